@@ -1,0 +1,54 @@
+"""Pictures of personas: `open_library` is the way in.
+
+>>> from avatar_creator import Attributes, Persona, open_library
+>>> with open_library() as library:
+...     avatar = library.generate(persona=Persona("Sarah Johnson", 32), attributes=Attributes(gender="female"))
+...     print(avatar.image_path)
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from avatar_creator._version import __version__
+
+if TYPE_CHECKING:
+    from avatar_creator.domain.attributes import Attributes
+    from avatar_creator.domain.filters import AgeSpan, AvatarFilter
+    from avatar_creator.domain.persona import Persona
+    from avatar_creator.domain.records import Avatar, Generation, Project
+    from avatar_creator.errors import AvatarError
+    from avatar_creator.library import Library, open_library
+
+__all__ = [
+    "AgeSpan",
+    "Attributes",
+    "Avatar",
+    "AvatarError",
+    "AvatarFilter",
+    "Generation",
+    "Library",
+    "Persona",
+    "Project",
+    "__version__",
+    "open_library",
+]
+
+# Loaded on first use: the command line imports this package too, and pays only for what it needs.
+_HOMES = {
+    "AgeSpan": "domain.filters",
+    "Attributes": "domain.attributes",
+    "Avatar": "domain.records",
+    "AvatarError": "errors",
+    "AvatarFilter": "domain.filters",
+    "Generation": "domain.records",
+    "Library": "library",
+    "Persona": "domain.persona",
+    "Project": "domain.records",
+    "open_library": "library",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

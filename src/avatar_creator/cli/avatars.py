@@ -1,0 +1,149 @@
+"""avatar list|show|edit|delete."""
+
+from dataclasses import replace
+from typing import Annotated
+
+import typer
+
+from avatar_creator.cli import completion, views
+from avatar_creator.cli.confirm import confirm
+from avatar_creator.cli.options import (
+    AvatarArgument,
+    JsonOption,
+    KeepFilesOption,
+    PreviewOption,
+    ProjectOption,
+    QuietOption,
+    YesOption,
+    with_attribute_filters,
+    with_persona,
+)
+from avatar_creator.cli.output import Output
+from avatar_creator.cli.preview import gallery, thumbnail
+from avatar_creator.domain.attributes import ATTRIBUTES, Attributes
+from avatar_creator.domain.filters import AgeSpan, AvatarFilter
+from avatar_creator.domain.persona import Persona
+from avatar_creator.domain.records import SourceType
+from avatar_creator.domain.text import shown
+from avatar_creator.errors import InvalidInput
+from avatar_creator.library import open_library
+
+_list, _show, _edit, _delete = (typer.Typer(add_completion=False) for _ in range(4))
+APPS = {"list": _list, "show": _show, "edit": _edit, "delete": _delete}
+
+LIMIT = 50
+_CLEARABLE = ("persona_name", "persona_age", "personality", "background", *(a.name for a in ATTRIBUTES))
+
+
+@_list.command()
+@with_attribute_filters
+def list_(
+    *,
+    attributes: dict[str, str],
+    project: ProjectOption = None,
+    age: Annotated[str | None, typer.Option(help="Persona's age: 32, 30-40, 30- or -40.", show_default=False)] = None,
+    engine: Annotated[str | None, typer.Option(help="Engine that made it.", show_default=False)] = None,
+    source: Annotated[SourceType | None, typer.Option(help="Where the picture came from.", show_default=False)] = None,
+    text: Annotated[
+        str | None, typer.Option(help="Part of the avatar's or persona's name.", show_default=False)
+    ] = None,
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many at most.")] = LIMIT,
+    all_: Annotated[bool, typer.Option("--all", help="No limit.")] = False,
+    preview: PreviewOption = False,
+    json_: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """List avatars, newest first."""
+    with open_library() as library:
+        wanted = AvatarFilter(
+            project_id=library.reading.get_project(project).id if project else None,
+            age=AgeSpan.parse(age) if age else None,
+            engine=engine,
+            source_type=source,
+            text=text,
+            attributes=attributes,
+        )
+        out = Output(as_json=json_, quiet=quiet)
+        found = library.reading.find_avatars(wanted, limit=None if all_ else limit)
+        out.records(found, views.avatar_line, gallery if preview else views.avatar_table)
+
+
+@_show.command()
+def show(id_: AvatarArgument, *, preview: PreviewOption = False, json_: JsonOption = False) -> None:
+    """Show all that is known about an avatar."""
+    with open_library() as library:
+        avatar = library.show(id_)
+        out = Output(as_json=json_)
+        if preview and out.drawn:
+            out.draw(thumbnail(avatar))
+        out.record(avatar, views.avatar_line, views.avatar_card)
+
+
+@_edit.command()
+@with_persona
+def edit(
+    id_: AvatarArgument,
+    *,
+    persona: Persona,
+    attributes: Attributes,
+    name: Annotated[str | None, typer.Option(help="New name.", show_default=False)] = None,
+    clear: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Remove a value, for example hair_color; may be repeated.",
+            show_default=False,
+            autocompletion=lambda incomplete: [c for c in _CLEARABLE if c.startswith(incomplete)],
+        ),
+    ] = None,
+    json_: JsonOption = False,
+) -> None:
+    """Change an avatar's name, persona or attributes. The picture stays as it is."""
+    cleared = [field.replace("-", "_") for field in clear or ()]
+    for field in cleared:
+        if field not in _CLEARABLE:
+            raise InvalidInput(f"clear is {shown(field)}, which is no field.", hint=f"Fields: {', '.join(_CLEARABLE)}.")
+    if name is None and not cleared and persona == Persona() and attributes == Attributes():
+        raise InvalidInput("Nothing to change.", hint="See: avatar edit --help")
+    with open_library() as library:
+        avatar = library.show(id_)
+        library.catalog.edit_avatar(
+            avatar.id,
+            name=name,
+            persona=_changed_persona(avatar.persona, persona, cleared),
+            attributes=_changed_attributes(avatar.attributes, attributes, cleared),
+        )
+        Output(as_json=json_).record(library.show(avatar.id), views.avatar_line, views.avatar_card)
+
+
+@_delete.command()
+def delete(
+    ids: Annotated[
+        list[str],
+        typer.Argument(metavar="ID...", help="Avatars, by id or unique prefix.", autocompletion=completion.avatars),
+    ],
+    *,
+    yes: YesOption = False,
+    keep_files: KeepFilesOption = False,
+) -> None:
+    """Delete avatars and their files."""
+    with open_library() as library:
+        found = {avatar.id: avatar for avatar in map(library.show, ids)}
+        names = ", ".join(avatar.name for avatar in found.values())
+        confirm(f"Delete {len(found)} of your avatars ({names})?", yes=yes)
+        library.deletion.delete_avatars(list(found), keep_files=keep_files)
+        Output().note(f"Deleted {', '.join(found)}.")
+
+
+def _changed_persona(old: Persona, new: Persona, cleared: list[str]) -> Persona:
+    return replace(
+        old,
+        name=None if "persona_name" in cleared else new.name or old.name,
+        age=None if "persona_age" in cleared else new.age or old.age,
+        personality=() if "personality" in cleared else new.personality or old.personality,
+        background=None if "background" in cleared else new.background or old.background,
+    )
+
+
+def _changed_attributes(old: Attributes, new: Attributes, cleared: list[str]) -> Attributes:
+    values = old.as_json() | {attribute.name: value for attribute, value in new.given()}
+    return Attributes.from_json(values | dict.fromkeys(set(cleared) & values.keys()))

@@ -1,0 +1,24 @@
+"""Where the traceback of a bug goes: a file in the home, never the terminal."""
+
+import traceback
+from pathlib import Path
+
+from avatar_creator.domain.text import visible
+from avatar_creator.errors import AvatarError
+from avatar_creator.home import find_home
+
+_LOG = "crash.log"
+
+
+def write_crash_log(error: Exception) -> Path | None:
+    """Append the traceback and return the log's path; None if the home cannot take it."""
+    try:
+        logs = find_home().logs
+        logs.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path = logs / _LOG
+        with path.open("a", encoding="utf-8") as file:
+            for line in traceback.format_exception(error):
+                file.write("\n".join(visible(part) for part in line.split("\n")))
+    except (OSError, AvatarError):
+        return None
+    return path

@@ -1,0 +1,27 @@
+"""avatar doctor."""
+
+from typing import Annotated
+
+import typer
+
+from avatar_creator.cli import reports
+from avatar_creator.cli.options import JsonOption
+from avatar_creator.cli.output import Output
+from avatar_creator.library import open_library
+
+app = typer.Typer(add_completion=False)
+APPS = {"doctor": app}
+
+
+@app.command()
+def doctor(
+    *,
+    fix: Annotated[bool, typer.Option("--fix", help="Mend what can be mended without losing anything.")] = False,
+    json_: JsonOption = False,
+) -> None:
+    """Check that everything is in order. Exit code 1 if something is broken."""
+    with open_library() as library:
+        report = library.health.examine(fix=fix)
+    Output(as_json=json_).report(report, reports.health_lines, reports.health_table)
+    if not report.healthy:
+        raise typer.Exit(1)

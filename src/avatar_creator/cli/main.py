@@ -1,0 +1,152 @@
+"""The command `avatar`: which commands there are, and the one place that shows an AvatarError."""
+
+import signal
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Annotated, Any, NamedTuple, NoReturn
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from avatar_creator.cli.output import reader_gone, show_error
+from avatar_creator.errors import BUG_CODE, BUG_EXIT, AvatarError, Cancelled, InvalidInput, StorageError
+
+
+class Entry(NamedTuple):
+    """Where a command's file is, and what the list of commands says of it."""
+
+    module: str
+    panel: str
+    summary: str
+
+
+MAKE, KEEP, KNOW = "Make", "Keep", "Know"
+
+# Only the file of the command that was typed is imported. A test compares each summary with the command's own.
+COMMANDS: dict[str, Entry] = {
+    "generate": Entry("generate", MAKE, "Make avatars from a persona and visual attributes."),
+    "upload": Entry("upload", MAKE, "Add pictures from files."),
+    "project": Entry("project", KEEP, "Keep avatars in projects."),
+    "list": Entry("avatars", KEEP, "List avatars, newest first."),
+    "show": Entry("avatars", KEEP, "Show all that is known about an avatar."),
+    "edit": Entry("avatars", KEEP, "Change an avatar's name, persona or attributes."),
+    "delete": Entry("avatars", KEEP, "Delete avatars and their files."),
+    "open": Entry("files", KEEP, "Open an avatar's picture in the system's viewer."),
+    "path": Entry("files", KEEP, "Print the path of an avatar's picture."),
+    "inspect": Entry("files", KNOW, "Show what a picture file says of itself."),
+    "use": Entry("usage", KEEP, "Record that an app used an avatar."),
+    "usage": Entry("usage", KNOW, "Show who used an avatar."),
+    "status": Entry("status", KNOW, "Show how a generation is doing, or the recent ones."),
+    "stats": Entry("stats", KNOW, "Show the library in figures."),
+    "config": Entry("config", KNOW, "Show and change settings."),
+    "doctor": Entry("doctor", KNOW, "Check that everything is in order."),
+}
+
+
+class LazyGroup(TyperGroup):
+    """A group whose commands are imported when they are used, and only listed by their summaries."""
+
+    _listing = False
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.commands: Any = dict.fromkeys(COMMANDS)  # names, for "Did you mean ...?"
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - the signature of TyperGroup
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
+        entry = COMMANDS.get(cmd_name)
+        if entry is None:
+            return None
+        if self._listing:
+            return TyperCommand(cmd_name, short_help=entry.summary, rich_help_panel=entry.panel)
+        module = import_module(f"avatar_creator.cli.{entry.module}")
+        return typer.main.get_command(module.APPS[cmd_name])
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        self._listing = True
+        try:
+            super().format_help(ctx, formatter)
+        finally:
+            self._listing = False
+
+
+app = typer.Typer(
+    cls=LazyGroup,
+    name="avatar",
+    help="Pictures of personas, made from the command line.",
+    epilog="Start with: avatar generate --persona-name 'Sarah Johnson' --persona-age 32 --gender female",
+    context_settings={"help_option_names": ["-h", "--help"]},
+    pretty_exceptions_enable=False,
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from avatar_creator import __version__
+
+        print(f"avatar {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    pass
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run one command and return its exit code; every failure is shown here."""
+    try:
+        code = typer.main.get_command(app).main(list(argv) or ["--help"], prog_name="avatar", standalone_mode=False)
+        sys.stdout.flush()
+    except (BrokenPipeError, SystemExit):  # typer makes the first into the second
+        return reader_gone()
+    except Exception as error:  # noqa: BLE001 - whatever comes, the user gets a sentence and never a traceback
+        failure = _failure(error)
+        show_error(failure, as_json="--json" in argv)
+        return failure.exit_code
+    return code if isinstance(code, int) else 0
+
+
+def run() -> NoReturn:
+    """Run the command line of this process."""
+    if hasattr(signal, "SIGTERM"):
+        signal.signal(signal.SIGTERM, _terminated)
+    sys.exit(main(sys.argv[1:]))
+
+
+def _terminated(_number: int, _frame: object) -> NoReturn:
+    """Unwind as Ctrl-C does, so that rows and files are put in order."""
+    raise KeyboardInterrupt
+
+
+class _Bug(AvatarError):
+    code = BUG_CODE
+    exit_code = BUG_EXIT
+
+
+def _failure(error: Exception) -> AvatarError:
+    match error:
+        case AvatarError():
+            return error
+        case typer.TyperException():
+            context = getattr(error, "ctx", None)
+            return InvalidInput(
+                error.format_message(), hint=f"See: {context.command_path if context else 'avatar'} --help"
+            )
+        case typer.Abort():
+            return Cancelled("Stopped by the user.")
+        case OSError() if error.filename is not None:
+            return StorageError(f"{error.filename}: {error.strerror}.", hint="Run: avatar doctor")
+    from avatar_creator.cli.crash import write_crash_log
+
+    path = write_crash_log(error)
+    hint = f"The traceback is in {path}; please report it." if path else "The home could not take a log of it."
+    return _Bug(f"This is a bug in avatar: {type(error).__name__}: {error}", hint=hint)

@@ -1,0 +1,114 @@
+"""Options that several commands share. Those of persona and attributes are made from the attribute table."""
+
+import functools
+import inspect
+from collections.abc import Callable
+from typing import Annotated, Any
+
+import typer
+
+from avatar_creator.cli import completion
+from avatar_creator.domain.attributes import ATTRIBUTES, Attribute, Attributes
+from avatar_creator.domain.persona import Persona
+
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print ids only, one a line.")]
+YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+KeepFilesOption = Annotated[bool, typer.Option("--keep-files", help="Leave the picture files on disk.")]
+ProjectOption = Annotated[
+    str | None,
+    typer.Option("--project", "-P", help="Project, by name or id.", autocompletion=completion.projects),
+]
+AvatarArgument = Annotated[
+    str,
+    typer.Argument(metavar="ID", help="Avatar, by id or unique prefix.", autocompletion=completion.avatars),
+]
+PreviewOption = Annotated[bool, typer.Option("--preview", help="Show thumbnails on a colour terminal.")]
+
+_PARSED = ("persona", "attributes")
+_PERSONA_PANEL = "Persona"
+_ATTRIBUTES_PANEL = "Attributes: these values or any other text"
+
+_PERSONA_OPTIONS: dict[str, Any] = {
+    "persona_name": Annotated[
+        str | None,
+        typer.Option(help="Name.", show_default=False, rich_help_panel=_PERSONA_PANEL),
+    ],
+    "persona_age": Annotated[
+        int | None,
+        typer.Option(help="Age in years, 1 to 120.", show_default=False, rich_help_panel=_PERSONA_PANEL),
+    ],
+    "personality": Annotated[
+        list[str] | None,
+        typer.Option(
+            help="A trait; up to 10, each with its own option.",
+            show_default=False,
+            rich_help_panel=_PERSONA_PANEL,
+        ),
+    ],
+    "background": Annotated[
+        str | None,
+        typer.Option(help="Life story; kept, never sent.", show_default=False, rich_help_panel=_PERSONA_PANEL),
+    ],
+}
+
+
+def with_persona(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options of persona and attributes; it gets them as ``persona``, ``attributes``."""
+
+    def parse(given: dict[str, Any]) -> dict[str, Any]:
+        persona = Persona(
+            given.pop("persona_name"),
+            given.pop("persona_age"),
+            tuple(given.pop("personality") or ()),
+            given.pop("background"),
+        )
+        attributes = Attributes(**{attribute.name: given.pop(attribute.name) for attribute in ATTRIBUTES})
+        return {"persona": persona, "attributes": attributes}
+
+    options = _PERSONA_OPTIONS | {attribute.name: _attribute_option(attribute) for attribute in ATTRIBUTES}
+    return _with_options(command, options, parse)
+
+
+def with_attribute_filters(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command an option for each attribute; it gets the given ones as the dict ``attributes``."""
+
+    def parse(given: dict[str, Any]) -> dict[str, Any]:
+        values = {attribute.name: given.pop(attribute.name) for attribute in ATTRIBUTES}
+        return {"attributes": {name: value for name, value in values.items() if value is not None}}
+
+    return _with_options(command, {a.name: _attribute_option(a) for a in ATTRIBUTES}, parse)
+
+
+def _with_options(
+    command: Callable[..., None],
+    options: dict[str, Any],
+    parse: Callable[[dict[str, Any]], dict[str, Any]],
+) -> Callable[..., None]:
+    """Replace the parameters that ``parse`` returns by ``options``; typer reads the made signature."""
+    own = [p for p in inspect.signature(command).parameters.values() if p.name not in _PARSED]
+    made = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
+        for name, annotation in options.items()
+    ]
+
+    @functools.wraps(command)
+    def parsed(**given: Any) -> None:
+        command(**parse(given), **given)
+
+    parsed.__signature__ = inspect.Signature([*own, *made])  # type: ignore[attr-defined]
+    parsed.__annotations__ = {p.name: p.annotation for p in (*own, *made)}
+    return parsed
+
+
+def _attribute_option(attribute: Attribute) -> Any:
+    return Annotated[
+        str | None,
+        typer.Option(
+            attribute.flag,
+            help=f"{attribute.help}: {', '.join(attribute.known)}",
+            show_default=False,
+            rich_help_panel=_ATTRIBUTES_PANEL,
+            autocompletion=completion.known_values(attribute),
+        ),
+    ]

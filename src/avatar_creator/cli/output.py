@@ -1,0 +1,132 @@
+"""The one sink: data to stdout, talk and progress to stderr; for people, for pipes, or as JSON."""
+
+import json
+import os
+import sys
+import textwrap
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from avatar_creator.domain.text import visible
+from avatar_creator.errors import AvatarError
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+
+
+Line = Callable[[Any], Sequence[object]]
+"""Turns a record into the fields of its tab-separated line."""
+
+Draw = Callable[[Any], "RenderableType"]
+"""Turns what is to be shown into what rich draws on a terminal."""
+
+
+class Output:
+    """How one command speaks. On a terminal it draws, in a pipe it prints a line a record."""
+
+    def __init__(self, *, as_json: bool = False, quiet: bool = False) -> None:
+        self.as_json = as_json
+        self.quiet = quiet
+        self.drawn = not as_json and not quiet and sys.stdout.isatty()
+
+    # -- data
+
+    def record(self, record: Any, line: Line, draw: Draw) -> None:
+        """Show one record; ``line`` and ``draw`` get it."""
+        if self.as_json:
+            self._json(record.as_json())
+        elif self.drawn:
+            self.draw(draw(record))
+        else:
+            self.line((record.id,) if self.quiet else line(record))
+
+    def records(self, records: Iterable[Any], line: Line, draw: Draw) -> None:
+        """Show many records: streamed, unless a table must know them all."""
+        if self.as_json:
+            self._json_array(record.as_json() for record in records)
+        elif self.drawn:
+            self.draw(draw(list(records)))
+        else:
+            for record in records:
+                self.line((record.id,) if self.quiet else line(record))
+
+    def report(self, report: Any, lines: Callable[[Any], Iterable[Sequence[object]]], draw: Draw) -> None:
+        """Show a record that takes several lines in a pipe."""
+        if self.as_json:
+            self._json(report.as_json())
+        elif self.drawn:
+            self.draw(draw(report))
+        else:
+            for fields in lines(report):
+                self.line(fields)
+
+    def line(self, fields: Sequence[object]) -> None:
+        """Write one tab-separated line; an absent value is empty."""
+        print("\t".join("" if field is None else visible(str(field)) for field in fields))
+
+    def data(self, data: bytes) -> None:
+        """Write a file's bytes."""
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+
+    def draw(self, renderable: "RenderableType") -> None:
+        console().print(renderable)
+
+    # -- talk
+
+    def note(self, text: str) -> None:
+        """Say something that a script does not need to hear."""
+        if not self.quiet:
+            talk(text)
+
+    def warn(self, text: str) -> None:
+        talk(f"Warning: {text}", style="yellow")
+
+    def _json(self, value: object) -> None:
+        print(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+    def _json_array(self, values: Iterator[dict[str, Any]]) -> None:
+        """Write an array element by element, so that a million of them need no memory."""
+        separator = "["
+        try:
+            for value in values:
+                element = json.dumps(value, ensure_ascii=False, indent=2, default=str)
+                print(f"{separator}\n{textwrap.indent(element, '  ')}", end="")
+                separator = ","
+        finally:  # what was written stays valid JSON, whatever stops the rest
+            print("[]" if separator == "[" else "\n]")
+
+
+def console(*, stderr: bool = False) -> "Console":
+    """Return rich's console for one of the streams."""
+    from rich.console import Console
+
+    return Console(stderr=stderr, highlight=False)
+
+
+def talk(text: str, *, style: str = "") -> None:
+    """Write a sentence to stderr, coloured on a terminal that wants colours."""
+    if sys.stderr.isatty():
+        from rich.text import Text
+
+        console(stderr=True).print(Text(visible(text), style=style))
+    else:
+        print(visible(text), file=sys.stderr)
+
+
+def show_error(error: AvatarError, *, as_json: bool) -> None:
+    """Write a failure to stderr: what happened, and what to do next."""
+    if as_json:
+        body = {"code": error.code, "message": error.message, "hint": error.hint}
+        print(json.dumps({"error": body}, ensure_ascii=False), file=sys.stderr)
+        return
+    talk(f"Error: {error.message}", style="bold red")
+    if error.hint:
+        talk(f"Hint: {error.hint}")
+
+
+def reader_gone() -> int:
+    """Return the exit code of a program whose reader left (`| head -1`), and let it leave in silence."""
+    # The interpreter flushes stdout once more at exit; that must not fail again.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 128 + 13  # as shells report SIGPIPE

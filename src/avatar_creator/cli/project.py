@@ -1,0 +1,84 @@
+"""avatar project create|list|show|edit|delete."""
+
+from typing import Annotated
+
+import typer
+
+from avatar_creator.cli import completion, views
+from avatar_creator.cli.confirm import confirm
+from avatar_creator.cli.options import JsonOption, KeepFilesOption, QuietOption, YesOption
+from avatar_creator.cli.output import Output
+from avatar_creator.errors import InvalidInput
+from avatar_creator.library import Library, open_library
+
+app = typer.Typer(add_completion=False, help="Keep avatars in projects.")
+APPS = {"project": app}
+
+NameArgument = Annotated[
+    str, typer.Argument(metavar="PROJECT", help="Project, by name or id.", autocompletion=completion.projects)
+]
+DescriptionOption = Annotated[str | None, typer.Option(help="What it is for; empty removes it.", show_default=False)]
+
+
+@app.command()
+def create(
+    name: Annotated[str, typer.Argument(help="Name, at most 100 characters.")],
+    *,
+    description: DescriptionOption = None,
+    json_: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Make a project."""
+    with open_library() as library:
+        _show(library, library.catalog.add_project(name, description), Output(as_json=json_, quiet=quiet))
+
+
+@app.command("list")
+def list_(*, json_: JsonOption = False, quiet: QuietOption = False) -> None:
+    """List projects, newest first."""
+    with open_library() as library:
+        out = Output(as_json=json_, quiet=quiet)
+        out.records(library.reading.find_projects(), views.project_line, views.project_table)
+
+
+@app.command()
+def show(project: NameArgument, *, json_: JsonOption = False) -> None:
+    """Show a project."""
+    with open_library() as library:
+        _show(library, project, Output(as_json=json_))
+
+
+@app.command()
+def edit(
+    project: NameArgument,
+    *,
+    name: Annotated[str | None, typer.Option(help="New name.", show_default=False)] = None,
+    description: DescriptionOption = None,
+    json_: JsonOption = False,
+) -> None:
+    """Change a project's name or description."""
+    if name is None and description is None:
+        raise InvalidInput("Nothing to change.", hint="Give --name or --description.")
+    with open_library() as library:
+        id_ = library.reading.get_project(project).id
+        library.catalog.edit_project(id_, name=name, description=description)
+        _show(library, id_, Output(as_json=json_))
+
+
+@app.command()
+def delete(
+    project: NameArgument,
+    *,
+    yes: YesOption = False,
+    keep_files: KeepFilesOption = False,
+) -> None:
+    """Delete a project with its avatars and their files."""
+    with open_library() as library:
+        found = library.reading.get_project(project)
+        confirm(f"Delete project {found.name} with {found.avatars} avatars?", yes=yes)
+        library.deletion.delete_project(found.id, keep_files=keep_files)
+        Output().note(f"Deleted project {found.name}.")
+
+
+def _show(library: Library, name_or_id: str, out: Output) -> None:
+    out.record(library.reading.get_project(name_or_id), views.project_line, views.project_card)

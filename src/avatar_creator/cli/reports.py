@@ -1,0 +1,161 @@
+"""How reports look: plan, usage, stats, settings, health, and what a file says of itself."""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from avatar_creator.cli.drawing import age, card, nothing, row, size, table
+from avatar_creator.domain.figures import Stats, Usage
+from avatar_creator.domain.records import Avatar
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from avatar_creator.services.generation import Plan
+    from avatar_creator.services.health import Finding, Report
+    from avatar_creator.settings import Origin
+    from avatar_creator.storage.inspection import FileMarks
+
+Lines = Iterator[Sequence[object]]
+
+_LEVEL_STYLE = {"ok": "green", "note": "yellow", "problem": "bold red", "fixed": "cyan"}
+
+
+def plan_lines(plan: "Plan") -> Lines:
+    yield from _plan_pairs(plan)
+
+
+def plan_card(plan: "Plan") -> "RenderableType":
+    return card(*_plan_pairs(plan))
+
+
+def _plan_pairs(plan: "Plan") -> Iterator[tuple[str, object]]:
+    request = plan.request
+    yield "engine", f"{request.engine} ({plan.engine.model})"
+    yield "project", request.project
+    yield "name", request.name
+    yield "full prompt", request.prompt.full
+    yield "negative prompt", request.prompt.negative
+    yield "size", f"{request.width_px}x{request.height_px} {request.format.value}"
+    yield "seeds", ", ".join(map(str, plan.seeds))
+    for name, value in plan.engine.sent.items():
+        yield f"sent {name}", value
+
+
+def usage_lines(usage: Usage) -> Lines:
+    for event in usage.events:
+        yield event.id, event.created_at, event.app, event.action, event.reference
+
+
+def usage_card(usage: Usage) -> "RenderableType":
+    from rich.console import Group
+
+    if not usage.events:
+        return nothing("Never used.", f"avatar use {usage.avatar_id} --app NAME --action WHAT")
+    summary = table("app", ">uses", ">last")
+    for app in usage.summary:
+        row(summary, app.app, app.count, age(app.last_used_at))
+    events = table("when", "app", "action", "reference")
+    for event in usage.events:
+        row(events, event.created_at, event.app, event.action, event.reference)
+    return Group(summary, "", events)
+
+
+def used_line(avatar: Avatar) -> Sequence[object]:
+    return avatar.id, avatar.usage_count, avatar.last_used_at
+
+
+def used_card(avatar: Avatar) -> "RenderableType":
+    return card(("id", avatar.id), ("name", avatar.name), ("used", f"{avatar.usage_count} x"))
+
+
+def stats_lines(stats: Stats) -> Lines:
+    yield "avatars", stats.avatars
+    yield "projects", stats.projects
+    for count in stats.generations:
+        yield "generations", count.count, count.status.value, count.engine
+    yield "recent", stats.recent
+    yield "usage", stats.usage
+    yield "average_usage", stats.average_usage
+    for avatar in stats.most_used:
+        yield "most_used", avatar.usage_count, avatar.id, avatar.name
+    yield "picture_bytes", stats.picture_bytes
+    yield "database_bytes", stats.database_bytes
+
+
+def stats_card(stats: Stats) -> "RenderableType":
+    counts = ", ".join(f"{c.count} {c.status.value} ({c.engine})" for c in stats.generations)
+    used = ", ".join(f"{avatar.name} {avatar.usage_count} x" for avatar in stats.most_used)
+    return card(
+        ("avatars", stats.avatars),
+        ("projects", None if stats.project_id else stats.projects),
+        ("generations", counts or "none"),
+        ("last 7 days", f"{stats.recent} avatars"),
+        ("used", f"{stats.usage} x, {stats.average_usage} an avatar"),
+        ("most used", used),
+        ("on disk", f"{size(stats.picture_bytes)} pictures, {size(stats.database_bytes)} database"),
+    )
+
+
+def setting_line(origin: "Origin") -> Sequence[object]:
+    return origin.key, origin.value, origin.source
+
+
+def setting_table(origins: Sequence["Origin"]) -> "RenderableType":
+    rows = table("setting", "value", "from")
+    for origin in origins:
+        row(rows, origin.key, origin.value, origin.source)
+    return rows
+
+
+def health_lines(report: "Report") -> Lines:
+    for finding in report.findings:
+        yield finding.level.value, finding.subject, finding.message, finding.hint
+
+
+def health_table(report: "Report") -> "RenderableType":
+    from rich.text import Text
+
+    def said(finding: "Finding") -> str:
+        return finding.message if finding.hint is None else f"{finding.message}\n{finding.hint}"
+
+    rows = table("", "", "")
+    rows.show_header = False
+    for finding in report.findings:
+        level = Text(finding.level.value, style=_LEVEL_STYLE[finding.level.value])
+        row(rows, level, finding.subject, said(finding))
+    return rows
+
+
+def marks_lines(marks: "FileMarks") -> Lines:
+    for name, value in marks.as_json().items():
+        if value not in (None, False) and not isinstance(value, dict):
+            yield name, value
+
+
+def marks_card(marks: "FileMarks") -> "RenderableType":
+    def yes(value: bool) -> str | None:
+        return "yes" if value else None
+
+    source = marks.digital_source_type
+    if source and marks.digital_source_meaning:
+        source = f"{source}: {marks.digital_source_meaning}"
+    camera: Any = " ".join(filter(None, (marks.camera_make, marks.camera_model, marks.camera_serial)))
+    return card(
+        ("picture", f"{marks.width_px}x{marks.height_px} {marks.format.value}"),
+        ("source type", source or "not stated"),
+        ("creator tool", marks.creator_tool),
+        ("title", marks.title),
+        ("credit", marks.credit.text if marks.credit else None),
+        ("C2PA", "a manifest is there; it was not verified" if marks.c2pa else None),
+        None,
+        ("generator", marks.generator),
+        ("prompt", marks.prompt),
+        ("negative prompt", marks.negative_prompt),
+        ("seed", marks.seed),
+        ("model", marks.model),
+        ("recipe", "complete, see --json" if marks.recipe else None),
+        None,
+        ("place (GPS)", yes(marks.gps)),
+        ("camera", camera),
+        ("software", marks.software),
+    )

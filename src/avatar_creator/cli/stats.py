@@ -1,0 +1,20 @@
+"""avatar stats."""
+
+import typer
+
+from avatar_creator.cli import reports
+from avatar_creator.cli.options import JsonOption, ProjectOption
+from avatar_creator.cli.output import Output
+from avatar_creator.library import open_library
+
+app = typer.Typer(add_completion=False)
+APPS = {"stats": app}
+
+
+@app.command()
+def stats(*, project: ProjectOption = None, json_: JsonOption = False) -> None:
+    """Show the library in figures."""
+    with open_library() as library:
+        project_id = library.reading.get_project(project).id if project else None
+        found = library.figures.stats(project_id)
+    Output(as_json=json_).report(found, reports.stats_lines, reports.stats_card)

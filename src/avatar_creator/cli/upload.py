@@ -1,0 +1,72 @@
+"""avatar upload."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from avatar_creator.cli import views
+from avatar_creator.cli.options import JsonOption, ProjectOption, QuietOption, with_persona
+from avatar_creator.cli.output import Output, show_error
+from avatar_creator.domain.attributes import Attributes
+from avatar_creator.domain.persona import Persona
+from avatar_creator.domain.records import Avatar
+from avatar_creator.errors import AvatarError, InvalidInput
+from avatar_creator.library import open_library
+
+app = typer.Typer(add_completion=False)
+APPS = {"upload": app}
+
+
+@app.command()
+@with_persona
+def upload(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="JPEG, PNG or WebP, at most 10 MB.")],
+    *,
+    persona: Persona,
+    attributes: Attributes,
+    name: Annotated[str | None, typer.Option(help="Avatar's name.", show_default="persona's, else the file's")] = None,
+    project: ProjectOption = None,
+    keep_metadata: Annotated[
+        bool, typer.Option("--keep-metadata", help="Keep place, camera and serial numbers in the file.")
+    ] = False,
+    json_: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Add pictures from files.
+
+    A file that cannot be taken is said, and the others are still added; the exit code is then that of the
+    first failure.
+    """
+    out = Output(as_json=json_, quiet=quiet)
+    failures: list[AvatarError] = []
+
+    def added() -> Iterator[Avatar]:
+        for file in files:
+            try:
+                done = library.uploads.add(
+                    file,
+                    project=project,
+                    name=name,
+                    persona=persona,
+                    attributes=attributes,
+                    keep_metadata=keep_metadata,
+                )
+            except InvalidInput as error:
+                failures.append(error)
+                continue
+            if not done.added:
+                out.note(f"{file} is in the project already, as {done.avatar.id}.")
+            yield done.avatar
+
+    with open_library() as library:
+        if len(files) == 1:
+            for avatar in added():
+                out.record(avatar, views.avatar_line, views.avatar_card)
+        else:
+            out.records(added(), views.avatar_line, views.avatar_table)
+    for failure in failures[1:]:
+        show_error(failure, as_json=json_)
+    if failures:
+        raise failures[0]

@@ -1,0 +1,41 @@
+"""avatar use|usage."""
+
+from typing import Annotated
+
+import typer
+
+from avatar_creator.cli import reports
+from avatar_creator.cli.options import AvatarArgument, JsonOption, QuietOption
+from avatar_creator.cli.output import Output
+from avatar_creator.library import open_library
+
+_use, _usage = typer.Typer(add_completion=False), typer.Typer(add_completion=False)
+APPS = {"use": _use, "usage": _usage}
+
+
+@_use.command()
+def use(
+    id_: AvatarArgument,
+    *,
+    app: Annotated[str, typer.Option(help="Who used it.", show_default=False)],
+    action: Annotated[str, typer.Option(help="What for.", show_default=False)],
+    reference: Annotated[
+        str | None, typer.Option(help="Where: a ticket, a file, a URL ...", show_default=False)
+    ] = None,
+    json_: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Record that an app used an avatar."""
+    with open_library() as library:
+        avatar = library.show(id_)
+        library.catalog.add_usage(avatar.id, app=app, action=action, reference=reference)
+        Output(as_json=json_, quiet=quiet).record(library.show(avatar.id), reports.used_line, reports.used_card)
+
+
+@_usage.command()
+def usage(id_: AvatarArgument, *, json_: JsonOption = False) -> None:
+    """Show who used an avatar: the last 50 events, and a summary per app."""
+    with open_library() as library:
+        avatar = library.show(id_)
+        found = library.figures.usage(avatar.id)
+    Output(as_json=json_).report(found, reports.usage_lines, reports.usage_card)

@@ -1,0 +1,160 @@
+"""How records look: their tab-separated lines, and their tables and cards on a terminal."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from avatar_creator.cli.drawing import age, card, nothing, row, size, table, took
+from avatar_creator.domain.records import Avatar, Generation, Project, Status
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+_STATUS_STYLE = {
+    Status.PENDING: "dim",
+    Status.PROCESSING: "cyan",
+    Status.COMPLETED: "green",
+    Status.FAILED: "red",
+    Status.CANCELLED: "yellow",
+}
+
+
+# -- lines: the fields are documented in docs/output.md and never change their order
+
+
+def avatar_line(avatar: Avatar) -> Sequence[object]:
+    return (
+        avatar.id,
+        avatar.name,
+        avatar.persona.age,
+        avatar.attributes.gender,
+        avatar.project_name,
+        avatar.engine,
+        avatar.created_at,
+        avatar.image_path,
+    )
+
+
+def generation_line(generation: Generation) -> Sequence[object]:
+    return (
+        generation.id,
+        generation.status.value,
+        generation.progress,
+        generation.stage,
+        generation.attempt,
+        generation.seed,
+        generation.avatar_id,
+        generation.avatar.image_path if generation.avatar else None,
+        generation.error.message if generation.error else None,
+    )
+
+
+def project_line(project: Project) -> Sequence[object]:
+    return project.id, project.name, project.avatars, project.created_at, project.description
+
+
+# -- terminal
+
+
+def avatar_table(avatars: Sequence[Avatar]) -> "RenderableType":
+    rows = table("id", "name", ">age", "gender", "project", "engine", ">made")
+    for avatar in avatars:
+        row(
+            rows,
+            avatar.id,
+            avatar.name,
+            avatar.persona.age,
+            avatar.attributes.gender,
+            avatar.project_name,
+            avatar.engine or avatar.source_type.value,
+            age(avatar.created_at),
+        )
+    return rows if avatars else nothing("No avatars.", "avatar generate --persona-name NAME")
+
+
+def avatar_card(avatar: Avatar) -> "RenderableType":
+    persona = avatar.persona
+    return card(
+        ("id", avatar.id),
+        ("name", avatar.name),
+        ("project", f"{avatar.project_name} ({avatar.project_id})"),
+        ("picture", avatar.image_path),
+        ("thumbnail", avatar.thumbnail_path),
+        ("size", f"{avatar.width_px}x{avatar.height_px} {avatar.format}, {size(avatar.bytes)}"),
+        None,
+        ("persona name", persona.name),
+        ("persona age", persona.age),
+        ("personality", ", ".join(persona.personality)),
+        ("background", persona.background),
+        *((attribute.label, value) for attribute, value in avatar.attributes.given()),
+        None,
+        ("source", avatar.source_type.value),
+        ("engine", f"{avatar.engine} ({avatar.model})" if avatar.engine else None),
+        ("seed", avatar.seed),
+        ("prompt", avatar.prompt),
+        ("full prompt", avatar.full_prompt),
+        ("negative prompt", avatar.negative_prompt),
+        ("credit", avatar.credit),
+        ("sha256", avatar.sha256),
+        None,
+        (
+            "used",
+            f"{avatar.usage_count} x" + (f", last {age(avatar.last_used_at)}" if avatar.last_used_at else ""),
+        ),
+        ("made", f"{avatar.created_at} ({age(avatar.created_at)})"),
+        ("generation", avatar.generation_id),
+    )
+
+
+def generation_table(generations: Sequence[Generation]) -> "RenderableType":
+    from rich.text import Text
+
+    rows = table("id", "status", ">%", "stage", "avatar", "engine", ">begun")
+    for generation in generations:
+        row(
+            rows,
+            generation.id,
+            Text(generation.status.value, style=_STATUS_STYLE[generation.status]),
+            generation.progress,
+            generation.stage,
+            generation.avatar_id,
+            generation.engine,
+            age(generation.created_at),
+        )
+    return rows if generations else nothing("No generations.", "avatar generate --persona-name NAME")
+
+
+def generation_card(generation: Generation) -> "RenderableType":
+    from rich.text import Text
+
+    avatar, error = generation.avatar, generation.error
+    return card(
+        ("id", generation.id),
+        ("status", Text(generation.status.value, style=_STATUS_STYLE[generation.status])),
+        ("stage", f"{generation.stage}, {generation.progress} %"),
+        ("attempt", generation.attempt),
+        ("engine", f"{generation.engine} ({generation.model})"),
+        ("seed", generation.seed),
+        ("begun", f"{generation.created_at} ({age(generation.created_at)})"),
+        ("took", took(generation)),
+        ("avatar", f"{avatar.id} ({avatar.name})" if avatar else None),
+        ("picture", avatar.image_path if avatar else None),
+        ("error", Text(error.message, style="red") if error else None),
+        ("hint", error.hint if error else None),
+    )
+
+
+def project_table(projects: Sequence[Project]) -> "RenderableType":
+    rows = table("id", "name", ">avatars", "description", ">made")
+    for project in projects:
+        row(rows, project.id, project.name, project.avatars, project.description, age(project.created_at))
+    return rows if projects else nothing("No projects.", "avatar project create NAME")
+
+
+def project_card(project: Project) -> "RenderableType":
+    return card(
+        ("id", project.id),
+        ("name", project.name),
+        ("description", project.description),
+        ("avatars", project.avatars),
+        ("made", f"{project.created_at} ({age(project.created_at)})"),
+    )

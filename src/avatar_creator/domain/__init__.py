@@ -1,0 +1,1 @@
+"""What it is about: pure values, no input, no output, no clock."""

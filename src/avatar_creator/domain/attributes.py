@@ -1,0 +1,123 @@
+"""What the picture looks like: the visual attributes.
+
+The fields of `Attributes` are the one table of them. Options, help, completion, validation, prompt phrases
+and the prompt's order are read off it; a test holds the database's columns against it.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any, Self
+
+from avatar_creator.domain.text import clean_line
+
+ATTRIBUTE_LONGEST = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """One row of the table.
+
+    ``known`` are the values that help and completion list; any other text is allowed. ``phrase`` is how
+    the prompt says a value; attributes that follow each other with the same ``joined`` share one phrase.
+    """
+
+    name: str
+    help: str
+    known: tuple[str, ...]
+    phrase: str
+    spoken: Mapping[str, str]
+    joined: str | None
+
+    @property
+    def label(self) -> str:
+        """The name as people read it: ``hair_color`` is "hair color"."""
+        return self.name.replace("_", " ")
+
+    @property
+    def flag(self) -> str:
+        return "--" + self.name.replace("_", "-")
+
+
+def _attribute(
+    help_: str,
+    phrase: str,
+    *known: str,
+    spoken: Mapping[str, str] | None = None,
+    joined: str | None = None,
+) -> Any:
+    metadata = {
+        "help": help_,
+        "known": known,
+        "phrase": phrase,
+        "spoken": spoken or {},
+        "joined": joined,
+    }
+    return field(default=None, metadata=metadata)
+
+
+# fmt: off
+@dataclass(frozen=True, slots=True)
+class Attributes:
+    """The nine visual attributes, in the order the prompt names them; each free text of 1..50 characters.
+
+    Raises InvalidInput when a value is empty, too long or holds control characters.
+    """
+
+    gender: str | None = _attribute(
+        "Gender", "{}", "female", "male", "non-binary")
+    age_range: str | None = _attribute(
+        "Age range, where no exact age is given", "{}", "young", "adult", "mature",
+        spoken={
+            "young": "young adult (20-30 years old)",
+            "adult": "middle-aged adult (30-50 years old)",
+            "mature": "mature adult (50+ years old)",
+        })
+    ethnicity: str | None = _attribute(
+        "Ethnicity", "{} ethnicity",
+        "asian", "east-asian", "southeast-asian", "south-asian", "black", "african", "caucasian", "white",
+        "hispanic", "middle-eastern", "indigenous", "pacific-islander", "mixed")
+    body_type: str | None = _attribute(
+        "Body type", "{} body type", "slim", "average", "athletic", "curvy", "heavy")
+    hair_style: str | None = _attribute(
+        "Hair style", "{} hair",
+        "short", "medium", "long", "straight", "long straight", "wavy", "curly", "afro", "braids",
+        "dreadlocks", "bun", "ponytail", "bob", "pixie", "buzz", "undercut", "mullet", "balding", "bald",
+        joined="hair")
+    hair_color: str | None = _attribute(
+        "Hair color", "{} hair",
+        "black", "dark-brown", "brown", "light-brown", "auburn", "red", "blonde", "platinum", "gray",
+        "white", joined="hair")
+    eye_color: str | None = _attribute(
+        "Eye color", "{} eyes", "brown", "dark-brown", "hazel", "green", "blue", "gray", "amber")
+    skin_tone: str | None = _attribute(
+        "Skin tone", "{} skin tone",
+        "very-light", "light", "light-medium", "medium-light", "medium", "medium-dark", "dark", "deep")
+    style: str | None = _attribute(
+        "Style of dress", "wearing {} attire",
+        "casual", "smart-casual", "business-casual", "business", "professional", "formal", "sporty",
+        "workwear", "creative", "traditional")
+    # fmt: on
+
+    def __post_init__(self) -> None:
+        for attribute in ATTRIBUTES:
+            value = getattr(self, attribute.name)
+            if value is not None:
+                cleaned = clean_line(attribute.label, value, longest=ATTRIBUTE_LONGEST)
+                object.__setattr__(self, attribute.name, cleaned)
+
+    def given(self) -> Iterator[tuple[Attribute, str]]:
+        """Yield each attribute that has a value, with it, in prompt order."""
+        for attribute in ATTRIBUTES:
+            value = getattr(self, attribute.name)
+            if value is not None:
+                yield attribute, value
+
+    def as_json(self) -> dict[str, str | None]:
+        return {attribute.name: getattr(self, attribute.name) for attribute in ATTRIBUTES}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        return cls(**{attribute.name: data[attribute.name] for attribute in ATTRIBUTES})
+
+
+ATTRIBUTES: tuple[Attribute, ...] = tuple(Attribute(f.name, **f.metadata) for f in fields(Attributes))

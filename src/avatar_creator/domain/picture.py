@@ -1,0 +1,97 @@
+"""Pictures as values: what is asked of an engine, and what it gives back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from avatar_creator.domain.attributes import Attributes
+from avatar_creator.domain.persona import Persona
+from avatar_creator.domain.prompt import Prompt
+from avatar_creator.domain.text import clean_number
+
+SIDE_LEAST_PX, SIDE_MOST_PX = 64, 2048
+SEED_LEAST, SEED_MOST = 1, 2**31 - 1  # 0 means "random" to some providers, so it is never a seed here
+COUNT_MOST = 10_000
+
+
+class PictureFormat(StrEnum):
+    """The formats a picture can be kept in."""
+
+    JPEG = "jpeg"
+    PNG = "png"
+    WEBP = "webp"
+
+    @property
+    def extension(self) -> str:
+        return "jpg" if self is PictureFormat.JPEG else self.value
+
+
+class DigitalSourceType(StrEnum):
+    """How a picture came to be: the IPTC codes this tool writes (cv.iptc.org/newscodes/digitalsourcetype)."""
+
+    ALGORITHMIC = "algorithmicMedia"  # by an algorithm, from no training data
+    TRAINED = "trainedAlgorithmicMedia"  # by a trained model
+
+    @property
+    def uri(self) -> str:
+        return f"http://cv.iptc.org/newscodes/digitalsourcetype/{self.value}"
+
+
+class Embed(StrEnum):
+    """How much a picture's file says of itself."""
+
+    MARK = "mark"  # how it came to be and whose art it is: nothing about the persona
+    RECIPE = "recipe"  # that, and all that is needed to make it again
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class PictureRequest:
+    """Everything that decides one picture.
+
+    ``options`` are the engine's own (``art_style`` of the offline engine), checked by the engine.
+    Raises InvalidInput for a seed outside 1..2147483647 or a side outside 64..2048 px.
+    """
+
+    persona: Persona
+    attributes: Attributes
+    prompt: Prompt
+    seed: int
+    width_px: int = 1024
+    height_px: int = 1024
+    format: PictureFormat = PictureFormat.JPEG
+    jpeg_quality: int = 95
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        clean_number("seed", self.seed, least=SEED_LEAST, most=SEED_MOST)
+        clean_number("width", self.width_px, least=SIDE_LEAST_PX, most=SIDE_MOST_PX)
+        clean_number("height", self.height_px, least=SIDE_LEAST_PX, most=SIDE_MOST_PX)
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """Whose art a drawing is made of."""
+
+    creator: str
+    license_name: str
+    license_url: str | None
+    text: str  # one sentence, ready to be shown
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What an engine made: the file's bytes as it gave them, and what is true of them.
+
+    ``recipe`` names all that decided the pixels beyond the request (versions, resolved options), as JSON.
+    """
+
+    data: bytes
+    format: PictureFormat
+    width_px: int
+    height_px: int
+    model: str
+    source: DigitalSourceType
+    recipe: Mapping[str, Any]
+    credit: Credit | None = None

@@ -1,0 +1,123 @@
+"""What a user asks for: one persona, as many pictures of it as wanted."""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from avatar_creator.domain.attributes import Attributes
+from avatar_creator.domain.persona import NAME_LONGEST, Persona
+from avatar_creator.domain.picture import (
+    COUNT_MOST,
+    SEED_LEAST,
+    SEED_MOST,
+    Embed,
+    PictureFormat,
+    PictureRequest,
+)
+from avatar_creator.domain.prompt import Prompt
+from avatar_creator.domain.text import clean_line, clean_number, shown
+from avatar_creator.errors import InvalidInput
+
+_NAME_FROM_PROMPT = 40  # characters of a prompt that can stand as a name
+NAMELESS = "Avatar"
+
+
+@dataclass(frozen=True, slots=True)
+class GenerationRequest:
+    """Everything `avatar generate` was asked; ``count`` pictures, each with a seed derived from ``seed``.
+
+    ``format`` and ``embed`` may be given as texts. Raises InvalidInput for any value outside its limits.
+    """
+
+    project: str
+    engine: str
+    persona: Persona
+    attributes: Attributes
+    prompt: Prompt
+    seed: int
+    name: str = ""
+    count: int = 1
+    width_px: int = 1024
+    height_px: int = 1024
+    format: PictureFormat = PictureFormat.JPEG
+    jpeg_quality: int = 95
+    embed: Embed = Embed.RECIPE
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", self._name())
+        object.__setattr__(self, "format", _member(PictureFormat, "format", self.format))
+        object.__setattr__(self, "embed", _member(Embed, "embed", self.embed))
+        clean_number("seed", self.seed, least=SEED_LEAST, most=SEED_MOST)
+        clean_number("count", self.count, least=1, most=COUNT_MOST)
+        clean_number("JPEG quality", self.jpeg_quality, least=1, most=100)
+        if not (self.persona != Persona() or any(self.attributes.given()) or self.prompt.base):
+            raise InvalidInput(
+                "Nothing says who the picture shows.",
+                hint="Give at least one of --persona-name, --gender, --prompt … (see: avatar generate --help)",
+            )
+        self.picture(self.seed)
+
+    def picture(self, seed: int) -> PictureRequest:
+        """Return what an engine is asked for one picture."""
+        return PictureRequest(
+            persona=self.persona,
+            attributes=self.attributes,
+            prompt=self.prompt,
+            seed=seed,
+            width_px=self.width_px,
+            height_px=self.height_px,
+            format=self.format,
+            jpeg_quality=self.jpeg_quality,
+            options=self.options,
+        )
+
+    def seeds(self) -> Iterator[int]:
+        """Yield ``count`` different seeds, the first as it is.
+
+        The others are hashed from it, so that neighbouring first seeds do not share pictures.
+        """
+        seen: set[int] = set()
+        index = 0
+        while len(seen) < self.count:
+            digest = hashlib.sha256(f"{self.seed}/{index}".encode()).digest()
+            seed = self.seed if index == 0 else int.from_bytes(digest[:8]) % SEED_MOST + SEED_LEAST
+            index += 1
+            if seed not in seen:
+                seen.add(seed)
+                yield seed
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what a generation's row keeps of the request."""
+        return {
+            "name": self.name,
+            "persona": self.persona.as_json(),
+            "attributes": self.attributes.as_json(),
+            "prompt": self.prompt.base,
+            "full_prompt": self.prompt.full,
+            "negative_prompt": self.prompt.negative,
+            "width_px": self.width_px,
+            "height_px": self.height_px,
+            "format": self.format.value,
+            "jpeg_quality": self.jpeg_quality,
+            "embed": self.embed.value,
+            "options": dict(self.options),
+        }
+
+    def _name(self) -> str:
+        if self.name:
+            return clean_line("name", self.name, longest=NAME_LONGEST)
+        return self.persona.name or (self.prompt.base or NAMELESS)[:_NAME_FROM_PROMPT].strip()
+
+
+_Choice = TypeVar("_Choice", bound=StrEnum)
+
+
+def _member(kind: type[_Choice], field_name: str, value: str) -> _Choice:
+    try:
+        return kind(value)
+    except ValueError:
+        known = ", ".join(kind)
+        raise InvalidInput(f"{field_name} is {shown(value)}, which does not exist.", hint=f"Known: {known}.") from None

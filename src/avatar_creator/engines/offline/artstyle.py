@@ -1,0 +1,127 @@
+"""What an art style can draw: the description each one is written in, and the choice made from it."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+Definition = dict[str, Any]
+"""A DiceBear style: its parsed JSON file."""
+
+# What stands for something that an art style has no drawing of.
+_NEAREST = {
+    "round glasses": "glasses",
+    "rectangular glasses": "glasses",
+    "thick glasses": "glasses",
+    "full beard": "beard",
+    "long beard": "full beard",
+    "goatee": "beard",
+    "handlebar": "moustache",
+    "beanie": "hat",
+    "cap": "hat",
+    "hoop": "stud",
+    "hoodie": "sporty",
+    "sporty": "casual",
+    "workwear": "casual",
+    "creative": "casual",
+    "t-shirt": "casual",
+    "v-neck": "t-shirt",
+    "graphic shirt": "t-shirt",
+    "checkered shirt": "shirt",
+    "overalls": "workwear",
+    "jacket": "suit",
+    "suit": "formal",
+    "formal": "smart-casual",
+    "turtleneck": "sweater",
+    "sweater": "smart-casual",
+    "smart-casual": "shirt",
+    "shirt": "casual",
+    "laugh": "smile",
+    "braids": "dreadlocks",
+    "dreadlocks": "coily",
+    "afro": "coily",
+    "coily": "curly",
+    "curly": "wavy",
+    "pigtails": "ponytail",
+    "ponytail": "bun",
+    "bun": "long",
+    "pixie": "short",
+    "buzz": "short",
+    "side-part": "short",
+    "quiff": "short",
+    "spiky": "shaggy",
+    "shaggy": "wavy",
+    "mohawk": "undercut",
+    "undercut": "short",
+    "mullet": "medium",
+    "fringe": "bob",
+    "bob": "medium",
+    "balding": "bald",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Drawings for one part of a look.
+
+    ``drawings`` maps a word of `Look.parts` to names of drawings, those drawn at any other word stand at "".
+    A name said twice is drawn twice as often. A ``component`` "a/b" takes drawings "x/y", "-" for none.
+    """
+
+    name: str
+    component: str
+    drawings: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ArtStyle:
+    """One style of DiceBear's, and how it shows a look.
+
+    ``hair`` maps a drawing of ``hair_component`` to what it is like, with f, m and n for who wears it unasked.
+    ``parts`` are drawn in order, a later one in the place of an earlier one of the same component.
+    ``colors`` maps the style's names of colors to roles of `Look.colors`; the others keep their color.
+    """
+
+    name: str
+    hair_component: str
+    hair: Mapping[str, str]
+    parts: tuple[Part, ...]
+    colors: Mapping[str, str]
+    fixed: Mapping[str, str] = field(default_factory=dict)
+    extend: Callable[[Definition], Definition] | None = None
+
+    @property
+    def cannot(self) -> tuple[str, ...]:
+        """What this style cannot express, for help and documentation."""
+        drawn = {part.name for part in self.parts} | set(self.colors.values())
+        words = {word for part in self.parts for word in part.drawings}
+        return (
+            *(said for key, said in _EXPRESSED.items() if key not in drawn),
+            *(f"{word}s" for word in ("hijab", "turban") if "headwear" in drawn and word not in words),
+        )
+
+
+_EXPRESSED = {
+    "eyes": "eye color",
+    "age lines": "lines of age",
+    "dress": "style of dress",
+    "facial hair": "facial hair",
+    "glasses": "glasses",
+    "headwear": "headwear",
+    "earrings": "earrings",
+    "hair": "hair color",
+    "skin": "skin tone",
+}
+
+
+def nearest(word: str, known: frozenset[str]) -> str | None:
+    """Return the word, or the one nearest to it, that is known; None if none is."""
+    following: str | None = word
+    while following is not None and following not in known:
+        following = _NEAREST.get(following)
+    return following
+
+
+def weighted(drawings: str) -> Mapping[str, int]:
+    """Return the names in ``drawings``, each with how often it is said."""
+    return Counter(drawings.split())

@@ -1,0 +1,221 @@
+"""Avataaars, the default art style, and what is added to it: eyes with an iris, lines of age, earrings, stubble."""
+
+from typing import Any
+
+from avatar_creator.engines.offline.artstyle import ArtStyle, Definition, Part
+
+_LINES = {
+    "forties": (
+        ("M119.5 136c-4 4-6.5 9-7 15M160.5 136c4 4 6.5 9 7 15", 2),
+        ("M104 124c5 4.2 14 4.2 19 .6M157 124.6c5 3.6 14 3.6 19-.6", 1.8),
+    ),
+    "fifties": (
+        ("M120 136c-4.5 4-7.5 10-8 17M160 136c4.5 4 7.5 10 8 17", 2.4),
+        ("M104 124c5 4.6 15 4.6 20 .6M156 124.6c5 4 15 4 20-.6", 2),
+        ("M96 108l-6-2.6M95 113h-6.4M96 118l-6 2.6M184 108l6-2.6M185 113h6.4M184 118l6 2.6", 1.8),
+    ),
+    "seventies": (
+        ("M120 135c-5.5 4.5-9.5 12-9.5 21M160 135c5.5 4.5 9.5 12 9.5 21", 2.6),
+        ("M103 123.6c5 5.4 16 5.4 21 1M156 124.6c5 4.4 16 4.4 21-1", 2.2),
+        ("M105 129c4.5 3 11 3.4 15.5 1M159.5 130c4.5 2.4 11 2 15.5-1", 1.6),
+        ("M96 107l-7-3.4M95 113h-7.400M96 119l-7 3.400M184 107l7-3.400M185 113h7.400M184 119l7 3.4", 2),
+        ("M116 79c14-4 34-4 48 0M121 71.500c12-3 26-3 38 0", 2),
+        ("M114 166c-1 4-.5 7 1 10M166 166c1 4 .5 7-1 10", 1.8),
+    ),
+}
+_EYE = "M-13 1.500C-9-8.5 9-8.5 13 1.500C8 8.5-8 8.5-13 1.500Z"
+_LID = "M-13.5 1.800C-9-9 9-9 13.5 1.8"
+_EARS = (80, 200)  # x of the lobes
+_LOBE = 136
+_NEW_COLORS = {"brows": "#4a312c", "eyes": "#5b3a1e", "ageLines": "#8a5a44", "jewellery": "#d9b24c"}
+
+
+def extended(definition: Definition) -> Definition:
+    """Return the definition with the additions; every face that draws none of them stays as it was."""
+    components = definition["components"]
+    components["eyes"]["variants"]["iris"] = {"elements": [_eye(16), _eye(68)]}
+    components["ageLines"] = {
+        "variants": {name: {"elements": [_line(*line) for line in lines]} for name, lines in _LINES.items()}
+    }
+    components["earrings"] = {
+        "variants": {
+            "stud": {"elements": [_circle(x, _LOBE, 3.4, fill=_color("jewellery")) for x in _EARS]},
+            "hoop": {
+                "elements": [
+                    _circle(x, _LOBE + 7, 7, **{"stroke": _color("jewellery"), "stroke-width": "2.4"}) for x in _EARS
+                ]
+            },
+        }
+    }
+    beards = components["facialHair"]["variants"]
+    beards["stubble"] = {"elements": [_element("g", beards["beardLight"]["elements"], opacity=".4")]}
+    for brow in components["eyebrows"]["variants"].values():
+        for element in brow["elements"]:
+            element["attributes"] |= {"fill": _color("brows"), "fill-opacity": ".85"}
+    canvas = definition["canvas"]["elements"]
+    names = [element["name"] for element in canvas]
+    canvas.insert(names.index("eyes"), {"type": "component", "name": "ageLines"})
+    canvas.insert(names.index("top") + 1, {"type": "component", "name": "earrings"})
+    definition["colors"] |= {name: {"values": [value]} for name, value in _NEW_COLORS.items()}
+    return definition
+
+
+def _eye(x: int) -> dict[str, Any]:
+    parts = [
+        _element("path", d=_EYE, fill="#ffffff"),
+        _circle(0, 0, 6.4, fill=_color("eyes")),
+        _circle(0, 0, 3, fill="#120c0a"),
+        _circle(2.3, -2.3, 1.7, fill="#ffffff"),
+        _element("path", d=_LID, stroke="#2a1a14", **{"stroke-width": "2.4", "stroke-linecap": "round"}),
+    ]
+    return _element("g", parts, transform=f"translate({x} 14)")
+
+
+def _line(d: str, width: float) -> dict[str, Any]:
+    style = {"stroke-width": f"{width}", "stroke-linecap": "round"}
+    return _element("path", d=d, stroke=_color("ageLines"), **style)
+
+
+def _circle(x: float, y: float, r: float, **attributes: Any) -> dict[str, Any]:
+    return _element("circle", cx=f"{x}", cy=f"{y}", r=f"{r}", **attributes)
+
+
+def _color(name: str) -> dict[str, str]:
+    return {"type": "color", "name": name}
+
+
+def _element(name: str, children: list[dict[str, Any]] | None = None, **attributes: Any) -> dict[str, Any]:
+    return {"type": "element", "name": name, "attributes": attributes, "children": children or []}
+
+
+AVATAAARS = ArtStyle(
+    name="avataaars",
+    hair_component="top",
+    hair={
+        "-": "bald",
+        "bob": "f medium straight bob",
+        "bun": "f n long bun",
+        "curly": "f n medium curly coily",
+        "curvy": "f long wavy",
+        "dreads": "long dreadlocks coily",
+        "dreads01": "short dreadlocks coily",
+        "dreads02": "medium dreadlocks coily",
+        "frizzle": "m short undercut quiff",
+        "fro": "medium afro coily",
+        "longButNotTooLong": "f n medium straight fringe",
+        "miaWallace": "f medium straight bob fringe",
+        "shaggy": "m n medium shaggy wavy",
+        "shaggyMullet": "f n medium mullet shaggy",
+        "shortCurly": "m n short curly coily F",
+        "shortFlat": "m short straight spiky",
+        "shortRound": "m n short straight pixie fringe F",
+        "shortWaved": "m n short wavy quiff F",
+        "sides": "balding",
+        "straight01": "f long straight side-part",
+        "straight02": "f long straight",
+        "straightAndStrand": "f long straight fringe",
+        "theCaesar": "m short straight buzz",
+        "theCaesarAndSidePart": "m short straight buzz side-part",
+    },
+    parts=(
+        Part(
+            "dress",
+            "clothes",
+            {
+                "casual": "shirtCrewNeck shirtCrewNeck shirtVNeck shirtScoopNeck hoodie",
+                "smart-casual": "collarAndSweater blazerAndSweater",
+                "formal": "blazerAndShirt",
+                "sporty": "hoodie",
+                "workwear": "overall",
+                "creative": "graphicShirt",
+                "t-shirt": "shirtCrewNeck shirtScoopNeck",
+                "v-neck": "shirtVNeck",
+                "graphic shirt": "graphicShirt",
+                "hoodie": "hoodie",
+                "sweater": "collarAndSweater",
+                "shirt": "collarAndSweater",
+                "suit": "blazerAndShirt",
+                "overalls": "overall",
+            },
+        ),
+        Part("face", "clothesGraphic", {"": "bat bear deer diamond pizza"}),
+        Part(
+            "expression",
+            "mouth",
+            {
+                "": "twinkle twinkle smile",
+                "smile": "smile smile twinkle",
+                "laugh": "smile",
+                "calm": "twinkle",
+                "serious": "serious",
+                "sad": "sad",
+                "angry": "serious",
+                "surprised": "disbelief",
+            },
+        ),
+        Part("expression", "eyes", {"": "iris", "wink": "wink", "asleep": "closed"}),
+        Part(
+            "expression",
+            "eyebrows",
+            {
+                "": "defaultNatural defaultNatural default raisedExcitedNatural",
+                "serious": "flatNatural",
+                "sad": "sadConcernedNatural",
+                "angry": "angryNatural",
+                "surprised": "raisedExcited",
+            },
+        ),
+        Part("age lines", "ageLines", {"forties": "forties", "fifties": "fifties", "seventies": "seventies"}),
+        Part(
+            "facial hair",
+            "facialHair",
+            {
+                "stubble": "stubble",
+                "beard": "beardLight beardLight beardMedium",
+                "full beard": "beardMedium",
+                "long beard": "beardMajestic",
+                "moustache": "moustacheMagnum",
+                "handlebar": "moustacheFancy",
+            },
+        ),
+        Part(
+            "glasses",
+            "accessories",
+            {
+                "glasses": "prescription02 round",
+                "round glasses": "round",
+                "rectangular glasses": "prescription02",
+                "thick glasses": "prescription01",
+                "sunglasses": "sunglasses wayfarers",
+                "eyepatch": "eyepatch",
+            },
+        ),
+        Part(
+            "headwear",
+            "top",
+            {
+                "hat": "hat",
+                "beanie": "winterHat1 winterHat02 winterHat03",
+                "hijab": "hijab",
+                "turban": "turban",
+                "headband": "froBand",
+                "flowers": "frida",
+            },
+        ),
+        Part("earrings", "earrings", {"stud": "stud", "hoop": "hoop"}),
+    ),
+    colors={
+        "skin": "skin",
+        "hair": "hair",
+        "facialHair": "beard",
+        "brows": "brows",
+        "eyes": "eyes",
+        "ageLines": "lines",
+        "clothes": "clothes",
+        "hat": "headwear",
+        "accessories": "frames",
+        "jewellery": "jewellery",
+    },
+    fixed={"nose": "default"},
+    extend=extended,
+)

@@ -1,0 +1,100 @@
+"""Which drawings of an art style show a look."""
+
+from dataclasses import dataclass, field
+
+from avatar_creator.domain.text import shown
+from avatar_creator.engines.offline.artstyle import ArtStyle, Part, nearest, weighted
+from avatar_creator.engines.offline.dice import Dice
+from avatar_creator.engines.offline.look import Look
+from avatar_creator.engines.offline.palette import lightness
+
+_COILY_WEIGHT = 2
+# A cut says more about a hair style than its texture, and that more than its length.
+_TEXTURES, _LENGTHS = frozenset({"straight", "wavy", "curly", "coily"}), frozenset({"short", "medium", "long"})
+_ODD = frozenset({"afro", "bald", "balding", "buns", "dreadlocks", "mohawk", "mullet", "pigtails", "undercut"})
+_LIGHT = 0.5  # hair lighter than this is worth a drawing that shows its color
+
+
+@dataclass(slots=True)
+class Choice:
+    """The chosen drawing of each component, and what of the look it does not show, in words."""
+
+    variants: dict[str, str | None]
+    misses: list[str] = field(default_factory=list)
+
+
+def choose(style: ArtStyle, look: Look, dice: Dice) -> Choice:
+    """Return the drawings that show a look best."""
+    choice = Choice(dict(style.fixed))
+    _choose_hair(choice, style, look, dice)
+    bare_head = dict(choice.variants)
+    for part in style.parts:
+        _choose_part(choice, part, look, dice)
+    for name in sorted(look.asked & look.parts.keys()):
+        _miss_part(choice, style, name, look.parts[name])
+    if "hair style" in look.asked and any(choice.variants[name] != bare_head[name] for name in bare_head):
+        choice.misses.append(f"hides the hair style under the {look.parts['headwear']}")
+    return choice
+
+
+def _choose_hair(choice: Choice, style: ArtStyle, look: Look, dice: Dice) -> None:
+    table = {drawing: frozenset(features.split()) for drawing, features in style.hair.items()}
+    known = frozenset().union(*table.values())
+    wanted = []
+    for feature in look.hair:
+        drawn = nearest(feature, known)
+        if drawn is None:
+            choice.misses.append(f"cannot draw hair style {shown(feature)}")
+        else:
+            wanted.append(drawn)
+            if drawn != feature:
+                choice.misses.append(f"draws hair style {shown(feature)} as {shown(drawn)}")
+
+    gender = look.gender[0]
+    color_matters = "hair" in look.asked or lightness(look.colors["hair"]) > _LIGHT
+
+    def fitness(drawing: str) -> tuple[int, int, int, bool]:
+        features = table[drawing]
+        matched = sum(_weight(feature) for feature in wanted if feature in features)
+        unasked = gender in features or (look.coily and "coily" in features)
+        worn = 2 if unasked else 1 if gender.upper() in features else 0
+        odd = len(features & _ODD - set(wanted))
+        return matched, worn, -odd if wanted else 0, color_matters and "tinted" in features
+
+    best = max(map(fitness, table))
+    pool = {
+        drawing: _COILY_WEIGHT if look.coily and "coily" in table[drawing] else 1
+        for drawing in table
+        if fitness(drawing) == best
+    }
+    drawing = dice.pick("hair", pool)
+    _put(choice.variants, style.hair_component, drawing)
+    missing = [feature for feature in wanted if feature not in table[drawing]]
+    choice.misses += [f"cannot draw {shown(feature)} of this hair style" for feature in missing]
+
+
+def _weight(feature: str) -> int:
+    return 1 if feature in _LENGTHS else 2 if feature in _TEXTURES else 4
+
+
+def _choose_part(choice: Choice, part: Part, look: Look, dice: Dice) -> None:
+    word = nearest(look.parts[part.name], frozenset(part.drawings)) or ""
+    drawings = part.drawings.get(word)
+    if drawings:
+        _put(choice.variants, part.component, dice.pick(part.component, weighted(drawings)))
+
+
+def _miss_part(choice: Choice, style: ArtStyle, name: str, word: str) -> None:
+    known = frozenset().union(*(part.drawings for part in style.parts if part.name == name)) - {""}
+    drawn = nearest(word, known)
+    if word == "none" or drawn == word:
+        return
+    if drawn is None:
+        choice.misses.append(f"cannot draw {name} {shown(word)}")
+    else:
+        choice.misses.append(f"draws {name} {shown(word)} as {shown(drawn)}")
+
+
+def _put(variants: dict[str, str | None], component: str, drawing: str) -> None:
+    pairs = zip(component.split("/"), drawing.split("/"), strict=True)
+    variants.update({name: None if one == "-" else one for name, one in pairs})

@@ -1,0 +1,91 @@
+"""From chosen drawings to one SVG."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from html import escape
+from importlib.resources import files
+from typing import Any
+
+from avatar_creator.engines.offline.artstyle import ArtStyle, Definition
+
+_NARROWEST = 0.8  # of a drawing's width is always seen: no picture is so slim that it crops a face
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """An SVG document, and the names of the style's colors that are seen in it."""
+
+    svg: str
+    colors: frozenset[str]
+
+
+@cache
+def definition_of(style: ArtStyle) -> Definition:
+    """Return the style's definition, with what is added to it."""
+    definition: Definition = json.loads(files("dicebear_styles").joinpath(f"{style.name}.json").read_bytes())
+    return style.extend(definition) if style.extend else definition
+
+
+def draw(
+    definition: Definition,
+    variants: Mapping[str, str | None],
+    colors: Mapping[str, str],
+    *,
+    background: str,
+    width_px: int,
+    height_px: int,
+) -> Drawing:
+    """Return the drawing on a background, fitted to a picture's size: nothing is distorted.
+
+    ``variants`` name the drawing of each component, ``colors`` the colors that differ from the definition's.
+    """
+    side = definition["canvas"]["width"]
+    artist = _Artist(definition, variants, colors)
+    body = artist.elements(definition["canvas"]["elements"])
+    ratio = width_px / height_px
+    view_width = side * (ratio if ratio >= 1 else max(ratio, _NARROWEST))
+    view_height = view_width / ratio
+    x, y = (side - view_width) / 2, side - view_height
+    frame = f'x="{x:.6g}" y="{y:.6g}" width="{view_width:.6g}" height="{view_height:.6g}"'
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width_px}" height="{height_px}" '
+        f'viewBox="{x:.6g} {y:.6g} {view_width:.6g} {view_height:.6g}">'
+        f'<rect {frame} fill="{background}"/>'
+        f"<g{artist.attributes(definition.get('attributes', {}))}>{body}</g></svg>"
+    )
+    return Drawing(svg, frozenset(artist.seen))
+
+
+class _Artist:
+    """Writes a definition's elements as SVG, and remembers the colors it used."""
+
+    def __init__(self, definition: Definition, variants: Mapping[str, str | None], colors: Mapping[str, str]) -> None:
+        self._components = definition["components"]
+        self._colors = {name: color["values"][0] for name, color in definition["colors"].items()} | colors
+        self._variants = variants
+        self.seen: set[str] = set()
+
+    def elements(self, elements: Iterable[Mapping[str, Any]]) -> str:
+        return "".join(map(self._element, elements))
+
+    def attributes(self, attributes: Mapping[str, Any]) -> str:
+        return "".join(f' {name}="{escape(self._value(value))}"' for name, value in attributes.items())
+
+    def _element(self, element: Mapping[str, Any]) -> str:
+        attributes = element.get("attributes", {})
+        if element["type"] == "component":
+            variant = self._variants.get(element["name"])
+            if variant is None:
+                return ""
+            drawing = self._components[element["name"]]["variants"][variant]
+            return f"<g{self.attributes(attributes)}>{self.elements(drawing['elements'])}</g>"
+        name = element["name"]
+        return f"<{name}{self.attributes(attributes)}>{self.elements(element.get('children', ()))}</{name}>"
+
+    def _value(self, value: str | Mapping[str, str]) -> str:
+        if isinstance(value, str):
+            return value
+        self.seen.add(value["name"])
+        return self._colors[value["name"]]

@@ -1,0 +1,123 @@
+"""What the person in a drawing looks like, whatever art style draws it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from avatar_creator.engines.offline import palette
+from avatar_creator.engines.offline.dice import Dice
+from avatar_creator.engines.offline.origins import ORIGINS, origin_of
+from avatar_creator.engines.offline.wish import Wish
+from avatar_creator.engines.offline.words import Topic
+
+_ADULT = 18
+_YOUNG_ADULT = (22, 34)
+_GRAYING_FROM, _GRAYING_YEARS = 40, 35
+_BALDING_FROM = 50
+# How often what nobody asked for is drawn, of 100.
+_BALDING, _BEARD, _GLASSES, _EARRINGS = 35, 28, 14, 30
+_GENDERS = {"female": 1, "male": 1}
+_EYES = {"brown": 6, "dark brown": 5, "hazel": 2, "green": 1, "blue": 2}
+_BEARDS = {"stubble": 4, "beard": 2, "full beard": 1, "moustache": 1}
+_FRAMES = {"glasses": 1, "round glasses": 1, "rectangular glasses": 1}
+_LINES = ((65, "seventies"), (50, "fifties"), (40, "forties"))
+_PARTS = {Topic.DRESS: "dress", Topic.GARMENT: "dress"}  # the others are called as their topic
+_BROW = "#3b2a20"  # brows stay darker than light hair
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A person to draw.
+
+    ``parts`` names what to draw for each part ("glasses": "round glasses"; "none" for nothing at all),
+    ``hair`` what the hair style must be like, ``colors`` the color of each role. ``asked`` holds the parts and
+    roles that someone asked for: an art style that cannot draw them has to say so.
+    """
+
+    gender: str
+    hair: tuple[str, ...]
+    coily: bool
+    parts: Mapping[str, str]
+    colors: Mapping[str, str]
+    asked: frozenset[str]
+
+
+def look_of(wish: Wish, dice: Dice) -> Look:
+    """Return the look a wish asks for, all that it leaves open drawn by ``dice``."""
+    words = wish.words
+    age = wish.age or dice.number("age", *_YOUNG_ADULT)
+    gender = words.get(Topic.GENDER) or dice.pick("gender", _GENDERS)
+    origin = origin_of(wish.origins or [_one("origin", ORIGINS, dice)])
+    hair = tuple(dict.fromkeys(wish.hair))
+    if not hair and gender == "male" and age >= _BALDING_FROM and dice.chance("balding", _BALDING):
+        hair = ("balding",)
+    parts = {
+        "dress": words.get(Topic.GARMENT) or words.get(Topic.DRESS) or "casual",
+        "expression": words.get(Topic.EXPRESSION, ""),
+        "facial hair": words.get(Topic.BEARD) or _beard(gender, age, dice),
+        "glasses": words.get(Topic.GLASSES) or _sometimes("glasses", _GLASSES, _FRAMES, dice),
+        "headwear": words.get(Topic.HEADWEAR, "none"),
+        "earrings": words.get(Topic.EARRINGS) or _earrings(gender, age, dice),
+        "face": "",
+        "age lines": next((lines for least, lines in _LINES if age >= least), "none"),
+    }
+    skin = wish.colors.get("skin") or palette.SKIN[dice.pick("skin", origin.skin)]
+    natural = palette.HAIR[dice.pick("hair color", origin.hair)]
+    hair_color = wish.colors.get("hair") or palette.mix(natural, palette.GRAYED, _grayness(age, dice))
+    colors = {
+        "skin": skin,
+        "hair": hair_color,
+        "beard": hair_color,
+        "brows": palette.mix(hair_color, _BROW, 0.45 * palette.lightness(hair_color)),
+        "lines": _line_color(skin),
+        "eyes": wish.colors.get("eyes") or palette.EYES[dice.pick("eyes", _EYES)],
+        "clothes": wish.colors.get("clothes") or palette.FABRIC[_one("clothes", _fabrics(parts["dress"]), dice)],
+        "headwear": palette.FABRIC[_one("headwear", palette.HEADWEAR, dice)],
+        "frames": palette.apart(_one("frames", palette.FRAMES, dice), skin),
+        "jewellery": _one("jewellery", palette.JEWELLERY, dice),
+        "background": wish.colors.get("background") or _one("background", palette.PASTELS, dice),
+    }
+    asked = {_PARTS.get(topic, str(topic)) for topic in words} | set(wish.colors)
+    if wish.hair:
+        asked.add("hair style")
+    return Look(gender, hair, origin.coily, parts, colors, frozenset(asked))
+
+
+def _beard(gender: str, age: int, dice: Dice) -> str:
+    if gender != "male" or age < _ADULT:
+        return "none"
+    return _sometimes("beard", _BEARD, _BEARDS, dice)
+
+
+def _earrings(gender: str, age: int, dice: Dice) -> str:
+    if gender != "female" or age < _ADULT:
+        return "none"
+    return _sometimes("earrings", _EARRINGS, {"stud": 2, "hoop": 1}, dice)
+
+
+def _sometimes(part: str, percent: int, weights: Mapping[str, int], dice: Dice) -> str:
+    return dice.pick(part, weights) if dice.chance(f"{part}?", percent) else "none"
+
+
+def _one(part: str, choices: Iterable[str], dice: Dice) -> str:
+    return dice.pick(part, dict.fromkeys(choices, 1))
+
+
+def _fabrics(dress: str) -> tuple[str, ...]:
+    if dress in {"formal", "suit"}:
+        return palette.FORMAL_CLOTHES
+    if dress in {"workwear", "overalls"}:
+        return palette.WORK_CLOTHES
+    return palette.CLOTHES
+
+
+def _grayness(age: int, dice: Dice) -> float:
+    """Return how gray hair is, 0 to 1: some people gray earlier than others, at every age alike."""
+    if age < _GRAYING_FROM:
+        return 0.0
+    years = age - _GRAYING_FROM + dice.number("graying", -4, 4)
+    return min(max(years / _GRAYING_YEARS, 0.12), 0.95)
+
+
+def _line_color(skin: str) -> str:
+    """Return a color that is seen on the skin and still belongs to it."""
+    return palette.mix(skin, "#170905", 0.3 + 0.5 * (1 - palette.lightness(skin)))

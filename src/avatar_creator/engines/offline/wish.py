@@ -1,0 +1,166 @@
+"""What a request asks of the drawing, understood from attributes, persona and prompt."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from avatar_creator.domain.picture import PictureRequest
+from avatar_creator.domain.text import shown
+from avatar_creator.engines.offline.words import Found, Topic, read, tokens_of
+
+_COLOR_ROLES = {
+    Topic.HAIR_COLOR: "hair",
+    Topic.EYE_COLOR: "eyes",
+    Topic.SKIN: "skin",
+    Topic.FABRIC: "clothes",
+}
+_REFUSABLE = frozenset({Topic.BEARD, Topic.GLASSES, Topic.HEADWEAR, Topic.EARRINGS})
+_CHEERFUL = frozenset({"smile", "laugh"})
+_THINGS = (
+    Topic.BEARD,
+    Topic.GLASSES,
+    Topic.HEADWEAR,
+    Topic.EARRINGS,
+    Topic.GARMENT,
+    Topic.EXPRESSION,
+)
+_DESCRIBED = {
+    "hair": (Topic.HAIR, Topic.HAIR_COLOR),
+    "eyes": (Topic.EYE_COLOR,),
+    "eye": (Topic.EYE_COLOR,),
+    "skin": (Topic.SKIN,),
+    "background": (Topic.FABRIC,),
+}
+_DESCRIPTION = re.compile(rf"(?P<words>(?:[\w#]+ ){{1,4}})(?P<what>{'|'.join(_DESCRIBED)})\b")
+_OLDEST = 120
+
+
+@dataclass(slots=True)
+class Wish:
+    """What was asked for; what is missing here is left to chance.
+
+    ``colors`` go by role ("hair", "eyes", "skin", "clothes", "background"), ``words`` by topic.
+    """
+
+    words: dict[Topic, str] = field(default_factory=dict)
+    colors: dict[str, str] = field(default_factory=dict)
+    hair: list[str] = field(default_factory=list)
+    origins: list[str] = field(default_factory=list)
+    age: int | None = None
+    said: dict[str, str] = field(default_factory=dict)
+    notices: list[str] = field(default_factory=list)
+
+
+def wish_of(request: PictureRequest) -> Wish:
+    """Return what a request asks for: attributes first, then the prompt, then the personality."""
+    return _Listener(request).wish
+
+
+class _Listener:
+    """Hears a request out, once."""
+
+    def __init__(self, request: PictureRequest) -> None:
+        self.wish = Wish(age=request.persona.age)
+        attributes = request.attributes
+        self._hear_attribute(Topic.GENDER, attributes.gender)
+        self._hear_age(attributes.age_range)
+        self._hear_attribute(Topic.ORIGIN, attributes.ethnicity)
+        if attributes.body_type is not None and attributes.body_type.casefold() != "average":
+            self._note(f"cannot draw body type {shown(attributes.body_type)}.")
+        self._hear_attribute(Topic.HAIR_COLOR, attributes.hair_color)
+        self._hear_attribute(Topic.HAIR, attributes.hair_style, Topic.HAIR_COLOR, Topic.HEADWEAR)
+        self._hear_attribute(Topic.EYE_COLOR, attributes.eye_color)
+        self._hear_attribute(Topic.SKIN, attributes.skin_tone)
+        self._hear_attribute(Topic.DRESS, attributes.style, *_THINGS, Topic.FABRIC)
+        self._hear_prompt(request.prompt.base)
+        self._hear_negative(request.prompt.negative)
+        self._hear_personality(request.persona.personality)
+
+    def _hear_attribute(self, topic: Topic, text: str | None, *others: Topic) -> None:
+        if text is None:
+            return
+        self.wish.said[topic] = text
+        found = list(read(text, topic, *others))
+        self._keep(found)
+        unknown = [one.text for one in found if one.topic is None]
+        if not any(one.topic for one in found):
+            self._note(f"does not know {topic} {shown(text)}.")
+        elif unknown:
+            self._note(f"does not know {_quoted(unknown)} of {topic} {shown(text)}.")
+
+    def _hear_age(self, text: str | None) -> None:
+        if text is None:
+            return
+        numbers = [int(number) for number in re.findall(r"\d+", text) if int(number) <= _OLDEST]
+        words = [int(one.meaning) for one in read(text, Topic.AGE) if one.topic]
+        ages = numbers or words
+        if not ages:
+            self._note(f"does not know age range {shown(text)}.")
+        elif self.wish.age is None:
+            self.wish.age = max(1, sum(ages) // len(ages))
+
+    def _hear_prompt(self, text: str | None) -> None:
+        """Draw of the prompt what is known: things, looks, and "long red hair" or "green eyes"."""
+        if text is None:
+            return
+        rest = " ".join(tokens_of(text))
+        for described in list(_DESCRIPTION.finditer(rest)):
+            found = [one for one in read(described["words"], *_DESCRIBED[described["what"]]) if one.topic]
+            if described["what"] == "background":
+                self.wish.colors.update({"background": one.meaning for one in found[:1]})
+            else:
+                self._keep(found)
+            for one in found:
+                rest = rest.replace(f"{one.text} ", "", 1)
+        topics = (*_THINGS, Topic.GENDER)
+        found = list(read(rest, *topics))
+        self._keep(found)
+        unknown = [one.text for one in found if one.topic is None]
+        if unknown:
+            self._note(f"does not draw {_quoted(unknown)} of the prompt.")
+
+    def _hear_negative(self, text: str) -> None:
+        self._keep(one._replace(refused=True) for one in read(text, *_THINGS) if one.topic)
+
+    def _hear_personality(self, traits: tuple[str, ...]) -> None:
+        found = [one for trait in traits for one in read(trait, Topic.TRAIT)]
+        self._keep(found)
+        unknown = [one.text for one in found if one.topic is None]
+        if unknown:
+            self._note(f"cannot draw the personality {_quoted(unknown)}.")
+
+    def _keep(self, found: Iterable[Found]) -> None:
+        """Take what is not taken yet: what was heard first counts."""
+        heard_hair = bool(self.wish.hair)
+        for one in found:
+            if one.topic is Topic.HAIR:
+                if not heard_hair and not one.refused:
+                    self.wish.hair.append(one.meaning)
+            elif one.topic is Topic.ORIGIN:
+                self.wish.origins.append(one.meaning)
+            elif one.topic in _COLOR_ROLES:
+                if not one.refused:
+                    self.wish.colors.setdefault(_COLOR_ROLES[one.topic], one.meaning)
+            elif one.topic is not None:
+                meaning = _meaning_refused(one) if one.refused else one.meaning
+                topic = Topic.EXPRESSION if one.topic is Topic.TRAIT else one.topic
+                if meaning is not None:
+                    self.wish.words.setdefault(topic, meaning)
+
+    def _note(self, what: str) -> None:
+        self.wish.notices.append(f"The offline engine {what}")
+
+
+def _meaning_refused(one: Found) -> str | None:
+    """Return what "without glasses" or "not smiling" asks for, None if nothing."""
+    if one.topic in _REFUSABLE:
+        return "none"
+    if one.topic is Topic.GARMENT:
+        return "t-shirt"
+    if one.topic in {Topic.EXPRESSION, Topic.TRAIT}:
+        return "serious" if one.meaning in _CHEERFUL else "calm"
+    return None
+
+
+def _quoted(texts: Iterable[str]) -> str:
+    return ", ".join(shown(text) for text in dict.fromkeys(texts))

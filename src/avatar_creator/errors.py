@@ -1,0 +1,92 @@
+"""Every failure a user can meet.
+
+- AvatarError: ``error``, exit 1
+  - InvalidInput: ``invalid``, exit 2
+  - NotFound: ``not_found``, exit 3
+  - NotConfigured: ``not_configured``, exit 4
+  - EngineError: ``engine``, exit 5
+    - EngineBusy: ``engine_busy``, the only one worth a retry
+    - EngineRefused: ``engine_refused``
+  - StorageError: ``storage``, exit 6
+  - Cancelled: ``cancelled``, exit 130
+
+Anything else that reaches the command line is a bug: ``bug``, exit 70.
+"""
+
+from typing import ClassVar
+
+BUG_CODE = "bug"
+BUG_EXIT = 70  # EX_SOFTWARE of sysexits.h
+
+
+class AvatarError(Exception):
+    """A failure with one sentence of what happened and one of what to do next.
+
+    ``code`` is stable and stands in JSON and in a failed generation's row; ``exit_code`` is the process's.
+    """
+
+    code: ClassVar[str] = "error"
+    exit_code: ClassVar[int] = 1
+
+    def __init__(self, message: str, *, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class InvalidInput(AvatarError):
+    """A value the user gave cannot be used; the message names the field and the value."""
+
+    code = "invalid"
+    exit_code = 2
+
+
+class NotFound(AvatarError):
+    """No row has that id or name."""
+
+    code = "not_found"
+    exit_code = 3
+
+
+class NotConfigured(AvatarError):
+    """An engine lacks a token, an extra or an accepted licence."""
+
+    code = "not_configured"
+    exit_code = 4
+
+
+class EngineError(AvatarError):
+    """The engine failed to make the picture."""
+
+    code = "engine"
+    exit_code = 5
+
+
+class EngineBusy(EngineError):
+    """The engine may succeed later; ``retry_after_s`` is its own word on when, if it gave one."""
+
+    code = "engine_busy"
+
+    def __init__(self, message: str, *, hint: str | None = None, retry_after_s: float | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.retry_after_s = retry_after_s
+
+
+class EngineRefused(EngineError):
+    """The engine will not make this picture, however often it is asked."""
+
+    code = "engine_refused"
+
+
+class StorageError(AvatarError):
+    """Disk full, database locked or newer than this program, picture damaged."""
+
+    code = "storage"
+    exit_code = 6
+
+
+class Cancelled(AvatarError):
+    """The user stopped it."""
+
+    code = "cancelled"
+    exit_code = 130  # 128 + SIGINT, as shells report it

@@ -1,0 +1,72 @@
+"""The home: the one folder that holds all state. Found without any heavy library, for quick commands."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from avatar_creator.errors import InvalidInput, StorageError
+
+APP_NAME = "avatar-creator"
+HOME_VARIABLE = "AVATAR_HOME"
+_PRIVATE = 0o700  # personas are personal: nobody else on the machine reads them
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where each kind of state stands below one root."""
+
+    root: Path
+
+    @property
+    def database(self) -> Path:
+        return self.root / "library.db"
+
+    @property
+    def pictures(self) -> Path:
+        return self.root / "pictures"
+
+    @property
+    def config(self) -> Path:
+        return self.root / "config.toml"
+
+    @property
+    def backups(self) -> Path:
+        return self.root / "backups"
+
+    @property
+    def runners(self) -> Path:
+        """One lock file for each process that makes pictures now."""
+        return self.root / "runners"
+
+    @property
+    def set_aside(self) -> Path:
+        """Where the doctor moves picture files that belong to no avatar."""
+        return self.root / "set-aside"
+
+    @property
+    def logs(self) -> Path:
+        return self.root / "logs"
+
+    def create(self) -> None:
+        """Make the root, readable by its owner only. Raises StorageError when that cannot be done."""
+        try:
+            self.root.mkdir(mode=_PRIVATE, parents=True, exist_ok=True)
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise StorageError(
+                f"The home {self.root} cannot be made: {reason}.",
+                hint=f"Set {HOME_VARIABLE} to a folder that you can write to.",
+            ) from error
+
+
+def find_home(root: Path | str | None = None) -> Home:
+    """Return the home at ``root``, else at AVATAR_HOME, else where this system keeps a user's data."""
+    given = root or os.environ.get(HOME_VARIABLE)
+    if given:
+        path = Path(given).expanduser()
+        if "\0" in str(path):
+            raise InvalidInput(f"{HOME_VARIABLE} holds a NUL character.", hint="Give it the path of a folder.")
+        return Home(path.absolute())
+    import platformdirs  # noqa: PLC0415 - not needed where AVATAR_HOME is set
+
+    return Home(Path(platformdirs.user_data_dir(APP_NAME, appauthor=False)))

@@ -1,0 +1,260 @@
+"""Puts the parts together: the one composition root, for the command line and for Python programs.
+
+Parts are made on first use and import what they need only then, so that a command pays for what it does.
+"""
+
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from avatar_creator.home import Home, find_home
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from avatar_creator.domain.attributes import Attributes
+    from avatar_creator.domain.filters import AvatarFilter
+    from avatar_creator.domain.persona import Persona
+    from avatar_creator.domain.records import Avatar
+    from avatar_creator.domain.request import GenerationRequest
+    from avatar_creator.services.deletion import DeletionService
+    from avatar_creator.services.generation import GenerationService
+    from avatar_creator.services.health import HealthService
+    from avatar_creator.services.upload import UploadService
+    from avatar_creator.settings import Origin, Settings
+    from avatar_creator.storage.catalog import Catalog
+    from avatar_creator.storage.figures import Figures
+    from avatar_creator.storage.images import PictureStore
+    from avatar_creator.storage.inspection import FileMarks
+    from avatar_creator.storage.queue import Queue
+    from avatar_creator.storage.reading import Reading
+
+
+class Library:
+    """All avatars of one home. Use it as a context manager, or call `close`."""
+
+    def __init__(self, home: Home) -> None:
+        self.home = home
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the database; parts asked for afterwards open it again."""
+        for name in ("catalog", "_connection"):
+            part = self.__dict__.pop(name, None)
+            if part is not None:
+                part.close()
+        for name in ("reading", "figures", "queue", "generation", "uploads", "deletion", "health"):
+            self.__dict__.pop(name, None)
+
+    # -- what Python programs use most
+
+    def generate(
+        self,
+        *,
+        persona: "Persona | None" = None,
+        attributes: "Attributes | None" = None,
+        prompt: str | None = None,
+        **choices: Any,
+    ) -> "Avatar":
+        """Make one avatar. ``choices`` are those of `request`. Raises AvatarError when it cannot be made."""
+        request = self.request(persona=persona, attributes=attributes, prompt=prompt, **choices)
+        plan = self.generation.plan(request)
+        outcomes = self.generation.run(
+            plan, default_project=self.settings.project, on_progress=lambda _stage, _percent: None
+        )
+        outcome = next(outcomes)
+        outcomes.close()
+        if outcome.error is not None:
+            raise outcome.error
+        assert outcome.generation.avatar is not None  # noqa: S101 - it completed
+        return outcome.generation.avatar
+
+    def upload(self, path: Path | str, **choices: Any) -> "Avatar":
+        """Add a picture from a file. ``choices`` are those of `UploadService.add`. Raises InvalidInput."""
+        return self.uploads.add(Path(path), **choices).avatar
+
+    def find(self, wanted: "AvatarFilter | None" = None, *, limit: int | None = None) -> "Iterator[Avatar]":
+        """Yield the avatars that match, newest first."""
+        from avatar_creator.domain.filters import AvatarFilter
+
+        return self.reading.find_avatars(wanted or AvatarFilter(), limit=limit)
+
+    def show(self, id_: str) -> "Avatar":
+        """Return the avatar with that id or unique id prefix. Raises NotFound."""
+        return self.reading.get_avatar(id_)
+
+    # -- requests
+
+    def request(
+        self,
+        *,
+        persona: "Persona | None" = None,
+        attributes: "Attributes | None" = None,
+        prompt: str | None = None,
+        negative_prompt: str | None = None,
+        quality_terms: bool = True,
+        name_in_prompt: bool = True,
+        **choices: Any,
+    ) -> "GenerationRequest":
+        """Return a checked request, what is not given taken from the settings.
+
+        ``choices`` are the other fields of `GenerationRequest`, and ``art_style``; None counts as not given.
+        Raises InvalidInput.
+        """
+        import secrets
+
+        from avatar_creator.domain.attributes import Attributes
+        from avatar_creator.domain.persona import Persona
+        from avatar_creator.domain.picture import SEED_MOST
+        from avatar_creator.domain.prompt import build_prompt
+        from avatar_creator.domain.request import GenerationRequest
+        from avatar_creator.engines import automatic
+        from avatar_creator.settings import AUTO_ENGINE
+
+        persona, attributes = persona or Persona(), attributes or Attributes()
+        built = build_prompt(
+            persona,
+            attributes,
+            prompt,
+            negative=negative_prompt,
+            quality_terms=quality_terms,
+            name_in_prompt=name_in_prompt,
+        )
+        settings = self.settings
+        given = {name: value for name, value in choices.items() if value is not None}
+        engine = given.pop("engine", settings.engine)
+        engine = automatic().name if engine == AUTO_ENGINE else engine
+        art_style = given.pop("art_style", settings.art_style if engine == "offline" else None)
+        defaults: dict[str, Any] = {
+            "project": settings.project,
+            "seed": given.get("seed") or secrets.randbelow(SEED_MOST) + 1,
+            "width_px": settings.width,
+            "height_px": settings.height,
+            "format": settings.format,
+            "jpeg_quality": settings.jpeg_quality,
+            "embed": settings.embed,
+            "options": {"art_style": art_style} if art_style else {},
+        }
+        return GenerationRequest(
+            persona=persona, attributes=attributes, prompt=built, engine=engine, **(defaults | given)
+        )
+
+    def why_engine(self, given: str | None) -> str | None:
+        """Return why the engine is the one it is; None when the user chose it."""
+        from avatar_creator.engines import automatic
+        from avatar_creator.settings import AUTO_ENGINE
+
+        return automatic().reason if (given or self.settings.engine) == AUTO_ENGINE else None
+
+    # -- files and settings
+
+    def inspect(self, path: Path | str) -> "FileMarks":
+        """Return what a picture file says of itself. Raises InvalidInput if it is no picture."""
+        from avatar_creator.storage.inspection import inspect_file
+
+        return inspect_file(Path(path))
+
+    def write_copy(self, avatar: "Avatar", path: Path | str) -> None:
+        """Write an avatar's picture to ``path`` too, whole or not at all. Raises StorageError."""
+        from avatar_creator.storage.images import write_copy
+
+        write_copy(avatar.image_path.read_bytes(), Path(path))
+
+    def setting_origins(self) -> "list[Origin]":
+        """Return every setting with its value and where it came from."""
+        from avatar_creator.settings import origins
+
+        return origins(self.settings, self.home.config)
+
+    def set_setting(self, key: str, value: str) -> None:
+        """Put a setting into config.toml. Raises InvalidInput."""
+        from avatar_creator.settings import write_setting
+
+        self.home.create()
+        write_setting(self.home.config, key, value)
+
+    # -- parts
+
+    @cached_property
+    def settings(self) -> "Settings":
+        from avatar_creator.settings import load_settings
+
+        return load_settings(self.home.config)
+
+    @cached_property
+    def _connection(self) -> "sqlite3.Connection":
+        from avatar_creator.storage.database import connect
+
+        self.home.create()
+        return connect(self.home.database, self.home.backups)
+
+    @cached_property
+    def reading(self) -> "Reading":
+        from avatar_creator.storage.reading import Reading
+
+        return Reading(self._connection, self.home.database, self.home.pictures)
+
+    @cached_property
+    def figures(self) -> "Figures":
+        from avatar_creator.storage.figures import Figures
+
+        return Figures(self._connection, self.home.database)
+
+    @cached_property
+    def queue(self) -> "Queue":
+        from avatar_creator.storage.queue import Queue
+
+        return Queue(self._connection, self.home.database)
+
+    @cached_property
+    def catalog(self) -> "Catalog":
+        from avatar_creator.storage.catalog import Catalog
+
+        self.home.create()
+        return Catalog(self.home.database, self.home.backups)
+
+    @cached_property
+    def pictures(self) -> "PictureStore":
+        from avatar_creator.storage.images import PictureStore
+
+        return PictureStore(self.home.pictures)
+
+    @cached_property
+    def generation(self) -> "GenerationService":
+        from avatar_creator.engines import load_engine
+        from avatar_creator.services.generation import GenerationService
+
+        return GenerationService(load_engine, self.reading, self.queue, self.pictures, self.home.runners)
+
+    @cached_property
+    def uploads(self) -> "UploadService":
+        from avatar_creator.services.upload import UploadService
+
+        return UploadService(self.reading, self.queue, self.catalog, self.pictures, self.settings.project)
+
+    @cached_property
+    def deletion(self) -> "DeletionService":
+        from avatar_creator.services.deletion import DeletionService
+
+        return DeletionService(self.catalog, self.pictures)
+
+    @cached_property
+    def health(self) -> "HealthService":
+        from avatar_creator.engines import load_engine
+        from avatar_creator.services.health import HealthService
+
+        return HealthService(self.home, load_engine, self.pictures)
+
+
+def open_library(home: Path | str | None = None) -> Library:
+    """Open the library at ``home``, else the user's own; nothing is made on disk before the first use."""
+    return Library(find_home(home))

@@ -1,0 +1,1 @@
+"""What the tool does: work that joins two or more parts."""

@@ -1,0 +1,27 @@
+"""Deleting avatars and projects: first the rows, then the files, so that no row points to a missing file."""
+
+from collections.abc import Iterable, Sequence
+
+from avatar_creator.storage.catalog import Catalog, Files
+from avatar_creator.storage.images import PictureStore
+
+
+class DeletionService:
+    """Deletes what was found; a kill between rows and files leaves files that `avatar doctor` names."""
+
+    def __init__(self, catalog: Catalog, pictures: PictureStore) -> None:
+        self._catalog = catalog
+        self._pictures = pictures
+
+    def delete_avatars(self, avatar_ids: Sequence[str], *, keep_files: bool = False) -> None:
+        """Delete avatars, all or none. Raises NotFound."""
+        self._remove(self._catalog.remove_avatars(avatar_ids), keep_files)
+
+    def delete_project(self, project_id: str, *, keep_files: bool = False) -> None:
+        """Delete a project with its avatars and generations. Raises NotFound."""
+        self._remove(self._catalog.remove_project(project_id), keep_files)
+
+    def _remove(self, files: Iterable[Files], keep_files: bool) -> None:
+        if not keep_files:
+            for pair in files:
+                self._pictures.remove(pair.image_path, pair.thumbnail_path)

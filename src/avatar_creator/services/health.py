@@ -1,0 +1,199 @@
+"""Whether everything is in order: the home, the database, the engines, rows against files."""
+
+import os
+import platform
+import shutil
+import sqlite3
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+from avatar_creator._version import __version__
+from avatar_creator.domain.records import Failure, Status
+from avatar_creator.engines import ENGINES
+from avatar_creator.engines.base import Engine
+from avatar_creator.errors import AvatarError
+from avatar_creator.home import Home
+from avatar_creator.storage import runners
+from avatar_creator.storage.database import connect
+from avatar_creator.storage.images import PictureStore
+from avatar_creator.storage.migrations import MIGRATIONS
+from avatar_creator.storage.queue import Queue
+
+_LOW_DISK_BYTES = 200_000_000  # some hundred pictures
+INTERRUPTED = Failure("interrupted", "The process that made the picture was killed.", "Run the command again.")
+
+
+class Level(StrEnum):
+    """How bad a finding is; only a problem makes the report unhealthy."""
+
+    OK = "ok"
+    NOTE = "note"
+    PROBLEM = "problem"
+    FIXED = "fixed"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at."""
+
+    level: Level
+    subject: str
+    message: str
+    hint: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All findings, in the order they were made."""
+
+    findings: tuple[Finding, ...]
+
+    @property
+    def healthy(self) -> bool:
+        return all(finding.level is not Level.PROBLEM for finding in self.findings)
+
+    def as_json(self) -> dict[str, Any]:
+        return {"healthy": self.healthy, "findings": [asdict(finding) for finding in self.findings]}
+
+
+class HealthService:
+    """Looks at everything, and mends what can be mended without losing anything."""
+
+    def __init__(self, home: Home, load_engine: Callable[[str], Engine], pictures: PictureStore) -> None:
+        self._home = home
+        self._load_engine = load_engine
+        self._pictures = pictures
+
+    def examine(self, *, fix: bool) -> Report:
+        """Return what was found; ``fix`` mends on the way. Raises nothing for what is merely broken."""
+        findings = [*self._versions(), *self._home_findings(fix)]
+        try:
+            connection = connect(self._home.database, self._home.backups)
+        except AvatarError as error:
+            findings.append(Finding(Level.PROBLEM, "database", error.message, error.hint))
+        else:
+            try:
+                findings += self._database(connection)
+                findings += self._generations(connection, fix)
+                findings += self._files(connection, fix)
+            finally:
+                connection.close()
+        return Report((*findings, *self._engines()))
+
+    def _versions(self) -> Iterator[Finding]:
+        yield Finding(
+            Level.OK,
+            "versions",
+            f"avatar {__version__}, Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, "
+            f"{platform.system()} {platform.machine()}",
+        )
+
+    def _home_findings(self, fix: bool) -> Iterator[Finding]:
+        root = self._home.root
+        try:
+            self._home.create()
+        except AvatarError as error:
+            yield Finding(Level.PROBLEM, "home", error.message, error.hint)
+            return
+        if not os.access(root, os.W_OK | os.X_OK):
+            hint = "Mend its permissions, or set AVATAR_HOME to another folder."
+            yield Finding(Level.PROBLEM, "home", f"{root} cannot be written to.", hint)
+        elif os.name == "posix" and stat.S_IMODE(root.stat().st_mode) & 0o077:
+            if fix:
+                root.chmod(0o700)
+                yield Finding(Level.FIXED, "home", f"{root} is now readable by you only.")
+            else:
+                yield Finding(Level.NOTE, "home", f"{root} can be read by other users.", "Run: avatar doctor --fix")
+        else:
+            yield Finding(Level.OK, "home", str(root))
+        free = shutil.disk_usage(root).free
+        low = free < _LOW_DISK_BYTES
+        yield Finding(Level.NOTE if low else Level.OK, "disk", f"{free / 1e9:.1f} GB free.")
+
+    def _database(self, connection: sqlite3.Connection) -> Iterator[Finding]:
+        damage = [row[0] for row in connection.execute("PRAGMA integrity_check(5)") if row[0] != "ok"]
+        orphans = connection.execute("PRAGMA foreign_key_check").fetchall()
+        if damage or orphans:
+            what = "; ".join(damage) or f"{len(orphans)} rows point to rows that are gone"
+            hint = f"Restore a copy from {self._home.backups}, if there is one."
+            yield Finding(Level.PROBLEM, "database", f"{self._home.database}: {what}.", hint)
+        else:
+            yield Finding(Level.OK, "database", f"{self._home.database}, schema {len(MIGRATIONS)}, intact.")
+
+    def _generations(self, connection: sqlite3.Connection, fix: bool) -> Iterator[Finding]:
+        queue = Queue(connection, self._home.database)
+        for running in queue.find_running():
+            if runners.alive(self._home.runners, running.runner):
+                yield Finding(Level.OK, "generation", f"{running.id} is being made now.")
+            elif fix:
+                queue.end(running, Status.FAILED, INTERRUPTED)
+                yield Finding(Level.FIXED, "generation", f"{running.id} is now failed: {INTERRUPTED.message}")
+            else:
+                yield Finding(
+                    Level.NOTE,
+                    "generation",
+                    f"{running.id} was interrupted: its process was killed.",
+                    "Run: avatar doctor --fix",
+                )
+
+    def _files(self, connection: sqlite3.Connection, fix: bool) -> Iterator[Finding]:
+        """Hold rows against files both ways; what is being made now is left alone."""
+        queue = Queue(connection, self._home.database)
+        making = {r.avatar_id for r in queue.find_running() if runners.alive(self._home.runners, r.runner)}
+        # Files first: a picture is on disk before its row, so a row read later than its file is never missed.
+        on_disk = set(self._pictures.files())
+        leftovers = list(self._pictures.leftovers())
+        avatars = 0
+        for row in connection.execute("SELECT id, image_path, thumbnail_path FROM avatars ORDER BY id"):
+            avatars += 1
+            for path in (row["image_path"], row["thumbnail_path"]):
+                if path in on_disk:
+                    on_disk.discard(path)
+                elif not self._pictures.path(path).exists():
+                    what = f"The file {self._pictures.path(path)} of avatar {row['id']} is missing."
+                    hint = f"Restore it from a backup, or run: avatar delete {row['id']}"
+                    yield Finding(Level.PROBLEM, "picture", what, hint)
+        yield Finding(Level.OK, "pictures", f"{avatars} avatars looked at.")
+        for path in sorted(on_disk):
+            if not any(avatar_id in path for avatar_id in making):
+                yield self._set_aside(path, fix)
+        if leftovers and not making:
+            yield from self._sweep(leftovers, fix)
+
+    def _set_aside(self, path: str, fix: bool) -> Finding:
+        """A file without a row may be a picture somebody wants: it is moved, never deleted."""
+        source, target = self._pictures.path(path), self._home.set_aside / path.rpartition("/")[2]
+        if not fix:
+            return Finding(
+                Level.NOTE,
+                "file",
+                f"{source} belongs to no avatar.",
+                f"avatar doctor --fix moves it to {target}",
+            )
+        target.parent.mkdir(mode=0o700, exist_ok=True)
+        source.replace(target)
+        return Finding(Level.FIXED, "file", f"{source} belonged to no avatar; it is now {target}.")
+
+    def _sweep(self, leftovers: list[str], fix: bool) -> Iterator[Finding]:
+        if fix:
+            self._pictures.remove(*leftovers)
+            yield Finding(Level.FIXED, "file", f"{len(leftovers)} half-written files removed.")
+        else:
+            yield Finding(
+                Level.NOTE,
+                "file",
+                f"{len(leftovers)} half-written files are left of killed processes.",
+                "Run: avatar doctor --fix",
+            )
+
+    def _engines(self) -> Iterator[Finding]:
+        for name in ENGINES:
+            try:
+                self._load_engine(name).check()
+            except AvatarError as error:
+                yield Finding(Level.NOTE, f"engine {name}", error.message, error.hint)
+            else:
+                yield Finding(Level.OK, f"engine {name}", "ready.")

@@ -1,0 +1,18 @@
+"""Which project a new avatar goes into."""
+
+from avatar_creator.errors import NotFound
+from avatar_creator.storage.queue import Queue
+from avatar_creator.storage.reading import Reading
+
+
+def project_for(reading: Reading, queue: Queue, project: str, *, default: str) -> str:
+    """Return the id of a project given by name or id; the default one is made on first use.
+
+    Raises NotFound for any other that does not exist.
+    """
+    try:
+        return reading.get_project(project).id
+    except NotFound as error:
+        if project == default:
+            return queue.ensure_project(project)
+        raise NotFound(error.message, hint=f"Make it with: avatar project create {project!r}") from None

@@ -1,0 +1,84 @@
+"""Adding pictures from files: file -> checked and cleaned -> kept -> row."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from avatar_creator.domain.attributes import Attributes
+from avatar_creator.domain.persona import NAME_LONGEST, Persona
+from avatar_creator.domain.picture import Embed
+from avatar_creator.domain.records import Avatar, SourceType
+from avatar_creator.domain.text import clean_line, visible
+from avatar_creator.services.projects import project_for
+from avatar_creator.storage import ids
+from avatar_creator.storage.catalog import Catalog, DuplicateUpload
+from avatar_creator.storage.images import PictureStore
+from avatar_creator.storage.intake import examine
+from avatar_creator.storage.queue import Queue
+from avatar_creator.storage.reading import Reading
+from avatar_creator.storage.rows import NewAvatar
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """The avatar of a file; not ``added`` when the project had the same file already."""
+
+    avatar: Avatar
+    added: bool
+
+
+class UploadService:
+    """Takes pictures into the library."""
+
+    def __init__(
+        self, reading: Reading, queue: Queue, catalog: Catalog, pictures: PictureStore, default_project: str
+    ) -> None:
+        self._reading = reading
+        self._queue = queue
+        self._catalog = catalog
+        self._pictures = pictures
+        self._default_project = default_project
+
+    def add(
+        self,
+        path: Path,
+        *,
+        project: str | None = None,
+        name: str | None = None,
+        persona: Persona | None = None,
+        attributes: Attributes | None = None,
+        keep_metadata: bool = False,
+    ) -> Upload:
+        """Add one file. Raises InvalidInput if it is no picture that can be kept, NotFound for the project."""
+        persona = persona or Persona()
+        intake = examine(path, keep_metadata=keep_metadata)
+        if name is None:
+            name = persona.name or visible(path.stem)[:NAME_LONGEST].strip() or "Upload"
+        name = clean_line("name", name, longest=NAME_LONGEST)
+        project_id = project_for(
+            self._reading, self._queue, project or self._default_project, default=self._default_project
+        )
+        known = self._reading.find_original(project_id, intake.original_sha256)
+        if known is not None:
+            return Upload(known, added=False)
+        id_ = ids.new_id(ids.AVATAR)
+        kept = self._pictures.keep(id_, intake.data, intake.format, None, Embed.NONE)
+        try:
+            self._catalog.add_avatar(
+                NewAvatar(
+                    id=id_,
+                    project_id=project_id,
+                    name=name,
+                    persona=persona,
+                    attributes=attributes or Attributes(),
+                    source_type=SourceType.UPLOADED,
+                    picture=kept,
+                    original_sha256=intake.original_sha256,
+                )
+            )
+        except BaseException as error:
+            self._pictures.remove(kept.image_path, kept.thumbnail_path)
+            known = self._reading.find_original(project_id, intake.original_sha256)
+            if isinstance(error, DuplicateUpload) and known is not None:  # another shell was quicker
+                return Upload(known, added=False)
+            raise
+        return Upload(self._reading.get_avatar(id_), added=True)

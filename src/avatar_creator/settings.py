@@ -1,0 +1,151 @@
+"""Settings: from AVATAR_* in the environment, else config.toml in the home, else the default."""
+
+import os
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import tomlkit
+from pydantic import Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from avatar_creator.domain.picture import SIDE_LEAST_PX, SIDE_MOST_PX, Embed, PictureFormat
+from avatar_creator.domain.text import shown
+from avatar_creator.errors import InvalidInput, StorageError
+
+PREFIX = "AVATAR_"
+AUTO_ENGINE = "auto"
+
+
+class Settings(BaseSettings):
+    """Every setting, with its default."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", validate_assignment=True)
+
+    engine: str = Field(default=AUTO_ENGINE, description="Who makes the picture; auto picks the best that is ready.")
+    project: str = Field(default="default", min_length=1, description="Where avatars go; made on first use.")
+    width: int = Field(default=1024, ge=SIDE_LEAST_PX, le=SIDE_MOST_PX, description="Width of a picture in px.")
+    height: int = Field(default=1024, ge=SIDE_LEAST_PX, le=SIDE_MOST_PX, description="Height of a picture in px.")
+    format: PictureFormat = Field(default=PictureFormat.JPEG, description="Format of a picture.")
+    jpeg_quality: int = Field(default=95, ge=1, le=100, description="Quality of JPEG and WebP pictures.")
+    embed: Embed = Field(default=Embed.RECIPE, description="What a picture's file says of itself.")
+    art_style: str = Field(default="avataaars", description="The style the offline engine draws in.")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - pydantic-settings passes them all by name
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A setting's value and where it came from: a variable's name, ``config.toml`` or ``default``."""
+
+    key: str
+    value: str | int
+    source: str
+
+
+def load_settings(config: Path) -> Settings:
+    """Read all settings. Raises InvalidInput naming the key, the value and where it stands."""
+    _read(config)  # a broken file is refused in our words before pydantic meets it
+
+    class Located(Settings):
+        model_config = SettingsConfigDict(toml_file=config)
+
+    try:
+        return Located()
+    except ValidationError as error:
+        raise _invalid(error, config) from error
+
+
+def origins(settings: Settings, config: Path) -> list[Origin]:
+    """Return every setting in the order of the class, each with its source."""
+    in_file = _read(config)
+    found = []
+    for key in Settings.model_fields:
+        value = settings.model_dump(mode="json")[key]
+        found.append(Origin(key, value, _source(key, in_file)))
+    return found
+
+
+def write_setting(config: Path, key: str, value: str) -> None:
+    """Put one setting into config.toml, keeping all else in it. Raises InvalidInput; writes nothing then."""
+    if key not in Settings.model_fields:
+        known = ", ".join(Settings.model_fields)
+        raise InvalidInput(f"There is no setting {shown(key)}.", hint=f"Settings: {known}.")
+    try:
+        checked = Settings.model_construct()
+        setattr(checked, key, value)
+    except ValidationError as error:
+        raise _invalid(error, config) from error
+    document = tomlkit.parse(_text(config))
+    document[key] = checked.model_dump(mode="json")[key]
+    _replace(config, tomlkit.dumps(document))
+
+
+def _replace(config: Path, text: str) -> None:
+    new = config.with_name(f".{config.name}.new")
+    try:
+        with open(new, "w", encoding="utf-8", opener=_private) as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        new.replace(config)
+    except OSError as error:
+        new.unlink(missing_ok=True)
+        raise StorageError(
+            f"{config} cannot be written: {error.strerror}.", hint="Check its folder's permissions and space."
+        ) from error
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def _text(config: Path) -> str:
+    try:
+        return config.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvalidInput(f"{config} cannot be read: {error}.", hint="Mend or remove the file.") from error
+
+
+def _read(config: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(_text(config))
+    except tomllib.TOMLDecodeError as error:
+        raise InvalidInput(f"{config} is not valid TOML: {error}.", hint="Mend or remove the file.") from error
+
+
+def _source(key: str, in_file: dict[str, Any]) -> str:
+    variable = PREFIX + key.upper()
+    if any(name.upper() == variable for name in os.environ):
+        return variable
+    return "config.toml" if key in in_file else "default"
+
+
+def _invalid(error: ValidationError, config: Path) -> InvalidInput:
+    first = error.errors(include_url=False)[0]
+    key = str(first["loc"][0]) if first["loc"] else "?"
+    if first["type"] == "extra_forbidden":
+        known = ", ".join(Settings.model_fields)
+        return InvalidInput(f"{config}: there is no setting {shown(key)}.", hint=f"Settings: {known}.")
+    source = _source(key, _read(config))
+    return InvalidInput(
+        f"The setting {key} ({source}) is {shown(str(first['input']))}: {first['msg']}.",
+        hint=f"Change it with: avatar config set {key} VALUE",
+    )

@@ -1,0 +1,1 @@
+"""Where it is kept: one SQLite file and a folder of pictures."""

@@ -1,0 +1,201 @@
+"""What is edited as objects: projects, avatars, usage."""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from sqlalchemy import Connection, delete, event
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.pool import StaticPool
+from sqlmodel import Session, col, create_engine, select
+
+from avatar_creator.domain.attributes import Attributes
+from avatar_creator.domain.persona import Persona
+from avatar_creator.domain.text import clean_line, shown
+from avatar_creator.errors import InvalidInput, NotFound
+from avatar_creator.storage import ids
+from avatar_creator.storage.database import connect, now, storage_error
+from avatar_creator.storage.rows import NewAvatar, persona_values
+from avatar_creator.storage.tables import AvatarRow, GenerationRow, ProjectRow, UsageEventRow
+
+PROJECT_NAME_LONGEST = 100
+DESCRIPTION_LONGEST = 500
+AVATAR_NAME_LONGEST = 100
+USAGE_LONGEST = 200
+
+
+class DuplicateUpload(InvalidInput):
+    """The project has an avatar from the same file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The two files of an avatar, below the pictures folder."""
+
+    image_path: str
+    thumbnail_path: str
+
+
+class Catalog:
+    """Adds, edits and removes; each method is one transaction."""
+
+    def __init__(self, path: Path, backups: Path) -> None:
+        self._path = path
+
+        def open_plain() -> sqlite3.Connection:
+            connection = connect(path, backups)
+            connection.row_factory = None  # SQLAlchemy wants tuples
+            return connection
+
+        self._engine = create_engine("sqlite://", creator=open_plain, poolclass=StaticPool)
+
+        @event.listens_for(self._engine, "begin")
+        def begin_immediate(connection: Connection) -> None:  # SQLAlchemy would begin deferred
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    # -- projects
+
+    def add_project(self, name: str, description: str | None = None) -> str:
+        """Add a project and return its id. Raises InvalidInput if the name is taken."""
+        at = now()
+        row = ProjectRow(
+            id=ids.new_id(ids.PROJECT),
+            name=clean_line("project name", name, longest=PROJECT_NAME_LONGEST),
+            description=_description(description),
+            created_at=at,
+            updated_at=at,
+        )
+        id_ = row.id
+        with self._unique_name(row.name), self._session() as session:
+            session.add(row)
+        return id_
+
+    def edit_project(self, id_: str, *, name: str | None = None, description: str | None = None) -> None:
+        """Change what is not None; an empty description removes it. Raises NotFound, InvalidInput."""
+        with self._unique_name(name or ""), self._session() as session:
+            row = _got(session.get(ProjectRow, id_), "project", id_)
+            if name is not None:
+                row.name = clean_line("project name", name, longest=PROJECT_NAME_LONGEST)
+            if description is not None:
+                row.description = _description(description)
+            row.updated_at = now()
+
+    def remove_project(self, id_: str) -> list[Files]:
+        """Remove a project with its avatars and generations; return the files that nothing names any more."""
+        with self._session() as session:
+            row = _got(session.get(ProjectRow, id_), "project", id_)
+            paths = session.exec(
+                select(AvatarRow.image_path, AvatarRow.thumbnail_path).where(AvatarRow.project_id == id_)
+            ).all()
+            session.execute(delete(AvatarRow).where(col(AvatarRow.project_id) == id_))
+            session.execute(delete(GenerationRow).where(col(GenerationRow.project_id) == id_))
+            session.delete(row)
+        return [Files(*pair) for pair in paths]
+
+    # -- avatars
+
+    def add_avatar(self, new: NewAvatar) -> None:
+        """Add the row of a picture that is on disk. Raises DuplicateUpload."""
+        try:
+            with self._session() as session:
+                session.add(AvatarRow(**new.values(now())))
+        except IntegrityError as error:
+            raise DuplicateUpload(
+                f"The project has an avatar from the same file as {new.name} already.",
+                hint="See: avatar list --source uploaded",
+            ) from error
+
+    def edit_avatar(
+        self,
+        id_: str,
+        *,
+        name: str | None = None,
+        persona: Persona | None = None,
+        attributes: Attributes | None = None,
+    ) -> None:
+        """Replace what is not None. Raises NotFound, InvalidInput."""
+        with self._session() as session:
+            row = _got(session.get(AvatarRow, id_), "avatar", id_)
+            if name is not None:
+                row.name = clean_line("name", name, longest=AVATAR_NAME_LONGEST)
+            changes = {
+                **(persona_values(persona) if persona else {}),
+                **(attributes.as_json() if attributes else {}),
+            }
+            for column, value in changes.items():
+                setattr(row, column, value)
+            row.updated_at = now()
+
+    def remove_avatars(self, avatar_ids: Sequence[str]) -> list[Files]:
+        """Remove avatars, all or none; return the files that nothing names any more. Raises NotFound."""
+        files = []
+        with self._session() as session:
+            for id_ in avatar_ids:
+                row = _got(session.get(AvatarRow, id_), "avatar", id_)
+                files.append(Files(row.image_path, row.thumbnail_path))
+                session.delete(row)
+        return files
+
+    # -- usage
+
+    def add_usage(self, avatar_id: str, *, app: str, action: str, reference: str | None = None) -> str:
+        """Record that an app used an avatar; return the event's id. Raises NotFound, InvalidInput."""
+        at = now()
+        event_row = UsageEventRow(
+            id=ids.new_id(ids.USAGE_EVENT),
+            avatar_id=avatar_id,
+            app=clean_line("app", app, longest=USAGE_LONGEST),
+            action=clean_line("action", action, longest=USAGE_LONGEST),
+            reference=None if reference is None else clean_line("reference", reference, longest=USAGE_LONGEST),
+            created_at=at,
+        )
+        id_ = event_row.id
+        with self._session() as session:
+            row = _got(session.get(AvatarRow, avatar_id), "avatar", avatar_id)
+            row.usage_count += 1
+            row.last_used_at = at
+            session.add(event_row)
+        return id_
+
+    # -- transactions
+
+    @contextmanager
+    def _session(self) -> Iterator[Session]:
+        try:
+            with Session(self._engine) as session, session.begin():
+                yield session
+        except IntegrityError:
+            raise
+        except DBAPIError as error:
+            if isinstance(error.orig, sqlite3.Error):
+                raise storage_error(error.orig, self._path) from error
+            raise
+
+    @contextmanager
+    def _unique_name(self, name: str) -> Iterator[None]:
+        try:
+            yield
+        except IntegrityError as error:
+            raise InvalidInput(
+                f"A project named {shown(name)} exists already.",
+                hint="Choose another name, or see: avatar project list",
+            ) from error
+
+
+_Row = TypeVar("_Row")
+
+
+def _got(row: _Row | None, noun: str, id_: str) -> _Row:
+    if row is None:
+        raise NotFound(f"There is no {noun} {shown(id_)}.", hint=f"It may have been deleted: {noun} list")
+    return row
+
+
+def _description(text: str | None) -> str | None:
+    return clean_line("description", text, longest=DESCRIPTION_LONGEST) if text else None

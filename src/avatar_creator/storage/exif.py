@@ -1,0 +1,176 @@
+"""EXIF blocks: the few tags this tool writes and reads.
+
+Damage is no error here: half the cameras write some, and a picture is none the worse for it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+_Order = Literal["little", "big"]
+_ORDERS: Mapping[bytes, _Order] = {b"II*\0": "little", b"MM\0*": "big"}
+
+_ASCII, _SHORT, _LONG, _RATIONAL, _UNDEFINED = 2, 3, 4, 5, 7
+_SIZES = {1: 1, _ASCII: 1, _SHORT: 2, _LONG: 4, _RATIONAL: 8, _UNDEFINED: 1}  # bytes of one value, by type
+_VALUE_MOST = 2**18  # bytes of one that is read; JPEG allows 64 kB, PNG and WebP any size
+_HEAD = 8  # bytes before the first directory
+_HEADER = b"MM\0*" + _HEAD.to_bytes(4, "big")
+_ENTRY = 12  # bytes: tag, type, count, and the value or its place
+
+_MAKE, _MODEL, _ORIENTATION, _SOFTWARE = 0x010F, 0x0110, 0x0112, 0x0131
+_ARTIST, _COPYRIGHT, _EXIF_DIRECTORY, _GPS_DIRECTORY = 0x013B, 0x8298, 0x8769, 0x8825
+_USER_COMMENT, _COLOR_SPACE, _WIDTH, _HEIGHT, _BODY_SERIAL = 0x9286, 0xA001, 0xA002, 0xA003, 0xA431
+# Named because a hostile directory can point 65,535 other tags at the same ten megabytes.
+_READ = frozenset({_MAKE, _MODEL, _ORIENTATION, _SOFTWARE, _EXIF_DIRECTORY, _GPS_DIRECTORY})
+_READ |= {_USER_COMMENT, _BODY_SERIAL}
+
+# What the standard demands of every file, in the values it gives for "unknown".
+_RESOLUTION = {
+    0x011A: (_RATIONAL, b"\0\0\0\x48\0\0\0\1"),  # 72 a unit across
+    0x011B: (_RATIONAL, b"\0\0\0\x48\0\0\0\1"),  # and down
+    0x0128: (_SHORT, b"\0\2"),  # the unit: inches
+    0x0213: (_SHORT, b"\0\1"),  # colour samples are centred, as JFIF says too
+}
+_VERSIONS = {
+    0x9000: (_UNDEFINED, b"0232"),
+    0x9101: (_UNDEFINED, b"\1\2\3\0"),  # components: Y, Cb, Cr
+    0xA000: (_UNDEFINED, b"0100"),
+}
+
+_UNICODE, _PLAIN, _UNDECLARED = b"UNICODE\0", b"ASCII\0\0\0", b"\0" * 8
+UPRIGHT = 1
+_ORIENTATIONS = range(1, 9)
+
+
+@dataclass(frozen=True, slots=True)
+class Exif:
+    """What an EXIF block says; ``has_gps`` tells that it has a place for a position, filled or not."""
+
+    orientation: int = UPRIGHT
+    camera_make: str | None = None
+    camera_model: str | None = None
+    camera_serial: str | None = None
+    software: str | None = None
+    user_comment: str | None = None
+    has_gps: bool = False
+
+
+def read(block: bytes | None) -> Exif:
+    """Return what can be read of a bare TIFF block."""
+    order = _ORDERS.get((block or b"")[:4])
+    if not block or order is None:
+        return Exif()
+    main = _directory(block, int.from_bytes(block[4:8], order), order)
+    detail = _directory(block, int.from_bytes(main.get(_EXIF_DIRECTORY, b""), order), order)
+    orientation = int.from_bytes(main.get(_ORIENTATION, b""), order)
+    return Exif(
+        orientation if orientation in _ORIENTATIONS else UPRIGHT,
+        _line(main.get(_MAKE)),
+        _line(main.get(_MODEL)),
+        _line(detail.get(_BODY_SERIAL)),
+        _line(main.get(_SOFTWARE)),
+        _comment(detail.get(_USER_COMMENT, b""), order),
+        _GPS_DIRECTORY in main,
+    )
+
+
+def turned(orientation: int) -> bytes:
+    """Return a block that says which side is up, and nothing else."""
+    return _HEADER + _packed({_ORIENTATION: (_SHORT, orientation.to_bytes(2, "big"))}, _HEAD)
+
+
+def write(
+    *,
+    width_px: int,
+    height_px: int,
+    orientation: int,
+    is_srgb: bool,
+    software: str,
+    artist: str | None,
+    rights: str | None,
+    user_comment: str,
+) -> bytes:
+    """Return a block of what is given and what the standard demands beside it.
+
+    It is big-endian, as readers of generation parameters expect. Beyond ASCII its lines are UTF-8: the standard
+    has no word for it, and readers take it so.
+    """
+    main = {
+        _ORIENTATION: (_SHORT, orientation.to_bytes(2, "big")),
+        _SOFTWARE: (_ASCII, software.encode() + b"\0"),
+        _EXIF_DIRECTORY: (_LONG, bytes(4)),
+        **_RESOLUTION,
+    }
+    for tag, line in ((_ARTIST, artist), (_COPYRIGHT, rights)):
+        if line is not None:
+            main[tag] = (_ASCII, line.encode() + b"\0")
+    place = _HEAD + len(_packed(main, _HEAD))  # measured before it can be stated
+    main[_EXIF_DIRECTORY] = (_LONG, place.to_bytes(4, "big"))
+    detail = {
+        _COLOR_SPACE: (_SHORT, b"\0\1" if is_srgb else b"\xff\xff"),
+        _WIDTH: (_LONG, width_px.to_bytes(4, "big")),
+        _HEIGHT: (_LONG, height_px.to_bytes(4, "big")),
+        _USER_COMMENT: (_UNDEFINED, _UNICODE + user_comment.encode("utf-16-be")),
+        **_VERSIONS,
+    }
+    return _HEADER + _packed(main, _HEAD) + _packed(detail, place)
+
+
+def _packed(entries: Mapping[int, tuple[int, bytes]], place: int) -> bytes:
+    """Return a directory that will stand at ``place``, its long values behind it."""
+    values_at = place + 2 + _ENTRY * len(entries) + 4
+    table = len(entries).to_bytes(2, "big")
+    values = b""
+    for tag, (kind, value) in sorted(entries.items()):
+        count = len(value) // _SIZES[kind]
+        table += tag.to_bytes(2, "big") + kind.to_bytes(2, "big") + count.to_bytes(4, "big")
+        if len(value) <= 4:  # noqa: PLR2004  such a value stands in the entry itself
+            table += value.ljust(4, b"\0")
+        else:
+            table += (values_at + len(values)).to_bytes(4, "big")
+            values += value + b"\0" * (len(value) % 2)
+    return table + bytes(4) + values
+
+
+def _directory(block: bytes, at: int, order: _Order) -> dict[int, bytes]:
+    """Return the values of the directory at ``at`` by tag, without those that lie beyond the block."""
+    values: dict[int, bytes] = {}
+    if not at:
+        return values
+    for start in range(at + 2, at + 2 + _ENTRY * int.from_bytes(block[at : at + 2], order), _ENTRY):
+        tag = int.from_bytes(block[start : start + 2], order)
+        if tag not in _READ or tag in values:
+            continue
+        kind = int.from_bytes(block[start + 2 : start + 4], order)
+        size = _SIZES.get(kind, 0) * int.from_bytes(block[start + 4 : start + 8], order)
+        inline = size <= 4  # noqa: PLR2004  bytes of the entry's last field
+        value_at = start + 8 if inline else int.from_bytes(block[start + 8 : start + 12], order)
+        value = block[value_at : value_at + size]
+        if size and len(value) == size <= _VALUE_MOST:
+            values[tag] = value
+    return values
+
+
+def _line(value: bytes | None) -> str | None:
+    text = (value or b"").partition(b"\0")[0].decode("utf-8", "replace").strip()
+    return text or None
+
+
+def _comment(value: bytes, order: _Order) -> str | None:
+    code, raw = value[:8], value[8:]
+    if code == _UNICODE:
+        text = raw.decode(_utf16(raw, order), "replace")
+    elif code in {_PLAIN, _UNDECLARED}:
+        text = raw.decode("utf-8", "replace")
+    else:  # no code at all: against the standard, but seen
+        text = value.decode("utf-8", "replace")
+    return text.strip("\0\ufeff ") or None
+
+
+def _utf16(raw: bytes, order: _Order) -> str:
+    """Tell the byte order that writers disagree on: by mark, else by where the zeros of Latin text stand."""
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    first, second = raw[::2].count(0), raw[1::2].count(0)
+    big = first > second if first != second else order == "big"
+    return "utf-16-be" if big else "utf-16-le"

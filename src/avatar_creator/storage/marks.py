@@ -1,0 +1,193 @@
+"""What a generated picture's file says of itself, so that it stays with the picture wherever that goes.
+
+Source type and credit are the XMP that agencies and search engines read. A recipe adds IPTC's fields for
+generated pictures, the text that image tools read, and all that is needed to make the picture again or to
+rebuild the library from its files. What is written depends on the input alone: no clock, no machine.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
+
+from avatar_creator.domain.attributes import Attributes
+from avatar_creator.domain.persona import Persona
+from avatar_creator.domain.picture import (
+    Credit,
+    DigitalSourceType,
+    Embed,
+    Picture,
+    PictureFormat,
+    PictureRequest,
+)
+from avatar_creator.domain.prompt import Prompt
+from avatar_creator.storage import containers, exif, parameters, provenance, xmp
+
+RECIPE_PROPERTY = "avatar:recipe"
+_RECIPE_VERSION = 1
+
+# What an engine's recipe calls that which has a name outside this tool.
+_MODEL_VERSION = "model_version"
+_PARAMETER_NAMES = {"num_inference_steps": "Steps", "guidance_scale": "CFG scale"}
+
+# JPEG has 64 kB for each block. A prompt stands twice in XMP, where a character takes up to 6 bytes, and once
+# in EXIF, with 4. All formats are treated alike, so that a picture can be converted with all its marks.
+_XMP_MOST = 65_504  # bytes
+_PROMPT_LENGTHS = (
+    6000,
+    4000,
+    1000,
+    250,
+)  # characters; the first is more than a persona and its prompt can fill
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """Everything a generated picture's file can say; `Embed` decides how much of it does."""
+
+    source: DigitalSourceType
+    creator_tool: str  # name and version
+    title: str | None = None
+    prompt: Prompt | None = None
+    seed: int | None = None
+    width_px: int | None = None
+    height_px: int | None = None
+    engine: str | None = None
+    model: str | None = None
+    persona: Persona = field(default_factory=Persona)
+    attributes: Attributes = field(default_factory=Attributes)
+    options: Mapping[str, Any] = field(default_factory=dict)
+    recipe: Mapping[str, Any] = field(default_factory=dict)
+    credit: Credit | None = None
+
+    @classmethod
+    def of(cls, request: PictureRequest, picture: Picture, *, engine: str, creator_tool: str) -> Self:
+        """Return the marks of a picture that ``engine`` made of ``request``."""
+        return cls(
+            source=picture.source,
+            creator_tool=creator_tool,
+            title=request.persona.name,
+            prompt=request.prompt,
+            seed=request.seed,
+            width_px=picture.width_px,
+            height_px=picture.height_px,
+            engine=engine,
+            model=picture.model,
+            persona=request.persona,
+            attributes=request.attributes,
+            options=request.options,
+            recipe=picture.recipe,
+            credit=picture.credit,
+        )
+
+
+def stamp(data: bytes, marks: Marks, embed: Embed) -> bytes:
+    """Return the same picture with its marks in place of all other metadata; unchanged with `Embed.NONE`.
+
+    A prompt too long for the file is cut, visibly. Raises StorageError when the picture is damaged.
+    """
+    if embed is Embed.NONE:
+        return data
+    metadata = containers.read(data)
+    if embed is Embed.MARK:
+        packet = xmp.write(_mark(marks))
+        return containers.rewrite(data, exif=provenance.upright(metadata), xmp=packet)
+    packet, text = _recipe(marks)
+    if metadata.format is PictureFormat.PNG:
+        texts = {"parameters": text, "Software": marks.creator_tool}
+        return containers.rewrite(data, exif=provenance.upright(metadata), xmp=packet, text=texts)
+    block = exif.write(
+        width_px=metadata.width_px,
+        height_px=metadata.height_px,
+        is_srgb=not metadata.has_icc,
+        orientation=exif.read(metadata.exif).orientation,
+        software=marks.creator_tool,
+        artist=marks.credit.creator if marks.credit else None,
+        rights=marks.credit.text if marks.credit else None,
+        user_comment=text,
+    )
+    return containers.rewrite(data, exif=block, xmp=packet)
+
+
+def _recipe(marks: Marks) -> tuple[bytes, str]:
+    """Return XMP and generation parameters, with as much of the prompt as fits."""
+    for longest in _PROMPT_LENGTHS:
+        cut = replace(marks, prompt=_cut(marks.prompt, longest))
+        properties = _mark(cut) | _description(cut)
+        packet = xmp.write(properties | {RECIPE_PROPERTY: _recipe_json(cut)})
+        if len(packet) <= _XMP_MOST:
+            break
+    else:  # options or recipe are too long themselves, and half of one is of no use
+        packet = xmp.write(properties)
+    return packet, xmp.allowed(_parameters(cut))
+
+
+def _mark(marks: Marks) -> dict[str, str]:
+    properties = {provenance.SOURCE_PROPERTY: marks.source.uri, "xmp:CreatorTool": marks.creator_tool}
+    if credit := marks.credit:
+        properties |= {
+            "dc:creator": credit.creator,
+            "dc:rights": credit.text,
+            "photoshop:Credit": credit.text,
+            "xmpRights:UsageTerms": credit.license_name,
+        }
+        if credit.license_url:
+            properties |= {"cc:license": credit.license_url, "xmpRights:WebStatement": credit.license_url}
+    return properties
+
+
+def _description(marks: Marks) -> dict[str, str]:
+    properties: dict[str, str] = {}
+    if marks.title:
+        properties["dc:title"] = marks.title
+    if marks.source is DigitalSourceType.TRAINED:  # a drawing is made by no AI system: these would be untrue
+        if marks.prompt:
+            prompt = parameters.write(marks.prompt.full, marks.prompt.negative, {})
+            properties["Iptc4xmpExt:AIPromptInformation"] = prompt
+        if marks.model:
+            properties["Iptc4xmpExt:AISystemUsed"] = marks.model
+        if _MODEL_VERSION in marks.recipe:
+            properties["Iptc4xmpExt:AISystemVersionUsed"] = str(marks.recipe[_MODEL_VERSION])
+    return properties
+
+
+def _recipe_json(marks: Marks) -> str:
+    prompt = marks.prompt
+    document = {
+        "version": _RECIPE_VERSION,
+        "engine": marks.engine,
+        "model": marks.model,
+        "seed": marks.seed,
+        "width_px": marks.width_px,
+        "height_px": marks.height_px,
+        "persona": marks.persona.as_json(),
+        "attributes": marks.attributes.as_json(),
+        "base_prompt": prompt.base if prompt else None,
+        "prompt": prompt.full if prompt else None,
+        "negative_prompt": prompt.negative if prompt else None,
+        "options": dict(marks.options),
+        "recipe": dict(marks.recipe),
+    }
+    return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _parameters(marks: Marks) -> str:
+    known = {**marks.options, **marks.recipe}
+    values: dict[str, object] = {
+        name: known[key] for key, name in _PARAMETER_NAMES.items() if known.get(key) is not None
+    }
+    if marks.seed is not None:
+        values["Seed"] = marks.seed
+    if marks.width_px and marks.height_px:
+        values["Size"] = f"{marks.width_px}x{marks.height_px}"
+    if marks.model:
+        values["Model"] = marks.model
+    prompt = marks.prompt
+    return parameters.write(prompt.full if prompt else "", prompt.negative if prompt else "", values)
+
+
+def _cut(prompt: Prompt | None, longest: int) -> Prompt | None:
+    def cut(text: str) -> str:
+        return text if len(text) <= longest else text[: longest - 1] + "…"
+
+    return prompt and Prompt(prompt.base and cut(prompt.base), cut(prompt.full), cut(prompt.negative))

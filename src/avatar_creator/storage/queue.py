@@ -1,0 +1,131 @@
+"""Generations from their first moment to their last. Plain SQL: an inline run never waits for SQLModel."""
+
+import json
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from avatar_creator.domain.records import Failure, Stage, Status
+from avatar_creator.errors import StorageError
+from avatar_creator.storage import ids
+from avatar_creator.storage.database import now, transaction, translated
+from avatar_creator.storage.rows import NewAvatar
+
+
+@dataclass(frozen=True, slots=True)
+class NewGeneration:
+    """A generation about to begin. ``request`` is all that was asked, as JSON."""
+
+    project_id: str
+    engine: str
+    model: str
+    seed: int
+    request: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A generation somebody works on: its id, and the id its avatar will have."""
+
+    id: str
+    avatar_id: str
+    runner: str
+
+
+class Queue:
+    """Writes generations; every change is one transaction and holds only while the row is `processing`."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        self._connection = connection
+        self._path = path
+
+    def ensure_project(self, name: str) -> str:
+        """Return the id of the project of that name, made now if there is none."""
+        at = now()
+        with translated(self._path), transaction(self._connection):
+            self._connection.execute(
+                "INSERT INTO projects (id, name, description, created_at, updated_at)"
+                " VALUES (?, ?, NULL, ?, ?) ON CONFLICT (name) DO NOTHING",
+                (ids.new_id(ids.PROJECT), name, at, at),
+            )
+            row = self._connection.execute("SELECT id FROM projects WHERE name = ?", (name,)).fetchone()
+        return str(row["id"])
+
+    def begin(self, new: NewGeneration, runner: str) -> Running:
+        """Insert a generation that ``runner`` works on from now: processing, started, 10 %."""
+        at = now()
+        running = Running(ids.new_id(ids.GENERATION), ids.new_id(ids.AVATAR), runner)
+        values = {
+            "id": running.id,
+            "project_id": new.project_id,
+            "avatar_id": running.avatar_id,
+            "status": Status.PROCESSING.value,
+            "stage": Stage.STARTED.value,
+            "progress": Stage.STARTED.percent,
+            "attempt": 1,
+            "engine": new.engine,
+            "model": new.model,
+            "seed": new.seed,
+            "request": json.dumps(new.request, ensure_ascii=False, sort_keys=True),
+            "runner": runner,
+            "created_at": at,
+            "started_at": at,
+            "updated_at": at,
+        }
+        with translated(self._path), transaction(self._connection):
+            self._insert("generations", values)
+        return running
+
+    def advance(self, running: Running, stage: Stage, percent: int) -> None:
+        """Write where the generation is."""
+        with translated(self._path), transaction(self._connection):
+            self._connection.execute(
+                "UPDATE generations SET stage = ?, progress = ?, updated_at = ? WHERE id = ? AND status = 'processing'",
+                (stage.value, percent, now(), running.id),
+            )
+
+    def complete(self, running: Running, avatar: NewAvatar) -> None:
+        """Insert the avatar and end its generation, in one transaction."""
+        at = now()
+        with translated(self._path), transaction(self._connection):
+            if not self._end(running, Status.COMPLETED, at, stage=Stage.DONE.value, progress=Stage.DONE.percent):
+                raise StorageError(
+                    f"The generation {running.id} was ended or deleted by another process meanwhile.",
+                    hint="Nothing was kept of it. Run the command again.",
+                )
+            self._insert("avatars", avatar.values(at))
+
+    def end(self, running: Running, status: Status, failure: Failure) -> bool:
+        """End a generation without an avatar. False if it was not processing any more."""
+        with translated(self._path), transaction(self._connection):
+            return self._end(
+                running,
+                status,
+                now(),
+                error_code=failure.code,
+                error_message=failure.message,
+                error_hint=failure.hint,
+            )
+
+    def find_running(self) -> list[Running]:
+        """Return every generation that some process works on, or worked on when it died."""
+        with translated(self._path):
+            rows = self._connection.execute(
+                "SELECT id, avatar_id, runner FROM generations WHERE status = 'processing' ORDER BY id"
+            ).fetchall()
+        return [Running(**row) for row in rows]
+
+    def _end(self, running: Running, status: Status, at: str, **columns: object) -> bool:
+        columns |= {"status": status.value, "runner": None, "updated_at": at, "finished_at": at}
+        assignments = ", ".join(f"{name} = ?" for name in columns)
+        done = self._connection.execute(
+            f"UPDATE generations SET {assignments} WHERE id = ? AND status = 'processing'",
+            (*columns.values(), running.id),
+        )
+        return done.rowcount == 1
+
+    def _insert(self, table: str, values: Mapping[str, object]) -> None:
+        names, marks = ", ".join(values), ", ".join("?" * len(values))
+        self._connection.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", tuple(values.values()))

@@ -1,0 +1,240 @@
+"""What reading commands ask: one, a page.
+
+Plain SQL over the standard sqlite3, because importing SQLModel costs more than five times a whole `avatar status`.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from avatar_creator.domain.attributes import ATTRIBUTES, Attributes
+from avatar_creator.domain.persona import Persona
+from avatar_creator.domain.records import (
+    Avatar,
+    Failure,
+    Generation,
+    Project,
+    SourceType,
+    Status,
+)
+from avatar_creator.domain.text import shown
+from avatar_creator.errors import InvalidInput, NotFound
+from avatar_creator.storage.database import translated
+from avatar_creator.storage.ids import AVATAR, GENERATION, PROJECT
+
+if TYPE_CHECKING:
+    from avatar_creator.domain.filters import AvatarFilter
+
+_AFTER_ANY = "\U0010ffff"  # sorts after every id that goes on from a prefix
+_CANDIDATES = 5  # ids that an ambiguous prefix's error lists
+
+_AVATARS = "SELECT a.*, p.name AS project_name FROM avatars a JOIN projects p ON p.id = a.project_id"
+_PROJECTS = (
+    "SELECT p.*, coalesce(t.avatars, 0) AS avatars FROM projects p LEFT JOIN avatar_tally t ON t.project_id = p.id"
+)
+
+
+class Reading:
+    """Questions to an open database; ``pictures`` is the folder that picture paths are relative to."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path, pictures: Path) -> None:
+        self._connection = connection
+        self._path = path
+        self._pictures = pictures
+
+    # -- projects
+
+    def get_project(self, name_or_id: str) -> Project:
+        """Return the project of that name, else of that id or unique id prefix. Raises NotFound."""
+        row = self._one(f"{_PROJECTS} WHERE p.name = ?", name_or_id)
+        if row is None:
+            id_ = self._id("projects", PROJECT, name_or_id, "project", "avatar project list")
+            row = self._one(f"{_PROJECTS} WHERE p.id = ?", id_)
+        assert row is not None  # noqa: S101 - the id was read a moment ago
+        return _project(row)
+
+    def find_projects(self) -> list[Project]:
+        return [_project(row) for row in self._rows(f"{_PROJECTS} ORDER BY p.id DESC")]
+
+    # -- avatars
+
+    def get_avatar(self, id_: str) -> Avatar:
+        """Return the avatar with that id or unique id prefix, or that a generation made. Raises NotFound."""
+        if id_.startswith(GENERATION):
+            generation = self.get_generation(id_)
+            if generation.avatar is None:
+                raise NotFound(
+                    f"The generation {generation.id} is {generation.status.value} and has no avatar.",
+                    hint=f"Run: avatar status {generation.id}",
+                )
+            return generation.avatar
+        whole = self._id("avatars", AVATAR, id_, "avatar", "avatar list")
+        row = self._one(f"{_AVATARS} WHERE a.id = ?", whole)
+        assert row is not None  # noqa: S101
+        return self._avatar(row)
+
+    def find_avatars(self, wanted: "AvatarFilter", *, limit: int | None) -> Iterator[Avatar]:
+        """Yield the avatars that match, newest first; all of them when ``limit`` is None."""
+        conditions, values = _conditions(wanted)
+        where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+        sql = f"{_AVATARS}{where} ORDER BY a.id DESC LIMIT ?"  # ids sort by time; a negative limit is none
+        with translated(self._path):
+            for row in self._connection.execute(sql, (*values, -1 if limit is None else limit)):
+                yield self._avatar(row)
+
+    def find_original(self, project_id: str, original_sha256: str) -> Avatar | None:
+        """Return the avatar that was uploaded into the project from a file with these bytes, if any."""
+        row = self._one(f"{_AVATARS} WHERE a.project_id = ? AND a.original_sha256 = ?", project_id, original_sha256)
+        return self._avatar(row) if row else None
+
+    # -- generations
+
+    def get_generation(self, id_: str) -> Generation:
+        """Return the generation with that id or unique id prefix. Raises NotFound."""
+        whole = self._id("generations", GENERATION, id_, "generation", "avatar status")
+        row = self._one("SELECT * FROM generations WHERE id = ?", whole)
+        assert row is not None  # noqa: S101
+        return self._generation(row)
+
+    def find_generations(self, *, limit: int) -> list[Generation]:
+        """Return the newest generations, newest first."""
+        rows = self._rows("SELECT * FROM generations ORDER BY id DESC LIMIT ?", limit)
+        return [self._generation(row) for row in rows]
+
+    # -- completion
+
+    def avatar_names(self, prefix: str, *, limit: int) -> list[tuple[str, str]]:
+        """Return (id, name) of the newest avatars whose id starts with ``prefix``."""
+        rows = self._rows(
+            "SELECT id, name FROM avatars WHERE id >= ? AND id < ? ORDER BY id DESC LIMIT ?",
+            prefix,
+            prefix + _AFTER_ANY,
+            limit,
+        )
+        return [(row["id"], row["name"]) for row in rows]
+
+    # -- rows
+
+    def _rows(self, sql: str, *values: object) -> list[sqlite3.Row]:
+        with translated(self._path):
+            return self._connection.execute(sql, values).fetchall()
+
+    def _one(self, sql: str, *values: object) -> sqlite3.Row | None:
+        rows = self._rows(sql, *values)
+        return rows[0] if rows else None
+
+    def _id(self, table: str, prefix: str, given: str, noun: str, listing: str) -> str:
+        start = given if given.startswith(prefix) else prefix + given
+        rows = self._rows(
+            f"SELECT id FROM {table} WHERE id >= ? AND id < ? ORDER BY id LIMIT ?",
+            start,
+            start + _AFTER_ANY,
+            _CANDIDATES + 1,
+        )
+        found = [row["id"] for row in rows]
+        if not found or not given:
+            raise NotFound(f"There is no {noun} {shown(given)}.", hint=f"Run: {listing}")
+        if len(found) > 1 and found[0] != start:
+            more = ", …" if len(found) > _CANDIDATES else ""
+            raise InvalidInput(
+                f"The {noun} id {shown(given)} fits more than one: {', '.join(found[:_CANDIDATES])}{more}",
+                hint="Give more characters of the id.",
+            )
+        return str(found[0])
+
+    def _avatar(self, row: sqlite3.Row) -> Avatar:
+        return Avatar(
+            id=row["id"],
+            generation_id=row["generation_id"],
+            project_id=row["project_id"],
+            project_name=row["project_name"],
+            name=row["name"],
+            image_path=self._pictures / row["image_path"],
+            thumbnail_path=self._pictures / row["thumbnail_path"],
+            source_type=SourceType(row["source_type"]),
+            persona=Persona(
+                row["persona_name"],
+                row["persona_age"],
+                tuple(json.loads(row["persona_personality"])),
+                row["persona_background"],
+            ),
+            attributes=Attributes(**{attribute.name: row[attribute.name] for attribute in ATTRIBUTES}),
+            engine=row["engine"],
+            model=row["model"],
+            prompt=row["prompt"],
+            full_prompt=row["full_prompt"],
+            negative_prompt=row["negative_prompt"],
+            seed=row["seed"],
+            width_px=row["width_px"],
+            height_px=row["height_px"],
+            format=row["format"],
+            bytes=row["bytes"],
+            sha256=row["sha256"],
+            recipe=json.loads(row["recipe"]),
+            credit=row["credit"],
+            usage_count=row["usage_count"],
+            last_used_at=row["last_used_at"],
+            created_at=row["created_at"],
+            updated_at=row["updated_at"],
+        )
+
+    def _generation(self, row: sqlite3.Row) -> Generation:
+        request = json.loads(row["request"])
+        avatar = None
+        if row["status"] == Status.COMPLETED:
+            found = self._one(f"{_AVATARS} WHERE a.id = ?", row["avatar_id"])
+            avatar = self._avatar(found) if found else None
+        failed = row["error_code"] is not None
+        return Generation(
+            id=row["id"],
+            project_id=row["project_id"],
+            avatar_id=row["avatar_id"] if row["status"] == Status.COMPLETED else None,
+            status=Status(row["status"]),
+            stage=row["stage"],
+            progress=row["progress"],
+            attempt=row["attempt"],
+            seed=row["seed"],
+            engine=row["engine"],
+            model=row["model"],
+            prompt=request["prompt"],
+            full_prompt=request["full_prompt"],
+            negative_prompt=request["negative_prompt"],
+            width_px=request["width_px"],
+            height_px=request["height_px"],
+            error=Failure(row["error_code"], row["error_message"], row["error_hint"]) if failed else None,
+            created_at=row["created_at"],
+            started_at=row["started_at"],
+            updated_at=row["updated_at"],
+            finished_at=row["finished_at"],
+            avatar=avatar,
+        )
+
+
+def _project(row: sqlite3.Row) -> Project:
+    return Project(**row)
+
+
+def _conditions(wanted: "AvatarFilter") -> tuple[list[str], list[Any]]:
+    conditions: list[str] = []
+    values: list[Any] = []
+
+    def add(condition: str, *given: object) -> None:
+        conditions.append(condition)
+        values.extend(given)
+
+    if wanted.project_id:
+        add("a.project_id = ?", wanted.project_id)
+    if wanted.age:
+        add("a.persona_age BETWEEN ? AND ?", wanted.age.least, wanted.age.most)
+    if wanted.engine:
+        add("a.engine = ?", wanted.engine)
+    if wanted.source_type:
+        add("a.source_type = ?", wanted.source_type.value)
+    if wanted.text:
+        pattern = "%" + wanted.text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        add("(a.name LIKE ? ESCAPE '\\' OR a.persona_name LIKE ? ESCAPE '\\')", pattern, pattern)
+    for name, value in wanted.attributes.items():
+        add(f"a.{name} = ? COLLATE NOCASE", value)
+    return conditions, values

@@ -1,0 +1,58 @@
+"""Which processes make pictures now.
+
+A lock held for a process's life tells; the system frees it at any death, so a frozen process is alive and a killed
+one is not, whatever the clock says.
+"""
+
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from filelock import FileLock, Timeout
+
+from avatar_creator.errors import StorageError
+from avatar_creator.storage import ids
+
+
+class Runner:
+    """This process, as the generations it works on name it."""
+
+    def __init__(self, runners: Path) -> None:
+        self.id = ids.new_id(ids.RUNNER)
+        self._path = _lock_path(runners, self.id)
+        self._lock = FileLock(self._path)
+
+    def __enter__(self) -> Self:
+        try:
+            self._path.parent.mkdir(mode=0o700, exist_ok=True)
+            self._lock.acquire(timeout=0)
+        except OSError as error:
+            raise StorageError(
+                f"The lock file {self._path} cannot be made: {error.strerror}.",
+                hint="Check that the home can be written to and is not full: avatar doctor",
+            ) from error
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._lock.release()
+        self._path.unlink(missing_ok=True)
+
+
+def alive(runners: Path, runner: str) -> bool:
+    """Tell whether the process of that id still runs."""
+    path = _lock_path(runners, runner)
+    if not path.exists():
+        return False
+    lock = FileLock(path)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        return True
+    lock.release()
+    return False
+
+
+def _lock_path(runners: Path, runner: str) -> Path:
+    return runners / f"{runner}.lock"

@@ -1,0 +1,113 @@
+"""The rows, typed: the one description of the columns. migrations.py makes them; a test compares the two."""
+
+from sqlalchemy import Column, Index, Text, text
+from sqlmodel import Field, SQLModel
+
+
+class ProjectRow(SQLModel, table=True):
+    __tablename__ = "projects"
+    __table_args__ = (Index("projects_by_name", "name", unique=True),)
+
+    id: str = Field(primary_key=True, sa_type=Text)
+    name: str = Field(sa_column=Column(Text(collation="NOCASE"), nullable=False))
+    description: str | None = Field(default=None, sa_type=Text)
+    created_at: str = Field(sa_type=Text)
+    updated_at: str = Field(sa_type=Text)
+
+
+class AvatarRow(SQLModel, table=True):
+    __tablename__ = "avatars"
+    __table_args__ = (
+        Index("avatars_by_generation", "generation_id", unique=True),
+        Index("avatars_by_original", "project_id", "original_sha256", unique=True),
+        Index("avatars_by_project", "project_id", "id"),
+        Index("avatars_by_usage", "usage_count", "id", sqlite_where=text("usage_count > 0")),
+        Index(
+            "avatars_by_project_usage",
+            "project_id",
+            "usage_count",
+            "id",
+            sqlite_where=text("usage_count > 0"),
+        ),
+    )
+
+    id: str = Field(primary_key=True, sa_type=Text)
+    project_id: str = Field(foreign_key="projects.id", sa_type=Text)
+    generation_id: str | None = Field(default=None, sa_type=Text)
+    name: str = Field(sa_type=Text)
+    persona_name: str | None = Field(default=None, sa_type=Text)
+    persona_age: int | None = None
+    persona_personality: str = Field(sa_type=Text)  # a JSON list of texts
+    persona_background: str | None = Field(default=None, sa_type=Text)
+    gender: str | None = Field(default=None, sa_type=Text)
+    age_range: str | None = Field(default=None, sa_type=Text)
+    ethnicity: str | None = Field(default=None, sa_type=Text)
+    body_type: str | None = Field(default=None, sa_type=Text)
+    hair_style: str | None = Field(default=None, sa_type=Text)
+    hair_color: str | None = Field(default=None, sa_type=Text)
+    eye_color: str | None = Field(default=None, sa_type=Text)
+    skin_tone: str | None = Field(default=None, sa_type=Text)
+    style: str | None = Field(default=None, sa_type=Text)
+    source_type: str = Field(sa_type=Text)
+    engine: str | None = Field(default=None, sa_type=Text)
+    model: str | None = Field(default=None, sa_type=Text)
+    prompt: str | None = Field(default=None, sa_type=Text)  # as the user gave it
+    full_prompt: str | None = Field(default=None, sa_type=Text)
+    negative_prompt: str | None = Field(default=None, sa_type=Text)
+    seed: int | None = None
+    width_px: int
+    height_px: int
+    format: str = Field(sa_type=Text)
+    bytes: int
+    thumbnail_bytes: int
+    sha256: str = Field(sa_type=Text)  # of the kept picture
+    original_sha256: str | None = Field(default=None, sa_type=Text)  # of the file as it was uploaded
+    image_path: str = Field(sa_type=Text)  # below the pictures folder, so that a home can be moved
+    thumbnail_path: str = Field(sa_type=Text)
+    recipe: str = Field(sa_type=Text)  # a JSON object
+    credit: str | None = Field(default=None, sa_type=Text)
+    usage_count: int = 0
+    last_used_at: str | None = Field(default=None, sa_type=Text)
+    created_at: str = Field(sa_type=Text)
+    updated_at: str = Field(sa_type=Text)
+
+
+class GenerationRow(SQLModel, table=True):
+    __tablename__ = "generations"
+    __table_args__ = (
+        Index("generations_by_avatar", "avatar_id", unique=True),
+        Index("generations_by_project", "project_id", "id"),
+        Index("generations_running", "runner", sqlite_where=text("status = 'processing'")),
+    )
+
+    id: str = Field(primary_key=True, sa_type=Text)
+    project_id: str = Field(foreign_key="projects.id", sa_type=Text)
+    avatar_id: str = Field(sa_type=Text)  # given at the start, so that file names are known before the row
+    status: str = Field(sa_type=Text)
+    stage: str = Field(sa_type=Text)
+    progress: int
+    attempt: int
+    engine: str = Field(sa_type=Text)
+    model: str = Field(sa_type=Text)
+    seed: int
+    request: str = Field(sa_type=Text)  # a JSON object
+    runner: str | None = Field(default=None, sa_type=Text)  # the process that works on it
+    error_code: str | None = Field(default=None, sa_type=Text)
+    error_message: str | None = Field(default=None, sa_type=Text)
+    error_hint: str | None = Field(default=None, sa_type=Text)
+    created_at: str = Field(sa_type=Text)
+    started_at: str | None = Field(default=None, sa_type=Text)
+    updated_at: str = Field(sa_type=Text)
+    finished_at: str | None = Field(default=None, sa_type=Text)
+
+
+class UsageEventRow(SQLModel, table=True):
+    __tablename__ = "usage_events"
+    __table_args__ = (Index("usage_events_by_avatar", "avatar_id", "id"),)
+
+    id: str = Field(primary_key=True, sa_type=Text)
+    avatar_id: str = Field(foreign_key="avatars.id", ondelete="CASCADE", sa_type=Text)
+    app: str = Field(sa_type=Text)
+    action: str = Field(sa_type=Text)
+    reference: str | None = Field(default=None, sa_type=Text)
+    created_at: str = Field(sa_type=Text)

@@ -1,0 +1,61 @@
+"""Real picture files, made small by Pillow."""
+
+from io import BytesIO
+from typing import Any
+
+from PIL import Image, ImageCms
+
+from avatar_creator.domain.picture import PictureFormat
+
+FORMATS = tuple(PictureFormat)
+PRIVATE = "48.8584N"  # whatever must not survive stripping holds it
+SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+
+
+def picture(width: int = 96, height: int = 80, mode: str = "RGB") -> Image.Image:
+    """Return a picture that differs in each corner and is clear at the left where the mode allows it."""
+    gradient = Image.linear_gradient("L").resize((width, height))
+    bands = (gradient, gradient.transpose(Image.Transpose.ROTATE_180), gradient.point(lambda v: v // 2))
+    colours = Image.merge("RGB", bands)
+    if mode in {"RGBA", "LA"}:
+        clear = Image.new("L", (width, height), 255)
+        clear.paste(0, (0, 0, width // 2, height))
+        colours.putalpha(clear)
+    return colours.convert(mode)
+
+
+def encoded(kind: PictureFormat, image: Image.Image | None = None, **options: Any) -> bytes:
+    file = BytesIO()
+    (image or picture()).save(file, kind.name, **options)
+    return file.getvalue()
+
+
+def opened(data: bytes) -> Image.Image:
+    return Image.open(BytesIO(data))
+
+
+def pixels(data: bytes) -> tuple[str, tuple[int, int], bytes]:
+    with opened(data) as image:
+        image.load()
+        return image.mode, image.size, image.tobytes()
+
+
+def camera_exif(orientation: int = 6) -> bytes:
+    """Return what a telephone writes, as a TIFF block."""
+    exif = Image.Exif()
+    exif[0x010F], exif[0x0110], exif[0x0112], exif[0x0131] = "Acme", "Eye 9", orientation, "EyeOS 4"
+    exif[0x013B] = PRIVATE
+    detail = exif.get_ifd(0x8769)
+    detail[0xA431], detail[0xA430], detail[0x927C] = "SN-77", PRIVATE, PRIVATE.encode()
+    exif.get_ifd(0x8825)[1] = PRIVATE
+    return exif.tobytes().removeprefix(b"Exif\0\0")
+
+
+def jpeg_segment(marker: int, body: bytes) -> bytes:
+    return bytes((0xFF, marker)) + (len(body) + 2).to_bytes(2, "big") + body
+
+
+def with_segments(jpeg: bytes, *segments: bytes) -> bytes:
+    """Return ``jpeg`` with segments put behind its first one."""
+    at = 4 + int.from_bytes(jpeg[4:6], "big")
+    return jpeg[:at] + b"".join(segments) + jpeg[at:]

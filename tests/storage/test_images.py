@@ -1,0 +1,246 @@
+import errno
+import hashlib
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from picture_files import FORMATS, camera_exif, encoded, opened, pixels
+from test_marks import DRAWING, MARKS
+
+from avatar_creator.domain.picture import Embed, PictureFormat
+from avatar_creator.errors import InvalidInput, StorageError
+from avatar_creator.storage import containers, xmp
+from avatar_creator.storage.images import PictureStore, write_copy
+from avatar_creator.storage.inspection import describe
+
+JPEG, PNG, WEBP = FORMATS
+ID = "av_0HZ3C5VQ7K2MN"
+posix = pytest.mark.skipif(os.name != "posix", reason="Windows has other permissions")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> PictureStore:
+    return PictureStore(tmp_path / "home" / "pictures")
+
+
+def everything(store: PictureStore) -> list[str]:
+    return sorted([*store.files(), *store.leftovers()])
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_a_picture_is_kept_with_its_thumbnail(kind: PictureFormat, store: PictureStore) -> None:
+    data = encoded(kind)
+    kept = store.keep(ID, data, kind, MARKS, Embed.RECIPE)
+    shard = hashlib.sha256(ID.encode()).hexdigest()[:2]
+    assert kept.image_path == f"{shard}/{ID}.{kind.extension}"
+    assert kept.thumbnail_path == f"{shard}/{ID}.thumb.jpg"
+    assert everything(store) == sorted([kept.image_path, kept.thumbnail_path])
+    picture, thumb = (store.path(path).read_bytes() for path in (kept.image_path, kept.thumbnail_path))
+    assert (kept.bytes, kept.thumbnail_bytes) == (len(picture), len(thumb))
+    assert kept.sha256 == hashlib.sha256(picture).hexdigest()
+    assert (kept.format, kept.width_px, kept.height_px) == (kind, 96, 80)
+    assert pixels(picture) == pixels(data)
+    assert describe(picture).recipe
+    with opened(thumb) as image:
+        assert image.size == (300, 300)
+
+
+def test_a_thumbnail_is_marked_but_never_tells_of_the_persona(store: PictureStore) -> None:
+    kept = store.keep(ID, encoded(JPEG), JPEG, DRAWING, Embed.RECIPE)
+    told = describe(store.path(kept.thumbnail_path).read_bytes())
+    assert told.digital_source_type == "algorithmicMedia"
+    assert told.credit == DRAWING.credit
+    assert (told.recipe, told.title, told.parameters) == (None, None, None)
+
+
+def test_nothing_is_added_when_nothing_is_wanted(store: PictureStore) -> None:
+    kept = store.keep(ID, encoded(JPEG), JPEG, MARKS, Embed.NONE)
+    assert store.path(kept.image_path).read_bytes() == encoded(JPEG)
+    assert describe(store.path(kept.thumbnail_path).read_bytes()).xmp is None
+
+
+def test_an_upload_is_kept_to_the_byte_and_its_thumbnail_repeats_its_source_type(store: PictureStore) -> None:
+    packet = xmp.write({"Iptc4xmpExt:DigitalSourceType": "trainedAlgorithmicMedia", "dc:creator": "Ann"})
+    data = containers.rewrite(encoded(WEBP), xmp=packet, exif=camera_exif(6))
+    kept = store.keep(ID, data, WEBP, None, Embed.RECIPE)
+    assert store.path(kept.image_path).read_bytes() == data
+    assert (kept.width_px, kept.height_px) == (80, 96)
+    told = describe(store.path(kept.thumbnail_path).read_bytes())
+    assert told.digital_source_type == "trainedAlgorithmicMedia"
+    assert (told.credit, told.camera_make) == (None, None)
+
+
+def test_another_format_is_converted(store: PictureStore) -> None:
+    kept = store.keep(ID, encoded(PNG), WEBP, MARKS, Embed.MARK)
+    assert kept.image_path.endswith(".webp")
+    assert containers.sniff(store.path(kept.image_path).read_bytes()) is WEBP
+
+
+@posix
+def test_pictures_are_the_owners_alone(store: PictureStore) -> None:
+    kept = store.keep(ID, encoded(JPEG), JPEG, MARKS, Embed.MARK)
+    for path in (store.path(kept.image_path), store.path(kept.thumbnail_path)):
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+        assert stat.S_IMODE(path.parent.stat().st_mode) == stat.S_IMODE(store.root.stat().st_mode) == 0o700
+
+
+def test_a_damaged_picture_leaves_no_trace(store: PictureStore) -> None:
+    with pytest.raises(StorageError, match="damaged"):
+        store.keep(ID, encoded(JPEG)[:-100], JPEG, MARKS, Embed.MARK)
+    assert not store.root.exists()
+
+
+@pytest.mark.parametrize("call", range(6))
+def test_any_write_that_fails_leaves_no_trace(call: int, store: PictureStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fail each durable step in turn: new folder, two files, two renames, folder."""
+    steps = 0
+
+    def failing(real: object) -> object:
+        def step(*arguments: object) -> object:
+            nonlocal steps
+            steps += 1
+            if steps == call + 1:
+                raise OSError(errno.EIO, "Input/output error")
+            assert callable(real)
+            return real(*arguments)
+
+        return step
+
+    monkeypatch.setattr(os, "fsync", failing(os.fsync))
+    monkeypatch.setattr(Path, "replace", failing(Path.replace))
+    with pytest.raises(StorageError, match=f"{ID}.*cannot be written: Input/output error") as caught:
+        store.keep(ID, encoded(JPEG), JPEG, MARKS, Embed.MARK)
+    assert caught.value.hint == "Check the disk, then try again."
+    assert everything(store) == []
+
+
+def test_an_interrupt_leaves_no_trace(store: PictureStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(_: Path, __: Path) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "replace", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        store.keep(ID, encoded(JPEG), JPEG, MARKS, Embed.MARK)
+    assert everything(store) == []
+
+
+@posix
+def test_a_real_limit_is_met_with_a_way_out(store: PictureStore) -> None:
+    """A process that may write 4 kB to a file: the kernel's own refusal, half-way through."""
+    program = f"""
+import resource, sys
+from pathlib import Path
+from avatar_creator.domain.picture import Embed, PictureFormat
+from avatar_creator.errors import StorageError
+from avatar_creator.storage.images import PictureStore
+resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+try:
+    PictureStore(Path({str(store.root)!r})).keep("{ID}", sys.stdin.buffer.read(), PictureFormat.PNG, None, Embed.NONE)
+except StorageError as error:
+    print(error.message)
+"""
+    picture = encoded(PNG, compress_level=0)
+    ran = subprocess.run([sys.executable, "-c", program], input=picture, capture_output=True, check=True)
+    assert b"cannot be written: File too large." in ran.stdout
+    assert everything(store) == []
+
+
+def test_removing_twice_is_no_error(store: PictureStore) -> None:
+    kept = store.keep(ID, encoded(JPEG), JPEG, MARKS, Embed.MARK)
+    store.remove(kept.image_path, kept.thumbnail_path)
+    store.remove(kept.image_path, kept.thumbnail_path)
+    assert everything(store) == []
+
+
+def test_what_cannot_be_removed_is_told(store: PictureStore) -> None:
+    (store.root / "ab").mkdir(parents=True)
+    with pytest.raises(StorageError, match="cannot be removed"):
+        store.remove("ab")
+
+
+@pytest.mark.parametrize("path", ["", "/etc/passwd", "../outside.jpg", "ab/../../outside.jpg"])
+def test_no_path_leads_out_of_the_store(path: str, store: PictureStore) -> None:
+    with pytest.raises(StorageError, match="not a path of a kept picture"):
+        store.remove(path)
+
+
+def test_what_a_killed_process_left_is_known_by_its_name(store: PictureStore) -> None:
+    kept = store.keep(ID, encoded(JPEG), JPEG, MARKS, Embed.MARK)
+    shard = kept.image_path[:2]
+    (store.root / shard / ".avatar-0123456789abcdef.part").write_bytes(b"half")
+    assert list(store.leftovers()) == [f"{shard}/.avatar-0123456789abcdef.part"]
+    assert sorted(store.files()) == sorted([kept.image_path, kept.thumbnail_path])
+
+
+def test_an_empty_store_has_no_files(store: PictureStore) -> None:
+    assert everything(store) == []
+
+
+def test_a_copy_replaces_what_was_there(tmp_path: Path) -> None:
+    path = tmp_path / ("n" * 250)
+    for data in (b"old", b"new"):
+        write_copy(data, path)
+        assert path.read_bytes() == data
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@posix
+def test_a_copy_has_the_mode_that_the_user_gives_files(tmp_path: Path) -> None:
+    old = os.umask(0o027)
+    try:
+        write_copy(b"x", tmp_path / "copy.jpg")
+    finally:
+        os.umask(old)
+    assert stat.S_IMODE((tmp_path / "copy.jpg").stat().st_mode) == 0o640
+
+
+def test_a_copy_that_fails_leaves_what_was_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    path = tmp_path / "copy.jpg"
+    path.write_bytes(b"old")
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(StorageError, match="No space left") as caught:
+        write_copy(b"new", path)
+    assert "Free space" in (caught.value.hint or "")
+    assert path.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_copy_needs_a_place(tmp_path: Path) -> None:
+    with pytest.raises(InvalidInput, match="is a folder"):
+        write_copy(b"x", tmp_path)
+    with pytest.raises(InvalidInput, match="does not exist"):
+        write_copy(b"x", tmp_path / "missing" / "copy.jpg")
+
+
+@posix
+def test_a_copy_follows_links_and_never_replaces_a_device(tmp_path: Path) -> None:
+    (tmp_path / "link.jpg").symlink_to(tmp_path / "real.jpg")
+    write_copy(b"x", tmp_path / "link.jpg")
+    assert (tmp_path / "link.jpg").is_symlink()
+    assert (tmp_path / "real.jpg").read_bytes() == b"x"
+    write_copy(b"x", Path("/dev/null"))
+    assert Path("/dev/null").is_char_device()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a disk that is always full")
+def test_a_full_disk_is_met_with_a_way_out() -> None:
+    with pytest.raises(StorageError, match="No space left") as caught:
+        write_copy(b"x", Path("/dev/full"))
+    assert "Free space" in (caught.value.hint or "")
+
+
+@posix
+def test_a_place_that_may_not_be_written_is_met_with_a_way_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def forbidden(*_: object) -> int:  # a real one stops nobody who runs the tests as root
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(os, "open", forbidden)
+    with pytest.raises(StorageError) as caught:
+        write_copy(b"x", tmp_path / "copy.jpg")
+    assert "writable" in (caught.value.hint or "")
