@@ -2,12 +2,12 @@
 
 import os
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import tomlkit
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -17,10 +17,13 @@ from pydantic_settings import (
 
 from avatar_creator.domain.picture import SIDE_LEAST_PX, SIDE_MOST_PX, Embed, PictureFormat
 from avatar_creator.domain.text import shown
+from avatar_creator.engines import ENGINES
+from avatar_creator.engines.offline.styles import ART_STYLES, DEFAULT_ART_STYLE
 from avatar_creator.errors import InvalidInput, StorageError
 
 PREFIX = "AVATAR_"
 AUTO_ENGINE = "auto"
+CONFIG_FILE = "config.toml"
 
 
 class Settings(BaseSettings):
@@ -35,7 +38,17 @@ class Settings(BaseSettings):
     format: PictureFormat = Field(default=PictureFormat.JPEG, description="Format of a picture.")
     jpeg_quality: int = Field(default=95, ge=1, le=100, description="Quality of JPEG and WebP pictures.")
     embed: Embed = Field(default=Embed.RECIPE, description="What a picture's file says of itself.")
-    art_style: str = Field(default="avataaars", description="The style the offline engine draws in.")
+    art_style: str = Field(default=DEFAULT_ART_STYLE, description="The style the offline engine draws in.")
+
+    @field_validator("engine")
+    @classmethod
+    def _known_engine(cls, engine: str) -> str:
+        return _one_of((AUTO_ENGINE, *ENGINES), engine)
+
+    @field_validator("art_style")
+    @classmethod
+    def _known_art_style(cls, art_style: str) -> str:
+        return _one_of(ART_STYLES, art_style)
 
     @classmethod
     def settings_customise_sources(
@@ -47,6 +60,12 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         return env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def _one_of(known: Iterable[str], value: str) -> str:
+    if value not in known:
+        raise ValueError(f"known are {', '.join(known)}")
+    return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +109,9 @@ def write_setting(config: Path, key: str, value: str) -> None:
         checked = Settings.model_construct()
         setattr(checked, key, value)
     except ValidationError as error:
-        raise _invalid(error, config) from error
+        raise _invalid(error, config, given=True) from error
+    import tomlkit  # noqa: PLC0415 - only writing needs it
+
     document = tomlkit.parse(_text(config))
     document[key] = checked.model_dump(mode="json")[key]
     _replace(config, tomlkit.dumps(document))
@@ -135,17 +156,18 @@ def _source(key: str, in_file: dict[str, Any]) -> str:
     variable = PREFIX + key.upper()
     if any(name.upper() == variable for name in os.environ):
         return variable
-    return "config.toml" if key in in_file else "default"
+    return CONFIG_FILE if key in in_file else "default"
 
 
-def _invalid(error: ValidationError, config: Path) -> InvalidInput:
+def _invalid(error: ValidationError, config: Path, *, given: bool = False) -> InvalidInput:
     first = error.errors(include_url=False)[0]
     key = str(first["loc"][0]) if first["loc"] else "?"
     if first["type"] == "extra_forbidden":
         known = ", ".join(Settings.model_fields)
         return InvalidInput(f"{config}: there is no setting {shown(key)}.", hint=f"Settings: {known}.")
+    reason = f"{shown(str(first['input']))}: {first['msg'].removeprefix('Value error, ')}."
+    if given:
+        return InvalidInput(f"The setting {key} cannot be {reason}", hint="See: avatar config show")
     source = _source(key, _read(config))
-    return InvalidInput(
-        f"The setting {key} ({source}) is {shown(str(first['input']))}: {first['msg']}.",
-        hint=f"Change it with: avatar config set {key} VALUE",
-    )
+    hint = f"Mend or unset {source}." if source != CONFIG_FILE else f"Change it with: avatar config set {key} VALUE"
+    return InvalidInput(f"The setting {key} ({source}) is {reason}", hint=hint)

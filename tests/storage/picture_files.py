@@ -1,11 +1,16 @@
-"""Real picture files, made small by Pillow."""
+"""Real picture files, made small by Pillow, and what is to be said of them."""
 
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
 from PIL import Image, ImageCms
 
-from avatar_creator.domain.picture import PictureFormat
+from avatar_creator.domain.attributes import Attributes
+from avatar_creator.domain.persona import Persona
+from avatar_creator.domain.picture import Credit, DigitalSourceType, Picture, PictureFormat, PictureRequest
+from avatar_creator.domain.prompt import build_prompt
+from avatar_creator.storage.marks import Marks
 
 FORMATS = tuple(PictureFormat)
 PRIVATE = "48.8584N"  # whatever must not survive stripping holds it
@@ -59,3 +64,16 @@ def with_segments(jpeg: bytes, *segments: bytes) -> bytes:
     """Return ``jpeg`` with segments put behind its first one."""
     at = 4 + int.from_bytes(jpeg[4:6], "big")
     return jpeg[:at] + b"".join(segments) + jpeg[at:]
+
+
+NAME = "Zoë 🚀 שרה <&>"
+PERSONA = Persona(NAME, 34, ("kind", "curious"), "grew up by the sea")
+ATTRIBUTES = Attributes(gender="female", hair_color="red")
+CREDIT = Credit("Ann Ö", "CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/", "Faces by Ann Ö, CC BY 4.0")
+RECIPE = {"num_inference_steps": 28, "guidance_scale": 3.5, "model_version": "0ef5fff", "lora": None}
+REQUEST = PictureRequest(PERSONA, ATTRIBUTES, build_prompt(PERSONA, ATTRIBUTES), 77, options={"art_style": "micah"})
+PICTURE = Picture(b"", PictureFormat.JPEG, 96, 80, "black-forest-labs/FLUX.1-dev", DigitalSourceType.TRAINED, RECIPE)
+MARKS = Marks.of(REQUEST, PICTURE, engine="huggingface", creator_tool="avatar-creator 0.1.0")
+DRAWING = replace(
+    MARKS, source=DigitalSourceType.ALGORITHMIC, model="avataaars", recipe={"core": "10.7"}, credit=CREDIT
+)

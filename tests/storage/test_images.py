@@ -7,8 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from picture_files import FORMATS, camera_exif, encoded, opened, pixels
-from test_marks import DRAWING, MARKS
+from picture_files import DRAWING, FORMATS, MARKS, camera_exif, encoded, opened, pixels
 
 from avatar_creator.domain.picture import Embed, PictureFormat
 from avatar_creator.errors import InvalidInput, StorageError
@@ -71,6 +70,13 @@ def test_an_upload_is_kept_to_the_byte_and_its_thumbnail_repeats_its_source_type
     told = describe(store.path(kept.thumbnail_path).read_bytes())
     assert told.digital_source_type == "trainedAlgorithmicMedia"
     assert (told.credit, told.camera_make) == (None, None)
+
+
+def test_keeping_again_replaces_the_pair(store: PictureStore) -> None:
+    store.keep(ID, encoded(JPEG), JPEG, MARKS, Embed.RECIPE)
+    kept = store.keep(ID, encoded(JPEG), JPEG, MARKS, Embed.NONE)
+    assert store.path(kept.image_path).read_bytes() == encoded(JPEG)
+    assert len(everything(store)) == 2
 
 
 def test_another_format_is_converted(store: PictureStore) -> None:

@@ -1,13 +1,25 @@
 import json
+from pathlib import Path
 
 import pytest
-from picture_files import FORMATS, camera_exif, encoded, jpeg_segment, with_segments
-from test_marks import CREDIT, DRAWING, MARKS, NAME, RECIPE, REQUEST
+from picture_files import (
+    CREDIT,
+    DRAWING,
+    FORMATS,
+    MARKS,
+    NAME,
+    RECIPE,
+    REQUEST,
+    camera_exif,
+    encoded,
+    jpeg_segment,
+    with_segments,
+)
 
 from avatar_creator.domain.picture import Embed, PictureFormat
-from avatar_creator.errors import StorageError
+from avatar_creator.errors import InvalidInput, StorageError
 from avatar_creator.storage import containers, xmp
-from avatar_creator.storage.inspection import describe
+from avatar_creator.storage.inspection import describe, inspect_file
 from avatar_creator.storage.marks import stamp
 
 JPEG, PNG, WEBP = FORMATS
@@ -84,3 +96,15 @@ def test_hostile_recipes_do_no_harm(recipe: str) -> None:
 def test_what_is_no_picture_is_refused() -> None:
     with pytest.raises(StorageError, match="not a JPEG, PNG or WebP"):
         describe(b"Dear diary")
+
+
+def test_a_file_is_inspected_or_refused_by_name(tmp_path: Path) -> None:
+    path = tmp_path / "found.png"
+    path.write_bytes(encoded(PNG))
+    assert inspect_file(path) == describe(encoded(PNG))
+    path.write_bytes(encoded(PNG)[:-20])
+    with pytest.raises(InvalidInput, match=r"found\.png' cannot be read\. The PNG picture is damaged"):
+        inspect_file(path)
+    path.write_bytes(b"Dear diary")
+    with pytest.raises(InvalidInput, match=r"found\.png' is text"):
+        inspect_file(path)

@@ -6,37 +6,38 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from picture_files import FORMATS, SRGB, camera_exif, encoded, opened, picture, pixels
+from picture_files import (
+    ATTRIBUTES,
+    CREDIT,
+    DRAWING,
+    FORMATS,
+    MARKS,
+    NAME,
+    PERSONA,
+    RECIPE,
+    REQUEST,
+    SRGB,
+    camera_exif,
+    encoded,
+    opened,
+    picture,
+    pixels,
+)
 
 from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.picture import (
-    Credit,
     DigitalSourceType,
     Embed,
-    Picture,
     PictureFormat,
-    PictureRequest,
 )
-from avatar_creator.domain.prompt import Prompt, build_prompt
+from avatar_creator.domain.prompt import Prompt
 from avatar_creator.errors import StorageError
 from avatar_creator.storage import containers, exif, xmp
 from avatar_creator.storage.inspection import describe
 from avatar_creator.storage.marks import Marks, stamp
 
 JPEG, PNG, WEBP = FORMATS
-NAME = "Zoë 🚀 שרה <&>"
-PERSONA = Persona(NAME, 34, ("kind", "curious"), "grew up by the sea")
-ATTRIBUTES = Attributes(gender="female", hair_color="red")
-CREDIT = Credit("Ann Ö", "CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/", "Faces by Ann Ö, CC BY 4.0")
-RECIPE = {"num_inference_steps": 28, "guidance_scale": 3.5, "model_version": "0ef5fff", "lora": None}
-REQUEST = PictureRequest(PERSONA, ATTRIBUTES, build_prompt(PERSONA, ATTRIBUTES), 77, options={"art_style": "micah"})
-PICTURE = Picture(b"", JPEG, 96, 80, "black-forest-labs/FLUX.1-dev", DigitalSourceType.TRAINED, RECIPE)
-MARKS = Marks.of(REQUEST, PICTURE, engine="huggingface", creator_tool="avatar-creator 0.1.0")
-DRAWING = replace(
-    MARKS, source=DigitalSourceType.ALGORITHMIC, model="avataaars", recipe={"core": "10.7"}, credit=CREDIT
-)
-
 kinds = pytest.mark.parametrize("kind", FORMATS)
 
 
@@ -66,6 +67,11 @@ def test_a_mark_tells_the_source_and_the_credit_and_no_more(kind: PictureFormat)
     metadata = containers.read(data)
     assert (metadata.exif, metadata.text) == (None, {})
     assert b"portrait" not in data
+
+
+def test_a_credit_without_a_licence_page_links_to_none() -> None:
+    data = stamp(encoded(PNG), replace(DRAWING, credit=replace(CREDIT, license_url=None)), Embed.MARK)
+    assert {"cc:license", "xmpRights:WebStatement"}.isdisjoint(properties(data))
 
 
 @kinds
@@ -163,6 +169,13 @@ def test_any_prompt_fits(letter: str, length: int, kind: PictureFormat) -> None:
         assert kept.endswith(f"{letter}…")
 
 
+def test_the_worst_that_users_may_ask_for_fits() -> None:
+    worst = Prompt("&" * 2000, "&" * 5000, "&" * 2000)
+    recipe = describe(stamp(encoded(JPEG), replace(MARKS, prompt=worst), Embed.RECIPE)).recipe
+    assert recipe is not None
+    assert recipe["prompt"] == "&" * 2499 + "…"
+
+
 SMALL = {kind: encoded(kind) for kind in FORMATS}
 
 
@@ -183,4 +196,4 @@ TINY_PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de"
     "0000000c49444154789c63f8cfc000000301010018dd8db00000000049454e44ae426082"
 )
-PINNED = "c9da86ff924d36b55db30a8cc134a54ce630561412391a36d4ef9527af389908"
+PINNED = "9166edae0187067ddd3276b94623c495df0cf33df30462db52dd6e379d42512d"

@@ -41,7 +41,8 @@ def test_xmp_that_cannot_be_parsed_still_states_its_source() -> None:
 def test_a_manifest_states_its_source() -> None:
     manifest = b"c2pa\xd8\x40" + URI.encode() + b"digitalCapturefnext" + URI.encode() + b"trainedAlgorithmicMediaeother"
     assert provenance.source_of(stating(manifest=manifest)) == "trainedAlgorithmicMedia"
-    assert provenance.source_of(stating(packet("digitalCapture"), manifest)) == "digitalCapture"
+    assert provenance.source_of(stating(packet("digitalCapture"), manifest)) == "trainedAlgorithmicMedia"
+    assert provenance.source_of(stating(packet("digitalCapture"), b"c2pa")) == "digitalCapture"
 
 
 def test_no_statement_is_invented() -> None:

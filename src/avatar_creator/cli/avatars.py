@@ -65,7 +65,7 @@ def list_(
         )
         out = Output(as_json=json_, quiet=quiet)
         found = library.reading.find_avatars(wanted, limit=None if all_ else limit)
-        out.records(found, views.avatar_line, gallery if preview else views.avatar_table)
+        out.records(found, views.avatar_line, gallery if preview and out.coloured else views.avatar_table)
 
 
 @_show.command()
@@ -74,7 +74,7 @@ def show(id_: AvatarArgument, *, preview: PreviewOption = False, json_: JsonOpti
     with open_library() as library:
         avatar = library.show(id_)
         out = Output(as_json=json_)
-        if preview and out.drawn:
+        if preview and out.coloured:
             out.draw(thumbnail(avatar))
         out.record(avatar, views.avatar_line, views.avatar_card)
 

@@ -1,8 +1,7 @@
 """What the shell offers after TAB: ids and names from the library, known values of attributes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from avatar_creator.domain.attributes import Attribute
 from avatar_creator.errors import AvatarError
 from avatar_creator.library import Library, open_library
 
@@ -27,9 +26,9 @@ def projects(incomplete: str) -> Candidates:
     )
 
 
-def known_values(attribute: Attribute) -> Callable[[str], list[str]]:
+def known_values(known: Sequence[str]) -> Callable[[str], list[str]]:
     def values(incomplete: str) -> list[str]:
-        return [value for value in attribute.known if value.startswith(incomplete)]
+        return [value for value in known if value.startswith(incomplete)]
 
     return values
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from avatar_creator.cli import reports, views
+from avatar_creator.cli import completion, reports, views
 from avatar_creator.cli.destination import Destination
 from avatar_creator.cli.options import JsonOption, PreviewOption, ProjectOption, QuietOption, with_persona
 from avatar_creator.cli.output import Output
@@ -16,6 +16,7 @@ from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.picture import Embed, PictureFormat
 from avatar_creator.domain.records import Avatar, Generation
 from avatar_creator.domain.text import shown
+from avatar_creator.engines.offline.styles import ART_STYLES, DEFAULT_ART_STYLE
 from avatar_creator.errors import AvatarError, InvalidInput
 from avatar_creator.library import Library, open_library
 
@@ -59,7 +60,12 @@ def generate(
     ] = None,
     art_style: Annotated[
         str | None,
-        typer.Option(help="Style of the offline engine.", show_default=False, rich_help_panel=_PICTURE),
+        typer.Option(
+            help=f"Style the offline engine draws in: {', '.join(ART_STYLES)}.",
+            show_default=DEFAULT_ART_STYLE,
+            rich_help_panel=_PICTURE,
+            autocompletion=completion.known_values(tuple(ART_STYLES)),
+        ),
     ] = None,
     width: Annotated[
         int | None, typer.Option(help="64 to 2048 px.", show_default="1024", rich_help_panel=_PICTURE)
@@ -146,7 +152,7 @@ def generate(
     if count > 1 and out.drawn:
         out.records(made, views.generation_line, views.generation_table)
     elif count == 1 and not (to and to.is_stdout) and not (errors and out.drawn):
-        if preview and out.drawn and made[0].avatar:
+        if preview and out.coloured and made[0].avatar:
             out.draw(thumbnail(made[0].avatar))
         out.record(made[0], views.generation_line, views.generation_card)
     if errors:

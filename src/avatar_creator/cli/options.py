@@ -109,6 +109,6 @@ def _attribute_option(attribute: Attribute) -> Any:
             help=f"{attribute.help}: {', '.join(attribute.known)}",
             show_default=False,
             rich_help_panel=_ATTRIBUTES_PANEL,
-            autocompletion=completion.known_values(attribute),
+            autocompletion=completion.known_values(attribute.known),
         ),
     ]

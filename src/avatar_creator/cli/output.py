@@ -29,6 +29,11 @@ class Output:
         self.quiet = quiet
         self.drawn = not as_json and not quiet and sys.stdout.isatty()
 
+    @property
+    def coloured(self) -> bool:
+        """Whether pictures can be shown: a terminal that has colours and wants them."""
+        return self.drawn and console().color_system is not None
+
     # -- data
 
     def record(self, record: Any, line: Line, draw: Draw) -> None:

@@ -25,7 +25,7 @@ def thumbnail(avatar: Avatar, *, cells: int = _CELLS) -> "RenderableType":
 
     try:
         with Image.open(avatar.thumbnail_path) as opened:
-            picture = opened.convert("RGB").resize((cells, cells), Image.Resampling.LANCZOS)
+            picture = opened.convert("RGB").resize((cells, cells), Image.Resampling.BOX)
     except OSError:
         return ""
     pixels: Any = picture.load()

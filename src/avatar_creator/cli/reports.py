@@ -1,15 +1,16 @@
 """How reports look: plan, usage, stats, settings, health, and what a file says of itself."""
 
+import json
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from avatar_creator.cli.drawing import age, card, nothing, row, size, table
-from avatar_creator.domain.figures import Stats, Usage
 from avatar_creator.domain.records import Avatar
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from avatar_creator.domain.figures import Stats, Usage
     from avatar_creator.services.generation import Plan
     from avatar_creator.services.health import Finding, Report
     from avatar_creator.settings import Origin
@@ -38,15 +39,15 @@ def _plan_pairs(plan: "Plan") -> Iterator[tuple[str, object]]:
     yield "size", f"{request.width_px}x{request.height_px} {request.format.value}"
     yield "seeds", ", ".join(map(str, plan.seeds))
     for name, value in plan.engine.sent.items():
-        yield f"sent {name}", value
+        yield f"sent {name}", value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def usage_lines(usage: Usage) -> Lines:
+def usage_lines(usage: "Usage") -> Lines:
     for event in usage.events:
         yield event.id, event.created_at, event.app, event.action, event.reference
 
 
-def usage_card(usage: Usage) -> "RenderableType":
+def usage_card(usage: "Usage") -> "RenderableType":
     from rich.console import Group
 
     if not usage.events:
@@ -68,7 +69,7 @@ def used_card(avatar: Avatar) -> "RenderableType":
     return card(("id", avatar.id), ("name", avatar.name), ("used", f"{avatar.usage_count} x"))
 
 
-def stats_lines(stats: Stats) -> Lines:
+def stats_lines(stats: "Stats") -> Lines:
     yield "avatars", stats.avatars
     yield "projects", stats.projects
     for count in stats.generations:
@@ -82,7 +83,7 @@ def stats_lines(stats: Stats) -> Lines:
     yield "database_bytes", stats.database_bytes
 
 
-def stats_card(stats: Stats) -> "RenderableType":
+def stats_card(stats: "Stats") -> "RenderableType":
     counts = ", ".join(f"{c.count} {c.status.value} ({c.engine})" for c in stats.generations)
     used = ", ".join(f"{avatar.name} {avatar.usage_count} x" for avatar in stats.most_used)
     return card(
@@ -128,7 +129,7 @@ def health_table(report: "Report") -> "RenderableType":
 
 def marks_lines(marks: "FileMarks") -> Lines:
     for name, value in marks.as_json().items():
-        if value not in (None, False) and not isinstance(value, dict):
+        if value not in (None, False) and not isinstance(value, dict) and name != "xmp":  # the packet is for --json
             yield name, value
 
 

@@ -36,6 +36,6 @@ def status(
             out.records(found, views.generation_line, views.generation_table)
             return
         generation = library.reading.get_generation(id_)
-    if preview and out.drawn and generation.avatar:
+    if preview and out.coloured and generation.avatar:
         out.draw(thumbnail(generation.avatar))
     out.record(generation, views.generation_line, views.generation_card)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from avatar_creator.cli.drawing import age, card, nothing, row, size, table, took
 from avatar_creator.domain.records import Avatar, Generation, Project, Status
+from avatar_creator.domain.text import visible
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -131,15 +132,15 @@ def generation_card(generation: Generation) -> "RenderableType":
         ("id", generation.id),
         ("status", Text(generation.status.value, style=_STATUS_STYLE[generation.status])),
         ("stage", f"{generation.stage}, {generation.progress} %"),
+        ("avatar", f"{avatar.id} ({avatar.name})" if avatar else None),
+        ("picture", avatar.image_path if avatar else None),
+        ("error", Text(visible(error.message), style="red") if error else None),
+        ("hint", error.hint if error else None),
         ("attempt", generation.attempt),
         ("engine", f"{generation.engine} ({generation.model})"),
         ("seed", generation.seed),
         ("begun", f"{generation.created_at} ({age(generation.created_at)})"),
         ("took", took(generation)),
-        ("avatar", f"{avatar.id} ({avatar.name})" if avatar else None),
-        ("picture", avatar.image_path if avatar else None),
-        ("error", Text(error.message, style="red") if error else None),
-        ("hint", error.hint if error else None),
     )
 
 

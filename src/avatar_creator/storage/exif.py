@@ -75,8 +75,8 @@ def read(block: bytes | None) -> Exif:
 
 
 def turned(orientation: int) -> bytes:
-    """Return a block that says which side is up, and nothing else."""
-    return _HEADER + _packed({_ORIENTATION: (_SHORT, orientation.to_bytes(2, "big"))}, _HEAD)
+    """Return a block that says which side is up, and no more than the standard demands beside it."""
+    return _HEADER + _packed({_ORIENTATION: (_SHORT, orientation.to_bytes(2, "big")), **_RESOLUTION}, _HEAD)
 
 
 def write(

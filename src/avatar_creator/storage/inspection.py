@@ -5,13 +5,18 @@ All of it is what the file claims: nothing here verifies a signature or looks at
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 from avatar_creator.domain.picture import Credit, PictureFormat
+from avatar_creator.domain.text import visible
+from avatar_creator.errors import InvalidInput, StorageError
 from avatar_creator.storage import containers, exif, parameters, provenance, xmp
+from avatar_creator.storage.files import read_picture
 from avatar_creator.storage.marks import RECIPE_PROPERTY
 
 _TOOL = "avatar-creator"
+_BYTES_MOST = 100 * 2**20  # of any picture, not only of those that may be uploaded
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +24,7 @@ class FileMarks:
     """A picture file's account of itself; None where it says nothing.
 
     ``recipe`` is this tool's own; ``generator`` names the tool in whose form prompt and seed stand, and
-    ``parameters`` is their text in A1111's. ``c2pa`` tells that a manifest is there, ``gps`` that a position is.
+    ``parameters`` is their text in A1111's. ``c2pa`` and ``gps`` tell that a manifest and a position are there.
     """
 
     format: PictureFormat
@@ -48,6 +53,15 @@ class FileMarks:
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
+
+
+def inspect_file(path: Path) -> FileMarks:
+    """Return what a user's file says. Raises InvalidInput when it is damaged or no picture."""
+    data = read_picture(path, bytes_most=_BYTES_MOST)
+    try:
+        return describe(data)
+    except StorageError as error:
+        raise InvalidInput(f"'{visible(str(path))}' cannot be read. {error.message}", hint=error.hint) from error
 
 
 def describe(data: bytes) -> FileMarks:

@@ -1,8 +1,6 @@
 """Uploads: a user's own picture, examined before anything of it is kept."""
 
 import hashlib
-import os
-import stat
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,31 +9,12 @@ from avatar_creator.domain.text import visible
 from avatar_creator.errors import InvalidInput, StorageError
 from avatar_creator.storage import containers, provenance
 from avatar_creator.storage.containers import Metadata
+from avatar_creator.storage.files import read_picture
 from avatar_creator.storage.pixels import check
 
 BYTES_MOST = 10 * 2**20
 DECODED_BYTES_MOST = 100 * 10**6  # at 4 bytes a pixel
 SIDE_LEAST_PX, SIDE_MOST_PX = 64, 8192
-
-_KINDS = {
-    stat.S_IFDIR: "a folder",
-    stat.S_IFIFO: "a pipe",
-    stat.S_IFSOCK: "a socket",
-    stat.S_IFCHR: "a device",
-    stat.S_IFBLK: "a device",
-}
-
-_OTHERS = (
-    (0, b"GIF8", "a GIF picture"),
-    (0, b"BM", "a BMP picture"),
-    (0, b"II*\0", "a TIFF or raw picture"),
-    (0, b"MM\0*", "a TIFF or raw picture"),
-    (4, b"ftypavif", "an AVIF picture"),
-    (4, b"ftyphei", "a HEIC picture"),
-    (4, b"ftypmif1", "a HEIC picture"),
-    (0, b"%PDF", "a PDF document"),
-    (0, b"PK\3\4", "a zip archive"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +37,7 @@ def examine(path: Path, *, keep_metadata: bool = False) -> Intake:
     such picture, is damaged, animated, over 10 MB, or outside 64 to 8192 px a side and 100 MB decoded.
     """
     shown = f"'{visible(str(path))}'"
-    original = _content(path, shown)
-    known = containers.sniff(original)
-    if known is None:
-        raise InvalidInput(
-            f"{shown} is {_what_it_is(original)}, not a JPEG, PNG or WebP picture.",
-            hint="Convert it to one of these first.",
-        )
+    original = read_picture(path, bytes_most=BYTES_MOST)
     try:
         metadata = containers.read(original)
         _check_size(metadata, shown)
@@ -73,43 +46,7 @@ def examine(path: Path, *, keep_metadata: bool = False) -> Intake:
     except StorageError as error:
         raise InvalidInput(f"{shown} cannot be used. {error.message}", hint=error.hint) from error
     width, height = provenance.displayed_sides(metadata)
-    return Intake(data, known, width, height, _sha256(data), _sha256(original))
-
-
-def _content(path: Path, shown: str) -> bytes:
-    """Return the bytes of a regular file, never waiting for a pipe or a device."""
-    try:
-        _refuse_special(path.stat().st_mode, shown)
-        # Between the two looks a pipe may have taken its place: it must not make this wait.
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-        with os.fdopen(descriptor, "rb") as file:
-            _refuse_special(os.fstat(descriptor).st_mode, shown)
-            data = file.read(BYTES_MOST + 1)  # no more, even when the file grows meanwhile
-    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
-        reason = getattr(error, "strerror", None) or str(error)
-        raise InvalidInput(f"{shown} cannot be read: {reason}.", hint="Check its name and permissions.") from error
-    if not data:
-        raise InvalidInput(f"{shown} is empty.", hint="Name the file of a picture.")
-    if len(data) > BYTES_MOST:
-        raise InvalidInput(f"{shown} is larger than {BYTES_MOST // 2**20} MB.", hint="Save it smaller, or as JPEG.")
-    return data
-
-
-def _refuse_special(mode: int, shown: str) -> None:
-    if not stat.S_ISREG(mode):
-        kind = _KINDS.get(stat.S_IFMT(mode), "not a file")
-        raise InvalidInput(f"{shown} is {kind}, not a picture.", hint="Name the file of a picture.")
-
-
-def _what_it_is(data: bytes) -> str:
-    for at, signature, name in _OTHERS:
-        if data.startswith(signature, at):
-            return name
-    try:
-        data.decode()
-    except UnicodeDecodeError:
-        return "of an unknown kind"
-    return "text"
+    return Intake(data, metadata.format, width, height, _sha256(data), _sha256(original))
 
 
 def _check_size(metadata: Metadata, shown: str) -> None:

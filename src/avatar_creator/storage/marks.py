@@ -22,6 +22,7 @@ from avatar_creator.domain.picture import (
 )
 from avatar_creator.domain.prompt import Prompt
 from avatar_creator.storage import containers, exif, parameters, provenance, xmp
+from avatar_creator.storage.containers import jpeg
 
 RECIPE_PROPERTY = "avatar:recipe"
 _RECIPE_VERSION = 1
@@ -32,13 +33,9 @@ _PARAMETER_NAMES = {"num_inference_steps": "Steps", "guidance_scale": "CFG scale
 
 # JPEG has 64 kB for each block. A prompt stands twice in XMP, where a character takes up to 6 bytes, and once
 # in EXIF, with 4. All formats are treated alike, so that a picture can be converted with all its marks.
-_XMP_MOST = 65_504  # bytes
-_PROMPT_LENGTHS = (
-    6000,
-    4000,
-    1000,
-    250,
-)  # characters; the first is more than a persona and its prompt can fill
+_XMP_MOST = jpeg.SEGMENT_MOST - len(jpeg.XMP_SIGNATURE)
+# Characters, to be tried in turn; the first is more than a persona and its prompt can fill.
+_PROMPT_LENGTHS = (6000, 4000, 2500, 1000, 250)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +81,8 @@ class Marks:
 def stamp(data: bytes, marks: Marks, embed: Embed) -> bytes:
     """Return the same picture with its marks in place of all other metadata; unchanged with `Embed.NONE`.
 
-    A prompt too long for the file is cut, visibly. Raises StorageError when the picture is damaged.
+    A C2PA manifest goes too: it is signed for the bytes as they were. A prompt too long for the file is cut,
+    visibly. Raises StorageError when the picture is damaged.
     """
     if embed is Embed.NONE:
         return data

@@ -44,13 +44,13 @@ _EMBEDDED = re.compile(
 
 
 def source_of(metadata: Metadata) -> str | None:
-    """Return the IPTC code of the source type that the file states, in XMP or else in its C2PA manifest."""
+    """Return the IPTC code of the source type that the file states, in XMP or in its C2PA manifest."""
     packet = metadata.xmp or b""
-    stated = _STATED.fullmatch(xmp.read(packet).get(SOURCE_PROPERTY, "").strip())
-    if stated:
-        return stated[1]
-    found = {code.decode() for code in _EMBEDDED.findall(packet + (metadata.c2pa or b""))}
-    return next((code for code in SOURCE_MEANINGS if code in found), None)
+    match = _STATED.fullmatch(xmp.read(packet).get(SOURCE_PROPERTY, "").strip())
+    stated = match[1] if match else None
+    unparsed = (metadata.c2pa or b"") + (b"" if stated else packet)
+    found = {stated, *(code.decode() for code in _EMBEDDED.findall(unparsed))}
+    return next((code for code in SOURCE_MEANINGS if code in found), stated)
 
 
 def statement(metadata: Metadata) -> bytes | None:

@@ -11,7 +11,7 @@ PACKET_MOST = 2**20  # bytes of one that is read; JPEG allows 64 kB, strangers a
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _NAMESPACES = {
     "Iptc4xmpExt": "http://iptc.org/std/Iptc4xmpExt/2008-02-29/",
-    "avatar": "https://github.com/avatar-creator/avatar-creator/ns/1.0/",
+    "avatar": "urn:uuid:2ae65052-ba73-4046-aa4c-e98a29e70740#",  # our own; a UUID needs no domain that must be kept
     "cc": "http://creativecommons.org/ns#",
     "dc": "http://purl.org/dc/elements/1.1/",
     "photoshop": "http://ns.adobe.com/photoshop/1.0/",

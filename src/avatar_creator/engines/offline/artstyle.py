@@ -1,4 +1,4 @@
-"""What an art style can draw: the description each one is written in, and the choice made from it."""
+"""What an art style can draw: the description each one is written in."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -90,14 +90,18 @@ class ArtStyle:
     fixed: Mapping[str, str] = field(default_factory=dict)
     extend: Callable[[Definition], Definition] | None = None
 
+    def shows(self, color: str) -> str:
+        """Return whose color the style's color of that name is: "eyes" for bare eyes, too."""
+        return self.colors[color].removeprefix("bare ")
+
     @property
     def cannot(self) -> tuple[str, ...]:
         """What this style cannot express, for help and documentation."""
-        drawn = {part.name for part in self.parts} | set(self.colors.values())
+        drawn = {part.name for part in self.parts} | {self.shows(name) for name in self.colors}
         words = {word for part in self.parts for word in part.drawings}
         return (
             *(said for key, said in _EXPRESSED.items() if key not in drawn),
-            *(f"{word}s" for word in ("hijab", "turban") if "headwear" in drawn and word not in words),
+            *(word for word in ("hijab", "turban") if "headwear" in drawn and word not in words),
         )
 
 

@@ -1,8 +1,11 @@
 """Avataaars, the default art style, and what is added to it: eyes with an iris, lines of age, earrings, stubble."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from avatar_creator.engines.offline.artstyle import ArtStyle, Definition, Part
+
+_Element = dict[str, Any]
 
 _LINES = {
     "forties": (
@@ -33,59 +36,61 @@ _NEW_COLORS = {"brows": "#4a312c", "eyes": "#5b3a1e", "ageLines": "#8a5a44", "je
 def extended(definition: Definition) -> Definition:
     """Return the definition with the additions; every face that draws none of them stays as it was."""
     components = definition["components"]
-    components["eyes"]["variants"]["iris"] = {"elements": [_eye(16), _eye(68)]}
-    components["ageLines"] = {
-        "variants": {name: {"elements": [_line(*line) for line in lines]} for name, lines in _LINES.items()}
-    }
-    components["earrings"] = {
-        "variants": {
-            "stud": {"elements": [_circle(x, _LOBE, 3.4, fill=_color("jewellery")) for x in _EARS]},
-            "hoop": {
-                "elements": [
-                    _circle(x, _LOBE + 7, 7, **{"stroke": _color("jewellery"), "stroke-width": "2.4"}) for x in _EARS
-                ]
-            },
-        }
-    }
+    eyes = components["eyes"]["variants"]
+    eyes["iris"] = _drawing(_eye(16), _eye(68))
+    eyes["irisWink"] = _drawing(_eye(16), eyes["wink"]["elements"][1])
     beards = components["facialHair"]["variants"]
-    beards["stubble"] = {"elements": [_element("g", beards["beardLight"]["elements"], opacity=".4")]}
+    beards["stubble"] = _drawing(_element("g", {"opacity": ".4"}, beards["beardLight"]["elements"]))
+    ring = {"stroke": _color("jewellery"), "stroke-width": "2.4"}
+    earrings = {
+        "stud": _drawing(*(_circle(x, _LOBE, 3.4, {"fill": _color("jewellery")}) for x in _EARS)),
+        "hoop": _drawing(*(_circle(x, _LOBE + 7, 7, ring) for x in _EARS)),
+    }
+    lines = {name: _drawing(*(_line(*line) for line in lines)) for name, lines in _LINES.items()}
+    whole = {"width": definition["canvas"]["width"], "height": definition["canvas"]["height"]}
+    components |= {"earrings": {**whole, "variants": earrings}, "ageLines": {**whole, "variants": lines}}
     for brow in components["eyebrows"]["variants"].values():
         for element in brow["elements"]:
             element["attributes"] |= {"fill": _color("brows"), "fill-opacity": ".85"}
     canvas = definition["canvas"]["elements"]
     names = [element["name"] for element in canvas]
-    canvas.insert(names.index("eyes"), {"type": "component", "name": "ageLines"})
     canvas.insert(names.index("top") + 1, {"type": "component", "name": "earrings"})
+    canvas.insert(names.index("eyes"), {"type": "component", "name": "ageLines"})
     definition["colors"] |= {name: {"values": [value]} for name, value in _NEW_COLORS.items()}
     return definition
 
 
-def _eye(x: int) -> dict[str, Any]:
-    parts = [
-        _element("path", d=_EYE, fill="#ffffff"),
-        _circle(0, 0, 6.4, fill=_color("eyes")),
-        _circle(0, 0, 3, fill="#120c0a"),
-        _circle(2.3, -2.3, 1.7, fill="#ffffff"),
-        _element("path", d=_LID, stroke="#2a1a14", **{"stroke-width": "2.4", "stroke-linecap": "round"}),
-    ]
-    return _element("g", parts, transform=f"translate({x} 14)")
+def _drawing(*elements: _Element) -> _Element:
+    return {"elements": list(elements)}
 
 
-def _line(d: str, width: float) -> dict[str, Any]:
-    style = {"stroke-width": f"{width}", "stroke-linecap": "round"}
-    return _element("path", d=d, stroke=_color("ageLines"), **style)
+def _eye(x: int) -> _Element:
+    lid = {"d": _LID, "stroke": "#2a1a14", "stroke-width": "2.4", "stroke-linecap": "round"}
+    parts = (
+        _element("path", {"d": _EYE, "fill": "#ffffff"}),
+        _circle(0, 0, 6.4, {"fill": _color("eyes")}),
+        _circle(0, 0, 3, {"fill": "#120c0a"}),
+        _circle(2.3, -2.3, 1.7, {"fill": "#ffffff"}),
+        _element("path", lid),
+    )
+    return _element("g", {"transform": f"translate({x} 14)"}, parts)
 
 
-def _circle(x: float, y: float, r: float, **attributes: Any) -> dict[str, Any]:
-    return _element("circle", cx=f"{x}", cy=f"{y}", r=f"{r}", **attributes)
+def _line(d: str, width: float) -> _Element:
+    stroke = {"stroke": _color("ageLines"), "stroke-width": f"{width}", "stroke-linecap": "round"}
+    return _element("path", {"d": d, **stroke})
 
 
-def _color(name: str) -> dict[str, str]:
+def _circle(x: float, y: float, r: float, attributes: _Element) -> _Element:
+    return _element("circle", {"cx": f"{x}", "cy": f"{y}", "r": f"{r}", **attributes})
+
+
+def _color(name: str) -> _Element:
     return {"type": "color", "name": name}
 
 
-def _element(name: str, children: list[dict[str, Any]] | None = None, **attributes: Any) -> dict[str, Any]:
-    return {"type": "element", "name": name, "attributes": attributes, "children": children or []}
+def _element(name: str, attributes: _Element, children: Iterable[_Element] = ()) -> _Element:
+    return {"type": "element", "name": name, "attributes": attributes, "children": list(children)}
 
 
 AVATAAARS = ArtStyle(
@@ -100,7 +105,7 @@ AVATAAARS = ArtStyle(
         "dreads": "long dreadlocks coily",
         "dreads01": "short dreadlocks coily",
         "dreads02": "medium dreadlocks coily",
-        "frizzle": "m short undercut quiff",
+        "frizzle": "short undercut quiff",
         "fro": "medium afro coily",
         "longButNotTooLong": "f n medium straight fringe",
         "miaWallace": "f medium straight bob fringe",
@@ -153,7 +158,7 @@ AVATAAARS = ArtStyle(
                 "surprised": "disbelief",
             },
         ),
-        Part("expression", "eyes", {"": "iris", "wink": "wink", "asleep": "closed"}),
+        Part("expression", "eyes", {"": "iris", "wink": "irisWink", "asleep": "closed"}),
         Part(
             "expression",
             "eyebrows",
@@ -190,6 +195,7 @@ AVATAAARS = ArtStyle(
                 "eyepatch": "eyepatch",
             },
         ),
+        Part("glasses", "eyes", {"sunglasses": "-"}),
         Part(
             "headwear",
             "top",
@@ -203,6 +209,7 @@ AVATAAARS = ArtStyle(
             },
         ),
         Part("earrings", "earrings", {"stud": "stud", "hoop": "hoop"}),
+        Part("headwear", "earrings", {"hijab": "-"}),
     ),
     colors={
         "skin": "skin",

@@ -1,5 +1,6 @@
 """Which drawings of an art style show a look."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from avatar_creator.domain.text import shown
@@ -11,6 +12,7 @@ from avatar_creator.engines.offline.palette import lightness
 _COILY_WEIGHT = 2
 # A cut says more about a hair style than its texture, and that more than its length.
 _TEXTURES, _LENGTHS = frozenset({"straight", "wavy", "curly", "coily"}), frozenset({"short", "medium", "long"})
+# Never drawn for hair that was described without them.
 _ODD = frozenset({"afro", "bald", "balding", "buns", "dreadlocks", "mohawk", "mullet", "pigtails", "undercut"})
 _LIGHT = 0.5  # hair lighter than this is worth a drawing that shows its color
 
@@ -27,29 +29,23 @@ def choose(style: ArtStyle, look: Look, dice: Dice) -> Choice:
     """Return the drawings that show a look best."""
     choice = Choice(dict(style.fixed))
     _choose_hair(choice, style, look, dice)
-    bare_head = dict(choice.variants)
     for part in style.parts:
+        uncovered = choice.variants.get(part.component)
         _choose_part(choice, part, look, dice)
+        what = "hair style" if part.component == style.hair_component else part.component
+        covered = part.name == "headwear" and uncovered not in {None, choice.variants.get(part.component)}
+        if covered and what in look.asked:
+            choice.misses.append(f"hides the {what} under the {look.parts['headwear']}")
     for name in sorted(look.asked & look.parts.keys()):
         _miss_part(choice, style, name, look.parts[name])
-    if "hair style" in look.asked and any(choice.variants[name] != bare_head[name] for name in bare_head):
-        choice.misses.append(f"hides the hair style under the {look.parts['headwear']}")
     return choice
 
 
 def _choose_hair(choice: Choice, style: ArtStyle, look: Look, dice: Dice) -> None:
     table = {drawing: frozenset(features.split()) for drawing, features in style.hair.items()}
     known = frozenset().union(*table.values())
-    wanted = []
-    for feature in look.hair:
-        drawn = nearest(feature, known)
-        if drawn is None:
-            choice.misses.append(f"cannot draw hair style {shown(feature)}")
-        else:
-            wanted.append(drawn)
-            if drawn != feature:
-                choice.misses.append(f"draws hair style {shown(feature)} as {shown(drawn)}")
-
+    drawable = {feature: nearest(feature, known) for feature in look.hair}
+    wanted = [feature for feature in drawable.values() if feature]
     gender = look.gender[0]
     color_matters = "hair" in look.asked or lightness(look.colors["hair"]) > _LIGHT
 
@@ -69,8 +65,18 @@ def _choose_hair(choice: Choice, style: ArtStyle, look: Look, dice: Dice) -> Non
     }
     drawing = dice.pick("hair", pool)
     _put(choice.variants, style.hair_component, drawing)
-    missing = [feature for feature in wanted if feature not in table[drawing]]
-    choice.misses += [f"cannot draw {shown(feature)} of this hair style" for feature in missing]
+    if "hair style" in look.asked:
+        choice.misses += _hair_misses(drawable, table[drawing])
+
+
+def _hair_misses(drawable: Mapping[str, str | None], features: frozenset[str]) -> Iterator[str]:
+    for feature, drawn in drawable.items():
+        if drawn is None:
+            yield f"cannot draw hair style {shown(feature)}: another was drawn by chance"
+        elif drawn not in features:
+            yield f"cannot draw {shown(feature)} of this hair style"
+        elif drawn != feature:
+            yield f"draws hair style {shown(feature)} as {shown(drawn)}"
 
 
 def _weight(feature: str) -> int:
@@ -87,7 +93,7 @@ def _choose_part(choice: Choice, part: Part, look: Look, dice: Dice) -> None:
 def _miss_part(choice: Choice, style: ArtStyle, name: str, word: str) -> None:
     known = frozenset().union(*(part.drawings for part in style.parts if part.name == name)) - {""}
     drawn = nearest(word, known)
-    if word == "none" or drawn == word:
+    if word in {"none", drawn}:
         return
     if drawn is None:
         choice.misses.append(f"cannot draw {name} {shown(word)}")

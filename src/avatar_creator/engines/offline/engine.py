@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from avatar_creator.domain.picture import Credit, DigitalSourceType, Picture, PictureRequest
@@ -11,9 +10,9 @@ from avatar_creator.engines.base import EnginePlan, Progress
 from avatar_creator.engines.offline.artstyle import ArtStyle
 from avatar_creator.engines.offline.choice import choose
 from avatar_creator.engines.offline.dice import Dice
-from avatar_creator.engines.offline.drawing import definition_of, draw
+from avatar_creator.engines.offline.drawing import definition_of, draw, fingerprint_of
 from avatar_creator.engines.offline.look import look_of
-from avatar_creator.engines.offline.render import load_renderer, render
+from avatar_creator.engines.offline.render import load_renderer, render, renderer_version
 from avatar_creator.engines.offline.styles import ART_STYLES, DEFAULT_ART_STYLE
 from avatar_creator.engines.offline.wish import wish_of
 from avatar_creator.errors import InvalidInput
@@ -36,11 +35,9 @@ class OfflineEngine:
 
     name = "offline"
 
-    def __init__(self, cache_dir: Path | None = None) -> None:
-        """``cache_dir`` is what every engine is built with; drawings are made faster than they could be kept."""
-
     def check(self) -> None:
         load_renderer()
+        definition_of(ART_STYLES[DEFAULT_ART_STYLE])
 
     def plan(self, request: PictureRequest) -> EnginePlan:
         sketch = _sketch(request)
@@ -59,7 +56,7 @@ class OfflineEngine:
             height_px=request.height_px,
             model=_model(sketch.style),
             source=DigitalSourceType.ALGORITHMIC,
-            recipe=sketch.resolved,
+            recipe={**sketch.resolved, "renderer": renderer_version()},
             credit=_credit(sketch.style),
         )
 
@@ -79,11 +76,12 @@ def _sketch(request: PictureRequest) -> _Sketch:
         width_px=request.width_px,
         height_px=request.height_px,
     )
-    seen = {style.colors[name] for name in drawing.colors & style.colors.keys()}
+    seen = {style.shows(name) for name in drawing.colors & style.colors.keys()}
     unseen = [said for role, said in _ROLE_NAMES.items() if role in look.asked - seen]
     misses = [*choice.misses, *(f"shows no {said} in this drawing" for said in unseen)]
     resolved = {
         "art_style": style.name,
+        "definition": fingerprint_of(style),
         "drawings": {name: drawn for name, drawn in choice.variants.items() if drawn},
         "colors": {**{name: colors[name] for name in sorted(colors)}, "background": look.colors["background"]},
     }

@@ -16,7 +16,7 @@ _BALDING_FROM = 50
 # How often what nobody asked for is drawn, of 100.
 _BALDING, _BEARD, _GLASSES, _EARRINGS = 35, 28, 14, 30
 _GENDERS = {"female": 1, "male": 1}
-_EYES = {"brown": 6, "dark brown": 5, "hazel": 2, "green": 1, "blue": 2}
+_EYES = {"brown": 6, "dark brown": 5, "hazel": 2, "green": 1, "blue": 1}
 _BEARDS = {"stubble": 4, "beard": 2, "full beard": 1, "moustache": 1}
 _FRAMES = {"glasses": 1, "round glasses": 1, "rectangular glasses": 1}
 _LINES = ((65, "seventies"), (50, "fifties"), (40, "forties"))
@@ -63,13 +63,15 @@ def look_of(wish: Wish, dice: Dice) -> Look:
     skin = wish.colors.get("skin") or palette.SKIN[dice.pick("skin", origin.skin)]
     natural = palette.HAIR[dice.pick("hair color", origin.hair)]
     hair_color = wish.colors.get("hair") or palette.mix(natural, palette.GRAYED, _grayness(age, dice))
+    eyes = wish.colors.get("eyes") or palette.EYES[dice.pick("eyes", _EYES)]
     colors = {
         "skin": skin,
         "hair": hair_color,
         "beard": hair_color,
-        "brows": palette.mix(hair_color, _BROW, 0.45 * palette.lightness(hair_color)),
+        "brows": palette.mix(hair_color, _BROW, 0.55 * palette.lightness(hair_color)),
         "lines": _line_color(skin),
-        "eyes": wish.colors.get("eyes") or palette.EYES[dice.pick("eyes", _EYES)],
+        "eyes": eyes,
+        "bare eyes": palette.deepened(eyes, skin),  # in art that draws no white around them
         "clothes": wish.colors.get("clothes") or palette.FABRIC[_one("clothes", _fabrics(parts["dress"]), dice)],
         "headwear": palette.FABRIC[_one("headwear", palette.HEADWEAR, dice)],
         "frames": palette.apart(_one("frames", palette.FRAMES, dice), skin),

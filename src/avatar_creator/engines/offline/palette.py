@@ -78,19 +78,7 @@ FABRIC = {
     "purple": "#75589b",
 }
 
-CLOTHES = (
-    "navy",
-    "blue",
-    "teal",
-    "green",
-    "olive",
-    "mustard",
-    "burgundy",
-    "red",
-    "lavender",
-    "cream",
-    "charcoal",
-)
+CLOTHES = ("navy", "blue", "teal", "green", "olive", "mustard", "burgundy", "red", "lavender", "charcoal")
 FORMAL_CLOTHES = ("navy", "charcoal", "black", "brown", "burgundy")
 WORK_CLOTHES = ("navy", "blue", "olive", "charcoal", "brown")
 HEADWEAR = ("navy", "teal", "burgundy", "charcoal", "lavender", "olive", "mustard")
@@ -116,6 +104,11 @@ def lightness(color: str) -> float:
 def apart(color: str, ground: str) -> str:
     """Return ``color``, or a lighter one if it would not be seen on ``ground``."""
     return mix(color, _WHITE, 0.5) if abs(lightness(color) - lightness(ground)) < _APART else color
+
+
+def deepened(color: str, ground: str) -> str:
+    """Return ``color``, or a darker one if it would not be seen on ``ground``."""
+    return mix(color, _BLACK, 0.6) if abs(lightness(color) - lightness(ground)) < _APART else color
 
 
 def shades(colors: Mapping[str, str]) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """From SVG to the bytes of a picture file."""
 
+from importlib import import_module
 from types import ModuleType
 from typing import Any
 
@@ -16,14 +17,19 @@ _SAVED: dict[PictureFormat, tuple[str, dict[str, Any]]] = {
 def load_renderer() -> ModuleType:
     """Return pyvips. Raises NotConfigured if it or its libvips cannot be loaded."""
     try:
-        import pyvips  # noqa: PLC0415  # 25 ms that `plan` and `--help` need not pay
+        vips = import_module("pyvips")  # 25 ms that `plan` need not pay
     except (ImportError, OSError) as error:
         raise NotConfigured(
             f"The offline engine cannot load its renderer: {error}",
             hint="Install it again: pip install 'pyvips[binary]'.",
         ) from error
-    pyvips.cache_set_max(0)  # no picture is drawn twice; a kept one would only cost memory
-    return pyvips
+    vips.cache_set_max(0)  # no picture is drawn twice; a kept one would only cost memory
+    return vips
+
+
+def renderer_version() -> str:
+    vips = load_renderer()
+    return f"libvips {vips.version(0)}.{vips.version(1)}.{vips.version(2)}"
 
 
 def render(svg: str, format_: PictureFormat, *, jpeg_quality: int) -> bytes:

@@ -31,8 +31,15 @@ _DESCRIBED = {
     "skin": (Topic.SKIN,),
     "background": (Topic.FABRIC,),
 }
-_DESCRIPTION = re.compile(rf"(?P<words>(?:[\w#]+ ){{1,4}})(?P<what>{'|'.join(_DESCRIBED)})\b")
+_NOUNS = "|".join(_DESCRIBED)
+_DESCRIPTION = re.compile(rf"(?P<words>(?:(?!(?:{_NOUNS})\b)[\w#]+ ){{1,4}})(?P<what>{_NOUNS})\b")
+# Hair styles that a prompt can name in a word of their own; "short" or "messy" may be about anything.
+_CUTS = frozenset({"afro", "bald", "balding", "braids", "buns", "dreadlocks", "mohawk", "pigtails", "ponytail"})
+_SURE_AGES = frozenset({"3", "6", "11", "16", "25", "47", "78"})  # not "senior": it may be an engineer
+_UNSURE_GENDERS = frozenset({"f", "m", "they"})  # as in "f/1.8"
+_SEVERAL = frozenset({Topic.HAIR, Topic.ORIGIN})  # topics that can be drawn more than once
 _OLDEST = 120
+_CHILD = 13
 
 
 @dataclass(slots=True)
@@ -47,20 +54,23 @@ class Wish:
     hair: list[str] = field(default_factory=list)
     origins: list[str] = field(default_factory=list)
     age: int | None = None
-    said: dict[str, str] = field(default_factory=dict)
     notices: list[str] = field(default_factory=list)
 
 
 def wish_of(request: PictureRequest) -> Wish:
     """Return what a request asks for: attributes first, then the prompt, then the personality."""
-    return _Listener(request).wish
+    listener = _Listener(Wish(age=request.persona.age))
+    listener.hear(request)
+    return listener.wish
 
 
 class _Listener:
-    """Hears a request out, once."""
+    """Writes down what a request says, and what of it cannot be understood."""
 
-    def __init__(self, request: PictureRequest) -> None:
-        self.wish = Wish(age=request.persona.age)
+    def __init__(self, wish: Wish) -> None:
+        self.wish = wish
+
+    def hear(self, request: PictureRequest) -> None:
         attributes = request.attributes
         self._hear_attribute(Topic.GENDER, attributes.gender)
         self._hear_age(attributes.age_range)
@@ -75,18 +85,19 @@ class _Listener:
         self._hear_prompt(request.prompt.base)
         self._hear_negative(request.prompt.negative)
         self._hear_personality(request.persona.personality)
+        if self.wish.age is not None and self.wish.age < _CHILD:
+            self._note("cannot draw a child: it gives one the face of an adult.")
 
     def _hear_attribute(self, topic: Topic, text: str | None, *others: Topic) -> None:
         if text is None:
             return
-        self.wish.said[topic] = text
         found = list(read(text, topic, *others))
         self._keep(found)
-        unknown = [one.text for one in found if one.topic is None]
+        ignored = _ignored(found)
         if not any(one.topic for one in found):
-            self._note(f"does not know {topic} {shown(text)}.")
-        elif unknown:
-            self._note(f"does not know {_quoted(unknown)} of {topic} {shown(text)}.")
+            self._note(f"does not know {topic} {shown(text)}: it was left to chance.")
+        elif ignored:
+            self._note(f"does not draw {_quoted(ignored)} of {topic} {shown(text)}.")
 
     def _hear_age(self, text: str | None) -> None:
         if text is None:
@@ -95,37 +106,45 @@ class _Listener:
         words = [int(one.meaning) for one in read(text, Topic.AGE) if one.topic]
         ages = numbers or words
         if not ages:
-            self._note(f"does not know age range {shown(text)}.")
+            self._note(f"does not know age range {shown(text)}: it was left to chance.")
         elif self.wish.age is None:
             self.wish.age = max(1, sum(ages) // len(ages))
 
     def _hear_prompt(self, text: str | None) -> None:
-        """Draw of the prompt what is known: things, looks, and "long red hair" or "green eyes"."""
+        """Take of the prompt what is known: things, expressions, and "long red hair" or "a blue background"."""
         if text is None:
             return
-        rest = " ".join(tokens_of(text))
-        for described in list(_DESCRIPTION.finditer(rest)):
-            found = [one for one in read(described["words"], *_DESCRIBED[described["what"]]) if one.topic]
-            if described["what"] == "background":
-                self.wish.colors.update({"background": one.meaning for one in found[:1]})
-            else:
-                self._keep(found)
-            for one in found:
-                rest = rest.replace(f"{one.text} ", "", 1)
-        topics = (*_THINGS, Topic.GENDER)
-        found = list(read(rest, *topics))
+        rest = _DESCRIPTION.sub(self._hear_description, " ".join(tokens_of(text)))
+        topics = (*_THINGS, Topic.GENDER, Topic.AGE, Topic.HAIR)
+        found = [one if _is_sure(one) else one._replace(topic=None) for one in read(rest, *topics)]
         self._keep(found)
-        unknown = [one.text for one in found if one.topic is None]
-        if unknown:
-            self._note(f"does not draw {_quoted(unknown)} of the prompt.")
+        ignored = _ignored(found)
+        if ignored:
+            self._note(f"does not draw {_quoted(ignored)} of the prompt.")
+
+    def _hear_description(self, match: re.Match[str]) -> str:
+        """Take what "dark brown" of "with dark brown hair" says, and return the rest."""
+        words, what = match["words"], match["what"]
+        found = [one for one in read(words, *_DESCRIBED[what]) if one.topic]
+        if what == "background":
+            for one in found:
+                self.wish.colors.setdefault("background", one.meaning)
+        else:
+            self._keep(found)
+        for one in found:
+            words = words.replace(f"{one.text} ", "", 1)
+        return words if found else match[0]
 
     def _hear_negative(self, text: str) -> None:
         self._keep(one._replace(refused=True) for one in read(text, *_THINGS) if one.topic)
 
     def _hear_personality(self, traits: tuple[str, ...]) -> None:
-        found = [one for trait in traits for one in read(trait, Topic.TRAIT)]
-        self._keep(found)
-        unknown = [one.text for one in found if one.topic is None]
+        unknown = []
+        for trait in traits:
+            known = [one for one in read(trait, Topic.TRAIT) if one.topic]
+            self._keep(known)
+            if not known:
+                unknown.append(trait)
         if unknown:
             self._note(f"cannot draw the personality {_quoted(unknown)}.")
 
@@ -136,6 +155,8 @@ class _Listener:
             if one.topic is Topic.HAIR:
                 if not heard_hair and not one.refused:
                     self.wish.hair.append(one.meaning)
+            elif one.topic is Topic.AGE:
+                self.wish.age = self.wish.age or int(one.meaning)
             elif one.topic is Topic.ORIGIN:
                 self.wish.origins.append(one.meaning)
             elif one.topic in _COLOR_ROLES:
@@ -149,6 +170,26 @@ class _Listener:
 
     def _note(self, what: str) -> None:
         self.wish.notices.append(f"The offline engine {what}")
+
+
+def _is_sure(one: Found) -> bool:
+    """Tell whether a word of a prompt, which may be about anything, is about the person."""
+    if one.topic is Topic.HAIR:
+        return one.meaning in _CUTS
+    if one.topic is Topic.AGE:
+        return one.meaning in _SURE_AGES
+    return one.topic is not Topic.GENDER or one.text not in _UNSURE_GENDERS
+
+
+def _ignored(found: Iterable[Found]) -> list[str]:
+    """Return the words that are unknown, or say another thing of what was said already."""
+    said: dict[Topic | None, str] = {}
+    return [
+        one.text
+        for one in found
+        if one.topic is None
+        or (one.topic not in _SEVERAL and not one.refused and said.setdefault(one.topic, one.meaning) != one.meaning)
+    ]
 
 
 def _meaning_refused(one: Found) -> str | None:

@@ -38,6 +38,18 @@ class Found(NamedTuple):
     refused: bool
 
 
+_SPELLINGS = (("grey", "gray"), ("colour", "color"), ("'", ""), ("\u2019", ""))
+_TOKEN = re.compile(r"#[0-9a-f]{6}\b|#[0-9a-f]{3}\b|[^\W_]+|[,.;:!?]")
+
+
+def tokens_of(text: str) -> list[str]:
+    """Return the words and stops of a text, lower-case, British spellings and apostrophes made one."""
+    text = text.casefold()
+    for spelling, meant in _SPELLINGS:
+        text = text.replace(spelling, meant)
+    return _TOKEN.findall(text)
+
+
 # meaning: the phrases that say it, beside the meaning itself.
 _PHRASES: Mapping[Topic, Mapping[str, str]] = {
     Topic.GENDER: {
@@ -84,7 +96,7 @@ _PHRASES: Mapping[Topic, Mapping[str, str]] = {
         "braids": "braid, braided, cornrows, box braids, plaits, plait",
         "dreadlocks": "dreads, locs, dreadlock",
         "bun": "top knot, topknot, man bun, chignon, updo",
-        "buns": "",
+        "buns": "space buns, double buns",
         "ponytail": "pony tail, pony",
         "pigtails": "bunches",
         "bob": "lob, bobbed",
@@ -104,7 +116,8 @@ _PHRASES: Mapping[Topic, Mapping[str, str]] = {
     Topic.DRESS: {
         "casual": "casual dress, everyday, relaxed, street, streetwear",
         "smart-casual": "smart casual, business casual, business-casual, preppy, smart, academic",
-        "formal": "business, business dress, formal dress, professional, elegant, black tie, corporate, executive, business formal",
+        "formal": "business, business dress, formal dress, business formal, professional, elegant, black tie, "
+        "corporate, executive",
         "sporty": "sport, sports, athletic, athleisure, gym, sportswear",
         "workwear": "work wear, manual work, farmer, mechanic",
         "creative": "artistic, artsy, bohemian, hipster, alternative, geek",
@@ -220,103 +233,22 @@ _COLOR_SYNONYMS: Mapping[Topic, Mapping[str, str]] = {
     },
 }
 _FILLERS = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "the",
-        "of",
-        "or",
-        "to",
-        "with",
-        "in",
-        "on",
-        "at",
-        "has",
-        "have",
-        "having",
-        "wearing",
-        "wears",
-        "who",
-        "is",
-        "looking",
-        "very",
-        "some",
-        "style",
-        "styled",
-        "hair",
-        "haired",
-        "color",
-        "colored",
-        "coloured",
-        "tone",
-        "toned",
-        "skin",
-        "eyes",
-        "eyed",
-        "eye",
-        "look",
-        "looks",
-        "cut",
-        "hairstyle",
-        "natural",
-        "naturally",
-        "modern",
-        "classic",
-        "classy",
-        "neat",
-        "simple",
-        "years",
-        "year",
-        "attire",
-        "outfit",
-        "clothes",
-        "clothing",
-        "dressed",
-        "wear",
-        "shade",
-        "range",
-        "age",
-        "ethnicity",
-        "race",
-        "descent",
-        "person",
-        "identifying",
-        "people",
-        "personality",
-        "expression",
-        "face",
-        "faced",
-        "his",
-        "her",
-        "their",
-        "portrait",
-        "headshot",
-        "photo",
-        "photograph",
-        "picture",
-        "avatar",
-        "image",
-        "professional",
-    ]
+    tokens_of(
+        "a an and the of or to with in on at has have having wearing wears who is looking very some style styled "
+        "hair haired color colored coloured tone toned skin eyes eyed eye look looks cut hairstyle natural "
+        "naturally modern classic classy neat simple years year attire outfit clothes clothing dressed wear shade "
+        "range age ethnicity race descent person identifying people personality expression face faced his her "
+        "their portrait headshot photo photograph picture avatar image professional background him she he was "
+        "being as by from for into front "
+    )
 )
 _REFUSALS = frozenset(
     ["no", "not", "without", "never", "nor", "neither", "minus", "dont", "doesnt", "isnt", "arent", "wont", "cannot"]
 )
 _REFUSAL_ENDS = frozenset({",", ".", ";", ":", "!", "?", "but", "with", "wearing", "wears", "has"})
-_SPELLINGS = (("grey", "gray"), ("colour", "color"), ("'", ""), ("’", ""))
-_TOKEN = re.compile(r"#[0-9a-f]{6}\b|#[0-9a-f]{3}\b|[^\W_]+|[,.;:!?]")
 _LONGEST = 4  # words in a phrase
 
 _Index = Mapping[tuple[str, ...], str]
-
-
-def tokens_of(text: str) -> list[str]:
-    """Return the words and stops of a text, lower-case, British spellings and apostrophes made one."""
-    text = text.casefold()
-    for spelling, meant in _SPELLINGS:
-        text = text.replace(spelling, meant)
-    return _TOKEN.findall(text)
 
 
 def read(text: str, *topics: Topic) -> Iterator[Found]:
@@ -327,19 +259,21 @@ def read(text: str, *topics: Topic) -> Iterator[Found]:
     tokens = tokens_of(text)
     at, refused = 0, False
     while at < len(tokens):
-        token = tokens[at]
+        word = tokens[at]
         match = _match(tokens[at : at + _LONGEST], topics)
         if match:
             words, topic, meaning = match
             yield Found(" ".join(words), topic, meaning, refused)
             at += len(words)
             continue
-        if token in _REFUSALS:
+        if word in _REFUSALS:
             refused = True
-        elif token in _REFUSAL_ENDS or (token == "and" and tokens[at + 1 : at + 2] in (["a"], ["an"])):
+        elif tokens[at - 1] in _REFUSALS:
+            pass  # "not wearing", "without any": still refused
+        elif word in _REFUSAL_ENDS or (word == "and" and tokens[at + 1 : at + 2] in (["a"], ["an"])):
             refused = False
-        elif token not in _FILLERS and token[0].isalnum():
-            yield Found(token, None, "", refused)
+        elif word not in _FILLERS and word[0].isalnum():
+            yield Found(word, None, "", refused)
         at += 1
 
 

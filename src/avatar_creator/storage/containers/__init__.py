@@ -35,7 +35,7 @@ def read(data: bytes) -> Metadata:
             return png.read(data)
         case PictureFormat.WEBP:
             return webp.read(data)
-        case None:
+        case _:
             raise _no_picture()
 
 
@@ -58,7 +58,7 @@ def rewrite(
             return png.rewrite(data, exif, xmp, text or {})
         case PictureFormat.WEBP:
             return webp.rewrite(data, exif, xmp)
-        case None:
+        case _:
             raise _no_picture()
 
 

@@ -26,7 +26,7 @@ class Metadata:
 
 
 def damaged(known: PictureFormat, what: str) -> StorageError:
-    return StorageError(f"The {known} picture is damaged: {what}.", hint="Use an undamaged copy of it.")
+    return StorageError(f"The {known.name} picture is damaged: {what}.", hint="Use an undamaged copy of it.")
 
 
 def take(data: bytes, at: int, size: int, known: PictureFormat) -> bytes:

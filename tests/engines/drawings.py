@@ -1,0 +1,52 @@
+"""What tests of the offline engine ask for."""
+
+from typing import Any
+
+from avatar_creator.domain.attributes import Attributes
+from avatar_creator.domain.persona import Persona
+from avatar_creator.domain.picture import PictureFormat, PictureRequest
+from avatar_creator.domain.prompt import build_prompt
+from avatar_creator.engines.base import EnginePlan
+from avatar_creator.engines.offline.engine import OfflineEngine
+
+ENGINE = OfflineEngine()
+
+
+def asked(
+    *,
+    seed: int = 7,
+    persona: Persona | None = None,
+    age: int | None = None,
+    traits: tuple[str, ...] = (),
+    base: str | None = None,
+    negative: str | None = None,
+    size: tuple[int, int] = (64, 64),
+    format_: PictureFormat = PictureFormat.JPEG,
+    options: dict[str, Any] | None = None,
+    **attributes: str,
+) -> PictureRequest:
+    """Return a request; what is not given is left to chance."""
+    person = persona or Persona(age=age, personality=traits)
+    looks = Attributes(**attributes)
+    prompt = build_prompt(person, looks, base, negative=negative)
+    return PictureRequest(person, looks, prompt, seed, *size, format_, options=options or {})
+
+
+def planned(**wishes: Any) -> EnginePlan:
+    return ENGINE.plan(asked(**wishes))
+
+
+def drawn(**wishes: Any) -> dict[str, str]:
+    """Return the names of the drawings that were chosen, by component."""
+    drawings: dict[str, str] = planned(**wishes).sent["drawings"]
+    return drawings
+
+
+def colored(**wishes: Any) -> dict[str, str]:
+    """Return the colors that were chosen, by the art style's names of them."""
+    colors: dict[str, str] = planned(**wishes).sent["colors"]
+    return colors
+
+
+def notices(**wishes: Any) -> tuple[str, ...]:
+    return planned(**wishes).notices

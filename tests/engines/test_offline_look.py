@@ -1,0 +1,148 @@
+"""Looks: what follows from what, and what never does."""
+
+from collections import Counter
+from io import BytesIO
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from drawings import ENGINE, asked, colored, drawn, notices, planned
+from PIL import Image, ImageChops, ImageStat
+
+from avatar_creator.domain.attributes import ATTRIBUTES
+from avatar_creator.domain.picture import PictureFormat
+from avatar_creator.engines.offline.origins import ORIGINS
+from avatar_creator.engines.offline.palette import HAIR, SKIN
+
+KNOWN = {attribute.name: attribute.known for attribute in ATTRIBUTES}
+# What may change in a drawing when an attribute does; everything else has to stay.
+FOLLOWS = {
+    "gender": {"top", "facialHair", "earrings"},
+    "age_range": {"top", "hair", "facialHair", "ageLines", "brows", "earrings"},
+    "ethnicity": {"top", "skin", "hair", "facialHair", "brows", "ageLines", "accessories"},
+    "body_type": set(),
+    "hair_style": {"top"},
+    "hair_color": {"hair", "facialHair", "brows"},
+    "eye_color": {"eyes"},
+    "skin_tone": {"skin", "ageLines", "accessories"},
+    "style": {"clothes"},
+}
+
+
+def everything(**wishes: Any) -> set[tuple[str, str, str]]:
+    sent = planned(**wishes).sent
+    drawings = {("drawing", name, value) for name, value in sent["drawings"].items()}
+    return drawings | {("color", name, value) for name, value in sent["colors"].items()}
+
+
+@pytest.mark.parametrize("attribute", FOLLOWS)
+def test_one_attribute_leaves_the_rest_of_the_face_alone(attribute: str) -> None:
+    for seed in range(1, 11):
+        before = everything(seed=seed)
+        for value in KNOWN[attribute]:
+            changed = {name for _, name, _ in before ^ everything(seed=seed, **{attribute: value})}
+            assert changed <= FOLLOWS[attribute], (seed, value)
+
+
+@pytest.mark.parametrize(("attribute", "value"), [(a.name, v) for a in ATTRIBUTES for v in a.known])
+def test_every_known_value_is_expressed_or_noticed(attribute: str, value: str) -> None:
+    plan = planned(**{attribute: value})
+    if plan.notices or (attribute, value) == ("body_type", "average"):
+        return
+    others = [other for other in KNOWN[attribute] if other != value]
+    assert any(
+        everything(seed=seed, **{attribute: value}) != everything(seed=seed, **{attribute: other})
+        for seed in range(1, 6)
+        for other in others
+    )
+
+
+@pytest.mark.parametrize("age_range", ["young", "adult", "mature", "30-40", "teen", "senior", "elderly", "50+"])
+def test_age_ranges_are_understood(age_range: str) -> None:
+    assert notices(age_range=age_range) == ()
+
+
+def test_an_exact_age_counts_more_than_an_age_range() -> None:
+    assert drawn(age=72, age_range="young")["ageLines"] == "seventies"
+
+
+@pytest.mark.parametrize(
+    ("age", "lines"), [(24, None), (39, None), (40, "forties"), (58, "fifties"), (64, "fifties"), (72, "seventies")]
+)
+def test_lines_come_with_age(age: int, lines: str | None) -> None:
+    assert drawn(age=age).get("ageLines") == lines
+
+
+@pytest.mark.parametrize("skin", SKIN)
+def test_ages_look_different_on_every_skin(skin: str) -> None:
+    def face(age: int) -> Image.Image:
+        request = asked(
+            age=age, skin_tone=skin, hair_style="short", gender="female", size=(120, 120), format_=PictureFormat.PNG
+        )
+        return Image.open(BytesIO(ENGINE.generate(request, lambda _: None).data)).convert("RGB")
+
+    faces = [face(age) for age in (24, 42, 58, 72)]
+    for younger, older in pairwise(faces):
+        middle = ImageChops.difference(younger, older).crop((30, 30, 90, 80))  # without the hair
+        assert max(high for _, high in ImageStat.Stat(middle).extrema) > 24
+
+
+def test_hair_grays_with_age_unless_a_color_was_asked_for() -> None:
+    def lightest(age: int) -> int:
+        return sum(int(colored(age=age, ethnicity="asian", seed=seed)["hair"][1:3], 16) for seed in range(1, 20))
+
+    assert lightest(24) < lightest(42) < lightest(58) < lightest(72)
+    assert colored(age=72, hair_color="black")["hair"] == HAIR["black"]
+
+
+def test_only_grown_men_have_beards_unasked() -> None:
+    bearded = Counter(
+        gender
+        for seed in range(1, 101)
+        for gender, age in (("female", 40), ("male", 40), ("boy", 15))
+        if "facialHair" in drawn(gender=gender, age=age, seed=seed)
+    )
+    assert set(bearded) == {"male"}
+    assert 15 < bearded["male"] < 45
+    assert drawn(gender="female", base="a long beard")["facialHair"] == "beardMajestic"
+
+
+def test_old_men_may_go_bald_and_others_do_not() -> None:
+    tops = Counter(drawn(gender="male", age=70, seed=seed)["top"] for seed in range(1, 101))
+    assert 20 < tops["sides"] < 50
+    assert all(drawn(gender="female", age=70, seed=seed)["top"] != "sides" for seed in range(1, 51))
+    assert all(drawn(gender="male", age=70, hair_style="short", seed=seed)["top"] != "sides" for seed in range(1, 51))
+
+
+def test_headwear_is_drawn_only_when_asked_for() -> None:
+    covered = {"hat", "hijab", "turban", "frida", "froBand", "winterHat1", "winterHat02", "winterHat03"}
+    for ethnicity in KNOWN["ethnicity"]:
+        assert covered.isdisjoint(drawn(ethnicity=ethnicity, seed=seed)["top"] for seed in range(1, 31))
+
+
+@pytest.mark.parametrize("ethnicity", KNOWN["ethnicity"])
+def test_an_ethnicity_decides_skin_and_hair_from_its_pools_alone(ethnicity: str) -> None:
+    origin = ORIGINS[ethnicity.replace("-", " ")]
+    skins = {colored(ethnicity=ethnicity, seed=seed)["skin"] for seed in range(1, 80)}
+    hairs = {colored(ethnicity=ethnicity, seed=seed, age=25)["hair"] for seed in range(1, 80)}
+    assert skins <= {SKIN[name] for name in origin.skin}
+    assert hairs <= {HAIR[name] for name in origin.hair}
+    assert len(skins) > 1
+
+
+def test_two_ethnicities_share_their_pools() -> None:
+    skins = {colored(ethnicity="black and white", seed=seed)["skin"] for seed in range(1, 80)}
+    assert {SKIN["dark"], SKIN["light"]} <= skins
+
+
+def test_brows_and_beard_follow_the_hair() -> None:
+    dark, light = (colored(hair_color=color, gender="male", base="a beard", seed=2) for color in ("black", "platinum"))
+    assert dark["facialHair"] == HAIR["black"]
+    assert light["facialHair"] == HAIR["platinum"]
+    assert dark["brows"] < light["brows"]
+
+
+def test_a_cast_is_mixed() -> None:
+    women = sum("facialHair" not in drawn(seed=seed, age=40) for seed in range(1, 101))
+    assert 70 < women < 100
+    assert len({drawn(seed=seed)["top"] for seed in range(1, 101)}) > 15

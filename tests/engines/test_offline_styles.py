@@ -1,0 +1,124 @@
+"""Art styles: their tables against the definitions, and what each draws."""
+
+import json
+from io import BytesIO
+from typing import Any
+
+import pytest
+from dicebear import Avatar, Style
+from drawings import ENGINE, asked, notices, planned
+from PIL import Image, ImageChops, ImageStat
+
+from avatar_creator.domain.picture import PictureFormat
+from avatar_creator.engines.offline.artstyle import ArtStyle
+from avatar_creator.engines.offline.drawing import definition_of, draw
+from avatar_creator.engines.offline.render import render
+from avatar_creator.engines.offline.styles import ART_STYLES
+from avatar_creator.engines.offline.words import _PHRASES, Topic
+
+STYLES = list(ART_STYLES.values())
+NAMES = list(ART_STYLES)
+NEVER = {
+    "vomit",
+    "xDizzy",
+    "hearts",
+    "cry",
+    "pacifier",
+    "monster",
+    "cyclops",
+    "bear",
+    "lovingGrin1",
+    "skull",
+    "screamOpen",
+}
+WORDS = {
+    "dress": {*_PHRASES[Topic.DRESS], *_PHRASES[Topic.GARMENT]},
+    "expression": set(_PHRASES[Topic.EXPRESSION]),
+    "facial hair": set(_PHRASES[Topic.BEARD]),
+    "glasses": set(_PHRASES[Topic.GLASSES]),
+    "headwear": set(_PHRASES[Topic.HEADWEAR]),
+    "earrings": set(_PHRASES[Topic.EARRINGS]),
+    "age lines": {"forties", "fifties", "seventies"},
+    "face": set(),
+}
+
+
+def flat(svg: str) -> Image.Image:
+    return Image.open(BytesIO(render(svg, PictureFormat.PNG, jpeg_quality=95))).convert("RGB")
+
+
+@pytest.mark.parametrize("style", STYLES, ids=NAMES)
+def test_tables_name_only_what_the_definition_holds(style: ArtStyle) -> None:
+    components = definition_of(style)["components"]
+
+    def check(component: str, drawings: str) -> None:
+        for drawing in drawings.split():
+            for name, one in zip(component.split("/"), drawing.split("/"), strict=True):
+                assert one == "-" or one in components[name]["variants"], (name, one)
+                assert one not in NEVER or name == "clothesGraphic"
+
+    for drawing in style.hair:
+        check(style.hair_component, drawing)
+    for part in style.parts:
+        assert set(part.drawings) <= WORDS[part.name] | {""}, part.name
+        for drawings in part.drawings.values():
+            check(part.component, drawings)
+    assert set(style.colors) <= set(definition_of(style)["colors"])
+    features = {feature for line in style.hair.values() for feature in line.split()}
+    assert features <= {*_PHRASES[Topic.HAIR], "f", "m", "n", "F", "M", "tinted"}
+
+
+@pytest.mark.parametrize("style", STYLES, ids=NAMES)
+def test_dicebear_draws_the_same_picture(style: ArtStyle) -> None:
+    """Our drawing of a definition is held against DiceBear's own, which also validates what we add to it."""
+    definition = json.loads(json.dumps(definition_of(style)))
+    theirs = Style(definition)
+    side = definition["canvas"]["width"]
+    for seed in range(1, 9):
+        sent = planned(seed=seed, age=20 + 6 * seed, options={"art_style": style.name}).sent
+        options = {f"{name}Color": color for name, color in sent["colors"].items()}
+        for name in definition["components"]:
+            options[f"{name}Probability"] = 100 if name in sent["drawings"] else 0
+        options |= {f"{name}Variant": drawing for name, drawing in sent["drawings"].items()}
+        inner = Avatar(theirs, {"seed": "x", "size": 256, **options}).to_string()
+        colors = dict(sent["colors"])
+        ours = draw(
+            definition, sent["drawings"], colors, background=colors.pop("background"), width_px=256, height_px=256
+        )
+        difference = ImageChops.difference(flat(ours.svg), flat(inner))
+        assert max(ImageStat.Stat(difference).mean) < 0.1, (seed, side)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_style_draws_people_of_all_kinds_and_credits_its_artist(name: str) -> None:
+    for gender in ("female", "male", "non-binary"):
+        request = asked(gender=gender, age=66, size=(96, 96), options={"art_style": name})
+        picture = ENGINE.generate(request, lambda _: None)
+        assert picture.model == f"dicebear/{name}"
+        assert picture.credit is not None
+        assert picture.credit.license_name in picture.credit.text
+        Image.open(BytesIO(picture.data)).load()
+
+
+@pytest.mark.parametrize(
+    ("said", "wishes"),
+    [
+        ("eye color", {"eye_color": "green"}),
+        ("style of dress", {"style": "formal"}),
+        ("facial hair", {"base": "a full beard"}),
+        ("glasses", {"base": "glasses"}),
+        ("headwear", {"base": "a hat"}),
+        ("earrings", {"base": "earrings"}),
+    ],
+)
+@pytest.mark.parametrize("name", NAMES)
+def test_what_a_style_cannot_express_is_known_beforehand_and_said(name: str, said: str, wishes: dict[str, Any]) -> None:
+    said_now = notices(options={"art_style": name}, hair_style="long", **wishes)
+    if said in ART_STYLES[name].cannot:
+        assert any(name in notice for notice in said_now)
+    elif said != "headwear":
+        assert not any(" shows no " in notice or " cannot draw " in notice for notice in said_now)
+
+
+def test_avataaars_can_express_everything() -> None:
+    assert ART_STYLES["avataaars"].cannot == ()

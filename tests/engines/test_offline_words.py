@@ -1,0 +1,222 @@
+"""Free text: what is understood, what is refused, what is said to be unknown."""
+
+from typing import Any
+
+import pytest
+from drawings import colored, drawn, notices
+
+from avatar_creator.engines.offline.palette import EYES, FABRIC, HAIR, SKIN
+
+
+def top(**wishes: Any) -> str:
+    return drawn(gender="female", **wishes)["top"]
+
+
+@pytest.mark.parametrize(
+    ("text", "tops"),
+    [
+        ("long straight", {"straight01", "straight02", "straightAndStrand"}),
+        ("Long, straight hair", {"straight01", "straight02", "straightAndStrand"}),
+        ("auburn bob", {"bob", "miaWallace"}),
+        ("short modern", {"shortCurly", "shortRound", "shortWaved"}),
+        ("shoulder-length curly", {"curly"}),
+        ("short curly", {"shortCurly"}),
+        ("an AFRO", {"fro"}),
+        ("buzz cut", {"theCaesar", "theCaesarAndSidePart"}),
+        ("salt and pepper bun", {"bun"}),
+        ("hijab", {"hijab"}),
+    ],
+)
+def test_hair_styles_are_understood(text: str, tops: set[str]) -> None:
+    for seed in range(1, 9):
+        assert top(hair_style=text, seed=seed) in tops
+    assert notices(hair_style=text) == ()
+
+
+def test_a_bald_head_has_no_hair() -> None:
+    assert "top" not in drawn(hair_style="bald")
+
+
+@pytest.mark.parametrize(
+    ("text", "color"),
+    [
+        ("dark brown", HAIR["dark brown"]),
+        ("dark-brown", HAIR["dark brown"]),
+        ("Blond", HAIR["blonde"]),
+        ("blonde", HAIR["blonde"]),
+        ("strawberry blond", HAIR["strawberry blonde"]),
+        ("salt-and-pepper", HAIR["salt and pepper"]),
+        ("grey", HAIR["gray"]),
+        ("#aa5522", "#aa5522"),
+        ("#A52", "#aa5522"),
+        ("jet black", HAIR["black"]),
+    ],
+)
+def test_hair_colors_are_understood(text: str, color: str) -> None:
+    assert colored(hair_color=text)["hair"] == color
+    assert notices(hair_color=text, gender="female") == ()
+
+
+def test_a_color_in_the_hair_style_counts_if_there_is_no_hair_color() -> None:
+    assert colored(hair_style="auburn bob")["hair"] == HAIR["auburn"]
+    assert colored(hair_style="auburn bob", hair_color="black")["hair"] == HAIR["black"]
+
+
+def test_light_and_dark_shades_of_any_color_are_understood() -> None:
+    darker, lighter = colored(hair_color="dark red")["hair"], colored(hair_color="light red")["hair"]
+    assert darker < HAIR["red"] < lighter
+
+
+@pytest.mark.parametrize(
+    ("attribute", "text", "name", "color"),
+    [
+        ("eye_color", "Grey", "eyes", EYES["gray"]),
+        ("eye_color", "dark-brown eyes", "eyes", EYES["dark brown"]),
+        ("skin_tone", "light-medium", "skin", SKIN["medium light"]),
+        ("skin_tone", "medium-light", "skin", SKIN["medium light"]),
+        ("skin_tone", "#c08060", "skin", "#c08060"),
+        ("style", "burgundy hoodie", "clothes", FABRIC["burgundy"]),
+    ],
+)
+def test_other_colors_are_understood(attribute: str, text: str, name: str, color: str) -> None:
+    assert colored(**{attribute: text})[name] == color
+
+
+@pytest.mark.parametrize(
+    ("text", "clothes"),
+    [
+        ("business-casual", {"collarAndSweater", "blazerAndSweater"}),
+        ("business", {"blazerAndShirt"}),
+        ("a navy suit", {"blazerAndShirt"}),
+        ("casual hoodie", {"hoodie"}),
+        ("dungarees", {"overall"}),
+    ],
+)
+def test_dress_is_understood(text: str, clothes: set[str]) -> None:
+    assert drawn(style=text)["clothes"] in clothes
+
+
+@pytest.mark.parametrize(
+    ("base", "component", "drawing"),
+    [
+        ("portrait with round glasses", "accessories", "round"),
+        ("she wears a hijab", "top", "hijab"),
+        ("man in a turban", "top", "turban"),
+        ("with a long beard", "facialHair", "beardMajestic"),
+        ("a mustache", "facialHair", "moustacheMagnum"),
+        ("hoop earrings", "earrings", "hoop"),
+        ("a serious look", "mouth", "serious"),
+        ("wearing a hoodie", "clothes", "hoodie"),
+        ("bearded man with dreadlocks and a hat", "top", "hat"),
+    ],
+)
+def test_things_in_the_prompt_are_drawn(base: str, component: str, drawing: str) -> None:
+    assert drawn(base=base)[component] == drawing
+
+
+def test_a_description_in_the_prompt_is_drawn() -> None:
+    base = "a woman with long red hair, green eyes and dark skin on a teal background"
+    colors = colored(base=base)
+    assert (colors["hair"], colors["eyes"]) == (HAIR["red"], EYES["green"])
+    assert (colors["skin"], colors["background"]) == (SKIN["dark"], FABRIC["teal"])
+    assert drawn(base=base)["top"].startswith("straight")
+    assert notices(base=base) == ()
+
+
+def test_people_in_the_prompt_have_their_age_and_gender() -> None:
+    assert drawn(base="portrait of an elderly man")["ageLines"] == "seventies"
+    assert "ageLines" not in drawn(base="portrait of an elderly man", age=30)
+    assert drawn(base="f/1.8, senior engineer") == drawn()
+
+
+def test_attributes_count_more_than_the_prompt() -> None:
+    assert colored(base="red hair", hair_color="black")["hair"] == HAIR["black"]
+
+
+@pytest.mark.parametrize(
+    "refusal", ["no glasses", "without glasses", "doesn't wear glasses", "not wearing any glasses"]
+)
+def test_refused_things_are_never_drawn(refusal: str) -> None:
+    for seed in range(1, 60):
+        assert "accessories" not in drawn(base=refusal, seed=seed)
+
+
+def test_a_refusal_ends_where_its_clause_ends() -> None:
+    things = drawn(base="no glasses or beard, with a turban", gender="male")
+    assert "accessories" not in things
+    assert "facialHair" not in things
+    assert things["top"] == "turban"
+    assert "accessories" in drawn(base="no beard but glasses")
+    assert "accessories" in drawn(base="no beard and a pair of glasses")
+
+
+@pytest.mark.parametrize("base", ["clean-shaven", "without a beard", "no beard"])
+def test_a_shaven_face_stays_shaven(base: str) -> None:
+    for seed in range(1, 60):
+        assert "facialHair" not in drawn(base=base, gender="male", age=40, seed=seed)
+
+
+def test_refused_expressions_turn_round() -> None:
+    assert drawn(base="not smiling")["mouth"] == "serious"
+    assert drawn(base="never serious")["mouth"] == "twinkle"
+
+
+def test_other_refused_words_ask_for_nothing() -> None:
+    assert drawn(base="not a woman, not bald, no red hair") == drawn()
+    assert colored(base="not a woman, not bald, no red hair") == colored()
+    assert drawn(style="no hoodie", seed=9)["clothes"] in {"shirtCrewNeck", "shirtScoopNeck"}
+
+
+def test_the_negative_prompt_refuses() -> None:
+    for seed in range(1, 60):
+        assert "accessories" not in drawn(negative="blurry, glasses", seed=seed)
+
+
+def test_only_whole_words_count() -> None:
+    assert drawn(base="a chat about thatch, beardlessness and hatred") == drawn(base="a chat")
+
+
+@pytest.mark.parametrize(
+    ("trait", "mouths"), [("friendly", {"smile", "twinkle"}), ("Serious", {"serious"}), ("calm", {"twinkle"})]
+)
+def test_personality_shows_in_the_face(trait: str, mouths: set[str]) -> None:
+    for seed in range(1, 20):
+        mouth = drawn(traits=(trait,), seed=seed)["mouth"]
+        assert mouth in mouths or trait == "calm"
+
+
+@pytest.mark.parametrize(
+    ("wishes", "notice"),
+    [
+        ({"body_type": "athletic"}, "The offline engine cannot draw body type 'athletic'."),
+        (
+            {"hair_style": "victory rolls"},
+            "The offline engine does not know hair style 'victory rolls': it was left to chance.",
+        ),
+        (
+            {"hair_style": "long mermaid"},
+            "The offline engine does not draw 'mermaid' of hair style 'long mermaid'.",
+        ),
+        ({"ethnicity": "elvish"}, "The offline engine does not know ethnicity 'elvish': it was left to chance."),
+        ({"age_range": "ageless"}, "The offline engine does not know age range 'ageless': it was left to chance."),
+        ({"base": "an astronaut on Mars"}, "The offline engine does not draw 'astronaut', 'mars' of the prompt."),
+        ({"traits": ("left-handed",)}, "The offline engine cannot draw the personality 'left-handed'."),
+        ({"hair_style": "curly bob"}, "The avataaars art style cannot draw 'curly' of this hair style."),
+        ({"hair_color": "blonde and pink"}, "The offline engine does not draw 'pink' of hair color 'blonde and pink'."),
+        ({"age": 7}, "The offline engine cannot draw a child: it gives one the face of an adult."),
+        ({"hair_style": "braids"}, "The avataaars art style draws hair style 'braids' as 'dreadlocks'."),
+        ({"base": "a baseball cap"}, "The avataaars art style draws headwear 'cap' as 'hat'."),
+        (
+            {"hair_style": "space buns"},
+            "The avataaars art style cannot draw hair style 'buns': another was drawn by chance.",
+        ),
+        ({"hair_style": "bob", "base": "a hijab"}, "The avataaars art style hides the hair style under the hijab."),
+        ({"base": "earrings and a hijab"}, "The avataaars art style hides the earrings under the hijab."),
+        ({"hair_color": "red", "base": "a turban"}, "The avataaars art style shows no hair color in this drawing."),
+        ({"hair_color": "red", "hair_style": "bald"}, "The avataaars art style shows no hair color in this drawing."),
+        ({"eye_color": "blue", "base": "eyes closed"}, "The avataaars art style shows no eye color in this drawing."),
+        ({"eye_color": "blue", "base": "sunglasses"}, "The avataaars art style shows no eye color in this drawing."),
+    ],
+)
+def test_what_is_not_expressed_is_said(wishes: dict[str, Any], notice: str) -> None:
+    assert notices(**wishes) == (notice,)
