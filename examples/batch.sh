@@ -9,12 +9,11 @@ avatar project show "$project" >/dev/null 2>&1 || avatar project create "$projec
 
 seed=1
 tail -n +2 "$csv" | while IFS=, read -r name age gender ethnicity hair_style hair_color style; do
-  # ${x:+...}: an empty cell leaves its option out.
-  id=$(avatar generate --quiet --project "$project" --seed "$seed" \
+  # ${x:+...}: an empty cell leaves its option out. The 8th field of the printed line is the picture.
+  avatar generate --project "$project" --seed "$seed" \
     --persona-name "$name" --persona-age "$age" \
     ${gender:+--gender "$gender"} ${ethnicity:+--ethnicity "$ethnicity"} \
     ${hair_style:+--hair-style "$hair_style"} ${hair_color:+--hair-color "$hair_color"} \
-    ${style:+--style "$style"} </dev/null)
-  avatar path "$id"
+    ${style:+--style "$style"} </dev/null | cut -f 8
   seed=$((seed + 1))
 done

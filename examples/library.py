@@ -18,7 +18,7 @@ def main() -> None:
         for seed, (persona, attributes) in enumerate(people, start=1):
             avatar = library.generate(persona=persona, attributes=attributes, seed=seed, width_px=512, height_px=512)
             print(avatar.id, avatar.name, avatar.image_path)
-        for avatar in library.find(AvatarFilter(age=AgeSpan(50, 70))):
+        for avatar in list(library.find(AvatarFilter(age=AgeSpan(50, 70)))):
             print("in their fifties or sixties:", avatar.name)
             library.catalog.add_usage(avatar.id, app="example", action="shown")
             print("used", library.show(avatar.id).usage_count, "times")

@@ -63,7 +63,12 @@ def find_home(root: Path | str | None = None) -> Home:
     """Return the home at ``root``, else at AVATAR_HOME, else where this system keeps a user's data."""
     given = root or os.environ.get(HOME_VARIABLE)
     if given:
-        path = Path(given).expanduser()
+        try:
+            path = Path(given).expanduser()
+        except RuntimeError as error:
+            raise InvalidInput(
+                f"{HOME_VARIABLE} is '{given}': {error}", hint="Give it the path of a folder of yours."
+            ) from error
         if "\0" in str(path):
             raise InvalidInput(f"{HOME_VARIABLE} holds a NUL character.", hint="Give it the path of a folder.")
         return Home(path.absolute())

@@ -3,7 +3,7 @@
 import os
 import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,8 @@ from pydantic_settings import (
 )
 
 from avatar_creator.domain.picture import SIDE_LEAST_PX, SIDE_MOST_PX, Embed, PictureFormat
-from avatar_creator.domain.text import shown
+from avatar_creator.domain.records import PROJECT_NAME_LONGEST
+from avatar_creator.domain.text import clean_line, shown
 from avatar_creator.engines import ENGINES
 from avatar_creator.engines.offline.styles import ART_STYLES, DEFAULT_ART_STYLE
 from avatar_creator.errors import InvalidInput, StorageError
@@ -32,13 +33,21 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", validate_assignment=True)
 
     engine: str = Field(default=AUTO_ENGINE, description="Who makes the picture; auto picks the best that is ready.")
-    project: str = Field(default="default", min_length=1, description="Where avatars go; made on first use.")
+    project: str = Field(default="default", description="Where avatars go; made on first use.")
     width: int = Field(default=1024, ge=SIDE_LEAST_PX, le=SIDE_MOST_PX, description="Width of a picture in px.")
     height: int = Field(default=1024, ge=SIDE_LEAST_PX, le=SIDE_MOST_PX, description="Height of a picture in px.")
     format: PictureFormat = Field(default=PictureFormat.JPEG, description="Format of a picture.")
     jpeg_quality: int = Field(default=95, ge=1, le=100, description="Quality of JPEG and WebP pictures.")
     embed: Embed = Field(default=Embed.RECIPE, description="What a picture's file says of itself.")
     art_style: str = Field(default=DEFAULT_ART_STYLE, description="The style the offline engine draws in.")
+
+    @field_validator("project")
+    @classmethod
+    def _clean_project(cls, project: str) -> str:
+        try:
+            return clean_line("project", project, longest=PROJECT_NAME_LONGEST)
+        except InvalidInput as error:
+            raise ValueError(error.message) from None
 
     @field_validator("engine")
     @classmethod
@@ -76,6 +85,9 @@ class Origin:
     value: str | int
     source: str
 
+    def as_json(self) -> dict[str, str | int]:
+        return asdict(self)
+
 
 def load_settings(config: Path) -> Settings:
     """Read all settings. Raises InvalidInput naming the key, the value and where it stands."""
@@ -110,6 +122,7 @@ def write_setting(config: Path, key: str, value: str) -> None:
         setattr(checked, key, value)
     except ValidationError as error:
         raise _invalid(error, config, given=True) from error
+    _read(config)  # a broken file is refused, and stays as it is
     import tomlkit  # noqa: PLC0415 - only writing needs it
 
     document = tomlkit.parse(_text(config))
@@ -118,6 +131,7 @@ def write_setting(config: Path, key: str, value: str) -> None:
 
 
 def _replace(config: Path, text: str) -> None:
+    config = config.resolve()  # a link, as dotfile managers make them, stays one
     new = config.with_name(f".{config.name}.new")
     try:
         with open(new, "w", encoding="utf-8", opener=_private) as file:
@@ -139,10 +153,12 @@ def _private(path: str, flags: int) -> int:
 def _text(config: Path) -> str:
     try:
         return config.read_text(encoding="utf-8")
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):  # a home that cannot be made is said where it is made
         return ""
-    except (OSError, UnicodeDecodeError) as error:
-        raise InvalidInput(f"{config} cannot be read: {error}.", hint="Mend or remove the file.") from error
+    except OSError as error:
+        raise StorageError(f"{config} cannot be read: {error.strerror}.", hint="Check its permissions.") from error
+    except UnicodeDecodeError as error:
+        raise InvalidInput(f"{config} cannot be read: it is not UTF-8.", hint="Mend or remove the file.") from error
 
 
 def _read(config: Path) -> dict[str, Any]:
@@ -165,9 +181,13 @@ def _invalid(error: ValidationError, config: Path, *, given: bool = False) -> In
     if first["type"] == "extra_forbidden":
         known = ", ".join(Settings.model_fields)
         return InvalidInput(f"{config}: there is no setting {shown(key)}.", hint=f"Settings: {known}.")
-    reason = f"{shown(str(first['input']))}: {first['msg'].removeprefix('Value error, ')}."
+    reason = f"{shown(str(first['input']))}: {_said(first['msg'])}."
     if given:
         return InvalidInput(f"The setting {key} cannot be {reason}", hint="See: avatar config show")
     source = _source(key, _read(config))
     hint = f"Mend or unset {source}." if source != CONFIG_FILE else f"Change it with: avatar config set {key} VALUE"
     return InvalidInput(f"The setting {key} ({source}) is {reason}", hint=hint)
+
+
+def _said(message: str) -> str:
+    return message.removeprefix("Value error, ").replace("Input should", "it should")

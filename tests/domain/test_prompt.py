@@ -84,7 +84,9 @@ def test_a_text_that_cannot_be_sent_is_refused(text: str) -> None:
 
 
 @given(personas(), attributes(), st.none() | lines(2000))
-def test_any_prompt_holds_all_but_the_background_in_order(persona: Persona, looks: Attributes, base: str | None) -> None:
+def test_any_prompt_holds_all_but_the_background_in_order(
+    persona: Persona, looks: Attributes, base: str | None
+) -> None:
     prompt = build_prompt(persona, looks, base)
     told = (persona.name, *persona.personality, *(value for a, value in looks.given() if not a.spoken))
     position = 0

@@ -39,7 +39,7 @@ def test_a_recipe_of_ours_is_told_in_full(kind: PictureFormat) -> None:
     assert (told.prompt, told.negative_prompt) == (REQUEST.prompt.full, REQUEST.prompt.negative)
     assert (told.seed, told.model) == (77, "black-forest-labs/FLUX.1-dev")
     assert told.recipe is not None
-    assert told.recipe["recipe"] == RECIPE
+    assert told.recipe["made_with"] == RECIPE
     assert (told.parameters or "").startswith(NAME)
     assert (told.c2pa, told.gps, told.camera_make) == (False, False, None)
 
@@ -86,7 +86,7 @@ def test_a_manifest_is_told_of_but_not_believed() -> None:
     assert told.digital_source_type is None
 
 
-@pytest.mark.parametrize("recipe", ["[1]", "{", '{"prompt": 5, "seed": {}, "model": ["x"]}', '{"seed": NaN}'])
+@pytest.mark.parametrize("recipe", ["[1]", "{", '{"full_prompt": 5, "seed": {}, "model": ["x"]}', '{"seed": NaN}'])
 def test_hostile_recipes_do_no_harm(recipe: str) -> None:
     told = describe(containers.rewrite(encoded(JPEG), xmp=xmp.write({"avatar:recipe": recipe})))
     assert (told.prompt, told.seed, told.model) == (None, None, None)

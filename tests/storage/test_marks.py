@@ -85,9 +85,9 @@ def test_a_recipe_makes_the_picture_again(kind: PictureFormat) -> None:
     assert found["Iptc4xmpExt:AIPromptInformation"] == prompt
     recipe = json.loads(found["avatar:recipe"])
     assert recipe.pop("version") == 1
-    assert Persona.from_json(recipe.pop("persona")) == PERSONA
+    assert Persona.from_json(recipe.pop("persona")) == replace(PERSONA, background=None)
     assert Attributes.from_json(recipe.pop("attributes")) == ATTRIBUTES
-    asked = Prompt(recipe.pop("base_prompt"), recipe.pop("prompt"), recipe.pop("negative_prompt"))
+    asked = Prompt(recipe.pop("prompt"), recipe.pop("full_prompt"), recipe.pop("negative_prompt"))
     assert asked == REQUEST.prompt
     assert recipe == {
         "engine": "huggingface",
@@ -96,7 +96,7 @@ def test_a_recipe_makes_the_picture_again(kind: PictureFormat) -> None:
         "width_px": 96,
         "height_px": 80,
         "options": {"art_style": "micah"},
-        "recipe": RECIPE,
+        "made_with": RECIPE,
     }
 
 
@@ -160,7 +160,7 @@ def test_any_prompt_fits(letter: str, length: int, kind: PictureFormat) -> None:
     assert pixels(data) == pixels(SMALL[kind])
     recipe = json.loads(properties(data)["avatar:recipe"])
     assert recipe["seed"] == 77
-    kept = recipe["prompt"]
+    kept = recipe["full_prompt"]
     if letter in "\0\ud800":  # XML holds neither
         assert len(kept) <= length
     elif length <= 5000:
@@ -173,7 +173,7 @@ def test_the_worst_that_users_may_ask_for_fits() -> None:
     worst = Prompt("&" * 2000, "&" * 5000, "&" * 2000)
     recipe = describe(stamp(encoded(JPEG), replace(MARKS, prompt=worst), Embed.RECIPE)).recipe
     assert recipe is not None
-    assert recipe["prompt"] == "&" * 2499 + "…"
+    assert recipe["full_prompt"] == "&" * 2499 + "…"
 
 
 SMALL = {kind: encoded(kind) for kind in FORMATS}
@@ -196,4 +196,4 @@ TINY_PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de"
     "0000000c49444154789c63f8cfc000000301010018dd8db00000000049454e44ae426082"
 )
-PINNED = "9166edae0187067ddd3276b94623c495df0cf33df30462db52dd6e379d42512d"
+PINNED = "ae893b88da37ba28d7672664746b1a9dd9f69b1804c612d71b2b5615a6969199"

@@ -13,8 +13,10 @@ _LOG = "crash.log"
 def write_crash_log(error: Exception) -> Path | None:
     """Append the traceback and return the log's path; None if the home cannot take it."""
     try:
-        logs = find_home().logs
-        logs.mkdir(mode=0o700, parents=True, exist_ok=True)
+        home = find_home()
+        home.create()
+        logs = home.logs
+        logs.mkdir(mode=0o700, exist_ok=True)
         path = logs / _LOG
         with path.open("a", encoding="utf-8") as file:
             for line in traceback.format_exception(error):

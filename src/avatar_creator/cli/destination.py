@@ -33,6 +33,8 @@ class Destination:
     def parse(cls, given: str, *, count: int, as_json: bool) -> "Destination":
         """Raises InvalidInput when pictures could not be written there, or would overwrite each other."""
         self = cls(given)
+        if not given:
+            raise InvalidInput("output is empty.", hint="Give a file, a folder, or - for stdout.")
         if self.is_stdout:
             if sys.stdout.isatty():
                 raise InvalidInput(
@@ -50,6 +52,12 @@ class Destination:
             raise InvalidInput(
                 f"output is {shown(given)}; {{{unknown[0]}}} is no field.",
                 hint="Fields: " + ", ".join(f"{{{field}}}" for field in FIELDS) + "; {{ for a brace.",
+            )
+        suffix = Path(given).suffix
+        if not self._is_folder and suffix and suffix.lower() not in _SUFFIXES:
+            raise InvalidInput(
+                f"output is {shown(given)}; {suffix} is no format that can be written.",
+                hint=f"Suffixes: {', '.join(_SUFFIXES)}; or a name without one.",
             )
         if count > 1 and not self._is_folder and not {"id", "seed", "n"} & set(self._fields()):
             raise InvalidInput(
@@ -89,8 +97,8 @@ class Destination:
 
     def _fields(self) -> Iterator[str]:
         try:
-            for _, field, spec, _ in string.Formatter().parse(self.given):
+            for _, field, spec, conversion in string.Formatter().parse(self.given):
                 if field is not None:
-                    yield field if not spec else f"{field}:{spec}"
+                    yield field + (f"!{conversion}" if conversion else "") + (f":{spec}" if spec else "")
         except ValueError as error:
             raise InvalidInput(f"output is {shown(self.given)}: {error}.", hint="Write {{ for a brace.") from error

@@ -32,7 +32,8 @@ def took(generation: "Generation") -> str | None:
     if generation.started_at is None or generation.finished_at is None:
         return None
     started = datetime.fromisoformat(generation.started_at)
-    return f"{(datetime.fromisoformat(generation.finished_at) - started).total_seconds():.1f} s"
+    seconds = (datetime.fromisoformat(generation.finished_at) - started).total_seconds()
+    return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
 
 
 def size(count: float) -> str:

@@ -1,15 +1,18 @@
 """The command `avatar`: which commands there are, and the one place that shows an AvatarError."""
 
+import errno
+import os
 import signal
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from pathlib import Path
 from typing import Annotated, Any, NamedTuple, NoReturn
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from avatar_creator.cli.output import reader_gone, show_error
+from avatar_creator.cli.output import discard_stdout, show_error
 from avatar_creator.errors import BUG_CODE, BUG_EXIT, AvatarError, Cancelled, InvalidInput, StorageError
 
 
@@ -21,6 +24,7 @@ class Entry(NamedTuple):
     summary: str
 
 
+_READER_GONE = 128 + 13  # as shells report a program that SIGPIPE ended
 MAKE, KEEP, KNOW = "Make", "Keep", "Know"
 
 # Only the file of the command that was typed is imported. A test compares each summary with the command's own.
@@ -106,17 +110,25 @@ def main(argv: Sequence[str]) -> int:
     try:
         code = typer.main.get_command(app).main(list(argv) or ["--help"], prog_name="avatar", standalone_mode=False)
         sys.stdout.flush()
-    except (BrokenPipeError, SystemExit):  # typer makes the first into the second
-        return reader_gone()
+    except (BrokenPipeError, SystemExit) as stop:
+        if not isinstance(stop, BrokenPipeError) and not isinstance(stop.__context__, BrokenPipeError):
+            return stop.code if isinstance(stop.code, int) else 0  # typer's own, after completion was installed
+        discard_stdout()
+        return _READER_GONE
     except Exception as error:  # noqa: BLE001 - whatever comes, the user gets a sentence and never a traceback
         failure = _failure(error)
         show_error(failure, as_json="--json" in argv)
         return failure.exit_code
+    if code == Cancelled.exit_code:  # typer's word for a KeyboardInterrupt
+        show_error(Cancelled("Stopped by the user."), as_json="--json" in argv)
     return code if isinstance(code, int) else 0
 
 
 def run() -> NoReturn:
     """Run the command line of this process."""
+    for name in ("stdin", "stdout", "stderr"):  # cron and service managers may have closed them
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open("r+", encoding="utf-8"))  # noqa: SIM115 - until the process ends
     if hasattr(signal, "SIGTERM"):
         signal.signal(signal.SIGTERM, _terminated)
     sys.exit(main(sys.argv[1:]))
@@ -145,6 +157,9 @@ def _failure(error: Exception) -> AvatarError:
             return Cancelled("Stopped by the user.")
         case OSError() if error.filename is not None:
             return StorageError(f"{error.filename}: {error.strerror}.", hint="Run: avatar doctor")
+        case OSError(errno=errno.ENOSPC | errno.EIO):  # no file of ours goes without a name: it is stdout
+            discard_stdout()
+            return StorageError(f"The output cannot be written: {error.strerror}.", hint="See where stdout goes.")
     from avatar_creator.cli.crash import write_crash_log
 
     path = write_crash_log(error)

@@ -130,8 +130,6 @@ def show_error(error: AvatarError, *, as_json: bool) -> None:
         talk(f"Hint: {error.hint}")
 
 
-def reader_gone() -> int:
-    """Return the exit code of a program whose reader left (`| head -1`), and let it leave in silence."""
-    # The interpreter flushes stdout once more at exit; that must not fail again.
+def discard_stdout() -> None:
+    """Let the process end in silence when its output can go nowhere: the interpreter flushes once more at exit."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 128 + 13  # as shells report SIGPIPE

@@ -22,7 +22,8 @@ _LEVEL_STYLE = {"ok": "green", "note": "yellow", "problem": "bold red", "fixed":
 
 
 def plan_lines(plan: "Plan") -> Lines:
-    yield from _plan_pairs(plan)
+    for name, value in _plan_pairs(plan):
+        yield name.replace(" ", "_"), value
 
 
 def plan_card(plan: "Plan") -> "RenderableType":

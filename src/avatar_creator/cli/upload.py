@@ -55,6 +55,7 @@ def upload(
                 )
             except InvalidInput as error:
                 failures.append(error)
+                show_error(error, as_json=json_)
                 continue
             if not done.added:
                 out.note(f"{file} is in the project already, as {done.avatar.id}.")
@@ -66,7 +67,5 @@ def upload(
                 out.record(avatar, views.avatar_line, views.avatar_card)
         else:
             out.records(added(), views.avatar_line, views.avatar_table)
-    for failure in failures[1:]:
-        show_error(failure, as_json=json_)
     if failures:
-        raise failures[0]
+        raise typer.Exit(failures[0].exit_code)

@@ -4,12 +4,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from avatar_creator.domain.attributes import ATTRIBUTES
 from avatar_creator.domain.persona import AGE_LEAST, AGE_MOST
 from avatar_creator.domain.records import SourceType
-from avatar_creator.domain.text import shown
+from avatar_creator.domain.text import clean_line, clean_number, shown
 from avatar_creator.errors import InvalidInput
 
 _AGES = re.compile(r"(?P<one>\d{1,3})|(?P<least>\d{1,3})?-(?P<most>\d{1,3})?", re.ASCII)
+_TEXT_LONGEST = 100  # as long as the longest name that can be kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +27,11 @@ class AgeSpan:
         found = _AGES.fullmatch(text.strip())
         if found is None or text.strip() == "-":
             raise InvalidInput(f"age is {shown(text)}.", hint="Give an age or a span: 32, 30-40, 30- or -40.")
-        if found["one"]:
-            return cls(int(found["one"]), int(found["one"]))
-        span = cls(int(found["least"] or AGE_LEAST), int(found["most"] or AGE_MOST))
+        least, most = found["one"] or found["least"], found["one"] or found["most"]
+        span = cls(
+            clean_number("age", int(least or AGE_LEAST), least=AGE_LEAST, most=AGE_MOST),
+            clean_number("age", int(most or AGE_MOST), least=AGE_LEAST, most=AGE_MOST),
+        )
         if span.least > span.most:
             raise InvalidInput(f"age is {shown(text)}, which is empty.", hint=f"Try {span.most}-{span.least}.")
         return span
@@ -38,6 +42,7 @@ class AvatarFilter:
     """All conditions must hold.
 
     ``attributes`` compare without regard to case; ``text`` is looked for in the avatar's and the persona's name.
+    Raises InvalidInput for texts that are empty, too long or hold control characters.
     """
 
     project_id: str | None = None
@@ -46,3 +51,15 @@ class AvatarFilter:
     source_type: SourceType | None = None
     text: str | None = None
     attributes: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        known = {attribute.name: attribute.label for attribute in ATTRIBUTES}
+        for name in self.attributes:
+            if name not in known:
+                raise InvalidInput(f"There is no attribute {shown(name)}.", hint=f"Attributes: {', '.join(known)}.")
+        for name in ("engine", "text"):
+            value = getattr(self, name)
+            if value is not None:
+                object.__setattr__(self, name, clean_line(name, value, longest=_TEXT_LONGEST))
+        cleaned = {n: clean_line(known[n], value, longest=_TEXT_LONGEST) for n, value in self.attributes.items()}
+        object.__setattr__(self, "attributes", cleaned)

@@ -9,12 +9,11 @@ from avatar_creator.domain.persona import Persona
 _AGE_RANGES = {"young": (0, 30), "adult": (30, 50), "mature": (50, 120)}
 _COVERED = re.compile(r"\b(hijab|headscarf|head scarf|turban|niqab|burqa|chador)s?\b", re.IGNORECASE)
 _BALD = re.compile(r"\b(bald|shaved head)\b", re.IGNORECASE)
-_BEARD = re.compile(r"\b(beard|bearded|stubble|moustache|mustache|goatee)\b", re.IGNORECASE)
 
 
 def lint(persona: Persona, attributes: Attributes, base: str | None) -> list[str]:
     """Return a sentence for each contradiction; an empty list when there is none."""
-    return [*_age(persona, attributes), *_hair(attributes, base), *_misplaced(attributes)]
+    return [*_age(persona, attributes), *_hair(attributes, base)]
 
 
 def _age(persona: Persona, attributes: Attributes) -> list[str]:
@@ -23,7 +22,9 @@ def _age(persona: Persona, attributes: Attributes) -> list[str]:
         return []
     fitting = next(name for name, (low, high) in _AGE_RANGES.items() if low <= persona.age <= high)
     said = next(a.spoken[value.lower()] for a, value in attributes.given() if a.name == "age_range")
-    return [f"persona age {persona.age} contradicts age range '{attributes.age_range}' ({said}); try '{fitting}'."]
+    return [
+        f"persona age {persona.age} contradicts age range '{attributes.age_range}', which says {said}; try '{fitting}'."
+    ]
 
 
 def _hair(attributes: Attributes, base: str | None) -> list[str]:
@@ -36,11 +37,3 @@ def _hair(attributes: Attributes, base: str | None) -> list[str]:
     if _BALD.search(attributes.hair_style or ""):
         return [f"hair color '{attributes.hair_color}' is asked for a head without hair."]
     return []
-
-
-def _misplaced(attributes: Attributes) -> list[str]:
-    """A beard in the style becomes "wearing ... attire" in a prompt: the prompt text is its place."""
-    found = _BEARD.search(attributes.style or "")
-    if not found:
-        return []
-    return [f"style describes dress; '{found[0]}' there may be taken for clothing. --prompt is its place."]

@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.persona import Persona
 
+PROJECT_NAME_LONGEST = 100
+
 
 class Status(StrEnum):
     """Where a generation stands."""

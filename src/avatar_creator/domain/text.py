@@ -9,6 +9,7 @@ from avatar_creator.errors import InvalidInput
 _BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 # Cc: controls (terminal escapes among them), Cs: undecodable bytes of argv, Zl/Zp: line breaks in disguise.
 _FORBIDDEN = frozenset({"Cc", "Cs", "Zl", "Zp"})
+_BITS_SHOWN = 128
 _SHOWN = 40  # characters of a refused value that an error repeats
 
 
@@ -37,8 +38,10 @@ def clean_line(field: str, value: str, *, longest: int) -> str:
 def clean_number(field: str, value: int, *, least: int, most: int) -> int:
     """Return ``value`` if it lies in ``least..most``, else raise InvalidInput that names both."""
     if type(value) is not int or not least <= value <= most:
+        # Python refuses to write a whole number of more than 4300 digits, so one that long is only described.
+        huge = type(value) is int and value.bit_length() > _BITS_SHOWN
         raise InvalidInput(
-            f"{field} is {shown(str(value))}, outside {least} to {most}.",
+            f"{field} is {'a huge number' if huge else shown(str(value))}, outside {least} to {most}.",
             hint=f"Give {field} a whole number from {least} to {most}.",
         )
     return value

@@ -93,7 +93,7 @@ class GenerationService:
         with Runner(self._runners) as runner:
             for seed in plan.seeds:
                 new = NewGeneration(project_id, plan.request.engine, plan.engine.model, seed, plan.request.as_json())
-                running = self._queue.begin(new, runner.id)
+                running = new.by(runner.id)
                 error = self._make(engine, plan.request, new, running, on_progress)
                 yield Outcome(self._reading.get_generation(running.id), error)
 
@@ -108,11 +108,13 @@ class GenerationService:
         kept: KeptPicture | None = None
 
         def end(status: Status, failure: Failure) -> None:
-            # Only who ends the row may remove its files: a commit may have gone through all the same.
-            if self._queue.end(running, status, failure) and kept is not None:
+            self._queue.end(running, status, failure)
+            # A commit may have gone through before what interrupted it was raised.
+            if kept is not None and not self._queue.is_completed(running):
                 self._pictures.remove(kept.image_path, kept.thumbnail_path)
 
         try:
+            self._queue.begin(new, running.runner)
             tell = _Progress(self._queue, running, on_progress)
             tell(Stage.STARTED)
             tell(Stage.GENERATING)

@@ -13,6 +13,6 @@ def project_for(reading: Reading, queue: Queue, project: str, *, default: str) -
     try:
         return reading.get_project(project).id
     except NotFound as error:
-        if project == default:
-            return queue.ensure_project(project)
+        if project.casefold() == default.casefold():
+            return queue.ensure_project(default)
         raise NotFound(error.message, hint=f"Make it with: avatar project create {project!r}") from None

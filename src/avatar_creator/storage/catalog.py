@@ -14,14 +14,14 @@ from sqlmodel import Session, col, create_engine, select
 
 from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.persona import Persona
+from avatar_creator.domain.records import PROJECT_NAME_LONGEST
 from avatar_creator.domain.text import clean_line, shown
-from avatar_creator.errors import InvalidInput, NotFound
+from avatar_creator.errors import AvatarError, InvalidInput, NotFound, StorageError
 from avatar_creator.storage import ids
 from avatar_creator.storage.database import connect, now, storage_error
 from avatar_creator.storage.rows import NewAvatar, persona_values
 from avatar_creator.storage.tables import AvatarRow, GenerationRow, ProjectRow, UsageEventRow
 
-PROJECT_NAME_LONGEST = 100
 DESCRIPTION_LONGEST = 500
 AVATAR_NAME_LONGEST = 100
 USAGE_LONGEST = 200
@@ -106,6 +106,8 @@ class Catalog:
             with self._session() as session:
                 session.add(AvatarRow(**new.values(now())))
         except IntegrityError as error:
+            if "original_sha256" not in str(error.orig):
+                raise _storage_error(error, self._path) from error
             raise DuplicateUpload(
                 f"The project has an avatar from the same file as {new.name} already.",
                 hint="See: avatar list --source uploaded",
@@ -173,9 +175,7 @@ class Catalog:
         except IntegrityError:
             raise
         except DBAPIError as error:
-            if isinstance(error.orig, sqlite3.Error):
-                raise storage_error(error.orig, self._path) from error
-            raise
+            raise _storage_error(error, self._path) from error
 
     @contextmanager
     def _unique_name(self, name: str) -> Iterator[None]:
@@ -186,6 +186,10 @@ class Catalog:
                 f"A project named {shown(name)} exists already.",
                 hint="Choose another name, or see: avatar project list",
             ) from error
+
+
+def _storage_error(error: DBAPIError, path: Path) -> AvatarError:
+    return storage_error(error.orig, path) if isinstance(error.orig, sqlite3.Error) else StorageError(str(error))
 
 
 _Row = TypeVar("_Row")

@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from avatar_creator.errors import StorageError
+from avatar_creator.errors import AvatarError, NotFound, StorageError
 from avatar_creator.storage.migrations import MIGRATIONS, migrate, version
 
 BUSY_TIMEOUT_S = 30  # 50 writers at once were served within 2 s; 30 leaves room for a slow disk
@@ -43,23 +43,23 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
     connection.execute("BEGIN IMMEDIATE")
     try:
         yield
+        connection.execute("COMMIT")
     except BaseException:
         with suppress(sqlite3.Error):  # a full disk has rolled back already
             connection.execute("ROLLBACK")
         raise
-    connection.execute("COMMIT")
 
 
 @contextmanager
 def translated(path: Path) -> Iterator[None]:
-    """Turn what SQLite raises into StorageError."""
+    """Turn what SQLite raises into StorageError, or NotFound for a row that another one needs."""
     try:
         yield
     except sqlite3.Error as error:
         raise storage_error(error, path) from error
 
 
-def storage_error(error: sqlite3.Error, path: Path) -> StorageError:
+def storage_error(error: sqlite3.Error, path: Path) -> AvatarError:
     """Say an SQLite error in the user's words."""
     name = getattr(error, "sqlite_errorname", None) or ""
     if name.startswith("SQLITE_FULL"):
@@ -80,6 +80,8 @@ def storage_error(error: sqlite3.Error, path: Path) -> StorageError:
             f"The database {path} cannot be opened for writing.",
             hint="Check the permissions of the file and its folder, or set AVATAR_HOME to another folder.",
         )
+    if name == "SQLITE_CONSTRAINT_FOREIGNKEY":
+        return NotFound("What this belongs to was deleted meanwhile.", hint="Run the command again.")
     return StorageError(f"The database {path} failed: {error}.", hint="Run: avatar doctor")
 
 
@@ -100,6 +102,12 @@ def _create(path: Path) -> None:
     """Build the new file beside its name, whole, then link it there: whoever comes second finds it ready."""
     import tempfile  # noqa: PLC0415 - only the very first command needs it
 
+    log = path.with_name(path.name + "-wal")
+    if log.exists() and not path.exists():  # SQLite would replay it into the new file
+        raise StorageError(
+            f"There is no database {path}, but {log.name} of one that was there.",
+            hint=f"Put the database back, or move {log.name} away too.",
+        )
     try:
         handle, name = tempfile.mkstemp(prefix=".library-", suffix=".new", dir=path.parent)  # made 0600
     except OSError as error:
@@ -124,6 +132,7 @@ def _create(path: Path) -> None:
 
 
 def _bring_up_to_date(connection: sqlite3.Connection, path: Path, backups: Path) -> None:
+    in_use = connection.execute("SELECT 1 FROM sqlite_master").fetchone()  # first: who makes tables sets the version
     found = version(connection)
     if found > len(MIGRATIONS):
         raise StorageError(
@@ -131,6 +140,13 @@ def _bring_up_to_date(connection: sqlite3.Connection, path: Path, backups: Path)
             f"(its schema is {found}, this program knows {len(MIGRATIONS)}).",
             hint="Upgrade avatar-creator, or set AVATAR_HOME to another folder.",
         )
+    if found == 0 and in_use:
+        raise StorageError(
+            f"The database {path} was made by another program.",
+            hint="Move it away, or set AVATAR_HOME to another folder.",
+        )
+    if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":  # restored from a dump, say
+        connection.execute("PRAGMA journal_mode = WAL")
     if found < len(MIGRATIONS):
         _back_up(connection, path, backups, found)
         with transaction(connection):  # another process may have migrated meanwhile: the version is read again
@@ -151,10 +167,16 @@ def _back_up(connection: sqlite3.Connection, path: Path, backups: Path, found: i
     """Keep a copy of an older file before it is changed; an empty one holds nothing to lose."""
     if found == 0:
         return
-    backups.mkdir(mode=0o700, exist_ok=True)
     stamp = now().replace(":", "").replace(".", "")
     target = backups / f"{path.stem}-schema{found}-{stamp}.db"
-    target.touch(mode=0o600)
+    try:
+        backups.mkdir(mode=0o700, exist_ok=True)
+        target.touch(mode=0o600)
+    except OSError as error:
+        raise StorageError(
+            f"The database {path} must be migrated, and its backup {target} cannot be written: {error.strerror}.",
+            hint=f"Make {backups} a folder that can be written to.",
+        ) from error
     copy = sqlite3.connect(target)
     try:
         connection.backup(copy)

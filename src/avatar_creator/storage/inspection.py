@@ -73,7 +73,7 @@ def describe(data: bytes) -> FileMarks:
     stated = xmp.read(metadata.xmp or b"")
     recipe = parameters.json_object(stated.get(RECIPE_PROPERTY, ""))
     found = parameters.read(metadata.text, camera.user_comment)
-    made = parameters.of_values(_TOOL, recipe) if recipe else found
+    made = parameters.of_values(_TOOL, recipe, prompt="full_prompt") if recipe else found
     creator_tool = stated.get("xmp:CreatorTool")
     return FileMarks(
         format=metadata.format,

@@ -158,13 +158,13 @@ def _recipe_json(marks: Marks) -> str:
         "seed": marks.seed,
         "width_px": marks.width_px,
         "height_px": marks.height_px,
-        "persona": marks.persona.as_json(),
+        "persona": replace(marks.persona, background=None).as_json(),  # a life story is nobody's who gets the file
         "attributes": marks.attributes.as_json(),
-        "base_prompt": prompt.base if prompt else None,
-        "prompt": prompt.full if prompt else None,
+        "prompt": prompt.base if prompt else None,
+        "full_prompt": prompt.full if prompt else None,
         "negative_prompt": prompt.negative if prompt else None,
         "options": dict(marks.options),
-        "recipe": dict(marks.recipe),
+        "made_with": dict(marks.recipe),
     }
     return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 

@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,12 @@ class NewGeneration:
     model: str
     seed: int
     request: Mapping[str, Any]
+    id: str = field(default_factory=lambda: ids.new_id(ids.GENERATION))
+    avatar_id: str = field(default_factory=lambda: ids.new_id(ids.AVATAR))
+
+    def by(self, runner: str) -> "Running":
+        """Return it as it is once ``runner`` works on it."""
+        return Running(self.id, self.avatar_id, runner)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +62,10 @@ class Queue:
     def begin(self, new: NewGeneration, runner: str) -> Running:
         """Insert a generation that ``runner`` works on from now: processing, started, 10 %."""
         at = now()
-        running = Running(ids.new_id(ids.GENERATION), ids.new_id(ids.AVATAR), runner)
         values = {
-            "id": running.id,
+            "id": new.id,
             "project_id": new.project_id,
-            "avatar_id": running.avatar_id,
+            "avatar_id": new.avatar_id,
             "status": Status.PROCESSING.value,
             "stage": Stage.STARTED.value,
             "progress": Stage.STARTED.percent,
@@ -76,7 +81,7 @@ class Queue:
         }
         with translated(self._path), transaction(self._connection):
             self._insert("generations", values)
-        return running
+        return new.by(runner)
 
     def advance(self, running: Running, stage: Stage, percent: int) -> None:
         """Write where the generation is."""
@@ -93,7 +98,7 @@ class Queue:
             if not self._end(running, Status.COMPLETED, at, stage=Stage.DONE.value, progress=Stage.DONE.percent):
                 raise StorageError(
                     f"The generation {running.id} was ended or deleted by another process meanwhile.",
-                    hint="Nothing was kept of it. Run the command again.",
+                    hint="Run the command again.",
                 )
             self._insert("avatars", avatar.values(at))
 
@@ -108,6 +113,12 @@ class Queue:
                 error_message=failure.message,
                 error_hint=failure.hint,
             )
+
+    def is_completed(self, running: Running) -> bool:
+        """Tell whether the generation has its avatar."""
+        with translated(self._path):
+            row = self._connection.execute("SELECT status FROM generations WHERE id = ?", (running.id,)).fetchone()
+        return row is not None and row["status"] == Status.COMPLETED
 
     def find_running(self) -> list[Running]:
         """Return every generation that some process works on, or worked on when it died."""

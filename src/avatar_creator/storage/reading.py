@@ -19,7 +19,7 @@ from avatar_creator.domain.records import (
     SourceType,
     Status,
 )
-from avatar_creator.domain.text import shown
+from avatar_creator.domain.text import shown, visible
 from avatar_creator.errors import InvalidInput, NotFound
 from avatar_creator.storage.database import translated
 from avatar_creator.storage.ids import AVATAR, GENERATION, PROJECT
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from avatar_creator.domain.filters import AvatarFilter
 
 _AFTER_ANY = "\U0010ffff"  # sorts after every id that goes on from a prefix
+_PAGE = 500  # rows
+_LIMIT_MOST = 2**31  # more than SQLite can be asked for is no mistake of the user's
 _CANDIDATES = 5  # ids that an ambiguous prefix's error lists
 
 _AVATARS = "SELECT a.*, p.name AS project_name FROM avatars a JOIN projects p ON p.id = a.project_id"
@@ -48,7 +50,7 @@ class Reading:
 
     def get_project(self, name_or_id: str) -> Project:
         """Return the project of that name, else of that id or unique id prefix. Raises NotFound."""
-        row = self._one(f"{_PROJECTS} WHERE p.name = ?", name_or_id)
+        row = self._one(f"{_PROJECTS} WHERE p.name = ?", name_or_id) if visible(name_or_id) == name_or_id else None
         if row is None:
             id_ = self._id("projects", PROJECT, name_or_id, "project", "avatar project list")
             row = self._one(f"{_PROJECTS} WHERE p.id = ?", id_)
@@ -76,13 +78,21 @@ class Reading:
         return self._avatar(row)
 
     def find_avatars(self, wanted: "AvatarFilter", *, limit: int | None) -> Iterator[Avatar]:
-        """Yield the avatars that match, newest first; all of them when ``limit`` is None."""
+        """Yield the avatars that match, newest first; all of them when ``limit`` is None.
+
+        They are read a page at a time: an open cursor would stand in the way of whoever writes meanwhile.
+        """
         conditions, values = _conditions(wanted)
-        where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
-        sql = f"{_AVATARS}{where} ORDER BY a.id DESC LIMIT ?"  # ids sort by time; a negative limit is none
-        with translated(self._path):
-            for row in self._connection.execute(sql, (*values, -1 if limit is None else limit)):
-                yield self._avatar(row)
+        before = _AFTER_ANY
+        while limit is None or limit > 0:
+            page = _PAGE if limit is None else min(limit, _PAGE)
+            where = " AND ".join(["a.id < ?", *conditions])  # ids sort by time
+            rows = self._rows(f"{_AVATARS} WHERE {where} ORDER BY a.id DESC LIMIT ?", before, *values, page)
+            yield from map(self._avatar, rows)
+            if len(rows) < page:
+                return
+            before = rows[-1]["id"]
+            limit = None if limit is None else limit - page
 
     def find_original(self, project_id: str, original_sha256: str) -> Avatar | None:
         """Return the avatar that was uploaded into the project from a file with these bytes, if any."""
@@ -100,7 +110,7 @@ class Reading:
 
     def find_generations(self, *, limit: int) -> list[Generation]:
         """Return the newest generations, newest first."""
-        rows = self._rows("SELECT * FROM generations ORDER BY id DESC LIMIT ?", limit)
+        rows = self._rows("SELECT * FROM generations ORDER BY id DESC LIMIT ?", min(limit, _LIMIT_MOST))
         return [self._generation(row) for row in rows]
 
     # -- completion
@@ -126,6 +136,8 @@ class Reading:
         return rows[0] if rows else None
 
     def _id(self, table: str, prefix: str, given: str, noun: str, listing: str) -> str:
+        if visible(given) != given:  # lone surrogates among them, which SQLite cannot be given
+            raise NotFound(f"There is no {noun} {shown(given)}.", hint=f"Run: {listing}")
         start = given if given.startswith(prefix) else prefix + given
         rows = self._rows(
             f"SELECT id FROM {table} WHERE id >= ? AND id < ? ORDER BY id LIMIT ?",

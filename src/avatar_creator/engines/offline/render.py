@@ -1,5 +1,6 @@
 """From SVG to the bytes of a picture file."""
 
+from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from types import ModuleType
 from typing import Any
@@ -34,6 +35,12 @@ def renderer_version() -> str:
 
 def render(svg: str, format_: PictureFormat, *, jpeg_quality: int) -> bytes:
     """Return the picture file of an SVG that fills its frame."""
+    # In a thread of its own: libvips logs through Python, and a Ctrl-C raised in there would be swallowed.
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(_render, svg, format_, jpeg_quality).result()
+
+
+def _render(svg: str, format_: PictureFormat, jpeg_quality: int) -> bytes:
     vips = load_renderer()
     suffix, options = _SAVED[format_]
     if format_ is PictureFormat.JPEG:

@@ -1,0 +1,266 @@
+"""Writes docs/reference.md: what the code alone can say of commands, settings, exit codes, engines and JSON keys.
+
+usage: python docs/generate_reference.py [--check]    --check writes nothing and exits with 1 when the file is stale
+"""
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import is_dataclass
+from enum import StrEnum
+from importlib import import_module
+from importlib.resources import files
+from pathlib import Path
+from types import NoneType, UnionType
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+import typer
+
+from avatar_creator import errors
+from avatar_creator.cli.main import COMMANDS
+from avatar_creator.domain.attributes import Attributes
+from avatar_creator.domain.figures import AppUsage, GenerationCount, Stats, Usage, UsageEvent, UsedAvatar
+from avatar_creator.domain.persona import Persona
+from avatar_creator.domain.picture import Credit
+from avatar_creator.domain.prompt import build_prompt
+from avatar_creator.domain.records import Avatar, Failure, Generation, Project
+from avatar_creator.domain.request import GenerationRequest
+from avatar_creator.engines import ENGINES, load_engine
+from avatar_creator.engines.base import EnginePlan
+from avatar_creator.engines.offline.styles import ART_STYLES, DEFAULT_ART_STYLE
+from avatar_creator.services.generation import Plan
+from avatar_creator.services.health import Finding, Report
+from avatar_creator.settings import PREFIX, Origin, Settings
+from avatar_creator.storage.inspection import FileMarks
+
+REFERENCE = Path(__file__).with_name("reference.md")
+INTRODUCTION = """# Reference
+
+Written by `docs/generate_reference.py` from the code. Do not edit it; run the script instead.
+
+- [Commands](#commands)
+- [Persona and attributes](#persona-and-attributes), the options of several commands
+- [Settings](#settings)
+- [Exit codes](#exit-codes)
+- [Engines](#engines)
+- [Art styles](#art-styles)
+- [JSON keys](#json-keys)
+"""
+
+# Options that several commands share are written once.
+SHARED_PANELS = ("Persona", "Attributes: these values or any other text")
+
+# Each record that --json prints, and which commands print it.
+RECORDS: dict[type, str] = {
+    Avatar: "`list` (an array), `show`, `edit`, `use`, `upload` (an array for several files)",
+    Generation: "`generate` (an array with `--count`), `status` (an array without an id)",
+    Plan: "`generate --dry-run`",
+    Project: "`project list` (an array), `project create`, `project show`, `project edit`",
+    Usage: "`usage`",
+    Stats: "`stats`",
+    Origin: "`config show` (an array)",
+    Report: "`doctor`",
+    FileMarks: "`inspect`",
+}
+PARTS = (Persona, Attributes, Failure, UsageEvent, AppUsage, UsedAvatar, GenerationCount, Finding, Credit)
+_PLAIN = {NoneType: "null", bool: "true or false", int: "number", float: "number", str: "text", Path: "text, a path"}
+
+
+def reference() -> str:
+    sections = (commands, shared_options, settings, exit_codes, engines, art_styles, json_keys)
+    return "\n".join((INTRODUCTION, *("\n".join(section()) for section in sections)))
+
+
+def commands() -> Iterator[str]:
+    yield "## Commands\n\nEvery command has `--help`, too. `avatar --version` prints the version.\n"
+    for name in COMMANDS:
+        for title, each in _leaves(f"avatar {name}", _command(name)):
+            yield f"### {title}\n\n{_paragraphs(each.help)}\n"
+            yield f"```text\n{_usage(title, each.params)}\n```\n"
+            yield from _options(p for p in each.params if not _is_shared(p))
+            shared = dict.fromkeys(p.rich_help_panel.partition(":")[0].lower() for p in each.params if _is_shared(p))
+            if shared:
+                yield f"And the options of [{' and '.join(shared)}](#persona-and-attributes).\n"
+
+
+def shared_options() -> Iterator[str]:
+    yield "## Persona and attributes\n\nAttributes take these values or any other text.\n"
+    yield from _options(p for p in _command("generate").params if _is_shared(p))
+
+
+def _command(name: str) -> Any:
+    module = import_module(f"avatar_creator.cli.{COMMANDS[name].module}")
+    return typer.main.get_command(module.APPS[name])
+
+
+def _is_shared(parameter: Any) -> bool:
+    return parameter.rich_help_panel in SHARED_PANELS
+
+
+def _options(parameters: Iterator[Any]) -> Iterator[str]:
+    yield from _table(("option", "takes", "default", "meaning"), [_parameter(p) for p in parameters])
+
+
+def _leaves(title: str, command: Any) -> Iterator[tuple[str, Any]]:
+    if hasattr(command, "commands"):
+        for name, each in command.commands.items():
+            yield f"{title} {name}", each
+    else:
+        yield title, command
+
+
+def _usage(title: str, parameters: Sequence[Any]) -> str:
+    arguments = [_shape(p) for p in parameters if p.param_type_name == "argument"]
+    return " ".join((title, "[OPTIONS]", *arguments))
+
+
+def _shape(argument: Any) -> str:
+    name = str(argument.metavar or argument.name.upper())
+    return name if argument.required or name.startswith("[") else f"[{name}]"
+
+
+def _parameter(parameter: Any) -> tuple[str, str, str, str]:
+    if parameter.param_type_name == "argument":
+        return f"`{_shape(parameter)}`", "", "", parameter.help
+    flag = parameter.is_flag
+    takes = "" if flag else _takes(parameter.type) + (", repeatable" if parameter.multiple else "")
+    shown = parameter.show_default  # a text where the default is decided later
+    default = shown if isinstance(shown, str) else "" if parameter.default in (None, False) else parameter.default
+    needed = "required" if parameter.required else default
+    return ", ".join(f"`{name}`" for name in parameter.opts), takes, str(needed), parameter.help
+
+
+def _takes(kind: Any) -> str:
+    choices = getattr(kind, "choices", None)
+    if choices:
+        return ", ".join(f"`{choice}`" for choice in choices)
+    return "number" if kind.name.startswith("int") else "text"
+
+
+def settings() -> Iterator[str]:
+    yield "## Settings\n\nFrom the variable, else from `config.toml`, else the default: see [settings](settings.md).\n"
+    hints = get_type_hints(Settings)
+    rows = (
+        (
+            f"`{key}`",
+            f"`{PREFIX}{key.upper()}`",
+            _said(hints[key]) + _limits(field.metadata),
+            f"`{field.default}`",
+            str(field.description),
+        )
+        for key, field in Settings.model_fields.items()
+    )
+    yield from _table(("setting", "variable", "takes", "default", "meaning"), rows)
+
+
+def _limits(constraints: Sequence[Any]) -> str:
+    least = next((c.ge for c in constraints if hasattr(c, "ge")), None)
+    most = next((c.le for c in constraints if hasattr(c, "le")), None)
+    return "" if least is None or most is None else f", {least} to {most}"
+
+
+def exit_codes() -> Iterator[str]:
+    yield "## Exit codes\n\nThe code of an error stands in JSON, too: see [output](output.md).\n"
+    rows = [("0", "", "", "It worked."), *_errors(errors.AvatarError)]
+    bug = (str(errors.BUG_EXIT), f"`{errors.BUG_CODE}`", "", "A bug; the traceback is in a log file.")
+    yield from _table(("exit", "code", "in Python", "meaning"), [*rows, bug])
+
+
+def _errors(kind: type[errors.AvatarError]) -> Iterator[tuple[str, str, str, str]]:
+    summary = (kind.__doc__ or "").partition("\n")[0].replace("``", "`")
+    yield str(kind.exit_code), f"`{kind.code}`", f"`{kind.__name__}`", summary
+    for below in kind.__subclasses__():
+        if below.__module__ == errors.__name__:
+            yield from _errors(below)
+
+
+def engines() -> Iterator[str]:
+    yield "## Engines\n"
+    summary = ((f"`{name}`", (type(load_engine(name)).__doc__ or "").partition("\n")[0]) for name in ENGINES)
+    yield from _table(("engine", "meaning"), summary)
+
+
+def art_styles() -> Iterator[str]:
+    yield f"## Art styles\n\nOf the offline engine; `{DEFAULT_ART_STYLE}` is the default.\n"
+    rows = []
+    for name, style in ART_STYLES.items():
+        meta = json.loads(files("dicebear_styles").joinpath(f"{name}.json").read_bytes())["meta"]
+        art, license_ = (f"[{meta[key]['name']}]({meta[key]['url']})" for key in ("source", "license"))
+        by = f"{art} by {meta['creator']['name']}"
+        rows.append((f"`{name}`", by, license_, ", ".join(style.cannot) or "nothing"))
+    yield from _table(("art style", "art", "licence", "cannot express"), rows)
+
+
+def json_keys() -> Iterator[str]:
+    yield "## JSON keys\n\nWhat `--json` prints. New keys may come; no key is renamed or removed.\n"
+    yield 'An error is `{"error": ...}` on stderr, with the keys of [Failure](#failure).\n'
+    for record, printed_by in RECORDS.items():
+        yield f"### {record.__name__}\n\nPrinted by {printed_by}.\n"
+        yield from _table(("key", "value"), _keys(record))
+    for part in PARTS:
+        yield f"### {part.__name__}\n"
+        yield from _table(("key", "value"), _keys(part))
+
+
+def _keys(record: type) -> Iterator[tuple[str, str]]:
+    hints = _MADE[record]() if record in _MADE else get_type_hints(record)
+    for key, hint in hints.items():
+        yield f"`{key}`", _said(hint)
+
+
+def _plan_keys() -> dict[str, Any]:
+    """Return the keys of a real plan, each with the type that the first record of these gives that name."""
+    persona, attributes = Persona("Sarah"), Attributes()
+    request = GenerationRequest("default", "offline", persona, attributes, build_prompt(persona, attributes), seed=1)
+    keys = Plan(request, (1,), EnginePlan("", {}), ()).as_json()
+    known: dict[str, Any] = {"warnings": tuple[str, ...]}
+    for record in (Plan, EnginePlan, GenerationRequest, Avatar, Generation):
+        known |= get_type_hints(record)
+    return {key: known[key] for key in keys}
+
+
+def _report_keys() -> dict[str, Any]:
+    return {"healthy": bool, **get_type_hints(Report)}
+
+
+_MADE: Mapping[type, Callable[[], dict[str, Any]]] = {Plan: _plan_keys, Report: _report_keys}
+
+
+def _said(hint: Any) -> str:
+    """Return a type in the words of JSON."""
+    origin, inner = get_origin(hint), get_args(hint)
+    if origin in (Union, UnionType):
+        return " or ".join(map(_said, inner))
+    if origin in (tuple, list):
+        return f"array of {_said(inner[0])}"
+    if origin is not None:
+        return "object"
+    if hint in _PLAIN:
+        return _PLAIN[hint]
+    if issubclass(hint, StrEnum):
+        return ", ".join(f"`{member}`" for member in hint)
+    if is_dataclass(hint) or hasattr(hint, "_fields"):
+        return f"[{hint.__name__}](#{hint.__name__.lower()})"
+    raise TypeError(f"no words for {hint}")
+
+
+def _paragraphs(text: str) -> str:
+    return "\n".join(line.strip() for line in text.strip().splitlines())
+
+
+def _table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    cells = [[cell.replace("|", "\\|") for cell in row] for row in rows]
+    if cells:
+        yield "\n".join(f"| {' | '.join(row)} |" for row in (headings, ["---"] * len(headings), *cells)) + "\n"
+
+
+def main() -> None:
+    text = reference()
+    if "--check" not in sys.argv[1:]:
+        REFERENCE.write_text(text, encoding="utf-8", newline="\n")
+    elif not REFERENCE.exists() or REFERENCE.read_text(encoding="utf-8") != text:
+        sys.exit(f"{REFERENCE} is stale; run: python docs/generate_reference.py")
+
+
+if __name__ == "__main__":
+    main()

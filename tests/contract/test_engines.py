@@ -1,0 +1,129 @@
+"""What every engine in the table keeps to."""
+
+import io
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from avatar_creator.domain.attributes import ATTRIBUTES, Attributes
+from avatar_creator.domain.persona import Persona
+from avatar_creator.domain.picture import PictureFormat, PictureRequest
+from avatar_creator.domain.prompt import build_prompt
+from avatar_creator.engines import ENGINES, automatic, load_engine
+from avatar_creator.engines.base import Engine
+from avatar_creator.errors import InvalidInput
+
+PILLOWS = {PictureFormat.JPEG: "JPEG", PictureFormat.PNG: "PNG", PictureFormat.WEBP: "WEBP"}
+ODD = "xyzzy"  # a value that no engine can know
+
+
+def _request(persona: Persona | None = None, attributes: Attributes | None = None, **changes: Any) -> PictureRequest:
+    persona, attributes = persona or Persona("Ann", 32), attributes or Attributes(gender="female")
+    request = PictureRequest(persona, attributes, build_prompt(persona, attributes), 7, width_px=64, height_px=64)
+    return replace(request, **changes)
+
+
+def _quiet(_fraction: float) -> None:
+    pass
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> Engine:
+    """Each engine, ready to be used."""
+    loaded = load_engine(request.param)
+    loaded.check()
+    return loaded
+
+
+def test_it_is_named_as_in_the_table(engine: Engine) -> None:
+    assert engine.name in ENGINES
+    assert type(load_engine(engine.name)) is type(engine)
+
+
+def test_a_plan_is_pure_and_json(engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    first, second = engine.plan(_request()), engine.plan(_request())
+    assert first == second
+    assert json.loads(json.dumps(dict(first.sent))) == dict(first.sent)
+    assert first.model
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_plan_does_not_change_what_is_then_made(engine: Engine) -> None:
+    before = engine.generate(_request(), _quiet)
+    engine.plan(_request(seed=8))
+    assert engine.generate(_request(), _quiet) == before
+
+
+@pytest.mark.parametrize("format_", PictureFormat)
+@pytest.mark.parametrize(("width", "height"), [(64, 64), (64, 96), (300, 128)])
+def test_a_picture_is_what_was_asked(engine: Engine, format_: PictureFormat, width: int, height: int) -> None:
+    made = engine.generate(_request(format=format_, width_px=width, height_px=height), _quiet)
+    with Image.open(io.BytesIO(made.data)) as picture:
+        picture.load()
+        assert (picture.format, picture.size) == (PILLOWS[made.format], (made.width_px, made.height_px))
+    assert (made.format, made.width_px, made.height_px) == (format_, width, height)
+    assert made.model == engine.plan(_request()).model
+    assert json.loads(json.dumps(dict(made.recipe))) == dict(made.recipe)
+    assert made.credit is None or made.credit.text
+
+
+def test_the_same_request_makes_the_same_picture(engine: Engine) -> None:
+    made = [engine.generate(_request(seed=seed), _quiet) for seed in (7, 7, 8)]
+    assert made[0] == made[1] == load_engine(engine.name).generate(_request(), _quiet)
+    assert made[0].data != made[2].data
+
+
+@pytest.mark.parametrize("options", [{"nonsense": 1}, {"art_style": "nonsense"}, {"art_style": 3}])
+def test_unknown_options_are_refused(engine: Engine, options: dict[str, Any]) -> None:
+    for ask in (engine.plan, lambda request: engine.generate(request, _quiet)):
+        with pytest.raises(InvalidInput) as refused:
+            ask(_request(options=options))
+        assert str(next(iter(options))) in refused.value.message + (refused.value.hint or "")
+
+
+@pytest.mark.parametrize("attribute", [attribute.name for attribute in ATTRIBUTES])
+@pytest.mark.parametrize("name", ["[red]", "王 🎉", "x" * 100])
+def test_notices_are_sentences(engine: Engine, attribute: str, name: str) -> None:
+    notices = engine.plan(_request(Persona(name), Attributes(**{attribute: ODD}))).notices
+    for notice in notices:
+        assert (notice[0].isupper(), notice[-1], notice.isprintable()) == (True, ".", True), notice
+    assert len(set(notices)) == len(notices)
+
+
+@pytest.mark.parametrize("attribute", [attribute.name for attribute in ATTRIBUTES])
+def test_no_known_value_breaks_it(engine: Engine, attribute: str) -> None:
+    known = next(a for a in ATTRIBUTES if a.name == attribute).known
+    for value in (*known, ODD, "!", "🎉" * 50):
+        assert engine.plan(_request(attributes=Attributes(**{attribute: value}))).model
+
+
+def test_progress_runs_from_nothing_to_all(engine: Engine) -> None:
+    told: list[float] = []
+    engine.generate(_request(), told.append)
+    assert told == sorted(told)
+    assert (told[0], told[-1]) == (0.0, 1.0)
+
+
+def test_an_interrupted_picture_leaves_the_engine_usable(engine: Engine) -> None:
+    def interrupt(_fraction: float) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        engine.generate(_request(), interrupt)
+    assert engine.generate(_request(), _quiet).data
+
+
+def test_the_automatic_choice_is_in_the_table() -> None:
+    choice = automatic()
+    assert choice.name in ENGINES
+    assert choice.reason.endswith(".")
+
+
+def test_an_unknown_engine_is_refused() -> None:
+    with pytest.raises(InvalidInput, match="engine is 'dalle', which does not exist"):
+        load_engine("dalle")

@@ -1,0 +1,175 @@
+"""The keys of every JSON document that the command line prints: programs read them, so they only ever grow."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from avatar_creator.cli.main import main
+from avatar_creator.home import Home
+
+MADE = ("generate", "--persona-name", "Ann", "--width", "64", "--height", "64", "--seed", "5")
+
+PERSONA = "name age personality background"
+ATTRIBUTES = "gender age_range ethnicity body_type hair_style hair_color eye_color skin_tone style"
+RECIPE = "engine model seed width_px height_px format jpeg_quality full_prompt negative_prompt options made_with"
+AVATAR = (
+    "id generation_id project_id project_name name image_path thumbnail_path source_type persona attributes engine "
+    "model prompt full_prompt negative_prompt seed width_px height_px format bytes sha256 recipe credit usage_count "
+    "last_used_at created_at updated_at"
+)
+GENERATION = (
+    "id project_id avatar_id status stage progress attempt seed engine model prompt full_prompt negative_prompt "
+    "width_px height_px error created_at started_at updated_at finished_at avatar"
+)
+PLAN = (
+    "engine model project name persona attributes prompt full_prompt negative_prompt width_px height_px format "
+    "jpeg_quality embed options seeds sent warnings"
+)
+PROJECT = "id name description avatars created_at updated_at"
+USAGE = "avatar_id events summary"
+USAGE_EVENT = "id avatar_id app action reference created_at"
+APP_USAGE = "app count last_used_at"
+STATS = "project_id avatars projects generations recent usage average_usage most_used picture_bytes database_bytes"
+HEALTH = "healthy findings"
+FINDING = "level subject message hint"
+SETTING = "key value source"
+MARKS = (
+    "format width_px height_px made_by_avatar digital_source_type digital_source_meaning creator_tool title credit "
+    "generator prompt negative_prompt seed model parameters recipe c2pa gps camera_make camera_model camera_serial "
+    "software xmp"
+)
+CREDIT = "creator license_name license_url text"
+
+
+class Printed:
+    """What a command printed with --json."""
+
+    def __init__(self, capture: pytest.CaptureFixture[str]) -> None:
+        self._capture = capture
+
+    def __call__(self, *argv: str) -> Any:
+        assert main([*argv, "--json"]) == 0
+        return json.loads(self._capture.readouterr().out)
+
+
+@pytest.fixture
+def printed(home: Home, capfd: pytest.CaptureFixture[str]) -> Printed:  # noqa: ARG001 - a home of the test's own
+    return Printed(capfd)
+
+
+@pytest.fixture
+def made(printed: Printed) -> Any:
+    """A generation, as `generate` prints it."""
+    return printed(*MADE)
+
+
+def _keys(document: Any) -> str:
+    return " ".join(document)
+
+
+def _check_avatar(avatar: Any) -> None:
+    assert _keys(avatar) == AVATAR
+    assert (_keys(avatar["persona"]), _keys(avatar["attributes"])) == (PERSONA, ATTRIBUTES)
+    assert avatar["recipe"] == {} or set(avatar["recipe"]) == set(RECIPE.split())
+    assert Path(avatar["image_path"]).is_absolute()
+    assert Path(avatar["thumbnail_path"]).is_absolute()
+
+
+def test_generation(printed: Printed, made: Any) -> None:
+    many = printed(*MADE, "--count", "2")
+    assert len(many) == 2
+    for generation in (made, *many, *printed("status"), printed("status", made["id"])):
+        assert _keys(generation) == GENERATION
+        assert generation["error"] is None
+        _check_avatar(generation["avatar"])
+
+
+def test_avatar(printed: Printed, made: Any) -> None:
+    id_ = made["avatar_id"]
+    documents = [
+        printed("show", id_),
+        *printed("list"),
+        printed("edit", id_, "--name", "Eve"),
+        printed("use", id_, "--app", "a", "--action", "b"),
+    ]
+    for avatar in documents:
+        _check_avatar(avatar)
+
+
+def test_upload(printed: Printed, made: Any, tmp_path: Path) -> None:
+    other = tmp_path / "other.jpg"
+    other.write_bytes(Path(made["avatar"]["thumbnail_path"]).read_bytes())
+    _check_avatar(printed("upload", str(other)))
+    for avatar in printed("upload", str(other), made["avatar"]["image_path"]):
+        _check_avatar(avatar)
+
+
+def test_plan(printed: Printed) -> None:
+    for count in ("1", "3"):
+        plan = printed(*MADE, "--dry-run", "--count", count)
+        assert _keys(plan) == PLAN
+        assert (_keys(plan["persona"]), _keys(plan["attributes"])) == (PERSONA, ATTRIBUTES)
+        assert (len(plan["seeds"]), plan["warnings"]) == (int(count), [])
+
+
+def test_project(printed: Printed) -> None:
+    documents = [printed("project", "create", "one"), printed("project", "show", "one"), *printed("project", "list")]
+    documents.append(printed("project", "edit", "one", "--name", "two"))
+    assert [_keys(project) for project in documents] == [PROJECT] * 4
+
+
+def test_usage(printed: Printed, made: Any) -> None:
+    printed("use", made["avatar_id"], "--app", "a", "--action", "b")
+    usage = printed("usage", made["avatar_id"])
+    assert [_keys(part) for part in (usage, usage["events"][0], usage["summary"][0])] == [USAGE, USAGE_EVENT, APP_USAGE]
+
+
+def test_stats(printed: Printed, made: Any) -> None:
+    printed("use", made["avatar_id"], "--app", "a", "--action", "b")
+    for stats in (printed("stats"), printed("stats", "--project", "default")):
+        assert _keys(stats) == STATS
+        assert _keys(stats["generations"][0]) == "status engine count"
+        assert _keys(stats["most_used"][0]) == "id name usage_count"
+
+
+def test_doctor(printed: Printed) -> None:
+    report = printed("doctor")
+    assert (_keys(report), {_keys(finding) for finding in report["findings"]}) == (HEALTH, {FINDING})
+
+
+def test_config(printed: Printed) -> None:
+    assert {_keys(setting) for setting in printed("config", "show")} == {SETTING}
+
+
+def test_inspect(printed: Printed, made: Any) -> None:
+    marks = printed("inspect", made["avatar"]["image_path"])
+    assert (_keys(marks), _keys(marks["credit"])) == (MARKS, CREDIT)
+    assert set(marks["recipe"]) >= {"seed", "engine", "model"}
+
+
+@pytest.mark.parametrize(
+    ("argv", "code"), [(("show", "nope"), "not_found"), (("list", "--age", "x"), "invalid"), (("nope",), "invalid")]
+)
+def test_error(home: Home, capfd: pytest.CaptureFixture[str], argv: tuple[str, ...], code: str) -> None:
+    del home
+    main([*argv, "--json"])
+    out, err = capfd.readouterr()
+    error = json.loads(err)
+    assert (out, _keys(error), _keys(error["error"]), error["error"]["code"]) == (
+        "",
+        "error",
+        "code message hint",
+        code,
+    )
+
+
+def test_a_failed_generations_error(printed: Printed, home: Home, capfd: pytest.CaptureFixture[str]) -> None:
+    printed("list")
+    home.pictures.touch()  # a file where the folder should be
+    assert main([*MADE, "--json"]) == 6
+    capfd.readouterr()
+    (failed,) = printed("status")
+    assert (_keys(failed), _keys(failed["error"])) == (GENERATION, "code message hint")
+    assert (failed["avatar"], failed["avatar_id"], failed["status"]) == (None, None, "failed")

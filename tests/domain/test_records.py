@@ -1,0 +1,134 @@
+import json
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from avatar_creator.domain.attributes import Attributes
+from avatar_creator.domain.figures import AppUsage, GenerationCount, Stats, Usage, UsageEvent, UsedAvatar
+from avatar_creator.domain.persona import Persona
+from avatar_creator.domain.records import Avatar, Failure, Generation, Project, SourceType, Stage, Status
+
+AT = "2025-01-02T03:04:05.000006Z"
+AVATAR = Avatar(
+    id="av_1",
+    generation_id="gen_1",
+    project_id="prj_1",
+    project_name="default",
+    name="Sarah",
+    image_path=Path("/pictures/00/av_1.jpg"),
+    thumbnail_path=Path("/pictures/00/av_1.thumb.jpg"),
+    source_type=SourceType.TEXT_TO_IMAGE,
+    persona=Persona("Sarah", 32, ("kind",)),
+    attributes=Attributes(gender="female"),
+    engine="offline",
+    model="avataaars",
+    prompt=None,
+    full_prompt="Sarah",
+    negative_prompt="ugly",
+    seed=42,
+    width_px=64,
+    height_px=64,
+    format="jpeg",
+    bytes=10,
+    sha256="00",
+    recipe={"seed": 42},
+    credit=None,
+    usage_count=0,
+    last_used_at=None,
+    created_at=AT,
+    updated_at=AT,
+)
+GENERATION = Generation(
+    id="gen_1",
+    project_id="prj_1",
+    avatar_id="av_1",
+    status=Status.COMPLETED,
+    stage="done",
+    progress=100,
+    attempt=1,
+    seed=42,
+    engine="offline",
+    model="avataaars",
+    prompt=None,
+    full_prompt="Sarah",
+    negative_prompt="ugly",
+    width_px=64,
+    height_px=64,
+    error=None,
+    created_at=AT,
+    started_at=AT,
+    updated_at=AT,
+    finished_at=AT,
+    avatar=AVATAR,
+)
+
+
+def test_statuses_stages_and_sources_are_the_words_of_rows_and_json() -> None:
+    assert [status.value for status in Status] == ["pending", "processing", "completed", "failed", "cancelled"]
+    assert {stage.value: stage.percent for stage in Stage} == {
+        "started": 10,
+        "generating": 20,
+        "saving": 70,
+        "recording": 90,
+        "done": 100,
+    }
+    assert [source.value for source in SourceType] == ["uploaded", "text_to_image", "from_preset", "from_reference"]
+
+
+def test_an_avatar_as_json_holds_each_of_its_fields() -> None:
+    data = AVATAR.as_json()
+    assert list(data) == list(Avatar._fields)
+    assert json.loads(json.dumps(data)) == data
+    assert data["source_type"] == "text_to_image"
+    assert data["persona"] == {"name": "Sarah", "age": 32, "personality": ["kind"], "background": None}
+    assert data["attributes"]["gender"] == "female"
+    assert data["image_path"] == str(AVATAR.image_path)
+
+
+def test_a_generation_as_json_holds_each_of_its_fields_and_its_avatar() -> None:
+    data = GENERATION.as_json()
+    assert list(data) == list(Generation._fields)
+    assert json.loads(json.dumps(data)) == data
+    assert (data["status"], data["error"], data["avatar"]) == ("completed", None, AVATAR.as_json())
+
+
+def test_a_failed_generation_as_json_holds_its_error() -> None:
+    failed = GENERATION._replace(status=Status.FAILED, avatar=None, error=Failure("engine_busy", "Later.", None))
+    data = failed.as_json()
+    assert data["error"] == {"code": "engine_busy", "message": "Later.", "hint": None}
+    assert (data["status"], data["avatar"]) == ("failed", None)
+
+
+def test_a_project_as_json_holds_each_of_its_fields() -> None:
+    data = Project("prj_1", "default", None, 1, AT, AT).as_json()
+    assert list(data) == list(Project._fields)
+    assert json.loads(json.dumps(data)) == data
+
+
+EVENT = UsageEvent("use_1", "av_1", "game", "shown", None, AT)
+COUNTS, USED = (GenerationCount(Status.FAILED, "offline", 2),), (UsedAvatar("av_1", "Sarah", 1),)
+
+
+@pytest.mark.parametrize(
+    ("figures", "inner"),
+    [
+        (EVENT, {"app": "game", "reference": None}),
+        (
+            Usage("av_1", (EVENT,), (AppUsage("game", 1, AT),)),
+            {"events": [EVENT.as_json()], "summary": [{"app": "game", "count": 1, "last_used_at": AT}]},
+        ),
+        (
+            Stats("prj_1", 1, 1, COUNTS, 1, 1, 1.0, USED, 9, 9),
+            {
+                "generations": [{"status": "failed", "engine": "offline", "count": 2}],
+                "most_used": [{"id": "av_1", "name": "Sarah", "usage_count": 1}],
+            },
+        ),
+    ],
+)
+def test_figures_as_json_hold_each_of_their_fields(figures: UsageEvent | Usage | Stats, inner: dict[str, Any]) -> None:
+    data = json.loads(json.dumps(figures.as_json()))
+    assert list(data) == [field.name for field in fields(figures)]
+    assert {key: data[key] for key in inner} == inner

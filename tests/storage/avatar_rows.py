@@ -1,0 +1,77 @@
+"""Rows to put into a library: avatars whose pictures are not asked for, and generations."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+from avatar_creator.domain.attributes import Attributes
+from avatar_creator.domain.persona import Persona
+from avatar_creator.domain.picture import PictureFormat
+from avatar_creator.domain.prompt import build_prompt
+from avatar_creator.domain.records import SourceType
+from avatar_creator.domain.request import GenerationRequest
+from avatar_creator.library import Library
+from avatar_creator.storage import ids
+from avatar_creator.storage.images import KeptPicture
+from avatar_creator.storage.queue import NewGeneration, Running
+from avatar_creator.storage.rows import NewAvatar
+
+SARAH = Persona("Sarah Johnson", 32, ("confident", "friendly"), "Runs a garage")
+LOOKS = Attributes(gender="female", hair_style="long", hair_color="black")
+RUNNER = ids.RUNNER + "0000000000000"
+
+
+def kept_picture(bytes_: int = 1000, thumbnail_bytes: int = 100) -> KeptPicture:
+    return KeptPicture("0a/x.jpg", "0a/x.thumb.jpg", PictureFormat.JPEG, 512, 640, bytes_, thumbnail_bytes, "00" * 32)
+
+
+def new_avatar(project_id: str, **given: Any) -> NewAvatar:
+    defaults: dict[str, Any] = {
+        "id": ids.new_id(ids.AVATAR),
+        "name": "Sarah",
+        "persona": SARAH,
+        "attributes": LOOKS,
+        "source_type": SourceType.UPLOADED,
+        "picture": kept_picture(),
+    }
+    return NewAvatar(project_id=project_id, **defaults | given)
+
+
+def new_generation(project_id: str, *, engine: str = "offline", seed: int = 42) -> NewGeneration:
+    prompt = build_prompt(SARAH, LOOKS, "in an office")
+    asked = GenerationRequest("default", engine, SARAH, LOOKS, prompt, seed, width_px=512, height_px=640)
+    return NewGeneration(project_id, engine, "avataaars", seed, asked.as_json())
+
+
+def generated_avatar(project_id: str, running: Running, **given: Any) -> NewAvatar:
+    """Return the avatar that a generation ends with."""
+    facts = {"id": running.avatar_id, "generation_id": running.id, "source_type": SourceType.TEXT_TO_IMAGE}
+    return new_avatar(project_id, **facts | {"engine": "offline", "model": "avataaars", "seed": 42} | given)
+
+
+def add_avatar(library: Library, project_id: str, **given: Any) -> str:
+    """Add an uploaded avatar and return its id."""
+    new = new_avatar(project_id, **given)
+    library.catalog.add_avatar(new)
+    return new.id
+
+
+def add_generated(library: Library, project_id: str, **given: Any) -> Running:
+    """Add an avatar as a generation does."""
+    running = library.queue.begin(new_generation(project_id), RUNNER)
+    library.queue.complete(running, generated_avatar(project_id, running, **given))
+    return running
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[sqlite3.Connection]:
+    """Look into the file through a connection that knows nothing of this program."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        yield connection
+
+
+def rows(path: Path, sql: str, *values: object) -> list[tuple[Any, ...]]:
+    with opened(path) as connection:
+        return connection.execute(sql, values).fetchall()

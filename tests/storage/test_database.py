@@ -1,0 +1,312 @@
+import sqlite3
+import stat
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from avatar_rows import add_avatar, new_generation, opened, rows
+
+from avatar_creator.errors import StorageError
+from avatar_creator.home import Home
+from avatar_creator.library import open_library
+from avatar_creator.storage import database, migrations
+from avatar_creator.storage.catalog import Catalog
+from avatar_creator.storage.database import connect, now, storage_error, transaction, translated
+from avatar_creator.storage.queue import Queue
+from avatar_creator.storage.reading import Reading
+
+
+@pytest.fixture(autouse=True)
+def made(home: Home) -> None:
+    home.create()
+
+
+@pytest.fixture
+def connection(home: Home) -> Iterator[sqlite3.Connection]:
+    with closing(connect(home.database, home.backups)) as opened_:
+        yield opened_
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "BUSY_TIMEOUT_S", 0.05)
+
+
+def pragma(connection: sqlite3.Connection, name: str) -> object:
+    return connection.execute(f"PRAGMA {name}").fetchone()[0]
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+
+
+def one_step_more(monkeypatch: pytest.MonkeyPatch, step: str) -> None:
+    """Make this program know one migration more than the files that exist."""
+    for module in (database, migrations):
+        monkeypatch.setattr(module, "MIGRATIONS", (*migrations.MIGRATIONS, step))
+
+
+# -- a new file
+
+
+def test_a_connection_is_durable_and_keeps_foreign_keys(connection: sqlite3.Connection) -> None:
+    assert pragma(connection, "journal_mode") == "wal"
+    assert pragma(connection, "foreign_keys") == 1
+    assert pragma(connection, "synchronous") == 2  # FULL
+    assert pragma(connection, "busy_timeout") == 30_000
+    assert pragma(connection, "user_version") == len(migrations.MIGRATIONS)
+
+
+def test_the_catalog_keeps_the_same_rules(home: Home) -> None:
+    with closing(Catalog(home.database, home.backups)) as catalog, catalog._session() as session:
+        raw = session.connection().connection.driver_connection
+        assert isinstance(raw, sqlite3.Connection)
+        assert raw.in_transaction
+        assert [pragma(raw, name) for name in ("foreign_keys", "synchronous", "busy_timeout")] == [1, 2, 30_000]
+
+
+def test_only_its_owner_can_read_it(home: Home, connection: sqlite3.Connection) -> None:
+    connection.execute("INSERT INTO projects VALUES ('prj_1', 'x', NULL, '', '')")
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in home.root.iterdir()}
+    assert modes == {"library.db": 0o600, "library.db-wal": 0o600, "library.db-shm": 0o600}
+
+
+def test_creation_leaves_nothing_beside_the_file(home: Home, connection: sqlite3.Connection) -> None:
+    connection.close()
+    assert list(files(home.root)) == ["library.db"]
+
+
+def test_without_hard_links_the_file_is_renamed(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_links(*_: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr("os.link", no_links)
+    connect(home.database, home.backups).close()
+    assert list(files(home.root)) == ["library.db"]
+    connect(home.database, home.backups).close()
+
+
+def test_a_folder_that_cannot_be_written_to_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StorageError, match="cannot be made: Not a directory") as failed:
+        connect(tmp_path / "file" / "library.db", tmp_path / "backups")
+    assert "AVATAR_HOME" in (failed.value.hint or "")
+
+
+def test_a_folder_in_place_of_the_file_is_told(home: Home) -> None:
+    home.database.mkdir()
+    with pytest.raises(StorageError, match="cannot be opened for writing"):
+        connect(home.database, home.backups)
+
+
+# -- a file that is there
+
+
+@pytest.mark.parametrize("size", [2, 100, 5000])
+def test_a_file_that_is_no_database_is_told_and_untouched(home: Home, size: int) -> None:
+    home.database.write_bytes(b"no" * (size // 2))
+    before = files(home.root)
+    with pytest.raises(StorageError, match="is not a database or is damaged") as failed:
+        connect(home.database, home.backups)
+    assert failed.value.exit_code == 6
+    with closing(Catalog(home.database, home.backups)) as catalog, pytest.raises(StorageError, match="damaged"):
+        catalog.add_project("x")
+    assert files(home.root) == before
+
+
+@pytest.mark.parametrize("left", [0.9, 0.5, 0.1])
+def test_a_database_cut_short_is_told_and_untouched(home: Home, connection: sqlite3.Connection, left: float) -> None:
+    connection.close()
+    whole = home.database.read_bytes()
+    home.database.write_bytes(whole[: int(len(whole) * left)])
+    before = files(home.root)
+    with pytest.raises(StorageError, match="is damaged"):
+        connect(home.database, home.backups)
+    assert files(home.root) == before
+
+
+def test_a_newer_database_is_refused_and_untouched(home: Home, connection: sqlite3.Connection) -> None:
+    connection.execute("PRAGMA user_version = 99")
+    connection.close()
+    before = files(home.root)
+    with pytest.raises(StorageError, match="made by a newer version of avatar") as failed:
+        connect(home.database, home.backups)
+    assert (failed.value.exit_code, "Upgrade" in (failed.value.hint or "")) == (6, True)
+    assert "its schema is 99, this program knows 1" in failed.value.message
+    assert files(home.root) == before
+    assert not home.backups.exists()
+
+
+def test_an_older_database_is_backed_up_and_migrated(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    with open_library(home.root) as library:
+        avatar_id = add_avatar(library, library.catalog.add_project("Band"))
+    one_step_more(monkeypatch, "ALTER TABLE projects ADD COLUMN colour TEXT;\nUPDATE projects SET colour = 'red';")
+    for _ in range(2):  # the second time nothing is left to do
+        connect(home.database, home.backups).close()
+        (backup,) = home.backups.iterdir()
+    assert rows(home.database, "SELECT name, colour FROM projects") == [("Band", "red")]
+    assert rows(home.database, "PRAGMA user_version") == [(2,)]
+    assert rows(backup, "PRAGMA user_version") == [(1,)]
+    assert rows(backup, "SELECT id FROM avatars") == [(avatar_id,)]
+    assert rows(backup, "PRAGMA integrity_check") == [("ok",)]
+    assert backup.name.startswith("library-schema1-2")
+    assert stat.S_IMODE(backup.stat().st_mode) == 0o600
+    assert stat.S_IMODE(home.backups.stat().st_mode) == 0o700
+
+
+def test_a_migration_that_fails_changes_nothing(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    connect(home.database, home.backups).close()
+    before = rows(home.database, "SELECT sql FROM sqlite_master")
+    one_step_more(monkeypatch, "ALTER TABLE projects ADD COLUMN colour TEXT;\nDROP TABLE nowhere;")
+    with pytest.raises(StorageError, match="no such table: nowhere"):
+        connect(home.database, home.backups)
+    assert rows(home.database, "SELECT sql FROM sqlite_master") == before
+    assert rows(home.database, "PRAGMA user_version") == [(1,)]
+
+
+def test_without_a_backup_nothing_is_migrated(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    connect(home.database, home.backups).close()
+    home.backups.write_text("a file where the folder should be")
+    one_step_more(monkeypatch, "ALTER TABLE projects ADD COLUMN colour TEXT;")
+    with pytest.raises(StorageError):
+        connect(home.database, home.backups)
+    assert rows(home.database, "PRAGMA user_version") == [(1,)]
+
+
+def test_an_empty_file_becomes_a_database_like_any_other(home: Home) -> None:
+    home.database.touch()
+    with closing(connect(home.database, home.backups)) as connection:
+        assert pragma(connection, "user_version") == len(migrations.MIGRATIONS)
+        assert pragma(connection, "journal_mode") == "wal"
+
+
+def test_the_database_of_another_program_is_not_lost(home: Home) -> None:
+    """Its user_version is 0 as well: it must be refused, or at least backed up as any file that holds something."""
+    with opened(home.database) as other:
+        other.execute("CREATE TABLE books (title TEXT)")
+    before = files(home.root)
+    try:
+        connect(home.database, home.backups).close()
+    except StorageError:
+        assert files(home.root) == before
+    else:
+        (backup,) = home.backups.iterdir()
+        assert rows(backup, "SELECT name FROM sqlite_master") == [("books",)]
+
+
+def test_the_log_of_a_database_that_was_moved_away_does_not_enter_the_next_one(home: Home) -> None:
+    """The hint for a damaged file says to move it away; SQLite would replay what stays in its log into a new file."""
+    with closing(connect(home.database, home.backups)) as connection:
+        Queue(connection, home.database).ensure_project("Band")
+        log = home.root / "library.db-wal"
+        left = log.read_bytes()
+    home.database.rename(home.root / "moved.db")
+    log.write_bytes(left)  # as a killed process leaves it
+    try:
+        connect(home.database, home.backups).close()
+    except StorageError as refused:
+        assert "library.db-wal" in f"{refused.message} {refused.hint}"  # noqa: PT017
+    else:
+        assert rows(home.database, "SELECT name FROM projects") == []
+
+
+# -- transactions
+
+
+def test_a_transaction_holds_the_write_lock_from_its_start(home: Home, connection: sqlite3.Connection) -> None:
+    with opened(home.database) as other:
+        other.execute("PRAGMA busy_timeout = 0")
+        with transaction(connection), pytest.raises(sqlite3.OperationalError, match="locked"):
+            other.execute("BEGIN IMMEDIATE")
+        other.execute("BEGIN IMMEDIATE")
+
+
+@pytest.mark.parametrize("failure", [ValueError, KeyboardInterrupt])
+def test_a_transaction_that_fails_changes_nothing(
+    home: Home, connection: sqlite3.Connection, failure: type[BaseException]
+) -> None:
+    def work() -> None:
+        with transaction(connection):
+            connection.execute("INSERT INTO projects VALUES ('prj_1', 'x', NULL, '', '')")
+            raise failure
+
+    with pytest.raises(failure):
+        work()
+    assert not connection.in_transaction
+    assert rows(home.database, "SELECT count(*) FROM projects") == [(0,)]
+
+
+def test_a_commit_that_fails_leaves_no_transaction_behind(connection: sqlite3.Connection) -> None:
+    """Else every later write of a long-lived library fails: a transaction within a transaction."""
+
+    def work() -> None:
+        with transaction(connection):
+            connection.execute("PRAGMA defer_foreign_keys = ON")  # one of the ways a COMMIT itself can fail
+            connection.execute("INSERT INTO usage_events VALUES ('use_1', 'av_nobody', 'app', 'shown', NULL, '')")
+
+    with pytest.raises(sqlite3.IntegrityError):
+        work()
+    assert not connection.in_transaction
+
+
+# -- what can go wrong
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_locked_database_is_told_by_both_doors_and_can_be_read(home: Home) -> None:
+    with open_library(home.root) as library:
+        project_id = library.catalog.add_project("Band")
+    with (
+        opened(home.database) as other,
+        closing(connect(home.database, home.backups)) as connection,
+        closing(Catalog(home.database, home.backups)) as catalog,
+    ):
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StorageError, match=r"locked by another process for 0\.05 s") as failed:
+            Queue(connection, home.database).begin(new_generation(project_id), "run_1")
+        assert (failed.value.exit_code, "Ctrl-Z" in (failed.value.hint or "")) == (6, True)
+        with pytest.raises(StorageError, match="locked by another process"):
+            catalog.add_project("Choir")
+        assert Reading(connection, home.database, home.pictures).get_project("band").id == project_id
+        other.execute("ROLLBACK")
+        Queue(connection, home.database).begin(new_generation(project_id), "run_1")
+        catalog.add_project("Choir")
+
+
+def test_a_full_disk_is_told_and_the_connection_goes_on(home: Home, connection: sqlite3.Connection) -> None:
+    queue = Queue(connection, home.database)
+    project_id = queue.ensure_project("Band")
+    pages = pragma(connection, "page_count")
+    connection.execute(f"PRAGMA max_page_count = {pages}")
+
+    def fill() -> None:
+        for _ in range(100):
+            queue.begin(new_generation(project_id), "run_1")
+
+    with pytest.raises(StorageError, match="The disk is full") as failed:
+        fill()
+    assert failed.value.hint == "Free some space, try again."
+    connection.execute("PRAGMA max_page_count = 1000000")
+    queue.begin(new_generation(project_id), "run_1")
+
+
+def test_a_database_that_cannot_be_written_is_told(home: Home, connection: sqlite3.Connection) -> None:
+    connection.execute("PRAGMA query_only = ON")
+    with pytest.raises(StorageError, match="cannot be opened for writing"):
+        Queue(connection, home.database).ensure_project("Band")
+
+
+def test_any_other_failure_is_told_in_its_own_words(home: Home, connection: sqlite3.Connection) -> None:
+    with pytest.raises(StorageError, match="failed: no such table: nowhere") as failed, translated(home.database):
+        connection.execute("SELECT * FROM nowhere")
+    assert failed.value.hint == "Run: avatar doctor"
+    assert isinstance(failed.value.__cause__, sqlite3.OperationalError)
+    assert "failed: Cannot operate" in storage_error(sqlite3.ProgrammingError("Cannot operate"), home.database).message
+
+
+def test_times_are_utc_and_sort_as_text() -> None:
+    times = [now() for _ in range(1000)]
+    assert sorted(times) == times
+    assert {len(time) for time in times} == {len("2025-01-02T03:04:05.000006Z")}
+    assert {time[-1] for time in times} == {"Z"}

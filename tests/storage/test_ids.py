@@ -1,0 +1,22 @@
+import re
+
+import pytest
+
+from avatar_creator.storage import ids
+
+PREFIXES = (ids.PROJECT, ids.AVATAR, ids.GENERATION, ids.USAGE_EVENT, ids.RUNNER)
+
+
+@pytest.mark.parametrize("prefix", PREFIXES)
+def test_an_id_is_its_kind_and_thirteen_characters_that_any_shell_and_file_system_takes(prefix: str) -> None:
+    assert re.fullmatch(f"{prefix}[0-9a-hjkmnp-tv-z]{{13}}", ids.new_id(prefix))
+
+
+def test_kinds_are_told_apart_by_their_prefix() -> None:
+    assert not any(one.startswith(other) for one in PREFIXES for other in PREFIXES if one != other)
+
+
+def test_ids_are_different_and_sort_by_the_time_they_were_made() -> None:
+    made = [ids.new_id(ids.AVATAR) for _ in range(10_000)]
+    assert len(set(made)) == len(made)
+    assert sorted(made) == made

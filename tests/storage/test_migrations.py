@@ -1,0 +1,184 @@
+import shutil
+import sqlite3
+import tempfile
+from collections import Counter
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from avatar_rows import RUNNER, generated_avatar, kept_picture, new_avatar, new_generation
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from avatar_creator.domain.records import Failure, Stage, Status
+from avatar_creator.library import Library, open_library
+from avatar_creator.storage.database import now
+from avatar_creator.storage.migrations import MIGRATIONS, _statements, migrate, version
+from avatar_creator.storage.queue import Running
+
+
+def fresh() -> sqlite3.Connection:
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    migrate(connection)
+    return connection
+
+
+def test_migrating_counts_the_steps_and_does_each_once() -> None:
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        assert version(connection) == 0
+        for _ in range(2):
+            migrate(connection)
+            assert version(connection) == len(MIGRATIONS)
+
+
+@pytest.mark.parametrize("step", MIGRATIONS)
+def test_no_statement_of_a_step_is_lost(step: str) -> None:
+    """What does not end in a semicolon would not be executed."""
+    assert "".join(_statements(step)) == step
+    assert all(sqlite3.complete_statement(statement) for statement in _statements(step))
+
+
+@pytest.mark.parametrize("others", ["band", "BAND"])
+def test_project_names_are_unique_whatever_their_case(others: str) -> None:
+    with closing(fresh()) as connection:
+        connection.execute("INSERT INTO projects VALUES ('prj_1', 'Band', NULL, '', '')")
+        with pytest.raises(sqlite3.IntegrityError, match="UNIQUE"):
+            connection.execute("INSERT INTO projects VALUES ('prj_2', ?, NULL, '', '')", (others,))
+
+
+@pytest.mark.parametrize(
+    ("sql", "index"),
+    [
+        ("SELECT * FROM projects WHERE name = 'x'", "projects_by_name"),
+        ("SELECT * FROM avatars WHERE project_id = 'x' ORDER BY id DESC", "avatars_by_project"),
+        ("SELECT * FROM avatars WHERE project_id = 'x' AND original_sha256 = 'y'", "avatars_by_original"),
+        ("SELECT * FROM avatars WHERE usage_count > 0 ORDER BY usage_count DESC, id DESC", "avatars_by_usage"),
+        (
+            "SELECT * FROM avatars WHERE usage_count > 0 AND project_id = 'x' ORDER BY usage_count DESC, id DESC",
+            "avatars_by_project_usage",
+        ),
+        ("SELECT * FROM generations WHERE status = 'processing'", "generations_running"),
+        ("DELETE FROM generations WHERE project_id = 'x'", "generations_by_project"),
+        ("SELECT * FROM usage_events WHERE avatar_id = 'x' ORDER BY id DESC", "usage_events_by_avatar"),
+    ],
+)
+def test_an_index_serves_what_commands_ask(sql: str, index: str) -> None:
+    with closing(fresh()) as connection:
+        plan = " ".join(row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}"))
+    assert f"INDEX {index} " in f"{plan} "
+    assert "TEMP B-TREE" not in plan  # nothing is sorted
+
+
+PICKS = st.integers(0, 1000)  # of what is there, counted round
+ENGINES = st.sampled_from(["offline", "huggingface"])
+DAYS = st.sampled_from(["2024-02-29T23:59:59.999999Z", "2024-03-01T00:00:00.000000Z", "2025-01-01T12:00:00.000000Z"])
+
+
+class Tallies(RuleBasedStateMachine):
+    """Whatever is done through either door, in whatever order, the tallies say what a count would."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = Path(tempfile.mkdtemp())
+        self.library: Library = open_library(self.folder)
+        self.projects: list[str] = [self.library.queue.ensure_project("default")]
+        self.avatars: dict[str, str] = {}
+        self.running: dict[Running, str] = {}
+        self.raw = sqlite3.connect(self.library.home.database, isolation_level=None)
+        self.raw.execute("PRAGMA foreign_keys = ON")
+
+    def teardown(self) -> None:
+        self.raw.close()
+        self.library.close()
+        shutil.rmtree(self.folder)
+
+    @rule(pick=PICKS)
+    def add_project(self, pick: int) -> None:
+        self.projects.append(self.library.catalog.add_project(f"{pick} {len(self.projects)} {now()}"))
+
+    @rule(pick=PICKS, size=st.integers(1, 10**9))
+    def upload(self, pick: int, size: int) -> None:
+        new = new_avatar(self.projects[pick % len(self.projects)], picture=kept_picture(size, size % 7))
+        self.library.catalog.add_avatar(new)
+        self.avatars[new.id] = new.project_id
+
+    @rule(pick=PICKS, at=DAYS, uses=st.integers(0, 3))
+    def insert_by_hand(self, pick: int, at: str, uses: int) -> None:
+        new = new_avatar(self.projects[pick % len(self.projects)])
+        values: dict[str, Any] = new.values(at) | {"usage_count": uses}
+        self.raw.execute(f"INSERT INTO avatars VALUES ({', '.join('?' * len(values))})", tuple(values.values()))
+        self.avatars[new.id] = new.project_id
+
+    @rule(pick=PICKS, engine=ENGINES)
+    def begin(self, pick: int, engine: str) -> None:
+        project_id = self.projects[pick % len(self.projects)]
+        running = self.library.queue.begin(new_generation(project_id, engine=engine), RUNNER)
+        self.running[running] = project_id
+
+    @precondition(lambda self: self.running)
+    @rule(pick=PICKS)
+    def complete(self, pick: int) -> None:
+        running = list(self.running)[pick % len(self.running)]
+        project_id = self.running.pop(running)
+        self.library.queue.advance(running, Stage.SAVING, 70)
+        self.library.queue.complete(running, generated_avatar(project_id, running))
+        self.avatars[running.avatar_id] = project_id
+
+    @precondition(lambda self: self.running)
+    @rule(pick=PICKS, status=st.sampled_from([Status.FAILED, Status.CANCELLED, Status.PENDING]))
+    def end(self, pick: int, status: Status) -> None:
+        running = list(self.running)[pick % len(self.running)]
+        del self.running[running]
+        assert self.library.queue.end(running, status, Failure("engine", "It failed.", None))
+        assert not self.library.queue.end(running, status, Failure("engine", "It failed.", None))
+
+    @precondition(lambda self: self.avatars)
+    @rule(pick=PICKS)
+    def use(self, pick: int) -> None:
+        self.library.catalog.add_usage(list(self.avatars)[pick % len(self.avatars)], app="game", action="shown")
+
+    @precondition(lambda self: self.avatars)
+    @rule(pick=PICKS, count=st.integers(1, 3))
+    def remove_avatars(self, pick: int, count: int) -> None:
+        start = pick % len(self.avatars)
+        gone = list(self.avatars)[start : start + count]
+        self.library.catalog.remove_avatars(gone)
+        for id_ in gone:
+            del self.avatars[id_]
+
+    @precondition(lambda self: len(self.projects) > 1)
+    @rule(pick=PICKS)
+    def remove_project(self, pick: int) -> None:
+        gone = self.projects.pop(pick % len(self.projects))
+        self.library.catalog.remove_project(gone)
+        self.avatars = {id_: project_id for id_, project_id in self.avatars.items() if project_id != gone}
+        self.running = {running: project_id for running, project_id in self.running.items() if project_id != gone}
+
+    @invariant()
+    def tallies_equal_counts(self) -> None:
+        avatars: dict[str, tuple[int, int, int]] = {}
+        days: Counter[tuple[str, str]] = Counter()
+        sql = "SELECT project_id, bytes + thumbnail_bytes, usage_count, created_at FROM avatars"
+        for project_id, size, uses, at in self.raw.execute(sql):
+            before = avatars.get(project_id, (0, 0, 0))
+            avatars[project_id] = (before[0] + 1, before[1] + size, before[2] + uses)
+            days[at[:10], project_id] += 1
+        generations = Counter(self.raw.execute("SELECT project_id, status, engine FROM generations"))
+
+        tallied = self.raw.execute("SELECT project_id, avatars, bytes, usage FROM avatar_tally")
+        assert {row[0]: row[1:] for row in tallied if any(row[1:])} == avatars
+        assert self.tally("SELECT day, project_id, avatars FROM day_tally") == days
+        assert self.tally("SELECT project_id, status, engine, generations FROM generation_tally") == generations
+        for table in ("avatar_tally", "day_tally", "generation_tally"):
+            named = {row[0] for row in self.raw.execute(f"SELECT project_id FROM {table}")}
+            assert named <= set(self.projects)  # a removed project leaves no tally
+        assert len(self.avatars) == sum(count for count, _, _ in avatars.values())
+
+    def tally(self, sql: str) -> dict[tuple[Any, ...], int]:
+        return {tuple(row[:-1]): row[-1] for row in self.raw.execute(sql) if row[-1]}
+
+
+TestTallies = Tallies.TestCase
+TestTallies.settings = settings(max_examples=25, stateful_step_count=25, deadline=None)

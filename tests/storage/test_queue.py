@@ -1,0 +1,173 @@
+import json
+from typing import Any
+
+import pytest
+from avatar_rows import RUNNER, add_generated, generated_avatar, new_avatar, new_generation, rows
+
+from avatar_creator.domain.records import Failure, Stage, Status
+from avatar_creator.errors import AvatarError, NotFound, StorageError
+from avatar_creator.home import Home
+from avatar_creator.library import Library, open_library
+from avatar_creator.storage.queue import Queue, Running
+
+FAILED = Failure("engine", "The engine is ill.", "Try another.")
+
+
+@pytest.fixture
+def queue(library: Library) -> Queue:
+    return library.queue
+
+
+@pytest.fixture
+def project_id(queue: Queue) -> str:
+    return queue.ensure_project("default")
+
+
+@pytest.fixture
+def running(queue: Queue, project_id: str) -> Running:
+    return queue.begin(new_generation(project_id), RUNNER)
+
+
+def row(home: Home, id_: str) -> dict[str, Any]:
+    names = [column[1] for column in rows(home.database, "PRAGMA table_info(generations)")]
+    (values,) = rows(home.database, "SELECT * FROM generations WHERE id = ?", id_)
+    return dict(zip(names, values, strict=True))
+
+
+# -- the project that is made on first use
+
+
+def test_a_project_is_made_on_first_use_and_found_afterwards(home: Home, queue: Queue) -> None:
+    first = queue.ensure_project("default")
+    with open_library(home.root) as other:
+        assert other.queue.ensure_project("DEFAULT") == first
+    assert rows(home.database, "SELECT id, name, description FROM projects") == [(first, "default", None)]
+
+
+# -- from the first moment
+
+
+def test_a_generation_begins_as_processing(home: Home, project_id: str, running: Running) -> None:
+    assert running.id.startswith("gen_")
+    assert running.avatar_id.startswith("av_")
+    begun = row(home, running.id)
+    assert json.loads(begun.pop("request")) == new_generation(project_id).request
+    assert begun == {
+        "id": running.id,
+        "project_id": project_id,
+        "avatar_id": running.avatar_id,
+        "status": "processing",
+        "stage": "started",
+        "progress": 10,
+        "attempt": 1,
+        "engine": "offline",
+        "model": "avataaars",
+        "seed": 42,
+        "runner": RUNNER,
+        "error_code": None,
+        "error_message": None,
+        "error_hint": None,
+        "created_at": begun["created_at"],
+        "started_at": begun["created_at"],
+        "updated_at": begun["created_at"],
+        "finished_at": None,
+    }
+
+
+def test_a_generation_of_a_project_that_is_gone_does_not_begin(home: Home, queue: Queue) -> None:
+    with pytest.raises(NotFound, match="was deleted meanwhile"):
+        queue.begin(new_generation("prj_nobody"), RUNNER)
+    assert rows(home.database, "SELECT count(*) FROM generations") == [(0,)]
+
+
+def test_progress_is_written(home: Home, queue: Queue, running: Running) -> None:
+    queue.advance(running, Stage.GENERATING, 45)
+    advanced = row(home, running.id)
+    assert (advanced["stage"], advanced["progress"], advanced["status"]) == ("generating", 45, "processing")
+    assert advanced["updated_at"] > advanced["created_at"]
+
+
+def test_those_that_some_process_works_on_are_found(queue: Queue, project_id: str, running: Running) -> None:
+    others = [queue.begin(new_generation(project_id), f"run_{number}") for number in range(2)]
+    queue.end(queue.begin(new_generation(project_id), "run_9"), Status.FAILED, FAILED)
+    assert queue.find_running() == [running, *others]
+
+
+# -- to the last
+
+
+def test_completing_inserts_the_avatar_and_ends_the_generation(
+    home: Home, library: Library, queue: Queue, project_id: str, running: Running
+) -> None:
+    queue.complete(running, generated_avatar(project_id, running))
+    ended = row(home, running.id)
+    assert (ended["status"], ended["stage"], ended["progress"], ended["runner"]) == ("completed", "done", 100, None)
+    avatar = library.show(running.avatar_id)
+    assert (avatar.generation_id, avatar.created_at) == (running.id, ended["finished_at"])
+    assert ended["finished_at"] == ended["updated_at"] > ended["started_at"]
+    assert queue.find_running() == []
+
+
+@pytest.mark.parametrize("status", [Status.FAILED, Status.CANCELLED])
+def test_ending_keeps_the_failure_and_where_it_happened(
+    home: Home, queue: Queue, running: Running, status: Status
+) -> None:
+    queue.advance(running, Stage.SAVING, 70)
+    assert queue.end(running, status, FAILED) is True
+    ended = row(home, running.id)
+    assert (ended["status"], ended["stage"], ended["progress"], ended["runner"]) == (status, "saving", 70, None)
+    assert (ended["error_code"], ended["error_message"], ended["error_hint"]) == FAILED
+    assert ended["finished_at"] == ended["updated_at"]
+
+
+def test_a_completed_generation_is_not_ended_or_moved_again(
+    home: Home, queue: Queue, project_id: str, running: Running
+) -> None:
+    queue.complete(running, generated_avatar(project_id, running))
+    ended = row(home, running.id)
+    assert queue.end(running, Status.FAILED, FAILED) is False
+    queue.advance(running, Stage.GENERATING, 20)
+    with pytest.raises(StorageError, match="ended or deleted by another process"):
+        queue.complete(running, new_avatar(project_id))
+    assert row(home, running.id) == ended
+    assert rows(home.database, "SELECT count(*) FROM avatars") == [(1,)]
+
+
+def test_an_ended_generation_is_not_completed(home: Home, queue: Queue, project_id: str, running: Running) -> None:
+    queue.end(running, Status.CANCELLED, FAILED)
+    ended = row(home, running.id)
+    with pytest.raises(StorageError, match="ended or deleted by another process") as failed:
+        queue.complete(running, generated_avatar(project_id, running))
+    assert failed.value.exit_code == 6
+    assert queue.end(running, Status.FAILED, FAILED) is False
+    assert row(home, running.id) == ended
+    assert rows(home.database, "SELECT count(*) FROM avatars") == [(0,)]
+
+
+def test_a_generation_whose_project_was_removed_is_not_completed(
+    home: Home, library: Library, queue: Queue, project_id: str, running: Running
+) -> None:
+    library.catalog.remove_project(project_id)
+    with pytest.raises(StorageError, match="ended or deleted by another process"):
+        queue.complete(running, generated_avatar(project_id, running))
+    assert queue.end(running, Status.FAILED, FAILED) is False
+    assert rows(home.database, "SELECT count(*) FROM avatars") == [(0,)]
+
+
+@pytest.mark.parametrize("fault", ["project", "generation", "name"])
+def test_completing_is_all_or_nothing(
+    home: Home, library: Library, project_id: str, running: Running, fault: str
+) -> None:
+    taken = add_generated(library, project_id)
+    good = generated_avatar(project_id, running)
+    bad = {
+        "project": generated_avatar("prj_nobody", running),
+        "generation": generated_avatar(project_id, running, generation_id=taken.id),
+        "name": generated_avatar(project_id, running, name=None),
+    }[fault]
+    before = row(home, running.id)
+    with pytest.raises(AvatarError, match="constraint failed|was deleted meanwhile"):
+        library.queue.complete(running, bad)
+    assert row(home, running.id) == before
+    assert [avatar.id for avatar in library.find()] == [taken.avatar_id]
+    library.queue.complete(running, good)  # and can still be completed

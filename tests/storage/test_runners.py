@@ -1,0 +1,95 @@
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from avatar_creator.errors import StorageError
+from avatar_creator.storage.runners import Runner, alive
+
+HOLD = """
+import pathlib, sys
+from avatar_creator.storage.runners import Runner
+with Runner(pathlib.Path(sys.argv[1])) as runner:
+    print(runner.id, flush=True)
+    sys.stdin.read()
+"""
+
+
+@contextmanager
+def another_process(runners: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """Yield a process that runs, with its runner's id; it ends when its stdin does, or with the test."""
+    command = [sys.executable, "-c", HOLD, str(runners)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        try:
+            yield process, process.stdout.readline().strip()
+        finally:
+            process.kill()
+
+
+@pytest.fixture
+def runners(tmp_path: Path) -> Path:
+    return tmp_path / "runners"
+
+
+def test_a_runner_is_alive_while_its_process_works(runners: Path) -> None:
+    with Runner(runners) as runner:
+        assert runner.id.startswith("run_")
+        assert alive(runners, runner.id)
+    assert not alive(runners, runner.id)
+    assert list(runners.iterdir()) == []
+
+
+def test_a_runner_whose_work_was_stopped_is_not_alive(runners: Path) -> None:
+    runner = Runner(runners)
+    with pytest.raises(KeyboardInterrupt), runner:
+        raise KeyboardInterrupt
+    assert not alive(runners, runner.id)
+
+
+def test_a_runner_of_another_process_is_alive_until_it_ends(runners: Path) -> None:
+    with another_process(runners) as (process, runner):
+        assert [alive(runners, runner) for _ in range(3)] == [True] * 3  # asking does not take it away
+        assert process.stdin is not None
+        process.stdin.close()
+        assert process.wait(10) == 0
+        assert not alive(runners, runner)
+
+
+def test_a_killed_runner_is_not_alive(runners: Path) -> None:
+    with another_process(runners) as (process, runner):
+        process.kill()
+        process.wait(10)
+        assert (runners / f"{runner}.lock").exists()  # it had no time to tidy up
+        assert not alive(runners, runner)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no Ctrl-Z")
+def test_a_suspended_runner_is_alive(runners: Path) -> None:
+    with another_process(runners) as (process, runner):
+        process.send_signal(signal.SIGSTOP)
+        assert alive(runners, runner)
+
+
+def test_several_runners_at_once_are_told_apart(runners: Path) -> None:
+    with Runner(runners) as mine, another_process(runners) as (first, one), another_process(runners) as (_, two):
+        assert len({mine.id, one, two}) == 3
+        first.kill()
+        first.wait(10)
+        assert [alive(runners, runner) for runner in (mine.id, one, two)] == [True, False, True]
+
+
+def test_a_runner_nobody_knows_is_not_alive(runners: Path) -> None:
+    assert not alive(runners, "run_nobody")
+    assert not runners.exists()
+
+
+def test_a_lock_that_cannot_be_made_is_told(runners: Path) -> None:
+    runners.write_text("a file where the folder should be")
+    with pytest.raises(StorageError, match=r"\.lock cannot be made: File exists") as failed, Runner(runners):
+        pass
+    assert "avatar doctor" in (failed.value.hint or "")

@@ -1,0 +1,127 @@
+"""The layering rule, read off the source: what stands above may import what stands below, and never the reverse."""
+
+import ast
+import sys
+from collections.abc import Iterator
+from graphlib import TopologicalSorter
+from pathlib import Path
+from typing import NamedTuple
+
+import avatar_creator
+
+ROOT = Path(avatar_creator.__file__).parent
+TOP = ROOT.name  # also the layer of its __init__.py, the way in for Python programs
+LAYERS = f"__main__ > cli > {TOP} > library > settings > services > engines storage > domain > errors home _version"
+RANKS = {part: rank for rank, parts in enumerate(LAYERS.split(" > ")) for part in parts.split()}
+BOTTOM = max(RANKS.values())
+HOMES = {  # third-party packages, and the only places that may import them
+    "typer rich": ("cli/",),
+    "PIL": ("storage/", "engines/", "cli/preview.py"),
+    "sqlmodel sqlalchemy": ("storage/catalog.py", "storage/tables.py"),
+    "pydantic pydantic_settings tomlkit": ("settings.py",),
+    "platformdirs": ("home.py",),
+    "filelock": ("storage/runners.py",),
+    "tsidpy": ("storage/ids.py",),
+    "defusedxml": ("storage/",),
+    "dicebear dicebear_styles pyvips resvg_py": ("engines/offline/",),
+}
+
+
+class Import(NamedTuple):
+    at: str  # file:line below the package
+    source: str
+    target: str
+    typing_only: bool
+
+
+def module_of(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT.parent).with_suffix("").parts).removesuffix(".__init__")
+
+
+def imports_of(module: str, tree: ast.AST, *, typing_only: bool = False) -> Iterator[Import]:
+    for node in ast.iter_child_nodes(tree):
+        targets: set[str] = set()
+        match node:
+            case ast.Import():
+                targets = {name.name for name in node.names}
+            case ast.ImportFrom():
+                assert node.module and not node.level, f"{module}:{node.lineno} imports relatively"  # noqa: PT018
+                inner = {f"{node.module}.{name.name}" for name in node.names}
+                targets = {name if name in FILES else node.module for name in inner}  # a module, or a name in it
+            case ast.Call(func=ast.Name(id="import_module" | "find_spec"), args=[ast.Constant(value=str(name)), *_]):
+                targets = {name}
+        at = f"{FILES[module].relative_to(ROOT).as_posix()}:{getattr(node, 'lineno', 0)}"
+        yield from (Import(at, module, target, typing_only) for target in sorted(targets))
+        guarded = isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test)
+        yield from imports_of(module, node, typing_only=typing_only or guarded)
+
+
+FILES = {module_of(path): path for path in ROOT.rglob("*.py")}
+IMPORTS = [found for module, path in FILES.items() for found in imports_of(module, ast.parse(path.read_text("utf-8")))]
+OWN = [each for each in IMPORTS if each.target.split(".")[0] == TOP]
+FOREIGN = [each for each in IMPORTS if each.target.split(".")[0] not in {TOP, *sys.stdlib_module_names}]
+
+
+def part(module: str) -> str:
+    return module.split(".")[1] if "." in module else module
+
+
+def test_everything_has_a_layer() -> None:
+    assert {part(module) for module in FILES} == set(RANKS)
+    assert len(OWN) > 100  # so that a rule that sees nothing is noticed
+
+
+def test_imports_only_point_down() -> None:
+    def allowed(each: Import) -> bool:
+        above, below = RANKS[part(each.source)], RANKS[part(each.target)]
+        return above < below or part(each.source) == part(each.target) or above == below == BOTTOM
+
+    assert [each for each in OWN if not allowed(each)] == []
+
+
+def test_the_domain_is_pure() -> None:
+    impure = {
+        "os",
+        "io",
+        "time",
+        "datetime",
+        "random",
+        "secrets",
+        "sqlite3",
+        "subprocess",
+        "tempfile",
+        "socket",
+        "home",
+    }
+    assert [each for each in IMPORTS if part(each.source) == "domain" and set(each.target.split(".")) & impure] == []
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    graph = {
+        module: {each.target for each in OWN if each.source == module and not each.typing_only} for module in FILES
+    }
+    assert set(TopologicalSorter(graph).static_order()) == set(FILES)  # raises CycleError, naming the circle
+
+
+def test_engines_do_not_know_each_other() -> None:
+    engines = f"{TOP}.engines."
+    pairs = [each for each in OWN if each.source.startswith(engines) and each.target.startswith(engines)]
+    strangers = [each for each in pairs if each.source.split(".")[2] != each.target.split(".")[2]]
+    assert [each for each in strangers if each.target != f"{engines}base"] == []
+
+
+def test_the_command_line_reaches_the_core_through_the_library() -> None:
+    core = {"services", "settings", "storage"}
+    reached = [each for each in OWN if part(each.source) == "cli" and part(each.target) in core]
+    assert [each for each in reached if not each.typing_only] == []
+
+
+def test_every_third_party_package_has_its_home() -> None:
+    places = {package: places for packages, places in HOMES.items() for package in packages.split()}
+    assert [each for each in FOREIGN if not each.at.startswith(places.get(each.target.split(".")[0], ()))] == []
+
+
+def test_no_file_is_long_and_none_is_named_after_nothing() -> None:
+    assert [module for module, path in FILES.items() if len(path.read_text("utf-8").splitlines()) > 400] == []
+    vague = {"utils", "util", "helpers", "common", "manager", "misc"}
+    assert [module for module in FILES if vague & set(module.split("."))] == []

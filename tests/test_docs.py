@@ -1,0 +1,212 @@
+"""What the documentation says is so: its commands run and print what it shows, and it leaves nothing out."""
+
+import importlib.util
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+from PIL import Image
+
+from avatar_creator import errors
+from avatar_creator.cli import reports, views
+from avatar_creator.cli.main import COMMANDS
+from avatar_creator.domain.attributes import ATTRIBUTES, Attributes
+from avatar_creator.domain.persona import Persona
+from avatar_creator.domain.records import SourceType, Status
+from avatar_creator.engines import ENGINES
+from avatar_creator.engines.offline.styles import ART_STYLES
+from avatar_creator.home import Home
+from avatar_creator.library import Library
+from avatar_creator.settings import PREFIX, Settings
+from transcript import Block, Transcript, blocks_of
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+REFERENCE = DOCS / "reference.md"
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(set(DOCS.glob("*.md")) - {REFERENCE})]
+RUN = {"console", "bash", "python"}
+GENERATE = (
+    'avatar generate --persona-name "Sarah Johnson" --persona-age 32 --gender female --ethnicity asian '
+    "--hair-color black --seed 42"
+)
+FIRST_COMMANDS = (f"python3 -m pip install . && {GENERATE}", "python3 -m pip install -e '.[test]' && pytest")
+_LINK = re.compile(r"\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)")
+_CODE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
+
+terminal = pytest.mark.skipif(
+    importlib.util.find_spec("termios") is None or shutil.which("bash") is None, reason="needs a terminal and bash"
+)
+
+
+@cache
+def said() -> str:
+    """Return all that people wrote, without what is generated."""
+    return "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
+
+
+def commands() -> Iterator[tuple[str, Any]]:
+    for name, entry in COMMANDS.items():
+        command: Any = typer.main.get_command(import_module(f"avatar_creator.cli.{entry.module}").APPS[name])
+        for below, each in getattr(command, "commands", {"": command}).items():
+            yield f"avatar {name} {below}".strip(), each
+
+
+# -- what is shown runs
+
+
+@terminal
+@pytest.mark.parametrize(
+    "page", [p for p in PAGES if any(b.language in RUN for b in blocks_of(p))], ids=lambda p: p.stem
+)
+def test_code_blocks_do_what_the_page_says(
+    page: Path, home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "work"
+    shutil.copytree(ROOT / "examples", folder / "examples")
+    Image.new("RGB", (320, 240), "#4a7fc1").save(folder / "photo.jpg")
+    Image.new("RGB", (240, 320), "#d9803f").save(folder / "scan.png")
+    (folder / "notes.jpg").write_text("Not a picture.\n")
+    monkeypatch.chdir(folder)
+    transcript = Transcript(home.root, folder)
+    for block in filter(can_run, blocks_of(page)):
+        transcript.run(block)
+
+
+def can_run(block: Block) -> bool:
+    return block.language in RUN and (shutil.which("jq") is not None or "jq " not in block.text)
+
+
+def test_readme_starts_with_the_two_commands() -> None:
+    first, second, *_ = [b for b in blocks_of(ROOT / "README.md") if b.language == "sh"]
+    assert (first.text, second.text) == tuple(f"{command}\n" for command in FIRST_COMMANDS)
+
+
+def test_the_first_picture_that_readme_makes_is_the_one_it_shows() -> None:
+    blocks = blocks_of(ROOT / "README.md")
+    shown = next(b for b in blocks if b.language == "console")
+    assert next(shown.commands())[0] == GENERATE
+    installs = [line for b in blocks if b.language == "sh" for line in b.text.splitlines() if "avatar generate" in line]
+    assert all(line.endswith(GENERATE) for line in installs)
+
+
+# -- nothing is left out
+
+
+def test_reference_is_fresh() -> None:
+    script = DOCS / "generate_reference.py"
+    done = subprocess.run([sys.executable, script, "--check"], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "command"), list(commands()), ids=lambda value: value if isinstance(value, str) else ""
+)
+def test_every_command_and_option_is_explained(name: str, command: Any) -> None:
+    text = said()
+    assert any(f"{mark}{name}" in text for mark in ("`", "$ ", "\n"))
+    options = [p.opts[0] for p in command.params if p.param_type_name == "option"]
+    assert not [option for option in options if f"`{option}" not in text]
+
+
+@pytest.mark.parametrize("key", Settings.model_fields)
+def test_every_setting_is_explained(key: str) -> None:
+    text = (DOCS / "settings.md").read_text(encoding="utf-8")
+    assert f"`{key}`" in text
+    assert f"`{PREFIX}{key.upper()}`" in text
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_every_engine_is_explained(engine: str) -> None:
+    assert f"| `{engine}` |" in (DOCS / "generate.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("style", ART_STYLES.values(), ids=lambda style: style.name)
+def test_every_art_style_says_what_it_cannot_express(style: Any) -> None:
+    (row,) = rows_of("offline-engine.md", style.name)
+    assert all(missing in row[-1] for missing in style.cannot)
+
+
+@pytest.mark.parametrize("attribute", ATTRIBUTES, ids=lambda attribute: attribute.name)
+def test_known_values_are_listed(attribute: Any) -> None:
+    (row,) = rows_of("generate.md", attribute.flag)
+    assert row[-1].partition(";")[0] == ", ".join(attribute.known)
+
+
+@pytest.mark.parametrize("status", Status)
+def test_every_status_is_explained(status: Status) -> None:
+    assert rows_of("status-and-doctor.md", status)
+
+
+def test_every_exit_code_is_explained() -> None:
+    def kinds(kind: type[errors.AvatarError]) -> Iterator[type[errors.AvatarError]]:
+        yield kind
+        for below in kind.__subclasses__():
+            if below.__module__ == errors.__name__:
+                yield from kinds(below)
+
+    text = (DOCS / "output.md").read_text(encoding="utf-8")
+    codes = {(kind.exit_code, kind.code) for kind in kinds(errors.AvatarError)} | {(errors.BUG_EXIT, errors.BUG_CODE)}
+    assert not [code for exit_, code in codes if f"| {exit_} | `{code}` |" not in text]
+
+
+def test_fields_of_lines_are_as_documented(library: Library) -> None:
+    avatar = library.generate(
+        persona=Persona("Sarah"), attributes=Attributes(gender="female"), width_px=64, height_px=64
+    )
+    (project,) = library.reading.find_projects()
+    (generation,) = library.reading.find_generations(limit=1)
+    lines = {
+        "list": views.avatar_line(avatar),
+        "generate": views.generation_line(generation),
+        "project list": views.project_line(project),
+        "use": reports.used_line(avatar),
+    }
+    for command, line in lines.items():
+        (row,) = rows_of("output.md", command)
+        fields = row[-1].split(", ")
+        assert len(fields) == len(line), command
+
+
+def test_sources_of_avatars_that_this_version_makes_are_listed() -> None:
+    (row,) = rows_of("library.md", "--source")
+    assert SourceType.UPLOADED in row[-1]
+    assert SourceType.TEXT_TO_IMAGE in row[-1]
+
+
+def rows_of(page: str, first: str) -> list[list[str]]:
+    """Return the table rows whose first cell begins with ``first`` in code."""
+    lines = (DOCS / page).read_text(encoding="utf-8").splitlines()
+    return [line.strip("| ").split(" | ") for line in lines if line.startswith(f"| `{first}`")]
+
+
+# -- links
+
+
+@pytest.mark.parametrize("page", [*PAGES, REFERENCE, ROOT / "CHANGELOG.md"], ids=lambda page: page.stem)
+def test_links_lead_somewhere(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    for path, anchor in _LINK.findall(text):
+        target = (page.parent / path).resolve() if path else page
+        assert target.exists(), path
+        if anchor:
+            assert anchor in anchors(target), f"{path}#{anchor}"
+
+
+def test_every_page_is_in_the_index() -> None:
+    index = (DOCS / "index.md").read_text(encoding="utf-8")
+    assert not [page.name for page in DOCS.glob("*.md") if page.name != "index.md" and f"({page.name})" not in index]
+
+
+def anchors(page: Path) -> set[str]:
+    """Return the anchors that GitHub gives a page's headings."""
+    text = _CODE.sub("", page.read_text(encoding="utf-8"))
+    headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}

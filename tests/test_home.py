@@ -1,0 +1,76 @@
+import stat
+from pathlib import Path
+
+import pytest
+
+from avatar_creator.errors import InvalidInput, StorageError
+from avatar_creator.home import HOME_VARIABLE, Home, find_home
+
+
+def test_the_home_is_where_the_variable_says(home: Home) -> None:
+    assert find_home() == home
+
+
+def test_a_given_root_goes_before_the_variable(home: Home, tmp_path: Path) -> None:
+    assert home.root != tmp_path
+    assert find_home(tmp_path) == find_home(str(tmp_path)) == Home(tmp_path)
+
+
+@pytest.mark.usefixtures("home")
+@pytest.mark.parametrize("value", [None, ""])
+def test_without_the_variable_it_is_the_systems_place_for_data(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, value: str | None
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    if value is None:
+        monkeypatch.delenv(HOME_VARIABLE)
+    else:
+        monkeypatch.setenv(HOME_VARIABLE, value)
+    root = find_home().root
+    assert root.is_absolute()
+    assert root.name == "avatar-creator"
+
+
+def test_a_relative_root_is_made_absolute(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert find_home("avatars").root == tmp_path / "avatars"
+
+
+def test_a_tilde_is_the_users_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    assert find_home("~/avatars").root == tmp_path / "avatars"
+
+
+def test_the_folder_of_a_user_who_does_not_exist_is_refused() -> None:
+    with pytest.raises(InvalidInput):
+        find_home("~nobody-of-that-name/avatars")
+
+
+def test_a_root_with_a_nul_is_refused() -> None:
+    with pytest.raises(InvalidInput, match="holds a NUL character"):
+        find_home("a\0b")
+
+
+def test_the_home_is_made_for_its_owner_alone_and_only_when_asked(home: Home) -> None:
+    assert not home.root.exists()
+    for _ in range(2):
+        home.create()
+        assert stat.S_IMODE(home.root.stat().st_mode) == 0o700
+    assert list(home.root.iterdir()) == []
+
+
+@pytest.mark.parametrize("below", ["", "deeper/still"])
+def test_a_home_that_cannot_be_made_is_told(tmp_path: Path, below: str) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StorageError, match=r"cannot be made: (File exists|Not a directory)") as failed:
+        Home(tmp_path / "file" / below).create()
+    assert (failed.value.exit_code, HOME_VARIABLE in (failed.value.hint or "")) == (6, True)
+
+
+def test_everything_stands_below_the_home_in_its_own_place(home: Home) -> None:
+    names = [name for name, value in vars(Home).items() if isinstance(value, property)]
+    places = [getattr(home, name) for name in names]
+    assert {"database", "pictures", "config", "backups", "runners", "logs"} <= set(names)
+    assert len(set(places)) == len(places)
+    assert all(place.parent == home.root for place in places)
