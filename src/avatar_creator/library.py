@@ -113,10 +113,11 @@ class Library:
         import secrets
 
         from avatar_creator.domain.attributes import Attributes
-        from avatar_creator.domain.persona import Persona
+        from avatar_creator.domain.persona import NAME_LONGEST, Persona
         from avatar_creator.domain.picture import SEED_MOST
         from avatar_creator.domain.prompt import build_prompt
         from avatar_creator.domain.request import GenerationRequest
+        from avatar_creator.domain.text import clean_line
         from avatar_creator.engines import automatic
         from avatar_creator.settings import AUTO_ENGINE
 
@@ -131,6 +132,8 @@ class Library:
         )
         settings = self.settings
         given = {name: value for name, value in choices.items() if value is not None}
+        if "name" in given:  # an empty one is a mistake, where none at all is a default
+            given["name"] = clean_line("name", given["name"], longest=NAME_LONGEST)
         engine = given.pop("engine", settings.engine)
         engine = automatic().name if engine == AUTO_ENGINE else engine
         art_style = given.pop("art_style", settings.art_style if engine == "offline" else None)
@@ -142,7 +145,7 @@ class Library:
             "format": settings.format,
             "jpeg_quality": settings.jpeg_quality,
             "embed": settings.embed,
-            "options": {"art_style": art_style} if art_style else {},
+            "options": {} if art_style is None else {"art_style": art_style},
         }
         return GenerationRequest(
             persona=persona, attributes=attributes, prompt=built, engine=engine, **(defaults | given)
@@ -168,6 +171,12 @@ class Library:
         from avatar_creator.storage.images import write_copy
 
         write_copy(avatar.image_path.read_bytes(), Path(path))
+
+    def setting_names(self) -> list[str]:
+        """Return the names of all settings."""
+        from avatar_creator.settings import Settings
+
+        return list(Settings.model_fields)
 
     def setting_origins(self) -> "list[Origin]":
         """Return every setting with its value and where it came from."""
@@ -252,7 +261,7 @@ class Library:
         from avatar_creator.engines import load_engine
         from avatar_creator.services.health import HealthService
 
-        return HealthService(self.home, load_engine, self.pictures)
+        return HealthService(self.home, load_engine, self.pictures, read_settings=lambda: self.settings)
 
 
 def open_library(home: Path | str | None = None) -> Library:

@@ -166,7 +166,7 @@ def test_completing_is_all_or_nothing(
         "name": generated_avatar(project_id, running, name=None),
     }[fault]
     before = row(home, running.id)
-    with pytest.raises(AvatarError, match="constraint failed|was deleted meanwhile"):
+    with pytest.raises(AvatarError, match=r"constraint failed|was deleted meanwhile"):
         library.queue.complete(running, bad)
     assert row(home, running.id) == before
     assert [avatar.id for avatar in library.find()] == [taken.avatar_id]

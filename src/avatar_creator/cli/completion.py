@@ -26,6 +26,20 @@ def projects(incomplete: str) -> Candidates:
     )
 
 
+def generations(incomplete: str) -> Candidates:
+    return _from_library(
+        lambda library: [
+            (generation.id, generation.status.value)
+            for generation in library.reading.find_generations(limit=_MOST)
+            if generation.id.startswith(incomplete)
+        ]
+    )
+
+
+def settings(incomplete: str) -> list[str]:
+    return [key for key in open_library().setting_names() if key.startswith(incomplete)]
+
+
 def known_values(known: Sequence[str]) -> Callable[[str], list[str]]:
     def values(incomplete: str) -> list[str]:
         return [value for value in known if value.startswith(incomplete)]

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from avatar_creator.cli import reports
+from avatar_creator.cli import completion, reports
 from avatar_creator.cli.options import JsonOption
 from avatar_creator.cli.output import Output
 from avatar_creator.library import open_library
@@ -29,7 +29,7 @@ def path() -> None:
 
 @app.command("set")
 def set_(
-    key: Annotated[str, typer.Argument(help="Setting, as in: avatar config show")],
+    key: Annotated[str, typer.Argument(help="Setting, as in: avatar config show", autocompletion=completion.settings)],
     value: Annotated[str, typer.Argument(help="New value.")],
 ) -> None:
     """Put a setting into config.toml."""

@@ -1,5 +1,6 @@
 """avatar generate."""
 
+import sys
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,6 +17,7 @@ from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.picture import Embed, PictureFormat
 from avatar_creator.domain.records import Avatar, Generation
 from avatar_creator.domain.text import shown
+from avatar_creator.engines import ENGINES
 from avatar_creator.engines.offline.styles import ART_STYLES, DEFAULT_ART_STYLE
 from avatar_creator.errors import AvatarError, InvalidInput
 from avatar_creator.library import Library, open_library
@@ -56,7 +58,12 @@ def generate(
     ] = False,
     engine: Annotated[
         str | None,
-        typer.Option(help="Who makes the picture: auto, offline.", show_default=False, rich_help_panel=_PICTURE),
+        typer.Option(
+            help=f"Who makes the picture: auto, {', '.join(ENGINES)}.",
+            show_default="auto",
+            rich_help_panel=_PICTURE,
+            autocompletion=completion.known_values(("auto", *ENGINES)),
+        ),
     ] = None,
     art_style: Annotated[
         str | None,
@@ -114,7 +121,7 @@ def generate(
     Each picture is kept with its thumbnail and its full record; see them with: avatar list
     """
     out = Output(as_json=json_, quiet=quiet)
-    to = Destination.parse(output, count=count, as_json=json_) if output else None
+    to = Destination.parse(output, count=count, as_json=json_) if output is not None else None
     with open_library() as library:
         request = library.request(
             persona=persona,
@@ -175,6 +182,7 @@ def _make(
         if to is not None and avatar is not None:
             _deliver(library, avatar, to, n)
         yield outcome.generation
+        sys.stdout.flush()  # whoever reads the pipe gets each as it is made
 
 
 def _deliver(library: Library, avatar: Avatar, to: Destination, n: int) -> None:

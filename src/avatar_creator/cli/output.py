@@ -32,7 +32,8 @@ class Output:
     @property
     def coloured(self) -> bool:
         """Whether pictures can be shown: a terminal that has colours and wants them."""
-        return self.drawn and console().color_system is not None
+        screen = console()
+        return self.drawn and screen.color_system is not None and not screen.no_color
 
     # -- data
 
@@ -88,18 +89,22 @@ class Output:
         talk(f"Warning: {text}", style="yellow")
 
     def _json(self, value: object) -> None:
-        print(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+        print(_json_text(value))
 
     def _json_array(self, values: Iterator[dict[str, Any]]) -> None:
         """Write an array element by element, so that a million of them need no memory."""
         separator = "["
         try:
             for value in values:
-                element = json.dumps(value, ensure_ascii=False, indent=2, default=str)
-                print(f"{separator}\n{textwrap.indent(element, '  ')}", end="")
+                print(f"{separator}\n{textwrap.indent(_json_text(value), '  ')}", end="")
                 separator = ","
         finally:  # what was written stays valid JSON, whatever stops the rest
             print("[]" if separator == "[" else "\n]")
+
+
+def _json_text(value: object) -> str:
+    as_ascii = not sys.stdout.encoding.lower().startswith("utf")  # \\u escapes are read anywhere
+    return json.dumps(value, ensure_ascii=as_ascii, indent=2, default=str)
 
 
 def console(*, stderr: bool = False) -> "Console":

@@ -44,6 +44,8 @@ def gallery(avatars: Sequence[Avatar]) -> "RenderableType":
     from rich.table import Table
 
     grid = Table.grid(padding=(0, 2, 1, 0))
+    grid.add_column(width=_GALLERY_CELLS)
+    grid.add_column()
     for avatar in avatars:
         facts = card(
             ("id", avatar.id),

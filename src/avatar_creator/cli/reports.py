@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from avatar_creator.cli.drawing import age, card, nothing, row, size, table
 from avatar_creator.domain.records import Avatar
+from avatar_creator.domain.text import visible
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -117,11 +118,13 @@ def health_lines(report: "Report") -> Lines:
 def health_table(report: "Report") -> "RenderableType":
     from rich.text import Text
 
-    def said(finding: "Finding") -> str:
-        return finding.message if finding.hint is None else f"{finding.message}\n{finding.hint}"
+    def said(finding: "Finding") -> Text:
+        message = visible(finding.message)
+        return Text.assemble(message, "\n", (visible(finding.hint), "dim")) if finding.hint else Text(message)
 
     rows = table("", "", "")
     rows.show_header = False
+    rows.columns[-1].overflow = "fold"  # a path or a hint cut short helps nobody
     for finding in report.findings:
         level = Text(finding.level.value, style=_LEVEL_STYLE[finding.level.value])
         row(rows, level, finding.subject, said(finding))

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from avatar_creator.cli import views
+from avatar_creator.cli import completion, views
 from avatar_creator.cli.options import JsonOption, PreviewOption, QuietOption
 from avatar_creator.cli.output import Output
 from avatar_creator.cli.preview import thumbnail
@@ -20,7 +20,12 @@ LIMIT = 20
 def status(
     id_: Annotated[
         str | None,
-        typer.Argument(metavar="[ID]", help="Generation, by id or unique prefix.", show_default=False),
+        typer.Argument(
+            metavar="[ID]",
+            help="Generation, by id or unique prefix.",
+            show_default=False,
+            autocompletion=completion.generations,
+        ),
     ] = None,
     *,
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many without an id.")] = LIMIT,

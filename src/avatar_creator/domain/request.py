@@ -28,7 +28,8 @@ NAMELESS = "Avatar"
 class GenerationRequest:
     """Everything `avatar generate` was asked; ``count`` pictures, each with a seed derived from ``seed``.
 
-    ``format`` and ``embed`` may be given as texts. Raises InvalidInput for any value outside its limits.
+    Without a ``name`` the avatar is called as the persona is; ``format`` and ``embed`` may be given as texts.
+    Raises InvalidInput for any value outside its limits.
     """
 
     project: str

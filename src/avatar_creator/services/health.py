@@ -8,6 +8,8 @@ import stat
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from itertools import count
+from pathlib import Path
 from typing import Any
 
 from avatar_creator._version import __version__
@@ -22,6 +24,7 @@ from avatar_creator.storage.images import PictureStore
 from avatar_creator.storage.migrations import MIGRATIONS
 from avatar_creator.storage.queue import Queue
 
+_FILES = "SELECT id, image_path, bytes, thumbnail_path, thumbnail_bytes FROM avatars ORDER BY id"
 _LOW_DISK_BYTES = 200_000_000  # some hundred pictures
 INTERRUPTED = Failure("interrupted", "The process that made the picture was killed.", "Run the command again.")
 
@@ -62,14 +65,21 @@ class Report:
 class HealthService:
     """Looks at everything, and mends what can be mended without losing anything."""
 
-    def __init__(self, home: Home, load_engine: Callable[[str], Engine], pictures: PictureStore) -> None:
+    def __init__(
+        self,
+        home: Home,
+        load_engine: Callable[[str], Engine],
+        pictures: PictureStore,
+        read_settings: Callable[[], object],
+    ) -> None:
         self._home = home
         self._load_engine = load_engine
         self._pictures = pictures
+        self._read_settings = read_settings
 
     def examine(self, *, fix: bool) -> Report:
         """Return what was found; ``fix`` mends on the way. Raises nothing for what is merely broken."""
-        findings = [*self._versions(), *self._home_findings(fix)]
+        findings = [*self._versions(), *self._settings(), *self._home_findings(fix)]
         try:
             connection = connect(self._home.database, self._home.backups)
         except AvatarError as error:
@@ -79,6 +89,7 @@ class HealthService:
                 findings += self._database(connection)
                 findings += self._generations(connection, fix)
                 findings += self._files(connection, fix)
+                findings += self._runners(fix)
             finally:
                 connection.close()
         return Report((*findings, *self._engines()))
@@ -90,6 +101,14 @@ class HealthService:
             f"avatar {__version__}, Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, "
             f"{platform.system()} {platform.machine()}",
         )
+
+    def _settings(self) -> Iterator[Finding]:
+        try:
+            self._read_settings()
+        except AvatarError as error:
+            yield Finding(Level.PROBLEM, "settings", error.message, error.hint)
+        else:
+            yield Finding(Level.OK, "settings", f"{self._home.config} and AVATAR_* are fine.")
 
     def _home_findings(self, fix: bool) -> Iterator[Finding]:
         root = self._home.root
@@ -139,6 +158,12 @@ class HealthService:
                     "Run: avatar doctor --fix",
                 )
 
+    def _runners(self, fix: bool) -> Iterator[Finding]:
+        """Lock files of killed processes do no harm, so they are only mentioned when they are gone."""
+        swept = runners.sweep(self._home.runners) if fix else 0
+        if swept:
+            yield Finding(Level.FIXED, "runners", f"{swept} lock files of killed processes removed.")
+
     def _files(self, connection: sqlite3.Connection, fix: bool) -> Iterator[Finding]:
         """Hold rows against files both ways; what is being made now is left alone."""
         queue = Queue(connection, self._home.database)
@@ -147,13 +172,13 @@ class HealthService:
         on_disk = set(self._pictures.files())
         leftovers = list(self._pictures.leftovers())
         avatars = 0
-        for row in connection.execute("SELECT id, image_path, thumbnail_path FROM avatars ORDER BY id"):
+        for row in connection.execute(_FILES):
             avatars += 1
-            for path in (row["image_path"], row["thumbnail_path"]):
-                if path in on_disk:
-                    on_disk.discard(path)
-                elif not self._pictures.path(path).exists():
-                    what = f"The file {self._pictures.path(path)} of avatar {row['id']} is missing."
+            for path, size in ((row["image_path"], row["bytes"]), (row["thumbnail_path"], row["thumbnail_bytes"])):
+                on_disk.discard(path)
+                wrong = self._wrong_with(path, size)
+                if wrong:
+                    what = f"The file {self._pictures.path(path)} of avatar {row['id']} {wrong}."
                     hint = f"Restore it from a backup, or run: avatar delete {row['id']}"
                     yield Finding(Level.PROBLEM, "picture", what, hint)
         yield Finding(Level.OK, "pictures", f"{avatars} avatars looked at.")
@@ -163,9 +188,16 @@ class HealthService:
         if leftovers and not making:
             yield from self._sweep(leftovers, fix)
 
+    def _wrong_with(self, path: str, size: int) -> str | None:
+        try:
+            found = self._pictures.path(path).stat().st_size
+        except OSError:
+            return "is missing"
+        return None if found == size else f"has {found} bytes instead of {size}"
+
     def _set_aside(self, path: str, fix: bool) -> Finding:
         """A file without a row may be a picture somebody wants: it is moved, never deleted."""
-        source, target = self._pictures.path(path), self._home.set_aside / path.rpartition("/")[2]
+        source, target = self._pictures.path(path), self._free_name(path.rpartition("/")[2])
         if not fix:
             return Finding(
                 Level.NOTE,
@@ -176,6 +208,11 @@ class HealthService:
         target.parent.mkdir(mode=0o700, exist_ok=True)
         source.replace(target)
         return Finding(Level.FIXED, "file", f"{source} belonged to no avatar; it is now {target}.")
+
+    def _free_name(self, name: str) -> Path:
+        stem, dot, suffixes = name.partition(".")
+        names = (name if n == 0 else f"{stem}-{n}{dot}{suffixes}" for n in count())
+        return next(path for path in map(self._home.set_aside.joinpath, names) if not path.exists())
 
     def _sweep(self, leftovers: list[str], fix: bool) -> Iterator[Finding]:
         if fix:

@@ -54,5 +54,13 @@ def alive(runners: Path, runner: str) -> bool:
     return False
 
 
+def sweep(runners: Path) -> int:
+    """Remove the lock files that killed processes left, and return how many."""
+    dead = [path for path in runners.glob("*.lock") if not alive(runners, path.stem)]
+    for path in dead:
+        path.unlink(missing_ok=True)
+    return len(dead)
+
+
 def _lock_path(runners: Path, runner: str) -> Path:
     return runners / f"{runner}.lock"

@@ -1,0 +1,133 @@
+"""The one command: prints a table of all ratios, each beside its target."""
+
+import argparse
+import json
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from benchmarks import commands, drawing, pipeline
+from benchmarks.libraries import Libraries
+from benchmarks.measure import Measure, Missing, Pair, Result, compare
+from benchmarks.peers import Peers
+from benchmarks.setting import Setting
+
+
+@dataclass(frozen=True, slots=True)
+class Benchmark:
+    """``target`` is the highest ratio of ours to the other that is good."""
+
+    name: str
+    pair: Callable[[Setting], Pair]
+    target: float
+    measure: Measure
+    rounds: int
+    ours: str
+    other: str
+
+
+BENCHMARKS = (
+    Benchmark("status", commands.status, 6.5, Measure.WALL, 31, "avatar status ID", "python -c pass"),
+    Benchmark("status-json", commands.status_json, 6.5, Measure.WALL, 31, "avatar status ID --json", "python -c pass"),
+    Benchmark("help", commands.help_, 0.40, Measure.WALL, 21, "avatar --help", "hf --help"),
+    Benchmark("list", commands.list_, 1.05, Measure.WALL, 31, "avatar list of 1 000 000", "of 1 000"),
+    Benchmark("stats", commands.stats, 1.05, Measure.WALL, 31, "avatar stats of 1 000 000", "of 1 000"),
+    Benchmark("one", drawing.one, 0.9, Measure.WALL, 15, "avatar generate", "dicebear avataaars, PNG"),
+    Benchmark("one-png", drawing.one_png, 0.9, Measure.WALL, 15, "avatar generate --format png", "the same"),
+    Benchmark("thousand", drawing.thousand, 1.1, Measure.CPU, 3, "avatar generate --count 1000", "dicebear, 1000 PNG"),
+    Benchmark("thousand-png", drawing.thousand_png, 1.1, Measure.CPU, 3, "the same, --format png", "the same"),
+    Benchmark("pipeline", pipeline.pipeline, 0.40, Measure.CPU, 15, "keep a photograph", "Pillow and SQLModel"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What came of one benchmark; ``skipped`` says why nothing did."""
+
+    benchmark: Benchmark
+    result: Result | None
+    skipped: str | None = None
+
+    @property
+    def met(self) -> bool | None:
+        return None if self.result is None else self.result.ratio <= self.benchmark.target
+
+    def as_json(self) -> dict[str, Any]:
+        described = {name: getattr(self.benchmark, name) for name in ("name", "ours", "other", "target", "measure")}
+        measured = asdict(self.result) if self.result else {}
+        return described | measured | {"met": self.met, "skipped": self.skipped}
+
+
+def main() -> None:
+    given = _arguments()
+    chosen = [benchmark for benchmark in BENCHMARKS if not given.only or benchmark.name in given.only]
+    with tempfile.TemporaryDirectory(prefix="avatar-benchmarks-") as scratch:
+        setting = Setting(Peers(given.peers), Libraries(given.cache), Path(scratch))
+        lines = _measured(chosen, setting, given.rounds)
+        if given.json:
+            print(json.dumps([line.as_json() for line in lines], indent=2))
+        else:
+            _print_table(lines)
+
+
+def _arguments() -> argparse.Namespace:
+    names = [benchmark.name for benchmark in BENCHMARKS]
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--only", action="append", choices=names, help="this one; may be repeated")
+    parser.add_argument("--rounds", type=int, help="how many pairs, instead of each benchmark's own number")
+    parser.add_argument("--json", action="store_true", help="print one JSON array")
+    parser.add_argument("--peers", type=Path, metavar="DIR", help="install hf and dicebear there if they are missing")
+    parser.add_argument(
+        "--cache",
+        type=Path,
+        metavar="DIR",
+        default=Path(tempfile.gettempdir()) / "avatar-benchmarks",
+        help="keep libraries there between runs: 6 GB (default: %(default)s)",
+    )
+    return parser.parse_args()
+
+
+def _measured(chosen: list[Benchmark], setting: Setting, rounds: int | None) -> Iterator[Line]:
+    for benchmark in chosen:
+        try:
+            pair = benchmark.pair(setting)
+            yield Line(benchmark, compare(pair, benchmark.measure, rounds or benchmark.rounds))
+        except Missing as missing:
+            yield Line(benchmark, None, str(missing))
+
+
+def _print_table(lines: Iterator[Line]) -> None:
+    """Print each line as soon as it is measured."""
+    row = "{:13} {:>10} {:>10} {:>6}  {:13} {:>6} {:>6}  {:3}  {}"
+    print(row.format("name", "ours", "other", "ratio", "quartiles", "of cpu", "target", "met", "what"))
+    for line in lines:
+        benchmark, result = line.benchmark, line.result
+        if result is None:
+            print(f"{benchmark.name:13} skipped: {line.skipped}")
+            continue
+        print(
+            row.format(
+                benchmark.name,
+                _time(result.ours_s),
+                _time(result.other_s),
+                f"{result.ratio:.3g}",
+                f"{result.ratio_low:.3g} - {result.ratio_high:.3g}",
+                f"{result.cpu_ratio:.3g}",
+                f"{benchmark.target:g}",
+                "yes" if line.met else "NO",
+                f"{benchmark.ours} / {benchmark.other} ({benchmark.measure}, {result.rounds} rounds)",
+            ),
+            flush=True,
+        )
+    sys.stdout.flush()
+
+
+def _time(seconds: float) -> str:
+    return f"{seconds:.1f} s" if seconds >= 10 else f"{seconds * 1000:.1f} ms"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,49 @@
+"""Quick commands: whole processes, started and ended."""
+
+from pathlib import Path
+
+from avatar_creator.home import APP_NAME, HOME_VARIABLE
+from benchmarks.measure import PROGRAMS, PYTHON, Pair, Run, command
+from benchmarks.setting import Setting
+
+AVATAR = PROGRAMS / "avatar"
+FEW, MANY = 1_000, 1_000_000
+
+
+def status(setting: Setting, *options: str) -> Pair:
+    home, generation = setting.libraries.generation(FEW)
+    # As for most users, AVATAR_HOME is not set: the command finds its home by itself.
+    default = setting.scratch / "share" / APP_NAME
+    default.parent.mkdir(exist_ok=True)
+    if not default.is_symlink():
+        default.symlink_to(home)
+    return Pair(
+        command([AVATAR, "status", generation, *options], variables={"XDG_DATA_HOME": default.parent}),
+        command([PYTHON, "-c", "pass"]),
+    )
+
+
+def status_json(setting: Setting) -> Pair:
+    return status(setting, "--json")
+
+
+def help_(setting: Setting) -> Pair:
+    offline = {"HF_HUB_DISABLE_UPDATE_CHECK": "1"}  # its wait for the network is not what is compared
+    return Pair(command([AVATAR, "--help"]), command([setting.peers.hf(), "--help"], variables=offline))
+
+
+def list_(setting: Setting) -> Pair:
+    return _many_and_few(setting, "list")
+
+
+def stats(setting: Setting) -> Pair:
+    return _many_and_few(setting, "stats")
+
+
+def _many_and_few(setting: Setting, name: str) -> Pair:
+    many, few = setting.libraries.of(MANY), setting.libraries.of(FEW)
+    return Pair(_read(name, many), _read(name, few))
+
+
+def _read(name: str, home: Path) -> Run:
+    return command([AVATAR, name], variables={HOME_VARIABLE: home})

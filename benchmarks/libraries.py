@@ -1,0 +1,124 @@
+"""Libraries of any number of avatars, made in bulk through the real schema and kept for the next run."""
+
+import hashlib
+import shutil
+import sqlite3
+import sys
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from avatar_creator import Attributes, Persona, open_library
+from avatar_creator.storage.database import connect, transaction
+from avatar_creator.storage.migrations import MIGRATIONS
+
+PROJECTS = 100
+DAYS = 730  # over which the avatars were made, up to today
+_KEPT_S = 6 * 86400  # `stats` counts the last 7 days: an older library has none
+_BATCH = 100_000
+_DIGITS = "0123456789abcdefghjkmnpqrstvwxyz"
+
+_GENDERS = ("female", "male", "non-binary")
+_HAIR_COLORS = ("black", "brown", "blonde", "red", "gray", "auburn")
+
+
+class Libraries:
+    """The homes that benchmarks read, kept below ``cache``."""
+
+    def __init__(self, cache: Path) -> None:
+        self._cache = cache
+
+    def of(self, count: int) -> Path:
+        """Return the home of a library of that many avatars, made now if it is missing or old."""
+        schema = hashlib.sha256("".join(MIGRATIONS).encode()).hexdigest()[:8]
+        home = self._cache / f"library-{count}-{schema}"
+        database = home / "library.db"
+        if database.exists() and time.time() - database.stat().st_mtime < _KEPT_S:
+            return home
+        print(f"making a library of {count} avatars ...", file=sys.stderr)
+        shutil.rmtree(home, ignore_errors=True)
+        new = home.with_suffix(".new")
+        shutil.rmtree(new, ignore_errors=True)
+        _build(new, count)
+        new.rename(home)
+        return home
+
+    def generation(self, count: int) -> tuple[Path, str]:
+        """Return that home, and the id of a generation in the middle of its library."""
+        home = self.of(count)
+        with open_library(home) as library:
+            generations = library.reading.find_generations(limit=count // 2)
+        return home, generations[-1].id
+
+
+def _build(home: Path, count: int) -> None:
+    """Draw a few avatars as users do, then insert their rows again and again under new ids."""
+    with open_library(home) as library:
+        for age, gender in enumerate(_GENDERS * len(_HAIR_COLORS), start=20):
+            persona = Persona(f"Persona of {age}", age, ("warm", "curious"), "Grew up by the sea.")
+            attributes = Attributes(gender=gender, hair_color=_HAIR_COLORS[age % len(_HAIR_COLORS)], style="casual")
+            library.generate(persona=persona, attributes=attributes, seed=age)
+        database, backups = library.home.database, library.home.backups
+    connection = connect(database, backups)
+    try:
+        connection.execute("PRAGMA synchronous = OFF")
+        _multiply(connection, count)
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        connection.close()
+
+
+def _multiply(connection: sqlite3.Connection, count: int) -> None:
+    def rows(table: str) -> list[dict[str, Any]]:
+        return [dict(row) for row in connection.execute(f"SELECT * FROM {table} ORDER BY id")]
+
+    avatars, generations = rows("avatars"), rows("generations")
+    project, *_ = rows("projects")
+    projects = [project | {"id": _id("prj_", n), "name": f"Project {n}"} for n in range(PROJECTS)]
+    with transaction(connection):
+        for table in ("avatars", "generations", "projects"):
+            connection.execute(f"DELETE FROM {table}")
+        _insert(connection, "projects", iter(projects))
+
+    def at(n: int) -> str:
+        made = begun + timedelta(days=DAYS) * (n / count)
+        return made.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+    def own(n: int) -> dict[str, Any]:
+        times = {name: at(n) for name in ("created_at", "updated_at")}
+        return {"project_id": projects[n % PROJECTS]["id"], "seed": n + 1, **times}
+
+    def generation(n: int) -> dict[str, Any]:
+        return generations[n % len(generations)] | own(n) | {"id": _id("gen_", n), "avatar_id": _id("av_", n)}
+
+    def avatar(n: int) -> dict[str, Any]:
+        ids = {"id": _id("av_", n), "generation_id": _id("gen_", n)}
+        name = f"{avatars[n % len(avatars)]['name']}, no. {n}"
+        used = {"usage_count": n % 50, "last_used_at": at(n)} if n % 10 == 0 else {}
+        return avatars[n % len(avatars)] | own(n) | ids | used | {"name": name}
+
+    begun = datetime.now(UTC) - timedelta(days=DAYS)
+    for first in range(0, count, _BATCH):
+        batch = range(first, min(first + _BATCH, count))
+        with transaction(connection):
+            _insert(connection, "generations", map(generation, batch))
+            _insert(connection, "avatars", map(avatar, batch))
+
+
+def _insert(connection: sqlite3.Connection, table: str, rows: Iterator[dict[str, Any]]) -> None:
+    first = next(rows)
+    marks = ", ".join(f":{name}" for name in first)
+    statement = f"INSERT INTO {table} ({', '.join(first)}) VALUES ({marks})"
+    connection.execute(statement, first)
+    connection.executemany(statement, rows)
+
+
+def _id(prefix: str, n: int) -> str:
+    """Return an id as long as real ones, sorted by ``n``."""
+    digits = ""
+    for _ in range(13):
+        n, digit = divmod(n, 32)
+        digits = _DIGITS[digit] + digits
+    return prefix + digits

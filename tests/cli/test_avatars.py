@@ -1,0 +1,209 @@
+"""avatar list|show|edit|delete."""
+
+from pathlib import Path
+
+import pytest
+
+from avatar_creator.home import Home
+from cli.commandline import Avatar, files_below
+
+CAST = {
+    "Ann": ("--persona-age", 20, "--gender", "female", "--hair-color", "black", "--name", "Portrait 1"),
+    "Bob": ("--persona-age", 40, "--gender", "male", "--style", "casual"),
+    "Cy_%": ("--persona-age", 60, "--gender", "Female", "--project", "default"),
+}
+
+
+@pytest.fixture
+def cast(avatar: Avatar) -> dict[str, str]:
+    """Three avatars, by persona name: their ids."""
+    return {name: avatar.avatar("--persona-name", name, *given)["id"] for name, given in CAST.items()}
+
+
+# -- list
+
+
+def test_list_is_newest_first(avatar: Avatar, cast: dict[str, str]) -> None:
+    assert avatar("list", "-q").out.split() == list(reversed(cast.values()))
+    first = avatar("list").lines[-1]
+    shown = avatar("show", cast["Ann"], "--json").json
+    assert first == [
+        *(cast["Ann"], "Portrait 1", "20", "female", "default", "offline"),
+        *(shown["created_at"], shown["image_path"]),
+    ]
+    assert avatar("show", cast["Ann"]).lines == [first]
+
+
+@pytest.mark.parametrize(
+    ("argv", "names"),
+    [
+        ((), "Cy_% Bob Ann"),
+        (("--limit", 2), "Cy_% Bob"),
+        (("-n", 1, "--all"), "Cy_% Bob Ann"),
+        (("--gender", "female"), "Cy_% Ann"),
+        (("--gender", "FEMALE", "--hair-color", "black"), "Ann"),
+        (("--style", "casual"), "Bob"),
+        (("--eye-color", "blue"), ""),
+        (("--age", "40"), "Bob"),
+        (("--age", "20-40"), "Bob Ann"),
+        (("--age", "41-"), "Cy_%"),
+        (("--age", "-40"), "Bob Ann"),
+        (("--engine", "offline"), "Cy_% Bob Ann"),
+        (("--engine", "other"), ""),
+        (("--source", "text_to_image"), "Cy_% Bob Ann"),
+        (("--source", "uploaded"), ""),
+        (("--text", "bo"), "Bob"),
+        (("--text", "portrait"), "Ann"),
+        (("--text", "%"), "Cy_%"),
+        (("--text", "_"), "Cy_%"),
+        (("--project", "default", "--text", "n"), "Ann"),
+    ],
+)
+def test_filters(avatar: Avatar, cast: dict[str, str], argv: tuple[object, ...], names: str) -> None:
+    assert avatar("list", "-q", *argv).out.split() == [cast[name] for name in names.split()]
+
+
+@pytest.mark.parametrize(
+    ("argv", "code", "said"),
+    [
+        (("--age", "old"), 2, "Error: age is 'old'."),
+        (("--age", "-"), 2, "Error: age is '-'."),
+        (("--age", "40-20"), 2, "Error: age is '40-20', which is empty.\nHint: Try 20-40."),
+        (("--source", "found"), 2, "Invalid value for '--source'"),
+        (("--project", "nope"), 3, "There is no project 'nope'."),
+        (("--limit", "-1"), 2, "-1 is not in the range x>=1."),
+    ],
+)
+def test_bad_filters(avatar: Avatar, argv: tuple[str, ...], code: int, said: str) -> None:
+    assert said in avatar.refused("list", *argv, code=code)
+
+
+def test_a_list_by_project(avatar: Avatar) -> None:
+    avatar("project", "create", "other")
+    there = avatar.avatar("--project", "other")
+    avatar.avatar()
+    assert avatar("list", "--project", "other", "-q").out.split() == [there["id"]]
+
+
+def test_nothing_is_an_empty_array_or_no_line(avatar: Avatar) -> None:
+    assert avatar("list", "--json").json == []
+    assert (avatar("list").out, avatar("list", "-q").out) == ("", "")
+
+
+def test_the_limit_is_50(avatar: Avatar) -> None:
+    avatar.generate("--count", 51)
+    assert (len(avatar("list").lines), len(avatar("list", "--all").lines)) == (50, 51)
+
+
+# -- ids
+
+
+def test_ids_by_prefix_and_by_generation(avatar: Avatar, cast: dict[str, str]) -> None:
+    id_ = cast["Bob"]
+    generation = avatar("show", id_, "--json").json["generation_id"]
+    for given in (id_, id_[:-1], id_.removeprefix("av_"), generation, generation[:-1]):
+        assert avatar("show", given).lines[0][0] == id_
+
+
+@pytest.mark.parametrize("command", ["show", "edit", "delete", "path", "open", "use", "usage"])
+@pytest.mark.parametrize(("given", "code"), [("av_nope", 3), ("", 3), ("gen_nope", 3), ("av_", 2), ("av_%", 3)])
+def test_ids_that_fit_none_or_many(avatar: Avatar, command: str, given: str, code: int) -> None:
+    for _ in range(2):
+        avatar.generate()
+    more = {"edit": ("--name", "x"), "use": ("--app", "a", "--action", "b")}.get(command, ())
+    said = avatar.refused(command, given, *more, code=code)
+    assert ("fits more than one: av_" if code == 2 else f"There is no {'gen' if 'gen' in given else 'av'}") in said
+    assert len(avatar("list").lines) == 2
+
+
+def test_at_most_five_candidates_are_named(avatar: Avatar) -> None:
+    avatar.generate("--count", 6)
+    said = avatar.refused("show", "av_").splitlines()[0]
+    assert (said.count("av_"), said[-3:]) == (6, ", …")
+
+
+def test_a_generation_without_an_avatar_says_where_to_look(avatar: Avatar) -> None:
+    made = avatar.generate()
+    avatar("delete", made["avatar_id"], "--yes")
+    said = avatar.refused("show", made["id"], code=3)
+    assert said == (
+        f"Error: The generation {made['id']} is completed and has no avatar.\nHint: Run: avatar status {made['id']}"
+    )
+    status = avatar("status", made["id"], "--json").json
+    assert (status["status"], status["avatar"]) == ("completed", None)
+
+
+# -- edit
+
+
+def test_edit(avatar: Avatar, cast: dict[str, str]) -> None:
+    old = avatar("show", cast["Ann"], "--json").json
+    new = avatar(
+        *("edit", cast["Ann"], "--name", "Ann's", "--persona-age", 21, "--personality", "calm"),
+        *("--hair-color", "red", "--background", "x", "--json"),
+    ).json
+    assert (new["name"], new["persona"]) == (
+        "Ann's",
+        {"name": "Ann", "age": 21, "personality": ["calm"], "background": "x"},
+    )
+    assert new["attributes"] == old["attributes"] | {"hair_color": "red"}
+    assert new["updated_at"] > old["updated_at"]
+    for field in ("image_path", "sha256", "full_prompt", "recipe", "created_at", "seed"):
+        assert new[field] == old[field]
+
+
+@pytest.mark.parametrize(
+    ("field", "where"),
+    [
+        ("persona_age", ("persona", "age")),
+        ("hair-color", ("attributes", "hair_color")),
+        ("gender", ("attributes", "gender")),
+    ],
+)
+def test_clear(avatar: Avatar, cast: dict[str, str], field: str, where: tuple[str, str]) -> None:
+    cleared = avatar("edit", cast["Ann"], "--clear", field, "--json").json
+    assert cleared[where[0]][where[1]] is None
+    assert cleared["persona"]["name"] == "Ann"
+
+
+@pytest.mark.parametrize(
+    ("argv", "said"),
+    [
+        ((), "Nothing to change."),
+        (("--clear", "seed"), "clear is 'seed', which is no field."),
+        (("--persona-age", "0"), "persona age is '0'"),
+        (("--name", ""), "name is empty."),
+        (("--name", "x" * 101), "name has 101 characters"),
+        (("--gender", "x" * 51), "gender has 51 characters"),
+        (("--hair-color", "a\x1bb"), "hair color holds the control character U+001B"),
+    ],
+)
+def test_bad_edits_change_nothing(avatar: Avatar, cast: dict[str, str], argv: tuple[str, ...], said: str) -> None:
+    old = avatar("show", cast["Ann"], "--json").json
+    assert said in avatar.refused("edit", cast["Ann"], *argv)
+    assert avatar("show", cast["Ann"], "--json").json == old
+
+
+# -- delete
+
+
+@pytest.mark.parametrize("keep", [False, True])
+def test_delete_removes_rows_and_files(avatar: Avatar, cast: dict[str, str], home: Home, keep: bool) -> None:
+    kept = avatar("show", cast["Ann"], "--json").json
+    avatar("use", cast["Ann"], "--app", "a", "--action", "b")
+    run = avatar("delete", cast["Ann"], cast["Bob"], cast["Ann"], "--yes", *(["--keep-files"] if keep else []))
+    assert (run.out, run.err) == ("", f"Deleted {cast['Ann']}, {cast['Bob']}.\n")
+    assert avatar("list", "-q").out.split() == [cast["Cy_%"]]
+    assert Path(kept["image_path"]).exists() == Path(kept["thumbnail_path"]).exists() == keep
+    assert len(files_below(home.pictures)) == (6 if keep else 2)
+    avatar("doctor")
+
+
+def test_delete_is_all_or_none(avatar: Avatar, cast: dict[str, str]) -> None:
+    assert "There is no avatar 'nope'." in avatar.refused("delete", cast["Ann"], "nope", "--yes", code=3)
+    assert len(avatar("list").lines) == 3
+
+
+def test_delete_needs_yes_in_a_pipe(avatar: Avatar, cast: dict[str, str]) -> None:
+    assert "--yes" in avatar.refused("delete", *cast.values())
+    assert len(avatar("list").lines) == 3

@@ -1,0 +1,167 @@
+"""A home that cannot be used, a database that is not ours, and streams that are closed."""
+
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from avatar_creator.home import Home
+from cli.commandline import SMALL, Avatar, shell
+
+ANY = [
+    ("list",),
+    ("status",),
+    ("stats",),
+    ("show", "x"),
+    ("project", "create", "x"),
+    ("delete", "x", "--yes"),
+    ("generate", *SMALL, "--persona-name", "Ann"),
+]
+posix = pytest.mark.skipif(os.name != "posix", reason="needs POSIX")
+
+
+@pytest.mark.parametrize("command", ANY, ids=lambda command: command[0])
+def test_a_home_below_a_file(
+    avatar: Avatar, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[object, ...]
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("AVATAR_HOME", str(tmp_path / "file" / "home"))
+    said = avatar.refused(*command, code=6)
+    assert f"Error: The home {tmp_path}/file/home cannot be made: Not a directory." in said
+    assert "Hint: Set AVATAR_HOME to a folder that you can write to." in said
+
+
+def test_the_doctor_names_a_home_that_cannot_be_made(
+    avatar: Avatar, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("AVATAR_HOME", str(tmp_path / "file"))
+    assert "problem\thome\t" in avatar("doctor", code=1).out
+    assert "cannot be" in avatar.refused("config", "set", "width", "64", code=6)
+
+
+@posix
+@pytest.mark.skipif(os.name == "posix" and os.geteuid() == 0, reason="root writes everywhere")
+@pytest.mark.parametrize("command", ANY, ids=lambda command: command[0])
+def test_a_home_that_cannot_be_written(avatar: Avatar, home: Home, command: tuple[object, ...]) -> None:
+    home.create()
+    home.root.chmod(0o500)
+    assert str(home.root) in avatar.refused(*command, code=6)
+
+
+@pytest.mark.parametrize("command", ANY, ids=lambda command: command[0])
+def test_a_newer_database_is_refused_untouched(avatar: Avatar, home: Home, command: tuple[object, ...]) -> None:
+    avatar.generate()
+    with closing(sqlite3.connect(home.database)) as database:
+        database.execute("PRAGMA user_version = 99")
+    before = home.database.read_bytes()
+    said = avatar.refused(*command, code=6)
+    assert f"The database {home.database} was made by a newer version of avatar" in said
+    assert "Hint: Upgrade avatar-creator" in said
+    assert home.database.read_bytes() == before
+    assert "problem\tdatabase\t" in avatar("doctor", "--fix", code=1).out
+    assert home.database.read_bytes() == before
+
+
+@pytest.mark.parametrize("content", [b"garbage " * 1000, b"SQLite format 3\0" + b"\xff" * 4000], ids=len)
+@pytest.mark.parametrize("command", ANY, ids=lambda command: command[0])
+def test_a_garbage_database_is_refused_untouched(
+    avatar: Avatar, home: Home, command: tuple[object, ...], content: bytes
+) -> None:
+    home.create()
+    home.database.write_bytes(content)
+    said = avatar.refused(*command, code=6)
+    assert f"The file {home.database} is not a database or is damaged." in said
+    assert "The pictures beside it are untouched." in said
+    assert "problem\tdatabase\t" in avatar("doctor", "--fix", code=1).out
+    assert home.database.read_bytes() == content
+
+
+def test_an_empty_database_is_a_new_one(avatar: Avatar, home: Home) -> None:
+    home.create()
+    home.database.touch(mode=0o600)
+    assert avatar.avatar()["name"] == "Ann"
+
+
+def test_a_database_that_is_a_folder(avatar: Avatar, home: Home) -> None:
+    home.create()
+    home.database.mkdir()
+    assert "cannot be opened" in avatar.refused("list", code=6)
+
+
+def test_pictures_that_cannot_be_written(avatar: Avatar, home: Home) -> None:
+    home.create()
+    home.pictures.touch()
+    run = avatar("generate", *SMALL, "--persona-name", "Ann", "--json", code=6)
+    assert run.error["code"] == "storage"
+    assert str(home.pictures) in (run.error["message"] or "")
+    (failed,) = avatar("status", "--json").json
+    assert (failed["status"], failed["error"]) == ("failed", run.error)
+
+
+# -- streams
+
+
+@posix
+@pytest.mark.parametrize(
+    ("script", "code", "out"),
+    [
+        ("avatar list --all | head -1", {0}, 1),
+        ("avatar list --all | head -1 >/dev/null; exit ${PIPESTATUS[0]}", {0, 141}, 0),
+        ("avatar list --all --json | head -c 1 >/dev/null; exit ${PIPESTATUS[0]}", {0, 141}, 0),
+        ("avatar --help | head -1 >/dev/null; exit ${PIPESTATUS[0]}", {0, 141}, 0),
+        ("avatar list --all | true; exit ${PIPESTATUS[0]}", {0, 141}, 0),
+        ("avatar generate --width 64 --height 64 -p x --count 20 | true; exit ${PIPESTATUS[0]}", {0, 141}, 0),
+        ("avatar generate --width 64 --height 64 -p x -o - | true; exit ${PIPESTATUS[0]}", {0, 141}, 0),
+    ],
+)
+def test_a_reader_that_leaves_is_no_error(avatar: Avatar, script: str, code: set[int], out: int) -> None:
+    avatar.generate("--count", 60)
+    run = shell(script)
+    assert run.code in code
+    assert len(run.lines) == out
+    assert "Error" not in run.err
+    assert "Traceback" not in run.err
+    assert avatar("doctor", "--json").json["healthy"]
+
+
+@posix
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is always full")
+@pytest.mark.parametrize(
+    "script", ["avatar list", "avatar list --json", "avatar stats", "avatar path $(avatar list -q)"]
+)
+def test_a_full_disk_behind_stdout_is_no_bug(avatar: Avatar, home: Home, script: str) -> None:
+    avatar.generate()
+    run = shell(f"{script} > /dev/full")
+    assert run.code == 6
+    assert "No space left on device" in run.err
+    assert not home.logs.exists()
+
+
+@posix
+@pytest.mark.parametrize(
+    ("script", "code"),
+    [
+        ("avatar list >&-", 0),
+        ("avatar list <&-", 0),
+        ("avatar generate -p x --width 64 --height 64 2>&-", 0),
+        ("avatar show nope 2>&-", 3),
+        ("avatar doctor <&- >&- 2>&-", 0),
+    ],
+)
+def test_streams_that_cron_closed(avatar: Avatar, home: Home, script: str, code: int) -> None:
+    avatar("stats")
+    assert shell(script).code == code
+    assert not home.logs.exists()
+
+
+@posix
+@pytest.mark.parametrize("command", ["list", "list --json", "show {}"])
+def test_an_output_that_is_not_utf_8(avatar: Avatar, home: Home, command: str) -> None:
+    """Pipes on Windows are not."""
+    id_ = avatar.avatar("--persona-name", "Zoë 王🎉")["id"]
+    run = shell(f"avatar {command.format(id_)}", PYTHONIOENCODING="ascii")
+    assert (run.code, id_ in run.out) == (0, True)
+    assert not home.logs.exists()

@@ -1,0 +1,127 @@
+"""avatar generate --output: where else a picture is written."""
+
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from avatar_creator.home import Home
+from cli.commandline import SMALL, Avatar, files_below, shell
+
+GENERATE = ("generate", *SMALL, "--persona-name", "Ann Lee", "--seed", 5)
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the shell stands."""
+    made = tmp_path / "here"
+    made.mkdir()
+    monkeypatch.chdir(made)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("name", "format_"),
+    [("a.jpg", "JPEG"), ("a.JPEG", "JPEG"), ("a.png", "PNG"), ("a.webp", "WEBP"), ("a", "JPEG"), ("ü 王.png", "PNG")],
+)
+def test_a_files_suffix_chooses_the_format(avatar: Avatar, folder: Path, name: str, format_: str) -> None:
+    kept = avatar.avatar("--output", name)
+    assert files_below(folder) == [name]
+    assert (folder / name).read_bytes() == Path(kept["image_path"]).read_bytes()
+    with Image.open(folder / name) as picture:
+        assert picture.format == format_
+
+
+def test_a_suffix_of_no_format_we_write_is_refused(avatar: Avatar) -> None:
+    assert "gif" in avatar.refused(*GENERATE, "-o", "a.gif")
+
+
+def test_format_and_suffix_must_agree(avatar: Avatar, folder: Path) -> None:
+    avatar(*GENERATE, "-o", "a.jpg", "--format", "jpeg")
+    said = avatar.refused(*GENERATE, "-o", "b.png", "--format", "jpeg")
+    assert said.startswith("Error: format is jpeg, and output 'b.png' names a png.")
+    assert files_below(folder) == ["a.jpg"]
+
+
+def test_a_file_is_replaced(avatar: Avatar, folder: Path) -> None:
+    (folder / "a.png").write_text("old")
+    avatar(*GENERATE, "-o", "a.png")
+    with Image.open("a.png") as picture:
+        assert picture.format == "PNG"
+
+
+@pytest.mark.parametrize("given", [".", "./", "../here"])
+def test_into_a_folder_the_name_is_the_id(avatar: Avatar, folder: Path, given: str) -> None:
+    made = avatar.generate("--count", 2, "-o", given)
+    assert files_below(folder) == sorted(f"{m['avatar_id']}.jpg" for m in made)
+
+
+def test_a_pattern(avatar: Avatar, folder: Path) -> None:
+    made = avatar.generate("--persona-name", "Ann Lee", "--seed", 5, "--count", 2, "-o", "{n}-{name}-{seed}-{id}.png")
+    assert files_below(folder) == [f"{n}-Ann-Lee-{m['seed']}-{m['avatar_id']}.png" for n, m in enumerate(made, 1)]
+
+
+def test_doubled_braces_are_braces(avatar: Avatar, folder: Path) -> None:
+    avatar(*GENERATE, "-o", "{{{n}}}.png")
+    assert files_below(folder) == ["{1}.png"]
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd", "a/b", "..", "-rf", "   .", "🎉", "con\u2044x"])
+def test_a_name_leads_nowhere_else(avatar: Avatar, folder: Path, tmp_path: Path, name: str) -> None:
+    avatar(*GENERATE, "--name", name, "-o", "{name}.png")
+    (written,) = folder.iterdir()
+    assert not written.name.startswith((".", "-"))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["here", "home"]
+
+
+@pytest.mark.parametrize(
+    ("argv", "said"),
+    [
+        (("-o", "no/a.png"), "output is 'no/a.png'; there is no folder no."),
+        (("-o", "no/"), "output is 'no/'; there is no folder no."),
+        (("-o", "a.png", "--count", "2"), "output is 'a.png', one file for 2 pictures."),
+        (("-o", "{name}.png", "--count", "2"), "one file for 2 pictures."),
+        (("-o", "{age}.png"), "{age} is no field."),
+        (("-o", "{name.x}.png"), "{name.x} is no field."),
+        (("-o", "{n:9}.png"), "{n:9} is no field."),
+        (("-o", "{name!r}.png"), "is no field."),
+        (("-o", "{n.png"), "expected '}' before end of string"),
+        (("-o", "{}.png"), "{} is no field."),
+        (("-o", ""), "output is"),
+        (("-o", "-", "--count", "2"), "output is '-', which takes one picture"),
+        (("-o", "-", "--json"), "output is '-', which takes one picture"),
+    ],
+)
+@pytest.mark.parametrize("mode", [(), ("--dry-run",)], ids=["make", "dry-run"])
+def test_what_cannot_be_written_is_refused_before_anything_is_made(
+    avatar: Avatar, home: Home, folder: Path, *, argv: tuple[str, ...], said: str, mode: tuple[str, ...]
+) -> None:
+    run = avatar(*GENERATE, *argv, *mode, code=2)
+    assert said in (run.error["message"] or "" if "--json" in argv else run.err)
+    assert (run.out, files_below(folder), files_below(home.pictures)) == ("", [], [])
+
+
+def test_a_folder_in_the_way_of_a_pattern(avatar: Avatar, folder: Path) -> None:
+    (folder / "1.png").mkdir()
+    run = avatar(*GENERATE, "-o", "{n}.png", code=2)
+    assert "Error: '1.png' is a folder." in run.err
+    assert [made["status"] for made in avatar("status", "--json").json] == ["completed"], "the picture is kept"
+
+
+@pytest.mark.parametrize(("format_", "name"), [("jpeg", "JPEG"), ("png", "PNG"), ("webp", "WEBP")])
+def test_stdout_gets_the_picture_and_nothing_else(avatar: Avatar, folder: Path, format_: str, name: str) -> None:
+    run = shell(f"avatar generate --persona-name Ann --width 64 --height 64 --format {format_} --output - > a")
+    assert (run.code, run.out) == (0, "")
+    (kept,) = avatar("list", "--json").json
+    assert (folder / "a").read_bytes() == Path(kept["image_path"]).read_bytes()
+    with Image.open(folder / "a") as picture:
+        assert picture.format == name
+
+
+def test_a_link_is_followed_and_a_device_written_to(avatar: Avatar, folder: Path) -> None:
+    (folder / "link.png").symlink_to("real.png")
+    avatar(*GENERATE, "-o", "link.png")
+    assert (folder / "link.png").is_symlink()
+    assert (folder / "real.png").is_file()
+    avatar(*GENERATE, "-o", "/dev/null")
+    assert Path("/dev/null").is_char_device()

@@ -1,0 +1,132 @@
+"""avatar doctor: what it finds, what it mends."""
+
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from avatar_creator.home import Home
+from cli.commandline import Avatar, files_below
+
+
+def _findings(avatar: Avatar, *argv: str, code: int = 0) -> list[dict[str, Any]]:
+    """What is not in order, or was mended; checks that lines say the same."""
+    report = avatar("doctor", "--json", *argv, code=code).json
+    assert report["healthy"] == (code == 0)
+    return [finding for finding in report["findings"] if finding["level"] != "ok"]
+
+
+@pytest.mark.parametrize("made", [False, True])
+def test_a_healthy_home(avatar: Avatar, home: Home, made: bool) -> None:
+    if made:
+        avatar.generate()
+    run = avatar("doctor")
+    assert {line[0] for line in run.lines} == {"ok"}
+    assert [line[1] for line in run.lines] == [
+        "versions",
+        "settings",
+        "home",
+        "disk",
+        "database",
+        "pictures",
+        "engine offline",
+    ]
+    assert str(home.root) in run.out
+    assert _findings(avatar) == []
+
+
+def test_an_interrupted_generation(avatar: Avatar, home: Home) -> None:
+    id_ = avatar.generate()["id"]
+    with closing(sqlite3.connect(home.database)) as database, database:
+        database.execute(
+            "UPDATE generations SET status = 'processing', runner = 'run_gone', finished_at = NULL, avatar_id = 'av_x'"
+        )
+    (found,) = _findings(avatar)
+    assert (found["level"], found["subject"], found["hint"]) == ("note", "generation", "Run: avatar doctor --fix")
+    assert id_ in found["message"]
+    (fixed,) = _findings(avatar, "--fix")
+    assert (fixed["level"], id_ in fixed["message"]) == ("fixed", True)
+    status = avatar("status", id_, "--json").json
+    assert (status["status"], status["error"]["code"], status["finished_at"] is None) == (
+        "failed",
+        "interrupted",
+        False,
+    )
+    assert _findings(avatar) == []
+
+
+@pytest.mark.parametrize("which", ["image_path", "thumbnail_path"])
+def test_a_missing_file_is_a_problem_that_fix_cannot_mend(avatar: Avatar, which: str) -> None:
+    kept = avatar.avatar()
+    Path(kept[which]).unlink()
+    for argv in ((), ("--fix",)):
+        (found,) = _findings(avatar, *argv, code=1)
+        assert (found["level"], found["subject"]) == ("problem", "picture")
+        assert kept[which] in found["message"]
+        assert found["hint"].endswith(f"avatar delete {kept['id']}")
+    avatar("delete", kept["id"], "--yes")
+    assert _findings(avatar) == []
+
+
+def test_a_file_of_no_avatar_is_moved_and_not_deleted(avatar: Avatar, home: Home) -> None:
+    kept = avatar.avatar()
+    avatar("delete", kept["id"], "--yes", "--keep-files")
+    assert [found["level"] for found in _findings(avatar)] == ["note", "note"]
+    assert [found["level"] for found in _findings(avatar, "--fix")] == ["fixed", "fixed"]
+    assert files_below(home.set_aside) == [f"{kept['id']}.jpg", f"{kept['id']}.thumb.jpg"]
+    assert files_below(home.pictures) == []
+    assert _findings(avatar) == []
+
+
+def test_a_file_set_aside_never_replaces_another(avatar: Avatar, home: Home) -> None:
+    kept = avatar.avatar()
+    stray = home.pictures / "zz" / Path(kept["image_path"]).name
+    for content in (b"first", b"second"):
+        stray.parent.mkdir(exist_ok=True)
+        stray.write_bytes(content)
+        _findings(avatar, "--fix")
+    assert {path.read_bytes() for path in home.set_aside.iterdir()} == {b"first", b"second"}
+
+
+def test_what_a_killed_process_left_half_written(avatar: Avatar) -> None:
+    kept = avatar.avatar()
+    half = Path(kept["image_path"]).parent / ".avatar-0123456789abcdef.part"
+    half.write_bytes(b"half")
+    (found,) = _findings(avatar)
+    assert (found["level"], "half-written" in found["message"]) == ("note", True)
+    (fixed,) = _findings(avatar, "--fix")
+    assert fixed["level"] == "fixed"
+    assert not half.exists()
+    assert Path(kept["image_path"]).exists()
+    assert _findings(avatar) == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="permissions of POSIX")
+def test_a_home_that_others_can_read(avatar: Avatar, home: Home) -> None:
+    avatar.generate()
+    assert home.root.stat().st_mode & 0o777 == 0o700
+    assert home.database.stat().st_mode & 0o777 == 0o600
+    home.root.chmod(0o755)
+    (found,) = _findings(avatar)
+    assert (found["level"], found["subject"]) == ("note", "home")
+    (fixed,) = _findings(avatar, "--fix")
+    assert fixed["level"] == "fixed"
+    assert home.root.stat().st_mode & 0o777 == 0o700
+    assert _findings(avatar) == []
+
+
+def test_a_damaged_picture_is_not_in_order(avatar: Avatar) -> None:
+    path = Path(avatar.avatar()["image_path"])
+    path.write_bytes(b"")
+    (found,) = _findings(avatar, code=1)
+    assert str(path) in found["message"]
+
+
+def test_lines_hold_hints(avatar: Avatar) -> None:
+    kept = avatar.avatar()
+    Path(kept["image_path"]).unlink()
+    problem = next(line for line in avatar("doctor", code=1).lines if line[0] == "problem")
+    assert (problem[1], problem[3].split(":")[0]) == ("picture", "Restore it from a backup, or run")

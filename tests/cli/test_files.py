@@ -1,0 +1,82 @@
+"""avatar path|open|inspect."""
+
+import sys
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from avatar_creator.home import Home
+from cli.commandline import Avatar, shell
+
+
+def test_path_prints_the_path_and_nothing_else(avatar: Avatar) -> None:
+    made = avatar.generate()
+    for given in (made["avatar_id"], made["id"]):
+        assert avatar("path", given).out == made["avatar"]["image_path"] + "\n"
+    assert avatar("path", made["avatar_id"], "--thumbnail").out == made["avatar"]["thumbnail_path"] + "\n"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the viewer's stub is a shell script named xdg-open")
+@pytest.mark.parametrize("thumbnail", [False, True])
+def test_open_starts_the_systems_viewer(
+    avatar: Avatar, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, thumbnail: bool
+) -> None:
+    viewer = tmp_path / "bin" / "xdg-open"
+    viewer.parent.mkdir()
+    viewer.write_text(
+        f'#!/bin/sh\necho "$1" > "{tmp_path}/opened.new" && mv "{tmp_path}/opened.new" "{tmp_path}/opened"\n'
+    )
+    viewer.chmod(0o755)
+    monkeypatch.setenv("PATH", str(viewer.parent), prepend=":")
+    kept = avatar.avatar()
+    run = shell(
+        f"avatar open {kept['id']} {'--thumbnail' if thumbnail else ''}; until [ -e {tmp_path}/opened ]; do :; done"
+    )
+    assert (run.code, run.out, run.err) == (0, "", "")
+    assert (tmp_path / "opened").read_text().strip() == kept["thumbnail_path" if thumbnail else "image_path"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems always have a viewer")
+def test_open_without_a_viewer_says_the_path(avatar: Avatar, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = avatar.avatar()
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("BROWSER", "none")
+    assert kept["image_path"] in avatar.refused("open", kept["id"], code=6)
+
+
+def test_open_of_a_missing_file_is_an_error(avatar: Avatar) -> None:
+    kept = avatar.avatar()
+    Path(kept["image_path"]).unlink()
+    assert kept["image_path"] in avatar.refused("open", kept["id"], code=6)
+
+
+def test_inspect_says_what_a_file_carries(avatar: Avatar) -> None:
+    kept = avatar.avatar("--persona-name", "Ann", "--seed", 9)
+    facts = dict(avatar("inspect", kept["image_path"]).lines)
+    assert (facts["digital_source_type"], facts["seed"], facts["title"]) == ("algorithmicMedia", "9", "Ann")
+    marks = avatar("inspect", kept["image_path"], "--json").json
+    assert (marks["made_by_avatar"], marks["prompt"]) == (True, kept["full_prompt"])
+    assert marks["recipe"].items() >= {"seed": 9, "engine": "offline"}.items()
+
+
+def test_inspect_of_a_strangers_file(avatar: Avatar, tmp_path: Path, home: Home) -> None:
+    camera = Image.Exif()
+    camera[0x010F], camera[0x0110] = "Canon\x1b[31m", "EOS"
+    camera.get_ifd(0x8825)[1] = "N"
+    Image.new("RGB", (70, 90)).save(tmp_path / "a.jpg", exif=camera)
+    run = avatar("inspect", tmp_path / "a.jpg", "--json")
+    assert (run.json["made_by_avatar"], run.json["gps"], run.json["camera_model"]) == (False, True, "EOS")
+    assert (run.json["width_px"], run.json["height_px"]) == (70, 90)
+    line = avatar("inspect", tmp_path / "a.jpg")
+    assert "\x1b" not in line.out
+    assert "algorithmicMedia" not in line.out
+    assert not home.root.exists(), "looking at a file makes no home"
+
+
+@pytest.mark.parametrize("content", [b"", b"hello", b"\xff\xd8\xff\xe0", b"\x89PNG\r\n\x1a\n", b"RIFF\0\0\0\0WEBP"])
+def test_inspect_of_what_is_no_picture(avatar: Avatar, tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "a.jpg").write_bytes(content)
+    assert "a.jpg" in avatar.refused("inspect", tmp_path / "a.jpg")
+    assert "no.jpg" in avatar.refused("inspect", tmp_path / "no.jpg")
+    assert "is a folder" in avatar.refused("inspect", tmp_path)

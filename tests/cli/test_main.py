@@ -1,0 +1,219 @@
+"""The commands there are, their help, and how failures are shown."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import typer
+
+from avatar_creator import __version__
+from avatar_creator.cli.main import COMMANDS, app
+from avatar_creator.domain.picture import Picture, PictureRequest
+from avatar_creator.engines import ENGINES
+from avatar_creator.engines.base import EnginePlan, Progress
+from avatar_creator.engines.offline.engine import OfflineEngine
+from avatar_creator.errors import EngineBusy, EngineError, EngineRefused, InvalidInput, NotConfigured
+from avatar_creator.home import Home
+from cli.commandline import SMALL, Avatar, process
+
+
+def _command(*path: str) -> Any:
+    found: Any = typer.main.get_command(app)
+    for name in path:
+        found = found.get_command(None, name)
+    return found
+
+
+GROUPS = {name: tuple(_command(name).commands) for name in COMMANDS if hasattr(_command(name), "commands")}
+ALL = [(name,) for name in COMMANDS] + [(group, sub) for group, subs in GROUPS.items() for sub in subs]
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_summary_is_the_first_line_of_the_commands_own_help(name: str) -> None:
+    first = (_command(name).help or "").strip().splitlines()[0]
+    assert first.startswith(COMMANDS[name].summary.removesuffix("."))
+
+
+@pytest.mark.parametrize("path", ALL, ids=" ".join)
+@pytest.mark.parametrize("flag", ["--help", "-h"])
+def test_every_command_has_help_on_stdout(avatar: Avatar, home: Home, path: tuple[str, ...], flag: str) -> None:
+    run = avatar(*path, flag)
+    assert f"Usage: avatar {' '.join(path)}" in " ".join(run.out.split())
+    assert not run.err
+    assert not home.root.exists(), "help makes no home"
+
+
+def test_there_are_the_commands_of_each_group() -> None:
+    assert GROUPS == {"project": ("create", "list", "show", "edit", "delete"), "config": ("show", "path", "set")}
+
+
+@pytest.mark.parametrize("argv", [(), ("--help",), ("-h",)])
+def test_help_names_every_command_with_its_summary(avatar: Avatar, argv: tuple[str, ...]) -> None:
+    words = " ".join(avatar(*argv).out.replace("│", "").split())
+    for name, entry in COMMANDS.items():
+        assert f"{name} {entry.summary}" in words
+
+
+def test_version(avatar: Avatar) -> None:
+    assert avatar("--version").out == f"avatar {__version__}\n"
+
+
+@pytest.mark.parametrize(
+    ("argv", "said"),
+    [
+        (("genrate",), "No such command 'genrate'. Did you mean 'generate'?\nHint: See: avatar --help"),
+        (("project", "creat"), "No such command 'creat'. Did you mean 'create'?\nHint: See: avatar project --help"),
+        (("show",), "Missing argument 'ID'.\nHint: See: avatar show --help"),
+        (("generate", "--sed", "1"), "No such option: --sed"),
+        (("list", "--limit", "0"), "Invalid value for '--limit' / '-n': 0 is not in the range x>=1."),
+        (("list", "extra"), "unexpected extra argument"),
+        (("use", "x", "--app", "a"), "Missing option '--action'"),
+        (("project",), "Missing command"),
+    ],
+)
+def test_typing_errors_exit_2_with_the_help_to_read(avatar: Avatar, argv: tuple[str, ...], said: str) -> None:
+    assert said in avatar.refused(*argv)
+
+
+@pytest.mark.parametrize(
+    ("argv", "code", "error"),
+    [
+        (("show", "av_none", "--json"), 3, ("not_found", "There is no avatar 'av_none'.", "Run: avatar list")),
+        (("list", "--json", "--nope"), 2, ("invalid", "No such option: --nope", "See: avatar list --help")),
+        (
+            ("generate", "--persona-name", "A", "--seed", "0", "--json"),
+            2,
+            (
+                "invalid",
+                "seed is '0', outside 1 to 2147483647.",
+                "Give seed a whole number from 1 to 2147483647.",
+            ),
+        ),
+    ],
+)
+def test_with_json_an_error_is_one_json_line_on_stderr(
+    avatar: Avatar, argv: tuple[str, ...], code: int, error: tuple[str, str, str]
+) -> None:
+    run = avatar(*argv, code=code)
+    assert (run.out, len(run.err.splitlines())) == ("", 1)
+    assert run.error == dict(zip(("code", "message", "hint"), error, strict=True))
+
+
+# -- engines that fail
+
+
+class _Broken(OfflineEngine):
+    """Draws every picture but the second."""
+
+    error: BaseException
+    made = 0
+
+    def generate(self, request: PictureRequest, progress: Progress) -> Picture:
+        type(self).made += 1
+        if self.made == 2:
+            raise self.error
+        return super().generate(request, progress)
+
+
+class _Unready(OfflineEngine):
+    """Lacks something it needs."""
+
+    def check(self) -> None:
+        raise NotConfigured("There is no token.", hint="Run: hf auth login")
+
+    def plan(self, request: PictureRequest) -> EnginePlan:
+        return super().plan(request)
+
+
+Break = Callable[[BaseException], None]
+
+
+@pytest.fixture
+def broken(monkeypatch: pytest.MonkeyPatch) -> Break:
+    """Make `--engine broken` fail with an error at its second picture."""
+    monkeypatch.setitem(ENGINES, "broken", f"{__name__}:_Broken")
+    monkeypatch.setitem(ENGINES, "unready", f"{__name__}:_Unready")
+    monkeypatch.setattr(_Broken, "made", 0)
+
+    def fail_with(error: BaseException) -> None:
+        monkeypatch.setattr(_Broken, "error", error, raising=False)
+
+    return fail_with
+
+
+THREE = ("generate", *SMALL, "--persona-name", "Ann", "--engine", "broken", "--count", 3)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        EngineError("It broke.", hint="Try again."),
+        EngineBusy("It is busy.", hint="Wait.", retry_after_s=1.0),
+        EngineRefused("It will not.", hint="Ask for something else."),
+    ],
+)
+def test_an_engines_failure_ends_only_its_own_picture(avatar: Avatar, broken: Break, error: EngineError) -> None:
+    broken(error)
+    run = avatar(*THREE, "--json", code=5)
+    assert [generation["status"] for generation in run.json] == ["completed", "failed", "completed"]
+    said = {"code": error.code, "message": error.message, "hint": error.hint}
+    assert run.error == run.json[1]["error"] == said
+    status = avatar("status", run.json[1]["id"], "--json").json
+    assert (status["error"], status["avatar"], status["avatar_id"]) == (said, None, None)
+    assert [g["status"] for g in avatar("status", "--json").json] == ["completed", "failed", "completed"]
+
+
+def test_an_engines_failure_in_a_pipe_is_a_line_like_the_others(avatar: Avatar, broken: Break) -> None:
+    broken(EngineRefused("It will not.", hint="Ask for something else."))
+    run = avatar(*THREE, code=5)
+    assert [(line[1], line[-1]) for line in run.lines] == [
+        ("completed", ""),
+        ("failed", "It will not."),
+        ("completed", ""),
+    ]
+    assert run.err == "Error: It will not.\nHint: Ask for something else.\n"
+
+
+def test_an_engine_that_lacks_something_exits_4_and_makes_nothing(avatar: Avatar, broken: Break) -> None:
+    del broken
+    said = avatar.refused("generate", "--persona-name", "Ann", "--engine", "unready", code=4)
+    assert said == "Error: There is no token.\nHint: Run: hf auth login"
+    assert avatar("status").out == ""
+    assert "note\tengine unready\tThere is no token.\tRun: hf auth login\n" in avatar("doctor").out
+
+
+def test_a_bug_is_one_line_and_a_log(avatar: Avatar, broken: Break, home: Home) -> None:
+    broken(ZeroDivisionError("by \x1b[31mzero"))
+    run = avatar(*THREE, code=70)
+    log = home.logs / "crash.log"
+    assert run.err == (
+        "Error: This is a bug in avatar: ZeroDivisionError: by \\x1b[31mzero\n"
+        f"Hint: The traceback is in {log}; please report it.\n"
+    )
+    written = log.read_text(encoding="utf-8")
+    assert "Traceback (most recent call last)" in written
+    assert "by \\x1b[31mzero" in written
+    assert "\x1b" not in written
+    (failed, _) = avatar("status", "--json").json
+    assert (failed["status"], failed["error"]["code"]) == ("failed", "bug")
+
+
+def test_a_bug_with_json_keeps_what_was_made_readable(avatar: Avatar, broken: Break) -> None:
+    broken(ZeroDivisionError("oops"))
+    run = avatar(*THREE, "--json", code=70)
+    assert [generation["status"] for generation in run.json] == ["completed"]
+    assert run.error["code"] == "bug"
+
+
+@pytest.mark.parametrize("interrupted", [KeyboardInterrupt(), InvalidInput("Odd.", hint="Even.")])
+def test_what_is_no_engines_failure_stops_the_run(avatar: Avatar, broken: Break, interrupted: BaseException) -> None:
+    broken(interrupted)
+    stopped = isinstance(interrupted, KeyboardInterrupt)
+    run = avatar(*THREE, "--json", code=130 if stopped else 2)
+    assert run.error["code"] == ("cancelled" if stopped else "invalid")
+    second, first = avatar("status", "--json").json
+    assert (first["status"], second["status"]) == ("completed", "cancelled" if stopped else "failed")
+
+
+def test_it_runs_as_a_module() -> None:
+    assert process("--version").out == f"avatar {__version__}\n"

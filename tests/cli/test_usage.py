@@ -1,0 +1,105 @@
+"""avatar use|usage|stats|status: what is known about avatars in figures."""
+
+import pytest
+
+from cli.commandline import SMALL, Avatar
+
+
+def test_using_an_avatar_is_counted_and_recorded(avatar: Avatar) -> None:
+    id_ = avatar.avatar()["id"]
+    assert avatar("usage", id_, "--json").json == {"avatar_id": id_, "events": [], "summary": []}
+    assert avatar("usage", id_).out == ""
+    used = avatar("use", id_, "--app", "blog", "--action", "header", "--reference", "https://x.example/1").lines
+    assert used[0][:2] == [id_, "1"]
+    avatar("use", id_, "--app", "blog", "--action", "footer")
+    last = avatar("use", id_, "--app", "crm", "--action", "contact", "--json").json
+    assert (last["usage_count"], last["last_used_at"]) == (3, avatar("show", id_, "--json").json["last_used_at"])
+    usage = avatar("usage", id_, "--json").json
+    assert [(e["app"], e["action"], e["reference"]) for e in usage["events"]] == [
+        ("crm", "contact", None),
+        ("blog", "footer", None),
+        ("blog", "header", "https://x.example/1"),
+    ]
+    assert [(app["app"], app["count"]) for app in usage["summary"]] == [("blog", 2), ("crm", 1)]
+    assert [line[2:] for line in avatar("usage", id_).lines][-1] == ["blog", "header", "https://x.example/1"]
+    assert avatar("use", id_, "--app", "crm", "--action", "x", "-q").out == f"{id_}\n"
+
+
+def test_usage_shows_50_events_and_sums_up_all(avatar: Avatar) -> None:
+    id_ = avatar.avatar()["id"]
+    for n in range(52):
+        avatar("use", id_, "--app", "a", "--action", str(n))
+    usage = avatar("usage", id_, "--json").json
+    assert [event["action"] for event in usage["events"]] == [str(n) for n in range(51, 1, -1)]
+    assert usage["summary"][0]["count"] == 52
+
+
+@pytest.mark.parametrize("bad", ["", "x" * 201, "a\x1b]0;x\x07"])
+@pytest.mark.parametrize("option", ["--app", "--action", "--reference"])
+def test_bad_usage_is_not_recorded(avatar: Avatar, option: str, bad: str) -> None:
+    id_ = avatar.avatar()["id"]
+    given = {"--app": "a", "--action": "b"} | {option: bad}
+    assert option[2:] in avatar.refused("use", id_, *(word for pair in given.items() for word in pair))
+    assert avatar("show", id_, "--json").json["usage_count"] == 0
+
+
+def test_stats(avatar: Avatar) -> None:
+    avatar("project", "create", "other")
+    first, second = avatar.avatar(), avatar.avatar("--project", "other")
+    for _ in range(3):
+        avatar("use", second["id"], "--app", "a", "--action", "b")
+    stats = avatar("stats", "--json").json
+    assert stats | {"database_bytes": 0} == {
+        "project_id": None,
+        "avatars": 2,
+        "projects": 2,
+        "generations": [{"status": "completed", "engine": "offline", "count": 2}],
+        "recent": 2,
+        "usage": 3,
+        "average_usage": 1.5,
+        "most_used": [{"id": second["id"], "name": "Ann", "usage_count": 3}],
+        "picture_bytes": stats["picture_bytes"],
+        "database_bytes": 0,
+    }
+    assert stats["picture_bytes"] >= first["bytes"] + second["bytes"]
+    there = avatar("stats", "--project", "other", "--json").json
+    assert (there["project_id"], there["avatars"], there["projects"], there["average_usage"]) == (
+        second["project_id"],
+        1,
+        1,
+        3.0,
+    )
+    assert ["generations", "2", "completed", "offline"] in avatar("stats").lines
+    avatar("delete", second["id"], "--yes")
+    after = avatar("stats", "--json").json
+    assert (after["avatars"], after["usage"], after["most_used"]) == (1, 0, [])
+
+
+def test_stats_of_nothing(avatar: Avatar) -> None:
+    stats = avatar("stats", "--json").json
+    assert (stats["avatars"], stats["average_usage"], stats["generations"]) == (0, 0.0, [])
+
+
+def test_status_lists_the_newest(avatar: Avatar) -> None:
+    made = [avatar.generate() for _ in range(3)]
+    assert avatar("status", "-q").out.split() == [m["id"] for m in reversed(made)]
+    assert avatar("status", "-q", "-n", 1).out.split() == [made[-1]["id"]]
+    assert avatar("status", "--json").json == list(reversed(made))
+    assert avatar("status", made[0]["id"][:-1]).lines == [avatar("status").lines[-1]]
+
+
+def test_status_shows_20(avatar: Avatar) -> None:
+    avatar.generate("--count", 21)
+    assert len(avatar("status").lines) == 20
+
+
+@pytest.mark.parametrize(("given", "code"), [("nope", 3), ("gen_", 2), ("av_x", 3)])
+def test_status_of_none_or_many(avatar: Avatar, given: str, code: int) -> None:
+    avatar.generate("--count", 2)
+    assert "generation" in avatar.refused("status", given, code=code)
+
+
+def test_status_takes_an_avatars_id_nowhere(avatar: Avatar) -> None:
+    avatar("generate", *SMALL, "--persona-name", "A")
+    id_ = avatar("list", "-q").out.strip()
+    assert avatar.refused("status", id_, code=3)

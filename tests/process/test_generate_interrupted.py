@@ -1,0 +1,127 @@
+"""Ctrl-C and SIGTERM in the middle: exit 130, the running generation is cancelled, no half file stays."""
+
+import json
+import logging
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from contextlib import closing
+from typing import Any
+
+import pytest
+
+from avatar_creator.cli.main import main
+from avatar_creator.home import Home
+from avatar_creator.library import Library
+from avatar_creator.storage.queue import Queue
+
+SMALL = ("--persona-name", "Ann", "--width", "64", "--height", "64")
+# A shell that starts a job in the background has it ignore Ctrl-C; this one is in the foreground.
+FOREGROUND = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from avatar_creator.cli.main import run
+run()
+"""
+posix = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+
+
+def _wait_until(holds: Callable[[], bool]) -> None:
+    end = time.monotonic() + 30
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.002)
+
+
+def _statuses(home: Home) -> Counter[str]:
+    if not home.database.exists():
+        return Counter()
+    with closing(sqlite3.connect(home.database, timeout=30)) as database:
+        return Counter(status for (status,) in database.execute("SELECT status FROM generations"))
+
+
+def _left_in_order(library: Library) -> None:
+    """Check that no row and no file tells of the interruption, but for the cancelled generation."""
+    statuses = _statuses(library.home)
+    assert statuses["completed"] + statuses["cancelled"] == statuses.total(), statuses
+    assert len(list(library.pictures.files())) == 2 * statuses["completed"]
+    assert not list(library.pictures.leftovers())
+    assert not list(library.home.runners.iterdir())
+    assert {finding.level for finding in library.health.examine(fix=False).findings} == {"ok"}
+
+
+@posix
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("after", [1, 4, 9])
+def test_a_signal_in_the_middle(library: Library, number: signal.Signals, after: int) -> None:
+    argv = ("generate", *SMALL, "--count", "200", "--quiet")
+    with subprocess.Popen(
+        [sys.executable, "-c", FOREGROUND, *argv], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as running:
+        _wait_until(lambda: _statuses(library.home)["completed"] >= after)
+        running.send_signal(number)
+        out, err = running.communicate()
+    assert running.returncode == 130
+    assert "Traceback" not in err
+    statuses = _statuses(library.home)
+    assert after <= statuses["completed"] < 200
+    assert statuses["cancelled"] <= 1
+    assert len(out.split()) in (statuses["completed"], statuses["completed"] - 1), (
+        "every id made was said, but the last"
+    )
+    _left_in_order(library)
+
+
+@posix
+def test_what_was_made_before_is_valid_json(library: Library) -> None:
+    argv = ("generate", *SMALL, "--count", "200", "--json")
+    with subprocess.Popen(
+        [sys.executable, "-c", FOREGROUND, *argv], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as running:
+        _wait_until(lambda: _statuses(library.home)["completed"] >= 3)
+        running.send_signal(signal.SIGINT)
+        out, _ = running.communicate()
+    assert len(json.loads(out)) >= 2
+
+
+# -- at the very moments where a signal can do harm
+
+
+def _interrupt_after(monkeypatch: pytest.MonkeyPatch, owner: type, name: str) -> None:
+    """Have Ctrl-C come while the method's last call to the system returns: that is where Python raises it."""
+    whole: Callable[..., Any] = getattr(owner, name)
+
+    def interrupted(*given: Any, **named: Any) -> Any:
+        whole(*given, **named)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(owner, name, interrupted)
+
+
+@pytest.mark.parametrize("method", ["begin", "advance", "complete"])
+def test_ctrl_c_as_a_commit_returns(library: Library, monkeypatch: pytest.MonkeyPatch, method: str) -> None:
+    _interrupt_after(monkeypatch, Queue, method)
+    assert main(["generate", *SMALL, "--quiet"]) == 130
+    assert _statuses(library.home).keys() == {"completed" if method == "complete" else "cancelled"}
+    _left_in_order(library)
+
+
+def test_no_library_calls_back_into_python_where_ctrl_c_would_be_lost(
+    home: Home, caplog: pytest.LogCaptureFixture
+) -> None:
+    """An exception in a callback from C is printed and forgotten: the run would go on as if nothing was typed.
+
+    Python raises a Ctrl-C in the main thread only, so callbacks in any other do no harm.
+    """
+    del home
+    with caplog.at_level(logging.DEBUG, logger="pyvips"):
+        assert main(["generate", *SMALL, "--quiet"]) == 0
+        caplog.clear()
+        assert main(["generate", *SMALL, "--quiet"]) == 0
+    main_thread = threading.main_thread().ident
+    assert not [record for record in caplog.records if record.name == "pyvips" and record.thread == main_thread]

@@ -1,0 +1,87 @@
+"""`kill -9` at any moment of a generation: nothing is broken that the doctor cannot name."""
+
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing
+
+import pytest
+
+from avatar_creator.home import Home
+from avatar_creator.library import Library, open_library
+from avatar_creator.services.health import Level
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there is no kill -9")
+
+SMALL = ("--persona-name", "Ann", "--width", "64", "--height", "64")
+ROUNDS = 10
+LONGEST_S = 0.15  # about ten generations
+
+
+def _rows(home: Home, sql: str) -> list[sqlite3.Row]:
+    with closing(sqlite3.connect(home.database, timeout=30)) as database:
+        return database.execute(sql).fetchall()
+
+
+def _wait_until_more(home: Home, before: int) -> None:
+    """Wait until a process that just started has begun its first generation."""
+    end = time.monotonic() + 30
+    while len(_rows(home, "SELECT id FROM generations")) <= before:
+        assert time.monotonic() < end
+        time.sleep(0.002)
+
+
+def _missing(home: Home) -> list[str]:
+    """The files that rows point to and that are not there."""
+    paths = [path for row in _rows(home, "SELECT image_path, thumbnail_path FROM avatars") for path in row]
+    return [path for path in paths if not (home.pictures / path).is_file()]
+
+
+@pytest.fixture(scope="module")
+def killed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    """A library in which ten runs were killed."""
+    home = Home(tmp_path_factory.mktemp("killed") / "home")
+    chance = random.Random(9)
+    with open_library(home.root) as library, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AVATAR_HOME", str(home.root))
+        library.reading.find_projects()  # the database is made
+        for _ in range(ROUNDS):
+            before = len(_rows(home, "SELECT id FROM generations"))
+            with subprocess.Popen(
+                [sys.executable, "-m", "avatar_creator", "generate", *SMALL, "--count", "100"],
+                stdout=subprocess.DEVNULL,
+            ) as running:
+                _wait_until_more(home, before)
+                time.sleep(chance.uniform(0, LONGEST_S))  # the moment is the point
+                running.kill()
+            assert running.returncode == -signal.SIGKILL
+            assert _missing(home) == []
+        yield library
+
+
+def test_the_doctor_names_what_was_killed(killed: Library) -> None:
+    report = killed.health.examine(fix=False)
+    assert report.healthy
+    interrupted = {row[0] for row in _rows(killed.home, "SELECT id FROM generations WHERE status = 'processing'")}
+    assert 0 < len(interrupted) <= ROUNDS
+    named = [finding.message for finding in report.findings if finding.subject == "generation"]
+    assert {message.split()[0] for message in named} == interrupted
+    known = {path for row in _rows(killed.home, "SELECT image_path, thumbnail_path FROM avatars") for path in row}
+    strays = set(killed.pictures.files()) - known
+    assert sum(finding.subject == "file" and "no avatar" in finding.message for finding in report.findings) == len(
+        strays
+    )
+
+
+def test_the_doctor_mends_it_all(killed: Library) -> None:
+    before = len(list(killed.find()))
+    assert Level.FIXED in {finding.level for finding in killed.health.examine(fix=True).findings}
+    assert {finding.level for finding in killed.health.examine(fix=False).findings} == {Level.OK}
+    assert len(list(killed.find())) == before
+    assert not _rows(killed.home, "SELECT id FROM generations WHERE status = 'processing'")
+    assert not list(killed.pictures.leftovers())
+    assert not list(killed.home.runners.iterdir()), "the locks of killed runs are swept too"
