@@ -4,6 +4,7 @@ import errno
 import json
 import os
 import re
+import select
 import struct
 import subprocess
 import sys
@@ -137,12 +138,13 @@ def terminal(*argv: object, typed: str = "", columns: int = 80, env: Mapping[str
         start_new_session=True,
     ) as running:
         os.close(theirs)
-        seen = b""
+        seen, answered = b"", False
         while more := _read(ours):
             seen += more
-            if typed and _QUESTION in seen:
+            # Again when nothing moves: Ctrl-C just before Python begins to wait for a line goes unheard.
+            while typed and _QUESTION in seen and not (answered and select.select([ours], [], [], 2)[0]):
                 os.write(ours, typed.encode())
-                typed = ""
+                answered = True
         os.close(ours)
     return Run(running.returncode, seen.decode().replace("\r\n", "\n"), "")
 

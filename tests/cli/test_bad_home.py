@@ -42,12 +42,12 @@ def test_the_doctor_names_a_home_that_cannot_be_made(
     assert "cannot be" in avatar.refused("config", "set", "width", "64", code=6)
 
 
-@posix
-@pytest.mark.skipif(os.name == "posix" and os.geteuid() == 0, reason="root writes everywhere")
 @pytest.mark.parametrize("command", ANY, ids=lambda command: command[0])
 def test_a_home_that_cannot_be_written(avatar: Avatar, home: Home, command: tuple[object, ...]) -> None:
     home.create()
     home.root.chmod(0o500)
+    if os.access(home.root, os.W_OK):
+        pytest.skip("this user writes everywhere")
     assert str(home.root) in avatar.refused(*command, code=6)
 
 

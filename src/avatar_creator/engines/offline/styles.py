@@ -1,6 +1,6 @@
 """The art styles of the offline engine; read by help and documentation too, so it loads nothing heavy."""
 
-from avatar_creator.engines.offline.artstyle import ArtStyle, Part
+from avatar_creator.engines.offline.artstyle import ArtStyle, Definition, Part
 from avatar_creator.engines.offline.avataaars import AVATAAARS
 
 _OPEN_PEEPS = ArtStyle(
@@ -155,8 +155,16 @@ _TOON_HEAD = ArtStyle(
     fixed={"body": "body", "head": "head"},
 )
 
+
+def _without_face_shine(definition: Definition) -> Definition:
+    """Leave out a highlight meant as an overlay: inside its mask it is plain white, and turns dark skin gray."""
+    elements = [element for element in definition["canvas"]["elements"] if element["name"] not in {"mask", "g"}]
+    return {**definition, "canvas": {**definition["canvas"], "elements": elements}}
+
+
 _PERSONAS = ArtStyle(
     name="personas",
+    extend=_without_face_shine,
     hair_component="hair",
     hair={
         "bald": "bald",
