@@ -1,6 +1,7 @@
 """The command `avatar`: which commands there are, and the one place that shows an AvatarError."""
 
 import errno
+import gc
 import os
 import signal
 import sys
@@ -135,7 +136,9 @@ def run() -> NoReturn:
             stream.reconfigure(errors="backslashreplace")
     if hasattr(signal, "SIGTERM"):
         signal.signal(signal.SIGTERM, _terminated)
-    sys.exit(main(sys.argv[1:]))
+    code = main(sys.argv[1:])
+    gc.freeze()  # the interpreter looks for garbage once more at exit
+    sys.exit(code)
 
 
 def _terminated(_number: int, _frame: object) -> NoReturn:
