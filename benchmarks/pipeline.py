@@ -24,8 +24,8 @@ from avatar_creator.domain.request import GenerationRequest
 from avatar_creator.home import Home
 from avatar_creator.storage import ids
 from avatar_creator.storage.database import connect, now
-from avatar_creator.storage.images import KeptPicture, PictureStore
-from avatar_creator.storage.marks import Marks
+from avatar_creator.storage.pictures.images import KeptPicture, PictureStore
+from avatar_creator.storage.pictures.marks import Marks
 from avatar_creator.storage.queue import NewGeneration, Queue
 from avatar_creator.storage.rows import NewAvatar
 from benchmarks.measure import Cost, Pair, Run

@@ -31,7 +31,7 @@ from avatar_creator.engines.offline.styles import ART_STYLES, DEFAULT_ART_STYLE
 from avatar_creator.services.generation import Plan
 from avatar_creator.services.health import Finding, Report
 from avatar_creator.settings import PREFIX, Origin, Settings
-from avatar_creator.storage.inspection import FileMarks
+from avatar_creator.storage.pictures.inspection import FileMarks
 
 REFERENCE = Path(__file__).with_name("reference.md")
 INTRODUCTION = """# Reference

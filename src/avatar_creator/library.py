@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from avatar_creator.settings import Origin, Settings
     from avatar_creator.storage.catalog import Catalog
     from avatar_creator.storage.figures import Figures
-    from avatar_creator.storage.images import PictureStore
-    from avatar_creator.storage.inspection import FileMarks
+    from avatar_creator.storage.pictures.images import PictureStore
+    from avatar_creator.storage.pictures.inspection import FileMarks
     from avatar_creator.storage.queue import Queue
     from avatar_creator.storage.reading import Reading
 
@@ -162,13 +162,13 @@ class Library:
 
     def inspect(self, path: Path | str) -> "FileMarks":
         """Return what a picture file says of itself. Raises InvalidInput if it is no picture."""
-        from avatar_creator.storage.inspection import inspect_file
+        from avatar_creator.storage.pictures.inspection import inspect_file
 
         return inspect_file(Path(path))
 
     def write_copy(self, avatar: "Avatar", path: Path | str) -> None:
         """Write an avatar's picture to ``path`` too, whole or not at all. Raises StorageError."""
-        from avatar_creator.storage.images import write_copy
+        from avatar_creator.storage.pictures.images import write_copy
 
         write_copy(avatar.image_path.read_bytes(), Path(path))
 
@@ -233,7 +233,7 @@ class Library:
 
     @cached_property
     def pictures(self) -> "PictureStore":
-        from avatar_creator.storage.images import PictureStore
+        from avatar_creator.storage.pictures.images import PictureStore
 
         return PictureStore(self.home.pictures)
 

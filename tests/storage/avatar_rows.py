@@ -14,7 +14,7 @@ from avatar_creator.domain.records import SourceType
 from avatar_creator.domain.request import GenerationRequest
 from avatar_creator.library import Library
 from avatar_creator.storage import ids
-from avatar_creator.storage.images import KeptPicture
+from avatar_creator.storage.pictures.images import KeptPicture
 from avatar_creator.storage.queue import NewGeneration, Running
 from avatar_creator.storage.rows import NewAvatar
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from avatar_creator.services.generation import Plan
     from avatar_creator.services.health import Finding, Report
     from avatar_creator.settings import Origin
-    from avatar_creator.storage.inspection import FileMarks
+    from avatar_creator.storage.pictures.inspection import FileMarks
 
 Lines = Iterator[Sequence[object]]
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from avatar_creator.storage.catalog import Catalog, Files
-from avatar_creator.storage.images import PictureStore
+from avatar_creator.storage.pictures.images import PictureStore
 
 
 class DeletionService:

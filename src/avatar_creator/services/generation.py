@@ -14,8 +14,8 @@ from avatar_creator.domain.request import GenerationRequest
 from avatar_creator.engines.base import Engine, EnginePlan
 from avatar_creator.errors import BUG_CODE, AvatarError, Cancelled, EngineError
 from avatar_creator.services.projects import project_for
-from avatar_creator.storage.images import KeptPicture, PictureStore
-from avatar_creator.storage.marks import Marks
+from avatar_creator.storage.pictures.images import KeptPicture, PictureStore
+from avatar_creator.storage.pictures.marks import Marks
 from avatar_creator.storage.queue import NewGeneration, Queue, Running
 from avatar_creator.storage.reading import Reading
 from avatar_creator.storage.rows import NewAvatar

@@ -20,8 +20,8 @@ from avatar_creator.errors import AvatarError
 from avatar_creator.home import Home
 from avatar_creator.storage import runners
 from avatar_creator.storage.database import connect
-from avatar_creator.storage.images import PictureStore
 from avatar_creator.storage.migrations import MIGRATIONS
+from avatar_creator.storage.pictures.images import PictureStore
 from avatar_creator.storage.queue import Queue
 
 _FILES = "SELECT id, image_path, bytes, thumbnail_path, thumbnail_bytes FROM avatars ORDER BY id"

@@ -11,8 +11,8 @@ from avatar_creator.domain.text import clean_line, visible
 from avatar_creator.services.projects import project_for
 from avatar_creator.storage import ids
 from avatar_creator.storage.catalog import Catalog, DuplicateUpload
-from avatar_creator.storage.images import PictureStore
-from avatar_creator.storage.intake import examine
+from avatar_creator.storage.pictures.images import PictureStore
+from avatar_creator.storage.pictures.intake import examine
 from avatar_creator.storage.queue import Queue
 from avatar_creator.storage.reading import Reading
 from avatar_creator.storage.rows import NewAvatar

@@ -10,7 +10,7 @@ from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.records import SourceType
 
 if TYPE_CHECKING:
-    from avatar_creator.storage.images import KeptPicture
+    from avatar_creator.storage.pictures.images import KeptPicture
 
 
 @dataclass(frozen=True, slots=True)

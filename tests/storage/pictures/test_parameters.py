@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from avatar_creator.storage import parameters
-from avatar_creator.storage.parameters import Parameters
+from avatar_creator.storage.pictures import parameters
+from avatar_creator.storage.pictures.parameters import Parameters
 
 A1111 = """a face, (smile:1.2)
 second line

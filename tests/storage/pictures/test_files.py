@@ -8,7 +8,7 @@ from picture_files import FORMATS, encoded
 
 from avatar_creator.domain.picture import PictureFormat
 from avatar_creator.errors import InvalidInput
-from avatar_creator.storage.files import read_picture
+from avatar_creator.storage.pictures.files import read_picture
 
 PICTURE = encoded(FORMATS[0])
 

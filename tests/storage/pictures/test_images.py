@@ -11,9 +11,9 @@ from picture_files import DRAWING, FORMATS, MARKS, camera_exif, encoded, opened,
 
 from avatar_creator.domain.picture import Embed, PictureFormat
 from avatar_creator.errors import InvalidInput, StorageError
-from avatar_creator.storage import containers, xmp
-from avatar_creator.storage.images import PictureStore, write_copy
-from avatar_creator.storage.inspection import describe
+from avatar_creator.storage.pictures import containers, xmp
+from avatar_creator.storage.pictures.images import PictureStore, write_copy
+from avatar_creator.storage.pictures.inspection import describe
 
 JPEG, PNG, WEBP = FORMATS
 ID = "av_0HZ3C5VQ7K2MN"
@@ -141,7 +141,7 @@ import resource, sys
 from pathlib import Path
 from avatar_creator.domain.picture import Embed, PictureFormat
 from avatar_creator.errors import StorageError
-from avatar_creator.storage.images import PictureStore
+from avatar_creator.storage.pictures.images import PictureStore
 resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
 try:
     PictureStore(Path({str(store.root)!r})).keep("{ID}", sys.stdin.buffer.read(), PictureFormat.PNG, None, Embed.NONE)

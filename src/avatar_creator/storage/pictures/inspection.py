@@ -11,9 +11,9 @@ from typing import Any
 from avatar_creator.domain.picture import Credit, PictureFormat
 from avatar_creator.domain.text import visible
 from avatar_creator.errors import InvalidInput, StorageError
-from avatar_creator.storage import containers, exif, parameters, provenance, xmp
-from avatar_creator.storage.files import read_picture
-from avatar_creator.storage.marks import RECIPE_PROPERTY
+from avatar_creator.storage.pictures import containers, exif, parameters, provenance, xmp
+from avatar_creator.storage.pictures.files import read_picture
+from avatar_creator.storage.pictures.marks import RECIPE_PROPERTY
 
 _TOOL = "avatar-creator"
 _BYTES_MOST = 100 * 2**20  # of any picture, not only of those that may be uploaded

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 
 from avatar_creator.domain.picture import PictureFormat
-from avatar_creator.storage.containers.jpeg import EXIF_SIGNATURE
-from avatar_creator.storage.containers.metadata import Metadata, damaged, take
+from avatar_creator.storage.pictures.containers.jpeg import EXIF_SIGNATURE
+from avatar_creator.storage.pictures.containers.metadata import Metadata, damaged, take
 
 _HAS_XMP, _HAS_EXIF, _HAS_ALPHA = 0x04, 0x08, 0x10
 _DECIDE_LOOKS = frozenset({b"ICCP", b"ANIM", b"ANMF", b"ALPH", b"VP8 ", b"VP8L"})

@@ -33,9 +33,9 @@ from avatar_creator.domain.picture import (
 )
 from avatar_creator.domain.prompt import Prompt
 from avatar_creator.errors import StorageError
-from avatar_creator.storage import containers, exif, xmp
-from avatar_creator.storage.inspection import describe
-from avatar_creator.storage.marks import Marks, stamp
+from avatar_creator.storage.pictures import containers, exif, xmp
+from avatar_creator.storage.pictures.inspection import describe
+from avatar_creator.storage.pictures.marks import Marks, stamp
 
 JPEG, PNG, WEBP = FORMATS
 kinds = pytest.mark.parametrize("kind", FORMATS)

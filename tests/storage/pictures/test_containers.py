@@ -23,7 +23,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from avatar_creator.domain.picture import PictureFormat
 from avatar_creator.errors import StorageError
-from avatar_creator.storage import containers
+from avatar_creator.storage.pictures import containers
 
 JPEG, PNG, WEBP = FORMATS
 XMP = b"<x:xmpmeta xmlns:x='adobe:ns:meta/'>" + PRIVATE.encode() + b"</x:xmpmeta>"

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from avatar_creator.domain.picture import PictureFormat
 from avatar_creator.errors import StorageError
-from avatar_creator.storage.containers.metadata import Metadata, damaged, take
+from avatar_creator.storage.pictures.containers.metadata import Metadata, damaged, take
 
 START = b"\xff\xd8\xff"
 SEGMENT_MOST = 65_533  # bytes of a body: its length is 16 bits and counts its own two bytes

@@ -12,9 +12,9 @@ from pathlib import Path, PurePosixPath
 from avatar_creator.domain.picture import Embed, PictureFormat
 from avatar_creator.domain.text import visible
 from avatar_creator.errors import InvalidInput, StorageError
-from avatar_creator.storage import containers, provenance
-from avatar_creator.storage.marks import Marks, stamp
-from avatar_creator.storage.pixels import convert, thumbnail
+from avatar_creator.storage.pictures import containers, provenance
+from avatar_creator.storage.pictures.marks import Marks, stamp
+from avatar_creator.storage.pictures.pixels import convert, thumbnail
 
 _TEMPORARY_START, _TEMPORARY_END = ".avatar-", ".part"
 _OWNER_FILE, _OWNER_FOLDER = 0o600, 0o700

@@ -6,8 +6,8 @@ and the EU's AI Act forbids taking it away.
 
 import re
 
-from avatar_creator.storage import containers, exif, xmp
-from avatar_creator.storage.containers import Metadata
+from avatar_creator.storage.pictures import containers, exif, xmp
+from avatar_creator.storage.pictures.containers import Metadata
 
 SOURCE_PROPERTY = "Iptc4xmpExt:DigitalSourceType"
 _VOCABULARY = "http://cv.iptc.org/newscodes/digitalsourcetype/"

@@ -6,8 +6,8 @@ from PIL import Image, ImageChops, ImageCms, ImageOps
 
 from avatar_creator.domain.picture import PictureFormat
 from avatar_creator.errors import StorageError
-from avatar_creator.storage import containers, exif, xmp
-from avatar_creator.storage.pixels import check, convert, thumbnail
+from avatar_creator.storage.pictures import containers, exif, xmp
+from avatar_creator.storage.pictures.pixels import check, convert, thumbnail
 
 JPEG, PNG, WEBP = FORMATS
 

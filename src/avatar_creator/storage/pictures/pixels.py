@@ -8,7 +8,7 @@ from PIL import Image, ImageCms
 
 from avatar_creator.domain.picture import PictureFormat
 from avatar_creator.errors import StorageError
-from avatar_creator.storage import containers, exif, provenance
+from avatar_creator.storage.pictures import containers, exif, provenance
 
 THUMBNAIL_PX = 300
 _THUMBNAIL_QUALITY = 85

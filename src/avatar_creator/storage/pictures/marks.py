@@ -21,8 +21,8 @@ from avatar_creator.domain.picture import (
     PictureRequest,
 )
 from avatar_creator.domain.prompt import Prompt
-from avatar_creator.storage import containers, exif, parameters, provenance, xmp
-from avatar_creator.storage.containers import jpeg
+from avatar_creator.storage.pictures import containers, exif, parameters, provenance, xmp
+from avatar_creator.storage.pictures.containers import jpeg
 
 RECIPE_PROPERTY = "avatar:recipe"
 _RECIPE_VERSION = 1

@@ -2,8 +2,8 @@ import pytest
 from picture_files import FORMATS, PRIVATE, SRGB, camera_exif, encoded, jpeg_segment, pixels, with_segments
 
 from avatar_creator.domain.picture import PictureFormat
-from avatar_creator.storage import containers, exif, provenance, xmp
-from avatar_creator.storage.containers import Metadata
+from avatar_creator.storage.pictures import containers, exif, provenance, xmp
+from avatar_creator.storage.pictures.containers import Metadata
 
 JPEG, PNG, WEBP = FORMATS
 URI = "http://cv.iptc.org/newscodes/digitalsourcetype/"

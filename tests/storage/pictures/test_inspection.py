@@ -18,9 +18,9 @@ from picture_files import (
 
 from avatar_creator.domain.picture import Embed, PictureFormat
 from avatar_creator.errors import InvalidInput, StorageError
-from avatar_creator.storage import containers, xmp
-from avatar_creator.storage.inspection import describe, inspect_file
-from avatar_creator.storage.marks import stamp
+from avatar_creator.storage.pictures import containers, xmp
+from avatar_creator.storage.pictures.inspection import describe, inspect_file
+from avatar_creator.storage.pictures.marks import stamp
 
 JPEG, PNG, WEBP = FORMATS
 kinds = pytest.mark.parametrize("kind", FORMATS)

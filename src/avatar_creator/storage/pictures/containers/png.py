@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from avatar_creator.domain.picture import PictureFormat
-from avatar_creator.storage.containers.metadata import Metadata, damaged, take
+from avatar_creator.storage.pictures.containers.metadata import Metadata, damaged, take
 
 START = b"\x89PNG\r\n\x1a\n"
 

@@ -10,7 +10,7 @@ from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.picture import Credit, DigitalSourceType, Picture, PictureFormat, PictureRequest
 from avatar_creator.domain.prompt import build_prompt
-from avatar_creator.storage.marks import Marks
+from avatar_creator.storage.pictures.marks import Marks
 
 FORMATS = tuple(PictureFormat)
 PRIVATE = "48.8584N"  # whatever must not survive stripping holds it

@@ -11,8 +11,8 @@ from picture_files import FORMATS, PRIVATE, SRGB, camera_exif, encoded, opened, 
 
 from avatar_creator.domain.picture import PictureFormat
 from avatar_creator.errors import InvalidInput
-from avatar_creator.storage import containers, exif
-from avatar_creator.storage.intake import BYTES_MOST, Intake, examine
+from avatar_creator.storage.pictures import containers, exif
+from avatar_creator.storage.pictures.intake import BYTES_MOST, Intake, examine
 
 JPEG, PNG, WEBP = FORMATS
 kinds = pytest.mark.parametrize("kind", FORMATS)

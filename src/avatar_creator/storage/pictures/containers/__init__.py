@@ -9,8 +9,8 @@ from collections.abc import Mapping
 
 from avatar_creator.domain.picture import PictureFormat
 from avatar_creator.errors import StorageError
-from avatar_creator.storage.containers import jpeg, png, webp
-from avatar_creator.storage.containers.metadata import Metadata
+from avatar_creator.storage.pictures.containers import jpeg, png, webp
+from avatar_creator.storage.pictures.containers.metadata import Metadata
 
 __all__ = ["Metadata", "read", "rewrite", "sniff"]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from avatar_creator.domain.text import visible
 from avatar_creator.errors import InvalidInput
-from avatar_creator.storage import containers
+from avatar_creator.storage.pictures import containers
 
 _KINDS = {
     stat.S_IFDIR: "a folder",

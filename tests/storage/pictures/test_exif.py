@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from picture_files import camera_exif
 from PIL import Image
 
-from avatar_creator.storage import exif
-from avatar_creator.storage.exif import Exif
+from avatar_creator.storage.pictures import exif
+from avatar_creator.storage.pictures.exif import Exif
 
 FULL: dict[str, Any] = {
     "width_px": 640,

@@ -7,10 +7,10 @@ from pathlib import Path
 from avatar_creator.domain.picture import PictureFormat
 from avatar_creator.domain.text import visible
 from avatar_creator.errors import InvalidInput, StorageError
-from avatar_creator.storage import containers, provenance
-from avatar_creator.storage.containers import Metadata
-from avatar_creator.storage.files import read_picture
-from avatar_creator.storage.pixels import check
+from avatar_creator.storage.pictures import containers, provenance
+from avatar_creator.storage.pictures.containers import Metadata
+from avatar_creator.storage.pictures.files import read_picture
+from avatar_creator.storage.pictures.pixels import check
 
 BYTES_MOST = 10 * 2**20
 DECODED_BYTES_MOST = 100 * 10**6  # at 4 bytes a pixel
