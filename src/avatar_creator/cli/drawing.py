@@ -1,17 +1,19 @@
 """How things are drawn on a terminal: tables, cards, and figures as people say them."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from avatar_creator.domain.text import visible
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
+    from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
     from rich.table import Table
     from rich.text import Text
 
     from avatar_creator.domain.records import Generation
 
+_VALUE_LEAST = 20  # characters of a card's values, however narrow the terminal
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400  # seconds
 
 
@@ -72,23 +74,38 @@ def row(into: "Table", *values: object) -> None:
     into.add_row(*(text(value) for value in values))
 
 
-def card(*pairs: tuple[str, Any] | None) -> "RenderableType":
-    """Two columns; absent values are left out, None between pairs is a gap."""
-    from rich.table import Table
+class Card:
+    """Two columns, for rich to draw: labels, and values wrapped between words.
 
-    grid = Table.grid(padding=(0, 2))
-    grid.add_column(style="dim", no_wrap=True)
-    grid.add_column(overflow="fold")
-    gap = False
+    What has no words to wrap between, as paths and digests, is left to the terminal: so it can be copied whole.
+    """
+
+    def __init__(self, groups: Sequence[Sequence[tuple[str, "Text"]]]) -> None:
+        self._groups = groups
+        self._label_width = max(len(label) for group in groups for label, _ in group) + 2
+
+    def __rich_console__(self, console: "Console", options: "ConsoleOptions") -> "RenderResult":
+        from rich.text import Text
+
+        room = max(options.max_width - self._label_width, _VALUE_LEAST)
+        for n, group in enumerate(self._groups):
+            if n:
+                yield ""
+            for label, value in group:
+                for m, line in enumerate(value.wrap(console, room) if " " in value.plain else [value]):
+                    start = (("" if m else label).ljust(self._label_width), "dim")
+                    yield Text.assemble(start, line, no_wrap=True, overflow="ignore")
+
+
+def card(*pairs: tuple[str, Any] | None) -> "RenderableType":
+    """Return a card of labels and values; absent values are left out, None between pairs is a gap."""
+    groups: list[list[tuple[str, Text]]] = [[]]
     for pair in pairs:
         if pair is None:
-            gap = grid.row_count > 0
+            groups.append([])
         elif pair[1] not in (None, ""):
-            if gap:
-                grid.add_row()
-            grid.add_row(pair[0], text(pair[1]))
-            gap = False
-    return grid
+            groups[-1].append((pair[0], text(pair[1])))
+    return Card([group for group in groups if group])
 
 
 def nothing(what: str, next_: str) -> "RenderableType":

@@ -76,7 +76,7 @@ class Output:
         sys.stdout.buffer.flush()
 
     def draw(self, renderable: "RenderableType") -> None:
-        console().print(renderable)
+        console().print(renderable, crop=False)  # a card's long values are the terminal's to wrap
 
     # -- talk
 
