@@ -1,6 +1,7 @@
 """The command `avatar`, and python -m avatar_creator."""
 
 import gc
+import signal
 from typing import NoReturn
 
 
@@ -9,11 +10,13 @@ def run() -> NoReturn:
 
     What imports make lives as long as the process: looking for garbage in it takes 15 % of a short command.
     """
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # while modules load, Ctrl-C could only show a traceback
     gc.disable()
     from avatar_creator.cli.main import run as run_command_line  # noqa: PLC0415
 
     gc.freeze()
     gc.enable()
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     run_command_line()
 
 

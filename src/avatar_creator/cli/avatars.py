@@ -1,6 +1,7 @@
 """avatar list|show|edit|delete."""
 
 from dataclasses import replace
+from itertools import islice
 from typing import Annotated
 
 import typer
@@ -32,6 +33,7 @@ _list, _show, _edit, _delete = (typer.Typer(add_completion=False) for _ in range
 APPS = {"list": _list, "show": _show, "edit": _edit, "delete": _delete}
 
 LIMIT = 50
+_LIMIT_MOST = 10**9  # more than that is --all
 _CLEARABLE = ("persona_name", "persona_age", "personality", "background", *(a.name for a in ATTRIBUTES))
 
 
@@ -64,8 +66,12 @@ def list_(
             attributes=attributes,
         )
         out = Output(as_json=json_, quiet=quiet)
-        found = library.reading.find_avatars(wanted, limit=None if all_ else limit)
-        out.records(found, views.avatar_line, gallery if preview and out.coloured else views.avatar_table)
+        limit = min(limit, _LIMIT_MOST)
+        found = library.reading.find_avatars(wanted, limit=None if all_ else limit + 1)
+        shown_ = found if all_ else islice(found, limit)
+        out.records(shown_, views.avatar_line, gallery if preview and out.coloured else views.avatar_table)
+        if out.drawn and not all_ and next(found, None):
+            out.note(f"These are the newest {limit}; see the others with --all or --limit.")
 
 
 @_show.command()
@@ -128,8 +134,8 @@ def delete(
     """Delete avatars and their files."""
     with open_library() as library:
         found = {avatar.id: avatar for avatar in map(library.show, ids)}
-        names = ", ".join(avatar.name for avatar in found.values())
-        confirm(f"Delete {len(found)} of your avatars ({names})?", yes=yes)
+        names = ", ".join(f"{avatar.name} ({avatar.id})" for avatar in found.values())
+        confirm(f"Delete {'avatar' if len(found) == 1 else f'{len(found)} avatars:'} {names}?", yes=yes)
         library.deletion.delete_avatars(list(found), keep_files=keep_files)
         Output().note(f"Deleted {', '.join(found)}.")
 

@@ -37,7 +37,7 @@ def open_(id_: AvatarArgument, *, thumbnail: ThumbnailOption = False) -> None:
 
 @_inspect.command()
 def inspect(
-    file: Annotated[Path, typer.Argument(help="A JPEG, PNG or WebP file, made by this tool or not.")],
+    file: Annotated[Path, typer.Argument(help="A JPEG, PNG or WebP file, made by this tool or not.", readable=False)],
     *,
     json_: JsonOption = False,
 ) -> None:

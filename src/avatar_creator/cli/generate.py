@@ -157,7 +157,7 @@ def generate(
                 out.records(made, views.generation_line, views.generation_table)  # each as it ends
             made = list(made)
     if count > 1 and out.drawn:
-        out.records(made, views.generation_line, views.generation_table)
+        out.records(made, views.generation_line, views.made_table)
     elif count == 1 and not (to and to.is_stdout) and not (errors and out.drawn):
         if preview and out.coloured and made[0].avatar:
             out.draw(thumbnail(made[0].avatar))
@@ -180,7 +180,10 @@ def _make(
             errors.append(outcome.error)
         avatar = outcome.generation.avatar
         if to is not None and avatar is not None:
-            _deliver(library, avatar, to, n)
+            try:
+                _deliver(library, avatar, to, n)
+            except AvatarError as error:  # the avatar is kept all the same, and so are those after it
+                errors.append(type(error)(error.message, hint=f"The avatar is kept: avatar path {avatar.id}"))
         yield outcome.generation
         sys.stdout.flush()  # whoever reads the pipe gets each as it is made
 

@@ -22,7 +22,9 @@ APPS = {"upload": app}
 @app.command()
 @with_persona
 def upload(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="JPEG, PNG or WebP, at most 10 MB.")],
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="JPEG, PNG or WebP, at most 10 MB.", readable=False)
+    ],
     *,
     persona: Persona,
     attributes: Attributes,

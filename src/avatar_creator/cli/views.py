@@ -124,6 +124,17 @@ def generation_table(generations: Sequence[Generation]) -> "RenderableType":
     return rows if generations else nothing("No generations.", "avatar generate --persona-name NAME")
 
 
+def made_table(generations: Sequence[Generation]) -> "RenderableType":
+    """Return what one command made."""
+    rows = table("avatar", "name", ">seed", "picture")
+    rows.columns[-1].overflow = "fold"
+    for generation in generations:
+        avatar = generation.avatar
+        picture = avatar.image_path if avatar else generation.error and generation.error.message
+        row(rows, avatar and avatar.id, avatar and avatar.name, generation.seed, picture)
+    return rows
+
+
 def generation_card(generation: Generation) -> "RenderableType":
     from rich.text import Text
 
