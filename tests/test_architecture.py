@@ -20,7 +20,7 @@ HOMES = {  # third-party packages, and the only places that may import them
     "sqlmodel sqlalchemy": ("storage/catalog.py", "storage/tables.py"),
     "pydantic pydantic_settings tomlkit": ("settings.py",),
     "platformdirs": ("home.py",),
-    "filelock": ("storage/runners.py",),
+    "filelock": ("storage/runners.py", "settings.py"),
     "tsidpy": ("storage/ids.py",),
     "defusedxml": ("storage/",),
     "dicebear dicebear_styles pyvips resvg_py": ("engines/offline/",),

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
+from avatar_creator.errors import InvalidInput
 from avatar_creator.home import Home, find_home
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from avatar_creator.domain.records import Avatar
     from avatar_creator.domain.request import GenerationRequest
     from avatar_creator.services.deletion import DeletionService
-    from avatar_creator.services.generation import GenerationService
+    from avatar_creator.services.generation import GenerationService, Plan
     from avatar_creator.services.health import HealthService
     from avatar_creator.services.upload import UploadService
     from avatar_creator.settings import Origin, Settings
@@ -66,8 +67,10 @@ class Library:
         **choices: Any,
     ) -> "Avatar":
         """Make one avatar. ``choices`` are those of `request`. Raises AvatarError when it cannot be made."""
+        if "count" in choices:
+            raise InvalidInput("generate makes one avatar.", hint="Call it once for each, with a seed for each.")
         request = self.request(persona=persona, attributes=attributes, prompt=prompt, **choices)
-        plan = self.generation.plan(request)
+        plan = self.plan(request)
         outcomes = self.generation.run(
             plan, default_project=self.settings.project, on_progress=lambda _stage, _percent: None
         )
@@ -150,6 +153,21 @@ class Library:
         return GenerationRequest(
             persona=persona, attributes=attributes, prompt=built, engine=engine, **(defaults | given)
         )
+
+    def plan(self, request: "GenerationRequest") -> "Plan":
+        """Say what would be made of a request; nothing is made, opened or spent. Raises InvalidInput."""
+        from avatar_creator.engines import load_engine
+        from avatar_creator.services.generation import plan_generation
+
+        return plan_generation(request, load_engine)
+
+    def interrupted(self, generation_id: str) -> bool:
+        """Tell whether the process that made a generation was killed before its end."""
+        from avatar_creator.storage import runners
+
+        running = {each.id: each.runner for each in self.queue.find_running()}
+        runner = running.get(generation_id)
+        return runner is not None and not runners.alive(self.home.runners, runner)
 
     def why_engine(self, given: str | None) -> str | None:
         """Return why the engine is the one it is; None when the user chose it."""
@@ -248,7 +266,9 @@ class Library:
     def uploads(self) -> "UploadService":
         from avatar_creator.services.upload import UploadService
 
-        return UploadService(self.reading, self.queue, self.catalog, self.pictures, self.settings.project)
+        return UploadService(
+            self.reading, self.queue, self.catalog, self.pictures, self.home.runners, self.settings.project
+        )
 
     @cached_property
     def deletion(self) -> "DeletionService":

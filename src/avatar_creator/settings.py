@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from filelock import FileLock
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
@@ -30,7 +31,9 @@ CONFIG_FILE = "config.toml"
 class Settings(BaseSettings):
     """Every setting, with its default."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", validate_assignment=True)
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, extra="forbid", validate_assignment=True, env_ignore_empty=True
+    )
 
     engine: str = Field(default=AUTO_ENGINE, description="Who makes the picture; auto picks the best that is ready.")
     project: str = Field(default="default", description="Where avatars go; made on first use.")
@@ -122,11 +125,21 @@ def write_setting(config: Path, key: str, value: str) -> None:
         setattr(checked, key, value)
     except ValidationError as error:
         raise _invalid(error, config, given=True) from error
+    try:
+        with FileLock(config.with_name(f".{config.name}.lock")):  # two shells may set two settings at once
+            _write(config, key, checked.model_dump(mode="json")[key])
+    except OSError as error:
+        raise StorageError(
+            f"{config} cannot be written: {error.strerror}.", hint="Check its folder's permissions and space."
+        ) from error
+
+
+def _write(config: Path, key: str, value: str | int) -> None:
     _read(config)  # a broken file is refused, and stays as it is
     import tomlkit  # noqa: PLC0415 - only writing needs it
 
     document = tomlkit.parse(_text(config))
-    document[key] = checked.model_dump(mode="json")[key]
+    document[key] = value
     _replace(config, tomlkit.dumps(document))
 
 
@@ -139,11 +152,8 @@ def _replace(config: Path, text: str) -> None:
             file.flush()
             os.fsync(file.fileno())
         new.replace(config)
-    except OSError as error:
+    finally:
         new.unlink(missing_ok=True)
-        raise StorageError(
-            f"{config} cannot be written: {error.strerror}.", hint="Check its folder's permissions and space."
-        ) from error
 
 
 def _private(path: str, flags: int) -> int:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from avatar_creator.home import Home
-from cli.commandline import Avatar, files_below
+from cli.commandline import Avatar, files_below, shell
 
 CAST = {
     "Ann": ("--persona-age", 20, "--gender", "female", "--hair-color", "black", "--name", "Portrait 1"),
@@ -207,3 +207,17 @@ def test_delete_is_all_or_none(avatar: Avatar, cast: dict[str, str]) -> None:
 def test_delete_needs_yes_in_a_pipe(avatar: Avatar, cast: dict[str, str]) -> None:
     assert "--yes" in avatar.refused("delete", *cast.values())
     assert len(avatar("list").lines) == 3
+
+
+def test_two_edits_at_once_both_count(avatar: Avatar) -> None:
+    id_ = avatar.avatar()["id"]
+    for round_ in range(3):
+        shell(f"avatar edit {id_} --gender g{round_} & avatar edit {id_} --hair-color h{round_}; wait")
+        attributes = avatar("show", id_, "--json").json["attributes"]
+        assert (attributes["gender"], attributes["hair_color"]) == (f"g{round_}", f"h{round_}")
+
+
+def test_a_field_is_not_given_and_cleared_at_once(avatar: Avatar) -> None:
+    id_ = avatar.avatar()["id"]
+    said = avatar.refused("edit", id_, "--gender", "male", "--clear", "gender")
+    assert "gender is both given and cleared." in said

@@ -130,3 +130,36 @@ def test_lines_hold_hints(avatar: Avatar) -> None:
     Path(kept["image_path"]).unlink()
     problem = next(line for line in avatar("doctor", code=1).lines if line[0] == "problem")
     assert (problem[1], problem[3].split(":")[0]) == ("picture", "Restore it from a backup, or run")
+
+
+@pytest.mark.parametrize("table", ["avatars", "generations", "avatar_tally"])
+def test_a_damaged_database_is_named_and_not_mended(avatar: Avatar, home: Home, table: str) -> None:
+    avatar.generate()
+    with closing(sqlite3.connect(home.database)) as database:
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        (page,) = database.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", (table,)).fetchone()
+        (size,) = database.execute("PRAGMA page_size").fetchone()
+    with home.database.open("r+b") as file:
+        file.seek((page - 1) * size)
+        file.write(b"\xff" * size)
+    for argv in (("doctor",), ("doctor", "--fix")):
+        problems = [line for line in avatar(*argv, code=1).lines if line[0] == "problem"]
+        assert problems
+        assert problems[0][1] == "database"
+
+
+def test_what_a_killed_first_run_left_is_named_and_removed(avatar: Avatar, home: Home) -> None:
+    avatar.generate()
+    (home.root / ".library-abc.new").touch()
+    (found,) = [line for line in avatar("doctor").lines if line[0] != "ok"]
+    assert ".library-abc.new" in found[2]
+    assert {line[0] for line in avatar("doctor", "--fix").lines} == {"ok", "fixed"}
+    assert not (home.root / ".library-abc.new").exists()
+
+
+def test_a_database_that_others_can_read_is_named_and_closed(avatar: Avatar, home: Home) -> None:
+    avatar.generate()
+    home.database.chmod(0o644)
+    assert any("library.db" in line[2] for line in avatar("doctor").lines if line[0] == "note")
+    avatar("doctor", "--fix")
+    assert home.database.stat().st_mode & 0o777 == 0o600

@@ -166,7 +166,7 @@ def test_an_engines_failure_ends_only_its_own_picture(avatar: Avatar, broken: Br
 def test_an_engines_failure_in_a_pipe_is_a_line_like_the_others(avatar: Avatar, broken: Break) -> None:
     broken(EngineRefused("It will not.", hint="Ask for something else."))
     run = avatar(*THREE, code=5)
-    assert [(line[1], line[-1]) for line in run.lines] == [
+    assert [(line[1], line[8]) for line in run.lines] == [
         ("completed", ""),
         ("failed", "It will not."),
         ("completed", ""),

@@ -43,6 +43,7 @@ def test_a_picture_is_taken_by_its_content(avatar: Avatar, tmp_path: Path, suffi
         assert ours.tobytes() == original.tobytes()
     with Image.open(kept["thumbnail_path"]) as thumbnail:
         assert (thumbnail.format, thumbnail.size) == ("JPEG", (300, 300))
+    assert kept.pop("added") is True
     assert avatar("show", kept["id"], "--json").json == kept
     assert avatar("list", "--source", "uploaded", "-q").out == f"{kept['id']}\n"
 
@@ -90,7 +91,8 @@ def test_the_same_file_twice_is_said_and_not_stored_twice(avatar: Avatar, tmp_pa
     first = avatar("upload", file, "-q")
     second = avatar("upload", copy)
     assert second.lines[0][0] == first.out.strip()
-    assert second.err == f"{copy} is in the project already, as {first.out.strip()}.\n"
+    assert second.err == f"{copy} is in the project already, as {first.out.strip()}; nothing was changed.\n"
+    assert avatar("upload", copy, "--json").json["added"] is False
     assert (len(avatar("list").lines), len(files_below(home.pictures))) == (1, 2)
     avatar("delete", first.out.strip(), "--yes")
     assert avatar("upload", file).err == ""

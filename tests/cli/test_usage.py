@@ -21,7 +21,10 @@ def test_using_an_avatar_is_counted_and_recorded(avatar: Avatar) -> None:
         ("blog", "header", "https://x.example/1"),
     ]
     assert [(app["app"], app["count"]) for app in usage["summary"]] == [("blog", 2), ("crm", 1)]
-    assert [line[2:] for line in avatar("usage", id_).lines][-1] == ["blog", "header", "https://x.example/1"]
+    lines = avatar("usage", id_).lines
+    assert [line[:3] for line in lines if line[0] == "app"] == [["app", "blog", "2"], ["app", "crm", "1"]]
+    assert lines[-1][0] == "event"
+    assert lines[-1][3:] == ["blog", "header", "https://x.example/1"]
     assert avatar("use", id_, "--app", "crm", "--action", "x", "-q").out == f"{id_}\n"
 
 

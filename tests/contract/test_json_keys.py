@@ -13,7 +13,10 @@ MADE = ("generate", "--persona-name", "Ann", "--width", "64", "--height", "64", 
 
 PERSONA = "name age personality background"
 ATTRIBUTES = "gender age_range ethnicity body_type hair_style hair_color eye_color skin_tone style"
-RECIPE = "engine model seed width_px height_px format jpeg_quality full_prompt negative_prompt options made_with"
+RECIPE = (
+    "persona attributes prompt engine model seed width_px height_px format jpeg_quality full_prompt negative_prompt "
+    "options made_with"
+)
 AVATAR = (
     "id generation_id project_id project_name name image_path thumbnail_path source_type persona attributes engine "
     "model prompt full_prompt negative_prompt seed width_px height_px format bytes sha256 recipe credit usage_count "
@@ -101,9 +104,10 @@ def test_avatar(printed: Printed, made: Any) -> None:
 def test_upload(printed: Printed, made: Any, tmp_path: Path) -> None:
     other = tmp_path / "other.jpg"
     other.write_bytes(Path(made["avatar"]["thumbnail_path"]).read_bytes())
-    _check_avatar(printed("upload", str(other)))
-    for avatar in printed("upload", str(other), made["avatar"]["image_path"]):
-        _check_avatar(avatar)
+    uploads = [printed("upload", str(other)), *printed("upload", str(other), made["avatar"]["image_path"])]
+    assert [upload.pop("added") for upload in uploads] == [True, False, True]
+    for upload in uploads:
+        _check_avatar(upload)
 
 
 def test_plan(printed: Printed) -> None:

@@ -1,5 +1,6 @@
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -128,8 +129,8 @@ def test_an_edit_of_an_avatar_replaces_what_is_given(library: Library, catalog: 
     persona, looks = Persona("Zoë", 40), Attributes(gender="non-binary")
     steps: list[tuple[dict[str, Any], dict[str, Any]]] = [
         ({"name": " The  boss "}, {"name": "The boss"}),
-        ({"persona": persona}, {"persona": persona}),
-        ({"attributes": looks}, {"attributes": looks}),
+        ({"persona": persona}, {"persona": replace(made.persona, name="Zoë", age=40)}),
+        ({"attributes": looks}, {"attributes": replace(made.attributes, gender="non-binary")}),
         ({}, {}),
     ]
     for given, expected in steps:
@@ -137,6 +138,10 @@ def test_an_edit_of_an_avatar_replaces_what_is_given(library: Library, catalog: 
         edited = library.show(id_)
         made = made._replace(**expected, updated_at=edited.updated_at)
         assert edited == made
+    catalog.edit_avatar(id_, cleared=["persona_age", "persona_personality", "gender"])
+    cleared = library.show(id_)
+    assert (cleared.persona.age, cleared.persona.personality, cleared.attributes.gender) == (None, (), None)
+    assert cleared.persona.name == "Zoë"
     assert made.updated_at > made.created_at
 
 

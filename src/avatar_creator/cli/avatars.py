@@ -1,6 +1,5 @@
 """avatar list|show|edit|delete."""
 
-from dataclasses import replace
 from itertools import islice
 from typing import Annotated
 
@@ -34,7 +33,14 @@ APPS = {"list": _list, "show": _show, "edit": _edit, "delete": _delete}
 
 LIMIT = 50
 _LIMIT_MOST = 10**9  # more than that is --all
-_CLEARABLE = ("persona_name", "persona_age", "personality", "background", *(a.name for a in ATTRIBUTES))
+# What --clear takes, as options are named, and the column each stands for.
+_CLEARABLE = {
+    "persona_name": "persona_name",
+    "persona_age": "persona_age",
+    "personality": "persona_personality",
+    "background": "persona_background",
+    **{attribute.name: attribute.name for attribute in ATTRIBUTES},
+}
 
 
 @_list.command()
@@ -108,6 +114,11 @@ def edit(
     for field in cleared:
         if field not in _CLEARABLE:
             raise InvalidInput(f"clear is {shown(field)}, which is no field.", hint=f"Fields: {', '.join(_CLEARABLE)}.")
+    given = {"persona_name": persona.name, "persona_age": persona.age, "personality": persona.personality}
+    given |= {"background": persona.background, **attributes.as_json()}
+    for field in cleared:
+        if given[field]:
+            raise InvalidInput(f"{field} is both given and cleared.", hint=f"Leave out --clear {field}.")
     if name is None and not cleared and persona == Persona() and attributes == Attributes():
         raise InvalidInput("Nothing to change.", hint="See: avatar edit --help")
     with open_library() as library:
@@ -115,8 +126,9 @@ def edit(
         library.catalog.edit_avatar(
             avatar.id,
             name=name,
-            persona=_changed_persona(avatar.persona, persona, cleared),
-            attributes=_changed_attributes(avatar.attributes, attributes, cleared),
+            persona=persona,
+            attributes=attributes,
+            cleared=[_CLEARABLE[field] for field in cleared],
         )
         Output(as_json=json_).record(library.show(avatar.id), views.avatar_line, views.avatar_card)
 
@@ -138,18 +150,3 @@ def delete(
         confirm(f"Delete {'avatar' if len(found) == 1 else f'{len(found)} avatars:'} {names}?", yes=yes)
         library.deletion.delete_avatars(list(found), keep_files=keep_files)
         Output().note(f"Deleted {', '.join(found)}.")
-
-
-def _changed_persona(old: Persona, new: Persona, cleared: list[str]) -> Persona:
-    return replace(
-        old,
-        name=None if "persona_name" in cleared else new.name or old.name,
-        age=None if "persona_age" in cleared else new.age or old.age,
-        personality=() if "personality" in cleared else new.personality or old.personality,
-        background=None if "background" in cleared else new.background or old.background,
-    )
-
-
-def _changed_attributes(old: Attributes, new: Attributes, cleared: list[str]) -> Attributes:
-    values = old.as_json() | {attribute.name: value for attribute, value in new.given()}
-    return Attributes.from_json(values | dict.fromkeys(set(cleared) & values.keys()))

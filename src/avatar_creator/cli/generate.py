@@ -141,7 +141,7 @@ def generate(
             name=name,
             project=project,
         )
-        plan = library.generation.plan(request)
+        plan = library.plan(request)
         reason = library.why_engine(engine)
         if reason and not dry_run:
             out.note(reason)

@@ -103,7 +103,7 @@ class Output:
 
 
 def _json_text(value: object) -> str:
-    as_ascii = not sys.stdout.encoding.lower().startswith("utf")  # \\u escapes are read anywhere
+    as_ascii = not (sys.stdout.encoding or "utf-8").lower().startswith("utf")  # \\u escapes are read anywhere
     return json.dumps(value, ensure_ascii=as_ascii, indent=2, default=str)
 
 

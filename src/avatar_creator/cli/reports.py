@@ -45,8 +45,10 @@ def _plan_pairs(plan: "Plan") -> Iterator[tuple[str, object]]:
 
 
 def usage_lines(usage: "Usage") -> Lines:
+    for app in usage.summary:
+        yield "app", app.app, app.count, app.last_used_at
     for event in usage.events:
-        yield event.id, event.created_at, event.app, event.action, event.reference
+        yield "event", event.id, event.created_at, event.app, event.action, event.reference
 
 
 def usage_card(usage: "Usage") -> "RenderableType":

@@ -8,6 +8,7 @@ from avatar_creator.cli import completion, views
 from avatar_creator.cli.options import JsonOption, PreviewOption, QuietOption
 from avatar_creator.cli.output import Output
 from avatar_creator.cli.preview import thumbnail
+from avatar_creator.domain.records import Status
 from avatar_creator.library import open_library
 
 app = typer.Typer(add_completion=False)
@@ -41,6 +42,8 @@ def status(
             out.records(found, views.generation_line, views.generation_table)
             return
         generation = library.reading.get_generation(id_)
+        if generation.status is Status.PROCESSING and library.interrupted(generation.id):
+            out.warn("The process that made it was killed. Run: avatar doctor --fix")
     if preview and out.coloured and generation.avatar:
         out.draw(thumbnail(generation.avatar))
     out.record(generation, views.generation_line, views.generation_card)

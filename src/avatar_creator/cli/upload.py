@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,9 +11,11 @@ from avatar_creator.cli.options import JsonOption, ProjectOption, QuietOption, w
 from avatar_creator.cli.output import Output, show_error
 from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.persona import Persona
-from avatar_creator.domain.records import Avatar
 from avatar_creator.errors import AvatarError, InvalidInput
 from avatar_creator.library import open_library
+
+if TYPE_CHECKING:
+    from avatar_creator.services.upload import Upload
 
 app = typer.Typer(add_completion=False)
 APPS = {"upload": app}
@@ -44,7 +46,7 @@ def upload(
     out = Output(as_json=json_, quiet=quiet)
     failures: list[AvatarError] = []
 
-    def added() -> Iterator[Avatar]:
+    def added() -> Iterator["Upload"]:
         for file in files:
             try:
                 done = library.uploads.add(
@@ -60,14 +62,14 @@ def upload(
                 show_error(error, as_json=json_)
                 continue
             if not done.added:
-                out.note(f"{file} is in the project already, as {done.avatar.id}.")
-            yield done.avatar
+                out.note(f"{file} is in the project already, as {done.id}; nothing was changed.")
+            yield done
 
     with open_library() as library:
         if len(files) == 1:
-            for avatar in added():
-                out.record(avatar, views.avatar_line, views.avatar_card)
+            for one in added():
+                out.record(one, views.upload_line, views.upload_card)
         else:
-            out.records(added(), views.avatar_line, views.avatar_table)
+            out.records(added(), views.upload_line, views.upload_table)
     if failures:
         raise typer.Exit(failures[0].exit_code)

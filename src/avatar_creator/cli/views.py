@@ -10,6 +10,8 @@ from avatar_creator.domain.text import visible
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from avatar_creator.services.upload import Upload
+
 _STATUS_STYLE = {
     Status.PENDING: "dim",
     Status.PROCESSING: "cyan",
@@ -35,6 +37,10 @@ def avatar_line(avatar: Avatar) -> Sequence[object]:
     )
 
 
+def upload_line(upload: "Upload") -> Sequence[object]:
+    return avatar_line(upload.avatar)
+
+
 def generation_line(generation: Generation) -> Sequence[object]:
     return (
         generation.id,
@@ -46,6 +52,9 @@ def generation_line(generation: Generation) -> Sequence[object]:
         generation.avatar_id,
         generation.avatar.image_path if generation.avatar else None,
         generation.error.message if generation.error else None,
+        generation.error.hint if generation.error else None,
+        generation.engine,
+        generation.created_at,
     )
 
 
@@ -104,6 +113,14 @@ def avatar_card(avatar: Avatar) -> "RenderableType":
         ("made", f"{avatar.created_at} ({age(avatar.created_at)})"),
         ("generation", avatar.generation_id),
     )
+
+
+def upload_card(upload: "Upload") -> "RenderableType":
+    return avatar_card(upload.avatar)
+
+
+def upload_table(uploads: Sequence["Upload"]) -> "RenderableType":
+    return avatar_table([upload.avatar for upload in uploads])
 
 
 def generation_table(generations: Sequence[Generation]) -> "RenderableType":

@@ -57,6 +57,13 @@ class Outcome:
     error: AvatarError | None = None
 
 
+def plan_generation(request: GenerationRequest, load_engine: Callable[[str], Engine]) -> Plan:
+    """Say what would be made of a request; makes, opens and spends nothing. Raises InvalidInput."""
+    engine_plan = load_engine(request.engine).plan(request.picture(request.seed))
+    warnings = (*lint(request.persona, request.attributes, request.prompt.base), *engine_plan.notices)
+    return Plan(request, tuple(request.seeds()), engine_plan, warnings)
+
+
 class GenerationService:
     """Makes the pictures of a request, one row each, and never leaves a half-made one."""
 
@@ -73,13 +80,6 @@ class GenerationService:
         self._queue = queue
         self._pictures = pictures
         self._runners = runners
-
-    def plan(self, request: GenerationRequest) -> Plan:
-        """Say what `run` would do; makes and spends nothing. Raises InvalidInput."""
-        engine = self._load_engine(request.engine)
-        engine_plan = engine.plan(request.picture(request.seed))
-        warnings = (*lint(request.persona, request.attributes, request.prompt.base), *engine_plan.notices)
-        return Plan(request, tuple(request.seeds()), engine_plan, warnings)
 
     def run(self, plan: Plan, *, default_project: str, on_progress: OnProgress) -> Generator[Outcome, None, None]:
         """Make the pictures of a plan, yielding each generation as it ends.
@@ -108,10 +108,12 @@ class GenerationService:
         kept: KeptPicture | None = None
 
         def end(status: Status, failure: Failure) -> None:
-            self._queue.end(running, status, failure)
-            # A commit may have gone through before what interrupted it was raised.
-            if kept is not None and not self._queue.is_completed(running):
-                self._pictures.remove(kept.image_path, kept.thumbnail_path)
+            try:
+                self._queue.end(running, status, failure)
+            finally:
+                # A commit may have gone through before what interrupted it was raised.
+                if kept is not None and not self._queue.is_completed(running):
+                    self._pictures.remove(kept.image_path, kept.thumbnail_path)
 
         try:
             self._queue.begin(new, running.runner)
@@ -179,6 +181,9 @@ class _Progress:
 def _recipe(request: GenerationRequest, new: NewGeneration, picture: Picture) -> Mapping[str, Any]:
     """Everything that decides the pixels: the same recipe with the same versions gives the same picture."""
     return {
+        "persona": replace(request.persona, background=None).as_json(),  # it has no part in the picture
+        "attributes": request.attributes.as_json(),
+        "prompt": request.prompt.base,
         "engine": new.engine,
         "model": picture.model,
         "seed": new.seed,

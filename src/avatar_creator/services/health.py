@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 import stat
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from itertools import count
@@ -19,12 +20,13 @@ from avatar_creator.engines.base import Engine
 from avatar_creator.errors import AvatarError
 from avatar_creator.home import Home
 from avatar_creator.storage import runners
-from avatar_creator.storage.database import connect
+from avatar_creator.storage.database import connect, storage_error
 from avatar_creator.storage.migrations import MIGRATIONS
 from avatar_creator.storage.pictures.images import PictureStore
 from avatar_creator.storage.queue import Queue
 
 _FILES = "SELECT id, image_path, bytes, thumbnail_path, thumbnail_bytes FROM avatars ORDER BY id"
+_OTHERS = 0o077  # the permission bits of everybody but the owner
 _LOW_DISK_BYTES = 200_000_000  # some hundred pictures
 INTERRUPTED = Failure("interrupted", "The process that made the picture was killed.", "Run the command again.")
 
@@ -85,14 +87,23 @@ class HealthService:
         except AvatarError as error:
             findings.append(Finding(Level.PROBLEM, "database", error.message, error.hint))
         else:
-            try:
-                findings += self._database(connection)
+            with closing(connection):
+                findings += self._contents(connection, fix)
+        return Report((*findings, *self._engines()))
+
+    def _contents(self, connection: sqlite3.Connection, fix: bool) -> list[Finding]:
+        """Look at rows and files; nothing is mended by a database that is damaged itself."""
+        findings: list[Finding] = []
+        try:
+            findings += self._database(connection)
+            if all(finding.level is not Level.PROBLEM for finding in findings):
                 findings += self._generations(connection, fix)
                 findings += self._files(connection, fix)
                 findings += self._runners(fix)
-            finally:
-                connection.close()
-        return Report((*findings, *self._engines()))
+        except sqlite3.Error as error:
+            known = storage_error(error, self._home.database)
+            findings.append(Finding(Level.PROBLEM, "database", known.message, known.hint))
+        return findings
 
     def _versions(self) -> Iterator[Finding]:
         yield Finding(
@@ -120,17 +131,37 @@ class HealthService:
         if not os.access(root, os.W_OK | os.X_OK):
             hint = "Mend its permissions, or set AVATAR_HOME to another folder."
             yield Finding(Level.PROBLEM, "home", f"{root} cannot be written to.", hint)
-        elif os.name == "posix" and stat.S_IMODE(root.stat().st_mode) & 0o077:
-            if fix:
-                root.chmod(0o700)
-                yield Finding(Level.FIXED, "home", f"{root} is now readable by you only.")
-            else:
-                yield Finding(Level.NOTE, "home", f"{root} can be read by other users.", "Run: avatar doctor --fix")
         else:
             yield Finding(Level.OK, "home", str(root))
+            yield from self._privacy(fix)
+            yield from self._unfinished(fix)
         free = shutil.disk_usage(root).free
         low = free < _LOW_DISK_BYTES
         yield Finding(Level.NOTE if low else Level.OK, "disk", f"{free / 1e9:.1f} GB free.")
+
+    def _privacy(self, fix: bool) -> Iterator[Finding]:
+        if os.name != "posix":
+            return
+        private = (self._home.root, self._home.pictures, self._home.backups, *self._home.root.glob("library.db*"))
+        for path in private:
+            if not path.exists() or not stat.S_IMODE(path.stat().st_mode) & _OTHERS:
+                continue
+            if fix:
+                path.chmod(stat.S_IMODE(path.stat().st_mode) & ~_OTHERS)
+                yield Finding(Level.FIXED, "home", f"{path} is now readable by you only.")
+            else:
+                yield Finding(Level.NOTE, "home", f"{path} can be read by other users.", "Run: avatar doctor --fix")
+
+    def _unfinished(self, fix: bool) -> Iterator[Finding]:
+        """Files of a first run or a `config set` that was killed; once the database is there, nobody needs them."""
+        left = list(self._home.root.glob(".*.new*")) if self._home.database.exists() else []
+        if left and fix:
+            for path in left:
+                path.unlink(missing_ok=True)
+            yield Finding(Level.FIXED, "home", f"{len(left)} unfinished files removed.")
+        elif left:
+            names = ", ".join(path.name for path in left)
+            yield Finding(Level.NOTE, "home", f"Killed processes left {names}.", "Run: avatar doctor --fix")
 
     def _database(self, connection: sqlite3.Connection) -> Iterator[Finding]:
         damage = [row[0] for row in connection.execute("PRAGMA integrity_check(5)") if row[0] != "ok"]
@@ -165,10 +196,9 @@ class HealthService:
             yield Finding(Level.FIXED, "runners", f"{swept} lock files of killed processes removed.")
 
     def _files(self, connection: sqlite3.Connection, fix: bool) -> Iterator[Finding]:
-        """Hold rows against files both ways; what is being made now is left alone."""
-        queue = Queue(connection, self._home.database)
-        making = {r.avatar_id for r in queue.find_running() if runners.alive(self._home.runners, r.runner)}
-        # Files first: a picture is on disk before its row, so a row read later than its file is never missed.
+        """Hold rows against files both ways; files without a row only while nothing is being made."""
+        # Asked first: whoever starts later has no file in the list, and who runs now may not have made its row yet.
+        busy = runners.any_alive(self._home.runners)
         on_disk = set(self._pictures.files())
         leftovers = list(self._pictures.leftovers())
         avatars = 0
@@ -182,10 +212,11 @@ class HealthService:
                     hint = f"Restore it from a backup, or run: avatar delete {row['id']}"
                     yield Finding(Level.PROBLEM, "picture", what, hint)
         yield Finding(Level.OK, "pictures", f"{avatars} avatars looked at.")
+        if busy:
+            return
         for path in sorted(on_disk):
-            if not any(avatar_id in path for avatar_id in making):
-                yield self._set_aside(path, fix)
-        if leftovers and not making:
+            yield self._set_aside(path, fix)
+        if leftovers:
             yield from self._sweep(leftovers, fix)
 
     def _wrong_with(self, path: str, size: int) -> str | None:

@@ -1,5 +1,7 @@
 """Which project a new avatar goes into."""
 
+import shlex
+
 from avatar_creator.errors import NotFound
 from avatar_creator.storage.queue import Queue
 from avatar_creator.storage.reading import Reading
@@ -15,4 +17,4 @@ def project_for(reading: Reading, queue: Queue, project: str, *, default: str) -
     except NotFound as error:
         if project.casefold() == default.casefold():
             return queue.ensure_project(default)
-        raise NotFound(error.message, hint=f"Make it with: avatar project create {project!r}") from None
+        raise NotFound(error.message, hint=f"Make it with: avatar project create {shlex.quote(project)}") from None

@@ -1,7 +1,8 @@
 """Adding pictures from files: file -> checked and cleaned -> kept -> row."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.persona import NAME_LONGEST, Persona
@@ -12,10 +13,11 @@ from avatar_creator.services.projects import project_for
 from avatar_creator.storage import ids
 from avatar_creator.storage.catalog import Catalog, DuplicateUpload
 from avatar_creator.storage.pictures.images import PictureStore
-from avatar_creator.storage.pictures.intake import examine
+from avatar_creator.storage.pictures.intake import Intake, examine
 from avatar_creator.storage.queue import Queue
 from avatar_creator.storage.reading import Reading
 from avatar_creator.storage.rows import NewAvatar
+from avatar_creator.storage.runners import Runner
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,17 +27,31 @@ class Upload:
     avatar: Avatar
     added: bool
 
+    @property
+    def id(self) -> str:
+        return self.avatar.id
+
+    def as_json(self) -> dict[str, Any]:
+        return self.avatar.as_json() | {"added": self.added}
+
 
 class UploadService:
     """Takes pictures into the library."""
 
     def __init__(
-        self, reading: Reading, queue: Queue, catalog: Catalog, pictures: PictureStore, default_project: str
+        self,
+        reading: Reading,
+        queue: Queue,
+        catalog: Catalog,
+        pictures: PictureStore,
+        runners: Path,
+        default_project: str,
     ) -> None:
         self._reading = reading
         self._queue = queue
         self._catalog = catalog
         self._pictures = pictures
+        self._runners = runners
         self._default_project = default_project
 
     def add(
@@ -60,25 +76,28 @@ class UploadService:
         known = self._reading.find_original(project_id, intake.original_sha256)
         if known is not None:
             return Upload(known, added=False)
-        id_ = ids.new_id(ids.AVATAR)
-        kept = self._pictures.keep(id_, intake.data, intake.format, None, Embed.NONE)
+        new = NewAvatar(
+            id=ids.new_id(ids.AVATAR),
+            project_id=project_id,
+            name=name,
+            persona=persona,
+            attributes=attributes or Attributes(),
+            source_type=SourceType.UPLOADED,
+            original_sha256=intake.original_sha256,
+        )
+        with Runner(self._runners):  # as long as it lives, the doctor leaves files without a row alone
+            return self._keep(new, intake)
+
+    def _keep(self, new: NewAvatar, intake: Intake) -> Upload:
+        kept = self._pictures.keep(new.id, intake.data, intake.format, None, Embed.NONE)
         try:
-            self._catalog.add_avatar(
-                NewAvatar(
-                    id=id_,
-                    project_id=project_id,
-                    name=name,
-                    persona=persona,
-                    attributes=attributes or Attributes(),
-                    source_type=SourceType.UPLOADED,
-                    picture=kept,
-                    original_sha256=intake.original_sha256,
-                )
-            )
+            self._catalog.add_avatar(replace(new, picture=kept))
         except BaseException as error:
-            self._pictures.remove(kept.image_path, kept.thumbnail_path)
-            known = self._reading.find_original(project_id, intake.original_sha256)
+            # What interrupts a commit is raised after it: only a row that is not there has no use for its files.
+            if not self._reading.has_avatar(new.id):
+                self._pictures.remove(kept.image_path, kept.thumbnail_path)
+            known = self._reading.find_original(new.project_id, intake.original_sha256)
             if isinstance(error, DuplicateUpload) and known is not None:  # another shell was quicker
                 return Upload(known, added=False)
             raise
-        return Upload(self._reading.get_avatar(id_), added=True)
+        return Upload(self._reading.get_avatar(new.id), added=True)

@@ -1,7 +1,7 @@
 """What is edited as objects: projects, avatars, usage."""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -120,16 +120,20 @@ class Catalog:
         name: str | None = None,
         persona: Persona | None = None,
         attributes: Attributes | None = None,
+        cleared: Collection[str] = (),
     ) -> None:
-        """Replace what is not None. Raises NotFound, InvalidInput."""
+        """Replace what is given of each and clear the columns named in ``cleared``; the rest stays as it is by then.
+
+        Raises NotFound, InvalidInput.
+        """
         with self._session() as session:
             row = _got(session.get(AvatarRow, id_), "avatar", id_)
             if name is not None:
                 row.name = clean_line("name", name, longest=AVATAR_NAME_LONGEST)
-            changes = {
-                **(persona_values(persona) if persona else {}),
-                **(attributes.as_json() if attributes else {}),
-            }
+            nothing = persona_values(Persona()) | Attributes().as_json()
+            given = (persona_values(persona) if persona else {}) | (attributes.as_json() if attributes else {})
+            changes = {column: value for column, value in given.items() if value != nothing[column]}
+            changes |= {column: nothing[column] for column in cleared}
             for column, value in changes.items():
                 setattr(row, column, value)
             row.updated_at = now()
@@ -197,7 +201,7 @@ _Row = TypeVar("_Row")
 
 def _got(row: _Row | None, noun: str, id_: str) -> _Row:
     if row is None:
-        raise NotFound(f"There is no {noun} {shown(id_)}.", hint=f"It may have been deleted: {noun} list")
+        raise NotFound(f"There is no {noun} {shown(id_)}.", hint="It was deleted meanwhile.")
     return row
 
 

@@ -88,6 +88,7 @@ def storage_error(error: sqlite3.Error, path: Path) -> AvatarError:
 def _open(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None)
     connection.row_factory = sqlite3.Row
+    connection.create_function("casefold", 1, lambda text: text and text.casefold(), deterministic=True)
     try:
         for pragma in PRAGMAS:
             connection.execute(pragma)

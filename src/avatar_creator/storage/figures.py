@@ -72,7 +72,7 @@ class Figures:
             average_usage=round(totals["usage"] / totals["avatars"], 2) if totals["avatars"] else 0.0,
             most_used=tuple(UsedAvatar(**row) for row in most_used),
             picture_bytes=totals["bytes"],
-            database_bytes=self._path.stat().st_size,
+            database_bytes=sum(file.stat().st_size for file in self._path.parent.glob(f"{self._path.name}*")),
         )
 
     def _rows(self, sql: str, *values: object) -> list[sqlite3.Row]:

@@ -77,6 +77,10 @@ class Reading:
         assert row is not None  # noqa: S101
         return self._avatar(row)
 
+    def has_avatar(self, id_: str) -> bool:
+        """Tell whether there is an avatar of exactly this id."""
+        return self._one("SELECT 1 FROM avatars WHERE id = ?", id_) is not None
+
     def find_avatars(self, wanted: "AvatarFilter", *, limit: int | None) -> Iterator[Avatar]:
         """Yield the avatars that match, newest first; all of them when ``limit`` is None.
 
@@ -202,7 +206,7 @@ class Reading:
         return Generation(
             id=row["id"],
             project_id=row["project_id"],
-            avatar_id=row["avatar_id"] if row["status"] == Status.COMPLETED else None,
+            avatar_id=avatar.id if avatar else None,
             status=Status(row["status"]),
             stage=row["stage"],
             progress=row["progress"],
@@ -246,7 +250,10 @@ def _conditions(wanted: "AvatarFilter") -> tuple[list[str], list[Any]]:
         add("a.source_type = ?", wanted.source_type.value)
     if wanted.text:
         pattern = "%" + wanted.text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-        add("(a.name LIKE ? ESCAPE '\\' OR a.persona_name LIKE ? ESCAPE '\\')", pattern, pattern)
+        # LIKE knows upper and lower case of ASCII only; asking Python is slower, so only where it must be.
+        fold = "" if wanted.text.isascii() else "casefold"
+        like = " OR ".join(f"{fold}({column}) LIKE ? ESCAPE '\\'" for column in ("a.name", "a.persona_name"))
+        add(f"({like})", *[pattern.casefold()] * 2)
     for name, value in wanted.attributes.items():
         add(f"a.{name} = ? COLLATE NOCASE", value)
     return conditions, values

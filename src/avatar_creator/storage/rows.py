@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class NewAvatar:
-    """An avatar whose picture is on disk and whose row is not there yet."""
+    """An avatar whose row is not there yet."""
 
     id: str
     project_id: str
@@ -23,7 +23,7 @@ class NewAvatar:
     persona: Persona
     attributes: Attributes
     source_type: SourceType
-    picture: "KeptPicture"
+    picture: "KeptPicture | None" = None  # set before the row is made
     generation_id: str | None = None
     engine: str | None = None
     model: str | None = None
@@ -37,6 +37,8 @@ class NewAvatar:
 
     def values(self, at: str) -> dict[str, Any]:
         """Return the row, column by column, as made at the time ``at``."""
+        picture = self.picture
+        assert picture is not None, "a row never points to a missing picture"  # noqa: S101
         return {
             "id": self.id,
             "project_id": self.project_id,
@@ -51,15 +53,15 @@ class NewAvatar:
             "full_prompt": self.full_prompt,
             "negative_prompt": self.negative_prompt,
             "seed": self.seed,
-            "width_px": self.picture.width_px,
-            "height_px": self.picture.height_px,
-            "format": self.picture.format.value,
-            "bytes": self.picture.bytes,
-            "thumbnail_bytes": self.picture.thumbnail_bytes,
-            "sha256": self.picture.sha256,
+            "width_px": picture.width_px,
+            "height_px": picture.height_px,
+            "format": picture.format.value,
+            "bytes": picture.bytes,
+            "thumbnail_bytes": picture.thumbnail_bytes,
+            "sha256": picture.sha256,
             "original_sha256": self.original_sha256,
-            "image_path": self.picture.image_path,
-            "thumbnail_path": self.picture.thumbnail_path,
+            "image_path": picture.image_path,
+            "thumbnail_path": picture.thumbnail_path,
             "recipe": json.dumps(self.recipe, ensure_ascii=False, sort_keys=True),
             "credit": self.credit,
             "usage_count": 0,

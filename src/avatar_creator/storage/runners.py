@@ -13,6 +13,8 @@ from filelock import FileLock, Timeout
 from avatar_creator.errors import StorageError
 from avatar_creator.storage import ids
 
+_PROBED_S = 5  # far longer than anybody who asks holds a lock
+
 
 class Runner:
     """This process, as the generations it works on name it."""
@@ -25,13 +27,20 @@ class Runner:
     def __enter__(self) -> Self:
         try:
             self._path.parent.mkdir(mode=0o700, exist_ok=True)
-            self._lock.acquire(timeout=0)
+            self._acquire()
         except OSError as error:
             raise StorageError(
                 f"The lock file {self._path} cannot be made: {error.strerror}.",
                 hint="Check that the home can be written to and is not full: avatar doctor",
             ) from error
         return self
+
+    def _acquire(self) -> None:
+        # Whoever asks whether it lives may hold the new file for a moment, or have swept it away.
+        self._lock.acquire(timeout=_PROBED_S)
+        while not self._path.exists():
+            self._lock.release()
+            self._lock.acquire(timeout=_PROBED_S)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -54,12 +63,24 @@ def alive(runners: Path, runner: str) -> bool:
     return False
 
 
+def any_alive(runners: Path) -> bool:
+    """Tell whether any process makes or takes in pictures now."""
+    return any(alive(runners, path.stem) for path in runners.glob("*.lock"))
+
+
 def sweep(runners: Path) -> int:
     """Remove the lock files that killed processes left, and return how many."""
-    dead = [path for path in runners.glob("*.lock") if not alive(runners, path.stem)]
-    for path in dead:
-        path.unlink(missing_ok=True)
-    return len(dead)
+    swept = 0
+    for path in runners.glob("*.lock"):
+        lock = FileLock(path)
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            continue
+        path.unlink(missing_ok=True)  # while it is held: nobody can take it in between
+        lock.release()
+        swept += 1
+    return swept
 
 
 def _lock_path(runners: Path, runner: str) -> Path:
