@@ -1,6 +1,8 @@
 import stat
+import sys
 from pathlib import Path
 
+import platformdirs
 import pytest
 
 from avatar_creator.errors import InvalidInput, StorageError
@@ -74,3 +76,14 @@ def test_everything_stands_below_the_home_in_its_own_place(home: Home) -> None:
     assert {"database", "pictures", "config", "backups", "runners", "logs"} <= set(names)
     assert len(set(places)) == len(places)
     assert all(place.parent == home.root for place in places)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="found by our own hands on Linux only")
+@pytest.mark.parametrize("given", [None, "", "/data", "/data/", "relative", "/with space"])
+def test_it_is_where_platformdirs_says(monkeypatch: pytest.MonkeyPatch, given: str | None) -> None:
+    monkeypatch.delenv("AVATAR_HOME", raising=False)
+    if given is None:
+        monkeypatch.delenv("XDG_DATA_HOME", raising=False)
+    else:
+        monkeypatch.setenv("XDG_DATA_HOME", given)
+    assert find_home().root == platformdirs.user_data_path("avatar-creator", appauthor=False)

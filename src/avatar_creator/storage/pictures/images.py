@@ -56,12 +56,12 @@ class PictureStore:
         Raises StorageError when the picture is damaged or the disk refuses it.
         """
         picture = convert(data, format)
-        preview = thumbnail(picture)
+        metadata = containers.read(picture)  # marks change neither its sides nor which one is up
+        preview = thumbnail(picture, metadata)
         if marks:
-            picture = stamp(picture, marks, embed)
+            picture = stamp(picture, marks, embed, metadata)
             # Thumbnails are passed on without a thought: they never tell of the persona.
             preview = stamp(preview, marks, Embed.NONE if embed is Embed.NONE else Embed.MARK)
-        metadata = containers.read(picture)
         if not marks:
             preview = containers.rewrite(preview, xmp=provenance.statement(metadata))
         stem = f"{hashlib.sha256(avatar_id.encode()).hexdigest()[:2]}/{avatar_id}"

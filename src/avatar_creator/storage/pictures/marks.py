@@ -78,7 +78,7 @@ class Marks:
         )
 
 
-def stamp(data: bytes, marks: Marks, embed: Embed) -> bytes:
+def stamp(data: bytes, marks: Marks, embed: Embed, metadata: containers.Metadata | None = None) -> bytes:
     """Return the same picture with its marks in place of all other metadata; unchanged with `Embed.NONE`.
 
     A C2PA manifest goes too: it is signed for the bytes as they were. A prompt too long for the file is cut,
@@ -86,7 +86,7 @@ def stamp(data: bytes, marks: Marks, embed: Embed) -> bytes:
     """
     if embed is Embed.NONE:
         return data
-    metadata = containers.read(data)
+    metadata = metadata or containers.read(data)
     if embed is Embed.MARK:
         packet = xmp.write(_mark(marks))
         return containers.rewrite(data, exif=provenance.upright(metadata), xmp=packet)
