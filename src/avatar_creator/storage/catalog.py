@@ -13,7 +13,7 @@ from sqlalchemy.pool import StaticPool
 from sqlmodel import Session, col, create_engine, select
 
 from avatar_creator.domain.attributes import Attributes
-from avatar_creator.domain.persona import Persona
+from avatar_creator.domain.persona import NAME_LONGEST, Persona
 from avatar_creator.domain.records import PROJECT_NAME_LONGEST
 from avatar_creator.domain.text import clean_line, shown
 from avatar_creator.errors import AvatarError, InvalidInput, NotFound, StorageError
@@ -23,7 +23,6 @@ from avatar_creator.storage.rows import NewAvatar, persona_values
 from avatar_creator.storage.tables import AvatarRow, GenerationRow, ProjectRow, UsageEventRow
 
 DESCRIPTION_LONGEST = 500
-AVATAR_NAME_LONGEST = 100
 USAGE_LONGEST = 200
 
 
@@ -129,7 +128,7 @@ class Catalog:
         with self._session() as session:
             row = _got(session.get(AvatarRow, id_), "avatar", id_)
             if name is not None:
-                row.name = clean_line("name", name, longest=AVATAR_NAME_LONGEST)
+                row.name = clean_line("name", name, longest=NAME_LONGEST)
             nothing = persona_values(Persona()) | Attributes().as_json()
             given = (persona_values(persona) if persona else {}) | (attributes.as_json() if attributes else {})
             changes = {column: value for column, value in given.items() if value != nothing[column]}
