@@ -56,10 +56,14 @@ class NotConfigured(AvatarError):
 
 
 class EngineError(AvatarError):
-    """The engine failed to make the picture."""
+    """The engine failed to make the picture; with ``ends_run`` it would fail for every other one too."""
 
     code = "engine"
     exit_code = 5
+
+    def __init__(self, message: str, *, hint: str | None = None, ends_run: bool = False) -> None:
+        super().__init__(message, hint=hint)
+        self.ends_run = ends_run
 
 
 class EngineBusy(EngineError):
@@ -67,8 +71,15 @@ class EngineBusy(EngineError):
 
     code = "engine_busy"
 
-    def __init__(self, message: str, *, hint: str | None = None, retry_after_s: float | None = None) -> None:
-        super().__init__(message, hint=hint)
+    def __init__(
+        self,
+        message: str,
+        *,
+        hint: str | None = None,
+        ends_run: bool = False,
+        retry_after_s: float | None = None,
+    ) -> None:
+        super().__init__(message, hint=hint, ends_run=ends_run)
         self.retry_after_s = retry_after_s
 
 

@@ -122,6 +122,7 @@ class Library:
         from avatar_creator.domain.request import GenerationRequest
         from avatar_creator.domain.text import clean_line
         from avatar_creator.engines import automatic
+        from avatar_creator.engines.base import Setup
         from avatar_creator.settings import AUTO_ENGINE
 
         persona, attributes = persona or Persona(), attributes or Attributes()
@@ -138,7 +139,7 @@ class Library:
         if "name" in given:  # an empty one is a mistake, where none at all is a default
             given["name"] = clean_line("name", given["name"], longest=NAME_LONGEST)
         engine = given.pop("engine", settings.engine)
-        engine = automatic().name if engine == AUTO_ENGINE else engine
+        engine = automatic((), Setup()).name if engine == AUTO_ENGINE else engine
         art_style = given.pop("art_style", settings.art_style if engine == "offline" else None)
         defaults: dict[str, Any] = {
             "project": settings.project,
@@ -172,9 +173,10 @@ class Library:
     def why_engine(self, given: str | None) -> str | None:
         """Return why the engine is the one it is; None when the user chose it."""
         from avatar_creator.engines import automatic
+        from avatar_creator.engines.base import Setup
         from avatar_creator.settings import AUTO_ENGINE
 
-        return automatic().reason if (given or self.settings.engine) == AUTO_ENGINE else None
+        return automatic((), Setup()).reason if (given or self.settings.engine) == AUTO_ENGINE else None
 
     # -- files and settings
 

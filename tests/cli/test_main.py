@@ -9,8 +9,8 @@ import typer
 from avatar_creator import __version__
 from avatar_creator.cli.main import COMMANDS, app
 from avatar_creator.domain.picture import Picture, PictureRequest
-from avatar_creator.engines import ENGINES
-from avatar_creator.engines.base import EnginePlan, Progress
+from avatar_creator.engines import ENGINES, Entry
+from avatar_creator.engines.base import EnginePlan, Watch
 from avatar_creator.engines.offline.engine import OfflineEngine
 from avatar_creator.errors import EngineBusy, EngineError, EngineRefused, InvalidInput, NotConfigured
 from avatar_creator.home import Home
@@ -108,11 +108,11 @@ class _Broken(OfflineEngine):
     error: BaseException
     made = 0
 
-    def generate(self, request: PictureRequest, progress: Progress) -> Picture:
+    def generate(self, request: PictureRequest, watch: Watch) -> Picture:
         type(self).made += 1
         if self.made == 2:
             raise self.error
-        return super().generate(request, progress)
+        return super().generate(request, watch)
 
 
 class _Unready(OfflineEngine):
@@ -131,8 +131,8 @@ Break = Callable[[BaseException], None]
 @pytest.fixture
 def broken(monkeypatch: pytest.MonkeyPatch) -> Break:
     """Make `--engine broken` fail with an error at its second picture."""
-    monkeypatch.setitem(ENGINES, "broken", f"{__name__}:_Broken")
-    monkeypatch.setitem(ENGINES, "unready", f"{__name__}:_Unready")
+    monkeypatch.setitem(ENGINES, "broken", Entry(f"{__name__}:_Broken", ()))
+    monkeypatch.setitem(ENGINES, "unready", Entry(f"{__name__}:_Unready", ()))
     monkeypatch.setattr(_Broken, "made", 0)
 
     def fail_with(error: BaseException) -> None:

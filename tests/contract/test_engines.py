@@ -2,6 +2,7 @@
 
 import io
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.picture import PictureFormat, PictureRequest
 from avatar_creator.domain.prompt import build_prompt
 from avatar_creator.engines import ENGINES, automatic, load_engine
-from avatar_creator.engines.base import Engine
+from avatar_creator.engines.base import Engine, Setup
 from avatar_creator.errors import InvalidInput
 
 PILLOWS = {PictureFormat.JPEG: "JPEG", PictureFormat.PNG: "PNG", PictureFormat.WEBP: "WEBP"}
@@ -27,8 +28,23 @@ def _request(persona: Persona | None = None, attributes: Attributes | None = Non
     return replace(request, **changes)
 
 
-def _quiet(_fraction: float) -> None:
-    pass
+class _Watch:
+    """Follows a picture; ``told`` hears every fraction."""
+
+    def __init__(self, told: Callable[[float], None] = lambda _fraction: None) -> None:
+        self.progress = told
+
+    def attempt(self) -> None:
+        pass
+
+    def charged(self, provider: str, model: str, *, reroll: bool = False) -> None:
+        pass
+
+    def wait(self, seconds: float, why: str) -> None:
+        raise AssertionError(f"waits {seconds} s: {why}")
+
+
+_quiet = _Watch()
 
 
 @pytest.fixture(params=ENGINES)
@@ -104,7 +120,7 @@ def test_no_known_value_breaks_it(engine: Engine, attribute: str) -> None:
 
 def test_progress_runs_from_nothing_to_all(engine: Engine) -> None:
     told: list[float] = []
-    engine.generate(_request(), told.append)
+    engine.generate(_request(), _Watch(told.append))
     assert told == sorted(told)
     assert (told[0], told[-1]) == (0.0, 1.0)
 
@@ -114,12 +130,12 @@ def test_an_interrupted_picture_leaves_the_engine_usable(engine: Engine) -> None
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        engine.generate(_request(), interrupt)
+        engine.generate(_request(), _Watch(interrupt))
     assert engine.generate(_request(), _quiet).data
 
 
 def test_the_automatic_choice_is_in_the_table() -> None:
-    choice = automatic()
+    choice = automatic((), Setup())
     assert choice.name in ENGINES
     assert choice.reason.endswith(".")
 

@@ -6,10 +6,26 @@ from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.picture import PictureFormat, PictureRequest
 from avatar_creator.domain.prompt import build_prompt
-from avatar_creator.engines.base import EnginePlan
+from avatar_creator.engines.base import EnginePlan, Setup
 from avatar_creator.engines.offline.engine import OfflineEngine
 
-ENGINE = OfflineEngine()
+ENGINE = OfflineEngine(Setup())
+
+
+class Quiet:
+    """Follows a picture, and hears only how far it is."""
+
+    def __init__(self, fractions: list[float] | None = None) -> None:
+        self.progress = (fractions if fractions is not None else []).append
+
+    def attempt(self) -> None:
+        pass
+
+    def charged(self, provider: str, model: str, *, reroll: bool = False) -> None:
+        raise AssertionError(f"a drawing costs nothing: {provider}, {model}, {reroll}")
+
+    def wait(self, seconds: float, why: str) -> None:
+        raise AssertionError(f"waits {seconds} s: {why}")
 
 
 def asked(

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from drawings import ENGINE, asked, drawn, planned
+from drawings import ENGINE, Quiet, asked, drawn, planned
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
@@ -35,8 +35,8 @@ GOLDEN = {
 ONE_FILE = """
 import sys
 from hashlib import sha256
-from drawings import ENGINE, asked
-picture = ENGINE.generate(asked(seed=11, size=(200, 200), ethnicity="mixed"), lambda _: None)
+from drawings import ENGINE, Quiet, asked
+picture = ENGINE.generate(asked(seed=11, size=(200, 200), ethnicity="mixed"), Quiet())
 sys.stdout.write(sha256(picture.data).hexdigest())
 """
 
@@ -47,7 +47,7 @@ def lines(longest: int) -> st.SearchStrategy[str]:
 
 
 def pixels(**wishes: Any) -> Image.Image:
-    picture = ENGINE.generate(asked(format_=PictureFormat.PNG, **wishes), lambda _: None)
+    picture = ENGINE.generate(asked(format_=PictureFormat.PNG, **wishes), Quiet())
     return Image.open(BytesIO(picture.data)).convert("RGB")
 
 
@@ -59,7 +59,7 @@ def test_it_is_ready_without_token_or_network() -> None:
 @pytest.mark.parametrize("size", [(64, 64), (300, 500), (500, 300), (64, 2048)])
 def test_a_picture_is_the_file_that_was_asked_for(format_: PictureFormat, size: tuple[int, int]) -> None:
     done: list[float] = []
-    picture = ENGINE.generate(asked(format_=format_, size=size), done.append)
+    picture = ENGINE.generate(asked(format_=format_, size=size), Quiet(done))
     image = Image.open(BytesIO(picture.data))
     image.load()
     assert (image.format or "").lower() == picture.format == format_
@@ -78,7 +78,7 @@ def test_a_lower_jpeg_quality_makes_a_smaller_file() -> None:
     def file_size(quality: int) -> int:
         person, looks = Persona(), Attributes()
         request = PictureRequest(person, looks, build_prompt(person, looks), 3, jpeg_quality=quality)
-        return len(ENGINE.generate(request, lambda _: None).data)
+        return len(ENGINE.generate(request, Quiet()).data)
 
     assert file_size(40) < file_size(95)
 
@@ -119,7 +119,7 @@ def test_an_svg_that_cannot_be_rendered_is_an_engine_error() -> None:
 
 
 def test_a_picture_says_what_it_is_and_whose_art() -> None:
-    picture = ENGINE.generate(asked(), lambda _: None)
+    picture = ENGINE.generate(asked(), Quiet())
     assert picture.model == "dicebear/avataaars"
     assert picture.source is DigitalSourceType.ALGORITHMIC
     assert picture.recipe["art_style"] == "avataaars"
@@ -132,7 +132,7 @@ def test_a_picture_says_what_it_is_and_whose_art() -> None:
 
 def test_a_plan_is_what_generate_does() -> None:
     plan = planned(hair_style="bob", body_type="athletic")
-    picture = ENGINE.generate(asked(hair_style="bob", body_type="athletic"), lambda _: None)
+    picture = ENGINE.generate(asked(hair_style="bob", body_type="athletic"), Quiet())
     assert plan.model == picture.model
     assert plan.sent.items() <= picture.recipe.items()
     assert plan.notices == ("The offline engine cannot draw body type 'athletic'.",)
@@ -162,7 +162,7 @@ def test_seeds_and_names_give_different_people() -> None:
 @pytest.mark.parametrize("options", [{"art_style": "cubism"}, {"art_style": 7}, {"artstyle": "micah"}])
 def test_an_option_it_does_not_know_is_refused_by_name_and_value(options: dict[str, Any]) -> None:
     request = asked(options=options)
-    for act in (ENGINE.plan, lambda request: ENGINE.generate(request, lambda _: None)):
+    for act in (ENGINE.plan, lambda request: ENGINE.generate(request, Quiet())):
         with pytest.raises(InvalidInput) as caught:
             act(request)
         (name, value), *_ = options.items()

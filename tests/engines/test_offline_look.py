@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from drawings import ENGINE, asked, colored, drawn, notices, planned
+from drawings import ENGINE, Quiet, asked, colored, drawn, notices, planned
 from PIL import Image, ImageChops, ImageStat
 
 from avatar_creator.domain.attributes import ATTRIBUTES
@@ -79,7 +79,7 @@ def test_ages_look_different_on_every_skin(skin: str) -> None:
         request = asked(
             age=age, skin_tone=skin, hair_style="short", gender="female", size=(120, 120), format_=PictureFormat.PNG
         )
-        return Image.open(BytesIO(ENGINE.generate(request, lambda _: None).data)).convert("RGB")
+        return Image.open(BytesIO(ENGINE.generate(request, Quiet()).data)).convert("RGB")
 
     faces = [face(age) for age in (24, 42, 58, 72)]
     for younger, older in pairwise(faces):

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from dicebear import Avatar, Style
-from drawings import ENGINE, asked, notices, planned
+from drawings import ENGINE, Quiet, asked, notices, planned
 from PIL import Image, ImageChops, ImageStat
 
 from avatar_creator.domain.picture import PictureFormat
@@ -93,7 +93,7 @@ def test_dicebear_draws_the_same_picture(style: ArtStyle) -> None:
 def test_every_style_draws_people_of_all_kinds_and_credits_its_artist(name: str) -> None:
     for gender in ("female", "male", "non-binary"):
         request = asked(gender=gender, age=66, size=(96, 96), options={"art_style": name})
-        picture = ENGINE.generate(request, lambda _: None)
+        picture = ENGINE.generate(request, Quiet())
         assert picture.model == f"dicebear/{name}"
         assert picture.credit is not None
         assert picture.credit.license_name in picture.credit.text

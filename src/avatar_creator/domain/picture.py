@@ -85,6 +85,7 @@ class Picture:
     """What an engine made: the file's bytes as it gave them, and what is true of them.
 
     ``recipe`` names all that decided the pixels beyond the request (versions, resolved options), as JSON.
+    ``seed`` is the one that made it, where that is not the request's; ``provider`` is who ran the model.
     """
 
     data: bytes
@@ -95,3 +96,5 @@ class Picture:
     source: DigitalSourceType
     recipe: Mapping[str, Any]
     credit: Credit | None = None
+    provider: str | None = None
+    seed: int | None = None

@@ -1,13 +1,52 @@
-"""What every engine is: the protocol."""
+"""What every engine is: the protocol, and what it is given."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, Protocol
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol
 
 from avatar_creator.domain.picture import Picture, PictureRequest
 
-Progress = Callable[[float], None]
-"""Told how much of the picture is made, 0.0 to 1.0; an engine calls it as often as it likes."""
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """How often an engine asks again, and how long it waits: seconds, growing from ``base_s``, never over ``max_s``."""
+
+    attempts: int = 3
+    base_s: float = 1.0
+    max_s: float = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What engines are given from outside.
+
+    ``cache`` is a folder for what they can ask for again, None for nowhere; ``hf_token`` is the one the user keeps
+    with this tool.
+    """
+
+    cache: Path | None = None
+    retry: Retry = field(default_factory=Retry)
+    hf_token: str | None = field(default=None, repr=False)
+
+
+class Watch(Protocol):
+    """Whoever follows the making of one picture. Called from the thread that makes it.
+
+    Each method raises Cancelled when nobody wants the picture any more.
+    """
+
+    def progress(self, fraction: float, /) -> None:
+        """Tell how much of the picture is made, 0.0 to 1.0; as often as the engine likes."""
+
+    def attempt(self) -> None:
+        """Tell that a service is about to be asked for the picture."""
+
+    def charged(self, provider: str, model: str, *, reroll: bool = False) -> None:
+        """Tell that a service made a picture, which it will charge for; ``reroll``: in place of a useless one."""
+
+    def wait(self, seconds: float, why: str) -> None:
+        """Wait, and tell why: a few words that go on from "waiting: "."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,24 +54,45 @@ class EnginePlan:
     """What an engine would do with a request.
 
     ``model`` names who makes the picture, ``sent`` is what it would be asked with, as JSON; ``notices`` say, a
-    sentence each, what the request asks for and this engine cannot express.
+    sentence each, what the request asks for and this engine cannot express. A ``paid`` picture is charged for by
+    ``provider``, which calls its model ``provider_model`` and makes ``made_px`` (width, height) of it.
     """
 
     model: str
     sent: Mapping[str, Any]
     notices: tuple[str, ...] = ()
+    paid: bool = False
+    provider: str | None = None
+    provider_model: str | None = None
+    made_px: tuple[int, int] | None = None
+
+
+class Probe(NamedTuple):
+    """One answer of `Engine.probe`."""
+
+    ok: bool
+    subject: str
+    message: str
+    hint: str | None = None
 
 
 class Engine(Protocol):
-    """Makes pictures from requests; holds no state of any one request."""
+    """Makes pictures from requests; holds no state of any one request, and is used by several threads at once."""
 
     name: str
+    most_at_once: int | None  # pictures; None: as many as the user likes
 
     def check(self) -> None:
         """Raise NotConfigured if the engine lacks something it needs before its first picture."""
 
     def plan(self, request: PictureRequest) -> EnginePlan:
-        """Say what `generate` would do, without doing it. Raises InvalidInput for options it does not know."""
+        """Say what `generate` would do, without doing it; asks at most what is free.
 
-    def generate(self, request: PictureRequest, progress: Progress) -> Picture:
-        """Make the picture. Raises InvalidInput as `plan` does, and EngineError or a subclass of it."""
+        Raises InvalidInput for options it does not know.
+        """
+
+    def generate(self, request: PictureRequest, watch: Watch) -> Picture:
+        """Make the picture. Raises InvalidInput as `plan` does, NotConfigured, EngineError and its subclasses."""
+
+    def probe(self) -> Iterator[Probe]:
+        """Ask over the network, without paying, whether `generate` would work; yield each answer as it comes."""

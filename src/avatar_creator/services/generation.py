@@ -120,7 +120,7 @@ class GenerationService:
             tell = _Progress(self._queue, running, on_progress)
             tell(Stage.STARTED)
             tell(Stage.GENERATING)
-            picture = engine.generate(request.picture(new.seed), tell.generating)
+            picture = engine.generate(request.picture(new.seed), tell)
             tell(Stage.SAVING)
             kept = self._keep(request, new, running, picture)
             tell(Stage.RECORDING)
@@ -165,13 +165,22 @@ class _Progress:
             self._write(stage, stage.percent)
         self._on_progress(stage, stage.percent)
 
-    def generating(self, fraction: float) -> None:
+    def progress(self, fraction: float) -> None:
         """Spread an engine's 0.0..1.0 over the percents of its stage."""
         first, last = Stage.GENERATING.percent, Stage.SAVING.percent
         percent = round(first + (last - first) * min(max(fraction, 0.0), 1.0))
         if time.monotonic() - self._written_s >= _WRITE_EVERY_S:
             self._write(Stage.GENERATING, percent)
         self._on_progress(Stage.GENERATING, percent)
+
+    def attempt(self) -> None:
+        pass
+
+    def charged(self, provider: str, model: str, *, reroll: bool = False) -> None:
+        pass
+
+    def wait(self, seconds: float, why: str) -> None:  # noqa: ARG002
+        time.sleep(seconds)
 
     def _write(self, stage: Stage, percent: int) -> None:
         self._queue.advance(self._running, stage, percent)

@@ -1,12 +1,12 @@
 """The offline engine."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from avatar_creator.domain.picture import Credit, DigitalSourceType, Picture, PictureRequest
 from avatar_creator.domain.text import shown
-from avatar_creator.engines.base import EnginePlan, Progress
+from avatar_creator.engines.base import EnginePlan, Probe, Setup, Watch
 from avatar_creator.engines.offline.artstyle import ArtStyle
 from avatar_creator.engines.offline.choice import choose
 from avatar_creator.engines.offline.dice import Dice
@@ -34,6 +34,10 @@ class OfflineEngine:
     """Draws personas with DiceBear's art: no token, no network, the same drawing for the same request."""
 
     name = "offline"
+    most_at_once = 1  # it takes a whole core already
+
+    def __init__(self, _setup: Setup) -> None:
+        pass
 
     def check(self) -> None:
         load_renderer()
@@ -43,12 +47,12 @@ class OfflineEngine:
         sketch = _sketch(request)
         return EnginePlan(_model(sketch.style), sketch.resolved, sketch.notices)
 
-    def generate(self, request: PictureRequest, progress: Progress) -> Picture:
-        progress(0.0)
+    def generate(self, request: PictureRequest, watch: Watch) -> Picture:
+        watch.progress(0.0)
         sketch = _sketch(request)
-        progress(0.3)
+        watch.progress(0.3)
         data = render(sketch.svg, request.format, jpeg_quality=request.jpeg_quality)
-        progress(1.0)
+        watch.progress(1.0)
         return Picture(
             data=data,
             format=request.format,
@@ -59,6 +63,9 @@ class OfflineEngine:
             recipe={**sketch.resolved, "renderer": renderer_version()},
             credit=_credit(sketch.style),
         )
+
+    def probe(self) -> Iterator[Probe]:
+        return iter(())
 
 
 def _sketch(request: PictureRequest) -> _Sketch:
