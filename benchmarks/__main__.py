@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks import commands, drawing, pipeline
+from benchmarks import commands, drawing, flight, pipeline
 from benchmarks.libraries import Libraries
 from benchmarks.measure import Measure, Missing, Pair, Result, compare
 from benchmarks.peers import Peers
@@ -40,6 +40,9 @@ BENCHMARKS = (
     Benchmark("thousand", drawing.thousand, 1.1, Measure.CPU, 3, "avatar generate --count 1000", "dicebear, 1000 PNG"),
     Benchmark("thousand-png", drawing.thousand_png, 1.1, Measure.CPU, 3, "the same, --format png", "the same"),
     Benchmark("pipeline", pipeline.pipeline, 0.40, Measure.CPU, 15, "keep a photograph", "Pillow and SQLModel"),
+    Benchmark("flight-2", flight.flight(2), 1.10, Measure.WALL, 5, "24 photographs, 2 at once", "the service alone"),
+    Benchmark("flight-8", flight.flight(8), 1.20, Measure.WALL, 5, "96 photographs, 8 at once", "the service alone"),
+    Benchmark("flight-32", flight.flight(32), 1.60, Measure.WALL, 5, "384, 32 at once", "the service alone"),
 )
 
 

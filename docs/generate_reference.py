@@ -15,13 +15,15 @@ from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import typer
+from pydantic import SecretStr
 
 from avatar_creator import errors
 from avatar_creator.cli.main import COMMANDS
 from avatar_creator.domain.attributes import Attributes
-from avatar_creator.domain.figures import AppUsage, GenerationCount, Stats, Usage, UsageEvent, UsedAvatar
+from avatar_creator.domain.figures import AppUsage, Charged, GenerationCount, Stats, Usage, UsageEvent, UsedAvatar
 from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.picture import Credit
+from avatar_creator.domain.price import Cost, Price
 from avatar_creator.domain.prompt import build_prompt
 from avatar_creator.domain.records import Avatar, Failure, Generation, Project
 from avatar_creator.domain.request import GenerationRequest
@@ -62,7 +64,20 @@ RECORDS: dict[type, str] = {
     Report: "`doctor`",
     FileMarks: "`inspect`",
 }
-PARTS = (Persona, Attributes, Failure, UsageEvent, AppUsage, UsedAvatar, GenerationCount, Finding, Credit)
+PARTS = (
+    Persona,
+    Attributes,
+    Failure,
+    UsageEvent,
+    AppUsage,
+    UsedAvatar,
+    GenerationCount,
+    Charged,
+    Finding,
+    Credit,
+    Cost,
+    Price,
+)
 _PLAIN = {NoneType: "null", bool: "true or false", int: "number", float: "number", str: "text", Path: "text, a path"}
 
 
@@ -134,7 +149,7 @@ def _takes(kind: Any) -> str:
     choices = getattr(kind, "choices", None)
     if choices:
         return ", ".join(f"`{choice}`" for choice in choices)
-    return "number" if kind.name.startswith("int") else "text"
+    return "number" if kind.name.startswith(("int", "float")) else "text"
 
 
 def settings() -> Iterator[str]:
@@ -144,8 +159,8 @@ def settings() -> Iterator[str]:
         (
             f"`{key}`",
             f"`{PREFIX}{key.upper()}`",
-            _said(hints[key]) + _limits(field.metadata),
-            f"`{field.default}`",
+            _set_to(hints[key]) + _limits(field.metadata),
+            _default(field.default),
             str(field.description),
         )
         for key, field in Settings.model_fields.items()
@@ -153,10 +168,25 @@ def settings() -> Iterator[str]:
     yield from _table(("setting", "variable", "takes", "default", "meaning"), rows)
 
 
+def _set_to(hint: Any) -> str:
+    """Return what a setting takes: None is nobody's to give, and a secret is text."""
+    given = [kind for kind in get_args(hint) or (hint,) if kind is not NoneType]
+    if hint == tuple[Price, ...]:
+        return "tables in `config.toml`, as JSON in the variable"
+    return _said(str if given[0] is SecretStr else given[0])
+
+
+def _default(value: object) -> str:
+    if isinstance(value, tuple):
+        return "see `avatar config show`"
+    return "" if value is None else f"`{value}`"
+
+
 def _limits(constraints: Sequence[Any]) -> str:
-    least = next((c.ge for c in constraints if hasattr(c, "ge")), None)
+    least = next((str(c.ge) for c in constraints if hasattr(c, "ge")), None)
+    above = next((f"more than {c.gt}" for c in constraints if hasattr(c, "gt")), None)
     most = next((c.le for c in constraints if hasattr(c, "le")), None)
-    return "" if least is None or most is None else f", {least} to {most}"
+    return "" if most is None else f", {above or least} to {most}"
 
 
 def exit_codes() -> Iterator[str]:

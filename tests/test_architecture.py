@@ -23,6 +23,7 @@ HOMES = {  # third-party packages, and the only places that may import them
     "filelock": ("storage/runners.py", "settings.py"),
     "tsidpy": ("storage/ids.py",),
     "defusedxml": ("storage/",),
+    "huggingface_hub httpx2 tenacity": ("engines/huggingface/",),
     "dicebear dicebear_styles pyvips resvg_py": ("engines/offline/",),
 }
 

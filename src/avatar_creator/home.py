@@ -45,6 +45,11 @@ class Home:
         return self.root / "set-aside"
 
     @property
+    def cache(self) -> Path:
+        """What engines can ask for again; made by whoever writes there."""
+        return self.root / "cache"
+
+    @property
     def logs(self) -> Path:
         return self.root / "logs"
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from avatar_creator.domain.persona import Persona
     from avatar_creator.domain.records import Avatar
     from avatar_creator.domain.request import GenerationRequest
+    from avatar_creator.engines.base import Engine, Setup
     from avatar_creator.services.deletion import DeletionService
     from avatar_creator.services.generation import GenerationService, Plan
     from avatar_creator.services.health import HealthService
@@ -38,6 +39,7 @@ class Library:
 
     def __init__(self, home: Home) -> None:
         self.home = home
+        self._engines: dict[str, Engine] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -71,9 +73,7 @@ class Library:
             raise InvalidInput("generate makes one avatar.", hint="Call it once for each, with a seed for each.")
         request = self.request(persona=persona, attributes=attributes, prompt=prompt, **choices)
         plan = self.plan(request)
-        outcomes = self.generation.run(
-            plan, default_project=self.settings.project, on_progress=lambda _stage, _percent: None
-        )
+        outcomes = self.generation.run(plan, default_project=self.settings.project, on_progress=lambda _progress: None)
         outcome = next(outcomes)
         outcomes.close()
         if outcome.error is not None:
@@ -110,8 +110,8 @@ class Library:
     ) -> "GenerationRequest":
         """Return a checked request, what is not given taken from the settings.
 
-        ``choices`` are the other fields of `GenerationRequest`, and ``art_style``; None counts as not given.
-        Raises InvalidInput.
+        ``choices`` are the other fields of `GenerationRequest`, and the options of engines, such as ``art_style``
+        or ``steps``; None counts as not given. Raises InvalidInput.
         """
         import secrets
 
@@ -121,9 +121,6 @@ class Library:
         from avatar_creator.domain.prompt import build_prompt
         from avatar_creator.domain.request import GenerationRequest
         from avatar_creator.domain.text import clean_line
-        from avatar_creator.engines import automatic
-        from avatar_creator.engines.base import Setup
-        from avatar_creator.settings import AUTO_ENGINE
 
         persona, attributes = persona or Persona(), attributes or Attributes()
         built = build_prompt(
@@ -138,9 +135,7 @@ class Library:
         given = {name: value for name, value in choices.items() if value is not None}
         if "name" in given:  # an empty one is a mistake, where none at all is a default
             given["name"] = clean_line("name", given["name"], longest=NAME_LONGEST)
-        engine = given.pop("engine", settings.engine)
-        engine = automatic((), Setup()).name if engine == AUTO_ENGINE else engine
-        art_style = given.pop("art_style", settings.art_style if engine == "offline" else None)
+        engine, why_engine, options = self._choose_engine(given)
         defaults: dict[str, Any] = {
             "project": settings.project,
             "seed": given.get("seed") or secrets.randbelow(SEED_MOST) + 1,
@@ -149,18 +144,39 @@ class Library:
             "format": settings.format,
             "jpeg_quality": settings.jpeg_quality,
             "embed": settings.embed,
-            "options": {} if art_style is None else {"art_style": art_style},
         }
         return GenerationRequest(
-            persona=persona, attributes=attributes, prompt=built, engine=engine, **(defaults | given)
+            persona=persona,
+            attributes=attributes,
+            prompt=built,
+            engine=engine,
+            why_engine=why_engine,
+            options=options,
+            **(defaults | given),
         )
+
+    def _choose_engine(self, given: dict[str, Any]) -> "tuple[str, str | None, dict[str, Any]]":
+        """Take the engine and the options of engines out of what is given.
+
+        Return the engine, why it if the user did not choose it, and all its options: those given, else those set.
+        """
+        from avatar_creator.engines import ENGINES, automatic
+        from avatar_creator.settings import AUTO_ENGINE
+
+        known = {option for entry in ENGINES.values() for option in entry.options}
+        options = dict(given.pop("options", {})) | {name: given.pop(name) for name in known & given.keys()}
+        engine, why = given.pop("engine", self.settings.engine), None
+        if engine == AUTO_ENGINE:
+            engine, why = automatic(options, self._setup)
+        own = ENGINES[engine].options if engine in ENGINES else ()
+        settings = {name: getattr(self.settings, name, None) for name in own}
+        return engine, why, {name: value for name, value in settings.items() if value is not None} | options
 
     def plan(self, request: "GenerationRequest") -> "Plan":
         """Say what would be made of a request; nothing is made, opened or spent. Raises InvalidInput."""
-        from avatar_creator.engines import load_engine
         from avatar_creator.services.generation import plan_generation
 
-        return plan_generation(request, load_engine)
+        return plan_generation(request, self._load_engine, self.settings.prices)
 
     def interrupted(self, generation_id: str) -> bool:
         """Tell whether the process that made a generation was killed before its end."""
@@ -169,14 +185,6 @@ class Library:
         running = {each.id: each.runner for each in self.queue.find_running()}
         runner = running.get(generation_id)
         return runner is not None and not runners.alive(self.home.runners, runner)
-
-    def why_engine(self, given: str | None) -> str | None:
-        """Return why the engine is the one it is; None when the user chose it."""
-        from avatar_creator.engines import automatic
-        from avatar_creator.engines.base import Setup
-        from avatar_creator.settings import AUTO_ENGINE
-
-        return automatic((), Setup()).reason if (given or self.settings.engine) == AUTO_ENGINE else None
 
     # -- files and settings
 
@@ -211,6 +219,18 @@ class Library:
         self.home.create()
         write_setting(self.home.config, key, value)
 
+    def unset_setting(self, key: str) -> bool:
+        """Take one setting out of config.toml; tell whether it was there. Raises InvalidInput."""
+        from avatar_creator.settings import remove_setting
+
+        return remove_setting(self.home.config, key)
+
+    def is_secret(self, key: str) -> bool:
+        """Tell whether a setting's value is to be given unseen. Raises InvalidInput if none can be given."""
+        from avatar_creator.settings import is_secret
+
+        return is_secret(self.home.config, key)
+
     # -- parts
 
     @cached_property
@@ -218,6 +238,25 @@ class Library:
         from avatar_creator.settings import load_settings
 
         return load_settings(self.home.config)
+
+    @cached_property
+    def _setup(self) -> "Setup":
+        from avatar_creator.engines.base import Retry, Setup
+
+        settings = self.settings
+        token = settings.hf_token
+        return Setup(
+            cache=self.home.cache,
+            retry=Retry(settings.retry_attempts, settings.retry_base_s, settings.retry_max_s),
+            hf_token=None if token is None else token.get_secret_value(),
+        )
+
+    def _load_engine(self, name: str) -> "Engine":
+        from avatar_creator.engines import load_engine
+
+        if name not in self._engines:  # one for all: it knows what the network told it, and shares its connections
+            self._engines[name] = load_engine(name, self._setup)
+        return self._engines[name]
 
     @cached_property
     def _connection(self) -> "sqlite3.Connection":
@@ -259,10 +298,9 @@ class Library:
 
     @cached_property
     def generation(self) -> "GenerationService":
-        from avatar_creator.engines import load_engine
         from avatar_creator.services.generation import GenerationService
 
-        return GenerationService(load_engine, self.reading, self.queue, self.pictures, self.home.runners)
+        return GenerationService(self._load_engine, self.reading, self.queue, self.pictures, self.home.runners)
 
     @cached_property
     def uploads(self) -> "UploadService":
@@ -280,10 +318,16 @@ class Library:
 
     @cached_property
     def health(self) -> "HealthService":
-        from avatar_creator.engines import load_engine
+        from avatar_creator.engines import automatic
         from avatar_creator.services.health import HealthService
 
-        return HealthService(self.home, load_engine, self.pictures, read_settings=lambda: self.settings)
+        return HealthService(
+            self.home,
+            self._load_engine,
+            self.pictures,
+            read_settings=lambda: self.settings,
+            automatic=lambda: automatic((), self._setup),
+        )
 
 
 def open_library(home: Path | str | None = None) -> Library:

@@ -19,7 +19,6 @@ from avatar_creator.cli.main import main
 PROGRAM = (sys.executable, "-m", "avatar_creator")
 SMALL = ("--width", 64, "--height", 64)
 NOT_A_USERS = ("PYTHONUNBUFFERED", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "TTY_COMPATIBLE")
-_QUESTION = b"[y/N]: "
 # The terminal must be the session's own, for Ctrl-C to reach who runs on it.
 _ON_A_TERMINAL = """
 import fcntl, termios
@@ -117,10 +116,16 @@ def shell(script: str, **changes: str) -> Run:
     return Run(done.returncode, done.stdout, done.stderr)
 
 
-def terminal(*argv: object, typed: str = "", columns: int = 80, env: Mapping[str, str] | None = None) -> Run:
+def terminal(
+    *argv: object,
+    typed: str = "",
+    question: str = "[y/N]: ",
+    columns: int = 80,
+    env: Mapping[str, str] | None = None,
+) -> Run:
     """Run `avatar` on a terminal of its own; ``out`` is all that was to be seen there, with its escapes.
 
-    ``typed`` is typed when a question is asked; ``env`` changes the environment.
+    ``typed`` is typed when the question is asked; ``env`` changes the environment.
     """
     # Neither module is there on Windows, where this file is read too.
     import fcntl  # noqa: PLC0415
@@ -142,7 +147,7 @@ def terminal(*argv: object, typed: str = "", columns: int = 80, env: Mapping[str
         while more := _read(ours):
             seen += more
             # Again when nothing moves: Ctrl-C just before Python begins to wait for a line goes unheard.
-            while typed and _QUESTION in seen and not (answered and select.select([ours], [], [], 2)[0]):
+            while typed and question.encode() in seen and not (answered and select.select([ours], [], [], 2)[0]):
                 os.write(ours, typed.encode())
                 answered = True
         os.close(ours)

@@ -37,9 +37,12 @@ def test_what_is_known_without_a_library(home: Home, words: tuple[str, ...], off
 @pytest.mark.parametrize(
     ("words", "offered"),
     [
-        (("generate", "--engine", ""), ["auto", "offline"]),
+        (("generate", "--engine", ""), ["auto", "huggingface", "offline"]),
         (("generate", "--art-style", "open"), ["open-peeps"]),
+        (("generate", "--provider", "w"), ["wavespeed"]),
+        (("generate", "--model", "flux-d"), ["flux-dev"]),
         (("config", "set", "jpeg"), ["jpeg_quality"]),
+        (("config", "unset", "retry_b"), ["retry_base_s"]),
     ],
 )
 def test_what_else_is_known(home: Home, words: tuple[str, ...], offered: list[str]) -> None:

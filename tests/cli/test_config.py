@@ -1,9 +1,14 @@
-"""avatar config show|path|set."""
+"""avatar config show|path|set|unset."""
+
+import os
+from pathlib import Path
 
 import pytest
 
 from avatar_creator.home import Home
-from cli.commandline import Avatar
+from cli.commandline import Avatar, Run, files_below, plain, process, shell, terminal
+
+TOKEN = "hf_" + "Ab1" * 11
 
 DEFAULTS = {
     "engine": "auto",
@@ -116,3 +121,169 @@ def test_a_bad_variable_is_named(avatar: Avatar, monkeypatch: pytest.MonkeyPatch
 
 def test_get_a_single_setting_with_the_usual_tools(avatar: Avatar) -> None:
     assert [line[1] for line in avatar("config", "show").lines if line[0] == "format"] == ["jpeg"]
+
+
+# -- unset
+
+
+def test_unset_goes_back_to_the_default(avatar: Avatar, home: Home) -> None:
+    avatar("config", "set", "width", "512")
+    run = avatar("config", "unset", "width")
+    assert (run.out, run.err) == ("", f"width is no longer in {home.config}\n")
+    assert ["width", "1024", "default"] in avatar("config", "show").lines
+    assert avatar("config", "unset", "width").err == f"width is not in {home.config}\n"
+
+
+def test_unset_mends_a_file_with_a_setting_that_does_not_exist(avatar: Avatar, home: Home) -> None:
+    home.create()
+    home.config.write_text("witdh = 512\n")
+    avatar.refused("config", "show")
+    avatar("config", "unset", "witdh")
+    avatar("config", "show")
+    assert "There is no setting 'witdh'" in avatar.refused("config", "unset", "witdh")
+
+
+def test_unset_makes_no_home(avatar: Avatar, home: Home) -> None:
+    avatar("config", "unset", "width")
+    assert not home.root.exists()
+
+
+def test_a_value_is_missing(avatar: Avatar) -> None:
+    said = avatar.refused("config", "set", "width")
+    assert said == "Error: Missing argument 'VALUE'.\nHint: Type: avatar config set width VALUE"
+
+
+# -- what is not set
+
+
+def test_what_is_not_set_is_empty_and_null(avatar: Avatar) -> None:
+    assert ["steps", "", "default"] in avatar("config", "show").lines
+    assert {"key": "steps", "value": None, "source": "default"} in avatar("config", "show", "--json").json
+
+
+# -- the token
+
+
+def _piped(text: str, *, show: str = "show --json") -> Run:
+    return shell(f"printf '{text}' | avatar config set hf_token && avatar config {show}")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs bash")
+@pytest.mark.parametrize("text", [TOKEN, f"{TOKEN}\\n", f"  {TOKEN}  \\r\\nsecond line"])
+def test_a_token_is_read_from_a_pipe_and_kept_for_the_owner_alone(avatar: Avatar, home: Home, text: str) -> None:
+    avatar("config", "set", "width", "512")
+    home.config.chmod(0o666)
+    run = _piped(text)
+    assert (run.code, run.err) == (0, f"hf_token is set in {home.config}\n")
+    assert {"key": "hf_token", "value": "********", "source": "config.toml"} in run.json
+    assert home.config.read_text() == f'width = 512\nhf_token = "{TOKEN}"\n'
+    assert home.config.stat().st_mode & 0o777 == 0o600
+    assert ["hf_token", "********", "config.toml"] in avatar("config", "show").lines
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs bash")
+@pytest.mark.parametrize("text", ["", "\\n", "sk-topsecret\\n", "hf_topsecret topsecret", "hf_topsecret\\377", "hf_"])
+def test_a_bad_token_is_refused_and_not_repeated(home: Home, text: str) -> None:
+    for mode in ("show", "show --json"):
+        run = _piped(text, show=mode)
+        assert (run.code, run.out) == (2, "")
+        assert run.err == (
+            "Error: The setting hf_token cannot be that: a token begins with hf_ and holds no spaces.\n"
+            "Hint: See: avatar config show\n"
+        )
+    assert not home.config.exists()
+
+
+def test_a_token_as_an_argument_is_refused_and_not_repeated(avatar: Avatar, home: Home) -> None:
+    for argv in (("hf_token", TOKEN), ("hf_token", "no token"), (f"hf_token={TOKEN}",), ("width", TOKEN)):
+        said = avatar.refused("config", "set", *argv)
+        assert TOKEN[3:12] not in said
+    said = avatar.refused("config", "set", "hf_token", TOKEN)
+    assert said == (
+        "Error: hf_token is a secret: as an argument other users see it, and your shell's history keeps it.\n"
+        "Hint: Type: avatar config set hf_token, or pipe it in; then make a new one in place of this one."
+    )
+    assert not home.config.exists()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a pseudo-terminal")
+@pytest.mark.parametrize(("typed", "code"), [(f"{TOKEN}\n", 0), ("topsecret\n", 2), ("\x03", 130)])
+def test_a_token_is_typed_unseen(avatar: Avatar, home: Home, typed: str, code: int) -> None:
+    seen = terminal("config", "set", "hf_token", typed=typed, question="hf_token: ")
+    assert seen.code == code
+    assert "ecret" not in plain(seen.out).replace("is a secret", "")
+    assert TOKEN not in seen.out
+    assert home.config.exists() == (code == 0)
+    if code == 0:
+        assert "********" in plain(terminal("config", "show").out)
+        assert avatar("config", "show").out.count("********") == 1
+
+
+def test_a_token_is_nowhere_but_in_its_file(avatar: Avatar, home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    home.create()
+    home.config.write_text(f'hf_token = "{TOKEN}"\n')
+    home.config.chmod(0o600)
+    runs = [
+        avatar.generate("--engine", "offline"),
+        avatar("config", "show", "--json"),
+        avatar("doctor"),
+        avatar("generate", "-p", "x", "--engine", "offline"),
+    ]
+    monkeypatch.setenv("AVATAR_HF_TOKEN", f"{TOKEN} x")
+    runs.append(avatar("config", "show", code=2))
+    runs.append(avatar("doctor", code=1))
+    assert TOKEN[3:] not in str(runs)
+    holding = [name for name in files_below(home.root) if TOKEN[3:].encode() in (home.root / name).read_bytes()]
+    assert holding == ["config.toml"]
+
+
+def test_a_token_in_a_bug_is_made_unusable(avatar: Avatar, home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError(f"Authorization: Bearer {TOKEN}")
+
+    monkeypatch.setattr("avatar_creator.library.Library.setting_origins", fail)
+    run = avatar("config", "show", code=70)
+    log = (home.logs / "crash.log").read_text()
+    assert "ZeroDivisionError: Authorization: Bearer hf_***\n" in run.err
+    assert "Bearer hf_***" in log
+    assert TOKEN[3:] not in run.err + log
+
+
+def test_a_token_that_others_can_read_is_named_and_closed(avatar: Avatar, home: Home) -> None:
+    avatar("config", "set", "width", "512")
+    home.config.chmod(0o644)
+    assert any(str(home.config) in line[2] for line in avatar("doctor").lines if line[0] == "note")
+    avatar("doctor", "--fix")
+    assert home.config.stat().st_mode & 0o777 == 0o600
+
+
+# -- prices
+
+
+def test_prices_are_shown_and_edited_in_the_file(avatar: Avatar, home: Home) -> None:
+    home.create()
+    home.config.write_text('[[prices]]\nprovider = "nscale"\nmodel = "flux"\nusd_per_image = 0.01\n')
+    (line,) = [line for line in avatar("config", "show").lines if line[0] == "prices"]
+    assert line[1].split("; ") == [
+        "fal-ai fal-ai/flux/dev: 0.025 USD/MP, 2026-08, fal.ai model pages",
+        "fal-ai fal-ai/flux-lora: 0.035 USD/MP, 2026-08, fal.ai model pages",
+        "nscale flux: 0.01 USD a picture",
+    ]
+    said = avatar.refused("config", "set", "prices", "1")
+    assert said == f"Error: prices are tables, not one value.\nHint: Edit them in {home.config}, each as [[prices]]."
+    assert avatar.refused("config", "set", "prices") == said
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a pseudo-terminal")
+def test_prices_and_what_is_not_set_fit_a_terminal(home: Home) -> None:
+    del home
+    lines = plain(terminal("config", "show").out).splitlines()
+    assert all(len(line) <= 80 for line in lines)
+    assert ["steps", "not", "set", "default"] in [line.split() for line in lines]
+    assert sum("USD/MP" in line for line in lines) == 2
+
+
+def test_settings_go_to_any_home(tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    assert process("config", "set", "steps", "12", AVATAR_HOME=str(other)).code == 0
+    assert (other / "config.toml").read_text() == "steps = 12\n"

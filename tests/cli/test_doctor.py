@@ -8,8 +8,22 @@ from typing import Any
 
 import pytest
 
+from avatar_creator.engines import ENGINES, Choice
+from avatar_creator.engines.base import Probe
+from avatar_creator.errors import EngineError, InvalidInput
 from avatar_creator.home import Home
+from cli import paid
 from cli.commandline import Avatar, files_below
+
+TOKEN = "hf_" + "Ab1" * 11
+
+
+@pytest.fixture(autouse=True)
+def ready(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A home where every engine is ready, and pictures are drawn all the same."""
+    del home  # whose environment comes first
+    monkeypatch.setenv("AVATAR_HF_TOKEN", TOKEN)
+    monkeypatch.setenv("AVATAR_ENGINE", "offline")
 
 
 def _findings(avatar: Avatar, *argv: str, code: int = 0) -> list[dict[str, Any]]:
@@ -32,7 +46,8 @@ def test_a_healthy_home(avatar: Avatar, home: Home, made: bool) -> None:
         "disk",
         "database",
         "pictures",
-        "engine offline",
+        *(f"engine {name}" for name in ENGINES),
+        "engine auto",
     ]
     assert str(home.root) in run.out
     assert _findings(avatar) == []
@@ -163,3 +178,74 @@ def test_a_database_that_others_can_read_is_named_and_closed(avatar: Avatar, hom
     assert any("library.db" in line[2] for line in avatar("doctor").lines if line[0] == "note")
     avatar("doctor", "--fix")
     assert home.database.stat().st_mode & 0o777 == 0o600
+
+
+# -- engines and their services
+
+
+@pytest.fixture
+def hosted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(ENGINES, paid.NAME, paid.ENTRY)
+
+
+def _about(avatar: Avatar, subject: str, *argv: str, code: int = 0) -> list[list[str]]:
+    return [line for line in avatar("doctor", *argv, code=code).lines if line[1].startswith(subject)]
+
+
+def test_it_says_which_engine_auto_takes_and_why(avatar: Avatar, monkeypatch: pytest.MonkeyPatch) -> None:
+    chosen = Choice("offline", "Nothing else is ready.")
+    monkeypatch.setattr("avatar_creator.engines.automatic", lambda _options, _setup: chosen)
+    (line,) = _about(avatar, "engine auto")
+    assert line == ["ok", "engine auto", "takes offline. Nothing else is ready.", ""]
+
+
+def test_an_engine_that_is_not_configured_is_a_note_online_too(
+    avatar: Avatar, hosted: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del hosted
+    monkeypatch.delenv("AVATAR_HF_TOKEN")
+    for argv in ((), ("--online",)):
+        (line,) = _about(avatar, "engine huggingface", *argv)
+        assert line[0] == "note"
+        assert line[2:] == ["There is no token of Hugging Face.", "Set it with: avatar config set hf_token"]
+        assert _about(avatar, "huggingface") == []
+
+
+def test_online_asks_the_services_and_offline_does_not(
+    avatar: Avatar, hosted: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del hosted
+    refused = Probe(ok=False, subject="model", message="It is gated.", hint="Accept its licence.")
+    monkeypatch.setattr(paid.Paid, "probes", (*paid.Paid.probes, refused))
+    assert _about(avatar, "huggingface") == []
+    assert _about(avatar, "engine huggingface") == [["ok", "engine huggingface", "ready.", ""]]
+    assert _about(avatar, "huggingface", "--online", code=1) == [
+        ["ok", "huggingface token", "accepted.", ""],
+        ["problem", "huggingface model", "It is gated.", "Accept its licence."],
+    ]
+
+
+def test_a_service_that_fails_is_a_problem(avatar: Avatar, hosted: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    del hosted
+
+    def fail(_: object) -> None:
+        raise EngineError("There is no network.", hint="Connect.")
+
+    monkeypatch.setattr(paid.Paid, "probe", fail)
+    assert ["problem", "engine huggingface", "There is no network.", "Connect."] in _about(
+        avatar, "engine", "--online", code=1
+    )
+
+
+def test_engines_are_not_judged_by_broken_settings(avatar: Avatar, home: Home) -> None:
+    home.create()
+    home.config.write_text("width = 3\n")
+    assert _about(avatar, "engine", code=1) == []
+
+
+def test_a_choice_that_fails_is_a_note(avatar: Avatar, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise InvalidInput("Odd.", hint="Even.")
+
+    monkeypatch.setattr("avatar_creator.engines.automatic", fail)
+    assert _about(avatar, "engine auto") == [["note", "engine auto", "Odd.", "Even."]]

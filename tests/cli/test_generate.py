@@ -16,7 +16,7 @@ SARAH = (
     *("--persona-name", "Sarah Johnson", "--persona-age", 32, "--gender", "female"),
     *("--ethnicity", "asian", "--hair-color", "black", "--seed", 42),
 )
-DRAWN = "Drawn by the offline engine, which needs no token and no network.\n"
+DRAWN = "Drawn by the offline engine: there is no Hugging Face token for photographs.\n"
 FORMATS = {"jpeg": ("JPEG", ".jpg"), "png": ("PNG", ".png"), "webp": ("WEBP", ".webp")}
 
 
@@ -126,7 +126,7 @@ def test_an_unknown_project_is_told_how_to_be_made(avatar: Avatar) -> None:
     [
         (
             ("--engine", "dalle"),
-            "Error: engine is 'dalle', which does not exist.\nHint: Known engines: offline.",
+            "Error: engine is 'dalle', which does not exist.\nHint: Known engines: huggingface, offline.",
         ),
         (
             ("--art-style", "cubist"),

@@ -1,6 +1,8 @@
 """The commands there are, their help, and how failures are shown."""
 
-from collections.abc import Callable
+from _thread import interrupt_main
+from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +14,7 @@ from avatar_creator.domain.picture import Picture, PictureRequest
 from avatar_creator.engines import ENGINES, Entry
 from avatar_creator.engines.base import EnginePlan, Watch
 from avatar_creator.engines.offline.engine import OfflineEngine
-from avatar_creator.errors import EngineBusy, EngineError, EngineRefused, InvalidInput, NotConfigured
+from avatar_creator.errors import AvatarError, EngineBusy, EngineError, EngineRefused, InvalidInput, NotConfigured
 from avatar_creator.home import Home
 from cli.commandline import SMALL, Avatar, process
 
@@ -44,7 +46,10 @@ def test_every_command_has_help_on_stdout(avatar: Avatar, home: Home, path: tupl
 
 
 def test_there_are_the_commands_of_each_group() -> None:
-    assert GROUPS == {"project": ("create", "list", "show", "edit", "delete"), "config": ("show", "path", "set")}
+    assert GROUPS == {
+        "project": ("create", "list", "show", "edit", "delete"),
+        "config": ("show", "path", "set", "unset"),
+    }
 
 
 @pytest.mark.parametrize("argv", [(), ("--help",), ("-h",)])
@@ -111,6 +116,9 @@ class _Broken(OfflineEngine):
     def generate(self, request: PictureRequest, watch: Watch) -> Picture:
         type(self).made += 1
         if self.made == 2:
+            if isinstance(self.error, KeyboardInterrupt):  # Ctrl-C is raised where the run is followed, not here
+                interrupt_main()
+                watch.wait(60, "Ctrl-C")
             raise self.error
         return super().generate(request, watch)
 
@@ -118,7 +126,7 @@ class _Broken(OfflineEngine):
 class _Unready(OfflineEngine):
     """Lacks something it needs."""
 
-    def check(self) -> None:
+    def check(self, _options: Mapping[str, Any]) -> None:
         raise NotConfigured("There is no token.", hint="Run: hf auth login")
 
     def plan(self, request: PictureRequest) -> EnginePlan:
@@ -171,7 +179,34 @@ def test_an_engines_failure_in_a_pipe_is_a_line_like_the_others(avatar: Avatar, 
         ("failed", "It will not."),
         ("completed", ""),
     ]
-    assert run.err == "Error: It will not.\nHint: Ask for something else.\n"
+    assert run.err == "2 made, 1 failed.\nError: It will not.\nHint: Ask for something else.\n"
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "said"),
+    [
+        (EngineRefused("No credits.", hint="Buy some.", ends_run=True), 5, "No credits."),
+        (NotConfigured("The token was refused.", hint="Make another."), 4, "The token was refused."),
+        (EngineError("It broke.", hint="Try again."), 2, "1.jpg"),
+    ],
+)
+def test_what_ends_a_run_is_told_before_what_only_ends_a_picture(
+    avatar: Avatar, broken: Break, tmp_path: Path, error: AvatarError, code: int, said: str
+) -> None:
+    """The first picture is made and cannot be written to where it was asked for, the second cannot be made."""
+    broken(error)
+    (tmp_path / "1.jpg").mkdir()
+    run = avatar(*THREE, "--concurrency", 1, "--output", tmp_path / "{n}.jpg", code=code)
+    assert said in run.err
+
+
+def test_a_run_that_fails_says_how_many_were_made(avatar: Avatar, broken: Break) -> None:
+    broken(NotConfigured("The token was refused.", hint="Make another."))
+    run = avatar(*THREE, "--concurrency", 1, code=4)
+    assert run.err.splitlines()[0] == "1 made, 2 not made."
+    broken(EngineRefused("It will not.", hint="Ask for something else."))
+    _Broken.made = 0
+    assert avatar(*THREE, "--quiet", code=5).err == "Error: It will not.\nHint: Ask for something else.\n"
 
 
 def test_an_engine_that_lacks_something_exits_4_and_makes_nothing(avatar: Avatar, broken: Break) -> None:

@@ -1,8 +1,14 @@
 """avatar use|usage|stats|status: what is known about avatars in figures."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
-from cli.commandline import SMALL, Avatar
+from avatar_creator.domain.progress import Progress, Wait
+from avatar_creator.domain.records import Stage
+from avatar_creator.library import Library
+from avatar_creator.storage.queue import Charge, NewGeneration
+from cli.commandline import SMALL, Avatar, plain, terminal
 
 
 def test_using_an_avatar_is_counted_and_recorded(avatar: Avatar) -> None:
@@ -57,6 +63,7 @@ def test_stats(avatar: Avatar) -> None:
         "avatars": 2,
         "projects": 2,
         "generations": [{"status": "completed", "engine": "offline", "count": 2}],
+        "charged": [],
         "recent": 2,
         "usage": 3,
         "average_usage": 1.5,
@@ -76,6 +83,38 @@ def test_stats(avatar: Avatar) -> None:
     avatar("delete", second["id"], "--yes")
     after = avatar("stats", "--json").json
     assert (after["avatars"], after["usage"], after["most_used"]) == (1, 0, [])
+
+
+REQUEST = {"prompt": None, "full_prompt": "", "negative_prompt": "", "width_px": 64, "height_px": 64}
+
+
+def test_status_tells_what_is_waited_for(avatar: Avatar, library: Library) -> None:
+    project_id = library.queue.ensure_project("default")
+    running = library.queue.begin(NewGeneration(project_id, "huggingface", "flux", 7, REQUEST, "fal-ai"), "run_1")
+    until = (datetime.now(UTC) + timedelta(seconds=100)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    for at in (until, "2026-01-02T03:04:05.000006Z"):
+        wait = Wait("rate limit of fal-ai", at, 0.0)
+        library.queue.advance(Progress(running.id, Stage.WAITING, 45, attempt=2, wait=wait))
+        shown = avatar("status", running.id, "--json").json
+        assert (shown["stage"], shown["progress"], shown["attempt"]) == ("waiting", 45, 2)
+        assert (shown["waiting_for"], shown["waiting_until"], shown["provider"]) == (*wait[:2], "fal-ai")
+        assert avatar("status", running.id).lines[0][-4:] == ["fal-ai", "rate limit of fal-ai", at, "0"]
+    assert "waiting   until 03:04:05 UTC: rate limit of fal-ai\n" in plain(terminal("status", running.id).out)
+    library.queue.advance(Progress(running.id, Stage.WAITING, 45, wait=Wait("a reason", until, 0.0)))
+    said = plain(terminal("status", running.id).out)
+    assert f"until {until[11:19]} UTC (" in said
+    assert " s): a reason\n" in said
+
+
+def test_stats_tell_what_was_charged(avatar: Avatar, library: Library) -> None:
+    project_id = library.queue.ensure_project("default")
+    running = library.queue.begin(NewGeneration(project_id, "huggingface", "flux", 7, REQUEST), "run_1")
+    library.queue.charge(running, [Charge("fal-ai", "flux/dev", rerolled) for rerolled in (False, True)])
+    charged = {"engine": "huggingface", "provider": "fal-ai", "model": "flux/dev", "pictures": 2, "rerolled": 1}
+    assert avatar("stats", "--json").json["charged"] == [charged]
+    assert ["charged", "2", "huggingface", "fal-ai", "flux/dev", "1"] in avatar("stats").lines
+    assert "2 by fal-ai (flux/dev), 1 of them re-rolled" in plain(terminal("stats").out)
+    assert "2 x" in plain(terminal("status", running.id).out)
 
 
 def test_stats_of_nothing(avatar: Avatar) -> None:

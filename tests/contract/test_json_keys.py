@@ -8,6 +8,8 @@ import pytest
 
 from avatar_creator.cli.main import main
 from avatar_creator.home import Home
+from avatar_creator.library import open_library
+from avatar_creator.storage.queue import Charge, Running
 
 MADE = ("generate", "--persona-name", "Ann", "--width", "64", "--height", "64", "--seed", "5")
 
@@ -23,18 +25,22 @@ AVATAR = (
     "last_used_at created_at updated_at"
 )
 GENERATION = (
-    "id project_id avatar_id status stage progress attempt seed engine model prompt full_prompt negative_prompt "
-    "width_px height_px error created_at started_at updated_at finished_at avatar"
+    "id project_id avatar_id status stage progress attempt waiting_for waiting_until seed engine model provider "
+    "pictures prompt full_prompt negative_prompt width_px height_px error created_at started_at updated_at finished_at "
+    "avatar"
 )
 PLAN = (
     "engine model project name persona attributes prompt full_prompt negative_prompt width_px height_px format "
-    "jpeg_quality embed options seeds sent warnings"
+    "jpeg_quality embed options seeds sent warnings remarks cost"
 )
 PROJECT = "id name description avatars created_at updated_at"
 USAGE = "avatar_id events summary"
 USAGE_EVENT = "id avatar_id app action reference created_at"
 APP_USAGE = "app count last_used_at"
-STATS = "project_id avatars projects generations recent usage average_usage most_used picture_bytes database_bytes"
+STATS = (
+    "project_id avatars projects generations charged recent usage average_usage most_used picture_bytes database_bytes"
+)
+CHARGED = "engine provider model pictures rerolled"
 HEALTH = "healthy findings"
 FINDING = "level subject message hint"
 SETTING = "key value source"
@@ -132,9 +138,13 @@ def test_usage(printed: Printed, made: Any) -> None:
 
 def test_stats(printed: Printed, made: Any) -> None:
     printed("use", made["avatar_id"], "--app", "a", "--action", "b")
+    with open_library() as library:
+        running = Running(made["id"], made["avatar_id"], "run_1")
+        library.queue.charge(running, [Charge("fal-ai", "flux/dev", rerolled=False)])
     for stats in (printed("stats"), printed("stats", "--project", "default")):
         assert _keys(stats) == STATS
         assert _keys(stats["generations"][0]) == "status engine count"
+        assert _keys(stats["charged"][0]) == CHARGED
         assert _keys(stats["most_used"][0]) == "id name usage_count"
 
 

@@ -67,7 +67,7 @@ def test_migrations_make_what_is_described(
 
 def test_only_tallies_stand_in_the_migrations_alone(migrated: sqlite3.Connection) -> None:
     made = {name for (name,) in migrated.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    assert made - set(DESCRIBED) == {"avatar_tally", "day_tally", "generation_tally"}
+    assert made - set(DESCRIBED) == {"avatar_tally", "charge_tally", "day_tally", "generation_tally"}
 
 
 @pytest.mark.parametrize("number", range(1, len(migrations.MIGRATIONS) + 1))

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from avatar_creator.domain.attributes import Attributes
-from avatar_creator.domain.figures import AppUsage, GenerationCount, Stats, Usage, UsageEvent, UsedAvatar
+from avatar_creator.domain.figures import AppUsage, Charged, GenerationCount, Stats, Usage, UsageEvent, UsedAvatar
 from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.records import Avatar, Failure, Generation, Project, SourceType, Stage, Status
 
@@ -48,9 +48,13 @@ GENERATION = Generation(
     stage="done",
     progress=100,
     attempt=1,
+    waiting_for=None,
+    waiting_until=None,
     seed=42,
     engine="offline",
     model="avataaars",
+    provider=None,
+    pictures=0,
     prompt=None,
     full_prompt="Sarah",
     negative_prompt="ugly",
@@ -67,7 +71,7 @@ GENERATION = Generation(
 
 def test_statuses_stages_and_sources_are_the_words_of_rows_and_json() -> None:
     assert [status.value for status in Status] == ["pending", "processing", "completed", "failed", "cancelled"]
-    assert {stage.value: stage.percent for stage in Stage} == {
+    assert {stage.value: stage.percent for stage in Stage if stage is not Stage.WAITING} == {
         "started": 10,
         "generating": 20,
         "saving": 70,
@@ -108,6 +112,7 @@ def test_a_project_as_json_holds_each_of_its_fields() -> None:
 
 
 EVENT = UsageEvent("use_1", "av_1", "game", "shown", None, AT)
+PAID = (Charged("huggingface", "fal-ai", "flux/dev", 3, 1),)
 COUNTS, USED = (GenerationCount(Status.FAILED, "offline", 2),), (UsedAvatar("av_1", "Sarah", 1),)
 
 
@@ -120,9 +125,12 @@ COUNTS, USED = (GenerationCount(Status.FAILED, "offline", 2),), (UsedAvatar("av_
             {"events": [EVENT.as_json()], "summary": [{"app": "game", "count": 1, "last_used_at": AT}]},
         ),
         (
-            Stats("prj_1", 1, 1, COUNTS, 1, 1, 1.0, USED, 9, 9),
+            Stats("prj_1", 1, 1, COUNTS, PAID, 1, 1, 1.0, USED, 9, 9),
             {
                 "generations": [{"status": "failed", "engine": "offline", "count": 2}],
+                "charged": [
+                    {"engine": "huggingface", "provider": "fal-ai", "model": "flux/dev", "pictures": 3, "rerolled": 1}
+                ],
                 "most_used": [{"id": "av_1", "name": "Sarah", "usage_count": 1}],
             },
         ),

@@ -52,7 +52,7 @@ def pixels(**wishes: Any) -> Image.Image:
 
 
 def test_it_is_ready_without_token_or_network() -> None:
-    ENGINE.check()
+    ENGINE.check({})
 
 
 @pytest.mark.parametrize("format_", PictureFormat)
@@ -101,7 +101,7 @@ def test_the_face_stays_whole_and_in_the_middle(size: tuple[int, int]) -> None:
 def test_a_missing_renderer_is_named_before_the_first_picture(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pyvips", None)
     with pytest.raises(NotConfigured, match="renderer") as caught:
-        ENGINE.check()
+        ENGINE.check({})
     assert "pyvips[binary]" in str(caught.value.hint)
 
 
@@ -109,7 +109,7 @@ def test_missing_drawings_are_named_before_the_first_picture(monkeypatch: pytest
     definition_of.cache_clear()
     monkeypatch.setitem(sys.modules, "dicebear_styles", None)
     with pytest.raises(NotConfigured, match="drawings") as caught:
-        ENGINE.check()
+        ENGINE.check({})
     assert "dicebear-styles" in str(caught.value.hint)
 
 

@@ -1,5 +1,6 @@
 """Ctrl-C and SIGTERM in the middle: exit 130, the running generation is cancelled, no half file stays."""
 
+import itertools
 import json
 import logging
 import signal
@@ -9,15 +10,17 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from typing import Any
 
 import pytest
+from findings import levels
 
 from avatar_creator.cli.main import main
 from avatar_creator.home import Home
 from avatar_creator.library import Library
+from avatar_creator.services.health import Level
 from avatar_creator.storage.queue import Queue
 
 SMALL = ("--persona-name", "Ann", "--width", "64", "--height", "64")
@@ -52,7 +55,7 @@ def _left_in_order(library: Library) -> None:
     assert len(list(library.pictures.files())) == 2 * statuses["completed"]
     assert not list(library.pictures.leftovers())
     assert not list(library.home.runners.iterdir())
-    assert {finding.level for finding in library.health.examine(fix=False).findings} == {"ok"}
+    assert levels(library) == {Level.OK}
 
 
 @posix
@@ -92,22 +95,39 @@ def test_what_was_made_before_is_valid_json(library: Library) -> None:
 # -- at the very moments where a signal can do harm
 
 
-def _interrupt_after(monkeypatch: pytest.MonkeyPatch, owner: type, name: str) -> None:
-    """Have Ctrl-C come while the method's last call to the system returns: that is where Python raises it."""
-    whole: Callable[..., Any] = getattr(owner, name)
+@pytest.mark.parametrize(("method", "left"), [("begin", set()), ("complete", {"completed"})])
+def test_ctrl_c_in_the_middle_of_a_transaction(
+    library: Library, monkeypatch: pytest.MonkeyPatch, method: str, left: set[str]
+) -> None:
+    """It comes while the method's last call to the system returns: that is where Python raises it."""
+    whole, interrupts = getattr(Queue, method), iter([KeyboardInterrupt])
 
     def interrupted(*given: Any, **named: Any) -> Any:
-        whole(*given, **named)
-        raise KeyboardInterrupt
+        done = whole(*given, **named)
+        for interrupt in interrupts:
+            raise interrupt
+        return done
 
-    monkeypatch.setattr(owner, name, interrupted)
-
-
-@pytest.mark.parametrize("method", ["begin", "advance", "complete"])
-def test_ctrl_c_as_a_commit_returns(library: Library, monkeypatch: pytest.MonkeyPatch, method: str) -> None:
-    _interrupt_after(monkeypatch, Queue, method)
+    monkeypatch.setattr(Queue, method, interrupted)
     assert main(["generate", *SMALL, "--quiet"]) == 130
-    assert _statuses(library.home).keys() == {"completed" if method == "complete" else "cancelled"}
+    assert _statuses(library.home).keys() == left
+    _left_in_order(library)
+
+
+@pytest.mark.parametrize(("nth", "left"), [(1, "cancelled"), (2, "completed")])
+def test_ctrl_c_as_a_commit_returns(library: Library, monkeypatch: pytest.MonkeyPatch, nth: int, left: str) -> None:
+    whole, commits = Queue.together, itertools.count(1)
+
+    @contextmanager
+    def interrupted(queue: Queue) -> Iterator[None]:
+        with whole(queue):
+            yield
+        if next(commits) == nth:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(Queue, "together", interrupted)
+    assert main(["generate", *SMALL, "--quiet"]) == 130
+    assert _statuses(library.home).keys() == {left}
     _left_in_order(library)
 
 

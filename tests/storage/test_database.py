@@ -1,3 +1,4 @@
+import json
 import sqlite3
 import stat
 from collections.abc import Iterator
@@ -5,7 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from avatar_rows import add_avatar, new_generation, opened, rows
+from avatar_rows import add_avatar, new_avatar, new_generation, opened, rows
 
 from avatar_creator.errors import StorageError
 from avatar_creator.home import Home
@@ -15,6 +16,8 @@ from avatar_creator.storage.catalog import Catalog
 from avatar_creator.storage.database import connect, now, storage_error, transaction, translated
 from avatar_creator.storage.queue import Queue
 from avatar_creator.storage.reading import Reading
+
+NEWEST = len(migrations.MIGRATIONS)
 
 
 @pytest.fixture(autouse=True)
@@ -133,7 +136,7 @@ def test_a_newer_database_is_refused_and_untouched(home: Home, connection: sqlit
     with pytest.raises(StorageError, match="made by a newer version of avatar") as failed:
         connect(home.database, home.backups)
     assert (failed.value.exit_code, "Upgrade" in (failed.value.hint or "")) == (6, True)
-    assert "its schema is 99, this program knows 1" in failed.value.message
+    assert f"its schema is 99, this program knows {NEWEST}" in failed.value.message
     assert files(home.root) == before
     assert not home.backups.exists()
 
@@ -146,13 +149,39 @@ def test_an_older_database_is_backed_up_and_migrated(home: Home, monkeypatch: py
         connect(home.database, home.backups).close()
         (backup,) = home.backups.iterdir()
     assert rows(home.database, "SELECT name, colour FROM projects") == [("Band", "red")]
-    assert rows(home.database, "PRAGMA user_version") == [(2,)]
-    assert rows(backup, "PRAGMA user_version") == [(1,)]
+    assert rows(home.database, "PRAGMA user_version") == [(NEWEST + 1,)]
+    assert rows(backup, "PRAGMA user_version") == [(NEWEST,)]
     assert rows(backup, "SELECT id FROM avatars") == [(avatar_id,)]
     assert rows(backup, "PRAGMA integrity_check") == [("ok",)]
-    assert backup.name.startswith("library-schema1-2")
+    assert backup.name.startswith(f"library-schema{NEWEST}-2")
     assert stat.S_IMODE(backup.stat().st_mode) == 0o600
     assert stat.S_IMODE(home.backups.stat().st_mode) == 0o700
+
+
+def test_a_library_of_the_first_release_is_brought_up_to_date_with_all_that_is_in_it(home: Home) -> None:
+    frozen = (Path(__file__).parent.parent / "contract" / "schema_v1.sql").read_text("utf-8")
+    avatar, at = new_avatar("prj_1", generation_id="gen_1"), "2026-01-02T03:04:05.000006Z"
+    request = json.dumps(new_generation("prj_1").request)
+    with opened(home.database) as old:
+        old.executescript(f"{frozen}\nPRAGMA user_version = 1;")
+        old.execute("INSERT INTO projects VALUES ('prj_1', 'Band', NULL, ?, ?)", (at, at))
+        values = avatar.values(at)
+        old.execute(f"INSERT INTO avatars VALUES ({', '.join('?' * len(values))})", tuple(values.values()))
+        generation = ("gen_1", "prj_1", avatar.id, "completed", "done", 100, 1, "offline", "avataaars", 42, request)
+        old.execute(
+            f"INSERT INTO generations VALUES ({', '.join('?' * 19)})",
+            (*generation, None, None, None, None, at, at, at, at),
+        )
+    before = rows(home.database, "SELECT * FROM generations")[0]
+    with open_library(home.root) as library:
+        read = library.reading.get_generation("gen_1")
+        stats = library.figures.stats()
+    assert rows(home.database, "SELECT * FROM generations") == [(*before, None, None, None, 0)]
+    assert (read.avatar_id, read.provider, read.waiting_for, read.pictures) == (avatar.id, None, None, 0)
+    assert (stats.avatars, stats.generations[0].count, stats.charged) == (1, 1, ())
+    (backup,) = home.backups.iterdir()
+    assert rows(backup, "PRAGMA user_version") == [(1,)]
+    assert rows(backup, "SELECT * FROM generations") == [before]
 
 
 def test_a_migration_that_fails_changes_nothing(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -162,7 +191,7 @@ def test_a_migration_that_fails_changes_nothing(home: Home, monkeypatch: pytest.
     with pytest.raises(StorageError, match="no such table: nowhere"):
         connect(home.database, home.backups)
     assert rows(home.database, "SELECT sql FROM sqlite_master") == before
-    assert rows(home.database, "PRAGMA user_version") == [(1,)]
+    assert rows(home.database, "PRAGMA user_version") == [(NEWEST,)]
 
 
 def test_without_a_backup_nothing_is_migrated(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -171,7 +200,7 @@ def test_without_a_backup_nothing_is_migrated(home: Home, monkeypatch: pytest.Mo
     one_step_more(monkeypatch, "ALTER TABLE projects ADD COLUMN colour TEXT;")
     with pytest.raises(StorageError):
         connect(home.database, home.backups)
-    assert rows(home.database, "PRAGMA user_version") == [(1,)]
+    assert rows(home.database, "PRAGMA user_version") == [(NEWEST,)]
 
 
 def test_an_empty_file_becomes_a_database_like_any_other(home: Home) -> None:

@@ -25,7 +25,7 @@ def add_days_ago(home: Home, project_id: str, days: int) -> None:
 def test_an_empty_library_in_figures(home: Home, library: Library) -> None:
     stats = library.figures.stats()
     assert stats == Stats(
-        None, 0, 0, (), 0, 0, 0.0, (), 0, sum(file.stat().st_size for file in home.root.glob("library.db*"))
+        None, 0, 0, (), (), 0, 0, 0.0, (), 0, sum(file.stat().st_size for file in home.root.glob("library.db*"))
     )
 
 
@@ -45,9 +45,11 @@ def test_a_library_and_its_projects_in_figures(home: Home, library: Library, pro
     completed = GenerationCount(Status.COMPLETED, "offline", 1)
     others = (GenerationCount(Status.FAILED, "huggingface", 1), GenerationCount(Status.PROCESSING, "offline", 1))
     size = sum(file.stat().st_size for file in home.root.glob("library.db*"))
-    assert library.figures.stats() == Stats(None, 4, 2, (completed, *others), 4, 3, 0.75, (used[2], used[1]), 371, size)
-    assert library.figures.stats(project_id) == Stats(project_id, 2, 1, others, 2, 1, 0.5, (used[1],), 352, size)
-    assert library.figures.stats(other) == Stats(other, 2, 1, (completed,), 2, 2, 1.0, (used[2],), 19, size)
+    assert library.figures.stats() == Stats(
+        None, 4, 2, (completed, *others), (), 4, 3, 0.75, (used[2], used[1]), 371, size
+    )
+    assert library.figures.stats(project_id) == Stats(project_id, 2, 1, others, (), 2, 1, 0.5, (used[1],), 352, size)
+    assert library.figures.stats(other) == Stats(other, 2, 1, (completed,), (), 2, 2, 1.0, (used[2],), 19, size)
 
 
 def test_figures_equal_direct_counts(home: Home, library: Library, project_id: str) -> None:

@@ -12,6 +12,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from avatar_creator.domain.progress import Progress
 from avatar_creator.domain.records import Failure, Stage, Status
 from avatar_creator.library import Library, open_library
 from avatar_creator.storage.database import now
@@ -122,7 +123,7 @@ class Tallies(RuleBasedStateMachine):
     def complete(self, pick: int) -> None:
         running = list(self.running)[pick % len(self.running)]
         project_id = self.running.pop(running)
-        self.library.queue.advance(running, Stage.SAVING, 70)
+        self.library.queue.advance(Progress(running.id, Stage.SAVING, 70))
         self.library.queue.complete(running, generated_avatar(project_id, running))
         self.avatars[running.avatar_id] = project_id
 

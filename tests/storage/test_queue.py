@@ -1,14 +1,16 @@
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from avatar_rows import RUNNER, add_generated, generated_avatar, new_avatar, new_generation, rows
+from avatar_rows import RUNNER, add_generated, generated_avatar, new_avatar, new_generation, opened, rows
 
+from avatar_creator.domain.progress import Progress, Wait
 from avatar_creator.domain.records import Failure, Stage, Status
 from avatar_creator.errors import AvatarError, NotFound, StorageError
 from avatar_creator.home import Home
 from avatar_creator.library import Library, open_library
-from avatar_creator.storage.queue import Queue, Running
+from avatar_creator.storage.queue import Charge, Queue, Running
 
 FAILED = Failure("engine", "The engine is ill.", "Try another.")
 
@@ -62,8 +64,12 @@ def test_a_generation_begins_as_processing(home: Home, project_id: str, running:
         "attempt": 1,
         "engine": "offline",
         "model": "avataaars",
+        "provider": None,
         "seed": 42,
         "runner": RUNNER,
+        "waiting_for": None,
+        "waiting_until": None,
+        "pictures": 0,
         "error_code": None,
         "error_message": None,
         "error_hint": None,
@@ -81,10 +87,89 @@ def test_a_generation_of_a_project_that_is_gone_does_not_begin(home: Home, queue
 
 
 def test_progress_is_written(home: Home, queue: Queue, running: Running) -> None:
-    queue.advance(running, Stage.GENERATING, 45)
+    queue.advance(Progress(running.id, Stage.GENERATING, 45))
     advanced = row(home, running.id)
     assert (advanced["stage"], advanced["progress"], advanced["status"]) == ("generating", 45, "processing")
     assert advanced["updated_at"] > advanced["created_at"]
+
+
+def test_waiting_is_written_and_cleared_by_whatever_comes_next(
+    home: Home, queue: Queue, project_id: str, running: Running
+) -> None:
+    other = queue.begin(new_generation(project_id), RUNNER)
+    wait = Wait("rate limit of fal-ai", "2026-01-02T03:04:05.000000Z", 12.0)
+    for each in (running, other):
+        queue.advance(Progress(each.id, Stage.WAITING, 45, attempt=2, wait=wait))
+        waiting = row(home, each.id)
+        assert (waiting["stage"], waiting["progress"], waiting["attempt"]) == ("waiting", 45, 2)
+        assert (waiting["waiting_for"], waiting["waiting_until"]) == wait[:2]
+    queue.advance(Progress(running.id, Stage.GENERATING, 45, attempt=2))
+    queue.end(other, Status.FAILED, FAILED)
+    for each in (running, other):
+        assert (row(home, each.id)["waiting_for"], row(home, each.id)["waiting_until"]) == (None, None)
+
+
+def test_changes_made_together_are_seen_together(home: Home, queue: Queue, project_id: str, running: Running) -> None:
+    with queue.together():
+        queue.advance(Progress(running.id, Stage.SAVING, 70))
+        queue.begin(new_generation(project_id), RUNNER)
+        assert rows(home.database, "SELECT stage FROM generations") == [("started",)]
+    assert rows(home.database, "SELECT stage FROM generations ORDER BY id") == [("saving",), ("started",)]
+
+
+def test_one_that_fails_of_changes_made_together_is_undone_alone(
+    home: Home, queue: Queue, project_id: str, running: Running
+) -> None:
+    with queue.together():
+        queue.advance(Progress(running.id, Stage.SAVING, 70))
+        with pytest.raises(AvatarError, match="constraint failed"):
+            queue.complete(running, generated_avatar(project_id, running, name=None))
+    assert (row(home, running.id)["status"], row(home, running.id)["stage"]) == ("processing", "saving")
+
+
+def test_changes_made_together_are_undone_together(home: Home, queue: Queue, running: Running) -> None:
+    with pytest.raises(KeyboardInterrupt), queue.together():  # noqa: PT012 - what is undone, and by what
+        queue.advance(Progress(running.id, Stage.SAVING, 70))
+        raise KeyboardInterrupt
+    assert row(home, running.id)["stage"] == "started"
+    queue.advance(Progress(running.id, Stage.SAVING, 70))  # and the connection is as good as before
+    assert row(home, running.id)["stage"] == "saving"
+
+
+# -- what is paid
+
+PAID, AGAIN = Charge("fal-ai", "flux/dev", rerolled=False), Charge("fal-ai", "flux/dev", rerolled=True)
+TALLY = "SELECT engine, provider, model, pictures, rerolled FROM charge_tally"
+
+
+def test_charges_are_counted_once_however_often_they_are_told(home: Home, queue: Queue, running: Running) -> None:
+    for charges in ([PAID], [PAID], [PAID, AGAIN], [PAID, AGAIN]):
+        queue.charge(running, charges)
+    queue.end(running, Status.CANCELLED, FAILED)
+    queue.charge(running, [PAID, AGAIN, AGAIN])
+    assert rows(home.database, TALLY) == [("offline", "fal-ai", "flux/dev", 3, 2)]
+    assert (row(home, running.id)["pictures"], row(home, running.id)["provider"]) == (3, "fal-ai")
+
+
+def test_what_was_paid_outlives_generations_and_goes_with_its_project(
+    home: Home, library: Library, queue: Queue, project_id: str, running: Running
+) -> None:
+    queue.charge(running, [PAID])
+    with opened(home.database) as connection:
+        connection.execute("DELETE FROM generations")
+    queue.charge(running, [PAID, PAID])  # nobody knows any more whose it is
+    assert [charged.pictures for charged in library.figures.stats().charged] == [1]
+    library.catalog.remove_project(project_id)
+    assert rows(home.database, TALLY) == []
+
+
+def test_the_provider_is_the_one_that_made_the_picture(
+    home: Home, queue: Queue, project_id: str, running: Running
+) -> None:
+    other = queue.begin(replace(new_generation(project_id), provider="fal-ai"), RUNNER)
+    queue.complete(running, generated_avatar(project_id, running), provider="replicate")
+    queue.complete(other, generated_avatar(project_id, other))
+    assert [row(home, each.id)["provider"] for each in (running, other)] == ["replicate", "fal-ai"]
 
 
 def test_those_that_some_process_works_on_are_found(queue: Queue, project_id: str, running: Running) -> None:
@@ -112,7 +197,7 @@ def test_completing_inserts_the_avatar_and_ends_the_generation(
 def test_ending_keeps_the_failure_and_where_it_happened(
     home: Home, queue: Queue, running: Running, status: Status
 ) -> None:
-    queue.advance(running, Stage.SAVING, 70)
+    queue.advance(Progress(running.id, Stage.SAVING, 70))
     assert queue.end(running, status, FAILED) is True
     ended = row(home, running.id)
     assert (ended["status"], ended["stage"], ended["progress"], ended["runner"]) == (status, "saving", 70, None)
@@ -126,7 +211,7 @@ def test_a_completed_generation_is_not_ended_or_moved_again(
     queue.complete(running, generated_avatar(project_id, running))
     ended = row(home, running.id)
     assert queue.end(running, Status.FAILED, FAILED) is False
-    queue.advance(running, Stage.GENERATING, 20)
+    queue.advance(Progress(running.id, Stage.GENERATING, 20))
     with pytest.raises(StorageError, match="ended or deleted by another process"):
         queue.complete(running, new_avatar(project_id))
     assert row(home, running.id) == ended

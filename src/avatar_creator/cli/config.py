@@ -1,5 +1,7 @@
-"""avatar config show|path|set."""
+"""avatar config show|path|set|unset."""
 
+import sys
+from getpass import getpass
 from typing import Annotated
 
 import typer
@@ -7,10 +9,16 @@ import typer
 from avatar_creator.cli import completion, reports
 from avatar_creator.cli.options import JsonOption
 from avatar_creator.cli.output import Output
+from avatar_creator.errors import InvalidInput
 from avatar_creator.library import open_library
 
 app = typer.Typer(add_completion=False, help="Show and change settings.")
 APPS = {"config": app}
+
+_SECRET_LONGEST = 1000  # bytes that are read in search of an end of line
+KeyArgument = Annotated[
+    str, typer.Argument(help="Setting, as in: avatar config show", autocompletion=completion.settings)
+]
 
 
 @app.command()
@@ -29,10 +37,40 @@ def path() -> None:
 
 @app.command("set")
 def set_(
-    key: Annotated[str, typer.Argument(help="Setting, as in: avatar config show", autocompletion=completion.settings)],
-    value: Annotated[str, typer.Argument(help="New value.")],
+    key: KeyArgument,
+    value: Annotated[
+        str | None, typer.Argument(help="New value; a secret is asked for, or read from a pipe.", show_default=False)
+    ] = None,
 ) -> None:
     """Put a setting into config.toml."""
     library = open_library()
-    library.set_setting(key, value)
-    Output().note(f"{key} = {value} in {library.home.config}")
+    secret = library.is_secret(key)
+    given = _unseen(key, value) if secret else _seen(key, value)
+    library.set_setting(key, given)
+    Output().note(f"{key} is set in {library.home.config}" if secret else f"{key} = {value} in {library.home.config}")
+
+
+@app.command()
+def unset(key: KeyArgument) -> None:
+    """Take a setting out of config.toml, back to its default."""
+    library = open_library()
+    was_there = library.unset_setting(key)
+    Output().note(f"{key} is {'no longer' if was_there else 'not'} in {library.home.config}")
+
+
+def _seen(key: str, value: str | None) -> str:
+    if value is None:
+        raise InvalidInput("Missing argument 'VALUE'.", hint=f"Type: avatar config set {key} VALUE")
+    return value
+
+
+def _unseen(key: str, value: str | None) -> str:
+    """Return a secret that was typed without echo, or is the first line of a pipe."""
+    if value is not None:
+        raise InvalidInput(
+            f"{key} is a secret: as an argument other users see it, and your shell's history keeps it.",
+            hint=f"Type: avatar config set {key}, or pipe it in; then make a new one in place of this one.",
+        )
+    if sys.stdin.isatty():
+        return getpass(f"{key}: ")  # typer's prompt asks before it turns the echo off, and a paste is quick
+    return sys.stdin.buffer.readline(_SECRET_LONGEST).decode("ascii", "replace")

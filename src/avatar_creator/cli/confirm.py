@@ -1,4 +1,4 @@
-"""Asking before something is lost."""
+"""Asking before something is lost or paid."""
 
 import sys
 
@@ -7,11 +7,19 @@ import typer
 from avatar_creator.errors import Cancelled, InvalidInput
 
 
-def confirm(question: str, *, yes: bool) -> None:
-    """Ask on a terminal; a script must have said --yes. Raises Cancelled on "no", InvalidInput in a pipe."""
+def can_ask() -> bool:
+    """Tell whether there is somebody to ask."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def confirm(question: str, *, yes: bool, otherwise: str = "Nothing was deleted.") -> None:
+    """Ask on a terminal; a script must have said --yes.
+
+    Raises Cancelled, which says what is so ``otherwise``, on "no", InvalidInput in a pipe.
+    """
     if yes:
         return
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+    if not can_ask():
         raise InvalidInput(f"{question} There is no terminal to ask on.", hint="Say --yes to go ahead.")
     if not typer.confirm(question, err=True):
-        raise Cancelled("Nothing was deleted.")
+        raise Cancelled(otherwise)

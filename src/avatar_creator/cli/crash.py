@@ -3,7 +3,7 @@
 import traceback
 from pathlib import Path
 
-from avatar_creator.domain.text import visible
+from avatar_creator.domain.text import visible, without_tokens
 from avatar_creator.errors import AvatarError
 from avatar_creator.home import find_home
 
@@ -20,7 +20,7 @@ def write_crash_log(error: Exception) -> Path | None:
         path = logs / _LOG
         with path.open("a", encoding="utf-8") as file:
             for line in traceback.format_exception(error):
-                file.write("\n".join(visible(part) for part in line.split("\n")))
+                file.write("\n".join(visible(part) for part in without_tokens(line).split("\n")))
     except (OSError, AvatarError):
         return None
     return path

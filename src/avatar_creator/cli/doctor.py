@@ -17,11 +17,14 @@ APPS = {"doctor": app}
 def doctor(
     *,
     fix: Annotated[bool, typer.Option("--fix", help="Mend what can be mended without losing anything.")] = False,
+    online: Annotated[
+        bool, typer.Option("--online", help="Ask the engines' services, too, whether they would work; costs nothing.")
+    ] = False,
     json_: JsonOption = False,
 ) -> None:
     """Check that everything is in order. Exit code 1 if something is broken."""
     with open_library() as library:
-        report = library.health.examine(fix=fix)
+        report = library.health.examine(fix=fix, online=online)
     Output(as_json=json_).report(report, reports.health_lines, reports.health_table)
     if not report.healthy:
         raise typer.Exit(1)

@@ -19,7 +19,7 @@ _MINUTE, _HOUR, _DAY = 60, 3600, 86400  # seconds
 
 def age(at: str) -> str:
     """Say how long ago a kept time was."""
-    seconds = (datetime.now(UTC) - datetime.fromisoformat(at)).total_seconds()
+    seconds = -ahead(at)
     if seconds < _MINUTE:
         return "just now"
     if seconds < _HOUR:
@@ -27,6 +27,11 @@ def age(at: str) -> str:
     if seconds < _DAY:
         return f"{int(seconds // _HOUR)} h ago"
     return f"{int(seconds // _DAY)} d ago"
+
+
+def ahead(at: str) -> float:
+    """Return the seconds until a kept time."""
+    return (datetime.fromisoformat(at) - datetime.now(UTC)).total_seconds()
 
 
 def took(generation: "Generation") -> str | None:

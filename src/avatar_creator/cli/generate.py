@@ -1,29 +1,42 @@
 """avatar generate."""
 
 import sys
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Annotated
+from collections import Counter
+from collections.abc import Generator, Iterable
+from contextlib import closing
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from avatar_creator.cli import completion, reports, views
 from avatar_creator.cli.destination import Destination
-from avatar_creator.cli.options import JsonOption, PreviewOption, ProjectOption, QuietOption, with_persona
+from avatar_creator.cli.options import (
+    JsonOption,
+    PreviewOption,
+    ProjectOption,
+    QuietOption,
+    YesOption,
+    with_persona,
+)
 from avatar_creator.cli.output import Output
+from avatar_creator.cli.photograph import with_photograph
 from avatar_creator.cli.preview import thumbnail
 from avatar_creator.cli.progress import generation_progress
+from avatar_creator.cli.spending import MOST_UNASKED, allow
 from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.picture import Embed, PictureFormat
-from avatar_creator.domain.records import Avatar, Generation
-from avatar_creator.domain.text import shown
+from avatar_creator.domain.records import Avatar, Generation, Status
+from avatar_creator.domain.request import AT_ONCE_MOST
+from avatar_creator.domain.text import clean_number, shown
 from avatar_creator.engines import ENGINES
 from avatar_creator.engines.offline.styles import ART_STYLES, DEFAULT_ART_STYLE
-from avatar_creator.errors import AvatarError, InvalidInput
+from avatar_creator.errors import AvatarError, EngineError, InvalidInput
 from avatar_creator.library import Library, open_library
 
 if TYPE_CHECKING:
-    from avatar_creator.services.generation import OnProgress, Plan
+    from avatar_creator.domain.progress import OnProgress
+    from avatar_creator.services.generation import Plan
 
 app = typer.Typer(add_completion=False)
 APPS = {"generate": app}
@@ -34,10 +47,12 @@ _PICTURE = "Picture"
 
 @app.command()
 @with_persona
+@with_photograph
 def generate(
     *,
     persona: Persona,
     attributes: Attributes,
+    photograph: dict[str, Any],
     prompt: Annotated[
         str | None,
         typer.Option("--prompt", "-p", help="What else to see.", show_default=False, rich_help_panel=_PROMPT),
@@ -109,6 +124,17 @@ def generate(
             show_default=False,
         ),
     ] = None,
+    concurrency: Annotated[
+        int | None, typer.Option(help="How many pictures are made at once, 1 to 64.", show_default="2")
+    ] = None,
+    max_images: Annotated[
+        int | None,
+        typer.Option(
+            help="Refuse to pay for more pictures; drawings are free.",
+            show_default=f"{MOST_UNASKED} without a terminal",
+        ),
+    ] = None,
+    yes: YesOption = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Print what would be sent; make and spend nothing.")
     ] = False,
@@ -140,59 +166,100 @@ def generate(
             embed=embed,
             name=name,
             project=project,
+            **photograph,
         )
         plan = library.plan(request)
-        reason = library.why_engine(engine)
-        if reason and not dry_run:
-            out.note(reason)
+        if request.why_engine and not dry_run:
+            out.note(request.why_engine)
         for warning in plan.warnings:
             out.warn(warning)
         if dry_run:
             out.report(plan, reports.plan_lines, reports.plan_card)
             return
-        errors: list[AvatarError] = []
-        with generation_progress(request.name, count, shown=not quiet) as on_progress:
-            made: Iterable[Generation] = _make(library, plan, to, on_progress, errors)
+        library.generation.check(plan)  # before anybody is asked about money
+        allow(plan.cost, most=max_images, yes=yes)
+        run = _Run(library, plan, to, concurrency)
+        with (
+            generation_progress(request.name, count, shown=not quiet) as on_progress,
+            closing(run.generations(on_progress)) as under_way,  # whatever comes, before the library is
+        ):
+            made: Iterable[Generation] = under_way
             if count > 1 and not out.drawn:
                 out.records(made, views.generation_line, views.generation_table)  # each as it ends
             made = list(made)
-    if count > 1 and out.drawn:
+    if made and count > 1:
         out.records(made, views.generation_line, views.made_table)
-    elif count == 1 and not (to and to.is_stdout) and not (errors and out.drawn):
-        if preview and out.coloured and made[0].avatar:
-            out.draw(thumbnail(made[0].avatar))
-        out.record(made[0], views.generation_line, views.generation_card)
-    if errors:
-        raise errors[-1]
+    elif made and not (to and to.is_stdout) and not (run.errors and out.drawn):
+        _show(out, made[0], preview=preview)
+    run.raise_worst(out)
 
 
-def _make(
-    library: Library,
-    plan: "Plan",
-    to: Destination | None,
-    on_progress: "OnProgress",
-    errors: list[AvatarError],
-) -> Iterator[Generation]:
-    """Yield each generation as it ends, its picture written to where it was asked for."""
-    outcomes = library.generation.run(plan, default_project=library.settings.project, on_progress=on_progress)
-    for n, outcome in enumerate(outcomes, start=1):
-        if outcome.error is not None:
-            errors.append(outcome.error)
-        avatar = outcome.generation.avatar
-        if to is not None and avatar is not None:
-            try:
-                _deliver(library, avatar, to, n)
-            except AvatarError as error:  # the avatar is kept all the same, and so are those after it
-                errors.append(type(error)(error.message, hint=f"The avatar is kept: avatar path {avatar.id}"))
-        yield outcome.generation
-        sys.stdout.flush()  # whoever reads the pipe gets each as it is made
+def _show(out: Output, made: Generation, *, preview: bool) -> None:
+    if preview and out.coloured and made.avatar:
+        out.draw(thumbnail(made.avatar))
+    out.record(made, views.generation_line, views.generation_card)
 
 
-def _deliver(library: Library, avatar: Avatar, to: Destination, n: int) -> None:
-    if to.is_stdout:
-        Output().data(avatar.image_path.read_bytes())
-    else:
-        library.write_copy(avatar, to.path(avatar, n))
+class _Run:
+    """A run of generations: what it makes, and what went wrong."""
+
+    def __init__(self, library: Library, plan: "Plan", to: Destination | None, concurrency: int | None) -> None:
+        self.errors: list[AvatarError] = []
+        self._library = library
+        self._plan = plan
+        self._to = to
+        if concurrency is None:
+            concurrency = library.settings.concurrency
+        self._at_once = clean_number("concurrency", concurrency, least=1, most=AT_ONCE_MOST)
+        self._ended: Counter[Status] = Counter()
+
+    def generations(self, on_progress: "OnProgress") -> Generator[Generation, None, None]:
+        """Yield each generation as it ends, its picture written to where it was asked for."""
+        outcomes = self._library.generation.run(
+            self._plan,
+            default_project=self._library.settings.project,
+            concurrency=self._at_once,
+            on_progress=on_progress,
+        )
+        try:
+            for n, outcome in enumerate(outcomes, start=1):
+                self._ended[outcome.generation.status] += 1
+                if outcome.error is not None:
+                    self.errors.append(outcome.error)
+                if self._to is not None and outcome.generation.avatar is not None:
+                    self._deliver(outcome.generation.avatar, self._to, n)
+                yield outcome.generation
+                sys.stdout.flush()  # whoever reads the pipe gets each as it is made
+        except AvatarError as error:  # it ended the run; what was made before is shown all the same
+            self.errors.append(error)
+        finally:
+            outcomes.close()
+
+    def raise_worst(self, out: Output) -> None:
+        """Raise what ended the run, else its last error; of many pictures say first how many there are."""
+        if not self.errors:
+            return
+        if len(self._plan.seeds) > 1:
+            out.note(self._balance())
+        raise next((error for error in reversed(self.errors) if _ends_run(error)), self.errors[-1])
+
+    def _balance(self) -> str:
+        made, failed = self._ended[Status.COMPLETED], self._ended[Status.FAILED]
+        rest = {"failed": failed, "not made": len(self._plan.seeds) - made - failed}
+        return ", ".join((f"{made} made", *(f"{count} {what}" for what, count in rest.items() if count))) + "."
+
+    def _deliver(self, avatar: Avatar, to: Destination, n: int) -> None:
+        try:
+            if to.is_stdout:
+                Output().data(avatar.image_path.read_bytes())
+            else:
+                self._library.write_copy(avatar, to.path(avatar, n))
+        except AvatarError as error:  # the avatar is kept all the same, and so are those after it
+            self.errors.append(type(error)(error.message, hint=f"The avatar is kept: avatar path {avatar.id}"))
+
+
+def _ends_run(error: AvatarError) -> bool:
+    return error.ends_run if isinstance(error, EngineError) else True
 
 
 def _format(given: PictureFormat | None, to: Destination | None) -> PictureFormat | None:

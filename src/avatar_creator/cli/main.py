@@ -15,6 +15,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from avatar_creator.cli.output import discard_stdout, show_error
+from avatar_creator.domain.text import without_tokens
 from avatar_creator.errors import BUG_CODE, BUG_EXIT, AvatarError, Cancelled, InvalidInput, StorageError
 
 
@@ -171,4 +172,5 @@ def _failure(error: Exception) -> AvatarError:
 
     path = write_crash_log(error)
     hint = f"The traceback is in {path}; please report it." if path else "The home could not take a log of it."
-    return _Bug(f"This is a bug in avatar: {type(error).__name__}: {error}", hint=hint)
+    said = without_tokens(f"{type(error).__name__}: {error}")
+    return _Bug(f"This is a bug in avatar: {said}", hint=hint)

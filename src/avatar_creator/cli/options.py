@@ -25,7 +25,6 @@ AvatarArgument = Annotated[
 ]
 PreviewOption = Annotated[bool, typer.Option("--preview", help="Show thumbnails on a colour terminal.")]
 
-_PARSED = ("persona", "attributes")
 _PERSONA_PANEL = "Persona"
 _ATTRIBUTES_PANEL = "Attributes: these values or any other text"
 
@@ -67,7 +66,7 @@ def with_persona(command: Callable[..., None]) -> Callable[..., None]:
         return {"persona": persona, "attributes": attributes}
 
     options = _PERSONA_OPTIONS | {attribute.name: _attribute_option(attribute) for attribute in ATTRIBUTES}
-    return _with_options(command, options, parse)
+    return with_options(command, options, parse)
 
 
 def with_attribute_filters(command: Callable[..., None]) -> Callable[..., None]:
@@ -77,16 +76,20 @@ def with_attribute_filters(command: Callable[..., None]) -> Callable[..., None]:
         values = {attribute.name: given.pop(attribute.name) for attribute in ATTRIBUTES}
         return {"attributes": {name: value for name, value in values.items() if value is not None}}
 
-    return _with_options(command, {a.name: _attribute_option(a) for a in ATTRIBUTES}, parse)
+    return with_options(command, {a.name: _attribute_option(a) for a in ATTRIBUTES}, parse)
 
 
-def _with_options(
+def with_options(
     command: Callable[..., None],
     options: dict[str, Any],
     parse: Callable[[dict[str, Any]], dict[str, Any]],
 ) -> Callable[..., None]:
-    """Replace the parameters that ``parse`` returns by ``options``; typer reads the made signature."""
-    own = [p for p in inspect.signature(command).parameters.values() if p.name not in _PARSED]
+    """Replace the parameters that ``parse`` returns by ``options``; typer reads the made signature.
+
+    ``parse`` takes them out of what was given; it is asked once now, with nothing given, for their names.
+    """
+    parsed_names = parse(dict.fromkeys(options))
+    own = [p for p in inspect.signature(command).parameters.values() if p.name not in parsed_names]
     made = [
         inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
         for name, annotation in options.items()

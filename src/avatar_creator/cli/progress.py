@@ -1,43 +1,98 @@
 """The progress bar of generations: on a terminal's stderr, nowhere else."""
 
+import math
 import sys
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from avatar_creator.cli.output import console
-from avatar_creator.domain.records import Stage
+from avatar_creator.domain.text import visible
+
+if TYPE_CHECKING:
+    from avatar_creator.domain.progress import OnProgress, Progress
 
 _REFRESH_PER_S = 8  # ten a second cost 2 % of a core
+_BAR = 10  # characters
+_LABEL_LEAST, _LABEL_MOST = 8, 30
+_OTHERS = _BAR + len("  100% 0:00:00 ")  # all but the label and what is said, with the gaps between
+_SAID = 42  # what most waits take: "1/20 waiting 12 s: rate limit of fal-ai"
+
+
+class Tally:
+    """Where a run of ``count`` generations is, all taken together."""
+
+    def __init__(self, count: int) -> None:
+        self.percent = 0.0  # of the whole; never less than before, though a picture may begin anew
+        self._count = count
+        self._done = 0
+        self._under_way: dict[str, Progress] = {}
+
+    def tell(self, progress: "Progress") -> None:
+        """Take in where one of them is."""
+        if progress.ended:
+            self._under_way.pop(progress.generation_id, None)
+            self._done += 1
+        else:
+            self._under_way[progress.generation_id] = progress
+        percents = sum(each.percent for each in self._under_way.values())
+        self.percent = max(self.percent, (self._done * 100 + percents) / self._count)
+
+    def said(self) -> str:
+        """Say it in words; waiting goes down by itself, so they are asked for again and again."""
+        under_way = list(self._under_way.values())  # at once: the bar is drawn by a thread of its own
+        done = f"{self._done}/{self._count} " if self._count > 1 else ""
+        return done + _doing(under_way) if under_way else done
+
+
+def _doing(under_way: "list[Progress]") -> str:
+    """Say the wait that ends first, else the stage of the one that is farthest behind and how many there are."""
+    waits = [each.wait for each in under_way if each.wait is not None]
+    if waits:
+        wait = min(waits, key=lambda wait: wait.until_s)
+        left_s = max(math.ceil(wait.until_s - time.monotonic()), 0)
+        return f"waiting {left_s} s: {visible(wait.why)}"
+    stage = min(under_way, key=lambda each: each.percent).stage.value
+    return f"{stage}, {len(under_way)} at once" if len(under_way) > 1 else stage
 
 
 @contextmanager
-def generation_progress(name: str, count: int, *, shown: bool) -> Iterator[Callable[[Stage, int], None]]:
-    """Yield what is told of stages and percents; ``count`` generations run one after the other."""
+def generation_progress(name: str, count: int, *, shown: bool) -> "Iterator[OnProgress]":
+    """Yield what is told of progress; one bar shows all ``count`` generations."""
     if not shown or not sys.stderr.isatty():
-        yield lambda _stage, _percent: None
+        yield lambda _progress: None
         return
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, ProgressColumn, Task, TaskProgressColumn, TimeElapsedColumn
+    from rich.progress import Progress as Screen
     from rich.text import Text
 
-    columns = (
-        TextColumn("{task.fields[label]}", markup=False),
-        BarColumn(),
-        TaskProgressColumn(),
-        TextColumn("{task.fields[stage]}", markup=False, style="dim"),
-        TimeElapsedColumn(),
-    )
-    label = Text(name)
-    label.truncate(30, overflow="ellipsis")
-    with Progress(
-        *columns, console=console(stderr=True), transient=True, refresh_per_second=_REFRESH_PER_S
-    ) as progress:
-        task = progress.add_task("", total=count * 100, label=label.plain, stage="")
-        done = 0
+    tally, screen = Tally(count), console(stderr=True)
 
-        def tell(stage: Stage, percent: int) -> None:
-            nonlocal done
-            of = f" {done + 1}/{count}" if count > 1 else ""
-            progress.update(task, completed=done * 100 + percent, stage=f"{stage.value}{of}")
-            done += stage is Stage.DONE
+    def cut(text: str, room: int) -> Text:
+        line = Text(text, no_wrap=True)
+        line.truncate(max(room, 1), overflow="ellipsis")
+        return line
+
+    room = screen.width - _OTHERS - _SAID
+    label = cut(visible(name), min(max(room, _LABEL_LEAST), _LABEL_MOST))
+
+    class Said(ProgressColumn):
+        def render(self, task: Task) -> Text:  # noqa: ARG002 - the signature of ProgressColumn
+            line = cut(tally.said(), screen.width - _OTHERS - label.cell_len)
+            line.stylize("dim")
+            return line
+
+    class Label(ProgressColumn):
+        def render(self, task: Task) -> Text:  # noqa: ARG002
+            return label
+
+    columns = (Label(), BarColumn(_BAR), TaskProgressColumn(), TimeElapsedColumn(), Said())
+    with Screen(*columns, console=screen, transient=True, refresh_per_second=_REFRESH_PER_S) as bar:
+        task = bar.add_task("", total=100)
+
+        def tell(progress: "Progress") -> None:
+            tally.tell(progress)
+            bar.update(task, completed=tally.percent)
 
         yield tell

@@ -11,7 +11,8 @@ from avatar_creator.domain.text import visible
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from avatar_creator.domain.figures import Stats, Usage
+    from avatar_creator.domain.figures import Charged, Stats, Usage
+    from avatar_creator.domain.price import Price
     from avatar_creator.services.generation import Plan
     from avatar_creator.services.health import Finding, Report
     from avatar_creator.settings import Origin
@@ -42,6 +43,10 @@ def _plan_pairs(plan: "Plan") -> Iterator[tuple[str, object]]:
     yield "seeds", ", ".join(map(str, plan.seeds))
     for name, value in plan.engine.sent.items():
         yield f"sent {name}", value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    for remark in plan.engine.remarks:
+        yield "remark", remark
+    if plan.cost is not None:
+        yield "cost", plan.cost
 
 
 def usage_lines(usage: "Usage") -> Lines:
@@ -78,6 +83,8 @@ def stats_lines(stats: "Stats") -> Lines:
     yield "projects", stats.projects
     for count in stats.generations:
         yield "generations", count.count, count.status.value, count.engine
+    for charged in stats.charged:
+        yield "charged", charged.pictures, charged.engine, charged.provider, charged.model, charged.rerolled
     yield "recent", stats.recent
     yield "usage", stats.usage
     yield "average_usage", stats.average_usage
@@ -94,6 +101,7 @@ def stats_card(stats: "Stats") -> "RenderableType":
         ("avatars", stats.avatars),
         ("projects", None if stats.project_id else stats.projects),
         ("generations", counts or "none"),
+        ("charged", ", ".join(map(_charged, stats.charged))),
         ("last 7 days", f"{stats.recent} avatars"),
         ("used", f"{stats.usage} x, {stats.average_usage} an avatar"),
         ("most used", used),
@@ -101,15 +109,32 @@ def stats_card(stats: "Stats") -> "RenderableType":
     )
 
 
+def _charged(charged: "Charged") -> str:
+    rerolled = f", {charged.rerolled} of them re-rolled" if charged.rerolled else ""
+    return f"{charged.pictures} by {charged.provider} ({charged.model}){rerolled}"
+
+
 def setting_line(origin: "Origin") -> Sequence[object]:
-    return origin.key, origin.value, origin.source
+    value = origin.value
+    return origin.key, "; ".join(map(_priced, value)) if isinstance(value, tuple) else value, origin.source
 
 
 def setting_table(origins: Sequence["Origin"]) -> "RenderableType":
+    from rich.text import Text
+
+    def shown(value: object) -> object:
+        if value is None:
+            return Text("not set", style="dim")
+        return Text("\n".join(visible(_priced(price)) for price in value)) if isinstance(value, tuple) else value
+
     rows = table("setting", "value", "from")
     for origin in origins:
-        row(rows, origin.key, origin.value, origin.source)
+        row(rows, origin.key, shown(origin.value), origin.source)
     return rows
+
+
+def _priced(price: "Price") -> str:
+    return f"{price.provider} {price.model}: {price}"
 
 
 def health_lines(report: "Report") -> Lines:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from avatar_creator.cli.drawing import age, card, nothing, row, size, table, took
+from avatar_creator.cli.drawing import age, ahead, card, nothing, row, size, table, took
 from avatar_creator.domain.records import Avatar, Generation, Project, Status
 from avatar_creator.domain.text import visible
 
@@ -55,6 +55,10 @@ def generation_line(generation: Generation) -> Sequence[object]:
         generation.error.hint if generation.error else None,
         generation.engine,
         generation.created_at,
+        generation.provider,
+        generation.waiting_for,
+        generation.waiting_until,
+        generation.pictures,
     )
 
 
@@ -160,16 +164,27 @@ def generation_card(generation: Generation) -> "RenderableType":
         ("id", generation.id),
         ("status", Text(generation.status.value, style=_STATUS_STYLE[generation.status])),
         ("stage", f"{generation.stage}, {generation.progress} %"),
+        ("waiting", _waiting(generation)),
         ("avatar", f"{avatar.id} ({avatar.name})" if avatar else None),
         ("picture", avatar.image_path if avatar else None),
         ("error", Text(visible(error.message), style="red") if error else None),
         ("hint", error.hint if error else None),
         ("attempt", generation.attempt),
+        ("charged", f"{generation.pictures} x" if generation.pictures else None),
         ("engine", f"{generation.engine} ({generation.model})"),
+        ("provider", generation.provider),
         ("seed", generation.seed),
         ("begun", f"{generation.created_at} ({age(generation.created_at)})"),
         ("took", took(generation)),
     )
+
+
+def _waiting(generation: Generation) -> str | None:
+    if generation.waiting_until is None:
+        return None
+    left_s = ahead(generation.waiting_until)
+    left = f" ({left_s:.0f} s)" if left_s > 0 else ""
+    return f"until {generation.waiting_until[11:19]} UTC{left}: {generation.waiting_for}"
 
 
 def project_table(projects: Sequence[Project]) -> "RenderableType":

@@ -61,13 +61,28 @@ class GenerationCount:
 
 
 @dataclass(frozen=True, slots=True)
+class Charged:
+    """How many pictures of one model a provider made and charges for; ``rerolled`` of them in place of useless ones."""
+
+    engine: str
+    provider: str
+    model: str
+    pictures: int
+    rerolled: int
+
+
+@dataclass(frozen=True, slots=True)
 class Stats:
-    """The library, or one project of it, in figures. ``recent`` counts today and the six days before (UTC)."""
+    """The library, or one project of it, in figures. ``recent`` counts today and the six days before (UTC).
+
+    ``charged`` counts every picture that was paid, those that were lost or deleted too.
+    """
 
     project_id: str | None
     avatars: int
     projects: int
     generations: tuple[GenerationCount, ...]
+    charged: tuple[Charged, ...]
     recent: int
     usage: int
     average_usage: float

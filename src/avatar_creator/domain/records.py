@@ -25,10 +25,11 @@ class Status(StrEnum):
 
 
 class Stage(StrEnum):
-    """What a generation is doing, and from which percent on."""
+    """What a generation is doing, and from which percent on; waiting keeps the percent it had."""
 
     STARTED = "started"
     GENERATING = "generating"
+    WAITING = "waiting"
     SAVING = "saving"
     RECORDING = "recording"
     DONE = "done"
@@ -114,7 +115,10 @@ class Failure(NamedTuple):
 
 
 class Generation(NamedTuple):
-    """One try to make one avatar. ``progress`` is 0..100; ``avatar`` is there once it is completed."""
+    """One try to make one avatar. ``progress`` is 0..100; ``avatar`` is there once it is completed.
+
+    ``attempt`` counts the calls to a service, ``pictures`` those it made and charges for, lost ones too.
+    """
 
     id: str
     project_id: str
@@ -123,9 +127,13 @@ class Generation(NamedTuple):
     stage: str
     progress: int
     attempt: int
+    waiting_for: str | None
+    waiting_until: str | None
     seed: int
     engine: str
     model: str
+    provider: str | None
+    pictures: int
     prompt: str | None
     full_prompt: str
     negative_prompt: str

@@ -22,6 +22,7 @@ from avatar_creator.errors import InvalidInput
 
 _NAME_FROM_PROMPT = 40  # characters of a prompt that can stand as a name
 NAMELESS = "Avatar"
+AT_ONCE_MOST = 64  # pictures; a provider that takes more from one user is not known
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class GenerationRequest:
     """Everything `avatar generate` was asked; ``count`` pictures, each with a seed derived from ``seed``.
 
     Without a ``name`` the avatar is called as the persona is; ``format`` and ``embed`` may be given as texts.
+    ``why_engine`` says why it is this engine, if the user did not choose it.
     Raises InvalidInput for any value outside its limits.
     """
 
@@ -46,6 +48,7 @@ class GenerationRequest:
     jpeg_quality: int = 95
     embed: Embed = Embed.RECIPE
     options: Mapping[str, Any] = field(default_factory=dict)
+    why_engine: str | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "name", self._name())

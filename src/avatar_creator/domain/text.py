@@ -1,5 +1,6 @@
 """Text that users give: what is allowed, and how it is cleaned before it is kept."""
 
+import re
 import unicodedata
 
 from avatar_creator.errors import InvalidInput
@@ -11,6 +12,7 @@ _BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u20
 _FORBIDDEN = frozenset({"Cc", "Cs", "Zl", "Zp"})
 _BITS_SHOWN = 128
 _SHOWN = 40  # characters of a refused value that an error repeats
+_TOKEN = re.compile(r"hf_[A-Za-z0-9]{8,}")  # of Hugging Face; they give away an account
 
 
 def clean_line(field: str, value: str, *, longest: int) -> str:
@@ -54,8 +56,14 @@ def visible(text: str) -> str:
     return "".join(_escape(c) if unicodedata.category(c) in _FORBIDDEN or c in _BIDI_CONTROLS else c for c in text)
 
 
+def without_tokens(text: str) -> str:
+    """Return ``text`` with every access token made unusable."""
+    return _TOKEN.sub("hf_***", text)
+
+
 def shown(value: str) -> str:
     """Return a refused value short and harmless enough to stand in a message."""
+    value = without_tokens(value)
     quoted = visible(value if len(value) <= _SHOWN else value[:_SHOWN] + "…")
     return f"'{quoted}'"
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from avatar_creator.domain.text import shown
 from avatar_creator.engines.base import Engine, Setup
+from avatar_creator.engines.huggingface.credentials import token_source
 from avatar_creator.errors import InvalidInput
 
 
@@ -17,6 +18,22 @@ class Entry(NamedTuple):
 
 
 ENGINES: dict[str, Entry] = {
+    "huggingface": Entry(
+        "avatar_creator.engines.huggingface.engine:HuggingFaceEngine",
+        (
+            "model",
+            "provider",
+            "lora",
+            "lora_scale",
+            "steps",
+            "guidance",
+            "timeout_s",
+            "bill_to",
+            "require_lora",
+            "reroll",
+            "provider_key_env",
+        ),
+    ),
     "offline": Entry("avatar_creator.engines.offline.engine:OfflineEngine", ("art_style",)),
 }
 
@@ -28,12 +45,21 @@ class Choice(NamedTuple):
     reason: str
 
 
-def automatic(options: Collection[str], setup: Setup) -> Choice:  # noqa: ARG001
+def automatic(options: Collection[str], setup: Setup) -> Choice:
     """Return the engine that the given options belong to, else the best that is ready to be used.
 
     Raises InvalidInput when they belong to different ones.
     """
-    return Choice("offline", "Drawn by the offline engine, which needs no token and no network.")
+    wanted = {name: option for name, entry in ENGINES.items() for option in options if option in entry.options}
+    if len(wanted) > 1:
+        whose = ", ".join(f"{option} is for the {name} engine" for name, option in wanted.items())
+        raise InvalidInput(f"No engine takes all of this: {whose}.", hint="Leave out one of them.")
+    for name, option in wanted.items():
+        return Choice(name, f"Made by the {name} engine, the only one with the option {option}.")
+    source = token_source(setup.hf_token)
+    if source:
+        return Choice("huggingface", f"Photographed by the huggingface engine, with the token from {source}.")
+    return Choice("offline", "Drawn by the offline engine: there is no Hugging Face token for photographs.")
 
 
 def load_engine(name: str, setup: Setup | None = None) -> Engine:

@@ -54,13 +54,15 @@ class EnginePlan:
     """What an engine would do with a request.
 
     ``model`` names who makes the picture, ``sent`` is what it would be asked with, as JSON; ``notices`` say, a
-    sentence each, what the request asks for and this engine cannot express. A ``paid`` picture is charged for by
+    sentence each, what the request asks for and this engine cannot express, ``remarks`` what is always so and worth
+    knowing before. A ``paid`` picture is charged for by
     ``provider``, which calls its model ``provider_model`` and makes ``made_px`` (width, height) of it.
     """
 
     model: str
     sent: Mapping[str, Any]
     notices: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
     paid: bool = False
     provider: str | None = None
     provider_model: str | None = None
@@ -82,8 +84,8 @@ class Engine(Protocol):
     name: str
     most_at_once: int | None  # pictures; None: as many as the user likes
 
-    def check(self) -> None:
-        """Raise NotConfigured if the engine lacks something it needs before its first picture."""
+    def check(self, options: Mapping[str, Any], /) -> None:
+        """Raise NotConfigured if the engine lacks something it needs before its first picture with these options."""
 
     def plan(self, request: PictureRequest) -> EnginePlan:
         """Say what `generate` would do, without doing it; asks at most what is free.

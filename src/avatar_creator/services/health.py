@@ -15,7 +15,7 @@ from typing import Any
 
 from avatar_creator._version import __version__
 from avatar_creator.domain.records import Failure, Status
-from avatar_creator.engines import ENGINES
+from avatar_creator.engines import ENGINES, Choice
 from avatar_creator.engines.base import Engine
 from avatar_creator.errors import AvatarError
 from avatar_creator.home import Home
@@ -73,15 +73,21 @@ class HealthService:
         load_engine: Callable[[str], Engine],
         pictures: PictureStore,
         read_settings: Callable[[], object],
+        automatic: Callable[[], Choice],
     ) -> None:
         self._home = home
         self._load_engine = load_engine
         self._pictures = pictures
         self._read_settings = read_settings
+        self._automatic = automatic
 
-    def examine(self, *, fix: bool) -> Report:
-        """Return what was found; ``fix`` mends on the way. Raises nothing for what is merely broken."""
-        findings = [*self._versions(), *self._settings(), *self._home_findings(fix)]
+    def examine(self, *, fix: bool, online: bool = False) -> Report:
+        """Return what was found; ``fix`` mends on the way, ``online`` asks the services of engines, too.
+
+        Raises nothing for what is merely broken.
+        """
+        settings = list(self._settings())
+        findings = [*self._versions(), *settings, *self._home_findings(fix)]
         try:
             connection = connect(self._home.database, self._home.backups)
         except AvatarError as error:
@@ -89,7 +95,9 @@ class HealthService:
         else:
             with closing(connection):
                 findings += self._contents(connection, fix)
-        return Report((*findings, *self._engines()))
+        if all(finding.level is Level.OK for finding in settings):  # engines are set up from them
+            findings += self._engines(online)
+        return Report(tuple(findings))
 
     def _contents(self, connection: sqlite3.Connection, fix: bool) -> list[Finding]:
         """Look at rows and files; nothing is mended by a database that is damaged itself."""
@@ -142,7 +150,8 @@ class HealthService:
     def _privacy(self, fix: bool) -> Iterator[Finding]:
         if os.name != "posix":
             return
-        private = (self._home.root, self._home.pictures, self._home.backups, *self._home.root.glob("library.db*"))
+        home = self._home
+        private = (home.root, home.config, home.pictures, home.backups, home.cache, *home.root.glob("library.db*"))
         for path in private:
             if not path.exists() or not stat.S_IMODE(path.stat().st_mode) & _OTHERS:
                 continue
@@ -257,11 +266,29 @@ class HealthService:
                 "Run: avatar doctor --fix",
             )
 
-    def _engines(self) -> Iterator[Finding]:
+    def _engines(self, online: bool) -> Iterator[Finding]:
         for name in ENGINES:
             try:
-                self._load_engine(name).check()
+                engine = self._load_engine(name)
+                engine.check({})
             except AvatarError as error:
                 yield Finding(Level.NOTE, f"engine {name}", error.message, error.hint)
-            else:
-                yield Finding(Level.OK, f"engine {name}", "ready.")
+                continue
+            yield Finding(Level.OK, f"engine {name}", "ready.")
+            if online:
+                yield from _probes(engine)
+        try:
+            choice = self._automatic()
+        except AvatarError as error:
+            yield Finding(Level.NOTE, "engine auto", error.message, error.hint)
+        else:
+            yield Finding(Level.OK, "engine auto", f"takes {choice.name}. {choice.reason}")
+
+
+def _probes(engine: Engine) -> Iterator[Finding]:
+    """Ask what stands behind an engine that is ready: what it is refused now is a problem."""
+    try:
+        for ok, subject, message, hint in engine.probe():
+            yield Finding(Level.OK if ok else Level.PROBLEM, f"{engine.name} {subject}", message, hint)
+    except AvatarError as error:
+        yield Finding(Level.PROBLEM, f"engine {engine.name}", error.message, error.hint)

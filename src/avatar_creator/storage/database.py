@@ -4,7 +4,7 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from avatar_creator.errors import AvatarError, NotFound, StorageError
@@ -15,9 +15,9 @@ BUSY_TIMEOUT_S = 30  # 50 writers at once were served within 2 s; 30 leaves room
 PRAGMAS = ("PRAGMA foreign_keys = ON", "PRAGMA synchronous = FULL")
 
 
-def now() -> str:
-    """Return this moment as it is kept: UTC, RFC 3339, to the microsecond, sorting as text."""
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+def now(*, after_s: float = 0.0) -> str:
+    """Return this moment, or a later one, as it is kept: UTC, RFC 3339, to the microsecond, sorting as text."""
+    return (datetime.now(UTC) + timedelta(seconds=after_s)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def connect(path: Path, backups: Path) -> sqlite3.Connection:
@@ -40,14 +40,33 @@ def connect(path: Path, backups: Path) -> sqlite3.Connection:
 @contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
     """Hold the write lock from the start: a deferred transaction that reads first can fail as busy at once."""
-    connection.execute("BEGIN IMMEDIATE")
     try:
+        connection.execute("BEGIN IMMEDIATE")  # within: Ctrl-C may be raised as it returns
         yield
         connection.execute("COMMIT")
     except BaseException:
         with suppress(sqlite3.Error):  # a full disk has rolled back already
             connection.execute("ROLLBACK")
         raise
+
+
+@contextmanager
+def change(connection: sqlite3.Connection) -> Iterator[None]:
+    """Hold one change: a transaction of its own, or a part of one under way, undone alone if it fails."""
+    if not connection.in_transaction:
+        with transaction(connection):
+            yield
+        return
+    try:
+        connection.execute("SAVEPOINT change")
+        yield
+    except BaseException:
+        with suppress(sqlite3.Error):
+            connection.execute("ROLLBACK TO change")
+        raise
+    finally:
+        with suppress(sqlite3.Error):  # a full disk has undone the whole transaction
+            connection.execute("RELEASE change")
 
 
 @contextmanager

@@ -4,7 +4,7 @@ import sqlite3
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from avatar_creator.domain.figures import AppUsage, GenerationCount, Stats, Usage, UsageEvent, UsedAvatar
+from avatar_creator.domain.figures import AppUsage, Charged, GenerationCount, Stats, Usage, UsageEvent, UsedAvatar
 from avatar_creator.domain.records import Status
 from avatar_creator.storage.database import translated
 
@@ -56,6 +56,11 @@ class Figures:
             f" WHERE generations > 0{only} GROUP BY status, engine ORDER BY status, engine",
             *values,
         )
+        charged = self._rows(
+            "SELECT engine, provider, model, sum(pictures) AS pictures, sum(rerolled) AS rerolled FROM charge_tally"
+            f" WHERE 1{only} GROUP BY engine, provider, model ORDER BY engine, provider, model",
+            *values,
+        )
         most_used = self._rows(
             f"SELECT id, name, usage_count FROM avatars WHERE usage_count > 0{only}"
             " ORDER BY usage_count DESC, id DESC LIMIT ?",
@@ -67,6 +72,7 @@ class Figures:
             avatars=totals["avatars"],
             projects=1 if project_id else projects["n"],
             generations=tuple(GenerationCount(Status(row["status"]), row["engine"], row["count"]) for row in counts),
+            charged=tuple(Charged(**row) for row in charged),
             recent=recent["n"],
             usage=totals["usage"],
             average_usage=round(totals["usage"] / totals["avatars"], 2) if totals["avatars"] else 0.0,

@@ -157,7 +157,29 @@ CREATE TRIGGER project_removed AFTER DELETE ON projects BEGIN
 END;
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST,)
+# What was charged for stays counted when generations are deleted. No trigger can keep it: a row does not say
+# of which of its pictures, by whom and why.
+_SECOND = """
+ALTER TABLE generations ADD COLUMN provider TEXT;
+ALTER TABLE generations ADD COLUMN waiting_for TEXT;
+ALTER TABLE generations ADD COLUMN waiting_until TEXT;
+ALTER TABLE generations ADD COLUMN pictures INTEGER NOT NULL DEFAULT 0;
+
+CREATE TABLE charge_tally (
+    project_id TEXT NOT NULL,
+    engine TEXT NOT NULL,
+    provider TEXT NOT NULL,
+    model TEXT NOT NULL,
+    pictures INTEGER NOT NULL,
+    rerolled INTEGER NOT NULL,
+    PRIMARY KEY (project_id, engine, provider, model)
+) WITHOUT ROWID;
+CREATE TRIGGER project_charges_removed AFTER DELETE ON projects BEGIN
+    DELETE FROM charge_tally WHERE project_id = old.id;
+END;
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _SECOND)
 
 
 def version(connection: sqlite3.Connection) -> int:

@@ -2,15 +2,17 @@
 
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+from avatar_creator.domain.progress import Progress
 from avatar_creator.domain.records import Failure, Stage, Status
 from avatar_creator.errors import StorageError
 from avatar_creator.storage import ids
-from avatar_creator.storage.database import now, transaction, translated
+from avatar_creator.storage.database import change, now, transaction, translated
 from avatar_creator.storage.rows import NewAvatar
 
 
@@ -23,6 +25,7 @@ class NewGeneration:
     model: str
     seed: int
     request: Mapping[str, Any]
+    provider: str | None = None
     id: str = field(default_factory=lambda: ids.new_id(ids.GENERATION))
     avatar_id: str = field(default_factory=lambda: ids.new_id(ids.AVATAR))
 
@@ -40,8 +43,16 @@ class Running:
     runner: str
 
 
+class Charge(NamedTuple):
+    """One picture that a provider made and charges for; ``rerolled``: in place of a useless one."""
+
+    provider: str
+    model: str
+    rerolled: bool
+
+
 class Queue:
-    """Writes generations; every change is one transaction and holds only while the row is `processing`."""
+    """Writes generations; every change is whole or not at all, and holds only while the row is `processing`."""
 
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self._connection = connection
@@ -59,6 +70,12 @@ class Queue:
             row = self._connection.execute("SELECT id FROM projects WHERE name = ?", (name,)).fetchone()
         return str(row["id"])
 
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Commit once for all changes made within, each of them still whole or not at all by itself."""
+        with translated(self._path), transaction(self._connection):
+            yield
+
     def begin(self, new: NewGeneration, runner: str) -> Running:
         """Insert a generation that ``runner`` works on from now: processing, started, 10 %."""
         at = now()
@@ -72,6 +89,7 @@ class Queue:
             "attempt": 1,
             "engine": new.engine,
             "model": new.model,
+            "provider": new.provider,
             "seed": new.seed,
             "request": json.dumps(new.request, ensure_ascii=False, sort_keys=True),
             "runner": runner,
@@ -79,23 +97,52 @@ class Queue:
             "started_at": at,
             "updated_at": at,
         }
-        with translated(self._path), transaction(self._connection):
+        with self._change():
             self._insert("generations", values)
         return new.by(runner)
 
-    def advance(self, running: Running, stage: Stage, percent: int) -> None:
+    def advance(self, progress: Progress) -> None:
         """Write where the generation is."""
-        with translated(self._path), transaction(self._connection):
-            self._connection.execute(
-                "UPDATE generations SET stage = ?, progress = ?, updated_at = ? WHERE id = ? AND status = 'processing'",
-                (stage.value, percent, now(), running.id),
-            )
+        wait = progress.wait
+        columns = {
+            "stage": progress.stage.value,
+            "progress": progress.percent,
+            "attempt": progress.attempt,
+            "waiting_for": wait.why if wait else None,
+            "waiting_until": wait.until if wait else None,
+            "updated_at": now(),
+        }
+        with self._change():
+            self._update(progress.generation_id, columns)
 
-    def complete(self, running: Running, avatar: NewAvatar) -> None:
-        """Insert the avatar and end its generation, in one transaction."""
+    def charge(self, running: Running, charges: Sequence[Charge]) -> None:
+        """Count the generation's pictures, of which ``charges`` are all up to now; whatever became of the generation.
+
+        The row knows how many are counted, so that no interruption has one counted twice.
+        """
+        with self._change():
+            row = self._connection.execute(
+                "SELECT project_id, engine, pictures FROM generations WHERE id = ?", (running.id,)
+            ).fetchone()
+            if row is None:  # deleted meanwhile, and its project too
+                return
+            for charge in charges[row["pictures"] :]:
+                self._connection.execute(
+                    "INSERT INTO charge_tally VALUES (?, ?, ?, ?, 1, ?) ON CONFLICT DO UPDATE SET"
+                    " pictures = pictures + 1, rerolled = rerolled + excluded.rerolled",
+                    (row["project_id"], row["engine"], *charge),
+                )
+                self._connection.execute(
+                    "UPDATE generations SET pictures = pictures + 1, provider = ? WHERE id = ?",
+                    (charge.provider, running.id),
+                )
+
+    def complete(self, running: Running, avatar: NewAvatar, *, provider: str | None = None) -> None:
+        """Insert the avatar and end its generation, which ``provider`` made if that is known only now."""
         at = now()
-        with translated(self._path), transaction(self._connection):
-            if not self._end(running, Status.COMPLETED, at, stage=Stage.DONE.value, progress=Stage.DONE.percent):
+        columns = {"stage": Stage.DONE.value, "progress": Stage.DONE.percent}
+        with self._change():
+            if not self._end(running, Status.COMPLETED, at, columns | ({"provider": provider} if provider else {})):
                 raise StorageError(
                     f"The generation {running.id} was ended or deleted by another process meanwhile.",
                     hint="Run the command again.",
@@ -104,15 +151,9 @@ class Queue:
 
     def end(self, running: Running, status: Status, failure: Failure) -> bool:
         """End a generation without an avatar. False if it was not processing any more."""
-        with translated(self._path), transaction(self._connection):
-            return self._end(
-                running,
-                status,
-                now(),
-                error_code=failure.code,
-                error_message=failure.message,
-                error_hint=failure.hint,
-            )
+        columns = {"error_code": failure.code, "error_message": failure.message, "error_hint": failure.hint}
+        with self._change():
+            return self._end(running, status, now(), columns)
 
     def is_completed(self, running: Running) -> bool:
         """Tell whether the generation has its avatar."""
@@ -128,12 +169,20 @@ class Queue:
             ).fetchall()
         return [Running(**row) for row in rows]
 
-    def _end(self, running: Running, status: Status, at: str, **columns: object) -> bool:
-        columns |= {"status": status.value, "runner": None, "updated_at": at, "finished_at": at}
+    @contextmanager
+    def _change(self) -> Iterator[None]:
+        with translated(self._path), change(self._connection):
+            yield
+
+    def _end(self, running: Running, status: Status, at: str, columns: Mapping[str, object]) -> bool:
+        ended = {"status": status.value, "runner": None, "waiting_for": None, "waiting_until": None}
+        return self._update(running.id, {**columns, **ended, "updated_at": at, "finished_at": at})
+
+    def _update(self, id_: str, columns: Mapping[str, object]) -> bool:
         assignments = ", ".join(f"{name} = ?" for name in columns)
         done = self._connection.execute(
             f"UPDATE generations SET {assignments} WHERE id = ? AND status = 'processing'",
-            (*columns.values(), running.id),
+            (*columns.values(), id_),
         )
         return done.rowcount == 1
 

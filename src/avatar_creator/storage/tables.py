@@ -99,6 +99,10 @@ class GenerationRow(SQLModel, table=True):
     started_at: str | None = Field(default=None, sa_type=Text)
     updated_at: str = Field(sa_type=Text)
     finished_at: str | None = Field(default=None, sa_type=Text)
+    provider: str | None = Field(default=None, sa_type=Text)  # who runs the model
+    waiting_for: str | None = Field(default=None, sa_type=Text)
+    waiting_until: str | None = Field(default=None, sa_type=Text)
+    pictures: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})  # made, and charged for
 
 
 class UsageEventRow(SQLModel, table=True):

@@ -39,7 +39,7 @@ class OfflineEngine:
     def __init__(self, _setup: Setup) -> None:
         pass
 
-    def check(self) -> None:
+    def check(self, options: Mapping[str, Any]) -> None:  # noqa: ARG002 - it needs the same for all
         load_renderer()
         definition_of(ART_STYLES[DEFAULT_ART_STYLE])
 

@@ -51,6 +51,7 @@ class Marks:
     height_px: int | None = None
     engine: str | None = None
     model: str | None = None
+    provider: str | None = None
     persona: Persona = field(default_factory=Persona)
     attributes: Attributes = field(default_factory=Attributes)
     options: Mapping[str, Any] = field(default_factory=dict)
@@ -65,11 +66,12 @@ class Marks:
             creator_tool=creator_tool,
             title=request.persona.name,
             prompt=request.prompt,
-            seed=request.seed,
+            seed=request.seed if picture.seed is None else picture.seed,
             width_px=picture.width_px,
             height_px=picture.height_px,
             engine=engine,
             model=picture.model,
+            provider=picture.provider,
             persona=request.persona,
             attributes=request.attributes,
             options=request.options,
@@ -165,7 +167,7 @@ def _recipe_json(marks: Marks) -> str:
         "negative_prompt": prompt.negative if prompt else None,
         "options": dict(marks.options),
         "made_with": dict(marks.recipe),
-    }
+    } | ({} if marks.provider is None else {"provider": marks.provider})
     return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 

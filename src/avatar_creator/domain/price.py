@@ -1,0 +1,130 @@
+"""What hosted pictures cost: the prices known, and what a run would cost by them."""
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from avatar_creator.domain.text import clean_line, shown
+from avatar_creator.errors import InvalidInput
+
+_MEGAPIXEL = 1_000_000
+_TEXT_LONGEST = 200
+_CENTS_FROM_USD = 1.0  # less is told to a tenth of a cent: one picture costs about three cents
+_WAY_OUT = "A price has provider, model, usd_per_megapixel or usd_per_image, and if you like as_of and source."
+
+
+def _usd(name: str, value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < math.inf:
+        raise InvalidInput(f"{name} is {shown(str(value))}, which is no amount.", hint=f"Give {name} US dollars: 0.04")
+    return float(value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Price:
+    """What a provider charges for a model's pictures, by size or by piece.
+
+    ``as_of`` and ``source`` say when and where that was read. Raises InvalidInput naming the field.
+    """
+
+    provider: str
+    model: str
+    usd_per_megapixel: float | None = None
+    usd_per_image: float | None = None
+    as_of: str | None = None
+    source: str | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("provider", "model", "as_of", "source"):
+            value = getattr(self, name)
+            if value is not None or name in ("provider", "model"):
+                object.__setattr__(self, name, clean_line(name, str(value or ""), longest=_TEXT_LONGEST))
+        for name in ("usd_per_megapixel", "usd_per_image"):
+            value = getattr(self, name)
+            if value is not None:
+                object.__setattr__(self, name, _usd(name, value))
+        if (self.usd_per_megapixel is None) == (self.usd_per_image is None):
+            which = "neither" if self.usd_per_image is None else "both"
+            raise InvalidInput(f"{which} of usd_per_megapixel and usd_per_image stands there.", hint=_WAY_OUT)
+
+    def __str__(self) -> str:
+        rate = (
+            f"{self.usd_per_image:g} USD a picture"
+            if self.usd_per_image is not None
+            else f"{self.usd_per_megapixel:g} USD/MP"
+        )
+        return ", ".join(filter(None, (rate, self.as_of, self.source)))
+
+    def usd(self, size_px: tuple[int, int]) -> float:
+        """Return what one picture of that size costs."""
+        if self.usd_per_image is not None:
+            return self.usd_per_image
+        assert self.usd_per_megapixel is not None  # noqa: S101 - one of both is there
+        return self.usd_per_megapixel * size_px[0] * size_px[1] / _MEGAPIXEL
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def read_price(given: object) -> Price:
+    """Return the price that a table of config.toml, or a JSON object, tells. Raises InvalidInput naming the field."""
+    if not isinstance(given, Mapping):
+        raise InvalidInput(f"{shown(str(given))} is no table.", hint=_WAY_OUT)
+    strange = next((key for key in given if key not in Price.__dataclass_fields__), None)
+    if strange is not None:
+        raise InvalidInput(f"there is no field {shown(str(strange))}.", hint=_WAY_OUT)
+    missing = next((key for key in ("provider", "model") if key not in given), None)
+    if missing is not None:
+        raise InvalidInput(f"{missing} is missing.", hint=_WAY_OUT)
+    return Price(**given)
+
+
+# As the pages of both models said. One of fal.ai's pages also says that it rounds up to whole megapixels, the bills
+# do not tell: so what follows from these is "about".
+SHIPPED_PRICES = (
+    Price(
+        provider="fal-ai",
+        model="fal-ai/flux/dev",
+        usd_per_megapixel=0.025,
+        as_of="2026-08",
+        source="fal.ai model pages",
+    ),
+    Price(
+        provider="fal-ai",
+        model="fal-ai/flux-lora",
+        usd_per_megapixel=0.035,
+        as_of="2026-08",
+        source="fal.ai model pages",
+    ),
+)
+
+
+def with_shipped(own: Iterable[Price]) -> tuple[Price, ...]:
+    """Return the shipped prices and the user's own; an own one stands in place of a shipped one of the same model."""
+    return tuple({(price.provider, price.model): price for price in (*SHIPPED_PRICES, *own)}.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a run of that many paid pictures would cost, if a price for them is known."""
+
+    pictures: int
+    usd: float | None = None
+    price: Price | None = None
+
+    def __str__(self) -> str:
+        pictures = f"{self.pictures} picture{'' if self.pictures == 1 else 's'}"
+        if self.usd is None:
+            return f"{pictures}, price unknown (add it to prices in config.toml)"
+        return f"{pictures}, about ${self.usd:,.{2 if self.usd >= _CENTS_FROM_USD else 3}f} ({self.price})"
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def cost_of(
+    pictures: int, *, provider: str | None, model: str | None, size_px: tuple[int, int], prices: Iterable[Price]
+) -> Cost:
+    """Return what ``pictures`` of that size cost by the price of that provider and model."""
+    price = next((each for each in prices if (each.provider, each.model) == (provider, model)), None)
+    return Cost(pictures, round(pictures * price.usd(size_px), 6) if price else None, price)

@@ -1,0 +1,29 @@
+"""How far a generation is, while it is being made."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from avatar_creator.domain.records import Stage
+
+
+class Wait(NamedTuple):
+    """What a generation waits for: a few words that go on from "waiting: ", and until when."""
+
+    why: str
+    until: str  # UTC
+    until_s: float  # the same moment, by time.monotonic()
+
+
+class Progress(NamedTuple):
+    """Where one generation is; ``ended`` in the last that is told of it, however it ended."""
+
+    generation_id: str
+    stage: Stage = Stage.STARTED
+    percent: int = Stage.STARTED.percent
+    attempt: int = 1
+    wait: Wait | None = None
+    ended: bool = False
+
+
+OnProgress = Callable[[Progress], None]
+"""Told how each generation goes on, several times a second; with several at once, of one after the other."""

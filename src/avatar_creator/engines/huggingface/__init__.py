@@ -1,0 +1,5 @@
+"""Photographs through Hugging Face: FLUX.1-dev with a LoRA, on whichever provider serves it.
+
+options -> hub (who serves the model) -> routes (which one, with the LoRA) -> providers (what it is sent) -> calls
+(the request, within limits) -> answers (is it a picture); failures says what went wrong, patience asks again.
+"""

@@ -1,0 +1,140 @@
+"""One request for a picture, and fetching it from where the provider put it."""
+
+import time
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from huggingface_hub import InferenceClient, constants, get_session
+from huggingface_hub.hf_api import InferenceProviderMapping
+from huggingface_hub.utils import build_hf_headers, hf_raise_for_status
+from PIL import ImageFile
+
+from avatar_creator.engines.huggingface.credentials import Credential
+from avatar_creator.engines.huggingface.failures import Doing, Where, cold, translate
+from avatar_creator.engines.huggingface.limits import Exchange, bounded
+from avatar_creator.engines.huggingface.providers import Sending, Wish
+from avatar_creator.engines.huggingface.routes import ENDPOINT, Route
+from avatar_creator.engines.huggingface.tasks import follow, is_flagged, is_taken_on, json_of, picture_url
+
+DOWNLOAD_S = 60.0
+_FAL = "fal-ai"
+_FAL_DIRECT = "https://fal.run"
+
+
+class Answer(NamedTuple):
+    """A picture that was made. ``data`` is None while it could not be fetched from ``url``.
+
+    ``flagged`` tells that the provider's filter found something in it.
+    """
+
+    data: bytes | None
+    url: str | None
+    flagged: bool
+
+
+def ask(wish: Wish, sending: Sending, credential: Credential | None) -> Answer:
+    """Ask for one picture, which is charged for if it is made. Raises Trouble."""
+    where = where_of(wish, credential)
+    exchange = Exchange(time.monotonic() + wish.options.timeout_s, credential)
+    try:
+        data = bounded(exchange, lambda: _asked(wish, sending, credential))
+    except Exception as error:  # noqa: BLE001 - whatever the client raises is translated
+        said = json_of(exchange.answer)
+        if exchange.downloading and picture_url(said):
+            return Answer(None, picture_url(said), is_flagged(said))
+        if is_taken_on(exchange):  # whatever the client fell over, the task goes on
+            said = follow(exchange, where)
+            return Answer(None, picture_url(said), is_flagged(said))
+        if type(error) is TimeoutError:  # the client's word for an answer of Replicate's without a picture
+            raise cold(where) from None
+        raise translate(exchange.status_error(error), where) from None
+    said = json_of(exchange.answer)
+    return Answer(data, picture_url(said), is_flagged(said))
+
+
+def fetch(url: str, where: Where) -> bytes:
+    """Return what lies at the address of a picture. Raises Trouble."""
+    where = where._replace(doing=Doing.DOWNLOAD, timeout_s=DOWNLOAD_S)
+    # Nobody but the provider's store is asked, and nothing is shown to it.
+    exchange = Exchange(time.monotonic() + DOWNLOAD_S, service="")
+    try:
+        return bounded(exchange, lambda: get_session().get(url).content)
+    except Exception as error:  # noqa: BLE001
+        raise translate(error, where) from None
+
+
+def where_of(wish: Wish, credential: Credential | None) -> Where:
+    """Return what is asked of whom, for messages."""
+    who = "the endpoint" if wish.route.provider == ENDPOINT else wish.route.provider
+    return Where(Doing.CALL, wish.route.repo, who, credential, wish.options.timeout_s)
+
+
+def _asked(wish: Wish, sending: Sending, credential: Credential | None) -> bytes:
+    if wish.route.provider == _FAL and wish.route.lora:
+        return _fal_with_lora(wish, sending, credential)
+    route = wish.route
+    model = _model(route)
+    client = _client(
+        None if route.provider == ENDPOINT else route.provider, credential, wish.options.timeout_s, wish.options.bill_to
+    )
+    image = client.text_to_image(wish.request.prompt.full, model=model, **sending.arguments)
+    assert isinstance(image, ImageFile.ImageFile)  # noqa: S101 - the client opens it, and decodes nothing
+    assert image.fp is not None  # noqa: S101
+    image.fp.seek(0)
+    return image.fp.read()
+
+
+def _model(route: Route) -> str:
+    """Return what the client is to be given as the model, so that it does not ask the Hub once more."""
+    if route.provider == ENDPOINT:
+        return route.provider_model
+    if route.provider == "hf-inference":
+        return f"{constants.INFERENCE_PROXY_TEMPLATE.format(provider=route.provider)}/models/{route.repo}"
+    _teach(route)
+    return route.repo
+
+
+def _teach(route: Route) -> None:
+    """Tell the client what the Hub said of the route; it would ask without a limit, and with another token."""
+    try:
+        from huggingface_hub.inference._providers import _common  # noqa: PLC0415 - there is no other door
+
+        known = _common.HARDCODED_MODEL_INFERENCE_MAPPING
+    except (ImportError, AttributeError):  # a later version: it will ask
+        return
+    known.setdefault(route.provider, {})[route.repo] = InferenceProviderMapping(  # type: ignore[no-untyped-call]
+        provider=route.provider,
+        hf_model_id=route.repo,
+        providerId=route.provider_model,
+        status="live",
+        task="text-to-image",
+        adapter="lora" if route.weights else None,
+        adapterWeightsPath=route.weights,
+    )
+
+
+@lru_cache(maxsize=16)
+def _client(provider: Any, credential: Credential | None, timeout_s: float, bill_to: str | None) -> InferenceClient:
+    """Return the one client that all threads share."""
+    token = credential.value if credential else None
+    billed = bill_to if credential and not credential.direct else None
+    return InferenceClient(provider=provider, token=token, timeout=timeout_s, bill_to=billed)
+
+
+def _fal_with_lora(wish: Wish, sending: Sending, credential: Credential | None) -> bytes:
+    """Ask fal by ourselves: the client overwrites the LoRA's scale with 1."""
+    arguments = dict(sending.arguments)
+    extra = arguments.pop("extra_body")
+    size = {"width": arguments.pop("width"), "height": arguments.pop("height")}
+    body = {"prompt": wish.request.prompt.full, "image_size": size, **arguments, **extra}
+    assert credential is not None  # noqa: S101 - only an own endpoint is asked without one
+    if credential.direct:
+        base, headers = _FAL_DIRECT, {"authorization": f"Key {credential.value}"}
+    else:
+        base = constants.INFERENCE_PROXY_TEMPLATE.format(provider=_FAL)
+        headers = build_hf_headers(token=credential.value)
+        if wish.options.bill_to:
+            headers[constants.HUGGINGFACE_HEADER_X_BILL_TO] = wish.options.bill_to
+    response = get_session().post(f"{base}/{wish.route.provider_model}", json=body, headers=headers)
+    hf_raise_for_status(response)
+    return get_session().get(response.json()["images"][0]["url"]).content

@@ -1,0 +1,109 @@
+"""The token: where it is found, what it must look like, and who may get it. Quick to import: `auto` asks for it."""
+
+import os
+import re
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from avatar_creator.errors import InvalidInput, NotConfigured
+
+TOKEN_VARIABLES = ("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN")  # in the order in which the client reads them
+_TOKEN = re.compile(r"hf_[A-Za-z0-9._-]+")
+# Those of a login in the browser and of a workflow are longer: hf_oauth_….….…
+_ANY_TOKEN = re.compile(r"hf_(?:[a-z]+_)?[A-Za-z0-9]{4,}(?:[._-]+[A-Za-z0-9]+)*")
+_KEY = re.compile(r"[!-~]+")
+_TOKENS_PAGE = "https://huggingface.co/settings/tokens"
+_HUB = "huggingface.co"
+_OWN_ENDPOINTS = ".endpoints.huggingface.cloud"  # Inference Endpoints run under the user's own token
+
+
+class Credential(NamedTuple):
+    """A token of Hugging Face, or with ``direct`` a provider's own key, and where it was found."""
+
+    value: str
+    source: str
+    direct: bool = False
+
+    def __repr__(self) -> str:
+        return f"Credential({self.source})"
+
+    def may_go_to(self, host: str) -> bool:
+        """Tell whether a host may see it: a token only Hugging Face's own, a key never those."""
+        return is_hugging_face(host) is not self.direct
+
+
+def is_hugging_face(host: str) -> bool:
+    """Tell whether a host is Hugging Face's, or the one that stands in for its Hub (HF_ENDPOINT)."""
+    mirror = urlsplit(os.environ.get("HF_ENDPOINT", "")).hostname
+    return host == _HUB or host.endswith((f".{_HUB}", _OWN_ENDPOINTS)) or (bool(mirror) and host == mirror)
+
+
+def token_source(kept: str | None) -> str | None:
+    """Return where a token is found, without reading it: the environment, the settings (``kept``), a login."""
+    for variable in TOKEN_VARIABLES:
+        if os.environ.get(variable, "").strip():
+            return variable
+    if kept:
+        return "the setting hf_token"
+    if os.environ.get("HF_OIDC_RESOURCE") or _is_logged_in():
+        return "hf auth login"
+    return None
+
+
+def find_token(kept: str | None) -> Credential:
+    """Return the token. Raises NotConfigured if there is none, or it does not look like one."""
+    source = token_source(kept)
+    if source is None:
+        raise NotConfigured(
+            "There is no Hugging Face token.",
+            hint=f"Make one at {_TOKENS_PAGE}, then: hf auth login, export HF_TOKEN=…, or avatar config set hf_token. "
+            "Without one: --engine offline",
+        )
+    value = os.environ.get(source) or (kept if source.startswith("the setting") else _login())
+    value = (value or "").strip()
+    if not _TOKEN.fullmatch(value):
+        raise NotConfigured(
+            f"What {source} holds is not a Hugging Face token: it must start with hf_, without quotes or blanks.",
+            hint=f"Copy the token again from {_TOKENS_PAGE}",
+        )
+    return Credential(value, source)
+
+
+def find_key(variable: str) -> Credential:
+    """Return a provider's own key from a variable of the environment. Raises InvalidInput."""
+    value = os.environ.get(variable, "").strip()
+    if not value:
+        raise InvalidInput(  # the name is not repeated: it may be a key, given in place of its name
+            "provider_key_env names a variable that is not set.",
+            hint="Put the provider's own key into a variable, and give that variable's name.",
+        )
+    if value.startswith("hf_") or not _KEY.fullmatch(value):
+        raise InvalidInput(
+            f"The variable {variable} holds no provider's own key.",
+            hint="A token of Hugging Face needs no --provider-key-env.",
+        )
+    return Credential(value, variable, direct=True)
+
+
+def scrub(text: str, credential: Credential | None = None) -> str:
+    """Return the text without any token in it."""
+    if credential:
+        text = text.replace(credential.value, "***")
+    return _ANY_TOKEN.sub("hf_***", text)
+
+
+def _is_logged_in() -> bool:
+    # As huggingface_hub.constants has it; a test compares. To import that takes longer than to draw a picture.
+    home = os.environ.get("HF_HOME") or Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache") / "huggingface"
+    path = os.environ.get("HF_TOKEN_PATH") or Path(home) / "token"
+    try:
+        return Path(os.path.expandvars(Path(path).expanduser())).stat().st_size > 0
+    except OSError:
+        return False
+
+
+def _login() -> str | None:
+    from huggingface_hub import get_token  # noqa: PLC0415 - it knows how to renew one
+
+    return get_token()

@@ -1,0 +1,239 @@
+"""The huggingface engine."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlsplit
+
+from huggingface_hub import __version__ as client_version
+
+from avatar_creator.domain.picture import SEED_LEAST, SEED_MOST, DigitalSourceType, Picture, PictureRequest
+from avatar_creator.domain.prompt import NEGATIVE_TERMS
+from avatar_creator.engines.base import EnginePlan, Probe, Setup, Watch
+from avatar_creator.engines.huggingface import probe
+from avatar_creator.engines.huggingface.answers import Developed, Unusable, develop
+from avatar_creator.engines.huggingface.calls import Answer, ask, fetch, where_of
+from avatar_creator.engines.huggingface.credentials import Credential, find_key, find_token, is_hugging_face
+from avatar_creator.engines.huggingface.failures import Doing, Trouble, Where, bad_answer, filtered, translate
+from avatar_creator.engines.huggingface.hub import LOOKUP_S, Hub
+from avatar_creator.engines.huggingface.options import AUTO, Options, parse
+from avatar_creator.engines.huggingface.patience import Gate, patiently
+from avatar_creator.engines.huggingface.providers import Sending, Wish, sending
+from avatar_creator.engines.huggingface.routes import Route, find_route
+from avatar_creator.errors import EngineError, EngineRefused, NotConfigured
+
+_NO_NEGATIVE = "FLUX takes no negative prompt: it is recorded, and not sent."
+
+
+class HuggingFaceEngine:
+    """Photographs personas with FLUX.1-dev and a realism LoRA, run by a provider of Hugging Face's: paid, by token."""
+
+    name = "huggingface"
+    most_at_once = None
+
+    def __init__(self, setup: Setup) -> None:
+        self._setup = setup
+        self._hub = Hub(setup.cache)
+        self._gates: defaultdict[str, Gate] = defaultdict(Gate)  # one a provider, for all threads
+
+    def check(self, options: Mapping[str, Any]) -> None:
+        self._credential(parse(options))
+
+    def plan(self, request: PictureRequest) -> EnginePlan:
+        chosen = parse(request.options)
+        try:
+            credential = self._credential(chosen)
+        except NotConfigured:  # it can be planned without a token: what the Hub is asked is public
+            credential = None
+        try:
+            route = self._route(chosen, credential)
+        except Trouble as trouble:
+            if not _is_passing(trouble):
+                raise trouble.error from None
+            unknown = f"{trouble.error.message} Who would make the picture is not known."
+            provider = None if chosen.provider == AUTO else chosen.provider
+            return EnginePlan(chosen.name, {"steps": chosen.steps}, (unknown,), paid=True, provider=provider)
+        wish = Wish(request, chosen, route)
+        return _plan(wish, sending(wish))
+
+    def generate(self, request: PictureRequest, watch: Watch) -> Picture:
+        chosen = parse(request.options)
+        credential = self._credential(chosen)
+        without: set[str] = set()
+        watch.progress(0.0)
+        while True:
+            try:
+                route = patiently(lambda: self._route(chosen, credential, without), self._setup.retry, watch)
+                return self._picture(Wish(request, chosen, route), credential, watch)
+            except Trouble as trouble:
+                if not trouble.gone or not self._has_other(chosen, credential, route, without):
+                    raise trouble.error from None
+
+    def probe(self) -> Iterator[Probe]:
+        return probe.probe(self._setup, self._hub)
+
+    # -- the way
+
+    def _credential(self, chosen: Options) -> Credential | None:
+        if chosen.provider_key_env:
+            return find_key(chosen.provider_key_env)
+        if chosen.endpoint and not is_hugging_face(_host(chosen.endpoint)):
+            return None  # the token is for Hugging Face only
+        return find_token(self._setup.hf_token)
+
+    def _route(self, chosen: Options, credential: Credential | None, without: set[str] | None = None) -> Route:
+        try:
+            return find_route(self._hub, chosen, credential, without=without or ())
+        except Exception as error:  # noqa: BLE001 - whatever the client raises is translated
+            where = Where(Doing.LOOKUP, chosen.lora or chosen.model, None, credential, LOOKUP_S)
+            raise translate(error, where) from None
+
+    def _has_other(self, chosen: Options, credential: Credential | None, route: Route, without: set[str]) -> bool:
+        """Leave a provider out that has stopped to serve the model, and tell whether another one serves the same."""
+        self._hub.forget(route.repo)
+        without.add(route.provider)
+        if chosen.provider != AUTO or chosen.endpoint:
+            return False
+        try:
+            return self._route(chosen, credential, without).repo == route.repo
+        except Trouble:
+            return False
+
+    # -- the picture
+
+    def _picture(self, wish: Wish, credential: Credential | None, watch: Watch) -> Picture:
+        sent = sending(wish)
+        watch.progress(0.1)
+        made = self._made(wish, sent, credential, watch, reroll=False)
+        rerolled = []
+        if made.blank and wish.options.reroll:
+            rerolled.append(wish.request.seed)
+            wish = wish._replace(request=replace(wish.request, seed=_next(wish.request.seed)))
+            sent = sending(wish)
+            made = self._made(wish, sent, credential, watch, reroll=True)
+        if made.blank:
+            charged = "twice; both were charged" if rerolled else "and charged it"
+            raise filtered(where_of(wish, credential), f"held the picture back {charged}")
+        watch.progress(1.0)
+        return Picture(
+            data=made.data,
+            format=wish.request.format,
+            width_px=wish.request.width_px,
+            height_px=wish.request.height_px,
+            model=wish.route.name,
+            source=DigitalSourceType.TRAINED,
+            recipe=_recipe(wish, sent, made.made_px, rerolled),
+            provider=wish.route.provider,
+            seed=wish.request.seed,
+        )
+
+    def _made(
+        self, wish: Wish, sent: Sending, credential: Credential | None, watch: Watch, *, reroll: bool
+    ) -> Developed:
+        gate = self._gates[wish.route.provider]
+
+        def make() -> Developed:
+            gate.pass_(watch)
+            watch.attempt()
+            answer = ask(wish, sent, credential)
+            watch.charged(wish.route.provider, wish.route.name, reroll=reroll)
+            watch.progress(0.9)
+            return self._delivered(answer, wish, where_of(wish, credential), watch)
+
+        return patiently(make, self._setup.retry, watch, gate)
+
+    def _delivered(self, answer: Answer, wish: Wish, where: Where, watch: Watch) -> Developed:
+        """Return the picture of an answer, fetched once more where it did not arrive whole: it is paid for."""
+        if answer.url is None:
+            assert answer.data is not None  # noqa: S101 - it came with the answer itself
+            return _developed(answer.data, answer.flagged, wish, where)
+        url, waiting = answer.url, [answer.data] if answer.data is not None else []
+
+        def deliver() -> Developed:
+            return _developed(waiting.pop() if waiting else fetch(url, where), answer.flagged, wish, where)
+
+        try:
+            return patiently(deliver, self._setup.retry, watch)
+        except Trouble as trouble:
+            raise _lost(trouble, url) from None
+
+
+def _developed(data: bytes, flagged: bool, wish: Wish, where: Where) -> Developed:
+    try:
+        made = develop(data, wish.request)
+    except Unusable as error:
+        trouble = bad_answer(where, error.what)
+        if not error.again:
+            trouble.again = None
+        raise trouble from None
+    return replace(made, blank=made.blank or flagged)
+
+
+def _lost(trouble: Trouble, url: str) -> Trouble:
+    """Return the trouble of a picture that was made, and is not asked for again: that would be paid twice."""
+    hint = f"It was charged, and may be at {url} for a while."
+    return Trouble(EngineError(trouble.error.message, hint=hint))
+
+
+def _is_passing(trouble: Trouble) -> bool:
+    return not isinstance(trouble.error, EngineRefused | NotConfigured)
+
+
+def _plan(wish: Wish, sent: Sending) -> EnginePlan:
+    route, request = wish.route, wish.request
+    arguments = dict(sent.arguments)
+    extra = arguments.pop("extra_body", {})
+    untaken = (f"{route.provider} takes no {option}." for option in sent.unsent if option in request.options)
+    return EnginePlan(
+        model=route.name,
+        sent={"provider": route.provider, "model": route.provider_model, **arguments, **extra},
+        notices=(*route.notices, *untaken, *_negative_notices(wish)),
+        remarks=_remarks(wish, sent),
+        paid=True,
+        provider=route.provider,
+        provider_model=route.provider_model,
+        made_px=sent.made_px,
+    )
+
+
+def _negative_notices(wish: Wish) -> Iterator[str]:
+    """A negative prompt of the user's own is worth a warning where it has no effect; the usual one is not."""
+    if wish.options.is_flux and wish.request.prompt.negative != ", ".join(NEGATIVE_TERMS):
+        yield _NO_NEGATIVE
+
+
+def _remarks(wish: Wish, sent: Sending) -> tuple[str, ...]:
+    remarks = []
+    if wish.options.is_flux:
+        remarks.append(_NO_NEGATIVE)
+    asked_px = wish.request.width_px, wish.request.height_px
+    if sent.made_px != asked_px:
+        made, asked = ("{}x{}".format(*sides) for sides in (sent.made_px, asked_px))
+        remarks.append(f"The picture is made as {made} px, and cut and resized here to {asked}.")
+    return tuple(remarks)
+
+
+def _recipe(wish: Wish, sent: Sending, made_px: tuple[int, int], rerolled_seeds: list[int]) -> Mapping[str, Any]:
+    return {
+        "provider": wish.route.provider,
+        "provider_model": wish.route.provider_model,
+        "base_model": wish.route.model,
+        "lora": wish.route.lora,
+        "lora_scale": sent.lora_scale,
+        "model_version": wish.route.revision,
+        "num_inference_steps": None if "steps" in sent.unsent else wish.options.steps,
+        "guidance_scale": None if "guidance" in sent.unsent else wish.options.guidance,
+        "negative_prompt_sent": "negative_prompt" in sent.arguments,
+        "made_px": list(made_px),
+        "rerolled_seeds": rerolled_seeds,
+        "client": f"huggingface_hub {client_version}",
+    }
+
+
+def _next(seed: int) -> int:
+    return seed + 1 if seed < SEED_MOST else SEED_LEAST
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).hostname or ""

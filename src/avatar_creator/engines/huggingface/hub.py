@@ -1,0 +1,154 @@
+"""Who serves a model: the Hub's own word, asked once a process and kept for a day."""
+
+import json
+import os
+import re
+import threading
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+import httpx2
+from huggingface_hub import HfApi
+from huggingface_hub.errors import HfHubHTTPError
+
+from avatar_creator.engines.huggingface.credentials import Credential
+from avatar_creator.engines.huggingface.limits import Exchange, bounded
+
+LOOKUP_S = 10.0
+_FRESH_S = 24 * 3600
+_PRIVATE = 0o700
+_TASK = "text-to-image"
+_OF_SERVER = 500
+_UNSAFE = re.compile(r"[^\w.-]+", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One provider that serves a model, under the name ``provider_model``; ``weights`` is a LoRA's file."""
+
+    provider: str
+    provider_model: str
+    task: str
+    live: bool
+    weights: str | None = None
+
+    @property
+    def makes_pictures(self) -> bool:
+        return self.task == _TASK
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the Hub knows of a model: its commit, its task, and who serves it in the Hub's own order."""
+
+    model: str
+    revision: str | None
+    task: str | None
+    services: tuple[Service, ...]
+    asked_s: float  # time.time()
+
+    @property
+    def fresh(self) -> bool:
+        return 0 <= time.time() - self.asked_s < _FRESH_S
+
+
+class Hub:
+    """Asks the Hub, or remembers what it said; ``cache`` is a folder, or None for this process's memory only."""
+
+    def __init__(self, cache: Path | None) -> None:
+        self._cache = cache
+        self._known: dict[str, Entry] = {}
+        self._asking = threading.Lock()
+
+    def entry(self, model: str, credential: Credential | None) -> Entry:
+        """Return the entry of a model. Raises what the client raises; a day-old answer is better than none."""
+        with self._asking:  # threads that come at the same time ask once
+            entry = self._known.get(model) or self._kept(model)
+            if entry is None or not entry.fresh:
+                entry = self._ask(model, credential, entry)
+            self._known[model] = entry
+            return entry
+
+    def forget(self, model: str) -> None:
+        """Ask anew next time: a provider has turned out not to serve the model any more."""
+        with self._asking:
+            self._known.pop(model, None)
+            if self._cache:
+                with suppress(OSError):
+                    self._path(self._cache, model).unlink()
+
+    def _ask(self, model: str, credential: Credential | None, older: Entry | None) -> Entry:
+        # A provider's own key is nothing that the Hub may see.
+        token = credential.value if credential and not credential.direct else False
+        exchange = Exchange(time.monotonic() + LOOKUP_S, None if token is False else credential)
+        try:
+            info = bounded(
+                exchange,
+                lambda: HfApi().model_info(
+                    model, expand=["inferenceProviderMapping", "pipeline_tag", "sha"], timeout=LOOKUP_S, token=token
+                ),
+            )
+        except Exception as error:  # noqa: BLE001 - whatever the client raises
+            known = exchange.status_error(error)
+            if older is None or _is_refusal(known):
+                raise known from None
+            return replace(older, asked_s=time.time())  # for this process: it is asked once
+        services = tuple(
+            Service(
+                provider=one.provider,
+                provider_model=one.provider_id,
+                task=one.task,
+                live=one.status == "live",
+                weights=one.adapter_weights_path if one.adapter == "lora" else None,
+            )
+            for one in info.inference_provider_mapping or ()
+        )
+        entry = Entry(model, info.sha, info.pipeline_tag, services, time.time())
+        self._keep(entry)
+        return entry
+
+    # -- the cache: a file a model, never worth a failure
+
+    def _kept(self, model: str) -> Entry | None:
+        if self._cache is None:
+            return None
+        try:
+            entry = _entry(json.loads(self._path(self._cache, model).read_text("utf-8")))
+        except (OSError, ValueError, TypeError, KeyError):
+            return None
+        return entry if entry.model == model else None  # two ids may come to the same file
+
+    def _keep(self, entry: Entry) -> None:
+        if self._cache is None:
+            return
+        path = self._path(self._cache, entry.model)
+        beside = path.with_name(f"{path.name}.{os.getpid()}.new")
+        try:
+            for folder in (self._cache.parent, self._cache, path.parent):  # the mode is not given to parents
+                folder.mkdir(mode=_PRIVATE, parents=True, exist_ok=True)
+            beside.write_text(json.dumps(asdict(entry)), "utf-8")
+            beside.replace(path)
+        except OSError:
+            with suppress(OSError):
+                beside.unlink()
+
+    def _path(self, cache: Path, model: str) -> Path:
+        return cache / "hub" / f"{_UNSAFE.sub('--', model)}.json"
+
+
+def _is_refusal(error: Exception) -> bool:
+    """Tell whether it is the Hub's word on this model or token, and not that it is too busy to give one."""
+    if not isinstance(error, HfHubHTTPError | httpx2.HTTPStatusError):
+        return False
+    status = error.response.status_code
+    return status < _OF_SERVER and status not in {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS}
+
+
+def _entry(kept: Mapping[str, Any]) -> Entry:
+    services = tuple(Service(**one) for one in kept["services"])
+    return Entry(**{**kept, "services": services, "asked_s": float(kept["asked_s"])})

@@ -1,0 +1,182 @@
+"""What the user can choose, checked, with the defaults of the model."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from avatar_creator.domain.text import clean_number, shown
+from avatar_creator.engines import ENGINES
+from avatar_creator.engines.huggingface.credentials import is_hugging_face
+from avatar_creator.errors import InvalidInput
+
+FLUX_DEV, FLUX_SCHNELL = "black-forest-labs/FLUX.1-dev", "black-forest-labs/FLUX.1-schnell"
+REALISM = "XLabs-AI/flux-RealismLora"
+AUTO, NO_LORA = "auto", "none"
+PROVIDERS = (AUTO, "fal-ai", "replicate", "wavespeed", "together", "nscale", "hf-inference")
+
+_NAMES = ENGINES["huggingface"].options
+_HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*", re.ASCII)
+_WORD = re.compile(r"[a-z0-9][a-z0-9-]*")
+_VARIABLE = re.compile(r"[A-Za-z_]\w*", re.ASCII)
+_ACCOUNT = re.compile(r"[\w.-]+", re.ASCII)
+
+
+class Model(NamedTuple):
+    """A model by its name here: the Hub's id, the LoRA over it, and how many steps it takes at most."""
+
+    id: str
+    lora: str | None = None
+    steps: int = 30
+    most_steps: int = 50  # of the providers' own schemas
+    guided: bool = True
+
+
+MODELS = {
+    "flux-realism": Model(FLUX_DEV, REALISM),
+    "flux-dev": Model(FLUX_DEV),
+    "flux-schnell": Model(FLUX_SCHNELL, steps=4, most_steps=4, guided=False),  # distilled to four steps
+}
+DEFAULT_MODEL = "flux-realism"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Everything chosen; ``model`` and ``lora`` are the Hub's ids, or ``endpoint`` is the URL of an own one.
+
+    ``guidance`` is None for a model that takes none. Times are seconds.
+    """
+
+    model: str
+    lora: str | None
+    endpoint: str | None
+    provider: str
+    lora_scale: float
+    steps: int
+    guidance: float | None
+    timeout_s: float
+    bill_to: str | None
+    require_lora: bool
+    reroll: bool
+    provider_key_env: str | None
+
+    @property
+    def is_flux(self) -> bool:
+        return "flux" in self.model.lower()
+
+    @property
+    def name(self) -> str:
+        """What the record calls the model."""
+        return self.endpoint or name_of(self.model, self.lora)
+
+
+def name_of(model: str, lora: str | None) -> str:
+    """Return what the record calls a model with or without a LoRA."""
+    return f"{model}+{lora}" if lora and lora != model else model
+
+
+def parse(given: Mapping[str, Any]) -> Options:
+    """Return the options with every default. Raises InvalidInput for an unknown one or a value out of its limits."""
+    for option in given:
+        if option not in _NAMES:
+            raise InvalidInput(
+                f"option is {shown(option)}, which the huggingface engine does not know.",
+                hint=f"Known options of the huggingface engine: {', '.join(_NAMES)}.",
+            )
+    chosen = str(given.get("model") or DEFAULT_MODEL)
+    endpoint = chosen if "://" in chosen else None
+    known = _endpoint(chosen) if endpoint else _model(chosen)
+    options = Options(
+        model=known.id,
+        lora=_lora(given.get("lora"), known),
+        endpoint=endpoint,
+        provider=_matching("provider", given.get("provider") or AUTO, _WORD, f"as {', '.join(PROVIDERS)}"),
+        lora_scale=_number("lora scale", given.get("lora_scale", 0.9), least=0, most=3),
+        steps=clean_number("steps", given.get("steps", known.steps), least=1, most=known.most_steps),
+        guidance=_number("guidance", given.get("guidance", 3.5), least=1, most=10) if known.guided else None,
+        timeout_s=_number("timeout", given.get("timeout_s", 180), least=1, most=3600),
+        bill_to=_optional("bill_to", given.get("bill_to"), _ACCOUNT, "the name of an organization"),
+        require_lora=bool(given.get("require_lora", False)),
+        reroll=bool(given.get("reroll", True)),
+        provider_key_env=_variable(given.get("provider_key_env")),
+    )
+    _check_together(options, given)
+    return options
+
+
+def _check_together(options: Options, given: Mapping[str, Any]) -> None:
+    """Refuse what cannot go together, instead of passing over a part of it."""
+    if options.require_lora and not options.lora:
+        raise InvalidInput("require_lora asks for a LoRA, and there is none.", hint="Give --lora, or leave it out.")
+    if options.guidance is None and given.get("guidance") is not None:
+        raise InvalidInput(f"guidance is given, and {options.model} takes none.", hint="Leave out --guidance.")
+    if options.endpoint and options.provider != AUTO:
+        raise InvalidInput("provider is given, and the model is an own endpoint.", hint="Leave out --provider.")
+    if options.provider_key_env and options.provider == AUTO and not options.endpoint:
+        raise InvalidInput(
+            "provider_key_env is given, and provider is 'auto'.", hint="Say whose key it is: --provider fal-ai"
+        )
+
+
+def _model(chosen: str) -> Model:
+    if chosen in MODELS:
+        return MODELS[chosen]
+    for known in MODELS.values():
+        if known.id.lower() == chosen.lower() and known.lora is None:
+            return known
+    hint = f"Give {', '.join(MODELS)}, an id of the Hub as owner/name, or the URL of an own endpoint."
+    return Model(_matching("model", chosen, _HUB_ID, hint=hint))
+
+
+def _endpoint(url: str) -> Model:
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        schemes = {"https"} if is_hugging_face(host) else {"http", "https"}  # the token goes nowhere in the clear
+        usable = bool(host) and parts.scheme in schemes and not parts.username
+    except ValueError:
+        usable = False
+    if not usable:
+        raise InvalidInput(
+            "model is a URL that cannot be used.", hint="An own endpoint is https://HOST/…, without a name or password."
+        )
+    return Model(url)
+
+
+def _lora(given: object, model: Model) -> str | None:
+    if given is None:
+        return model.lora
+    if given == NO_LORA:
+        return None
+    if model.id != FLUX_DEV:
+        raise InvalidInput(
+            f"lora is {shown(str(given))}, and LoRAs go over {FLUX_DEV}, not over {shown(model.id)}.",
+            hint="Leave out --model or --lora.",
+        )
+    return _matching("lora", given, _HUB_ID, hint=f"Give an id of the Hub as owner/name, or {NO_LORA}.")
+
+
+def _matching(field: str, value: object, pattern: re.Pattern[str], like: str = "", *, hint: str = "") -> str:
+    if not isinstance(value, str) or not pattern.fullmatch(value):
+        raise InvalidInput(f"{field} is {shown(str(value))}, which cannot be one.", hint=hint or f"Give it {like}.")
+    return value
+
+
+def _optional(field: str, value: object, pattern: re.Pattern[str], like: str) -> str | None:
+    return None if value is None else _matching(field, value, pattern, hint=f"Give {like}.")
+
+
+def _variable(name: object) -> str | None:
+    if name is not None and (not isinstance(name, str) or not _VARIABLE.fullmatch(name)):
+        raise InvalidInput(  # the value is not repeated: it may be the key itself
+            "provider_key_env is not the name of a variable.", hint="Give the variable's name, never the key."
+        )
+    return name
+
+
+def _number(field: str, value: object, *, least: float, most: float) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= most:
+        given = "a huge number" if type(value) is int and value > most else shown(str(value))
+        raise InvalidInput(f"{field} is {given}.", hint=f"Give a number from {least} to {most}.")
+    return value

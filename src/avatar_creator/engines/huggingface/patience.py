@@ -1,0 +1,92 @@
+"""Asking again, as often and as late as each failure allows, and one gate for all threads of a provider."""
+
+import threading
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+from tenacity import RetryCallState, Retrying, retry_if_exception
+from tenacity.wait import wait_base, wait_random
+
+from avatar_creator.engines.base import Retry, Watch
+from avatar_creator.engines.huggingface.failures import Trouble
+
+_WAITED_MOST_S = 300.0  # in all, for one picture
+_JITTER = 0.25  # of a wait of our own: callers that failed together do not come back together
+
+_Result = TypeVar("_Result")
+
+
+class Gate:
+    """Closed while a provider limits the rate: what one thread is told holds for all of them."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._opens_s = 0.0
+        self._why = ""
+
+    def close(self, seconds: float, why: str) -> None:
+        with self._lock:
+            self._opens_s = max(self._opens_s, time.monotonic() + seconds)
+            self._why = why
+
+    def pass_(self, watch: Watch) -> None:
+        """Wait until it is open."""
+        while (left_s := self._opens_s - time.monotonic()) > 0:
+            watch.wait(left_s, self._why)
+
+
+def patiently(work: Callable[[], _Result], retry: Retry, watch: Watch, gate: Gate | None = None) -> _Result:
+    """Return what ``work`` returns, asking again where its Trouble says so. Raises the last Trouble."""
+    why = ""
+
+    def again(state: RetryCallState) -> None:
+        nonlocal why
+        why = _trouble(state).why
+
+    asking = Retrying(
+        retry=retry_if_exception(lambda error: isinstance(error, Trouble) and error.again is not None),
+        stop=lambda state: _is_enough(state, retry),
+        wait=_Wait(retry, gate),
+        before_sleep=again,
+        sleep=lambda seconds: watch.wait(seconds, why),
+        reraise=True,
+    )
+    return asking(work)
+
+
+def _trouble(state: RetryCallState) -> Trouble:
+    assert state.outcome is not None  # noqa: S101 - tenacity asks only after a try
+    trouble = state.outcome.exception()
+    assert isinstance(trouble, Trouble)  # noqa: S101
+    return trouble
+
+
+def _is_enough(state: RetryCallState, retry: Retry) -> bool:
+    trouble = _trouble(state)
+    assert trouble.again is not None  # noqa: S101
+    most = min(retry.attempts, trouble.again.most or retry.attempts)
+    too_long = trouble.after_s is not None and trouble.after_s > retry.max_s
+    return state.attempt_number >= most or too_long or state.idle_for >= _WAITED_MOST_S
+
+
+class _Wait(wait_base):
+    """The service's own word where it gave one, else longer each time."""
+
+    def __init__(self, retry: Retry, gate: Gate | None) -> None:
+        self._retry = retry
+        self._gate = gate
+
+    def __call__(self, retry_state: RetryCallState) -> float:
+        trouble = _trouble(retry_state)
+        if trouble.after_s is not None:
+            seconds = trouble.after_s
+        else:
+            assert trouble.again is not None  # noqa: S101
+            grown = trouble.again.wait_s * trouble.again.growth ** (retry_state.attempt_number - 1)
+            seconds = self._retry.base_s * grown
+            seconds += wait_random(0, _JITTER * seconds)(retry_state)
+        seconds = min(seconds, self._retry.max_s)
+        if self._gate and trouble.limits_rate:
+            self._gate.close(seconds, trouble.why)
+        return seconds

@@ -1,0 +1,89 @@
+"""Whether a photograph would be made: asked over the network, and never paid for."""
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+from huggingface_hub import HfApi, constants, get_session
+
+from avatar_creator.engines.base import Probe, Setup
+from avatar_creator.engines.huggingface.credentials import Credential, find_token
+from avatar_creator.engines.huggingface.failures import Doing, Where, translate
+from avatar_creator.engines.huggingface.hub import LOOKUP_S, Hub
+from avatar_creator.engines.huggingface.limits import Exchange, bounded
+from avatar_creator.engines.huggingface.options import MODELS, name_of
+from avatar_creator.errors import AvatarError
+
+_RIGHT = "inference.serverless.write"  # "Make calls to Inference Providers"
+_CREDITS = "https://huggingface.co/settings/billing"
+
+
+def probe(setup: Setup, hub: Hub) -> Iterator[Probe]:
+    """Yield what the Hub says of the token, the rights, the credits and the models, and how far each provider is."""
+    try:
+        credential = find_token(setup.hf_token)
+    except AvatarError as error:
+        yield Probe(False, "token", error.message, error.hint)
+        return
+    yield from _account(credential)
+    providers: dict[str, None] = {}
+    for known in MODELS.values():
+        name = name_of(known.id, known.lora)
+        try:
+            entry = hub.entry(known.lora or known.id, credential)
+        except Exception as error:  # noqa: BLE001 - whatever the client raises is translated
+            yield _failed(error, f"model {name}", Where(Doing.LOOKUP, known.id, None, credential, LOOKUP_S))
+            continue
+        serving = [one.provider for one in entry.services if one.makes_pictures and (one.weights or not known.lora)]
+        providers |= dict.fromkeys(serving)
+        if serving:
+            yield Probe(True, f"model {name}", f"served by {', '.join(serving)}.")
+        else:
+            yield Probe(False, f"model {name}", "served by no provider now.", "Choose another --model.")
+    for provider in providers:
+        yield _round_trip(provider, credential)
+
+
+def _account(credential: Credential) -> Iterator[Probe]:
+    exchange = Exchange(time.monotonic() + LOOKUP_S, credential)
+    try:
+        who: dict[str, Any] = bounded(exchange, lambda: HfApi().whoami(token=credential.value))
+    except Exception as error:  # noqa: BLE001
+        yield _failed(error, "token", Where(Doing.LOOKUP, "", None, credential, LOOKUP_S))
+        return
+    yield Probe(True, "token", f"{credential.source}: accepted, of {who.get('name')}.")
+    if _may_infer(who):
+        yield Probe(True, "permission", "The token may call Inference Providers.")
+    else:
+        hint = 'Tick "Make calls to Inference Providers" at https://huggingface.co/settings/tokens'
+        yield Probe(False, "permission", "The token may not call Inference Providers.", hint)
+    plan = "PRO" if who.get("isPro") else "free"
+    more = "more can be charged" if who.get("canPay") else "no payment method is set, so it ends with them"
+    yield Probe(True, "credits", f"A {plan} account: monthly credits are included, and {more}.", f"See {_CREDITS}")
+
+
+def _may_infer(who: dict[str, Any]) -> bool:
+    """Tell whether the token has the right; tokens of role "read" and "write" have what their user has."""
+    token = who.get("auth", {}).get("accessToken", {})
+    if token.get("role") != "fineGrained":
+        return bool(token.get("role") != "read")
+    fine = token.get("fineGrained", {})
+    rights = [*fine.get("global", ()), *(right for one in fine.get("scoped", ()) for right in one["permissions"])]
+    return _RIGHT in rights
+
+
+def _round_trip(provider: str, credential: Credential) -> Probe:
+    """Ask the router for nothing: any answer tells that the way is open."""
+    exchange = Exchange(time.monotonic() + LOOKUP_S, credential)
+    url = constants.INFERENCE_PROXY_TEMPLATE.format(provider=provider)
+    started = time.monotonic()
+    try:
+        bounded(exchange, lambda: get_session().get(url))
+    except Exception as error:  # noqa: BLE001
+        return _failed(error, f"provider {provider}", Where(Doing.LOOKUP, "", None, credential, LOOKUP_S))
+    return Probe(True, f"provider {provider}", f"reached in {(time.monotonic() - started) * 1000:.0f} ms.")
+
+
+def _failed(error: Exception, subject: str, where: Where) -> Probe:
+    trouble = translate(error, where)
+    return Probe(False, subject, trouble.error.message, trouble.error.hint)

@@ -1,0 +1,113 @@
+"""The way to a picture: which provider, which model there, and the LoRA on it or said to be missing."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from avatar_creator.engines.huggingface.credentials import Credential
+from avatar_creator.engines.huggingface.hub import Entry, Hub, Service
+from avatar_creator.engines.huggingface.options import AUTO, Options, name_of
+from avatar_creator.engines.huggingface.providers import LORA_PROVIDERS, PROVIDERS
+from avatar_creator.errors import EngineRefused
+
+ENDPOINT = "endpoint"  # the provider's name for an own one
+_HF_INFERENCE = "hf-inference"
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A provider and what it is asked for; ``repo`` is the Hub's id of that, the LoRA's if there is one."""
+
+    provider: str
+    provider_model: str
+    repo: str
+    model: str  # the base
+    lora: str | None = None
+    weights: str | None = None
+    revision: str | None = None
+    notices: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return name_of(self.model, self.lora)
+
+
+def find_route(hub: Hub, options: Options, credential: Credential | None, *, without: Collection[str] = ()) -> Route:
+    """Return the best way, providers in ``without`` left out.
+
+    The LoRA comes first: a provider that would drop it without a word is never taken for it. Raises EngineRefused
+    when nobody serves the model, and what the client raises when the Hub cannot be asked.
+    """
+    if options.endpoint:
+        return Route(ENDPOINT, options.endpoint, options.endpoint, options.endpoint)
+    notices: tuple[str, ...] = ()
+    if options.lora:
+        entry = hub.entry(options.lora, credential)
+        route = _with_lora(entry, options, without)
+        if route:
+            return route
+        unserved = _unserved(options, f"{options.model} with {options.lora}")
+        if options.require_lora:
+            raise EngineRefused(
+                f"{unserved} now.",
+                hint="Leave out --require-lora, or choose another: --provider, --lora",
+                ends_run=True,
+            )
+        notices = (f"{unserved} now; the base model is used alone.",)
+    return _base(hub.entry(options.model, credential), options, without, notices)
+
+
+def _with_lora(entry: Entry, options: Options, without: Collection[str]) -> Route | None:
+    able = [one for one in _usable(entry, options, without) if one.weights and one.provider in LORA_PROVIDERS]
+    if not able:
+        return None
+    service = min(able, key=lambda one: (not one.live, LORA_PROVIDERS.index(one.provider)))
+    return Route(
+        service.provider,
+        service.provider_model,
+        entry.model,
+        options.model,
+        lora=entry.model,
+        weights=service.weights,
+        revision=entry.revision,
+    )
+
+
+def _base(entry: Entry, options: Options, without: Collection[str], notices: tuple[str, ...]) -> Route:
+    if any(one.weights for one in entry.services):  # the model asked for is a LoRA itself
+        route = _with_lora(entry, options, without)
+        if route:
+            return route
+        raise _nobody(entry, options, without)
+    usable = _usable(entry, options, without)
+    if options.provider == AUTO:  # first whom we know how to ask, then the Hub's own order
+        usable.sort(key=lambda one: (one.provider not in PROVIDERS, not one.live))
+    if usable:
+        provider, provider_model = usable[0].provider, usable[0].provider_model
+    elif options.provider == _HF_INFERENCE and entry.task == "text-to-image" and _HF_INFERENCE not in without:
+        provider, provider_model = _HF_INFERENCE, entry.model  # it keeps no list: the right task is enough
+    else:
+        raise _nobody(entry, options, without)
+    return Route(provider, provider_model, entry.model, options.model, revision=entry.revision, notices=notices)
+
+
+def _usable(entry: Entry, options: Options, without: Collection[str]) -> list[Service]:
+    return [
+        one
+        for one in entry.services
+        if one.makes_pictures and one.provider not in without and options.provider in {AUTO, one.provider}
+    ]
+
+
+def _nobody(entry: Entry, options: Options, without: Collection[str]) -> EngineRefused:
+    serving = [one.provider for one in entry.services if one.makes_pictures and one.provider not in without]
+    if not serving and entry.services:
+        tasks = ", ".join(sorted({one.task for one in entry.services}))
+        return EngineRefused(
+            f"{entry.model} makes no pictures: its task is {tasks}.", hint="Choose another --model", ends_run=True
+        )
+    hint = f"Choose one that does: --provider {', '.join(serving)}" if serving else "Choose another --model"
+    return EngineRefused(f"{_unserved(options, entry.model)}.", hint=hint, ends_run=True)
+
+
+def _unserved(options: Options, what: str) -> str:
+    return f"No provider serves {what}" if options.provider == AUTO else f"{options.provider} does not serve {what}"

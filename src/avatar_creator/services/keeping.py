@@ -1,0 +1,66 @@
+"""What is kept of a picture that an engine made: its files, and the avatar that its row will be."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from avatar_creator._version import __version__
+from avatar_creator.domain.picture import Picture, PictureFormat
+from avatar_creator.domain.records import SourceType
+from avatar_creator.domain.request import GenerationRequest
+from avatar_creator.storage.pictures.images import PictureStore
+from avatar_creator.storage.pictures.marks import Marks
+from avatar_creator.storage.queue import NewGeneration
+from avatar_creator.storage.rows import NewAvatar
+
+
+def keep(request: GenerationRequest, new: NewGeneration, picture: Picture, pictures: PictureStore) -> NewAvatar:
+    """Write the picture's files and return its avatar. Raises StorageError."""
+    marks = Marks.of(
+        request.picture(new.seed), picture, engine=new.engine, creator_tool=f"avatar-creator {__version__}"
+    )
+    marks = replace(marks, title=request.name)
+    return NewAvatar(
+        id=new.avatar_id,
+        project_id=new.project_id,
+        generation_id=new.id,
+        name=request.name,
+        persona=request.persona,
+        attributes=request.attributes,
+        source_type=SourceType.TEXT_TO_IMAGE,
+        picture=pictures.keep(new.avatar_id, picture.data, request.format, marks, request.embed),
+        engine=new.engine,
+        model=picture.model,
+        prompt=request.prompt.base,
+        full_prompt=request.prompt.full,
+        negative_prompt=request.prompt.negative,
+        seed=marks.seed,
+        recipe=_recipe(request, new, picture),
+        credit=picture.credit.text if picture.credit else None,
+    )
+
+
+def paths_of(avatar: NewAvatar) -> tuple[str, str]:
+    """Return where its files are, as the store calls them."""
+    assert avatar.picture is not None  # noqa: S101 - it was kept
+    return avatar.picture.image_path, avatar.picture.thumbnail_path
+
+
+def _recipe(request: GenerationRequest, new: NewGeneration, picture: Picture) -> Mapping[str, Any]:
+    """Everything that decides the pixels: the same recipe with the same versions gives the same picture."""
+    return {
+        "persona": replace(request.persona, background=None).as_json(),  # it has no part in the picture
+        "attributes": request.attributes.as_json(),
+        "prompt": request.prompt.base,
+        "engine": new.engine,
+        "model": picture.model,
+        "seed": new.seed if picture.seed is None else picture.seed,
+        "width_px": picture.width_px,
+        "height_px": picture.height_px,
+        "format": request.format.value,
+        "jpeg_quality": None if request.format is PictureFormat.PNG else request.jpeg_quality,
+        "full_prompt": request.prompt.full,
+        "negative_prompt": request.prompt.negative,
+        "options": dict(request.options),
+        "made_with": dict(picture.recipe),
+    } | ({} if picture.provider is None else {"provider": picture.provider})

@@ -1,0 +1,169 @@
+"""One picture in the making: what goes on in a thread of its own."""
+
+import os
+import time
+from collections.abc import Callable
+from threading import BoundedSemaphore, Condition, Thread
+
+from avatar_creator.domain.picture import Picture
+from avatar_creator.domain.progress import Progress, Wait
+from avatar_creator.domain.records import Stage
+from avatar_creator.domain.request import GenerationRequest
+from avatar_creator.engines.base import Engine
+from avatar_creator.errors import Cancelled
+from avatar_creator.services.keeping import keep, paths_of
+from avatar_creator.storage.database import now
+from avatar_creator.storage.pictures.images import PictureStore
+from avatar_creator.storage.queue import Charge, NewGeneration, Running
+from avatar_creator.storage.rows import NewAvatar
+
+# More at once save no sooner, and stand in the way of the thread that begins the next.
+_SAVERS = BoundedSemaphore(max(2, os.cpu_count() or 1))
+
+
+def stopped() -> Cancelled:
+    """Return what a making that nobody wants any more ends with."""
+    return Cancelled("Stopped by the user.", hint="Run the command again.")
+
+
+class Making:
+    """What stands between the thread that makes a picture and the one that writes its rows.
+
+    The first tells, as the engine's `Watch`, and never touches the database; the second reads ``told``,
+    ``charges`` and how it ended. ``ring`` wakes it for what cannot wait until it looks by itself.
+    """
+
+    def __init__(self, new: NewGeneration, runner: str, ring: Callable[[], None]) -> None:
+        self.new = new
+        self.running: Running = new.by(runner)
+        self.told = self.written = Progress(new.id)
+        self.charges: list[Charge] = []
+        self.avatar: NewAvatar | None = None  # its files are kept
+        self.provider: str | None = None
+        self.error: BaseException | None = None
+        self.ended = False
+        self._ring = ring
+        self._changed = Condition()
+        self._thread: Thread | None = None
+        self._calls = 0
+        self._counted = 0  # charges that the row knows
+        self._answered = False  # somebody made a picture, and it is not safe yet
+        self._unwanted = False
+        self._cancelled = False
+
+    # -- in its own thread
+
+    def _make(self, engine: Engine, request: GenerationRequest, pictures: PictureStore) -> None:
+        """Make the picture and keep its files: all that the thread does."""
+        try:
+            self.progress(0.0)
+            picture = engine.generate(request.picture(self.new.seed), self)
+            self._keep(request, picture, pictures)
+        except BaseException as error:  # noqa: BLE001 - it is raised where somebody can hear it
+            self.error = error
+        finally:
+            self.ended = True
+            self._ring()
+
+    def _keep(self, request: GenerationRequest, picture: Picture, pictures: PictureStore) -> None:
+        with self._changed:
+            self._go_on()
+            self._answered = True
+        self._tell(Stage.SAVING)
+        self._ring()
+        with _SAVERS:
+            self._go_on()
+            avatar = keep(request, self.new, picture, pictures)
+        self._tell(Stage.RECORDING)
+        with self._changed:
+            if not self._cancelled:
+                self.avatar, self.provider = avatar, picture.provider
+                return
+        pictures.remove(*paths_of(avatar))
+        raise stopped()
+
+    def progress(self, fraction: float, /) -> None:
+        self._go_on()
+        first, last = Stage.GENERATING.percent, Stage.SAVING.percent
+        self._tell(Stage.GENERATING, round(first + (last - first) * min(max(fraction, 0.0), 1.0)))
+
+    def attempt(self) -> None:
+        """Return once the row counts this call: whoever is killed in it can tell that it may have to be paid."""
+        with self._changed:
+            self._go_on(anew=True)
+            self._answered = False
+            self._calls += 1
+            if self._calls == self.told.attempt:  # a row counts the first from its beginning
+                return
+            self.told = self.told._replace(attempt=self._calls)
+            self._ring()
+            self._changed.wait_for(lambda: self._unwanted or self.written.attempt == self._calls)
+            self._go_on(anew=True)
+
+    def charged(self, provider: str, model: str, *, reroll: bool = False) -> None:
+        with self._changed:
+            self.charges.append(Charge(provider, model, reroll))  # first: it is paid, wanted or not
+            self._ring()
+            self._go_on()
+            self._answered = True
+
+    def wait(self, seconds: float, why: str) -> None:
+        with self._changed:
+            self._go_on(anew=True)
+            before = self.told
+            wait = Wait(why, now(after_s=seconds), time.monotonic() + seconds)
+            self.told = before._replace(stage=Stage.WAITING, wait=wait)
+            self._ring()
+            self._changed.wait_for(lambda: self._unwanted, seconds)
+            self.told = before
+            self._go_on(anew=True)
+
+    def _tell(self, stage: Stage, percent: int | None = None) -> None:
+        self.told = self.told._replace(stage=stage, percent=stage.percent if percent is None else percent)
+
+    def _go_on(self, *, anew: bool = False) -> None:
+        """Raise Cancelled when nobody wants the picture; ``anew``: not even one that was made already is waited for."""
+        if self._cancelled or (anew and self._unwanted):
+            self._cancelled = True
+            raise stopped()
+
+    # -- in the thread that writes the rows
+
+    def start(self, engine: Engine, request: GenerationRequest, pictures: PictureStore) -> None:
+        """Begin. The thread is a daemon: a process that was stopped does not wait for a network."""
+        self._thread = Thread(target=self._make, args=(engine, request, pictures), name=self.new.id, daemon=True)
+        self._thread.start()
+
+    def join(self, timeout_s: float) -> None:
+        """Wait for the thread to end, if it began."""
+        if self._thread is not None and self._thread.ident is not None:
+            self._thread.join(max(timeout_s, 0.0))
+
+    @property
+    def is_news(self) -> bool:
+        """Whether the row does not say yet what was told."""
+        return self.ended or self.told != self.written or len(self.charges) > self._counted
+
+    @property
+    def is_made(self) -> bool:
+        """Whether the engine has done its part."""
+        return self.told.stage in {Stage.SAVING, Stage.RECORDING}
+
+    @property
+    def answered(self) -> bool:
+        """Whether there is a picture that is worth a moment's patience."""
+        return self._answered and not self._cancelled and not self.ended
+
+    def cancel(self, *, answered: bool = False) -> None:
+        """Have it end at its next word; one that is answered already goes on, unless ``answered`` says so."""
+        with self._changed:
+            self._unwanted = True
+            self._cancelled = self._cancelled or answered or not self._answered
+            self._changed.notify_all()
+
+    def wrote(self, progress: Progress) -> None:
+        """Note what the row says now."""
+        with self._changed:
+            self.written = progress
+            self._counted = len(self.charges)
+            self._changed.notify_all()

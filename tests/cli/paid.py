@@ -1,0 +1,59 @@
+"""An engine that is paid and owns the options of photographs: it draws, and says what it was given."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, replace
+from typing import Any
+
+from avatar_creator.domain.picture import Picture, PictureRequest
+from avatar_creator.engines import ENGINES, Entry
+from avatar_creator.engines.base import EnginePlan, Probe, Setup, Watch
+from avatar_creator.engines.offline.engine import OfflineEngine
+from avatar_creator.errors import InvalidInput, NotConfigured
+
+NAME = "huggingface"
+OPTIONS = (
+    *("model", "provider", "lora", "lora_scale", "steps", "guidance", "timeout_s", "bill_to"),
+    *("require_lora", "reroll", "provider_key_env"),
+)
+ENTRY = Entry(f"{__name__}:Paid", OPTIONS)
+
+
+def install() -> None:
+    """Let it stand for the hosted engine, in a process of a test's own."""
+    ENGINES[NAME] = ENTRY
+
+
+class Paid(OfflineEngine):
+    """Made for money, by fal-ai with a LoRA if nobody else is asked."""
+
+    name = NAME
+    probes: tuple[Probe, ...] = (Probe(ok=True, subject="token", message="accepted."),)
+
+    def __init__(self, setup: Setup) -> None:
+        super().__init__(setup)
+        self._setup = setup
+
+    def check(self, _options: Mapping[str, Any]) -> None:
+        if self._setup.hf_token is None:
+            raise NotConfigured("There is no token of Hugging Face.", hint="Set it with: avatar config set hf_token")
+
+    def plan(self, request: PictureRequest) -> EnginePlan:
+        strange = next((option for option in request.options if option not in OPTIONS), None)
+        if strange is not None:
+            raise InvalidInput(f"option is '{strange}', which the {NAME} engine does not know.", hint="Leave it out.")
+        setup = self._setup
+        given = {"options": dict(request.options), "retry": asdict(setup.retry), "cache": str(setup.cache)}
+        return EnginePlan(
+            "paid/test",
+            given | {"with_token": setup.hf_token is not None},
+            paid=True,
+            provider=request.options.get("provider", "fal-ai"),
+            provider_model="fal-ai/flux-lora",
+            made_px=(1000, 1000),
+        )
+
+    def generate(self, request: PictureRequest, watch: Watch) -> Picture:
+        return super().generate(replace(request, options={}), watch)
+
+    def probe(self) -> Iterator[Probe]:
+        yield from self.probes
