@@ -1,0 +1,234 @@
+"""Photographs by the whole program against a service that misbehaves: what is paid, kept, said and never shown."""
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from avatar_creator.home import Home
+from standin import Behaviour, StandIn, behaviours
+
+# A shell that starts a job in the background has it ignore Ctrl-C; this one is in the foreground.
+FOREGROUND = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from avatar_creator.cli.main import run
+run()
+"""
+GENERATE = ("generate", "--persona-name", "Ann", "--width", "512", "--height", "512", "--timeout", "5")
+# What the service may do to any of many pictures. The refusals that end a whole run have tests of their own.
+ANYTHING: tuple[Behaviour, ...] = (
+    behaviours.bad_request,
+    behaviours.content_policy,
+    behaviours.request_timeout,
+    behaviours.rate_limited(0),
+    behaviours.error_500,
+    behaviours.bad_gateway_html,
+    behaviours.loading(0.1),
+    behaviours.busy,
+    behaviours.gateway_timeout,
+    behaviours.error_list,
+    behaviours.reset,
+    behaviours.cut,
+    behaviours.closed,
+    behaviours.html_200,
+    behaviours.empty_200,
+    behaviours.cut_json_200,
+    behaviours.no_picture_200,
+    behaviours.truncated(0.5),
+    behaviours.black,
+    behaviours.size(512, 384),
+    behaviours.as_webp,
+    behaviours.as_rgba_png,
+    behaviours.redirect_loop,
+)
+NEVER_AGAIN = {"bad_request", "content_policy", "redirect_loop"}
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+
+
+@pytest.fixture
+def hub(home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:  # noqa: ARG001 - a clean environment first
+    with StandIn(tmp_path) as hub:
+        for name, value in hub.environment().items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.setenv("AVATAR_RETRY_BASE_S", "0.02")
+        yield hub
+
+
+def _start(*argv: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-c", FOREGROUND, *argv], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+
+
+def _ended(process: subprocess.Popen[str]) -> tuple[int, str, str]:
+    out, err = process.communicate(timeout=60)
+    assert "Traceback" not in err
+    return process.returncode, out, err
+
+
+def _rows(home: Home, sql: str) -> list[Any]:
+    with closing(sqlite3.connect(home.database)) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def _wait_until(holds: Callable[[], object]) -> None:
+    end = time.monotonic() + 30
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def test_a_first_photograph_needs_a_token_and_nothing_else(hub: StandIn, home: Home) -> None:
+    code, out, err = _ended(_start(*GENERATE, "--seed", "42", "--json"))
+    assert (code, err) == (0, "Made by the huggingface engine, the only one with the option timeout_s.\n")
+    avatar = json.loads(out)["avatar"]
+    assert (avatar["engine"], avatar["seed"], avatar["width_px"]) == ("huggingface", 42, 512)
+    assert avatar["recipe"]["made_with"]["lora"] == "XLabs-AI/flux-RealismLora"
+    assert [(made.seed, made.lora_scale, made.downloads) for made in hub.pictures] == [(42, 0.9, 1)]
+    assert [seen.kind for seen in hub.requests] == ["lookup", "call", "download"]
+    assert _rows(home, "SELECT provider, pictures, attempt FROM generations") == [("fal-ai", 1, 1)]
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_whatever_the_service_does_each_generation_ends_and_each_picture_is_counted(
+    hub: StandIn, home: Home, seed: int
+) -> None:
+    hub.chance(0.3, ANYTHING, seed)
+    hub.delay_s = 0.05
+    many = ("--count", "40", "--concurrency", "2", "--seed", str(seed), "--yes", "--quiet")
+    code, out, _ = _ended(_start(*GENERATE, *many))
+    ended = Counter(row[0] for row in _rows(home, "SELECT status FROM generations"))
+    assert code == (5 if ended["failed"] else 0)
+    assert sum(ended.values()) == ended["completed"] + ended["failed"] == len(out.split()) == 40
+    codes = {row[0] for row in _rows(home, "SELECT DISTINCT error_code FROM generations WHERE status = 'failed'")}
+    assert codes <= {"engine", "engine_busy", "engine_refused"}
+    assert hub.peak == 2
+    # Pictures that were made and never arrived whole are charged; only a connection that broke hides one.
+    unseen = sum(seen.behaviour in {"cut", "cut_json_200", "gateway_timeout"} for seen in hub.calls)
+    [(charged,)] = _rows(home, "SELECT sum(pictures) FROM charge_tally")
+    assert charged == len(hub.pictures) - unseen
+    assert ended["completed"] == len(_rows(home, "SELECT 1 FROM avatars"))
+    seeds = Counter(seen.body["seed"] for seen in hub.calls if seen.behaviour in NEVER_AGAIN)
+    again = Counter(seen.body["seed"] for seen in hub.calls)
+    assert all(again[each] == 1 or count < again[each] for each, count in seeds.items())
+    assert not hub.leaks
+    assert not hub.strays
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "code", "exit_code"),
+    [
+        (behaviours.unauthorized, "not_configured", 4),
+        (behaviours.no_credits, "engine_refused", 5),
+        (behaviours.forbidden, "engine_refused", 5),
+    ],
+)
+def test_a_refusal_that_holds_for_all_ends_the_run(
+    hub: StandIn, home: Home, behaviour: Behaviour, code: str, exit_code: int
+) -> None:
+    hub.always("call", behaviour)
+    ended, _, err = _ended(_start(*GENERATE, "--count", "30", "--concurrency", "2", "--yes"))
+    assert ended == exit_code
+    assert "0 made, " in err
+    assert "not made." in err
+    assert len(hub.calls) <= 2
+    assert {row[0] for row in _rows(home, "SELECT error_code FROM generations")} == {code}
+
+
+def test_two_shells_make_pictures_of_their_own(hub: StandIn, home: Home) -> None:
+    shells = [_start(*GENERATE, "--count", "5", "--quiet") for _ in range(3)]
+    assert [_ended(shell)[0] for shell in shells] == [0, 0, 0]
+    assert len(hub.pictures) == len(_rows(home, "SELECT 1 FROM avatars")) == 15
+
+
+# -- the token
+
+
+def test_the_token_is_nowhere_to_be_found(hub: StandIn, home: Home) -> None:
+    hub.chance(0.5, (*ANYTHING, behaviours.redirect_elsewhere), 7)
+    hub.delay_s = 0.2
+    process = _start(*GENERATE, "--count", "12", "--concurrency", "4")
+    listed = []
+    if sys.platform == "linux":
+        _wait_until(lambda: hub.calls)
+        listed = [path.read_bytes() for path in Path("/proc").glob(f"{process.pid}/task/*/cmdline")]
+        assert listed
+    _, out, err = _ended(process)
+    kept = [path.read_bytes() for path in home.root.rglob("*") if path.is_file()]
+    assert len(kept) > 2
+    token = hub.token.encode()
+    assert not [each for each in (*listed, *kept, out.encode(), err.encode()) if token in each]
+    assert not hub.leaks
+
+
+def test_a_token_from_the_settings_goes_to_nobody_else(
+    hub: StandIn, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("HF_TOKEN")
+    set_ = [sys.executable, "-m", "avatar_creator", "config", "set", "hf_token"]
+    subprocess.run(set_, input=f"  {hub.token}\n", text=True, check=True, capture_output=True)
+    assert _ended(_start(*GENERATE))[0] == 0
+    own = _ended(_start(*GENERATE, "--model", hub.endpoint))  # an own endpoint that is not Hugging Face's
+    assert own[0] == 0, own
+    assert len(hub.pictures) == 2
+    assert not hub.leaks
+    holding = [path.name for path in home.root.rglob("*") if path.is_file() and hub.token in path.read_text("latin-1")]
+    assert holding == ["config.toml"]
+
+
+def test_an_own_endpoint_needs_no_token(hub: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("HF_TOKEN")
+    code, _, err = _ended(_start(*GENERATE, "--model", hub.endpoint))
+    assert code == 0, err
+    assert "authorization" not in hub.calls[0].headers
+
+
+# -- the end before the end
+
+
+@posix
+@pytest.mark.parametrize("kind", ["lookup", "call", "download"])
+def test_ctrl_c_ends_at_once_whatever_hangs(hub: StandIn, home: Home, kind: Any) -> None:
+    hub.always(kind, behaviours.hang)
+    process = _start(*GENERATE, "--engine", "huggingface", "--count", "2", "--timeout", "60")
+    _wait_until(lambda: any(seen.kind == kind for seen in hub.requests))
+    begun = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    code, _, err = _ended(process)
+    # A picture that is charged and on its way is waited for, but only so long.
+    assert time.monotonic() - begun < (8 if kind == "download" else 2)
+    assert code == 130
+    assert "Error: Stopped by the user." in err
+    if kind != "lookup":  # that is asked before anything is begun
+        assert {row[0] for row in _rows(home, "SELECT status FROM generations")} == {"cancelled"}
+    assert not _files(home)
+
+
+@posix
+def test_ctrl_c_ends_a_wait_at_once(hub: StandIn, home: Home) -> None:
+    hub.always("call", behaviours.rate_limited(60))
+    process = _start(*GENERATE)
+    waiting = "SELECT waiting_for FROM generations WHERE stage = 'waiting'"
+    _wait_until(lambda: home.database.exists() and _rows(home, waiting))
+    assert _rows(home, waiting) == [("fal-ai limits the rate",)]
+    begun = time.monotonic()
+    os.kill(process.pid, signal.SIGINT)
+    assert _ended(process)[0] == 130
+    assert time.monotonic() - begun < 2
+    assert len(hub.calls) == 1
+
+
+def _files(home: Home) -> list[Path]:
+    return [path for path in home.pictures.rglob("*") if path.is_file()] if home.pictures.exists() else []
