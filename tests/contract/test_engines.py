@@ -1,13 +1,14 @@
-"""What every engine in the table keeps to."""
+"""What every engine in the table keeps to; those that ask over the network are led to a stand-in."""
 
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from huggingface_hub import close_session, constants
 from PIL import Image
 
 from avatar_creator.domain.attributes import ATTRIBUTES, Attributes
@@ -16,7 +17,8 @@ from avatar_creator.domain.picture import PictureFormat, PictureRequest
 from avatar_creator.domain.prompt import build_prompt
 from avatar_creator.engines import ENGINES, automatic, load_engine
 from avatar_creator.engines.base import Engine, Setup
-from avatar_creator.errors import InvalidInput
+from avatar_creator.errors import InvalidInput, NotConfigured
+from standin import StandIn
 
 PILLOWS = {PictureFormat.JPEG: "JPEG", PictureFormat.PNG: "PNG", PictureFormat.WEBP: "WEBP"}
 ODD = "xyzzy"  # a value that no engine can know
@@ -33,12 +35,14 @@ class _Watch:
 
     def __init__(self, told: Callable[[float], None] = lambda _fraction: None) -> None:
         self.progress = told
+        self.attempts = 0
+        self.charges: list[tuple[str, str, bool]] = []
 
     def attempt(self) -> None:
-        pass
+        self.attempts += 1
 
     def charged(self, provider: str, model: str, *, reroll: bool = False) -> None:
-        pass
+        self.charges.append((provider, model, reroll))
 
     def wait(self, seconds: float, why: str) -> None:
         raise AssertionError(f"waits {seconds} s: {why}")
@@ -47,12 +51,37 @@ class _Watch:
 _quiet = _Watch()
 
 
+@pytest.fixture(scope="module")
+def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StandIn]:
+    with StandIn(tmp_path_factory.mktemp("standin")) as hub:
+        yield hub
+
+
+@pytest.fixture
+def hub(started: StandIn, monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
+    """Return the stand-in that this process is led to, for engines that ask over the network."""
+    started.reset()
+    for name, value in started.environment().items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(constants, "HF_HUB_DISABLE_TELEMETRY", True)  # it was read before
+    close_session()
+    yield started
+    close_session()
+    assert (started.leaks, started.strays) == ([], [])
+
+
+@pytest.fixture
+def setup(tmp_path: Path) -> Setup:
+    return Setup(cache=tmp_path / "cache")
+
+
 @pytest.fixture(params=ENGINES)
-def engine(request: pytest.FixtureRequest) -> Engine:
+def engine(request: pytest.FixtureRequest, setup: Setup, hub: StandIn) -> Iterator[Engine]:
     """Each engine, ready to be used."""
-    loaded = load_engine(request.param)
-    loaded.check()
-    return loaded
+    loaded = load_engine(request.param, setup)
+    loaded.check({})
+    yield loaded
+    assert loaded.name == "huggingface" or hub.requests == [], "it asks nobody"
 
 
 def test_it_is_named_as_in_the_table(engine: Engine) -> None:
@@ -61,12 +90,55 @@ def test_it_is_named_as_in_the_table(engine: Engine) -> None:
 
 
 def test_a_plan_is_pure_and_json(engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
+    here = tmp_path / "here"
+    here.mkdir()
+    monkeypatch.chdir(here)
     first, second = engine.plan(_request()), engine.plan(_request())
     assert first == second
     assert json.loads(json.dumps(dict(first.sent))) == dict(first.sent)
     assert first.model
-    assert not list(tmp_path.iterdir())
+    assert not list(here.iterdir())
+    assert {path.name for path in tmp_path.iterdir()} <= {"here", "cache"}, "it writes to its cache alone"
+
+
+def test_a_plan_costs_nothing_and_says_what_will(engine: Engine, hub: StandIn) -> None:
+    plan = engine.plan(_request())
+    list(engine.probe())
+    assert hub.calls == []
+    watch = _Watch()
+    made = engine.generate(_request(), watch)
+    assert (plan.model, plan.provider) == (made.model, made.provider)
+    assert watch.charges == ([(plan.provider, plan.model, False)] if plan.paid else [])
+    assert watch.attempts == len(watch.charges)
+    assert plan.paid == bool(plan.provider and plan.provider_model and plan.made_px)
+
+
+def test_an_engine_without_a_cache_works_as_well(engine: Engine) -> None:
+    assert load_engine(engine.name).plan(_request()) == engine.plan(_request())
+
+
+def test_what_it_lacks_is_said_before_anything_is_made(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv("HF_TOKEN")
+    monkeypatch.setenv("HF_HOME", str(tmp_path))
+    assert engine.plan(_request()).model
+    watch = _Watch()
+    if not engine.plan(_request()).paid:  # only who asks others must be known to them
+        engine.check({})
+        assert engine.generate(_request(), watch).data
+        return
+    for ask in (lambda: engine.check({}), lambda: engine.generate(_request(), watch)):
+        with pytest.raises(NotConfigured) as missing:
+            ask()
+        assert missing.value.hint
+    assert watch.attempts == 0
+
+
+def test_probes_are_sentences(engine: Engine) -> None:
+    for probe in engine.probe():
+        assert (probe.ok, probe.message[-1], probe.message.isprintable()) == (True, ".", True), probe
+        assert probe.subject
 
 
 def test_a_plan_does_not_change_what_is_then_made(engine: Engine) -> None:
@@ -92,6 +164,14 @@ def test_the_same_request_makes_the_same_picture(engine: Engine) -> None:
     made = [engine.generate(_request(seed=seed), _quiet) for seed in (7, 7, 8)]
     assert made[0] == made[1] == load_engine(engine.name).generate(_request(), _quiet)
     assert made[0].data != made[2].data
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_options_of_another_engine_are_refused(engine: Engine, name: str) -> None:
+    for option in set(ENGINES[name].options) - set(ENGINES[engine.name].options):
+        with pytest.raises(InvalidInput) as refused:
+            engine.plan(_request(options={option: None}))
+        assert option in refused.value.message
 
 
 @pytest.mark.parametrize("options", [{"nonsense": 1}, {"art_style": "nonsense"}, {"art_style": 3}])

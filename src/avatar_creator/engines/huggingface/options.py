@@ -16,6 +16,7 @@ REALISM = "XLabs-AI/flux-RealismLora"
 AUTO, NO_LORA = "auto", "none"
 PROVIDERS = (AUTO, "fal-ai", "replicate", "wavespeed", "together", "nscale", "hf-inference")
 
+_BITS_SHOWN = 128
 _NAMES = ENGINES["huggingface"].options
 _HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*", re.ASCII)
 _WORD = re.compile(r"[a-z0-9][a-z0-9-]*")
@@ -177,6 +178,7 @@ def _variable(name: object) -> str | None:
 
 def _number(field: str, value: object, *, least: float, most: float) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= most:
-        given = "a huge number" if type(value) is int and value > most else shown(str(value))
+        huge = type(value) is int and value.bit_length() > _BITS_SHOWN  # Python refuses to write out such a one
+        given = "a huge number" if huge else shown(str(value))
         raise InvalidInput(f"{field} is {given}.", hint=f"Give a number from {least} to {most}.")
     return value

@@ -1,0 +1,215 @@
+"""What goes wrong around a call: the look-up before it, the polls and the download after it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from photographs import (
+    BILLED,
+    BUSY,
+    CHARGED,
+    ERROR,
+    JITTER,
+    REFUSED,
+    SETUP,
+    Watch,
+    asked,
+    engine,
+    photographed,
+    refused,
+    seen,
+    standing_in,
+)
+
+from avatar_creator.engines.huggingface import calls
+from avatar_creator.engines.huggingface import hub as hub_module
+from avatar_creator.errors import EngineError
+from standin import LORA, Behaviour, StandIn, behaviours
+from standin.behaviour import says
+
+
+@pytest.fixture
+def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
+    with standing_in(monkeypatch) as opened:
+        yield opened
+        assert (opened.leaks, opened.strays) == ([], [])
+
+
+# -- the look-up
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "code", "message", "lookups", "waits"),
+    [
+        (behaviours.rate_limited(7), BUSY, "Hugging Face limits the rate", 3, (8, 8)),
+        (behaviours.rate_limited(), BUSY, "Hugging Face limits the rate", 3, (5, 15)),
+        (behaviours.error_500, BUSY, "Hugging Face failed with HTTP 500", 3, (2, 4)),
+        (behaviours.error_list, BUSY, "Hugging Face failed with HTTP 500", 3, (2, 4)),
+        (behaviours.bad_gateway_html, BUSY, "Hugging Face failed with HTTP 502", 3, (2, 4)),
+        (behaviours.busy, BUSY, "Hugging Face is overloaded", 3, (5, 10)),
+        (behaviours.gateway_timeout, BUSY, "The Hub gave no answer", 3, (1, 2)),
+        (behaviours.unauthorized, SETUP, "The token from HF_TOKEN was refused.", 1, ()),
+        (behaviours.gated, REFUSED, f"The model {LORA} asks for its licence", 1, ()),
+        (behaviours.not_found, REFUSED, f"There is no model {LORA} on the Hub.", 1, ()),
+        (behaviours.gone, REFUSED, f"There is no model {LORA} on the Hub.", 1, ()),
+        (behaviours.closed, BUSY, "The connection to Hugging Face broke.", 3, (1, 2)),
+        (behaviours.reset, BUSY, "The connection to Hugging Face broke.", 3, (1, 2)),
+        (behaviours.cut, BUSY, "The connection to Hugging Face broke.", 3, (1, 2)),
+        (behaviours.html_200, ERROR, "The answer of Hugging Face cannot be read.", 3, (2, 4)),
+        (behaviours.redirect_loop, ERROR, "Hugging Face sends from one address to the next", 1, ()),
+    ],
+    ids=lambda value: value.name if isinstance(value, Behaviour) else "",
+)
+def test_a_look_up_that_goes_wrong_costs_nothing(
+    hub: StandIn, behaviour: Behaviour, code: str, message: str, lookups: int, waits: tuple[float, ...]
+) -> None:
+    hub.always("lookup", behaviour)
+    watch = Watch()
+    error = refused(asked(), watch)
+    assert (error.code, len(hub.calls), watch.attempts, watch.charges) == (code, 0, 0, [])
+    assert message in error.message
+    assert len(seen(hub, "lookup")) == lookups
+    assert not isinstance(error, EngineError) or error.ends_run, "the next picture would fail as well"
+    assert len(watch.waits) == len(waits)
+    assert all(least <= waited <= least * JITTER for waited, least in zip(watch.seconds, waits, strict=True))
+
+
+@pytest.mark.parametrize("behaviour", [behaviours.error_500, behaviours.closed, behaviours.rate_limited(1)])
+def test_a_look_up_that_fails_once_is_forgotten(hub: StandIn, behaviour: Behaviour) -> None:
+    hub.script("lookup", behaviour)
+    assert photographed().data
+
+
+@pytest.mark.parametrize(
+    "behaviour",
+    [
+        behaviours.error_500,
+        behaviours.error_list,
+        behaviours.rate_limited(600),
+        behaviours.closed,
+        behaviours.hang,
+        behaviours.html_200,
+    ],
+    ids=lambda behaviour: behaviour.name,
+)
+def test_an_old_answer_is_better_than_none(
+    hub: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, behaviour: Behaviour
+) -> None:
+    engine(tmp_path).generate(asked(), Watch())
+    hub.reset()
+    hub.always("lookup", behaviour)
+    monkeypatch.setattr(hub_module, "_FRESH_S", -1)
+    monkeypatch.setattr(hub_module, "LOOKUP_S", 0.3)
+    watch = Watch()
+    assert engine(tmp_path).generate(asked(), watch).recipe["lora"] == LORA
+    assert (len(seen(hub, "lookup")), watch.waits) == (1, [])
+
+
+def test_a_plan_that_cannot_ask_says_so(hub: StandIn) -> None:
+    hub.always("lookup", behaviours.error_500)
+    plan = engine().plan(asked())
+    assert (plan.provider, plan.paid) == (None, True)
+    assert plan.notices[0].startswith("Hugging Face failed with HTTP 500")
+
+
+# -- polls: the task was taken on, and is never asked for twice
+
+
+@pytest.mark.parametrize(
+    "polls",
+    [
+        (behaviours.error_500, behaviours.error_500, behaviours.error_500),
+        (behaviours.bad_gateway_html,),
+        (behaviours.error_list,),
+        (behaviours.rate_limited(1), behaviours.rate_limited()),
+        (behaviours.reset, behaviours.closed),
+        (behaviours.cut,),
+        (behaviours.html_200, behaviours.empty_200),
+        (behaviours.redirect_elsewhere,),
+        (says("queued", 200, {"data": {"status": "queued", "id": "1"}}),),
+        (says("strange", 200, {"data": []}), says("list", 200, [])),
+    ],
+    ids=lambda polls: "-".join(each.name for each in polls),
+)
+@pytest.mark.parametrize("provider", ["wavespeed", "replicate"])
+def test_a_poll_that_fails_is_asked_again_and_never_the_picture(
+    hub: StandIn, provider: str, polls: tuple[Behaviour, ...]
+) -> None:
+    if provider == "replicate":
+        hub.script("call", behaviours.replicate_cold)
+    hub.script("poll", *polls)
+    watch = Watch()
+    made = photographed(watch=watch, provider=provider)
+    assert (made.provider, len(hub.calls), len(hub.pictures), watch.waits) == (provider, 1, 1, [])
+    assert watch.charges == [(provider, made.model, False)]
+    assert len(seen(hub, "poll")) > len(polls)
+
+
+def test_a_task_that_nobody_knows_any_more_is_given_up(hub: StandIn) -> None:
+    hub.always("poll", behaviours.not_found)
+    watch = Watch()
+    error = refused(asked(provider="wavespeed"), watch)
+    assert (error.code, len(hub.calls), watch.waits) == (REFUSED, 1, [])
+
+
+def test_a_task_that_is_done_without_a_picture_is_tried_once_more(hub: StandIn) -> None:
+    hub.always("poll", says("nothing", 200, {"data": {"status": "completed", "outputs": []}}))
+    error = refused(asked(provider="wavespeed"))
+    assert (error.message, len(hub.calls)) == ("The answer of wavespeed holds no picture.", 2)
+
+
+def test_a_cold_prediction_is_followed_to_its_picture(hub: StandIn) -> None:
+    hub.script("call", behaviours.replicate_cold)
+    watch = Watch()
+    assert photographed(watch=watch, provider="replicate").data
+    assert (len(hub.calls), len(watch.charges), watch.waits) == (1, 1, [])
+
+
+def test_a_prediction_that_cannot_be_followed_is_asked_for_once_more(hub: StandIn) -> None:
+    hub.always("call", behaviours.replicate_cold)
+    hub.always("poll", behaviours.not_found)
+    watch = Watch()
+    error = refused(asked(provider="replicate"), watch)
+    assert (error.code, len(hub.calls), len(watch.waits)) == (BUSY, 2, 1)
+    assert "the model was cold" in error.message
+    assert BILLED in error.message
+    assert 15 <= watch.seconds[0] <= 15 * JITTER
+
+
+# -- the download: paid already
+
+
+@pytest.mark.parametrize("provider", ["fal-ai", "replicate", "wavespeed"])
+@pytest.mark.parametrize(
+    ("behaviour", "says_what"),
+    [
+        (behaviours.download_403, "it cannot be fetched: HTTP 403."),
+        (behaviours.download_404, "it cannot be fetched: HTTP 404."),
+        (behaviours.download_500, "it cannot be fetched: HTTP 500."),
+        (behaviours.closed, "it cannot be fetched: the connection broke."),
+        (behaviours.cut, "it cannot be fetched: the connection broke."),
+        (behaviours.download_html, "is no picture."),
+        (behaviours.truncated(0.5), "is cut short."),
+    ],
+    ids=lambda value: value.name if isinstance(value, Behaviour) else "",
+)
+def test_a_picture_is_fetched_again_and_never_made_again(
+    hub: StandIn, provider: str, behaviour: Behaviour, says_what: str
+) -> None:
+    hub.script("download", behaviour)
+    watch = Watch()
+    assert photographed(watch=watch, provider=provider).data
+    assert (len(hub.calls), len(watch.charges)) == (1, 1)
+    hub.always("download", behaviour)
+    watch = Watch()
+    error = refused(asked(provider=provider), watch)
+    assert (error.code, len(hub.calls), len(watch.charges), len(watch.waits)) == (ERROR, 2, 1, 2)
+    assert error.message.endswith(says_what)
+    assert (error.hint or "").startswith(f"{CHARGED}{seen(hub, 'download')[-1].host}/")
+
+
+def test_a_picture_that_hangs_is_fetched_again(hub: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calls, "DOWNLOAD_S", 0.3)
+    hub.script("download", behaviours.hang, behaviours.hang)
+    assert photographed(timeout_s=1).data
+    assert len(hub.calls) == 1
