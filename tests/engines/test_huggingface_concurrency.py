@@ -8,7 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from photographs import CLOCK, WAYS, Watch, asked, engine, refused, seen, standing_in
 
+from avatar_creator.engines.base import Retry
 from avatar_creator.engines.huggingface import patience
+from avatar_creator.engines.huggingface.failures import Trouble
+from avatar_creator.errors import EngineBusy
 from standin import StandIn, behaviours
 
 THREADS = 16
@@ -109,11 +112,35 @@ def test_a_failure_of_another_kind_closes_no_gate(hub: StandIn) -> None:
 def test_a_gate_stays_closed_for_the_longest_that_was_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(patience, "time", CLOCK)
     gate, watch = patience.Gate(), Watch()
-    gate.pass_(watch)
+    gate.pass_(watch, Retry())
     for seconds in (5, 20, 1):
-        gate.close(seconds, "why")
-    gate.pass_(watch)
+        gate.close(seconds, Trouble(EngineBusy("limited"), why="why"))
+    gate.pass_(watch, Retry())
     assert [round(seconds) for seconds in watch.seconds if seconds > 0.1] == [20]
+
+
+def test_nobody_waits_at_a_gate_that_opens_too_late(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(patience, "time", CLOCK)
+    gate, watch = patience.Gate(), Watch()
+    gate.close(3600, Trouble(EngineBusy("limited"), why="why"))
+    with pytest.raises(Trouble, match="limited") as raised:
+        gate.pass_(watch, Retry())
+    assert raised.value.again is None
+    assert watch.seconds == []
+
+
+def test_threads_that_wait_for_a_look_up_share_its_failure(hub: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("avatar_creator.engines.huggingface.hub.LOOKUP_S", 0.5)
+    hub.always("lookup", behaviours.hang)
+    one, together = engine(attempts=1), threading.Barrier(THREADS)
+
+    def photograph(seed: int) -> str:
+        together.wait()
+        return refused(asked(seed=seed), by=one).code
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        assert set(pool.map(photograph, range(1, THREADS + 1))) == {"engine_busy"}
+    assert len([seen for seen in hub.requests if seen.kind == "lookup"]) <= 2  # not one for each
 
 
 def test_one_thread_that_is_refused_stops_no_other(hub: StandIn) -> None:

@@ -7,14 +7,14 @@ from typing import Any, NamedTuple
 from huggingface_hub import InferenceClient, constants, get_session
 from huggingface_hub.hf_api import InferenceProviderMapping
 from huggingface_hub.utils import build_hf_headers, hf_raise_for_status
-from PIL import ImageFile
+from PIL import ImageFile, UnidentifiedImageError
 
 from avatar_creator.engines.huggingface.credentials import Credential
 from avatar_creator.engines.huggingface.failures import Doing, Where, cold, translate
 from avatar_creator.engines.huggingface.limits import Exchange, bounded
 from avatar_creator.engines.huggingface.providers import Sending, Wish
 from avatar_creator.engines.huggingface.routes import ENDPOINT, Route
-from avatar_creator.engines.huggingface.tasks import follow, is_flagged, is_taken_on, json_of, picture_url
+from avatar_creator.engines.huggingface.tasks import follow, is_flagged, is_picture, is_taken_on, json_of, picture_url
 
 DOWNLOAD_S = 60.0
 _FAL = "fal-ai"
@@ -45,6 +45,8 @@ def ask(wish: Wish, sending: Sending, credential: Credential | None) -> Answer:
         if is_taken_on(exchange):  # whatever the client fell over, the task goes on
             said = follow(exchange, where)
             return Answer(None, picture_url(said), is_flagged(said))
+        if exchange.posted and isinstance(error, UnidentifiedImageError) and is_picture(exchange.posted):
+            return Answer(exchange.posted.content, None, flagged=False)  # damaged, and made all the same
         if type(error) is TimeoutError:  # the client's word for an answer of Replicate's without a picture
             raise cold(where) from None
         raise translate(exchange.status_error(error), where) from None

@@ -10,6 +10,7 @@ from huggingface_hub import __version__ as client_version
 
 from avatar_creator.domain.picture import SEED_LEAST, SEED_MOST, DigitalSourceType, Picture, PictureRequest
 from avatar_creator.domain.prompt import NEGATIVE_TERMS
+from avatar_creator.domain.text import visible
 from avatar_creator.engines.base import EnginePlan, Probe, Setup, Watch
 from avatar_creator.engines.huggingface import probe
 from avatar_creator.engines.huggingface.answers import Developed, Unusable, develop
@@ -134,7 +135,7 @@ class HuggingFaceEngine:
         gate = self._gates[wish.route.provider]
 
         def make() -> Developed:
-            gate.pass_(watch)
+            gate.pass_(watch, self._setup.retry)
             watch.attempt()
             answer = ask(wish, sent, credential)
             watch.charged(wish.route.provider, wish.route.name, reroll=reroll)
@@ -172,7 +173,7 @@ def _developed(data: bytes, flagged: bool, wish: Wish, where: Where) -> Develope
 
 def _lost(trouble: Trouble, url: str) -> Trouble:
     """Return the trouble of a picture that was made, and is not asked for again: that would be paid twice."""
-    hint = f"It was charged, and may be at {url} for a while."
+    hint = f"It was charged, and may be at {visible(url)} for a while."
     return Trouble(EngineError(trouble.error.message, hint=hint))
 
 
@@ -188,7 +189,7 @@ def _plan(wish: Wish, sent: Sending) -> EnginePlan:
     return EnginePlan(
         model=route.name,
         sent={"provider": route.provider, "model": route.provider_model, **arguments, **extra},
-        notices=(*route.notices, *untaken, *_negative_notices(wish)),
+        notices=(*route.notices, *untaken, *_negative_notices(wish, sent)),
         remarks=_remarks(wish, sent),
         paid=True,
         provider=route.provider,
@@ -197,10 +198,11 @@ def _plan(wish: Wish, sent: Sending) -> EnginePlan:
     )
 
 
-def _negative_notices(wish: Wish) -> Iterator[str]:
+def _negative_notices(wish: Wish, sent: Sending) -> Iterator[str]:
     """A negative prompt of the user's own is worth a warning where it has no effect; the usual one is not."""
-    if wish.options.is_flux and wish.request.prompt.negative != ", ".join(NEGATIVE_TERMS):
-        yield _NO_NEGATIVE
+    if "negative_prompt" in sent.arguments or wish.request.prompt.negative == ", ".join(NEGATIVE_TERMS):
+        return
+    yield _NO_NEGATIVE if wish.options.is_flux else f"{wish.route.provider} takes no negative prompt: it is not sent."
 
 
 def _remarks(wish: Wish, sent: Sending) -> tuple[str, ...]:
@@ -218,7 +220,7 @@ def _recipe(wish: Wish, sent: Sending, made_px: tuple[int, int], rerolled_seeds:
     return {
         "provider": wish.route.provider,
         "provider_model": wish.route.provider_model,
-        "base_model": wish.route.model,
+        "base_model": None if wish.route.model == wish.route.lora else wish.route.model,  # a LoRA does not tell its own
         "lora": wish.route.lora,
         "lora_scale": sent.lora_scale,
         "model_version": wish.route.revision,

@@ -5,6 +5,7 @@ links), so of an error only the service's own sentence is passed on.
 """
 
 import json
+import math
 import re
 from collections.abc import Callable
 from enum import StrEnum
@@ -207,7 +208,7 @@ def _too_many(response: httpx2.Response, said: str, where: Where) -> Trouble:
 
 def _unavailable(response: httpx2.Response, said: str, where: Where) -> Trouble:
     estimate = field(response, "estimated_time")
-    if isinstance(estimate, int | float) and not isinstance(estimate, bool):
+    if isinstance(estimate, int | float) and not isinstance(estimate, bool) and not math.isnan(estimate):
         after_s = min(max(float(estimate), 0.0), _LOADING_MOST_S)
         return _again(where, f"The model is still being loaded by {where.who}.", _BUSY, "loads the model", after_s)
     return _again(where, f"{where.who} is overloaded{said}.", _BUSY, "is overloaded", wait_s(response))

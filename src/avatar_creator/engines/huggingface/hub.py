@@ -63,16 +63,28 @@ class Hub:
     def __init__(self, cache: Path | None) -> None:
         self._cache = cache
         self._known: dict[str, Entry] = {}
+        self._failed: dict[str, tuple[float, Exception]] = {}
         self._asking = threading.Lock()
 
     def entry(self, model: str, credential: Credential | None) -> Entry:
         """Return the entry of a model. Raises what the client raises; a day-old answer is better than none."""
-        with self._asking:  # threads that come at the same time ask once
+        came_s = time.monotonic()
+        with self._asking:  # threads that come at the same time ask once, and share what came of it
+            failed_s, failure = self._failed.get(model, (came_s, None))
+            if failure and failed_s > came_s:
+                raise failure
             entry = self._known.get(model) or self._kept(model)
             if entry is None or not entry.fresh:
-                entry = self._ask(model, credential, entry)
+                entry = self._asked(model, credential, entry)
             self._known[model] = entry
             return entry
+
+    def _asked(self, model: str, credential: Credential | None, older: Entry | None) -> Entry:
+        try:
+            return self._ask(model, credential, older)
+        except Exception as error:
+            self._failed[model] = time.monotonic(), error
+            raise
 
     def forget(self, model: str) -> None:
         """Ask anew next time: a provider has turned out not to serve the model any more."""

@@ -10,6 +10,7 @@ from tenacity.wait import wait_base, wait_random
 
 from avatar_creator.engines.base import Retry, Watch
 from avatar_creator.engines.huggingface.failures import Trouble
+from avatar_creator.errors import EngineError
 
 _WAITED_MOST_S = 300.0  # in all, for one picture
 _JITTER = 0.25  # of a wait of our own: callers that failed together do not come back together
@@ -23,17 +24,19 @@ class Gate:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._opens_s = 0.0
-        self._why = ""
+        self._trouble: Trouble | None = None
 
-    def close(self, seconds: float, why: str) -> None:
+    def close(self, seconds: float, trouble: Trouble) -> None:
         with self._lock:
             self._opens_s = max(self._opens_s, time.monotonic() + seconds)
-            self._why = why
+            self._trouble = trouble
 
-    def pass_(self, watch: Watch) -> None:
-        """Wait until it is open."""
-        while (left_s := self._opens_s - time.monotonic()) > 0:
-            watch.wait(left_s, self._why)
+    def pass_(self, watch: Watch, retry: Retry) -> None:
+        """Wait until it is open. Raises the Trouble that closed it when that takes longer than anybody waits."""
+        while self._trouble and (left_s := self._opens_s - time.monotonic()) > 0:
+            if left_s > retry.max_s:
+                raise Trouble(self._trouble.error)
+            watch.wait(left_s, self._trouble.why)
 
 
 def patiently(work: Callable[[], _Result], retry: Retry, watch: Watch, gate: Gate | None = None) -> _Result:
@@ -66,8 +69,11 @@ def _is_enough(state: RetryCallState, retry: Retry) -> bool:
     trouble = _trouble(state)
     assert trouble.again is not None  # noqa: S101
     most = min(retry.attempts, trouble.again.most or retry.attempts)
-    too_long = trouble.after_s is not None and trouble.after_s > retry.max_s
-    return state.attempt_number >= most or too_long or state.idle_for >= _WAITED_MOST_S
+    return state.attempt_number >= most or _is_too_late(trouble, retry) or state.idle_for >= _WAITED_MOST_S
+
+
+def _is_too_late(trouble: Trouble, retry: Retry) -> bool:
+    return trouble.after_s is not None and trouble.after_s > retry.max_s
 
 
 class _Wait(wait_base):
@@ -81,12 +87,13 @@ class _Wait(wait_base):
         trouble = _trouble(retry_state)
         if trouble.after_s is not None:
             seconds = trouble.after_s
+            if trouble.limits_rate and isinstance(trouble.error, EngineError):  # it would be so for every other picture
+                trouble.error.ends_run = _is_too_late(trouble, self._retry)
         else:
             assert trouble.again is not None  # noqa: S101
             grown = trouble.again.wait_s * trouble.again.growth ** (retry_state.attempt_number - 1)
             seconds = self._retry.base_s * grown
             seconds += wait_random(0, _JITTER * seconds)(retry_state)
-        seconds = min(seconds, self._retry.max_s)
         if self._gate and trouble.limits_rate:
-            self._gate.close(seconds, trouble.why)
-        return seconds
+            self._gate.close(seconds, trouble)
+        return min(seconds, self._retry.max_s)

@@ -37,6 +37,11 @@ def json_of(response: httpx2.Response | None) -> Any:
         return None
 
 
+def is_picture(response: httpx2.Response) -> bool:
+    """Tell whether an answer calls itself a picture."""
+    return response.is_success and response.headers.get("content-type", "").startswith("image/")
+
+
 def picture_url(said: Any) -> str | None:
     """Return where the picture lies: fal's, Replicate's or WaveSpeed's way to say so."""
     match said:
