@@ -168,9 +168,18 @@ class Library:
         engine, why = given.pop("engine", self.settings.engine), None
         if engine == AUTO_ENGINE:
             engine, why = automatic(options, self._setup)
+        settings = self._set_options(engine)
+        if "model" in options:
+            settings = {name: value for name, value in settings.items() if name not in ENGINES[engine].by_model}
+        return engine, why, settings | options
+
+    def _set_options(self, engine: str) -> dict[str, Any]:
+        """Return the options of an engine that the user has set."""
+        from avatar_creator.engines import ENGINES
+
         own = ENGINES[engine].options if engine in ENGINES else ()
         settings = {name: getattr(self.settings, name, None) for name in own}
-        return engine, why, {name: value for name, value in settings.items() if value is not None} | options
+        return {name: value for name, value in settings.items() if value is not None}
 
     def plan(self, request: "GenerationRequest") -> "Plan":
         """Say what would be made of a request; nothing is made, opened or spent. Raises InvalidInput."""
@@ -198,7 +207,18 @@ class Library:
         """Write an avatar's picture to ``path`` too, whole or not at all. Raises StorageError."""
         from avatar_creator.storage.pictures.images import write_copy
 
-        write_copy(avatar.image_path.read_bytes(), Path(path))
+        write_copy(self.picture(avatar), Path(path))
+
+    def picture(self, avatar: "Avatar") -> bytes:
+        """Return the bytes of an avatar's picture. Raises StorageError when its file is gone."""
+        from avatar_creator.errors import StorageError
+
+        try:
+            return avatar.image_path.read_bytes()
+        except OSError as error:
+            raise StorageError(
+                f"The file {avatar.image_path} cannot be read: {error.strerror}.", hint="Run: avatar doctor"
+            ) from error
 
     def setting_names(self) -> list[str]:
         """Return the names of all settings."""
@@ -327,6 +347,7 @@ class Library:
             self.pictures,
             read_settings=lambda: self.settings,
             automatic=lambda: automatic((), self._setup),
+            set_options=self._set_options,
         )
 
 

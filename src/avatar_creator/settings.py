@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import tomllib
 from collections.abc import Callable, Iterable, MutableMapping
 from dataclasses import asdict, dataclass
@@ -25,6 +24,7 @@ from avatar_creator.domain.records import PROJECT_NAME_LONGEST
 from avatar_creator.domain.request import AT_ONCE_MOST
 from avatar_creator.domain.text import clean_line, shown
 from avatar_creator.engines import ENGINES
+from avatar_creator.engines.huggingface.credentials import TOKEN
 from avatar_creator.engines.offline.styles import ART_STYLES, DEFAULT_ART_STYLE
 from avatar_creator.errors import InvalidInput, StorageError
 
@@ -34,7 +34,6 @@ CONFIG_FILE = "config.toml"
 MASK = "********"  # what is shown of a secret
 SECRETS = ("hf_token",)
 _TABLES = ("prices",)  # too much for one value of a command line: they are edited in the file
-_TOKEN = re.compile(r"hf_[!-~]+")
 _TEXT_LONGEST = 500  # a URL is among them
 
 
@@ -66,15 +65,13 @@ class Settings(BaseSettings):
     )
     provider: str | None = Field(default=None, description="Provider of photographs, such as fal-ai; auto if not set.")
     lora: str | None = Field(default=None, description="LoRA of photographs, by its id of the Hub, or none.")
-    lora_scale: float | None = Field(
-        default=None, allow_inf_nan=False, description="How much the LoRA shows; 0.9 if not set."
-    )
-    steps: int | None = Field(default=None, description="Steps of inference; 30 if not set.")
+    lora_scale: float | None = Field(default=None, ge=0, le=3, description="How much the LoRA shows; 0.9 if not set.")
+    steps: int | None = Field(default=None, ge=1, le=50, description="Steps of inference; 30 if not set.")
     guidance: float | None = Field(
-        default=None, allow_inf_nan=False, description="How closely the prompt is followed; 3.5 if not set."
+        default=None, ge=1, le=10, description="How closely the prompt is followed; 3.5 if not set."
     )
     timeout_s: float | None = Field(
-        default=None, allow_inf_nan=False, description="Seconds to wait for one picture; 180 if not set."
+        default=None, ge=1, le=3600, description="Seconds to wait for one picture; 180 if not set."
     )
     bill_to: str | None = Field(default=None, description="Organization on Hugging Face that pays; you if not set.")
     retry_attempts: int = Field(default=3, ge=1, le=10, description="How often a service is asked for one picture.")
@@ -109,7 +106,7 @@ class Settings(BaseSettings):
         if token is None:  # the default
             return None
         token = token.strip() if isinstance(token, str) else token
-        if not isinstance(token, str) or not _TOKEN.fullmatch(token):
+        if not isinstance(token, str) or not TOKEN.fullmatch(token):
             raise ValueError("a token begins with hf_ and holds no spaces")
         return token
 

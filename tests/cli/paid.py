@@ -55,5 +55,5 @@ class Paid(OfflineEngine):
     def generate(self, request: PictureRequest, watch: Watch) -> Picture:
         return super().generate(replace(request, options={}), watch)
 
-    def probe(self) -> Iterator[Probe]:
+    def probe(self, _options: Mapping[str, Any]) -> Iterator[Probe]:
         yield from self.probes

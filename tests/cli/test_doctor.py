@@ -228,7 +228,7 @@ def test_online_asks_the_services_and_offline_does_not(
 def test_a_service_that_fails_is_a_problem(avatar: Avatar, hosted: None, monkeypatch: pytest.MonkeyPatch) -> None:
     del hosted
 
-    def fail(_: object) -> None:
+    def fail(*_: object) -> None:
         raise EngineError("There is no network.", hint="Connect.")
 
     monkeypatch.setattr(paid.Paid, "probe", fail)

@@ -203,7 +203,7 @@ def test_what_ends_a_run_is_told_before_what_only_ends_a_picture(
 def test_a_run_that_fails_says_how_many_were_made(avatar: Avatar, broken: Break) -> None:
     broken(NotConfigured("The token was refused.", hint="Make another."))
     run = avatar(*THREE, "--concurrency", 1, code=4)
-    assert run.err.splitlines()[0] == "1 made, 2 not made."
+    assert run.err.splitlines()[0] == "1 made, 1 failed, 1 not made."
     broken(EngineRefused("It will not.", hint="Ask for something else."))
     _Broken.made = 0
     assert avatar(*THREE, "--quiet", code=5).err == "Error: It will not.\nHint: Ask for something else.\n"

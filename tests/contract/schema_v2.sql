@@ -174,7 +174,3 @@ CREATE TABLE charge_tally (
     PRIMARY KEY (project_id, engine, provider, model)
 ) WITHOUT ROWID;
 
-CREATE TRIGGER project_charges_removed AFTER DELETE ON projects BEGIN
-    DELETE FROM charge_tally WHERE project_id = old.id;
-END;
-

@@ -103,7 +103,7 @@ def test_a_plan_is_pure_and_json(engine: Engine, tmp_path: Path, monkeypatch: py
 
 def test_a_plan_costs_nothing_and_says_what_will(engine: Engine, hub: StandIn) -> None:
     plan = engine.plan(_request())
-    list(engine.probe())
+    list(engine.probe({}))
     assert hub.calls == []
     watch = _Watch()
     made = engine.generate(_request(), watch)
@@ -136,7 +136,7 @@ def test_what_it_lacks_is_said_before_anything_is_made(
 
 
 def test_probes_are_sentences(engine: Engine) -> None:
-    for probe in engine.probe():
+    for probe in engine.probe({}):
         assert (probe.ok, probe.message[-1], probe.message.isprintable()) == (True, ".", True), probe
         assert probe.subject
 

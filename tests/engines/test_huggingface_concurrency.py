@@ -10,7 +10,7 @@ from photographs import CLOCK, WAYS, Watch, asked, engine, refused, seen, standi
 
 from avatar_creator.engines.base import Retry
 from avatar_creator.engines.huggingface import patience
-from avatar_creator.engines.huggingface.failures import Trouble
+from avatar_creator.engines.huggingface.troubles import Trouble
 from avatar_creator.errors import EngineBusy
 from standin import StandIn, behaviours
 

@@ -82,8 +82,16 @@ REFUSALS = (
         f"Accept it at https://huggingface.co/{LORA}",
         ends_run=True,
     ),
-    Row(behaviours.not_found, REFUSED, f"fal-ai does not serve {LORA} any more: Not Found.", "--provider"),
-    Row(behaviours.gone, REFUSED, f"fal-ai does not serve {LORA} any more: The requested model is", "--provider"),
+    Row(
+        behaviours.not_found, REFUSED, f"fal-ai does not serve {LORA} any more: Not Found.", "--provider", ends_run=True
+    ),
+    Row(
+        behaviours.gone,
+        REFUSED,
+        f"fal-ai does not serve {LORA} any more: The requested model is",
+        "--provider",
+        ends_run=True,
+    ),
     Row(
         behaviours.bad_request,
         REFUSED,
@@ -241,9 +249,9 @@ ELSEWHERE = (
         ERROR,
         "The answer of together is cut short.",
         ANOTHER,
-        3,
-        (2, 4),
-        charged=3,
+        2,  # each of them is paid for
+        (2,),
+        charged=2,
         provider="together",
     ),
     Row(

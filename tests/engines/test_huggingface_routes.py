@@ -95,7 +95,7 @@ def test_without_a_provider_for_the_lora_the_base_is_used_and_said(
         ({"model": UNSERVED}, f"No provider serves {UNSERVED}.", "Choose another --model"),
         ({"model": TEXT}, f"{TEXT} makes no pictures: its task is conversational, text-generation.", "--model"),
         ({"model": "no/such"}, "There is no model no/such on the Hub.", "--model owner/name"),
-        ({"model": "Qwen/a--b"}, "Hugging Face cannot make pictures with Qwen/a--b", "--model"),
+        ({"model": "Qwen/nothing-at-all"}, "There is no model Qwen/nothing-at-all", "--model"),
         ({"lora": "no/such"}, "There is no model no/such on the Hub.", "--model owner/name"),
         ({"model": GATED, "provider": "hf-inference"}, f"The model {GATED} asks for its licence", GATED),
     ],

@@ -13,8 +13,9 @@ from huggingface_hub import errors
 from PIL import Image, UnidentifiedImageError
 
 from avatar_creator.engines.huggingface.credentials import Credential
-from avatar_creator.engines.huggingface.failures import Doing, Trouble, Where, failed_task, translate
+from avatar_creator.engines.huggingface.failures import translate
 from avatar_creator.engines.huggingface.limits import TooLarge
+from avatar_creator.engines.huggingface.troubles import Doing, Trouble, Where, failed_task
 from avatar_creator.errors import (
     AvatarError,
     Cancelled,
@@ -266,7 +267,7 @@ def test_a_key_that_was_refused_is_not_called_a_token() -> None:
     )
     assert refused.message == "The key from FAL_KEY was refused."
     assert refused.hint == "Put a valid key of fal-ai into FAL_KEY."
-    assert "credits of this key of fal-ai" in unpaid.message
+    assert unpaid.message.startswith("fal-ai wants to be paid first")
 
 
 def test_our_own_errors_pass_unchanged() -> None:
@@ -282,7 +283,7 @@ def test_our_own_errors_pass_unchanged() -> None:
         ({"retry_after": "0"}, {}, 1),
         ({"retry_after": "7"}, {}, 8),
         ({"retry_after": " 7 "}, {}, 8),
-        ({"retry_after": "9" * 400}, {}, float("inf")),
+        ({"retry_after": "9" * 400}, {}, 7 * 24 * 3600 + 1),
         ({"retry_after": "Wed, 21 Oct 2015 07:28:00 GMT"}, {}, 1),
         ({"retry_after": "soon"}, {}, None),
         ({"retry_after": "-5"}, {}, None),

@@ -37,7 +37,7 @@ class Hosted:
         pass
     def plan(self, request):
         return EnginePlan("flux", {})
-    def probe(self):
+    def probe(self, options):
         return iter(())
     def generate(self, request, watch):
         work(next(numbers), watch)

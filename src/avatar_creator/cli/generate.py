@@ -1,8 +1,7 @@
 """avatar generate."""
 
-import sys
 from collections import Counter
-from collections.abc import Generator, Iterable
+from collections.abc import Generator
 from contextlib import closing
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -21,6 +20,7 @@ from avatar_creator.cli.options import (
 from avatar_creator.cli.output import Output
 from avatar_creator.cli.photograph import with_photograph
 from avatar_creator.cli.preview import thumbnail
+from avatar_creator.cli.printer import Printer
 from avatar_creator.cli.progress import generation_progress
 from avatar_creator.cli.spending import MOST_UNASKED, allow
 from avatar_creator.domain.attributes import Attributes
@@ -183,10 +183,13 @@ def generate(
             generation_progress(request.name, count, shown=not quiet) as on_progress,
             closing(run.generations(on_progress)) as under_way,  # whatever comes, before the library is
         ):
-            made: Iterable[Generation] = under_way
+            made: list[Generation] = []
             if count > 1 and not out.drawn:
-                out.records(made, views.generation_line, views.generation_table)  # each as it ends
-            made = list(made)
+                with Printer(lambda ended: out.records(ended, views.generation_line, views.generation_table)) as print_:
+                    for generation in under_way:
+                        print_(generation)  # each as it ends
+            else:
+                made = list(under_way)
     if made and count > 1:
         out.records(made, views.generation_line, views.made_table)
     elif made and not (to and to.is_stdout) and not (run.errors and out.drawn):
@@ -212,6 +215,8 @@ class _Run:
             concurrency = library.settings.concurrency
         self._at_once = clean_number("concurrency", concurrency, least=1, most=AT_ONCE_MOST)
         self._ended: Counter[Status] = Counter()
+        self._warned = set(plan.warnings)
+        self._numbers = {seed: n for n, seed in enumerate(plan.seeds, start=1)}  # whichever ends first
 
     def generations(self, on_progress: "OnProgress") -> Generator[Generation, None, None]:
         """Yield each generation as it ends, its picture written to where it was asked for."""
@@ -222,18 +227,25 @@ class _Run:
             on_progress=on_progress,
         )
         try:
-            for n, outcome in enumerate(outcomes, start=1):
+            for outcome in outcomes:
                 self._ended[outcome.generation.status] += 1
                 if outcome.error is not None:
                     self.errors.append(outcome.error)
+                for notice in outcome.notices:
+                    self._warn(notice)
                 if self._to is not None and outcome.generation.avatar is not None:
-                    self._deliver(outcome.generation.avatar, self._to, n)
+                    self._deliver(outcome.generation.avatar, self._to, self._numbers[outcome.generation.seed])
                 yield outcome.generation
-                sys.stdout.flush()  # whoever reads the pipe gets each as it is made
         except AvatarError as error:  # it ended the run; what was made before is shown all the same
             self.errors.append(error)
         finally:
             outcomes.close()
+
+    def _warn(self, notice: str) -> None:
+        """Say what the plan could not know yet, once."""
+        if notice not in self._warned:
+            self._warned.add(notice)
+            Output().warn(notice)
 
     def raise_worst(self, out: Output) -> None:
         """Raise what ended the run, else its last error; of many pictures say first how many there are."""
@@ -251,7 +263,7 @@ class _Run:
     def _deliver(self, avatar: Avatar, to: Destination, n: int) -> None:
         try:
             if to.is_stdout:
-                Output().data(avatar.image_path.read_bytes())
+                Output().data(self._library.picture(avatar))
             else:
                 self._library.write_copy(avatar, to.path(avatar, n))
         except AvatarError as error:  # the avatar is kept all the same, and so are those after it

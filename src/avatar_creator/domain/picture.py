@@ -85,7 +85,8 @@ class Picture:
     """What an engine made: the file's bytes as it gave them, and what is true of them.
 
     ``recipe`` names all that decided the pixels beyond the request (versions, resolved options), as JSON.
-    ``seed`` is the one that made it, where that is not the request's; ``provider`` is who ran the model.
+    ``seed`` is the one that made it, where that is not the request's; ``provider`` is who ran the model;
+    ``notices`` say what it lacks, a sentence each.
     """
 
     data: bytes
@@ -98,3 +99,4 @@ class Picture:
     credit: Credit | None = None
     provider: str | None = None
     seed: int | None = None
+    notices: tuple[str, ...] = ()

@@ -1,6 +1,5 @@
 """What hosted pictures cost: the prices known, and what a run would cost by them."""
 
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -14,8 +13,11 @@ _CENTS_FROM_USD = 1.0  # less is told to a tenth of a cent: one picture costs ab
 _WAY_OUT = "A price has provider, model, usd_per_megapixel or usd_per_image, and if you like as_of and source."
 
 
+_USD_MOST = 1000  # for one picture or megapixel; more is a slip
+
+
 def _usd(name: str, value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < math.inf:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= _USD_MOST:
         raise InvalidInput(f"{name} is {shown(str(value))}, which is no amount.", hint=f"Give {name} US dollars: 0.04")
     return float(value)
 

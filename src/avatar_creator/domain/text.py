@@ -12,7 +12,8 @@ _BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u20
 _FORBIDDEN = frozenset({"Cc", "Cs", "Zl", "Zp"})
 _BITS_SHOWN = 128
 _SHOWN = 40  # characters of a refused value that an error repeats
-_TOKEN = re.compile(r"hf_[A-Za-z0-9]{8,}")  # of Hugging Face; they give away an account
+# Of Hugging Face; they give away an account. Those of a login in the browser are longer: hf_oauth_….….…
+_TOKEN = re.compile(r"hf_(?:[a-z]+_)?[A-Za-z0-9]{4,}(?:[._-]+[A-Za-z0-9]+)*")
 
 
 def clean_line(field: str, value: str, *, longest: int) -> str:

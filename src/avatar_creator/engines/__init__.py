@@ -1,20 +1,26 @@
 """Who makes the picture: one file or folder each, none knows another."""
 
+import sys
 from collections.abc import Collection
+from contextlib import redirect_stdout
 from importlib import import_module
 from typing import NamedTuple
 
 from avatar_creator.domain.text import shown
 from avatar_creator.engines.base import Engine, Setup
 from avatar_creator.engines.huggingface.credentials import token_source
-from avatar_creator.errors import InvalidInput
+from avatar_creator.errors import InvalidInput, NotConfigured
 
 
 class Entry(NamedTuple):
-    """Where an engine's class stands, and the options that only this engine takes."""
+    """Where an engine's class stands, and the options that only this engine takes.
+
+    A setting of ``by_model`` is for the model that is set: it gives way when another one is given.
+    """
 
     place: str  # module:class, loaded on first use, since each brings its own heavy libraries
     options: tuple[str, ...]
+    by_model: tuple[str, ...] = ()
 
 
 ENGINES: dict[str, Entry] = {
@@ -33,6 +39,7 @@ ENGINES: dict[str, Entry] = {
             "reroll",
             "provider_key_env",
         ),
+        by_model=("lora", "lora_scale", "steps", "guidance"),
     ),
     "offline": Entry("avatar_creator.engines.offline.engine:OfflineEngine", ("art_style",)),
 }
@@ -69,5 +76,12 @@ def load_engine(name: str, setup: Setup | None = None) -> Engine:
     except KeyError:
         known = ", ".join(ENGINES)
         raise InvalidInput(f"engine is {shown(name)}, which does not exist.", hint=f"Known engines: {known}.") from None
-    engine: Engine = getattr(import_module(module), attribute)(setup or Setup())
+    try:
+        with redirect_stdout(sys.stderr):  # libraries that cannot be loaded say so where the user's data go
+            engine: Engine = getattr(import_module(module), attribute)(setup or Setup())
+    except (ImportError, ValueError) as error:  # ValueError: a variable that a library reads while it is loaded
+        raise NotConfigured(
+            f"The {name} engine cannot be loaded: {error}",
+            hint="Check the variables of the environment that begin with HF_, or install avatar-creator again.",
+        ) from error
     return engine

@@ -96,5 +96,8 @@ class Engine(Protocol):
     def generate(self, request: PictureRequest, watch: Watch) -> Picture:
         """Make the picture. Raises InvalidInput as `plan` does, NotConfigured, EngineError and its subclasses."""
 
-    def probe(self) -> Iterator[Probe]:
-        """Ask over the network, without paying, whether `generate` would work; yield each answer as it comes."""
+    def probe(self, options: Mapping[str, Any], /) -> Iterator[Probe]:
+        """Ask over the network, without paying, whether `generate` would work with options that the user has set.
+
+        Yields each answer as it comes. Raises InvalidInput for the options.
+        """

@@ -5,7 +5,7 @@ import platform
 import shutil
 import sqlite3
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from enum import StrEnum
@@ -17,7 +17,7 @@ from avatar_creator._version import __version__
 from avatar_creator.domain.records import Failure, Status
 from avatar_creator.engines import ENGINES, Choice
 from avatar_creator.engines.base import Engine
-from avatar_creator.errors import AvatarError
+from avatar_creator.errors import AvatarError, NotConfigured
 from avatar_creator.home import Home
 from avatar_creator.storage import runners
 from avatar_creator.storage.database import connect, storage_error
@@ -74,12 +74,14 @@ class HealthService:
         pictures: PictureStore,
         read_settings: Callable[[], object],
         automatic: Callable[[], Choice],
+        set_options: Callable[[str], Mapping[str, Any]],
     ) -> None:
         self._home = home
         self._load_engine = load_engine
         self._pictures = pictures
         self._read_settings = read_settings
         self._automatic = automatic
+        self._set_options = set_options
 
     def examine(self, *, fix: bool, online: bool = False) -> Report:
         """Return what was found; ``fix`` mends on the way, ``online`` asks the services of engines, too.
@@ -269,14 +271,15 @@ class HealthService:
     def _engines(self, online: bool) -> Iterator[Finding]:
         for name in ENGINES:
             try:
-                engine = self._load_engine(name)
-                engine.check({})
+                engine, options = self._load_engine(name), self._set_options(name)
+                engine.check(options)
             except AvatarError as error:
-                yield Finding(Level.NOTE, f"engine {name}", error.message, error.hint)
+                level = Level.NOTE if isinstance(error, NotConfigured) else Level.PROBLEM
+                yield Finding(level, f"engine {name}", error.message, error.hint)
                 continue
             yield Finding(Level.OK, f"engine {name}", "ready.")
             if online:
-                yield from _probes(engine)
+                yield from _probes(engine, options)
         try:
             choice = self._automatic()
         except AvatarError as error:
@@ -285,10 +288,10 @@ class HealthService:
             yield Finding(Level.OK, "engine auto", f"takes {choice.name}. {choice.reason}")
 
 
-def _probes(engine: Engine) -> Iterator[Finding]:
+def _probes(engine: Engine, options: Mapping[str, Any]) -> Iterator[Finding]:
     """Ask what stands behind an engine that is ready: what it is refused now is a problem."""
     try:
-        for ok, subject, message, hint in engine.probe():
+        for ok, subject, message, hint in engine.probe(options):
             yield Finding(Level.OK if ok else Level.PROBLEM, f"{engine.name} {subject}", message, hint)
     except AvatarError as error:
         yield Finding(Level.PROBLEM, f"engine {engine.name}", error.message, error.hint)

@@ -10,7 +10,7 @@ from avatar_creator.domain.progress import Progress, Wait
 from avatar_creator.domain.records import Stage
 from avatar_creator.domain.request import GenerationRequest
 from avatar_creator.engines.base import Engine
-from avatar_creator.errors import Cancelled
+from avatar_creator.errors import Cancelled, EngineError
 from avatar_creator.services.keeping import keep, paths_of
 from avatar_creator.storage.database import now
 from avatar_creator.storage.pictures.images import PictureStore
@@ -40,6 +40,7 @@ class Making:
         self.charges: list[Charge] = []
         self.avatar: NewAvatar | None = None  # its files are kept
         self.provider: str | None = None
+        self.notices: tuple[str, ...] = ()
         self.error: BaseException | None = None
         self.ended = False
         self._ring = ring
@@ -60,6 +61,8 @@ class Making:
             picture = engine.generate(request.picture(self.new.seed), self)
             self._keep(request, picture, pictures)
         except BaseException as error:  # noqa: BLE001 - it is raised where somebody can hear it
+            if isinstance(error, EngineError):  # said in full; its frames would hold the answers of a whole run
+                error.__traceback__ = error.__context__ = error.__cause__ = None
             self.error = error
         finally:
             self.ended = True
@@ -77,7 +80,7 @@ class Making:
         self._tell(Stage.RECORDING)
         with self._changed:
             if not self._cancelled:
-                self.avatar, self.provider = avatar, picture.provider
+                self.avatar, self.provider, self.notices = avatar, picture.provider, picture.notices
                 return
         pictures.remove(*paths_of(avatar))
         raise stopped()
@@ -150,6 +153,11 @@ class Making:
         return self.told.stage in {Stage.SAVING, Stage.RECORDING}
 
     @property
+    def was_asked(self) -> bool:
+        """Whether a service was asked, that may charge for it."""
+        return self._calls > 0
+
+    @property
     def answered(self) -> bool:
         """Whether there is a picture that is worth a moment's patience."""
         return self._answered and not self._cancelled and not self.ended
@@ -161,9 +169,9 @@ class Making:
             self._cancelled = self._cancelled or answered or not self._answered
             self._changed.notify_all()
 
-    def wrote(self, progress: Progress) -> None:
-        """Note what the row says now."""
+    def wrote(self, progress: Progress, counted: int) -> None:
+        """Note what the row says now, and how many charges it counts at least."""
         with self._changed:
             self.written = progress
-            self._counted = len(self.charges)
+            self._counted = counted
             self._changed.notify_all()

@@ -16,7 +16,7 @@ from avatar_creator.domain.records import Failure, Generation, Stage, Status
 from avatar_creator.domain.request import GenerationRequest
 from avatar_creator.domain.text import without_tokens
 from avatar_creator.engines.base import Engine
-from avatar_creator.errors import BUG_CODE, AvatarError, Cancelled, EngineError
+from avatar_creator.errors import BUG_CODE, AvatarError, Cancelled, EngineError, NotFound, StorageError
 from avatar_creator.services.keeping import paths_of
 from avatar_creator.services.making import Making, stopped
 from avatar_creator.storage.pictures.images import PictureStore
@@ -32,10 +32,11 @@ _LEFT_S = 0.25  # and with threads: for charges told late, and so that no drawin
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How one generation ended, and the failure as it was raised, if it failed."""
+    """How one generation ended, the failure as it was raised, if it failed, and what the picture lacks."""
 
     generation: Generation
     error: AvatarError | None = None
+    notices: tuple[str, ...] = ()
 
 
 class Run:
@@ -60,6 +61,7 @@ class Run:
         self._on_progress = on_progress
         self._bell: SimpleQueue[None] = SimpleQueue()
         self._makings: dict[str, Making] = {}  # those under way, by generation
+        self._untold: list[Making] = []  # those that ended, and nobody heard of yet
         self._failure: BaseException | None = None  # to be raised at the end
         self._closed = False  # no more are to be begun
 
@@ -72,8 +74,12 @@ class Run:
                     break
                 self._listen()
         except KeyboardInterrupt:
+            under_way = [*self._untold, *self._makings.values()]
             self._stop(stopped())
-            raise stopped() from None
+            kept = [making for making in under_way if self._queue.is_completed(making.running)]
+            for making in kept:
+                yield Outcome(self._reading.get_generation(making.new.id), None, making.notices)
+            raise _stopped(kept, under_way) from None
         except GeneratorExit:
             self._stop(stopped())
             raise
@@ -94,6 +100,7 @@ class Run:
         """Write what was told since the last look, in one transaction, and begin as many as ended."""
         ended = [making for making in self._makings.values() if making.ended]
         told = {making: making.told for making in self._makings.values() if making.is_news}
+        charges = {making: len(making.charges) for making in told}  # more may come while these are written
         room = self._room(at_once)
         begun: list[Making] = []
         if told or (room > 0 and not self._closed):
@@ -104,16 +111,18 @@ class Run:
                     self._end(making)
                 begun = self._begin(waiting, room)
         for making, progress in told.items():
-            making.wrote(progress)
+            making.wrote(progress, charges[making])
             if not making.ended:
                 self._on_progress(progress)
         for making in begun:
             self._on_progress(making.told)
             making.start(self._engine, self._request, self._pictures)
+        self._untold += ended
         for making in ended:
             del self._makings[making.new.id]
-        for making in ended:
-            yield from self._tell_end(making)
+        while self._untold:
+            yield from self._tell_end(self._untold[0])
+            del self._untold[0]
 
     def _room(self, at_once: int) -> int:
         """Return how many can begin. Of several at once none waits until another is saved, unless as many wait already.
@@ -177,8 +186,9 @@ class Run:
         else:
             self._tidy(making)
         self._on_progress(progress._replace(ended=True))
-        if error is None or isinstance(error, EngineError):
-            yield Outcome(self._reading.get_generation(making.new.id), error)
+        if error is None or (isinstance(error, AvatarError) and not isinstance(error, Cancelled)):
+            with suppress(NotFound):  # it was deleted meanwhile, and there is nothing to tell of
+                yield Outcome(self._reading.get_generation(making.new.id), error, making.notices)
 
     def _tidy(self, making: Making) -> None:
         """Remove the files of an avatar that has no row. The row may be there although an error says otherwise."""
@@ -208,14 +218,29 @@ class Run:
         for making in makings:
             making.cancel(answered=True)
         try:
-            with self._queue.together():
-                for making in makings:
-                    self._queue.charge(making.running, making.charges)
-                    if not self._queue.is_completed(making.running):
-                        self._end(making, error)
+            self._write_ends(makings, error)
+        except StorageError:  # of a full disk: the files that go now may make room enough
+            for making in makings:
+                self._tidy(making)
+            self._write_ends(makings, error)
         finally:
             for making in makings:
                 self._tidy(making)
+
+    def _write_ends(self, makings: list[Making], error: BaseException) -> None:
+        with self._queue.together():
+            for making in makings:
+                self._queue.charge(making.running, making.charges)
+                if not self._queue.is_completed(making.running):
+                    self._end(making, error)
+
+
+def _stopped(kept: list[Making], under_way: list[Making]) -> Cancelled:
+    """Say what a run ends with that the user stopped: what of it is kept, and what may have to be paid."""
+    asked = sum(making.was_asked for making in under_way if making not in kept)
+    charged = f" {asked} more had been asked for, and may be charged." if asked else ""
+    hint = "What was made is kept: avatar list" if kept else stopped().hint
+    return Cancelled(f"{stopped().message}{charged}", hint=hint)
 
 
 def _status(error: BaseException) -> Status:

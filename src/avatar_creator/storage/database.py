@@ -101,7 +101,9 @@ def storage_error(error: sqlite3.Error, path: Path) -> AvatarError:
         )
     if name == "SQLITE_CONSTRAINT_FOREIGNKEY":
         return NotFound("What this belongs to was deleted meanwhile.", hint="Run the command again.")
-    return StorageError(f"The database {path} failed: {error}.", hint="Run: avatar doctor")
+    threads = isinstance(error, sqlite3.ProgrammingError) and "thread" in str(error)
+    hint = "Call open_library() in each thread." if threads else "Run: avatar doctor"
+    return StorageError(f"The database {path} failed: {str(error).rstrip('.')}.", hint=hint)
 
 
 def _open(path: Path) -> sqlite3.Connection:
@@ -189,16 +191,20 @@ def _back_up(connection: sqlite3.Connection, path: Path, backups: Path, found: i
         return
     stamp = now().replace(":", "").replace(".", "")
     target = backups / f"{path.stem}-schema{found}-{stamp}.db"
+    beside = target.with_name(f".{target.name}.new")  # a copy that is not whole never looks like one
     try:
         backups.mkdir(mode=0o700, exist_ok=True)
-        target.touch(mode=0o600)
+        beside.touch(mode=0o600)
     except OSError as error:
         raise StorageError(
             f"The database {path} must be migrated, and its backup {target} cannot be written: {error.strerror}.",
             hint=f"Make {backups} a folder that can be written to.",
         ) from error
-    copy = sqlite3.connect(target)
+    copy = sqlite3.connect(beside)
     try:
         connection.backup(copy)
+        copy.close()
+        beside.replace(target)
     finally:
         copy.close()
+        beside.unlink(missing_ok=True)

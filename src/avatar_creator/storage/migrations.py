@@ -174,9 +174,6 @@ CREATE TABLE charge_tally (
     rerolled INTEGER NOT NULL,
     PRIMARY KEY (project_id, engine, provider, model)
 ) WITHOUT ROWID;
-CREATE TRIGGER project_charges_removed AFTER DELETE ON projects BEGIN
-    DELETE FROM charge_tally WHERE project_id = old.id;
-END;
 """
 
 MIGRATIONS: tuple[str, ...] = (_FIRST, _SECOND)

@@ -73,8 +73,11 @@ class Queue:
     @contextmanager
     def together(self) -> Iterator[None]:
         """Commit once for all changes made within, each of them still whole or not at all by itself."""
-        with translated(self._path), transaction(self._connection):
-            yield
+        with translated(self._path):
+            if self._connection.in_transaction:  # Ctrl-C came in the middle of Python's own steps out of one
+                self._connection.execute("ROLLBACK")
+            with transaction(self._connection):
+                yield
 
     def begin(self, new: NewGeneration, runner: str) -> Running:
         """Insert a generation that ``runner`` works on from now: processing, started, 10 %."""

@@ -4,17 +4,19 @@ import time
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+import httpx2
 from huggingface_hub import InferenceClient, constants, get_session
 from huggingface_hub.hf_api import InferenceProviderMapping
 from huggingface_hub.utils import build_hf_headers, hf_raise_for_status
 from PIL import ImageFile, UnidentifiedImageError
 
 from avatar_creator.engines.huggingface.credentials import Credential
-from avatar_creator.engines.huggingface.failures import Doing, Where, cold, translate
+from avatar_creator.engines.huggingface.failures import translate
 from avatar_creator.engines.huggingface.limits import Exchange, bounded
 from avatar_creator.engines.huggingface.providers import Sending, Wish
 from avatar_creator.engines.huggingface.routes import ENDPOINT, Route
 from avatar_creator.engines.huggingface.tasks import follow, is_flagged, is_picture, is_taken_on, json_of, picture_url
+from avatar_creator.engines.huggingface.troubles import Doing, Where, cold
 
 DOWNLOAD_S = 60.0
 _FAL = "fal-ai"
@@ -67,7 +69,8 @@ def fetch(url: str, where: Where) -> bytes:
 
 def where_of(wish: Wish, credential: Credential | None) -> Where:
     """Return what is asked of whom, for messages."""
-    who = "the endpoint" if wish.route.provider == ENDPOINT else wish.route.provider
+    is_own = wish.route.provider == ENDPOINT
+    who = httpx2.URL(wish.route.provider_model).host if is_own else wish.route.provider
     return Where(Doing.CALL, wish.route.repo, who, credential, wish.options.timeout_s)
 
 

@@ -16,13 +16,14 @@ from avatar_creator.engines.huggingface import probe
 from avatar_creator.engines.huggingface.answers import Developed, Unusable, develop
 from avatar_creator.engines.huggingface.calls import Answer, ask, fetch, where_of
 from avatar_creator.engines.huggingface.credentials import Credential, find_key, find_token, is_hugging_face
-from avatar_creator.engines.huggingface.failures import Doing, Trouble, Where, bad_answer, filtered, translate
+from avatar_creator.engines.huggingface.failures import translate
 from avatar_creator.engines.huggingface.hub import LOOKUP_S, Hub
 from avatar_creator.engines.huggingface.options import AUTO, Options, parse
 from avatar_creator.engines.huggingface.patience import Gate, patiently
 from avatar_creator.engines.huggingface.providers import Sending, Wish, sending
 from avatar_creator.engines.huggingface.routes import Route, find_route
-from avatar_creator.errors import EngineError, EngineRefused, NotConfigured
+from avatar_creator.engines.huggingface.troubles import Doing, Trouble, Where, bad_answer, filtered
+from avatar_creator.errors import AvatarError, EngineError, EngineRefused, NotConfigured
 
 _NO_NEGATIVE = "FLUX takes no negative prompt: it is recorded, and not sent."
 
@@ -37,6 +38,7 @@ class HuggingFaceEngine:
         self._setup = setup
         self._hub = Hub(setup.cache)
         self._gates: defaultdict[str, Gate] = defaultdict(Gate)  # one a provider, for all threads
+        self._gone: defaultdict[str, set[str]] = defaultdict(set)  # who has stopped to serve what, by repo
 
     def check(self, options: Mapping[str, Any]) -> None:
         self._credential(parse(options))
@@ -54,25 +56,35 @@ class HuggingFaceEngine:
                 raise trouble.error from None
             unknown = f"{trouble.error.message} Who would make the picture is not known."
             provider = None if chosen.provider == AUTO else chosen.provider
-            return EnginePlan(chosen.name, {"steps": chosen.steps}, (unknown,), paid=True, provider=provider)
+            return EnginePlan(chosen.name, {}, (unknown,), paid=True, provider=provider)
         wish = Wish(request, chosen, route)
         return _plan(wish, sending(wish))
 
     def generate(self, request: PictureRequest, watch: Watch) -> Picture:
         chosen = parse(request.options)
         credential = self._credential(chosen)
-        without: set[str] = set()
+        route = None
         watch.progress(0.0)
         while True:
             try:
-                route = patiently(lambda: self._route(chosen, credential, without), self._setup.retry, watch)
+                route = patiently(lambda: self._route(chosen, credential), self._setup.retry, watch)
                 return self._picture(Wish(request, chosen, route), credential, watch)
             except Trouble as trouble:
-                if not trouble.gone or not self._has_other(chosen, credential, route, without):
-                    raise trouble.error from None
+                if route is None or not trouble.gone or not self._has_other(chosen, credential, route):
+                    raise _ending(trouble) from None
 
-    def probe(self) -> Iterator[Probe]:
-        return probe.probe(self._setup, self._hub)
+    def probe(self, options: Mapping[str, Any]) -> Iterator[Probe]:
+        chosen = parse(options)
+        yield from probe.probe(self._setup, self._hub)
+        if not options:
+            return
+        try:
+            route = self._route(chosen, self._credential(chosen))
+        except Trouble as trouble:
+            yield Probe(False, "settings", trouble.error.message, trouble.error.hint)
+        else:
+            served = f"{route.name} by {route.provider}."
+            yield Probe(not route.notices, "settings", " ".join((*route.notices, served)))
 
     # -- the way
 
@@ -83,21 +95,22 @@ class HuggingFaceEngine:
             return None  # the token is for Hugging Face only
         return find_token(self._setup.hf_token)
 
-    def _route(self, chosen: Options, credential: Credential | None, without: set[str] | None = None) -> Route:
+    def _route(self, chosen: Options, credential: Credential | None) -> Route:
         try:
-            return find_route(self._hub, chosen, credential, without=without or ())
+            return find_route(self._hub, chosen, credential, without=self._gone)
         except Exception as error:  # noqa: BLE001 - whatever the client raises is translated
             where = Where(Doing.LOOKUP, chosen.lora or chosen.model, None, credential, LOOKUP_S)
             raise translate(error, where) from None
 
-    def _has_other(self, chosen: Options, credential: Credential | None, route: Route, without: set[str]) -> bool:
+    def _has_other(self, chosen: Options, credential: Credential | None, route: Route) -> bool:
         """Leave a provider out that has stopped to serve the model, and tell whether another one serves the same."""
-        self._hub.forget(route.repo)
-        without.add(route.provider)
         if chosen.provider != AUTO or chosen.endpoint:
             return False
+        if route.provider not in self._gone[route.repo]:
+            self._gone[route.repo].add(route.provider)
+            self._hub.forget(route.repo)
         try:
-            return self._route(chosen, credential, without).repo == route.repo
+            return self._route(chosen, credential).repo == route.repo
         except Trouble:
             return False
 
@@ -127,6 +140,7 @@ class HuggingFaceEngine:
             recipe=_recipe(wish, sent, made.made_px, rerolled),
             provider=wish.route.provider,
             seed=wish.request.seed,
+            notices=wish.route.notices,
         )
 
     def _made(
@@ -137,7 +151,12 @@ class HuggingFaceEngine:
         def make() -> Developed:
             gate.pass_(watch, self._setup.retry)
             watch.attempt()
-            answer = ask(wish, sent, credential)
+            try:
+                answer = ask(wish, sent, credential)
+            except Trouble as trouble:
+                if trouble.charged:
+                    watch.charged(wish.route.provider, wish.route.name, reroll=reroll)
+                raise
             watch.charged(wish.route.provider, wish.route.name, reroll=reroll)
             watch.progress(0.9)
             return self._delivered(answer, wish, where_of(wish, credential), watch)
@@ -148,7 +167,7 @@ class HuggingFaceEngine:
         """Return the picture of an answer, fetched once more where it did not arrive whole: it is paid for."""
         if answer.url is None:
             assert answer.data is not None  # noqa: S101 - it came with the answer itself
-            return _developed(answer.data, answer.flagged, wish, where)
+            return _developed(answer.data, answer.flagged, wish, where, most=2)  # each of them is paid for
         url, waiting = answer.url, [answer.data] if answer.data is not None else []
 
         def deliver() -> Developed:
@@ -160,11 +179,11 @@ class HuggingFaceEngine:
             raise _lost(trouble, url) from None
 
 
-def _developed(data: bytes, flagged: bool, wish: Wish, where: Where) -> Developed:
+def _developed(data: bytes, flagged: bool, wish: Wish, where: Where, *, most: int | None = None) -> Developed:
     try:
         made = develop(data, wish.request)
     except Unusable as error:
-        trouble = bad_answer(where, error.what)
+        trouble = bad_answer(where, error.what, most=most)
         if not error.again:
             trouble.again = None
         raise trouble from None
@@ -175,6 +194,13 @@ def _lost(trouble: Trouble, url: str) -> Trouble:
     """Return the trouble of a picture that was made, and is not asked for again: that would be paid twice."""
     hint = f"It was charged, and may be at {visible(url)} for a while."
     return Trouble(EngineError(trouble.error.message, hint=hint))
+
+
+def _ending(trouble: Trouble) -> AvatarError:
+    """Return what a picture ends with; a model that nobody serves any more ends the run."""
+    if isinstance(trouble.error, EngineError):
+        trouble.error.ends_run = trouble.error.ends_run or trouble.gone
+    return trouble.error
 
 
 def _is_passing(trouble: Trouble) -> bool:
@@ -189,7 +215,7 @@ def _plan(wish: Wish, sent: Sending) -> EnginePlan:
     return EnginePlan(
         model=route.name,
         sent={"provider": route.provider, "model": route.provider_model, **arguments, **extra},
-        notices=(*route.notices, *untaken, *_negative_notices(wish, sent)),
+        notices=(*route.notices, *untaken, *_negative_notices(wish, sent), *_lora_notices(wish)),
         remarks=_remarks(wish, sent),
         paid=True,
         provider=route.provider,
@@ -205,9 +231,14 @@ def _negative_notices(wish: Wish, sent: Sending) -> Iterator[str]:
     yield _NO_NEGATIVE if wish.options.is_flux else f"{wish.route.provider} takes no negative prompt: it is not sent."
 
 
+def _lora_notices(wish: Wish) -> Iterator[str]:
+    if wish.route.lora is None and "lora_scale" in wish.request.options:
+        yield "There is no LoRA: its scale has no effect."
+
+
 def _remarks(wish: Wish, sent: Sending) -> tuple[str, ...]:
     remarks = []
-    if wish.options.is_flux:
+    if wish.options.is_flux and not list(_negative_notices(wish, sent)):
         remarks.append(_NO_NEGATIVE)
     asked_px = wish.request.width_px, wish.request.height_px
     if sent.made_px != asked_px:

@@ -29,13 +29,17 @@ _UNSAFE = re.compile(r"[^\w.-]+", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """One provider that serves a model, under the name ``provider_model``; ``weights`` is a LoRA's file."""
+    """One provider that serves a model, under the name ``provider_model``; ``weights`` is a LoRA's file.
+
+    An ``adapter`` without weights that are known cannot be asked for: the base model would answer.
+    """
 
     provider: str
     provider_model: str
     task: str
     live: bool
     weights: str | None = None
+    adapter: bool = False
 
     @property
     def makes_pictures(self) -> bool:
@@ -117,6 +121,7 @@ class Hub:
                 task=one.task,
                 live=one.status == "live",
                 weights=one.adapter_weights_path if one.adapter == "lora" else None,
+                adapter=one.adapter is not None,
             )
             for one in info.inference_provider_mapping or ()
         )
@@ -131,7 +136,7 @@ class Hub:
             return None
         try:
             entry = _entry(json.loads(self._path(self._cache, model).read_text("utf-8")))
-        except (OSError, ValueError, TypeError, KeyError):
+        except (OSError, ValueError, TypeError, KeyError, RecursionError):
             return None
         return entry if entry.model == model else None  # two ids may come to the same file
 
@@ -162,5 +167,11 @@ def _is_refusal(error: Exception) -> bool:
 
 
 def _entry(kept: Mapping[str, Any]) -> Entry:
+    """Return what `_keep` wrote. Raises ValueError, TypeError or KeyError for anything else."""
     services = tuple(Service(**one) for one in kept["services"])
-    return Entry(**{**kept, "services": services, "asked_s": float(kept["asked_s"])})
+    entry = Entry(**{**kept, "services": services, "asked_s": float(kept["asked_s"])})
+    texts = (entry.model, *(text for one in services for text in (one.provider, one.provider_model, one.task)))
+    maybes = (entry.revision, entry.task, *(one.weights for one in services))
+    if not all(isinstance(text, str) for text in (*texts, *(each for each in maybes if each is not None))):
+        raise TypeError
+    return entry

@@ -24,6 +24,10 @@ _STALLED_S = 30.0  # between two pieces of a body
 _Result = TypeVar("_Result")
 
 
+class Unconnectable(Exception):
+    """No client can be made with the proxy and the certificates that the environment names."""
+
+
 class TooLarge(Exception):
     """An answer was larger than `MOST_BYTES`."""
 
@@ -86,7 +90,10 @@ def bounded(exchange: Exchange, work: Callable[[], _Result]) -> _Result:
 
 def _watch_session() -> None:
     """Hang our limits on the client that the library shares; its own hooks, and a program's own client, stay."""
-    session = get_session()
+    try:
+        session = get_session()
+    except Exception as error:  # noqa: BLE001 - whatever proxies and certificates are refused with
+        raise Unconnectable(str(error)) from None
     with _hanging:
         hooks = session.event_hooks
         if _before not in hooks["request"]:

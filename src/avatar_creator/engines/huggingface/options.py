@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from avatar_creator.domain.text import clean_number, shown
+from avatar_creator.domain.text import clean_number, shown, without_tokens
 from avatar_creator.engines import ENGINES
 from avatar_creator.engines.huggingface.credentials import is_hugging_face
 from avatar_creator.errors import InvalidInput
@@ -18,7 +18,8 @@ PROVIDERS = (AUTO, "fal-ai", "replicate", "wavespeed", "together", "nscale", "hf
 
 _BITS_SHOWN = 128
 _NAMES = ENGINES["huggingface"].options
-_HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*", re.ASCII)
+_HUB_ID = re.compile(r"(?!.*(\.\.|--))[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*(?<![.-])", re.ASCII)  # the Hub's own rule
+_BLANK = re.compile(r"\s")
 _WORD = re.compile(r"[a-z0-9][a-z0-9-]*")
 _VARIABLE = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 _ACCOUNT = re.compile(r"[\w.-]+", re.ASCII)
@@ -85,14 +86,21 @@ def parse(given: Mapping[str, Any]) -> Options:
                 f"option is {shown(option)}, which the huggingface engine does not know.",
                 hint=f"Known options of the huggingface engine: {', '.join(_NAMES)}.",
             )
-    chosen = str(given.get("model") or DEFAULT_MODEL)
+    defaults = {"model": DEFAULT_MODEL, "provider": AUTO}
+    given = {**given, **{name: one for name, one in defaults.items() if given.get(name) is None}}
+    chosen = str(given["model"])
     endpoint = chosen if "://" in chosen else None
     known = _endpoint(chosen) if endpoint else _model(chosen)
     options = Options(
         model=known.id,
         lora=_lora(given.get("lora"), known),
         endpoint=endpoint,
-        provider=_matching("provider", given.get("provider") or AUTO, _WORD, f"as {', '.join(PROVIDERS)}"),
+        provider=_matching(
+            "provider",
+            given["provider"],
+            _WORD,
+            f"as {', '.join(PROVIDERS)}",
+        ),
         lora_scale=_number("lora scale", given.get("lora_scale", 0.9), least=0, most=3),
         steps=clean_number("steps", given.get("steps", known.steps), least=1, most=known.most_steps),
         guidance=_number("guidance", given.get("guidance", 3.5), least=1, most=10) if known.guided else None,
@@ -108,12 +116,18 @@ def parse(given: Mapping[str, Any]) -> Options:
 
 def _check_together(options: Options, given: Mapping[str, Any]) -> None:
     """Refuse what cannot go together, instead of passing over a part of it."""
-    if options.require_lora and not options.lora:
+    settled = bool(options.endpoint) or given.get("lora") == NO_LORA or options.model in {m.id for m in MODELS.values()}
+    if options.require_lora and not options.lora and settled:  # another model may be a LoRA itself
         raise InvalidInput("require_lora asks for a LoRA, and there is none.", hint="Give --lora, or leave it out.")
     if options.guidance is None and given.get("guidance") is not None:
         raise InvalidInput(f"guidance is given, and {options.model} takes none.", hint="Leave out --guidance.")
     if options.endpoint and options.provider != AUTO:
-        raise InvalidInput("provider is given, and the model is an own endpoint.", hint="Leave out --provider.")
+        raise InvalidInput(
+            "provider is given, and the model is an own endpoint.",
+            hint="Leave out --provider, and the setting of that name: avatar config unset provider",
+        )
+    if options.provider_key_env and options.provider == "hf-inference":
+        raise InvalidInput("hf-inference has no key of its own.", hint="Leave out --provider-key-env.")
     if options.provider_key_env and options.provider == AUTO and not options.endpoint:
         raise InvalidInput(
             "provider_key_env is given, and provider is 'auto'.", hint="Say whose key it is: --provider fal-ai"
@@ -135,12 +149,14 @@ def _endpoint(url: str) -> Model:
         parts = urlsplit(url)
         host = parts.hostname or ""
         schemes = {"https"} if is_hugging_face(host) else {"http", "https"}  # the token goes nowhere in the clear
-        usable = bool(host) and parts.scheme in schemes and not parts.username
+        secret = parts.username or parts.query or parts.fragment  # it is written into records and files
+        usable = bool(host) and parts.scheme in schemes and not secret and not _BLANK.search(url)
     except ValueError:
         usable = False
     if not usable:
         raise InvalidInput(
-            "model is a URL that cannot be used.", hint="An own endpoint is https://HOST/…, without a name or password."
+            "model is a URL that cannot be used.",
+            hint="An own endpoint is https://HOST/PATH; its key goes into a variable: --provider-key-env NAME",
         )
     return Model(url)
 
@@ -159,7 +175,7 @@ def _lora(given: object, model: Model) -> str | None:
 
 
 def _matching(field: str, value: object, pattern: re.Pattern[str], like: str = "", *, hint: str = "") -> str:
-    if not isinstance(value, str) or not pattern.fullmatch(value):
+    if not isinstance(value, str) or not pattern.fullmatch(value) or without_tokens(value) != value:
         raise InvalidInput(f"{field} is {shown(str(value))}, which cannot be one.", hint=hint or f"Give it {like}.")
     return value
 

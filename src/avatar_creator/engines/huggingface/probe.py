@@ -8,10 +8,11 @@ from huggingface_hub import HfApi, constants, get_session
 
 from avatar_creator.engines.base import Probe, Setup
 from avatar_creator.engines.huggingface.credentials import Credential, find_token
-from avatar_creator.engines.huggingface.failures import Doing, Where, translate
+from avatar_creator.engines.huggingface.failures import translate
 from avatar_creator.engines.huggingface.hub import LOOKUP_S, Hub
 from avatar_creator.engines.huggingface.limits import Exchange, bounded
 from avatar_creator.engines.huggingface.options import MODELS, name_of
+from avatar_creator.engines.huggingface.troubles import Doing, Where
 from avatar_creator.errors import AvatarError
 
 _RIGHT = "inference.serverless.write"  # "Make calls to Inference Providers"
@@ -66,7 +67,7 @@ def _may_infer(who: dict[str, Any]) -> bool:
     """Tell whether the token has the right; tokens of role "read" and "write" have what their user has."""
     token = who.get("auth", {}).get("accessToken", {})
     if token.get("role") != "fineGrained":
-        return bool(token.get("role") != "read")
+        return True
     fine = token.get("fineGrained", {})
     rights = [*fine.get("global", ()), *(right for one in fine.get("scoped", ()) for right in one["permissions"])]
     return _RIGHT in rights

@@ -11,6 +11,8 @@ from avatar_creator.domain.text import visible
 from avatar_creator.engines.huggingface.credentials import Credential, scrub
 
 _LONGEST = 200  # characters of a service's own sentence
+_LONGEST_S = 7 * 24 * 3600.0  # of a wait that is believed
+_SECONDS = re.compile(r"\d+(\.\d*)?", re.ASCII)
 _RATELIMIT = re.compile(r'"\w+"\s*;\s*r\s*=\s*\d+\s*;\s*t\s*=\s*(\d+)')
 _LINK = re.compile(r"https?://(?:router\.huggingface\.co|developer\.mozilla\.org)\S*")  # for the client's own readers
 _RESETS = re.compile(r"resets? in ~?(\d+)\s*s")
@@ -50,15 +52,15 @@ def field(response: httpx2.Response, name: str) -> Any:
 def wait_s(response: httpx2.Response) -> float | None:
     """Return how long the service wants us to wait, a second added since it rounds down."""
     after = response.headers.get("retry-after", "").strip()
-    if after.isdecimal():
-        return float(after) + 1
+    if _SECONDS.fullmatch(after):
+        return min(float(after), _LONGEST_S) + 1
     if after:
         try:
             return max(parsedate_to_datetime(after).timestamp() - time.time(), 0.0) + 1
         except (ValueError, OverflowError):
             pass
     found = _RATELIMIT.search(response.headers.get("ratelimit", "")) or _RESETS.search(body_text(response))
-    return float(found[1]) + 1 if found else None
+    return min(float(found[1]), _LONGEST_S) + 1 if found else None
 
 
 def body_text(response: httpx2.Response) -> str:

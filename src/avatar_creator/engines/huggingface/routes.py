@@ -1,6 +1,6 @@
 """The way to a picture: which provider, which model there, and the LoRA on it or said to be missing."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from avatar_creator.engines.huggingface.credentials import Credential
@@ -9,6 +9,10 @@ from avatar_creator.engines.huggingface.options import AUTO, Options, name_of
 from avatar_creator.engines.huggingface.providers import LORA_PROVIDERS, PROVIDERS
 from avatar_creator.errors import EngineRefused
 
+Gone = Mapping[str, Collection[str]]
+"""Providers that have stopped to serve a repo of the Hub, whatever the Hub says."""
+
+NOBODY: Gone = {}
 ENDPOINT = "endpoint"  # the provider's name for an own one
 _HF_INFERENCE = "hf-inference"
 
@@ -31,8 +35,8 @@ class Route:
         return name_of(self.model, self.lora)
 
 
-def find_route(hub: Hub, options: Options, credential: Credential | None, *, without: Collection[str] = ()) -> Route:
-    """Return the best way, providers in ``without`` left out.
+def find_route(hub: Hub, options: Options, credential: Credential | None, *, without: Gone = NOBODY) -> Route:
+    """Return the best way, those in ``without`` left out.
 
     The LoRA comes first: a provider that would drop it without a word is never taken for it. Raises EngineRefused
     when nobody serves the model, and what the client raises when the Hub cannot be asked.
@@ -45,6 +49,8 @@ def find_route(hub: Hub, options: Options, credential: Credential | None, *, wit
         route = _with_lora(entry, options, without)
         if route:
             return route
+        if _with_lora(entry, options, NOBODY):  # the Hub still names some: the LoRA is not given up for that
+            raise _nobody(entry, options, without)
         unserved = _unserved(options, f"{options.model} with {options.lora}")
         if options.require_lora:
             raise EngineRefused(
@@ -56,7 +62,7 @@ def find_route(hub: Hub, options: Options, credential: Credential | None, *, wit
     return _base(hub.entry(options.model, credential), options, without, notices)
 
 
-def _with_lora(entry: Entry, options: Options, without: Collection[str]) -> Route | None:
+def _with_lora(entry: Entry, options: Options, without: Gone) -> Route | None:
     able = [one for one in _usable(entry, options, without) if one.weights and one.provider in LORA_PROVIDERS]
     if not able:
         return None
@@ -72,34 +78,36 @@ def _with_lora(entry: Entry, options: Options, without: Collection[str]) -> Rout
     )
 
 
-def _base(entry: Entry, options: Options, without: Collection[str], notices: tuple[str, ...]) -> Route:
-    if any(one.weights for one in entry.services):  # the model asked for is a LoRA itself
+def _base(entry: Entry, options: Options, without: Gone, notices: tuple[str, ...]) -> Route:
+    if any(one.adapter for one in entry.services):  # the model asked for is a LoRA itself
         route = _with_lora(entry, options, without)
         if route:
             return route
         raise _nobody(entry, options, without)
-    usable = _usable(entry, options, without)
+    usable, gone = _usable(entry, options, without), without.get(entry.model, ())
     if options.provider == AUTO:  # first whom we know how to ask, then the Hub's own order
         usable.sort(key=lambda one: (one.provider not in PROVIDERS, not one.live))
     if usable:
         provider, provider_model = usable[0].provider, usable[0].provider_model
-    elif options.provider == _HF_INFERENCE and entry.task == "text-to-image" and _HF_INFERENCE not in without:
+    elif options.provider == _HF_INFERENCE and entry.task == "text-to-image" and _HF_INFERENCE not in gone:
         provider, provider_model = _HF_INFERENCE, entry.model  # it keeps no list: the right task is enough
     else:
         raise _nobody(entry, options, without)
     return Route(provider, provider_model, entry.model, options.model, revision=entry.revision, notices=notices)
 
 
-def _usable(entry: Entry, options: Options, without: Collection[str]) -> list[Service]:
+def _usable(entry: Entry, options: Options, without: Gone) -> list[Service]:
+    gone = without.get(entry.model, ())
     return [
         one
         for one in entry.services
-        if one.makes_pictures and one.provider not in without and options.provider in {AUTO, one.provider}
+        if one.makes_pictures and one.provider not in gone and options.provider in {AUTO, one.provider}
     ]
 
 
-def _nobody(entry: Entry, options: Options, without: Collection[str]) -> EngineRefused:
-    serving = [one.provider for one in entry.services if one.makes_pictures and one.provider not in without]
+def _nobody(entry: Entry, options: Options, without: Gone) -> EngineRefused:
+    gone = without.get(entry.model, ())
+    serving = [one.provider for one in entry.services if one.makes_pictures and one.provider not in gone]
     if not serving and entry.services:
         tasks = ", ".join(sorted({one.task for one in entry.services}))
         return EngineRefused(

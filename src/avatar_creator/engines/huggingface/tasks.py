@@ -13,26 +13,19 @@ from huggingface_hub import get_session
 from huggingface_hub.errors import HfHubHTTPError
 from huggingface_hub.utils import build_hf_headers, hf_raise_for_status
 
-from avatar_creator.engines.huggingface.failures import (
-    Trouble,
-    Where,
-    bad_answer,
-    cold,
-    failed_task,
-    timed_out,
-    translate,
-)
+from avatar_creator.engines.huggingface.failures import translate
 from avatar_creator.engines.huggingface.limits import Exchange, bounded
+from avatar_creator.engines.huggingface.troubles import Trouble, Where, bad_answer, cold, failed_task, timed_out
 
 _POLL_S = 1.0
 
 
 def json_of(response: httpx2.Response | None) -> Any:
     """Return the JSON of an answer, None if it was something else."""
-    if response is None or not response.headers.get("content-type", "").startswith("application/json"):
+    if response is None:
         return None
-    try:
-        return response.json()
+    try:  # whatever it calls itself: much depends on finding the picture in it
+        return response.json() if response.content.lstrip()[:1] in {b"{", b"["} else None
     except (ValueError, httpx2.StreamError):
         return None
 
@@ -78,7 +71,7 @@ def follow(exchange: Exchange, where: Where) -> Any:
         if status in {"completed", "succeeded"}:
             raise bad_answer(where, "holds no picture", most=2)
         if exchange.left_s() <= _POLL_S:
-            raise timed_out(where)
+            raise _unfinished(where)
         time.sleep(_POLL_S)
         said = _asked(str(url), exchange, where) or said
     return said
@@ -99,6 +92,13 @@ def _asked(url: str, exchange: Exchange, where: Where) -> Any:
         if trouble.again is None and isinstance(error, HfHubHTTPError):  # it will not be told any more
             raise _unfollowed(trouble, where) from None
         return None
+
+
+def _unfinished(where: Where) -> Trouble:
+    """Return the trouble of a task that goes on: to ask for another picture would be to pay for two."""
+    trouble = timed_out(where)
+    trouble.again, trouble.charged = None, True
+    return trouble
 
 
 def _unfollowed(trouble: Trouble, where: Where) -> Trouble:

@@ -64,7 +64,7 @@ class OfflineEngine:
             credit=_credit(sketch.style),
         )
 
-    def probe(self) -> Iterator[Probe]:
+    def probe(self, options: Mapping[str, Any]) -> Iterator[Probe]:  # noqa: ARG002 - there is nobody to ask
         return iter(())
 
 
