@@ -21,6 +21,7 @@ from benchmarks.setting import Setting
 
 _SERVICE_S = 0.2
 _ROUNDS = 12  # of all in flight, a run
+_COUNTS = (100, 900, 1000)  # of the look at memory
 _spawn = multiprocessing.get_context("spawn")
 
 
@@ -104,13 +105,13 @@ def _serve(picture: bytes, connection: Connection) -> None:
 
 
 def memory() -> None:
-    """Print how much memory 1 000 pictures take over the first 100: `python -m benchmarks.flight`."""
+    """Print the memory of a process after 100, 1 000 and 2 000 photographs: `python -m benchmarks.flight`."""
     import tempfile  # noqa: PLC0415
 
     with tempfile.TemporaryDirectory() as scratch:
         here, there = _spawn.Pipe()
         _spawn.Process(target=_grow, args=(Path(scratch), _service(), there), daemon=True).start()
-        for _ in range(2):
+        for _ in _COUNTS:
             made, peak_mb = here.recv()
             print(f"{made} pictures: peak {peak_mb:.0f} MB")
 
@@ -121,7 +122,7 @@ def _grow(home: Path, address: str, connection: Connection) -> None:
     os.environ["NO_PROXY"] = "127.0.0.1"
     made = 0
     with open_library(home) as library:
-        for count in (100, 900):
+        for count in _COUNTS:
             request = library.request(persona=Persona("Ann"), model=address, engine="huggingface", count=count, seed=7)
             outcomes = library.generation.run(
                 library.plan(request), default_project="default", concurrency=8, on_progress=lambda _progress: None

@@ -5,7 +5,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from avatar_creator.domain.picture import Picture, PictureRequest
-from avatar_creator.engines import ENGINES, Entry
+from avatar_creator.engines import ENGINES
 from avatar_creator.engines.base import EnginePlan, Probe, Setup, Watch
 from avatar_creator.engines.offline.engine import OfflineEngine
 from avatar_creator.errors import InvalidInput, NotConfigured
@@ -15,7 +15,7 @@ OPTIONS = (
     *("model", "provider", "lora", "lora_scale", "steps", "guidance", "timeout_s", "bill_to"),
     *("require_lora", "reroll", "provider_key_env"),
 )
-ENTRY = Entry(f"{__name__}:Paid", OPTIONS)
+ENTRY = ENGINES[NAME]._replace(place=f"{__name__}:Paid")
 
 
 def install() -> None:

@@ -48,6 +48,15 @@ def test_every_option_reaches_the_engine_with_its_type(avatar: Avatar) -> None:
     assert plan["options"] == plan["sent"]["options"] == dict(ALL.values()) | {"require_lora": True, "reroll": False}
 
 
+def test_settings_of_one_model_give_way_to_another_that_is_given(
+    avatar: Avatar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in (("GUIDANCE", "4"), ("STEPS", "28"), ("LORA", "none"), ("PROVIDER", "replicate")):
+        monkeypatch.setenv(f"AVATAR_{name}", value)
+    assert _plan(avatar, "--model", "flux-schnell")["options"] == {"model": "flux-schnell", "provider": "replicate"}
+    assert _plan(avatar)["options"]["steps"] == 28
+
+
 def test_without_options_the_engine_is_left_to_its_own_defaults(avatar: Avatar) -> None:
     assert _plan(avatar)["options"] == {}
 

@@ -119,9 +119,11 @@ def test_a_picture_that_is_being_saved_is_kept(library: Library) -> None:
     with generate(SAVES_SLOWLY.format(seconds=0.7), "--count", "3") as running:
         wait_until(lambda: "saving" in [stage for (stage,) in rows(library, "stage")])
         running.send_signal(signal.SIGINT)
-        running.communicate()
+        out, err = running.communicate()
     assert running.returncode == 130
     assert sorted(rows(library, "status")) == [("cancelled",), ("cancelled",), ("completed",)]
+    assert out.split() == [id_ for id_, status in rows(library, "id, status") if status == "completed"]
+    assert "Hint: What was made is kept: avatar list" in err
     assert len(list(library.pictures.files())) == 2
     assert not list(library.pictures.leftovers())
 

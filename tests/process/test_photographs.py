@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from avatar_creator.home import Home
-from standin import Behaviour, StandIn, behaviours
+from standin import LORA, Behaviour, StandIn, behaviours
 
 # A shell that starts a job in the background has it ignore Ctrl-C; this one is in the foreground.
 FOREGROUND = """
@@ -151,6 +151,64 @@ def test_two_shells_make_pictures_of_their_own(hub: StandIn, home: Home) -> None
     shells = [_start(*GENERATE, "--count", "5", "--quiet") for _ in range(3)]
     assert [_ended(shell)[0] for shell in shells] == [0, 0, 0]
     assert len(hub.pictures) == len(_rows(home, "SELECT 1 FROM avatars")) == 15
+
+
+def test_who_reads_slowly_keeps_no_paid_picture_from_its_row(hub: StandIn, home: Home) -> None:
+    process = _start(*GENERATE, "--count", "40", "--concurrency", "8", "--yes", "--json")
+    # More than a pipe holds, and nobody reads it.
+    _wait_until(lambda: len(hub.pictures) == 40 and len(_rows(home, "SELECT 1 FROM avatars")) == 40)
+    code, out, _ = _ended(process)
+    assert (code, len(json.loads(out))) == (0, 40)
+
+
+def test_the_number_in_a_name_is_that_of_the_seed(hub: StandIn, tmp_path: Path) -> None:
+    hub.script("call", behaviours.error_500)  # the first is asked for again, and ends last
+    hub.delay_s = 0.1
+    asked = ("--count", "4", "--concurrency", "4", "--seed", "7", "--output", str(tmp_path / "{n}-{seed}.jpg"))
+    assert _ended(_start(*GENERATE, *asked))[0] == 0
+    named = sorted(path.stem.split("-") for path in tmp_path.glob("*-*.jpg"))
+    plan = subprocess.run(
+        [sys.executable, "-m", "avatar_creator", *GENERATE, "--count", "4", "--seed", "7", "--dry-run", "--json"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert named == [[str(n), str(seed)] for n, seed in enumerate(json.loads(plan.stdout)["seeds"], start=1)]
+
+
+def test_a_lora_that_is_found_missing_only_when_the_picture_is_made_is_said(hub: StandIn) -> None:
+    hub.mappings[LORA].mapping.clear()
+    hub.script("lookup", behaviours.error_500)  # the plan learns nothing
+    code, _, err = _ended(_start(*GENERATE, "--engine", "huggingface", "--count", "2"))
+    assert code == 0
+    assert err.count("the base model is used alone") == 1
+    assert [made.lora for made in hub.pictures] == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [("SSL_CERT_FILE", "/nonexistent"), ("ALL_PROXY", "socks5://127.0.0.1:1"), ("HTTPS_PROXY", "foo://127.0.0.1:1")],
+)
+def test_an_environment_that_cannot_be_used_is_named(
+    hub: StandIn, monkeypatch: pytest.MonkeyPatch, variable: str, value: str
+) -> None:
+    del hub
+    if variable == "ALL_PROXY":
+        for name in ("HTTPS_PROXY", "HTTP_PROXY", "https_proxy", "http_proxy"):
+            monkeypatch.delenv(name)
+    monkeypatch.delenv(variable.lower(), raising=False)
+    monkeypatch.setenv(variable, value)
+    code, out, err = _ended(_start(*GENERATE, "--engine", "huggingface"))
+    assert (code, out) == (4, "")
+    assert "Hint: Check the variables HTTPS_PROXY, ALL_PROXY and SSL_CERT_FILE." in err
+
+
+def test_a_home_that_cannot_be_found_is_no_bug(hub: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    del hub
+    monkeypatch.delenv("HF_TOKEN")
+    monkeypatch.setenv("HF_HOME", "~nosuchuser/x")
+    code, _, err = _ended(_start("generate", "--persona-name", "Ann", "--width", "64", "--height", "64"))
+    assert (code, "Drawn by the offline engine" in err) == (0, True)
 
 
 # -- the token

@@ -1,0 +1,42 @@
+"""What was taken on, and what nobody serves any more."""
+
+from collections.abc import Iterator
+
+import pytest
+from photographs import BUSY, Watch, asked, engine, refused, seen, standing_in
+
+from standin import StandIn, behaviours
+
+
+@pytest.fixture
+def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
+    with standing_in(monkeypatch) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("provider", ["wavespeed", "replicate"])
+def test_a_task_that_takes_too_long_is_charged_and_not_ordered_again(hub: StandIn, provider: str) -> None:
+    hub.always("call", behaviours.replicate_cold if provider == "replicate" else behaviours.endless_queue)
+    if provider == "replicate":
+        hub.always("poll", behaviours.error_500)
+    watch = Watch()
+    error = refused(asked(provider=provider, timeout_s=1.0), watch)
+    assert error.code == BUSY
+    assert len(hub.calls) == 1
+    assert [charge[0] for charge in watch.charges] == [provider]
+
+
+def test_who_stopped_to_serve_a_model_is_asked_once_a_process(hub: StandIn) -> None:
+    hub.script("call", behaviours.gone)
+    one = engine()
+    for seed in (1, 2, 3):
+        one.generate(asked(seed=seed), Watch())
+    assert [made.provider for made in hub.pictures] == ["replicate"] * 3
+    assert len(hub.calls) == 4
+    assert len(seen(hub, "lookup")) == 2
+
+
+def test_an_error_holds_no_answer(hub: StandIn) -> None:
+    hub.always("call", behaviours.truncated(0.5))
+    error = refused(asked(provider="together", model="flux-schnell"))
+    assert error.__cause__ is None
