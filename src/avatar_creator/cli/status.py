@@ -44,6 +44,7 @@ def status(
         generation = library.reading.get_generation(id_)
         if generation.status is Status.PROCESSING and library.interrupted(generation.id):
             out.warn("The process that made it was killed. Run: avatar doctor --fix")
+            generation = generation._replace(waiting_for=None, waiting_until=None)  # nobody waits any more
     if preview and out.coloured and generation.avatar:
         out.draw(thumbnail(generation.avatar))
     out.record(generation, views.generation_line, views.generation_card)
