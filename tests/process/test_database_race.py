@@ -15,9 +15,10 @@ from avatar_creator.storage import migrations
 from avatar_creator.storage.database import connect
 
 READY = """
-import sys
+import atexit, sys
 from avatar_creator.library import open_library
 library = open_library()
+atexit.register(library.close)
 print("ready", flush=True)
 sys.stdin.readline()
 """
