@@ -290,3 +290,9 @@ def test_a_folder_that_cannot_be_written_is_no_failure(hub: StandIn, tmp_path: P
     (folder / "hub" / f"{LORA.replace('/', '--')}.json").mkdir(parents=True)  # where the file would be
     assert engine(folder).generate(asked(), Watch()).data
     assert blocked.read_text() == "in the way"
+
+
+def test_a_base_that_is_missing_is_not_called_by_its_loras_name(hub: StandIn) -> None:
+    hub.mappings[LORA].mapping.clear()
+    del hub.mappings[DEV]
+    assert refused(asked()).message == f"There is no model {DEV} on the Hub."

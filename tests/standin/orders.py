@@ -74,4 +74,4 @@ class Provider(ABC):
 
     def poll(self, order: Order, now: float) -> Answer:
         """Say how far an order is; most providers are never asked."""
-        raise NotImplementedError((self.name, order.id, now))
+        raise AssertionError(f"{self.name} is asked about {order.id} at {now}, which no client does")

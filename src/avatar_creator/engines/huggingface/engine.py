@@ -99,7 +99,8 @@ class HuggingFaceEngine:
         try:
             return find_route(self._hub, chosen, credential, without=self._gone)
         except Exception as error:  # noqa: BLE001 - whatever the client raises is translated
-            where = Where(Doing.LOOKUP, chosen.lora or chosen.model, None, credential, LOOKUP_S)
+            by_lora = chosen.lora if chosen.lora and not self._hub.knows(chosen.lora) else None  # it is asked for first
+            where = Where(Doing.LOOKUP, by_lora or chosen.model, None, credential, LOOKUP_S)
             raise translate(error, where) from None
 
     def _has_other(self, chosen: Options, credential: Credential | None, route: Route) -> bool:

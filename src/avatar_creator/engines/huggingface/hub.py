@@ -90,6 +90,10 @@ class Hub:
             self._failed[model] = time.monotonic(), error
             raise
 
+    def knows(self, model: str) -> bool:
+        """Tell whether an entry was asked for with success, by this process."""
+        return model in self._known
+
     def forget(self, model: str) -> None:
         """Ask anew next time: a provider has turned out not to serve the model any more."""
         with self._asking:
