@@ -34,9 +34,3 @@ def test_who_stopped_to_serve_a_model_is_asked_once_a_process(hub: StandIn) -> N
     assert [made.provider for made in hub.pictures] == ["replicate"] * 3
     assert len(hub.calls) == 4
     assert len(seen(hub, "lookup")) == 2
-
-
-def test_an_error_holds_no_answer(hub: StandIn) -> None:
-    hub.always("call", behaviours.truncated(0.5))
-    error = refused(asked(provider="together", model="flux-schnell"))
-    assert error.__cause__ is None

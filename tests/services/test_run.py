@@ -232,6 +232,21 @@ def test_any_other_failure_is_raised_when_those_under_way_have_ended(
     assert sorted(rows(library, "status, error_code")) == [("completed", None), ("completed", None), ("failed", code)]
 
 
+def test_a_failure_holds_nothing_of_the_answer_it_came_from(library: Library) -> None:
+    """A thousand of them would: each frame of a traceback keeps what it held."""
+
+    def script(_n: int, _watch: Watch) -> None:
+        try:
+            int("no number")
+        except ValueError as error:
+            raise EngineError("It is damaged.") from error
+
+    [outcome] = begin(library, Scripted(script), 1)
+    error = outcome.error
+    assert isinstance(error, EngineError)
+    assert (error.__traceback__, error.__cause__, error.__context__) == (None, None, None)
+
+
 def test_a_picture_that_cannot_be_kept_ends_the_run(library: Library) -> None:
     """Half a picture here; a full disk is the same to it."""
     meeting = threading.Barrier(2)

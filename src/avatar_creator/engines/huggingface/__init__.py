@@ -1,5 +1,6 @@
 """Photographs through Hugging Face: FLUX.1-dev with a LoRA, on whichever provider serves it.
 
 options -> hub (who serves the model) -> routes (which one, with the LoRA) -> providers (what it is sent) -> calls
-(the request, within limits) -> answers (is it a picture); failures says what went wrong, patience asks again.
+(the request, within limits) -> tasks (a picture that is not ready yet) -> answers (is it a picture). failures turns
+what the client raises into troubles, and patience asks again.
 """
