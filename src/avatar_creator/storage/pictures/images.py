@@ -2,22 +2,27 @@
 
 import hashlib
 import os
-import secrets
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
-from errno import EACCES, EDQUOT, ENOSPC, EPERM, EROFS
 from pathlib import Path, PurePosixPath
 
 from avatar_creator.domain.picture import Embed, PictureFormat
 from avatar_creator.domain.text import visible
 from avatar_creator.errors import InvalidInput, StorageError
+from avatar_creator.storage.durable import (
+    OWNER_FILE,
+    OWNER_FOLDER,
+    beside,
+    discard,
+    is_temporary,
+    refused,
+    sync_folder,
+    write_new,
+)
 from avatar_creator.storage.pictures import containers, provenance
 from avatar_creator.storage.pictures.marks import Marks, stamp
 from avatar_creator.storage.pictures.pixels import convert, thumbnail
 
-_TEMPORARY_START, _TEMPORARY_END = ".avatar-", ".part"
-_OWNER_FILE, _OWNER_FOLDER = 0o600, 0o700
 _ANY_FILE = 0o666  # less the umask
 
 
@@ -84,44 +89,44 @@ class PictureStore:
             try:
                 path.unlink(missing_ok=True)
             except OSError as error:
-                raise _refused("removed", path, error) from error
+                raise refused("removed", path, error) from error
 
     def files(self) -> Iterator[str]:
         """Yield the paths of all kept files, in no order."""
-        return (path.as_posix() for path in self._all() if not _is_temporary(path))
+        return (path.as_posix() for path in self._all() if not is_temporary(path))
 
     def leftovers(self) -> Iterator[str]:
         """Yield the paths of what killed processes left half written, and of what others are writing now."""
-        return (path.as_posix() for path in self._all() if _is_temporary(path))
+        return (path.as_posix() for path in self._all() if is_temporary(path))
 
     def _all(self) -> Iterator[Path]:
         return (path.relative_to(self.root) for path in self.root.rglob("*") if path.is_file())
 
     def _place(self, contents: Mapping[Path, bytes]) -> None:
         """Write files into one folder, all or none."""
-        temporary = {path: _temporary_beside(path) for path in contents}
+        temporary = {path: beside(path) for path in contents}
         placed: list[Path] = []
         path = next(iter(contents))
         folder = path.parent
         try:
             self._make(folder)
-            for path, beside in temporary.items():
-                _write(beside, contents[path], _OWNER_FILE)
-            for path, beside in temporary.items():
-                beside.replace(path)
+            for path, new in temporary.items():
+                write_new(new, contents[path], OWNER_FILE)
+            for path, new in temporary.items():
+                new.replace(path)
                 placed.append(path)
-            _sync_folder(folder)
+            sync_folder(folder)
         except BaseException as error:
-            _discard(*temporary.values(), *placed)
+            discard(*temporary.values(), *placed)
             if isinstance(error, OSError):
-                raise _refused("written", path, error) from error
+                raise refused("written", path, error) from error
             raise
 
     def _make(self, folder: Path) -> None:
         if not folder.is_dir():
-            self.root.mkdir(_OWNER_FOLDER, parents=True, exist_ok=True)
-            folder.mkdir(_OWNER_FOLDER, exist_ok=True)
-            _sync_folder(self.root)
+            self.root.mkdir(OWNER_FOLDER, parents=True, exist_ok=True)
+            folder.mkdir(OWNER_FOLDER, exist_ok=True)
+            sync_folder(self.root)
 
 
 def write_copy(data: bytes, path: Path) -> None:
@@ -131,19 +136,19 @@ def write_copy(data: bytes, path: Path) -> None:
     one, StorageError when the disk refuses it.
     """
     target = Path(os.path.realpath(path))  # Path.resolve raises RuntimeError for a loop of links
-    beside = _temporary_beside(target)
+    new = beside(target)
     try:
         _check_place(target, path)
         if target.exists() and not target.is_file():
             target.write_bytes(data)
         else:
-            _write(beside, data, _ANY_FILE)
-            beside.replace(target)
-            _sync_folder(target.parent)
+            write_new(new, data, _ANY_FILE)
+            new.replace(target)
+            sync_folder(target.parent)
     except BaseException as error:
-        _discard(beside)
+        discard(new)
         if isinstance(error, OSError):
-            raise _refused("written", path, error) from error
+            raise refused("written", path, error) from error
         raise
 
 
@@ -153,47 +158,3 @@ def _check_place(target: Path, path: Path) -> None:
     if not target.parent.is_dir():
         folder = visible(str(path.parent))
         raise InvalidInput(f"The folder '{folder}' does not exist.", hint="Create it, or name another one.")
-
-
-def _temporary_beside(path: Path) -> Path:
-    # Only within a file system is a rename atomic. The length is fixed, as the path's own may be the most allowed.
-    return path.with_name(f"{_TEMPORARY_START}{secrets.token_hex(8)}{_TEMPORARY_END}")
-
-
-def _is_temporary(path: Path) -> bool:
-    return path.name.startswith(_TEMPORARY_START) and path.name.endswith(_TEMPORARY_END)
-
-
-def _write(path: Path, data: bytes, mode: int) -> None:
-    with open(path, "xb", opener=lambda name, flags: os.open(name, flags, mode)) as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make a rename in it survive a power cut; Windows neither needs nor allows it."""
-    if os.name != "posix":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _discard(*paths: Path) -> None:
-    for path in paths:
-        with suppress(OSError):
-            path.unlink(missing_ok=True)
-
-
-def _refused(what: str, path: Path, error: OSError) -> StorageError:
-    if error.errno in {ENOSPC, EDQUOT}:
-        hint = f"Free space on the disk that holds {visible(str(path.parent))}, then try again."
-    elif error.errno in {EACCES, EPERM, EROFS}:
-        hint = f"Make {visible(str(path.parent))} writable, then try again."
-    else:
-        hint = "Check the disk, then try again."
-    reason = error.strerror or type(error).__name__
-    return StorageError(f"'{visible(str(path))}' cannot be {what}: {reason}.", hint=hint)

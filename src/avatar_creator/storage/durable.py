@@ -1,0 +1,62 @@
+"""Files that survive a power cut: written beside their name, synced, renamed into place, and the folder synced too."""
+
+import os
+import secrets
+from contextlib import suppress
+from errno import EACCES, EDQUOT, ENOSPC, EPERM, EROFS
+from pathlib import Path
+
+from avatar_creator.domain.text import visible
+from avatar_creator.errors import StorageError
+
+OWNER_FILE, OWNER_FOLDER = 0o600, 0o700
+_TEMPORARY_START, _TEMPORARY_END = ".avatar-", ".part"
+
+
+def beside(path: Path) -> Path:
+    """Return a new name in the same folder, for what will take the place of ``path``."""
+    # Only within a file system is a rename atomic. The length is fixed, as the path's own may be the most allowed.
+    return path.with_name(f"{_TEMPORARY_START}{secrets.token_hex(8)}{_TEMPORARY_END}")
+
+
+def is_temporary(path: Path) -> bool:
+    """Tell whether a name is one that `beside` made."""
+    return path.name.startswith(_TEMPORARY_START) and path.name.endswith(_TEMPORARY_END)
+
+
+def write_new(path: Path, data: bytes, mode: int = OWNER_FILE) -> None:
+    """Write a file that is not there yet, and wait until the disk has it. Raises OSError."""
+    with open(path, "xb", opener=lambda name, flags: os.open(name, flags, mode)) as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a rename in it survive a power cut; Windows neither needs nor allows it."""
+    if os.name != "posix":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def discard(*paths: Path) -> None:
+    """Remove files as far as that can be done."""
+    for path in paths:
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
+
+
+def refused(what: str, path: Path, error: OSError) -> StorageError:
+    """Say in the user's words that the disk refused something."""
+    if error.errno in {ENOSPC, EDQUOT}:
+        hint = f"Free space on the disk that holds {visible(str(path.parent))}, then try again."
+    elif error.errno in {EACCES, EPERM, EROFS}:
+        hint = f"Make {visible(str(path.parent))} writable, then try again."
+    else:
+        hint = "Check the disk, then try again."
+    reason = error.strerror or type(error).__name__
+    return StorageError(f"'{visible(str(path))}' cannot be {what}: {reason}.", hint=hint)
