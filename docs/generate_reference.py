@@ -32,7 +32,9 @@ from avatar_creator.engines.base import EnginePlan
 from avatar_creator.engines.offline.styles import ART_STYLES, DEFAULT_ART_STYLE
 from avatar_creator.services.generation import Plan
 from avatar_creator.services.health import Finding, Report
-from avatar_creator.settings import PREFIX, Origin, Settings
+from avatar_creator.settings.origins import Origin
+from avatar_creator.settings.schema import Schema
+from avatar_creator.settings.values import PREFIX
 from avatar_creator.storage.pictures.inspection import FileMarks
 
 REFERENCE = Path(__file__).with_name("reference.md")
@@ -154,7 +156,7 @@ def _takes(kind: Any) -> str:
 
 def settings() -> Iterator[str]:
     yield "## Settings\n\nFrom the variable, else from `config.toml`, else the default: see [settings](settings.md).\n"
-    hints = get_type_hints(Settings)
+    hints = get_type_hints(Schema)
     rows = (
         (
             f"`{key}`",
@@ -163,7 +165,7 @@ def settings() -> Iterator[str]:
             _default(field.default),
             str(field.description),
         )
-        for key, field in Settings.model_fields.items()
+        for key, field in Schema.model_fields.items()
     )
     yield from _table(("setting", "variable", "takes", "default", "meaning"), rows)
 

@@ -25,7 +25,7 @@ from avatar_creator.engines import ENGINES
 from avatar_creator.engines.offline.styles import ART_STYLES
 from avatar_creator.home import Home
 from avatar_creator.library import Library
-from avatar_creator.settings import PREFIX, Settings
+from avatar_creator.settings.values import PREFIX, Settings
 from transcript import Block, Transcript, blocks_of
 
 ROOT = Path(__file__).parents[1]
@@ -116,7 +116,7 @@ def test_every_command_and_option_is_explained(name: str, command: Any) -> None:
     assert not [option for option in options if f"`{option}" not in text]
 
 
-@pytest.mark.parametrize("key", Settings.model_fields)
+@pytest.mark.parametrize("key", Settings._fields)
 def test_every_setting_is_explained(key: str) -> None:
     text = (DOCS / "settings.md").read_text(encoding="utf-8")
     assert f"`{key}`" in text

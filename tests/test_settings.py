@@ -11,16 +11,11 @@ from avatar_creator.domain.price import SHIPPED_PRICES, Price
 from avatar_creator.domain.text import shown
 from avatar_creator.errors import InvalidInput, StorageError
 from avatar_creator.home import Home
-from avatar_creator.settings import (
-    MASK,
-    Origin,
-    Settings,
-    is_secret,
-    load_settings,
-    origins,
-    remove_setting,
-    write_setting,
-)
+from avatar_creator.settings import load_settings
+from avatar_creator.settings.origins import Origin, origins
+from avatar_creator.settings.schema import Schema, check_settings
+from avatar_creator.settings.values import MASK, Settings
+from avatar_creator.settings.writing import is_secret, remove_setting, write_setting
 
 TOKEN = "hf_" + "Ab1" * 11
 DEFAULTS = {
@@ -44,6 +39,10 @@ DEFAULTS = {
     "retry_base_s": 1.0,
     "retry_max_s": 120.0,
     "concurrency": 2,
+    "worker_idle_s": 60.0,
+    "worker_retry_base_s": 10.0,
+    "keep_completed_h": 24,
+    "keep_failed_h": 168,
     "hf_token": None,
     "prices": [price.as_json() for price in SHIPPED_PRICES],
 }
@@ -68,6 +67,10 @@ OTHERS = {
     "retry_base_s": 0.25,
     "retry_max_s": 600.0,
     "concurrency": 64,
+    "worker_idle_s": 0.0,
+    "worker_retry_base_s": 0.5,
+    "keep_completed_h": 0,
+    "keep_failed_h": 87600,
     "hf_token": TOKEN,
 }
 
@@ -78,9 +81,11 @@ def made(home: Home) -> None:
 
 
 def loaded(home: Home) -> dict[str, Any]:
-    settings = load_settings(home.config)
-    token = settings.hf_token.get_secret_value() if settings.hf_token else None
-    return settings.model_dump(mode="json") | {"hf_token": token}
+    return plain(load_settings(home.config))
+
+
+def plain(settings: Settings) -> dict[str, Any]:
+    return settings._asdict() | {"prices": [price.as_json() for price in settings.prices]}
 
 
 def as_toml(values: dict[str, Any]) -> str:
@@ -89,12 +94,19 @@ def as_toml(values: dict[str, Any]) -> str:
 
 def test_defaults(home: Home) -> None:
     settings = load_settings(home.config)
-    assert settings.model_dump(mode="json") == DEFAULTS
+    assert plain(settings) == DEFAULTS
     assert (settings.format, settings.embed) == (PictureFormat.JPEG, Embed.RECIPE)
 
 
+def test_what_checks_the_settings_has_the_same_ones_with_the_same_defaults(home: Home) -> None:
+    assert list(Schema.model_fields) == list(Settings._fields)
+    assert check_settings(home.config) == Settings()
+    kinds = {key: type(value) for key, value in Settings()._asdict().items()}
+    assert {key: type(value) for key, value in check_settings(home.config)._asdict().items()} == kinds
+
+
 def test_every_setting_says_what_it_is() -> None:
-    assert all((field.description or "").endswith(".") for field in Settings.model_fields.values())
+    assert all((field.description or "").endswith(".") for field in Schema.model_fields.values())
 
 
 @pytest.mark.parametrize("key", [key for key in OTHERS if DEFAULTS[key] is not None])
@@ -160,6 +172,13 @@ BAD = [
     ("retry_max_s", "601"),
     ("concurrency", "0"),
     ("concurrency", "65"),
+    ("worker_idle_s", "-1"),
+    ("worker_idle_s", "86401"),
+    ("worker_retry_base_s", "0"),
+    ("worker_retry_base_s", "601"),
+    ("keep_completed_h", "-1"),
+    ("keep_completed_h", "1.5"),
+    ("keep_failed_h", "87601"),
 ]
 
 
@@ -289,7 +308,7 @@ def test_a_token_is_shown_nowhere(home: Home) -> None:
     settings = load_settings(home.config)
     found = {origin.key: origin for origin in origins(settings, home.config)}
     assert found["hf_token"] == Origin("hf_token", MASK, "config.toml")
-    assert TOKEN[3:] not in f"{settings!r} {settings} {settings.model_dump()} {settings.model_dump_json()} {found}"
+    assert TOKEN[3:] not in f"{settings!r} {settings} {settings.shown()} {found}"
 
 
 @pytest.mark.parametrize(

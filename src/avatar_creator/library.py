@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from avatar_creator.services.generation import GenerationService, Plan
     from avatar_creator.services.health import HealthService
     from avatar_creator.services.upload import UploadService
-    from avatar_creator.settings import Origin, Settings
+    from avatar_creator.settings.origins import Origin
+    from avatar_creator.settings.values import Settings
     from avatar_creator.storage.catalog import Catalog
     from avatar_creator.storage.figures import Figures
     from avatar_creator.storage.pictures.images import PictureStore
@@ -161,7 +162,7 @@ class Library:
         Return the engine, why it if the user did not choose it, and all its options: those given, else those set.
         """
         from avatar_creator.engines import ENGINES, automatic
-        from avatar_creator.settings import AUTO_ENGINE
+        from avatar_creator.settings.values import AUTO_ENGINE
 
         known = {option for entry in ENGINES.values() for option in entry.options}
         options = dict(given.pop("options", {})) | {name: given.pop(name) for name in known & given.keys()}
@@ -222,32 +223,32 @@ class Library:
 
     def setting_names(self) -> list[str]:
         """Return the names of all settings."""
-        from avatar_creator.settings import Settings
+        from avatar_creator.settings.values import Settings
 
-        return list(Settings.model_fields)
+        return list(Settings._fields)
 
     def setting_origins(self) -> "list[Origin]":
         """Return every setting with its value and where it came from."""
-        from avatar_creator.settings import origins
+        from avatar_creator.settings.origins import origins
 
         return origins(self.settings, self.home.config)
 
     def set_setting(self, key: str, value: str) -> None:
         """Put a setting into config.toml. Raises InvalidInput."""
-        from avatar_creator.settings import write_setting
+        from avatar_creator.settings.writing import write_setting
 
         self.home.create()
         write_setting(self.home.config, key, value)
 
     def unset_setting(self, key: str) -> bool:
         """Take one setting out of config.toml; tell whether it was there. Raises InvalidInput."""
-        from avatar_creator.settings import remove_setting
+        from avatar_creator.settings.writing import remove_setting
 
         return remove_setting(self.home.config, key)
 
     def is_secret(self, key: str) -> bool:
         """Tell whether a setting's value is to be given unseen. Raises InvalidInput if none can be given."""
-        from avatar_creator.settings import is_secret
+        from avatar_creator.settings.writing import is_secret
 
         return is_secret(self.home.config, key)
 
@@ -264,11 +265,10 @@ class Library:
         from avatar_creator.engines.base import Retry, Setup
 
         settings = self.settings
-        token = settings.hf_token
         return Setup(
             cache=self.home.cache,
             retry=Retry(settings.retry_attempts, settings.retry_base_s, settings.retry_max_s),
-            hf_token=None if token is None else token.get_secret_value(),
+            hf_token=settings.hf_token,
         )
 
     def _load_engine(self, name: str) -> "Engine":

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from avatar_creator.domain.price import Price
     from avatar_creator.services.generation import Plan
     from avatar_creator.services.health import Finding, Report
-    from avatar_creator.settings import Origin
+    from avatar_creator.settings.origins import Origin
     from avatar_creator.storage.pictures.inspection import FileMarks
 
 Lines = Iterator[Sequence[object]]

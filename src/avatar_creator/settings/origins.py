@@ -1,0 +1,42 @@
+"""Where each setting came from."""
+
+import os
+from collections.abc import Container
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from avatar_creator.domain.price import Price
+from avatar_creator.settings.file import read_file
+from avatar_creator.settings.values import PREFIX, Settings
+
+CONFIG_FILE = "config.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A setting's value and where it came from: a variable's name, ``config.toml`` or ``default``.
+
+    A value that is not set is None; a secret is only said to be there.
+    """
+
+    key: str
+    value: str | int | float | tuple[Price, ...] | None
+    source: str
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def origins(settings: Settings, config: Path) -> list[Origin]:
+    """Return every setting in the order of the class, each with its source."""
+    in_file = read_file(config)
+    return [Origin(key, value, source_of(key, in_file)) for key, value in settings.shown().items()]
+
+
+def source_of(key: str, in_file: Container[str]) -> str:
+    """Return a variable's name, ``config.toml`` or ``default``."""
+    variable = PREFIX + key.upper()
+    if any(name.upper() == variable for name in os.environ):
+        return variable
+    return CONFIG_FILE if key in in_file else "default"

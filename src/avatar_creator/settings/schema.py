@@ -1,0 +1,253 @@
+"""What each setting means and may be: checks what is set. Imports pydantic, so only what needs a check imports it."""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from avatar_creator.domain.picture import SIDE_LEAST_PX, SIDE_MOST_PX, Embed, PictureFormat
+from avatar_creator.domain.price import Price, read_price, with_shipped
+from avatar_creator.domain.records import PROJECT_NAME_LONGEST
+from avatar_creator.domain.request import AT_ONCE_MOST
+from avatar_creator.domain.text import clean_line, shown
+from avatar_creator.engines import ENGINES
+from avatar_creator.engines.huggingface.credentials import TOKEN
+from avatar_creator.engines.offline.styles import ART_STYLES
+from avatar_creator.errors import InvalidInput
+from avatar_creator.settings.file import read_file
+from avatar_creator.settings.origins import CONFIG_FILE, source_of
+from avatar_creator.settings.values import AUTO_ENGINE, DEFAULTS, PREFIX, SECRETS, TABLES, Settings, no_setting
+
+_TEXT_LONGEST = 500  # a URL is among them
+_DAY_S = 86_400
+_DECADE_H = 87_600
+
+
+class Schema(BaseSettings):
+    """Every setting, as `Settings` has it."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        extra="forbid",
+        validate_assignment=True,
+        env_ignore_empty=True,
+        hide_input_in_errors=True,  # a token among them
+    )
+
+    engine: str = Field(
+        default=DEFAULTS.engine, description="Who makes the picture; auto picks the best that is ready."
+    )
+    project: str = Field(default=DEFAULTS.project, description="Where avatars go; made on first use.")
+    width: int = Field(
+        default=DEFAULTS.width, ge=SIDE_LEAST_PX, le=SIDE_MOST_PX, description="Width of a picture in px."
+    )
+    height: int = Field(
+        default=DEFAULTS.height, ge=SIDE_LEAST_PX, le=SIDE_MOST_PX, description="Height of a picture in px."
+    )
+    format: PictureFormat = Field(default=DEFAULTS.format, description="Format of a picture.")
+    jpeg_quality: int = Field(
+        default=DEFAULTS.jpeg_quality, ge=1, le=100, description="Quality of JPEG and WebP pictures."
+    )
+    embed: Embed = Field(default=DEFAULTS.embed, description="What a picture's file says of itself.")
+    art_style: str = Field(default=DEFAULTS.art_style, description="The style the offline engine draws in.")
+
+    model: str | None = Field(
+        default=DEFAULTS.model,
+        description="Model of photographs: flux-realism, flux-dev, flux-schnell, an id of the Hub, or the URL of an "
+        "endpoint; flux-realism if not set.",
+    )
+    provider: str | None = Field(
+        default=DEFAULTS.provider, description="Provider of photographs, such as fal-ai; auto if not set."
+    )
+    lora: str | None = Field(default=DEFAULTS.lora, description="LoRA of photographs, by its id of the Hub, or none.")
+    lora_scale: float | None = Field(
+        default=DEFAULTS.lora_scale, ge=0, le=3, description="How much the LoRA shows; 0.9 if not set."
+    )
+    steps: int | None = Field(default=DEFAULTS.steps, ge=1, le=50, description="Steps of inference; 30 if not set.")
+    guidance: float | None = Field(
+        default=DEFAULTS.guidance, ge=1, le=10, description="How closely the prompt is followed; 3.5 if not set."
+    )
+    timeout_s: float | None = Field(
+        default=DEFAULTS.timeout_s, ge=1, le=3600, description="Seconds to wait for one picture; 180 if not set."
+    )
+    bill_to: str | None = Field(
+        default=DEFAULTS.bill_to, description="Organization on Hugging Face that pays; you if not set."
+    )
+    retry_attempts: int = Field(
+        default=DEFAULTS.retry_attempts, ge=1, le=10, description="How often a service is asked for one picture."
+    )
+    retry_base_s: float = Field(
+        default=DEFAULTS.retry_base_s,
+        gt=0,
+        le=60,
+        description="Seconds before a service is asked again; they double each time.",
+    )
+    retry_max_s: float = Field(
+        default=DEFAULTS.retry_max_s, gt=0, le=600, description="Most seconds to wait before a service is asked again."
+    )
+    concurrency: int = Field(
+        default=DEFAULTS.concurrency, ge=1, le=AT_ONCE_MOST, description="How many pictures are made at once."
+    )
+    worker_idle_s: float = Field(
+        default=DEFAULTS.worker_idle_s,
+        ge=0,
+        le=_DAY_S,
+        description="Seconds that the worker waits for more before it leaves.",
+    )
+    worker_retry_base_s: float = Field(
+        default=DEFAULTS.worker_retry_base_s,
+        gt=0,
+        le=600,
+        description="Seconds before a detached generation is tried again; they double each time.",
+    )
+    keep_completed_h: int = Field(
+        default=DEFAULTS.keep_completed_h,
+        ge=0,
+        le=_DECADE_H,
+        description="Hours that details of completed generations are kept; avatars stay.",
+    )
+    keep_failed_h: int = Field(
+        default=DEFAULTS.keep_failed_h,
+        ge=0,
+        le=_DECADE_H,
+        description="Hours that failed and cancelled generations are kept.",
+    )
+    hf_token: SecretStr | None = Field(default=None, description="Token of Hugging Face; never shown.")
+    prices: Annotated[tuple[Price, ...], NoDecode] = Field(
+        default=DEFAULTS.prices, description="What providers charge for a picture, to say what a run would cost."
+    )
+
+    @field_validator("prices", mode="before")
+    @classmethod
+    def _own_prices(cls, given: object) -> tuple[Price, ...]:
+        if isinstance(given, tuple):  # the default
+            return given
+        try:
+            tables = json.loads(given) if isinstance(given, str) else given
+        except ValueError:
+            tables = None
+        if not isinstance(tables, list):
+            raise ValueError("it should be a list of tables: [[prices]]")  # noqa: TRY004 - pydantic's own protocol
+        return with_shipped(_price(n, table) for n, table in enumerate(tables, start=1))
+
+    @field_validator("hf_token", mode="before")
+    @classmethod
+    def _clean_token(cls, token: object) -> object:
+        if token is None:  # the default
+            return None
+        token = token.strip() if isinstance(token, str) else token
+        if not isinstance(token, str) or not TOKEN.fullmatch(token):
+            raise ValueError("a token begins with hf_ and holds no spaces")
+        return token
+
+    @field_validator("model", "provider", "lora", "bill_to")
+    @classmethod
+    def _clean_text(cls, text: str | None) -> str | None:
+        try:
+            return None if text is None else clean_line("it", text, longest=_TEXT_LONGEST)
+        except InvalidInput as error:
+            raise ValueError(error.message.removesuffix(".")) from None
+
+    @field_validator("project")
+    @classmethod
+    def _clean_project(cls, project: str) -> str:
+        try:
+            return clean_line("project", project, longest=PROJECT_NAME_LONGEST)
+        except InvalidInput as error:
+            raise ValueError(error.message) from None
+
+    @field_validator("engine")
+    @classmethod
+    def _known_engine(cls, engine: str) -> str:
+        return _one_of((AUTO_ENGINE, *ENGINES), engine)
+
+    @field_validator("art_style")
+    @classmethod
+    def _known_art_style(cls, art_style: str) -> str:
+        return _one_of(ART_STYLES, art_style)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - pydantic-settings passes them all by name
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def _one_of(known: Iterable[str], value: str) -> str:
+    if value not in known:
+        raise ValueError(f"known are {', '.join(known)}")
+    return value
+
+
+def _price(number: int, table: object) -> Price:
+    try:
+        return read_price(table)
+    except InvalidInput as error:
+        raise ValueError(f"price {number}: {error.message.removesuffix('.')}") from None
+
+
+def check_settings(config: Path) -> Settings:
+    """Return what the environment and config.toml set, else the defaults. Raises InvalidInput."""
+
+    class Located(Schema):
+        model_config = SettingsConfigDict(toml_file=config)
+
+    try:
+        checked = Located()
+    except ValidationError as error:
+        raise _invalid(error, config) from error
+    token = checked.hf_token.get_secret_value() if checked.hf_token else None
+    return Settings(**{key: getattr(checked, key) for key in Settings._fields} | {"hf_token": token})
+
+
+def check_value(key: str, value: str, config: Path) -> Any:
+    """Return the value as config.toml holds it. Raises InvalidInput."""
+    checked = Schema.model_construct()
+    try:
+        setattr(checked, key, value)
+    except ValidationError as error:
+        raise _invalid(error, config, given=True) from error
+    plain = getattr(checked, key)
+    return plain.get_secret_value() if key in SECRETS else checked.model_dump(mode="json")[key]
+
+
+def _invalid(error: ValidationError, config: Path, *, given: bool = False) -> InvalidInput:
+    first = error.errors(include_url=False)[0]
+    key = str(first["loc"][0]) if first["loc"] else "?"
+    if first["type"] == "extra_forbidden":
+        return no_setting(key, f"{config}: there")
+    said = f"{_said(first['msg'])}."
+    # The value of a secret is never repeated, and a table of tables would hide what is said of it.
+    value = None if key in (*SECRETS, *TABLES) else shown(str(first["input"]))
+    if given:
+        what = f"cannot be {value}: {said}" if value else f"cannot be that: {said}"
+        return InvalidInput(f"The setting {key} {what}", hint="See: avatar config show")
+    source = source_of(key, read_file(config))
+    what = f"is {value}: {said}" if value else f"cannot be used: {said}"
+    return InvalidInput(f"The setting {key} ({source}) {what}", hint=_way_out(key, source, config))
+
+
+def _way_out(key: str, source: str, config: Path) -> str:
+    if source != CONFIG_FILE:
+        return f"Mend or unset {source}."
+    if key in TABLES:
+        return f"Mend it in {config}, or remove all with: avatar config unset {key}"
+    return f"Change it with: avatar config set {key}{'' if key in SECRETS else ' VALUE'}"
+
+
+def _said(message: str) -> str:
+    return message.removeprefix("Value error, ").replace("Input should", "it should")

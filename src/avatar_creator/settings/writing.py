@@ -1,0 +1,75 @@
+"""Changing config.toml: all else in it stays, comments too."""
+
+import os
+from collections.abc import Callable, MutableMapping
+from pathlib import Path
+from typing import Any
+
+import tomlkit
+from filelock import FileLock
+
+from avatar_creator.errors import InvalidInput, StorageError
+from avatar_creator.settings.file import read_file, read_text
+from avatar_creator.settings.schema import check_value
+from avatar_creator.settings.values import SECRETS, TABLES, Settings, no_setting
+
+
+def is_secret(config: Path, key: str) -> bool:
+    """Tell whether a setting's value is to be given unseen. Raises InvalidInput if none can be given."""
+    if key not in Settings._fields:
+        raise no_setting(key)
+    if key in TABLES:
+        raise InvalidInput(f"{key} are tables, not one value.", hint=f"Edit them in {config}, each as [[{key}]].")
+    return key in SECRETS
+
+
+def write_setting(config: Path, key: str, value: str) -> None:
+    """Put one setting into config.toml, keeping all else in it. Raises InvalidInput; writes nothing then."""
+    is_secret(config, key)  # one that can be given
+    checked = check_value(key, value, config)
+    _change(config, lambda document: document.__setitem__(key, checked))
+
+
+def remove_setting(config: Path, key: str) -> bool:
+    """Take one setting out of config.toml, one that does not exist too; tell whether it was there.
+
+    Raises InvalidInput.
+    """
+    if key in read_file(config):
+        _change(config, lambda document: document.pop(key, None))
+        return True
+    if key not in Settings._fields:
+        raise no_setting(key)
+    return False
+
+
+def _change(config: Path, change: Callable[[MutableMapping[str, Any]], object]) -> None:
+    try:
+        with FileLock(config.with_name(f".{config.name}.lock")):  # two shells may set two settings at once
+            read_file(config)  # a broken file is refused, and stays as it is
+            document = tomlkit.parse(read_text(config))
+            change(document)
+            _replace(config, tomlkit.dumps(document))
+    except OSError as error:
+        raise StorageError(
+            f"{config} cannot be written: {error.strerror}.", hint="Check its folder's permissions and space."
+        ) from error
+
+
+def _replace(config: Path, text: str) -> None:
+    """Write the file anew, for its owner alone whatever it was before: it may hold a token."""
+    config = config.resolve()  # a link, as dotfile managers make them, stays one
+    new = config.with_name(f".{config.name}.new")
+    new.unlink(missing_ok=True)  # what a killed process left may be open to others
+    try:
+        with open(new, "w", encoding="utf-8", opener=_private) as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        new.replace(config)
+    finally:
+        new.unlink(missing_ok=True)
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
