@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
-from photographs import BUSY, Watch, asked, engine, refused, seen, standing_in
+from photographs import BUSY, Clock, Watch, asked, engine, refused, seen, standing_in
 
+from avatar_creator.engines.huggingface import engine as engine_module
 from standin import StandIn, behaviours
 
 
@@ -26,7 +27,7 @@ def test_a_task_that_takes_too_long_is_charged_and_not_ordered_again(hub: StandI
     assert [charge[0] for charge in watch.charges] == [provider]
 
 
-def test_who_stopped_to_serve_a_model_is_asked_once_a_process(hub: StandIn) -> None:
+def test_who_stopped_to_serve_a_model_is_asked_once(hub: StandIn) -> None:
     hub.script("call", behaviours.gone)
     one = engine()
     for seed in (1, 2, 3):
@@ -34,3 +35,17 @@ def test_who_stopped_to_serve_a_model_is_asked_once_a_process(hub: StandIn) -> N
     assert [made.provider for made in hub.pictures] == ["replicate"] * 3
     assert len(hub.calls) == 4
     assert len(seen(hub, "lookup")) == 2
+
+
+def test_who_stopped_to_serve_a_model_is_asked_again_after_ten_minutes(
+    hub: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = Clock()
+    monkeypatch.setattr(engine_module, "time", clock)
+    hub.script("call", behaviours.gone)
+    one = engine()
+    made = []
+    for seconds in (0, 590, 20):
+        clock.skip(seconds)
+        made.append(one.generate(asked(), Watch()).provider)
+    assert made == ["replicate", "replicate", "fal-ai"]

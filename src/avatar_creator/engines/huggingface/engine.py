@@ -1,5 +1,6 @@
 """The huggingface engine."""
 
+import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -21,9 +22,10 @@ from avatar_creator.engines.huggingface.hub import LOOKUP_S, Hub
 from avatar_creator.engines.huggingface.options import AUTO, Options, parse
 from avatar_creator.engines.huggingface.patience import Gate, patiently
 from avatar_creator.engines.huggingface.providers import Sending, Wish, sending
-from avatar_creator.engines.huggingface.routes import Route, find_route
+from avatar_creator.engines.huggingface.routes import Gone, Route, find_route
 from avatar_creator.engines.huggingface.troubles import Doing, Trouble, Where, bad_answer, filtered
 from avatar_creator.errors import AvatarError, EngineError, EngineRefused, NotConfigured
+_GONE_S = 600.0
 
 _NO_NEGATIVE = "FLUX takes no negative prompt: it is recorded, and not sent."
 
@@ -38,7 +40,7 @@ class HuggingFaceEngine:
         self._setup = setup
         self._hub = Hub(setup.cache)
         self._gates: defaultdict[str, Gate] = defaultdict(Gate)  # one a provider, for all threads
-        self._gone: defaultdict[str, set[str]] = defaultdict(set)  # who has stopped to serve what, by repo
+        self._gone: dict[tuple[str, str], float] = {}  # who has stopped to serve what, and when that was seen
 
     def check(self, options: Mapping[str, Any]) -> None:
         self._credential(parse(options))
@@ -97,7 +99,7 @@ class HuggingFaceEngine:
 
     def _route(self, chosen: Options, credential: Credential | None) -> Route:
         try:
-            return find_route(self._hub, chosen, credential, without=self._gone)
+            return find_route(self._hub, chosen, credential, without=self._without())
         except Exception as error:  # noqa: BLE001 - whatever the client raises is translated
             by_lora = chosen.lora if chosen.lora and not self._hub.knows(chosen.lora) else None  # it is asked for first
             where = Where(Doing.LOOKUP, by_lora or chosen.model, None, credential, LOOKUP_S)
@@ -107,12 +109,20 @@ class HuggingFaceEngine:
         """Leave a provider out that has stopped to serve the model, and tell whether another one serves the same."""
         if chosen.provider != AUTO or chosen.endpoint:
             return False
-        if route.provider not in self._gone[route.repo]:
-            self._gone[route.repo].add(route.provider)
+        if route.provider not in self._without().get(route.repo, ()):
+            self._gone[route.repo, route.provider] = time.monotonic()
             self._hub.forget(route.repo)
         try:
             return self._route(chosen, credential).repo == route.repo
         except Trouble:
+    def _without(self) -> Gone:
+        """Return who has stopped to serve what; it is believed for a while, since a worker lives long."""
+        without = defaultdict(set)
+        for (repo, provider), seen_s in list(self._gone.items()):  # other threads add to it
+            if time.monotonic() - seen_s < _GONE_S:
+                without[repo].add(provider)
+        return without
+
             return False
 
     # -- the picture
