@@ -5,7 +5,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from avatar_creator.domain.picture import Picture, PictureRequest
-from avatar_creator.engines import ENGINES
+from avatar_creator.engines import ENGINES, fingerprint
 from avatar_creator.engines.base import EnginePlan, Probe, Setup, Watch
 from avatar_creator.engines.offline.engine import OfflineEngine
 from avatar_creator.errors import InvalidInput, NotConfigured
@@ -36,6 +36,9 @@ class Paid(OfflineEngine):
     def check(self, _options: Mapping[str, Any]) -> None:
         if self._setup.hf_token is None:
             raise NotConfigured("There is no token of Hugging Face.", hint="Set it with: avatar config set hf_token")
+
+    def credential(self, options: Mapping[str, Any]) -> str | None:
+        return fingerprint(NAME, options, self._setup)
 
     def plan(self, request: PictureRequest) -> EnginePlan:
         strange = next((option for option in request.options if option not in OPTIONS), None)

@@ -1,10 +1,12 @@
 """The token: where it is found, what it must look like, and that it goes nowhere else."""
 
+import hashlib
 import os
 import subprocess
 import sys
 import traceback
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ import pytest
 from huggingface_hub import constants
 from photographs import WAYS, Watch, asked, engine, standing_in
 
+from avatar_creator.engines import fingerprint
 from avatar_creator.engines.base import Setup
 from avatar_creator.engines.huggingface import calls, credentials
 from avatar_creator.engines.huggingface.credentials import (
@@ -185,6 +188,54 @@ def test_a_key_that_is_none(monkeypatch: pytest.MonkeyPatch, value: str) -> None
     with pytest.raises(InvalidInput, match="The variable OWN_KEY holds no provider's own key") as raised:
         find_key("OWN_KEY")
     assert value not in f"{raised.value.message}{raised.value.hint}"
+
+
+# -- what tells one from another
+
+
+def test_a_fingerprint_tells_what_is_paid_with(nobody: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def told(**options: str) -> str | None:
+        setup = Setup(hf_token=OTHER)
+        known = fingerprint("huggingface", options, setup)
+        assert HuggingFaceEngine(setup).credential(options) == known
+        return known
+
+    def digits(secret: str) -> str:
+        return hashlib.sha256(secret.encode()).hexdigest()[:8]
+
+    assert told() == told(model="flux-dev") == digits(OTHER)
+    (nobody / "token").write_text(THIRD)
+    assert fingerprint("huggingface", {}) == digits(THIRD)
+    monkeypatch.setenv("HF_TOKEN", f" {GOOD}\n")
+    assert told() == told(model="https://a.endpoints.huggingface.cloud") == digits(GOOD)
+    assert told(model="http://127.0.0.1:8080/x") is None
+    monkeypatch.setenv("OWN_KEY", "r8_key")
+    own = {"provider_key_env": "OWN_KEY"}
+    assert told(provider="replicate", **own) == told(model="http://127.0.0.1:8080/x", **own) == digits("r8_key")
+
+
+def test_without_a_credential_there_is_no_fingerprint(nobody: Path) -> None:
+    del nobody
+    options: dict[str, Any]
+    for options, failure in (
+        ({}, NotConfigured),
+        ({"provider": "fal-ai", "provider_key_env": "NOT_SET"}, InvalidInput),
+        ({"steps": 0}, InvalidInput),
+    ):
+        for ask in (HuggingFaceEngine(Setup()).credential, partial(fingerprint, "huggingface")):
+            with pytest.raises(failure):
+                ask(options)
+
+
+def test_a_fingerprint_is_quick_to_have() -> None:
+    program = (
+        "import sys\n"
+        "from avatar_creator.engines import fingerprint\n"
+        "print(len(fingerprint('huggingface', {})), 'huggingface_hub' in sys.modules, 'PIL' in sys.modules)\n"
+    )
+    environment = os.environ | {"HF_TOKEN": GOOD}
+    told = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True)
+    assert told.stdout == "8 False False\n"
 
 
 # -- who may have it

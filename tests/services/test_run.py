@@ -52,6 +52,9 @@ class Scripted:
     def check(self, _options: Mapping[str, Any]) -> None:
         pass
 
+    def credential(self, _options: Mapping[str, Any]) -> str | None:
+        return None
+
     def plan(self, _request: PictureRequest) -> EnginePlan:
         return EnginePlan("flux", {}, paid=True, provider="fal-ai")
 

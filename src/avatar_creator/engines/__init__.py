@@ -1,10 +1,10 @@
 """Who makes the picture: one file or folder each, none knows another."""
 
 import sys
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from contextlib import redirect_stdout
 from importlib import import_module
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from avatar_creator.domain.text import shown
 from avatar_creator.engines.base import Engine, Setup
@@ -15,12 +15,14 @@ from avatar_creator.errors import InvalidInput, NotConfigured
 class Entry(NamedTuple):
     """Where an engine's class stands, and the options that only this engine takes.
 
-    A setting of ``by_model`` is for the model that is set: it gives way when another one is given.
+    A setting of ``by_model`` is for the model that is set: it gives way when another one is given. ``fingerprint`` is
+    the function behind `Engine.credential`, where it can be had without the engine.
     """
 
     place: str  # module:class, loaded on first use, since each brings its own heavy libraries
     options: tuple[str, ...]
     by_model: tuple[str, ...] = ()
+    fingerprint: str | None = None  # module:function of the options and the setup; None: nothing is paid with
 
 
 ENGINES: dict[str, Entry] = {
@@ -40,6 +42,7 @@ ENGINES: dict[str, Entry] = {
             "provider_key_env",
         ),
         by_model=("lora", "lora_scale", "steps", "guidance"),
+        fingerprint="avatar_creator.engines.huggingface.options:fingerprint",
     ),
     "offline": Entry("avatar_creator.engines.offline.engine:OfflineEngine", ("art_style",)),
 }
@@ -69,19 +72,34 @@ def automatic(options: Collection[str], setup: Setup) -> Choice:
     return Choice("offline", "Drawn by the offline engine: there is no Hugging Face token for photographs.")
 
 
+def fingerprint(name: str, options: Mapping[str, Any], setup: Setup | None = None) -> str | None:
+    """Return what `Engine.credential` does, without loading what the engine brings."""
+    place = _entry(name).fingerprint
+    found: str | None = place and _loaded(place)(options, setup or Setup())
+    return found
+
+
 def load_engine(name: str, setup: Setup | None = None) -> Engine:
     """Return the engine of that name. Raises InvalidInput if there is none."""
-    try:
-        module, _, attribute = ENGINES[name].place.partition(":")
-    except KeyError:
-        known = ", ".join(ENGINES)
-        raise InvalidInput(f"engine is {shown(name)}, which does not exist.", hint=f"Known engines: {known}.") from None
+    place = _entry(name).place
     try:
         with redirect_stdout(sys.stderr):  # libraries that cannot be loaded say so where the user's data go
-            engine: Engine = getattr(import_module(module), attribute)(setup or Setup())
+            engine: Engine = _loaded(place)(setup or Setup())
     except (ImportError, ValueError) as error:  # ValueError: a variable that a library reads while it is loaded
         raise NotConfigured(
             f"The {name} engine cannot be loaded: {error}",
             hint="Check the variables of the environment that begin with HF_, or install avatar-creator again.",
         ) from error
     return engine
+
+
+def _entry(name: str) -> Entry:
+    if name not in ENGINES:
+        known = ", ".join(ENGINES)
+        raise InvalidInput(f"engine is {shown(name)}, which does not exist.", hint=f"Known engines: {known}.")
+    return ENGINES[name]
+
+
+def _loaded(place: str) -> Any:
+    module, _, attribute = place.partition(":")
+    return getattr(import_module(module), attribute)

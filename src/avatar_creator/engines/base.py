@@ -90,6 +90,12 @@ class Engine(Protocol):
     def plan(self, request: PictureRequest) -> EnginePlan:
         """Say what `generate` would do, without doing it; asks at most what is free.
 
+    def credential(self, options: Mapping[str, Any], /) -> str | None:
+        """Return the fingerprint of the token or key that `generate` would pay with, None where it needs none.
+
+        It tells one from another, and nothing more. Raises what `check` raises.
+        """
+
         Raises InvalidInput for options it does not know.
         """
 

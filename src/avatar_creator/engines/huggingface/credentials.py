@@ -2,6 +2,7 @@
 
 import os
 import re
+from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -26,6 +27,11 @@ class Credential(NamedTuple):
 
     def __repr__(self) -> str:
         return f"Credential({self.source})"
+
+    @property
+    def fingerprint(self) -> str:
+        """A few digits that tell it from others, and nothing of what it is."""
+        return sha256(self.value.encode()).hexdigest()[:8]
 
     def may_go_to(self, host: str) -> bool:
         """Tell whether a host may see it: a token only Hugging Face's own, a key never those."""

@@ -5,7 +5,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlsplit
 
 from huggingface_hub import __version__ as client_version
 
@@ -16,10 +15,10 @@ from avatar_creator.engines.base import EnginePlan, Probe, Setup, Watch
 from avatar_creator.engines.huggingface import probe
 from avatar_creator.engines.huggingface.answers import Developed, Unusable, develop
 from avatar_creator.engines.huggingface.calls import Answer, ask, fetch, where_of
-from avatar_creator.engines.huggingface.credentials import Credential, find_key, find_token, is_hugging_face
+from avatar_creator.engines.huggingface.credentials import Credential
 from avatar_creator.engines.huggingface.failures import translate
 from avatar_creator.engines.huggingface.hub import LOOKUP_S, Hub
-from avatar_creator.engines.huggingface.options import AUTO, Options, parse
+from avatar_creator.engines.huggingface.options import AUTO, Options, find_credential, fingerprint, parse
 from avatar_creator.engines.huggingface.patience import Gate, patiently
 from avatar_creator.engines.huggingface.providers import Sending, Wish, sending
 from avatar_creator.engines.huggingface.routes import Gone, Route, find_route
@@ -44,6 +43,9 @@ class HuggingFaceEngine:
 
     def check(self, options: Mapping[str, Any]) -> None:
         self._credential(parse(options))
+
+    def credential(self, options: Mapping[str, Any]) -> str | None:
+        return fingerprint(options, self._setup)
 
     def plan(self, request: PictureRequest) -> EnginePlan:
         chosen = parse(request.options)
@@ -91,11 +93,7 @@ class HuggingFaceEngine:
     # -- the way
 
     def _credential(self, chosen: Options) -> Credential | None:
-        if chosen.provider_key_env:
-            return find_key(chosen.provider_key_env)
-        if chosen.endpoint and not is_hugging_face(_host(chosen.endpoint)):
-            return None  # the token is for Hugging Face only
-        return find_token(self._setup.hf_token)
+        return find_credential(chosen, self._setup.hf_token)
 
     def _route(self, chosen: Options, credential: Credential | None) -> Route:
         try:
@@ -277,7 +275,3 @@ def _recipe(wish: Wish, sent: Sending, made_px: tuple[int, int], rerolled_seeds:
 
 def _next(seed: int) -> int:
     return seed + 1 if seed < SEED_MOST else SEED_LEAST
-
-
-def _host(url: str) -> str:
-    return urlsplit(url).hostname or ""

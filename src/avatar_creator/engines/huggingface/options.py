@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 
 from avatar_creator.domain.text import clean_number, shown, without_tokens
 from avatar_creator.engines import ENGINES
-from avatar_creator.engines.huggingface.credentials import is_hugging_face
+from avatar_creator.engines.base import Setup
+from avatar_creator.engines.huggingface.credentials import Credential, find_key, find_token, is_hugging_face
 from avatar_creator.errors import InvalidInput
 
 FLUX_DEV, FLUX_SCHNELL = "black-forest-labs/FLUX.1-dev", "black-forest-labs/FLUX.1-schnell"
@@ -136,6 +137,24 @@ def _check_together(options: Options, given: Mapping[str, Any]) -> None:
 
 def _model(chosen: str) -> Model:
     if chosen in MODELS:
+def find_credential(chosen: Options, kept: str | None) -> Credential | None:
+    """Return what is paid with, None where the token has no business; ``kept`` is the one of the settings.
+
+    Raises NotConfigured and InvalidInput.
+    """
+    if chosen.provider_key_env:
+        return find_key(chosen.provider_key_env)
+    if chosen.endpoint and not is_hugging_face(urlsplit(chosen.endpoint).hostname or ""):
+        return None  # the token is for Hugging Face only
+    return find_token(kept)
+
+
+def fingerprint(given: Mapping[str, Any], setup: Setup) -> str | None:
+    """Return the fingerprint of what is paid with. Quick: neither the client nor the network is needed for it."""
+    credential = find_credential(parse(given), setup.hf_token)
+    return credential.fingerprint if credential else None
+
+
         return MODELS[chosen]
     for known in MODELS.values():
         if known.id.lower() == chosen.lower() and known.lora is None:

@@ -43,6 +43,9 @@ class OfflineEngine:
         load_renderer()
         definition_of(ART_STYLES[DEFAULT_ART_STYLE])
 
+    def credential(self, options: Mapping[str, Any]) -> str | None:  # noqa: ARG002 - nobody is paid
+        return None
+
     def plan(self, request: PictureRequest) -> EnginePlan:
         sketch = _sketch(request)
         return EnginePlan(_model(sketch.style), sketch.resolved, sketch.notices)
