@@ -15,7 +15,7 @@ from avatar_creator.domain.attributes import ATTRIBUTES, Attributes
 from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.picture import PictureFormat, PictureRequest
 from avatar_creator.domain.prompt import build_prompt
-from avatar_creator.engines import ENGINES, automatic, load_engine
+from avatar_creator.engines import ENGINES, automatic, fingerprint, load_engine
 from avatar_creator.engines.base import Engine, Setup
 from avatar_creator.errors import InvalidInput, NotConfigured
 from standin import StandIn
@@ -135,6 +135,20 @@ def test_what_it_lacks_is_said_before_anything_is_made(
     assert watch.attempts == 0
 
 
+def test_what_it_would_pay_with_is_told_without_loading_it(engine: Engine, setup: Setup) -> None:
+    known = engine.credential({})
+    assert fingerprint(engine.name, {}, setup) == known
+    assert (known is not None) == engine.plan(_request()).paid
+    assert known is None or (len(known) == 8 and int(known, 16) >= 0)
+
+
+def test_the_options_of_a_plan_make_the_same_picture(engine: Engine) -> None:
+    plan = engine.plan(_request())
+    assert set(plan.options) <= set(ENGINES[engine.name].options)
+    assert engine.plan(_request(options=json.loads(json.dumps(plan.options)))) == plan
+    assert engine.generate(_request(options=plan.options), _quiet) == engine.generate(_request(), _quiet)
+
+
 def test_probes_are_sentences(engine: Engine) -> None:
     for probe in engine.probe({}):
         assert (probe.ok, probe.message[-1], probe.message.isprintable()) == (True, ".", True), probe
@@ -221,5 +235,6 @@ def test_the_automatic_choice_is_in_the_table() -> None:
 
 
 def test_an_unknown_engine_is_refused() -> None:
-    with pytest.raises(InvalidInput, match="engine is 'dalle', which does not exist"):
-        load_engine("dalle")
+    for ask in (load_engine, lambda name: fingerprint(name, {})):
+        with pytest.raises(InvalidInput, match="engine is 'dalle', which does not exist"):
+            ask("dalle")

@@ -1,5 +1,6 @@
 """What can be chosen: each bad value is named with its field and a way out."""
 
+import json
 from typing import Any
 
 import pytest
@@ -142,6 +143,34 @@ def test_limits_belong_to_what_they_limit(value: float) -> None:
     assert parse({"lora_scale": value}).lora_scale == value
     assert parse({"steps": 1}).steps == 1
     assert parse({"steps": 50, "guidance": 10, "timeout_s": 3600}).timeout_s == 3600
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {},
+        {"model": "flux-dev"},
+        {"model": "flux-schnell"},
+        {"lora": "none"},
+        {"lora": "a/b", "lora_scale": 1, "require_lora": True},
+        {"model": "some-body/a_model.v1"},
+        {"model": "some-body/a_lora", "require_lora": True},
+        {"model": "https://a.endpoints.huggingface.cloud", "provider_key_env": "KEY"},
+        {"model": "http://127.0.0.1:8080/x", "guidance": 2.5},
+        {"provider": "fal-ai", "provider_key_env": "FAL_KEY", "bill_to": "portrait-house"},
+        {"steps": 7, "guidance": 9, "timeout_s": 20.5, "reroll": False},
+    ],
+    ids=str,
+)
+def test_what_was_chosen_can_be_given_again(given: dict[str, Any]) -> None:
+    chosen = parse(given)
+    again = json.loads(json.dumps(chosen.given))
+    assert parse(again) == chosen
+    assert parse(again).given == chosen.given
+    assert {name: again[name] for name in given if name not in {"model", "lora"}}.items() <= given.items()
+    usual = {"model", "provider", "lora_scale", "steps", "timeout_s", "require_lora", "reroll"}
+    assert usual <= set(again) <= set(ENGINES["huggingface"].options)
+    assert None not in again.values()
 
 
 def test_every_option_of_the_table_is_known() -> None:

@@ -270,6 +270,17 @@ def test_a_plan_says_what_would_be_sent(hub: StandIn) -> None:
     }
     assert (plan.paid, plan.provider, plan.provider_model, plan.notices) == (True, "fal-ai", "fal-ai/flux-lora", ())
     assert plan.made_px == (768, 1024)
+    assert plan.options == {
+        "model": DEV,
+        "provider": "auto",
+        "lora": LORA,
+        "lora_scale": 0.9,
+        "steps": 30,
+        "guidance": 3.5,
+        "timeout_s": 180,
+        "require_lora": False,
+        "reroll": True,
+    }
 
 
 def test_what_cannot_be_passed_on_is_said(hub: StandIn) -> None:

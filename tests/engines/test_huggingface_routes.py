@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from photographs import Watch, asked, engine, photographed, refused, seen, standing_in
+from photographs import WAYS, Watch, asked, engine, photographed, refused, seen, standing_in
 
 from avatar_creator.engines.huggingface import hub as hub_module
 from avatar_creator.errors import EngineRefused
@@ -296,3 +296,13 @@ def test_a_base_that_is_missing_is_not_called_by_its_loras_name(hub: StandIn) ->
     hub.mappings[LORA].mapping.clear()
     del hub.mappings[DEV]
     assert refused(asked()).message == f"There is no model {DEV} on the Hub."
+
+
+@pytest.mark.usefixtures("hub")
+@pytest.mark.parametrize("provider", [*WAYS, "endpoint"])
+def test_the_options_of_a_plan_make_the_same_plan(provider: str) -> None:
+    one = engine()
+    plan = one.plan(
+        asked(**(WAYS | {"endpoint": {"model": "https://portraits.endpoints.huggingface.cloud/"}})[provider])
+    )
+    assert one.plan(asked(**plan.options)) == plan, "nothing is said of what nobody gave"

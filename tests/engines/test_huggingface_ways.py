@@ -107,8 +107,8 @@ def test_an_old_answer_is_better_than_none(
 
 def test_a_plan_that_cannot_ask_says_so(hub: StandIn) -> None:
     hub.always("lookup", behaviours.error_500)
-    plan = engine().plan(asked())
-    assert (plan.provider, plan.paid) == (None, True)
+    plan = engine().plan(asked(steps=9))
+    assert (plan.provider, plan.paid, plan.options["steps"]) == (None, True, 9)
     assert plan.notices[0].startswith("Hugging Face failed with HTTP 500")
 
 

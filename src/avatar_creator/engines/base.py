@@ -57,6 +57,8 @@ class EnginePlan:
     sentence each, what the request asks for and this engine cannot express, ``remarks`` what is always so and worth
     knowing before. A ``paid`` picture is charged for by
     ``provider``, which calls its model ``provider_model`` and makes ``made_px`` (width, height) of it.
+    ``options`` are the request's with every default, as JSON: asked with them, a later version with other defaults
+    makes the same picture.
     """
 
     model: str
@@ -67,6 +69,7 @@ class EnginePlan:
     provider: str | None = None
     provider_model: str | None = None
     made_px: tuple[int, int] | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Probe(NamedTuple):
@@ -87,14 +90,14 @@ class Engine(Protocol):
     def check(self, options: Mapping[str, Any], /) -> None:
         """Raise NotConfigured if the engine lacks something it needs before its first picture with these options."""
 
-    def plan(self, request: PictureRequest) -> EnginePlan:
-        """Say what `generate` would do, without doing it; asks at most what is free.
-
     def credential(self, options: Mapping[str, Any], /) -> str | None:
         """Return the fingerprint of the token or key that `generate` would pay with, None where it needs none.
 
         It tells one from another, and nothing more. Raises what `check` raises.
         """
+
+    def plan(self, request: PictureRequest) -> EnginePlan:
+        """Say what `generate` would do, without doing it; asks at most what is free.
 
         Raises InvalidInput for options it does not know.
         """

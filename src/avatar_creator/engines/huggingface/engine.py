@@ -24,8 +24,8 @@ from avatar_creator.engines.huggingface.providers import Sending, Wish, sending
 from avatar_creator.engines.huggingface.routes import Gone, Route, find_route
 from avatar_creator.engines.huggingface.troubles import Doing, Trouble, Where, bad_answer, filtered
 from avatar_creator.errors import AvatarError, EngineError, EngineRefused, NotConfigured
-_GONE_S = 600.0
 
+_GONE_S = 600.0
 _NO_NEGATIVE = "FLUX takes no negative prompt: it is recorded, and not sent."
 
 
@@ -60,7 +60,7 @@ class HuggingFaceEngine:
                 raise trouble.error from None
             unknown = f"{trouble.error.message} Who would make the picture is not known."
             provider = None if chosen.provider == AUTO else chosen.provider
-            return EnginePlan(chosen.name, {}, (unknown,), paid=True, provider=provider)
+            return EnginePlan(chosen.name, {}, (unknown,), paid=True, provider=provider, options=chosen.given)
         wish = Wish(request, chosen, route)
         return _plan(wish, sending(wish))
 
@@ -113,6 +113,8 @@ class HuggingFaceEngine:
         try:
             return self._route(chosen, credential).repo == route.repo
         except Trouble:
+            return False
+
     def _without(self) -> Gone:
         """Return who has stopped to serve what; it is believed for a while, since a worker lives long."""
         without = defaultdict(set)
@@ -120,8 +122,6 @@ class HuggingFaceEngine:
             if time.monotonic() - seen_s < _GONE_S:
                 without[repo].add(provider)
         return without
-
-            return False
 
     # -- the picture
 
@@ -217,10 +217,10 @@ def _is_passing(trouble: Trouble) -> bool:
 
 
 def _plan(wish: Wish, sent: Sending) -> EnginePlan:
-    route, request = wish.route, wish.request
+    route = wish.route
     arguments = dict(sent.arguments)
     extra = arguments.pop("extra_body", {})
-    untaken = (f"{route.provider} takes no {option}." for option in sent.unsent if option in request.options)
+    untaken = (f"{route.provider} takes no {option}." for option in sent.unsent if _is_wanted(option, wish))
     return EnginePlan(
         model=route.name,
         sent={"provider": route.provider, "model": route.provider_model, **arguments, **extra},
@@ -230,7 +230,14 @@ def _plan(wish: Wish, sent: Sending) -> EnginePlan:
         provider=route.provider,
         provider_model=route.provider_model,
         made_px=sent.made_px,
+        options=wish.options.given,
     )
+
+
+def _is_wanted(option: str, wish: Wish) -> bool:
+    """Tell whether an option is given, and is not what the model has without it."""
+    usual = parse({"model": wish.options.model})
+    return option in wish.request.options and getattr(wish.options, option) != getattr(usual, option)
 
 
 def _negative_notices(wish: Wish, sent: Sending) -> Iterator[str]:
@@ -241,7 +248,7 @@ def _negative_notices(wish: Wish, sent: Sending) -> Iterator[str]:
 
 
 def _lora_notices(wish: Wish) -> Iterator[str]:
-    if wish.route.lora is None and "lora_scale" in wish.request.options:
+    if wish.route.lora is None and _is_wanted("lora_scale", wish):
         yield "There is no LoRA: its scale has no effect."
 
 

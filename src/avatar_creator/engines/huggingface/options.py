@@ -73,6 +73,28 @@ class Options:
         """What the record calls the model."""
         return self.endpoint or name_of(self.model, self.lora)
 
+    @property
+    def given(self) -> dict[str, Any]:
+        """Return them as a user would give them, so that `parse` makes the same of them whatever its defaults are."""
+        # A model that may be a LoRA itself has none over it, and yet may require one.
+        lora = self.lora or (None if self.require_lora else NO_LORA)
+        maybe = {
+            "lora": lora,
+            "guidance": self.guidance,
+            "bill_to": self.bill_to,
+            "provider_key_env": self.provider_key_env,
+        }
+        return {
+            "model": self.model,
+            "provider": self.provider,
+            "lora_scale": self.lora_scale,
+            "steps": self.steps,
+            "timeout_s": self.timeout_s,
+            "require_lora": self.require_lora,
+            "reroll": self.reroll,
+            **{name: value for name, value in maybe.items() if value is not None},
+        }
+
 
 def name_of(model: str, lora: str | None) -> str:
     """Return what the record calls a model with or without a LoRA."""
@@ -115,6 +137,24 @@ def parse(given: Mapping[str, Any]) -> Options:
     return options
 
 
+def find_credential(chosen: Options, kept: str | None) -> Credential | None:
+    """Return what is paid with, None where the token has no business; ``kept`` is the one of the settings.
+
+    Raises NotConfigured and InvalidInput.
+    """
+    if chosen.provider_key_env:
+        return find_key(chosen.provider_key_env)
+    if chosen.endpoint and not is_hugging_face(urlsplit(chosen.endpoint).hostname or ""):
+        return None  # the token is for Hugging Face only
+    return find_token(kept)
+
+
+def fingerprint(given: Mapping[str, Any], setup: Setup) -> str | None:
+    """Return the fingerprint of what is paid with. Quick: neither the client nor the network is needed for it."""
+    credential = find_credential(parse(given), setup.hf_token)
+    return credential.fingerprint if credential else None
+
+
 def _check_together(options: Options, given: Mapping[str, Any]) -> None:
     """Refuse what cannot go together, instead of passing over a part of it."""
     settled = bool(options.endpoint) or given.get("lora") == NO_LORA or options.model in {m.id for m in MODELS.values()}
@@ -137,24 +177,6 @@ def _check_together(options: Options, given: Mapping[str, Any]) -> None:
 
 def _model(chosen: str) -> Model:
     if chosen in MODELS:
-def find_credential(chosen: Options, kept: str | None) -> Credential | None:
-    """Return what is paid with, None where the token has no business; ``kept`` is the one of the settings.
-
-    Raises NotConfigured and InvalidInput.
-    """
-    if chosen.provider_key_env:
-        return find_key(chosen.provider_key_env)
-    if chosen.endpoint and not is_hugging_face(urlsplit(chosen.endpoint).hostname or ""):
-        return None  # the token is for Hugging Face only
-    return find_token(kept)
-
-
-def fingerprint(given: Mapping[str, Any], setup: Setup) -> str | None:
-    """Return the fingerprint of what is paid with. Quick: neither the client nor the network is needed for it."""
-    credential = find_credential(parse(given), setup.hf_token)
-    return credential.fingerprint if credential else None
-
-
         return MODELS[chosen]
     for known in MODELS.values():
         if known.id.lower() == chosen.lower() and known.lora is None:

@@ -48,7 +48,9 @@ class OfflineEngine:
 
     def plan(self, request: PictureRequest) -> EnginePlan:
         sketch = _sketch(request)
-        return EnginePlan(_model(sketch.style), sketch.resolved, sketch.notices)
+        return EnginePlan(
+            _model(sketch.style), sketch.resolved, sketch.notices, options={"art_style": sketch.style.name}
+        )
 
     def generate(self, request: PictureRequest, watch: Watch) -> Picture:
         watch.progress(0.0)
