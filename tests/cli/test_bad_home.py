@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from avatar_creator.home import Home
-from cli.commandline import SMALL, Avatar, shell
+from cli.commandline import SMALL, Avatar, files_below, shell
 
 ANY = [
     ("list",),
@@ -40,6 +40,19 @@ def test_the_doctor_names_a_home_that_cannot_be_made(
     monkeypatch.setenv("AVATAR_HOME", str(tmp_path / "file"))
     assert "problem\thome\t" in avatar("doctor", code=1).out
     assert "cannot be" in avatar.refused("config", "set", "width", "64", code=6)
+
+
+@pytest.mark.parametrize("command", ANY, ids=lambda command: command[0])
+def test_a_home_on_a_network_file_system(
+    avatar: Avatar, home: Home, monkeypatch: pytest.MonkeyPatch, command: tuple[object, ...]
+) -> None:
+    monkeypatch.setattr("avatar_creator.storage.database.find_network_type", lambda _path: "nfs4")
+    said = avatar.refused(*command, code=6)
+    assert f"Error: The home {home.root} is on a network file system (nfs4): " in said
+    assert "Hint: Set AVATAR_HOME to a folder on a disk of this machine." in said
+    assert files_below(home.root) == []
+    (problem,) = [line for line in avatar("doctor", "--fix", code=1).lines if line[0] == "problem"]
+    assert problem[1:3] == ["database", said.splitlines()[0].removeprefix("Error: ")]
 
 
 @pytest.mark.parametrize("command", ANY, ids=lambda command: command[0])

@@ -103,6 +103,15 @@ def test_a_folder_in_place_of_the_file_is_told(home: Home) -> None:
         connect(home.database, home.backups)
 
 
+def test_a_network_file_system_is_refused_before_anything_is_made(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "find_network_type", {home.database: "nfs4"}.get)
+    with pytest.raises(StorageError, match=r"is on a network file system \(nfs4\): ") as refused:
+        connect(home.database, home.backups)
+    assert str(home.root) in refused.value.message
+    assert "AVATAR_HOME" in (refused.value.hint or "")
+    assert list(home.root.iterdir()) == []
+
+
 # -- a file that is there
 
 

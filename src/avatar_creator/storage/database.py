@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from avatar_creator.errors import AvatarError, NotFound, StorageError
+from avatar_creator.storage.filesystem import find_network_type
 from avatar_creator.storage.migrations import MIGRATIONS, migrate, version
 
 BUSY_TIMEOUT_S = 30  # 50 writers at once were served within 2 s; 30 leaves room for a slow disk
@@ -23,8 +24,9 @@ def now(*, after_s: float = 0.0) -> str:
 def connect(path: Path, backups: Path) -> sqlite3.Connection:
     """Open the database, made on first use and migrated when it is older than this program.
 
-    Raises StorageError when it is newer, damaged, locked for 30 s, or cannot be made.
+    Raises StorageError when it is newer, damaged, locked for 30 s, on a network file system, or cannot be made.
     """
+    _refuse_network(path)
     with translated(path):
         if not path.exists():
             _create(path)
@@ -104,6 +106,17 @@ def storage_error(error: sqlite3.Error, path: Path) -> AvatarError:
     threads = isinstance(error, sqlite3.ProgrammingError) and "thread" in str(error)
     hint = "Call open_library() in each thread." if threads else "Run: avatar doctor"
     return StorageError(f"The database {path} failed: {str(error).rstrip('.')}.", hint=hint)
+
+
+def _refuse_network(path: Path) -> None:
+    """Refuse before there is anything to lose: it works there for a while, then fails or forgets."""
+    network_type = find_network_type(path)
+    if network_type is not None:
+        raise StorageError(
+            f"The home {path.parent} is on a network file system ({network_type}): "
+            "the database needs shared memory and locks that hold, and neither does between machines.",
+            hint="Set AVATAR_HOME to a folder on a disk of this machine. A home can be moved there as a whole.",
+        )
 
 
 def _open(path: Path) -> sqlite3.Connection:
