@@ -20,10 +20,11 @@ TOKEN = "hf_" + "Ab1" * 11
 
 @pytest.fixture(autouse=True)
 def ready(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A home where every engine is ready, and pictures are drawn all the same."""
+    """A home where every engine is ready, and pictures are drawn all the same, by a Python with a sound SQLite."""
     del home  # whose environment comes first
     monkeypatch.setenv("AVATAR_HF_TOKEN", TOKEN)
     monkeypatch.setenv("AVATAR_ENGINE", "offline")
+    monkeypatch.setattr("sqlite3.sqlite_version_info", (3, 51, 3))
 
 
 def _findings(avatar: Avatar, *argv: str, code: int = 0) -> list[dict[str, Any]]:
@@ -138,6 +139,15 @@ def test_a_damaged_picture_is_not_in_order(avatar: Avatar) -> None:
     path.write_bytes(b"")
     (found,) = _findings(avatar, code=1)
     assert str(path) in found["message"]
+
+
+def test_a_sqlite_with_the_bug_of_its_log_is_a_note(avatar: Avatar, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sqlite3.sqlite_version_info", (3, 51, 2))
+    monkeypatch.setattr("sqlite3.sqlite_version", "3.51.2")
+    (found,) = _findings(avatar)
+    assert (found["level"], found["subject"]) == ("note", "sqlite")
+    assert found["message"].startswith("SQLite 3.51.2 can damage a database, very rarely: ")
+    assert "SQLite 3.51.3 or newer" in found["hint"]
 
 
 def test_lines_hold_hints(avatar: Avatar) -> None:

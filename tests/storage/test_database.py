@@ -13,7 +13,7 @@ from avatar_creator.home import Home
 from avatar_creator.library import open_library
 from avatar_creator.storage import database, migrations
 from avatar_creator.storage.catalog import Catalog
-from avatar_creator.storage.database import connect, now, storage_error, transaction, translated
+from avatar_creator.storage.database import connect, has_wal_reset_bug, now, storage_error, transaction, translated
 from avatar_creator.storage.queue import Queue
 from avatar_creator.storage.reading import Reading
 
@@ -348,3 +348,28 @@ def test_times_are_utc_and_sort_as_text() -> None:
     assert sorted(times) == times
     assert {len(time) for time in times} == {len("2025-01-02T03:04:05.000006Z")}
     assert {time[-1] for time in times} == {"Z"}
+
+
+# -- SQLite itself
+
+
+@pytest.mark.parametrize(
+    ("found", "bug"),
+    [
+        ((3, 6, 23), False),
+        ((3, 7, 0), True),
+        ((3, 40, 1), True),
+        ((3, 44, 5), True),
+        ((3, 44, 6), False),
+        ((3, 45, 1), True),
+        ((3, 50, 6), True),
+        ((3, 50, 7), False),
+        ((3, 51, 0), True),
+        ((3, 51, 2), True),
+        ((3, 51, 3), False),
+        ((3, 53, 0), False),
+        ((4, 0, 0), False),
+    ],
+)
+def test_which_releases_of_sqlite_have_the_bug_of_the_log(found: tuple[int, int, int], bug: bool) -> None:
+    assert has_wal_reset_bug(found) == bug

@@ -20,7 +20,7 @@ from avatar_creator.engines.base import Engine
 from avatar_creator.errors import AvatarError, NotConfigured
 from avatar_creator.home import Home
 from avatar_creator.storage import runners
-from avatar_creator.storage.database import connect, storage_error
+from avatar_creator.storage.database import connect, has_wal_reset_bug, storage_error
 from avatar_creator.storage.migrations import MIGRATIONS
 from avatar_creator.storage.pictures.images import PictureStore
 from avatar_creator.storage.queue import Queue
@@ -122,6 +122,14 @@ class HealthService:
             f"avatar {__version__}, Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, "
             f"{platform.system()} {platform.machine()}",
         )
+        if has_wal_reset_bug(sqlite3.sqlite_version_info):
+            yield Finding(
+                Level.NOTE,
+                "sqlite",
+                f"SQLite {sqlite3.sqlite_version} can damage a database, very rarely: "
+                "two processes must write in the very instant in which its log begins anew.",
+                "Get a Python that brings SQLite 3.51.3 or newer, or upgrade your system's; until then, keep a backup.",
+            )
 
     def _settings(self) -> Iterator[Finding]:
         try:

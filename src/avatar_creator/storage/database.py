@@ -15,10 +15,20 @@ BUSY_TIMEOUT_S = 30  # 50 writers at once were served within 2 s; 30 leaves room
 # FULL: an acknowledged id must survive a power cut. It costs about 0.2 ms a commit more than NORMAL.
 PRAGMAS = ("PRAGMA foreign_keys = ON", "PRAGMA synchronous = FULL")
 
+# https://sqlite.org/wal.html#walresetbug: two older series were mended after newer ones had been released.
+_WAL_RESET_BUG = (3, 7, 0)
+_WAL_RESET_MENDED = ((3, 44, 6), (3, 50, 7), (3, 51, 3))
+
 
 def now(*, after_s: float = 0.0) -> str:
     """Return this moment, or a later one, as it is kept: UTC, RFC 3339, to the microsecond, sorting as text."""
     return (datetime.now(UTC) + timedelta(seconds=after_s)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def has_wal_reset_bug(found: tuple[int, int, int]) -> bool:
+    """Tell whether SQLite of that version may damage a database in WAL mode that two connections write to at once."""
+    mended = any(found[:2] == release[:2] and found >= release for release in _WAL_RESET_MENDED)
+    return _WAL_RESET_BUG <= found < _WAL_RESET_MENDED[-1] and not mended
 
 
 def connect(path: Path, backups: Path) -> sqlite3.Connection:
