@@ -32,6 +32,7 @@ class Benchmark:
 BENCHMARKS = (
     Benchmark("status", commands.status, 6.5, Measure.WALL, 31, "avatar status ID", "python -c pass"),
     Benchmark("status-json", commands.status_json, 6.5, Measure.WALL, 31, "avatar status ID --json", "python -c pass"),
+    Benchmark("detach", commands.detach, 7.5, Measure.WALL, 31, "avatar generate --detach", "python -c pass"),
     Benchmark("help", commands.help_, 0.40, Measure.WALL, 21, "avatar --help", "hf --help"),
     Benchmark("list", commands.list_, 1.05, Measure.WALL, 31, "avatar list of 1 000 000", "of 1 000"),
     Benchmark("stats", commands.stats, 1.05, Measure.WALL, 31, "avatar stats of 1 000 000", "of 1 000"),

@@ -27,6 +27,17 @@ def status_json(setting: Setting) -> Pair:
     return status(setting, "--json")
 
 
+def detach(setting: Setting) -> Pair:
+    """A worker is there already, as in a loop: the first command has started it."""
+    home = setting.scratch / "detach"
+    arguments = ("generate", "--persona-name", "Sarah", "--detach", "--priority", "-1000")
+    later = ("--at", "+300d")  # queued, and not made meanwhile
+    return Pair(
+        command([AVATAR, *arguments, *later], variables={HOME_VARIABLE: home}),
+        command([PYTHON, "-c", "pass"]),
+    )
+
+
 def help_(setting: Setting) -> Pair:
     offline = {"HF_HUB_DISABLE_UPDATE_CHECK": "1"}  # its wait for the network is not what is compared
     return Pair(command([AVATAR, "--help"]), command([setting.peers.hf(), "--help"], variables=offline))

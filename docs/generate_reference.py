@@ -25,13 +25,14 @@ from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.picture import Credit
 from avatar_creator.domain.price import Cost, Price
 from avatar_creator.domain.prompt import build_prompt
-from avatar_creator.domain.records import Avatar, Failure, Generation, Project
+from avatar_creator.domain.queue import QueueEntry, WorkerStatus
+from avatar_creator.domain.records import Avatar, Event, Failure, Generation, Project
 from avatar_creator.domain.request import GenerationRequest
 from avatar_creator.engines import ENGINES, load_engine
 from avatar_creator.engines.base import EnginePlan
 from avatar_creator.engines.offline.styles import ART_STYLES, DEFAULT_ART_STYLE
-from avatar_creator.services.generation import Plan
 from avatar_creator.services.health import Finding, Report
+from avatar_creator.services.planning import Plan
 from avatar_creator.settings.origins import Origin
 from avatar_creator.settings.schema import Schema
 from avatar_creator.settings.values import PREFIX
@@ -57,7 +58,11 @@ SHARED_PANELS = ("Persona", "Attributes: these values or any other text")
 # Each record that --json prints, and which commands print it.
 RECORDS: dict[type, str] = {
     Avatar: "`list` (an array), `show`, `edit`, `use`, `upload` (an array for several files)",
-    Generation: "`generate` (an array with `--count`), `status` (an array without an id)",
+    Generation: "`generate` (an array with `--count`), `status` (an array unless one id is given), `wait`, "
+    "`cancel` and `retry` (arrays)",
+    QueueEntry: "`queue` (an array)",
+    Event: "`logs` (an array)",
+    WorkerStatus: "`worker status`",
     Plan: "`generate --dry-run`",
     Project: "`project list` (an array), `project create`, `project show`, `project edit`",
     Usage: "`usage`",
@@ -94,7 +99,7 @@ def commands() -> Iterator[str]:
         for title, each in _leaves(f"avatar {name}", _command(name)):
             yield f"### {title}\n\n{_paragraphs(each.help)}\n"
             yield f"```text\n{_usage(title, each.params)}\n```\n"
-            yield from _options(p for p in each.params if not _is_shared(p))
+            yield from _options(p for p in each.params if not (_is_shared(p) or _is_hidden(p)))
             shared = dict.fromkeys(p.rich_help_panel.partition(":")[0].lower() for p in each.params if _is_shared(p))
             if shared:
                 yield f"And the options of [{' and '.join(shared)}](#persona-and-attributes).\n"
@@ -112,6 +117,10 @@ def _command(name: str) -> Any:
 
 def _is_shared(parameter: Any) -> bool:
     return parameter.rich_help_panel in SHARED_PANELS
+
+
+def _is_hidden(parameter: Any) -> bool:
+    return bool(getattr(parameter, "hidden", False))  # arguments know no such thing
 
 
 def _options(parameters: Iterator[Any]) -> Iterator[str]:
@@ -251,11 +260,19 @@ def _plan_keys() -> dict[str, Any]:
     return {key: known[key] for key in keys}
 
 
+def _queue_keys() -> dict[str, Any]:
+    return get_type_hints(Generation) | {"expected_at": get_type_hints(QueueEntry)["expected_at"]}
+
+
 def _report_keys() -> dict[str, Any]:
     return {"healthy": bool, **get_type_hints(Report)}
 
 
-_MADE: Mapping[type, Callable[[], dict[str, Any]]] = {Plan: _plan_keys, Report: _report_keys}
+_MADE: Mapping[type, Callable[[], dict[str, Any]]] = {
+    Plan: _plan_keys,
+    QueueEntry: _queue_keys,
+    Report: _report_keys,
+}
 
 
 def _said(hint: Any) -> str:

@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from hypothesis import settings
 
 from avatar_creator.home import HOME_VARIABLE, Home
 from avatar_creator.library import Library, open_library
+from avatar_creator.storage.locks import is_held
 
 # Before huggingface_hub is imported: it reads its variables once, and finds the token of whoever tests.
 for variable in [name for name in os.environ if name.startswith(("HF_", "HUGGING"))]:
@@ -21,13 +23,26 @@ settings.load_profile("tests")
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
-    """A home of the test's own, not made yet, in an environment without settings, tokens and proxies."""
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
+    """A home of the test's own, not made yet, in an environment without settings, tokens and proxies.
+
+    No worker of it outlives the test.
+    """
     for name in tuple(os.environ):
         if name.upper().startswith("AVATAR_") or name.upper().endswith(("_TOKEN", "_PROXY")):
             monkeypatch.delenv(name)
     monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "home"))
-    return Home(tmp_path / "home")
+    home = Home(tmp_path / "home")
+    yield home
+    if home.worker_lock.exists() and is_held(home.worker_lock):
+        _stop_worker(home)
+
+
+def _stop_worker(home: Home) -> None:
+    with open_library(home.root) as opened:
+        while is_held(home.worker_lock):
+            opened.launcher.dismiss(at_once=True)  # again and again: one that comes in line is told of its own
+            time.sleep(0.05)
 
 
 @pytest.fixture

@@ -11,7 +11,9 @@ import avatar_creator
 
 ROOT = Path(avatar_creator.__file__).parent
 TOP = ROOT.name  # also the layer of its __init__.py, the way in for Python programs
-LAYERS = f"__main__ > cli > {TOP} > library > settings > services > engines storage > domain > errors home _version"
+LAYERS = (
+    f"__main__ > cli > {TOP} > library > parts > settings > services > engines storage > domain > errors home _version"
+)
 RANKS = {part: rank for rank, parts in enumerate(LAYERS.split(" > ")) for part in parts.split()}
 BOTTOM = max(RANKS.values())
 HOMES = {  # third-party packages, and the only places that may import them
@@ -21,7 +23,7 @@ HOMES = {  # third-party packages, and the only places that may import them
     "pydantic pydantic_settings": ("settings/schema.py",),
     "tomlkit": ("settings/writing.py",),
     "platformdirs": ("home.py",),
-    "filelock": ("storage/runners.py", "settings/writing.py"),
+    "filelock": ("storage/locks.py", "settings/writing.py"),
     "tsidpy": ("storage/ids.py",),
     "defusedxml": ("storage/",),
     "huggingface_hub httpx2 tenacity": ("engines/huggingface/",),

@@ -16,10 +16,11 @@ import typer
 from PIL import Image
 
 from avatar_creator import errors
-from avatar_creator.cli import reports, views
+from avatar_creator.cli import queue_views, reports, views
 from avatar_creator.cli.main import COMMANDS
 from avatar_creator.domain.attributes import ATTRIBUTES, Attributes
 from avatar_creator.domain.persona import Persona
+from avatar_creator.domain.queue import QueueEntry
 from avatar_creator.domain.records import SourceType, Status
 from avatar_creator.engines import ENGINES
 from avatar_creator.engines.offline.styles import ART_STYLES
@@ -112,7 +113,7 @@ def test_reference_is_fresh() -> None:
 def test_every_command_and_option_is_explained(name: str, command: Any) -> None:
     text = said()
     assert any(f"{mark}{name}" in text for mark in ("`", "$ ", "\n"))
-    options = [p.opts[0] for p in command.params if p.param_type_name == "option"]
+    options = [p.opts[0] for p in command.params if p.param_type_name == "option" and not p.hidden]
     assert not [option for option in options if f"`{option}" not in text]
 
 
@@ -168,6 +169,8 @@ def test_fields_of_lines_are_as_documented(library: Library) -> None:
         "generate": views.generation_line(generation),
         "project list": views.project_line(project),
         "use": reports.used_line(avatar),
+        "queue": queue_views.entry_line(QueueEntry(generation, None)),
+        "logs": queue_views.event_line(library.reading.find_events(generation.id)[0]),
     }
     for command, line in lines.items():
         (row,) = rows_of("output.md", command)

@@ -1,3 +1,4 @@
+import os
 import stat
 import sys
 from pathlib import Path
@@ -62,6 +63,24 @@ def test_the_home_is_made_for_its_owner_alone_and_only_when_asked(home: Home) ->
     assert list(home.root.iterdir()) == []
 
 
+def test_each_folder_that_is_made_is_synced_where_it_stands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced: list[Path] = []
+    monkeypatch.setattr("avatar_creator.home.sync_folder", synced.append)
+    for _ in range(2):
+        Home(tmp_path / "deep" / "home").create()
+    assert synced == [tmp_path / "deep", tmp_path]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has other permissions")
+def test_a_home_is_made_in_a_folder_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object) -> int:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(os, "open", refused)
+    Home(tmp_path / "home").create()
+    assert (tmp_path / "home").is_dir()
+
+
 @pytest.mark.parametrize("below", ["", "deeper/still"])
 def test_a_home_that_cannot_be_made_is_told(tmp_path: Path, below: str) -> None:
     (tmp_path / "file").write_text("")
@@ -75,7 +94,8 @@ def test_everything_stands_below_the_home_in_its_own_place(home: Home) -> None:
     places = [getattr(home, name) for name in names]
     assert {"database", "pictures", "config", "backups", "runners", "logs"} <= set(names)
     assert len(set(places)) == len(places)
-    assert all(place.parent == home.root for place in places)
+    assert {place.name for place in places if place.parent != home.root} == {"worker.log", "worker.err"}
+    assert {place.parent for place in places} == {home.root, home.logs}
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="found by our own hands on Linux only")

@@ -26,6 +26,7 @@ _VARYING = {
     _ID: "",
     r"\.\.\.": r".*?",
     r"\d{4}-\d\d-\d\dT[\d:.]+Z": r"\S+Z",
+    r"\d{4}-\d\d-\d\d [\d:]+\.\d{3}": r"[\d-]+ [\d:.]+",
     r"just now|\d+ (?:min|h|d) ago": r"(?:just now|\d+ \w+ ago)",
     r"\d+\.\d s\b|\d+ ms\b": r"(?:\d+\.\d s|\d+ ms)",
     r"\d+\.\d [kMG]B\b": r"\d+\.\d [kMG]B",

@@ -8,15 +8,16 @@ from typing import NoReturn
 def run() -> NoReturn:
     """Run the command line of this process.
 
-    What imports make lives as long as the process: looking for garbage in it takes 15 % of a short command.
+    What imports make lives as long as the process: looking for garbage in it takes 15 % of a short command. So that
+    begins when the command that was typed is loaded.
     """
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # while modules load, Ctrl-C could only show a traceback
     gc.disable()
     from avatar_creator.cli.main import run as run_command_line  # noqa: PLC0415
+    from avatar_creator.storage import suspension  # noqa: PLC0415
 
-    gc.freeze()
-    gc.enable()
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    suspension.listen()
     run_command_line()
 
 

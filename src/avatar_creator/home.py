@@ -2,8 +2,10 @@
 
 import os
 import sys
-from dataclasses import dataclass
+from contextlib import suppress
+from itertools import takewhile
 from pathlib import Path
+from typing import NamedTuple
 
 from avatar_creator.errors import InvalidInput, StorageError
 
@@ -12,8 +14,7 @@ HOME_VARIABLE = "AVATAR_HOME"
 _PRIVATE = 0o700  # personas are personal: nobody else on the machine reads them
 
 
-@dataclass(frozen=True, slots=True)
-class Home:
+class Home(NamedTuple):
     """Where each kind of state stands below one root."""
 
     root: Path
@@ -40,6 +41,30 @@ class Home:
         return self.root / "runners"
 
     @property
+    def worker_lock(self) -> Path:
+        """Held by the one worker for its whole life."""
+        return self.root / "worker.lock"
+
+    @property
+    def worker_log(self) -> Path:
+        return self.logs / "worker.log"
+
+    @property
+    def worker_errors(self) -> Path:
+        """What a worker said that could not start."""
+        return self.logs / "worker.err"
+
+    @property
+    def line(self) -> Path:
+        """Lock files of those who wait to be the worker."""
+        return self.root / "line"
+
+    @property
+    def answers(self) -> Path:
+        """What services answered, until its picture is kept."""
+        return self.root / "answers"
+
+    @property
     def set_aside(self) -> Path:
         """Where the doctor moves picture files that belong to no avatar."""
         return self.root / "set-aside"
@@ -56,6 +81,7 @@ class Home:
     def create(self) -> None:
         """Make the root, readable by its owner only. Raises StorageError when that cannot be done."""
         try:
+            missing = [*takewhile(lambda folder: not folder.exists(), (self.root, *self.root.parents))]
             self.root.mkdir(mode=_PRIVATE, parents=True, exist_ok=True)
         except OSError as error:
             reason = error.strerror or str(error)
@@ -63,6 +89,20 @@ class Home:
                 f"The home {self.root} cannot be made: {reason}.",
                 hint=f"Set {HOME_VARIABLE} to a folder that you can write to.",
             ) from error
+        for folder in missing:  # a home that is lost takes all with it that is synced within
+            with suppress(OSError):  # who may write to a folder may not always read it
+                sync_folder(folder.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in it survive a power cut; Windows neither needs nor allows it."""
+    if os.name != "posix":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def find_home(root: Path | str | None = None) -> Home:

@@ -1,46 +1,28 @@
-"""Puts the parts together: the one composition root, for the command line and for Python programs.
+"""The library: what the command line and Python programs ask for."""
 
-Parts are made on first use and import what they need only then, so that a command pays for what it does.
-"""
-
-from collections.abc import Iterator
-from functools import cached_property
+import os
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from avatar_creator.errors import InvalidInput
-from avatar_creator.home import Home, find_home
+from avatar_creator.home import find_home
+from avatar_creator.parts import Parts
 
 if TYPE_CHECKING:
-    import sqlite3
-
     from avatar_creator.domain.attributes import Attributes
     from avatar_creator.domain.filters import AvatarFilter
     from avatar_creator.domain.persona import Persona
     from avatar_creator.domain.records import Avatar
     from avatar_creator.domain.request import GenerationRequest
-    from avatar_creator.engines.base import Engine, Setup
-    from avatar_creator.services.deletion import DeletionService
-    from avatar_creator.services.generation import GenerationService, Plan
-    from avatar_creator.services.health import HealthService
-    from avatar_creator.services.upload import UploadService
+    from avatar_creator.services.planning import Plan
     from avatar_creator.settings.origins import Origin
-    from avatar_creator.settings.values import Settings
-    from avatar_creator.storage.catalog import Catalog
-    from avatar_creator.storage.figures import Figures
-    from avatar_creator.storage.pictures.images import PictureStore
     from avatar_creator.storage.pictures.inspection import FileMarks
-    from avatar_creator.storage.queue import Queue
-    from avatar_creator.storage.reading import Reading
 
 
-class Library:
+class Library(Parts):
     """All avatars of one home. Use it as a context manager, or call `close`."""
-
-    def __init__(self, home: Home) -> None:
-        self.home = home
-        self._engines: dict[str, Engine] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -49,15 +31,6 @@ class Library:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-    def close(self) -> None:
-        """Close the database; parts asked for afterwards open it again."""
-        for name in ("catalog", "_connection"):
-            part = self.__dict__.pop(name, None)
-            if part is not None:
-                part.close()
-        for name in ("reading", "figures", "queue", "generation", "uploads", "deletion", "health"):
-            self.__dict__.pop(name, None)
 
     # -- what Python programs use most
 
@@ -85,6 +58,35 @@ class Library:
     def upload(self, path: Path | str, **choices: Any) -> "Avatar":
         """Add a picture from a file. ``choices`` are those of `UploadService.add`. Raises InvalidInput."""
         return self.uploads.add(Path(path), **choices).avatar
+
+    def run_worker(
+        self,
+        *,
+        concurrency: int | None = None,
+        idle_s: float | None = None,
+        in_line: bool = False,
+        place: int | None = None,
+    ) -> None:
+        """Make what is queued, until told to stop, or nothing came for ``idle_s``. Raises AvatarError if another does.
+
+        ``in_line``: wait for the place of a worker that is about to leave, and leave as the settings say; ``place`` is
+        the descriptor of the place in line, if the starter took one.
+        """
+        from avatar_creator.services.journal import keep_journal
+        from avatar_creator.services.shift import Terms
+
+        settings = self.settings
+        self.home.create()
+        keep_journal(self.home, on_stderr=not in_line)
+        at_once = settings.concurrency if concurrency is None else concurrency
+        terms = Terms(at_once, settings.worker_idle_s if in_line else idle_s, settings.retry_attempts)
+        self.worker.run(terms, in_line=in_line, place=place)
+
+    def cancel(self, ids: "Iterable[str]", *, at_once: bool = False) -> None:
+        """Have generations stop: those that wait now, those that are made at their next step or ``at_once``."""
+        with self.queue.together():
+            for id_ in ids:
+                self.backlog.cancel(id_, at_once=at_once)
 
     def find(self, wanted: "AvatarFilter | None" = None, *, limit: int | None = None) -> "Iterator[Avatar]":
         """Yield the avatars that match, newest first."""
@@ -114,11 +116,9 @@ class Library:
         ``choices`` are the other fields of `GenerationRequest`, and the options of engines, such as ``art_style``
         or ``steps``; None counts as not given. Raises InvalidInput.
         """
-        import secrets
-
         from avatar_creator.domain.attributes import Attributes
         from avatar_creator.domain.persona import NAME_LONGEST, Persona
-        from avatar_creator.domain.picture import SEED_MOST
+        from avatar_creator.domain.picture import SEED_LEAST, SEED_MOST
         from avatar_creator.domain.prompt import build_prompt
         from avatar_creator.domain.request import GenerationRequest
         from avatar_creator.domain.text import clean_line
@@ -139,7 +139,7 @@ class Library:
         engine, why_engine, options = self._choose_engine(given)
         defaults: dict[str, Any] = {
             "project": settings.project,
-            "seed": given.get("seed") or secrets.randbelow(SEED_MOST) + 1,
+            "seed": given.get("seed") or int.from_bytes(os.urandom(8)) % SEED_MOST + SEED_LEAST,
             "width_px": settings.width,
             "height_px": settings.height,
             "format": settings.format,
@@ -174,27 +174,11 @@ class Library:
             settings = {name: value for name, value in settings.items() if name not in ENGINES[engine].by_model}
         return engine, why, settings | options
 
-    def _set_options(self, engine: str) -> dict[str, Any]:
-        """Return the options of an engine that the user has set."""
-        from avatar_creator.engines import ENGINES
-
-        own = ENGINES[engine].options if engine in ENGINES else ()
-        settings = {name: getattr(self.settings, name, None) for name in own}
-        return {name: value for name, value in settings.items() if value is not None}
-
     def plan(self, request: "GenerationRequest") -> "Plan":
         """Say what would be made of a request; nothing is made, opened or spent. Raises InvalidInput."""
-        from avatar_creator.services.generation import plan_generation
+        from avatar_creator.services.planning import plan_generation
 
         return plan_generation(request, self._load_engine, self.settings.prices)
-
-    def interrupted(self, generation_id: str) -> bool:
-        """Tell whether the process that made a generation was killed before its end."""
-        from avatar_creator.storage import runners
-
-        running = {each.id: each.runner for each in self.queue.find_running()}
-        runner = running.get(generation_id)
-        return runner is not None and not runners.alive(self.home.runners, runner)
 
     # -- files and settings
 
@@ -251,104 +235,6 @@ class Library:
         from avatar_creator.settings.writing import is_secret
 
         return is_secret(self.home.config, key)
-
-    # -- parts
-
-    @cached_property
-    def settings(self) -> "Settings":
-        from avatar_creator.settings import load_settings
-
-        return load_settings(self.home.config)
-
-    @cached_property
-    def _setup(self) -> "Setup":
-        from avatar_creator.engines.base import Retry, Setup
-
-        settings = self.settings
-        return Setup(
-            cache=self.home.cache,
-            retry=Retry(settings.retry_attempts, settings.retry_base_s, settings.retry_max_s),
-            hf_token=settings.hf_token,
-        )
-
-    def _load_engine(self, name: str) -> "Engine":
-        from avatar_creator.engines import load_engine
-
-        if name not in self._engines:  # one for all: it knows what the network told it, and shares its connections
-            self._engines[name] = load_engine(name, self._setup)
-        return self._engines[name]
-
-    @cached_property
-    def _connection(self) -> "sqlite3.Connection":
-        from avatar_creator.storage.database import connect
-
-        self.home.create()
-        return connect(self.home.database, self.home.backups)
-
-    @cached_property
-    def reading(self) -> "Reading":
-        from avatar_creator.storage.reading import Reading
-
-        return Reading(self._connection, self.home.database, self.home.pictures)
-
-    @cached_property
-    def figures(self) -> "Figures":
-        from avatar_creator.storage.figures import Figures
-
-        return Figures(self._connection, self.home.database)
-
-    @cached_property
-    def queue(self) -> "Queue":
-        from avatar_creator.storage.queue import Queue
-
-        return Queue(self._connection, self.home.database)
-
-    @cached_property
-    def catalog(self) -> "Catalog":
-        from avatar_creator.storage.catalog import Catalog
-
-        self.home.create()
-        return Catalog(self.home.database, self.home.backups)
-
-    @cached_property
-    def pictures(self) -> "PictureStore":
-        from avatar_creator.storage.pictures.images import PictureStore
-
-        return PictureStore(self.home.pictures)
-
-    @cached_property
-    def generation(self) -> "GenerationService":
-        from avatar_creator.services.generation import GenerationService
-
-        return GenerationService(self._load_engine, self.reading, self.queue, self.pictures, self.home.runners)
-
-    @cached_property
-    def uploads(self) -> "UploadService":
-        from avatar_creator.services.upload import UploadService
-
-        return UploadService(
-            self.reading, self.queue, self.catalog, self.pictures, self.home.runners, self.settings.project
-        )
-
-    @cached_property
-    def deletion(self) -> "DeletionService":
-        from avatar_creator.services.deletion import DeletionService
-
-        return DeletionService(self.catalog, self.pictures)
-
-    @cached_property
-    def health(self) -> "HealthService":
-        from avatar_creator.engines import automatic
-        from avatar_creator.services.health import HealthService
-
-        return HealthService(
-            self.home,
-            self._load_engine,
-            self.pictures,
-            read_settings=lambda: self.settings,
-            automatic=lambda: automatic((), self._setup),
-            set_options=self._set_options,
-        )
 
 
 def open_library(home: Path | str | None = None) -> Library:

@@ -1,7 +1,7 @@
 """An engine that is paid and owns the options of photographs: it draws, and says what it was given."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
 
 from avatar_creator.domain.picture import Picture, PictureRequest
@@ -45,7 +45,7 @@ class Paid(OfflineEngine):
         if strange is not None:
             raise InvalidInput(f"option is '{strange}', which the {NAME} engine does not know.", hint="Leave it out.")
         setup = self._setup
-        given = {"options": dict(request.options), "retry": asdict(setup.retry), "cache": str(setup.cache)}
+        given = {"options": dict(request.options), "retry": setup.retry._asdict(), "cache": str(setup.cache)}
         return EnginePlan(
             "paid/test",
             given | {"with_token": setup.hf_token is not None},

@@ -247,6 +247,18 @@ def test_a_service_that_fails_is_a_problem(avatar: Avatar, hosted: None, monkeyp
     )
 
 
+def test_broken_settings_do_not_keep_an_interrupted_generation_from_its_end(avatar: Avatar, home: Home) -> None:
+    id_ = avatar.generate()["id"]
+    with closing(sqlite3.connect(home.database)) as database, database:
+        database.execute(
+            "UPDATE generations SET status = 'processing', runner = 'run_gone', finished_at = NULL, detached = 1"
+        )
+    home.config.write_text("width = 3\n")
+    (found,) = [finding for finding in _findings(avatar, "--fix", code=1) if finding["subject"] == "generation"]
+    assert "waits again" in found["message"]
+    assert avatar("status", id_, "--json").json["status"] == "pending"
+
+
 def test_engines_are_not_judged_by_broken_settings(avatar: Avatar, home: Home) -> None:
     home.create()
     home.config.write_text("width = 3\n")

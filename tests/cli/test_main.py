@@ -49,6 +49,7 @@ def test_there_are_the_commands_of_each_group() -> None:
     assert GROUPS == {
         "project": ("create", "list", "show", "edit", "delete"),
         "config": ("show", "path", "set", "unset"),
+        "worker": ("run", "start", "status", "stop", "logs"),
     }
 
 

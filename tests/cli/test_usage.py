@@ -7,7 +7,7 @@ import pytest
 from avatar_creator.domain.progress import Progress, Wait
 from avatar_creator.domain.records import Stage
 from avatar_creator.library import Library
-from avatar_creator.storage.queue import Charge, NewGeneration
+from avatar_creator.storage.queue import Charge, NewGeneration, Running
 from avatar_creator.storage.runners import Runner
 from cli.commandline import SMALL, Avatar, plain, terminal
 
@@ -94,21 +94,22 @@ def test_status_tells_what_is_waited_for(avatar: Avatar, library: Library) -> No
     new = NewGeneration(project_id, "huggingface", "flux", 7, REQUEST, "fal-ai")
     with Runner(library.home.runners) as runner:
         running = library.queue.begin(new, runner.id)
-        _show_waits(avatar, library, running.id)
+        _show_waits(avatar, library, running)
     assert avatar("status", running.id, "--json").json["waiting_for"] is None  # nobody waits any more
 
 
-def _show_waits(avatar: Avatar, library: Library, id_: str) -> None:
+def _show_waits(avatar: Avatar, library: Library, running: Running) -> None:
+    id_ = running.id
     until = (datetime.now(UTC) + timedelta(seconds=100)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     for at in (until, "2026-01-02T03:04:05.000006Z"):
         wait = Wait("rate limit of fal-ai", at, 0.0)
-        library.queue.advance(Progress(id_, Stage.WAITING, 45, attempt=2, wait=wait))
+        library.queue.advance(running, Progress(id_, Stage.WAITING, 45, attempt=2, wait=wait))
         shown = avatar("status", id_, "--json").json
         assert (shown["stage"], shown["progress"], shown["attempt"]) == ("waiting", 45, 2)
         assert (shown["waiting_for"], shown["waiting_until"], shown["provider"]) == (*wait[:2], "fal-ai")
-        assert avatar("status", id_).lines[0][-4:] == ["fal-ai", "rate limit of fal-ai", at, "0"]
+        assert avatar("status", id_).lines[0][12:16] == ["fal-ai", "rate limit of fal-ai", at, "0"]
     assert "waiting   until 03:04:05 UTC: rate limit of fal-ai\n" in plain(terminal("status", id_).out)
-    library.queue.advance(Progress(id_, Stage.WAITING, 45, wait=Wait("a reason", until, 0.0)))
+    library.queue.advance(running, Progress(id_, Stage.WAITING, 45, wait=Wait("a reason", until, 0.0)))
     said = plain(terminal("status", id_).out)
     assert f"until {until[11:19]} UTC (" in said
     assert " s): a reason\n" in said

@@ -38,8 +38,16 @@ class _Watch:
         self.attempts = 0
         self.charges: list[tuple[str, str, bool]] = []
 
+    is_last_attempt = False
+
     def attempt(self) -> None:
         self.attempts += 1
+
+    def keep(self, answer: bytes | None, /) -> None:
+        self.answer = answer
+
+    def kept(self) -> bytes | None:
+        return None
 
     def charged(self, provider: str, model: str, *, reroll: bool = False) -> None:
         self.charges.append((provider, model, reroll))

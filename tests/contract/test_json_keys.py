@@ -27,7 +27,7 @@ AVATAR = (
 GENERATION = (
     "id project_id avatar_id status stage progress attempt waiting_for waiting_until seed engine model provider "
     "pictures prompt full_prompt negative_prompt width_px height_px error created_at started_at updated_at finished_at "
-    "avatar"
+    "detached priority not_before after credential interruptions stop_asked avatar"
 )
 PLAN = (
     "engine model project name persona attributes prompt full_prompt negative_prompt width_px height_px format "
@@ -139,7 +139,7 @@ def test_usage(printed: Printed, made: Any) -> None:
 def test_stats(printed: Printed, made: Any) -> None:
     printed("use", made["avatar_id"], "--app", "a", "--action", "b")
     with open_library() as library:
-        running = Running(made["id"], made["avatar_id"], "run_1")
+        running = Running(made["id"], made["avatar_id"], "", "offline", 1, "run_1", fence=1, attempt=1)
         library.queue.charge(running, [Charge("fal-ai", "flux/dev", rerolled=False)])
     for stats in (printed("stats"), printed("stats", "--project", "default")):
         assert _keys(stats) == STATS

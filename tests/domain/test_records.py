@@ -65,6 +65,13 @@ GENERATION = Generation(
     started_at=AT,
     updated_at=AT,
     finished_at=AT,
+    detached=False,
+    priority=0,
+    not_before=None,
+    after=None,
+    credential=None,
+    interruptions=0,
+    stop_asked=False,
     avatar=AVATAR,
 )
 
@@ -72,6 +79,7 @@ GENERATION = Generation(
 def test_statuses_stages_and_sources_are_the_words_of_rows_and_json() -> None:
     assert [status.value for status in Status] == ["pending", "processing", "completed", "failed", "cancelled"]
     assert {stage.value: stage.percent for stage in Stage if stage is not Stage.WAITING} == {
+        "queued": 0,
         "started": 10,
         "generating": 20,
         "saving": 70,

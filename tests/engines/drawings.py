@@ -18,8 +18,16 @@ class Quiet:
     def __init__(self, fractions: list[float] | None = None) -> None:
         self.progress = (fractions if fractions is not None else []).append
 
+    is_last_attempt = False
+
     def attempt(self) -> None:
         pass
+
+    def keep(self, answer: bytes | None, /) -> None:
+        raise AssertionError(f"nobody is asked, and nothing to be kept: {answer!r}")
+
+    def kept(self) -> bytes | None:
+        return None
 
     def charged(self, provider: str, model: str, *, reroll: bool = False) -> None:
         raise AssertionError(f"a drawing costs nothing: {provider}, {model}, {reroll}")

@@ -64,22 +64,37 @@ CLOCK = Clock()
 
 
 class Watch:
-    """Follows a picture, keeps what it is told, and waits for nothing."""
+    """Follows a picture, keeps what it is told, and waits for nothing.
 
-    def __init__(self) -> None:
+    ``before`` is what an interrupted try kept, ``answer`` what is kept in the end.
+    """
+
+    def __init__(self, before: bytes | None = None) -> None:
+        self.before = self.answer = before
         self._lock = threading.Lock()
         self.fractions: list[float] = []
         self.attempts = 0
         self.charges: list[tuple[str, str, bool]] = []
         self.waits: list[tuple[float, str]] = []
+        self.told: list[str] = []  # in which order, keep and charged
 
     def progress(self, fraction: float, /) -> None:
         self.fractions.append(fraction)
 
+    is_last_attempt = False
+
     def attempt(self) -> None:
         self.attempts += 1
 
+    def keep(self, answer: bytes | None, /) -> None:
+        self.told.append("forget" if answer is None else "keep")
+        self.answer = answer
+
+    def kept(self) -> bytes | None:
+        return self.before
+
     def charged(self, provider: str, model: str, *, reroll: bool = False) -> None:
+        self.told.append("charged")
         self.charges.append((provider, model, reroll))
 
     def wait(self, seconds: float, why: str) -> None:

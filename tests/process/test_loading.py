@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from avatar_creator.home import Home
 from avatar_creator.library import Library
 
 RUN = """
@@ -17,6 +18,7 @@ sys.exit(code)
 """
 MODELS = {"sqlmodel", "sqlalchemy", "pydantic", "pydantic_settings"}
 ENGINES = {"PIL", "dicebear", "pyvips", "huggingface_hub"}
+RUNNING = {"sqlite3", "filelock", "logging", "concurrent.futures", "avatar_creator.services.run"}
 
 
 def loaded_by(arguments: list[str]) -> set[str]:
@@ -43,6 +45,25 @@ def test_a_reading_command_loads_nothing_heavy(library: Library, arguments: list
     library.queue.ensure_project("default")
     library.close()
     assert loaded_by(arguments) & (MODELS | ENGINES | {"rich", "tomlkit"}) == set()
+
+
+@pytest.mark.parametrize("engine", [(), ("--engine", "offline")], ids=["auto", "offline"])
+def test_a_dry_run_loads_only_what_plans(home: Home, engine: tuple[str, ...]) -> None:
+    home.create()
+    home.config.write_text("# nothing is set yet\n")
+    light = loaded_by(["generate", "--gender", "female", "--dry-run", *engine])
+    assert light & (MODELS | ENGINES | RUNNING | {"rich", "tomlkit", "secrets", "hashlib"}) == set()
+
+
+def test_what_is_set_is_checked_and_nothing_else_is(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    dry_run = ["generate", "--gender", "female", "--dry-run"]
+    for variable, value, checks in (("WIDTH", "", False), ("SOMETHING", "else", False), ("WIDTH", "512", True)):
+        monkeypatch.setenv(f"AVATAR_{variable}", value)
+        assert ("pydantic" in loaded_by(dry_run)) is checks
+        monkeypatch.delenv(f"AVATAR_{variable}")
+    home.create()
+    home.config.write_text("width = 512\n")
+    assert "pydantic" in loaded_by(dry_run)
 
 
 @pytest.mark.usefixtures("home")

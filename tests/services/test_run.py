@@ -6,7 +6,6 @@ import threading
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import closing, suppress
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -23,7 +22,9 @@ from avatar_creator.domain.request import GenerationRequest
 from avatar_creator.engines.base import EnginePlan, Probe, Watch
 from avatar_creator.errors import AvatarError, Cancelled, EngineError, EngineRefused, NotConfigured, StorageError
 from avatar_creator.library import Library
-from avatar_creator.services.generation import GenerationService, plan_generation
+from avatar_creator.services.generation import GenerationService
+from avatar_creator.services.making import Stores
+from avatar_creator.services.planning import plan_generation
 from avatar_creator.services.run import Outcome
 from avatar_creator.storage.pictures.images import KeptPicture, PictureStore
 
@@ -87,7 +88,15 @@ def begin(
     prompt = build_prompt(persona, attributes, None)
     asked = GenerationRequest("default", engine.name, persona, attributes, prompt, 7, count=count)
     service = GenerationService(
-        lambda _name: engine, library.reading, library.queue, pictures or library.pictures, library.home.runners
+        lambda _name: engine,
+        library.reading,
+        library.queue,
+        library.service,
+        Stores(pictures or library.pictures, library.answers),
+        library.recovery,
+        library.retention,
+        library.home.runners,
+        attempts_most=3,
     )
     plan = plan_generation(asked, lambda _name: engine)
     return service.run(plan, default_project="default", concurrency=at_once, on_progress=on_progress)
@@ -256,7 +265,7 @@ def test_a_picture_that_cannot_be_kept_ends_the_run(library: Library) -> None:
 
     def script(n: int, _watch: Watch) -> Picture:
         meeting.wait(LONG_S)
-        return replace(photograph(), data=b"no picture") if n else photograph()
+        return photograph()._replace(data=b"no picture") if n else photograph()
 
     outcomes = begin(library, Scripted(script), 2, at_once=2)
     assert {next(outcomes).generation.status, next(outcomes).generation.status} == {"completed", "failed"}
@@ -277,8 +286,11 @@ def test_a_project_removed_meanwhile_ends_the_run_and_leaves_no_files(library: L
             library.catalog.remove_project(library.reading.get_project("default").id)
             removed.set()
 
-    with pytest.raises(AvatarError, match="ended or deleted by another process"):
-        list(begin(library, Scripted(script), 3, on_progress=remove))
+    engine = Scripted(script)
+    with pytest.raises(AvatarError, match=r"ended or deleted by another process|was deleted meanwhile"):
+        list(begin(library, engine, 3, on_progress=remove))
+    until(lambda: not engine.under_way)  # it was left to itself
+    until(lambda: not any(thread.name.startswith("gen_") for thread in threading.enumerate()))
     assert (rows(library), files(library)) == ([], [])
 
 
@@ -429,11 +441,13 @@ def test_an_attempt_is_on_disk_before_it_is_made(library: Library) -> None:
 
 def test_every_picture_that_is_paid_is_counted(library: Library) -> None:
     def script(n: int, watch: Watch) -> Picture:
+        watch.attempt()
         watch.charged("fal-ai", "flux/dev")
         if n == 1:
+            watch.attempt()
             watch.charged("replicate", "flux", reroll=True)
             raise EngineError("Black again.")
-        return replace(photograph(), provider="fal-ai")
+        return photograph()._replace(provider="fal-ai")
 
     outcomes = list(begin(library, Scripted(script), 3))
     assert [outcome.generation.pictures for outcome in outcomes] == [1, 2, 1]
@@ -445,7 +459,7 @@ def test_every_picture_that_is_paid_is_counted(library: Library) -> None:
 
 
 def test_the_pictures_own_seed_is_the_avatars(library: Library) -> None:
-    picture = replace(photograph(), seed=99, provider="fal-ai")
+    picture = photograph()._replace(seed=99, provider="fal-ai")
     (outcome,) = begin(library, Scripted(lambda _n, _watch: picture), 1)
     avatar = outcome.generation.avatar
     assert avatar is not None

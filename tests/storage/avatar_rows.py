@@ -39,10 +39,36 @@ def new_avatar(project_id: str, **given: Any) -> NewAvatar:
     return NewAvatar(project_id=project_id, **defaults | given)
 
 
-def new_generation(project_id: str, *, engine: str = "offline", seed: int = 42) -> NewGeneration:
+def new_generation(project_id: str, *, engine: str = "offline", seed: int = 42, **orders: Any) -> NewGeneration:
     prompt = build_prompt(SARAH, LOOKS, "in an office")
     asked = GenerationRequest("default", engine, SARAH, LOOKS, prompt, seed, width_px=512, height_px=640)
-    return NewGeneration(project_id, engine, "avataaars", seed, asked.as_json())
+    return NewGeneration(project_id, engine, "avataaars", seed, asked.as_json(), **orders)
+
+
+def queued(library: Library, **given: Any) -> str:
+    """Add a generation that waits for the worker, and return its id."""
+    new = new_generation(library.queue.ensure_project("default"), **given)
+    library.queue.add(new)
+    return new.id
+
+
+def claimed(library: Library, **given: Any) -> Running:
+    """Add a generation and take it up."""
+    id_ = queued(library, **given)
+    taken = library.queue.claim(RUNNER, [], idle=True)
+    assert taken is not None
+    assert taken.running.id == id_
+    return taken.running
+
+
+def column(library: Library, id_: str, names: str) -> Any:
+    """Return what the row of a generation says."""
+    (values,) = rows(library.home.database, f"SELECT {names} FROM generations WHERE id = ?", id_)
+    return values[0] if len(values) == 1 else values
+
+
+def events(library: Library, id_: str) -> list[str]:
+    return [event.event for event in library.reading.find_events(id_)]
 
 
 def generated_avatar(project_id: str, running: Running, **given: Any) -> NewAvatar:

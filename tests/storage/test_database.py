@@ -80,6 +80,22 @@ def test_creation_leaves_nothing_beside_the_file(home: Home, connection: sqlite3
     assert list(files(home.root)) == ["library.db"]
 
 
+def test_its_name_is_synced_before_it_has_a_log(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A log without its database is refused, and no command would work again."""
+    there: list[list[str]] = []
+
+    def synced(folder: Path) -> None:
+        there.append(list(files(folder)))
+        raise OSError(22, "Invalid argument")  # some file systems cannot; that is no failure
+
+    monkeypatch.setattr(database, "sync_folder", synced)
+    for _ in range(2):
+        connect(home.database, home.backups).close()
+    (names,) = there
+    assert "library.db" in names
+    assert "library.db-wal" not in names
+
+
 def test_without_hard_links_the_file_is_renamed(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     def no_links(*_: object) -> None:
         raise PermissionError(1, "Operation not permitted")
@@ -167,6 +183,11 @@ def test_an_older_database_is_backed_up_and_migrated(home: Home, monkeypatch: py
     assert stat.S_IMODE(home.backups.stat().st_mode) == 0o700
 
 
+# provider, waiting_for, waiting_until, pictures; then detached, fence, priority, not_before, after_id, credential,
+# interruptions, stop_asked, on_done
+SINCE_THE_FIRST_RELEASE = (None, None, None, 0, 0, 0, 0, None, None, None, 0, 0, None)
+
+
 def test_a_library_of_the_first_release_is_brought_up_to_date_with_all_that_is_in_it(home: Home) -> None:
     frozen = (Path(__file__).parent.parent / "contract" / "schema_v1.sql").read_text("utf-8")
     avatar, at = new_avatar("prj_1", generation_id="gen_1"), "2026-01-02T03:04:05.000006Z"
@@ -185,7 +206,7 @@ def test_a_library_of_the_first_release_is_brought_up_to_date_with_all_that_is_i
     with open_library(home.root) as library:
         read = library.reading.get_generation("gen_1")
         stats = library.figures.stats()
-    assert rows(home.database, "SELECT * FROM generations") == [(*before, None, None, None, 0)]
+    assert rows(home.database, "SELECT * FROM generations") == [(*before, *SINCE_THE_FIRST_RELEASE)]
     assert (read.avatar_id, read.provider, read.waiting_for, read.pictures) == (avatar.id, None, None, 0)
     assert (stats.avatars, stats.generations[0].count, stats.charged) == (1, 1, ())
     (backup,) = home.backups.iterdir()

@@ -60,7 +60,9 @@ def test_project_names_are_unique_whatever_their_case(others: str) -> None:
             "SELECT * FROM avatars WHERE usage_count > 0 AND project_id = 'x' ORDER BY usage_count DESC, id DESC",
             "avatars_by_project_usage",
         ),
-        ("SELECT * FROM generations WHERE status = 'processing'", "generations_running"),
+        ("SELECT * FROM generations WHERE status = 'processing'", "generations_ended"),
+        ("SELECT * FROM generations WHERE status = 'failed' AND finished_at < 'x'", "generations_ended"),
+        ("SELECT * FROM generation_events WHERE generation_id = 'x' ORDER BY rowid", "generation_events_by_generation"),
         ("DELETE FROM generations WHERE project_id = 'x'", "generations_by_project"),
         ("SELECT * FROM usage_events WHERE avatar_id = 'x' ORDER BY id DESC", "usage_events_by_avatar"),
     ],
@@ -123,7 +125,7 @@ class Tallies(RuleBasedStateMachine):
     def complete(self, pick: int) -> None:
         running = list(self.running)[pick % len(self.running)]
         project_id = self.running.pop(running)
-        self.library.queue.advance(Progress(running.id, Stage.SAVING, 70))
+        self.library.queue.advance(running, Progress(running.id, Stage.SAVING, 70))
         self.library.queue.complete(running, generated_avatar(project_id, running))
         self.avatars[running.avatar_id] = project_id
 

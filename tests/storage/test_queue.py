@@ -74,10 +74,39 @@ def test_a_generation_begins_as_processing(home: Home, project_id: str, running:
         "error_message": None,
         "error_hint": None,
         "created_at": begun["created_at"],
-        "started_at": begun["created_at"],
+        "started_at": begun["started_at"],
         "updated_at": begun["created_at"],
         "finished_at": None,
+        "detached": 0,
+        "fence": 1,
+        "priority": 0,
+        "not_before": None,
+        "after_id": None,
+        "credential": None,
+        "interruptions": 0,
+        "stop_asked": 0,
+        "on_done": None,
     }
+    assert begun["started_at"] <= begun["created_at"]
+
+
+def test_what_a_worker_asks_all_day_is_served_by_the_index_of_the_few(library: Library) -> None:
+    """However many wait or have ended: none of the rest is read, and nothing is sorted."""
+    connection, asked = library._connection, list[str]()
+    connection.set_trace_callback(asked.append)
+    library.queue.claim(RUNNER, ["abc"], idle=True, without=["offline"])
+    library.queue.wanted(RUNNER)
+    library.backlog.find_to_tell()
+    library.backlog.fail_followers()
+    connection.set_trace_callback(None)
+    plans = [
+        " ".join(row["detail"] for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}"))
+        for sql in asked
+        if "generations" in sql and not sql.startswith("--")
+    ]
+    for plan, index in zip(plans, ["pending", "running", "to_tell", "after"], strict=True):
+        assert f"INDEX generations_{index}" in plan
+        assert "TEMP B-TREE" not in plan
 
 
 def test_a_generation_of_a_project_that_is_gone_does_not_begin(home: Home, queue: Queue) -> None:
@@ -87,7 +116,7 @@ def test_a_generation_of_a_project_that_is_gone_does_not_begin(home: Home, queue
 
 
 def test_progress_is_written(home: Home, queue: Queue, running: Running) -> None:
-    queue.advance(Progress(running.id, Stage.GENERATING, 45))
+    queue.advance(running, Progress(running.id, Stage.GENERATING, 45))
     advanced = row(home, running.id)
     assert (advanced["stage"], advanced["progress"], advanced["status"]) == ("generating", 45, "processing")
     assert advanced["updated_at"] > advanced["created_at"]
@@ -99,11 +128,11 @@ def test_waiting_is_written_and_cleared_by_whatever_comes_next(
     other = queue.begin(new_generation(project_id), RUNNER)
     wait = Wait("rate limit of fal-ai", "2026-01-02T03:04:05.000000Z", 12.0)
     for each in (running, other):
-        queue.advance(Progress(each.id, Stage.WAITING, 45, attempt=2, wait=wait))
+        queue.advance(each, Progress(each.id, Stage.WAITING, 45, attempt=2, wait=wait))
         waiting = row(home, each.id)
         assert (waiting["stage"], waiting["progress"], waiting["attempt"]) == ("waiting", 45, 2)
         assert (waiting["waiting_for"], waiting["waiting_until"]) == wait[:2]
-    queue.advance(Progress(running.id, Stage.GENERATING, 45, attempt=2))
+    queue.advance(running, Progress(running.id, Stage.GENERATING, 45, attempt=2))
     queue.end(other, Status.FAILED, FAILED)
     for each in (running, other):
         assert (row(home, each.id)["waiting_for"], row(home, each.id)["waiting_until"]) == (None, None)
@@ -111,7 +140,7 @@ def test_waiting_is_written_and_cleared_by_whatever_comes_next(
 
 def test_changes_made_together_are_seen_together(home: Home, queue: Queue, project_id: str, running: Running) -> None:
     with queue.together():
-        queue.advance(Progress(running.id, Stage.SAVING, 70))
+        queue.advance(running, Progress(running.id, Stage.SAVING, 70))
         queue.begin(new_generation(project_id), RUNNER)
         assert rows(home.database, "SELECT stage FROM generations") == [("started",)]
     assert rows(home.database, "SELECT stage FROM generations ORDER BY id") == [("saving",), ("started",)]
@@ -121,7 +150,7 @@ def test_one_that_fails_of_changes_made_together_is_undone_alone(
     home: Home, queue: Queue, project_id: str, running: Running
 ) -> None:
     with queue.together():
-        queue.advance(Progress(running.id, Stage.SAVING, 70))
+        queue.advance(running, Progress(running.id, Stage.SAVING, 70))
         with pytest.raises(AvatarError, match="constraint failed"):
             queue.complete(running, generated_avatar(project_id, running, name=None))
     assert (row(home, running.id)["status"], row(home, running.id)["stage"]) == ("processing", "saving")
@@ -129,10 +158,10 @@ def test_one_that_fails_of_changes_made_together_is_undone_alone(
 
 def test_changes_made_together_are_undone_together(home: Home, queue: Queue, running: Running) -> None:
     with pytest.raises(KeyboardInterrupt), queue.together():  # noqa: PT012 - what is undone, and by what
-        queue.advance(Progress(running.id, Stage.SAVING, 70))
+        queue.advance(running, Progress(running.id, Stage.SAVING, 70))
         raise KeyboardInterrupt
     assert row(home, running.id)["stage"] == "started"
-    queue.advance(Progress(running.id, Stage.SAVING, 70))  # and the connection is as good as before
+    queue.advance(running, Progress(running.id, Stage.SAVING, 70))  # and the connection is as good as before
     assert row(home, running.id)["stage"] == "saving"
 
 
@@ -197,7 +226,7 @@ def test_completing_inserts_the_avatar_and_ends_the_generation(
 def test_ending_keeps_the_failure_and_where_it_happened(
     home: Home, queue: Queue, running: Running, status: Status
 ) -> None:
-    queue.advance(Progress(running.id, Stage.SAVING, 70))
+    queue.advance(running, Progress(running.id, Stage.SAVING, 70))
     assert queue.end(running, status, FAILED) is True
     ended = row(home, running.id)
     assert (ended["status"], ended["stage"], ended["progress"], ended["runner"]) == (status, "saving", 70, None)
@@ -211,7 +240,7 @@ def test_a_completed_generation_is_not_ended_or_moved_again(
     queue.complete(running, generated_avatar(project_id, running))
     ended = row(home, running.id)
     assert queue.end(running, Status.FAILED, FAILED) is False
-    queue.advance(Progress(running.id, Stage.GENERATING, 20))
+    queue.advance(running, Progress(running.id, Stage.GENERATING, 20))
     with pytest.raises(StorageError, match="ended or deleted by another process"):
         queue.complete(running, new_avatar(project_id))
     assert row(home, running.id) == ended

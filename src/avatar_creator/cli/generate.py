@@ -1,14 +1,14 @@
 """avatar generate."""
 
 from collections import Counter
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from avatar_creator.cli import completion, reports, views
-from avatar_creator.cli.destination import Destination
+from avatar_creator.cli import completion
+from avatar_creator.cli.detach import Later, with_later
 from avatar_creator.cli.options import (
     JsonOption,
     PreviewOption,
@@ -19,14 +19,10 @@ from avatar_creator.cli.options import (
 )
 from avatar_creator.cli.output import Output
 from avatar_creator.cli.photograph import with_photograph
-from avatar_creator.cli.preview import thumbnail
-from avatar_creator.cli.printer import Printer
-from avatar_creator.cli.progress import generation_progress
-from avatar_creator.cli.spending import MOST_UNASKED, allow
 from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.picture import Embed, PictureFormat
-from avatar_creator.domain.records import Avatar, Generation, Status
+from avatar_creator.domain.price import MOST_UNASKED
 from avatar_creator.domain.request import AT_ONCE_MOST
 from avatar_creator.domain.text import clean_number, shown
 from avatar_creator.engines import ENGINES
@@ -35,8 +31,10 @@ from avatar_creator.errors import AvatarError, EngineError, InvalidInput
 from avatar_creator.library import Library, open_library
 
 if TYPE_CHECKING:
+    from avatar_creator.cli.destination import Destination
     from avatar_creator.domain.progress import OnProgress
-    from avatar_creator.services.generation import Plan
+    from avatar_creator.domain.records import Avatar, Generation, Status
+    from avatar_creator.services.planning import Plan
 
 app = typer.Typer(add_completion=False)
 APPS = {"generate": app}
@@ -48,11 +46,13 @@ _PICTURE = "Picture"
 @app.command()
 @with_persona
 @with_photograph
+@with_later
 def generate(
     *,
     persona: Persona,
     attributes: Attributes,
     photograph: dict[str, Any],
+    later: Later,
     prompt: Annotated[
         str | None,
         typer.Option("--prompt", "-p", help="What else to see.", show_default=False, rich_help_panel=_PROMPT),
@@ -147,7 +147,7 @@ def generate(
     Each picture is kept with its thumbnail and its full record; see them with: avatar list
     """
     out = Output(as_json=json_, quiet=quiet)
-    to = Destination.parse(output, count=count, as_json=json_) if output is not None else None
+    to = _destination(output, count=count, as_json=json_)
     with open_library() as library:
         request = library.request(
             persona=persona,
@@ -174,11 +174,21 @@ def generate(
         for warning in plan.warnings:
             out.warn(warning)
         if dry_run:
+            from avatar_creator.cli import reports
+
             out.report(plan, reports.plan_lines, reports.plan_card)
             return
-        library.generation.check(plan)  # before anybody is asked about money
+        from avatar_creator.cli import views
+        from avatar_creator.cli.printer import Printer
+        from avatar_creator.cli.progress import generation_progress
+        from avatar_creator.cli.spending import allow
+
+        (library.enqueue if later.detach else library.generation).check(plan)  # before anybody is asked about money
         allow(plan.cost, most=max_images, yes=yes)
-        run = _Run(library, plan, to, concurrency)
+        if later.detach:
+            _queue(library, plan, later, out)
+            return
+        run = _Run(library, plan, to, concurrency, later.orders.on_done)
         with (
             generation_progress(request.name, count, shown=not quiet) as on_progress,
             closing(run.generations(on_progress)) as under_way,  # whatever comes, before the library is
@@ -197,8 +207,31 @@ def generate(
     run.raise_worst(out)
 
 
-def _show(out: Output, made: Generation, *, preview: bool) -> None:
+def _queue(library: Library, plan: "Plan", later: Later, out: Output) -> None:
+    ids = library.enqueue.add(plan, later.orders, default_project=library.settings.project)
+    if out.quiet:
+        for id_ in ids:
+            out.line((id_,))
+        return
+    from avatar_creator.cli import views
+
+    queued = (library.reading.get_generation(id_) for id_ in ids)
+    if len(ids) == 1:
+        out.record(library.outlook.explained(next(queued)), views.generation_line, views.generation_card)
+    else:
+        out.records(queued, views.generation_line, views.generation_table)
+    if out.drawn:
+        one = ids[0] if len(ids) == 1 else None
+        out.note(f"See it: avatar status {one} --watch" if one else "See them: avatar queue")
+        out.note(f"Wait for its picture: avatar wait {one}" if one else "Wait for their pictures: avatar wait ID...")
+
+
+def _show(out: Output, made: "Generation", *, preview: bool) -> None:
+    from avatar_creator.cli import views
+
     if preview and out.coloured and made.avatar:
+        from avatar_creator.cli.preview import thumbnail
+
         out.draw(thumbnail(made.avatar))
     out.record(made, views.generation_line, views.generation_card)
 
@@ -206,11 +239,19 @@ def _show(out: Output, made: Generation, *, preview: bool) -> None:
 class _Run:
     """A run of generations: what it makes, and what went wrong."""
 
-    def __init__(self, library: Library, plan: "Plan", to: Destination | None, concurrency: int | None) -> None:
+    def __init__(
+        self,
+        library: Library,
+        plan: "Plan",
+        to: "Destination | None",
+        concurrency: int | None,
+        on_done: Sequence[str] | None,
+    ) -> None:
         self.errors: list[AvatarError] = []
         self._library = library
         self._plan = plan
         self._to = to
+        self._on_done = on_done
         if concurrency is None:
             concurrency = library.settings.concurrency
         self._at_once = clean_number("concurrency", concurrency, least=1, most=AT_ONCE_MOST)
@@ -218,17 +259,20 @@ class _Run:
         self._warned = set(plan.warnings)
         self._numbers = {seed: n for n, seed in enumerate(plan.seeds, start=1)}  # whichever ends first
 
-    def generations(self, on_progress: "OnProgress") -> Generator[Generation, None, None]:
+    def generations(self, on_progress: "OnProgress") -> "Generator[Generation, None, None]":
         """Yield each generation as it ends, its picture written to where it was asked for."""
         outcomes = self._library.generation.run(
             self._plan,
             default_project=self._library.settings.project,
             concurrency=self._at_once,
+            on_done=self._on_done,
             on_progress=on_progress,
         )
         try:
             for outcome in outcomes:
                 self._ended[outcome.generation.status] += 1
+                if self._on_done:
+                    self._library.teller.tell(detached=False, only=[outcome.generation.id])
                 if outcome.error is not None:
                     self.errors.append(outcome.error)
                 for notice in outcome.notices:
@@ -256,11 +300,13 @@ class _Run:
         raise next((error for error in reversed(self.errors) if _ends_run(error)), self.errors[-1])
 
     def _balance(self) -> str:
+        from avatar_creator.domain.records import Status
+
         made, failed = self._ended[Status.COMPLETED], self._ended[Status.FAILED]
         rest = {"failed": failed, "not made": len(self._plan.seeds) - made - failed}
         return ", ".join((f"{made} made", *(f"{count} {what}" for what, count in rest.items() if count))) + "."
 
-    def _deliver(self, avatar: Avatar, to: Destination, n: int) -> None:
+    def _deliver(self, avatar: "Avatar", to: "Destination", n: int) -> None:
         try:
             if to.is_stdout:
                 Output().data(self._library.picture(avatar))
@@ -274,7 +320,15 @@ def _ends_run(error: AvatarError) -> bool:
     return error.ends_run if isinstance(error, EngineError) else True
 
 
-def _format(given: PictureFormat | None, to: Destination | None) -> PictureFormat | None:
+def _destination(output: str | None, *, count: int, as_json: bool) -> "Destination | None":
+    if output is None:
+        return None
+    from avatar_creator.cli.destination import Destination
+
+    return Destination.parse(output, count=count, as_json=as_json)
+
+
+def _format(given: PictureFormat | None, to: "Destination | None") -> PictureFormat | None:
     """Return the format asked for, by --format or by the suffix of --output. Raises InvalidInput on both."""
     by_name = to.format if to else None
     if given and by_name and given is not by_name:

@@ -33,6 +33,9 @@ MAKE, KEEP, KNOW = "Make", "Keep", "Know"
 # Only the file of the command that was typed is imported. A test compares each summary with the command's own.
 COMMANDS: dict[str, Entry] = {
     "generate": Entry("generate", MAKE, "Make avatars from a persona and visual attributes."),
+    "cancel": Entry("queue", MAKE, "Cancel generations that wait or are made."),
+    "retry": Entry("queue", MAKE, "Make generations that failed or were cancelled after all."),
+    "worker": Entry("worker", MAKE, "See and run the worker that makes what is queued."),
     "upload": Entry("upload", MAKE, "Add pictures from files."),
     "project": Entry("project", KEEP, "Keep avatars in projects."),
     "list": Entry("avatars", KEEP, "List avatars, newest first."),
@@ -44,8 +47,12 @@ COMMANDS: dict[str, Entry] = {
     "inspect": Entry("files", KNOW, "Show what a picture file says of itself."),
     "use": Entry("usage", KEEP, "Record that an app used an avatar."),
     "usage": Entry("usage", KNOW, "Show who used an avatar."),
-    "status": Entry("status", KNOW, "Show how a generation is doing, or the recent ones."),
+    "status": Entry("status", KNOW, "Show how generations are doing: those given, or the recent ones."),
+    "wait": Entry("wait", KNOW, "Wait for generations to end, and print the paths of their pictures."),
+    "queue": Entry("queue", KNOW, "Show what is made and what waits, why, and when it may end."),
+    "logs": Entry("queue", KNOW, "Show all that happened to a generation."),
     "stats": Entry("stats", KNOW, "Show the library in figures."),
+    "prune": Entry("queue", KEEP, "Forget the details of generations that ended long ago; avatars and figures stay."),
     "config": Entry("config", KNOW, "Show and change settings."),
     "doctor": Entry("doctor", KNOW, "Check that everything is in order."),
 }
@@ -70,7 +77,11 @@ class LazyGroup(TyperGroup):
         if self._listing:
             return TyperCommand(cmd_name, short_help=entry.summary, rich_help_panel=entry.panel)
         module = import_module(f"avatar_creator.cli.{entry.module}")
-        return typer.main.get_command(module.APPS[cmd_name])
+        command = typer.main.get_command(module.APPS[cmd_name])
+        if not gc.isenabled():  # as `__main__` left it for the imports, which end here
+            gc.freeze()
+            gc.enable()
+        return command
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         self._listing = True

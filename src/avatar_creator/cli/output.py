@@ -70,6 +70,10 @@ class Output:
         """Write one tab-separated line; an absent value is empty."""
         print("\t".join("" if field is None else visible(str(field)) for field in fields))
 
+    def flush(self) -> None:
+        """Pass on what was written: whoever reads the pipe gets it now."""
+        sys.stdout.flush()
+
     def data(self, data: bytes) -> None:
         """Write a file's bytes."""
         sys.stdout.buffer.write(data)

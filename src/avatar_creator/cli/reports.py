@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from avatar_creator.cli.drawing import age, card, nothing, row, size, table
-from avatar_creator.domain.records import Avatar
 from avatar_creator.domain.text import visible
 
 if TYPE_CHECKING:
@@ -13,8 +12,9 @@ if TYPE_CHECKING:
 
     from avatar_creator.domain.figures import Charged, Stats, Usage
     from avatar_creator.domain.price import Price
-    from avatar_creator.services.generation import Plan
+    from avatar_creator.domain.records import Avatar
     from avatar_creator.services.health import Finding, Report
+    from avatar_creator.services.planning import Plan
     from avatar_creator.settings.origins import Origin
     from avatar_creator.storage.pictures.inspection import FileMarks
 
@@ -70,11 +70,11 @@ def usage_card(usage: "Usage") -> "RenderableType":
     return Group(summary, "", events)
 
 
-def used_line(avatar: Avatar) -> Sequence[object]:
+def used_line(avatar: "Avatar") -> Sequence[object]:
     return avatar.id, avatar.usage_count, avatar.last_used_at
 
 
-def used_card(avatar: Avatar) -> "RenderableType":
+def used_card(avatar: "Avatar") -> "RenderableType":
     return card(("id", avatar.id), ("name", avatar.name), ("used", f"{avatar.usage_count} x"))
 
 

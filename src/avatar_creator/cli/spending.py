@@ -2,11 +2,9 @@
 
 from avatar_creator.cli.confirm import can_ask, confirm
 from avatar_creator.domain.picture import COUNT_MOST
-from avatar_creator.domain.price import Cost
+from avatar_creator.domain.price import MOST_UNASKED, Cost
 from avatar_creator.domain.text import clean_number
 from avatar_creator.errors import InvalidInput
-
-MOST_UNASKED = 20  # paid pictures of one run
 
 
 def allow(cost: Cost | None, *, most: int | None, yes: bool) -> None:

@@ -1,50 +1,107 @@
 """avatar status."""
 
+import time
+from collections.abc import Iterator, Sequence
 from typing import Annotated
 
 import typer
 
 from avatar_creator.cli import completion, views
+from avatar_creator.cli.ids import given_ids
 from avatar_creator.cli.options import JsonOption, PreviewOption, QuietOption
-from avatar_creator.cli.output import Output
+from avatar_creator.cli.output import Output, console
 from avatar_creator.cli.preview import thumbnail
-from avatar_creator.domain.records import Status
-from avatar_creator.library import open_library
+from avatar_creator.domain.records import Generation, Status
+from avatar_creator.errors import InvalidInput
+from avatar_creator.library import Library, open_library
 
 app = typer.Typer(add_completion=False)
 APPS = {"status": app}
 
 LIMIT = 20
+_LOOK_S = 0.25
+_UNDER_WAY = {Status.PENDING, Status.PROCESSING}
 
 
 @app.command()
 def status(
-    id_: Annotated[
-        str | None,
+    ids: Annotated[
+        list[str] | None,
         typer.Argument(
-            metavar="[ID]",
-            help="Generation, by id or unique prefix.",
+            metavar="[ID]...",
+            help="Generations, by id or unique prefix; - reads them from stdin.",
             show_default=False,
             autocompletion=completion.generations,
         ),
     ] = None,
     *,
+    watch: Annotated[
+        bool, typer.Option("--watch", "-w", help="Go on until they have ended; in a pipe, a line for each change.")
+    ] = False,
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many without an id.")] = LIMIT,
     preview: PreviewOption = False,
     json_: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """Show how a generation is doing, or the recent ones."""
+    """Show how generations are doing: those given, or the recent ones."""
     out = Output(as_json=json_, quiet=quiet)
+    if watch and json_:
+        raise InvalidInput("json prints one document, and watch goes on.", hint="Leave out one of them.")
     with open_library() as library:
-        if id_ is None:
-            found = library.reading.find_generations(limit=limit)
-            out.records(found, views.generation_line, views.generation_table)
+        whole = [library.reading.get_generation(id_).id for id_ in given_ids(ids)] if ids else None
+        if watch:
+            _watch(library, whole, limit, out)
             return
-        generation = library.reading.get_generation(id_)
-        if generation.status is Status.PROCESSING and library.interrupted(generation.id):
-            out.warn("The process that made it was killed. Run: avatar doctor --fix")
-            generation = generation._replace(waiting_for=None, waiting_until=None)  # nobody waits any more
+        found = _look(library, whole, limit)
+    if whole is None or len(whole) > 1:
+        out.records(found, views.generation_line, views.generation_table)
+        return
+    (generation,) = found
     if preview and out.coloured and generation.avatar:
         out.draw(thumbnail(generation.avatar))
     out.record(generation, views.generation_line, views.generation_card)
+
+
+def _look(library: Library, ids: Sequence[str] | None, limit: int) -> list[Generation]:
+    """Return how generations are doing now: what was killed is found on the way."""
+    library.recovery.recover()
+    if ids is None:
+        found = library.reading.find_generations(limit=limit)
+    else:
+        found = [library.reading.get_generation(id_) for id_ in ids]
+    return [library.outlook.explained(each) for each in found]
+
+
+def _watch(library: Library, ids: Sequence[str] | None, limit: int, out: Output) -> None:
+    """Show how it goes on until all have ended; without ids, those that were recent at the beginning."""
+    ids = ids or [each.id for each in library.reading.find_generations(limit=limit)]
+    looks = _looks(library, ids)
+    if out.drawn:
+        _redraw(looks)
+        return
+    said: dict[str, Sequence[object]] = {}
+    for found in looks:
+        for generation in found:
+            line = views.generation_line(generation)
+            if said.get(generation.id) != line:
+                said[generation.id] = line
+                out.line((generation.id, generation.status.value) if out.quiet else line)
+                out.flush()
+
+
+def _looks(library: Library, ids: Sequence[str]) -> Iterator[list[Generation]]:
+    while True:
+        found = _look(library, ids, len(ids))
+        yield found
+        if not any(each.status in _UNDER_WAY for each in found):
+            return
+        time.sleep(_LOOK_S)
+
+
+def _redraw(looks: Iterator[list[Generation]]) -> None:
+    from rich.live import Live
+
+    with Live(console=console(), auto_refresh=False, vertical_overflow="visible") as screen:
+        for found in looks:
+            drawn = views.generation_card(found[0]) if len(found) == 1 else views.generation_table(found)
+            screen.update(drawn, refresh=True)

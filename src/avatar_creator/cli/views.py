@@ -1,6 +1,6 @@
 """How records look: their tab-separated lines, and their tables and cards on a terminal."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from avatar_creator.cli.drawing import age, ahead, card, nothing, row, size, table, took
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from avatar_creator.services.upload import Upload
 
-_STATUS_STYLE = {
+STATUS_STYLE = {
     Status.PENDING: "dim",
     Status.PROCESSING: "cyan",
     Status.COMPLETED: "green",
@@ -59,6 +59,11 @@ def generation_line(generation: Generation) -> Sequence[object]:
         generation.waiting_for,
         generation.waiting_until,
         generation.pictures,
+        generation.priority,
+        generation.not_before,
+        generation.after,
+        generation.credential,
+        generation.interruptions,
     )
 
 
@@ -130,12 +135,12 @@ def upload_table(uploads: Sequence["Upload"]) -> "RenderableType":
 def generation_table(generations: Sequence[Generation]) -> "RenderableType":
     from rich.text import Text
 
-    rows = table("id", "status", ">%", "stage", "avatar", "engine", ">begun")
+    rows = table("id", "status", ">%", "stage", "avatar", "engine", ">created")
     for generation in generations:
         row(
             rows,
             generation.id,
-            Text(generation.status.value, style=_STATUS_STYLE[generation.status]),
+            Text(generation.status.value, style=STATUS_STYLE[generation.status]),
             generation.progress,
             generation.stage,
             generation.avatar_id,
@@ -162,26 +167,39 @@ def generation_card(generation: Generation) -> "RenderableType":
     avatar, error = generation.avatar, generation.error
     return card(
         ("id", generation.id),
-        ("status", Text(generation.status.value, style=_STATUS_STYLE[generation.status])),
+        ("status", Text(generation.status.value, style=STATUS_STYLE[generation.status])),
         ("stage", f"{generation.stage}, {generation.progress} %"),
         ("waiting", _waiting(generation)),
         ("avatar", f"{avatar.id} ({avatar.name})" if avatar else None),
         ("picture", avatar.image_path if avatar else None),
         ("error", Text(visible(error.message), style="red") if error else None),
         ("hint", error.hint if error else None),
-        ("attempt", generation.attempt),
+        ("attempt", generation.attempt or None),
+        ("interrupted", f"{generation.interruptions} x" if generation.interruptions else None),
+        ("priority", generation.priority or None),
         ("charged", f"{generation.pictures} x" if generation.pictures else None),
         ("engine", f"{generation.engine} ({generation.model})"),
         ("provider", generation.provider),
         ("seed", generation.seed),
-        ("begun", f"{generation.created_at} ({age(generation.created_at)})"),
+        *_times(generation),
         ("took", took(generation)),
     )
 
 
+def _times(generation: Generation) -> Iterator[tuple[str, str | None]]:
+    """Yield when it was queued, if it was, and when it was begun."""
+    begun: str | None = generation.created_at
+    if generation.detached:
+        yield "queued", f"{generation.created_at} ({age(generation.created_at)})"
+        begun = generation.started_at
+    yield "begun", f"{begun} ({age(begun)})" if begun else None
+
+
 def _waiting(generation: Generation) -> str | None:
+    if generation.stop_asked and generation.status is Status.PROCESSING:
+        return "to be cancelled at its next step"
     if generation.waiting_until is None:
-        return None
+        return generation.waiting_for
     left_s = ahead(generation.waiting_until)
     left = f" ({left_s:.0f} s)" if left_s > 0 else ""
     return f"until {generation.waiting_until[11:19]} UTC{left}: {generation.waiting_for}"

@@ -6,15 +6,14 @@ and the prompt's order are read off it; a test holds the database's columns agai
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from avatar_creator.domain.text import clean_line
 
 ATTRIBUTE_LONGEST = 50
 
 
-@dataclass(frozen=True, slots=True)
-class Attribute:
+class Attribute(NamedTuple):
     """One row of the table.
 
     ``known`` are the values that help and completion list; any other text is allowed. ``phrase`` is how

@@ -7,8 +7,9 @@ from avatar_creator.domain.persona import Persona
 
 # The years each known age range tells a model, as its prompt phrase says them.
 _AGE_RANGES = {"young": (0, 30), "adult": (30, 50), "mature": (50, 120)}
-_COVERED = re.compile(r"\b(hijab|headscarf|head scarf|turban|niqab|burqa|chador)s?\b", re.IGNORECASE)
-_BALD = re.compile(r"\b(bald|shaved head)\b", re.IGNORECASE)
+# Compiled when they are needed, which is seldom.
+_COVERED = r"(?i)\b(hijab|headscarf|head scarf|turban|niqab|burqa|chador)s?\b"
+_BALD = r"(?i)\b(bald|shaved head)\b"
 
 
 def lint(persona: Persona, attributes: Attributes, base: str | None) -> list[str]:
@@ -31,9 +32,9 @@ def _hair(attributes: Attributes, base: str | None) -> list[str]:
     if attributes.hair_color is None:
         return []
     everywhere = " ".join(filter(None, (attributes.hair_style, attributes.style, base)))
-    covered = _COVERED.search(everywhere)
+    covered = re.search(_COVERED, everywhere)
     if covered:
         return [f"hair color '{attributes.hair_color}' is asked for, and '{covered[0]}' covers the hair."]
-    if _BALD.search(attributes.hair_style or ""):
+    if re.search(_BALD, attributes.hair_style or ""):
         return [f"hair color '{attributes.hair_color}' is asked for a head without hair."]
     return []

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.persona import Persona
@@ -70,8 +70,7 @@ class PictureRequest:
         clean_number("height", self.height_px, least=SIDE_LEAST_PX, most=SIDE_MOST_PX)
 
 
-@dataclass(frozen=True, slots=True)
-class Credit:
+class Credit(NamedTuple):
     """Whose art a drawing is made of."""
 
     creator: str
@@ -80,8 +79,7 @@ class Credit:
     text: str  # one sentence, ready to be shown
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(NamedTuple):
     """What an engine made: the file's bytes as it gave them, and what is true of them.
 
     ``recipe`` names all that decided the pixels beyond the request (versions, resolved options), as JSON.

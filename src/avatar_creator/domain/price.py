@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from avatar_creator.domain.text import clean_line, shown
 from avatar_creator.errors import InvalidInput
@@ -10,6 +10,7 @@ from avatar_creator.errors import InvalidInput
 _MEGAPIXEL = 1_000_000
 _TEXT_LONGEST = 200
 _CENTS_FROM_USD = 1.0  # less is told to a tenth of a cent: one picture costs about three cents
+MOST_UNASKED = 20  # paid pictures of one run
 _WAY_OUT = "A price has provider, model, usd_per_megapixel or usd_per_image, and if you like as_of and source."
 
 
@@ -106,8 +107,7 @@ def with_shipped(own: Iterable[Price]) -> tuple[Price, ...]:
     return tuple({(price.provider, price.model): price for price in (*SHIPPED_PRICES, *own)}.values())
 
 
-@dataclass(frozen=True, slots=True)
-class Cost:
+class Cost(NamedTuple):
     """What a run of that many paid pictures would cost, if a price for them is known."""
 
     pictures: int
@@ -121,7 +121,7 @@ class Cost:
         return f"{pictures}, about ${self.usd:,.{2 if self.usd >= _CENTS_FROM_USD else 3}f} ({self.price})"
 
     def as_json(self) -> dict[str, Any]:
-        return asdict(self)
+        return self._asdict() | {"price": self.price.as_json() if self.price else None}
 
 
 def cost_of(

@@ -1,7 +1,7 @@
 """Persona and attributes turned into the text a model is asked with."""
 
-from dataclasses import dataclass
 from itertools import groupby
+from typing import NamedTuple
 
 from avatar_creator.domain.attributes import Attribute, Attributes
 from avatar_creator.domain.persona import Persona
@@ -46,8 +46,7 @@ NEGATIVE_TERMS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Prompt:
+class Prompt(NamedTuple):
     """``base`` as the user gave it (or None), ``full`` as the engine gets it, ``negative`` beside it."""
 
     base: str | None

@@ -27,6 +27,7 @@ class Status(StrEnum):
 class Stage(StrEnum):
     """What a generation is doing, and from which percent on; waiting keeps the percent it had."""
 
+    QUEUED = "queued"
     STARTED = "started"
     GENERATING = "generating"
     WAITING = "waiting"
@@ -40,7 +41,14 @@ class Stage(StrEnum):
 
 
 # The marks of the system this follows: 10 started, 20-70 generating, 70-90 saving, 90 recording, 100 done.
-_PERCENT = {Stage.STARTED: 10, Stage.GENERATING: 20, Stage.SAVING: 70, Stage.RECORDING: 90, Stage.DONE: 100}
+_PERCENT = {
+    Stage.QUEUED: 0,
+    Stage.STARTED: 10,
+    Stage.GENERATING: 20,
+    Stage.SAVING: 70,
+    Stage.RECORDING: 90,
+    Stage.DONE: 100,
+}
 
 
 class SourceType(StrEnum):
@@ -114,10 +122,23 @@ class Failure(NamedTuple):
     hint: str | None
 
 
+class Event(NamedTuple):
+    """One thing that happened to a generation."""
+
+    at: str
+    event: str
+    said: str | None
+
+    def as_json(self) -> dict[str, Any]:
+        return self._asdict()
+
+
 class Generation(NamedTuple):
     """One try to make one avatar. ``progress`` is 0..100; ``avatar`` is there once it is completed.
 
-    ``attempt`` counts the calls to a service, ``pictures`` those it made and charges for, lost ones too.
+    ``attempt`` counts the calls to a service, ``pictures`` those it made and charges for, lost ones too;
+    ``interruptions`` how often its process was killed. Those that are ``detached`` wait for the worker: not before
+    a time, after the completion of another, or for the credential of that fingerprint.
     """
 
     id: str
@@ -144,6 +165,13 @@ class Generation(NamedTuple):
     started_at: str | None
     updated_at: str
     finished_at: str | None
+    detached: bool
+    priority: int
+    not_before: str | None
+    after: str | None
+    credential: str | None
+    interruptions: int
+    stop_asked: bool
     avatar: Avatar | None
 
     def as_json(self) -> dict[str, Any]:

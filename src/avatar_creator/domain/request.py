@@ -1,10 +1,9 @@
 """What a user asks for: one persona, as many pictures of it as wanted."""
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.persona import NAME_LONGEST, Persona
@@ -22,6 +21,7 @@ from avatar_creator.errors import InvalidInput
 
 _NAME_FROM_PROMPT = 40  # characters of a prompt that can stand as a name
 NAMELESS = "Avatar"
+_AS_THEY_ARE = ("name", "width_px", "height_px", "format", "jpeg_quality", "embed", "options")
 AT_ONCE_MOST = 64  # pictures; a provider that takes more from one user is not known
 
 
@@ -83,15 +83,34 @@ class GenerationRequest:
 
         The others are hashed from it, so that neighbouring first seeds do not share pictures.
         """
-        seen: set[int] = set()
-        index = 0
+        yield self.seed
+        if self.count > 1:
+            yield from self._more_seeds()
+
+    def _more_seeds(self) -> Iterator[int]:
+        import hashlib  # noqa: PLC0415 - it loads OpenSSL, which one picture does not need
+
+        seen, index = {self.seed}, 1
         while len(seen) < self.count:
             digest = hashlib.sha256(f"{self.seed}/{index}".encode()).digest()
-            seed = self.seed if index == 0 else int.from_bytes(digest[:8]) % SEED_MOST + SEED_LEAST
+            seed = int.from_bytes(digest[:8]) % SEED_MOST + SEED_LEAST
             index += 1
             if seed not in seen:
                 seen.add(seed)
                 yield seed
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any], *, project: str, engine: str, seed: int) -> Self:
+        """Return the request of the one picture that a generation's row keeps with these."""
+        return cls(
+            project=project,
+            engine=engine,
+            persona=Persona.from_json(data["persona"]),
+            attributes=Attributes(**data["attributes"]),
+            prompt=Prompt(data["prompt"], data["full_prompt"], data["negative_prompt"]),
+            seed=seed,
+            **{name: data[name] for name in _AS_THEY_ARE},
+        )
 
     def as_json(self) -> dict[str, Any]:
         """Return what a generation's row keeps of the request."""

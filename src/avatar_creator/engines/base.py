@@ -1,15 +1,17 @@
-"""What every engine is: the protocol, and what it is given."""
+"""What every engine is: the protocol, and what it is given.
+
+Named tuples, as the records are: every plan imports them.
+"""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 
 from avatar_creator.domain.picture import Picture, PictureRequest
 
 
-@dataclass(frozen=True, slots=True)
-class Retry:
+class Retry(NamedTuple):
     """How often an engine asks again, and how long it waits: seconds, growing from ``base_s``, never over ``max_s``."""
 
     attempts: int = 3
@@ -17,8 +19,7 @@ class Retry:
     max_s: float = 120.0
 
 
-@dataclass(frozen=True, slots=True)
-class Setup:
+class Setup(NamedTuple):
     """What engines are given from outside.
 
     ``cache`` is a folder for what they can ask for again, None for nowhere; ``hf_token`` is the one the user keeps
@@ -26,8 +27,11 @@ class Setup:
     """
 
     cache: Path | None = None
-    retry: Retry = field(default_factory=Retry)
-    hf_token: str | None = field(default=None, repr=False)
+    retry: Retry = Retry()
+    hf_token: str | None = None
+
+    def __repr__(self) -> str:
+        return f"Setup({self.cache!r}, {self.retry!r})"  # a token is shown nowhere
 
 
 class Watch(Protocol):
@@ -40,17 +44,32 @@ class Watch(Protocol):
         """Tell how much of the picture is made, 0.0 to 1.0; as often as the engine likes."""
 
     def attempt(self) -> None:
-        """Tell that a service is about to be asked for the picture."""
+        """Tell that a service is about to be asked for the picture. Raises EngineError when it was often enough."""
+
+    @property
+    def is_last_attempt(self) -> bool:
+        """Whether no other attempt will be allowed, those of interrupted tries counted."""
+
+    def keep(self, answer: bytes | None, /) -> None:
+        """Keep what a service answered, safe from a crash when this returns, in place of what was kept before.
+
+        It is told before anything else is done with the answer. None: what was kept has proven useless.
+        """
+
+    def kept(self) -> bytes | None:
+        """Return what an interrupted try to make this very picture kept last, None if nothing."""
 
     def charged(self, provider: str, model: str, *, reroll: bool = False) -> None:
-        """Tell that a service made a picture, which it will charge for; ``reroll``: in place of a useless one."""
+        """Tell that a service made a picture, which it will charge for; ``reroll``: in place of a useless one.
+
+        It is about the last attempt, and told once more of an answer that an interrupted try kept.
+        """
 
     def wait(self, seconds: float, why: str) -> None:
         """Wait, and tell why: a few words that go on from "waiting: "."""
 
 
-@dataclass(frozen=True, slots=True)
-class EnginePlan:
+class EnginePlan(NamedTuple):
     """What an engine would do with a request.
 
     ``model`` names who makes the picture, ``sent`` is what it would be asked with, as JSON; ``notices`` say, a
@@ -69,7 +88,7 @@ class EnginePlan:
     provider: str | None = None
     provider_model: str | None = None
     made_px: tuple[int, int] | None = None
-    options: Mapping[str, Any] = field(default_factory=dict)
+    options: Mapping[str, Any] = MappingProxyType({})
 
 
 class Probe(NamedTuple):

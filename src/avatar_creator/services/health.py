@@ -14,12 +14,14 @@ from pathlib import Path
 from typing import Any
 
 from avatar_creator._version import __version__
-from avatar_creator.domain.records import Failure, Status
 from avatar_creator.engines import ENGINES, Choice
 from avatar_creator.engines.base import Engine
 from avatar_creator.errors import AvatarError, NotConfigured
 from avatar_creator.home import Home
+from avatar_creator.services.making import Stores
+from avatar_creator.services.recovery import Recovery
 from avatar_creator.storage import runners
+from avatar_creator.storage.answers import AnswerStore
 from avatar_creator.storage.database import connect, has_wal_reset_bug, storage_error
 from avatar_creator.storage.migrations import MIGRATIONS
 from avatar_creator.storage.pictures.images import PictureStore
@@ -28,7 +30,6 @@ from avatar_creator.storage.queue import Queue
 _FILES = "SELECT id, image_path, bytes, thumbnail_path, thumbnail_bytes FROM avatars ORDER BY id"
 _OTHERS = 0o077  # the permission bits of everybody but the owner
 _LOW_DISK_BYTES = 200_000_000  # some hundred pictures
-INTERRUPTED = Failure("interrupted", "The process that made the picture was killed.", "Run the command again.")
 
 
 class Level(StrEnum):
@@ -75,6 +76,7 @@ class HealthService:
         read_settings: Callable[[], object],
         automatic: Callable[[], Choice],
         set_options: Callable[[str], Mapping[str, Any]],
+        attempts_most: Callable[[], int],
     ) -> None:
         self._home = home
         self._load_engine = load_engine
@@ -82,6 +84,7 @@ class HealthService:
         self._read_settings = read_settings
         self._automatic = automatic
         self._set_options = set_options
+        self._attempts_most = attempts_most
 
     def examine(self, *, fix: bool, online: bool = False) -> Report:
         """Return what was found; ``fix`` mends on the way, ``online`` asks the services of engines, too.
@@ -194,12 +197,17 @@ class HealthService:
 
     def _generations(self, connection: sqlite3.Connection, fix: bool) -> Iterator[Finding]:
         queue = Queue(connection, self._home.database)
-        for running in queue.find_running():
-            if runners.alive(self._home.runners, running.runner):
+        found = queue.find_running()
+        if not found:
+            return
+        stores = Stores(self._pictures, AnswerStore(self._home.answers))
+        recovery = Recovery(queue, lambda: stores, self._home.runners, self._attempts_most)
+        for running in found:
+            if not recovery.is_orphan(running):
                 yield Finding(Level.OK, "generation", f"{running.id} is being made now.")
             elif fix:
-                queue.end(running, Status.FAILED, INTERRUPTED)
-                yield Finding(Level.FIXED, "generation", f"{running.id} is now failed: {INTERRUPTED.message}")
+                became = recovery.recover_one(running)
+                yield Finding(Level.FIXED, "generation", f"{running.id} was interrupted, and {became}.")
             else:
                 yield Finding(
                     Level.NOTE,

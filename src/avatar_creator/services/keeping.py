@@ -10,32 +10,32 @@ from avatar_creator.domain.records import SourceType
 from avatar_creator.domain.request import GenerationRequest
 from avatar_creator.storage.pictures.images import PictureStore
 from avatar_creator.storage.pictures.marks import Marks
-from avatar_creator.storage.queue import NewGeneration
+from avatar_creator.storage.queue import Running
 from avatar_creator.storage.rows import NewAvatar
 
 
-def keep(request: GenerationRequest, new: NewGeneration, picture: Picture, pictures: PictureStore) -> NewAvatar:
+def keep(request: GenerationRequest, running: Running, picture: Picture, pictures: PictureStore) -> NewAvatar:
     """Write the picture's files and return its avatar. Raises StorageError."""
     marks = Marks.of(
-        request.picture(new.seed), picture, engine=new.engine, creator_tool=f"avatar-creator {__version__}"
+        request.picture(running.seed), picture, engine=running.engine, creator_tool=f"avatar-creator {__version__}"
     )
     marks = replace(marks, title=request.name)
     return NewAvatar(
-        id=new.avatar_id,
-        project_id=new.project_id,
-        generation_id=new.id,
+        id=running.avatar_id,
+        project_id=running.project_id,
+        generation_id=running.id,
         name=request.name,
         persona=request.persona,
         attributes=request.attributes,
         source_type=SourceType.TEXT_TO_IMAGE,
-        picture=pictures.keep(new.avatar_id, picture.data, request.format, marks, request.embed),
-        engine=new.engine,
+        picture=pictures.keep(running.file_name, picture.data, request.format, marks, request.embed),
+        engine=running.engine,
         model=picture.model,
         prompt=request.prompt.base,
         full_prompt=request.prompt.full,
         negative_prompt=request.prompt.negative,
         seed=marks.seed,
-        recipe=_recipe(request, new, picture),
+        recipe=_recipe(request, running, picture),
         credit=picture.credit.text if picture.credit else None,
     )
 
@@ -46,15 +46,15 @@ def paths_of(avatar: NewAvatar) -> tuple[str, str]:
     return avatar.picture.image_path, avatar.picture.thumbnail_path
 
 
-def _recipe(request: GenerationRequest, new: NewGeneration, picture: Picture) -> Mapping[str, Any]:
+def _recipe(request: GenerationRequest, running: Running, picture: Picture) -> Mapping[str, Any]:
     """Everything that decides the pixels: the same recipe with the same versions gives the same picture."""
     return {
         "persona": replace(request.persona, background=None).as_json(),  # it has no part in the picture
         "attributes": request.attributes.as_json(),
         "prompt": request.prompt.base,
-        "engine": new.engine,
+        "engine": running.engine,
         "model": picture.model,
-        "seed": new.seed if picture.seed is None else picture.seed,
+        "seed": running.seed if picture.seed is None else picture.seed,
         "width_px": picture.width_px,
         "height_px": picture.height_px,
         "format": request.format.value,

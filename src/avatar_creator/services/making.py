@@ -3,22 +3,41 @@
 import os
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from threading import BoundedSemaphore, Condition, Thread
+from typing import NamedTuple
 
 from avatar_creator.domain.picture import Picture
 from avatar_creator.domain.progress import Progress, Wait
 from avatar_creator.domain.records import Stage
 from avatar_creator.domain.request import GenerationRequest
 from avatar_creator.engines.base import Engine
-from avatar_creator.errors import Cancelled, EngineError
+from avatar_creator.errors import Cancelled, EngineError, StorageError
 from avatar_creator.services.keeping import keep, paths_of
+from avatar_creator.storage.answers import AnswerStore, KeptAnswer
 from avatar_creator.storage.database import now
 from avatar_creator.storage.pictures.images import PictureStore
-from avatar_creator.storage.queue import Charge, NewGeneration, Running
+from avatar_creator.storage.queue import Charge, Running
 from avatar_creator.storage.rows import NewAvatar
 
 # More at once save no sooner, and stand in the way of the thread that begins the next.
+_CALLS_MOST = 3  # of one generation, interrupted ones and those for another picture included
 _SAVERS = BoundedSemaphore(max(2, os.cpu_count() or 1))
+
+
+class Task(NamedTuple):
+    """One picture to be made: its generation, what was asked, and how to get at who makes it."""
+
+    running: Running
+    request: GenerationRequest
+    load_engine: Callable[[], Engine]
+
+
+class Stores(NamedTuple):
+    """Where files go: pictures for good, answers of services until their picture is kept."""
+
+    pictures: PictureStore
+    answers: AnswerStore
 
 
 def stopped() -> Cancelled:
@@ -33,33 +52,41 @@ class Making:
     ``charges`` and how it ended. ``ring`` wakes it for what cannot wait until it looks by itself.
     """
 
-    def __init__(self, new: NewGeneration, runner: str, ring: Callable[[], None]) -> None:
-        self.new = new
-        self.running: Running = new.by(runner)
-        self.told = self.written = Progress(new.id)
+    def __init__(self, task: Task, stores: Stores, ring: Callable[[], None], *, attempts_most: int) -> None:
+        self.task = task
+        self.running = task.running
+        self.told = self.written = Progress(task.running.id, attempt=task.running.attempt)
         self.charges: list[Charge] = []
+        self.counted = 0  # charges that the row knows
         self.avatar: NewAvatar | None = None  # its files are kept
         self.provider: str | None = None
         self.notices: tuple[str, ...] = ()
         self.error: BaseException | None = None
         self.ended = False
+        self.stop_asked = False  # by the user, in another shell
+        self._stores = stores
         self._ring = ring
+        self._attempts_most = attempts_most
         self._changed = Condition()
         self._thread: Thread | None = None
-        self._calls = 0
-        self._counted = 0  # charges that the row knows
+        # A row counts the first call of an inline run from its beginning.
+        self._calls = task.running.attempt if task.running.detached else 0
+        self._calling = False
         self._answered = False  # somebody made a picture, and it is not safe yet
+        self._uncharged = True  # what comes next is a picture that no charge was told of
+        self._keeps_answer = False
         self._unwanted = False
         self._cancelled = False
 
     # -- in its own thread
 
-    def _make(self, engine: Engine, request: GenerationRequest, pictures: PictureStore) -> None:
+    def _make(self) -> None:
         """Make the picture and keep its files: all that the thread does."""
         try:
             self.progress(0.0)
-            picture = engine.generate(request.picture(self.new.seed), self)
-            self._keep(request, picture, pictures)
+            engine = self.task.load_engine()
+            picture = engine.generate(self.task.request.picture(self.running.seed), self)
+            self._keep(picture)
         except BaseException as error:  # noqa: BLE001 - it is raised where somebody can hear it
             if isinstance(error, EngineError):  # said in full; its frames would hold the answers of a whole run
                 error.__traceback__ = error.__context__ = error.__cause__ = None
@@ -68,7 +95,7 @@ class Making:
             self.ended = True
             self._ring()
 
-    def _keep(self, request: GenerationRequest, picture: Picture, pictures: PictureStore) -> None:
+    def _keep(self, picture: Picture) -> None:
         with self._changed:
             self._go_on()
             self._answered = True
@@ -76,13 +103,13 @@ class Making:
         self._ring()
         with _SAVERS:
             self._go_on()
-            avatar = keep(request, self.new, picture, pictures)
+            avatar = keep(self.task.request, self.running, picture, self._stores.pictures)
         self._tell(Stage.RECORDING)
         with self._changed:
             if not self._cancelled:
                 self.avatar, self.provider, self.notices = avatar, picture.provider, picture.notices
                 return
-        pictures.remove(*paths_of(avatar))
+        self._stores.pictures.remove(*paths_of(avatar))
         raise stopped()
 
     def progress(self, fraction: float, /) -> None:
@@ -90,28 +117,59 @@ class Making:
         first, last = Stage.GENERATING.percent, Stage.SAVING.percent
         self._tell(Stage.GENERATING, round(first + (last - first) * min(max(fraction, 0.0), 1.0)))
 
+    @property
+    def is_last_attempt(self) -> bool:
+        # A useless picture may be made anew even where nothing is tried twice, but never without end.
+        unanswered = self._calls - self.running.pictures - len(self.charges)
+        return unanswered >= self._attempts_most or self._calls >= max(self._attempts_most, _CALLS_MOST)
+
     def attempt(self) -> None:
         """Return once the row counts this call: whoever is killed in it can tell that it may have to be paid."""
         with self._changed:
             self._go_on(anew=True)
-            self._answered = False
+            if self.is_last_attempt:
+                raise EngineError(
+                    f"It was asked for {self._calls} times already, those that were interrupted too.",
+                    hint=f"To ask again: avatar retry {self.running.id}",
+                )
+            self._answered, self._uncharged = False, True
             self._calls += 1
-            if self._calls == self.told.attempt:  # a row counts the first from its beginning
-                return
-            self.told = self.told._replace(attempt=self._calls)
-            self._ring()
-            self._changed.wait_for(lambda: self._unwanted or self.written.attempt == self._calls)
-            self._go_on(anew=True)
+            if self._calls != self.told.attempt:
+                self.told = self.told._replace(attempt=self._calls)
+                self._ring()
+                self._changed.wait_for(lambda: self._unwanted or self.written.attempt == self._calls)
+                self._go_on(anew=True)
+            self._calling = True
+
+    def keep(self, answer: bytes | None, /) -> None:
+        if answer is None:
+            self._stores.answers.forget(self.running.id)
+            return
+        pictures = self.running.pictures + len(self.charges) + self._uncharged
+        with suppress(StorageError):  # there may still be room for the picture
+            self._stores.answers.keep(self.running.id, KeptAnswer(pictures, answer))
+            self._keeps_answer = True
+
+    def kept(self) -> bytes | None:
+        answer = self._stores.answers.find(self.running.id)
+        if answer is None:
+            return None
+        self._keeps_answer = True
+        self._uncharged = self.running.pictures < answer.pictures
+        return answer.data
 
     def charged(self, provider: str, model: str, *, reroll: bool = False) -> None:
         with self._changed:
-            self.charges.append(Charge(provider, model, reroll))  # first: it is paid, wanted or not
+            if self._uncharged:
+                self.charges.append(Charge(provider, model, reroll))  # first: it is paid, wanted or not
+            self._uncharged = self._calling = False
             self._ring()
             self._go_on()
             self._answered = True
 
     def wait(self, seconds: float, why: str) -> None:
         with self._changed:
+            self._calling = False
             self._go_on(anew=True)
             before = self.told
             wait = Wait(why, now(after_s=seconds), time.monotonic() + seconds)
@@ -132,10 +190,14 @@ class Making:
 
     # -- in the thread that writes the rows
 
-    def start(self, engine: Engine, request: GenerationRequest, pictures: PictureStore) -> None:
+    def start(self) -> None:
         """Begin. The thread is a daemon: a process that was stopped does not wait for a network."""
-        self._thread = Thread(target=self._make, args=(engine, request, pictures), name=self.new.id, daemon=True)
+        self._thread = Thread(target=self._make, name=self.running.id, daemon=True)
         self._thread.start()
+
+    @property
+    def is_started(self) -> bool:
+        return self._thread is not None
 
     def join(self, timeout_s: float) -> None:
         """Wait for the thread to end, if it began."""
@@ -145,7 +207,17 @@ class Making:
     @property
     def is_news(self) -> bool:
         """Whether the row does not say yet what was told."""
-        return self.ended or self.told != self.written or len(self.charges) > self._counted
+        return self.ended or self.told != self.written or len(self.charges) > self.counted
+
+    @property
+    def is_urgent(self) -> bool:
+        """Whether what was told should be in the row before anything else happens."""
+        told, written = self.told, self.written
+        return (
+            self.ended
+            or (told.attempt, told.wait) != (written.attempt, written.wait)
+            or len(self.charges) > self.counted
+        )
 
     @property
     def is_made(self) -> bool:
@@ -156,6 +228,11 @@ class Making:
     def was_asked(self) -> bool:
         """Whether a service was asked, that may charge for it."""
         return self._calls > 0
+
+    @property
+    def attempts_ended(self) -> int:
+        """How many calls got an answer, or failed."""
+        return max(self._calls - self._calling, 0)
 
     @property
     def answered(self) -> bool:
@@ -173,5 +250,15 @@ class Making:
         """Note what the row says now, and how many charges it counts at least."""
         with self._changed:
             self.written = progress
-            self._counted = counted
+            self.counted = counted
             self._changed.notify_all()
+
+    def remove_files(self) -> None:
+        """Remove the files of an avatar that has no row."""
+        if self.avatar is not None:
+            self._stores.pictures.remove(*paths_of(self.avatar))
+
+    def forget_answer(self) -> None:
+        """Remove what was kept for this generation: its picture is safe, or wanted no more."""
+        if self._keeps_answer:
+            self._stores.answers.forget(self.running.id)

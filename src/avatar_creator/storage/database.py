@@ -8,8 +8,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from avatar_creator.errors import AvatarError, NotFound, StorageError
+from avatar_creator.home import sync_folder
 from avatar_creator.storage.filesystem import find_network_type
 from avatar_creator.storage.migrations import MIGRATIONS, migrate, version
+from avatar_creator.storage.suspension import held_off
 
 BUSY_TIMEOUT_S = 30  # 50 writers at once were served within 2 s; 30 leaves room for a slow disk
 # FULL: an acknowledged id must survive a power cut. It costs about 0.2 ms a commit more than NORMAL.
@@ -52,14 +54,15 @@ def connect(path: Path, backups: Path) -> sqlite3.Connection:
 @contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
     """Hold the write lock from the start: a deferred transaction that reads first can fail as busy at once."""
-    try:
-        connection.execute("BEGIN IMMEDIATE")  # within: Ctrl-C may be raised as it returns
-        yield
-        connection.execute("COMMIT")
-    except BaseException:
-        with suppress(sqlite3.Error):  # a full disk has rolled back already
-            connection.execute("ROLLBACK")
-        raise
+    with held_off():
+        try:
+            connection.execute("BEGIN IMMEDIATE")  # within: Ctrl-C may be raised as it returns
+            yield
+            connection.execute("COMMIT")
+        except BaseException:
+            with suppress(sqlite3.Error):  # a full disk has rolled back already
+                connection.execute("ROLLBACK")
+            raise
 
 
 @contextmanager
@@ -172,6 +175,8 @@ def _create(path: Path) -> None:
             connection.close()
         with suppress(FileExistsError):  # another first run was quicker
             _link(new, path)
+        with suppress(OSError):  # not every file system can, and SQLite goes on then, too
+            sync_folder(path.parent)  # or a power cut could leave the log that comes next, and no database
     finally:
         new.unlink(missing_ok=True)
 

@@ -2,6 +2,8 @@
 
 import os
 import secrets
+import time
+from collections.abc import Iterable
 from contextlib import suppress
 from errno import EACCES, EDQUOT, ENOSPC, EPERM, EROFS
 from pathlib import Path
@@ -32,22 +34,19 @@ def write_new(path: Path, data: bytes, mode: int = OWNER_FILE) -> None:
         os.fsync(file.fileno())
 
 
-def sync_folder(folder: Path) -> None:
-    """Make a rename in it survive a power cut; Windows neither needs nor allows it."""
-    if os.name != "posix":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
 def discard(*paths: Path) -> None:
     """Remove files as far as that can be done."""
     for path in paths:
         with suppress(OSError):
             path.unlink(missing_ok=True)
+
+
+def sweep(paths: Iterable[Path], older_s: float) -> None:
+    """Remove those of the files that `beside` named so long ago."""
+    for path in filter(is_temporary, paths):
+        with suppress(OSError):
+            if time.time() - path.stat().st_mtime > older_s:
+                path.unlink()
 
 
 def refused(what: str, path: Path, error: OSError) -> StorageError:

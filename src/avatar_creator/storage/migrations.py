@@ -176,7 +176,44 @@ CREATE TABLE charge_tally (
 ) WITHOUT ROWID;
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, _SECOND)
+# Generations as a queue: the table itself is the line of those that wait. `fence` counts who worked on one.
+_THIRD = """
+ALTER TABLE generations ADD COLUMN detached INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE generations ADD COLUMN fence INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE generations ADD COLUMN priority INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE generations ADD COLUMN not_before TEXT;
+ALTER TABLE generations ADD COLUMN after_id TEXT;
+ALTER TABLE generations ADD COLUMN credential TEXT;
+ALTER TABLE generations ADD COLUMN interruptions INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE generations ADD COLUMN stop_asked INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE generations ADD COLUMN on_done TEXT;
+CREATE INDEX generations_pending ON generations (priority DESC, id) WHERE status = 'pending';
+CREATE INDEX generations_after ON generations (after_id) WHERE status = 'pending';
+CREATE INDEX generations_to_tell ON generations (id) WHERE on_done IS NOT NULL;
+CREATE INDEX generations_ended ON generations (status, finished_at);
+
+CREATE TABLE generation_events (
+    generation_id TEXT NOT NULL REFERENCES generations (id) ON DELETE CASCADE,
+    at TEXT NOT NULL,
+    event TEXT NOT NULL,
+    said TEXT
+);
+CREATE INDEX generation_events_by_generation ON generation_events (generation_id);
+
+CREATE TABLE worker (
+    one INTEGER NOT NULL PRIMARY KEY CHECK (one = 1),
+    accepting INTEGER NOT NULL,
+    leave INTEGER NOT NULL,
+    runner TEXT NOT NULL,
+    pid INTEGER NOT NULL,
+    version TEXT NOT NULL,
+    credentials TEXT NOT NULL,
+    concurrency INTEGER NOT NULL,
+    started_at TEXT NOT NULL
+);
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _SECOND, _THIRD)
 
 
 def version(connection: sqlite3.Connection) -> int:

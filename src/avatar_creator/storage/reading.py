@@ -5,7 +5,7 @@ Plain SQL over the standard sqlite3, because importing SQLModel costs more than 
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from avatar_creator.domain.attributes import ATTRIBUTES, Attributes
 from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.records import (
     Avatar,
+    Event,
     Failure,
     Generation,
     Project,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 _AFTER_ANY = "\U0010ffff"  # sorts after every id that goes on from a prefix
 _PAGE = 500  # rows
 _LIMIT_MOST = 2**31  # more than SQLite can be asked for is no mistake of the user's
+_LATEST = 20  # generations, for a mean
 _CANDIDATES = 5  # ids that an ambiguous prefix's error lists
 
 _AVATARS = "SELECT a.*, p.name AS project_name FROM avatars a JOIN projects p ON p.id = a.project_id"
@@ -116,6 +118,75 @@ class Reading:
         """Return the newest generations, newest first."""
         rows = self._rows("SELECT * FROM generations ORDER BY id DESC LIMIT ?", min(limit, _LIMIT_MOST))
         return [self._generation(row) for row in rows]
+
+    def find_by_status(self, status: Status, limit: int) -> list[Generation]:
+        """Return the generations of one status in the order in which the worker takes them up."""
+        rows = self._rows(
+            "SELECT * FROM generations WHERE status = ? ORDER BY priority DESC, id LIMIT ?", status.value, limit
+        )
+        return [self._generation(row) for row in rows]
+
+    def find_status(self, generation_id: str) -> Status | None:
+        """Return the status of the generation of exactly this id, None if there is none."""
+        row = self._one("SELECT status FROM generations WHERE id = ?", generation_id)
+        return Status(row["status"]) if row else None
+
+    def find_progress(self, generation_ids: Sequence[str]) -> dict[str, tuple[Status, int, str]]:
+        """Return status, percent and stage of those of the generations that are there."""
+        rows = self._rows(
+            "SELECT id, status, progress, stage FROM generations WHERE id IN (SELECT value FROM json_each(?))",
+            json.dumps(list(generation_ids)),
+        )
+        return {row["id"]: (Status(row["status"]), row["progress"], row["stage"]) for row in rows}
+
+    def count_before(self, generation: Generation) -> int:
+        """Return how many generations wait that are to be made before this one."""
+        row = self._one(
+            "SELECT count(*) AS before FROM generations WHERE status = 'pending'"
+            " AND (priority > ? OR (priority = ? AND id < ?))",
+            generation.priority,
+            generation.priority,
+            generation.id,
+        )
+        return int(row["before"]) if row else 0
+
+    def count_by_status(self, statuses: Sequence[Status]) -> dict[Status, int]:
+        """Return how many generations have each of the statuses."""
+        return {
+            status: self._rows("SELECT count(*) FROM generations WHERE status = ?", status.value)[0][0]
+            for status in statuses
+        }
+
+    def mean_seconds(self, engine: str) -> float | None:
+        """Return how long the engine's latest pictures took on average, None if it made none."""
+        row = self._one(
+            "SELECT avg((julianday(finished_at) - julianday(started_at)) * 86400) AS seconds FROM"
+            " (SELECT started_at, finished_at FROM generations WHERE status = 'completed' AND engine = ?"
+            "  ORDER BY finished_at DESC LIMIT ?)",
+            engine,
+            _LATEST,
+        )
+        return row["seconds"] if row else None
+
+    def get_options(self, generation_id: str) -> dict[str, Any]:
+        """Return the options of engines that a generation was asked with."""
+        row = self._one("SELECT request FROM generations WHERE id = ?", generation_id)
+        options: dict[str, Any] = json.loads(row["request"])["options"] if row else {}
+        return options
+
+    def find_events(self, generation_id: str, *, after: int = 0) -> list[Event]:
+        """Return what happened to a generation, oldest first, but for the first ``after``."""
+        rows = self._rows(
+            "SELECT at, event, said FROM generation_events WHERE generation_id = ? ORDER BY rowid LIMIT -1 OFFSET ?",
+            generation_id,
+            after,
+        )
+        return [Event(**row) for row in rows]
+
+    def find_made_by(self, generation_id: str) -> Avatar | None:
+        """Return the avatar of a generation, that may be forgotten since."""
+        row = self._one(f"{_AVATARS} WHERE a.generation_id = ?", generation_id)
+        return self._avatar(row) if row else None
 
     # -- completion
 
@@ -228,6 +299,13 @@ class Reading:
             started_at=row["started_at"],
             updated_at=row["updated_at"],
             finished_at=row["finished_at"],
+            detached=bool(row["detached"]),
+            priority=row["priority"],
+            not_before=row["not_before"],
+            after=row["after_id"],
+            credential=row["credential"],
+            interruptions=row["interruptions"],
+            stop_asked=bool(row["stop_asked"]),
             avatar=avatar,
         )
 

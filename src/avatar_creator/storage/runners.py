@@ -8,10 +8,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from filelock import FileLock, Timeout
-
 from avatar_creator.errors import StorageError
 from avatar_creator.storage import ids
+from avatar_creator.storage.locks import Lock, is_held
 
 _PROBED_S = 5  # far longer than anybody who asks holds a lock
 
@@ -22,7 +21,7 @@ class Runner:
     def __init__(self, runners: Path) -> None:
         self.id = ids.new_id(ids.RUNNER)
         self._path = _lock_path(runners, self.id)
-        self._lock = FileLock(self._path)
+        self._lock = Lock(self._path)
 
     def __enter__(self) -> Self:
         try:
@@ -37,49 +36,37 @@ class Runner:
 
     def _acquire(self) -> None:
         # Whoever asks whether it lives may hold the new file for a moment, or have swept it away.
-        self._lock.acquire(timeout=_PROBED_S)
+        self._lock.take(_PROBED_S)
         while not self._path.exists():
-            self._lock.release()
-            self._lock.acquire(timeout=_PROBED_S)
+            self._lock.give_back()
+            self._lock.take(_PROBED_S)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._lock.release()
+        self._lock.give_back()
         self._path.unlink(missing_ok=True)
 
 
 def alive(runners: Path, runner: str) -> bool:
     """Tell whether the process of that id still runs."""
-    path = _lock_path(runners, runner)
-    if not path.exists():
-        return False
-    lock = FileLock(path)
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        return True
-    lock.release()
-    return False
+    return is_held(_lock_path(runners, runner))
 
 
 def any_alive(runners: Path) -> bool:
     """Tell whether any process makes or takes in pictures now."""
-    return any(alive(runners, path.stem) for path in runners.glob("*.lock"))
+    return any(is_held(path) for path in runners.glob("*.lock"))
 
 
 def sweep(runners: Path) -> int:
     """Remove the lock files that killed processes left, and return how many."""
     swept = 0
     for path in runners.glob("*.lock"):
-        lock = FileLock(path)
-        try:
-            lock.acquire(timeout=0)
-        except Timeout:
-            continue
-        path.unlink(missing_ok=True)  # while it is held: nobody can take it in between
-        lock.release()
-        swept += 1
+        lock = Lock(path)
+        if lock.take(0):
+            path.unlink(missing_ok=True)  # while it is held: nobody can take it in between
+            lock.give_back()
+            swept += 1
     return swept
 
 

@@ -78,6 +78,10 @@ class GenerationRow(SQLModel, table=True):
         Index("generations_by_avatar", "avatar_id", unique=True),
         Index("generations_by_project", "project_id", "id"),
         Index("generations_running", "runner", sqlite_where=text("status = 'processing'")),
+        Index("generations_pending", text("priority DESC"), "id", sqlite_where=text("status = 'pending'")),
+        Index("generations_after", "after_id", sqlite_where=text("status = 'pending'")),
+        Index("generations_to_tell", "id", sqlite_where=text("on_done IS NOT NULL")),
+        Index("generations_ended", "status", "finished_at"),
     )
 
     id: str = Field(primary_key=True, sa_type=Text)
@@ -103,6 +107,15 @@ class GenerationRow(SQLModel, table=True):
     waiting_for: str | None = Field(default=None, sa_type=Text)
     waiting_until: str | None = Field(default=None, sa_type=Text)
     pictures: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})  # made, and charged for
+    detached: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})  # 1: for the worker
+    fence: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})  # how often it was taken up
+    priority: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
+    not_before: str | None = Field(default=None, sa_type=Text)
+    after_id: str | None = Field(default=None, sa_type=Text)  # the generation that must be completed first
+    credential: str | None = Field(default=None, sa_type=Text)  # fingerprint of what it is to be paid with
+    interruptions: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})  # killed in the middle
+    stop_asked: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
+    on_done: str | None = Field(default=None, sa_type=Text)  # a JSON list: the command to start; NULL once it was
 
 
 class UsageEventRow(SQLModel, table=True):

@@ -99,9 +99,9 @@ def test_a_damaged_picture_leaves_no_trace(store: PictureStore) -> None:
     assert not store.root.exists()
 
 
-@pytest.mark.parametrize("call", range(6))
+@pytest.mark.parametrize("call", range(7))
 def test_any_write_that_fails_leaves_no_trace(call: int, store: PictureStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Fail each durable step in turn: new folder, two files, two renames, folder."""
+    """Fail each durable step in turn: two new folders, two files, two renames, folder."""
     steps = 0
 
     def failing(real: object) -> object:
@@ -121,6 +121,17 @@ def test_any_write_that_fails_leaves_no_trace(call: int, store: PictureStore, mo
         store.keep(ID, encoded(JPEG), JPEG, MARKS, Embed.MARK)
     assert caught.value.hint == "Check the disk, then try again."
     assert everything(store) == []
+
+
+def test_every_folder_on_the_way_is_synced_once(store: PictureStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever made it may not have come to it yet, another process or thread."""
+    folder = store.path(store.keep(ID, encoded(JPEG), JPEG, MARKS, Embed.MARK).image_path).parent
+    synced: list[Path] = []
+    monkeypatch.setattr("avatar_creator.storage.pictures.images.sync_folder", synced.append)
+    another = PictureStore(store.root)
+    for _ in range(2):
+        another.keep(ID, encoded(JPEG), JPEG, MARKS, Embed.MARK)
+    assert synced == [store.root.parent, store.root, folder, folder]
 
 
 def test_an_interrupt_leaves_no_trace(store: PictureStore, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -70,7 +70,7 @@ def test_a_mark_tells_the_source_and_the_credit_and_no_more(kind: PictureFormat)
 
 
 def test_a_credit_without_a_licence_page_links_to_none() -> None:
-    data = stamp(encoded(PNG), replace(DRAWING, credit=replace(CREDIT, license_url=None)), Embed.MARK)
+    data = stamp(encoded(PNG), replace(DRAWING, credit=CREDIT._replace(license_url=None)), Embed.MARK)
     assert {"cc:license", "xmpRights:WebStatement"}.isdisjoint(properties(data))
 
 

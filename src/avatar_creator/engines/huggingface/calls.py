@@ -1,6 +1,7 @@
 """One request for a picture, and fetching it from where the provider put it."""
 
 import time
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -12,10 +13,10 @@ from PIL import ImageFile, UnidentifiedImageError
 
 from avatar_creator.engines.huggingface.credentials import Credential
 from avatar_creator.engines.huggingface.failures import translate
-from avatar_creator.engines.huggingface.limits import Exchange, bounded
+from avatar_creator.engines.huggingface.limits import Exchange, Work, bounded
 from avatar_creator.engines.huggingface.providers import Sending, Wish
 from avatar_creator.engines.huggingface.routes import ENDPOINT, Route
-from avatar_creator.engines.huggingface.tasks import follow, is_flagged, is_picture, is_taken_on, json_of, picture_url
+from avatar_creator.engines.huggingface.tasks import follow, is_flagged, is_picture, json_of, picture_url, task_url
 from avatar_creator.engines.huggingface.troubles import Doing, Where, cold
 
 DOWNLOAD_S = 60.0
@@ -24,36 +25,53 @@ _FAL_DIRECT = "https://fal.run"
 
 
 class Answer(NamedTuple):
-    """A picture that was made. ``data`` is None while it could not be fetched from ``url``.
+    """A picture that was made, or with ``task`` one that was taken on, and is told of there.
 
-    ``flagged`` tells that the provider's filter found something in it.
+    ``data`` is None while it could not be fetched from ``url``; ``flagged`` tells that the provider's filter found
+    something in it.
     """
 
     data: bytes | None
     url: str | None
-    flagged: bool
+    flagged: bool = False
+    task: str | None = None
 
 
-def ask(wish: Wish, sending: Sending, credential: Credential | None) -> Answer:
-    """Ask for one picture, which is charged for if it is made. Raises Trouble."""
+def ask(wish: Wish, sending: Sending, credential: Credential | None, heard: Callable[[Answer], None]) -> Answer:
+    """Ask for one picture, which is charged for if it is made. Raises Trouble.
+
+    ``heard`` is told at once where the picture lies, or is told of; the client returns only when it has it.
+    """
     where = where_of(wish, credential)
     exchange = Exchange(time.monotonic() + wish.options.timeout_s, credential)
+    work = Work(exchange, lambda: _asked(wish, sending, credential))
+    begun = _begun(work.posted())
+    if begun is not None:
+        try:
+            heard(begun)
+        except BaseException:
+            work.abandon()
+            raise
     try:
-        data = bounded(exchange, lambda: _asked(wish, sending, credential))
+        data = work.result()
     except Exception as error:  # noqa: BLE001 - whatever the client raises is translated
         said = json_of(exchange.answer)
-        if exchange.downloading and picture_url(said):
-            return Answer(None, picture_url(said), is_flagged(said))
-        if is_taken_on(exchange):  # whatever the client fell over, the task goes on
-            said = follow(exchange, where)
-            return Answer(None, picture_url(said), is_flagged(said))
+        if exchange.answer is not None and exchange.answer.is_success and picture_url(said):
+            return _made(said)
+        if begun is not None and begun.task:  # whatever the client fell over, the task goes on
+            return _made(follow(begun.task, exchange, where))
         if exchange.posted and isinstance(error, UnidentifiedImageError) and is_picture(exchange.posted):
             return Answer(exchange.posted.content, None, flagged=False)  # damaged, and made all the same
         if type(error) is TimeoutError:  # the client's word for an answer of Replicate's without a picture
             raise cold(where) from None
         raise translate(exchange.status_error(error), where) from None
-    said = json_of(exchange.answer)
-    return Answer(data, picture_url(said), is_flagged(said))
+    return _made(json_of(exchange.answer), data)
+
+
+def follow_up(task: str, wish: Wish, credential: Credential | None) -> Answer:
+    """Follow a task that an earlier try was told of. Raises Trouble."""
+    exchange = Exchange(time.monotonic() + wish.options.timeout_s, credential, service=httpx2.URL(task).host)
+    return _made(follow(task, exchange, where_of(wish, credential)))
 
 
 def fetch(url: str, where: Where) -> bytes:
@@ -72,6 +90,21 @@ def where_of(wish: Wish, credential: Credential | None) -> Where:
     is_own = wish.route.provider == ENDPOINT
     who = httpx2.URL(wish.route.provider_model).host if is_own else wish.route.provider
     return Where(Doing.CALL, wish.route.repo, who, credential, wish.options.timeout_s)
+
+
+def _begun(posted: httpx2.Response | None) -> Answer | None:
+    """Return what the first answer tells of a picture that does not come with it."""
+    if posted is None:
+        return None
+    said = json_of(posted)
+    if picture_url(said):
+        return _made(said)
+    task = task_url(posted)
+    return Answer(None, None, task=task) if task else None
+
+
+def _made(said: Any, data: bytes | None = None) -> Answer:
+    return Answer(data, picture_url(said), is_flagged(said))
 
 
 def _asked(wish: Wish, sending: Sending, credential: Credential | None) -> bytes:

@@ -1,11 +1,11 @@
 """The token: where it is found, what it must look like, and who may get it. Quick to import: `auto` asks for it."""
 
+import json
 import os
 import re
-from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from avatar_creator.domain.text import without_tokens
 from avatar_creator.errors import InvalidInput, NotConfigured
@@ -31,7 +31,14 @@ class Credential(NamedTuple):
     @property
     def fingerprint(self) -> str:
         """A few digits that tell it from others, and nothing of what it is."""
+        from hashlib import sha256  # noqa: PLC0415 - it loads OpenSSL, which a plan does not need
+
         return sha256(self.value.encode()).hexdigest()[:8]
+
+    def is_in(self, data: bytes) -> bool:
+        """Tell whether it stands in there, plainly or as JSON and URLs write it."""
+        forms = {self.value, json.dumps(self.value)[1:-1], quote(self.value, safe="")}
+        return any(form.encode() in data for form in forms)
 
     def may_go_to(self, host: str) -> bool:
         """Tell whether a host may see it: a token only Hugging Face's own, a key never those."""

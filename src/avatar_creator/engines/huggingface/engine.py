@@ -3,26 +3,21 @@
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
-from huggingface_hub import __version__ as client_version
-
-from avatar_creator.domain.picture import SEED_LEAST, SEED_MOST, DigitalSourceType, Picture, PictureRequest
+from avatar_creator.domain.picture import Picture, PictureRequest
 from avatar_creator.domain.prompt import NEGATIVE_TERMS
-from avatar_creator.domain.text import visible
 from avatar_creator.engines.base import EnginePlan, Probe, Setup, Watch
 from avatar_creator.engines.huggingface import probe
-from avatar_creator.engines.huggingface.answers import Developed, Unusable, develop
-from avatar_creator.engines.huggingface.calls import Answer, ask, fetch, where_of
 from avatar_creator.engines.huggingface.credentials import Credential
 from avatar_creator.engines.huggingface.failures import translate
 from avatar_creator.engines.huggingface.hub import LOOKUP_S, Hub
 from avatar_creator.engines.huggingface.options import AUTO, Options, find_credential, fingerprint, parse
 from avatar_creator.engines.huggingface.patience import Gate, patiently
+from avatar_creator.engines.huggingface.photographer import Photographer
 from avatar_creator.engines.huggingface.providers import Sending, Wish, sending
 from avatar_creator.engines.huggingface.routes import Gone, Route, find_route
-from avatar_creator.engines.huggingface.troubles import Doing, Trouble, Where, bad_answer, filtered
+from avatar_creator.engines.huggingface.troubles import Doing, Trouble, Where
 from avatar_creator.errors import AvatarError, EngineError, EngineRefused, NotConfigured
 
 _GONE_S = 600.0
@@ -67,12 +62,22 @@ class HuggingFaceEngine:
     def generate(self, request: PictureRequest, watch: Watch) -> Picture:
         chosen = parse(request.options)
         credential = self._credential(chosen)
-        route = None
+        photographer = Photographer(credential, self._setup.retry, self._gates, watch)
         watch.progress(0.0)
+        kept, route = photographer.find_kept(request, chosen), None
+        rerolled_seeds: tuple[int, ...] = ()
         while True:
             try:
-                route = patiently(lambda: self._route(chosen, credential), self._setup.retry, watch)
-                return self._picture(Wish(request, chosen, route), credential, watch)
+                made = None
+                if kept:
+                    (shot, answer), kept = kept, None
+                    route, request, rerolled_seeds = shot.wish.route, shot.wish.request, shot.rerolled_seeds
+                    made = photographer.resume(shot, answer)
+                if made is None:
+                    route = patiently(lambda: self._route(chosen, credential), self._setup.retry, watch)
+                    watch.progress(0.1)
+                    shot, made = photographer.take(Wish(request, chosen, route), rerolled_seeds)
+                return photographer.finish(shot, made)
             except Trouble as trouble:
                 if route is None or not trouble.gone or not self._has_other(chosen, credential, route):
                     raise _ending(trouble) from None
@@ -122,87 +127,6 @@ class HuggingFaceEngine:
             if time.monotonic() - seen_s < _GONE_S:
                 without[repo].add(provider)
         return without
-
-    # -- the picture
-
-    def _picture(self, wish: Wish, credential: Credential | None, watch: Watch) -> Picture:
-        sent = sending(wish)
-        watch.progress(0.1)
-        made = self._made(wish, sent, credential, watch, reroll=False)
-        rerolled = []
-        if made.blank and wish.options.reroll:
-            rerolled.append(wish.request.seed)
-            wish = wish._replace(request=replace(wish.request, seed=_next(wish.request.seed)))
-            sent = sending(wish)
-            made = self._made(wish, sent, credential, watch, reroll=True)
-        if made.blank:
-            charged = "twice; both were charged" if rerolled else "and charged it"
-            raise filtered(where_of(wish, credential), f"held the picture back {charged}")
-        watch.progress(1.0)
-        return Picture(
-            data=made.data,
-            format=wish.request.format,
-            width_px=wish.request.width_px,
-            height_px=wish.request.height_px,
-            model=wish.route.name,
-            source=DigitalSourceType.TRAINED,
-            recipe=_recipe(wish, sent, made.made_px, rerolled),
-            provider=wish.route.provider,
-            seed=wish.request.seed,
-            notices=wish.route.notices,
-        )
-
-    def _made(
-        self, wish: Wish, sent: Sending, credential: Credential | None, watch: Watch, *, reroll: bool
-    ) -> Developed:
-        gate = self._gates[wish.route.provider]
-
-        def make() -> Developed:
-            gate.pass_(watch, self._setup.retry)
-            watch.attempt()
-            try:
-                answer = ask(wish, sent, credential)
-            except Trouble as trouble:
-                if trouble.charged:
-                    watch.charged(wish.route.provider, wish.route.name, reroll=reroll)
-                raise
-            watch.charged(wish.route.provider, wish.route.name, reroll=reroll)
-            watch.progress(0.9)
-            return self._delivered(answer, wish, where_of(wish, credential), watch)
-
-        return patiently(make, self._setup.retry, watch, gate)
-
-    def _delivered(self, answer: Answer, wish: Wish, where: Where, watch: Watch) -> Developed:
-        """Return the picture of an answer, fetched once more where it did not arrive whole: it is paid for."""
-        if answer.url is None:
-            assert answer.data is not None  # noqa: S101 - it came with the answer itself
-            return _developed(answer.data, answer.flagged, wish, where, most=2)  # each of them is paid for
-        url, waiting = answer.url, [answer.data] if answer.data is not None else []
-
-        def deliver() -> Developed:
-            return _developed(waiting.pop() if waiting else fetch(url, where), answer.flagged, wish, where)
-
-        try:
-            return patiently(deliver, self._setup.retry, watch)
-        except Trouble as trouble:
-            raise _lost(trouble, url) from None
-
-
-def _developed(data: bytes, flagged: bool, wish: Wish, where: Where, *, most: int | None = None) -> Developed:
-    try:
-        made = develop(data, wish.request)
-    except Unusable as error:
-        trouble = bad_answer(where, error.what, most=most)
-        if not error.again:
-            trouble.again = None
-        raise trouble from None
-    return replace(made, blank=made.blank or flagged)
-
-
-def _lost(trouble: Trouble, url: str) -> Trouble:
-    """Return the trouble of a picture that was made, and is not asked for again: that would be paid twice."""
-    hint = f"It was charged, and may be at {visible(url)} for a while."
-    return Trouble(EngineError(trouble.error.message, hint=hint))
 
 
 def _ending(trouble: Trouble) -> AvatarError:
@@ -261,24 +185,3 @@ def _remarks(wish: Wish, sent: Sending) -> tuple[str, ...]:
         made, asked = ("{}x{}".format(*sides) for sides in (sent.made_px, asked_px))
         remarks.append(f"The picture is made as {made} px, and cut and resized here to {asked}.")
     return tuple(remarks)
-
-
-def _recipe(wish: Wish, sent: Sending, made_px: tuple[int, int], rerolled_seeds: list[int]) -> Mapping[str, Any]:
-    return {
-        "provider": wish.route.provider,
-        "provider_model": wish.route.provider_model,
-        "base_model": None if wish.route.model == wish.route.lora else wish.route.model,  # a LoRA does not tell its own
-        "lora": wish.route.lora,
-        "lora_scale": sent.lora_scale,
-        "model_version": wish.route.revision,
-        "num_inference_steps": None if "steps" in sent.unsent else wish.options.steps,
-        "guidance_scale": None if "guidance" in sent.unsent else wish.options.guidance,
-        "negative_prompt_sent": "negative_prompt" in sent.arguments,
-        "made_px": list(made_px),
-        "rerolled_seeds": rerolled_seeds,
-        "client": f"huggingface_hub {client_version}",
-    }
-
-
-def _next(seed: int) -> int:
-    return seed + 1 if seed < SEED_MOST else SEED_LEAST

@@ -47,6 +47,7 @@ from avatar_creator.errors import AvatarError, EngineError, NotConfigured
 _TOKENS = "https://huggingface.co/settings/tokens"
 _BILLING = "https://huggingface.co/settings/billing"
 _LOADING_MOST_S = 60.0
+_PASSING = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS)  # stores say most others of what has expired
 _UNSERVED = re.compile(r"not supported by provider", re.IGNORECASE)
 
 
@@ -61,7 +62,8 @@ def translate(error: BaseException, where: Where) -> Trouble:
 def _status(error: Exception, response: httpx2.Response, where: Where) -> Trouble:
     status = response.status_code
     if where.doing is Doing.DOWNLOAD:
-        return undelivered(where, f"HTTP {status}")
+        keeps = status in _PASSING or status >= HTTPStatus.INTERNAL_SERVER_ERROR
+        return undelivered(where, f"HTTP {status}", keeps=keeps)
     if isinstance(error, GatedRepoError):
         hint = f"Accept it at https://huggingface.co/{where.model}"
         return refused(f"The model {where.model} asks for its licence to be accepted.", hint, ends_run=True)

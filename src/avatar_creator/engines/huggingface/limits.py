@@ -8,8 +8,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar, copy_context
-from dataclasses import dataclass
-from typing import TypeVar
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
 
 import httpx2
 from huggingface_hub import get_session
@@ -36,8 +36,9 @@ class TooLarge(Exception):
 class Exchange:
     """All requests made for one thing, until ``deadline`` (time.monotonic).
 
-    ``posted`` is what the service said to the request for a picture, ``answer`` what it said last; ``downloading``
-    tells that something is being fetched from where the service put it.
+    ``posted`` is what the service said to the request for a picture, and ``settled`` is set once that can be read, or
+    nothing will come; ``answer`` is what it said last; ``downloading`` tells that something is being fetched from where
+    the service put it.
     """
 
     deadline: float
@@ -46,6 +47,7 @@ class Exchange:
     answer: httpx2.Response | None = None
     downloading: bool = False
     service: str | None = None  # the host that was asked for the picture
+    settled: threading.Event = field(default_factory=threading.Event)
 
     def left_s(self) -> float:
         return self.deadline - time.monotonic()
@@ -62,30 +64,53 @@ _hanging = threading.Lock()
 _exchange: ContextVar[Exchange | None] = ContextVar("exchange", default=None)
 
 
-def bounded(exchange: Exchange, work: Callable[[], _Result]) -> _Result:
-    """Run ``work`` in a thread of its own, and give it up at the deadline. Raises httpx2.ReadTimeout then.
+class Work(Generic[_Result]):
+    """What is done in a thread of its own, from now on, and given up at the deadline.
 
     The hooks end nearly everything before that; a name server that is silent or headers that drip they cannot.
     """
-    _watch_session()
-    outcome: list[_Result] = []
-    failure: list[BaseException] = []
 
-    def run() -> None:
-        _exchange.set(exchange)
+    def __init__(self, exchange: Exchange, work: Callable[[], _Result]) -> None:
+        self._exchange = exchange
+        self._work = work
+        self._outcome: list[_Result] = []
+        self._failure: list[BaseException] = []
+        self._thread = threading.Thread(target=copy_context().run, args=(self._run,), daemon=True, name="huggingface")
+        self._thread.start()
+
+    def posted(self) -> httpx2.Response | None:
+        """Wait for what the service says to the request for a picture, and return it if it is a success."""
+        self._exchange.settled.wait(self._exchange.left_s() + 1)
+        said = self._exchange.posted
+        return said if said is not None and said.is_success else None
+
+    def result(self) -> _Result:
+        """Wait for the end. Raises httpx2.ReadTimeout at the deadline."""
+        self._thread.join(self._exchange.left_s() + 1)  # the hooks' own word is the better one
+        if self._failure:
+            raise self._failure[0]
+        if not self._outcome:
+            raise httpx2.ReadTimeout("the deadline is over")
+        return self._outcome[0]
+
+    def abandon(self) -> None:
+        """Let the hooks end it: nobody waits any more."""
+        self._exchange.deadline = time.monotonic()
+
+    def _run(self) -> None:
+        _exchange.set(self._exchange)
         try:
-            outcome.append(work())
+            _watch_session()
+            self._outcome.append(self._work())
         except BaseException as error:  # noqa: BLE001 - it is raised again where it is waited for
-            failure.append(error)
+            self._failure.append(error)
+        finally:
+            self._exchange.settled.set()
 
-    thread = threading.Thread(target=copy_context().run, args=(run,), daemon=True, name="huggingface")
-    thread.start()
-    thread.join(exchange.left_s() + 1)  # the hooks' own word is the better one
-    if failure:
-        raise failure[0]
-    if not outcome:
-        raise httpx2.ReadTimeout("the deadline is over")
-    return outcome[0]
+
+def bounded(exchange: Exchange, work: Callable[[], _Result]) -> _Result:
+    """Do ``work``, and give it up at the deadline. Raises httpx2.ReadTimeout then."""
+    return Work(exchange, work).result()
 
 
 def _watch_session() -> None:
@@ -132,6 +157,9 @@ def _after(response: httpx2.Response) -> None:
     response.request.extensions["timeout"]["read"] = min(max(exchange.left_s(), 0.1), _STALLED_S)
     if isinstance(response.stream, httpx2.SyncByteStream):
         response.stream = _Bounded(response.stream, exchange)
+    if response.request.method == "POST" and response.is_success:
+        response.read()  # now: the client may go on for minutes before it lets anybody see it
+        exchange.settled.set()
 
 
 class _Bounded(httpx2.SyncByteStream):

@@ -49,7 +49,7 @@ def patiently(work: Callable[[], _Result], retry: Retry, watch: Watch, gate: Gat
 
     asking = Retrying(
         retry=retry_if_exception(lambda error: isinstance(error, Trouble) and error.again is not None),
-        stop=lambda state: _is_enough(state, retry),
+        stop=lambda state: (gate is not None and watch.is_last_attempt) or _is_enough(state, retry),
         wait=_Wait(retry, gate),
         before_sleep=again,
         sleep=lambda seconds: watch.wait(seconds, why),

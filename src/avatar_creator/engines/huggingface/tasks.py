@@ -53,17 +53,23 @@ def is_flagged(said: Any) -> bool:
     return False
 
 
-def is_taken_on(exchange: Exchange) -> bool:
-    """Tell whether the provider has begun a task that can be asked for."""
-    return exchange.posted is not None and exchange.posted.is_success and _task_url(exchange.posted) is not None
+def task_url(posted: httpx2.Response) -> str | None:
+    """Return where the task is told of, on the host that took it on; None for providers that answer at once."""
+    asked = posted.request.url
+    match json_of(posted):
+        case {"data": {"urls": {"get": str(told)}}}:
+            before = asked.path.partition("/api/v3/")[0]
+            return str(asked.copy_with(path=before + httpx2.URL(told).path, query=None))
+        case {"id": str(id_), "urls": {"get": str()}} if id_.isalnum():
+            before = asked.path.partition("/v1/")[0]
+            return str(asked.copy_with(path=f"{before}/v1/predictions/{id_}", query=None))
+    return None
 
 
-def follow(exchange: Exchange, where: Where) -> Any:
+def follow(task: str, exchange: Exchange, where: Where) -> Any:
     """Ask how the task is doing until its picture is ready, and return what is said then. Raises Trouble."""
-    assert exchange.posted is not None  # noqa: S101 - a task was taken on
-    url = _task_url(exchange.posted)
     last = exchange.answer if exchange.answer is not None and exchange.answer.is_success else None
-    said = json_of(last) or json_of(exchange.posted)
+    said = json_of(last) or json_of(exchange.posted) or _asked(task, exchange, where)
     while picture_url(said) is None:
         status, reason = _state(said)
         if status in {"failed", "canceled"}:
@@ -73,7 +79,7 @@ def follow(exchange: Exchange, where: Where) -> Any:
         if exchange.left_s() <= _POLL_S:
             raise _unfinished(where)
         time.sleep(_POLL_S)
-        said = _asked(str(url), exchange, where) or said
+        said = _asked(task, exchange, where) or said
     return said
 
 
@@ -97,7 +103,7 @@ def _asked(url: str, exchange: Exchange, where: Where) -> Any:
 def _unfinished(where: Where) -> Trouble:
     """Return the trouble of a task that goes on: to ask for another picture would be to pay for two."""
     trouble = timed_out(where)
-    trouble.again, trouble.charged = None, True
+    trouble.again, trouble.charged, trouble.keeps = None, True, True
     return trouble
 
 
@@ -114,16 +120,3 @@ def _state(said: Any) -> tuple[str | None, str]:
         case {"data": {"status": str(status), **rest}} | {"status": str(status), **rest}:
             return status, str(rest.get("error") or "no reason is given")
     return None, ""
-
-
-def _task_url(posted: httpx2.Response) -> str | None:
-    """Return where the task is told of, on the host that took it on; None for providers that answer at once."""
-    asked = posted.request.url
-    match json_of(posted):
-        case {"data": {"urls": {"get": str(told)}}}:
-            before = asked.path.partition("/api/v3/")[0]
-            return str(asked.copy_with(path=before + httpx2.URL(told).path, query=None))
-        case {"id": str(id_), "urls": {"get": str()}} if id_.isalnum():
-            before = asked.path.partition("/v1/")[0]
-            return str(asked.copy_with(path=f"{before}/v1/predictions/{id_}", query=None))
-    return None

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from avatar_creator.engines.huggingface.credentials import Credential
 from avatar_creator.engines.huggingface.responses import short
-from avatar_creator.errors import AvatarError, EngineBusy, EngineError, EngineRefused
+from avatar_creator.errors import AvatarError, EngineBusy, EngineError, EngineRefused, NotConfigured
 
 OFFLINE = "or draw it: --engine offline"
 FILTERED = re.compile(r"nsfw|content.?policy|safety|sensitive", re.IGNORECASE)
@@ -62,7 +62,8 @@ class Trouble(Exception):
     """A failure in our words, whether asking again is worth it, and how long the service wants us to wait.
 
     ``why`` goes on from "waiting: ". ``charged``: the provider makes the picture all the same; ``limits_rate``: it
-    holds for every request to the provider; ``gone``: that does not serve the model any more.
+    holds for every request to the provider; ``gone``: that does not serve the model any more; ``keeps``: what was
+    answered may yet bring the picture.
     """
 
     def __init__(
@@ -81,6 +82,8 @@ class Trouble(Exception):
         self.limits_rate = False
         self.charged = False
         self.gone = False
+        # What every other picture would meet says nothing of this one's answer.
+        self.keeps = isinstance(error, NotConfigured) or (isinstance(error, EngineError) and error.ends_run)
 
 
 def bad_answer(where: Where, what: str, *, most: int | None = None) -> Trouble:
@@ -140,12 +143,15 @@ def cold(where: Where) -> Trouble:
     )
 
 
-def undelivered(where: Where, what: str) -> Trouble:
-    return Trouble(
+def undelivered(where: Where, what: str, *, keeps: bool = True) -> Trouble:
+    """Return the trouble of a picture that was made; ``keeps`` tells whether it may yet be where it was."""
+    trouble = Trouble(
         EngineError(f"{where.who} made the picture, and it cannot be fetched: {what}."),
         again=NETWORK,
         why="the picture could not be fetched",
     )
+    trouble.keeps = keeps
+    return trouble
 
 
 def busy(where: Where, message: str, again: Again, why: str, after_s: float | None = None) -> Trouble:

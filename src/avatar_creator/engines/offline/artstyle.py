@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 Definition = dict[str, Any]
 """A DiceBear style: its parsed JSON file."""
@@ -60,8 +60,7 @@ _NEAREST = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """Drawings for one part of a look.
 
     ``drawings`` maps a word of `Look.parts` to names of drawings, those drawn at any other word stand at "".

@@ -1,7 +1,7 @@
 """Which drawings of an art style show a look."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from avatar_creator.domain.text import shown
 from avatar_creator.engines.offline.artstyle import ArtStyle, Part, nearest, weighted
@@ -17,17 +17,16 @@ _ODD = frozenset({"afro", "bald", "balding", "buns", "dreadlocks", "mohawk", "mu
 _LIGHT = 0.5  # hair lighter than this is worth a drawing that shows its color
 
 
-@dataclass(slots=True)
-class Choice:
+class Choice(NamedTuple):
     """The chosen drawing of each component, and what of the look it does not show, in words."""
 
     variants: dict[str, str | None]
-    misses: list[str] = field(default_factory=list)
+    misses: list[str]
 
 
 def choose(style: ArtStyle, look: Look, dice: Dice) -> Choice:
     """Return the drawings that show a look best."""
-    choice = Choice(dict(style.fixed))
+    choice = Choice(dict(style.fixed), [])
     _choose_hair(choice, style, look, dice)
     for part in style.parts:
         uncovered = choice.variants.get(part.component)
@@ -66,7 +65,7 @@ def _choose_hair(choice: Choice, style: ArtStyle, look: Look, dice: Dice) -> Non
     drawing = dice.pick("hair", pool)
     _put(choice.variants, style.hair_component, drawing)
     if "hair style" in look.asked:
-        choice.misses += _hair_misses(drawable, table[drawing])
+        choice.misses.extend(_hair_misses(drawable, table[drawing]))
 
 
 def _hair_misses(drawable: Mapping[str, str | None], features: frozenset[str]) -> Iterator[str]:

@@ -1,7 +1,8 @@
 """Chance that repeats: one stream for each part of a face."""
 
 from collections.abc import Mapping
-from hashlib import sha256
+
+from avatar_creator.engines.offline.hashing import sha256
 
 
 class Dice:

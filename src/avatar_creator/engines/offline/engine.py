@@ -1,8 +1,7 @@
 """The offline engine."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from avatar_creator.domain.picture import Credit, DigitalSourceType, Picture, PictureRequest
 from avatar_creator.domain.text import shown
@@ -20,8 +19,7 @@ from avatar_creator.errors import InvalidInput
 _ROLE_NAMES = {"hair": "hair color", "eyes": "eye color", "skin": "skin tone", "clothes": "color of dress"}
 
 
-@dataclass(frozen=True, slots=True)
-class _Sketch:
+class _Sketch(NamedTuple):
     """All that decides a drawing, and what it does not show."""
 
     style: ArtStyle
@@ -34,7 +32,7 @@ class OfflineEngine:
     """Draws personas with DiceBear's art: no token, no network, the same drawing for the same request."""
 
     name = "offline"
-    most_at_once = 1  # it takes a whole core already
+    most_at_once: int | None = 1  # it takes a whole core already
 
     def __init__(self, _setup: Setup) -> None:
         pass

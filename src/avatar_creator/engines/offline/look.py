@@ -1,7 +1,7 @@
 """What the person in a drawing looks like, whatever art style draws it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from avatar_creator.engines.offline import palette
 from avatar_creator.engines.offline.dice import Dice
@@ -24,8 +24,7 @@ _PARTS = {Topic.DRESS: "dress", Topic.GARMENT: "dress"}  # the others are called
 _BROW = "#3b2a20"  # brows stay darker than light hair
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(NamedTuple):
     """A person to draw.
 
     ``parts`` names what to draw for each part ("glasses": "round glasses"; "none" for nothing at all),

@@ -1,6 +1,5 @@
 """From SVG to the bytes of a picture file."""
 
-from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from types import ModuleType
 from typing import Any
@@ -35,6 +34,8 @@ def renderer_version() -> str:
 
 def render(svg: str, format_: PictureFormat, *, jpeg_quality: int) -> bytes:
     """Return the picture file of an SVG that fills its frame."""
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - `plan` renders nothing
+
     # In a thread of its own: libvips logs through Python, and a Ctrl-C raised in there would be swallowed.
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(_render, svg, format_, jpeg_quality).result()

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
 from avatar_creator.domain.picture import PictureRequest
 from avatar_creator.domain.text import shown
@@ -32,7 +31,7 @@ _DESCRIBED = {
     "background": (Topic.FABRIC,),
 }
 _NOUNS = "|".join(_DESCRIBED)
-_DESCRIPTION = re.compile(rf"(?P<words>(?:(?!(?:{_NOUNS})\b)[\w#]+ ){{1,4}})(?P<what>{_NOUNS})\b")
+_DESCRIPTION = rf"(?P<words>(?:(?!(?:{_NOUNS})\b)[\w#]+ ){{1,4}})(?P<what>{_NOUNS})\b"  # compiled when it is needed
 # Hair styles that a prompt can name in a word of their own; "short" or "messy" may be about anything.
 _CUTS = frozenset({"afro", "bald", "balding", "braids", "buns", "dreadlocks", "mohawk", "pigtails", "ponytail"})
 _SURE_AGES = frozenset({"3", "6", "11", "16", "25", "47", "78"})  # not "senior": it may be an engineer
@@ -42,24 +41,24 @@ _OLDEST = 120
 _CHILD = 13
 
 
-@dataclass(slots=True)
 class Wish:
     """What was asked for; what is missing here is left to chance.
 
     ``colors`` go by role ("hair", "eyes", "skin", "clothes", "background"), ``words`` by topic.
     """
 
-    words: dict[Topic, str] = field(default_factory=dict)
-    colors: dict[str, str] = field(default_factory=dict)
-    hair: list[str] = field(default_factory=list)
-    origins: list[str] = field(default_factory=list)
-    age: int | None = None
-    notices: list[str] = field(default_factory=list)
+    def __init__(self, age: int | None) -> None:
+        self.words: dict[Topic, str] = {}
+        self.colors: dict[str, str] = {}
+        self.hair: list[str] = []
+        self.origins: list[str] = []
+        self.age = age
+        self.notices: list[str] = []
 
 
 def wish_of(request: PictureRequest) -> Wish:
     """Return what a request asks for: attributes first, then the prompt, then the personality."""
-    listener = _Listener(Wish(age=request.persona.age))
+    listener = _Listener(Wish(request.persona.age))
     listener.hear(request)
     return listener.wish
 
@@ -114,7 +113,7 @@ class _Listener:
         """Take of the prompt what is known: things, expressions, and "long red hair" or "a blue background"."""
         if text is None:
             return
-        rest = _DESCRIPTION.sub(self._hear_description, " ".join(tokens_of(text)))
+        rest = re.sub(_DESCRIPTION, self._hear_description, " ".join(tokens_of(text)))
         topics = (*_THINGS, Topic.GENDER, Topic.AGE, Topic.HAIR)
         found = [one if _is_sure(one) else one._replace(topic=None) for one in read(rest, *topics)]
         self._keep(found)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
+from functools import cache
 from typing import NamedTuple
 
 from avatar_creator.engines.offline import palette
@@ -281,7 +282,7 @@ def _match(tokens: list[str], topics: tuple[Topic, ...]) -> tuple[tuple[str, ...
     for length in range(len(tokens), 0, -1):
         words = tuple(tokens[:length])
         for topic in topics:
-            meaning = _INDEX[topic].get(words)
+            meaning = _index_of(topic).get(words)
             if meaning is None and topic in _COLORS and words[0].startswith("#") and length == 1:
                 meaning = _hex(words[0])
             if meaning is not None:
@@ -301,7 +302,9 @@ def _index(meanings: Mapping[str, str], phrases: Mapping[str, str]) -> _Index:
     return {words: meaning for words, meaning in index.items() if words}
 
 
-_INDEX: Mapping[Topic, _Index] = {
-    **{topic: _index({name: name for name in phrases}, phrases) for topic, phrases in _PHRASES.items()},
-    **{topic: _index(palette.shades(colors), _COLOR_SYNONYMS[topic]) for topic, colors in _COLORS.items()},
-}
+@cache
+def _index_of(topic: Topic) -> _Index:
+    """Return the phrases about a topic, made when it is first asked for: a request is about few of them."""
+    if topic in _COLORS:
+        return _index(palette.shades(_COLORS[topic]), _COLOR_SYNONYMS[topic])
+    return _index({name: name for name in _PHRASES[topic]}, _PHRASES[topic])

@@ -9,6 +9,8 @@ from pathlib import Path, PurePosixPath
 from avatar_creator.domain.picture import Embed, PictureFormat
 from avatar_creator.domain.text import visible
 from avatar_creator.errors import InvalidInput, StorageError
+from avatar_creator.home import sync_folder
+from avatar_creator.storage import durable
 from avatar_creator.storage.durable import (
     OWNER_FILE,
     OWNER_FOLDER,
@@ -16,7 +18,6 @@ from avatar_creator.storage.durable import (
     discard,
     is_temporary,
     refused,
-    sync_folder,
     write_new,
 )
 from avatar_creator.storage.pictures import containers, provenance
@@ -45,16 +46,19 @@ class PictureStore:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self._synced: set[Path] = set()  # folders whose names are known to be durable
 
     def keep(
         self,
-        avatar_id: str,
+        name: str,
         data: bytes,
         format: PictureFormat,  # noqa: A002  the column's own name
         marks: Marks | None,
         embed: Embed,
     ) -> KeptPicture:
         """Write picture and thumbnail durably; afterwards both are there, or neither and an error is raised.
+
+        ``name`` is an avatar's id, and more if there may be several tries to make it.
 
         Bytes in the format wanted are kept as they are, but for the marks; others are converted. An upload
         has no marks of ours: its thumbnail repeats the source type that the picture states.
@@ -69,7 +73,7 @@ class PictureStore:
             preview = stamp(preview, marks, Embed.NONE if embed is Embed.NONE else Embed.MARK)
         if not marks:
             preview = containers.rewrite(preview, xmp=provenance.statement(metadata))
-        stem = f"{hashlib.sha256(avatar_id.encode()).hexdigest()[:2]}/{avatar_id}"
+        stem = _stem(name)
         image_path, thumbnail_path = f"{stem}.{format.extension}", f"{stem}.thumb.jpg"
         self._place({self.path(image_path): picture, self.path(thumbnail_path): preview})
         width, height = provenance.displayed_sides(metadata)
@@ -90,6 +94,16 @@ class PictureStore:
                 path.unlink(missing_ok=True)
             except OSError as error:
                 raise refused("removed", path, error) from error
+
+    def discard(self, name: str) -> None:
+        """Remove the files that `keep` may have written under a name, as far as that can be done."""
+        stem = self.path(_stem(name))
+        extensions = [format_.extension for format_ in PictureFormat]
+        discard(*(stem.with_name(f"{stem.name}.{end}") for end in (*extensions, "thumb.jpg")))
+
+    def sweep(self, older_s: float) -> None:
+        """Remove what killed processes left half written so long ago."""
+        durable.sweep(self.root.glob("*/*"), older_s)
 
     def files(self) -> Iterator[str]:
         """Yield the paths of all kept files, in no order."""
@@ -123,10 +137,16 @@ class PictureStore:
             raise
 
     def _make(self, folder: Path) -> None:
-        if not folder.is_dir():
-            self.root.mkdir(OWNER_FOLDER, parents=True, exist_ok=True)
-            folder.mkdir(OWNER_FOLDER, exist_ok=True)
-            sync_folder(self.root)
+        """Make a folder durably; one that is there may have been made just now, and not be synced yet."""
+        for each in (self.root, folder):
+            if each not in self._synced or not each.is_dir():
+                each.mkdir(OWNER_FOLDER, parents=True, exist_ok=True)
+                sync_folder(each.parent)
+                self._synced.add(each)
+
+
+def _stem(name: str) -> str:
+    return f"{hashlib.sha256(name.encode()).hexdigest()[:2]}/{name}"
 
 
 def write_copy(data: bytes, path: Path) -> None:

@@ -52,7 +52,7 @@ class FileMarks:
     xmp: str | None
 
     def as_json(self) -> dict[str, Any]:
-        return asdict(self)
+        return asdict(self) | {"credit": self.credit._asdict() if self.credit else None}
 
 
 def inspect_file(path: Path) -> FileMarks:

@@ -1,0 +1,89 @@
+"""The options of `avatar generate` for those who do not wait: when it is made, and what happens then."""
+
+from collections.abc import Callable
+from typing import Annotated, Any, NamedTuple
+
+import typer
+
+from avatar_creator.cli import completion
+from avatar_creator.cli.options import with_options
+from avatar_creator.domain.orders import Orders, parse_command
+from avatar_creator.errors import InvalidInput
+
+_PANEL = "Later"
+
+_OPTIONS: dict[str, Any] = {
+    "detach": Annotated[
+        bool,
+        typer.Option("--detach", "-d", help="Queue it for the worker, and return at once.", rich_help_panel=_PANEL),
+    ],
+    "priority": Annotated[
+        int | None,
+        typer.Option(help="The higher the earlier, -1000 to 1000.", show_default="0", rich_help_panel=_PANEL),
+    ],
+    "after": Annotated[
+        str | None,
+        typer.Option(
+            metavar="ID",
+            help="Generation that must be completed first.",
+            show_default=False,
+            rich_help_panel=_PANEL,
+            autocompletion=completion.generations,
+        ),
+    ],
+    "at": Annotated[
+        str | None,
+        typer.Option(
+            metavar="TIME",
+            help="Not before: 02:00, 2026-11-23T02:00, +90m.",
+            show_default=False,
+            rich_help_panel=_PANEL,
+        ),
+    ],
+    "on_done": Annotated[
+        str | None,
+        typer.Option(
+            metavar="COMMAND",
+            help="Start it, without a shell, when each has ended; it gets AVATAR_GENERATION_ID, "
+            "AVATAR_GENERATION_STATUS and AVATAR_GENERATION_PATH.",
+            show_default=False,
+            rich_help_panel=_PANEL,
+        ),
+    ],
+}
+
+
+class Later(NamedTuple):
+    """Whether a generation is queued, and what is ordered for it."""
+
+    detach: bool
+    orders: Orders
+
+
+def with_later(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options for later; it gets them as ``later``."""
+
+    def parse(given: dict[str, Any]) -> dict[str, Any]:
+        detach = bool(given.pop("detach"))
+        priority, after, at, on_done = (given.pop(name) for name in ("priority", "after", "at", "on_done"))
+        for name, value in (("priority", priority), ("after", after), ("at", at)):
+            if value is not None and not detach:
+                raise InvalidInput(f"{name} is for what the worker makes.", hint="Add --detach.")
+        orders = Orders(
+            priority=priority or 0,
+            not_before=None if at is None else _utc(at),
+            after=after,
+            on_done=None if on_done is None else parse_command(on_done),
+        )
+        return {"later": Later(detach, orders)}
+
+    return with_options(command, _OPTIONS, parse)
+
+
+def _utc(at: str) -> str:
+    """Return a moment that the user gave as it is kept."""
+    from datetime import UTC, datetime
+
+    from avatar_creator.cli.moment import parse_at
+
+    return parse_at(at, datetime.now(UTC)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

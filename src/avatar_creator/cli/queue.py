@@ -1,0 +1,143 @@
+"""avatar queue|cancel|retry|prune|logs: what waits, and what is to become of it."""
+
+from typing import Annotated
+
+import typer
+
+from avatar_creator.cli import completion, queue_views, views
+from avatar_creator.cli.confirm import confirm
+from avatar_creator.cli.ids import GenerationArguments, given_ids
+from avatar_creator.cli.options import JsonOption, ProjectOption, QuietOption, YesOption
+from avatar_creator.cli.output import Output
+from avatar_creator.domain.records import Status
+from avatar_creator.errors import InvalidInput
+from avatar_creator.library import Library, open_library
+
+_queue, _cancel, _retry, _prune, _logs = (typer.Typer(add_completion=False) for _ in range(5))
+APPS = {"queue": _queue, "cancel": _cancel, "retry": _retry, "prune": _prune, "logs": _logs}
+
+LIMIT = 50
+_UNFINISHED = (Status.PENDING, Status.PROCESSING)
+_FAILED = (Status.FAILED,)
+
+
+@_queue.command()
+def queue(
+    *,
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many.")] = LIMIT,
+    json_: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Show what is made and what waits, why, and when it may end."""
+    out = Output(as_json=json_, quiet=quiet)
+    with open_library() as library:
+        library.recovery.recover()
+        entries = library.outlook.queue(limit=limit)
+        worker = library.outlook.worker()
+    out.records(entries, queue_views.entry_line, queue_views.entry_table)
+    if worker.pending and not worker.running:
+        failed = f" The last one said: {worker.last_failure}" if worker.last_failure else ""
+        out.warn(f"No worker runs.{failed} Start one: avatar worker start")
+    elif worker.pending + worker.processing > len(entries):
+        out.note(f"{worker.pending} wait, {worker.processing} are made.")
+
+
+@_cancel.command()
+def cancel(
+    ids: GenerationArguments = None,
+    *,
+    project: ProjectOption = None,
+    all_: Annotated[bool, typer.Option("--all", help="All that wait or are made.")] = False,
+    now: Annotated[
+        bool, typer.Option("--now", help="Do not wait for a call under way; its picture may be charged and lost.")
+    ] = False,
+    yes: YesOption = False,
+    json_: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Cancel generations that wait or are made.
+
+    Those that wait are cancelled at once, those that are made at their next step.
+    """
+    out = Output(as_json=json_, quiet=quiet)
+    with open_library() as library:
+        chosen = _chosen(library, ids, _UNFINISHED, project=project, all_=all_, flag="--all")
+        if all_ and chosen:
+            confirm(f"Cancel {len(chosen)} generations?", yes=yes, otherwise="Nothing was cancelled.")
+        library.cancel(chosen, at_once=now)
+        ended = [library.reading.get_generation(id_) for id_ in chosen]
+    out.records(ended, views.generation_line, views.generation_table)
+    done = [each for each in ended if each.status in {Status.COMPLETED, Status.FAILED}]
+    if done and ids:
+        out.note(f"{len(done)} had ended before.")
+
+
+@_retry.command()
+def retry(
+    ids: GenerationArguments = None,
+    *,
+    project: ProjectOption = None,
+    failed: Annotated[bool, typer.Option("--failed", help="All that failed.")] = False,
+    json_: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Make generations that failed or were cancelled after all.
+
+    They are queued for the worker, with the same seed and recipe. What was paid and answered is not paid again.
+    """
+    out = Output(as_json=json_, quiet=quiet)
+    with open_library() as library:
+        library.recovery.recover()
+        chosen = _chosen(library, ids, _FAILED, project=project, all_=failed, flag="--failed")
+        queued = [library.reading.get_generation(id_) for id_ in library.enqueue.retry(chosen)]
+    out.records(queued, views.generation_line, views.generation_table)
+
+
+@_prune.command()
+def prune() -> None:
+    """Forget the details of generations that ended long ago; avatars and figures stay.
+
+    The worker does it by itself. The settings keep_completed_h and keep_failed_h say how long they are kept.
+    """
+    with open_library() as library:
+        pruned = library.retention.prune()
+    Output().note(f"{pruned} generations were forgotten.")
+
+
+@_logs.command()
+def logs(
+    id_: Annotated[
+        str,
+        typer.Argument(metavar="ID", help="Generation, by id or unique prefix.", autocompletion=completion.generations),
+    ],
+    *,
+    json_: JsonOption = False,
+) -> None:
+    """Show all that happened to a generation."""
+    with open_library() as library:
+        events = library.reading.find_events(library.reading.get_generation(id_).id)
+    Output(as_json=json_).records(events, queue_views.event_line, queue_views.event_table)
+
+
+def _chosen(
+    library: Library,
+    given: list[str] | None,
+    statuses: tuple[Status, ...],
+    *,
+    project: str | None,
+    all_: bool,
+    flag: str,
+) -> list[str]:
+    """Return the ids that were given, else all of the statuses. Raises InvalidInput for both or neither."""
+    if given:
+        if project or all_:
+            raise InvalidInput(
+                "Ids are given, and more than that.", hint=f"Leave out the ids, or {flag} and --project."
+            )
+        return [library.reading.get_generation(id_).id for id_ in given_ids(given)]
+    if not project and not all_:
+        raise InvalidInput(
+            "Nothing says which generations.", hint=f"Give ids, - for ids from stdin, --project or {flag}."
+        )
+    project_id = library.reading.get_project(project).id if project else None
+    return library.backlog.find_ids(statuses, project_id)

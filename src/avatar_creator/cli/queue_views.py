@@ -1,0 +1,104 @@
+"""How the queue looks: its entries, what happened to one, the worker."""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from avatar_creator.cli.drawing import age, ahead, card, nothing, row, table
+from avatar_creator.cli.views import STATUS_STYLE
+from avatar_creator.domain.records import Event
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from avatar_creator.domain.queue import QueueEntry, WorkerStatus
+
+_MINUTE_S, _HOUR_S = 60, 3600
+
+
+def entry_line(entry: "QueueEntry") -> Sequence[object]:
+    generation = entry.generation
+    return (
+        generation.id,
+        generation.status.value,
+        generation.progress,
+        generation.stage,
+        generation.priority,
+        generation.waiting_for,
+        generation.waiting_until,
+        entry.expected_at,
+        generation.engine,
+        generation.created_at,
+    )
+
+
+def entry_table(entries: Sequence["QueueEntry"]) -> "RenderableType":
+    from rich.text import Text
+
+    rows = table("id", "status", ">%", "doing, or waiting for", ">ends in", ">queued")
+    for entry in entries:
+        generation = entry.generation
+        row(
+            rows,
+            generation.id,
+            Text(generation.status.value, style=STATUS_STYLE[generation.status]),
+            generation.progress,
+            _doing(entry),
+            _left(entry.expected_at),
+            age(generation.created_at),
+        )
+    return rows if entries else nothing("Nothing is made, and nothing waits.", "avatar generate --detach …")
+
+
+def _doing(entry: "QueueEntry") -> str:
+    generation = entry.generation
+    if generation.stop_asked:
+        return f"{generation.stage}, to be cancelled"
+    if generation.waiting_for is None:
+        return generation.stage
+    until = f" ({_left(generation.waiting_until)})" if generation.waiting_until else ""
+    return f"{generation.waiting_for}{until}"
+
+
+def _left(at: str | None) -> str | None:
+    """Say how far ahead a moment is."""
+    if at is None:
+        return None
+    left_s = max(ahead(at), 0)
+    if left_s < _MINUTE_S:
+        return f"{left_s:.0f} s"
+    return f"{left_s / _MINUTE_S:.0f} min" if left_s < _HOUR_S else f"{left_s / _HOUR_S:.1f} h"
+
+
+def event_line(event: Event) -> Sequence[object]:
+    return event.at, event.event, event.said
+
+
+def event_table(events: Sequence[Event]) -> "RenderableType":
+    rows = table("when (UTC)", "event", "")
+    rows.columns[-1].overflow = "fold"
+    for event in events:
+        row(rows, f"{event.at[:10]} {event.at[11:23]}", event.event, event.said)
+    return rows
+
+
+def worker_lines(worker: "WorkerStatus") -> Iterator[Sequence[object]]:
+    for name, value in worker.as_json().items():
+        yield name, ",".join(value) if isinstance(value, list) else value
+
+
+def worker_card(worker: "WorkerStatus") -> "RenderableType":
+    state = "no worker runs"
+    if worker.running:
+        leaving = ", and will leave when it is done" if worker.leaving else ""
+        state = f"process {worker.process} runs{leaving}"
+    return card(
+        ("worker", state),
+        ("since", f"{worker.started_at} ({age(worker.started_at)})" if worker.started_at else None),
+        ("version", worker.version),
+        ("at once", worker.concurrency),
+        ("credentials", ", ".join(worker.credentials)),
+        ("made now", worker.processing),
+        ("waiting", worker.pending),
+        ("last failure", worker.last_failure),
+        ("log", worker.log),
+    )

@@ -1,0 +1,70 @@
+"""avatar wait."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from avatar_creator.cli import views
+from avatar_creator.cli.ids import GenerationArguments, given_ids
+from avatar_creator.cli.options import JsonOption, QuietOption
+from avatar_creator.cli.output import Output
+from avatar_creator.cli.progress import generation_progress
+from avatar_creator.domain.records import Status
+from avatar_creator.errors import EngineError, InvalidInput
+from avatar_creator.library import open_library
+
+if TYPE_CHECKING:
+    from avatar_creator.services.waiting import Waited
+
+app = typer.Typer(add_completion=False)
+APPS = {"wait": app}
+
+_TIMED_OUT_EXIT = 124  # as timeout(1) has it
+
+
+@app.command()
+def wait(
+    ids: GenerationArguments = None,
+    *,
+    timeout: Annotated[
+        float | None, typer.Option(min=0, help="Give up after so many seconds, with exit 124.", show_default="never")
+    ] = None,
+    json_: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Wait for generations to end, and print the paths of their pictures.
+
+    Paths come in the order of the ids. Exit 0: all are completed, 5: some are not, 124: the time is over.
+    """
+    out = Output(as_json=json_, quiet=quiet)
+    if not ids:
+        raise InvalidInput("Nothing says what to wait for.", hint="Give ids, or - for ids from stdin.")
+    with open_library() as library:
+        wanted = library.waiting.find_ids(given_ids(ids))
+        ended: list[Waited] = []
+        with generation_progress("waiting", len(wanted), shown=not quiet) as on_progress:
+            for waited in library.waiting.until_ended(wanted, on_progress, timeout_s=timeout):
+                ended.append(waited)
+                if not json_ and not out.drawn:
+                    _print_path(out, waited)  # each as its turn comes
+    if out.drawn:  # not in the middle of the bar
+        for waited in ended:
+            _print_path(out, waited)
+    if json_:
+        generations = [waited.generation for waited in ended if waited.generation]
+        out.records(generations, views.generation_line, views.generation_table)
+    failed = [waited for waited in ended if waited.status is not Status.COMPLETED]
+    for waited in failed:
+        why = waited.generation.error if waited.generation else None
+        out.note(f"{waited.id} {waited.status.value}" + (f": {why.message}" if why else "."))
+    late = len(wanted) - len(ended)
+    if late:
+        out.note(f"{late} of {len(wanted)} had not ended after {timeout:g} s.")
+    if late or failed:
+        raise typer.Exit(_TIMED_OUT_EXIT if late else EngineError.exit_code)
+
+
+def _print_path(out: Output, waited: "Waited") -> None:
+    if waited.avatar is not None:
+        out.line((waited.avatar.id if out.quiet else waited.avatar.image_path,))
+        out.flush()

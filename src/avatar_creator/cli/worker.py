@@ -1,0 +1,113 @@
+"""avatar worker run|start|status|stop|logs."""
+
+import signal
+import sys
+import time
+from collections import deque
+from typing import Annotated
+
+import typer
+
+from avatar_creator.cli import queue_views
+from avatar_creator.cli.options import JsonOption
+from avatar_creator.cli.output import Output
+from avatar_creator.domain.request import AT_ONCE_MOST
+from avatar_creator.errors import AvatarError, NotFound
+from avatar_creator.library import open_library
+
+app = typer.Typer(
+    add_completion=False,
+    help="See and run the worker that makes what is queued.",
+    no_args_is_help=True,
+)
+APPS = {"worker": app}
+
+_LOOK_S = 0.1
+_STOPS = ("SIGTERM", "SIGINT", "SIGHUP", "SIGBREAK")  # those that this system has
+
+
+@app.command()
+def run(
+    *,
+    concurrency: Annotated[
+        int | None,
+        typer.Option(min=1, max=AT_ONCE_MOST, help="How many pictures are made at once.", show_default="2"),
+    ] = None,
+    idle: Annotated[
+        float | None, typer.Option(min=0, help="Leave after so many seconds without work.", show_default="never")
+    ] = None,
+    in_line: Annotated[bool, typer.Option("--in-line", hidden=True)] = False,
+    place: Annotated[int | None, typer.Option("--place", hidden=True)] = None,
+) -> None:
+    """Run the worker here, for systemd, launchd or a container; generate --detach starts one by itself."""
+    with open_library() as library:
+        worker = library.worker
+        for name in _STOPS:
+            if hasattr(signal, name):
+                signal.signal(getattr(signal, name), lambda _number, _frame: worker.stop())
+        library.run_worker(concurrency=concurrency, idle_s=idle, in_line=in_line, place=place)
+
+
+@app.command()
+def start() -> None:
+    """Start the worker in the background, if none runs."""
+    with open_library() as library:
+        library.enqueue.wake(always=True)
+
+
+@app.command()
+def status(*, json_: JsonOption = False) -> None:
+    """Show how the worker is doing."""
+    with open_library() as library:
+        found = library.outlook.worker()
+    Output(as_json=json_).report(found, queue_views.worker_lines, queue_views.worker_card)
+
+
+@app.command()
+def stop(
+    *,
+    now: Annotated[bool, typer.Option("--now", help="Put back what is made now, without finishing it.")] = False,
+    timeout: Annotated[float, typer.Option(min=0, help="Seconds to wait for its end.")] = 60.0,
+) -> None:
+    """Stop the worker; what waits stays queued."""
+    with open_library() as library:
+        found = library.outlook.worker()
+        if not found.running:
+            raise NotFound("No worker runs.", hint="What waits is made when one is started: avatar worker start")
+        library.launcher.dismiss(at_once=now)
+        until_s = time.monotonic() + timeout
+        while library.launcher.is_running():
+            if time.monotonic() >= until_s:
+                raise AvatarError(
+                    f"The worker, process {found.process}, did not leave within {timeout:g} s.",
+                    hint="It may be suspended. Whatever it makes survives its end by any signal.",
+                )
+            time.sleep(_LOOK_S)
+    Output().note("The worker has left.")
+
+
+@app.command()
+def logs(
+    *,
+    lines: Annotated[int, typer.Option("--lines", "-n", min=1, help="How many of the last lines.")] = 50,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on with what comes, until Ctrl-C.")] = False,
+) -> None:
+    """Show the worker's log."""
+    with open_library() as library:
+        log, errors = library.home.worker_log, library.home.worker_errors
+    if errors.exists() and errors.stat().st_size:
+        sys.stdout.write(errors.read_text("utf-8", errors="replace"))
+    if not log.exists():
+        if follow or not errors.exists():
+            raise NotFound(f"There is no log {log}.", hint="A worker writes it: avatar worker start")
+        return
+    with log.open(encoding="utf-8", errors="replace") as file:
+        sys.stdout.writelines(deque(file, lines))
+        sys.stdout.flush()
+        while follow:
+            line = file.readline()
+            if not line:
+                time.sleep(_LOOK_S)
+                continue
+            sys.stdout.write(line)
+            sys.stdout.flush()

@@ -1,0 +1,42 @@
+"""The queue as it is shown, and the worker that works on it."""
+
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from avatar_creator.domain.records import Generation
+
+
+class QueueEntry(NamedTuple):
+    """A generation that is made or waits; ``expected_at`` is when it may be completed, if that can be told."""
+
+    generation: Generation
+    expected_at: str | None
+
+    @property
+    def id(self) -> str:
+        return self.generation.id
+
+    def as_json(self) -> dict[str, Any]:
+        return self.generation.as_json() | {"expected_at": self.expected_at}
+
+
+class WorkerStatus(NamedTuple):
+    """How the worker is doing; ``credentials`` are the fingerprints of what it can pay with.
+
+    ``last_failure`` is what the last one said that could not start, or crashed.
+    """
+
+    running: bool
+    leaving: bool
+    process: int | None
+    version: str | None
+    concurrency: int | None
+    credentials: tuple[str, ...]
+    started_at: str | None
+    pending: int
+    processing: int
+    last_failure: str | None
+    log: Path
+
+    def as_json(self) -> dict[str, Any]:
+        return self._asdict() | {"credentials": list(self.credentials), "log": str(self.log)}

@@ -1,0 +1,101 @@
+"""Generations for the worker: written down, and somebody there to make them. Quick to import."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from avatar_creator.domain.orders import Orders
+from avatar_creator.domain.records import Status
+from avatar_creator.errors import InvalidInput
+from avatar_creator.services.launch import Launcher
+from avatar_creator.services.planning import Plan
+from avatar_creator.services.projects import project_for
+from avatar_creator.storage.backlog import Backlog
+from avatar_creator.storage.queue import NewGeneration, Queue
+from avatar_creator.storage.reading import Reading
+
+
+class EnqueueService:
+    """Queues generations, and has those that ended queued again."""
+
+    def __init__(
+        self,
+        reading: Reading,
+        queue: Queue,
+        backlog: Backlog,
+        launcher: Launcher,
+        fingerprint: Callable[[str, Mapping[str, Any]], str | None],
+    ) -> None:
+        self._reading = reading
+        self._queue = queue
+        self._backlog = backlog
+        self._launcher = launcher
+        self._fingerprint = fingerprint
+
+    def check(self, plan: Plan) -> None:
+        """Raise NotConfigured without a credential that the plan needs; if more is lacking, the worker will see."""
+        self._fingerprint(plan.request.engine, plan.engine.options)
+
+    def add(self, plan: Plan, orders: Orders, *, default_project: str) -> list[str]:
+        """Queue the generations of a plan, all or none, and return their ids; a worker is started if there is none.
+
+        Raises NotFound for a project or a generation to follow, NotConfigured without a credential.
+        """
+        request = plan.request
+        credential = self._fingerprint(request.engine, plan.engine.options)
+        after = self._followed(orders.after)
+        project_id = project_for(self._reading, self._queue, request.project, default=default_project)
+        asked = request.as_json() | {"options": dict(plan.engine.options)}
+        with self._queue.together():
+            news = [
+                NewGeneration(
+                    project_id,
+                    request.engine,
+                    plan.engine.model,
+                    seed,
+                    asked,
+                    plan.engine.provider,
+                    priority=orders.priority,
+                    not_before=orders.not_before,
+                    after_id=after,
+                    credential=credential,
+                    on_done=orders.on_done,
+                )
+                for seed in plan.seeds
+            ]
+            for new in news:
+                self._queue.add(new)
+            needed = self._launcher.is_needed(credential)
+        self._launcher.ensure(needed=needed, credential=credential)
+        return [new.id for new in news]
+
+    def retry(self, ids: Iterable[str]) -> list[str]:
+        """Queue generations again that failed or were cancelled, with the same seed and recipe; return their ids.
+
+        Those that wait already are paid with the credential of this process from now on. Raises InvalidInput,
+        with nothing changed, for one that is completed or being made.
+        """
+        generations = [self._reading.get_generation(id_) for id_ in ids]
+        needed, credential = False, None
+        with self._queue.together():
+            for generation in generations:
+                credential = self._fingerprint(generation.engine, self._reading.get_options(generation.id))
+                if not self._backlog.retry(generation.id, credential):
+                    raise InvalidInput(
+                        f"The generation {generation.id} is {generation.status.value}.",
+                        hint="Only what failed, was cancelled or waits can be tried again.",
+                    )
+                needed = self._launcher.is_needed(credential) or needed
+        if generations:
+            self._launcher.ensure(needed=needed, credential=credential)
+        return [generation.id for generation in generations]
+
+    def wake(self, *, always: bool = False) -> None:
+        """Make sure that a worker runs if anything waits for one, or ``always``."""
+        with self._queue.together():
+            wanted = always or bool(self._backlog.find_ids((Status.PENDING,)))
+            needed = wanted and self._launcher.is_needed()
+        if wanted:
+            self._launcher.ensure(needed=needed)
+
+    def _followed(self, given: str | None) -> str | None:
+        return None if given is None else self._reading.get_generation(given).id

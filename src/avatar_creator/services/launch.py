@@ -1,0 +1,153 @@
+"""Starting the worker: whenever something is queued, and nobody is there to make it."""
+
+import os
+import sys
+from pathlib import Path
+
+from avatar_creator._version import __version__
+from avatar_creator.errors import StorageError
+from avatar_creator.home import HOME_VARIABLE, Home
+from avatar_creator.storage.locks import is_held
+from avatar_creator.storage.service import Leave, Service
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
+
+_OWNER_FILE, _OWNER_FOLDER = 0o600, 0o700
+
+
+class Launcher:
+    """Makes sure that the worker of a home runs."""
+
+    def __init__(self, home: Home, service: Service) -> None:
+        self._home = home
+        self._service = service
+        self.has_started = False  # a worker, which may take a moment to come
+
+    def is_running(self) -> bool:
+        """Tell whether a worker lives, frozen or not."""
+        return is_held(self._home.worker_lock)
+
+    def is_needed(self, credential: str | None = None) -> bool:
+        """Tell whether a worker must be started for what the caller's transaction has queued.
+
+        One that is older, or cannot pay with ``credential``, is asked to make room. Within the transaction: a worker
+        says good-bye in one of its own, so that it has either seen what was queued or is known to be gone.
+        """
+        worker = self._service.find()
+        if worker is None or not worker.accepting:
+            return True
+        if is_newer(__version__, worker.version):
+            self._service.ask_to_leave(Leave.NOW)
+            return True
+        if credential is not None and credential not in worker.credentials:
+            self._service.ask_to_leave(Leave.WHEN_IDLE)
+            return True
+        return worker.leave >= Leave.NOW
+
+    def dismiss(self, *, at_once: bool = False) -> None:
+        """Ask the worker to leave when what it makes now is done, or to put that back ``at_once``."""
+        self._service.ask_to_leave(Leave.AT_ONCE if at_once else Leave.NOW)
+
+    def ensure(self, *, needed: bool, credential: str | None = None) -> None:
+        """Start a worker if ``needed``, or if the last one was killed. Raises StorageError.
+
+        None is started where one waits in line for the same: it has looked for nothing yet, and will see all.
+        """
+        if not needed and self.is_running():
+            return
+        try:
+            place = take_place(self._home, __version__, credential)
+        except BlockingIOError:
+            return
+        try:
+            self._start(place)
+        finally:
+            if place is not None:
+                os.close(place)  # the worker has it too, and keeps it until it works
+
+    def _start(self, place: int | None) -> None:
+        import subprocess  # noqa: PLC0415 - most of the time a worker is there
+
+        log = self._home.worker_errors
+        command = [sys.executable, "-P", "-m", "avatar_creator", "worker", "run", "--in-line"]
+        places = () if place is None else (place,)
+        command += [f"--place={place}" for place in places]
+        environment = os.environ | {HOME_VARIABLE: str(self._home.root)}
+        try:
+            log.parent.mkdir(_OWNER_FOLDER, exist_ok=True)
+            with open(log, "ab", opener=_private) as errors:
+                if os.name == "nt":
+                    _start_on_windows(command, environment, errors.fileno(), self._home.root)
+                else:  # a session of its own: neither the terminal's end nor Ctrl-C reaches it
+                    subprocess.Popen(
+                        command,
+                        stdin=subprocess.DEVNULL,
+                        stdout=errors,
+                        stderr=errors,
+                        cwd=self._home.root,
+                        env=environment,
+                        start_new_session=True,
+                        pass_fds=places,
+                    ).returncode = 0  # nobody waits for it, and no warning is needed for that
+            self.has_started = True
+        except OSError as error:
+            raise StorageError(
+                f"The worker cannot be started: {error.strerror}.",
+                hint="What was queued is kept. Start one with: avatar worker run",
+            ) from error
+
+
+def _start_on_windows(command: list[str], environment: dict[str, str], errors: int, folder: Path) -> None:
+    """Start it without a console, and outside the job of an editor or CI if that lets it go."""
+    import subprocess  # noqa: PLC0415
+
+    detached, new_group, breakaway = 0x8, 0x200, 0x01000000  # names that only Windows' subprocess knows
+    for flags in (detached | new_group | breakaway, detached | new_group):
+        try:
+            subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=errors,
+                stderr=errors,
+                cwd=folder,
+                env=environment,
+                creationflags=flags,
+            )
+        except PermissionError:
+            if not flags & breakaway:
+                raise
+        else:
+            return
+
+
+def take_place(home: Home, version: str, credential: str | None) -> int | None:
+    """Take the place in line for the worker of a version that can pay with ``credential``; return its descriptor.
+
+    None where no process can pass one on. Raises BlockingIOError where another has the place.
+    """
+    if fcntl is None:
+        return None
+    home.line.mkdir(mode=_OWNER_FOLDER, exist_ok=True)
+    descriptor = os.open(home.line / f"{version}-{credential or 'any'}.lock", os.O_RDWR | os.O_CREAT, _OWNER_FILE)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BaseException:
+        os.close(descriptor)
+        raise
+    return descriptor
+
+
+def is_newer(version: str, than: str) -> bool:
+    """Tell whether a version of this program came after another."""
+    return _release(version) > _release(than)
+
+
+def _release(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split("+", maxsplit=1)[0].split(".") if part.isdigit())
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, _OWNER_FILE)

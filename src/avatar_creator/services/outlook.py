@@ -1,0 +1,119 @@
+"""What generations wait for, and when they may end: as good as can be told."""
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import count
+
+from avatar_creator.domain.queue import QueueEntry, WorkerStatus
+from avatar_creator.domain.records import Generation, Status
+from avatar_creator.home import Home
+from avatar_creator.services.launch import Launcher
+from avatar_creator.storage.reading import Reading
+from avatar_creator.storage.service import Leave, Service, Worker
+
+_AT_ONCE_IF_NONE = 2  # what a worker that nobody has started yet would take up, as settings have it by default
+
+
+class Outlook:
+    """Looks at the queue and at the worker."""
+
+    def __init__(self, home: Home, reading: Reading, service: Service, launcher: Launcher) -> None:
+        self._home = home
+        self._reading = reading
+        self._service = service
+        self._launcher = launcher
+
+    def explained(self, generation: Generation) -> Generation:
+        """Return a generation with what it waits for, if it waits for the worker."""
+        if generation.status is not Status.PENDING:
+            return generation
+        why, until = self._why(generation, self._worker(), self._reading.count_before(generation))
+        return generation._replace(waiting_for=why, waiting_until=until)
+
+    def queue(self, *, limit: int) -> list[QueueEntry]:
+        """Return what is made and what waits, in the order in which it will be made."""
+        worker = self._worker()
+        makes = [QueueEntry(each, self._ends(each)) for each in self._reading.find_by_status(Status.PROCESSING, limit)]
+        at_once = worker.concurrency if worker else _AT_ONCE_IF_NONE
+        turns = self._turns(self._reading.find_by_status(Status.PENDING, limit), worker, max(at_once, 1))
+        return [*makes, *turns][:limit]
+
+    def worker(self) -> WorkerStatus:
+        """Tell how the worker is doing."""
+        worker = self._worker()
+        counts = self._reading.count_by_status((Status.PENDING, Status.PROCESSING))
+        return WorkerStatus(
+            running=worker is not None,
+            leaving=worker is not None and worker.leave is not Leave.NO,
+            process=worker.pid if worker else None,
+            version=worker.version if worker else None,
+            concurrency=worker.concurrency if worker else None,
+            credentials=worker.credentials if worker else (),
+            started_at=worker.started_at if worker else None,
+            pending=counts[Status.PENDING],
+            processing=counts[Status.PROCESSING],
+            last_failure=None if worker else last_failure(self._home),
+            log=self._home.worker_log,
+        )
+
+    def _worker(self) -> Worker | None:
+        return self._service.find() if self._launcher.is_running() else None
+
+    def _turns(self, waiting: Iterable[Generation], worker: Worker | None, at_once: int) -> Iterator[QueueEntry]:
+        turn = count()
+        for generation in waiting:
+            why, until = self._why(generation, worker, 0)
+            if why is not None:
+                yield QueueEntry(generation._replace(waiting_for=why, waiting_until=until), None)
+                continue
+            before = next(turn)
+            took_s = self._reading.mean_seconds(generation.engine)
+            end = None if took_s is None else _from_now(took_s * (before // at_once + 2))
+            yield QueueEntry(generation._replace(waiting_for=_turn(before)), end)
+
+    def _why(self, generation: Generation, worker: Worker | None, before: int) -> tuple[str | None, str | None]:
+        """Return what it waits for, and until when if that is known; None for its turn, where ``before`` is 0."""
+        if generation.after is not None:
+            first = self._reading.find_status(generation.after)
+            if first is not Status.COMPLETED:
+                return f"{generation.after}, which is {first.value if first else 'gone'}", None
+        if generation.not_before is not None and generation.not_before > _from_now(0):
+            return "its time", generation.not_before
+        payable = generation.credential is None or (worker is not None and generation.credential in worker.credentials)
+        if self._launcher.has_started and not (worker and payable):
+            return "the worker, which is being started", None
+        if worker is None:
+            failure = last_failure(self._home)
+            failed = f"; the last one said: {failure}" if failure else ""
+            return f"a worker: none runs{failed}", None
+        if not payable:
+            return f"credential {generation.credential}", None
+        return (_turn(before), None) if before else (None, None)
+
+    def _ends(self, generation: Generation) -> str | None:
+        took_s = self._reading.mean_seconds(generation.engine)
+        if took_s is None or generation.started_at is None:
+            return None
+        return max(_moment(datetime.fromisoformat(generation.started_at) + timedelta(seconds=took_s)), _from_now(0))
+
+
+def _turn(before: int) -> str:
+    return f"its turn, behind {before}" if before else "its turn"
+
+
+def _from_now(seconds: float) -> str:
+    return _moment(datetime.now(UTC) + timedelta(seconds=seconds))
+
+
+def _moment(at: datetime) -> str:
+    return at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def last_failure(home: Home) -> str | None:
+    """Return the last line that a worker wrote that could not start or crashed, if the last one did."""
+    try:
+        lines = home.worker_errors.read_text("utf-8", errors="replace").split("\n")
+    except OSError:
+        return None
+    said = [line.strip() for line in lines if line.strip()]
+    return next((line for line in reversed(said) if not line.startswith("Hint:")), None)

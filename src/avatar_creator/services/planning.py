@@ -1,0 +1,48 @@
+"""What would be made of a request. Apart from the making of it, so that a plan loads nothing that only that needs."""
+
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
+
+from avatar_creator.domain.lint import lint
+from avatar_creator.domain.price import Cost, Price, cost_of
+from avatar_creator.domain.request import GenerationRequest
+from avatar_creator.engines.base import Engine, EnginePlan
+
+
+class Plan(NamedTuple):
+    """What `run` would do: the request, its seeds, what the engine would be sent, what to mind, what it costs."""
+
+    request: GenerationRequest
+    seeds: tuple[int, ...]
+    engine: EnginePlan
+    warnings: tuple[str, ...]
+    cost: Cost | None = None  # None: nothing is paid
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "engine": self.request.engine,
+            "model": self.engine.model,
+            "project": self.request.project,
+            **self.request.as_json(),
+            "seeds": list(self.seeds),
+            "sent": dict(self.engine.sent),
+            "warnings": list(self.warnings),
+            "remarks": list(self.engine.remarks),
+            "cost": None if self.cost is None else self.cost.as_json(),
+        }
+
+
+def plan_generation(
+    request: GenerationRequest, load_engine: Callable[[str], Engine], prices: Iterable[Price] = ()
+) -> Plan:
+    """Say what would be made of a request; makes, opens and spends nothing. Raises InvalidInput."""
+    engine_plan = load_engine(request.engine).plan(request.picture(request.seed))
+    warnings = (*lint(request.persona, request.attributes, request.prompt.base), *engine_plan.notices)
+    return Plan(request, tuple(request.seeds()), engine_plan, warnings, _cost(request, engine_plan, prices))
+
+
+def _cost(request: GenerationRequest, plan: EnginePlan, prices: Iterable[Price]) -> Cost | None:
+    if not plan.paid:
+        return None
+    size_px = plan.made_px or (request.width_px, request.height_px)
+    return cost_of(request.count, provider=plan.provider, model=plan.provider_model, size_px=size_px, prices=prices)

@@ -1,0 +1,58 @@
+"""Starting a user's command when a generation has ended."""
+
+import os
+import subprocess
+from collections.abc import Collection
+from contextlib import suppress
+
+from avatar_creator.errors import NotFound
+from avatar_creator.home import HOME_VARIABLE, Home
+from avatar_creator.storage.backlog import Backlog, ToTell
+from avatar_creator.storage.durable import OWNER_FILE
+from avatar_creator.storage.reading import Reading
+
+
+class Teller:
+    """Starts the commands of generations that have ended, each at least once, and waits for none of them."""
+
+    def __init__(self, home: Home, backlog: Backlog, reading: Reading) -> None:
+        self._home = home
+        self._backlog = backlog
+        self._reading = reading
+        self._started: list[subprocess.Popen[bytes]] = []
+
+    def tell(self, *, detached: bool = True, only: Collection[str] | None = None) -> None:
+        """Start what is due: for generations of the worker, or for ``only`` some that were made inline."""
+        self._started = [process for process in self._started if process.poll() is None]
+        for ended in self._backlog.find_to_tell(detached=detached):
+            if only is None or ended.id in only:
+                self._backlog.told(ended.id, self._start(ended))
+
+    def _start(self, ended: ToTell) -> str:
+        """Start a command, without a shell, and return what is noted of it."""
+        path = ""
+        with suppress(NotFound):
+            generation = self._reading.get_generation(ended.id)
+            path = str(generation.avatar.image_path) if generation.avatar else ""
+        environment = os.environ | {
+            HOME_VARIABLE: str(self._home.root),
+            "AVATAR_GENERATION_ID": ended.id,
+            "AVATAR_GENERATION_STATUS": ended.status.value,
+            "AVATAR_GENERATION_PATH": path,
+        }
+        log = self._home.logs / "on-done.log"
+        try:
+            log.parent.mkdir(0o700, exist_ok=True)
+            with open(log, "ab", opener=lambda name, flags: os.open(name, flags, OWNER_FILE)) as said:
+                process = subprocess.Popen(
+                    list(ended.command),
+                    stdin=subprocess.DEVNULL,
+                    stdout=said,
+                    stderr=said,
+                    env=environment,
+                    start_new_session=os.name == "posix",
+                )
+        except OSError as error:
+            return f"{ended.command[0]} could not be started: {error.strerror}"
+        self._started.append(process)
+        return f"{ended.command[0]} was started as process {process.pid}"

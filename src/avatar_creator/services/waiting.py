@@ -1,0 +1,130 @@
+"""Waiting for generations to end, whoever makes them."""
+
+import time
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from avatar_creator.domain.progress import OnProgress, Progress
+from avatar_creator.domain.records import Avatar, Generation, Stage, Status
+from avatar_creator.errors import NotFound, StorageError
+from avatar_creator.home import Home
+from avatar_creator.services.enqueue import EnqueueService
+from avatar_creator.services.launch import Launcher
+from avatar_creator.services.outlook import last_failure
+from avatar_creator.services.recovery import Recovery
+from avatar_creator.storage.reading import Reading
+from avatar_creator.storage.service import Service
+
+_LOOK_S = 0.1
+_WORKER_S = 1.0  # between two looks whether there is a worker
+_STARTS_MOST = 5  # in a row, of workers that do not come or crash
+_UNDER_WAY = {Status.PENDING, Status.PROCESSING}
+
+
+class Waited(NamedTuple):
+    """A generation that ended; its details may be forgotten already, but not its avatar."""
+
+    id: str
+    status: Status
+    generation: Generation | None
+    avatar: Avatar | None
+
+
+class Waiting:
+    """Waits, and sees to it that somebody makes what is waited for."""
+
+    def __init__(
+        self,
+        home: Home,
+        reading: Reading,
+        service: Service,
+        recovery: Recovery,
+        launcher: Launcher,
+        enqueue: EnqueueService,
+    ) -> None:
+        self._home = home
+        self._reading = reading
+        self._service = service
+        self._recovery = recovery
+        self._launcher = launcher
+        self._enqueue = enqueue
+        self._starts = 0
+        self._looked_s = float("-inf")
+
+    def find_ids(self, given: Sequence[str]) -> list[str]:
+        """Return the whole ids of generations given by id or unique prefix. Raises NotFound."""
+        return [self._find_id(id_) for id_ in given]
+
+    def until_ended(
+        self, ids: Sequence[str], on_progress: OnProgress, *, timeout_s: float | None = None
+    ) -> Iterator[Waited]:
+        """Yield each generation, in this order, when it has ended; stop early when the time is over.
+
+        Raises StorageError when no worker can be started.
+        """
+        until_s = None if timeout_s is None else time.monotonic() + timeout_s
+        seen, statuses, left = -1, dict.fromkeys(ids, Status.PENDING), list(ids)
+        while left:
+            self._see_to_it(statuses)
+            changes = self._service.changes()
+            if changes != seen:
+                seen = changes
+                self._look(statuses, on_progress)
+                while left and statuses[left[0]] not in _UNDER_WAY:
+                    yield self._waited(left[0], statuses[left[0]])
+                    del left[0]
+            if left and until_s is not None and time.monotonic() >= until_s:
+                return
+            if left:
+                time.sleep(_LOOK_S)
+
+    def _find_id(self, given: str) -> str:
+        try:
+            return self._reading.get_generation(given).id
+        except NotFound:
+            if self._reading.find_made_by(given) is None:
+                raise
+            return given
+
+    def _look(self, statuses: dict[str, Status], on_progress: OnProgress) -> None:
+        """See how those are doing that had not ended at the last look."""
+        waiting = [id_ for id_, status in statuses.items() if status in _UNDER_WAY]
+        found = self._reading.find_progress(waiting)
+        for id_ in waiting:
+            if id_ not in found:  # forgotten, or deleted
+                made = self._reading.find_made_by(id_) is not None
+                statuses[id_] = Status.COMPLETED if made else Status.CANCELLED
+            else:
+                statuses[id_], percent, stage = found[id_]
+            if statuses[id_] not in _UNDER_WAY:
+                on_progress(Progress(id_, ended=True))
+            elif statuses[id_] is Status.PROCESSING:
+                on_progress(Progress(id_, Stage(stage), percent))
+
+    def _see_to_it(self, statuses: dict[str, Status]) -> None:
+        """Start a worker where none is, again and again, but for one that never comes."""
+        now_s = time.monotonic()
+        if now_s - self._looked_s < _WORKER_S:
+            return
+        self._looked_s = now_s
+        self._recovery.recover()
+        if self._launcher.is_running():
+            self._starts = 0
+            return
+        if not any(status in _UNDER_WAY for status in statuses.values()):
+            return
+        if self._starts >= _STARTS_MOST:
+            failure = last_failure(self._home)
+            raise StorageError(
+                "No worker can be started" + (f". It said: {failure}" if failure else "."),
+                hint="See what is wrong with: avatar worker run",
+            )
+        self._starts += 1
+        self._enqueue.wake()
+
+    def _waited(self, id_: str, status: Status) -> Waited:
+        try:
+            generation = self._reading.get_generation(id_)
+        except NotFound:
+            return Waited(id_, status, None, self._reading.find_made_by(id_))
+        return Waited(id_, generation.status, generation, generation.avatar)

@@ -1,0 +1,76 @@
+"""The one worker of a home: takes the place, works, and leaves it, however often it is killed."""
+
+import os
+
+from avatar_creator._version import __version__
+from avatar_creator.errors import AvatarError
+from avatar_creator.home import Home
+from avatar_creator.services.journal import forget_failures
+from avatar_creator.services.keys import Keys
+from avatar_creator.services.shift import Desk, Shift, Terms, log
+from avatar_creator.storage.locks import Lock
+from avatar_creator.storage.runners import Runner
+from avatar_creator.storage.service import Leave
+
+_LEAVER_S = 5.0  # the patience with a worker that is about to leave
+_IN_LINE_S = 0.5  # between two looks whether the worker before will do after all
+
+
+class WorkerService:
+    """Runs the worker in this process."""
+
+    def __init__(self, home: Home, desk: Desk) -> None:
+        self._home = home
+        self._desk = desk
+        self._stops = 0
+
+    def stop(self) -> None:
+        """Finish what is under way, for 20 s at most; asked a second time, at once. For handlers of signals."""
+        self._stops += 1
+
+    def run(self, terms: Terms, *, in_line: bool = False, place: int | None = None) -> None:
+        """Work until told to stop, or idle for long enough. Raises AvatarError if this home has a worker already.
+
+        ``in_line``: wait until the worker before has left, unless that one will do; ``place`` is the descriptor of
+        the place in line, which is given up as the work begins.
+        """
+        lock = self._wait_in_line() if in_line else self._take_over()
+        if place is not None:
+            os.close(place)
+        if lock is None:
+            return
+        try:
+            with Runner(self._home.runners) as runner:
+                self._desk.service.enter(runner.id, os.getpid(), __version__, terms.at_once)
+                forget_failures(self._home)
+                log.info("worker begins: process %s, version %s, %s at once", os.getpid(), __version__, terms.at_once)
+                Shift(self._desk, terms, runner.id, lambda: self._stops).work()
+                log.info("worker leaves")
+        finally:
+            lock.give_back()
+
+    def _take_over(self) -> Lock:
+        lock = Lock(self._home.worker_lock)
+        if not lock.take(_LEAVER_S):
+            worker = self._desk.service.find()
+            raise AvatarError(
+                f"A worker of {self._home.root} runs already" + (f": process {worker.pid}." if worker else "."),
+                hint="See it with: avatar worker status. Stop it with: avatar worker stop",
+            )
+        return lock
+
+    def _wait_in_line(self) -> Lock | None:
+        """Wait for the worker before to leave, in vain if that one will do."""
+        lock, keys = Lock(self._home.worker_lock), Keys(self._desk.backlog, self._desk.fingerprint)
+        keys.learn()
+        while not lock.take(_IN_LINE_S):
+            if self._stops or self._will_do(keys):
+                return None
+        return lock
+
+    def _will_do(self, keys: Keys) -> bool:
+        """Tell whether the worker before takes whatever this one was started for: it says good-bye to nobody unseen."""
+        worker = self._desk.service.find()
+        if worker is None or not worker.accepting or worker.leave is not Leave.NO:
+            return False
+        return worker.version == __version__ and set(keys.held) <= set(worker.credentials)

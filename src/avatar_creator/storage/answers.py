@@ -1,0 +1,61 @@
+"""What services answered, kept before anything else is done with it: a crash after paying does not pay again."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+from avatar_creator.home import sync_folder
+from avatar_creator.storage.durable import OWNER_FOLDER, beside, discard, refused, sweep, write_new
+
+_END = ".answer"
+
+
+class KeptAnswer(NamedTuple):
+    """An answer, and how many pictures its generation was charged for, this one included."""
+
+    pictures: int
+    data: bytes
+
+
+class AnswerStore:
+    """The folder of answers; a generation has one at most."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def keep(self, generation_id: str, answer: KeptAnswer) -> None:
+        """Write an answer durably, in place of the one before. Raises StorageError."""
+        path = self._root / f"{generation_id}-{answer.pictures}{_END}"
+        new = beside(path)
+        earlier = [other for other in self._of(generation_id) if other != path]
+        try:
+            self._root.mkdir(OWNER_FOLDER, parents=True, exist_ok=True)
+            write_new(new, answer.data)
+            new.replace(path)
+            sync_folder(self._root)
+        except OSError as error:
+            discard(new)
+            raise refused("written", path, error) from error
+        discard(*earlier)
+
+    def find(self, generation_id: str) -> KeptAnswer | None:
+        """Return what was kept last for a generation."""
+        kept = [(int(path.stem.rpartition("-")[2]), path) for path in self._of(generation_id)]
+        try:
+            return max((KeptAnswer(pictures, path.read_bytes()) for pictures, path in kept), default=None)
+        except OSError:  # it can be asked for again, at worst
+            return None
+
+    def forget(self, generation_id: str) -> None:
+        """Remove what was kept for a generation."""
+        discard(*self._of(generation_id))
+
+    def sweep(self, older_s: float) -> None:
+        """Remove what killed processes left half written so long ago."""
+        sweep(self._root.glob("*"), older_s)
+
+    def generation_ids(self) -> set[str]:
+        """Return the generations that something is kept for."""
+        return {path.stem.rpartition("-")[0] for path in self._root.glob(f"*{_END}")}
+
+    def _of(self, generation_id: str) -> list[Path]:
+        return list(self._root.glob(f"{generation_id}-*{_END}"))

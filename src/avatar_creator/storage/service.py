@@ -1,0 +1,103 @@
+"""The one worker of a home, as the database knows it: who it is, and whether it takes work.
+
+Every answer to "must one be started?" is read in the transaction that adds the work, and the worker's good-bye is a
+transaction too: no generation falls between "nothing to do" and the exit.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from enum import IntEnum
+from pathlib import Path
+from typing import NamedTuple
+
+from avatar_creator.storage.database import change, now, translated
+
+
+class Leave(IntEnum):
+    """When the worker is asked to leave."""
+
+    NO = 0
+    WHEN_IDLE = 1  # as soon as there is nothing left that it can make: another one waits in line
+    NOW = 2  # as soon as what it makes now is done
+    AT_ONCE = 3  # what it makes now is put back
+
+
+class Worker(NamedTuple):
+    """The worker that came last; whether it lives, its lock tells.
+
+    ``credentials`` are the fingerprints of what it can pay with.
+    """
+
+    accepting: bool
+    leave: Leave
+    runner: str
+    pid: int
+    version: str
+    credentials: tuple[str, ...]
+    concurrency: int
+    started_at: str
+
+
+class Service:
+    """Reads and writes the one row of the worker."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        self._connection = connection
+        self._path = path
+
+    def find(self) -> Worker | None:
+        """Return the worker that came last, None if there never was one."""
+        with translated(self._path):
+            row = self._connection.execute(f"SELECT {', '.join(Worker._fields)} FROM worker").fetchone()
+        if row is None:
+            return None
+        return Worker(
+            bool(row["accepting"]),
+            Leave(row["leave"]),
+            row["runner"],
+            row["pid"],
+            row["version"],
+            tuple(json.loads(row["credentials"])),
+            row["concurrency"],
+            row["started_at"],
+        )
+
+    def enter(self, runner: str, pid: int, version: str, concurrency: int) -> None:
+        """Put a worker that begins now in the place of the one before."""
+        with self._change():
+            self._connection.execute("DELETE FROM worker")
+            self._connection.execute(
+                "INSERT INTO worker (one, accepting, leave, runner, pid, version, credentials, concurrency, started_at)"
+                " VALUES (1, 1, 0, ?, ?, ?, '[]', ?, ?)",
+                (runner, pid, version, concurrency, now()),
+            )
+
+    def learn(self, runner: str, credentials: Sequence[str]) -> None:
+        """Note what a worker can pay with."""
+        with self._change():
+            self._connection.execute(
+                "UPDATE worker SET credentials = ? WHERE runner = ?", (json.dumps(list(credentials)), runner)
+            )
+
+    def ask_to_leave(self, when: Leave) -> None:
+        """Have the worker leave."""
+        with self._change():
+            self._connection.execute("UPDATE worker SET leave = max(leave, ?)", (when,))
+
+    def resign(self, runner: str) -> None:
+        """Take no work from now on: the caller's transaction has seen that there is none."""
+        with self._change():
+            self._connection.execute("UPDATE worker SET accepting = 0 WHERE runner = ?", (runner,))
+
+    def changes(self) -> int:
+        """Return a number that is another one as soon as another process has written anything."""
+        with translated(self._path):
+            number: int = self._connection.execute("PRAGMA data_version").fetchone()[0]
+        return number
+
+    @contextmanager
+    def _change(self) -> Iterator[None]:
+        with translated(self._path), change(self._connection):
+            yield

@@ -1,0 +1,50 @@
+"""Ctrl-Z never holds a transaction: a process that is suspended in the middle of one blocks all who write."""
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import RLock
+
+
+class _Suspension:
+    """Whether this process is in a transaction, and was asked to stop meanwhile."""
+
+    held = 0
+    asked = False
+    lock = RLock()  # a signal's handler runs in the middle of whatever the main thread does
+
+
+def listen() -> None:
+    """Suspend this process from now on only between transactions; for its main thread, where there are signals."""
+    if hasattr(signal, "SIGTSTP") and signal.getsignal(signal.SIGTSTP) is signal.SIG_DFL:
+        signal.signal(signal.SIGTSTP, _asked)
+
+
+@contextmanager
+def held_off() -> Iterator[None]:
+    """Put off being suspended."""
+    with _Suspension.lock:
+        _Suspension.held += 1
+    try:
+        yield
+    finally:
+        with _Suspension.lock:
+            _Suspension.held -= 1
+        if _Suspension.asked and not _Suspension.held:
+            _suspend()
+
+
+def _asked(_number: int, _frame: object) -> None:
+    if _Suspension.held:
+        _Suspension.asked = True
+    else:
+        _suspend()
+
+
+def _suspend() -> None:
+    """Do what the system does by itself; this returns when the process is continued."""
+    _Suspension.asked = False
+    signal.signal(signal.SIGTSTP, signal.SIG_DFL)
+    os.kill(os.getpid(), signal.SIGTSTP)
+    signal.signal(signal.SIGTSTP, _asked)

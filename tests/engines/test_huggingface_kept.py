@@ -1,0 +1,399 @@
+"""What is kept of an answer: whoever comes after a crash goes on with it, and pays for nothing twice."""
+
+import json
+import threading
+from collections.abc import Iterator
+from hashlib import sha256
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from photographs import (
+    BUSY,
+    ERROR,
+    REFUSED,
+    SETUP,
+    WAYS,
+    Watch,
+    asked,
+    engine,
+    photographed,
+    refused,
+    seen,
+    standing_in,
+)
+
+from avatar_creator.domain.picture import Picture
+from avatar_creator.engines.huggingface.calls import Answer
+from avatar_creator.engines.huggingface.kept import Shot, pack, unpack
+from avatar_creator.engines.huggingface.options import FLUX_DEV, parse
+from avatar_creator.engines.huggingface.providers import Wish
+from avatar_creator.engines.huggingface.routes import Route
+from avatar_creator.errors import Cancelled
+from standin import Behaviour, StandIn, behaviours
+from standin.behaviour import says
+
+BY_URL, AS_TASK = ("fal-ai", "replicate"), ("wavespeed",)
+KEEPS = {provider: 2 if provider in BY_URL + AS_TASK else 1 for provider in WAYS}
+FAILED = says("failed", 200, {"data": {"status": "failed", "error": "out of memory"}})
+
+
+@pytest.fixture
+def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
+    with standing_in(monkeypatch) as opened:
+        yield opened
+        assert (opened.leaks, opened.strays) == ([], [])
+
+
+class Killed(BaseException):
+    """The end of a process that did not see it coming."""
+
+
+class Dying(Watch):
+    """Dies as soon as so much was told."""
+
+    def __init__(self, *told: str, before: bytes | None = None) -> None:
+        super().__init__(before)
+        self._last = list(told)
+
+    def keep(self, answer: bytes | None, /) -> None:
+        super().keep(answer)
+        self._die()
+
+    def charged(self, provider: str, model: str, *, reroll: bool = False) -> None:
+        super().charged(provider, model, reroll=reroll)
+        self._die()
+
+    def _die(self) -> None:
+        if self.told == self._last:
+            raise Killed
+
+
+def _killed(*told: str, before: bytes | None = None, **wishes: Any) -> bytes | None:
+    """Return what is kept of a photograph whose maker is killed when so much was told."""
+    watch = Dying(*told, before=before)
+    with pytest.raises(Killed):
+        engine().generate(asked(**wishes), watch)
+    _bury()
+    return watch.answer
+
+
+def _bury() -> None:
+    """Wait for threads that a killed process would take with it."""
+    for thread in threading.enumerate():
+        if thread.name == "huggingface":
+            thread.join()
+
+
+def _resumed(kept: bytes | None, **wishes: Any) -> tuple[Picture, Watch]:
+    watch = Watch(kept)
+    return photographed(watch=watch, **wishes), watch
+
+
+# -- goes on
+
+
+@pytest.mark.parametrize("provider", WAYS)
+def test_an_answer_is_kept_before_it_is_charged(hub: StandIn, provider: str) -> None:
+    watch = Watch()
+    photographed(watch=watch, **WAYS[provider])
+    assert watch.told == ["keep"] * KEEPS[provider] + ["charged"]
+    assert len(hub.pictures) == 1
+
+
+@pytest.mark.parametrize("provider", WAYS)
+@pytest.mark.parametrize("charged", [False, True])
+def test_a_picture_that_is_kept_needs_no_request(hub: StandIn, provider: str, charged: bool) -> None:
+    told = ["keep"] * KEEPS[provider] + ["charged"] * charged
+    kept = _killed(*told, **WAYS[provider])
+    before = len(hub.requests)
+    made, watch = _resumed(kept, **WAYS[provider])
+    assert (len(hub.requests), watch.attempts, watch.told) == (before, 0, ["charged"])
+    assert watch.charges == [(provider, made.model, False)]
+    assert watch.fractions == sorted(watch.fractions)
+    assert made == photographed(**WAYS[provider])
+
+
+@pytest.mark.parametrize("provider", BY_URL)
+def test_an_address_that_is_kept_needs_only_to_be_fetched(hub: StandIn, provider: str) -> None:
+    kept = _killed("keep", provider=provider)
+    calls, lookups = len(hub.calls), len(seen(hub, "lookup"))
+    made, watch = _resumed(kept, provider=provider)
+    assert (len(hub.calls), len(seen(hub, "lookup")), watch.attempts) == (calls, lookups, 0)
+    assert watch.told == ["charged", "keep"], "and the bytes are kept, too"
+    again = len(hub.requests)
+    assert _resumed(watch.answer, provider=provider)[0] == made
+    assert (len(hub.requests), len(hub.pictures)) == (again, 1)
+
+
+@pytest.mark.parametrize("key", [False, True], ids=["token", "key"])
+@pytest.mark.parametrize("provider", ["replicate", "wavespeed"])
+def test_a_task_is_followed_and_not_ordered_again(
+    hub: StandIn, monkeypatch: pytest.MonkeyPatch, provider: str, key: bool
+) -> None:
+    wishes: dict[str, Any] = {"provider": provider}
+    if key:
+        monkeypatch.setenv("OWN_KEY", hub.keys[f"api.{provider}.{'ai' if provider == 'wavespeed' else 'com'}"])
+        wishes["provider_key_env"] = "OWN_KEY"
+    hub.delay_s = 0.3
+    hub.script("call", behaviours.replicate_cold)
+    kept = _killed("keep", **wishes)
+    assert seen(hub, "download") == []
+    lookups = len(seen(hub, "lookup"))
+    made, watch = _resumed(kept, **wishes)
+    assert (len(hub.calls), len(hub.pictures), len(seen(hub, "lookup"))) == (1, 1, lookups)
+    assert (watch.attempts, watch.told, made.provider) == (0, ["keep", "charged", "keep"], provider)
+
+
+def test_a_task_that_takes_too_long_is_kept(hub: StandIn) -> None:
+    hub.script("call", behaviours.replicate_cold)
+    hub.always("poll", behaviours.error_500)
+    watch, again = Watch(), Watch()
+    assert refused(asked(provider="wavespeed", timeout_s=1), watch).code == BUSY
+    again.before = watch.answer
+    assert refused(asked(provider="wavespeed", timeout_s=1), again).code == BUSY
+    assert again.told == ["charged"], "nothing is forgotten"
+    hub.always("poll", None)
+    assert _resumed(watch.answer, provider="wavespeed")[0].data
+    assert len(hub.calls) == 1
+
+
+# -- blank ones
+
+
+@pytest.mark.parametrize("provider", WAYS)
+def test_a_blank_one_is_taken_anew_from_where_it_was(hub: StandIn, provider: str) -> None:
+    wishes = {"seed": 41, **WAYS[provider]}
+    first = ["keep"] * KEEPS[provider] + ["charged"]
+    hub.script("call", behaviours.black)
+    kept = _killed(*first, **wishes)
+    made, watch = _resumed(kept, **wishes)
+    assert (made.seed, made.recipe["rerolled_seeds"], len(hub.calls)) == (42, [41], 2)
+    assert [reroll for _, _, reroll in watch.charges] == [False, True]
+    hub.script("call", behaviours.black)
+    kept = _killed(*first, *first[:-1], **wishes)
+    assert len(hub.calls) == 4
+    again, watch = _resumed(kept, **wishes)
+    assert (again, watch.attempts, len(hub.calls)) == (made, 0, 4)
+    assert [reroll for _, _, reroll in watch.charges] == [True]
+
+
+def test_a_second_blank_one_is_the_last(hub: StandIn) -> None:
+    hub.always("call", behaviours.black)
+    watch = Watch()
+    assert refused(asked(provider="together", model="flux-schnell"), watch).code == REFUSED
+    assert watch.told == ["keep", "charged"] * 2 + ["forget"]
+    kept = _killed(*watch.told[:3], provider="together", model="flux-schnell")
+    calls, watch = len(hub.calls), Watch(kept)
+    error = refused(asked(provider="together", model="flux-schnell"), watch)
+    assert error.message.endswith("twice; both were charged.")
+    assert (len(hub.calls), watch.told) == (calls, ["charged", "forget"])
+
+
+def test_a_reroll_goes_elsewhere_when_its_provider_has_gone(hub: StandIn) -> None:
+    hub.script("call", behaviours.black, behaviours.gone)
+    made, _ = _resumed(_killed("keep", "keep"))
+    assert (made.provider, made.recipe["rerolled_seeds"], len(hub.calls)) == ("replicate", [], 3)
+
+
+# -- useless ones
+
+
+def _spoilt(kept: bytes, **changes: Any) -> bytes:
+    head, _, data = kept[:-32].partition(b"\n")
+    packed = json.dumps(json.loads(head) | changes).encode() + b"\n" + data
+    return packed + sha256(packed).digest()
+
+
+@pytest.mark.parametrize("provider", ["fal-ai", "together"])
+@pytest.mark.parametrize("how", ["nothing", "junk", "cut", "version", "seed", "damaged"])
+def test_what_cannot_be_used_is_forgotten_and_the_picture_asked_for(hub: StandIn, provider: str, how: str) -> None:
+    kept = _killed(*["keep"] * KEEPS[provider], **WAYS[provider])
+    assert kept
+    damaged = kept[: kept.index(b"\n") + 9000]
+    spoilt = {
+        "nothing": b"",
+        "junk": b"\xff{[" * 99,
+        "cut": kept[:-1],
+        "version": _spoilt(kept, version=2),
+        "seed": _spoilt(kept, seed=8),
+        "damaged": _spoilt(damaged + sha256(damaged).digest(), url=None),
+    }
+    made, watch = _resumed(spoilt[how], **WAYS[provider])
+    assert (made.seed, len(hub.calls), watch.attempts) == (7, 2, 1)
+    charged = ["charged"] if how == "damaged" else []
+    assert watch.told == [*charged, "forget", *["keep"] * KEEPS[provider], "charged"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "behaviour", "times", "provider"),
+    [
+        ("download", behaviours.download_404, 3, "fal-ai"),
+        ("download", behaviours.download_403, 3, "replicate"),
+        ("download", behaviours.bad_request, 3, "fal-ai"),
+        ("download", behaviours.download_html, 3, "fal-ai"),
+        ("poll", FAILED, 1, "wavespeed"),
+        ("poll", behaviours.not_found, 1, "wavespeed"),
+        ("poll", says("nothing", 200, {"data": {"status": "completed", "outputs": []}}), 1, "wavespeed"),
+    ],
+    ids=lambda value: value.name if isinstance(value, Behaviour) else None,
+)
+def test_what_is_gone_or_has_failed_is_asked_for_anew(
+    hub: StandIn, kind: Any, behaviour: Behaviour, times: int, provider: str
+) -> None:
+    hub.delay_s = 0.3 if kind == "poll" else 0.0
+    kept = _killed("keep", provider=provider)
+    hub.delay_s = 0.0
+    hub.script(kind, *[behaviour] * times)
+    made, watch = _resumed(kept, provider=provider)
+    assert made.data
+    assert (len(hub.calls), watch.attempts, watch.told.count("forget")) == (2, 1, 1)
+    assert watch.told[-3:] == ["keep", "keep", "charged"]
+
+
+def test_a_useless_second_one_is_not_begun_from_the_first(hub: StandIn) -> None:
+    hub.script("call", behaviours.black)
+    kept = _killed("keep", "charged", "keep", seed=41, **WAYS["hf-inference"])
+    assert kept
+    cut = kept[: kept.index(b"\n") + 9000]
+    made, watch = _resumed(cut + sha256(cut).digest(), seed=41, **WAYS["hf-inference"])
+    assert (made.seed, made.recipe["rerolled_seeds"]) == (42, [41])
+    assert [reroll for _, _, reroll in watch.charges] == [True, True]
+    assert len(hub.calls) == 3
+
+
+def test_bytes_that_are_no_picture_are_not_kept(hub: StandIn) -> None:
+    hub.script("call", behaviours.truncated(0.5))
+    watch = Watch()
+    photographed(watch=watch, **WAYS["together"])
+    assert watch.told == ["keep", "charged", "forget", "keep", "charged"]
+    hub.script("poll", FAILED)
+    watch = Watch()
+    assert refused(asked(provider="wavespeed"), watch).code == REFUSED
+    assert watch.told == ["keep", "forget"]
+
+
+# -- what passes
+
+
+@pytest.mark.parametrize("provider", ["fal-ai", "replicate", "wavespeed"])
+@pytest.mark.parametrize(
+    "behaviour",
+    [behaviours.download_500, behaviours.rate_limited(1), behaviours.closed, behaviours.cut],
+    ids=lambda each: each.name,
+)
+def test_what_cannot_be_fetched_is_kept_until_it_can(hub: StandIn, provider: str, behaviour: Behaviour) -> None:
+    hub.always("download", behaviour)
+    kept = None
+    for _ in range(3):
+        watch = Watch(kept)
+        assert refused(asked(provider=provider), watch).code == ERROR
+        assert "forget" not in watch.told
+        kept = watch.answer
+    hub.always("download", None)
+    assert _resumed(kept, provider=provider)[0].data
+    assert (len(hub.calls), len(hub.pictures)) == (1, 1)
+
+
+@pytest.mark.parametrize(("behaviour", "code"), [(behaviours.unauthorized, SETUP), (behaviours.no_credits, REFUSED)])
+def test_a_task_outlives_a_token_that_is_refused(hub: StandIn, behaviour: Behaviour, code: str) -> None:
+    hub.delay_s = 0.3
+    kept = _killed("keep", provider="wavespeed")
+    hub.script("poll", behaviour)
+    watch = Watch(kept)
+    assert refused(asked(provider="wavespeed"), watch).code == code
+    assert (watch.told, len(hub.calls)) == ([], 1)
+    assert _resumed(kept, provider="wavespeed")[1].attempts == 0
+
+
+def test_who_wants_it_no_more_when_it_is_kept_is_heard(hub: StandIn) -> None:
+    class Leaves(Watch):
+        def keep(self, answer: bytes | None, /) -> None:
+            super().keep(answer)
+            raise Cancelled("Stopped.")
+
+    for provider in WAYS:
+        watch = Leaves()
+        with pytest.raises(Cancelled):
+            engine().generate(asked(**WAYS[provider]), watch)
+        assert watch.told == ["keep"]
+    _bury()
+    assert len(hub.calls) == len(WAYS)
+
+
+# -- what is in it
+
+
+class _Collecting(Watch):
+    all = b""
+
+    def keep(self, answer: bytes | None, /) -> None:
+        self.all += answer or b""
+        super().keep(answer)
+
+
+@pytest.mark.parametrize("provider", WAYS)
+def test_no_token_is_kept(hub: StandIn, monkeypatch: pytest.MonkeyPatch, provider: str) -> None:
+    key = next((key for host, key in hub.keys.items() if provider.split("-", maxsplit=1)[0] in host), None)
+    monkeypatch.setenv("OWN_KEY", key or "")
+    watch = _Collecting()
+    photographed(watch=watch, **WAYS[provider])
+    if key:
+        photographed(watch=watch, provider_key_env="OWN_KEY", **WAYS[provider])
+        assert key.encode() not in watch.all
+    assert watch.all
+    assert hub.token.encode() not in watch.all
+
+
+@pytest.mark.parametrize("key", ["token", "key-0123", 'k"e/y:0%'])
+def test_a_token_that_a_service_repeats_is_not_kept(monkeypatch: pytest.MonkeyPatch, key: str) -> None:
+    with standing_in(monkeypatch) as hub:  # to fetch it takes the secret there again
+        secret, wishes = hub.token, dict[str, Any]()
+        if key != "token":
+            monkeypatch.setenv("OWN_KEY", key)
+            monkeypatch.setitem(hub.keys, "fal.run", key)
+            secret, wishes = key, {"provider_key_env": "OWN_KEY"}
+        url = f"https://v3.fal.media/x?by={secret}"
+        hub.always("call", says("repeats", 200, {"images": [{"url": url}]}, paid=True))
+        watch = Watch()
+        error = refused(asked(provider="fal-ai", **wishes), watch)
+        assert (watch.told, watch.answer) == (["charged"], None)
+        assert secret not in f"{error.message}{error.hint}"
+
+
+ROUTE = Route("fal-ai", "fal-ai/flux-lora", "a/lora", FLUX_DEV, "a/lora", "lora.safetensors", "1" * 40, ("A notice.",))
+REQUEST, OPTIONS = asked(seed=7), parse({})
+SHOT = Shot(Wish(REQUEST, OPTIONS, ROUTE), {"lora": "a/lora", "made_px": [512, 512]})
+GOOD = (Answer(b"\xff\xd8\n{}", None), Answer(None, "https://x/y?sig=1", True), Answer(None, None, task="https://x/z"))
+
+
+@pytest.mark.parametrize("answer", GOOD, ids=["data", "url", "task"])
+def test_what_is_kept_is_read_again(answer: Answer) -> None:
+    assert unpack(pack(SHOT, answer), REQUEST, OPTIONS) == (SHOT, answer)
+    assert unpack(pack(SHOT, answer), asked(seed=8), OPTIONS) is None, "it is of another picture"
+    assert unpack(pack(SHOT, Answer(None, None)), REQUEST, OPTIONS) is None, "there is nothing in it"
+
+
+@given(answer=st.sampled_from(GOOD), at=st.integers(0), junk=st.binary(max_size=40))
+def test_what_is_not_whole_is_not_read(answer: Answer, at: int, junk: bytes) -> None:
+    good = pack(SHOT, answer)
+    at %= len(good)
+    for spoilt in (junk, good[:at], good[:at] + junk, good[:at] + junk + good[at + len(junk) :], good + junk):
+        assert spoilt == good or unpack(spoilt, REQUEST, OPTIONS) is None
+
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=9), inner, max_size=3),
+    max_leaves=6,
+)
+_HEAD = json.loads(pack(SHOT, GOOD[1])[:-32])
+
+
+@given(told=_JSON, field=st.sampled_from(sorted(_HEAD)), part=st.sampled_from(["", *ROUTE.__slots__]))
+def test_what_somebody_else_wrote_is_read_or_not(told: Any, field: str, part: str) -> None:
+    for head in (told, _HEAD | {field: told}, _HEAD | {"route": _HEAD["route"] | {part: told}}):
+        packed = json.dumps(head).encode() + b"\n"
+        found = unpack(packed + sha256(packed).digest(), REQUEST, OPTIONS)
+        assert found is None or found[0].wish.request.seed in {7, 8}
