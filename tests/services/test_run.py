@@ -1,25 +1,24 @@
 """Several pictures at once: threads make them, one writes their rows."""
 
-import io
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Generator
 from contextlib import closing, suppress
 from typing import Any
 
 import pytest
-from PIL import Image
+from scripted import LONG_S, Scripted, files, photograph, until
 
 from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.figures import Charged
 from avatar_creator.domain.persona import Persona
-from avatar_creator.domain.picture import DigitalSourceType, Picture, PictureFormat, PictureRequest
+from avatar_creator.domain.picture import Picture
 from avatar_creator.domain.progress import OnProgress, Progress
 from avatar_creator.domain.prompt import build_prompt
 from avatar_creator.domain.records import Stage
 from avatar_creator.domain.request import GenerationRequest
-from avatar_creator.engines.base import EnginePlan, Probe, Watch
+from avatar_creator.engines.base import Watch
 from avatar_creator.errors import AvatarError, Cancelled, EngineError, EngineRefused, NotConfigured, StorageError
 from avatar_creator.library import Library
 from avatar_creator.services.generation import GenerationService
@@ -27,53 +26,6 @@ from avatar_creator.services.making import Stores
 from avatar_creator.services.planning import plan_generation
 from avatar_creator.services.run import Outcome
 from avatar_creator.storage.pictures.images import KeptPicture, PictureStore
-
-LONG_S = 30  # far longer than a test takes
-Script = Callable[[int, Watch], object]
-
-
-def photograph() -> Picture:
-    file = io.BytesIO()
-    Image.new("RGB", (64, 64), "teal").save(file, "JPEG")
-    return Picture(file.getvalue(), PictureFormat.JPEG, 64, 64, "flux", DigitalSourceType.TRAINED, {"steps": 28})
-
-
-class Scripted:
-    """Does for its nth picture what a test says; returns what that returns, or a photograph."""
-
-    name = "scripted"
-
-    def __init__(self, script: Script, most_at_once: int | None = None) -> None:
-        self.script = script
-        self.most_at_once = most_at_once
-        self.begun = 0
-        self.under_way = self.peak = 0
-        self._lock = threading.Lock()
-
-    def check(self, _options: Mapping[str, Any]) -> None:
-        pass
-
-    def credential(self, _options: Mapping[str, Any]) -> str | None:
-        return None
-
-    def plan(self, _request: PictureRequest) -> EnginePlan:
-        return EnginePlan("flux", {}, paid=True, provider="fal-ai")
-
-    def probe(self, _options: Mapping[str, Any]) -> Iterator[Probe]:
-        return iter(())
-
-    def generate(self, _request: PictureRequest, watch: Watch) -> Picture:
-        with self._lock:
-            n = self.begun
-            self.begun += 1
-            self.under_way += 1
-            self.peak = max(self.peak, self.under_way)
-        try:
-            made = self.script(n, watch)
-        finally:
-            with self._lock:
-                self.under_way -= 1
-        return made if isinstance(made, Picture) else photograph()
 
 
 def begin(
@@ -107,17 +59,6 @@ def rows(library: Library, columns: str = "status") -> list[Any]:
     with closing(sqlite3.connect(library.home.database)) as database:
         found = database.execute(f"SELECT {columns} FROM generations ORDER BY id").fetchall()
     return [row[0] if len(row) == 1 else row for row in found]
-
-
-def files(library: Library) -> list[str]:
-    return [*library.pictures.files(), *library.pictures.leftovers()]
-
-
-def until(holds: Callable[[], bool]) -> None:
-    end = time.monotonic() + LONG_S
-    while not holds():
-        assert time.monotonic() < end
-        time.sleep(0.002)
 
 
 def interrupt_at(stage: Stage) -> OnProgress:

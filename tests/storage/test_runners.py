@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from avatar_creator.errors import StorageError
-from avatar_creator.storage.runners import Runner, alive
+from avatar_creator.storage.locks import Lock
+from avatar_creator.storage.runners import Runner, alive, any_alive, sweep
 
 HOLD = """
 import pathlib, sys
@@ -93,3 +94,31 @@ def test_a_lock_that_cannot_be_made_is_told(runners: Path) -> None:
     with pytest.raises(StorageError, match=r"\.lock cannot be made: File exists") as failed, Runner(runners):
         pass
     assert "avatar doctor" in (failed.value.hint or "")
+
+
+def test_what_the_killed_left_is_swept_and_what_is_held_is_not(runners: Path) -> None:
+    assert (any_alive(runners), sweep(runners)) == (False, 0)
+    with another_process(runners) as (killed, _), another_process(runners) as (_, runner):
+        killed.kill()
+        killed.wait(10)
+        assert any_alive(runners)
+        assert [sweep(runners), sweep(runners)] == [1, 0]
+        assert [path.stem for path in runners.iterdir()] == [runner]
+    sweep(runners)
+    assert not any_alive(runners)
+
+
+def test_a_lock_that_was_swept_before_it_was_held_is_made_again(runners: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever sweeps may take the new file away between its making and its being locked."""
+    take, swept = Lock.take, list[Path]()
+
+    def take_late(lock: Lock, patience_s: float) -> bool:
+        taken = take(lock, patience_s)
+        if not swept:
+            swept.extend(runners.iterdir())
+            swept[0].unlink()
+        return taken
+
+    monkeypatch.setattr(Lock, "take", take_late)
+    with Runner(runners) as runner:
+        assert alive(runners, runner.id)

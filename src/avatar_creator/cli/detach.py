@@ -53,11 +53,27 @@ _OPTIONS: dict[str, Any] = {
 }
 
 
+# What cannot be done for a picture that is not there yet, and what can.
+_NOW_ONLY = {
+    "output": "Leave out --output. Later, avatar wait ID prints the path of the picture.",
+    "preview": "Leave out --preview. Later: avatar status ID --preview",
+    "concurrency": "Leave out --concurrency. The worker has the setting of that name.",
+}
+
+
 class Later(NamedTuple):
     """Whether a generation is queued, and what is ordered for it."""
 
     detach: bool
     orders: Orders
+
+    def check(self, **now_only: object) -> None:
+        """Raise InvalidInput for an option that would be lost, of those that are given."""
+        for name, value in now_only.items():
+            if self.detach and value:
+                raise InvalidInput(
+                    f"{name} is for what is made now, and --detach makes it later.", hint=_NOW_ONLY[name]
+                )
 
 
 def with_later(command: Callable[..., None]) -> Callable[..., None]:

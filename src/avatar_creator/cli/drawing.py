@@ -34,6 +34,16 @@ def ahead(at: str) -> float:
     return (datetime.fromisoformat(at) - datetime.now(UTC)).total_seconds()
 
 
+def left(at: str) -> str:
+    """Say how long it is until a kept time."""
+    seconds = max(ahead(at), 0)
+    if seconds < 2 * _MINUTE:
+        return f"{seconds:.0f} s"
+    if seconds < 2 * _HOUR:
+        return f"{seconds / _MINUTE:.0f} min"
+    return f"{seconds / _HOUR:.0f} h" if seconds < 2 * _DAY else f"{seconds / _DAY:.0f} d"
+
+
 def took(generation: "Generation") -> str | None:
     """Say how long a finished generation took."""
     if generation.started_at is None or generation.finished_at is None:

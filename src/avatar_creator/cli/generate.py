@@ -147,6 +147,7 @@ def generate(
     Each picture is kept with its thumbnail and its full record; see them with: avatar list
     """
     out = Output(as_json=json_, quiet=quiet)
+    later.check(output=output, preview=preview, concurrency=concurrency)
     to = _destination(output, count=count, as_json=json_)
     with open_library() as library:
         request = library.request(

@@ -19,6 +19,8 @@ GenerationArguments = Annotated[
     ),
 ]
 
+GO_ON = "They are made all the same; to stop them: avatar cancel ID"
+
 
 def given_ids(given: Sequence[str]) -> list[str]:
     """Return the ids given, those for which - stands from stdin: the first field of each line.

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from avatar_creator.cli.output import console
+from avatar_creator.domain.records import Stage
 from avatar_creator.domain.text import visible
 
 if TYPE_CHECKING:
@@ -47,12 +48,19 @@ class Tally:
 
 
 def _doing(under_way: "list[Progress]") -> str:
-    """Say the wait that ends first, else the stage of the one that is farthest behind and how many there are."""
+    """Say the wait that ends first, else the stage of the one that is farthest behind and how many there are.
+
+    Those that are only queued count when nothing is made.
+    """
     waits = [each.wait for each in under_way if each.wait is not None]
     if waits:
         wait = min(waits, key=lambda wait: wait.until_s)
         left_s = max(math.ceil(wait.until_s - time.monotonic()), 0)
         return f"waiting {left_s} s: {visible(wait.why)}"
+    made = [each for each in under_way if each.stage is not Stage.QUEUED]
+    if not made:
+        return Stage.QUEUED.value
+    under_way = made
     stage = min(under_way, key=lambda each: each.percent).stage.value
     return f"{stage}, {len(under_way)} at once" if len(under_way) > 1 else stage
 

@@ -1,5 +1,6 @@
 """avatar queue|cancel|retry|prune|logs: what waits, and what is to become of it."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -9,7 +10,7 @@ from avatar_creator.cli.confirm import confirm
 from avatar_creator.cli.ids import GenerationArguments, given_ids
 from avatar_creator.cli.options import JsonOption, ProjectOption, QuietOption, YesOption
 from avatar_creator.cli.output import Output
-from avatar_creator.domain.records import Status
+from avatar_creator.domain.records import Generation, Status
 from avatar_creator.errors import InvalidInput
 from avatar_creator.library import Library, open_library
 
@@ -62,11 +63,11 @@ def cancel(
     out = Output(as_json=json_, quiet=quiet)
     with open_library() as library:
         chosen = _chosen(library, ids, _UNFINISHED, project=project, all_=all_, flag="--all")
-        if all_ and chosen:
-            confirm(f"Cancel {len(chosen)} generations?", yes=yes, otherwise="Nothing was cancelled.")
+        if not ids and chosen:
+            confirm(f"Cancel {_count(len(chosen))}?", yes=yes, otherwise="Nothing was cancelled.")
         library.cancel(chosen, at_once=now)
         ended = [library.reading.get_generation(id_) for id_ in chosen]
-    out.records(ended, views.generation_line, views.generation_table)
+    _show(out, ended, otherwise="Nothing waits, and nothing is made.")
     done = [each for each in ended if each.status in {Status.COMPLETED, Status.FAILED}]
     if done and ids:
         out.note(f"{len(done)} had ended before.")
@@ -90,7 +91,7 @@ def retry(
         library.recovery.recover()
         chosen = _chosen(library, ids, _FAILED, project=project, all_=failed, flag="--failed")
         queued = [library.reading.get_generation(id_) for id_ in library.enqueue.retry(chosen)]
-    out.records(queued, views.generation_line, views.generation_table)
+    _show(out, queued, otherwise="None has failed.")
 
 
 @_prune.command()
@@ -101,7 +102,7 @@ def prune() -> None:
     """
     with open_library() as library:
         pruned = library.retention.prune()
-    Output().note(f"{pruned} generations were forgotten.")
+    Output().note(f"Forgotten: {_count(pruned)}.")
 
 
 @_logs.command()
@@ -117,6 +118,17 @@ def logs(
     with open_library() as library:
         events = library.reading.find_events(library.reading.get_generation(id_).id)
     Output(as_json=json_).records(events, queue_views.event_line, queue_views.event_table)
+
+
+def _show(out: Output, generations: Sequence[Generation], *, otherwise: str) -> None:
+    if generations or not out.drawn:
+        out.records(generations, views.generation_line, views.generation_table)
+    if not generations:
+        out.note(otherwise)
+
+
+def _count(number: int) -> str:
+    return "1 generation" if number == 1 else f"{number} generations"
 
 
 def _chosen(

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from avatar_creator.cli.drawing import age, ahead, card, nothing, row, table
+from avatar_creator.cli.drawing import age, card, left, nothing, row, table
 from avatar_creator.cli.views import STATUS_STYLE
 from avatar_creator.domain.records import Event
 
@@ -11,8 +11,6 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from avatar_creator.domain.queue import QueueEntry, WorkerStatus
-
-_MINUTE_S, _HOUR_S = 60, 3600
 
 
 def entry_line(entry: "QueueEntry") -> Sequence[object]:
@@ -43,7 +41,7 @@ def entry_table(entries: Sequence["QueueEntry"]) -> "RenderableType":
             Text(generation.status.value, style=STATUS_STYLE[generation.status]),
             generation.progress,
             _doing(entry),
-            _left(entry.expected_at),
+            left(entry.expected_at) if entry.expected_at else None,
             age(generation.created_at),
         )
     return rows if entries else nothing("Nothing is made, and nothing waits.", "avatar generate --detach …")
@@ -55,18 +53,8 @@ def _doing(entry: "QueueEntry") -> str:
         return f"{generation.stage}, to be cancelled"
     if generation.waiting_for is None:
         return generation.stage
-    until = f" ({_left(generation.waiting_until)})" if generation.waiting_until else ""
+    until = f" (in {left(generation.waiting_until)})" if generation.waiting_until else ""
     return f"{generation.waiting_for}{until}"
-
-
-def _left(at: str | None) -> str | None:
-    """Say how far ahead a moment is."""
-    if at is None:
-        return None
-    left_s = max(ahead(at), 0)
-    if left_s < _MINUTE_S:
-        return f"{left_s:.0f} s"
-    return f"{left_s / _MINUTE_S:.0f} min" if left_s < _HOUR_S else f"{left_s / _HOUR_S:.1f} h"
 
 
 def event_line(event: Event) -> Sequence[object]:
@@ -83,7 +71,11 @@ def event_table(events: Sequence[Event]) -> "RenderableType":
 
 def worker_lines(worker: "WorkerStatus") -> Iterator[Sequence[object]]:
     for name, value in worker.as_json().items():
-        yield name, ",".join(value) if isinstance(value, list) else value
+        yield name, ",".join(value) if isinstance(value, list) else _as_json(value)
+
+
+def _as_json(value: object) -> object:
+    return str(value).lower() if isinstance(value, bool) else value
 
 
 def worker_card(worker: "WorkerStatus") -> "RenderableType":

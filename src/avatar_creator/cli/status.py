@@ -2,18 +2,21 @@
 
 import time
 from collections.abc import Iterator, Sequence
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from avatar_creator.cli import completion, views
-from avatar_creator.cli.ids import given_ids
+from avatar_creator.cli.ids import GO_ON, given_ids
 from avatar_creator.cli.options import JsonOption, PreviewOption, QuietOption
 from avatar_creator.cli.output import Output, console
 from avatar_creator.cli.preview import thumbnail
 from avatar_creator.domain.records import Generation, Status
-from avatar_creator.errors import InvalidInput
+from avatar_creator.errors import Cancelled, InvalidInput
 from avatar_creator.library import Library, open_library
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
 
 app = typer.Typer(add_completion=False)
 APPS = {"status": app}
@@ -75,9 +78,15 @@ def _look(library: Library, ids: Sequence[str] | None, limit: int) -> list[Gener
 def _watch(library: Library, ids: Sequence[str] | None, limit: int, out: Output) -> None:
     """Show how it goes on until all have ended; without ids, those that were recent at the beginning."""
     ids = ids or [each.id for each in library.reading.find_generations(limit=limit)]
-    looks = _looks(library, ids)
+    try:
+        _show_looks(_looks(library, ids), out)
+    except KeyboardInterrupt:
+        raise Cancelled("Stopped watching.", hint=GO_ON) from None
+
+
+def _show_looks(looks: Iterator[list[Generation]], out: Output) -> None:
     if out.drawn:
-        _redraw(looks)
+        _redraw(looks, out)
         return
     said: dict[str, Sequence[object]] = {}
     for found in looks:
@@ -98,10 +107,20 @@ def _looks(library: Library, ids: Sequence[str]) -> Iterator[list[Generation]]:
         time.sleep(_LOOK_S)
 
 
-def _redraw(looks: Iterator[list[Generation]]) -> None:
+def _redraw(looks: Iterator[list[Generation]], out: Output) -> None:
+    """Draw each look over the one before. Cut to the screen: what has scrolled away cannot be drawn over.
+
+    The last is drawn once more as a whole, to stay.
+    """
     from rich.live import Live
 
-    with Live(console=console(), auto_refresh=False, vertical_overflow="visible") as screen:
-        for found in looks:
-            drawn = views.generation_card(found[0]) if len(found) == 1 else views.generation_table(found)
-            screen.update(drawn, refresh=True)
+    drawn: RenderableType = ""
+    with Live(console=console(), auto_refresh=False, transient=True, vertical_overflow="ellipsis") as screen:
+        try:
+            for found in looks:
+                drawn = views.generation_card(found[0]) if len(found) == 1 else views.generation_table(found)
+                screen.update(drawn, refresh=True)
+        finally:
+            screen.update("", refresh=True)
+            screen.stop()
+            out.draw(drawn)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from avatar_creator.cli.drawing import age, ahead, card, nothing, row, size, table, took
+from avatar_creator.cli.drawing import age, ahead, card, left, nothing, row, size, table, took
 from avatar_creator.domain.records import Avatar, Generation, Project, Status
 from avatar_creator.domain.text import visible
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from avatar_creator.services.upload import Upload
 
+_DAY_S = 86400
 STATUS_STYLE = {
     Status.PENDING: "dim",
     Status.PROCESSING: "cyan",
@@ -200,9 +201,11 @@ def _waiting(generation: Generation) -> str | None:
         return "to be cancelled at its next step"
     if generation.waiting_until is None:
         return generation.waiting_for
-    left_s = ahead(generation.waiting_until)
-    left = f" ({left_s:.0f} s)" if left_s > 0 else ""
-    return f"until {generation.waiting_until[11:19]} UTC{left}: {generation.waiting_for}"
+    at = generation.waiting_until
+    seconds = ahead(at)
+    clock = at[11:19] if seconds < _DAY_S else f"{at[:10]} {at[11:16]}"
+    still = f" ({left(at)})" if seconds > 0 else ""
+    return f"until {clock} UTC{still}: {generation.waiting_for}"
 
 
 def project_table(projects: Sequence[Project]) -> "RenderableType":

@@ -1,17 +1,18 @@
 """avatar wait."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from avatar_creator.cli import views
-from avatar_creator.cli.ids import GenerationArguments, given_ids
+from avatar_creator.cli.ids import GO_ON, GenerationArguments, given_ids
 from avatar_creator.cli.options import JsonOption, QuietOption
 from avatar_creator.cli.output import Output
 from avatar_creator.cli.progress import generation_progress
 from avatar_creator.domain.records import Status
-from avatar_creator.errors import EngineError, InvalidInput
-from avatar_creator.library import open_library
+from avatar_creator.errors import Cancelled, EngineError, InvalidInput
+from avatar_creator.library import Library, open_library
 
 if TYPE_CHECKING:
     from avatar_creator.services.waiting import Waited
@@ -41,12 +42,7 @@ def wait(
         raise InvalidInput("Nothing says what to wait for.", hint="Give ids, or - for ids from stdin.")
     with open_library() as library:
         wanted = library.waiting.find_ids(given_ids(ids))
-        ended: list[Waited] = []
-        with generation_progress("waiting", len(wanted), shown=not quiet) as on_progress:
-            for waited in library.waiting.until_ended(wanted, on_progress, timeout_s=timeout):
-                ended.append(waited)
-                if not json_ and not out.drawn:
-                    _print_path(out, waited)  # each as its turn comes
+        ended = _wait(library, wanted, timeout, out)
     if out.drawn:  # not in the middle of the bar
         for waited in ended:
             _print_path(out, waited)
@@ -62,6 +58,19 @@ def wait(
         out.note(f"{late} of {len(wanted)} had not ended after {timeout:g} s.")
     if late or failed:
         raise typer.Exit(_TIMED_OUT_EXIT if late else EngineError.exit_code)
+
+
+def _wait(library: Library, wanted: Sequence[str], timeout: float | None, out: Output) -> "list[Waited]":
+    ended: list[Waited] = []
+    try:
+        with generation_progress("waiting", len(wanted), shown=not out.quiet) as on_progress:
+            for waited in library.waiting.until_ended(wanted, on_progress, timeout_s=timeout):
+                ended.append(waited)
+                if not out.as_json and not out.drawn:
+                    _print_path(out, waited)  # each as its turn comes
+    except KeyboardInterrupt:
+        raise Cancelled("Stopped waiting.", hint=GO_ON) from None
+    return ended
 
 
 def _print_path(out: Output, waited: "Waited") -> None:

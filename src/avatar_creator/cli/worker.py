@@ -1,10 +1,13 @@
 """avatar worker run|start|status|stop|logs."""
 
+import os
 import signal
 import sys
 import time
 from collections import deque
-from typing import Annotated
+from contextlib import suppress
+from pathlib import Path
+from typing import Annotated, TextIO
 
 import typer
 
@@ -18,7 +21,6 @@ from avatar_creator.library import open_library
 app = typer.Typer(
     add_completion=False,
     help="See and run the worker that makes what is queued.",
-    no_args_is_help=True,
 )
 APPS = {"worker": app}
 
@@ -53,6 +55,8 @@ def start() -> None:
     """Start the worker in the background, if none runs."""
     with open_library() as library:
         library.enqueue.wake(always=True)
+        started = library.launcher.has_started
+    Output().note("The worker is being started." if started else "A worker runs already.")
 
 
 @app.command()
@@ -101,13 +105,29 @@ def logs(
         if follow or not errors.exists():
             raise NotFound(f"There is no log {log}.", hint="A worker writes it: avatar worker start")
         return
-    with log.open(encoding="utf-8", errors="replace") as file:
-        sys.stdout.writelines(deque(file, lines))
-        sys.stdout.flush()
-        while follow:
-            line = file.readline()
-            if not line:
-                time.sleep(_LOOK_S)
-                continue
-            sys.stdout.write(line)
+    with suppress(KeyboardInterrupt):
+        _print_log(log, lines, follow=follow)
+
+
+def _print_log(log: Path, lines: int, *, follow: bool) -> None:
+    most: int | None = lines
+    while True:
+        with log.open(encoding="utf-8", errors="replace") as file:
+            sys.stdout.writelines(deque(file, most))
             sys.stdout.flush()
+            while follow and not _is_put_aside(log, file):
+                for line in file:
+                    sys.stdout.write(line)
+                sys.stdout.flush()
+                time.sleep(_LOOK_S)
+        if not follow:
+            return
+        most = None  # all of the new one
+
+
+def _is_put_aside(log: Path, file: TextIO) -> bool:
+    """Tell whether the worker has begun a new log."""
+    try:
+        return not os.path.samestat(log.stat(), os.fstat(file.fileno()))
+    except FileNotFoundError:  # it is just about to
+        return False

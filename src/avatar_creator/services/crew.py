@@ -215,12 +215,14 @@ class Crew:
 
     def _write_ends(self, makings: list[Making], error: BaseException | None) -> None:
         with self._queue.together():
+            wanted = self._queue.wanted(self._runner)
             for making in makings:
+                making.stop_asked = making.stop_asked or wanted.get(making.running.id, False)
                 self._queue.charge(making.running, making.charges, making.counted)
                 if self._queue.is_completed(making.running):
                     continue
                 undecided = making.avatar is None and (making.error is None or isinstance(making.error, Cancelled))
-                if error is None and undecided:
+                if error is None and undecided and not making.stop_asked:
                     self._queue.release(making.running, making.attempts_ended)
                 else:
                     self._end(making, error or stopped())

@@ -98,7 +98,7 @@ class Waiting:
                 statuses[id_], percent, stage = found[id_]
             if statuses[id_] not in _UNDER_WAY:
                 on_progress(Progress(id_, ended=True))
-            elif statuses[id_] is Status.PROCESSING:
+            else:
                 on_progress(Progress(id_, Stage(stage), percent))
 
     def _see_to_it(self, statuses: dict[str, Status]) -> None:
