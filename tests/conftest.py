@@ -11,7 +11,6 @@ from hypothesis import settings
 
 from avatar_creator.home import HOME_VARIABLE, Home
 from avatar_creator.library import Library, open_library
-from avatar_creator.storage.locks import is_held
 
 # Before huggingface_hub is imported: it reads its variables once, and finds the token of whoever tests.
 for variable in [name for name in os.environ if name.startswith(("HF_", "HUGGING"))]:
@@ -34,14 +33,15 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
     monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "home"))
     home = Home(tmp_path / "home")
     yield home
-    if home.worker_lock.exists() and is_held(home.worker_lock):
+    if home.line.exists() or home.worker_lock.exists():
         _stop_worker(home)
 
 
 def _stop_worker(home: Home) -> None:
+    """Stop it, and one that a command has just started: it might work for an hour."""
     with open_library(home.root) as opened:
-        while is_held(home.worker_lock):
-            opened.launcher.dismiss(at_once=True)  # again and again: one that comes in line is told of its own
+        while opened.launcher.is_running() or opened.launcher.is_coming():
+            opened.launcher.dismiss(at_once=True)  # again and again: each is told of its own
             time.sleep(0.05)
 
 

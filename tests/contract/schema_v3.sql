@@ -80,7 +80,7 @@ CREATE TABLE generations (
     started_at TEXT,
     updated_at TEXT NOT NULL,
     finished_at TEXT
-, provider TEXT, waiting_for TEXT, waiting_until TEXT, pictures INTEGER NOT NULL DEFAULT 0, detached INTEGER NOT NULL DEFAULT 0, fence INTEGER NOT NULL DEFAULT 0, priority INTEGER NOT NULL DEFAULT 0, not_before TEXT, after_id TEXT, credential TEXT, interruptions INTEGER NOT NULL DEFAULT 0, stop_asked INTEGER NOT NULL DEFAULT 0, on_done TEXT);
+, provider TEXT, waiting_for TEXT, waiting_until TEXT, pictures INTEGER NOT NULL DEFAULT 0, detached INTEGER NOT NULL DEFAULT 0, fence INTEGER NOT NULL DEFAULT 0, priority INTEGER NOT NULL DEFAULT 0, not_before TEXT, after_id TEXT, credential TEXT, interruptions INTEGER NOT NULL DEFAULT 0, stop_asked INTEGER NOT NULL DEFAULT 0, on_done TEXT, told INTEGER NOT NULL DEFAULT 0);
 
 CREATE UNIQUE INDEX generations_by_avatar ON generations (avatar_id);
 
@@ -178,7 +178,7 @@ CREATE INDEX generations_pending ON generations (priority DESC, id) WHERE status
 
 CREATE INDEX generations_after ON generations (after_id) WHERE status = 'pending';
 
-CREATE INDEX generations_to_tell ON generations (id) WHERE on_done IS NOT NULL;
+CREATE INDEX generations_to_tell ON generations (id) WHERE on_done IS NOT NULL AND NOT told;
 
 CREATE INDEX generations_ended ON generations (status, finished_at);
 

@@ -7,6 +7,7 @@ import hashlib
 import io
 import re
 import sqlite3
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -17,9 +18,12 @@ from PIL import Image
 
 from avatar_creator.errors import AvatarError
 from avatar_creator.home import Home
+from avatar_creator.storage.answers import AnswerStore
 from avatar_creator.storage.database import connect
 from avatar_creator.storage.pictures.images import PictureStore
 from avatar_creator.storage.queue import Queue
+
+from .paid import CALLED, SAFE
 
 _GENERATION, _AVATAR = re.compile(r"gen_[0-9a-z]{13}"), re.compile(r"av_[0-9a-z]{13}")
 
@@ -40,6 +44,8 @@ class Promised:
     avatars: set[str] = field(default_factory=set)  # are there, unless being deleted
     deleting: set[str] = field(default_factory=set)  # avatars that may be gone
     deleted: set[str] = field(default_factory=set)  # avatars that are gone
+    called: Counter[int] = field(default_factory=Counter)  # how often a service was called for each seed, at least
+    answered: set[int] = field(default_factory=set)  # seeds whose answer is safe
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +63,13 @@ class Found:
 def _generated(ran: Ran, promised: Promised) -> None:
     kept = promised.generations if "--detach" in ran.arguments else promised.completed
     kept |= set(_GENERATION.findall(ran.said))
+    _paid(ran, promised)
+
+
+def _paid(ran: Ran, promised: Promised) -> None:
+    """Take in what the service says that is paid."""
+    promised.called.update(int(seed) for seed in re.findall(rf"{CALLED} (\d+)\.", ran.said))
+    promised.answered |= {int(seed) for seed in re.findall(rf"{SAFE} (\d+)\.", ran.said)}
 
 
 def _uploaded(ran: Ran, promised: Promised) -> None:
@@ -72,6 +85,7 @@ MEANINGS: dict[str, Callable[[Ran, Promised], None]] = {
     "generate": _generated,
     "upload": _uploaded,
     "delete": _deleted,
+    "worker": _paid,
 }
 
 
@@ -141,6 +155,19 @@ def pictured(found: Found) -> Iterator[str]:
             yield f"{row['id']} has a broken thumbnail"
 
 
+def paid_for(found: Found) -> Iterator[str]:
+    """Hold what a service was asked and has answered against what is known of it."""
+    answers = AnswerStore(found.home.answers)
+    for seed, calls in found.promised.called.items():
+        row = found.database.execute("SELECT id, status, attempt FROM generations WHERE seed = ?", (seed,)).fetchone()
+        if row is None or row["attempt"] < calls:
+            yield f"a call for {seed} is not counted"
+        elif seed in found.promised.answered and row["status"] != "completed":
+            kept = answers.find(row["id"])
+            if kept is None or not _is_whole(kept.data):
+                yield f"{row['id']} was answered, and would be paid again"
+
+
 def _is_whole(picture: bytes) -> bool:
     try:
         with Image.open(io.BytesIO(picture)) as image:
@@ -150,4 +177,11 @@ def _is_whole(picture: bytes) -> bool:
     return True
 
 
-INVARIANTS: tuple[Callable[[Found], Iterator[str]], ...] = (intact, remembered, joined, pictured, writable)
+INVARIANTS: tuple[Callable[[Found], Iterator[str]], ...] = (
+    intact,
+    remembered,
+    joined,
+    pictured,
+    paid_for,
+    writable,
+)

@@ -4,15 +4,25 @@ Each is put before the command line starts; the product knows nothing of it.
 """
 
 import sys
+from pathlib import Path
+
+_TESTS = str(Path(__file__).parent.parent)
 
 _LAUNCH = """
 import sys
+sys.path.insert(0, {tests!r})
 {change}
 from avatar_creator.cli.main import run
 run()
 """
 
 MUTATIONS = {
+    "what is answered is not synced": """
+from avatar_creator.storage import answers
+def write(path, data):
+    path.write_bytes(data)
+answers.write_new = write
+""",
     "a picture is not synced": """
 from avatar_creator.storage.pictures import images
 def write(path, data, mode):
@@ -21,8 +31,9 @@ def write(path, data, mode):
 images.write_new = write
 """,
     "folders of pictures are not synced": """
+from avatar_creator.storage import durable
 from avatar_creator.storage.pictures import images
-images.sync_folder = lambda folder: None
+durable.sync_folder = images.sync_folder = lambda folder: None
 """,
     "commits are not synced": """
 from avatar_creator.storage import database
@@ -35,9 +46,9 @@ from avatar_creator.storage.pictures import images  # first, so that it keeps it
 home.sync_folder = lambda folder: None
 """,
     "a new folder of pictures is not synced": """
-from avatar_creator.storage.pictures import images
-sync = images.sync_folder
-images.sync_folder = lambda folder: None if (folder / "pictures").exists() else sync(folder)
+from avatar_creator.storage import durable
+sync = durable.sync_folder
+durable.sync_folder = lambda folder: None if (folder / "pictures").exists() else sync(folder)
 """,
     "a new database is not synced": """
 from avatar_creator.storage import database
@@ -46,8 +57,22 @@ database.sync_folder = lambda folder: None
 }
 
 
-def program(mutation: str | None) -> tuple[str, ...]:
+# What a scenario is played with.
+SETTINGS = {
+    "paid": """
+from powerloss.paid import install
+install()
+""",
+    "nobody starts a worker": """
+from avatar_creator.services.launch import Launcher
+Launcher._start = lambda *_: None
+""",
+}
+
+
+def program(mutation: str | None, *settings: str) -> tuple[str, ...]:
     """Return how the command line is started, with something taken away or as it is."""
-    if mutation is None:
+    if mutation is None and not settings:
         return sys.executable, "-m", "avatar_creator"
-    return sys.executable, "-c", _LAUNCH.format(change=MUTATIONS[mutation])
+    changes = [SETTINGS[setting] for setting in settings] + ([MUTATIONS[mutation]] if mutation else [])
+    return sys.executable, "-c", _LAUNCH.format(change="".join(changes), tests=_TESTS)

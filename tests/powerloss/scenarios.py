@@ -29,12 +29,14 @@ _GENERATE = (
 class Scenario:
     """Commands that are recorded, and those before them, which all had ended well before.
 
-    In a command ``{avatar}`` is the id of an avatar that is there before, ``{picture}`` the path of a picture.
+    In a command ``{avatar}`` is the id of an avatar that is there before, ``{picture}`` the path of a picture;
+    ``settings`` are names of SETTINGS.
     """
 
     name: str
     commands: tuple[tuple[str, ...], ...]
     before: tuple[tuple[str, ...], ...] = ()
+    settings: tuple[str, ...] = ()
 
 
 _THREE = (*_GENERATE, "--count", "3", "--concurrency", "1")
@@ -44,6 +46,13 @@ SCENARIOS = (
     Scenario("existing home", (_THREE,), before=(_THREE,)),
     Scenario("two at once", ((*_GENERATE, "--count", "4", "--concurrency", "2"),)),
     Scenario("detached", ((*_GENERATE, "--count", "3", "--detach"),)),
+    Scenario("paid", (_THREE,), settings=("paid",)),
+    Scenario(
+        "paid and detached",
+        (("worker", "run", "--idle", "0"),),
+        before=((*_GENERATE, "--count", "3", "--detach"),),
+        settings=("paid", "nobody starts a worker"),
+    ),
     Scenario("upload", (_UPLOAD,), before=(_THREE,)),
     Scenario("delete", (("delete", "{avatar}", "--yes"),), before=(_THREE,)),
     Scenario("one after the other", (_UPLOAD, _THREE, ("delete", "{avatar}", "--yes")), before=((*_GENERATE,),)),
@@ -84,15 +93,18 @@ def play(scenario: Scenario, scratch: Path, mutation: str | None = None) -> Reco
     home = home_in(root)
     env = _environment(home)
     before = tuple(
-        Ran(command, _run(command, env)) for command in (_filled(command, home, picture) for command in scenario.before)
+        Ran(command, _run(command, env, scenario.settings))
+        for command in (_filled(command, home, picture) for command in scenario.before)
     )
     arguments = tuple(_filled(command, home, picture) for command in scenario.commands)
-    commands = [(*program(mutation), *command) for command in arguments]
+    commands = [(*program(mutation, *scenario.settings), *command) for command in arguments]
     return Recorded(scenario, record(commands, root, said, env), before, arguments)
 
 
-def _run(command: Sequence[str], env: Mapping[str, str]) -> str:
-    return subprocess.run([*program(None), *command], env=env, check=True, capture_output=True, text=True).stdout
+def _run(command: Sequence[str], env: Mapping[str, str], settings: Sequence[str]) -> str:
+    return subprocess.run(
+        [*program(None, *settings), *command], env=env, check=True, capture_output=True, text=True
+    ).stdout
 
 
 def _filled(command: Sequence[str], home: Path, picture: Path) -> tuple[str, ...]:

@@ -3,8 +3,8 @@
 import sqlite3
 import threading
 import time
-from collections.abc import Generator
-from contextlib import closing, suppress
+from collections.abc import Generator, Iterator
+from contextlib import closing, contextmanager, suppress
 from typing import Any
 
 import pytest
@@ -26,6 +26,7 @@ from avatar_creator.services.making import Stores
 from avatar_creator.services.planning import plan_generation
 from avatar_creator.services.run import Outcome
 from avatar_creator.storage.pictures.images import KeptPicture, PictureStore
+from avatar_creator.storage.queue import Queue
 
 
 def begin(
@@ -214,6 +215,22 @@ def test_a_picture_that_cannot_be_kept_ends_the_run(library: Library) -> None:
         next(outcomes)
     assert sorted(rows(library)) == ["completed", "failed"]
     assert len(files(library)) == 2
+
+
+def test_a_picture_whose_files_made_room_gets_no_row(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = Queue.together
+
+    @contextmanager
+    def full(queue: Queue) -> Iterator[None]:
+        if files(library):
+            raise StorageError("The disk is full.")
+        with whole(queue):
+            yield
+
+    monkeypatch.setattr(Queue, "together", full)
+    with pytest.raises(StorageError, match="The disk is full"):
+        list(begin(library, Scripted(lambda _n, _watch: photograph()), 1))
+    assert (rows(library), files(library)) == (["failed"], [])
 
 
 def test_a_project_removed_meanwhile_ends_the_run_and_leaves_no_files(library: Library) -> None:

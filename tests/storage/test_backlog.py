@@ -84,10 +84,10 @@ def test_what_is_gone_is_not_cancelled(backlog: Backlog) -> None:
 @pytest.mark.parametrize("before", [Status.FAILED, Status.CANCELLED])
 def test_what_is_tried_again_begins_anew(library: Library, backlog: Backlog, before: Status) -> None:
     running = claimed(library, not_before="2020", priority=4, credential=None)
-    backlog.cancel(running.id)  # asked to stop
     library.queue.interrupt(running)
     again = library.queue.claim(RUNNER, [], idle=True)
     assert again is not None
+    backlog.cancel(running.id)  # asked to stop
     library.queue.end(again.running, before, FAILED)
     assert backlog.retry(running.id, "abc") is True
     names = "status, stage, progress, attempt, interruptions, stop_asked, not_before, started_at, finished_at"

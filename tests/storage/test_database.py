@@ -13,7 +13,15 @@ from avatar_creator.home import Home
 from avatar_creator.library import open_library
 from avatar_creator.storage import database, migrations
 from avatar_creator.storage.catalog import Catalog
-from avatar_creator.storage.database import connect, has_wal_reset_bug, now, storage_error, transaction, translated
+from avatar_creator.storage.database import (
+    change,
+    connect,
+    has_wal_reset_bug,
+    now,
+    storage_error,
+    transaction,
+    translated,
+)
 from avatar_creator.storage.queue import Queue
 from avatar_creator.storage.reading import Reading
 
@@ -184,8 +192,8 @@ def test_an_older_database_is_backed_up_and_migrated(home: Home, monkeypatch: py
 
 
 # provider, waiting_for, waiting_until, pictures; then detached, fence, priority, not_before, after_id, credential,
-# interruptions, stop_asked, on_done
-SINCE_THE_FIRST_RELEASE = (None, None, None, 0, 0, 0, 0, None, None, None, 0, 0, None)
+# interruptions, stop_asked, on_done, told
+SINCE_THE_FIRST_RELEASE = (None, None, None, 0, 0, 0, 0, None, None, None, 0, 0, None, 0)
 
 
 def test_a_library_of_the_first_release_is_brought_up_to_date_with_all_that_is_in_it(home: Home) -> None:
@@ -348,6 +356,26 @@ def test_a_full_disk_is_told_and_the_connection_goes_on(home: Home, connection: 
     assert failed.value.hint == "Free some space, try again."
     connection.execute("PRAGMA max_page_count = 1000000")
     queue.begin(new_generation(project_id), "run_1")
+
+
+def test_nothing_follows_a_change_that_undid_all_before_it(home: Home, connection: sqlite3.Connection) -> None:
+    """A full disk may have SQLite undo the whole transaction: what came after it would stand alone."""
+    queue = Queue(connection, home.database)
+    generation = new_generation(queue.ensure_project("Band"))
+
+    def begin_both() -> None:
+        with queue.together():
+            queue.begin(generation, "run_1")
+            connection.execute(f"PRAGMA max_page_count = {pragma(connection, 'page_count')}")
+            with pytest.raises(sqlite3.OperationalError, match="full"), change(connection):
+                connection.execute("INSERT INTO generation_events VALUES (?, '', zeroblob(99999), '')", [generation.id])
+            connection.execute("PRAGMA max_page_count = 1000000")
+            queue.begin(generation, "run_1")
+
+    with pytest.raises(StorageError, match="The disk is full"):
+        begin_both()
+    assert rows(home.database, "SELECT * FROM generations") == []
+    queue.begin(generation, "run_1")
 
 
 def test_a_database_that_cannot_be_written_is_told(home: Home, connection: sqlite3.Connection) -> None:

@@ -86,6 +86,7 @@ def test_a_generation_begins_as_processing(home: Home, project_id: str, running:
         "interruptions": 0,
         "stop_asked": 0,
         "on_done": None,
+        "told": 0,
     }
     assert begun["started_at"] <= begun["created_at"]
 

@@ -35,8 +35,9 @@ def queue(
         library.recovery.recover()
         entries = library.outlook.queue(limit=limit)
         worker = library.outlook.worker()
+        missing = worker.pending and not worker.running and not worker.coming
     out.records(entries, queue_views.entry_line, queue_views.entry_table)
-    if worker.pending and not worker.running:
+    if missing:
         failed = f" The last one said: {worker.last_failure}" if worker.last_failure else ""
         out.warn(f"No worker runs.{failed} Start one: avatar worker start")
     elif worker.pending + worker.processing > len(entries):

@@ -79,7 +79,7 @@ def _as_json(value: object) -> object:
 
 
 def worker_card(worker: "WorkerStatus") -> "RenderableType":
-    state = "no worker runs"
+    state = "one is being started" if worker.coming else "no worker runs"
     if worker.running:
         leaving = ", and will leave when it is done" if worker.leaving else ""
         state = f"process {worker.process} runs{leaving}"

@@ -55,7 +55,7 @@ def start() -> None:
     """Start the worker in the background, if none runs."""
     with open_library() as library:
         library.enqueue.wake(always=True)
-        started = library.launcher.has_started
+        started = not library.launcher.is_running()
     Output().note("The worker is being started." if started else "A worker runs already.")
 
 
@@ -75,12 +75,13 @@ def stop(
 ) -> None:
     """Stop the worker; what waits stays queued."""
     with open_library() as library:
-        found = library.outlook.worker()
-        if not found.running:
+        launcher, found = library.launcher, library.outlook.worker()
+        if not launcher.is_coming() and not launcher.is_running():
             raise NotFound("No worker runs.", hint="What waits is made when one is started: avatar worker start")
-        library.launcher.dismiss(at_once=now)
         until_s = time.monotonic() + timeout
-        while library.launcher.is_running():
+        while launcher.is_coming() or launcher.is_running():
+            if now or not library.outlook.worker().leaving:  # whoever comes in line is told, too
+                launcher.dismiss(at_once=now)
             if time.monotonic() >= until_s:
                 raise AvatarError(
                     f"The worker, process {found.process}, did not leave within {timeout:g} s.",

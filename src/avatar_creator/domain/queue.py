@@ -21,12 +21,14 @@ class QueueEntry(NamedTuple):
 
 
 class WorkerStatus(NamedTuple):
-    """How the worker is doing; ``credentials`` are the fingerprints of what it can pay with.
+    """How the worker is doing.
 
-    ``last_failure`` is what the last one said that could not start, or crashed.
+    One that is ``coming`` was started and does not work yet; ``credentials`` are the fingerprints of what it can pay
+    with; ``last_failure`` is what the last one said that could not start, or crashed.
     """
 
     running: bool
+    coming: bool
     leaving: bool
     process: int | None
     version: str | None

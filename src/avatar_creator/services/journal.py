@@ -5,6 +5,7 @@ import logging
 import os
 import sys
 import time
+from contextlib import suppress
 from logging.handlers import RotatingFileHandler
 
 from avatar_creator.home import Home
@@ -15,7 +16,9 @@ _BYTES_MOST, _OLDER = 1_000_000, 3
 def keep_journal(home: Home, *, on_stderr: bool) -> None:
     """Write the worker's log from now on; ``on_stderr``: there too, for whoever watches it."""
     home.logs.mkdir(mode=0o700, exist_ok=True)
-    faulthandler.enable()
+    with suppress(OSError, RuntimeError):  # where there is no stderr, or none of the system's: in a notebook, say
+        faulthandler.enable()
+    logging.raiseExceptions = False  # a full disk would fill the other log with tracebacks of this one
     handlers: list[logging.Handler] = [
         RotatingFileHandler(home.worker_log, maxBytes=_BYTES_MOST, backupCount=_OLDER, encoding="utf-8", delay=True)
     ]
@@ -26,7 +29,8 @@ def keep_journal(home: Home, *, on_stderr: bool) -> None:
     journal = logging.getLogger("avatar_creator.worker")
     journal.setLevel(logging.INFO)
     journal.propagate = False
-    journal.handlers.clear()
+    while journal.handlers:
+        journal.handlers.pop().close()
     for handler in handlers:
         handler.setFormatter(form)
         journal.addHandler(handler)

@@ -17,14 +17,14 @@ class Keys:
         self._fingerprint = fingerprint
         self._asked: dict[tuple[str, str], Mapping[str, Any]] = {(name, ""): {} for name in ENGINES}
 
-    def learn(self) -> bool:
-        """Look what this process has now; tell whether that is something else than before."""
+    def learn(self) -> tuple[str, ...]:
+        """Look what this process has now, and return it."""
         known = [credential for _, credential in self._asked]
         for engine, credential, options in self._backlog.find_credentials(but=known):
             self._asked.setdefault((engine, credential), options)
         found = {self._find(engine, options) for (engine, _), options in self._asked.items()}
-        before, self.held = self.held, tuple(sorted(filter(None, found)))
-        return self.held != before
+        self.held = tuple(sorted(filter(None, found)))
+        return self.held
 
     def _find(self, engine: str, options: Mapping[str, Any]) -> str | None:
         try:

@@ -2,6 +2,8 @@
 
 import os
 import sys
+import time
+from contextlib import suppress
 from pathlib import Path
 
 from avatar_creator._version import __version__
@@ -15,6 +17,7 @@ try:
 except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
 
+_LOOKS, _LOOK_S = 3, 0.002
 _OWNER_FILE, _OWNER_FOLDER = 0o600, 0o700
 
 
@@ -24,11 +27,15 @@ class Launcher:
     def __init__(self, home: Home, service: Service) -> None:
         self._home = home
         self._service = service
-        self.has_started = False  # a worker, which may take a moment to come
+        self._has_started = False
 
     def is_running(self) -> bool:
         """Tell whether a worker lives, frozen or not."""
         return is_held(self._home.worker_lock)
+
+    def is_coming(self) -> bool:
+        """Tell whether a worker was started that does not work yet: it holds a place in line until it does."""
+        return self._has_started or any(is_held(place) for place in self._home.line.glob("*.lock"))
 
     def is_needed(self, credential: str | None = None) -> bool:
         """Tell whether a worker must be started for what the caller's transaction has queued.
@@ -92,7 +99,7 @@ class Launcher:
                         start_new_session=True,
                         pass_fds=places,
                     ).returncode = 0  # nobody waits for it, and no warning is needed for that
-            self.has_started = True
+            self._has_started = True
         except OSError as error:
             raise StorageError(
                 f"The worker cannot be started: {error.strerror}.",
@@ -133,6 +140,11 @@ def take_place(home: Home, version: str, credential: str | None) -> int | None:
     home.line.mkdir(mode=_OWNER_FOLDER, exist_ok=True)
     descriptor = os.open(home.line / f"{version}-{credential or 'any'}.lock", os.O_RDWR | os.O_CREAT, _OWNER_FILE)
     try:
+        for _ in range(_LOOKS):
+            with suppress(BlockingIOError):
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                return descriptor
+            time.sleep(_LOOK_S)  # who only asks whether it is held has it for an instant
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BaseException:
         os.close(descriptor)

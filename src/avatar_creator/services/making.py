@@ -254,9 +254,10 @@ class Making:
             self._changed.notify_all()
 
     def remove_files(self) -> None:
-        """Remove the files of an avatar that has no row."""
-        if self.avatar is not None:
-            self._stores.pictures.remove(*paths_of(self.avatar))
+        """Remove the files of an avatar that has no row, and gets none any more."""
+        avatar, self.avatar = self.avatar, None
+        if avatar is not None:
+            self._stores.pictures.remove(*paths_of(avatar))
 
     def forget_answer(self) -> None:
         """Remove what was kept for this generation: its picture is safe, or wanted no more."""

@@ -22,6 +22,7 @@ class Outlook:
         self._reading = reading
         self._service = service
         self._launcher = launcher
+        self._coming = False  # whether a worker was started that did not work yet, at the last look
 
     def explained(self, generation: Generation) -> Generation:
         """Return a generation with what it waits for, if it waits for the worker."""
@@ -44,6 +45,7 @@ class Outlook:
         counts = self._reading.count_by_status((Status.PENDING, Status.PROCESSING))
         return WorkerStatus(
             running=worker is not None,
+            coming=self._coming and worker is None,
             leaving=worker is not None and worker.leave is not Leave.NO,
             process=worker.pid if worker else None,
             version=worker.version if worker else None,
@@ -57,6 +59,7 @@ class Outlook:
         )
 
     def _worker(self) -> Worker | None:
+        self._coming = self._launcher.is_coming()  # first: it gives up its place only when it has the lock
         return self._service.find() if self._launcher.is_running() else None
 
     def _turns(self, waiting: Iterable[Generation], worker: Worker | None, at_once: int) -> Iterator[QueueEntry]:
@@ -79,14 +82,13 @@ class Outlook:
                 return f"{generation.after}, which is {first.value if first else 'gone'}", None
         if generation.not_before is not None and generation.not_before > _from_now(0):
             return "its time", generation.not_before
-        payable = generation.credential is None or (worker is not None and generation.credential in worker.credentials)
-        if self._launcher.has_started and not (worker and payable):
+        if worker is None and self._coming:
             return "the worker, which is being started", None
         if worker is None:
             failure = last_failure(self._home)
             failed = f"; the last one said: {failure}" if failure else ""
             return f"a worker: none runs{failed}", None
-        if not payable:
+        if generation.credential is not None and generation.credential not in worker.credentials:
             return f"credential {generation.credential}", None
         return (_turn(before), None) if before else (None, None)
 

@@ -76,8 +76,10 @@ class Shift:
         )
         self._limits: dict[str, int | None] = {}  # of the engines that were loaded: pictures at once
         self._seen = -1
+        self._shown: tuple[str, ...] = ()  # what the row says that it can pay with
         self._leave = Leave.NO
         self._hungry = True  # whether there may be something to take up
+        self._untold = True  # whether there may be an end that nobody was told of
         self._looked_s = self._learned_s = self._tidied_s = -_TIDY_S
         self._active_s = time.monotonic()
         self._stopping_s: float | None = None
@@ -98,17 +100,21 @@ class Shift:
     def _look(self) -> bool:
         """Do all that is to be done now; return whether the shift is over."""
         desk, crew, now_s = self._desk, self._crew, time.monotonic()
+        if not desk.service.is_there():
+            log.warning("the home is gone")
+            return True
         self._tidy(now_s)
         changed = self._see_changes(now_s)
         if self._stopping_s is None and (self._stops() or self._leave >= Leave.NOW):
             self._stopping_s = now_s
         ended = crew.look(self._take if self._hungry and self._stopping_s is None else None, self._terms.at_once)
         crew.settle(ended)
-        if ended:
-            self._hungry = True
+        self._hungry = self._hungry or bool(ended)
+        self._untold = self._untold or bool(ended) or changed
+        if self._untold:
             desk.backlog.fail_followers()
-        if ended or changed:
             desk.teller.tell()
+            self._untold = False
         if crew.makings:
             self._active_s = now_s
         if self._stopping_s is not None:
@@ -120,17 +126,21 @@ class Shift:
         changes = self._desk.service.changes()
         changed = changes != self._seen
         if changed:
-            self._seen = changes
-            for making in self._crew.heed():
+            lost = self._crew.heed()
+            self._crew.settle(lost)
+            for making in lost:
                 log.info("%s was ended by another process", making.running.id)
             worker = self._desk.service.find()
             self._leave = worker.leave if worker and worker.runner == self._runner else Leave.NOW
+            self._seen = changes
         if changed or now_s - self._looked_s >= _CLAIM_S:
             self._looked_s, self._hungry = now_s, True
         if changed or now_s - self._learned_s >= _LEARN_S:
             self._learned_s = now_s
-            if self._keys.learn():
-                self._desk.service.learn(self._runner, self._keys.held)
+            self._keys.learn()
+        if self._keys.held != self._shown:
+            self._desk.service.learn(self._runner, self._keys.held)
+            self._shown = self._keys.held
         return changed
 
     def _is_stopped(self, now_s: float) -> bool:
@@ -184,9 +194,9 @@ class Shift:
     def _tidy(self, now_s: float) -> None:
         if now_s - self._tidied_s < _TIDY_S:
             return
-        self._tidied_s = now_s
         self._desk.recovery.recover(lambda id_, said: log.warning("%s was interrupted: %s", id_, said))
         self._desk.backlog.fail_followers()
+        self._tidied_s = now_s  # not before: what could not be written is tried again; what follows can wait
         self._desk.recovery.sweep()
         pruned = self._desk.retention.prune()
         if pruned:

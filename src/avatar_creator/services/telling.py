@@ -27,6 +27,9 @@ class Teller:
         for ended in self._backlog.find_to_tell(detached=detached):
             if only is None or ended.id in only:
                 self._backlog.told(ended.id, self._start(ended))
+        if not detached:
+            for process in self._started:
+                process.returncode = 0  # it may outlive this command, and no warning is needed for that
 
     def _start(self, ended: ToTell) -> str:
         """Start a command, without a shell, and return what is noted of it."""
@@ -52,7 +55,7 @@ class Teller:
                     env=environment,
                     start_new_session=os.name == "posix",
                 )
-        except OSError as error:
-            return f"{ended.command[0]} could not be started: {error.strerror}"
+        except (OSError, ValueError) as error:  # ValueError: of a NUL, which Python programs can put in
+            return f"{ended.command[0]} could not be started: {getattr(error, 'strerror', None) or error}"
         self._started.append(process)
         return f"{ended.command[0]} was started as process {process.pid}"

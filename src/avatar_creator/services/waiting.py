@@ -65,7 +65,8 @@ class Waiting:
         until_s = None if timeout_s is None else time.monotonic() + timeout_s
         seen, statuses, left = -1, dict.fromkeys(ids, Status.PENDING), list(ids)
         while left:
-            self._see_to_it(statuses)
+            if self._see_to_it(statuses):
+                seen = -1  # what one writes oneself is no change
             changes = self._service.changes()
             if changes != seen:
                 seen = changes
@@ -101,18 +102,21 @@ class Waiting:
             else:
                 on_progress(Progress(id_, Stage(stage), percent))
 
-    def _see_to_it(self, statuses: dict[str, Status]) -> None:
-        """Start a worker where none is, again and again, but for one that never comes."""
+    def _see_to_it(self, statuses: dict[str, Status]) -> bool:
+        """Start a worker where none is, again and again, but for one that never comes; return whether any row changed.
+
+        That of one whose process was killed does.
+        """
         now_s = time.monotonic()
         if now_s - self._looked_s < _WORKER_S:
-            return
+            return False
         self._looked_s = now_s
-        self._recovery.recover()
+        changed = self._recovery.recover() > 0
         if self._launcher.is_running():
             self._starts = 0
-            return
+            return changed
         if not any(status in _UNDER_WAY for status in statuses.values()):
-            return
+            return changed
         if self._starts >= _STARTS_MOST:
             failure = last_failure(self._home)
             raise StorageError(
@@ -121,6 +125,7 @@ class Waiting:
             )
         self._starts += 1
         self._enqueue.wake()
+        return changed
 
     def _waited(self, id_: str, status: Status) -> Waited:
         try:

@@ -1,6 +1,8 @@
 """The one worker of a home: takes the place, works, and leaves it, however often it is killed."""
 
 import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 
 from avatar_creator._version import __version__
 from avatar_creator.errors import AvatarError
@@ -34,19 +36,21 @@ class WorkerService:
         ``in_line``: wait until the worker before has left, unless that one will do; ``place`` is the descriptor of
         the place in line, which is given up as the work begins.
         """
-        lock = self._wait_in_line() if in_line else self._take_over()
-        if place is not None:
-            os.close(place)
+        with _held(place) as give_up:
+            lock = self._wait_in_line(give_up) if in_line else self._take_over()
         if lock is None:
             return
+        runner = Runner(self._home.runners)
         try:
-            with Runner(self._home.runners) as runner:
+            with runner:
                 self._desk.service.enter(runner.id, os.getpid(), __version__, terms.at_once)
                 forget_failures(self._home)
                 log.info("worker begins: process %s, version %s, %s at once", os.getpid(), __version__, terms.at_once)
                 Shift(self._desk, terms, runner.id, lambda: self._stops).work()
                 log.info("worker leaves")
         finally:
+            with suppress(AvatarError):  # a full disk: then the lock alone tells
+                self._desk.service.resign(runner.id)
             lock.give_back()
 
     def _take_over(self) -> Lock:
@@ -59,13 +63,20 @@ class WorkerService:
             )
         return lock
 
-    def _wait_in_line(self) -> Lock | None:
-        """Wait for the worker before to leave, in vain if that one will do."""
+    def _wait_in_line(self, give_up: Callable[[], None]) -> Lock | None:
+        """Wait for the worker before to leave, in vain if that one will do.
+
+        Whoever finds the place in line taken starts nobody: so it is given up first, and then looked once more.
+        """
         lock, keys = Lock(self._home.worker_lock), Keys(self._desk.backlog, self._desk.fingerprint)
         keys.learn()
         while not lock.take(_IN_LINE_S):
-            if self._stops or self._will_do(keys):
+            if self._stops:
                 return None
+            if self._will_do(keys):
+                give_up()
+                if self._will_do(keys):
+                    return None
         return lock
 
     def _will_do(self, keys: Keys) -> bool:
@@ -74,3 +85,12 @@ class WorkerService:
         if worker is None or not worker.accepting or worker.leave is not Leave.NO:
             return False
         return worker.version == __version__ and set(keys.held) <= set(worker.credentials)
+
+
+@contextmanager
+def _held(place: int | None) -> Iterator[Callable[[], None]]:
+    """Hold a place in line as long as nothing better is had; yield what gives it up before."""
+    with ExitStack() as until:
+        if place is not None:
+            until.callback(os.close, place)
+        yield until.close

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from avatar_creator.home import sync_folder
-from avatar_creator.storage.durable import OWNER_FOLDER, beside, discard, refused, sweep, write_new
+from avatar_creator.storage.durable import Folders, beside, discard, refused, sweep, write_new
 
 _END = ".answer"
 
@@ -21,6 +21,7 @@ class AnswerStore:
 
     def __init__(self, root: Path) -> None:
         self._root = root
+        self._folders = Folders()
 
     def keep(self, generation_id: str, answer: KeptAnswer) -> None:
         """Write an answer durably, in place of the one before. Raises StorageError."""
@@ -28,7 +29,7 @@ class AnswerStore:
         new = beside(path)
         earlier = [other for other in self._of(generation_id) if other != path]
         try:
-            self._root.mkdir(OWNER_FOLDER, parents=True, exist_ok=True)
+            self._folders.make(self._root)
             write_new(new, answer.data)
             new.replace(path)
             sync_folder(self._root)

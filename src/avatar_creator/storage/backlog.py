@@ -12,6 +12,10 @@ from avatar_creator.storage.database import change, now, translated
 
 CANCELLED = Failure("cancelled", "Cancelled by the user.", None)
 _ENDED = "('completed', 'failed', 'cancelled')"
+_LEFT_BEHIND = (
+    "WHERE status = 'pending' AND after_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM generations p"
+    " WHERE p.id = generations.after_id AND p.status IN ('pending', 'processing', 'completed'))"
+)
 _AGAIN = f"status = 'pending', stage = '{Stage.QUEUED.value}', progress = 0"
 
 
@@ -65,9 +69,9 @@ class Backlog:
             if self._run("UPDATE generations SET credential = ? WHERE id = ? AND status = 'pending'", credential, id_):
                 return True
             done = self._run(
-                f"UPDATE generations SET {_AGAIN}, attempt = 0, interruptions = 0, stop_asked = 0, detached = 1,"
-                " credential = ?, not_before = NULL, error_code = NULL, error_message = NULL, error_hint = NULL,"
-                " started_at = NULL, finished_at = NULL, updated_at = ?"
+                f"UPDATE generations SET {_AGAIN}, attempt = 0, interruptions = 0, stop_asked = 0, told = 0,"
+                " detached = 1, credential = ?, not_before = NULL, error_code = NULL, error_message = NULL,"
+                " error_hint = NULL, started_at = NULL, finished_at = NULL, updated_at = ?"
                 " WHERE id = ? AND status IN ('failed', 'cancelled')",
                 credential,
                 now(),
@@ -79,6 +83,10 @@ class Backlog:
 
     def fail_followers(self) -> int:
         """Fail those that wait for a generation that will never be completed, and return how many."""
+        look = f"SELECT 1 FROM generations INDEXED BY generations_after {_LEFT_BEHIND} LIMIT 1"
+        with translated(self._path):  # most of the time there is none, and nobody is to wait for that
+            if self._connection.execute(look).fetchone() is None:
+                return 0
         with self._change():
             return self._fail_followers()
 
@@ -119,7 +127,7 @@ class Backlog:
         with translated(self._path):
             rows = self._connection.execute(
                 "SELECT id, status, on_done FROM generations INDEXED BY generations_to_tell"
-                f" WHERE on_done IS NOT NULL AND status IN {_ENDED} AND detached = ? ORDER BY id",
+                f" WHERE on_done IS NOT NULL AND NOT told AND status IN {_ENDED} AND detached = ? ORDER BY id",
                 (detached,),
             ).fetchall()
         return [ToTell(row["id"], Status(row["status"]), json.loads(row["on_done"])) for row in rows]
@@ -127,7 +135,7 @@ class Backlog:
     def told(self, id_: str, said: str) -> None:
         """Note that a generation's command was started, or why it could not be."""
         with self._change():
-            self._run("UPDATE generations SET on_done = NULL WHERE id = ?", id_)
+            self._run("UPDATE generations SET told = 1 WHERE id = ?", id_)
             self._note(id_, "told", said)
 
     # -- forgetting
@@ -140,8 +148,8 @@ class Backlog:
         with self._change():
             old = (
                 "((status = 'completed' AND finished_at < ?) OR"
-                " (status IN ('failed', 'cancelled') AND finished_at < ?)) AND (on_done IS NULL OR NOT detached)"
-                " AND id NOT IN"
+                " (status IN ('failed', 'cancelled') AND finished_at < ?)) AND (on_done IS NULL OR told"
+                " OR NOT detached) AND id NOT IN"
                 " (SELECT after_id FROM generations INDEXED BY generations_after"
                 "  WHERE status = 'pending' AND after_id IS NOT NULL)"
             )
@@ -185,8 +193,7 @@ class Backlog:
                 " SET status = 'failed', error_code = 'after', finished_at = ?, updated_at = ?,"
                 " error_message = 'The generation ' || after_id || ', which it was to follow, was not completed.',"
                 " error_hint = 'To make it all the same: avatar retry ' || id, after_id = NULL"
-                " WHERE status = 'pending' AND after_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM generations p"
-                " WHERE p.id = generations.after_id AND p.status IN ('pending', 'processing', 'completed'))"
+                f" {_LEFT_BEHIND}"
                 " RETURNING id, error_message",
                 (now(), now()),
             ).fetchall()

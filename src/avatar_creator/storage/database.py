@@ -17,6 +17,9 @@ BUSY_TIMEOUT_S = 30  # 50 writers at once were served within 2 s; 30 leaves room
 # FULL: an acknowledged id must survive a power cut. It costs about 0.2 ms a commit more than NORMAL.
 PRAGMAS = ("PRAGMA foreign_keys = ON", "PRAGMA synchronous = FULL")
 
+# The connections that are in a transaction, and of each the error that undid it as a whole: a full disk does that.
+_under_way: dict[int, sqlite3.Error | None] = {}
+
 # https://sqlite.org/wal.html#walresetbug: two older series were mended after newer ones had been released.
 _WAL_RESET_BUG = (3, 7, 0)
 _WAL_RESET_MENDED = ((3, 44, 6), (3, 50, 7), (3, 51, 3))
@@ -57,17 +60,25 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
     with held_off():
         try:
             connection.execute("BEGIN IMMEDIATE")  # within: Ctrl-C may be raised as it returns
+            _under_way[id(connection)] = None
             yield
+            _refuse_undone(connection)
             connection.execute("COMMIT")
         except BaseException:
             with suppress(sqlite3.Error):  # a full disk has rolled back already
                 connection.execute("ROLLBACK")
             raise
+        finally:
+            _under_way.pop(id(connection), None)
 
 
 @contextmanager
 def change(connection: sqlite3.Connection) -> Iterator[None]:
-    """Hold one change: a transaction of its own, or a part of one under way, undone alone if it fails."""
+    """Hold one change: a transaction of its own, or a part of one under way, undone alone if it fails.
+
+    Where its failure undid all that was under way, no change follows it: nothing would take that back.
+    """
+    _refuse_undone(connection)
     if not connection.in_transaction:
         with transaction(connection):
             yield
@@ -75,13 +86,21 @@ def change(connection: sqlite3.Connection) -> Iterator[None]:
     try:
         connection.execute("SAVEPOINT change")
         yield
-    except BaseException:
+    except BaseException as error:
+        if isinstance(error, sqlite3.Error) and not connection.in_transaction and id(connection) in _under_way:
+            _under_way[id(connection)] = error
         with suppress(sqlite3.Error):
             connection.execute("ROLLBACK TO change")
         raise
     finally:
         with suppress(sqlite3.Error):  # a full disk has undone the whole transaction
             connection.execute("RELEASE change")
+
+
+def _refuse_undone(connection: sqlite3.Connection) -> None:
+    undone = _under_way.get(id(connection))
+    if undone is not None:
+        raise undone
 
 
 @contextmanager

@@ -10,9 +10,25 @@ from pathlib import Path
 
 from avatar_creator.domain.text import visible
 from avatar_creator.errors import StorageError
+from avatar_creator.home import sync_folder
 
 OWNER_FILE, OWNER_FOLDER = 0o600, 0o700
 _TEMPORARY_START, _TEMPORARY_END = ".avatar-", ".part"
+
+
+class Folders:
+    """Folders whose names are durable, as far as this process has seen to it."""
+
+    def __init__(self) -> None:
+        self._synced: set[Path] = set()
+
+    def make(self, *folders: Path) -> None:
+        """Make folders; one that is there may have been made just now by others, and not be synced yet."""
+        for folder in folders:
+            if folder not in self._synced or not folder.is_dir():
+                folder.mkdir(OWNER_FOLDER, parents=True, exist_ok=True)
+                sync_folder(folder.parent)
+                self._synced.add(folder)
 
 
 def beside(path: Path) -> Path:

@@ -187,9 +187,10 @@ ALTER TABLE generations ADD COLUMN credential TEXT;
 ALTER TABLE generations ADD COLUMN interruptions INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE generations ADD COLUMN stop_asked INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE generations ADD COLUMN on_done TEXT;
+ALTER TABLE generations ADD COLUMN told INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX generations_pending ON generations (priority DESC, id) WHERE status = 'pending';
 CREATE INDEX generations_after ON generations (after_id) WHERE status = 'pending';
-CREATE INDEX generations_to_tell ON generations (id) WHERE on_done IS NOT NULL;
+CREATE INDEX generations_to_tell ON generations (id) WHERE on_done IS NOT NULL AND NOT told;
 CREATE INDEX generations_ended ON generations (status, finished_at);
 
 CREATE TABLE generation_events (

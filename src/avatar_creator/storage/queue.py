@@ -184,6 +184,7 @@ class Queue:
             released = self._update(running, {**columns, **_NOBODY, "updated_at": now()})
             if released:
                 self._note(running.id, "released", "the worker was stopped")
+                self._heed_stop(running)
             return released
 
     # -- while it is made
@@ -299,9 +300,20 @@ class Queue:
                     "UPDATE generations SET interruptions = interruptions + 1 WHERE id = ?", (running.id,)
                 )
                 self._note(running.id, "interrupted", "its process was killed")
+                self._heed_stop(running)
             return done
 
     # -- statements
+
+    def _heed_stop(self, running: Running) -> None:
+        """Cancel what was put back although its user had asked to stop it a moment before."""
+        stopped = self._connection.execute(
+            "UPDATE generations SET status = 'cancelled', error_code = 'cancelled', finished_at = updated_at,"
+            " error_message = 'Cancelled by the user.' WHERE id = ? AND stop_asked",
+            (running.id,),
+        )
+        if stopped.rowcount:
+            self._note(running.id, Status.CANCELLED.value)
 
     @contextmanager
     def _change(self) -> Iterator[None]:

@@ -91,6 +91,10 @@ class Service:
         with self._change():
             self._connection.execute("UPDATE worker SET accepting = 0 WHERE runner = ?", (runner,))
 
+    def is_there(self) -> bool:
+        """Tell whether the database's file is there still: an open one can be removed."""
+        return self._path.exists()
+
     def changes(self) -> int:
         """Return a number that is another one as soon as another process has written anything."""
         with translated(self._path):

@@ -80,7 +80,7 @@ class GenerationRow(SQLModel, table=True):
         Index("generations_running", "runner", sqlite_where=text("status = 'processing'")),
         Index("generations_pending", text("priority DESC"), "id", sqlite_where=text("status = 'pending'")),
         Index("generations_after", "after_id", sqlite_where=text("status = 'pending'")),
-        Index("generations_to_tell", "id", sqlite_where=text("on_done IS NOT NULL")),
+        Index("generations_to_tell", "id", sqlite_where=text("on_done IS NOT NULL AND NOT told")),
         Index("generations_ended", "status", "finished_at"),
     )
 
@@ -115,7 +115,8 @@ class GenerationRow(SQLModel, table=True):
     credential: str | None = Field(default=None, sa_type=Text)  # fingerprint of what it is to be paid with
     interruptions: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})  # killed in the middle
     stop_asked: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
-    on_done: str | None = Field(default=None, sa_type=Text)  # a JSON list: the command to start; NULL once it was
+    on_done: str | None = Field(default=None, sa_type=Text)  # a JSON list: the command to start
+    told: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})  # 1: it was started
 
 
 class UsageEventRow(SQLModel, table=True):

@@ -127,7 +127,8 @@ def test_every_folder_on_the_way_is_synced_once(store: PictureStore, monkeypatch
     """Whoever made it may not have come to it yet, another process or thread."""
     folder = store.path(store.keep(ID, encoded(JPEG), JPEG, MARKS, Embed.MARK).image_path).parent
     synced: list[Path] = []
-    monkeypatch.setattr("avatar_creator.storage.pictures.images.sync_folder", synced.append)
+    for place in ("durable", "pictures.images"):
+        monkeypatch.setattr(f"avatar_creator.storage.{place}.sync_folder", synced.append)
     another = PictureStore(store.root)
     for _ in range(2):
         another.keep(ID, encoded(JPEG), JPEG, MARKS, Embed.MARK)

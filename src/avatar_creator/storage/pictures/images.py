@@ -11,15 +11,7 @@ from avatar_creator.domain.text import visible
 from avatar_creator.errors import InvalidInput, StorageError
 from avatar_creator.home import sync_folder
 from avatar_creator.storage import durable
-from avatar_creator.storage.durable import (
-    OWNER_FILE,
-    OWNER_FOLDER,
-    beside,
-    discard,
-    is_temporary,
-    refused,
-    write_new,
-)
+from avatar_creator.storage.durable import OWNER_FILE, Folders, beside, discard, is_temporary, refused, write_new
 from avatar_creator.storage.pictures import containers, provenance
 from avatar_creator.storage.pictures.marks import Marks, stamp
 from avatar_creator.storage.pictures.pixels import convert, thumbnail
@@ -46,7 +38,7 @@ class PictureStore:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self._synced: set[Path] = set()  # folders whose names are known to be durable
+        self._folders = Folders()
 
     def keep(
         self,
@@ -123,7 +115,7 @@ class PictureStore:
         path = next(iter(contents))
         folder = path.parent
         try:
-            self._make(folder)
+            self._folders.make(self.root, folder)
             for path, new in temporary.items():
                 write_new(new, contents[path], OWNER_FILE)
             for path, new in temporary.items():
@@ -135,14 +127,6 @@ class PictureStore:
             if isinstance(error, OSError):
                 raise refused("written", path, error) from error
             raise
-
-    def _make(self, folder: Path) -> None:
-        """Make a folder durably; one that is there may have been made just now, and not be synced yet."""
-        for each in (self.root, folder):
-            if each not in self._synced or not each.is_dir():
-                each.mkdir(OWNER_FOLDER, parents=True, exist_ok=True)
-                sync_folder(each.parent)
-                self._synced.add(each)
 
 
 def _stem(name: str) -> str:

@@ -1,0 +1,205 @@
+"""avatar queue|cancel|retry|prune|logs: what waits, and what is to become of it."""
+
+import os
+
+import pytest
+
+from avatar_creator.home import Home
+from avatar_creator.library import Library
+from cli.commandline import SMALL, Avatar, plain, shell, terminal
+from cli.jobs import queue, without_worker
+
+LATER = ("--at", "+2h")
+
+
+def test_nothing_is_queued(avatar: Avatar) -> None:
+    assert avatar("queue").out == ""
+    assert avatar("queue", "--json").json == []
+    assert "Nothing is made, and nothing waits. Try: avatar generate --detach" in plain(terminal("queue").out)
+
+
+def test_the_queue_is_in_the_order_in_which_it_is_made(avatar: Avatar) -> None:
+    low, high = queue(avatar, *LATER, "--priority", -5), queue(avatar, *LATER, "--priority", 5)
+    usual = queue(avatar, *LATER, "--count", 2)
+    order = [*high, *usual, *low]
+    assert avatar("queue", "--quiet").out.split() == order
+    assert [line[0] for line in avatar("queue").lines] == order
+    assert [entry["id"] for entry in avatar("queue", "--json").json] == order
+    assert avatar("queue", "-q", "-n", 2).out.split() == order[:2]
+
+
+def test_a_line_says_what_is_waited_for(avatar: Avatar) -> None:
+    (first,) = queue(avatar, *LATER)
+    (second,) = queue(avatar, "--after", first, "--priority", 9)
+    lines = {line[0]: line for line in avatar("queue").lines}
+    assert {len(line) for line in lines.values()} == {10}
+    assert lines[first][1:6] == ["pending", "0", "queued", "0", "its time"]
+    assert lines[second][4:6] == ["9", f"{first}, which is pending"]
+    entries = {entry["id"]: entry for entry in avatar("queue", "--json").json}
+    assert entries[first]["waiting_until"] == entries[first]["not_before"] == lines[first][6]
+    assert entries[second]["expected_at"] is None
+
+
+@pytest.mark.parametrize("columns", [80, 200])
+def test_the_table_fits_and_says_why(avatar: Avatar, home: Home, columns: int) -> None:
+    (first,) = queue(avatar, *LATER)
+    (second,) = queue(avatar, "--after", first)
+    seen = plain(terminal("queue", columns=columns).out)
+    assert all(len(line) <= columns for line in seen.splitlines())
+    assert "its time (in " in seen
+    assert f"{first}, which is" in seen
+    assert "No worker runs" not in seen
+    without_worker(avatar, home)
+    words = " ".join(plain(terminal("queue", columns=columns).out).split())
+    assert "Warning: No worker runs. Start one: avatar worker start" in words
+    assert second in words
+
+
+def test_a_worker_that_could_not_start_is_told(avatar: Avatar, home: Home) -> None:
+    (id_,) = queue(avatar, *LATER)
+    (other,) = queue(avatar, "--after", id_)
+    without_worker(avatar, home)
+    home.worker_errors.write_text("Error: The disk is full.\nHint: Make room.\n")
+    assert "Warning: No worker runs. The last one said: Error: The disk is full. Start one" in avatar("queue").err
+    assert avatar("worker", "status", "--json").json["last_failure"] == "Error: The disk is full."
+    assert "last failure  Error: The disk is full.\n" in plain(terminal("worker", "status").out)
+    waiting = {line[0]: line[5] for line in avatar("queue").lines}
+    assert waiting == {id_: "its time", other: f"{id_}, which is pending"}
+
+
+def test_who_would_be_next_waits_for_a_worker_that_is_not_there(avatar: Avatar, home: Home, library: Library) -> None:
+    queue(avatar, *LATER)
+    without_worker(avatar, home)
+    (id_,) = avatar("queue", "-q").out.split()
+    avatar("cancel", id_)
+    library.backlog.retry(id_, None)
+    assert avatar("status", id_, "--json").json["waiting_for"] == "a worker: none runs"
+
+
+# -- cancel
+
+
+def test_cancel_ends_what_waits(avatar: Avatar) -> None:
+    first, second, third = queue(avatar, *LATER, "--count", 3)
+    (line,) = avatar("cancel", first).lines
+    assert (line[0], line[1], line[9]) == (first, "cancelled", f"To make it after all: avatar retry {first}")
+    (made,) = avatar("cancel", second, "--json", "--now").json
+    assert (made["status"], made["error"]["code"]) == ("cancelled", "cancelled")
+    assert avatar("cancel", third, "-q").out == f"{third}\n"
+    assert avatar("queue").out == ""
+
+
+def test_cancel_leaves_what_has_ended(avatar: Avatar) -> None:
+    made = avatar.generate()["id"]
+    run = avatar("cancel", made)
+    assert run.lines[0][1] == "completed"
+    assert "1 had ended before." in run.err
+
+
+@pytest.mark.parametrize("command", ["cancel", "retry"])
+def test_something_must_say_which(avatar: Avatar, command: str) -> None:
+    every = {"cancel": "--all", "retry": "--failed"}[command]
+    said = avatar.refused(command)
+    assert f"Give ids, - for ids from stdin, --project or {every}." in said
+    (id_,) = queue(avatar, *LATER)
+    assert "Ids are given, and more than that." in avatar.refused(command, id_, every)
+    assert "Ids are given, and more than that." in avatar.refused(command, id_, "--project", "default")
+    assert "There is no generation 'gen_nope'." in avatar.refused(command, id_, "gen_nope", code=3)
+    assert "There is no project 'nowhere'." in avatar.refused(command, "--project", "nowhere", code=3)
+    assert avatar("status", id_, "--json").json["status"] == "pending", "all or none"
+
+
+@pytest.mark.parametrize("which", ["--all", "--project=other"])
+def test_many_are_cancelled_only_by_a_yes(avatar: Avatar, which: str) -> None:
+    avatar("project", "create", "other")
+    ids = queue(avatar, *LATER, "--count", 2, "--project", "other")
+    assert "Cancel 2 generations? There is no terminal to ask on.\nHint: Say --yes" in avatar.refused("cancel", which)
+    no = terminal("cancel", which, typed="n\n")
+    assert (no.code, "Nothing was cancelled." in plain(no.out)) == (130, True)
+    assert avatar("queue", "-q").out.split() == ids
+    assert terminal("cancel", which, typed="y\n").code == 0
+    assert avatar("cancel", which, "--yes").out == ""
+    assert {line[1] for line in avatar("status").lines} == {"cancelled"}
+
+
+def test_there_may_be_nothing_to_do(avatar: Avatar) -> None:
+    avatar.generate()
+    assert avatar("cancel", "--all").err == "Nothing waits, and nothing is made.\n"
+    assert avatar("retry", "--failed").err == "None has failed.\n"
+    assert avatar("cancel", "--all", "--json").json == avatar("retry", "--failed", "--json").json == []
+    assert plain(terminal("cancel", "--all").out) == "Nothing waits, and nothing is made.\n"
+
+
+# -- retry
+
+
+def test_retry_of_what_is_completed_is_refused_and_changes_nothing(avatar: Avatar) -> None:
+    made = avatar.generate()["id"]
+    (cancelled,) = queue(avatar, *LATER)
+    avatar("cancel", cancelled)
+    said = avatar.refused("retry", cancelled, made)
+    assert f"The generation {made} is completed." in said
+    assert avatar("status", cancelled, "--json").json["status"] == "cancelled"
+
+
+def test_retry_makes_what_was_cancelled_with_the_same_seed(avatar: Avatar) -> None:
+    (id_,) = queue(avatar, *LATER, "--seed", 77)
+    avatar("cancel", id_)
+    (line,) = avatar("retry", id_).lines
+    assert line[:2] == [id_, "pending"]
+    avatar("wait", id_)
+    made = avatar("status", id_, "--json").json
+    assert (made["status"], made["seed"], made["avatar"]["seed"], made["error"]) == ("completed", 77, 77, None)
+
+
+def test_retry_all_that_failed(avatar: Avatar) -> None:
+    (first,) = queue(avatar, *LATER)
+    (second,) = queue(avatar, "--after", first)
+    avatar("cancel", first)
+    assert avatar("status", second, "--json").json["status"] == "failed"
+    avatar("retry", first)
+    avatar("wait", first)
+    assert avatar("retry", "--failed", "-q").out == f"{second}\n"
+    assert avatar("wait", second).out.endswith(".jpg\n")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs bash")
+def test_ids_come_through_pipes(avatar: Avatar, home: Home) -> None:
+    queue(avatar, *LATER, "--count", 2)
+    run = shell(
+        "avatar queue -q | avatar cancel - -q | avatar retry - | avatar wait - | wc -l", AVATAR_HOME=str(home.root)
+    )
+    assert (run.code, run.out.strip()) == (0, "2")
+
+
+# -- logs and prune
+
+
+def test_logs_tell_all_that_happened(avatar: Avatar) -> None:
+    (id_,) = queue(avatar)
+    avatar("wait", id_)
+    events = avatar("logs", id_, "--json").json
+    assert [event["event"] for event in events] == ["queued", "begun", "completed"]
+    assert [line[1] for line in avatar("logs", id_).lines] == ["queued", "begun", "completed"]
+    assert [line[0] for line in avatar("logs", id_).lines] == [event["at"] for event in events]
+    seen = plain(terminal("logs", id_).out)
+    assert seen.startswith("when (UTC) ")
+    assert events[0]["at"][:23].replace("T", " ") in seen
+    assert "There is no generation 'gen_nope'." in avatar.refused("logs", "gen_nope", code=3)
+
+
+def test_prune_forgets_details_and_keeps_avatars(avatar: Avatar, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = avatar.generate()
+    assert avatar("prune").err == "Forgotten: 0 generations.\n"
+    monkeypatch.setenv("AVATAR_KEEP_COMPLETED_H", "0")
+    assert avatar("prune") == (0, "", "Forgotten: 1 generation.\n")
+    assert avatar("status").out == ""
+    assert avatar("show", made["avatar"]["id"], "--json").json["id"] == made["avatar"]["id"]
+    assert avatar("wait", made["id"]).out.strip() == made["avatar"]["image_path"]
+    assert ["generations", "1", "completed", "offline"] in avatar("stats").lines
+
+
+def test_a_wait_is_said_in_the_status_of_one(avatar: Avatar) -> None:
+    ended = avatar("generate", "--persona-name", "Ann", *SMALL, "-d", "--at", "+3d", "--json").json
+    seen = plain(terminal("status", ended["id"]).out)
+    assert f"until {ended['not_before'][:10]} {ended['not_before'][11:16]} UTC (3 d): its time\n" in seen

@@ -1,0 +1,64 @@
+"""avatar status of many, and --watch."""
+
+import os
+from itertools import pairwise
+
+import pytest
+
+from avatar_creator.home import Home
+from cli.commandline import Avatar, plain, process, shell, terminal
+from cli.jobs import queue
+
+
+def test_those_given_come_in_their_order(avatar: Avatar) -> None:
+    first, second, third = queue(avatar, "--at", "+1h", "--count", 3)
+    assert avatar("status", third, first, "-q").out.split() == [third, first]
+    assert [each["id"] for each in avatar("status", second, first, "--json").json] == [second, first]
+    assert avatar("status", second, "--json").json["id"] == second
+    assert "There is no generation 'gen_nope'." in avatar.refused("status", first, "gen_nope", code=3)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs bash")
+def test_ids_come_from_stdin(avatar: Avatar, home: Home) -> None:
+    ids = queue(avatar, "--at", "+1h", "--count", 2)
+    run = shell("avatar status -q | avatar status - -q", AVATAR_HOME=str(home.root))
+    assert run.out.split() == ids[::-1]
+    none = process("status", "-")
+    assert (none.code, "No ids came from stdin." in none.err) == (2, True)
+
+
+def test_watching_has_no_end_that_json_could_have(avatar: Avatar) -> None:
+    run = avatar("status", "--watch", "--json", code=2)
+    assert (run.out, run.error["message"]) == ("", "json prints one document, and watch goes on.")
+
+
+def test_watching_nothing_ends(avatar: Avatar) -> None:
+    assert avatar("status", "--watch").out == ""
+    assert "No generations." in plain(terminal("status", "--watch").out)
+
+
+def test_a_pipe_gets_a_line_for_each_change_until_all_have_ended(avatar: Avatar) -> None:
+    ids = queue(avatar, "--at", "+1s", "--count", 2)
+    lines = avatar("status", "--watch", *ids).lines
+    for id_ in ids:
+        own = [line for line in lines if line[0] == id_]
+        assert (own[0][1], own[-1][1]) == ("pending", "completed")
+        assert all(before != after for before, after in pairwise(own))
+    assert [line[1] for line in avatar("status", "-w").lines] == ["completed"] * 2
+    assert avatar("status", "-w", "-q", ids[0]).lines == [[ids[0], "completed"]]
+
+
+def test_a_terminal_shows_the_last_look_once(avatar: Avatar) -> None:
+    (id_,) = queue(avatar, "--at", "+1s")
+    seen = plain(terminal("status", "--watch", id_).out)
+    assert "its time" in seen
+    last = seen[seen.rindex(f"id       {id_}") :]
+    assert "status   completed\n" in last
+    assert f"picture  {avatar('wait', id_).out}" in last, "whole, however long"
+
+
+def test_a_table_longer_than_the_screen_is_cut_while_it_changes(avatar: Avatar) -> None:
+    ids = queue(avatar, "--at", "+1s", "--count", 50)
+    seen = plain(terminal("status", "--watch", *ids).out)
+    assert seen.count(ids[0]) > 1
+    assert seen.count(ids[-1]) == 1, "below the screen until the end"

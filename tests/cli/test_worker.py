@@ -1,0 +1,151 @@
+"""avatar worker run|start|status|stop|logs."""
+
+import os
+import signal
+import subprocess
+
+import pytest
+
+from avatar_creator import __version__
+from avatar_creator.home import Home
+from avatar_creator.storage.locks import is_held
+from cli.commandline import PROGRAM, SMALL, Avatar, plain, process, start, terminal
+from cli.jobs import PATIENCE_S, queue, until, until_a_worker_runs
+
+posix = pytest.mark.skipif(os.name != "posix", reason="signals of this system")
+
+
+def test_there_may_be_no_worker(avatar: Avatar) -> None:
+    status = avatar("worker", "status", "--json").json
+    assert (status["running"], status["process"], status["credentials"]) == (False, None, [])
+    assert ["running", "false"] in avatar("worker", "status").lines
+    assert "worker    no worker runs\n" in plain(terminal("worker", "status").out)
+    assert "No worker runs." in avatar.refused("worker", "stop", code=3)
+    assert "There is no log " in avatar.refused("worker", "logs", code=3)
+    assert "Missing command." in avatar.refused("worker")
+
+
+def test_a_worker_is_started_seen_and_stopped(avatar: Avatar, home: Home) -> None:
+    assert avatar("worker", "start") == (0, "", "The worker is being started.\n")
+    until_a_worker_runs(home)
+    assert avatar("worker", "start").err == "A worker runs already.\n"
+    until(lambda: avatar("worker", "status", "--json").json["running"])
+    status = avatar("worker", "status", "--json").json
+    assert (status["version"], status["leaving"], status["pending"]) == (__version__, False, 0)
+    assert dict(avatar("worker", "status").lines)["process"] == str(status["process"])
+    seen = plain(terminal("worker", "status", env={"NO_COLOR": "1"}).out)
+    assert f"worker    process {status['process']} runs\n" in seen
+    assert "last failure" not in seen
+    assert "worker begins: process " in avatar("worker", "logs").out
+    assert avatar("worker", "stop") == (0, "", "The worker has left.\n")
+    assert not is_held(home.worker_lock)
+    assert avatar("worker", "logs", "-n", 1).out.endswith(" INFO worker leaves\n")
+
+
+def test_a_worker_that_is_just_coming_is_stopped_too(avatar: Avatar, home: Home) -> None:
+    avatar("worker", "start")
+    avatar("worker", "stop", "--now")
+    assert not is_held(home.worker_lock)
+
+
+def test_a_second_worker_is_refused(avatar: Avatar, home: Home) -> None:
+    avatar("worker", "start")
+    until(lambda: avatar("worker", "status", "--json").json["running"])
+    pid = avatar("worker", "status", "--json").json["process"]
+    said = avatar.refused("worker", "run", code=1)
+    assert f"A worker of {home.root} runs already: process {pid}." in said
+
+
+def test_a_worker_in_the_foreground_leaves_when_it_was_idle(avatar: Avatar, home: Home) -> None:
+    (id_,) = queue(avatar)
+    avatar("worker", "stop")
+    run = process("worker", "run", "--idle", 0, "--concurrency", 1)
+    assert (run.code, run.out) == (0, "")
+    assert " INFO worker begins: " in run.err
+    assert avatar("status", id_, "--json").json["status"] == "completed"
+    assert not is_held(home.worker_lock)
+
+
+@posix
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_signals_stop_it_in_order(home: Home, number: int) -> None:
+    with start("worker", "run") as running:
+        until_a_worker_runs(home)
+        assert running.stderr is not None
+        assert "worker begins" in running.stderr.readline()
+        running.send_signal(number)
+        _, err = running.communicate(timeout=PATIENCE_S)
+    assert (running.returncode, "worker leaves" in err) == (0, True)
+
+
+@posix
+def test_stop_says_when_it_does_not_leave(avatar: Avatar, home: Home) -> None:
+    with start("worker", "run") as running:
+        until(lambda: avatar("worker", "status", "--json").json["running"])
+        running.send_signal(signal.SIGSTOP)
+        said = avatar.refused("worker", "stop", "--timeout", 0.3, code=1)
+        assert f"The worker, process {running.pid}, did not leave within 0.3 s." in said
+        running.send_signal(signal.SIGCONT)
+        running.communicate(timeout=PATIENCE_S)
+    assert not is_held(home.worker_lock)
+
+
+@posix
+def test_a_killed_worker_is_replaced(avatar: Avatar, home: Home) -> None:
+    (id_,) = queue(avatar, "--at", "+2s")
+    until(lambda: avatar("worker", "status", "--json").json["running"])
+    os.kill(avatar("worker", "status", "--json").json["process"], signal.SIGKILL)
+    until(lambda: not is_held(home.worker_lock))
+    assert avatar("wait", id_).out.endswith(".jpg\n")
+
+
+@posix
+def test_the_log_is_followed_to_its_next_file(avatar: Avatar, home: Home) -> None:
+    home.logs.mkdir(parents=True)
+    home.worker_log.write_text("one\ntwo\n")
+    with start("worker", "logs", "--follow", "-n", 1) as following:
+        assert following.stdout is not None
+        assert following.stdout.readline() == "two\n"
+        with home.worker_log.open("a") as log:
+            log.write("three\n")
+        assert following.stdout.readline() == "three\n"
+        home.worker_log.rename(home.logs / "worker.log.1")
+        home.worker_log.write_text("four\n")
+        assert following.stdout.readline() == "four\n"
+        following.send_signal(signal.SIGINT)
+        _, err = following.communicate(timeout=PATIENCE_S)
+    assert (following.returncode, err) == (0, "")
+    assert avatar("worker", "logs").out == "four\n"
+
+
+def test_what_a_worker_said_that_could_not_start_comes_first(avatar: Avatar, home: Home) -> None:
+    home.logs.mkdir(parents=True)
+    home.worker_errors.write_text("Error: The disk is full.\nHint: Make room.\n")
+    assert avatar("worker", "logs").out == "Error: The disk is full.\nHint: Make room.\n"
+
+
+def test_settings_that_were_broken_meanwhile_are_told(avatar: Avatar, home: Home) -> None:
+    (id_,) = queue(avatar, "--at", "+1h")
+    avatar("worker", "stop")
+    home.config.write_text("width = 3\n")
+    said = process("worker", "run", "--in-line").err
+    assert "The setting width (config.toml) is '3'" in said
+    assert avatar("status", id_).lines[0][1] == "pending"
+    assert "The setting width" in avatar.refused("retry", id_)
+
+
+def test_what_is_for_the_launcher_alone_is_not_in_the_help(avatar: Avatar) -> None:
+    shown = avatar("worker", "run", "--help").out
+    assert "--idle" in shown
+    assert "--in-line" not in shown
+    assert "--place" not in shown
+
+
+@posix
+def test_a_detached_generation_survives_its_terminal(avatar: Avatar, home: Home) -> None:
+    command = [*PROGRAM, "generate", "--prompt", "x", *map(str, SMALL), "--detach", "--quiet"]
+    shell = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
+    id_ = shell.communicate()[0].strip()
+    with pytest.raises(ProcessLookupError):
+        os.killpg(shell.pid, signal.SIGHUP)  # nobody of its session is left
+    assert avatar("wait", id_).out.startswith(str(home.root))

@@ -1,0 +1,16 @@
+"""A fault at each step of a command."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+if sys.platform == "win32":
+    pytest.skip("signals, terminals and forks of POSIX", allow_module_level=True)
+
+from chaos.asked import in_order
+
+
+@pytest.mark.parametrize("row", ["faults-generate", "faults-queue"])
+def test_no_step_of_a_command_leaves_a_half_behind(row: str, tmp_path: Path) -> None:
+    in_order(row, tmp_path)

@@ -1,0 +1,129 @@
+"""What is queued, and when a worker is started for it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from scripted import Maker, claimed, queued
+
+from avatar_creator._version import __version__
+from avatar_creator.domain.orders import Orders
+from avatar_creator.domain.records import Failure, Status
+from avatar_creator.errors import InvalidInput, NotConfigured, NotFound
+from avatar_creator.home import Home
+from avatar_creator.library import Library
+from avatar_creator.services.enqueue import EnqueueService
+from avatar_creator.services.launch import Launcher
+from avatar_creator.services.planning import Plan
+
+FAILED = Failure("engine", "It failed.", None)
+
+
+class Office(Launcher):
+    """Starts no process, and counts those it would start."""
+
+    started: list[bool]
+
+    def ensure(self, *, needed: bool, credential: str | None = None) -> None:  # noqa: ARG002
+        self.started.append(needed)
+
+
+class Purse:
+    credential: str | None = "abc"
+
+    def __call__(self, _engine: str, _options: Mapping[str, Any]) -> str | None:
+        if self.credential == "none":
+            raise NotConfigured("There is no token.")
+        return self.credential
+
+
+@pytest.fixture
+def purse() -> Purse:
+    return Purse()
+
+
+@pytest.fixture
+def office(home: Home, library: Library) -> Office:
+    office = Office(home, library.service)
+    office.started = []
+    return office
+
+
+@pytest.fixture
+def enqueue(library: Library, office: Office, purse: Purse) -> EnqueueService:
+    return EnqueueService(library.reading, library.queue, library.backlog, office, purse)
+
+
+@pytest.fixture
+def plan(library: Library) -> Plan:
+    return library.plan(library.request(prompt="nobody", engine="offline", seed=7, count=2))
+
+
+def add(enqueue: EnqueueService, plan: Plan, **orders: Any) -> list[str]:
+    return enqueue.add(plan, Orders(**orders), default_project="default")
+
+
+def test_each_picture_is_queued_with_its_seed_and_all_orders(
+    library: Library, enqueue: EnqueueService, plan: Plan, office: Office
+) -> None:
+    first = queued(library)
+    orders = {"priority": 4, "not_before": "2020", "on_done": ["true"], "after": first.removeprefix("gen_")}
+    ids = add(enqueue, plan, **orders)
+    found = [library.reading.get_generation(id_) for id_ in ids]
+    assert [generation.seed for generation in found] == list(plan.seeds)
+    for generation in found:
+        assert (generation.status, generation.detached, generation.priority) == (Status.PENDING, True, 4)
+        assert (generation.not_before, generation.after, generation.credential) == ("2020", first, "abc")
+    assert office.started == [True]
+    assert library.reading.get_options(ids[0]) == dict(plan.engine.options)
+
+
+def test_none_is_queued_when_one_cannot_be(library: Library, enqueue: EnqueueService, plan: Plan, purse: Purse) -> None:
+    with pytest.raises(NotFound):
+        add(enqueue, plan, after="gen_nobody")
+    purse.credential = "none"
+    with pytest.raises(NotConfigured):
+        add(enqueue, plan)
+    assert library.reading.find_generations(limit=9) == []
+
+
+def test_a_worker_that_can_pay_is_enough(library: Library, enqueue: EnqueueService, plan: Plan, office: Office) -> None:
+    library.service.enter("run_1", 11, __version__, 2)
+    library.service.learn("run_1", ["abc"])
+    add(enqueue, plan)
+    library.service.learn("run_1", ["xyz"])
+    add(enqueue, plan)
+    assert office.started == [False, True]
+
+
+@pytest.mark.parametrize("status", [Status.FAILED, Status.CANCELLED])
+def test_what_did_not_end_in_a_picture_is_tried_again(
+    library: Library, enqueue: EnqueueService, office: Office, status: Status
+) -> None:
+    running = claimed(library)
+    library.queue.end(running, status, FAILED)
+    assert enqueue.retry([running.id.removeprefix("gen_")]) == [running.id]
+    generation = library.reading.get_generation(running.id)
+    assert (generation.status, generation.credential, office.started) == (Status.PENDING, "abc", [True])
+
+
+def test_nothing_is_tried_again_when_one_cannot_be(library: Library, enqueue: EnqueueService, office: Office) -> None:
+    failed, made = claimed(library), claimed(library)
+    library.queue.end(failed, Status.FAILED, FAILED)
+    Maker(library, lambda _n, _watch: None).make(made)
+    with pytest.raises(InvalidInput, match=f"{made.id} is completed") as refused:
+        enqueue.retry([failed.id, made.id])
+    assert refused.value.hint == "Only what failed, was cancelled or waits can be tried again."
+    assert library.reading.find_status(failed.id) is Status.FAILED
+    assert enqueue.retry([]) == []
+    assert office.started == []
+
+
+def test_a_worker_is_woken_for_what_waits(library: Library, enqueue: EnqueueService, office: Office) -> None:
+    enqueue.wake()
+    assert office.started == []
+    enqueue.wake(always=True)
+    queued(library)
+    library.service.enter("run_1", 11, __version__, 2)
+    enqueue.wake()
+    assert office.started == [True, False]
