@@ -94,13 +94,23 @@ class Home(NamedTuple):
                 sync_folder(folder.parent)
 
 
+def sync(descriptor: int) -> None:
+    """Wait until what was written to an open file survives a power cut. Raises OSError."""
+    if sys.platform == "darwin":
+        import fcntl  # noqa: PLC0415 - only there: fsync leaves it in the drive's cache
+
+        fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)
+    else:
+        os.fsync(descriptor)
+
+
 def sync_folder(folder: Path) -> None:
     """Make the names in it survive a power cut; Windows neither needs nor allows it."""
     if os.name != "posix":
         return
     descriptor = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(descriptor)
+        sync(descriptor)
     finally:
         os.close(descriptor)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from avatar_creator.domain.text import visible
 from avatar_creator.errors import StorageError
-from avatar_creator.home import sync_folder
+from avatar_creator.home import sync, sync_folder
 
 OWNER_FILE, OWNER_FOLDER = 0o600, 0o700
 _TEMPORARY_START, _TEMPORARY_END = ".avatar-", ".part"
@@ -47,7 +47,7 @@ def write_new(path: Path, data: bytes, mode: int = OWNER_FILE) -> None:
     with open(path, "xb", opener=lambda name, flags: os.open(name, flags, mode)) as file:
         file.write(data)
         file.flush()
-        os.fsync(file.fileno())
+        sync(file.fileno())
 
 
 def discard(*paths: Path) -> None:
