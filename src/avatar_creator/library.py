@@ -87,6 +87,7 @@ class Library(Parts):
         with self.queue.together():
             for id_ in ids:
                 self.backlog.cancel(id_, at_once=at_once)
+            self.backlog.fail_followers()  # last: those that were to be cancelled too are
 
     def find(self, wanted: "AvatarFilter | None" = None, *, limit: int | None = None) -> "Iterator[Avatar]":
         """Yield the avatars that match, newest first."""

@@ -31,7 +31,7 @@ def test_what_orders_the_queue_needs_detach(avatar: Avatar, option: str, value: 
 @pytest.mark.parametrize(
     ("argv", "said", "code"),
     [
-        (("--at", "soon"), "at is 'soon'.", 2),
+        (("--at", "soon"), "at is 'soon', which is no time.", 2),
         (("--at", "2020-01-01T00:00"), "which is past", 2),
         (("--at", "+400d"), "more than a year ahead", 2),
         (("--priority", 1001), "priority is '1001', outside -1000 to 1000.", 2),

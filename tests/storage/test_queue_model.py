@@ -81,6 +81,7 @@ class Generations(RuleBasedStateMachine):
         self.hands: list[Hand] = []
         self.avatars = Counter[str]()  # made, by project
         self.pruned = Counter[tuple[str, str, str]]()
+        self.forgotten: dict[str, str] = {}  # completed and pruned, with the project
         self.charged = Counter[tuple[str, str, str]]()
         self.seen: dict[str, tuple[Status, int]] = {}
         self.runners = 0
@@ -159,7 +160,7 @@ class Generations(RuleBasedStateMachine):
                 and row.due
                 and (row.credential is None or row.credential in credentials)
                 and row.engine not in without
-                and (row.after is None or (first is not None and first.status is COMPLETED))
+                and (row.after in {None, *self.forgotten} or (first is not None and first.status is COMPLETED))
             )
 
         line = sorted((-row.priority, id_) for id_, row in self.rows.items() if is_ready(row))
@@ -292,8 +293,8 @@ class Generations(RuleBasedStateMachine):
             row.status, row.runner = CANCELLED, None
         elif row.status is PROCESSING:
             row.stop_asked = True
-        self.followers_fail()
         assert stopped is row.status
+        assert self.backlog.fail_followers() == self.followers_fail()
 
     @precondition(lambda self: self.rows)
     @rule(pick=PICKS, credential=KEYS)
@@ -316,6 +317,7 @@ class Generations(RuleBasedStateMachine):
                 for row in self.rows.values()
                 if row.status is PENDING
                 and row.after is not None
+                and row.after not in self.forgotten
                 and (row.after not in self.rows or self.rows[row.after].status in {FAILED, CANCELLED})
             ]
             for row in hopeless:
@@ -342,6 +344,8 @@ class Generations(RuleBasedStateMachine):
         for id_ in gone:
             row = self.rows.pop(id_)
             self.pruned[row.project, row.status.value, row.engine] += 1
+            if row.status is COMPLETED:  # its avatar tells
+                self.forgotten[id_] = row.project
 
     @precondition(lambda self: len(self.projects) > 1)
     @rule(pick=PICKS)
@@ -350,6 +354,7 @@ class Generations(RuleBasedStateMachine):
         self.library.catalog.remove_project(gone)
         self.rows = {id_: row for id_, row in self.rows.items() if row.project != gone}
         self.pruned = Counter({key: count for key, count in self.pruned.items() if key[0] != gone})
+        self.forgotten = {id_: project for id_, project in self.forgotten.items() if project != gone}
         del self.avatars[gone]
 
     # -- what holds at any time

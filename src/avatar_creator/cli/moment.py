@@ -36,7 +36,7 @@ def parse_at(text: str, now: datetime, localize: Localize = by_system) -> dateti
     now = now.astimezone(UTC)  # in a zone of its own, hours would be added to what the clock shows
     moment = _read(" ".join(text.split()), now, localize)
     if moment is None:
-        raise InvalidInput(f"at is {shown(text)}.", hint=f"Give at a moment like {_EXAMPLES}.")
+        raise InvalidInput(f"at is {shown(text)}, which is no time.", hint=f"Give at a moment like {_EXAMPLES}.")
     clock = localize(now).isoformat(" ", "minutes")
     if moment < now - _LATE:
         raise InvalidInput(

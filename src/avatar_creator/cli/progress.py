@@ -96,7 +96,14 @@ def generation_progress(name: str, count: int, *, shown: bool) -> "Iterator[OnPr
             return label
 
     columns = (Label(), BarColumn(_BAR), TaskProgressColumn(), TimeElapsedColumn(), Said())
-    with Screen(*columns, console=screen, transient=True, refresh_per_second=_REFRESH_PER_S) as bar:
+    bar = Screen(
+        *columns,
+        console=screen,
+        transient=True,
+        refresh_per_second=_REFRESH_PER_S,
+        redirect_stdout=sys.stdout.isatty(),  # else it would draw the data of a pipe above the bar
+    )
+    with bar:
         task = bar.add_task("", total=100)
 
         def tell(progress: "Progress") -> None:

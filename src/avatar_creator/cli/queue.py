@@ -19,7 +19,7 @@ APPS = {"queue": _queue, "cancel": _cancel, "retry": _retry, "prune": _prune, "l
 
 LIMIT = 50
 _UNFINISHED = (Status.PENDING, Status.PROCESSING)
-_FAILED = (Status.FAILED,)
+_FAILED, _CANCELLED = (Status.FAILED,), (Status.CANCELLED,)
 
 
 @_queue.command()
@@ -80,6 +80,7 @@ def retry(
     *,
     project: ProjectOption = None,
     failed: Annotated[bool, typer.Option("--failed", help="All that failed.")] = False,
+    cancelled: Annotated[bool, typer.Option("--cancelled", help="All that were cancelled.")] = False,
     json_: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
@@ -90,7 +91,8 @@ def retry(
     out = Output(as_json=json_, quiet=quiet)
     with open_library() as library:
         library.recovery.recover()
-        chosen = _chosen(library, ids, _FAILED, project=project, all_=failed, flag="--failed")
+        statuses = (_FAILED if failed or not cancelled else ()) + (_CANCELLED if cancelled else ())
+        chosen = _chosen(library, ids, statuses, project=project, all_=failed or cancelled, flag="--failed")
         queued = [library.reading.get_generation(id_) for id_ in library.enqueue.retry(chosen)]
     _show(out, queued, otherwise="None has failed.")
 

@@ -23,6 +23,7 @@ APPS = {"status": app}
 
 LIMIT = 20
 _LOOK_S = 0.25
+_FIRST = {Status.PROCESSING: 0, Status.PENDING: 1}  # while it is watched: what changes is never cut off
 _UNDER_WAY = {Status.PENDING, Status.PROCESSING}
 
 
@@ -100,7 +101,7 @@ def _show_looks(looks: Iterator[list[Generation]], out: Output) -> None:
 
 def _looks(library: Library, ids: Sequence[str]) -> Iterator[list[Generation]]:
     while True:
-        found = _look(library, ids, len(ids))
+        found = sorted(_look(library, ids, len(ids)), key=lambda each: _FIRST.get(each.status, len(_FIRST)))
         yield found
         if not any(each.status in _UNDER_WAY for each in found):
             return

@@ -49,10 +49,9 @@ def wait(
     if json_:
         generations = [waited.generation for waited in ended if waited.generation]
         out.records(generations, views.generation_line, views.generation_table)
-    failed = [waited for waited in ended if waited.status is not Status.COMPLETED]
+    failed = [waited for waited in ended if waited.avatar is None]
     for waited in failed:
-        why = waited.generation.error if waited.generation else None
-        out.note(f"{waited.id} {waited.status.value}" + (f": {why.message}" if why else "."))
+        out.note(f"{waited.id} {_reason(waited)}")
     late = len(wanted) - len(ended)
     if late:
         out.note(f"{late} of {len(wanted)} had not ended after {timeout:g} s.")
@@ -71,6 +70,14 @@ def _wait(library: Library, wanted: Sequence[str], timeout: float | None, out: O
     except KeyboardInterrupt:
         raise Cancelled("Stopped waiting.", hint=GO_ON) from None
     return ended
+
+
+def _reason(waited: "Waited") -> str:
+    """Say why there is no picture."""
+    if waited.status is Status.COMPLETED:
+        return "was completed, and its avatar deleted."
+    why = waited.generation.error if waited.generation else None
+    return f"{waited.status.value}: {why.message}" if why else f"{waited.status.value}."
 
 
 def _print_path(out: Output, waited: "Waited") -> None:

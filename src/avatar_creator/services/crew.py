@@ -102,7 +102,7 @@ class Crew:
             if not making.ended:
                 self._on_progress(progress)
         for making in self._lost:
-            making.counted = charges[making]
+            making.counted = charges.get(making, making.counted)
         gone = [making for making in self._lost if making.ended and len(making.charges) == making.counted]
         self._lost = [making for making in self._lost if making not in gone]
         self.settle(gone)
@@ -160,8 +160,8 @@ class Crew:
         """Write where it is; steps that were overtaken by others since the last look are never written."""
         if making.charges:
             self._queue.charge(making.running, making.charges, making.counted)
-        if making.avatar is None:
-            self._queue.advance(making.running, progress, making.written)
+        if making.avatar is None and not self._queue.advance(making.running, progress, making.written):
+            making.cancel(answered=True)  # before `wrote` lets it call: it is another's, or has ended
 
     def _end(self, making: Making, otherwise: BaseException | None = None) -> None:
         """Write how it ended; one that did not end by itself does with ``otherwise``."""

@@ -35,7 +35,11 @@ class Launcher:
 
     def is_coming(self) -> bool:
         """Tell whether a worker was started that does not work yet: it holds a place in line until it does."""
-        return self._has_started or any(is_held(place) for place in self._home.line.glob("*.lock"))
+        return self._has_started or self.is_in_line()
+
+    def is_in_line(self) -> bool:
+        """Tell whether some worker waits in line now, or is still being loaded."""
+        return any(is_held(place) for place in self._home.line.glob("*.lock"))
 
     def is_needed(self, credential: str | None = None) -> bool:
         """Tell whether a worker must be started for what the caller's transaction has queued.

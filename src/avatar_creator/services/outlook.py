@@ -78,7 +78,7 @@ class Outlook:
         """Return what it waits for, and until when if that is known; None for its turn, where ``before`` is 0."""
         if generation.after is not None:
             first = self._reading.find_status(generation.after)
-            if first is not Status.COMPLETED:
+            if first is not Status.COMPLETED and self._reading.find_made_by(generation.after) is None:
                 return f"{generation.after}, which is {first.value if first else 'gone'}", None
         if generation.not_before is not None and generation.not_before > _from_now(0):
             return "its time", generation.not_before

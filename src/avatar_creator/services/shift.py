@@ -11,7 +11,7 @@ from avatar_creator.domain.progress import Progress
 from avatar_creator.domain.records import Status
 from avatar_creator.domain.request import GenerationRequest
 from avatar_creator.engines.base import Engine
-from avatar_creator.errors import AvatarError, StorageError
+from avatar_creator.errors import AvatarError, NotFound, StorageError
 from avatar_creator.services.crew import Crew, failure_of
 from avatar_creator.services.keys import Keys
 from avatar_creator.services.making import Making, Stores, Task
@@ -90,7 +90,10 @@ class Shift:
             try:
                 if self._look():
                     return
-            except StorageError as error:  # a full disk, say: what was not written is told again
+            except (
+                StorageError,
+                NotFound,
+            ) as error:  # a full disk, or a project that was deleted: what was not written is told again
                 log.error("%s", error.message)  # noqa: TRY400 - it is said in full
                 if self._stops():
                     return
@@ -106,6 +109,7 @@ class Shift:
         self._tidy(now_s)
         changed = self._see_changes(now_s)
         if self._stopping_s is None and (self._stops() or self._leave >= Leave.NOW):
+            desk.service.resign(self._runner)  # first: what is queued from now on starts another worker
             self._stopping_s = now_s
         ended = crew.look(self._take if self._hungry and self._stopping_s is None else None, self._terms.at_once)
         crew.settle(ended)
@@ -113,13 +117,12 @@ class Shift:
         self._untold = self._untold or bool(ended) or changed
         if self._untold:
             desk.backlog.fail_followers()
-            desk.teller.tell()
-            self._untold = False
+            self._untold = not desk.teller.tell()
         if crew.makings:
             self._active_s = now_s
         if self._stopping_s is not None:
             return self._is_stopped(now_s)
-        return not crew.makings and self._may_go(now_s) and self._good_bye()
+        return not crew.makings and not self._untold and self._may_go(now_s) and self._good_bye()
 
     def _see_changes(self, now_s: float) -> bool:
         """See what others wrote since the last look, and what only the clock has changed."""
@@ -210,7 +213,7 @@ class Shift:
     def _good_bye(self) -> bool:
         """Take no work any more, unless there is some: what is queued after that starts another worker."""
         with suppress(AvatarError), self._desk.queue.together():
-            if not self._desk.backlog.has_work(self._keys.held):
+            if not self._desk.backlog.has_work(self._keys.held, due=self._leave is Leave.WHEN_IDLE):
                 self._desk.service.resign(self._runner)
                 return True
         self._active_s = time.monotonic()  # it waits for its time, or for another

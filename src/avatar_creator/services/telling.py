@@ -11,6 +11,8 @@ from avatar_creator.storage.backlog import Backlog, ToTell
 from avatar_creator.storage.durable import OWNER_FILE
 from avatar_creator.storage.reading import Reading
 
+_AT_ONCE = 8  # commands; a thousand that are cancelled together must not start a thousand processes
+
 
 class Teller:
     """Starts the commands of generations that have ended, each at least once, and waits for none of them."""
@@ -21,15 +23,21 @@ class Teller:
         self._reading = reading
         self._started: list[subprocess.Popen[bytes]] = []
 
-    def tell(self, *, detached: bool = True, only: Collection[str] | None = None) -> None:
-        """Start what is due: for generations of the worker, or for ``only`` some that were made inline."""
+    def tell(self, *, detached: bool = True, only: Collection[str] | None = None) -> bool:
+        """Start what is due: for generations of the worker, or for ``only`` some that were made inline.
+
+        False if more are due than may run at once: some are to be started later.
+        """
         self._started = [process for process in self._started if process.poll() is None]
         for ended in self._backlog.find_to_tell(detached=detached):
+            if detached and len(self._started) >= _AT_ONCE:
+                return False
             if only is None or ended.id in only:
                 self._backlog.told(ended.id, self._start(ended))
         if not detached:
             for process in self._started:
                 process.returncode = 0  # it may outlive this command, and no warning is needed for that
+        return True
 
     def _start(self, ended: ToTell) -> str:
         """Start a command, without a shell, and return what is noted of it."""

@@ -115,7 +115,8 @@ class Waiting:
         if self._launcher.is_running():
             self._starts = 0
             return changed
-        if not any(status in _UNDER_WAY for status in statuses.values()):
+        waits = any(status is Status.PENDING for status in statuses.values())
+        if not waits or self._launcher.is_in_line():  # what is made inline needs none, and one may be on its way
             return changed
         if self._starts >= _STARTS_MOST:
             failure = last_failure(self._home)

@@ -9,12 +9,14 @@ from typing import NamedTuple
 
 from avatar_creator.domain.records import Failure, Stage, Status
 from avatar_creator.storage.database import change, now, translated
+from avatar_creator.storage.queue import FOLLOWS
 
 CANCELLED = Failure("cancelled", "Cancelled by the user.", None)
 _ENDED = "('completed', 'failed', 'cancelled')"
 _LEFT_BEHIND = (
     "WHERE status = 'pending' AND after_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM generations p"
     " WHERE p.id = generations.after_id AND p.status IN ('pending', 'processing', 'completed'))"
+    " AND NOT EXISTS (SELECT 1 FROM avatars a WHERE a.generation_id = generations.after_id)"
 )
 _AGAIN = f"status = 'pending', stage = '{Stage.QUEUED.value}', progress = 0"
 
@@ -57,7 +59,6 @@ class Backlog:
                 self._note(id_, Status.CANCELLED.value, CANCELLED.message)
             elif self._run("UPDATE generations SET stop_asked = 1 WHERE id = ? AND status = 'processing'", id_):
                 self._note(id_, "stop_asked")
-            self._fail_followers()
             return self._status(id_)
 
     def retry(self, id_: str, credential: str | None) -> bool:
@@ -90,13 +91,14 @@ class Backlog:
         with self._change():
             return self._fail_followers()
 
-    def has_work(self, credentials: Sequence[str]) -> bool:
-        """Tell whether any generation waits that can be paid with one of ``credentials``, now or later."""
+    def has_work(self, credentials: Sequence[str], *, due: bool = False) -> bool:
+        """Tell whether any generation waits that can be paid with one of ``credentials``; ``due``: and made now."""
         with translated(self._path):
             row = self._connection.execute(
-                "SELECT 1 FROM generations WHERE status = 'pending' AND (credential IS NULL"
-                " OR credential IN (SELECT value FROM json_each(?))) LIMIT 1",
-                (json.dumps(credentials),),
+                "SELECT 1 FROM generations g WHERE status = 'pending' AND (credential IS NULL"
+                " OR credential IN (SELECT value FROM json_each(?)))"
+                f" AND (NOT ? OR ((not_before IS NULL OR not_before <= ?) AND {FOLLOWS})) LIMIT 1",
+                (json.dumps(credentials), due, now()),
             ).fetchone()
         return row is not None
 
@@ -135,8 +137,8 @@ class Backlog:
     def told(self, id_: str, said: str) -> None:
         """Note that a generation's command was started, or why it could not be."""
         with self._change():
-            self._run("UPDATE generations SET told = 1 WHERE id = ?", id_)
-            self._note(id_, "told", said)
+            if self._run("UPDATE generations SET told = 1 WHERE id = ?", id_):  # else it was deleted meanwhile
+                self._note(id_, "told", said)
 
     # -- forgetting
 
@@ -186,22 +188,23 @@ class Backlog:
         return row and Status(row["status"])
 
     def _fail_followers(self) -> int:
-        failed = 0
+        failed, only, ids = 0, "", tuple[str, ...]()
         while True:  # one that fails may have followers of its own
             rows = self._connection.execute(
                 "UPDATE generations INDEXED BY generations_after"
                 " SET status = 'failed', error_code = 'after', finished_at = ?, updated_at = ?,"
                 " error_message = 'The generation ' || after_id || ', which it was to follow, was not completed.',"
                 " error_hint = 'To make it all the same: avatar retry ' || id, after_id = NULL"
-                f" {_LEFT_BEHIND}"
+                f" {_LEFT_BEHIND}{only}"
                 " RETURNING id, error_message",
-                (now(), now()),
+                (now(), now(), *ids),
             ).fetchall()
             for row in rows:
                 self._note(row["id"], Status.FAILED.value, row["error_message"])
             if not rows:
                 return failed
             failed += len(rows)
+            only, ids = " AND after_id IN (SELECT value FROM json_each(?))", (json.dumps([row["id"] for row in rows]),)
 
     def _note(self, id_: str, event: str, said: str | None = None) -> None:
         self._connection.execute("INSERT INTO generation_events VALUES (?, ?, ?, ?)", (id_, now(), event, said))

@@ -163,8 +163,7 @@ class Queue:
                 " runner = ?, started_at = ?, updated_at = ? WHERE id = ("
                 f" SELECT id FROM generations g INDEXED BY generations_pending WHERE {_CLAIMABLE}"
                 " AND (not_before IS NULL OR not_before <= ?)"
-                " AND (after_id IS NULL OR EXISTS"
-                "  (SELECT 1 FROM generations p WHERE p.id = g.after_id AND p.status = 'completed'))"
+                f" AND {FOLLOWS}"
                 " AND engine NOT IN (SELECT value FROM json_each(?))"
                 " ORDER BY priority DESC, id LIMIT 1)"
                 f" AND (interruptions = 0 OR ?) RETURNING {_RUNNING}, request",
@@ -189,8 +188,8 @@ class Queue:
 
     # -- while it is made
 
-    def advance(self, running: Running, progress: Progress, before: Progress | None = None) -> None:
-        """Write where the generation is, and was ``before``."""
+    def advance(self, running: Running, progress: Progress, before: Progress | None = None) -> bool:
+        """Write where the generation is, and was ``before``; False if it is another's now, or has ended."""
         wait = progress.wait
         columns = {
             "stage": progress.stage.value,
@@ -202,11 +201,12 @@ class Queue:
         }
         with self._change():
             if not self._update(running, columns):
-                return
+                return False
             if before is not None and progress.attempt != before.attempt:
                 self._note(running.id, "asked", f"attempt {progress.attempt}")
             if wait is not None and (before is None or wait != before.wait):
                 self._note(running.id, "waiting", f"until {wait.until}: {wait.why}")
+            return True
 
     def charge(self, running: Running, charges: Sequence[Charge], counted: int = 0) -> None:
         """Count the pictures made for ``running``, of which ``charges`` are all up to now; whatever became of it.
@@ -277,8 +277,10 @@ class Queue:
         """Tell whether the generation got its avatar from ``running``."""
         with translated(self._path):
             row = self._connection.execute(
-                "SELECT 1 FROM generations WHERE id = ? AND fence = ? AND status = 'completed'",
-                (running.id, running.fence),
+                "SELECT 1 FROM generations WHERE id = ? AND fence = ? AND status = 'completed'"
+                # Its details may be forgotten already; the name of the file tells whose avatar it is.
+                " UNION ALL SELECT 1 FROM avatars WHERE generation_id = ? AND instr(image_path, ?) > 0",
+                (running.id, running.fence, running.id, f"/{running.file_name}."),
             ).fetchone()
         return row is not None
 
@@ -361,6 +363,11 @@ class Queue:
         self._connection.execute("INSERT INTO generation_events VALUES (?, ?, ?, ?)", (id_, now(), event, said))
 
 
+# Of a generation `g`: what it is to follow is completed, and perhaps forgotten since.
+FOLLOWS = (
+    "(after_id IS NULL OR EXISTS (SELECT 1 FROM generations p WHERE p.id = g.after_id AND p.status = 'completed')"
+    " OR EXISTS (SELECT 1 FROM avatars a WHERE a.generation_id = g.after_id))"
+)
 _CLAIMABLE = "status = 'pending' AND (credential IS NULL OR credential IN (SELECT value FROM json_each(?)))"
 _NOBODY: Mapping[str, object] = {"runner": None, "waiting_for": None, "waiting_until": None}
 

@@ -22,7 +22,7 @@ from avatar_creator.domain.records import (
 )
 from avatar_creator.domain.text import shown, visible
 from avatar_creator.errors import InvalidInput, NotFound
-from avatar_creator.storage.database import translated
+from avatar_creator.storage.database import now, translated
 from avatar_creator.storage.ids import AVATAR, GENERATION, PROJECT
 
 if TYPE_CHECKING:
@@ -140,10 +140,11 @@ class Reading:
         return {row["id"]: (Status(row["status"]), row["progress"], row["stage"]) for row in rows}
 
     def count_before(self, generation: Generation) -> int:
-        """Return how many generations wait that are to be made before this one."""
+        """Return how many generations wait that are due and to be made before this one."""
         row = self._one(
             "SELECT count(*) AS before FROM generations WHERE status = 'pending'"
-            " AND (priority > ? OR (priority = ? AND id < ?))",
+            " AND (not_before IS NULL OR not_before <= ?) AND (priority > ? OR (priority = ? AND id < ?))",
+            now(),
             generation.priority,
             generation.priority,
             generation.id,
@@ -185,6 +186,8 @@ class Reading:
 
     def find_made_by(self, generation_id: str) -> Avatar | None:
         """Return the avatar of a generation, that may be forgotten since."""
+        if visible(generation_id) != generation_id:  # what SQLite cannot be given is among that
+            return None
         row = self._one(f"{_AVATARS} WHERE a.generation_id = ?", generation_id)
         return self._avatar(row) if row else None
 
