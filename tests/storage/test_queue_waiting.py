@@ -4,7 +4,6 @@ import subprocess
 import sys
 import threading
 from collections import Counter
-from dataclasses import replace
 
 import pytest
 from avatar_rows import RUNNER, claimed, column, events, generated_avatar, new_generation, queued, rows
@@ -62,7 +61,7 @@ def test_whoever_takes_it_up_gets_all_that_was_asked(library: Library, queue: Qu
     taken = queue.claim(RUNNER, [], idle=True)
     assert taken is not None
     assert taken.request == new.request
-    assert taken.running == replace(new.by(RUNNER), attempt=0, detached=True)
+    assert taken.running == new.by(RUNNER)._replace(attempt=0, detached=True)
     assert (taken.running.detached, taken.running.stop_asked) == (True, False)
     names = "status, stage, progress, attempt, runner, fence"
     assert column(library, new.id, names) == ("processing", "started", 10, 0, RUNNER, 1)

@@ -12,14 +12,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from avatar_creator.domain.progress import Progress
 from avatar_creator.domain.records import Failure, Stage, Status
 from avatar_creator.errors import StorageError
 from avatar_creator.storage import ids
 from avatar_creator.storage.database import change, now, transaction, translated
-from avatar_creator.storage.rows import NewAvatar
+
+if TYPE_CHECKING:
+    from avatar_creator.storage.rows import NewAvatar  # who only queues has none
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +51,7 @@ class NewGeneration:
         return Running(self.id, self.avatar_id, self.project_id, self.engine, self.seed, runner, fence=1, attempt=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Running:
+class Running(NamedTuple):
     """A generation somebody works on, as it was when it was taken up.
 
     ``avatar_id`` is the one its avatar will have; ``fence`` counts those who took it up, this one included, and
@@ -76,7 +77,7 @@ class Running:
         return self.avatar_id if self.fence == 1 else f"{self.avatar_id}-{self.fence}"
 
 
-_RUNNING = ", ".join(Running.__slots__)
+_RUNNING = ", ".join(Running._fields)
 
 
 class Claimed(NamedTuple):
@@ -248,7 +249,7 @@ class Queue:
     # -- its end
 
     def complete(
-        self, running: Running, avatar: NewAvatar, *, provider: str | None = None, notices: Sequence[str] = ()
+        self, running: Running, avatar: "NewAvatar", *, provider: str | None = None, notices: Sequence[str] = ()
     ) -> None:
         """Insert the avatar and end its generation, which ``provider`` made if that is known only now."""
         at = now()
