@@ -179,9 +179,6 @@ def generate(
 
             out.report(plan, reports.plan_lines, reports.plan_card)
             return
-        from avatar_creator.cli import views
-        from avatar_creator.cli.printer import Printer
-        from avatar_creator.cli.progress import generation_progress
         from avatar_creator.cli.spending import allow
 
         (library.enqueue if later.detach else library.generation).check(plan)  # before anybody is asked about money
@@ -189,6 +186,10 @@ def generate(
         if later.detach:
             _queue(library, plan, later, out)
             return
+        from avatar_creator.cli import views
+        from avatar_creator.cli.printer import Printer
+        from avatar_creator.cli.progress import generation_progress
+
         run = _Run(library, plan, to, concurrency, later.orders.on_done)
         with (
             generation_progress(request.name, count, shown=not quiet) as on_progress,

@@ -1,7 +1,6 @@
 """What hosted pictures cost: the prices known, and what a run would cost by them."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple
 
 from avatar_creator.domain.text import clean_line, shown
@@ -12,8 +11,6 @@ _TEXT_LONGEST = 200
 _CENTS_FROM_USD = 1.0  # less is told to a tenth of a cent: one picture costs about three cents
 MOST_UNASKED = 20  # paid pictures of one run
 _WAY_OUT = "A price has provider, model, usd_per_megapixel or usd_per_image, and if you like as_of and source."
-
-
 _USD_MOST = 1000  # for one picture or megapixel; more is a slip
 
 
@@ -23,11 +20,10 @@ def _usd(name: str, value: object) -> float:
     return float(value)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Price:
-    """What a provider charges for a model's pictures, by size or by piece.
+class Price(NamedTuple):
+    """What a provider charges for a model's pictures, by size or by piece; one of both is there.
 
-    ``as_of`` and ``source`` say when and where that was read. Raises InvalidInput naming the field.
+    ``as_of`` and ``source`` say when and where that was read.
     """
 
     provider: str
@@ -36,19 +32,6 @@ class Price:
     usd_per_image: float | None = None
     as_of: str | None = None
     source: str | None = None
-
-    def __post_init__(self) -> None:
-        for name in ("provider", "model", "as_of", "source"):
-            value = getattr(self, name)
-            if value is not None or name in ("provider", "model"):
-                object.__setattr__(self, name, clean_line(name, str(value or ""), longest=_TEXT_LONGEST))
-        for name in ("usd_per_megapixel", "usd_per_image"):
-            value = getattr(self, name)
-            if value is not None:
-                object.__setattr__(self, name, _usd(name, value))
-        if (self.usd_per_megapixel is None) == (self.usd_per_image is None):
-            which = "neither" if self.usd_per_image is None else "both"
-            raise InvalidInput(f"{which} of usd_per_megapixel and usd_per_image stands there.", hint=_WAY_OUT)
 
     def __str__(self) -> str:
         rate = (
@@ -66,20 +49,29 @@ class Price:
         return self.usd_per_megapixel * size_px[0] * size_px[1] / _MEGAPIXEL
 
     def as_json(self) -> dict[str, Any]:
-        return asdict(self)
+        return self._asdict()
 
 
 def read_price(given: object) -> Price:
     """Return the price that a table of config.toml, or a JSON object, tells. Raises InvalidInput naming the field."""
     if not isinstance(given, Mapping):
         raise InvalidInput(f"{shown(str(given))} is no table.", hint=_WAY_OUT)
-    strange = next((key for key in given if key not in Price.__dataclass_fields__), None)
+    strange = next((key for key in given if key not in Price._fields), None)
     if strange is not None:
         raise InvalidInput(f"there is no field {shown(str(strange))}.", hint=_WAY_OUT)
-    missing = next((key for key in ("provider", "model") if key not in given), None)
+    missing = next((key for key in ("provider", "model") if given.get(key) is None), None)
     if missing is not None:
         raise InvalidInput(f"{missing} is missing.", hint=_WAY_OUT)
-    return Price(**given)
+    values: dict[str, Any] = {name: _read(name, value) for name, value in given.items() if value is not None}
+    price = Price(**values)
+    if (price.usd_per_megapixel is None) == (price.usd_per_image is None):
+        which = "neither" if price.usd_per_image is None else "both"
+        raise InvalidInput(f"{which} of usd_per_megapixel and usd_per_image stands there.", hint=_WAY_OUT)
+    return price
+
+
+def _read(name: str, value: object) -> str | float:
+    return _usd(name, value) if name.startswith("usd_") else clean_line(name, str(value), longest=_TEXT_LONGEST)
 
 
 # As the pages of both models said. One of fal.ai's pages also says that it rounds up to whole megapixels, the bills

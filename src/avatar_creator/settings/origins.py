@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Container
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,8 @@ class Origin:
     source: str
 
     def as_json(self) -> dict[str, Any]:
-        return asdict(self)
+        value = [price.as_json() for price in self.value] if isinstance(self.value, tuple) else self.value
+        return {"key": self.key, "value": value, "source": self.source}
 
 
 def origins(settings: Settings, config: Path) -> list[Origin]:

@@ -63,7 +63,11 @@ class OfflineEngine:
             height_px=request.height_px,
             model=_model(sketch.style),
             source=DigitalSourceType.ALGORITHMIC,
-            recipe={**sketch.resolved, "renderer": renderer_version()},
+            recipe={
+                **sketch.resolved,
+                "definition": fingerprint_of(sketch.style),
+                "renderer": renderer_version(),
+            },
             credit=_credit(sketch.style),
         )
 
@@ -91,7 +95,6 @@ def _sketch(request: PictureRequest) -> _Sketch:
     misses = [*choice.misses, *(f"shows no {said} in this drawing" for said in unseen)]
     resolved = {
         "art_style": style.name,
-        "definition": fingerprint_of(style),
         "drawings": {name: drawn for name, drawn in choice.variants.items() if drawn},
         "colors": {**{name: colors[name] for name in sorted(colors)}, "background": look.colors["background"]},
     }
