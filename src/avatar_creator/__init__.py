@@ -7,10 +7,11 @@
 """
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
 
 from avatar_creator._version import __version__
 
+# Not from typing: until `__main__` has taken SIGINT, which only a program may, Ctrl-C shows a traceback.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from avatar_creator.domain.attributes import Attributes
     from avatar_creator.domain.filters import AgeSpan, AvatarFilter
@@ -48,7 +49,7 @@ _HOMES = {
 }
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

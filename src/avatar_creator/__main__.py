@@ -2,10 +2,13 @@
 
 import gc
 import signal
-from typing import NoReturn
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn
 
 
-def run() -> NoReturn:
+def run() -> "NoReturn":
     """Run the command line of this process.
 
     What imports make lives as long as the process: looking for garbage in it takes 15 % of a short command. So that
