@@ -11,7 +11,7 @@ from avatar_creator.errors import InvalidInput, StorageError
 
 APP_NAME = "avatar-creator"
 HOME_VARIABLE = "AVATAR_HOME"
-_PRIVATE = 0o700  # personas are personal: nobody else on the machine reads them
+OWNER_FILE, OWNER_FOLDER = 0o600, 0o700  # personas are personal: nobody else on the machine reads them
 
 
 class Home(NamedTuple):
@@ -82,7 +82,7 @@ class Home(NamedTuple):
         """Make the root, readable by its owner only. Raises StorageError when that cannot be done."""
         try:
             missing = [*takewhile(lambda folder: not folder.exists(), (self.root, *self.root.parents))]
-            self.root.mkdir(mode=_PRIVATE, parents=True, exist_ok=True)
+            self.root.mkdir(mode=OWNER_FOLDER, parents=True, exist_ok=True)
         except OSError as error:
             reason = error.strerror or str(error)
             raise StorageError(
@@ -92,6 +92,11 @@ class Home(NamedTuple):
         for folder in missing:  # a home that is lost takes all with it that is synced within
             with suppress(OSError):  # who may write to a folder may not always read it
                 sync_folder(folder.parent)
+
+
+def owner_only(path: str, flags: int) -> int:
+    """Open a file that its owner alone may read, if it is made now: the ``opener`` of `open`."""
+    return os.open(path, flags, OWNER_FILE)
 
 
 def sync(descriptor: int) -> None:

@@ -23,7 +23,7 @@ FORMATS = {"jpeg": ("JPEG", ".jpg"), "png": ("PNG", ".png"), "webp": ("WEBP", ".
 def test_the_first_command_of_the_readme(avatar: Avatar) -> None:
     run = avatar("generate", *SARAH)
     (line,) = run.lines
-    assert line[1:6] == ["completed", "100", "done", "1", "42"]
+    assert line[1:6] == ["completed", "100", "done", "0", "42"]
     assert run.err == DRAWN
     with Image.open(line[7]) as picture:
         assert (picture.format, picture.size) == ("JPEG", (1024, 1024))

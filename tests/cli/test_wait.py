@@ -40,6 +40,8 @@ def test_time_is_over_at_124(avatar: Avatar, timeout: float) -> None:
     assert run.out == f"{made['avatar']['image_path']}\n"
     assert run.err == f"1 of 2 had not ended after {timeout:g} s.\n"
     assert avatar("status", waiting, "--json").json["status"] == "pending"
+    both = avatar("wait", made["id"], waiting, "--timeout", timeout, "--json", code=124).json
+    assert [(each["id"], each["status"]) for each in both] == [(made["id"], "completed"), (waiting, "pending")]
 
 
 @pytest.mark.parametrize(

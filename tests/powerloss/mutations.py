@@ -24,9 +24,10 @@ def write(path, data):
 answers.write_new = write
 """,
     "a picture is not synced": """
+import os
 from avatar_creator.storage.pictures import images
-def write(path, data, mode):
-    with open(path, "xb", opener=lambda name, flags: images.os.open(name, flags, mode)) as file:
+def write(path, data, mode=0o600):
+    with open(path, "xb", opener=lambda name, flags: os.open(name, flags, mode)) as file:
         file.write(data)
 images.write_new = write
 """,

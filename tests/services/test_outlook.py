@@ -38,7 +38,7 @@ def outlook(home: Home, library: Library, office: Office) -> Outlook:
 
 
 def why(library: Library, outlook: Outlook, id_: str) -> tuple[str | None, str | None]:
-    explained = outlook.explained(library.reading.get_generation(id_))
+    (explained,) = outlook.explained([library.reading.get_generation(id_)])
     return explained.waiting_for, explained.waiting_until
 
 
@@ -85,7 +85,7 @@ def test_without_a_worker_the_last_ones_words_are_shown(
 def test_only_what_waits_is_explained(library: Library, outlook: Outlook) -> None:
     for running in (claimed(library), inline(library)):
         generation = library.reading.get_generation(running.id)
-        assert outlook.explained(generation) is generation
+        assert outlook.explained([generation]) == [generation]
 
 
 def test_the_queue_shows_what_is_made_and_then_what_waits_in_its_order(library: Library, outlook: Outlook) -> None:

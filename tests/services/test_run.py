@@ -62,12 +62,12 @@ def rows(library: Library, columns: str = "status") -> list[Any]:
     return [row[0] if len(row) == 1 else row for row in found]
 
 
-def interrupt_at(stage: Stage) -> OnProgress:
-    """Have Ctrl-C come as a stage is told."""
+def interrupt_at(stage: Stage, percent: int = 0) -> OnProgress:
+    """Have Ctrl-C come as a stage is told, from a percent on."""
     told = iter([True])
 
     def interrupt(progress: Progress) -> None:
-        if progress.stage is stage and next(told, False):
+        if progress.stage is stage and progress.percent >= percent and next(told, False):
             raise KeyboardInterrupt
 
     return interrupt
@@ -324,12 +324,13 @@ def test_nobody_waits_for_a_useless_picture_to_be_made_again(library: Library) -
     def script(_n: int, watch: Watch) -> None:
         watch.attempt()
         watch.charged("fal-ai", "flux/dev")
+        watch.progress(0.5)
         time.sleep(0.4)
         watch.attempt()
         raise AssertionError
 
     with pytest.raises(Cancelled):
-        list(begin(library, Scripted(script), 2, on_progress=interrupt_at(Stage.GENERATING)))
+        list(begin(library, Scripted(script), 2, on_progress=interrupt_at(Stage.GENERATING, 45)))
     assert rows(library, "status, attempt, pictures") == [("cancelled", 1, 1)]
 
 

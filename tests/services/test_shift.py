@@ -15,6 +15,7 @@ from avatar_creator.errors import StorageError
 from avatar_creator.home import Home
 from avatar_creator.library import Library, open_library
 from avatar_creator.services import shift
+from avatar_creator.services.keys import Keys
 from avatar_creator.services.making import Stores
 from avatar_creator.services.shift import Desk, Shift, Terms
 from avatar_creator.storage.pictures.images import KeptPicture, PictureStore
@@ -39,7 +40,9 @@ class Worker:
         try:
             with open_library(self._home.root) as own:
                 own.service.enter("run_worker", 1, "1.0", self._terms.at_once)
-                Shift(self.desk(own), self._terms, "run_worker", lambda: self.stops).work()
+                work = self.desk(own)
+                keys = Keys(work.backlog, work.fingerprint)
+                Shift(work, self._terms, "run_worker", keys, lambda: self.stops).work()
         except BaseException as error:  # noqa: BLE001 - it is raised where the test hears it
             self.raised = error
 

@@ -105,6 +105,15 @@ def test_progress_is_told_to_the_end(
     assert [(progress.percent, progress.ended) for progress in told] == [(0, False), (10, False), (10, True)]
 
 
+def test_a_credential_that_the_worker_lacks_is_told_once(other: Library, waits: Waiting, office: Office) -> None:
+    office.running = True
+    other.service.enter("run_1", 11, "1.0", 2, ("abc",))
+    ids = [queued(other, credential=credential) for credential in ("xyz", "abc")]
+    told: list[str] = []
+    assert not list(waits.until_ended(ids, quiet, on_lack=lambda next_: told.append(next_.id), timeout_s=0.2))
+    assert told == ids[:1]
+
+
 def test_the_time_may_be_over_first(other: Library, waits: Waiting, office: Office) -> None:
     office.running = True
     ended, left = queued(other, priority=1), queued(other)

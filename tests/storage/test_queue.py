@@ -61,7 +61,7 @@ def test_a_generation_begins_as_processing(home: Home, project_id: str, running:
         "status": "processing",
         "stage": "started",
         "progress": 10,
-        "attempt": 1,
+        "attempt": 0,
         "engine": "offline",
         "model": "avataaars",
         "provider": None,

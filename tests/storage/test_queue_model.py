@@ -142,7 +142,7 @@ class Generations(RuleBasedStateMachine):
         project = self.projects[pick % len(self.projects)]
         running = self.queue.begin(new_generation(project, engine=engine), self.runner())
         self.rows[running.id] = Row(
-            project, engine, PROCESSING, runner=running.runner, fence=1, attempt=1, detached=False
+            project, engine, PROCESSING, runner=running.runner, fence=1, attempt=0, detached=False
         )
         self.hands.append(Hand(running))
 

@@ -100,7 +100,7 @@ def test_a_generation_is_read_with_its_request_and_its_avatar(
     running = library.queue.begin(new_generation(project_id), RUNNER)
     begun = reading.get_generation(running.id)
     request = new_generation(project_id).request
-    assert (begun.status, begun.stage, begun.progress, begun.attempt) == (Status.PROCESSING, "started", 10, 1)
+    assert (begun.status, begun.stage, begun.progress, begun.attempt) == (Status.PROCESSING, "started", 10, 0)
     assert (begun.avatar_id, begun.avatar, begun.error, begun.finished_at) == (None, None, None, None)
     assert (begun.prompt, begun.full_prompt) == (request["prompt"], request["full_prompt"])
     assert (begun.negative_prompt, begun.width_px, begun.height_px) == (request["negative_prompt"], 512, 640)

@@ -28,12 +28,17 @@ def test_a_worker_enters_in_the_place_of_the_one_before(service: Service) -> Non
 
 
 def test_what_a_worker_can_pay_with_is_noted_for_itself_only(service: Service) -> None:
-    service.enter("run_1", 11, "1.0", 2)
-    service.learn("run_1", ("abc", "xyz"))
-    service.learn("run_0", ("of one that left",))
-    worker = service.find()
-    assert worker is not None
-    assert worker.credentials == ("abc", "xyz")
+    service.enter("run_1", 11, "1.0", 2, ("abc",))
+    entered = service.find()
+    assert entered is not None
+    assert entered.credentials == ("abc",)
+    found = []
+    for runner, credentials in (("run_1", ("abc",)), ("run_1", ("abc", "xyz")), ("run_0", ("of one that left",))):
+        service.learn(runner, credentials)
+        worker = service.find()
+        assert worker is not None
+        found.append(worker.credentials)
+    assert found == [("abc",), ("abc", "xyz"), ("abc", "xyz")]
 
 
 def test_only_the_worker_itself_resigns(service: Service) -> None:

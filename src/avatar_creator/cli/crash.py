@@ -5,7 +5,7 @@ from pathlib import Path
 
 from avatar_creator.domain.text import visible, without_tokens
 from avatar_creator.errors import AvatarError
-from avatar_creator.home import find_home
+from avatar_creator.home import OWNER_FOLDER, find_home
 
 _LOG = "crash.log"
 
@@ -16,7 +16,7 @@ def write_crash_log(error: Exception) -> Path | None:
         home = find_home()
         home.create()
         logs = home.logs
-        logs.mkdir(mode=0o700, exist_ok=True)
+        logs.mkdir(mode=OWNER_FOLDER, exist_ok=True)
         path = logs / _LOG
         with path.open("a", encoding="utf-8") as file:
             for line in traceback.format_exception(error):

@@ -219,7 +219,8 @@ def _queue(library: Library, plan: "Plan", later: Later, out: Output) -> None:
 
     queued = (library.reading.get_generation(id_) for id_ in ids)
     if len(ids) == 1:
-        out.record(library.outlook.explained(next(queued)), views.generation_line, views.generation_card)
+        (explained,) = library.outlook.explained(list(queued))
+        out.record(explained, views.generation_line, views.generation_card)
     else:
         out.records(queued, views.generation_line, views.generation_table)
     if out.drawn:

@@ -74,7 +74,7 @@ def _look(library: Library, ids: Sequence[str] | None, limit: int) -> list[Gener
     found = _read(library, ids, limit)
     if any(each.status is Status.PROCESSING for each in found) and library.recovery.recover():
         found = _read(library, ids, limit)
-    return [library.outlook.explained(each) if each.status is Status.PENDING else each for each in found]
+    return library.outlook.explained(found) if any(each.status is Status.PENDING for each in found) else found
 
 
 def _read(library: Library, ids: Sequence[str] | None, limit: int) -> list[Generation]:

@@ -15,6 +15,7 @@ from avatar_creator.errors import Cancelled, EngineError, InvalidInput
 from avatar_creator.library import Library, open_library
 
 if TYPE_CHECKING:
+    from avatar_creator.domain.records import Generation
     from avatar_creator.services.waiting import Waited
 
 app = typer.Typer(add_completion=False)
@@ -43,18 +44,18 @@ def wait(
     with open_library() as library:
         wanted = library.waiting.find_ids(given_ids(ids))
         ended = _wait(library, wanted, timeout, out)
+        late = [library.reading.get_generation(id_) for id_ in wanted[len(ended) :]]
     if out.drawn:  # not in the middle of the bar
         for waited in ended:
             _print_path(out, waited)
     if json_:
         generations = [waited.generation for waited in ended if waited.generation]
-        out.records(generations, views.generation_line, views.generation_table)
+        out.records([*generations, *late], views.generation_line, views.generation_table)
     failed = [waited for waited in ended if waited.avatar is None]
     for waited in failed:
         out.note(f"{waited.id} {_reason(waited)}")
-    late = len(wanted) - len(ended)
     if late:
-        out.note(f"{late} of {len(wanted)} had not ended after {timeout:g} s.")
+        out.note(f"{len(late)} of {len(wanted)} had not ended after {timeout:g} s.")
     if late or failed:
         raise typer.Exit(_TIMED_OUT_EXIT if late else EngineError.exit_code)
 
@@ -63,13 +64,22 @@ def _wait(library: Library, wanted: Sequence[str], timeout: float | None, out: O
     ended: list[Waited] = []
     try:
         with generation_progress("waiting", len(wanted), shown=not out.quiet) as on_progress:
-            for waited in library.waiting.until_ended(wanted, on_progress, timeout_s=timeout):
+            for waited in library.waiting.until_ended(
+                wanted, on_progress, on_lack=lambda waiting: _say_lack(waiting, out), timeout_s=timeout
+            ):
                 ended.append(waited)
                 if not out.as_json and not out.drawn:
                     _print_path(out, waited)  # each as its turn comes
     except KeyboardInterrupt:
         raise Cancelled("Stopped waiting.", hint=GO_ON) from None
     return ended
+
+
+def _say_lack(waiting: "Generation", out: Output) -> None:
+    out.warn(
+        f"{waiting.id} waits for credential {waiting.credential}, which the worker lacks. "
+        f"To pay with the one that is set here: avatar retry {waiting.id}"
+    )
 
 
 def _reason(waited: "Waited") -> str:

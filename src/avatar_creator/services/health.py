@@ -17,7 +17,7 @@ from avatar_creator._version import __version__
 from avatar_creator.engines import ENGINES, Choice
 from avatar_creator.engines.base import Engine
 from avatar_creator.errors import AvatarError, NotConfigured
-from avatar_creator.home import Home
+from avatar_creator.home import OWNER_FOLDER, Home
 from avatar_creator.services.making import Stores
 from avatar_creator.services.recovery import Recovery
 from avatar_creator.storage import runners
@@ -263,7 +263,7 @@ class HealthService:
                 f"{source} belongs to no avatar.",
                 f"avatar doctor --fix moves it to {target}",
             )
-        target.parent.mkdir(mode=0o700, exist_ok=True)
+        target.parent.mkdir(mode=OWNER_FOLDER, exist_ok=True)
         source.replace(target)
         return Finding(Level.FIXED, "file", f"{source} belonged to no avatar; it is now {target}.")
 

@@ -8,14 +8,14 @@ import time
 from contextlib import suppress
 from logging.handlers import RotatingFileHandler
 
-from avatar_creator.home import Home
+from avatar_creator.home import OWNER_FOLDER, Home
 
 _BYTES_MOST, _OLDER = 1_000_000, 3
 
 
 def keep_journal(home: Home, *, on_stderr: bool) -> None:
     """Write the worker's log from now on; ``on_stderr``: there too, for whoever watches it."""
-    home.logs.mkdir(mode=0o700, exist_ok=True)
+    home.logs.mkdir(mode=OWNER_FOLDER, exist_ok=True)
     with suppress(OSError, RuntimeError):  # where there is no stderr, or none of the system's: in a notebook, say
         faulthandler.enable()
     logging.raiseExceptions = False  # a full disk would fill the other log with tracebacks of this one

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from avatar_creator._version import __version__
 from avatar_creator.errors import StorageError
-from avatar_creator.home import HOME_VARIABLE, Home
+from avatar_creator.home import HOME_VARIABLE, OWNER_FILE, OWNER_FOLDER, Home, owner_only
 from avatar_creator.storage.locks import is_held
 from avatar_creator.storage.service import Leave, Service
 
@@ -18,7 +18,6 @@ except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
 
 _LOOKS, _LOOK_S = 3, 0.002
-_OWNER_FILE, _OWNER_FOLDER = 0o600, 0o700
 
 
 class Launcher:
@@ -88,8 +87,8 @@ class Launcher:
         command += [f"--place={place}" for place in places]
         environment = os.environ | {HOME_VARIABLE: str(self._home.root)}
         try:
-            log.parent.mkdir(_OWNER_FOLDER, exist_ok=True)
-            with open(log, "ab", opener=_private) as errors:
+            log.parent.mkdir(OWNER_FOLDER, exist_ok=True)
+            with open(log, "ab", opener=owner_only) as errors:
                 if os.name == "nt":
                     _start_on_windows(command, environment, errors.fileno(), self._home.root)
                 else:  # a session of its own: neither the terminal's end nor Ctrl-C reaches it
@@ -141,8 +140,8 @@ def take_place(home: Home, version: str, credential: str | None) -> int | None:
     """
     if fcntl is None:
         return None
-    home.line.mkdir(mode=_OWNER_FOLDER, exist_ok=True)
-    descriptor = os.open(home.line / f"{version}-{credential or 'any'}.lock", os.O_RDWR | os.O_CREAT, _OWNER_FILE)
+    home.line.mkdir(mode=OWNER_FOLDER, exist_ok=True)
+    descriptor = os.open(home.line / f"{version}-{credential or 'any'}.lock", os.O_RDWR | os.O_CREAT, OWNER_FILE)
     try:
         for _ in range(_LOOKS):
             with suppress(BlockingIOError):
@@ -163,7 +162,3 @@ def is_newer(version: str, than: str) -> bool:
 
 def _release(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in version.split("+", maxsplit=1)[0].split(".") if part.isdigit())
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, _OWNER_FILE)

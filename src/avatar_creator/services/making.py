@@ -70,7 +70,7 @@ class Making:
         self._changed = Condition()
         self._thread: Thread | None = None
         # A row counts the first call of an inline run from its beginning.
-        self._calls = task.running.attempt if task.running.detached else 0
+        self._calls = task.running.attempt
         self._calling = False
         self._answered = False  # somebody made a picture, and it is not safe yet
         self._uncharged = True  # what comes next is a picture that no charge was told of

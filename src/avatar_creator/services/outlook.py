@@ -1,8 +1,9 @@
 """What generations wait for, and when they may end: as good as can be told."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from typing import NamedTuple
 
 from avatar_creator.domain.queue import QueueEntry, WorkerStatus
 from avatar_creator.domain.records import Generation, Status
@@ -14,6 +15,13 @@ from avatar_creator.storage.service import Leave, Service, Worker
 _AT_ONCE_IF_NONE = 2  # what a worker that nobody has started yet would take up, as settings have it by default
 
 
+class _Sight(NamedTuple):
+    """The worker that lives, and whether one was started that does not work yet."""
+
+    worker: Worker | None
+    coming: bool
+
+
 class Outlook:
     """Looks at the queue and at the worker."""
 
@@ -22,30 +30,34 @@ class Outlook:
         self._reading = reading
         self._service = service
         self._launcher = launcher
-        self._coming = False  # whether a worker was started that did not work yet, at the last look
 
-    def explained(self, generation: Generation) -> Generation:
-        """Return a generation with what it waits for, if it waits for the worker."""
-        if generation.status is not Status.PENDING:
-            return generation
-        why, until = self._why(generation, self._worker(), self._reading.count_before(generation))
+    def explained(self, generations: Sequence[Generation]) -> list[Generation]:
+        """Return generations, each that waits for the worker with why; the worker is looked at once."""
+        if not any(each.status is Status.PENDING for each in generations):
+            return list(generations)
+        sight = self._look()
+        return [self._explained(each, sight) if each.status is Status.PENDING else each for each in generations]
+
+    def _explained(self, generation: Generation, sight: _Sight) -> Generation:
+        why, until = self._why(generation, sight, self._reading.count_before(generation))
         return generation._replace(waiting_for=why, waiting_until=until)
 
     def queue(self, *, limit: int) -> list[QueueEntry]:
         """Return what is made and what waits, in the order in which it will be made."""
-        worker = self._worker()
+        sight = self._look()
+        worker = sight.worker
         makes = [QueueEntry(each, self._ends(each)) for each in self._reading.find_by_status(Status.PROCESSING, limit)]
         at_once = worker.concurrency if worker else _AT_ONCE_IF_NONE
-        turns = self._turns(self._reading.find_by_status(Status.PENDING, limit), worker, max(at_once, 1))
+        turns = self._turns(self._reading.find_by_status(Status.PENDING, limit), sight, max(at_once, 1))
         return [*makes, *turns][:limit]
 
     def worker(self) -> WorkerStatus:
         """Tell how the worker is doing."""
-        worker = self._worker()
+        worker, coming = self._look()
         counts = self._reading.count_by_status((Status.PENDING, Status.PROCESSING))
         return WorkerStatus(
             running=worker is not None,
-            coming=self._coming and worker is None,
+            coming=coming and worker is None,
             leaving=worker is not None and worker.leave is not Leave.NO,
             process=worker.pid if worker else None,
             version=worker.version if worker else None,
@@ -58,14 +70,14 @@ class Outlook:
             log=self._home.worker_log,
         )
 
-    def _worker(self) -> Worker | None:
-        self._coming = self._launcher.is_coming()  # first: it gives up its place only when it has the lock
-        return self._service.find() if self._launcher.is_running() else None
+    def _look(self) -> _Sight:
+        coming = self._launcher.is_coming()  # first: it gives up its place only when it has the lock
+        return _Sight(self._service.find() if self._launcher.is_running() else None, coming)
 
-    def _turns(self, waiting: Iterable[Generation], worker: Worker | None, at_once: int) -> Iterator[QueueEntry]:
+    def _turns(self, waiting: Iterable[Generation], sight: _Sight, at_once: int) -> Iterator[QueueEntry]:
         turn = count()
         for generation in waiting:
-            why, until = self._why(generation, worker, 0)
+            why, until = self._why(generation, sight, 0)
             if why is not None:
                 yield QueueEntry(generation._replace(waiting_for=why, waiting_until=until), None)
                 continue
@@ -74,7 +86,7 @@ class Outlook:
             end = None if took_s is None else _from_now(took_s * (before // at_once + 2))
             yield QueueEntry(generation._replace(waiting_for=_turn(before)), end)
 
-    def _why(self, generation: Generation, worker: Worker | None, before: int) -> tuple[str | None, str | None]:
+    def _why(self, generation: Generation, sight: _Sight, before: int) -> tuple[str | None, str | None]:
         """Return what it waits for, and until when if that is known; None for its turn, where ``before`` is 0."""
         if generation.after is not None:
             first = self._reading.find_status(generation.after)
@@ -82,7 +94,8 @@ class Outlook:
                 return f"{generation.after}, which is {first.value if first else 'gone'}", None
         if generation.not_before is not None and generation.not_before > _from_now(0):
             return "its time", generation.not_before
-        if worker is None and self._coming:
+        worker = sight.worker
+        if worker is None and sight.coming:
             return "the worker, which is being started", None
         if worker is None:
             failure = last_failure(self._home)

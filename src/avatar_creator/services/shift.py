@@ -60,12 +60,12 @@ class Desk:
 class Shift:
     """The time that one worker works."""
 
-    def __init__(self, desk: Desk, terms: Terms, runner: str, stops: Callable[[], int]) -> None:
+    def __init__(self, desk: Desk, terms: Terms, runner: str, keys: Keys, stops: Callable[[], int]) -> None:
         self._desk = desk
         self._terms = terms
         self._runner = runner
         self._stops = stops
-        self._keys = Keys(desk.backlog, desk.fingerprint)
+        self._keys = keys
         self._crew = Crew(
             desk.queue,
             desk.stores,
@@ -76,7 +76,7 @@ class Shift:
         )
         self._limits: dict[str, int | None] = {}  # of the engines that were loaded: pictures at once
         self._seen = -1
-        self._shown: tuple[str, ...] = ()  # what the row says that it can pay with
+        self._shown = keys.held  # what the row says that it can pay with
         self._leave = Leave.NO
         self._hungry = True  # whether there may be something to take up
         self._untold = True  # whether there may be an end that nobody was told of

@@ -6,9 +6,8 @@ from collections.abc import Collection
 from contextlib import suppress
 
 from avatar_creator.errors import NotFound
-from avatar_creator.home import HOME_VARIABLE, Home
+from avatar_creator.home import HOME_VARIABLE, OWNER_FOLDER, Home, owner_only
 from avatar_creator.storage.backlog import Backlog, ToTell
-from avatar_creator.storage.durable import OWNER_FILE
 from avatar_creator.storage.reading import Reading
 
 _AT_ONCE = 8  # commands; a thousand that are cancelled together must not start a thousand processes
@@ -53,8 +52,8 @@ class Teller:
         }
         log = self._home.logs / "on-done.log"
         try:
-            log.parent.mkdir(0o700, exist_ok=True)
-            with open(log, "ab", opener=lambda name, flags: os.open(name, flags, OWNER_FILE)) as said:
+            log.parent.mkdir(OWNER_FOLDER, exist_ok=True)
+            with open(log, "ab", opener=owner_only) as said:
                 process = subprocess.Popen(
                     list(ended.command),
                     stdin=subprocess.DEVNULL,

@@ -1,7 +1,8 @@
 """Waiting for generations to end, whoever makes them."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from typing import NamedTuple
 
 from avatar_creator.domain.progress import OnProgress, Progress
@@ -50,22 +51,29 @@ class Waiting:
         self._enqueue = enqueue
         self._starts = 0
         self._looked_s = float("-inf")
+        self._lacked: set[str] = set()  # what was told already
 
     def find_ids(self, given: Sequence[str]) -> list[str]:
         """Return the whole ids of generations given by id or unique prefix. Raises NotFound."""
         return [self._find_id(id_) for id_ in given]
 
     def until_ended(
-        self, ids: Sequence[str], on_progress: OnProgress, *, timeout_s: float | None = None
+        self,
+        ids: Sequence[str],
+        on_progress: OnProgress,
+        *,
+        on_lack: Callable[[Generation], None] = lambda _generation: None,
+        timeout_s: float | None = None,
     ) -> Iterator[Waited]:
         """Yield each generation, in this order, when it has ended; stop early when the time is over.
 
+        ``on_lack`` is told of the one that is next, when the worker lacks its credential; once for each credential.
         Raises StorageError when no worker can be started.
         """
         until_s = None if timeout_s is None else time.monotonic() + timeout_s
         seen, statuses, left = -1, dict.fromkeys(ids, Status.PENDING), list(ids)
         while left:
-            if self._see_to_it(statuses):
+            if self._is_time() and self._see_to_it(statuses, lambda: self._tell_lack(left[0], on_lack)):
                 seen = -1  # what one writes oneself is no change
             changes = self._service.changes()
             if changes != seen:
@@ -102,18 +110,33 @@ class Waiting:
             else:
                 on_progress(Progress(id_, Stage(stage), percent))
 
-    def _see_to_it(self, statuses: dict[str, Status]) -> bool:
-        """Start a worker where none is, again and again, but for one that never comes; return whether any row changed.
-
-        That of one whose process was killed does.
-        """
+    def _is_time(self) -> bool:
+        """Tell whether it is time to look at the worker again."""
         now_s = time.monotonic()
         if now_s - self._looked_s < _WORKER_S:
             return False
         self._looked_s = now_s
+        return True
+
+    def _tell_lack(self, id_: str, on_lack: Callable[[Generation], None]) -> None:
+        worker = self._service.find()
+        held = worker.credentials if worker else ()
+        with suppress(NotFound):  # forgotten already
+            generation = self._reading.get_generation(id_)
+            lacked = generation.credential if generation.status is Status.PENDING else None
+            if lacked is not None and lacked not in {*held, *self._lacked}:
+                self._lacked.add(lacked)
+                on_lack(generation)
+
+    def _see_to_it(self, statuses: dict[str, Status], on_running: Callable[[], None]) -> bool:
+        """Start a worker where none is, again and again, but for one that never comes; return whether any row changed.
+
+        That of one whose process was killed does.
+        """
         changed = self._recovery.recover() > 0
         if self._launcher.is_running():
             self._starts = 0
+            on_running()
             return changed
         waits = any(status is Status.PENDING for status in statuses.values())
         if not waits or self._launcher.is_in_line():  # what is made inline needs none, and one may be on its way

@@ -24,6 +24,7 @@ class WorkerService:
     def __init__(self, home: Home, desk: Desk) -> None:
         self._home = home
         self._desk = desk
+        self._keys = Keys(desk.backlog, desk.fingerprint)
         self._stops = 0
 
     def stop(self) -> None:
@@ -43,10 +44,10 @@ class WorkerService:
         runner = Runner(self._home.runners)
         try:
             with runner:
-                self._desk.service.enter(runner.id, os.getpid(), __version__, terms.at_once)
+                self._desk.service.enter(runner.id, os.getpid(), __version__, terms.at_once, self._keys.learn())
                 forget_failures(self._home)
                 log.info("worker begins: process %s, version %s, %s at once", os.getpid(), __version__, terms.at_once)
-                Shift(self._desk, terms, runner.id, lambda: self._stops).work()
+                Shift(self._desk, terms, runner.id, self._keys, lambda: self._stops).work()
                 log.info("worker leaves")
         finally:
             with suppress(AvatarError):  # a full disk: then the lock alone tells
@@ -68,23 +69,23 @@ class WorkerService:
 
         Whoever finds the place in line taken starts nobody: so it is given up first, and then looked once more.
         """
-        lock, keys = Lock(self._home.worker_lock), Keys(self._desk.backlog, self._desk.fingerprint)
-        keys.learn()
+        lock = Lock(self._home.worker_lock)
+        self._keys.learn()
         while not lock.take(_IN_LINE_S):
             if self._stops:
                 return None
-            if self._will_do(keys):
+            if self._will_do():
                 give_up()
-                if self._will_do(keys):
+                if self._will_do():
                     return None
         return lock
 
-    def _will_do(self, keys: Keys) -> bool:
+    def _will_do(self) -> bool:
         """Tell whether the worker before takes whatever this one was started for: it says good-bye to nobody unseen."""
         worker = self._desk.service.find()
         if worker is None or not worker.accepting or worker.leave is not Leave.NO:
             return False
-        return worker.version == __version__ and set(keys.held) <= set(worker.credentials)
+        return worker.version == __version__ and set(self._keys.held) <= set(worker.credentials)
 
 
 @contextmanager

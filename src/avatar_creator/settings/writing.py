@@ -1,7 +1,7 @@
 """Changing config.toml: all else in it stays, comments too."""
 
-import os
 from collections.abc import Callable, MutableMapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +9,7 @@ import tomlkit
 from filelock import FileLock
 
 from avatar_creator.errors import InvalidInput, StorageError
+from avatar_creator.home import owner_only, sync, sync_folder
 from avatar_creator.settings.file import read_file, read_text
 from avatar_creator.settings.schema import check_value
 from avatar_creator.settings.values import SECRETS, TABLES, Settings, no_setting
@@ -62,14 +63,12 @@ def _replace(config: Path, text: str) -> None:
     new = config.with_name(f".{config.name}.new")
     new.unlink(missing_ok=True)  # what a killed process left may be open to others
     try:
-        with open(new, "w", encoding="utf-8", opener=_private) as file:
+        with open(new, "w", encoding="utf-8", opener=owner_only) as file:
             file.write(text)
             file.flush()
-            os.fsync(file.fileno())
+            sync(file.fileno())
         new.replace(config)
+        with suppress(OSError):  # who may write to a folder may not always read it
+            sync_folder(config.parent)
     finally:
         new.unlink(missing_ok=True)
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)

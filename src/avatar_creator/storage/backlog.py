@@ -1,15 +1,13 @@
 """Generations that nobody works on: told to stop, tried again, given up, forgotten."""
 
 import json
-import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from avatar_creator.domain.records import Failure, Stage, Status
-from avatar_creator.storage.database import change, now, translated
+from avatar_creator.storage.database import now, translated
 from avatar_creator.storage.queue import FOLLOWS
+from avatar_creator.storage.writing import Writer
 
 CANCELLED = Failure("cancelled", "Cancelled by the user.", None)
 _ENDED = "('completed', 'failed', 'cancelled')"
@@ -29,12 +27,8 @@ class ToTell(NamedTuple):
     command: Sequence[str]
 
 
-class Backlog:
+class Backlog(Writer):
     """Changes generations that wait or have ended; every change is whole or not at all."""
-
-    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
-        self._connection = connection
-        self._path = path
 
     def cancel(self, id_: str, *, at_once: bool = False) -> Status | None:
         """Have a generation stop; return its status now, None if it is gone.
@@ -175,11 +169,6 @@ class Backlog:
 
     # -- statements
 
-    @contextmanager
-    def _change(self) -> Iterator[None]:
-        with translated(self._path), change(self._connection):
-            yield
-
     def _run(self, sql: str, *values: object) -> int:
         return self._connection.execute(sql, values).rowcount
 
@@ -205,6 +194,3 @@ class Backlog:
                 return failed
             failed += len(rows)
             only, ids = " AND after_id IN (SELECT value FROM json_each(?))", (json.dumps([row["id"] for row in rows]),)
-
-    def _note(self, id_: str, event: str, said: str | None = None) -> None:
-        self._connection.execute("INSERT INTO generation_events VALUES (?, ?, ?, ?)", (id_, now(), event, said))

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from avatar_creator.errors import AvatarError, NotFound, StorageError
-from avatar_creator.home import sync_folder
+from avatar_creator.home import OWNER_FILE, OWNER_FOLDER, sync_folder
 from avatar_creator.storage.filesystem import find_network_type
 from avatar_creator.storage.migrations import MIGRATIONS, migrate, version
 from avatar_creator.storage.suspension import held_off
@@ -241,8 +241,8 @@ def _back_up(connection: sqlite3.Connection, path: Path, backups: Path, found: i
     target = backups / f"{path.stem}-schema{found}-{stamp}.db"
     beside = target.with_name(f".{target.name}.new")  # a copy that is not whole never looks like one
     try:
-        backups.mkdir(mode=0o700, exist_ok=True)
-        beside.touch(mode=0o600)
+        backups.mkdir(mode=OWNER_FOLDER, exist_ok=True)
+        beside.touch(mode=OWNER_FILE)
     except OSError as error:
         raise StorageError(
             f"The database {path} must be migrated, and its backup {target} cannot be written: {error.strerror}.",
@@ -253,6 +253,8 @@ def _back_up(connection: sqlite3.Connection, path: Path, backups: Path, found: i
         connection.backup(copy)
         copy.close()
         beside.replace(target)
+        with suppress(OSError):
+            sync_folder(backups)
     finally:
         copy.close()
         beside.unlink(missing_ok=True)

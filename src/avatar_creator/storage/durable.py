@@ -10,9 +10,8 @@ from pathlib import Path
 
 from avatar_creator.domain.text import visible
 from avatar_creator.errors import StorageError
-from avatar_creator.home import sync, sync_folder
+from avatar_creator.home import OWNER_FILE, OWNER_FOLDER, sync, sync_folder
 
-OWNER_FILE, OWNER_FOLDER = 0o600, 0o700
 _TEMPORARY_START, _TEMPORARY_END = ".avatar-", ".part"
 
 

@@ -7,18 +7,17 @@ What is asked again and again names its index: SQLite would take the one of all 
 """
 
 import json
-import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from avatar_creator.domain.progress import Progress
 from avatar_creator.domain.records import Failure, Stage, Status
 from avatar_creator.errors import StorageError
 from avatar_creator.storage import ids
-from avatar_creator.storage.database import change, now, transaction, translated
+from avatar_creator.storage.database import now, transaction, translated
+from avatar_creator.storage.writing import Writer
 
 if TYPE_CHECKING:
     from avatar_creator.storage.rows import NewAvatar  # who only queues has none
@@ -48,7 +47,7 @@ class NewGeneration:
 
     def by(self, runner: str) -> "Running":
         """Return it as it is once ``runner`` works on it."""
-        return Running(self.id, self.avatar_id, self.project_id, self.engine, self.seed, runner, fence=1, attempt=1)
+        return Running(self.id, self.avatar_id, self.project_id, self.engine, self.seed, runner, fence=1, attempt=0)
 
 
 class Running(NamedTuple):
@@ -95,12 +94,8 @@ class Charge(NamedTuple):
     rerolled: bool
 
 
-class Queue:
+class Queue(Writer):
     """Writes generations; every change is whole or not at all."""
-
-    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
-        self._connection = connection
-        self._path = path
 
     def ensure_project(self, name: str) -> str:
         """Return the id of the project of that name, made now if there is none."""
@@ -318,11 +313,6 @@ class Queue:
         if stopped.rowcount:
             self._note(running.id, Status.CANCELLED.value)
 
-    @contextmanager
-    def _change(self) -> Iterator[None]:
-        with translated(self._path), change(self._connection):
-            yield
-
     def _add(self, new: NewGeneration, columns: Mapping[str, object]) -> None:
         at = now()
         values = {
@@ -359,9 +349,6 @@ class Queue:
     def _insert(self, table: str, values: Mapping[str, object]) -> None:
         names, marks = ", ".join(values), ", ".join("?" * len(values))
         self._connection.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", tuple(values.values()))
-
-    def _note(self, id_: str, event: str, said: str | None = None) -> None:
-        self._connection.execute("INSERT INTO generation_events VALUES (?, ?, ?, ?)", (id_, now(), event, said))
 
 
 # Of a generation `g`: what it is to follow is completed, and perhaps forgotten since.

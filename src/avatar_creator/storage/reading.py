@@ -54,9 +54,9 @@ class Reading:
         """Return the project of that name, else of that id or unique id prefix. Raises NotFound."""
         row = self._one(f"{_PROJECTS} WHERE p.name = ?", name_or_id) if visible(name_or_id) == name_or_id else None
         if row is None:
-            id_ = self._id("projects", PROJECT, name_or_id, "project", "avatar project list")
-            row = self._one(f"{_PROJECTS} WHERE p.id = ?", id_)
-        assert row is not None  # noqa: S101 - the id was read a moment ago
+            row = self._found(
+                f"{_PROJECTS} WHERE p.id = ?", "projects", PROJECT, name_or_id, "project", "avatar project list"
+            )
         return _project(row)
 
     def find_projects(self) -> list[Project]:
@@ -74,9 +74,7 @@ class Reading:
                     hint=f"Run: avatar status {generation.id}",
                 )
             return generation.avatar
-        whole = self._id("avatars", AVATAR, id_, "avatar", "avatar list")
-        row = self._one(f"{_AVATARS} WHERE a.id = ?", whole)
-        assert row is not None  # noqa: S101
+        row = self._found(f"{_AVATARS} WHERE a.id = ?", "avatars", AVATAR, id_, "avatar", "avatar list")
         return self._avatar(row)
 
     def has_avatar(self, id_: str) -> bool:
@@ -109,9 +107,8 @@ class Reading:
 
     def get_generation(self, id_: str) -> Generation:
         """Return the generation with that id or unique id prefix. Raises NotFound."""
-        whole = self._id("generations", GENERATION, id_, "generation", "avatar status")
-        row = self._one("SELECT * FROM generations WHERE id = ?", whole)
-        assert row is not None  # noqa: S101
+        select = "SELECT * FROM generations WHERE id = ?"
+        row = self._found(select, "generations", GENERATION, id_, "generation", "avatar status")
         return self._generation(row)
 
     def find_generations(self, *, limit: int) -> list[Generation]:
@@ -212,6 +209,13 @@ class Reading:
     def _one(self, sql: str, *values: object) -> sqlite3.Row | None:
         rows = self._rows(sql, *values)
         return rows[0] if rows else None
+
+    def _found(self, select: str, table: str, prefix: str, given: str, noun: str, listing: str) -> sqlite3.Row:
+        """Return the row with the id or unique id prefix that is given. Raises NotFound."""
+        row = self._one(select, self._id(table, prefix, given, noun, listing))
+        if row is None:  # deleted between the two looks
+            raise NotFound(f"There is no {noun} {shown(given)}.", hint=f"Run: {listing}")
+        return row
 
     def _id(self, table: str, prefix: str, given: str, noun: str, listing: str) -> str:
         if visible(given) != given:  # lone surrogates among them, which SQLite cannot be given

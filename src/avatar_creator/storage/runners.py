@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Self
 
 from avatar_creator.errors import StorageError
+from avatar_creator.home import OWNER_FOLDER
 from avatar_creator.storage import ids
 from avatar_creator.storage.locks import Lock, is_held
 
@@ -25,7 +26,7 @@ class Runner:
 
     def __enter__(self) -> Self:
         try:
-            self._path.parent.mkdir(mode=0o700, exist_ok=True)
+            self._path.parent.mkdir(mode=OWNER_FOLDER, exist_ok=True)
             self._acquire()
         except OSError as error:
             raise StorageError(

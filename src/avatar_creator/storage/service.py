@@ -5,14 +5,12 @@ transaction too: no generation falls between "nothing to do" and the exit.
 """
 
 import json
-import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from enum import IntEnum
-from pathlib import Path
 from typing import NamedTuple
 
-from avatar_creator.storage.database import change, now, translated
+from avatar_creator.storage.database import now, translated
+from avatar_creator.storage.writing import Writer
 
 
 class Leave(IntEnum):
@@ -40,12 +38,8 @@ class Worker(NamedTuple):
     started_at: str
 
 
-class Service:
+class Service(Writer):
     """Reads and writes the one row of the worker."""
-
-    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
-        self._connection = connection
-        self._path = path
 
     def find(self) -> Worker | None:
         """Return the worker that came last, None if there never was one."""
@@ -64,14 +58,14 @@ class Service:
             row["started_at"],
         )
 
-    def enter(self, runner: str, pid: int, version: str, concurrency: int) -> None:
-        """Put a worker that begins now in the place of the one before."""
+    def enter(self, runner: str, pid: int, version: str, concurrency: int, credentials: Sequence[str] = ()) -> None:
+        """Put a worker that begins now, and can pay with ``credentials``, in the place of the one before."""
         with self._change():
             self._connection.execute("DELETE FROM worker")
             self._connection.execute(
                 "INSERT INTO worker (one, accepting, leave, runner, pid, version, credentials, concurrency, started_at)"
-                " VALUES (1, 1, 0, ?, ?, ?, '[]', ?, ?)",
-                (runner, pid, version, concurrency, now()),
+                " VALUES (1, 1, 0, ?, ?, ?, ?, ?, ?)",
+                (runner, pid, version, json.dumps(list(credentials)), concurrency, now()),
             )
 
     def learn(self, runner: str, credentials: Sequence[str]) -> None:
@@ -100,8 +94,3 @@ class Service:
         with translated(self._path):
             number: int = self._connection.execute("PRAGMA data_version").fetchone()[0]
         return number
-
-    @contextmanager
-    def _change(self) -> Iterator[None]:
-        with translated(self._path), change(self._connection):
-            yield

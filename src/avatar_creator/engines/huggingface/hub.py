@@ -18,10 +18,10 @@ from huggingface_hub.errors import HfHubHTTPError
 
 from avatar_creator.engines.huggingface.credentials import Credential
 from avatar_creator.engines.huggingface.limits import Exchange, bounded
+from avatar_creator.home import OWNER_FOLDER
 
 LOOKUP_S = 10.0
 _FRESH_S = 24 * 3600
-_PRIVATE = 0o700
 _TASK = "text-to-image"
 _OF_SERVER = 500
 _UNSAFE = re.compile(r"[^\w.-]+", re.ASCII)
@@ -151,7 +151,7 @@ class Hub:
         beside = path.with_name(f"{path.name}.{os.getpid()}.new")
         try:
             for folder in (self._cache.parent, self._cache, path.parent):  # the mode is not given to parents
-                folder.mkdir(mode=_PRIVATE, parents=True, exist_ok=True)
+                folder.mkdir(mode=OWNER_FOLDER, parents=True, exist_ok=True)
             beside.write_text(json.dumps(asdict(entry)), "utf-8")
             beside.replace(path)
         except OSError:

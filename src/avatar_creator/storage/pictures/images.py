@@ -11,7 +11,7 @@ from avatar_creator.domain.text import visible
 from avatar_creator.errors import InvalidInput, StorageError
 from avatar_creator.home import sync_folder
 from avatar_creator.storage import durable
-from avatar_creator.storage.durable import OWNER_FILE, Folders, beside, discard, is_temporary, refused, write_new
+from avatar_creator.storage.durable import Folders, beside, discard, is_temporary, refused, write_new
 from avatar_creator.storage.pictures import containers, provenance
 from avatar_creator.storage.pictures.marks import Marks, stamp
 from avatar_creator.storage.pictures.pixels import convert, thumbnail
@@ -117,7 +117,7 @@ class PictureStore:
         try:
             self._folders.make(self.root, folder)
             for path, new in temporary.items():
-                write_new(new, contents[path], OWNER_FILE)
+                write_new(new, contents[path])
             for path, new in temporary.items():
                 new.replace(path)
                 placed.append(path)

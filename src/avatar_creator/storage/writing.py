@@ -1,0 +1,25 @@
+"""What all share that write generations with plain SQL."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from avatar_creator.storage.database import change, now, translated
+
+
+class Writer:
+    """Changes rows; every change is whole or not at all. Errors of SQLite are raised as StorageError."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        self._connection = connection
+        self._path = path
+
+    @contextmanager
+    def _change(self) -> Iterator[None]:
+        with translated(self._path), change(self._connection):
+            yield
+
+    def _note(self, id_: str, event: str, said: str | None = None) -> None:
+        """Write down what happens to a generation, within the change that makes it happen."""
+        self._connection.execute("INSERT INTO generation_events VALUES (?, ?, ?, ?)", (id_, now(), event, said))
