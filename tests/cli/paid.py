@@ -1,7 +1,6 @@
 """An engine that is paid and owns the options of photographs: it draws, and says what it was given."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from avatar_creator.domain.picture import Picture, PictureRequest
@@ -56,7 +55,7 @@ class Paid(OfflineEngine):
         )
 
     def generate(self, request: PictureRequest, watch: Watch) -> Picture:
-        return super().generate(replace(request, options={}), watch)
+        return super().generate(request._replace(options={}), watch)
 
     def probe(self, _options: Mapping[str, Any]) -> Iterator[Probe]:
         yield from self.probes

@@ -3,7 +3,6 @@
 import io
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +26,7 @@ ODD = "xyzzy"  # a value that no engine can know
 def _request(persona: Persona | None = None, attributes: Attributes | None = None, **changes: Any) -> PictureRequest:
     persona, attributes = persona or Persona("Ann", 32), attributes or Attributes(gender="female")
     request = PictureRequest(persona, attributes, build_prompt(persona, attributes), 7, width_px=64, height_px=64)
-    return replace(request, **changes)
+    return request._replace(**changes)
 
 
 class _Watch:

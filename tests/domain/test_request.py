@@ -34,6 +34,25 @@ def test_seeds_are_different_and_within_their_limits_and_the_first_is_as_given(s
     assert list(request(seed=seed, count=count).seeds()) == seeds
 
 
+@pytest.mark.parametrize("given_", [{"seed": 1}, {"seed": SEED_MOST}, {"width_px": 64}, {"height_px": 2048}])
+def test_limits_are_allowed(given_: dict[str, Any]) -> None:
+    (name,) = given_
+    assert getattr(request(**given_), name) == given_[name]
+
+
+@pytest.mark.parametrize("value", [0, -1, 2**31, True, 1.0, "7"])
+def test_a_seed_outside_its_limits_is_refused(value: Any) -> None:
+    with pytest.raises(InvalidInput, match=r"^seed is .*outside 1 to 2147483647"):
+        request(seed=value)
+
+
+@pytest.mark.parametrize("side", ["width", "height"])
+@pytest.mark.parametrize("value", [63, 2049, 0, True])
+def test_a_side_outside_its_limits_is_refused(side: str, value: Any) -> None:
+    with pytest.raises(InvalidInput, match=f"^{side} is .*outside 64 to 2048"):
+        request(**{f"{side}_px": value})
+
+
 @pytest.mark.parametrize("seed", [1, 46, SEED_MOST])  # the hashes of 46 meet each other once
 def test_ten_thousand_seeds_are_different(seed: int) -> None:
     seeds = list(request(seed=seed, count=10_000).seeds())

@@ -78,6 +78,12 @@ def test_each_picture_is_queued_with_its_seed_and_all_orders(
     assert library.reading.get_options(ids[0]) == dict(plan.engine.options)
 
 
+def test_orders_outside_their_limits_are_refused(library: Library, enqueue: EnqueueService, plan: Plan) -> None:
+    with pytest.raises(InvalidInput, match="priority is '-1001'"):
+        add(enqueue, plan, priority=-1001)
+    assert not library.reading.find_generations(limit=1)
+
+
 def test_none_is_queued_when_one_cannot_be(library: Library, enqueue: EnqueueService, plan: Plan, purse: Purse) -> None:
     with pytest.raises(NotFound):
         add(enqueue, plan, after="gen_nobody")

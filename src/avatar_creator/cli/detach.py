@@ -91,6 +91,7 @@ def with_later(command: Callable[..., None]) -> Callable[..., None]:
             after=after,
             on_done=None if on_done is None else parse_command(on_done),
         )
+        orders.check()
         return {"later": Later(detach, orders)}
 
     return with_options(command, _OPTIONS, parse)

@@ -30,6 +30,7 @@ class Entry(NamedTuple):
     summary: str
 
 
+_UNTIL_GARBAGE = 50_000  # objects made, a few MB: a short command never looks for garbage, which is 3 % of its time
 _READER_GONE = 128 + 13  # as shells report a program that SIGPIPE ended
 MAKE, KEEP, KNOW = "Make", "Keep", "Know"
 
@@ -81,8 +82,9 @@ class LazyGroup(TyperGroup):
             return TyperCommand(cmd_name, short_help=entry.summary, rich_help_panel=entry.panel)
         module = import_module(f"avatar_creator.cli.{entry.module}")
         command = typer.main.get_command(module.APPS[cmd_name])
-        if not gc.isenabled():  # as `__main__` left it for the imports, which end here
+        if not gc.isenabled():  # as `__main__` left it for the imports, most of which end here
             gc.freeze()
+            gc.set_threshold(_UNTIL_GARBAGE)
             gc.enable()
         return command
 

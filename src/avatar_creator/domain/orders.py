@@ -2,7 +2,7 @@
 
 import shlex
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from avatar_creator.domain.text import clean_number, shown
 from avatar_creator.errors import InvalidInput
@@ -10,13 +10,11 @@ from avatar_creator.errors import InvalidInput
 PRIORITY_MOST = 1000  # either way
 
 
-@dataclass(frozen=True, slots=True)
-class Orders:
+class Orders(NamedTuple):
     """What `avatar generate --detach` is told besides the request.
 
     The higher the ``priority`` the earlier; ``not_before`` is a time in UTC, ``after`` the id of the generation that
-    must be completed first, ``on_done`` a command and its arguments. Raises InvalidInput for a priority outside
-    -1000..1000.
+    must be completed first, ``on_done`` a command and its arguments.
     """
 
     priority: int = 0
@@ -24,7 +22,8 @@ class Orders:
     after: str | None = None
     on_done: Sequence[str] | None = None
 
-    def __post_init__(self) -> None:
+    def check(self) -> None:
+        """Raise InvalidInput for a priority outside -1000..1000."""
         clean_number("priority", self.priority, least=-PRIORITY_MOST, most=PRIORITY_MOST)
 
 

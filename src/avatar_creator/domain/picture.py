@@ -1,14 +1,13 @@
 """Pictures as values: what is asked of an engine, and what it gives back."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.prompt import Prompt
-from avatar_creator.domain.text import clean_number
 
 SIDE_LEAST_PX, SIDE_MOST_PX = 64, 2048
 SEED_LEAST, SEED_MOST = 1, 2**31 - 1  # 0 means "random" to some providers, so it is never a seed here
@@ -46,12 +45,10 @@ class Embed(StrEnum):
     NONE = "none"
 
 
-@dataclass(frozen=True, slots=True)
-class PictureRequest:
-    """Everything that decides one picture.
+class PictureRequest(NamedTuple):
+    """Everything that decides one picture, as a `GenerationRequest` has checked it.
 
     ``options`` are the engine's own (``art_style`` of the offline engine), checked by the engine.
-    Raises InvalidInput for a seed outside 1..2147483647 or a side outside 64..2048 px.
     """
 
     persona: Persona
@@ -62,12 +59,7 @@ class PictureRequest:
     height_px: int = 1024
     format: PictureFormat = PictureFormat.JPEG
     jpeg_quality: int = 95
-    options: Mapping[str, Any] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        clean_number("seed", self.seed, least=SEED_LEAST, most=SEED_MOST)
-        clean_number("width", self.width_px, least=SIDE_LEAST_PX, most=SIDE_MOST_PX)
-        clean_number("height", self.height_px, least=SIDE_LEAST_PX, most=SIDE_MOST_PX)
+    options: Mapping[str, Any] = MappingProxyType({})
 
 
 class Credit(NamedTuple):

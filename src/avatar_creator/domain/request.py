@@ -11,6 +11,8 @@ from avatar_creator.domain.picture import (
     COUNT_MOST,
     SEED_LEAST,
     SEED_MOST,
+    SIDE_LEAST_PX,
+    SIDE_MOST_PX,
     Embed,
     PictureFormat,
     PictureRequest,
@@ -55,6 +57,8 @@ class GenerationRequest:
         object.__setattr__(self, "format", _member(PictureFormat, "format", self.format))
         object.__setattr__(self, "embed", _member(Embed, "embed", self.embed))
         clean_number("seed", self.seed, least=SEED_LEAST, most=SEED_MOST)
+        clean_number("width", self.width_px, least=SIDE_LEAST_PX, most=SIDE_MOST_PX)
+        clean_number("height", self.height_px, least=SIDE_LEAST_PX, most=SIDE_MOST_PX)
         clean_number("count", self.count, least=1, most=COUNT_MOST)
         clean_number("JPEG quality", self.jpeg_quality, least=1, most=100)
         if not (self.persona != Persona() or any(self.attributes.given()) or self.prompt.base):
@@ -62,7 +66,6 @@ class GenerationRequest:
                 "Nothing says who the picture shows.",
                 hint="Give at least one of --persona-name, --gender, --prompt … (see: avatar generate --help)",
             )
-        self.picture(self.seed)
 
     def picture(self, seed: int) -> PictureRequest:
         """Return what an engine is asked for one picture."""

@@ -38,8 +38,10 @@ class EnqueueService:
     def add(self, plan: Plan, orders: Orders, *, default_project: str) -> list[str]:
         """Queue the generations of a plan, all or none, and return their ids; a worker is started if there is none.
 
-        Raises NotFound for a project or a generation to follow, NotConfigured without a credential.
+        Raises NotFound for a project or a generation to follow, NotConfigured without a credential, InvalidInput for
+        the orders.
         """
+        orders.check()
         request = plan.request
         credential = self._fingerprint(request.engine, plan.engine.options)
         after = self._followed(orders.after)

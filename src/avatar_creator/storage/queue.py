@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from avatar_creator.storage.rows import NewAvatar  # who only queues has none
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)  # to define those methods too would take three times as long
 class NewGeneration:
     """A generation that is not there yet. ``request`` is all that was asked, as JSON.
 

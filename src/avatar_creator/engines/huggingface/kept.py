@@ -5,7 +5,7 @@ A line of JSON, the picture's bytes if they are there, and the digest of both: w
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from hashlib import sha256
 from typing import Any
 
@@ -71,7 +71,7 @@ def unpack(kept: bytes, request: PictureRequest, options: Options) -> tuple[Shot
                 route = Route(**{**told, "notices": tuple(told["notices"])})
                 is_ours = [*rerolled_seeds, seed] in ([request.seed], [request.seed, next_seed(request.seed)])
                 if is_ours and _is_sound(route):
-                    wish = Wish(replace(request, seed=seed), options, route)
+                    wish = Wish(request._replace(seed=seed), options, route)
                     return Shot(wish, recipe, tuple(rerolled_seeds)), Answer(data or None, url, flagged, task)
     except _UNREADABLE:
         pass

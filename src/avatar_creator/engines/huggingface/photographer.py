@@ -79,7 +79,7 @@ class Photographer:
         wish = shot.wish
         if made.blank and wish.options.reroll and not shot.rerolled_seeds:
             seed = wish.request.seed
-            again = wish._replace(request=replace(wish.request, seed=next_seed(seed)))
+            again = wish._replace(request=wish.request._replace(seed=next_seed(seed)))
             shot, made = self.take(again, (*shot.rerolled_seeds, seed))
             wish = shot.wish
         if made.blank:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 Definition = dict[str, Any]
@@ -72,8 +72,7 @@ class Part(NamedTuple):
     drawings: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ArtStyle:
+class ArtStyle(NamedTuple):
     """One style of DiceBear's, and how it shows a look.
 
     ``hair`` maps a drawing of ``hair_component`` to what it is like, with f, m and n for who wears it unasked.
@@ -86,8 +85,11 @@ class ArtStyle:
     hair: Mapping[str, str]
     parts: tuple[Part, ...]
     colors: Mapping[str, str]
-    fixed: Mapping[str, str] = field(default_factory=dict)
+    fixed: Mapping[str, str] = MappingProxyType({})
     extend: Callable[[Definition], Definition] | None = None
+
+    def __hash__(self) -> int:
+        return hash(self.name)
 
     def shows(self, color: str) -> str:
         """Return whose color the style's color of that name is: "eyes" for bare eyes, too."""

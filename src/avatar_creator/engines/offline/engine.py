@@ -7,25 +7,58 @@ from avatar_creator.domain.picture import Credit, DigitalSourceType, Picture, Pi
 from avatar_creator.domain.text import shown
 from avatar_creator.engines.base import EnginePlan, Probe, Setup, Watch
 from avatar_creator.engines.offline.artstyle import ArtStyle
-from avatar_creator.engines.offline.choice import choose
+from avatar_creator.engines.offline.choice import Choice, choose
 from avatar_creator.engines.offline.dice import Dice
-from avatar_creator.engines.offline.drawing import definition_of, draw, fingerprint_of
-from avatar_creator.engines.offline.look import look_of
+from avatar_creator.engines.offline.drawing import Drawing, definition_of, draw, fingerprint_of
+from avatar_creator.engines.offline.look import Look, look_of
 from avatar_creator.engines.offline.render import load_renderer, render, renderer_version
 from avatar_creator.engines.offline.styles import ART_STYLES, DEFAULT_ART_STYLE
-from avatar_creator.engines.offline.wish import wish_of
+from avatar_creator.engines.offline.wish import Wish, wish_of
 from avatar_creator.errors import InvalidInput
 
 _ROLE_NAMES = {"hair": "hair color", "eyes": "eye color", "skin": "skin tone", "clothes": "color of dress"}
 
 
 class _Sketch(NamedTuple):
-    """All that decides a drawing, and what it does not show."""
+    """All that decides a drawing."""
 
     style: ArtStyle
-    svg: str
-    resolved: Mapping[str, Any]
-    notices: tuple[str, ...]
+    wish: Wish
+    look: Look
+    choice: Choice
+    colors: Mapping[str, str]
+
+    @property
+    def resolved(self) -> dict[str, Any]:
+        """What a recipe says of it."""
+        return {
+            "art_style": self.style.name,
+            "drawings": {name: drawn for name, drawn in self.choice.variants.items() if drawn},
+            "colors": {
+                **{name: self.colors[name] for name in sorted(self.colors)},
+                "background": self.look.colors["background"],
+            },
+        }
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What it does not show. The art is loaded only to see whether a color that was asked for is seen in it."""
+        asked = self.look.asked & _ROLE_NAMES.keys()
+        seen = {self.style.shows(name) for name in self.draw().colors & self.style.colors.keys()} if asked else set()
+        unseen = [said for role, said in _ROLE_NAMES.items() if role in asked - seen]
+        misses = [*self.choice.misses, *(f"shows no {said} in this drawing" for said in unseen)]
+        said = (*self.wish.notices, *(f"The {self.style.name} art style {miss}." for miss in misses))
+        return tuple(dict.fromkeys(said))
+
+    def draw(self, width_px: int = 1, height_px: int = 1) -> Drawing:
+        return draw(
+            definition_of(self.style),
+            self.choice.variants,
+            self.colors,
+            background=self.look.colors["background"],
+            width_px=width_px,
+            height_px=height_px,
+        )
 
 
 class OfflineEngine:
@@ -53,8 +86,9 @@ class OfflineEngine:
     def generate(self, request: PictureRequest, watch: Watch) -> Picture:
         watch.progress(0.0)
         sketch = _sketch(request)
+        drawing = sketch.draw(request.width_px, request.height_px)
         watch.progress(0.3)
-        data = render(sketch.svg, request.format, jpeg_quality=request.jpeg_quality)
+        data = render(drawing.svg, request.format, jpeg_quality=request.jpeg_quality)
         watch.progress(1.0)
         return Picture(
             data=data,
@@ -63,11 +97,7 @@ class OfflineEngine:
             height_px=request.height_px,
             model=_model(sketch.style),
             source=DigitalSourceType.ALGORITHMIC,
-            recipe={
-                **sketch.resolved,
-                "definition": fingerprint_of(sketch.style),
-                "renderer": renderer_version(),
-            },
+            recipe=sketch.resolved | {"definition": fingerprint_of(sketch.style), "renderer": renderer_version()},
             credit=_credit(sketch.style),
         )
 
@@ -80,26 +110,8 @@ def _sketch(request: PictureRequest) -> _Sketch:
     dice = Dice(request.seed, request.persona.name)
     wish = wish_of(request)
     look = look_of(wish, dice)
-    choice = choose(style, look, dice)
     colors = {name: look.colors[role] for name, role in style.colors.items()}
-    drawing = draw(
-        definition_of(style),
-        choice.variants,
-        colors,
-        background=look.colors["background"],
-        width_px=request.width_px,
-        height_px=request.height_px,
-    )
-    seen = {style.shows(name) for name in drawing.colors & style.colors.keys()}
-    unseen = [said for role, said in _ROLE_NAMES.items() if role in look.asked - seen]
-    misses = [*choice.misses, *(f"shows no {said} in this drawing" for said in unseen)]
-    resolved = {
-        "art_style": style.name,
-        "drawings": {name: drawn for name, drawn in choice.variants.items() if drawn},
-        "colors": {**{name: colors[name] for name in sorted(colors)}, "background": look.colors["background"]},
-    }
-    notices = (*wish.notices, *(f"The {style.name} art style {miss}." for miss in misses))
-    return _Sketch(style, drawing.svg, resolved, tuple(dict.fromkeys(notices)))
+    return _Sketch(style, wish, look, choose(style, look, dice), colors)
 
 
 def _art_style(options: Mapping[str, Any]) -> ArtStyle:
