@@ -14,6 +14,7 @@ import time
 from collections.abc import Mapping
 from contextlib import closing
 from io import BytesIO
+from itertools import pairwise
 from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
@@ -94,10 +95,10 @@ def _drain(home: Path, count: int) -> None:
         _avatar(home, *_GENERATE, "--count", str(min(count - start, COUNT_MOST)), alone=True)
     used = _avatar(home, "worker", "run", "--idle", "0")
     ended = [at for (at,) in _rows(home, "SELECT julianday(finished_at) * 86400 FROM generations ORDER BY 1")]
-    part = count // _TENTH
-    first, last = ended[part] - ended[0], ended[-1] - ended[-1 - part]
+    tenths = [ended[(count - 1) * n // _TENTH] for n in range(_TENTH + 1)]
+    took = [end - start for start, end in pairwise(tenths)]
     print(f"drained {count}: {count / (ended[-1] - ended[0]):.0f} a second, {used / count * 1000:.1f} ms of CPU each")
-    print(f"the first {part} took {first:.2f} s, the last {part} {last:.2f} s: {last / first:.2f}")
+    print(f"each tenth, in s: {' '.join(f'{each:.2f}' for each in took)}; last / first {took[-1] / took[0]:.2f}")
 
 
 def _run_beside(home: Path, idle_s: float) -> None:

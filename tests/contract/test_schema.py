@@ -43,7 +43,7 @@ def pragma(connection: sqlite3.Connection, name: str, of: str) -> list[tuple[obj
 def indexes(connection: sqlite3.Connection, table: str) -> dict[object, object]:
     """Return each index with whether it is unique, why it is there, whether it is partial, and its columns."""
     sql = "SELECT name, lower(replace(sql, ' UNIQUE', '')) FROM sqlite_master WHERE type = 'index'"
-    texts = dict(connection.execute(sql).fetchall())
+    texts = {name: text and " ".join(text.split()) for name, text in connection.execute(sql)}
     return {
         name: (*facts, pragma(connection, "index_xinfo", name), texts[name])
         for _, name, *facts in pragma(connection, "index_list", table)

@@ -89,8 +89,8 @@ class Backlog(Writer):
         """Tell whether any generation waits that can be paid with one of ``credentials``; ``due``: and made now."""
         with translated(self._path):
             row = self._connection.execute(
-                "SELECT 1 FROM generations g WHERE status = 'pending' AND (credential IS NULL"
-                " OR credential IN (SELECT value FROM json_each(?)))"
+                "SELECT 1 FROM generations g INDEXED BY generations_pending"
+                " WHERE status = 'pending' AND (credential IS NULL OR credential IN (SELECT value FROM json_each(?)))"
                 f" AND (NOT ? OR ((not_before IS NULL OR not_before <= ?) AND {FOLLOWS})) LIMIT 1",
                 (json.dumps(credentials), due, now()),
             ).fetchone()
@@ -100,9 +100,10 @@ class Backlog(Writer):
         """Return engine, fingerprint and options of what waits for credentials ``but`` these, once each."""
         with translated(self._path):
             rows = self._connection.execute(
-                "SELECT engine, credential, min(request) AS request FROM generations WHERE status = 'pending'"
+                "SELECT g.engine, g.credential, g.request FROM generations g WHERE g.id IN ("
+                " SELECT min(id) FROM generations INDEXED BY generations_to_pay WHERE status = 'pending'"
                 " AND credential IS NOT NULL AND credential NOT IN (SELECT value FROM json_each(?))"
-                " GROUP BY engine, credential",
+                " GROUP BY credential, engine)",
                 (json.dumps(but),),
             ).fetchall()
         return [(row["engine"], row["credential"], json.loads(row["request"])["options"]) for row in rows]

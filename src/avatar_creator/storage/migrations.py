@@ -214,7 +214,16 @@ CREATE TABLE worker (
 );
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, _SECOND, _THIRD)
+# All that tells whether one of those that wait can be taken up: a worker may pass many, and reads no row of them.
+_FOURTH = """
+DROP INDEX generations_pending;
+CREATE INDEX generations_pending ON generations (priority DESC, id, credential, not_before, engine, after_id)
+    WHERE status = 'pending';
+CREATE INDEX generations_to_pay ON generations (credential, engine, id)
+    WHERE status = 'pending' AND credential IS NOT NULL;
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _SECOND, _THIRD, _FOURTH)
 
 
 def version(connection: sqlite3.Connection) -> int:
