@@ -366,6 +366,11 @@ def test_own_prices_stand_in_place_of_shipped_ones_or_beside_them(home: Home, mo
         ("[[prices]]\nprovider = 'p'", "price 1: model is missing"),
         ("[[prices]]\nprovider = 'p'\nmodel = 'm'", "price 1: neither of usd_per_megapixel and usd_per_image stands"),
         ("[[prices]]\nprovider = 'p'\nmodel = 'm'\nusd = 1", "price 1: there is no field 'usd'"),
+        (
+            "[[prices]]\nprovider = false\nmodel = 'm'\nusd_per_image = 1",
+            "price 1: provider is 'False'",
+        ),
+        ("[[prices]]\nprovider = 'p'\nmodel = [1]\nusd_per_image = 1", "price 1: model is '[1]'"),
         ("[[prices]]\nprovider = ''\nmodel = 'm'\nusd_per_image = 1", "price 1: provider is empty"),
         ("[[prices]]\nprovider = 'p'\nmodel = 'm'\nusd_per_image = -1", "price 1: usd_per_image is '-1', which is no"),
         ("[[prices]]\nprovider = 'p'\nmodel = 'm'\nusd_per_image = inf", "price 1: usd_per_image is 'inf'"),

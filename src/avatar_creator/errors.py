@@ -8,11 +8,13 @@
     - EngineBusy: ``engine_busy``, the only one worth a retry
     - EngineRefused: ``engine_refused``
   - StorageError: ``storage``, exit 6
+    - NotStarted: the same; what was queued is kept
   - Cancelled: ``cancelled``, exit 130
 
 Anything else that reaches the command line is a bug: ``bug``, exit 70.
 """
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 BUG_CODE = "bug"
@@ -94,6 +96,14 @@ class StorageError(AvatarError):
 
     code = "storage"
     exit_code = 6
+
+
+class NotStarted(StorageError):
+    """Generations were queued, and no worker could be started for them."""
+
+    def __init__(self, error: StorageError, ids: Sequence[str]) -> None:
+        super().__init__(error.message, hint=error.hint)
+        self.ids = ids
 
 
 class Cancelled(AvatarError):

@@ -1,6 +1,7 @@
 """avatar queue|cancel|retry|prune|logs: what waits, and what is to become of it."""
 
 import os
+import re
 
 import pytest
 
@@ -46,8 +47,12 @@ def test_the_table_fits_and_says_why(avatar: Avatar, home: Home, columns: int) -
     (second,) = queue(avatar, "--after", first)
     seen = plain(terminal("queue", columns=columns).out)
     assert all(len(line) <= columns for line in seen.splitlines())
-    assert "its time (in " in seen
+    assert re.search(r"waits \d+ min: its time", seen)
     assert f"{first}, which is" in seen
+    listed = plain(terminal("status", columns=columns).out)
+    assert all(len(line) <= columns for line in listed.splitlines())
+    assert re.search(r"waits \d+ min: its time", listed)
+    assert f"{first}, which" in listed
     assert "No worker runs" not in seen
     without_worker(avatar, home)
     words = " ".join(plain(terminal("queue", columns=columns).out).split())
@@ -196,6 +201,11 @@ def test_prune_forgets_details_and_keeps_avatars(avatar: Avatar, monkeypatch: py
     assert avatar("status").out == ""
     assert avatar("show", made["avatar"]["id"], "--json").json["id"] == made["avatar"]["id"]
     assert avatar("wait", made["id"]).out.strip() == made["avatar"]["image_path"]
+    (forgotten,) = avatar("wait", made["id"], "--json").json
+    assert (forgotten["status"], forgotten["avatar"]["id"]) == ("completed", made["avatar"]["id"])
+    assert forgotten.keys() == made.keys()
+    (follower,) = queue(avatar, "--after", made["id"], "--at", "+1h")
+    assert avatar("status", follower, "--json").json["after"] == made["id"]
     assert ["generations", "1", "completed", "offline"] in avatar("stats").lines
 
 

@@ -18,7 +18,7 @@ def test_a_command_is_cut_into_words_as_a_shell_cuts_it(given: str, words: list[
 
 @pytest.mark.parametrize("given", ["", "  ", "say 'done", "say \\"])
 def test_what_is_no_command_is_refused(given: str) -> None:
-    with pytest.raises(InvalidInput, match="^on done is"):
+    with pytest.raises(InvalidInput, match=r"^on done is"):
         parse_command(given)
 
 
@@ -29,5 +29,5 @@ def test_priorities_within_the_limits(priority: int) -> None:
 
 @pytest.mark.parametrize("priority", [-PRIORITY_MOST - 1, PRIORITY_MOST + 1, True, 1.0])
 def test_priorities_outside_the_limits_are_refused(priority: int) -> None:
-    with pytest.raises(InvalidInput, match="^priority is"):
+    with pytest.raises(InvalidInput, match=r"^priority is"):
         Orders(priority).check()

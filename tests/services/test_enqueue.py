@@ -9,12 +9,13 @@ from scripted import Maker, claimed, queued
 from avatar_creator._version import __version__
 from avatar_creator.domain.orders import Orders
 from avatar_creator.domain.records import Failure, Status
-from avatar_creator.errors import InvalidInput, NotConfigured, NotFound
+from avatar_creator.errors import InvalidInput, NotConfigured, NotFound, NotStarted, StorageError
 from avatar_creator.home import Home
 from avatar_creator.library import Library
 from avatar_creator.services.enqueue import EnqueueService
 from avatar_creator.services.launch import Launcher
 from avatar_creator.services.planning import Plan
+from avatar_creator.storage.service import Leave
 
 FAILED = Failure("engine", "It failed.", None)
 
@@ -123,6 +124,32 @@ def test_nothing_is_tried_again_when_one_cannot_be(library: Library, enqueue: En
     assert library.reading.find_status(failed.id) is Status.FAILED
     assert enqueue.retry([]) == []
     assert office.started == []
+
+
+@pytest.mark.parametrize(
+    ("credential", "held", "needed"), [("abc", (), True), ("abc", ("abc",), False), ("xyz", (), False)]
+)
+def test_a_worker_is_woken_that_can_pay_as_this_process_can(
+    library: Library, enqueue: EnqueueService, office: Office, credential: str, held: tuple[str, ...], needed: bool
+) -> None:
+    queued(library, credential=credential)
+    library.service.enter("run_1", 11, __version__, 2, held)
+    enqueue.wake()
+    worker = library.service.find()
+    assert worker is not None
+    assert (office.started, worker.leave) == ([needed], Leave.WHEN_IDLE if needed else Leave.NO)
+
+
+def test_ids_are_told_though_no_worker_can_be_started(
+    library: Library, enqueue: EnqueueService, plan: Plan, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(**_: object) -> None:
+        raise StorageError("The worker cannot be started.")
+
+    monkeypatch.setattr(office, "ensure", fail)
+    with pytest.raises(NotStarted) as failed:
+        add(enqueue, plan)
+    assert failed.value.ids == library.backlog.find_ids([Status.PENDING]) != []
 
 
 def test_a_worker_is_woken_for_what_waits(library: Library, enqueue: EnqueueService, office: Office) -> None:

@@ -16,6 +16,7 @@ from avatar_creator.services.launch import Launcher
 from avatar_creator.services.waiting import Waiting
 from avatar_creator.storage.database import now
 from avatar_creator.storage.runners import Runner
+from avatar_creator.storage.service import Leave
 
 FAILED = Failure("engine", "It failed.", None)
 
@@ -105,13 +106,49 @@ def test_progress_is_told_to_the_end(
     assert [(progress.percent, progress.ended) for progress in told] == [(0, False), (10, False), (10, True)]
 
 
+def lacks(waits: Waiting, ids: list[str]) -> list[str]:
+    """Wait a moment, and return what is told to wait for a credential that the worker lacks."""
+    told: list[str] = []
+    assert not list(waits.until_ended(ids, quiet, on_lack=lambda next_: told.append(next_.id), timeout_s=0.2))
+    return told
+
+
 def test_a_credential_that_the_worker_lacks_is_told_once(other: Library, waits: Waiting, office: Office) -> None:
     office.running = True
     other.service.enter("run_1", 11, "1.0", 2, ("abc",))
     ids = [queued(other, credential=credential) for credential in ("xyz", "abc")]
-    told: list[str] = []
-    assert not list(waits.until_ended(ids, quiet, on_lack=lambda next_: told.append(next_.id), timeout_s=0.2))
-    assert told == ids[:1]
+    assert lacks(waits, ids) == ids[:1]
+
+
+@pytest.mark.parametrize("why", ["it leaves", "it has left", "another is in line", "it makes it"])
+def test_no_lack_is_told_that_is_about_to_end(
+    other: Library, waits: Waiting, office: Office, monkeypatch: pytest.MonkeyPatch, why: str
+) -> None:
+    office.running = True
+    other.service.enter("run_1", 11, "1.0", 2)
+    id_ = queued(other, credential="xyz")
+    with Runner(other.home.runners) as runner:
+        if why == "it leaves":
+            other.service.ask_to_leave(Leave.WHEN_IDLE)
+        elif why == "it has left":
+            other.service.resign("run_1")
+        elif why == "another is in line":
+            monkeypatch.setattr(office, "is_in_line", lambda: True)
+        else:
+            other.queue.claim(runner.id, ["xyz"], idle=True)
+        assert not lacks(waits, [id_])
+
+
+def test_when_the_time_is_over_what_has_ended_is_yielded_all_the_same(
+    other: Library, waits: Waiting, office: Office
+) -> None:
+    office.running = True
+    ended, late, forgotten = queued(other, priority=2), queued(other, credential="xyz"), queued(other, priority=1)
+    made(other, ended)
+    made(other, forgotten)
+    other.backlog.prune(completed_before=now(after_s=60), failed_before=now())
+    found = list(waits.until_ended([late, forgotten, ended], quiet, timeout_s=0))
+    assert [(waited.id, waited.avatar is not None) for waited in found] == [(forgotten, True), (ended, True)]
 
 
 def test_the_time_may_be_over_first(other: Library, waits: Waiting, office: Office) -> None:
@@ -169,8 +206,8 @@ def test_a_worker_is_started_where_none_is(
 ) -> None:
     id_ = queued(other)
 
-    def ensure(*, needed: bool) -> None:
-        assert needed
+    def ensure(*, needed: bool, credential: str | None) -> None:
+        assert (needed, credential) == (True, None)
         made(other, id_)
 
     monkeypatch.setattr(office, "ensure", ensure)

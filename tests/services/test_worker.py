@@ -82,6 +82,15 @@ def test_a_worker_works_and_leaves_its_place(home: Home, library: Library, servi
     assert (list(home.runners.iterdir()), home.worker_errors.read_bytes()) == ([], b"")
 
 
+def test_its_row_says_from_the_first_moment_what_it_can_pay_with(home: Home, library: Library) -> None:
+    parts = desk(library, Scripted(lambda _n, _watch: None))
+    library.queue.ensure_project("default")
+    WorkerService(home, replace(parts, fingerprint=pays_with("abc"))).run(TERMS, in_line=True)
+    found = library.service.find()
+    assert found is not None
+    assert found.credentials == ("abc",)
+
+
 def test_a_second_one_is_refused(home: Home, library: Library, service: WorkerService, place: Lock) -> None:
     with pytest.raises(AvatarError, match=r"A worker of .* runs already\.") as failed:
         service.run(TERMS)

@@ -27,7 +27,7 @@ from avatar_creator.domain.request import AT_ONCE_MOST
 from avatar_creator.domain.text import clean_number, shown
 from avatar_creator.engines import ENGINES
 from avatar_creator.engines.offline.styles import ART_STYLES, DEFAULT_ART_STYLE
-from avatar_creator.errors import AvatarError, EngineError, InvalidInput
+from avatar_creator.errors import AvatarError, EngineError, InvalidInput, NotStarted
 from avatar_creator.library import Library, open_library
 
 if TYPE_CHECKING:
@@ -210,7 +210,19 @@ def generate(
 
 
 def _queue(library: Library, plan: "Plan", later: Later, out: Output) -> None:
-    ids = library.enqueue.add(plan, later.orders, default_project=library.settings.project)
+    try:
+        ids = library.enqueue.add(plan, later.orders, default_project=library.settings.project)
+    except NotStarted as error:  # they are queued all the same: whoever asks again would get them twice
+        _show_queued(library, error.ids, out)
+        raise
+    _show_queued(library, ids, out)
+    if out.drawn:
+        one = ids[0] if len(ids) == 1 else None
+        out.note(f"See it: avatar status {one} --watch" if one else "See them: avatar queue")
+        out.note(f"Wait for its picture: avatar wait {one}" if one else "Wait for their pictures: avatar wait ID...")
+
+
+def _show_queued(library: Library, ids: Sequence[str], out: Output) -> None:
     if out.quiet:
         for id_ in ids:
             out.line((id_,))
@@ -223,10 +235,6 @@ def _queue(library: Library, plan: "Plan", later: Later, out: Output) -> None:
         out.record(explained, views.generation_line, views.generation_card)
     else:
         out.records(queued, views.generation_line, views.generation_table)
-    if out.drawn:
-        one = ids[0] if len(ids) == 1 else None
-        out.note(f"See it: avatar status {one} --watch" if one else "See them: avatar queue")
-        out.note(f"Wait for its picture: avatar wait {one}" if one else "Wait for their pictures: avatar wait ID...")
 
 
 def _show(out: Output, made: "Generation", *, preview: bool) -> None:

@@ -1,14 +1,11 @@
 """The command `avatar`: which commands there are, and the one place that shows an AvatarError."""
 
-import atexit
 import errno
 import gc
 import os
 import signal
 import sys
-import threading
 from collections.abc import Sequence
-from contextlib import suppress
 from importlib import import_module
 from io import TextIOWrapper
 from pathlib import Path
@@ -153,20 +150,8 @@ def run() -> NoReturn:
             stream.reconfigure(errors="backslashreplace")
     if hasattr(signal, "SIGTERM"):
         signal.signal(signal.SIGTERM, _terminated)
-    _leave(main(sys.argv[1:]))
-
-
-def _leave(code: int) -> NoReturn:
-    """End the process at once where nothing else runs in it: taking every module apart is a tenth of a short command.
-
-    What is to be done at exit is done, and what was written is passed on, as the interpreter would.
-    """
-    if threading.active_count() == 1:
-        atexit._run_exitfuncs()  # noqa: SLF001 - the one way to them
-        with suppress(OSError, ValueError):  # told already, or told to nobody
-            sys.stdout.flush()
-            sys.stderr.flush()
-        os._exit(code)
+    code = main(sys.argv[1:])
+    gc.freeze()  # the interpreter looks for garbage once more at exit
     sys.exit(code)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from avatar_creator.cli.drawing import age, card, left, nothing, row, table
-from avatar_creator.cli.views import STATUS_STYLE
+from avatar_creator.cli.views import STATUS_STYLE, doing
 from avatar_creator.domain.records import Event
 
 if TYPE_CHECKING:
@@ -40,21 +40,11 @@ def entry_table(entries: Sequence["QueueEntry"]) -> "RenderableType":
             generation.id,
             Text(generation.status.value, style=STATUS_STYLE[generation.status]),
             generation.progress,
-            _doing(entry),
+            doing(generation),
             left(entry.expected_at) if entry.expected_at else None,
             age(generation.created_at),
         )
     return rows if entries else nothing("Nothing is made, and nothing waits.", "avatar generate --detach …")
-
-
-def _doing(entry: "QueueEntry") -> str:
-    generation = entry.generation
-    if generation.stop_asked:
-        return f"{generation.stage}, to be cancelled"
-    if generation.waiting_for is None:
-        return generation.stage
-    until = f" (in {left(generation.waiting_until)})" if generation.waiting_until else ""
-    return f"{generation.waiting_for}{until}"
 
 
 def event_line(event: Event) -> Sequence[object]:

@@ -136,19 +136,34 @@ def upload_table(uploads: Sequence["Upload"]) -> "RenderableType":
 def generation_table(generations: Sequence[Generation]) -> "RenderableType":
     from rich.text import Text
 
-    rows = table("id", "status", ">%", "stage", "avatar", "engine", ">created")
+    rows = table("id", "status", ">%", "avatar, or why not", "engine", ">created")
     for generation in generations:
         row(
             rows,
             generation.id,
             Text(generation.status.value, style=STATUS_STYLE[generation.status]),
             generation.progress,
-            generation.stage,
-            generation.avatar_id,
+            _avatar_or_why(generation),
             generation.engine,
             age(generation.created_at),
         )
     return rows if generations else nothing("No generations.", "avatar generate --persona-name NAME")
+
+
+def _avatar_or_why(generation: Generation) -> str | None:
+    if generation.error is not None:
+        return generation.error.code if generation.status is Status.FAILED else None
+    return generation.avatar_id or doing(generation)
+
+
+def doing(generation: Generation) -> str:
+    """Say in few words what is done for a generation that has not ended, or what it waits for."""
+    if generation.stop_asked:
+        return f"{generation.stage}, to be cancelled"
+    if generation.waiting_for is None:
+        return generation.stage
+    until = generation.waiting_until
+    return f"waits {left(until)}: {generation.waiting_for}" if until else generation.waiting_for
 
 
 def made_table(generations: Sequence[Generation]) -> "RenderableType":

@@ -1,6 +1,7 @@
 """avatar wait."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,7 +12,7 @@ from avatar_creator.cli.options import JsonOption, QuietOption
 from avatar_creator.cli.output import Output
 from avatar_creator.cli.progress import generation_progress
 from avatar_creator.domain.records import Status
-from avatar_creator.errors import Cancelled, EngineError, InvalidInput
+from avatar_creator.errors import Cancelled, EngineError, InvalidInput, NotFound
 from avatar_creator.library import Library, open_library
 
 if TYPE_CHECKING:
@@ -44,13 +45,14 @@ def wait(
     with open_library() as library:
         wanted = library.waiting.find_ids(given_ids(ids))
         ended = _wait(library, wanted, timeout, out)
-        late = [library.reading.get_generation(id_) for id_ in wanted[len(ended) :]]
+        late = _late(library, set(wanted) - {waited.id for waited in ended})
     if out.drawn:  # not in the middle of the bar
         for waited in ended:
             _print_path(out, waited)
     if json_:
-        generations = [waited.generation for waited in ended if waited.generation]
-        out.records([*generations, *late], views.generation_line, views.generation_table)
+        all_ = {waited.id: waited for waited in ended} | late
+        found = [all_[id_] for id_ in wanted if id_ in all_]
+        out.records(found, views.generation_line, views.generation_table)
     failed = [waited for waited in ended if waited.avatar is None]
     for waited in failed:
         out.note(f"{waited.id} {_reason(waited)}")
@@ -73,6 +75,15 @@ def _wait(library: Library, wanted: Sequence[str], timeout: float | None, out: O
     except KeyboardInterrupt:
         raise Cancelled("Stopped waiting.", hint=GO_ON) from None
     return ended
+
+
+def _late(library: Library, ids: Iterable[str]) -> "dict[str, Generation]":
+    """Return those that have not ended; what is deleted meanwhile is late no more."""
+    found = {}
+    for id_ in ids:
+        with suppress(NotFound):
+            found[id_] = library.reading.get_generation(id_)
+    return found
 
 
 def _say_lack(waiting: "Generation", out: Output) -> None:

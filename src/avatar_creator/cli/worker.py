@@ -55,8 +55,11 @@ def start() -> None:
     """Start the worker in the background, if none runs."""
     with open_library() as library:
         library.enqueue.wake(always=True)
-        started = not library.launcher.is_running()
-    Output().note("The worker is being started." if started else "A worker runs already.")
+        runs, comes = library.launcher.is_running(), library.launcher.is_coming()
+    if runs and comes:
+        Output().note("A worker is being started that can pay; the one that runs makes room for it.")
+    else:
+        Output().note("A worker runs already." if runs else "The worker is being started.")
 
 
 @app.command()

@@ -71,7 +71,11 @@ def read_price(given: object) -> Price:
 
 
 def _read(name: str, value: object) -> str | float:
-    return _usd(name, value) if name.startswith("usd_") else clean_line(name, str(value), longest=_TEXT_LONGEST)
+    if name.startswith("usd_"):
+        return _usd(name, value)
+    if isinstance(value, bool | int | float | list | dict):  # TOML has dates of its own, which read as texts
+        raise InvalidInput(f"{name} is {shown(str(value))}, which is no text.", hint=_WAY_OUT)
+    return clean_line(name, str(value), longest=_TEXT_LONGEST)
 
 
 # As the pages of both models said. One of fal.ai's pages also says that it rounds up to whole megapixels, the bills

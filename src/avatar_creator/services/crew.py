@@ -20,6 +20,7 @@ from avatar_creator.storage.queue import Queue
 
 _PROGRESS_S = 0.25  # between two writes of what nobody has to know at once
 _SAVED_S = 5.0  # the patience with pictures that only have to be saved when the user wants to stop
+_REST_MOST = 16  # that wait to ask again while others are made; each has a thread
 _LEFT_S = 0.25  # and with threads: for charges told late, and so that no drawing meets the end of the interpreter
 
 
@@ -78,15 +79,30 @@ class Crew:
     def room(self, at_once: int) -> int:
         """Return how many can begin. Of several at once none waits until another is saved, unless as many wait already.
 
-        One at a time do wait, and so end in the order of their seeds.
+        Nor for one that waits to ask a service again, unless very many do. One at a time do wait, and so end in the
+        order of their seeds.
         """
         under_way = [making for making in self.makings.values() if not making.ended]
         if at_once == 1:
             return 1 - len(under_way)
-        return min(at_once - sum(not making.is_made for making in under_way), 2 * at_once - len(under_way))
+        resting = sum(making.rests for making in under_way)
+        awake = len(under_way) - min(resting, _REST_MOST)
+        return min(at_once - self._busy() - max(resting - _REST_MOST, 0), 2 * at_once - awake)
+
+    def _busy(self) -> int:
+        """Return how many have a place: they are being made by a service, or are drawn."""
+        under_way = [making for making in self.makings.values() if not making.ended]
+        return sum(not making.is_made and not making.rests for making in under_way)
+
+    def _wake(self, at_once: int) -> None:
+        """Have those go on that have waited, as far as there are places: the oldest first."""
+        for making in self.makings.values():
+            if making.is_rested and self._busy() < at_once:
+                making.go_on()
 
     def look(self, take: Callable[[int], None] | None, at_once: int) -> list[Making]:
         """Write what was told since the last look, in one transaction, and begin others; return those that ended."""
+        self._wake(at_once)
         ended = [making for making in self.makings.values() if making.ended]
         told = {making: making.told for making in self.makings.values() if making.is_news}
         if not any(making.is_urgent for making in told) and time.monotonic() - self._wrote_s < _PROGRESS_S:

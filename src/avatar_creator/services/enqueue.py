@@ -1,11 +1,12 @@
 """Generations for the worker: written down, and somebody there to make them. Quick to import."""
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from avatar_creator.domain.orders import Orders
 from avatar_creator.domain.records import Status
-from avatar_creator.errors import InvalidInput
+from avatar_creator.errors import AvatarError, InvalidInput, NotFound, NotStarted, StorageError
 from avatar_creator.services.launch import Launcher
 from avatar_creator.services.planning import Plan
 from avatar_creator.services.projects import project_for
@@ -39,7 +40,7 @@ class EnqueueService:
         """Queue the generations of a plan, all or none, and return their ids; a worker is started if there is none.
 
         Raises NotFound for a project or a generation to follow, NotConfigured without a credential, InvalidInput for
-        the orders.
+        the orders, NotStarted when they are queued and nobody comes.
         """
         orders.check()
         request = plan.request
@@ -67,8 +68,12 @@ class EnqueueService:
             for new in news:
                 self._queue.add(new)
             needed = self._launcher.is_needed(credential)
-        self._launcher.ensure(needed=needed, credential=credential)
-        return [new.id for new in news]
+        ids = [new.id for new in news]
+        try:
+            self._launcher.ensure(needed=needed, credential=credential)
+        except StorageError as error:
+            raise NotStarted(error, ids) from error
+        return ids
 
     def retry(self, ids: Iterable[str]) -> list[str]:
         """Queue generations again that failed or were cancelled, with the same seed and recipe; return their ids.
@@ -92,12 +97,30 @@ class EnqueueService:
         return [generation.id for generation in generations]
 
     def wake(self, *, always: bool = False) -> None:
-        """Make sure that a worker runs if anything waits for one, or ``always``."""
+        """Make sure that a worker runs if anything waits for one, or ``always``; one that can pay as this process can.
+
+        What waits for a credential that this process has not is none of its business.
+        """
         with self._queue.together():
             wanted = always or bool(self._backlog.find_ids((Status.PENDING,)))
-            needed = wanted and self._launcher.is_needed()
+            needed, credential = wanted and self._launcher.is_needed(), None
+            for engine, waited_for, options in self._backlog.find_credentials(but=()):
+                if self._has(engine, options, waited_for) and self._launcher.is_needed(waited_for):
+                    needed, credential = True, waited_for
         if wanted:
-            self._launcher.ensure(needed=needed)
+            self._launcher.ensure(needed=needed, credential=credential)
+
+    def _has(self, engine: str, options: Mapping[str, Any], credential: str) -> bool:
+        with suppress(AvatarError):  # none is there, or none that looks like one
+            return self._fingerprint(engine, options) == credential
+        return False
 
     def _followed(self, given: str | None) -> str | None:
-        return None if given is None else self._reading.get_generation(given).id
+        if given is None:
+            return None
+        try:
+            return self._reading.get_generation(given).id
+        except NotFound:
+            if self._reading.find_made_by(given) is None:
+                raise
+            return given  # it was completed, and is forgotten

@@ -105,7 +105,7 @@ class Launcher:
             self._has_started = True
         except OSError as error:
             raise StorageError(
-                f"The worker cannot be started: {error.strerror}.",
+                f"The worker cannot be started: {f'{error.filename}: ' if error.filename else ''}{error.strerror}.",
                 hint="What was queued is kept. Start one with: avatar worker run",
             ) from error
 

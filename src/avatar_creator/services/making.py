@@ -69,7 +69,6 @@ class Making:
         self._attempts_most = attempts_most
         self._changed = Condition()
         self._thread: Thread | None = None
-        # A row counts the first call of an inline run from its beginning.
         self._calls = task.running.attempt
         self._calling = False
         self._answered = False  # somebody made a picture, and it is not safe yet
@@ -77,6 +76,8 @@ class Making:
         self._keeps_answer = False
         self._unwanted = False
         self._cancelled = False
+        self.rests = False  # it waits, and others may be made in its place
+        self.is_rested = False  # it waits no more, but for a place
 
     # -- in its own thread
 
@@ -174,8 +175,12 @@ class Making:
             before = self.told
             wait = Wait(why, now(after_s=seconds), time.monotonic() + seconds)
             self.told = before._replace(stage=Stage.WAITING, wait=wait)
+            self.rests = True
             self._ring()
             self._changed.wait_for(lambda: self._unwanted, seconds)
+            self.is_rested = True
+            self._ring()
+            self._changed.wait_for(lambda: self._unwanted or not self.rests)
             self.told = before
             self._go_on(anew=True)
 
@@ -194,6 +199,12 @@ class Making:
         """Begin. The thread is a daemon: a process that was stopped does not wait for a network."""
         self._thread = Thread(target=self._make, name=self.running.id, daemon=True)
         self._thread.start()
+
+    def go_on(self) -> None:
+        """Have it go on that has waited: there is a place for it."""
+        with self._changed:
+            self.rests = self.is_rested = False
+            self._changed.notify_all()
 
     @property
     def is_started(self) -> bool:

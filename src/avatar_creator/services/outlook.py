@@ -109,7 +109,8 @@ class Outlook:
         took_s = self._reading.mean_seconds(generation.engine)
         if took_s is None or generation.started_at is None:
             return None
-        return max(_moment(datetime.fromisoformat(generation.started_at) + timedelta(seconds=took_s)), _from_now(0))
+        usual = _moment(datetime.fromisoformat(generation.started_at) + timedelta(seconds=took_s))
+        return max(usual, generation.waiting_until or usual, _from_now(0))
 
 
 def _turn(before: int) -> str:

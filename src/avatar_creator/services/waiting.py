@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from avatar_creator.domain.progress import OnProgress, Progress
 from avatar_creator.domain.records import Avatar, Generation, Stage, Status
@@ -14,7 +14,7 @@ from avatar_creator.services.launch import Launcher
 from avatar_creator.services.outlook import last_failure
 from avatar_creator.services.recovery import Recovery
 from avatar_creator.storage.reading import Reading
-from avatar_creator.storage.service import Service
+from avatar_creator.storage.service import Leave, Service
 
 _LOOK_S = 0.1
 _WORKER_S = 1.0  # between two looks whether there is a worker
@@ -29,6 +29,15 @@ class Waited(NamedTuple):
     status: Status
     generation: Generation | None
     avatar: Avatar | None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the generation's JSON; of a forgotten one all is null but id, status and avatar."""
+        if self.generation is not None:
+            return self.generation.as_json()
+        known: dict[str, Any] = {"id": self.id, "status": self.status}
+        if self.avatar is not None:
+            known |= {"avatar_id": self.avatar.id, "avatar": self.avatar.as_json()}
+        return dict.fromkeys(Generation._fields) | known
 
 
 class Waiting:
@@ -51,7 +60,7 @@ class Waiting:
         self._enqueue = enqueue
         self._starts = 0
         self._looked_s = float("-inf")
-        self._lacked: set[str] = set()  # what was told already
+        self._lacks: dict[str, int] = {}  # how often each credential was seen to lack
 
     def find_ids(self, given: Sequence[str]) -> list[str]:
         """Return the whole ids of generations given by id or unique prefix. Raises NotFound."""
@@ -65,7 +74,7 @@ class Waiting:
         on_lack: Callable[[Generation], None] = lambda _generation: None,
         timeout_s: float | None = None,
     ) -> Iterator[Waited]:
-        """Yield each generation, in this order, when it has ended; stop early when the time is over.
+        """Yield each generation, in this order, when it has ended; when the time is over, those that have by then.
 
         ``on_lack`` is told of the one that is next, when the worker lacks its credential; once for each credential.
         Raises StorageError when no worker can be started.
@@ -83,6 +92,7 @@ class Waiting:
                     yield self._waited(left[0], statuses[left[0]])
                     del left[0]
             if left and until_s is not None and time.monotonic() >= until_s:
+                yield from (self._waited(id_, statuses[id_]) for id_ in left if statuses[id_] not in _UNDER_WAY)
                 return
             if left:
                 time.sleep(_LOOK_S)
@@ -119,13 +129,19 @@ class Waiting:
         return True
 
     def _tell_lack(self, id_: str, on_lack: Callable[[Generation], None]) -> None:
+        """Start a worker that has what this one lacks, and tell if that is not in this process either."""
         worker = self._service.find()
-        held = worker.credentials if worker else ()
+        if worker is None or not worker.accepting or worker.leave is not Leave.NO or self._launcher.is_in_line():
+            return
         with suppress(NotFound):  # forgotten already
             generation = self._reading.get_generation(id_)
             lacked = generation.credential if generation.status is Status.PENDING else None
-            if lacked is not None and lacked not in {*held, *self._lacked}:
-                self._lacked.add(lacked)
+            if lacked is None or lacked in worker.credentials:
+                return
+            looks = self._lacks[lacked] = self._lacks.get(lacked, 0) + 1
+            if looks == 1:
+                self._enqueue.wake()
+            elif looks == 2:  # noqa: PLR2004 - nobody came
                 on_lack(generation)
 
     def _see_to_it(self, statuses: dict[str, Status], on_running: Callable[[], None]) -> bool:

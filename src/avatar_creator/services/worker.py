@@ -37,6 +37,7 @@ class WorkerService:
         ``in_line``: wait until the worker before has left, unless that one will do; ``place`` is the descriptor of
         the place in line, which is given up as the work begins.
         """
+        self._keys.learn()  # before anybody looks whether a worker is there
         with _held(place) as give_up:
             lock = self._wait_in_line(give_up) if in_line else self._take_over()
         if lock is None:
@@ -44,7 +45,7 @@ class WorkerService:
         runner = Runner(self._home.runners)
         try:
             with runner:
-                self._desk.service.enter(runner.id, os.getpid(), __version__, terms.at_once, self._keys.learn())
+                self._desk.service.enter(runner.id, os.getpid(), __version__, terms.at_once, self._keys.held)
                 forget_failures(self._home)
                 log.info("worker begins: process %s, version %s, %s at once", os.getpid(), __version__, terms.at_once)
                 Shift(self._desk, terms, runner.id, self._keys, lambda: self._stops).work()
@@ -70,7 +71,6 @@ class WorkerService:
         Whoever finds the place in line taken starts nobody: so it is given up first, and then looked once more.
         """
         lock = Lock(self._home.worker_lock)
-        self._keys.learn()
         while not lock.take(_IN_LINE_S):
             if self._stops:
                 return None

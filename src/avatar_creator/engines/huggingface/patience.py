@@ -13,6 +13,7 @@ from avatar_creator.engines.huggingface.troubles import Trouble
 from avatar_creator.errors import EngineError
 
 _WAITED_MOST_S = 300.0  # in all, for one picture
+_FETCHED_S = 1.0  # what is paid and lies there costs nobody anything, and may not lie there for long
 _JITTER = 0.25  # of a wait of our own: callers that failed together do not come back together
 
 _Result = TypeVar("_Result")
@@ -40,7 +41,10 @@ class Gate:
 
 
 def patiently(work: Callable[[], _Result], retry: Retry, watch: Watch, gate: Gate | None = None) -> _Result:
-    """Return what ``work`` returns, asking again where its Trouble says so. Raises the last Trouble."""
+    """Return what ``work`` returns, asking again where its Trouble says so. Raises the last Trouble.
+
+    Without a ``gate`` nothing is ordered, only looked up or fetched.
+    """
     why = ""
 
     def again(state: RetryCallState) -> None:
@@ -91,8 +95,9 @@ class _Wait(wait_base):
                 trouble.error.ends_run = _is_too_late(trouble, self._retry)
         else:
             assert trouble.again is not None  # noqa: S101
+            base_s = self._retry.base_s if self._gate else min(self._retry.base_s, _FETCHED_S)
             grown = trouble.again.wait_s * trouble.again.growth ** (retry_state.attempt_number - 1)
-            seconds = self._retry.base_s * grown
+            seconds = base_s * grown
             seconds += wait_random(0, _JITTER * seconds)(retry_state)
         if self._gate and trouble.limits_rate:
             self._gate.close(seconds, trouble)
