@@ -72,7 +72,9 @@ class Writer:
 def writer(home: Path, how: str = "listens") -> Iterator[Writer]:
     command = [sys.executable, "-c", WRITES, str(home), how]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-    with subprocess.Popen(command, text=True, **pipes) as process:  # type: ignore[call-overload]
+    # A group of its own, whose parent is in the same session: SIGTSTP stops none that nobody could take up again, and
+    # of those whose shell has gone, as in CI, the tests' own group may be one.
+    with subprocess.Popen(command, text=True, process_group=0, **pipes) as process:  # type: ignore[call-overload]
         try:
             yield Writer(process, home)
         finally:
