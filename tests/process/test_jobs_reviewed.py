@@ -1,6 +1,7 @@
 """What a review found in jobs, held by real processes."""
 
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -91,3 +92,20 @@ def test_followers_that_are_cancelled_with_their_first_are_cancelled(library: Li
     avatar("cancel", first, second)
     ended = [library.reading.get_generation(id_).status.value for id_ in (first, second, third)]
     assert ended == ["cancelled", "cancelled", "failed"]
+
+
+def test_signals_that_were_ignored_from_the_start_stay_so(library: Library) -> None:
+    """As nohup has it of SIGHUP, and a script of SIGINT for what it runs in the background."""
+    library.reading.find_projects()
+    command = f"trap '' HUP INT; exec {shlex.join(PROGRAM)} worker run"
+    with subprocess.Popen(["sh", "-c", command], stderr=subprocess.DEVNULL) as worker:
+        until_s = time.monotonic() + LONG_S
+        while not library.launcher.is_running():
+            assert time.monotonic() < until_s
+            time.sleep(0.01)
+        for number in (signal.SIGHUP, signal.SIGINT):
+            worker.send_signal(number)
+        time.sleep(0.5)
+        assert worker.poll() is None
+        worker.terminate()
+        assert worker.wait(LONG_S) == 0

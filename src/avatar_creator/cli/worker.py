@@ -45,8 +45,9 @@ def run(
     with open_library() as library:
         worker = library.worker
         for name in _STOPS:
-            if hasattr(signal, name):
-                signal.signal(getattr(signal, name), lambda _number, _frame: worker.stop())
+            number = getattr(signal, name, None)
+            if number is not None and signal.getsignal(number) is not signal.SIG_IGN:  # nohup has it ignore SIGHUP
+                signal.signal(number, lambda _number, _frame: worker.stop())
         library.run_worker(concurrency=concurrency, idle_s=idle, in_line=in_line, place=place)
 
 
