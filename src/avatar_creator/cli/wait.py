@@ -45,19 +45,20 @@ def wait(
     with open_library() as library:
         wanted = library.waiting.find_ids(given_ids(ids))
         ended = _wait(library, wanted, timeout, out)
-        late = _late(library, set(wanted) - {waited.id for waited in ended})
+        unended = _found(library, set(wanted) - {waited.id for waited in ended})
     if out.drawn:  # not in the middle of the bar
         for waited in ended:
             _print_path(out, waited)
     if json_:
-        all_ = {waited.id: waited for waited in ended} | late
+        all_ = {waited.id: waited for waited in ended} | unended
         found = [all_[id_] for id_ in wanted if id_ in all_]
         out.records(found, views.generation_line, views.generation_table)
     failed = [waited for waited in ended if waited.avatar is None]
     for waited in failed:
         out.note(f"{waited.id} {_reason(waited)}")
+    late = len(wanted) - len(ended)
     if late:
-        out.note(f"{len(late)} of {len(wanted)} had not ended after {timeout:g} s.")
+        out.note(f"{late} of {len(wanted)} had not ended after {timeout:g} s.")
     if late or failed:
         raise typer.Exit(_TIMED_OUT_EXIT if late else EngineError.exit_code)
 
@@ -77,8 +78,8 @@ def _wait(library: Library, wanted: Sequence[str], timeout: float | None, out: O
     return ended
 
 
-def _late(library: Library, ids: Iterable[str]) -> "dict[str, Generation]":
-    """Return those that have not ended; what is deleted meanwhile is late no more."""
+def _found(library: Library, ids: Iterable[str]) -> "dict[str, Generation]":
+    """Return the generations that are there still: one may be deleted meanwhile."""
     found = {}
     for id_ in ids:
         with suppress(NotFound):

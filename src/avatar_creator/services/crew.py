@@ -18,9 +18,9 @@ from avatar_creator.services.making import Making, Stores, Task, stopped
 from avatar_creator.storage.backlog import CANCELLED
 from avatar_creator.storage.queue import Queue
 
+_REST_MOST = 16  # that wait to ask again while others are made; each has a thread
 _PROGRESS_S = 0.25  # between two writes of what nobody has to know at once
 _SAVED_S = 5.0  # the patience with pictures that only have to be saved when the user wants to stop
-_REST_MOST = 16  # that wait to ask again while others are made; each has a thread
 _LEFT_S = 0.25  # and with threads: for charges told late, and so that no drawing meets the end of the interpreter
 
 
