@@ -206,7 +206,8 @@ class Library(Parts):
                 f"The file {avatar.image_path} cannot be read: {error.strerror}.", hint="Run: avatar doctor"
             ) from error
 
-    def setting_names(self) -> list[str]:
+    @staticmethod
+    def setting_names() -> list[str]:
         """Return the names of all settings."""
         from avatar_creator.settings.values import Settings
 

@@ -42,6 +42,10 @@ def test_what_is_known_without_a_library(home: Home, words: tuple[str, ...], off
         (("generate", "--provider", "w"), ["wavespeed"]),
         (("generate", "--model", "flux-d"), ["flux-dev"]),
         (("config", "set", "jpeg"), ["jpeg_quality"]),
+        (("config", "set", "art_style", "open"), ["open-peeps"]),
+        (("config", "set", "engine", "o"), ["offline"]),
+        (("config", "set", "format", ""), ["jpeg", "png", "webp"]),
+        (("config", "set", "width", ""), []),
         (("config", "unset", "retry_b"), ["retry_base_s"]),
     ],
 )
@@ -54,8 +58,8 @@ def test_names_and_ids_of_the_library(avatar: Avatar) -> None:
     avatar("project", "create", "Studio cast", "--description", 'what: it\'s "for"')
     made = avatar.generate("--persona-name", "Ann: 'x' \"y\" $(z)")
     id_ = made["avatar_id"]
-    assert _offered("list", "--project", "") == ["default", "Studio cast"]
-    assert _offered("generate", "--project", "Stu") == ["Studio cast"]
+    assert _offered("list", "--project", "") == ["default", "Studio\\ cast"]
+    assert _offered("generate", "--project", "Stu") == ["Studio\\ cast"]
     assert _offered("project", "show", "d") == ["default"]
     assert _offered("show", "av_") == _offered("show", id_[:8]) == [id_]
     assert _offered("delete", id_, "") == [id_]

@@ -39,7 +39,12 @@ def path() -> None:
 def set_(
     key: KeyArgument,
     value: Annotated[
-        str | None, typer.Argument(help="New value; a secret is asked for, or read from a pipe.", show_default=False)
+        str | None,
+        typer.Argument(
+            help="New value; a secret is asked for, or read from a pipe.",
+            show_default=False,
+            autocompletion=completion.setting_values,
+        ),
     ] = None,
 ) -> None:
     """Put a setting into config.toml."""

@@ -15,7 +15,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from avatar_creator.cli.output import discard_stdout, show_error
-from avatar_creator.domain.text import without_tokens
+from avatar_creator.domain.text import shown, without_tokens
 from avatar_creator.errors import BUG_CODE, BUG_EXIT, AvatarError, Cancelled, InvalidInput, StorageError
 
 
@@ -29,6 +29,8 @@ class Entry(NamedTuple):
 
 _UNTIL_GARBAGE = 50_000  # objects made, a few MB: a short command never looks for garbage, which is 3 % of its time
 _READER_GONE = 128 + 13  # as shells report a program that SIGPIPE ended
+_COMPLETE = "_AVATAR_COMPLETE"  # the variable by which a shell's script asks for candidates
+_COMPLETION = ("--install-completion", "--show-completion")
 MAKE, KEEP, KNOW = "Make", "Keep", "Know"
 
 # Only the file of the command that was typed is imported. A test compares each summary with the command's own.
@@ -85,6 +87,18 @@ class LazyGroup(TyperGroup):
             gc.enable()
         return command
 
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        if len(args) == 2 and args[0] in _COMPLETION:  # noqa: PLR2004 - the option and a shell
+            _completion_of(ctx, *args)
+        return list(super().parse_args(ctx, args))
+
+    def _main_shell_completion(self, *given: Any, **named: Any) -> None:
+        if _COMPLETE in os.environ:
+            from avatar_creator.cli import shells
+
+            shells.register()
+        super()._main_shell_completion(*given, **named)
+
     def format_help(self, ctx: Any, formatter: Any) -> None:
         self._listing = True
         try:
@@ -101,6 +115,17 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,
 )
+
+
+def _completion_of(ctx: Any, option: str, shell: str) -> None:
+    """Install or print the script of the shell that is named; typer takes its own options for flags."""
+    from typer.completion import install_callback, show_callback
+
+    from avatar_creator.cli.shells import SHELLS
+
+    if shell not in SHELLS:
+        raise InvalidInput(f"There is no completion for {shown(shell)}.", hint=f"Shells: {', '.join(SHELLS)}.")
+    (install_callback if option == _COMPLETION[0] else show_callback)(ctx, ctx, shell)
 
 
 def _version(wanted: bool) -> None:
