@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from avatar_creator.home import Home
-from cli.commandline import Avatar, files_below, shell
+from cli.commandline import Avatar, files_below, plain, shell, terminal
 
 CAST = {
     "Ann": ("--persona-age", 20, "--gender", "female", "--hair-color", "black", "--name", "Portrait 1"),
@@ -90,9 +90,26 @@ def test_nothing_is_an_empty_array_or_no_line(avatar: Avatar) -> None:
     assert (avatar("list").out, avatar("list", "-q").out) == ("", "")
 
 
-def test_the_limit_is_50(avatar: Avatar) -> None:
+@pytest.mark.parametrize("mode", [(), ("-q",), ("--json",)], ids=["lines", "quiet", "json"])
+def test_a_pipe_gets_the_whole_list(avatar: Avatar, mode: tuple[str, ...]) -> None:
+    avatar.generate("--count", 52)
+    run = avatar("list", *mode)
+    assert (len(run.json if mode == ("--json",) else run.lines), run.err) == (52, "")
+
+
+@pytest.mark.parametrize("mode", [(), ("-q",), ("--json",)], ids=["lines", "quiet", "json"])
+def test_a_limit_that_cuts_says_so(avatar: Avatar, cast: dict[str, str], mode: tuple[str, ...]) -> None:
+    assert len(cast) == 3
+    assert avatar("list", "-n", 2, *mode).err == "2 of 3; --all for all.\n"
+    assert avatar("list", "-n", 1, "--gender", "female", *mode).err == "1 of 2; --all for all.\n"
+    assert avatar("list", "-n", 3, *mode).err == avatar("list", "-n", 1, "--all", *mode).err == ""
+
+
+def test_a_terminal_shows_50_and_says_of_how_many(avatar: Avatar) -> None:
     avatar.generate("--count", 51)
-    assert (len(avatar("list").lines), len(avatar("list", "--all").lines)) == (50, 51)
+    seen = plain(terminal("list").out)
+    assert (seen.count("av_"), seen.splitlines()[-1]) == (50, "50 of 51; --all for all.")
+    assert plain(terminal("list", "--all").out).count("av_") == 51
 
 
 # -- ids

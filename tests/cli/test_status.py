@@ -18,6 +18,19 @@ def test_those_given_come_in_their_order(avatar: Avatar) -> None:
     assert "There is no generation 'gen_nope'." in avatar.refused("status", first, "gen_nope", code=3)
 
 
+def test_a_pipe_gets_all_and_a_limit_that_cuts_says_so(avatar: Avatar) -> None:
+    ids = queue(avatar, "--at", "+1h", "--count", 52)[::-1]
+    for command, newest_first in (("status", ids), ("queue", ids[::-1])):
+        assert avatar(command, "-q").out.split() == newest_first
+        assert [each["id"] for each in avatar(command, "--json").json] == newest_first
+        cut = avatar(command, "-q", "-n", 2)
+        assert (cut.out.split(), cut.err) == (newest_first[:2], "2 of 52; --all for all.\n")
+        assert avatar(command, "-q", "-n", 2, "--all").out.split() == newest_first
+    seen = plain(terminal("status").out)
+    assert (seen.count("gen_"), seen.splitlines()[-1]) == (20, "20 of 52; --all for all.")
+    assert avatar("status", "-q", *ids).out.split() == ids
+
+
 @pytest.mark.skipif(os.name != "posix", reason="needs bash")
 def test_ids_come_from_stdin(avatar: Avatar, home: Home) -> None:
     ids = queue(avatar, "--at", "+1h", "--count", 2)
@@ -30,6 +43,12 @@ def test_ids_come_from_stdin(avatar: Avatar, home: Home) -> None:
 def test_watching_has_no_end_that_json_could_have(avatar: Avatar) -> None:
     run = avatar("status", "--watch", "--json", code=2)
     assert (run.out, run.error["message"]) == ("", "json prints one document, and watch goes on.")
+
+
+def test_watching_the_newest_says_how_many_there_are(avatar: Avatar) -> None:
+    avatar.generate("--count", 22)
+    run = avatar("status", "--watch", "-q")
+    assert (len(run.lines), run.err) == (20, "20 of 22; --all for all.\n")
 
 
 def test_watching_nothing_ends(avatar: Avatar) -> None:

@@ -79,7 +79,7 @@ def test_who_waits_for_an_inline_run_needs_no_worker(library: Library) -> None:
     slow = SLOW.replace("sleep(2)", "sleep(8)")
     with subprocess.Popen([sys.executable, "-c", slow, *small], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL):
         until_s = time.monotonic() + LONG_S
-        while not (found := library.reading.find_generations(limit=1)):
+        while not (found := list(library.reading.find_generations(limit=1))):
             assert time.monotonic() < until_s
             time.sleep(0.05)
         assert avatar("wait", found[0].id).endswith(".jpg")

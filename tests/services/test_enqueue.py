@@ -82,7 +82,7 @@ def test_each_picture_is_queued_with_its_seed_and_all_orders(
 def test_orders_outside_their_limits_are_refused(library: Library, enqueue: EnqueueService, plan: Plan) -> None:
     with pytest.raises(InvalidInput, match="priority is '-1001'"):
         add(enqueue, plan, priority=-1001)
-    assert not library.reading.find_generations(limit=1)
+    assert not list(library.reading.find_generations(limit=1))
 
 
 def test_none_is_queued_when_one_cannot_be(library: Library, enqueue: EnqueueService, plan: Plan, purse: Purse) -> None:
@@ -91,7 +91,7 @@ def test_none_is_queued_when_one_cannot_be(library: Library, enqueue: EnqueueSer
     purse.credential = "none"
     with pytest.raises(NotConfigured):
         add(enqueue, plan)
-    assert library.reading.find_generations(limit=9) == []
+    assert list(library.reading.find_generations(limit=9)) == []
 
 
 def test_a_worker_that_can_pay_is_enough(library: Library, enqueue: EnqueueService, plan: Plan, office: Office) -> None:

@@ -92,7 +92,7 @@ def test_the_queue_shows_what_is_made_and_then_what_waits_in_its_order(library: 
     made = claimed(library)
     low, high = queued(library), queued(library, priority=5)
     poor, next_ = queued(library, priority=9, credential="xyz"), queued(library)
-    entries = outlook.queue(limit=9)
+    entries = list(outlook.queue(limit=9))
     assert [entry.id for entry in entries] == [made.id, poor, high, low, next_]
     assert [entry.generation.waiting_for for entry in entries] == [
         *(None, "credential xyz", "its turn", "its turn, behind 1", "its turn, behind 2")

@@ -98,14 +98,15 @@ def test_nobody_unused_is_among_the_most_used_and_five_are_named(library: Librar
     assert [avatar.id for avatar in library.figures.stats().most_used] == ids[6:1:-1]
 
 
-def test_usage_tells_the_last_events_and_sums_up_all_of_them(library: Library, project_id: str) -> None:
+def test_usage_tells_the_events_or_the_last_and_sums_up_all_of_them(library: Library, project_id: str) -> None:
     id_, other = (add_avatar(library, project_id) for _ in range(2))
     library.catalog.add_usage(other, app="shop", action="shown")
     events = [
         library.catalog.add_usage(id_, app=f"app {number % 3}", action="shown", reference=str(number))
         for number in range(52)
     ]
-    usage = library.figures.usage(id_)
+    assert [event.id for event in library.figures.usage(id_).events] == events[::-1]
+    usage = library.figures.usage(id_, limit=50)
     assert usage.avatar_id == id_
     assert [event.id for event in usage.events] == events[:1:-1]
     assert (usage.events[0].app, usage.events[0].action, usage.events[0].reference) == ("app 0", "shown", "51")

@@ -1,12 +1,12 @@
 """avatar list|show|edit|delete."""
 
-from itertools import islice
 from typing import Annotated
 
 import typer
 
 from avatar_creator.cli import completion, views
 from avatar_creator.cli.confirm import confirm
+from avatar_creator.cli.limits import AllOption, Limit
 from avatar_creator.cli.options import (
     AvatarArgument,
     JsonOption,
@@ -32,7 +32,6 @@ _list, _show, _edit, _delete = (typer.Typer(add_completion=False) for _ in range
 APPS = {"list": _list, "show": _show, "edit": _edit, "delete": _delete}
 
 LIMIT = 50
-_LIMIT_MOST = 10**9  # more than that is --all
 # What --clear takes, as options are named, and the column each stands for.
 _CLEARABLE = {
     "persona_name": "persona_name",
@@ -55,8 +54,11 @@ def list_(
     text: Annotated[
         str | None, typer.Option(help="Part of the avatar's or persona's name.", show_default=False)
     ] = None,
-    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many at most.")] = LIMIT,
-    all_: Annotated[bool, typer.Option("--all", help="No limit.")] = False,
+    limit: Annotated[
+        int | None,
+        typer.Option("--limit", "-n", min=1, help="How many at most.", show_default=f"{LIMIT} on a terminal, else all"),
+    ] = None,
+    all_: AllOption = False,
     preview: PreviewOption = False,
     json_: JsonOption = False,
     quiet: QuietOption = False,
@@ -72,12 +74,10 @@ def list_(
             attributes=attributes,
         )
         out = Output(as_json=json_, quiet=quiet)
-        limit = min(limit, _LIMIT_MOST)
-        found = library.reading.find_avatars(wanted, limit=None if all_ else limit + 1)
-        shown_ = found if all_ else islice(found, limit)
-        out.records(shown_, views.avatar_line, gallery if preview and out.coloured else views.avatar_table)
-        if out.drawn and not all_ and next(found, None):
-            out.note(f"These are the newest {limit}; see the others with --all or --limit.")
+        most = Limit(limit, all_=all_, usual=LIMIT)
+        found = most.shown(library.reading.find_avatars(wanted, limit=most.look))
+        out.records(found, views.avatar_line, gallery if preview and out.coloured else views.avatar_table)
+        most.tell(lambda: library.reading.count_avatars(wanted))
 
 
 @_show.command()

@@ -8,6 +8,7 @@ import typer
 from avatar_creator.cli import completion, queue_views, views
 from avatar_creator.cli.confirm import confirm
 from avatar_creator.cli.ids import GenerationArguments, given_ids
+from avatar_creator.cli.limits import AllOption, Limit
 from avatar_creator.cli.options import JsonOption, ProjectOption, QuietOption, YesOption
 from avatar_creator.cli.output import Output
 from avatar_creator.domain.records import Generation, Status
@@ -25,7 +26,11 @@ _FAILED, _CANCELLED = (Status.FAILED,), (Status.CANCELLED,)
 @_queue.command()
 def queue(
     *,
-    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many.")] = LIMIT,
+    limit: Annotated[
+        int | None,
+        typer.Option("--limit", "-n", min=1, help="How many.", show_default=f"{LIMIT} on a terminal, else all"),
+    ] = None,
+    all_: AllOption = False,
     json_: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
@@ -33,15 +38,15 @@ def queue(
     out = Output(as_json=json_, quiet=quiet)
     with open_library() as library:
         library.recovery.recover()
-        entries = library.outlook.queue(limit=limit)
+        most = Limit(limit, all_=all_, usual=LIMIT)
+        entries = most.shown(library.outlook.queue(limit=most.look))
         worker = library.outlook.worker()
         missing = worker.pending and not worker.running and not worker.coming
-    out.records(entries, queue_views.entry_line, queue_views.entry_table)
+        out.records(entries, queue_views.entry_line, queue_views.entry_table)
+        most.tell(lambda: worker.pending + worker.processing)
     if missing:
         failed = f" The last one said: {worker.last_failure}" if worker.last_failure else ""
         out.warn(f"No worker runs.{failed} Start one: avatar worker start")
-    elif worker.pending + worker.processing > len(entries):
-        out.note(f"{worker.pending} wait, {worker.processing} are made.")
 
 
 @_cancel.command()

@@ -2,12 +2,14 @@
 
 import time
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from avatar_creator.cli import completion, views
 from avatar_creator.cli.ids import GO_ON, given_ids
+from avatar_creator.cli.limits import AllOption, Limit
 from avatar_creator.cli.options import JsonOption, PreviewOption, QuietOption
 from avatar_creator.cli.output import Output, console
 from avatar_creator.cli.preview import thumbnail
@@ -23,6 +25,7 @@ APPS = {"status": app}
 
 LIMIT = 20
 _LOOK_S = 0.25
+_PAGE = 5000  # generations; what those wait for is asked together
 _FIRST = {Status.PROCESSING: 0, Status.PENDING: 1}  # while it is watched: what changes is never cut off
 _UNDER_WAY = {Status.PENDING, Status.PROCESSING}
 
@@ -42,7 +45,13 @@ def status(
     watch: Annotated[
         bool, typer.Option("--watch", "-w", help="Go on until they have ended; in a pipe, a line for each change.")
     ] = False,
-    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many without an id.")] = LIMIT,
+    limit: Annotated[
+        int | None,
+        typer.Option(
+            "--limit", "-n", min=1, help="How many without an id.", show_default=f"{LIMIT} on a terminal, else all"
+        ),
+    ] = None,
+    all_: AllOption = False,
     preview: PreviewOption = False,
     json_: JsonOption = False,
     quiet: QuietOption = False,
@@ -51,41 +60,43 @@ def status(
     out = Output(as_json=json_, quiet=quiet)
     if watch and json_:
         raise InvalidInput("json prints one document, and watch goes on.", hint="Leave out one of them.")
+    most = Limit(limit, all_=all_, usual=LIMIT, always=watch)  # all are too many to look at again and again
     with open_library() as library:
-        whole = [library.reading.get_generation(id_).id for id_ in given_ids(ids)] if ids else None
+        whole = [library.reading.get_generation_id(id_) for id_ in given_ids(ids)] if ids else None
         if watch:
-            _watch(library, whole, limit, out)
-            return
-        found = _look(library, whole, limit)
-    if whole is None or len(whole) > 1:
-        out.records(found, views.generation_line, views.generation_table)
-        return
-    (generation,) = found
+            _watch(library, whole, most, out)
+        elif whole is not None and len(whole) == 1:
+            (generation,) = list(_look(library, whole)) or [library.reading.get_generation(whole[0])]
+            _show(generation, out, preview=preview)
+        else:
+            found = most.shown(_look(library, whole, limit=most.look)) if whole is None else _look(library, whole)
+            out.records(found, views.generation_line, views.generation_table)
+            most.tell(library.reading.count_generations)
+
+
+def _show(generation: Generation, out: Output, *, preview: bool) -> None:
     if preview and out.coloured and generation.avatar:
         out.draw(thumbnail(generation.avatar))
     out.record(generation, views.generation_line, views.generation_card)
 
 
-def _look(library: Library, ids: Sequence[str] | None, limit: int) -> list[Generation]:
-    """Return how generations are doing now: what was killed is found on the way.
+def _look(library: Library, ids: Sequence[str] | None, *, limit: int | None = None) -> Iterator[Generation]:
+    """Yield how generations are doing now, those of ids or the newest: what was killed is found on the way.
 
     What has ended, as most have, needs neither the queue nor the worker: to import them takes 10 % of the command.
     """
-    found = _read(library, ids, limit)
-    if any(each.status is Status.PROCESSING for each in found) and library.recovery.recover():
-        found = _read(library, ids, limit)
-    return library.outlook.explained(found) if any(each.status is Status.PENDING for each in found) else found
+    if library.reading.count_by_status((Status.PROCESSING,))[Status.PROCESSING]:
+        library.recovery.recover()
+    found = library.reading.find_generations(limit=limit) if ids is None else library.reading.find_by_ids(ids)
+    while page := list(islice(found, _PAGE)):
+        yield from library.outlook.explained(page) if any(each.status is Status.PENDING for each in page) else page
 
 
-def _read(library: Library, ids: Sequence[str] | None, limit: int) -> list[Generation]:
-    if ids is None:
-        return library.reading.find_generations(limit=limit)
-    return [library.reading.get_generation(id_) for id_ in ids]
-
-
-def _watch(library: Library, ids: Sequence[str] | None, limit: int, out: Output) -> None:
+def _watch(library: Library, ids: Sequence[str] | None, most: Limit, out: Output) -> None:
     """Show how it goes on until all have ended; without ids, those that were recent at the beginning."""
-    ids = ids or [each.id for each in library.reading.find_generations(limit=limit)]
+    if ids is None:
+        ids = [each.id for each in most.shown(library.reading.find_generations(limit=most.look))]
+        most.tell(library.reading.count_generations)
     try:
         _show_looks(_looks(library, ids), out)
     except KeyboardInterrupt:
@@ -108,7 +119,7 @@ def _show_looks(looks: Iterator[list[Generation]], out: Output) -> None:
 
 def _looks(library: Library, ids: Sequence[str]) -> Iterator[list[Generation]]:
     while True:
-        found = sorted(_look(library, ids, len(ids)), key=lambda each: _FIRST.get(each.status, len(_FIRST)))
+        found = sorted(_look(library, ids), key=lambda each: _FIRST.get(each.status, len(_FIRST)))
         yield found
         if not any(each.status in _UNDER_WAY for each in found):
             return

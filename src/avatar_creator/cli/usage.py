@@ -1,15 +1,18 @@
 """avatar use|usage."""
 
+from dataclasses import replace
 from typing import Annotated
 
 import typer
 
 from avatar_creator.cli import reports
+from avatar_creator.cli.limits import AllOption, Limit
 from avatar_creator.cli.options import AvatarArgument, JsonOption, QuietOption
 from avatar_creator.cli.output import Output
 from avatar_creator.library import open_library
 
 _use, _usage = typer.Typer(add_completion=False), typer.Typer(add_completion=False)
+LIMIT = 50
 APPS = {"use": _use, "usage": _usage}
 
 
@@ -33,9 +36,23 @@ def use(
 
 
 @_usage.command()
-def usage(id_: AvatarArgument, *, json_: JsonOption = False) -> None:
-    """Show who used an avatar: the last 50 events, and a summary per app."""
+def usage(
+    id_: AvatarArgument,
+    *,
+    limit: Annotated[
+        int | None,
+        typer.Option(
+            "--limit", "-n", min=1, help="How many events at most.", show_default=f"{LIMIT} on a terminal, else all"
+        ),
+    ] = None,
+    all_: AllOption = False,
+    json_: JsonOption = False,
+) -> None:
+    """Show who used an avatar: the newest events, and a summary of all per app."""
+    most = Limit(limit, all_=all_, usual=LIMIT)
     with open_library() as library:
         avatar = library.show(id_)
-        found = library.figures.usage(avatar.id)
+        found = library.figures.usage(avatar.id, limit=most.look)
+        found = replace(found, events=tuple(most.shown(found.events)))
     Output(as_json=json_).report(found, reports.usage_lines, reports.usage_card)
+    most.tell(lambda: sum(app.count for app in found.summary))

@@ -25,6 +25,7 @@ app = typer.Typer(
 APPS = {"worker": app}
 
 _LOOK_S = 0.1
+_LINES = 50
 _STOPS = ("SIGTERM", "SIGINT", "SIGHUP", "SIGBREAK")  # those that this system has
 
 
@@ -98,7 +99,16 @@ def stop(
 @app.command()
 def logs(
     *,
-    lines: Annotated[int, typer.Option("--lines", "-n", min=1, help="How many of the last lines.")] = 50,
+    lines: Annotated[
+        int | None,
+        typer.Option(
+            "--lines",
+            "-n",
+            min=1,
+            help="How many of the last lines.",
+            show_default=f"{_LINES} on a terminal or with --follow, else all",
+        ),
+    ] = None,
     follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on with what comes, until Ctrl-C.")] = False,
 ) -> None:
     """Show the worker's log."""
@@ -111,11 +121,10 @@ def logs(
             raise NotFound(f"There is no log {log}.", hint="A worker writes it: avatar worker start")
         return
     with suppress(KeyboardInterrupt):
-        _print_log(log, lines, follow=follow)
+        _print_log(log, lines or (_LINES if follow or sys.stdout.isatty() else None), follow=follow)
 
 
-def _print_log(log: Path, lines: int, *, follow: bool) -> None:
-    most: int | None = lines
+def _print_log(log: Path, most: int | None, *, follow: bool) -> None:
     while True:
         with log.open(encoding="utf-8", errors="replace") as file:
             sys.stdout.writelines(deque(file, most))

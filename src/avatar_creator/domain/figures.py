@@ -32,7 +32,7 @@ class AppUsage:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """An avatar's latest events, newest first, and a summary of all of them per app."""
+    """An avatar's events, newest first, and a summary of all of them per app."""
 
     avatar_id: str
     events: tuple[UsageEvent, ...]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from itertools import count
+from itertools import chain, count, islice
 from typing import NamedTuple
 
 from avatar_creator.domain.queue import QueueEntry, WorkerStatus
@@ -36,20 +36,24 @@ class Outlook:
         if not any(each.status is Status.PENDING for each in generations):
             return list(generations)
         sight = self._look()
-        return [self._explained(each, sight) if each.status is Status.PENDING else each for each in generations]
+        before = self._reading.count_before([each.id for each in generations if each.status is Status.PENDING])
+        return [
+            self._explained(each, sight, before.get(each.id, 0)) if each.status is Status.PENDING else each
+            for each in generations
+        ]
 
-    def _explained(self, generation: Generation, sight: _Sight) -> Generation:
-        why, until = self._why(generation, sight, self._reading.count_before(generation))
+    def _explained(self, generation: Generation, sight: _Sight, before: int) -> Generation:
+        why, until = self._why(generation, sight, before)
         return generation._replace(waiting_for=why, waiting_until=until)
 
-    def queue(self, *, limit: int) -> list[QueueEntry]:
-        """Return what is made and what waits, in the order in which it will be made."""
+    def queue(self, *, limit: int | None) -> Iterator[QueueEntry]:
+        """Yield what is made and what waits, in the order in which it will be made."""
         sight = self._look()
         worker = sight.worker
         makes = [QueueEntry(each, self._ends(each)) for each in self._reading.find_by_status(Status.PROCESSING, limit)]
         at_once = worker.concurrency if worker else _AT_ONCE_IF_NONE
         turns = self._turns(self._reading.find_by_status(Status.PENDING, limit), sight, max(at_once, 1))
-        return [*makes, *turns][:limit]
+        return islice(chain(makes, turns), limit)
 
     def worker(self) -> WorkerStatus:
         """Tell how the worker is doing."""

@@ -10,7 +10,6 @@ from avatar_creator.storage.database import translated
 
 RECENT_DAYS = 7
 MOST_USED = 5
-USAGE_EVENTS = 50
 
 
 class Figures:
@@ -20,10 +19,12 @@ class Figures:
         self._connection = connection
         self._path = path
 
-    def usage(self, avatar_id: str) -> Usage:
-        """Return the last 50 events of an avatar and a summary of all of them per app."""
+    def usage(self, avatar_id: str, *, limit: int | None = None) -> Usage:
+        """Return the newest events of an avatar, all when ``limit`` is None, and a summary of all of them per app."""
         events = self._rows(
-            "SELECT * FROM usage_events WHERE avatar_id = ? ORDER BY id DESC LIMIT ?", avatar_id, USAGE_EVENTS
+            "SELECT * FROM usage_events WHERE avatar_id = ? ORDER BY id DESC LIMIT ?",
+            avatar_id,
+            -1 if limit is None else limit,
         )
         summary = self._rows(
             "SELECT app, count(*) AS count, max(created_at) AS last_used_at FROM usage_events"

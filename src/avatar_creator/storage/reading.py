@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 _AFTER_ANY = "\U0010ffff"  # sorts after every id that goes on from a prefix
 _PAGE = 500  # rows
-_LIMIT_MOST = 2**31  # more than SQLite can be asked for is no mistake of the user's
 _LATEST = 20  # generations, for a mean
 _CANDIDATES = 5  # ids that an ambiguous prefix's error lists
 
@@ -82,21 +81,18 @@ class Reading:
         return self._one("SELECT 1 FROM avatars WHERE id = ?", id_) is not None
 
     def find_avatars(self, wanted: "AvatarFilter", *, limit: int | None) -> Iterator[Avatar]:
-        """Yield the avatars that match, newest first; all of them when ``limit`` is None.
-
-        They are read a page at a time: an open cursor would stand in the way of whoever writes meanwhile.
-        """
+        """Yield the avatars that match, newest first; all of them when ``limit`` is None."""
         conditions, values = _conditions(wanted)
-        before = _AFTER_ANY
-        while limit is None or limit > 0:
-            page = _PAGE if limit is None else min(limit, _PAGE)
-            where = " AND ".join(["a.id < ?", *conditions])  # ids sort by time
-            rows = self._rows(f"{_AVATARS} WHERE {where} ORDER BY a.id DESC LIMIT ?", before, *values, page)
+        where = " AND ".join(["a.id < ?", *conditions])  # ids sort by time
+        select = f"{_AVATARS} WHERE {where} ORDER BY a.id DESC LIMIT ?"
+        for rows in self._pages(select, values, limit=limit):
             yield from map(self._avatar, rows)
-            if len(rows) < page:
-                return
-            before = rows[-1]["id"]
-            limit = None if limit is None else limit - page
+
+    def count_avatars(self, wanted: "AvatarFilter") -> int:
+        """Return how many avatars match."""
+        conditions, values = _conditions(wanted)
+        where = " AND ".join(["1", *conditions])
+        return int(self._rows(f"SELECT count(*) FROM avatars a WHERE {where}", *values)[0][0])
 
     def find_original(self, project_id: str, original_sha256: str) -> Avatar | None:
         """Return the avatar that was uploaded into the project from a file with these bytes, if any."""
@@ -109,19 +105,31 @@ class Reading:
         """Return the generation with that id or unique id prefix. Raises NotFound."""
         select = "SELECT * FROM generations WHERE id = ?"
         row = self._found(select, "generations", GENERATION, id_, "generation", "avatar status")
-        return self._generation(row)
+        return self._generations([row])[0]
 
-    def find_generations(self, *, limit: int) -> list[Generation]:
-        """Return the newest generations, newest first."""
-        rows = self._rows("SELECT * FROM generations ORDER BY id DESC LIMIT ?", min(limit, _LIMIT_MOST))
-        return [self._generation(row) for row in rows]
+    def get_generation_id(self, id_: str) -> str:
+        """Return the whole id of the generation with that id or unique id prefix. Raises NotFound."""
+        return self._id("generations", GENERATION, id_, "generation", "avatar status")
 
-    def find_by_status(self, status: Status, limit: int) -> list[Generation]:
-        """Return the generations of one status in the order in which the worker takes them up."""
-        rows = self._rows(
-            "SELECT * FROM generations WHERE status = ? ORDER BY priority DESC, id LIMIT ?", status.value, limit
-        )
-        return [self._generation(row) for row in rows]
+    def find_generations(self, *, limit: int | None) -> Iterator[Generation]:
+        """Yield the generations, newest first; all of them when ``limit`` is None."""
+        select = "SELECT * FROM generations WHERE id < ? ORDER BY id DESC LIMIT ?"
+        for rows in self._pages(select, (), limit=limit):
+            yield from self._generations(rows)
+
+    def find_by_ids(self, generation_ids: Sequence[str]) -> Iterator[Generation]:
+        """Yield the generations of exactly these ids, in their order, but for those that are gone."""
+        for first in range(0, len(generation_ids), _PAGE):
+            page = generation_ids[first : first + _PAGE]
+            select = "SELECT * FROM generations WHERE id IN (SELECT value FROM json_each(?))"
+            found = {each.id: each for each in self._generations(self._rows(select, json.dumps(page)))}
+            yield from (found[id_] for id_ in page if id_ in found)
+
+    def find_by_status(self, status: Status, limit: int | None) -> Iterator[Generation]:
+        """Yield the generations of one status in the order in which the worker takes them up."""
+        select = "SELECT id FROM generations WHERE status = ? ORDER BY priority DESC, id LIMIT ?"
+        rows = self._rows(select, status.value, -1 if limit is None else limit)
+        return (each for each in self.find_by_ids([row["id"] for row in rows]) if each.status is status)
 
     def find_status(self, generation_id: str) -> Status | None:
         """Return the status of the generation of exactly this id, None if there is none."""
@@ -136,17 +144,20 @@ class Reading:
         )
         return {row["id"]: (Status(row["status"]), row["progress"], row["stage"]) for row in rows}
 
-    def count_before(self, generation: Generation) -> int:
-        """Return how many generations wait that are due and to be made before this one."""
-        row = self._one(
-            "SELECT count(*) AS before FROM generations WHERE status = 'pending'"
-            " AND (not_before IS NULL OR not_before <= ?) AND (priority > ? OR (priority = ? AND id < ?))",
+    def count_before(self, generation_ids: Sequence[str]) -> dict[str, int]:
+        """Return of each of the generations that waits how many wait that are due and to be made before it."""
+        rows = self._rows(
+            "SELECT id, before FROM (SELECT id, count(*) FILTER (WHERE not_before IS NULL OR not_before <= ?) OVER"
+            "  (ORDER BY priority DESC, id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before"
+            "  FROM generations WHERE status = 'pending')"
+            " WHERE id IN (SELECT value FROM json_each(?))",
             now(),
-            generation.priority,
-            generation.priority,
-            generation.id,
+            json.dumps(list(generation_ids)),
         )
-        return int(row["before"]) if row else 0
+        return {row["id"]: row["before"] for row in rows}
+
+    def count_generations(self) -> int:
+        return int(self._rows("SELECT count(*) FROM generations")[0][0])
 
     def count_by_status(self, statuses: Sequence[Status]) -> dict[Status, int]:
         """Return how many generations have each of the statuses."""
@@ -201,6 +212,27 @@ class Reading:
         return [(row["id"], row["name"]) for row in rows]
 
     # -- rows
+
+    def _pages(
+        self,
+        select: str,
+        values: Sequence[object],
+        *,
+        limit: int | None,
+    ) -> Iterator[list[sqlite3.Row]]:
+        """Yield the rows of a statement whose first value is the id that all are before, and whose last is a limit.
+
+        A page at a time: an open cursor would stand in the way of whoever writes meanwhile.
+        """
+        before = _AFTER_ANY
+        while limit is None or limit > 0:
+            page = _PAGE if limit is None else min(limit, _PAGE)
+            rows = self._rows(select, before, *values, page)
+            yield rows
+            if len(rows) < page:
+                return
+            before = rows[-1]["id"]
+            limit = None if limit is None else limit - page
 
     def _rows(self, sql: str, *values: object) -> list[sqlite3.Row]:
         with translated(self._path):
@@ -274,12 +306,16 @@ class Reading:
             updated_at=row["updated_at"],
         )
 
-    def _generation(self, row: sqlite3.Row) -> Generation:
+    def _generations(self, rows: Sequence[sqlite3.Row]) -> list[Generation]:
+        """Return the generations of some rows; their avatars are asked for together."""
+        completed = [row["avatar_id"] for row in rows if row["status"] == Status.COMPLETED]
+        select = f"{_AVATARS} WHERE a.id IN (SELECT value FROM json_each(?))"
+        avatars = {row["id"]: row for row in self._rows(select, json.dumps(completed))} if completed else {}
+        return [self._generation(row, avatars.get(row["avatar_id"])) for row in rows]
+
+    def _generation(self, row: sqlite3.Row, made: sqlite3.Row | None) -> Generation:
         request = json.loads(row["request"])
-        avatar = None
-        if row["status"] == Status.COMPLETED:
-            found = self._one(f"{_AVATARS} WHERE a.id = ?", row["avatar_id"])
-            avatar = self._avatar(found) if found else None
+        avatar = self._avatar(made) if made is not None else None
         failed = row["error_code"] is not None
         return Generation(
             id=row["id"],

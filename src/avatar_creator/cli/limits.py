@@ -1,0 +1,47 @@
+"""How much of a list is shown: a screenful on a terminal, all in a pipe, or as much as the user says."""
+
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from typing import Annotated, TypeVar
+
+import typer
+
+from avatar_creator.cli.output import talk
+
+AllOption = Annotated[bool, typer.Option("--all", help="No limit.")]
+_MOST = 10**9  # more than that is --all
+
+_Record = TypeVar("_Record")
+
+
+class Limit:
+    """How many records are shown at most; whoever does not see all is told.
+
+    The ``usual`` limit is that of terminals, or holds ``always``.
+    """
+
+    def __init__(self, given: int | None, *, all_: bool, usual: int, always: bool = False) -> None:
+        if all_:
+            self.most: int | None = None
+        elif given is not None:
+            self.most = min(given, _MOST)
+        else:
+            self.most = usual if always or sys.stdout.isatty() else None
+        self.cuts = False
+
+    @property
+    def look(self) -> int | None:
+        """How many to ask for: one more than is shown tells that there are more."""
+        return None if self.most is None else self.most + 1
+
+    def shown(self, records: Iterable[_Record]) -> Iterator[_Record]:
+        """Yield as many of the records as are to be shown; `look` of them were asked for."""
+        rest = iter(records)
+        yield from islice(rest, self.most)
+        self.cuts = next(rest, None) is not None
+
+    def tell(self, count: Callable[[], int]) -> None:
+        """Say what was left out, in every mode: whoever reads a list takes it for the whole one."""
+        if self.cuts:
+            talk(f"{self.most} of {count()}; --all for all.")
