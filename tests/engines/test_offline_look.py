@@ -13,6 +13,7 @@ from avatar_creator.domain.attributes import ATTRIBUTES
 from avatar_creator.domain.picture import PictureFormat
 from avatar_creator.engines.offline.origins import ORIGINS
 from avatar_creator.engines.offline.palette import HAIR, SKIN
+from avatar_creator.engines.offline.styles import ART_STYLES
 
 KNOWN = {attribute.name: attribute.known for attribute in ATTRIBUTES}
 # What may change in a drawing when an attribute does; everything else has to stay.
@@ -42,6 +43,11 @@ def test_one_attribute_leaves_the_rest_of_the_face_alone(attribute: str) -> None
         for value in KNOWN[attribute]:
             changed = {name for _, name, _ in before ^ everything(seed=seed, **{attribute: value})}
             assert changed <= FOLLOWS[attribute], (seed, value)
+
+
+@pytest.mark.parametrize(("attribute", "value"), [(a.name, v) for a in ATTRIBUTES for v in a.known])
+def test_every_value_that_help_offers_is_known(attribute: str, value: str) -> None:
+    assert not any(" does not know " in notice for notice in notices(**{attribute: value}))
 
 
 @pytest.mark.parametrize(("attribute", "value"), [(a.name, v) for a in ATTRIBUTES for v in a.known])
@@ -114,8 +120,23 @@ def test_old_men_may_go_bald_and_others_do_not() -> None:
     assert all(drawn(gender="male", age=70, hair_style="short", seed=seed)["top"] != "sides" for seed in range(1, 51))
 
 
+@pytest.mark.parametrize("style", ART_STYLES)
+@pytest.mark.parametrize("gender", ["female", "male", "non-binary"])
+@pytest.mark.parametrize("ethnicity", ["white", "black", "mixed"])
+def test_long_hair_is_long_and_no_bun(style: str, gender: str, ethnicity: str) -> None:
+    art = ART_STYLES[style]
+    for seed in range(1, 13):
+        sent = drawn(
+            gender=gender, ethnicity=ethnicity, hair_style="long", seed=seed, age=30, options={"art_style": style}
+        )
+        hair = "/".join(sent.get(component, "-") for component in art.hair_component.split("/"))
+        features = set(art.hair[hair].split())
+        assert "long" in features
+        assert features.isdisjoint({"bun", "buns"})
+
+
 def test_headwear_is_drawn_only_when_asked_for() -> None:
-    covered = {"hat", "hijab", "turban", "frida", "froBand", "winterHat1", "winterHat02", "winterHat03"}
+    covered = {"hat", "cap", "hijab", "turban", "frida", "froBand", "winterHat1", "winterHat02", "winterHat03"}
     for ethnicity in KNOWN["ethnicity"]:
         assert covered.isdisjoint(drawn(ethnicity=ethnicity, seed=seed)["top"] for seed in range(1, 31))
 

@@ -10,11 +10,11 @@ from drawings import ENGINE, Quiet, asked, notices, planned
 from PIL import Image, ImageChops, ImageStat
 
 from avatar_creator.domain.picture import PictureFormat
-from avatar_creator.engines.offline.artstyle import ArtStyle
+from avatar_creator.engines.offline.artstyle import ArtStyle, nearest
 from avatar_creator.engines.offline.drawing import definition_of, draw
 from avatar_creator.engines.offline.render import render
 from avatar_creator.engines.offline.styles import ART_STYLES
-from avatar_creator.engines.offline.words import _PHRASES, Topic
+from avatar_creator.engines.offline.words import PHRASES, Topic
 
 STYLES = list(ART_STYLES.values())
 NAMES = list(ART_STYLES)
@@ -32,12 +32,12 @@ NEVER = {
     "screamOpen",
 }
 WORDS = {
-    "dress": {*_PHRASES[Topic.DRESS], *_PHRASES[Topic.GARMENT]},
-    "expression": set(_PHRASES[Topic.EXPRESSION]),
-    "facial hair": set(_PHRASES[Topic.BEARD]),
-    "glasses": set(_PHRASES[Topic.GLASSES]),
-    "headwear": set(_PHRASES[Topic.HEADWEAR]),
-    "earrings": set(_PHRASES[Topic.EARRINGS]),
+    "attire": {*PHRASES[Topic.DRESS], *PHRASES[Topic.GARMENT]},
+    "expression": set(PHRASES[Topic.EXPRESSION]),
+    "facial hair": set(PHRASES[Topic.BEARD]),
+    "glasses": set(PHRASES[Topic.GLASSES]),
+    "headwear": set(PHRASES[Topic.HEADWEAR]),
+    "earrings": set(PHRASES[Topic.EARRINGS]),
     "age lines": {"forties", "fifties", "seventies"},
     "face": set(),
 }
@@ -65,7 +65,7 @@ def test_tables_name_only_what_the_definition_holds(style: ArtStyle) -> None:
             check(part.component, drawings)
     assert set(style.colors) <= set(definition_of(style)["colors"])
     features = {feature for line in style.hair.values() for feature in line.split()}
-    assert features <= {*_PHRASES[Topic.HAIR], "f", "m", "n", "F", "M", "tinted"}
+    assert features <= {*PHRASES[Topic.HAIR], "f", "m", "n", "F", "M", "tinted"}
 
 
 @pytest.mark.parametrize("style", STYLES, ids=NAMES)
@@ -98,6 +98,53 @@ def test_every_style_draws_people_of_all_kinds_and_credits_its_artist(name: str)
         assert picture.credit is not None
         assert picture.credit.license_name in picture.credit.text
         Image.open(BytesIO(picture.data)).load()
+
+
+DRESSED = [style for style in STYLES if "clothes" in definition_of(style)["components"]]
+# What people write of clothes, from public lists of prompts, and what they write of having none.
+ATTIRE = """
+Bohemian Dress; Business Casual Dress; Business Professional Dress; Gothic Dress; Party Dress; Undone sarashi;
+athletic wear; backless dress; beachwear; bikini; blazer dress; bra; casual wear; chanchanko; cocktail dress; corset;
+denim jeans; dirndl; dress shirt; dress uniform; dungarees; evening gown; fundoshi; furisode; graduation gown; hakama;
+hanbok; hanfu; haute couture; henley; intimates; jumpsuit; kimono; latex dress; leggings; lingerie; loungewear;
+maternity wear; miko; minidress; muumuu; naked; negligee; nightgown; no clothes; no shirt; nothing; nude;
+off-shoulder dress; overalls; red dress; sari; sarashi; see-through dress; shirtless; shorts; skirt; sleeveless shirt;
+smock; strapless dress; sundress; swim trunks; swimsuit; swimwear; tank top; topless; torn overalls; towel;
+tracksuit; trench coat; tube dress; underwear; unclothed; uniform; vest; wedding dress; without clothes; workwear;
+wrap dress; yukata; yellow apron
+"""
+PHRASES_OF_ATTIRE = sorted(
+    {" ".join(phrase.split()) for phrase in ATTIRE.split(";")}
+    | {
+        phrase
+        for topic in (Topic.DRESS, Topic.GARMENT)
+        for meaning, others in PHRASES[topic].items()
+        for phrase in (meaning, *others.split(", "))
+        if phrase
+    }
+)
+
+
+@pytest.mark.parametrize("style", DRESSED, ids=[style.name for style in DRESSED])
+@pytest.mark.parametrize("gender", ["female", "male"])
+def test_whatever_is_asked_for_nobody_is_drawn_without_clothes(style: ArtStyle, gender: str) -> None:
+    options = {"art_style": style.name}
+    definition = definition_of(style)
+    for phrase in PHRASES_OF_ATTIRE:
+        for wishes in ({"style": phrase}, {"base": f"portrait in {phrase}"}):
+            sent = planned(gender=gender, options=options, **wishes).sent
+            drawn, colors = sent["drawings"], sent["colors"]
+            svg = draw(definition, drawn, colors, background="#ffffff", width_px=64, height_px=64).svg
+            outline = definition["components"]["clothes"]["variants"][drawn["clothes"]]["elements"][0]
+            assert outline["attributes"]["d"] in svg, phrase
+            assert drawn["clothes"] != "overall", phrase  # it leaves the shoulders bare
+
+
+def test_every_garment_leads_to_one_that_every_style_with_a_body_draws() -> None:
+    for meaning in (*PHRASES[Topic.DRESS], *PHRASES[Topic.GARMENT]):
+        assert nearest(meaning, frozenset({"casual"})) == "casual"
+    for style in DRESSED:
+        assert any(part.component == "clothes" and "casual" in part.drawings for part in style.parts)
 
 
 @pytest.mark.parametrize(

@@ -89,7 +89,13 @@ def test_other_colors_are_understood(attribute: str, text: str, name: str, color
         ("business", {"blazerAndShirt"}),
         ("a navy suit", {"blazerAndShirt"}),
         ("casual hoodie", {"hoodie"}),
-        ("dungarees", {"overall"}),
+        ("dungarees", {"overallAndShirt"}),
+        ("workwear", {"overallAndShirt"}),
+        ("red dress", {"shirtScoopNeck"}),
+        ("Business Professional Dress", {"blazerAndShirt"}),
+        ("sari", {"shirtScoopNeck"}),
+        ("kimono", {"shirtVNeck"}),
+        ("traditional", {"shirtVNeck"}),
     ],
 )
 def test_dress_is_understood(text: str, clothes: set[str]) -> None:
@@ -108,6 +114,8 @@ def test_dress_is_understood(text: str, clothes: set[str]) -> None:
         ("a serious look", "mouth", "serious"),
         ("wearing a hoodie", "clothes", "hoodie"),
         ("bearded man with dreadlocks and a hat", "top", "hat"),
+        ("man in a baseball cap", "top", "cap"),
+        ("a woman in a red dress", "clothes", "shirtScoopNeck"),
     ],
 )
 def test_things_in_the_prompt_are_drawn(base: str, component: str, drawing: str) -> None:
@@ -120,6 +128,12 @@ def test_a_description_in_the_prompt_is_drawn() -> None:
     assert (colors["hair"], colors["eyes"]) == (HAIR["red"], EYES["green"])
     assert (colors["skin"], colors["background"]) == (SKIN["dark"], FABRIC["teal"])
     assert drawn(base=base)["top"].startswith("straight")
+    assert notices(base=base) == ()
+
+
+@pytest.mark.parametrize("base", ["background #ff8800", "background: #f80", "a background of #ff8800"])
+def test_a_background_may_stand_before_its_color(base: str) -> None:
+    assert colored(base=base)["background"] == "#ff8800"
     assert notices(base=base) == ()
 
 
@@ -150,7 +164,7 @@ def test_a_refusal_ends_where_its_clause_ends() -> None:
     assert "accessories" in drawn(base="no beard and a pair of glasses")
 
 
-@pytest.mark.parametrize("base", ["clean-shaven", "without a beard", "no beard"])
+@pytest.mark.parametrize("base", ["clean-shaven", "without a beard", "no beard", "no facial hair"])
 def test_a_shaven_face_stays_shaven(base: str) -> None:
     for seed in range(1, 60):
         assert "facialHair" not in drawn(base=base, gender="male", age=40, seed=seed)
@@ -165,6 +179,22 @@ def test_other_refused_words_ask_for_nothing() -> None:
     assert drawn(base="not a woman, not bald, no red hair") == drawn()
     assert colored(base="not a woman, not bald, no red hair") == colored()
     assert drawn(style="no hoodie", seed=9)["clothes"] in {"shirtCrewNeck", "shirtScoopNeck"}
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("Non-Hispanic White", "white"),
+        ("White, not Hispanic", "white"),
+        ("American Indian", "indigenous"),
+        ("Native Hawaiian", "pacific islander"),
+        ("West Indian", "black"),
+    ],
+)
+def test_an_ethnicity_is_read_as_it_is_meant(said: str, meant: str) -> None:
+    for seed in range(1, 40):
+        assert colored(ethnicity=said, seed=seed) == colored(ethnicity=meant, seed=seed)
+    assert notices(ethnicity=said) == ()
 
 
 def test_the_negative_prompt_refuses() -> None:
@@ -205,7 +235,25 @@ def test_personality_shows_in_the_face(trait: str, mouths: set[str]) -> None:
         ({"hair_color": "blonde and pink"}, "The offline engine does not draw 'pink' of hair color 'blonde and pink'."),
         ({"age": 7}, "The offline engine cannot draw a child: it gives one the face of an adult."),
         ({"hair_style": "braids"}, "The avataaars art style draws hair style 'braids' as 'dreadlocks'."),
-        ({"base": "a baseball cap"}, "The avataaars art style draws headwear 'cap' as 'hat'."),
+        ({"base": "a hard hat"}, "The avataaars art style draws headwear 'hard hat' as 'cap'."),
+        ({"style": "evening gown"}, "The avataaars art style draws attire 'evening gown' as 'blouse'."),
+        ({"style": "shirtless"}, "The avataaars art style draws attire 'shirtless' as 't-shirt'."),
+        ({"base": "a naked man"}, "The avataaars art style draws attire 'naked' as 't-shirt'."),
+        ({"base": "no clothes"}, "The avataaars art style draws attire 'no clothes' as 't-shirt'."),
+        ({"base": "a woman in an old town"}, "The offline engine does not draw 'old', 'town' of the prompt."),
+        ({"base": "a man, not old"}, "The offline engine does not know how to leave out 'old' of the prompt."),
+        (
+            {"hair_color": "not blonde"},
+            "The offline engine does not know how to leave out 'blonde' of hair color 'not blonde'.",
+        ),
+        (
+            {"ethnicity": "non-white"},
+            "The offline engine does not know how to leave out 'white' of ethnicity 'non-white'.",
+        ),
+        (
+            {"base": "no background"},
+            "The offline engine cannot leave out the background: it draws one of a single color.",
+        ),
         (
             {"hair_style": "space buns"},
             "The avataaars art style cannot draw hair style 'buns': another was drawn by chance.",

@@ -5,11 +5,14 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from avatar_creator.engines.offline.garments import GARMENTS
+
 Definition = dict[str, Any]
 """A DiceBear style: its parsed JSON file."""
 
 # What stands for something that an art style has no drawing of.
 _NEAREST = {
+    **{name: garment.nearest for name, garment in GARMENTS.items()},
     "round glasses": "glasses",
     "rectangular glasses": "glasses",
     "thick glasses": "glasses",
@@ -18,24 +21,15 @@ _NEAREST = {
     "goatee": "beard",
     "handlebar": "moustache",
     "beanie": "hat",
-    "cap": "hat",
+    "hard hat": "cap",
+    "cap": "beanie",
     "hoop": "stud",
-    "hoodie": "sporty",
     "sporty": "casual",
     "workwear": "casual",
     "creative": "casual",
-    "t-shirt": "casual",
-    "v-neck": "t-shirt",
-    "graphic shirt": "t-shirt",
-    "checkered shirt": "shirt",
-    "overalls": "workwear",
-    "jacket": "suit",
-    "suit": "formal",
+    "traditional": "tunic",
     "formal": "smart-casual",
-    "turtleneck": "sweater",
-    "sweater": "smart-casual",
     "smart-casual": "shirt",
-    "shirt": "casual",
     "laugh": "smile",
     "braids": "dreadlocks",
     "dreadlocks": "coily",
@@ -109,7 +103,7 @@ class ArtStyle(NamedTuple):
 _EXPRESSED = {
     "eyes": "eye color",
     "age lines": "lines of age",
-    "dress": "style of dress",
+    "attire": "style of dress",
     "facial hair": "facial hair",
     "glasses": "glasses",
     "headwear": "headwear",

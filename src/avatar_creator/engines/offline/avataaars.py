@@ -1,4 +1,7 @@
-"""Avataaars, the default art style, and what is added to it: eyes with an iris, lines of age, earrings, stubble."""
+"""Avataaars, the default art style, and what is added to it.
+
+That is: eyes with an iris, lines of age, earrings, stubble, a cap, and a shirt under the overalls.
+"""
 
 from collections.abc import Iterable
 from typing import Any
@@ -30,7 +33,21 @@ _EYE = "M-13 1.500C-9-8.5 9-8.5 13 1.500C8 8.5-8 8.5-13 1.500Z"
 _LID = "M-13.5 1.800C-9-9 9-9 13.5 1.8"
 _EARS = (80, 200)  # x of the lobes
 _LOBE = 136
+_SHIRT = "#dfe3e7"  # seen under overalls of any color, white ones too
 _NEW_COLORS = {"brows": "#4a312c", "eyes": "#5b3a1e", "ageLines": "#8a5a44", "jewellery": "#d9b24c"}
+
+
+def _color(name: str) -> _Element:
+    return {"type": "color", "name": name}
+
+
+# Short hair at the temples, a dome, and a peak in its shade: [path, fill] from back to front.
+_CAP = (
+    ("M77 76v26c5-3 8-14 8-26zM187 76v26c-5-3-8-14-8-26z", {"fill": _color("hair")}),
+    ("M74 78c0-30 24-50 58-50s58 20 58 50z", {"fill": _color("hat")}),
+    ("M72 79c17-13 103-13 120 0 3 6 0 10-5 8-32-7-78-7-110 0-5 2-8-2-5-8z", {"fill": _color("hat")}),
+    ("M72 79c17-13 103-13 120 0 3 6 0 10-5 8-32-7-78-7-110 0-5 2-8-2-5-8z", {"fill": "#000000", "fill-opacity": ".25"}),
+)
 
 
 def extended(definition: Definition) -> Definition:
@@ -41,6 +58,11 @@ def extended(definition: Definition) -> Definition:
     eyes["irisWink"] = _drawing(_eye(16), eyes["wink"]["elements"][1])
     beards = components["facialHair"]["variants"]
     beards["stubble"] = _drawing(_element("g", {"opacity": ".4"}, beards["beardLight"]["elements"]))
+    clothes = components["clothes"]["variants"]
+    outline, *folds = clothes["shirtCrewNeck"]["elements"]
+    shirt = _element("path", {**outline["attributes"], "fill": _SHIRT})
+    clothes["overallAndShirt"] = _drawing(shirt, *folds, *clothes["overall"]["elements"])
+    components["top"]["variants"]["cap"] = _drawing(*(_element("path", {"d": d, **fill}) for d, fill in _CAP))
     ring = {"stroke": _color("jewellery"), "stroke-width": "2.4"}
     earrings = {
         "stud": _drawing(*(_circle(x, _LOBE, 3.4, {"fill": _color("jewellery")}) for x in _EARS)),
@@ -85,10 +107,6 @@ def _circle(x: float, y: float, r: float, attributes: _Element) -> _Element:
     return _element("circle", {"cx": f"{x}", "cy": f"{y}", "r": f"{r}", **attributes})
 
 
-def _color(name: str) -> _Element:
-    return {"type": "color", "name": name}
-
-
 def _element(name: str, attributes: _Element, children: Iterable[_Element] = ()) -> _Element:
     return {"type": "element", "name": name, "attributes": attributes, "children": list(children)}
 
@@ -99,7 +117,7 @@ AVATAAARS = ArtStyle(
     hair={
         "-": "bald",
         "bob": "f medium straight bob",
-        "bun": "f n long bun",
+        "bun": "f n bun",
         "curly": "f n medium curly coily",
         "curvy": "f long wavy",
         "dreads": "long dreadlocks coily",
@@ -124,23 +142,24 @@ AVATAAARS = ArtStyle(
     },
     parts=(
         Part(
-            "dress",
+            "attire",
             "clothes",
             {
                 "casual": "shirtCrewNeck shirtCrewNeck shirtVNeck shirtScoopNeck hoodie",
                 "smart-casual": "collarAndSweater blazerAndSweater",
                 "formal": "blazerAndShirt",
                 "sporty": "hoodie",
-                "workwear": "overall",
+                "workwear": "overallAndShirt",
                 "creative": "graphicShirt",
                 "t-shirt": "shirtCrewNeck shirtScoopNeck",
+                "blouse": "shirtScoopNeck",
                 "v-neck": "shirtVNeck",
                 "graphic shirt": "graphicShirt",
                 "hoodie": "hoodie",
                 "sweater": "collarAndSweater",
                 "shirt": "collarAndSweater",
                 "suit": "blazerAndShirt",
-                "overalls": "overall",
+                "overalls": "overallAndShirt",
             },
         ),
         Part("face", "clothesGraphic", {"": "bat bear deer diamond pizza"}),
@@ -201,6 +220,7 @@ AVATAAARS = ArtStyle(
             "top",
             {
                 "hat": "hat",
+                "cap": "cap",
                 "beanie": "winterHat1 winterHat02 winterHat03",
                 "hijab": "hijab",
                 "turban": "turban",

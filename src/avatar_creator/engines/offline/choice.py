@@ -36,7 +36,7 @@ def choose(style: ArtStyle, look: Look, dice: Dice) -> Choice:
         if covered and what in look.asked:
             choice.misses.append(f"hides the {what} under the {look.parts['headwear']}")
     for name in sorted(look.asked & look.parts.keys()):
-        _miss_part(choice, style, name, look.parts[name])
+        _miss_part(choice, style, name, look)
     return choice
 
 
@@ -89,15 +89,16 @@ def _choose_part(choice: Choice, part: Part, look: Look, dice: Dice) -> None:
         _put(choice.variants, part.component, dice.pick(part.component, weighted(drawings)))
 
 
-def _miss_part(choice: Choice, style: ArtStyle, name: str, word: str) -> None:
+def _miss_part(choice: Choice, style: ArtStyle, name: str, look: Look) -> None:
     known = frozenset().union(*(part.drawings for part in style.parts if part.name == name)) - {""}
+    word = look.parts[name]
     drawn = nearest(word, known)
     if word in {"none", drawn}:
         return
     if drawn is None:
-        choice.misses.append(f"cannot draw {name} {shown(word)}")
+        choice.misses.append(f"cannot draw {name} {shown(look.said[name])}")
     else:
-        choice.misses.append(f"draws {name} {shown(word)} as {shown(drawn)}")
+        choice.misses.append(f"draws {name} {shown(look.said[name])} as {shown(drawn)}")
 
 
 def _put(variants: dict[str, str | None], component: str, drawing: str) -> None:

@@ -20,7 +20,7 @@ _EYES = {"brown": 6, "dark brown": 5, "hazel": 2, "green": 1, "blue": 1}
 _BEARDS = {"stubble": 4, "beard": 2, "full beard": 1, "moustache": 1}
 _FRAMES = {"glasses": 1, "round glasses": 1, "rectangular glasses": 1}
 _LINES = ((65, "seventies"), (50, "fifties"), (40, "forties"))
-_PARTS = {Topic.DRESS: "dress", Topic.GARMENT: "dress"}  # the others are called as their topic
+_PARTS = {Topic.DRESS: "attire", Topic.GARMENT: "attire"}  # the others are called as their topic
 _BROW = "#3b2a20"  # brows stay darker than light hair
 
 
@@ -29,7 +29,7 @@ class Look(NamedTuple):
 
     ``parts`` names what to draw for each part ("glasses": "round glasses"; "none" for nothing at all),
     ``hair`` what the hair style must be like, ``colors`` the color of each role. ``asked`` holds the parts and
-    roles that someone asked for: an art style that cannot draw them has to say so.
+    roles that someone asked for, ``said`` the words for the parts: an art style that cannot draw them says so.
     """
 
     gender: str
@@ -38,6 +38,7 @@ class Look(NamedTuple):
     parts: Mapping[str, str]
     colors: Mapping[str, str]
     asked: frozenset[str]
+    said: Mapping[str, str]
 
 
 def look_of(wish: Wish, dice: Dice) -> Look:
@@ -50,7 +51,7 @@ def look_of(wish: Wish, dice: Dice) -> Look:
     if not hair and gender == "male" and age >= _BALDING_FROM and dice.chance("balding", _BALDING):
         hair = ("balding",)
     parts = {
-        "dress": words.get(Topic.GARMENT) or words.get(Topic.DRESS) or "casual",
+        "attire": words.get(Topic.GARMENT) or words.get(Topic.DRESS) or "casual",
         "expression": words.get(Topic.EXPRESSION, ""),
         "facial hair": words.get(Topic.BEARD) or _beard(gender, age, dice),
         "glasses": words.get(Topic.GLASSES) or _sometimes("glasses", _GLASSES, _FRAMES, dice),
@@ -71,16 +72,17 @@ def look_of(wish: Wish, dice: Dice) -> Look:
         "lines": _line_color(skin),
         "eyes": eyes,
         "bare eyes": palette.deepened(eyes, skin),  # in art that draws no white around them
-        "clothes": wish.colors.get("clothes") or palette.FABRIC[_one("clothes", _fabrics(parts["dress"]), dice)],
+        "clothes": wish.colors.get("clothes") or palette.FABRIC[_one("clothes", _fabrics(parts["attire"]), dice)],
         "headwear": palette.FABRIC[_one("headwear", palette.HEADWEAR, dice)],
         "frames": palette.apart(_one("frames", palette.FRAMES, dice), skin),
         "jewellery": _one("jewellery", palette.JEWELLERY, dice),
         "background": wish.colors.get("background") or _one("background", palette.PASTELS, dice),
     }
-    asked = {_PARTS.get(topic, str(topic)) for topic in words} | set(wish.colors)
-    if wish.hair:
-        asked.add("hair style")
-    return Look(gender, hair, origin.coily, parts, colors, frozenset(asked))
+    said = {_PARTS.get(topic, str(topic)): text for topic, text in wish.texts.items()}
+    if Topic.GARMENT in words:  # it is drawn, whatever style of dress was named beside it
+        said["attire"] = wish.texts[Topic.GARMENT]
+    asked = {*said, *wish.colors, *(("hair style",) if wish.hair else ())}
+    return Look(gender, hair, origin.coily, parts, colors, frozenset(asked), said)
 
 
 def _beard(gender: str, age: int, dice: Dice) -> str:

@@ -102,7 +102,7 @@ _TOON_HEAD = ArtStyle(
     name="toon-head",
     hair_component="hair/rearHair",
     hair={
-        "bun/-": "f n bun long",
+        "bun/-": "f n bun",
         "sideComed/-": "m n short straight side-part F",
         "sideComed/longStraight": "f long straight",
         "sideComed/longWavy": "f long wavy",
@@ -113,7 +113,7 @@ _TOON_HEAD = ArtStyle(
     },
     parts=(
         Part(
-            "dress",
+            "attire",
             "clothes",
             {
                 "casual": "tShirt",
@@ -124,7 +124,8 @@ _TOON_HEAD = ArtStyle(
                 "suit": "shirt",
                 "jacket": "openJacket",
                 "turtleneck": "turtleNeck",
-                "gown": "dress",
+                "dress": "dress",
+                "tank top": "dress",
             },
         ),
         Part(
@@ -188,7 +189,7 @@ _PERSONAS = ArtStyle(
     },
     parts=(
         Part(
-            "dress",
+            "attire",
             "clothes",
             {"casual": "rounded squared", "t-shirt": "rounded squared", "checkered shirt": "checkered"},
         ),
@@ -238,7 +239,7 @@ _MICAH = ArtStyle(
         "pixie": "f n medium straight bob",
     },
     parts=(
-        Part("dress", "clothes", {"casual": "crew open", "shirt": "collared", "t-shirt": "open", "v-neck": "open"}),
+        Part("attire", "clothes", {"casual": "crew open", "shirt": "collared", "t-shirt": "open", "v-neck": "open"}),
         Part(
             "expression",
             "mouth",
@@ -321,7 +322,7 @@ _LORELEI = ArtStyle(
         "variant40": "f medium straight",
         "variant43": "m n short straight fringe pixie F",
         "variant44": "m short curly coily",
-        "variant45": "f bun long shaggy",
+        "variant45": "f bun shaggy",
         "variant46": "f bun fringe",
         "variant47": "m short straight buzz side-part",
         "variant48": "f ponytail fringe",

@@ -1,11 +1,13 @@
 """What a request asks of the drawing, understood from attributes, persona and prompt."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from avatar_creator.domain.picture import PictureRequest
 from avatar_creator.domain.text import shown
-from avatar_creator.engines.offline.words import Found, Topic, read, tokens_of
+from avatar_creator.engines.offline.ages import age_in_range, ages_in_prompt
+from avatar_creator.engines.offline.grammar import Found, read, tokens_of
+from avatar_creator.engines.offline.words import REFUSALS, Topic
 
 _COLOR_ROLES = {
     Topic.HAIR_COLOR: "hair",
@@ -31,24 +33,26 @@ _DESCRIBED = {
     "background": (Topic.FABRIC,),
 }
 _NOUNS = "|".join(_DESCRIBED)
-_DESCRIPTION = rf"(?P<words>(?:(?!(?:{_NOUNS})\b)[\w#]+ ){{1,4}})(?P<what>{_NOUNS})\b"  # compiled when it is needed
+# Compiled when they are needed.
+_DESCRIPTION = rf"(?P<words>(?:(?!(?:{_NOUNS})\b)[\w#]+ ){{1,4}})(?P<what>{_NOUNS})\b"
+_BACKGROUND = r"\b(?P<what>background)(?: (?:color|in|is|of|:))* (?P<words>(?:(?:light|dark|navy) )?[\w#]+)"
 # Hair styles that a prompt can name in a word of their own; "short" or "messy" may be about anything.
 _CUTS = frozenset({"afro", "bald", "balding", "braids", "buns", "dreadlocks", "mohawk", "pigtails", "ponytail"})
-_SURE_AGES = frozenset({"3", "6", "11", "16", "25", "47", "78"})  # not "senior": it may be an engineer
 _UNSURE_GENDERS = frozenset({"f", "m", "they"})  # as in "f/1.8"
 _SEVERAL = frozenset({Topic.HAIR, Topic.ORIGIN})  # topics that can be drawn more than once
-_OLDEST = 120
 _CHILD = 13
 
 
 class Wish:
     """What was asked for; what is missing here is left to chance.
 
-    ``colors`` go by role ("hair", "eyes", "skin", "clothes", "background"), ``words`` by topic.
+    ``colors`` go by role ("hair", "eyes", "skin", "clothes", "background"), ``words`` by topic; ``texts`` are
+    the words as they were given.
     """
 
     def __init__(self, age: int | None) -> None:
         self.words: dict[Topic, str] = {}
+        self.texts: dict[Topic, str] = {}
         self.colors: dict[str, str] = {}
         self.hair: list[str] = []
         self.origins: list[str] = []
@@ -93,6 +97,7 @@ class _Listener:
         found = list(read(text, topic, *others))
         self._keep(found)
         ignored = _ignored(found)
+        self._note_unheeded(found, f"{topic} {shown(text)}")
         if not any(one.topic for one in found):
             self._note(f"does not know {topic} {shown(text)}: it was left to chance.")
         elif ignored:
@@ -101,25 +106,36 @@ class _Listener:
     def _hear_age(self, text: str | None) -> None:
         if text is None:
             return
-        numbers = [int(number) for number in re.findall(r"\d+", text) if int(number) <= _OLDEST]
-        words = [int(one.meaning) for one in read(text, Topic.AGE) if one.topic]
-        ages = numbers or words
-        if not ages:
+        age = age_in_range(tokens_of(text))
+        if age is None:
             self._note(f"does not know age range {shown(text)}: it was left to chance.")
-        elif self.wish.age is None:
-            self.wish.age = max(1, sum(ages) // len(ages))
+        else:
+            self.wish.age = self.wish.age or age
 
     def _hear_prompt(self, text: str | None) -> None:
         """Take of the prompt what is known: things, expressions, and "long red hair" or "a blue background"."""
         if text is None:
             return
-        rest = re.sub(_DESCRIPTION, self._hear_description, " ".join(tokens_of(text)))
-        topics = (*_THINGS, Topic.GENDER, Topic.AGE, Topic.HAIR)
+        tokens = self._hear_ages(tokens_of(text))
+        rest = re.sub(_BACKGROUND, self._hear_description, " ".join(tokens))
+        rest = re.sub(_DESCRIPTION, self._hear_description, rest)
+        topics = (*_THINGS, Topic.GENDER, Topic.HAIR)
         found = [one if _is_sure(one) else one._replace(topic=None) for one in read(rest, *topics)]
         self._keep(found)
+        self._note_unheeded(found, "the prompt")
         ignored = _ignored(found)
         if ignored:
             self._note(f"does not draw {_quoted(ignored)} of the prompt.")
+
+    def _hear_ages(self, tokens: list[str]) -> list[str]:
+        """Take the first age that a prompt says of the person, and return the tokens that say no age."""
+        ages = ages_in_prompt(tokens)
+        self.wish.age = self.wish.age or next((age.years for age in ages if not age.refused), None)
+        refused = [" ".join(tokens[age.start : age.end]) for age in ages if age.refused]
+        if refused:
+            self._note(f"does not know how to leave out {_quoted(refused)} of the prompt.")
+        taken = {at for age in ages for at in range(age.start, age.end)}
+        return [token for at, token in enumerate(tokens) if at not in taken]
 
     def _hear_description(self, match: re.Match[str]) -> str:
         """Take what "dark brown" of "with dark brown hair" says, and return the rest."""
@@ -128,10 +144,13 @@ class _Listener:
         if what == "background":
             for one in found:
                 self.wish.colors.setdefault("background", one.meaning)
+            if not found and not REFUSALS.isdisjoint(words.split()):
+                self._note("cannot leave out the background: it draws one of a single color.")
         else:
             self._keep(found)
+            self._note_unheeded(found, "the prompt")
         for one in found:
-            words = words.replace(f"{one.text} ", "", 1)
+            words = f"{words} ".replace(f"{one.text} ", "", 1)
         return words if found else match[0]
 
     def _hear_negative(self, text: str) -> None:
@@ -154,18 +173,31 @@ class _Listener:
             if one.topic is Topic.HAIR:
                 if not heard_hair and not one.refused:
                     self.wish.hair.append(one.meaning)
-            elif one.topic is Topic.AGE:
-                self.wish.age = self.wish.age or int(one.meaning)
             elif one.topic is Topic.ORIGIN:
-                self.wish.origins.append(one.meaning)
+                if not one.refused:
+                    self.wish.origins.append(one.meaning)
             elif one.topic in _COLOR_ROLES:
                 if not one.refused:
                     self.wish.colors.setdefault(_COLOR_ROLES[one.topic], one.meaning)
             elif one.topic is not None:
                 meaning = _meaning_refused(one) if one.refused else one.meaning
                 topic = Topic.EXPRESSION if one.topic is Topic.TRAIT else one.topic
-                if meaning is not None:
-                    self.wish.words.setdefault(topic, meaning)
+                if meaning is not None and topic not in self.wish.words:
+                    self.wish.words[topic] = meaning
+                    self.wish.texts[topic] = meaning if one.refused else one.text
+
+    def _note_unheeded(self, found: Sequence[Found], of: str) -> None:
+        """Say which refused words change nothing. Another origin beside a refused one is all that was asked."""
+        refused = [
+            one.text
+            for one in found
+            if one.refused
+            and one.topic not in {None, *_THINGS, Topic.TRAIT}
+            and not (one.topic is Topic.ORIGIN and self.wish.origins)
+            and not (one.topic is Topic.DRESS and Topic.GARMENT in self.wish.words)
+        ]
+        if refused:
+            self._note(f"does not know how to leave out {_quoted(refused)} of {of}.")
 
     def _note(self, what: str) -> None:
         self.wish.notices.append(f"The offline engine {what}")
@@ -175,8 +207,6 @@ def _is_sure(one: Found) -> bool:
     """Tell whether a word of a prompt, which may be about anything, is about the person."""
     if one.topic is Topic.HAIR:
         return one.meaning in _CUTS
-    if one.topic is Topic.AGE:
-        return one.meaning in _SURE_AGES
     return one.topic is not Topic.GENDER or one.text not in _UNSURE_GENDERS
 
 

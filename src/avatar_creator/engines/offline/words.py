@@ -1,12 +1,10 @@
-"""The words the offline engine knows, and how it finds them in free text."""
+"""The words the offline engine knows: data, one line a word. grammar.py and ages.py read texts with them."""
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
-from functools import cache
-from typing import NamedTuple
 
 from avatar_creator.engines.offline import palette
+from avatar_creator.engines.offline.garments import GARMENTS
 
 
 class Topic(StrEnum):
@@ -30,59 +28,26 @@ class Topic(StrEnum):
     TRAIT = "personality"
 
 
-class Found(NamedTuple):
-    """A known word of a text (``meaning`` is what it stands for), or an unknown one without topic."""
-
-    text: str
-    topic: Topic | None
-    meaning: str
-    refused: bool
-
-
-_SPELLINGS = (("grey", "gray"), ("colour", "color"), ("'", ""), ("\u2019", ""))
-_TOKEN = re.compile(r"#[0-9a-f]{6}\b|#[0-9a-f]{3}\b|[^\W_]+|[,.;:!?]")
-
-
-def tokens_of(text: str) -> list[str]:
-    """Return the words and stops of a text, lower-case, British spellings and apostrophes made one."""
-    text = text.casefold()
-    for spelling, meant in _SPELLINGS:
-        text = text.replace(spelling, meant)
-    return _TOKEN.findall(text)
-
-
 # meaning: the phrases that say it, beside the meaning itself.
-_PHRASES: Mapping[Topic, Mapping[str, str]] = {
+PHRASES: Mapping[Topic, Mapping[str, str]] = {
     Topic.GENDER: {
         "female": "woman, women, girl, lady, f, feminine, she, trans woman",
         "male": "man, men, boy, guy, gentleman, m, masculine, he, trans man",
         "non-binary": "nonbinary, nb, enby, genderqueer, gender fluid, genderfluid, agender, androgynous, they",
-    },
-    Topic.AGE: {
-        "6": "child, kid, kids",
-        "3": "toddler, baby, infant",
-        "11": "preteen, tween",
-        "16": "teen, teens, teenager, teenage, adolescent",
-        "25": "young, young adult, youthful, student",
-        "40": "adult, grown up",
-        "47": "middle aged, middle age, midlife",
-        "60": "mature, older, older adult",
-        "72": "senior, retired, pensioner",
-        "78": "elderly, old, aged, very old",
     },
     Topic.ORIGIN: {
         "asian": "",
         "east asian": "chinese, japanese, korean, taiwanese, mongolian",
         "southeast asian": "south east asian, vietnamese, thai, filipino, indonesian, malay",
         "south asian": "indian, pakistani, bangladeshi, sri lankan, desi, tamil",
-        "black": "african american, afro american, caribbean, afro caribbean, jamaican",
+        "black": "african american, afro american, caribbean, afro caribbean, west indian, jamaican",
         "african": "nigerian, ethiopian, kenyan, ghanaian, somali",
         "caucasian": "european, nordic, scandinavian, slavic",
         "white": "",
         "hispanic": "latino, latina, latinx, latin, latin american, mexican, brazilian",
         "middle eastern": "arab, arabic, persian, iranian, turkish, north african, mediterranean, kurdish",
-        "indigenous": "native american, native, first nations, aboriginal",
-        "pacific islander": "polynesian, maori, samoan, hawaiian",
+        "indigenous": "native american, american indian, alaska native, native, first nations, aboriginal",
+        "pacific islander": "polynesian, maori, samoan, hawaiian, native hawaiian",
         "mixed": "mixed race, multiracial, biracial",
     },
     Topic.HAIR: {
@@ -116,31 +81,20 @@ _PHRASES: Mapping[Topic, Mapping[str, str]] = {
     },
     Topic.DRESS: {
         "casual": "casual dress, everyday, relaxed, street, streetwear",
-        "smart-casual": "smart casual, business casual, business-casual, preppy, smart, academic",
-        "formal": "business, business dress, formal dress, business formal, professional, elegant, black tie, "
-        "corporate, executive",
+        "smart-casual": "smart casual, business casual, business casual dress, smart casual dress, preppy, "
+        "smart, academic",
+        "formal": "business, business dress, formal dress, business formal, professional, professional dress, elegant, "
+        "black tie, corporate, executive",
         "sporty": "sport, sports, athletic, athleisure, gym, sportswear",
         "workwear": "work wear, manual work, farmer, mechanic",
         "creative": "artistic, artsy, bohemian, hipster, alternative, geek",
+        "traditional": "ethnic, folk",
     },
-    Topic.GARMENT: {
-        "t-shirt": "t shirt, tshirt, tee, crew neck, shirt top",
-        "v-neck": "v neck",
-        "hoodie": "hoody, hooded sweatshirt, sweatshirt",
-        "sweater": "jumper, pullover, cardigan, knitwear",
-        "shirt": "collared shirt, button down, polo, polo shirt, dress shirt, collar",
-        "suit": "blazer, suit jacket, sport coat, tuxedo",
-        "jacket": "coat, leather jacket, denim jacket, bomber",
-        "turtleneck": "turtle neck, roll neck, polo neck",
-        "overalls": "overall, dungarees, bib overalls",
-        "graphic shirt": "graphic t shirt, graphic tee, printed shirt, band shirt",
-        "checkered shirt": "checked shirt, plaid shirt, flannel, flannel shirt, plaid",
-        "gown": "dress, sundress, evening dress",
-    },
+    Topic.GARMENT: {name: garment.phrases for name, garment in GARMENTS.items()},
     Topic.BEARD: {
         "none": "clean shaven, clean shaved, beardless, smooth shaven, shaven face",
         "stubble": "scruff, five o clock shadow, unshaven, designer stubble, light beard, short beard",
-        "beard": "bearded, trimmed beard",
+        "beard": "bearded, trimmed beard, facial hair",
         "full beard": "thick beard, bushy beard, heavy beard",
         "long beard": "big beard, huge beard",
         "moustache": "mustache, moustached, mustached, tache",
@@ -158,7 +112,8 @@ _PHRASES: Mapping[Topic, Mapping[str, str]] = {
     Topic.HEADWEAR: {
         "hat": "fedora, sun hat, sunhat, wide brimmed hat",
         "beanie": "winter hat, woolly hat, wool hat, knit cap, woolen hat, bobble hat",
-        "cap": "baseball cap",
+        "cap": "baseball cap, flat cap, golf cap, peaked cap",
+        "hard hat": "safety helmet, construction helmet, helmet",
         "hijab": "headscarf, head scarf, veil",
         "turban": "dastar",
         "headband": "hair band, hairband",
@@ -189,13 +144,13 @@ _PHRASES: Mapping[Topic, Mapping[str, str]] = {
         "sad": "melancholic, gloomy, pessimistic",
     },
 }
-_COLORS: Mapping[Topic, Mapping[str, str]] = {
+COLORS: Mapping[Topic, Mapping[str, str]] = {
     Topic.HAIR_COLOR: palette.HAIR,
     Topic.EYE_COLOR: palette.EYES,
     Topic.SKIN: palette.SKIN,
     Topic.FABRIC: palette.FABRIC,
 }
-_COLOR_SYNONYMS: Mapping[Topic, Mapping[str, str]] = {
+COLOR_SYNONYMS: Mapping[Topic, Mapping[str, str]] = {
     Topic.HAIR_COLOR: {
         "black": "jet black, raven",
         "dark brown": "brunette, dark, espresso",
@@ -233,78 +188,117 @@ _COLOR_SYNONYMS: Mapping[Topic, Mapping[str, str]] = {
         "charcoal": "dark gray",
     },
 }
-_FILLERS = frozenset(
-    tokens_of(
-        "a an and the of or to with in on at has have having wearing wears who is looking very some style styled "
-        "hair haired color colored coloured tone toned skin eyes eyed eye look looks cut hairstyle natural "
-        "naturally modern classic classy neat simple years year attire outfit clothes clothing dressed wear shade "
-        "range age ethnicity race descent person identifying people personality expression face faced his her "
-        "their portrait headshot photo photograph picture avatar image professional background him she he was "
-        "being as by from for into front "
-    )
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+FILLERS = _set(
+    "a an and the of or to with in on at has have having wearing wears who is looking very some style styled "
+    "hair haired color colored tone toned skin eyes eyed eye look looks cut hairstyle natural "
+    "naturally modern classic classy neat simple years year attire outfit clothes clothing dressed wear shade "
+    "range age ethnicity race descent person identifying people personality expression face faced his her "
+    "their portrait headshot photo photograph picture avatar image professional background him she he was "
+    "being as by from for into front"
 )
-_REFUSALS = frozenset(
-    ["no", "not", "without", "never", "nor", "neither", "minus", "dont", "doesnt", "isnt", "arent", "wont", "cannot"]
+REFUSALS = _set("no not without never nor neither minus dont doesnt isnt arent wont cannot")
+NEXT_REFUSED = frozenset(["non"])  # refuses the word behind it, and no more
+CLAUSE_ENDS = frozenset({",", ".", ";", ":", "!", "?", "but", "with", "wearing", "wears", "has"})
+
+# Words of age, by the years they are drawn with. These may be said of anything, and count before a person.
+AGES_OF_PERSONS: Mapping[int, str] = {
+    60: "mature, older",
+    72: "retired",
+    78: "old, very old, aged",
+}
+# These count when they are the subject, not a part of another word's meaning ("child psychologist", "kid gloves").
+CHILDREN: Mapping[int, str] = {
+    3: "toddler, baby, infant, baby boy, baby girl",
+    6: "child, kid, kids",
+    11: "preteen, tween",
+    16: "teen, teens, teenager, adolescent, teen boy, teen girl",
+}
+# These are about the person wherever the person is not another one's.
+AGES: Mapping[int, str] = {
+    16: "teenage, teenage boy, teenage girl",
+    25: "young, young adult, youthful, student",
+    47: "middle aged, middle age, midlife",
+    60: "older adult",
+    72: "senior citizen, senior man, senior woman, senior lady, senior gentleman, senior person, pensioner",
+    78: "elderly",
+}
+# These are ages in an age range only: in a prompt they are rather about something else ("senior engineer").
+AGES_OF_RANGES: Mapping[int, str] = {40: "adult, grown up", 72: "senior"}
+PERSONS = _set(
+    "woman women girl lady man men boy guy gentleman male female person people human adult individual "
+    "mother father mom dad mum parent grandmother grandfather grandma grandpa sister brother wife husband couple"
 )
-_REFUSAL_ENDS = frozenset({",", ".", ";", ":", "!", "?", "but", "with", "wearing", "wears", "has"})
-_LONGEST = 4  # words in a phrase
+# What people are by what they do; "an old professor" is old, of "an old piano" the piano is.
+ROLES = _set(
+    "actor actress artist author barber builder businessman businesswoman carpenter chef clerk coach cook dancer "
+    "designer detective developer doctor driver employee engineer entrepreneur executive expert farmer "
+    "fisherman gardener judge king lawyer leader librarian manager mechanic monk musician nanny nurse nun officer "
+    "painter pediatrician philosopher photographer pilot plumber poet policeman priest professor psychologist "
+    " queen sailor scientist singer soldier student surgeon tailor teacher therapist veteran waiter "
+    "waitress witch wizard worker writer"
+)
+# "an old-fashioned man" and "an old-school barber" may be young.
+COMPOUNDS = _set("fashioned school world time timey timer money hollywood")
+DETERMINERS = _set("a an the one two three his her their my your our")
+PREPOSITIONS = _set("in on at of from by near for to who that")
+# What stands before somebody who is not the one that is shown: "a mother with her baby".
+LINKS = _set("with of for to and without by like as than holding carrying hugging feeding teaching about")
+# "portrait of a child" shows the child.
+PICTURES = frozenset(
+    [
+        "portrait",
+        "headshot",
+        "photo",
+        "photograph",
+        "picture",
+        "image",
+        "avatar",
+        "view",
+        "shot",
+        "closeup",
+        "up",
+        "drawing",
+        "painting",
+        "illustration",
+    ]
+)
+# What may stand behind a child without making the child a part of another word's meaning.
+BEHIND_CHILDREN = PICTURES | CLAUSE_ENDS | _set("in on at of and or who that is was from by looking near")
 
-_Index = Mapping[tuple[str, ...], str]
-
-
-def read(text: str, *topics: Topic) -> Iterator[Found]:
-    """Yield what a text says about some topics, and its words that say nothing about them.
-
-    The longest phrase wins; of two topics that know a phrase, the first. Colors are given as #rrggbb.
-    """
-    tokens = tokens_of(text)
-    at, refused = 0, False
-    while at < len(tokens):
-        word = tokens[at]
-        match = _match(tokens[at : at + _LONGEST], topics)
-        if match:
-            words, topic, meaning = match
-            yield Found(" ".join(words), topic, meaning, refused)
-            at += len(words)
-            continue
-        if word in _REFUSALS:
-            refused = True
-        elif tokens[at - 1] in _REFUSALS:
-            pass  # "not wearing", "without any": still refused
-        elif word in _REFUSAL_ENDS or (word == "and" and tokens[at + 1 : at + 2] in (["a"], ["an"])):
-            refused = False
-        elif word not in _FILLERS and word[0].isalnum():
-            yield Found(word, None, "", refused)
-        at += 1
-
-
-def _match(tokens: list[str], topics: tuple[Topic, ...]) -> tuple[tuple[str, ...], Topic, str] | None:
-    for length in range(len(tokens), 0, -1):
-        words = tuple(tokens[:length])
-        for topic in topics:
-            meaning = _index_of(topic).get(words)
-            if meaning is None and topic in _COLORS and words[0].startswith("#") and length == 1:
-                meaning = _hex(words[0])
-            if meaning is not None:
-                return words, topic, meaning
-    return None
-
-
-def _hex(color: str) -> str:
-    return color if len(color) == len("#rrggbb") else "#" + "".join(2 * digit for digit in color[1:])
-
-
-def _index(meanings: Mapping[str, str], phrases: Mapping[str, str]) -> _Index:
-    index = {}
-    for name, meaning in meanings.items():
-        said = (name, *phrases.get(name, "").split(","))
-        index.update({tuple(tokens_of(phrase)): meaning for phrase in said})
-    return {words: meaning for words, meaning in index.items() if words}
-
-
-@cache
-def _index_of(topic: Topic) -> _Index:
-    """Return the phrases about a topic, made when it is first asked for: a request is about few of them."""
-    if topic in _COLORS:
-        return _index(palette.shades(_COLORS[topic]), _COLOR_SYNONYMS[topic])
-    return _index({name: name for name in _PHRASES[topic]}, _PHRASES[topic])
+ONES: Mapping[str, int] = {
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+    "ten": 10,
+    "eleven": 11,
+    "twelve": 12,
+    "thirteen": 13,
+    "fourteen": 14,
+    "fifteen": 15,
+    "sixteen": 16,
+    "seventeen": 17,
+    "eighteen": 18,
+    "nineteen": 19,
+}
+TENS: Mapping[str, int] = {
+    "twenty": 20,
+    "thirty": 30,
+    "forty": 40,
+    "fifty": 50,
+    "sixty": 60,
+    "seventy": 70,
+    "eighty": 80,
+    "ninety": 90,
+}

@@ -1,0 +1,100 @@
+"""How free text is read: its words, and whether they are refused."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from typing import NamedTuple
+
+from avatar_creator.engines.offline import palette
+from avatar_creator.engines.offline.words import (
+    CLAUSE_ENDS,
+    COLOR_SYNONYMS,
+    COLORS,
+    FILLERS,
+    NEXT_REFUSED,
+    PHRASES,
+    REFUSALS,
+    Topic,
+)
+
+
+class Found(NamedTuple):
+    """A known word of a text (``meaning`` is what it stands for), or an unknown one without topic."""
+
+    text: str
+    topic: Topic | None
+    meaning: str
+    refused: bool
+
+
+_SPELLINGS = (("grey", "gray"), ("colour", "color"), ("'", ""), ("\u2019", ""))
+_TOKEN = re.compile(r"#[0-9a-f]{6}\b|#[0-9a-f]{3}\b|[^\W_]+|[,.;:!?]")
+_LONGEST = 4  # words in a phrase
+
+_Index = Mapping[tuple[str, ...], str]
+
+
+def tokens_of(text: str) -> list[str]:
+    """Return the words and stops of a text, lower-case, British spellings and apostrophes made one."""
+    text = text.casefold()
+    for spelling, meant in _SPELLINGS:
+        text = text.replace(spelling, meant)
+    return _TOKEN.findall(text)
+
+
+def read(text: str | Sequence[str], *topics: Topic) -> Iterator[Found]:
+    """Yield what a text, or its tokens, says about some topics, and its words that say nothing about them.
+
+    The longest phrase wins; of two topics that know a phrase, the first. Colors are given as #rrggbb.
+    """
+    tokens = tokens_of(text) if isinstance(text, str) else text
+    at, refused = 0, False
+    while at < len(tokens):
+        word = tokens[at]
+        match = _match(tokens[at : at + _LONGEST], topics)
+        if match:
+            words, topic, meaning = match
+            yield Found(" ".join(words), topic, meaning, refused or (at > 0 and tokens[at - 1] in NEXT_REFUSED))
+            at += len(words)
+            continue
+        if word in REFUSALS:
+            refused = True
+        elif at and tokens[at - 1] in REFUSALS:
+            pass  # "not wearing", "without any": still refused
+        elif word in CLAUSE_ENDS or (word == "and" and tokens[at + 1 : at + 2] in (["a"], ["an"])):
+            refused = False
+        elif word not in FILLERS and word not in NEXT_REFUSED and word[0].isalnum():
+            yield Found(word, None, "", refused)
+        at += 1
+
+
+def _match(tokens: Sequence[str], topics: tuple[Topic, ...]) -> tuple[tuple[str, ...], Topic, str] | None:
+    for length in range(len(tokens), 0, -1):
+        words = tuple(tokens[:length])
+        for topic in topics:
+            meaning = _index_of(topic).get(words)
+            if meaning is None and topic in COLORS and words[0].startswith("#") and length == 1:
+                meaning = _hex(words[0])
+            if meaning is not None:
+                return words, topic, meaning
+    return None
+
+
+def _hex(color: str) -> str:
+    return color if len(color) == len("#rrggbb") else "#" + "".join(2 * digit for digit in color[1:])
+
+
+def _index(meanings: Mapping[str, str], phrases: Mapping[str, str]) -> _Index:
+    index = {}
+    for name, meaning in meanings.items():
+        said = (name, *phrases.get(name, "").split(","))
+        index.update({tuple(tokens_of(phrase)): meaning for phrase in said})
+    return {words: meaning for words, meaning in index.items() if words}
+
+
+@cache
+def _index_of(topic: Topic) -> _Index:
+    """Return the phrases about a topic, made when it is first asked for: a request is about few of them."""
+    if topic in COLORS:
+        return _index(palette.shades(COLORS[topic]), COLOR_SYNONYMS[topic])
+    return _index({name: name for name in PHRASES[topic]}, PHRASES[topic])
