@@ -23,6 +23,7 @@ from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.queue import QueueEntry
 from avatar_creator.domain.records import SourceType, Status
 from avatar_creator.engines import ENGINES
+from avatar_creator.engines.huggingface import models
 from avatar_creator.engines.offline.styles import ART_STYLES
 from avatar_creator.home import Home
 from avatar_creator.library import Library
@@ -122,6 +123,28 @@ def test_every_setting_is_explained(key: str) -> None:
     text = (DOCS / "settings.md").read_text(encoding="utf-8")
     assert f"`{key}`" in text
     assert f"`{PREFIX}{key.upper()}`" in text
+
+
+@pytest.mark.parametrize(
+    ("option", "default"),
+    [
+        ("--model", f"`{models.DEFAULT_MODEL}`"),
+        ("--provider", f"`{models.AUTO}`"),
+        ("--lora-scale", f"{models.LORA_SCALE.default:g}"),
+        ("--steps", f"{models.STEPS}"),
+        ("--guidance", f"{models.GUIDANCE.default:g}"),
+        ("--timeout", f"{models.TIMEOUT_S.default:g}"),
+    ],
+)
+def test_defaults_of_photographs_are_as_in_the_engine(option: str, default: str) -> None:
+    row = rows_of("photographs.md", option)[-1]  # the head of a table begins like it
+    assert row[-1] == default
+
+
+@pytest.mark.parametrize("model", models.MODELS)
+def test_every_named_model_is_explained(model: str) -> None:
+    assert rows_of("photographs.md", model)
+    assert f"`{model}`" in rows_of("photographs.md", "--model")[-1][1]
 
 
 @pytest.mark.parametrize("engine", ENGINES)

@@ -27,7 +27,8 @@ from photographs import (
 from avatar_creator.domain.picture import Picture
 from avatar_creator.engines.huggingface.calls import Answer
 from avatar_creator.engines.huggingface.kept import Shot, pack, unpack
-from avatar_creator.engines.huggingface.options import FLUX_DEV, parse
+from avatar_creator.engines.huggingface.models import FLUX_DEV
+from avatar_creator.engines.huggingface.options import parse
 from avatar_creator.engines.huggingface.providers import Wish
 from avatar_creator.engines.huggingface.routes import Route
 from avatar_creator.errors import Cancelled

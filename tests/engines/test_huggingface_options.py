@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from avatar_creator.engines import ENGINES
-from avatar_creator.engines.huggingface.options import FLUX_DEV, FLUX_SCHNELL, REALISM, parse
+from avatar_creator.engines.huggingface.models import FLUX_DEV, FLUX_SCHNELL, REALISM
+from avatar_creator.engines.huggingface.options import parse
 from avatar_creator.errors import InvalidInput
 
 SECRETS = ("fal-key-0123456789abcdef:secret", "r8_Secret0123456789", "hf_Secret0123456789Secret", "key with blanks")

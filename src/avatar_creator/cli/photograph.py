@@ -7,9 +7,18 @@ import typer
 
 from avatar_creator.cli.completion import known_values
 from avatar_creator.cli.options import with_options
-
-_MODELS = ("flux-realism", "flux-dev", "flux-schnell")
-_PROVIDERS = ("auto", "fal-ai", "replicate", "wavespeed", "together", "nscale", "hf-inference")
+from avatar_creator.engines.huggingface.models import (
+    AUTO,
+    DEFAULT_MODEL,
+    GUIDANCE,
+    LORA_SCALE,
+    MODELS,
+    NO_LORA,
+    PROVIDERS,
+    STEPS,
+    TIMEOUT_S,
+    Range,
+)
 
 
 def _option(*flags: str, help: str, default: str | bool = False, known: tuple[str, ...] = ()) -> Any:  # noqa: A002
@@ -22,26 +31,32 @@ def _option(*flags: str, help: str, default: str | bool = False, known: tuple[st
     )
 
 
+def _shown(limits: Range) -> str:
+    return f"{limits.default:g}"
+
+
 # By the names that the engine knows them by.
 _OPTIONS: dict[str, Any] = {
     "model": Annotated[
         str | None,
         _option(
-            help=f"{', '.join(_MODELS)}, an id of the Hub, or the URL of an endpoint of yours.",
-            default="flux-realism",
-            known=_MODELS,
+            help=f"{', '.join(MODELS)}, an id of the Hub, or the URL of an endpoint of yours.",
+            default=DEFAULT_MODEL,
+            known=tuple(MODELS),
         ),
     ],
     "provider": Annotated[
-        str | None, _option(help=f"Who runs the model: {', '.join(_PROVIDERS)}.", default="auto", known=_PROVIDERS)
+        str | None, _option(help=f"Who runs the model: {', '.join(PROVIDERS)}.", default=AUTO, known=PROVIDERS)
     ],
     "lora": Annotated[
-        str | None, _option(help="LoRA by its id of the Hub, or none.", default="the model's", known=("none",))
+        str | None, _option(help="LoRA by its id of the Hub, or none.", default="the model's", known=(NO_LORA,))
     ],
-    "lora_scale": Annotated[float | None, _option(help="How much the LoRA shows.", default="0.9")],
-    "steps": Annotated[int | None, _option(help="Steps of inference.", default="30")],
-    "guidance": Annotated[float | None, _option(help="How closely the prompt is followed.", default="3.5")],
-    "timeout_s": Annotated[float | None, _option("--timeout", help="Seconds to wait for one picture.", default="180")],
+    "lora_scale": Annotated[float | None, _option(help="How much the LoRA shows.", default=_shown(LORA_SCALE))],
+    "steps": Annotated[int | None, _option(help="Steps of inference.", default=str(STEPS))],
+    "guidance": Annotated[float | None, _option(help="How closely the prompt is followed.", default=_shown(GUIDANCE))],
+    "timeout_s": Annotated[
+        float | None, _option("--timeout", help="Seconds to wait for one picture.", default=_shown(TIMEOUT_S))
+    ],
     "bill_to": Annotated[str | None, _option(help="Organization on Hugging Face that pays.", default="you")],
     "require_lora": Annotated[
         bool, _option("--require-lora", help="Rather fail than make a picture without the LoRA.")

@@ -21,6 +21,16 @@ from avatar_creator.domain.request import AT_ONCE_MOST
 from avatar_creator.domain.text import clean_line, shown
 from avatar_creator.engines import ENGINES
 from avatar_creator.engines.huggingface.credentials import TOKEN
+from avatar_creator.engines.huggingface.models import (
+    AUTO,
+    DEFAULT_MODEL,
+    GUIDANCE,
+    LORA_SCALE,
+    MODELS,
+    STEPS,
+    STEPS_MOST,
+    TIMEOUT_S,
+)
 from avatar_creator.engines.offline.styles import ART_STYLES
 from avatar_creator.errors import InvalidInput
 from avatar_creator.settings.file import read_file
@@ -62,22 +72,33 @@ class Schema(BaseSettings):
 
     model: str | None = Field(
         default=DEFAULTS.model,
-        description="Model of photographs: flux-realism, flux-dev, flux-schnell, an id of the Hub, or the URL of an "
-        "endpoint; flux-realism if not set.",
+        description=f"Model of photographs: {', '.join(MODELS)}, an id of the Hub, or the URL of an endpoint; "
+        f"{DEFAULT_MODEL} if not set.",
     )
     provider: str | None = Field(
-        default=DEFAULTS.provider, description="Provider of photographs, such as fal-ai; auto if not set."
+        default=DEFAULTS.provider, description=f"Provider of photographs, such as fal-ai; {AUTO} if not set."
     )
     lora: str | None = Field(default=DEFAULTS.lora, description="LoRA of photographs, by its id of the Hub, or none.")
     lora_scale: float | None = Field(
-        default=DEFAULTS.lora_scale, ge=0, le=3, description="How much the LoRA shows; 0.9 if not set."
+        default=DEFAULTS.lora_scale,
+        ge=LORA_SCALE.least,
+        le=LORA_SCALE.most,
+        description=f"How much the LoRA shows; {LORA_SCALE.default:g} if not set.",
     )
-    steps: int | None = Field(default=DEFAULTS.steps, ge=1, le=50, description="Steps of inference; 30 if not set.")
+    steps: int | None = Field(
+        default=DEFAULTS.steps, ge=1, le=STEPS_MOST, description=f"Steps of inference; {STEPS} if not set."
+    )
     guidance: float | None = Field(
-        default=DEFAULTS.guidance, ge=1, le=10, description="How closely the prompt is followed; 3.5 if not set."
+        default=DEFAULTS.guidance,
+        ge=GUIDANCE.least,
+        le=GUIDANCE.most,
+        description=f"How closely the prompt is followed; {GUIDANCE.default:g} if not set.",
     )
     timeout_s: float | None = Field(
-        default=DEFAULTS.timeout_s, ge=1, le=3600, description="Seconds to wait for one picture; 180 if not set."
+        default=DEFAULTS.timeout_s,
+        ge=TIMEOUT_S.least,
+        le=TIMEOUT_S.most,
+        description=f"Seconds to wait for one picture; {TIMEOUT_S.default:g} if not set.",
     )
     bill_to: str | None = Field(
         default=DEFAULTS.bill_to, description="Organization on Hugging Face that pays; you if not set."

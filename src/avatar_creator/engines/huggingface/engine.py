@@ -12,7 +12,8 @@ from avatar_creator.engines.huggingface import probe
 from avatar_creator.engines.huggingface.credentials import Credential
 from avatar_creator.engines.huggingface.failures import translate
 from avatar_creator.engines.huggingface.hub import LOOKUP_S, Hub
-from avatar_creator.engines.huggingface.options import AUTO, Options, find_credential, fingerprint, parse
+from avatar_creator.engines.huggingface.models import AUTO
+from avatar_creator.engines.huggingface.options import Options, find_credential, fingerprint, parse
 from avatar_creator.engines.huggingface.patience import Gate, patiently
 from avatar_creator.engines.huggingface.photographer import Photographer
 from avatar_creator.engines.huggingface.providers import Sending, Wish, sending

@@ -3,19 +3,27 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import urlsplit
 
 from avatar_creator.domain.text import clean_number, shown, without_tokens
 from avatar_creator.engines import ENGINES
 from avatar_creator.engines.base import Setup
 from avatar_creator.engines.huggingface.credentials import Credential, find_key, find_token, is_hugging_face
+from avatar_creator.engines.huggingface.models import (
+    AUTO,
+    DEFAULT_MODEL,
+    FLUX_DEV,
+    GUIDANCE,
+    LORA_SCALE,
+    MODELS,
+    NO_LORA,
+    PROVIDERS,
+    TIMEOUT_S,
+    Model,
+    Range,
+)
 from avatar_creator.errors import InvalidInput
-
-FLUX_DEV, FLUX_SCHNELL = "black-forest-labs/FLUX.1-dev", "black-forest-labs/FLUX.1-schnell"
-REALISM = "XLabs-AI/flux-RealismLora"
-AUTO, NO_LORA = "auto", "none"
-PROVIDERS = (AUTO, "fal-ai", "replicate", "wavespeed", "together", "nscale", "hf-inference")
 
 _BITS_SHOWN = 128
 _NAMES = ENGINES["huggingface"].options
@@ -24,24 +32,6 @@ _BLANK = re.compile(r"\s")
 _WORD = re.compile(r"[a-z0-9][a-z0-9-]*")
 _VARIABLE = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 _ACCOUNT = re.compile(r"[\w.-]+", re.ASCII)
-
-
-class Model(NamedTuple):
-    """A model by its name here: the Hub's id, the LoRA over it, and how many steps it takes at most."""
-
-    id: str
-    lora: str | None = None
-    steps: int = 30
-    most_steps: int = 50  # of the providers' own schemas
-    guided: bool = True
-
-
-MODELS = {
-    "flux-realism": Model(FLUX_DEV, REALISM),
-    "flux-dev": Model(FLUX_DEV),
-    "flux-schnell": Model(FLUX_SCHNELL, steps=4, most_steps=4, guided=False),  # distilled to four steps
-}
-DEFAULT_MODEL = "flux-realism"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +114,10 @@ def parse(given: Mapping[str, Any]) -> Options:
             _WORD,
             f"as {', '.join(PROVIDERS)}",
         ),
-        lora_scale=_number("lora scale", given.get("lora_scale", 0.9), least=0, most=3),
+        lora_scale=_number("lora scale", given.get("lora_scale", LORA_SCALE.default), LORA_SCALE),
         steps=clean_number("steps", given.get("steps", known.steps), least=1, most=known.most_steps),
-        guidance=_number("guidance", given.get("guidance", 3.5), least=1, most=10) if known.guided else None,
-        timeout_s=_number("timeout", given.get("timeout_s", 180), least=1, most=3600),
+        guidance=_number("guidance", given.get("guidance", GUIDANCE.default), GUIDANCE) if known.guided else None,
+        timeout_s=_number("timeout", given.get("timeout_s", TIMEOUT_S.default), TIMEOUT_S),
         bill_to=_optional("bill_to", given.get("bill_to"), _ACCOUNT, "the name of an organization"),
         require_lora=bool(given.get("require_lora", False)),
         reroll=bool(given.get("reroll", True)),
@@ -233,7 +223,8 @@ def _variable(name: object) -> str | None:
     return name
 
 
-def _number(field: str, value: object, *, least: float, most: float) -> float:
+def _number(field: str, value: object, limits: Range) -> float:
+    _, least, most = limits
     if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= most:
         huge = type(value) is int and value.bit_length() > _BITS_SHOWN  # Python refuses to write out such a one
         given = "a huge number" if huge else shown(str(value))

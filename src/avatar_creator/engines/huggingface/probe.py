@@ -11,7 +11,8 @@ from avatar_creator.engines.huggingface.credentials import Credential, find_toke
 from avatar_creator.engines.huggingface.failures import translate
 from avatar_creator.engines.huggingface.hub import LOOKUP_S, Hub
 from avatar_creator.engines.huggingface.limits import Exchange, bounded
-from avatar_creator.engines.huggingface.options import MODELS, name_of
+from avatar_creator.engines.huggingface.models import MODELS
+from avatar_creator.engines.huggingface.options import name_of
 from avatar_creator.engines.huggingface.troubles import Doing, Where
 from avatar_creator.errors import AvatarError
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from avatar_creator.engines.huggingface.credentials import Credential
 from avatar_creator.engines.huggingface.hub import Entry, Hub, Service
-from avatar_creator.engines.huggingface.options import AUTO, Options, name_of
+from avatar_creator.engines.huggingface.models import AUTO
+from avatar_creator.engines.huggingface.options import Options, name_of
 from avatar_creator.engines.huggingface.providers import LORA_PROVIDERS, PROVIDERS
 from avatar_creator.errors import EngineRefused
 

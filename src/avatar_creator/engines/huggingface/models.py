@@ -1,0 +1,42 @@
+"""The models and providers that are known by name, and what is chosen where nothing is said.
+
+The engine, --help and the settings all read them here. Quick to import.
+"""
+
+from typing import NamedTuple
+
+FLUX_DEV, FLUX_SCHNELL = "black-forest-labs/FLUX.1-dev", "black-forest-labs/FLUX.1-schnell"
+REALISM = "XLabs-AI/flux-RealismLora"
+AUTO, NO_LORA = "auto", "none"
+PROVIDERS = (AUTO, "fal-ai", "replicate", "wavespeed", "together", "nscale", "hf-inference")
+
+
+class Model(NamedTuple):
+    """A model by its name here: the Hub's id, the LoRA over it, and how many steps it takes at most."""
+
+    id: str
+    lora: str | None = None
+    steps: int = 30
+    most_steps: int = 50  # of the providers' own schemas
+    guided: bool = True
+
+
+class Range(NamedTuple):
+    """The values a number may have, and the one it has where none is given."""
+
+    default: float
+    least: float
+    most: float
+
+
+MODELS = {
+    "flux-realism": Model(FLUX_DEV, REALISM),
+    "flux-dev": Model(FLUX_DEV),
+    "flux-schnell": Model(FLUX_SCHNELL, steps=4, most_steps=4, guided=False),  # distilled to four steps
+}
+DEFAULT_MODEL = "flux-realism"
+STEPS = MODELS[DEFAULT_MODEL].steps
+STEPS_MOST = max(model.most_steps for model in MODELS.values())
+LORA_SCALE = Range(0.9, least=0, most=3)
+GUIDANCE = Range(3.5, least=1, most=10)
+TIMEOUT_S = Range(180, least=1, most=3600)
