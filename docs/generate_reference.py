@@ -12,7 +12,7 @@ from importlib import import_module
 from importlib.resources import files
 from pathlib import Path
 from types import NoneType, UnionType
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import typer
 from pydantic import SecretStr
@@ -21,6 +21,7 @@ from avatar_creator import errors
 from avatar_creator.cli.main import COMMANDS
 from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.figures import AppUsage, Charged, GenerationCount, Stats, Usage, UsageEvent, UsedAvatar
+from avatar_creator.domain.license import License
 from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.picture import Credit
 from avatar_creator.domain.price import Cost, Price
@@ -74,6 +75,7 @@ RECORDS: dict[type, str] = {
 PARTS = (
     Persona,
     Attributes,
+    License,
     Failure,
     UsageEvent,
     AppUsage,
@@ -249,12 +251,16 @@ def _keys(record: type) -> Iterator[tuple[str, str]]:
         yield f"`{key}`", _said(hint)
 
 
+def _avatar_keys() -> dict[str, Any]:
+    return get_type_hints(Avatar) | {"licenses": tuple[License, ...]}
+
+
 def _plan_keys() -> dict[str, Any]:
     """Return the keys of a real plan, each with the type that the first record of these gives that name."""
     persona, attributes = Persona("Sarah"), Attributes()
     request = GenerationRequest("default", "offline", persona, attributes, build_prompt(persona, attributes), seed=1)
     keys = Plan(request, (1,), EnginePlan("", {}), ()).as_json()
-    known: dict[str, Any] = {"warnings": tuple[str, ...]}
+    known: dict[str, Any] = {"warnings": tuple[str, ...], "licenses": tuple[License, ...]}
     for record in (Plan, EnginePlan, GenerationRequest, Avatar, Generation):
         known |= get_type_hints(record)
     return {key: known[key] for key in keys}
@@ -269,6 +275,7 @@ def _report_keys() -> dict[str, Any]:
 
 
 _MADE: Mapping[type, Callable[[], dict[str, Any]]] = {
+    Avatar: _avatar_keys,
     Plan: _plan_keys,
     QueueEntry: _queue_keys,
     Report: _report_keys,
@@ -282,12 +289,13 @@ def _said(hint: Any) -> str:
         return " or ".join(map(_said, inner))
     if origin in (tuple, list):
         return f"array of {_said(inner[0])}"
+    values = inner if origin is Literal else hint if isinstance(hint, type) and issubclass(hint, StrEnum) else ()
+    if values:
+        return ", ".join(f"`{value}`" for value in values)
     if origin is not None:
         return "object"
     if hint in _PLAIN:
         return _PLAIN[hint]
-    if issubclass(hint, StrEnum):
-        return ", ".join(f"`{member}`" for member in hint)
     if is_dataclass(hint) or hasattr(hint, "_fields"):
         return f"[{hint.__name__}](#{hint.__name__.lower()})"
     raise TypeError(f"no words for {hint}")

@@ -24,6 +24,8 @@ from avatar_creator.domain.queue import QueueEntry
 from avatar_creator.domain.records import SourceType, Status
 from avatar_creator.engines import ENGINES
 from avatar_creator.engines.huggingface import models
+from avatar_creator.engines.huggingface.licenses import license_of
+from avatar_creator.engines.offline.licenses import LICENSES
 from avatar_creator.engines.offline.styles import ART_STYLES
 from avatar_creator.home import Home
 from avatar_creator.library import Library
@@ -139,6 +141,26 @@ def test_every_setting_is_explained(key: str) -> None:
 def test_defaults_of_photographs_are_as_in_the_engine(option: str, default: str) -> None:
     row = rows_of("photographs.md", option)[-1]  # the head of a table begins like it
     assert row[-1] == default
+
+
+@pytest.mark.parametrize("repo", [models.FLUX_DEV, models.REALISM, models.FLUX_SCHNELL])
+def test_licences_are_as_the_engine_knows_them(repo: str) -> None:
+    license_ = license_of(repo)
+    (row,) = rows_of("photographs.md", repo)
+    assert row[1:] == [license_.name, license_.commercial_use, license_.review_pictures]
+    assert str(license_.url) in said() or license_.commercial_use == "yes"
+
+
+def test_the_licence_is_said_first_on_the_page_of_photographs() -> None:
+    first = (DOCS / "photographs.md").read_text(encoding="utf-8").split("\n\n")[1]
+    assert "Non-Commercial License" in first
+    assert "--commercial" in first
+
+
+@pytest.mark.parametrize("style", ART_STYLES)
+def test_licences_of_art_styles_are_listed(style: str) -> None:
+    (row,) = rows_of("offline-engine.md", style)
+    assert row[2].lower() == str(LICENSES[style].name).lower()
 
 
 @pytest.mark.parametrize("model", models.MODELS)

@@ -43,6 +43,7 @@ DEFAULTS = {
     "worker_retry_base_s": 10.0,
     "keep_completed_h": 24,
     "keep_failed_h": 168,
+    "commercial": False,
     "hf_token": None,
     "prices": [price.as_json() for price in SHIPPED_PRICES],
 }
@@ -71,6 +72,7 @@ OTHERS = {
     "worker_retry_base_s": 0.5,
     "keep_completed_h": 0,
     "keep_failed_h": 87600,
+    "commercial": True,
     "hf_token": TOKEN,
 }
 
@@ -89,7 +91,7 @@ def plain(settings: Settings) -> dict[str, Any]:
 
 
 def as_toml(values: dict[str, Any]) -> str:
-    return "".join(f"{key} = {value!r}\n" for key, value in values.items())
+    return "".join(f"{key} = {json.dumps(value)}\n" for key, value in values.items())
 
 
 def test_defaults(home: Home) -> None:

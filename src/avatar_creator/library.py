@@ -146,6 +146,7 @@ class Library(Parts):
             "format": settings.format,
             "jpeg_quality": settings.jpeg_quality,
             "embed": settings.embed,
+            "commercial": settings.commercial,
         }
         return GenerationRequest(
             persona=persona,

@@ -163,7 +163,14 @@ class Parts:
     def enqueue(self) -> "EnqueueService":
         from avatar_creator.services.enqueue import EnqueueService
 
-        return EnqueueService(self.reading, self.queue, self.backlog, self.launcher, self._fingerprint)
+        return EnqueueService(
+            self.reading,
+            self.queue,
+            self.backlog,
+            self.launcher,
+            self._fingerprint,
+            commercial=lambda: self.settings.commercial,
+        )
 
     @cached_property
     def worker(self) -> "WorkerService":
@@ -247,6 +254,7 @@ class Parts:
             automatic=lambda: automatic((), self._setup),
             set_options=self._set_options,
             attempts_most=self._attempts_most,
+            commercial=lambda: self.settings.commercial,
         )
 
     def _load_for_doctor(self, engine: str) -> "Engine":

@@ -49,6 +49,7 @@ def test_a_healthy_home(avatar: Avatar, home: Home, made: bool) -> None:
         "pictures",
         *(f"engine {name}" for name in ENGINES),
         "engine auto",
+        *["licence"] * 3,  # of FLUX.1-dev, its LoRA and an art style
     ]
     assert str(home.root) in run.out
     assert _findings(avatar) == []

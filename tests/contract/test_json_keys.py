@@ -22,7 +22,7 @@ RECIPE = (
 AVATAR = (
     "id generation_id project_id project_name name image_path thumbnail_path source_type persona attributes engine "
     "model prompt full_prompt negative_prompt seed width_px height_px format bytes sha256 recipe credit usage_count "
-    "last_used_at created_at updated_at"
+    "last_used_at created_at updated_at licenses"
 )
 GENERATION = (
     "id project_id avatar_id status stage progress attempt waiting_for waiting_until seed engine model provider "
@@ -31,8 +31,9 @@ GENERATION = (
 )
 PLAN = (
     "engine model project name persona attributes prompt full_prompt negative_prompt width_px height_px format "
-    "jpeg_quality embed options seeds sent warnings remarks cost"
+    "jpeg_quality embed options commercial licenses seeds sent warnings remarks cost"
 )
+LICENSE = "of name url commercial_use review_pictures"
 PROJECT = "id name description avatars created_at updated_at"
 USAGE = "avatar_id events summary"
 USAGE_EVENT = "id avatar_id app action reference created_at"
@@ -81,6 +82,7 @@ def _keys(document: Any) -> str:
 def _check_avatar(avatar: Any) -> None:
     assert _keys(avatar) == AVATAR
     assert (_keys(avatar["persona"]), _keys(avatar["attributes"])) == (PERSONA, ATTRIBUTES)
+    assert {_keys(license_) for license_ in avatar["licenses"]} == ({LICENSE} if avatar["engine"] else set())
     assert avatar["recipe"] == {} or set(avatar["recipe"]) == set(RECIPE.split())
     assert Path(avatar["image_path"]).is_absolute()
     assert Path(avatar["thumbnail_path"]).is_absolute()
@@ -121,6 +123,7 @@ def test_plan(printed: Printed) -> None:
         plan = printed(*MADE, "--dry-run", "--count", count)
         assert _keys(plan) == PLAN
         assert (_keys(plan["persona"]), _keys(plan["attributes"])) == (PERSONA, ATTRIBUTES)
+        assert [_keys(license_) for license_ in plan["licenses"]] == [LICENSE]
         assert (len(plan["seeds"]), plan["warnings"]) == (int(count), [])
 
 

@@ -157,6 +157,6 @@ def test_what_a_row_keeps_of_a_request() -> None:
     assert json.loads(json.dumps(kept)) == kept
     assert " ".join(kept) == (
         "name persona attributes prompt full_prompt negative_prompt "
-        "width_px height_px format jpeg_quality embed options"
+        "width_px height_px format jpeg_quality embed options commercial"
     )
     assert (kept["prompt"], kept["format"], kept["embed"]) == ("in an office", "jpeg", "recipe")

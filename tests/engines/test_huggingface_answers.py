@@ -144,6 +144,7 @@ def test_what_a_photograph_was_made_with_is_recorded(hub: StandIn) -> None:
     (paid,) = hub.pictures
     recipe = dict(made.recipe)
     assert recipe.pop("client").startswith("huggingface_hub ")
+    assert [license_["of"] for license_ in recipe.pop("licenses")] == ["black-forest-labs/FLUX.1-dev", LORA]
     assert recipe == {
         "provider": "fal-ai",
         "provider_model": "fal-ai/flux-lora",

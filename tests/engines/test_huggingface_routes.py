@@ -215,7 +215,7 @@ def test_the_hub_is_asked_for_what_is_needed_with_the_token(hub: StandIn) -> Non
     engine().plan(asked())
     (lookup,) = seen(hub, "lookup")
     assert lookup.path == f"/api/models/{LORA}"
-    assert set(lookup.query["expand"]) == {"inferenceProviderMapping", "pipeline_tag", "sha"}
+    assert set(lookup.query["expand"]) == {"inferenceProviderMapping", "pipeline_tag", "sha", "cardData"}
     assert lookup.headers["authorization"] == f"Bearer {hub.token}"
 
 
@@ -273,7 +273,7 @@ def test_a_broken_file_is_asked_over(hub: StandIn, tmp_path: Path) -> None:
 def test_models_that_come_to_one_file_are_not_mixed_up(tmp_path: Path) -> None:
     one = hub_module.Hub(tmp_path)
     assert one._path(tmp_path, "a/b") == one._path(tmp_path, "a--b")
-    entry = hub_module.Entry("a/b", None, "text-to-image", (), time.time())
+    entry = hub_module.Entry("a/b", None, "text-to-image", (), None, None, time.time())
     one._keep(entry)
     assert one._kept("a/b") == entry
     assert one._kept("a--b") is None

@@ -52,7 +52,7 @@ def office(home: Home, library: Library) -> Office:
 
 @pytest.fixture
 def enqueue(library: Library, office: Office, purse: Purse) -> EnqueueService:
-    return EnqueueService(library.reading, library.queue, library.backlog, office, purse)
+    return EnqueueService(library.reading, library.queue, library.backlog, office, purse, lambda: False)
 
 
 @pytest.fixture
@@ -76,7 +76,7 @@ def test_each_picture_is_queued_with_its_seed_and_all_orders(
         assert (generation.status, generation.detached, generation.priority) == (Status.PENDING, True, 4)
         assert (generation.not_before, generation.after, generation.credential) == ("2020", first, "abc")
     assert office.started == [True]
-    assert library.reading.get_options(ids[0]) == dict(plan.engine.options)
+    assert library.reading.get_request(ids[0])["options"] == dict(plan.engine.options)
 
 
 def test_orders_outside_their_limits_are_refused(library: Library, enqueue: EnqueueService, plan: Plan) -> None:

@@ -52,7 +52,9 @@ def office(home: Home, library: Library, monkeypatch: pytest.MonkeyPatch) -> Off
 
 @pytest.fixture
 def waits(home: Home, library: Library, office: Office) -> Waiting:
-    enqueue = EnqueueService(library.reading, library.queue, library.backlog, office, lambda _engine, _options: None)
+    enqueue = EnqueueService(
+        library.reading, library.queue, library.backlog, office, lambda _engine, _options: None, lambda: False
+    )
     return Waiting(home, library.reading, library.service, library.recovery, office, enqueue)
 
 

@@ -15,6 +15,11 @@ SD3 = "stabilityai/stable-diffusion-3-medium-diffusers"
 GATED = "portrait-house/secret-portraits"
 UNSERVED = "portrait-house/served-by-nobody"
 TEXT = "portrait-house/small-talk"
+_NON_COMMERCIAL = {
+    "license": "other",
+    "license_name": "flux-1-dev-non-commercial-license",
+    "license_link": "LICENSE.md",
+}
 _WEIGHTS = re.compile(r"(?:(?:https://)?huggingface\.co/)?([\w.-]+/[\w.-]+)(?:/resolve/[\w.-]+/([\w./-]+))?")
 
 
@@ -27,6 +32,7 @@ class Repo:
     gated: Literal["auto", "manual", False] = False
     mapping: list[dict[str, Any]] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
+    card: dict[str, Any] = field(default_factory=dict)
 
 
 def serves(provider: str, provider_id: str, task: str = TASK, **more: str) -> dict[str, Any]:
@@ -41,6 +47,7 @@ def repos() -> dict[str, Repo]:
         LORA: Repo(
             sha="1" * 40,
             tags=["lora", f"base_model:adapter:{DEV}"],
+            card=_NON_COMMERCIAL,
             mapping=[
                 serves("fal-ai", "fal-ai/flux-lora", **lora),
                 serves("replicate", "black-forest-labs/flux-dev-lora", **lora),
@@ -50,6 +57,7 @@ def repos() -> dict[str, Repo]:
         DEV: Repo(
             sha="2" * 40,
             gated="auto",
+            card=_NON_COMMERCIAL,
             mapping=[
                 serves("fal-ai", "fal-ai/flux/dev"),
                 serves("replicate", "black-forest-labs/flux-dev"),
@@ -58,6 +66,7 @@ def repos() -> dict[str, Repo]:
         ),
         SCHNELL: Repo(
             sha="3" * 40,
+            card={"license": "apache-2.0"},
             mapping=[
                 serves("fal-ai", "fal-ai/flux/schnell"),
                 serves("replicate", "black-forest-labs/flux-schnell"),
@@ -68,6 +77,7 @@ def repos() -> dict[str, Repo]:
         SD3: Repo(
             sha="4" * 40,
             gated="auto",
+            card={"license": "other", "license_name": "stability-ai-nc-research-community", "license_link": "LICENSE"},
             mapping=[serves("hf-inference", SD3), serves("together", "stabilityai/stable-diffusion-3-medium")],
         ),
         GATED: Repo(sha="5" * 40, gated="manual", mapping=[serves("hf-inference", GATED)]),
@@ -99,6 +109,7 @@ def model_info(repo_id: str, repo: Repo, expand: list[str]) -> dict[str, Any]:
         "likes": 100,
         "lastModified": "2026-01-05T10:00:00.000Z",
         "createdAt": "2024-08-06T21:12:01.000Z",
+        "cardData": repo.card,
     }
     mapping = {
         line["provider"]: {name: value for name, value in line.items() if name != "provider"} for line in repo.mapping

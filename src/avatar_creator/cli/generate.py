@@ -112,6 +112,10 @@ def generate(
         Embed | None,
         typer.Option(help="What the file says of itself.", show_default="recipe", rich_help_panel=_PICTURE),
     ] = None,
+    commercial: Annotated[
+        bool,
+        typer.Option("--commercial", help="Refuse what has no licence for commercial use.", rich_help_panel=_PICTURE),
+    ] = False,
     name: Annotated[str | None, typer.Option(help="Avatar's name.", show_default="persona's name")] = None,
     project: ProjectOption = None,
     output: Annotated[
@@ -165,6 +169,7 @@ def generate(
             count=count,
             format=_format(format_, to),
             embed=embed,
+            commercial=commercial or None,
             name=name,
             project=project,
             **photograph,

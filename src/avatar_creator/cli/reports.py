@@ -43,6 +43,8 @@ def _plan_pairs(plan: "Plan") -> Iterator[tuple[str, object]]:
     yield "seeds", ", ".join(map(str, plan.seeds))
     for name, value in plan.engine.sent.items():
         yield f"sent {name}", value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    for license_ in plan.engine.licenses:
+        yield "licence", license_
     for remark in plan.engine.remarks:
         yield "remark", remark
     if plan.cost is not None:

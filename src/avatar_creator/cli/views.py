@@ -114,6 +114,7 @@ def avatar_card(avatar: Avatar) -> "RenderableType":
         ("full prompt", avatar.full_prompt),
         ("negative prompt", avatar.negative_prompt),
         ("credit", avatar.credit),
+        *(("licence", license_) for license_ in avatar.licenses),
         ("sha256", avatar.sha256),
         None,
         (
@@ -196,10 +197,18 @@ def generation_card(generation: Generation) -> "RenderableType":
         ("charged", f"{generation.pictures} x" if generation.pictures else None),
         ("engine", f"{generation.engine} ({generation.model})"),
         ("provider", generation.provider),
+        *_limits(avatar),
         ("seed", generation.seed),
         *_times(generation),
         ("took", took(generation)),
     )
+
+
+def _limits(avatar: Avatar | None) -> Iterator[tuple[str, object]]:
+    """Yield the licences that do not allow everything; that of a drawing is no news after each one."""
+    for license_ in avatar.licenses if avatar else ():
+        if license_.commercial_use != "yes":
+            yield "licence", license_
 
 
 def _times(generation: Generation) -> Iterator[tuple[str, str | None]]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from avatar_creator.domain.attributes import Attributes
+from avatar_creator.domain.license import License
 from avatar_creator.domain.persona import Persona
 
 PROJECT_NAME_LONGEST = 100
@@ -105,8 +106,14 @@ class Avatar(NamedTuple):
     created_at: str
     updated_at: str
 
+    @property
+    def licenses(self) -> tuple[License, ...]:
+        """The licences of the works it was made with; none where none were recorded."""
+        return tuple(map(License.from_json, self.recipe.get("made_with", {}).get("licenses", ())))
+
     def as_json(self) -> dict[str, Any]:
         return self._asdict() | {
+            "licenses": [license_._asdict() for license_ in self.licenses],
             "image_path": str(self.image_path),
             "thumbnail_path": str(self.thumbnail_path),
             "persona": self.persona.as_json(),

@@ -32,6 +32,7 @@ class GenerationRequest:
     """Everything `avatar generate` was asked; ``count`` pictures, each with a seed derived from ``seed``.
 
     Without a ``name`` the avatar is called as the persona is; ``format`` and ``embed`` may be given as texts.
+    ``commercial``: only what may be used commercially makes it.
     ``why_engine`` says why it is this engine, if the user did not choose it.
     Raises InvalidInput for any value outside its limits.
     """
@@ -50,6 +51,7 @@ class GenerationRequest:
     jpeg_quality: int = 95
     embed: Embed = Embed.RECIPE
     options: Mapping[str, Any] = field(default_factory=dict)
+    commercial: bool = False
     why_engine: str | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
@@ -112,6 +114,7 @@ class GenerationRequest:
             attributes=Attributes(**data["attributes"]),
             prompt=Prompt(data["prompt"], data["full_prompt"], data["negative_prompt"]),
             seed=seed,
+            commercial=data.get("commercial", False),  # rows that were queued before there was such a use
             **{name: data[name] for name in _AS_THEY_ARE},
         )
 
@@ -130,6 +133,7 @@ class GenerationRequest:
             "jpeg_quality": self.jpeg_quality,
             "embed": self.embed.value,
             "options": dict(self.options),
+            "commercial": self.commercial,
         }
 
     def _name(self) -> str:

@@ -6,6 +6,7 @@ from contextlib import redirect_stdout
 from importlib import import_module
 from typing import Any, NamedTuple
 
+from avatar_creator.domain.license import License
 from avatar_creator.domain.text import shown
 from avatar_creator.engines.base import Engine, Setup
 from avatar_creator.engines.huggingface.credentials import token_source
@@ -16,13 +17,16 @@ class Entry(NamedTuple):
     """Where an engine's class stands, and the options that only this engine takes.
 
     A setting of ``by_model`` is for the model that is set: it gives way when another one is given. ``fingerprint`` is
-    the function behind `Engine.credential`, where it can be had without the engine.
+    the function behind `Engine.credential`, where it can be had without the engine. ``licenses`` is the function behind
+    `licenses`, and ``commercial`` says which options choose what may be used commercially.
     """
 
     place: str  # module:class, loaded on first use, since each brings its own heavy libraries
     options: tuple[str, ...]
     by_model: tuple[str, ...] = ()
     fingerprint: str | None = None  # module:function of the options and the setup; None: nothing is paid with
+    licenses: str | None = None  # module:function of the options; None: nothing is known
+    commercial: str = "another --engine"
 
 
 ENGINES: dict[str, Entry] = {
@@ -43,8 +47,15 @@ ENGINES: dict[str, Entry] = {
         ),
         by_model=("lora", "lora_scale", "steps", "guidance"),
         fingerprint="avatar_creator.engines.huggingface.options:fingerprint",
+        licenses="avatar_creator.engines.huggingface.licenses:licenses_of",
+        commercial="--model flux-schnell, without --lora",
     ),
-    "offline": Entry("avatar_creator.engines.offline.engine:OfflineEngine", ("art_style",)),
+    "offline": Entry(
+        "avatar_creator.engines.offline.engine:OfflineEngine",
+        ("art_style",),
+        licenses="avatar_creator.engines.offline.licenses:licenses_of",
+        commercial="--art-style open-peeps",
+    ),
 }
 
 
@@ -76,6 +87,13 @@ def fingerprint(name: str, options: Mapping[str, Any], setup: Setup | None = Non
     """Return what `Engine.credential` does, without loading what the engine brings."""
     place = _entry(name).fingerprint
     found: str | None = place and _loaded(place)(options, setup or Setup())
+    return found
+
+
+def licenses(name: str, options: Mapping[str, Any]) -> tuple[License, ...]:
+    """Return the licences of what an engine would use, as far as they are known without asking anybody."""
+    place = _entry(name).licenses
+    found: tuple[License, ...] = _loaded(place)(options) if place else ()
     return found
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 
+from avatar_creator.domain.license import License
 from avatar_creator.domain.picture import Picture, PictureRequest
 
 
@@ -77,7 +78,7 @@ class EnginePlan(NamedTuple):
     knowing before. A ``paid`` picture is charged for by
     ``provider``, which calls its model ``provider_model`` and makes ``made_px`` (width, height) of it.
     ``options`` are the request's with every default, as JSON: asked with them, a later version with other defaults
-    makes the same picture.
+    makes the same picture. ``licenses`` are those of the works that the picture is made with.
     """
 
     model: str
@@ -89,6 +90,7 @@ class EnginePlan(NamedTuple):
     provider_model: str | None = None
     made_px: tuple[int, int] | None = None
     options: Mapping[str, Any] = MappingProxyType({})
+    licenses: tuple[License, ...] = ()
 
 
 class Probe(NamedTuple):

@@ -4,8 +4,10 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from typing import Any
 
+from avatar_creator.domain.license import License, check_commercial
 from avatar_creator.domain.orders import Orders
-from avatar_creator.domain.records import Status
+from avatar_creator.domain.records import Generation, Status
+from avatar_creator.engines import ENGINES, licenses
 from avatar_creator.errors import AvatarError, InvalidInput, NotFound, NotStarted, StorageError
 from avatar_creator.services.launch import Launcher
 from avatar_creator.services.planning import Plan
@@ -25,12 +27,14 @@ class EnqueueService:
         backlog: Backlog,
         launcher: Launcher,
         fingerprint: Callable[[str, Mapping[str, Any]], str | None],
+        commercial: Callable[[], bool],
     ) -> None:
         self._reading = reading
         self._queue = queue
         self._backlog = backlog
         self._launcher = launcher
         self._fingerprint = fingerprint
+        self._commercial = commercial
 
     def check(self, plan: Plan) -> None:
         """Raise NotConfigured without a credential that the plan needs; if more is lacking, the worker will see."""
@@ -47,7 +51,7 @@ class EnqueueService:
         credential = self._fingerprint(request.engine, plan.engine.options)
         after = self._followed(orders.after)
         project_id = project_for(self._reading, self._queue, request.project, default=default_project)
-        asked = request.as_json() | {"options": dict(plan.engine.options)}
+        asked = plan.asked() | {"options": dict(plan.engine.options)}
         with self._queue.together():
             news = [
                 NewGeneration(
@@ -79,13 +83,15 @@ class EnqueueService:
         """Queue generations again that failed or were cancelled, with the same seed and recipe; return their ids.
 
         Those that wait already are paid with the credential of this process from now on. Raises InvalidInput,
-        with nothing changed, for one that is completed or being made.
+        with nothing changed, for one that is completed or being made, or may not be made for commercial use.
         """
         generations = [self._reading.get_generation(id_) for id_ in ids]
         needed, credential = False, None
         with self._queue.together():
             for generation in generations:
-                credential = self._fingerprint(generation.engine, self._reading.get_options(generation.id))
+                asked = self._reading.get_request(generation.id)
+                self._check_commercial(generation, asked)
+                credential = self._fingerprint(generation.engine, asked.get("options", {}))
                 if not self._backlog.retry(generation.id, credential):
                     raise InvalidInput(
                         f"The generation {generation.id} is {generation.status.value}.",
@@ -109,6 +115,15 @@ class EnqueueService:
                     needed, credential = True, waited_for
         if wanted:
             self._launcher.ensure(needed=needed, credential=credential)
+
+    def _check_commercial(self, generation: Generation, asked: Mapping[str, Any]) -> None:
+        if not (asked.get("commercial") or self._commercial()):
+            return
+        if "licenses" in asked:
+            found = tuple(map(License.from_json, asked["licenses"]))
+        else:  # queued by a version that did not look
+            found = licenses(generation.engine, asked.get("options", {}))
+        check_commercial(found or (License(generation.model),), instead=ENGINES[generation.engine].commercial)
 
     def _has(self, engine: str, options: Mapping[str, Any], credential: str) -> bool:
         with suppress(AvatarError):  # none is there, or none that looks like one

@@ -84,7 +84,7 @@ class GenerationService:
 
 
 def _generations(plan: Plan, project_id: str, on_done: Sequence[str] | None) -> Iterator[NewGeneration]:
-    asked = plan.request.as_json()
+    asked = plan.asked()
     for seed in plan.seeds:
         yield NewGeneration(
             project_id,

@@ -6,7 +6,7 @@ import shutil
 import sqlite3
 import stat
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from itertools import count
@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from avatar_creator._version import __version__
-from avatar_creator.engines import ENGINES, Choice
+from avatar_creator.engines import ENGINES, Choice, licenses
 from avatar_creator.engines.base import Engine
 from avatar_creator.errors import AvatarError, NotConfigured
 from avatar_creator.home import OWNER_FOLDER, Home
@@ -77,6 +77,7 @@ class HealthService:
         automatic: Callable[[], Choice],
         set_options: Callable[[str], Mapping[str, Any]],
         attempts_most: Callable[[], int],
+        commercial: Callable[[], bool],
     ) -> None:
         self._home = home
         self._load_engine = load_engine
@@ -85,6 +86,7 @@ class HealthService:
         self._automatic = automatic
         self._set_options = set_options
         self._attempts_most = attempts_most
+        self._commercial = commercial
 
     def examine(self, *, fix: bool, online: bool = False) -> Report:
         """Return what was found; ``fix`` mends on the way, ``online`` asks the services of engines, too.
@@ -102,6 +104,7 @@ class HealthService:
                 findings += self._contents(connection, fix)
         if all(finding.level is Level.OK for finding in settings):  # engines are set up from them
             findings += self._engines(online)
+            findings += self._licenses()
         return Report(tuple(findings))
 
     def _contents(self, connection: sqlite3.Connection, fix: bool) -> list[Finding]:
@@ -302,6 +305,17 @@ class HealthService:
             yield Finding(Level.NOTE, "engine auto", error.message, error.hint)
         else:
             yield Finding(Level.OK, "engine auto", f"takes {choice.name}. {choice.reason}")
+
+    def _licenses(self) -> Iterator[Finding]:
+        """Name the licence of each work that the settings choose, and whether it would be refused as they are."""
+        for name in ENGINES:
+            with suppress(AvatarError):  # said of the engine already
+                for license_ in licenses(name, self._set_options(name)):
+                    refused = self._commercial() and license_.commercial_use != "yes"
+                    hint = f"The setting commercial refuses it. Choose what is allowed: {ENGINES[name].commercial}"
+                    yield Finding(
+                        Level.NOTE if refused else Level.OK, "licence", str(license_), hint if refused else None
+                    )
 
 
 def _probes(engine: Engine, options: Mapping[str, Any]) -> Iterator[Finding]:

@@ -3,9 +3,11 @@
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
+from avatar_creator.domain.license import License, check_commercial
 from avatar_creator.domain.lint import lint
 from avatar_creator.domain.price import Cost, Price, cost_of
 from avatar_creator.domain.request import GenerationRequest
+from avatar_creator.engines import ENGINES
 from avatar_creator.engines.base import Engine, EnginePlan
 
 
@@ -18,12 +20,16 @@ class Plan(NamedTuple):
     warnings: tuple[str, ...]
     cost: Cost | None = None  # None: nothing is paid
 
+    def asked(self) -> dict[str, Any]:
+        """Return what a generation's row keeps of it."""
+        return self.request.as_json() | {"licenses": [license_._asdict() for license_ in self.engine.licenses]}
+
     def as_json(self) -> dict[str, Any]:
         return {
             "engine": self.request.engine,
             "model": self.engine.model,
             "project": self.request.project,
-            **self.request.as_json(),
+            **self.asked(),
             "seeds": list(self.seeds),
             "sent": dict(self.engine.sent),
             "warnings": list(self.warnings),
@@ -37,6 +43,10 @@ def plan_generation(
 ) -> Plan:
     """Say what would be made of a request; makes, opens and spends nothing. Raises InvalidInput."""
     engine_plan = load_engine(request.engine).plan(request.picture(request.seed))
+    if request.commercial:
+        check_commercial(
+            engine_plan.licenses or (License(engine_plan.model),), instead=ENGINES[request.engine].commercial
+        )
     warnings = (*lint(request.persona, request.attributes, request.prompt.base), *engine_plan.notices)
     return Plan(request, tuple(request.seeds()), engine_plan, warnings, _cost(request, engine_plan, prices))
 

@@ -142,6 +142,9 @@ class Schema(BaseSettings):
         le=_DECADE_H,
         description="Hours that failed and cancelled generations are kept.",
     )
+    commercial: bool = Field(
+        default=DEFAULTS.commercial, description="Whether to use only what has a licence that allows commercial use."
+    )
     hf_token: SecretStr | None = Field(default=None, description="Token of Hugging Face; never shown.")
     prices: Annotated[tuple[Price, ...], NoDecode] = Field(
         default=DEFAULTS.prices, description="What providers charge for a picture, to say what a run would cost."

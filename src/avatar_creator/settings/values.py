@@ -46,6 +46,7 @@ class Settings(NamedTuple):
     worker_retry_base_s: float = 10.0
     keep_completed_h: int = 24
     keep_failed_h: int = 168
+    commercial: bool = False
     hf_token: str | None = None
     prices: tuple[Price, ...] = SHIPPED_PRICES
 

@@ -177,11 +177,11 @@ class Reading:
         )
         return row["seconds"] if row else None
 
-    def get_options(self, generation_id: str) -> dict[str, Any]:
-        """Return the options of engines that a generation was asked with."""
+    def get_request(self, generation_id: str) -> dict[str, Any]:
+        """Return what a generation was asked with, as its row keeps it; {} if it is gone."""
         row = self._one("SELECT request FROM generations WHERE id = ?", generation_id)
-        options: dict[str, Any] = json.loads(row["request"])["options"] if row else {}
-        return options
+        request: dict[str, Any] = json.loads(row["request"]) if row else {}
+        return request
 
     def find_events(self, generation_id: str, *, after: int = 0) -> list[Event]:
         """Return what happened to a generation, oldest first, but for the first ``after``."""

@@ -12,6 +12,7 @@ from avatar_creator.engines.huggingface import probe
 from avatar_creator.engines.huggingface.credentials import Credential
 from avatar_creator.engines.huggingface.failures import translate
 from avatar_creator.engines.huggingface.hub import LOOKUP_S, Hub
+from avatar_creator.engines.huggingface.licenses import licenses_of
 from avatar_creator.engines.huggingface.models import AUTO
 from avatar_creator.engines.huggingface.options import Options, find_credential, fingerprint, parse
 from avatar_creator.engines.huggingface.patience import Gate, patiently
@@ -56,7 +57,15 @@ class HuggingFaceEngine:
                 raise trouble.error from None
             unknown = f"{trouble.error.message} Who would make the picture is not known."
             provider = None if chosen.provider == AUTO else chosen.provider
-            return EnginePlan(chosen.name, {}, (unknown,), paid=True, provider=provider, options=chosen.given)
+            return EnginePlan(
+                chosen.name,
+                {},
+                (unknown,),
+                paid=True,
+                provider=provider,
+                options=chosen.given,
+                licenses=licenses_of(request.options),
+            )
         wish = Wish(request, chosen, route)
         return _plan(wish, sending(wish))
 
@@ -156,6 +165,7 @@ def _plan(wish: Wish, sent: Sending) -> EnginePlan:
         provider_model=route.provider_model,
         made_px=sent.made_px,
         options=wish.options.given,
+        licenses=route.licenses,
     )
 
 

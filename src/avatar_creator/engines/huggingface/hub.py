@@ -48,12 +48,14 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What the Hub knows of a model: its commit, its task, and who serves it in the Hub's own order."""
+    """What the Hub knows of a model: its commit, its task, its licence, and who serves it in the Hub's own order."""
 
     model: str
     revision: str | None
     task: str | None
     services: tuple[Service, ...]
+    license: str | None
+    license_url: str | None
     asked_s: float  # time.time()
 
     @property
@@ -110,7 +112,10 @@ class Hub:
             info = bounded(
                 exchange,
                 lambda: HfApi().model_info(
-                    model, expand=["inferenceProviderMapping", "pipeline_tag", "sha"], timeout=LOOKUP_S, token=token
+                    model,
+                    expand=["inferenceProviderMapping", "pipeline_tag", "sha", "cardData"],
+                    timeout=LOOKUP_S,
+                    token=token,
                 ),
             )
         except Exception as error:  # noqa: BLE001 - whatever the client raises
@@ -129,7 +134,7 @@ class Hub:
             )
             for one in info.inference_provider_mapping or ()
         )
-        entry = Entry(model, info.sha, info.pipeline_tag, services, time.time())
+        entry = Entry(model, info.sha, info.pipeline_tag, services, *_license(info.card_data), time.time())
         self._keep(entry)
         return entry
 
@@ -162,6 +167,13 @@ class Hub:
         return cache / "hub" / f"{_UNSAFE.sub('--', model)}.json"
 
 
+def _license(card: object) -> tuple[str | None, str | None]:
+    """Return what a model's card says of its licence: its name and where it stands; a card may hold anything."""
+    said, name, link = (getattr(card, key, None) for key in ("license", "license_name", "license_link"))
+    found = name if said == "other" else said
+    return (found if isinstance(found, str) else None), (link if isinstance(link, str) else None)
+
+
 def _is_refusal(error: Exception) -> bool:
     """Tell whether it is the Hub's word on this model or token, and not that it is too busy to give one."""
     if not isinstance(error, HfHubHTTPError | httpx2.HTTPStatusError):
@@ -175,7 +187,7 @@ def _entry(kept: Mapping[str, Any]) -> Entry:
     services = tuple(Service(**one) for one in kept["services"])
     entry = Entry(**{**kept, "services": services, "asked_s": float(kept["asked_s"])})
     texts = (entry.model, *(text for one in services for text in (one.provider, one.provider_model, one.task)))
-    maybes = (entry.revision, entry.task, *(one.weights for one in services))
+    maybes = (entry.revision, entry.task, entry.license, entry.license_url, *(one.weights for one in services))
     if not all(isinstance(text, str) for text in (*texts, *(each for each in maybes if each is not None))):
         raise TypeError
     return entry

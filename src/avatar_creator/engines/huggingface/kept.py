@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from hashlib import sha256
 from typing import Any
 
+from avatar_creator.domain.license import License
 from avatar_creator.domain.picture import SEED_LEAST, SEED_MOST, PictureRequest
 from avatar_creator.engines.huggingface.calls import Answer
 from avatar_creator.engines.huggingface.options import Options
@@ -68,7 +69,8 @@ def unpack(kept: bytes, request: PictureRequest, options: Options) -> tuple[Shot
                 "url": str() | None as url,
                 "flagged": bool(flagged),
             } if version == _VERSION and (data or url or task):
-                route = Route(**{**told, "notices": tuple(told["notices"])})
+                licenses = tuple(License(*one) for one in told.get("licenses", ()))
+                route = Route(**{**told, "notices": tuple(told["notices"]), "licenses": licenses})
                 is_ours = [*rerolled_seeds, seed] in ([request.seed], [request.seed, next_seed(request.seed)])
                 if is_ours and _is_sound(route):
                     wish = Wish(request._replace(seed=seed), options, route)

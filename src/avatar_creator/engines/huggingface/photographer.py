@@ -182,5 +182,6 @@ def _recipe(wish: Wish, sent: Sending, rerolled_seeds: tuple[int, ...]) -> Mappi
         "negative_prompt_sent": "negative_prompt" in sent.arguments,
         "made_px": list(sent.made_px),  # until it is here
         "rerolled_seeds": list(rerolled_seeds),
+        "licenses": [license_._asdict() for license_ in wish.route.licenses],
         "client": f"huggingface_hub {client_version}",
     }

@@ -3,8 +3,10 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from avatar_creator.domain.license import License
 from avatar_creator.engines.huggingface.credentials import Credential
 from avatar_creator.engines.huggingface.hub import Entry, Hub, Service
+from avatar_creator.engines.huggingface.licenses import OWN_ENDPOINT, license_of
 from avatar_creator.engines.huggingface.models import AUTO
 from avatar_creator.engines.huggingface.options import Options, name_of
 from avatar_creator.engines.huggingface.providers import LORA_PROVIDERS, PROVIDERS
@@ -30,6 +32,7 @@ class Route:
     weights: str | None = None
     revision: str | None = None
     notices: tuple[str, ...] = ()
+    licenses: tuple[License, ...] = ()
 
     @property
     def name(self) -> str:
@@ -43,7 +46,8 @@ def find_route(hub: Hub, options: Options, credential: Credential | None, *, wit
     when nobody serves the model, and what the client raises when the Hub cannot be asked.
     """
     if options.endpoint:
-        return Route(ENDPOINT, options.endpoint, options.endpoint, options.endpoint)
+        own = options.endpoint
+        return Route(ENDPOINT, own, own, own, licenses=(OWN_ENDPOINT,))
     notices: tuple[str, ...] = ()
     if options.lora:
         entry = hub.entry(options.lora, credential)
@@ -76,6 +80,7 @@ def _with_lora(entry: Entry, options: Options, without: Gone) -> Route | None:
         lora=entry.model,
         weights=service.weights,
         revision=entry.revision,
+        licenses=(_base_license(entry, options), _license(entry)),
     )
 
 
@@ -94,7 +99,24 @@ def _base(entry: Entry, options: Options, without: Gone, notices: tuple[str, ...
         provider, provider_model = _HF_INFERENCE, entry.model  # it keeps no list: the right task is enough
     else:
         raise _nobody(entry, options, without)
-    return Route(provider, provider_model, entry.model, options.model, revision=entry.revision, notices=notices)
+    return Route(
+        provider,
+        provider_model,
+        entry.model,
+        options.model,
+        revision=entry.revision,
+        notices=notices,
+        licenses=(_license(entry),),
+    )
+
+
+def _license(entry: Entry) -> License:
+    return license_of(entry.model, entry.license, entry.license_url)
+
+
+def _base_license(entry: Entry, options: Options) -> License:
+    """Return the licence of the model below a LoRA; a LoRA that is asked for as the model does not tell its own."""
+    return License(f"the model below {entry.model}") if entry.model == options.model else license_of(options.model)
 
 
 def _usable(entry: Entry, options: Options, without: Gone) -> list[Service]:

@@ -10,6 +10,7 @@ from avatar_creator.engines.offline.artstyle import ArtStyle
 from avatar_creator.engines.offline.choice import Choice, choose
 from avatar_creator.engines.offline.dice import Dice
 from avatar_creator.engines.offline.drawing import Drawing, definition_of, draw, fingerprint_of
+from avatar_creator.engines.offline.licenses import licenses_of
 from avatar_creator.engines.offline.look import Look, look_of
 from avatar_creator.engines.offline.render import load_renderer, render, renderer_version
 from avatar_creator.engines.offline.styles import ART_STYLES, DEFAULT_ART_STYLE
@@ -79,8 +80,9 @@ class OfflineEngine:
 
     def plan(self, request: PictureRequest) -> EnginePlan:
         sketch = _sketch(request)
+        options = {"art_style": sketch.style.name}
         return EnginePlan(
-            _model(sketch.style), sketch.resolved, sketch.notices, options={"art_style": sketch.style.name}
+            _model(sketch.style), sketch.resolved, sketch.notices, options=options, licenses=licenses_of(options)
         )
 
     def generate(self, request: PictureRequest, watch: Watch) -> Picture:
@@ -97,7 +99,12 @@ class OfflineEngine:
             height_px=request.height_px,
             model=_model(sketch.style),
             source=DigitalSourceType.ALGORITHMIC,
-            recipe=sketch.resolved | {"definition": fingerprint_of(sketch.style), "renderer": renderer_version()},
+            recipe=sketch.resolved
+            | {
+                "definition": fingerprint_of(sketch.style),
+                "renderer": renderer_version(),
+                "licenses": [license_._asdict() for license_ in licenses_of({"art_style": sketch.style.name})],
+            },
             credit=_credit(sketch.style),
         )
 

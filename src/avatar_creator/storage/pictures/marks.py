@@ -6,11 +6,12 @@ rebuild the library from its files. What is written depends on the input alone: 
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 from avatar_creator.domain.attributes import Attributes
+from avatar_creator.domain.license import License
 from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.picture import (
     Credit,
@@ -133,7 +134,17 @@ def _mark(marks: Marks) -> dict[str, str]:
         }
         if credit.license_url:
             properties |= {"cc:license": credit.license_url, "xmpRights:WebStatement": credit.license_url}
+    else:
+        properties |= _terms(map(License.from_json, marks.recipe.get("licenses", ())))
     return properties
+
+
+def _terms(licenses: Iterable[License]) -> dict[str, str]:
+    """Return the licences of what the picture was made with, and where the first of them stands."""
+    licenses = list(licenses)
+    url = next((license_.url for license_ in licenses if license_.url), None)
+    terms = {"xmpRights:UsageTerms": ". ".join(f"Made with {license_.of}: {license_.summary}" for license_ in licenses)}
+    return {name: value for name, value in (terms | {"xmpRights:WebStatement": url}).items() if value}
 
 
 def _description(marks: Marks) -> dict[str, str]:
