@@ -12,13 +12,14 @@ import avatar_creator
 ROOT = Path(avatar_creator.__file__).parent
 TOP = ROOT.name  # also the layer of its __init__.py, the way in for Python programs
 LAYERS = (
-    f"__main__ > cli > {TOP} > library > parts > settings > services > engines storage > domain > errors home _version"
+    f"__main__ > cli > {TOP} > library > parts > settings > services > engines storage > decoding > domain > "
+    "errors home _version"
 )
 RANKS = {part: rank for rank, parts in enumerate(LAYERS.split(" > ")) for part in parts.split()}
 BOTTOM = max(RANKS.values())
 HOMES = {  # third-party packages, and the only places that may import them
     "typer rich": ("cli/",),
-    "PIL": ("storage/", "engines/", "cli/preview.py"),
+    "PIL": ("decoding/", "engines/huggingface/"),
     "sqlmodel sqlalchemy": ("storage/catalog.py", "storage/tables.py"),
     "pydantic pydantic_settings": ("settings/schema.py",),
     "tomlkit": ("settings/writing.py",),
@@ -27,7 +28,8 @@ HOMES = {  # third-party packages, and the only places that may import them
     "tsidpy": ("storage/ids.py",),
     "defusedxml": ("storage/",),
     "huggingface_hub httpx2 tenacity": ("engines/huggingface/",),
-    "dicebear dicebear_styles pyvips resvg_py": ("engines/offline/",),
+    "pyvips": ("engines/offline/", "decoding/opening.py"),
+    "dicebear dicebear_styles resvg_py": ("engines/offline/",),
 }
 
 

@@ -1,6 +1,9 @@
 """What people see: tables and cards, colours, widths, questions and progress on a real terminal."""
 
 import os
+import struct
+import zlib
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -183,8 +186,45 @@ def test_preview_without_the_file_shows_the_rest(avatar: Avatar, made: str, home
     for file in files_below(home.pictures):
         (home.pictures / file).unlink()
     seen = terminal("show", made, "--preview")
-    assert (seen.code, made in seen.out) == (0, True)
+    assert (seen.code, made in seen.out, "missing" in plain(seen.out)) == (0, True, True)
     assert avatar("show", made).lines[0][0] == made
+
+
+def _replace(path: Path, make: Callable[[Path], object]) -> None:
+    path.unlink()
+    make(path)
+
+
+BAD_PNG = b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 1) + b"IHDR1" + struct.pack(">I", zlib.crc32(b"IHDR1"))
+EPS = b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 100 100\n1 0 0 setrgbcolor 0 0 100 100 rectfill showpage\n"
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda path: _replace(path, lambda gone: gone.write_bytes(b"")),
+        lambda path: _replace(path, lambda gone: gone.write_bytes(BAD_PNG)),
+        lambda path: _replace(path, lambda gone: gone.write_bytes(EPS)),
+        lambda path: _replace(path, lambda gone: gone.write_bytes(b"\xff\xd8\xff" + bytes(2**21))),
+        lambda path: _replace(path, Path.mkdir),
+        lambda path: _replace(path, os.mkfifo),
+        lambda path: _replace(path, lambda gone: gone.symlink_to("/dev/zero")),
+        lambda path: path.chmod(0),
+    ],
+    ids=["empty", "bad PNG", "EPS", "huge", "folder", "pipe", "device", "not readable"],
+)
+@pytest.mark.parametrize("command", ["list", "show {}", "status {generation}"])
+def test_preview_of_what_is_no_thumbnail_shows_the_rest(
+    avatar: Avatar, made: str, command: str, spoil: Callable[[Path], object]
+) -> None:
+    thumbnail = Path(avatar("path", "--thumbnail", made).out.strip())
+    generation = avatar("status", "-q").out.strip()
+    spoil(thumbnail)
+    seen = terminal(*command.format(made, generation=generation).split(), "--preview")
+    assert (seen.code, made in seen.out) == (0, True)
+    if thumbnail.stat().st_mode & 0o777 == 0 and os.access(thumbnail, os.R_OK):
+        return  # root may read anything
+    assert ("unreadable" in plain(seen.out), "▀" in seen.out) == (True, False)
 
 
 def test_a_gallery_has_the_facts_beside_the_picture(made: str) -> None:

@@ -188,10 +188,11 @@ PAID = (
             (0.01, "The answer of fal-ai is no picture."),
         )
     ),
+    Row(behaviours.as_gif, ERROR, "The answer of fal-ai is no picture.", CHARGED, 1, (2, 4), charged=1, downloads=3),
     Row(
         behaviours.bomb,
         ERROR,
-        "The answer of fal-ai has too many pixels to be a picture.",
+        "The answer of fal-ai has 30000x30000 px, too many.",
         CHARGED,
         charged=1,
         downloads=1,

@@ -4,35 +4,42 @@ Terminals' own picture protocols would be sharper, but asking a terminal for the
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from avatar_creator.cli.drawing import card
 from avatar_creator.domain.records import Avatar
+from avatar_creator.errors import AvatarError
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
 _CELLS = 24  # columns; half as many lines
 _GALLERY_CELLS = 12
+_BYTES_MOST = 2**20  # of a thumbnail's file: ours have some 20 kB
+_PIXELS_MOST = 10**6
 
 
 def thumbnail(avatar: Avatar, *, cells: int = _CELLS) -> "RenderableType":
-    """Return the thumbnail as coloured half blocks; nothing if its file is gone."""
-    from PIL import Image
+    """Return the thumbnail as coloured half blocks, or a word where its file is gone or is no such picture."""
     from rich.color import Color
     from rich.segment import Segment, Segments
     from rich.style import Style
+    from rich.text import Text
+
+    from avatar_creator.decoding import Undecodable, apart
+    from avatar_creator.decoding.reading import read_regular
 
     try:
-        with Image.open(avatar.thumbnail_path) as opened:
-            picture = opened.convert("RGB").resize((cells, cells), Image.Resampling.BOX)
-    except OSError:
-        return ""
-    pixels: Any = picture.load()
+        pixels = apart.cells(read_regular(Path(avatar.thumbnail_path), _BYTES_MOST), cells, _PIXELS_MOST)
+    except FileNotFoundError:
+        return Text("missing", style="dim")
+    except (OSError, Undecodable, AvatarError):  # in a home that others wrote it may be anything
+        return Text("unreadable", style="dim")
     segments = []
     for y in range(0, cells, 2):
         for x in range(cells):
-            upper, lower = (Color.from_rgb(*pixels[x, y + half]) for half in (0, 1))
+            upper, lower = (Color.from_rgb(*pixels[3 * at : 3 * at + 3]) for at in (y * cells + x, (y + 1) * cells + x))
             style = Style(color=upper, bgcolor=lower)
             segments.append(Segment("▀", style))
         segments.append(Segment.line())

@@ -76,7 +76,7 @@ class Picture(NamedTuple):
 
     ``recipe`` names all that decided the pixels beyond the request (versions, resolved options), as JSON.
     ``seed`` is the one that made it, where that is not the request's; ``provider`` is who ran the model;
-    ``notices`` say what it lacks, a sentence each.
+    ``notices`` say what it lacks, a sentence each. ``thumbnail`` is a JPEG of it, of whom decodes what others made.
     """
 
     data: bytes
@@ -90,3 +90,4 @@ class Picture(NamedTuple):
     provider: str | None = None
     seed: int | None = None
     notices: tuple[str, ...] = ()
+    thumbnail: bytes | None = None

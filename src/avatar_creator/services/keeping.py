@@ -28,7 +28,7 @@ def keep(request: GenerationRequest, running: Running, picture: Picture, picture
         persona=request.persona,
         attributes=request.attributes,
         source_type=SourceType.TEXT_TO_IMAGE,
-        picture=pictures.keep(running.file_name, picture.data, request.format, marks, request.embed),
+        picture=pictures.keep(running.file_name, picture.data, request.format, marks, request.embed, picture.thumbnail),
         engine=running.engine,
         model=picture.model,
         prompt=request.prompt.base,

@@ -89,7 +89,7 @@ class UploadService:
             return self._keep(new, intake)
 
     def _keep(self, new: NewAvatar, intake: Intake) -> Upload:
-        kept = self._pictures.keep(new.id, intake.data, intake.format, None, Embed.NONE)
+        kept = self._pictures.keep(new.id, intake.data, intake.format, None, Embed.NONE, intake.thumbnail)
         try:
             self._catalog.add_avatar(replace(new, picture=kept))
         except BaseException as error:

@@ -53,7 +53,7 @@ def test_a_picture_is_known_by_its_content(kind: PictureFormat, tmp_path: Path) 
     data = encoded(kind)
     taken = examine(put(tmp_path, data, "misnamed.txt"))
     digest = hashlib.sha256(data).hexdigest()
-    assert taken == Intake(data, kind, 96, 80, digest, digest)
+    assert taken == Intake(data, kind, 96, 80, digest, digest, taken.thumbnail)
 
 
 @kinds

@@ -98,6 +98,7 @@ class Photographer:
             provider=wish.route.provider,
             seed=wish.request.seed,
             notices=wish.route.notices,
+            thumbnail=made.thumbnail,
         )
 
     def _developed(self, shot: Shot, answered: Callable[[], Answer], *, resumed: bool = False) -> Developed:

@@ -1,9 +1,9 @@
 """A user's own files: read once, up to a limit, and never waited for."""
 
-import os
 import stat
 from pathlib import Path
 
+from avatar_creator.decoding.reading import NoFile, read_regular
 from avatar_creator.domain.text import visible
 from avatar_creator.errors import InvalidInput
 from avatar_creator.storage.pictures import containers
@@ -49,23 +49,14 @@ def read_picture(path: Path, *, bytes_most: int) -> bytes:
 
 
 def _content(path: Path, shown: str, bytes_most: int) -> bytes:
-    """Return up to one byte more than ``bytes_most``, even of a file that grows meanwhile."""
     try:
-        _refuse_special(path.stat().st_mode, shown)
-        # Between the two looks a pipe may have taken its place: it must not make this wait.
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-        with os.fdopen(descriptor, "rb") as file:
-            _refuse_special(os.fstat(descriptor).st_mode, shown)
-            return file.read(bytes_most + 1)
+        return read_regular(path, bytes_most)
+    except NoFile as error:
+        kind = _KINDS.get(error.kind, "not a file")
+        raise InvalidInput(f"{shown} is {kind}, not a picture.", hint="Name the file of a picture.") from error
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         reason = getattr(error, "strerror", None) or str(error)
         raise InvalidInput(f"{shown} cannot be read: {reason}.", hint="Check its name and permissions.") from error
-
-
-def _refuse_special(mode: int, shown: str) -> None:
-    if not stat.S_ISREG(mode):
-        kind = _KINDS.get(stat.S_IFMT(mode), "not a file")
-        raise InvalidInput(f"{shown} is {kind}, not a picture.", hint="Name the file of a picture.")
 
 
 def _what_it_is(data: bytes) -> str:

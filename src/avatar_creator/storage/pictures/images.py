@@ -14,7 +14,7 @@ from avatar_creator.storage import durable
 from avatar_creator.storage.durable import Folders, beside, discard, is_temporary, refused, write_new
 from avatar_creator.storage.pictures import containers, provenance
 from avatar_creator.storage.pictures.marks import Marks, stamp
-from avatar_creator.storage.pictures.pixels import convert, thumbnail
+from avatar_creator.storage.pictures.pixels import convert, drawn_thumbnail
 
 _ANY_FILE = 0o666  # less the umask
 
@@ -47,18 +47,20 @@ class PictureStore:
         format: PictureFormat,  # noqa: A002  the column's own name
         marks: Marks | None,
         embed: Embed,
+        thumbnail: bytes | None = None,
     ) -> KeptPicture:
         """Write picture and thumbnail durably; afterwards both are there, or neither and an error is raised.
 
         ``name`` is an avatar's id, and more if there may be several tries to make it.
 
         Bytes in the format wanted are kept as they are, but for the marks; others are converted. An upload
-        has no marks of ours: its thumbnail repeats the source type that the picture states.
+        has no marks of ours: its thumbnail repeats the source type that the picture states. ``thumbnail`` was made
+        when the picture was looked at; one that this program drew may come without.
         Raises StorageError when the picture is damaged or the disk refuses it.
         """
         picture = convert(data, format)
         metadata = containers.read(picture)  # marks change neither its sides nor which one is up
-        preview = thumbnail(picture, metadata)
+        preview = thumbnail or drawn_thumbnail(picture, metadata)
         if marks:
             picture = stamp(picture, marks, embed, metadata)
             # Thumbnails are passed on without a thought: they never tell of the persona.

@@ -10,7 +10,7 @@ from avatar_creator.errors import InvalidInput, StorageError
 from avatar_creator.storage.pictures import containers, provenance
 from avatar_creator.storage.pictures.containers import Metadata
 from avatar_creator.storage.pictures.files import read_picture
-from avatar_creator.storage.pictures.pixels import check
+from avatar_creator.storage.pictures.pixels import thumbnail
 
 BYTES_MOST = 10 * 2**20
 DECODED_BYTES_MOST = 100 * 10**6  # at 4 bytes a pixel
@@ -27,6 +27,7 @@ class Intake:
     height_px: int
     sha256: str  # of the data
     original_sha256: str  # of the file as it was given, to tell that it came before
+    thumbnail: bytes  # without any metadata
 
 
 def examine(path: Path, *, keep_metadata: bool = False) -> Intake:
@@ -42,11 +43,11 @@ def examine(path: Path, *, keep_metadata: bool = False) -> Intake:
         metadata = containers.read(original)
         _check_size(metadata, shown)
         data = original if keep_metadata else provenance.strip(original)
-        check(data)
+        preview = thumbnail(data, metadata)
     except StorageError as error:
         raise InvalidInput(f"{shown} cannot be used. {error.message}", hint=error.hint) from error
     width, height = provenance.displayed_sides(metadata)
-    return Intake(data, metadata.format, width, height, _sha256(data), _sha256(original))
+    return Intake(data, metadata.format, width, height, _sha256(data), _sha256(original), preview)
 
 
 def _check_size(metadata: Metadata, shown: str) -> None:

@@ -1,0 +1,39 @@
+"""Pictures that strangers made, decoded in a process of its own, where a limit of time and memory holds.
+
+`apart` is the way in. `pixels` does the work: there, or at once for what this program drew itself.
+"""
+
+from typing import NamedTuple
+
+
+class Undecodable(Exception):
+    """The bytes give no picture; the message goes on from "The picture "."""
+
+
+class Damaged(Undecodable):
+    """Their decoder does not take them, or not to the end."""
+
+
+class TooMuch(Undecodable):
+    """They ask for more pixels, time or memory than they may have."""
+
+
+class Asked(NamedTuple):
+    """What a picture shall become; ``format`` is Pillow's name, ``pixels_most`` the limit of what comes in."""
+
+    width_px: int
+    height_px: int
+    format: str
+    quality: int
+    pixels_most: int
+
+
+class Developed(NamedTuple):
+    """A picture as it was asked for, and its thumbnail; both None where it is blank.
+
+    ``made_px`` are the sides it came with. ``data`` is empty where the bytes that came are all that was asked for.
+    """
+
+    made_px: tuple[int, int]
+    data: bytes | None
+    thumbnail: bytes | None

@@ -1,0 +1,55 @@
+"""The work of `pixels`, done in another process: of the same names, with the same arguments.
+
+Raises Damaged and TooMuch as `pixels` does, TooMuch also where time or memory ran out, and StorageError where no
+process can be had.
+"""
+
+from typing import Any
+
+from avatar_creator.decoding import Asked, Damaged, Developed, TooMuch
+from avatar_creator.decoding.frames import Frame
+from avatar_creator.decoding.processes import POOL
+
+# Ten times what the slowest honest picture takes, for machines that are slower than any of ours.
+_CPU_S = 1.5
+_CPU_S_A_MEGAPIXEL = 0.2
+_NONSENSE = "makes its decoder answer nonsense"
+
+
+def thumbnail(data: bytes, orientation: int, pixels_most: int) -> bytes:
+    return _made("thumbnail", data, [orientation, pixels_most], pixels_most)
+
+
+def convert(data: bytes, wanted: str, quality: int, pixels_most: int) -> bytes:
+    return _made("convert", data, [wanted, quality, pixels_most], pixels_most)
+
+
+def cells(data: bytes, side_px: int, pixels_most: int) -> bytes:
+    return _made("cells", data, [side_px, pixels_most], pixels_most)
+
+
+def develop(data: bytes, asked: Asked) -> Developed:
+    match _ask("develop", data, list(asked), asked.pixels_most):
+        case Frame({"made_px": [int(width), int(height)]}, [made, thumbnail]):
+            return Developed((width, height), made, thumbnail)
+        case Frame({"made_px": [int(width), int(height)]}, []):
+            return Developed((width, height), None, None)
+    raise Damaged(_NONSENSE)
+
+
+def _made(task: str, data: bytes, arguments: list[Any], pixels: int) -> bytes:
+    match _ask(task, data, arguments, pixels).parts:
+        case [made]:
+            return made
+    raise Damaged(_NONSENSE)
+
+
+def _ask(task: str, data: bytes, arguments: list[Any], pixels: int) -> Frame:
+    cpu_s = _CPU_S + _CPU_S_A_MEGAPIXEL * pixels / 10**6
+    reply = POOL.ask(Frame({"task": task, "arguments": arguments, "cpu_s": cpu_s}, [data]))
+    match reply.head.get("error"):
+        case None:
+            return reply
+        case "TooMuch":
+            raise TooMuch(str(reply.head.get("what")))
+    raise Damaged(str(reply.head.get("what")))

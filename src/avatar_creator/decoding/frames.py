@@ -1,0 +1,58 @@
+"""What goes through the pipes: a head in JSON and byte strings behind it, each of a length known before.
+
+Not pickle: a process that a stranger's bytes have taken over must not be able to run anything in ours.
+"""
+
+import json
+import struct
+from collections.abc import Sequence
+from typing import IO, Any, NamedTuple
+
+_LENGTH = struct.Struct(">I")
+_HEAD_MOST = 2**16  # bytes
+_PARTS_MOST = 2**29  # bytes: more than any picture that may be decoded has
+
+
+class Frame(NamedTuple):
+    """One request or reply."""
+
+    head: dict[str, Any]
+    parts: Sequence[bytes] = ()
+
+
+class Broken(Exception):
+    """The other side has gone, or says what no side of ours would."""
+
+
+def write(file: IO[bytes], frame: Frame) -> None:
+    """Send a frame. Raises OSError."""
+    head = json.dumps([frame.head, [len(part) for part in frame.parts]]).encode()
+    for part in (_LENGTH.pack(len(head)) + head, *frame.parts):
+        rest = memoryview(part)
+        while rest:
+            rest = rest[file.write(rest) :]
+
+
+def read(file: IO[bytes]) -> Frame:
+    """Return the next frame. Raises Broken, also at the end of the stream, and OSError."""
+    (length,) = _LENGTH.unpack(_exactly(file, _LENGTH.size, _LENGTH.size))
+    try:
+        head, sizes = json.loads(_exactly(file, length, _HEAD_MOST))
+        if not isinstance(head, dict) or sum(sizes) > _PARTS_MOST:
+            raise Broken
+        return Frame(head, tuple(_exactly(file, size, _PARTS_MOST) for size in sizes))
+    except (ValueError, TypeError, RecursionError) as error:
+        raise Broken from error
+
+
+def _exactly(file: IO[bytes], size: int, most: int) -> bytes:
+    if not 0 <= size <= most:
+        raise Broken
+    parts = []
+    while size:
+        part = file.read(size)
+        if not part:
+            raise Broken
+        parts.append(part)
+        size -= len(part)
+    return b"".join(parts)

@@ -1,0 +1,174 @@
+"""The processes that decode: started when needed, kept for the next picture, ended when one takes too long.
+
+There are a few at most, so that many pictures at once take no more memory than that. They belong to the process that
+started them: a fork of it starts its own. In a group of their own, they hear no Ctrl-C: whoever waits for one does.
+"""
+
+import atexit
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from threading import BoundedSemaphore, Event, Lock, Thread
+
+from avatar_creator.decoding import Damaged, TooMuch, Undecodable, frames
+from avatar_creator.decoding.frames import Frame
+from avatar_creator.errors import AvatarError, StorageError
+
+_AT_ONCE_MOST = min(os.cpu_count() or 1, 4)
+_WAIT_S = 60  # for one picture, however slow the machine: the limit of its CPU time comes much sooner
+_START = "import sys; sys.path[:] = sys.argv[1:]; from avatar_creator.decoding.serving import main; main()"
+_PASSED_ON = ("PATH", "SYSTEMROOT", "LD_", "DYLD_")  # of the environment; what else is in it may be secret
+_LIMITS = {-getattr(signal, name, 9) for name in ("SIGPROF", "SIGKILL")}  # exit codes of who went beyond one
+
+
+class _Process:
+    """One of them, used by one thread at a time."""
+
+    def __init__(self) -> None:
+        # -S: looking for installed packages anew takes longer than to decode a picture, and it is known where they are.
+        command = [sys.executable or "python3", "-I", "-S", "-c", _START, *filter(os.path.isabs, sys.path)]
+        try:
+            self._process = subprocess.Popen(
+                command,
+                bufsize=0,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                cwd=os.path.sep,
+                env={name: value for name, value in os.environ.items() if name.upper().startswith(_PASSED_ON)},
+                process_group=0 if os.name == "posix" else None,
+                creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
+            )
+        except OSError as error:
+            raise _unavailable(error.strerror or type(error).__name__) from error
+        assert self._process.stdin is not None  # noqa: S101 - they are pipes
+        assert self._process.stdout is not None  # noqa: S101
+        self._to, self._from = self._process.stdin, self._process.stdout
+        self._overdue = False
+
+    @property
+    def has_ended(self) -> bool:
+        return self._process.poll() is not None
+
+    def ask(self, request: Frame) -> Frame:
+        """Return the reply. Raises Broken or OSError when it gives none, for whatever reason."""
+        with self._watched():
+            frames.write(self._to, request)
+            return frames.read(self._from)
+
+    @contextmanager
+    def _watched(self) -> Iterator[None]:
+        done = Event()
+
+        def watch() -> None:
+            # Second by second: while this process is suspended, the other may be, too.
+            if not any(done.wait(1) for _ in range(_WAIT_S)):
+                self._overdue = True
+                self._process.kill()
+
+        try:
+            Thread(target=watch, daemon=True).start()
+        except RuntimeError as error:
+            raise _unavailable(str(error)) from error
+        try:
+            yield
+        finally:
+            done.set()
+
+    def why(self) -> Undecodable | AvatarError:
+        """Return why it gave no reply, and end it."""
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(1)  # it has closed its pipes, so it is about to
+        code = self._process.poll()
+        self.end()
+        if self._overdue or code in _LIMITS:
+            return TooMuch("takes too much time or memory")
+        if code is None or code < 0:
+            return Damaged("crashes its decoder")
+        return _unavailable("it ended at once")
+
+    def end(self) -> None:
+        self._process.kill()
+        self._process.wait()
+        self._to.close()
+        self._from.close()
+
+    def let_go(self) -> None:
+        """Forget it, in a fork of the process that started it: it ends when all ends of its pipes are closed."""
+        self._process.returncode = 0  # it is not ours to wait for
+        self._to.close()
+        self._from.close()
+
+
+class Pool:
+    """All of them, for any number of threads."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._places = BoundedSemaphore(_AT_ONCE_MOST)
+        self._all: set[_Process] = set()
+        self._idle: list[_Process] = []
+
+    def ask(self, request: Frame) -> Frame:
+        """Return the reply. Raises TooMuch or Damaged when the picture ended the process, StorageError without one."""
+        with self._places:
+            process = self._take()
+            try:
+                reply = process.ask(request)
+            except (frames.Broken, OSError):
+                self._forget(process)
+                raise process.why() from None
+            except BaseException:  # Ctrl-C: the reply would be taken for that to the next request
+                self._forget(process)
+                process.end()
+                raise
+            with self._lock:
+                self._idle.append(process)
+            return reply
+
+    def _take(self) -> _Process:
+        with self._lock:
+            while self._idle:
+                process = self._idle.pop()
+                if not process.has_ended:
+                    return process
+                self._all.discard(process)
+                process.end()
+        process = _Process()
+        with self._lock:
+            self._all.add(process)
+        return process
+
+    def _forget(self, process: _Process) -> None:
+        with self._lock:
+            self._all.discard(process)
+
+    def close(self) -> None:
+        """End those that wait for work. Others may be started afterwards."""
+        with self._lock:
+            idle, self._idle = self._idle, []
+            self._all.difference_update(idle)
+        for process in idle:
+            process.end()
+
+    def after_fork(self) -> None:
+        """Begin anew in a forked process, where other threads, and what they held, are gone."""
+        inherited = self._all
+        self.__init__()  # type: ignore[misc]
+        for process in inherited:
+            process.let_go()
+
+
+def _unavailable(why: str) -> StorageError:
+    return StorageError(
+        f"Pictures are decoded in a process of its own, and it cannot be started: {why}.", hint="Run: avatar doctor"
+    )
+
+
+POOL = Pool()
+atexit.register(POOL.close)
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=POOL.after_fork)

@@ -1,0 +1,28 @@
+"""Files of strangers: read up to a limit, and never waited for."""
+
+import os
+import stat
+from pathlib import Path
+
+
+class NoFile(OSError):
+    """What is there is a folder, a pipe or a device; ``kind`` is that of its mode."""
+
+    def __init__(self, mode: int) -> None:
+        super().__init__("Not a regular file")
+        self.kind = stat.S_IFMT(mode)
+
+
+def read_regular(path: Path, bytes_most: int) -> bytes:
+    """Return up to one byte more than ``bytes_most``, even of a file that grows meanwhile. Raises OSError."""
+    _refuse_special(path.stat().st_mode)
+    # Between the two looks a pipe may have taken its place: it must not make this wait.
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    with os.fdopen(descriptor, "rb") as file:
+        _refuse_special(os.fstat(descriptor).st_mode)
+        return file.read(bytes_most + 1)
+
+
+def _refuse_special(mode: int) -> None:
+    if not stat.S_ISREG(mode):
+        raise NoFile(mode)

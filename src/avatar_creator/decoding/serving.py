@@ -1,0 +1,77 @@
+"""The other process: reads requests from its standard input, answers on its standard output, ends when that ends.
+
+Who has given it a picture may have taken it over. So it holds no secret, and what it can take is set by the system.
+"""
+
+import os
+from contextlib import suppress
+from io import FileIO
+from pathlib import Path
+from typing import IO, Any
+
+from avatar_creator.decoding import Asked, Damaged, TooMuch, frames, pixels
+from avatar_creator.decoding.frames import Frame
+
+_MEMORY_MOST = 240 * 2**20  # bytes beyond what the interpreter and its modules take
+
+
+def main() -> None:
+    """Answer until nobody asks any more."""
+    _limit_memory()
+    with suppress(frames.Broken, OSError):
+        serve(FileIO(0), FileIO(1, "w"))
+    os._exit(0)  # nothing is to be put in order
+
+
+def serve(requests: IO[bytes], replies: IO[bytes]) -> None:
+    """Answer requests. Raises Broken when they end, and OSError."""
+    while True:
+        asked = frames.read(requests)
+        _limit_time(asked.head["cpu_s"])
+        try:
+            reply = _answer(asked)
+        except (Damaged, TooMuch) as error:
+            reply = Frame({"error": type(error).__name__, "what": str(error)})
+        except MemoryError:
+            reply = Frame({"error": "TooMuch", "what": "takes too much memory"})
+        _limit_time(0)
+        frames.write(replies, reply)
+        del asked, reply  # the next picture shall find their memory free
+
+
+def _answer(asked: Frame) -> Frame:
+    (data,) = asked.parts
+    arguments: list[Any] = asked.head["arguments"]
+    match asked.head["task"]:
+        case "thumbnail":
+            return Frame({}, [pixels.thumbnail(data, *arguments)])
+        case "convert":
+            return Frame({}, [pixels.convert(data, *arguments)])
+        case "cells":
+            return Frame({}, [pixels.cells(data, *arguments)])
+        case _:
+            made = pixels.develop(data, Asked(*arguments))
+            parts = [part for part in (made.data, made.thumbnail) if part is not None]
+            return Frame({"made_px": made.made_px}, parts)
+
+
+def _limit_memory() -> None:
+    """Limit what may be taken beyond what is taken already. Where there is no such limit, others have to do."""
+    with suppress(ImportError, OSError, ValueError):
+        import resource  # noqa: PLC0415 - Windows has none
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
+        most = pages * resource.getpagesize() + _MEMORY_MOST
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
+
+
+def _limit_time(cpu_s: float) -> None:
+    """Have the system end this process after so much work; 0 lifts the limit.
+
+    Finer than RLIMIT_CPU, which counts whole seconds, and those of all requests together.
+    """
+    with suppress(ImportError, AttributeError):
+        import signal  # noqa: PLC0415
+
+        signal.setitimer(signal.ITIMER_PROF, cpu_s)

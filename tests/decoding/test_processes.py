@@ -1,0 +1,211 @@
+"""The processes that decode: kept, shared, ended, and gone with whoever started them."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from avatar_creator.decoding import Damaged, TooMuch
+from avatar_creator.decoding.frames import Frame
+from avatar_creator.decoding.processes import Pool
+from avatar_creator.errors import StorageError
+
+posix = pytest.mark.skipif(os.name != "posix", reason="Windows has neither fork nor these signals")
+
+
+@pytest.fixture
+def pool() -> Iterator[Pool]:
+    opened = Pool()
+    yield opened
+    opened.close()
+    assert opened._all == set()
+
+
+def picture() -> bytes:
+    file = BytesIO()
+    Image.linear_gradient("L").resize((400, 300)).convert("RGB").save(file, "JPEG")
+    return file.getvalue()
+
+
+def request(cpu_s: float = 9.0, data: bytes | None = None) -> Frame:
+    return Frame({"task": "cells", "arguments": [8, 10**6], "cpu_s": cpu_s}, [picture() if data is None else data])
+
+
+def pids(pool: Pool) -> set[int]:
+    return {each._process.pid for each in pool._all}
+
+
+def test_a_process_is_kept_for_the_next_picture_also_after_a_bad_one(pool: Pool) -> None:
+    for data in (None, b"", b"\xff\xd8\xff", None):
+        pool.ask(request(data=data))
+        assert len(pids(pool)) == 1
+    assert len(pool.ask(request()).parts[0]) == 8 * 8 * 3
+
+
+def test_many_threads_share_a_few(pool: Pool) -> None:
+    replies: list[Frame] = []
+    threads = [threading.Thread(target=lambda: replies.append(pool.ask(request()))) for _ in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(replies) == 12
+    assert replies.count(replies[0]) == 12
+    assert 1 <= len(pids(pool)) <= 4
+
+
+def test_one_that_was_ended_meanwhile_is_replaced(pool: Pool) -> None:
+    pool.ask(request())
+    (pid,) = pids(pool)
+    (kept,) = pool._all
+    kept._process.kill()
+    kept._process.wait()
+    pool.ask(request())
+    assert pids(pool).isdisjoint({pid})
+
+
+@posix
+def test_time_is_limited_and_the_next_picture_has_its_own(pool: Pool) -> None:
+    file = BytesIO()
+    Image.effect_noise((3000, 3000), 60).convert("RGB").save(file, "PNG")
+    slow = Frame({"task": "cells", "arguments": [8, 10**7], "cpu_s": 0.05}, [file.getvalue()])
+    for _ in range(2):
+        with pytest.raises(TooMuch):
+            pool.ask(slow)
+    assert pool.ask(request()).head == {}
+
+
+@posix
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux heeds the limit of addresses")
+def test_memory_is_limited(pool: Pool) -> None:
+    file = BytesIO()
+    Image.new("1", (20_000, 20_000)).save(file, "PNG")
+    reply = pool.ask(Frame({"task": "cells", "arguments": [8, 10**9], "cpu_s": 9.0}, [file.getvalue()]))
+    assert (reply.head["error"], reply.head["what"]) == ("TooMuch", "takes too much memory")
+
+
+@posix
+def test_a_decoder_that_crashes_ends_its_process_alone(pool: Pool) -> None:
+    pool.ask(request())
+    (process,) = pool._all
+    crash = process._process
+
+    def crashing(_request: Frame) -> Frame:
+        crash.send_signal(signal.SIGSEGV)
+        crash.wait()
+        raise BrokenPipeError
+
+    process.ask = crashing  # type: ignore[assignment,method-assign]
+    with pytest.raises(Damaged, match="crashes"):
+        pool.ask(request())
+    assert pool.ask(request()).head == {}
+
+
+def test_an_interrupt_ends_the_one_that_was_waited_for(pool: Pool) -> None:
+    pool.ask(request())
+    (process,) = pool._all
+
+    def interrupted(_request: Frame) -> Frame:
+        raise KeyboardInterrupt
+
+    process.ask = interrupted  # type: ignore[assignment,method-assign]
+    with pytest.raises(KeyboardInterrupt):
+        pool.ask(request())
+    assert process.has_ended
+    assert pool.ask(request()).head == {}
+
+
+@pytest.mark.parametrize("executable", ["/nowhere/python", "/bin/false"])
+@posix
+def test_no_process_to_be_had_is_said(pool: Pool, monkeypatch: pytest.MonkeyPatch, executable: str) -> None:
+    monkeypatch.setattr(sys, "executable", executable)
+    with pytest.raises(StorageError, match="cannot be started: "):
+        pool.ask(request())
+
+
+def test_no_thread_to_be_had_is_said(pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
+    def none(_self: object) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", none)
+    with pytest.raises(StorageError, match="can't start new thread"):
+        pool.ask(request())
+
+
+FORKS = """
+import os, sys, threading
+from io import BytesIO
+from PIL import Image
+from avatar_creator.decoding import apart
+from avatar_creator.decoding.processes import POOL
+file = BytesIO()
+Image.effect_noise((400, 300), 60).convert("RGB").save(file, "JPEG")
+work = lambda: apart.cells(file.getvalue(), 8, 10**6)
+first = work()
+mine = {each._process.pid for each in POOL._all}
+child = os.fork()
+if child == 0:
+    assert not POOL._all
+    assert work() == first
+    assert mine.isdisjoint(each._process.pid for each in POOL._all)
+    sys.exit(0)
+assert os.waitpid(child, 0)[1] == 0
+assert work() == first
+assert mine == {each._process.pid for each in POOL._all}
+print(*mine)
+"""
+
+
+def script(source: str, *, kill: bool = False) -> int:
+    """Run a program; return the process that decoded for it."""
+    with subprocess.Popen([sys.executable, "-W", "error", "-c", source], stdout=subprocess.PIPE, text=True) as run:
+        assert run.stdout is not None
+        pid = int(run.stdout.readline())
+        if kill:
+            run.kill()
+    assert run.returncode == (-signal.SIGKILL if kill else 0)
+    return pid
+
+
+def has_gone(pid: int) -> bool:
+    """Wait until it has ended; whoever waits longer than the test is allowed has found that it does not."""
+    while True:
+        try:
+            state = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()[0]
+        except (FileNotFoundError, ProcessLookupError):
+            return True
+        if state == "Z":  # nobody here reaps orphans
+            return True
+        threading.Event().wait(0.02)
+
+
+linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks into /proc")
+
+
+@linux
+def test_a_fork_has_its_own_and_leaves_the_other_alone() -> None:
+    assert has_gone(script(FORKS))
+
+
+@linux
+def test_it_ends_with_who_started_it_also_by_force() -> None:
+    forever = "import signal; print(*mine, flush=True); signal.pause()"
+    source = FORKS.replace("child = os.fork()", f"{forever}\nchild = os.fork()")
+    assert has_gone(script(source, kill=True))
+
+
+@linux
+def test_it_hears_no_interrupt_of_the_terminal_and_knows_no_secret(pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HF_TOKEN", "hf_secret")
+    pool.ask(request())
+    (pid,) = pids(pool)
+    assert os.getpgid(pid) != os.getpgrp()
+    assert b"hf_secret" not in Path(f"/proc/{pid}/environ").read_bytes()
+    assert Path(f"/proc/{pid}/cwd").readlink() == Path("/")
