@@ -4,6 +4,7 @@ import json
 import os
 import plistlib
 import re
+import runpy
 import shutil
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from avatar_creator.domain.attributes import ATTRIBUTES
 from avatar_creator.home import Home
 from avatar_creator.library import Library
 
@@ -21,36 +23,134 @@ GRACE_S = 20  # that the worker takes at most to stop
 BYTES_MOST = 200_000  # of a picture in the repository
 
 
-def run(*command: str | Path, home: Home) -> list[str]:
+def start(*command: str | Path, home: Home) -> subprocess.CompletedProcess[str]:
     programs = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
     environment = {**os.environ, "PATH": programs, "AVATAR_HOME": str(home.root)}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+
+def run(*command: str | Path, home: Home) -> list[str]:
+    done = start(*command, home=home)
     assert done.returncode == 0, done.stderr
     return done.stdout.splitlines()
 
 
-@pytest.mark.skipif(os.name != "posix" or shutil.which("bash") is None, reason="needs bash")
+bash = pytest.mark.skipif(os.name != "posix" or shutil.which("bash") is None, reason="needs bash")
+
+
+def write_cast(path: Path, rows: int) -> list[str]:
+    """Write the first rows of the cast, the one with an empty cell among them, and return their names."""
+    heading, *cast = (EXAMPLES / "cast.csv").read_text(encoding="utf-8").splitlines()
+    chosen = sorted(cast, key=lambda row: ",," not in row)[:rows]
+    path.write_text("\n".join((heading, *chosen, "")), encoding="utf-8")
+    return [row.partition(",")[0] for row in chosen]
+
+
+@bash
 def test_batch_makes_an_avatar_of_each_row(home: Home, library: Library, tmp_path: Path) -> None:
-    heading, *rows = (EXAMPLES / "cast.csv").read_text(encoding="utf-8").splitlines()
-    chosen = [rows[0], next(row for row in rows if ",," in row)]  # one with every cell, one with an empty one
-    csv = tmp_path / "two.csv"
-    csv.write_text("\n".join((heading, *chosen, "")), encoding="utf-8")
-    pictures = run("bash", EXAMPLES / "batch.sh", csv, "launch", home=home)
+    names = write_cast(tmp_path / "two.csv", rows=2)
+    pictures = run("bash", EXAMPLES / "batch.sh", tmp_path / "two.csv", "launch", home=home)
     made = list(reversed(list(library.find())))
     assert [str(avatar.image_path) for avatar in made] == pictures
-    assert [avatar.name for avatar in made] == [row.partition(",")[0] for row in chosen]
+    assert [avatar.name for avatar in made] == names
     assert {avatar.project_name for avatar in made} == {"launch"}
 
 
-@pytest.mark.skipif(os.name != "posix" or shutil.which("bash") is None, reason="needs bash")
+@bash
 def test_detached_makes_an_avatar_of_each_row_in_their_order(home: Home, library: Library, tmp_path: Path) -> None:
-    heading, *rows = (EXAMPLES / "cast.csv").read_text(encoding="utf-8").splitlines()
-    csv = tmp_path / "three.csv"
-    csv.write_text("\n".join((heading, *rows[:3], "")), encoding="utf-8")
-    pictures = run("bash", EXAMPLES / "detached.sh", csv, "launch", home=home)
+    names = write_cast(tmp_path / "three.csv", rows=3)
+    pictures = run("bash", EXAMPLES / "detached.sh", tmp_path / "three.csv", "launch", home=home)
     made = {str(avatar.image_path): avatar for avatar in library.find()}
-    assert [made[picture].name for picture in pictures] == [row.partition(",")[0] for row in rows[:3]]
+    assert [made[picture].name for picture in pictures] == names
     assert all(generation.detached for generation in library.reading.find_generations(limit=3))
+
+
+@bash
+@pytest.mark.parametrize("script", ["batch.sh", "detached.sh"])
+def test_a_row_that_cannot_be_made_is_named_and_the_others_are_made(
+    script: str, home: Home, library: Library, tmp_path: Path
+) -> None:
+    csv = tmp_path / "rows.csv"
+    csv.write_text("name,age\nAnn,30\nBen,old\nEve,40")
+    done = start("bash", EXAMPLES / script, csv, home=home)
+    assert done.returncode != 0
+    assert f"{csv}: row 3 (Ben) was not made: exit code 2" in done.stderr
+    assert sorted(avatar.name for avatar in library.find()) == ["Ann", "Eve"]
+    assert len(done.stdout.splitlines()) == 2
+
+
+# -- CSV as people have it: what is read of it is seen in the arguments that a command gets
+
+SHOWS = (sys.executable, "-c", "import json, sys; print(json.dumps(sys.argv[1:]))")
+HEADING = "name,age,gender,style\n"
+ANN = ["--persona-name=Ann", "--persona-age=29", "--gender=female"]
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        pytest.param(HEADING + "Ann,29,female,", [ANN], id="no newline at the end"),
+        pytest.param(
+            HEADING + '"Okafor, Ann",29,female,"red sweater, glasses"\n',
+            [["--persona-name=Okafor, Ann", *ANN[1:], "--style=red sweater, glasses"]],
+            id="quoted commas",
+        ),
+        pytest.param(
+            HEADING + '"Ann ""Annie"" Lee",29,female,"casual\n"\n',
+            [['--persona-name=Ann "Annie" Lee', *ANN[1:], "--style=casual"]],
+            id="quotes and line breaks",
+        ),
+        pytest.param(HEADING + "Ann,,female,\n", [[ANN[0], ANN[2]]], id="empty age"),
+        pytest.param(HEADING.replace("\n", "\r\n") + "Ann,29,female,\r\n", [ANN], id="CRLF"),
+        pytest.param("\ufeff" + HEADING + "Ann,29,female,\n", [ANN], id="byte order mark"),
+        pytest.param("\ufeff" + '"name",age,gender\nAnn,29,female\n', [ANN], id="byte order mark and quotes"),
+        pytest.param(HEADING + "Ann,29.0,female,nan\n", [ANN], id="pandas"),
+        pytest.param(HEADING + "Ann,29,female,NULL\nBen,None,N/A,\n", [ANN, ["--persona-name=Ben"]], id="null"),
+        pytest.param(HEADING.replace(",", ";") + "Ann;29;female;\n", [ANN], id="semicolons"),
+        pytest.param(HEADING.replace(",", "\t") + "Ann\t29\tfemale\t\n", [ANN], id="tabs"),
+        pytest.param("Gender, Persona Name ,AGE\nfemale,Ann,29\n", [[ANN[2], ANN[0], ANN[1]]], id="any order"),
+        pytest.param(HEADING + "Ann,29,female\n", [ANN], id="cells missing"),
+        pytest.param(HEADING + "\n,,,\nAnn,29,female,\n\n", [ANN], id="empty rows"),
+        pytest.param(HEADING + "-Ann,29,female,\n", [["--persona-name=-Ann", *ANN[1:]]], id="a dash in front"),
+    ],
+)
+def test_rows_are_read_as_spreadsheets_write_them(text: str, rows: list[list[str]], home: Home, tmp_path: Path) -> None:
+    csv = tmp_path / "rows.csv"
+    csv.write_bytes(text.encode())
+    lines = run(sys.executable, EXAMPLES / "for_each_row.py", csv, *SHOWS, home=home)
+    assert [json.loads(line) for line in lines] == [[f"--seed={n}", *row] for n, row in enumerate(rows, start=1)]
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "made"),
+    [
+        (HEADING + "Ann,29,female,,more\nBen,,,\n", "row 2 (Ann) was not made: it has more cells", 1),
+        (HEADING + "Ann,\0,,\nBen,,,\n", "row 2 (Ann) was not made: embedded null byte", 1),
+        ("Ann,29,female\n", "the first row should name the columns: name, age", 0),
+        ("", "the first row should name the columns: name, age", 0),
+        ("name\nJosé\n".encode("latin-1"), "is no CSV file in UTF-8", 0),
+    ],
+)
+def test_what_cannot_be_read_is_said(text: str | bytes, said: str, made: int, home: Home, tmp_path: Path) -> None:
+    csv = tmp_path / "rows.csv"
+    csv.write_bytes(text if isinstance(text, bytes) else text.encode())
+    done = start(sys.executable, EXAMPLES / "for_each_row.py", csv, *SHOWS, home=home)
+    assert (done.returncode, len(done.stdout.splitlines())) == (1, made)
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_column_that_is_no_option_is_said(home: Home, tmp_path: Path) -> None:
+    csv = tmp_path / "rows.csv"
+    csv.write_text("name,E-Mail\nAnn,ann@example.org\n")
+    done = start(sys.executable, EXAMPLES / "for_each_row.py", csv, *SHOWS, home=home)
+    assert (done.returncode, json.loads(done.stdout)) == (0, ["--seed=1", "--persona-name=Ann"])
+    assert done.stderr == f"{csv}: left out, since they are no options: E-Mail\n"
+
+
+def test_every_attribute_can_be_a_column() -> None:
+    columns = runpy.run_path(str(EXAMPLES / "for_each_row.py"))["OPTIONS"]
+    assert {a.name: a.flag for a in ATTRIBUTES}.items() <= columns.items()
 
 
 def test_service_managers_are_told_to_run_the_worker(home: Home) -> None:

@@ -205,10 +205,10 @@ def generation_card(generation: Generation) -> "RenderableType":
 
 
 def _limits(avatar: Avatar | None) -> Iterator[tuple[str, object]]:
-    """Yield the licences that do not allow everything; that of a drawing is no news after each one."""
-    for license_ in avatar.licenses if avatar else ():
-        if license_.commercial_use != "yes":
-            yield "licence", license_
+    """Yield in short the licences that do not allow everything; that of a drawing is no news after each one."""
+    limiting = [license_.summary for license_ in avatar.licenses if license_.commercial_use != "yes"] if avatar else ()
+    for summary in dict.fromkeys(limiting):
+        yield "licence", summary
 
 
 def _times(generation: Generation) -> Iterator[tuple[str, str | None]]:

@@ -52,7 +52,7 @@ def check_commercial(licenses: Iterable[License], *, instead: str) -> None:
         names = ", ".join(dict.fromkeys(str(license_.name) for license_ in forbidding))
         verb = "are" if len(forbidding) > 1 else "is"
         raise InvalidInput(
-            f"{works} {verb} not for commercial use ({names}).", hint=f"Choose what is: {instead}. {otherwise}"
+            f"{works} {verb} not for commercial use ({names}).", hint=f"Choose one that is: {instead}. {otherwise}"
         )
     for license_ in licenses:
         if license_.commercial_use != "yes":
@@ -60,6 +60,6 @@ def check_commercial(licenses: Iterable[License], *, instead: str) -> None:
             raise InvalidInput(
                 f"It is not known whether {license_.of} may be used commercially"
                 f" (licence: {license_.name or 'unknown'}).",
-                hint=f"Choose what may: {instead}. Or read its licence{where}; if that allows your use, "
+                hint=f"Choose one that may: {instead}. Or read its licence{where}; if that allows your use, "
                 "leave out --commercial, and the setting of that name: avatar config unset commercial",
             )
