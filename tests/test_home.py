@@ -107,3 +107,58 @@ def test_it_is_where_platformdirs_says(monkeypatch: pytest.MonkeyPatch, given: s
     else:
         monkeypatch.setenv("XDG_DATA_HOME", given)
     assert find_home().root == platformdirs.user_data_path("avatar-creator", appauthor=False)
+
+
+@pytest.mark.parametrize(
+    ("given", "hint"),
+    [
+        ('"/srv/avatars"', "/srv/avatars"),
+        ("'/srv/avatars'", "/srv/avatars"),
+        (" /srv/avatars", "/srv/avatars"),
+        ("/srv/avatars\n", "/srv/avatars"),
+        ("$PLACE/avatars", "/srv/place/avatars"),
+        ('"${PLACE}/avatars"', "/srv/place/avatars"),
+        ("/data/$PLACE", "/data//srv/place"),
+        ("$NOWHERE/avatars", "without quotes, blanks and variables."),
+        (" ", "without quotes, blanks and variables."),
+        ('""', "without quotes, blanks and variables."),
+    ],
+)
+@pytest.mark.skipif(os.name != "posix", reason="the paths are POSIX's")
+def test_a_variable_that_no_shell_has_read_is_refused(monkeypatch: pytest.MonkeyPatch, given: str, hint: str) -> None:
+    monkeypatch.setenv("PLACE", "/srv/place")
+    monkeypatch.delenv("NOWHERE", raising=False)
+    monkeypatch.setenv(HOME_VARIABLE, given)
+    with pytest.raises(InvalidInput, match=f"^{HOME_VARIABLE} is ") as refused:
+        find_home()
+    assert (refused.value.hint or "").endswith(hint)
+
+
+@pytest.mark.parametrize("given", ["/srv/it's", '/srv/the "best"', "/srv/a$b c", "/srv/100 %"])
+@pytest.mark.skipif(os.name != "posix", reason="the paths are POSIX's")
+def test_a_folder_of_an_odd_name_is_taken(monkeypatch: pytest.MonkeyPatch, given: str) -> None:
+    monkeypatch.delenv("b", raising=False)
+    monkeypatch.setenv(HOME_VARIABLE, given)
+    assert find_home().root == Path(given)
+
+
+@pytest.mark.parametrize("given", ["", "relative", "./x"])
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems know the folder by other means")
+def test_a_user_without_a_folder_is_told_of_the_variable(monkeypatch: pytest.MonkeyPatch, given: str) -> None:
+    for name in (HOME_VARIABLE, "XDG_DATA_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HOME", given)
+    with pytest.raises(InvalidInput, match=f"HOME is '{given}'") as refused:
+        find_home()
+    assert refused.value.hint == "Set AVATAR_HOME to a folder that you can write to."
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows keeps a working folder from being removed")
+def test_a_relative_home_from_a_folder_that_is_gone_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    with pytest.raises(InvalidInput, match="your working folder, is gone"):
+        find_home("avatars")
+    assert find_home(tmp_path).root == tmp_path

@@ -121,26 +121,71 @@ def sync_folder(folder: Path) -> None:
 
 
 def find_home(root: Path | str | None = None) -> Home:
-    """Return the home at ``root``, else at AVATAR_HOME, else where this system keeps a user's data."""
-    given = root or os.environ.get(HOME_VARIABLE)
-    if given:
-        try:
-            path = Path(given).expanduser()
-        except RuntimeError as error:
-            raise InvalidInput(
-                f"{HOME_VARIABLE} is '{given}': {error}", hint="Give it the path of a folder of yours."
-            ) from error
-        if "\0" in str(path):
-            raise InvalidInput(f"{HOME_VARIABLE} holds a NUL character.", hint="Give it the path of a folder.")
+    """Return the home at ``root``, else at AVATAR_HOME, else where this system keeps a user's data.
+
+    Raises InvalidInput when that is no path, or there is no folder of the user's.
+    """
+    given = root or _from_variable()
+    if not given:
+        return Home(_data_folder() / APP_NAME)
+    try:
+        path = Path(given).expanduser()
+    except RuntimeError as error:
+        raise InvalidInput(
+            f"{HOME_VARIABLE} is '{given}': {error}", hint="Give it the path of a folder of yours."
+        ) from error
+    if "\0" in str(path):
+        raise InvalidInput(f"{HOME_VARIABLE} holds a NUL character.", hint="Give it the path of a folder.")
+    try:
         return Home(path.absolute())
-    return Home(_data_folder() / APP_NAME)
+    except FileNotFoundError as error:
+        raise InvalidInput(
+            f"{HOME_VARIABLE} is '{given}', and the folder that this starts from, your working folder, is gone.",
+            hint="Give it a whole path, or cd to a folder that is there.",
+        ) from error
+
+
+def _from_variable() -> str | None:
+    """Return what AVATAR_HOME holds. Raises InvalidInput if it is what only a shell would have read.
+
+    Files of variables, as systemd and compose have them, keep quotes, blanks and names of other variables as they are;
+    a library would be made in a folder of that name.
+    """
+    given = os.environ.get(HOME_VARIABLE)
+    if not given:
+        return None
+    meant = os.path.expandvars(given.strip().strip("'\""))
+    if given[0] in "'\"" or given != given.strip() or given.startswith("$") or os.path.expandvars(given) != given:
+        way_out = f"Write it without quotes, blanks and variables: {meant}" if Path(meant).is_absolute() else None
+        raise InvalidInput(
+            f"{HOME_VARIABLE} is {given!r}, which no shell has read: it would be a folder of that very name.",
+            hint=way_out or "Give it the path of a folder, without quotes, blanks and variables.",
+        )
+    return given
 
 
 def _data_folder() -> Path:
+    try:
+        folder = _user_data()
+    except RuntimeError:  # no HOME, and none in the list of users: `docker run --user 1234`
+        folder = None
+    if folder is None or not folder.is_absolute():
+        given = os.environ.get("HOME")
+        home = "not set, and this user has none" if given is None else f"{given!r}"
+        raise InvalidInput(
+            f"There is no place for {APP_NAME}'s data: HOME is {home}.",
+            hint=f"Set {HOME_VARIABLE} to a folder that you can write to.",
+        )
+    return folder
+
+
+def _user_data() -> Path | None:
     if sys.platform == "linux" and "ANDROID_ROOT" not in os.environ:
         # What platformdirs would say, as a test compares: to import it takes 5 % of `avatar status`.
         given = Path(os.environ.get("XDG_DATA_HOME", ""))
-        return given if given.is_absolute() else Path("~/.local/share").expanduser()
+        if given.is_absolute():
+            return given
+        return None if os.environ.get("HOME") == "" else Path("~/.local/share").expanduser()
     import platformdirs  # noqa: PLC0415 - not needed elsewhere
 
     return platformdirs.user_data_path(appauthor=False)

@@ -2,13 +2,17 @@
 
 import os
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+import avatar_creator
+from avatar_creator.cli.crash import write_crash_log
 from avatar_creator.home import Home
-from cli.commandline import SMALL, Avatar, files_below, shell
+from cli.commandline import SMALL, Avatar, environment, files_below, shell
 
 ANY = [
     ("list",),
@@ -31,6 +35,56 @@ def test_a_home_below_a_file(
     said = avatar.refused(*command, code=6)
     assert f"Error: The home {tmp_path}/file/home cannot be made: Not a directory." in said
     assert "Hint: Set AVATAR_HOME to a folder that you can write to." in said
+
+
+NO_HOME = (
+    *ANY,
+    ("doctor",),
+    ("doctor", "--fix"),
+    ("config", "show"),
+    ("config", "path"),
+    ("config", "set", "width", "64"),
+    ("upload", "x.png"),
+    ("inspect", "x.png"),
+    ("worker", "run"),
+    ("worker", "status"),
+    ("generate", "--gender", "female", "--detach"),
+)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems know the folder by other means")
+@pytest.mark.parametrize("command", NO_HOME, ids=lambda command: " ".join(map(str, command)))
+def test_no_home_folder_is_one_sentence(
+    avatar: Avatar, monkeypatch: pytest.MonkeyPatch, command: tuple[object, ...]
+) -> None:
+    for name in ("AVATAR_HOME", "XDG_DATA_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HOME", "")
+    said = avatar.refused(*command)
+    assert said.startswith("Error: There is no place for avatar-creator's data: HOME is ''.\nHint: Set AVATAR_HOME to")
+    if command[0] in ("list", "doctor"):
+        assert "AVATAR_HOME" in (avatar(*command, "--json", code=2).error["hint"] or "")
+    assert write_crash_log(ValueError("x")) is None
+
+
+@pytest.mark.skipif(sys.platform != "linux" or os.geteuid() != 0, reason="needs to become a user of no name")
+@pytest.mark.parametrize("command", ["list", "doctor", "status --json"])
+def test_a_user_of_no_name_and_no_home_is_told_of_the_variable(command: str) -> None:
+    """As in a container that is run as `--user 54321`."""
+    changed = environment({})
+    for name in ("HOME", "AVATAR_HOME", "XDG_DATA_HOME"):
+        changed.pop(name, None)
+    program = (
+        "import os, sys; sys.path.insert(0, sys.argv.pop(1)); from avatar_creator.cli.main import run\n"
+        "import avatar_creator.library, rich.console, typer.rich_utils\n"
+        "os.setgid(54321); os.setuid(54321); run()"
+    )
+    argv = [sys.executable, "-c", program, str(Path(avatar_creator.__file__).parents[1]), *command.split()]
+    done = subprocess.run(argv, env=changed, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "There is no place for avatar-creator's data: HOME is not set, and this user has none." in done.stderr
+    assert "AVATAR_HOME" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_the_doctor_names_a_home_that_cannot_be_made(

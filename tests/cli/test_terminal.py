@@ -110,6 +110,14 @@ def test_columns_in_the_environment_win(made: str) -> None:
     assert max(len(line) for line in plain(terminal("show", made, columns=80).out).splitlines()) > 50
 
 
+@pytest.mark.parametrize("value", ["0", "00", "-5", "abc", "", "²", "9" * 5000])
+@pytest.mark.parametrize("variable", ["COLUMNS", "LINES"])
+def test_a_size_that_is_none_counts_as_not_set(made: str, variable: str, value: str) -> None:
+    for command in (("show", made), ("list",), ("show", "nobody"), ("--help",)):
+        assert terminal(*command, env={variable: value}).out == terminal(*command).out
+    assert made in terminal("list", env={variable: value}).out
+
+
 @pytest.mark.parametrize(
     ("environment", "coloured"),
     [({}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False), ({"NO_COLOR": ""}, True)],

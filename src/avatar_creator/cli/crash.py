@@ -4,7 +4,6 @@ import traceback
 from pathlib import Path
 
 from avatar_creator.domain.text import visible, without_tokens
-from avatar_creator.errors import AvatarError
 from avatar_creator.home import OWNER_FOLDER, find_home
 
 _LOG = "crash.log"
@@ -21,6 +20,6 @@ def write_crash_log(error: Exception) -> Path | None:
         with path.open("a", encoding="utf-8") as file:
             for line in traceback.format_exception(error):
                 file.write("\n".join(visible(part) for part in without_tokens(line).split("\n")))
-    except (OSError, AvatarError):
+    except Exception:  # noqa: BLE001 - whatever keeps it from being written, the failure itself is still said
         return None
     return path
