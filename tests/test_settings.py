@@ -195,17 +195,18 @@ def test_a_bad_value_is_refused_with_its_key_and_its_source(
     assert (in_file.value.exit_code, in_file.value.hint) == (2, f"Change it with: avatar config set {key} VALUE")
     variable = f"AVATAR_{key.upper()}"
     monkeypatch.setenv(variable, value)
-    with pytest.raises(InvalidInput, match=rf"The setting {key} \({variable}\) is {written}: ") as in_environment:
+    source = variable if value else r"config\.toml"  # an empty variable sets nothing
+    with pytest.raises(InvalidInput, match=rf"The setting {key} \({source}\) is {written}: ") as in_environment:
         load_settings(home.config)
-    assert in_environment.value.hint == f"Mend or unset {variable}."
+    assert in_environment.value.hint == (f"Mend or unset {variable}." if value else in_file.value.hint)
 
 
 @pytest.mark.parametrize(("text", "key"), [("witdh = 512\n", "witdh"), ("[engine_options]\nx = 1\n", "engine_options")])
-def test_a_key_that_does_not_exist_is_refused_with_those_that_do(home: Home, text: str, key: str) -> None:
+def test_a_key_that_does_not_exist_is_refused_with_a_way_out(home: Home, text: str, key: str) -> None:
     home.config.write_text(text)
     with pytest.raises(InvalidInput, match=f"config.toml: there is no setting '{key}'") as failed:
         load_settings(home.config)
-    assert failed.value.hint == f"Settings: {', '.join(DEFAULTS)}."
+    assert failed.value.hint == f"Mend it, or take it out with: avatar config unset {key}"
 
 
 @pytest.mark.parametrize(
@@ -220,7 +221,7 @@ def test_a_broken_file_is_refused_and_stays_as_it_is(home: Home, data: bytes, me
     home.config.write_bytes(data)
     with pytest.raises(InvalidInput, match=f"config.toml {message}") as loading:
         load_settings(home.config)
-    assert loading.value.hint == "Mend or remove the file."
+    assert (loading.value.hint or "").endswith("remove the file.")
     with pytest.raises(InvalidInput, match=f"config.toml {message}"):
         write_setting(home.config, "width", "512")
     assert home.config.read_bytes() == data
@@ -260,7 +261,7 @@ def test_a_project_name_that_no_project_can_have_is_not_written(home: Home) -> N
 
 
 def test_a_setting_that_does_not_exist_is_not_written(home: Home) -> None:
-    with pytest.raises(InvalidInput, match="There is no setting 'witdh'") as failed:
+    with pytest.raises(InvalidInput, match=r"There is no setting 'witdh'; did you mean 'width'\?") as failed:
         write_setting(home.config, "witdh", "512")
     assert failed.value.hint == f"Settings: {', '.join(DEFAULTS)}."
     assert not home.config.exists()

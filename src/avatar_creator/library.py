@@ -168,7 +168,7 @@ class Library(Parts):
 
         known = {option for entry in ENGINES.values() for option in entry.options}
         options = dict(given.pop("options", {})) | {name: given.pop(name) for name in known & given.keys()}
-        engine, why = given.pop("engine", self.settings.engine), None
+        engine, why = str(given.pop("engine", self.settings.engine)).lower(), None
         if engine == AUTO_ENGINE:
             engine, why = automatic(options, self._setup)
         settings = self._set_options(engine)
@@ -220,6 +220,13 @@ class Library(Parts):
 
         return origins(self.settings, self.home.config)
 
+    @staticmethod
+    def misspelt_variables() -> list[tuple[str, str]]:
+        """Return variables that set nothing, each with the one that may have been meant."""
+        from avatar_creator.settings import misspelt_variables
+
+        return misspelt_variables()
+
     def set_setting(self, key: str, value: str) -> None:
         """Put a setting into config.toml. Raises InvalidInput."""
         from avatar_creator.settings.writing import write_setting
@@ -232,6 +239,13 @@ class Library(Parts):
         from avatar_creator.settings.writing import remove_setting
 
         return remove_setting(self.home.config, key)
+
+    @staticmethod
+    def setting_variable(key: str) -> str | None:
+        """Return the name of the variable that sets a setting; None if none does."""
+        from avatar_creator.settings.origins import variable_of
+
+        return variable_of(key)
 
     def is_secret(self, key: str) -> bool:
         """Tell whether a setting's value is to be given unseen. Raises InvalidInput if none can be given."""

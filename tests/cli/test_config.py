@@ -1,6 +1,7 @@
 """avatar config show|path|set|unset."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -89,6 +90,8 @@ def test_a_bad_value_is_not_written(avatar: Avatar, home: Home, key: str, value:
         ('with = "x"', "there is no setting 'with'"),
         ("width = ", "is not valid TOML"),
         ("\xff", "cannot be read"),
+        ("width = 0x" + "f" * 20_000, "The setting width (config.toml) is a huge number"),
+        ("[[prices]]\nprovider='a'\nmodel='b'\nusd_per_image = 0x" + "f" * 9000, "The setting prices (config.toml)"),
     ],
 )
 def test_a_bad_file_is_named(avatar: Avatar, home: Home, text: str, said: str) -> None:
@@ -287,3 +290,172 @@ def test_settings_go_to_any_home(tmp_path: Path) -> None:
     other = tmp_path / "other"
     assert process("config", "set", "steps", "12", AVATAR_HOME=str(other)).code == 0
     assert (other / "config.toml").read_text() == "steps = 12\n"
+
+
+# -- files and variables as other programs write them
+
+
+def test_a_mark_before_the_first_key_is_no_error(avatar: Avatar, home: Home) -> None:
+    """Notepad and PowerShell write one."""
+    home.create()
+    home.config.write_bytes('\ufeffwidth = 512\n# "mine"\n'.encode())
+    assert ["width", "512", "config.toml"] in avatar("config", "show").lines
+    avatar("config", "set", "height", "256")
+    assert home.config.read_bytes() == b'width = 512\n# "mine"\nheight = 256\n'
+    avatar("config", "unset", "width")
+    assert home.config.read_bytes() == b'# "mine"\nheight = 256\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Width = 512\n", "there is no setting 'Width'; did you mean 'width'?"),
+        (f'HF_TOKEN = "{TOKEN}"\n', "there is no setting 'HF_TOKEN'; did you mean 'hf_token'?"),
+        ("jpeg-quality = 3\n", "there is no setting 'jpeg-quality'; did you mean 'jpeg_quality'?"),
+        ("_env_file = 'x'\n", "there is no setting '_env_file'"),
+        ("[width]\nx = 1\n", "The setting width (config.toml) is"),
+        ('"a\\u001b[2Jb" = 1\n', r"there is no setting 'a\x1b[2Jb'"),
+    ],
+)
+def test_keys_are_exact(avatar: Avatar, home: Home, text: str, said: str) -> None:
+    home.create()
+    home.config.write_text(text)
+    for command in (("config", "show"), ("generate", "--dry-run", "--gender", "female"), ("worker", "run")):
+        assert said in avatar.refused(*command)
+    assert said.partition(" is")[0] in avatar("doctor", code=1).out
+
+
+def test_a_setting_beside_a_wrong_key_is_not_set(avatar: Avatar, home: Home) -> None:
+    home.create()
+    home.config.write_text("Width = 512\n")
+    said = avatar.refused("config", "set", "width", "600")
+    assert "there is no setting 'Width'; did you mean 'width'?" in said
+    assert said.endswith("take it out with: avatar config unset Width")
+    assert home.config.read_text() == "Width = 512\n"
+    avatar("config", "unset", "Width")
+    avatar("config", "set", "width", "600")
+    assert home.config.read_text() == "width = 600\n"
+
+
+@pytest.mark.parametrize("variable", ["AVATAR_WIDTH", "avatar_width"])
+def test_a_setting_that_a_variable_sets_is_not_set(
+    avatar: Avatar, home: Home, monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
+    avatar("config", "set", "width", "300")
+    monkeypatch.setenv(variable, "512")
+    said = avatar.refused("config", "set", "width", "600")
+    assert "width is set by the variable AVATAR_WIDTH, which goes before config.toml" in said
+    assert home.config.read_text() == "width = 300\n"
+    run = avatar("config", "unset", "width")
+    assert run.err.splitlines()[-1] == "Warning: The variable AVATAR_WIDTH still sets width."
+    assert home.config.read_text() == ""
+    monkeypatch.setenv(variable, "")
+    avatar("config", "set", "width", "600")
+    assert ["width", "600", "config.toml"] in avatar("config", "show").lines
+
+
+def test_a_token_that_a_variable_sets_is_not_asked_for(avatar: Avatar, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AVATAR_HF_TOKEN", TOKEN)
+    assert "hf_token is set by the variable AVATAR_HF_TOKEN" in avatar.refused("config", "set", "hf_token")
+
+
+DEEP = "nested too deeply"
+FILES = {
+    "lists": (b"a = " + b"[" * 50_000, DEEP),
+    "lists that end": (b"width = " + b"[" * 150 + b"]" * 150, DEEP),
+    "tables": (b"width = " + b"{a = " * 10_000, DEEP),
+    "a key": (b"width." + b"a." * 40_000 + b"a = 1", DEEP),
+    "a key of many lines": (b"width." + b"a." * 150 + b"a = 1", DEEP),
+    "prices": (b"prices = " + b"[" * 100 + b"]" * 100, DEEP),
+    "digits": (b"width = " + b"9" * 5000, "is not valid TOML"),
+    "size": (b"# \n" * 50_000, "more than 100000 bytes"),
+    "NULs": (b"\0" * 100, "is not valid TOML"),
+    "Latin-1": ("project = 'é'\n".encode("latin-1"), "it is not UTF-8."),
+    "UTF-16": ("width = 512\n".encode("utf-16"), "it is not UTF-8, it is UTF-16."),
+    "UTF-16 of the other order": ("\ufeffwidth = 512\n".encode("utf-16-be"), "it is not UTF-8, it is UTF-16."),
+}
+WITH_SETTINGS = (("config", "show"), ("config", "set", "width", "512"), ("generate", "--gender", "female"))
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_file_that_no_setting_can_come_from_is_named(avatar: Avatar, home: Home, name: str) -> None:
+    content, said = FILES[name]
+    home.create()
+    home.config.write_bytes(content)
+    for command in WITH_SETTINGS[::2]:
+        assert said in avatar.refused(*command)
+    assert str(home.config) in avatar.refused("config", "set", "height", "512")
+    assert said in avatar("doctor", code=1).out
+    assert not home.pictures.exists()
+
+
+def _fifo(path: Path) -> None:
+    os.mkfifo(path)
+
+
+ODD: dict[str, tuple[Callable[[Path], object], int, str]] = {
+    "a pipe": (_fifo, 2, "it is no file."),
+    "a folder": (Path.mkdir, 6, "cannot be read: Is a directory."),
+    "an endless file": (lambda path: path.symlink_to("/dev/zero"), 2, "more than 100000 bytes"),
+    "a link to itself": (lambda path: path.symlink_to(path.name), 6, "cannot be read: "),
+}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="there are no such files")
+@pytest.mark.parametrize("name", ODD)
+def test_what_is_no_file_is_not_waited_for(avatar: Avatar, home: Home, name: str) -> None:
+    make, code, said = ODD[name]
+    home.create()
+    make(home.config)
+    for command in WITH_SETTINGS:
+        assert said in avatar.refused(*command, code=code)
+    assert said in avatar("doctor", code=1).out
+    avatar("list")
+
+
+def test_prices_of_a_variable_that_are_nested_too_deeply(avatar: Avatar, monkeypatch: pytest.MonkeyPatch) -> None:
+    for prices in ("[" * 50_000, "[" * 900 + "]" * 900, '[{"provider": [[[[1]]]]}]', '{"a":' * 5000):
+        monkeypatch.setenv("AVATAR_PRICES", prices)
+        said = avatar.refused("generate", "--gender", "female", "--dry-run")
+        assert "The setting prices (AVATAR_PRICES) cannot be used" in said
+        assert "AVATAR_PRICES" in avatar("doctor", code=1).out
+
+
+@pytest.mark.parametrize(
+    ("variable", "meant"),
+    [("AVATAR_WITDH", "AVATAR_WIDTH"), ("avatar_artstyle", "AVATAR_ART_STYLE"), ("AVATAR_HOEM", "AVATAR_HOME")],
+)
+def test_a_misspelt_variable_is_told_once(
+    avatar: Avatar, monkeypatch: pytest.MonkeyPatch, variable: str, meant: str
+) -> None:
+    monkeypatch.setenv(variable, "x")
+    run = avatar("generate", "--gender", "female", "--dry-run", "--json")
+    said = f"Warning: The variable {variable} sets nothing; did you mean {meant}?"
+    assert run.err.splitlines().count(said) == (0 if os.name == "nt" and variable.islower() else 1)
+    assert run.json["width_px"] == 1024
+
+
+@pytest.mark.parametrize("variable", ["AVATAR_SERVICE_URL", "AVATAR_BUCKET", "AVATAR_GENERATION_ID", "AVATAR_DB_HOST"])
+def test_a_variable_of_another_program_is_left_alone(
+    avatar: Avatar, monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
+    monkeypatch.setenv(variable, "x")
+    assert avatar("list").err == ""
+
+
+@pytest.mark.parametrize(
+    ("key", "given", "kept"),
+    [("format", "WEBP", "webp"), ("format", "JPG", "jpeg"), ("engine", "Offline", "offline"), ("embed", "None", "none"),
+     ("art_style", "Open-Peeps", "open-peeps")],
+)  # fmt: skip
+def test_values_in_any_case(
+    avatar: Avatar, home: Home, monkeypatch: pytest.MonkeyPatch, key: str, given: str, kept: str
+) -> None:
+    avatar("config", "set", key, given)
+    assert home.config.read_text() == f'{key} = "{kept}"\n'
+    home.config.unlink()
+    monkeypatch.setenv(f"AVATAR_{key.upper()}", given)
+    assert [key, kept, f"AVATAR_{key.upper()}"] in avatar("config", "show").lines
+    monkeypatch.delenv(f"AVATAR_{key.upper()}")
+    plan = avatar("generate", "--gender", "female", "--dry-run", "--json", f"--{key.replace('_', '-')}", given).json
+    assert kept in (plan.get(key), plan["options"].get(key))

@@ -50,7 +50,10 @@ def list_(
     project: ProjectOption = None,
     age: Annotated[str | None, typer.Option(help="Persona's age: 32, 30-40, 30- or -40.", show_default=False)] = None,
     engine: Annotated[str | None, typer.Option(help="Engine that made it.", show_default=False)] = None,
-    source: Annotated[SourceType | None, typer.Option(help="Where the picture came from.", show_default=False)] = None,
+    source: Annotated[
+        SourceType | None,
+        typer.Option(help="Where the picture came from.", case_sensitive=False, show_default=False),
+    ] = None,
     text: Annotated[
         str | None, typer.Option(help="Part of the avatar's or persona's name.", show_default=False)
     ] = None,
@@ -68,7 +71,7 @@ def list_(
         wanted = AvatarFilter(
             project_id=library.reading.get_project(project).id if project else None,
             age=AgeSpan.parse(age) if age else None,
-            engine=engine,
+            engine=engine and engine.lower(),
             source_type=source,
             text=text,
             attributes=attributes,

@@ -60,7 +60,10 @@ def unset(key: KeyArgument) -> None:
     """Take a setting out of config.toml, back to its default."""
     library = open_library()
     was_there = library.unset_setting(key)
-    Output().note(f"{key} is {'no longer' if was_there else 'not'} in {library.home.config}")
+    out = Output()
+    out.note(f"{key} is {'no longer' if was_there else 'not'} in {library.home.config}")
+    if variable := library.setting_variable(key):
+        out.warn(f"The variable {variable} still sets {key}.")
 
 
 def _seen(key: str, value: str | None) -> str:

@@ -10,6 +10,7 @@ import typer
 from avatar_creator.cli import completion
 from avatar_creator.cli.detach import Later, with_later
 from avatar_creator.cli.options import (
+    FormatOption,
     JsonOption,
     PreviewOption,
     ProjectOption,
@@ -104,13 +105,15 @@ def generate(
         ),
     ] = None,
     count: Annotated[int, typer.Option(help="How many, with different seeds.", rich_help_panel=_PICTURE)] = 1,
-    format_: Annotated[
-        PictureFormat | None,
-        typer.Option("--format", show_default="jpeg", rich_help_panel=_PICTURE, help="Format of the file."),
-    ] = None,
+    format_: FormatOption = None,
     embed: Annotated[
         Embed | None,
-        typer.Option(help="What the file says of itself.", show_default="recipe", rich_help_panel=_PICTURE),
+        typer.Option(
+            help="What the file says of itself.",
+            case_sensitive=False,
+            show_default="recipe",
+            rich_help_panel=_PICTURE,
+        ),
     ] = None,
     commercial: Annotated[
         bool,
@@ -162,7 +165,7 @@ def generate(
             quality_terms=not no_quality_terms,
             name_in_prompt=not no_name_in_prompt,
             engine=engine,
-            art_style=art_style,
+            art_style=art_style and art_style.lower(),
             width_px=width,
             height_px=height,
             seed=seed,

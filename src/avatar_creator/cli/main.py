@@ -3,6 +3,7 @@
 import errno
 import gc
 import os
+import re
 import signal
 import sys
 from collections.abc import Sequence
@@ -14,9 +15,10 @@ from typing import Annotated, Any, NamedTuple, NoReturn
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from avatar_creator.cli.output import discard_stdout, show_error
+from avatar_creator.cli.output import discard_stdout, show_error, talk
 from avatar_creator.domain.text import shown, without_tokens
 from avatar_creator.errors import BUG_CODE, BUG_EXIT, AvatarError, Cancelled, InvalidInput, StorageError
+from avatar_creator.home import HOME_VARIABLE
 
 
 class Entry(NamedTuple):
@@ -29,6 +31,8 @@ class Entry(NamedTuple):
 
 _UNTIL_GARBAGE = 50_000  # objects made, a few MB: a short command never looks for garbage, which is 3 % of its time
 _READER_GONE = 128 + 13  # as shells report a program that SIGPIPE ended
+_SIDE = re.compile(r"0*[1-9][0-9]{0,3}")  # of a terminal, in characters
+_VARIABLE = "AVATAR_"  # how the names of the variables begin that set something
 _COMPLETE = "_AVATAR_COMPLETE"  # the variable by which a shell's script asks for candidates
 _COMPLETION = ("--install-completion", "--show-completion")
 MAKE, KEEP, KNOW = "Make", "Keep", "Know"
@@ -125,7 +129,12 @@ def _completion_of(ctx: Any, option: str, shell: str) -> None:
 
     if shell not in SHELLS:
         raise InvalidInput(f"There is no completion for {shown(shell)}.", hint=f"Shells: {', '.join(SHELLS)}.")
-    (install_callback if option == _COMPLETION[0] else show_callback)(ctx, ctx, shell)
+    try:
+        (install_callback if option == _COMPLETION[0] else show_callback)(ctx, ctx, shell)
+    except RuntimeError as error:  # HOME is not set, and this user has none
+        raise InvalidInput(
+            f"The script cannot be installed: {error}", hint=f"Run: avatar {_COMPLETION[1]} {shell}"
+        ) from error
 
 
 def _version(wanted: bool) -> None:
@@ -149,6 +158,8 @@ def root(
 def main(argv: Sequence[str]) -> int:
     """Run one command and return its exit code; every failure is shown here."""
     try:
+        if "--in-line" not in argv and _COMPLETE not in os.environ:  # where nobody reads it
+            _warn_of_variables()
         code = typer.main.get_command(app).main(list(argv) or ["--help"], prog_name="avatar", standalone_mode=False)
         sys.stdout.flush()
     except (BrokenPipeError, SystemExit) as stop:
@@ -173,11 +184,24 @@ def run() -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # a name must not fail for the terminal's encoding
             stream.reconfigure(errors="backslashreplace")
+    for name in ("COLUMNS", "LINES"):  # 0 or nonsense is as good as none; what draws would take it at its word
+        if not _SIDE.fullmatch(os.environ.get(name, "80")):
+            del os.environ[name]
     if hasattr(signal, "SIGTERM"):
         signal.signal(signal.SIGTERM, _terminated)
     code = main(sys.argv[1:])
     gc.freeze()  # the interpreter looks for garbage once more at exit
     sys.exit(code)
+
+
+def _warn_of_variables() -> None:
+    """Say which variables have almost the name of a setting's: what they were to set is not set."""
+    if not any(name.upper().startswith(_VARIABLE) and name != HOME_VARIABLE for name in os.environ):
+        return  # settings are not imported for nothing
+    from avatar_creator.library import Library
+
+    for name, meant in Library.misspelt_variables():
+        talk(f"Warning: The variable {name} sets nothing; did you mean {meant}?", style="yellow")
 
 
 def _terminated(_number: int, _frame: object) -> NoReturn:

@@ -6,10 +6,12 @@ from collections.abc import Callable
 from typing import Annotated, Any
 
 import typer
+from typer._types import TyperChoice
 
 from avatar_creator.cli import completion
 from avatar_creator.domain.attributes import ATTRIBUTES, Attribute, Attributes
 from avatar_creator.domain.persona import Persona
+from avatar_creator.domain.picture import PictureFormat
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print ids only, one a line.")]
@@ -24,6 +26,25 @@ AvatarArgument = Annotated[
     typer.Argument(metavar="ID", help="Avatar, by id or unique prefix.", autocompletion=completion.avatars),
 ]
 PreviewOption = Annotated[bool, typer.Option("--preview", help="Show thumbnails on a colour terminal.")]
+
+
+class _Format(TyperChoice[str]):
+    """The formats in any case, and JPEG by its other name too."""
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> Any:
+        return super().convert("jpeg" if str(value).lower() == "jpg" else value, param, ctx)
+
+
+FormatOption = Annotated[
+    PictureFormat | None,
+    typer.Option(
+        "--format",
+        click_type=_Format([*PictureFormat], case_sensitive=False),
+        show_default="jpeg",
+        rich_help_panel="Picture",
+        help="Format of the file.",
+    ),
+]
 
 _PERSONA_PANEL = "Persona"
 _ATTRIBUTES_PANEL = "Attributes: these values or any other text"

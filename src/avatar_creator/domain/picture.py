@@ -21,6 +21,12 @@ class PictureFormat(StrEnum):
     PNG = "png"
     WEBP = "webp"
 
+    @classmethod
+    def _missing_(cls, value: object) -> "PictureFormat | None":
+        """Return the format of a name in any case, or of the other name that JPEG has."""
+        name = str(value).lower()
+        return cls.JPEG if name == "jpg" else next((each for each in cls if each.value == name), None)
+
     @property
     def extension(self) -> str:
         return "jpg" if self is PictureFormat.JPEG else self.value

@@ -6,8 +6,9 @@ values is what the program uses, schema checks what is set, origins tells where 
 import os
 from pathlib import Path
 
+from avatar_creator.home import HOME_VARIABLE
 from avatar_creator.settings.file import read_file
-from avatar_creator.settings.values import DEFAULTS, PREFIX, Settings
+from avatar_creator.settings.values import DEFAULTS, PREFIX, Settings, nearest
 
 
 def load_settings(config: Path) -> Settings:
@@ -24,3 +25,14 @@ def _in_environment() -> bool:
     """Tell whether a variable sets something, in any case and not empty: as pydantic-settings reads them."""
     variables = {f"{PREFIX}{key}".lower() for key in Settings._fields}
     return any(value and name.lower() in variables for name, value in os.environ.items())
+
+
+def misspelt_variables() -> list[tuple[str, str]]:
+    """Return variables that set nothing but have almost the name of one that does, and that name.
+
+    Others that begin with AVATAR_ are left alone: they may be another program's.
+    """
+    known = {f"{PREFIX}{key.upper()}" for key in Settings._fields} | {HOME_VARIABLE}
+    unknown = [name for name in os.environ if name.upper().startswith(PREFIX) and name.upper() not in known]
+    near = [(name, nearest(name[len(PREFIX) :], (HOME_VARIABLE.removeprefix(PREFIX).lower(),))) for name in unknown]
+    return [(name, f"{PREFIX}{key.upper()}") for name, key in near if key]

@@ -37,7 +37,10 @@ def origins(settings: Settings, config: Path) -> list[Origin]:
 
 def source_of(key: str, in_file: Container[str]) -> str:
     """Return a variable's name, ``config.toml`` or ``default``."""
+    return variable_of(key) or (CONFIG_FILE if key in in_file else "default")
+
+
+def variable_of(key: str) -> str | None:
+    """Return the name of the variable that sets a key; None if none does."""
     variable = PREFIX + key.upper()
-    if any(name.upper() == variable for name in os.environ):
-        return variable
-    return CONFIG_FILE if key in in_file else "default"
+    return variable if any(value and name.upper() == variable for name, value in os.environ.items()) else None

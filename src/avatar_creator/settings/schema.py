@@ -1,7 +1,7 @@
 """What each setting means and may be: checks what is set. Imports pydantic, so only what needs a check imports it."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,7 +11,6 @@ from pydantic_settings import (
     NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
-    TomlConfigSettingsSource,
 )
 
 from avatar_creator.domain.picture import SIDE_LEAST_PX, SIDE_MOST_PX, Embed, PictureFormat
@@ -33,9 +32,9 @@ from avatar_creator.engines.huggingface.models import (
 )
 from avatar_creator.engines.offline.styles import ART_STYLES
 from avatar_creator.errors import InvalidInput
-from avatar_creator.settings.file import read_file
+from avatar_creator.settings.file import DEEPEST, is_deeper, read_file
 from avatar_creator.settings.origins import CONFIG_FILE, source_of
-from avatar_creator.settings.values import AUTO_ENGINE, DEFAULTS, PREFIX, SECRETS, TABLES, Settings, no_setting
+from avatar_creator.settings.values import AUTO_ENGINE, DEFAULTS, PREFIX, SECRETS, TABLES, Settings, no_key
 
 _TEXT_LONGEST = 500  # a URL is among them
 _DAY_S = 86_400
@@ -157,10 +156,10 @@ class Schema(BaseSettings):
             return given
         try:
             tables = json.loads(given) if isinstance(given, str) else given
-        except ValueError:
+        except (ValueError, RecursionError):
             tables = None
-        if not isinstance(tables, list):
-            raise ValueError("it should be a list of tables: [[prices]]")  # noqa: TRY004 - pydantic's own protocol
+        if not isinstance(tables, list) or is_deeper(tables, DEEPEST):
+            raise ValueError("it should be a list of tables: [[prices]]")
         return with_shipped(_price(n, table) for n, table in enumerate(tables, start=1))
 
     @field_validator("hf_token", mode="before")
@@ -187,7 +186,12 @@ class Schema(BaseSettings):
         try:
             return clean_line("project", project, longest=PROJECT_NAME_LONGEST)
         except InvalidInput as error:
-            raise ValueError(error.message) from None
+            raise ValueError(error.message.removesuffix(".")) from None
+
+    @field_validator("format", "embed", mode="before")
+    @classmethod
+    def _any_case(cls, given: object) -> object:
+        return given.lower() if isinstance(given, str) else given
 
     @field_validator("engine")
     @classmethod
@@ -203,18 +207,19 @@ class Schema(BaseSettings):
     def settings_customise_sources(
         cls,
         settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - pydantic-settings passes them all by name
+        init_settings: PydanticBaseSettingsSource,
         env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        return env_settings, TomlConfigSettingsSource(settings_cls)
+        del settings_cls, dotenv_settings, file_secret_settings
+        return env_settings, init_settings  # what is given at first stands in config.toml
 
 
-def _one_of(known: Iterable[str], value: str) -> str:
-    if value not in known:
+def _one_of(known: Collection[str], value: str) -> str:
+    if value.lower() not in known:
         raise ValueError(f"known are {', '.join(known)}")
-    return value
+    return value.lower()
 
 
 def _price(number: int, table: object) -> Price:
@@ -226,16 +231,25 @@ def _price(number: int, table: object) -> Price:
 
 def check_settings(config: Path) -> Settings:
     """Return what the environment and config.toml set, else the defaults. Raises InvalidInput."""
-
-    class Located(Schema):
-        model_config = SettingsConfigDict(toml_file=config)
-
+    in_file = read_file(config)
+    check_keys(in_file, config)
     try:
-        checked = Located()
+        checked = Schema(**in_file)
     except ValidationError as error:
         raise _invalid(error, config) from error
     token = checked.hf_token.get_secret_value() if checked.hf_token else None
     return Settings(**{key: getattr(checked, key) for key in Settings._fields} | {"hf_token": token})
+
+
+def check_keys(in_file: Iterable[str], config: Path) -> None:
+    """Raise InvalidInput for a key of config.toml that is no setting's: exactly, for one in capitals is not set either.
+
+    Commands that set and unset find a key by its exact name.
+    """
+    for key in in_file:
+        if key not in Settings._fields:
+            way_out = f"with: avatar config unset {key}" if key.isidentifier() and key.isascii() else f"of {config}."
+            raise InvalidInput(f"{config}: there is {no_key(key)}", hint=f"Mend it, or take it out {way_out}")
 
 
 def check_value(key: str, value: str, config: Path) -> Any:
@@ -252,11 +266,9 @@ def check_value(key: str, value: str, config: Path) -> Any:
 def _invalid(error: ValidationError, config: Path, *, given: bool = False) -> InvalidInput:
     first = error.errors(include_url=False)[0]
     key = str(first["loc"][0]) if first["loc"] else "?"
-    if first["type"] == "extra_forbidden":
-        return no_setting(key, f"{config}: there")
     said = f"{_said(first['msg'])}."
     # The value of a secret is never repeated, and a table of tables would hide what is said of it.
-    value = None if key in (*SECRETS, *TABLES) else shown(str(first["input"]))
+    value = None if key in (*SECRETS, *TABLES) else _input(first["input"])
     if given:
         what = f"cannot be {value}: {said}" if value else f"cannot be that: {said}"
         return InvalidInput(f"The setting {key} {what}", hint="See: avatar config show")
@@ -271,6 +283,13 @@ def _way_out(key: str, source: str, config: Path) -> str:
     if key in TABLES:
         return f"Mend it in {config}, or remove all with: avatar config unset {key}"
     return f"Change it with: avatar config set {key}{'' if key in SECRETS else ' VALUE'}"
+
+
+def _input(given: object) -> str:
+    try:
+        return shown(str(given))
+    except ValueError:  # Python writes no whole number of more than 4300 digits
+        return "a huge number"
 
 
 def _said(message: str) -> str:

@@ -15,6 +15,8 @@ PREFIX = "AVATAR_"
 AUTO_ENGINE = "auto"
 MASK = "********"  # what is shown of a secret
 SECRETS = ("hf_token",)
+_KEY_LONGEST = 40  # characters of a wrong key that are looked at
+_ALIKE = 0.75  # of 1: a slip or two in a name
 TABLES = ("prices",)  # too much for one value of a command line: they are edited in the file
 
 
@@ -62,6 +64,22 @@ class Settings(NamedTuple):
 DEFAULTS = Settings()
 
 
-def no_setting(key: str, where: str = "There") -> InvalidInput:
+def no_setting(key: str) -> InvalidInput:
     """Return what is raised for a key that does not exist."""
-    return InvalidInput(f"{where} is no setting {shown(key)}.", hint=f"Settings: {', '.join(Settings._fields)}.")
+    return InvalidInput(f"There is {no_key(key)}", hint=f"Settings: {', '.join(Settings._fields)}.")
+
+
+def no_key(key: str) -> str:
+    """Say that a key is none of a setting, and which may have been meant."""
+    near = nearest(key)
+    meant = f"; did you mean '{near}'?" if near else "."
+    return f"no setting {shown(key)}{meant}"
+
+
+def nearest(key: str, others: tuple[str, ...] = ()) -> str | None:
+    """Return the setting, or one of the ``others``, whose name is most like ``key``; None if none is."""
+    from difflib import get_close_matches  # noqa: PLC0415 - for mistakes alone
+
+    return next(
+        iter(get_close_matches(key[:_KEY_LONGEST].lower(), (*Settings._fields, *others), n=1, cutoff=_ALIKE)), None
+    )

@@ -11,22 +11,33 @@ from filelock import FileLock
 from avatar_creator.errors import InvalidInput, StorageError
 from avatar_creator.home import owner_only, sync, sync_folder
 from avatar_creator.settings.file import read_file, read_text
-from avatar_creator.settings.schema import check_value
+from avatar_creator.settings.origins import variable_of
+from avatar_creator.settings.schema import check_keys, check_value
 from avatar_creator.settings.values import SECRETS, TABLES, Settings, no_setting
 
 
 def is_secret(config: Path, key: str) -> bool:
-    """Tell whether a setting's value is to be given unseen. Raises InvalidInput if none can be given."""
+    """Tell whether a setting's value is to be given unseen.
+
+    Raises InvalidInput if none can be given, or would have no effect: a variable goes before the file.
+    """
     if key not in Settings._fields:
         raise no_setting(key)
     if key in TABLES:
         raise InvalidInput(f"{key} are tables, not one value.", hint=f"Edit them in {config}, each as [[{key}]].")
+    variable = variable_of(key)
+    if variable:
+        raise InvalidInput(
+            f"{key} is set by the variable {variable}, which goes before config.toml: nothing was changed.",
+            hint=f"Unset {variable} first.",
+        )
     return key in SECRETS
 
 
 def write_setting(config: Path, key: str, value: str) -> None:
     """Put one setting into config.toml, keeping all else in it. Raises InvalidInput; writes nothing then."""
     is_secret(config, key)  # one that can be given
+    check_keys(read_file(config), config)  # no command would go on with a file that holds another
     checked = check_value(key, value, config)
     _change(config, lambda document: document.__setitem__(key, checked))
 

@@ -128,10 +128,11 @@ def _art_style(options: Mapping[str, Any]) -> ArtStyle:
                 f"option is {shown(option)}, which the offline engine does not know.",
                 hint="Known options of the offline engine: art_style.",
             )
-    name = options.get("art_style", DEFAULT_ART_STYLE)
+    given = str(options.get("art_style", DEFAULT_ART_STYLE))
+    name = given.lower()
     if name not in ART_STYLES:
         raise InvalidInput(
-            f"art_style is {shown(str(name))}, which the offline engine does not know.",
+            f"art_style is {shown(given)}, which the offline engine does not know.",
             hint=f"Known art styles: {', '.join(ART_STYLES)}.",
         )
     return ART_STYLES[name]
