@@ -52,7 +52,7 @@ def camera_exif(orientation: int = 6) -> bytes:
     exif[0x013B] = PRIVATE
     detail = exif.get_ifd(0x8769)
     detail[0xA431], detail[0xA430], detail[0x927C] = "SN-77", PRIVATE, PRIVATE.encode()
-    exif.get_ifd(0x8825)[1] = PRIVATE
+    exif.get_ifd(0x8825)[1], exif.get_ifd(0x8825)[2] = PRIVATE, (48.0, 51.0, 30.0)
     return exif.tobytes().removeprefix(b"Exif\0\0")
 
 

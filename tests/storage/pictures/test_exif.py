@@ -77,6 +77,79 @@ def test_comments_are_read_however_they_are_coded(comment: bytes, text: str | No
     assert exif.read(head + main + detail + comment).user_comment == text
 
 
+def block_of(gps: dict[int, Any], *, pointer_in: int = 0) -> bytes:
+    """Return what Pillow writes with a GPS directory, pointed at from the main or from the Exif directory."""
+    written = Image.Exif()
+    written.get_ifd(0x8825).update(gps)
+    if not pointer_in:
+        return written.tobytes()
+    # Made by hand: an Exif directory that holds nothing but the pointer to the GPS directory.
+    inner = written.tobytes().removeprefix(b"Exif\0\0")
+    tag, at = struct.unpack_from(">H6xL", inner, 10)
+    assert tag == 0x8825
+    moved = inner[:8] + struct.pack(">HHHLLL", 1, 0x8769, 4, 1, len(inner), 0) + inner[26:]
+    return moved + struct.pack(">HHHLLL", 1, 0x8825, 4, 1, at, 0)
+
+
+HERE = (48.0, 51.0, 30.0)
+
+
+@pytest.mark.parametrize(
+    ("gps", "found"),
+    [
+        ({1: "N", 2: HERE, 3: "E", 4: HERE}, True),
+        ({2: HERE}, True),
+        ({4: (0.0, 0.0, 1.0)}, True),
+        ({0x14: HERE}, True),
+        ({0: b"\2\3\0\0"}, False),
+        ({0: b"\2\3\0\0", 1: "N", 3: "E"}, False),
+        ({1: "N", 2: (0.0, 0.0, 0.0), 3: "E", 4: (0.0, 0.0, 0.0)}, False),
+        ({6: 35.0, 7: (12.0, 0.0, 0.0), 0x1D: "2024:01:01"}, False),
+    ],
+)
+@pytest.mark.parametrize("pointer_in", [0, 1])
+def test_a_place_is_a_coordinate_that_is_known(gps: dict[int, Any], found: bool, pointer_in: int) -> None:
+    assert exif.read(block_of(gps, pointer_in=pointer_in)).has_gps == found
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "found"),
+    [(5, struct.pack("<6L", 48, 0, 51, 0, 0, 0), False), (2, b"48,51.5N\0", True), (2, b" " * 8, False)],
+)
+def test_places_written_otherwise(kind: int, value: bytes, found: bool) -> None:
+    count = len(value) // (8 if kind == 5 else 1)
+    head = b"II*\0" + struct.pack("<LHHHLLL", 8, 1, 0x8825, 13, 1, 26, 0)
+    assert exif.read(head + struct.pack("<HHHLLL", 1, 2, kind, count, 44, 0) + value).has_gps == found
+
+
+def test_signature_and_serial_number_of_other_writers() -> None:
+    block = Image.Exif()
+    block[0xC62F], block[0x010F] = "SN-DNG", "Acme"
+    assert block.tobytes().startswith(b"Exif\0\0")
+    assert exif.read(block.tobytes()) == Exif(camera_make="Acme", camera_serial="SN-DNG")
+
+
+def test_a_comment_in_the_wrong_directory_is_read() -> None:
+    block = Image.Exif()
+    block[0x9286] = '{"prompt": "a face"}'  # as Fooocus writes it
+    assert exif.read(block.tobytes()).user_comment == '{"prompt": "a face"}'
+
+
+def test_json_is_no_camera() -> None:
+    block = Image.Exif()
+    block[0x0110], block[0x010F], block[0x010E] = 'prompt:{"1": 2}', 'Workflow: {"nodes":\n []}', "extra:[1]"
+    said = exif.read(block.tobytes())
+    assert (said.camera_make, said.camera_model) == (None, None)
+    assert said.named == {"prompt": '{"1": 2}', "workflow": '{"nodes":\n []}', "extra": "[1]"}
+    block[0x010F], block[0x0110] = '{"a": 1}', "Eye: 9"
+    assert exif.read(block.tobytes()).camera_make is None
+    assert exif.read(block.tobytes()).camera_model == "Eye: 9"
+
+
+def test_a_drawing_has_no_comment() -> None:
+    assert exif.read(exif.write(**FULL | {"user_comment": None})).user_comment is None
+
+
 @pytest.mark.parametrize("block", [None, b"", b"II*\0", b"MM\0*\0\0\0\x08", b"MM\0*\xff\xff\xff\xff", b"nonsense"])
 def test_what_cannot_be_read_says_nothing(block: bytes | None) -> None:
     assert exif.read(block) == Exif()

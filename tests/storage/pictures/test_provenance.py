@@ -1,11 +1,24 @@
 import pytest
-from picture_files import FORMATS, PRIVATE, SRGB, camera_exif, encoded, jpeg_segment, pixels, with_segments
+from picture_files import (
+    CREDIT,
+    DRAWING,
+    FORMATS,
+    PRIVATE,
+    SRGB,
+    camera_exif,
+    encoded,
+    jpeg_segment,
+    pixels,
+    with_segments,
+)
 
-from avatar_creator.domain.picture import PictureFormat
+from avatar_creator.domain.picture import Embed, PictureFormat
 from avatar_creator.storage.pictures import containers, exif, provenance, xmp
 from avatar_creator.storage.pictures.containers import Metadata
+from avatar_creator.storage.pictures.marks import stamp
 
 JPEG, PNG, WEBP = FORMATS
+SOURCE = "Iptc4xmpExt:DigitalSourceType"
 URI = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 
 
@@ -64,6 +77,32 @@ def test_stripping_keeps_the_mark_the_profile_and_which_side_is_up(kind: Picture
     assert metadata.has_icc
     assert pixels(stripped) == pixels(plain)
     assert provenance.displayed_sides(metadata) == (80, 96)
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+@pytest.mark.parametrize("embed", [Embed.MARK, Embed.RECIPE])
+def test_stripping_a_drawing_of_ours_keeps_the_credit_that_is_owed(kind: PictureFormat, embed: Embed) -> None:
+    once = provenance.strip(stamp(encoded(kind), DRAWING, embed))
+    assert provenance.strip(once) == once
+    metadata = containers.read(once)
+    assert provenance.owed_credit(metadata) == CREDIT
+    assert xmp.read(metadata.xmp or b"").keys().isdisjoint({"dc:title", "avatar:recipe"})
+    assert metadata.text == {}
+    assert once == provenance.strip(stamp(encoded(kind), DRAWING, Embed.MARK))
+
+
+@pytest.mark.parametrize(
+    "properties",
+    [
+        {"dc:creator": PRIVATE, "cc:license": "https://creativecommons.org/licenses/by/4.0/"},
+        {"dc:creator": PRIVATE, "xmp:CreatorTool": "avatar-creator 0.1.0"},
+        {"dc:creator": PRIVATE, SOURCE: "algorithmicMedia"},
+        {"dc:creator": PRIVATE, SOURCE: "trainedAlgorithmicMedia", "xmp:CreatorTool": "avatar-creator 0.1.0"},
+    ],
+)
+def test_who_made_other_pictures_is_taken_out(properties: dict[str, str]) -> None:
+    stripped = provenance.strip(containers.rewrite(encoded(PNG), xmp=xmp.write(properties)))
+    assert PRIVATE.encode() not in stripped
 
 
 @pytest.mark.parametrize("kind", FORMATS)

@@ -75,3 +75,46 @@ def test_padding_is_skipped() -> None:
 )
 def test_what_cannot_be_trusted_says_nothing(packet: bytes) -> None:
     assert xmp.read(packet) == {}
+
+
+PLACES = [
+    "<r:Description e:GPSLatitude='48,51.5N'/>",
+    "<r:Description><e:GPSLongitude>2,17.66E</e:GPSLongitude></r:Description>",
+    "<r:Description><other:Created><r:Bag><r:li e:GPSLatitude='48,51N'/></r:Bag></other:Created></r:Description>",
+    "<r:Description><other:At r:parseType='Resource'><e:GPSLongitude>2</e:GPSLongitude></other:At></r:Description>",
+    "<r:Description other:GpsLatitude='+22.54' other:GpsLongtitude='+113.9'/>",
+    "<r:Description e:GPSDestLatitude='48,51.5N'/>",
+    "<r:Description e:GPSLatitude='0,0N' e:GPSLongitude='2,0E'/>",
+]
+NO_PLACES = [
+    "<r:Description/>",
+    "<r:Description e:GPSVersionID='2.3.0.0' e:GPSMapDatum='WGS-84'/>",
+    "<r:Description e:GPSLatitude='' e:GPSLongitude=' '/>",
+    "<r:Description e:GPSLatitude='0,0.0000N' e:GPSLongitude='0,0.0000E'/>",
+    "<r:Description><e:GPSLatitude/></r:Description>",
+    "<r:Description e:GPSAltitude='35/1' e:GPSTimeStamp='2024-01-01'/>",
+    '<r:Description><dc:description>latitude="48"</dc:description></r:Description>',
+]
+
+
+def _with_exif(body: str) -> str:
+    return FRAME.replace("xmlns:other", "xmlns:e='http://ns.adobe.com/exif/1.0/' xmlns:other").format(body)
+
+
+@pytest.mark.parametrize("body", PLACES)
+def test_a_place_is_found_wherever_it_stands(body: str) -> None:
+    packet = _with_exif(body)
+    assert xmp.has_position(packet.encode())
+    assert xmp.has_position(packet.encode("utf-16"))
+    assert xmp.has_position(packet.encode()[:-10]), "also in what cannot be parsed"
+
+
+@pytest.mark.parametrize("body", NO_PLACES)
+def test_no_place_is_invented(body: str) -> None:
+    assert not xmp.has_position(_with_exif(body).encode())
+
+
+@given(st.binary() | st.text().map(str.encode))
+def test_any_bytes_can_be_searched(packet: bytes) -> None:
+    xmp.has_position(packet)
+    xmp.has_position(_with_exif("{}").encode() + packet)

@@ -3,26 +3,33 @@
 Damage is no error here: half the cameras write some, and a picture is none the worse for it.
 """
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 _Order = Literal["little", "big"]
 _ORDERS: Mapping[bytes, _Order] = {b"II*\0": "little", b"MM\0*": "big"}
 
 _ASCII, _SHORT, _LONG, _RATIONAL, _UNDEFINED = 2, 3, 4, 5, 7
-_SIZES = {1: 1, _ASCII: 1, _SHORT: 2, _LONG: 4, _RATIONAL: 8, _UNDEFINED: 1}  # bytes of one value, by type
-_VALUE_MOST = 2**18  # bytes of one that is read; JPEG allows 64 kB, PNG and WebP any size
+_SIZES = (0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4)  # bytes of one value, by type
+_VALUE_MOST = 2**20  # bytes of one that is read; ComfyUI's graphs need hundreds of kB, and JPEG alone allows but 64
+_SIGNATURE = b"Exif\0\0"  # of JPEG, that many writers put into PNG and WebP, too
 _HEAD = 8  # bytes before the first directory
 _HEADER = b"MM\0*" + _HEAD.to_bytes(4, "big")
 _ENTRY = 12  # bytes: tag, type, count, and the value or its place
 
 _MAKE, _MODEL, _ORIENTATION, _SOFTWARE = 0x010F, 0x0110, 0x0112, 0x0131
 _ARTIST, _COPYRIGHT, _EXIF_DIRECTORY, _GPS_DIRECTORY = 0x013B, 0x8298, 0x8769, 0x8825
-_USER_COMMENT, _COLOR_SPACE, _WIDTH, _HEIGHT, _BODY_SERIAL = 0x9286, 0xA001, 0xA002, 0xA003, 0xA431
-# Named because a hostile directory can point 65,535 other tags at the same ten megabytes.
-_READ = frozenset({_MAKE, _MODEL, _ORIENTATION, _SOFTWARE, _EXIF_DIRECTORY, _GPS_DIRECTORY})
-_READ |= {_USER_COMMENT, _BODY_SERIAL}
+_USER_COMMENT, _COLOR_SPACE, _WIDTH, _HEIGHT = 0x9286, 0xA001, 0xA002, 0xA003
+_SERIALS = (0xA431, 0xC62F, 0xFDE9)  # of the camera: Exif's, DNG's, and Adobe's for older cameras
+# ComfyUI names what it writes, and takes these one after another: "prompt:{...}", "workflow:{...}", and more.
+_NAMED = (0x0110, 0x010F, 0x010E, 0x010D, 0x010C)
+# A hostile directory can point 65,535 tags at the same megabyte, so those that are read are named.
+_READ = frozenset({_ORIENTATION, _SOFTWARE, _EXIF_DIRECTORY, _GPS_DIRECTORY, _USER_COMMENT, *_SERIALS, *_NAMED})
+_NAMED_JSON = re.compile(r"\s*(\w{1,40})\s*:\s*([{\[].*)", re.DOTALL)
+_JSON = re.compile(r"\s*[{\[]")
+_COORDINATES = frozenset({0x02, 0x04, 0x14, 0x16})  # of the GPS directory: where it was taken, what it points at
 
 # What the standard demands of every file, in the values it gives for "unknown".
 _RESOLUTION = {
@@ -44,7 +51,7 @@ _ORIENTATIONS = range(1, 9)
 
 @dataclass(frozen=True, slots=True)
 class Exif:
-    """What an EXIF block says; ``has_gps`` tells that it has a place for a position, filled or not."""
+    """What an EXIF block says; ``named`` holds the JSON that tools put where the camera's name belongs."""
 
     orientation: int = UPRIGHT
     camera_make: str | None = None
@@ -52,25 +59,33 @@ class Exif:
     camera_serial: str | None = None
     software: str | None = None
     user_comment: str | None = None
+    named: Mapping[str, str] = field(default_factory=dict)
     has_gps: bool = False
 
 
 def read(block: bytes | None) -> Exif:
-    """Return what can be read of a bare TIFF block."""
-    order = _ORDERS.get((block or b"")[:4])
-    if not block or order is None:
+    """Return what can be read of a TIFF block, bare or behind JPEG's signature."""
+    block = (block or b"").removeprefix(_SIGNATURE)
+    order = _ORDERS.get(block[:4])
+    if order is None:
         return Exif()
-    main = _directory(block, int.from_bytes(block[4:8], order), order)
-    detail = _directory(block, int.from_bytes(main.get(_EXIF_DIRECTORY, b""), order), order)
+    main = _directory(block, block[4:8], order)
+    detail = _directory(block, main.get(_EXIF_DIRECTORY), order)
     orientation = int.from_bytes(main.get(_ORIENTATION, b""), order)
+    found = {**detail, **main}  # writers put some tags into the wrong one of the two
+    lines = {tag: _line(value) for tag, value in found.items()}
     return Exif(
         orientation if orientation in _ORIENTATIONS else UPRIGHT,
-        _line(main.get(_MAKE)),
-        _line(main.get(_MODEL)),
-        _line(detail.get(_BODY_SERIAL)),
-        _line(main.get(_SOFTWARE)),
-        _comment(detail.get(_USER_COMMENT, b""), order),
-        _GPS_DIRECTORY in main,
+        _camera(lines.get(_MAKE)),
+        _camera(lines.get(_MODEL)),
+        next((lines[tag] for tag in _SERIALS if lines.get(tag)), None),
+        lines.get(_SOFTWARE),
+        _comment(found.get(_USER_COMMENT, b""), order),
+        {match[1].lower(): match[2] for tag in _NAMED if (match := _NAMED_JSON.match(lines.get(tag) or ""))},
+        any(
+            _is_place(_directory(block, directory.get(_GPS_DIRECTORY), order, _COORDINATES), order)
+            for directory in (main, detail)
+        ),
     )
 
 
@@ -88,7 +103,7 @@ def write(
     software: str,
     artist: str | None,
     rights: str | None,
-    user_comment: str,
+    user_comment: str | None,
 ) -> bytes:
     """Return a block of what is given and what the standard demands beside it.
 
@@ -110,9 +125,10 @@ def write(
         _COLOR_SPACE: (_SHORT, b"\0\1" if is_srgb else b"\xff\xff"),
         _WIDTH: (_LONG, width_px.to_bytes(4, "big")),
         _HEIGHT: (_LONG, height_px.to_bytes(4, "big")),
-        _USER_COMMENT: (_UNDEFINED, _UNICODE + user_comment.encode("utf-16-be")),
         **_VERSIONS,
     }
+    if user_comment is not None:
+        detail[_USER_COMMENT] = (_UNDEFINED, _UNICODE + user_comment.encode("utf-16-be"))
     return _HEADER + _packed(main, _HEAD) + _packed(detail, place)
 
 
@@ -132,17 +148,18 @@ def _packed(entries: Mapping[int, tuple[int, bytes]], place: int) -> bytes:
     return table + bytes(4) + values
 
 
-def _directory(block: bytes, at: int, order: _Order) -> dict[int, bytes]:
-    """Return the values of the directory at ``at`` by tag, without those that lie beyond the block."""
+def _directory(block: bytes, pointer: bytes | None, order: _Order, wanted: frozenset[int] = _READ) -> dict[int, bytes]:
+    """Return the values of the directory pointed at by tag, without those that lie beyond the block."""
     values: dict[int, bytes] = {}
+    at = int.from_bytes(pointer or b"", order)
     if not at:
         return values
     for start in range(at + 2, at + 2 + _ENTRY * int.from_bytes(block[at : at + 2], order), _ENTRY):
         tag = int.from_bytes(block[start : start + 2], order)
-        if tag not in _READ or tag in values:
+        if tag not in wanted or tag in values:
             continue
         kind = int.from_bytes(block[start + 2 : start + 4], order)
-        size = _SIZES.get(kind, 0) * int.from_bytes(block[start + 4 : start + 8], order)
+        size = (_SIZES[kind] if kind < len(_SIZES) else 0) * int.from_bytes(block[start + 4 : start + 8], order)
         inline = size <= 4  # noqa: PLR2004  bytes of the entry's last field
         value_at = start + 8 if inline else int.from_bytes(block[start + 8 : start + 12], order)
         value = block[value_at : value_at + size]
@@ -151,9 +168,27 @@ def _directory(block: bytes, at: int, order: _Order) -> dict[int, bytes]:
     return values
 
 
+def _is_place(coordinates: Mapping[int, bytes], order: _Order) -> bool:
+    """Tell whether one of them is known: cameras without a fix write zeros, or fractions of zero."""
+    for value in coordinates.values():
+        text = value.rstrip(b"\0").decode("latin-1")
+        if text.isascii() and text.isprintable():  # against the standard, but seen
+            known = any(digit in text for digit in "123456789")
+        else:  # degrees, minutes and seconds
+            halves = [int.from_bytes(value[at : at + 4], order) for at in range(0, _SIZES[_RATIONAL] * 3, 4)]
+            known = any(above and below for above, below in zip(halves[::2], halves[1::2], strict=True))
+        if known:
+            return True
+    return False
+
+
 def _line(value: bytes | None) -> str | None:
     text = (value or b"").partition(b"\0")[0].decode("utf-8", "replace").strip()
     return text or None
+
+
+def _camera(line: str | None) -> str | None:
+    return None if line is None or _JSON.match(line) or _NAMED_JSON.match(line) else line
 
 
 def _comment(value: bytes, order: _Order) -> str | None:

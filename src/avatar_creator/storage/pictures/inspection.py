@@ -3,19 +3,22 @@
 All of it is what the file claims: nothing here verifies a signature or looks at the pixels.
 """
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from avatar_creator.domain.picture import Credit, PictureFormat
 from avatar_creator.domain.text import visible
 from avatar_creator.errors import InvalidInput, StorageError
-from avatar_creator.storage.pictures import containers, exif, parameters, provenance, xmp
+from avatar_creator.storage.pictures import containers, exif, generators, provenance, rawprofile, xmp
+from avatar_creator.storage.pictures.exif import Exif
 from avatar_creator.storage.pictures.files import read_picture
 from avatar_creator.storage.pictures.marks import RECIPE_PROPERTY
+from avatar_creator.storage.pictures.parameters import Account, Parameters, json_object, number_of, part_of, text_of
 
 _TOOL = "avatar-creator"
+_SERIALS = ("exifEX:BodySerialNumber", "aux:SerialNumber", "MicrosoftPhoto:CameraSerialNumber")
 _BYTES_MOST = 100 * 2**20  # of any picture, not only of those that may be uploaded
 
 
@@ -69,47 +72,56 @@ def describe(data: bytes) -> FileMarks:
     metadata = containers.read(data)
     width, height = provenance.displayed_sides(metadata)
     source = provenance.source_of(metadata)
-    camera = exif.read(metadata.exif)
-    stated = xmp.read(metadata.xmp or b"")
-    recipe = parameters.json_object(stated.get(RECIPE_PROPERTY, ""))
-    found = parameters.read(metadata.text, camera.user_comment)
-    made = parameters.of_values(_TOOL, recipe, prompt="full_prompt") if recipe else found
+    blocks = [exif.read(block) for block in rawprofile.exif_blocks(metadata)]
+    packets = list(rawprofile.xmp_packets(metadata))
+    stated = provenance.stated(metadata)
+    camera = _merged(blocks)
+    recipe = json_object(stated.get(RECIPE_PROPERTY))
+    found = generators.read(Account(metadata.text, camera.user_comment, camera.software, camera.named, stated))
+    made = _of_recipe(recipe) if recipe else found
     creator_tool = stated.get("xmp:CreatorTool")
     return FileMarks(
         format=metadata.format,
         width_px=width,
         height_px=height,
-        made_by_avatar=bool(recipe) or (creator_tool or "").startswith(f"{_TOOL} "),
+        made_by_avatar=bool(recipe) or provenance.is_ours(stated),
         digital_source_type=source,
         digital_source_meaning=provenance.SOURCE_MEANINGS.get(source or ""),
         creator_tool=creator_tool,
         title=stated.get("dc:title"),
-        credit=_credit(stated),
+        credit=provenance.credit_of(stated),
         generator=made.generator,
         prompt=made.prompt or stated.get("Iptc4xmpExt:AIPromptInformation"),
         negative_prompt=made.negative_prompt,
         seed=made.seed,
         model=made.model or stated.get("Iptc4xmpExt:AISystemUsed"),
-        parameters=found.text,
+        parameters=found.text or (text_of(metadata.text.get("parameters", camera.user_comment)) if recipe else None),
         recipe=recipe or None,
         c2pa=metadata.c2pa is not None,
-        gps=camera.has_gps,
-        camera_make=camera.camera_make,
-        camera_model=camera.camera_model,
-        camera_serial=camera.camera_serial,
-        software=camera.software or metadata.text.get("Software"),
-        xmp=metadata.xmp[: xmp.PACKET_MOST].decode("utf-8", "replace") if metadata.xmp else None,
+        gps=camera.has_gps or any(map(xmp.has_position, packets)),
+        camera_make=camera.camera_make or text_of(stated.get("tiff:Make")),
+        camera_model=camera.camera_model or text_of(stated.get("tiff:Model")),
+        camera_serial=camera.camera_serial or next(filter(None, (text_of(stated.get(one)) for one in _SERIALS)), None),
+        software=camera.software or metadata.text.get("Software") or text_of(stated.get("tiff:Software")),
+        xmp=packets[0][: xmp.PACKET_MOST].decode("utf-8", "replace") if packets else None,
     )
 
 
-def _credit(stated: Mapping[str, str]) -> Credit | None:
-    creator = stated.get("dc:creator")
-    text = stated.get("photoshop:Credit") or stated.get("dc:rights")
-    if not creator and not text:
-        return None
-    return Credit(
-        creator=creator or "",
-        license_name=stated.get("xmpRights:UsageTerms", ""),
-        license_url=stated.get("cc:license") or stated.get("xmpRights:WebStatement"),
-        text=text or "",
+def _merged(blocks: Sequence[Exif]) -> Exif:
+    """Return what the blocks say together, of each thing what the first says."""
+    merged = Exif()
+    for block in reversed(blocks):
+        said = {name: value for name, value in asdict(block).items() if value}
+        merged = replace(merged, **said)
+    return merged
+
+
+def _of_recipe(recipe: Mapping[str, Any]) -> Parameters:
+    sent = part_of(recipe, "made_with").get("negative_prompt_sent") is not False
+    return Parameters(
+        _TOOL,
+        text_of(recipe.get("full_prompt")),
+        text_of(recipe.get("negative_prompt")) if sent else None,
+        number_of(recipe.get("seed")),
+        text_of(recipe.get("model")),
     )

@@ -22,8 +22,9 @@ from avatar_creator.domain.picture import (
     PictureRequest,
 )
 from avatar_creator.domain.prompt import Prompt
-from avatar_creator.storage.pictures import containers, exif, parameters, provenance, xmp
+from avatar_creator.storage.pictures import containers, exif, provenance, xmp
 from avatar_creator.storage.pictures.containers import jpeg
+from avatar_creator.storage.pictures.generators import a1111
 
 RECIPE_PROPERTY = "avatar:recipe"
 _RECIPE_VERSION = 1
@@ -125,15 +126,8 @@ def _recipe(marks: Marks) -> tuple[bytes, str]:
 
 def _mark(marks: Marks) -> dict[str, str]:
     properties = {provenance.SOURCE_PROPERTY: marks.source.uri, "xmp:CreatorTool": marks.creator_tool}
-    if credit := marks.credit:
-        properties |= {
-            "dc:creator": credit.creator,
-            "dc:rights": credit.text,
-            "photoshop:Credit": credit.text,
-            "xmpRights:UsageTerms": credit.license_name,
-        }
-        if credit.license_url:
-            properties |= {"cc:license": credit.license_url, "xmpRights:WebStatement": credit.license_url}
+    if marks.credit:
+        properties |= provenance.credit_properties(marks.credit)
     else:
         properties |= _terms(map(License.from_json, marks.recipe.get("licenses", ())))
     return properties
@@ -153,7 +147,7 @@ def _description(marks: Marks) -> dict[str, str]:
         properties["dc:title"] = marks.title
     if marks.source is DigitalSourceType.TRAINED:  # a drawing is made by no AI system: these would be untrue
         if marks.prompt:
-            prompt = parameters.write(marks.prompt.full, marks.prompt.negative, {})
+            prompt = a1111.write(marks.prompt.full, marks.prompt.negative, {})
             properties["Iptc4xmpExt:AIPromptInformation"] = prompt
         if marks.model:
             properties["Iptc4xmpExt:AISystemUsed"] = marks.model
@@ -194,7 +188,7 @@ def _parameters(marks: Marks) -> str:
     if marks.model:
         values["Model"] = marks.model
     prompt = marks.prompt
-    return parameters.write(prompt.full if prompt else "", prompt.negative if prompt else "", values)
+    return a1111.write(prompt.full if prompt else "", prompt.negative if prompt else "", values)
 
 
 def _cut(prompt: Prompt | None, longest: int) -> Prompt | None:

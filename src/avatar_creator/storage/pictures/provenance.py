@@ -5,9 +5,12 @@ and the EU's AI Act forbids taking it away.
 """
 
 import re
+from collections.abc import Mapping
 
+from avatar_creator.domain.picture import Credit
 from avatar_creator.storage.pictures import containers, exif, xmp
 from avatar_creator.storage.pictures.containers import Metadata
+from avatar_creator.storage.pictures.rawprofile import xmp_packets
 
 SOURCE_PROPERTY = "Iptc4xmpExt:DigitalSourceType"
 _VOCABULARY = "http://cv.iptc.org/newscodes/digitalsourcetype/"
@@ -43,20 +46,71 @@ _EMBEDDED = re.compile(
 )
 
 
+def stated(metadata: Metadata) -> dict[str, str]:
+    """Return the properties of all XMP packets of the file, of each what the first packet says."""
+    return {name: value for packet in reversed([*xmp_packets(metadata)]) for name, value in xmp.read(packet).items()}
+
+
 def source_of(metadata: Metadata) -> str | None:
     """Return the IPTC code of the source type that the file states, in XMP or in its C2PA manifest."""
-    packet = metadata.xmp or b""
-    match = _STATED.fullmatch(xmp.read(packet).get(SOURCE_PROPERTY, "").strip())
-    stated = match[1] if match else None
-    unparsed = (metadata.c2pa or b"") + (b"" if stated else packet)
-    found = {stated, *(code.decode() for code in _EMBEDDED.findall(unparsed))}
-    return next((code for code in SOURCE_MEANINGS if code in found), stated)
+    packet = b"".join(xmp_packets(metadata))
+    match = _STATED.fullmatch(stated(metadata).get(SOURCE_PROPERTY, "").strip())
+    plain = match[1] if match else None
+    unparsed = (metadata.c2pa or b"") + (b"" if plain else packet)
+    found = {plain, *(code.decode() for code in _EMBEDDED.findall(unparsed))}
+    return next((code for code in SOURCE_MEANINGS if code in found), plain)
+
+
+def is_ours(properties: Mapping[str, str]) -> bool:
+    """Tell whether this tool wrote the XMP, by its own account."""
+    return properties.get("xmp:CreatorTool", "").startswith("avatar-creator ")
+
+
+def credit_of(properties: Mapping[str, str]) -> Credit | None:
+    """Return whose art the picture is, as its XMP says."""
+    creator = properties.get("dc:creator")
+    text = properties.get("photoshop:Credit") or properties.get("dc:rights")
+    if not creator and not text:
+        return None
+    return Credit(
+        creator=creator or "",
+        license_name=properties.get("xmpRights:UsageTerms", ""),
+        license_url=properties.get("cc:license") or properties.get("xmpRights:WebStatement"),
+        text=text or "",
+    )
+
+
+def owed_credit(metadata: Metadata) -> Credit | None:
+    """Return the credit of the art of a drawing of ours, which its licence asks for.
+
+    In other files the same properties name whoever took the photograph.
+    """
+    properties = stated(metadata)
+    return credit_of(properties) if is_ours(properties) and source_of(metadata) == "algorithmicMedia" else None
+
+
+def credit_properties(credit: Credit) -> dict[str, str]:
+    """Return the XMP properties in which agencies, search engines and Creative Commons look for a credit."""
+    properties = {
+        "dc:creator": credit.creator,
+        "dc:rights": credit.text,
+        "photoshop:Credit": credit.text,
+        "xmpRights:UsageTerms": credit.license_name,
+    }
+    if credit.license_url:
+        properties |= {"cc:license": credit.license_url, "xmpRights:WebStatement": credit.license_url}
+    return properties
 
 
 def statement(metadata: Metadata) -> bytes | None:
-    """Return XMP that says no more than the file's source type; None when it states none."""
+    """Return XMP that says no more than the file's source type, and the credit owed; None when there is neither."""
     code = source_of(metadata)
-    return xmp.write({SOURCE_PROPERTY: _VOCABULARY + code}) if code else None
+    if not code:
+        return None
+    properties = {SOURCE_PROPERTY: _VOCABULARY + code}
+    if credit := owed_credit(metadata):
+        properties |= {"xmp:CreatorTool": stated(metadata)["xmp:CreatorTool"], **credit_properties(credit)}
+    return xmp.write(properties)
 
 
 def upright(metadata: Metadata) -> bytes | None:
@@ -72,7 +126,7 @@ def displayed_sides(metadata: Metadata) -> tuple[int, int]:
 
 
 def strip(data: bytes) -> bytes:
-    """Return the picture with no metadata but its colour profile, which side is up and its source type.
+    """Return the picture with no metadata but its colour profile, which side is up, its source type and credit owed.
 
     Raises StorageError when it is damaged.
     """

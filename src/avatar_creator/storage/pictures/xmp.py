@@ -11,10 +11,15 @@ PACKET_MOST = 2**20  # bytes of one that is read; JPEG allows 64 kB, strangers a
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _NAMESPACES = {
     "Iptc4xmpExt": "http://iptc.org/std/Iptc4xmpExt/2008-02-29/",
+    "MicrosoftPhoto": "http://ns.microsoft.com/photo/1.0/",
+    "aux": "http://ns.adobe.com/exif/1.0/aux/",
     "avatar": "urn:uuid:2ae65052-ba73-4046-aa4c-e98a29e70740#",  # our own; a UUID needs no domain that must be kept
     "cc": "http://creativecommons.org/ns#",
     "dc": "http://purl.org/dc/elements/1.1/",
+    "exif": "http://ns.adobe.com/exif/1.0/",
+    "exifEX": "http://cipa.jp/exif/1.0/",
     "photoshop": "http://ns.adobe.com/photoshop/1.0/",
+    "tiff": "http://ns.adobe.com/tiff/1.0/",
     "xmp": "http://ns.adobe.com/xap/1.0/",
     "xmpRights": "http://ns.adobe.com/xap/1.0/rights/",
 }
@@ -34,6 +39,12 @@ _FORMS = {
     "dc:title": _Form.LANGUAGES,
     "xmpRights:UsageTerms": _Form.LANGUAGES,
 }
+
+# By name alone: drones have namespaces of their own, one with "GpsLongtitude". All zeros are what is written for
+# "not known".
+_COORDINATE = re.compile(r"(?i)l(?:at|ongt?)itude$")
+_KNOWN = re.compile(r"[1-9]")
+_COORDINATE_UNPARSED = re.compile(rb"""(?i)l(?:at|ongt?)itude\s*(?:=\s*["']|>)[^"'<>]{0,64}?[1-9]""")
 
 # Said as what is not allowed: the other way round, re takes 4 ms to compile it.
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -63,18 +74,33 @@ def read(packet: bytes) -> dict[str, str]:
 
     Of several languages the default one is taken; the items of a list are joined with commas.
     """
-    if len(packet) > PACKET_MOST:
-        return {}
-    try:
-        root = fromstring(packet.strip(b"\0"))
-    except (ParseError, ValueError, LookupError):  # malformed, with entities, in an unknown encoding
-        return {}
-    return dict(_properties(root))
+    root = _parsed(packet)
+    return {} if root is None else dict(_properties(root))
+
+
+def has_position(packet: bytes) -> bool:
+    """Tell whether a latitude or a longitude is stated, at any depth, also in a packet that cannot be parsed."""
+    root = _parsed(packet)
+    if root is None:
+        return _COORDINATE_UNPARSED.search(packet.replace(b"\0", b"")) is not None  # it may be in UTF-16
+    stated = ((name, value) for part in root.iter() for name, value in [*part.attrib.items(), (part.tag, part.text)])
+    return any(_COORDINATE.search(name) and _KNOWN.search(value or "") for name, value in stated)
 
 
 def allowed(text: str) -> str:
     """Return ``text`` without the characters that XML cannot hold: controls and halves of surrogate pairs."""
     return _NOT_XML.sub("", text)
+
+
+def _parsed(packet: bytes) -> Element | None:
+    """Return the packet's root; None when it is not XML that can be trusted."""
+    if len(packet) > PACKET_MOST:
+        return None
+    try:
+        root: Element = fromstring(packet.strip(b"\0"))
+    except (ParseError, ValueError, LookupError):  # malformed, with entities, in an unknown encoding
+        return None
+    return root
 
 
 def _element(name: str, value: str) -> str:

@@ -1,0 +1,17 @@
+"""Draw Things: JSON in the XMP's ``exif:UserComment``, with ``c`` for the prompt and ``uc`` for the negative one."""
+
+from avatar_creator.storage.pictures.parameters import Account, Parameters, json_object, number_of, text_of
+
+
+def read(account: Account) -> Parameters | None:
+    for text in (account.xmp.get("exif:UserComment"), account.comment):
+        values = json_object(text)
+        if "c" in values and "seed" in values:
+            return Parameters(
+                "Draw Things",
+                text_of(values["c"]),
+                text_of(values.get("uc")),
+                number_of(values["seed"]),
+                text_of(values.get("model")),
+            )
+    return None

@@ -1,0 +1,16 @@
+"""mflux, FLUX on Apple's chips: JSON in EXIF's comment."""
+
+from avatar_creator.storage.pictures.parameters import Account, Parameters, json_object, number_of, text_of
+
+
+def read(account: Account) -> Parameters | None:
+    values = json_object(account.comment)
+    if "mflux_version" not in values:
+        return None
+    return Parameters(
+        "mflux",
+        text_of(values.get("prompt")),
+        text_of(values.get("negative_prompt")),
+        number_of(values.get("seed")),
+        text_of(values.get("model")),
+    )

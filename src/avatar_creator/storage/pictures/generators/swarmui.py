@@ -1,0 +1,16 @@
+"""SwarmUI: JSON with ``sui_image_params``."""
+
+from avatar_creator.storage.pictures.parameters import Account, Parameters, json_object, number_of, part_of, text_of
+
+
+def read(account: Account) -> Parameters | None:
+    for text in (account.text.get("parameters"), account.comment):
+        if values := part_of(json_object(text), "sui_image_params"):
+            return Parameters(
+                "SwarmUI",
+                text_of(values.get("prompt")),
+                text_of(values.get("negativeprompt")),
+                number_of(values.get("seed")),
+                text_of(values.get("model")),
+            )
+    return None
