@@ -205,3 +205,16 @@ def test_a_file_that_cannot_be_read_is_refused(avatar: Avatar) -> None:
 def test_bad_options_store_nothing(avatar: Avatar, tmp_path: Path, home: Home, argv: tuple[str, ...]) -> None:
     avatar.refused("upload", _picture(tmp_path / "a.png"), *argv)
     assert (avatar("list").out, files_below(home.pictures)) == ("", [])
+
+
+@pytest.mark.parametrize("options", [(), ("--keep-metadata",)])
+def test_a_drawing_of_ours_keeps_its_credit(avatar: Avatar, options: tuple[str, ...]) -> None:
+    drawing = avatar.avatar("--persona-name", "Ann", "--art-style", "micah", "--seed", 5)
+    avatar("project", "create", "other")
+    kept = avatar("upload", drawing["image_path"], "--project", "other", *options, "--json").json
+    assert kept["credit"] == drawing["credit"]
+    assert "CC BY 4.0" in kept["credit"]
+    for file in (kept["image_path"], kept["thumbnail_path"]):
+        marks = avatar("inspect", file, "--json").json
+        assert marks["credit"]["text"] == drawing["credit"]
+        assert (marks["title"] == "Ann") == (bool(options) and file == kept["image_path"])

@@ -84,6 +84,7 @@ class UploadService:
             attributes=attributes or Attributes(),
             source_type=SourceType.UPLOADED,
             original_sha256=intake.original_sha256,
+            credit=intake.credit,
         )
         with Runner(self._runners):  # as long as it lives, the doctor leaves files without a row alone
             return self._keep(new, intake)

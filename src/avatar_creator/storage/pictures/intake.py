@@ -28,14 +28,15 @@ class Intake:
     sha256: str  # of the data
     original_sha256: str  # of the file as it was given, to tell that it came before
     thumbnail: bytes  # without any metadata
+    credit: str | None  # of a drawing of ours, which its licence asks for
 
 
 def examine(path: Path, *, keep_metadata: bool = False) -> Intake:
     """Return the JPEG, PNG or WebP picture at ``path``, known by its content, whatever its name.
 
-    Unless ``keep_metadata``, what it says of places, cameras and owners is left out; its colour profile,
-    which side is up and how it came to be stay. Raises InvalidInput, with nothing changed, for what is no
-    such picture, is damaged, animated, over 10 MB, or outside 64 to 8192 px a side and 100 MB decoded.
+    Unless ``keep_metadata``, what it says of places, cameras and owners is left out; its colour profile, which side
+    is up, how it came to be and the credit of a drawing of ours stay. Raises InvalidInput, with nothing changed, for
+    what is no such picture, is damaged, animated, over 10 MB, or outside 64 to 8192 px a side and 100 MB decoded.
     """
     shown = f"'{visible(str(path))}'"
     original = read_picture(path, bytes_most=BYTES_MOST)
@@ -47,7 +48,17 @@ def examine(path: Path, *, keep_metadata: bool = False) -> Intake:
     except StorageError as error:
         raise InvalidInput(f"{shown} cannot be used. {error.message}", hint=error.hint) from error
     width, height = provenance.displayed_sides(metadata)
-    return Intake(data, metadata.format, width, height, _sha256(data), _sha256(original), preview)
+    credit = provenance.owed_credit(metadata)
+    return Intake(
+        data,
+        metadata.format,
+        width,
+        height,
+        _sha256(data),
+        _sha256(original),
+        preview,
+        credit.text if credit else None,
+    )
 
 
 def _check_size(metadata: Metadata, shown: str) -> None:
