@@ -103,7 +103,9 @@ def test_a_recipe_makes_the_picture_again(kind: PictureFormat) -> None:
 @kinds
 def test_image_tools_find_the_parameters_where_they_look(kind: PictureFormat) -> None:
     data = stamp(encoded(kind), MARKS, Embed.RECIPE)
-    values = "Steps: 28, CFG scale: 3.5, Seed: 77, Size: 96x80, Model: black-forest-labs/FLUX.1-dev"
+    values = (
+        "Steps: 28, CFG scale: 1, Distilled CFG Scale: 3.5, Seed: 77, Size: 96x80, Model: black-forest-labs/FLUX.1-dev"
+    )
     text = f"{REQUEST.prompt.full}\nNegative prompt: {REQUEST.prompt.negative}\n{values}"
     with opened(data) as image:
         if kind is PNG:
@@ -117,12 +119,95 @@ def test_image_tools_find_the_parameters_where_they_look(kind: PictureFormat) ->
 
 @kinds
 def test_only_what_is_true_is_stated(kind: PictureFormat) -> None:
-    drawing = stamp(encoded(kind), DRAWING, Embed.RECIPE)
-    assert not [name for name in properties(drawing) if "AI" in name]
-    assert (describe(drawing).parameters or "").endswith("\nSeed: 77, Size: 96x80, Model: avataaars")
     bare = Marks(DigitalSourceType.TRAINED, "avatar-creator 0.1.0")
     found = properties(stamp(encoded(kind), bare, Embed.RECIPE))
     assert list(found) == ["Iptc4xmpExt:DigitalSourceType", "xmp:CreatorTool", "avatar:recipe"]
+    unknown = replace(MARKS, recipe={**RECIPE, "model_version": None})
+    assert "Iptc4xmpExt:AISystemVersionUsed" not in properties(stamp(encoded(kind), unknown, Embed.RECIPE))
+
+
+@kinds
+def test_a_drawing_is_not_told_as_if_a_model_had_got_its_prompt(kind: PictureFormat) -> None:
+    drawing = stamp(encoded(kind), DRAWING, Embed.RECIPE)
+    assert not [name for name in properties(drawing) if "AI" in name]
+    metadata = containers.read(drawing)
+    assert "parameters" not in metadata.text
+    assert exif.read(metadata.exif).user_comment is None
+    told = describe(drawing)
+    assert (told.parameters, told.seed, told.software) == (None, 77, "avatar-creator 0.1.0")
+
+
+def parameters_of(**changed: Any) -> str:
+    text = describe(stamp(encoded(PNG), replace(MARKS, **changed), Embed.RECIPE)).parameters
+    assert text is not None
+    return text
+
+
+def test_a_negative_prompt_that_was_not_sent_is_not_told() -> None:
+    marks = replace(MARKS, recipe={**RECIPE, "negative_prompt_sent": False})
+    data = stamp(encoded(PNG), marks, Embed.RECIPE)
+    assert describe(data).negative_prompt is None
+    assert "Negative prompt" not in parameters_of(recipe=marks.recipe)
+    assert properties(data)["Iptc4xmpExt:AIPromptInformation"] == REQUEST.prompt.full
+    assert json.loads(properties(data)["avatar:recipe"])["negative_prompt"] == REQUEST.prompt.negative, "it was asked"
+    assert "Negative prompt" in parameters_of(recipe={**RECIPE, "negative_prompt_sent": True})
+
+
+@pytest.mark.parametrize(
+    ("recipe", "model", "prompt_ends", "values"),
+    [
+        (
+            {"base_model": "a/FLUX.1-dev", "lora": "b/flux-Realism", "lora_scale": 0.9, "guidance_scale": 3.5},
+            "a/FLUX.1-dev+b/flux-Realism",
+            " <lora:flux-Realism:0.9>",
+            "CFG scale: 1, Distilled CFG Scale: 3.5, Seed: 77, Size: 96x80, Model: a/FLUX.1-dev",
+        ),
+        (
+            {"lora": "b/flux-x", "lora_scale": None},
+            "b/flux-x",
+            " <lora:flux-x>",
+            "Seed: 77, Size: 96x80, Model: b/flux-x",
+        ),
+        ({"guidance_scale": 7.0}, "a/sdxl", "", "CFG scale: 7.0, Seed: 77, Size: 96x80, Model: a/sdxl"),
+        ({"guidance_scale": None}, "a/FLUX.1-schnell", "", "Seed: 77, Size: 96x80, Model: a/FLUX.1-schnell"),
+    ],
+)
+def test_values_are_written_as_forge_names_them(
+    recipe: dict[str, Any], model: str, prompt_ends: str, values: str
+) -> None:
+    prompt, _, line = parameters_of(recipe={**recipe, "negative_prompt_sent": False}, model=model).rpartition("\n")
+    assert prompt == f"{REQUEST.prompt.full}{prompt_ends}"
+    assert line == values
+
+
+ENDPOINT = "https://abc123.endpoints.huggingface.cloud/?key=s3cret"
+
+
+@kinds
+@pytest.mark.parametrize("embed", [Embed.MARK, Embed.RECIPE])
+@pytest.mark.parametrize("source", DigitalSourceType)
+def test_how_a_service_is_reached_and_paid_is_never_told(
+    kind: PictureFormat, embed: Embed, source: DigitalSourceType
+) -> None:
+    told = {
+        "model": ENDPOINT,
+        "bill_to": "acme-secret",
+        "provider_key_env": "SECRET_KEY",
+        "endpoint": "abc123",
+        "steps": 4,
+    }
+    nested = told | {"deep": [told, {"urls": [ENDPOINT]}], "base_model": ENDPOINT, "lora": ENDPOINT}
+    marks = replace(MARKS, source=source, model=ENDPOINT, provider=ENDPOINT, options=nested, recipe=nested)
+    data = stamp(encoded(kind), marks, embed)
+    for plain in (data, data.replace(b"\0", b"")):  # EXIF's comment is in UTF-16
+        assert not [part for part in (b"abc123", b"s3cret", b"acme", b"SECRET_KEY", b"https://abc") if part in plain]
+    assert (b'"steps":4' in data) == (embed is Embed.RECIPE)
+
+
+def test_xmp_stands_first_in_png() -> None:
+    data = stamp(encoded(PNG, icc_profile=SRGB), MARKS, Embed.RECIPE)
+    order = [data.index(part) for part in (b"IHDR", b"XML:com.adobe.xmp", b"parameters", b"Software", b"iCCP", b"IDAT")]
+    assert order == sorted(order)
 
 
 @kinds
@@ -196,4 +281,4 @@ TINY_PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de"
     "0000000c49444154789c63f8cfc000000301010018dd8db00000000049454e44ae426082"
 )
-PINNED = "ae893b88da37ba28d7672664746b1a9dd9f69b1804c612d71b2b5615a6969199"
+PINNED = "8d198242ca70c409fee02005c0fde72e7c7cec8b1d66e7d66ea50370c73378f4"

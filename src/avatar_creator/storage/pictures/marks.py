@@ -31,7 +31,13 @@ _RECIPE_VERSION = 1
 
 # What an engine's recipe calls that which has a name outside this tool.
 _MODEL_VERSION = "model_version"
-_PARAMETER_NAMES = {"num_inference_steps": "Steps", "guidance_scale": "CFG scale"}
+_STEPS, _GUIDANCE = "num_inference_steps", "guidance_scale"
+_BASE_MODEL, _LORA, _LORA_SCALE = "base_model", "lora", "lora_scale"
+_NEGATIVE_SENT = "negative_prompt_sent"
+
+# How somebody reaches and pays for a service is nobody's who gets the file; a URL may hold a key as well.
+_PRIVATE = frozenset({"bill_to", "provider_key_env", "endpoint"})
+_URL = "://"
 
 # JPEG has 64 kB for each block. A prompt stands twice in XMP, where a character takes up to 6 bytes, and once
 # in EXIF, with 4. All formats are treated alike, so that a picture can be converted with all its marks.
@@ -91,12 +97,14 @@ def stamp(data: bytes, marks: Marks, embed: Embed, metadata: containers.Metadata
     if embed is Embed.NONE:
         return data
     metadata = metadata or containers.read(data)
+    told = ("model", "provider", "options", "recipe")
+    marks = replace(marks, **{name: _public(getattr(marks, name)) for name in told})
     if embed is Embed.MARK:
         packet = xmp.write(_mark(marks))
         return containers.rewrite(data, exif=provenance.upright(metadata), xmp=packet)
     packet, text = _recipe(marks)
     if metadata.format is PictureFormat.PNG:
-        texts = {"parameters": text, "Software": marks.creator_tool}
+        texts = ({"parameters": text} if text else {}) | {"Software": marks.creator_tool}
         return containers.rewrite(data, exif=provenance.upright(metadata), xmp=packet, text=texts)
     block = exif.write(
         width_px=metadata.width_px,
@@ -111,7 +119,7 @@ def stamp(data: bytes, marks: Marks, embed: Embed, metadata: containers.Metadata
     return containers.rewrite(data, exif=block, xmp=packet)
 
 
-def _recipe(marks: Marks) -> tuple[bytes, str]:
+def _recipe(marks: Marks) -> tuple[bytes, str | None]:
     """Return XMP and generation parameters, with as much of the prompt as fits."""
     for longest in _PROMPT_LENGTHS:
         cut = replace(marks, prompt=_cut(marks.prompt, longest))
@@ -121,7 +129,9 @@ def _recipe(marks: Marks) -> tuple[bytes, str]:
             break
     else:  # options or recipe are too long themselves, and half of one is of no use
         packet = xmp.write(properties)
-    return packet, xmp.allowed(_parameters(cut))
+    # A drawing's prompt was sent to no model: read as if it had been, the file would tell of a photograph.
+    is_drawing = marks.source is DigitalSourceType.ALGORITHMIC
+    return packet, None if is_drawing else xmp.allowed(_parameters(cut))
 
 
 def _mark(marks: Marks) -> dict[str, str]:
@@ -147,12 +157,12 @@ def _description(marks: Marks) -> dict[str, str]:
         properties["dc:title"] = marks.title
     if marks.source is DigitalSourceType.TRAINED:  # a drawing is made by no AI system: these would be untrue
         if marks.prompt:
-            prompt = a1111.write(marks.prompt.full, marks.prompt.negative, {})
+            prompt = a1111.write(marks.prompt.full, _negative_sent(marks), {})
             properties["Iptc4xmpExt:AIPromptInformation"] = prompt
         if marks.model:
             properties["Iptc4xmpExt:AISystemUsed"] = marks.model
-        if _MODEL_VERSION in marks.recipe:
-            properties["Iptc4xmpExt:AISystemVersionUsed"] = str(marks.recipe[_MODEL_VERSION])
+        if version := marks.recipe.get(_MODEL_VERSION):
+            properties["Iptc4xmpExt:AISystemVersionUsed"] = str(version)
     return properties
 
 
@@ -177,18 +187,43 @@ def _recipe_json(marks: Marks) -> str:
 
 
 def _parameters(marks: Marks) -> str:
+    """Return prompts and values as Forge writes them, in the names and the order that others look for."""
     known = {**marks.options, **marks.recipe}
+    model, lora = known.get(_BASE_MODEL) or marks.model, known.get(_LORA)
+    guidance = known.get(_GUIDANCE)
+    # FLUX was trained to take its guidance as an input: CFG itself, which costs a second pass, is off at 1.
+    distilled = guidance is not None and "flux" in str(marks.model).lower()
     values: dict[str, object] = {
-        name: known[key] for key, name in _PARAMETER_NAMES.items() if known.get(key) is not None
+        "Steps": known.get(_STEPS),
+        "CFG scale": 1 if distilled else guidance,
+        "Distilled CFG Scale": guidance if distilled else None,
+        "Seed": marks.seed,
+        "Size": f"{marks.width_px}x{marks.height_px}" if marks.width_px and marks.height_px else None,
+        "Model": model,
     }
-    if marks.seed is not None:
-        values["Seed"] = marks.seed
-    if marks.width_px and marks.height_px:
-        values["Size"] = f"{marks.width_px}x{marks.height_px}"
-    if marks.model:
-        values["Model"] = marks.model
-    prompt = marks.prompt
-    return a1111.write(prompt.full if prompt else "", prompt.negative if prompt else "", values)
+    prompt = marks.prompt.full if marks.prompt else ""
+    if isinstance(lora, str):  # the Hub gives no hash as Civitai counts it, so that "Lora hashes" would be invented
+        scale = known.get(_LORA_SCALE)
+        prompt += f" <lora:{lora.rpartition('/')[2]}{'' if scale is None else f':{scale:g}'}>"
+    stated = {name: value for name, value in values.items() if value is not None}
+    return a1111.write(prompt.strip(), _negative_sent(marks), stated)
+
+
+def _negative_sent(marks: Marks) -> str:
+    """Return the negative prompt, unless the model was not given it."""
+    return marks.prompt.negative if marks.prompt and marks.recipe.get(_NEGATIVE_SENT, True) else ""
+
+
+def _public(value: Any) -> Any:
+    """Return a value as it may stand in a file that strangers get: None for a URL."""
+    match value:
+        case Mapping():
+            return {key: _public(one) for key, one in value.items() if key not in _PRIVATE}
+        case list() | tuple():
+            return [_public(one) for one in value]
+        case str() if _URL in value:
+            return None
+    return value
 
 
 def _cut(prompt: Prompt | None, longest: int) -> Prompt | None:

@@ -54,12 +54,11 @@ def read(data: bytes) -> Metadata:
 
 def rewrite(data: bytes, exif: bytes | None, xmp: bytes | None, text: Mapping[str, str]) -> bytes:
     header, *rest = (c.raw for c in _chunks(data) if c.name[:1].isupper() or c.name in _DECIDE_LOOKS)
-    added = [_text_chunk(keyword, value) for keyword, value in text.items()]
-    if xmp is not None:
-        added.append(_chunk(b"iTXt", _international(_XMP_KEYWORD, xmp)))
+    # XMP first, as Adobe asks for it, and all of it before the pixels: some readers look no further.
+    added = [_chunk(b"iTXt", _international(_XMP_KEYWORD, xmp))] if xmp is not None else []
+    added += [_text_chunk(keyword, value) for keyword, value in text.items()]
     if exif is not None:
         added.append(_chunk(b"eXIf", exif))
-    # Before the pixels: some readers look no further.
     return b"".join([START, header, *added, *rest])
 
 
