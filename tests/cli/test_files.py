@@ -1,5 +1,6 @@
 """avatar path|open|inspect."""
 
+import json
 import sys
 from pathlib import Path
 
@@ -60,10 +61,22 @@ def test_inspect_says_what_a_file_carries(avatar: Avatar) -> None:
     assert marks["recipe"].items() >= {"seed": 9, "engine": "offline"}.items()
 
 
+def test_a_pipe_gets_all_that_inspect_finds(avatar: Avatar) -> None:
+    path = avatar.avatar("--persona-name", "Ann", "--seed", 9)["image_path"]
+    stated = {name: value for name, value in avatar("inspect", path, "--json").json.items() if value is not None}
+    lines = avatar("inspect", path).lines
+    assert [line[0] for line in lines] == list(stated)
+    facts = dict(lines)
+    assert (facts["made_by_avatar"], facts["c2pa"], facts["gps"]) == ("true", "false", "false")
+    for name in ("credit", "recipe"):
+        assert json.loads(facts[name]) == stated[name]
+    assert facts["xmp"].startswith("<?xpacket")
+
+
 def test_inspect_of_a_strangers_file(avatar: Avatar, tmp_path: Path, home: Home) -> None:
     camera = Image.Exif()
     camera[0x010F], camera[0x0110] = "Canon\x1b[31m", "EOS"
-    camera.get_ifd(0x8825)[1] = "N"
+    camera.get_ifd(0x8825)[1], camera.get_ifd(0x8825)[2] = "N", (48.0, 51.0, 30.0)
     Image.new("RGB", (70, 90)).save(tmp_path / "a.jpg", exif=camera)
     run = avatar("inspect", tmp_path / "a.jpg", "--json")
     assert (run.json["made_by_avatar"], run.json["gps"], run.json["camera_model"]) == (False, True, "EOS")

@@ -162,7 +162,9 @@ def health_table(report: "Report") -> "RenderableType":
 
 def marks_lines(marks: "FileMarks") -> Lines:
     for name, value in marks.as_json().items():
-        if value not in (None, False) and not isinstance(value, dict) and name != "xmp":  # the packet is for --json
+        if isinstance(value, (bool, dict)):
+            yield name, json.dumps(value, ensure_ascii=False)
+        elif value is not None:
             yield name, value
 
 
