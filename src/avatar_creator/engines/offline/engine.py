@@ -148,5 +148,5 @@ def _credit(style: ArtStyle) -> Credit:
         creator=meta["creator"]["name"],
         license_name=meta["license"]["name"],
         license_url=meta["license"].get("url"),
-        text=meta["license"]["text"],
+        text=meta["license"]["text"].replace("„", "“"),  # an English sentence in German quotation marks
     )
