@@ -189,19 +189,27 @@ ENDPOINT = "https://abc123.endpoints.huggingface.cloud/?key=s3cret"
 def test_how_a_service_is_reached_and_paid_is_never_told(
     kind: PictureFormat, embed: Embed, source: DigitalSourceType
 ) -> None:
-    told = {
+    told: dict[str, Any] = {
         "model": ENDPOINT,
         "bill_to": "acme-secret",
         "provider_key_env": "SECRET_KEY",
         "endpoint": "abc123",
         "steps": 4,
     }
+    told["licenses"] = [{"of": ENDPOINT, "name": None, "url": None}]
     nested = told | {"deep": [told, {"urls": [ENDPOINT]}], "base_model": ENDPOINT, "lora": ENDPOINT}
     marks = replace(MARKS, source=source, model=ENDPOINT, provider=ENDPOINT, options=nested, recipe=nested)
     data = stamp(encoded(kind), marks, embed)
     for plain in (data, data.replace(b"\0", b"")):  # EXIF's comment is in UTF-16
         assert not [part for part in (b"abc123", b"s3cret", b"acme", b"SECRET_KEY", b"https://abc") if part in plain]
     assert (b'"steps":4' in data) == (embed is Embed.RECIPE)
+
+
+def test_where_a_licence_stands_is_no_secret() -> None:
+    license_ = {"of": "a/model", "name": "mit", "url": "https://huggingface.co/a/model/blob/main/LICENSE"}
+    data = stamp(encoded(PNG), replace(MARKS, recipe={**RECIPE, "licenses": [license_]}), Embed.RECIPE)
+    assert properties(data)["xmpRights:WebStatement"] == license_["url"]
+    assert json.loads(properties(data)["avatar:recipe"])["made_with"]["licenses"] == [license_]
 
 
 def test_xmp_stands_first_in_png() -> None:

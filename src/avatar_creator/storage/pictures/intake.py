@@ -28,7 +28,7 @@ class Intake:
     sha256: str  # of the data
     original_sha256: str  # of the file as it was given, to tell that it came before
     thumbnail: bytes  # without any metadata
-    credit: str | None  # of a drawing of ours, which its licence asks for
+    credit: str | None = None  # of a drawing of ours, which its licence asks for
 
 
 def examine(path: Path, *, keep_metadata: bool = False) -> Intake:

@@ -33,7 +33,7 @@ _RECIPE_VERSION = 1
 _MODEL_VERSION = "model_version"
 _STEPS, _GUIDANCE = "num_inference_steps", "guidance_scale"
 _BASE_MODEL, _LORA, _LORA_SCALE = "base_model", "lora", "lora_scale"
-_NEGATIVE_SENT = "negative_prompt_sent"
+_NEGATIVE_SENT, _LICENSES = "negative_prompt_sent", "licenses"
 
 # How somebody reaches and pays for a service is nobody's who gets the file; a URL may hold a key as well.
 _PRIVATE = frozenset({"bill_to", "provider_key_env", "endpoint"})
@@ -97,8 +97,7 @@ def stamp(data: bytes, marks: Marks, embed: Embed, metadata: containers.Metadata
     if embed is Embed.NONE:
         return data
     metadata = metadata or containers.read(data)
-    told = ("model", "provider", "options", "recipe")
-    marks = replace(marks, **{name: _public(getattr(marks, name)) for name in told})
+    marks = _without_private(marks)
     if embed is Embed.MARK:
         packet = xmp.write(_mark(marks))
         return containers.rewrite(data, exif=provenance.upright(metadata), xmp=packet)
@@ -139,7 +138,7 @@ def _mark(marks: Marks) -> dict[str, str]:
     if marks.credit:
         properties |= provenance.credit_properties(marks.credit)
     else:
-        properties |= _terms(map(License.from_json, marks.recipe.get("licenses", ())))
+        properties |= _terms(map(License.from_json, marks.recipe.get(_LICENSES, ())))
     return properties
 
 
@@ -212,6 +211,19 @@ def _parameters(marks: Marks) -> str:
 def _negative_sent(marks: Marks) -> str:
     """Return the negative prompt, unless the model was not given it."""
     return marks.prompt.negative if marks.prompt and marks.recipe.get(_NEGATIVE_SENT, True) else ""
+
+
+def _without_private(marks: Marks) -> Marks:
+    recipe = _public(marks.recipe)
+    if licenses := marks.recipe.get(_LICENSES):  # where they stand is public, if what they are of is
+        recipe[_LICENSES] = [license_ for license_ in licenses if _public(license_.get("of"))]
+    return replace(
+        marks,
+        model=_public(marks.model),
+        provider=_public(marks.provider),
+        options=_public(marks.options),
+        recipe=recipe,
+    )
 
 
 def _public(value: Any) -> Any:
