@@ -20,9 +20,11 @@ from avatar_creator.cli import queue_views, reports, views
 from avatar_creator.cli.main import COMMANDS
 from avatar_creator.domain.attributes import ATTRIBUTES, Attributes
 from avatar_creator.domain.persona import Persona
+from avatar_creator.domain.picture import PictureRequest
+from avatar_creator.domain.prompt import build_prompt
 from avatar_creator.domain.queue import QueueEntry
 from avatar_creator.domain.records import SourceType, Status
-from avatar_creator.engines import ENGINES
+from avatar_creator.engines import ENGINES, load_engine
 from avatar_creator.engines.huggingface import models
 from avatar_creator.engines.huggingface.licenses import license_of
 from avatar_creator.engines.offline.licenses import LICENSES
@@ -233,6 +235,60 @@ def rows_of(page: str, first: str) -> list[list[str]]:
     """Return the table rows whose first cell begins with ``first`` in code."""
     lines = (DOCS / page).read_text(encoding="utf-8").splitlines()
     return [line.strip("| ").split(" | ") for line in lines if line.startswith(f"| `{first}`")]
+
+
+@pytest.mark.parametrize("attribute", ATTRIBUTES, ids=lambda attribute: attribute.name)
+def test_values_that_help_offers_are_known_to_the_offline_engine(attribute: Any) -> None:
+    engine = load_engine("offline")
+    for value in attribute.known:
+        looks = Attributes(**{attribute.name: value})
+        plan = engine.plan(PictureRequest(Persona(), looks, build_prompt(Persona(), looks, None), seed=1))
+        assert not [notice for notice in plan.notices if "does not know" in notice], value
+
+
+# -- what is named exists
+
+OPTIONS = {
+    name: {flag for p in command.params for flag in (*p.opts, *p.secondary_opts)} | {"--help"}
+    for name, command in commands()
+}
+EVERY_OPTION = set().union(*OPTIONS.values()) | {"--version", "--install-completion", "--show-completion"}
+_NAMED = re.compile(r"`(avatar [a-z][^`]*|--[a-z][^`]*)`")
+_TYPED = re.compile(r"\bavatar [^|;)(\n]*")  # one command of a line, also within $( )
+
+
+def named(page: Path) -> Iterator[str]:
+    """Yield the commands and options that a page names in a sentence or types in a block."""
+    yield from _NAMED.findall(_CODE.sub("", page.read_text(encoding="utf-8")).replace("\n", " "))
+    for block in blocks_of(page):
+        if block.language == "console":
+            typed = "\n".join(command for command, _ in block.commands())
+        else:
+            typed = block.text if block.language in {"bash", "sh"} else ""
+        yield from _TYPED.findall(typed.replace("\\\n", " "))
+
+
+def wrong_in(line: str) -> list[str]:
+    """Return the words of a command line that the program does not know."""
+    first, *rest = line.split()
+    command = next((name for n in (2, 1) if (name := " ".join(("avatar", *rest[:n]))) in OPTIONS), None)
+    known = EVERY_OPTION if command is None or first != "avatar" else OPTIONS[command]
+    wrong = [word for word in (first, *rest) if re.match("--[a-z]", word) and word.partition("=")[0] not in known]
+    is_command = first == "avatar" and rest and re.fullmatch("[a-z]+", rest[0])
+    return [*wrong, rest[0]] if is_command and rest[0] not in COMMANDS else wrong
+
+
+@pytest.mark.parametrize("page", [*PAGES, ROOT / "CHANGELOG.md"], ids=lambda page: page.stem)
+def test_commands_and_options_that_a_page_names_exist(page: Path) -> None:
+    assert {line: wrong for line in named(page) if (wrong := wrong_in(line))} == {}
+
+
+@pytest.mark.parametrize(
+    ("line", "wrong"),
+    [("avatar show --alll", ["--alll"]), ("avatar shw", ["shw"]), ("--nope", ["--nope"]), ("avatar list --text x", [])],
+)
+def test_what_does_not_exist_is_noticed(line: str, wrong: list[str]) -> None:
+    assert wrong_in(line) == wrong
 
 
 # -- links

@@ -167,5 +167,5 @@ def test_what_a_style_cannot_express_is_known_beforehand_and_said(name: str, sai
         assert not any(" shows no " in notice or " cannot draw " in notice for notice in said_now)
 
 
-def test_avataaars_can_express_everything() -> None:
-    assert ART_STYLES["avataaars"].cannot == ()
+def test_avataaars_can_express_everything_but_a_body() -> None:
+    assert ART_STYLES["avataaars"].cannot == ("body type",)
