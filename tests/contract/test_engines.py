@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from huggingface_hub import close_session, constants
+from huggingface_hub import close_session
 from PIL import Image
 
 from avatar_creator.domain.attributes import ATTRIBUTES, Attributes
@@ -70,7 +70,6 @@ def hub(started: StandIn, monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
     started.reset()
     for name, value in started.environment().items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setattr(constants, "HF_HUB_DISABLE_TELEMETRY", True)  # it was read before
     close_session()
     yield started
     close_session()

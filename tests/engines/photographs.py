@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from huggingface_hub import close_session, constants
+from huggingface_hub import close_session
 from huggingface_hub.inference._providers import wavespeed
 from PIL import Image
 
@@ -126,7 +126,6 @@ def standing_in(monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
         if name != "HF_HOME":  # read when the client was imported
             monkeypatch.setenv(name, value)
     monkeypatch.delenv("HUGGING_FACE_HUB_TOKEN", raising=False)
-    monkeypatch.setattr(constants, "HF_HUB_DISABLE_TELEMETRY", True)
     monkeypatch.setattr(patience, "time", CLOCK)
     monkeypatch.setattr(tasks, "_POLL_S", 0.01)
     monkeypatch.setattr(wavespeed, "_POLLING_INTERVAL", 0.01)

@@ -82,7 +82,7 @@ def test_a_network_that_is_down(hub: StandIn, monkeypatch: pytest.MonkeyPatch) -
     close_session()
     watch = Watch()
     error = refused(asked(), watch)
-    assert (error.message, error.code) == ("Hugging Face cannot be reached.", BUSY)
+    assert (error.message, error.code) == ("The proxy that HTTPS_PROXY names cannot be reached.", BUSY)
     assert (len(watch.waits), hub.requests) == (2, [])
 
 

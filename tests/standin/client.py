@@ -60,7 +60,7 @@ class Client:
     def __init__(self, hub: StandIn) -> None:
         self._process = subprocess.Popen(
             [sys.executable, "-c", _CLIENT],
-            env=os.environ | hub.environment(),
+            env=os.environ | hub.environment() | {"HF_HUB_DISABLE_TELEMETRY": "1"},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

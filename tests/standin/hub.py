@@ -19,6 +19,7 @@ from .wire import Answer, Request, json_answer
 
 _CDNS = {"v3.fal.media", "replicate.delivery", "d1q70pf5vjeyhc.cloudfront.net"}
 _TLS_PORT = "443"
+_TELEMETRY = ("/api/agent-harnesses", "/api/telemetry/")
 _NOT_FOUND = json_answer({"error": "Not Found"}, 404)
 # Where the behaviours that redirect lead to.
 _REDIRECTED = {
@@ -76,7 +77,6 @@ class StandIn:
             "SSL_CERT_FILE": str(self._proxy.authority_file),
             "HF_TOKEN": self.token,
             "HF_HOME": str(self._folder / "hf"),
-            "HF_HUB_DISABLE_TELEMETRY": "1",
         }
 
     def script(self, kind: Kind, *behaviours: Behaviour) -> None:
@@ -115,7 +115,7 @@ class StandIn:
 
     @property
     def leaks(self) -> list[Seen]:
-        """Requests that took a token or a provider's key to somebody it is not for."""
+        """Requests that took a token or a provider's key to somebody it is not for, or that nobody asked for."""
         with self._lock:
             return list(self._leaks)
 
@@ -163,7 +163,7 @@ class StandIn:
         )
         with self._lock:
             self._seen.append(seen)
-            if is_leak(request):
+            if is_leak(request) or request.path.startswith(_TELEMETRY):
                 self._leaks.append(seen)
         answer = self._desk.call(request, seen) if seen.kind == "call" else self._plain(request, seen)
         if answer.wire in {"whole", "cut", "drip"}:

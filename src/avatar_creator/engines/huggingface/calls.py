@@ -11,13 +11,15 @@ from huggingface_hub.hf_api import InferenceProviderMapping
 from huggingface_hub.utils import build_hf_headers, hf_raise_for_status
 from PIL import ImageFile, UnidentifiedImageError
 
+from avatar_creator.engines.huggingface.addresses import NOWHERE, Home, parsed
 from avatar_creator.engines.huggingface.credentials import Credential
 from avatar_creator.engines.huggingface.failures import translate
 from avatar_creator.engines.huggingface.limits import Exchange, Work, bounded
 from avatar_creator.engines.huggingface.providers import Sending, Wish
+from avatar_creator.engines.huggingface.responses import json_of
 from avatar_creator.engines.huggingface.routes import ENDPOINT, Route
-from avatar_creator.engines.huggingface.tasks import follow, is_flagged, is_picture, json_of, picture_url, task_url
-from avatar_creator.engines.huggingface.troubles import Doing, Where, cold
+from avatar_creator.engines.huggingface.tasks import follow, is_flagged, is_picture, is_taken_on, picture_url, task_url
+from avatar_creator.engines.huggingface.troubles import Doing, Where, cold, unfollowable
 
 DOWNLOAD_S = 60.0
 _FAL = "fal-ai"
@@ -55,22 +57,24 @@ def ask(wish: Wish, sending: Sending, credential: Credential | None, heard: Call
     try:
         data = work.result()
     except Exception as error:  # noqa: BLE001 - whatever the client raises is translated
-        said = json_of(exchange.answer)
-        if exchange.answer is not None and exchange.answer.is_success and picture_url(said):
+        said = _said(exchange)
+        if picture_url(said):
             return _made(said)
         if begun is not None and begun.task:  # whatever the client fell over, the task goes on
             return _made(follow(begun.task, exchange, where))
+        if exchange.posted and exchange.posted.is_success and is_taken_on(json_of(exchange.posted)):
+            raise unfollowable(where) from None
         if exchange.posted and isinstance(error, UnidentifiedImageError) and is_picture(exchange.posted):
             return Answer(exchange.posted.content, None, flagged=False)  # damaged, and made all the same
         if type(error) is TimeoutError:  # the client's word for an answer of Replicate's without a picture
             raise cold(where) from None
         raise translate(exchange.status_error(error), where) from None
-    return _made(json_of(exchange.answer), data)
+    return _made(_said(exchange), data)
 
 
 def follow_up(task: str, wish: Wish, credential: Credential | None) -> Answer:
     """Follow a task that an earlier try was told of. Raises Trouble."""
-    exchange = Exchange(time.monotonic() + wish.options.timeout_s, credential, service=httpx2.URL(task).host)
+    exchange = Exchange(time.monotonic() + wish.options.timeout_s, credential, service=Home.of(task).host)
     return _made(follow(task, exchange, where_of(wish, credential)))
 
 
@@ -78,9 +82,10 @@ def fetch(url: str, where: Where) -> bytes:
     """Return what lies at the address of a picture. Raises Trouble."""
     where = where._replace(doing=Doing.DOWNLOAD, timeout_s=DOWNLOAD_S)
     # Nobody but the provider's store is asked, and nothing is shown to it.
-    exchange = Exchange(time.monotonic() + DOWNLOAD_S, service="")
+    home = Home.of(where.model) if where.is_own else NOWHERE
+    exchange = Exchange(time.monotonic() + DOWNLOAD_S, service="", home=home)
     try:
-        return bounded(exchange, lambda: get_session().get(url).content)
+        return bounded(exchange, lambda: get_session().get(parsed(url)).content)
     except Exception as error:  # noqa: BLE001
         raise translate(error, where) from None
 
@@ -88,7 +93,7 @@ def fetch(url: str, where: Where) -> bytes:
 def where_of(wish: Wish, credential: Credential | None) -> Where:
     """Return what is asked of whom, for messages."""
     is_own = wish.route.provider == ENDPOINT
-    who = httpx2.URL(wish.route.provider_model).host if is_own else wish.route.provider
+    who = Home.of(wish.route.provider_model).host if is_own else wish.route.provider
     return Where(Doing.CALL, wish.route.repo, who, credential, wish.options.timeout_s)
 
 
@@ -101,6 +106,12 @@ def _begun(posted: httpx2.Response | None) -> Answer | None:
         return _made(said)
     task = task_url(posted)
     return Answer(None, None, task=task) if task else None
+
+
+def _said(exchange: Exchange) -> Any:
+    """Return what the service said last as JSON, None if that was no success."""
+    answer = exchange.answer
+    return json_of(answer) if answer is not None and answer.is_success else None
 
 
 def _made(said: Any, data: bytes | None = None) -> Answer:

@@ -7,15 +7,17 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 
-from avatar_creator.domain.text import without_tokens
+from avatar_creator.domain.text import shown, visible, without_tokens
 from avatar_creator.errors import InvalidInput, NotConfigured
 
 TOKEN_VARIABLES = ("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN")  # in the order in which the client reads them
 TOKEN = re.compile(r"hf_[A-Za-z0-9._-]+")
 _KEY = re.compile(r"[!-~]+")
 _TOKENS_PAGE = "https://huggingface.co/settings/tokens"
+HUB = "Hugging Face"
 _HUB = "huggingface.co"
 _OWN_ENDPOINTS = ".endpoints.huggingface.cloud"  # Inference Endpoints run under the user's own token
+_HUB_VARIABLE = "HF_ENDPOINT"  # of the client: another address of the Hub
 
 
 class Credential(NamedTuple):
@@ -47,8 +49,56 @@ class Credential(NamedTuple):
 
 def is_hugging_face(host: str) -> bool:
     """Tell whether a host is Hugging Face's, or the one that stands in for its Hub (HF_ENDPOINT)."""
-    mirror = urlsplit(os.environ.get("HF_ENDPOINT", "")).hostname
-    return host == _HUB or host.endswith((f".{_HUB}", _OWN_ENDPOINTS)) or (bool(mirror) and host == mirror)
+    return host == _HUB or host.endswith((f".{_HUB}", _OWN_ENDPOINTS)) or host == _mirror()
+
+
+def hub_name() -> str:
+    """Return what messages call the Hub: with the variable, where that leads elsewhere."""
+    given = urlsplit(os.environ.get(_HUB_VARIABLE, ""))
+    return f"{_HUB_VARIABLE} ({given.hostname}{given.path.rstrip('/')})" if given.hostname else HUB
+
+
+def check_hub() -> None:
+    """Raise NotConfigured where HF_ENDPOINT is no address at which the Hub can be asked, or shown a token."""
+    given = os.environ.get(_HUB_VARIABLE)
+    if given is None:
+        return
+    scheme, _, rest = given.strip().partition("://")
+    host = _mirror()
+    hint = f"Give it as https://HOST, or unset it: unset {_HUB_VARIABLE}"
+    if scheme not in {"http", "https"} or not host or "@" in rest:  # no password is repeated
+        what = "holds a password" if "@" in given else f"is {shown(given)}, which is no address"
+        raise NotConfigured(f"{_HUB_VARIABLE} {what}.", hint=hint)
+    if scheme == "http" and not is_loopback(host):
+        raise NotConfigured(f"{_HUB_VARIABLE} is {shown(given)}: a token would go there in the clear.", hint=hint)
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether what is sent to a host stays on this machine."""
+    from ipaddress import ip_address  # noqa: PLC0415 - a plan does not need it
+
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def in_the_clear(credential: Credential, address: str) -> NotConfigured:
+    """Return the error of a credential that anybody on the way could read."""
+    kind = "key" if credential.direct else "token"
+    return NotConfigured(
+        f"The {kind} from {credential.source} is not sent to {shown(address)}: anybody on the way could read it.",
+        hint="Give an address that begins with https://",
+    )
+
+
+def _mirror() -> str | None:
+    try:
+        return urlsplit(os.environ.get(_HUB_VARIABLE, "").strip()).hostname
+    except ValueError:
+        return None
 
 
 def token_source(kept: str | None) -> str | None:
@@ -117,8 +167,14 @@ def _is_logged_in() -> bool:
 
 def _login() -> str | None:
     from huggingface_hub import get_token  # noqa: PLC0415 - it knows how to renew one
+    from huggingface_hub.errors import OIDCError  # noqa: PLC0415
 
     try:
         return get_token()
     except (OSError, ValueError):  # no text, a folder: nothing that can be a token
         return None
+    except OIDCError as error:
+        raise NotConfigured(
+            f"The token of HF_OIDC_RESOURCE cannot be had: {visible(without_tokens(str(error)))[:200]}",
+            hint="Unset HF_OIDC_RESOURCE, or give a token: export HF_TOKEN=…",
+        ) from None

@@ -5,7 +5,6 @@ links), so of an error only the service's own sentence is passed on.
 """
 
 import json
-import math
 import re
 from collections.abc import Callable
 from http import HTTPStatus
@@ -20,7 +19,9 @@ from huggingface_hub.errors import (
 )
 from PIL import Image, UnidentifiedImageError
 
-from avatar_creator.engines.huggingface.limits import MOST_BYTES, TooLarge, Unconnectable
+from avatar_creator.engines.huggingface.addresses import Astray, ProxyDown
+from avatar_creator.engines.huggingface.credentials import HUB, hub_name
+from avatar_creator.engines.huggingface.limits import MOST_BYTES, TooLarge, Unconnectable, Unreadable
 from avatar_creator.engines.huggingface.responses import body_text, field, sentence, short, wait_s
 from avatar_creator.engines.huggingface.troubles import (
     BUSY,
@@ -41,6 +42,7 @@ from avatar_creator.engines.huggingface.troubles import (
     source_of,
     timed_out,
     undelivered,
+    unreadable,
 )
 from avatar_creator.errors import AvatarError, EngineError, NotConfigured
 
@@ -53,10 +55,11 @@ _UNSERVED = re.compile(r"not supported by provider", re.IGNORECASE)
 
 def translate(error: BaseException, where: Where) -> Trouble:
     """Say what an exception of the client means. Raises nothing, whatever it is."""
-    for kinds, meaning in _MEANINGS:
-        if isinstance(error, kinds):
-            return meaning(error, where)
-    return _unknown(error, where)
+    meaning = next((meaning for kinds, meaning in _MEANINGS if isinstance(error, kinds)), _unknown)
+    try:
+        return meaning(error, where)
+    except Exception:  # noqa: BLE001 - what a service put into its answer must not hide that it failed
+        return Trouble(failed(where, f"{where.who} failed, and what it says cannot be read."))
 
 
 def _status(error: Exception, response: httpx2.Response, where: Where) -> Trouble:
@@ -78,8 +81,12 @@ def _status(error: Exception, response: httpx2.Response, where: Where) -> Troubl
 
 
 def _no_such_model(where: Where) -> Trouble:
-    hint = "Check its id: --model owner/name"
-    return refused(f"There is no model {where.model} on the Hub.", hint, ends_run=True)
+    if hub_name() == HUB:
+        return refused(
+            f"There is no model {where.model} on the Hub.", "Check its id: --model owner/name", ends_run=True
+        )
+    hint = "Check HF_ENDPOINT, and the id: --model owner/name"
+    return refused(f"{hub_name()} has no model {where.model}.", hint, ends_run=True)
 
 
 def _unauthorized(_response: httpx2.Response, _said: str, where: Where) -> Trouble:
@@ -109,7 +116,7 @@ def _forbidden(_response: httpx2.Response, said: str, where: Where) -> Trouble:
 def _gone(_response: httpx2.Response, said: str, where: Where) -> Trouble:
     if where.doing is Doing.LOOKUP:
         return _no_such_model(where)
-    if "://" in where.model:
+    if where.is_own:
         return refused(f"{where.who} has nothing at that address{said}.", "Check the URL of --model.", ends_run=True)
     trouble = refused(f"{where.who} does not serve {where.model} any more{said}.", "Choose another: --provider")
     trouble.gone = True
@@ -142,8 +149,8 @@ def _too_many(response: httpx2.Response, said: str, where: Where) -> Trouble:
 
 def _unavailable(response: httpx2.Response, said: str, where: Where) -> Trouble:
     estimate = field(response, "estimated_time")
-    if isinstance(estimate, int | float) and not isinstance(estimate, bool) and not math.isnan(estimate):
-        after_s = min(max(float(estimate), 0.0), _LOADING_MOST_S)
+    if isinstance(estimate, int | float) and not isinstance(estimate, bool):
+        after_s = float(max(min(estimate, _LOADING_MOST_S), 0))  # in this order: an int may be too large, and NaN is 0
         return busy(where, f"The model is still being loaded by {where.who}.", BUSY, "loads the model", after_s)
     return busy(where, f"{where.who} is overloaded{said}.", BUSY, "is overloaded", wait_s(response))
 
@@ -185,7 +192,7 @@ def _network(error: Exception, where: Where) -> Trouble:
             )
         case httpx2.ConnectError():
             return busy(where, f"{where.who} cannot be reached.", NETWORK, "could not be reached")
-        case httpx2.LocalProtocolError() | httpx2.UnsupportedProtocol():
+        case httpx2.LocalProtocolError():
             return Trouble(failed(where, f"The request to {where.who} cannot be sent."))
     return busy(where, f"The connection to {where.who} broke.", NETWORK, "broke the connection")
 
@@ -200,6 +207,8 @@ def _by_proxy(error: httpx2.ProxyError, where: Where) -> Trouble:
 def _misfit(error: ValueError, where: Where) -> Trouble:
     """The client's own word on a provider or a model, before anything is sent; or a task that failed."""
     text = short(str(error), where.credential)
+    if "integer string conversion" in text:  # Python reads no number of more than 4300 digits
+        return bad_answer(where, "is no picture")
     if "task failed" in text:
         return failed_task(where, text.rpartition("task failed: ")[2])
     if "No result URL" in text or "Unknown status" in text or "No output URL" in text:
@@ -222,12 +231,37 @@ def _unconnectable(error: BaseException, where: Where) -> Trouble:
     return Trouble(NotConfigured(f"The network settings of the environment cannot be used: {said}.", hint=hint))
 
 
+def _proxy_down(error: BaseException, where: Where) -> Trouble:
+    trouble = busy(where, f"The proxy that {error} names cannot be reached.", NETWORK, "could not be reached")
+    trouble.error.hint = f"Start the proxy, or set {error} right; NO_PROXY names what needs none."
+    return trouble
+
+
 def _led_round(_error: BaseException, where: Where) -> Trouble:
     return Trouble(failed(where, f"{where.who} sends from one address to the next without end."))
 
 
 def _oversized(_error: BaseException, where: Where) -> Trouble:
-    return Trouble(failed(where, f"The answer of {where.who} is larger than {MOST_BYTES // 1_000_000} MB."))
+    what = f"The answer of {where.who} is larger than {MOST_BYTES // 1_000_000} MB."
+    return unreadable(where, failed(where, what))
+
+
+def _unreadable(error: BaseException, where: Where) -> Trouble:
+    """It would be read no better the next time, and each may be paid for."""
+    return unreadable(where, bad_answer(where, str(error)).error)
+
+
+def _astray(error: BaseException, where: Where) -> Trouble:
+    if where.doing is Doing.DOWNLOAD:
+        trouble = undelivered(where, f"its address {error}", keeps=False)
+        trouble.again = None
+        return trouble
+    return Trouble(failed(where, f"{where.who} sends on to another address, which {error}."))
+
+
+def _unsendable(error: BaseException, where: Where) -> Trouble:
+    said = short(str(error), where.credential).rstrip(".")
+    return Trouble(failed(where, f"The request to {where.who} cannot be sent: {said}."))
 
 
 def _too_many_pixels(_error: BaseException, where: Where) -> Trouble:
@@ -252,12 +286,16 @@ _MEANINGS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], Ca
     ((TimeoutError, httpx2.TimeoutException), _late),
     (OfflineModeIsEnabled, _offline_mode),
     (Unconnectable, _unconnectable),
+    (ProxyDown, _proxy_down),
+    (Astray, _astray),
     (httpx2.TooManyRedirects, _led_round),
+    ((httpx2.InvalidURL, httpx2.UnsupportedProtocol), _unsendable),
     (httpx2.TransportError, _network),
     (TooLarge, _oversized),
+    (Unreadable, _unreadable),
     (Image.DecompressionBombError, _too_many_pixels),
     (
-        (UnidentifiedImageError, json.JSONDecodeError, UnicodeDecodeError),
+        (UnidentifiedImageError, json.JSONDecodeError, UnicodeDecodeError, RecursionError),
         lambda _error, where: bad_answer(where, "is no picture"),
     ),
     (ValueError, _misfit),

@@ -15,8 +15,9 @@ from typing import Any
 import httpx2
 from huggingface_hub import HfApi
 from huggingface_hub.errors import HfHubHTTPError
+from huggingface_hub.hf_api import InferenceProviderMapping
 
-from avatar_creator.engines.huggingface.credentials import Credential
+from avatar_creator.engines.huggingface.credentials import Credential, check_hub
 from avatar_creator.engines.huggingface.limits import Exchange, bounded
 from avatar_creator.home import OWNER_FOLDER
 
@@ -24,6 +25,7 @@ LOOKUP_S = 10.0
 _FRESH_S = 24 * 3600
 _TASK = "text-to-image"
 _OF_SERVER = 500
+_PLAIN = re.compile(r"(?!.*\.\.)[\w][\w.:/ -]*", re.ASCII)
 _UNSAFE = re.compile(r"[^\w.-]+", re.ASCII)
 
 
@@ -107,6 +109,7 @@ class Hub:
     def _ask(self, model: str, credential: Credential | None, older: Entry | None) -> Entry:
         # A provider's own key is nothing that the Hub may see.
         token = credential.value if credential and not credential.direct else False
+        check_hub()
         exchange = Exchange(time.monotonic() + LOOKUP_S, None if token is False else credential)
         try:
             info = bounded(
@@ -133,8 +136,10 @@ class Hub:
                 adapter=one.adapter is not None,
             )
             for one in info.inference_provider_mapping or ()
+            if _is_sound(one)
         )
-        entry = Entry(model, info.sha, info.pipeline_tag, services, *_license(info.card_data), time.time())
+        revision, task = (each if isinstance(each, str) else None for each in (info.sha, info.pipeline_tag))
+        entry = Entry(model, revision, task, services, *_license(info.card_data), time.time())
         self._keep(entry)
         return entry
 
@@ -180,6 +185,16 @@ def _is_refusal(error: Exception) -> bool:
         return False
     status = error.response.status_code
     return status < _OF_SERVER and status not in {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS}
+
+
+def _is_sound(one: InferenceProviderMapping) -> bool:
+    """Tell whether what the Hub says of a provider is what it says of all; another is passed over.
+
+    Its words become a part of addresses.
+    """
+    words = (one.provider, one.provider_id, one.adapter_weights_path or "x")
+    texts: tuple[object, ...] = (one.task, *words)  # whatever the client calls them
+    return all(isinstance(text, str) for text in texts) and all(_PLAIN.fullmatch(word) for word in words)
 
 
 def _entry(kept: Mapping[str, Any]) -> Entry:

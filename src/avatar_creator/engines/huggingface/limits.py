@@ -1,23 +1,33 @@
-"""Limits that hold for everything the client does: time, size, and who gets the token.
+"""Limits that hold for everything the client does: time, size, where it goes, and who gets the token.
 
 The client's own time-out covers only the request for a picture, and there only each read: a service that sends a
 byte a second, a look-up, a poll or a download can last for ever.
 """
 
+import os
 import threading
 import time
+import zlib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from contextvars import ContextVar, copy_context
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Generic, TypeVar
 
 import httpx2
 from huggingface_hub import get_session
 from huggingface_hub.errors import HfHubHTTPError
 
-from avatar_creator.engines.huggingface.credentials import Credential
+from avatar_creator.domain.text import shown
+from avatar_creator.engines.huggingface.addresses import Connecting, Home, check
+from avatar_creator.engines.huggingface.credentials import Credential, in_the_clear, is_loopback
+from avatar_creator.engines.huggingface.responses import is_too_much
 
-MOST_BYTES = 30_000_000  # of one answer: twice a PNG of 2048 x 2048 px, in base64
+MOST_BYTES = 30_000_000  # of one answer, unpacked: twice a PNG of 2048 x 2048 px, in base64
+_MOST_SAID_BYTES = 64_000  # of what comes with an error or leads elsewhere: the rest is not read
+_PIECE_BYTES = 2**20  # of what is unpacked at once
+_PACKED = ("gzip", "x-gzip", "deflate")
 _CONNECT_S = 15.0
 _STALLED_S = 30.0  # between two pieces of a body
 
@@ -32,10 +42,15 @@ class TooLarge(Exception):
     """An answer was larger than `MOST_BYTES`."""
 
 
+class Unreadable(Exception):
+    """An answer was a success, and cannot be read; the message goes on from "The answer of PROVIDER "."""
+
+
 @dataclass(slots=True)
 class Exchange:
     """All requests made for one thing, until ``deadline`` (time.monotonic).
 
+    ``home`` is where the first of them goes, if nothing else is said: what is answered may lead back there.
     ``posted`` is what the service said to the request for a picture, and ``settled`` is set once that can be read, or
     nothing will come; ``answer`` is what it said last; ``downloading`` tells that something is being fetched from where
     the service put it.
@@ -43,6 +58,7 @@ class Exchange:
 
     deadline: float
     credential: Credential | None = None
+    home: Home | None = None
     posted: httpx2.Response | None = None
     answer: httpx2.Response | None = None
     downloading: bool = False
@@ -115,10 +131,11 @@ def bounded(exchange: Exchange, work: Callable[[], _Result]) -> _Result:
 
 def _watch_session() -> None:
     """Hang our limits on the client that the library shares; its own hooks, and a program's own client, stay."""
+    _look_for_no_agent()
     try:
         session = get_session()
     except Exception as error:  # noqa: BLE001 - whatever proxies and certificates are refused with
-        raise Unconnectable(str(error)) from None
+        raise Unconnectable(_named(error)) from None
     with _hanging:
         hooks = session.event_hooks
         if _before not in hooks["request"]:
@@ -126,6 +143,27 @@ def _watch_session() -> None:
                 "request": [*hooks["request"], _before],
                 "response": [_after, *hooks["response"]],
             }
+
+
+def _named(error: Exception) -> str:
+    """Say what a client cannot be made with, by the name of its variable where Python says only what is wrong."""
+    if isinstance(error, OSError):  # an ssl.SSLError is one too
+        for variable in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
+            if given := os.environ.get(variable):
+                wrong = "holds no certificate" if Path(given).exists() else "does not exist"
+                return f"{variable} is {shown(given)}, which {wrong}"
+    return str(error)
+
+
+def _look_for_no_agent() -> None:
+    """Keep the client from asking the Hub which agents there are, and from reading what it kept of that.
+
+    It falls over any answer that it did not expect. Where a program has imported it before us, no variable helps.
+    """
+    with suppress(ImportError):  # a later version
+        from huggingface_hub.utils import _detect_agent  # noqa: PLC0415 - there is no other door
+
+        _detect_agent._registry = {"standardEnvVars": [], "harnesses": {}}  # noqa: SLF001
 
 
 def _before(request: httpx2.Request) -> None:
@@ -136,12 +174,26 @@ def _before(request: httpx2.Request) -> None:
     if left <= 0:
         raise httpx2.ReadTimeout("the deadline is over", request=request)
     request.extensions["timeout"] = {"connect": min(left, _CONNECT_S), "read": left, "write": left, "pool": left}
-    host = request.url.host
-    if "authorization" in request.headers and not (exchange.credential and exchange.credential.may_go_to(host)):
-        del request.headers["authorization"]
+    url = request.url
+    if exchange.home is None:
+        exchange.home = Home(url.scheme, url.host)
+    check(url, exchange.home)
+    request.extensions["trace"] = Connecting(url, exchange.home)
+    request.headers["accept-encoding"] = "identity"
+    if "authorization" in request.headers:
+        _check_credential(request, exchange)
     if request.method == "POST":
-        exchange.service = host
-    exchange.downloading = exchange.service is not None and host != exchange.service
+        exchange.service = url.host
+    exchange.downloading = exchange.service is not None and url.host != exchange.service
+
+
+def _check_credential(request: httpx2.Request, exchange: Exchange) -> None:
+    """Take the credential away where it has no business. Raises NotConfigured where anybody could read it."""
+    url, credential = request.url, exchange.credential
+    if credential is None or not credential.may_go_to(url.host):
+        del request.headers["authorization"]
+    elif url.scheme != "https" and not is_loopback(url.host):
+        raise in_the_clear(credential, f"{url.scheme}://{url.host}")
 
 
 def _after(response: httpx2.Response) -> None:
@@ -155,29 +207,77 @@ def _after(response: httpx2.Response) -> None:
     if exchange.downloading and response.is_error:
         response.raise_for_status()  # the client would take the page that says so for the picture
     response.request.extensions["timeout"]["read"] = min(max(exchange.left_s(), 0.1), _STALLED_S)
+    response.encoding = "utf-8"  # a service may name any of Python's codecs, and some of them unpack
     if isinstance(response.stream, httpx2.SyncByteStream):
-        response.stream = _Bounded(response.stream, exchange)
-    if response.request.method == "POST" and response.is_success:
-        response.read()  # now: the client may go on for minutes before it lets anybody see it
+        response.stream = _Bounded(response.stream, exchange, response)
+        response.headers.pop("content-encoding", None)  # it is unpacked there
+    if exchange.downloading or not response.is_success:
+        return
+    content = response.read()  # now: the client may go on for minutes before it lets anybody see it
+    if is_too_much(content):
+        raise Unreadable("holds too much to be read")
+    if response.request.method == "POST":
         exchange.settled.set()
 
 
 class _Bounded(httpx2.SyncByteStream):
-    """A body that ends at the deadline, or when it is too large."""
+    """A body, unpacked, that ends at the deadline, or when it is too large.
 
-    def __init__(self, stream: httpx2.SyncByteStream, exchange: Exchange) -> None:
+    Of what comes with an error or leads elsewhere only the beginning is read: its status says enough.
+    """
+
+    def __init__(self, stream: httpx2.SyncByteStream, exchange: Exchange, response: httpx2.Response) -> None:
         self._stream = stream
         self._exchange = exchange
+        self._codings = [
+            coding.strip().lower()
+            for coding in response.headers.get_list("content-encoding", split_commas=True)
+            if coding.strip().lower() not in {"", "identity"}
+        ]
+        self._is_success = response.is_success
 
     def __iter__(self) -> Iterator[bytes]:
         size = 0
-        for chunk in self._stream:
-            size += len(chunk)
+        most = MOST_BYTES if self._is_success else _MOST_SAID_BYTES
+        for piece in self._unpacked():
+            size += len(piece)
+            if size > most:
+                if self._is_success:
+                    raise TooLarge
+                yield piece[: most - size]
+                return
+            yield piece
+
+    def _unpacked(self) -> Iterator[bytes]:
+        """Yield what was sent, unpacked where it was packed all the same: it was asked for as it is."""
+        if not self._codings:
+            yield from self._sent()
+            return
+        if len(self._codings) > 1 or self._codings[0] not in _PACKED:
+            if self._is_success:
+                raise Unreadable("is packed in a way that nobody asked for")
+            return
+        unpacker = zlib.decompressobj(zlib.MAX_WBITS | 32)  # gzip or zlib, as its head says
+        try:
+            for piece in self._sent():
+                packed = piece
+                while packed and not unpacker.eof:
+                    yield unpacker.decompress(packed, _PIECE_BYTES)
+                    packed = unpacker.unconsumed_tail
+            yield unpacker.flush()
+        except zlib.error:
+            if self._is_success:
+                raise Unreadable("cannot be unpacked") from None
+
+    def _sent(self) -> Iterator[bytes]:
+        size = 0
+        for piece in self._stream:
+            size += len(piece)
             if size > MOST_BYTES:
                 raise TooLarge
             if self._exchange.left_s() <= 0:
                 raise httpx2.ReadTimeout("the deadline is over")
-            yield chunk
+            yield piece
 
     def close(self) -> None:
         self._stream.close()

@@ -9,7 +9,13 @@ from urllib.parse import urlsplit
 from avatar_creator.domain.text import clean_number, shown, without_tokens
 from avatar_creator.engines import ENGINES
 from avatar_creator.engines.base import Setup
-from avatar_creator.engines.huggingface.credentials import Credential, find_key, find_token, is_hugging_face
+from avatar_creator.engines.huggingface.credentials import (
+    Credential,
+    find_key,
+    find_token,
+    is_hugging_face,
+    is_loopback,
+)
 from avatar_creator.engines.huggingface.models import (
     AUTO,
     DEFAULT_MODEL,
@@ -29,6 +35,7 @@ _BITS_SHOWN = 128
 _NAMES = ENGINES["huggingface"].options
 _HUB_ID = re.compile(r"(?!.*(\.\.|--))[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*(?<![.-])", re.ASCII)  # the Hub's own rule
 _BLANK = re.compile(r"\s")
+_URL_LONGEST = 2000  # characters; much longer ones cannot be asked for
 _WORD = re.compile(r"[a-z0-9][a-z0-9-]*")
 _VARIABLE = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 _ACCOUNT = re.compile(r"[\w.-]+", re.ASCII)
@@ -157,6 +164,11 @@ def _check_together(options: Options, given: Mapping[str, Any]) -> None:
             "provider is given, and the model is an own endpoint.",
             hint="Leave out --provider, and the setting of that name: avatar config unset provider",
         )
+    if options.provider_key_env and options.endpoint and _is_in_the_clear(options.endpoint):
+        raise InvalidInput(
+            "provider_key_env is given, and the model is at http://: the key would go there in the clear.",
+            hint="Give the address of the model with https://, or leave out --provider-key-env.",
+        )
     if options.provider_key_env and options.provider == "hf-inference":
         raise InvalidInput("hf-inference has no key of its own.", hint="Leave out --provider-key-env.")
     if options.provider_key_env and options.provider == AUTO and not options.endpoint:
@@ -178,18 +190,23 @@ def _model(chosen: str) -> Model:
 def _endpoint(url: str) -> Model:
     try:
         parts = urlsplit(url)
-        host = parts.hostname or ""
+        host, _ = parts.hostname or "", parts.port
         schemes = {"https"} if is_hugging_face(host) else {"http", "https"}  # the token goes nowhere in the clear
         secret = parts.username or parts.query or parts.fragment  # it is written into records and files
         usable = bool(host) and parts.scheme in schemes and not secret and not _BLANK.search(url)
     except ValueError:
         usable = False
-    if not usable:
+    if not usable or len(url) > _URL_LONGEST:
         raise InvalidInput(
             "model is a URL that cannot be used.",
             hint="An own endpoint is https://HOST/PATH; its key goes into a variable: --provider-key-env NAME",
         )
     return Model(url)
+
+
+def _is_in_the_clear(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.scheme != "https" and not is_loopback(parts.hostname or "")
 
 
 def _lora(given: object, model: Model) -> str | None:

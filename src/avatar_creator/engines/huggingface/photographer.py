@@ -19,6 +19,8 @@ from avatar_creator.engines.huggingface.providers import Sending, Wish, sending
 from avatar_creator.engines.huggingface.troubles import Trouble, Where, bad_answer, filtered
 from avatar_creator.errors import EngineError
 
+_URL_SHOWN = 500  # characters of an address, in a hint: stores' own, signed, come close to that
+
 
 class Photographer:
     """Takes one photograph. ``gates`` are one a provider, for all threads."""
@@ -164,7 +166,8 @@ def _picture(data: bytes, flagged: bool, wish: Wish, where: Where, *, most: int 
 
 def _lost(trouble: Trouble, url: str, *, keeps: bool) -> Trouble:
     """Return the trouble of a picture that was made, and is not asked for again: that would be paid twice."""
-    hint = f"It was charged, and may be at {visible(url)} for a while."
+    is_there = len(url) <= _URL_SHOWN and url.startswith(("https://", "http://"))
+    hint = f"It was charged, and may be at {visible(url)} for a while." if is_there else "It was charged."
     lost = Trouble(EngineError(trouble.error.message, hint=hint))
     lost.keeps = keeps
     return lost

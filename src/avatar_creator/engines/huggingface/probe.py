@@ -7,12 +7,13 @@ from typing import Any
 from huggingface_hub import HfApi, constants, get_session
 
 from avatar_creator.engines.base import Probe, Setup
-from avatar_creator.engines.huggingface.credentials import Credential, find_token
+from avatar_creator.engines.huggingface.credentials import Credential, check_hub, find_token
 from avatar_creator.engines.huggingface.failures import translate
 from avatar_creator.engines.huggingface.hub import LOOKUP_S, Hub
 from avatar_creator.engines.huggingface.limits import Exchange, bounded
 from avatar_creator.engines.huggingface.models import MODELS
 from avatar_creator.engines.huggingface.options import name_of
+from avatar_creator.engines.huggingface.responses import short
 from avatar_creator.engines.huggingface.troubles import Doing, Where
 from avatar_creator.errors import AvatarError
 
@@ -49,11 +50,13 @@ def probe(setup: Setup, hub: Hub) -> Iterator[Probe]:
 def _account(credential: Credential) -> Iterator[Probe]:
     exchange = Exchange(time.monotonic() + LOOKUP_S, credential)
     try:
-        who: dict[str, Any] = bounded(exchange, lambda: HfApi().whoami(token=credential.value))
+        check_hub()
+        who: Any = bounded(exchange, lambda: HfApi().whoami(token=credential.value))
+        name = short(str(who["name"]), credential)  # an account has one
     except Exception as error:  # noqa: BLE001
         yield _failed(error, "token", Where(Doing.LOOKUP, "", None, credential, LOOKUP_S))
         return
-    yield Probe(True, "token", f"{credential.source}: accepted, of {who.get('name')}.")
+    yield Probe(True, "token", f"{credential.source}: accepted, of {name}.")
     if _may_infer(who):
         yield Probe(True, "permission", "The token may call Inference Providers.")
     else:
@@ -64,14 +67,19 @@ def _account(credential: Credential) -> Iterator[Probe]:
     yield Probe(True, "credits", f"A {plan} account: monthly credits are included, and {more}.", f"See {_CREDITS}")
 
 
-def _may_infer(who: dict[str, Any]) -> bool:
+def _may_infer(who: Any) -> bool:
     """Tell whether the token has the right; tokens of role "read" and "write" have what their user has."""
-    token = who.get("auth", {}).get("accessToken", {})
-    if token.get("role") != "fineGrained":
-        return True
-    fine = token.get("fineGrained", {})
-    rights = [*fine.get("global", ()), *(right for one in fine.get("scoped", ()) for right in one["permissions"])]
-    return _RIGHT in rights
+    match who:
+        case {"auth": {"accessToken": {"role": "fineGrained", "fineGrained": dict(fine)}}}:
+            scoped = [one.get("permissions") for one in _listed(fine.get("scoped")) if isinstance(one, dict)]
+            return any(_RIGHT in _listed(rights) for rights in (fine.get("global"), *scoped))
+        case {"auth": {"accessToken": {"role": "fineGrained"}}}:
+            return False
+    return True
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def _round_trip(provider: str, credential: Credential) -> Probe:

@@ -11,6 +11,9 @@ from avatar_creator.domain.text import visible
 from avatar_creator.engines.huggingface.credentials import Credential, scrub
 
 _LONGEST = 200  # characters of a service's own sentence
+_READ = 10_000  # characters of it that are looked at
+_MOST_VALUES = 100_000  # each takes many times its bytes
+_DEEP = 5  # levels of JSON in which it is looked for
 _LONGEST_S = 7 * 24 * 3600.0  # of a wait that is believed
 _SECONDS = re.compile(r"\d+(\.\d*)?", re.ASCII)
 _RATELIMIT = re.compile(r'"\w+"\s*;\s*r\s*=\s*\d+\s*;\s*t\s*=\s*(\d+)')
@@ -20,32 +23,42 @@ _RESETS = re.compile(r"resets? in ~?(\d+)\s*s")
 
 def sentence(error: Exception, response: httpx2.Response, credential: Credential | None) -> str:
     """Return the service's own sentence, after a colon; nothing when it said nothing for people."""
-    try:
-        body = response.json()
-    except (ValueError, httpx2.StreamError):
-        body = None
-    text = _spoken(body) or getattr(error, "server_message", None) or response.headers.get("x-error-message") or ""
-    text = short(text, credential).rstrip(".")
+    body = json_of(response)
+    text = spoken(body) or response.headers.get("x-error-message")
+    if not text and body is None:
+        text = getattr(error, "server_message", None)
+    text = short(text or "", credential).rstrip(".")
     return f": {text}" if text and "<" not in text else ""
 
 
-def _spoken(body: Any) -> str:
+def json_of(response: httpx2.Response) -> Any:
+    """Return an answer as JSON, None if it is something else, goes deeper than Python does, or holds too much."""
+    try:
+        return None if is_too_much(response.content) else response.json()
+    except (ValueError, RecursionError, httpx2.StreamError):
+        return None
+
+
+def is_too_much(content: bytes) -> bool:
+    """Tell whether an answer would be, as JSON, more values than memory is to be spent on."""
+    return content.lstrip()[:1] in {b"{", b"["} and sum(map(content.count, (b",", b"{", b"["))) > _MOST_VALUES
+
+
+def spoken(body: Any, deep: int = _DEEP) -> str:
     """Find the sentence in what providers call error, message, detail, or detail[].msg."""
     match body:
         case str():
             return body
-        case [first, *_]:
-            return _spoken(first)
-        case dict():
-            return next(filter(None, (_spoken(body.get(key)) for key in ("error", "message", "detail", "msg"))), "")
+        case [first, *_] if deep:
+            return spoken(first, deep - 1)
+        case dict() if deep:
+            named = (body.get(key) for key in ("error", "message", "detail", "msg"))
+            return next(filter(None, (spoken(each, deep - 1) for each in named)), "")
     return ""
 
 
 def field(response: httpx2.Response, name: str) -> Any:
-    try:
-        body = response.json()
-    except (ValueError, httpx2.StreamError):
-        return None
+    body = json_of(response)
     return body.get(name) if isinstance(body, dict) else None
 
 
@@ -56,8 +69,9 @@ def wait_s(response: httpx2.Response) -> float | None:
         return min(float(after), _LONGEST_S) + 1
     if after:
         try:
-            return max(parsedate_to_datetime(after).timestamp() - time.time(), 0.0) + 1
-        except (ValueError, OverflowError):
+            left_s = parsedate_to_datetime(after).timestamp() - time.time()
+            return min(max(left_s, 0.0), _LONGEST_S) + 1
+        except (ValueError, OverflowError, TypeError, IndexError, OSError):  # OSError: a year the system has none of
             pass
     found = _RATELIMIT.search(response.headers.get("ratelimit", "")) or _RESETS.search(body_text(response))
     return min(float(found[1]), _LONGEST_S) + 1 if found else None
@@ -71,5 +85,5 @@ def body_text(response: httpx2.Response) -> str:
 
 
 def short(text: str, credential: Credential | None) -> str:
-    line = visible(" ".join(_LINK.sub("", scrub(text, credential)).split()))
+    line = visible(" ".join(_LINK.sub("", scrub(text[:_READ], credential)).split()))
     return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"

@@ -15,19 +15,10 @@ from huggingface_hub.utils import build_hf_headers, hf_raise_for_status
 
 from avatar_creator.engines.huggingface.failures import translate
 from avatar_creator.engines.huggingface.limits import Exchange, bounded
+from avatar_creator.engines.huggingface.responses import json_of, spoken
 from avatar_creator.engines.huggingface.troubles import Trouble, Where, bad_answer, cold, failed_task, timed_out
 
 _POLL_S = 1.0
-
-
-def json_of(response: httpx2.Response | None) -> Any:
-    """Return the JSON of an answer, None if it was something else."""
-    if response is None:
-        return None
-    try:  # whatever it calls itself: much depends on finding the picture in it
-        return response.json() if response.content.lstrip()[:1] in {b"{", b"["} else None
-    except (ValueError, httpx2.StreamError):
-        return None
 
 
 def is_picture(response: httpx2.Response) -> bool:
@@ -53,23 +44,35 @@ def is_flagged(said: Any) -> bool:
     return False
 
 
+def is_taken_on(said: Any) -> bool:
+    """Tell whether an answer is about a picture that is being made, whatever the address it gives is worth."""
+    match said:
+        case {"data": {"urls": {"get": _}}} | {"id": _, "urls": {"get": _}}:
+            return True
+    return False
+
+
 def task_url(posted: httpx2.Response) -> str | None:
     """Return where the task is told of, on the host that took it on; None for providers that answer at once."""
     asked = posted.request.url
-    match json_of(posted):
-        case {"data": {"urls": {"get": str(told)}}}:
-            before = asked.path.partition("/api/v3/")[0]
-            return str(asked.copy_with(path=before + httpx2.URL(told).path, query=None))
-        case {"id": str(id_), "urls": {"get": str()}} if id_.isalnum():
-            before = asked.path.partition("/v1/")[0]
-            return str(asked.copy_with(path=f"{before}/v1/predictions/{id_}", query=None))
+    try:
+        match json_of(posted):
+            case {"data": {"urls": {"get": str(told)}}}:
+                before = asked.path.partition("/api/v3/")[0]
+                return str(asked.copy_with(path=before + httpx2.URL(told).path, query=None))
+            case {"id": str(id_), "urls": {"get": str()}} if id_.isalnum():
+                before = asked.path.partition("/v1/")[0]
+                return str(asked.copy_with(path=f"{before}/v1/predictions/{id_}", query=None))
+    except (httpx2.InvalidURL, ValueError):  # no address at all, or a character that none may hold
+        pass
     return None
 
 
 def follow(task: str, exchange: Exchange, where: Where) -> Any:
     """Ask how the task is doing until its picture is ready, and return what is said then. Raises Trouble."""
     last = exchange.answer if exchange.answer is not None and exchange.answer.is_success else None
-    said = json_of(last) or json_of(exchange.posted) or _asked(task, exchange, where)
+    heard = (json_of(response) for response in (last, exchange.posted) if response is not None)
+    said = next(filter(None, heard), None) or _asked(task, exchange, where)
     while picture_url(said) is None:
         status, reason = _state(said)
         if status in {"failed", "canceled"}:
@@ -89,7 +92,7 @@ def _asked(url: str, exchange: Exchange, where: Where) -> Any:
     def asked() -> Any:
         response = get_session().get(url, headers=build_hf_headers(token=_token(where)))
         hf_raise_for_status(response)
-        return response.json()
+        return json_of(response)
 
     try:
         return bounded(exchange, asked)
@@ -118,5 +121,5 @@ def _token(where: Where) -> str | bool:
 def _state(said: Any) -> tuple[str | None, str]:
     match said:
         case {"data": {"status": str(status), **rest}} | {"status": str(status), **rest}:
-            return status, str(rest.get("error") or "no reason is given")
+            return status, spoken(rest.get("error")) or "no reason is given"
     return None, ""

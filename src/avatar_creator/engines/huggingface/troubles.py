@@ -3,11 +3,12 @@
 What the client raises is turned into them by failures.py.
 """
 
+import math
 import re
 from enum import StrEnum
 from typing import NamedTuple
 
-from avatar_creator.engines.huggingface.credentials import Credential
+from avatar_creator.engines.huggingface.credentials import Credential, hub_name
 from avatar_creator.engines.huggingface.responses import short
 from avatar_creator.errors import AvatarError, EngineBusy, EngineError, EngineRefused, NotConfigured
 
@@ -49,13 +50,18 @@ class Where(NamedTuple):
     timeout_s: float | None = None
 
     @property
+    def is_own(self) -> bool:
+        """Whether an own endpoint is asked, whose address stands for the model."""
+        return "://" in self.model
+
+    @property
     def by_account(self) -> bool:
         """Whether it is an account with Hugging Face that asks, and not a key of somebody else's, or nobody."""
-        return "://" not in self.model and not (self.credential and self.credential.direct)
+        return not self.is_own and not (self.credential and self.credential.direct)
 
     @property
     def who(self) -> str:
-        return "Hugging Face" if self.doing is Doing.LOOKUP or not self.provider else self.provider
+        return hub_name() if self.doing is Doing.LOOKUP or not self.provider else self.provider
 
 
 class Trouble(Exception):
@@ -143,6 +149,20 @@ def cold(where: Where) -> Trouble:
     )
 
 
+def unreadable(where: Where, error: AvatarError) -> Trouble:
+    """Return the trouble of an answer that cannot be read: a picture may be in it, or have been."""
+    if where.doing is Doing.CALL:
+        error.message = f"{error.message} It may have been billed."
+    return Trouble(error)
+
+
+def unfollowable(where: Where) -> Trouble:
+    """Return the trouble of a task that was taken on, and will not be told of: it is not asked for once more."""
+    trouble = bad_answer(where, "tells of a picture at an address that cannot be asked")
+    trouble.again, trouble.charged = None, True
+    return trouble
+
+
 def undelivered(where: Where, what: str, *, keeps: bool = True) -> Trouble:
     """Return the trouble of a picture that was made; ``keeps`` tells whether it may yet be where it was."""
     trouble = Trouble(
@@ -155,7 +175,7 @@ def undelivered(where: Where, what: str, *, keeps: bool = True) -> Trouble:
 
 
 def busy(where: Where, message: str, again: Again, why: str, after_s: float | None = None) -> Trouble:
-    later = "later" if after_s is None else f"in {after_s:.0f} s"
+    later = "later" if after_s is None else f"in {_long(after_s)}"
     return Trouble(
         EngineBusy(
             message,
@@ -167,6 +187,14 @@ def busy(where: Where, message: str, again: Again, why: str, after_s: float | No
         after_s=after_s,
         why=f"{where.who} {why}",
     )
+
+
+def _long(seconds: float) -> str:
+    """Say how long that is, in the largest unit of which there are two."""
+    for unit, unit_s in (("days", 86_400), ("h", 3600), ("min", 60)):
+        if seconds >= 2 * unit_s:
+            return f"{math.ceil(seconds / unit_s)} {unit}"
+    return f"{seconds:.0f} s"
 
 
 def refused(message: str, hint: str, *, ends_run: bool = False) -> Trouble:

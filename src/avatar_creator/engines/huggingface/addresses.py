@@ -1,0 +1,112 @@
+"""Where a request may go.
+
+What a service answers leads nowhere but to public places, over HTTPS, or to the service itself; and no credential goes
+over a network in the clear.
+"""
+
+import ipaddress
+import os
+from collections.abc import Mapping
+from typing import Any, NamedTuple, Self
+from urllib.parse import urlsplit
+
+import httpx2
+
+from avatar_creator.domain.text import shown
+from avatar_creator.engines.huggingface.credentials import is_loopback
+
+_PROXY_VARIABLES = {"http": ("HTTP_PROXY", "ALL_PROXY"), "https": ("HTTPS_PROXY", "ALL_PROXY")}
+
+
+class Astray(Exception):
+    """An answer leads to an address that is not asked; the message goes on from "its address "."""
+
+
+class ProxyDown(Exception):
+    """The proxy of the environment cannot be reached; the message names its variable."""
+
+
+class Home(NamedTuple):
+    """The place of the service itself: its answers may lead back there."""
+
+    scheme: str
+    host: str
+
+    @classmethod
+    def of(cls, url: str) -> Self:
+        parts = urlsplit(url)
+        return cls(parts.scheme, parts.hostname or "")
+
+    def has(self, url: httpx2.URL) -> bool:
+        """Tell whether an address is at the same place, and no less safe."""
+        is_here = url.host == self.host or (is_loopback(url.host) and is_loopback(self.host))
+        return is_here and url.scheme in {"https", self.scheme}
+
+
+NOWHERE = Home("https", "")
+
+
+def parsed(url: str) -> httpx2.URL:
+    """Return an address that stood in an answer. Raises Astray if it cannot be one."""
+    try:
+        address = httpx2.URL(url)
+    except (httpx2.InvalidURL, ValueError):  # ValueError: characters that cannot be encoded
+        raise Astray("is none that can be asked") from None
+    if not address.host and address.scheme in {"", "http", "https"}:
+        raise Astray("is none that can be asked")
+    return address
+
+
+def check(url: httpx2.URL, home: Home) -> None:
+    """Raise Astray for an address that no answer of a service at ``home`` may lead to."""
+    if home.has(url):
+        return
+    if url.scheme != "https":
+        raise Astray(f"begins with {shown(url.scheme)}, not with https")
+    if is_loopback(url.host) or not _is_public(url.host):
+        raise Astray("is not public")
+
+
+class Connecting:
+    """Follows how a connection comes to be, before anything is sent over it.
+
+    A name may lead to a private address, whatever it was when it was looked at: only what was connected to tells.
+    Through a proxy that cannot be seen, and is the proxy's to forbid.
+    """
+
+    def __init__(self, url: httpx2.URL, home: Home) -> None:
+        self._url = url
+        self._home = home
+        self._is_proxied = False
+
+    def __call__(self, event: str, told: Mapping[str, Any]) -> None:
+        """Be told of an event, as httpcore traces them."""
+        _, _, step = event.partition(".")
+        match step:
+            case "connect_tcp.started":
+                self._is_proxied = told["host"] != self._url.raw_host.decode("ascii").strip("[]")
+            case "connect_tcp.failed" if self._is_proxied:
+                raise ProxyDown(_proxy_variable(self._url.scheme)) from None
+            case "connect_tcp.complete" if not self._is_proxied and not self._home.has(self._url):
+                stream = told["return_value"]
+                peer = stream.get_extra_info("server_addr")
+                if not peer or not _is_public(str(peer[0])):
+                    stream.close()
+                    raise Astray("is not public")
+
+
+def _is_public(host: str) -> bool:
+    """Tell whether it is a public address; a name is looked at when it has been connected to."""
+    try:
+        address = ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        return True
+    if isinstance(address, ipaddress.IPv6Address):
+        within = address.ipv4_mapped or address.sixtofour
+        address = within or address
+    return address.is_global and not address.is_multicast
+
+
+def _proxy_variable(scheme: str) -> str:
+    names = [each for name in _PROXY_VARIABLES[scheme] for each in (name, name.lower())]
+    return next((name for name in names if os.environ.get(name)), "the settings of the system")
