@@ -21,6 +21,7 @@ from avatar_creator import errors
 from avatar_creator.cli.main import COMMANDS
 from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.figures import AppUsage, Charged, GenerationCount, Stats, Usage, UsageEvent, UsedAvatar
+from avatar_creator.domain.findings import Finding, Report
 from avatar_creator.domain.license import License
 from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.picture import Credit
@@ -32,7 +33,6 @@ from avatar_creator.domain.request import GenerationRequest
 from avatar_creator.engines import ENGINES, load_engine
 from avatar_creator.engines.base import EnginePlan
 from avatar_creator.engines.offline.styles import ART_STYLES, DEFAULT_ART_STYLE
-from avatar_creator.services.health import Finding, Report
 from avatar_creator.services.planning import Plan
 from avatar_creator.settings.origins import Origin
 from avatar_creator.settings.schema import Schema

@@ -7,7 +7,7 @@ import platformdirs
 import pytest
 
 from avatar_creator.errors import InvalidInput, StorageError
-from avatar_creator.home import HOME_VARIABLE, Home, find_home
+from avatar_creator.home import HOME_VARIABLE, Home, find_home, owner_hint, user_name
 
 
 def test_the_home_is_where_the_variable_says(home: Home) -> None:
@@ -162,3 +162,67 @@ def test_a_relative_home_from_a_folder_that_is_gone_is_refused(monkeypatch: pyte
     with pytest.raises(InvalidInput, match="your working folder, is gone"):
         find_home("avatars")
     assert find_home(tmp_path).root == tmp_path
+
+
+# -- whose it is
+
+NOBODY = 65534
+posix = pytest.mark.skipif(os.name != "posix", reason="Windows has no root")
+
+
+def give_away(path: Path, monkeypatch: pytest.MonkeyPatch) -> int:
+    """Have this process be root, and a file another user's; return whose."""
+    if os.geteuid() == 0:
+        os.chown(path, NOBODY, NOBODY)
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    return path.stat().st_uid
+
+
+@posix
+@pytest.mark.parametrize("which", ["root", "database"])
+def test_root_is_refused_in_the_home_of_another(home: Home, monkeypatch: pytest.MonkeyPatch, which: str) -> None:
+    home.root.mkdir()
+    home.database.touch()
+    if os.geteuid() == 0 or which == "root":
+        owner = give_away(getattr(home, which), monkeypatch)
+    else:
+        owner = give_away(home.root, monkeypatch)
+    with pytest.raises(StorageError, match=f"belongs to {user_name(owner)}, and you are root") as refused:
+        home.create()
+    assert refused.value.hint
+    assert f"sudo -u {user_name(owner)} avatar" in refused.value.hint
+    assert f"--user {owner}" in refused.value.hint
+
+
+@posix
+def test_root_makes_no_home_in_the_folders_of_who_called_sudo(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    owner = give_away(home.root.parent, monkeypatch)
+    monkeypatch.setenv("SUDO_UID", str(owner))
+    with pytest.raises(StorageError, match="and you are root"):
+        home.create()
+    assert not home.root.exists()
+    monkeypatch.delenv("SUDO_UID")  # a container, where all runs as root
+    home.create()
+
+
+@posix
+def test_what_belongs_to_others_is_told_with_the_way_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "worker lock").touch()
+    me = os.geteuid()
+    assert owner_hint(tmp_path / "worker lock") is None
+    assert owner_hint(tmp_path / "not" / "there") is None
+    monkeypatch.setattr(os, "geteuid", lambda: me + 1)
+    assert owner_hint(tmp_path / "worker lock") == (
+        f"{tmp_path / 'worker lock'} belongs to {user_name(me)}. Set {HOME_VARIABLE} to a folder of yours."
+    )
+    if me == 0:
+        os.chown(tmp_path, 1, 1)
+        assert owner_hint(tmp_path / "worker lock") == (
+            f"{tmp_path / 'worker lock'} belongs to root. "
+            f"Run: sudo chown -R {user_name(1)} '{tmp_path / 'worker lock'}'"
+        )
+
+
+@posix
+def test_a_user_without_a_name_is_a_number() -> None:
+    assert user_name(3_999_999_999) == "3999999999"

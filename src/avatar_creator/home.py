@@ -79,7 +79,11 @@ class Home(NamedTuple):
         return self.root / "logs"
 
     def create(self) -> None:
-        """Make the root, readable by its owner only. Raises StorageError when that cannot be done."""
+        """Make the root, readable by its owner only. Raises StorageError when that cannot be done.
+
+        Refuses root where the home, or its database, is another user's: what root makes there, that user cannot open.
+        """
+        _refuse_root(self)
         try:
             missing = [*takewhile(lambda folder: not folder.exists(), (self.root, *self.root.parents))]
             self.root.mkdir(mode=OWNER_FOLDER, parents=True, exist_ok=True)
@@ -92,6 +96,65 @@ class Home(NamedTuple):
         for folder in missing:  # a home that is lost takes all with it that is synced within
             with suppress(OSError):  # who may write to a folder may not always read it
                 sync_folder(folder.parent)
+
+
+def _refuse_root(home: Home) -> None:
+    if os.name != "posix" or os.geteuid() != 0:
+        return
+    places = (home.root, home.database)
+    owner = next(filter(None, map(_owner, places)), None)
+    if owner is None and not home.root.exists():  # under sudo a new home below the user's own folders is theirs, too
+        owner = int(os.environ.get("SUDO_UID", "").isdecimal() and os.environ["SUDO_UID"])
+        above = next(folder for folder in home.root.parents if folder.exists())
+        owner = owner if owner == _owner(above) else None
+    if owner:
+        user = user_name(owner)
+        raise StorageError(
+            f"The home {home.root} belongs to {user}, and you are root: {user} could not open what root makes there.",
+            hint=f"Run: sudo -u {user} avatar ... (in a container: --user {owner}), or set {HOME_VARIABLE}.",
+        )
+
+
+def _owner(path: Path) -> int | None:
+    with suppress(OSError):
+        return path.stat().st_uid
+    return None
+
+
+def is_others(status: os.stat_result) -> bool:
+    """Tell whether a file belongs to another user than the one this process works for."""
+    return os.name == "posix" and status.st_uid != os.geteuid()
+
+
+def owner_hint(path: Path) -> str | None:
+    """Return how a file is got back that belongs to somebody else, or stands in such a folder; None if it does not."""
+    for place in (path, *path.parents):
+        with suppress(OSError):  # of a file in a folder that cannot be entered nothing can be told
+            status = place.lstat()
+            if not is_others(status):
+                return None
+            owner = user_name(status.st_uid)
+            if is_others(place.parent.stat()):  # it may be one of the system's
+                return f"{place} belongs to {owner}. Set {HOME_VARIABLE} to a folder of yours."
+            return f"{place} belongs to {owner}. Run: {take_back(place)}"
+    return None
+
+
+def take_back(place: Path) -> str:
+    """Return the command that gives a file or folder to the user this process works for."""
+    import shlex  # noqa: PLC0415 - only errors name commands
+
+    return f"sudo chown -R {user_name(os.geteuid())} {shlex.quote(str(place))}"
+
+
+def user_name(uid: int) -> str:
+    """Return the name of a user; the number of one who has none."""
+    import pwd  # noqa: PLC0415 - only errors name users
+
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return str(uid)
 
 
 def owner_only(path: str, flags: int) -> int:

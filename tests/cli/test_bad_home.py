@@ -1,6 +1,7 @@
 """A home that cannot be used, a database that is not ours, and streams that are closed."""
 
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -12,7 +13,7 @@ import pytest
 import avatar_creator
 from avatar_creator.cli.crash import write_crash_log
 from avatar_creator.home import Home
-from cli.commandline import SMALL, Avatar, environment, files_below, shell
+from cli.commandline import PROGRAM, SMALL, Avatar, Run, environment, files_below, shell
 
 ANY = [
     ("list",),
@@ -24,6 +25,10 @@ ANY = [
     ("generate", *SMALL, "--persona-name", "Ann"),
 ]
 posix = pytest.mark.skipif(os.name != "posix", reason="needs POSIX")
+as_root = pytest.mark.skipif(
+    os.name != "posix" or os.geteuid() != 0 or shutil.which("setpriv") is None, reason="only root gives files away"
+)
+NOBODY = 65534
 
 
 @pytest.mark.parametrize("command", ANY, ids=lambda command: command[0])
@@ -166,6 +171,85 @@ def test_pictures_that_cannot_be_written(avatar: Avatar, home: Home) -> None:
     assert str(home.pictures) in (run.error["message"] or "")
     (failed,) = avatar("status", "--json").json
     assert (failed["status"], failed["error"]) == ("failed", run.error)
+
+
+# -- of somebody else
+
+
+def powerless(home: Home, *argv: object) -> Run:
+    """Run a command for root, whom no file of another user obeys: as any user it is, then."""
+    done = subprocess.run(
+        ["setpriv", "--bounding-set=-all", "--inh-caps=-all", *PROGRAM, *map(str, argv)],
+        env=environment({"AVATAR_HOME": str(home.root)}),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return Run(done.returncode, done.stdout, done.stderr)
+
+
+@as_root
+def test_root_leaves_nothing_in_the_home_of_another(avatar: Avatar, home: Home) -> None:
+    avatar.generate()
+    for path in (home.root, *home.root.rglob("*")):
+        os.chown(path, NOBODY, NOBODY)
+    before = files_below(home.root)
+    commands = (
+        ["list"],
+        ["status"],
+        ["worker", "run"],
+        ["generate", "--prompt", "x", "-d"],
+        ["config", "set", "width", 64],
+    )
+    for command in commands:
+        assert "and you are root" in avatar.refused(*command, code=6)
+    (problem,) = [line for line in avatar("doctor", "--online", "--fix", code=1).lines if line[0] == "problem"]
+    assert "sudo -u nobody avatar" in problem[3]
+    assert files_below(home.root) == before
+
+
+@as_root
+def test_what_another_left_is_named_with_the_way_back_and_never_missing(avatar: Avatar, home: Home) -> None:
+    """As one run under sudo leaves it: root is the user here, and nobody the one who was there."""
+    avatar.generate("--count", 2)
+    folder = next(home.pictures.iterdir())
+    home.line.mkdir(mode=0o700)
+    home.worker_lock.touch(mode=0o600)
+    orphan = home.runners / "run_dead.lock"
+    orphan.touch(mode=0o600)
+    for path in (home.line, home.worker_lock, orphan, folder):
+        os.chown(path, NOBODY, NOBODY)
+    queued = powerless(home, "generate", *SMALL, "--prompt", "x", "-d", "-q")
+    assert (queued.code, queued.out.startswith("gen_")) == (6, True), queued
+    assert (
+        f"Hint: What was queued is kept. {home.line} belongs to nobody. Run: sudo chown -R root {home.line}"
+        in queued.err
+    )
+    waiting = powerless(home, "status", queued.out.strip(), "--json").json
+    assert f"{home.worker_lock} belongs to nobody" in waiting["waiting_for"]
+    for command in (["queue"], ["worker", "status"], ["list"], ["generate", *SMALL, "--prompt", "y", "--seed", 1]):
+        run = powerless(home, *command)
+        assert run.code == 0, run
+    looked = powerless(home, "doctor", "--fix", "--json")
+    problems = [finding for finding in looked.json["findings"] if finding["level"] == "problem"]
+    assert f"sudo chown -R root {home.root}" in problems[0]["hint"]
+    for path in (home.line, home.worker_lock, orphan, folder):
+        assert f"{path} (nobody)" in problems[0]["message"]
+    assert "is missing" not in looked.out
+    assert "avatar delete" not in looked.out
+    assert any("cannot be read: Permission denied" in problem["message"] for problem in problems)
+    for path in (home.line, home.worker_lock, orphan, folder):
+        os.chown(path, 0, 0)
+    assert avatar("wait", queued.out.strip()).out.endswith(".jpg\n")
+
+
+@as_root
+def test_a_home_that_cannot_be_entered_is_not_an_empty_one(home: Home) -> None:
+    home.root.mkdir(mode=0o000)
+    run = powerless(home, "list")
+    assert (run.code, f"{home.database} cannot be opened: Permission denied." in run.err) == (6, True), run
+    (problem,) = [line for line in powerless(home, "doctor").lines if line[0:2] == ["problem", "home"]]
+    assert "cannot be written to" in problem[2]
 
 
 # -- streams

@@ -2,16 +2,18 @@
 
 import json
 import os
+import shutil
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from avatar_creator.domain.records import Status
 from avatar_creator.home import Home
 from avatar_creator.library import Library
 from cli.commandline import SMALL, Avatar, plain, terminal
-from cli.jobs import queue, until
+from cli.jobs import queue, until, without_worker
 
 WHO = ("generate", "--persona-name", "Ann", *SMALL)
 KEEPS = """
@@ -152,3 +154,44 @@ def test_one_after_another_that_failed_fails_with_it(avatar: Avatar, library: Li
         assert (failed["status"], failed["error"]["code"]) == ("failed", "after")
     avatar("retry", first, second, third)
     assert len(avatar("wait", first, second, third).out.splitlines()) == 3
+
+
+@pytest.mark.parametrize("place", ["line", "logs"])
+@pytest.mark.parametrize("form", ["--quiet", "--json"])
+def test_what_is_queued_is_told_where_no_worker_can_be_started(
+    avatar: Avatar, home: Home, place: str, form: str
+) -> None:
+    home.create()
+    (home.root / place).touch()  # or a full disk, or a folder of root's
+    run = avatar("generate", *SMALL, "--persona-name", "Ann", "--detach", form, code=6)
+    (queued,) = avatar("status", "--json").json
+    assert (run.json["id"] if form == "--json" else run.out.strip()) == queued["id"]
+    assert "What was queued is kept." in run.err
+    assert str(home.root / place) in run.err
+
+
+def test_what_is_tried_again_is_told_where_no_worker_can_be_started(avatar: Avatar, home: Home) -> None:
+    (id_,) = queue(avatar, "--at", "+1h")
+    without_worker(avatar, home)
+    avatar("cancel", id_)
+    shutil.rmtree(home.line)
+    home.line.touch()
+    run = avatar("retry", id_, "--json", code=6)
+    assert [each["id"] for each in run.json] == [id_]
+    assert "What was queued is kept." in run.err
+    said = avatar("worker", "start", code=6).err
+    assert f"The worker cannot be started: {home.line}: File exists." in said
+
+
+def test_what_is_queued_is_told_whatever_comes_then(
+    avatar: Avatar, home: Home, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-C, say, in the middle of the start of the worker."""
+    del home
+
+    def stop(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("avatar_creator.services.launch.take_place", stop)
+    run = avatar("generate", *SMALL, "--persona-name", "Ann", "--detach", "--quiet", code=130)
+    assert run.out.split() == library.backlog.find_ids([Status.PENDING])

@@ -272,3 +272,34 @@ def test_a_choice_that_fails_is_a_note(avatar: Avatar, monkeypatch: pytest.Monke
 
     monkeypatch.setattr("avatar_creator.engines.automatic", fail)
     assert _about(avatar, "engine auto") == [["note", "engine auto", "Odd.", "Even."]]
+
+
+@pytest.mark.parametrize("path", ["/etc/passwd", "../../outside.jpg", "a\0b", "", "C:\\outside.jpg"])
+@pytest.mark.parametrize("which", ["image_path", "thumbnail_path"])
+def test_a_row_that_leads_out_of_the_store(avatar: Avatar, home: Home, path: str, which: str) -> None:
+    kept = avatar.avatar()
+    with closing(sqlite3.connect(home.database)) as database, database:
+        database.execute(f"UPDATE avatars SET {which} = ?", (path,))
+    (found,) = [finding for finding in _findings(avatar, "--fix", code=1) if finding["level"] == "problem"]
+    assert (found["subject"], "is not a path of a kept picture" in found["message"]) == ("picture", True)
+    option = ["--thumbnail"] if which == "thumbnail_path" else []
+    said = avatar("path", kept["id"], *option).out
+    assert Path(said.strip()).is_relative_to(home.pictures)
+    assert not Path(said.strip()).exists()
+    avatar("delete", kept["id"], "--yes")
+    assert _findings(avatar) == []
+
+
+@pytest.mark.parametrize(
+    ("how", "what"), [("moved", "is missing"), ("unmounted", "is empty"), ("linked", "leads nowhere")]
+)
+def test_a_folder_of_pictures_that_is_away_costs_no_avatar(avatar: Avatar, home: Home, how: str, what: str) -> None:
+    avatar.avatar()
+    home.pictures.rename(home.root.parent / "away")
+    if how == "unmounted":
+        home.pictures.mkdir(0o700)
+    if how == "linked":
+        home.pictures.symlink_to(home.root.parent / "not mounted")
+    (found,) = _findings(avatar, "--fix", code=1)
+    assert found["message"] == f"The folder {home.pictures} {what}, and avatars have their files there."
+    assert "delete" not in found["hint"]

@@ -79,13 +79,26 @@ def test_signals_stop_it_in_order(home: Home, number: int) -> None:
 
 
 @posix
-def test_stop_says_when_it_does_not_leave(avatar: Avatar, home: Home) -> None:
+def test_a_suspended_worker_is_named_by_all_who_look(avatar: Avatar, home: Home) -> None:
     with start("worker", "run") as running:
-        until(lambda: avatar("worker", "status", "--json").json["running"])
-        running.send_signal(signal.SIGSTOP)
-        said = avatar.refused("worker", "stop", "--timeout", 0.3, code=1)
-        assert f"The worker, process {running.pid}, did not leave within 0.3 s." in said
-        running.send_signal(signal.SIGCONT)
+        try:
+            until(lambda: avatar("worker", "status", "--json").json["running"])
+            running.send_signal(signal.SIGSTOP)
+            until(lambda: avatar("worker", "status", "--json").json["suspended"])
+            advice = f"The worker, process {running.pid}, is suspended. Let it go on: kill -CONT {running.pid}"
+            (id_,) = queue(avatar)
+            waiting = avatar("status", id_, "--json").json
+            assert waiting["waiting_for"] == "the worker, which is suspended"
+            looked = avatar("queue", "--json")
+            assert (looked.json[0]["waiting_for"], advice in looked.err) == ("the worker, which is suspended", True)
+            assert avatar("wait", id_, "--timeout", 2, code=124).err.count(advice) == 1
+            (found,) = [line[1:4] for line in avatar("doctor", code=1).lines if line[0] == "problem"]
+            assert (found[0], f"{found[1]} {found[2]}") == ("worker", advice)
+            said = avatar.refused("worker", "stop", "--timeout", 60, code=1)
+            assert f"The worker, process {running.pid}, is suspended" in said
+            assert f"kill -CONT {running.pid}" in said
+        finally:
+            running.send_signal(signal.SIGCONT)
         running.communicate(timeout=PATIENCE_S)
     assert not is_held(home.worker_lock)
 

@@ -1,7 +1,7 @@
 """What the doctor says of a library: whether an engine lacks a token, or SQLite is old, is not the library's matter."""
 
+from avatar_creator.domain.findings import Level
 from avatar_creator.library import Library
-from avatar_creator.services.health import Level
 
 
 def levels(library: Library) -> set[Level]:

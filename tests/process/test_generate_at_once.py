@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from findings import levels
 
+from avatar_creator.domain.findings import Level
 from avatar_creator.library import Library
-from avatar_creator.services.health import Level
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 

@@ -18,9 +18,9 @@ import pytest
 from findings import levels
 
 from avatar_creator.cli.main import main
+from avatar_creator.domain.findings import Level
 from avatar_creator.home import Home
 from avatar_creator.library import Library
-from avatar_creator.services.health import Level
 from avatar_creator.storage.queue import Queue
 
 SMALL = ("--persona-name", "Ann", "--width", "64", "--height", "64")

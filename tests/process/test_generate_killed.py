@@ -12,9 +12,9 @@ from contextlib import closing
 import pytest
 from findings import levels
 
+from avatar_creator.domain.findings import Level
 from avatar_creator.home import Home
 from avatar_creator.library import Library, open_library
-from avatar_creator.services.health import Level
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there is no kill -9")
 

@@ -9,9 +9,9 @@ from contextlib import closing
 import pytest
 from findings import levels
 
+from avatar_creator.domain.findings import Level
 from avatar_creator.home import Home
 from avatar_creator.library import Library
-from avatar_creator.services.health import Level
 
 SMALL = ("--persona-name", "Ann", "--width", "64", "--height", "64")
 PROGRAM = (sys.executable, "-m", "avatar_creator")

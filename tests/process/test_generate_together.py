@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from findings import levels
 
+from avatar_creator.domain.findings import Level
 from avatar_creator.home import Home
 from avatar_creator.library import Library
-from avatar_creator.services.health import Level
 
 GENERATE = (
     sys.executable,

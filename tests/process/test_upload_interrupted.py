@@ -7,8 +7,8 @@ import pytest
 from findings import levels
 from PIL import Image
 
+from avatar_creator.domain.findings import Level
 from avatar_creator.library import Library
-from avatar_creator.services.health import Level
 from avatar_creator.storage.catalog import Catalog
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from avatar_creator.errors import StorageError
 from avatar_creator.storage import locks
 from avatar_creator.storage.locks import Lock, is_held
 
@@ -114,3 +115,24 @@ def test_a_lock_that_cannot_be_made_raises(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(OSError, match=r"File exists|Not a directory"):
         Lock(tmp_path / "file" / "worker.lock").take(0)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has other permissions")
+def test_nobody_else_can_hold_a_lock_file_also_one_of_an_older_version(path: Path) -> None:
+    lock = Lock(path)
+    lock.take(0)
+    assert path.stat().st_mode & 0o777 == 0o600
+    lock.give_back()
+    path.chmod(0o644)
+    with closing(path.open()) as other:  # another user's, who was quicker
+        fcntl = pytest.importorskip("fcntl")
+        fcntl.flock(other, fcntl.LOCK_EX)
+        assert is_held(path)
+        assert path.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no such links")
+def test_a_lock_file_that_cannot_be_opened_is_no_free_one(path: Path) -> None:
+    path.symlink_to(path)  # also root cannot open it
+    with pytest.raises(StorageError, match=f"The lock file {path} cannot be opened: "):
+        is_held(path)

@@ -122,3 +122,10 @@ def test_a_lock_that_was_swept_before_it_was_held_is_made_again(runners: Path, m
     monkeypatch.setattr(Lock, "take", take_late)
     with Runner(runners) as runner:
         assert alive(runners, runner.id)
+
+
+def test_one_whose_lock_cannot_be_opened_may_live(runners: Path) -> None:
+    runners.mkdir()
+    (runners / "run_1.lock").symlink_to("run_1.lock")  # also root cannot open it
+    assert alive(runners, "run_1")
+    assert any_alive(runners)

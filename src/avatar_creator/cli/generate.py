@@ -28,7 +28,7 @@ from avatar_creator.domain.request import AT_ONCE_MOST
 from avatar_creator.domain.text import clean_number, shown
 from avatar_creator.engines import ENGINES
 from avatar_creator.engines.offline.styles import ART_STYLES, DEFAULT_ART_STYLE
-from avatar_creator.errors import AvatarError, EngineError, InvalidInput, NotStarted
+from avatar_creator.errors import AvatarError, EngineError, InvalidInput
 from avatar_creator.library import Library, open_library
 
 if TYPE_CHECKING:
@@ -218,12 +218,12 @@ def generate(
 
 
 def _queue(library: Library, plan: "Plan", later: Later, out: Output) -> None:
+    ids: list[str] = []
     try:
-        ids = library.enqueue.add(plan, later.orders, default_project=library.settings.project)
-    except NotStarted as error:  # they are queued all the same: whoever asks again would get them twice
-        _show_queued(library, error.ids, out)
-        raise
-    _show_queued(library, ids, out)
+        library.enqueue.add(plan, later.orders, default_project=library.settings.project, on_queued=ids.extend)
+    finally:  # whatever went wrong then: who asked again would get, and pay, them twice
+        if ids:
+            _show_queued(library, ids, out)
     if out.drawn:
         one = ids[0] if len(ids) == 1 else None
         out.note(f"See it: avatar status {one} --watch" if one else "See them: avatar queue")

@@ -11,6 +11,7 @@ from avatar_creator.cli.ids import GenerationArguments, given_ids
 from avatar_creator.cli.limits import AllOption, Limit
 from avatar_creator.cli.options import JsonOption, ProjectOption, QuietOption, YesOption
 from avatar_creator.cli.output import Output
+from avatar_creator.domain.queue import suspended
 from avatar_creator.domain.records import Generation, Status
 from avatar_creator.errors import InvalidInput
 from avatar_creator.library import Library, open_library
@@ -47,6 +48,8 @@ def queue(
     if missing:
         failed = f" The last one said: {worker.last_failure}" if worker.last_failure else ""
         out.warn(f"No worker runs.{failed} Start one: avatar worker start")
+    elif worker.suspended and (worker.pending or worker.processing):
+        out.warn(suspended(worker.process))
 
 
 @_cancel.command()
@@ -98,8 +101,15 @@ def retry(
         library.recovery.recover()
         statuses = (_FAILED if failed or not cancelled else ()) + (_CANCELLED if cancelled else ())
         chosen = _chosen(library, ids, statuses, project=project, all_=failed or cancelled, flag="--failed")
-        queued = [library.reading.get_generation(id_) for id_ in library.enqueue.retry(chosen)]
-    _show(out, queued, otherwise="None has failed.")
+        queued: list[str] = []
+        try:
+            library.enqueue.retry(chosen, on_queued=queued.extend)
+        finally:  # they are queued, also where no worker can be started
+            if queued:
+                found = [library.reading.get_generation(id_) for id_ in queued]
+                out.records(found, views.generation_line, views.generation_table)
+    if not queued:
+        _show(out, [], otherwise="None has failed.")
 
 
 @_prune.command()

@@ -73,6 +73,8 @@ def worker_card(worker: "WorkerStatus") -> "RenderableType":
     if worker.running:
         leaving = ", and will leave when it is done" if worker.leaving else ""
         state = f"process {worker.process} runs{leaving}"
+    if worker.suspended:
+        state = f"process {worker.process} is suspended; let it go on: kill -CONT {worker.process}"
     return card(
         ("worker", state),
         ("since", f"{worker.started_at} ({age(worker.started_at)})" if worker.started_at else None),

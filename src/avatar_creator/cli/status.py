@@ -89,7 +89,7 @@ def _look(library: Library, ids: Sequence[str] | None, *, limit: int | None = No
         library.recovery.recover()
     found = library.reading.find_generations(limit=limit) if ids is None else library.reading.find_by_ids(ids)
     while page := list(islice(found, _PAGE)):
-        yield from library.outlook.explained(page) if any(each.status is Status.PENDING for each in page) else page
+        yield from library.outlook.explained(page) if any(each.status in _UNDER_WAY for each in page) else page
 
 
 def _watch(library: Library, ids: Sequence[str] | None, most: Limit, out: Output) -> None:

@@ -11,6 +11,7 @@ from avatar_creator.cli.ids import GO_ON, GenerationArguments, given_ids
 from avatar_creator.cli.options import JsonOption, QuietOption
 from avatar_creator.cli.output import Output
 from avatar_creator.cli.progress import generation_progress
+from avatar_creator.domain.queue import suspended
 from avatar_creator.domain.records import Status
 from avatar_creator.errors import Cancelled, EngineError, InvalidInput, NotFound
 from avatar_creator.library import Library, open_library
@@ -68,7 +69,11 @@ def _wait(library: Library, wanted: Sequence[str], timeout: float | None, out: O
     try:
         with generation_progress("waiting", len(wanted), shown=not out.quiet) as on_progress:
             for waited in library.waiting.until_ended(
-                wanted, on_progress, on_lack=lambda waiting: _say_lack(waiting, out), timeout_s=timeout
+                wanted,
+                on_progress,
+                on_lack=lambda waiting: _say_lack(waiting, out),
+                on_suspended=lambda process: out.warn(suspended(process)),
+                timeout_s=timeout,
             ):
                 ended.append(waited)
                 if not out.as_json and not out.drawn:

@@ -85,12 +85,18 @@ def stop(
             raise NotFound("No worker runs.", hint="What waits is made when one is started: avatar worker start")
         until_s = time.monotonic() + timeout
         while launcher.is_coming() or launcher.is_running():
-            if now or not library.outlook.worker().leaving:  # whoever comes in line is told, too
+            found = library.outlook.worker()
+            if now or not found.leaving:  # whoever comes in line is told, too
                 launcher.dismiss(at_once=now)
+            if found.suspended:
+                raise AvatarError(
+                    f"The worker, process {found.process}, is suspended, and leaves when it goes on.",
+                    hint=f"Run: kill -CONT {found.process}. Whatever it makes survives its end by any signal, too.",
+                )
             if time.monotonic() >= until_s:
                 raise AvatarError(
                     f"The worker, process {found.process}, did not leave within {timeout:g} s.",
-                    hint="It may be suspended. Whatever it makes survives its end by any signal.",
+                    hint="Whatever it makes survives its end by any signal.",
                 )
             time.sleep(_LOOK_S)
     Output().note("The worker has left.")

@@ -20,14 +20,26 @@ class QueueEntry(NamedTuple):
         return self.generation.as_json() | {"expected_at": self.expected_at}
 
 
+def suspended(process: int | None) -> str:
+    """Say what lets a worker go on that is suspended."""
+    return " ".join(suspension(process))
+
+
+def suspension(process: int | None) -> tuple[str, str]:
+    """Return both parts of that: what it is, and what to do."""
+    return f"The worker, process {process}, is suspended.", f"Let it go on: kill -CONT {process}"
+
+
 class WorkerStatus(NamedTuple):
     """How the worker is doing.
 
-    One that is ``coming`` was started and does not work yet; ``credentials`` are the fingerprints of what it can pay
-    with; ``last_failure`` is what the last one said that could not start, or crashed.
+    One that is ``coming`` was started and does not work yet, one that is ``suspended`` works only when its process is
+    continued; ``credentials`` are the fingerprints of what it can pay with; ``last_failure`` is what the last one said
+    that could not start, or crashed.
     """
 
     running: bool
+    suspended: bool
     coming: bool
     leaving: bool
     process: int | None

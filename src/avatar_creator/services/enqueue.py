@@ -1,6 +1,6 @@
 """Generations for the worker: written down, and somebody there to make them. Quick to import."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -15,6 +15,8 @@ from avatar_creator.services.projects import project_for
 from avatar_creator.storage.backlog import Backlog
 from avatar_creator.storage.queue import NewGeneration, Queue
 from avatar_creator.storage.reading import Reading
+
+OnQueued = Callable[[Sequence[str]], None]
 
 
 class EnqueueService:
@@ -40,11 +42,14 @@ class EnqueueService:
         """Raise NotConfigured without a credential that the plan needs; if more is lacking, the worker will see."""
         self._fingerprint(plan.request.engine, plan.engine.options)
 
-    def add(self, plan: Plan, orders: Orders, *, default_project: str) -> list[str]:
+    def add(
+        self, plan: Plan, orders: Orders, *, default_project: str, on_queued: OnQueued = lambda _ids: None
+    ) -> list[str]:
         """Queue the generations of a plan, all or none, and return their ids; a worker is started if there is none.
 
-        Raises NotFound for a project or a generation to follow, NotConfigured without a credential, InvalidInput for
-        the orders, NotStarted when they are queued and nobody comes.
+        ``on_queued`` is told the ids as soon as they are queued, whatever happens then. Raises NotFound for a project
+        or a generation to follow, NotConfigured without a credential, InvalidInput for the orders, NotStarted when
+        they are queued and nobody comes.
         """
         orders.check()
         request = plan.request
@@ -72,18 +77,14 @@ class EnqueueService:
             for new in news:
                 self._queue.add(new)
             needed = self._launcher.is_needed(credential)
-        ids = [new.id for new in news]
-        try:
-            self._launcher.ensure(needed=needed, credential=credential)
-        except StorageError as error:
-            raise NotStarted(error, ids) from error
-        return ids
+        return self._staffed([new.id for new in news], on_queued, needed=needed, credential=credential)
 
-    def retry(self, ids: Iterable[str]) -> list[str]:
+    def retry(self, ids: Iterable[str], *, on_queued: OnQueued = lambda _ids: None) -> list[str]:
         """Queue generations again that failed or were cancelled, with the same seed and recipe; return their ids.
 
-        Those that wait already are paid with the credential of this process from now on. Raises InvalidInput,
-        with nothing changed, for one that is completed or being made, or may not be made for commercial use.
+        Those that wait already are paid with the credential of this process from now on. ``on_queued`` is told the
+        ids as soon as they are queued. Raises InvalidInput, with nothing changed, for one that is completed or being
+        made, or may not be made for commercial use, NotStarted when they are queued and nobody comes.
         """
         generations = [self._reading.get_generation(id_) for id_ in ids]
         needed, credential = False, None
@@ -98,9 +99,19 @@ class EnqueueService:
                         hint="Only what failed, was cancelled or waits can be tried again.",
                     )
                 needed = self._launcher.is_needed(credential) or needed
-        if generations:
+        if not generations:
+            return []
+        queued = [generation.id for generation in generations]
+        return self._staffed(queued, on_queued, needed=needed, credential=credential)
+
+    def _staffed(self, ids: list[str], on_queued: OnQueued, *, needed: bool, credential: str | None) -> list[str]:
+        """Tell that these are queued, and see to it that a worker comes for them."""
+        on_queued(ids)
+        try:
             self._launcher.ensure(needed=needed, credential=credential)
-        return [generation.id for generation in generations]
+        except StorageError as error:
+            raise NotStarted(error, ids) from error
+        return ids
 
     def wake(self, *, always: bool = False) -> None:
         """Make sure that a worker runs if anything waits for one, or ``always``; one that can pay as this process can.

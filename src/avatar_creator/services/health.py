@@ -4,65 +4,34 @@ import os
 import platform
 import shutil
 import sqlite3
-import stat
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import closing, suppress
-from dataclasses import asdict, dataclass
-from enum import StrEnum
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 from avatar_creator._version import __version__
+from avatar_creator.domain.findings import Finding, Level, Report
+from avatar_creator.domain.queue import suspension
 from avatar_creator.engines import ENGINES, Choice, licenses
 from avatar_creator.engines.base import Engine
 from avatar_creator.errors import AvatarError, NotConfigured
-from avatar_creator.home import OWNER_FOLDER, Home
+from avatar_creator.home import OWNER_FOLDER, Home, owner_hint
 from avatar_creator.services.making import Stores
+from avatar_creator.services.permissions import ownership, privacy
 from avatar_creator.services.recovery import Recovery
 from avatar_creator.storage import runners
 from avatar_creator.storage.answers import AnswerStore
-from avatar_creator.storage.database import connect, has_wal_reset_bug, storage_error
+from avatar_creator.storage.database import connect, has_wal_reset_bug, how_to_restore, storage_error
+from avatar_creator.storage.locks import is_held
 from avatar_creator.storage.migrations import MIGRATIONS
 from avatar_creator.storage.pictures.images import PictureStore
 from avatar_creator.storage.queue import Queue
+from avatar_creator.storage.service import Service
+from avatar_creator.storage.suspension import is_suspended
 
 _FILES = "SELECT id, image_path, bytes, thumbnail_path, thumbnail_bytes FROM avatars ORDER BY id"
-_OTHERS = 0o077  # the permission bits of everybody but the owner
 _LOW_DISK_BYTES = 200_000_000  # some hundred pictures
-
-
-class Level(StrEnum):
-    """How bad a finding is; only a problem makes the report unhealthy."""
-
-    OK = "ok"
-    NOTE = "note"
-    PROBLEM = "problem"
-    FIXED = "fixed"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at."""
-
-    level: Level
-    subject: str
-    message: str
-    hint: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """All findings, in the order they were made."""
-
-    findings: tuple[Finding, ...]
-
-    @property
-    def healthy(self) -> bool:
-        return all(finding.level is not Level.PROBLEM for finding in self.findings)
-
-    def as_json(self) -> dict[str, Any]:
-        return {"healthy": self.healthy, "findings": [asdict(finding) for finding in self.findings]}
 
 
 class HealthService:
@@ -94,7 +63,12 @@ class HealthService:
         Raises nothing for what is merely broken.
         """
         settings = list(self._settings())
-        findings = [*self._versions(), *settings, *self._home_findings(fix)]
+        findings = [*self._versions(), *settings]
+        try:
+            self._home.create()
+        except AvatarError as error:  # nothing is opened there, not even asked of a service: its answers are kept there
+            return Report((*findings, Finding(Level.PROBLEM, "home", error.message, error.hint)))
+        findings += self._home_findings(fix)
         try:
             connection = connect(self._home.database, self._home.backups)
         except AvatarError as error:
@@ -114,11 +88,15 @@ class HealthService:
             findings += self._database(connection)
             if all(finding.level is not Level.PROBLEM for finding in findings):
                 findings += self._generations(connection, fix)
+                findings += self._worker(connection)
                 findings += self._files(connection, fix)
                 findings += self._runners(fix)
         except sqlite3.Error as error:
             known = storage_error(error, self._home.database)
             findings.append(Finding(Level.PROBLEM, "database", known.message, known.hint))
+        except (AvatarError, OSError) as error:  # of a file that cannot be mended, say: what else was found is told
+            said, hint = (error.message, error.hint) if isinstance(error, AvatarError) else (f"{error}.", None)
+            findings.append(Finding(Level.PROBLEM, "home", said, hint))
         return findings
 
     def _versions(self) -> Iterator[Finding]:
@@ -147,35 +125,17 @@ class HealthService:
 
     def _home_findings(self, fix: bool) -> Iterator[Finding]:
         root = self._home.root
-        try:
-            self._home.create()
-        except AvatarError as error:
-            yield Finding(Level.PROBLEM, "home", error.message, error.hint)
-            return
-        if not os.access(root, os.W_OK | os.X_OK):
-            hint = "Mend its permissions, or set AVATAR_HOME to another folder."
+        if not os.access(root, os.R_OK | os.W_OK | os.X_OK):
+            hint = owner_hint(root) or "Mend its permissions, or set AVATAR_HOME to another folder."
             yield Finding(Level.PROBLEM, "home", f"{root} cannot be written to.", hint)
         else:
             yield Finding(Level.OK, "home", str(root))
-            yield from self._privacy(fix)
+            yield from ownership(self._home)
+            yield from privacy(self._home, fix=fix)
             yield from self._unfinished(fix)
         free = shutil.disk_usage(root).free
         low = free < _LOW_DISK_BYTES
         yield Finding(Level.NOTE if low else Level.OK, "disk", f"{free / 1e9:.1f} GB free.")
-
-    def _privacy(self, fix: bool) -> Iterator[Finding]:
-        if os.name != "posix":
-            return
-        home = self._home
-        private = (home.root, home.config, home.pictures, home.backups, home.cache, *home.root.glob("library.db*"))
-        for path in private:
-            if not path.exists() or not stat.S_IMODE(path.stat().st_mode) & _OTHERS:
-                continue
-            if fix:
-                path.chmod(stat.S_IMODE(path.stat().st_mode) & ~_OTHERS)
-                yield Finding(Level.FIXED, "home", f"{path} is now readable by you only.")
-            else:
-                yield Finding(Level.NOTE, "home", f"{path} can be read by other users.", "Run: avatar doctor --fix")
 
     def _unfinished(self, fix: bool) -> Iterator[Finding]:
         """Files of a first run or a `config set` that was killed; once the database is there, nobody needs them."""
@@ -193,7 +153,7 @@ class HealthService:
         orphans = connection.execute("PRAGMA foreign_key_check").fetchall()
         if damage or orphans:
             what = "; ".join(damage) or f"{len(orphans)} rows point to rows that are gone"
-            hint = f"Restore a copy from {self._home.backups}, if there is one."
+            hint = how_to_restore(self._home.database)
             yield Finding(Level.PROBLEM, "database", f"{self._home.database}: {what}.", hint)
         else:
             yield Finding(Level.OK, "database", f"{self._home.database}, schema {len(MIGRATIONS)}, intact.")
@@ -219,6 +179,18 @@ class HealthService:
                     "Run: avatar doctor --fix",
                 )
 
+    def _worker(self, connection: sqlite3.Connection) -> Iterator[Finding]:
+        worker = Service(connection, self._home.database).find()
+        if worker is None:
+            return
+        try:
+            lives = is_held(self._home.worker_lock)
+        except AvatarError as error:
+            yield Finding(Level.PROBLEM, "worker", error.message, error.hint)
+        else:
+            if lives and is_suspended(worker.pid):
+                yield Finding(Level.PROBLEM, "worker", *suspension(worker.pid))
+
     def _runners(self, fix: bool) -> Iterator[Finding]:
         """Lock files of killed processes do no harm, so they are only mentioned when they are gone."""
         swept = runners.sweep(self._home.runners) if fix else 0
@@ -232,15 +204,16 @@ class HealthService:
         on_disk = set(self._pictures.files())
         leftovers = list(self._pictures.leftovers())
         avatars = 0
+        away = self._all_away(on_disk)
         for row in connection.execute(_FILES):
             avatars += 1
             for path, size in ((row["image_path"], row["bytes"]), (row["thumbnail_path"], row["thumbnail_bytes"])):
                 on_disk.discard(path)
-                wrong = self._wrong_with(path, size)
+                wrong = None if away else self._wrong_with(path, size, row["id"])
                 if wrong:
-                    what = f"The file {self._pictures.path(path)} of avatar {row['id']} {wrong}."
-                    hint = f"Restore it from a backup, or run: avatar delete {row['id']}"
-                    yield Finding(Level.PROBLEM, "picture", what, hint)
+                    yield wrong
+        if avatars and away:
+            yield away
         yield Finding(Level.OK, "pictures", f"{avatars} avatars looked at.")
         if busy:
             return
@@ -249,12 +222,41 @@ class HealthService:
         if leftovers:
             yield from self._sweep(leftovers, fix)
 
-    def _wrong_with(self, path: str, size: int) -> str | None:
+    def _all_away(self, on_disk: Collection[str]) -> Finding | None:
+        """Find a folder of pictures that holds none at all: nobody should delete avatars for a disk that is away."""
+        root = self._home.pictures
         try:
-            found = self._pictures.path(path).stat().st_size
+            if on_disk or any(root.iterdir()):
+                return None
+            what = "is empty"
+        except (FileNotFoundError, NotADirectoryError):
+            what = "leads nowhere" if root.is_symlink() else "is missing"
         except OSError:
-            return "is missing"
-        return None if found == size else f"has {found} bytes instead of {size}"
+            return None  # each file says why it cannot be read
+        hint = "If it is on another disk, mount that. Else put it back from a backup."
+        return Finding(
+            Level.PROBLEM, "pictures", f"The folder {root} {what}, and avatars have their files there.", hint
+        )
+
+    def _wrong_with(self, path: str, size: int, avatar_id: str) -> Finding | None:
+        hint = f"Restore it from a backup, or run: avatar delete {avatar_id}"
+        try:
+            file = self._pictures.path(path)
+        except AvatarError as error:
+            return Finding(Level.PROBLEM, "picture", f"Avatar {avatar_id}: {error.message}", hint)
+        try:
+            found = file.stat().st_size
+        except (FileNotFoundError, NotADirectoryError):
+            wrong = "is missing"
+        except OSError as error:  # it may be all right
+            wrong, hint = f"cannot be read: {error.strerror}", owner_hint(file) or "Mend its permissions, or the disk."
+        else:
+            wrong = "" if found == size else f"has {found} bytes instead of {size}"
+        return (
+            Finding(Level.PROBLEM, "picture", f"The file {file} of avatar {avatar_id} {wrong}.", hint)
+            if wrong
+            else None
+        )
 
     def _set_aside(self, path: str, fix: bool) -> Finding:
         """A file without a row may be a picture somebody wants: it is moved, never deleted."""

@@ -4,12 +4,13 @@ import os
 import sys
 import time
 from contextlib import suppress
+from errno import ENOENT
 from pathlib import Path
 
 from avatar_creator._version import __version__
 from avatar_creator.errors import StorageError
-from avatar_creator.home import HOME_VARIABLE, OWNER_FILE, OWNER_FOLDER, Home, owner_only
-from avatar_creator.storage.locks import is_held
+from avatar_creator.home import HOME_VARIABLE, OWNER_FILE, OWNER_FOLDER, Home, owner_hint, owner_only
+from avatar_creator.storage.locks import is_held, narrow
 from avatar_creator.storage.service import Leave, Service
 
 try:
@@ -62,52 +63,60 @@ class Launcher:
         self._service.ask_to_leave(Leave.AT_ONCE if at_once else Leave.NOW)
 
     def ensure(self, *, needed: bool, credential: str | None = None) -> None:
-        """Start a worker if ``needed``, or if the last one was killed. Raises StorageError.
+        """Start a worker if ``needed``, or if the last one was killed. Raises StorageError when that cannot be done.
 
         None is started where one waits in line for the same: it has looked for nothing yet, and will see all.
         """
         if not needed and self.is_running():
             return
         try:
-            place = take_place(self._home, __version__, credential)
-        except BlockingIOError:
-            return
-        try:
-            self._start(place)
-        finally:
-            if place is not None:
-                os.close(place)  # the worker has it too, and keeps it until it works
+            try:
+                place = take_place(self._home, __version__, credential)
+            except BlockingIOError:  # which is what a system without room for another process raises, too
+                return
+            try:
+                self._start(place)
+            finally:
+                if place is not None:
+                    os.close(place)  # the worker has it too, and keeps it until it works
+        except OSError as error:
+            raise _not_started(error) from error
 
     def _start(self, place: int | None) -> None:
         import subprocess  # noqa: PLC0415 - most of the time a worker is there
 
+        if not sys.executable:  # of a Python that is embedded in another program
+            raise FileNotFoundError(ENOENT, "Python does not know the path of its own program")
         log = self._home.worker_errors
         command = [sys.executable, "-P", "-m", "avatar_creator", "worker", "run", "--in-line"]
         places = () if place is None else (place,)
         command += [f"--place={place}" for place in places]
         environment = os.environ | {HOME_VARIABLE: str(self._home.root)}
-        try:
-            log.parent.mkdir(OWNER_FOLDER, exist_ok=True)
-            with open(log, "ab", opener=owner_only) as errors:
-                if os.name == "nt":
-                    _start_on_windows(command, environment, errors.fileno(), self._home.root)
-                else:  # a session of its own: neither the terminal's end nor Ctrl-C reaches it
-                    subprocess.Popen(
-                        command,
-                        stdin=subprocess.DEVNULL,
-                        stdout=errors,
-                        stderr=errors,
-                        cwd=self._home.root,
-                        env=environment,
-                        start_new_session=True,
-                        pass_fds=places,
-                    ).returncode = 0  # nobody waits for it, and no warning is needed for that
-            self._has_started = True
-        except OSError as error:
-            raise StorageError(
-                f"The worker cannot be started: {f'{error.filename}: ' if error.filename else ''}{error.strerror}.",
-                hint="What was queued is kept. Start one with: avatar worker run",
-            ) from error
+        log.parent.mkdir(OWNER_FOLDER, exist_ok=True)
+        with open(log, "ab", opener=owner_only) as errors:
+            if os.name == "nt":
+                _start_on_windows(command, environment, errors.fileno(), self._home.root)
+            else:  # a session of its own: neither the terminal's end nor Ctrl-C reaches it
+                subprocess.Popen(
+                    command,
+                    stdin=subprocess.DEVNULL,
+                    stdout=errors,
+                    stderr=errors,
+                    cwd=self._home.root,
+                    env=environment,
+                    start_new_session=True,
+                    pass_fds=places,
+                ).returncode = 0  # nobody waits for it, and no warning is needed for that
+        self._has_started = True
+
+
+def _not_started(error: OSError) -> StorageError:
+    where = f"{error.filename}: " if error.filename else ""
+    foreign = owner_hint(Path(error.filename)) if isinstance(error, PermissionError) and where else None
+    return StorageError(
+        f"The worker cannot be started: {where}{error.strerror}.",
+        hint=f"What was queued is kept. {foreign or 'Start one with: avatar worker run'}",
+    )
 
 
 def _start_on_windows(command: list[str], environment: dict[str, str], errors: int, folder: Path) -> None:
@@ -143,6 +152,7 @@ def take_place(home: Home, version: str, credential: str | None) -> int | None:
     home.line.mkdir(mode=OWNER_FOLDER, exist_ok=True)
     descriptor = os.open(home.line / f"{version}-{credential or 'any'}.lock", os.O_RDWR | os.O_CREAT, OWNER_FILE)
     try:
+        narrow(descriptor)
         for _ in range(_LOOKS):
             with suppress(BlockingIOError):
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

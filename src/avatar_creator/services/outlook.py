@@ -7,19 +7,24 @@ from typing import NamedTuple
 
 from avatar_creator.domain.queue import QueueEntry, WorkerStatus
 from avatar_creator.domain.records import Generation, Status
+from avatar_creator.errors import StorageError
 from avatar_creator.home import Home
 from avatar_creator.services.launch import Launcher
 from avatar_creator.storage.reading import Reading
 from avatar_creator.storage.service import Leave, Service, Worker
+from avatar_creator.storage.suspension import is_suspended
 
+_SUSPENDED = "the worker, which is suspended"
 _AT_ONCE_IF_NONE = 2  # what a worker that nobody has started yet would take up, as settings have it by default
 
 
 class _Sight(NamedTuple):
-    """The worker that lives, and whether one was started that does not work yet."""
+    """The worker that lives, whether one was started that does not work yet, and why nobody can tell."""
 
     worker: Worker | None
     coming: bool
+    suspended: bool = False
+    trouble: str | None = None
 
 
 class Outlook:
@@ -33,16 +38,18 @@ class Outlook:
 
     def explained(self, generations: Sequence[Generation]) -> list[Generation]:
         """Return generations, each that waits for the worker with why; the worker is looked at once."""
-        if not any(each.status is Status.PENDING for each in generations):
+        if not any(map(_needs_worker, generations)):
             return list(generations)
         sight = self._look()
         before = self._reading.count_before([each.id for each in generations if each.status is Status.PENDING])
         return [
-            self._explained(each, sight, before.get(each.id, 0)) if each.status is Status.PENDING else each
+            self._explained(each, sight, before.get(each.id, 0)) if _needs_worker(each) else each
             for each in generations
         ]
 
     def _explained(self, generation: Generation, sight: _Sight, before: int) -> Generation:
+        if generation.status is Status.PROCESSING:
+            return _held_up(generation, sight)
         why, until = self._why(generation, sight, before)
         return generation._replace(waiting_for=why, waiting_until=until)
 
@@ -50,18 +57,21 @@ class Outlook:
         """Yield what is made and what waits, in the order in which it will be made."""
         sight = self._look()
         worker = sight.worker
-        makes = [QueueEntry(each, self._ends(each)) for each in self._reading.find_by_status(Status.PROCESSING, limit)]
+        making = self._reading.find_by_status(Status.PROCESSING, limit)
+        makes = [QueueEntry(_held_up(each, sight), self._ends(each)) for each in making]
         at_once = worker.concurrency if worker else _AT_ONCE_IF_NONE
         turns = self._turns(self._reading.find_by_status(Status.PENDING, limit), sight, max(at_once, 1))
         return islice(chain(makes, turns), limit)
 
     def worker(self) -> WorkerStatus:
         """Tell how the worker is doing."""
-        worker, coming = self._look()
+        sight = self._look()
+        worker = sight.worker
         counts = self._reading.count_by_status((Status.PENDING, Status.PROCESSING))
         return WorkerStatus(
             running=worker is not None,
-            coming=coming and worker is None,
+            suspended=sight.suspended,
+            coming=sight.coming and worker is None,
             leaving=worker is not None and worker.leave is not Leave.NO,
             process=worker.pid if worker else None,
             version=worker.version if worker else None,
@@ -70,13 +80,17 @@ class Outlook:
             started_at=worker.started_at if worker else None,
             pending=counts[Status.PENDING],
             processing=counts[Status.PROCESSING],
-            last_failure=None if worker else last_failure(self._home),
+            last_failure=None if worker else sight.trouble or last_failure(self._home),
             log=self._home.worker_log,
         )
 
     def _look(self) -> _Sight:
-        coming = self._launcher.is_coming()  # first: it gives up its place only when it has the lock
-        return _Sight(self._service.find() if self._launcher.is_running() else None, coming)
+        try:
+            coming = self._launcher.is_coming()  # first: it gives up its place only when it has the lock
+            worker = self._service.find() if self._launcher.is_running() else None
+            return _Sight(worker, coming, suspended=worker is not None and is_suspended(worker.pid))
+        except StorageError as error:  # of a lock file that cannot be opened
+            return _Sight(None, coming=False, trouble=f"{error.message} {error.hint}")
 
     def _turns(self, waiting: Iterable[Generation], sight: _Sight, at_once: int) -> Iterator[QueueEntry]:
         turn = count()
@@ -99,15 +113,22 @@ class Outlook:
         if generation.not_before is not None and generation.not_before > _from_now(0):
             return "its time", generation.not_before
         worker = sight.worker
-        if worker is None and sight.coming:
-            return "the worker, which is being started", None
-        if worker is None:
-            failure = last_failure(self._home)
-            failed = f"; the last one said: {failure}" if failure else ""
-            return f"a worker: none runs{failed}", None
+        if worker is None or sight.suspended:
+            return self._why_no_worker(sight), None
         if generation.credential is not None and generation.credential not in worker.credentials:
             return f"credential {generation.credential}", None
         return (_turn(before), None) if before else (None, None)
+
+    def _why_no_worker(self, sight: _Sight) -> str:
+        if sight.suspended:
+            return _SUSPENDED
+        if sight.coming:
+            return "the worker, which is being started"
+        if sight.trouble:
+            return f"a worker: {sight.trouble}"
+        failure = last_failure(self._home)
+        failed = f"; the last one said: {failure}" if failure else ""
+        return f"a worker: none runs{failed}"
 
     def _ends(self, generation: Generation) -> str | None:
         took_s = self._reading.mean_seconds(generation.engine)
@@ -115,6 +136,16 @@ class Outlook:
             return None
         usual = _moment(datetime.fromisoformat(generation.started_at) + timedelta(seconds=took_s))
         return max(usual, generation.waiting_until or usual, _from_now(0))
+
+
+def _needs_worker(generation: Generation) -> bool:
+    return generation.status is Status.PENDING or (generation.status is Status.PROCESSING and generation.detached)
+
+
+def _held_up(generation: Generation, sight: _Sight) -> Generation:
+    """Return a generation that is made, with why it does not go on if its worker is suspended."""
+    held_up = generation.detached and sight.suspended
+    return generation._replace(waiting_for=_SUSPENDED, waiting_until=None) if held_up else generation
 
 
 def _turn(before: int) -> str:

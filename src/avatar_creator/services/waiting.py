@@ -14,7 +14,8 @@ from avatar_creator.services.launch import Launcher
 from avatar_creator.services.outlook import last_failure
 from avatar_creator.services.recovery import Recovery
 from avatar_creator.storage.reading import Reading
-from avatar_creator.storage.service import Leave, Service
+from avatar_creator.storage.service import Leave, Service, Worker
+from avatar_creator.storage.suspension import is_suspended
 
 _LOOK_S = 0.1
 _WORKER_S = 1.0  # between two looks whether there is a worker
@@ -60,6 +61,7 @@ class Waiting:
         self._enqueue = enqueue
         self._starts = 0
         self._looked_s = float("-inf")
+        self._suspended = False  # at the last look
         self._lacks: dict[str, int] = {}  # how often each credential was seen to lack
 
     def find_ids(self, given: Sequence[str]) -> list[str]:
@@ -72,17 +74,21 @@ class Waiting:
         on_progress: OnProgress,
         *,
         on_lack: Callable[[Generation], None] = lambda _generation: None,
+        on_suspended: Callable[[int], None] = lambda _process: None,
         timeout_s: float | None = None,
     ) -> Iterator[Waited]:
         """Yield each generation, in this order, when it has ended; when the time is over, those that have by then.
 
         ``on_lack`` is told of the one that is next, when the worker lacks its credential; once for each credential.
+        ``on_suspended`` is told the process of a worker that is suspended, once each time.
         Raises StorageError when no worker can be started.
         """
         until_s = None if timeout_s is None else time.monotonic() + timeout_s
         seen, statuses, left = -1, dict.fromkeys(ids, Status.PENDING), list(ids)
         while left:
-            if self._is_time() and self._see_to_it(statuses, lambda: self._tell_lack(left[0], on_lack)):
+            if self._is_time() and self._see_to_it(
+                statuses, lambda: self._tell_trouble(left[0], on_lack, on_suspended)
+            ):
                 seen = -1  # what one writes oneself is no change
             changes = self._service.changes()
             if changes != seen:
@@ -128,9 +134,20 @@ class Waiting:
         self._looked_s = now_s
         return True
 
-    def _tell_lack(self, id_: str, on_lack: Callable[[Generation], None]) -> None:
-        """Start a worker that has what this one lacks, and tell if that is not in this process either."""
+    def _tell_trouble(
+        self, id_: str, on_lack: Callable[[Generation], None], on_suspended: Callable[[int], None]
+    ) -> None:
+        """Tell of a worker that is suspended, or lacks what the next one is to be paid with."""
         worker = self._service.find()
+        was_suspended, self._suspended = self._suspended, worker is not None and is_suspended(worker.pid)
+        if worker is not None and self._suspended:
+            if not was_suspended:
+                on_suspended(worker.pid)
+            return
+        self._tell_lack(id_, worker, on_lack)
+
+    def _tell_lack(self, id_: str, worker: Worker | None, on_lack: Callable[[Generation], None]) -> None:
+        """Start a worker that has what this one lacks, and tell if that is not in this process either."""
         if worker is None or not worker.accepting or worker.leave is not Leave.NO or self._launcher.is_in_line():
             return
         with suppress(NotFound):  # forgotten already

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from avatar_creator.errors import AvatarError, NotFound, StorageError
-from avatar_creator.home import OWNER_FILE, OWNER_FOLDER, sync_folder
+from avatar_creator.home import OWNER_FILE, OWNER_FOLDER, owner_hint, sync_folder
 from avatar_creator.storage.filesystem import find_network_type
 from avatar_creator.storage.migrations import MIGRATIONS, migrate, version
 from avatar_creator.storage.suspension import held_off
@@ -44,7 +44,7 @@ def connect(path: Path, backups: Path) -> sqlite3.Connection:
     """
     _refuse_network(path)
     with translated(path):
-        if not path.exists():
+        if not _is_there(path):
             _create(path)
         connection = _open(path)
         try:
@@ -126,19 +126,25 @@ def storage_error(error: sqlite3.Error, path: Path) -> AvatarError:
     if name.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):
         return StorageError(
             f"The file {path} is not a database or is damaged.",
-            hint=f"Move it away, or restore it from {path.parent / 'backups'} if a copy is there. "
-            "The pictures beside it are untouched.",
+            hint=f"{how_to_restore(path)} The pictures beside it are untouched.",
         )
     if name.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_PERM")):
         return StorageError(
             f"The database {path} cannot be opened for writing.",
-            hint="Check the permissions of the file and its folder, or set AVATAR_HOME to another folder.",
+            hint=owner_hint(path)
+            or "Check the permissions of the file and its folder, or set AVATAR_HOME to another folder.",
         )
     if name == "SQLITE_CONSTRAINT_FOREIGNKEY":
         return NotFound("What this belongs to was deleted meanwhile.", hint="Run the command again.")
     threads = isinstance(error, sqlite3.ProgrammingError) and "thread" in str(error)
     hint = "Call open_library() in each thread." if threads else "Run: avatar doctor"
     return StorageError(f"The database {path} failed: {str(error).rstrip('.')}.", hint=hint)
+
+
+def how_to_restore(path: Path) -> str:
+    """Say how a database is put back: with its log, SQLite would write the old one's last changes into it."""
+    logs = f"{path.name}-wal and {path.name}-shm"
+    return f"Move {path.name}, {logs} away together; then a copy of {path.parent / 'backups'} can take its place."
 
 
 def _refuse_network(path: Path) -> None:
@@ -150,6 +156,16 @@ def _refuse_network(path: Path) -> None:
             "the database needs shared memory and locks that hold, and neither does between machines.",
             hint="Set AVATAR_HOME to a folder on a disk of this machine. A home can be moved there as a whole.",
         )
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError as error:  # of a home that cannot be entered: nothing tells that it is empty
+        raise StorageError(
+            f"The database {path} cannot be opened: {error.strerror}.",
+            hint=owner_hint(path) or "Mend the permissions of its folder, or set AVATAR_HOME to another folder.",
+        ) from error
 
 
 def _open(path: Path) -> sqlite3.Connection:

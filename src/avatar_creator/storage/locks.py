@@ -5,7 +5,11 @@ system themselves: with a shared lock for a moment, so that askers do not meet e
 """
 
 import os
+from contextlib import suppress
 from pathlib import Path
+
+from avatar_creator.errors import StorageError
+from avatar_creator.home import OWNER_FILE, owner_hint
 
 try:
     import fcntl
@@ -13,6 +17,7 @@ except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
 
 _LOOK_AGAIN_S = 0.02
+_OTHERS = 0o077  # the permission bits of everybody but the owner
 
 
 class Lock:
@@ -22,7 +27,8 @@ class Lock:
         from filelock import FileLock  # noqa: PLC0415
 
         # Never one of filelock's marker files, which a killed process leaves behind.
-        self._lock = FileLock(path, fallback_to_soft=False, poll_interval=_LOOK_AGAIN_S)
+        # With its mode it is narrowed, too: whoever can read a lock file can hold it, and keep its owner from working.
+        self._lock = FileLock(path, mode=OWNER_FILE, fallback_to_soft=False, poll_interval=_LOOK_AGAIN_S)
 
     def take(self, patience_s: float) -> bool:
         """Take the lock, waiting so long; tell whether it is held now. Raises OSError if it cannot be made."""
@@ -40,20 +46,42 @@ class Lock:
 
 
 def is_held(path: Path) -> bool:
-    """Tell whether some process holds the lock file at ``path``; one that is not there is held by nobody."""
+    """Tell whether some process holds the lock file at ``path``; one that is not there is held by nobody.
+
+    Raises StorageError for one that cannot be opened: nobody knows then.
+    """
     if fcntl is None:
         return _is_held_by_filelock(path)
     try:
         descriptor = os.open(path, os.O_RDONLY)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return False
+    except OSError as error:
+        raise cannot_be_opened(path, error) from error
     try:
+        narrow(descriptor)
         fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
         return True
     finally:
         os.close(descriptor)  # gives it back too
     return False
+
+
+def narrow(descriptor: int) -> None:
+    """Take an open file of this user's from all others, who could lock it, and keep its owner from working."""
+    status = os.fstat(descriptor)
+    if status.st_mode & _OTHERS:
+        with suppress(PermissionError):  # it is another user's
+            os.fchmod(descriptor, OWNER_FILE)
+
+
+def cannot_be_opened(path: Path, error: OSError) -> StorageError:
+    """Say that a lock file cannot be opened, and whose it is."""
+    return StorageError(
+        f"The lock file {path} cannot be opened: {error.strerror}.",
+        hint=owner_hint(path) or "Make it readable and writable for you.",
+    )
 
 
 def _is_held_by_filelock(path: Path) -> bool:

@@ -24,6 +24,7 @@ from avatar_creator.domain.text import shown, visible
 from avatar_creator.errors import InvalidInput, NotFound
 from avatar_creator.storage.database import now, translated
 from avatar_creator.storage.ids import AVATAR, GENERATION, PROJECT
+from avatar_creator.storage.pictures.paths import kept_path
 
 if TYPE_CHECKING:
     from avatar_creator.domain.filters import AvatarFilter
@@ -277,8 +278,8 @@ class Reading:
             project_id=row["project_id"],
             project_name=row["project_name"],
             name=row["name"],
-            image_path=self._pictures / row["image_path"],
-            thumbnail_path=self._pictures / row["thumbnail_path"],
+            image_path=kept_path(self._pictures, row["image_path"]),
+            thumbnail_path=kept_path(self._pictures, row["thumbnail_path"]),
             source_type=SourceType(row["source_type"]),
             persona=Persona(
                 row["persona_name"],

@@ -2,8 +2,10 @@
 
 import os
 import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from threading import RLock
 
 
@@ -33,6 +35,24 @@ def held_off() -> Iterator[None]:
             _Suspension.held -= 1
         if _Suspension.asked and not _Suspension.held:
             _suspend()
+
+
+def is_suspended(pid: int) -> bool:
+    """Tell whether a process of this machine is stopped, by Ctrl-Z say; False where the system does not tell."""
+    try:
+        if sys.platform == "linux":  # "1234 (any name) T ...", of proc(5)
+            state = Path(f"/proc/{pid}/stat").read_text("utf-8", errors="replace").rpartition(")")[2]
+        elif os.name == "posix":
+            import subprocess  # noqa: PLC0415 - only there
+
+            state = subprocess.run(
+                ["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False
+            ).stdout
+        else:
+            return False
+    except OSError:
+        return False
+    return state.strip().startswith(("T", "t"))
 
 
 def _asked(_number: int, _frame: object) -> None:

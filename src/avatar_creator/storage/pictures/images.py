@@ -4,7 +4,7 @@ import hashlib
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from avatar_creator.domain.picture import Embed, PictureFormat
 from avatar_creator.domain.text import visible
@@ -14,6 +14,7 @@ from avatar_creator.storage import durable
 from avatar_creator.storage.durable import Folders, beside, discard, is_temporary, refused, write_new
 from avatar_creator.storage.pictures import containers, provenance
 from avatar_creator.storage.pictures.marks import Marks, stamp
+from avatar_creator.storage.pictures.paths import is_kept, kept_path
 from avatar_creator.storage.pictures.pixels import convert, drawn_thumbnail
 
 _ANY_FILE = 0o666  # less the umask
@@ -76,14 +77,13 @@ class PictureStore:
 
     def path(self, relative: str) -> Path:
         """Return where a kept file is. Raises StorageError for a path that leads out of the store."""
-        parts = PurePosixPath(relative).parts
-        if not parts or ".." in parts or relative.startswith("/"):
+        if not is_kept(relative):
             raise StorageError(f"'{visible(relative)}' is not a path of a kept picture.")
-        return self.root.joinpath(*parts)
+        return kept_path(self.root, relative)
 
     def remove(self, *paths: str) -> None:
-        """Remove kept files; those that are gone already are ignored."""
-        for path in map(self.path, paths):
+        """Remove kept files; those that are gone already, or are none of ours, are ignored."""
+        for path in map(self.path, filter(is_kept, paths)):
             try:
                 path.unlink(missing_ok=True)
             except OSError as error:

@@ -1,0 +1,92 @@
+"""Whether the home is its user's, and nobody else's."""
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from avatar_creator.domain.findings import Finding, Level
+from avatar_creator.domain.text import visible
+from avatar_creator.home import OWNER_FILE, Home, is_others, take_back, user_name
+
+_OTHERS = 0o077  # the permission bits of everybody but the owner
+_NAMED = 5  # files that a finding names
+
+
+def ownership(home: Home) -> Iterator[Finding]:
+    """Name what belongs to another user, as after one run under sudo, and what its own user cannot open."""
+    if os.name != "posix":
+        return
+    others, shut = [], []
+    for path, status in _walk(home.root):
+        if is_others(status):
+            others.append((path, status))
+        elif not _can_use(path, status):
+            shut.append(path)
+    if others:
+        hinders = not all(_can_use(path, status) for path, status in others)
+        names = [f"{visible(str(path))} ({user_name(status.st_uid)})" for path, status in others]
+        yield Finding(
+            Level.PROBLEM if hinders else Level.NOTE,
+            "home",
+            f"{_some(names)} {_belong(names)} to somebody else.",
+            f"Run: {take_back(home.root)}",
+        )
+    if shut:
+        names = [visible(str(path)) for path in shut]
+        hint = f"Give yourself the permission: chmod -R u+rwX '{home.root}'"
+        yield Finding(Level.PROBLEM, "home", f"{_some(names)} cannot be opened by you.", hint)
+
+
+def privacy(home: Home, *, fix: bool) -> Iterator[Finding]:
+    """Find what others can read, or lock."""
+    if os.name != "posix":
+        return
+    locks = (home.worker_lock, *home.line.glob("*.lock"), *home.runners.glob("*.lock"))
+    files = (home.root, home.config, home.pictures, home.backups, home.cache, *home.root.glob("library.db*"), *locks)
+    for path in files:
+        try:
+            status = path.stat()
+        except OSError:
+            continue
+        mode = stat.S_IMODE(status.st_mode)
+        if not mode & _OTHERS or is_others(status):
+            continue
+        if fix:
+            path.chmod(mode & ~_OTHERS)
+            yield Finding(Level.FIXED, "home", f"{path} is now readable by you only.")
+        else:
+            yield Finding(Level.NOTE, "home", f"{path} can be read by other users.", "Run: avatar doctor --fix")
+
+
+def _walk(folder: Path) -> Iterator[tuple[Path, os.stat_result]]:
+    """Yield all that is in a folder that can be looked into, and in those of this user below it."""
+    try:
+        entries = list(os.scandir(folder))
+    except OSError:
+        return
+    for entry in entries:
+        try:
+            status = entry.stat(follow_symlinks=False)
+        except OSError:
+            continue
+        yield Path(entry.path), status
+        if stat.S_ISDIR(status.st_mode) and not is_others(status):  # of another's the folder is named, and all is said
+            yield from _walk(Path(entry.path))
+
+
+def _can_use(path: Path, status: os.stat_result) -> bool:
+    if stat.S_ISLNK(status.st_mode):
+        return True
+    enter = os.X_OK if stat.S_ISDIR(status.st_mode) else 0
+    write = os.W_OK if status.st_mode & OWNER_FILE & stat.S_IWUSR or enter else 0  # what its owner made read-only is so
+    return os.access(path, os.R_OK | write | enter)
+
+
+def _some(names: list[str]) -> str:
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return ", ".join(names[:_NAMED]) + more
+
+
+def _belong(names: list[str]) -> str:
+    return "belongs" if len(names) == 1 else "belong"
