@@ -152,6 +152,28 @@ def test_of_several_samplers_the_first_one_counts() -> None:
     assert read({"1": unused} | PLAIN) == FOUND
 
 
+def test_a_seed_that_decided_nothing_is_passed_over() -> None:
+    sampler = {**PLAIN["3"]["inputs"], "noise_seed": 0, "add_noise": "disable", "latent_image": ["20", 0]}
+    composite = {"20": node("LatentComposite", samples_to=["21", 0]), "21": PLAIN["3"]}
+    assert read(PLAIN | {"3": node("KSamplerAdvanced", **sampler)} | composite) == FOUND
+    refined = {"20": PLAIN["3"], "3": node("KSamplerAdvanced", **sampler)}
+    assert read(PLAIN | refined) == FOUND
+    silent = node("SamplerCustomAdvanced", noise=["40", 0], guider=["22", 0], latent_image=["20", 0])
+    assert read(FLUX | {"20": FLUX["3"], "3": silent, "40": node("DisableNoise")}).seed == 5
+
+
+def test_samplers_of_extensions_are_known_by_their_name() -> None:
+    nodes = {
+        "1": node("WanVideoSampler", seed=5, model=["2", 0], text_embeds=["3", 0], image_embeds=["9", 0]),
+        "2": node("WanVideoModelLoader", model="sdxl.safetensors", base_precision="fp16"),
+        "3": node("WanVideoTextEmbedBridge", positive=["6", 0], negative=["7", 0]),
+        "6": PLAIN["6"],
+        "7": PLAIN["7"],
+        "9": node("LoadImage", image="photo.png"),
+    }
+    assert read(nodes) == FOUND
+
+
 def test_bundles_are_opened() -> None:
     pipe = node("ToBasicPipe", model=["4", 0], clip=["4", 1], vae=["4", 2], positive=["6", 0], negative=["7", 0])
     assert read(PLAIN | {"3": node("ImpactKSamplerBasicPipe", seed=5, basic_pipe=["20", 0]), "20": pipe}) == FOUND
@@ -255,6 +277,7 @@ def changed(nodes: dict[int, Nodes], *links: list[Any]) -> Nodes:
             [9, 16, 0, 15, 0, "C"],
         ),
         changed({6: editor("Own Encoder", 6, {"text": "a face", "strength": 1})}),
+        changed({4: editor("Some Loader", 4, ["v1.yaml", "sdxl.safetensors"])}),
         changed({30: editor("KSampler", 30, [99, "fixed"], mode=2, positive=3, negative=2)}),
         {
             **changed({6: editor("0b5f-uuid", 6, [], clip=4)}),

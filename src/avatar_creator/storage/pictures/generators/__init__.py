@@ -14,6 +14,7 @@ from avatar_creator.storage.pictures.generators import (
     mflux,
     midjourney,
     novelai,
+    plain,
     swarmui,
 )
 from avatar_creator.storage.pictures.parameters import Account, Parameters
@@ -29,6 +30,7 @@ READERS: tuple[Callable[[Account], Parameters | None], ...] = (
     a1111.read,
     comfyui.read,
     midjourney.read,
+    plain.read,
 )
 
 

@@ -28,6 +28,8 @@ _WIDGETS: Mapping[str, Sequence[str]] = {
 # Of other nodes, those whose name says so: the first text, or the first number, is what they are for.
 _HOLDS_TEXT = re.compile(r"(?i)text|prompt|string|primitive")
 _HOLDS_NUMBER = re.compile(r"(?i)seed|int\b|primitive|noise")
+_IS_MODEL = re.compile(r"(?i).+\.(safetensors|ckpt|gguf|sft|pth?)")
+_LOADS_MODEL = re.compile(r"(?i)^(?!.*lora).*loader")
 _NEVER, _BYPASSED = 2, 4  # modes
 _FROM_OUTSIDE, _TO_OUTSIDE = -10, -20  # the nodes that stand for a subgraph's inputs and outputs
 
@@ -160,6 +162,10 @@ def _widgets(type_: str, node: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     elif named and len(named) == len(values):
         yield from zip(named, values, strict=True)
     else:
+        if _LOADS_MODEL.search(type_):
+            yield from (
+                ("model_name", value) for value in values if isinstance(value, str) and _IS_MODEL.fullmatch(value)
+            )
         if _HOLDS_TEXT.search(type_):
             yield from (("text", value) for value in values[:1] if isinstance(value, str))
         if _HOLDS_NUMBER.search(type_):

@@ -4,7 +4,7 @@ A graph may go in circles, miss parts or hold steps of any extension, so that th
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from avatar_creator.storage.pictures.generators.comfygraph import Graph, Node, link_of, of_prompt, of_workflow
@@ -28,8 +28,9 @@ _WORDS = (
 _IS_TEXT = re.compile(r"(?i)text|prompt|string")
 _PICTURES = ("samples", "latent_image", "latent", "latents", "pixels", "image", "images")
 # What leads away from words, to what makes or is a picture.
-_NO_WORDS = frozenset({"model", "clip", "vae", "mask", "control_net", "style_model", "clip_vision", *_PICTURES})
-_NO_WORDS |= frozenset({"clip_vision_output", "noise", "sampler", "sigmas"})
+_NO_WORDS = re.compile(
+    r"(?i)samples|latent|pixels|image|model|clip|vae|mask|control_net|style_model|noise|sampler|sigmas"
+)
 _BUNDLE = re.compile(r"(?i)pipe|ctx|context")  # one link for model, conditionings and more
 _EMPTY = "ConditioningZeroOut"  # gives a conditioning of the same form that says nothing
 
@@ -68,28 +69,30 @@ def _of(graph: Graph) -> Parameters | None:
 
 
 def _samplers(graph: Graph) -> list[Node]:
-    """Return the nodes that sample: first the one that began the picture, then those that refined it, then others."""
+    """Return the nodes that sample: first the one that began the picture, then those that it depends on, then others.
+
+    Others refine what it made, with seeds that decide little, or have no part in the picture.
+    """
     samplers = {node.id: node for node in graph.values() if _samples(node)}
     used = {link_of(value) for node in graph.values() for value in node.inputs.values()}
     ends = sorted((node for node in graph.values() if node.id not in used), key=_saves, reverse=True)
 
-    def find(values: Iterable[Any], onward: Onward, without: Collection[Node]) -> Node | None:
-        found = (node for node in _walk(graph, values, onward) if isinstance(node, Node) and node.id in samplers)
-        return next((node for node in found if node not in without), None)
+    def found(values: Iterable[Any], onward: Onward) -> Iterator[Node]:
+        return (node for node in _walk(graph, values, onward) if isinstance(node, Node) and node.id in samplers)
 
     chain: list[Node] = []
-    last = _first(find([[end.id, 0]], lambda node: node.inputs.values(), chain) for end in ends[:_SAMPLERS_MOST])
+    last = _first(next(found([[end.id, 0]], _all), None) for end in ends[:_SAMPLERS_MOST])
     while last and len(chain) < _SAMPLERS_MOST:
         chain.insert(0, last)
-        last = find(_pictures(last), _pictures, chain)
-    return [*chain, *(node for node in samplers.values() if node not in chain)][:_SAMPLERS_MOST]
+        last = next((node for node in found(_pictures(last), _pictures) if node not in chain), None)
+    ordered = [*found([[chain[0].id, 0]], _all), *chain] if chain else []
+    return list({node.id: node for node in (*ordered, *samplers.values())}.values())[:_SAMPLERS_MOST]
 
 
 def _samples(node: Node) -> bool:
     has_seed = any(name in node.inputs for name in (*_SEEDS, "noise"))
-    if "guider" in node.inputs or "positive" in node.inputs:
-        return has_seed
-    return has_seed and any(name in ("prompt", "positive_prompt") or _BUNDLE.search(name) for name in node.inputs)
+    has_words = any(name in ("guider", "positive", "prompt", "positive_prompt") for name in node.inputs)
+    return has_seed and (has_words or "sampler" in node.type.lower() or any(map(_BUNDLE.search, node.inputs)))
 
 
 def _saves(node: Node) -> bool:
@@ -113,6 +116,10 @@ def _walk(graph: Graph, values: Iterable[Any], onward: Onward) -> Iterator[Any]:
             pending += [*onward(graph[id_])][::-1]
 
 
+def _all(node: Node) -> Iterable[Any]:
+    return node.inputs.values()
+
+
 def _positive(node: Node) -> Iterator[Any]:
     return _words(node, _POSITIVE, _NEGATIVE)
 
@@ -129,8 +136,9 @@ def _words(node: Node, wanted: Sequence[str], others: Sequence[str]) -> Iterator
         return
     yield from _named(node, _WORDS)
     for name, value in node.inputs.items():
-        known = name in _WORDS or name in others or name in _NO_WORDS
-        if not known and (link_of(value) or _IS_TEXT.search(name)):
+        if not (name in _WORDS or name in others or _NO_WORDS.match(name)) and (
+            link_of(value) or _IS_TEXT.search(name)
+        ):
             yield value
 
 
@@ -139,11 +147,13 @@ def _refused(graph: Graph, sampler: Node) -> Iterator[Any]:
     guider = graph.get(link_of(sampler.inputs.get("guider")) or "")
     yield from _named(guider or sampler, _NEGATIVE)
     if "negative" not in sampler.inputs:
-        yield from (value for name, value in sampler.inputs.items() if _BUNDLE.search(name))
+        bundles = (name for name in sampler.inputs if _BUNDLE.search(name) or name == "text_embeds")
+        yield from _named(sampler, bundles)
 
 
 def _seed(sampler: Node) -> Iterator[Any]:
-    return _named(sampler, (*_SEEDS, "noise"))
+    if sampler.inputs.get("add_noise") not in ("disable", False):  # else it goes on with the noise of the one before
+        yield from _named(sampler, (*_SEEDS, "noise"))
 
 
 def _number(node: Node) -> Iterator[Any]:
