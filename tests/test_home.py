@@ -164,6 +164,13 @@ def test_a_relative_home_from_a_folder_that_is_gone_is_refused(monkeypatch: pyte
     assert find_home(tmp_path).root == tmp_path
 
 
+def test_more_folders_than_can_be_made_are_refused(tmp_path: Path) -> None:
+    deep = "a/" * 2000
+    with pytest.raises(InvalidInput, match="folders in each other"):
+        find_home(f"{tmp_path}/{deep}")
+    find_home(f"{tmp_path}/{deep[:400]}").create()
+
+
 # -- whose it is
 
 NOBODY = 65534

@@ -12,6 +12,7 @@ from avatar_creator.errors import InvalidInput, StorageError
 APP_NAME = "avatar-creator"
 HOME_VARIABLE = "AVATAR_HOME"
 OWNER_FILE, OWNER_FOLDER = 0o600, 0o700  # personas are personal: nobody else on the machine reads them
+_FOLDERS_MOST = 250  # they are made by recursion, which Python ends at 1000 calls
 
 
 class Home(NamedTuple):
@@ -199,6 +200,11 @@ def find_home(root: Path | str | None = None) -> Home:
         ) from error
     if "\0" in str(path):
         raise InvalidInput(f"{HOME_VARIABLE} holds a NUL character.", hint="Give it the path of a folder.")
+    if len(path.parts) > _FOLDERS_MOST:
+        raise InvalidInput(
+            f"{HOME_VARIABLE} has {len(path.parts)} folders in each other, at most {_FOLDERS_MOST} can be made.",
+            hint="Give it a shorter path.",
+        )
     try:
         return Home(path.absolute())
     except FileNotFoundError as error:

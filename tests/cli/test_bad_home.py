@@ -295,17 +295,49 @@ def test_a_full_disk_behind_stdout_is_no_bug(avatar: Avatar, home: Home, script:
 @pytest.mark.parametrize(
     ("script", "code"),
     [
-        ("avatar list >&-", 0),
+        ("avatar list >&-", 0),  # there is nothing to print
+        ("avatar stats >&-", 6),
+        ("avatar list --json >&-", 6),
+        ("avatar --version >&-", 6),
+        ("avatar config set width 64 >&-", 0),
+        ("avatar generate -p x --width 64 --height 64 >&-", 6),
         ("avatar list <&-", 0),
         ("avatar generate -p x --width 64 --height 64 2>&-", 0),
         ("avatar show nope 2>&-", 3),
-        ("avatar doctor <&- >&- 2>&-", 0),
+        ("avatar doctor <&- >&- 2>&-", 6),
+        ("avatar show nope <&- >&- 2>&-", 3),
     ],
 )
 def test_streams_that_cron_closed(avatar: Avatar, home: Home, script: str, code: int) -> None:
     avatar("stats")
     assert shell(script).code == code
     assert not home.logs.exists()
+
+
+@posix
+def test_a_stdout_that_is_closed_is_told_as_a_full_disk(avatar: Avatar) -> None:
+    avatar.generate()
+    said = shell("avatar list >&-").err.splitlines()
+    assert said == ["Error: The output cannot be written: Bad file descriptor.", "Hint: See where stdout goes."]
+
+
+@posix
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is always full")
+@pytest.mark.parametrize(
+    ("script", "code"),
+    [
+        ("avatar show nope", 3),
+        ("avatar show nope --json", 3),
+        ("avatar nope", 2),
+        ("avatar list", 0),
+        ("avatar generate -p x --width 64 --height 64", 0),
+        ("avatar config set width 64", 0),
+        ("AVATAR_WITDH=1 avatar list", 0),
+    ],
+)
+def test_a_full_disk_behind_stderr_changes_no_exit_code(avatar: Avatar, script: str, code: int) -> None:
+    avatar("stats")
+    assert shell(f"{script} 2> /dev/full").code == code
 
 
 @posix

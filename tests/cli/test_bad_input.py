@@ -1,9 +1,11 @@
 """Bad input to `generate`: a clear error, exit code 2, nothing changed. And odd input that is fine."""
 
+import os
+
 import pytest
 
 from avatar_creator.home import Home
-from cli.commandline import SMALL, Avatar, files_below
+from cli.commandline import SMALL, Avatar, files_below, shell
 
 LONG = "x" * 10_000
 ESCAPES = "a\x1b]0;owned\x07b"
@@ -29,7 +31,8 @@ ESCAPES = "a\x1b]0;owned\x07b"
         (("--persona-name", "a\x00b"), "Error: persona name holds the control character U+0000"),
         (("--persona-name", ESCAPES), "Error: persona name holds the control character U+001B: 'a\\x1b]0;owned\\x07b'"),
         (("--persona-name", "\u202egro.elgoog"), "Error: persona name holds the control character U+202E"),
-        (("--persona-name", "a\udcffb"), "Error: persona name holds the control character U+DCFF"),
+        (("--persona-name", "a\udcffb"), "Error: persona name is not valid UTF-8 in this locale: 'a\\udcffb'"),
+        (("--prompt", "caf\udce9"), "Error: prompt is not valid UTF-8 in this locale: 'caf\\udce9'"),
         (("--prompt", ""), "Error: prompt is empty."),
         (("--prompt", LONG), "Error: prompt has 10000 characters, at most 2000 are allowed"),
         (("--prompt", ESCAPES), "Error: prompt holds the control character U+001B"),
@@ -123,3 +126,32 @@ def test_the_default_project_is_named_like_any_other(
 def test_a_limit_beyond_any_number_of_rows(avatar: Avatar, command: str) -> None:
     avatar.generate()
     assert len(avatar(command, "--limit", 2**63).lines) == 1
+
+
+# -- ids from stdin
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs POSIX")
+@pytest.mark.parametrize("encoding", ["utf-8:strict", "utf-8:surrogateescape", "latin-1", "ascii"])
+@pytest.mark.parametrize(
+    ("script", "said"),
+    [
+        (r"printf '\xff\xfeg\0e\0' | avatar {} -", "What came from stdin is UTF-16, and no ids."),
+        (r"printf 'gen_\xe9\n' | avatar {} -", "What came from stdin is no UTF-8, and no ids."),
+        ("head -c 10000001 /dev/zero | avatar {} -", "More than 10 MB came from stdin, which are no ids."),
+        ("avatar {} - < /dev/zero", "More than 10 MB came from stdin, which are no ids."),
+    ],
+)
+def test_stdin_that_holds_no_ids(avatar: Avatar, home: Home, script: str, said: str, encoding: str) -> None:
+    del avatar
+    for command in ("wait", "status", "cancel", "retry")[:: 1 if encoding == "utf-8:strict" else 3]:
+        run = shell(script.format(command), PYTHONIOENCODING=encoding)
+        assert (run.code, run.err.splitlines()[0]) == (2, f"Error: {said}")
+    assert not home.logs.exists()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs POSIX")
+def test_a_mark_before_the_first_id_and_ends_of_lines_of_windows_are_no_part_of_it(avatar: Avatar) -> None:
+    id_ = avatar.generate()["id"]
+    run = shell(rf"printf '\xef\xbb\xbf{id_}\tx\r\n\r\n' | avatar status --quiet -")
+    assert (run.code, run.out) == (0, f"{id_}\n")

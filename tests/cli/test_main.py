@@ -1,5 +1,6 @@
 """The commands there are, their help, and how failures are shown."""
 
+import errno
 from _thread import interrupt_main
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -216,6 +217,27 @@ def test_an_engine_that_lacks_something_exits_4_and_makes_nothing(avatar: Avatar
     assert said == "Error: There is no token.\nHint: Run: hf auth login"
     assert avatar("status").out == ""
     assert "note\tengine unready\tThere is no token.\tRun: hf auth login\n" in avatar("doctor").out
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "said"),
+    [
+        (RuntimeError("can't start new thread"), 1, "This system lets avatar start no more threads or processes."),
+        (BlockingIOError(errno.EAGAIN, "x"), 1, "This system lets avatar start no more threads or processes."),
+        (
+            OverflowError("timestamp too large to convert to C _PyTime_t"),
+            1,
+            "The clock of this machine shows a time that Python cannot tell.",
+        ),
+        (FileNotFoundError(errno.ENOENT, "x"), 2, "Your working folder is gone."),
+    ],
+)
+def test_what_the_system_lacks_is_no_bug(
+    avatar: Avatar, broken: Break, home: Home, error: Exception, code: int, said: str
+) -> None:
+    broken(error)
+    assert avatar(*THREE, code=code).err.splitlines()[0] == f"Error: {said}"
+    assert not home.logs.exists()
 
 
 def test_a_bug_is_one_line_and_a_log(avatar: Avatar, broken: Break, home: Home) -> None:

@@ -275,6 +275,34 @@ def test_the_systems_rules_are_the_default(now: str, text: str) -> None:
     assert parse_at(text, moment) == parse_at(text, moment, berlin)
 
 
+@pytest.fixture(params=["UTC+25", "XXX-99", "XXX24", "<+30>-30"])
+def system_of_no_zone(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The system's clock is a day or more from UTC, which Python cannot tell."""
+    if os.name != "posix":
+        pytest.skip("only POSIX lets a process choose")
+    from time import tzset  # noqa: PLC0415 - Windows has none
+
+    with monkeypatch.context() as changed:
+        changed.setenv("TZ", request.param)
+        tzset()
+        yield request.param
+    tzset()
+
+
+@pytest.mark.parametrize("text", ["02:00", "tomorrow 02:00", "2026-11-23T02:00", "2020-01-01T00:00Z"])
+def test_a_zone_that_python_cannot_tell_is_named(system_of_no_zone: str, text: str) -> None:
+    with pytest.raises(InvalidInput, match="local time cannot be told") as refused:
+        parse_at(text, NOW)
+    assert f"(TZ is '{system_of_no_zone}')" in refused.value.message
+
+
+@pytest.mark.usefixtures("system_of_no_zone")
+def test_what_needs_no_zone_is_understood_in_any() -> None:
+    assert parse_at("+90s", NOW) == NOW + timedelta(seconds=90)
+    ahead = (NOW + timedelta(days=1)).isoformat(timespec="seconds")
+    assert parse_at(ahead, NOW) == datetime.fromisoformat(ahead)
+
+
 @pytest.mark.parametrize("text", ["0001-01-01T00:00", "9999-12-31T23:59"])
 def test_a_year_that_systems_know_no_offset_of_is_refused(text: str) -> None:
     with pytest.raises(InvalidInput):

@@ -21,7 +21,7 @@ from avatar_creator.domain.picture import DigitalSourceType, PictureFormat, Pict
 from avatar_creator.domain.prompt import build_prompt
 from avatar_creator.engines.offline.drawing import definition_of
 from avatar_creator.engines.offline.engine import _sketch
-from avatar_creator.engines.offline.render import render
+from avatar_creator.engines.offline.render import _find_threads, render
 from avatar_creator.engines.offline.styles import ART_STYLES
 from avatar_creator.errors import EngineError, InvalidInput, NotConfigured
 
@@ -111,6 +111,29 @@ def test_missing_drawings_are_named_before_the_first_picture(monkeypatch: pytest
     with pytest.raises(NotConfigured, match="drawings") as caught:
         ENGINE.check({})
     assert "dicebear-styles" in str(caught.value.hint)
+
+
+@pytest.mark.parametrize("started", [0, 1, 2])
+def test_a_system_that_lets_start_no_threads_is_named(monkeypatch: pytest.MonkeyPatch, started: int) -> None:
+    """libvips, which needs some, would end the process."""
+    import threading  # noqa: PLC0415 - only here
+
+    start, left = threading._start_new_thread, [started]  # type: ignore[attr-defined]
+
+    def start_few(*given: Any) -> Any:
+        left[0] -= 1
+        if left[0] < 0:
+            raise RuntimeError("can't start new thread")
+        return start(*given)
+
+    _find_threads.cache_clear()
+    with monkeypatch.context() as few:
+        few.setattr(threading, "_start_new_thread", start_few)
+        with pytest.raises(EngineError, match="lets avatar start no more threads") as failed:
+            render("<svg", PictureFormat.PNG, jpeg_quality=95)
+    assert failed.value.ends_run
+    with pytest.raises(EngineError, match="could not be rendered: unable"):
+        render("<svg", PictureFormat.PNG, jpeg_quality=95)
 
 
 def test_an_svg_that_cannot_be_rendered_is_an_engine_error() -> None:

@@ -9,13 +9,12 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from io import TextIOWrapper
-from pathlib import Path
 from typing import Annotated, Any, NamedTuple, NoReturn
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from avatar_creator.cli.output import discard_stdout, show_error, talk
+from avatar_creator.cli.output import discard, show_error, talk
 from avatar_creator.domain.text import shown, without_tokens
 from avatar_creator.errors import BUG_CODE, BUG_EXIT, AvatarError, Cancelled, InvalidInput, StorageError
 from avatar_creator.home import HOME_VARIABLE
@@ -32,6 +31,8 @@ class Entry(NamedTuple):
 _UNTIL_GARBAGE = 50_000  # objects made, a few MB: a short command never looks for garbage, which is 3 % of its time
 _READER_GONE = 128 + 13  # as shells report a program that SIGPIPE ended
 _SIDE = re.compile(r"0*[1-9][0-9]{0,3}")  # of a terminal, in characters
+# What is printed where stdout is closed is an error, as on a full disk: what stands for it can only be read.
+_STREAMS = (("stdin", os.O_RDONLY, "r"), ("stdout", os.O_RDONLY, "w"), ("stderr", os.O_WRONLY, "w"))
 _VARIABLE = "AVATAR_"  # how the names of the variables begin that set something
 _COMPLETE = "_AVATAR_COMPLETE"  # the variable by which a shell's script asks for candidates
 _COMPLETION = ("--install-completion", "--show-completion")
@@ -165,7 +166,7 @@ def main(argv: Sequence[str]) -> int:
     except (BrokenPipeError, SystemExit) as stop:
         if not isinstance(stop, BrokenPipeError) and not isinstance(stop.__context__, BrokenPipeError):
             return stop.code if isinstance(stop.code, int) else 0  # typer's own, after completion was installed
-        discard_stdout()
+        discard(sys.stdout)
         return _READER_GONE
     except Exception as error:  # noqa: BLE001 - whatever comes, the user gets a sentence and never a traceback
         failure = _failure(error)
@@ -178,9 +179,9 @@ def main(argv: Sequence[str]) -> int:
 
 def run() -> NoReturn:
     """Run the command line of this process."""
-    for name in ("stdin", "stdout", "stderr"):  # cron and service managers may have closed them
-        if getattr(sys, name) is None:
-            setattr(sys, name, Path(os.devnull).open("r+", encoding="utf-8"))  # noqa: SIM115 - until the process ends
+    for name, flag, mode in _STREAMS:  # cron and service managers may have closed them
+        if getattr(sys, name) is None:  # nothing else may get its number
+            setattr(sys, name, open(os.open(os.devnull, flag), mode, encoding="utf-8"))  # noqa: PTH123, SIM115
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # a name must not fail for the terminal's encoding
             stream.reconfigure(errors="backslashreplace")
@@ -225,11 +226,33 @@ def _failure(error: Exception) -> AvatarError:
             )
         case typer.Abort():
             return Cancelled("Stopped by the user.")
+    return _of_the_system(error) or _bug(error)
+
+
+def _of_the_system(error: Exception) -> AvatarError | None:
+    """Say what the system would not do; None where it is not to blame."""
+    match error:
         case OSError() if error.filename is not None:
             return StorageError(f"{error.filename}: {error.strerror}.", hint="Run: avatar doctor")
-        case OSError(errno=errno.ENOSPC | errno.EIO):  # no file of ours goes without a name: it is stdout
-            discard_stdout()
+        case FileNotFoundError():  # the only one without a name: where relative paths start from
+            return InvalidInput("Your working folder is gone.", hint="Give whole paths, or cd to one that is there.")
+        case OSError(errno=errno.ENOSPC | errno.EIO | errno.EBADF):  # no file of ours goes without a name: it is stdout
+            discard(sys.stdout)
             return StorageError(f"The output cannot be written: {error.strerror}.", hint="See where stdout goes.")
+        case OSError(errno=errno.EAGAIN | errno.ENOMEM) | RuntimeError(args=("can't start new thread",)):
+            return AvatarError(
+                "This system lets avatar start no more threads or processes.",
+                hint="End other programs, or raise the limit of processes; see: ulimit -u",
+            )
+        case OverflowError() if "timestamp" in str(error):
+            return AvatarError(
+                "The clock of this machine shows a time that Python cannot tell.",
+                hint="Set it: it is past the year 2262, or far before 1970.",
+            )
+    return None
+
+
+def _bug(error: Exception) -> AvatarError:
     from avatar_creator.cli.crash import write_crash_log
 
     path = write_crash_log(error)

@@ -1,5 +1,6 @@
 """A moment that a user gives: by the clock of this machine, with an offset, or counted from now."""
 
+import os
 import re
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, time, timedelta
@@ -23,7 +24,14 @@ Localize = Callable[[datetime], datetime]
 
 def by_system(moment: datetime) -> datetime:
     """Give a datetime the offset of the system's clock; `astimezone` alone takes a skipped time an hour too early."""
-    return datetime.fromtimestamp(moment.timestamp(), UTC).astimezone()
+    try:
+        return datetime.fromtimestamp(moment.timestamp(), UTC).astimezone()
+    except (ValueError, OverflowError, OSError) as error:
+        zone = f" (TZ is {shown(os.environ['TZ'])})" if "TZ" in os.environ else ""
+        raise InvalidInput(
+            f"The local time cannot be told: its zone is a day or more from UTC{zone}.",
+            hint="Mend TZ, or give at with an offset or from now, like 2026-11-23T02:00+01:00 or +15m.",
+        ) from error
 
 
 def parse_at(text: str, now: datetime, localize: Localize = by_system) -> datetime:
@@ -37,17 +45,21 @@ def parse_at(text: str, now: datetime, localize: Localize = by_system) -> dateti
     moment = _read(" ".join(text.split()), now, localize)
     if moment is None:
         raise InvalidInput(f"at is {shown(text)}, which is no time.", hint=f"Give at a moment like {_EXAMPLES}.")
-    clock = localize(now).isoformat(" ", "minutes")
     if moment < now - _LATE:
         raise InvalidInput(
-            f"at is {shown(text)}, which is past: it is {clock}.", hint=f"Give at a moment ahead, like {_EXAMPLES}."
+            f"at is {shown(text)}, which is past: it is {_clock(now, localize)}.",
+            hint=f"Give at a moment ahead, like {_EXAMPLES}.",
         )
     if moment > now + _AHEAD:
         raise InvalidInput(
-            f"at is {shown(text)}, more than a year ahead: it is {clock}.",
+            f"at is {shown(text)}, more than a year ahead: it is {_clock(now, localize)}.",
             hint=f"Give at a moment within a year, like {_EXAMPLES}.",
         )
     return moment.astimezone(UTC)
+
+
+def _clock(now: datetime, localize: Localize) -> str:
+    return localize(now).isoformat(" ", "minutes")
 
 
 def _read(text: str, now: datetime, localize: Localize) -> datetime | None:

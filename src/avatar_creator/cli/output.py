@@ -5,7 +5,8 @@ import os
 import sys
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, TextIO
 
 from avatar_creator.domain.text import visible
 from avatar_creator.errors import AvatarError
@@ -120,25 +121,36 @@ def console(*, stderr: bool = False) -> "Console":
 
 def talk(text: str, *, style: str = "") -> None:
     """Write a sentence to stderr, coloured on a terminal that wants colours."""
-    if sys.stderr.isatty():
-        from rich.text import Text
+    with _heard_or_not():
+        if sys.stderr.isatty():
+            from rich.text import Text
 
-        console(stderr=True).print(Text(visible(text), style=style))
-    else:
-        print(visible(text), file=sys.stderr)
+            console(stderr=True).print(Text(visible(text), style=style))
+        else:
+            print(visible(text), file=sys.stderr)
 
 
 def show_error(error: AvatarError, *, as_json: bool) -> None:
     """Write a failure to stderr: what happened, and what to do next."""
     if as_json:
         body = {"code": error.code, "message": error.message, "hint": error.hint}
-        print(json.dumps({"error": body}, ensure_ascii=False), file=sys.stderr)
+        with _heard_or_not():
+            print(json.dumps({"error": body}, ensure_ascii=False), file=sys.stderr)
         return
     talk(f"Error: {error.message}", style="bold red")
     if error.hint:
         talk(f"Hint: {error.hint}")
 
 
-def discard_stdout() -> None:
-    """Let the process end in silence when its output can go nowhere: the interpreter flushes once more at exit."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+@contextmanager
+def _heard_or_not() -> Iterator[None]:
+    """Go on where stderr takes nothing: a full disk behind it changes neither the work nor the exit code."""
+    try:
+        yield
+    except OSError:
+        discard(sys.stderr)
+
+
+def discard(stream: TextIO) -> None:
+    """Let the process end in silence when a stream can go nowhere: the interpreter flushes it once more at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -26,6 +26,11 @@ def clean_line(field: str, value: str, *, longest: int) -> str:
         raise InvalidInput(f"{field} is empty.", hint=f"Give {field} 1 to {longest} characters, or leave it out.")
     bad = next((c for c in line if unicodedata.category(c) in _FORBIDDEN or c in _BIDI_CONTROLS), None)
     if bad is not None:
+        if unicodedata.category(bad) == "Cs":  # how Python keeps bytes of an argument that are no text
+            raise InvalidInput(
+                f"{field} is not valid UTF-8 in this locale: {shown(line)}",
+                hint=f"Give {field} as UTF-8; letters of any script and emoji are fine.",
+            )
         raise InvalidInput(
             f"{field} holds the control character U+{ord(bad):04X}: {shown(line)}",
             hint=f"Remove it from {field}; letters of any script and emoji are fine.",

@@ -1,12 +1,15 @@
 """From SVG to the bytes of a picture file."""
 
+from functools import cache
 from importlib import import_module
+from threading import Event, Thread
 from types import ModuleType
 from typing import Any
 
 from avatar_creator.domain.picture import PictureFormat
 from avatar_creator.errors import EngineError, NotConfigured
 
+_VIPS_THREADS = 2  # that libvips starts to write its first picture
 _SAVED: dict[PictureFormat, tuple[str, dict[str, Any]]] = {
     PictureFormat.JPEG: (".jpg", {"subsample_mode": "off"}),  # halved color bleeds at the edges of flat art
     PictureFormat.PNG: (".png", {}),
@@ -38,10 +41,37 @@ def render(svg: str, format_: PictureFormat, *, jpeg_quality: int) -> bytes:
 
     # In a thread of its own: libvips logs through Python, and a Ctrl-C raised in there would be swallowed.
     with ThreadPoolExecutor(1) as thread:
-        return thread.submit(_render, svg, format_, jpeg_quality).result()
+        try:
+            started = thread.submit(_render, svg, format_, jpeg_quality)
+        except RuntimeError as error:  # "can't start new thread"
+            raise _no_threads() from error
+        return started.result()
+
+
+@cache
+def _find_threads() -> None:
+    """Raise EngineError where libvips could not start its threads: it would end the process."""
+    hold = Event()
+    threads = [Thread(target=hold.wait, daemon=True) for _ in range(_VIPS_THREADS)]
+    try:
+        for thread in threads:
+            thread.start()
+    except RuntimeError as error:
+        raise _no_threads() from error
+    finally:
+        hold.set()
+
+
+def _no_threads() -> EngineError:
+    return EngineError(
+        "The drawing could not be rendered: this system lets avatar start no more threads.",
+        hint="End other programs, or raise the limit of processes; see: ulimit -u",
+        ends_run=True,
+    )
 
 
 def _render(svg: str, format_: PictureFormat, jpeg_quality: int) -> bytes:
+    _find_threads()
     vips = load_renderer()
     suffix, options = _SAVED[format_]
     if format_ is PictureFormat.JPEG:
