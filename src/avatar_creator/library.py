@@ -190,11 +190,15 @@ class Library(Parts):
 
         return inspect_file(Path(path))
 
-    def write_copy(self, avatar: "Avatar", path: Path | str) -> None:
-        """Write an avatar's picture to ``path`` too, whole or not at all. Raises StorageError."""
+    def write_copy(self, avatar: "Avatar", path: Path | str, *, replace: bool = True) -> None:
+        """Write an avatar's picture to ``path`` too, whole or not at all, in the format that the suffix names.
+
+        Not to ``replace`` a file that stands there it raises StorageError. Raises InvalidInput for another suffix
+        than .jpg, .jpeg, .png and .webp, StorageError when the disk refuses it.
+        """
         from avatar_creator.storage.pictures.images import write_copy
 
-        write_copy(self.picture(avatar), Path(path))
+        write_copy(self.picture(avatar), Path(path), replace=replace)
 
     def picture(self, avatar: "Avatar") -> bytes:
         """Return the bytes of an avatar's picture. Raises StorageError when its file is gone."""

@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
+from pathlib import PurePath
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.prompt import Prompt
+from avatar_creator.domain.text import shown, visible
+from avatar_creator.errors import InvalidInput
 
 SIDE_LEAST_PX, SIDE_MOST_PX = 64, 2048
 SEED_LEAST, SEED_MOST = 1, 2**31 - 1  # 0 means "random" to some providers, so it is never a seed here
@@ -30,6 +33,25 @@ class PictureFormat(StrEnum):
     @property
     def extension(self) -> str:
         return "jpg" if self is PictureFormat.JPEG else self.value
+
+    @classmethod
+    def of_name(cls, field: str, name: str) -> "PictureFormat | None":
+        """Return the format that a file's suffix promises, None without one. Raises InvalidInput for any other."""
+        suffix = PurePath(name).suffix
+        if suffix and suffix.lower() not in SUFFIXES:
+            raise InvalidInput(
+                f"{field} is {shown(name)}; {visible(suffix)} is no format that can be written.",
+                hint=f"Suffixes: {', '.join(SUFFIXES)}; or a name without one.",
+            )
+        return SUFFIXES[suffix.lower()] if suffix else None
+
+
+SUFFIXES = {
+    ".jpg": PictureFormat.JPEG,
+    ".jpeg": PictureFormat.JPEG,
+    ".png": PictureFormat.PNG,
+    ".webp": PictureFormat.WEBP,
+}
 
 
 class DigitalSourceType(StrEnum):

@@ -49,6 +49,19 @@ def write_new(path: Path, data: bytes, mode: int = OWNER_FILE) -> None:
         sync(file.fileno())
 
 
+def put_in_place(new: Path, path: Path) -> None:
+    """Give a file that was written its name, which nobody has taken. Raises OSError, FileExistsError if one has."""
+    try:
+        os.link(new, path)
+    except FileExistsError:
+        raise
+    except OSError:  # FAT and some network file systems have no hard links
+        path.open("xb").close()
+        new.replace(path)
+    else:
+        new.unlink()
+
+
 def discard(*paths: Path) -> None:
     """Remove files as far as that can be done."""
     for path in paths:

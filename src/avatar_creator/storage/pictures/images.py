@@ -11,8 +11,8 @@ from avatar_creator.domain.text import visible
 from avatar_creator.errors import InvalidInput, StorageError
 from avatar_creator.home import sync_folder
 from avatar_creator.storage import durable
-from avatar_creator.storage.durable import Folders, beside, discard, is_temporary, refused, write_new
-from avatar_creator.storage.pictures import containers, provenance
+from avatar_creator.storage.durable import Folders, beside, discard, is_temporary, put_in_place, refused, write_new
+from avatar_creator.storage.pictures import containers, exif, provenance, xmp
 from avatar_creator.storage.pictures.marks import Marks, stamp
 from avatar_creator.storage.pictures.paths import is_kept, kept_path
 from avatar_creator.storage.pictures.pixels import convert, drawn_thumbnail
@@ -135,27 +135,60 @@ def _stem(name: str) -> str:
     return f"{hashlib.sha256(name.encode()).hexdigest()[:2]}/{name}"
 
 
-def write_copy(data: bytes, path: Path) -> None:
-    """Write ``data`` where the user wants it; a file that stands there is replaced at once or stays as it is.
+def write_copy(data: bytes, path: Path, *, replace: bool = True) -> None:
+    """Write a picture where the user wants it, in the format that the suffix names, with what its file says of itself.
 
-    Links are followed, and pipes and devices written to. Raises InvalidInput for a folder or a path without
-    one, StorageError when the disk refuses it.
+    A file that stands there is replaced at once or stays as it is; not to ``replace`` it raises StorageError.
+    Links are followed, and pipes and devices written to. Raises InvalidInput for a folder, a path without one and
+    a suffix of no format that can be written, StorageError when the disk refuses it.
     """
-    target = Path(os.path.realpath(path))  # Path.resolve raises RuntimeError for a loop of links
+    wanted = PictureFormat.of_name("path", str(path))
+    try:
+        target = Path(os.path.realpath(path))  # Path.resolve raises RuntimeError for a loop of links
+        _check_place(target, path)
+    except ValueError as error:  # a NUL, or half of a character
+        raise InvalidInput(f"'{visible(str(path))}' is no name that a file can have.") from error
+    copy = data if wanted is None else _as(wanted, data)
     new = beside(target)
     try:
-        _check_place(target, path)
         if target.exists() and not target.is_file():
-            target.write_bytes(data)
+            target.write_bytes(copy)
         else:
-            write_new(new, data, _ANY_FILE)
-            new.replace(target)
+            write_new(new, copy, _ANY_FILE)
+            new.replace(target) if replace else put_in_place(new, target)
             sync_folder(target.parent)
     except BaseException as error:
         discard(new)
         if isinstance(error, OSError):
             raise refused("written", path, error) from error
         raise
+
+
+def _as(wanted: PictureFormat, data: bytes) -> bytes:
+    """Return a picture in another format, with its marks: those that only one of the formats has a place for too."""
+    converted = convert(data, wanted)
+    metadata = containers.read(data)
+    said = exif.read(metadata.exif)
+    text = metadata.text.get("parameters") or said.user_comment
+    if converted is data or text is None:
+        return converted
+    tool = metadata.text.get("Software") or said.software or ""
+    new = containers.read(converted)
+    if wanted is PictureFormat.PNG:
+        texts = {"parameters": text} | ({"Software": tool} if tool else {})
+        return containers.rewrite(converted, exif=new.exif, xmp=new.xmp, text=texts)
+    stated = xmp.read(new.xmp or b"")
+    block = exif.write(
+        width_px=new.width_px,
+        height_px=new.height_px,
+        is_srgb=not new.has_icc,
+        orientation=said.orientation,
+        software=tool,
+        artist=stated.get("dc:creator"),
+        rights=stated.get("dc:rights"),
+        user_comment=text,
+    )
+    return containers.rewrite(converted, exif=block, xmp=new.xmp)
 
 
 def _check_place(target: Path, path: Path) -> None:
