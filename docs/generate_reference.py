@@ -19,6 +19,7 @@ from pydantic import SecretStr
 
 from avatar_creator import errors
 from avatar_creator.cli.main import COMMANDS
+from avatar_creator.cli.run import Made
 from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.figures import AppUsage, Charged, GenerationCount, Stats, Usage, UsageEvent, UsedAvatar
 from avatar_creator.domain.findings import Finding, Report
@@ -59,8 +60,8 @@ SHARED_PANELS = ("Persona", "Attributes: these values or any other text")
 # Each record that --json prints, and which commands print it.
 RECORDS: dict[type, str] = {
     Avatar: "`list` (an array), `show`, `edit`, `use`, `upload` (an array for several files)",
-    Generation: "`generate` (an array with `--count`), `status` (an array unless one id is given), `wait`, "
-    "`cancel` and `retry` (arrays)",
+    Generation: "`status` (an array unless one id is given), `wait`, `cancel` and `retry` (arrays)",
+    Made: "`generate` (an array with `--count`)",
     QueueEntry: "`queue` (an array)",
     Event: "`logs` (an array)",
     WorkerStatus: "`worker status`",
@@ -270,6 +271,11 @@ def _queue_keys() -> dict[str, Any]:
     return get_type_hints(Generation) | {"expected_at": get_type_hints(QueueEntry)["expected_at"]}
 
 
+def _made_keys() -> dict[str, Any]:
+    own = get_type_hints(Made)
+    return get_type_hints(Generation) | {key: own[key] for key in ("warnings", "output_path")}
+
+
 def _report_keys() -> dict[str, Any]:
     return {"healthy": bool, **get_type_hints(Report)}
 
@@ -278,6 +284,7 @@ _MADE: Mapping[type, Callable[[], dict[str, Any]]] = {
     Avatar: _avatar_keys,
     Plan: _plan_keys,
     QueueEntry: _queue_keys,
+    Made: _made_keys,
     Report: _report_keys,
 }
 

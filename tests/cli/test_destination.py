@@ -1,12 +1,15 @@
 """avatar generate --output: where else a picture is written."""
 
+import os
+import shlex
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from avatar_creator.home import Home
-from cli.commandline import SMALL, Avatar, files_below, shell
+from avatar_creator.storage.pictures.images import write_copy
+from cli.commandline import SMALL, Avatar, files_below, plain, shell, terminal
 
 GENERATE = ("generate", *SMALL, "--persona-name", "Ann Lee", "--seed", 5)
 
@@ -43,11 +46,78 @@ def test_format_and_suffix_must_agree(avatar: Avatar, folder: Path) -> None:
     assert files_below(folder) == ["a.jpg"]
 
 
-def test_a_file_is_replaced(avatar: Avatar, folder: Path) -> None:
+@pytest.mark.parametrize("mode", [(), ("--yes",), ("--json",), ("--dry-run",)], ids=["lines", "yes", "json", "dry-run"])
+def test_a_file_that_is_there_is_kept_and_nothing_is_made(
+    avatar: Avatar, home: Home, folder: Path, mode: tuple[str, ...]
+) -> None:
+    (folder / "a.png").write_text("precious")
+    run = avatar(*GENERATE, "-o", "a.png", *mode, code=2)
+    assert "output names a.png, which is there already." in (
+        run.error["message"] or "" if "--json" in mode else run.err
+    )
+    assert (run.out, files_below(home.pictures), (folder / "a.png").read_text()) == ("", [], "precious")
+
+
+def test_a_file_is_replaced_by_force(avatar: Avatar, folder: Path) -> None:
     (folder / "a.png").write_text("old")
-    avatar(*GENERATE, "-o", "a.png")
+    avatar(*GENERATE, "-o", "a.png", "--force")
     with Image.open("a.png") as picture:
         assert picture.format == "PNG"
+    assert files_below(folder) == ["a.png"]
+
+
+@pytest.mark.parametrize(("typed", "code"), [("y\n", 0), ("n\n", 130)])
+def test_a_terminal_asks_before_a_file_is_replaced(folder: Path, home: Home, typed: str, code: int) -> None:
+    (folder / "a.png").write_text("old")
+    run = terminal(*GENERATE, "-o", "a.png", typed=typed)
+    assert (run.code, "Replace a.png?" in run.out) == (code, True)
+    assert ((folder / "a.png").read_bytes() == b"old") == (not files_below(home.pictures)) == (code != 0)
+
+
+def test_a_file_that_appears_meanwhile_is_kept_and_so_is_the_picture(
+    avatar: Avatar, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def late(data: bytes, path: Path, *, replace: bool = True) -> None:
+        path.write_text("of somebody else")
+        write_copy(data, path, replace=replace)
+
+    monkeypatch.setattr("avatar_creator.storage.pictures.images.write_copy", late)
+    run = avatar(*GENERATE, "-o", "a.png", "--json", code=6)
+    (kept,) = avatar("list", "--json").json
+    assert run.json["output_path"] is None
+    assert "'a.png' cannot be written: File exists." in (run.error["message"] or "")
+    assert run.error["hint"] == f"The picture is kept: {kept['image_path']}"
+    assert ((folder / "a.png").read_text(), Path(kept["image_path"]).is_file()) == ("of somebody else", True)
+    assert files_below(folder) == ["a.png"]
+
+
+@pytest.mark.parametrize("pattern", ["{name}.png", "{name}"])
+def test_namesakes_of_a_run_are_numbered_in_its_order(avatar: Avatar, folder: Path, pattern: str) -> None:
+    made = avatar.generate("--persona-name", "St. Ann", "--seed", 5, "--count", 4, "--concurrency", 4, "-o", pattern)
+    stem, suffix = ("St.-Ann", ".png") if pattern.endswith("png") else ("St--Ann", "")
+    names = [f"{stem}{suffix}", *(f"{stem}-{n}{suffix}" for n in (2, 3, 4))]
+    assert files_below(folder) == sorted(names)
+    plan = avatar(
+        "generate", *SMALL, "--persona-name", "St. Ann", "--seed", 5, "--count", 4, "--dry-run", "--json"
+    ).json
+    written = {each["seed"]: Path(each["output_path"]).name for each in made}
+    assert [written[seed] for seed in plan["seeds"]] == names
+    for each in made:
+        assert (folder / written[each["seed"]]).read_bytes() == Path(each["avatar"]["image_path"]).read_bytes()
+
+
+def test_the_copy_is_confirmed_in_every_mode(avatar: Avatar, folder: Path) -> None:
+    assert avatar.generate(*GENERATE[len(SMALL) + 1 :], "-o", "a.png")["output_path"] == str(folder / "a.png")
+    assert avatar.generate()["output_path"] is None
+    assert avatar(*GENERATE, "-o", "b.png").lines[0][-1] == str(folder / "b.png")
+    (shown,) = [line for line in _shown(*GENERATE, "-o", "c.png") if line.startswith("output")]
+    assert shown.split() == ["output", str(folder / "c.png")]
+    table = _shown("generate", *SMALL, "--persona-name", "Ann", "--count", 2, "-o", ".")
+    assert all(str(folder) in line for line in table[-2:])
+
+
+def _shown(*argv: object) -> list[str]:
+    return plain(terminal(*argv, columns=300).out).splitlines()
 
 
 @pytest.mark.parametrize("given", [".", "./", "../here"])
@@ -80,7 +150,8 @@ def test_a_name_leads_nowhere_else(avatar: Avatar, folder: Path, tmp_path: Path,
         (("-o", "no/a.png"), "output is 'no/a.png'; there is no folder no."),
         (("-o", "no/"), "output is 'no/'; there is no folder no."),
         (("-o", "a.png", "--count", "2"), "output is 'a.png', one file for 2 pictures."),
-        (("-o", "{name}.png", "--count", "2"), "one file for 2 pictures."),
+        (("-o", "x" * 300 + ".png"), "File name too long."),
+        (("-o", "a.tiff"), "output is 'a.tiff'; .tiff is no format that can be written."),
         (("-o", "{age}.png"), "{age} is no field."),
         (("-o", "{name.x}.png"), "{name.x} is no field."),
         (("-o", "{n:9}.png"), "{n:9} is no field."),
@@ -101,11 +172,11 @@ def test_what_cannot_be_written_is_refused_before_anything_is_made(
     assert (run.out, files_below(folder), files_below(home.pictures)) == ("", [], [])
 
 
-def test_a_folder_in_the_way_of_a_pattern(avatar: Avatar, folder: Path) -> None:
-    (folder / "1.png").mkdir()
-    run = avatar(*GENERATE, "-o", "{n}.png", code=2)
-    assert "Error: '1.png' is a folder." in run.err
-    assert [made["status"] for made in avatar("status", "--json").json] == ["completed"], "the picture is kept"
+def test_a_folder_in_the_way_of_a_pattern(avatar: Avatar, home: Home, folder: Path) -> None:
+    (folder / "2.png").mkdir()
+    run = avatar(*GENERATE, "--count", 3, "-o", "{n}.png", code=2)
+    assert "Error: output is '2.png', which is a folder." in run.err
+    assert files_below(home.pictures) == []
 
 
 @pytest.mark.parametrize(("format_", "name"), [("jpeg", "JPEG"), ("png", "PNG"), ("webp", "WEBP")])
@@ -125,3 +196,13 @@ def test_a_link_is_followed_and_a_device_written_to(avatar: Avatar, folder: Path
     assert (folder / "real.png").is_file()
     avatar(*GENERATE, "-o", "/dev/null")
     assert Path("/dev/null").is_char_device()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs pipes with names")
+def test_a_named_pipe_gets_the_picture(folder: Path, home: Home) -> None:
+    os.mkfifo(folder / "pipe.png")
+    argv = shlex.join(map(str, GENERATE))
+    run = shell(f"timeout 60 cat pipe.png > a & avatar {argv} -o pipe.png; wait", AVATAR_HOME=str(home.root))
+    assert run.code == 0, run
+    with Image.open(folder / "a") as picture:
+        assert picture.format == "PNG"

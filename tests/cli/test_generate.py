@@ -56,7 +56,18 @@ def test_the_record_holds_all_that_was_asked(avatar: Avatar) -> None:
     assert kept["recipe"]["seed"] == 42
     assert kept["recipe"]["options"] == {"art_style": "avataaars"}
     assert avatar("show", kept["id"], "--json").json == kept
-    assert avatar("status", made["id"], "--json").json == made
+    of_the_command = {"warnings": ["The offline engine cannot draw the personality 'wry'."], "output_path": None}
+    assert avatar("status", made["id"], "--json").json | of_the_command == made
+
+
+def test_json_says_what_to_mind(avatar: Avatar) -> None:
+    """What stderr says to people, a program finds with each picture."""
+    argv = ("--persona-name", "Ann", "--hair-style", "bald", "--hair-color", "red")
+    warnings = avatar("generate", *SMALL, *argv, "--dry-run", "--json").json["warnings"]
+    assert warnings
+    assert avatar.generate(*argv)["warnings"] == warnings
+    assert [made["warnings"] for made in avatar.generate(*argv, "--count", 2)] == [warnings] * 2
+    assert avatar.generate()["warnings"] == []
 
 
 def test_quiet_prints_the_id_and_nothing_else(avatar: Avatar) -> None:

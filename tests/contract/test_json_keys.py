@@ -29,6 +29,7 @@ GENERATION = (
     "pictures prompt full_prompt negative_prompt width_px height_px error created_at started_at updated_at finished_at "
     "detached priority not_before after credential interruptions stop_asked avatar"
 )
+MADE_GENERATION = f"{GENERATION} warnings output_path"
 PLAN = (
     "engine model project name persona attributes prompt full_prompt negative_prompt width_px height_px format "
     "jpeg_quality embed options commercial licenses seeds sent warnings remarks cost"
@@ -91,8 +92,15 @@ def _check_avatar(avatar: Any) -> None:
 def test_generation(printed: Printed, made: Any) -> None:
     many = printed(*MADE, "--count", "2")
     assert len(many) == 2
-    for generation in (made, *many, *printed("status"), printed("status", made["id"])):
+    queued = (printed(*MADE, "--detach", "--at", "+1h"), *printed(*MADE, "--detach", "--at", "+1h", "--count", "2"))
+    for generation in (made, *many, *queued):
+        assert _keys(generation) == MADE_GENERATION
+        assert (generation["warnings"], generation["output_path"]) == ([], None)
+    printed("cancel", "--all", "--yes")
+    for generation in printed("status"):
         assert _keys(generation) == GENERATION
+    assert _keys(printed("status", made["id"])) == GENERATION
+    for generation in (made, *many):
         assert generation["error"] is None
         _check_avatar(generation["avatar"])
 

@@ -1,26 +1,24 @@
 """Where `generate --output` writes: a file, a folder, a name pattern, or stdout."""
 
+import os
 import re
+import stat
 import string
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from avatar_creator.cli.confirm import can_ask, confirm
 from avatar_creator.domain.picture import PictureFormat
 from avatar_creator.domain.records import Avatar
-from avatar_creator.domain.text import shown
+from avatar_creator.domain.text import shown, visible
 from avatar_creator.errors import InvalidInput
 
 STDOUT = "-"
 FIELDS = ("name", "id", "seed", "n")
-_SUFFIXES = {
-    ".jpg": PictureFormat.JPEG,
-    ".jpeg": PictureFormat.JPEG,
-    ".png": PictureFormat.PNG,
-    ".webp": PictureFormat.WEBP,
-}
 _NOT_IN_NAMES = re.compile(r"[^\w.-]+")  # letters of any script stay; separators, spaces and quotes do not
+_NAMED_MOST = 3  # files that a question names
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,20 +51,18 @@ class Destination:
                 f"output is {shown(given)}; {{{unknown[0]}}} is no field.",
                 hint="Fields: " + ", ".join(f"{{{field}}}" for field in FIELDS) + "; {{ for a brace.",
             )
-        suffix = Path(given).suffix
-        if not self._is_folder and suffix and suffix.lower() not in _SUFFIXES:
-            raise InvalidInput(
-                f"output is {shown(given)}; {suffix} is no format that can be written.",
-                hint=f"Suffixes: {', '.join(_SUFFIXES)}; or a name without one.",
-            )
-        if count > 1 and not self._is_folder and not {"id", "seed", "n"} & set(self._fields()):
+        if not self._is_folder:
+            PictureFormat.of_name("output", given)
+        if count > 1 and not self._is_folder and not set(self._fields()):
             raise InvalidInput(
                 f"output is {shown(given)}, one file for {count} pictures.",
-                hint="Give a folder, or a name with {n}, {seed} or {id}.",
+                hint="Give a folder, or a name with {name}, {n}, {seed} or {id}.",
             )
         folder = Path(given) if self._is_folder else Path(given).parent
-        if not folder.is_dir():
+        if not os.path.isdir(folder):  # noqa: PTH112
             raise InvalidInput(f"output is {shown(given)}; there is no folder {folder}.", hint="Make it first.")
+        if self._is_folder:
+            _check_writable(folder, f"output is {shown(given)}")
         return self
 
     @property
@@ -76,24 +72,39 @@ class Destination:
     @property
     def format(self) -> PictureFormat | None:
         """The format that the name's suffix asks for."""
-        return _SUFFIXES.get(Path(self.given).suffix.lower())
+        return None if self._is_folder or self.is_stdout else PictureFormat.of_name("output", self.given)
+
+    def paths(self, name: str, seeds: Iterable[int]) -> dict[int, Path]:
+        """Return by seed where the pictures go, as far as their ids have no part in it; namesakes are numbered."""
+        if self.is_stdout or self._is_folder or "id" in self._fields():
+            return {}
+        found: dict[Path, int] = {}  # and the number that its last namesake has
+        paths: dict[int, Path] = {}
+        for n, seed in enumerate(seeds, start=1):
+            path = first = self._filled(name=name, seed=seed, n=n)
+            while path in found:
+                found[first] += 1
+                path = first.with_name(f"{first.stem}-{found[first]}{first.suffix}")
+            found[path] = 1
+            paths[seed] = path
+        return paths
 
     def path(self, avatar: Avatar, n: int) -> Path:
         """Return where the ``n``-th picture goes, counted from 1."""
         extension = PictureFormat(avatar.format).extension
         if self._is_folder:
             return Path(self.given) / f"{avatar.id}.{extension}"
-        values: Mapping[str, object] = {
-            "name": _NOT_IN_NAMES.sub("-", avatar.name).strip("-.") or "avatar",
-            "id": avatar.id,
-            "seed": avatar.seed,
-            "n": n,
-        }
-        return Path(self.given.format_map(values))
+        return self._filled(name=avatar.name, id=avatar.id, seed=avatar.seed, n=n)
+
+    def _filled(self, *, name: str, **values: object) -> Path:
+        name = _NOT_IN_NAMES.sub("-", name)
+        if self.format is None:  # what follows a dot would be taken for one
+            name = name.replace(".", "-")
+        return Path(self.given.format_map({"name": name.strip("-.") or "avatar", **values}))
 
     @property
     def _is_folder(self) -> bool:
-        return self.given.endswith("/") or Path(self.given).is_dir()
+        return self.given.endswith("/") or os.path.isdir(self.given)  # noqa: PTH112 - Path's raises for too long a name
 
     def _fields(self) -> Iterator[str]:
         try:
@@ -102,3 +113,43 @@ class Destination:
                     yield field + (f"!{conversion}" if conversion else "") + (f":{spec}" if spec else "")
         except ValueError as error:
             raise InvalidInput(f"output is {shown(self.given)}: {error}.", hint="Write {{ for a brace.") from error
+
+
+def allow_replacing(paths: Collection[Path], *, force: bool, ask: bool) -> bool:
+    """Tell whether files that stand at the paths are to be replaced; they are where the user says so.
+
+    Raises InvalidInput for one that stands there where nobody is to be asked, or that no picture can be written to,
+    Cancelled for "no".
+    """
+    there = [path for path in paths if _is_taken(path)]
+    if force or not there:
+        return force
+    named = ", ".join(visible(str(path)) for path in there[:_NAMED_MOST])
+    named += f" and {len(there) - _NAMED_MOST} more" if len(there) > _NAMED_MOST else ""
+    if not ask or not can_ask():
+        raise InvalidInput(
+            f"output names {named}, which {'is' if len(there) == 1 else 'are'} there already.",
+            hint="Give another name, or say --force to replace what is there.",
+        )
+    confirm(f"Replace {named}?", yes=False, otherwise="Nothing was made, and nothing replaced.")
+    return True
+
+
+def _is_taken(path: Path) -> bool:
+    """Tell whether a file would be replaced. Raises InvalidInput for what can be no picture's place."""
+    said = f"output is '{visible(str(path))}'"
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        _check_writable(path.parent, said)
+        return False
+    except OSError as error:
+        raise InvalidInput(f"{said}: {error.strerror}.", hint="Give another name.") from error
+    if stat.S_ISDIR(mode):
+        raise InvalidInput(f"{said}, which is a folder.", hint="Add the name of a file to it.")
+    return stat.S_ISREG(mode)
+
+
+def _check_writable(folder: Path, said: str) -> None:
+    if not os.access(folder, os.W_OK):
+        raise InvalidInput(f"{said}; nothing can be written to {visible(str(folder))}.", hint="Name another folder.")

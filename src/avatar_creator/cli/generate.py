@@ -1,7 +1,6 @@
 """avatar generate."""
 
-from collections import Counter
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -24,17 +23,15 @@ from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.picture import Embed, PictureFormat
 from avatar_creator.domain.price import MOST_UNASKED
-from avatar_creator.domain.request import AT_ONCE_MOST
-from avatar_creator.domain.text import clean_number, shown
+from avatar_creator.domain.text import shown
 from avatar_creator.engines import ENGINES
 from avatar_creator.engines.offline.styles import ART_STYLES, DEFAULT_ART_STYLE
-from avatar_creator.errors import AvatarError, EngineError, InvalidInput
+from avatar_creator.errors import InvalidInput
 from avatar_creator.library import Library, open_library
 
 if TYPE_CHECKING:
     from avatar_creator.cli.destination import Destination
-    from avatar_creator.domain.progress import OnProgress
-    from avatar_creator.domain.records import Avatar, Generation, Status
+    from avatar_creator.cli.run import Copies, Made
     from avatar_creator.services.planning import Plan
 
 app = typer.Typer(add_completion=False)
@@ -131,6 +128,7 @@ def generate(
             show_default=False,
         ),
     ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that --output names.")] = False,
     concurrency: Annotated[
         int | None, typer.Option(help="How many pictures are made at once, 1 to 64.", show_default="2")
     ] = None,
@@ -178,6 +176,7 @@ def generate(
             **photograph,
         )
         plan = library.plan(request)
+        copies = _copies(to, plan, force=force, ask=not dry_run and not yes)
         if request.why_engine and not dry_run:
             out.note(request.why_engine)
         for warning in plan.warnings:
@@ -197,21 +196,22 @@ def generate(
         from avatar_creator.cli import views
         from avatar_creator.cli.printer import Printer
         from avatar_creator.cli.progress import generation_progress
+        from avatar_creator.cli.run import Run
 
-        run = _Run(library, plan, to, concurrency, later.orders.on_done)
+        run = Run(library, plan, copies, concurrency, later.orders.on_done)
         with (
             generation_progress(request.name, count, shown=not quiet) as on_progress,
-            closing(run.generations(on_progress)) as under_way,  # whatever comes, before the library is
+            closing(run.made(on_progress)) as under_way,  # whatever comes, before the library is
         ):
-            made: list[Generation] = []
+            made: list[Made] = []
             if count > 1 and not out.drawn:
-                with Printer(lambda ended: out.records(ended, views.generation_line, views.generation_table)) as print_:
-                    for generation in under_way:
-                        print_(generation)  # each as it ends
+                with Printer(lambda ended: out.records(ended, views.made_line, views.made_table)) as print_:
+                    for each in under_way:
+                        print_(each)  # each as it ends
             else:
                 made = list(under_way)
     if made and count > 1:
-        out.records(made, views.generation_line, views.made_table)
+        out.records(made, views.made_line, views.made_table)
     elif made and not (to and to.is_stdout) and not (run.errors and out.drawn):
         _show(out, made[0], preview=preview)
     run.raise_worst(out)
@@ -223,120 +223,38 @@ def _queue(library: Library, plan: "Plan", later: Later, out: Output) -> None:
         library.enqueue.add(plan, later.orders, default_project=library.settings.project, on_queued=ids.extend)
     finally:  # whatever went wrong then: who asked again would get, and pay, them twice
         if ids:
-            _show_queued(library, ids, out)
+            _show_queued(library, ids, plan, out)
     if out.drawn:
         one = ids[0] if len(ids) == 1 else None
         out.note(f"See it: avatar status {one} --watch" if one else "See them: avatar queue")
         out.note(f"Wait for its picture: avatar wait {one}" if one else "Wait for their pictures: avatar wait ID...")
 
 
-def _show_queued(library: Library, ids: Sequence[str], out: Output) -> None:
+def _show_queued(library: Library, ids: Sequence[str], plan: "Plan", out: Output) -> None:
     if out.quiet:
         for id_ in ids:
             out.line((id_,))
         return
     from avatar_creator.cli import views
+    from avatar_creator.cli.run import Made
 
-    queued = (library.reading.get_generation(id_) for id_ in ids)
+    queued = library.reading.find_by_ids(ids)
     if len(ids) == 1:
         (explained,) = library.outlook.explained(list(queued))
-        out.record(explained, views.generation_line, views.generation_card)
+        out.record(Made(explained, plan.warnings), views.made_line, views.made_card)
     else:
-        out.records(queued, views.generation_line, views.generation_table)
+        out.records((Made(each, plan.warnings) for each in queued), views.made_line, views.queued_table)
 
 
-def _show(out: Output, made: "Generation", *, preview: bool) -> None:
+def _show(out: Output, made: "Made", *, preview: bool) -> None:
     from avatar_creator.cli import views
 
-    if preview and out.coloured and made.avatar:
+    avatar = made.generation.avatar
+    if preview and out.coloured and avatar:
         from avatar_creator.cli.preview import thumbnail
 
-        out.draw(thumbnail(made.avatar))
-    out.record(made, views.generation_line, views.generation_card)
-
-
-class _Run:
-    """A run of generations: what it makes, and what went wrong."""
-
-    def __init__(
-        self,
-        library: Library,
-        plan: "Plan",
-        to: "Destination | None",
-        concurrency: int | None,
-        on_done: Sequence[str] | None,
-    ) -> None:
-        self.errors: list[AvatarError] = []
-        self._library = library
-        self._plan = plan
-        self._to = to
-        self._on_done = on_done
-        if concurrency is None:
-            concurrency = library.settings.concurrency
-        self._at_once = clean_number("concurrency", concurrency, least=1, most=AT_ONCE_MOST)
-        self._ended: Counter[Status] = Counter()
-        self._warned = set(plan.warnings)
-        self._numbers = {seed: n for n, seed in enumerate(plan.seeds, start=1)}  # whichever ends first
-
-    def generations(self, on_progress: "OnProgress") -> "Generator[Generation, None, None]":
-        """Yield each generation as it ends, its picture written to where it was asked for."""
-        outcomes = self._library.generation.run(
-            self._plan,
-            default_project=self._library.settings.project,
-            concurrency=self._at_once,
-            on_done=self._on_done,
-            on_progress=on_progress,
-        )
-        try:
-            for outcome in outcomes:
-                self._ended[outcome.generation.status] += 1
-                if self._on_done:
-                    self._library.teller.tell(detached=False, only=[outcome.generation.id])
-                if outcome.error is not None:
-                    self.errors.append(outcome.error)
-                for notice in outcome.notices:
-                    self._warn(notice)
-                if self._to is not None and outcome.generation.avatar is not None:
-                    self._deliver(outcome.generation.avatar, self._to, self._numbers[outcome.generation.seed])
-                yield outcome.generation
-        except AvatarError as error:  # it ended the run; what was made before is shown all the same
-            self.errors.append(error)
-        finally:
-            outcomes.close()
-
-    def _warn(self, notice: str) -> None:
-        """Say what the plan could not know yet, once."""
-        if notice not in self._warned:
-            self._warned.add(notice)
-            Output().warn(notice)
-
-    def raise_worst(self, out: Output) -> None:
-        """Raise what ended the run, else its last error; of many pictures say first how many there are."""
-        if not self.errors:
-            return
-        if len(self._plan.seeds) > 1:
-            out.note(self._balance())
-        raise next((error for error in reversed(self.errors) if _ends_run(error)), self.errors[-1])
-
-    def _balance(self) -> str:
-        from avatar_creator.domain.records import Status
-
-        made, failed = self._ended[Status.COMPLETED], self._ended[Status.FAILED]
-        rest = {"failed": failed, "not made": len(self._plan.seeds) - made - failed}
-        return ", ".join((f"{made} made", *(f"{count} {what}" for what, count in rest.items() if count))) + "."
-
-    def _deliver(self, avatar: "Avatar", to: "Destination", n: int) -> None:
-        try:
-            if to.is_stdout:
-                Output().data(self._library.picture(avatar))
-            else:
-                self._library.write_copy(avatar, to.path(avatar, n))
-        except AvatarError as error:  # the avatar is kept all the same, and so are those after it
-            self.errors.append(type(error)(error.message, hint=f"The avatar is kept: avatar path {avatar.id}"))
-
-
-def _ends_run(error: AvatarError) -> bool:
-    return error.ends_run if isinstance(error, EngineError) else True
+        out.draw(thumbnail(avatar))
+    out.record(made, views.made_line, views.made_card)
 
 
 def _destination(output: str | None, *, count: int, as_json: bool) -> "Destination | None":
@@ -345,6 +263,17 @@ def _destination(output: str | None, *, count: int, as_json: bool) -> "Destinati
     from avatar_creator.cli.destination import Destination
 
     return Destination.parse(output, count=count, as_json=as_json)
+
+
+def _copies(to: "Destination | None", plan: "Plan", *, force: bool, ask: bool) -> "Copies | None":
+    """Return where the pictures go. Raises InvalidInput for a file that stands there and is not to be replaced."""
+    if to is None:
+        return None
+    from avatar_creator.cli.destination import allow_replacing
+    from avatar_creator.cli.run import Copies
+
+    paths = to.paths(plan.request.name, plan.seeds)
+    return Copies(to, paths, allow_replacing(paths.values(), force=force, ask=ask))
 
 
 def _format(given: PictureFormat | None, to: "Destination | None") -> PictureFormat | None:

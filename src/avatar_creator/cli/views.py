@@ -1,6 +1,7 @@
 """How records look: their tab-separated lines, and their tables and cards on a terminal."""
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from avatar_creator.cli.drawing import age, ahead, card, left, nothing, row, size, table, took
@@ -10,6 +11,7 @@ from avatar_creator.domain.text import visible
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from avatar_creator.cli.run import Made
     from avatar_creator.services.upload import Upload
 
 _DAY_S = 86400
@@ -42,7 +44,7 @@ def upload_line(upload: "Upload") -> Sequence[object]:
     return avatar_line(upload.avatar)
 
 
-def generation_line(generation: Generation) -> Sequence[object]:
+def generation_line(generation: Generation, output_path: Path | None = None) -> Sequence[object]:
     return (
         generation.id,
         generation.status.value,
@@ -65,7 +67,12 @@ def generation_line(generation: Generation) -> Sequence[object]:
         generation.after,
         generation.credential,
         generation.interruptions,
+        output_path,
     )
+
+
+def made_line(made: "Made") -> Sequence[object]:
+    return generation_line(made.generation, made.output_path)
 
 
 def project_line(project: Project) -> Sequence[object]:
@@ -167,18 +174,27 @@ def doing(generation: Generation) -> str:
     return f"waits {left(until)}: {generation.waiting_for}" if until else generation.waiting_for
 
 
-def made_table(generations: Sequence[Generation]) -> "RenderableType":
-    """Return what one command made."""
+def queued_table(made: Sequence["Made"]) -> "RenderableType":
+    return generation_table([each.generation for each in made])
+
+
+def made_table(made: Sequence["Made"]) -> "RenderableType":
+    """Return what one command made, and where it is, by preference where the user wanted it."""
     rows = table("avatar", "name", ">seed", "picture")
     rows.columns[-1].overflow = "fold"
-    for generation in generations:
-        avatar = generation.avatar
-        picture = avatar.image_path if avatar else generation.error and generation.error.message
+    for each in made:
+        generation, avatar = each.generation, each.generation.avatar
+        kept = avatar.image_path if avatar else generation.error and generation.error.message
+        picture = each.output_path or kept
         row(rows, avatar and avatar.id, avatar and avatar.name, generation.seed, picture)
     return rows
 
 
-def generation_card(generation: Generation) -> "RenderableType":
+def made_card(made: "Made") -> "RenderableType":
+    return generation_card(made.generation, made.output_path)
+
+
+def generation_card(generation: Generation, output_path: Path | None = None) -> "RenderableType":
     from rich.text import Text
 
     avatar, error = generation.avatar, generation.error
@@ -189,6 +205,7 @@ def generation_card(generation: Generation) -> "RenderableType":
         ("waiting", _waiting(generation)),
         ("avatar", f"{avatar.id} ({avatar.name})" if avatar else None),
         ("picture", avatar.image_path if avatar else None),
+        ("output", output_path),
         ("error", Text(visible(error.message), style="red") if error else None),
         ("hint", error.hint if error else None),
         ("attempt", generation.attempt or None),
