@@ -1,6 +1,5 @@
 """When a generation that waits is to be made, and what is to happen when it has ended."""
 
-import shlex
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -29,6 +28,8 @@ class Orders(NamedTuple):
 
 def parse_command(given: str) -> list[str]:
     """Return a command line as the words of which no shell makes anything more. Raises InvalidInput."""
+    import shlex  # noqa: PLC0415 - most orders name no command
+
     try:
         words = shlex.split(given)
     except ValueError as error:

@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from avatar_creator.domain.progress import Progress
 from avatar_creator.domain.records import Failure, Stage, Status
 from avatar_creator.errors import StorageError
 from avatar_creator.storage import ids
@@ -20,6 +19,7 @@ from avatar_creator.storage.database import now, transaction, translated
 from avatar_creator.storage.writing import Writer
 
 if TYPE_CHECKING:
+    from avatar_creator.domain.progress import Progress
     from avatar_creator.storage.rows import NewAvatar  # who only queues has none
 
 
@@ -184,7 +184,7 @@ class Queue(Writer):
 
     # -- while it is made
 
-    def advance(self, running: Running, progress: Progress, before: Progress | None = None) -> bool:
+    def advance(self, running: Running, progress: "Progress", before: "Progress | None" = None) -> bool:
         """Write where the generation is, and was ``before``; False if it is another's now, or has ended."""
         wait = progress.wait
         columns = {
