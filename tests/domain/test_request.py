@@ -160,3 +160,18 @@ def test_what_a_row_keeps_of_a_request() -> None:
         "width_px height_px format jpeg_quality embed options commercial"
     )
     assert (kept["prompt"], kept["format"], kept["embed"]) == ("in an office", "jpeg", "recipe")
+
+
+@pytest.mark.parametrize("field", ["name", "width_px", "format", "jpeg_quality", "embed", "options", "commercial"])
+def test_what_a_row_of_an_older_version_does_not_name_has_its_default(field: str) -> None:
+    asked = request()
+    kept = asked.as_json()
+    del kept[field]
+    assert GenerationRequest.from_json(kept, project="default", engine="offline", seed=42) == asked
+
+
+@pytest.mark.parametrize("broken", [{"persona": {}}, {"attributes": {"wings": "two"}}, {"attributes": None}])
+def test_a_row_that_cannot_be_read_is_refused_with_a_hint(broken: dict[str, Any]) -> None:
+    with pytest.raises(InvalidInput, match="another version of avatar") as raised:
+        GenerationRequest.from_json(request().as_json() | broken, project="default", engine="offline", seed=42)
+    assert "avatar generate" in (raised.value.hint or "")

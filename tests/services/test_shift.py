@@ -140,6 +140,9 @@ def test_a_request_of_another_version_fails_and_the_rest_is_made(library: Librar
     with at_work(library, lambda _n, _watch: None, idle_s=0) as worker:
         worker.ends()
     assert [status(library, odd), status(library, good)] == [Status.FAILED, Status.COMPLETED]
+    failure = library.reading.get_generation(odd).error
+    assert failure is not None
+    assert failure.code == "invalid"
 
 
 @pytest.mark.parametrize("leave", [Leave.WHEN_IDLE, Leave.NOW])

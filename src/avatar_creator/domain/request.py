@@ -23,7 +23,7 @@ from avatar_creator.errors import InvalidInput
 
 _NAME_FROM_PROMPT = 40  # characters of a prompt that can stand as a name
 NAMELESS = "Avatar"
-_AS_THEY_ARE = ("name", "width_px", "height_px", "format", "jpeg_quality", "embed", "options")
+_AS_THEY_ARE = ("name", "width_px", "height_px", "format", "jpeg_quality", "embed", "options", "commercial")
 AT_ONCE_MOST = 64  # pictures; a provider that takes more from one user is not known
 
 
@@ -106,17 +106,26 @@ class GenerationRequest:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any], *, project: str, engine: str, seed: int) -> Self:
-        """Return the request of the one picture that a generation's row keeps with these."""
-        return cls(
-            project=project,
-            engine=engine,
-            persona=Persona.from_json(data["persona"]),
-            attributes=Attributes(**data["attributes"]),
-            prompt=Prompt(data["prompt"], data["full_prompt"], data["negative_prompt"]),
-            seed=seed,
-            commercial=data.get("commercial", False),  # rows that were queued before there was such a use
-            **{name: data[name] for name in _AS_THEY_ARE},
-        )
+        """Return the request of the one picture that a generation's row keeps with these.
+
+        What a row does not name has its default: an older version may have queued it. Raises InvalidInput for a row
+        that lacks more, or holds what only another version knows.
+        """
+        try:
+            return cls(
+                project=project,
+                engine=engine,
+                persona=Persona.from_json(data["persona"]),
+                attributes=Attributes(**data["attributes"]),
+                prompt=Prompt(data["prompt"], data["full_prompt"], data["negative_prompt"]),
+                seed=seed,
+                **{name: data[name] for name in _AS_THEY_ARE if name in data},
+            )
+        except (KeyError, TypeError) as error:
+            raise InvalidInput(
+                "What was asked cannot be read: another version of avatar queued it.",
+                hint="Make it with that version, or ask anew: avatar generate",
+            ) from error
 
     def as_json(self) -> dict[str, Any]:
         """Return what a generation's row keeps of the request."""

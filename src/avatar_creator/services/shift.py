@@ -176,7 +176,7 @@ class Shift:
         running = claimed.running
         try:
             request = GenerationRequest.from_json(claimed.request, project="", engine=running.engine, seed=running.seed)
-        except (AvatarError, KeyError, TypeError) as error:  # of another version of this program
+        except AvatarError as error:  # of another version of this program
             self._desk.queue.end(running, Status.FAILED, failure_of(error))
             return None
         log.info("%s begun, seed %s, %s", running.id, running.seed, running.engine)

@@ -106,7 +106,7 @@ class Backlog(Writer):
                 " GROUP BY credential, engine)",
                 (json.dumps(but),),
             ).fetchall()
-        return [(row["engine"], row["credential"], json.loads(row["request"])["options"]) for row in rows]
+        return [(row["engine"], row["credential"], json.loads(row["request"]).get("options", {})) for row in rows]
 
     def find_ids(self, statuses: Sequence[Status], project_id: str | None = None) -> list[str]:
         """Return the ids of the generations with one of the statuses, oldest first."""

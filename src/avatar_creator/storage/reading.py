@@ -315,7 +315,7 @@ class Reading:
         return [self._generation(row, avatars.get(row["avatar_id"])) for row in rows]
 
     def _generation(self, row: sqlite3.Row, made: sqlite3.Row | None) -> Generation:
-        request = json.loads(row["request"])
+        request = json.loads(row["request"])  # of another version it may lack what this one writes
         avatar = self._avatar(made) if made is not None else None
         failed = row["error_code"] is not None
         return Generation(
@@ -333,11 +333,11 @@ class Reading:
             model=row["model"],
             provider=row["provider"],
             pictures=row["pictures"],
-            prompt=request["prompt"],
-            full_prompt=request["full_prompt"],
-            negative_prompt=request["negative_prompt"],
-            width_px=request["width_px"],
-            height_px=request["height_px"],
+            prompt=request.get("prompt"),
+            full_prompt=request.get("full_prompt", ""),
+            negative_prompt=request.get("negative_prompt", ""),
+            width_px=request.get("width_px", 0),
+            height_px=request.get("height_px", 0),
             error=Failure(row["error_code"], row["error_message"], row["error_hint"]) if failed else None,
             created_at=row["created_at"],
             started_at=row["started_at"],
