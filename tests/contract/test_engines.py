@@ -114,6 +114,7 @@ def test_a_plan_costs_nothing_and_says_what_will(engine: Engine, hub: StandIn) -
     watch = _Watch()
     made = engine.generate(_request(), watch)
     assert (plan.model, plan.provider) == (made.model, made.provider)
+    assert made.options == plan.options, "a recipe and a queue keep the same"
     assert watch.charges == ([(plan.provider, plan.model, False)] if plan.paid else [])
     assert watch.attempts == len(watch.charges)
     assert plan.paid == bool(plan.provider and plan.provider_model and plan.made_px)

@@ -56,7 +56,7 @@ def test_a_model_brings_its_own_defaults(
 def test_an_own_endpoint_is_its_url() -> None:
     for url in ("https://a.endpoints.huggingface.cloud", "http://127.0.0.1:8080/x", "https://[::1]:8080/"):
         found = parse({"model": url})
-        assert (found.endpoint, found.name, found.lora) == (url, url, None)
+        assert (found.endpoint, found.name, found.lora) == (url, "own endpoint", None)
 
 
 @pytest.mark.parametrize(
@@ -177,3 +177,21 @@ def test_what_was_chosen_can_be_given_again(given: dict[str, Any]) -> None:
 def test_every_option_of_the_table_is_known() -> None:
     for option in ENGINES["huggingface"].options:
         parse({option: None} if option not in {"lora_scale", "steps", "guidance", "timeout_s"} else {})
+
+
+# -- what records keep of them
+
+
+@pytest.mark.parametrize("bill_to", [None, "acme"])
+def test_records_say_neither_where_an_own_endpoint_is_nor_who_pays(bill_to: str | None) -> None:
+    given = {"model": "https://gpu.inner.example/secret-path/predict", "bill_to": bill_to, "provider_key_env": "MY_KEY"}
+    chosen = parse(given)
+    assert chosen.name == chosen.recorded["model"] == "own endpoint"
+    for private in ("inner", "secret", "acme", "MY_KEY", "bill_to", "provider_key_env"):
+        assert private not in str(chosen.recorded)
+    assert parse(chosen.given) == chosen
+
+
+def test_records_keep_every_other_option_as_it_would_be_given() -> None:
+    chosen = parse({"provider": "fal-ai", "steps": 20})
+    assert chosen.recorded == chosen.given

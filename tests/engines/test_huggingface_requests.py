@@ -322,7 +322,7 @@ def test_an_own_endpoint_at_hugging_face_gets_the_token(hub: StandIn) -> None:
     assert (call.host, call.headers["authorization"]) == (OWN[8:-1], f"Bearer {hub.token}")
     assert call.body["inputs"] == PROMPT
     assert call.body["parameters"]["seed"] == 7
-    assert (made.provider, made.model, made.recipe["lora"]) == ("endpoint", OWN, None)
+    assert (made.provider, made.model, made.recipe["lora"]) == ("endpoint", "own endpoint", None)
     assert seen(hub, "lookup") == []
 
 

@@ -253,6 +253,39 @@ def test_an_own_endpoint_needs_no_token(hub: StandIn, monkeypatch: pytest.Monkey
     assert "authorization" not in hub.calls[0].headers
 
 
+def test_nobody_who_gets_a_picture_learns_where_an_own_endpoint_is(
+    hub: StandIn, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MY_OWN_KEY", "key-of-my-own")
+    inner = hub.endpoint.replace("127.0.0.1", "localhost")
+    for detach in ((), ("--detach",)):
+        code, out, err = _ended(
+            _start(*GENERATE, "--model", inner, "--provider-key-env", "MY_OWN_KEY", "--quiet", *detach)
+        )
+        assert code == 0, err
+        if detach:
+            assert _ended(_start("wait", out.strip()))[0] == 0
+    shown = _ended(_start("list", "--json"))[1]
+    recipes = [row[0] for row in _rows(home, "SELECT recipe FROM avatars")]
+    pictures = [path.read_bytes() for path in home.root.rglob("*.jpg")]
+    assert (len(recipes), len(json.loads(shown)), len(pictures)) == (2, 2, 4)
+    for told in (shown, *recipes, *(data.decode("latin-1") for data in pictures)):
+        assert "localhost" not in told
+        assert "MY_OWN_KEY" not in told
+    assert {json.loads(recipe)["model"] for recipe in recipes} == {"own endpoint"}
+    assert _rows(home, "SELECT DISTINCT model FROM charge_tally") == [("own endpoint",)]
+
+
+def test_the_same_photograph_has_the_same_recipe_inline_and_detached(hub: StandIn, home: Home) -> None:
+    del hub
+    assert _ended(_start(*GENERATE, "--seed", "8"))[0] == 0
+    queued = _ended(_start(*GENERATE, "--seed", "8", "--detach", "--quiet"))[1].strip()
+    assert _ended(_start("wait", queued))[0] == 0
+    one, other = (json.loads(row[0]) for row in _rows(home, "SELECT recipe FROM avatars"))
+    assert one == other
+    assert {"model", "lora", "steps", "guidance", "provider"} <= set(one["options"])
+
+
 # -- the end before the end
 
 

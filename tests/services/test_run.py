@@ -106,7 +106,7 @@ def test_others_are_made_while_some_wait_to_ask_again(library: Library) -> None:
     outcomes = list(begin(library, Scripted(script), 7, at_once=2))
     assert [outcome.generation.status for outcome in outcomes] == ["completed"] * 7
     assert sorted(made) == [*range(7)]
-    assert made[:2] == [2, 3]
+    assert sorted(made[:2]) == [2, 3]
     assert peak == 2, "whoever has waited gets a place first"
 
 

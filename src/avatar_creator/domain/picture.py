@@ -104,7 +104,8 @@ class Picture(NamedTuple):
 
     ``recipe`` names all that decided the pixels beyond the request (versions, resolved options), as JSON.
     ``seed`` is the one that made it, where that is not the request's; ``provider`` is who ran the model;
-    ``notices`` say what it lacks, a sentence each. ``thumbnail`` is a JPEG of it, of whom decodes what others made.
+    ``notices`` say what it lacks, a sentence each. ``options`` are the engine's own, every default filled in, without
+    what is nobody's who gets the picture. ``thumbnail`` is a JPEG of it, of whom decodes what others made.
     """
 
     data: bytes
@@ -119,3 +120,4 @@ class Picture(NamedTuple):
     seed: int | None = None
     notices: tuple[str, ...] = ()
     thumbnail: bytes | None = None
+    options: Mapping[str, Any] = MappingProxyType({})

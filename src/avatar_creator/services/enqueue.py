@@ -56,7 +56,7 @@ class EnqueueService:
         credential = self._fingerprint(request.engine, plan.engine.options)
         after = self._followed(orders.after)
         project_id = project_for(self._reading, self._queue, request.project, default=default_project)
-        asked = plan.asked() | {"options": dict(plan.engine.options)}
+        asked = plan.asked()
         with self._queue.together():
             news = [
                 NewGeneration(

@@ -16,9 +16,8 @@ from avatar_creator.storage.rows import NewAvatar
 
 def keep(request: GenerationRequest, running: Running, picture: Picture, pictures: PictureStore) -> NewAvatar:
     """Write the picture's files and return its avatar. Raises StorageError."""
-    marks = Marks.of(
-        request.picture(running.seed), picture, engine=running.engine, creator_tool=f"avatar-creator {__version__}"
-    )
+    asked = request.picture(running.seed)._replace(options=picture.options)  # as the engine wants them recorded
+    marks = Marks.of(asked, picture, engine=running.engine, creator_tool=f"avatar-creator {__version__}")
     marks = replace(marks, title=request.name)
     return NewAvatar(
         id=running.avatar_id,
@@ -61,6 +60,6 @@ def _recipe(request: GenerationRequest, running: Running, picture: Picture) -> M
         "jpeg_quality": None if request.format is PictureFormat.PNG else request.jpeg_quality,
         "full_prompt": request.prompt.full,
         "negative_prompt": request.prompt.negative,
-        "options": dict(request.options),
+        "options": dict(picture.options),
         "made_with": dict(picture.recipe),
     } | ({} if picture.provider is None else {"provider": picture.provider})

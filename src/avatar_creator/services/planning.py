@@ -22,7 +22,10 @@ class Plan(NamedTuple):
 
     def asked(self) -> dict[str, Any]:
         """Return what a generation's row keeps of it."""
-        return self.request.as_json() | {"licenses": [license_._asdict() for license_ in self.engine.licenses]}
+        return self.request.as_json() | {
+            "options": dict(self.engine.options),
+            "licenses": [license_._asdict() for license_ in self.engine.licenses],
+        }
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -30,6 +33,7 @@ class Plan(NamedTuple):
             "model": self.engine.model,
             "project": self.request.project,
             **self.asked(),
+            "options": dict(self.request.options),  # as they were given: what they come to is sent
             "seeds": list(self.seeds),
             "sent": dict(self.engine.sent),
             "warnings": list(self.warnings),

@@ -8,6 +8,7 @@ from typing import NamedTuple
 FLUX_DEV, FLUX_SCHNELL = "black-forest-labs/FLUX.1-dev", "black-forest-labs/FLUX.1-schnell"
 REALISM = "XLabs-AI/flux-RealismLora"
 AUTO, NO_LORA = "auto", "none"
+OWN_NAME = "own endpoint"  # what records call the model of one: where it is, is nobody's who gets the picture
 PROVIDERS = (AUTO, "fal-ai", "replicate", "wavespeed", "together", "nscale", "hf-inference")
 
 

@@ -24,6 +24,7 @@ from avatar_creator.engines.huggingface.models import (
     LORA_SCALE,
     MODELS,
     NO_LORA,
+    OWN_NAME,
     PROVIDERS,
     TIMEOUT_S,
     Model,
@@ -32,6 +33,7 @@ from avatar_creator.engines.huggingface.models import (
 from avatar_creator.errors import InvalidInput
 
 _BITS_SHOWN = 128
+_PRIVATE = ("bill_to", "provider_key_env")
 _NAMES = ENGINES["huggingface"].options
 _HUB_ID = re.compile(r"(?!.*(\.\.|--))[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*(?<![.-])", re.ASCII)  # the Hub's own rule
 _BLANK = re.compile(r"\s")
@@ -68,7 +70,7 @@ class Options:
     @property
     def name(self) -> str:
         """What the record calls the model."""
-        return self.endpoint or name_of(self.model, self.lora)
+        return OWN_NAME if self.endpoint else name_of(self.model, self.lora)
 
     @property
     def given(self) -> dict[str, Any]:
@@ -91,6 +93,12 @@ class Options:
             "reroll": self.reroll,
             **{name: value for name, value in maybe.items() if value is not None},
         }
+
+    @property
+    def recorded(self) -> dict[str, Any]:
+        """Return them as a picture's recipe keeps them: not where an own endpoint is, nor who pays for it and how."""
+        recorded = {name: value for name, value in self.given.items() if name not in _PRIVATE}
+        return recorded | ({"model": OWN_NAME} if self.endpoint else {})
 
 
 def name_of(model: str, lora: str | None) -> str:

@@ -16,6 +16,7 @@ from avatar_creator.engines.huggingface.kept import Shot, next_seed, pack, unpac
 from avatar_creator.engines.huggingface.options import Options
 from avatar_creator.engines.huggingface.patience import Gate, patiently
 from avatar_creator.engines.huggingface.providers import Sending, Wish, sending
+from avatar_creator.engines.huggingface.routes import ENDPOINT
 from avatar_creator.engines.huggingface.troubles import Trouble, Where, bad_answer, filtered
 from avatar_creator.errors import EngineError
 
@@ -101,6 +102,7 @@ class Photographer:
             seed=wish.request.seed,
             notices=wish.route.notices,
             thumbnail=made.thumbnail,
+            options=wish.options.recorded,
         )
 
     def _developed(self, shot: Shot, answered: Callable[[], Answer], *, resumed: bool = False) -> Developed:
@@ -174,10 +176,12 @@ def _lost(trouble: Trouble, url: str, *, keeps: bool) -> Trouble:
 
 
 def _recipe(wish: Wish, sent: Sending, rerolled_seeds: tuple[int, ...]) -> Mapping[str, Any]:
+    is_own = wish.route.provider == ENDPOINT
+    tells_base = not is_own and wish.route.model != wish.route.lora  # a LoRA does not tell its own
     return {
         "provider": wish.route.provider,
-        "provider_model": wish.route.provider_model,
-        "base_model": None if wish.route.model == wish.route.lora else wish.route.model,  # a LoRA does not tell its own
+        "provider_model": wish.route.name if is_own else wish.route.provider_model,
+        "base_model": wish.route.model if tells_base else None,
         "lora": wish.route.lora,
         "lora_scale": sent.lora_scale,
         "model_version": wish.route.revision,

@@ -7,7 +7,7 @@ from avatar_creator.domain.license import License
 from avatar_creator.engines.huggingface.credentials import Credential
 from avatar_creator.engines.huggingface.hub import Entry, Hub, Service
 from avatar_creator.engines.huggingface.licenses import OWN_ENDPOINT, license_of
-from avatar_creator.engines.huggingface.models import AUTO
+from avatar_creator.engines.huggingface.models import AUTO, OWN_NAME
 from avatar_creator.engines.huggingface.options import Options, name_of
 from avatar_creator.engines.huggingface.providers import LORA_PROVIDERS, PROVIDERS
 from avatar_creator.errors import EngineRefused
@@ -36,7 +36,7 @@ class Route:
 
     @property
     def name(self) -> str:
-        return name_of(self.model, self.lora)
+        return OWN_NAME if self.provider == ENDPOINT else name_of(self.model, self.lora)
 
 
 def find_route(hub: Hub, options: Options, credential: Credential | None, *, without: Gone = NOBODY) -> Route:

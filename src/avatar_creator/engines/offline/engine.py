@@ -106,6 +106,7 @@ class OfflineEngine:
                 "licenses": [license_._asdict() for license_ in licenses_of({"art_style": sketch.style.name})],
             },
             credit=_credit(sketch.style),
+            options={"art_style": sketch.style.name},
         )
 
     def probe(self, options: Mapping[str, Any]) -> Iterator[Probe]:  # noqa: ARG002 - there is nobody to ask
