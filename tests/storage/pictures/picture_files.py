@@ -1,5 +1,7 @@
 """Real picture files, made small by Pillow, and what is to be said of them."""
 
+import struct
+import zlib
 from dataclasses import replace
 from io import BytesIO
 from typing import Any
@@ -58,6 +60,14 @@ def camera_exif(orientation: int = 6) -> bytes:
 
 def jpeg_segment(marker: int, body: bytes) -> bytes:
     return bytes((0xFF, marker)) + (len(body) + 2).to_bytes(2, "big") + body
+
+
+def png_chunk(name: bytes, body: bytes) -> bytes:
+    return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+
+
+def webp_of(chunks: bytes) -> bytes:
+    return b"RIFF" + struct.pack("<I", len(chunks) + 4) + b"WEBP" + chunks
 
 
 def with_segments(jpeg: bytes, *segments: bytes) -> bytes:

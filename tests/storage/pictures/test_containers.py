@@ -16,6 +16,8 @@ from picture_files import (
     opened,
     picture,
     pixels,
+    png_chunk,
+    webp_of,
     with_segments,
 )
 from PIL import Image
@@ -180,6 +182,48 @@ def test_jpeg_fill_bytes_are_skipped_at_any_length() -> None:
     assert time.process_time() - started < 2  # a search from each of them anew takes minutes
 
 
+@pytest.mark.parametrize("junk", [b"\0", b"secret" * 3, b"\xff\0", b"\xff\xd0\xff\x01", b"x" * 70_000], ids=range(5))
+def test_jpeg_bytes_between_segments_are_left_out(junk: bytes) -> None:
+    """Every viewer passes over them."""
+    data = encoded(JPEG, progressive=True)
+    places = [data.index(mark) for mark in (b"\xff\xdb", b"\xff\xc2", b"\xff\xc4", b"\xff\xda")]
+    for at in places:
+        assert containers.rewrite(data[:at] + junk + data[at:]) == data
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [
+        b"\xff\xc4\0\x02" * 30_000,
+        b"\xff\xfe\0\x02" * 30_000,
+        b"\xff\xda\0\x08\x01\x01\0\x01\x3f\0" * 101,
+    ],
+    ids=["tables", "comments", "scans"],
+)
+def test_jpeg_segments_are_counted(extra: bytes) -> None:
+    data = encoded(JPEG)
+    for use in (containers.read, containers.rewrite):
+        with pytest.raises(StorageError, match="JPEG picture has more than"):
+            use(data[:2] + extra + data[2:])
+
+
+def test_jpeg_scans_of_a_large_picture_are_fewer() -> None:
+    data = encoded(JPEG, picture(4096, 4096, "L"), progressive=True)
+    at = data.rindex(b"\xff\xda")
+    assert containers.read(data).width_px == 4096
+    with pytest.raises(StorageError, match="scans of 4096 x 4096 px"):
+        containers.read(data[:at] + b"\xff\xda\0\x08\x01\x01\0\x3f\x3f\0" * 40 + data[at:])
+
+
+def test_chunks_are_counted() -> None:
+    data = encoded(PNG)
+    with pytest.raises(StorageError, match="PNG picture has more than 20000 parts"):
+        containers.read(data[:33] + png_chunk(b"tEXt", b"") * 20_001 + data[33:])
+    body = encoded(WEBP)[8:] + b"abcd\0\0\0\0" * 20_001
+    with pytest.raises(StorageError, match="WEBP picture has more than 20000 parts"):
+        containers.read(b"RIFF" + struct.pack("<I", len(body)) + body)
+
+
 def test_jpeg_thumbnail_of_jfif_is_dropped() -> None:
     data = encoded(JPEG)
     fat = data[:4] + struct.pack(">H", 16 + 3) + data[6:18] + b"\1\1" + b"\1\2\3" + data[20:]
@@ -214,18 +258,15 @@ def test_png_text_comes_back_before_the_pixels() -> None:
 
 
 def test_png_text_that_inflates_too_far_is_left_out() -> None:
-    def chunk(name: bytes, body: bytes) -> bytes:
-        return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
-
     data = encoded(PNG)
     bomb = zlib.compress(bytes(2**26), 9)
     squeezed = zlib.compress(b"a" * 2**20)
-    added = chunk(b"zTXt", b"bomb\0\0" + bomb) + chunk(b"iTXt", b"world\0\1\0\0\0" + bomb)
-    added += chunk(b"zTXt", b"broken\0\0nonsense")
-    added += b"".join(chunk(b"zTXt", b"%d\0\0" % n + squeezed) for n in range(9))
+    added = png_chunk(b"zTXt", b"bomb\0\0" + bomb) + png_chunk(b"iTXt", b"world\0\1\0\0\0" + bomb)
+    added += png_chunk(b"zTXt", b"broken\0\0nonsense")
+    added += b"".join(png_chunk(b"zTXt", b"%d\0\0" % n + squeezed) for n in range(9))
     text = containers.read(data[:33] + added + data[33:]).text
     assert text["bomb"] == text["world"] == text["broken"] == ""
-    assert [len(text[str(n)]) for n in range(9)] == [2**20] * 4 + [0] * 5
+    assert [len(text[str(n)]) for n in range(9)] == [2**20] * 2 + [0] * 7  # in vain is work, too
 
 
 @pytest.mark.parametrize(
@@ -251,6 +292,133 @@ def test_animations_are_told_and_kept(kind: PictureFormat, frames: str) -> None:
     assert frames.encode() in rewritten
     with opened(rewritten) as image:
         assert getattr(image, "n_frames", 1) == 2
+
+
+SECRET = b"48.8584 N 2.2945 E"
+
+
+def hidden(kind: PictureFormat) -> list[bytes]:
+    """Return files that hold something in each place of the format that is not pixels."""
+    if kind is JPEG:
+        data = encoded(JPEG, progressive=True, icc_profile=SRGB)
+        scans = [at for at in range(len(data)) if data.startswith(b"\xff\xda", at)]
+        markers = {*range(0x02, 0xFE)} - {*range(0xC0, 0xCF)} - {*range(0xD0, 0xDE)} | {0xC8, 0xCC, 0xDC}
+        segments = [jpeg_segment(marker, SECRET) for marker in sorted(markers)]
+        segments += [jpeg_segment(0xE0, b"JFIF\0" + SECRET), jpeg_segment(0xEE, b"Adobe" + bytes(7) + SECRET)]
+        segments += [jpeg_segment(0xE2, b"ICC_PROFILE\0\x09\x09" + SECRET)]
+        unused = jpeg_segment(0xC4, b"\x03" + bytes(15) + bytes((len(SECRET),)) + SECRET)
+        overridden = jpeg_segment(0xC4, b"\x00" + bytes(15) + bytes((len(SECRET),)) + SECRET)
+        quantizer = jpeg_segment(0xDB, b"\x03" + SECRET.ljust(64))
+        segments += [unused, overridden, quantizer, SECRET, b"\xff" * 9 + SECRET]
+        files = [data[:at] + segment + data[at:] for segment in segments for at in (20, scans[0], scans[-1])]
+        files = [file for file in files if overridden not in file or file.index(overridden) < 100]
+        return [*files, data + SECRET, data[:-2] + b"\xff" * 9 + b"\xff\xd9" + SECRET]
+    if kind is PNG:
+        data = encoded(PNG, picture(mode="P"))
+        names = b"tIME tEXt zTXt iTXt eXIf hIST sPLT caBX abCd gAMA cHRM sRGB sBIT cICP mDCV cLLI bKGD pHYs tRNS"
+        chunks = [png_chunk(name, SECRET * 20) for name in names.split()]
+        chunks += [png_chunk(name, 9 * b"\0" + SECRET) for name in (b"acTL", b"fcTL", b"fdAT", b"PLTE")]
+        chunks += [png_chunk(b"iCCP", SECRET + b"\0\0" + zlib.compress(SRGB + SECRET))]
+        chunks += [png_chunk(b"iCCP", SECRET + b"\0\0" + zlib.compress(SRGB) + SECRET)]
+        ends = [data.index(b"IDAT") - 4, len(data) - 12]
+        truecolour = encoded(PNG)
+        suggested = truecolour[:33] + png_chunk(b"PLTE", SECRET * 10) + truecolour[33:]
+        files = [data[:at] + chunk + data[at:] for chunk in chunks for at in ends]
+        return [*files, suggested, data + SECRET, data[:-12] + png_chunk(b"IEND", SECRET)]
+    plain = encoded(WEBP, picture(mode="RGBA"), icc_profile=SRGB)
+    file = BytesIO()
+    picture().save(file, "WEBP", save_all=True, append_images=[picture(mode="L").convert("RGB")])
+    moving = file.getvalue()
+    others = [b"EXIF", b"XMP ", b"C2PA", b"abcd", b"VP8X", b"ANIM", b"ICCP", b"ALPH", b"VP8 "]
+    chunks = [name + struct.pack("<I", len(SECRET)) + SECRET for name in others]
+    at = moving.index(b"ANMF")
+    longer = struct.unpack_from("<I", moving, at + 4)[0] + len(chunks[0])
+    frame = moving[: at + 4] + struct.pack("<I", longer) + moving[at + 8 : at + 24] + chunks[0] + moving[at + 24 :]
+    profile = plain.index(b"ICCP")
+    size = struct.unpack_from("<I", plain, profile + 4)[0]
+    fat = plain[: profile + 4] + struct.pack("<I", size + len(SECRET)) + plain[profile + 8 : profile + 8 + size]
+    return [
+        *(webp_of(plain[12:] + chunk) for chunk in chunks),
+        webp_of(fat[12:] + SECRET + plain[profile + 8 + size :]),
+        webp_of(frame[12:]),
+        plain + SECRET,
+    ]
+
+
+@everything
+def test_nothing_hidden_survives(kind: PictureFormat) -> None:
+    files = hidden(kind)
+    assert len(files) > 10
+    for number, file in enumerate(files):
+        assert SECRET in file or b"iCCP" in file, number
+        try:
+            rewritten = containers.rewrite(file, exif=b"II*\0")
+        except StorageError:
+            continue
+        assert SECRET not in rewritten, number
+        assert containers.rewrite(containers.rewrite(file)) == containers.rewrite(file), number
+        assert pixels(rewritten), number
+
+
+def test_png_that_needs_an_unknown_decoder_is_refused() -> None:
+    data = encoded(PNG)
+    with pytest.raises(StorageError, match="needs a decoder for 'CgBI'"):
+        containers.read(data[:33] + png_chunk(b"CgBI", bytes(4)) + data[33:])
+
+
+def test_png_palette_is_looked_for() -> None:
+    data = encoded(PNG, picture(mode="P"))
+    at = data.index(b"PLTE") - 4
+    size = struct.unpack_from(">I", data, at)[0]
+    for other in (b"", png_chunk(b"PLTE", bytes(4)), png_chunk(b"PLTE", bytes(3 * 257))):
+        with pytest.raises(StorageError, match="no palette"):
+            containers.read(data[:at] + other + data[at + 12 + size :])
+
+
+def animation(frames: int, *, at: str, default: bool = True) -> bytes:
+    """Return a PNG that says to have so many frames, said before its pixels or behind them."""
+    data = encoded(PNG)
+    said = png_chunk(b"acTL", struct.pack(">II", frames, 0))
+    control = png_chunk(b"fcTL", struct.pack(">IIIIIHHBB", 0, 96, 80, 0, 0, 1, 10, 0, 0))
+    pixels_at = data.index(b"IDAT") - 4
+    if at == "end":
+        return data[:-12] + said + control + data[-12:]
+    return data[:pixels_at] + said + (control if default else b"") + data[pixels_at:]
+
+
+@pytest.mark.parametrize(
+    ("data", "animated"),
+    [
+        (animation(1, at="start"), False),
+        (animation(0, at="start"), False),
+        (animation(3, at="end"), False),
+        (animation(2, at="start"), True),
+        (animation(1, at="start", default=False), True),  # its frame is not the picture that others show
+    ],
+)
+def test_a_single_frame_of_png_is_a_picture(data: bytes, animated: bool) -> None:
+    assert containers.read(data).is_animated is animated
+    assert (containers.rewrite(data) == encoded(PNG)) is not animated
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA"])
+def test_a_single_frame_of_webp_is_a_picture(mode: str) -> None:
+    file = BytesIO()
+    first, second = picture().convert(mode), picture().transpose(Image.Transpose.ROTATE_180)
+    if mode == "RGBA":
+        first.putalpha(128)
+    first.save(file, "WEBP", save_all=True, append_images=[second])
+    moving = file.getvalue()
+    at = moving.index(b"ANMF")
+    size = struct.unpack_from("<I", moving, at + 4)[0]
+    one = webp_of(moving[12 : at + 8 + size + size % 2])
+    assert (containers.read(moving).is_animated, containers.read(one).is_animated) == (True, False)
+    rewritten = containers.rewrite(one, xmp=XMP)
+    assert b"ANMF" not in rewritten
+    assert b"ANIM" not in rewritten
+    assert pixels(rewritten)[2] == pixels(one)[2]
+    part = one.replace(one[at : at + 14], one[at : at + 8] + b"\1\0\0\0\0\0")
+    assert containers.read(part).is_animated  # it does not fill the canvas
 
 
 def test_webp_without_metadata_stays_simple() -> None:

@@ -29,13 +29,42 @@ def test_a_picture_is_read_whatever_it_is_called(kind: PictureFormat, tmp_path: 
     assert read_picture(put(tmp_path, data), bytes_most=len(data)) == data
 
 
+def ftyp(*brands: bytes) -> bytes:
+    """Return the head of a film, or of a picture in the same container."""
+    body = brands[0] + bytes(4) + b"".join(brands)
+    return (len(body) + 8).to_bytes(4, "big") + b"ftyp" + body + b"\0\0\0\x08mdat"
+
+
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
         (b"", "is empty"),
         (b"Dear diary", "is text, not a JPEG, PNG or WebP picture"),
         (b"GIF89a" + bytes(20), "is a GIF picture"),
-        (b"\0\0\0\x18ftypheic" + bytes(20), "is a HEIC picture"),
+        (b"BM" + bytes(20), "is a BMP picture"),
+        (b"II*\0" + bytes(20), "is a TIFF or raw picture"),
+        (b"MM\0+\0\x08\0\0", "is a TIFF picture"),
+        (b"\0\0\1\0\1\0" + bytes(20), "is an icon"),
+        (b"8BPS\0\1" + bytes(20), "is a Photoshop document"),
+        (b"\0\0\0\x0cjP  \r\n\x87\n\0\0\0\x14ftypjp2 ", "is a JPEG 2000 picture"),
+        (b"\xff\x4f\xff\x51\0\x2f", "is a JPEG 2000 picture"),
+        (b"\0\0\0\x0cJXL \r\n\x87\n", "is a JPEG XL picture"),
+        (b"\xff\x0a\x7a", "is a JPEG XL picture"),
+        (ftyp(b"heic"), "is a HEIC picture"),
+        (ftyp(b"msf1", b"hevc"), "is a HEIC picture"),
+        (ftyp(b"mif1", b"heic", b"miaf"), "is a HEIC picture"),
+        (ftyp(b"mif1", b"miaf", b"avif"), "is an AVIF picture"),
+        (ftyp(b"avis", b"msf1"), "is an AVIF picture"),
+        (ftyp(b"isom", b"avc1"), "is an MP4 film"),
+        (ftyp(b"qt  "), "is a QuickTime film"),
+        (b"\0\0\0\0ftyp", "is an MP4 film"),
+        (b"%PDF-1.7", "is a PDF document"),
+        (b"%!PS-Adobe-3.0 EPSF-3.0", "is a PostScript document"),
+        (b"<?xml version='1.0'?><svg/>", "is an SVG drawing"),
+        (b"<!DOCTYPE HTML><title>404", "is a web page"),
+        ("\ufeffDear diary".encode("utf-16"), "is text"),
+        (bytes(100), "holds only zero bytes"),
+        (b"a" + bytes(20), "is of an unknown kind"),
         (b"\x80\x81\x82\x83", "is of an unknown kind"),
         (PICTURE + b"\0", "is larger than"),
     ],

@@ -99,7 +99,7 @@ def test_corrupt_metadata_do_not_condemn_a_picture(tmp_path: Path) -> None:
         (png_of(8193, 64), "has 8193 x 64 px; a side may have 8192 at most"),
         (png_of(8192, 8192), "has 8192 x 8192 px; decoded that is over 100 MB"),
         (encoded(PNG, picture(63, 64)), "has 63 x 64 px; a side needs 64 or more"),
-        (two_sizes(), "damaged: its pixels cannot be decoded"),
+        (two_sizes(), "damaged: it has two frames"),
         (animated(PNG), "is animated"),
         (animated(WEBP), "is animated"),
     ],

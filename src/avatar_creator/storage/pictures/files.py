@@ -17,16 +17,32 @@ _KINDS = {
 }
 
 _OTHERS = (
-    (0, b"GIF8", "a GIF picture"),
-    (0, b"BM", "a BMP picture"),
-    (0, b"II*\0", "a TIFF or raw picture"),
-    (0, b"MM\0*", "a TIFF or raw picture"),
-    (4, b"ftypavif", "an AVIF picture"),
-    (4, b"ftyphei", "a HEIC picture"),
-    (4, b"ftypmif1", "a HEIC picture"),
-    (0, b"%PDF", "a PDF document"),
-    (0, b"PK\3\4", "a zip archive"),
+    (b"GIF8", "a GIF picture"),
+    (b"BM", "a BMP picture"),
+    (b"II*\0", "a TIFF or raw picture"),
+    (b"MM\0*", "a TIFF or raw picture"),
+    (b"II+\0", "a TIFF picture"),
+    (b"MM\0+", "a TIFF picture"),
+    (b"\0\0\1\0", "an icon (ICO)"),
+    (b"8BPS", "a Photoshop document (PSD)"),
+    (b"\0\0\0\x0cjP  ", "a JPEG 2000 picture"),
+    (b"\xff\x4f\xff\x51", "a JPEG 2000 picture"),
+    (b"\0\0\0\x0cJXL ", "a JPEG XL picture"),
+    (b"\xff\x0a", "a JPEG XL picture"),
+    (b"%PDF", "a PDF document"),
+    (b"%!PS", "a PostScript document"),
+    (b"PK\3\4", "a zip archive"),
 )
+# ISO base media files: by their major brand and those they are compatible with, the first that fits.
+_BRANDS = (
+    (frozenset({b"avif", b"avis"}), "an AVIF picture"),
+    (frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"}), "a HEIC picture"),
+    (frozenset({b"mif1", b"msf1", b"heif"}), "a HEIC picture"),
+    (frozenset({b"crx "}), "a raw picture"),
+    (frozenset({b"qt  "}), "a QuickTime film (MOV)"),
+)
+_BRANDS_MOST = 40
+_TEXT_HEAD = 2**10  # bytes in which a document says what it is
 
 
 def read_picture(path: Path, *, bytes_most: int) -> bytes:
@@ -40,6 +56,10 @@ def read_picture(path: Path, *, bytes_most: int) -> bytes:
         raise InvalidInput(f"{shown} is empty.", hint="Name the file of a picture.")
     if len(data) > bytes_most:
         raise InvalidInput(f"{shown} is larger than {bytes_most // 2**20} MB.", hint="Save it smaller, or as JPEG.")
+    if not data.strip(b"\0"):
+        raise InvalidInput(
+            f"{shown} holds only zero bytes, as a copy that failed leaves them.", hint="Copy it once more."
+        )
     if containers.sniff(data) is None:
         raise InvalidInput(
             f"{shown} is {_what_it_is(data)}, not a JPEG, PNG or WebP picture.",
@@ -60,11 +80,24 @@ def _content(path: Path, shown: str, bytes_most: int) -> bytes:
 
 
 def _what_it_is(data: bytes) -> str:
-    for at, signature, name in _OTHERS:
-        if data.startswith(signature, at):
+    for signature, name in _OTHERS:
+        if data.startswith(signature):
             return name
+    if data[4:8] == b"ftyp":
+        return _film_or_picture(data)
     try:
-        data.decode()
+        text = data.decode("utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8")
     except UnicodeDecodeError:
         return "of an unknown kind"
-    return "text"
+    head = text[:_TEXT_HEAD].lower()
+    if "\0" in text:
+        return "of an unknown kind"
+    if "<svg" in head:
+        return "an SVG drawing"
+    return "a web page" if "<html" in head or "<!doctype html" in head else "text"
+
+
+def _film_or_picture(data: bytes) -> str:
+    end = min(int.from_bytes(data[:4], "big"), 4 * _BRANDS_MOST)
+    brands = {data[at : at + 4] for at in (8, *range(16, end, 4))}
+    return next((name for known, name in _BRANDS if brands & known), "an MP4 film")

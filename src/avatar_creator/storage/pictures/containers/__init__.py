@@ -1,8 +1,8 @@
 """JPEG, PNG and WebP as containers: what stands around the pixels, read and replaced without decoding them.
 
-`rewrite` copies what decides how the picture looks (coded pixels, colour profile, transparency) byte for byte
-and leaves out everything else, so that nothing private survives because nobody here knew of it.
-Every file is taken as hostile: whatever is wrong with it, the error is StorageError.
+`rewrite` copies what decides how the picture looks (coded pixels, colour profile, transparency), each part as long as
+it has to be, and leaves out everything else, so that nothing private survives because nobody here knew of it.
+Every file is taken as hostile: its parts are counted, and whatever is wrong with it, the error is StorageError.
 """
 
 from collections.abc import Mapping
@@ -44,20 +44,22 @@ def rewrite(
     *,
     exif: bytes | None = None,
     xmp: bytes | None = None,
+    icc: bytes | None = None,
     text: Mapping[str, str] | None = None,
 ) -> bytes:
     """Return the same picture with these metadata and no others; what follows the picture's end goes too.
 
-    ``exif`` is a bare TIFF block. Only PNG has a place for ``text``.
+    ``exif`` is a bare TIFF block. ``icc`` is for a picture without a profile of its own. Only PNG has a place for
+    ``text``.
     Raises StorageError when the file is damaged or no picture, or when a block is too long for JPEG.
     """
     match sniff(data):
         case PictureFormat.JPEG:
-            return jpeg.rewrite(data, exif, xmp)
+            return jpeg.rewrite(data, exif, xmp, icc)
         case PictureFormat.PNG:
-            return png.rewrite(data, exif, xmp, text or {})
+            return png.rewrite(data, exif, xmp, icc, text or {})
         case PictureFormat.WEBP:
-            return webp.rewrite(data, exif, xmp)
+            return webp.rewrite(data, exif, xmp, icc)
         case _:
             raise _no_picture()
 

@@ -1,112 +1,164 @@
 """JPEG: segments of a marker, a length and a body; after SOS comes coded data up to the next true marker."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from avatar_creator.domain.picture import PictureFormat
 from avatar_creator.errors import StorageError
-from avatar_creator.storage.pictures.containers.metadata import Metadata, damaged, take
+from avatar_creator.storage.pictures.containers import tables
+from avatar_creator.storage.pictures.containers.metadata import (
+    Metadata,
+    counted,
+    damaged,
+    laborious,
+    profile_of,
+    take,
+)
 
 START = b"\xff\xd8\xff"
 SEGMENT_MOST = 65_533  # bytes of a body: its length is 16 bits and counts its own two bytes
 EXIF_SIGNATURE = b"Exif\0\0"
 XMP_SIGNATURE = b"http://ns.adobe.com/xap/1.0/\0"
 
+_KNOWN = PictureFormat.JPEG
 _SOI, _EOI = b"\xff\xd8", b"\xff\xd9"
-_SOS, _COM = 0xDA, 0xFE
-_APP0, _APP1, _APP2, _APP11, _APP14, _APP15 = 0xE0, 0xE1, 0xE2, 0xEB, 0xEE, 0xEF
-_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}  # SOF0 to SOF15; between them DHT, JPG and DAC
-_BARE = frozenset({0x01, *range(0xD0, 0xD9)})  # TEM, RSTn, SOI: without a length, and never between segments
+_SOS = 0xDA
+_APP0, _APP1, _APP2, _APP11, _APP14 = 0xE0, 0xE1, 0xE2, 0xEB, 0xEE
 
-# Any number of fill bytes may precede a marker; ++ keeps a file full of them from being searched twice.
-_MARKER = re.compile(rb"\xff++([^\x00])", re.DOTALL)
+# Decoders pass over what stands before it: bytes of no meaning, any number of FF, and TEM and RSTn, without a length.
+_MARKER = re.compile(rb"\xff([^\x00\x01\xd0-\xd7\xff])")
 _CODED_END = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")  # neither a stuffed FF nor a restart marker
+
+_SCANS_MOST = 100  # encoders that try hardest write some 20
+_SCAN_PIXELS_MOST = 600 * 10**6  # scans x pixels: decoders visit each pixel's block in each scan
 
 _JFIF, _ICC, _ADOBE, _JUMBF = b"JFIF\0", b"ICC_PROFILE\0", b"Adobe", b"JP"
 _JFIF_HEAD = 12  # bytes of a JFIF body before the size of its thumbnail
+_ADOBE_SIZE = 12
+_ICC_HEAD = 14  # bytes of a part before its piece of the profile: the signature, and which part of how many
+_ICC_PART = SEGMENT_MOST - _ICC_HEAD
 _JUMBF_HEAD = 16  # bytes of headers that each part of a split box repeats
+_GAIN_MAP = b"urn:iso:std:iso:ts:21496:-1\0"
+_GAIN_MAP_XMP = b"http://ns.adobe.com/hdr-gain-map/1.0/"
 
 
 class _Segment(NamedTuple):
     marker: int
     body: bytes
-    raw: bytes  # as it stands in the file; an SOS with its coded data
+    coded: slice  # of an SOS, where its coded data stand
 
 
 def read(data: bytes) -> Metadata:
-    sides: tuple[int, int] | None = None
+    segments = [(marker, body) for marker, body, _ in _segments(data)]
+    width, height = _sides(segments)
     exif = xmp = None
     boxes: list[bytes] = []
-    has_icc = has_scan = False
-    for marker, body, _ in _segments(data):
-        if marker in _FRAMES:
-            frame = take(body, 0, 5, PictureFormat.JPEG)
-            sides = int.from_bytes(frame[3:], "big"), int.from_bytes(frame[1:3], "big")
-        elif marker == _SOS:
-            has_scan = True
-        elif marker == _APP1 and body.startswith(EXIF_SIGNATURE):
+    profile: dict[int, bytes] = {}
+    has_gain_map = False
+    for marker, body in segments:
+        if marker == _APP1 and body.startswith(EXIF_SIGNATURE):
             exif = exif or body[len(EXIF_SIGNATURE) :]
         elif marker == _APP1 and body.startswith(XMP_SIGNATURE):
             xmp = xmp or body[len(XMP_SIGNATURE) :]
         elif marker == _APP2 and body.startswith(_ICC):
-            has_icc = True
+            _add_part(profile, body)
+        elif marker == _APP2 and body.startswith(_GAIN_MAP):
+            has_gain_map = True
         elif marker == _APP11 and body.startswith(_JUMBF):
             boxes.append(body[_JUMBF_HEAD:])
-    if sides is None or not has_scan:
-        raise damaged(PictureFormat.JPEG, "it holds no picture")
     jumbf = b"".join(boxes)
-    c2pa = jumbf if b"c2pa" in jumbf else None
-    return Metadata(PictureFormat.JPEG, *sides, exif, xmp, c2pa, has_icc=has_icc)
+    return Metadata(
+        _KNOWN,
+        width,
+        height,
+        exif,
+        xmp,
+        c2pa=jumbf if b"c2pa" in jumbf else None,
+        has_icc=_joined(profile) is not None,
+        has_gain_map=has_gain_map or _GAIN_MAP_XMP in (xmp or b""),
+    )
 
 
-def rewrite(data: bytes, exif: bytes | None, xmp: bytes | None) -> bytes:
+def _sides(segments: Sequence[tuple[int, bytes]]) -> tuple[int, int]:
+    frames = [body for marker, body in segments if marker in tables.FRAMES]
+    scans = sum(marker == _SOS for marker, _ in segments)
+    if not frames or not scans:
+        raise damaged(_KNOWN, "it holds no picture")
+    width, height = tables.sides(frames[-1])
+    if scans > 1 and scans * width * height > _SCAN_PIXELS_MOST:
+        raise laborious(_KNOWN, f"{scans} scans of {width} x {height} px, more work than a picture is worth")
+    return width, height
+
+
+def rewrite(data: bytes, exif: bytes | None, xmp: bytes | None, icc: bytes | None) -> bytes:
+    segments = list(_segments(data))
     jfif: list[bytes] = []
+    adobe: list[bytes] = []
     kept: list[bytes] = []
-    for marker, body, raw in _segments(data):
-        if marker == _APP0 and body.startswith(_JFIF) and not jfif:
-            head = take(body, 0, _JFIF_HEAD, PictureFormat.JPEG)
+    profile: dict[int, bytes] = {}
+    for (marker, body, coded), needed in zip(segments, tables.needed(segments), strict=True):
+        if needed is not None:
+            kept.append(_segment(marker, needed))
+            kept.append(data[coded].rstrip(b"\xff"))
+        elif marker == _APP0 and body.startswith(_JFIF) and not jfif:
+            head = take(body, 0, _JFIF_HEAD, _KNOWN)
             jfif.append(_segment(_APP0, head + b"\0\0"))  # a thumbnail of 0 x 0: the old one shows the old picture
-        elif _decides_looks(marker, body):
-            kept.append(raw)
+        elif marker == _APP2 and body.startswith(_ICC):
+            _add_part(profile, body)
+        elif marker == _APP14 and body.startswith(_ADOBE) and not adobe:
+            adobe.append(_segment(_APP14, take(body, 0, _ADOBE_SIZE, _KNOWN)))  # tells RGB from YCbCr and CMYK
     added = [
         _segment(_APP1, signature + block)
         for signature, block in ((EXIF_SIGNATURE, exif), (XMP_SIGNATURE, xmp))
         if block is not None
     ]
-    return b"".join([_SOI, *jfif, *added, *kept, _EOI])
+    return b"".join([_SOI, *jfif, *added, *adobe, *_profile_segments(_joined(profile) or icc), *kept, _EOI])
 
 
-def _decides_looks(marker: int, body: bytes) -> bool:
-    if marker == _APP2:
-        return body.startswith(_ICC)
-    if marker == _APP14:
-        return body.startswith(_ADOBE)  # tells RGB from YCbCr and CMYK
-    return not (_APP0 <= marker <= _APP15 or marker == _COM)
+def _add_part(profile: dict[int, bytes], body: bytes) -> None:
+    number, _ = take(body, _ICC_HEAD - 2, 2, _KNOWN)
+    profile.setdefault(number, body[_ICC_HEAD:])
+
+
+def _joined(profile: dict[int, bytes]) -> bytes | None:
+    return profile_of(b"".join(profile[number] for number in sorted(profile)))
+
+
+def _profile_segments(profile: bytes | None) -> Iterator[bytes]:
+    parts = range(0, len(profile or b""), _ICC_PART)
+    for number, at in enumerate(parts, 1):
+        yield _segment(_APP2, _ICC + bytes((number, len(parts))) + (profile or b"")[at : at + _ICC_PART])
 
 
 def _segments(data: bytes) -> Iterator[_Segment]:
     """Yield the segments between SOI and EOI."""
-    known = PictureFormat.JPEG
-    at = len(_SOI)
+    return counted(_found(data), _KNOWN)
+
+
+def _found(data: bytes) -> Iterator[_Segment]:
+    at, scans = len(_SOI), 0
     while True:
-        found = _MARKER.match(data, at)
+        found = _MARKER.search(data, at)
         if found is None:
-            raise damaged(known, "it ends too early" if at >= len(data) else f"no segment at byte {at}")
+            raise damaged(_KNOWN, "it ends too early")
         start, marker = found.end() - 2, found[1][0]
         if data.startswith(_EOI, start):
             return
-        length = int.from_bytes(take(data, start + 2, 2, known), "big")
-        if marker in _BARE or length < 2:  # noqa: PLR2004  the length counts itself
-            raise damaged(known, f"no segment at byte {start}")
-        body = take(data, start + 4, length - 2, known)
-        at = start + 2 + length
+        length = int.from_bytes(take(data, start + 2, 2, _KNOWN), "big")
+        if data.startswith(_SOI, start) or length < 2:  # noqa: PLR2004  the length counts itself
+            raise damaged(_KNOWN, f"no segment at byte {start}")
+        body = take(data, start + 4, length - 2, _KNOWN)
+        at = end = start + 2 + length
         if marker == _SOS:
-            end = _CODED_END.search(data, at)
-            if end is None:
-                raise damaged(known, "it ends too early")
-            at = end.start()
-        yield _Segment(marker, body, data[start:at])
+            scans += 1
+            if scans > _SCANS_MOST:
+                raise laborious(_KNOWN, f"more than {_SCANS_MOST} scans")
+            coded = _CODED_END.search(data, at)
+            if coded is None:
+                raise damaged(_KNOWN, "it ends too early")
+            at = coded.start()
+        yield _Segment(marker, body, slice(end, at))
 
 
 def _segment(marker: int, body: bytes) -> bytes:
