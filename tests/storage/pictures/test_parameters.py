@@ -1,6 +1,12 @@
 import pytest
 
-from avatar_creator.storage.pictures.parameters import json_object, number_of, part_of, text_of
+from avatar_creator.storage.pictures.parameters import json_object, number_of, part_of, text_of, write
+
+
+def test_it_is_written_as_the_readers_of_a1111_expect() -> None:
+    text = write("a face", "blurry", {"Steps": 28, "Seed": 1, "Size": "64x64", "Model": "a, b"})
+    assert text == 'a face\nNegative prompt: blurry\nSteps: 28, Seed: 1, Size: 64x64, Model: "a, b"'
+    assert write("a face", "", {}) == "a face"
 
 
 @pytest.mark.parametrize(

@@ -22,9 +22,8 @@ from avatar_creator.domain.picture import (
     PictureRequest,
 )
 from avatar_creator.domain.prompt import Prompt
-from avatar_creator.storage.pictures import containers, exif, provenance, xmp
+from avatar_creator.storage.pictures import containers, exif, parameters, provenance, xmp
 from avatar_creator.storage.pictures.containers import jpeg
-from avatar_creator.storage.pictures.generators import a1111
 
 RECIPE_PROPERTY = "avatar:recipe"
 _RECIPE_VERSION = 1
@@ -156,7 +155,7 @@ def _description(marks: Marks) -> dict[str, str]:
         properties["dc:title"] = marks.title
     if marks.source is DigitalSourceType.TRAINED:  # a drawing is made by no AI system: these would be untrue
         if marks.prompt:
-            prompt = a1111.write(marks.prompt.full, _negative_sent(marks), {})
+            prompt = parameters.write(marks.prompt.full, _negative_sent(marks), {})
             properties["Iptc4xmpExt:AIPromptInformation"] = prompt
         if marks.model:
             properties["Iptc4xmpExt:AISystemUsed"] = marks.model
@@ -205,7 +204,7 @@ def _parameters(marks: Marks) -> str:
         scale = known.get(_LORA_SCALE)
         prompt += f" <lora:{lora.rpartition('/')[2]}{'' if scale is None else f':{scale:g}'}>"
     stated = {name: value for name, value in values.items() if value is not None}
-    return a1111.write(prompt.strip(), _negative_sent(marks), stated)
+    return parameters.write(prompt.strip(), _negative_sent(marks), stated)
 
 
 def _negative_sent(marks: Marks) -> str:

@@ -1,10 +1,16 @@
-"""How a picture was generated, as its file says it: what is known of any tool, and reading it from strangers' JSON."""
+"""How a picture was generated, as its file says it: what is known of any tool, and reading it from strangers' JSON.
+
+Writing it, too, in the form that A1111 made common; apart from the readers, which a drawing can do without.
+"""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+NEGATIVE = "Negative prompt: "
+_NEEDS_QUOTES = re.compile(r"[,:\n]")
 _NUMBER_MOST = 2**64  # the seeds of all tools are smaller
 
 
@@ -33,6 +39,13 @@ class Parameters:
     seed: int | None = None
     model: str | None = None
     text: str | None = None
+
+
+def write(prompt: str, negative_prompt: str, values: Mapping[str, object]) -> str:
+    """Return prompt, negative prompt and values in A1111's form."""
+    line = ", ".join(f"{name}: {_quoted(str(value))}" for name, value in values.items())
+    negative = f"{NEGATIVE}{negative_prompt}" if negative_prompt else ""
+    return "\n".join(part for part in (prompt, negative, line) if part)
 
 
 def json_object(text: str | None) -> dict[str, Any]:
@@ -68,3 +81,7 @@ def number_of(value: object) -> int | None:
     except (ValueError, OverflowError):
         return None
     return number if abs(number) < _NUMBER_MOST else None
+
+
+def _quoted(value: str) -> str:
+    return json.dumps(value, ensure_ascii=False) if _NEEDS_QUOTES.search(value) else value

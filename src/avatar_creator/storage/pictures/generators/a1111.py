@@ -1,27 +1,17 @@
 """The text that A1111 made common: prompt, negative prompt, and a line of values.
 
-Forge, SD.Next, Civitai, stable-diffusion.cpp and more write it, too; so does this tool.
+Forge, SD.Next, Civitai, stable-diffusion.cpp and more write it, too; so does `parameters.write`.
 """
 
-import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from avatar_creator.storage.pictures.parameters import Account, Parameters, number_of
+from avatar_creator.storage.pictures.parameters import NEGATIVE, Account, Parameters, number_of
 
-_NEGATIVE = "Negative prompt: "
 # Names are bounded, or a megabyte of letters would be searched again from each of them.
 _PAIR = re.compile(r'(\w[\w \-/]{0,40}):\s*("(?:\\.|[^\\"])*"|[^,]*)(?:,|$)')
 _LINE_MOST = 20_000  # characters of the line of values
 _LINES_MOST = 20  # that may be the one, from the last upwards
-_NEEDS_QUOTES = re.compile(r"[,:\n]")
-
-
-def write(prompt: str, negative_prompt: str, values: Mapping[str, object]) -> str:
-    """Return prompt, negative prompt and values in this form."""
-    line = ", ".join(f"{name}: {_quoted(str(value))}" for name, value in values.items())
-    negative = f"{_NEGATIVE}{negative_prompt}" if negative_prompt else ""
-    return "\n".join(part for part in (prompt, negative, line) if part)
 
 
 def read(account: Account) -> Parameters | None:
@@ -39,7 +29,7 @@ def read_text(text: str | None) -> Parameters | None:
         for name, value in _PAIR.findall(line[:_LINE_MOST]):
             values.setdefault(name, value.strip())
         if number_of(values.get("Steps")) is not None and ("Seed" in values or "Sampler" in values):
-            prompt, _, negative = f"\n{above}".partition(f"\n{_NEGATIVE}")
+            prompt, _, negative = f"\n{above}".partition(f"\n{NEGATIVE}")
             return Parameters(
                 "A1111",
                 prompt.strip() or None,
@@ -68,7 +58,3 @@ def _candidates(text: str) -> Iterator[tuple[str, str]]:
         stop = text.find("\n", at)
         yield text[: max(start - 1, 0)], text[start : stop if stop >= 0 else len(text)]
         end = start
-
-
-def _quoted(value: str) -> str:
-    return json.dumps(value, ensure_ascii=False) if _NEEDS_QUOTES.search(value) else value
