@@ -2,7 +2,6 @@
 
 import hashlib
 import shutil
-import sqlite3
 import sys
 import time
 from collections.abc import Iterator
@@ -11,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from avatar_creator import Attributes, Persona, open_library
-from avatar_creator.storage.database import connect, transaction
+from avatar_creator.storage.database import Connection, connect, transaction
 from avatar_creator.storage.migrations import MIGRATIONS
 
 PROJECTS = 100
@@ -70,7 +69,7 @@ def _build(home: Path, count: int) -> None:
         connection.close()
 
 
-def _multiply(connection: sqlite3.Connection, count: int) -> None:
+def _multiply(connection: Connection, count: int) -> None:
     def rows(table: str) -> list[dict[str, Any]]:
         return [dict(row) for row in connection.execute(f"SELECT * FROM {table} ORDER BY id")]
 
@@ -107,7 +106,7 @@ def _multiply(connection: sqlite3.Connection, count: int) -> None:
             _insert(connection, "avatars", map(avatar, batch))
 
 
-def _insert(connection: sqlite3.Connection, table: str, rows: Iterator[dict[str, Any]]) -> None:
+def _insert(connection: Connection, table: str, rows: Iterator[dict[str, Any]]) -> None:
     first = next(rows)
     marks = ", ".join(f":{name}" for name in first)
     statement = f"INSERT INTO {table} ({', '.join(first)}) VALUES ({marks})"

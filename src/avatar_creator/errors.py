@@ -9,6 +9,7 @@
     - EngineRefused: ``engine_refused``
   - StorageError: ``storage``, exit 6
     - NotStarted: the same; what was queued is kept
+    - HomeGone: the same; it was deleted or replaced meanwhile
   - Cancelled: ``cancelled``, exit 130
 
 Anything else that reaches the command line is a bug: ``bug``, exit 70.
@@ -104,6 +105,10 @@ class NotStarted(StorageError):
     def __init__(self, error: StorageError, ids: Sequence[str]) -> None:
         super().__init__(error.message, hint=error.hint)
         self.ids = ids
+
+
+class HomeGone(StorageError):
+    """The home was deleted or replaced while this process worked in it: nothing more is made there, or paid."""
 
 
 class Cancelled(AvatarError):

@@ -13,8 +13,6 @@ from avatar_creator.errors import AvatarError
 from avatar_creator.home import Home
 
 if TYPE_CHECKING:
-    import sqlite3
-
     from avatar_creator.engines.base import Engine, Setup
     from avatar_creator.services.deletion import DeletionService
     from avatar_creator.services.enqueue import EnqueueService
@@ -33,6 +31,7 @@ if TYPE_CHECKING:
     from avatar_creator.storage.answers import AnswerStore
     from avatar_creator.storage.backlog import Backlog
     from avatar_creator.storage.catalog import Catalog
+    from avatar_creator.storage.database import Connection
     from avatar_creator.storage.figures import Figures
     from avatar_creator.storage.pictures.images import PictureStore
     from avatar_creator.storage.queue import Queue
@@ -82,7 +81,7 @@ class Parts:
         return fingerprint(engine, options, self._setup)
 
     @cached_property
-    def _connection(self) -> "sqlite3.Connection":
+    def _connection(self) -> "Connection":
         from avatar_creator.storage.database import connect
 
         self.home.create()
@@ -128,7 +127,7 @@ class Parts:
     def stores(self) -> "Stores":
         from avatar_creator.services.making import Stores
 
-        return Stores(self.pictures, self.answers)
+        return Stores(self.pictures, self.answers, self.queue.check_home)
 
     @cached_property
     def catalog(self) -> "Catalog":

@@ -19,7 +19,7 @@ from PIL import Image
 from avatar_creator.errors import AvatarError
 from avatar_creator.home import Home
 from avatar_creator.storage.answers import AnswerStore
-from avatar_creator.storage.database import connect
+from avatar_creator.storage.database import Connection, connect
 from avatar_creator.storage.pictures.images import PictureStore
 from avatar_creator.storage.queue import Queue
 
@@ -53,7 +53,7 @@ class Found:
     """What was found in a home that opens."""
 
     home: Home
-    database: sqlite3.Connection
+    database: Connection
     promised: Promised
 
     def ids(self, sql: str) -> set[str]:

@@ -1,6 +1,8 @@
 """Several pictures at once: threads make them, one writes their rows."""
 
+import shutil
 import sqlite3
+import sys
 import threading
 import time
 from collections.abc import Generator, Iterator
@@ -19,7 +21,15 @@ from avatar_creator.domain.prompt import build_prompt
 from avatar_creator.domain.records import Stage
 from avatar_creator.domain.request import GenerationRequest
 from avatar_creator.engines.base import Watch
-from avatar_creator.errors import AvatarError, Cancelled, EngineError, EngineRefused, NotConfigured, StorageError
+from avatar_creator.errors import (
+    AvatarError,
+    Cancelled,
+    EngineError,
+    EngineRefused,
+    HomeGone,
+    NotConfigured,
+    StorageError,
+)
 from avatar_creator.library import Library
 from avatar_creator.services import crew
 from avatar_creator.services.generation import GenerationService
@@ -46,7 +56,7 @@ def begin(
         library.reading,
         library.queue,
         library.service,
-        Stores(pictures or library.pictures, library.answers),
+        Stores(pictures or library.pictures, library.answers, library.queue.check_home),
         library.recovery,
         library.retention,
         library.home.runners,
@@ -479,3 +489,36 @@ def test_progress_is_told_from_the_start_to_the_end_of_each(library: Library) ->
     assert [progress.ended for progress in (*made[:-1], *failed[:-1])] == [False] * (len(made) + len(failed) - 2)
     assert made[-1].ended
     assert failed[-1].ended
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="an open file cannot be deleted there")
+@pytest.mark.parametrize("comes_back", [False, True])
+def test_a_home_that_is_gone_is_paid_for_no_more(library: Library, comes_back: bool) -> None:
+    calls: list[int] = []
+    root = library.home.root
+
+    def script(n: int, watch: Watch) -> None:
+        watch.attempt()
+        calls.append(n)
+        watch.charged("fal-ai", "flux")
+        if n == 1:
+            root.rename(root.with_name("moved"))
+            if comes_back:
+                shutil.copytree(root.with_name("moved"), root)
+
+    kept: list[Outcome] = []
+    with pytest.raises(HomeGone, match="replaced while this ran" if comes_back else "deleted while this ran"):
+        kept.extend(begin(library, Scripted(script), 9))
+    assert calls == [0, 1]
+    assert len(files(library)) == (2 if comes_back else 0)
+    library.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="an open file cannot be deleted there")
+def test_what_was_kept_before_the_home_was_gone_is_told(library: Library) -> None:
+    outcomes = begin(library, Scripted(lambda _n, _watch: None), 9)
+    assert next(outcomes).generation.status == "completed"
+    library.home.root.rename(library.home.root.with_name("moved"))
+    with pytest.raises(HomeGone):
+        list(outcomes)
+    assert not library.home.root.exists()

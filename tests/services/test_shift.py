@@ -189,7 +189,7 @@ def test_what_is_taken_away_at_the_last_moment_leaves_no_files(library: Library)
 
     class Keeps(Worker):
         def desk(self, own: Library) -> Desk:
-            return replace(super().desk(own), stores=Stores(Late(own.home.pictures), own.answers))
+            return replace(super().desk(own), stores=Stores(Late(own.home.pictures), own.answers, own.queue.check_home))
 
     with at_work(library, lambda _n, _watch: None, idle_s=0, kind=Keeps) as worker:
         worker.ends()

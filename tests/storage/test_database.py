@@ -1,6 +1,8 @@
 import json
+import shutil
 import sqlite3
 import stat
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -8,12 +10,13 @@ from pathlib import Path
 import pytest
 from avatar_rows import add_avatar, new_avatar, new_generation, opened, rows
 
-from avatar_creator.errors import StorageError
+from avatar_creator.errors import HomeGone, StorageError
 from avatar_creator.home import Home
 from avatar_creator.library import open_library
 from avatar_creator.storage import database, migrations
 from avatar_creator.storage.catalog import Catalog
 from avatar_creator.storage.database import (
+    Connection,
     change,
     connect,
     has_wal_reset_bug,
@@ -24,6 +27,7 @@ from avatar_creator.storage.database import (
 )
 from avatar_creator.storage.queue import Queue
 from avatar_creator.storage.reading import Reading
+from avatar_creator.storage.service import Service
 
 NEWEST = len(migrations.MIGRATIONS)
 
@@ -34,7 +38,7 @@ def made(home: Home) -> None:
 
 
 @pytest.fixture
-def connection(home: Home) -> Iterator[sqlite3.Connection]:
+def connection(home: Home) -> Iterator[Connection]:
     with closing(connect(home.database, home.backups)) as opened_:
         yield opened_
 
@@ -44,7 +48,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(database, "BUSY_TIMEOUT_S", 0.05)
 
 
-def pragma(connection: sqlite3.Connection, name: str) -> object:
+def pragma(connection: Connection, name: str) -> object:
     return connection.execute(f"PRAGMA {name}").fetchone()[0]
 
 
@@ -61,7 +65,7 @@ def one_step_more(monkeypatch: pytest.MonkeyPatch, step: str) -> None:
 # -- a new file
 
 
-def test_a_connection_is_durable_and_keeps_foreign_keys(connection: sqlite3.Connection) -> None:
+def test_a_connection_is_durable_and_keeps_foreign_keys(connection: Connection) -> None:
     assert pragma(connection, "journal_mode") == "wal"
     assert pragma(connection, "foreign_keys") == 1
     assert pragma(connection, "synchronous") == 2  # FULL
@@ -72,18 +76,18 @@ def test_a_connection_is_durable_and_keeps_foreign_keys(connection: sqlite3.Conn
 def test_the_catalog_keeps_the_same_rules(home: Home) -> None:
     with closing(Catalog(home.database, home.backups)) as catalog, catalog._session() as session:
         raw = session.connection().connection.driver_connection
-        assert isinstance(raw, sqlite3.Connection)
+        assert isinstance(raw, Connection)
         assert raw.in_transaction
         assert [pragma(raw, name) for name in ("foreign_keys", "synchronous", "busy_timeout")] == [1, 2, 30_000]
 
 
-def test_only_its_owner_can_read_it(home: Home, connection: sqlite3.Connection) -> None:
+def test_only_its_owner_can_read_it(home: Home, connection: Connection) -> None:
     connection.execute("INSERT INTO projects VALUES ('prj_1', 'x', NULL, '', '')")
     modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in home.root.iterdir()}
     assert modes == {"library.db": 0o600, "library.db-wal": 0o600, "library.db-shm": 0o600}
 
 
-def test_creation_leaves_nothing_beside_the_file(home: Home, connection: sqlite3.Connection) -> None:
+def test_creation_leaves_nothing_beside_the_file(home: Home, connection: Connection) -> None:
     connection.close()
     assert list(files(home.root)) == ["library.db"]
 
@@ -152,7 +156,7 @@ def test_a_file_that_is_no_database_is_told_and_untouched(home: Home, size: int)
 
 
 @pytest.mark.parametrize("left", [0.9, 0.5, 0.1])
-def test_a_database_cut_short_is_told_and_untouched(home: Home, connection: sqlite3.Connection, left: float) -> None:
+def test_a_database_cut_short_is_told_and_untouched(home: Home, connection: Connection, left: float) -> None:
     connection.close()
     whole = home.database.read_bytes()
     home.database.write_bytes(whole[: int(len(whole) * left)])
@@ -162,7 +166,7 @@ def test_a_database_cut_short_is_told_and_untouched(home: Home, connection: sqli
     assert files(home.root) == before
 
 
-def test_a_newer_database_is_refused_and_untouched(home: Home, connection: sqlite3.Connection) -> None:
+def test_a_newer_database_is_refused_and_untouched(home: Home, connection: Connection) -> None:
     connection.execute("PRAGMA user_version = 99")
     connection.close()
     before = files(home.root)
@@ -281,7 +285,7 @@ def test_the_log_of_a_database_that_was_moved_away_does_not_enter_the_next_one(h
 # -- transactions
 
 
-def test_a_transaction_holds_the_write_lock_from_its_start(home: Home, connection: sqlite3.Connection) -> None:
+def test_a_transaction_holds_the_write_lock_from_its_start(home: Home, connection: Connection) -> None:
     with opened(home.database) as other:
         other.execute("PRAGMA busy_timeout = 0")
         with transaction(connection), pytest.raises(sqlite3.OperationalError, match="locked"):
@@ -291,7 +295,7 @@ def test_a_transaction_holds_the_write_lock_from_its_start(home: Home, connectio
 
 @pytest.mark.parametrize("failure", [ValueError, KeyboardInterrupt])
 def test_a_transaction_that_fails_changes_nothing(
-    home: Home, connection: sqlite3.Connection, failure: type[BaseException]
+    home: Home, connection: Connection, failure: type[BaseException]
 ) -> None:
     def work() -> None:
         with transaction(connection):
@@ -304,7 +308,7 @@ def test_a_transaction_that_fails_changes_nothing(
     assert rows(home.database, "SELECT count(*) FROM projects") == [(0,)]
 
 
-def test_a_commit_that_fails_leaves_no_transaction_behind(connection: sqlite3.Connection) -> None:
+def test_a_commit_that_fails_leaves_no_transaction_behind(connection: Connection) -> None:
     """Else every later write of a long-lived library fails: a transaction within a transaction."""
 
     def work() -> None:
@@ -341,7 +345,7 @@ def test_a_locked_database_is_told_by_both_doors_and_can_be_read(home: Home) -> 
         catalog.add_project("Choir")
 
 
-def test_a_full_disk_is_told_and_the_connection_goes_on(home: Home, connection: sqlite3.Connection) -> None:
+def test_a_full_disk_is_told_and_the_connection_goes_on(home: Home, connection: Connection) -> None:
     queue = Queue(connection, home.database)
     project_id = queue.ensure_project("Band")
     pages = pragma(connection, "page_count")
@@ -358,7 +362,7 @@ def test_a_full_disk_is_told_and_the_connection_goes_on(home: Home, connection: 
     queue.begin(new_generation(project_id), "run_1")
 
 
-def test_nothing_follows_a_change_that_undid_all_before_it(home: Home, connection: sqlite3.Connection) -> None:
+def test_nothing_follows_a_change_that_undid_all_before_it(home: Home, connection: Connection) -> None:
     """A full disk may have SQLite undo the whole transaction: what came after it would stand alone."""
     queue = Queue(connection, home.database)
     generation = new_generation(queue.ensure_project("Band"))
@@ -378,13 +382,13 @@ def test_nothing_follows_a_change_that_undid_all_before_it(home: Home, connectio
     queue.begin(generation, "run_1")
 
 
-def test_a_database_that_cannot_be_written_is_told(home: Home, connection: sqlite3.Connection) -> None:
+def test_a_database_that_cannot_be_written_is_told(home: Home, connection: Connection) -> None:
     connection.execute("PRAGMA query_only = ON")
     with pytest.raises(StorageError, match="cannot be opened for writing"):
         Queue(connection, home.database).ensure_project("Band")
 
 
-def test_any_other_failure_is_told_in_its_own_words(home: Home, connection: sqlite3.Connection) -> None:
+def test_any_other_failure_is_told_in_its_own_words(home: Home, connection: Connection) -> None:
     with pytest.raises(StorageError, match="failed: no such table: nowhere") as failed, translated(home.database):
         connection.execute("SELECT * FROM nowhere")
     assert failed.value.hint == "Run: avatar doctor"
@@ -422,3 +426,40 @@ def test_times_are_utc_and_sort_as_text() -> None:
 )
 def test_which_releases_of_sqlite_have_the_bug_of_the_log(found: tuple[int, int, int], bug: bool) -> None:
     assert has_wal_reset_bug(found) == bug
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="an open file cannot be deleted there")
+@pytest.mark.parametrize("replaced", [False, True])
+def test_nothing_is_written_for_a_home_that_is_gone(home: Home, connection: Connection, replaced: bool) -> None:
+    catalog = Catalog(home.database, home.backups)
+    catalog.add_project("before")
+    home.root.rename(home.root.with_name("moved"))
+    if replaced:
+        shutil.copytree(home.root.with_name("moved"), home.root)
+    said = "replaced while this ran" if replaced else "deleted while this ran"
+    with pytest.raises(HomeGone, match=said), transaction(connection):
+        pytest.fail("it began")
+    with pytest.raises(HomeGone, match=said):
+        catalog.add_project("after")
+    with pytest.raises(HomeGone, match=said):
+        Service(connection, home.database).changes()
+    catalog.close()
+    assert home.root.exists() is replaced
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="an open file cannot be deleted there")
+def test_what_is_committed_to_a_file_that_is_gone_is_not_kept(home: Home, connection: Connection) -> None:
+    def write() -> None:
+        with transaction(connection):
+            connection.execute("INSERT INTO projects VALUES ('prj_1', 'x', NULL, '', '')")
+            home.root.rename(home.root.with_name("moved"))
+
+    with pytest.raises(HomeGone):
+        write()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="an open file cannot be moved there")
+def test_a_home_that_is_reached_by_another_way_is_the_same(home: Home, connection: Connection) -> None:
+    home.root.rename(home.root.with_name("moved"))
+    home.root.symlink_to(home.root.with_name("moved"))
+    connection.check_home()

@@ -119,6 +119,7 @@ def _show_looks(looks: Iterator[list[Generation]], out: Output) -> None:
 
 def _looks(library: Library, ids: Sequence[str]) -> Iterator[list[Generation]]:
     while True:
+        library.queue.check_home()
         found = sorted(_look(library, ids), key=lambda each: _FIRST.get(each.status, len(_FIRST)))
         yield found
         if not any(each.status in _UNDER_WAY for each in found):

@@ -22,7 +22,7 @@ from avatar_creator.services.permissions import ownership, privacy
 from avatar_creator.services.recovery import Recovery
 from avatar_creator.storage import runners
 from avatar_creator.storage.answers import AnswerStore
-from avatar_creator.storage.database import connect, has_wal_reset_bug, how_to_restore, storage_error
+from avatar_creator.storage.database import Connection, connect, has_wal_reset_bug, how_to_restore, storage_error
 from avatar_creator.storage.locks import is_held
 from avatar_creator.storage.migrations import MIGRATIONS
 from avatar_creator.storage.pictures.images import PictureStore
@@ -81,7 +81,7 @@ class HealthService:
             findings += self._licenses()
         return Report(tuple(findings))
 
-    def _contents(self, connection: sqlite3.Connection, fix: bool) -> list[Finding]:
+    def _contents(self, connection: Connection, fix: bool) -> list[Finding]:
         """Look at rows and files; nothing is mended by a database that is damaged itself."""
         findings: list[Finding] = []
         try:
@@ -148,7 +148,7 @@ class HealthService:
             names = ", ".join(path.name for path in left)
             yield Finding(Level.NOTE, "home", f"Killed processes left {names}.", "Run: avatar doctor --fix")
 
-    def _database(self, connection: sqlite3.Connection) -> Iterator[Finding]:
+    def _database(self, connection: Connection) -> Iterator[Finding]:
         damage = [row[0] for row in connection.execute("PRAGMA integrity_check(5)") if row[0] != "ok"]
         orphans = connection.execute("PRAGMA foreign_key_check").fetchall()
         if damage or orphans:
@@ -158,12 +158,12 @@ class HealthService:
         else:
             yield Finding(Level.OK, "database", f"{self._home.database}, schema {len(MIGRATIONS)}, intact.")
 
-    def _generations(self, connection: sqlite3.Connection, fix: bool) -> Iterator[Finding]:
+    def _generations(self, connection: Connection, fix: bool) -> Iterator[Finding]:
         queue = Queue(connection, self._home.database)
         found = queue.find_running()
         if not found:
             return
-        stores = Stores(self._pictures, AnswerStore(self._home.answers))
+        stores = Stores(self._pictures, AnswerStore(self._home.answers), connection.check_home)
         recovery = Recovery(queue, lambda: stores, self._home.runners, self._attempts_most)
         for running in found:
             if not recovery.is_orphan(running):
@@ -179,7 +179,7 @@ class HealthService:
                     "Run: avatar doctor --fix",
                 )
 
-    def _worker(self, connection: sqlite3.Connection) -> Iterator[Finding]:
+    def _worker(self, connection: Connection) -> Iterator[Finding]:
         worker = Service(connection, self._home.database).find()
         if worker is None:
             return
@@ -197,7 +197,7 @@ class HealthService:
         if swept:
             yield Finding(Level.FIXED, "runners", f"{swept} lock files of killed processes removed.")
 
-    def _files(self, connection: sqlite3.Connection, fix: bool) -> Iterator[Finding]:
+    def _files(self, connection: Connection, fix: bool) -> Iterator[Finding]:
         """Hold rows against files both ways; files without a row only while nothing is being made."""
         # Asked first: whoever starts later has no file in the list, and who runs now may not have made its row yet.
         busy = runners.any_alive(self._home.runners)

@@ -12,7 +12,7 @@ from avatar_creator.domain.progress import Progress, Wait
 from avatar_creator.domain.records import Stage
 from avatar_creator.domain.request import GenerationRequest
 from avatar_creator.engines.base import Engine
-from avatar_creator.errors import Cancelled, EngineError, StorageError
+from avatar_creator.errors import Cancelled, EngineError, HomeGone, StorageError
 from avatar_creator.services.keeping import keep, paths_of
 from avatar_creator.storage.answers import AnswerStore, KeptAnswer
 from avatar_creator.storage.database import now
@@ -34,10 +34,14 @@ class Task(NamedTuple):
 
 
 class Stores(NamedTuple):
-    """Where files go: pictures for good, answers of services until their picture is kept."""
+    """Where files go: pictures for good, answers of services until their picture is kept.
+
+    ``check_home`` raises HomeGone where a folder of that name is another one by now.
+    """
 
     pictures: PictureStore
     answers: AnswerStore
+    check_home: Callable[[], None]
 
 
 def stopped() -> Cancelled:
@@ -104,7 +108,7 @@ class Making:
         self._ring()
         with _SAVERS:
             self._go_on()
-            avatar = keep(self.task.request, self.running, picture, self._stores.pictures)
+            avatar = self._write(picture)
         self._tell(Stage.RECORDING)
         with self._changed:
             if not self._cancelled:
@@ -112,6 +116,22 @@ class Making:
                 return
         self._stores.pictures.remove(*paths_of(avatar))
         raise stopped()
+
+    def _write(self, picture: Picture) -> NewAvatar:
+        """Write the picture's files into the home that the row is in, and into no other of its name."""
+        check_home = self._stores.check_home
+        check_home()
+        try:
+            avatar = keep(self.task.request, self.running, picture, self._stores.pictures)
+        except StorageError:
+            check_home()  # which may be why
+            raise
+        try:
+            check_home()
+        except HomeGone:
+            self._stores.pictures.remove(*paths_of(avatar))
+            raise
+        return avatar
 
     def progress(self, fraction: float, /) -> None:
         self._go_on()
@@ -126,6 +146,7 @@ class Making:
 
     def attempt(self) -> None:
         """Return once the row counts this call: whoever is killed in it can tell that it may have to be paid."""
+        self._stores.check_home()
         with self._changed:
             self._go_on(anew=True)
             if self.is_last_attempt:
@@ -146,6 +167,7 @@ class Making:
         if answer is None:
             self._stores.answers.forget(self.running.id)
             return
+        self._stores.check_home()
         pictures = self.running.pictures + len(self.charges) + self._uncharged
         with suppress(StorageError):  # there may still be room for the picture
             self._stores.answers.keep(self.running.id, KeptAnswer(pictures, answer))

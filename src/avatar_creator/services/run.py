@@ -87,6 +87,7 @@ class Run:
             self._crew.stop(error)
             raise
         if self._failure is not None:
+            self._queue.check_home()  # which may be why
             raise self._failure
 
     def _heed(self) -> None:

@@ -11,7 +11,7 @@ from avatar_creator.domain.progress import Progress
 from avatar_creator.domain.records import Status
 from avatar_creator.domain.request import GenerationRequest
 from avatar_creator.engines.base import Engine
-from avatar_creator.errors import AvatarError, NotFound, StorageError
+from avatar_creator.errors import AvatarError, HomeGone, NotFound, StorageError
 from avatar_creator.services.crew import Crew, failure_of
 from avatar_creator.services.keys import Keys
 from avatar_creator.services.making import Making, Stores, Task
@@ -85,11 +85,16 @@ class Shift:
         self._stopping_s: float | None = None
 
     def work(self) -> None:
-        """Work until told to stop, asked to leave, or idle for long enough."""
+        """Work until told to stop, asked to leave, or idle for long enough. Raises HomeGone."""
         while True:
             try:
                 if self._look():
                     return
+            except HomeGone as error:  # whoever works in another one there must not hear of this
+                log.error("%s", error.message)  # noqa: TRY400 - it is said in full
+                with suppress(HomeGone):
+                    self._crew.stop(error, patience_s=0)
+                raise
             except (
                 StorageError,
                 NotFound,
@@ -103,9 +108,7 @@ class Shift:
     def _look(self) -> bool:
         """Do all that is to be done now; return whether the shift is over."""
         desk, crew, now_s = self._desk, self._crew, time.monotonic()
-        if not desk.service.is_there():
-            log.warning("the home is gone")
-            return True
+        desk.service.check_home()
         self._tidy(now_s)
         changed = self._see_changes(now_s)
         if self._stopping_s is None and (self._stops() or self._leave >= Leave.NOW):

@@ -90,6 +90,7 @@ class UploadService:
             return self._keep(new, intake)
 
     def _keep(self, new: NewAvatar, intake: Intake) -> Upload:
+        self._queue.check_home()
         kept = self._pictures.keep(new.id, intake.data, intake.format, None, Embed.NONE, intake.thumbnail)
         try:
             self._catalog.add_avatar(replace(new, picture=kept))

@@ -1,7 +1,7 @@
 """What is edited as objects: projects, avatars, usage."""
 
 import sqlite3
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,9 +43,11 @@ class Catalog:
 
     def __init__(self, path: Path, backups: Path) -> None:
         self._path = path
+        self._check_home: Callable[[], None] = lambda: None  # until it is opened
 
         def open_plain() -> sqlite3.Connection:
             connection = connect(path, backups)
+            self._check_home = connection.check_home
             connection.row_factory = None  # SQLAlchemy wants tuples
             return connection
 
@@ -53,6 +55,7 @@ class Catalog:
 
         @event.listens_for(self._engine, "begin")
         def begin_immediate(connection: Connection) -> None:  # SQLAlchemy would begin deferred
+            self._check_home()
             connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     def close(self) -> None:
@@ -175,6 +178,7 @@ class Catalog:
         try:
             with Session(self._engine) as session, session.begin():
                 yield session
+            self._check_home()
         except IntegrityError:
             raise
         except DBAPIError as error:

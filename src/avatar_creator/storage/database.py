@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from avatar_creator.errors import AvatarError, NotFound, StorageError
+from avatar_creator.errors import AvatarError, HomeGone, NotFound, StorageError
 from avatar_creator.home import OWNER_FILE, OWNER_FOLDER, owner_hint, sync_folder
 from avatar_creator.storage.filesystem import find_network_type
 from avatar_creator.storage.migrations import MIGRATIONS, migrate, version
@@ -37,14 +37,40 @@ def has_wal_reset_bug(found: tuple[int, int, int]) -> bool:
     return _WAL_RESET_BUG <= found < _WAL_RESET_MENDED[-1] and not mended
 
 
-def connect(path: Path, backups: Path) -> sqlite3.Connection:
+class Connection(sqlite3.Connection):
+    """A connection that knows which file it opened: SQLite goes on with one that is deleted, or replaced by another."""
+
+    path: Path
+    file: tuple[int, int]
+
+    def check_home(self) -> None:
+        """Raise HomeGone when the path leads to another file by now, or to none. For any thread."""
+        try:
+            found = _file(self.path)
+        except (FileNotFoundError, NotADirectoryError):
+            raise HomeGone(
+                f"The home {self.path.parent} was deleted while this ran.",
+                hint="What was made in it is gone, unless the home was moved. Put it back, or run the command again.",
+            ) from None
+        except OSError as error:
+            raise StorageError(
+                f"The database {self.path} cannot be reached any more: {error.strerror}.", hint="Run: avatar doctor"
+            ) from error
+        if found != self.file:
+            raise HomeGone(
+                f"The home {self.path.parent} was replaced while this ran: {self.path.name} is another file now.",
+                hint="What was made meanwhile is in the home that was there before. Run the command again.",
+            )
+
+
+def connect(path: Path, backups: Path) -> Connection:
     """Open the database, made on first use and migrated when it is older than this program.
 
     Raises StorageError when it is newer, damaged, locked for 30 s, on a network file system, or cannot be made.
     """
     _refuse_network(path)
     with translated(path):
-        if not _is_there(path):
+        if _find_file(path) is None:
             _create(path)
         connection = _open(path)
         try:
@@ -56,8 +82,12 @@ def connect(path: Path, backups: Path) -> sqlite3.Connection:
 
 
 @contextmanager
-def transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    """Hold the write lock from the start: a deferred transaction that reads first can fail as busy at once."""
+def transaction(connection: Connection) -> Iterator[None]:
+    """Hold the write lock from the start: a deferred transaction that reads first can fail as busy at once.
+
+    Raises HomeGone also where it was committed, to a file that is gone: nothing that is lost counts as kept.
+    """
+    connection.check_home()
     with held_off():
         try:
             connection.execute("BEGIN IMMEDIATE")  # within: Ctrl-C may be raised as it returns
@@ -71,10 +101,11 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
             raise
         finally:
             _under_way.pop(id(connection), None)
+    connection.check_home()
 
 
 @contextmanager
-def change(connection: sqlite3.Connection) -> Iterator[None]:
+def change(connection: Connection) -> Iterator[None]:
     """Hold one change: a transaction of its own, or a part of one under way, undone alone if it fails.
 
     Where its failure undid all that was under way, no change follows it: nothing would take that back.
@@ -158,9 +189,12 @@ def _refuse_network(path: Path) -> None:
         )
 
 
-def _is_there(path: Path) -> bool:
+def _find_file(path: Path) -> tuple[int, int] | None:
+    """Return what no other file has: its device and inode. None if there is none at the path."""
     try:
-        return path.exists()
+        return _file(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
     except OSError as error:  # of a home that cannot be entered: nothing tells that it is empty
         raise StorageError(
             f"The database {path} cannot be opened: {error.strerror}.",
@@ -168,8 +202,19 @@ def _is_there(path: Path) -> bool:
         ) from error
 
 
-def _open(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None)
+def _file(path: Path) -> tuple[int, int]:
+    status = path.stat()
+    return status.st_dev, status.st_ino
+
+
+def _open(path: Path) -> Connection:
+    while True:
+        before = _find_file(path)
+        connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None, factory=Connection)
+        connection.path, connection.file = path, before or (0, 0)
+        if before is not None and _find_file(path) == before:
+            break
+        connection.close()  # another one has taken its place in this very moment, or it has just been made
     connection.row_factory = sqlite3.Row
     connection.create_function("casefold", 1, lambda text: text and text.casefold(), deterministic=True)
     try:
@@ -217,7 +262,7 @@ def _create(path: Path) -> None:
         new.unlink(missing_ok=True)
 
 
-def _bring_up_to_date(connection: sqlite3.Connection, path: Path, backups: Path) -> None:
+def _bring_up_to_date(connection: Connection, path: Path, backups: Path) -> None:
     in_use = connection.execute("SELECT 1 FROM sqlite_master").fetchone()  # first: who makes tables sets the version
     found = version(connection)
     if found > len(MIGRATIONS):

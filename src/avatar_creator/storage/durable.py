@@ -22,10 +22,13 @@ class Folders:
         self._synced: set[Path] = set()
 
     def make(self, *folders: Path) -> None:
-        """Make folders; one that is there may have been made just now by others, and not be synced yet."""
+        """Make folders, none above them: a home that was deleted meanwhile stays so.
+
+        One that is there may have been made just now by others, and not be synced yet.
+        """
         for folder in folders:
             if folder not in self._synced or not folder.is_dir():
-                folder.mkdir(OWNER_FOLDER, parents=True, exist_ok=True)
+                folder.mkdir(OWNER_FOLDER, exist_ok=True)
                 sync_folder(folder.parent)
                 self._synced.add(folder)
 

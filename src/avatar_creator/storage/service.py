@@ -85,12 +85,12 @@ class Service(Writer):
         with self._change():
             self._connection.execute("UPDATE worker SET accepting = 0 WHERE runner = ?", (runner,))
 
-    def is_there(self) -> bool:
-        """Tell whether the database's file is there still: an open one can be removed."""
-        return self._path.exists()
-
     def changes(self) -> int:
-        """Return a number that is another one as soon as another process has written anything."""
+        """Return a number that is another one as soon as another process has written anything.
+
+        Raises HomeGone when nobody can see any more what is written here.
+        """
+        self.check_home()
         with translated(self._path):
             number: int = self._connection.execute("PRAGMA data_version").fetchone()[0]
         return number

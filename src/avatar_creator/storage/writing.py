@@ -1,19 +1,22 @@
 """What all share that write generations with plain SQL."""
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from avatar_creator.storage.database import change, now, translated
+from avatar_creator.storage.database import Connection, change, now, translated
 
 
 class Writer:
     """Changes rows; every change is whole or not at all. Errors of SQLite are raised as StorageError."""
 
-    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+    def __init__(self, connection: Connection, path: Path) -> None:
         self._connection = connection
         self._path = path
+
+    def check_home(self) -> None:
+        """Raise HomeGone when the home was deleted or replaced since it was opened. For any thread."""
+        self._connection.check_home()
 
     @contextmanager
     def _change(self) -> Iterator[None]:

@@ -23,6 +23,7 @@ posix = pytest.mark.skipif(os.name != "posix", reason="Windows has other permiss
 
 @pytest.fixture
 def store(tmp_path: Path) -> PictureStore:
+    (tmp_path / "home").mkdir()
     return PictureStore(tmp_path / "home" / "pictures")
 
 
@@ -185,7 +186,6 @@ def test_no_path_leads_out_of_the_store(path: str, store: PictureStore) -> None:
     with pytest.raises(StorageError, match="not a path of a kept picture"):
         store.path(path)
     outside = store.root.parent / "outside.jpg"
-    outside.parent.mkdir(exist_ok=True)
     outside.touch()
     store.remove(path)  # so that a row that names it can be deleted
     assert outside.exists()
@@ -316,3 +316,10 @@ def test_a_place_that_may_not_be_written_is_met_with_a_way_out(tmp_path: Path, m
     with pytest.raises(StorageError) as caught:
         write_copy(b"x", tmp_path / "copy")
     assert "writable" in (caught.value.hint or "")
+
+
+def test_a_home_that_is_gone_is_not_made_again(store: PictureStore) -> None:
+    store.root.parent.rmdir()
+    with pytest.raises(StorageError, match="cannot be written"):
+        store.keep(ID, encoded(JPEG), JPEG, MARKS, Embed.MARK)
+    assert not store.root.parent.exists()
