@@ -10,10 +10,13 @@ from photographs import asked, engine, photographed, seen, standing_in
 
 from avatar_creator.cli.main import main
 from avatar_creator.domain.license import License
+from avatar_creator.domain.persona import Persona
 from avatar_creator.engines import ENGINES, licenses
 from avatar_creator.engines.huggingface.licenses import OWN_ENDPOINT, license_of
 from avatar_creator.engines.huggingface.models import FLUX_DEV, FLUX_SCHNELL, REALISM
+from avatar_creator.errors import InvalidInput
 from avatar_creator.home import Home
+from avatar_creator.library import Library
 from standin import DEV, LORA, SCHNELL, Repo, StandIn, behaviours, serves
 
 OWN = "someone/portraits"
@@ -173,6 +176,16 @@ def test_the_setting_refuses_and_the_hint_leads_to_a_picture(
     assert (code, len(hub.pictures)) == (0, 1)
     made = json.loads(out)["avatar"]
     assert made["licenses"] == made["recipe"]["made_with"]["licenses"] == [license_of(SCHNELL)._asdict()]
+
+
+def test_a_program_is_refused_as_a_user_is(hub: StandIn, library: Library) -> None:
+    with pytest.raises(InvalidInput, match="are not for commercial use"):
+        library.generate(persona=Persona("Ann"), engine="huggingface", commercial=True)
+    assert len(hub.calls) == 0
+    made = library.generate(
+        persona=Persona("Ann"), engine="huggingface", model="flux-schnell", width_px=512, height_px=512, commercial=True
+    )
+    assert [license_.name for license_ in made.licenses] == ["Apache-2.0"]
 
 
 def test_retry_refuses_what_was_asked_for_other_use(
