@@ -1,6 +1,6 @@
 import pytest
 
-from avatar_creator.domain.license import License, check_commercial
+from avatar_creator.domain.license import License, require_commercial
 from avatar_creator.errors import InvalidInput
 
 FREE = License("a/free", "Apache-2.0", "https://a.example", "yes", "no")
@@ -32,7 +32,7 @@ def test_a_licence_is_read_from_a_recipe_whatever_it_lacks_or_has_more() -> None
 
 
 def test_what_may_be_used_commercially_passes() -> None:
-    check_commercial([FREE, FREE], instead="--model x")
+    require_commercial([FREE, FREE], instead="--model x")
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_what_may_be_used_commercially_passes() -> None:
 )
 def test_what_may_not_is_named_with_what_may(licenses: list[License], message: str) -> None:
     with pytest.raises(InvalidInput) as caught:
-        check_commercial(licenses, instead="--model x")
+        require_commercial(licenses, instead="--model x")
     assert caught.value.message == message
     assert caught.value.hint is not None
     assert ": --model x. " in caught.value.hint

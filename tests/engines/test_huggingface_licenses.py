@@ -236,3 +236,14 @@ def test_doctor_names_the_licences_of_what_is_set(
     assert {level for level, *_ in (flux, lora, drawing)} == {"ok"}
     monkeypatch.setenv("AVATAR_COMMERCIAL", "true")
     assert [level for level, *_ in found()] == ["note", "note", "ok"]
+
+
+def test_doctor_online_says_what_the_hub_says_of_the_model_that_is_set(
+    hub: StandIn, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    serve(hub, {"license": "mit"})
+    monkeypatch.setenv("AVATAR_MODEL", OWN)
+    lines = [line.split("\t") for line in run(capfd, "doctor", "--online")[1].splitlines()]
+    assert [line[:3] for line in lines if line[1] == "huggingface licence"] == [
+        ["ok", "huggingface licence", f"{OWN}: MIT, commercial use: yes (https://opensource.org/license/mit)"]
+    ]

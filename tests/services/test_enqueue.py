@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from scripted import Maker, claimed, queued
+from scripted import Maker, claimed, queued, request
 
 from avatar_creator._version import __version__
 from avatar_creator.domain.orders import Orders
@@ -77,6 +77,36 @@ def test_each_picture_is_queued_with_its_seed_and_all_orders(
         assert (generation.not_before, generation.after, generation.credential) == ("2020", first, "abc")
     assert office.started == [True]
     assert library.reading.get_request(ids[0])["options"] == dict(plan.engine.options)
+
+
+@pytest.mark.parametrize(
+    ("engine", "options", "kept", "passes"),
+    [
+        ("offline", {}, {}, True),  # rows of a version that recorded no licences: they are looked up
+        ("huggingface", {}, {}, False),
+        ("huggingface", {"model": "flux-schnell"}, {}, True),
+        ("huggingface", {"model": "a/b"}, {"licenses": [{"of": "a/b", "commercial_use": "yes"}]}, True),
+        ("huggingface", {"model": "a/b"}, {"licenses": [{"of": "a/b"}]}, False),
+        ("huggingface", {"model": "a/b"}, {"licenses": []}, False),
+        ("gone", {}, {"licenses": []}, False),
+    ],
+)
+@pytest.mark.parametrize("by", ["setting", "request"])
+def test_what_may_not_be_used_commercially_is_not_queued_again(
+    library: Library, office: Office, by: str, engine: str, options: dict[str, Any], kept: dict[str, Any], passes: bool
+) -> None:
+    enqueue = EnqueueService(
+        library.reading, library.queue, library.backlog, office, Purse(), commercial=lambda: by == "setting"
+    )
+    asked = request().as_json() | {"options": options, "commercial": by == "request"} | kept
+    id_ = queued(library, engine=engine, request=asked)
+    library.backlog.cancel(id_)
+    if passes:
+        assert enqueue.retry([id_]) == [id_]
+    else:
+        with pytest.raises(InvalidInput):
+            enqueue.retry([id_])
+        assert library.reading.find_status(id_) is Status.CANCELLED
 
 
 def test_orders_outside_their_limits_are_refused(library: Library, enqueue: EnqueueService, plan: Plan) -> None:

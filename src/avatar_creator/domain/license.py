@@ -42,7 +42,7 @@ class License(NamedTuple):
         return cls(**{key: data[key] for key in cls._fields if key in data})
 
 
-def check_commercial(licenses: Iterable[License], *, instead: str) -> None:
+def require_commercial(licenses: Iterable[License], *, instead: str) -> None:
     """Raise InvalidInput unless every licence allows commercial use; ``instead`` are options that do."""
     licenses = list(licenses)
     forbidding = [license_ for license_ in licenses if license_.commercial_use == "no"]

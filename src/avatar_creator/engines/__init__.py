@@ -6,7 +6,7 @@ from contextlib import redirect_stdout
 from importlib import import_module
 from typing import Any, NamedTuple
 
-from avatar_creator.domain.license import License
+from avatar_creator.domain.license import License, require_commercial
 from avatar_creator.domain.text import shown
 from avatar_creator.engines.base import Engine, Setup
 from avatar_creator.engines.huggingface.credentials import token_source
@@ -95,6 +95,11 @@ def licenses(name: str, options: Mapping[str, Any]) -> tuple[License, ...]:
     place = _entry(name).licenses
     found: tuple[License, ...] = _loaded(place)(options) if place else ()
     return found
+
+
+def check_commercial(name: str, model: str, found: tuple[License, ...]) -> None:
+    """Raise InvalidInput unless all licences allow commercial use; where none is known the model is not allowed."""
+    require_commercial(found or (License(model),), instead=_entry(name).commercial)
 
 
 def load_engine(name: str, setup: Setup | None = None) -> Engine:

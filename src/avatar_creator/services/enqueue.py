@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
-from avatar_creator.domain.license import License, check_commercial
+from avatar_creator.domain.license import License
 from avatar_creator.domain.orders import Orders
 from avatar_creator.domain.records import Generation, Status
-from avatar_creator.engines import ENGINES, licenses
+from avatar_creator.engines import check_commercial, licenses
 from avatar_creator.errors import AvatarError, InvalidInput, NotFound, NotStarted, StorageError
 from avatar_creator.services.launch import Launcher
 from avatar_creator.services.planning import Plan
@@ -134,7 +134,7 @@ class EnqueueService:
             found = tuple(map(License.from_json, asked["licenses"]))
         else:  # queued by a version that did not look
             found = licenses(generation.engine, asked.get("options", {}))
-        check_commercial(found or (License(generation.model),), instead=ENGINES[generation.engine].commercial)
+        check_commercial(generation.engine, generation.model, found)
 
     def _has(self, engine: str, options: Mapping[str, Any], credential: str) -> bool:
         with suppress(AvatarError):  # none is there, or none that looks like one

@@ -3,11 +3,10 @@
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
-from avatar_creator.domain.license import License, check_commercial
 from avatar_creator.domain.lint import lint
 from avatar_creator.domain.price import Cost, Price, cost_of
 from avatar_creator.domain.request import GenerationRequest
-from avatar_creator.engines import ENGINES
+from avatar_creator.engines import check_commercial
 from avatar_creator.engines.base import Engine, EnginePlan
 
 
@@ -48,9 +47,7 @@ def plan_generation(
     """Say what would be made of a request; makes, opens and spends nothing. Raises InvalidInput."""
     engine_plan = load_engine(request.engine).plan(request.picture(request.seed))
     if request.commercial:
-        check_commercial(
-            engine_plan.licenses or (License(engine_plan.model),), instead=ENGINES[request.engine].commercial
-        )
+        check_commercial(request.engine, engine_plan.model, engine_plan.licenses)
     warnings = (*lint(request.persona, request.attributes, request.prompt.base), *engine_plan.notices)
     return Plan(request, tuple(request.seeds()), engine_plan, warnings, _cost(request, engine_plan, prices))
 

@@ -104,6 +104,7 @@ class HuggingFaceEngine:
         else:
             served = f"{route.name} by {route.provider}."
             yield Probe(not route.notices, "settings", " ".join((*route.notices, served)))
+            yield from (Probe(True, "licence", str(license_)) for license_ in route.licenses)  # as the Hub says
 
     # -- the way
 
