@@ -77,7 +77,7 @@ def describe(data: bytes) -> FileMarks:
     stated = provenance.stated(metadata)
     camera = _merged(blocks)
     recipe = json_object(stated.get(RECIPE_PROPERTY))
-    found = generators.read(Account(metadata.text, camera.user_comment, camera.software, camera.named, stated))
+    found = generators.read(Account(metadata.text, camera.user_comment, camera.named, stated))
     made = _of_recipe(recipe) if recipe else found
     creator_tool = stated.get("xmp:CreatorTool")
     return FileMarks(

@@ -18,13 +18,12 @@ _NUMBER_MOST = 2**64  # the seeds of all tools are smaller
 class Account:
     """What a file says in words, by where it stands.
 
-    ``text`` holds PNG's texts by keyword; ``comment``, ``software`` and ``named`` (texts that begin with a name) are
-    of EXIF; ``xmp`` holds the properties of its packet.
+    ``text`` holds PNG's texts by keyword; ``comment`` and ``named``, texts that begin with a name, are of EXIF; ``xmp``
+    holds the properties of its packets.
     """
 
     text: Mapping[str, str] = field(default_factory=dict)
     comment: str | None = None
-    software: str | None = None
     named: Mapping[str, str] = field(default_factory=dict)
     xmp: Mapping[str, str] = field(default_factory=dict)
 

@@ -56,6 +56,6 @@ TEXTS = (
 @given(st.dictionaries(st.sampled_from([*KEYWORDS, "Software", "fooocus_scheme"]), TEXTS), st.none() | TEXTS, TEXTS)
 def test_any_text_can_be_read(text: dict[str, str], comment: str | None, stated: str) -> None:
     xmp = {"exif:UserComment": stated, "dc:description": stated}
-    found = generators.read(Account(text, comment, None, {"prompt": stated, "workflow": stated}, xmp))
+    found = generators.read(Account(text, comment, {"prompt": stated, "workflow": stated}, xmp))
     assert all(value is None or isinstance(value, str) for value in (found.prompt, found.negative_prompt, found.model))
     assert found.seed is None or type(found.seed) is int

@@ -34,7 +34,6 @@ _NO_WORDS = re.compile(
 _BUNDLE = re.compile(r"(?i)pipe|ctx|context")  # one link for model, conditionings and more
 _EMPTY = "ConditioningZeroOut"  # gives a conditioning of the same form that says nothing
 
-
 T = TypeVar("T")
 Onward = Callable[[Node], Iterable[Any]]
 """Says which values of a node lead on."""
