@@ -1,6 +1,8 @@
 """Pictures decoded in another process: what comes back, what is refused, and what the other process is told."""
 
 import struct
+import subprocess
+import sys
 import zlib
 from io import BytesIO
 from typing import Any
@@ -122,3 +124,22 @@ def test_a_large_picture_is_made_small_strip_by_strip(mode: str) -> None:
     wanted = whole.convert("L").resize((300, 300), Image.Resampling.BOX)
     pairs = zip(large.resize((30, 30)).tobytes(), wanted.resize((30, 30)).tobytes(), strict=True)
     assert max(abs(a - b) for a, b in pairs) <= 12
+
+
+READERS = """
+import sys
+from io import BytesIO
+from PIL import Image
+from avatar_creator.decoding import apart, pixels
+data = sys.stdin.buffer.read()
+apart.thumbnail(data, 1, 10**7)
+assert not [name for name in sys.modules if name.endswith("ImagePlugin")]
+pixels.thumbnail(data, 1, 10**7)
+print(*[name for name in sys.modules if name.startswith("PIL.") and name.endswith("ImagePlugin")])
+"""
+
+
+def test_no_reader_is_loaded_but_those_that_pillow_loads_for_writing() -> None:
+    done = subprocess.run([sys.executable, "-c", READERS], input=encoded("WEBP"), capture_output=True, check=True)
+    allowed = {f"PIL.{name}ImagePlugin" for name in ("Bmp", "Gif", "Jpeg", "Png", "Ppm", "WebP")}
+    assert set(done.stdout.decode().split()) <= allowed

@@ -381,3 +381,15 @@ def test_spoilt_bytes_raise_nothing_else(junk: bytes, at: int) -> None:
     spoilt = good[: at % len(good)] + junk + good[at % len(good) + len(junk) :]
     with suppress(Unusable):
         develop(spoilt, asked((64, 64)))
+
+
+@pytest.mark.parametrize("provider", WAYS)
+def test_the_client_opens_no_picture_here(hub: StandIn, monkeypatch: pytest.MonkeyPatch, provider: str) -> None:
+    """Each of Pillow's readers would be asked, in the process that holds the token."""
+
+    def opened(*_arguments: object, **_options: object) -> None:
+        raise AssertionError("it was opened here")
+
+    monkeypatch.setattr(Image, "open", opened)
+    assert photographed(**WAYS[provider]).width_px == 512
+    assert hub.calls

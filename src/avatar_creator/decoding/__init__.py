@@ -5,6 +5,8 @@
 
 from typing import NamedTuple
 
+JPEG, PNG, WEBP = "JPEG", "PNG", "WEBP"  # as Pillow calls them
+
 
 class Undecodable(Exception):
     """The bytes give no picture; the message goes on from "The picture "."""
@@ -37,3 +39,12 @@ class Developed(NamedTuple):
     made_px: tuple[int, int]
     data: bytes | None
     thumbnail: bytes | None
+
+
+def sniff(data: bytes) -> str | None:
+    """Return Pillow's name of the format that the content has, of those that are decoded."""
+    if data.startswith(b"\xff\xd8\xff"):
+        return JPEG
+    if data.startswith(b"\x89PNG\r\n\x1a\n"):
+        return PNG
+    return WEBP if data[:4] == b"RIFF" and data[8:12] == b"WEBP" else None

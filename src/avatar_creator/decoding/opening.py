@@ -6,9 +6,8 @@ from io import BytesIO
 
 from PIL import Image, ImageFile
 
-from avatar_creator.decoding import Damaged, TooMuch
+from avatar_creator.decoding import WEBP, Damaged, TooMuch, sniff
 
-JPEG, PNG, WEBP = "JPEG", "PNG", "WEBP"
 NO_PICTURE = "is no picture"
 _WEBP_PLAIN_PX = 6_000_000  # Pillow decodes WebP through five copies of the picture, 20 bytes a pixel
 _SIDE_BITS = 0x3FFF
@@ -21,6 +20,8 @@ def opened(data: bytes, *, pixels_most: int, side_px: int | None = None) -> Imag
     PNG or WebP, TooMuch where it has more pixels than ``pixels_most``, and whatever the decoder raises.
     """
     known = sniff(data)
+    if known is None:
+        raise Damaged(NO_PICTURE)
     if known == WEBP:
         _check(_webp_sides(data), pixels_most)  # its decoder takes memory for all of it at once
         return _webp(data, side_px)
@@ -31,17 +32,6 @@ def opened(data: bytes, *, pixels_most: int, side_px: int | None = None) -> Imag
     if side_px is not None:
         image.draft(None, (side_px, side_px))  # only JPEG can: a half, a quarter or an eighth
     return image
-
-
-def sniff(data: bytes) -> str:
-    """Return Pillow's name of the format. Raises Damaged for any other."""
-    if data.startswith(b"\xff\xd8\xff"):
-        return JPEG
-    if data.startswith(b"\x89PNG\r\n\x1a\n"):
-        return PNG
-    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
-        return WEBP
-    raise Damaged(NO_PICTURE)
 
 
 def _read(data: bytes, known: str) -> ImageFile.ImageFile:

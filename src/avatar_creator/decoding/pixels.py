@@ -6,8 +6,8 @@ from io import BytesIO
 
 from PIL import Image
 
-from avatar_creator.decoding import Asked, Damaged, Developed, TooMuch, Undecodable
-from avatar_creator.decoding.opening import JPEG, PNG, opened
+from avatar_creator.decoding import JPEG, PNG, Asked, Damaged, Developed, TooMuch, Undecodable
+from avatar_creator.decoding.opening import opened
 
 THUMBNAIL_PX = 300
 _THUMBNAIL_QUALITY = 85
