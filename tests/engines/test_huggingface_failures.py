@@ -179,16 +179,25 @@ BROKEN = (
         for each in (behaviours.no_picture_200, behaviours.empty_list_200)
     ),
 )
-# Paid: fetched again where that may help, and never asked for again.
+# Paid: fetched again where that may help; what is damaged is ordered once more, and nothing else.
 PAID = (
     *(
-        Row(behaviours.truncated(share), ERROR, message, CHARGED, 1, (2, 4), charged=1, downloads=3)
+        Row(behaviours.truncated(share), ERROR, message, CHARGED, 2, (2, 4, 2, 2, 4), charged=2, downloads=6)
         for share, message in (
             (0.5, "The answer of fal-ai is cut short."),
             (0.01, "The answer of fal-ai is no picture."),
         )
     ),
-    Row(behaviours.as_gif, ERROR, "The answer of fal-ai is no picture.", CHARGED, 1, (2, 4), charged=1, downloads=3),
+    Row(
+        behaviours.as_gif,
+        ERROR,
+        "The answer of fal-ai is no picture.",
+        CHARGED,
+        2,
+        (2, 4, 2, 2, 4),
+        charged=2,
+        downloads=6,
+    ),
     Row(
         behaviours.bomb,
         ERROR,

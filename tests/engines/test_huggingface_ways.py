@@ -12,6 +12,7 @@ from photographs import (
     JITTER,
     REFUSED,
     SETUP,
+    WAYS,
     Watch,
     asked,
     engine,
@@ -188,8 +189,6 @@ def test_a_prediction_that_cannot_be_followed_is_asked_for_once_more(hub: StandI
         (behaviours.download_500, "it cannot be fetched: HTTP 500."),
         (behaviours.closed, "it cannot be fetched: the connection broke."),
         (behaviours.cut, "it cannot be fetched: the connection broke."),
-        (behaviours.download_html, "is no picture."),
-        (behaviours.truncated(0.5), "is cut short."),
     ],
     ids=lambda value: value.name if isinstance(value, Behaviour) else "",
 )
@@ -206,6 +205,42 @@ def test_a_picture_is_fetched_again_and_never_made_again(
     assert (error.code, len(hub.calls), len(watch.charges), len(watch.waits)) == (ERROR, 2, 1, 2)
     assert error.message.endswith(says_what)
     assert (error.hint or "").startswith(f"{CHARGED}{seen(hub, 'download')[-1].host}/")
+
+
+@pytest.mark.parametrize("provider", ["fal-ai", "replicate", "wavespeed"])
+@pytest.mark.parametrize(
+    ("behaviour", "says_what"),
+    [(behaviours.download_html, "is no picture."), (behaviours.truncated(0.5), "is cut short.")],
+    ids=["html", "truncated"],
+)
+def test_a_picture_that_stays_damaged_is_made_once_more(
+    hub: StandIn, provider: str, behaviour: Behaviour, says_what: str
+) -> None:
+    hub.script("download", behaviour, behaviour)
+    watch = Watch()
+    assert photographed(watch=watch, provider=provider).data
+    assert (len(hub.calls), len(watch.charges)) == (1, 1)
+    fetches = 4 if says_what == "is no picture." and provider != "fal-ai" else 3  # the client looks, and passes it over
+    hub.script("download", *[behaviour] * fetches)
+    watch = Watch()
+    assert photographed(watch=watch, provider=provider).data
+    assert (len(hub.calls), len(watch.charges)) == (3, 2)
+    hub.always("download", behaviour)
+    watch = Watch()
+    error = refused(asked(provider=provider), watch)
+    assert (error.code, len(hub.calls), len(watch.charges), len(watch.waits)) == (ERROR, 5, 2, 5)
+    assert error.message.endswith(says_what)
+    assert watch.answer is None
+
+
+@pytest.mark.parametrize("provider", WAYS)
+def test_without_reroll_what_is_damaged_is_not_made_again(hub: StandIn, provider: str) -> None:
+    hub.always("download", behaviours.truncated(0.5))
+    hub.always("call", behaviours.truncated(0.5))
+    watch = Watch()
+    error = refused(asked(reroll=False, **WAYS[provider]), watch)
+    assert error.message == f"The answer of {provider} is cut short."
+    assert (len(hub.calls), len(watch.charges), len(hub.pictures)) == (1, 1, 1)
 
 
 def test_a_picture_that_hangs_is_fetched_again(hub: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:

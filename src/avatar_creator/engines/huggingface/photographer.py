@@ -17,7 +17,7 @@ from avatar_creator.engines.huggingface.options import Options
 from avatar_creator.engines.huggingface.patience import Gate, patiently
 from avatar_creator.engines.huggingface.providers import Sending, Wish, sending
 from avatar_creator.engines.huggingface.routes import ENDPOINT
-from avatar_creator.engines.huggingface.troubles import Trouble, Where, bad_answer, filtered
+from avatar_creator.engines.huggingface.troubles import BILLED, SERVER, Again, Trouble, Where, bad_answer, filtered
 from avatar_creator.errors import EngineError
 
 _URL_SHOWN = 500  # characters of an address, in a hint: stores' own, signed, come close to that
@@ -122,11 +122,14 @@ class Photographer:
             raise
 
     def _delivered(self, shot: Shot, answer: Answer, *, resumed: bool) -> Developed:
-        """Return the picture of an answer, fetched once more where it did not arrive whole: it is paid for."""
+        """Return the picture of an answer, fetched again where it did not arrive whole: it is paid for.
+
+        One that is damaged wherever it is read is ordered once more, as one that is blank.
+        """
         where = where_of(shot.wish, self._credential)
         if answer.url is None:
             assert answer.data is not None  # noqa: S101 - it came with the answer itself
-            return _picture(answer.data, answer.flagged, shot.wish, where, most=2)  # each of them is paid for
+            return _picture(answer.data, answer.flagged, shot.wish, where, BILLED if shot.wish.options.reroll else None)
         url, waiting = answer.url, [answer.data] if answer.data is not None else []
 
         def deliver() -> Developed:
@@ -135,12 +138,15 @@ class Photographer:
             else:
                 data = fetch(url, where)
                 self._keep(shot, answer._replace(data=data))
-            return _picture(data, answer.flagged, shot.wish, where)
+            return _picture(data, answer.flagged, shot.wish, where, SERVER)
 
         try:
             return patiently(deliver, self._retry, self._watch)
         except Trouble as trouble:
-            raise _lost(trouble, scrub(url, self._credential), keeps=trouble.keeps or not resumed) from None
+            lost = _lost(trouble, scrub(url, self._credential), keeps=trouble.keeps or not resumed)
+            if trouble.damaged and shot.wish.options.reroll:
+                lost.again, lost.why, lost.keeps = BILLED, trouble.why, False
+            raise lost from None
 
     def _keep(self, shot: Shot, answer: Answer) -> None:
         if answer == self._kept:
@@ -155,19 +161,19 @@ class Photographer:
         self._watch.charged(route.provider, route.name, reroll=bool(shot.rerolled_seeds))
 
 
-def _picture(data: bytes, flagged: bool, wish: Wish, where: Where, *, most: int | None = None) -> Developed:
+def _picture(data: bytes, flagged: bool, wish: Wish, where: Where, again: Again | None) -> Developed:
     try:
         made = develop(data, wish.request)
     except Unusable as error:
-        trouble = bad_answer(where, error.what, most=most)
-        if not error.again:
-            trouble.again = None
+        trouble = bad_answer(where, error.what)
+        trouble.damaged = error.again
+        trouble.again = again if error.again else None
         raise trouble from None
     return replace(made, blank=made.blank or flagged)
 
 
 def _lost(trouble: Trouble, url: str, *, keeps: bool) -> Trouble:
-    """Return the trouble of a picture that was made, and is not asked for again: that would be paid twice."""
+    """Return the trouble of a picture that was made: to ask for it again would be to pay twice."""
     is_there = len(url) <= _URL_SHOWN and url.startswith(("https://", "http://"))
     hint = f"It was charged, and may be at {visible(url)} for a while." if is_there else "It was charged."
     lost = Trouble(EngineError(trouble.error.message, hint=hint))

@@ -37,7 +37,7 @@ class Again(NamedTuple):
 
 # The waits that providers recommend, for a base of 1 s.
 NETWORK, SERVER, BUSY, RATE = Again(1), Again(2), Again(5), Again(5, growth=3)
-_MAYBE_BILLED, _COLD = Again(2, most=2), Again(15, most=2)
+BILLED, _COLD = Again(2, most=2), Again(15, most=2)
 
 
 class Where(NamedTuple):
@@ -69,7 +69,7 @@ class Trouble(Exception):
 
     ``why`` goes on from "waiting: ". ``charged``: the provider makes the picture all the same; ``limits_rate``: it
     holds for every request to the provider; ``gone``: that does not serve the model any more; ``keeps``: what was
-    answered may yet bring the picture.
+    answered may yet bring the picture; ``damaged``: that came, and cannot be used.
     """
 
     def __init__(
@@ -88,6 +88,7 @@ class Trouble(Exception):
         self.limits_rate = False
         self.charged = False
         self.gone = False
+        self.damaged = False
         # What every other picture would meet says nothing of this one's answer.
         self.keeps = isinstance(error, NotConfigured) or (isinstance(error, EngineError) and error.ends_run)
 
@@ -132,7 +133,7 @@ def timed_out(where: Where, said: str = "") -> Trouble:
             f"{where.who} gave no picture{limit}{said}. Each try may have been billed.",
             hint="Give it longer with --timeout, or ask for less: --steps, --width, --height.",
         ),
-        again=_MAYBE_BILLED,
+        again=BILLED,
         why=f"{where.who} gave no answer",
     )
 
