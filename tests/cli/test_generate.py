@@ -269,6 +269,34 @@ def test_what_the_engine_cannot_express_is_said(avatar: Avatar) -> None:
     assert "body type" in said
 
 
+def test_what_stands_for_no_value_counts_as_not_given_and_is_said_once(avatar: Avatar) -> None:
+    blank = ("--gender", "nan", "--hair-color", "", "--style", "None", "--personality", "n/a", "--personality", "kind")
+    run = avatar("generate", "--dry-run", "--json", "--persona-name", "Null", "--persona-age", "29.0", *blank)
+    said = "--personality 'n/a', --gender 'nan', --hair-color '', --style 'None' count as not given.\n"
+    assert run.err == said
+    assert run.json["persona"] == {"name": "Null", "age": 29, "personality": ["kind"], "background": None}
+    assert set(run.json["attributes"].values()) == {None}
+    assert run.json["full_prompt"].startswith("Null, 29 years old, kind personality, professional portrait")
+
+
+@pytest.mark.parametrize("age", ["nan", "", "N/A", "None"])
+def test_an_age_may_stand_for_no_value(avatar: Avatar, age: str) -> None:
+    run = avatar("generate", "--dry-run", "--json", "--gender", "male", "--persona-age", age)
+    assert run.err == f"--persona-age '{age}' counts as not given.\n"
+    assert run.json["persona"]["age"] is None
+
+
+def test_the_options_of_a_persona_have_other_names_too(avatar: Avatar) -> None:
+    plan = _plan(avatar, "--age", 40, "--persona-personality", "kind", "--persona-background", "Runs a garage")
+    assert plan["persona"] == {"name": None, "age": 40, "personality": ["kind"], "background": "Runs a garage"}
+
+
+def test_composed_and_decomposed_letters_are_one_person(avatar: Avatar) -> None:
+    one, other = (avatar.avatar("--persona-name", name, "--seed", 7) for name in ("Zo\u00eb", "\ufeffZoe\u0308"))
+    assert one["sha256"] == other["sha256"]
+    assert set(avatar("list", "-q", "--text", "ZOE\u0308").out.split()) == {one["id"], other["id"]}
+
+
 def test_without_contradictions_nothing_is_said(avatar: Avatar) -> None:
     assert _plan(avatar, *SARAH)["warnings"] == []
 

@@ -4,14 +4,19 @@ from hypothesis import strategies as st
 
 from avatar_creator.domain.attributes import ATTRIBUTE_LONGEST, ATTRIBUTES, Attributes
 from avatar_creator.domain.persona import AGE_LEAST, AGE_MOST, BACKGROUND_LONGEST, NAME_LONGEST, TRAIT_LONGEST, Persona
+from avatar_creator.domain.text import is_given, trimmed
 
 _BIDI_CONTROLS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 _ALLOWED = st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp"), exclude_characters=_BIDI_CONTROLS)
 
 
 def lines(longest: int) -> st.SearchStrategy[str]:
-    """Texts of any script that a user may give."""
-    return st.text(_ALLOWED, min_size=1, max_size=longest).filter(lambda text: bool(text.strip()))
+    """Texts of any script that a user may give, some of them not yet as they are kept."""
+
+    def is_kept(text: str) -> bool:
+        return 1 <= len(trimmed(text)) <= longest and is_given(text)
+
+    return st.text(_ALLOWED, min_size=1, max_size=longest).filter(is_kept)
 
 
 def personas() -> st.SearchStrategy[Persona]:

@@ -51,9 +51,20 @@ def test_known_values_are_different_and_allowed(attribute: Attribute) -> None:
 @EACH
 def test_any_text_up_to_fifty_characters_is_allowed(attribute: Attribute) -> None:
     assert getattr(Attributes(**{attribute.name: "x" * 50}), attribute.name) == "x" * 50
-    for refused in ("x" * 51, "", "\x1b[2J"):
+    for refused in ("x" * 51, "\u200b", "\x1b[2J"):
         with pytest.raises(InvalidInput, match=f"^{attribute.label} "):
             Attributes(**{attribute.name: refused})
+
+
+@EACH
+def test_a_text_that_says_nothing_counts_as_not_given(attribute: Attribute) -> None:
+    for nothing in ("", " ", "nan", "N/A", "None", "null", "-"):
+        assert Attributes(**{attribute.name: nothing}) == Attributes()
+
+
+def test_attributes_are_read_as_they_were_kept_under_earlier_rules() -> None:
+    kept = Attributes().as_json() | {"gender": "nan", "style": "\u200b"}
+    assert Attributes.from_json(kept).as_json() == kept
 
 
 def test_texts_are_cleaned() -> None:

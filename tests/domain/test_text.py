@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from avatar_creator.domain.text import clean_line, clean_number, shown, visible
+from avatar_creator.domain.text import clean_line, clean_number, fold, is_given, shown, trimmed, visible
 from avatar_creator.errors import InvalidInput
 
 OBEYED = {"Cc", "Cs", "Zl", "Zp"}  # the categories a terminal, a file or a database would stumble over
@@ -67,7 +67,6 @@ def test_the_longest_text_is_allowed() -> None:
         "שרה כהן",
         "李小龍",
         "Zoë Nuñez",
-        "e\u0301",
         "[red]bold[/red]",
         "O'Brien; DROP TABLE avatars --",
         "100% {name} %s _ \\ <b>&amp;",
@@ -84,6 +83,78 @@ def test_white_space_is_folded(text: str) -> None:
     assert clean_line("name", text, longest=13) == "Sarah Johnson"
 
 
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("Zoe\u0308", "Zo\u00eb"),
+        ("E\u0301quipe", "\u00c9quipe"),
+        ("\u1112\u1161\u11ab", "\ud55c"),
+        ("x\u00b2 \ufb01", "x\u00b2 \ufb01"),  # NFKC would write "x2 fi"
+        ("\ufeffAmara", "Amara"),
+        ("\u200b Amara \u2060\u200e", "Amara"),
+        ("Ama\u00adra\u200b Okafor", "Amara Okafor"),
+        ("Amara\ufe0f\u3164", "Amara"),
+        ("\u200cAmara\u200d", "Amara"),
+        ("A\U000e0041\U000e007f", "A"),
+        ("e\u200b\u0301", "\u00e9"),
+        ("\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645", "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645"),
+        ("\u0d05\u0d35\u0d28\u0d4d\u200d", "\u0d05\u0d35\u0d28\u0d4d\u200d"),  # the joiner makes the last letter
+        ("Anna \u2764\ufe0f", "Anna \u2764\ufe0f"),
+        ("\u845b\U000e0100", "\u845b\U000e0100"),  # one of the ways to write this name
+        ("1\ufe0f\u20e3", "1\ufe0f\u20e3"),
+    ],
+)
+def test_a_text_is_kept_in_one_form_without_what_is_invisible_at_its_ends(text: str, kept: str) -> None:
+    assert clean_line("name", text, longest=100) == trimmed(text) == kept
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("\u200b", "\\u200b"),
+        ("\u2060", "\\u2060"),
+        ("\u3164", "\\u3164"),
+        ("\ufe0f", "\\ufe0f"),
+        ("\u3164 \ufeff", "\\u3164 \\ufeff"),
+    ],
+)
+def test_a_text_that_shows_nothing_is_refused_and_written_out(text: str, said: str) -> None:
+    with pytest.raises(InvalidInput, match="persona name shows nothing: ") as refused:
+        clean_line("persona name", text, longest=100)
+    assert said in refused.value.message
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("\u00c9QUIPE", "e\u0301quipe"),
+        ("STRASSE", "Stra\u00dfe"),
+        ("Stra\u1e9ee", "strasse"),
+        ("\u0130STANBUL", "istanbul"),
+        ("\u0131sparta", "ISPARTA"),
+        ("\u017fun", "SUN"),
+        ("\u03a3\u03a9\u039a\u03a1\u0391\u03a4\u0397\u03a3", "\u03c3\u03c9\u03ba\u03c1\u03b1\u03c4\u03b7\u03c2"),
+        ("\u0414\u041c\u0418\u0422\u0420\u0418\u0419", "\u0434\u043c\u0438\u0442\u0440\u0438\u0439"),
+    ],
+)
+def test_texts_that_differ_in_case_alone_are_folded_to_one(one: str, other: str) -> None:
+    assert fold(one) == fold(other)
+
+
+def test_other_letters_stay_apart_when_folded() -> None:
+    assert len({fold(text) for text in ("Zoe", "Zo\u00eb", "Zoi", "x\u00b2", "x2")}) == 5
+
+
+@pytest.mark.parametrize("text", ["", " \t", "nan", "NaN", "N/A", " n/a ", "None", "NULL", "nil", "-", "?", "NA"])
+def test_what_stands_for_no_value_is_none(text: str) -> None:
+    assert not is_given(text)
+
+
+@pytest.mark.parametrize("text", ["None", "Null", "Nil", "Nan", "Na", "Nana", "-x"])
+def test_people_may_be_called_like_no_value(text: str) -> None:
+    assert is_given(text, name=True)
+
+
 @given(ANYTHING)
 def test_what_is_accepted_is_one_harmless_line_that_cleaning_leaves_alone(text: str) -> None:
     try:
@@ -94,7 +165,7 @@ def test_what_is_accepted_is_one_harmless_line_that_cleaning_leaves_alone(text: 
         return
     assert harmless(line)
     assert 1 <= len(line) <= 20
-    assert line.split() == text.split()
+    assert unicodedata.is_normalized("NFC", line)
     assert clean_line("name", line, longest=20) == line
     assert visible(line) == line
 
@@ -126,6 +197,7 @@ def test_a_number_too_long_to_be_written_is_refused_like_any_other() -> None:
         ("\u202eevil", "\\u202eevil"),
         ("\udcff", "\\udcff"),
         ("\x9b", "\\x9b"),
+        ("\u200b", "\\u200b"),
     ],
 )
 def test_what_a_terminal_would_obey_is_made_visible(text: str, seen: str) -> None:

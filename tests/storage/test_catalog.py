@@ -53,9 +53,28 @@ def test_a_name_that_is_taken_is_refused_whatever_its_case(catalog: Catalog, pro
 
 
 @pytest.mark.parametrize(
+    ("name", "same"),
+    [
+        ("\u00c9quipe", "\u00e9QUIPE"),
+        ("\u00c9quipe", "e\u0301quipe"),
+        ("Stra\u00dfe", "STRASSE"),
+        ("\u0414\u0410", "\u0434\u0430"),
+    ],
+)
+def test_a_name_is_taken_in_every_script(catalog: Catalog, name: str, same: str) -> None:
+    id_, other = catalog.add_project(name), catalog.add_project("Choir")
+    with pytest.raises(InvalidInput, match="exists already"):
+        catalog.add_project(same)
+    with pytest.raises(InvalidInput, match="exists already"):
+        catalog.edit_project(other, name=same)
+    catalog.edit_project(id_, name=same)
+
+
+@pytest.mark.parametrize(
     ("given", "message"),
     [
         ({"name": ""}, "project name is empty"),
+        ({"name": "\u200b"}, "project name shows nothing"),
         ({"name": "x" * 101}, "project name has 101 characters"),
         ({"name": "\x1b[2J"}, "project name holds the control character"),
         ({"name": "x", "description": "x" * 501}, "description has 501 characters"),

@@ -12,6 +12,7 @@ from avatar_rows import (
     generated_avatar,
     kept_picture,
     new_generation,
+    rows,
 )
 
 from avatar_creator.domain.attributes import ATTRIBUTES, Attributes
@@ -285,6 +286,43 @@ def test_text_is_looked_for_as_it_is(library: Library, project_id: str, text: st
     add_avatar(library, project_id, name=f"x{text}y", persona=Persona())
     add_avatar(library, project_id, name="Plain", persona=Persona(f"x{text}y"))
     assert found(library, text=text) == ["Plain", f"x{text}y"]
+
+
+@pytest.mark.parametrize(
+    ("kept", "asked"),
+    [
+        ("F\u00c9MININ", "f\u00e9minin"),
+        ("fe\u0301minin", "F\u00c9MININ"),  # kept before there was one Unicode form
+        ("Stra\u00dfe", "strasse"),
+        ("STRASSE", "stra\u00dfe"),
+        ("\u0131\u015f\u0131k", "I\u015eIK"),
+        ("\u0416\u0435\u043d\u0449\u0438\u043d\u0430", "\u0416\u0415\u041d\u0429\u0418\u041d\u0410"),
+    ],
+)
+def test_a_filter_knows_any_case_and_form(library: Library, project_id: str, kept: str, asked: str) -> None:
+    add_avatar(library, project_id, id="av_0other")
+    looks = Attributes.from_json(Attributes().as_json() | {"gender": kept})
+    add_avatar(library, project_id, id="av_0this", name=f"x {kept} y", attributes=looks)
+    assert found(library, text=asked) == found(library, attributes={"gender": asked}) == [f"x {kept} y"]
+
+
+def test_a_project_is_found_in_any_case_and_namesakes_of_earlier_versions_by_id(
+    library: Library, reading: Reading
+) -> None:
+    for id_, name in (("prj_1", "Stra\u00dfe"), ("prj_2", "STRASSE"), ("prj_3", "Cafe\u0301")):
+        rows(library.home.database, "INSERT INTO projects VALUES (?, ?, NULL, '', '')", id_, name)
+    assert reading.get_project("CAF\u00c9").id == "prj_3"
+    assert reading.get_project("strasse").id == "prj_2"
+    with pytest.raises(InvalidInput, match=r"fits more than one: 'Stra\u00dfe' \(prj_1\), 'STRASSE' \(prj_2\)"):
+        reading.get_project("Stra\u1e9ee")
+    assert reading.get_project("prj_1").name == "Stra\u00dfe"
+
+
+def test_avatars_whose_names_are_not_allowed_any_more_are_read(library: Library, project_id: str) -> None:
+    add_avatar(library, project_id, id="av_0old")
+    rows(library.home.database, "UPDATE avatars SET persona_name = ?, gender = ?", "\u200b", "nan")
+    avatar = library.reading.get_avatar("av_0old")
+    assert (avatar.persona.name, avatar.attributes.gender) == ("\u200b", "nan")
 
 
 def test_writing_goes_on_while_a_list_is_read(library: Library, project_id: str) -> None:

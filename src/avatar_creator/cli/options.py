@@ -2,16 +2,18 @@
 
 import functools
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Annotated, Any
 
 import typer
 from typer._types import TyperChoice
 
 from avatar_creator.cli import completion
+from avatar_creator.cli.output import talk
 from avatar_creator.domain.attributes import ATTRIBUTES, Attribute, Attributes
 from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.picture import PictureFormat
+from avatar_creator.domain.text import is_given, shown
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print ids only, one a line.")]
@@ -49,6 +51,18 @@ FormatOption = Annotated[
 _PERSONA_PANEL = "Persona"
 _ATTRIBUTES_PANEL = "Attributes: these values or any other text"
 
+
+def integer(text: str) -> int | str:
+    """Read a whole number, also as spreadsheets write it ("29.0"); what stands for no value stays as it is."""
+    if not is_given(text):
+        return text
+    whole, _, rest = text.strip().partition(".")
+    try:
+        return int(whole if rest and not rest.strip("0") else text)
+    except ValueError:
+        raise typer.BadParameter(f"{shown(text)} is not a valid integer.") from None
+
+
 _PERSONA_OPTIONS: dict[str, Any] = {
     "persona_name": Annotated[
         str | None,
@@ -56,11 +70,21 @@ _PERSONA_OPTIONS: dict[str, Any] = {
     ],
     "persona_age": Annotated[
         int | None,
-        typer.Option(help="Age in years, 1 to 120.", show_default=False, rich_help_panel=_PERSONA_PANEL),
+        typer.Option(
+            "--persona-age",
+            "--age",
+            help="Age in years, 1 to 120.",
+            metavar="INTEGER",
+            parser=integer,
+            show_default=False,
+            rich_help_panel=_PERSONA_PANEL,
+        ),
     ],
     "personality": Annotated[
         list[str] | None,
         typer.Option(
+            "--personality",
+            "--persona-personality",
             help="A trait; up to 10, each with its own option.",
             show_default=False,
             rich_help_panel=_PERSONA_PANEL,
@@ -68,7 +92,13 @@ _PERSONA_OPTIONS: dict[str, Any] = {
     ],
     "background": Annotated[
         str | None,
-        typer.Option(help="Life story; kept, never sent.", show_default=False, rich_help_panel=_PERSONA_PANEL),
+        typer.Option(
+            "--background",
+            "--persona-background",
+            help="Life story; kept, never sent.",
+            show_default=False,
+            rich_help_panel=_PERSONA_PANEL,
+        ),
     ],
 }
 
@@ -77,17 +107,28 @@ def with_persona(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command the options of persona and attributes; it gets them as ``persona``, ``attributes``."""
 
     def parse(given: dict[str, Any]) -> dict[str, Any]:
+        own = {name: given.pop(name) for name in options}
+        blanks = list(_take_blanks(own))
+        if blanks:
+            verb = "counts" if len(blanks) == 1 else "count"
+            talk(f"{', '.join(blanks)} {verb} as not given.")
         persona = Persona(
-            given.pop("persona_name"),
-            given.pop("persona_age"),
-            tuple(given.pop("personality") or ()),
-            given.pop("background"),
+            own.pop("persona_name"), own.pop("persona_age"), tuple(own.pop("personality") or ()), own.pop("background")
         )
-        attributes = Attributes(**{attribute.name: given.pop(attribute.name) for attribute in ATTRIBUTES})
-        return {"persona": persona, "attributes": attributes}
+        return {"persona": persona, "attributes": Attributes(**own)}
 
     options = _PERSONA_OPTIONS | {attribute.name: _attribute_option(attribute) for attribute in ATTRIBUTES}
     return with_options(command, options, parse)
+
+
+def _take_blanks(given: dict[str, Any]) -> Iterator[str]:
+    """Take out the values that say nothing, and yield each with its option."""
+    for name, value in given.items():
+        texts = value if isinstance(value, list) else [value]
+        blank = [text for text in texts if isinstance(text, str) and not is_given(text, name=name == "persona_name")]
+        if blank:
+            yield f"--{name.replace('_', '-')} {', '.join(map(shown, blank))}"
+            given[name] = [text for text in texts if text not in blank] or None if isinstance(value, list) else None
 
 
 def with_attribute_filters(command: Callable[..., None]) -> Callable[..., None]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, NamedTuple, Self
 
-from avatar_creator.domain.text import clean_line
+from avatar_creator.domain.text import clean_line, is_given
 
 ATTRIBUTE_LONGEST = 50
 
@@ -59,7 +59,8 @@ def _attribute(
 class Attributes:
     """The nine visual attributes, in the order the prompt names them; each free text of 1..50 characters.
 
-    Raises InvalidInput when a value is empty, too long or holds control characters.
+    Blank texts and what stands for no value ("nan", "N/A", "None") count as not given. Raises InvalidInput when a
+    value shows nothing, is too long or holds control characters.
     """
 
     gender: str | None = _attribute(
@@ -101,7 +102,8 @@ class Attributes:
         for attribute in ATTRIBUTES:
             value = getattr(self, attribute.name)
             if value is not None:
-                cleaned = clean_line(attribute.label, value, longest=ATTRIBUTE_LONGEST)
+                given = is_given(value)
+                cleaned = clean_line(attribute.label, value, longest=ATTRIBUTE_LONGEST) if given else None
                 object.__setattr__(self, attribute.name, cleaned)
 
     def given(self) -> Iterator[tuple[Attribute, str]]:
@@ -116,7 +118,11 @@ class Attributes:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
-        return cls(**{attribute.name: data[attribute.name] for attribute in ATTRIBUTES})
+        """Return attributes as they were kept: what was allowed then is not refused now."""
+        attributes = object.__new__(cls)
+        for attribute in ATTRIBUTES:
+            object.__setattr__(attributes, attribute.name, data[attribute.name])
+        return attributes
 
 
 ATTRIBUTES: tuple[Attribute, ...] = tuple(Attribute(f.name, **f.metadata) for f in fields(Attributes))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-from avatar_creator.domain.text import clean_line, clean_number
+from avatar_creator.domain.text import clean_line, clean_number, is_given
 
 NAME_LONGEST = 100
 AGE_LEAST, AGE_MOST = 1, 120
@@ -15,7 +15,7 @@ BACKGROUND_LONGEST = 500
 
 @dataclass(frozen=True, slots=True)
 class Persona:
-    """A person who may not exist; every part may be left out.
+    """A person who may not exist; every part may be left out, and a text that says nothing counts as left out.
 
     Raises InvalidInput for an age outside 1..120 years, more than 10 traits or a text over its length.
     """
@@ -27,18 +27,17 @@ class Persona:
 
     def __post_init__(self) -> None:
         if self.name is not None:
-            _set(self, "name", clean_line("persona name", self.name, longest=NAME_LONGEST))
+            given = is_given(self.name, name=True)
+            _set(self, "name", clean_line("persona name", self.name, longest=NAME_LONGEST) if given else None)
         if self.age is not None:
             clean_number("persona age", self.age, least=AGE_LEAST, most=AGE_MOST)
-        traits = tuple(clean_line("personality", t, longest=TRAIT_LONGEST) for t in self.personality)
+        traits = tuple(clean_line("personality", t, longest=TRAIT_LONGEST) for t in self.personality if is_given(t))
         clean_number("number of personality traits", len(traits), least=0, most=TRAITS_MOST)
         _set(self, "personality", traits)
         if self.background is not None:
-            _set(
-                self,
-                "background",
-                clean_line("persona background", self.background, longest=BACKGROUND_LONGEST),
-            )
+            given = is_given(self.background)
+            line = clean_line("persona background", self.background, longest=BACKGROUND_LONGEST) if given else None
+            _set(self, "background", line)
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -50,7 +49,15 @@ class Persona:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
-        return cls(data["name"], data["age"], tuple(data["personality"]), data["background"])
+        return cls.kept(data["name"], data["age"], tuple(data["personality"]), data["background"])
+
+    @classmethod
+    def kept(cls, name: str | None, age: int | None, personality: tuple[str, ...], background: str | None) -> Self:
+        """Return a persona as it was kept: what was allowed then is not refused now."""
+        persona = object.__new__(cls)
+        for field, value in zip(cls.__slots__, (name, age, personality, background), strict=True):
+            _set(persona, field, value)
+        return persona
 
 
 def _set(persona: Persona, field: str, value: object) -> None:

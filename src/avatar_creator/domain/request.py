@@ -116,7 +116,7 @@ class GenerationRequest:
                 project=project,
                 engine=engine,
                 persona=Persona.from_json(data["persona"]),
-                attributes=Attributes(**data["attributes"]),
+                attributes=Attributes.from_json(data["attributes"]),
                 prompt=Prompt(data["prompt"], data["full_prompt"], data["negative_prompt"]),
                 seed=seed,
                 **{name: data[name] for name in _AS_THEY_ARE if name in data},

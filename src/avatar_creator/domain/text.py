@@ -10,6 +10,41 @@ from avatar_creator.errors import InvalidInput
 _BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 # Cc: controls (terminal escapes among them), Cs: undecodable bytes of argv, Zl/Zp: line breaks in disguise.
 _FORBIDDEN = frozenset({"Cc", "Cs", "Zl", "Zp"})
+# They say where a line may break, and show nothing in a text of one line: two texts would only look the same.
+_BREAKS = dict.fromkeys((0x00AD, 0x200B, 0x2060, 0xFEFF))
+# What shows nothing of its own: Unicode's Default_Ignorable_Code_Point but for the bidi controls, which are refused,
+# and the blank Braille pattern. https://www.unicode.org/Public/UCD/latest/ucd/DerivedCoreProperties.txt
+_IGNORABLE = (
+    (0x00AD, 0x00AD),
+    (0x034F, 0x034F),
+    (0x061C, 0x061C),
+    (0x115F, 0x1160),
+    (0x17B4, 0x17B5),
+    (0x180B, 0x180F),
+    (0x200B, 0x200F),
+    (0x2060, 0x2065),
+    (0x206A, 0x206F),
+    (0x2800, 0x2800),
+    (0x3164, 0x3164),
+    (0xFE00, 0xFE0F),
+    (0xFEFF, 0xFEFF),
+    (0xFFA0, 0xFFA0),
+    (0xFFF0, 0xFFF8),
+    (0x1BCA0, 0x1BCA3),
+    (0x1D173, 0x1D17A),
+    (0xE0000, 0xE0FFF),
+)
+# What spreadsheets and programs write where they have no value, in any case.
+_NO_VALUE = frozenset(
+    ["", "nan", "n/a", "na", "#n/a", "<na>", "none", "null", "nil", "undefined", "unknown", "-", "--", "?"]
+)
+# Of these no name is among: people are called Na, Nan, Nil and Null.
+_NO_NAME = frozenset(["", "nan", "NaN", "n/a", "N/A", "#N/A", "<NA>"])
+_JOINERS = "\u200c\u200d"
+_VIRAMA = 9  # the combining class of what joins letters of Indic scripts
+_TAGS = ("\U000e0020", "\U000e007f")
+_BLACK_FLAG = "\U0001f3f4"
+_EMOJI_LOOK = "\ufe0e\ufe0f"
 _BITS_SHOWN = 128
 _SHOWN = 40  # characters of a refused value that an error repeats
 # Of Hugging Face; they give away an account. Those of a login in the browser are longer: hf_oauth_….….…
@@ -17,13 +52,17 @@ _TOKEN = re.compile(r"hf_(?:[a-z]+_)?[A-Za-z0-9]{4,}(?:[._-]+[A-Za-z0-9]+)*")
 
 
 def clean_line(field: str, value: str, *, longest: int) -> str:
-    """Return ``value`` as one line: white space folded, nothing a terminal would obey.
+    """Return ``value`` as one line in the one form it is kept in: see `trimmed`.
 
-    Raises InvalidInput when it is empty, longer than ``longest`` characters or holds control characters.
+    Raises InvalidInput when it is empty, shows nothing, is longer than ``longest`` characters or holds controls.
     """
-    line = " ".join(value.split())
+    line = trimmed(value)
     if not line:
-        raise InvalidInput(f"{field} is empty.", hint=f"Give {field} 1 to {longest} characters, or leave it out.")
+        blank = not value.strip()
+        raise InvalidInput(
+            f"{field} is empty." if blank else f"{field} shows nothing: {shown(value)}",
+            hint=f"Give {field} 1 to {longest} characters, or leave it out.",
+        )
     bad = next((c for c in line if unicodedata.category(c) in _FORBIDDEN or c in _BIDI_CONTROLS), None)
     if bad is not None:
         if unicodedata.category(bad) == "Cs":  # how Python keeps bytes of an argument that are no text
@@ -43,6 +82,40 @@ def clean_line(field: str, value: str, *, longest: int) -> str:
     return line
 
 
+def trimmed(text: str) -> str:
+    """Return a text as it is kept: white space folded, nothing invisible at its ends, composed (NFC).
+
+    NFC, as what is typed is composed and file names of macOS are not; not NFKC, which would change what is seen:
+    "x²" into "x2". What is invisible within stays where it shows: joiners in Persian, Indic scripts and emoji.
+    """
+    if text.isascii():
+        return " ".join(text.split())
+    line = " ".join(unicodedata.normalize("NFC", text.translate(_BREAKS)).split())
+    start, end = 0, len(line)
+    while start < end and (line[start] == " " or _is_ignorable(line[start])):
+        start += 1
+    while start < end and (line[end - 1] == " " or _is_idle(line, end - 1)):
+        end -= 1
+    return line[start:end]
+
+
+def is_given(value: str, *, name: bool = False) -> bool:
+    """Tell whether a text is a value: not blank, and not what stands for none. A ``name`` may be "None" or "Null"."""
+    line = " ".join(value.split())
+    return line not in _NO_NAME if name else line.casefold() not in _NO_VALUE
+
+
+def fold(text: str) -> str:
+    """Return what is the same for texts that differ in upper and lower case, or in Unicode form, alone.
+
+    ß is ss, and the four forms of i in Turkish and Azeri are one: whoever searches may not have them all.
+    """
+    if text.isascii():
+        return text.lower()
+    folded = unicodedata.normalize("NFD", text).casefold().replace("i\u0307", "i").replace("\u0131", "i")
+    return unicodedata.normalize("NFC", folded)
+
+
 def clean_number(field: str, value: int, *, least: int, most: int) -> int:
     """Return ``value`` if it lies in ``least..most``, else raise InvalidInput that names both."""
     if type(value) is not int or not least <= value <= most:
@@ -56,9 +129,11 @@ def clean_number(field: str, value: int, *, least: int, most: int) -> int:
 
 
 def visible(text: str) -> str:
-    """Return ``text`` with characters that a terminal would obey written as escapes."""
+    """Return ``text`` with characters that a terminal would obey written as escapes, and all if it shows nothing."""
     if text.isascii() and text.isprintable():
         return text
+    if all(c == " " or _is_ignorable(c) for c in text):
+        return "".join(c if c == " " else _escape(c) for c in text)
     return "".join(_escape(c) if unicodedata.category(c) in _FORBIDDEN or c in _BIDI_CONTROLS else c for c in text)
 
 
@@ -76,3 +151,23 @@ def shown(value: str) -> str:
 
 def _escape(character: str) -> str:
     return character.encode("unicode_escape", "surrogatepass").decode("ascii")
+
+
+def _is_ignorable(character: str) -> bool:
+    code = ord(character)
+    return any(first <= code <= last for first, last in _IGNORABLE)
+
+
+def _is_idle(line: str, at: int) -> bool:
+    """Tell whether an ignorable character changes nothing of what stands before it."""
+    character, before = line[at], line[at - 1] if at else " "
+    if not _is_ignorable(character):
+        return False
+    if character in _JOINERS:
+        return unicodedata.combining(before) != _VIRAMA
+    if character in _EMOJI_LOOK:
+        return unicodedata.category(before)[0] not in "SP"
+    if unicodedata.name(character, "").startswith("VARIATION SELECTOR"):
+        return unicodedata.category(before) != "Lo"
+    tags = line[:at].rstrip("".join(map(chr, range(ord(_TAGS[0]), ord(_TAGS[1])))))
+    return not (character == _TAGS[1] and tags.endswith(_BLACK_FLAG))

@@ -2,6 +2,7 @@
 
 import shlex
 
+from avatar_creator.domain.text import fold, trimmed
 from avatar_creator.errors import NotFound
 from avatar_creator.storage.queue import Queue
 from avatar_creator.storage.reading import Reading
@@ -15,6 +16,6 @@ def project_for(reading: Reading, queue: Queue, project: str, *, default: str) -
     try:
         return reading.get_project(project).id
     except NotFound as error:
-        if project.casefold() == default.casefold():
+        if fold(trimmed(project)) == fold(default):
             return queue.ensure_project(default)
         raise NotFound(error.message, hint=f"Make it with: avatar project create {shlex.quote(project)}") from None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from sqlalchemy import Connection, delete, event
+from sqlalchemy import Connection, delete, event, func
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.pool import StaticPool
 from sqlmodel import Session, col, create_engine, select
@@ -15,7 +15,7 @@ from sqlmodel import Session, col, create_engine, select
 from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.persona import NAME_LONGEST, Persona
 from avatar_creator.domain.records import PROJECT_NAME_LONGEST
-from avatar_creator.domain.text import clean_line, shown
+from avatar_creator.domain.text import clean_line, fold, shown
 from avatar_creator.errors import AvatarError, InvalidInput, NotFound, StorageError
 from avatar_creator.storage import ids
 from avatar_creator.storage.database import connect, now, storage_error
@@ -74,16 +74,20 @@ class Catalog:
             updated_at=at,
         )
         id_ = row.id
-        with self._unique_name(row.name), self._session() as session:
+        with self._session() as session:
+            _refuse_taken(session, row.name)
             session.add(row)
         return id_
 
     def edit_project(self, id_: str, *, name: str | None = None, description: str | None = None) -> None:
         """Change what is not None; an empty description removes it. Raises NotFound, InvalidInput."""
-        with self._unique_name(name or ""), self._session() as session:
+        with self._session() as session:
             row = _got(session.get(ProjectRow, id_), "project", id_)
             if name is not None:
-                row.name = clean_line("project name", name, longest=PROJECT_NAME_LONGEST)
+                name = clean_line("project name", name, longest=PROJECT_NAME_LONGEST)
+                if fold(name) != fold(row.name):
+                    _refuse_taken(session, name)
+                row.name = name
             if description is not None:
                 row.description = _description(description)
             row.updated_at = now()
@@ -184,15 +188,14 @@ class Catalog:
         except DBAPIError as error:
             raise _storage_error(error, self._path) from error
 
-    @contextmanager
-    def _unique_name(self, name: str) -> Iterator[None]:
-        try:
-            yield
-        except IntegrityError as error:
-            raise InvalidInput(
-                f"A project named {shown(name)} exists already.",
-                hint="Choose another name, or see: avatar project list",
-            ) from error
+
+def _refuse_taken(session: Session, name: str) -> None:
+    """Refuse a project name that another has in any case; the index on names knows the case of ASCII alone."""
+    if session.exec(select(ProjectRow.id).where(func.folded(ProjectRow.name) == fold(name))).first():
+        raise InvalidInput(
+            f"A project named {shown(name)} exists already.",
+            hint="Choose another name, or see: avatar project list",
+        )
 
 
 def _storage_error(error: DBAPIError, path: Path) -> AvatarError:

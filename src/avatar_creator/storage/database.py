@@ -7,6 +7,7 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from avatar_creator.domain.text import fold
 from avatar_creator.errors import AvatarError, HomeGone, NotFound, StorageError
 from avatar_creator.home import OWNER_FILE, OWNER_FOLDER, owner_hint, sync_folder
 from avatar_creator.storage.filesystem import find_network_type
@@ -216,7 +217,7 @@ def _open(path: Path) -> Connection:
             break
         connection.close()  # another one has taken its place in this very moment, or it has just been made
     connection.row_factory = sqlite3.Row
-    connection.create_function("casefold", 1, lambda text: text and text.casefold(), deterministic=True)
+    connection.create_function("folded", 1, lambda text: text and fold(text), deterministic=True)
     try:
         for pragma in PRAGMAS:
             connection.execute(pragma)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from avatar_creator.domain.attributes import ATTRIBUTES, Attributes
+from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.records import (
     Avatar,
@@ -20,8 +20,9 @@ from avatar_creator.domain.records import (
     SourceType,
     Status,
 )
-from avatar_creator.domain.text import shown, visible
+from avatar_creator.domain.text import fold, shown, trimmed, visible
 from avatar_creator.errors import InvalidInput, NotFound
+from avatar_creator.storage.conditions import conditions_of, in_any_case
 from avatar_creator.storage.database import now, translated
 from avatar_creator.storage.ids import AVATAR, GENERATION, PROJECT
 from avatar_creator.storage.pictures.paths import kept_path
@@ -51,13 +52,24 @@ class Reading:
     # -- projects
 
     def get_project(self, name_or_id: str) -> Project:
-        """Return the project of that name, else of that id or unique id prefix. Raises NotFound."""
-        row = self._one(f"{_PROJECTS} WHERE p.name = ?", name_or_id) if visible(name_or_id) == name_or_id else None
-        if row is None:
-            row = self._found(
-                f"{_PROJECTS} WHERE p.id = ?", "projects", PROJECT, name_or_id, "project", "avatar project list"
+        """Return the project of that name, in any case, else of that id or unique id prefix.
+
+        Raises NotFound, and InvalidInput if several have the name: earlier versions told ß and ss apart.
+        """
+        given = trimmed(name_or_id)
+        rows = self._rows(f"{_PROJECTS} WHERE p.name = ?", given) if visible(given) == given else []
+        if not rows and visible(given) == given:
+            rows = self._rows(f"{_PROJECTS} WHERE {in_any_case('p.name')} ORDER BY p.id", fold(given))
+        if len(rows) > 1:
+            raise InvalidInput(
+                f"The project name {shown(given)} fits more than one: "
+                + ", ".join(f"{shown(row['name'])} ({row['id']})" for row in rows),
+                hint="Give the project's id.",
             )
-        return _project(row)
+        if rows:
+            return _project(rows[0])
+        select = f"{_PROJECTS} WHERE p.id = ?"
+        return _project(self._found(select, "projects", PROJECT, given, "project", "avatar project list"))
 
     def find_projects(self) -> list[Project]:
         return [_project(row) for row in self._rows(f"{_PROJECTS} ORDER BY p.id DESC")]
@@ -83,7 +95,7 @@ class Reading:
 
     def find_avatars(self, wanted: "AvatarFilter", *, limit: int | None) -> Iterator[Avatar]:
         """Yield the avatars that match, newest first; all of them when ``limit`` is None."""
-        conditions, values = _conditions(wanted)
+        conditions, values = conditions_of(wanted)
         where = " AND ".join(["a.id < ?", *conditions])  # ids sort by time
         select = f"{_AVATARS} WHERE {where} ORDER BY a.id DESC LIMIT ?"
         for rows in self._pages(select, values, limit=limit):
@@ -91,7 +103,7 @@ class Reading:
 
     def count_avatars(self, wanted: "AvatarFilter") -> int:
         """Return how many avatars match."""
-        conditions, values = _conditions(wanted)
+        conditions, values = conditions_of(wanted)
         where = " AND ".join(["1", *conditions])
         return int(self._rows(f"SELECT count(*) FROM avatars a WHERE {where}", *values)[0][0])
 
@@ -251,6 +263,7 @@ class Reading:
         return row
 
     def _id(self, table: str, prefix: str, given: str, noun: str, listing: str) -> str:
+        given = trimmed(given)
         if visible(given) != given:  # lone surrogates among them, which SQLite cannot be given
             raise NotFound(f"There is no {noun} {shown(given)}.", hint=f"Run: {listing}")
         start = given if given.startswith(prefix) else prefix + given
@@ -281,13 +294,13 @@ class Reading:
             image_path=kept_path(self._pictures, row["image_path"]),
             thumbnail_path=kept_path(self._pictures, row["thumbnail_path"]),
             source_type=SourceType(row["source_type"]),
-            persona=Persona(
+            persona=Persona.kept(
                 row["persona_name"],
                 row["persona_age"],
                 tuple(json.loads(row["persona_personality"])),
                 row["persona_background"],
             ),
-            attributes=Attributes(**{attribute.name: row[attribute.name] for attribute in ATTRIBUTES}),
+            attributes=Attributes.from_json(dict(row)),
             engine=row["engine"],
             model=row["model"],
             prompt=row["prompt"],
@@ -356,30 +369,3 @@ class Reading:
 
 def _project(row: sqlite3.Row) -> Project:
     return Project(**row)
-
-
-def _conditions(wanted: "AvatarFilter") -> tuple[list[str], list[Any]]:
-    conditions: list[str] = []
-    values: list[Any] = []
-
-    def add(condition: str, *given: object) -> None:
-        conditions.append(condition)
-        values.extend(given)
-
-    if wanted.project_id:
-        add("a.project_id = ?", wanted.project_id)
-    if wanted.age:
-        add("a.persona_age BETWEEN ? AND ?", wanted.age.least, wanted.age.most)
-    if wanted.engine:
-        add("a.engine = ?", wanted.engine)
-    if wanted.source_type:
-        add("a.source_type = ?", wanted.source_type.value)
-    if wanted.text:
-        pattern = "%" + wanted.text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-        # LIKE knows upper and lower case of ASCII only; asking Python is slower, so only where it must be.
-        fold = "" if wanted.text.isascii() else "casefold"
-        like = " OR ".join(f"{fold}({column}) LIKE ? ESCAPE '\\'" for column in ("a.name", "a.persona_name"))
-        add(f"({like})", *[pattern.casefold()] * 2)
-    for name, value in wanted.attributes.items():
-        add(f"a.{name} = ? COLLATE NOCASE", value)
-    return conditions, values
