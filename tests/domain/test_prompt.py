@@ -75,6 +75,53 @@ def test_attributes_as_the_prompt_says_them(looks: Attributes, phrases: str) -> 
     assert build_prompt(Persona(), looks, "base", quality_terms=False).full == f"{phrases}, base"
 
 
+@pytest.mark.parametrize(
+    ("looks", "phrase"),
+    [
+        ({"eye_color": "blue eyes"}, "blue eyes"),
+        ({"eye_color": "blue"}, "blue eyes"),
+        ({"hair_color": "Black Hair"}, "Black Hair"),
+        ({"hair_style": "long hair", "hair_color": "black hair"}, "long black hair"),
+        ({"hair_style": "long", "hair_color": "black"}, "long black hair"),
+        ({"hair_style": "no hair"}, "no hair"),
+        ({"hair_style": "hair"}, "hair"),
+        ({"ethnicity": "Asian ethnicity"}, "Asian ethnicity"),
+        ({"ethnicity": "Irish descent"}, "Irish descent"),
+        ({"body_type": "athletic build"}, "athletic build"),
+        ({"body_type": "athletic body"}, "athletic body type"),
+        ({"skin_tone": "fair skin"}, "fair skin tone"),
+        ({"skin_tone": "fair skin tone"}, "fair skin tone"),
+        ({"skin_tone": "fair tone"}, "fair tone"),
+        ({"style": "red dress"}, "wearing red dress"),
+        ({"style": "wearing a suit"}, "wearing a suit"),
+        ({"style": "casual attire"}, "wearing casual attire"),
+        ({"style": "casual"}, "wearing casual attire"),
+    ],
+)
+def test_no_word_is_said_twice(looks: dict[str, str], phrase: str) -> None:
+    full = build_prompt(Persona(), Attributes(**looks), "x", quality_terms=False).full
+    assert full == f"{phrase}, x"
+
+
+@pytest.mark.parametrize(
+    ("persona", "phrases"),
+    [
+        (Persona(age=1), "1 year old, x"),
+        (Persona(age=21), "21 years old, x"),
+        (Persona(personality=("kind", "calm personality")), "kind, calm personality, x"),
+        (Persona(personality=("kind",)), "kind personality, x"),
+    ],
+)
+def test_no_word_about_a_person_is_said_twice(persona: Persona, phrases: str) -> None:
+    assert build_prompt(persona, Attributes(), "x", quality_terms=False).full == phrases
+
+
+@pytest.mark.parametrize("trait", ["calm", "calm personality", "calm expression"])
+def test_the_usual_prompt_says_an_expression_once(trait: str) -> None:
+    full = build_prompt(Persona(personality=(trait,)), Attributes(), quality_terms=False).full
+    assert full.endswith("professional portrait with calm expression")
+
+
 @pytest.mark.parametrize("text", ["", "  ", "x" * 2001, "a\x1b[2J"])
 def test_a_text_that_cannot_be_sent_is_refused(text: str) -> None:
     with pytest.raises(InvalidInput, match=r"^prompt "):

@@ -17,7 +17,8 @@ class Attribute(NamedTuple):
     """One row of the table.
 
     ``known`` are the values that help and completion list; any other text is allowed. ``phrase`` is how
-    the prompt says a value; attributes that follow each other with the same ``joined`` share one phrase.
+    the prompt says a value; attributes that follow each other with the same ``joined`` share one phrase. A value
+    that ends with one of ``nouns`` says itself what the last words of the phrase would say again.
     """
 
     name: str
@@ -26,6 +27,7 @@ class Attribute(NamedTuple):
     phrase: str
     spoken: Mapping[str, str]
     joined: str | None
+    nouns: frozenset[str]
 
     @property
     def label(self) -> str:
@@ -43,6 +45,7 @@ def _attribute(
     *known: str,
     spoken: Mapping[str, str] | None = None,
     joined: str | None = None,
+    nouns: str = "",
 ) -> Any:
     metadata = {
         "help": help_,
@@ -50,8 +53,16 @@ def _attribute(
         "phrase": phrase,
         "spoken": spoken or {},
         "joined": joined,
+        "nouns": frozenset(nouns.split()),
     }
     return field(default=None, metadata=metadata)
+
+
+_HAIR = "hair haired"
+_ATTIRE = (
+    "attire clothes clothing outfit wear dress gown suit blazer jacket coat shirt t-shirt blouse sweater hoodie "
+    "uniform scrubs kimono sari swimsuit bikini overalls dungarees jeans skirt tie vest apron robe"
+)
 
 
 # fmt: off
@@ -75,27 +86,32 @@ class Attributes:
     ethnicity: str | None = _attribute(
         "Ethnicity", "{} ethnicity",
         "asian", "east-asian", "southeast-asian", "south-asian", "black", "african", "caucasian", "white",
-        "hispanic", "middle-eastern", "indigenous", "pacific-islander", "mixed")
+        "hispanic", "middle-eastern", "indigenous", "pacific-islander", "mixed",
+        nouns="ethnicity descent ancestry heritage origin")
     body_type: str | None = _attribute(
-        "Body type", "{} body type", "slim", "average", "athletic", "curvy", "heavy")
+        "Body type", "{} body type", "slim", "average", "athletic", "curvy", "heavy",
+        nouns="type build body physique figure")
     hair_style: str | None = _attribute(
         "Hair style", "{} hair",
         "short", "medium", "long", "straight", "long straight", "wavy", "curly", "afro", "braids",
         "dreadlocks", "bun", "ponytail", "bob", "pixie", "buzz", "undercut", "mullet", "balding", "bald",
-        joined="hair")
+        joined="hair", nouns=_HAIR)
     hair_color: str | None = _attribute(
         "Hair color", "{} hair",
         "black", "dark-brown", "brown", "light-brown", "auburn", "red", "blonde", "platinum", "gray",
-        "white", joined="hair")
+        "white", joined="hair", nouns=_HAIR)
     eye_color: str | None = _attribute(
-        "Eye color", "{} eyes", "brown", "dark-brown", "hazel", "green", "blue", "gray", "amber")
+        "Eye color", "{} eyes", "brown", "dark-brown", "hazel", "green", "blue", "gray", "amber",
+        nouns="eyes eye eyed")
     skin_tone: str | None = _attribute(
         "Skin tone", "{} skin tone",
-        "very-light", "light", "light-medium", "medium-light", "medium", "medium-dark", "dark", "deep")
+        "very-light", "light", "light-medium", "medium-light", "medium", "medium-dark", "dark", "deep",
+        nouns="tone complexion skin")
     style: str | None = _attribute(
         "Style of dress", "wearing {} attire",
         "casual", "smart-casual", "business-casual", "business", "professional", "formal", "sporty",
-        "workwear", "creative", "traditional")
+        "workwear", "creative", "traditional",
+        nouns=_ATTIRE)
     # fmt: on
 
     def __post_init__(self) -> None:

@@ -1,5 +1,6 @@
 """Persona and attributes turned into the text a model is asked with."""
 
+from collections.abc import Collection
 from itertools import groupby
 from typing import NamedTuple
 
@@ -9,6 +10,7 @@ from avatar_creator.domain.text import clean_line
 
 PROMPT_LONGEST = 2000  # characters, as in the system this follows
 DEFAULT_BASE = "professional portrait"
+_PERSONALITY, _EXPRESSION = ("personality",), ("expression",)
 
 QUALITY_TERMS = (
     "professional photo studio portrait",
@@ -86,9 +88,10 @@ def _persona_phrases(persona: Persona, name_in_prompt: bool) -> list[str]:
     if persona.name and name_in_prompt:
         phrases.append(persona.name)
     if persona.age:
-        phrases.append(f"{persona.age} years old")
+        phrases.append(f"{persona.age} {'year' if persona.age == 1 else 'years'} old")
     if persona.personality:
-        phrases.append(", ".join(persona.personality) + " personality")
+        traits = ", ".join(persona.personality)
+        phrases.append(traits if _ends_with(traits, _PERSONALITY) else f"{traits} personality")
     return phrases
 
 
@@ -99,12 +102,38 @@ def _attribute_phrases(attributes: Attributes) -> list[str]:
     phrases = []
     for _, pairs in groupby(attributes.given(), key=together):
         group = list(pairs)
-        words = " ".join(attribute.spoken.get(value.lower(), value) for attribute, value in group)
-        phrases.append(group[0][0].phrase.format(words))
+        *before, (last, value) = group
+        words = " ".join([*(_without_noun(*pair) for pair in before), last.spoken.get(value.lower(), value)])
+        phrases.append(_phrase(last, words))
     return phrases
+
+
+def _without_noun(attribute: Attribute, value: str) -> str:
+    """Return a value that others follow, without the noun that the last of them has: "long hair" before "black"."""
+    said = attribute.spoken.get(value.lower(), value)
+    shorter, _, noun = said.rpartition(" ")
+    return shorter if shorter and noun.lower() in attribute.nouns and shorter.lower() != "no" else said
+
+
+def _phrase(attribute: Attribute, words: str) -> str:
+    """Return the attribute's phrase with the words in it, no word said twice: "blue eyes", not "blue eyes eyes"."""
+    before, _, after = attribute.phrase.partition("{}")
+    if words.lower().startswith(before.lower()):
+        before = ""
+    if _ends_with(words, attribute.nouns):
+        overlap = after.lstrip().partition(" ")  # "fair skin" is of "skin tone"
+        after = f" {overlap[2]}" if overlap[2] and _ends_with(words, {overlap[0]}) else ""
+    return before + words + after
+
+
+def _ends_with(text: str, nouns: Collection[str]) -> bool:
+    return text.rpartition(" ")[2].lower() in nouns
 
 
 def _default_base(persona: Persona) -> str:
     if persona.personality:
-        return f"{DEFAULT_BASE} with {persona.personality[0]} expression"
+        trait = persona.personality[0]
+        if _ends_with(trait, _PERSONALITY) and " " in trait:
+            trait = trait.rpartition(" ")[0]
+        return f"{DEFAULT_BASE} with {trait if _ends_with(trait, _EXPRESSION) else f'{trait} expression'}"
     return DEFAULT_BASE
