@@ -36,8 +36,6 @@ def test_nothing_but_white_space_is_empty(text: str) -> None:
         ("photo\u202egpj.exe", "U+202E"),
         ("a\u2066b", "U+2066"),
         ("a\u2069b", "U+2069"),
-        ("caf\udce9", "U+DCE9"),
-        ("\ud83d", "U+D83D"),
     ],
 )
 def test_control_characters_are_refused_and_named(text: str, code_point: str) -> None:
@@ -45,6 +43,12 @@ def test_control_characters_are_refused_and_named(text: str, code_point: str) ->
         clean_line("style", text, longest=50)
     assert code_point in refused.value.message
     assert harmless(refused.value.message)
+
+
+@pytest.mark.parametrize(("text", "seen"), [("caf\udce9", "'caf\\\\udce9'"), ("\ud83d", "'\\\\ud83d'")])
+def test_bytes_that_are_no_text_are_refused_as_such(text: str, seen: str) -> None:
+    with pytest.raises(InvalidInput, match=f"style is not valid UTF-8 in this locale: {seen}"):
+        clean_line("style", text, longest=50)
 
 
 def test_a_long_text_is_refused_in_a_short_message() -> None:
