@@ -379,7 +379,7 @@ EDITED = st.fixed_dictionaries(
 )
 DRAWN = {
     "nodes": st.lists(EDITED | JSON, max_size=4) | JSON,
-    "links": st.lists(st.tuples(*[st.integers(0, 3)] * 3).map(list) | JSON, max_size=4),
+    "links": st.lists(st.tuples(*[st.sampled_from([0, 1, 2, 3, -1, -10, -20])] * 5).map(list) | JSON, max_size=4),
     "inputs": JSON,
 }
 

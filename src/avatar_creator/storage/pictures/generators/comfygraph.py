@@ -128,7 +128,7 @@ def _origins(drawn: Mapping[str, Any], prefix: str, outer: Mapping[str, Any]) ->
                 continue
         if origin != _FROM_OUTSIDE:
             found[str(number)] = [f"{prefix}{origin}", slot]
-        elif slot < len(names) and names[slot] in outer:
+        elif 0 <= slot < len(names) and names[slot] in outer:
             found[str(number)] = outer[names[slot]]
     return found
 
