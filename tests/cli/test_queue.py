@@ -195,6 +195,7 @@ def test_logs_tell_all_that_happened(avatar: Avatar) -> None:
 
 def test_prune_forgets_details_and_keeps_avatars(avatar: Avatar, monkeypatch: pytest.MonkeyPatch) -> None:
     made = avatar.generate()
+    before = avatar("status", made["id"], "--json").json
     assert avatar("prune").err == "Forgotten: 0 generations.\n"
     monkeypatch.setenv("AVATAR_KEEP_COMPLETED_H", "0")
     assert avatar("prune") == (0, "", "Forgotten: 1 generation.\n")
@@ -203,10 +204,53 @@ def test_prune_forgets_details_and_keeps_avatars(avatar: Avatar, monkeypatch: py
     assert avatar("wait", made["id"]).out.strip() == made["avatar"]["image_path"]
     (forgotten,) = avatar("wait", made["id"], "--json").json
     assert (forgotten["status"], forgotten["avatar"]["id"]) == ("completed", made["avatar"]["id"])
-    assert forgotten.keys() == made.keys()
+    assert forgotten.keys() == before.keys()
+    unknown = {name for name in before if forgotten[name] is None and before[name] is not None}
+    assert unknown == {"attempt", "pictures", "started_at", "detached", "priority", "interruptions"}
+    known = before.keys() - unknown - {"created_at", "updated_at", "finished_at"}
+    assert {name: forgotten[name] for name in known} == {name: before[name] for name in known}
     (follower,) = queue(avatar, "--after", made["id"], "--at", "+1h")
     assert avatar("status", follower, "--json").json["after"] == made["id"]
     assert ["generations", "1", "completed", "offline"] in avatar("stats").lines
+
+
+@pytest.mark.parametrize("form", ["whole", "prefix", "bare"])
+def test_a_forgotten_generations_id_finds_its_avatar_for_ever(
+    avatar: Avatar, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    made = avatar.generate()
+    kept = made["avatar"]
+    monkeypatch.setenv("AVATAR_KEEP_COMPLETED_H", "0")
+    avatar("prune")
+    id_ = {"whole": made["id"], "prefix": made["id"][:-1], "bare": made["id"].removeprefix("gen_")}[form]
+    assert avatar("wait", id_, "--quiet").out == f"{kept['id']}\n"
+    assert avatar("status", id_).lines[0][:2] == [made["id"], "completed"]
+    assert avatar("status", id_, "--watch").lines[0][:2] == [made["id"], "completed"]
+    assert "is forgotten" in avatar("logs", id_).err
+    assert "is completed." in avatar.refused("retry", id_)
+    assert "1 had ended before" in avatar("cancel", id_).err
+    if form == "bare":  # to these commands it is the id of an avatar
+        return
+    assert avatar("path", id_).out == f"{kept['image_path']}\n"
+    assert avatar("show", id_, "--json").json == kept
+    assert avatar("edit", id_, "--name", "Bea", "--json").json["id"] == kept["id"]
+    avatar("use", id_, "--app", "web", "--action", "shown")
+    assert avatar("usage", id_, "--json").json["avatar_id"] == kept["id"]
+    avatar("delete", id_, "--yes")
+    assert "There is no generation" in avatar.refused("path", id_, code=3)
+
+
+def test_a_prefix_of_a_forgotten_and_a_kept_generation_fits_two(
+    avatar: Avatar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = avatar.generate()
+    monkeypatch.setenv("AVATAR_KEEP_COMPLETED_H", "0")
+    avatar("prune")
+    monkeypatch.delenv("AVATAR_KEEP_COMPLETED_H")
+    second = avatar.generate()
+    said = avatar.refused("path", first["id"][:8])
+    assert first["id"] in said
+    assert second["id"] in said
 
 
 def test_a_wait_is_said_in_the_status_of_one(avatar: Avatar) -> None:

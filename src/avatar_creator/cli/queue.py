@@ -134,8 +134,12 @@ def logs(
 ) -> None:
     """Show all that happened to a generation."""
     with open_library() as library:
-        events = library.reading.find_events(library.reading.get_generation(id_).id)
-    Output(as_json=json_).records(events, queue_views.event_line, queue_views.event_table)
+        generation = library.reading.get_generation(id_)
+        events = library.reading.find_events(generation.id)
+    out = Output(as_json=json_)
+    out.records(events, queue_views.event_line, queue_views.event_table)
+    if not events:
+        out.note(f"What happened to {generation.id} is forgotten; its avatar is {generation.avatar_id}.")
 
 
 def _show(out: Output, generations: Sequence[Generation], *, otherwise: str) -> None:

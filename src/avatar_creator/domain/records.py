@@ -145,7 +145,8 @@ class Generation(NamedTuple):
 
     ``attempt`` counts the calls to a service, ``pictures`` those it made and charges for, lost ones too;
     ``interruptions`` how often its process was killed. Those that are ``detached`` wait for the worker: not before
-    a time, after the completion of another, or for the credential of that fingerprint.
+    a time, after the completion of another, or for the credential of that fingerprint. Of one whose details are
+    forgotten is known what its avatar knows: the rest is None.
     """
 
     id: str
@@ -154,14 +155,14 @@ class Generation(NamedTuple):
     status: Status
     stage: str
     progress: int
-    attempt: int
+    attempt: int | None
     waiting_for: str | None
     waiting_until: str | None
     seed: int
     engine: str
     model: str
     provider: str | None
-    pictures: int
+    pictures: int | None
     prompt: str | None
     full_prompt: str
     negative_prompt: str
@@ -172,12 +173,12 @@ class Generation(NamedTuple):
     started_at: str | None
     updated_at: str
     finished_at: str | None
-    detached: bool
-    priority: int
+    detached: bool | None
+    priority: int | None
     not_before: str | None
     after: str | None
     credential: str | None
-    interruptions: int
+    interruptions: int | None
     stop_asked: bool
     avatar: Avatar | None
 

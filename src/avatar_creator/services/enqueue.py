@@ -8,7 +8,7 @@ from avatar_creator.domain.license import License
 from avatar_creator.domain.orders import Orders
 from avatar_creator.domain.records import Generation, Status
 from avatar_creator.engines import check_commercial, licenses
-from avatar_creator.errors import AvatarError, InvalidInput, NotFound, NotStarted, StorageError
+from avatar_creator.errors import AvatarError, InvalidInput, NotStarted, StorageError
 from avatar_creator.services.launch import Launcher
 from avatar_creator.services.planning import Plan
 from avatar_creator.services.projects import project_for
@@ -144,9 +144,4 @@ class EnqueueService:
     def _followed(self, given: str | None) -> str | None:
         if given is None:
             return None
-        try:
-            return self._reading.get_generation(given).id
-        except NotFound:
-            if self._reading.find_made_by(given) is None:
-                raise
-            return given  # it was completed, and is forgotten
+        return self._reading.get_generation_id(given)

@@ -139,7 +139,7 @@ class Outlook:
 
 
 def _needs_worker(generation: Generation) -> bool:
-    return generation.status is Status.PENDING or (generation.status is Status.PROCESSING and generation.detached)
+    return generation.status is Status.PENDING or (generation.status is Status.PROCESSING and bool(generation.detached))
 
 
 def _held_up(generation: Generation, sight: _Sight) -> Generation:

@@ -24,21 +24,21 @@ _UNDER_WAY = {Status.PENDING, Status.PROCESSING}
 
 
 class Waited(NamedTuple):
-    """A generation that ended; its details may be forgotten already, but not its avatar."""
+    """A generation that ended; it may be deleted already."""
 
     id: str
     status: Status
     generation: Generation | None
-    avatar: Avatar | None
+
+    @property
+    def avatar(self) -> Avatar | None:
+        return self.generation.avatar if self.generation else None
 
     def as_json(self) -> dict[str, Any]:
-        """Return the generation's JSON; of a forgotten one all is null but id, status and avatar."""
+        """Return the generation's JSON; of one that was deleted all is null but id and status."""
         if self.generation is not None:
             return self.generation.as_json()
-        known: dict[str, Any] = {"id": self.id, "status": self.status}
-        if self.avatar is not None:
-            known |= {"avatar_id": self.avatar.id, "avatar": self.avatar.as_json()}
-        return dict.fromkeys(Generation._fields) | known
+        return dict.fromkeys(Generation._fields) | {"id": self.id, "status": self.status}
 
 
 class Waiting:
@@ -66,7 +66,7 @@ class Waiting:
 
     def find_ids(self, given: Sequence[str]) -> list[str]:
         """Return the whole ids of generations given by id or unique prefix. Raises NotFound."""
-        return [self._find_id(id_) for id_ in given]
+        return [self._reading.get_generation_id(id_) for id_ in given]
 
     def until_ended(
         self,
@@ -102,14 +102,6 @@ class Waiting:
                 return
             if left:
                 time.sleep(_LOOK_S)
-
-    def _find_id(self, given: str) -> str:
-        try:
-            return self._reading.get_generation(given).id
-        except NotFound:
-            if self._reading.find_made_by(given) is None:
-                raise
-            return given
 
     def _look(self, statuses: dict[str, Status], on_progress: OnProgress) -> None:
         """See how those are doing that had not ended at the last look."""
@@ -188,5 +180,5 @@ class Waiting:
         try:
             generation = self._reading.get_generation(id_)
         except NotFound:
-            return Waited(id_, status, None, self._reading.find_made_by(id_))
-        return Waited(id_, generation.status, generation, generation.avatar)
+            return Waited(id_, status, None)
+        return Waited(id_, generation.status, generation)

@@ -9,23 +9,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from avatar_creator.domain.attributes import Attributes
-from avatar_creator.domain.persona import Persona
-from avatar_creator.domain.records import (
-    Avatar,
-    Event,
-    Failure,
-    Generation,
-    Project,
-    SourceType,
-    Status,
-)
+from avatar_creator.domain.records import Avatar, Event, Generation, Project, Status
 from avatar_creator.domain.text import fold, shown, trimmed, visible
 from avatar_creator.errors import InvalidInput, NotFound
 from avatar_creator.storage.conditions import conditions_of, in_any_case
 from avatar_creator.storage.database import now, translated
 from avatar_creator.storage.ids import AVATAR, GENERATION, PROJECT
-from avatar_creator.storage.pictures.paths import kept_path
+from avatar_creator.storage.records import avatar_of, forgotten, generation_of
 
 if TYPE_CHECKING:
     from avatar_creator.domain.filters import AvatarFilter
@@ -36,6 +26,11 @@ _LATEST = 20  # generations, for a mean
 _CANDIDATES = 5  # ids that an ambiguous prefix's error lists
 
 _AVATARS = "SELECT a.*, p.name AS project_name FROM avatars a JOIN projects p ON p.id = a.project_id"
+_BEGINS = "{0} >= ?1 AND {0} < ?2"
+_GENERATION_IDS = (
+    f"SELECT id FROM generations WHERE {_BEGINS.format('id')}"
+    f" UNION SELECT generation_id FROM avatars WHERE {_BEGINS.format('generation_id')}"
+)
 _PROJECTS = (
     "SELECT p.*, coalesce(t.avatars, 0) AS avatars FROM projects p LEFT JOIN avatar_tally t ON t.project_id = p.id"
 )
@@ -115,14 +110,18 @@ class Reading:
     # -- generations
 
     def get_generation(self, id_: str) -> Generation:
-        """Return the generation with that id or unique id prefix. Raises NotFound."""
-        select = "SELECT * FROM generations WHERE id = ?"
-        row = self._found(select, "generations", GENERATION, id_, "generation", "avatar status")
-        return self._generations([row])[0]
+        """Return the generation with that id or unique id prefix. Raises NotFound.
+
+        One whose details are forgotten is found as long as its avatar is there.
+        """
+        found = next(self.find_by_ids([self.get_generation_id(id_)]), None)
+        if found is None:  # deleted between the two looks
+            raise NotFound(f"There is no generation {shown(id_)}.", hint="Run: avatar status")
+        return found
 
     def get_generation_id(self, id_: str) -> str:
         """Return the whole id of the generation with that id or unique id prefix. Raises NotFound."""
-        return self._id("generations", GENERATION, id_, "generation", "avatar status")
+        return self._id(_GENERATION_IDS, GENERATION, id_, "generation", "avatar status")
 
     def find_generations(self, *, limit: int | None) -> Iterator[Generation]:
         """Yield the generations, newest first; all of them when ``limit`` is None."""
@@ -131,11 +130,13 @@ class Reading:
             yield from self._generations(rows)
 
     def find_by_ids(self, generation_ids: Sequence[str]) -> Iterator[Generation]:
-        """Yield the generations of exactly these ids, in their order, but for those that are gone."""
+        """Yield the generations of exactly these ids, in their order, but for those gone with their avatars."""
         for first in range(0, len(generation_ids), _PAGE):
             page = generation_ids[first : first + _PAGE]
             select = "SELECT * FROM generations WHERE id IN (SELECT value FROM json_each(?))"
             found = {each.id: each for each in self._generations(self._rows(select, json.dumps(page)))}
+            if len(found) < len(page):
+                found |= {each.id: each for each in self._forgotten([id_ for id_ in page if id_ not in found])}
             yield from (found[id_] for id_ in page if id_ in found)
 
     def find_by_status(self, status: Status, limit: int | None) -> Iterator[Generation]:
@@ -257,22 +258,19 @@ class Reading:
 
     def _found(self, select: str, table: str, prefix: str, given: str, noun: str, listing: str) -> sqlite3.Row:
         """Return the row with the id or unique id prefix that is given. Raises NotFound."""
-        row = self._one(select, self._id(table, prefix, given, noun, listing))
+        row = self._one(
+            select, self._id(f"SELECT id FROM {table} WHERE {_BEGINS.format('id')}", prefix, given, noun, listing)
+        )
         if row is None:  # deleted between the two looks
             raise NotFound(f"There is no {noun} {shown(given)}.", hint=f"Run: {listing}")
         return row
 
-    def _id(self, table: str, prefix: str, given: str, noun: str, listing: str) -> str:
+    def _id(self, select: str, prefix: str, given: str, noun: str, listing: str) -> str:
         given = trimmed(given)
         if visible(given) != given:  # lone surrogates among them, which SQLite cannot be given
             raise NotFound(f"There is no {noun} {shown(given)}.", hint=f"Run: {listing}")
         start = given if given.startswith(prefix) else prefix + given
-        rows = self._rows(
-            f"SELECT id FROM {table} WHERE id >= ? AND id < ? ORDER BY id LIMIT ?",
-            start,
-            start + _AFTER_ANY,
-            _CANDIDATES + 1,
-        )
+        rows = self._rows(f"{select} ORDER BY id LIMIT ?3", start, start + _AFTER_ANY, _CANDIDATES + 1)
         found = [row["id"] for row in rows]
         if not found or not given:
             raise NotFound(f"There is no {noun} {shown(given)}.", hint=f"Run: {listing}")
@@ -285,86 +283,20 @@ class Reading:
         return str(found[0])
 
     def _avatar(self, row: sqlite3.Row) -> Avatar:
-        return Avatar(
-            id=row["id"],
-            generation_id=row["generation_id"],
-            project_id=row["project_id"],
-            project_name=row["project_name"],
-            name=row["name"],
-            image_path=kept_path(self._pictures, row["image_path"]),
-            thumbnail_path=kept_path(self._pictures, row["thumbnail_path"]),
-            source_type=SourceType(row["source_type"]),
-            persona=Persona.kept(
-                row["persona_name"],
-                row["persona_age"],
-                tuple(json.loads(row["persona_personality"])),
-                row["persona_background"],
-            ),
-            attributes=Attributes.from_json(dict(row)),
-            engine=row["engine"],
-            model=row["model"],
-            prompt=row["prompt"],
-            full_prompt=row["full_prompt"],
-            negative_prompt=row["negative_prompt"],
-            seed=row["seed"],
-            width_px=row["width_px"],
-            height_px=row["height_px"],
-            format=row["format"],
-            bytes=row["bytes"],
-            sha256=row["sha256"],
-            recipe=json.loads(row["recipe"]),
-            credit=row["credit"],
-            usage_count=row["usage_count"],
-            last_used_at=row["last_used_at"],
-            created_at=row["created_at"],
-            updated_at=row["updated_at"],
-        )
+        return avatar_of(row, self._pictures)
 
     def _generations(self, rows: Sequence[sqlite3.Row]) -> list[Generation]:
         """Return the generations of some rows; their avatars are asked for together."""
         completed = [row["avatar_id"] for row in rows if row["status"] == Status.COMPLETED]
         select = f"{_AVATARS} WHERE a.id IN (SELECT value FROM json_each(?))"
-        avatars = {row["id"]: row for row in self._rows(select, json.dumps(completed))} if completed else {}
-        return [self._generation(row, avatars.get(row["avatar_id"])) for row in rows]
+        made = map(self._avatar, self._rows(select, json.dumps(completed)) if completed else ())
+        avatars = {avatar.id: avatar for avatar in made}
+        return [generation_of(row, avatars.get(row["avatar_id"])) for row in rows]
 
-    def _generation(self, row: sqlite3.Row, made: sqlite3.Row | None) -> Generation:
-        request = json.loads(row["request"])  # of another version it may lack what this one writes
-        avatar = self._avatar(made) if made is not None else None
-        failed = row["error_code"] is not None
-        return Generation(
-            id=row["id"],
-            project_id=row["project_id"],
-            avatar_id=avatar.id if avatar else None,
-            status=Status(row["status"]),
-            stage=row["stage"],
-            progress=row["progress"],
-            attempt=row["attempt"],
-            waiting_for=row["waiting_for"],
-            waiting_until=row["waiting_until"],
-            seed=row["seed"],
-            engine=row["engine"],
-            model=row["model"],
-            provider=row["provider"],
-            pictures=row["pictures"],
-            prompt=request.get("prompt"),
-            full_prompt=request.get("full_prompt", ""),
-            negative_prompt=request.get("negative_prompt", ""),
-            width_px=request.get("width_px", 0),
-            height_px=request.get("height_px", 0),
-            error=Failure(row["error_code"], row["error_message"], row["error_hint"]) if failed else None,
-            created_at=row["created_at"],
-            started_at=row["started_at"],
-            updated_at=row["updated_at"],
-            finished_at=row["finished_at"],
-            detached=bool(row["detached"]),
-            priority=row["priority"],
-            not_before=row["not_before"],
-            after=row["after_id"],
-            credential=row["credential"],
-            interruptions=row["interruptions"],
-            stop_asked=bool(row["stop_asked"]),
-            avatar=avatar,
-        )
+    def _forgotten(self, generation_ids: Sequence[str]) -> list[Generation]:
+        """Return those that are known by their avatars alone."""
+        select = f"{_AVATARS} WHERE a.generation_id IN (SELECT value FROM json_each(?))"
+        return [forgotten(self._avatar(row)) for row in self._rows(select, json.dumps(list(generation_ids)))]
 
 
 def _project(row: sqlite3.Row) -> Project:
