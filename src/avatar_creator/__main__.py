@@ -2,6 +2,7 @@
 
 import gc
 import signal
+import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,8 +23,15 @@ def run() -> "NoReturn":
     from avatar_creator.storage import suspension  # noqa: PLC0415
 
     signal.signal(signal.SIGINT, heard)
-    suspension.listen()
+    suspension.listen(_give_cursor)
     run_command_line()
+
+
+def _give_cursor(shell: bool) -> None:
+    """Give the shell its cursor back, or take it again."""
+    progress = sys.modules.get("avatar_creator.cli.progress")  # where there is none, no bar hides the cursor
+    if progress is not None:
+        progress.give_cursor(shell=shell)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import RLock
@@ -14,11 +14,16 @@ class _Suspension:
 
     held = 0
     asked = False
+    beside: Callable[[bool], None] | None = None
     lock = RLock()  # a signal's handler runs in the middle of whatever the main thread does
 
 
-def listen() -> None:
-    """Suspend this process from now on only between transactions; for its main thread, where there are signals."""
+def listen(beside: Callable[[bool], None] | None = None) -> None:
+    """Suspend this process from now on only between transactions; for its main thread, where there are signals.
+
+    ``beside`` is called with True just before, and with False when the process goes on.
+    """
+    _Suspension.beside = beside
     if hasattr(signal, "SIGTSTP") and signal.getsignal(signal.SIGTSTP) is signal.SIG_DFL:
         signal.signal(signal.SIGTSTP, _asked)
 
@@ -65,6 +70,9 @@ def _asked(_number: int, _frame: object) -> None:
 def _suspend() -> None:
     """Do what the system does by itself; this returns when the process is continued."""
     _Suspension.asked = False
+    beside = _Suspension.beside or (lambda _stops: None)
+    beside(True)
     signal.signal(signal.SIGTSTP, signal.SIG_DFL)
     os.kill(os.getpid(), signal.SIGTSTP)
     signal.signal(signal.SIGTSTP, _asked)
+    beside(False)
