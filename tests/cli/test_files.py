@@ -2,13 +2,14 @@
 
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from avatar_creator.home import Home
-from cli.commandline import Avatar, shell
+from cli.commandline import Avatar, process, terminal
 
 
 def test_path_prints_the_path_and_nothing_else(avatar: Avatar) -> None:
@@ -18,38 +19,84 @@ def test_path_prints_the_path_and_nothing_else(avatar: Avatar) -> None:
     assert avatar("path", made["avatar_id"], "--thumbnail").out == made["avatar"]["thumbnail_path"] + "\n"
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="the viewer's stub is a shell script named xdg-open")
+SCREENS = ({"DISPLAY": ":0"}, {"WAYLAND_DISPLAY": "wayland-0"})
+linux = pytest.mark.skipif(sys.platform != "linux", reason="the viewer's stub is a shell script named xdg-open")
+
+
+@pytest.fixture
+def viewer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Path]:
+    """Puts a script in the place of the system's viewer; returns the file to which it writes."""
+    monkeypatch.delenv("DISPLAY", raising=False)
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+
+    def put(script: str) -> Path:
+        program = tmp_path / "bin" / "xdg-open"
+        program.parent.mkdir()
+        program.write_text(f'#!/bin/sh\ncd "{tmp_path}"\n{script}\n')
+        program.chmod(0o755)
+        monkeypatch.setenv("PATH", str(program.parent), prepend=":")
+        return tmp_path / "opened"
+
+    return put
+
+
+@linux
 @pytest.mark.parametrize("thumbnail", [False, True])
+@pytest.mark.parametrize("screen", SCREENS)
 def test_open_starts_the_systems_viewer(
-    avatar: Avatar, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, thumbnail: bool
+    avatar: Avatar, viewer: Callable[[str], Path], screen: dict[str, str], *, thumbnail: bool
 ) -> None:
-    viewer = tmp_path / "bin" / "xdg-open"
-    viewer.parent.mkdir()
-    viewer.write_text(
-        f'#!/bin/sh\necho "$1" > "{tmp_path}/opened.new" && mv "{tmp_path}/opened.new" "{tmp_path}/opened"\n'
-    )
-    viewer.chmod(0o755)
-    monkeypatch.setenv("PATH", str(viewer.parent), prepend=":")
+    opened = viewer('echo "$1" >opened')
     kept = avatar.avatar()
-    run = shell(
-        f"avatar open {kept['id']} {'--thumbnail' if thumbnail else ''}; until [ -e {tmp_path}/opened ]; do :; done"
-    )
+    run = process("open", kept["id"], *(["--thumbnail"] if thumbnail else []), **screen)
     assert (run.code, run.out, run.err) == (0, "", "")
-    assert (tmp_path / "opened").read_text().strip() == kept["thumbnail_path" if thumbnail else "image_path"]
+    assert opened.read_text().strip() == kept["thumbnail_path" if thumbnail else "image_path"]
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="other systems always have a viewer")
+@linux
+@pytest.mark.parametrize(
+    "script", ["exit 3", "exit 4", "kill -9 $$", "head -c1 >/dev/tty && exit 0; exit 4"], ids=str.split
+)
+def test_open_with_a_viewer_that_fails_says_the_path(
+    avatar: Avatar, viewer: Callable[[str], Path], script: str
+) -> None:
+    viewer(f"echo noise; echo noise >&2; {script}")
+    kept = avatar.avatar()
+    run = process("open", kept["id"], DISPLAY=":0")
+    assert (run.code, run.out) == (6, "")
+    assert run.err == f"Error: No viewer opened {kept['image_path']}.\nHint: Open that path with a program of yours.\n"
+    seen = terminal("open", kept["id"], env={"DISPLAY": ":0"}, columns=500)
+    assert "noise" not in seen.out
+
+
+@linux
+def test_open_without_a_screen_starts_nothing(avatar: Avatar, viewer: Callable[[str], Path]) -> None:
+    """What is started there is a browser of the terminal."""
+    opened = viewer("echo >opened")
+    kept = avatar.avatar()
+    assert kept["image_path"] in avatar.refused("open", kept["id"], code=6)
+    assert not opened.exists()
+
+
+@linux
 def test_open_without_a_viewer_says_the_path(avatar: Avatar, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     kept = avatar.avatar()
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setenv("BROWSER", "none")
+    monkeypatch.setenv("DISPLAY", ":0")
     assert kept["image_path"] in avatar.refused("open", kept["id"], code=6)
 
 
-def test_open_of_a_missing_file_is_an_error(avatar: Avatar) -> None:
+@pytest.mark.parametrize("thumbnail", [False, True])
+def test_open_of_a_missing_file_is_an_error(
+    avatar: Avatar, viewer: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch, *, thumbnail: bool
+) -> None:
+    viewer("exit 0")
+    monkeypatch.setenv("DISPLAY", ":0")
     kept = avatar.avatar()
-    Path(kept["image_path"]).unlink()
-    assert kept["image_path"] in avatar.refused("open", kept["id"], code=6)
+    gone = Path(kept["thumbnail_path" if thumbnail else "image_path"])
+    gone.unlink()
+    said = avatar.refused("open", kept["id"], *(["--thumbnail"] if thumbnail else []), code=6)
+    assert said == f"Error: The file {gone} is missing.\nHint: Run: avatar doctor"
 
 
 def test_inspect_says_what_a_file_carries(avatar: Avatar) -> None:

@@ -1,6 +1,7 @@
 """What people see: tables and cards, colours, widths, questions and progress on a real terminal."""
 
 import os
+import re
 import struct
 import zlib
 from collections.abc import Callable
@@ -245,8 +246,9 @@ def test_the_doctor_says_what_to_do_below_what_is_wrong(avatar: Avatar, made: st
     Path(avatar("path", made).out.strip()).unlink()
     seen = terminal("doctor", columns=300)
     assert seen.code == 1
-    problem = plain(seen.out).index("is missing.\n")
-    assert f"run: avatar delete {made}" in plain(seen.out)[problem:]
+    problem = re.search(r"is missing\. *\n", plain(seen.out))
+    assert problem
+    assert f"run: avatar delete {made}" in plain(seen.out)[problem.end() :]
     assert "\\n" not in seen.out
 
 
