@@ -85,6 +85,14 @@ def test_keep_metadata(avatar: Avatar, tmp_path: Path) -> None:
     assert Path(kept["image_path"]).read_bytes() == file.read_bytes()
 
 
+def test_what_is_left_out_beside_metadata_is_said(avatar: Avatar, tmp_path: Path) -> None:
+    file = tmp_path / "bright.jpg"
+    picture = _picture(tmp_path / "plain.jpg").read_bytes()
+    segment = b"urn:iso:std:iso:ts:21496:-1\0" + bytes(4)
+    file.write_bytes(picture[:2] + b"\xff\xe2" + (len(segment) + 2).to_bytes(2, "big") + segment + picture[2:])
+    assert "gain map of " in avatar("upload", file).err
+
+
 def test_the_same_file_twice_is_said_and_not_stored_twice(avatar: Avatar, tmp_path: Path, home: Home) -> None:
     file, copy = _picture(tmp_path / "a.jpg"), tmp_path / "b.jpg"
     copy.write_bytes(file.read_bytes())

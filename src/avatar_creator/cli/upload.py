@@ -63,6 +63,8 @@ def upload(
                 continue
             if not done.added:
                 out.note(f"{file} is in the project already, as {done.id}; nothing was changed.")
+            for notice in done.notices:
+                out.note(notice)
             yield done
 
     with open_library() as library:

@@ -22,10 +22,14 @@ from avatar_creator.storage.runners import Runner
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """The avatar of a file; not ``added`` when the project had the same file already."""
+    """The avatar of a file; not ``added`` when the project had the same file already.
+
+    ``notices`` say what was left out beside metadata, a sentence each.
+    """
 
     avatar: Avatar
     added: bool
+    notices: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
@@ -102,4 +106,4 @@ class UploadService:
             if isinstance(error, DuplicateUpload) and known is not None:  # another shell was quicker
                 return Upload(known, added=False)
             raise
-        return Upload(self._reading.get_avatar(new.id), added=True)
+        return Upload(self._reading.get_avatar(new.id), added=True, notices=intake.notices)

@@ -8,7 +8,17 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from picture_files import DRAWING, FORMATS, MARKS, camera_exif, encoded, opened, pixels
+from picture_files import (
+    DRAWING,
+    FORMATS,
+    MARKS,
+    camera_exif,
+    encoded,
+    jpeg_segment,
+    opened,
+    pixels,
+    with_segments,
+)
 
 from avatar_creator.domain.picture import Embed, PictureFormat
 from avatar_creator.errors import InvalidInput, StorageError
@@ -72,6 +82,29 @@ def test_an_upload_is_kept_to_the_byte_and_its_thumbnail_repeats_its_source_type
     told = describe(store.path(kept.thumbnail_path).read_bytes())
     assert told.digital_source_type == "trainedAlgorithmicMedia"
     assert (told.credit, told.camera_make) == (None, None)
+
+
+def signed(source: str) -> bytes:
+    """Return a JPEG with the beginnings of a C2PA manifest."""
+    uri = f"http://cv.iptc.org/newscodes/digitalsourcetype/{source}".encode()
+    return with_segments(encoded(JPEG), jpeg_segment(0xEB, b"JP" + bytes(14) + b"c2pa" + uri))
+
+
+@pytest.mark.parametrize("embed", Embed)
+def test_credentials_of_who_made_it_are_kept_with_the_bytes_they_are_signed_for(
+    embed: Embed, store: PictureStore
+) -> None:
+    data = signed("trainedAlgorithmicMedia")
+    kept = store.keep(ID, data, JPEG, MARKS, embed)
+    assert store.path(kept.image_path).read_bytes() == data
+    told = describe(store.path(kept.thumbnail_path).read_bytes())
+    assert told.digital_source_type == (None if embed is Embed.NONE else "trainedAlgorithmicMedia")
+
+
+def test_credentials_that_do_not_say_that_a_model_made_it_go(store: PictureStore) -> None:
+    kept = store.keep(ID, signed("digitalCapture"), JPEG, MARKS, Embed.MARK)
+    told = describe(store.path(kept.image_path).read_bytes())
+    assert (told.digital_source_type, told.c2pa) == ("trainedAlgorithmicMedia", False)
 
 
 def test_keeping_again_replaces_the_pair(store: PictureStore) -> None:

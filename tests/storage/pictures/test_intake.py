@@ -7,7 +7,18 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from picture_files import FORMATS, PRIVATE, SRGB, camera_exif, encoded, opened, picture, pixels
+from picture_files import (
+    FORMATS,
+    PRIVATE,
+    SRGB,
+    camera_exif,
+    encoded,
+    jpeg_segment,
+    opened,
+    picture,
+    pixels,
+    with_segments,
+)
 
 from avatar_creator.domain.picture import PictureFormat
 from avatar_creator.errors import InvalidInput
@@ -77,6 +88,24 @@ def test_metadata_can_be_kept(kind: PictureFormat, tmp_path: Path) -> None:
     taken = examine(put(tmp_path, original), keep_metadata=True)
     assert taken.data == original
     assert taken.sha256 == taken.original_sha256
+
+
+@pytest.mark.parametrize(
+    "segment",
+    [
+        jpeg_segment(0xE2, b"urn:iso:std:iso:ts:21496:-1\0" + bytes(4)),
+        jpeg_segment(0xE1, b"http://ns.adobe.com/xap/1.0/\0<x xmlns:hdrgm='http://ns.adobe.com/hdr-gain-map/1.0/'/>"),
+    ],
+    ids=["ISO", "Adobe"],
+)
+def test_a_gain_map_that_goes_is_said(segment: bytes, tmp_path: Path) -> None:
+    data = with_segments(encoded(JPEG), segment) + encoded(JPEG, picture(48, 40))
+    taken = examine(put(tmp_path, data))
+    assert "gain map" in " ".join(taken.notices)
+    assert taken.data == encoded(JPEG)
+    whole = examine(put(tmp_path, data), keep_metadata=True)
+    assert (whole.data, whole.notices) == (data, ())
+    assert examine(put(tmp_path, encoded(JPEG))).notices == ()
 
 
 def test_corrupt_metadata_do_not_condemn_a_picture(tmp_path: Path) -> None:

@@ -22,6 +22,8 @@ _ENTRY = 12  # bytes: tag, type, count, and the value or its place
 _MAKE, _MODEL, _ORIENTATION, _SOFTWARE = 0x010F, 0x0110, 0x0112, 0x0131
 _ARTIST, _COPYRIGHT, _EXIF_DIRECTORY, _GPS_DIRECTORY = 0x013B, 0x8298, 0x8769, 0x8825
 _USER_COMMENT, _COLOR_SPACE, _WIDTH, _HEIGHT = 0x9286, 0xA001, 0xA002, 0xA003
+_INTEROP_DIRECTORY, _INTEROP_INDEX = 0xA005, 0x0001
+_ADOBE_RGB = 2  # of the color space; not in the standard, which has 1, sRGB, and 65535, none of its own
 _SERIALS = (0xA431, 0xC62F, 0xFDE9)  # of the camera: Exif's, DNG's, and Adobe's for older cameras
 # ComfyUI names what it writes, and takes these one after another: "prompt:{...}", "workflow:{...}", and more.
 _NAMED = (0x0110, 0x010F, 0x010E, 0x010D, 0x010C)
@@ -87,6 +89,19 @@ def read(block: bytes | None) -> Exif:
             for directory in (main, detail)
         ),
     )
+
+
+def is_adobe_rgb(block: bytes | None) -> bool:
+    """Tell whether the colours are Adobe RGB's, in the words of the standard (DCF's option file) or of some cameras."""
+    block = (block or b"").removeprefix(_SIGNATURE)
+    order = _ORDERS.get(block[:4])
+    if order is None:
+        return False
+    main = _directory(block, block[4:8], order)
+    detail = _directory(block, main.get(_EXIF_DIRECTORY), order, frozenset({_COLOR_SPACE, _INTEROP_DIRECTORY}))
+    interop = _directory(block, detail.get(_INTEROP_DIRECTORY), order, frozenset({_INTEROP_INDEX}))
+    color_space = int.from_bytes(detail.get(_COLOR_SPACE, b""), order)
+    return _line(interop.get(_INTEROP_INDEX)) == "R03" or color_space == _ADOBE_RGB
 
 
 def turned(orientation: int) -> bytes:

@@ -15,6 +15,9 @@ from avatar_creator.storage.pictures.pixels import thumbnail
 BYTES_MOST = 10 * 2**20
 DECODED_BYTES_MOST = 100 * 10**6  # at 4 bytes a pixel
 SIDE_LEAST_PX, SIDE_MOST_PX = 64, 8192
+_NO_GAIN_MAP = (
+    "The gain map of {} (Ultra HDR), which brightens it on some screens, was left out; --keep-metadata keeps it."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,7 @@ class Intake:
     sha256: str  # of the data
     original_sha256: str  # of the file as it was given, to tell that it came before
     thumbnail: bytes  # without any metadata
+    notices: tuple[str, ...] = ()  # of what was left out beside metadata, a sentence each
     credit: str | None = None  # of a drawing of ours, which its licence asks for
 
 
@@ -57,6 +61,7 @@ def examine(path: Path, *, keep_metadata: bool = False) -> Intake:
         _sha256(data),
         _sha256(original),
         preview,
+        () if keep_metadata or not metadata.has_gain_map else (_NO_GAIN_MAP.format(shown),),
         credit.text if credit else None,
     )
 

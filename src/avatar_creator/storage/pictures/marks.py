@@ -90,12 +90,15 @@ class Marks:
 def stamp(data: bytes, marks: Marks, embed: Embed, metadata: containers.Metadata | None = None) -> bytes:
     """Return the same picture with its marks in place of all other metadata; unchanged with `Embed.NONE`.
 
-    A C2PA manifest goes too: it is signed for the bytes as they were. A prompt too long for the file is cut,
-    visibly. Raises StorageError when the picture is damaged.
+    A C2PA manifest is signed for the bytes as they are. If it says that a model made the picture, that is the mark,
+    and nothing is changed; else it goes. A prompt too long for the file is cut, visibly.
+    Raises StorageError when the picture is damaged.
     """
     if embed is Embed.NONE:
         return data
     metadata = metadata or containers.read(data)
+    if metadata.c2pa is not None and provenance.source_of(metadata) == marks.source.value:
+        return data
     marks = _without_private(marks)
     if embed is Embed.MARK:
         packet = xmp.write(_mark(marks))

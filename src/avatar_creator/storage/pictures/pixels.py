@@ -3,7 +3,7 @@
 from avatar_creator.decoding import TooMuch, Undecodable, apart
 from avatar_creator.domain.picture import PictureFormat
 from avatar_creator.errors import StorageError
-from avatar_creator.storage.pictures import containers, exif, provenance
+from avatar_creator.storage.pictures import containers, exif, profiles, provenance
 
 _QUALITY = 95
 
@@ -40,7 +40,8 @@ def convert(data: bytes, wanted: PictureFormat, quality: int = _QUALITY) -> byte
         return data
     metadata = containers.read(data)
     try:
-        encoded = apart.convert(containers.rewrite(data), wanted.name, quality, _pixels(metadata))
+        bare, _ = _bare(data, metadata)
+        encoded = apart.convert(bare, wanted.name, quality, _pixels(metadata))
     except Undecodable as error:
         raise _refused(error) from error
     return containers.rewrite(
@@ -50,7 +51,7 @@ def convert(data: bytes, wanted: PictureFormat, quality: int = _QUALITY) -> byte
 
 def _bare(data: bytes, metadata: containers.Metadata) -> tuple[bytes, int]:
     """Return the picture without its metadata, which hostile files aim at decoders, and its orientation."""
-    return containers.rewrite(data), exif.read(metadata.exif).orientation
+    return containers.rewrite(data, icc=profiles.implied(metadata)), exif.read(metadata.exif).orientation
 
 
 def _pixels(metadata: containers.Metadata) -> int:

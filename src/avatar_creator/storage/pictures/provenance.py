@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 
 from avatar_creator.domain.picture import Credit
-from avatar_creator.storage.pictures import containers, exif, xmp
+from avatar_creator.storage.pictures import containers, exif, profiles, xmp
 from avatar_creator.storage.pictures.containers import Metadata
 from avatar_creator.storage.pictures.rawprofile import xmp_packets
 
@@ -131,4 +131,4 @@ def strip(data: bytes) -> bytes:
     Raises StorageError when it is damaged.
     """
     metadata = containers.read(data)
-    return containers.rewrite(data, exif=upright(metadata), xmp=statement(metadata))
+    return containers.rewrite(data, exif=upright(metadata), xmp=statement(metadata), icc=profiles.implied(metadata))
