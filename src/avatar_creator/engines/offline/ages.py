@@ -30,8 +30,10 @@ _INTO_DECADE = {"early": 2, "mid": 5, "late": 8}  # years
 _MIDDLE = 5
 _REFUSED_WITHIN = 3  # words: "not a very old man"
 _LONGEST = 3  # words in a phrase of age
-_HINTS = frozenset(["age", "aged", "ages", "early", "mid", "late", *ONES, *TENS])
-_DECADES = {f"{word.removesuffix('y')}ies": years for word, years in TENS.items()}
+_TEN = 10
+_SPAN = r"\d{1,3}(?: (?:to |or |and )?\d{1,3})?"
+_UNIT = r"(?:years?|yrs?|y)"
+_DECADE = r"[2-9]0 ?(?:s|somethings?)\b"
 _WHO = PERSONS | ROLES
 
 
@@ -46,7 +48,7 @@ class Age(NamedTuple):
 
 def ages_in_prompt(tokens: Sequence[str]) -> list[Age]:
     """Return the ages that are said of the person who is shown. A bare number is none: most count other things."""
-    ages = [age for age in _written(tokens) if not _is_of_another(tokens, age.start)]
+    ages = [age for age, whose in _written(tokens) if not _is_of_another(tokens, whose)]
     taken = {at for age in ages for at in range(age.start, age.end)}
     ages += [
         age for age in _worded(tokens, _in_prompts()) if age.start not in taken and _is_of_who_is_shown(tokens, age)
@@ -56,7 +58,7 @@ def ages_in_prompt(tokens: Sequence[str]) -> list[Age]:
 
 def age_in_range(tokens: Sequence[str]) -> int | None:
     """Return the middle of the ages in a text about nothing else: "25-34", "mid 30s", "under 18", "elderly"."""
-    numbers = [age.years for age in _written(tokens)] or [*_bare(tokens)]
+    numbers = [age.years for age, _ in _written(tokens)] or [*_bare(tokens)]
     words = [age for age in _worded(tokens, _in_ranges()) if not age.refused]
     ages = numbers or [age.years for age in words]
     return max(1, sum(ages) // len(ages)) if ages else None
@@ -66,91 +68,89 @@ def age_in_range(tokens: Sequence[str]) -> int | None:
 
 
 @cache
-def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Return what reads an age in a prompt, and what reads a decade or number in an age range."""
-    ones, tens, decades = ("|".join(names) for names in (ONES, TENS, _DECADES))
-    number = rf"(?:\d{{1,3}}|(?:{tens})(?: (?:{ones}))?|(?:{ones}))"
-    span = rf"{number}(?: (?:to |or |and )?{number})?"
-    unit = r"(?:years?|yrs?|y)"
+def _ways() -> re.Pattern[str]:
+    """Return what reads the ways in which ages are written, compiled when the first number is met."""
     part = r"(?:early|mid|late)(?: (?:to|or) (?:early|mid|late))?"
-    some = rf"(?:[2-9]0|{tens}) ?somethings?\b"
-    decade = rf"(?:[2-9]0 ?s\b|(?:{decades})\b|{some})"
-    ways = (
-        rf"(?P<old>{span}) ?(?:yo|{unit}(?: \.)? ?(?:old|of age|o))\b",
-        rf"(?P<months>{number}) (?:months?|weeks?|days?) old\b",
-        rf"age[ds]?(?: (?:of|about|around|approximately|between|is|:))* (?P<aged>{span})\b(?: {unit}\b)?(?: old\b)?",
-        rf"(?:{'|'.join(PERSONS)}) of (?P<of>{span}) {unit}\b(?! of)",
-        rf"(?:(?:his|her|their|my|your) (?:{part} )?|(?<!the ){part} )(?P<decade>{decade})",
-        rf"(?P<some>{some})",
+    return re.compile(
+        rf"\b(?:(?P<old>{_SPAN}) ?(?:yo|{_UNIT}(?: \.)? ?(?:old|young|of age|o))\b"
+        r"|(?P<months>\d+) (?:months?|weeks?|days?) old\b"
+        rf"|age[ds]?(?: (?:of|about|around|approximately|between|is|:))* (?P<aged>{_SPAN})\b(?: {_UNIT}\b)?(?: old\b)?"
+        rf"|of (?P<of>{_SPAN})(?: {_UNIT}\b(?: old\b)?(?! of)|(?= ?$| [,.;!?]))"
+        rf"|(?:(?:his|her|their|my|your) (?:{part} )?|(?<!the ){part} )(?P<decade>{_DECADE})"
+        r"|(?P<some>[2-9]0) ?somethings?\b)"
     )
-    loose = (
-        rf"(?:{part} )?(?P<decade>{decade})",
-        rf"(?P<under>under|below) (?P<most>{number})\b",
-        rf"(?P<number>{number})(?: \. \d+)?\b",
-    )
-    return re.compile(rf"\b(?:{'|'.join(ways)})"), re.compile(rf"\b(?:{'|'.join(loose)})")
 
 
-def _written(tokens: Sequence[str]) -> Iterator[Age]:
-    """Read "35-year-old", "52 y/o", "aged 42", "a person of 30 years", "in her late 40s"."""
-    if not any(_may_count(word) for word in tokens):
+def _written(tokens: Sequence[str]) -> Iterator[tuple[Age, int]]:
+    """Read "35-year-old", "52 y/o", "aged 42", "in her late 40s", and yield where what is of that age stands, too."""
+    words, places = _in_digits(tokens)
+    if not any(word[0].isdecimal() for word in words):
         return
-    text = " ".join(tokens)
-    for found in _patterns()[0].finditer(text):
-        start = text.count(" ", 0, found.start())
-        said = found["old"] or found["aged"] or found["of"]
-        decade = found["decade"] or found["some"]
-        if decade:
-            years = _of_decade(found[0], decade)
-        elif said:
-            numbers = _numbers(said)
-            years = sum(numbers) // len(numbers)
-        else:
-            years = _numbers(found["months"])[0] // 12 if "month" in found[0] else 1
+    text = " ".join(words)
+    for found in _ways().finditer(text):
+        first = text.count(" ", 0, found.start())
+        years = _years_of(found)
+        whose = first
+        if found["of"]:
+            if first and words[first - 1] in PERSONS:
+                whose = first - 1
+            elif found[0].endswith("old"):  # "portrait of 35 years old"
+                whose = first = first + 1
+            else:
+                continue
         if years <= _OLDEST:
-            end = text.count(" ", 0, found.end()) + 1
-            yield Age(max(1, years), start, end, _is_refused(tokens, start))
+            start, end = places[first], places[text.count(" ", 0, found.end()) + 1]
+            yield Age(max(1, years), start, end, _is_refused(tokens, start)), places[whose]
+
+
+def _years_of(found: re.Match[str]) -> int:
+    if found["months"]:
+        return int(found["months"]) // 12 if "month" in found[0] else 1
+    decade = found["decade"] or found["some"]
+    if decade:
+        return _of_decade(found[0], decade)
+    numbers = [int(number) for number in re.findall(r"\d+", found["old"] or found["aged"] or found["of"])]
+    return sum(numbers) // len(numbers)
 
 
 def _bare(tokens: Sequence[str]) -> Iterator[int]:
-    for found in _patterns()[1].finditer(" ".join(tokens)):
+    """Read the numbers and decades of a text that is about an age: "25-34", "mid 30s", "under 18"."""
+    text = " ".join(_in_digits(tokens)[0])
+    part = r"(?:(?:early|mid|late)(?: to (?:early|mid|late))? )?"
+    for found in re.finditer(
+        rf"\b(?:{part}(?P<decade>{_DECADE})|(?P<under>under |below )?(?P<number>\d+)(?: \. \d+)?\b)", text
+    ):
         if found["decade"]:
             years = _of_decade(found[0], found["decade"])
-        elif found["under"]:
-            years = _numbers(found["most"])[0] - 1
         else:
-            years = _numbers(found["number"])[0]
+            years = int(found["number"]) - bool(found["under"])
         if years <= _OLDEST:
             yield years
 
 
-def _may_count(word: str) -> bool:
-    return word[0].isdecimal() or word in _HINTS or word in _DECADES or word.endswith("something")
+def _in_digits(tokens: Sequence[str]) -> tuple[list[str], list[int]]:
+    """Return a text with its number words as digits, "thirties" as "30s", and at which token each word begins.
+
+    The places end with that behind the last token.
+    """
+    words: list[str] = []
+    places: list[int] = []
+    for at, token in enumerate(tokens):
+        digit = ONES.get(token, 0)
+        if 0 < digit < _TEN and at and tokens[at - 1] in TENS:
+            words[-1] = str(TENS[tokens[at - 1]] + digit)
+            continue
+        places.append(at)
+        stem = token.removesuffix("something")
+        number = ONES.get(token) or TENS.get(stem) or TENS.get(f"{token.removesuffix('ies')}y")
+        end = "something" if stem != token else "s" if token.endswith("ies") else ""
+        words.append(f"{number}{end}" if number else token)
+    return words, [*places, len(tokens)]
 
 
 def _of_decade(text: str, decade: str) -> int:
-    years = next((years for word, years in (*_DECADES.items(), *TENS.items()) if decade.startswith(word)), None)
-    if years is None:
-        years = int(decade[:2])
     parts = [into for part, into in _INTO_DECADE.items() if part in text]
-    return years + (sum(parts) // len(parts) if parts else _MIDDLE)
-
-
-def _numbers(text: str) -> list[int]:
-    """Return the numbers in a text of digits and number words: "twenty five to 34" is 25 and 34."""
-    numbers: list[int] = []
-    tens = 0
-    for word in text.split():
-        if word in TENS:
-            tens = TENS[word]
-            numbers.append(tens)
-        elif word in ONES and tens and ONES[word] < min(TENS.values()) // 2:
-            numbers[-1] += ONES[word]
-            tens = 0
-        elif word in ONES or word.isdecimal():
-            numbers.append(ONES.get(word) or int(word))
-            tens = 0
-    return numbers
+    return int(decade[:2]) + (sum(parts) // len(parts) if parts else _MIDDLE)
 
 
 # -- words
