@@ -53,6 +53,14 @@ def test_a_wrong_suffix_does_not_matter(avatar: Avatar, tmp_path: Path) -> None:
     assert (kept["format"], Path(kept["image_path"]).suffix) == ("webp", ".webp")
 
 
+def test_a_file_named_in_decomposed_letters_is_found_by_its_name(avatar: Avatar, tmp_path: Path) -> None:
+    kept = avatar("upload", _picture(tmp_path / "\ufeffZoe\u0308.jpg"), "--json").json
+    assert kept["name"] == "Zo\u00eb"
+    assert avatar("list", "-q", "--text", "zo\u00eb").out == f"{kept['id']}\n"
+    nameless = avatar("upload", _picture(tmp_path / "\u200b.png", size=(91, 70)), "--json").json
+    assert nameless["name"] == "\\u200b"
+
+
 def test_persona_attributes_name_and_project(avatar: Avatar, tmp_path: Path) -> None:
     avatar("project", "create", "cast")
     file = _picture(tmp_path / "a.jpg")
