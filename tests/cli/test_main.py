@@ -10,6 +10,7 @@ import pytest
 import typer
 
 from avatar_creator import __version__
+from avatar_creator.cli import main
 from avatar_creator.cli.main import COMMANDS, app
 from avatar_creator.domain.picture import Picture, PictureRequest
 from avatar_creator.engines import ENGINES, Entry
@@ -62,7 +63,19 @@ def test_help_names_every_command_with_its_summary(avatar: Avatar, argv: tuple[s
 
 
 def test_version(avatar: Avatar) -> None:
-    assert avatar("--version").out == f"avatar {__version__}\n"
+    for way in ("--version", "-V", "version"):
+        assert avatar(way).out == f"avatar {__version__}\n"
+
+
+@pytest.mark.parametrize("command", [(), ("generate",), ("project", "create"), ("worker",)])
+def test_help_is_a_command_too(avatar: Avatar, command: tuple[str, ...]) -> None:
+    assert avatar("help", *command).out == avatar(*command, "--help").out
+
+
+def test_a_group_alone_shows_its_help(avatar: Avatar) -> None:
+    assert sorted(main.GROUPS) == sorted(GROUPS)
+    for name in GROUPS:
+        assert avatar(name).out == avatar(name, "--help").out
 
 
 @pytest.mark.parametrize(
@@ -75,7 +88,6 @@ def test_version(avatar: Avatar) -> None:
         (("list", "--limit", "0"), "Invalid value for '--limit' / '-n': 0 is not in the range x>=1."),
         (("list", "extra"), "unexpected extra argument"),
         (("use", "x", "--app", "a"), "Missing option '--action'"),
-        (("project",), "Missing command"),
     ],
 )
 def test_typing_errors_exit_2_with_the_help_to_read(avatar: Avatar, argv: tuple[str, ...], said: str) -> None:

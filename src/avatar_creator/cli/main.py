@@ -66,6 +66,9 @@ COMMANDS: dict[str, Entry] = {
 }
 
 
+GROUPS = ("project", "worker", "config")  # of commands; alone they do nothing
+
+
 class LazyGroup(TyperGroup):
     """A group whose commands are imported when they are used, and only listed by their summaries."""
 
@@ -95,6 +98,8 @@ class LazyGroup(TyperGroup):
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         if len(args) == 2 and args[0] in _COMPLETION:  # noqa: PLR2004 - the option and a shell
             _completion_of(ctx, *args)
+        if not ctx.resilient_parsing:
+            args = _as_others_say_it(args)
         return list(super().parse_args(ctx, args))
 
     def _main_shell_completion(self, *given: Any, **named: Any) -> None:
@@ -120,6 +125,18 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,
 )
+
+
+def _as_others_say_it(args: list[str]) -> list[str]:
+    """Return what is meant by the ways in which other programs ask for help and version."""
+    match args:
+        case ["help", *command]:
+            return [*command, "--help"]
+        case ["version"]:
+            return ["--version"]
+        case [group] if group in GROUPS:
+            return [group, "--help"]
+    return args
 
 
 def _completion_of(ctx: Any, option: str, shell: str) -> None:
@@ -150,7 +167,7 @@ def _version(wanted: bool) -> None:
 def root(
     *,
     version: Annotated[
-        bool, typer.Option("--version", help="Print the version.", callback=_version, is_eager=True)
+        bool, typer.Option("--version", "-V", help="Print the version.", callback=_version, is_eager=True)
     ] = False,
 ) -> None:
     pass
