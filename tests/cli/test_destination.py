@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from avatar_creator.home import Home
+from avatar_creator.storage.pictures import images
 from avatar_creator.storage.pictures.images import write_copy
 from cli.commandline import SMALL, Avatar, files_below, plain, shell, terminal
 
@@ -206,3 +207,51 @@ def test_a_named_pipe_gets_the_picture(folder: Path, home: Home) -> None:
     assert run.code == 0, run
     with Image.open(folder / "a") as picture:
         assert picture.format == "PNG"
+
+
+# -- places that are gone, too long, or never read
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows keeps a working folder from being removed")
+@pytest.mark.parametrize("output", ["x.png", "./", ".", "{id}.png", "~", "{name}"])
+def test_a_path_from_a_working_folder_that_is_gone_makes_nothing(
+    avatar: Avatar, home: Home, folder: Path, tmp_path: Path, output: str
+) -> None:
+    folder.rmdir()
+    said = avatar.refused(*GENERATE, "-o", output)
+    assert "your working folder, is gone" in said
+    assert not home.pictures.exists()
+    avatar(*GENERATE, "-o", tmp_path / "x.png")
+    assert (tmp_path / "x.png").exists()
+
+
+def test_an_upload_from_a_working_folder_that_is_gone(avatar: Avatar, home: Home, folder: Path) -> None:
+    if os.name != "posix":
+        pytest.skip("Windows keeps a working folder from being removed")
+    folder.rmdir()
+    assert "'x.jpg' cannot be read" in avatar.refused("upload", "x.jpg")
+    assert not home.pictures.exists()
+
+
+@pytest.mark.parametrize(
+    "output", ["{id}" + "x" * 240 + ".jpg", "{name}{name}{id}.jpg", "{name}{name}{name}.jpg", "{seed}{seed}" * 14]
+)
+def test_a_name_that_is_too_long_makes_nothing(avatar: Avatar, home: Home, output: str) -> None:
+    said = avatar.refused("generate", *SMALL, "--persona-name", "语" * 45, "--seed", 2**31 - 1, "-o", output)
+    assert "File name too long." in said
+    assert not home.pictures.exists()
+
+
+def test_a_name_of_the_greatest_length_is_written(avatar: Avatar, folder: Path) -> None:
+    name = "x" * 251 + ".jpg"
+    avatar(*GENERATE, "-o", name)
+    assert files_below(folder) == [name]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs named pipes")
+def test_a_pipe_that_nobody_reads_is_told(avatar: Avatar, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(images, "_READER_S", 0.2)
+    os.mkfifo(folder / "pipe.jpg")
+    run = avatar(*GENERATE, "-o", "pipe.jpg", code=6)
+    assert "pipe.jpg" in run.err
+    assert avatar("list").out, "the picture is kept"

@@ -196,12 +196,13 @@ def test_an_engines_failure_in_a_pipe_is_a_line_like_the_others(avatar: Avatar, 
     assert run.err == "2 made, 1 failed.\nError: It will not.\nHint: Ask for something else.\n"
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is always full")
 @pytest.mark.parametrize(
     ("error", "code", "said"),
     [
         (EngineRefused("No credits.", hint="Buy some.", ends_run=True), 5, "No credits."),
         (NotConfigured("The token was refused.", hint="Make another."), 4, "The token was refused."),
-        (EngineError("It broke.", hint="Try again."), 2, "1.jpg"),
+        (EngineError("It broke.", hint="Try again."), 6, "1.jpg"),
     ],
 )
 def test_what_ends_a_run_is_told_before_what_only_ends_a_picture(
@@ -209,7 +210,8 @@ def test_what_ends_a_run_is_told_before_what_only_ends_a_picture(
 ) -> None:
     """The first picture is made and cannot be written to where it was asked for, the second cannot be made."""
     broken(error)
-    (tmp_path / "1.jpg").mkdir()
+    full = tmp_path / "1.jpg"
+    full.symlink_to("/dev/full")
     run = avatar(*THREE, "--concurrency", 1, "--output", tmp_path / "{n}.jpg", code=code)
     assert said in run.err
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from avatar_creator.cli.confirm import can_ask, confirm
-from avatar_creator.domain.picture import PictureFormat
+from avatar_creator.domain.picture import COUNT_MOST, SEED_MOST, PictureFormat
 from avatar_creator.domain.records import Avatar
 from avatar_creator.domain.text import shown, visible
 from avatar_creator.errors import InvalidInput
@@ -18,6 +18,7 @@ from avatar_creator.errors import InvalidInput
 STDOUT = "-"
 FIELDS = ("name", "id", "seed", "n")
 _NOT_IN_NAMES = re.compile(r"[^\w.-]+")  # letters of any script stay; separators, spaces and quotes do not
+_AN_ID = "av_" + 13 * "0"  # as long as any
 _NAMED_MOST = 3  # files that a question names
 
 
@@ -45,6 +46,7 @@ class Destination:
                     hint="Give --output a folder instead.",
                 )
             return self
+        _check_start(given)
         unknown = sorted(set(self._fields()) - set(FIELDS))
         if unknown:
             raise InvalidInput(
@@ -75,8 +77,14 @@ class Destination:
         return None if self._is_folder or self.is_stdout else PictureFormat.of_name("output", self.given)
 
     def paths(self, name: str, seeds: Iterable[int]) -> dict[int, Path]:
-        """Return by seed where the pictures go, as far as their ids have no part in it; namesakes are numbered."""
-        if self.is_stdout or self._is_folder or "id" in self._fields():
+        """Return by seed where the pictures go, as far as their ids have no part in it; namesakes are numbered.
+
+        Raises InvalidInput for a name that is too long for the disk.
+        """
+        if self.is_stdout or self._is_folder:
+            return {}
+        if "id" in self._fields():
+            _is_taken(self._filled(name=name, id=_AN_ID, seed=SEED_MOST, n=COUNT_MOST))
             return {}
         found: dict[Path, int] = {}  # and the number that its last namesake has
         paths: dict[int, Path] = {}
@@ -113,6 +121,18 @@ class Destination:
                     yield field + (f"!{conversion}" if conversion else "") + (f":{spec}" if spec else "")
         except ValueError as error:
             raise InvalidInput(f"output is {shown(self.given)}: {error}.", hint="Write {{ for a brace.") from error
+
+
+def _check_start(given: str) -> None:
+    """Raise InvalidInput for a path that starts from a working folder that is gone."""
+    if not Path(given).is_absolute():
+        try:
+            Path.cwd()
+        except FileNotFoundError as error:
+            raise InvalidInput(
+                f"output is {shown(given)}, and the folder that this starts from, your working folder, is gone.",
+                hint="Give it a whole path, or cd to a folder that is there.",
+            ) from error
 
 
 def allow_replacing(paths: Collection[Path], *, force: bool, ask: bool) -> bool:

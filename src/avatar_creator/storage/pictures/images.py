@@ -1,7 +1,9 @@
 """Pictures on disk: a picture and its thumbnail for each avatar, written whole or not at all."""
 
+import errno
 import hashlib
 import os
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +20,8 @@ from avatar_creator.storage.pictures.paths import is_kept, kept_path
 from avatar_creator.storage.pictures.pixels import convert, drawn_thumbnail
 
 _ANY_FILE = 0o666  # less the umask
+_READER_S = 10.0  # for whoever is to read a pipe to open it
+_LOOK_S = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +143,9 @@ def write_copy(data: bytes, path: Path, *, replace: bool = True) -> None:
     """Write a picture where the user wants it, in the format that the suffix names, with what its file says of itself.
 
     A file that stands there is replaced at once or stays as it is; not to ``replace`` it raises StorageError.
-    Links are followed, and pipes and devices written to. Raises InvalidInput for a folder, a path without one and
-    a suffix of no format that can be written, StorageError when the disk refuses it.
+    Links are followed, and pipes and devices written to; a pipe that nobody reads is waited for a while. Raises
+    InvalidInput for a folder, a path without one and a suffix of no format that can be written, StorageError when the
+    disk refuses it.
     """
     wanted = PictureFormat.of_name("path", str(path))
     try:
@@ -152,7 +157,7 @@ def write_copy(data: bytes, path: Path, *, replace: bool = True) -> None:
     new = beside(target)
     try:
         if target.exists() and not target.is_file():
-            target.write_bytes(copy)
+            _pour(target, copy)
         else:
             write_new(new, copy, _ANY_FILE)
             new.replace(target) if replace else put_in_place(new, target)
@@ -162,6 +167,23 @@ def write_copy(data: bytes, path: Path, *, replace: bool = True) -> None:
         if isinstance(error, OSError):
             raise refused("written", path, error) from error
         raise
+
+
+def _pour(target: Path, data: bytes) -> None:
+    """Write to a pipe or a device. Raises OSError, of a pipe that nobody begins to read too."""
+    until_s = time.monotonic() + _READER_S
+    while True:
+        try:
+            descriptor = os.open(target, os.O_WRONLY | getattr(os, "O_NONBLOCK", 0))
+            break
+        except OSError as error:
+            if error.errno != errno.ENXIO or time.monotonic() > until_s:
+                raise
+        time.sleep(_LOOK_S)
+    with os.fdopen(descriptor, "wb") as file:
+        if os.name == "posix":
+            os.set_blocking(descriptor, True)
+        file.write(data)
 
 
 def _as(wanted: PictureFormat, data: bytes) -> bytes:
