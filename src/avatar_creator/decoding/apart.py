@@ -20,6 +20,13 @@ def thumbnail(data: bytes, orientation: int, pixels_most: int) -> bytes:
     return _made("thumbnail", data, [orientation, pixels_most], pixels_most)
 
 
+def examine(data: bytes, orientation: int, pixels_most: int) -> tuple[bytes, int]:
+    match _ask("examine", data, [orientation, pixels_most], pixels_most):
+        case Frame({"excess": int(excess)}, [made]):
+            return made, excess
+    raise Damaged(_NONSENSE)
+
+
 def convert(data: bytes, wanted: str, quality: int, pixels_most: int) -> bytes:
     return _made("convert", data, [wanted, quality, pixels_most], pixels_most)
 

@@ -7,6 +7,7 @@ from io import BytesIO
 from PIL import Image, ImageFile
 
 from avatar_creator.decoding import WEBP, Damaged, TooMuch, sniff
+from avatar_creator.decoding.excess import Fed
 
 NO_PICTURE = "is no picture"
 _WEBP_PLAIN_PX = 6_000_000  # Pillow decodes WebP through five copies of the picture, 20 bytes a pixel
@@ -41,7 +42,7 @@ def _read(data: bytes, known: str) -> ImageFile.ImageFile:
             case "JPEG":
                 from PIL.JpegImagePlugin import JpegImageFile  # noqa: PLC0415 - each picture needs but one of them
 
-                return JpegImageFile(BytesIO(data))
+                return JpegImageFile(Fed(data))
             case "PNG":
                 from PIL.PngImagePlugin import PngImageFile  # noqa: PLC0415
 

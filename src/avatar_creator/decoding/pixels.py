@@ -7,6 +7,7 @@ from io import BytesIO
 from PIL import Image
 
 from avatar_creator.decoding import JPEG, PNG, Asked, Damaged, Developed, TooMuch, Undecodable
+from avatar_creator.decoding.excess import excess_of
 from avatar_creator.decoding.opening import opened
 
 THUMBNAIL_PX = 300
@@ -42,6 +43,15 @@ def thumbnail(data: bytes, orientation: int, pixels_most: int) -> bytes:
         image = opened(data, pixels_most=pixels_most, side_px=THUMBNAIL_PX)
         image.load()
         return _thumbnail(image, orientation)
+
+
+def examine(data: bytes, orientation: int, pixels_most: int) -> tuple[bytes, int]:
+    """Return the thumbnail, and how many of the last coded bytes no pixel is made of."""
+    with _decoding():
+        image = opened(data, pixels_most=pixels_most, side_px=THUMBNAIL_PX)
+        source = getattr(image, "fp", None)
+        image.load()
+        return _thumbnail(image, orientation), excess_of(data, source)
 
 
 def convert(data: bytes, wanted: str, quality: int, pixels_most: int) -> bytes:

@@ -45,6 +45,9 @@ def _answer(asked: Frame) -> Frame:
     match asked.head["task"]:
         case "thumbnail":
             return Frame({}, [pixels.thumbnail(data, *arguments)])
+        case "examine":
+            thumbnail, excess = pixels.examine(data, *arguments)
+            return Frame({"excess": excess}, [thumbnail])
         case "convert":
             return Frame({}, [pixels.convert(data, *arguments)])
         case "cells":

@@ -108,6 +108,16 @@ def test_a_gain_map_that_goes_is_said(segment: bytes, tmp_path: Path) -> None:
     assert examine(put(tmp_path, encoded(JPEG))).notices == ()
 
 
+def test_what_follows_the_last_pixel_goes(tmp_path: Path) -> None:
+    hidden = PRIVATE.encode() * 40
+    jpeg, png = encoded(JPEG), encoded(PNG)
+    kept = examine(put(tmp_path, jpeg[:-2] + hidden + jpeg[-2:])).data
+    assert PRIVATE.encode() * 2 not in kept
+    assert pixels(kept) == pixels(jpeg)
+    chunk = len(hidden).to_bytes(4, "big") + b"IDAT" + hidden + zlib.crc32(b"IDAT" + hidden).to_bytes(4, "big")
+    assert examine(put(tmp_path, png[:-12] + chunk + png[-12:])).data == png
+
+
 def test_corrupt_metadata_do_not_condemn_a_picture(tmp_path: Path) -> None:
     data = containers.rewrite(encoded(JPEG), exif=b"II*\0\x08\0\0\0\xff\xff" + bytes(30))
     assert examine(put(tmp_path, data)).data == encoded(JPEG)

@@ -7,10 +7,9 @@ from pathlib import Path
 from avatar_creator.domain.picture import PictureFormat
 from avatar_creator.domain.text import visible
 from avatar_creator.errors import InvalidInput, StorageError
-from avatar_creator.storage.pictures import containers, provenance
+from avatar_creator.storage.pictures import containers, pixels, provenance
 from avatar_creator.storage.pictures.containers import Metadata
 from avatar_creator.storage.pictures.files import read_picture
-from avatar_creator.storage.pictures.pixels import thumbnail
 
 BYTES_MOST = 10 * 2**20
 DECODED_BYTES_MOST = 100 * 10**6  # at 4 bytes a pixel
@@ -47,10 +46,10 @@ def examine(path: Path, *, keep_metadata: bool = False) -> Intake:
     try:
         metadata = containers.read(original)
         _check_size(metadata, shown)
-        data = original if keep_metadata else provenance.strip(original)
-        preview = thumbnail(data, metadata)
+        data, preview = pixels.examine(provenance.strip(original), metadata)
     except StorageError as error:
         raise InvalidInput(f"{shown} cannot be used. {error.message}", hint=error.hint) from error
+    data = original if keep_metadata else data
     width, height = provenance.displayed_sides(metadata)
     credit = provenance.owed_credit(metadata)
     return Intake(

@@ -21,6 +21,18 @@ def thumbnail(data: bytes, metadata: containers.Metadata | None = None) -> bytes
         raise _refused(error) from error
 
 
+def examine(data: bytes, metadata: containers.Metadata) -> tuple[bytes, bytes]:
+    """Return a stripped picture without coded bytes that no pixel is made of, and its thumbnail.
+
+    Raises StorageError when it is damaged.
+    """
+    try:
+        preview, excess = apart.examine(data, exif.read(metadata.exif).orientation, _pixels(metadata))
+    except Undecodable as error:
+        raise _refused(error) from error
+    return containers.shortened(data, excess), preview
+
+
 def drawn_thumbnail(data: bytes, metadata: containers.Metadata) -> bytes:
     """Return the same of a picture that this program drew: nothing in it is a stranger's, so it is done at once."""
     from avatar_creator.decoding import pixels  # noqa: PLC0415 - whoever makes no drawing does without Pillow

@@ -12,7 +12,7 @@ from avatar_creator.errors import StorageError
 from avatar_creator.storage.pictures.containers import jpeg, png, webp
 from avatar_creator.storage.pictures.containers.metadata import Metadata
 
-__all__ = ["Metadata", "read", "rewrite", "sniff"]
+__all__ = ["Metadata", "read", "rewrite", "shortened", "sniff"]
 
 
 def sniff(data: bytes) -> PictureFormat | None:
@@ -62,6 +62,17 @@ def rewrite(
             return webp.rewrite(data, exif, xmp, icc)
         case _:
             raise _no_picture()
+
+
+def shortened(data: bytes, excess: int) -> bytes:
+    """Return a picture that `rewrite` gave without so many of its last coded bytes, of which no pixel is made."""
+    match sniff(data) if excess > 0 else None:
+        case PictureFormat.JPEG:
+            return jpeg.shortened(data, excess)
+        case PictureFormat.PNG:
+            return png.shortened(data, excess)
+        case _:
+            return data
 
 
 def _no_picture() -> StorageError:

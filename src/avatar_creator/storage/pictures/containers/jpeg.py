@@ -116,6 +116,11 @@ def rewrite(data: bytes, exif: bytes | None, xmp: bytes | None, icc: bytes | Non
     return b"".join([_SOI, *jfif, *added, *adobe, *_profile_segments(_joined(profile) or icc), *kept, _EOI])
 
 
+def shortened(data: bytes, excess: int) -> bytes:
+    """Return a rewritten picture without the last bytes of its last scan."""
+    return data[: -len(_EOI) - excess].rstrip(b"\xff") + _EOI
+
+
 def _add_part(profile: dict[int, bytes], body: bytes) -> None:
     number, _ = take(body, _ICC_HEAD - 2, 2, _KNOWN)
     profile.setdefault(number, body[_ICC_HEAD:])

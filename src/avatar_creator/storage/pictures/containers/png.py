@@ -77,6 +77,14 @@ def rewrite(data: bytes, exif: bytes | None, xmp: bytes | None, icc: bytes | Non
     return b"".join([START, _raw(data, chunks[0]), *added, *_looks(data, chunks, icc), _chunk(b"IEND", b"")])
 
 
+def shortened(data: bytes, excess: int) -> bytes:
+    """Return a rewritten picture without the last bytes of its IDAT chunks."""
+    chunks = _chunks(data)
+    pixels = b"".join(data[place] for name, place in chunks if name == b"IDAT")
+    others = b"".join(_raw(data, chunk) for chunk in chunks if chunk.name != b"IDAT")
+    return START + others + _chunk(b"IDAT", pixels[:-excess]) + _chunk(b"IEND", b"")
+
+
 def _looks(data: bytes, chunks: Sequence[_Chunk], icc: bytes | None) -> Iterator[bytes]:
     """Yield the chunks that decide how the picture looks, each of them once, where it may be and as long as it is."""
     kind = data[chunks[0].place][_COLOUR_TYPE]
