@@ -9,9 +9,10 @@ from avatar_creator.domain.text import shown
 from avatar_creator.errors import InvalidInput
 
 _CLOCK = r"(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d)?"
-_NEXT = re.compile(rf"(?P<tomorrow>tomorrow )?(?P<clock>{_CLOCK})", re.ASCII)
-_DATED = re.compile(rf"\d{{4}}-\d\d-\d\d[T ]{_CLOCK}(?:Z|[+-]\d\d:\d\d)?", re.ASCII)
-_FROM_NOW = re.compile(r"\+(?=\d)(?:(\d{1,9})d)?(?:(\d{1,9})h)?(?:(\d{1,9})m)?(?:(\d{1,9})s)?", re.ASCII)
+# Texts, compiled when they are tried: what one --at names is mostly found by the first.
+_NEXT = rf"(?P<tomorrow>tomorrow )?(?P<clock>{_CLOCK})"
+_DATED = rf"\d{{4}}-\d\d-\d\d[T ]{_CLOCK}(?:Z|[+-]\d\d:\d\d)?"
+_FROM_NOW = r"\+(?=\d)(?:(\d{1,9})d)?(?:(\d{1,9})h)?(?:(\d{1,9})m)?(?:(\d{1,9})s)?"
 _UNITS_S = (86_400, 3600, 60, 1)
 _DAY = timedelta(days=1)
 _LATE = timedelta(minutes=1)  # whoever types the present minute means now
@@ -64,14 +65,14 @@ def _clock(now: datetime, localize: Localize) -> str:
 
 def _read(text: str, now: datetime, localize: Localize) -> datetime | None:
     """Return an aware moment, maybe out of all bounds; None if the text is none."""
-    if found := _FROM_NOW.fullmatch(text):
+    if found := re.fullmatch(_FROM_NOW, text, re.ASCII):
         seconds = sum(int(number or 0) * unit_s for number, unit_s in zip(found.groups(), _UNITS_S, strict=True))
         return now + timedelta(seconds=min(seconds, _FAR_S))
-    if found := _NEXT.fullmatch(text):
+    if found := re.fullmatch(_NEXT, text, re.ASCII):
         clock, today = time.fromisoformat(found["clock"]), localize(now).date()
         days = (today + _DAY,) if found["tomorrow"] else (today, today + _DAY)
         return _first(days, clock, now, localize)
-    return _read_dated(text, now, localize) if _DATED.fullmatch(text) else None
+    return _read_dated(text, now, localize) if re.fullmatch(_DATED, text, re.ASCII) else None
 
 
 def _read_dated(text: str, now: datetime, localize: Localize) -> datetime | None:
