@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from io import BytesIO
+from typing import Any
 
 from PIL import Image
 
@@ -190,7 +191,16 @@ def _fitted(image: Image.Image, asked_px: tuple[int, int]) -> Image.Image:
     return image.resize(asked_px, Image.Resampling.LANCZOS, box=(left, top, right, bottom))
 
 
+class _File(BytesIO):
+    """One with a name: asked for a format by its name alone, Pillow loads the writers of five first."""
+
+    def __init__(self, known: str) -> None:
+        super().__init__()
+        self.name = f"picture.{known.lower()}"
+
+
 def _encoded(image: Image.Image, wanted: str, quality: int) -> bytes:
-    file = BytesIO()
-    image.save(file, wanted, icc_profile=None, **({} if wanted == PNG else {"quality": quality}))
+    file = _File(wanted)
+    options: dict[str, Any] = {} if wanted == PNG else {"quality": quality}
+    image.save(file, icc_profile=None, **options)
     return file.getvalue()

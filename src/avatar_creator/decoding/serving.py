@@ -6,12 +6,12 @@ Who has given it a picture may have taken it over. So it holds no secret, and wh
 import os
 from contextlib import suppress
 from io import FileIO
-from pathlib import Path
 from typing import IO, Any
 
 from avatar_creator.decoding import Asked, Damaged, TooMuch, frames, pixels
 from avatar_creator.decoding.frames import Frame
 
+_STATM_MOST = 200  # bytes
 _MEMORY_MOST = 240 * 2**20  # bytes beyond what the interpreter and its modules take
 
 
@@ -64,7 +64,8 @@ def _limit_memory() -> None:
         import resource  # noqa: PLC0415 - Windows has none
 
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
+        with FileIO("/proc/self/statm") as file:  # pages of addresses first
+            pages = int((file.read(_STATM_MOST) or b"").split()[0])
         most = pages * resource.getpagesize() + _MEMORY_MOST
         resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
