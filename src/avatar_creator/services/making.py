@@ -25,6 +25,16 @@ _CALLS_MOST = 3  # of one generation, interrupted ones and those for another pic
 _SAVERS = BoundedSemaphore(max(2, os.cpu_count() or 1))
 
 
+def _after_fork() -> None:
+    """Begin anew in a fork: who holds a place is a thread of the process that it left."""
+    global _SAVERS  # noqa: PLW0603
+    _SAVERS = BoundedSemaphore(max(2, os.cpu_count() or 1))
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)
+
+
 class Task(NamedTuple):
     """One picture to be made: its generation, what was asked, and how to get at who makes it."""
 

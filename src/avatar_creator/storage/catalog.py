@@ -20,6 +20,8 @@ from avatar_creator.errors import AvatarError, InvalidInput, NotFound, StorageEr
 from avatar_creator.storage import ids
 from avatar_creator.storage.database import connect, now, storage_error
 from avatar_creator.storage.rows import NewAvatar, persona_values
+from avatar_creator.storage.sharing import in_use
+from avatar_creator.storage.suspension import uninterrupted
 from avatar_creator.storage.tables import AvatarRow, GenerationRow, ProjectRow, UsageEventRow
 
 DESCRIPTION_LONGEST = 500
@@ -180,7 +182,8 @@ class Catalog:
     @contextmanager
     def _session(self) -> Iterator[Session]:
         try:
-            with Session(self._engine) as session, session.begin():
+            # An interrupt in the middle of SQLAlchemy's steps would leave the transaction, and its lock, to nobody.
+            with uninterrupted(), in_use(), Session(self._engine) as session, session.begin():
                 yield session
             self._check_home()
         except IntegrityError:

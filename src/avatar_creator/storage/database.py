@@ -12,6 +12,7 @@ from avatar_creator.errors import AvatarError, HomeGone, NotFound, StorageError
 from avatar_creator.home import OWNER_FILE, OWNER_FOLDER, owner_hint, sync_folder
 from avatar_creator.storage.filesystem import find_network_type
 from avatar_creator.storage.migrations import MIGRATIONS, migrate, version
+from avatar_creator.storage.sharing import SharedConnection, in_use
 from avatar_creator.storage.suspension import held_off
 
 BUSY_TIMEOUT_S = 30  # 50 writers at once were served within 2 s; 30 leaves room for a slow disk
@@ -38,7 +39,7 @@ def has_wal_reset_bug(found: tuple[int, int, int]) -> bool:
     return _WAL_RESET_BUG <= found < _WAL_RESET_MENDED[-1] and not mended
 
 
-class Connection(sqlite3.Connection):
+class Connection(SharedConnection):
     """A connection that knows which file it opened: SQLite goes on with one that is deleted, or replaced by another."""
 
     path: Path
@@ -62,6 +63,11 @@ class Connection(sqlite3.Connection):
                 f"The home {self.path.parent} was replaced while this ran: {self.path.name} is another file now.",
                 hint="What was made meanwhile is in the home that was there before. Run the command again.",
             )
+
+    def prepare(self) -> None:
+        self.create_function("folded", 1, lambda text: text and fold(text), deterministic=True)
+        for pragma in PRAGMAS:
+            self.execute(pragma)
 
 
 def connect(path: Path, backups: Path) -> Connection:
@@ -89,7 +95,7 @@ def transaction(connection: Connection) -> Iterator[None]:
     Raises HomeGone also where it was committed, to a file that is gone: nothing that is lost counts as kept.
     """
     connection.check_home()
-    with held_off():
+    with in_use(), held_off():
         try:
             connection.execute("BEGIN IMMEDIATE")  # within: Ctrl-C may be raised as it returns
             _under_way[id(connection)] = None
@@ -138,9 +144,10 @@ def _refuse_undone(connection: sqlite3.Connection) -> None:
 
 @contextmanager
 def translated(path: Path) -> Iterator[None]:
-    """Turn what SQLite raises into StorageError, or NotFound for a row that another one needs."""
+    """Use a database; what SQLite raises is StorageError, or NotFound for a row that another one needs."""
     try:
-        yield
+        with in_use():
+            yield
     except sqlite3.Error as error:
         raise storage_error(error, path) from error
 
@@ -168,9 +175,10 @@ def storage_error(error: sqlite3.Error, path: Path) -> AvatarError:
         )
     if name == "SQLITE_CONSTRAINT_FOREIGNKEY":
         return NotFound("What this belongs to was deleted meanwhile.", hint="Run the command again.")
-    threads = isinstance(error, sqlite3.ProgrammingError) and "thread" in str(error)
-    hint = "Call open_library() in each thread." if threads else "Run: avatar doctor"
-    return StorageError(f"The database {path} failed: {str(error).rstrip('.')}.", hint=hint)
+    message, hint = f"The database {path} failed: {str(error).rstrip('.')}.", "Run: avatar doctor"
+    if isinstance(error, sqlite3.ProgrammingError) and "closed" in str(error):
+        message, hint = "The library was closed while it was used.", "Close it when all that use it are done."
+    return StorageError(message, hint=hint)
 
 
 def how_to_restore(path: Path) -> str:
@@ -217,10 +225,8 @@ def _open(path: Path) -> Connection:
             break
         connection.close()  # another one has taken its place in this very moment, or it has just been made
     connection.row_factory = sqlite3.Row
-    connection.create_function("folded", 1, lambda text: text and fold(text), deterministic=True)
     try:
-        for pragma in PRAGMAS:
-            connection.execute(pragma)
+        connection.prepare()
         version(connection)  # the first read tells a damaged file from a good one
     except BaseException:
         connection.close()

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from threading import RLock
+from threading import RLock, current_thread, main_thread
 
 
 class _Suspension:
@@ -58,6 +58,28 @@ def is_suspended(pid: int) -> bool:
     except OSError:
         return False
     return state.strip().startswith(("T", "t"))
+
+
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Put off Ctrl-C, where it would raise KeyboardInterrupt in this thread: in the middle of anybody's steps."""
+    handler = signal.getsignal(signal.SIGINT)
+    if current_thread() is not main_thread() or not callable(handler):
+        yield
+        return
+    interrupted = False
+
+    def note(_number: int, _frame: object) -> None:
+        nonlocal interrupted
+        interrupted = True
+
+    signal.signal(signal.SIGINT, note)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, handler)
+        if interrupted:
+            handler(signal.SIGINT, None)
 
 
 def _asked(_number: int, _frame: object) -> None:

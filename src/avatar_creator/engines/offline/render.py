@@ -1,5 +1,7 @@
 """From SVG to the bytes of a picture file."""
 
+import os
+import sys
 from functools import cache
 from importlib import import_module
 from threading import Event, Thread
@@ -10,6 +12,10 @@ from avatar_creator.domain.picture import PictureFormat
 from avatar_creator.errors import EngineError, NotConfigured
 
 _VIPS_THREADS = 2  # that libvips starts to write its first picture
+_APART = (
+    "import sys; sys.path[:] = sys.argv[3:]; from avatar_creator.engines.offline import render; render.draw_apart()"
+)
+_APART_S = 60  # for one drawing, however busy the machine
 _SAVED: dict[PictureFormat, tuple[str, dict[str, Any]]] = {
     PictureFormat.JPEG: (".jpg", {"subsample_mode": "off"}),  # halved color bleeds at the edges of flat art
     PictureFormat.PNG: (".png", {}),
@@ -35,8 +41,25 @@ def renderer_version() -> str:
     return f"libvips {vips.version(0)}.{vips.version(1)}.{vips.version(2)}"
 
 
+class _Fork:
+    """Whether libvips has drawn in this process, and in one that this is a fork of: its threads are not in a fork."""
+
+    drew = False
+    drew_before = False
+
+
+def _after_fork() -> None:
+    _Fork.drew_before = _Fork.drew_before or _Fork.drew
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)
+
+
 def render(svg: str, format_: PictureFormat, *, jpeg_quality: int) -> bytes:
     """Return the picture file of an SVG that fills its frame."""
+    if _Fork.drew_before:  # libvips would wait for ever
+        return _render_apart(svg, format_, jpeg_quality)
     from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - `plan` renders nothing
 
     # In a thread of its own: libvips logs through Python, and a Ctrl-C raised in there would be swallowed.
@@ -70,9 +93,33 @@ def _no_threads() -> EngineError:
     )
 
 
+def _render_apart(svg: str, format_: PictureFormat, jpeg_quality: int) -> bytes:
+    """Return the same from a process of its own."""
+    import subprocess  # noqa: PLC0415 - only a fork needs it
+
+    # -S: looking for installed packages anew takes time, and it is known where they are.
+    command = [sys.executable or "python3", "-I", "-S", "-c", _APART, format_, str(jpeg_quality)]
+    command += filter(os.path.isabs, sys.path)
+    try:
+        drawn = subprocess.run(command, input=svg.encode(), capture_output=True, timeout=_APART_S, check=True)
+    except subprocess.CalledProcessError as error:
+        said = error.stderr.decode(errors="replace").strip().rpartition("\n")[2]
+        raise EngineError(f"The drawing could not be rendered: {said}") from error
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise EngineError(f"The drawing could not be rendered in another process: {error}") from error
+    return drawn.stdout
+
+
+def draw_apart() -> None:
+    """Draw what stdin holds, as the arguments say, to stdout: what `_render_apart` starts."""
+    format_, jpeg_quality = sys.argv[1:3]
+    sys.stdout.buffer.write(_render(sys.stdin.buffer.read().decode(), PictureFormat(format_), int(jpeg_quality)))
+
+
 def _render(svg: str, format_: PictureFormat, jpeg_quality: int) -> bytes:
     _find_threads()
     vips = load_renderer()
+    _Fork.drew = True
     suffix, options = _SAVED[format_]
     if format_ is PictureFormat.JPEG:
         options = {"Q": jpeg_quality, **options}
