@@ -108,6 +108,19 @@ def test_a_file_set_aside_never_replaces_another(avatar: Avatar, home: Home) -> 
     assert {path.read_bytes() for path in home.set_aside.iterdir()} == {b"first", b"second"}
 
 
+def test_what_a_killed_migration_left(avatar: Avatar, home: Home) -> None:
+    avatar.generate()
+    home.backups.mkdir(0o700)
+    left = [home.backups / f".library-schema3-2026.db.new{end}" for end in ("", "-journal")]
+    for path in left:
+        path.write_text("half")
+    (found,) = _findings(avatar)
+    assert (found["level"], all(path.name in found["message"] for path in left)) == ("note", True)
+    (fixed,) = _findings(avatar, "--fix")
+    assert fixed["message"] == "2 unfinished files removed."
+    assert files_below(home.backups) == []
+
+
 def test_what_a_killed_process_left_half_written(avatar: Avatar) -> None:
     kept = avatar.avatar()
     half = Path(kept["image_path"]).parent / ".avatar-0123456789abcdef.part"

@@ -2,6 +2,7 @@ import json
 import shutil
 import sqlite3
 import stat
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing
@@ -224,6 +225,21 @@ def test_a_library_of_the_first_release_is_brought_up_to_date_with_all_that_is_i
     (backup,) = home.backups.iterdir()
     assert rows(backup, "PRAGMA user_version") == [(1,)]
     assert rows(backup, "SELECT * FROM generations") == [before]
+
+
+def test_however_many_come_first_one_backup_is_made(home: Home) -> None:
+    frozen = (Path(__file__).parent.parent / "contract" / "schema_v1.sql").read_text("utf-8")
+    with opened(home.database) as old:
+        old.executescript(f"{frozen}\nPRAGMA user_version = 1;")
+    home.backups.mkdir()
+    for name in (".library-schema1-2026.db.new", ".library-schema1-2026.db.new-journal"):  # of one that was killed
+        (home.backups / name).write_text("half")
+    script = "import sys; from avatar_creator.library import open_library; open_library(sys.argv[1]).queue"
+    starts = [subprocess.Popen([sys.executable, "-c", script, str(home.root)]) for _ in range(6)]
+    assert [start.wait(60) for start in starts] == [0] * 6
+    (backup,) = home.backups.iterdir()
+    assert rows(backup, "PRAGMA user_version") == [(1,)]
+    assert rows(home.database, "PRAGMA user_version") == [(NEWEST,)]
 
 
 def test_a_migration_that_fails_changes_nothing(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,7 +22,14 @@ from avatar_creator.services.permissions import ownership, privacy
 from avatar_creator.services.recovery import Recovery
 from avatar_creator.storage import runners
 from avatar_creator.storage.answers import AnswerStore
-from avatar_creator.storage.database import Connection, connect, has_wal_reset_bug, how_to_restore, storage_error
+from avatar_creator.storage.database import (
+    Connection,
+    connect,
+    has_wal_reset_bug,
+    how_to_restore,
+    storage_error,
+    unfinished_backups,
+)
 from avatar_creator.storage.locks import is_held
 from avatar_creator.storage.migrations import MIGRATIONS
 from avatar_creator.storage.pictures.images import PictureStore
@@ -91,6 +98,7 @@ class HealthService:
                 findings += self._worker(connection)
                 findings += self._files(connection, fix)
                 findings += self._runners(fix)
+                findings += self._unfinished(fix)
         except sqlite3.Error as error:
             known = storage_error(error, self._home.database)
             findings.append(Finding(Level.PROBLEM, "database", known.message, known.hint))
@@ -132,14 +140,16 @@ class HealthService:
             yield Finding(Level.OK, "home", str(root))
             yield from ownership(self._home)
             yield from privacy(self._home, fix=fix)
-            yield from self._unfinished(fix)
         free = shutil.disk_usage(root).free
         low = free < _LOW_DISK_BYTES
         yield Finding(Level.NOTE if low else Level.OK, "disk", f"{free / 1e9:.1f} GB free.")
 
     def _unfinished(self, fix: bool) -> Iterator[Finding]:
-        """Files of a first run or a `config set` that was killed; once the database is there, nobody needs them."""
-        left = list(self._home.root.glob(".*.new*")) if self._home.database.exists() else []
+        """Files of a first run, a migration or a `config set` that was killed.
+
+        Nobody needs them once the database is open: it is there then, and migrated.
+        """
+        left = [*self._home.root.glob(".*.new*"), *unfinished_backups(self._home.database, self._home.backups)]
         if left and fix:
             for path in left:
                 path.unlink(missing_ok=True)

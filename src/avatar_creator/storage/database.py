@@ -286,9 +286,16 @@ def _bring_up_to_date(connection: Connection, path: Path, backups: Path) -> None
     if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":  # restored from a dump, say
         connection.execute("PRAGMA journal_mode = WAL")
     if found < len(MIGRATIONS):
-        _back_up(connection, path, backups, found)
-        with transaction(connection):  # another process may have migrated meanwhile: the version is read again
-            migrate(connection)
+        with transaction(connection):
+            found = version(connection)  # another process may have migrated meanwhile
+            if found < len(MIGRATIONS):
+                _back_up(path, backups, found)
+                migrate(connection)
+
+
+def unfinished_backups(path: Path, backups: Path) -> list[Path]:
+    """Return what killed processes left of copies that they were making."""
+    return sorted(backups.glob(f".{path.stem}-schema*.new*"))
 
 
 def _link(new: Path, path: Path) -> None:
@@ -301,10 +308,16 @@ def _link(new: Path, path: Path) -> None:
             new.rename(path)
 
 
-def _back_up(connection: sqlite3.Connection, path: Path, backups: Path, found: int) -> None:
-    """Keep a copy of an older file before it is changed; an empty one holds nothing to lose."""
+def _back_up(path: Path, backups: Path, found: int) -> None:
+    """Keep a copy of an older file before it is changed; an empty one holds nothing to lose.
+
+    The caller has the write lock: nobody else is at it, and what looks like that was left by a killed process.
+    """
     if found == 0:
         return
+    for left in unfinished_backups(path, backups):
+        with suppress(OSError):
+            left.unlink()
     stamp = now().replace(":", "").replace(".", "")
     target = backups / f"{path.stem}-schema{found}-{stamp}.db"
     beside = target.with_name(f".{target.name}.new")  # a copy that is not whole never looks like one
@@ -316,13 +329,14 @@ def _back_up(connection: sqlite3.Connection, path: Path, backups: Path, found: i
             f"The database {path} must be migrated, and its backup {target} cannot be written: {error.strerror}.",
             hint=f"Make {backups} a folder that can be written to.",
         ) from error
-    copy = sqlite3.connect(beside)
+    source, copy = sqlite3.connect(path), sqlite3.connect(beside)  # of a connection that writes none can be made
     try:
-        connection.backup(copy)
+        source.backup(copy)
         copy.close()
         beside.replace(target)
         with suppress(OSError):
             sync_folder(backups)
     finally:
+        source.close()
         copy.close()
         beside.unlink(missing_ok=True)
