@@ -233,3 +233,16 @@ def test_what_belongs_to_others_is_told_with_the_way_back(tmp_path: Path, monkey
 @posix
 def test_a_user_without_a_name_is_a_number() -> None:
     assert user_name(3_999_999_999) == "3999999999"
+
+
+@posix
+def test_commands_of_a_home_that_others_may_write_are_not_trusted(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    home.create()
+    home.database.touch(0o600)
+    assert home.why_foreign() is None
+    home.database.chmod(0o620)
+    assert home.why_foreign() == f"{home.database} can be written by other users"
+    home.database.chmod(0o600)
+    owner = os.geteuid()
+    monkeypatch.setattr(os, "geteuid", lambda: owner + 1)
+    assert home.why_foreign() == f"{home.root} belongs to {user_name(owner)}"

@@ -12,6 +12,7 @@ from avatar_creator.errors import InvalidInput, StorageError
 APP_NAME = "avatar-creator"
 HOME_VARIABLE = "AVATAR_HOME"
 OWNER_FILE, OWNER_FOLDER = 0o600, 0o700  # personas are personal: nobody else on the machine reads them
+_OTHERS, _OTHERS_WRITE = 0o077, 0o022
 _FOLDERS_MOST = 250  # they are made by recursion, which Python ends at 1000 calls
 
 
@@ -98,6 +99,21 @@ class Home(NamedTuple):
             with suppress(OSError):  # who may write to a folder may not always read it
                 sync_folder(folder.parent)
 
+    def why_foreign(self) -> str | None:
+        """Return why others may have written what is kept here, so that no command of it is started; None if not."""
+        if os.name != "posix":
+            return None
+        for place in (self.root, self.database):
+            try:
+                status = place.stat()
+            except OSError as error:
+                return f"{place} cannot be looked at: {error.strerror}"
+            if is_others(status):
+                return f"{place} belongs to {user_name(status.st_uid)}"
+            if status.st_mode & _OTHERS_WRITE:
+                return f"{place} can be written by other users"
+        return None
+
 
 def _refuse_root(home: Home) -> None:
     if os.name != "posix" or os.geteuid() != 0:
@@ -161,6 +177,13 @@ def user_name(uid: int) -> str:
 def owner_only(path: str, flags: int) -> int:
     """Open a file that its owner alone may read, if it is made now: the ``opener`` of `open`."""
     return os.open(path, flags, OWNER_FILE)
+
+
+def narrow(descriptor: int) -> None:
+    """Take an open file of this user's from all others, who could read it, or lock it and keep its owner from working."""
+    if os.name == "posix" and os.fstat(descriptor).st_mode & _OTHERS:
+        with suppress(PermissionError):  # it is another user's
+            os.fchmod(descriptor, OWNER_FILE)
 
 
 def sync(descriptor: int) -> None:

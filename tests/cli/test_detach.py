@@ -195,3 +195,36 @@ def test_what_is_queued_is_told_whatever_comes_then(
     monkeypatch.setattr("avatar_creator.services.launch.take_place", stop)
     run = avatar("generate", *SMALL, "--persona-name", "Ann", "--detach", "--quiet", code=130)
     assert run.out.split() == library.backlog.find_ids([Status.PENDING])
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a shebang")
+@pytest.mark.parametrize("detach", [(), ("--detach",)])
+def test_a_program_beside_is_found_from_the_folder_of_the_user(
+    avatar: Avatar, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, detach: tuple[str, ...]
+) -> None:
+    script = tmp_path / "tell me.sh"
+    script.write_text('#!/bin/sh\necho "$1" > "$(dirname "$0")/told"\n')
+    script.chmod(0o755)
+    monkeypatch.chdir(tmp_path)
+    avatar(*WHO, *detach, "-q", "--on-done", "'./tell me.sh' done")
+    until(lambda: (tmp_path / "told").exists() and (tmp_path / "told").read_text() == "done\n")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has other permissions")
+@pytest.mark.parametrize("detach", [(), ("--detach",)])
+def test_nothing_is_started_from_a_home_that_others_write(
+    avatar: Avatar, home: Home, library: Library, tmp_path: Path, detach: tuple[str, ...]
+) -> None:
+    told = tmp_path / "told"
+    home.create()
+    home.root.chmod(0o770)
+    said = avatar.refused(*WHO, *detach, "--on-done", _noting(told), code=6)
+    assert f"on done starts nothing from this home: {home.root} can be written by other users." in said
+    assert not library.backlog.find_ids(list(Status))
+    home.root.chmod(0o700)
+    (id_,) = queue(avatar, "--at", "+1h", "--on-done", _noting(told))
+    home.root.chmod(0o777)
+    avatar("cancel", id_)
+    until(lambda: any(event[1] == "told" for event in avatar("logs", id_).lines))
+    assert "can be written by other users" in avatar("logs", id_).out
+    assert not told.exists()

@@ -1,6 +1,7 @@
 """The commands there are, their help, and how failures are shown."""
 
 import errno
+import sys
 from _thread import interrupt_main
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -11,6 +12,7 @@ import typer
 
 from avatar_creator import __version__
 from avatar_creator.cli import main
+from avatar_creator.cli.crash import write_crash_log
 from avatar_creator.cli.main import COMMANDS, app
 from avatar_creator.domain.picture import Picture, PictureRequest
 from avatar_creator.engines import ENGINES, Entry
@@ -268,6 +270,19 @@ def test_a_bug_is_one_line_and_a_log(avatar: Avatar, broken: Break, home: Home) 
     assert "\x1b" not in written
     (failed, _) = avatar("status", "--json").json
     assert (failed["status"], failed["error"]["code"]) == ("failed", "bug")
+
+
+def test_the_log_of_bugs_is_its_owners_and_has_an_end(home: Home) -> None:
+    log = home.logs / "crash.log"
+    for _ in range(3):
+        assert write_crash_log(ZeroDivisionError("zero " * 50_000)) == log
+        log.chmod(0o644)  # as older versions made it
+    write_crash_log(ZeroDivisionError("last"))
+    assert {path.name for path in home.logs.iterdir()} == {"crash.log", "crash.log.1"}
+    assert sum(path.stat().st_size for path in home.logs.iterdir()) < 900_000
+    assert "last" in log.read_text()
+    if sys.platform != "win32":
+        assert log.stat().st_mode & 0o777 == 0o600
 
 
 def test_a_bug_with_json_keeps_what_was_made_readable(avatar: Avatar, broken: Break) -> None:

@@ -1,7 +1,9 @@
 import re
+import time
 
 import pytest
 
+from avatar_creator.errors import StorageError
 from avatar_creator.storage import ids
 
 PREFIXES = (ids.PROJECT, ids.AVATAR, ids.GENERATION, ids.USAGE_EVENT, ids.RUNNER)
@@ -20,3 +22,11 @@ def test_ids_are_different_and_sort_by_the_time_they_were_made() -> None:
     made = [ids.new_id(ids.AVATAR) for _ in range(10_000)]
     assert len(set(made)) == len(made)
     assert sorted(made) == made
+
+
+@pytest.mark.parametrize("at_s", [0, 946_684_800, 1_577_836_799.9, 6_000_000_000])
+def test_a_clock_that_ids_cannot_tell_makes_none(monkeypatch: pytest.MonkeyPatch, at_s: float) -> None:
+    """They would be the newest for ever, as after a start without a battery in 1970."""
+    monkeypatch.setattr(time, "time", lambda: at_s)
+    with pytest.raises(StorageError, match="outside of the years 2020 to 2158"):
+        ids.new_id(ids.AVATAR)

@@ -1,6 +1,8 @@
 """The options of `avatar generate` for those who do not wait: when it is made, and what happens then."""
 
+import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
 import typer
@@ -8,6 +10,7 @@ import typer
 from avatar_creator.cli import completion
 from avatar_creator.cli.options import with_options
 from avatar_creator.domain.orders import Orders, parse_command
+from avatar_creator.domain.text import shown
 from avatar_creator.errors import InvalidInput
 
 _PANEL = "Later"
@@ -89,12 +92,26 @@ def with_later(command: Callable[..., None]) -> Callable[..., None]:
             priority=priority or 0,
             not_before=None if at is None else _utc(at),
             after=after,
-            on_done=None if on_done is None else parse_command(on_done),
+            on_done=None if on_done is None else _whole(parse_command(on_done)),
         )
         orders.check()
         return {"later": Later(detach, orders)}
 
     return with_options(command, _OPTIONS, parse)
+
+
+def _whole(command: list[str]) -> list[str]:
+    """Return a command with the whole path of its program, where that is a path: the worker runs in another folder."""
+    program, *arguments = command
+    if not os.path.dirname(program):  # noqa: PTH120 - a Path takes the ./ away that makes it one
+        return command
+    try:
+        return [str(Path(program).absolute()), *arguments]
+    except FileNotFoundError as error:
+        raise InvalidInput(
+            f"on done is {shown(program)}, and the folder that this starts from, your working folder, is gone.",
+            hint="Give the program's whole path.",
+        ) from error
 
 
 def _utc(at: str) -> str:

@@ -189,6 +189,8 @@ def generate(
         from avatar_creator.cli.spending import allow
 
         (library.enqueue if later.detach else library.generation).check(plan)  # before anybody is asked about money
+        if later.orders.on_done:
+            library.teller.check()
         allow(plan.cost, most=max_images, yes=yes)
         if later.detach:
             _queue(library, plan, later, out)

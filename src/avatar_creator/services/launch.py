@@ -9,8 +9,8 @@ from pathlib import Path
 
 from avatar_creator._version import __version__
 from avatar_creator.errors import StorageError
-from avatar_creator.home import HOME_VARIABLE, OWNER_FILE, OWNER_FOLDER, Home, owner_hint, owner_only
-from avatar_creator.storage.locks import is_held, narrow
+from avatar_creator.home import HOME_VARIABLE, OWNER_FILE, OWNER_FOLDER, Home, narrow, owner_hint, owner_only
+from avatar_creator.storage.locks import is_held
 from avatar_creator.storage.service import Leave, Service
 
 try:

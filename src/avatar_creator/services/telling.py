@@ -5,7 +5,7 @@ import subprocess
 from collections.abc import Collection
 from contextlib import suppress
 
-from avatar_creator.errors import NotFound
+from avatar_creator.errors import NotFound, StorageError
 from avatar_creator.home import HOME_VARIABLE, OWNER_FOLDER, Home, owner_only
 from avatar_creator.storage.backlog import Backlog, ToTell
 from avatar_creator.storage.reading import Reading
@@ -38,8 +38,21 @@ class Teller:
                 process.returncode = 0  # it may outlive this command, and no warning is needed for that
         return True
 
+    def check(self) -> None:
+        """Raise StorageError where no command of this home is started."""
+        why = self._home.why_foreign()
+        if why is not None:
+            raise StorageError(
+                f"on done starts nothing from this home: {why}.",
+                hint="What others write there would be started in your name. Close it to them: avatar doctor --fix",
+            )
+
     def _start(self, ended: ToTell) -> str:
         """Start a command, without a shell, and return what is noted of it."""
+        try:
+            self.check()
+        except StorageError as error:
+            return f"{ended.command[0]} was not started: {error.message}"
         path = ""
         with suppress(NotFound):
             generation = self._reading.get_generation(ended.id)

@@ -5,11 +5,10 @@ system themselves: with a shared lock for a moment, so that askers do not meet e
 """
 
 import os
-from contextlib import suppress
 from pathlib import Path
 
 from avatar_creator.errors import StorageError
-from avatar_creator.home import OWNER_FILE, owner_hint
+from avatar_creator.home import OWNER_FILE, narrow, owner_hint
 
 try:
     import fcntl
@@ -17,7 +16,6 @@ except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
 
 _LOOK_AGAIN_S = 0.02
-_OTHERS = 0o077  # the permission bits of everybody but the owner
 
 
 class Lock:
@@ -66,14 +64,6 @@ def is_held(path: Path) -> bool:
     finally:
         os.close(descriptor)  # gives it back too
     return False
-
-
-def narrow(descriptor: int) -> None:
-    """Take an open file of this user's from all others, who could lock it, and keep its owner from working."""
-    status = os.fstat(descriptor)
-    if status.st_mode & _OTHERS:
-        with suppress(PermissionError):  # it is another user's
-            os.fchmod(descriptor, OWNER_FILE)
 
 
 def cannot_be_opened(path: Path, error: OSError) -> StorageError:
