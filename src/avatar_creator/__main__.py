@@ -29,9 +29,9 @@ def run() -> "NoReturn":
 
 def _give_cursor(shell: bool) -> None:
     """Give the shell its cursor back, or take it again."""
-    progress = sys.modules.get("avatar_creator.cli.progress")  # where there is none, no bar hides the cursor
-    if progress is not None:
-        progress.give_cursor(shell=shell)
+    cursor = sys.modules.get("avatar_creator.cli.cursor")  # where there is none, nothing hides it
+    if cursor is not None:
+        cursor.give_cursor(shell=shell)
 
 
 if __name__ == "__main__":

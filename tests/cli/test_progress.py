@@ -1,19 +1,10 @@
 """What the bar of a run says."""
 
-import os
-import re
-import select
-import shlex
-import shutil
 import time
-
-import pytest
 
 from avatar_creator.cli.progress import Tally
 from avatar_creator.domain.progress import Progress, Wait
 from avatar_creator.domain.records import Stage
-from avatar_creator.home import Home
-from cli.commandline import PROGRAM, SMALL, environment
 
 
 def _waiting(id_: str, seconds: float) -> Progress:
@@ -68,41 +59,3 @@ def test_a_reason_does_no_harm_to_a_terminal() -> None:
     tally = Tally(1)
     tally.tell(Progress("a", Stage.WAITING, 20, wait=Wait("\x1b[31m", "", time.monotonic() + 5)))
     assert "\x1b" not in tally.said()
-
-
-@pytest.mark.skipif(os.name != "posix" or not shutil.which("bash"), reason="needs job control")
-def test_a_suspended_bar_gives_the_cursor_back(home: Home) -> None:
-    import pty  # noqa: PLC0415 - not on Windows
-
-    del home
-    child, terminal = pty.fork()
-    if child == 0:
-        os.execvpe("bash", ["bash", "--norc", "--noprofile", "-i"], environment({"TERM": "xterm", "PS1": "$ "}))  # noqa: S606
-    seen = ""
-
-    def wait_for(pattern: str) -> None:
-        nonlocal seen
-        until = time.monotonic() + 60
-        while not (found := re.search(pattern, seen)):
-            assert time.monotonic() < until, (pattern, seen[-500:])
-            if select.select([terminal], [], [], 1)[0]:
-                seen += os.read(terminal, 65536).decode(errors="replace")
-        seen = seen[found.end() :]
-
-    try:
-        command = shlex.join([*PROGRAM, "generate", *map(str, SMALL), "--persona-name", "Ann", "--count", "3000"])
-        os.write(terminal, f"{command} >/dev/null\r".encode())
-        wait_for(re.escape("\x1b[?25l"))
-        for _ in range(2):
-            os.write(terminal, b"\x1a")
-            wait_for(r"\x1b\[\?25h(?:(?!\x1b\[\?25l)[\s\S])*Stopped")
-            os.write(terminal, b"fg\r")
-            wait_for(re.escape("\x1b[?25l"))
-        os.write(terminal, b"\x03")
-        wait_for(re.escape("\x1b[?25h"))
-        os.write(terminal, b"echo ended $?\r")
-        wait_for("ended 130")
-    finally:
-        os.kill(child, 9)
-        os.waitpid(child, 0)
-        os.close(terminal)

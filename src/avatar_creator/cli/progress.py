@@ -1,13 +1,13 @@
 """The progress bar of generations: on a terminal's stderr, nowhere else."""
 
 import math
-import os
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from avatar_creator.cli.cursor import hidden_cursor
 from avatar_creator.cli.output import console
 from avatar_creator.domain.records import Stage
 from avatar_creator.domain.text import visible
@@ -20,19 +20,6 @@ _BAR = 10  # characters
 _LABEL_LEAST, _LABEL_MOST = 8, 30
 _OTHERS = _BAR + len("  100% 0:00:00 ")  # all but the label and what is said, with the gaps between
 _SAID = 42  # what most waits take: "1/20 waiting 12 s: rate limit of fal-ai"
-
-
-class _Screen:
-    """The terminal on which a bar is drawn now, by its descriptor."""
-
-    drawn_on: int | None = None
-
-
-def give_cursor(*, shell: bool) -> None:
-    """Show the cursor that a bar hides, when its process is suspended, and hide it again when it goes on."""
-    if _Screen.drawn_on is not None:  # without rich, whose lock the suspended thread may hold
-        with suppress(OSError):
-            os.write(_Screen.drawn_on, b"\x1b[?25h" if shell else b"\x1b[?25l")
 
 
 class Tally:
@@ -117,19 +104,18 @@ def generation_progress(name: str, count: int, *, shown: bool) -> "Iterator[OnPr
         refresh_per_second=_REFRESH_PER_S,
         redirect_stdout=sys.stdout.isatty(),  # else it would draw the data of a pipe above the bar
     )
-    _Screen.drawn_on = None if screen.is_dumb_terminal else sys.stderr.fileno()
-    try:  # not `with bar`: a Ctrl-C while it starts would leave the cursor hidden
-        bar.start()
-        task = bar.add_task("", total=100)
+    with hidden_cursor(screen):
+        try:  # not `with bar`: a Ctrl-C while it starts would leave the cursor hidden
+            bar.start()
+            task = bar.add_task("", total=100)
 
-        def tell(progress: "Progress") -> None:
-            tally.tell(progress)
-            bar.update(task, completed=tally.percent)
+            def tell(progress: "Progress") -> None:
+                tally.tell(progress)
+                bar.update(task, completed=tally.percent)
 
-        yield tell
-    finally:
-        _Screen.drawn_on = None
-        try:
-            bar.stop()
-        except IndexError:  # rich had not quite begun
-            screen.show_cursor()
+            yield tell
+        finally:
+            try:
+                bar.stop()
+            except IndexError:  # rich had not quite begun
+                screen.show_cursor()

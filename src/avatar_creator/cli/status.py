@@ -134,8 +134,14 @@ def _redraw(looks: Iterator[list[Generation]], out: Output) -> None:
     """
     from rich.live import Live
 
+    from avatar_creator.cli.cursor import hidden_cursor
+
     drawn: RenderableType = ""
-    with Live(console=console(), auto_refresh=False, transient=True, vertical_overflow="ellipsis") as screen:
+    terminal = console()
+    with (
+        hidden_cursor(terminal),
+        Live(console=terminal, auto_refresh=False, transient=True, vertical_overflow="ellipsis") as screen,
+    ):
         try:
             for found in looks:
                 drawn = views.generation_card(found[0]) if len(found) == 1 else views.generation_table(found)
