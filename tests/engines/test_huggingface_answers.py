@@ -351,6 +351,28 @@ def _png_of(width: int, height: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
 
 
+def test_many_scans_are_not_even_decoded() -> None:
+    file = BytesIO()
+    _thirds((512, 512)).save(file, "JPEG", progressive=True)
+    data = file.getvalue()
+    scan = b"\xff\xda\0\x08\x01\x01\0\x3f\x3f\0"
+    with pytest.raises(Unusable, match="more scans") as raised:
+        develop(data[:-2] + scan * 50_000 + data[-2:], asked())
+    assert not raised.value.again
+
+
+@pytest.mark.parametrize("known", ["WEBP", "PNG", "JPEG"])
+@pytest.mark.parametrize(("side", "taken"), [(2048, True), (2049, False)])
+def test_pixels_are_bounded_by_what_was_asked(known: str, side: int, taken: bool) -> None:
+    """A small one may come in the least size that a service has."""
+    data = _file(_thirds((side, side)), known)
+    if taken:
+        assert develop(data, asked((64, 64))).made_px == (side, side)
+    else:
+        with pytest.raises(Unusable, match=f"has {side}x{side} px, too many"):
+            develop(data, asked((64, 64)))
+
+
 @pytest.mark.parametrize("size", [(8001, 8000), (30_000, 30_000)])
 def test_too_many_pixels_are_not_even_read(size: tuple[int, int]) -> None:
     with pytest.raises(Unusable, match="too many") as raised:

@@ -3,8 +3,10 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from avatar_creator.home import Home
 from avatar_creator.library import Library
@@ -45,6 +47,14 @@ def test_a_reading_command_loads_nothing_heavy(library: Library, arguments: list
     library.queue.ensure_project("default")
     library.close()
     assert loaded_by(arguments) & (MODELS | ENGINES | {"rich", "tomlkit"}) == set()
+
+
+def test_an_upload_decodes_nothing_in_its_own_process(library: Library, tmp_path: Path) -> None:
+    library.close()
+    picture = tmp_path / "photo.webp"
+    Image.linear_gradient("L").save(picture)
+    for command in (["upload", str(picture)], ["inspect", str(picture)]):
+        assert loaded_by(command) & {"PIL", "pyvips"} == set()
 
 
 @pytest.mark.parametrize("engine", [(), ("--engine", "offline")], ids=["auto", "offline"])

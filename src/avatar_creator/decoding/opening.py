@@ -6,12 +6,13 @@ from io import BytesIO
 
 from PIL import Image, ImageFile
 
-from avatar_creator.decoding import WEBP, Damaged, TooMuch, sniff
+from avatar_creator.decoding import JPEG, WEBP, Damaged, TooMuch, sniff
 from avatar_creator.decoding.excess import Fed
 
 NO_PICTURE = "is no picture"
 _WEBP_PLAIN_PX = 6_000_000  # Pillow decodes WebP through five copies of the picture, 20 bytes a pixel
 _SIDE_BITS = 0x3FFF
+_SCAN, _SCANS_MOST = b"\xff\xda", 200  # encoders write some 20, and in metadata the two bytes may stand by chance
 
 
 def opened(data: bytes, *, pixels_most: int, side_px: int | None = None) -> Image.Image:
@@ -26,6 +27,8 @@ def opened(data: bytes, *, pixels_most: int, side_px: int | None = None) -> Imag
     if known == WEBP:
         _check(_webp_sides(data), pixels_most)  # its decoder takes memory for all of it at once
         return _webp(data, side_px)
+    if known == JPEG and data.count(_SCAN) > _SCANS_MOST:  # each may take as long as the picture, and 10 bytes
+        raise TooMuch("has more scans than a picture needs")
     image = _read(data, known)
     _check(image.size, pixels_most)
     if image.mode == "P" and image.palette is None:  # Pillow would run into an assertion of its own
