@@ -246,6 +246,12 @@ def test_an_engine_that_lacks_something_exits_4_and_makes_nothing(avatar: Avatar
             "The clock of this machine shows a time that Python cannot tell.",
         ),
         (FileNotFoundError(errno.ENOENT, "x"), 2, "Your working folder is gone."),
+        (MemoryError(), 1, "This system gives avatar no more memory."),
+        (
+            ImportError("libjpeg.so.62: failed to map segment from shared object"),
+            1,
+            "This system gives avatar no more memory.",
+        ),
     ],
 )
 def test_what_the_system_lacks_is_no_bug(

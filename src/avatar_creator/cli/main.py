@@ -256,17 +256,24 @@ def _of_the_system(error: Exception) -> AvatarError | None:
         case OSError(errno=errno.ENOSPC | errno.EIO | errno.EBADF):  # no file of ours goes without a name: it is stdout
             discard(sys.stdout)
             return StorageError(f"The output cannot be written: {error.strerror}.", hint="See where stdout goes.")
+    return _of_too_little(error)
+
+
+def _of_too_little(error: Exception) -> AvatarError | None:
+    """Say of what this machine has too little, or in its clock too much; None where that is not to blame."""
+    match error:
         case OSError(errno=errno.EAGAIN | errno.ENOMEM) | RuntimeError(args=("can't start new thread",)):
-            return AvatarError(
-                "This system lets avatar start no more threads or processes.",
-                hint="End other programs, or raise the limit of processes; see: ulimit -u",
-            )
+            said = "This system lets avatar start no more threads or processes."
+            hint = "End other programs, or raise the limit of processes; see: ulimit -u"
+        case MemoryError() | ImportError() if isinstance(error, MemoryError) or "map segment" in str(error):
+            said = "This system gives avatar no more memory."
+            hint = "End other programs, or raise the limit of memory; see: ulimit -v"
         case OverflowError() if "timestamp" in str(error):
-            return AvatarError(
-                "The clock of this machine shows a time that Python cannot tell.",
-                hint="Set it: it is past the year 2262, or far before 1970.",
-            )
-    return None
+            said = "The clock of this machine shows a time that Python cannot tell."
+            hint = "Set it: it is past the year 2262, or far before 1970."
+        case _:
+            return None
+    return AvatarError(said, hint=hint)
 
 
 def _bug(error: Exception) -> AvatarError:
