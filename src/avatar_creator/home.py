@@ -180,7 +180,7 @@ def owner_only(path: str, flags: int) -> int:
 
 
 def narrow(descriptor: int) -> None:
-    """Take an open file of this user's from all others, who could read it, or lock it and keep its owner from working."""
+    """Take an open file of this user's from all others: they could read it, or lock it against its owner."""
     if os.name == "posix" and os.fstat(descriptor).st_mode & _OTHERS:
         with suppress(PermissionError):  # it is another user's
             os.fchmod(descriptor, OWNER_FILE)
