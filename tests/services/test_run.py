@@ -97,6 +97,44 @@ def test_as_many_are_made_at_once_as_asked(library: Library) -> None:
     assert len(files(library)) == 18
 
 
+def test_others_are_asked_for_while_what_a_service_made_is_fetched(library: Library) -> None:
+    asked = threading.Barrier(4)  # two that were answered are fetched until two others are asked for
+
+    def script(_n: int, watch: Watch) -> None:
+        watch.attempt()
+        watch.charged("fal-ai", "flux")
+        asked.wait(LONG_S)
+
+    outcomes = list(begin(library, Scripted(script), 8, at_once=2))
+    assert [outcome.generation.status for outcome in outcomes] == ["completed"] * 8
+    assert rows(library, "attempt, pictures") == [(1, 1)] * 8
+
+
+def test_what_is_asked_for_anew_waits_for_a_place(library: Library) -> None:
+    calling, peak = 0, 0
+    counting = threading.Lock()
+
+    def call(watch: Watch) -> None:
+        nonlocal calling, peak
+        watch.attempt()
+        with counting:
+            calling += 1
+            peak = max(peak, calling)
+        time.sleep(0.02)
+        with counting:
+            calling -= 1
+        watch.charged("fal-ai", "flux")
+
+    def script(_n: int, watch: Watch) -> None:
+        call(watch)
+        call(watch)  # what came was useless
+
+    outcomes = list(begin(library, Scripted(script), 10, at_once=2))
+    assert [outcome.generation.status for outcome in outcomes] == ["completed"] * 10
+    assert rows(library, "attempt") == [2] * 10
+    assert peak == 2
+
+
 def test_others_are_made_while_some_wait_to_ask_again(library: Library) -> None:
     calling, peak, made = 0, 0, list[int]()
     counting = threading.Lock()

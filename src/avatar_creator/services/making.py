@@ -20,8 +20,9 @@ from avatar_creator.storage.pictures.images import PictureStore
 from avatar_creator.storage.queue import Charge, Running
 from avatar_creator.storage.rows import NewAvatar
 
-# More at once save no sooner, and stand in the way of the thread that begins the next.
+_MADE = (Stage.SAVING, Stage.RECORDING)
 _CALLS_MOST = 3  # of one generation, interrupted ones and those for another picture included
+# More at once save no sooner, and stand in the way of the thread that begins the next.
 _SAVERS = BoundedSemaphore(max(2, os.cpu_count() or 1))
 
 
@@ -87,6 +88,7 @@ class Making:
         self._calling = False
         self._answered = False  # somebody made a picture, and it is not safe yet
         self._uncharged = True  # what comes next is a picture that no charge was told of
+        self._is_served = False  # the service has done its part, and others may be made in its place
         self._keeps_answer = False
         self._unwanted = False
         self._cancelled = False
@@ -155,10 +157,16 @@ class Making:
         return unanswered >= self._attempts_most or self._calls >= max(self._attempts_most, _CALLS_MOST)
 
     def attempt(self) -> None:
-        """Return once the row counts this call: whoever is killed in it can tell that it may have to be paid."""
+        """Return once the row counts this call: whoever is killed in it can tell that it may have to be paid.
+
+        One that was answered already has given its place away, and waits for another.
+        """
         self._stores.check_home()
         with self._changed:
             self._go_on(anew=True)
+            if self._is_served:
+                self.rests = self.is_rested = True
+                self._wait_for_place()
             if self.is_last_attempt:
                 raise EngineError(
                     f"It was asked for {self._calls} times already, those that were interrupted too.",
@@ -198,7 +206,7 @@ class Making:
             self._uncharged = self._calling = False
             self._ring()
             self._go_on()
-            self._answered = True
+            self._answered = self._is_served = True
 
     def wait(self, seconds: float, why: str) -> None:
         with self._changed:
@@ -211,10 +219,13 @@ class Making:
             self._ring()
             self._changed.wait_for(lambda: self._unwanted, seconds)
             self.is_rested = True
-            self._ring()
-            self._changed.wait_for(lambda: self._unwanted or not self.rests)
+            self._wait_for_place()
             self.told = before
-            self._go_on(anew=True)
+
+    def _wait_for_place(self) -> None:
+        self._ring()
+        self._changed.wait_for(lambda: self._unwanted or not self.rests)
+        self._go_on(anew=True)
 
     def _tell(self, stage: Stage, percent: int | None = None) -> None:
         self.told = self.told._replace(stage=stage, percent=stage.percent if percent is None else percent)
@@ -235,7 +246,7 @@ class Making:
     def go_on(self) -> None:
         """Have it go on that has waited: there is a place for it."""
         with self._changed:
-            self.rests = self.is_rested = False
+            self.rests = self.is_rested = self._is_served = False
             self._changed.notify_all()
 
     @property
@@ -264,8 +275,8 @@ class Making:
 
     @property
     def is_made(self) -> bool:
-        """Whether the engine has done its part."""
-        return self.told.stage in {Stage.SAVING, Stage.RECORDING}
+        """Whether the engine has done its part, or the service behind it."""
+        return self._is_served or self.told.stage in _MADE
 
     @property
     def was_asked(self) -> bool:

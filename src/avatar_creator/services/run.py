@@ -1,14 +1,13 @@
 """The pictures of one request, made while its command waits."""
 
 from collections.abc import Generator, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 
 from avatar_creator.domain.progress import OnProgress
 from avatar_creator.domain.records import Generation, Status
 from avatar_creator.domain.request import GenerationRequest
 from avatar_creator.engines.base import Engine
-from avatar_creator.errors import AvatarError, Cancelled, EngineError, NotFound
+from avatar_creator.errors import AvatarError, Cancelled, EngineError
 from avatar_creator.services.crew import Crew, finished
 from avatar_creator.services.making import Making, Stores, Task, stopped
 from avatar_creator.storage.queue import NewGeneration, Queue
@@ -128,8 +127,7 @@ class Run:
         self._on_progress(finished(making))
         error = making.error
         if error is None or making.stop_asked or (isinstance(error, AvatarError) and not isinstance(error, Cancelled)):
-            with suppress(NotFound):  # it was deleted meanwhile, and there is nothing to tell of
-                generation = self._reading.get_generation(making.running.id)
+            for generation in self._reading.find_by_ids([making.running.id]):  # none, if it was deleted meanwhile
                 if making.stop_asked and generation.status is not Status.COMPLETED:
                     error = _cancelled(generation)
                 assert error is None or isinstance(error, AvatarError)  # noqa: S101 - others are raised at the end

@@ -30,7 +30,8 @@ _WAL_RESET_MENDED = ((3, 44, 6), (3, 50, 7), (3, 51, 3))
 
 def now(*, after_s: float = 0.0) -> str:
     """Return this moment, or a later one, as it is kept: UTC, RFC 3339, to the microsecond, sorting as text."""
-    return (datetime.now(UTC) + timedelta(seconds=after_s)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    moment = datetime.now(UTC) + timedelta(seconds=after_s)
+    return moment.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"  # strftime takes five times as long
 
 
 def has_wal_reset_bug(found: tuple[int, int, int]) -> bool:
