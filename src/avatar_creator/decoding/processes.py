@@ -164,7 +164,8 @@ class Pool:
 
 def _unavailable(why: str) -> StorageError:
     return StorageError(
-        f"Pictures are decoded in a process of its own, and it cannot be started: {why}.", hint="Run: avatar doctor"
+        f"Pictures are decoded in a process of its own, and it cannot be started: {why}.",
+        hint="See how many processes and how much memory it may have: ulimit -u -v",
     )
 
 
