@@ -128,7 +128,7 @@ OVERLOADS = (
     ),
     Row(behaviours.rate_limited(0), BUSY, "fal-ai limits the rate", "Try again in 1 s", 3, (1, 1), exact=True),
     Row(behaviours.rate_limited(118), BUSY, "fal-ai limits the rate", "in 119 s", 3, (119, 119), exact=True),
-    Row(behaviours.rate_limited(3600), BUSY, "fal-ai limits the rate", "Try again in 61 min", ends_run=True),
+    Row(behaviours.rate_limited(3600), BUSY, "fal-ai limits the rate", "Try again in 60 min", ends_run=True),
     Row(behaviours.error_500, BUSY, "fal-ai failed with HTTP 500: Internal Server Error.", TRY_LATER, 3, (2, 4)),
     Row(behaviours.error_list, BUSY, "fal-ai failed with HTTP 500: Internal Server Error.", TRY_LATER, 3, (2, 4)),
     Row(behaviours.bad_gateway_html, BUSY, "fal-ai failed with HTTP 502.", TRY_LATER, 3, (2, 4), why="had an error"),

@@ -249,6 +249,12 @@ def test_whatever_a_status_comes_with_has_a_meaning(
     assert trouble.after_s is None or 0 <= trouble.after_s <= 8 * 24 * 3600
 
 
+@pytest.mark.parametrize("after", ["Fri, 31 Dec 9999 23:59:59 GMT", "9" * 40, str(7 * 86_400)])
+def test_a_wait_is_said_in_units_that_people_use(hub: StandIn, after: str) -> None:
+    hub.always("call", Behaviour("late", answer=lambda: Answer(429, b"{}", JSON | {"retry-after": after})))
+    assert (refused(asked(provider="fal-ai")).hint or "").startswith("Try again in 7 days, ")
+
+
 def test_an_error_that_cannot_say_what_it_is_has_a_meaning() -> None:
     class Mute(ValueError):
         def __str__(self) -> str:

@@ -61,6 +61,8 @@ def check(url: httpx2.URL, home: Home) -> None:
     """Raise Astray for an address that no answer of a service at ``home`` may lead to."""
     if home.has(url):
         return
+    if not url.scheme:
+        raise Astray("is none that can be asked")
     if url.scheme != "https":
         raise Astray(f"begins with {shown(url.scheme)}, not with https")
     if is_loopback(url.host) or not _is_public(url.host):

@@ -194,7 +194,7 @@ def _long(seconds: float) -> str:
     """Say how long that is, in the largest unit of which there are two."""
     for unit, unit_s in (("days", 86_400), ("h", 3600), ("min", 60)):
         if seconds >= 2 * unit_s:
-            return f"{math.ceil(seconds / unit_s)} {unit}"
+            return f"{math.ceil((seconds - 1) / unit_s)} {unit}"  # a second is added to every wait
     return f"{seconds:.0f} s"
 
 
