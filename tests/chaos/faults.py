@@ -83,8 +83,9 @@ class Disturber:
                 whole = super().execute
                 return disturber._step(f"sql {' '.join(sql.split()[:3])}", lambda: whole(sql, *given), self)
 
-        def connected(*given: Any, **named: Any) -> sqlite3.Connection:
-            return connect(*given, factory=Disturbed, **named)
+        def connected(*given: Any, factory: type[sqlite3.Connection] = sqlite3.Connection, **named: Any) -> Any:
+            both = type(factory.__name__, (Disturbed, factory), {})  # the program has a kind of its own
+            return connect(*given, factory=both, **named)
 
         setattr(sqlite3, "connect", connected)  # noqa: B010 - mypy knows its overloads
 
