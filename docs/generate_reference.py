@@ -34,6 +34,7 @@ from avatar_creator.domain.request import GenerationRequest
 from avatar_creator.engines import ENGINES, load_engine
 from avatar_creator.engines.base import EnginePlan
 from avatar_creator.engines.offline.styles import ART_STYLES, DEFAULT_ART_STYLE
+from avatar_creator.services.backup import Backup
 from avatar_creator.services.planning import Plan
 from avatar_creator.settings.origins import Origin
 from avatar_creator.settings.schema import Schema
@@ -70,6 +71,7 @@ RECORDS: dict[type, str] = {
     Usage: "`usage`",
     Stats: "`stats`",
     Origin: "`config show` (an array)",
+    Backup: "`backup list` (an array)",
     Report: "`doctor`",
     FileMarks: "`inspect`",
 }

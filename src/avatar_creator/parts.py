@@ -17,6 +17,7 @@ from avatar_creator.home import Home
 
 if TYPE_CHECKING:
     from avatar_creator.engines.base import Engine, Setup
+    from avatar_creator.services.backup import BackupService
     from avatar_creator.services.deletion import DeletionService
     from avatar_creator.services.enqueue import EnqueueService
     from avatar_creator.services.generation import GenerationService
@@ -302,6 +303,12 @@ class Parts:
         from avatar_creator.services.deletion import DeletionService
 
         return DeletionService(self.catalog, self.pictures)
+
+    @part
+    def backup(self) -> "BackupService":
+        from avatar_creator.services.backup import BackupService
+
+        return BackupService(self.home)
 
     @part
     def health(self) -> "HealthService":

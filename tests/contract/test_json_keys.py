@@ -117,6 +117,12 @@ def test_avatar(printed: Printed, made: Any) -> None:
         _check_avatar(avatar)
 
 
+def test_backup(printed: Printed) -> None:
+    with open_library() as library:
+        library.backup.create()
+    assert [_keys(backup) for backup in printed("backup", "list")] == ["path made_at bytes schema"]
+
+
 def test_upload(printed: Printed, made: Any, tmp_path: Path) -> None:
     other = tmp_path / "other.jpg"
     other.write_bytes(Path(made["avatar"]["thumbnail_path"]).read_bytes())

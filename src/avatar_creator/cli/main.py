@@ -61,12 +61,13 @@ COMMANDS: dict[str, Entry] = {
     "logs": Entry("queue", KNOW, "Show all that happened to a generation."),
     "stats": Entry("stats", KNOW, "Show the library in figures."),
     "prune": Entry("queue", KEEP, "Forget the details of generations that ended long ago; avatars and figures stay."),
+    "backup": Entry("backup", KEEP, "Copy the database, and put a copy back."),
     "config": Entry("config", KNOW, "Show and change settings."),
     "doctor": Entry("doctor", KNOW, "Check that everything is in order."),
 }
 
 
-GROUPS = ("project", "worker", "config")  # of commands; alone they do nothing
+GROUPS = ("project", "worker", "config", "backup")  # of commands; alone they do nothing
 
 
 class LazyGroup(TyperGroup):

@@ -20,7 +20,7 @@ from avatar_creator.home import OWNER_FOLDER, Home, owner_hint
 from avatar_creator.services.making import Stores
 from avatar_creator.services.permissions import ownership, privacy
 from avatar_creator.services.recovery import Recovery
-from avatar_creator.storage import runners
+from avatar_creator.storage import backups, runners
 from avatar_creator.storage.answers import AnswerStore
 from avatar_creator.storage.database import (
     Connection,
@@ -28,7 +28,6 @@ from avatar_creator.storage.database import (
     has_wal_reset_bug,
     how_to_restore,
     storage_error,
-    unfinished_backups,
 )
 from avatar_creator.storage.locks import is_held
 from avatar_creator.storage.migrations import MIGRATIONS
@@ -149,7 +148,7 @@ class HealthService:
 
         Nobody needs them once the database is open: it is there then, and migrated.
         """
-        left = [*self._home.root.glob(".*.new*"), *unfinished_backups(self._home.database, self._home.backups)]
+        left = [*self._home.root.glob(".*.new*"), *backups.unfinished(self._home.database, self._home.backups)]
         if left and fix:
             for path in left:
                 path.unlink(missing_ok=True)

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from avatar_creator.domain.text import fold
 from avatar_creator.errors import AvatarError, HomeGone, NotFound, StorageError
-from avatar_creator.home import OWNER_FILE, OWNER_FOLDER, owner_hint, sync_folder
+from avatar_creator.home import OWNER_FOLDER, owner_hint, sync_folder
+from avatar_creator.storage.backups import unfinished, write_copy
 from avatar_creator.storage.filesystem import find_network_type
 from avatar_creator.storage.migrations import MIGRATIONS, migrate, version
 from avatar_creator.storage.sharing import SharedConnection, in_use
@@ -183,9 +184,11 @@ def storage_error(error: sqlite3.Error, path: Path) -> AvatarError:
 
 
 def how_to_restore(path: Path) -> str:
-    """Say how a database is put back: with its log, SQLite would write the old one's last changes into it."""
-    logs = f"{path.name}-wal and {path.name}-shm"
-    return f"Move {path.name}, {logs} away together; then a copy of {path.parent / 'backups'} can take its place."
+    """Say how a database is put back: beside the log of the one before, SQLite would write that into it."""
+    return (
+        f"Put a copy back: avatar backup list, avatar backup restore FILE. By hand, move {path.name}, {path.name}-wal "
+        f"and {path.name}-shm away together first."
+    )
 
 
 def _refuse_network(path: Path) -> None:
@@ -294,11 +297,6 @@ def _bring_up_to_date(connection: Connection, path: Path, backups: Path) -> None
                 migrate(connection)
 
 
-def unfinished_backups(path: Path, backups: Path) -> list[Path]:
-    """Return what killed processes left of copies that they were making."""
-    return sorted(backups.glob(f".{path.stem}-schema*.new*"))
-
-
 def _link(new: Path, path: Path) -> None:
     try:
         os.link(new, path)
@@ -316,28 +314,16 @@ def _back_up(path: Path, backups: Path, found: int) -> None:
     """
     if found == 0:
         return
-    for left in unfinished_backups(path, backups):
+    for left in unfinished(path, backups):
         with suppress(OSError):
             left.unlink()
     stamp = now().replace(":", "").replace(".", "")
     target = backups / f"{path.stem}-schema{found}-{stamp}.db"
-    beside = target.with_name(f".{target.name}.new")  # a copy that is not whole never looks like one
     try:
         backups.mkdir(mode=OWNER_FOLDER, exist_ok=True)
-        beside.touch(mode=OWNER_FILE)
+        write_copy(path, target)
     except OSError as error:
         raise StorageError(
             f"The database {path} must be migrated, and its backup {target} cannot be written: {error.strerror}.",
             hint=f"Make {backups} a folder that can be written to.",
         ) from error
-    source, copy = sqlite3.connect(path), sqlite3.connect(beside)  # of a connection that writes none can be made
-    try:
-        source.backup(copy)
-        copy.close()
-        beside.replace(target)
-        with suppress(OSError):
-            sync_folder(backups)
-    finally:
-        source.close()
-        copy.close()
-        beside.unlink(missing_ok=True)
