@@ -16,6 +16,7 @@ from avatar_creator.storage.migrations import MIGRATIONS, migrate, version
 from avatar_creator.storage.sharing import SharedConnection, in_use
 from avatar_creator.storage.suspension import held_off
 
+_NO_ROOM_BYTES, _NO_ROOM_FILES = 100_000, 4  # a database has two files beside it, and what failed is removed by then
 BUSY_TIMEOUT_S = 30  # 50 writers at once were served within 2 s; 30 leaves room for a slow disk
 # FULL: an acknowledged id must survive a power cut. It costs about 0.2 ms a commit more than NORMAL.
 # fullfsync: the same on macOS, where fsync stops at the drive's cache; elsewhere it does nothing.
@@ -157,7 +158,7 @@ def translated(path: Path) -> Iterator[None]:
 def storage_error(error: sqlite3.Error, path: Path) -> AvatarError:
     """Say an SQLite error in the user's words."""
     name = getattr(error, "sqlite_errorname", None) or ""
-    if name.startswith("SQLITE_FULL"):
+    if name.startswith("SQLITE_FULL") or (name.startswith(("SQLITE_IOERR", "SQLITE_CANTOPEN")) and _is_full(path)):
         return StorageError(f"The disk is full: {path} could not be written.", hint="Free some space, try again.")
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return StorageError(
@@ -181,6 +182,15 @@ def storage_error(error: sqlite3.Error, path: Path) -> AvatarError:
     if isinstance(error, sqlite3.ProgrammingError) and "closed" in str(error):
         message, hint = "The library was closed while it was used.", "Close it when all that use it are done."
     return StorageError(message, hint=hint)
+
+
+def _is_full(path: Path) -> bool:
+    """Tell whether a disk takes no more files, or next to no bytes: SQLite has many names for that."""
+    try:
+        disk = os.statvfs(path.parent)
+    except (OSError, AttributeError):  # Windows has none
+        return False
+    return disk.f_bavail * disk.f_frsize < _NO_ROOM_BYTES or (disk.f_files > 0 and disk.f_favail < _NO_ROOM_FILES)
 
 
 def how_to_restore(path: Path) -> str:
