@@ -1,10 +1,10 @@
 """The library: what the command line and Python programs ask for."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, Unpack
 
 from avatar_creator.errors import InvalidInput
 from avatar_creator.home import find_home
@@ -12,6 +12,7 @@ from avatar_creator.parts import Parts
 
 if TYPE_CHECKING:
     from avatar_creator.domain.attributes import Attributes
+    from avatar_creator.domain.choices import GenerateChoices, RequestChoices, UploadChoices
     from avatar_creator.domain.filters import AvatarFilter
     from avatar_creator.domain.persona import Persona
     from avatar_creator.domain.records import Avatar
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
     from avatar_creator.services.planning import Plan
     from avatar_creator.settings.origins import Origin
     from avatar_creator.storage.pictures.inspection import FileMarks
+
+_WHO = ("persona", "attributes", "prompt")
+_WORDING = ("negative_prompt", "quality_terms", "name_in_prompt")
+_LIMIT_MOST = 10**9
 
 
 class Library(Parts):
@@ -40,11 +45,15 @@ class Library(Parts):
         persona: "Persona | None" = None,
         attributes: "Attributes | None" = None,
         prompt: str | None = None,
-        **choices: Any,
+        **choices: "Unpack[GenerateChoices]",
     ) -> "Avatar":
-        """Make one avatar. ``choices`` are those of `request`. Raises AvatarError when it cannot be made."""
+        """Make one avatar; its ``warnings`` say what to mind. Raises AvatarError when it cannot be made."""
+        from avatar_creator.domain.choices import GenerateChoices, check_names
+        from avatar_creator.domain.records import GeneratedAvatar
+
         if "count" in choices:
             raise InvalidInput("generate makes one avatar.", hint="Call it once for each, with a seed for each.")
+        check_names(choices, (*_WHO, *GenerateChoices.__annotations__))
         request = self.request(persona=persona, attributes=attributes, prompt=prompt, **choices)
         plan = self.plan(request)
         outcomes = self.generation.run(plan, default_project=self.settings.project, on_progress=lambda _progress: None)
@@ -53,11 +62,22 @@ class Library(Parts):
         if outcome.error is not None:
             raise outcome.error
         assert outcome.generation.avatar is not None  # noqa: S101 - it completed
-        return outcome.generation.avatar
+        made = GeneratedAvatar(*outcome.generation.avatar)
+        made.warnings = tuple(dict.fromkeys((*plan.warnings, *outcome.notices)))
+        return made
 
-    def upload(self, path: Path | str, **choices: Any) -> "Avatar":
-        """Add a picture from a file. ``choices`` are those of `UploadService.add`. Raises InvalidInput."""
-        return self.uploads.add(Path(path), **choices).avatar
+    def upload(self, path: Path | str, **choices: "Unpack[UploadChoices]") -> "Avatar":
+        """Add a picture from a file. Raises InvalidInput if it is no picture that can be kept."""
+        from avatar_creator.domain.attributes import Attributes
+        from avatar_creator.domain.choices import UploadChoices, check_names, path_of
+        from avatar_creator.domain.persona import Persona
+        from avatar_creator.domain.text import expect
+
+        check_names(choices, UploadChoices.__annotations__)
+        for name, kind in (("persona", Persona), ("attributes", Attributes), ("project", str)):
+            if choices.get(name) is not None:
+                expect(name, choices.get(name), kind, f"{name} as documented")
+        return self.uploads.add(path_of("path", path), **choices).avatar
 
     def run_worker(
         self,
@@ -72,9 +92,15 @@ class Library(Parts):
         ``in_line``: wait for the place of a worker that is about to leave, and leave as the settings say; ``place`` is
         the descriptor of the place in line, if the starter took one.
         """
+        from avatar_creator.domain.request import AT_ONCE_MOST
+        from avatar_creator.domain.text import clean_number
         from avatar_creator.services.journal import keep_journal
         from avatar_creator.services.shift import Terms
 
+        if concurrency is not None:
+            clean_number("concurrency", concurrency, least=1, most=AT_ONCE_MOST)
+        if idle_s is not None and (type(idle_s) not in {int, float} or not idle_s >= 0):
+            raise InvalidInput(f"idle_s is {idle_s!r}.", hint="Give it seconds, 0 or more, or None for no end.")
         settings = self.settings
         self.home.create()
         keep_journal(self.home, on_stderr=not in_line)
@@ -84,19 +110,34 @@ class Library(Parts):
 
     def cancel(self, ids: "Iterable[str]", *, at_once: bool = False) -> None:
         """Have generations stop: those that wait now, those that are made at their next step or ``at_once``."""
+        from avatar_creator.domain.text import expect
+
+        if isinstance(ids, str) or not isinstance(ids, Iterable):  # a text is one too: of letters
+            raise InvalidInput("ids is no list.", hint="Give ids of generations in a list.")
+        wanted = list(ids)
+        for id_ in wanted:
+            expect("id", id_, str, "ids of generations as texts")
         with self.queue.together():
-            for id_ in ids:
+            for id_ in wanted:
                 self.backlog.cancel(id_, at_once=at_once)
             self.backlog.fail_followers()  # last: those that were to be cancelled too are
 
     def find(self, wanted: "AvatarFilter | None" = None, *, limit: int | None = None) -> "Iterator[Avatar]":
         """Yield the avatars that match, newest first."""
         from avatar_creator.domain.filters import AvatarFilter
+        from avatar_creator.domain.text import clean_number, expect
 
+        if wanted is not None:
+            expect("wanted", wanted, AvatarFilter, "an AvatarFilter, such as AvatarFilter(text='sarah')")
+        if limit is not None:
+            clean_number("limit", limit, least=0, most=_LIMIT_MOST)
         return self.reading.find_avatars(wanted or AvatarFilter(), limit=limit)
 
     def show(self, id_: str) -> "Avatar":
         """Return the avatar with that id or unique id prefix. Raises NotFound."""
+        from avatar_creator.domain.text import expect
+
+        expect("id", id_, str, "an avatar's id as a text")
         return self.reading.get_avatar(id_)
 
     # -- requests
@@ -110,21 +151,23 @@ class Library(Parts):
         negative_prompt: str | None = None,
         quality_terms: bool = True,
         name_in_prompt: bool = True,
-        **choices: Any,
+        **choices: "Unpack[RequestChoices]",
     ) -> "GenerationRequest":
-        """Return a checked request, what is not given taken from the settings.
-
-        ``choices`` are the other fields of `GenerationRequest`, and the options of engines, such as ``art_style``
-        or ``steps``; None counts as not given. Raises InvalidInput.
-        """
+        """Return a checked request, what is not given taken from the settings. Raises InvalidInput."""
         from avatar_creator.domain.attributes import Attributes
+        from avatar_creator.domain.choices import RequestChoices, check_names
         from avatar_creator.domain.persona import NAME_LONGEST, Persona
         from avatar_creator.domain.picture import SEED_LEAST, SEED_MOST
         from avatar_creator.domain.prompt import build_prompt
         from avatar_creator.domain.request import GenerationRequest
-        from avatar_creator.domain.text import clean_line
+        from avatar_creator.domain.text import clean_line, expect
 
-        persona, attributes = persona or Persona(), attributes or Attributes()
+        check_names(choices, (*_WHO, *_WORDING, *RequestChoices.__annotations__))
+        persona = Persona() if persona is None else persona
+        attributes = Attributes() if attributes is None else attributes
+        expect("persona", persona, Persona, "a Persona, such as Persona('Sarah')")
+        expect("attributes", attributes, Attributes, "Attributes, such as Attributes(gender='female')")
+        expect("options", choices.get("options") or {}, Mapping, "a dict of options by name")
         built = build_prompt(
             persona,
             attributes,
@@ -134,7 +177,7 @@ class Library(Parts):
             name_in_prompt=name_in_prompt,
         )
         settings = self.settings
-        given = {name: value for name, value in choices.items() if value is not None}
+        given: dict[str, Any] = {name: value for name, value in choices.items() if value is not None}
         if "name" in given:  # an empty one is a mistake, where none at all is a default
             given["name"] = clean_line("name", given["name"], longest=NAME_LONGEST)
         engine, why_engine, options = self._choose_engine(given)
@@ -178,17 +221,21 @@ class Library(Parts):
 
     def plan(self, request: "GenerationRequest") -> "Plan":
         """Say what would be made of a request; nothing is made, opened or spent. Raises InvalidInput."""
+        from avatar_creator.domain.request import GenerationRequest
+        from avatar_creator.domain.text import expect
         from avatar_creator.services.planning import plan_generation
 
+        expect("request", request, GenerationRequest, "what request returns")
         return plan_generation(request, self._load_engine, self.settings.prices)
 
     # -- files and settings
 
     def inspect(self, path: Path | str) -> "FileMarks":
         """Return what a picture file says of itself. Raises InvalidInput if it is no picture."""
+        from avatar_creator.domain.choices import path_of
         from avatar_creator.storage.pictures.inspection import inspect_file
 
-        return inspect_file(Path(path))
+        return inspect_file(path_of("path", path))
 
     def write_copy(self, avatar: "Avatar", path: Path | str, *, replace: bool = True) -> None:
         """Write an avatar's picture to ``path`` too, whole or not at all, in the format that the suffix names.
@@ -196,14 +243,18 @@ class Library(Parts):
         Not to ``replace`` a file that stands there it raises StorageError. Raises InvalidInput for another suffix
         than .jpg, .jpeg, .png and .webp, StorageError when the disk refuses it.
         """
+        from avatar_creator.domain.choices import path_of
         from avatar_creator.storage.pictures.images import write_copy
 
-        write_copy(self.picture(avatar), Path(path), replace=replace)
+        write_copy(self.picture(avatar), path_of("path", path), replace=replace)
 
     def picture(self, avatar: "Avatar") -> bytes:
         """Return the bytes of an avatar's picture. Raises StorageError when its file is gone."""
+        from avatar_creator.domain.records import Avatar
+        from avatar_creator.domain.text import expect
         from avatar_creator.errors import StorageError
 
+        expect("avatar", avatar, Avatar, "an Avatar, as show and find return it")
         try:
             return avatar.image_path.read_bytes()
         except OSError as error:
@@ -233,15 +284,20 @@ class Library(Parts):
 
     def set_setting(self, key: str, value: str) -> None:
         """Put a setting into config.toml. Raises InvalidInput."""
+        from avatar_creator.domain.text import expect
         from avatar_creator.settings.writing import write_setting
 
+        expect("key", key, str, "the name of a setting as a text")
+        expect("value", value, str, "the value of a setting as a text")
         self.home.create()
         write_setting(self.home.config, key, value)
 
     def unset_setting(self, key: str) -> bool:
         """Take one setting out of config.toml; tell whether it was there. Raises InvalidInput."""
+        from avatar_creator.domain.text import expect
         from avatar_creator.settings.writing import remove_setting
 
+        expect("key", key, str, "the name of a setting as a text")
         return remove_setting(self.home.config, key)
 
     @staticmethod
@@ -260,4 +316,8 @@ class Library(Parts):
 
 def open_library(home: Path | str | None = None) -> Library:
     """Open the library at ``home``, else the user's own; nothing is made on disk before the first use."""
-    return Library(find_home(home))
+    if home is None:
+        return Library(find_home())
+    from avatar_creator.domain.choices import path_of
+
+    return Library(find_home(path_of("home", home)))

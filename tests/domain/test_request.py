@@ -42,14 +42,14 @@ def test_limits_are_allowed(given_: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("value", [0, -1, 2**31, True, 1.0, "7"])
 def test_a_seed_outside_its_limits_is_refused(value: Any) -> None:
-    with pytest.raises(InvalidInput, match=r"^seed is .*outside 1 to 2147483647"):
+    with pytest.raises(InvalidInput, match=r"^seed is .*(outside 1 to 2147483647|no whole number)"):
         request(seed=value)
 
 
 @pytest.mark.parametrize("side", ["width", "height"])
 @pytest.mark.parametrize("value", [63, 2049, 0, True])
 def test_a_side_outside_its_limits_is_refused(side: str, value: Any) -> None:
-    with pytest.raises(InvalidInput, match=f"^{side} is .*outside 64 to 2048"):
+    with pytest.raises(InvalidInput, match=f"^{side} is .*(outside 64 to 2048|no whole number)"):
         request(**{f"{side}_px": value})
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, NamedTuple, Self
 
-from avatar_creator.domain.text import clean_line, is_given
+from avatar_creator.domain.text import clean_line, expect, is_given
 
 ATTRIBUTE_LONGEST = 50
 
@@ -118,6 +118,7 @@ class Attributes:
         for attribute in ATTRIBUTES:
             value = getattr(self, attribute.name)
             if value is not None:
+                expect(attribute.label, value, str, "a text")
                 given = is_given(value)
                 cleaned = clean_line(attribute.label, value, longest=ATTRIBUTE_LONGEST) if given else None
                 object.__setattr__(self, attribute.name, cleaned)

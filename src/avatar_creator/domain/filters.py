@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from avatar_creator.domain.attributes import ATTRIBUTES
 from avatar_creator.domain.persona import AGE_LEAST, AGE_MOST
 from avatar_creator.domain.records import SourceType
-from avatar_creator.domain.text import clean_line, clean_number, shown
+from avatar_creator.domain.text import clean_line, clean_number, expect, shown
 from avatar_creator.errors import InvalidInput
 
 _AGES = re.compile(r"(?P<one>\d{1,3})|(?P<least>\d{1,3})?-(?P<most>\d{1,3})?", re.ASCII)
+_AGE_LIMIT = 1000  # no span that makes sense is refused
 _TEXT_LONGEST = 100  # as long as the longest name that can be kept
 
 
@@ -21,9 +22,14 @@ class AgeSpan:
     least: int
     most: int
 
+    def __post_init__(self) -> None:
+        clean_number("least age", self.least, least=0, most=_AGE_LIMIT)
+        clean_number("most age", self.most, least=0, most=_AGE_LIMIT)
+
     @classmethod
     def parse(cls, text: str) -> "AgeSpan":
         """Read ``32``, ``30-40``, ``30-`` or ``-40``. Raises InvalidInput."""
+        expect("age", text, str, "an age or a span as a text")
         found = _AGES.fullmatch(text.strip())
         if found is None or text.strip() == "-":
             raise InvalidInput(f"age is {shown(text)}.", hint="Give an age or a span: 32, 30-40, 30- or -40.")
@@ -54,12 +60,26 @@ class AvatarFilter:
 
     def __post_init__(self) -> None:
         known = {attribute.name: attribute.label for attribute in ATTRIBUTES}
+        expect("attributes", self.attributes, Mapping, "a dict of values by attribute")
+        if self.age is not None:
+            expect("age", self.age, AgeSpan, "an AgeSpan, such as AgeSpan(30, 40)")
+        if self.source_type is not None:
+            object.__setattr__(self, "source_type", _source(self.source_type))
         for name in self.attributes:
             if name not in known:
                 raise InvalidInput(f"There is no attribute {shown(name)}.", hint=f"Attributes: {', '.join(known)}.")
-        for name in ("engine", "text"):
+        for name in ("project_id", "engine", "text"):
             value = getattr(self, name)
             if value is not None:
                 object.__setattr__(self, name, clean_line(name, value, longest=_TEXT_LONGEST))
         cleaned = {n: clean_line(known[n], value, longest=_TEXT_LONGEST) for n, value in self.attributes.items()}
         object.__setattr__(self, "attributes", cleaned)
+
+
+def _source(value: str) -> SourceType:
+    try:
+        return SourceType(value)
+    except ValueError:
+        raise InvalidInput(
+            f"source_type is {shown(value)}, which does not exist.", hint=f"Known: {', '.join(SourceType)}."
+        ) from None

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-from avatar_creator.domain.text import clean_line, clean_number, is_given
+from avatar_creator.domain.text import clean_line, clean_number, expect, is_given
 
 NAME_LONGEST = 100
 AGE_LEAST, AGE_MOST = 1, 120
@@ -27,14 +27,21 @@ class Persona:
 
     def __post_init__(self) -> None:
         if self.name is not None:
+            expect("persona name", self.name, str, "a text")
             given = is_given(self.name, name=True)
             _set(self, "name", clean_line("persona name", self.name, longest=NAME_LONGEST) if given else None)
         if self.age is not None:
             clean_number("persona age", self.age, least=AGE_LEAST, most=AGE_MOST)
+        # A text is a sequence too: of letters, each of which would be a trait.
+        if not isinstance(self.personality, list):  # which does as well
+            expect("personality", self.personality, tuple, 'a tuple of traits, such as ("friendly",)')
+        for trait in self.personality:
+            expect("personality", trait, str, "each trait as a text")
         traits = tuple(clean_line("personality", t, longest=TRAIT_LONGEST) for t in self.personality if is_given(t))
         clean_number("number of personality traits", len(traits), least=0, most=TRAITS_MOST)
         _set(self, "personality", traits)
         if self.background is not None:
+            expect("persona background", self.background, str, "a text")
             given = is_given(self.background)
             line = clean_line("persona background", self.background, longest=BACKGROUND_LONGEST) if given else None
             _set(self, "background", line)

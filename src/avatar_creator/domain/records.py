@@ -107,6 +107,11 @@ class Avatar(NamedTuple):
     updated_at: str
 
     @property
+    def warnings(self) -> tuple[str, ...]:
+        """What to mind of it, a sentence each: what could not be drawn, say. Not kept: only its making tells."""
+        return ()
+
+    @property
     def licenses(self) -> tuple[License, ...]:
         """The licences of the works it was made with; none where none were recorded."""
         return tuple(map(License.from_json, self.recipe.get("made_with", {}).get("licenses", ())))
@@ -119,6 +124,12 @@ class Avatar(NamedTuple):
             "persona": self.persona.as_json(),
             "attributes": self.attributes.as_json(),
         }
+
+
+class GeneratedAvatar(Avatar):
+    """An avatar that was made just now."""
+
+    warnings: tuple[str, ...] = ()
 
 
 class Failure(NamedTuple):

@@ -18,7 +18,7 @@ from avatar_creator.domain.picture import (
     PictureRequest,
 )
 from avatar_creator.domain.prompt import Prompt
-from avatar_creator.domain.text import clean_line, clean_number, shown
+from avatar_creator.domain.text import clean_line, clean_number, expect, shown
 from avatar_creator.errors import InvalidInput
 
 _NAME_FROM_PROMPT = 40  # characters of a prompt that can stand as a name
@@ -55,6 +55,9 @@ class GenerationRequest:
     why_engine: str | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
+        expect("persona", self.persona, Persona, "a Persona, such as Persona('Sarah')")
+        expect("attributes", self.attributes, Attributes, "Attributes, such as Attributes(gender='female')")
+        expect("project", self.project, str, "a project's name or id")
         object.__setattr__(self, "name", self._name())
         object.__setattr__(self, "format", _member(PictureFormat, "format", self.format))
         object.__setattr__(self, "embed", _member(Embed, "embed", self.embed))

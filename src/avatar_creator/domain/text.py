@@ -51,11 +51,20 @@ _SHOWN = 40  # characters of a refused value that an error repeats
 _TOKEN = re.compile(r"hf_(?:[a-z]+_)?[A-Za-z0-9]{4,}(?:[._-]+[A-Za-z0-9]+)*")
 
 
+def expect(field: str, value: object, kind: type, instead: str) -> None:
+    """Raise InvalidInput for a value of another type: what Python programs give is checked by nobody else."""
+    if not isinstance(value, kind):
+        raise InvalidInput(
+            f"{field} is of type {type(value).__name__}, and has to be {kind.__name__}.", hint=f"Give {instead}."
+        )
+
+
 def clean_line(field: str, value: str, *, longest: int) -> str:
     """Return ``value`` as one line in the one form it is kept in: see `trimmed`.
 
     Raises InvalidInput when it is empty, shows nothing, is longer than ``longest`` characters or holds controls.
     """
+    expect(field, value, str, f"{field} as a text")
     line = trimmed(value)
     if not line:
         blank = not value.strip()
@@ -118,9 +127,14 @@ def fold(text: str) -> str:
 
 def clean_number(field: str, value: int, *, least: int, most: int) -> int:
     """Return ``value`` if it lies in ``least..most``, else raise InvalidInput that names both."""
-    if type(value) is not int or not least <= value <= most:
+    if type(value) is not int:
+        raise InvalidInput(
+            f"{field} is {shown(value)}, of type {type(value).__name__}, which is no whole number.",
+            hint=f"Give {field} a whole number from {least} to {most}.",
+        )
+    if not least <= value <= most:
         # Python refuses to write a whole number of more than 4300 digits, so one that long is only described.
-        huge = type(value) is int and value.bit_length() > _BITS_SHOWN
+        huge = value.bit_length() > _BITS_SHOWN
         raise InvalidInput(
             f"{field} is {'a huge number' if huge else shown(str(value))}, outside {least} to {most}.",
             hint=f"Give {field} a whole number from {least} to {most}.",
@@ -142,9 +156,9 @@ def without_tokens(text: str) -> str:
     return _TOKEN.sub("hf_***", text)
 
 
-def shown(value: str) -> str:
+def shown(value: object) -> str:
     """Return a refused value short and harmless enough to stand in a message."""
-    value = without_tokens(value)
+    value = without_tokens(str(value))
     quoted = visible(value if len(value) <= _SHOWN else value[:_SHOWN] + "…")
     return f"'{quoted}'"
 

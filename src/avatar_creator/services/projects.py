@@ -2,7 +2,7 @@
 
 import shlex
 
-from avatar_creator.domain.text import fold, trimmed
+from avatar_creator.domain.text import fold, trimmed, visible
 from avatar_creator.errors import NotFound
 from avatar_creator.storage.queue import Queue
 from avatar_creator.storage.reading import Reading
@@ -18,4 +18,5 @@ def project_for(reading: Reading, queue: Queue, project: str, *, default: str) -
     except NotFound as error:
         if fold(trimmed(project)) == fold(default):
             return queue.ensure_project(default)
-        raise NotFound(error.message, hint=f"Make it with: avatar project create {shlex.quote(project)}") from None
+        name = visible(shlex.quote(project))
+        raise NotFound(error.message, hint=f"Make it with: avatar project create {name}") from None

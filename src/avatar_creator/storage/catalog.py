@@ -8,17 +8,17 @@ from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy import Connection, delete, event, func
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import IntegrityError, StatementError
 from sqlalchemy.pool import StaticPool
 from sqlmodel import Session, col, create_engine, select
 
 from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.persona import NAME_LONGEST, Persona
 from avatar_creator.domain.records import PROJECT_NAME_LONGEST
-from avatar_creator.domain.text import clean_line, fold, shown
+from avatar_creator.domain.text import clean_line, expect, fold, shown
 from avatar_creator.errors import AvatarError, InvalidInput, NotFound, StorageError
 from avatar_creator.storage import ids
-from avatar_creator.storage.database import connect, now, storage_error
+from avatar_creator.storage.database import connect, not_kept, now, storage_error
 from avatar_creator.storage.rows import NewAvatar, persona_values
 from avatar_creator.storage.sharing import in_use
 from avatar_creator.storage.suspension import uninterrupted
@@ -26,6 +26,8 @@ from avatar_creator.storage.tables import AvatarRow, GenerationRow, ProjectRow, 
 
 DESCRIPTION_LONGEST = 500
 USAGE_LONGEST = 200
+
+_CLEARABLE = persona_values(Persona()) | Attributes().as_json()  # columns, and what stands there without a value
 
 
 class DuplicateUpload(InvalidInput):
@@ -134,14 +136,20 @@ class Catalog:
 
         Raises NotFound, InvalidInput.
         """
+        if persona is not None:
+            expect("persona", persona, Persona, "a Persona, such as Persona('Sarah')")
+        if attributes is not None:
+            expect("attributes", attributes, Attributes, "Attributes, such as Attributes(gender='female')")
+        unknown = [column for column in cleared if column not in _CLEARABLE]
+        if unknown:
+            raise InvalidInput(f"cleared is {shown(unknown[0])}, which is no column.", hint=", ".join(_CLEARABLE))
         with self._session() as session:
             row = _got(session.get(AvatarRow, id_), "avatar", id_)
             if name is not None:
                 row.name = clean_line("name", name, longest=NAME_LONGEST)
-            nothing = persona_values(Persona()) | Attributes().as_json()
             given = (persona_values(persona) if persona else {}) | (attributes.as_json() if attributes else {})
-            changes = {column: value for column, value in given.items() if value != nothing[column]}
-            changes |= {column: nothing[column] for column in cleared}
+            changes = {column: value for column, value in given.items() if value != _CLEARABLE[column]}
+            changes |= {column: _CLEARABLE[column] for column in cleared}
             for column, value in changes.items():
                 setattr(row, column, value)
             row.updated_at = now()
@@ -188,7 +196,11 @@ class Catalog:
             self._check_home()
         except IntegrityError:
             raise
-        except DBAPIError as error:
+        except (UnicodeEncodeError, OverflowError) as error:
+            raise not_kept(error) from error
+        except StatementError as error:
+            if isinstance(error.orig, UnicodeEncodeError | OverflowError):
+                raise not_kept(error.orig) from error
             raise _storage_error(error, self._path) from error
 
 
@@ -201,7 +213,7 @@ def _refuse_taken(session: Session, name: str) -> None:
         )
 
 
-def _storage_error(error: DBAPIError, path: Path) -> AvatarError:
+def _storage_error(error: StatementError, path: Path) -> AvatarError:
     return storage_error(error.orig, path) if isinstance(error.orig, sqlite3.Error) else StorageError(str(error))
 
 

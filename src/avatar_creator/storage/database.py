@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from avatar_creator.domain.text import fold
-from avatar_creator.errors import AvatarError, HomeGone, NotFound, StorageError
+from avatar_creator.errors import AvatarError, HomeGone, InvalidInput, NotFound, StorageError
 from avatar_creator.home import OWNER_FOLDER, owner_hint, sync_folder
 from avatar_creator.storage.backups import unfinished, write_copy
 from avatar_creator.storage.filesystem import find_network_type
@@ -153,6 +153,13 @@ def translated(path: Path) -> Iterator[None]:
             yield
     except sqlite3.Error as error:
         raise storage_error(error, path) from error
+    except (UnicodeEncodeError, OverflowError) as error:
+        raise not_kept(error) from error
+
+
+def not_kept(error: UnicodeEncodeError | OverflowError) -> InvalidInput:
+    """Say that SQLite has no place for a value: half of a character, a number of more than 64 bits."""
+    return InvalidInput(f"A value cannot be kept or looked for: {error}.", hint="Give another one.")
 
 
 def storage_error(error: sqlite3.Error, path: Path) -> AvatarError:

@@ -1,0 +1,1 @@
+"""Services of this package under real web servers."""
