@@ -64,9 +64,16 @@ def test_what_is_forgotten_is_gone_and_nothing_else(store: AnswerStore) -> None:
     assert (store.find("gen_1"), store.generation_ids()) == (None, {"gen_12"})
 
 
-def test_what_cannot_be_read_is_asked_for_again(store: AnswerStore, tmp_path: Path) -> None:
-    (tmp_path / "answers" / "gen_1-1.answer").mkdir(parents=True)
-    assert store.find("gen_1") is None
+@pytest.mark.parametrize("folder", [False, True])
+def test_what_cannot_be_read_is_not_asked_and_paid_for_again(store: AnswerStore, tmp_path: Path, folder: bool) -> None:
+    """As after a run of root's: the answer is there, and its owner can make it readable."""
+    answer = tmp_path / "answers" / "gen_1-1.answer"
+    if folder:
+        answer.mkdir(parents=True)  # what not even root can read
+    else:
+        answer.parent.symlink_to(answer.parent)
+    with pytest.raises(StorageError, match="cannot be read: "):
+        store.find("gen_1")
 
 
 @pytest.mark.parametrize("step", ["write_new", "sync_folder"])

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from avatar_creator.domain.records import Failure, Status
+from avatar_creator.errors import StorageError
 from avatar_creator.storage import runners
 from avatar_creator.storage.backlog import CANCELLED
 from avatar_creator.storage.queue import Queue, Running
@@ -68,7 +69,10 @@ class Recovery:
         most = self._attempts_most()
         if running.interruptions + 1 >= most:
             return True
-        return running.attempt >= most and self._stores().answers.find(running.id) is None
+        try:
+            return running.attempt >= most and self._stores().answers.find(running.id) is None
+        except StorageError:  # there is one, and whoever takes it up says why it cannot be read
+            return False
 
 
 def interrupted(id_: str) -> Failure:

@@ -40,12 +40,23 @@ class AnswerStore:
         discard(*earlier)
 
     def find(self, generation_id: str) -> KeptAnswer | None:
-        """Return what was kept last for a generation."""
-        kept = [(int(path.stem.rpartition("-")[2]), path) for path in self._of(generation_id)]
+        """Return what was kept last for a generation. Raises StorageError for what cannot be read: it is paid for."""
+        path = self._root
         try:
-            return max((KeptAnswer(pictures, path.read_bytes()) for pictures, path in kept), default=None)
-        except OSError:  # it can be asked for again, at worst
+            next(path.iterdir(), None)  # glob takes a folder that cannot be read for an empty one
+        except FileNotFoundError:
             return None
+        except OSError as error:
+            raise refused("read", path, error) from error
+        kept: list[KeptAnswer] = []
+        for path in self._of(generation_id):
+            try:
+                kept.append(KeptAnswer(int(path.stem.rpartition("-")[2]), path.read_bytes()))
+            except FileNotFoundError:  # another process needed it no more
+                continue
+            except OSError as error:
+                raise refused("read", path, error) from error
+        return max(kept, default=None)
 
     def forget(self, generation_id: str) -> None:
         """Remove what was kept for a generation."""

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from avatar_creator.domain.text import visible
 from avatar_creator.errors import StorageError
-from avatar_creator.home import OWNER_FILE, OWNER_FOLDER, sync, sync_folder
+from avatar_creator.home import OWNER_FILE, OWNER_FOLDER, owner_hint, sync, sync_folder
 
 _TEMPORARY_START, _TEMPORARY_END = ".avatar-", ".part"
 
@@ -85,7 +85,7 @@ def refused(what: str, path: Path, error: OSError) -> StorageError:
     if error.errno in {ENOSPC, EDQUOT}:
         hint = f"Free space on the disk that holds {visible(str(path.parent))}, then try again."
     elif error.errno in {EACCES, EPERM, EROFS}:
-        hint = f"Make {visible(str(path.parent))} writable, then try again."
+        hint = owner_hint(path) or f"Make {visible(str(path.parent))} writable, then try again."
     else:
         hint = "Check the disk, then try again."
     reason = error.strerror or type(error).__name__
