@@ -103,8 +103,7 @@ def _render_apart(svg: str, format_: PictureFormat, jpeg_quality: int) -> bytes:
     try:
         drawn = subprocess.run(command, input=svg.encode(), capture_output=True, timeout=_APART_S, check=True)
     except subprocess.CalledProcessError as error:
-        said = error.stderr.decode(errors="replace").strip().rpartition("\n")[2]
-        raise EngineError(f"The drawing could not be rendered: {said}") from error
+        raise EngineError(error.stderr.decode(errors="replace").strip()) from error
     except (OSError, subprocess.TimeoutExpired) as error:
         raise EngineError(f"The drawing could not be rendered in another process: {error}") from error
     return drawn.stdout
@@ -113,7 +112,11 @@ def _render_apart(svg: str, format_: PictureFormat, jpeg_quality: int) -> bytes:
 def draw_apart() -> None:
     """Draw what stdin holds, as the arguments say, to stdout: what `_render_apart` starts."""
     format_, jpeg_quality = sys.argv[1:3]
-    sys.stdout.buffer.write(_render(sys.stdin.buffer.read().decode(), PictureFormat(format_), int(jpeg_quality)))
+    try:
+        data = _render(sys.stdin.buffer.read().decode(), PictureFormat(format_), int(jpeg_quality))
+    except EngineError as error:
+        sys.exit(error.message)
+    sys.stdout.buffer.write(data)
 
 
 def _render(svg: str, format_: PictureFormat, jpeg_quality: int) -> bytes:

@@ -1,0 +1,63 @@
+"""One process, one database: who waits for whom."""
+
+from threading import Event, Thread
+
+from avatar_creator.home import Home
+from avatar_creator.storage.database import connect
+from avatar_creator.storage.sharing import alone, in_use
+
+
+def test_whoever_closes_waits_for_those_who_are_in_the_middle() -> None:
+    inside, go_on, order = Event(), Event(), list[str]()
+
+    def use() -> None:
+        with in_use(), in_use():
+            inside.set()
+            go_on.wait()
+            order.append("used")
+
+    def close() -> None:
+        with alone():
+            order.append("closed")
+
+    using, closing = Thread(target=use), Thread(target=close)
+    using.start()
+    inside.wait()
+    closing.start()
+    go_on.set()
+    using.join()
+    closing.join()
+    assert order == ["used", "closed"]
+
+
+def test_nobody_begins_while_one_is_alone() -> None:
+    order = list[str]()
+
+    def use() -> None:
+        with in_use():
+            order.append("used")
+
+    using = Thread(target=use)
+    with alone(), alone():
+        using.start()
+        with in_use():  # its own use does not wait for itself
+            order.append("alone")
+    using.join()
+    assert order == ["alone", "used"]
+
+
+def test_a_connection_that_slept_goes_on_as_it_was(home: Home) -> None:
+    home.create()
+    connection = connect(home.database, home.backups)
+    for _ in range(2):
+        connection.sleep()
+        assert not connection.in_transaction
+        connection.rollback()
+        row = connection.execute("SELECT folded('ÄB') AS small").fetchone()
+        assert (row["small"], connection.execute("PRAGMA foreign_keys").fetchone()[0]) == ("äb", 1)
+    connection.sleep()
+    assert connection.cursor().execute("SELECT 1").fetchone()[0] == 1
+    connection.execute("BEGIN IMMEDIATE")
+    connection.sleep()
+    assert connection.in_transaction, "what this thread is in the middle of stays"
+    connection.close()
