@@ -2,22 +2,25 @@
 
 import os
 import signal
+import struct
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from avatar_creator.decoding import Damaged, TooMuch
+from avatar_creator.decoding import Damaged, TooMuch, processes
 from avatar_creator.decoding.frames import Frame
 from avatar_creator.decoding.processes import Pool
 from avatar_creator.errors import StorageError
 
 posix = pytest.mark.skipif(os.name != "posix", reason="Windows has neither fork nor these signals")
+linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks into /proc and into pipes")
 
 
 @pytest.fixture
@@ -91,21 +94,77 @@ def test_memory_is_limited(pool: Pool) -> None:
     assert (reply.head["error"], reply.head["what"]) == ("TooMuch", "takes too much memory")
 
 
-@posix
-def test_a_decoder_that_crashes_ends_its_process_alone(pool: Pool) -> None:
+def _asked_of_one_that_is_ended_by(number: int, pool: Pool) -> Frame:
+    """Ask a process that hears of it when it is in the midst of the request."""
     pool.ask(request())
     (process,) = pool._all
-    crash = process._process
+    pid = process._process.pid
+    os.kill(pid, signal.SIGSTOP)
+    with ThreadPoolExecutor(1) as thread:
+        asked = thread.submit(pool.ask, request())
+        while not _waiting_bytes(process._to.fileno()):
+            assert not asked.done()
+        os.kill(pid, number)
+        os.kill(pid, signal.SIGCONT)
+        reply = asked.result()
+    assert pid not in pids(pool)
+    return reply
 
-    def crashing(_request: Frame) -> Frame:
-        crash.send_signal(signal.SIGSEGV)
-        crash.wait()
-        raise BrokenPipeError
 
-    process.ask = crashing  # type: ignore[assignment,method-assign]
+def _waiting_bytes(pipe: int) -> int:
+    termios = pytest.importorskip("termios")
+    (count,) = struct.unpack("i", pytest.importorskip("fcntl").ioctl(pipe, termios.FIONREAD, bytes(4)))
+    return int(count)
+
+
+@linux
+@pytest.mark.parametrize("name", ["SIGSEGV", "SIGBUS", "SIGILL", "SIGABRT", "SIGFPE"])
+def test_a_decoder_that_crashes_ends_its_process_alone(pool: Pool, name: str) -> None:
     with pytest.raises(Damaged, match="crashes"):
-        pool.ask(request())
+        _asked_of_one_that_is_ended_by(signal.Signals[name], pool)
     assert pool.ask(request()).head == {}
+
+
+@linux
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP", "SIGINT", "SIGKILL", "SIGXCPU", "SIGRTMIN"])
+def test_one_that_is_stopped_from_outside_is_replaced_and_the_picture_not_blamed(pool: Pool, name: str) -> None:
+    assert _asked_of_one_that_is_ended_by(signal.Signals[name], pool).head == {}
+    assert len(pids(pool)) == 1
+
+
+@posix
+@pytest.mark.parametrize("name", ["TERM", "HUP", "KILL"])
+def test_two_that_are_stopped_from_outside_are_enough(
+    pool: Pool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str
+) -> None:
+    stopped = tmp_path / "python"
+    stopped.write_text(f"#!/bin/sh\necho >> {tmp_path}/started\nkill -{name} $$\n", "utf-8")
+    stopped.chmod(0o700)
+    monkeypatch.setattr(sys, "executable", str(stopped))
+    with pytest.raises(StorageError, match=rf"stopped from outside, twice \(SIG{name}\)"):
+        pool.ask(request())
+    assert (tmp_path / "started").read_text("utf-8") == "\n\n"
+
+
+@posix
+def test_one_that_is_overdue_is_ended_once_and_blamed_on_the_picture(
+    pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(processes, "_WAIT_S", 1)
+    pool.ask(request())
+    (process,) = pool._all
+    os.kill(process._process.pid, signal.SIGSTOP)
+    with pytest.raises(TooMuch):
+        pool.ask(request())
+    assert not pids(pool)
+
+
+@pytest.mark.parametrize(
+    ("code", "crashes"), [(0xC0000005, True), (0xC00000FD, True), (0xC000013A, False), (1, False), (0, False)]
+)
+def test_the_exit_codes_of_windows_tell_a_crash(code: int, crashes: bool) -> None:
+    assert processes._is_nt_crash(code) is crashes
+    assert processes._signal_of(code) == ("Ctrl-C" if code == 0xC000013A else None)
 
 
 def test_an_interrupt_ends_the_one_that_was_waited_for(pool: Pool) -> None:
@@ -184,9 +243,6 @@ def has_gone(pid: int) -> bool:
         if state == "Z":  # nobody here reaps orphans
             return True
         threading.Event().wait(0.02)
-
-
-linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks into /proc")
 
 
 @linux

@@ -1,9 +1,12 @@
 """What is kept of an answer: whoever comes after a crash goes on with it, and pays for nothing twice."""
 
 import json
+import os
+import sys
 import threading
 from collections.abc import Iterator
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,6 +27,7 @@ from photographs import (
     standing_in,
 )
 
+from avatar_creator.decoding.processes import POOL
 from avatar_creator.domain.picture import Picture
 from avatar_creator.engines.huggingface.calls import Answer
 from avatar_creator.engines.huggingface.kept import Shot, pack, unpack
@@ -306,6 +310,30 @@ def test_a_task_outlives_a_token_that_is_refused(hub: StandIn, behaviour: Behavi
     assert refused(asked(provider="wavespeed"), watch).code == code
     assert (watch.told, len(hub.calls)) == ([], 1)
     assert _resumed(kept, provider="wavespeed")[1].attempts == 0
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+@pytest.mark.parametrize("provider", WAYS)
+def test_a_picture_is_not_lost_with_the_process_that_decodes_it(
+    hub: StandIn, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, provider: str
+) -> None:
+    stopped = tmp_path / "python"
+    stopped.write_text("#!/bin/sh\nkill -TERM $$\n", "utf-8")
+    stopped.chmod(0o700)
+    kept = None
+    POOL.close()
+    with monkeypatch.context() as patched:
+        patched.setattr(sys, "executable", str(stopped))
+        for told in (["keep"] * KEEPS[provider] + ["charged"], ["charged"]):
+            watch = Watch(kept)
+            assert refused(asked(**WAYS[provider]), watch).code == "storage"
+            assert watch.told == told
+            kept = watch.answer
+    before = len(hub.requests)
+    made, watch = _resumed(kept, **WAYS[provider])
+    assert (made.data, watch.attempts) == (photographed(**WAYS[provider]).data, 0)
+    assert len(hub.calls) == 2  # the other one of the line before
+    assert [seen.kind for seen in hub.requests[before:]].count("call") == 1
 
 
 def test_who_wants_it_no_more_when_it_is_kept_is_heard(hub: StandIn) -> None:

@@ -66,9 +66,9 @@ def hub(home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator
         yield hub
 
 
-def _start(*argv: str) -> subprocess.Popen[str]:
+def _start(*argv: str, program: str = FOREGROUND) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-c", FOREGROUND, *argv], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [sys.executable, "-c", program, *argv], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
 
 
@@ -287,6 +287,25 @@ def test_the_same_photograph_has_the_same_recipe_inline_and_detached(hub: StandI
 
 
 # -- the end before the end
+
+
+@posix
+def test_a_paid_picture_whose_decoder_is_stopped_is_made_by_retry_from_what_was_kept(
+    hub: StandIn, home: Home, tmp_path: Path
+) -> None:
+    stopped = tmp_path / "stopped"
+    stopped.write_text("#!/bin/sh\nkill -TERM $$\n", "utf-8")
+    stopped.chmod(0o700)
+    without_decoder = f"import sys\nsys.executable = {str(stopped)!r}\n{FOREGROUND}"
+    code, _, err = _ended(_start(*GENERATE, "--quiet", program=without_decoder))
+    assert code == 6
+    assert "stopped from outside" in err
+    [(id_,)] = _rows(home, "SELECT id FROM generations WHERE status = 'failed' AND pictures = 1")
+    assert _ended(_start("retry", id_))[0] == 0
+    assert _ended(_start("wait", id_))[0] == 0
+    assert _rows(home, "SELECT status, pictures FROM generations") == [("completed", 1)]
+    assert _rows(home, "SELECT sum(pictures) FROM charge_tally") == [(1,)]
+    assert (len(hub.calls), len(hub.pictures)) == (1, 1)
 
 
 @posix

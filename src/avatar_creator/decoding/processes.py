@@ -8,37 +8,47 @@ import atexit
 import os
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from threading import BoundedSemaphore, Event, Lock, Thread
 
-from avatar_creator.decoding import Damaged, TooMuch, Undecodable, frames
+from avatar_creator.decoding import Damaged, TooMuch, Undecodable, frames, isolation
 from avatar_creator.decoding.frames import Frame
 from avatar_creator.errors import AvatarError, StorageError
 
 _AT_ONCE_MOST = min(os.cpu_count() or 1, 4)
 _WAIT_S = 60  # for one picture, however slow the machine: the limit of its CPU time comes much sooner
-_START = "import sys; sys.path[:] = sys.argv[1:]; from avatar_creator.decoding.serving import main; main()"
-_PASSED_ON = ("PATH", "SYSTEMROOT", "LD_", "DYLD_")  # of the environment; what else is in it may be secret
-_LIMITS = {-getattr(signal, name, 9) for name in ("SIGPROF", "SIGKILL")}  # exit codes of who went beyond one
+_ENDED_S = 5  # for the system to end one that is about to end
+_START = "from avatar_creator.decoding.serving import main; main()"
+_OUT_OF_TIME = "SIGPROF"  # sent by the timer that `serving` sets
+_CRASHES = {"SIGSEGV", "SIGBUS", "SIGILL", "SIGABRT", "SIGFPE", "SIGTRAP"}
+_NT_CRASHES_LEAST = 0xC0000000  # exit codes that Windows gives to what it ends
+_NT_CTRL_C = 0xC000013A
+
+
+class _Stopped(StorageError):
+    """Somebody else ended it: the system for want of memory, or who stops a service. The picture has no part in it."""
+
+    def __init__(self, how: str) -> None:
+        super().__init__(
+            f"The process that decodes pictures was stopped from outside, twice ({how}).",
+            hint="If nobody did that, the system was short of memory: free some, then try again.",
+        )
 
 
 class _Process:
     """One of them, used by one thread at a time."""
 
     def __init__(self) -> None:
-        # -S: looking for installed packages anew takes longer than to decode a picture, and it is known where they are.
-        command = [sys.executable or "python3", "-I", "-S", "-c", _START, *filter(os.path.isabs, sys.path)]
         try:
             self._process = subprocess.Popen(
-                command,
+                isolation.command(_START),
                 bufsize=0,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 cwd=os.path.sep,
-                env={name: value for name, value in os.environ.items() if name.upper().startswith(_PASSED_ON)},
+                env=isolation.environment(),
                 process_group=0 if os.name == "posix" else None,
                 creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
             )
@@ -81,14 +91,15 @@ class _Process:
     def why(self) -> Undecodable | AvatarError:
         """Return why it gave no reply, and end it."""
         with suppress(subprocess.TimeoutExpired):
-            self._process.wait(1)  # it has closed its pipes, so it is about to
+            self._process.wait(_ENDED_S)  # it has closed its pipes, so it is about to
         code = self._process.poll()
         self.end()
-        if self._overdue or code in _LIMITS:
+        how = None if code is None else _signal_of(code)
+        if self._overdue or how == _OUT_OF_TIME:
             return TooMuch("takes too much time or memory")
-        if code is None or code < 0:
+        if code is None or how in _CRASHES or _is_nt_crash(code):
             return Damaged("crashes its decoder")
-        return _unavailable("it ended at once")
+        return _Stopped(how) if how else _unavailable("it ended at once")
 
     def end(self) -> None:
         self._process.kill()
@@ -113,21 +124,29 @@ class Pool:
         self._idle: list[_Process] = []
 
     def ask(self, request: Frame) -> Frame:
-        """Return the reply. Raises TooMuch or Damaged when the picture ended the process, StorageError without one."""
+        """Return the reply. Raises TooMuch or Damaged when the picture ended the process, StorageError without one.
+
+        Where somebody else ended it, another one is asked. It is new: the idle ones may be about to end as well.
+        """
         with self._places:
-            process = self._take()
             try:
-                reply = process.ask(request)
-            except (frames.Broken, OSError):
-                self._forget(process)
-                raise process.why() from None
-            except BaseException:  # Ctrl-C: the reply would be taken for that to the next request
-                self._forget(process)
-                process.end()
-                raise
-            with self._lock:
-                self._idle.append(process)
-            return reply
+                return self._ask(self._take(), request)
+            except _Stopped:
+                return self._ask(self._started(), request)
+
+    def _ask(self, process: _Process, request: Frame) -> Frame:
+        try:
+            reply = process.ask(request)
+        except (frames.Broken, OSError):
+            self._forget(process)
+            raise process.why() from None
+        except BaseException:  # Ctrl-C: the reply would be taken for that to the next request
+            self._forget(process)
+            process.end()
+            raise
+        with self._lock:
+            self._idle.append(process)
+        return reply
 
     def _take(self) -> _Process:
         with self._lock:
@@ -137,6 +156,9 @@ class Pool:
                     return process
                 self._all.discard(process)
                 process.end()
+        return self._started()
+
+    def _started(self) -> _Process:
         process = _Process()
         with self._lock:
             self._all.add(process)
@@ -160,6 +182,19 @@ class Pool:
         self.__init__()  # type: ignore[misc]
         for process in inherited:
             process.let_go()
+
+
+def _signal_of(code: int) -> str | None:
+    """Return the name of the signal that an exit code tells of, None where it tells of none."""
+    if code == _NT_CTRL_C:
+        return "Ctrl-C"
+    with suppress(ValueError):
+        return signal.Signals(-code).name
+    return f"signal {-code}" if code < 0 else None  # of real time: they have no names
+
+
+def _is_nt_crash(code: int) -> bool:
+    return code >= _NT_CRASHES_LEAST and code != _NT_CTRL_C
 
 
 def _unavailable(why: str) -> StorageError:

@@ -8,14 +8,13 @@ from threading import Event, Thread
 from types import ModuleType
 from typing import Any
 
+from avatar_creator.decoding import isolation
 from avatar_creator.domain.picture import PictureFormat
 from avatar_creator.errors import EngineError, NotConfigured
 
 _VIPS_THREADS = 2  # that libvips starts to write its first picture
-_APART = (
-    "import sys; sys.path[:] = sys.argv[3:]; from avatar_creator.engines.offline import render; render.draw_apart()"
-)
-_APART_S = 60  # for one drawing, however busy the machine
+_START = "from avatar_creator.engines.offline import render; render.draw_isolated()"
+_ISOLATED_S = 60  # for one drawing, however busy the machine
 _SAVED: dict[PictureFormat, tuple[str, dict[str, Any]]] = {
     PictureFormat.JPEG: (".jpg", {"subsample_mode": "off"}),  # halved color bleeds at the edges of flat art
     PictureFormat.PNG: (".png", {}),
@@ -59,7 +58,7 @@ if hasattr(os, "register_at_fork"):
 def render(svg: str, format_: PictureFormat, *, jpeg_quality: int) -> bytes:
     """Return the picture file of an SVG that fills its frame."""
     if _Fork.drew_before:  # libvips would wait for ever
-        return _render_apart(svg, format_, jpeg_quality)
+        return _render_isolated(svg, format_, jpeg_quality)
     from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - `plan` renders nothing
 
     # In a thread of its own: libvips logs through Python, and a Ctrl-C raised in there would be swallowed.
@@ -93,15 +92,19 @@ def _no_threads() -> EngineError:
     )
 
 
-def _render_apart(svg: str, format_: PictureFormat, jpeg_quality: int) -> bytes:
+def _render_isolated(svg: str, format_: PictureFormat, jpeg_quality: int) -> bytes:
     """Return the same from a process of its own."""
     import subprocess  # noqa: PLC0415 - only a fork needs it
 
-    # -S: looking for installed packages anew takes time, and it is known where they are.
-    command = [sys.executable or "python3", "-I", "-S", "-c", _APART, format_, str(jpeg_quality)]
-    command += filter(os.path.isabs, sys.path)
     try:
-        drawn = subprocess.run(command, input=svg.encode(), capture_output=True, timeout=_APART_S, check=True)
+        drawn = subprocess.run(
+            isolation.command(_START, format_, str(jpeg_quality)),
+            input=svg.encode(),
+            capture_output=True,
+            timeout=_ISOLATED_S,
+            check=True,
+            env=isolation.environment(),
+        )
     except subprocess.CalledProcessError as error:
         raise EngineError(error.stderr.decode(errors="replace").strip()) from error
     except (OSError, subprocess.TimeoutExpired) as error:
@@ -109,8 +112,8 @@ def _render_apart(svg: str, format_: PictureFormat, jpeg_quality: int) -> bytes:
     return drawn.stdout
 
 
-def draw_apart() -> None:
-    """Draw what stdin holds, as the arguments say, to stdout: what `_render_apart` starts."""
+def draw_isolated() -> None:
+    """Draw what stdin holds, as the arguments say, to stdout: what `_render_isolated` starts."""
     format_, jpeg_quality = sys.argv[1:3]
     try:
         data = _render(sys.stdin.buffer.read().decode(), PictureFormat(format_), int(jpeg_quality))
