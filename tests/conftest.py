@@ -1,6 +1,7 @@
 """What tests of every part start from."""
 
 import os
+import stat
 import tempfile
 import time
 from collections.abc import Iterator
@@ -51,3 +52,16 @@ def library(home: Home) -> Iterator[Library]:
     """The library at that home."""
     with open_library(home.root) as opened:
         yield opened
+
+
+@pytest.fixture
+def null_device(tmp_path: Path) -> Path:
+    """A device like /dev/null, which everybody may write to: a fault of ours must not cost the machine its own."""
+    path = tmp_path / "null"
+    try:
+        os.mknod(path, stat.S_IFCHR | 0o666, os.makedev(1, 3))
+        path.chmod(0o666)  # whatever the umask is
+        path.write_bytes(b"x")
+    except (AttributeError, OSError):
+        pytest.skip("this user, or this system, makes no devices")
+    return path

@@ -1,6 +1,7 @@
 """The home: the one folder that holds all state. Found without any heavy library, for quick commands."""
 
 import os
+import stat
 import sys
 from contextlib import suppress
 from itertools import takewhile
@@ -175,13 +176,22 @@ def user_name(uid: int) -> str:
 
 
 def owner_only(path: str, flags: int) -> int:
-    """Open a file that its owner alone may read, if it is made now: the ``opener`` of `open`."""
-    return os.open(path, flags, OWNER_FILE)
+    """Open a file that its owner alone may read, if it is made now: the ``opener`` of `open`.
+
+    Raises OSError for a pipe that nobody reads, too: without O_NONBLOCK it would be waited for.
+    """
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0), OWNER_FILE)
 
 
 def narrow(descriptor: int) -> None:
-    """Take an open file of this user's from all others: they could read it, or lock it against its owner."""
-    if os.name == "posix" and os.fstat(descriptor).st_mode & _OTHERS:
+    """Take an open file of this user's from all others: they could read it, or lock it against its owner.
+
+    A device, to which a link may lead, stays everybody's.
+    """
+    if os.name != "posix":
+        return
+    mode = os.fstat(descriptor).st_mode
+    if stat.S_ISREG(mode) and mode & _OTHERS:
         with suppress(PermissionError):  # it is another user's
             os.fchmod(descriptor, OWNER_FILE)
 

@@ -401,6 +401,28 @@ ODD: dict[str, tuple[Callable[[Path], object], int, str]] = {
 }
 
 
+def test_a_device_is_not_replaced(avatar: Avatar, home: Home, null_device: Path) -> None:
+    home.create()
+    home.config.symlink_to(null_device)
+    said = avatar.refused("config", "set", "width", "512", code=6)
+    assert f"{home.config} leads to {null_device}, which is no file: nothing was changed." in said
+    assert f"Run: rm {home.config}" in said
+    home.config.unlink()
+    null_device.rename(home.config)
+    assert f"{home.config} is no file" in avatar.refused("config", "set", "width", "512", code=6)
+    assert home.config.is_char_device()
+    assert home.config.stat().st_mode & 0o777 == 0o666
+
+
+def test_a_link_to_a_file_stays_one(avatar: Avatar, home: Home, tmp_path: Path) -> None:
+    home.create()
+    home.config.symlink_to(tmp_path / "dotfile.toml")
+    for value in ("512", "256"):
+        avatar("config", "set", "width", value)
+        assert (tmp_path / "dotfile.toml").read_text() == f"width = {value}\n"
+    assert home.config.is_symlink()
+
+
 @pytest.mark.skipif(os.name != "posix", reason="there are no such files")
 @pytest.mark.parametrize("name", ODD)
 def test_what_is_no_file_is_not_waited_for(avatar: Avatar, home: Home, name: str) -> None:

@@ -190,13 +190,24 @@ def test_stdout_gets_the_picture_and_nothing_else(avatar: Avatar, folder: Path, 
         assert picture.format == name
 
 
-def test_a_link_is_followed_and_a_device_written_to(avatar: Avatar, folder: Path) -> None:
+def test_a_link_is_followed(avatar: Avatar, folder: Path) -> None:
     (folder / "link.png").symlink_to("real.png")
     avatar(*GENERATE, "-o", "link.png")
     assert (folder / "link.png").is_symlink()
     assert (folder / "real.png").is_file()
-    avatar(*GENERATE, "-o", "/dev/null")
-    assert Path("/dev/null").is_char_device()
+
+
+def test_a_device_is_written_to(avatar: Avatar, null_device: Path) -> None:
+    avatar(*GENERATE, "-o", null_device)
+    assert null_device.is_char_device()
+
+
+@pytest.mark.usefixtures("home")
+@pytest.mark.skipif(not Path("/dev/stdout").exists(), reason="this system has no such name")
+def test_stdout_has_a_name_too(folder: Path) -> None:
+    run = shell(f"avatar {shlex.join(map(str, GENERATE))} --engine offline -o /dev/stdout | head -c 3 > start")
+    assert (run.code, run.err) == (0, "")
+    assert (folder / "start").read_bytes() == b"\xff\xd8\xff"
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs pipes with names")

@@ -1,6 +1,7 @@
 """The commands there are, their help, and how failures are shown."""
 
 import errno
+import os
 import sys
 from _thread import interrupt_main
 from collections.abc import Callable, Mapping
@@ -290,6 +291,23 @@ def test_the_log_of_bugs_is_its_owners_and_has_an_end(home: Home) -> None:
     assert "last" in log.read_text()
     if sys.platform != "win32":
         assert log.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_log_that_is_a_device_stays_everybodys(home: Home, null_device: Path) -> None:
+    home.create()
+    home.logs.mkdir()
+    (home.logs / "crash.log").symlink_to(null_device)
+    assert write_crash_log(ZeroDivisionError("zero")) == home.logs / "crash.log"
+    assert null_device.is_char_device()
+    assert null_device.stat().st_mode & 0o777 == 0o666
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs pipes with names")
+def test_a_log_that_is_a_pipe_is_not_waited_for(home: Home) -> None:
+    home.create()
+    home.logs.mkdir()
+    os.mkfifo(home.logs / "crash.log")
+    assert write_crash_log(ZeroDivisionError("zero")) is None
 
 
 def test_a_bug_with_json_keeps_what_was_made_readable(avatar: Avatar, broken: Break) -> None:

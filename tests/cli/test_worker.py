@@ -22,7 +22,7 @@ def test_there_may_be_no_worker(avatar: Avatar) -> None:
     assert "worker    no worker runs\n" in plain(terminal("worker", "status").out)
     assert "No worker runs." in avatar.refused("worker", "stop", code=3)
     assert "There is no log " in avatar.refused("worker", "logs", code=3)
-    assert "Missing command." in avatar.refused("worker")
+    assert "Usage: avatar worker" in avatar("worker").out
 
 
 def test_a_worker_is_started_seen_and_stopped(avatar: Avatar, home: Home) -> None:

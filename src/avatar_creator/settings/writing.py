@@ -1,5 +1,6 @@
 """Changing config.toml: all else in it stays, comments too."""
 
+import shlex
 from collections.abc import Callable, MutableMapping
 from contextlib import suppress
 from pathlib import Path
@@ -69,8 +70,14 @@ def _change(config: Path, change: Callable[[MutableMapping[str, Any]], object]) 
 
 
 def _replace(config: Path, text: str) -> None:
-    """Write the file anew, for its owner alone whatever it was before: it may hold a token."""
-    config = config.resolve()  # a link, as dotfile managers make them, stays one
+    """Write the file anew, for its owner alone whatever it was before: it may hold a token.
+
+    Raises StorageError where it is, or leads to, a device, which root could replace by a file.
+    """
+    given, config = config, config.resolve()  # a link, as dotfile managers make them, stays one
+    if config.exists() and not config.is_file():
+        where = given if config == given else f"{given} leads to {config}, which"
+        raise StorageError(f"{where} is no file: nothing was changed.", hint=f"Run: rm {shlex.quote(str(given))}")
     new = config.with_name(f".{config.name}.new")
     new.unlink(missing_ok=True)  # what a killed process left may be open to others
     try:

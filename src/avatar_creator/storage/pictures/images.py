@@ -156,8 +156,8 @@ def write_copy(data: bytes, path: Path, *, replace: bool = True) -> None:
     copy = data if wanted is None else _as(wanted, data)
     new = beside(target)
     try:
-        if target.exists() and not target.is_file():
-            _pour(target, copy)
+        if path.exists() and not path.is_file():  # the target of /dev/stdout has no name that could be looked up
+            _pour(path, copy)
         else:
             write_new(new, copy, _ANY_FILE)
             new.replace(target) if replace else put_in_place(new, target)
