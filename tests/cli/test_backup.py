@@ -26,6 +26,16 @@ for seed in range(40):
 os.kill(os.getpid(), {int(signal.SIGTERM if sys.platform == "win32" else signal.SIGKILL)})
 """
 
+WRITES = """
+import sqlite3, sys, time
+print("begun", flush=True)
+while True:
+    database = sqlite3.connect(sys.argv[1], isolation_level=None, timeout=30)
+    database.execute("UPDATE written SET version = version + 1 WHERE id IN (1, ?)", [int(sys.argv[2])])
+    database.close()
+    time.sleep(0.01)
+"""
+
 
 def names(avatar: Avatar) -> list[str]:
     return [line[1] for line in avatar("list").lines]
@@ -167,3 +177,23 @@ def test_whenever_it_is_killed_there_is_the_one_or_the_other(avatar: Avatar, hom
     assert names(avatar) == ["Ann"]
     avatar("doctor", "--fix")
     assert not list(home.root.glob(".*"))
+
+
+def test_a_copy_made_while_others_write_holds_no_half_of_what_they_wrote(avatar: Avatar, home: Home) -> None:
+    last = 30_000  # far from the first: it takes a while to copy what is between them
+    avatar("project", "create", "Band")
+    with closing(sqlite3.connect(home.database)) as database, database:
+        database.execute("CREATE TABLE written (id INTEGER PRIMARY KEY, version INTEGER, rest BLOB)")
+        database.executemany("INSERT INTO written VALUES (?, 0, zeroblob(900))", ((n + 1,) for n in range(last)))
+    command = [sys.executable, "-c", WRITES, str(home.database), str(last)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as writer:
+        try:
+            assert writer.stdout is not None
+            writer.stdout.readline()
+            copies = [backed_up(avatar) for _ in range(6)]
+        finally:
+            writer.kill()
+    for copy in copies:
+        with closing(sqlite3.connect(copy)) as database:
+            (versions,) = database.execute(f"SELECT count(DISTINCT version) FROM written WHERE id IN (1, {last})")
+        assert (versions[0], integrity(Path(copy))) == (1, "ok")

@@ -3,7 +3,7 @@
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -34,6 +34,11 @@ def now(*, after_s: float = 0.0) -> str:
     """Return this moment, or a later one, as it is kept: UTC, RFC 3339, to the microsecond, sorting as text."""
     moment = datetime.now(UTC) + timedelta(seconds=after_s)
     return moment.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"  # strftime takes five times as long
+
+
+def stamp() -> str:
+    """Return this moment as names of files have it, sorting as text."""
+    return now().replace(":", "").replace(".", "")
 
 
 def has_wal_reset_bug(found: tuple[int, int, int]) -> bool:
@@ -291,7 +296,7 @@ def _create(path: Path) -> None:
 
 
 def _bring_up_to_date(connection: Connection, path: Path, backups: Path) -> None:
-    in_use = connection.execute("SELECT 1 FROM sqlite_master").fetchone()  # first: who makes tables sets the version
+    has_tables = connection.execute("SELECT 1 FROM sqlite_master").fetchone()  # before the version: it is set with them
     found = version(connection)
     if found > len(MIGRATIONS):
         raise StorageError(
@@ -299,7 +304,7 @@ def _bring_up_to_date(connection: Connection, path: Path, backups: Path) -> None
             f"(its schema is {found}, this program knows {len(MIGRATIONS)}).",
             hint="Upgrade avatar-creator, or set AVATAR_HOME to another folder.",
         )
-    if found == 0 and in_use:
+    if found == 0 and has_tables:
         raise StorageError(
             f"The database {path} was made by another program.",
             hint="Move it away, or set AVATAR_HOME to another folder.",
@@ -334,11 +339,11 @@ def _back_up(path: Path, backups: Path, found: int) -> None:
     for left in unfinished(path, backups):
         with suppress(OSError):
             left.unlink()
-    stamp = now().replace(":", "").replace(".", "")
-    target = backups / f"{path.stem}-schema{found}-{stamp}.db"
+    target = backups / f"{path.stem}-schema{found}-{stamp()}.db"
     try:
         backups.mkdir(mode=OWNER_FOLDER, exist_ok=True)
-        write_copy(path, target)
+        with closing(sqlite3.connect(path)) as original:  # SQLite copies nothing through who has the write lock
+            write_copy(original, target)
     except OSError as error:
         raise StorageError(
             f"The database {path} must be migrated, and its backup {target} cannot be written: {error.strerror}.",
