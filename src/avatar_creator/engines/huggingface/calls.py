@@ -16,7 +16,7 @@ from avatar_creator.decoding import sniff
 from avatar_creator.engines.huggingface.addresses import NOWHERE, Home, parsed
 from avatar_creator.engines.huggingface.credentials import Credential
 from avatar_creator.engines.huggingface.failures import translate
-from avatar_creator.engines.huggingface.limits import Exchange, Work, bounded
+from avatar_creator.engines.huggingface.limits import Exchange, UnknownClient, Work, bounded
 from avatar_creator.engines.huggingface.providers import Sending, Wish
 from avatar_creator.engines.huggingface.responses import json_of
 from avatar_creator.engines.huggingface.routes import ENDPOINT, Route
@@ -137,10 +137,12 @@ def _asked(wish: Wish, sending: Sending, credential: Credential | None) -> bytes
 def _text_to_image() -> FunctionType:
     """Return the client's own method with another last step: it would open the picture here, by any reader there is.
 
-    For everybody else in this process the client stays as it is.
+    For everybody else in this process the client stays as it is. Raises UnknownClient for a version that does it
+    otherwise.
     """
     method = InferenceClient.text_to_image
-    assert "_bytes_to_image" in method.__code__.co_names  # noqa: S101 - a later version would do it otherwise
+    if not isinstance(method, FunctionType) or "_bytes_to_image" not in method.__code__.co_names:
+        raise UnknownClient
     known = {**method.__globals__, "_bytes_to_image": _unopened}
     made = FunctionType(method.__code__, known)
     made.__kwdefaults__ = method.__kwdefaults__

@@ -11,6 +11,7 @@ from http import HTTPStatus
 from typing import Any
 
 import httpx2
+from huggingface_hub import __version__ as client_version
 from huggingface_hub.errors import (
     GatedRepoError,
     HfHubHTTPError,
@@ -21,7 +22,7 @@ from PIL import Image, UnidentifiedImageError
 
 from avatar_creator.engines.huggingface.addresses import Astray, ProxyDown
 from avatar_creator.engines.huggingface.credentials import HUB, hub_name
-from avatar_creator.engines.huggingface.limits import MOST_BYTES, TooLarge, Unconnectable, Unreadable
+from avatar_creator.engines.huggingface.limits import MOST_BYTES, TooLarge, Unconnectable, UnknownClient, Unreadable
 from avatar_creator.engines.huggingface.responses import body_text, field, sentence, short, wait_s
 from avatar_creator.engines.huggingface.troubles import (
     BUSY,
@@ -231,6 +232,16 @@ def _unconnectable(error: BaseException, where: Where) -> Trouble:
     return Trouble(NotConfigured(f"The network settings of the environment cannot be used: {said}.", hint=hint))
 
 
+def _unknown_client(_error: BaseException, _where: Where) -> Trouble:
+    return Trouble(
+        EngineError(
+            f"Pictures cannot be asked for with huggingface_hub {client_version}: this avatar does not know it.",
+            hint="Install another: pip install 'huggingface_hub==2.4.0'; or look for a newer avatar-creator.",
+            ends_run=True,
+        )
+    )
+
+
 def _proxy_down(error: BaseException, where: Where) -> Trouble:
     trouble = busy(where, f"The proxy that {error} names cannot be reached.", NETWORK, "could not be reached")
     trouble.error.hint = f"Start the proxy, or set {error} right; NO_PROXY names what needs none."
@@ -286,6 +297,7 @@ _MEANINGS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], Ca
     ((TimeoutError, httpx2.TimeoutException), _late),
     (OfflineModeIsEnabled, _offline_mode),
     (Unconnectable, _unconnectable),
+    (UnknownClient, _unknown_client),
     (ProxyDown, _proxy_down),
     (Astray, _astray),
     (httpx2.TooManyRedirects, _led_round),

@@ -38,6 +38,10 @@ class Unconnectable(Exception):
     """No client can be made with the proxy and the certificates that the environment names."""
 
 
+class UnknownClient(Exception):
+    """The installed version of the client is made otherwise than those known here; nothing was sent with it."""
+
+
 class TooLarge(Exception):
     """An answer was larger than `MOST_BYTES`."""
 
