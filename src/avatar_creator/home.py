@@ -231,8 +231,11 @@ def find_home(root: Path | str | None = None) -> Home:
         raise InvalidInput(
             f"{HOME_VARIABLE} is '{given}': {error}", hint="Give it the path of a folder of yours."
         ) from error
-    if "\0" in str(path):
-        raise InvalidInput(f"{HOME_VARIABLE} holds a NUL character.", hint="Give it the path of a folder.")
+    if _is_no_name(str(path)):
+        raise InvalidInput(
+            f"{HOME_VARIABLE} is {str(path)!a}, which is no name that a folder can have.",
+            hint="Give it the path of a folder.",
+        )
     if len(path.parts) > _FOLDERS_MOST:
         raise InvalidInput(
             f"{HOME_VARIABLE} has {len(path.parts)} folders in each other, at most {_FOLDERS_MOST} can be made.",
@@ -245,6 +248,14 @@ def find_home(root: Path | str | None = None) -> Home:
             f"{HOME_VARIABLE} is '{given}', and the folder that this starts from, your working folder, is gone.",
             hint="Give it a whole path, or cd to a folder that is there.",
         ) from error
+
+
+def _is_no_name(path: str) -> bool:
+    """Tell whether a system knows no such path: it holds a NUL, or half of a character."""
+    try:
+        return b"\0" in os.fsencode(path)
+    except UnicodeEncodeError:
+        return True
 
 
 def _from_variable() -> str | None:

@@ -68,6 +68,8 @@ def test_filters(avatar: Avatar, cast: dict[str, str], argv: tuple[object, ...],
     [
         (("--age", "old"), 2, "Error: age is 'old'."),
         (("--age", "-"), 2, "Error: age is '-'."),
+        (("--age", ""), 2, "Error: age is ''."),
+        (("--project", ""), 3, "There is no project ''."),
         (("--age", "40-20"), 2, "Error: age is '40-20', which is empty.\nHint: Try 20-40."),
         (("--source", "found"), 2, "Invalid value for '--source'"),
         (("--project", "nope"), 3, "There is no project 'nope'."),

@@ -367,7 +367,7 @@ FILES = {
     "a key": (b"width." + b"a." * 40_000 + b"a = 1", DEEP),
     "a key of many lines": (b"width." + b"a." * 150 + b"a = 1", DEEP),
     "prices": (b"prices = " + b"[" * 100 + b"]" * 100, DEEP),
-    "digits": (b"width = " + b"9" * 5000, "is not valid TOML"),
+    "digits": (b"width = " + b"9" * 5000, "is not valid TOML: a number in it is too long."),
     "size": (b"# \n" * 50_000, "more than 100000 bytes"),
     "NULs": (b"\0" * 100, "is not valid TOML"),
     "Latin-1": ("project = 'é'\n".encode("latin-1"), "it is not UTF-8."),

@@ -210,6 +210,22 @@ def test_stdout_has_a_name_too(folder: Path) -> None:
     assert (folder / "start").read_bytes() == b"\xff\xd8\xff"
 
 
+def test_a_link_to_where_nothing_can_be_written_makes_nothing(avatar: Avatar, home: Home, folder: Path) -> None:
+    (folder / "link.png").symlink_to("gone/real.png")
+    said = avatar.refused(*GENERATE, "-o", "link.png")
+    assert said.startswith(f"Error: output is 'link.png', a link; there is no folder {folder / 'gone'}.")
+    assert not home.pictures.exists()
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="needs a user whom permissions hold")
+def test_a_file_in_a_folder_that_cannot_be_written_makes_nothing(avatar: Avatar, home: Home, folder: Path) -> None:
+    (folder / "closed").mkdir()
+    (folder / "closed/a.png").touch()
+    (folder / "closed").chmod(0o500)
+    assert "nothing can be written to closed" in avatar.refused(*GENERATE, "-o", "closed/a.png", "--force")
+    assert not home.pictures.exists()
+
+
 @pytest.mark.skipif(os.name != "posix", reason="needs pipes with names")
 def test_a_named_pipe_gets_the_picture(folder: Path, home: Home) -> None:
     os.mkfifo(folder / "pipe.png")

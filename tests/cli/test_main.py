@@ -264,6 +264,13 @@ def test_what_the_system_lacks_is_no_bug(
     assert not home.logs.exists()
 
 
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EFBIG, errno.EDQUOT])
+def test_an_output_that_takes_no_more_is_no_bug(avatar: Avatar, broken: Break, home: Home, code: int) -> None:
+    broken(OSError(code, "No more"))
+    assert avatar(*THREE, code=6).err == "Error: The output cannot be written: No more.\nHint: See where stdout goes.\n"
+    assert not home.logs.exists()
+
+
 def test_a_bug_is_one_line_and_a_log(avatar: Avatar, broken: Break, home: Home) -> None:
     broken(ZeroDivisionError("by \x1b[31mzero"))
     run = avatar(*THREE, code=70)

@@ -111,6 +111,7 @@ def test_something_must_say_which(avatar: Avatar, command: str) -> None:
     assert "Ids are given, and more than that." in avatar.refused(command, id_, "--project", "default")
     assert "There is no generation 'gen_nope'." in avatar.refused(command, id_, "gen_nope", code=3)
     assert "There is no project 'nowhere'." in avatar.refused(command, "--project", "nowhere", code=3)
+    assert "There is no project ''." in avatar.refused(command, every, "--project", "", code=3), "an unset variable"
     assert avatar("status", id_, "--json").json["status"] == "pending", "all or none"
 
 

@@ -112,7 +112,7 @@ def test_columns_in_the_environment_win(made: str) -> None:
 
 
 @pytest.mark.parametrize("value", ["0", "00", "-5", "abc", "", "²", "9" * 5000])
-@pytest.mark.parametrize("variable", ["COLUMNS", "LINES"])
+@pytest.mark.parametrize("variable", ["COLUMNS", "LINES", "TERMINAL_WIDTH"])
 def test_a_size_that_is_none_counts_as_not_set(made: str, variable: str, value: str) -> None:
     for command in (("show", made), ("list",), ("show", "nobody"), ("--help",)):
         assert terminal(*command, env={variable: value}).out == terminal(*command).out

@@ -81,6 +81,7 @@ def test_stats(avatar: Avatar) -> None:
         "database_bytes": 0,
     }
     assert stats["picture_bytes"] >= first["bytes"] + second["bytes"]
+    assert "There is no project ''." in avatar.refused("stats", "--project", "", code=3)
     there = avatar("stats", "--project", "other", "--json").json
     assert (there["project_id"], there["avatars"], there["projects"], there["average_usage"]) == (
         second["project_id"],

@@ -202,6 +202,7 @@ def test_a_number_too_long_to_be_written_is_refused_like_any_other() -> None:
         ("\udcff", "\\udcff"),
         ("\x9b", "\\x9b"),
         ("\u200b", "\\u200b"),
+        ("wid\u200bth", "wid\\u200bth"),
     ],
 )
 def test_what_a_terminal_would_obey_is_made_visible(text: str, seen: str) -> None:

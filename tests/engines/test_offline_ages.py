@@ -121,6 +121,14 @@ PROMPTS = {
     "a man 40 yrs old": 40,
     "one hundred percent cotton": None,
     "best of 5": None,
+    "a hundred year old man": 100,
+    "one hundred and two years old woman": 102,
+    "a woman of one hundred five years": 105,
+    "a hundred and twenty years old": 120,
+    "a man in a 30-year-old jacket": None,
+    "a woman driving a 20 year old car": None,
+    "a woman in a 1-year-old dress, 40 years old": 40,
+    "photo of a woman, a 35-year-old engineer": 35,
 }
 RANGES = {
     "25-34": 29,

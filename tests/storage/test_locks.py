@@ -1,3 +1,4 @@
+import os
 import signal
 import subprocess
 import sys
@@ -52,6 +53,12 @@ def holder(path: Path) -> Iterator[subprocess.Popen[str]]:
 def test_nobody_holds_what_is_not_there(path: Path, asks: Callable[[Path], bool]) -> None:
     assert not asks(path)
     assert not path.exists()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs pipes with names")
+def test_a_pipe_in_its_place_is_not_waited_for(path: Path) -> None:
+    os.mkfifo(path)
+    assert not is_held(path)
 
 
 def test_a_file_alone_is_held_by_nobody(path: Path, asks: Callable[[Path], bool]) -> None:

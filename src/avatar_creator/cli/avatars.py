@@ -69,8 +69,8 @@ def list_(
     """List avatars, newest first."""
     with open_library() as library:
         wanted = AvatarFilter(
-            project_id=library.reading.get_project(project).id if project else None,
-            age=AgeSpan.parse(age) if age else None,
+            project_id=library.reading.get_project(project).id if project is not None else None,
+            age=AgeSpan.parse(age) if age is not None else None,
             engine=engine and engine.lower(),
             source_type=source,
             text=text,

@@ -161,12 +161,16 @@ def _is_taken(path: Path) -> bool:
     try:
         mode = path.stat().st_mode
     except FileNotFoundError:
-        _check_writable(path.parent, said)
-        return False
+        mode = 0
     except OSError as error:
         raise InvalidInput(f"{said}: {error.strerror}.", hint="Give another name.") from error
     if stat.S_ISDIR(mode):
         raise InvalidInput(f"{said}, which is a folder.", hint="Add the name of a file to it.")
+    if not mode or stat.S_ISREG(mode):
+        folder = Path(os.path.realpath(path)).parent  # of what a link names
+        if not folder.is_dir():
+            raise InvalidInput(f"{said}, a link; there is no folder {visible(str(folder))}.", hint="Make it first.")
+        _check_writable(folder, said)
     return stat.S_ISREG(mode)
 
 

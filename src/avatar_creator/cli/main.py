@@ -30,9 +30,12 @@ class Entry(NamedTuple):
 
 _UNTIL_GARBAGE = 50_000  # objects made, a few MB: a short command never looks for garbage, which is 3 % of its time
 _READER_GONE = 128 + 13  # as shells report a program that SIGPIPE ended
+_SIDES = ("COLUMNS", "LINES", "TERMINAL_WIDTH")  # the last is typer's, for help
 _SIDE = re.compile(r"0*[1-9][0-9]{0,3}")  # of a terminal, in characters
 # What is printed where stdout is closed is an error, as on a full disk: what stands for it can only be read.
 _STREAMS = (("stdin", os.O_RDONLY, "r"), ("stdout", os.O_RDONLY, "w"), ("stderr", os.O_WRONLY, "w"))
+# A full or failing disk, one that is closed, and the limits of a user's files.
+_STDOUT_REFUSED = (errno.ENOSPC, errno.EIO, errno.EBADF, errno.EFBIG, errno.EDQUOT)
 _VARIABLE = "AVATAR_"  # how the names of the variables begin that set something
 _COMPLETE = "_AVATAR_COMPLETE"  # the variable by which a shell's script asks for candidates
 _COMPLETION = ("--install-completion", "--show-completion")
@@ -203,7 +206,7 @@ def run() -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # a name must not fail for the terminal's encoding
             stream.reconfigure(errors="backslashreplace")
-    for name in ("COLUMNS", "LINES"):  # 0 or nonsense is as good as none; what draws would take it at its word
+    for name in _SIDES:  # 0 or nonsense is as good as none; what draws would take it at its word
         if not _SIDE.fullmatch(os.environ.get(name, "80")):
             del os.environ[name]
     if hasattr(signal, "SIGTERM"):
@@ -254,7 +257,7 @@ def _of_the_system(error: Exception) -> AvatarError | None:
             return StorageError(f"{error.filename}: {error.strerror}.", hint="Run: avatar doctor")
         case FileNotFoundError():  # the only one without a name: where relative paths start from
             return InvalidInput("Your working folder is gone.", hint="Give whole paths, or cd to one that is there.")
-        case OSError(errno=errno.ENOSPC | errno.EIO | errno.EBADF):  # no file of ours goes without a name: it is stdout
+        case OSError(errno=code) if code in _STDOUT_REFUSED:  # no file of ours goes without a name: it is stdout
             discard(sys.stdout)
             return StorageError(f"The output cannot be written: {error.strerror}.", hint="See where stdout goes.")
     return _of_too_little(error)

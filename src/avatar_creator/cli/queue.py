@@ -164,14 +164,14 @@ def _chosen(
 ) -> list[str]:
     """Return the ids that were given, else all of the statuses. Raises InvalidInput for both or neither."""
     if given:
-        if project or all_:
+        if project is not None or all_:
             raise InvalidInput(
                 "Ids are given, and more than that.", hint=f"Leave out the ids, or {flag} and --project."
             )
         return [library.reading.get_generation(id_).id for id_ in given_ids(given)]
-    if not project and not all_:
+    if project is None and not all_:
         raise InvalidInput(
             "Nothing says which generations.", hint=f"Give ids, - for ids from stdin, --project or {flag}."
         )
-    project_id = library.reading.get_project(project).id if project else None
+    project_id = library.reading.get_project(project).id if project is not None else None
     return library.backlog.find_ids(statuses, project_id)

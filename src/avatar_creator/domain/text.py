@@ -72,7 +72,7 @@ def clean_line(field: str, value: str, *, longest: int) -> str:
             f"{field} is empty." if blank else f"{field} shows nothing: {shown(value)}",
             hint=f"Give {field} 1 to {longest} characters, or leave it out.",
         )
-    bad = next((c for c in line if unicodedata.category(c) in _FORBIDDEN or c in _BIDI_CONTROLS), None)
+    bad = next(filter(_is_forbidden, line), None)
     if bad is not None:
         if unicodedata.category(bad) == "Cs":  # how Python keeps bytes of an argument that are no text
             raise InvalidInput(
@@ -143,12 +143,12 @@ def clean_number(field: str, value: int, *, least: int, most: int) -> int:
 
 
 def visible(text: str) -> str:
-    """Return ``text`` with characters that a terminal would obey written as escapes, and all if it shows nothing."""
+    """Return ``text`` with characters that a terminal would obey, or not show, as escapes; all if it shows nothing."""
     if text.isascii() and text.isprintable():
         return text
     if all(c == " " or _is_ignorable(c) for c in text):
         return "".join(c if c == " " else _escape(c) for c in text)
-    return "".join(_escape(c) if unicodedata.category(c) in _FORBIDDEN or c in _BIDI_CONTROLS else c for c in text)
+    return "".join(_escape(c) if _is_forbidden(c) or ord(c) in _BREAKS else c for c in text)
 
 
 def without_tokens(text: str) -> str:
@@ -165,6 +165,10 @@ def shown(value: object) -> str:
 
 def _escape(character: str) -> str:
     return character.encode("unicode_escape", "surrogatepass").decode("ascii")
+
+
+def _is_forbidden(character: str) -> bool:
+    return unicodedata.category(character) in _FORBIDDEN or character in _BIDI_CONTROLS
 
 
 def _is_ignorable(character: str) -> bool:

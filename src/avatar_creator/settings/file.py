@@ -25,7 +25,8 @@ def read_file(config: Path) -> dict[str, Any]:
     except RecursionError:
         tables = None
     except ValueError as error:  # a number of more digits than Python reads is no TOMLDecodeError
-        raise InvalidInput(f"{config} is not valid TOML: {error}.", hint="Mend or remove the file.") from error
+        reason = error if isinstance(error, tomllib.TOMLDecodeError) else "a number in it is too long"
+        raise InvalidInput(f"{config} is not valid TOML: {reason}.", hint="Mend or remove the file.") from error
     if tables is None or is_deeper(tables.values(), DEEPEST):
         raise InvalidInput(f"{config} cannot be used: it is nested too deeply.", hint="Mend or remove the file.")
     return tables

@@ -51,7 +51,7 @@ def is_held(path: Path) -> bool:
     if fcntl is None:
         return _is_held_by_filelock(path)
     try:
-        descriptor = os.open(path, os.O_RDONLY)
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)  # a pipe in its place would be waited for
     except (FileNotFoundError, NotADirectoryError):
         return False
     except OSError as error:

@@ -35,6 +35,8 @@ _SPAN = r"\d{1,3}(?: (?:to |or |and )?\d{1,3})?"
 _UNIT = r"(?:years?|yrs?|y)"
 _DECADE = r"[2-9]0 ?(?:s|somethings?)\b"
 _WHO = PERSONS | ROLES
+_BEFORE_THINGS = PREPOSITIONS - {"of"}
+_HUNDRED = "100"
 
 
 class Age(NamedTuple):
@@ -138,7 +140,16 @@ def _in_digits(tokens: Sequence[str]) -> tuple[list[str], list[int]]:
     for at, token in enumerate(tokens):
         digit = ONES.get(token, 0)
         if 0 < digit < _TEN and at and tokens[at - 1] in TENS:
-            words[-1] = str(TENS[tokens[at - 1]] + digit)
+            words[-1] = str(int(words[-1]) + digit)
+            continue
+        if words and f"{words[-1]} {token}" in ("a hundred", "1 hundred"):
+            words[-1] = _HUNDRED
+            continue
+        above = ONES.get(token) or TENS.get(token)
+        if above and words[-1:] == ["and"] and words[-2:-1] == [_HUNDRED]:
+            del words[-1], places[-1]
+        if above and words[-1:] == [_HUNDRED]:
+            words[-1] = str(int(_HUNDRED) + above)
             continue
         places.append(at)
         stem = token.removesuffix("something")
@@ -203,12 +214,15 @@ def _is_said_of_a_person(tokens: Sequence[str], age: Age) -> bool:
 
 
 def _is_of_another(tokens: Sequence[str], at: int) -> bool:
-    """Tell whether somebody was named before, and what follows is with, of or for this person: "a man and his"."""
+    """Tell whether somebody was named before, and what follows is another's: "a man and his", "a man wearing a"."""
     if _WHO.isdisjoint(tokens[:at]):
         return False
-    while at and tokens[at - 1] in DETERMINERS:
-        at -= 1
-    return _links(tokens, at - 1)
+    first = at
+    while first and tokens[first - 1] in DETERMINERS:
+        first -= 1
+    before = tokens[first - 1] if first else "."
+    is_of_a_thing = first < at and (before in _BEFORE_THINGS or before.endswith("ing"))
+    return is_of_a_thing or _links(tokens, first - 1)
 
 
 def _is_linked(tokens: Sequence[str], at: int) -> bool:

@@ -74,9 +74,12 @@ def _content(path: Path, shown: str, bytes_most: int) -> bytes:
     except NoFile as error:
         kind = _KINDS.get(error.kind, "not a file")
         raise InvalidInput(f"{shown} is {kind}, not a picture.", hint="Name the file of a picture.") from error
-    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
-        reason = getattr(error, "strerror", None) or str(error)
-        raise InvalidInput(f"{shown} cannot be read: {reason}.", hint="Check its name and permissions.") from error
+    except ValueError as error:  # a NUL, or half of a character
+        raise InvalidInput(f"{shown} is no name that a file can have.", hint="Check its name.") from error
+    except OSError as error:
+        raise InvalidInput(
+            f"{shown} cannot be read: {error.strerror or error}.", hint="Check its name and permissions."
+        ) from error
 
 
 def _what_it_is(data: bytes) -> str:

@@ -217,5 +217,5 @@ def _check_place(target: Path, path: Path) -> None:
     if target.is_dir():
         raise InvalidInput(f"'{visible(str(path))}' is a folder.", hint="Add the name of a file to it.")
     if not target.parent.is_dir():
-        folder = visible(str(path.parent))
+        folder = visible(str(target.parent if path.is_symlink() else path.parent))
         raise InvalidInput(f"The folder '{folder}' does not exist.", hint="Create it, or name another one.")
