@@ -28,6 +28,17 @@ def test_what_belongs_to_somebody_else_is_named(home: Home, monkeypatch: pytest.
     assert found.hint == f"Run: sudo chown -R {user_name(owner + 1)} {home.root}"
 
 
+def test_a_database_that_is_read_only_is_named(home: Home, library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    library.reading.find_projects()
+    home.database.chmod(0o400)
+    can_write = os.access
+    monkeypatch.setattr(os, "access", lambda path, mode: path != home.database and can_write(path, mode))  # root can
+    (found,) = ownership(home)
+    assert found.level == Level.PROBLEM
+    assert found.message == f"{home.database} cannot be read and written by you."
+    assert found.hint == f"Give yourself the permission: chmod -R u+rwX {home.root}"
+
+
 def test_lock_files_that_others_can_hold_are_closed(home: Home) -> None:
     home.line.mkdir(parents=True)
     home.root.chmod(0o700)

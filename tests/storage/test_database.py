@@ -1,4 +1,5 @@
 import json
+import os
 import shutil
 import sqlite3
 import stat
@@ -396,6 +397,17 @@ def test_nothing_follows_a_change_that_undid_all_before_it(home: Home, connectio
         begin_both()
     assert rows(home.database, "SELECT * FROM generations") == []
     queue.begin(generation, "run_1")
+
+
+def test_a_read_only_file_beside_the_database_is_named(
+    home: Home, connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    beside = home.database.with_name("library.db-shm")  # as SQLite leaves it where the database was read-only
+    monkeypatch.setattr(os, "access", lambda path, _mode: path != beside)  # root could write to it
+    connection.execute("PRAGMA query_only = ON")
+    with pytest.raises(StorageError, match="cannot be opened for writing") as failed:
+        Queue(connection, home.database).ensure_project("Band")
+    assert failed.value.hint == f"{beside} is read-only. Run: chmod u+w {beside}"
 
 
 def test_a_database_that_cannot_be_written_is_told(home: Home, connection: Connection) -> None:

@@ -1,6 +1,7 @@
 """Whether the home is its user's, and nobody else's."""
 
 import os
+import shlex
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,7 +22,7 @@ def ownership(home: Home) -> Iterator[Finding]:
     for path, status in _walk(home.root):
         if is_others(status):
             others.append((path, status))
-        elif not _can_use(path, status):
+        elif not _can_use(path, status) or (_is_database(home, path) and not os.access(path, os.W_OK)):
             shut.append(path)
     if others:
         hinders = not all(_can_use(path, status) for path, status in others)
@@ -34,8 +35,8 @@ def ownership(home: Home) -> Iterator[Finding]:
         )
     if shut:
         names = [visible(str(path)) for path in shut]
-        hint = f"Give yourself the permission: chmod -R u+rwX '{home.root}'"
-        yield Finding(Level.PROBLEM, "home", f"{_some(names)} cannot be opened by you.", hint)
+        hint = f"Give yourself the permission: chmod -R u+rwX {shlex.quote(str(home.root))}"
+        yield Finding(Level.PROBLEM, "home", f"{_some(names)} cannot be read and written by you.", hint)
 
 
 def privacy(home: Home, *, fix: bool) -> Iterator[Finding]:
@@ -73,6 +74,10 @@ def _walk(folder: Path) -> Iterator[tuple[Path, os.stat_result]]:
         yield Path(entry.path), status
         if stat.S_ISDIR(status.st_mode) and not is_others(status):  # of another's the folder is named, and all is said
             yield from _walk(Path(entry.path))
+
+
+def _is_database(home: Home, path: Path) -> bool:
+    return path.parent == home.root and path.name.startswith(home.database.name)
 
 
 def _can_use(path: Path, status: os.stat_result) -> bool:

@@ -185,7 +185,7 @@ def storage_error(error: sqlite3.Error, path: Path) -> AvatarError:
     if name.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_PERM")):
         return StorageError(
             f"The database {path} cannot be opened for writing.",
-            hint=owner_hint(path)
+            hint=_way_to_write(path)
             or "Check the permissions of the file and its folder, or set AVATAR_HOME to another folder.",
         )
     if name == "SQLITE_CONSTRAINT_FOREIGNKEY":
@@ -194,6 +194,19 @@ def storage_error(error: sqlite3.Error, path: Path) -> AvatarError:
     if isinstance(error, sqlite3.ProgrammingError) and "closed" in str(error):
         message, hint = "The library was closed while it was used.", "Close it when all that use it are done."
     return StorageError(message, hint=hint)
+
+
+def _way_to_write(path: Path) -> str | None:
+    """Say how the database, or a file beside it, is written again; None if their permissions allow it.
+
+    Of a database that is read-only SQLite makes the files beside it read-only, and they may stay so.
+    """
+    for file in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
+        if file.exists() and not os.access(file, os.W_OK):
+            import shlex  # noqa: PLC0415 - only errors name commands
+
+            return owner_hint(file) or f"{file} is read-only. Run: chmod u+w {shlex.quote(str(file))}"
+    return owner_hint(path)
 
 
 def _is_full(path: Path) -> bool:
