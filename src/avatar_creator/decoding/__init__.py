@@ -6,6 +6,8 @@
 from typing import NamedTuple
 
 JPEG, PNG, WEBP = "JPEG", "PNG", "WEBP"  # as Pillow calls them
+# Of a JPEG: each may take as long as the picture, and 10 bytes. The encoders that try hardest write some 20.
+SCANS_MOST = 100
 
 
 class Undecodable(Exception):

@@ -1,18 +1,16 @@
 """A picture's bytes opened by the one decoder of their format, as small as will do."""
 
 import os
-import struct
 from io import BytesIO
 
 from PIL import Image, ImageFile
 
-from avatar_creator.decoding import JPEG, WEBP, Damaged, TooMuch, sniff
+from avatar_creator.decoding import JPEG, SCANS_MOST, WEBP, Damaged, TooMuch, sniff, webp
 from avatar_creator.decoding.excess import Fed
 
 NO_PICTURE = "is no picture"
 _WEBP_PLAIN_PX = 6_000_000  # Pillow decodes WebP through five copies of the picture, 20 bytes a pixel
-_SIDE_BITS = 0x3FFF
-_SCAN, _SCANS_MOST = b"\xff\xda", 200  # encoders write some 20, and in metadata the two bytes may stand by chance
+_SCAN = b"\xff\xda"
 
 
 def opened(data: bytes, *, pixels_most: int, side_px: int | None = None) -> Image.Image:
@@ -27,7 +25,7 @@ def opened(data: bytes, *, pixels_most: int, side_px: int | None = None) -> Imag
     if known == WEBP:
         _check(_webp_sides(data), pixels_most)  # its decoder takes memory for all of it at once
         return _webp(data, side_px)
-    if known == JPEG and data.count(_SCAN) > _SCANS_MOST:  # each may take as long as the picture, and 10 bytes
+    if known == JPEG and data.count(_SCAN) > 2 * SCANS_MOST:  # metadata hold the two bytes by chance
         raise TooMuch("has more scans than a picture needs")
     image = _read(data, known)
     _check(image.size, pixels_most)
@@ -83,16 +81,7 @@ def _webp(data: bytes, side_px: int | None) -> Image.Image:
 
 def _webp_sides(data: bytes) -> tuple[int, int]:
     """Return the sides of the canvas, as the first chunk states them."""
-    name, head = data[12:16], data[20:30]
-    try:
-        if name == b"VP8X":
-            return int.from_bytes(head[4:7], "little") + 1, int.from_bytes(head[7:10], "little") + 1
-        if name == b"VP8L":
-            (bits,) = struct.unpack_from("<I", head, 1)
-            return (bits & _SIDE_BITS) + 1, (bits >> 14 & _SIDE_BITS) + 1
-        if name == b"VP8 ":
-            width, height = struct.unpack_from("<HH", head, 6)
-            return width & _SIDE_BITS, height & _SIDE_BITS
-    except struct.error:
-        pass
-    raise Damaged(NO_PICTURE)
+    sides = webp.sides(data[12:16], data[20:30])
+    if sides is None:
+        raise Damaged(NO_PICTURE)
+    return sides

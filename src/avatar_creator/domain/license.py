@@ -42,6 +42,22 @@ class License(NamedTuple):
         return cls(**{key: data[key] for key in cls._fields if key in data})
 
 
+class Terms(NamedTuple):
+    """What many works are licensed under: a licence without the work."""
+
+    name: str
+    url: str
+    commercial_use: Answer
+    review_pictures: Answer = "no"
+
+    def of(self, work: str) -> License:
+        return License(work, *self)
+
+
+CC0 = Terms("CC0 1.0", "https://creativecommons.org/publicdomain/zero/1.0/", "yes")
+CC_BY = Terms("CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/", "yes")
+
+
 def require_commercial(licenses: Iterable[License], *, instead: str) -> None:
     """Raise InvalidInput unless every licence allows commercial use; ``instead`` are options that do."""
     licenses = list(licenses)

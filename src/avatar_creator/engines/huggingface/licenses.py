@@ -1,10 +1,10 @@
 """The licences of models and LoRAs: of those known by name from a table, of others as the Hub says."""
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import urlsplit
 
-from avatar_creator.domain.license import Answer, License
+from avatar_creator.domain.license import CC0, CC_BY, Answer, License, Terms
 from avatar_creator.domain.text import visible
 from avatar_creator.engines.huggingface.models import FLUX_DEV, FLUX_SCHNELL, REALISM
 from avatar_creator.engines.huggingface.options import parse
@@ -13,25 +13,17 @@ _NAME_LONGEST = 100
 _HUB = "https://huggingface.co"
 OWN_ENDPOINT = License("the model of an own endpoint")  # its URL is nobody's business who gets the picture
 
-
-class _Terms(NamedTuple):
-    name: str
-    url: str
-    commercial_use: Answer
-    review_pictures: Answer = "no"
-
-
 _FLUX_NON_COMMERCIAL = "flux-1-dev-non-commercial-license"
 _TERMS = {  # by the Hub's names of licences
     # 2b: no commercial use of the model. 2d: pictures may be used for any purpose but training a model that competes.
     # 2e: filter or review pictures before they are distributed, and say that they are made by AI where law asks for it.
-    _FLUX_NON_COMMERCIAL: _Terms(
+    _FLUX_NON_COMMERCIAL: Terms(
         "FLUX.1 [dev] Non-Commercial License", f"{_HUB}/{FLUX_DEV}/blob/main/LICENSE.md", "no", "yes"
     ),
-    "apache-2.0": _Terms("Apache-2.0", "https://www.apache.org/licenses/LICENSE-2.0", "yes"),
-    "mit": _Terms("MIT", "https://opensource.org/license/mit", "yes"),
-    "cc0-1.0": _Terms("CC0 1.0", "https://creativecommons.org/publicdomain/zero/1.0/", "yes"),
-    "cc-by-4.0": _Terms("CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/", "yes"),
+    "apache-2.0": Terms("Apache-2.0", "https://www.apache.org/licenses/LICENSE-2.0", "yes"),
+    "mit": Terms("MIT", "https://opensource.org/license/mit", "yes"),
+    "cc0-1.0": CC0,
+    "cc-by-4.0": CC_BY,
 }
 _KNOWN = {FLUX_DEV: _FLUX_NON_COMMERCIAL, REALISM: _FLUX_NON_COMMERCIAL, FLUX_SCHNELL: "apache-2.0"}
 _BY_REPO = {repo.lower(): _TERMS[name] for repo, name in _KNOWN.items()}
@@ -42,7 +34,7 @@ def license_of(repo: str, said: str | None = None, link: str | None = None) -> L
     """Return the licence of a model or LoRA; ``said`` and ``link`` are the Hub's name of it and where it stands."""
     terms = _BY_REPO.get(repo.lower()) or _TERMS.get((said or "").lower())
     if terms:
-        return License(repo, *terms)
+        return terms.of(repo)
     url = link if link and urlsplit(link).scheme == "https" else f"{_HUB}/{repo}"
     if said is None:
         return License(repo, url=url)

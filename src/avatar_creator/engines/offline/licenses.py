@@ -3,21 +3,18 @@
 from collections.abc import Mapping
 from typing import Any
 
-from avatar_creator.domain.license import Answer, License
+from avatar_creator.domain.license import CC0, CC_BY, License, Terms
 from avatar_creator.engines.offline.styles import DEFAULT_ART_STYLE
 
-_Terms = tuple[str, str, Answer, Answer]
-_CC0: _Terms = ("CC0 1.0", "https://creativecommons.org/publicdomain/zero/1.0/", "yes", "no")
-_CC_BY: _Terms = ("CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/", "yes", "no")
-_TERMS: dict[str, _Terms] = {
-    "avataaars": ("Free for personal and commercial use", "https://avataaars.com/", "yes", "no"),
-    "open-peeps": _CC0,
-    "toon-head": _CC_BY,
-    "personas": _CC_BY,
-    "micah": _CC_BY,
-    "lorelei": _CC0,
+_TERMS = {
+    "avataaars": Terms("Free for personal and commercial use", "https://avataaars.com/", "yes"),
+    "open-peeps": CC0,
+    "toon-head": CC_BY,
+    "personas": CC_BY,
+    "micah": CC_BY,
+    "lorelei": CC0,
 }
-LICENSES = {name: License(f"dicebear/{name}", *terms) for name, terms in _TERMS.items()}
+LICENSES = {name: terms.of(f"dicebear/{name}") for name, terms in _TERMS.items()}
 
 
 def licenses_of(options: Mapping[str, Any]) -> tuple[License, ...]:

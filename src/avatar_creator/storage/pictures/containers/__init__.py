@@ -7,6 +7,7 @@ Every file is taken as hostile: its parts are counted, and whatever is wrong wit
 
 from collections.abc import Mapping
 
+from avatar_creator import decoding
 from avatar_creator.domain.picture import PictureFormat
 from avatar_creator.errors import StorageError
 from avatar_creator.storage.pictures.containers import jpeg, png, webp
@@ -17,13 +18,8 @@ __all__ = ["Metadata", "read", "rewrite", "shortened", "sniff"]
 
 def sniff(data: bytes) -> PictureFormat | None:
     """Return the format that the content has, whatever the file is called."""
-    if data.startswith(jpeg.START):
-        return PictureFormat.JPEG
-    if data.startswith(png.START):
-        return PictureFormat.PNG
-    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
-        return PictureFormat.WEBP
-    return None
+    known = decoding.sniff(data)
+    return PictureFormat[known] if known else None
 
 
 def read(data: bytes) -> Metadata:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from avatar_creator.decoding import SCANS_MOST
 from avatar_creator.domain.picture import PictureFormat
 from avatar_creator.errors import StorageError
 from avatar_creator.storage.pictures.containers import tables
@@ -16,7 +17,6 @@ from avatar_creator.storage.pictures.containers.metadata import (
     take,
 )
 
-START = b"\xff\xd8\xff"
 SEGMENT_MOST = 65_533  # bytes of a body: its length is 16 bits and counts its own two bytes
 EXIF_SIGNATURE = b"Exif\0\0"
 XMP_SIGNATURE = b"http://ns.adobe.com/xap/1.0/\0"
@@ -30,7 +30,6 @@ _APP0, _APP1, _APP2, _APP11, _APP14 = 0xE0, 0xE1, 0xE2, 0xEB, 0xEE
 _MARKER = re.compile(rb"\xff([^\x00\x01\xd0-\xd7\xff])")
 _CODED_END = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")  # neither a stuffed FF nor a restart marker
 
-_SCANS_MOST = 100  # encoders that try hardest write some 20
 _SCAN_PIXELS_MOST = 600 * 10**6  # scans x pixels: decoders visit each pixel's block in each scan
 
 _JFIF, _ICC, _ADOBE, _JUMBF = b"JFIF\0", b"ICC_PROFILE\0", b"Adobe", b"JP"
@@ -157,8 +156,8 @@ def _found(data: bytes) -> Iterator[_Segment]:
         at = end = start + 2 + length
         if marker == _SOS:
             scans += 1
-            if scans > _SCANS_MOST:
-                raise laborious(_KNOWN, f"more than {_SCANS_MOST} scans")
+            if scans > SCANS_MOST:
+                raise laborious(_KNOWN, f"more than {SCANS_MOST} scans")
             coded = _CODED_END.search(data, at)
             if coded is None:
                 raise damaged(_KNOWN, "it ends too early")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from avatar_creator.decoding import webp
 from avatar_creator.domain.picture import PictureFormat
 from avatar_creator.storage.pictures.containers.jpeg import EXIF_SIGNATURE
 from avatar_creator.storage.pictures.containers.metadata import Metadata, counted, damaged, profile_of, take
@@ -11,7 +12,7 @@ _HAS_ANIMATION, _HAS_XMP, _HAS_EXIF, _HAS_ALPHA, _HAS_PROFILE = 0x02, 0x04, 0x08
 _PIXELS = frozenset({b"ALPH", b"VP8 ", b"VP8L"})
 _FRAME_HEAD = 16  # bytes of ANMF before its chunks: where it goes, its sides, how long it stays
 _ANIM_SIZE, _VP8X_SIZE = 6, 10
-_SIDE_BITS = 0x3FFF
+_LOSSLESS_FLAGS, _LOSSLESS_ALPHA = 4, 0x10  # in which byte of VP8L, and which bit of it
 
 
 def read(data: bytes) -> Metadata:
@@ -105,19 +106,17 @@ def _first_of_each(chunks: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
 
 def _canvas(chunks: Mapping[bytes, bytes]) -> tuple[int, int, int]:
     """Return width, height and VP8X flags: as VP8X says, or as it would by the pixels' own header."""
-    if b"VP8X" in chunks:
-        head = take(chunks[b"VP8X"], 0, _VP8X_SIZE, _KNOWN)
-        return int.from_bytes(head[4:7], "little") + 1, int.from_bytes(head[7:10], "little") + 1, head[0]
-    if b"VP8L" in chunks:
-        bits = int.from_bytes(take(chunks[b"VP8L"], 1, 4, _KNOWN), "little")
-        flags = _HAS_ALPHA if bits >> 28 & 1 else 0
-        return (bits & _SIDE_BITS) + 1, (bits >> 14 & _SIDE_BITS) + 1, flags
-    head = take(chunks.get(b"VP8 ", b""), 6, 4, _KNOWN)
-    width = int.from_bytes(head[:2], "little") & _SIDE_BITS
-    height = int.from_bytes(head[2:], "little") & _SIDE_BITS
-    if not width or not height:
+    name = next((name for name in (b"VP8X", b"VP8L") if name in chunks), b"VP8 ")
+    body = chunks.get(name, b"")
+    sides = webp.sides(name, body)
+    if sides is None:
+        raise damaged(_KNOWN, "it ends too early")
+    if not all(sides):
         raise damaged(_KNOWN, "it has no size")
-    return width, height, 0
+    if name == b"VP8X":
+        return *sides, body[0]
+    has_alpha = name == b"VP8L" and body[_LOSSLESS_FLAGS] & _LOSSLESS_ALPHA
+    return *sides, _HAS_ALPHA if has_alpha else 0
 
 
 def _joined(chunks: Iterable[tuple[bytes, bytes]]) -> bytes:
