@@ -34,11 +34,11 @@ from avatar_creator.domain.request import GenerationRequest
 from avatar_creator.engines import ENGINES, load_engine
 from avatar_creator.engines.base import EnginePlan
 from avatar_creator.engines.offline.styles import ART_STYLES, DEFAULT_ART_STYLE
+from avatar_creator.home import PREFIX
 from avatar_creator.services.backup import Backup
 from avatar_creator.services.planning import Plan
 from avatar_creator.settings.origins import Origin
 from avatar_creator.settings.schema import Schema
-from avatar_creator.settings.values import PREFIX
 from avatar_creator.storage.pictures.inspection import FileMarks
 
 REFERENCE = Path(__file__).with_name("reference.md")

@@ -29,9 +29,9 @@ from avatar_creator.engines.huggingface import models
 from avatar_creator.engines.huggingface.licenses import license_of
 from avatar_creator.engines.offline.licenses import LICENSES
 from avatar_creator.engines.offline.styles import ART_STYLES
-from avatar_creator.home import Home
+from avatar_creator.home import PREFIX, Home
 from avatar_creator.library import Library
-from avatar_creator.settings.values import PREFIX, Settings
+from avatar_creator.settings.values import Settings
 from transcript import Block, Transcript, blocks_of
 
 ROOT = Path(__file__).parents[1]

@@ -18,6 +18,8 @@ Anything else that reaches the command line is a bug: ``bug``, exit 70.
 from collections.abc import Sequence
 from typing import ClassVar
 
+NO_THREADS = "this system lets avatar start no more threads or processes."
+NO_THREADS_HINT = "End other programs, or raise the limit of processes; see: ulimit -u"
 BUG_CODE = "bug"
 BUG_EXIT = 70  # EX_SOFTWARE of sysexits.h
 

@@ -11,7 +11,9 @@ from typing import NamedTuple
 from avatar_creator.errors import InvalidInput, StorageError
 
 APP_NAME = "avatar-creator"
-HOME_VARIABLE = "AVATAR_HOME"
+PREFIX = "AVATAR_"  # of the names of the variables that set something
+HOME_VARIABLE = f"{PREFIX}HOME"
+UNREAD_VARIABLE = "_AVATAR_UNREAD"  # is set for a process that is started where nobody reads what it says
 OWNER_FILE, OWNER_FOLDER = 0o600, 0o700  # personas are personal: nobody else on the machine reads them
 _OTHERS, _OTHERS_WRITE = 0o077, 0o022
 _FOLDERS_MOST = 250  # they are made by recursion, which Python ends at 1000 calls
@@ -241,13 +243,30 @@ def find_home(root: Path | str | None = None) -> Home:
             f"{HOME_VARIABLE} has {len(path.parts)} folders in each other, at most {_FOLDERS_MOST} can be made.",
             hint="Give it a shorter path.",
         )
+    return Home(whole(path, f"{HOME_VARIABLE} is '{given}'"))
+
+
+def whole(path: Path, said: str) -> Path:
+    """Return a path from the root on; ``said`` is how a message names it.
+
+    Raises InvalidInput for one that starts from a working folder that is gone.
+    """
     try:
-        return Home(path.absolute())
+        return path.absolute()
     except FileNotFoundError as error:
-        raise InvalidInput(
-            f"{HOME_VARIABLE} is '{given}', and the folder that this starts from, your working folder, is gone.",
-            hint="Give it a whole path, or cd to a folder that is there.",
-        ) from error
+        raise gone_folder(f"{said}, and the folder that this starts from, your working folder, is gone.") from error
+
+
+def gone_folder(said: str = "Your working folder is gone.") -> InvalidInput:
+    return InvalidInput(said, hint="Give whole paths, or cd to a folder that is there.")
+
+
+def has_working_folder() -> bool:
+    try:
+        os.getcwd()  # noqa: PTH109 - as Path.absolute asks
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def _is_no_name(path: str) -> bool:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import shutil
 import sys
 from datetime import UTC, datetime, timedelta
@@ -12,7 +13,7 @@ import pytest
 from avatar_creator.domain.records import Status
 from avatar_creator.home import Home
 from avatar_creator.library import Library
-from cli.commandline import SMALL, Avatar, plain, terminal
+from cli.commandline import SMALL, Avatar, plain, shell, terminal
 from cli.jobs import queue, until, without_worker
 
 WHO = ("generate", "--persona-name", "Ann", *SMALL)
@@ -208,6 +209,16 @@ def test_a_program_beside_is_found_from_the_folder_of_the_user(
     monkeypatch.chdir(tmp_path)
     avatar(*WHO, *detach, "-q", "--on-done", "'./tell me.sh' done")
     until(lambda: (tmp_path / "told").exists() and (tmp_path / "told").read_text() == "done\n")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no such device")
+@pytest.mark.parametrize("to", [">&-", ">/dev/full", ">/dev/full --json", ">/dev/full --quiet"])
+def test_where_stdout_takes_nothing_the_error_names_what_is_queued(avatar: Avatar, to: str) -> None:
+    run = shell(f"avatar {shlex.join(map(str, WHO))} --detach --at +1h --count 2 {to}")
+    ids = avatar("queue", "-q").out.split()
+    assert (run.code, len(ids)) == (6, 2)
+    assert "The output cannot be written: " in run.err
+    assert f"Queued, and made all the same: {', '.join(ids)}." in run.err
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows has other permissions")

@@ -20,7 +20,7 @@ from avatar_creator.engines import ENGINES, Entry
 from avatar_creator.engines.base import EnginePlan, Watch
 from avatar_creator.engines.offline.engine import OfflineEngine
 from avatar_creator.errors import AvatarError, EngineBusy, EngineError, EngineRefused, InvalidInput, NotConfigured
-from avatar_creator.home import Home
+from avatar_creator.home import UNREAD_VARIABLE, Home
 from cli.commandline import SMALL, Avatar, process
 
 
@@ -247,7 +247,6 @@ def test_an_engine_that_lacks_something_exits_4_and_makes_nothing(avatar: Avatar
             1,
             "The clock of this machine shows a time that Python cannot tell.",
         ),
-        (FileNotFoundError(errno.ENOENT, "x"), 2, "Your working folder is gone."),
         (MemoryError(), 1, "This system gives avatar no more memory."),
         (
             ImportError("libjpeg.so.62: failed to map segment from shared object"),
@@ -269,6 +268,28 @@ def test_an_output_that_takes_no_more_is_no_bug(avatar: Avatar, broken: Break, h
     broken(OSError(code, "No more"))
     assert avatar(*THREE, code=6).err == "Error: The output cannot be written: No more.\nHint: See where stdout goes.\n"
     assert not home.logs.exists()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows keeps a working folder from being removed")
+@pytest.mark.parametrize(
+    ("gone", "code", "said"), [(True, 2, "Your working folder is gone."), (False, 70, "This is a bug")]
+)
+def test_what_is_not_found_and_has_no_name_is_the_working_folder_or_a_bug(
+    avatar: Avatar, broken: Break, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, gone: bool, code: int, said: str
+) -> None:
+    broken(FileNotFoundError(errno.ENOENT, "x"))
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    if gone:
+        (tmp_path / "here").rmdir()
+    assert avatar(*THREE, code=code).err.startswith(f"Error: {said}")
+
+
+def test_what_nobody_reads_is_not_said(avatar: Avatar, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AVATAR_WITDH", "512")
+    monkeypatch.setenv(UNREAD_VARIABLE, "1")
+    assert avatar("list").err == ""
+    assert "AVATAR_WITDH" in avatar("list").err, "what the process starts is read again"
 
 
 def test_a_bug_is_one_line_and_a_log(avatar: Avatar, broken: Break, home: Home) -> None:

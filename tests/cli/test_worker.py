@@ -137,6 +137,16 @@ def test_what_a_worker_said_that_could_not_start_comes_first(avatar: Avatar, hom
     assert avatar("worker", "logs").out == "Error: The disk is full.\nHint: Make room.\n"
 
 
+def test_a_worker_in_the_background_says_no_more_than_why_it_left(
+    avatar: Avatar, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AVATAR_WITDH", "512")
+    monkeypatch.setenv("AVATAR_CONCURRENCY", "none")
+    avatar("worker", "start")
+    until(lambda: home.worker_errors.exists() and "Hint: " in home.worker_errors.read_text())
+    assert home.worker_errors.read_text().startswith("Error: The setting concurrency (AVATAR_CONCURRENCY) is 'none'")
+
+
 def test_settings_that_were_broken_meanwhile_are_told(avatar: Avatar, home: Home) -> None:
     (id_,) = queue(avatar, "--at", "+1h")
     avatar("worker", "stop")

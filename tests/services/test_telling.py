@@ -1,4 +1,5 @@
 import json
+import os
 import stat
 import sys
 from pathlib import Path
@@ -8,7 +9,7 @@ from scripted import Maker, claimed, inline, until
 
 from avatar_creator.domain.records import Failure, Status
 from avatar_creator.errors import StorageError
-from avatar_creator.home import HOME_VARIABLE, Home
+from avatar_creator.home import HOME_VARIABLE, Home, user_name
 from avatar_creator.library import Library
 from avatar_creator.services.telling import Teller
 from avatar_creator.storage.backlog import Backlog
@@ -128,6 +129,24 @@ def test_inline_runs_tell_of_their_own_only(library: Library, told: Path) -> Non
     until(lambda: told.exists() and told.read_text().endswith("]\n"))
     assert json.loads(told.read_text())[1]["AVATAR_GENERATION_ID"] == mine.id
     assert [each.id for each in library.backlog.find_to_tell(detached=False)] == [other.id]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has other permissions")
+def test_a_home_that_starts_nothing_is_told_with_what_mends_it(
+    home: Home, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library.teller.check()
+    home.root.chmod(0o770)
+    with pytest.raises(StorageError) as found:
+        library.teller.check()
+    assert "avatar doctor --fix" in str(found.value.hint)
+    home.root.chmod(0o700)
+    me = os.geteuid()
+    monkeypatch.setattr(os, "geteuid", lambda: me + 1)
+    with pytest.raises(StorageError, match="belongs to") as found:
+        library.teller.check()
+    assert "avatar doctor --fix" not in str(found.value.hint)
+    assert f"{home.database} belongs to {user_name(me)}. " in str(found.value.hint)
 
 
 def test_what_was_deleted_meanwhile_is_told_of_without_a_picture(

@@ -6,7 +6,7 @@ import typer
 
 from avatar_creator.cli import completion, views
 from avatar_creator.cli.confirm import confirm
-from avatar_creator.cli.limits import AllOption, Limit
+from avatar_creator.cli.limits import AllOption, Limit, limit_option
 from avatar_creator.cli.options import (
     AvatarArgument,
     JsonOption,
@@ -57,10 +57,7 @@ def list_(
     text: Annotated[
         str | None, typer.Option(help="Part of the avatar's or persona's name.", show_default=False)
     ] = None,
-    limit: Annotated[
-        int | None,
-        typer.Option("--limit", "-n", min=1, help="How many at most.", show_default=f"{LIMIT} on a terminal, else all"),
-    ] = None,
+    limit: Annotated[int | None, limit_option(LIMIT)] = None,
     all_: AllOption = False,
     preview: PreviewOption = False,
     json_: JsonOption = False,

@@ -14,6 +14,7 @@ from avatar_creator.domain.picture import COUNT_MOST, SEED_MOST, PictureFormat
 from avatar_creator.domain.records import Avatar
 from avatar_creator.domain.text import shown, visible
 from avatar_creator.errors import InvalidInput
+from avatar_creator.home import whole
 
 STDOUT = "-"
 FIELDS = ("name", "id", "seed", "n")
@@ -46,7 +47,7 @@ class Destination:
                     hint="Give --output a folder instead.",
                 )
             return self
-        _check_start(given)
+        whole(Path(given), f"output is {shown(given)}")  # raises if it starts from nowhere
         unknown = sorted(set(self._fields()) - set(FIELDS))
         if unknown:
             raise InvalidInput(
@@ -121,18 +122,6 @@ class Destination:
                     yield field + (f"!{conversion}" if conversion else "") + (f":{spec}" if spec else "")
         except ValueError as error:
             raise InvalidInput(f"output is {shown(self.given)}: {error}.", hint="Write {{ for a brace.") from error
-
-
-def _check_start(given: str) -> None:
-    """Raise InvalidInput for a path that starts from a working folder that is gone."""
-    if not Path(given).is_absolute():
-        try:
-            Path.cwd()
-        except FileNotFoundError as error:
-            raise InvalidInput(
-                f"output is {shown(given)}, and the folder that this starts from, your working folder, is gone.",
-                hint="Give it a whole path, or cd to a folder that is there.",
-            ) from error
 
 
 def allow_replacing(paths: Collection[Path], *, force: bool, ask: bool) -> bool:

@@ -12,6 +12,7 @@ from avatar_creator.cli.options import with_options
 from avatar_creator.domain.orders import Orders, parse_command
 from avatar_creator.domain.text import shown
 from avatar_creator.errors import InvalidInput
+from avatar_creator.home import whole
 
 _PANEL = "Later"
 
@@ -105,13 +106,7 @@ def _whole(command: list[str]) -> list[str]:
     program, *arguments = command
     if not os.path.dirname(program):  # noqa: PTH120 - a Path takes the ./ away that makes it one
         return command
-    try:
-        return [str(Path(program).absolute()), *arguments]
-    except FileNotFoundError as error:
-        raise InvalidInput(
-            f"on done is {shown(program)}, and the folder that this starts from, your working folder, is gone.",
-            hint="Give the program's whole path.",
-        ) from error
+    return [str(whole(Path(program), f"on done is {shown(program)}")), *arguments]
 
 
 def _utc(at: str) -> str:

@@ -17,7 +17,7 @@ from avatar_creator.cli.options import (
     YesOption,
     with_persona,
 )
-from avatar_creator.cli.output import Output
+from avatar_creator.cli.output import Output, no_word_lost
 from avatar_creator.cli.photograph import with_photograph
 from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.persona import Persona
@@ -225,7 +225,8 @@ def _queue(library: Library, plan: "Plan", later: Later, out: Output) -> None:
         library.enqueue.add(plan, later.orders, default_project=library.settings.project, on_queued=ids.extend)
     finally:  # whatever went wrong then: who asked again would get, and pay, them twice
         if ids:
-            _show_queued(library, ids, plan, out)
+            with no_word_lost(ids):
+                _show_queued(library, ids, plan, out)
     if out.drawn:
         one = ids[0] if len(ids) == 1 else None
         out.note(f"See it: avatar status {one} --watch" if one else "See them: avatar queue")

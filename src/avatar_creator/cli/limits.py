@@ -3,11 +3,17 @@
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import typer
 
 from avatar_creator.cli.output import talk
+
+
+def limit_option(usual: int, help: str = "How many at most.") -> Any:  # noqa: A002  typer's own word
+    """Return the option for how much of a list is shown; the ``usual`` limit is that of terminals."""
+    return typer.Option("--limit", "-n", min=1, help=help, show_default=f"{usual} on a terminal, else all")
+
 
 AllOption = Annotated[bool, typer.Option("--all", help="No limit.")]
 _MOST = 10**9  # more than that is --all

@@ -14,10 +14,19 @@ from typing import Annotated, Any, NamedTuple, NoReturn
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from avatar_creator.cli.output import discard, show_error, talk
+from avatar_creator.cli.output import discard, show_error, talk, unwritten
 from avatar_creator.domain.text import shown, without_tokens
-from avatar_creator.errors import BUG_CODE, BUG_EXIT, AvatarError, Cancelled, InvalidInput, StorageError
-from avatar_creator.home import HOME_VARIABLE
+from avatar_creator.errors import (
+    BUG_CODE,
+    BUG_EXIT,
+    NO_THREADS,
+    NO_THREADS_HINT,
+    AvatarError,
+    Cancelled,
+    InvalidInput,
+    StorageError,
+)
+from avatar_creator.home import HOME_VARIABLE, PREFIX, UNREAD_VARIABLE, gone_folder, has_working_folder
 
 
 class Entry(NamedTuple):
@@ -36,7 +45,6 @@ _SIDE = re.compile(r"0*[1-9][0-9]{0,3}")  # of a terminal, in characters
 _STREAMS = (("stdin", os.O_RDONLY, "r"), ("stdout", os.O_RDONLY, "w"), ("stderr", os.O_WRONLY, "w"))
 # A full or failing disk, one that is closed, and the limits of a user's files.
 _STDOUT_REFUSED = (errno.ENOSPC, errno.EIO, errno.EBADF, errno.EFBIG, errno.EDQUOT)
-_VARIABLE = "AVATAR_"  # how the names of the variables begin that set something
 _COMPLETE = "_AVATAR_COMPLETE"  # the variable by which a shell's script asks for candidates
 _COMPLETION = ("--install-completion", "--show-completion")
 MAKE, KEEP, KNOW = "Make", "Keep", "Know"
@@ -180,7 +188,7 @@ def root(
 def main(argv: Sequence[str]) -> int:
     """Run one command and return its exit code; every failure is shown here."""
     try:
-        if "--in-line" not in argv and _COMPLETE not in os.environ:  # where nobody reads it
+        if os.environ.pop(UNREAD_VARIABLE, None) is None and _COMPLETE not in os.environ:
             _warn_of_variables()
         code = typer.main.get_command(app).main(list(argv) or ["--help"], prog_name="avatar", standalone_mode=False)
         sys.stdout.flush()
@@ -218,7 +226,7 @@ def run() -> NoReturn:
 
 def _warn_of_variables() -> None:
     """Say which variables have almost the name of a setting's: what they were to set is not set."""
-    if not any(name.upper().startswith(_VARIABLE) and name != HOME_VARIABLE for name in os.environ):
+    if not any(name.upper().startswith(PREFIX) and name != HOME_VARIABLE for name in os.environ):
         return  # settings are not imported for nothing
     from avatar_creator.library import Library
 
@@ -255,11 +263,10 @@ def _of_the_system(error: Exception) -> AvatarError | None:
     match error:
         case OSError() if error.filename is not None:
             return StorageError(f"{error.filename}: {error.strerror}.", hint="Run: avatar doctor")
-        case FileNotFoundError():  # the only one without a name: where relative paths start from
-            return InvalidInput("Your working folder is gone.", hint="Give whole paths, or cd to one that is there.")
+        case FileNotFoundError() if not has_working_folder():
+            return gone_folder()
         case OSError(errno=code) if code in _STDOUT_REFUSED:  # no file of ours goes without a name: it is stdout
-            discard(sys.stdout)
-            return StorageError(f"The output cannot be written: {error.strerror}.", hint="See where stdout goes.")
+            return unwritten(error)
     return _of_too_little(error)
 
 
@@ -267,8 +274,7 @@ def _of_too_little(error: Exception) -> AvatarError | None:
     """Say of what this machine has too little, or in its clock too much; None where that is not to blame."""
     match error:
         case OSError(errno=errno.EAGAIN | errno.ENOMEM) | RuntimeError(args=("can't start new thread",)):
-            said = "This system lets avatar start no more threads or processes."
-            hint = "End other programs, or raise the limit of processes; see: ulimit -u"
+            said, hint = NO_THREADS.capitalize(), NO_THREADS_HINT
         case MemoryError() | ImportError() if isinstance(error, MemoryError) or "map segment" in str(error):
             said = "This system gives avatar no more memory."
             hint = "End other programs, or raise the limit of memory; see: ulimit -v"

@@ -10,7 +10,7 @@ from typer._types import TyperChoice
 
 from avatar_creator.cli import completion
 from avatar_creator.cli.output import talk
-from avatar_creator.domain.attributes import ATTRIBUTES, Attribute, Attributes
+from avatar_creator.domain.attributes import ATTRIBUTES, Attribute, Attributes, flag_of
 from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.picture import PictureFormat
 from avatar_creator.domain.text import is_given, shown
@@ -127,7 +127,7 @@ def _take_blanks(given: dict[str, Any]) -> Iterator[str]:
         texts = value if isinstance(value, list) else [value]
         blank = [text for text in texts if isinstance(text, str) and not is_given(text, name=name == "persona_name")]
         if blank:
-            yield f"--{name.replace('_', '-')} {', '.join(map(shown, blank))}"
+            yield f"{flag_of(name)} {', '.join(map(shown, blank))}"
             given[name] = [text for text in texts if text not in blank] or None if isinstance(value, list) else None
 
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TextIO
 
 from avatar_creator.domain.text import visible
-from avatar_creator.errors import AvatarError
+from avatar_creator.errors import AvatarError, StorageError
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -140,6 +140,24 @@ def show_error(error: AvatarError, *, as_json: bool) -> None:
     talk(f"Error: {error.message}", style="bold red")
     if error.hint:
         talk(f"Hint: {error.hint}")
+
+
+@contextmanager
+def no_word_lost(ids: Sequence[str]) -> Iterator[None]:
+    """Print what was queued, or name its ids in a StorageError: where stdout takes nothing, nobody would know them."""
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever reads has had enough
+        raise
+    except OSError as error:
+        raise unwritten(error, f" Queued, and made all the same: {', '.join(ids)}.") from error
+
+
+def unwritten(error: OSError, lost: str = "") -> StorageError:
+    """Return what is said where stdout takes nothing, which is not tried again; ``lost`` is what it was to say."""
+    discard(sys.stdout)
+    return StorageError(f"The output cannot be written: {error.strerror}.{lost}", hint="See where stdout goes.")
 
 
 @contextmanager

@@ -8,7 +8,7 @@ import typer
 from avatar_creator.cli import completion, queue_views, views
 from avatar_creator.cli.confirm import confirm
 from avatar_creator.cli.ids import GenerationArguments, given_ids
-from avatar_creator.cli.limits import AllOption, Limit
+from avatar_creator.cli.limits import AllOption, Limit, limit_option
 from avatar_creator.cli.options import JsonOption, ProjectOption, QuietOption, YesOption
 from avatar_creator.cli.output import Output
 from avatar_creator.domain.queue import suspended
@@ -27,10 +27,7 @@ _FAILED, _CANCELLED = (Status.FAILED,), (Status.CANCELLED,)
 @_queue.command()
 def queue(
     *,
-    limit: Annotated[
-        int | None,
-        typer.Option("--limit", "-n", min=1, help="How many.", show_default=f"{LIMIT} on a terminal, else all"),
-    ] = None,
+    limit: Annotated[int | None, limit_option(LIMIT)] = None,
     all_: AllOption = False,
     json_: JsonOption = False,
     quiet: QuietOption = False,

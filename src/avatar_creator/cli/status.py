@@ -9,7 +9,7 @@ import typer
 
 from avatar_creator.cli import completion, views
 from avatar_creator.cli.ids import GO_ON, given_ids
-from avatar_creator.cli.limits import AllOption, Limit
+from avatar_creator.cli.limits import AllOption, Limit, limit_option
 from avatar_creator.cli.options import JsonOption, PreviewOption, QuietOption
 from avatar_creator.cli.output import Output, console
 from avatar_creator.cli.preview import thumbnail
@@ -45,12 +45,7 @@ def status(
     watch: Annotated[
         bool, typer.Option("--watch", "-w", help="Go on until they have ended; in a pipe, a line for each change.")
     ] = False,
-    limit: Annotated[
-        int | None,
-        typer.Option(
-            "--limit", "-n", min=1, help="How many without an id.", show_default=f"{LIMIT} on a terminal, else all"
-        ),
-    ] = None,
+    limit: Annotated[int | None, limit_option(LIMIT, "How many at most, without an id.")] = None,
     all_: AllOption = False,
     preview: PreviewOption = False,
     json_: JsonOption = False,

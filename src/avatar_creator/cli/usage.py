@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from avatar_creator.cli import reports
-from avatar_creator.cli.limits import AllOption, Limit
+from avatar_creator.cli.limits import AllOption, Limit, limit_option
 from avatar_creator.cli.options import AvatarArgument, JsonOption, QuietOption
 from avatar_creator.cli.output import Output
 from avatar_creator.library import open_library
@@ -39,12 +39,7 @@ def use(
 def usage(
     id_: AvatarArgument,
     *,
-    limit: Annotated[
-        int | None,
-        typer.Option(
-            "--limit", "-n", min=1, help="How many events at most.", show_default=f"{LIMIT} on a terminal, else all"
-        ),
-    ] = None,
+    limit: Annotated[int | None, limit_option(LIMIT)] = None,
     all_: AllOption = False,
     json_: JsonOption = False,
 ) -> None:

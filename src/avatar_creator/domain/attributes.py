@@ -13,6 +13,11 @@ from avatar_creator.domain.text import clean_line, expect, is_given
 ATTRIBUTE_LONGEST = 50
 
 
+def flag_of(name: str) -> str:
+    """Return the option of a field: ``hair_color`` has --hair-color."""
+    return "--" + name.replace("_", "-")
+
+
 class Attribute(NamedTuple):
     """One row of the table.
 
@@ -36,7 +41,7 @@ class Attribute(NamedTuple):
 
     @property
     def flag(self) -> str:
-        return "--" + self.name.replace("_", "-")
+        return flag_of(self.name)
 
 
 def _attribute(

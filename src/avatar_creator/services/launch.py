@@ -9,7 +9,16 @@ from pathlib import Path
 
 from avatar_creator._version import __version__
 from avatar_creator.errors import StorageError
-from avatar_creator.home import HOME_VARIABLE, OWNER_FILE, OWNER_FOLDER, Home, narrow, owner_hint, owner_only
+from avatar_creator.home import (
+    HOME_VARIABLE,
+    OWNER_FILE,
+    OWNER_FOLDER,
+    UNREAD_VARIABLE,
+    Home,
+    narrow,
+    owner_hint,
+    owner_only,
+)
 from avatar_creator.storage.locks import is_held
 from avatar_creator.storage.service import Leave, Service
 
@@ -91,7 +100,7 @@ class Launcher:
         command = [sys.executable, "-P", "-m", "avatar_creator", "worker", "run", "--in-line"]
         places = () if place is None else (place,)
         command += [f"--place={place}" for place in places]
-        environment = os.environ | {HOME_VARIABLE: str(self._home.root)}
+        environment = os.environ | {HOME_VARIABLE: str(self._home.root), UNREAD_VARIABLE: "1"}
         log.parent.mkdir(OWNER_FOLDER, exist_ok=True)
         with open(log, "ab", opener=owner_only) as errors:
             if os.name == "nt":

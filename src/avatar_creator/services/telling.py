@@ -6,10 +6,11 @@ from collections.abc import Collection
 from contextlib import suppress
 
 from avatar_creator.errors import NotFound, StorageError
-from avatar_creator.home import HOME_VARIABLE, OWNER_FOLDER, Home, owner_only
+from avatar_creator.home import HOME_VARIABLE, OWNER_FOLDER, Home, owner_hint, owner_only
 from avatar_creator.storage.backlog import Backlog, ToTell
 from avatar_creator.storage.reading import Reading
 
+_CLOSE = "Close it to them: avatar doctor --fix"
 _AT_ONCE = 8  # commands; a thousand that are cancelled together must not start a thousand processes
 
 
@@ -42,9 +43,10 @@ class Teller:
         """Raise StorageError where no command of this home is started."""
         why = self._home.why_foreign()
         if why is not None:
+            foreign = owner_hint(self._home.database) or owner_hint(self._home.root)
             raise StorageError(
                 f"on done starts nothing from this home: {why}.",
-                hint="What others write there would be started in your name. Close it to them: avatar doctor --fix",
+                hint=f"What others write there would be started in your name. {foreign or _CLOSE}",
             )
 
     def _start(self, ended: ToTell) -> str:

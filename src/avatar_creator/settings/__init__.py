@@ -6,9 +6,9 @@ values is what the program uses, schema checks what is set, origins tells where 
 import os
 from pathlib import Path
 
-from avatar_creator.home import HOME_VARIABLE
+from avatar_creator.home import HOME_VARIABLE, PREFIX
 from avatar_creator.settings.file import read_file
-from avatar_creator.settings.values import DEFAULTS, PREFIX, Settings, nearest
+from avatar_creator.settings.values import DEFAULTS, Settings, nearest
 
 
 def load_settings(config: Path) -> Settings:

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from avatar_creator.domain.price import Price
+from avatar_creator.home import PREFIX
 from avatar_creator.settings.file import read_file
-from avatar_creator.settings.values import PREFIX, Settings
+from avatar_creator.settings.values import Settings
 
 CONFIG_FILE = "config.toml"
 

@@ -32,9 +32,10 @@ from avatar_creator.engines.huggingface.models import (
 )
 from avatar_creator.engines.offline.styles import ART_STYLES
 from avatar_creator.errors import InvalidInput
+from avatar_creator.home import PREFIX
 from avatar_creator.settings.file import DEEPEST, is_deeper, read_file
 from avatar_creator.settings.origins import CONFIG_FILE, source_of
-from avatar_creator.settings.values import AUTO_ENGINE, DEFAULTS, PREFIX, SECRETS, TABLES, Settings, no_key
+from avatar_creator.settings.values import AUTO_ENGINE, DEFAULTS, SECRETS, TABLES, Settings, no_key
 
 _TEXT_LONGEST = 500  # a URL is among them
 _DAY_S = 86_400

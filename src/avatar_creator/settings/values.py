@@ -11,7 +11,6 @@ from avatar_creator.domain.text import shown
 from avatar_creator.engines.offline.styles import DEFAULT_ART_STYLE
 from avatar_creator.errors import InvalidInput
 
-PREFIX = "AVATAR_"
 AUTO_ENGINE = "auto"
 MASK = "********"  # what is shown of a secret
 SECRETS = ("hf_token",)

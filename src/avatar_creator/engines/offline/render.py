@@ -10,7 +10,7 @@ from typing import Any
 
 from avatar_creator.decoding import isolation
 from avatar_creator.domain.picture import PictureFormat
-from avatar_creator.errors import EngineError, NotConfigured
+from avatar_creator.errors import NO_THREADS, NO_THREADS_HINT, EngineError, NotConfigured
 
 _VIPS_THREADS = 2  # that libvips starts to write its first picture
 _START = "from avatar_creator.engines.offline import render; render.draw_isolated()"
@@ -85,11 +85,7 @@ def _find_threads() -> None:
 
 
 def _no_threads() -> EngineError:
-    return EngineError(
-        "The drawing could not be rendered: this system lets avatar start no more threads.",
-        hint="End other programs, or raise the limit of processes; see: ulimit -u",
-        ends_run=True,
-    )
+    return EngineError(f"The drawing could not be rendered: {NO_THREADS}", hint=NO_THREADS_HINT, ends_run=True)
 
 
 def _render_isolated(svg: str, format_: PictureFormat, jpeg_quality: int) -> bytes:
