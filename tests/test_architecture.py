@@ -12,8 +12,8 @@ import avatar_creator
 ROOT = Path(avatar_creator.__file__).parent
 TOP = ROOT.name  # also the layer of its __init__.py, the way in for Python programs
 LAYERS = (
-    f"__main__ > cli > {TOP} > library > parts > settings > services > engines storage > decoding > domain > "
-    "errors home _version"
+    f"__main__ > cli > {TOP} > library > parts > per_thread > settings > services > engines storage > decoding > "
+    "domain > errors home _version"
 )
 RANKS = {part: rank for rank, parts in enumerate(LAYERS.split(" > ")) for part in parts.split()}
 BOTTOM = max(RANKS.values())

@@ -4,16 +4,16 @@ Parts are made on first use and import what they need only then, so that a comma
 """
 
 import os
-import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import cached_property
-from threading import Lock, local
-from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, overload
+from threading import Lock
+from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
 
 from avatar_creator.errors import AvatarError
 from avatar_creator.home import Home
+from avatar_creator.per_thread import Threads, per_thread
 
 if TYPE_CHECKING:
     from avatar_creator.engines.base import Engine, Setup
@@ -43,79 +43,21 @@ if TYPE_CHECKING:
     from avatar_creator.storage.service import Service
 
 
-_Part = TypeVar("_Part")
-
-
-class part(Generic[_Part]):  # noqa: N801 - it is used as a decorator
-    """A part that each thread makes for itself on first use: what holds a connection serves one thread."""
-
-    def __init__(self, make: "Callable[[Any], _Part]") -> None:
-        self._make = make
-        self._name = make.__name__
-
-    @overload
-    def __get__(self, parts: None, owner: type) -> Self: ...
-    @overload
-    def __get__(self, parts: "Parts", owner: type) -> _Part: ...
-    def __get__(self, parts: "Parts | None", owner: type) -> "Self | _Part":
-        if parts is None:
-            return self
-        made = parts.of_this_thread().made
-        if self._name not in made:
-            made[self._name] = self._make(parts)
-        found: _Part = made[self._name]
-        return found
-
-
-class _OfThread:
-    """The parts that one thread has made."""
-
-    def __init__(self) -> None:
-        self.made: dict[str, Any] = {}
-
-    def close(self) -> None:
-        opened = [made for name in ("catalog", "_connection") if (made := self.made.pop(name, None)) is not None]
-        if not opened:
-            return
-        from avatar_creator.storage.sharing import alone
-
-        with alone():
-            for each in opened:
-                each.close()
-
-    def __del__(self) -> None:
-        if not sys.is_finalizing():  # its thread has ended
-            self.close()
-
-
 class Parts:
     """The parts of one home's library, for any number of threads."""
 
     def __init__(self, home: Home) -> None:
         self.home = home
-        self._lock = Lock()
-        self._local = local()
-        self._opened: WeakSet[_OfThread] = WeakSet()
+        self.threads = Threads()
         _all.add(self)
 
     def close(self) -> None:
         """Close the database, in all threads; parts asked for afterwards open it again. For any thread."""
-        with self._lock:
-            opened, self._opened, self._local = list(self._opened), WeakSet(), local()
-        for each in opened:
-            each.close()
-
-    def of_this_thread(self) -> _OfThread:
-        found: _OfThread | None = getattr(self._local, "parts", None)
-        if found is None:
-            with self._lock:
-                found = self._local.parts = _OfThread()
-                self._opened.add(found)
-        return found
+        self.threads.close()
 
     def after_fork(self) -> None:
         """Begin anew in a fork: neither parts nor the connections of engines are shared with another process."""
-        self._lock, self._local, self._opened = Lock(), local(), WeakSet()
+        self.threads = Threads()
         self.__dict__.pop("_load_engine", None)
 
     @cached_property
@@ -144,69 +86,69 @@ class Parts:
 
         return fingerprint(engine, options, self._setup)
 
-    @part
+    @per_thread
     def _connection(self) -> "Connection":
         from avatar_creator.storage.database import connect
 
         self.home.create()
         return connect(self.home.database, self.home.backups)
 
-    @part
+    @per_thread
     def reading(self) -> "Reading":
         from avatar_creator.storage.reading import Reading
 
         return Reading(self._connection, self.home.database, self.home.pictures)
 
-    @part
+    @per_thread
     def figures(self) -> "Figures":
         from avatar_creator.storage.figures import Figures
 
         return Figures(self._connection, self.home.database)
 
-    @part
+    @per_thread
     def queue(self) -> "Queue":
         from avatar_creator.storage.queue import Queue
 
         return Queue(self._connection, self.home.database)
 
-    @part
+    @per_thread
     def backlog(self) -> "Backlog":
         from avatar_creator.storage.backlog import Backlog
 
         return Backlog(self._connection, self.home.database)
 
-    @part
+    @per_thread
     def service(self) -> "Service":
         from avatar_creator.storage.service import Service
 
         return Service(self._connection, self.home.database)
 
-    @part
+    @per_thread
     def answers(self) -> "AnswerStore":
         from avatar_creator.storage.answers import AnswerStore
 
         return AnswerStore(self.home.answers)
 
-    @part
+    @per_thread
     def stores(self) -> "Stores":
         from avatar_creator.services.making import Stores
 
         return Stores(self.pictures, self.answers, self.queue.check_home)
 
-    @part
+    @per_thread
     def catalog(self) -> "Catalog":
         from avatar_creator.storage.catalog import Catalog
 
         self.home.create()
         return Catalog(self.home.database, self.home.backups)
 
-    @part
+    @per_thread
     def pictures(self) -> "PictureStore":
         from avatar_creator.storage.pictures.images import PictureStore
 
         return PictureStore(self.home.pictures)
 
-    @part
+    @per_thread
     def generation(self) -> "GenerationService":
         from avatar_creator.services.generation import GenerationService
 
@@ -222,7 +164,7 @@ class Parts:
             self.settings.retry_attempts,
         )
 
-    @part
+    @per_thread
     def enqueue(self) -> "EnqueueService":
         from avatar_creator.services.enqueue import EnqueueService
 
@@ -235,7 +177,7 @@ class Parts:
             commercial=lambda: self.settings.commercial,
         )
 
-    @part
+    @per_thread
     def worker(self) -> "WorkerService":
         from avatar_creator.services.shift import Desk
         from avatar_creator.services.worker import WorkerService
@@ -254,43 +196,43 @@ class Parts:
         )
         return WorkerService(self.home, desk)
 
-    @part
+    @per_thread
     def launcher(self) -> "Launcher":
         from avatar_creator.services.launch import Launcher
 
         return Launcher(self.home, self.service)
 
-    @part
+    @per_thread
     def recovery(self) -> "Recovery":
         from avatar_creator.services.recovery import Recovery
 
         return Recovery(self.queue, lambda: self.stores, self.home.runners, self._attempts_most)
 
-    @part
+    @per_thread
     def retention(self) -> "Retention":
         from avatar_creator.services.retention import Retention
 
         return Retention(self.backlog, self.answers, self.settings.keep_completed_h, self.settings.keep_failed_h)
 
-    @part
+    @per_thread
     def outlook(self) -> "Outlook":
         from avatar_creator.services.outlook import Outlook
 
         return Outlook(self.home, self.reading, self.service, self.launcher)
 
-    @part
+    @per_thread
     def waiting(self) -> "Waiting":
         from avatar_creator.services.waiting import Waiting
 
         return Waiting(self.home, self.reading, self.service, self.recovery, self.launcher, self.enqueue)
 
-    @part
+    @per_thread
     def teller(self) -> "Teller":
         from avatar_creator.services.telling import Teller
 
         return Teller(self.home, self.backlog, self.reading)
 
-    @part
+    @per_thread
     def uploads(self) -> "UploadService":
         from avatar_creator.services.upload import UploadService
 
@@ -298,19 +240,19 @@ class Parts:
             self.reading, self.queue, self.catalog, self.pictures, self.home.runners, self.settings.project
         )
 
-    @part
+    @per_thread
     def deletion(self) -> "DeletionService":
         from avatar_creator.services.deletion import DeletionService
 
         return DeletionService(self.catalog, self.pictures)
 
-    @part
+    @per_thread
     def backup(self) -> "BackupService":
         from avatar_creator.services.backup import BackupService
 
         return BackupService(self.home)
 
-    @part
+    @per_thread
     def health(self) -> "HealthService":
         from avatar_creator.engines import automatic
         from avatar_creator.services.health import HealthService

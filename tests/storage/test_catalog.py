@@ -8,7 +8,7 @@ from avatar_rows import LOOKS, SARAH, add_avatar, add_generated, kept_picture, n
 
 from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.persona import Persona
-from avatar_creator.errors import InvalidInput, NotFound
+from avatar_creator.errors import InvalidInput, NotFound, StorageError
 from avatar_creator.home import Home
 from avatar_creator.library import Library
 from avatar_creator.storage.catalog import Catalog, DuplicateUpload, Files
@@ -28,6 +28,14 @@ def project_id(catalog: Catalog) -> str:
 
 def counts(home: Home) -> dict[str, int]:
     return {table: rows(home.database, f"SELECT count(*) FROM {table}")[0][0] for table in TABLES}
+
+
+def test_one_that_is_closed_does_not_open_again(library: Library, catalog: Catalog, home: Home) -> None:
+    catalog.add_project("before")
+    library.close()
+    with pytest.raises(StorageError, match="was closed while it was used"):
+        catalog.add_project("after")
+    assert not home.database.with_name("library.db-wal").exists(), "a connection that nobody closes"
 
 
 # -- projects

@@ -1,10 +1,13 @@
 """One process, one database: who waits for whom."""
 
+import sqlite3
 from threading import Event, Thread
 
+import pytest
+
 from avatar_creator.home import Home
-from avatar_creator.storage.database import connect
-from avatar_creator.storage.sharing import alone, in_use
+from avatar_creator.storage.database import Connection, connect
+from avatar_creator.storage.sharing import alone, close_soon, in_use
 
 
 def test_whoever_closes_waits_for_those_who_are_in_the_middle() -> None:
@@ -46,6 +49,17 @@ def test_nobody_begins_while_one_is_alone() -> None:
     assert order == ["alone", "used"]
 
 
+def test_what_nobody_will_close_is_closed_when_the_last_one_has_left(home: Home) -> None:
+    home.create()
+    connection = connect(home.database, home.backups)
+    with in_use():
+        with in_use():
+            close_soon([connection])
+        assert connection.execute("SELECT 1").fetchone()[0] == 1
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        connection.execute("SELECT 1")
+
+
 def test_a_connection_that_slept_goes_on_as_it_was(home: Home) -> None:
     home.create()
     connection = connect(home.database, home.backups)
@@ -61,3 +75,34 @@ def test_a_connection_that_slept_goes_on_as_it_was(home: Home) -> None:
     connection.sleep()
     assert connection.in_transaction, "what this thread is in the middle of stays"
     connection.close()
+
+
+@pytest.mark.parametrize("fails", [sqlite3.OperationalError("disk I/O error"), KeyboardInterrupt()])
+def test_a_connection_that_cannot_be_set_up_again_sleeps_on(
+    home: Home, monkeypatch: pytest.MonkeyPatch, fails: BaseException
+) -> None:
+    home.create()
+    connection = connect(home.database, home.backups)
+
+    def fail(_connection: Connection) -> None:
+        raise fails
+
+    connection.sleep()
+    with monkeypatch.context() as broken:
+        broken.setattr(Connection, "prepare", fail)
+        with pytest.raises(type(fails)):
+            connection.execute("SELECT 1")
+    assert connection.execute("PRAGMA foreign_keys").fetchone()["foreign_keys"] == 1
+    connection.close()
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        connection.execute("SELECT 1")
+
+
+def test_one_that_slept_is_closed_for_good(home: Home) -> None:
+    home.create()
+    connection = connect(home.database, home.backups)
+    connection.sleep()
+    connection.close()
+    connection.sleep()
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        connection.execute("SELECT 1")

@@ -1,13 +1,14 @@
 """What is edited as objects: projects, avatars, usage."""
 
 import sqlite3
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from sqlalchemy import Connection, delete, event, func
+import sqlalchemy
+from sqlalchemy import delete, event, func
 from sqlalchemy.exc import IntegrityError, StatementError
 from sqlalchemy.pool import StaticPool
 from sqlmodel import Session, col, create_engine, select
@@ -18,9 +19,9 @@ from avatar_creator.domain.records import PROJECT_NAME_LONGEST
 from avatar_creator.domain.text import clean_line, expect, fold, shown
 from avatar_creator.errors import AvatarError, InvalidInput, NotFound, StorageError
 from avatar_creator.storage import ids
-from avatar_creator.storage.database import connect, not_kept, now, storage_error
+from avatar_creator.storage.database import Connection, connect, not_kept, now, storage_error
 from avatar_creator.storage.rows import NewAvatar, persona_values
-from avatar_creator.storage.sharing import in_use
+from avatar_creator.storage.sharing import closed_while_used, in_use
 from avatar_creator.storage.suspension import uninterrupted
 from avatar_creator.storage.tables import AvatarRow, GenerationRow, ProjectRow, UsageEventRow
 
@@ -47,23 +48,30 @@ class Catalog:
 
     def __init__(self, path: Path, backups: Path) -> None:
         self._path = path
-        self._check_home: Callable[[], None] = lambda: None  # until it is opened
+        self._connection: Connection | None = None
+        self._closed = False
 
-        def open_plain() -> sqlite3.Connection:
-            connection = connect(path, backups)
-            self._check_home = connection.check_home
-            connection.row_factory = None  # SQLAlchemy wants tuples
-            return connection
+        def open_plain() -> Connection:
+            self._connection = connect(path, backups)
+            self._connection.row_factory = None  # SQLAlchemy wants tuples
+            return self._connection
 
         self._engine = create_engine("sqlite://", creator=open_plain, poolclass=StaticPool)
 
         @event.listens_for(self._engine, "begin")
-        def begin_immediate(connection: Connection) -> None:  # SQLAlchemy would begin deferred
+        def begin_immediate(connection: sqlalchemy.Connection) -> None:  # SQLAlchemy would begin deferred
             self._check_home()
             connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     def close(self) -> None:
-        self._engine.dispose()
+        """Close the database, for good."""
+        self._closed = True
+        if self._connection is not None:
+            self._connection.close()
+
+    def _check_home(self) -> None:
+        if self._connection is not None:
+            self._connection.check_home()
 
     # -- projects
 
@@ -191,8 +199,11 @@ class Catalog:
     def _session(self) -> Iterator[Session]:
         try:
             # An interrupt in the middle of SQLAlchemy's steps would leave the transaction, and its lock, to nobody.
-            with uninterrupted(), in_use(), Session(self._engine) as session, session.begin():
-                yield session
+            with uninterrupted(), in_use():
+                if self._closed:  # the engine would open it again, and nobody would close that
+                    raise closed_while_used()
+                with Session(self._engine) as session, session.begin():
+                    yield session
             self._check_home()
         except IntegrityError:
             raise

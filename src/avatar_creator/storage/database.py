@@ -13,7 +13,7 @@ from avatar_creator.home import OWNER_FOLDER, owner_hint, sync_folder
 from avatar_creator.storage.backups import unfinished, write_copy
 from avatar_creator.storage.filesystem import find_network_type
 from avatar_creator.storage.migrations import MIGRATIONS, migrate, version
-from avatar_creator.storage.sharing import SharedConnection, in_use
+from avatar_creator.storage.sharing import SharedConnection, closed_while_used, in_use
 from avatar_creator.storage.suspension import held_off
 
 _NO_ROOM_BYTES, _NO_ROOM_FILES = 100_000, 4  # a database has two files beside it, and what failed is removed by then
@@ -190,10 +190,9 @@ def storage_error(error: sqlite3.Error, path: Path) -> AvatarError:
         )
     if name == "SQLITE_CONSTRAINT_FOREIGNKEY":
         return NotFound("What this belongs to was deleted meanwhile.", hint="Run the command again.")
-    message, hint = f"The database {path} failed: {str(error).rstrip('.')}.", "Run: avatar doctor"
-    if isinstance(error, sqlite3.ProgrammingError) and "closed" in str(error):
-        message, hint = "The library was closed while it was used.", "Close it when all that use it are done."
-    return StorageError(message, hint=hint)
+    is_closed = isinstance(error, sqlite3.ProgrammingError) and "closed" in str(error)
+    unknown = StorageError(f"The database {path} failed: {str(error).rstrip('.')}.", hint="Run: avatar doctor")
+    return closed_while_used() if is_closed else unknown
 
 
 def _way_to_write(path: Path) -> str | None:

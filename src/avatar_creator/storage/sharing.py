@@ -7,18 +7,21 @@ connections are closed for the moment of a fork, and opened again when they are 
 
 import os
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections import deque
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Condition, get_ident
-from typing import Any
+from typing import Any, Protocol
 from weakref import WeakSet
+
+from avatar_creator.errors import StorageError
 
 _PATIENCE_S = 40.0  # with a statement of another thread, which may wait 30 s for the lock itself
 
 
-class _Gate:
-    """Any number of threads use databases at once, or one keeps all others from it."""
+class _ReadersWriterLock:
+    """Any number of threads use databases at once, or one keeps all others from it. Both may be nested."""
 
     def __init__(self) -> None:
         self._changed = Condition()
@@ -26,14 +29,14 @@ class _Gate:
         self._alone: int | None = None  # the thread that keeps the others out
         self._depth = 0
 
-    def enter(self) -> None:
+    def acquire_shared(self) -> None:
         me = get_ident()
         with self._changed:
             while self._alone not in {None, me} and me not in self._inside:
                 self._changed.wait(_PATIENCE_S)
             self._inside[me] = self._inside.get(me, 0) + 1
 
-    def leave(self) -> None:
+    def release_shared(self) -> None:
         me = get_ident()
         with self._changed:
             self._inside[me] -= 1
@@ -41,7 +44,7 @@ class _Gate:
                 del self._inside[me]
                 self._changed.notify_all()
 
-    def shut(self) -> None:
+    def acquire_exclusive(self) -> None:
         """Keep all other threads out, once they have left."""
         me = get_ident()
         with self._changed:
@@ -49,7 +52,19 @@ class _Gate:
             self._alone, self._depth = me, self._depth + 1
             self._changed.wait_for(lambda: self._inside.keys() <= {me}, _PATIENCE_S)
 
-    def open(self) -> None:
+    def try_acquire_exclusive(self) -> bool:
+        """Keep all other threads out if none is inside, nor this one; tell whether that is so now. Never waits."""
+        if not self._changed.acquire(blocking=False):
+            return False
+        try:
+            free = self._alone is None and not self._inside
+            if free:
+                self._alone, self._depth = get_ident(), 1
+            return free
+        finally:
+            self._changed.release()
+
+    def release_exclusive(self) -> None:
         with self._changed:
             self._depth -= 1
             if not self._depth:
@@ -57,28 +72,61 @@ class _Gate:
                 self._changed.notify_all()
 
 
-_gate = _Gate()
+_lock = _ReadersWriterLock()
 _all: "WeakSet[SharedConnection]" = WeakSet()
+_forgotten: "deque[Closable]" = deque()
+
+
+class Closable(Protocol):
+    """What holds a connection."""
+
+    def close(self) -> None: ...
+
+
+def closed_while_used() -> StorageError:
+    """Say that one thread has closed what another one uses."""
+    return StorageError("The library was closed while it was used.", hint="Close it when all that use it are done.")
 
 
 @contextmanager
 def in_use() -> Iterator[None]:
     """Use a database: it is not closed by another thread meanwhile, nor does this process fork."""
-    _gate.enter()
+    _lock.acquire_shared()
     try:
         yield
     finally:
-        _gate.leave()
+        _lock.release_shared()
+        _close_forgotten()
 
 
 @contextmanager
 def alone() -> Iterator[None]:
     """Close databases that other threads have opened: none of them is in the middle of a statement or transaction."""
-    _gate.shut()
+    _lock.acquire_exclusive()
     try:
         yield
     finally:
-        _gate.open()
+        _lock.release_exclusive()
+        _close_forgotten()
+
+
+def close_soon(opened: "Iterable[Closable]") -> None:
+    """Close what nobody will, when no thread is in the middle of a statement or transaction. Never waits.
+
+    It may be called by a collection: anywhere, also in the middle of a transaction of this very thread.
+    """
+    _forgotten.extend(opened)
+    _close_forgotten()
+
+
+def _close_forgotten() -> None:
+    """Close what can be closed now; else whoever leaves a database next does it."""
+    while _forgotten and _lock.try_acquire_exclusive():
+        try:
+            with suppress(IndexError):  # another thread was quicker
+                _forgotten.popleft().close()
+        finally:
+            _lock.release_exclusive()
 
 
 class SharedConnection(sqlite3.Connection):
@@ -88,7 +136,7 @@ class SharedConnection(sqlite3.Connection):
         super().__init__(path, check_same_thread=False, **named)
         self._path = path
         self._named = named
-        self._asleep = False
+        self._asleep = self._closed = False
         _all.add(self)
 
     def prepare(self) -> None:
@@ -115,35 +163,45 @@ class SharedConnection(sqlite3.Connection):
 
     def sleep(self) -> None:
         """Close for the moment of a fork, but for the middle of a transaction: that stays with the parent."""
-        if not self._asleep and not super().in_transaction:
+        if not self._asleep and not self._closed and not super().in_transaction:
             super().close()
             self._asleep = True
 
     def close(self) -> None:
-        _all.discard(self)
-        self._asleep = False
-        super().close()
+        asleep, self._asleep, self._closed = self._asleep, False, True
+        if not asleep:
+            super().close()
 
     def _wake(self) -> None:
+        """Open again, as it was. One that cannot be set up stays asleep: it would not keep foreign keys, say."""
         if not self._asleep:
             return
         self.check_home()
         own, rows = dict(self.__dict__), self.row_factory
-        super().__init__(self._path, check_same_thread=False, **self._named)  # it clears what is there
-        self.__dict__.update(own | {"_asleep": False})
-        self.row_factory = rows
-        self.prepare()
+        try:
+            super().__init__(self._path, check_same_thread=False, **self._named)  # it clears what is there
+            self.__dict__.update(own | {"_asleep": False})
+            self.row_factory = rows
+            self.prepare()
+        except BaseException:
+            with suppress(sqlite3.Error):
+                super().close()
+            self.__dict__.update(own)
+            self.row_factory = rows
+            raise
 
 
 def _before_fork() -> None:
-    _gate.shut()
+    _lock.acquire_exclusive()
     for connection in list(_all):
         connection.sleep()
 
 
 def _after_fork_in_child() -> None:
-    _gate.__init__()  # type: ignore[misc]  # the other threads, and what they were in, are not here
+    _lock.__init__()  # type: ignore[misc]  # the other threads, and what they were in, are not here
 
 
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(before=_before_fork, after_in_parent=_gate.open, after_in_child=_after_fork_in_child)
+    os.register_at_fork(
+        before=_before_fork, after_in_parent=_lock.release_exclusive, after_in_child=_after_fork_in_child
+    )
