@@ -255,7 +255,9 @@ def _keys(record: type) -> Iterator[tuple[str, str]]:
 
 
 def _avatar_keys() -> dict[str, Any]:
-    return get_type_hints(Avatar) | {"licenses": tuple[License, ...]}
+    fields = get_type_hints(Avatar)
+    del fields["warnings"]  # of a live object alone
+    return fields | {"licenses": tuple[License, ...]}
 
 
 def _plan_keys() -> dict[str, Any]:

@@ -57,8 +57,8 @@ def test_an_avatar_says_what_to_mind_of_its_making(library: Library) -> None:
     made = library.generate(persona=request.persona, width_px=64, height_px=64)
     assert made.warnings == library.plan(request).warnings != ()
     kept = library.show(made.id)
-    assert (kept.warnings, kept, kept.as_json()) == ((), made, made.as_json())
-    assert pickle.loads(pickle.dumps(made)).warnings == made.warnings  # noqa: S301
+    assert (kept.warnings, kept, kept.as_json()) == ((), made._replace(warnings=()), made.as_json())
+    assert pickle.loads(pickle.dumps(made)) == made == made._replace(name=made.name)  # noqa: S301
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_an_avatar_says_what_to_mind_of_its_making(library: Library) -> None:
         (lambda library, made: library.write_copy(made, 5), "path is of type int"),
         (lambda library, _: library.write_copy("av_1", "x.png"), "avatar is of type str"),
         (lambda library, _: library.upload(5), "path is of type int"),
-        (lambda library, _: library.upload("a\0b"), "cannot be read"),
+        (lambda library, _: library.upload("a\0b"), "no name that a file can have"),
         (lambda library, made: library.upload(made.image_path, persona="x"), "persona is of type str"),
         (lambda library, _: library.inspect(5), "path is of type int"),
         (lambda *_: open_library(5), "home is of type int"),  # type: ignore[arg-type]

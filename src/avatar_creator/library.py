@@ -49,7 +49,6 @@ class Library(Parts):
     ) -> "Avatar":
         """Make one avatar; its ``warnings`` say what to mind. Raises AvatarError when it cannot be made."""
         from avatar_creator.domain.choices import GenerateChoices, check_names
-        from avatar_creator.domain.records import GeneratedAvatar
 
         if "count" in choices:
             raise InvalidInput("generate makes one avatar.", hint="Call it once for each, with a seed for each.")
@@ -62,9 +61,7 @@ class Library(Parts):
         if outcome.error is not None:
             raise outcome.error
         assert outcome.generation.avatar is not None  # noqa: S101 - it completed
-        made = GeneratedAvatar(*outcome.generation.avatar)
-        made.warnings = tuple(dict.fromkeys((*plan.warnings, *outcome.notices)))
-        return made
+        return outcome.generation.avatar._replace(warnings=tuple(dict.fromkeys((*plan.warnings, *outcome.notices))))
 
     def upload(self, path: Path | str, **choices: "Unpack[UploadChoices]") -> "Avatar":
         """Add a picture from a file. Raises InvalidInput if it is no picture that can be kept."""
@@ -230,8 +227,9 @@ class Library(Parts):
 
     # -- files and settings
 
-    def inspect(self, path: Path | str) -> "FileMarks":
-        """Return what a picture file says of itself. Raises InvalidInput if it is no picture."""
+    @staticmethod
+    def inspect(path: Path | str) -> "FileMarks":
+        """Return what a picture file says of itself; no home is needed. Raises InvalidInput if it is no picture."""
         from avatar_creator.domain.choices import path_of
         from avatar_creator.storage.pictures.inspection import inspect_file
 

@@ -316,3 +316,10 @@ def test_a_folder_of_pictures_that_is_away_costs_no_avatar(avatar: Avatar, home:
     (found,) = _findings(avatar, "--fix", code=1)
     assert found["message"] == f"The folder {home.pictures} {what}, and avatars have their files there."
     assert "delete" not in found["hint"]
+
+
+def test_settings_are_said_to_be_fine_where_they_are(avatar: Avatar, home: Home) -> None:
+    avatar("list")
+    assert f"{home.config} is not there; AVATAR_* are fine." in avatar("doctor").out
+    avatar("config", "set", "width", "512")
+    assert f"{home.config} and AVATAR_* are fine." in avatar("doctor").out

@@ -140,3 +140,10 @@ def test_inspect_of_what_is_no_picture(avatar: Avatar, tmp_path: Path, content: 
     assert "a.jpg" in avatar.refused("inspect", tmp_path / "a.jpg")
     assert "no.jpg" in avatar.refused("inspect", tmp_path / "no.jpg")
     assert "is a folder" in avatar.refused("inspect", tmp_path)
+
+
+def test_a_picture_is_inspected_without_a_home(avatar: Avatar, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = avatar.avatar()["image_path"]
+    monkeypatch.setenv("AVATAR_HOME", "'nowhere'")
+    avatar.refused("list")
+    assert ["made_by_avatar", "true"] in avatar("inspect", path).lines

@@ -10,7 +10,7 @@ from PIL import Image
 
 from avatar_creator.domain.prompt import NEGATIVE_TERMS, QUALITY_TERMS
 from avatar_creator.home import Home
-from cli.commandline import SMALL, Avatar, files_below
+from cli.commandline import SMALL, Avatar, files_below, terminal
 
 SARAH = (
     *("--persona-name", "Sarah Johnson", "--persona-age", 32, "--gender", "female"),
@@ -328,3 +328,17 @@ def test_settings_are_the_defaults(avatar: Avatar, monkeypatch: pytest.MonkeyPat
     plan = _plan(avatar, "--persona-name", "Ann")
     assert (plan["width_px"], plan["height_px"], plan["format"]) == (80, 96, "png")
     assert _plan(avatar, "--persona-name", "Ann", "--width", 64)["width_px"] == 64
+
+
+def test_at_80_columns_no_option_is_cut() -> None:
+    assert "…" not in terminal("generate", "--help", columns=80).out
+
+
+def test_a_trait_and_a_story_have_a_second_name(avatar: Avatar) -> None:
+    argv = ("--personality", "kind", "--persona-personality", "wry", "--persona-background", "Runs a garage")
+    assert avatar.generate(*argv)["avatar"]["persona"] == {
+        "name": "Ann",
+        "age": None,
+        "personality": ["kind", "wry"],
+        "background": "Runs a garage",
+    }

@@ -218,3 +218,8 @@ def test_visible_text_is_harmless(text: str) -> None:
 def test_a_refused_value_is_repeated_short() -> None:
     assert shown("x" * 40) == f"'{'x' * 40}'"
     assert shown("x" * 41) == f"'{'x' * 40}…'"
+
+
+@pytest.mark.parametrize("end", ["\U000e007f", "\U000e0041", "\U000e0041" * 40 + "\U000e007f", "\u200d", "\ufe0f"])
+def test_a_long_end_that_shows_nothing_is_trimmed_in_one_pass(end: str) -> None:
+    assert trimmed("A" + end * 50_000) == "A"

@@ -11,7 +11,7 @@ from avatar_creator.cli import reports
 from avatar_creator.cli.options import AvatarArgument, JsonOption
 from avatar_creator.cli.output import Output
 from avatar_creator.errors import StorageError
-from avatar_creator.library import open_library
+from avatar_creator.library import Library, open_library
 
 _path, _open, _inspect = (typer.Typer(add_completion=False) for _ in range(3))
 _UNTIL_SHOWN_S = 5.0  # a viewer that ends by then has failed if it says so
@@ -76,6 +76,4 @@ def inspect(
     json_: JsonOption = False,
 ) -> None:
     """Show what a picture file says of itself."""
-    with open_library() as library:
-        marks = library.inspect(file)
-    Output(as_json=json_).report(marks, reports.marks_lines, reports.marks_card)
+    Output(as_json=json_).report(Library.inspect(file), reports.marks_lines, reports.marks_card)

@@ -83,23 +83,16 @@ _PERSONA_OPTIONS: dict[str, Any] = {
     "personality": Annotated[
         list[str] | None,
         typer.Option(
-            "--personality",
-            "--persona-personality",
-            help="A trait; up to 10, each with its own option.",
-            show_default=False,
-            rich_help_panel=_PERSONA_PANEL,
+            help="A trait; up to 10, each with its own option.", show_default=False, rich_help_panel=_PERSONA_PANEL
         ),
     ],
     "background": Annotated[
         str | None,
-        typer.Option(
-            "--background",
-            "--persona-background",
-            help="Life story; kept, never sent.",
-            show_default=False,
-            rich_help_panel=_PERSONA_PANEL,
-        ),
+        typer.Option(help="Life story; kept, never sent.", show_default=False, rich_help_panel=_PERSONA_PANEL),
     ],
+    # As the columns are called; not in the help, where both names of one option would be cut at 80 characters.
+    "persona_personality": Annotated[list[str] | None, typer.Option(hidden=True)],
+    "persona_background": Annotated[str | None, typer.Option(hidden=True)],
 }
 
 
@@ -112,9 +105,9 @@ def with_persona(command: Callable[..., None]) -> Callable[..., None]:
         if blanks:
             verb = "counts" if len(blanks) == 1 else "count"
             talk(f"{', '.join(blanks)} {verb} as not given.")
-        persona = Persona(
-            own.pop("persona_name"), own.pop("persona_age"), tuple(own.pop("personality") or ()), own.pop("background")
-        )
+        traits = (*(own.pop("personality") or ()), *(own.pop("persona_personality") or ()))
+        story, same = own.pop("background"), own.pop("persona_background")
+        persona = Persona(own.pop("persona_name"), own.pop("persona_age"), traits, same if story is None else story)
         return {"persona": persona, "attributes": Attributes(**own)}
 
     options = _PERSONA_OPTIONS | {attribute.name: _attribute_option(attribute) for attribute in ATTRIBUTES}

@@ -105,11 +105,7 @@ class Avatar(NamedTuple):
     last_used_at: str | None
     created_at: str
     updated_at: str
-
-    @property
-    def warnings(self) -> tuple[str, ...]:
-        """What to mind of it, a sentence each: what could not be drawn, say. Not kept: only its making tells."""
-        return ()
+    warnings: tuple[str, ...] = ()  # what to mind of it, a sentence each; not kept, nor in JSON: only its making tells
 
     @property
     def licenses(self) -> tuple[License, ...]:
@@ -117,19 +113,15 @@ class Avatar(NamedTuple):
         return tuple(map(License.from_json, self.recipe.get("made_with", {}).get("licenses", ())))
 
     def as_json(self) -> dict[str, Any]:
-        return self._asdict() | {
+        kept = self._asdict()
+        del kept["warnings"]
+        return kept | {
             "licenses": [license_._asdict() for license_ in self.licenses],
             "image_path": str(self.image_path),
             "thumbnail_path": str(self.thumbnail_path),
             "persona": self.persona.as_json(),
             "attributes": self.attributes.as_json(),
         }
-
-
-class GeneratedAvatar(Avatar):
-    """An avatar that was made just now."""
-
-    warnings: tuple[str, ...] = ()
 
 
 class Failure(NamedTuple):

@@ -42,7 +42,9 @@ _NO_VALUE = frozenset(
 _NO_NAME = frozenset(["", "nan", "NaN", "n/a", "N/A", "#N/A", "<NA>"])
 _JOINERS = "\u200c\u200d"
 _VIRAMA = 9  # the combining class of what joins letters of Indic scripts
-_TAGS = ("\U000e0020", "\U000e007f")
+# After a black flag, letters of these tags and their end name a region: https://www.unicode.org/reports/tr51/
+_TAGS, _TAGS_END = "".join(map(chr, range(0xE0020, 0xE007F))), "\U000e007f"
+_TAGS_MOST = 32  # with its flag; no region has more than 7
 _BLACK_FLAG = "\U0001f3f4"
 _EMOJI_LOOK = "\ufe0e\ufe0f"
 _BITS_SHOWN = 128
@@ -187,5 +189,4 @@ def _is_idle(line: str, at: int) -> bool:
         return unicodedata.category(before)[0] not in "SP"
     if unicodedata.name(character, "").startswith("VARIATION SELECTOR"):
         return unicodedata.category(before) != "Lo"
-    tags = line[:at].rstrip("".join(map(chr, range(ord(_TAGS[0]), ord(_TAGS[1])))))
-    return not (character == _TAGS[1] and tags.endswith(_BLACK_FLAG))
+    return character != _TAGS_END or not line[max(0, at - _TAGS_MOST) : at].rstrip(_TAGS).endswith(_BLACK_FLAG)

@@ -128,7 +128,8 @@ class HealthService:
         except AvatarError as error:
             yield Finding(Level.PROBLEM, "settings", error.message, error.hint)
         else:
-            yield Finding(Level.OK, "settings", f"{self._home.config} and AVATAR_* are fine.")
+            there = "and" if self._home.config.exists() else "is not there;"
+            yield Finding(Level.OK, "settings", f"{self._home.config} {there} AVATAR_* are fine.")
 
     def _home_findings(self, fix: bool) -> Iterator[Finding]:
         root = self._home.root
