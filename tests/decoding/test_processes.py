@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 
 from avatar_creator.decoding import Damaged, TooMuch, processes
-from avatar_creator.decoding.frames import Frame
+from avatar_creator.decoding.messages import Message
 from avatar_creator.decoding.processes import Pool
 from avatar_creator.errors import StorageError
 
@@ -37,8 +37,8 @@ def picture() -> bytes:
     return file.getvalue()
 
 
-def request(cpu_s: float = 9.0, data: bytes | None = None) -> Frame:
-    return Frame({"task": "cells", "arguments": [8, 10**6], "cpu_s": cpu_s}, [picture() if data is None else data])
+def request(cpu_s: float = 9.0, data: bytes | None = None) -> Message:
+    return Message({"task": "cells", "arguments": [8, 10**6], "cpu_s": cpu_s}, [picture() if data is None else data])
 
 
 def pids(pool: Pool) -> set[int]:
@@ -53,7 +53,7 @@ def test_a_process_is_kept_for_the_next_picture_also_after_a_bad_one(pool: Pool)
 
 
 def test_many_threads_share_a_few(pool: Pool) -> None:
-    replies: list[Frame] = []
+    replies: list[Message] = []
     threads = [threading.Thread(target=lambda: replies.append(pool.ask(request()))) for _ in range(12)]
     for thread in threads:
         thread.start()
@@ -78,7 +78,7 @@ def test_one_that_was_ended_meanwhile_is_replaced(pool: Pool) -> None:
 def test_time_is_limited_and_the_next_picture_has_its_own(pool: Pool) -> None:
     file = BytesIO()
     Image.effect_noise((3000, 3000), 60).convert("RGB").save(file, "PNG")
-    slow = Frame({"task": "cells", "arguments": [8, 10**7], "cpu_s": 0.05}, [file.getvalue()])
+    slow = Message({"task": "cells", "arguments": [8, 10**7], "cpu_s": 0.05}, [file.getvalue()])
     for _ in range(2):
         with pytest.raises(TooMuch):
             pool.ask(slow)
@@ -90,11 +90,11 @@ def test_time_is_limited_and_the_next_picture_has_its_own(pool: Pool) -> None:
 def test_memory_is_limited(pool: Pool) -> None:
     file = BytesIO()
     Image.new("1", (20_000, 20_000)).save(file, "PNG")
-    reply = pool.ask(Frame({"task": "cells", "arguments": [8, 10**9], "cpu_s": 9.0}, [file.getvalue()]))
+    reply = pool.ask(Message({"task": "cells", "arguments": [8, 10**9], "cpu_s": 9.0}, [file.getvalue()]))
     assert (reply.head["error"], reply.head["what"]) == ("TooMuch", "takes too much memory")
 
 
-def _asked_of_one_that_is_ended_by(number: int, pool: Pool) -> Frame:
+def _asked_of_one_that_is_ended_by(number: int, pool: Pool) -> Message:
     """Ask a process that hears of it when it is in the midst of the request."""
     pool.ask(request())
     (process,) = pool._all
@@ -171,7 +171,7 @@ def test_an_interrupt_ends_the_one_that_was_waited_for(pool: Pool) -> None:
     pool.ask(request())
     (process,) = pool._all
 
-    def interrupted(_request: Frame) -> Frame:
+    def interrupted(_request: Message) -> Message:
         raise KeyboardInterrupt
 
     process.ask = interrupted  # type: ignore[assignment,method-assign]
@@ -202,11 +202,11 @@ FORKS = """
 import os, sys, threading
 from io import BytesIO
 from PIL import Image
-from avatar_creator.decoding import apart
+from avatar_creator.decoding import isolated
 from avatar_creator.decoding.processes import POOL
 file = BytesIO()
 Image.effect_noise((400, 300), 60).convert("RGB").save(file, "JPEG")
-work = lambda: apart.cells(file.getvalue(), 8, 10**6)
+work = lambda: isolated.cells(file.getvalue(), 8, 10**6)
 first = work()
 mine = {each._process.pid for each in POOL._all}
 child = os.fork()

@@ -27,11 +27,11 @@ def thumbnail(avatar: Avatar, *, cells: int = _CELLS) -> "RenderableType":
     from rich.style import Style
     from rich.text import Text
 
-    from avatar_creator.decoding import Undecodable, apart
+    from avatar_creator.decoding import Undecodable, isolated
     from avatar_creator.decoding.reading import read_regular
 
     try:
-        pixels = apart.cells(read_regular(Path(avatar.thumbnail_path), _BYTES_MOST), cells, _PIXELS_MOST)
+        pixels = isolated.cells(read_regular(Path(avatar.thumbnail_path), _BYTES_MOST), cells, _PIXELS_MOST)
     except FileNotFoundError:
         return Text("missing", style="dim")
     except (OSError, Undecodable, AvatarError):  # in a home that others wrote it may be anything

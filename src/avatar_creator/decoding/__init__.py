@@ -1,6 +1,6 @@
 """Pictures that strangers made, decoded in a process of its own, where a limit of time and memory holds.
 
-`apart` is the way in. `pixels` does the work: there, or at once for what this program drew itself.
+`isolated` is the way in. `pixels` does the work: there, or at once for what this program drew itself.
 """
 
 from typing import NamedTuple
@@ -32,7 +32,7 @@ class Asked(NamedTuple):
     pixels_most: int
 
 
-class Developed(NamedTuple):
+class Normalized(NamedTuple):
     """A picture as it was asked for, and its thumbnail; both None where it is blank.
 
     ``made_px`` are the sides it came with. ``data`` is empty where the bytes that came are all that was asked for.

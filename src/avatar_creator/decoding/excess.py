@@ -18,7 +18,7 @@ def excess_of(data: bytes, source: object) -> int:
     """Return how many bytes can go, of a picture that was decoded from ``source``."""
     if data.startswith(b"\x89PNG"):
         return _png_excess(data)
-    if not isinstance(source, Fed):
+    if not isinstance(source, CountingReader):
         return 0
     again = source.finer()
     if again is not None:
@@ -30,7 +30,7 @@ def excess_of(data: bytes, source: object) -> int:
     return (again or source).excess
 
 
-class Fed(BytesIO):
+class CountingReader(BytesIO):
     """A JPEG whose last bytes are given one by one, so that afterwards it is known how many were needed."""
 
     def __init__(self, data: bytes, fine_from: int | None = None) -> None:

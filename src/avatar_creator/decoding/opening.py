@@ -6,7 +6,7 @@ from io import BytesIO
 from PIL import Image, ImageFile
 
 from avatar_creator.decoding import JPEG, SCANS_MOST, WEBP, Damaged, TooMuch, sniff, webp
-from avatar_creator.decoding.excess import Fed
+from avatar_creator.decoding.excess import CountingReader
 
 NO_PICTURE = "is no picture"
 _WEBP_PLAIN_PX = 6_000_000  # Pillow decodes WebP through five copies of the picture, 20 bytes a pixel
@@ -43,7 +43,7 @@ def _read(data: bytes, known: str) -> ImageFile.ImageFile:
             case "JPEG":
                 from PIL.JpegImagePlugin import JpegImageFile  # noqa: PLC0415 - each picture needs but one of them
 
-                return JpegImageFile(Fed(data))
+                return JpegImageFile(CountingReader(data))
             case "PNG":
                 from PIL.PngImagePlugin import PngImageFile  # noqa: PLC0415
 

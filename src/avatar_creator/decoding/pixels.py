@@ -7,7 +7,7 @@ from typing import Any
 
 from PIL import Image
 
-from avatar_creator.decoding import JPEG, PNG, Asked, Damaged, Developed, TooMuch, Undecodable
+from avatar_creator.decoding import JPEG, PNG, Asked, Damaged, Normalized, TooMuch, Undecodable
 from avatar_creator.decoding.excess import excess_of
 from avatar_creator.decoding.opening import opened
 
@@ -66,7 +66,7 @@ def convert(data: bytes, wanted: str, quality: int, pixels_most: int) -> bytes:
         return _encoded(_in_srgb(pixels, profile), wanted, quality)
 
 
-def develop(data: bytes, asked: Asked) -> Developed:
+def normalize(data: bytes, asked: Asked) -> Normalized:
     """Return the picture in the sides and format asked for, in sRGB where it has to be encoded anew."""
     with _decoding():
         image = opened(data, pixels_most=asked.pixels_most)
@@ -76,13 +76,13 @@ def develop(data: bytes, asked: Asked) -> Developed:
             image.draft(None, (THUMBNAIL_PX, THUMBNAIL_PX))
         image.load()
         if _is_blank(image):
-            return Developed(made_px, None, None)
+            return Normalized(made_px, None, None)
         if as_asked:
-            return Developed(made_px, b"", _thumbnail(image, _UPRIGHT))
+            return Normalized(made_px, b"", _thumbnail(image, _UPRIGHT))
         turned = _turned(image, image.getexif().get(_ORIENTATION, _UPRIGHT))
         srgb = _in_srgb(_on_white(_in_eight_bits(turned)), image.info.get("icc_profile"))
         fitted = _fitted(srgb, (asked.width_px, asked.height_px))
-        return Developed(made_px, _encoded(fitted, asked.format, asked.quality), _thumbnail(fitted, _UPRIGHT))
+        return Normalized(made_px, _encoded(fitted, asked.format, asked.quality), _thumbnail(fitted, _UPRIGHT))
 
 
 def cells(data: bytes, side_px: int, pixels_most: int) -> bytes:

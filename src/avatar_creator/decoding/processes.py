@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from threading import BoundedSemaphore, Event, Lock, Thread
 
-from avatar_creator.decoding import Damaged, TooMuch, Undecodable, frames, isolation
-from avatar_creator.decoding.frames import Frame
+from avatar_creator.decoding import Damaged, TooMuch, Undecodable, interpreter, messages
+from avatar_creator.decoding.messages import Message
 from avatar_creator.errors import AvatarError, StorageError
 
 _AT_ONCE_MOST = min(os.cpu_count() or 1, 4)
@@ -42,13 +42,13 @@ class _Process:
     def __init__(self) -> None:
         try:
             self._process = subprocess.Popen(
-                isolation.command(_START),
+                interpreter.command(_START),
                 bufsize=0,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 cwd=os.path.sep,
-                env=isolation.environment(),
+                env=interpreter.environment(),
                 process_group=0 if os.name == "posix" else None,
                 creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
             )
@@ -63,11 +63,11 @@ class _Process:
     def has_ended(self) -> bool:
         return self._process.poll() is not None
 
-    def ask(self, request: Frame) -> Frame:
+    def ask(self, request: Message) -> Message:
         """Return the reply. Raises Broken or OSError when it gives none, for whatever reason."""
         with self._watched():
-            frames.write(self._to, request)
-            return frames.read(self._from)
+            messages.write(self._to, request)
+            return messages.read(self._from)
 
     @contextmanager
     def _watched(self) -> Iterator[None]:
@@ -123,7 +123,7 @@ class Pool:
         self._all: set[_Process] = set()
         self._idle: list[_Process] = []
 
-    def ask(self, request: Frame) -> Frame:
+    def ask(self, request: Message) -> Message:
         """Return the reply. Raises TooMuch or Damaged when the picture ended the process, StorageError without one.
 
         Where somebody else ended it, another one is asked. It is new: the idle ones may be about to end as well.
@@ -134,10 +134,10 @@ class Pool:
             except _Stopped:
                 return self._ask(self._started(), request)
 
-    def _ask(self, process: _Process, request: Frame) -> Frame:
+    def _ask(self, process: _Process, request: Message) -> Message:
         try:
             reply = process.ask(request)
-        except (frames.Broken, OSError):
+        except (messages.Broken, OSError):
             self._forget(process)
             raise process.why() from None
         except BaseException:  # Ctrl-C: the reply would be taken for that to the next request

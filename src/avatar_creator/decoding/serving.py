@@ -8,8 +8,8 @@ from contextlib import suppress
 from io import FileIO
 from typing import IO, Any
 
-from avatar_creator.decoding import Asked, Damaged, TooMuch, frames, pixels
-from avatar_creator.decoding.frames import Frame
+from avatar_creator.decoding import Asked, Damaged, TooMuch, messages, pixels
+from avatar_creator.decoding.messages import Message
 
 _STATM_MOST = 200  # bytes
 _MEMORY_MOST = 240 * 2**20  # bytes beyond what the interpreter and its modules take
@@ -18,7 +18,7 @@ _MEMORY_MOST = 240 * 2**20  # bytes beyond what the interpreter and its modules 
 def main() -> None:
     """Answer until nobody asks any more."""
     _limit_memory()
-    with suppress(frames.Broken, OSError):
+    with suppress(messages.Broken, OSError):
         serve(FileIO(0), FileIO(1, "w"))
     os._exit(0)  # nothing is to be put in order
 
@@ -26,36 +26,36 @@ def main() -> None:
 def serve(requests: IO[bytes], replies: IO[bytes]) -> None:
     """Answer requests. Raises Broken when they end, and OSError."""
     while True:
-        asked = frames.read(requests)
+        asked = messages.read(requests)
         _limit_time(asked.head["cpu_s"])
         try:
             reply = _answer(asked)
         except (Damaged, TooMuch) as error:
-            reply = Frame({"error": type(error).__name__, "what": str(error)})
+            reply = Message({"error": type(error).__name__, "what": str(error)})
         except MemoryError:
-            reply = Frame({"error": "TooMuch", "what": "takes too much memory"})
+            reply = Message({"error": "TooMuch", "what": "takes too much memory"})
         _limit_time(0)
-        frames.write(replies, reply)
+        messages.write(replies, reply)
         del asked, reply  # the next picture shall find their memory free
 
 
-def _answer(asked: Frame) -> Frame:
+def _answer(asked: Message) -> Message:
     (data,) = asked.parts
     arguments: list[Any] = asked.head["arguments"]
     match asked.head["task"]:
         case "thumbnail":
-            return Frame({}, [pixels.thumbnail(data, *arguments)])
+            return Message({}, [pixels.thumbnail(data, *arguments)])
         case "examine":
             thumbnail, excess = pixels.examine(data, *arguments)
-            return Frame({"excess": excess}, [thumbnail])
+            return Message({"excess": excess}, [thumbnail])
         case "convert":
-            return Frame({}, [pixels.convert(data, *arguments)])
+            return Message({}, [pixels.convert(data, *arguments)])
         case "cells":
-            return Frame({}, [pixels.cells(data, *arguments)])
+            return Message({}, [pixels.cells(data, *arguments)])
         case _:
-            made = pixels.develop(data, Asked(*arguments))
+            made = pixels.normalize(data, Asked(*arguments))
             parts = [part for part in (made.data, made.thumbnail) if part is not None]
-            return Frame({"made_px": made.made_px}, parts)
+            return Message({"made_px": made.made_px}, parts)
 
 
 def _limit_memory() -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from avatar_creator.decoding import Asked, Damaged, TooMuch, apart
+from avatar_creator.decoding import Asked, Damaged, TooMuch, isolated
 from avatar_creator.domain.picture import SIDE_MOST_PX, PictureRequest
 
 _ENLARGED_MOST = 2.1  # Replicate's largest need 2.08; a side made larger is no photograph of the size asked for
@@ -38,7 +38,7 @@ def develop(data: bytes, request: PictureRequest) -> Developed:
     asked_px = request.width_px, request.height_px
     most = max(_PIXELS_ALWAYS, int(_REDUCED_MOST**2 * asked_px[0] * asked_px[1]))
     try:
-        made = apart.develop(data, Asked(*asked_px, request.format.name, request.jpeg_quality, most))
+        made = isolated.normalize(data, Asked(*asked_px, request.format.name, request.jpeg_quality, most))
     except TooMuch as error:
         raise Unusable(str(error), again=False) from error
     except Damaged as error:

@@ -8,7 +8,7 @@ from threading import Event, Thread
 from types import ModuleType
 from typing import Any
 
-from avatar_creator.decoding import isolation
+from avatar_creator.decoding import interpreter
 from avatar_creator.domain.picture import PictureFormat
 from avatar_creator.errors import NO_THREADS, NO_THREADS_HINT, EngineError, NotConfigured
 
@@ -94,12 +94,12 @@ def _render_isolated(svg: str, format_: PictureFormat, jpeg_quality: int) -> byt
 
     try:
         drawn = subprocess.run(
-            isolation.command(_START, format_, str(jpeg_quality)),
+            interpreter.command(_START, format_, str(jpeg_quality)),
             input=svg.encode(),
             capture_output=True,
             timeout=_ISOLATED_S,
             check=True,
-            env=isolation.environment(),
+            env=interpreter.environment(),
         )
     except subprocess.CalledProcessError as error:
         raise EngineError(error.stderr.decode(errors="replace").strip()) from error

@@ -15,7 +15,14 @@ from avatar_creator.storage.pictures import containers, exif, generators, proven
 from avatar_creator.storage.pictures.exif import Exif
 from avatar_creator.storage.pictures.files import read_picture
 from avatar_creator.storage.pictures.marks import RECIPE_PROPERTY
-from avatar_creator.storage.pictures.parameters import Account, Parameters, json_object, number_of, part_of, text_of
+from avatar_creator.storage.pictures.parameters import (
+    MetadataTexts,
+    Parameters,
+    json_object,
+    number_of,
+    part_of,
+    text_of,
+)
 
 _TOOL = "avatar-creator"
 _SERIALS = ("exifEX:BodySerialNumber", "aux:SerialNumber", "MicrosoftPhoto:CameraSerialNumber")
@@ -77,7 +84,7 @@ def describe(data: bytes) -> FileMarks:
     stated = provenance.stated(metadata)
     camera = _merged(blocks)
     recipe = json_object(stated.get(RECIPE_PROPERTY))
-    found = generators.read(Account(metadata.text, camera.user_comment, camera.named, stated))
+    found = generators.read(MetadataTexts(metadata.text, camera.user_comment, camera.named, stated))
     made = _of_recipe(recipe) if recipe else found
     creator_tool = stated.get("xmp:CreatorTool")
     return FileMarks(

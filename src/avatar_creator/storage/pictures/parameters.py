@@ -15,7 +15,7 @@ _NUMBER_MOST = 2**64  # the seeds of all tools are smaller
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class MetadataTexts:
     """What a file says in words, by where it stands.
 
     ``text`` holds PNG's texts by keyword; ``comment`` and ``named``, texts that begin with a name, are of EXIF; ``xmp``

@@ -1,6 +1,6 @@
 """Thumbnails, and other formats, of pictures as they are kept: with what their metadata say heeded and kept."""
 
-from avatar_creator.decoding import TooMuch, Undecodable, apart
+from avatar_creator.decoding import TooMuch, Undecodable, isolated
 from avatar_creator.domain.picture import PictureFormat
 from avatar_creator.errors import StorageError
 from avatar_creator.storage.pictures import containers, exif, profiles, provenance
@@ -16,7 +16,7 @@ def thumbnail(data: bytes, metadata: containers.Metadata | None = None) -> bytes
     """
     metadata = metadata or containers.read(data)
     try:
-        return apart.thumbnail(*_bare(data, metadata), _pixels(metadata))
+        return isolated.thumbnail(*_bare(data, metadata), _pixels(metadata))
     except Undecodable as error:
         raise _refused(error) from error
 
@@ -27,7 +27,7 @@ def examine(data: bytes, metadata: containers.Metadata) -> tuple[bytes, bytes]:
     Raises StorageError when it is damaged.
     """
     try:
-        preview, excess = apart.examine(data, exif.read(metadata.exif).orientation, _pixels(metadata))
+        preview, excess = isolated.examine(data, exif.read(metadata.exif).orientation, _pixels(metadata))
     except Undecodable as error:
         raise _refused(error) from error
     return containers.shortened(data, excess), preview
@@ -53,7 +53,7 @@ def convert(data: bytes, wanted: PictureFormat, quality: int = _QUALITY) -> byte
     metadata = containers.read(data)
     try:
         bare, _ = _bare(data, metadata)
-        encoded = apart.convert(bare, wanted.name, quality, _pixels(metadata))
+        encoded = isolated.convert(bare, wanted.name, quality, _pixels(metadata))
     except Undecodable as error:
         raise _refused(error) from error
     return containers.rewrite(

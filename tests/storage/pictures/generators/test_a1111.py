@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from avatar_creator.storage.pictures import parameters
 from avatar_creator.storage.pictures.generators import a1111
-from avatar_creator.storage.pictures.parameters import Account, Parameters
+from avatar_creator.storage.pictures.parameters import MetadataTexts, Parameters
 
 VALUES = 'Steps: 28, Sampler: "Euler, a", CFG scale: 3.5, Seed: 77, Size: 512x512, Model: some-model'
 TEXT = f"""a face, (smile:1.2)
@@ -18,9 +18,9 @@ FOUND = Parameters("A1111", "a face, (smile:1.2)\nsecond line", "blurry\nugly", 
 
 
 def test_it_is_read_where_it_stands() -> None:
-    assert a1111.read(Account({"parameters": TEXT})) == FOUND
-    assert a1111.read(Account(comment=TEXT)) == FOUND
-    assert a1111.read(Account({"parameters": "a note"}, TEXT)) == FOUND
+    assert a1111.read(MetadataTexts({"parameters": TEXT})) == FOUND
+    assert a1111.read(MetadataTexts(comment=TEXT)) == FOUND
+    assert a1111.read(MetadataTexts({"parameters": "a note"}, TEXT)) == FOUND
 
 
 @given(prompt=st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Zl", "Zp"])).map(str.strip))
@@ -84,5 +84,5 @@ def test_other_comments_are_no_parameters(comment: str | None) -> None:
 )
 def test_hostile_lines_take_no_time(line: str) -> None:
     started = time.process_time()
-    a1111.read(Account({"parameters": f"prompt\n{line}"}))
+    a1111.read(MetadataTexts({"parameters": f"prompt\n{line}"}))
     assert time.process_time() - started < 1

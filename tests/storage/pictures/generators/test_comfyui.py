@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from avatar_creator.storage.pictures.generators import comfyui
-from avatar_creator.storage.pictures.parameters import Account, Parameters
+from avatar_creator.storage.pictures.parameters import MetadataTexts, Parameters
 
 Nodes = dict[str, Any]
 
@@ -17,7 +17,7 @@ def node(type_: str, **inputs: Any) -> Nodes:
 
 
 def read(nodes: Nodes) -> Parameters:
-    found = comfyui.read(Account({"prompt": json.dumps(nodes)}))
+    found = comfyui.read(MetadataTexts({"prompt": json.dumps(nodes)}))
     assert found is not None
     assert found.generator == "ComfyUI"
     return found
@@ -194,10 +194,10 @@ def test_models_come_with_their_pictures() -> None:
 
 def test_it_is_read_wherever_it_stands() -> None:
     text = json.dumps(PLAIN)
-    assert comfyui.read(Account(named={"prompt": text, "workflow": "{}"})) == FOUND
-    assert comfyui.read(Account({"Prompt": text})) == FOUND
-    assert comfyui.read(Account(comment=json.dumps({"prompt": PLAIN, "workflow": {}}))) == FOUND
-    assert comfyui.read(Account(comment=json.dumps({"prompt": text}))) == FOUND
+    assert comfyui.read(MetadataTexts(named={"prompt": text, "workflow": "{}"})) == FOUND
+    assert comfyui.read(MetadataTexts({"Prompt": text})) == FOUND
+    assert comfyui.read(MetadataTexts(comment=json.dumps({"prompt": PLAIN, "workflow": {}}))) == FOUND
+    assert comfyui.read(MetadataTexts(comment=json.dumps({"prompt": text}))) == FOUND
 
 
 def editor(type_: str, id_: int, values: Any, mode: int = 0, **links: int) -> Nodes:
@@ -298,8 +298,8 @@ def changed(nodes: dict[int, Nodes], *links: list[Any]) -> Nodes:
     ],
 )
 def test_the_editors_form_is_read_where_there_is_no_other(workflow: Nodes) -> None:
-    assert comfyui.read(Account({"workflow": json.dumps(workflow)})) == FOUND
-    assert comfyui.read(Account({"workflow": json.dumps(workflow), "prompt": '{"1": {}}'})) == FOUND
+    assert comfyui.read(MetadataTexts({"workflow": json.dumps(workflow)})) == FOUND
+    assert comfyui.read(MetadataTexts({"workflow": json.dumps(workflow), "prompt": '{"1": {}}'})) == FOUND
 
 
 @pytest.mark.parametrize(
@@ -314,7 +314,7 @@ def test_the_editors_form_is_read_where_there_is_no_other(workflow: Nodes) -> No
     ],
 )
 def test_other_programs_have_workflows_and_prompts_too(text: dict[str, str]) -> None:
-    assert comfyui.read(Account(text)) is None
+    assert comfyui.read(MetadataTexts(text)) is None
 
 
 def test_circles_end() -> None:
@@ -364,7 +364,7 @@ NAMES = st.sampled_from(
     )
 )
 def test_any_graph_can_be_read(nodes: Nodes) -> None:
-    comfyui.read(Account({"prompt": json.dumps(nodes)}))
+    comfyui.read(MetadataTexts({"prompt": json.dumps(nodes)}))
 
 
 SOCKET = st.fixed_dictionaries({"name": NAMES | JSON, "link": st.integers(0, 3) | JSON, "widget": JSON})
@@ -391,4 +391,4 @@ DRAWN = {
 )
 def test_any_workflow_can_be_read(workflow: Nodes, subgraph: Nodes) -> None:
     workflow["definitions"] = {"subgraphs": [subgraph]}
-    comfyui.read(Account({"workflow": json.dumps(workflow)}))
+    comfyui.read(MetadataTexts({"workflow": json.dumps(workflow)}))

@@ -3,7 +3,7 @@ import json
 import pytest
 
 from avatar_creator.storage.pictures.generators import fooocus
-from avatar_creator.storage.pictures.parameters import Account, Parameters
+from avatar_creator.storage.pictures.parameters import MetadataTexts, Parameters
 
 NOW = {
     "base_model": "juggernautXL_v8",
@@ -25,31 +25,31 @@ AS_A1111 = (
 @pytest.mark.parametrize(
     "account",
     [
-        Account({"parameters": json.dumps(NOW), "fooocus_scheme": "fooocus"}),
-        Account({"parameters": json.dumps(NOW)}),
-        Account(comment=json.dumps(NOW)),
-        Account({"parameters": json.dumps(FIRST | {"Version": "v2.1.865"}), "fooocus_scheme": "fooocus"}),
-        Account({"parameters": json.dumps(FIRST | {"Version": "Fooocus v2.1.865"})}),
-        Account({"Comment": json.dumps(FORK | {"software": "Fooocus 1.0.35 MRE"})}),
+        MetadataTexts({"parameters": json.dumps(NOW), "fooocus_scheme": "fooocus"}),
+        MetadataTexts({"parameters": json.dumps(NOW)}),
+        MetadataTexts(comment=json.dumps(NOW)),
+        MetadataTexts({"parameters": json.dumps(FIRST | {"Version": "v2.1.865"}), "fooocus_scheme": "fooocus"}),
+        MetadataTexts({"parameters": json.dumps(FIRST | {"Version": "Fooocus v2.1.865"})}),
+        MetadataTexts({"Comment": json.dumps(FORK | {"software": "Fooocus 1.0.35 MRE"})}),
     ],
 )
-def test_its_json_is_read(account: Account) -> None:
+def test_its_json_is_read(account: MetadataTexts) -> None:
     assert fooocus.read(account) == FOUND
 
 
 @pytest.mark.parametrize(
     "account",
     [
-        Account({"parameters": AS_A1111, "fooocus_scheme": "a1111"}),
-        Account({"parameters": AS_A1111}),
-        Account(comment=AS_A1111),
+        MetadataTexts({"parameters": AS_A1111, "fooocus_scheme": "a1111"}),
+        MetadataTexts({"parameters": AS_A1111}),
+        MetadataTexts(comment=AS_A1111),
     ],
 )
-def test_its_other_scheme_keeps_its_name(account: Account) -> None:
+def test_its_other_scheme_keeps_its_name(account: MetadataTexts) -> None:
     assert fooocus.read(account) == Parameters("Fooocus", "a face", "blurry", 5, "j", AS_A1111)
 
 
 def test_others_are_left_to_others() -> None:
-    assert fooocus.read(Account({"parameters": '{"prompt": "a face"}'})) is None
-    assert fooocus.read(Account({"parameters": AS_A1111.replace("Fooocus", "Forge")})) is None
-    assert fooocus.read(Account({"parameters": "nothing", "fooocus_scheme": "a1111"})) is None
+    assert fooocus.read(MetadataTexts({"parameters": '{"prompt": "a face"}'})) is None
+    assert fooocus.read(MetadataTexts({"parameters": AS_A1111.replace("Fooocus", "Forge")})) is None
+    assert fooocus.read(MetadataTexts({"parameters": "nothing", "fooocus_scheme": "a1111"})) is None

@@ -5,28 +5,28 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from avatar_creator.storage.pictures import generators
-from avatar_creator.storage.pictures.parameters import Account, Parameters
+from avatar_creator.storage.pictures.parameters import MetadataTexts, Parameters
 
 A1111 = "a face\nSteps: 20, Sampler: Euler, Seed: 5"
 COMFYUI = json.dumps({"1": {"class_type": "KSampler", "inputs": {"seed": 6, "positive": "a hand"}}})
 
 
 def test_nothing_is_said_of_what_no_tool_wrote() -> None:
-    assert generators.read(Account()) == Parameters()
-    assert generators.read(Account({"parameters": "5", "Comment": "x", "Description": "y"}, "z")) == Parameters()
+    assert generators.read(MetadataTexts()) == Parameters()
+    assert generators.read(MetadataTexts({"parameters": "5", "Comment": "x", "Description": "y"}, "z")) == Parameters()
 
 
 def test_a_form_written_for_others_counts_before_the_graph() -> None:
-    found = generators.read(Account({"parameters": A1111, "prompt": COMFYUI}))
+    found = generators.read(MetadataTexts({"parameters": A1111, "prompt": COMFYUI}))
     assert (found.generator, found.prompt, found.seed) == ("A1111", "a face", 5)
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{", "[" * 100_000, '{"a":' * 100_000])
 def test_nonsense_says_nothing(text: str) -> None:
     for keyword in ("prompt", "workflow", "parameters", "invokeai_metadata", "sd-metadata", "Dream", "Comment"):
-        found = generators.read(Account({keyword: text}))
+        found = generators.read(MetadataTexts({keyword: text}))
         assert (found.generator, found.prompt) == (None, text.strip() or None if keyword == "prompt" else None)
-    assert generators.read(Account(comment=text, xmp={"exif:UserComment": text})) == Parameters()
+    assert generators.read(MetadataTexts(comment=text, xmp={"exif:UserComment": text})) == Parameters()
 
 
 KEYWORDS = ["parameters", "prompt", "workflow", "invokeai_metadata", "sd-metadata", "Dream", "Comment", "Description"]
@@ -56,6 +56,6 @@ TEXTS = (
 @given(st.dictionaries(st.sampled_from([*KEYWORDS, "Software", "fooocus_scheme"]), TEXTS), st.none() | TEXTS, TEXTS)
 def test_any_text_can_be_read(text: dict[str, str], comment: str | None, stated: str) -> None:
     xmp = {"exif:UserComment": stated, "dc:description": stated}
-    found = generators.read(Account(text, comment, {"prompt": stated, "workflow": stated}, xmp))
+    found = generators.read(MetadataTexts(text, comment, {"prompt": stated, "workflow": stated}, xmp))
     assert all(value is None or isinstance(value, str) for value in (found.prompt, found.negative_prompt, found.model))
     assert found.seed is None or type(found.seed) is int

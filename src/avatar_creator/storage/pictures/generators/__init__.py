@@ -17,10 +17,10 @@ from avatar_creator.storage.pictures.generators import (
     plain,
     swarmui,
 )
-from avatar_creator.storage.pictures.parameters import Account, Parameters
+from avatar_creator.storage.pictures.parameters import MetadataTexts, Parameters
 
 # In this order: a tool's own form before those that it writes for the sake of others.
-READERS: tuple[Callable[[Account], Parameters | None], ...] = (
+READERS: tuple[Callable[[MetadataTexts], Parameters | None], ...] = (
     swarmui.read,
     fooocus.read,
     novelai.read,
@@ -34,6 +34,6 @@ READERS: tuple[Callable[[Account], Parameters | None], ...] = (
 )
 
 
-def read(account: Account) -> Parameters:
+def read(metadata: MetadataTexts) -> Parameters:
     """Return what the first tool's form says that is known; nothing where none is."""
-    return next((found for reader in READERS if (found := reader(account))), Parameters())
+    return next((found for reader in READERS if (found := reader(metadata))), Parameters())

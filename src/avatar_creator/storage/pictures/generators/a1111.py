@@ -6,7 +6,7 @@ Forge, SD.Next, Civitai, stable-diffusion.cpp and more write it, too; so does `p
 import re
 from collections.abc import Iterator
 
-from avatar_creator.storage.pictures.parameters import NEGATIVE, Account, Parameters, number_of
+from avatar_creator.storage.pictures.parameters import NEGATIVE, MetadataTexts, Parameters, number_of
 
 # Names are bounded, or a megabyte of letters would be searched again from each of them.
 _PAIR = re.compile(r'(\w[\w \-/]{0,40}):\s*("(?:\\.|[^\\"])*"|[^,]*)(?:,|$)')
@@ -14,8 +14,8 @@ _LINE_MOST = 20_000  # characters of the line of values
 _LINES_MOST = 20  # that may be the one, from the last upwards
 
 
-def read(account: Account) -> Parameters | None:
-    return next(filter(None, map(read_text, (account.text.get("parameters"), account.comment))), None)
+def read(metadata: MetadataTexts) -> Parameters | None:
+    return next(filter(None, map(read_text, (metadata.text.get("parameters"), metadata.comment))), None)
 
 
 def read_text(text: str | None) -> Parameters | None:

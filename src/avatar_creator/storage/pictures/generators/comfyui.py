@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from avatar_creator.storage.pictures.generators.comfygraph import Graph, Node, link_of, of_prompt, of_workflow
-from avatar_creator.storage.pictures.parameters import Account, Parameters, json_object, number_of, text_of
+from avatar_creator.storage.pictures.parameters import MetadataTexts, Parameters, json_object, number_of, text_of
 
 _STEPS_MOST = 2000  # of one walk
 _SAMPLERS_MOST = 20  # to begin walks from
@@ -39,9 +39,9 @@ Onward = Callable[[Node], Iterable[Any]]
 """Says which values of a node lead on."""
 
 
-def read(account: Account) -> Parameters | None:
-    texts = {name.lower(): text for name, text in {**account.named, **account.text}.items()}
-    both = json_object(account.comment)  # some extensions put the two into one comment
+def read(metadata: MetadataTexts) -> Parameters | None:
+    texts = {name.lower(): text for name, text in {**metadata.named, **metadata.text}.items()}
+    both = json_object(metadata.comment)  # some extensions put the two into one comment
     run = json_object(texts.get("prompt")) or _object(both.get("prompt"))
     found = _of(of_prompt(run))
     if found and (found.prompt or found.seed is not None):

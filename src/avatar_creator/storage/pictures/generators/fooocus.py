@@ -3,16 +3,16 @@
 from dataclasses import replace
 
 from avatar_creator.storage.pictures.generators import a1111
-from avatar_creator.storage.pictures.parameters import Account, Parameters, json_object, number_of, text_of
+from avatar_creator.storage.pictures.parameters import MetadataTexts, Parameters, json_object, number_of, text_of
 
 _NAME = "Fooocus"
 
 
-def read(account: Account) -> Parameters | None:
-    for text in (account.text.get("parameters"), account.comment, account.text.get("Comment")):
+def read(metadata: MetadataTexts) -> Parameters | None:
+    for text in (metadata.text.get("parameters"), metadata.comment, metadata.text.get("Comment")):
         if values := json_object(text):
             labelled = values.get("Version", values.get("version", values.get("software")))
-            if account.text.get("fooocus_scheme") or "metadata_scheme" in values or _NAME in str(labelled):
+            if metadata.text.get("fooocus_scheme") or "metadata_scheme" in values or _NAME in str(labelled):
                 model = values.get("base_model", values.get("base_model_name", values.get("Base Model")))
                 return Parameters(
                     _NAME,
@@ -21,7 +21,7 @@ def read(account: Account) -> Parameters | None:
                     number_of(values.get("seed", values.get("Seed"))),
                     text_of(model),
                 )
-        elif text and (account.text.get("fooocus_scheme") or a1111.version_of(text).startswith(_NAME)):
+        elif text and (metadata.text.get("fooocus_scheme") or a1111.version_of(text).startswith(_NAME)):
             found = a1111.read_text(text)
             return found and replace(found, generator=_NAME)
     return None

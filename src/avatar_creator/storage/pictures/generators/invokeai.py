@@ -4,7 +4,14 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from avatar_creator.storage.pictures.parameters import Account, Parameters, json_object, number_of, part_of, text_of
+from avatar_creator.storage.pictures.parameters import (
+    MetadataTexts,
+    Parameters,
+    json_object,
+    number_of,
+    part_of,
+    text_of,
+)
 
 _NAME = "InvokeAI"
 _REFUSED = re.compile(r"\[([^\[\]]*)\]")  # before 3, what stands in brackets in a prompt is its negative one
@@ -12,8 +19,8 @@ _DREAM = re.compile(r'"(?P<prompt>[^"\n]*)"(?P<options>(?: +-.*)?)')
 _SEED = re.compile(r"(?:^| )(?:-S|--seed)[ =]?(\d+)")
 
 
-def read(account: Account) -> Parameters | None:
-    if values := json_object(account.text.get("invokeai_metadata")):
+def read(metadata: MetadataTexts) -> Parameters | None:
+    if values := json_object(metadata.text.get("invokeai_metadata")):
         return Parameters(
             _NAME,
             text_of(values.get("positive_prompt")),
@@ -21,11 +28,11 @@ def read(account: Account) -> Parameters | None:
             number_of(values.get("seed")),
             _model(values.get("model")),
         )
-    if values := json_object(account.text.get("sd-metadata")):
+    if values := json_object(metadata.text.get("sd-metadata")):
         image = part_of(values, "image")
         prompt, negative = _parted(_prompt(image.get("prompt")))
         return Parameters(_NAME, prompt, negative, number_of(image.get("seed")), _model(values.get("model_weights")))
-    if dream := _DREAM.fullmatch(account.text.get("Dream", "").strip()):
+    if dream := _DREAM.fullmatch(metadata.text.get("Dream", "").strip()):
         seed = _SEED.search(dream["options"])
         prompt, negative = _parted(dream["prompt"])
         return Parameters(_NAME, prompt, negative, seed and number_of(seed[1]))

@@ -2,7 +2,7 @@
 
 import re
 
-from avatar_creator.storage.pictures.parameters import Account, Parameters, number_of, text_of
+from avatar_creator.storage.pictures.parameters import MetadataTexts, Parameters, number_of, text_of
 
 _JOB = re.compile(r"\s+Job ID: *[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\s*$")
 _OPTIONS_MOST = 1000  # characters at the end, where they stand
@@ -10,8 +10,8 @@ _SEED = re.compile(r"\s--seed +(\d{1,20})(?=\s|$)")
 _NEGATIVE = re.compile(r"\s--no +((?:(?!\s--).)+)")
 
 
-def read(account: Account) -> Parameters | None:
-    for text in (account.text.get("Description"), account.xmp.get("dc:description")):
+def read(metadata: MetadataTexts) -> Parameters | None:
+    for text in (metadata.text.get("Description"), metadata.xmp.get("dc:description")):
         job = _JOB.search((text or "")[-100:])
         if text and job:
             prompt = text[: len(text) - len(job[0])]

@@ -3,11 +3,18 @@
 from collections.abc import Mapping
 from typing import Any
 
-from avatar_creator.storage.pictures.parameters import Account, Parameters, json_object, number_of, part_of, text_of
+from avatar_creator.storage.pictures.parameters import (
+    MetadataTexts,
+    Parameters,
+    json_object,
+    number_of,
+    part_of,
+    text_of,
+)
 
 
-def read(account: Account) -> Parameters | None:
-    for texts in (account.text, json_object(account.comment)):
+def read(metadata: MetadataTexts) -> Parameters | None:
+    for texts in (metadata.text, json_object(metadata.comment)):
         if texts.get("Software") == "NovelAI":
             comment = texts.get("Comment")
             values = json_object(comment) if isinstance(comment, str) else part_of(texts, "Comment")

@@ -5,13 +5,13 @@ A prompt alone does not tell which tool, if any, made the picture of it.
 
 from pathlib import PureWindowsPath
 
-from avatar_creator.storage.pictures.parameters import Account, Parameters, json_object, number_of, text_of
+from avatar_creator.storage.pictures.parameters import MetadataTexts, Parameters, json_object, number_of, text_of
 
 _MODEL = "use_stable_diffusion_model"
 
 
-def read(account: Account) -> Parameters | None:
-    text = {keyword.lower().replace(" ", "_"): value for keyword, value in account.text.items()}
+def read(metadata: MetadataTexts) -> Parameters | None:
+    text = {keyword.lower().replace(" ", "_"): value for keyword, value in metadata.text.items()}
     prompt = text_of(text.get("prompt"))
     if prompt is None or json_object(prompt):
         return None

@@ -1,10 +1,17 @@
 """SwarmUI: JSON with ``sui_image_params``."""
 
-from avatar_creator.storage.pictures.parameters import Account, Parameters, json_object, number_of, part_of, text_of
+from avatar_creator.storage.pictures.parameters import (
+    MetadataTexts,
+    Parameters,
+    json_object,
+    number_of,
+    part_of,
+    text_of,
+)
 
 
-def read(account: Account) -> Parameters | None:
-    for text in (account.text.get("parameters"), account.comment):
+def read(metadata: MetadataTexts) -> Parameters | None:
+    for text in (metadata.text.get("parameters"), metadata.comment):
         if values := part_of(json_object(text), "sui_image_params"):
             return Parameters(
                 "SwarmUI",

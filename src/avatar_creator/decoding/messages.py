@@ -13,7 +13,7 @@ _HEAD_MOST = 2**16  # bytes
 _PARTS_MOST = 2**29  # bytes: more than any picture that may be decoded has
 
 
-class Frame(NamedTuple):
+class Message(NamedTuple):
     """One request or reply."""
 
     head: dict[str, Any]
@@ -24,23 +24,23 @@ class Broken(Exception):
     """The other side has gone, or says what no side of ours would."""
 
 
-def write(file: IO[bytes], frame: Frame) -> None:
-    """Send a frame. Raises OSError."""
-    head = json.dumps([frame.head, [len(part) for part in frame.parts]]).encode()
-    for part in (_LENGTH.pack(len(head)) + head, *frame.parts):
+def write(file: IO[bytes], message: Message) -> None:
+    """Send a message. Raises OSError."""
+    head = json.dumps([message.head, [len(part) for part in message.parts]]).encode()
+    for part in (_LENGTH.pack(len(head)) + head, *message.parts):
         rest = memoryview(part)
         while rest:
             rest = rest[file.write(rest) :]
 
 
-def read(file: IO[bytes]) -> Frame:
-    """Return the next frame. Raises Broken, also at the end of the stream, and OSError."""
+def read(file: IO[bytes]) -> Message:
+    """Return the next message. Raises Broken, also at the end of the stream, and OSError."""
     (length,) = _LENGTH.unpack(_exactly(file, _LENGTH.size, _LENGTH.size))
     try:
         head, sizes = json.loads(_exactly(file, length, _HEAD_MOST))
         if not isinstance(head, dict) or sum(sizes) > _PARTS_MOST:
             raise Broken
-        return Frame(head, tuple(_exactly(file, size, _PARTS_MOST) for size in sizes))
+        return Message(head, tuple(_exactly(file, size, _PARTS_MOST) for size in sizes))
     except (ValueError, TypeError, RecursionError) as error:
         raise Broken from error
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from avatar_creator.decoding import Asked, Damaged, TooMuch, apart, pixels
+from avatar_creator.decoding import Asked, Damaged, TooMuch, isolated, pixels
 
 MOST = 10**7
 
@@ -28,16 +28,16 @@ def asked(known: str = "JPEG", most: int = MOST) -> Asked:
 @pytest.mark.parametrize("known", ["JPEG", "PNG", "WEBP"])
 def test_it_is_the_same_work_there_as_here(known: str) -> None:
     data = encoded(known)
-    assert apart.thumbnail(data, 6, MOST) == pixels.thumbnail(data, 6, MOST)
-    assert apart.convert(data, "PNG", 90, MOST) == pixels.convert(data, "PNG", 90, MOST)
-    assert apart.cells(data, 12, MOST) == pixels.cells(data, 12, MOST)
-    assert apart.develop(data, asked()) == pixels.develop(data, asked())
+    assert isolated.thumbnail(data, 6, MOST) == pixels.thumbnail(data, 6, MOST)
+    assert isolated.convert(data, "PNG", 90, MOST) == pixels.convert(data, "PNG", 90, MOST)
+    assert isolated.cells(data, 12, MOST) == pixels.cells(data, 12, MOST)
+    assert isolated.normalize(data, asked()) == pixels.normalize(data, asked())
 
 
 def test_a_blank_picture_has_no_data() -> None:
     file = BytesIO()
     Image.new("RGB", (320, 240)).save(file, "PNG")
-    assert apart.develop(file.getvalue(), asked()) == ((320, 240), None, None)
+    assert isolated.normalize(file.getvalue(), asked()) == ((320, 240), None, None)
 
 
 def palette_without_colours() -> bytes:
@@ -66,9 +66,9 @@ def palette_without_colours() -> bytes:
     ids=range(10),
 )
 def test_what_is_no_whole_picture_is_damaged(data: bytes) -> None:
-    for decoding in (apart, pixels):
+    for decoding in (isolated, pixels):
         with pytest.raises(Damaged):
-            decoding.develop(data, asked())
+            decoding.normalize(data, asked())
         with pytest.raises(Damaged):
             decoding.cells(data, 12, MOST)
 
@@ -78,7 +78,7 @@ def test_what_is_no_whole_picture_is_damaged(data: bytes) -> None:
 def test_more_pixels_than_allowed_are_not_decoded(known: str, lossless: bool) -> None:
     data = encoded(known, (320, 240), "RGBA" if lossless and known != "JPEG" else "RGB", lossless=lossless)
     with pytest.raises(TooMuch, match="has 320x240 px, too many"):
-        apart.develop(data, asked(most=320 * 240 - 1))
+        isolated.normalize(data, asked(most=320 * 240 - 1))
 
 
 @pytest.mark.parametrize("mode", ["RGB", "RGBA"])
@@ -100,7 +100,7 @@ def test_a_large_webp_is_decoded_small(mode: str) -> None:
 
 def test_a_large_webp_that_is_cut_short_is_damaged() -> None:
     with pytest.raises(Damaged):
-        apart.thumbnail(encoded("WEBP", (2600, 2600))[:-2000], 1, MOST)
+        isolated.thumbnail(encoded("WEBP", (2600, 2600))[:-2000], 1, MOST)
 
 
 def _png(image: Image.Image) -> bytes:
@@ -130,9 +130,9 @@ READERS = """
 import sys
 from io import BytesIO
 from PIL import Image
-from avatar_creator.decoding import apart, pixels
+from avatar_creator.decoding import isolated, pixels
 data = sys.stdin.buffer.read()
-apart.thumbnail(data, 1, 10**7)
+isolated.thumbnail(data, 1, 10**7)
 assert not [name for name in sys.modules if name.endswith("ImagePlugin")]
 pixels.thumbnail(data, 1, 10**7)
 print(*[name for name in sys.modules if name.startswith("PIL.") and name.endswith("ImagePlugin")])

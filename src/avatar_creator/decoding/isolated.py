@@ -6,8 +6,8 @@ process can be had.
 
 from typing import Any
 
-from avatar_creator.decoding import Asked, Damaged, Developed, TooMuch
-from avatar_creator.decoding.frames import Frame
+from avatar_creator.decoding import Asked, Damaged, Normalized, TooMuch
+from avatar_creator.decoding.messages import Message
 from avatar_creator.decoding.processes import POOL
 
 # Ten times what the slowest honest picture takes, for machines that are slower than any of ours.
@@ -22,7 +22,7 @@ def thumbnail(data: bytes, orientation: int, pixels_most: int) -> bytes:
 
 def examine(data: bytes, orientation: int, pixels_most: int) -> tuple[bytes, int]:
     match _ask("examine", data, [orientation, pixels_most], pixels_most):
-        case Frame({"excess": int(excess)}, [made]):
+        case Message({"excess": int(excess)}, [made]):
             return made, excess
     raise Damaged(_NONSENSE)
 
@@ -35,12 +35,12 @@ def cells(data: bytes, side_px: int, pixels_most: int) -> bytes:
     return _made("cells", data, [side_px, pixels_most], pixels_most)
 
 
-def develop(data: bytes, asked: Asked) -> Developed:
-    match _ask("develop", data, list(asked), asked.pixels_most):
-        case Frame({"made_px": [int(width), int(height)]}, [made, thumbnail]):
-            return Developed((width, height), made, thumbnail)
-        case Frame({"made_px": [int(width), int(height)]}, []):
-            return Developed((width, height), None, None)
+def normalize(data: bytes, asked: Asked) -> Normalized:
+    match _ask("normalize", data, list(asked), asked.pixels_most):
+        case Message({"made_px": [int(width), int(height)]}, [made, thumbnail]):
+            return Normalized((width, height), made, thumbnail)
+        case Message({"made_px": [int(width), int(height)]}, []):
+            return Normalized((width, height), None, None)
     raise Damaged(_NONSENSE)
 
 
@@ -51,9 +51,9 @@ def _made(task: str, data: bytes, arguments: list[Any], pixels: int) -> bytes:
     raise Damaged(_NONSENSE)
 
 
-def _ask(task: str, data: bytes, arguments: list[Any], pixels: int) -> Frame:
+def _ask(task: str, data: bytes, arguments: list[Any], pixels: int) -> Message:
     cpu_s = _CPU_S + _CPU_S_A_MEGAPIXEL * pixels / 10**6
-    reply = POOL.ask(Frame({"task": task, "arguments": arguments, "cpu_s": cpu_s}, [data]))
+    reply = POOL.ask(Message({"task": task, "arguments": arguments, "cpu_s": cpu_s}, [data]))
     match reply.head.get("error"):
         case None:
             return reply
