@@ -1,5 +1,6 @@
 import json
 from pathlib import Path
+from xml.etree.ElementTree import Element
 
 import pytest
 from picture_files import (
@@ -108,3 +109,16 @@ def test_a_file_is_inspected_or_refused_by_name(tmp_path: Path) -> None:
     path.write_bytes(b"Dear diary")
     with pytest.raises(InvalidInput, match=r"found\.png' is text"):
         inspect_file(path)
+
+
+def test_xmp_is_parsed_for_what_it_states_and_for_a_position_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    parsed: list[bytes] = []
+    parse = xmp._parsed
+
+    def counting(packet: bytes) -> Element | None:
+        parsed.append(packet)
+        return parse(packet)
+
+    monkeypatch.setattr(xmp, "_parsed", counting)
+    describe(stamp(encoded(JPEG), MARKS, Embed.RECIPE))
+    assert len(parsed) == 2

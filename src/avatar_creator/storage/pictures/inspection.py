@@ -78,10 +78,10 @@ def describe(data: bytes) -> FileMarks:
     """Return what the file says. Raises StorageError when it is damaged or no JPEG, PNG or WebP picture."""
     metadata = containers.read(data)
     width, height = provenance.displayed_sides(metadata)
-    source = provenance.source_of(metadata)
     blocks = [exif.read(block) for block in rawprofile.exif_blocks(metadata)]
     packets = list(rawprofile.xmp_packets(metadata))
     stated = provenance.stated(metadata)
+    source = provenance.source_of(metadata, stated)
     camera = _merged(blocks)
     recipe = json_object(stated.get(RECIPE_PROPERTY))
     found = generators.read(MetadataTexts(metadata.text, camera.user_comment, camera.named, stated))

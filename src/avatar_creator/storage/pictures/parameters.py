@@ -26,6 +26,15 @@ class MetadataTexts:
     comment: str | None = None
     named: Mapping[str, str] = field(default_factory=dict)
     xmp: Mapping[str, str] = field(default_factory=dict)
+    _parsed: dict[str, dict[str, Any]] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def json_object(self, text: str | None) -> Mapping[str, Any]:
+        """Return the JSON object that one of the texts is, parsed once for all readers; {} when it is none."""
+        if not text:
+            return {}
+        if text not in self._parsed:
+            self._parsed[text] = json_object(text)
+        return self._parsed[text]
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,10 +51,14 @@ def stated(metadata: Metadata) -> dict[str, str]:
     return {name: value for packet in reversed([*xmp_packets(metadata)]) for name, value in xmp.read(packet).items()}
 
 
-def source_of(metadata: Metadata) -> str | None:
-    """Return the IPTC code of the source type that the file states, in XMP or in its C2PA manifest."""
+def source_of(metadata: Metadata, properties: Mapping[str, str] | None = None) -> str | None:
+    """Return the IPTC code of the source type that the file states, in XMP or in its C2PA manifest.
+
+    ``properties`` are what `stated` gives, where they are known already.
+    """
     packet = b"".join(xmp_packets(metadata))
-    match = _STATED.fullmatch(stated(metadata).get(SOURCE_PROPERTY, "").strip())
+    properties = stated(metadata) if properties is None else properties
+    match = _STATED.fullmatch(properties.get(SOURCE_PROPERTY, "").strip())
     plain = match[1] if match else None
     unparsed = (metadata.c2pa or b"") + (b"" if plain else packet)
     found = {plain, *(code.decode() for code in _EMBEDDED.findall(unparsed))}
@@ -80,13 +84,14 @@ def credit_of(properties: Mapping[str, str]) -> Credit | None:
     )
 
 
-def owed_credit(metadata: Metadata) -> Credit | None:
+def owed_credit(metadata: Metadata, properties: Mapping[str, str] | None = None) -> Credit | None:
     """Return the credit of the art of a drawing of ours, which its licence asks for.
 
     In other files the same properties name whoever took the photograph.
     """
-    properties = stated(metadata)
-    return credit_of(properties) if is_ours(properties) and source_of(metadata) == "algorithmicMedia" else None
+    properties = stated(metadata) if properties is None else properties
+    is_drawing = is_ours(properties) and source_of(metadata, properties) == "algorithmicMedia"
+    return credit_of(properties) if is_drawing else None
 
 
 def credit_properties(credit: Credit) -> dict[str, str]:
@@ -104,12 +109,13 @@ def credit_properties(credit: Credit) -> dict[str, str]:
 
 def statement(metadata: Metadata) -> bytes | None:
     """Return XMP that says no more than the file's source type, and the credit owed; None when there is neither."""
-    code = source_of(metadata)
+    found = stated(metadata)
+    code = source_of(metadata, found)
     if not code:
         return None
     properties = {SOURCE_PROPERTY: _VOCABULARY + code}
-    if credit := owed_credit(metadata):
-        properties |= {"xmp:CreatorTool": stated(metadata)["xmp:CreatorTool"], **credit_properties(credit)}
+    if credit := owed_credit(metadata, found):
+        properties |= {"xmp:CreatorTool": found["xmp:CreatorTool"], **credit_properties(credit)}
     return xmp.write(properties)
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from avatar_creator.storage.pictures import generators
+from avatar_creator.storage.pictures import generators, parameters
 from avatar_creator.storage.pictures.parameters import MetadataTexts, Parameters
 
 A1111 = "a face\nSteps: 20, Sampler: Euler, Seed: 5"
@@ -59,3 +59,16 @@ def test_any_text_can_be_read(text: dict[str, str], comment: str | None, stated:
     found = generators.read(MetadataTexts(text, comment, {"prompt": stated, "workflow": stated}, xmp))
     assert all(value is None or isinstance(value, str) for value in (found.prompt, found.negative_prompt, found.model))
     assert found.seed is None or type(found.seed) is int
+
+
+def test_a_text_is_parsed_once_for_all_readers(monkeypatch: pytest.MonkeyPatch) -> None:
+    parsed: list[str | None] = []
+
+    def counting(text: str | None) -> dict[str, object]:
+        parsed.append(text)
+        return {"nobody": "knows"}
+
+    monkeypatch.setattr(parameters, "json_object", counting)
+    texts = MetadataTexts({"parameters": "{1}", "Comment": "{2}"}, "{3}", xmp={"exif:UserComment": "{4}"})
+    assert generators.read(texts) == Parameters()
+    assert sorted(map(str, parsed)) == ["{1}", "{2}", "{3}", "{4}"]

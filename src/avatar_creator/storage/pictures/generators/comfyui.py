@@ -41,12 +41,12 @@ Onward = Callable[[Node], Iterable[Any]]
 
 def read(metadata: MetadataTexts) -> Parameters | None:
     texts = {name.lower(): text for name, text in {**metadata.named, **metadata.text}.items()}
-    both = json_object(metadata.comment)  # some extensions put the two into one comment
-    run = json_object(texts.get("prompt")) or _object(both.get("prompt"))
+    both = metadata.json_object(metadata.comment)  # some extensions put the two into one comment
+    run = metadata.json_object(texts.get("prompt")) or _object(both.get("prompt"))
     found = _of(of_prompt(run))
     if found and (found.prompt or found.seed is not None):
         return found
-    return _of(of_workflow(json_object(texts.get("workflow")) or _object(both.get("workflow")))) or found
+    return _of(of_workflow(metadata.json_object(texts.get("workflow")) or _object(both.get("workflow")))) or found
 
 
 def _object(value: Any) -> dict[str, Any]:

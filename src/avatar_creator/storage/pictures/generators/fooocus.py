@@ -3,14 +3,14 @@
 from dataclasses import replace
 
 from avatar_creator.storage.pictures.generators import a1111
-from avatar_creator.storage.pictures.parameters import MetadataTexts, Parameters, json_object, number_of, text_of
+from avatar_creator.storage.pictures.parameters import MetadataTexts, Parameters, number_of, text_of
 
 _NAME = "Fooocus"
 
 
 def read(metadata: MetadataTexts) -> Parameters | None:
     for text in (metadata.text.get("parameters"), metadata.comment, metadata.text.get("Comment")):
-        if values := json_object(text):
+        if values := metadata.json_object(text):
             labelled = values.get("Version", values.get("version", values.get("software")))
             if metadata.text.get("fooocus_scheme") or "metadata_scheme" in values or _NAME in str(labelled):
                 model = values.get("base_model", values.get("base_model_name", values.get("Base Model")))

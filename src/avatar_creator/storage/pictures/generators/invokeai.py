@@ -7,7 +7,6 @@ from typing import Any
 from avatar_creator.storage.pictures.parameters import (
     MetadataTexts,
     Parameters,
-    json_object,
     number_of,
     part_of,
     text_of,
@@ -20,7 +19,7 @@ _SEED = re.compile(r"(?:^| )(?:-S|--seed)[ =]?(\d+)")
 
 
 def read(metadata: MetadataTexts) -> Parameters | None:
-    if values := json_object(metadata.text.get("invokeai_metadata")):
+    if values := metadata.json_object(metadata.text.get("invokeai_metadata")):
         return Parameters(
             _NAME,
             text_of(values.get("positive_prompt")),
@@ -28,7 +27,7 @@ def read(metadata: MetadataTexts) -> Parameters | None:
             number_of(values.get("seed")),
             _model(values.get("model")),
         )
-    if values := json_object(metadata.text.get("sd-metadata")):
+    if values := metadata.json_object(metadata.text.get("sd-metadata")):
         image = part_of(values, "image")
         prompt, negative = _parted(_prompt(image.get("prompt")))
         return Parameters(_NAME, prompt, negative, number_of(image.get("seed")), _model(values.get("model_weights")))

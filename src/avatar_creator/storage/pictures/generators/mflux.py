@@ -1,10 +1,10 @@
 """mflux, FLUX on Apple's chips: JSON in EXIF's comment."""
 
-from avatar_creator.storage.pictures.parameters import MetadataTexts, Parameters, json_object, number_of, text_of
+from avatar_creator.storage.pictures.parameters import MetadataTexts, Parameters, number_of, text_of
 
 
 def read(metadata: MetadataTexts) -> Parameters | None:
-    values = json_object(metadata.comment)
+    values = metadata.json_object(metadata.comment)
     if "mflux_version" not in values:
         return None
     return Parameters(

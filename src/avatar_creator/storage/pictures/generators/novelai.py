@@ -6,7 +6,6 @@ from typing import Any
 from avatar_creator.storage.pictures.parameters import (
     MetadataTexts,
     Parameters,
-    json_object,
     number_of,
     part_of,
     text_of,
@@ -14,10 +13,10 @@ from avatar_creator.storage.pictures.parameters import (
 
 
 def read(metadata: MetadataTexts) -> Parameters | None:
-    for texts in (metadata.text, json_object(metadata.comment)):
+    for texts in (metadata.text, metadata.json_object(metadata.comment)):
         if texts.get("Software") == "NovelAI":
             comment = texts.get("Comment")
-            values = json_object(comment) if isinstance(comment, str) else part_of(texts, "Comment")
+            values = metadata.json_object(comment) if isinstance(comment, str) else part_of(texts, "Comment")
             return Parameters(
                 "NovelAI",
                 text_of(values.get("prompt")) or _caption(values, "v4_prompt") or text_of(texts.get("Description")),

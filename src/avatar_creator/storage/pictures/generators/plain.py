@@ -5,7 +5,7 @@ A prompt alone does not tell which tool, if any, made the picture of it.
 
 from pathlib import PureWindowsPath
 
-from avatar_creator.storage.pictures.parameters import MetadataTexts, Parameters, json_object, number_of, text_of
+from avatar_creator.storage.pictures.parameters import MetadataTexts, Parameters, number_of, text_of
 
 _MODEL = "use_stable_diffusion_model"
 
@@ -13,7 +13,7 @@ _MODEL = "use_stable_diffusion_model"
 def read(metadata: MetadataTexts) -> Parameters | None:
     text = {keyword.lower().replace(" ", "_"): value for keyword, value in metadata.text.items()}
     prompt = text_of(text.get("prompt"))
-    if prompt is None or json_object(prompt):
+    if prompt is None or metadata.json_object(prompt):
         return None
     model = text_of(text.get(_MODEL))
     return Parameters(

@@ -3,7 +3,6 @@
 from avatar_creator.storage.pictures.parameters import (
     MetadataTexts,
     Parameters,
-    json_object,
     number_of,
     part_of,
     text_of,
@@ -12,7 +11,7 @@ from avatar_creator.storage.pictures.parameters import (
 
 def read(metadata: MetadataTexts) -> Parameters | None:
     for text in (metadata.text.get("parameters"), metadata.comment):
-        if values := part_of(json_object(text), "sui_image_params"):
+        if values := part_of(metadata.json_object(text), "sui_image_params"):
             return Parameters(
                 "SwarmUI",
                 text_of(values.get("prompt")),
