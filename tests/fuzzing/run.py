@@ -1,7 +1,7 @@
 """Spoilt pictures given to all that reads pictures of strangers, and what came of it."""
 
 import random
-import resource
+import sys
 import tempfile
 import time
 import traceback
@@ -38,9 +38,14 @@ class Report:
 
     @property
     def peak_mb(self) -> float:
-        """Return the largest memory of any process so far, this one and those that decoded for it."""
+        """Return the largest memory of any process so far, this one and those that decoded for it; 0 on Windows."""
         POOL.close()  # only of those that have ended it is known
-        return max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / 1024
+        try:
+            import resource  # noqa: PLC0415 - Windows has none
+        except ImportError:
+            return 0.0
+        peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+        return peak / 2**20 if sys.platform == "darwin" else peak / 2**10  # bytes there, kilobytes elsewhere
 
 
 def run(mutants: int, seed: int, only: str | None = None, keep: Path | None = None) -> Iterator[tuple[str, Report]]:
