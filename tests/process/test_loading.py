@@ -49,6 +49,25 @@ def test_a_reading_command_loads_nothing_heavy(library: Library, arguments: list
     assert loaded_by(arguments) & (MODELS | ENGINES | {"rich", "tomlkit"}) == set()
 
 
+@pytest.mark.parametrize("arguments", [["status"], ["list"], ["queue"], ["use", "--help"]], ids=" ".join)
+def test_a_command_that_makes_nothing_knows_neither_pictures_nor_prompts(
+    library: Library, arguments: list[str]
+) -> None:
+    library.queue.ensure_project("default")
+    library.close()
+    unused = {f"avatar_creator.domain.{name}" for name in ("picture", "prompt", "license")}
+    assert loaded_by(arguments) & unused == set()
+
+
+def test_what_is_queued_is_neither_drawn_nor_copied(library: Library) -> None:
+    library.queue.ensure_project("default")
+    library.close()
+    unused = {"decoding", "engines.offline.render", "storage.backups", "services.run", "storage.pictures.images"}
+    queued = loaded_by(["generate", "--gender", "female", "--detach", "--at", "+1h", "--quiet"])
+    assert queued & {f"avatar_creator.{name}" for name in unused} == set()
+    assert queued & (MODELS | ENGINES | {"rich", "tomlkit"}) == set()
+
+
 def test_an_upload_decodes_nothing_in_its_own_process(library: Library, tmp_path: Path) -> None:
     library.close()
     picture = tmp_path / "photo.webp"

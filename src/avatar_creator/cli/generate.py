@@ -5,11 +5,11 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer._types import TyperChoice
 
 from avatar_creator.cli import completion
 from avatar_creator.cli.detach import Later, with_later
 from avatar_creator.cli.options import (
-    FormatOption,
     JsonOption,
     PreviewOption,
     ProjectOption,
@@ -39,6 +39,13 @@ APPS = {"generate": app}
 
 _PROMPT = "Prompt"
 _PICTURE = "Picture"
+
+
+class _Format(TyperChoice[str]):
+    """The formats in any case, and JPEG by its other name too."""
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> Any:
+        return super().convert("jpeg" if str(value).lower() == "jpg" else value, param, ctx)
 
 
 @app.command()
@@ -102,7 +109,16 @@ def generate(
         ),
     ] = None,
     count: Annotated[int, typer.Option(help="How many, with different seeds.", rich_help_panel=_PICTURE)] = 1,
-    format_: FormatOption = None,
+    format_: Annotated[
+        PictureFormat | None,
+        typer.Option(
+            "--format",
+            click_type=_Format([*PictureFormat], case_sensitive=False),
+            show_default="jpeg",
+            rich_help_panel=_PICTURE,
+            help="Format of the file.",
+        ),
+    ] = None,
     embed: Annotated[
         Embed | None,
         typer.Option(

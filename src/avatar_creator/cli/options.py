@@ -6,13 +6,11 @@ from collections.abc import Callable, Iterator
 from typing import Annotated, Any
 
 import typer
-from typer._types import TyperChoice
 
 from avatar_creator.cli import completion
 from avatar_creator.cli.output import talk
 from avatar_creator.domain.attributes import ATTRIBUTES, Attribute, Attributes, flag_of
 from avatar_creator.domain.persona import Persona
-from avatar_creator.domain.picture import PictureFormat
 from avatar_creator.domain.text import is_given, shown
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
@@ -29,24 +27,6 @@ AvatarArgument = Annotated[
 ]
 PreviewOption = Annotated[bool, typer.Option("--preview", help="Show thumbnails on a colour terminal.")]
 
-
-class _Format(TyperChoice[str]):
-    """The formats in any case, and JPEG by its other name too."""
-
-    def convert(self, value: Any, param: Any, ctx: Any) -> Any:
-        return super().convert("jpeg" if str(value).lower() == "jpg" else value, param, ctx)
-
-
-FormatOption = Annotated[
-    PictureFormat | None,
-    typer.Option(
-        "--format",
-        click_type=_Format([*PictureFormat], case_sensitive=False),
-        show_default="jpeg",
-        rich_help_panel="Picture",
-        help="Format of the file.",
-    ),
-]
 
 _PERSONA_PANEL = "Persona"
 _ATTRIBUTES_PANEL = "Attributes: these values or any other text"

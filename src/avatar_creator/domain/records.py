@@ -6,11 +6,13 @@ Named tuples and not dataclasses: every command imports them, and these four cos
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from avatar_creator.domain.attributes import Attributes
-from avatar_creator.domain.license import License
 from avatar_creator.domain.persona import Persona
+
+if TYPE_CHECKING:
+    from avatar_creator.domain.license import License
 
 PROJECT_NAME_LONGEST = 100
 
@@ -108,8 +110,10 @@ class Avatar(NamedTuple):
     warnings: tuple[str, ...] = ()  # what to mind of it, a sentence each; not kept, nor in JSON: only its making tells
 
     @property
-    def licenses(self) -> tuple[License, ...]:
+    def licenses(self) -> "tuple[License, ...]":
         """The licences of the works it was made with; none where none were recorded."""
+        from avatar_creator.domain.license import License  # noqa: PLC0415 - most commands show none
+
         return tuple(map(License.from_json, self.recipe.get("made_with", {}).get("licenses", ())))
 
     def as_json(self) -> dict[str, Any]:

@@ -10,7 +10,6 @@ from pathlib import Path
 from avatar_creator.domain.text import fold
 from avatar_creator.errors import AvatarError, HomeGone, InvalidInput, NotFound, StorageError
 from avatar_creator.home import OWNER_FOLDER, owner_hint, sync_folder
-from avatar_creator.storage.backups import unfinished, write_copy
 from avatar_creator.storage.filesystem import find_network_type
 from avatar_creator.storage.migrations import MIGRATIONS, migrate, version
 from avatar_creator.storage.sharing import SharedConnection, closed_while_used, in_use
@@ -348,6 +347,8 @@ def _back_up(path: Path, backups: Path, found: int) -> None:
     """
     if found == 0:
         return
+    from avatar_creator.storage.backups import unfinished, write_copy  # noqa: PLC0415 - for migrations alone
+
     for left in unfinished(path, backups):
         with suppress(OSError):
             left.unlink()

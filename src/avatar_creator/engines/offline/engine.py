@@ -12,7 +12,6 @@ from avatar_creator.engines.offline.dice import Dice
 from avatar_creator.engines.offline.drawing import Drawing, definition_of, draw, fingerprint_of
 from avatar_creator.engines.offline.licenses import licenses_of
 from avatar_creator.engines.offline.look import Look, look_of
-from avatar_creator.engines.offline.render import load_renderer, render, renderer_version
 from avatar_creator.engines.offline.styles import ART_STYLES, DEFAULT_ART_STYLE
 from avatar_creator.engines.offline.wish import Wish, wish_of
 from avatar_creator.errors import InvalidInput
@@ -72,6 +71,8 @@ class OfflineEngine:
         pass
 
     def check(self, options: Mapping[str, Any]) -> None:  # noqa: ARG002 - it needs the same for all
+        from avatar_creator.engines.offline.render import load_renderer  # noqa: PLC0415 - a plan draws nothing
+
         load_renderer()
         definition_of(ART_STYLES[DEFAULT_ART_STYLE])
 
@@ -86,6 +87,8 @@ class OfflineEngine:
         )
 
     def generate(self, request: PictureRequest, watch: Watch) -> Picture:
+        from avatar_creator.engines.offline.render import render, renderer_version  # noqa: PLC0415
+
         watch.progress(0.0)
         sketch = _sketch(request)
         drawing = sketch.draw(request.width_px, request.height_px)
