@@ -12,6 +12,7 @@ from avatar_creator.home import Home
 from avatar_creator.library import Library
 
 PATIENCE_S = 120  # for a busy machine
+WARNED = "ignore:This process:DeprecationWarning"  # Python 3.12 and newer: it has threads, and forks
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs forks")
 
 START = """
@@ -41,7 +42,11 @@ def ended(*children):
 def run(program: str) -> str:
     """Run a program in an interpreter of its own, and return what it printed."""
     done = subprocess.run(
-        [sys.executable, "-c", START + program], capture_output=True, text=True, timeout=PATIENCE_S, check=False
+        [sys.executable, "-W", WARNED, "-c", START + program],
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_S,
+        check=False,
     )
     assert (done.returncode, done.stderr) == (0, ""), done
     return done.stdout

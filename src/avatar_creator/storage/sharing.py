@@ -7,6 +7,7 @@ connections are closed for the moment of a fork, and opened again when they are 
 
 import os
 import sqlite3
+import sys
 from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -171,6 +172,12 @@ class SharedConnection(sqlite3.Connection):
         asleep, self._asleep, self._closed = self._asleep, False, True
         if not asleep:
             super().close()
+
+    def __del__(self) -> None:
+        """Close at once: nobody is in the middle of what nothing refers to."""
+        if not sys.is_finalizing():
+            with suppress(sqlite3.Error):  # of one that could not be opened
+                super().close()
 
     def _wake(self) -> None:
         """Open again, as it was. One that cannot be set up stays asleep: it would not keep foreign keys, say."""
