@@ -6,8 +6,8 @@ from itertools import pairwise
 import pytest
 
 from avatar_creator.home import Home
-from cli.commandline import Avatar, plain, process, shell, terminal
-from cli.jobs import queue
+from cli.commandline import Avatar, plain, process, shell, start, terminal
+from cli.jobs import PATIENCE_S, queue, without_worker
 
 
 def test_those_given_come_in_their_order(avatar: Avatar) -> None:
@@ -54,6 +54,19 @@ def test_watching_the_newest_says_how_many_there_are(avatar: Avatar) -> None:
 def test_watching_nothing_ends(avatar: Avatar) -> None:
     assert avatar("status", "--watch").out == ""
     assert "No generations." in plain(terminal("status", "--watch").out)
+
+
+def test_watching_one_that_is_deleted_meanwhile_fails(avatar: Avatar, home: Home) -> None:
+    done = avatar.generate()["id"]
+    (id_,) = queue(avatar, "--at", "+1h")
+    with start("status", done, id_, "--watch", "-q") as watching:
+        assert watching.stdout is not None
+        said = [watching.stdout.readline().split()[0] for _ in range(2)]
+        avatar("project", "delete", "default", "--yes")
+        _, err = watching.communicate(timeout=PATIENCE_S)
+    assert (set(said), watching.returncode) == ({done, id_}, 3)
+    assert f"There is no generation {id_} any more." in err
+    without_worker(avatar, home)
 
 
 def test_a_pipe_gets_a_line_for_each_change_until_all_have_ended(avatar: Avatar) -> None:

@@ -14,7 +14,7 @@ from avatar_creator.cli.options import JsonOption, PreviewOption, QuietOption
 from avatar_creator.cli.output import Output, console
 from avatar_creator.cli.preview import thumbnail
 from avatar_creator.domain.records import Generation, Status
-from avatar_creator.errors import Cancelled, InvalidInput
+from avatar_creator.errors import Cancelled, InvalidInput, NotFound
 from avatar_creator.library import Library, open_library
 
 if TYPE_CHECKING:
@@ -88,12 +88,16 @@ def _look(library: Library, ids: Sequence[str] | None, *, limit: int | None = No
 
 
 def _watch(library: Library, ids: Sequence[str] | None, most: Limit, out: Output) -> None:
-    """Show how it goes on until all have ended; without ids, those that were recent at the beginning."""
+    """Show how it goes on until all have ended; without ids, those that were recent at the beginning.
+
+    Raises NotFound if one that was named is deleted meanwhile.
+    """
+    named = ids or ()
     if ids is None:
         ids = [each.id for each in most.shown(library.reading.find_generations(limit=most.look))]
         most.tell(library.reading.count_generations)
     try:
-        _show_looks(_looks(library, ids), out)
+        _show_looks(_looks(library, ids, named), out)
     except KeyboardInterrupt:
         raise Cancelled("Stopped watching.", hint=GO_ON) from None
 
@@ -112,14 +116,20 @@ def _show_looks(looks: Iterator[list[Generation]], out: Output) -> None:
                 out.flush()
 
 
-def _looks(library: Library, ids: Sequence[str]) -> Iterator[list[Generation]]:
+def _looks(library: Library, ids: Sequence[str], named: Sequence[str]) -> Iterator[list[Generation]]:
+    """Yield look after look until all have ended. Raises NotFound then, if one of those named did not: it is gone."""
+    ended: set[str] = set()
     while True:
         library.queue.check_home()
         found = sorted(_look(library, ids), key=lambda each: _FIRST.get(each.status, len(_FIRST)))
+        ended.update(each.id for each in found if each.status not in _UNDER_WAY)
         yield found
         if not any(each.status in _UNDER_WAY for each in found):
-            return
+            break
         time.sleep(_LOOK_S)
+    gone = [id_ for id_ in named if id_ not in ended]
+    if gone:
+        raise NotFound(f"There is no generation {', '.join(gone)} any more.", hint="It was deleted meanwhile.")
 
 
 def _redraw(looks: Iterator[list[Generation]], out: Output) -> None:
