@@ -4,6 +4,7 @@ import os
 import platform
 import shutil
 import sqlite3
+import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import closing, suppress
 from itertools import count
@@ -37,6 +38,7 @@ from avatar_creator.storage.service import Service
 from avatar_creator.storage.suspension import is_suspended
 
 _FILES = "SELECT id, image_path, bytes, thumbnail_path, thumbnail_bytes FROM avatars ORDER BY id"
+_LEFT_S = 600  # whoever writes a file writes on within that
 _LOW_DISK_BYTES = 200_000_000  # some hundred pictures
 
 
@@ -147,9 +149,11 @@ class HealthService:
     def _unfinished(self, fix: bool) -> Iterator[Finding]:
         """Files of a first run, a migration or a `config set` that was killed.
 
-        Nobody needs them once the database is open: it is there then, and migrated.
+        Nobody needs them once the database is open: it is there then, and migrated. What is still written to is some
+        other command's, a backup that is put back, say.
         """
-        left = [*self._home.root.glob(".*.new*"), *backups.unfinished(self._home.database, self._home.backups)]
+        made = [*self._home.root.glob(".*.new*"), *backups.unfinished(self._home.database, self._home.backups)]
+        left = [path for path in made if _is_left(path)]
         if left and fix:
             for path in left:
                 path.unlink(missing_ok=True)
@@ -328,6 +332,12 @@ class HealthService:
                     yield Finding(
                         Level.NOTE if refused else Level.OK, "licence", str(license_), hint if refused else None
                     )
+
+
+def _is_left(path: Path) -> bool:
+    with suppress(OSError):  # its process has just finished it
+        return time.time() - path.stat().st_mtime > _LEFT_S
+    return False
 
 
 def _probes(engine: Engine, options: Mapping[str, Any]) -> Iterator[Finding]:
