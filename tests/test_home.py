@@ -232,6 +232,15 @@ def test_what_belongs_to_others_is_told_with_the_way_back(tmp_path: Path, monkey
         )
 
 
+def test_a_name_that_is_too_long_is_told_to_root_and_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for user in (0, 1000):
+        if os.name == "posix":
+            monkeypatch.setattr(os, "geteuid", lambda user=user: user)
+        with pytest.raises(StorageError, match="cannot be made: ") as refused:
+            Home(tmp_path / ("a" * 300)).create()
+        assert HOME_VARIABLE in (refused.value.hint or "")
+
+
 @posix
 def test_a_user_without_a_name_is_a_number() -> None:
     assert user_name(3_999_999_999) == "3999999999"

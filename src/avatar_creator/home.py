@@ -15,7 +15,7 @@ PREFIX = "AVATAR_"  # of the names of the variables that set something
 HOME_VARIABLE = f"{PREFIX}HOME"
 UNREAD_VARIABLE = "_AVATAR_UNREAD"  # is set for a process that is started where nobody reads what it says
 OWNER_FILE, OWNER_FOLDER = 0o600, 0o700  # personas are personal: nobody else on the machine reads them
-_OTHERS, _OTHERS_WRITE = 0o077, 0o022
+OTHERS, _OTHERS_WRITE = 0o077, 0o022  # the permission bits of everybody but the owner
 _FOLDERS_MOST = 250  # they are made by recursion, which Python ends at 1000 calls
 
 
@@ -88,8 +88,8 @@ class Home(NamedTuple):
 
         Refuses root where the home, or its database, is another user's: what root makes there, that user cannot open.
         """
-        _refuse_root(self)
         try:
+            _refuse_root(self)
             missing = [*takewhile(lambda folder: not folder.exists(), (self.root, *self.root.parents))]
             self.root.mkdir(mode=OWNER_FOLDER, parents=True, exist_ok=True)
         except OSError as error:
@@ -124,9 +124,10 @@ def _refuse_root(home: Home) -> None:
     places = (home.root, home.database)
     owner = next(filter(None, map(_owner, places)), None)
     if owner is None and not home.root.exists():  # under sudo a new home below the user's own folders is theirs, too
-        owner = int(os.environ.get("SUDO_UID", "").isdecimal() and os.environ["SUDO_UID"])
         above = next(folder for folder in home.root.parents if folder.exists())
-        owner = owner if owner == _owner(above) else None
+        caller = os.environ.get("SUDO_UID", "")
+        if caller.isdecimal() and int(caller) == _owner(above):
+            owner = int(caller)
     if owner:
         user = user_name(owner)
         raise StorageError(
@@ -193,7 +194,7 @@ def narrow(descriptor: int) -> None:
     if os.name != "posix":
         return
     mode = os.fstat(descriptor).st_mode
-    if stat.S_ISREG(mode) and mode & _OTHERS:
+    if stat.S_ISREG(mode) and mode & OTHERS:
         with suppress(PermissionError):  # it is another user's
             os.fchmod(descriptor, OWNER_FILE)
 

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 _WHO = ("persona", "attributes", "prompt")
 _WORDING = ("negative_prompt", "quality_terms", "name_in_prompt")
-_LIMIT_MOST = 10**9
 
 
 class Library(Parts):
@@ -122,12 +121,13 @@ class Library(Parts):
     def find(self, wanted: "AvatarFilter | None" = None, *, limit: int | None = None) -> "Iterator[Avatar]":
         """Yield the avatars that match, newest first."""
         from avatar_creator.domain.filters import AvatarFilter
+        from avatar_creator.domain.records import LIMIT_MOST
         from avatar_creator.domain.text import clean_number, expect
 
         if wanted is not None:
             expect("wanted", wanted, AvatarFilter, "an AvatarFilter, such as AvatarFilter(text='sarah')")
         if limit is not None:
-            clean_number("limit", limit, least=0, most=_LIMIT_MOST)
+            clean_number("limit", limit, least=0, most=LIMIT_MOST)
         return self.reading.find_avatars(wanted or AvatarFilter(), limit=limit)
 
     def show(self, id_: str) -> "Avatar":

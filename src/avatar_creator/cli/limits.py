@@ -8,6 +8,7 @@ from typing import Annotated, Any, TypeVar
 import typer
 
 from avatar_creator.cli.output import talk
+from avatar_creator.domain.records import LIMIT_MOST
 
 
 def limit_option(usual: int, help: str = "How many at most.") -> Any:  # noqa: A002  typer's own word
@@ -16,7 +17,6 @@ def limit_option(usual: int, help: str = "How many at most.") -> Any:  # noqa: A
 
 
 AllOption = Annotated[bool, typer.Option("--all", help="No limit.")]
-_MOST = 10**9  # more than that is --all
 
 _Record = TypeVar("_Record")
 
@@ -31,7 +31,7 @@ class Limit:
         if all_:
             self.most: int | None = None
         elif given is not None:
-            self.most = min(given, _MOST)
+            self.most = min(given, LIMIT_MOST)
         else:
             self.most = usual if always or sys.stdout.isatty() else None
         self.cuts = False

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from avatar_creator.cli.drawing import age, card, left, nothing, row, table
 from avatar_creator.cli.views import STATUS_STYLE, doing
+from avatar_creator.domain.queue import suspended
 from avatar_creator.domain.records import Event
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def worker_card(worker: "WorkerStatus") -> "RenderableType":
         leaving = ", and will leave when it is done" if worker.leaving else ""
         state = f"process {worker.process} runs{leaving}"
     if worker.suspended:
-        state = f"process {worker.process} is suspended; let it go on: kill -CONT {worker.process}"
+        state = suspended(worker.process)
     return card(
         ("worker", state),
         ("since", f"{worker.started_at} ({age(worker.started_at)})" if worker.started_at else None),

@@ -14,6 +14,7 @@ import typer
 from avatar_creator.cli import queue_views
 from avatar_creator.cli.options import JsonOption
 from avatar_creator.cli.output import Output
+from avatar_creator.domain.queue import suspension
 from avatar_creator.domain.request import AT_ONCE_MOST
 from avatar_creator.errors import AvatarError, NotFound
 from avatar_creator.library import open_library
@@ -89,10 +90,8 @@ def stop(
             if now or not found.leaving:  # whoever comes in line is told, too
                 launcher.dismiss(at_once=now)
             if found.suspended:
-                raise AvatarError(
-                    f"The worker, process {found.process}, is suspended, and leaves when it goes on.",
-                    hint=f"Run: kill -CONT {found.process}. Whatever it makes survives its end by any signal, too.",
-                )
+                said, hint = suspension(found.process)
+                raise AvatarError(said, hint=f"{hint}. It leaves then; what it makes survives any other end, too.")
             if time.monotonic() >= until_s:
                 raise AvatarError(
                     f"The worker, process {found.process}, did not leave within {timeout:g} s.",

@@ -20,6 +20,9 @@ class QueueEntry(NamedTuple):
         return self.generation.as_json() | {"expected_at": self.expected_at}
 
 
+WAITS_FOR_SUSPENDED = "the worker, which is suspended"
+
+
 def suspended(process: int | None) -> str:
     """Say what lets a worker go on that is suspended."""
     return " ".join(suspension(process))

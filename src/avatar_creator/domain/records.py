@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from avatar_creator.domain.license import License
 
 PROJECT_NAME_LONGEST = 100
+LIMIT_MOST = 10**9  # records of a list; whoever asks for more wants all
 
 
 class Status(StrEnum):

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import chain, count, islice
 from typing import NamedTuple
 
-from avatar_creator.domain.queue import QueueEntry, WorkerStatus
+from avatar_creator.domain.queue import WAITS_FOR_SUSPENDED, QueueEntry, WorkerStatus
 from avatar_creator.domain.records import Generation, Status
 from avatar_creator.errors import StorageError
 from avatar_creator.home import Home
@@ -14,7 +14,6 @@ from avatar_creator.storage.reading import Reading
 from avatar_creator.storage.service import Leave, Service, Worker
 from avatar_creator.storage.suspension import is_suspended
 
-_SUSPENDED = "the worker, which is suspended"
 _AT_ONCE_IF_NONE = 2  # what a worker that nobody has started yet would take up, as settings have it by default
 
 
@@ -121,7 +120,7 @@ class Outlook:
 
     def _why_no_worker(self, sight: _Sight) -> str:
         if sight.suspended:
-            return _SUSPENDED
+            return WAITS_FOR_SUSPENDED
         if sight.coming:
             return "the worker, which is being started"
         if sight.trouble:
@@ -145,7 +144,7 @@ def _needs_worker(generation: Generation) -> bool:
 def _held_up(generation: Generation, sight: _Sight) -> Generation:
     """Return a generation that is made, with why it does not go on if its worker is suspended."""
     held_up = generation.detached and sight.suspended
-    return generation._replace(waiting_for=_SUSPENDED, waiting_until=None) if held_up else generation
+    return generation._replace(waiting_for=WAITS_FOR_SUSPENDED, waiting_until=None) if held_up else generation
 
 
 def _turn(before: int) -> str:

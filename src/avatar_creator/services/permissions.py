@@ -8,9 +8,8 @@ from pathlib import Path
 
 from avatar_creator.domain.findings import Finding, Level
 from avatar_creator.domain.text import visible
-from avatar_creator.home import OWNER_FILE, Home, is_others, take_back, user_name
+from avatar_creator.home import OTHERS, OWNER_FILE, Home, is_others, take_back, user_name
 
-_OTHERS = 0o077  # the permission bits of everybody but the owner
 _NAMED = 5  # files that a finding names
 
 
@@ -51,10 +50,10 @@ def privacy(home: Home, *, fix: bool) -> Iterator[Finding]:
         except OSError:
             continue
         mode = stat.S_IMODE(status.st_mode)
-        if not mode & _OTHERS or is_others(status):
+        if not mode & OTHERS or is_others(status):
             continue
         if fix:
-            path.chmod(mode & ~_OTHERS)
+            path.chmod(mode & ~OTHERS)
             yield Finding(Level.FIXED, "home", f"{path} is now readable by you only.")
         else:
             yield Finding(Level.NOTE, "home", f"{path} can be read by other users.", "Run: avatar doctor --fix")
