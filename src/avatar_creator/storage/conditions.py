@@ -37,6 +37,7 @@ def conditions_of(wanted: "AvatarFilter") -> tuple[list[str], list[Any]]:
 def in_any_case(column: str, comparison: str = "= ? COLLATE NOCASE") -> str:
     """Return the condition that a column compares so with a folded text.
 
-    SQLite knows the case of ASCII alone. Asking Python is slower, so only for what holds more than that.
+    SQLite knows the case of ASCII alone. Asking Python is slower, so only for what has more bytes than characters.
     """
-    return f"CASE WHEN {column} GLOB '*[^ -~]*' THEN folded({column}) ELSE {column} END {comparison}"
+    has_more = f"length({column}) < length(CAST({column} AS BLOB))"
+    return f"CASE WHEN {has_more} THEN folded({column}) ELSE {column} END {comparison}"
