@@ -141,6 +141,25 @@ def test_what_is_no_backup_is_refused(avatar: Avatar, home: Home, tmp_path: Path
     assert "is there already" in avatar.refused("backup", "create", good)
 
 
+@pytest.mark.skipif(os.name != "posix", reason="needs pipes with names")
+def test_what_is_no_file_is_neither_listed_nor_waited_for(avatar: Avatar, home: Home) -> None:
+    avatar.generate("--persona-name", "Ann")
+    good = backed_up(avatar)
+    os.mkfifo(home.backups / "pipe.db")
+    (home.backups / "folder.db").mkdir()
+    (home.backups / "nowhere.db").symlink_to("gone")
+    (home.backups / "loop.db").symlink_to("loop.db")
+    assert [line[0] for line in avatar("backup", "list").lines] == [good]
+    for name, said in [
+        ("pipe.db", "it is no file."),
+        ("folder.db", "it is no file."),
+        ("nowhere.db", "No such file or directory."),
+        ("loop.db", "Too many levels of symbolic links."),
+    ]:
+        assert said in avatar.refused("backup", "restore", home.backups / name, "--yes")
+    assert names(avatar) == ["Ann"]
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="an open file cannot be replaced there")
 def test_nothing_is_put_back_under_a_worker_or_a_command(avatar: Avatar, home: Home) -> None:
     (id_,) = queue(avatar, "--at", "+1h")

@@ -55,7 +55,10 @@ class BackupService:
 
     def find(self) -> Iterator[Backup]:
         """Yield the copies in the folder of backups, newest first."""
-        found = [(path.stat(), path) for path in self._home.backups.glob("*.db")]
+        found = []
+        for path in self._home.backups.glob("*.db"):
+            with suppress(OSError):  # a link to nowhere, or one that is removed meanwhile
+                found.append((path.stat(), path))
         for status, path in sorted(found, key=lambda each: each[0].st_mtime, reverse=True):
             with suppress(InvalidInput):
                 made_at = _moment(status.st_mtime)
@@ -86,7 +89,7 @@ class BackupService:
 
     def _is_still(self, given: Path) -> bool:
         """Tell whether nobody writes to a file: to a copy, or to what was set aside."""
-        with suppress(OSError, ValueError):  # what is wrong with it is said by whoever opens it
+        with suppress(OSError, ValueError, RuntimeError):  # what is wrong with it is said by whoever opens it
             above = given.resolve().parents
             return any(folder.resolve() in above for folder in (self._home.backups, self._home.set_aside))
         return False

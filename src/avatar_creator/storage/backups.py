@@ -1,8 +1,10 @@
 """Copies of a database: whole ones, under a name of their own, or none; and a database put aside as a whole."""
 
+import errno
 import os
 import shutil
 import sqlite3
+import stat
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
@@ -52,7 +54,8 @@ def open_to_read(path: Path, *, still: bool = False) -> sqlite3.Connection:
     Only one that is ``still`` is opened without locks: where somebody writes, pages of two moments would be read. It
     is one that nobody writes to, as a copy; without a log it can be read in a folder that nothing can be put into.
     """
-    path.stat()  # SQLite does not say that there is none
+    if not stat.S_ISREG(path.stat().st_mode):  # SQLite does not say that there is none, and waits for a pipe for ever
+        raise OSError(errno.EINVAL, "it is no file")
     log = path.with_name(f"{path.name}-wal")
     if log.exists() and log.stat().st_size:
         mode = "ro"  # the last one who can write would put the log into the file when it closes
