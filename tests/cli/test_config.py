@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from avatar_creator.home import Home
+from avatar_creator.settings import writing
+from avatar_creator.storage.locks import Lock
 from cli.commandline import Avatar, Run, files_below, plain, process, shell, terminal
 
 TOKEN = "hf_" + "Ab1" * 11
@@ -481,3 +483,19 @@ def test_values_in_any_case(
     monkeypatch.delenv(f"AVATAR_{key.upper()}")
     plan = avatar("generate", "--gender", "female", "--dry-run", "--json", f"--{key.replace('_', '-')}", given).json
     assert kept in (plan.get(key), plan["options"].get(key))
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs POSIX")
+def test_the_file_is_changed_under_a_lock_that_nobody_else_can_hold(
+    avatar: Avatar, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    avatar("config", "set", "width", "512")
+    path = home.root / ".config.toml.lock"
+    assert path.stat().st_mode & 0o777 == 0o600
+    monkeypatch.setattr(writing, "_PATIENCE_S", 0)
+    lock = Lock(path)
+    assert lock.take(0)
+    said = avatar.refused("config", "set", "width", "256", code=6)
+    lock.give_back()
+    assert said.startswith(f"Error: Another command has been changing {home.config}")
+    assert "512" in home.config.read_text()

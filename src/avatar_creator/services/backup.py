@@ -45,7 +45,8 @@ class BackupService:
         database = self._home.database
         with translated(database), closing(connect(database, self._home.backups)) as connection:
             if target is None:
-                self._home.backups.mkdir(mode=OWNER_FOLDER, exist_ok=True)
+                with _written(self._home.backups):
+                    self._home.backups.mkdir(mode=OWNER_FOLDER, exist_ok=True)
                 target = self._home.backups / f"{database.stem}-{stamp()}.db"
             elif target.exists():
                 raise InvalidInput(f"'{visible(str(target))}' is there already.", hint="Name a file that is not there.")

@@ -1,13 +1,12 @@
 """Changing config.toml: all else in it stays, comments too."""
 
 import shlex
-from collections.abc import Callable, MutableMapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, MutableMapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import tomlkit
-from filelock import FileLock
 
 from avatar_creator.errors import InvalidInput, StorageError
 from avatar_creator.home import owner_only, sync, sync_folder
@@ -15,6 +14,9 @@ from avatar_creator.settings.file import read_file, read_text
 from avatar_creator.settings.origins import variable_of
 from avatar_creator.settings.schema import check_keys, check_value
 from avatar_creator.settings.values import SECRETS, TABLES, Settings, no_setting
+from avatar_creator.storage.locks import Lock
+
+_PATIENCE_S = 10
 
 
 def is_secret(config: Path, key: str) -> bool:
@@ -58,7 +60,7 @@ def remove_setting(config: Path, key: str) -> bool:
 
 def _change(config: Path, change: Callable[[MutableMapping[str, Any]], object]) -> None:
     try:
-        with FileLock(config.with_name(f".{config.name}.lock")):  # two shells may set two settings at once
+        with _alone_at(config):
             read_file(config)  # a broken file is refused, and stays as it is
             document = tomlkit.parse(read_text(config))
             change(document)
@@ -67,6 +69,21 @@ def _change(config: Path, change: Callable[[MutableMapping[str, Any]], object]) 
         raise StorageError(
             f"{config} cannot be written: {error.strerror}.", hint="Check its folder's permissions and space."
         ) from error
+
+
+@contextmanager
+def _alone_at(config: Path) -> Iterator[None]:
+    """Keep out other shells, which may set another setting now. Raises OSError, StorageError."""
+    lock = Lock(config.with_name(f".{config.name}.lock"))
+    if not lock.take(_PATIENCE_S):
+        raise StorageError(
+            f"Another command has been changing {config} for {_PATIENCE_S} s.",
+            hint="Look for a stopped one (for example suspended with Ctrl-Z), then try again.",
+        )
+    try:
+        yield
+    finally:
+        lock.give_back()
 
 
 def _replace(config: Path, text: str) -> None:
