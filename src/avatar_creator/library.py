@@ -105,18 +105,22 @@ class Library(Parts):
         self.worker.run(terms, in_line=in_line, place=place)
 
     def cancel(self, ids: "Iterable[str]", *, at_once: bool = False) -> None:
-        """Have generations stop: those that wait now, those that are made at their next step or ``at_once``."""
+        """Have generations stop: those that wait now, those that are made at their next step or ``at_once``.
+
+        Of very many an interrupt may leave some as they were; each is stopped or not.
+        """
         from avatar_creator.domain.text import expect
+        from avatar_creator.storage.turns import in_turns
 
         if isinstance(ids, str) or not isinstance(ids, Iterable):  # a text is one too: of letters
             raise InvalidInput("ids is no list.", hint="Give ids of generations in a list.")
         wanted = list(ids)
         for id_ in wanted:
             expect("id", id_, str, "ids of generations as texts")
-        with self.queue.together():
-            for id_ in wanted:
-                self.backlog.cancel(id_, at_once=at_once)
-            self.backlog.fail_followers()  # last: those that were to be cancelled too are
+        # The newest first: whoever waits for another one is newer, and would fail as soon as that is cancelled.
+        newest_first = sorted(wanted, reverse=True)
+        in_turns(newest_first, self.queue.together, lambda id_: self.backlog.cancel(id_, at_once=at_once))
+        self.backlog.fail_followers()
 
     def find(self, wanted: "AvatarFilter | None" = None, *, limit: int | None = None) -> "Iterator[Avatar]":
         """Yield the avatars that match, newest first."""

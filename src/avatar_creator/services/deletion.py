@@ -18,7 +18,12 @@ class DeletionService:
         self._remove(self._catalog.remove_avatars(avatar_ids), keep_files)
 
     def delete_project(self, project_id: str, *, keep_files: bool = False) -> None:
-        """Delete a project with its avatars and generations. Raises NotFound."""
+        """Delete a project with its avatars and generations. Raises NotFound.
+
+        Of one with very many, an interrupt may leave some and the project: to delete it again removes the rest.
+        """
+        for files in self._catalog.thin_project(project_id):
+            self._remove(files, keep_files)
         self._remove(self._catalog.remove_project(project_id), keep_files)
 
     def _remove(self, files: Iterable[Files], keep_files: bool) -> None:

@@ -1,6 +1,7 @@
 """What is edited as objects: projects, avatars, usage."""
 
 import sqlite3
+import time
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,9 +25,11 @@ from avatar_creator.storage.rows import NewAvatar, persona_values
 from avatar_creator.storage.sharing import closed_while_used, in_use
 from avatar_creator.storage.suspension import uninterrupted
 from avatar_creator.storage.tables import AvatarRow, GenerationRow, ProjectRow, UsageEventRow
+from avatar_creator.storage.turns import GAP_S, TURN_S
 
 DESCRIPTION_LONGEST = 500
 USAGE_LONGEST = 200
+_FEW = 1000  # rows that are removed at once: it takes some hundredths of a second
 
 _CLEARABLE = persona_values(Persona()) | Attributes().as_json()  # columns, and what stands there without a value
 
@@ -103,6 +106,34 @@ class Catalog:
             if description is not None:
                 row.description = _description(description)
             row.updated_at = now()
+
+    def thin_project(self, id_: str) -> Iterator[list[Files]]:
+        """Remove generations and avatars of a project until it has few; yield files that nothing names any more.
+
+        It is done in turns, so that others can write: only few are removed together with the project.
+        """
+        removed: list[Files] | None = []
+        while removed is not None:
+            removed = self._thin(id_)
+            if removed is not None:
+                yield removed
+                time.sleep(GAP_S)
+
+    def _thin(self, id_: str) -> list[Files] | None:
+        """Remove rows of a project for the time of a turn; None if it has but few."""
+        files: list[Files] = []
+        until_s = time.monotonic() + TURN_S
+        with self._session() as session:
+            for table in (GenerationRow, AvatarRow):
+                of_project = col(table.project_id) == id_
+                while session.exec(select(table.id).where(of_project).offset(_FEW).limit(1)).first():
+                    some = select(table.id).where(of_project).order_by(col(table.id)).limit(_FEW)
+                    paths = select(AvatarRow.image_path, AvatarRow.thumbnail_path).where(col(AvatarRow.id).in_(some))
+                    files += [Files(*pair) for pair in session.exec(paths)] if table is AvatarRow else []
+                    session.execute(delete(table).where(col(table.id).in_(some)))
+                    if time.monotonic() >= until_s:
+                        return files
+        return files or None
 
     def remove_project(self, id_: str) -> list[Files]:
         """Remove a project with its avatars and generations; return the files that nothing names any more."""
