@@ -13,6 +13,7 @@ from avatar_creator.errors import InvalidInput, StorageError
 APP_NAME = "avatar-creator"
 PREFIX = "AVATAR_"  # of the names of the variables that set something
 HOME_VARIABLE = f"{PREFIX}HOME"
+COMPLETE_VARIABLE = "_AVATAR_COMPLETE"  # by which a shell's script asks for candidates
 UNREAD_VARIABLE = "_AVATAR_UNREAD"  # is set for a process that is started where nobody reads what it says
 OWNER_FILE, OWNER_FOLDER = 0o600, 0o700  # personas are personal: nobody else on the machine reads them
 OTHERS, _OTHERS_WRITE = 0o077, 0o022  # the permission bits of everybody but the owner

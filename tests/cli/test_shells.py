@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from avatar_creator.cli.completion import harmless, is_plain
 from avatar_creator.cli.shells import SHELLS
 from avatar_creator.home import Home
-from cli.commandline import Avatar, environment
+from cli.commandline import Avatar, environment, process
 
 posix = pytest.mark.skipif(os.name != "posix", reason="needs a pseudo-terminal")
 
@@ -103,17 +103,19 @@ def hostile(avatar: Avatar, tmp_path: Path) -> Avatar:
 
 
 @pytest.mark.parametrize("shell", LINES)
-def test_lines_hold_words_alone(hostile: Avatar, monkeypatch: pytest.MonkeyPatch, shell: str) -> None:
+def test_lines_hold_words_alone(hostile: Avatar, shell: str) -> None:
     ids = set(hostile("project", "list", "-q").out.split())
     for command in COMMANDS:
-        with monkeypatch.context() as asked:
-            asked.setenv("_AVATAR_COMPLETE", f"complete_{shell}")
-            asked.setenv("_TYPER_COMPLETE_ARGS", f"avatar {command}")
-            asked.setenv("_TYPER_COMPLETE_FISH_ACTION", "get-args")
-            asked.setenv("_TYPER_COMPLETE_WORD_TO_COMPLETE", command.split(" ")[-1])
-            asked.setenv("COMP_WORDS", "\n".join(("avatar", *command.split(" "))))
-            asked.setenv("COMP_CWORD", str(len(command.split(" "))))
-            out = hostile().out.removesuffix("\n")
+        run = process(
+            _AVATAR_COMPLETE=f"complete_{shell}",
+            _TYPER_COMPLETE_ARGS=f"avatar {command}",
+            _TYPER_COMPLETE_FISH_ACTION="get-args",
+            _TYPER_COMPLETE_WORD_TO_COMPLETE=command.split(" ")[-1],
+            COMP_WORDS="\n".join(("avatar", *command.split(" "))),
+            COMP_CWORD=str(len(command.split(" "))),
+            PYTHONIOENCODING="utf-8",
+        )
+        out = run.out.removesuffix("\n")
         if shell == "zsh":
             assert (out[:16], out[-3:]) == ("_arguments '*: :", "))'")
             out = out[18:-3]

@@ -4,6 +4,7 @@ Names and descriptions come from users, and from strangers whose files they were
 as code, so a value is a plain word or it is not offered: what has another name is offered by its id.
 """
 
+import os
 import sys
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
@@ -11,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typer import Context
 
 from avatar_creator.errors import AvatarError
+from avatar_creator.home import COMPLETE_VARIABLE
 from avatar_creator.library import Library, open_library
 
 _MOST = 50  # more candidates help nobody
@@ -92,7 +94,11 @@ def setting_values(ctx: Context, incomplete: str) -> list[str]:
     return [str(value) for value in known.get(str(key), ()) if str(value).startswith(incomplete)]
 
 
-def known_values(known: Sequence[str]) -> Callable[[str], list[str]]:
+def known_values(known: Sequence[str]) -> Callable[[str], list[str]] | None:
+    """Return what offers these values; None while no shell asks: typer reads the signature of each that is given."""
+    if COMPLETE_VARIABLE not in os.environ:
+        return None
+
     def values(incomplete: str) -> list[str]:
         return [value for value in known if value.startswith(incomplete)]
 

@@ -26,7 +26,14 @@ from avatar_creator.errors import (
     InvalidInput,
     StorageError,
 )
-from avatar_creator.home import HOME_VARIABLE, PREFIX, UNREAD_VARIABLE, gone_folder, has_working_folder
+from avatar_creator.home import (
+    COMPLETE_VARIABLE,
+    HOME_VARIABLE,
+    PREFIX,
+    UNREAD_VARIABLE,
+    gone_folder,
+    has_working_folder,
+)
 
 
 class Entry(NamedTuple):
@@ -45,7 +52,6 @@ _SIDE = re.compile(r"0*[1-9][0-9]{0,3}")  # of a terminal, in characters
 _STREAMS = (("stdin", os.O_RDONLY, "r"), ("stdout", os.O_RDONLY, "w"), ("stderr", os.O_WRONLY, "w"))
 # A full or failing disk, one that is closed, and the limits of a user's files.
 _STDOUT_REFUSED = (errno.ENOSPC, errno.EIO, errno.EBADF, errno.EFBIG, errno.EDQUOT)
-_COMPLETE = "_AVATAR_COMPLETE"  # the variable by which a shell's script asks for candidates
 _COMPLETION = ("--install-completion", "--show-completion")
 MAKE, KEEP, KNOW = "Make", "Keep", "Know"
 
@@ -115,7 +121,7 @@ class LazyGroup(TyperGroup):
         return list(super().parse_args(ctx, args))
 
     def _main_shell_completion(self, *given: Any, **named: Any) -> None:
-        if _COMPLETE in os.environ:
+        if COMPLETE_VARIABLE in os.environ:
             from avatar_creator.cli import shells
 
             shells.register()
@@ -188,7 +194,7 @@ def root(
 def main(argv: Sequence[str]) -> int:
     """Run one command and return its exit code; every failure is shown here."""
     try:
-        if os.environ.pop(UNREAD_VARIABLE, None) is None and _COMPLETE not in os.environ:
+        if os.environ.pop(UNREAD_VARIABLE, None) is None and COMPLETE_VARIABLE not in os.environ:
             _warn_of_variables()
         code = typer.main.get_command(app).main(list(argv) or ["--help"], prog_name="avatar", standalone_mode=False)
         sys.stdout.flush()
