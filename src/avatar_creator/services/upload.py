@@ -8,7 +8,7 @@ from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.persona import NAME_LONGEST, Persona
 from avatar_creator.domain.picture import Embed
 from avatar_creator.domain.records import Avatar, SourceType
-from avatar_creator.domain.text import clean_line, visible
+from avatar_creator.domain.text import clean_line, trimmed, visible
 from avatar_creator.services.projects import project_for
 from avatar_creator.storage import ids
 from avatar_creator.storage.catalog import Catalog, DuplicateUpload
@@ -72,7 +72,7 @@ class UploadService:
         persona = persona or Persona()
         intake = examine(path, keep_metadata=keep_metadata)
         if name is None:
-            name = persona.name or visible(path.stem)[:NAME_LONGEST].strip() or "Upload"
+            name = persona.name or visible(trimmed(path.stem) or path.stem)[:NAME_LONGEST].strip() or "Upload"
         name = clean_line("name", name, longest=NAME_LONGEST)
         project_id = project_for(
             self._reading, self._queue, project or self._default_project, default=self._default_project
