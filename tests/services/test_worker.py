@@ -18,7 +18,7 @@ from avatar_creator.services.launch import take_place
 from avatar_creator.services.shift import Terms
 from avatar_creator.services.worker import WorkerService
 from avatar_creator.storage.locks import Lock, is_held
-from avatar_creator.storage.service import Leave
+from avatar_creator.storage.service import Leave, Service
 
 TERMS = Terms(2, 0, 3)
 
@@ -154,6 +154,23 @@ def test_one_in_line_of_each_kind_is_enough(home: Home, place: Lock) -> None:
         waiting.join(LONG_S)
         assert not waiting.is_alive()
     place.give_back()
+
+
+def test_one_in_line_stays_there_until_it_is_entered(
+    home: Home, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library.queue.ensure_project("default")
+    enter, was_in_line = Service.enter, []
+
+    def looked_at(self: Service, *given: Any) -> None:
+        was_in_line.append(any(is_held(path) for path in home.line.iterdir()))
+        enter(self, *given)
+
+    monkeypatch.setattr(Service, "enter", looked_at)
+    _, thread = in_line(home)
+    thread.join(LONG_S)
+    assert was_in_line == [True]
+    assert not any(is_held(path) for path in home.line.iterdir())
 
 
 def test_a_worker_that_is_told_to_stop_takes_nothing_up(library: Library, service: WorkerService) -> None:

@@ -85,7 +85,7 @@ class Outlook:
 
     def _look(self) -> _Sight:
         try:
-            coming = self._launcher.is_coming()  # first: it gives up its place only when it has the lock
+            coming = self._launcher.is_coming()  # first: it gives up its place only when it is entered
             worker = self._service.find() if self._launcher.is_running() else None
             return _Sight(worker, coming, suspended=worker is not None and is_suspended(worker.pid))
         except StorageError as error:  # of a lock file that cannot be opened

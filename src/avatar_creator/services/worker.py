@@ -40,20 +40,23 @@ class WorkerService:
         self._keys.learn()  # before anybody looks whether a worker is there
         with _held(place) as give_up:
             lock = self._wait_in_line(give_up) if in_line else self._take_over()
-        if lock is None:
-            return
-        runner = Runner(self._home.runners)
-        try:
-            with runner:
-                self._desk.service.enter(runner.id, os.getpid(), __version__, terms.at_once, self._keys.held)
-                forget_failures(self._home)
-                log.info("worker begins: process %s, version %s, %s at once", os.getpid(), __version__, terms.at_once)
-                Shift(self._desk, terms, runner.id, self._keys, lambda: self._stops).work()
-                log.info("worker leaves")
-        finally:
-            with suppress(AvatarError):  # a full disk: then the lock alone tells
-                self._desk.service.resign(runner.id)
-            lock.give_back()
+            if lock is None:
+                return
+            runner = Runner(self._home.runners)
+            try:
+                with runner:
+                    self._desk.service.enter(runner.id, os.getpid(), __version__, terms.at_once, self._keys.held)
+                    give_up()  # not before: who looks between would see no worker, and none that comes
+                    forget_failures(self._home)
+                    log.info(
+                        "worker begins: process %s, version %s, %s at once", os.getpid(), __version__, terms.at_once
+                    )
+                    Shift(self._desk, terms, runner.id, self._keys, lambda: self._stops).work()
+                    log.info("worker leaves")
+            finally:
+                with suppress(AvatarError):  # a full disk: then the lock alone tells
+                    self._desk.service.resign(runner.id)
+                lock.give_back()
 
     def _take_over(self) -> Lock:
         lock = Lock(self._home.worker_lock)
