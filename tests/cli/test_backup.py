@@ -216,3 +216,8 @@ def test_a_copy_made_while_others_write_holds_no_half_of_what_they_wrote(avatar:
         with closing(sqlite3.connect(copy)) as database:
             (versions,) = database.execute(f"SELECT count(DISTINCT version) FROM written WHERE id IN (1, {last})")
         assert (versions[0], integrity(Path(copy))) == (1, "ok")
+
+
+def test_a_device_is_no_place_for_a_copy(avatar: Avatar, null_device: Path) -> None:
+    assert "is there already." in avatar.refused("backup", "create", null_device)
+    assert null_device.is_char_device()
