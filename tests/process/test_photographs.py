@@ -323,6 +323,8 @@ def test_ctrl_c_ends_at_once_whatever_hangs(hub: StandIn, home: Home, kind: Any)
     assert "Error: Stopped by the user." in err
     if kind != "lookup":  # that is asked before anything is begun
         assert {row[0] for row in _rows(home, "SELECT status FROM generations")} == {"cancelled"}
+        # The command again would draw other seeds, and pay for all of them.
+        assert "Hint: To make those after all: avatar retry --cancelled" in err
     assert not _files(home)
 
 

@@ -47,8 +47,7 @@ class Launcher:
         return self._has_started or self.is_in_line()
 
     def is_in_line(self) -> bool:
-        """Tell whether some worker waits in line now, or is still being loaded."""
-        return any(is_held(place) for place in self._home.line.glob("*.lock"))
+        return is_in_line(self._home)
 
     def is_needed(self, credential: str | None = None) -> bool:
         """Tell whether a worker must be started for what the caller's transaction has queued.
@@ -149,6 +148,11 @@ def _start_on_windows(command: list[str], environment: dict[str, str], errors: i
                 raise
         else:
             return
+
+
+def is_in_line(home: Home) -> bool:
+    """Tell whether some worker waits in line now, or is still being loaded."""
+    return any(is_held(place) for place in home.line.glob("*.lock"))
 
 
 def take_place(home: Home, version: str, credential: str | None) -> int | None:

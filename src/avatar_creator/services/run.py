@@ -145,4 +145,6 @@ def _stopped(kept: list[Making], under_way: list[Making]) -> Cancelled:
     asked = sum(making.was_asked for making in under_way if making not in kept)
     charged = f" {asked} more had been asked for, and may be charged." if asked else ""
     hint = "What was made is kept: avatar list" if kept else stopped().hint
+    if asked:  # to run the command again may draw other seeds, and pays for all of them
+        hint = "To make those after all: avatar retry --cancelled"
     return Cancelled(f"{stopped().message}{charged}", hint=hint)
