@@ -11,4 +11,10 @@ project=${2:-cast}
 avatar project show "$project" >/dev/null 2>&1 || avatar project create "$project" --quiet >/dev/null
 
 # --quiet prints the id alone, for avatar wait to read.
-"${PYTHON:-python3}" "$here/for_each_row.py" "$csv" avatar generate --detach --quiet --project "$project" | avatar wait -
+queue=(avatar generate --detach --quiet --project "$project")
+code=0
+ids=$("${PYTHON:-python3}" "$here/for_each_row.py" "$csv" "${queue[@]}") || code=$?
+if [ -n "$ids" ] && [ "$code" -ne 130 ]; then # 130: Ctrl-C
+  avatar wait - <<<"$ids" || code=$?
+fi
+exit "$code"

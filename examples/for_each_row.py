@@ -3,10 +3,13 @@
 usage: python3 for_each_row.py CSV COMMAND [ARGUMENT...]
 
 Columns are found by their names, in any order. An empty cell leaves its option out, as do "nan" and the like. A row
-that fails is named and does not end the run; the exit code is then 1. It needs Python 3.9 or newer and nothing else.
+that fails is named and does not end the run; the exit code is then 1. The file is in UTF-8, or in UTF-16 with a byte
+order mark; its cells are separated by commas, semicolons or tabs. It needs Python 3.9 or newer and nothing else.
 """
 
+import codecs
 import csv
+import io
 import re
 import subprocess
 import sys
@@ -34,13 +37,16 @@ NOTHING = {"", "nan", "n/a", "none", "null"}
 
 def read_rows(path: str) -> Iterator[tuple[int, list[str]]]:
     """Yield the rows that hold something, each with its number in a spreadsheet; the first holds the names."""
-    with Path(path).open(encoding="utf-8-sig", newline="") as file:  # Excel begins a file with a byte order mark
-        names = file.readline()
-        delimiter = max(",;\t", key=names.count)  # Excel writes semicolons where a comma is the decimal point
-        file.seek(0)
-        for number, cells in enumerate(csv.reader(file, delimiter=delimiter), start=1):
-            if any(cell.strip() for cell in cells):
-                yield number, [cell.strip() for cell in cells]
+    data = Path(path).read_bytes()
+    wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))  # as Excel's "Unicode Text" begins
+    text = data.decode("utf-16" if wide else "utf-8-sig")
+    delimiter = max(",;\t", key=text.partition("\n")[0].count)  # Excel writes semicolons where 1.5 is written 1,5
+    told = re.match(r'"?sep=(.)"?\r?\n', text, re.IGNORECASE)  # for Excel, which shows no row of it
+    if told:
+        delimiter, text = told[1], text[told.end() :]
+    for number, cells in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), start=1):
+        if any(cell.strip() for cell in cells):
+            yield number, [cell.strip() for cell in cells]
 
 
 def options_of(columns: list[str], cells: list[str]) -> list[str]:
@@ -50,7 +56,7 @@ def options_of(columns: list[str], cells: list[str]) -> list[str]:
     options = []
     for column, cell in zip(columns, cells):  # noqa: B905 - cells that are missing at the end are empty
         if cell.lower() not in NOTHING and column in OPTIONS:
-            value = re.sub(r"^(\d+)\.0+$", r"\1", cell) if column == "age" else cell  # pandas writes 29.0
+            value = re.sub(r"^(\d+)[.,]0+$", r"\1", cell) if column == "age" else cell  # as 29.0 or 29,0
             options.append(f"{OPTIONS[column]}={value}")
     return options
 
@@ -85,8 +91,10 @@ def main() -> None:
         failed = run_each(path, command)
     except OSError as error:  # the file, or the command
         sys.exit(f"{error.filename}: {error.strerror}")
-    except (UnicodeError, csv.Error) as error:
-        sys.exit(f"{path} is no CSV file in UTF-8: {error}")
+    except UnicodeError as error:
+        sys.exit(f'{path} is no CSV file in UTF-8: {error}\nSave it as "CSV UTF-8", as Excel calls it, and try again.')
+    except csv.Error as error:
+        sys.exit(f"{path} is no CSV file: {error}")
     except KeyboardInterrupt:
         sys.exit(130)
     sys.exit(1 if failed else 0)

@@ -107,6 +107,8 @@ ANN = ["--persona-name=Ann", "--persona-age=29", "--gender=female"]
         pytest.param(HEADING + "Ann,29.0,female,nan\n", [ANN], id="pandas"),
         pytest.param(HEADING + "Ann,29,female,NULL\nBen,None,N/A,\n", [ANN, ["--persona-name=Ben"]], id="null"),
         pytest.param(HEADING.replace(",", ";") + "Ann;29;female;\n", [ANN], id="semicolons"),
+        pytest.param("sep=;\r\n" + HEADING.replace(",", ";") + "Ann;29,0;female;\r\n", [ANN], id="sep= of Excel"),
+        pytest.param("\ufeffsep=|\nname|age|gender\nAnn|29|female\n", [ANN], id="sep= of any kind"),
         pytest.param(HEADING.replace(",", "\t") + "Ann\t29\tfemale\t\n", [ANN], id="tabs"),
         pytest.param("Gender, Persona Name ,AGE\nfemale,Ann,29\n", [[ANN[2], ANN[0], ANN[1]]], id="any order"),
         pytest.param(HEADING + "Ann,29,female\n", [ANN], id="cells missing"),
@@ -121,6 +123,29 @@ def test_rows_are_read_as_spreadsheets_write_them(text: str, rows: list[list[str
     assert [json.loads(line) for line in lines] == [[f"--seed={n}", *row] for n, row in enumerate(rows, start=1)]
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_utf_16_with_its_mark_is_read(encoding: str, home: Home, tmp_path: Path) -> None:
+    csv = tmp_path / "rows.csv"
+    mark = "" if encoding == "utf-16" else "\ufeff"
+    csv.write_bytes(f"{mark}name\tage\r\nJosé\t29\r\n".encode(encoding))
+    (line,) = run(sys.executable, EXAMPLES / "for_each_row.py", csv, *SHOWS, home=home)
+    assert json.loads(line) == ["--seed=1", "--persona-name=José", "--persona-age=29"]
+
+
+def test_a_row_is_named_by_its_number_in_excel_which_hides_sep(home: Home, tmp_path: Path) -> None:
+    csv = tmp_path / "rows.csv"
+    csv.write_text("sep=;\nname;age\nAnn;29;more\n", encoding="utf-8")
+    done = start(sys.executable, EXAMPLES / "for_each_row.py", csv, *SHOWS, home=home)
+    assert "row 2 (Ann) was not made" in done.stderr
+
+
+@bash
+def test_detached_of_a_file_that_is_missing_says_only_that(home: Home, tmp_path: Path) -> None:
+    done = start("bash", EXAMPLES / "detached.sh", tmp_path / "missing.csv", home=home)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f"{tmp_path / 'missing.csv'}: No such file or directory\n"
+
+
 @pytest.mark.parametrize(
     ("text", "said", "made"),
     [
@@ -128,7 +153,9 @@ def test_rows_are_read_as_spreadsheets_write_them(text: str, rows: list[list[str
         (HEADING + "Ann,\0,,\nBen,,,\n", "row 2 (Ann) was not made: embedded null byte", 1),
         ("Ann,29,female\n", "the first row should name the columns: name, age", 0),
         ("", "the first row should name the columns: name, age", 0),
-        ("name\nJosé\n".encode("latin-1"), "is no CSV file in UTF-8", 0),
+        ("name\nJosé\n".encode("cp1252"), "is no CSV file in UTF-8", 0),
+        ("name\nJosé\n".encode("cp1252"), '\nSave it as "CSV UTF-8", as Excel calls it', 0),
+        ("\ufeffname\nJosé\n".encode("utf-16-le")[:-1], "is no CSV file in UTF-8", 0),
     ],
 )
 def test_what_cannot_be_read_is_said(text: str | bytes, said: str, made: int, home: Home, tmp_path: Path) -> None:
