@@ -114,6 +114,19 @@ def test_a_terminal_shows_50_and_says_of_how_many(avatar: Avatar) -> None:
     assert plain(terminal("list", "--all").out).count("av_") == 51
 
 
+def test_a_terminal_tells_an_empty_library_from_one_where_nothing_matches(avatar: Avatar) -> None:
+    none = "No avatars. Try: avatar generate --persona-name NAME"
+    for line in ("", "--gender women", "--preview"):
+        assert plain(terminal("list", *line.split()).out).strip() == none
+    avatar.generate()
+    assert plain(terminal("list", "--age", "99").out).strip() == "The one avatar does not match. Try: avatar list"
+    avatar.generate()
+    for line in ("--gender women", "--text zzz --preview"):
+        assert plain(terminal("list", *line.split()).out).strip() == "None of 2 avatars matches. Try: avatar list"
+    run = avatar("list", "--gender", "women")
+    assert (run.out, run.err) == ("", "")
+
+
 # -- ids
 
 

@@ -1,6 +1,7 @@
 """avatar list|show|edit|delete."""
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -23,10 +24,13 @@ from avatar_creator.cli.preview import gallery, thumbnail
 from avatar_creator.domain.attributes import ATTRIBUTES, Attributes
 from avatar_creator.domain.filters import AgeSpan, AvatarFilter
 from avatar_creator.domain.persona import Persona
-from avatar_creator.domain.records import SourceType
+from avatar_creator.domain.records import Avatar, SourceType
 from avatar_creator.domain.text import shown
 from avatar_creator.errors import InvalidInput
 from avatar_creator.library import open_library
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
 
 _list, _show, _edit, _delete = (typer.Typer(add_completion=False) for _ in range(4))
 APPS = {"list": _list, "show": _show, "edit": _edit, "delete": _delete}
@@ -74,9 +78,15 @@ def list_(
             attributes=attributes,
         )
         out = Output(as_json=json_, quiet=quiet)
+
+        def drawn(avatars: Sequence[Avatar]) -> "RenderableType":
+            if not avatars:
+                return views.no_avatars(library.reading.count_avatars(AvatarFilter()))
+            return gallery(avatars) if preview and out.coloured else views.avatar_table(avatars)
+
         most = Limit(limit, all_=all_, usual=LIMIT)
         found = most.shown(library.reading.find_avatars(wanted, limit=most.look))
-        out.records(found, views.avatar_line, gallery if preview and out.coloured else views.avatar_table)
+        out.records(found, views.avatar_line, drawn)
         most.tell(lambda: library.reading.count_avatars(wanted))
 
 

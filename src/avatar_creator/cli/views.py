@@ -95,7 +95,16 @@ def avatar_table(avatars: Sequence[Avatar]) -> "RenderableType":
             avatar.engine or avatar.source_type.value,
             age(avatar.created_at),
         )
-    return rows if avatars else nothing("No avatars.", "avatar generate --persona-name NAME")
+    return rows if avatars else no_avatars(0)
+
+
+def no_avatars(others: int) -> "RenderableType":
+    """Say that a list is empty, where there are ``others`` that do not match."""
+    if not others:
+        return nothing("No avatars.", "avatar generate --persona-name NAME")
+    return nothing(
+        "The one avatar does not match." if others == 1 else f"None of {others} avatars matches.", "avatar list"
+    )
 
 
 def avatar_card(avatar: Avatar) -> "RenderableType":
