@@ -12,6 +12,7 @@ from avatar_creator import AgeSpan, Attributes, Avatar, AvatarError, AvatarFilte
 from avatar_creator.domain.choices import Choices
 from avatar_creator.domain.request import GenerationRequest
 from avatar_creator.engines import ENGINES
+from avatar_creator.errors import InvalidInput
 
 HALF = "\ud800"  # of a character
 Use = Callable[[Any, Any], object]
@@ -124,6 +125,18 @@ def test_odd_values_are_told_by_name(library: Library, made: Avatar, use: Use, s
         use(library, made)
     assert said in caught.value.message
     assert list(library.find()) == [made]
+
+
+def test_an_empty_path_is_not_the_folder_one_is_in(library: Library, made: Avatar) -> None:
+    uses: list[Callable[[], object]] = [
+        lambda: open_library(""),
+        lambda: library.upload(""),
+        lambda: Library.inspect(""),
+        lambda: library.write_copy(made, ""),
+    ]
+    for use in uses:
+        with pytest.raises(InvalidInput, match=r"^(home|path) is empty\.$"):
+            use()
 
 
 def test_traits_may_be_a_list_and_a_filter_takes_texts() -> None:

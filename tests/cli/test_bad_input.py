@@ -62,6 +62,12 @@ def test_bad_input_changes_nothing(avatar: Avatar, home: Home, argv: tuple[str, 
     assert (avatar("status").out, avatar("project", "list").out) == ("", "")
 
 
+@pytest.mark.parametrize("command", ["upload", "inspect", "backup create", "backup restore"])
+def test_an_empty_path_is_called_empty(avatar: Avatar, home: Home, command: str) -> None:
+    assert avatar.refused(*command.split(), "") == "Error: file is empty.\nHint: Give a path."
+    assert not files_below(home.root)
+
+
 @pytest.mark.parametrize(
     "name",
     [

@@ -8,7 +8,7 @@ import typer
 
 from avatar_creator.cli.confirm import confirm
 from avatar_creator.cli.drawing import age, nothing, row, size, table
-from avatar_creator.cli.options import JsonOption, YesOption
+from avatar_creator.cli.options import FilePath, JsonOption, YesOption
 from avatar_creator.cli.output import Output
 from avatar_creator.library import open_library
 
@@ -24,7 +24,8 @@ APPS = {"backup": app}
 @app.command()
 def create(
     file: Annotated[
-        Path | None, typer.Argument(help="Where to; else into backups/ of the home.", show_default=False)
+        Path | None,
+        typer.Argument(click_type=FilePath(), help="Where to; else into backups/ of the home.", show_default=False),
     ] = None,
 ) -> None:
     """Copy the database, also while others write, and print the path of the copy. Pictures are not in it."""
@@ -41,7 +42,7 @@ def list_(*, json_: JsonOption = False) -> None:
 
 @app.command()
 def restore(
-    file: Annotated[Path, typer.Argument(help="A copy that avatar made.")],
+    file: Annotated[Path, typer.Argument(click_type=FilePath(), help="A copy that avatar made.")],
     *,
     yes: YesOption = False,
 ) -> None:

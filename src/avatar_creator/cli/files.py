@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from avatar_creator.cli import reports
-from avatar_creator.cli.options import AvatarArgument, JsonOption
+from avatar_creator.cli.options import AvatarArgument, FilePath, JsonOption
 from avatar_creator.cli.output import Output
 from avatar_creator.errors import StorageError
 from avatar_creator.library import Library, open_library
@@ -71,7 +71,9 @@ def _is_shown(picture: Path) -> bool:
 
 @_inspect.command()
 def inspect(
-    file: Annotated[Path, typer.Argument(help="A JPEG, PNG or WebP file, made by this tool or not.", readable=False)],
+    file: Annotated[
+        Path, typer.Argument(click_type=FilePath(), help="A JPEG, PNG or WebP file, made by this tool or not.")
+    ],
     *,
     json_: JsonOption = False,
 ) -> None:

@@ -6,12 +6,23 @@ from collections.abc import Callable, Iterator
 from typing import Annotated, Any
 
 import typer
+from typer.models import TyperPath
 
 from avatar_creator.cli import completion
 from avatar_creator.cli.output import talk
 from avatar_creator.domain.attributes import ATTRIBUTES, Attribute, Attributes, flag_of
 from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.text import is_given, shown
+
+
+class FilePath(TyperPath):
+    """A file that a command is given."""
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> Any:  # noqa: ARG002
+        from avatar_creator.domain.choices import path_of  # only some commands take one
+
+        return path_of("file", value)
+
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print ids only, one a line.")]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from avatar_creator.cli import views
-from avatar_creator.cli.options import JsonOption, ProjectOption, QuietOption, with_persona
+from avatar_creator.cli.options import FilePath, JsonOption, ProjectOption, QuietOption, with_persona
 from avatar_creator.cli.output import Output, show_error
 from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.persona import Persona
@@ -25,7 +25,8 @@ APPS = {"upload": app}
 @with_persona
 def upload(
     files: Annotated[
-        list[Path], typer.Argument(metavar="FILE...", help="JPEG, PNG or WebP, at most 10 MB.", readable=False)
+        list[Path],
+        typer.Argument(metavar="FILE...", click_type=FilePath(), help="JPEG, PNG or WebP, at most 10 MB."),
     ],
     *,
     persona: Persona,

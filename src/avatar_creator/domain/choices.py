@@ -80,11 +80,13 @@ def check_names(given: Iterable[str], known: Iterable[str]) -> None:
 
 
 def path_of(field: str, value: Path | str) -> Path:
-    """Return a path that was given as a text, too. Raises InvalidInput for what is none."""
+    """Return a path that was given as a text, too. Raises InvalidInput for what is none, as an empty text."""
     if not isinstance(value, str | Path):
         raise InvalidInput(
             f"{field} is of type {type(value).__name__}, which is no path.", hint="Give a pathlib.Path, or its text."
         )
+    if value == "":  # for Path, the folder that one is in
+        raise InvalidInput(f"{field} is empty.", hint="Give a path.")
     try:
         str(value).encode("utf-8", "surrogateescape")  # as the names of files are written
     except UnicodeEncodeError as error:
