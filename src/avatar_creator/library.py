@@ -207,8 +207,7 @@ class Library(Parts):
 
         Return the engine, why it if the user did not choose it, and all its options: those given, else those set.
         """
-        from avatar_creator.engines import ENGINES, automatic
-        from avatar_creator.settings.values import AUTO_ENGINE
+        from avatar_creator.engines import AUTO_ENGINE, ENGINES, automatic
 
         known = {option for entry in ENGINES.values() for option in entry.options}
         options = dict(given.pop("options", {})) | {name: given.pop(name) for name in known & given.keys()}

@@ -137,7 +137,7 @@ def test_an_unknown_project_is_told_how_to_be_made(avatar: Avatar) -> None:
     [
         (
             ("--engine", "dalle"),
-            "Error: engine is 'dalle', which does not exist.\nHint: Known engines: huggingface, offline.",
+            "Error: engine is 'dalle', which does not exist.\nHint: Known engines: auto, huggingface, offline.",
         ),
         (
             ("--art-style", "cubist"),

@@ -29,6 +29,7 @@ class Entry(NamedTuple):
     commercial: str = "another --engine"
 
 
+AUTO_ENGINE = "auto"  # stands for the one that `automatic` returns
 ENGINES: dict[str, Entry] = {
     "huggingface": Entry(
         "avatar_creator.engines.huggingface.engine:HuggingFaceEngine",
@@ -118,7 +119,7 @@ def load_engine(name: str, setup: Setup | None = None) -> Engine:
 
 def _entry(name: str) -> Entry:
     if name not in ENGINES:
-        known = ", ".join(ENGINES)
+        known = ", ".join((AUTO_ENGINE, *ENGINES))
         raise InvalidInput(f"engine is {shown(name)}, which does not exist.", hint=f"Known engines: {known}.")
     return ENGINES[name]
 

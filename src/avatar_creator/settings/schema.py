@@ -18,7 +18,7 @@ from avatar_creator.domain.price import Price, read_price, with_shipped
 from avatar_creator.domain.records import PROJECT_NAME_LONGEST
 from avatar_creator.domain.request import AT_ONCE_MOST
 from avatar_creator.domain.text import clean_line, shown
-from avatar_creator.engines import ENGINES
+from avatar_creator.engines import AUTO_ENGINE, ENGINES
 from avatar_creator.engines.huggingface.credentials import TOKEN
 from avatar_creator.engines.huggingface.models import (
     AUTO,
@@ -35,7 +35,7 @@ from avatar_creator.errors import InvalidInput
 from avatar_creator.home import PREFIX
 from avatar_creator.settings.file import DEEPEST, is_deeper, read_file
 from avatar_creator.settings.origins import CONFIG_FILE, source_of
-from avatar_creator.settings.values import AUTO_ENGINE, DEFAULTS, SECRETS, TABLES, Settings, no_key
+from avatar_creator.settings.values import DEFAULTS, SECRETS, TABLES, Settings, no_key
 
 _TEXT_LONGEST = 500  # a URL is among them
 _DAY_S = 86_400

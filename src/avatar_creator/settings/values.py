@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 from avatar_creator.domain.picture import Embed, PictureFormat
 from avatar_creator.domain.price import SHIPPED_PRICES, Price
 from avatar_creator.domain.text import shown
+from avatar_creator.engines import AUTO_ENGINE
 from avatar_creator.engines.offline.styles import DEFAULT_ART_STYLE
 from avatar_creator.errors import InvalidInput
 
-AUTO_ENGINE = "auto"
 MASK = "********"  # what is shown of a secret
 SECRETS = ("hf_token",)
 _KEY_LONGEST = 40  # characters of a wrong key that are looked at
