@@ -193,6 +193,22 @@ def test_every_status_is_explained(status: Status) -> None:
     assert rows_of("status-and-doctor.md", status)
 
 
+def test_which_commands_have_json_and_quiet_is_as_documented() -> None:
+    text = " ".join((DOCS / "output.md").read_text(encoding="utf-8").split())
+    (without_json, with_quiet) = re.findall(
+        r"have `--json`, but not ([^.]+)\. `--quiet` is for [^:]+: ([^.]+)\.", text
+    )[0]
+
+    def having(option: str) -> set[str]:
+        return {name for name, command in commands() if any(option in p.opts for p in command.params)}
+
+    def named(names: str) -> set[str]:
+        return {f"avatar {name}" for name in re.findall("`([^`]+)`", names)}
+
+    assert named(without_json) == {name for name, _ in commands()} - having("--json")
+    assert named(with_quiet) == having("--quiet")
+
+
 def test_every_exit_code_is_explained() -> None:
     def kinds(kind: type[errors.AvatarError]) -> Iterator[type[errors.AvatarError]]:
         yield kind

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ import pytest
 from avatar_creator.home import Home
 from avatar_creator.library import open_library
 from servers.serving import Service, served
+
+ROOT = Path(__file__).parents[2]
 
 # Draws when it is imported: under gunicorn --preload, in the parent of all workers.
 DRAWS_AT_IMPORT = """
@@ -37,10 +40,23 @@ def test_the_example_serves_many_at_once(home: Home, tmp_path: Path, server: str
         assert library.health.examine(fix=False).healthy
 
 
+@pytest.mark.parametrize("source", ["examples/web.py", "docs/python.md"])
+def test_what_is_wrong_with_a_request_is_answered(home: Home, tmp_path: Path, source: str) -> None:
+    text = (ROOT / source).read_text(encoding="utf-8")
+    if source.endswith(".md"):
+        (text,) = (block for block in re.findall(r"```python\n(.*?)```", text, re.DOTALL) if "FastAPI()" in block)
+    (tmp_path / "service.py").write_text(text, encoding="utf-8")
+    with served("uvicorn", home.root, tmp_path / "log", app="service:app", folder=tmp_path) as service:
+        status, body = service.ask("POST", "/avatars?name=&seed=1")
+        assert (status, json.loads(body)["message"]) == (400, "Nothing says who the picture shows.")
+        assert service.ask("GET", "/avatars/av_nobody")[0] == 404
+    assert service.complaints() == []
+
+
 @posix
 def test_workers_of_a_parent_that_drew(home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "drew.py").write_text(DRAWS_AT_IMPORT)
-    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2] / "examples"))
+    monkeypatch.setenv("PYTHONPATH", str(ROOT / "examples"))
     with served("gunicorn", home.root, tmp_path / "log", app="drew:app", folder=tmp_path) as service:
         check(service, 24)
     assert service.complaints() == []
