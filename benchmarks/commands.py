@@ -44,17 +44,17 @@ def help_(setting: Setting) -> Pair:
 
 
 def list_(setting: Setting) -> Pair:
-    return _many_and_few(setting, "list")
+    return _many_and_few(setting, "list", "--limit", "50")  # as on a terminal: in a pipe the whole library comes
 
 
 def stats(setting: Setting) -> Pair:
     return _many_and_few(setting, "stats")
 
 
-def _many_and_few(setting: Setting, name: str) -> Pair:
+def _many_and_few(setting: Setting, *argv: str) -> Pair:
     many, few = setting.libraries.of(MANY), setting.libraries.of(FEW)
-    return Pair(_read(name, many), _read(name, few))
+    return Pair(_read(many, *argv), _read(few, *argv))
 
 
-def _read(name: str, home: Path) -> Run:
-    return command([AVATAR, name], variables={HOME_VARIABLE: home})
+def _read(home: Path, *argv: str) -> Run:
+    return command([AVATAR, *argv], variables={HOME_VARIABLE: home})

@@ -99,7 +99,9 @@ class Reading:
     def count_avatars(self, wanted: "AvatarFilter") -> int:
         """Return how many avatars match."""
         conditions, values = conditions_of(wanted)
-        where = " AND ".join(["1", *conditions])
+        if not conditions:  # the tally knows: to count a million rows takes as long as to list fifty
+            return int(self._rows("SELECT coalesce(sum(avatars), 0) FROM avatar_tally")[0][0])
+        where = " AND ".join(conditions)
         return int(self._rows(f"SELECT count(*) FROM avatars a WHERE {where}", *values)[0][0])
 
     def find_original(self, project_id: str, original_sha256: str) -> Avatar | None:
