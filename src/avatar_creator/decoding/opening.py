@@ -13,11 +13,12 @@ _WEBP_PLAIN_PX = 6_000_000  # Pillow decodes WebP through five copies of the pic
 _SCAN = b"\xff\xda"
 
 
-def opened(data: bytes, *, pixels_most: int, side_px: int | None = None) -> Image.Image:
+def opened(data: bytes, *, pixels_most: int, side_px: int | None = None, counted: bool = False) -> Image.Image:
     """Return the picture, not decoded yet where its decoder can wait.
 
-    With ``side_px`` it may come smaller, with sides of that many pixels or more. Raises Damaged for what is no JPEG,
-    PNG or WebP, TooMuch where it has more pixels than ``pixels_most``, and whatever the decoder raises.
+    With ``side_px`` it may come smaller, with sides of that many pixels or more; ``counted`` has `excess_of` find
+    which bytes of a JPEG were needed. Raises Damaged for what is no JPEG, PNG or WebP, TooMuch where it has more pixels
+    than ``pixels_most``, and whatever the decoder raises.
     """
     known = sniff(data)
     if known is None:
@@ -27,7 +28,7 @@ def opened(data: bytes, *, pixels_most: int, side_px: int | None = None) -> Imag
         return _webp(data, side_px)
     if known == JPEG and data.count(_SCAN) > 2 * SCANS_MOST:  # metadata hold the two bytes by chance
         raise TooMuch("has more scans than a picture needs")
-    image = _read(data, known)
+    image = _read(data, known, counted=counted)
     _check(image.size, pixels_most)
     if image.mode == "P" and image.palette is None:  # Pillow would run into an assertion of its own
         raise Damaged(NO_PICTURE)
@@ -36,14 +37,14 @@ def opened(data: bytes, *, pixels_most: int, side_px: int | None = None) -> Imag
     return image
 
 
-def _read(data: bytes, known: str) -> ImageFile.ImageFile:
+def _read(data: bytes, known: str, *, counted: bool = False) -> ImageFile.ImageFile:
     """Open by the class that reads the format: `Image.open` would load the readers of fifty others."""
     try:
         match known:
             case "JPEG":
                 from PIL.JpegImagePlugin import JpegImageFile  # noqa: PLC0415 - each picture needs but one of them
 
-                return JpegImageFile(CountingReader(data))
+                return JpegImageFile(CountingReader(data) if counted else BytesIO(data))
             case "PNG":
                 from PIL.PngImagePlugin import PngImageFile  # noqa: PLC0415
 

@@ -49,7 +49,7 @@ def thumbnail(data: bytes, orientation: int, pixels_most: int) -> bytes:
 def examine(data: bytes, orientation: int, pixels_most: int) -> tuple[bytes, int]:
     """Return the thumbnail, and how many of the last coded bytes no pixel is made of."""
     with _decoding():
-        image = opened(data, pixels_most=pixels_most, side_px=THUMBNAIL_PX)
+        image = opened(data, pixels_most=pixels_most, side_px=THUMBNAIL_PX, counted=True)
         source = getattr(image, "fp", None)
         image.load()
         return _thumbnail(image, orientation), excess_of(data, source)
