@@ -71,7 +71,13 @@ def test_no_home_folder_is_one_sentence(
     assert write_crash_log(ValueError("x")) is None
 
 
+def is_open(file: str) -> bool:
+    """Tell whether any user may go to where a file is."""
+    return all(folder.stat().st_mode & 0o001 for folder in Path(file).absolute().parents)
+
+
 @pytest.mark.skipif(sys.platform != "linux" or os.geteuid() != 0, reason="needs to become a user of no name")
+@pytest.mark.skipif(not (is_open(pytest.__file__) and is_open(avatar_creator.__file__)), reason="root's own folder")
 @pytest.mark.parametrize("command", ["list", "doctor", "status --json"])
 def test_a_user_of_no_name_and_no_home_is_told_of_the_variable(command: str) -> None:
     """As in a container that is run as `--user 54321`."""
@@ -80,9 +86,7 @@ def test_a_user_of_no_name_and_no_home_is_told_of_the_variable(command: str) -> 
         changed.pop(name, None)
     program = (
         "import os, sys; sys.path.insert(0, sys.argv.pop(1)); from avatar_creator.cli.main import run\n"
-        "import avatar_creator, pkgutil, importlib, rich.console, typer.rich_utils\n"
-        "for found in pkgutil.walk_packages(avatar_creator.__path__, 'avatar_creator.'):\n"
-        "    importlib.import_module(found.name)  # that user may not read where they are\n"
+        "import avatar_creator.library, rich.console, typer.rich_utils\n"
         "os.setgid(54321); os.setuid(54321); run()"
     )
     argv = [sys.executable, "-c", program, str(Path(avatar_creator.__file__).parents[1]), *command.split()]

@@ -114,15 +114,19 @@ def test_the_worker_leaves_and_another_makes_the_rest(
         assert there.health.examine(fix=False).healthy
 
 
+def has_left(library: Library) -> bool:
+    """Ask the worker to leave, again and again: one that has only begun is told of no earlier wish."""
+    library.launcher.dismiss(at_once=True)
+    return not library.launcher.is_in_line() and not library.launcher.is_running()
+
+
 @WAYS
 def test_who_waits_or_watches_is_told(home: Home, library: Library, lose: Callable[[Home], None]) -> None:
     request = library.request(prompt="nobody", engine="offline", width_px=64, height_px=64)
 
     later = Orders(not_before="2999-01-01T00:00:00.000000Z")
     (id_,) = library.enqueue.add(library.plan(request), later, default_project="default")
-    until(library.launcher.is_running)
-    library.launcher.dismiss(at_once=True)
-    until(lambda: not library.launcher.is_running() and not library.launcher.is_in_line())
+    until(lambda: has_left(library))
     library.close()
     with start(home, "status", "--watch", id_) as watching:
         assert watching.stdout is not None
