@@ -62,18 +62,18 @@ class Photographer:
 
     def generate(self, request: PictureRequest, watch: Watch) -> Picture:
         watch.progress(0.0)
-        answer = watch.kept()
+        answer = watch.saved_response()
         if answer is None:
-            watch.attempt()
+            watch.begin_call()
             self._note("called", request)
             if request.persona.name == POISON:
                 os.kill(os.getpid(), int(os.environ["CHAOS_POISON"]))
             time.sleep(float(os.environ.get("CHAOS_DELAY_S", "0.05")))
             self._note("answered", request)
             answer = _face()
-            watch.keep(answer)
+            watch.save_response(answer)
             self._note("kept", request)
-        watch.charged("till", "face")
+        watch.record_charge("till", "face")
         watch.progress(1.0)
         source = DigitalSourceType.TRAINED
         return Picture(answer, PictureFormat.JPEG, 64, 64, "paid/test", source, {}, provider="till")

@@ -39,16 +39,16 @@ class _Watch:
 
     is_last_attempt = False
 
-    def attempt(self) -> None:
+    def begin_call(self) -> None:
         self.attempts += 1
 
-    def keep(self, answer: bytes | None, /) -> None:
-        self.answer = answer
+    def save_response(self, response: bytes | None, /) -> None:
+        self.answer = response
 
-    def kept(self) -> bytes | None:
+    def saved_response(self) -> bytes | None:
         return None
 
-    def charged(self, provider: str, model: str, *, reroll: bool = False) -> None:
+    def record_charge(self, provider: str, model: str, *, reroll: bool = False) -> None:
         self.charges.append((provider, model, reroll))
 
     def wait(self, seconds: float, why: str) -> None:

@@ -20,16 +20,16 @@ class Quiet:
 
     is_last_attempt = False
 
-    def attempt(self) -> None:
+    def begin_call(self) -> None:
         pass
 
-    def keep(self, answer: bytes | None, /) -> None:
-        raise AssertionError(f"nobody is asked, and nothing to be kept: {answer!r}")
+    def save_response(self, response: bytes | None, /) -> None:
+        raise AssertionError(f"nobody is asked, and nothing to be kept: {response!r}")
 
-    def kept(self) -> bytes | None:
+    def saved_response(self) -> bytes | None:
         return None
 
-    def charged(self, provider: str, model: str, *, reroll: bool = False) -> None:
+    def record_charge(self, provider: str, model: str, *, reroll: bool = False) -> None:
         raise AssertionError(f"a drawing costs nothing: {provider}, {model}, {reroll}")
 
     def wait(self, seconds: float, why: str) -> None:

@@ -83,17 +83,17 @@ class Watch:
 
     is_last_attempt = False
 
-    def attempt(self) -> None:
+    def begin_call(self) -> None:
         self.attempts += 1
 
-    def keep(self, answer: bytes | None, /) -> None:
-        self.told.append("forget" if answer is None else "keep")
-        self.answer = answer
+    def save_response(self, response: bytes | None, /) -> None:
+        self.told.append("forget" if response is None else "keep")
+        self.answer = response
 
-    def kept(self) -> bytes | None:
+    def saved_response(self) -> bytes | None:
         return self.before
 
-    def charged(self, provider: str, model: str, *, reroll: bool = False) -> None:
+    def record_charge(self, provider: str, model: str, *, reroll: bool = False) -> None:
         self.told.append("charged")
         self.charges.append((provider, model, reroll))
 

@@ -62,12 +62,12 @@ class Dying(Watch):
         super().__init__(before)
         self._last = list(told)
 
-    def keep(self, answer: bytes | None, /) -> None:
-        super().keep(answer)
+    def save_response(self, response: bytes | None, /) -> None:
+        super().save_response(response)
         self._die()
 
-    def charged(self, provider: str, model: str, *, reroll: bool = False) -> None:
-        super().charged(provider, model, reroll=reroll)
+    def record_charge(self, provider: str, model: str, *, reroll: bool = False) -> None:
+        super().record_charge(provider, model, reroll=reroll)
         self._die()
 
     def _die(self) -> None:
@@ -338,8 +338,8 @@ def test_a_picture_is_not_lost_with_the_process_that_decodes_it(
 
 def test_who_wants_it_no_more_when_it_is_kept_is_heard(hub: StandIn) -> None:
     class Leaves(Watch):
-        def keep(self, answer: bytes | None, /) -> None:
-            super().keep(answer)
+        def save_response(self, response: bytes | None, /) -> None:
+            super().save_response(response)
             raise Cancelled("Stopped.")
 
     for provider in WAYS:
@@ -357,9 +357,9 @@ def test_who_wants_it_no_more_when_it_is_kept_is_heard(hub: StandIn) -> None:
 class _Collecting(Watch):
     all = b""
 
-    def keep(self, answer: bytes | None, /) -> None:
-        self.all += answer or b""
-        super().keep(answer)
+    def save_response(self, response: bytes | None, /) -> None:
+        self.all += response or b""
+        super().save_response(response)
 
 
 @pytest.mark.parametrize("provider", WAYS)

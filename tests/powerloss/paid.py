@@ -27,14 +27,14 @@ class Paid(OfflineEngine):
         pass
 
     def generate(self, request: PictureRequest, watch: Watch) -> Picture:
-        answer = watch.kept()
+        answer = watch.saved_response()
         if answer is None:
-            watch.attempt()
+            watch.begin_call()
             _say(CALLED, request.seed)
             answer = _photograph(request.seed)
-            watch.keep(answer)
+            watch.save_response(answer)
             _say(SAFE, request.seed)
-        watch.charged("fal-ai", "flux/dev")
+        watch.record_charge("fal-ai", "flux/dev")
         return Picture(answer, PictureFormat.JPEG, 64, 64, "flux", DigitalSourceType.TRAINED, {})
 
 

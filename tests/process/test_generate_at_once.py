@@ -61,9 +61,9 @@ def work(n, watch):
 """
 CALLS_TWICE = """
 def work(n, watch):
-    watch.attempt()
+    watch.begin_call()
     watch.wait(0.01, "rate limit")
-    watch.attempt()
+    watch.begin_call()
     time.sleep(60)
 """
 

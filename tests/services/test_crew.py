@@ -25,10 +25,10 @@ class Service:
         self.answers = threading.Event()
 
     def __call__(self, _n: int, watch: Watch) -> Picture:
-        watch.attempt()
+        watch.begin_call()
         self.asked.set()
         self.answers.wait(LONG_S)
-        watch.charged("fal-ai", "flux/dev")
+        watch.record_charge("fal-ai", "flux/dev")
         return photograph()
 
 
@@ -84,8 +84,8 @@ def test_what_is_paid_already_when_it_is_to_stop_is_completed(library: Library) 
     fetches, paid = threading.Event(), threading.Event()
 
     def script(_n: int, watch: Watch) -> None:
-        watch.attempt()
-        watch.charged("fal-ai", "flux/dev")
+        watch.begin_call()
+        watch.record_charge("fal-ai", "flux/dev")
         paid.set()
         fetches.wait(LONG_S)
         watch.progress(0.9)
@@ -158,7 +158,7 @@ def test_a_call_that_failed_counts_when_it_is_put_back(library: Library) -> None
     waits = threading.Event()
 
     def script(_n: int, watch: Watch) -> None:
-        watch.attempt()
+        watch.begin_call()
         waits.set()
         watch.wait(LONG_S, "rate limit of fal-ai")
 
@@ -174,8 +174,8 @@ def test_a_call_that_answered_counts_and_its_charge(library: Library) -> None:
     charged = threading.Event()
 
     def script(_n: int, watch: Watch) -> None:
-        watch.attempt()
-        watch.charged("fal-ai", "flux/dev")
+        watch.begin_call()
+        watch.record_charge("fal-ai", "flux/dev")
         charged.set()
         hang(watch)
 
@@ -204,8 +204,8 @@ def test_what_only_has_to_be_saved_is_completed_first(library: Library) -> None:
     both = threading.Event()
 
     def script(_n: int, watch: Watch) -> None:
-        watch.attempt()
-        watch.charged("fal-ai", "flux/dev")
+        watch.begin_call()
+        watch.record_charge("fal-ai", "flux/dev")
         both.set()
         watch.progress(0.9)
 

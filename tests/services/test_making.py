@@ -35,11 +35,11 @@ def killed_after(library: Library, *said: str, written: bool) -> str:
     def script(_n: int, watch: Watch) -> None:
         for word in said:
             if word == "attempt":
-                watch.attempt()
+                watch.begin_call()
             elif word == "keep":
-                watch.keep(b"the answer")
+                watch.save_response(b"the answer")
             else:
-                watch.charged("fal-ai", "flux/dev")
+                watch.record_charge("fal-ai", "flux/dev")
         raise Killed
 
     maker = Maker(library, script)
@@ -64,7 +64,7 @@ def test_the_row_counts_each_call_before_it_is_made(library: Library) -> None:
 
     def script(_n: int, watch: Watch) -> None:
         for _ in range(3):
-            watch.attempt()
+            watch.begin_call()
             seen.append(making_attempt(library, running.id))
 
     Maker(library, script).make(running)
@@ -88,7 +88,7 @@ def test_the_calls_of_interrupted_tries_count(library: Library, before: int, lef
     def script(_n: int, watch: Watch) -> None:
         while True:
             last.append(watch.is_last_attempt)
-            watch.attempt()
+            watch.begin_call()
 
     making = Maker(library, script).make(running)
     assert last == [False] * left + [True]
@@ -104,7 +104,7 @@ def test_the_first_call_of_an_inline_run_is_counted_from_its_beginning(library: 
 
     def script(_n: int, watch: Watch) -> None:
         while not watch.is_last_attempt:
-            watch.attempt()
+            watch.begin_call()
             calls.append(making_attempt(library, running.id))
 
     making = Maker(library, script).make(running)
@@ -138,8 +138,8 @@ def test_a_picture_is_charged_once_wherever_its_process_is_killed(
     got: list[bytes | None] = []
 
     def goes_on(_n: int, watch: Watch) -> Picture:
-        got.append(watch.kept())
-        watch.charged("fal-ai", "flux/dev")
+        got.append(watch.saved_response())
+        watch.record_charge("fal-ai", "flux/dev")
         return photograph()
 
     running = reclaimed(library, id_)
@@ -155,11 +155,11 @@ def test_a_new_one_in_place_of_a_useless_one_is_charged_too(library: Library, wr
     id_ = killed_after(library, "attempt", "keep", "charged", written=written)
 
     def useless(_n: int, watch: Watch) -> Picture:
-        assert watch.kept() == b"the answer"
-        watch.charged("fal-ai", "flux/dev")
-        watch.attempt()
-        watch.keep(b"another")
-        watch.charged("fal-ai", "flux/dev", reroll=True)
+        assert watch.saved_response() == b"the answer"
+        watch.record_charge("fal-ai", "flux/dev")
+        watch.begin_call()
+        watch.save_response(b"another")
+        watch.record_charge("fal-ai", "flux/dev", reroll=True)
         raise Killed
 
     running = reclaimed(library, id_)
@@ -170,8 +170,8 @@ def test_a_new_one_in_place_of_a_useless_one_is_charged_too(library: Library, wr
     library.backlog.retry(id_, None)
 
     def goes_on(_n: int, watch: Watch) -> Picture:
-        assert watch.kept() == b"another"
-        watch.charged("fal-ai", "flux/dev", reroll=True)
+        assert watch.saved_response() == b"another"
+        watch.record_charge("fal-ai", "flux/dev", reroll=True)
         return photograph()
 
     Maker(library, goes_on).make(reclaimed(library, id_))
@@ -183,11 +183,11 @@ def test_what_proved_useless_is_forgotten_and_the_next_charged(library: Library)
     id_ = killed_after(library, "attempt", "keep", "charged", written=True)
 
     def script(_n: int, watch: Watch) -> None:
-        assert watch.kept() is not None
-        watch.keep(None)
-        assert watch.kept() is None
-        watch.attempt()
-        watch.charged("fal-ai", "flux/dev")
+        assert watch.saved_response() is not None
+        watch.save_response(None)
+        assert watch.saved_response() is None
+        watch.begin_call()
+        watch.record_charge("fal-ai", "flux/dev")
 
     Maker(library, script).make(reclaimed(library, id_))
     assert (charged(library), column(library, id_, "status, attempt, pictures")) == (2, ("completed", 2, 2))
@@ -197,9 +197,9 @@ def test_what_was_answered_stays_when_it_cannot_be_made_a_picture_of(library: Li
     running = claimed(library)
 
     def script(_n: int, watch: Watch) -> Picture:
-        watch.attempt()
-        watch.keep(b"bytes")
-        watch.charged("fal-ai", "flux/dev")
+        watch.begin_call()
+        watch.save_response(b"bytes")
+        watch.record_charge("fal-ai", "flux/dev")
         return photograph()._replace(data=b"no picture")
 
     Maker(library, script).make(running)
@@ -216,7 +216,7 @@ def test_a_disk_too_full_for_the_answer_may_have_room_for_the_picture(
 
     monkeypatch.setattr(answers, "write_new", full)
     running = claimed(library)
-    Maker(library, lambda _n, watch: watch.keep(b"bytes")).make(running)
+    Maker(library, lambda _n, watch: watch.save_response(b"bytes")).make(running)
     assert column(library, running.id, "status") == ("completed",)
 
 

@@ -101,8 +101,8 @@ def test_others_are_asked_for_while_what_a_service_made_is_fetched(library: Libr
     asked = threading.Barrier(4)  # two that were answered are fetched until two others are asked for
 
     def script(_n: int, watch: Watch) -> None:
-        watch.attempt()
-        watch.charged("fal-ai", "flux")
+        watch.begin_call()
+        watch.record_charge("fal-ai", "flux")
         asked.wait(LONG_S)
 
     outcomes = list(begin(library, Scripted(script), 8, at_once=2))
@@ -116,14 +116,14 @@ def test_what_is_asked_for_anew_waits_for_a_place(library: Library) -> None:
 
     def call(watch: Watch) -> None:
         nonlocal calling, peak
-        watch.attempt()
+        watch.begin_call()
         with counting:
             calling += 1
             peak = max(peak, calling)
         time.sleep(0.02)
         with counting:
             calling -= 1
-        watch.charged("fal-ai", "flux")
+        watch.record_charge("fal-ai", "flux")
 
     def script(_n: int, watch: Watch) -> None:
         call(watch)
@@ -369,7 +369,7 @@ def test_a_picture_that_is_being_saved_is_completed_first(library: Library) -> N
             watch.progress(0.9)
             hangs.wait(LONG_S)
         else:
-            watch.charged("fal-ai", "flux/dev")
+            watch.record_charge("fal-ai", "flux/dev")
 
     with pytest.raises(Cancelled):
         list(
@@ -390,7 +390,7 @@ def test_a_picture_that_is_being_saved_is_completed_first(library: Library) -> N
 
 def test_a_picture_that_was_paid_and_is_fetched_is_completed_first(library: Library) -> None:
     def script(_n: int, watch: Watch) -> None:
-        watch.charged("fal-ai", "flux/dev")
+        watch.record_charge("fal-ai", "flux/dev")
         watch.progress(0.8)
         time.sleep(0.4)  # a download
         watch.progress(0.9)
@@ -402,11 +402,11 @@ def test_a_picture_that_was_paid_and_is_fetched_is_completed_first(library: Libr
 
 def test_nobody_waits_for_a_useless_picture_to_be_made_again(library: Library) -> None:
     def script(_n: int, watch: Watch) -> None:
-        watch.attempt()
-        watch.charged("fal-ai", "flux/dev")
+        watch.begin_call()
+        watch.record_charge("fal-ai", "flux/dev")
         watch.progress(0.5)
         time.sleep(0.4)
-        watch.attempt()
+        watch.begin_call()
         raise AssertionError
 
     with pytest.raises(Cancelled):
@@ -431,7 +431,7 @@ def test_a_charge_that_is_told_too_late_is_counted(library: Library) -> None:
         with suppress(Cancelled):
             while True:
                 watch.progress(0.5)
-        watch.charged("fal-ai", "flux/dev")
+        watch.record_charge("fal-ai", "flux/dev")
 
     with pytest.raises(Cancelled):
         list(begin(library, Scripted(script), 1, on_progress=interrupt_at(Stage.GENERATING)))
@@ -471,7 +471,7 @@ def test_an_attempt_is_on_disk_before_it_is_made(library: Library) -> None:
 
     def script(_n: int, watch: Watch) -> None:
         for _ in range(3):
-            watch.attempt()
+            watch.begin_call()
             seen.append(rows(library, "attempt")[-1])
 
     (outcome,) = begin(library, Scripted(script), 1)
@@ -480,11 +480,11 @@ def test_an_attempt_is_on_disk_before_it_is_made(library: Library) -> None:
 
 def test_every_picture_that_is_paid_is_counted(library: Library) -> None:
     def script(n: int, watch: Watch) -> Picture:
-        watch.attempt()
-        watch.charged("fal-ai", "flux/dev")
+        watch.begin_call()
+        watch.record_charge("fal-ai", "flux/dev")
         if n == 1:
-            watch.attempt()
-            watch.charged("replicate", "flux", reroll=True)
+            watch.begin_call()
+            watch.record_charge("replicate", "flux", reroll=True)
             raise EngineError("Black again.")
         return photograph()._replace(provider="fal-ai")
 
@@ -536,9 +536,9 @@ def test_a_home_that_is_gone_is_paid_for_no_more(library: Library, comes_back: b
     root = library.home.root
 
     def script(n: int, watch: Watch) -> None:
-        watch.attempt()
+        watch.begin_call()
         calls.append(n)
-        watch.charged("fal-ai", "flux")
+        watch.record_charge("fal-ai", "flux")
         if n == 1:
             root.rename(root.with_name("moved"))
             if comes_back:

@@ -36,38 +36,38 @@ class Setup(NamedTuple):
 
 
 class Watch(Protocol):
-    """Whoever follows the making of one picture. Called from the thread that makes it.
+    """What an engine reports to while it makes one picture. Called from the thread that makes it.
 
     Each method raises Cancelled when nobody wants the picture any more.
     """
 
     def progress(self, fraction: float, /) -> None:
-        """Tell how much of the picture is made, 0.0 to 1.0; as often as the engine likes."""
+        """Report how much of the picture is made, 0.0 to 1.0; as often as the engine likes."""
 
-    def attempt(self) -> None:
-        """Tell that a service is about to be asked for the picture. Raises EngineError when it was often enough."""
+    def begin_call(self) -> None:
+        """Count a call to a service, before it is made. Raises EngineError when there were as many as allowed."""
 
     @property
     def is_last_attempt(self) -> bool:
-        """Whether no other attempt will be allowed, those of interrupted tries counted."""
+        """Whether `begin_call` will raise, calls of interrupted attempts counted."""
 
-    def keep(self, answer: bytes | None, /) -> None:
-        """Keep what a service answered, safe from a crash when this returns, in place of what was kept before.
+    def save_response(self, response: bytes | None, /) -> None:
+        """Save the response of a service, in place of the one before. It survives a crash once this returns.
 
-        It is told before anything else is done with the answer. None: what was kept has proven useless.
+        An engine calls it before it does anything else with the response. None removes one that cannot be used.
         """
 
-    def kept(self) -> bytes | None:
-        """Return what an interrupted try to make this very picture kept last, None if nothing."""
+    def saved_response(self) -> bytes | None:
+        """Return the response that an interrupted attempt at this picture saved last, None if there is none."""
 
-    def charged(self, provider: str, model: str, *, reroll: bool = False) -> None:
-        """Tell that a service made a picture, which it will charge for; ``reroll``: in place of a useless one.
+    def record_charge(self, provider: str, model: str, *, reroll: bool = False) -> None:
+        """Record that a service made a picture and will charge for it; ``reroll``: in place of a blank one.
 
-        It is about the last attempt, and told once more of an answer that an interrupted try kept.
+        It belongs to the last call. An engine records it again for a response that an interrupted attempt saved.
         """
 
     def wait(self, seconds: float, why: str) -> None:
-        """Wait, and tell why: a few words that go on from "waiting: "."""
+        """Wait, for a reason that completes the words "waiting: "."""
 
 
 class EnginePlan(NamedTuple):

@@ -156,7 +156,7 @@ class Making:
         unanswered = self._calls - self.running.pictures - len(self.charges)
         return unanswered >= self._attempts_most or self._calls >= max(self._attempts_most, _CALLS_MOST)
 
-    def attempt(self) -> None:
+    def begin_call(self) -> None:
         """Return once the row counts this call: whoever is killed in it can tell that it may have to be paid.
 
         One that was answered already has given its place away, and waits for another.
@@ -181,17 +181,17 @@ class Making:
                 self._go_on(anew=True)
             self._calling = True
 
-    def keep(self, answer: bytes | None, /) -> None:
-        if answer is None:
+    def save_response(self, response: bytes | None, /) -> None:
+        if response is None:
             self._stores.answers.forget(self.running.id)
             return
         self._stores.check_home()
         pictures = self.running.pictures + len(self.charges) + self._uncharged
         with suppress(StorageError):  # there may still be room for the picture
-            self._stores.answers.keep(self.running.id, KeptAnswer(pictures, answer))
+            self._stores.answers.keep(self.running.id, KeptAnswer(pictures, response))
             self._keeps_answer = True
 
-    def kept(self) -> bytes | None:
+    def saved_response(self) -> bytes | None:
         answer = self._stores.answers.find(self.running.id)
         if answer is None:
             return None
@@ -199,7 +199,7 @@ class Making:
         self._uncharged = self.running.pictures < answer.pictures
         return answer.data
 
-    def charged(self, provider: str, model: str, *, reroll: bool = False) -> None:
+    def record_charge(self, provider: str, model: str, *, reroll: bool = False) -> None:
         with self._changed:
             if self._uncharged:
                 self.charges.append(Charge(provider, model, reroll))  # first: it is paid, wanted or not

@@ -35,10 +35,10 @@ class Photographer:
 
     def find_kept(self, request: PictureRequest, options: Options) -> tuple[Shot, Answer] | None:
         """Return what an interrupted try was answered; what cannot be read is forgotten."""
-        kept = self._watch.kept()
+        kept = self._watch.saved_response()
         found = unpack(kept, request, options) if kept is not None else None
         if kept is not None and found is None:
-            self._watch.keep(None)
+            self._watch.save_response(None)
         return found
 
     def resume(self, shot: Shot, answer: Answer) -> Developed | None:
@@ -71,7 +71,7 @@ class Photographer:
 
         def make() -> Developed:
             gate.pass_(self._watch, self._retry)
-            self._watch.attempt()
+            self._watch.begin_call()
             self._kept = None
             return self._developed(shot, answered)
 
@@ -86,7 +86,7 @@ class Photographer:
             shot, made = self.take(again, (*shot.rerolled_seeds, seed))
             wish = shot.wish
         if made.blank:
-            self._watch.keep(None)
+            self._watch.save_response(None)
             charged = "twice; both were charged" if shot.rerolled_seeds else "and charged it"
             raise filtered(where_of(wish, self._credential), f"held the picture back {charged}")
         self._watch.progress(1.0)
@@ -118,7 +118,7 @@ class Photographer:
             if trouble.charged:
                 self._charge(shot)
             if self._kept and not trouble.keeps:
-                self._watch.keep(None)
+                self._watch.save_response(None)
             raise
 
     def _delivered(self, shot: Shot, answer: Answer, *, resumed: bool) -> Developed:
@@ -153,12 +153,12 @@ class Photographer:
             return
         packed = pack(shot, answer)
         if self._credential is None or not self._credential.is_in(packed):  # a service may repeat it
-            self._watch.keep(packed)
+            self._watch.save_response(packed)
             self._kept = answer
 
     def _charge(self, shot: Shot) -> None:
         route = shot.wish.route
-        self._watch.charged(route.provider, route.name, reroll=bool(shot.rerolled_seeds))
+        self._watch.record_charge(route.provider, route.name, reroll=bool(shot.rerolled_seeds))
 
 
 def _picture(data: bytes, flagged: bool, wish: Wish, where: Where, again: Again | None) -> Developed:
