@@ -18,8 +18,8 @@ import typer
 from pydantic import SecretStr
 
 from avatar_creator import errors
+from avatar_creator.cli.commands.run import Made
 from avatar_creator.cli.main import COMMANDS
-from avatar_creator.cli.run import Made
 from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.figures import AppUsage, Charged, GenerationCount, Stats, Usage, UsageEvent, UsedAvatar
 from avatar_creator.domain.findings import Finding, Report
@@ -116,7 +116,7 @@ def shared_options() -> Iterator[str]:
 
 
 def _command(name: str) -> Any:
-    module = import_module(f"avatar_creator.cli.{COMMANDS[name].module}")
+    module = import_module(f"avatar_creator.cli.commands.{COMMANDS[name].module}")
     return typer.main.get_command(module.APPS[name])
 
 

@@ -60,7 +60,7 @@ def said() -> str:
 
 def commands() -> Iterator[tuple[str, Any]]:
     for name, entry in COMMANDS.items():
-        command: Any = typer.main.get_command(import_module(f"avatar_creator.cli.{entry.module}").APPS[name])
+        command: Any = typer.main.get_command(import_module(f"avatar_creator.cli.commands.{entry.module}").APPS[name])
         for below, each in getattr(command, "commands", {"": command}).items():
             yield f"avatar {name} {below}".strip(), each
 

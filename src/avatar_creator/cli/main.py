@@ -105,7 +105,7 @@ class LazyGroup(TyperGroup):
             return None
         if self._listing:
             return TyperCommand(cmd_name, short_help=entry.summary, rich_help_panel=entry.panel)
-        module = import_module(f"avatar_creator.cli.{entry.module}")
+        module = import_module(f"avatar_creator.cli.commands.{entry.module}")
         command = typer.main.get_command(module.APPS[cmd_name])
         if not gc.isenabled():  # as `__main__` left it for the imports, most of which end here
             gc.freeze()

@@ -11,7 +11,7 @@ from avatar_creator.domain.text import visible
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from avatar_creator.cli.run import Made
+    from avatar_creator.cli.commands.run import Made
     from avatar_creator.services.upload import Upload
 
 _DAY_S = 86400

@@ -30,8 +30,8 @@ from avatar_creator.errors import InvalidInput
 from avatar_creator.library import Library, open_library
 
 if TYPE_CHECKING:
+    from avatar_creator.cli.commands.run import Copies, Made
     from avatar_creator.cli.destination import Destination
-    from avatar_creator.cli.run import Copies, Made
     from avatar_creator.services.planning import Plan
 
 app = typer.Typer(add_completion=False)
@@ -212,9 +212,9 @@ def generate(
             _queue(library, plan, later, out)
             return
         from avatar_creator.cli import views
+        from avatar_creator.cli.commands.run import Run
         from avatar_creator.cli.printer import Printer
         from avatar_creator.cli.progress import generation_progress
-        from avatar_creator.cli.run import Run
 
         run = Run(library, plan, copies, concurrency, later.orders.on_done)
         with (
@@ -255,7 +255,7 @@ def _show_queued(library: Library, ids: Sequence[str], plan: "Plan", out: Output
             out.line((id_,))
         return
     from avatar_creator.cli import views
-    from avatar_creator.cli.run import Made
+    from avatar_creator.cli.commands.run import Made
 
     queued = library.reading.find_by_ids(ids)
     if len(ids) == 1:
@@ -288,8 +288,8 @@ def _copies(to: "Destination | None", plan: "Plan", *, force: bool, ask: bool) -
     """Return where the pictures go. Raises InvalidInput for a file that stands there and is not to be replaced."""
     if to is None:
         return None
+    from avatar_creator.cli.commands.run import Copies
     from avatar_creator.cli.destination import allow_replacing
-    from avatar_creator.cli.run import Copies
 
     paths = to.paths(plan.request.name, plan.seeds)
     return Copies(to, paths, allow_replacing(paths.values(), force=force, ask=ask))
