@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from avatar_creator.cli.completion import harmless, is_plain
+from avatar_creator.cli.options.completion import harmless, is_plain
 from avatar_creator.cli.shells import SHELLS
 from avatar_creator.home import Home
 from cli.commandline import Avatar, environment, process

@@ -10,7 +10,7 @@ import os
 from typer._click.shell_completion import CompletionItem, ShellComplete, add_completion_class
 from typer._completion_classes import BashComplete, FishComplete, PowerShellComplete, ZshComplete
 
-from avatar_creator.cli.completion import harmless, is_plain
+from avatar_creator.cli.options.completion import harmless, is_plain
 
 SHELLS = ("bash", "zsh", "fish", "powershell", "pwsh")
 

@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from avatar_creator.cli import completion, views
-from avatar_creator.cli.confirm import confirm
-from avatar_creator.cli.limits import AllOption, Limit, limit_option
-from avatar_creator.cli.options import (
+from avatar_creator.cli import views
+from avatar_creator.cli.options import completion
+from avatar_creator.cli.options.confirm import confirm
+from avatar_creator.cli.options.limits import AllOption, Limit, limit_option
+from avatar_creator.cli.options.shared import (
     AvatarArgument,
     JsonOption,
     KeepFilesOption,

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from avatar_creator.cli import reports
-from avatar_creator.cli.options import JsonOption
+from avatar_creator.cli.options.shared import JsonOption
 from avatar_creator.cli.output import Output
 from avatar_creator.library import open_library
 

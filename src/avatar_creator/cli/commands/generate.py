@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer._types import TyperChoice
 
-from avatar_creator.cli import completion
-from avatar_creator.cli.detach import Later, with_later
-from avatar_creator.cli.options import (
+from avatar_creator.cli.options import completion
+from avatar_creator.cli.options.photo import with_photograph
+from avatar_creator.cli.options.schedule import Later, with_later
+from avatar_creator.cli.options.shared import (
     JsonOption,
     PreviewOption,
     ProjectOption,
@@ -18,7 +19,6 @@ from avatar_creator.cli.options import (
     with_persona,
 )
 from avatar_creator.cli.output import Output, no_word_lost
-from avatar_creator.cli.photograph import with_photograph
 from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.picture import Embed, PictureFormat
@@ -31,7 +31,7 @@ from avatar_creator.library import Library, open_library
 
 if TYPE_CHECKING:
     from avatar_creator.cli.commands.run import Copies, Made
-    from avatar_creator.cli.destination import Destination
+    from avatar_creator.cli.options.output_path import Destination
     from avatar_creator.services.planning import Plan
 
 app = typer.Typer(add_completion=False)
@@ -202,7 +202,7 @@ def generate(
 
             out.report(plan, reports.plan_lines, reports.plan_card)
             return
-        from avatar_creator.cli.spending import allow
+        from avatar_creator.cli.options.spending import allow
 
         (library.enqueue if later.detach else library.generation).check(plan)  # before anybody is asked about money
         if later.orders.on_done:
@@ -279,7 +279,7 @@ def _show(out: Output, made: "Made", *, preview: bool) -> None:
 def _destination(output: str | None, *, count: int, as_json: bool) -> "Destination | None":
     if output is None:
         return None
-    from avatar_creator.cli.destination import Destination
+    from avatar_creator.cli.options.output_path import Destination
 
     return Destination.parse(output, count=count, as_json=as_json)
 
@@ -289,7 +289,7 @@ def _copies(to: "Destination | None", plan: "Plan", *, force: bool, ask: bool) -
     if to is None:
         return None
     from avatar_creator.cli.commands.run import Copies
-    from avatar_creator.cli.destination import allow_replacing
+    from avatar_creator.cli.options.output_path import allow_replacing
 
     paths = to.paths(plan.request.name, plan.seeds)
     return Copies(to, paths, allow_replacing(paths.values(), force=force, ask=ask))

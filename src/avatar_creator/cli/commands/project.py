@@ -4,9 +4,10 @@ from typing import Annotated
 
 import typer
 
-from avatar_creator.cli import completion, views
-from avatar_creator.cli.confirm import confirm
-from avatar_creator.cli.options import JsonOption, KeepFilesOption, QuietOption, YesOption
+from avatar_creator.cli import views
+from avatar_creator.cli.options import completion
+from avatar_creator.cli.options.confirm import confirm
+from avatar_creator.cli.options.shared import JsonOption, KeepFilesOption, QuietOption, YesOption
 from avatar_creator.cli.output import Output
 from avatar_creator.errors import InvalidInput
 from avatar_creator.library import Library, open_library

@@ -13,7 +13,7 @@ from avatar_creator.errors import AvatarError, EngineError
 from avatar_creator.library import Library
 
 if TYPE_CHECKING:
-    from avatar_creator.cli.destination import Destination
+    from avatar_creator.cli.options.output_path import Destination
     from avatar_creator.domain.progress import OnProgress
     from avatar_creator.services.planning import Plan
 

@@ -3,7 +3,7 @@
 import typer
 
 from avatar_creator.cli import reports
-from avatar_creator.cli.options import JsonOption, ProjectOption
+from avatar_creator.cli.options.shared import JsonOption, ProjectOption
 from avatar_creator.cli.output import Output
 from avatar_creator.library import open_library
 

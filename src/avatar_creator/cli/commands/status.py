@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from avatar_creator.cli import completion, views
-from avatar_creator.cli.ids import GO_ON, given_ids
-from avatar_creator.cli.limits import AllOption, Limit, limit_option
-from avatar_creator.cli.options import JsonOption, PreviewOption, QuietOption
+from avatar_creator.cli import views
+from avatar_creator.cli.options import completion
+from avatar_creator.cli.options.ids import GO_ON, given_ids
+from avatar_creator.cli.options.limits import AllOption, Limit, limit_option
+from avatar_creator.cli.options.shared import JsonOption, PreviewOption, QuietOption
 from avatar_creator.cli.output import Output, console
 from avatar_creator.cli.preview import thumbnail
 from avatar_creator.domain.records import Generation, Status

@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 from avatar_creator.cli import reports
-from avatar_creator.cli.limits import AllOption, Limit, limit_option
-from avatar_creator.cli.options import AvatarArgument, JsonOption, QuietOption
+from avatar_creator.cli.options.limits import AllOption, Limit, limit_option
+from avatar_creator.cli.options.shared import AvatarArgument, JsonOption, QuietOption
 from avatar_creator.cli.output import Output
 from avatar_creator.library import open_library
 

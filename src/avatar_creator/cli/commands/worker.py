@@ -12,7 +12,7 @@ from typing import Annotated, TextIO
 import typer
 
 from avatar_creator.cli import queue_views
-from avatar_creator.cli.options import JsonOption
+from avatar_creator.cli.options.shared import JsonOption
 from avatar_creator.cli.output import Output
 from avatar_creator.domain.queue import suspension
 from avatar_creator.domain.request import AT_ONCE_MOST

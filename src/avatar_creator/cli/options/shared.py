@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from typer.models import TyperPath
 
-from avatar_creator.cli import completion
+from avatar_creator.cli.options import completion
 from avatar_creator.cli.output import talk
 from avatar_creator.domain.attributes import ATTRIBUTES, Attribute, Attributes, flag_of
 from avatar_creator.domain.persona import Persona

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from avatar_creator.cli.moment import parse_at
+from avatar_creator.cli.options.times import parse_at
 from avatar_creator.errors import InvalidInput
 
 try:

@@ -190,7 +190,7 @@ def test_a_large_run_asks_on_a_terminal(
     avatar: Avatar, tmp_path: Path, argv: tuple[object, ...], typed: str, code: int, made: int
 ) -> None:
     (tmp_path / "sitecustomize.py").write_text("from cli import paid\npaid.install()\n")
-    path = os.pathsep.join((str(tmp_path), str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH", "")))
+    path = os.pathsep.join((str(tmp_path), str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")))
     seen = terminal(*_many(21), *argv, typed=typed, env={"PYTHONPATH": path})
     assert (seen.code, len(avatar("list").lines)) == (code, made)
     assert ("Pay for 21 pictures, about $0.735" in " ".join(plain(seen.out).split())) == bool(typed)

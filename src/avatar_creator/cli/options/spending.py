@@ -1,6 +1,6 @@
 """Whether a run may be paid for: nobody spends more than a little without having said so."""
 
-from avatar_creator.cli.confirm import can_ask, confirm
+from avatar_creator.cli.options.confirm import can_ask, confirm
 from avatar_creator.domain.picture import COUNT_MOST
 from avatar_creator.domain.price import MOST_UNASKED, Cost
 from avatar_creator.domain.text import clean_number

@@ -7,8 +7,8 @@ from typing import Annotated, Any, NamedTuple
 
 import typer
 
-from avatar_creator.cli import completion
-from avatar_creator.cli.options import with_options
+from avatar_creator.cli.options import completion
+from avatar_creator.cli.options.shared import with_options
 from avatar_creator.domain.orders import Orders, parse_command
 from avatar_creator.domain.text import shown
 from avatar_creator.errors import InvalidInput
@@ -113,6 +113,6 @@ def _utc(at: str) -> str:
     """Return a moment that the user gave as it is kept."""
     from datetime import UTC, datetime
 
-    from avatar_creator.cli.moment import parse_at
+    from avatar_creator.cli.options.times import parse_at
 
     return parse_at(at, datetime.now(UTC)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

@@ -5,8 +5,8 @@ from typing import Annotated, Any
 
 import typer
 
-from avatar_creator.cli.completion import known_values
-from avatar_creator.cli.options import with_options
+from avatar_creator.cli.options.completion import known_values
+from avatar_creator.cli.options.shared import with_options
 from avatar_creator.engines.huggingface.models import (
     AUTO,
     DEFAULT_MODEL,

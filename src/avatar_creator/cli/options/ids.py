@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from avatar_creator.cli import completion
+from avatar_creator.cli.options import completion
 from avatar_creator.errors import InvalidInput
 
 GenerationArguments = Annotated[

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from avatar_creator.cli.confirm import can_ask, confirm
+from avatar_creator.cli.options.confirm import can_ask, confirm
 from avatar_creator.domain.picture import COUNT_MOST, SEED_MOST, PictureFormat
 from avatar_creator.domain.records import Avatar
 from avatar_creator.domain.text import shown, visible
