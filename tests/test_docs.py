@@ -16,8 +16,8 @@ import typer
 from PIL import Image
 
 from avatar_creator import errors
-from avatar_creator.cli import queue_views, reports, views
 from avatar_creator.cli.main import COMMANDS
+from avatar_creator.cli.render import queue_views, reports, views
 from avatar_creator.domain.attributes import ATTRIBUTES, Attributes
 from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.picture import PictureRequest

@@ -29,7 +29,7 @@ def run() -> "NoReturn":
 
 def _give_cursor(shell: bool) -> None:
     """Give the shell its cursor back, or take it again."""
-    cursor = sys.modules.get("avatar_creator.cli.cursor")  # where there is none, nothing hides it
+    cursor = sys.modules.get("avatar_creator.cli.render.cursor")  # where there is none, nothing hides it
     if cursor is not None:
         cursor.give_cursor(shell=shell)
 

@@ -14,7 +14,7 @@ from typing import Annotated, Any, NamedTuple, NoReturn
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from avatar_creator.cli.output import discard, show_error, talk, unwritten
+from avatar_creator.cli.render.output import discard, show_error, talk, unwritten
 from avatar_creator.domain.text import shown, without_tokens
 from avatar_creator.errors import (
     BUG_CODE,

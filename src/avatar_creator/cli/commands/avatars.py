@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from avatar_creator.cli import views
 from avatar_creator.cli.options import completion
 from avatar_creator.cli.options.confirm import confirm
 from avatar_creator.cli.options.limits import AllOption, Limit, limit_option
@@ -20,8 +19,9 @@ from avatar_creator.cli.options.shared import (
     with_attribute_filters,
     with_persona,
 )
-from avatar_creator.cli.output import Output
-from avatar_creator.cli.preview import gallery, thumbnail
+from avatar_creator.cli.render import views
+from avatar_creator.cli.render.output import Output
+from avatar_creator.cli.render.preview import gallery, thumbnail
 from avatar_creator.domain.attributes import ATTRIBUTES, Attributes
 from avatar_creator.domain.filters import AgeSpan, AvatarFilter
 from avatar_creator.domain.persona import Persona

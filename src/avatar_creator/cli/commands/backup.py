@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from avatar_creator.cli.drawing import age, nothing, row, size, table
 from avatar_creator.cli.options.confirm import confirm
 from avatar_creator.cli.options.shared import FilePath, JsonOption, YesOption
-from avatar_creator.cli.output import Output
+from avatar_creator.cli.render.output import Output
+from avatar_creator.cli.render.widgets import age, nothing, row, size, table
 from avatar_creator.library import open_library
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from avatar_creator.cli import reports
 from avatar_creator.cli.options.shared import AvatarArgument, FilePath, JsonOption
-from avatar_creator.cli.output import Output
+from avatar_creator.cli.render import reports
+from avatar_creator.cli.render.output import Output
 from avatar_creator.errors import StorageError
 from avatar_creator.library import Library, open_library
 

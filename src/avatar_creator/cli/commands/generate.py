@@ -18,7 +18,7 @@ from avatar_creator.cli.options.shared import (
     YesOption,
     with_persona,
 )
-from avatar_creator.cli.output import Output, no_word_lost
+from avatar_creator.cli.render.output import Output, no_word_lost
 from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.picture import Embed, PictureFormat
@@ -198,7 +198,7 @@ def generate(
         for warning in plan.warnings:
             out.warn(warning)
         if dry_run:
-            from avatar_creator.cli import reports
+            from avatar_creator.cli.render import reports
 
             out.report(plan, reports.plan_lines, reports.plan_card)
             return
@@ -211,10 +211,10 @@ def generate(
         if later.detach:
             _queue(library, plan, later, out)
             return
-        from avatar_creator.cli import views
         from avatar_creator.cli.commands.run import Run
-        from avatar_creator.cli.printer import Printer
-        from avatar_creator.cli.progress import generation_progress
+        from avatar_creator.cli.render import views
+        from avatar_creator.cli.render.printer import Printer
+        from avatar_creator.cli.render.progress import generation_progress
 
         run = Run(library, plan, copies, concurrency, later.orders.on_done)
         with (
@@ -254,8 +254,8 @@ def _show_queued(library: Library, ids: Sequence[str], plan: "Plan", out: Output
         for id_ in ids:
             out.line((id_,))
         return
-    from avatar_creator.cli import views
     from avatar_creator.cli.commands.run import Made
+    from avatar_creator.cli.render import views
 
     queued = library.reading.find_by_ids(ids)
     if len(ids) == 1:
@@ -266,11 +266,11 @@ def _show_queued(library: Library, ids: Sequence[str], plan: "Plan", out: Output
 
 
 def _show(out: Output, made: "Made", *, preview: bool) -> None:
-    from avatar_creator.cli import views
+    from avatar_creator.cli.render import views
 
     avatar = made.generation.avatar
     if preview and out.coloured and avatar:
-        from avatar_creator.cli.preview import thumbnail
+        from avatar_creator.cli.render.preview import thumbnail
 
         out.draw(thumbnail(avatar))
     out.record(made, views.made_line, views.made_card)

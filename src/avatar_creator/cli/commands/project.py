@@ -4,11 +4,11 @@ from typing import Annotated
 
 import typer
 
-from avatar_creator.cli import views
 from avatar_creator.cli.options import completion
 from avatar_creator.cli.options.confirm import confirm
 from avatar_creator.cli.options.shared import JsonOption, KeepFilesOption, QuietOption, YesOption
-from avatar_creator.cli.output import Output
+from avatar_creator.cli.render import views
+from avatar_creator.cli.render.output import Output
 from avatar_creator.errors import InvalidInput
 from avatar_creator.library import Library, open_library
 

@@ -5,13 +5,13 @@ from typing import Annotated
 
 import typer
 
-from avatar_creator.cli import queue_views, views
 from avatar_creator.cli.options import completion
 from avatar_creator.cli.options.confirm import confirm
 from avatar_creator.cli.options.ids import GenerationArguments, given_ids
 from avatar_creator.cli.options.limits import AllOption, Limit, limit_option
 from avatar_creator.cli.options.shared import JsonOption, ProjectOption, QuietOption, YesOption
-from avatar_creator.cli.output import Output
+from avatar_creator.cli.render import queue_views, views
+from avatar_creator.cli.render.output import Output
 from avatar_creator.domain.queue import suspended
 from avatar_creator.domain.records import Generation, Status
 from avatar_creator.errors import InvalidInput

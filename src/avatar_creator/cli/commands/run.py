@@ -5,7 +5,7 @@ from collections.abc import Generator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from avatar_creator.cli.output import Output
+from avatar_creator.cli.render.output import Output
 from avatar_creator.domain.records import Generation, Status
 from avatar_creator.domain.request import AT_ONCE_MOST
 from avatar_creator.domain.text import clean_number

@@ -2,9 +2,9 @@
 
 import typer
 
-from avatar_creator.cli import reports
 from avatar_creator.cli.options.shared import JsonOption, ProjectOption
-from avatar_creator.cli.output import Output
+from avatar_creator.cli.render import reports
+from avatar_creator.cli.render.output import Output
 from avatar_creator.library import open_library
 
 app = typer.Typer(add_completion=False)

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from avatar_creator.cli import views
 from avatar_creator.cli.options import completion
 from avatar_creator.cli.options.ids import GO_ON, given_ids
 from avatar_creator.cli.options.limits import AllOption, Limit, limit_option
 from avatar_creator.cli.options.shared import JsonOption, PreviewOption, QuietOption
-from avatar_creator.cli.output import Output, console
-from avatar_creator.cli.preview import thumbnail
+from avatar_creator.cli.render import views
+from avatar_creator.cli.render.output import Output, console
+from avatar_creator.cli.render.preview import thumbnail
 from avatar_creator.domain.records import Generation, Status
 from avatar_creator.errors import Cancelled, InvalidInput, NotFound
 from avatar_creator.library import Library, open_library
@@ -140,7 +140,7 @@ def _redraw(looks: Iterator[list[Generation]], out: Output) -> None:
     """
     from rich.live import Live
 
-    from avatar_creator.cli.cursor import hidden_cursor
+    from avatar_creator.cli.render.cursor import hidden_cursor
 
     drawn: RenderableType = ""
     terminal = console()

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from avatar_creator.cli import views
 from avatar_creator.cli.options.shared import FilePath, JsonOption, ProjectOption, QuietOption, with_persona
-from avatar_creator.cli.output import Output, show_error
+from avatar_creator.cli.render import views
+from avatar_creator.cli.render.output import Output, show_error
 from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.persona import Persona
 from avatar_creator.errors import AvatarError, InvalidInput

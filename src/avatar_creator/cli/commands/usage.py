@@ -5,10 +5,10 @@ from typing import Annotated
 
 import typer
 
-from avatar_creator.cli import reports
 from avatar_creator.cli.options.limits import AllOption, Limit, limit_option
 from avatar_creator.cli.options.shared import AvatarArgument, JsonOption, QuietOption
-from avatar_creator.cli.output import Output
+from avatar_creator.cli.render import reports
+from avatar_creator.cli.render.output import Output
 from avatar_creator.library import open_library
 
 _use, _usage = typer.Typer(add_completion=False), typer.Typer(add_completion=False)

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from avatar_creator.cli import views
 from avatar_creator.cli.options.ids import GO_ON, GenerationArguments, given_ids
 from avatar_creator.cli.options.shared import JsonOption, QuietOption
-from avatar_creator.cli.output import Output
-from avatar_creator.cli.progress import generation_progress
+from avatar_creator.cli.render import views
+from avatar_creator.cli.render.output import Output
+from avatar_creator.cli.render.progress import generation_progress
 from avatar_creator.domain.queue import suspended
 from avatar_creator.domain.records import Status
 from avatar_creator.errors import Cancelled, EngineError, InvalidInput, NotFound

@@ -11,9 +11,9 @@ from typing import Annotated, TextIO
 
 import typer
 
-from avatar_creator.cli import queue_views
 from avatar_creator.cli.options.shared import JsonOption
-from avatar_creator.cli.output import Output
+from avatar_creator.cli.render import queue_views
+from avatar_creator.cli.render.output import Output
 from avatar_creator.domain.queue import suspension
 from avatar_creator.domain.request import AT_ONCE_MOST
 from avatar_creator.errors import AvatarError, NotFound

@@ -7,7 +7,7 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 
-from avatar_creator.cli.output import talk
+from avatar_creator.cli.render.output import talk
 from avatar_creator.domain.records import LIMIT_MOST
 
 

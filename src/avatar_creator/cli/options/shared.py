@@ -9,7 +9,7 @@ import typer
 from typer.models import TyperPath
 
 from avatar_creator.cli.options import completion
-from avatar_creator.cli.output import talk
+from avatar_creator.cli.render.output import talk
 from avatar_creator.domain.attributes import ATTRIBUTES, Attribute, Attributes, flag_of
 from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.text import is_given, shown

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from avatar_creator.cli.cursor import hidden_cursor
-from avatar_creator.cli.output import console
+from avatar_creator.cli.render.cursor import hidden_cursor
+from avatar_creator.cli.render.output import console
 from avatar_creator.domain.records import Stage
 from avatar_creator.domain.text import visible
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from avatar_creator.cli.drawing import age, card, left, nothing, row, table
-from avatar_creator.cli.views import STATUS_STYLE, doing
+from avatar_creator.cli.render.views import STATUS_STYLE, doing
+from avatar_creator.cli.render.widgets import age, card, left, nothing, row, table
 from avatar_creator.domain.queue import suspended
 from avatar_creator.domain.records import Event
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from avatar_creator.cli.drawing import age, ahead, card, left, nothing, row, size, table, took
+from avatar_creator.cli.render.widgets import age, ahead, card, left, nothing, row, size, table, took
 from avatar_creator.domain.records import Avatar, Generation, Project, Status
 from avatar_creator.domain.text import visible
 

@@ -2,7 +2,7 @@
 
 import time
 
-from avatar_creator.cli.progress import Tally
+from avatar_creator.cli.render.progress import Tally
 from avatar_creator.domain.progress import Progress, Wait
 from avatar_creator.domain.records import Stage
 

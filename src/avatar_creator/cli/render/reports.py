@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from avatar_creator.cli.drawing import age, card, nothing, row, size, table
+from avatar_creator.cli.render.widgets import age, card, nothing, row, size, table
 from avatar_creator.domain.text import visible
 
 if TYPE_CHECKING:

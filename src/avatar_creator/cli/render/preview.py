@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from avatar_creator.cli.drawing import card
+from avatar_creator.cli.render.widgets import card
 from avatar_creator.domain.records import Avatar
 from avatar_creator.errors import AvatarError
 
