@@ -18,8 +18,8 @@ import typer
 from pydantic import SecretStr
 
 from avatar_creator import errors
-from avatar_creator.cli.commands.run import Made
 from avatar_creator.cli.main import COMMANDS
+from avatar_creator.cli.render.views import Made
 from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.figures import AppUsage, Charged, GenerationCount, Stats, Usage, UsageEvent, UsedAvatar
 from avatar_creator.domain.findings import Finding, Report

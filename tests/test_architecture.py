@@ -122,6 +122,16 @@ def test_the_command_line_reaches_the_core_through_the_library() -> None:
     assert [each for each in reached if not each.typing_only] == []
 
 
+def test_a_command_imports_options_and_what_draws_and_neither_knows_a_command() -> None:
+    """Options may talk of what a value counts as; what draws knows nothing of the rest."""
+    rooms = {"commands": {"commands", "options", "render"}, "options": {"options", "render"}, "render": {"render"}}
+    command_line = f"{TOP}.cli."
+    own = [each for each in OWN if each.source.startswith(command_line) and each.target.startswith(command_line)]
+    inside = [(each, each.source.split(".")[2], each.target.split(".")[2]) for each in own]
+    assert {room for _, room, _ in inside} >= set(rooms)
+    assert [each for each, room, other in inside if room in rooms and other not in rooms[room]] == []
+
+
 def test_every_third_party_package_has_its_home() -> None:
     places = {package: places for packages, places in HOMES.items() for package in packages.split()}
     assert [each for each in FOREIGN if not each.at.startswith(places.get(each.target.split(".")[0], ()))] == []

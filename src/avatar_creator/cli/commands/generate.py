@@ -30,8 +30,9 @@ from avatar_creator.errors import InvalidInput
 from avatar_creator.library import Library, open_library
 
 if TYPE_CHECKING:
-    from avatar_creator.cli.commands.run import Copies, Made
+    from avatar_creator.cli.commands.run import Copies
     from avatar_creator.cli.options.output_path import Destination
+    from avatar_creator.cli.render.views import Made
     from avatar_creator.services.planning import Plan
 
 app = typer.Typer(add_completion=False)
@@ -254,15 +255,14 @@ def _show_queued(library: Library, ids: Sequence[str], plan: "Plan", out: Output
         for id_ in ids:
             out.line((id_,))
         return
-    from avatar_creator.cli.commands.run import Made
     from avatar_creator.cli.render import views
 
     queued = library.reading.find_by_ids(ids)
     if len(ids) == 1:
         (explained,) = library.outlook.explained(list(queued))
-        out.record(Made(explained, plan.warnings), views.made_line, views.made_card)
+        out.record(views.Made(explained, plan.warnings), views.made_line, views.made_card)
     else:
-        out.records((Made(each, plan.warnings) for each in queued), views.made_line, views.queued_table)
+        out.records((views.Made(each, plan.warnings) for each in queued), views.made_line, views.queued_table)
 
 
 def _show(out: Output, made: "Made", *, preview: bool) -> None:

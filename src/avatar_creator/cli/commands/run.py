@@ -3,9 +3,10 @@
 from collections import Counter
 from collections.abc import Generator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from avatar_creator.cli.render.output import Output
+from avatar_creator.cli.render.views import Made
 from avatar_creator.domain.records import Generation, Status
 from avatar_creator.domain.request import AT_ONCE_MOST
 from avatar_creator.domain.text import clean_number
@@ -16,24 +17,6 @@ if TYPE_CHECKING:
     from avatar_creator.cli.options.output_path import Destination
     from avatar_creator.domain.progress import OnProgress
     from avatar_creator.services.planning import Plan
-
-
-class Made(NamedTuple):
-    """A generation as `generate` shows it: with what to mind, and where its picture was written, too."""
-
-    generation: Generation
-    warnings: tuple[str, ...]
-    output_path: Path | None = None
-
-    @property
-    def id(self) -> str:
-        return self.generation.id
-
-    def as_json(self) -> dict[str, Any]:
-        return self.generation.as_json() | {
-            "warnings": list(self.warnings),
-            "output_path": None if self.output_path is None else str(self.output_path),
-        }
 
 
 class Copies(NamedTuple):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from avatar_creator.cli.render.widgets import age, ahead, card, left, nothing, row, size, table, took
 from avatar_creator.domain.records import Avatar, Generation, Project, Status
@@ -11,7 +11,6 @@ from avatar_creator.domain.text import visible
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from avatar_creator.cli.commands.run import Made
     from avatar_creator.services.upload import Upload
 
 _DAY_S = 86400
@@ -22,6 +21,24 @@ STATUS_STYLE = {
     Status.FAILED: "red",
     Status.CANCELLED: "yellow",
 }
+
+
+class Made(NamedTuple):
+    """A generation as `generate` shows it: with what to mind, and where its picture was written, too."""
+
+    generation: Generation
+    warnings: tuple[str, ...]
+    output_path: Path | None = None
+
+    @property
+    def id(self) -> str:
+        return self.generation.id
+
+    def as_json(self) -> dict[str, Any]:
+        return self.generation.as_json() | {
+            "warnings": list(self.warnings),
+            "output_path": None if self.output_path is None else str(self.output_path),
+        }
 
 
 # -- lines: the fields are documented in docs/output.md and never change their order
@@ -71,7 +88,7 @@ def generation_line(generation: Generation, output_path: Path | None = None) -> 
     )
 
 
-def made_line(made: "Made") -> Sequence[object]:
+def made_line(made: Made) -> Sequence[object]:
     return generation_line(made.generation, made.output_path)
 
 
@@ -183,11 +200,11 @@ def doing(generation: Generation) -> str:
     return f"waits {left(until)}: {generation.waiting_for}" if until else generation.waiting_for
 
 
-def queued_table(made: Sequence["Made"]) -> "RenderableType":
+def queued_table(made: Sequence[Made]) -> "RenderableType":
     return generation_table([each.generation for each in made])
 
 
-def made_table(made: Sequence["Made"]) -> "RenderableType":
+def made_table(made: Sequence[Made]) -> "RenderableType":
     """Return what one command made, and where it is, by preference where the user wanted it."""
     rows = table("avatar", "name", ">seed", "picture")
     rows.columns[-1].overflow = "fold"
@@ -199,7 +216,7 @@ def made_table(made: Sequence["Made"]) -> "RenderableType":
     return rows
 
 
-def made_card(made: "Made") -> "RenderableType":
+def made_card(made: Made) -> "RenderableType":
     return generation_card(made.generation, made.output_path)
 
 
