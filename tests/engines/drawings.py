@@ -56,21 +56,21 @@ def asked(
     return PictureRequest(person, looks, prompt, seed, *size, format_, options=options or {})
 
 
-def planned(**wishes: Any) -> EnginePlan:
-    return ENGINE.plan(asked(**wishes))
+def planned(**fields: Any) -> EnginePlan:
+    return ENGINE.plan(asked(**fields))
 
 
-def drawn(**wishes: Any) -> dict[str, str]:
+def drawn(**fields: Any) -> dict[str, str]:
     """Return the names of the drawings that were chosen, by component."""
-    drawings: dict[str, str] = planned(**wishes).sent["drawings"]
+    drawings: dict[str, str] = planned(**fields).sent["drawings"]
     return drawings
 
 
-def colored(**wishes: Any) -> dict[str, str]:
+def colored(**fields: Any) -> dict[str, str]:
     """Return the colors that were chosen, by the art style's names of them."""
-    colors: dict[str, str] = planned(**wishes).sent["colors"]
+    colors: dict[str, str] = planned(**fields).sent["colors"]
     return colors
 
 
-def notices(**wishes: Any) -> tuple[str, ...]:
-    return planned(**wishes).notices
+def notices(**fields: Any) -> tuple[str, ...]:
+    return planned(**fields).notices

@@ -19,10 +19,10 @@ from avatar_creator.domain.attributes import ATTRIBUTE_LONGEST, ATTRIBUTES, Attr
 from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.picture import DigitalSourceType, PictureFormat, PictureRequest
 from avatar_creator.domain.prompt import build_prompt
-from avatar_creator.engines.offline.drawing import definition_of
-from avatar_creator.engines.offline.engine import _sketch
+from avatar_creator.engines.offline.engine import _compose
 from avatar_creator.engines.offline.render import _find_threads, render
 from avatar_creator.engines.offline.styles import ART_STYLES
+from avatar_creator.engines.offline.svg import definition_of
 from avatar_creator.errors import EngineError, InvalidInput, NotConfigured
 
 # A change here means that the seeds people have kept give other faces: never by accident.
@@ -46,8 +46,8 @@ def lines(longest: int) -> st.SearchStrategy[str]:
     return st.text(usable, min_size=1, max_size=longest).filter(lambda text: bool(text.strip()))
 
 
-def pixels(**wishes: Any) -> Image.Image:
-    picture = ENGINE.generate(asked(format_=PictureFormat.PNG, **wishes), Quiet())
+def pixels(**fields: Any) -> Image.Image:
+    picture = ENGINE.generate(asked(format_=PictureFormat.PNG, **fields), Quiet())
     return Image.open(BytesIO(picture.data)).convert("RGB")
 
 
@@ -162,7 +162,7 @@ def test_a_plan_is_what_generate_does() -> None:
 
 
 def svg(request: PictureRequest) -> str:
-    return _sketch(request).draw(request.width_px, request.height_px).svg
+    return _compose(request).svg(request.width_px, request.height_px).text
 
 
 @pytest.mark.parametrize(("seed", "golden"), GOLDEN.items())

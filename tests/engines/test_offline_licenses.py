@@ -1,8 +1,8 @@
 import pytest
 
-from avatar_creator.engines.offline.drawing import definition_of
 from avatar_creator.engines.offline.licenses import LICENSES, licenses_of
 from avatar_creator.engines.offline.styles import ART_STYLES, DEFAULT_ART_STYLE
+from avatar_creator.engines.offline.svg import definition_of
 
 
 @pytest.mark.parametrize("name", ART_STYLES)

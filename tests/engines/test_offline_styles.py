@@ -11,10 +11,10 @@ from PIL import Image, ImageChops, ImageStat
 
 from avatar_creator.domain.picture import PictureFormat
 from avatar_creator.engines.offline.artstyle import ArtStyle, nearest
-from avatar_creator.engines.offline.drawing import definition_of, draw
+from avatar_creator.engines.offline.lexicon import PHRASES, Topic
 from avatar_creator.engines.offline.render import render
 from avatar_creator.engines.offline.styles import ART_STYLES
-from avatar_creator.engines.offline.words import PHRASES, Topic
+from avatar_creator.engines.offline.svg import compose_svg, definition_of
 
 STYLES = list(ART_STYLES.values())
 NAMES = list(ART_STYLES)
@@ -82,10 +82,10 @@ def test_dicebear_draws_the_same_picture(style: ArtStyle) -> None:
         options |= {f"{name}Variant": drawing for name, drawing in sent["drawings"].items()}
         inner = Avatar(theirs, {"seed": "x", "size": 256, **options}).to_string()
         colors = dict(sent["colors"])
-        ours = draw(
+        ours = compose_svg(
             definition, sent["drawings"], colors, background=colors.pop("background"), width_px=256, height_px=256
         )
-        difference = ImageChops.difference(flat(ours.svg), flat(inner))
+        difference = ImageChops.difference(flat(ours.text), flat(inner))
         assert max(ImageStat.Stat(difference).mean) < 0.1, (seed, side)
 
 
@@ -131,10 +131,10 @@ def test_whatever_is_asked_for_nobody_is_drawn_without_clothes(style: ArtStyle, 
     options = {"art_style": style.name}
     definition = definition_of(style)
     for phrase in PHRASES_OF_ATTIRE:
-        for wishes in ({"style": phrase}, {"base": f"portrait in {phrase}"}):
-            sent = planned(gender=gender, options=options, **wishes).sent
+        for fields in ({"style": phrase}, {"base": f"portrait in {phrase}"}):
+            sent = planned(gender=gender, options=options, **fields).sent
             drawn, colors = sent["drawings"], sent["colors"]
-            svg = draw(definition, drawn, colors, background="#ffffff", width_px=64, height_px=64).svg
+            svg = compose_svg(definition, drawn, colors, background="#ffffff", width_px=64, height_px=64).text
             outline = definition["components"]["clothes"]["variants"][drawn["clothes"]]["elements"][0]
             assert outline["attributes"]["d"] in svg, phrase
             assert drawn["clothes"] != "overall", phrase  # it leaves the shoulders bare
@@ -148,7 +148,7 @@ def test_every_garment_leads_to_one_that_every_style_with_a_body_draws() -> None
 
 
 @pytest.mark.parametrize(
-    ("said", "wishes"),
+    ("said", "fields"),
     [
         ("eye color", {"eye_color": "green"}),
         ("style of dress", {"style": "formal"}),
@@ -159,8 +159,8 @@ def test_every_garment_leads_to_one_that_every_style_with_a_body_draws() -> None
     ],
 )
 @pytest.mark.parametrize("name", NAMES)
-def test_what_a_style_cannot_express_is_known_beforehand_and_said(name: str, said: str, wishes: dict[str, Any]) -> None:
-    said_now = notices(options={"art_style": name}, hair_style="long", **wishes)
+def test_what_a_style_cannot_express_is_known_beforehand_and_said(name: str, said: str, fields: dict[str, Any]) -> None:
+    said_now = notices(options={"art_style": name}, hair_style="long", **fields)
     if said in ART_STYLES[name].cannot:
         assert any(name in notice for notice in said_now)
     elif said != "headwear":

@@ -5,30 +5,30 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from avatar_creator.engines.offline.words import (
+from avatar_creator.engines.offline.lexicon import (
     AGES,
     AGES_OF_PERSONS,
     AGES_OF_RANGES,
     BEHIND_CHILDREN,
     CHILDREN,
-    CLAUSE_ENDS,
+    CLAUSE_BOUNDARIES,
     COMPOUNDS,
     DETERMINERS,
-    FILLERS,
     LINKS,
+    NEGATIONS,
     ONES,
     PERSONS,
     PICTURES,
     PREPOSITIONS,
-    REFUSALS,
     ROLES,
+    STOP_WORDS,
     TENS,
 )
 
 _OLDEST = 120
 _INTO_DECADE = {"early": 2, "mid": 5, "late": 8}  # years
 _MIDDLE = 5
-_REFUSED_WITHIN = 3  # words: "not a very old man"
+_NEGATED_WITHIN = 3  # words: "not a very old man"
 _LONGEST = 3  # words in a phrase of age
 _TEN = 10
 _SPAN = r"\d{1,3}(?: (?:to |or |and )?\d{1,3})?"
@@ -45,7 +45,7 @@ class Age(NamedTuple):
     years: int
     start: int
     end: int
-    refused: bool
+    negated: bool
 
 
 def ages_in_prompt(tokens: Sequence[str]) -> list[Age]:
@@ -61,7 +61,7 @@ def ages_in_prompt(tokens: Sequence[str]) -> list[Age]:
 def age_in_range(tokens: Sequence[str]) -> int | None:
     """Return the middle of the ages in a text about nothing else: "25-34", "mid 30s", "under 18", "elderly"."""
     numbers = [age.years for age, _ in _written(tokens)] or [*_bare(tokens)]
-    words = [age for age in _worded(tokens, _in_ranges()) if not age.refused]
+    words = [age for age in _worded(tokens, _in_ranges()) if not age.negated]
     ages = numbers or [age.years for age in words]
     return max(1, sum(ages) // len(ages)) if ages else None
 
@@ -102,7 +102,7 @@ def _written(tokens: Sequence[str]) -> Iterator[tuple[Age, int]]:
                 continue
         if years <= _OLDEST:
             start, end = places[first], places[text.count(" ", 0, found.end()) + 1]
-            yield Age(max(1, years), start, end, _is_refused(tokens, start)), places[whose]
+            yield Age(max(1, years), start, end, _is_negated(tokens, start)), places[whose]
 
 
 def _years_of(found: re.Match[str]) -> int:
@@ -187,7 +187,7 @@ def _worded(tokens: Sequence[str], known: Mapping[str, int]) -> Iterator[Age]:
         for length in range(_LONGEST, 0, -1):
             phrase = " ".join(tokens[at : at + length])
             if phrase in known and at + length <= len(tokens):
-                yield Age(known[phrase], at, at + length, _is_refused(tokens, at))
+                yield Age(known[phrase], at, at + length, _is_negated(tokens, at))
                 at += length - 1
                 break
         at += 1
@@ -206,11 +206,11 @@ def _is_of_who_is_shown(tokens: Sequence[str], age: Age) -> bool:
 
 def _is_said_of_a_person(tokens: Sequence[str], age: Age) -> bool:
     """Tell whether "old" stands before a person, or alone; "an old town" and "an old photo of a man" do neither."""
-    described = _until(tokens[age.end :], CLAUSE_ENDS | PREPOSITIONS | {"a", "an"})
+    described = _until(tokens[age.end :], CLAUSE_BOUNDARIES | PREPOSITIONS | {"a", "an"})
     if described:
         return not _WHO.isdisjoint(described)
-    before = _until(reversed(tokens[: age.start]), CLAUSE_ENDS - {"with", "has"})
-    return _WHO.union(FILLERS, REFUSALS, DETERMINERS).issuperset(before)
+    before = _until(reversed(tokens[: age.start]), CLAUSE_BOUNDARIES - {"with", "has"})
+    return _WHO.union(STOP_WORDS, NEGATIONS, DETERMINERS).issuperset(before)
 
 
 def _is_of_another(tokens: Sequence[str], at: int) -> bool:
@@ -226,7 +226,7 @@ def _is_of_another(tokens: Sequence[str], at: int) -> bool:
 
 
 def _is_linked(tokens: Sequence[str], at: int) -> bool:
-    before = _until(reversed(tokens[:at]), CLAUSE_ENDS - LINKS)
+    before = _until(reversed(tokens[:at]), CLAUSE_BOUNDARIES - LINKS)
     return any(_links(tokens, at - 1 - index) for index in range(len(before)))
 
 
@@ -235,9 +235,9 @@ def _links(tokens: Sequence[str], at: int) -> bool:
     return at >= 0 and tokens[at] in LINKS and not (tokens[at] == "of" and at and tokens[at - 1] in PICTURES)
 
 
-def _is_refused(tokens: Sequence[str], at: int) -> bool:
-    before = _until(reversed(tokens[:at]), CLAUSE_ENDS)
-    return not REFUSALS.isdisjoint(before[:_REFUSED_WITHIN])
+def _is_negated(tokens: Sequence[str], at: int) -> bool:
+    before = _until(reversed(tokens[:at]), CLAUSE_BOUNDARIES)
+    return not NEGATIONS.isdisjoint(before[:_NEGATED_WITHIN])
 
 
 def _until(tokens: "Iterator[str] | Sequence[str]", ends: frozenset[str]) -> list[str]:

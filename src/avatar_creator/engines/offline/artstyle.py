@@ -55,9 +55,9 @@ _NEAREST = {
 
 
 class Part(NamedTuple):
-    """Drawings for one part of a look.
+    """Drawings for one part of an appearance.
 
-    ``drawings`` maps a word of `Look.parts` to names of drawings, those drawn at any other word stand at "".
+    ``drawings`` maps a word of `Appearance.parts` to names of drawings, those drawn at any other word stand at "".
     A name said twice is drawn twice as often. A ``component`` "a/b" takes drawings "x/y", "-" for none.
     """
 
@@ -67,11 +67,11 @@ class Part(NamedTuple):
 
 
 class ArtStyle(NamedTuple):
-    """One style of DiceBear's, and how it shows a look.
+    """One style of DiceBear's, and how it shows an appearance.
 
     ``hair`` maps a drawing of ``hair_component`` to what it is like, with f, m and n for who wears it unasked.
     ``parts`` are drawn in order, a later one in the place of an earlier one of the same component.
-    ``colors`` maps the style's names of colors to roles of `Look.colors`; the others keep their color.
+    ``colors`` maps the style's names of colors to roles of `Appearance.colors`; the others keep their color.
     """
 
     name: str

@@ -6,26 +6,26 @@ from typing import Any, NamedTuple
 from avatar_creator.domain.picture import Credit, DigitalSourceType, Picture, PictureRequest
 from avatar_creator.domain.text import shown
 from avatar_creator.engines.base import EnginePlan, Probe, Setup, Watch
+from avatar_creator.engines.offline.appearance import Appearance, decide_appearance
 from avatar_creator.engines.offline.artstyle import ArtStyle
-from avatar_creator.engines.offline.choice import Choice, choose
-from avatar_creator.engines.offline.dice import Dice
-from avatar_creator.engines.offline.drawing import Drawing, definition_of, draw, fingerprint_of
 from avatar_creator.engines.offline.licenses import licenses_of
-from avatar_creator.engines.offline.look import Look, look_of
+from avatar_creator.engines.offline.request_reader import Requested, read_request
+from avatar_creator.engines.offline.rng import SeededRng
 from avatar_creator.engines.offline.styles import ART_STYLES, DEFAULT_ART_STYLE
-from avatar_creator.engines.offline.wish import Wish, wish_of
+from avatar_creator.engines.offline.svg import Svg, compose_svg, definition_of, fingerprint_of
+from avatar_creator.engines.offline.variants import Variants, choose_variants
 from avatar_creator.errors import InvalidInput
 
 _ROLE_NAMES = {"hair": "hair color", "eyes": "eye color", "skin": "skin tone", "clothes": "color of dress"}
 
 
-class _Sketch(NamedTuple):
+class _Composition(NamedTuple):
     """All that decides a drawing."""
 
     style: ArtStyle
-    wish: Wish
-    look: Look
-    choice: Choice
+    requested: Requested
+    appearance: Appearance
+    variants: Variants
     colors: Mapping[str, str]
 
     @property
@@ -33,29 +33,29 @@ class _Sketch(NamedTuple):
         """What a recipe says of it."""
         return {
             "art_style": self.style.name,
-            "drawings": {name: drawn for name, drawn in self.choice.variants.items() if drawn},
+            "drawings": {name: drawn for name, drawn in self.variants.by_component.items() if drawn},
             "colors": {
                 **{name: self.colors[name] for name in sorted(self.colors)},
-                "background": self.look.colors["background"],
+                "background": self.appearance.colors["background"],
             },
         }
 
     @property
     def notices(self) -> tuple[str, ...]:
-        """What it does not show. The art is loaded only to see whether a color that was asked for is seen in it."""
-        asked = self.look.asked & _ROLE_NAMES.keys()
-        seen = {self.style.shows(name) for name in self.draw().colors & self.style.colors.keys()} if asked else set()
-        unseen = [said for role, said in _ROLE_NAMES.items() if role in asked - seen]
-        misses = [*self.choice.misses, *(f"shows no {said} in this drawing" for said in unseen)]
-        said = (*self.wish.notices, *(f"The {self.style.name} art style {miss}." for miss in misses))
+        """What the drawing does not show. The art is loaded only to see whether it shows a color that was asked for."""
+        requested = self.appearance.requested & _ROLE_NAMES.keys()
+        seen = {self.style.shows(name) for name in self.svg().colors & self.style.colors.keys()} if requested else set()
+        unseen = [said for role, said in _ROLE_NAMES.items() if role in requested - seen]
+        unmet = [*self.variants.unmet, *(f"shows no {said} in this drawing" for said in unseen)]
+        said = (*self.requested.notices, *(f"The {self.style.name} art style {one}." for one in unmet))
         return tuple(dict.fromkeys(said))
 
-    def draw(self, width_px: int = 1, height_px: int = 1) -> Drawing:
-        return draw(
+    def svg(self, width_px: int = 1, height_px: int = 1) -> Svg:
+        return compose_svg(
             definition_of(self.style),
-            self.choice.variants,
+            self.variants.by_component,
             self.colors,
-            background=self.look.colors["background"],
+            background=self.appearance.colors["background"],
             width_px=width_px,
             height_px=height_px,
         )
@@ -80,49 +80,53 @@ class OfflineEngine:
         return None
 
     def plan(self, request: PictureRequest) -> EnginePlan:
-        sketch = _sketch(request)
-        options = {"art_style": sketch.style.name}
+        composition = _compose(request)
+        options = {"art_style": composition.style.name}
         return EnginePlan(
-            _model(sketch.style), sketch.resolved, sketch.notices, options=options, licenses=licenses_of(options)
+            _model(composition.style),
+            composition.resolved,
+            composition.notices,
+            options=options,
+            licenses=licenses_of(options),
         )
 
     def generate(self, request: PictureRequest, watch: Watch) -> Picture:
         from avatar_creator.engines.offline.render import render, renderer_version  # noqa: PLC0415
 
         watch.progress(0.0)
-        sketch = _sketch(request)
-        drawing = sketch.draw(request.width_px, request.height_px)
+        composition = _compose(request)
+        svg = composition.svg(request.width_px, request.height_px)
         watch.progress(0.3)
-        data = render(drawing.svg, request.format, jpeg_quality=request.jpeg_quality)
+        data = render(svg.text, request.format, jpeg_quality=request.jpeg_quality)
         watch.progress(1.0)
         return Picture(
             data=data,
             format=request.format,
             width_px=request.width_px,
             height_px=request.height_px,
-            model=_model(sketch.style),
+            model=_model(composition.style),
             source=DigitalSourceType.ALGORITHMIC,
-            recipe=sketch.resolved
+            recipe=composition.resolved
             | {
-                "definition": fingerprint_of(sketch.style),
+                "definition": fingerprint_of(composition.style),
                 "renderer": renderer_version(),
-                "licenses": [license_._asdict() for license_ in licenses_of({"art_style": sketch.style.name})],
+                "licenses": [license_._asdict() for license_ in licenses_of({"art_style": composition.style.name})],
             },
-            credit=_credit(sketch.style),
-            options={"art_style": sketch.style.name},
+            credit=_credit(composition.style),
+            options={"art_style": composition.style.name},
         )
 
     def probe(self, options: Mapping[str, Any]) -> Iterator[Probe]:  # noqa: ARG002 - there is nobody to ask
         return iter(())
 
 
-def _sketch(request: PictureRequest) -> _Sketch:
+def _compose(request: PictureRequest) -> _Composition:
     style = _art_style(request.options)
-    dice = Dice(request.seed, request.persona.name)
-    wish = wish_of(request)
-    look = look_of(wish, dice)
-    colors = {name: look.colors[role] for name, role in style.colors.items()}
-    return _Sketch(style, wish, look, choose(style, look, dice), colors)
+    rng = SeededRng(request.seed, request.persona.name)
+    requested = read_request(request)
+    appearance = decide_appearance(requested, rng)
+    colors = {name: appearance.colors[role] for name, role in style.colors.items()}
+    return _Composition(style, requested, appearance, choose_variants(style, appearance, rng), colors)
 
 
 def _art_style(options: Mapping[str, Any]) -> ArtStyle:

@@ -1,4 +1,4 @@
-"""How free text is read: its words, and whether they are refused."""
+"""Known phrases in free text, and whether they are negated."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -6,25 +6,25 @@ from functools import cache
 from typing import NamedTuple
 
 from avatar_creator.engines.offline import palette
-from avatar_creator.engines.offline.words import (
-    CLAUSE_ENDS,
+from avatar_creator.engines.offline.lexicon import (
+    CLAUSE_BOUNDARIES,
     COLOR_SYNONYMS,
     COLORS,
-    FILLERS,
-    NEXT_REFUSED,
+    NEGATING_PREFIXES,
+    NEGATIONS,
     PHRASES,
-    REFUSALS,
+    STOP_WORDS,
     Topic,
 )
 
 
-class Found(NamedTuple):
-    """A known word of a text (``meaning`` is what it stands for), or an unknown one without topic."""
+class Phrase(NamedTuple):
+    """A known phrase of a text (``meaning`` is what it stands for), or an unknown word without topic."""
 
     text: str
     topic: Topic | None
     meaning: str
-    refused: bool
+    negated: bool
 
 
 _SPELLINGS = (("grey", "gray"), ("colour", "color"), ("'", ""), ("\u2019", ""))
@@ -34,7 +34,7 @@ _LONGEST = 4  # words in a phrase
 _Index = Mapping[tuple[str, ...], str]
 
 
-def tokens_of(text: str) -> list[str]:
+def tokenize(text: str) -> list[str]:
     """Return the words and stops of a text, lower-case, British spellings and apostrophes made one."""
     text = text.casefold()
     for spelling, meant in _SPELLINGS:
@@ -42,29 +42,29 @@ def tokens_of(text: str) -> list[str]:
     return _TOKEN.findall(text)
 
 
-def read(text: str | Sequence[str], *topics: Topic) -> Iterator[Found]:
+def find_phrases(text: str | Sequence[str], *topics: Topic) -> Iterator[Phrase]:
     """Yield what a text, or its tokens, says about some topics, and its words that say nothing about them.
 
     The longest phrase wins; of two topics that know a phrase, the first. Colors are given as #rrggbb.
     """
-    tokens = tokens_of(text) if isinstance(text, str) else text
-    at, refused = 0, False
+    tokens = tokenize(text) if isinstance(text, str) else text
+    at, negated = 0, False
     while at < len(tokens):
         word = tokens[at]
         match = _match(tokens[at : at + _LONGEST], topics)
         if match:
             words, topic, meaning = match
-            yield Found(" ".join(words), topic, meaning, refused or (at > 0 and tokens[at - 1] in NEXT_REFUSED))
+            yield Phrase(" ".join(words), topic, meaning, negated or (at > 0 and tokens[at - 1] in NEGATING_PREFIXES))
             at += len(words)
             continue
-        if word in REFUSALS:
-            refused = True
-        elif at and tokens[at - 1] in REFUSALS:
-            pass  # "not wearing", "without any": still refused
-        elif word in CLAUSE_ENDS or (word == "and" and tokens[at + 1 : at + 2] in (["a"], ["an"])):
-            refused = False
-        elif word not in FILLERS and word not in NEXT_REFUSED and word[0].isalnum():
-            yield Found(word, None, "", refused)
+        if word in NEGATIONS:
+            negated = True
+        elif at and tokens[at - 1] in NEGATIONS:
+            pass  # "not wearing", "without any": still negated
+        elif word in CLAUSE_BOUNDARIES or (word == "and" and tokens[at + 1 : at + 2] in (["a"], ["an"])):
+            negated = False
+        elif word not in STOP_WORDS and word not in NEGATING_PREFIXES and word[0].isalnum():
+            yield Phrase(word, None, "", negated)
         at += 1
 
 
@@ -88,7 +88,7 @@ def _index(meanings: Mapping[str, str], phrases: Mapping[str, str]) -> _Index:
     index = {}
     for name, meaning in meanings.items():
         said = (name, *phrases.get(name, "").split(","))
-        index.update({tuple(tokens_of(phrase)): meaning for phrase in said})
+        index.update({tuple(tokenize(phrase)): meaning for phrase in said})
     return {words: meaning for words, meaning in index.items() if words}
 
 

@@ -1,4 +1,4 @@
-"""The words the offline engine knows: data, one line a word. grammar.py and ages.py read texts with them."""
+"""The words the offline engine knows: data, one line a word. phrases.py and ages.py find them in texts."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -12,7 +12,7 @@ class Topic(StrEnum):
 
     GENDER = "gender"
     AGE = "age range"
-    ORIGIN = "ethnicity"
+    ETHNICITY = "ethnicity"
     HAIR = "hair style"
     HAIR_COLOR = "hair color"
     EYE_COLOR = "eye color"
@@ -35,7 +35,7 @@ PHRASES: Mapping[Topic, Mapping[str, str]] = {
         "male": "man, men, boy, guy, gentleman, m, masculine, he, trans man",
         "non-binary": "nonbinary, nb, enby, genderqueer, gender fluid, genderfluid, agender, androgynous, they",
     },
-    Topic.ORIGIN: {
+    Topic.ETHNICITY: {
         "asian": "",
         "east asian": "chinese, japanese, korean, taiwanese, mongolian",
         "southeast asian": "south east asian, vietnamese, thai, filipino, indonesian, malay",
@@ -194,7 +194,7 @@ def _set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-FILLERS = _set(
+STOP_WORDS = _set(
     "a an and the of or to with in on at has have having wearing wears who is looking very some style styled "
     "hair haired color colored tone toned skin eyes eyed eye look looks cut hairstyle natural "
     "naturally modern classic classy neat simple years year attire outfit clothes clothing dressed wear shade "
@@ -202,9 +202,9 @@ FILLERS = _set(
     "their portrait headshot photo photograph picture avatar image professional background him she he was "
     "being as by from for into front"
 )
-REFUSALS = _set("no not without never nor neither minus dont doesnt isnt arent wont cannot")
-NEXT_REFUSED = frozenset(["non"])  # refuses the word behind it, and no more
-CLAUSE_ENDS = frozenset({",", ".", ";", ":", "!", "?", "but", "with", "wearing", "wears", "has"})
+NEGATIONS = _set("no not without never nor neither minus dont doesnt isnt arent wont cannot")
+NEGATING_PREFIXES = frozenset(["non"])  # negates the word behind it, and no more
+CLAUSE_BOUNDARIES = frozenset({",", ".", ";", ":", "!", "?", "but", "with", "wearing", "wears", "has"})
 
 # Words of age, by the years they are drawn with. These may be said of anything, and count before a person.
 AGES_OF_PERSONS: Mapping[int, str] = {
@@ -269,7 +269,7 @@ PICTURES = frozenset(
     ]
 )
 # What may stand behind a child without making the child a part of another word's meaning.
-BEHIND_CHILDREN = PICTURES | CLAUSE_ENDS | _set("in on at of and or who that is was from by looking near")
+BEHIND_CHILDREN = PICTURES | CLAUSE_BOUNDARIES | _set("in on at of and or who that is was from by looking near")
 
 ONES: Mapping[str, int] = {
     "one": 1,

@@ -1,4 +1,4 @@
-"""Free text: what is understood, what is refused, what is said to be unknown."""
+"""Free text: what is understood, what is negated, what is said to be unknown."""
 
 from typing import Any
 
@@ -8,8 +8,8 @@ from drawings import colored, drawn, notices
 from avatar_creator.engines.offline.palette import EYES, FABRIC, HAIR, SKIN
 
 
-def top(**wishes: Any) -> str:
-    return drawn(gender="female", **wishes)["top"]
+def top(**fields: Any) -> str:
+    return drawn(gender="female", **fields)["top"]
 
 
 @pytest.mark.parametrize(
@@ -216,7 +216,7 @@ def test_personality_shows_in_the_face(trait: str, mouths: set[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("wishes", "notice"),
+    ("fields", "notice"),
     [
         ({"body_type": "athletic"}, "The offline engine cannot draw body type 'athletic'."),
         (
@@ -266,5 +266,5 @@ def test_personality_shows_in_the_face(trait: str, mouths: set[str]) -> None:
         ({"eye_color": "blue", "base": "sunglasses"}, "The avataaars art style shows no eye color in this drawing."),
     ],
 )
-def test_what_is_not_expressed_is_said(wishes: dict[str, Any], notice: str) -> None:
-    assert notices(**wishes) == (notice,)
+def test_what_is_not_expressed_is_said(fields: dict[str, Any], notice: str) -> None:
+    assert notices(**fields) == (notice,)

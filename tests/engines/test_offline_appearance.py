@@ -11,7 +11,7 @@ from PIL import Image, ImageChops, ImageStat
 
 from avatar_creator.domain.attributes import ATTRIBUTES
 from avatar_creator.domain.picture import PictureFormat
-from avatar_creator.engines.offline.origins import ORIGINS
+from avatar_creator.engines.offline.ancestry import ANCESTRIES
 from avatar_creator.engines.offline.palette import HAIR, SKIN
 from avatar_creator.engines.offline.styles import ART_STYLES
 
@@ -30,8 +30,8 @@ FOLLOWS = {
 }
 
 
-def everything(**wishes: Any) -> set[tuple[str, str, str]]:
-    sent = planned(**wishes).sent
+def everything(**fields: Any) -> set[tuple[str, str, str]]:
+    sent = planned(**fields).sent
     drawings = {("drawing", name, value) for name, value in sent["drawings"].items()}
     return drawings | {("color", name, value) for name, value in sent["colors"].items()}
 
@@ -143,7 +143,7 @@ def test_headwear_is_drawn_only_when_asked_for() -> None:
 
 @pytest.mark.parametrize("ethnicity", KNOWN["ethnicity"])
 def test_an_ethnicity_decides_skin_and_hair_from_its_pools_alone(ethnicity: str) -> None:
-    origin = ORIGINS[ethnicity.replace("-", " ")]
+    origin = ANCESTRIES[ethnicity.replace("-", " ")]
     skins = {colored(ethnicity=ethnicity, seed=seed)["skin"] for seed in range(1, 80)}
     hairs = {colored(ethnicity=ethnicity, seed=seed, age=25)["hair"] for seed in range(1, 80)}
     assert skins <= {SKIN[name] for name in origin.skin}

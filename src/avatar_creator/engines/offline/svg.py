@@ -1,4 +1,4 @@
-"""From chosen drawings to one SVG."""
+"""Composes the drawings of an art style to one SVG."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -16,10 +16,10 @@ _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;",
 _NARROWEST = 0.8  # of a drawing's width is always seen: no picture is so slim that it crops a face
 
 
-class Drawing(NamedTuple):
+class Svg(NamedTuple):
     """An SVG document, and the names of the style's colors that are seen in it."""
 
-    svg: str
+    text: str
     colors: frozenset[str]
 
 
@@ -42,7 +42,7 @@ def fingerprint_of(style: ArtStyle) -> str:
     return sha256(json.dumps(definition_of(style)).encode()).hexdigest()[:16]
 
 
-def draw(
+def compose_svg(
     definition: Definition,
     variants: Mapping[str, str | None],
     colors: Mapping[str, str],
@@ -50,29 +50,29 @@ def draw(
     background: str,
     width_px: int,
     height_px: int,
-) -> Drawing:
+) -> Svg:
     """Return the drawing on a background, fitted to a picture's size: nothing is distorted.
 
     ``variants`` name the drawing of each component, ``colors`` the colors that differ from the definition's.
     """
     side = definition["canvas"]["width"]
-    artist = _Artist(definition, variants, colors)
-    body = artist.elements(definition["canvas"]["elements"])
+    writer = _SvgWriter(definition, variants, colors)
+    body = writer.elements(definition["canvas"]["elements"])
     ratio = width_px / height_px
     view_width = side * (ratio if ratio >= 1 else max(ratio, _NARROWEST))
     view_height = view_width / ratio
     x, y = (side - view_width) / 2, side - view_height
     frame = f'x="{x:.6g}" y="{y:.6g}" width="{view_width:.6g}" height="{view_height:.6g}"'
-    svg = (
+    text = (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width_px}" height="{height_px}" '
         f'viewBox="{x:.6g} {y:.6g} {view_width:.6g} {view_height:.6g}">'
         f'<rect {frame} fill="{background}"/>'
-        f"<g{artist.attributes(definition.get('attributes', {}))}>{body}</g></svg>"
+        f"<g{writer.attributes(definition.get('attributes', {}))}>{body}</g></svg>"
     )
-    return Drawing(svg, frozenset(artist.seen))
+    return Svg(text, frozenset(writer.colors_seen))
 
 
-class _Artist:
+class _SvgWriter:
     """Writes a definition's elements as SVG, and remembers the colors it used."""
 
     def __init__(self, definition: Definition, variants: Mapping[str, str | None], colors: Mapping[str, str]) -> None:
@@ -80,7 +80,7 @@ class _Artist:
         self._colors: dict[str, str] = {name: color["values"][0] for name, color in definition["colors"].items()}
         self._colors |= colors
         self._variants = variants
-        self.seen: set[str] = set()
+        self.colors_seen: set[str] = set()
 
     def elements(self, elements: Iterable[Mapping[str, Any]]) -> str:
         return "".join(map(self._element, elements))
@@ -102,5 +102,5 @@ class _Artist:
     def _value(self, value: str | Mapping[str, str]) -> str:
         if isinstance(value, str):
             return value
-        self.seen.add(value["name"])
+        self.colors_seen.add(value["name"])
         return self._colors[value["name"]]

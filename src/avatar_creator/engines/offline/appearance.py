@@ -1,0 +1,126 @@
+"""What the person in a drawing looks like, whatever art style draws it."""
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from avatar_creator.engines.offline import palette
+from avatar_creator.engines.offline.ancestry import ANCESTRIES, ancestry_of
+from avatar_creator.engines.offline.lexicon import Topic
+from avatar_creator.engines.offline.request_reader import Requested
+from avatar_creator.engines.offline.rng import SeededRng
+
+_ADULT = 18
+_YOUNG_ADULT = (22, 34)
+_GRAYING_FROM, _GRAYING_YEARS = 40, 35
+_BALDING_FROM = 50
+# How often what nobody asked for is drawn, of 100.
+_BALDING, _BEARD, _GLASSES, _EARRINGS = 35, 28, 14, 30
+_GENDERS = {"female": 1, "male": 1}
+_EYES = {"brown": 6, "dark brown": 5, "hazel": 2, "green": 1, "blue": 1}
+_BEARDS = {"stubble": 4, "beard": 2, "full beard": 1, "moustache": 1}
+_FRAMES = {"glasses": 1, "round glasses": 1, "rectangular glasses": 1}
+_LINES = ((65, "seventies"), (50, "fifties"), (40, "forties"))
+_PARTS = {Topic.DRESS: "attire", Topic.GARMENT: "attire"}  # the others are called as their topic
+_BROW = "#3b2a20"  # brows stay darker than light hair
+
+
+class Appearance(NamedTuple):
+    """A person to draw.
+
+    ``parts`` names what to draw for each part ("glasses": "round glasses"; "none" for nothing at all),
+    ``hair`` what the hair style must be like, ``colors`` the color of each role. ``requested`` holds the parts and
+    roles that someone asked for, ``wording`` the words for the parts: an art style that cannot draw them says so.
+    """
+
+    gender: str
+    hair: tuple[str, ...]
+    coily: bool
+    parts: Mapping[str, str]
+    colors: Mapping[str, str]
+    requested: frozenset[str]
+    wording: Mapping[str, str]
+
+
+def decide_appearance(requested: Requested, rng: SeededRng) -> Appearance:
+    """Return the appearance that was requested; ``rng`` decides all that was left open."""
+    words = requested.words
+    age = requested.age or rng.integer("age", *_YOUNG_ADULT)
+    gender = words.get(Topic.GENDER) or rng.pick("gender", _GENDERS)
+    ancestry = ancestry_of(requested.ethnicities or [_one("origin", ANCESTRIES, rng)])
+    hair = tuple(dict.fromkeys(requested.hair))
+    if not hair and gender == "male" and age >= _BALDING_FROM and rng.chance("balding", _BALDING):
+        hair = ("balding",)
+    parts = {
+        "attire": words.get(Topic.GARMENT) or words.get(Topic.DRESS) or "casual",
+        "expression": words.get(Topic.EXPRESSION, ""),
+        "facial hair": words.get(Topic.BEARD) or _beard(gender, age, rng),
+        "glasses": words.get(Topic.GLASSES) or _sometimes("glasses", _GLASSES, _FRAMES, rng),
+        "headwear": words.get(Topic.HEADWEAR, "none"),
+        "earrings": words.get(Topic.EARRINGS) or _earrings(gender, age, rng),
+        "face": "",
+        "age lines": next((lines for least, lines in _LINES if age >= least), "none"),
+    }
+    skin = requested.colors.get("skin") or palette.SKIN[rng.pick("skin", ancestry.skin)]
+    natural = palette.HAIR[rng.pick("hair color", ancestry.hair)]
+    hair_color = requested.colors.get("hair") or palette.mix(natural, palette.GRAYED, _grayness(age, rng))
+    eyes = requested.colors.get("eyes") or palette.EYES[rng.pick("eyes", _EYES)]
+    colors = {
+        "skin": skin,
+        "hair": hair_color,
+        "beard": hair_color,
+        "brows": palette.mix(hair_color, _BROW, 0.55 * palette.lightness(hair_color)),
+        "lines": _line_color(skin),
+        "eyes": eyes,
+        "bare eyes": palette.deepened(eyes, skin),  # in art that draws no white around them
+        "clothes": requested.colors.get("clothes") or palette.FABRIC[_one("clothes", _fabrics(parts["attire"]), rng)],
+        "headwear": palette.FABRIC[_one("headwear", palette.HEADWEAR, rng)],
+        "frames": palette.apart(_one("frames", palette.FRAMES, rng), skin),
+        "jewellery": _one("jewellery", palette.JEWELLERY, rng),
+        "background": requested.colors.get("background") or _one("background", palette.PASTELS, rng),
+    }
+    wording = {_PARTS.get(topic, str(topic)): text for topic, text in requested.texts.items()}
+    if Topic.GARMENT in words:  # it is drawn, whatever style of dress was named beside it
+        wording["attire"] = requested.texts[Topic.GARMENT]
+    parts_and_roles = {*wording, *requested.colors, *(("hair style",) if requested.hair else ())}
+    return Appearance(gender, hair, ancestry.coily, parts, colors, frozenset(parts_and_roles), wording)
+
+
+def _beard(gender: str, age: int, rng: SeededRng) -> str:
+    if gender != "male" or age < _ADULT:
+        return "none"
+    return _sometimes("beard", _BEARD, _BEARDS, rng)
+
+
+def _earrings(gender: str, age: int, rng: SeededRng) -> str:
+    if gender != "female" or age < _ADULT:
+        return "none"
+    return _sometimes("earrings", _EARRINGS, {"stud": 2, "hoop": 1}, rng)
+
+
+def _sometimes(part: str, percent: int, weights: Mapping[str, int], rng: SeededRng) -> str:
+    return rng.pick(part, weights) if rng.chance(f"{part}?", percent) else "none"
+
+
+def _one(part: str, choices: Iterable[str], rng: SeededRng) -> str:
+    return rng.pick(part, dict.fromkeys(choices, 1))
+
+
+def _fabrics(dress: str) -> tuple[str, ...]:
+    if dress in {"formal", "suit"}:
+        return palette.FORMAL_CLOTHES
+    if dress in {"workwear", "overalls"}:
+        return palette.WORK_CLOTHES
+    return palette.CLOTHES
+
+
+def _grayness(age: int, rng: SeededRng) -> float:
+    """Return how gray hair is, 0 to 1: some people gray earlier than others, at every age alike."""
+    if age < _GRAYING_FROM:
+        return 0.0
+    years = age - _GRAYING_FROM + rng.integer("graying", -4, 4)
+    return min(max(years / _GRAYING_YEARS, 0.12), 0.95)
+
+
+def _line_color(skin: str) -> str:
+    """Return a color that is seen on the skin and still belongs to it."""
+    return palette.mix(skin, "#170905", 0.3 + 0.5 * (1 - palette.lightness(skin)))
