@@ -21,7 +21,7 @@ from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.picture import Picture, PictureFormat, PictureRequest
 from avatar_creator.domain.prompt import build_prompt
 from avatar_creator.engines.base import Retry, Setup
-from avatar_creator.engines.huggingface import patience, tasks
+from avatar_creator.engines.huggingface import polling, retry
 from avatar_creator.engines.huggingface.engine import HuggingFaceEngine
 from avatar_creator.errors import AvatarError
 from standin import SD3, Seen, StandIn
@@ -126,8 +126,8 @@ def standing_in(monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
         if name != "HF_HOME":  # read when the client was imported
             monkeypatch.setenv(name, value)
     monkeypatch.delenv("HUGGING_FACE_HUB_TOKEN", raising=False)
-    monkeypatch.setattr(patience, "time", CLOCK)
-    monkeypatch.setattr(tasks, "_POLL_S", 0.01)
+    monkeypatch.setattr(retry, "time", CLOCK)
+    monkeypatch.setattr(polling, "_POLL_S", 0.01)
     monkeypatch.setattr(wavespeed, "_POLLING_INTERVAL", 0.01)
     close_session()
     yield hub

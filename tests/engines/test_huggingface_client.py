@@ -11,7 +11,7 @@ from huggingface_hub import InferenceClient
 from huggingface_hub import __version__ as client_version
 from photographs import ERROR, WAYS, Watch, asked, refused, standing_in
 
-from avatar_creator.engines.huggingface import calls
+from avatar_creator.engines.huggingface import client
 from avatar_creator.errors import EngineError
 from standin import StandIn
 
@@ -26,10 +26,10 @@ assert not [name for name in os.environ if name.startswith("HF_")]
 
 @pytest.fixture
 def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
-    calls._text_to_image.cache_clear()
+    client._text_to_image.cache_clear()
     with standing_in(monkeypatch) as opened:
         yield opened
-    calls._text_to_image.cache_clear()
+    client._text_to_image.cache_clear()
 
 
 class _Callable:

@@ -9,8 +9,8 @@ import pytest
 from photographs import CLOCK, WAYS, Watch, asked, engine, refused, seen, standing_in
 
 from avatar_creator.engines.base import Retry
-from avatar_creator.engines.huggingface import patience
-from avatar_creator.engines.huggingface.troubles import Trouble
+from avatar_creator.engines.huggingface import retry
+from avatar_creator.engines.huggingface.provider_errors import Trouble
 from avatar_creator.errors import EngineBusy
 from standin import StandIn, behaviours
 
@@ -110,8 +110,8 @@ def test_a_failure_of_another_kind_closes_no_gate(hub: StandIn) -> None:
 
 
 def test_a_gate_stays_closed_for_the_longest_that_was_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(patience, "time", CLOCK)
-    gate, watch = patience.Gate(), Watch()
+    monkeypatch.setattr(retry, "time", CLOCK)
+    gate, watch = retry.Gate(), Watch()
     gate.pass_(watch, Retry())
     for seconds in (5, 20, 1):
         gate.close(seconds, Trouble(EngineBusy("limited"), why="why"))
@@ -120,8 +120,8 @@ def test_a_gate_stays_closed_for_the_longest_that_was_said(monkeypatch: pytest.M
 
 
 def test_nobody_waits_at_a_gate_that_opens_too_late(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(patience, "time", CLOCK)
-    gate, watch = patience.Gate(), Watch()
+    monkeypatch.setattr(retry, "time", CLOCK)
+    gate, watch = retry.Gate(), Watch()
     gate.close(3600, Trouble(EngineBusy("limited"), why="why"))
     with pytest.raises(Trouble, match="limited") as raised:
         gate.pass_(watch, Retry())
@@ -130,7 +130,7 @@ def test_nobody_waits_at_a_gate_that_opens_too_late(monkeypatch: pytest.MonkeyPa
 
 
 def test_threads_that_wait_for_a_look_up_share_its_failure(hub: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("avatar_creator.engines.huggingface.hub.LOOKUP_S", 0.5)
+    monkeypatch.setattr("avatar_creator.engines.huggingface.model_index.LOOKUP_S", 0.5)
     hub.always("lookup", behaviours.hang)
     one, together = engine(attempts=1), threading.Barrier(THREADS)
 

@@ -16,7 +16,7 @@ from photographs import WAYS, Watch, asked, engine, standing_in
 
 from avatar_creator.engines import fingerprint
 from avatar_creator.engines.base import Setup
-from avatar_creator.engines.huggingface import calls, credentials
+from avatar_creator.engines.huggingface import client, credentials
 from avatar_creator.engines.huggingface.credentials import (
     Credential,
     find_key,
@@ -345,8 +345,8 @@ def test_an_endpoint_of_hugging_face_in_the_clear_is_refused(hub: StandIn, port:
 
 def test_nothing_that_holds_it_shows_it() -> None:
     token, setup = Credential(GOOD, "HF_TOKEN"), Setup(hf_token=GOOD)
-    client = calls._client("fal-ai", token, 10.0, None)
-    for holder in (token, setup, HuggingFaceEngine(setup), client, [token], {"a": (token,)}):
+    shared = client._client("fal-ai", token, 10.0, None)
+    for holder in (token, setup, HuggingFaceEngine(setup), shared, [token], {"a": (token,)}):
         assert GOOD not in f"{holder!r}{holder}"
 
 

@@ -17,9 +17,9 @@ from photographs import WAYS, Watch, asked, engine, photographed, refused, seen,
 
 from avatar_creator.domain.text import visible
 from avatar_creator.engines.huggingface.credentials import Credential
-from avatar_creator.engines.huggingface.failures import translate
-from avatar_creator.engines.huggingface.limits import MOST_BYTES
-from avatar_creator.engines.huggingface.troubles import Doing, Trouble, Where
+from avatar_creator.engines.huggingface.error_map import translate
+from avatar_creator.engines.huggingface.http_limits import MOST_BYTES
+from avatar_creator.engines.huggingface.provider_errors import Doing, Trouble, Where
 from avatar_creator.errors import AvatarError, EngineError
 from standin import SD3, Behaviour, StandIn
 from standin.record import Kind

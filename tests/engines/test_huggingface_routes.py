@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from photographs import WAYS, Watch, asked, engine, photographed, refused, seen, standing_in
 
-from avatar_creator.engines.huggingface import hub as hub_module
+from avatar_creator.engines.huggingface import model_index
 from avatar_creator.errors import EngineRefused
 from standin import DEV, GATED, LORA, SCHNELL, TEXT, UNSERVED, Repo, StandIn, behaviours, serves
 
@@ -271,9 +271,9 @@ def test_a_broken_file_is_asked_over(hub: StandIn, tmp_path: Path) -> None:
 
 
 def test_models_that_come_to_one_file_are_not_mixed_up(tmp_path: Path) -> None:
-    one = hub_module.Hub(tmp_path)
+    one = model_index.Hub(tmp_path)
     assert one._path(tmp_path, "a/b") == one._path(tmp_path, "a--b")
-    entry = hub_module.Entry("a/b", None, "text-to-image", (), None, None, time.time())
+    entry = model_index.Entry("a/b", None, "text-to-image", (), None, None, time.time())
     one._keep(entry)
     assert one._kept("a/b") == entry
     assert one._kept("a--b") is None

@@ -15,7 +15,7 @@ from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.picture import PictureFormat, PictureRequest
 from avatar_creator.domain.prompt import Prompt
-from avatar_creator.engines.huggingface.answers import Unusable, develop
+from avatar_creator.engines.huggingface.image_check import Unusable, develop
 from avatar_creator.errors import AvatarError
 from avatar_creator.storage.pictures.inspection import inspect_file
 from avatar_creator.storage.pictures.intake import examine

@@ -1,9 +1,28 @@
 """Photographs through Hugging Face: FLUX.1-dev with a LoRA, on whichever provider serves it.
 
-options -> hub (who serves the model) -> routes (which one, with the LoRA) -> providers (what it is sent) -> calls
-(the request, within limits) -> tasks (a picture that is not ready yet) -> answers (is it a picture). photographer leads
-from one to the next, and keeps what is paid for (kept). failures turns what the client raises into troubles, and
-patience asks again.
+In reading order:
+
+models           the models and providers known by name, with their defaults and limits
+credentials      the token or key, and which host may see it
+options          what the user chose, checked
+licenses         the licences of models and LoRAs
+model_index      which providers serve a model, as the Hub says; kept for a day
+routes           which of them makes the picture, and with which LoRA
+payloads         what that provider is sent
+client           one call for a picture, and the download of it
+polling          a picture that is not ready yet
+image_check      whether what came is a picture that can be used
+saved_response   what a crash leaves of a paid response
+session          one picture: call, save, fetch, check, and again where that is worth it
+retry            how often and how late something is tried again
+engine           the engine: plan, generate and probe
+probe            whether a photograph would be made, without paying
+
+http_limits      time, size and destination of every request
+addresses        which addresses a request may go to
+response_body    what a service says in a response that is no picture
+provider_errors  a failure, and what to do about it
+error_map        exceptions of the client as such failures
 """
 
 import os

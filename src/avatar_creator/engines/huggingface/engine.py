@@ -10,16 +10,16 @@ from avatar_creator.domain.prompt import NEGATIVE_TERMS
 from avatar_creator.engines.base import EnginePlan, Probe, Setup, Watch
 from avatar_creator.engines.huggingface import probe
 from avatar_creator.engines.huggingface.credentials import Credential
-from avatar_creator.engines.huggingface.failures import translate
-from avatar_creator.engines.huggingface.hub import LOOKUP_S, Hub
+from avatar_creator.engines.huggingface.error_map import translate
 from avatar_creator.engines.huggingface.licenses import licenses_of
+from avatar_creator.engines.huggingface.model_index import LOOKUP_S, Hub
 from avatar_creator.engines.huggingface.models import AUTO
 from avatar_creator.engines.huggingface.options import Options, find_credential, fingerprint, parse
-from avatar_creator.engines.huggingface.patience import Gate, patiently
-from avatar_creator.engines.huggingface.photographer import Photographer
-from avatar_creator.engines.huggingface.providers import Sending, Wish, sending
+from avatar_creator.engines.huggingface.payloads import Sending, Wish, sending
+from avatar_creator.engines.huggingface.provider_errors import Doing, Trouble, Where
+from avatar_creator.engines.huggingface.retry import Gate, patiently
 from avatar_creator.engines.huggingface.routes import Gone, Route, find_route
-from avatar_creator.engines.huggingface.troubles import Doing, Trouble, Where
+from avatar_creator.engines.huggingface.session import Photographer
 from avatar_creator.errors import AvatarError, EngineError, EngineRefused, NotConfigured
 
 _GONE_S = 600.0

@@ -8,13 +8,13 @@ from huggingface_hub import HfApi, constants, get_session
 
 from avatar_creator.engines.base import Probe, Setup
 from avatar_creator.engines.huggingface.credentials import Credential, check_hub, find_token
-from avatar_creator.engines.huggingface.failures import translate
-from avatar_creator.engines.huggingface.hub import LOOKUP_S, Hub
-from avatar_creator.engines.huggingface.limits import Exchange, bounded
+from avatar_creator.engines.huggingface.error_map import translate
+from avatar_creator.engines.huggingface.http_limits import Exchange, bounded
+from avatar_creator.engines.huggingface.model_index import LOOKUP_S, Hub
 from avatar_creator.engines.huggingface.models import MODELS
 from avatar_creator.engines.huggingface.options import name_of
-from avatar_creator.engines.huggingface.responses import short
-from avatar_creator.engines.huggingface.troubles import Doing, Where
+from avatar_creator.engines.huggingface.provider_errors import Doing, Where
+from avatar_creator.engines.huggingface.response_body import short
 from avatar_creator.errors import AvatarError
 
 _RIGHT = "inference.serverless.write"  # "Make calls to Inference Providers"

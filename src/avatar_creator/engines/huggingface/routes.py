@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from avatar_creator.domain.license import License
 from avatar_creator.engines.huggingface.credentials import Credential
-from avatar_creator.engines.huggingface.hub import Entry, Hub, Service
 from avatar_creator.engines.huggingface.licenses import OWN_ENDPOINT, license_of
+from avatar_creator.engines.huggingface.model_index import Entry, Hub, Service
 from avatar_creator.engines.huggingface.models import AUTO, OWN_NAME
 from avatar_creator.engines.huggingface.options import Options, name_of
-from avatar_creator.engines.huggingface.providers import LORA_PROVIDERS, PROVIDERS
+from avatar_creator.engines.huggingface.payloads import LORA_PROVIDERS, PROVIDERS
 from avatar_creator.errors import EngineRefused
 
 Gone = Mapping[str, Collection[str]]

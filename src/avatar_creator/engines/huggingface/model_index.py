@@ -18,7 +18,7 @@ from huggingface_hub.errors import HfHubHTTPError
 from huggingface_hub.hf_api import InferenceProviderMapping
 
 from avatar_creator.engines.huggingface.credentials import Credential, check_hub
-from avatar_creator.engines.huggingface.limits import Exchange, bounded
+from avatar_creator.engines.huggingface.http_limits import Exchange, bounded
 from avatar_creator.home import OWNER_FOLDER
 
 LOOKUP_S = 10.0

@@ -22,9 +22,14 @@ from PIL import Image, UnidentifiedImageError
 
 from avatar_creator.engines.huggingface.addresses import Astray, ProxyDown
 from avatar_creator.engines.huggingface.credentials import HUB, hub_name
-from avatar_creator.engines.huggingface.limits import MOST_BYTES, TooLarge, Unconnectable, UnknownClient, Unreadable
-from avatar_creator.engines.huggingface.responses import body_text, field, sentence, short, wait_s
-from avatar_creator.engines.huggingface.troubles import (
+from avatar_creator.engines.huggingface.http_limits import (
+    MOST_BYTES,
+    TooLarge,
+    Unconnectable,
+    UnknownClient,
+    Unreadable,
+)
+from avatar_creator.engines.huggingface.provider_errors import (
     BUSY,
     FILTERED,
     NETWORK,
@@ -45,6 +50,7 @@ from avatar_creator.engines.huggingface.troubles import (
     undelivered,
     unreadable,
 )
+from avatar_creator.engines.huggingface.response_body import body_text, field, sentence, short, wait_s
 from avatar_creator.errors import AvatarError, EngineError, NotConfigured
 
 _TOKENS = "https://huggingface.co/settings/tokens"

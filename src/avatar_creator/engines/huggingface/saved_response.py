@@ -11,9 +11,9 @@ from typing import Any
 
 from avatar_creator.domain.license import License
 from avatar_creator.domain.picture import SEED_LEAST, SEED_MOST, PictureRequest
-from avatar_creator.engines.huggingface.calls import Answer
+from avatar_creator.engines.huggingface.client import Answer
 from avatar_creator.engines.huggingface.options import Options
-from avatar_creator.engines.huggingface.providers import Wish
+from avatar_creator.engines.huggingface.payloads import Wish
 from avatar_creator.engines.huggingface.routes import Route
 
 _VERSION = 1  # of the form; others are not read

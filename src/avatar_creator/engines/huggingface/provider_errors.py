@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from avatar_creator.engines.huggingface.credentials import Credential, hub_name
-from avatar_creator.engines.huggingface.responses import short
+from avatar_creator.engines.huggingface.response_body import short
 from avatar_creator.errors import AvatarError, EngineBusy, EngineError, EngineRefused, NotConfigured
 
 OFFLINE = "or draw it: --engine offline"

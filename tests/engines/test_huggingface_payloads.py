@@ -11,8 +11,8 @@ from photographs import WAYS, Watch, asked, engine, photographed, pixels, refuse
 
 from avatar_creator.domain.picture import SEED_LEAST, SEED_MOST, PictureFormat
 from avatar_creator.domain.prompt import NEGATIVE_TERMS
-from avatar_creator.engines.huggingface import answers, options
-from avatar_creator.engines.huggingface.providers import PROVIDERS, Wish, sending
+from avatar_creator.engines.huggingface import image_check, options
+from avatar_creator.engines.huggingface.payloads import PROVIDERS, Wish, sending
 from avatar_creator.engines.huggingface.routes import Route
 from standin import DEV, LORA, SCHNELL, SD3, StandIn, behaviours
 
@@ -225,7 +225,7 @@ def test_what_a_provider_makes_is_never_refused_for_its_size(
 ) -> None:
     request = asked((width, height), format_=PictureFormat.PNG if lossless else PictureFormat.JPEG)
     sent = sending(Wish(request, options.parse({}), Route(provider, "it", DEV, DEV)))
-    answers._check_size(sent.made_px, (width, height))  # it would be paid for every time
+    image_check._check_size(sent.made_px, (width, height))  # it would be paid for every time
     wide = max(width, height) / min(width, height)
     if wide <= 16 / 9 and provider != "replicate":
         assert isclose(sent.made_px[0] / sent.made_px[1], width / height, rel_tol=0.07)

@@ -16,7 +16,7 @@ from photographs import WAYS, Watch, asked, photographed, pixels, refused, seen,
 from PIL import Image, ImageCms, ImageDraw
 
 from avatar_creator.domain.picture import SEED_LEAST, SEED_MOST, DigitalSourceType, PictureFormat
-from avatar_creator.engines.huggingface.answers import Unusable, develop
+from avatar_creator.engines.huggingface.image_check import Unusable, develop
 from standin import LORA, Behaviour, StandIn, behaviours
 from standin.pictures import Wish, picture
 from standin.profile import wide_profile

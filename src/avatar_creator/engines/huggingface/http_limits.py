@@ -22,7 +22,7 @@ from huggingface_hub.errors import HfHubHTTPError
 from avatar_creator.domain.text import shown
 from avatar_creator.engines.huggingface.addresses import Connecting, Home, check
 from avatar_creator.engines.huggingface.credentials import Credential, in_the_clear, is_loopback
-from avatar_creator.engines.huggingface.responses import is_too_much
+from avatar_creator.engines.huggingface.response_body import is_too_much
 
 MOST_BYTES = 30_000_000  # of one answer, unpacked: twice a PNG of 2048 x 2048 px, in base64
 _MOST_SAID_BYTES = 64_000  # of what comes with an error or leads elsewhere: the rest is not read

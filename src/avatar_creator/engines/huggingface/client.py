@@ -15,13 +15,20 @@ from PIL import UnidentifiedImageError
 from avatar_creator.decoding import sniff
 from avatar_creator.engines.huggingface.addresses import NOWHERE, Home, parsed
 from avatar_creator.engines.huggingface.credentials import Credential
-from avatar_creator.engines.huggingface.failures import translate
-from avatar_creator.engines.huggingface.limits import Exchange, UnknownClient, Work, bounded
-from avatar_creator.engines.huggingface.providers import Sending, Wish
-from avatar_creator.engines.huggingface.responses import json_of
+from avatar_creator.engines.huggingface.error_map import translate
+from avatar_creator.engines.huggingface.http_limits import Exchange, UnknownClient, Work, bounded
+from avatar_creator.engines.huggingface.payloads import Sending, Wish
+from avatar_creator.engines.huggingface.polling import (
+    follow,
+    is_flagged,
+    is_picture,
+    is_taken_on,
+    picture_url,
+    task_url,
+)
+from avatar_creator.engines.huggingface.provider_errors import Doing, Where, cold, unfollowable
+from avatar_creator.engines.huggingface.response_body import json_of
 from avatar_creator.engines.huggingface.routes import ENDPOINT, Route
-from avatar_creator.engines.huggingface.tasks import follow, is_flagged, is_picture, is_taken_on, picture_url, task_url
-from avatar_creator.engines.huggingface.troubles import Doing, Where, cold, unfollowable
 
 DOWNLOAD_S = 60.0
 _FAL = "fal-ai"

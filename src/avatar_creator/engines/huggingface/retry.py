@@ -9,7 +9,7 @@ from tenacity import RetryCallState, Retrying, retry_if_exception
 from tenacity.wait import wait_base, wait_random
 
 from avatar_creator.engines.base import Retry, Watch
-from avatar_creator.engines.huggingface.troubles import Trouble
+from avatar_creator.engines.huggingface.provider_errors import Trouble
 from avatar_creator.errors import EngineError
 
 _WAITED_MOST_S = 300.0  # in all, for one picture

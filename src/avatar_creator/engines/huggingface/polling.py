@@ -13,10 +13,10 @@ from huggingface_hub import get_session
 from huggingface_hub.errors import HfHubHTTPError
 from huggingface_hub.utils import build_hf_headers, hf_raise_for_status
 
-from avatar_creator.engines.huggingface.failures import translate
-from avatar_creator.engines.huggingface.limits import Exchange, bounded
-from avatar_creator.engines.huggingface.responses import json_of, spoken
-from avatar_creator.engines.huggingface.troubles import Trouble, Where, bad_answer, cold, failed_task, timed_out
+from avatar_creator.engines.huggingface.error_map import translate
+from avatar_creator.engines.huggingface.http_limits import Exchange, bounded
+from avatar_creator.engines.huggingface.provider_errors import Trouble, Where, bad_answer, cold, failed_task, timed_out
+from avatar_creator.engines.huggingface.response_body import json_of, spoken
 
 _POLL_S = 1.0
 

@@ -29,12 +29,12 @@ from photographs import (
 
 from avatar_creator.decoding.processes import POOL
 from avatar_creator.domain.picture import Picture
-from avatar_creator.engines.huggingface.calls import Answer
-from avatar_creator.engines.huggingface.kept import Shot, pack, unpack
+from avatar_creator.engines.huggingface.client import Answer
 from avatar_creator.engines.huggingface.models import FLUX_DEV
 from avatar_creator.engines.huggingface.options import parse
-from avatar_creator.engines.huggingface.providers import Wish
+from avatar_creator.engines.huggingface.payloads import Wish
 from avatar_creator.engines.huggingface.routes import Route
+from avatar_creator.engines.huggingface.saved_response import Shot, pack, unpack
 from avatar_creator.errors import Cancelled
 from standin import Behaviour, StandIn, behaviours
 from standin.behaviour import says

@@ -9,15 +9,23 @@ from huggingface_hub import __version__ as client_version
 from avatar_creator.domain.picture import DigitalSourceType, Picture, PictureRequest
 from avatar_creator.domain.text import visible
 from avatar_creator.engines.base import Retry, Watch
-from avatar_creator.engines.huggingface.answers import Developed, Unusable, develop
-from avatar_creator.engines.huggingface.calls import Answer, ask, fetch, follow_up, where_of
+from avatar_creator.engines.huggingface.client import Answer, ask, fetch, follow_up, where_of
 from avatar_creator.engines.huggingface.credentials import Credential, scrub
-from avatar_creator.engines.huggingface.kept import Shot, next_seed, pack, unpack
+from avatar_creator.engines.huggingface.image_check import Developed, Unusable, develop
 from avatar_creator.engines.huggingface.options import Options
-from avatar_creator.engines.huggingface.patience import Gate, patiently
-from avatar_creator.engines.huggingface.providers import Sending, Wish, sending
+from avatar_creator.engines.huggingface.payloads import Sending, Wish, sending
+from avatar_creator.engines.huggingface.provider_errors import (
+    BILLED,
+    SERVER,
+    Again,
+    Trouble,
+    Where,
+    bad_answer,
+    filtered,
+)
+from avatar_creator.engines.huggingface.retry import Gate, patiently
 from avatar_creator.engines.huggingface.routes import ENDPOINT
-from avatar_creator.engines.huggingface.troubles import BILLED, SERVER, Again, Trouble, Where, bad_answer, filtered
+from avatar_creator.engines.huggingface.saved_response import Shot, next_seed, pack, unpack
 from avatar_creator.errors import EngineError
 
 _URL_SHOWN = 500  # characters of an address, in a hint: stores' own, signed, come close to that

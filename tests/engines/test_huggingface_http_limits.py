@@ -27,8 +27,7 @@ from photographs import (
 )
 
 from avatar_creator.domain.picture import PictureRequest
-from avatar_creator.engines.huggingface import calls, limits
-from avatar_creator.engines.huggingface import hub as hub_module
+from avatar_creator.engines.huggingface import client, http_limits, model_index
 from avatar_creator.engines.huggingface.engine import HuggingFaceEngine
 from avatar_creator.errors import EngineError
 from standin import Behaviour, StandIn, behaviours
@@ -143,14 +142,14 @@ def test_polls_end_at_the_deadline_of_the_call(hub: StandIn, behaviour: Behaviou
 
 @pytest.mark.parametrize("behaviour", [behaviours.hang, behaviours.drip], ids=["hang", "drip"])
 def test_a_look_up_ends_at_its_deadline(hub: StandIn, monkeypatch: pytest.MonkeyPatch, behaviour: Behaviour) -> None:
-    monkeypatch.setattr(hub_module, "LOOKUP_S", 0.5)
+    monkeypatch.setattr(model_index, "LOOKUP_S", 0.5)
     hub.always("lookup", behaviour)
     assert _within(asked(), 0.5).message.startswith("The Hub gave no answer")
 
 
 @pytest.mark.parametrize("behaviour", [behaviours.hang, behaviours.drip], ids=["hang", "drip"])
 def test_a_download_ends_at_its_deadline(hub: StandIn, monkeypatch: pytest.MonkeyPatch, behaviour: Behaviour) -> None:
-    monkeypatch.setattr(calls, "DOWNLOAD_S", 0.5)
+    monkeypatch.setattr(client, "DOWNLOAD_S", 0.5)
     hub.always("download", behaviour)
     error = _within(asked(timeout_s=1), 1.5)
     assert "made the picture, and it cannot be fetched: no answer within 0.5 s." in error.message
@@ -165,6 +164,6 @@ def test_a_hang_leaves_the_engine_usable(hub: StandIn) -> None:
 
 
 def test_an_answer_is_cut_off_where_it_grows_too_large(hub: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "MOST_BYTES", 1000)
+    monkeypatch.setattr(http_limits, "MOST_BYTES", 1000)
     error = refused(asked(provider="fal-ai"))
     assert (error.code, len(hub.calls)) == (ERROR, 1)

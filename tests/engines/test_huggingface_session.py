@@ -22,8 +22,7 @@ from photographs import (
     standing_in,
 )
 
-from avatar_creator.engines.huggingface import calls
-from avatar_creator.engines.huggingface import hub as hub_module
+from avatar_creator.engines.huggingface import client, model_index
 from avatar_creator.errors import EngineError
 from standin import LORA, Behaviour, StandIn, behaviours
 from standin.behaviour import says
@@ -99,8 +98,8 @@ def test_an_old_answer_is_better_than_none(
     engine(tmp_path).generate(asked(), Watch())
     hub.reset()
     hub.always("lookup", behaviour)
-    monkeypatch.setattr(hub_module, "_FRESH_S", -1)
-    monkeypatch.setattr(hub_module, "LOOKUP_S", 0.3)
+    monkeypatch.setattr(model_index, "_FRESH_S", -1)
+    monkeypatch.setattr(model_index, "LOOKUP_S", 0.3)
     watch = Watch()
     assert engine(tmp_path).generate(asked(), watch).recipe["lora"] == LORA
     assert (len(seen(hub, "lookup")), watch.waits) == (1, [])
@@ -244,7 +243,7 @@ def test_without_reroll_what_is_damaged_is_not_made_again(hub: StandIn, provider
 
 
 def test_a_picture_that_hangs_is_fetched_again(hub: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(calls, "DOWNLOAD_S", 0.3)
+    monkeypatch.setattr(client, "DOWNLOAD_S", 0.3)
     hub.script("download", behaviours.hang, behaviours.hang)
     assert photographed(timeout_s=1).data
     assert len(hub.calls) == 1

@@ -13,9 +13,9 @@ from huggingface_hub import errors
 from PIL import Image, UnidentifiedImageError
 
 from avatar_creator.engines.huggingface.credentials import Credential
-from avatar_creator.engines.huggingface.failures import translate
-from avatar_creator.engines.huggingface.limits import TooLarge
-from avatar_creator.engines.huggingface.troubles import Doing, Trouble, Where, failed_task
+from avatar_creator.engines.huggingface.error_map import translate
+from avatar_creator.engines.huggingface.http_limits import TooLarge
+from avatar_creator.engines.huggingface.provider_errors import Doing, Trouble, Where, failed_task
 from avatar_creator.errors import (
     AvatarError,
     Cancelled,
