@@ -31,7 +31,7 @@ from avatar_creator.engines import ENGINES
 ENGINES["offline"] = ENGINES["offline"]._replace(place="benchmarks.jobs:Still")
 """
 _ALONE = """
-from avatar_creator.services.launch import Launcher
+from avatar_creator.jobs.worker_process import Launcher
 Launcher._start = lambda *_: None
 """
 _RUN = """
@@ -41,16 +41,16 @@ run()
 _WRITE = """
 import random, sys, time
 from avatar_creator import Persona, open_library
-from avatar_creator.domain.orders import Orders
+from avatar_creator.domain.schedule import Orders
 with open_library() as library:
     plan = library.plan(library.request(persona=Persona("P"), engine="offline"))
-    library.enqueue.add(plan, Orders(), default_project="default")
+    library.submitter.add(plan, Orders(), default_project="default")
     print("ready", flush=True)
     sys.stdin.readline()
     for _ in range(20):
         time.sleep(random.uniform(0, 0.2))  # a shell starts a process in between
         began = time.perf_counter()
-        library.enqueue.add(plan, Orders(), default_project="default")
+        library.submitter.add(plan, Orders(), default_project="default")
         print(time.perf_counter() - began)
 """
 _GENERATE = ("generate", "--gender", "female", "--width", "64", "--height", "64", "--quiet", "--detach")

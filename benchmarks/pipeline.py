@@ -24,9 +24,9 @@ from avatar_creator.domain.request import GenerationRequest
 from avatar_creator.home import Home
 from avatar_creator.storage import ids
 from avatar_creator.storage.database import connect, now
+from avatar_creator.storage.leases import Leases, NewGeneration
 from avatar_creator.storage.pictures.images import KeptPicture, PictureStore
 from avatar_creator.storage.pictures.marks import Marks
-from avatar_creator.storage.queue import NewGeneration, Queue
 from avatar_creator.storage.rows import NewAvatar
 from benchmarks.measure import Cost, Pair, Run
 from benchmarks.setting import Setting
@@ -63,7 +63,7 @@ def ours(folder: Path) -> Keep:
     home = Home(folder)
     home.create()
     connection = connect(home.database, home.backups)
-    queue, store = Queue(connection, home.database), PictureStore(home.pictures)
+    queue, store = Leases(connection, home.database), PictureStore(home.pictures)
     for shard in range(256):  # a library in use has all its folders
         (home.pictures / f"{shard:02x}").mkdir(parents=True)
     project = queue.ensure_project("default")
@@ -91,7 +91,7 @@ def naive(folder: Path) -> Keep:
     home = Home(folder)
     home.create()
     connection = connect(home.database, home.backups)
-    project = Queue(connection, home.database).ensure_project("default")
+    project = Leases(connection, home.database).ensure_project("default")
     connection.close()
     home.pictures.mkdir()
     engine = create_engine(f"sqlite:///{home.database}")

@@ -17,7 +17,7 @@ from pathlib import Path
 sys.path.append(str(Path(__file__).resolve().parents[1] / "tests"))
 
 from powerloss import kernel
-from powerloss.campaign import Figures, Violation, again, attack
+from powerloss.campaign import StatsQueries, Violation, again, attack
 from powerloss.mutations import MUTATIONS
 from powerloss.replay import Model
 from powerloss.scenarios import SCENARIOS, Recorded, play
@@ -69,7 +69,7 @@ def _recordings(only: Sequence[str] | None, mutation: str | None) -> Iterator[Re
                 yield play(scenario, Path(scratch), mutation)
 
 
-def _print(recorded: Recorded, figures: Sequence[Figures]) -> list[Violation]:
+def _print(recorded: Recorded, figures: Sequence[StatsQueries]) -> list[Violation]:
     violations = [violation for part in figures for violation in part.violations]
     states, seconds = sum(part.states for part in figures), sum(part.seconds for part in figures)
     print(

@@ -21,22 +21,22 @@ from avatar_creator import errors
 from avatar_creator.cli.main import COMMANDS
 from avatar_creator.cli.render.views import Made
 from avatar_creator.domain.attributes import Attributes
-from avatar_creator.domain.figures import AppUsage, Charged, GenerationCount, Stats, Usage, UsageEvent, UsedAvatar
 from avatar_creator.domain.findings import Finding, Report
 from avatar_creator.domain.license import License
 from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.picture import Credit
 from avatar_creator.domain.price import Cost, Price
 from avatar_creator.domain.prompt import build_prompt
-from avatar_creator.domain.queue import QueueEntry, WorkerStatus
 from avatar_creator.domain.records import Avatar, Event, Failure, Generation, Project
 from avatar_creator.domain.request import GenerationRequest
+from avatar_creator.domain.stats import AppUsage, Charged, GenerationCount, Stats, Usage, UsageEvent, UsedAvatar
+from avatar_creator.domain.worker_status import QueueEntry, WorkerStatus
 from avatar_creator.engines import ENGINES, load_engine
 from avatar_creator.engines.base import EnginePlan
 from avatar_creator.engines.offline.styles import ART_STYLES, DEFAULT_ART_STYLE
 from avatar_creator.home import PREFIX
+from avatar_creator.jobs.plan import Plan
 from avatar_creator.services.backup import Backup
-from avatar_creator.services.planning import Plan
 from avatar_creator.settings.origins import Origin
 from avatar_creator.settings.schema import Schema
 from avatar_creator.storage.pictures.inspection import FileMarks

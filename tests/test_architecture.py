@@ -12,7 +12,7 @@ import avatar_creator
 ROOT = Path(avatar_creator.__file__).parent
 TOP = ROOT.name  # also the layer of its __init__.py, the way in for Python programs
 LAYERS = (
-    f"__main__ > cli > {TOP} > library > parts > per_thread > settings > services > engines storage > decoding > "
+    f"__main__ > cli > {TOP} > library > app > per_thread > settings > services > jobs > engines storage > decoding > "
     "domain > errors home _version"
 )
 RANKS = {part: rank for rank, parts in enumerate(LAYERS.split(" > ")) for part in parts.split()}
@@ -117,7 +117,7 @@ def test_engines_do_not_know_each_other() -> None:
 
 
 def test_the_command_line_reaches_the_core_through_the_library() -> None:
-    core = {"services", "settings", "storage"}
+    core = {"services", "jobs", "settings", "storage"}
     reached = [each for each in OWN if part(each.source) == "cli" and part(each.target) in core]
     assert [each for each in reached if not each.typing_only] == []
 

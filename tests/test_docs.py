@@ -22,8 +22,8 @@ from avatar_creator.domain.attributes import ATTRIBUTES, Attributes
 from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.picture import PictureRequest
 from avatar_creator.domain.prompt import build_prompt
-from avatar_creator.domain.queue import QueueEntry
 from avatar_creator.domain.records import SourceType, Status
+from avatar_creator.domain.worker_status import QueueEntry
 from avatar_creator.engines import ENGINES, load_engine
 from avatar_creator.engines.huggingface import models
 from avatar_creator.engines.huggingface.licenses import license_of
@@ -225,15 +225,15 @@ def test_fields_of_lines_are_as_documented(library: Library) -> None:
     avatar = library.generate(
         persona=Persona("Sarah"), attributes=Attributes(gender="female"), width_px=64, height_px=64
     )
-    (project,) = library.reading.find_projects()
-    (generation,) = library.reading.find_generations(limit=1)
+    (project,) = library.queries.find_projects()
+    (generation,) = library.queries.find_generations(limit=1)
     lines = {
         "list": views.avatar_line(avatar),
         "generate": views.generation_line(generation),
         "project list": views.project_line(project),
         "use": reports.used_line(avatar),
         "queue": queue_views.entry_line(QueueEntry(generation, None)),
-        "logs": queue_views.event_line(library.reading.find_events(generation.id)[0]),
+        "logs": queue_views.event_line(library.queries.find_events(generation.id)[0]),
     }
     for command, line in lines.items():
         (row,) = rows_of("output.md", command)

@@ -6,9 +6,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, Unpack
 
+from avatar_creator.app import App
 from avatar_creator.errors import InvalidInput
 from avatar_creator.home import find_home
-from avatar_creator.parts import Parts
 
 if TYPE_CHECKING:
     from avatar_creator.domain.attributes import Attributes
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from avatar_creator.domain.persona import Persona
     from avatar_creator.domain.records import Avatar
     from avatar_creator.domain.request import GenerationRequest
-    from avatar_creator.services.planning import Plan
+    from avatar_creator.jobs.plan import Plan
     from avatar_creator.settings.origins import Origin
     from avatar_creator.storage.pictures.inspection import FileMarks
 
@@ -25,7 +25,7 @@ _WHO = ("persona", "attributes", "prompt")
 _WORDING = ("negative_prompt", "quality_terms", "name_in_prompt")
 
 
-class Library(Parts):
+class Library(App):
     """All avatars of one home. Use it as a context manager, or call `close`."""
 
     def __enter__(self) -> Self:
@@ -90,8 +90,8 @@ class Library(Parts):
         """
         from avatar_creator.domain.request import AT_ONCE_MOST
         from avatar_creator.domain.text import clean_number
-        from avatar_creator.services.journal import keep_journal
-        from avatar_creator.services.shift import Terms
+        from avatar_creator.jobs.worker_log import keep_journal
+        from avatar_creator.jobs.worker_loop import WorkerOptions
 
         if concurrency is not None:
             clean_number("concurrency", concurrency, least=1, most=AT_ONCE_MOST)
@@ -101,7 +101,7 @@ class Library(Parts):
         self.home.create()
         keep_journal(self.home, on_stderr=not in_line)
         at_once = settings.concurrency if concurrency is None else concurrency
-        terms = Terms(at_once, settings.worker_idle_s if in_line else idle_s, settings.retry_attempts)
+        terms = WorkerOptions(at_once, settings.worker_idle_s if in_line else idle_s, settings.retry_attempts)
         self.worker.run(terms, in_line=in_line, place=place)
 
     def cancel(self, ids: "Iterable[str]", *, at_once: bool = False) -> None:
@@ -110,7 +110,7 @@ class Library(Parts):
         Of very many an interrupt may leave some as they were; each is stopped or not.
         """
         from avatar_creator.domain.text import expect
-        from avatar_creator.storage.turns import in_turns
+        from avatar_creator.storage.portions import in_portions
 
         if isinstance(ids, str) or not isinstance(ids, Iterable):  # a text is one too: of letters
             raise InvalidInput("ids is no list.", hint="Give ids of generations in a list.")
@@ -119,8 +119,8 @@ class Library(Parts):
             expect("id", id_, str, "ids of generations as texts")
         # The newest first: whoever waits for another one is newer, and would fail as soon as that is cancelled.
         newest_first = sorted(wanted, reverse=True)
-        in_turns(newest_first, self.queue.together, lambda id_: self.backlog.cancel(id_, at_once=at_once))
-        self.backlog.fail_followers()
+        in_portions(newest_first, self.leases.together, lambda id_: self.generations.cancel(id_, at_once=at_once))
+        self.generations.fail_followers()
 
     def find(self, wanted: "AvatarFilter | None" = None, *, limit: int | None = None) -> "Iterator[Avatar]":
         """Yield the avatars that match, newest first."""
@@ -132,14 +132,14 @@ class Library(Parts):
             expect("wanted", wanted, AvatarFilter, "an AvatarFilter, such as AvatarFilter(text='sarah')")
         if limit is not None:
             clean_number("limit", limit, least=0, most=LIMIT_MOST)
-        return self.reading.find_avatars(wanted or AvatarFilter(), limit=limit)
+        return self.queries.find_avatars(wanted or AvatarFilter(), limit=limit)
 
     def show(self, id_: str) -> "Avatar":
         """Return the avatar with that id or unique id prefix. Raises NotFound."""
         from avatar_creator.domain.text import expect
 
         expect("id", id_, str, "an avatar's id as a text")
-        return self.reading.get_avatar(id_)
+        return self.queries.get_avatar(id_)
 
     # -- requests
 
@@ -223,7 +223,7 @@ class Library(Parts):
         """Say what would be made of a request; nothing is made, opened or spent. Raises InvalidInput."""
         from avatar_creator.domain.request import GenerationRequest
         from avatar_creator.domain.text import expect
-        from avatar_creator.services.planning import plan_generation
+        from avatar_creator.jobs.plan import plan_generation
 
         expect("request", request, GenerationRequest, "what request returns")
         return plan_generation(request, self._load_engine, self.settings.prices)

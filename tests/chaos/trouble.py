@@ -29,22 +29,22 @@ def begin(environment: Mapping[str, str]) -> None:
 
 def _start_nobody() -> None:
     """What is queued waits for a worker that the test starts itself."""
-    from avatar_creator.services.launch import Launcher  # noqa: PLC0415 - not every process
+    from avatar_creator.jobs.worker_process import WorkerProcess  # noqa: PLC0415 - not every process
 
-    setattr(Launcher, "_start", lambda _self, _place: None)  # noqa: B010 - mypy knows it as a method
+    setattr(WorkerProcess, "_start", lambda _self, _place: None)  # noqa: B010 - mypy knows it as a method
 
 
 def _leave_slowly(seconds: float) -> None:
     """Take so long between the good-bye and the end, as a worker does that frees a model."""
-    from avatar_creator.services.shift import Shift  # noqa: PLC0415 - not every process
+    from avatar_creator.jobs.worker_loop import WorkerLoop  # noqa: PLC0415 - not every process
 
-    work = Shift.work
+    work = WorkerLoop.work
 
-    def work_and_linger(shift: Shift) -> None:
+    def work_and_linger(shift: WorkerLoop) -> None:
         work(shift)
         time.sleep(seconds)
 
-    setattr(Shift, "work", work_and_linger)  # noqa: B010 - mypy knows it as a method
+    setattr(WorkerLoop, "work", work_and_linger)  # noqa: B010 - mypy knows it as a method
 
 
 def _shift_clock(file: Path) -> None:

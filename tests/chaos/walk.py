@@ -29,9 +29,9 @@ _AT_ONCE = 12  # a disturbed worker waits a second before it tries again
 _IMPORTED = (
     *("filelock", "tsidpy", "logging.handlers", "avatar_creator.settings.schema"),
     *("avatar_creator.cli.commands.generate", "avatar_creator.cli.commands.worker"),
-    *("avatar_creator.services.worker", "avatar_creator.services.journal"),
-    *("avatar_creator.services.enqueue", "avatar_creator.engines.huggingface.options", "chaos.till", "PIL.Image"),
-    *("avatar_creator.storage.pictures.images", "avatar_creator.services.launch", "avatar_creator.services.telling"),
+    *("avatar_creator.jobs.worker", "avatar_creator.jobs.worker_log"),
+    *("avatar_creator.jobs.submit", "avatar_creator.engines.huggingface.options", "chaos.till", "PIL.Image"),
+    *("avatar_creator.storage.pictures.images", "avatar_creator.jobs.worker_process", "avatar_creator.jobs.hooks"),
 )
 _LONG_S = 60.0
 _QUEUED = 2

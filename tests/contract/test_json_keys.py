@@ -9,7 +9,7 @@ import pytest
 from avatar_creator.cli.main import main
 from avatar_creator.home import Home
 from avatar_creator.library import open_library
-from avatar_creator.storage.queue import Charge, Running
+from avatar_creator.storage.leases import Charge, Lease
 
 MADE = ("generate", "--persona-name", "Ann", "--width", "64", "--height", "64", "--seed", "5")
 
@@ -156,8 +156,8 @@ def test_usage(printed: Printed, made: Any) -> None:
 def test_stats(printed: Printed, made: Any) -> None:
     printed("use", made["avatar_id"], "--app", "a", "--action", "b")
     with open_library() as library:
-        running = Running(made["id"], made["avatar_id"], "", "offline", 1, "run_1", fence=1, attempt=1)
-        library.queue.charge(running, [Charge("fal-ai", "flux/dev", rerolled=False)])
+        running = Lease(made["id"], made["avatar_id"], "", "offline", 1, "run_1", fence=1, attempt=1)
+        library.leases.charge(running, [Charge("fal-ai", "flux/dev", rerolled=False)])
     for stats in (printed("stats"), printed("stats", "--project", "default")):
         assert _keys(stats) == STATS
         assert _keys(stats["generations"][0]) == "status engine count"

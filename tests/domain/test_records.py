@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from avatar_creator.domain.attributes import Attributes
-from avatar_creator.domain.figures import AppUsage, Charged, GenerationCount, Stats, Usage, UsageEvent, UsedAvatar
 from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.records import Avatar, Failure, Generation, Project, SourceType, Stage, Status
+from avatar_creator.domain.stats import AppUsage, Charged, GenerationCount, Stats, Usage, UsageEvent, UsedAvatar
 
 AT = "2025-01-02T03:04:05.000006Z"
 AVATAR = Avatar(

@@ -27,7 +27,7 @@ class Violation:
 
 
 @dataclass(slots=True)
-class Figures:
+class StatsQueries:
     """What came of many states; equal ones are checked once."""
 
     scenario: str
@@ -38,9 +38,9 @@ class Figures:
     violations: list[Violation] = field(default_factory=list)
 
 
-def attack(recorded: Recorded, model: Model, states: int, seed: str, *, first: bool = False) -> Figures:
+def attack(recorded: Recorded, model: Model, states: int, seed: str, *, first: bool = False) -> StatsQueries:
     """Cut the power ``states`` times, or up to the ``first`` violation, and check what is left each time."""
-    figures = Figures(recorded.scenario.name, model)
+    figures = StatsQueries(recorded.scenario.name, model)
     replay = Replay(recorded.recording)
     known: dict[bytes, list[str]] = {}
     begun_at = time.perf_counter()

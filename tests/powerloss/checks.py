@@ -18,10 +18,10 @@ from PIL import Image
 
 from avatar_creator.errors import AvatarError
 from avatar_creator.home import Home
-from avatar_creator.storage.answers import AnswerStore
 from avatar_creator.storage.database import Connection, connect
+from avatar_creator.storage.leases import Leases
 from avatar_creator.storage.pictures.images import PictureStore
-from avatar_creator.storage.queue import Queue
+from avatar_creator.storage.responses import ResponseStore
 
 from .paid import CALLED, SAFE
 
@@ -114,7 +114,7 @@ def intact(found: Found) -> Iterator[str]:
 
 def writable(found: Found) -> Iterator[str]:
     """Write something: what only reads may miss a log that nobody can go on with."""
-    if not Queue(found.database, found.home.database).ensure_project("after the cut"):
+    if not Leases(found.database, found.home.database).ensure_project("after the cut"):
         yield "nothing can be written"
 
 
@@ -157,7 +157,7 @@ def pictured(found: Found) -> Iterator[str]:
 
 def paid_for(found: Found) -> Iterator[str]:
     """Hold what a service was asked and has answered against what is known of it."""
-    answers = AnswerStore(found.home.answers)
+    answers = ResponseStore(found.home.answers)
     for seed, calls in found.promised.called.items():
         row = found.database.execute("SELECT id, status, attempt FROM generations WHERE seed = ?", (seed,)).fetchone()
         if row is None or row["attempt"] < calls:

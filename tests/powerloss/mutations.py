@@ -18,7 +18,7 @@ run()
 
 MUTATIONS = {
     "what is answered is not synced": """
-from avatar_creator.storage import answers
+from avatar_creator.storage import responses
 def write(path, data):
     path.write_bytes(data)
 answers.write_new = write
@@ -65,7 +65,7 @@ from powerloss.paid import install
 install()
 """,
     "nobody starts a worker": """
-from avatar_creator.services.launch import Launcher
+from avatar_creator.jobs.worker_process import Launcher
 Launcher._start = lambda *_: None
 """,
 }

@@ -75,7 +75,7 @@ class _Tracer:
         self._watch = watch
         self._alive: set[int] = set()
         self._under_way: tuple[int, Finish] | None = None
-        self._waiting: deque[int] = deque()  # threads stopped at a call, until the one under way is made
+        self._waiter: deque[int] = deque()  # threads stopped at a call, until the one under way is made
 
     def run(self, process: int) -> int:
         code = -1
@@ -89,8 +89,8 @@ class _Tracer:
                 self._alive.discard(thread)
                 if thread == process:
                     code = os.waitstatus_to_exitcode(status)
-            while self._waiting and self._under_way is None:
-                self._enter(self._waiting.popleft())
+            while self._waiter and self._under_way is None:
+                self._enter(self._waiter.popleft())
         return code
 
     def kill(self) -> None:
@@ -107,7 +107,7 @@ class _Tracer:
         if number == _CALL_STOP:
             self._leave(thread)
         elif event == kernel.EVENT_SECCOMP:
-            self._waiting.append(thread)
+            self._waiter.append(thread)
         elif event == kernel.EVENT_STOP and number in _JOB_STOPS:
             kernel.resume(kernel.LISTEN, thread)  # it stays stopped until somebody sends SIGCONT
         elif event == kernel.EVENT_EXEC:
@@ -143,7 +143,7 @@ class _Tracer:
         if self._under_way is not None and self._under_way[0] == thread:
             self._under_way = None
         with suppress(ValueError):
-            self._waiting.remove(thread)
+            self._waiter.remove(thread)
 
 
 def _statuses() -> Iterator[tuple[int, int]]:

@@ -123,8 +123,8 @@ os.write(tell, b"x")
 ended(child)
 """)
     with Library(home) as library:
-        assert len(library.reading.find_projects()) == 42
-        assert library.health.examine(fix=False).healthy
+        assert len(library.queries.find_projects()) == 42
+        assert library.doctor.examine(fix=False).healthy
 
 
 def test_forks_of_a_busy_process_leave_what_it_does_alone(home: Home) -> None:

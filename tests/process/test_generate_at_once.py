@@ -97,7 +97,7 @@ def wait_until(holds: Callable[[], bool]) -> None:
 
 @pytest.fixture(autouse=True)
 def made(library: Library) -> None:
-    library.reading.find_projects()
+    library.queries.find_projects()
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -147,5 +147,5 @@ def test_who_is_killed_in_a_call_has_counted_it(library: Library) -> None:
         wait_until(lambda: rows(library, "attempt") == [(2,)])
         running.kill()
     assert rows(library, "status, attempt") == [("processing", 2)]
-    library.health.examine(fix=True)
+    library.doctor.examine(fix=True)
     assert rows(library, "status, error_code, attempt") == [("failed", "interrupted", 2)]

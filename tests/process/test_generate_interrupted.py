@@ -21,7 +21,7 @@ from avatar_creator.cli.main import main
 from avatar_creator.domain.findings import Level
 from avatar_creator.home import Home
 from avatar_creator.library import Library
-from avatar_creator.storage.queue import Queue
+from avatar_creator.storage.leases import Leases
 
 SMALL = ("--persona-name", "Ann", "--width", "64", "--height", "64")
 # A shell that starts a job in the background has it ignore Ctrl-C; this one is in the foreground.
@@ -100,7 +100,7 @@ def test_ctrl_c_in_the_middle_of_a_transaction(
     library: Library, monkeypatch: pytest.MonkeyPatch, method: str, left: set[str]
 ) -> None:
     """It comes while the method's last call to the system returns: that is where Python raises it."""
-    whole, interrupts = getattr(Queue, method), iter([KeyboardInterrupt])
+    whole, interrupts = getattr(Leases, method), iter([KeyboardInterrupt])
 
     def interrupted(*given: Any, **named: Any) -> Any:
         done = whole(*given, **named)
@@ -108,7 +108,7 @@ def test_ctrl_c_in_the_middle_of_a_transaction(
             raise interrupt
         return done
 
-    monkeypatch.setattr(Queue, method, interrupted)
+    monkeypatch.setattr(Leases, method, interrupted)
     assert main(["generate", *SMALL, "--quiet"]) == 130
     assert _statuses(library.home).keys() == left
     _left_in_order(library)
@@ -116,16 +116,16 @@ def test_ctrl_c_in_the_middle_of_a_transaction(
 
 @pytest.mark.parametrize(("nth", "left"), [(1, "cancelled"), (2, "completed")])
 def test_ctrl_c_as_a_commit_returns(library: Library, monkeypatch: pytest.MonkeyPatch, nth: int, left: str) -> None:
-    whole, commits = Queue.together, itertools.count(1)
+    whole, commits = Leases.together, itertools.count(1)
 
     @contextmanager
-    def interrupted(queue: Queue) -> Iterator[None]:
+    def interrupted(queue: Leases) -> Iterator[None]:
         with whole(queue):
             yield
         if next(commits) == nth:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(Queue, "together", interrupted)
+    monkeypatch.setattr(Leases, "together", interrupted)
     assert main(["generate", *SMALL, "--quiet"]) == 130
     assert _statuses(library.home).keys() == {left}
     _left_in_order(library)

@@ -49,7 +49,7 @@ def killed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     chance = random.Random(9)
     with open_library(home.root) as library, pytest.MonkeyPatch.context() as patch:
         patch.setenv("AVATAR_HOME", str(home.root))
-        library.reading.find_projects()  # the database is made
+        library.queries.find_projects()  # the database is made
         for _ in range(ROUNDS):
             before = len(_rows(home, "SELECT id FROM generations"))
             with subprocess.Popen(
@@ -65,7 +65,7 @@ def killed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
 
 
 def test_the_doctor_names_what_was_killed(killed: Library) -> None:
-    report = killed.health.examine(fix=False)
+    report = killed.doctor.examine(fix=False)
     assert report.healthy
     interrupted = {row[0] for row in _rows(killed.home, "SELECT id FROM generations WHERE status = 'processing'")}
     assert 0 < len(interrupted) <= ROUNDS
@@ -80,7 +80,7 @@ def test_the_doctor_names_what_was_killed(killed: Library) -> None:
 
 def test_the_doctor_mends_it_all(killed: Library) -> None:
     before = len(list(killed.find()))
-    assert Level.FIXED in {finding.level for finding in killed.health.examine(fix=True).findings}
+    assert Level.FIXED in {finding.level for finding in killed.doctor.examine(fix=True).findings}
     assert levels(killed) == {Level.OK}
     assert len(list(killed.find())) == before
     assert not _rows(killed.home, "SELECT id FROM generations WHERE status = 'processing'")

@@ -50,7 +50,7 @@ run()
 @pytest.mark.parametrize("limit", [1, 3000, 8000])
 def test_a_disk_that_is_full_half_way_through_a_picture(library: Library, limit: int) -> None:
     """A file may grow to the size of the database and no further, as on a full disk."""
-    library.reading.find_projects()
+    library.queries.find_projects()
     library.close()
     size = library.home.database.stat().st_size
     large = ("--format", "png", "--width", "2048", "--height", "2048", "--art-style", "micah", "--seed", "7")
@@ -64,4 +64,4 @@ def test_a_disk_that_is_full_half_way_through_a_picture(library: Library, limit:
     assert [line.split(":")[0] for line in ended.stderr.splitlines()[-2:]] == ["Error", "Hint"]
     assert not list(library.pictures.files())
     assert not list(library.pictures.leftovers())
-    assert library.health.examine(fix=False).healthy
+    assert library.doctor.examine(fix=False).healthy

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from avatar_creator.domain.orders import Orders
 from avatar_creator.domain.records import Status
+from avatar_creator.domain.schedule import Schedule
 from avatar_creator.home import Home
+from avatar_creator.jobs.worker_process import WorkerProcess
 from avatar_creator.library import Library, open_library
-from avatar_creator.services.launch import Launcher
 from cli.commandline import PROGRAM, SMALL, environment, files_below
 from cli.jobs import PATIENCE_S, until
 
@@ -35,7 +35,7 @@ def replace(home: Home) -> None:
     backup = home.root.with_name("backup")
     shutil.copytree(home.root, backup, ignore=shutil.ignore_patterns("library.db*", "runners", "line", "worker.lock"))
     with open_library(home.root) as library:  # as `sqlite3 .backup` does
-        library.queue._connection.execute("VACUUM INTO ?", (str(backup / "library.db"),))
+        library.leases._connection.execute("VACUUM INTO ?", (str(backup / "library.db"),))
     move(home)
     backup.rename(home.root)
 
@@ -55,12 +55,12 @@ def start(home: Home, *argv: object) -> subprocess.Popen[str]:
 
 def made(root: Path) -> list[str]:
     with open_library(root) as library:
-        return [generation.id for generation in library.reading.find_generations(limit=None) if generation.avatar]
+        return [generation.id for generation in library.queries.find_generations(limit=None) if generation.avatar]
 
 
 @WAYS
 def test_a_run_ends_and_names_only_what_was_kept(home: Home, library: Library, lose: Callable[[Home], None]) -> None:
-    library.queue.ensure_project("default")
+    library.leases.ensure_project("default")
     library.close()
     with start(home, "generate", *SMALL, "--persona-name", "Ann", "--count", 5000, "--quiet") as running:
         assert running.stdout is not None
@@ -89,8 +89,8 @@ def test_the_worker_leaves_and_another_makes_the_rest(
     request = library.request(prompt="nobody", engine="offline", width_px=64, height_px=64, count=300)
     plan = library.plan(request)
 
-    monkeypatch.setattr(Launcher, "ensure", lambda *_, **__: None)  # the test starts the worker itself
-    ids = library.enqueue.add(plan, Orders(), default_project="default")
+    monkeypatch.setattr(WorkerProcess, "ensure", lambda *_, **__: None)  # the test starts the worker itself
+    ids = library.submitter.add(plan, Schedule(), default_project="default")
     with start(home, "worker", "run") as running:
         until(lambda: len(made(home.root)) > 3)
         running.send_signal(signal.SIGSTOP)
@@ -110,22 +110,22 @@ def test_the_worker_leaves_and_another_makes_the_rest(
         _, err = running.communicate(timeout=PATIENCE_S)
     assert running.returncode == 0, err
     with open_library(home.root) as there:
-        assert [there.reading.find_status(id_) for id_ in ids] == [Status.COMPLETED] * len(ids)
-        assert there.health.examine(fix=False).healthy
+        assert [there.queries.find_status(id_) for id_ in ids] == [Status.COMPLETED] * len(ids)
+        assert there.doctor.examine(fix=False).healthy
 
 
 def has_left(library: Library) -> bool:
     """Ask the worker to leave, again and again: one that has only begun is told of no earlier wish."""
-    library.launcher.dismiss(at_once=True)
-    return not library.launcher.is_in_line() and not library.launcher.is_running()
+    library.worker_process.dismiss(at_once=True)
+    return not library.worker_process.is_in_line() and not library.worker_process.is_running()
 
 
 @WAYS
 def test_who_waits_or_watches_is_told(home: Home, library: Library, lose: Callable[[Home], None]) -> None:
     request = library.request(prompt="nobody", engine="offline", width_px=64, height_px=64)
 
-    later = Orders(not_before="2999-01-01T00:00:00.000000Z")
-    (id_,) = library.enqueue.add(library.plan(request), later, default_project="default")
+    later = Schedule(not_before="2999-01-01T00:00:00.000000Z")
+    (id_,) = library.submitter.add(library.plan(request), later, default_project="default")
     until(lambda: has_left(library))
     library.close()
     with start(home, "status", "--watch", id_) as watching:
@@ -138,11 +138,11 @@ def test_who_waits_or_watches_is_told(home: Home, library: Library, lose: Callab
 
 def test_a_connection_of_a_home_that_was_replaced_takes_no_log_of_the_new_one(home: Home, library: Library) -> None:
     """SQLite removes the log of the last that leaves by its name."""
-    library.queue.ensure_project("default")
+    library.leases.ensure_project("default")
     replace(home)
     with open_library(home.root) as other:
-        other.queue.ensure_project("other")
+        other.leases.ensure_project("other")
         log = home.database.with_name("library.db-wal").stat().st_ino
         library.close()
         assert home.database.with_name("library.db-wal").stat().st_ino == log
-        assert {project.name for project in other.reading.find_projects()} == {"default", "other"}
+        assert {project.name for project in other.queries.find_projects()} == {"default", "other"}

@@ -79,7 +79,7 @@ def test_whoever_uses_a_library_while_it_is_closed_is_told_or_goes_on(library: L
         begun.wait()
         for n in range(60):
             try:
-                reading = library.reading
+                reading = library.queries
                 library.catalog.add_usage(
                     next(iter(reading.find_generations(limit=1))).avatar_id or "", app="a", action=f"{n}"
                 )

@@ -52,7 +52,7 @@ def test_the_doctor_takes_nothing_from_an_upload_on_its_way(
     whole = Catalog.add_avatar
 
     def examined(*given: Any) -> None:
-        library.health.examine(fix=True)
+        library.doctor.examine(fix=True)
         whole(*given)
 
     monkeypatch.setattr(Catalog, "add_avatar", examined)

@@ -14,8 +14,8 @@ from avatar_creator.domain.records import SourceType
 from avatar_creator.domain.request import GenerationRequest
 from avatar_creator.library import Library
 from avatar_creator.storage import ids
+from avatar_creator.storage.leases import Lease, NewGeneration
 from avatar_creator.storage.pictures.images import KeptPicture
-from avatar_creator.storage.queue import NewGeneration, Running
 from avatar_creator.storage.rows import NewAvatar
 
 SARAH = Persona("Sarah Johnson", 32, ("confident", "friendly"), "Runs a garage")
@@ -47,15 +47,15 @@ def new_generation(project_id: str, *, engine: str = "offline", seed: int = 42, 
 
 def queued(library: Library, **given: Any) -> str:
     """Add a generation that waits for the worker, and return its id."""
-    new = new_generation(library.queue.ensure_project("default"), **given)
-    library.queue.add(new)
+    new = new_generation(library.leases.ensure_project("default"), **given)
+    library.leases.add(new)
     return new.id
 
 
-def claimed(library: Library, **given: Any) -> Running:
+def claimed(library: Library, **given: Any) -> Lease:
     """Add a generation and take it up."""
     id_ = queued(library, **given)
-    taken = library.queue.claim(RUNNER, [], idle=True)
+    taken = library.leases.claim(RUNNER, [], idle=True)
     assert taken is not None
     assert taken.running.id == id_
     return taken.running
@@ -68,10 +68,10 @@ def column(library: Library, id_: str, names: str) -> Any:
 
 
 def events(library: Library, id_: str) -> list[str]:
-    return [event.event for event in library.reading.find_events(id_)]
+    return [event.event for event in library.queries.find_events(id_)]
 
 
-def generated_avatar(project_id: str, running: Running, **given: Any) -> NewAvatar:
+def generated_avatar(project_id: str, running: Lease, **given: Any) -> NewAvatar:
     """Return the avatar that a generation ends with."""
     facts = {"id": running.avatar_id, "generation_id": running.id, "source_type": SourceType.TEXT_TO_IMAGE}
     return new_avatar(project_id, **facts | {"engine": "offline", "model": "avataaars", "seed": 42} | given)
@@ -84,10 +84,10 @@ def add_avatar(library: Library, project_id: str, **given: Any) -> str:
     return new.id
 
 
-def add_generated(library: Library, project_id: str, **given: Any) -> Running:
+def add_generated(library: Library, project_id: str, **given: Any) -> Lease:
     """Add an avatar as a generation does."""
-    running = library.queue.begin(new_generation(project_id), RUNNER)
-    library.queue.complete(running, generated_avatar(project_id, running, **given))
+    running = library.leases.begin(new_generation(project_id), RUNNER)
+    library.leases.complete(running, generated_avatar(project_id, running, **given))
     return running
 
 

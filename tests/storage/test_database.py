@@ -27,9 +27,9 @@ from avatar_creator.storage.database import (
     transaction,
     translated,
 )
-from avatar_creator.storage.queue import Queue
-from avatar_creator.storage.reading import Reading
-from avatar_creator.storage.service import Service
+from avatar_creator.storage.leases import Leases
+from avatar_creator.storage.queries import Queries
+from avatar_creator.storage.workers import Workers
 
 NEWEST = len(migrations.MIGRATIONS)
 
@@ -218,8 +218,8 @@ def test_a_library_of_the_first_release_is_brought_up_to_date_with_all_that_is_i
         )
     before = rows(home.database, "SELECT * FROM generations")[0]
     with open_library(home.root) as library:
-        read = library.reading.get_generation("gen_1")
-        stats = library.figures.stats()
+        read = library.queries.get_generation("gen_1")
+        stats = library.stats.stats()
     assert rows(home.database, "SELECT * FROM generations") == [(*before, *SINCE_THE_FIRST_RELEASE)]
     assert (read.avatar_id, read.provider, read.waiting_for, read.pictures) == (avatar.id, None, None, 0)
     assert (stats.avatars, stats.generations[0].count, stats.charged) == (1, 1, ())
@@ -235,7 +235,7 @@ def test_however_many_come_first_one_backup_is_made(home: Home) -> None:
     home.backups.mkdir()
     for name in (".library-schema1-2026.db.new", ".library-schema1-2026.db.new-journal"):  # of one that was killed
         (home.backups / name).write_text("half")
-    script = "import sys; from avatar_creator.library import open_library; open_library(sys.argv[1]).queue"
+    script = "import sys; from avatar_creator.library import open_library; open_library(sys.argv[1]).leases"
     starts = [subprocess.Popen([sys.executable, "-c", script, str(home.root)]) for _ in range(6)]
     assert [start.wait(60) for start in starts] == [0] * 6
     (backup,) = home.backups.iterdir()
@@ -286,7 +286,7 @@ def test_the_database_of_another_program_is_not_lost(home: Home) -> None:
 def test_the_log_of_a_database_that_was_moved_away_does_not_enter_the_next_one(home: Home) -> None:
     """The hint for a damaged file says to move it away; SQLite would replay what stays in its log into a new file."""
     with closing(connect(home.database, home.backups)) as connection:
-        Queue(connection, home.database).ensure_project("Band")
+        Leases(connection, home.database).ensure_project("Band")
         log = home.root / "library.db-wal"
         left = log.read_bytes()
     home.database.rename(home.root / "moved.db")
@@ -352,18 +352,18 @@ def test_a_locked_database_is_told_by_both_doors_and_can_be_read(home: Home) -> 
     ):
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(StorageError, match=r"locked by another process for 0\.05 s") as failed:
-            Queue(connection, home.database).begin(new_generation(project_id), "run_1")
+            Leases(connection, home.database).begin(new_generation(project_id), "run_1")
         assert (failed.value.exit_code, "Ctrl-Z" in (failed.value.hint or "")) == (6, True)
         with pytest.raises(StorageError, match="locked by another process"):
             catalog.add_project("Choir")
-        assert Reading(connection, home.database, home.pictures).get_project("band").id == project_id
+        assert Queries(connection, home.database, home.pictures).get_project("band").id == project_id
         other.execute("ROLLBACK")
-        Queue(connection, home.database).begin(new_generation(project_id), "run_1")
+        Leases(connection, home.database).begin(new_generation(project_id), "run_1")
         catalog.add_project("Choir")
 
 
 def test_a_full_disk_is_told_and_the_connection_goes_on(home: Home, connection: Connection) -> None:
-    queue = Queue(connection, home.database)
+    queue = Leases(connection, home.database)
     project_id = queue.ensure_project("Band")
     pages = pragma(connection, "page_count")
     connection.execute(f"PRAGMA max_page_count = {pages}")
@@ -381,7 +381,7 @@ def test_a_full_disk_is_told_and_the_connection_goes_on(home: Home, connection: 
 
 def test_nothing_follows_a_change_that_undid_all_before_it(home: Home, connection: Connection) -> None:
     """A full disk may have SQLite undo the whole transaction: what came after it would stand alone."""
-    queue = Queue(connection, home.database)
+    queue = Leases(connection, home.database)
     generation = new_generation(queue.ensure_project("Band"))
 
     def begin_both() -> None:
@@ -406,14 +406,14 @@ def test_a_read_only_file_beside_the_database_is_named(
     monkeypatch.setattr(os, "access", lambda path, _mode: path != beside)  # root could write to it
     connection.execute("PRAGMA query_only = ON")
     with pytest.raises(StorageError, match="cannot be opened for writing") as failed:
-        Queue(connection, home.database).ensure_project("Band")
+        Leases(connection, home.database).ensure_project("Band")
     assert failed.value.hint == f"{beside} is read-only. Run: chmod u+w {beside}"
 
 
 def test_a_database_that_cannot_be_written_is_told(home: Home, connection: Connection) -> None:
     connection.execute("PRAGMA query_only = ON")
     with pytest.raises(StorageError, match="cannot be opened for writing"):
-        Queue(connection, home.database).ensure_project("Band")
+        Leases(connection, home.database).ensure_project("Band")
 
 
 def test_any_other_failure_is_told_in_its_own_words(home: Home, connection: Connection) -> None:
@@ -470,7 +470,7 @@ def test_nothing_is_written_for_a_home_that_is_gone(home: Home, connection: Conn
     with pytest.raises(HomeGone, match=said):
         catalog.add_project("after")
     with pytest.raises(HomeGone, match=said):
-        Service(connection, home.database).changes()
+        Workers(connection, home.database).changes()
     catalog.close()
     assert home.root.exists() is replaced
 

@@ -16,8 +16,8 @@ from avatar_creator.domain.progress import Progress
 from avatar_creator.domain.records import Failure, Stage, Status
 from avatar_creator.library import Library, open_library
 from avatar_creator.storage.database import now
+from avatar_creator.storage.leases import Lease
 from avatar_creator.storage.migrations import MIGRATIONS, _statements, migrate, version
-from avatar_creator.storage.queue import Running
 
 
 def fresh() -> sqlite3.Connection:
@@ -86,9 +86,9 @@ class Tallies(RuleBasedStateMachine):
         super().__init__()
         self.folder = Path(tempfile.mkdtemp())
         self.library: Library = open_library(self.folder)
-        self.projects: list[str] = [self.library.queue.ensure_project("default")]
+        self.projects: list[str] = [self.library.leases.ensure_project("default")]
         self.avatars: dict[str, str] = {}
-        self.running: dict[Running, str] = {}
+        self.running: dict[Lease, str] = {}
         self.raw = sqlite3.connect(self.library.home.database, isolation_level=None)
         self.raw.execute("PRAGMA foreign_keys = ON")
 
@@ -117,7 +117,7 @@ class Tallies(RuleBasedStateMachine):
     @rule(pick=PICKS, engine=ENGINES)
     def begin(self, pick: int, engine: str) -> None:
         project_id = self.projects[pick % len(self.projects)]
-        running = self.library.queue.begin(new_generation(project_id, engine=engine), RUNNER)
+        running = self.library.leases.begin(new_generation(project_id, engine=engine), RUNNER)
         self.running[running] = project_id
 
     @precondition(lambda self: self.running)
@@ -125,8 +125,8 @@ class Tallies(RuleBasedStateMachine):
     def complete(self, pick: int) -> None:
         running = list(self.running)[pick % len(self.running)]
         project_id = self.running.pop(running)
-        self.library.queue.advance(running, Progress(running.id, Stage.SAVING, 70))
-        self.library.queue.complete(running, generated_avatar(project_id, running))
+        self.library.leases.advance(running, Progress(running.id, Stage.SAVING, 70))
+        self.library.leases.complete(running, generated_avatar(project_id, running))
         self.avatars[running.avatar_id] = project_id
 
     @precondition(lambda self: self.running)
@@ -134,8 +134,8 @@ class Tallies(RuleBasedStateMachine):
     def end(self, pick: int, status: Status) -> None:
         running = list(self.running)[pick % len(self.running)]
         del self.running[running]
-        assert self.library.queue.end(running, status, Failure("engine", "It failed.", None))
-        assert not self.library.queue.end(running, status, Failure("engine", "It failed.", None))
+        assert self.library.leases.end(running, status, Failure("engine", "It failed.", None))
+        assert not self.library.leases.end(running, status, Failure("engine", "It failed.", None))
 
     @precondition(lambda self: self.avatars)
     @rule(pick=PICKS)

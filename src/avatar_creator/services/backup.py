@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 from avatar_creator.domain.text import visible
 from avatar_creator.errors import InvalidInput, StorageError
 from avatar_creator.home import OWNER_FOLDER, Home, sync_folder
-from avatar_creator.services.launch import is_in_line
-from avatar_creator.storage import backups, runners
+from avatar_creator.jobs.worker_process import is_in_line
+from avatar_creator.storage import backups, liveness
 from avatar_creator.storage.database import connect, stamp, translated
 from avatar_creator.storage.locks import Lock
 
@@ -105,7 +105,7 @@ class BackupService:
         try:
             if is_in_line(self._home):  # it was started for what has just been queued
                 raise StorageError("A worker is being started.", hint="Run: avatar worker stop")
-            if runners.any_alive(self._home.runners):
+            if liveness.any_alive(self._home.runners):
                 raise StorageError("A command makes pictures now.", hint="Wait for its end, or stop it with Ctrl-C.")
             yield
         finally:

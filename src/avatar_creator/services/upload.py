@@ -9,15 +9,15 @@ from avatar_creator.domain.persona import NAME_LONGEST, Persona
 from avatar_creator.domain.picture import Embed
 from avatar_creator.domain.records import Avatar, SourceType
 from avatar_creator.domain.text import clean_line, trimmed, visible
-from avatar_creator.services.projects import project_for
+from avatar_creator.jobs.projects import project_for
 from avatar_creator.storage import ids
 from avatar_creator.storage.catalog import Catalog, DuplicateUpload
+from avatar_creator.storage.leases import Leases
+from avatar_creator.storage.liveness import ProcessLock
 from avatar_creator.storage.pictures.images import PictureStore
 from avatar_creator.storage.pictures.intake import Intake, examine
-from avatar_creator.storage.queue import Queue
-from avatar_creator.storage.reading import Reading
+from avatar_creator.storage.queries import Queries
 from avatar_creator.storage.rows import NewAvatar
-from avatar_creator.storage.runners import Runner
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +44,15 @@ class UploadService:
 
     def __init__(
         self,
-        reading: Reading,
-        queue: Queue,
+        reading: Queries,
+        queue: Leases,
         catalog: Catalog,
         pictures: PictureStore,
         runners: Path,
         default_project: str,
     ) -> None:
-        self._reading = reading
-        self._queue = queue
+        self._queries = reading
+        self._leases = queue
         self._catalog = catalog
         self._pictures = pictures
         self._runners = runners
@@ -75,9 +75,9 @@ class UploadService:
             name = persona.name or visible(trimmed(path.stem) or path.stem)[:NAME_LONGEST].strip() or "Upload"
         name = clean_line("name", name, longest=NAME_LONGEST)
         project_id = project_for(
-            self._reading, self._queue, project or self._default_project, default=self._default_project
+            self._queries, self._leases, project or self._default_project, default=self._default_project
         )
-        known = self._reading.find_original(project_id, intake.original_sha256)
+        known = self._queries.find_original(project_id, intake.original_sha256)
         if known is not None:
             return Upload(known, added=False)
         new = NewAvatar(
@@ -90,20 +90,20 @@ class UploadService:
             original_sha256=intake.original_sha256,
             credit=intake.credit,
         )
-        with Runner(self._runners):  # as long as it lives, the doctor leaves files without a row alone
+        with ProcessLock(self._runners):  # as long as it lives, the doctor leaves files without a row alone
             return self._keep(new, intake)
 
     def _keep(self, new: NewAvatar, intake: Intake) -> Upload:
-        self._queue.check_home()
+        self._leases.check_home()
         kept = self._pictures.keep(new.id, intake.data, intake.format, None, Embed.NONE, intake.thumbnail)
         try:
             self._catalog.add_avatar(replace(new, picture=kept))
         except BaseException as error:
             # What interrupts a commit is raised after it: only a row that is not there has no use for its files.
-            if not self._reading.has_avatar(new.id):
+            if not self._queries.has_avatar(new.id):
                 self._pictures.remove(kept.image_path, kept.thumbnail_path)
-            known = self._reading.find_original(new.project_id, intake.original_sha256)
+            known = self._queries.find_original(new.project_id, intake.original_sha256)
             if isinstance(error, DuplicateUpload) and known is not None:  # another shell was quicker
                 return Upload(known, added=False)
             raise
-        return Upload(self._reading.get_avatar(new.id), added=True, notices=intake.notices)
+        return Upload(self._queries.get_avatar(new.id), added=True, notices=intake.notices)

@@ -21,11 +21,11 @@ from avatar_creator.domain.text import clean_line, expect, fold, shown
 from avatar_creator.errors import AvatarError, InvalidInput, NotFound, StorageError
 from avatar_creator.storage import ids
 from avatar_creator.storage.database import Connection, connect, not_kept, now, storage_error
+from avatar_creator.storage.portions import GAP_S, PORTION_S
 from avatar_creator.storage.rows import NewAvatar, persona_values
 from avatar_creator.storage.sharing import closed_while_used, in_use
 from avatar_creator.storage.suspension import uninterrupted
 from avatar_creator.storage.tables import AvatarRow, GenerationRow, ProjectRow, UsageEventRow
-from avatar_creator.storage.turns import GAP_S, TURN_S
 
 DESCRIPTION_LONGEST = 500
 USAGE_LONGEST = 200
@@ -122,7 +122,7 @@ class Catalog:
     def _thin(self, id_: str) -> list[Files] | None:
         """Remove rows of a project for the time of a turn; None if it has but few."""
         files: list[Files] = []
-        until_s = time.monotonic() + TURN_S
+        until_s = time.monotonic() + PORTION_S
         with self._session() as session:
             for table in (GenerationRow, AvatarRow):
                 of_project = col(table.project_id) == id_

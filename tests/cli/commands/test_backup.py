@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from avatar_creator.home import Home
+from avatar_creator.jobs.worker_process import take_place
 from avatar_creator.library import open_library
-from avatar_creator.services.launch import take_place
 from cli.commandline import PROGRAM, Avatar, environment, files_below
 from cli.jobs import queue, until_a_worker_runs, without_worker
 
@@ -169,7 +169,7 @@ def test_nothing_is_put_back_under_a_worker_or_a_command(avatar: Avatar, home: H
     assert "avatar worker stop" in avatar.refused("backup", "restore", copy, "--yes", code=6)
     without_worker(avatar, home)
     with open_library(home.root) as library:
-        library.reading.find_projects()
+        library.queries.find_projects()
         assert "Another command has" in avatar.refused("backup", "restore", copy, "--yes", code=6)
     said = avatar("backup", "restore", copy, "--yes").err
     assert "1 generations wait in it" in said

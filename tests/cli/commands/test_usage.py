@@ -7,8 +7,8 @@ import pytest
 from avatar_creator.domain.progress import Progress, Wait
 from avatar_creator.domain.records import Stage
 from avatar_creator.library import Library
-from avatar_creator.storage.queue import Charge, NewGeneration, Running
-from avatar_creator.storage.runners import Runner
+from avatar_creator.storage.leases import Charge, Lease, NewGeneration
+from avatar_creator.storage.liveness import ProcessLock
 from cli.commandline import SMALL, Avatar, plain, terminal
 
 
@@ -99,35 +99,35 @@ REQUEST = {"prompt": None, "full_prompt": "", "negative_prompt": "", "width_px":
 
 
 def test_status_tells_what_is_waited_for(avatar: Avatar, library: Library) -> None:
-    project_id = library.queue.ensure_project("default")
+    project_id = library.leases.ensure_project("default")
     new = NewGeneration(project_id, "huggingface", "flux", 7, REQUEST, "fal-ai")
-    with Runner(library.home.runners) as runner:
-        running = library.queue.begin(new, runner.id)
+    with ProcessLock(library.home.runners) as runner:
+        running = library.leases.begin(new, runner.id)
         _show_waits(avatar, library, running)
     assert avatar("status", running.id, "--json").json["waiting_for"] is None  # nobody waits any more
 
 
-def _show_waits(avatar: Avatar, library: Library, running: Running) -> None:
+def _show_waits(avatar: Avatar, library: Library, running: Lease) -> None:
     id_ = running.id
     until = (datetime.now(UTC) + timedelta(seconds=100)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     for at in (until, "2026-01-02T03:04:05.000006Z"):
         wait = Wait("rate limit of fal-ai", at, 0.0)
-        library.queue.advance(running, Progress(id_, Stage.WAITING, 45, attempt=2, wait=wait))
+        library.leases.advance(running, Progress(id_, Stage.WAITING, 45, attempt=2, wait=wait))
         shown = avatar("status", id_, "--json").json
         assert (shown["stage"], shown["progress"], shown["attempt"]) == ("waiting", 45, 2)
         assert (shown["waiting_for"], shown["waiting_until"], shown["provider"]) == (*wait[:2], "fal-ai")
         assert avatar("status", id_).lines[0][12:16] == ["fal-ai", "rate limit of fal-ai", at, "0"]
     assert "waiting   until 03:04:05 UTC: rate limit of fal-ai\n" in plain(terminal("status", id_).out)
-    library.queue.advance(running, Progress(id_, Stage.WAITING, 45, wait=Wait("a reason", until, 0.0)))
+    library.leases.advance(running, Progress(id_, Stage.WAITING, 45, wait=Wait("a reason", until, 0.0)))
     said = plain(terminal("status", id_).out)
     assert f"until {until[11:19]} UTC (" in said
     assert " s): a reason\n" in said
 
 
 def test_stats_tell_what_was_charged(avatar: Avatar, library: Library) -> None:
-    project_id = library.queue.ensure_project("default")
-    running = library.queue.begin(NewGeneration(project_id, "huggingface", "flux", 7, REQUEST), "run_1")
-    library.queue.charge(running, [Charge("fal-ai", "flux/dev", rerolled) for rerolled in (False, True)])
+    project_id = library.leases.ensure_project("default")
+    running = library.leases.begin(NewGeneration(project_id, "huggingface", "flux", 7, REQUEST), "run_1")
+    library.leases.charge(running, [Charge("fal-ai", "flux/dev", rerolled) for rerolled in (False, True)])
     charged = {"engine": "huggingface", "provider": "fal-ai", "model": "flux/dev", "pictures": 2, "rerolled": 1}
     assert avatar("stats", "--json").json["charged"] == [charged]
     assert ["charged", "2", "huggingface", "fal-ai", "flux/dev", "1"] in avatar("stats").lines

@@ -71,7 +71,7 @@ def list_(
     """List avatars, newest first."""
     with open_library() as library:
         wanted = AvatarFilter(
-            project_id=library.reading.get_project(project).id if project is not None else None,
+            project_id=library.queries.get_project(project).id if project is not None else None,
             age=AgeSpan.parse(age) if age is not None else None,
             engine=engine and engine.lower(),
             source_type=source,
@@ -82,13 +82,13 @@ def list_(
 
         def drawn(avatars: Sequence[Avatar]) -> "RenderableType":
             if not avatars:
-                return views.no_avatars(library.reading.count_avatars(AvatarFilter()))
+                return views.no_avatars(library.queries.count_avatars(AvatarFilter()))
             return gallery(avatars) if preview and out.coloured else views.avatar_table(avatars)
 
         most = Limit(limit, all_=all_, usual=LIMIT)
-        found = most.shown(library.reading.find_avatars(wanted, limit=most.look))
+        found = most.shown(library.queries.find_avatars(wanted, limit=most.look))
         out.records(found, views.avatar_line, drawn)
-        most.tell(lambda: library.reading.count_avatars(wanted))
+        most.tell(lambda: library.queries.count_avatars(wanted))
 
 
 @_show.command()

@@ -12,8 +12,8 @@ from avatar_creator.cli.options.limits import AllOption, Limit, limit_option
 from avatar_creator.cli.options.shared import JsonOption, ProjectOption, QuietOption, YesOption
 from avatar_creator.cli.render import queue_views, views
 from avatar_creator.cli.render.output import Output
-from avatar_creator.domain.queue import suspended
 from avatar_creator.domain.records import Generation, Status
+from avatar_creator.domain.worker_status import suspended
 from avatar_creator.errors import InvalidInput
 from avatar_creator.library import Library, open_library
 
@@ -38,8 +38,8 @@ def queue(
     with open_library() as library:
         library.recovery.recover()
         most = Limit(limit, all_=all_, usual=LIMIT)
-        entries = most.shown(library.outlook.queue(limit=most.look))
-        worker = library.outlook.worker()
+        entries = most.shown(library.queue_status.queue(limit=most.look))
+        worker = library.queue_status.worker()
         missing = worker.pending and not worker.running and not worker.coming
         out.records(entries, queue_views.entry_line, queue_views.entry_table)
         most.tell(lambda: worker.pending + worker.processing)
@@ -73,7 +73,7 @@ def cancel(
         if not ids and chosen:
             confirm(f"Cancel {_count(len(chosen))}?", yes=yes, otherwise="Nothing was cancelled.")
         library.cancel(chosen, at_once=now)
-        ended = [library.reading.get_generation(id_) for id_ in chosen]
+        ended = [library.queries.get_generation(id_) for id_ in chosen]
     _show(out, ended, otherwise="Nothing waits, and nothing is made.")
     done = [each for each in ended if each.status in {Status.COMPLETED, Status.FAILED}]
     if done and ids:
@@ -101,10 +101,10 @@ def retry(
         chosen = _chosen(library, ids, statuses, project=project, all_=failed or cancelled, flag="--failed")
         queued: list[str] = []
         try:
-            library.enqueue.retry(chosen, on_queued=queued.extend)
+            library.submitter.retry(chosen, on_queued=queued.extend)
         finally:  # they are queued, also where no worker can be started
             if queued:
-                found = [library.reading.get_generation(id_) for id_ in queued]
+                found = [library.queries.get_generation(id_) for id_ in queued]
                 out.records(found, views.generation_line, views.generation_table)
     if not queued:
         _show(out, [], otherwise="None has failed.")
@@ -132,8 +132,8 @@ def logs(
 ) -> None:
     """Show all that happened to a generation."""
     with open_library() as library:
-        generation = library.reading.get_generation(id_)
-        events = library.reading.find_events(generation.id)
+        generation = library.queries.get_generation(id_)
+        events = library.queries.find_events(generation.id)
     out = Output(as_json=json_)
     out.records(events, queue_views.event_line, queue_views.event_table)
     if not events:
@@ -166,10 +166,10 @@ def _chosen(
             raise InvalidInput(
                 "Ids are given, and more than that.", hint=f"Leave out the ids, or {flag} and --project."
             )
-        return [library.reading.get_generation(id_).id for id_ in given_ids(given)]
+        return [library.queries.get_generation(id_).id for id_ in given_ids(given)]
     if project is None and not all_:
         raise InvalidInput(
             "Nothing says which generations.", hint=f"Give ids, - for ids from stdin, --project or {flag}."
         )
-    project_id = library.reading.get_project(project).id if project is not None else None
-    return library.backlog.find_ids(statuses, project_id)
+    project_id = library.queries.get_project(project).id if project is not None else None
+    return library.generations.find_ids(statuses, project_id)

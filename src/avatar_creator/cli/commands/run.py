@@ -16,7 +16,7 @@ from avatar_creator.library import Library
 if TYPE_CHECKING:
     from avatar_creator.cli.options.output_path import Destination
     from avatar_creator.domain.progress import OnProgress
-    from avatar_creator.services.planning import Plan
+    from avatar_creator.jobs.plan import Plan
 
 
 class Copies(NamedTuple):
@@ -63,7 +63,7 @@ class Run:
             for outcome in outcomes:
                 self._ended[outcome.generation.status] += 1
                 if self._on_done:
-                    self._library.teller.tell(detached=False, only=[outcome.generation.id])
+                    self._library.hooks.tell(detached=False, only=[outcome.generation.id])
                 if outcome.error is not None:
                     self.errors.append(outcome.error)
                 for notice in outcome.notices:

@@ -47,7 +47,7 @@ def usage(
     most = Limit(limit, all_=all_, usual=LIMIT)
     with open_library() as library:
         avatar = library.show(id_)
-        found = library.figures.usage(avatar.id, limit=most.look)
+        found = library.stats.usage(avatar.id, limit=most.look)
         found = replace(found, events=tuple(most.shown(found.events)))
     Output(as_json=json_).report(found, reports.usage_lines, reports.usage_card)
     most.tell(lambda: sum(app.count for app in found.summary))

@@ -11,14 +11,14 @@ from avatar_creator.cli.options.shared import JsonOption, QuietOption
 from avatar_creator.cli.render import views
 from avatar_creator.cli.render.output import Output
 from avatar_creator.cli.render.progress import generation_progress
-from avatar_creator.domain.queue import suspended
 from avatar_creator.domain.records import Status
+from avatar_creator.domain.worker_status import suspended
 from avatar_creator.errors import Cancelled, EngineError, InvalidInput, NotFound
 from avatar_creator.library import Library, open_library
 
 if TYPE_CHECKING:
     from avatar_creator.domain.records import Generation
-    from avatar_creator.services.waiting import Waited
+    from avatar_creator.jobs.wait import Waited
 
 app = typer.Typer(add_completion=False)
 APPS = {"wait": app}
@@ -44,7 +44,7 @@ def wait(
     if not ids:
         raise InvalidInput("Nothing says what to wait for.", hint="Give ids, or - for ids from stdin.")
     with open_library() as library:
-        wanted = library.waiting.find_ids(given_ids(ids))
+        wanted = library.waiter.find_ids(given_ids(ids))
         ended = _wait(library, wanted, timeout, out)
         unended = _found(library, set(wanted) - {waited.id for waited in ended})
     if out.drawn:  # not in the middle of the bar
@@ -68,7 +68,7 @@ def _wait(library: Library, wanted: Sequence[str], timeout: float | None, out: O
     ended: list[Waited] = []
     try:
         with generation_progress("waiting", len(wanted), shown=not out.quiet) as on_progress:
-            for waited in library.waiting.until_ended(
+            for waited in library.waiter.until_ended(
                 wanted,
                 on_progress,
                 on_lack=lambda waiting: _say_lack(waiting, out),
@@ -88,7 +88,7 @@ def _found(library: Library, ids: Iterable[str]) -> "dict[str, Generation]":
     found = {}
     for id_ in ids:
         with suppress(NotFound):
-            found[id_] = library.reading.get_generation(id_)
+            found[id_] = library.queries.get_generation(id_)
     return found
 
 

@@ -14,8 +14,8 @@ import typer
 from avatar_creator.cli.options.shared import JsonOption
 from avatar_creator.cli.render import queue_views
 from avatar_creator.cli.render.output import Output
-from avatar_creator.domain.queue import suspension
 from avatar_creator.domain.request import AT_ONCE_MOST
+from avatar_creator.domain.worker_status import suspension
 from avatar_creator.errors import AvatarError, NotFound
 from avatar_creator.library import open_library
 
@@ -57,8 +57,8 @@ def run(
 def start() -> None:
     """Start the worker in the background, if none runs."""
     with open_library() as library:
-        library.enqueue.wake(always=True)
-        runs, comes = library.launcher.is_running(), library.launcher.is_coming()
+        library.submitter.wake(always=True)
+        runs, comes = library.worker_process.is_running(), library.worker_process.is_coming()
     if runs and comes:
         Output().note("A worker is being started that can pay; the one that runs makes room for it.")
     else:
@@ -69,7 +69,7 @@ def start() -> None:
 def status(*, json_: JsonOption = False) -> None:
     """Show how the worker is doing."""
     with open_library() as library:
-        found = library.outlook.worker()
+        found = library.queue_status.worker()
     Output(as_json=json_).report(found, queue_views.worker_lines, queue_views.worker_card)
 
 
@@ -81,12 +81,12 @@ def stop(
 ) -> None:
     """Stop the worker; what waits stays queued."""
     with open_library() as library:
-        launcher, found = library.launcher, library.outlook.worker()
+        launcher, found = library.worker_process, library.queue_status.worker()
         if not launcher.is_coming() and not launcher.is_running():
             raise NotFound("No worker runs.", hint="What waits is made when one is started: avatar worker start")
         until_s = time.monotonic() + timeout
         while launcher.is_coming() or launcher.is_running():
-            found = library.outlook.worker()
+            found = library.queue_status.worker()
             if now or not found.leaving:  # whoever comes in line is told, too
                 launcher.dismiss(at_once=now)
             if found.suspended:

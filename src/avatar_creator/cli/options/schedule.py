@@ -9,7 +9,7 @@ import typer
 
 from avatar_creator.cli.options import completion
 from avatar_creator.cli.options.shared import with_options
-from avatar_creator.domain.orders import Orders, parse_command
+from avatar_creator.domain.schedule import Schedule, parse_command
 from avatar_creator.domain.text import shown
 from avatar_creator.errors import InvalidInput
 from avatar_creator.home import whole
@@ -69,7 +69,7 @@ class Later(NamedTuple):
     """Whether a generation is queued, and what is ordered for it."""
 
     detach: bool
-    orders: Orders
+    orders: Schedule
 
     def check(self, **now_only: object) -> None:
         """Raise InvalidInput for an option that would be lost, of those that are given."""
@@ -89,7 +89,7 @@ def with_later(command: Callable[..., None]) -> Callable[..., None]:
         for name, value in (("priority", priority), ("after", after), ("at", at)):
             if value is not None and not detach:
                 raise InvalidInput(f"{name} is for what the worker makes.", hint="Add --detach.")
-        orders = Orders(
+        orders = Schedule(
             priority=priority or 0,
             not_before=None if at is None else _utc(at),
             after=after,

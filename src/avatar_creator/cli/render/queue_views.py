@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING
 
 from avatar_creator.cli.render.views import STATUS_STYLE, doing
 from avatar_creator.cli.render.widgets import age, card, left, nothing, row, table
-from avatar_creator.domain.queue import suspended
 from avatar_creator.domain.records import Event
+from avatar_creator.domain.worker_status import suspended
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from avatar_creator.domain.queue import QueueEntry, WorkerStatus
+    from avatar_creator.domain.worker_status import QueueEntry, WorkerStatus
 
 
 def entry_line(entry: "QueueEntry") -> Sequence[object]:

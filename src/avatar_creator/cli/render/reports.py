@@ -10,11 +10,11 @@ from avatar_creator.domain.text import visible
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from avatar_creator.domain.figures import Charged, Stats, Usage
     from avatar_creator.domain.findings import Finding, Report
     from avatar_creator.domain.price import Price
     from avatar_creator.domain.records import Avatar
-    from avatar_creator.services.planning import Plan
+    from avatar_creator.domain.stats import Charged, Stats, Usage
+    from avatar_creator.jobs.plan import Plan
     from avatar_creator.settings.origins import Origin
     from avatar_creator.storage.pictures.inspection import FileMarks
 

@@ -1,0 +1,317 @@
+"""Puts the parts together: the one composition root.
+
+Parts are made on first use and import what they need only then, so that a command pays for what it does.
+"""
+
+import os
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from functools import cached_property
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+from weakref import WeakSet
+
+from avatar_creator.errors import AvatarError
+from avatar_creator.home import Home
+from avatar_creator.per_thread import Threads, per_thread
+
+if TYPE_CHECKING:
+    from avatar_creator.engines.base import Engine, Setup
+    from avatar_creator.jobs.attempt import Stores
+    from avatar_creator.jobs.hooks import Hooks
+    from avatar_creator.jobs.inline import GenerationService
+    from avatar_creator.jobs.queue_status import QueueStatus
+    from avatar_creator.jobs.recovery import Recovery
+    from avatar_creator.jobs.retention import Retention
+    from avatar_creator.jobs.submit import Submitter
+    from avatar_creator.jobs.wait import Waiter
+    from avatar_creator.jobs.worker import WorkerService
+    from avatar_creator.jobs.worker_process import WorkerProcess
+    from avatar_creator.services.backup import BackupService
+    from avatar_creator.services.deletion import DeletionService
+    from avatar_creator.services.doctor import Doctor
+    from avatar_creator.services.upload import UploadService
+    from avatar_creator.settings.values import Settings
+    from avatar_creator.storage.catalog import Catalog
+    from avatar_creator.storage.database import Connection
+    from avatar_creator.storage.generations import Generations
+    from avatar_creator.storage.leases import Leases
+    from avatar_creator.storage.pictures.images import PictureStore
+    from avatar_creator.storage.queries import Queries
+    from avatar_creator.storage.responses import ResponseStore
+    from avatar_creator.storage.stats import StatsQueries
+    from avatar_creator.storage.workers import Workers
+
+
+class App:
+    """The parts of one home's library, for any number of threads."""
+
+    def __init__(self, home: Home) -> None:
+        self.home = home
+        self.threads = Threads()
+        _all.add(self)
+
+    def close(self) -> None:
+        """Close the database, in all threads; parts asked for afterwards open it again. For any thread."""
+        self.threads.close()
+
+    def after_fork(self) -> None:
+        """Begin anew in a fork: neither parts nor the connections of engines are shared with another process."""
+        self.threads = Threads()
+        self.__dict__.pop("_load_engine", None)
+
+    @cached_property
+    def settings(self) -> "Settings":
+        from avatar_creator.settings import load_settings
+
+        return load_settings(self.home.config)
+
+    @cached_property
+    def _setup(self) -> "Setup":
+        from avatar_creator.engines.base import Retry, Setup
+
+        settings = self.settings
+        return Setup(
+            cache=self.home.cache,
+            retry=Retry(settings.retry_attempts, settings.retry_base_s, settings.retry_max_s),
+            hf_token=settings.hf_token,
+        )
+
+    @cached_property
+    def _load_engine(self) -> "Callable[[str], Engine]":
+        return _loader(self._setup)
+
+    def _fingerprint(self, engine: str, options: Mapping[str, Any]) -> str | None:
+        from avatar_creator.engines import fingerprint
+
+        return fingerprint(engine, options, self._setup)
+
+    @per_thread
+    def _connection(self) -> "Connection":
+        from avatar_creator.storage.database import connect
+
+        self.home.create()
+        return connect(self.home.database, self.home.backups)
+
+    @per_thread
+    def queries(self) -> "Queries":
+        from avatar_creator.storage.queries import Queries
+
+        return Queries(self._connection, self.home.database, self.home.pictures)
+
+    @per_thread
+    def stats(self) -> "StatsQueries":
+        from avatar_creator.storage.stats import StatsQueries
+
+        return StatsQueries(self._connection, self.home.database)
+
+    @per_thread
+    def leases(self) -> "Leases":
+        from avatar_creator.storage.leases import Leases
+
+        return Leases(self._connection, self.home.database)
+
+    @per_thread
+    def generations(self) -> "Generations":
+        from avatar_creator.storage.generations import Generations
+
+        return Generations(self._connection, self.home.database)
+
+    @per_thread
+    def workers(self) -> "Workers":
+        from avatar_creator.storage.workers import Workers
+
+        return Workers(self._connection, self.home.database)
+
+    @per_thread
+    def responses(self) -> "ResponseStore":
+        from avatar_creator.storage.responses import ResponseStore
+
+        return ResponseStore(self.home.answers)
+
+    @per_thread
+    def stores(self) -> "Stores":
+        from avatar_creator.jobs.attempt import Stores
+
+        return Stores(self.pictures, self.responses, self.leases.check_home)
+
+    @per_thread
+    def catalog(self) -> "Catalog":
+        from avatar_creator.storage.catalog import Catalog
+
+        self.home.create()
+        return Catalog(self.home.database, self.home.backups)
+
+    @per_thread
+    def pictures(self) -> "PictureStore":
+        from avatar_creator.storage.pictures.images import PictureStore
+
+        return PictureStore(self.home.pictures)
+
+    @per_thread
+    def generation(self) -> "GenerationService":
+        from avatar_creator.jobs.inline import GenerationService
+
+        return GenerationService(
+            self._load_engine,
+            self.queries,
+            self.leases,
+            self.workers,
+            self.stores,
+            self.recovery,
+            self.retention,
+            self.home.runners,
+            self.settings.retry_attempts,
+        )
+
+    @per_thread
+    def submitter(self) -> "Submitter":
+        from avatar_creator.jobs.submit import Submitter
+
+        return Submitter(
+            self.queries,
+            self.leases,
+            self.generations,
+            self.worker_process,
+            self._fingerprint,
+            commercial=lambda: self.settings.commercial,
+        )
+
+    @per_thread
+    def worker(self) -> "WorkerService":
+        from avatar_creator.jobs.worker import WorkerService
+        from avatar_creator.jobs.worker_loop import Desk
+
+        patient = self._setup._replace(retry=self._setup.retry._replace(base_s=self.settings.worker_retry_base_s))
+        desk = Desk(
+            self.leases,
+            self.generations,
+            self.workers,
+            self.stores,
+            self.recovery,
+            self.retention,
+            self.hooks,
+            _loader(patient),
+            self._fingerprint,
+        )
+        return WorkerService(self.home, desk)
+
+    @per_thread
+    def worker_process(self) -> "WorkerProcess":
+        from avatar_creator.jobs.worker_process import WorkerProcess
+
+        return WorkerProcess(self.home, self.workers)
+
+    @per_thread
+    def recovery(self) -> "Recovery":
+        from avatar_creator.jobs.recovery import Recovery
+
+        return Recovery(self.leases, lambda: self.stores, self.home.runners, self._attempts_most)
+
+    @per_thread
+    def retention(self) -> "Retention":
+        from avatar_creator.jobs.retention import Retention
+
+        return Retention(self.generations, self.responses, self.settings.keep_completed_h, self.settings.keep_failed_h)
+
+    @per_thread
+    def queue_status(self) -> "QueueStatus":
+        from avatar_creator.jobs.queue_status import QueueStatus
+
+        return QueueStatus(self.home, self.queries, self.workers, self.worker_process)
+
+    @per_thread
+    def waiter(self) -> "Waiter":
+        from avatar_creator.jobs.wait import Waiter
+
+        return Waiter(self.home, self.queries, self.workers, self.recovery, self.worker_process, self.submitter)
+
+    @per_thread
+    def hooks(self) -> "Hooks":
+        from avatar_creator.jobs.hooks import Hooks
+
+        return Hooks(self.home, self.generations, self.queries)
+
+    @per_thread
+    def uploads(self) -> "UploadService":
+        from avatar_creator.services.upload import UploadService
+
+        return UploadService(
+            self.queries, self.leases, self.catalog, self.pictures, self.home.runners, self.settings.project
+        )
+
+    @per_thread
+    def deletion(self) -> "DeletionService":
+        from avatar_creator.services.deletion import DeletionService
+
+        return DeletionService(self.catalog, self.pictures)
+
+    @per_thread
+    def backup(self) -> "BackupService":
+        from avatar_creator.services.backup import BackupService
+
+        return BackupService(self.home)
+
+    @per_thread
+    def doctor(self) -> "Doctor":
+        from avatar_creator.engines import automatic
+        from avatar_creator.services.doctor import Doctor
+
+        return Doctor(
+            self.home,
+            self._load_for_doctor,
+            self.pictures,
+            read_settings=lambda: self.settings,
+            automatic=lambda: automatic((), self._setup),
+            set_options=self._set_options,
+            attempts_most=self._attempts_most,
+            commercial=lambda: self.settings.commercial,
+        )
+
+    def _load_for_doctor(self, engine: str) -> "Engine":
+        """Load an engine; it is set up only then, so that the doctor can tell of broken settings."""
+        return self._load_engine(engine)
+
+    def _attempts_most(self) -> int:
+        """Return how often a service is asked for a picture; as by default where settings are broken."""
+        from avatar_creator.settings.values import DEFAULTS
+
+        with suppress(AvatarError):
+            return self.settings.retry_attempts
+        return DEFAULTS.retry_attempts
+
+    def _set_options(self, engine: str) -> dict[str, Any]:
+        """Return the options of an engine that the user has set."""
+        from avatar_creator.engines import ENGINES
+
+        own = ENGINES[engine].options if engine in ENGINES else ()
+        settings = {name: getattr(self.settings, name, None) for name in own}
+        return {name: value for name, value in settings.items() if value is not None}
+
+
+_all: "WeakSet[App]" = WeakSet()
+
+
+def _after_fork() -> None:
+    for parts in list(_all):
+        parts.after_fork()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)
+
+
+def _loader(setup: "Setup") -> "Callable[[str], Engine]":
+    """Return what loads each engine once: it knows what the network told it, and shares its connections."""
+    from avatar_creator.engines import load_engine
+
+    engines: dict[str, Engine] = {}
+    loading = Lock()  # threads ask for it too
+
+    def load(name: str) -> "Engine":
+        with loading:
+            if name not in engines:
+                engines[name] = load_engine(name, setup)
+            return engines[name]
+
+    return load

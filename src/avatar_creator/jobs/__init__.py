@@ -1,0 +1,1 @@
+"""How a picture is made: submitted as a row, claimed, attempted, applied, saved."""

@@ -1,0 +1,83 @@
+"""Starting a user's command when a generation has ended."""
+
+import os
+import subprocess
+from collections.abc import Collection
+from contextlib import suppress
+
+from avatar_creator.errors import NotFound, StorageError
+from avatar_creator.home import HOME_VARIABLE, OWNER_FOLDER, Home, owner_hint, owner_only
+from avatar_creator.storage.generations import Generations, PendingHook
+from avatar_creator.storage.queries import Queries
+
+_CLOSE = "Close it to them: avatar doctor --fix"
+_AT_ONCE = 8  # commands; a thousand that are cancelled together must not start a thousand processes
+
+
+class Hooks:
+    """Starts the commands of generations that have ended, each at least once, and waits for none of them."""
+
+    def __init__(self, home: Home, backlog: Generations, reading: Queries) -> None:
+        self._home = home
+        self._generations = backlog
+        self._queries = reading
+        self._started: list[subprocess.Popen[bytes]] = []
+
+    def tell(self, *, detached: bool = True, only: Collection[str] | None = None) -> bool:
+        """Start what is due: for generations of the worker, or for ``only`` some that were made inline.
+
+        False if more are due than may run at once: some are to be started later.
+        """
+        self._started = [process for process in self._started if process.poll() is None]
+        for ended in self._generations.find_to_tell(detached=detached):
+            if detached and len(self._started) >= _AT_ONCE:
+                return False
+            if only is None or ended.id in only:
+                self._generations.told(ended.id, self._start(ended))
+        if not detached:
+            for process in self._started:
+                process.returncode = 0  # it may outlive this command, and no warning is needed for that
+        return True
+
+    def check(self) -> None:
+        """Raise StorageError where no command of this home is started."""
+        why = self._home.why_foreign()
+        if why is not None:
+            foreign = owner_hint(self._home.database) or owner_hint(self._home.root)
+            raise StorageError(
+                f"on done starts nothing from this home: {why}.",
+                hint=f"What others write there would be started in your name. {foreign or _CLOSE}",
+            )
+
+    def _start(self, ended: PendingHook) -> str:
+        """Start a command, without a shell, and return what is noted of it."""
+        try:
+            self.check()
+        except StorageError as error:
+            return f"{ended.command[0]} was not started: {error.message}"
+        path = ""
+        with suppress(NotFound):
+            generation = self._queries.get_generation(ended.id)
+            path = str(generation.avatar.image_path) if generation.avatar else ""
+        environment = os.environ | {
+            HOME_VARIABLE: str(self._home.root),
+            "AVATAR_GENERATION_ID": ended.id,
+            "AVATAR_GENERATION_STATUS": ended.status.value,
+            "AVATAR_GENERATION_PATH": path,
+        }
+        log = self._home.logs / "on-done.log"
+        try:
+            log.parent.mkdir(OWNER_FOLDER, exist_ok=True)
+            with open(log, "ab", opener=owner_only) as said:
+                process = subprocess.Popen(
+                    list(ended.command),
+                    stdin=subprocess.DEVNULL,
+                    stdout=said,
+                    stderr=said,
+                    env=environment,
+                    start_new_session=os.name == "posix",
+                )
+        except (OSError, ValueError) as error:  # ValueError: of a NUL, which Python programs can put in
+            return f"{ended.command[0]} could not be started: {getattr(error, 'strerror', None) or error}"
+        self._started.append(process)
+        return f"{ended.command[0]} was started as process {process.pid}"

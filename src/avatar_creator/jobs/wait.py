@@ -1,0 +1,184 @@
+"""Waiting for generations to end, whoever makes them."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from typing import Any, NamedTuple
+
+from avatar_creator.domain.progress import OnProgress, Progress
+from avatar_creator.domain.records import Avatar, Generation, Stage, Status
+from avatar_creator.errors import NotFound, StorageError
+from avatar_creator.home import Home
+from avatar_creator.jobs.queue_status import last_failure
+from avatar_creator.jobs.recovery import Recovery
+from avatar_creator.jobs.submit import Submitter
+from avatar_creator.jobs.worker_process import WorkerProcess
+from avatar_creator.storage.queries import Queries
+from avatar_creator.storage.suspension import is_suspended
+from avatar_creator.storage.workers import Leave, Worker, Workers
+
+_LOOK_S = 0.1
+_WORKER_S = 1.0  # between two looks whether there is a worker
+_STARTS_MOST = 5  # in a row, of workers that do not come or crash
+_UNDER_WAY = {Status.PENDING, Status.PROCESSING}
+
+
+class Waited(NamedTuple):
+    """A generation that ended; it may be deleted already."""
+
+    id: str
+    status: Status
+    generation: Generation | None
+
+    @property
+    def avatar(self) -> Avatar | None:
+        return self.generation.avatar if self.generation else None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the generation's JSON; of one that was deleted all is null but id and status."""
+        if self.generation is not None:
+            return self.generation.as_json()
+        return dict.fromkeys(Generation._fields) | {"id": self.id, "status": self.status}
+
+
+class Waiter:
+    """Waits, and sees to it that somebody makes what is waited for."""
+
+    def __init__(
+        self,
+        home: Home,
+        reading: Queries,
+        service: Workers,
+        recovery: Recovery,
+        launcher: WorkerProcess,
+        enqueue: Submitter,
+    ) -> None:
+        self._home = home
+        self._queries = reading
+        self._workers = service
+        self._recovery = recovery
+        self._worker_process = launcher
+        self._submitter = enqueue
+        self._starts = 0
+        self._looked_s = float("-inf")
+        self._suspended = False  # at the last look
+        self._lacks: dict[str, int] = {}  # how often each credential was seen to lack
+
+    def find_ids(self, given: Sequence[str]) -> list[str]:
+        """Return the whole ids of generations given by id or unique prefix. Raises NotFound."""
+        return [self._queries.get_generation_id(id_) for id_ in given]
+
+    def until_ended(
+        self,
+        ids: Sequence[str],
+        on_progress: OnProgress,
+        *,
+        on_lack: Callable[[Generation], None] = lambda _generation: None,
+        on_suspended: Callable[[int], None] = lambda _process: None,
+        timeout_s: float | None = None,
+    ) -> Iterator[Waited]:
+        """Yield each generation, in this order, when it has ended; when the time is over, those that have by then.
+
+        ``on_lack`` is told of the one that is next, when the worker lacks its credential; once for each credential.
+        ``on_suspended`` is told the process of a worker that is suspended, once each time.
+        Raises StorageError when no worker can be started.
+        """
+        until_s = None if timeout_s is None else time.monotonic() + timeout_s
+        seen, statuses, left = -1, dict.fromkeys(ids, Status.PENDING), list(ids)
+        while left:
+            if self._is_time() and self._see_to_it(
+                statuses, lambda: self._tell_trouble(left[0], on_lack, on_suspended)
+            ):
+                seen = -1  # what one writes oneself is no change
+            changes = self._workers.changes()
+            if changes != seen:
+                seen = changes
+                self._look(statuses, on_progress)
+                while left and statuses[left[0]] not in _UNDER_WAY:
+                    yield self._waited(left[0], statuses[left[0]])
+                    del left[0]
+            if left and until_s is not None and time.monotonic() >= until_s:
+                yield from (self._waited(id_, statuses[id_]) for id_ in left if statuses[id_] not in _UNDER_WAY)
+                return
+            if left:
+                time.sleep(_LOOK_S)
+
+    def _look(self, statuses: dict[str, Status], on_progress: OnProgress) -> None:
+        """See how those are doing that had not ended at the last look."""
+        waiting = [id_ for id_, status in statuses.items() if status in _UNDER_WAY]
+        found = self._queries.find_progress(waiting)
+        for id_ in waiting:
+            if id_ not in found:  # forgotten, or deleted
+                made = self._queries.find_made_by(id_) is not None
+                statuses[id_] = Status.COMPLETED if made else Status.CANCELLED
+            else:
+                statuses[id_], percent, stage = found[id_]
+            if statuses[id_] not in _UNDER_WAY:
+                on_progress(Progress(id_, ended=True))
+            else:
+                on_progress(Progress(id_, Stage(stage), percent))
+
+    def _is_time(self) -> bool:
+        """Tell whether it is time to look at the worker again."""
+        now_s = time.monotonic()
+        if now_s - self._looked_s < _WORKER_S:
+            return False
+        self._looked_s = now_s
+        return True
+
+    def _tell_trouble(
+        self, id_: str, on_lack: Callable[[Generation], None], on_suspended: Callable[[int], None]
+    ) -> None:
+        """Tell of a worker that is suspended, or lacks what the next one is to be paid with."""
+        worker = self._workers.find()
+        was_suspended, self._suspended = self._suspended, worker is not None and is_suspended(worker.pid)
+        if worker is not None and self._suspended:
+            if not was_suspended:
+                on_suspended(worker.pid)
+            return
+        self._tell_lack(id_, worker, on_lack)
+
+    def _tell_lack(self, id_: str, worker: Worker | None, on_lack: Callable[[Generation], None]) -> None:
+        """Start a worker that has what this one lacks, and tell if that is not in this process either."""
+        if worker is None or not worker.accepting or worker.leave is not Leave.NO or self._worker_process.is_in_line():
+            return
+        with suppress(NotFound):  # forgotten already
+            generation = self._queries.get_generation(id_)
+            lacked = generation.credential if generation.status is Status.PENDING else None
+            if lacked is None or lacked in worker.credentials:
+                return
+            looks = self._lacks[lacked] = self._lacks.get(lacked, 0) + 1
+            if looks == 1:
+                self._submitter.wake()
+            elif looks == 2:  # noqa: PLR2004 - nobody came
+                on_lack(generation)
+
+    def _see_to_it(self, statuses: dict[str, Status], on_running: Callable[[], None]) -> bool:
+        """Start a worker where none is, again and again, but for one that never comes; return whether any row changed.
+
+        That of one whose process was killed does.
+        """
+        changed = self._recovery.recover() > 0
+        if self._worker_process.is_running():
+            self._starts = 0
+            on_running()
+            return changed
+        waits = any(status is Status.PENDING for status in statuses.values())
+        if not waits or self._worker_process.is_in_line():  # what is made inline needs none, and one may be on its way
+            return changed
+        if self._starts >= _STARTS_MOST:
+            failure = last_failure(self._home)
+            raise StorageError(
+                "No worker can be started" + (f". It said: {failure}" if failure else "."),
+                hint="See what is wrong with: avatar worker run",
+            )
+        self._starts += 1
+        self._submitter.wake()
+        return changed
+
+    def _waited(self, id_: str, status: Status) -> Waited:
+        try:
+            generation = self._queries.get_generation(id_)
+        except NotFound:
+            return Waited(id_, status, None)
+        return Waited(id_, generation.status, generation)

@@ -1,0 +1,100 @@
+"""The one worker of a home: takes the place, works, and leaves it, however often it is killed."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+
+from avatar_creator._version import __version__
+from avatar_creator.errors import AvatarError
+from avatar_creator.home import Home
+from avatar_creator.jobs.credentials import Credentials
+from avatar_creator.jobs.worker_log import forget_failures
+from avatar_creator.jobs.worker_loop import Desk, WorkerLoop, WorkerOptions, log
+from avatar_creator.storage.liveness import ProcessLock
+from avatar_creator.storage.locks import Lock
+from avatar_creator.storage.workers import Leave
+
+_LEAVER_S = 5.0  # the patience with a worker that is about to leave
+_IN_LINE_S = 0.5  # between two looks whether the worker before will do after all
+
+
+class WorkerService:
+    """Runs the worker in this process."""
+
+    def __init__(self, home: Home, desk: Desk) -> None:
+        self._home = home
+        self._desk = desk
+        self._keys = Credentials(desk.generations, desk.fingerprint)
+        self._stops = 0
+
+    def stop(self) -> None:
+        """Finish what is under way, for 20 s at most; asked a second time, at once. For handlers of signals."""
+        self._stops += 1
+
+    def run(self, terms: WorkerOptions, *, in_line: bool = False, place: int | None = None) -> None:
+        """Work until told to stop, or idle for long enough. Raises AvatarError if this home has a worker already.
+
+        ``in_line``: wait until the worker before has left, unless that one will do; ``place`` is the descriptor of
+        the place in line, which is given up as the work begins.
+        """
+        self._keys.learn()  # before anybody looks whether a worker is there
+        with _held(place) as give_up:
+            lock = self._wait_in_line(give_up) if in_line else self._take_over()
+            if lock is None:
+                return
+            runner = ProcessLock(self._home.runners)
+            try:
+                with runner:
+                    self._desk.workers.enter(runner.id, os.getpid(), __version__, terms.at_once, self._keys.held)
+                    give_up()  # not before: who looks between would see no worker, and none that comes
+                    forget_failures(self._home)
+                    log.info(
+                        "worker begins: process %s, version %s, %s at once", os.getpid(), __version__, terms.at_once
+                    )
+                    WorkerLoop(self._desk, terms, runner.id, self._keys, lambda: self._stops).work()
+                    log.info("worker leaves")
+            finally:
+                with suppress(AvatarError):  # a full disk: then the lock alone tells
+                    self._desk.workers.resign(runner.id)
+                lock.give_back()
+
+    def _take_over(self) -> Lock:
+        lock = Lock(self._home.worker_lock)
+        if not lock.take(_LEAVER_S):
+            worker = self._desk.workers.find()
+            raise AvatarError(
+                f"A worker of {self._home.root} runs already" + (f": process {worker.pid}." if worker else "."),
+                hint="See it with: avatar worker status. Stop it with: avatar worker stop",
+            )
+        return lock
+
+    def _wait_in_line(self, give_up: Callable[[], None]) -> Lock | None:
+        """Wait for the worker before to leave, in vain if that one will do.
+
+        Whoever finds the place in line taken starts nobody: so it is given up first, and then looked once more.
+        """
+        lock = Lock(self._home.worker_lock)
+        while not lock.take(_IN_LINE_S):
+            if self._stops:
+                return None
+            if self._will_do():
+                give_up()
+                if self._will_do():
+                    return None
+        return lock
+
+    def _will_do(self) -> bool:
+        """Tell whether the worker before takes whatever this one was started for: it says good-bye to nobody unseen."""
+        worker = self._desk.workers.find()
+        if worker is None or not worker.accepting or worker.leave is not Leave.NO:
+            return False
+        return worker.version == __version__ and set(self._keys.held) <= set(worker.credentials)
+
+
+@contextmanager
+def _held(place: int | None) -> Iterator[Callable[[], None]]:
+    """Hold a place in line as long as nothing better is had; yield what gives it up before."""
+    with ExitStack() as until:
+        if place is not None:
+            until.callback(os.close, place)
+        yield until.close

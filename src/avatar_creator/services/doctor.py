@@ -1,0 +1,349 @@
+"""Whether everything is in order: the home, the database, the engines, rows against files."""
+
+import os
+import platform
+import shutil
+import sqlite3
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import closing, suppress
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from avatar_creator._version import __version__
+from avatar_creator.domain.findings import Finding, Level, Report
+from avatar_creator.domain.worker_status import suspension
+from avatar_creator.engines import ENGINES, Choice, licenses
+from avatar_creator.engines.base import Engine
+from avatar_creator.errors import AvatarError, NotConfigured
+from avatar_creator.home import OWNER_FOLDER, Home, owner_hint
+from avatar_creator.jobs.attempt import Stores
+from avatar_creator.jobs.recovery import Recovery
+from avatar_creator.services.permissions import ownership, privacy
+from avatar_creator.storage import backups, liveness
+from avatar_creator.storage.database import (
+    Connection,
+    connect,
+    has_wal_reset_bug,
+    how_to_restore,
+    storage_error,
+)
+from avatar_creator.storage.leases import Leases
+from avatar_creator.storage.locks import is_held
+from avatar_creator.storage.migrations import MIGRATIONS
+from avatar_creator.storage.pictures.images import PictureStore
+from avatar_creator.storage.responses import ResponseStore
+from avatar_creator.storage.suspension import is_suspended
+from avatar_creator.storage.workers import Workers
+
+_FILES = "SELECT id, image_path, bytes, thumbnail_path, thumbnail_bytes FROM avatars ORDER BY id"
+_LEFT_S = 600  # whoever writes a file writes on within that
+_LOW_DISK_BYTES = 200_000_000  # some hundred pictures
+
+
+class Doctor:
+    """Looks at everything, and mends what can be mended without losing anything."""
+
+    def __init__(
+        self,
+        home: Home,
+        load_engine: Callable[[str], Engine],
+        pictures: PictureStore,
+        read_settings: Callable[[], object],
+        automatic: Callable[[], Choice],
+        set_options: Callable[[str], Mapping[str, Any]],
+        attempts_most: Callable[[], int],
+        commercial: Callable[[], bool],
+    ) -> None:
+        self._home = home
+        self._load_engine = load_engine
+        self._pictures = pictures
+        self._read_settings = read_settings
+        self._automatic = automatic
+        self._set_options = set_options
+        self._attempts_most = attempts_most
+        self._commercial = commercial
+
+    def examine(self, *, fix: bool, online: bool = False) -> Report:
+        """Return what was found; ``fix`` mends on the way, ``online`` asks the services of engines, too.
+
+        Raises nothing for what is merely broken.
+        """
+        settings = list(self._settings())
+        findings = [*self._versions(), *settings]
+        try:
+            self._home.create()
+        except AvatarError as error:  # nothing is opened there, not even asked of a service: its answers are kept there
+            return Report((*findings, Finding(Level.PROBLEM, "home", error.message, error.hint)))
+        findings += self._home_findings(fix)
+        try:
+            connection = connect(self._home.database, self._home.backups)
+        except AvatarError as error:
+            findings.append(Finding(Level.PROBLEM, "database", error.message, error.hint))
+        else:
+            with closing(connection):
+                findings += self._contents(connection, fix)
+        if all(finding.level is Level.OK for finding in settings):  # engines are set up from them
+            findings += self._engines(online)
+            findings += self._licenses()
+        return Report(tuple(findings))
+
+    def _contents(self, connection: Connection, fix: bool) -> list[Finding]:
+        """Look at rows and files; nothing is mended by a database that is damaged itself."""
+        findings: list[Finding] = []
+        try:
+            findings += self._database(connection)
+            if all(finding.level is not Level.PROBLEM for finding in findings):
+                findings += self._generations(connection, fix)
+                findings += self._worker(connection)
+                findings += self._files(connection, fix)
+                findings += self._runners(fix)
+                findings += self._unfinished(fix)
+        except sqlite3.Error as error:
+            known = storage_error(error, self._home.database)
+            findings.append(Finding(Level.PROBLEM, "database", known.message, known.hint))
+        except (AvatarError, OSError) as error:  # of a file that cannot be mended, say: what else was found is told
+            said, hint = (error.message, error.hint) if isinstance(error, AvatarError) else (f"{error}.", None)
+            findings.append(Finding(Level.PROBLEM, "home", said, hint))
+        return findings
+
+    def _versions(self) -> Iterator[Finding]:
+        yield Finding(
+            Level.OK,
+            "versions",
+            f"avatar {__version__}, Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, "
+            f"{platform.system()} {platform.machine()}",
+        )
+        if has_wal_reset_bug(sqlite3.sqlite_version_info):
+            yield Finding(
+                Level.NOTE,
+                "sqlite",
+                f"SQLite {sqlite3.sqlite_version} can damage a database, very rarely: "
+                "two processes must write in the very instant in which its log begins anew.",
+                "Get a Python that brings SQLite 3.51.3 or newer, or upgrade your system's; until then, keep a backup.",
+            )
+
+    def _settings(self) -> Iterator[Finding]:
+        try:
+            self._read_settings()
+        except AvatarError as error:
+            yield Finding(Level.PROBLEM, "settings", error.message, error.hint)
+        else:
+            there = "and" if self._home.config.exists() else "is not there;"
+            yield Finding(Level.OK, "settings", f"{self._home.config} {there} AVATAR_* are fine.")
+
+    def _home_findings(self, fix: bool) -> Iterator[Finding]:
+        root = self._home.root
+        if not os.access(root, os.R_OK | os.W_OK | os.X_OK):
+            hint = owner_hint(root) or "Mend its permissions, or set AVATAR_HOME to another folder."
+            yield Finding(Level.PROBLEM, "home", f"{root} cannot be written to.", hint)
+        else:
+            yield Finding(Level.OK, "home", str(root))
+            yield from ownership(self._home)
+            yield from privacy(self._home, fix=fix)
+        free = shutil.disk_usage(root).free
+        low = free < _LOW_DISK_BYTES
+        yield Finding(Level.NOTE if low else Level.OK, "disk", f"{free / 1e9:.1f} GB free.")
+
+    def _unfinished(self, fix: bool) -> Iterator[Finding]:
+        """Files of a first run, a migration or a `config set` that was killed.
+
+        Nobody needs them once the database is open: it is there then, and migrated. What is still written to is some
+        other command's, a backup that is put back, say.
+        """
+        made = [*self._home.root.glob(".*.new*"), *backups.unfinished(self._home.database, self._home.backups)]
+        left = [path for path in made if _is_left(path)]
+        if left and fix:
+            for path in left:
+                path.unlink(missing_ok=True)
+            yield Finding(Level.FIXED, "home", f"{len(left)} unfinished files removed.")
+        elif left:
+            names = ", ".join(path.name for path in left)
+            yield Finding(Level.NOTE, "home", f"Killed processes left {names}.", "Run: avatar doctor --fix")
+
+    def _database(self, connection: Connection) -> Iterator[Finding]:
+        damage = [row[0] for row in connection.execute("PRAGMA integrity_check(5)") if row[0] != "ok"]
+        orphans = connection.execute("PRAGMA foreign_key_check").fetchall()
+        if damage or orphans:
+            what = "; ".join(damage) or f"{len(orphans)} rows point to rows that are gone"
+            hint = how_to_restore(self._home.database)
+            yield Finding(Level.PROBLEM, "database", f"{self._home.database}: {what}.", hint)
+        else:
+            yield Finding(Level.OK, "database", f"{self._home.database}, schema {len(MIGRATIONS)}, intact.")
+
+    def _generations(self, connection: Connection, fix: bool) -> Iterator[Finding]:
+        queue = Leases(connection, self._home.database)
+        found = queue.find_running()
+        if not found:
+            return
+        stores = Stores(self._pictures, ResponseStore(self._home.answers), connection.check_home)
+        recovery = Recovery(queue, lambda: stores, self._home.runners, self._attempts_most)
+        for running in found:
+            if not recovery.is_orphan(running):
+                yield Finding(Level.OK, "generation", f"{running.id} is being made now.")
+            elif fix:
+                became = recovery.recover_one(running)
+                yield Finding(Level.FIXED, "generation", f"{running.id} was interrupted, and {became}.")
+            else:
+                yield Finding(
+                    Level.NOTE,
+                    "generation",
+                    f"{running.id} was interrupted: its process was killed.",
+                    "Run: avatar doctor --fix",
+                )
+
+    def _worker(self, connection: Connection) -> Iterator[Finding]:
+        worker = Workers(connection, self._home.database).find()
+        if worker is None:
+            return
+        try:
+            lives = is_held(self._home.worker_lock)
+        except AvatarError as error:
+            yield Finding(Level.PROBLEM, "worker", error.message, error.hint)
+        else:
+            if lives and is_suspended(worker.pid):
+                yield Finding(Level.PROBLEM, "worker", *suspension(worker.pid))
+
+    def _runners(self, fix: bool) -> Iterator[Finding]:
+        """Lock files of killed processes do no harm, so they are only mentioned when they are gone."""
+        swept = liveness.sweep(self._home.runners) if fix else 0
+        if swept:
+            yield Finding(Level.FIXED, "runners", f"{swept} lock files of killed processes removed.")
+
+    def _files(self, connection: Connection, fix: bool) -> Iterator[Finding]:
+        """Hold rows against files both ways; files without a row only while nothing is being made."""
+        # Asked first: whoever starts later has no file in the list, and who runs now may not have made its row yet.
+        busy = liveness.any_alive(self._home.runners)
+        on_disk = set(self._pictures.files())
+        leftovers = list(self._pictures.leftovers())
+        avatars = 0
+        away = self._all_away(on_disk)
+        for row in connection.execute(_FILES):
+            avatars += 1
+            for path, size in ((row["image_path"], row["bytes"]), (row["thumbnail_path"], row["thumbnail_bytes"])):
+                on_disk.discard(path)
+                wrong = None if away else self._wrong_with(path, size, row["id"])
+                if wrong:
+                    yield wrong
+        if avatars and away:
+            yield away
+        yield Finding(Level.OK, "pictures", f"{avatars} avatars looked at.")
+        if busy:
+            return
+        for path in sorted(on_disk):
+            yield self._set_aside(path, fix)
+        if leftovers:
+            yield from self._sweep(leftovers, fix)
+
+    def _all_away(self, on_disk: Collection[str]) -> Finding | None:
+        """Find a folder of pictures that holds none at all: nobody should delete avatars for a disk that is away."""
+        root = self._home.pictures
+        try:
+            if on_disk or any(root.iterdir()):
+                return None
+            what = "is empty"
+        except (FileNotFoundError, NotADirectoryError):
+            what = "leads nowhere" if root.is_symlink() else "is missing"
+        except OSError:
+            return None  # each file says why it cannot be read
+        hint = "If it is on another disk, mount that. Else put it back from a backup."
+        return Finding(
+            Level.PROBLEM, "pictures", f"The folder {root} {what}, and avatars have their files there.", hint
+        )
+
+    def _wrong_with(self, path: str, size: int, avatar_id: str) -> Finding | None:
+        hint = f"Restore it from a backup, or run: avatar delete {avatar_id}"
+        try:
+            file = self._pictures.path(path)
+        except AvatarError as error:
+            return Finding(Level.PROBLEM, "picture", f"Avatar {avatar_id}: {error.message}", hint)
+        try:
+            found = file.stat().st_size
+        except (FileNotFoundError, NotADirectoryError):
+            wrong = "is missing"
+        except OSError as error:  # it may be all right
+            wrong, hint = f"cannot be read: {error.strerror}", owner_hint(file) or "Mend its permissions, or the disk."
+        else:
+            wrong = "" if found == size else f"has {found} bytes instead of {size}"
+        return (
+            Finding(Level.PROBLEM, "picture", f"The file {file} of avatar {avatar_id} {wrong}.", hint)
+            if wrong
+            else None
+        )
+
+    def _set_aside(self, path: str, fix: bool) -> Finding:
+        """A file without a row may be a picture somebody wants: it is moved, never deleted."""
+        source, target = self._pictures.path(path), self._free_name(path.rpartition("/")[2])
+        if not fix:
+            return Finding(
+                Level.NOTE,
+                "file",
+                f"{source} belongs to no avatar.",
+                f"avatar doctor --fix moves it to {target}",
+            )
+        target.parent.mkdir(mode=OWNER_FOLDER, exist_ok=True)
+        source.replace(target)
+        return Finding(Level.FIXED, "file", f"{source} belonged to no avatar; it is now {target}.")
+
+    def _free_name(self, name: str) -> Path:
+        stem, dot, suffixes = name.partition(".")
+        names = (name if n == 0 else f"{stem}-{n}{dot}{suffixes}" for n in count())
+        return next(path for path in map(self._home.set_aside.joinpath, names) if not path.exists())
+
+    def _sweep(self, leftovers: list[str], fix: bool) -> Iterator[Finding]:
+        if fix:
+            self._pictures.remove(*leftovers)
+            yield Finding(Level.FIXED, "file", f"{len(leftovers)} half-written files removed.")
+        else:
+            yield Finding(
+                Level.NOTE,
+                "file",
+                f"{len(leftovers)} half-written files are left of killed processes.",
+                "Run: avatar doctor --fix",
+            )
+
+    def _engines(self, online: bool) -> Iterator[Finding]:
+        for name in ENGINES:
+            try:
+                engine, options = self._load_engine(name), self._set_options(name)
+                engine.check(options)
+            except AvatarError as error:
+                level = Level.NOTE if isinstance(error, NotConfigured) else Level.PROBLEM
+                yield Finding(level, f"engine {name}", error.message, error.hint)
+                continue
+            yield Finding(Level.OK, f"engine {name}", "ready.")
+            if online:
+                yield from _probes(engine, options)
+        try:
+            choice = self._automatic()
+        except AvatarError as error:
+            yield Finding(Level.NOTE, "engine auto", error.message, error.hint)
+        else:
+            yield Finding(Level.OK, "engine auto", f"takes {choice.name}. {choice.reason}")
+
+    def _licenses(self) -> Iterator[Finding]:
+        """Name the licence of each work that the settings choose, and whether it would be refused as they are."""
+        for name in ENGINES:
+            with suppress(AvatarError):  # said of the engine already
+                for license_ in licenses(name, self._set_options(name)):
+                    refused = self._commercial() and license_.commercial_use != "yes"
+                    hint = f"The setting commercial refuses it. Choose what is allowed: {ENGINES[name].commercial}"
+                    yield Finding(
+                        Level.NOTE if refused else Level.OK, "licence", str(license_), hint if refused else None
+                    )
+
+
+def _is_left(path: Path) -> bool:
+    with suppress(OSError):  # its process has just finished it
+        return time.time() - path.stat().st_mtime > _LEFT_S
+    return False
+
+
+def _probes(engine: Engine, options: Mapping[str, Any]) -> Iterator[Finding]:
+    """Ask what stands behind an engine that is ready: what it is refused now is a problem."""
+    try:
+        for ok, subject, message, hint in engine.probe(options):
+            yield Finding(Level.OK if ok else Level.PROBLEM, f"{engine.name} {subject}", message, hint)
+    except AvatarError as error:
+        yield Finding(Level.PROBLEM, f"engine {engine.name}", error.message, error.hint)

@@ -1,0 +1,305 @@
+"""What reading commands ask: one, a page.
+
+Plain SQL over the standard sqlite3, because importing SQLModel costs more than five times a whole `avatar status`.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from avatar_creator.domain.records import Avatar, Event, Generation, Project, Status
+from avatar_creator.domain.text import fold, shown, trimmed, visible
+from avatar_creator.errors import InvalidInput, NotFound
+from avatar_creator.storage.conditions import conditions_of, in_any_case
+from avatar_creator.storage.database import now, translated
+from avatar_creator.storage.ids import AVATAR, GENERATION, PROJECT
+from avatar_creator.storage.records import avatar_of, forgotten, generation_of
+
+if TYPE_CHECKING:
+    from avatar_creator.domain.filters import AvatarFilter
+
+_AFTER_ANY = "\U0010ffff"  # sorts after every id that goes on from a prefix
+_PAGE = 500  # rows
+_LATEST = 20  # generations, for a mean
+_CANDIDATES = 5  # ids that an ambiguous prefix's error lists
+
+_AVATARS = "SELECT a.*, p.name AS project_name FROM avatars a JOIN projects p ON p.id = a.project_id"
+_BEGINS = "{0} >= ?1 AND {0} < ?2"
+_GENERATION_IDS = (
+    f"SELECT id FROM generations WHERE {_BEGINS.format('id')}"
+    f" UNION SELECT generation_id FROM avatars WHERE {_BEGINS.format('generation_id')}"
+)
+_PROJECTS = (
+    "SELECT p.*, coalesce(t.avatars, 0) AS avatars FROM projects p LEFT JOIN avatar_tally t ON t.project_id = p.id"
+)
+
+
+class Queries:
+    """Questions to an open database; ``pictures`` is the folder that picture paths are relative to."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path, pictures: Path) -> None:
+        self._connection = connection
+        self._path = path
+        self._pictures = pictures
+
+    # -- projects
+
+    def get_project(self, name_or_id: str) -> Project:
+        """Return the project of that name, in any case, else of that id or unique id prefix.
+
+        Raises NotFound, and InvalidInput if several have the name: earlier versions told ß and ss apart.
+        """
+        given = trimmed(name_or_id)
+        rows = self._rows(f"{_PROJECTS} WHERE p.name = ?", given) if visible(given) == given else []
+        if not rows and visible(given) == given:
+            rows = self._rows(f"{_PROJECTS} WHERE {in_any_case('p.name')} ORDER BY p.id", fold(given))
+        if len(rows) > 1:
+            raise InvalidInput(
+                f"The project name {shown(given)} fits more than one: "
+                + ", ".join(f"{shown(row['name'])} ({row['id']})" for row in rows),
+                hint="Give the project's id.",
+            )
+        if rows:
+            return _project(rows[0])
+        select = f"{_PROJECTS} WHERE p.id = ?"
+        return _project(self._found(select, "projects", PROJECT, given, "project", "avatar project list"))
+
+    def find_projects(self) -> list[Project]:
+        return [_project(row) for row in self._rows(f"{_PROJECTS} ORDER BY p.id DESC")]
+
+    # -- avatars
+
+    def get_avatar(self, id_: str) -> Avatar:
+        """Return the avatar with that id or unique id prefix, or that a generation made. Raises NotFound."""
+        if id_.startswith(GENERATION):
+            generation = self.get_generation(id_)
+            if generation.avatar is None:
+                raise NotFound(
+                    f"The generation {generation.id} is {generation.status.value} and has no avatar.",
+                    hint=f"Run: avatar status {generation.id}",
+                )
+            return generation.avatar
+        row = self._found(f"{_AVATARS} WHERE a.id = ?", "avatars", AVATAR, id_, "avatar", "avatar list")
+        return self._avatar(row)
+
+    def has_avatar(self, id_: str) -> bool:
+        """Tell whether there is an avatar of exactly this id."""
+        return self._one("SELECT 1 FROM avatars WHERE id = ?", id_) is not None
+
+    def find_avatars(self, wanted: "AvatarFilter", *, limit: int | None) -> Iterator[Avatar]:
+        """Yield the avatars that match, newest first; all of them when ``limit`` is None."""
+        conditions, values = conditions_of(wanted)
+        where = " AND ".join(["a.id < ?", *conditions])  # ids sort by time
+        select = f"{_AVATARS} WHERE {where} ORDER BY a.id DESC LIMIT ?"
+        for rows in self._pages(select, values, limit=limit):
+            yield from map(self._avatar, rows)
+
+    def count_avatars(self, wanted: "AvatarFilter") -> int:
+        """Return how many avatars match."""
+        conditions, values = conditions_of(wanted)
+        if not conditions:  # the tally knows: to count a million rows takes as long as to list fifty
+            return int(self._rows("SELECT coalesce(sum(avatars), 0) FROM avatar_tally")[0][0])
+        where = " AND ".join(conditions)
+        return int(self._rows(f"SELECT count(*) FROM avatars a WHERE {where}", *values)[0][0])
+
+    def find_original(self, project_id: str, original_sha256: str) -> Avatar | None:
+        """Return the avatar that was uploaded into the project from a file with these bytes, if any."""
+        row = self._one(f"{_AVATARS} WHERE a.project_id = ? AND a.original_sha256 = ?", project_id, original_sha256)
+        return self._avatar(row) if row else None
+
+    # -- generations
+
+    def get_generation(self, id_: str) -> Generation:
+        """Return the generation with that id or unique id prefix. Raises NotFound.
+
+        One whose details are forgotten is found as long as its avatar is there.
+        """
+        found = next(self.find_by_ids([self.get_generation_id(id_)]), None)
+        if found is None:  # deleted between the two looks
+            raise NotFound(f"There is no generation {shown(id_)}.", hint="Run: avatar status")
+        return found
+
+    def get_generation_id(self, id_: str) -> str:
+        """Return the whole id of the generation with that id or unique id prefix. Raises NotFound."""
+        return self._id(_GENERATION_IDS, GENERATION, id_, "generation", "avatar status")
+
+    def find_generations(self, *, limit: int | None) -> Iterator[Generation]:
+        """Yield the generations, newest first; all of them when ``limit`` is None."""
+        select = "SELECT * FROM generations WHERE id < ? ORDER BY id DESC LIMIT ?"
+        for rows in self._pages(select, (), limit=limit):
+            yield from self._generations(rows)
+
+    def find_by_ids(self, generation_ids: Sequence[str]) -> Iterator[Generation]:
+        """Yield the generations of exactly these ids, in their order, but for those gone with their avatars."""
+        for first in range(0, len(generation_ids), _PAGE):
+            page = generation_ids[first : first + _PAGE]
+            select = "SELECT * FROM generations WHERE id IN (SELECT value FROM json_each(?))"
+            found = {each.id: each for each in self._generations(self._rows(select, json.dumps(page)))}
+            if len(found) < len(page):
+                found |= {each.id: each for each in self._forgotten([id_ for id_ in page if id_ not in found])}
+            yield from (found[id_] for id_ in page if id_ in found)
+
+    def find_by_status(self, status: Status, limit: int | None) -> Iterator[Generation]:
+        """Yield the generations of one status in the order in which the worker takes them up."""
+        select = "SELECT id FROM generations WHERE status = ? ORDER BY priority DESC, id LIMIT ?"
+        rows = self._rows(select, status.value, -1 if limit is None else limit)
+        return (each for each in self.find_by_ids([row["id"] for row in rows]) if each.status is status)
+
+    def find_status(self, generation_id: str) -> Status | None:
+        """Return the status of the generation of exactly this id, None if there is none."""
+        row = self._one("SELECT status FROM generations WHERE id = ?", generation_id)
+        return Status(row["status"]) if row else None
+
+    def find_progress(self, generation_ids: Sequence[str]) -> dict[str, tuple[Status, int, str]]:
+        """Return status, percent and stage of those of the generations that are there."""
+        rows = self._rows(
+            "SELECT id, status, progress, stage FROM generations WHERE id IN (SELECT value FROM json_each(?))",
+            json.dumps(list(generation_ids)),
+        )
+        return {row["id"]: (Status(row["status"]), row["progress"], row["stage"]) for row in rows}
+
+    def count_before(self, generation_ids: Sequence[str]) -> dict[str, int]:
+        """Return of each of the generations that waits how many wait that are due and to be made before it."""
+        rows = self._rows(
+            "SELECT id, before FROM (SELECT id, count(*) FILTER (WHERE not_before IS NULL OR not_before <= ?) OVER"
+            "  (ORDER BY priority DESC, id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before"
+            "  FROM generations WHERE status = 'pending')"
+            " WHERE id IN (SELECT value FROM json_each(?))",
+            now(),
+            json.dumps(list(generation_ids)),
+        )
+        return {row["id"]: row["before"] for row in rows}
+
+    def count_generations(self) -> int:
+        return int(self._rows("SELECT count(*) FROM generations")[0][0])
+
+    def count_by_status(self, statuses: Sequence[Status]) -> dict[Status, int]:
+        """Return how many generations have each of the statuses."""
+        return {
+            status: self._rows("SELECT count(*) FROM generations WHERE status = ?", status.value)[0][0]
+            for status in statuses
+        }
+
+    def mean_seconds(self, engine: str) -> float | None:
+        """Return how long the engine's latest pictures took on average, None if it made none."""
+        row = self._one(
+            "SELECT avg((julianday(finished_at) - julianday(started_at)) * 86400) AS seconds FROM"
+            " (SELECT started_at, finished_at FROM generations WHERE status = 'completed' AND engine = ?"
+            "  ORDER BY finished_at DESC LIMIT ?)",
+            engine,
+            _LATEST,
+        )
+        return row["seconds"] if row else None
+
+    def get_request(self, generation_id: str) -> dict[str, Any]:
+        """Return what a generation was asked with, as its row keeps it; {} if it is gone."""
+        row = self._one("SELECT request FROM generations WHERE id = ?", generation_id)
+        request: dict[str, Any] = json.loads(row["request"]) if row else {}
+        return request
+
+    def find_events(self, generation_id: str, *, after: int = 0) -> list[Event]:
+        """Return what happened to a generation, oldest first, but for the first ``after``."""
+        rows = self._rows(
+            "SELECT at, event, said FROM generation_events WHERE generation_id = ? ORDER BY rowid LIMIT -1 OFFSET ?",
+            generation_id,
+            after,
+        )
+        return [Event(**row) for row in rows]
+
+    def find_made_by(self, generation_id: str) -> Avatar | None:
+        """Return the avatar of a generation, that may be forgotten since."""
+        if visible(generation_id) != generation_id:  # what SQLite cannot be given is among that
+            return None
+        row = self._one(f"{_AVATARS} WHERE a.generation_id = ?", generation_id)
+        return self._avatar(row) if row else None
+
+    # -- completion
+
+    def avatar_names(self, prefix: str, *, limit: int) -> list[tuple[str, str]]:
+        """Return (id, name) of the newest avatars whose id starts with ``prefix``."""
+        rows = self._rows(
+            "SELECT id, name FROM avatars WHERE id >= ? AND id < ? ORDER BY id DESC LIMIT ?",
+            prefix,
+            prefix + _AFTER_ANY,
+            limit,
+        )
+        return [(row["id"], row["name"]) for row in rows]
+
+    # -- rows
+
+    def _pages(
+        self,
+        select: str,
+        values: Sequence[object],
+        *,
+        limit: int | None,
+    ) -> Iterator[list[sqlite3.Row]]:
+        """Yield the rows of a statement whose first value is the id that all are before, and whose last is a limit.
+
+        A page at a time: an open cursor would stand in the way of whoever writes meanwhile.
+        """
+        before = _AFTER_ANY
+        while limit is None or limit > 0:
+            page = _PAGE if limit is None else min(limit, _PAGE)
+            rows = self._rows(select, before, *values, page)
+            yield rows
+            if len(rows) < page:
+                return
+            before = rows[-1]["id"]
+            limit = None if limit is None else limit - page
+
+    def _rows(self, sql: str, *values: object) -> list[sqlite3.Row]:
+        with translated(self._path):
+            return self._connection.execute(sql, values).fetchall()
+
+    def _one(self, sql: str, *values: object) -> sqlite3.Row | None:
+        rows = self._rows(sql, *values)
+        return rows[0] if rows else None
+
+    def _found(self, select: str, table: str, prefix: str, given: str, noun: str, listing: str) -> sqlite3.Row:
+        """Return the row with the id or unique id prefix that is given. Raises NotFound."""
+        row = self._one(
+            select, self._id(f"SELECT id FROM {table} WHERE {_BEGINS.format('id')}", prefix, given, noun, listing)
+        )
+        if row is None:  # deleted between the two looks
+            raise NotFound(f"There is no {noun} {shown(given)}.", hint=f"Run: {listing}")
+        return row
+
+    def _id(self, select: str, prefix: str, given: str, noun: str, listing: str) -> str:
+        given = trimmed(given)
+        if visible(given) != given:  # lone surrogates among them, which SQLite cannot be given
+            raise NotFound(f"There is no {noun} {shown(given)}.", hint=f"Run: {listing}")
+        start = given if given.startswith(prefix) else prefix + given
+        rows = self._rows(f"{select} ORDER BY id LIMIT ?3", start, start + _AFTER_ANY, _CANDIDATES + 1)
+        found = [row["id"] for row in rows]
+        if not found or not given:
+            raise NotFound(f"There is no {noun} {shown(given)}.", hint=f"Run: {listing}")
+        if len(found) > 1 and found[0] != start:
+            more = ", …" if len(found) > _CANDIDATES else ""
+            raise InvalidInput(
+                f"The {noun} id {shown(given)} fits more than one: {', '.join(found[:_CANDIDATES])}{more}",
+                hint="Give more characters of the id.",
+            )
+        return str(found[0])
+
+    def _avatar(self, row: sqlite3.Row) -> Avatar:
+        return avatar_of(row, self._pictures)
+
+    def _generations(self, rows: Sequence[sqlite3.Row]) -> list[Generation]:
+        """Return the generations of some rows; their avatars are asked for together."""
+        completed = [row["avatar_id"] for row in rows if row["status"] == Status.COMPLETED]
+        select = f"{_AVATARS} WHERE a.id IN (SELECT value FROM json_each(?))"
+        made = map(self._avatar, self._rows(select, json.dumps(completed)) if completed else ())
+        avatars = {avatar.id: avatar for avatar in made}
+        return [generation_of(row, avatars.get(row["avatar_id"])) for row in rows]
+
+    def _forgotten(self, generation_ids: Sequence[str]) -> list[Generation]:
+        """Return those that are known by their avatars alone."""
+        select = f"{_AVATARS} WHERE a.generation_id IN (SELECT value FROM json_each(?))"
+        return [forgotten(self._avatar(row)) for row in self._rows(select, json.dumps(list(generation_ids)))]
+
+
+def _project(row: sqlite3.Row) -> Project:
+    return Project(**row)

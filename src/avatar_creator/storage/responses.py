@@ -1,0 +1,81 @@
+"""What services answered, kept before anything else is done with it: a crash after paying does not pay again."""
+
+from contextlib import suppress
+from pathlib import Path
+from typing import NamedTuple
+
+from avatar_creator.home import sync_folder
+from avatar_creator.storage.durable import Folders, beside, discard, refused, sweep, write_new
+
+_END = ".answer"
+
+
+class SavedResponse(NamedTuple):
+    """An answer, and how many pictures its generation was charged for, this one included."""
+
+    pictures: int
+    data: bytes
+
+
+class ResponseStore:
+    """The folder of answers; a generation has one at most."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._folders = Folders()
+
+    def keep(self, generation_id: str, answer: SavedResponse) -> None:
+        """Write an answer durably, in place of the one before. Raises StorageError."""
+        path = self._root / f"{generation_id}-{answer.pictures}{_END}"
+        new = beside(path)
+        earlier = [other for other in self._of(generation_id) if other != path]
+        try:
+            self._folders.make(self._root)
+            write_new(new, answer.data)
+            new.replace(path)
+            sync_folder(self._root)
+        except OSError as error:
+            discard(new)
+            raise refused("written", path, error) from error
+        discard(*earlier)
+
+    def find(self, generation_id: str) -> SavedResponse | None:
+        """Return what was kept last for a generation. Raises StorageError for what cannot be read: it is paid for."""
+        path = self._root
+        try:
+            next(path.iterdir(), None)  # glob takes a folder that cannot be read for an empty one
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise refused("read", path, error) from error
+        kept: list[SavedResponse] = []
+        for path in self._of(generation_id):
+            try:
+                kept.append(SavedResponse(int(path.stem.rpartition("-")[2]), path.read_bytes()))
+            except FileNotFoundError:  # another process needed it no more
+                continue
+            except OSError as error:
+                raise refused("read", path, error) from error
+        return max(kept, default=None)
+
+    def forget(self, generation_id: str) -> None:
+        """Remove what was kept for a generation."""
+        discard(*self._of(generation_id))
+
+    def sweep(self, older_s: float) -> None:
+        """Remove what killed processes left half written so long ago."""
+        sweep(self._root.glob("*"), older_s)
+
+    def generation_ids(self) -> set[str]:
+        """Return the generations that something is kept for."""
+        return {path.stem.rpartition("-")[0] for path in self._root.glob(f"*{_END}")}
+
+    def _of(self, generation_id: str) -> list[Path]:
+        # Three times for each picture, where pathlib's patterns take many times as long.
+        with suppress(OSError):
+            return [path for path in self._root.iterdir() if _is_of(path.name, generation_id)]
+        return []
+
+
+def _is_of(name: str, generation_id: str) -> bool:
+    return name.startswith(f"{generation_id}-") and name.endswith(_END)

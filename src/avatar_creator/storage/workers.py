@@ -1,0 +1,96 @@
+"""The one worker of a home, as the database knows it: who it is, and whether it takes work.
+
+Every answer to "must one be started?" is read in the transaction that adds the work, and the worker's good-bye is a
+transaction too: no generation falls between "nothing to do" and the exit.
+"""
+
+import json
+from collections.abc import Sequence
+from enum import IntEnum
+from typing import NamedTuple
+
+from avatar_creator.storage.database import now, translated
+from avatar_creator.storage.writing import Writer
+
+
+class Leave(IntEnum):
+    """When the worker is asked to leave."""
+
+    NO = 0
+    WHEN_IDLE = 1  # as soon as there is nothing left that it can make: another one waits in line
+    NOW = 2  # as soon as what it makes now is done
+    AT_ONCE = 3  # what it makes now is put back
+
+
+class Worker(NamedTuple):
+    """The worker that came last; whether it lives, its lock tells.
+
+    ``credentials`` are the fingerprints of what it can pay with.
+    """
+
+    accepting: bool
+    leave: Leave
+    runner: str
+    pid: int
+    version: str
+    credentials: tuple[str, ...]
+    concurrency: int
+    started_at: str
+
+
+class Workers(Writer):
+    """Reads and writes the one row of the worker."""
+
+    def find(self) -> Worker | None:
+        """Return the worker that came last, None if there never was one."""
+        with translated(self._path):
+            row = self._connection.execute(f"SELECT {', '.join(Worker._fields)} FROM worker").fetchone()
+        if row is None:
+            return None
+        return Worker(
+            bool(row["accepting"]),
+            Leave(row["leave"]),
+            row["runner"],
+            row["pid"],
+            row["version"],
+            tuple(json.loads(row["credentials"])),
+            row["concurrency"],
+            row["started_at"],
+        )
+
+    def enter(self, runner: str, pid: int, version: str, concurrency: int, credentials: Sequence[str] = ()) -> None:
+        """Put a worker that begins now, and can pay with ``credentials``, in the place of the one before."""
+        with self._change():
+            self._connection.execute("DELETE FROM worker")
+            self._connection.execute(
+                "INSERT INTO worker (one, accepting, leave, runner, pid, version, credentials, concurrency, started_at)"
+                " VALUES (1, 1, 0, ?, ?, ?, ?, ?, ?)",
+                (runner, pid, version, json.dumps(list(credentials)), concurrency, now()),
+            )
+
+    def learn(self, runner: str, credentials: Sequence[str]) -> None:
+        """Note what a worker can pay with."""
+        with self._change():
+            self._connection.execute(
+                "UPDATE worker SET credentials = ? WHERE runner = ?", (json.dumps(list(credentials)), runner)
+            )
+
+    def ask_to_leave(self, when: Leave) -> None:
+        """Have the worker leave."""
+        with self._change():
+            self._connection.execute("UPDATE worker SET leave = max(leave, ?)", (when,))
+
+    def resign(self, runner: str) -> None:
+        """Take no work from now on: the caller's transaction has seen that there is none."""
+        with self._change():
+            self._connection.execute("UPDATE worker SET accepting = 0 WHERE runner = ?", (runner,))
+
+    def changes(self) -> int:
+        """Return a number that is another one as soon as another process has written anything.
+
+        Raises HomeGone when nobody can see any more what is written here.
+        """
+        self.check_home()
+        with translated(self._path):
+            number: int = self._connection.execute("PRAGMA data_version").fetchone()[0]
+        return number

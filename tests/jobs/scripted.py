@@ -1,0 +1,169 @@
+"""An engine that does what a test says, and what it works with."""
+
+import io
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from PIL import Image
+
+from avatar_creator.domain.attributes import Attributes
+from avatar_creator.domain.persona import Persona
+from avatar_creator.domain.picture import DigitalSourceType, Picture, PictureFormat, PictureRequest
+from avatar_creator.domain.progress import Progress
+from avatar_creator.domain.prompt import build_prompt
+from avatar_creator.domain.request import GenerationRequest
+from avatar_creator.engines.base import EnginePlan, Probe, Watch
+from avatar_creator.jobs.attempt import Attempt, Task
+from avatar_creator.jobs.coordinator import Coordinator
+from avatar_creator.jobs.worker_loop import Desk
+from avatar_creator.library import Library
+from avatar_creator.storage import ids
+from avatar_creator.storage.leases import Lease, NewGeneration
+
+LONG_S = 30  # far longer than a test takes
+Script = Callable[[int, Watch], object]
+
+
+def photograph() -> Picture:
+    file = io.BytesIO()
+    Image.new("RGB", (64, 64), "teal").save(file, "JPEG")
+    return Picture(file.getvalue(), PictureFormat.JPEG, 64, 64, "flux", DigitalSourceType.TRAINED, {"steps": 28})
+
+
+class Scripted:
+    """Does for its nth picture what a test says; returns what that returns, or a photograph."""
+
+    name = "scripted"
+
+    def __init__(self, script: Script, most_at_once: int | None = None) -> None:
+        self.script = script
+        self.most_at_once = most_at_once
+        self.begun = 0
+        self.under_way = self.peak = 0
+        self._lock = threading.Lock()
+
+    def check(self, _options: Mapping[str, Any]) -> None:
+        pass
+
+    def credential(self, _options: Mapping[str, Any]) -> str | None:
+        return None
+
+    def plan(self, _request: PictureRequest) -> EnginePlan:
+        return EnginePlan("flux", {}, paid=True, provider="fal-ai")
+
+    def probe(self, _options: Mapping[str, Any]) -> Iterator[Probe]:
+        return iter(())
+
+    def generate(self, _request: PictureRequest, watch: Watch) -> Picture:
+        with self._lock:
+            n = self.begun
+            self.begun += 1
+            self.under_way += 1
+            self.peak = max(self.peak, self.under_way)
+        try:
+            made = self.script(n, watch)
+        finally:
+            with self._lock:
+                self.under_way -= 1
+        return made if isinstance(made, Picture) else photograph()
+
+
+def files(library: Library) -> list[str]:
+    return [*library.pictures.files(), *library.pictures.leftovers()]
+
+
+def until(holds: Callable[[], bool]) -> None:
+    end = time.monotonic() + LONG_S
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.002)
+
+
+RUNNER = ids.RUNNER + "0000000000000"
+
+
+def request() -> GenerationRequest:
+    persona, attributes = Persona("Ann"), Attributes()
+    return GenerationRequest("default", "scripted", persona, attributes, build_prompt(persona, attributes, None), 7)
+
+
+def queued(library: Library, **orders: Any) -> str:
+    """Queue a generation for the worker and return its id."""
+    new = NewGeneration(library.leases.ensure_project("default"), "scripted", "flux", 7, request().as_json())
+    library.leases.add(replace(new, **orders))
+    return new.id
+
+
+def claimed(library: Library, runner: str = RUNNER, **orders: Any) -> Lease:
+    """Queue a generation and take it up."""
+    id_ = queued(library, **orders)
+    return reclaimed(library, id_, runner)
+
+
+def reclaimed(library: Library, id_: str, runner: str = RUNNER) -> Lease:
+    taken = library.leases.claim(runner, [], idle=True)
+    assert taken is not None
+    assert taken.running.id == id_
+    return taken.running
+
+
+def inline(library: Library, runner: str = RUNNER, **orders: Any) -> Lease:
+    """Begin a generation whose command waits for it."""
+    new = NewGeneration(library.leases.ensure_project("default"), "scripted", "flux", 7, request().as_json())
+    return library.leases.begin(replace(new, **orders), runner)
+
+
+def desk(library: Library, engine: Scripted) -> Desk:
+    """What a worker works with, at a home whose only engine is scripted."""
+    return Desk(
+        library.leases,
+        library.generations,
+        library.workers,
+        library.stores,
+        library.recovery,
+        library.retention,
+        library.hooks,
+        lambda _name: engine,
+        lambda _name, _options: None,
+    )
+
+
+class Maker:
+    """A crew of one process, driven by hand."""
+
+    def __init__(self, library: Library, script: Script, *, runner: str = RUNNER, attempts_most: int = 3) -> None:
+        self.engine = Scripted(script)
+        self.told: list[Progress] = []
+        self.crew = Coordinator(
+            library.leases,
+            library.stores,
+            runner,
+            attempts_most=attempts_most,
+            on_progress=self.told.append,
+        )
+
+    def begin(self, running: Lease) -> Attempt:
+        """Begin to make what was taken up."""
+        taken: list[Attempt] = []
+        task = Task(running, request(), lambda: self.engine)
+        self.crew.look(lambda _room: taken.append(self.crew.add(task)), at_once=LONG_S)
+        return taken[0]
+
+    def make(self, running: Lease) -> Attempt:
+        """Make it, to its end."""
+        making = self.begin(running)
+        self.finish()
+        return making
+
+    def finish(self) -> None:
+        """Go on until all have ended."""
+        until(self.look)
+
+    def look(self) -> bool:
+        """Look once; tell whether there is nothing left to look at."""
+        self.crew.settle(self.crew.look(None, at_once=1))
+        self.crew.listen(0.02)
+        return not self.crew.makings

@@ -1,0 +1,228 @@
+"""One picture: the attempts that interrupted tries made count, and nothing is charged twice."""
+
+import errno
+import sqlite3
+from contextlib import closing
+
+import pytest
+from scripted import Maker, claimed, files, inline, photograph, reclaimed
+
+from avatar_creator.domain.picture import Picture
+from avatar_creator.domain.records import Status
+from avatar_creator.engines.base import Watch
+from avatar_creator.errors import EngineError
+from avatar_creator.library import Library
+from avatar_creator.storage import responses
+from avatar_creator.storage.responses import SavedResponse
+
+
+def column(library: Library, id_: str, names: str) -> tuple[object, ...]:
+    return tuple(library._connection.execute(f"SELECT {names} FROM generations WHERE id = ?", (id_,)).fetchone())
+
+
+def charged(library: Library) -> int:
+    return sum(charge.pictures for charge in library.stats.stats().charged)
+
+
+class Killed(Exception):
+    """Stands for the end of the process: nothing that is under way is written any more."""
+
+
+def killed_after(library: Library, *said: str, written: bool) -> str:
+    """Begin a generation whose process is killed when the engine has said that much; return its id."""
+    running = claimed(library)
+
+    def script(_n: int, watch: Watch) -> None:
+        for word in said:
+            if word == "attempt":
+                watch.begin_call()
+            elif word == "keep":
+                watch.save_response(b"the answer")
+            else:
+                watch.record_charge("fal-ai", "flux/dev")
+        raise Killed
+
+    maker = Maker(library, script)
+    making = maker.begin(running)
+    while not making.ended:
+        told = making.told
+        if told != making.written:  # what the worker writes while it still lives
+            library.leases.advance(running, told, making.written)
+            making.wrote(told, making.counted)
+    if written:
+        library.leases.charge(running, making.charges, making.counted)
+    library.leases.interrupt(running)
+    return running.id
+
+
+# -- attempts
+
+
+def test_the_row_counts_each_call_before_it_is_made(library: Library) -> None:
+    seen: list[object] = []
+    running = claimed(library)
+
+    def script(_n: int, watch: Watch) -> None:
+        for _ in range(3):
+            watch.begin_call()
+            seen.append(making_attempt(library, running.id))
+
+    Maker(library, script).make(running)
+    assert seen == [1, 2, 3]
+
+
+def making_attempt(library: Library, id_: str) -> int:
+    """Read it from another thread, through a connection of its own."""
+    with closing(sqlite3.connect(library.home.database)) as database:
+        (attempt,) = database.execute("SELECT attempt FROM generations WHERE id = ?", (id_,)).fetchone()
+    return int(attempt)
+
+
+@pytest.mark.parametrize(("before", "left"), [(0, 3), (1, 2), (2, 1), (3, 0)])
+def test_the_calls_of_interrupted_tries_count(library: Library, before: int, left: int) -> None:
+    running = claimed(library)
+    library.leases.release(running, before)
+    running = reclaimed(library, running.id)
+    last: list[bool] = []
+
+    def script(_n: int, watch: Watch) -> None:
+        while True:
+            last.append(watch.is_last_attempt)
+            watch.begin_call()
+
+    making = Maker(library, script).make(running)
+    assert last == [False] * left + [True]
+    assert isinstance(making.error, EngineError)
+    assert making.error.message == "It was asked for 3 times already, those that were interrupted too."
+    assert making.error.hint == f"To ask again: avatar retry {running.id}"
+    assert column(library, running.id, "status, attempt") == ("failed", 3)
+
+
+def test_the_first_call_of_an_inline_run_is_counted_from_its_beginning(library: Library) -> None:
+    running = inline(library)
+    calls: list[int] = []
+
+    def script(_n: int, watch: Watch) -> None:
+        while not watch.is_last_attempt:
+            watch.begin_call()
+            calls.append(making_attempt(library, running.id))
+
+    making = Maker(library, script).make(running)
+    assert (calls, making.was_asked) == ([1, 2, 3], True)
+
+
+def test_what_asks_nobody_was_asked_for_nowhere(library: Library) -> None:
+    running = claimed(library)
+    making = Maker(library, lambda _n, _watch: None).make(running)
+    assert (making.was_asked, making.attempts_ended) == (False, 0)
+    assert column(library, running.id, "status, attempt, pictures") == ("completed", 0, 0)
+
+
+# -- answers and charges
+
+
+@pytest.mark.parametrize(
+    ("said", "written"),
+    [
+        (("attempt", "keep"), False),
+        (("attempt", "keep", "charged"), False),
+        (("attempt", "keep", "charged"), True),
+        (("attempt", "charged", "keep"), True),
+    ],
+)
+def test_a_picture_is_charged_once_wherever_its_process_is_killed(
+    library: Library, said: tuple[str, ...], written: bool
+) -> None:
+    id_ = killed_after(library, *said, written=written)
+    assert charged(library) == written
+    got: list[bytes | None] = []
+
+    def goes_on(_n: int, watch: Watch) -> Picture:
+        got.append(watch.saved_response())
+        watch.record_charge("fal-ai", "flux/dev")
+        return photograph()
+
+    running = reclaimed(library, id_)
+    Maker(library, goes_on).make(running)
+    assert got == [b"the answer"]
+    assert charged(library) == 1
+    assert column(library, id_, "status, attempt, pictures, interruptions") == ("completed", 1, 1, 1)
+    assert library.responses.find(id_) is None
+
+
+@pytest.mark.parametrize("written", [False, True])
+def test_a_new_one_in_place_of_a_useless_one_is_charged_too(library: Library, written: bool) -> None:
+    id_ = killed_after(library, "attempt", "keep", "charged", written=written)
+
+    def useless(_n: int, watch: Watch) -> Picture:
+        assert watch.saved_response() == b"the answer"
+        watch.record_charge("fal-ai", "flux/dev")
+        watch.begin_call()
+        watch.save_response(b"another")
+        watch.record_charge("fal-ai", "flux/dev", reroll=True)
+        raise Killed
+
+    running = reclaimed(library, id_)
+    making = Maker(library, useless).make(running)
+    assert charged(library) == 2
+    assert library.responses.find(id_) == SavedResponse(2, b"another")
+    assert isinstance(making.error, Killed)
+    library.generations.retry(id_, None)
+
+    def goes_on(_n: int, watch: Watch) -> Picture:
+        assert watch.saved_response() == b"another"
+        watch.record_charge("fal-ai", "flux/dev", reroll=True)
+        return photograph()
+
+    Maker(library, goes_on).make(reclaimed(library, id_))
+    assert charged(library) == 2
+    assert column(library, id_, "status, pictures") == ("completed", 2)
+
+
+def test_what_proved_useless_is_forgotten_and_the_next_charged(library: Library) -> None:
+    id_ = killed_after(library, "attempt", "keep", "charged", written=True)
+
+    def script(_n: int, watch: Watch) -> None:
+        assert watch.saved_response() is not None
+        watch.save_response(None)
+        assert watch.saved_response() is None
+        watch.begin_call()
+        watch.record_charge("fal-ai", "flux/dev")
+
+    Maker(library, script).make(reclaimed(library, id_))
+    assert (charged(library), column(library, id_, "status, attempt, pictures")) == (2, ("completed", 2, 2))
+
+
+def test_what_was_answered_stays_when_it_cannot_be_made_a_picture_of(library: Library) -> None:
+    running = claimed(library)
+
+    def script(_n: int, watch: Watch) -> Picture:
+        watch.begin_call()
+        watch.save_response(b"bytes")
+        watch.record_charge("fal-ai", "flux/dev")
+        return photograph()._replace(data=b"no picture")
+
+    Maker(library, script).make(running)
+    assert column(library, running.id, "status, pictures") == (Status.FAILED.value, 1)
+    assert library.responses.find(running.id) == SavedResponse(1, b"bytes")
+    assert files(library) == []
+
+
+def test_a_disk_too_full_for_the_answer_may_have_room_for_the_picture(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(responses, "write_new", full)
+    running = claimed(library)
+    Maker(library, lambda _n, watch: watch.save_response(b"bytes")).make(running)
+    assert column(library, running.id, "status") == ("completed",)
+
+
+def test_files_of_the_heir_are_not_those_of_whoever_lost_it(library: Library) -> None:
+    running = claimed(library)
+    library.leases.interrupt(running)
+    Maker(library, lambda _n, _watch: None).make(reclaimed(library, running.id))
+    assert len(files(library)) == 2
+    assert all(f"{running.avatar_id}-2." in name for name in files(library))

@@ -1,0 +1,68 @@
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from scripted import queued, request
+
+from avatar_creator.errors import NotConfigured
+from avatar_creator.jobs.credentials import Credentials
+from avatar_creator.library import Library
+
+
+class Purse:
+    """The credentials of a process, by engine and the variable that names them."""
+
+    def __init__(self, **held: str) -> None:
+        self.held = held
+
+    def __call__(self, engine: str, options: Mapping[str, Any]) -> str | None:
+        if engine == "offline":
+            return None
+        name = options.get("key_variable") or "HF"
+        if name not in self.held:
+            raise NotConfigured(f"There is no {name}.")
+        return self.held[name]
+
+
+def asking(library: Library, credential: str, **options: str) -> str:
+    asked = request().as_json() | {"options": options}
+    return queued(library, engine="huggingface", credential=credential, request=asked)
+
+
+def test_a_process_without_any_holds_none(library: Library) -> None:
+    keys = Credentials(library.generations, Purse())
+    assert keys.learn() == ()
+
+
+def test_what_it_always_has_is_known_without_anybody_asking(library: Library) -> None:
+    keys = Credentials(library.generations, Purse(HF="abc"))
+    assert keys.learn() == keys.learn() == keys.held == ("abc",)
+
+
+def test_what_somebody_waits_for_is_looked_for_as_it_was_asked(library: Library) -> None:
+    keys = Credentials(library.generations, Purse(HF="abc", FAL="fal"))
+    keys.learn()
+    asking(library, "fal", key_variable="FAL")
+    assert keys.learn() == ("abc", "fal")
+
+
+@pytest.mark.parametrize("also", [{}, {"other": "x"}])
+def test_what_comes_and_goes_is_noticed(library: Library, also: dict[str, str]) -> None:
+    purse = Purse(**also)
+    keys = Credentials(library.generations, purse)
+    asking(library, "fal", key_variable="FAL")
+    assert keys.learn() == ()
+    purse.held["FAL"] = "fal"
+    assert keys.learn() == ("fal",)
+    library._connection.execute("DELETE FROM generations")
+    assert keys.learn() == ("fal",)  # it has it still, for those that come
+    del purse.held["FAL"]
+    assert keys.learn() == ()
+
+
+def test_one_that_is_not_the_one_that_was_asked_for_is_held_all_the_same(library: Library) -> None:
+    """The variable has another key now: who waits for the first one waits on."""
+    keys = Credentials(library.generations, Purse(FAL="new"))
+    asking(library, "old", key_variable="FAL")
+    assert keys.learn() == ("new",)
+    assert library.leases.claim("run_1", keys.held, idle=True) is None

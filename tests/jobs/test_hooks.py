@@ -1,0 +1,163 @@
+import json
+import os
+import stat
+import sys
+from pathlib import Path
+
+import pytest
+from scripted import Maker, claimed, inline, until
+
+from avatar_creator.domain.records import Failure, Status
+from avatar_creator.errors import StorageError
+from avatar_creator.home import HOME_VARIABLE, Home, user_name
+from avatar_creator.jobs.hooks import Hooks
+from avatar_creator.library import Library
+from avatar_creator.storage.generations import Generations
+
+FAILED = Failure("engine", "It failed.", None)
+WRITES = """
+import json, os, pathlib, sys
+told = {name: value for name, value in os.environ.items() if name.startswith("AVATAR_")}
+with open(sys.argv[1], "a") as file:
+    print(json.dumps([sys.argv[2:], told, sys.stdin.read()]), file=file)
+print("said something")
+sys.exit(3)
+"""
+
+
+@pytest.fixture
+def told(tmp_path: Path) -> Path:
+    return tmp_path / "told"
+
+
+def command(told: Path, *words: str) -> list[str]:
+    return [sys.executable, "-c", WRITES, str(told), *words]
+
+
+def finish(library: Library, teller: Hooks) -> list[int]:
+    """Wait for all that was started."""
+    del library
+    return [process.wait(30) for process in teller._started]
+
+
+def failed(library: Library, on_done: list[str]) -> str:
+    running = claimed(library, on_done=on_done)
+    library.leases.end(running, Status.FAILED, FAILED)
+    return running.id
+
+
+def last_event(library: Library, id_: str) -> str | None:
+    return library.queries.find_events(id_)[-1].said
+
+
+def test_a_command_is_told_what_ended_and_how(home: Home, library: Library, told: Path) -> None:
+    running = claimed(library, on_done=command(told, "a b", "$HOME", "*"))
+    Maker(library, lambda _n, _watch: None).make(running)
+    library.hooks.tell()
+    assert finish(library, library.hooks) == [3]  # which concerns nobody
+    (line,) = told.read_text().splitlines()
+    words, environment, stdin = json.loads(line)
+    avatar = library.queries.get_generation(running.id).avatar
+    assert avatar is not None
+    assert (words, stdin) == (["a b", "$HOME", "*"], "")
+    assert environment == {
+        HOME_VARIABLE: str(home.root),
+        "AVATAR_GENERATION_ID": running.id,
+        "AVATAR_GENERATION_STATUS": "completed",
+        "AVATAR_GENERATION_PATH": str(avatar.image_path),
+    }
+    log = home.logs / "on-done.log"
+    assert log.read_text() == "said something\n"
+    if sys.platform != "win32":
+        assert stat.S_IMODE(log.stat().st_mode) == 0o600
+    assert (last_event(library, running.id) or "").startswith(f"{sys.executable} was started as process ")
+
+
+def test_what_has_no_picture_tells_of_none(library: Library, told: Path) -> None:
+    failed(library, command(told))
+    library.hooks.tell()
+    finish(library, library.hooks)
+    _, environment, _ = json.loads(told.read_text())
+    assert (environment["AVATAR_GENERATION_STATUS"], environment["AVATAR_GENERATION_PATH"]) == ("failed", "")
+
+
+def test_each_is_told_once(library: Library, told: Path) -> None:
+    failed(library, command(told))
+    for _ in range(3):
+        library.hooks.tell()
+        finish(library, library.hooks)
+    assert len(told.read_text().splitlines()) == 1
+    assert library.hooks._started == []
+
+
+def test_what_could_not_be_noted_is_told_again(home: Home, library: Library, told: Path) -> None:
+    """At least once: a crash between the start and its note starts it once more."""
+
+    class Forgetful(Generations):
+        def told(self, id_: str, said: str) -> None:
+            raise StorageError(f"The disk is full: {id_}, {said}")
+
+    failed(library, command(told))
+    crashed = Hooks(home, Forgetful(library._connection, home.database), library.queries)
+    with pytest.raises(StorageError):
+        crashed.tell()
+    library.hooks.tell()
+    for teller in (crashed, library.hooks):
+        finish(library, teller)
+    assert len(told.read_text().splitlines()) == 2
+
+
+@pytest.mark.parametrize("program", ["nowhere-to-be-found", "with\0nul"])
+def test_a_command_that_cannot_be_started_is_noted_and_keeps_nobody_waiting(
+    library: Library, told: Path, program: str
+) -> None:
+    id_, next_ = failed(library, [program]), failed(library, command(told))
+    library.hooks.tell()
+    assert (last_event(library, id_) or "").startswith(f"{program} could not be started: ")
+    assert finish(library, library.hooks) == [3]
+    assert "was started" in (last_event(library, next_) or "")
+    assert library.generations.find_to_tell() == []
+
+
+def test_inline_runs_tell_of_their_own_only(library: Library, told: Path) -> None:
+    mine, other = inline(library, on_done=command(told)), inline(library, on_done=command(told))
+    for running in (mine, other):
+        library.leases.end(running, Status.FAILED, FAILED)
+    library.hooks.tell()
+    assert not told.exists()
+    library.hooks.tell(detached=False, only=[mine.id])
+    until(lambda: told.exists() and told.read_text().endswith("]\n"))
+    assert json.loads(told.read_text())[1]["AVATAR_GENERATION_ID"] == mine.id
+    assert [each.id for each in library.generations.find_to_tell(detached=False)] == [other.id]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has other permissions")
+def test_a_home_that_starts_nothing_is_told_with_what_mends_it(
+    home: Home, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library.hooks.check()
+    home.root.chmod(0o770)
+    with pytest.raises(StorageError) as found:
+        library.hooks.check()
+    assert "avatar doctor --fix" in str(found.value.hint)
+    home.root.chmod(0o700)
+    me = os.geteuid()
+    monkeypatch.setattr(os, "geteuid", lambda: me + 1)
+    with pytest.raises(StorageError, match="belongs to") as found:
+        library.hooks.check()
+    assert "avatar doctor --fix" not in str(found.value.hint)
+    assert f"{home.database} belongs to {user_name(me)}. " in str(found.value.hint)
+
+
+def test_what_was_deleted_meanwhile_is_told_of_without_a_picture(
+    home: Home, library: Library, told: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failed(library, command(told))
+    found = library.generations.find_to_tell()
+    library._connection.execute("DELETE FROM generations")
+    monkeypatch.setattr(library.generations, "find_to_tell", lambda **_: found)
+    monkeypatch.setattr(library.generations, "told", lambda *_: None)
+    library.hooks.tell()
+    finish(library, library.hooks)
+    assert json.loads(told.read_text())[1]["AVATAR_GENERATION_PATH"] == ""
+    assert home.logs.exists()

@@ -1,0 +1,152 @@
+"""What the queue and a generation that waits say of themselves."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from scripted import Maker, claimed, inline, queued
+
+from avatar_creator._version import __version__
+from avatar_creator.domain.records import Failure, Status
+from avatar_creator.home import Home
+from avatar_creator.jobs.queue_status import QueueStatus
+from avatar_creator.jobs.worker_process import WorkerProcess
+from avatar_creator.library import Library
+from avatar_creator.storage.database import now
+from avatar_creator.storage.workers import Leave
+
+FAILED = Failure("engine", "It failed.", None)
+
+
+class Office(WorkerProcess):
+    running = True
+
+    def is_running(self) -> bool:
+        return self.running
+
+
+@pytest.fixture
+def office(home: Home, library: Library) -> Office:
+    """Where a worker runs that can pay with abc."""
+    library.workers.enter("run_1", 11, __version__, 2)
+    library.workers.learn("run_1", ["abc"])
+    return Office(home, library.workers)
+
+
+@pytest.fixture
+def outlook(home: Home, library: Library, office: Office) -> QueueStatus:
+    return QueueStatus(home, library.queries, library.workers, office)
+
+
+def why(library: Library, outlook: QueueStatus, id_: str) -> tuple[str | None, str | None]:
+    (explained,) = outlook.explained([library.queries.get_generation(id_)])
+    return explained.waiting_for, explained.waiting_until
+
+
+def test_what_can_be_made_waits_for_its_turn(library: Library, outlook: QueueStatus) -> None:
+    ids = [queued(library, priority=priority, credential=key) for priority, key in ((0, None), (0, "abc"), (5, None))]
+    assert [why(library, outlook, id_) for id_ in ids] == [
+        ("its turn, behind 1", None),
+        ("its turn, behind 2", None),
+        (None, None),
+    ]
+
+
+def test_what_waits_for_its_time_says_until_when(library: Library, outlook: QueueStatus) -> None:
+    later, past = now(after_s=3600), now(after_s=-1)
+    assert why(library, outlook, queued(library, not_before=later)) == ("its time", later)
+    assert why(library, outlook, queued(library, not_before=past)) == (None, None)  # those before it are not due
+
+
+def test_what_waits_for_another_says_how_that_one_is_doing(library: Library, outlook: QueueStatus) -> None:
+    first = claimed(library)
+    follower = queued(library, after_id=first.id, not_before=now(after_s=3600))
+    assert why(library, outlook, follower) == (f"{first.id}, which is processing", None)
+    Maker(library, lambda _n, _watch: None).make(first)
+    assert why(library, outlook, follower)[0] == "its time"
+    orphan = queued(library, after_id="gen_gone")
+    assert why(library, outlook, orphan) == ("gen_gone, which is gone", None)
+
+
+def test_what_the_worker_cannot_pay_says_with_what_it_is_to_be_paid(library: Library, outlook: QueueStatus) -> None:
+    assert why(library, outlook, queued(library, credential="xyz")) == ("credential xyz", None)
+
+
+def test_without_a_worker_the_last_ones_words_are_shown(
+    home: Home, library: Library, outlook: QueueStatus, office: Office
+) -> None:
+    office.running = False
+    id_ = queued(library, credential="xyz")
+    assert why(library, outlook, id_) == ("a worker: none runs", None)
+    home.logs.mkdir()
+    home.worker_errors.write_text("Error: The disk is full.\n")
+    assert why(library, outlook, id_) == ("a worker: none runs; the last one said: Error: The disk is full.", None)
+
+
+def test_only_what_waits_is_explained(library: Library, outlook: QueueStatus) -> None:
+    for running in (claimed(library), inline(library)):
+        generation = library.queries.get_generation(running.id)
+        assert outlook.explained([generation]) == [generation]
+
+
+def test_the_queue_shows_what_is_made_and_then_what_waits_in_its_order(library: Library, outlook: QueueStatus) -> None:
+    made = claimed(library)
+    low, high = queued(library), queued(library, priority=5)
+    poor, next_ = queued(library, priority=9, credential="xyz"), queued(library)
+    entries = list(outlook.queue(limit=9))
+    assert [entry.id for entry in entries] == [made.id, poor, high, low, next_]
+    assert [entry.generation.waiting_for for entry in entries] == [
+        *(None, "credential xyz", "its turn", "its turn, behind 1", "its turn, behind 2")
+    ]
+    assert [entry.expected_at for entry in entries] == [None] * 5  # nobody knows how long one takes
+    assert [entry.id for entry in outlook.queue(limit=2)] == [made.id, poor]
+
+
+def test_ends_are_expected_as_the_latest_took(library: Library, outlook: QueueStatus) -> None:
+    for _ in range(3):
+        Maker(library, lambda _n, _watch: None).make(claimed(library))
+    library._connection.execute(
+        "UPDATE generations SET started_at = '2026-01-01T00:00:00.000000Z', finished_at = '2026-01-01T00:10:00.000000Z'"
+    )
+    fresh, overdue = claimed(library), claimed(library)
+    library._connection.execute(
+        "UPDATE generations SET started_at = '2026-01-01T00:00:00.000000Z' WHERE id = ?", (overdue.id,)
+    )
+    waits = [queued(library) for _ in range(4)]
+    entries = {entry.id: entry for entry in outlook.queue(limit=9)}
+    begun = datetime.now(UTC)
+
+    def minutes(id_: str) -> int:
+        expected = entries[id_].expected_at
+        assert expected is not None
+        return round((datetime.fromisoformat(expected) - begun) / timedelta(minutes=1))
+
+    assert (minutes(fresh.id), minutes(overdue.id)) == (10, 0)
+    assert [minutes(id_) for id_ in waits] == [20, 20, 30, 30]  # two at once, behind those under way
+    assert all((entry.expected_at or "").endswith("Z") for entry in entries.values())
+
+
+@pytest.mark.parametrize("leave", [Leave.NO, Leave.WHEN_IDLE, Leave.NOW])
+def test_how_the_worker_is_doing(home: Home, library: Library, outlook: QueueStatus, leave: Leave) -> None:
+    claimed(library)
+    queued(library)
+    queued(library)
+    library.workers.ask_to_leave(leave)
+    home.logs.mkdir()
+    home.worker_errors.write_text("Error: of one before.\n")
+    status = outlook.worker()
+    assert (status.running, status.leaving, status.process, status.version) == (True, leave > 0, 11, __version__)
+    assert (status.concurrency, status.credentials, status.last_failure) == (2, ("abc",), None)
+    assert (status.pending, status.processing, status.log) == (2, 1, home.worker_log)
+    assert status.as_json()["credentials"] == ["abc"]
+
+
+def test_how_it_is_doing_without_a_worker(home: Home, library: Library, outlook: QueueStatus, office: Office) -> None:
+    office.running = False
+    home.logs.mkdir()
+    home.worker_errors.write_text("Error: It cannot.\n")
+    status = outlook.worker()
+    assert (status.running, status.leaving, status.process, status.started_at) == (False, False, None, None)
+    assert (status.pending, status.processing, status.last_failure) == (0, 0, "Error: It cannot.")
+    queued(library)
+    assert [entry.expected_at for entry in outlook.queue(limit=9)] == [None]
+    assert library.queries.count_by_status((Status.PENDING,)) == {Status.PENDING: 1}

@@ -1,0 +1,104 @@
+"""What becomes of generations whose process was killed: each rule by itself."""
+
+import pytest
+from scripted import claimed, inline, reclaimed
+
+from avatar_creator.domain.records import Status
+from avatar_creator.jobs.recovery import Recovery
+from avatar_creator.library import Library
+from avatar_creator.storage.leases import Lease
+from avatar_creator.storage.liveness import ProcessLock
+from avatar_creator.storage.responses import SavedResponse
+
+
+@pytest.fixture
+def recovery(library: Library) -> Recovery:
+    return Recovery(library.leases, lambda: library.stores, library.home.runners, lambda: 3)
+
+
+def killed(library: Library, times: int = 0, attempt: int = 0) -> Lease:
+    """A generation whose worker is killed, after ``times`` others, with so many calls made."""
+    running = claimed(library)
+    for _ in range(times):
+        library.leases.interrupt(running)
+        running = reclaimed(library, running.id)
+    if attempt:
+        library.leases.release(running, attempt)
+        running = reclaimed(library, running.id)
+    return running
+
+
+def status(library: Library, running: Lease) -> Status | None:
+    return library.queries.find_status(running.id)
+
+
+def test_what_a_living_process_works_on_is_left_to_it(library: Library, recovery: Recovery) -> None:
+    with ProcessLock(library.home.runners) as runner:
+        mine = [claimed(library, runner.id), inline(library, runner.id)]
+        assert recovery.recover() == 0
+        assert [recovery.is_orphan(running) for running in mine] == [False, False]
+    assert [status(library, running) for running in mine] == [Status.PROCESSING] * 2
+    assert recovery.recover() == 2
+
+
+def test_what_the_worker_made_waits_again(library: Library, recovery: Recovery) -> None:
+    running, told = killed(library), dict[str, str]()
+    assert recovery.recover(told.__setitem__) == 1
+    assert (status(library, running), told) == (Status.PENDING, {running.id: "waits again"})
+    assert recovery.recover() == 0
+
+
+def test_what_its_command_waited_for_has_failed(library: Library, recovery: Recovery) -> None:
+    running = inline(library)
+    assert recovery.recover_one(running) == "has failed"
+    error = library.queries.get_generation(running.id).error
+    assert error == (
+        "interrupted",
+        "The process that made the picture was killed.",
+        f"To make it after all: avatar retry {running.id}",
+    )
+
+
+@pytest.mark.parametrize("detached", [False, True])
+def test_what_was_to_stop_is_cancelled(library: Library, recovery: Recovery, detached: bool) -> None:
+    running = claimed(library) if detached else inline(library)
+    library.generations.cancel(running.id)
+    assert recovery.recover() == 1
+    generation = library.queries.get_generation(running.id)
+    assert (generation.status, generation.error and generation.error.code) == (Status.CANCELLED, "cancelled")
+
+
+@pytest.mark.parametrize(
+    ("times", "attempt", "answered", "expected"),
+    [
+        (0, 0, False, Status.PENDING),
+        (1, 0, False, Status.PENDING),
+        (2, 0, False, Status.FAILED),  # it was killed three times
+        (0, 2, False, Status.PENDING),
+        (0, 3, False, Status.FAILED),  # nobody may be asked once more
+        (0, 3, True, Status.PENDING),  # and nobody has to be
+        (2, 3, True, Status.FAILED),
+    ],
+)
+def test_what_was_tried_often_enough_is_given_up(
+    library: Library, recovery: Recovery, times: int, attempt: int, answered: bool, expected: Status
+) -> None:
+    running = killed(library, times, attempt)
+    if answered:
+        library.responses.keep(running.id, SavedResponse(1, b"it is here"))
+    recovery.recover()
+    assert status(library, running) is expected
+    if expected is Status.FAILED:
+        error = library.queries.get_generation(running.id).error
+        assert error is not None
+        words = f"{times + 1} times" if times else "once"
+        assert error.message.startswith(f"The worker was killed {words} while it made the picture")
+        assert f"asked for {attempt} times" in error.message
+
+
+def test_whoever_takes_care_of_it_second_changes_nothing(library: Library, recovery: Recovery) -> None:
+    running = killed(library)
+    recovery.recover_one(running)
+    heir = reclaimed(library, running.id)
+    recovery.recover_one(running)
+    assert library.leases.find_running() == [heir]

@@ -1,0 +1,55 @@
+import pytest
+from scripted import Maker, claimed, queued
+
+from avatar_creator.domain.records import Failure, Status
+from avatar_creator.jobs.retention import Retention
+from avatar_creator.library import Library
+from avatar_creator.storage.responses import SavedResponse
+
+
+def ended(library: Library, status: Status) -> str:
+    running = claimed(library)
+    if status is Status.COMPLETED:
+        Maker(library, lambda _n, _watch: None).make(running)
+    else:
+        library.leases.end(running, status, Failure("engine", "It failed.", None))
+    return running.id
+
+
+def age(library: Library, hours: int) -> None:
+    """Have all that ended have ended so long ago."""
+    library._connection.execute(
+        "UPDATE generations SET finished_at = strftime('%Y-%m-%dT%H:%M:%f000Z', 'now', ?)"
+        " WHERE finished_at IS NOT NULL",
+        (f"-{hours} hours",),
+    )
+
+
+@pytest.mark.parametrize(
+    ("hours", "left"), [(1, {"completed", "failed", "cancelled"}), (3, {"failed", "cancelled"}), (11, set())]
+)
+def test_details_are_kept_as_long_as_is_set(library: Library, hours: int, left: set[str]) -> None:
+    for status in (Status.COMPLETED, Status.FAILED, Status.CANCELLED):
+        ended(library, status)
+    age(library, hours)
+    pruned = Retention(library.generations, library.responses, completed_h=2, failed_h=10).prune()
+    found = {generation.status.value for generation in library.queries.find_generations(limit=9)}
+    assert (found, pruned) == (left, 3 - len(left))
+    assert len(list(library.find())) == 1
+
+
+def test_answers_are_kept_as_long_as_somebody_may_need_them(library: Library) -> None:
+    made = ended(library, Status.COMPLETED)
+    ids = [ended(library, Status.FAILED), ended(library, Status.CANCELLED), claimed(library).id, queued(library)]
+    for id_ in (made, *ids, "gen_gone"):
+        library.responses.keep(id_, SavedResponse(1, b"it"))
+    retention = Retention(library.generations, library.responses, completed_h=2, failed_h=10)
+    assert retention.prune() == 0
+    assert library.responses.generation_ids() == set(ids)
+    age(library, 11)
+    assert retention.prune() == 3
+    assert library.responses.generation_ids() == set(ids[2:])
+
+
+def test_without_answers_nothing_is_looked_for(library: Library) -> None:
+    assert library.retention.prune() == 0

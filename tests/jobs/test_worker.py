@@ -1,0 +1,180 @@
+"""The place of the one worker: held by one, waited for in line."""
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from scripted import LONG_S, Scripted, desk, queued, until
+
+from avatar_creator._version import __version__
+from avatar_creator.domain.records import Status
+from avatar_creator.errors import AvatarError
+from avatar_creator.home import Home
+from avatar_creator.jobs import worker
+from avatar_creator.jobs.worker import WorkerService
+from avatar_creator.jobs.worker_loop import WorkerOptions
+from avatar_creator.jobs.worker_process import take_place
+from avatar_creator.library import Library, open_library
+from avatar_creator.storage.locks import Lock, is_held
+from avatar_creator.storage.workers import Leave, Workers
+
+TERMS = WorkerOptions(2, 0, 3)
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker, "_LEAVER_S", 0)
+    monkeypatch.setattr(worker, "_IN_LINE_S", 0.001)
+
+
+@pytest.fixture
+def service(home: Home, library: Library) -> WorkerService:
+    library.leases.ensure_project("default")
+    return WorkerService(home, desk(library, Scripted(lambda _n, _watch: None)))
+
+
+@pytest.fixture
+def place(home: Home, service: WorkerService) -> Iterator[Lock]:
+    """The place of the worker, taken."""
+    del service  # which makes the home
+    lock = Lock(home.worker_lock)
+    assert lock.take(0)
+    yield lock
+    lock.give_back()
+
+
+def in_line(home: Home, fingerprint: str | None = None) -> tuple[WorkerService, threading.Thread]:
+    """Have another worker wait in line, in a thread with a library of its own."""
+    services: list[WorkerService] = []
+    made = threading.Event()
+
+    place = take_place(home, __version__, fingerprint)
+
+    def wait() -> None:
+        with open_library(home.root) as own:
+            parts = desk(own, Scripted(lambda _n, _watch: None))
+            services.append(WorkerService(home, replace(parts, fingerprint=pays_with(fingerprint))))
+            made.set()
+            services[0].run(TERMS, in_line=True, place=place)
+
+    thread = threading.Thread(target=wait)
+    thread.start()
+    assert made.wait(LONG_S)
+    return services[0], thread
+
+
+def pays_with(fingerprint: str | None) -> Callable[[str, Mapping[str, Any]], str | None]:
+    return lambda _engine, _options: fingerprint
+
+
+def test_a_worker_works_and_leaves_its_place(home: Home, library: Library, service: WorkerService) -> None:
+    id_ = queued(library)
+    home.logs.mkdir()
+    home.worker_errors.write_text("Error: of one before.\n")
+    service.run(TERMS)
+    assert library.queries.find_status(id_) is Status.COMPLETED
+    found = library.workers.find()
+    assert found is not None
+    assert (found.version, found.concurrency, found.accepting) == (__version__, 2, False)
+    assert not is_held(home.worker_lock)
+    assert (list(home.runners.iterdir()), home.worker_errors.read_bytes()) == ([], b"")
+
+
+def test_its_row_says_from_the_first_moment_what_it_can_pay_with(home: Home, library: Library) -> None:
+    parts = desk(library, Scripted(lambda _n, _watch: None))
+    library.leases.ensure_project("default")
+    WorkerService(home, replace(parts, fingerprint=pays_with("abc"))).run(TERMS, in_line=True)
+    found = library.workers.find()
+    assert found is not None
+    assert found.credentials == ("abc",)
+
+
+def test_a_second_one_is_refused(home: Home, library: Library, service: WorkerService, place: Lock) -> None:
+    with pytest.raises(AvatarError, match=r"A worker of .* runs already\.") as failed:
+        service.run(TERMS)
+    assert failed.value.hint == "See it with: avatar worker status. Stop it with: avatar worker stop"
+    library.workers.enter("run_1", 4711, __version__, 2)
+    with pytest.raises(AvatarError, match=r"runs already: process 4711\."):
+        service.run(TERMS)
+    place.give_back()
+    assert not is_held(home.worker_lock)
+    service.run(TERMS)
+
+
+def test_a_place_is_left_by_whoever_fails(home: Home, service: WorkerService) -> None:
+    home.runners.touch()  # a file where the folder should be
+    with pytest.raises(AvatarError, match="cannot be made"):
+        service.run(TERMS)
+    assert not is_held(home.worker_lock)
+
+
+def test_nobody_stays_in_line_where_the_one_before_will_do(
+    library: Library, service: WorkerService, place: Lock
+) -> None:
+    del place
+    library.workers.enter("run_1", 4711, __version__, 2)
+    service.run(TERMS, in_line=True)
+    found = library.workers.find()
+    assert found is not None
+    assert found.runner == "run_1"
+
+
+@pytest.mark.parametrize("why", ["it leaves", "it accepts nothing", "it is older", "it cannot pay", "it never began"])
+def test_whoever_is_needed_takes_the_place_when_it_is_free(home: Home, library: Library, place: Lock, why: str) -> None:
+    if why != "it never began":
+        library.workers.enter("run_1", 4711, "0.0.1" if why == "it is older" else __version__, 2)
+    if why == "it leaves":
+        library.workers.ask_to_leave(Leave.WHEN_IDLE)
+    if why == "it accepts nothing":
+        library.workers.resign("run_1")
+    _, thread = in_line(home, "abc" if why == "it cannot pay" else None)
+    until(lambda: home.line.exists() and any(is_held(path) for path in home.line.iterdir()))
+    id_ = queued(library)
+    assert thread.is_alive()
+    place.give_back()
+    thread.join(LONG_S)
+    assert library.queries.find_status(id_) is Status.COMPLETED
+    assert not any(is_held(path) for path in home.line.iterdir())
+
+
+def test_one_in_line_of_each_kind_is_enough(home: Home, place: Lock) -> None:
+    first, thread = in_line(home)
+    with pytest.raises(BlockingIOError):
+        take_place(home, __version__, None)  # whoever starts workers starts none then
+    other, another = in_line(home, "abc")
+    assert sum(is_held(path) for path in home.line.iterdir()) == 2
+    assert sorted(path.name for path in home.line.iterdir()) == [
+        f"{__version__}-{kind}.lock" for kind in ("abc", "any")
+    ]
+    for each in (first, other):
+        each.stop()
+    for waiting in (thread, another):
+        waiting.join(LONG_S)
+        assert not waiting.is_alive()
+    place.give_back()
+
+
+def test_one_in_line_stays_there_until_it_is_entered(
+    home: Home, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library.leases.ensure_project("default")
+    enter, was_in_line = Workers.enter, []
+
+    def looked_at(self: Workers, *given: Any) -> None:
+        was_in_line.append(any(is_held(path) for path in home.line.iterdir()))
+        enter(self, *given)
+
+    monkeypatch.setattr(Workers, "enter", looked_at)
+    _, thread = in_line(home)
+    thread.join(LONG_S)
+    assert was_in_line == [True]
+    assert not any(is_held(path) for path in home.line.iterdir())
+
+
+def test_a_worker_that_is_told_to_stop_takes_nothing_up(library: Library, service: WorkerService) -> None:
+    id_ = queued(library)
+    service.stop()
+    service.run(WorkerOptions(2, None, 3))
+    assert library.queries.find_status(id_) is Status.PENDING

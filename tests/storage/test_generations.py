@@ -1,0 +1,257 @@
+import json
+from itertools import pairwise
+
+import pytest
+from avatar_rows import RUNNER, claimed, column, events, generated_avatar, new_generation, queued, rows
+
+from avatar_creator.domain.records import Failure, Status
+from avatar_creator.library import Library
+from avatar_creator.storage.database import now
+from avatar_creator.storage.generations import Generations
+
+FAILED = Failure("engine", "The engine is ill.", "Try another.")
+ENDED = [Status.COMPLETED, Status.FAILED, Status.CANCELLED]
+WHY = "error_code, error_message, error_hint"
+
+
+@pytest.fixture
+def backlog(library: Library) -> Generations:
+    return library.generations
+
+
+def ended(library: Library, status: Status, **given: object) -> str:
+    """Add a generation of the worker's that ended."""
+    running = claimed(library, **given)
+    if status is Status.COMPLETED:
+        library.leases.complete(running, generated_avatar(running.project_id, running))
+    else:
+        library.leases.end(running, status, FAILED)
+    return running.id
+
+
+def status(library: Library, id_: str) -> Status | None:
+    return library.queries.find_status(id_)
+
+
+# -- cancel
+
+
+@pytest.mark.parametrize("at_once", [False, True])
+def test_what_waits_is_cancelled(library: Library, backlog: Generations, at_once: bool) -> None:
+    id_ = queued(library)
+    assert backlog.cancel(id_, at_once=at_once) is Status.CANCELLED
+    why = ("cancelled", "Cancelled by the user.", f"To make it after all: avatar retry {id_}")
+    assert column(library, id_, WHY) == why
+    assert column(library, id_, "finished_at = updated_at OR finished_at < updated_at") == 1
+    assert events(library, id_) == ["queued", "cancelled"]
+    assert library.leases.claim(RUNNER, [], idle=True) is None
+
+
+def test_what_is_made_is_asked_to_stop(library: Library, backlog: Generations) -> None:
+    running = claimed(library)
+    assert [backlog.cancel(running.id), backlog.cancel(running.id)] == [Status.PROCESSING] * 2
+    assert column(library, running.id, "stop_asked, runner, finished_at") == (1, RUNNER, None)
+    assert library.leases.wanted(RUNNER) == {running.id: True}
+    assert set(events(library, running.id)) == {"queued", "begun", "stop_asked"}
+
+
+def test_what_is_made_is_taken_away_at_once_if_that_is_asked(library: Library, backlog: Generations) -> None:
+    running = claimed(library)
+    assert backlog.cancel(running.id, at_once=True) is Status.CANCELLED
+    assert column(library, running.id, "runner, waiting_for") == (None, None)
+    assert not library.leases.end(running, Status.FAILED, FAILED)
+    assert library.leases.wanted(RUNNER) == {}
+
+
+@pytest.mark.parametrize("at_once", [False, True])
+@pytest.mark.parametrize("before", ENDED)
+def test_what_has_ended_is_left_as_it_is(library: Library, backlog: Generations, before: Status, at_once: bool) -> None:
+    id_ = ended(library, before)
+    row = column(library, id_, "updated_at, error_code, finished_at, stop_asked")
+    noted = events(library, id_)
+    assert backlog.cancel(id_, at_once=at_once) is before
+    assert column(library, id_, "updated_at, error_code, finished_at, stop_asked") == row
+    assert events(library, id_) == noted
+
+
+def test_what_is_gone_is_not_cancelled(backlog: Generations) -> None:
+    assert backlog.cancel("gen_nobody") is None
+
+
+# -- retry
+
+
+@pytest.mark.parametrize("before", [Status.FAILED, Status.CANCELLED])
+def test_what_is_tried_again_begins_anew(library: Library, backlog: Generations, before: Status) -> None:
+    running = claimed(library, not_before="2020", priority=4, credential=None)
+    library.leases.interrupt(running)
+    again = library.leases.claim(RUNNER, [], idle=True)
+    assert again is not None
+    backlog.cancel(running.id)  # asked to stop
+    library.leases.end(again.running, before, FAILED)
+    assert backlog.retry(running.id, "abc") is True
+    names = "status, stage, progress, attempt, interruptions, stop_asked, not_before, started_at, finished_at"
+    assert column(library, running.id, names) == ("pending", "queued", 0, 0, 0, 0, None, None, None)
+    assert column(library, running.id, WHY) == (None, None, None)
+    assert column(library, running.id, "credential, detached, priority, fence") == ("abc", 1, 4, 2)
+    assert library.queries.find_events(running.id)[-1][1:] == ("queued", "to be tried again")
+
+
+def test_what_failed_inline_is_the_workers_when_it_is_tried_again(library: Library, backlog: Generations) -> None:
+    running = library.leases.begin(new_generation(library.leases.ensure_project("default")), RUNNER)
+    library.leases.end(running, Status.FAILED, FAILED)
+    assert backlog.retry(running.id, None)
+    taken = library.leases.claim(RUNNER, [], idle=True)
+    assert taken is not None
+    assert (taken.running.id, taken.running.detached, taken.running.fence) == (running.id, True, 2)
+
+
+def test_what_waits_is_only_paid_otherwise(library: Library, backlog: Generations) -> None:
+    id_ = queued(library, credential="old", not_before="2020")
+    assert backlog.retry(id_, "new") is True
+    assert column(library, id_, "credential, not_before") == ("new", "2020")
+    assert events(library, id_) == ["queued"]
+
+
+def test_what_is_made_or_completed_is_not_tried_again(library: Library, backlog: Generations) -> None:
+    for id_ in (ended(library, Status.COMPLETED), claimed(library).id, "gen_nobody"):
+        before = status(library, id_)
+        assert backlog.retry(id_, None) is False
+        assert status(library, id_) is before
+
+
+# -- followers
+
+
+@pytest.mark.parametrize("how", ["failed", "cancelled", "removed", "cancelled while it waits"])
+def test_those_behind_fail_with_the_first_however_many(library: Library, backlog: Generations, how: str) -> None:
+    first = queued(library) if "waits" in how else claimed(library).id
+    chain = [first]
+    for _ in range(3):
+        chain.append(queued(library, after_id=chain[-1]))
+    other = queued(library)
+    if how == "removed":
+        library._connection.execute("DELETE FROM generations WHERE id = ?", (first,))
+    elif how == "failed":
+        (running,) = library.leases.find_running()
+        library.leases.end(running, Status.FAILED, FAILED)
+    backlog.cancel(first, at_once=True)
+    failed = backlog.fail_followers()
+    assert (failed in {0, 3}, status(library, other)) == (True, Status.PENDING)
+    assert [status(library, id_) for id_ in chain[1:]] == [Status.FAILED] * 3
+    for before, id_ in pairwise(chain):
+        message = f"The generation {before}, which it was to follow, was not completed."
+        assert column(library, id_, WHY) == ("after", message, f"To make it all the same: avatar retry {id_}")
+        assert column(library, id_, "after_id") is None
+        assert library.queries.find_events(id_)[-1][1:] == ("failed", message)
+    assert backlog.fail_followers() == 0
+
+
+@pytest.mark.parametrize("first", ["pending", "processing", "completed"])
+def test_those_behind_what_may_be_completed_wait(library: Library, backlog: Generations, first: str) -> None:
+    ids = {
+        "pending": lambda: queued(library),
+        "processing": lambda: claimed(library).id,
+        "completed": lambda: ended(library, Status.COMPLETED),
+    }
+    id_ = queued(library, after_id=ids[first]())
+    assert backlog.fail_followers() == 0
+    assert status(library, id_) is Status.PENDING
+
+
+# -- what a worker asks
+
+
+def test_there_is_work_if_any_that_waits_can_be_paid(library: Library, backlog: Generations) -> None:
+    assert not backlog.has_work(["abc"])
+    ended(library, Status.FAILED)
+    dear = queued(library, credential="abc", not_before=now(after_s=3600))
+    assert [backlog.has_work([]), backlog.has_work(["xyz"]), backlog.has_work(["xyz", "abc"])] == [False, False, True]
+    backlog.retry(dear, None)
+    assert backlog.has_work([])
+
+
+def test_each_credential_that_is_waited_for_is_found_once(library: Library, backlog: Generations) -> None:
+    for engine, credential in (("huggingface", "abc"), ("huggingface", "abc"), ("huggingface", "x"), ("offline", None)):
+        queued(library, engine=engine, credential=credential)
+    backlog.cancel(queued(library, engine="huggingface", credential="gone"))
+    assert sorted(backlog.find_credentials(but=[])) == [("huggingface", "abc", {}), ("huggingface", "x", {})]
+    assert backlog.find_credentials(but=["abc"]) == [("huggingface", "x", {})]
+
+
+def test_ids_are_found_by_status_and_project(library: Library, backlog: Generations) -> None:
+    made, failed, waits = ended(library, Status.COMPLETED), ended(library, Status.FAILED), queued(library)
+    other = new_generation(library.leases.ensure_project("other"))
+    library.leases.add(other)
+    assert backlog.find_ids((Status.PENDING,)) == [waits, other.id]
+    assert backlog.find_ids((Status.COMPLETED, Status.FAILED)) == [made, failed]
+    assert backlog.find_ids((Status.PENDING, Status.COMPLETED), other.project_id) == [other.id]
+
+
+# -- whom to tell
+
+
+@pytest.mark.parametrize("how", ENDED)
+def test_whoever_wants_to_hear_of_an_end_is_found_until_it_was_told(
+    library: Library, backlog: Generations, how: Status
+) -> None:
+    queued(library, on_done=["later"])
+    id_ = ended(library, how, on_done=["notify", "a b"], priority=1)
+    ended(library, how, priority=1)
+    assert backlog.find_to_tell() == [(id_, how, ["notify", "a b"])]
+    assert backlog.find_to_tell(detached=False) == []
+    backlog.told(id_, "notify was started")
+    assert backlog.find_to_tell() == []
+    assert library.queries.find_events(id_)[-1][1:] == ("told", "notify was started")
+
+
+def test_what_was_made_inline_is_told_of_by_its_own_process(library: Library, backlog: Generations) -> None:
+    new = new_generation(library.leases.ensure_project("default"), on_done=["notify"])
+    running = library.leases.begin(new, RUNNER)
+    assert backlog.find_to_tell(detached=False) == []
+    library.leases.end(running, Status.FAILED, FAILED)
+    assert backlog.find_to_tell() == []
+    assert backlog.find_to_tell(detached=False) == [(running.id, Status.FAILED, ["notify"])]
+
+
+# -- forgetting
+
+
+def test_what_ended_long_ago_is_forgotten_and_stays_counted(library: Library, backlog: Generations) -> None:
+    made, failed = ended(library, Status.COMPLETED), ended(library, Status.FAILED)
+    cancelled = ended(library, Status.CANCELLED)
+    waits, running = queued(library), claimed(library, priority=1)
+    before = library.stats.stats()
+    soon = now(after_s=60)
+    assert backlog.prune(completed_before="2020", failed_before="2020") == 0
+    assert backlog.prune(completed_before=soon, failed_before="2020") == 1
+    assert [status(library, id_) for id_ in (made, failed, cancelled)] == [None, Status.FAILED, Status.CANCELLED]
+    assert backlog.prune(completed_before="2020", failed_before=soon) == 2
+    assert [status(library, id_) for id_ in (failed, cancelled, waits, running.id)] == [
+        None,
+        None,
+        "pending",
+        "processing",
+    ]
+    after = library.stats.stats()
+    assert (after.generations, after.avatars) == (before.generations, 1)
+    assert rows(library.home.database, "SELECT count(*) FROM generation_events WHERE generation_id = ?", made) == [(0,)]
+    assert library.queries.find_made_by(made) is not None
+    assert backlog.prune(completed_before=soon, failed_before=soon) == 0
+
+
+def test_what_another_waits_for_or_nobody_was_told_of_is_not_forgotten(library: Library, backlog: Generations) -> None:
+    first = ended(library, Status.COMPLETED)
+    untold = ended(library, Status.FAILED, on_done=["notify"])
+    follower = queued(library, after_id=first)
+    soon = now(after_s=60)
+    assert backlog.prune(completed_before=soon, failed_before=soon) == 0
+    taken = library.leases.claim(RUNNER, [], idle=True)
+    assert taken is not None
+    assert taken.running.id == follower
+    backlog.told(untold, "done")
+    assert backlog.prune(completed_before=soon, failed_before=soon) == 2
+
+
+def test_a_row_says_what_to_tell_as_json(library: Library) -> None:
+    assert json.loads(column(library, queued(library, on_done=["a", "ü"]), "on_done")) == ["a", "ü"]

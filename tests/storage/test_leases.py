@@ -1,0 +1,288 @@
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from avatar_rows import RUNNER, add_generated, generated_avatar, new_avatar, new_generation, opened, rows
+
+from avatar_creator.domain.progress import Progress, Wait
+from avatar_creator.domain.records import Failure, Stage, Status
+from avatar_creator.errors import AvatarError, NotFound, StorageError
+from avatar_creator.home import Home
+from avatar_creator.library import Library, open_library
+from avatar_creator.storage.leases import Charge, Lease, Leases
+
+FAILED = Failure("engine", "The engine is ill.", "Try another.")
+
+
+@pytest.fixture
+def queue(library: Library) -> Leases:
+    return library.leases
+
+
+@pytest.fixture
+def project_id(queue: Leases) -> str:
+    return queue.ensure_project("default")
+
+
+@pytest.fixture
+def running(queue: Leases, project_id: str) -> Lease:
+    return queue.begin(new_generation(project_id), RUNNER)
+
+
+def row(home: Home, id_: str) -> dict[str, Any]:
+    names = [column[1] for column in rows(home.database, "PRAGMA table_info(generations)")]
+    (values,) = rows(home.database, "SELECT * FROM generations WHERE id = ?", id_)
+    return dict(zip(names, values, strict=True))
+
+
+# -- the project that is made on first use
+
+
+def test_a_project_is_made_on_first_use_and_found_afterwards(home: Home, queue: Leases) -> None:
+    first = queue.ensure_project("default")
+    with open_library(home.root) as other:
+        assert other.leases.ensure_project("DEFAULT") == first
+    assert rows(home.database, "SELECT id, name, description FROM projects") == [(first, "default", None)]
+
+
+# -- from the first moment
+
+
+def test_a_generation_begins_as_processing(home: Home, project_id: str, running: Lease) -> None:
+    assert running.id.startswith("gen_")
+    assert running.avatar_id.startswith("av_")
+    begun = row(home, running.id)
+    assert json.loads(begun.pop("request")) == new_generation(project_id).request
+    assert begun == {
+        "id": running.id,
+        "project_id": project_id,
+        "avatar_id": running.avatar_id,
+        "status": "processing",
+        "stage": "started",
+        "progress": 10,
+        "attempt": 0,
+        "engine": "offline",
+        "model": "avataaars",
+        "provider": None,
+        "seed": 42,
+        "runner": RUNNER,
+        "waiting_for": None,
+        "waiting_until": None,
+        "pictures": 0,
+        "error_code": None,
+        "error_message": None,
+        "error_hint": None,
+        "created_at": begun["created_at"],
+        "started_at": begun["started_at"],
+        "updated_at": begun["created_at"],
+        "finished_at": None,
+        "detached": 0,
+        "fence": 1,
+        "priority": 0,
+        "not_before": None,
+        "after_id": None,
+        "credential": None,
+        "interruptions": 0,
+        "stop_asked": 0,
+        "on_done": None,
+        "told": 0,
+    }
+    assert begun["started_at"] <= begun["created_at"]
+
+
+def test_what_a_worker_asks_all_day_is_served_by_the_index_of_the_few(library: Library) -> None:
+    """However many wait or have ended: none of the rest is read, and nothing is sorted."""
+    connection, asked = library._connection, list[str]()
+    connection.set_trace_callback(asked.append)
+    library.leases.claim(RUNNER, ["abc"], idle=True, without=["offline"])
+    library.leases.wanted(RUNNER)
+    library.generations.find_to_tell()
+    library.generations.fail_followers()
+    connection.set_trace_callback(None)
+    plans = [
+        " ".join(row["detail"] for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}"))
+        for sql in asked
+        if "generations" in sql and not sql.startswith("--")
+    ]
+    for plan, index in zip(plans, ["pending", "running", "to_tell", "after"], strict=True):
+        assert f"INDEX generations_{index}" in plan
+        assert "TEMP B-TREE" not in plan
+
+
+def test_a_generation_of_a_project_that_is_gone_does_not_begin(home: Home, queue: Leases) -> None:
+    with pytest.raises(NotFound, match="was deleted meanwhile"):
+        queue.begin(new_generation("prj_nobody"), RUNNER)
+    assert rows(home.database, "SELECT count(*) FROM generations") == [(0,)]
+
+
+def test_progress_is_written(home: Home, queue: Leases, running: Lease) -> None:
+    queue.advance(running, Progress(running.id, Stage.GENERATING, 45))
+    advanced = row(home, running.id)
+    assert (advanced["stage"], advanced["progress"], advanced["status"]) == ("generating", 45, "processing")
+    assert advanced["updated_at"] > advanced["created_at"]
+
+
+def test_waiting_is_written_and_cleared_by_whatever_comes_next(
+    home: Home, queue: Leases, project_id: str, running: Lease
+) -> None:
+    other = queue.begin(new_generation(project_id), RUNNER)
+    wait = Wait("rate limit of fal-ai", "2026-01-02T03:04:05.000000Z", 12.0)
+    for each in (running, other):
+        queue.advance(each, Progress(each.id, Stage.WAITING, 45, attempt=2, wait=wait))
+        waiting = row(home, each.id)
+        assert (waiting["stage"], waiting["progress"], waiting["attempt"]) == ("waiting", 45, 2)
+        assert (waiting["waiting_for"], waiting["waiting_until"]) == wait[:2]
+    queue.advance(running, Progress(running.id, Stage.GENERATING, 45, attempt=2))
+    queue.end(other, Status.FAILED, FAILED)
+    for each in (running, other):
+        assert (row(home, each.id)["waiting_for"], row(home, each.id)["waiting_until"]) == (None, None)
+
+
+def test_changes_made_together_are_seen_together(home: Home, queue: Leases, project_id: str, running: Lease) -> None:
+    with queue.together():
+        queue.advance(running, Progress(running.id, Stage.SAVING, 70))
+        queue.begin(new_generation(project_id), RUNNER)
+        assert rows(home.database, "SELECT stage FROM generations") == [("started",)]
+    assert rows(home.database, "SELECT stage FROM generations ORDER BY id") == [("saving",), ("started",)]
+
+
+def test_one_that_fails_of_changes_made_together_is_undone_alone(
+    home: Home, queue: Leases, project_id: str, running: Lease
+) -> None:
+    with queue.together():
+        queue.advance(running, Progress(running.id, Stage.SAVING, 70))
+        with pytest.raises(AvatarError, match="constraint failed"):
+            queue.complete(running, generated_avatar(project_id, running, name=None))
+    assert (row(home, running.id)["status"], row(home, running.id)["stage"]) == ("processing", "saving")
+
+
+def test_changes_made_together_are_undone_together(home: Home, queue: Leases, running: Lease) -> None:
+    with pytest.raises(KeyboardInterrupt), queue.together():  # noqa: PT012 - what is undone, and by what
+        queue.advance(running, Progress(running.id, Stage.SAVING, 70))
+        raise KeyboardInterrupt
+    assert row(home, running.id)["stage"] == "started"
+    queue.advance(running, Progress(running.id, Stage.SAVING, 70))  # and the connection is as good as before
+    assert row(home, running.id)["stage"] == "saving"
+
+
+# -- what is paid
+
+PAID, AGAIN = Charge("fal-ai", "flux/dev", rerolled=False), Charge("fal-ai", "flux/dev", rerolled=True)
+TALLY = "SELECT engine, provider, model, pictures, rerolled FROM charge_tally"
+
+
+def test_charges_are_counted_once_however_often_they_are_told(home: Home, queue: Leases, running: Lease) -> None:
+    for charges in ([PAID], [PAID], [PAID, AGAIN], [PAID, AGAIN]):
+        queue.charge(running, charges)
+    queue.end(running, Status.CANCELLED, FAILED)
+    queue.charge(running, [PAID, AGAIN, AGAIN])
+    assert rows(home.database, TALLY) == [("offline", "fal-ai", "flux/dev", 3, 2)]
+    assert (row(home, running.id)["pictures"], row(home, running.id)["provider"]) == (3, "fal-ai")
+
+
+def test_what_was_paid_outlives_generations_and_their_project(
+    home: Home, library: Library, queue: Leases, project_id: str, running: Lease
+) -> None:
+    queue.charge(running, [PAID])
+    with opened(home.database) as connection:
+        connection.execute("DELETE FROM generations")
+    queue.charge(running, [PAID, PAID])  # nobody knows any more whose it is
+    assert [charged.pictures for charged in library.stats.stats().charged] == [1]
+    library.catalog.remove_project(project_id)
+    assert [charged.pictures for charged in library.stats.stats().charged] == [1]
+
+
+def test_the_provider_is_the_one_that_made_the_picture(
+    home: Home, queue: Leases, project_id: str, running: Lease
+) -> None:
+    other = queue.begin(replace(new_generation(project_id), provider="fal-ai"), RUNNER)
+    queue.complete(running, generated_avatar(project_id, running), provider="replicate")
+    queue.complete(other, generated_avatar(project_id, other))
+    assert [row(home, each.id)["provider"] for each in (running, other)] == ["replicate", "fal-ai"]
+
+
+def test_those_that_some_process_works_on_are_found(queue: Leases, project_id: str, running: Lease) -> None:
+    others = [queue.begin(new_generation(project_id), f"run_{number}") for number in range(2)]
+    queue.end(queue.begin(new_generation(project_id), "run_9"), Status.FAILED, FAILED)
+    assert queue.find_running() == [running, *others]
+
+
+# -- to the last
+
+
+def test_completing_inserts_the_avatar_and_ends_the_generation(
+    home: Home, library: Library, queue: Leases, project_id: str, running: Lease
+) -> None:
+    queue.complete(running, generated_avatar(project_id, running))
+    ended = row(home, running.id)
+    assert (ended["status"], ended["stage"], ended["progress"], ended["runner"]) == ("completed", "done", 100, None)
+    avatar = library.show(running.avatar_id)
+    assert (avatar.generation_id, avatar.created_at) == (running.id, ended["finished_at"])
+    assert ended["finished_at"] == ended["updated_at"] > ended["started_at"]
+    assert queue.find_running() == []
+
+
+@pytest.mark.parametrize("status", [Status.FAILED, Status.CANCELLED])
+def test_ending_keeps_the_failure_and_where_it_happened(
+    home: Home, queue: Leases, running: Lease, status: Status
+) -> None:
+    queue.advance(running, Progress(running.id, Stage.SAVING, 70))
+    assert queue.end(running, status, FAILED) is True
+    ended = row(home, running.id)
+    assert (ended["status"], ended["stage"], ended["progress"], ended["runner"]) == (status, "saving", 70, None)
+    assert (ended["error_code"], ended["error_message"], ended["error_hint"]) == FAILED
+    assert ended["finished_at"] == ended["updated_at"]
+
+
+def test_a_completed_generation_is_not_ended_or_moved_again(
+    home: Home, queue: Leases, project_id: str, running: Lease
+) -> None:
+    queue.complete(running, generated_avatar(project_id, running))
+    ended = row(home, running.id)
+    assert queue.end(running, Status.FAILED, FAILED) is False
+    queue.advance(running, Progress(running.id, Stage.GENERATING, 20))
+    with pytest.raises(StorageError, match="ended or deleted by another process"):
+        queue.complete(running, new_avatar(project_id))
+    assert row(home, running.id) == ended
+    assert rows(home.database, "SELECT count(*) FROM avatars") == [(1,)]
+
+
+def test_an_ended_generation_is_not_completed(home: Home, queue: Leases, project_id: str, running: Lease) -> None:
+    queue.end(running, Status.CANCELLED, FAILED)
+    ended = row(home, running.id)
+    with pytest.raises(StorageError, match="ended or deleted by another process") as failed:
+        queue.complete(running, generated_avatar(project_id, running))
+    assert failed.value.exit_code == 6
+    assert queue.end(running, Status.FAILED, FAILED) is False
+    assert row(home, running.id) == ended
+    assert rows(home.database, "SELECT count(*) FROM avatars") == [(0,)]
+
+
+def test_a_generation_whose_project_was_removed_is_not_completed(
+    home: Home, library: Library, queue: Leases, project_id: str, running: Lease
+) -> None:
+    library.catalog.remove_project(project_id)
+    with pytest.raises(StorageError, match="ended or deleted by another process"):
+        queue.complete(running, generated_avatar(project_id, running))
+    assert queue.end(running, Status.FAILED, FAILED) is False
+    assert rows(home.database, "SELECT count(*) FROM avatars") == [(0,)]
+
+
+@pytest.mark.parametrize("fault", ["project", "generation", "name"])
+def test_completing_is_all_or_nothing(
+    home: Home, library: Library, project_id: str, running: Lease, fault: str
+) -> None:
+    taken = add_generated(library, project_id)
+    good = generated_avatar(project_id, running)
+    bad = {
+        "project": generated_avatar("prj_nobody", running),
+        "generation": generated_avatar(project_id, running, generation_id=taken.id),
+        "name": generated_avatar(project_id, running, name=None),
+    }[fault]
+    before = row(home, running.id)
+    with pytest.raises(AvatarError, match=r"constraint failed|was deleted meanwhile"):
+        library.leases.complete(running, bad)
+    assert row(home, running.id) == before
+    assert [avatar.id for avatar in library.find()] == [taken.avatar_id]
+    library.leases.complete(running, good)  # and can still be completed

@@ -1,0 +1,300 @@
+"""What waits for the worker: who takes it up, and what becomes of those who lost it."""
+
+import subprocess
+import sys
+import threading
+from collections import Counter
+
+import pytest
+from avatar_rows import RUNNER, claimed, column, events, generated_avatar, new_generation, queued, rows
+
+from avatar_creator.domain.progress import Progress
+from avatar_creator.domain.records import Failure, Stage, Status
+from avatar_creator.errors import StorageError
+from avatar_creator.home import Home
+from avatar_creator.library import Library, open_library
+from avatar_creator.storage.database import now
+from avatar_creator.storage.leases import Charge, Lease, Leases
+
+FAILED = Failure("engine", "The engine is ill.", "Try another.")
+PAID, AGAIN = Charge("fal-ai", "flux/dev", rerolled=False), Charge("replicate", "flux", rerolled=True)
+CLAIM_ALL = """
+import sys
+from avatar_creator.library import open_library
+with open_library(sys.argv[1]) as library:
+    print("ready", flush=True)
+    sys.stdin.readline()
+    while taken := library.leases.claim(sys.argv[2], [], idle=True):
+        print(taken.running.id, taken.running.fence, flush=True)
+"""
+
+
+@pytest.fixture
+def queue(library: Library) -> Leases:
+    return library.leases
+
+
+def claim(queue: Leases, *credentials: str, idle: bool = True, without: tuple[str, ...] = ()) -> str | None:
+    taken = queue.claim(RUNNER, credentials, idle=idle, without=without)
+    return taken and taken.running.id
+
+
+def state(library: Library, id_: str) -> tuple[object, ...]:
+    (values,) = rows(library.home.database, "SELECT * FROM generations WHERE id = ?", id_)
+    return (*values, *rows(library.home.database, "SELECT * FROM generation_events WHERE generation_id = ?", id_))
+
+
+# -- whose turn it is
+
+
+def test_what_waits_is_queued_and_nobodys(library: Library) -> None:
+    id_ = queued(library, priority=3, credential="abc", not_before="2020", after_id="gen_x", on_done=["true", "1"])
+    names = "status, stage, progress, attempt, fence, runner, detached, started_at, finished_at, on_done, priority"
+    assert column(library, id_, names) == (*("pending", "queued", 0, 0, 0, None, 1, None, None, '["true", "1"]', 3),)
+    assert column(library, id_, "credential, not_before, after_id") == ("abc", "2020", "gen_x")
+    assert events(library, id_) == ["queued"]
+
+
+def test_whoever_takes_it_up_gets_all_that_was_asked(library: Library, queue: Leases) -> None:
+    new = new_generation(queue.ensure_project("default"), seed=7)
+    queue.add(new)
+    taken = queue.claim(RUNNER, [], idle=True)
+    assert taken is not None
+    assert taken.request == new.request
+    assert taken.running == new.by(RUNNER)._replace(attempt=0, detached=True)
+    assert (taken.running.detached, taken.running.stop_asked) == (True, False)
+    names = "status, stage, progress, attempt, runner, fence"
+    assert column(library, new.id, names) == ("processing", "started", 10, 0, RUNNER, 1)
+    assert column(library, new.id, "started_at") == column(library, new.id, "updated_at")
+    assert (claim(queue), events(library, new.id)) == (None, ["queued", "begun"])
+
+
+def test_the_highest_priority_goes_first_and_the_oldest_of_it(library: Library, queue: Leases) -> None:
+    ids = [queued(library, priority=priority) for priority in (0, -5, 9, 0, 9)]
+    assert [claim(queue) for _ in range(6)] == [ids[2], ids[4], ids[0], ids[3], ids[1], None]
+
+
+def test_none_is_made_before_its_time(library: Library, queue: Leases) -> None:
+    later = queued(library, priority=5, not_before=now(after_s=3600))
+    due = queued(library, not_before=now(after_s=-1))
+    assert [claim(queue), claim(queue)] == [due, None]
+    assert column(library, later, "status") == "pending"
+
+
+def test_a_follower_waits_until_the_first_is_completed(library: Library, queue: Leases) -> None:
+    first = queued(library)
+    follower = queued(library, priority=9, after_id=first)
+    taken = queue.claim(RUNNER, [], idle=True)
+    assert taken is not None
+    assert (taken.running.id, claim(queue)) == (first, None)
+    queue.complete(taken.running, generated_avatar(taken.running.project_id, taken.running))
+    assert claim(queue) == follower
+
+
+@pytest.mark.parametrize("status", [Status.FAILED, Status.CANCELLED])
+def test_a_follower_of_what_was_not_completed_is_never_made(library: Library, queue: Leases, status: Status) -> None:
+    first = claimed(library)
+    queued(library, after_id=first.id)
+    queued(library, after_id="gen_nobody")
+    queue.end(first, status, FAILED)
+    assert claim(queue) is None
+
+
+def test_only_what_can_be_paid_is_taken_up(library: Library, queue: Leases) -> None:
+    dear = queued(library, priority=1, credential="abc")
+    free = queued(library)
+    assert [claim(queue), claim(queue), claim(queue, "xyz")] == [free, None, None]
+    assert claim(queue, "xyz", "abc") == dear
+
+
+def test_busy_engines_are_passed_over(library: Library, queue: Leases) -> None:
+    busy = queued(library, priority=1, engine="huggingface")
+    drawn = queued(library)
+    assert claim(queue, without=("huggingface",)) == drawn
+    assert [claim(queue, without=("huggingface", "offline")), claim(queue)] == [None, busy]
+
+
+def test_what_was_interrupted_is_taken_up_by_the_idle_only_and_blocks_those_behind_it(
+    library: Library, queue: Leases
+) -> None:
+    killer = claimed(library)
+    queue.interrupt(killer)
+    behind, before = queued(library), queued(library, priority=1)
+    assert claim(queue, idle=False) == before
+    assert claim(queue, idle=False) is None
+    assert [claim(queue), claim(queue, idle=False)] == [killer.id, behind]
+
+
+def test_what_was_interrupted_blocks_nobody_while_it_cannot_be_made_itself(library: Library, queue: Leases) -> None:
+    killer = claimed(library)
+    queue.interrupt(killer)
+    with open_library(library.home.root) as other:
+        other._connection.execute("UPDATE generations SET credential = 'abc'")
+    behind = queued(library)
+    assert claim(queue, idle=False) == behind
+
+
+def test_many_processes_take_each_up_once(home: Home, library: Library) -> None:
+    ids = [queued(library) for _ in range(60)]
+    command = [sys.executable, "-c", CLAIM_ALL, str(home.root)]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    claimers = [subprocess.Popen([*command, f"run_{n}"], text=True, **pipes) for n in range(4)]  # type: ignore[call-overload]
+    try:
+        for claimer in claimers:
+            assert claimer.stdout.readline() == "ready\n"
+        for claimer in claimers:
+            claimer.stdin.write("go\n")
+            claimer.stdin.flush()
+        lines = [line for claimer in claimers for line in claimer.communicate(timeout=60)[0].splitlines()]
+    finally:
+        for claimer in claimers:
+            claimer.kill()
+            claimer.wait(10)
+    assert Counter(lines) == Counter(f"{id_} 1" for id_ in ids)
+
+
+def test_threads_with_libraries_of_their_own_take_each_up_once(home: Home, library: Library) -> None:
+    ids = [queued(library) for _ in range(30)]
+    begin, taken = threading.Barrier(4), list[str]()
+
+    def work(runner: str) -> None:
+        with open_library(home.root) as own:
+            begin.wait(30)
+            while found := own.leases.claim(runner, [], idle=True):
+                taken.append(found.running.id)
+
+    threads = [threading.Thread(target=work, args=(f"run_{n}",)) for n in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert sorted(taken) == ids
+
+
+# -- put back
+
+
+def test_what_is_released_waits_again_and_counts_the_calls_that_ended(library: Library, queue: Leases) -> None:
+    running = claimed(library)
+    queue.advance(running, Progress(running.id, Stage.GENERATING, 45, attempt=2))
+    assert queue.release(running, 1) is True
+    names = "status, stage, progress, attempt, runner, interruptions, fence, waiting_for"
+    assert column(library, running.id, names) == ("pending", "queued", 0, 1, None, 0, 1, None)
+    assert queue.release(running, 0) is False
+    assert column(library, running.id, "attempt") == 1
+    assert events(library, running.id) == ["queued", "begun", "released"]
+    again = queue.claim("run_2", [], idle=False)
+    assert again is not None
+    assert (again.running.fence, again.running.attempt, again.running.runner) == (2, 1, "run_2")
+
+
+def test_what_is_interrupted_waits_again_and_counts_it(library: Library, queue: Leases) -> None:
+    running = claimed(library)
+    queue.advance(running, Progress(running.id, Stage.GENERATING, 45, attempt=1))
+    assert [queue.interrupt(running), queue.interrupt(running)] == [True, False]
+    names = "status, stage, progress, attempt, runner, interruptions"
+    assert column(library, running.id, names) == ("pending", "queued", 0, 1, None, 1)
+    again = queue.claim(RUNNER, [], idle=True)
+    assert again is not None
+    assert (again.running.interruptions, again.running.attempt, again.running.fence) == (1, 1, 2)
+    assert events(library, running.id) == ["queued", "begun", "interrupted", "begun"]
+
+
+# -- whoever lost it
+
+
+@pytest.fixture
+def lost(library: Library, queue: Leases) -> Lease:
+    """A generation that its heir works on, as it was when the one before took it up."""
+    running = claimed(library)
+    queue.release(running, 0)
+    assert queue.claim("run_heir", [], idle=True) is not None
+    return running
+
+
+def test_whoever_lost_it_changes_nothing(library: Library, queue: Leases, lost: Lease) -> None:
+    before = state(library, lost.id)
+    queue.advance(lost, Progress(lost.id, Stage.SAVING, 70, attempt=3))
+    assert not queue.end(lost, Status.FAILED, FAILED)
+    assert not queue.release(lost, 5)
+    assert not queue.interrupt(lost)
+    with pytest.raises(StorageError, match="ended or deleted by another process"):
+        queue.complete(lost, generated_avatar(lost.project_id, lost))
+    assert state(library, lost.id) == before
+    assert rows(library.home.database, "SELECT count(*) FROM avatars") == [(0,)]
+
+
+def test_what_the_heir_completes_is_not_whose_it_was(queue: Leases, lost: Lease) -> None:
+    (heir,) = queue.find_running()
+    queue.complete(heir, generated_avatar(heir.project_id, heir))
+    assert (queue.is_completed(heir), queue.is_completed(lost)) == (True, False)
+
+
+def test_what_was_charged_to_whoever_lost_it_is_counted_once(library: Library, queue: Leases, lost: Lease) -> None:
+    (heir,) = queue.find_running()
+    queue.charge(heir, [PAID])
+    for charges, counted in (([PAID], 0), ([PAID], 1), ([PAID, AGAIN], 1), ([PAID, AGAIN], 2)):
+        queue.charge(lost, charges, counted)
+    tally = "SELECT provider, model, pictures, rerolled FROM charge_tally ORDER BY provider"
+    assert rows(library.home.database, tally) == [("fal-ai", "flux/dev", 2, 0), ("replicate", "flux", 1, 1)]
+    assert column(library, lost.id, "pictures") == 1
+
+
+def test_what_was_charged_before_it_was_put_back_is_not_counted_again(library: Library, queue: Leases) -> None:
+    running = claimed(library)
+    queue.charge(running, [PAID])
+    queue.interrupt(running)
+    again = queue.claim(RUNNER, [], idle=True)
+    assert again is not None
+    assert again.running.pictures == 1
+    for charges in ([], [AGAIN], [AGAIN]):
+        queue.charge(again.running, charges)
+    assert column(library, running.id, "pictures") == 2
+    assert events(library, running.id).count("charged") == 2
+
+
+def test_a_charge_of_the_heir_is_not_lost_over_one_told_late(library: Library, queue: Leases, lost: Lease) -> None:
+    """Who lost it tells late, when the heir has told nothing yet: neither picture is forgotten."""
+    (heir,) = queue.find_running()
+    queue.charge(lost, [AGAIN], 0)
+    queue.charge(heir, [PAID], 0)
+    assert rows(library.home.database, "SELECT sum(pictures) FROM charge_tally") == [(2,)]
+    assert events(library, lost.id).count("charged") == 2
+
+
+# -- what its maker learns
+
+
+def test_a_runner_learns_what_is_still_its_own_and_what_is_to_stop(library: Library, queue: Leases) -> None:
+    mine, other, ended = claimed(library), claimed(library), claimed(library)
+    queue.end(ended, Status.FAILED, FAILED)
+    library.generations.cancel(other.id)
+    queue.begin(new_generation(mine.project_id), "run_other")
+    assert queue.wanted(RUNNER) == {mine.id: False, other.id: True}
+    assert queue.wanted("run_nobody") == {}
+
+
+def test_what_happens_is_noted(library: Library, queue: Leases) -> None:
+    running = claimed(library)
+    begun = Progress(running.id, attempt=0)
+    asked = begun._replace(attempt=1)
+    queue.advance(running, asked, begun)
+    queue.advance(running, asked._replace(percent=40), asked)
+    queue.charge(running, [PAID])
+    queue.end(running, Status.FAILED, FAILED)
+    found = [(event.event, event.said) for event in library.queries.find_events(running.id, after=1)]
+    assert found == [
+        ("begun", "by the worker"),
+        ("asked", "attempt 1"),
+        ("charged", "by fal-ai (flux/dev)"),
+        ("failed", "The engine is ill."),
+    ]
+
+
+def test_a_transaction_left_open_by_ctrl_c_is_undone_first(library: Library, queue: Leases) -> None:
+    id_ = queued(library)
+    library._connection.execute("BEGIN IMMEDIATE")
+    library._connection.execute("DELETE FROM generations")
+    with queue.together():
+        pass
+    assert column(library, id_, "status") == "pending"

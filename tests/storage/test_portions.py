@@ -1,0 +1,54 @@
+"""Others write while very much is written."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from avatar_rows import queued
+
+from avatar_creator.domain.records import Status
+from avatar_creator.library import Library
+from avatar_creator.storage import portions
+from avatar_creator.storage.portions import in_portions
+
+
+def test_what_fits_into_a_turn_is_written_together_and_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[list[int]] = []
+
+    @contextmanager
+    def transaction() -> Iterator[None]:
+        written.append([])
+        yield
+
+    def write(item: int) -> None:
+        written[-1].append(item)
+
+    in_portions(range(5), transaction, write)
+    assert written == [[0, 1, 2, 3, 4]]
+    written.clear()
+    monkeypatch.setattr(portions, "PORTION_S", 0)
+    in_portions(range(3), transaction, write)
+    assert written == [[0], [1], [2]]
+    in_portions([], transaction, write)
+    assert len(written) == 3
+
+
+def test_others_write_between_two_cancels_and_fail_nobody_who_follows(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = queued(library)
+    ids = [first, queued(library, after_id=first), queued(library)]
+    said: list[int] = []
+
+    def write(_seconds: float) -> None:
+        with Library(library.home) as other:
+            said.append(other.generations.fail_followers())
+            other.catalog.add_project(f"p{len(said)}")
+
+    monkeypatch.setattr(portions, "PORTION_S", 0)
+    monkeypatch.setattr(time, "sleep", write)
+    library.cancel(ids)
+    monkeypatch.undo()
+    assert [library.queries.get_generation(id_).status for id_ in ids] == [Status.CANCELLED] * 3
+    assert said == [0, 0]

@@ -1,0 +1,359 @@
+from collections.abc import Callable
+from itertools import product
+from typing import Any
+
+import pytest
+from avatar_rows import (
+    LOOKS,
+    RUNNER,
+    SARAH,
+    add_avatar,
+    add_generated,
+    generated_avatar,
+    kept_picture,
+    new_generation,
+    rows,
+)
+
+from avatar_creator.domain.attributes import ATTRIBUTES, Attributes
+from avatar_creator.domain.filters import AgeSpan, AvatarFilter
+from avatar_creator.domain.persona import Persona
+from avatar_creator.domain.records import Avatar, Failure, SourceType, Status
+from avatar_creator.errors import AvatarError, InvalidInput, NotFound
+from avatar_creator.library import Library
+from avatar_creator.storage.queries import Queries
+
+
+@pytest.fixture
+def reading(library: Library) -> Queries:
+    return library.queries
+
+
+@pytest.fixture
+def project_id(library: Library) -> str:
+    return library.catalog.add_project("Band")
+
+
+def found(library: Library, **wanted: Any) -> list[str]:
+    return [avatar.name for avatar in library.find(AvatarFilter(**wanted))]
+
+
+# -- what is read is what was written
+
+
+def test_an_uploaded_avatar_is_read_as_it_was_added(library: Library, reading: Queries, project_id: str) -> None:
+    id_ = add_avatar(library, project_id, recipe={"ä": [1]}, credit="By Ann.", original_sha256="aa")
+    avatar = reading.get_avatar(id_)
+    assert avatar == Avatar(
+        id=id_,
+        generation_id=None,
+        project_id=project_id,
+        project_name="Band",
+        name="Sarah",
+        image_path=library.home.pictures / "0a" / "x.jpg",
+        thumbnail_path=library.home.pictures / "0a" / "x.thumb.jpg",
+        source_type=SourceType.UPLOADED,
+        persona=SARAH,
+        attributes=LOOKS,
+        engine=None,
+        model=None,
+        prompt=None,
+        full_prompt=None,
+        negative_prompt=None,
+        seed=None,
+        width_px=512,
+        height_px=640,
+        format="jpeg",
+        bytes=1000,
+        sha256=kept_picture().sha256,
+        recipe={"ä": [1]},
+        credit="By Ann.",
+        usage_count=0,
+        last_used_at=None,
+        created_at=avatar.created_at,
+        updated_at=avatar.created_at,
+    )
+    assert avatar.image_path.is_absolute()
+    assert reading.find_original(project_id, "aa") == avatar
+    assert reading.find_original(project_id, "bb") is None
+    assert reading.find_original("prj_other", "aa") is None
+
+
+def test_an_avatar_of_nobody_is_read_as_it_was_added(library: Library, project_id: str) -> None:
+    id_ = add_avatar(library, project_id, persona=Persona(), attributes=Attributes())
+    assert library.show(id_)[8:10] == (Persona(), Attributes())
+
+
+def test_both_doors_write_the_same_row(library: Library, project_id: str) -> None:
+    texts = {"prompt": "p", "full_prompt": "fp", "negative_prompt": "np", "recipe": {"seed": 42}, "credit": "By Ann."}
+    running = add_generated(library, project_id, **texts)
+    generated = library.show(running.avatar_id)
+    library.catalog.remove_avatars([generated.id])
+    library.catalog.add_avatar(generated_avatar(project_id, running, **texts))
+    uploaded = library.show(running.avatar_id)
+    assert uploaded == generated._replace(created_at=uploaded.created_at, updated_at=uploaded.updated_at)
+    assert generated.full_prompt == "fp"
+
+
+def test_a_generation_is_read_with_its_request_and_its_avatar(
+    library: Library, reading: Queries, project_id: str
+) -> None:
+    running = library.leases.begin(new_generation(project_id), RUNNER)
+    begun = reading.get_generation(running.id)
+    request = new_generation(project_id).request
+    assert (begun.status, begun.stage, begun.progress, begun.attempt) == (Status.PROCESSING, "started", 10, 0)
+    assert (begun.avatar_id, begun.avatar, begun.error, begun.finished_at) == (None, None, None, None)
+    assert (begun.prompt, begun.full_prompt) == (request["prompt"], request["full_prompt"])
+    assert (begun.negative_prompt, begun.width_px, begun.height_px) == (request["negative_prompt"], 512, 640)
+    library.leases.complete(running, generated_avatar(project_id, running))
+    done = reading.get_generation(running.id)
+    assert (done.status, done.stage, done.progress) == (Status.COMPLETED, "done", 100)
+    assert (done.avatar_id, done.avatar) == (running.avatar_id, reading.get_avatar(running.avatar_id))
+
+
+def test_a_failed_generation_is_read_with_its_error(library: Library, reading: Queries, project_id: str) -> None:
+    running = library.leases.begin(new_generation(project_id), RUNNER)
+    library.leases.end(running, Status.FAILED, Failure("engine", "It is ill.", None))
+    failed = reading.get_generation(running.id)
+    assert (failed.status, failed.error) == (Status.FAILED, Failure("engine", "It is ill.", None))
+    assert (failed.avatar_id, failed.avatar) == (None, None)
+
+
+# -- ids
+
+
+def test_an_avatar_is_found_by_any_unique_start_of_its_id(library: Library, reading: Queries, project_id: str) -> None:
+    for id_ in ("av_0abc1", "av_0abd2"):
+        add_avatar(library, project_id, id=id_)
+    for given in ("av_0abc1", "av_0abc", "0abc1", "0abc"):
+        assert reading.get_avatar(given).id == "av_0abc1"
+
+
+@pytest.mark.parametrize("given", ["av_0ab", "0ab", "0", "av_"])
+def test_an_ambiguous_start_is_refused_with_the_candidates(
+    library: Library, reading: Queries, project_id: str, given: str
+) -> None:
+    for id_ in ("av_0abd2", "av_0abc1"):
+        add_avatar(library, project_id, id=id_)
+    with pytest.raises(InvalidInput, match=r"fits more than one: av_0abc1, av_0abd2$") as failed:
+        reading.get_avatar(given)
+    assert failed.value.hint == "Give more characters of the id."
+
+
+def test_only_the_first_candidates_are_listed(library: Library, reading: Queries, project_id: str) -> None:
+    for number in range(7):
+        add_avatar(library, project_id, id=f"av_{number}")
+    with pytest.raises(InvalidInput, match=r"more than one: av_0, av_1, av_2, av_3, av_4, …$"):
+        reading.get_avatar("av_")
+
+
+def test_a_whole_id_is_no_start_of_another(library: Library, reading: Queries, project_id: str) -> None:
+    for id_ in ("av_0ab", "av_0abc"):
+        add_avatar(library, project_id, id=id_)
+    assert reading.get_avatar("0ab").id == "av_0ab"
+
+
+@pytest.mark.parametrize("given", ["", "av_1", "0abcd", "%", "_abc", "av_0ab\0", "prj_0abc", "'; --", "\U0010ffff"])
+def test_any_other_id_is_not_found(library: Library, reading: Queries, project_id: str, given: str) -> None:
+    add_avatar(library, project_id, id="av_0abc")
+    with pytest.raises(NotFound, match="There is no avatar") as failed:
+        reading.get_avatar(given)
+    assert (failed.value.exit_code, failed.value.hint) == (3, "Run: avatar list")
+
+
+def test_an_avatar_is_found_by_its_generation(library: Library, reading: Queries, project_id: str) -> None:
+    running = add_generated(library, project_id)
+    add_generated(library, project_id)
+    assert reading.get_avatar(running.id).id == running.avatar_id
+    failed = library.leases.begin(new_generation(project_id), RUNNER)
+    with pytest.raises(NotFound, match=f"The generation {failed.id} is processing and has no avatar"):
+        reading.get_avatar(failed.id)
+    with pytest.raises(NotFound, match="There is no generation 'gen_nobody'"):
+        reading.get_avatar("gen_nobody")
+
+
+def test_a_project_is_found_by_name_then_by_id(library: Library, reading: Queries, project_id: str) -> None:
+    for given in ("Band", "band", "BAND", project_id, project_id.removeprefix("prj_"), project_id[:-1]):
+        assert reading.get_project(given).id == project_id
+    namesake = library.catalog.add_project(project_id)
+    assert reading.get_project(project_id).id == namesake
+    with pytest.raises(NotFound, match="There is no project 'Choir'"):
+        reading.get_project("Choir")
+
+
+@pytest.mark.parametrize(
+    "name", ["👨‍👩‍👧‍👦 family", "سارة محمد", "Zoë", "[red]", "100%_x", "O'Brien", "a\u00adb", "prj_"]
+)
+def test_a_project_is_found_by_any_name_it_can_have(library: Library, reading: Queries, name: str) -> None:
+    id_ = library.catalog.add_project(name)
+    library.catalog.add_project("Choir")
+    assert reading.get_project(name).id == id_
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda library, text: library.queries.get_avatar(text),
+        lambda library, text: library.queries.get_project(text),
+        lambda library, text: library.queries.get_generation(text),
+    ],
+    ids=["avatar", "project", "generation"],
+)
+def test_bytes_that_are_no_text_are_not_found(library: Library, ask: Callable[[Library, str], object]) -> None:
+    """An argument that the shell's encoding cannot read reaches Python as a lone surrogate."""
+    with pytest.raises(AvatarError):
+        ask(library, "caf\udce9")
+
+
+def test_a_filter_with_bytes_that_are_no_text_is_refused_or_finds_nothing(library: Library, project_id: str) -> None:
+    add_avatar(library, project_id)
+    for wanted in ({"text": "caf\udce9"}, {"engine": "caf\udce9"}, {"attributes": {"gender": "caf\udce9"}}):
+        try:
+            names = found(library, **wanted)
+        except InvalidInput:
+            continue
+        assert names == []
+
+
+# -- lists
+
+
+def test_avatars_are_listed_newest_first(library: Library, project_id: str) -> None:
+    for number in range(5):
+        add_avatar(library, project_id, name=str(number))
+    for limit, expected in ((None, "43210"), (2, "43"), (5, "43210"), (100, "43210"), (0, "")):
+        assert "".join(avatar.name for avatar in library.find(limit=limit)) == expected
+
+
+@pytest.mark.parametrize("limit", [None, *range(12)])
+def test_a_list_is_whole_however_many_pages_it_takes(
+    library: Library, project_id: str, monkeypatch: pytest.MonkeyPatch, limit: int | None
+) -> None:
+    monkeypatch.setattr("avatar_creator.storage.queries._PAGE", 3)
+    for number in range(10):
+        add_avatar(library, project_id, name=str(number), persona=Persona(age=30 + number % 2))
+    names = [avatar.name for avatar in library.find(limit=limit)]
+    assert "".join(names) == "9876543210"[:limit]
+    odd = library.find(AvatarFilter(age=AgeSpan(31, 31)), limit=limit)
+    assert "".join(avatar.name for avatar in odd) == "97531"[:limit]
+
+
+def test_a_filter_lets_through_what_fits_all_of_it(library: Library) -> None:
+    """Each filter, and each pair of them, against the same question asked in Python."""
+    projects = [library.catalog.add_project(name) for name in ("Band", "Choir")]
+    facts = product(projects, (None, 29, 30, 40), ("female", "male"), ("black", None))
+    for project_id, age, gender, color in facts:
+        given = {"persona": Persona(age=age), "attributes": Attributes(gender=gender, hair_color=color)}
+        if gender == "male":
+            add_generated(library, project_id, **given, name=f"{gender} {age}")
+        else:
+            add_avatar(library, project_id, **given, name=f"{gender} {age}")
+    everyone = list(library.find())
+    assert len(everyone) == 32
+    tests: list[tuple[dict[str, Any], Callable[[Avatar], bool]]] = [
+        ({}, lambda _: True),
+        ({"project_id": projects[1]}, lambda a: a.project_id == projects[1]),
+        ({"project_id": "prj_nobody"}, lambda _: False),
+        ({"age": AgeSpan(30, 40)}, lambda a: a.persona.age in {30, 40}),
+        ({"age": AgeSpan(29, 29)}, lambda a: a.persona.age == 29),
+        ({"engine": "offline"}, lambda a: a.engine == "offline"),
+        ({"source_type": SourceType.UPLOADED}, lambda a: a.source_type == "uploaded"),
+        ({"text": "MALE 3"}, lambda a: a.name in {"male 30", "female 30"}),
+        ({"attributes": {"gender": "FEMALE"}}, lambda a: a.attributes.gender == "female"),
+        (
+            {"attributes": {"hair_color": "black", "gender": "male"}},
+            lambda a: a.attributes == Attributes("male", hair_color="black"),
+        ),
+    ]
+    for (one, fits_one), (other, fits_other) in product(tests, repeat=2):
+        if one.keys() & other.keys():
+            continue
+        expected = [avatar for avatar in everyone if fits_one(avatar) and fits_other(avatar)]
+        assert list(library.find(AvatarFilter(**one, **other))) == expected, (one, other)
+
+
+@pytest.mark.parametrize("attribute", [attribute.name for attribute in ATTRIBUTES])
+def test_every_attribute_can_be_asked_for(library: Library, project_id: str, attribute: str) -> None:
+    add_avatar(library, project_id, name="other")
+    add_avatar(library, project_id, name="wanted", attributes=Attributes(**{attribute: 'O\'Very "odd" 100%'}))
+    assert found(library, attributes={attribute: 'o\'very "odd" 100%'}) == ["wanted"]
+    assert found(library, attributes={attribute: "o'very%"}) == []
+
+
+@pytest.mark.parametrize("text", ["%", "_", "\\", "100%", "a_b", "\\%", "'", '"', "[red]", "é", "👩‍🚀", "سارة"])
+def test_text_is_looked_for_as_it_is(library: Library, project_id: str, text: str) -> None:
+    add_avatar(library, project_id, name="Plain axb 1000", persona=Persona())
+    add_avatar(library, project_id, name=f"x{text}y", persona=Persona())
+    add_avatar(library, project_id, name="Plain", persona=Persona(f"x{text}y"))
+    assert found(library, text=text) == ["Plain", f"x{text}y"]
+
+
+@pytest.mark.parametrize(
+    ("kept", "asked"),
+    [
+        ("F\u00c9MININ", "f\u00e9minin"),
+        ("fe\u0301minin", "F\u00c9MININ"),  # kept before there was one Unicode form
+        ("Stra\u00dfe", "strasse"),
+        ("STRASSE", "stra\u00dfe"),
+        ("\u0131\u015f\u0131k", "I\u015eIK"),
+        ("\u0416\u0435\u043d\u0449\u0438\u043d\u0430", "\u0416\u0415\u041d\u0429\u0418\u041d\u0410"),
+    ],
+)
+def test_a_filter_knows_any_case_and_form(library: Library, project_id: str, kept: str, asked: str) -> None:
+    add_avatar(library, project_id, id="av_0other")
+    looks = Attributes.from_json(Attributes().as_json() | {"gender": kept})
+    add_avatar(library, project_id, id="av_0this", name=f"x {kept} y", attributes=looks)
+    assert found(library, text=asked) == found(library, attributes={"gender": asked}) == [f"x {kept} y"]
+
+
+def test_a_project_is_found_in_any_case_and_namesakes_of_earlier_versions_by_id(
+    library: Library, reading: Queries
+) -> None:
+    for id_, name in (("prj_1", "Stra\u00dfe"), ("prj_2", "STRASSE"), ("prj_3", "Cafe\u0301")):
+        rows(library.home.database, "INSERT INTO projects VALUES (?, ?, NULL, '', '')", id_, name)
+    assert reading.get_project("CAF\u00c9").id == "prj_3"
+    assert reading.get_project("strasse").id == "prj_2"
+    with pytest.raises(InvalidInput, match=r"fits more than one: 'Stra\u00dfe' \(prj_1\), 'STRASSE' \(prj_2\)"):
+        reading.get_project("Stra\u1e9ee")
+    assert reading.get_project("prj_1").name == "Stra\u00dfe"
+
+
+def test_avatars_whose_names_are_not_allowed_any_more_are_read(library: Library, project_id: str) -> None:
+    add_avatar(library, project_id, id="av_0old")
+    rows(library.home.database, "UPDATE avatars SET persona_name = ?, gender = ?", "\u200b", "nan")
+    avatar = library.queries.get_avatar("av_0old")
+    assert (avatar.persona.name, avatar.attributes.gender) == ("\u200b", "nan")
+
+
+def test_writing_goes_on_while_a_list_is_read(library: Library, project_id: str) -> None:
+    """As a Python program does: for avatar in library.find(): ..., while others write too."""
+    for _ in range(3):
+        add_avatar(library, project_id)
+    for avatar in library.find():
+        library.catalog.add_usage(avatar.id, app="game", action="shown")
+        library.leases.begin(new_generation(project_id), RUNNER)
+    assert library.stats.stats().usage == 3
+
+
+def test_generations_are_listed_newest_first(library: Library, reading: Queries, project_id: str) -> None:
+    begun = [library.leases.begin(new_generation(project_id, seed=seed), RUNNER).id for seed in range(1, 5)]
+    assert [generation.id for generation in reading.find_generations(limit=20)] == begun[::-1]
+    assert [generation.seed for generation in reading.find_generations(limit=2)] == [4, 3]
+
+
+def test_projects_are_listed_newest_first_with_their_avatars(
+    library: Library, reading: Queries, project_id: str
+) -> None:
+    library.catalog.add_project("Choir")
+    for _ in range(2):
+        add_avatar(library, project_id)
+    assert [(project.name, project.avatars) for project in reading.find_projects()] == [("Choir", 0), ("Band", 2)]
+    assert reading.get_project("band").avatars == 2
+
+
+def test_completion_offers_the_newest_ids_with_their_names(library: Library, reading: Queries, project_id: str) -> None:
+    for id_ in ("av_1a", "av_1b", "av_2"):
+        add_avatar(library, project_id, id=id_, name=f"name of {id_}")
+    assert reading.avatar_names("av_1", limit=9) == [("av_1b", "name of av_1b"), ("av_1a", "name of av_1a")]
+    assert [id_ for id_, _ in reading.avatar_names("", limit=2)] == ["av_2", "av_1b"]
+    assert reading.avatar_names("x", limit=9) == []
