@@ -27,7 +27,6 @@ from avatar_creator.domain.worker_status import QueueEntry
 from avatar_creator.engines import ENGINES, load_engine
 from avatar_creator.engines.huggingface import models
 from avatar_creator.engines.huggingface.licenses import license_of
-from avatar_creator.engines.offline.licenses import LICENSES
 from avatar_creator.engines.offline.styles import ART_STYLES
 from avatar_creator.home import PREFIX, Home
 from avatar_creator.library import Library
@@ -162,7 +161,7 @@ def test_the_licence_is_said_first_on_the_page_of_photographs() -> None:
 @pytest.mark.parametrize("style", ART_STYLES)
 def test_licences_of_art_styles_are_listed(style: str) -> None:
     (row,) = rows_of("offline-engine.md", style)
-    assert row[2].lower() == str(LICENSES[style].name).lower()
+    assert row[2].lower() == str(ART_STYLES[style].license.name).lower()
 
 
 @pytest.mark.parametrize("model", models.MODELS)

@@ -11,7 +11,7 @@ from PIL import Image, ImageChops, ImageStat
 
 from avatar_creator.domain.attributes import ATTRIBUTES
 from avatar_creator.domain.picture import PictureFormat
-from avatar_creator.engines.offline.ancestry import ANCESTRIES
+from avatar_creator.engines.offline.appearance import ANCESTRIES
 from avatar_creator.engines.offline.palette import HAIR, SKIN
 from avatar_creator.engines.offline.styles import ART_STYLES
 

@@ -10,11 +10,12 @@ from drawings import ENGINE, Quiet, asked, notices, planned
 from PIL import Image, ImageChops, ImageStat
 
 from avatar_creator.domain.picture import PictureFormat
-from avatar_creator.engines.offline.artstyle import ArtStyle, nearest
+from avatar_creator.engines.offline.artstyle import ArtStyle
 from avatar_creator.engines.offline.lexicon import PHRASES, Topic
 from avatar_creator.engines.offline.render import render
-from avatar_creator.engines.offline.styles import ART_STYLES
+from avatar_creator.engines.offline.styles import ART_STYLES, DEFAULT_ART_STYLE, licenses_of
 from avatar_creator.engines.offline.svg import compose_svg, definition_of
+from avatar_creator.engines.offline.variants import nearest
 
 STYLES = list(ART_STYLES.values())
 NAMES = list(ART_STYLES)
@@ -169,3 +170,14 @@ def test_what_a_style_cannot_express_is_known_beforehand_and_said(name: str, sai
 
 def test_avataaars_can_express_everything_but_a_body() -> None:
     assert ART_STYLES["avataaars"].cannot == ("body type",)
+
+
+@pytest.mark.parametrize("style", STYLES, ids=NAMES)
+def test_the_licence_of_a_style_is_what_its_definition_says(style: ArtStyle) -> None:
+    stated = definition_of(style)["meta"]["license"]
+    assert style.license[:3] == (f"dicebear/{style.name}", stated["name"], stated["url"])
+
+
+def test_the_licence_of_the_style_that_is_chosen_is_known_without_the_engine() -> None:
+    assert licenses_of({}) == (ART_STYLES[DEFAULT_ART_STYLE].license,)
+    assert licenses_of({"art_style": "micah"}) == (ART_STYLES["micah"].license,)

@@ -54,7 +54,7 @@ ENGINES: dict[str, Entry] = {
     "offline": Entry(
         "avatar_creator.engines.offline.engine:OfflineEngine",
         ("art_style",),
-        licenses="avatar_creator.engines.offline.licenses:licenses_of",
+        licenses="avatar_creator.engines.offline.styles:licenses_of",
         commercial="--art-style open-peeps",
     ),
 }

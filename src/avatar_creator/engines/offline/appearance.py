@@ -1,10 +1,10 @@
 """What the person in a drawing looks like, whatever art style draws it."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from avatar_creator.engines.offline import palette
-from avatar_creator.engines.offline.ancestry import ANCESTRIES, ancestry_of
 from avatar_creator.engines.offline.lexicon import Topic
 from avatar_creator.engines.offline.request_reader import Requested
 from avatar_creator.engines.offline.rng import SeededRng
@@ -22,6 +22,46 @@ _FRAMES = {"glasses": 1, "round glasses": 1, "rectangular glasses": 1}
 _LINES = ((65, "seventies"), (50, "fifties"), (40, "forties"))
 _PARTS = {Topic.DRESS: "attire", Topic.GARMENT: "attire"}  # the others are called as their topic
 _BROW = "#3b2a20"  # brows stay darker than light hair
+
+
+class Ancestry(NamedTuple):
+    """Weighted names of `palette.SKIN` and `palette.HAIR`; ``coily`` opens the coily hair styles too."""
+
+    skin: Mapping[str, int]
+    hair: Mapping[str, int]
+    coily: bool = False
+
+
+_DARK_HAIR = {"black": 7, "dark brown": 3}
+_EAST = Ancestry({"very light": 1, "light": 4, "medium light": 2}, _DARK_HAIR)
+_EUROPEAN = Ancestry(
+    {"very light": 3, "light": 5, "medium light": 2},
+    {"dark brown": 4, "brown": 4, "light brown": 3, "blonde": 3, "auburn": 1, "red": 1, "black": 1},
+)
+_AFRICAN = Ancestry({"medium dark": 2, "dark": 4, "deep": 4}, {"black": 8, "dark brown": 2}, coily=True)
+
+ANCESTRIES = {
+    "asian": Ancestry({"light": 4, "medium light": 3, "medium": 3}, _DARK_HAIR),
+    "east asian": _EAST,
+    "southeast asian": Ancestry({"light": 1, "medium light": 4, "medium": 4}, _DARK_HAIR),
+    "south asian": Ancestry({"medium light": 2, "medium": 4, "medium dark": 3, "dark": 1}, _DARK_HAIR),
+    "black": Ancestry({"medium": 1, "medium dark": 3, "dark": 4, "deep": 2}, _AFRICAN.hair, coily=True),
+    "african": _AFRICAN,
+    "caucasian": _EUROPEAN,
+    "white": _EUROPEAN,
+    "hispanic": Ancestry(
+        {"light": 2, "medium light": 4, "medium": 4, "medium dark": 1},
+        {"dark brown": 5, "black": 4, "brown": 2},
+    ),
+    "middle eastern": Ancestry({"light": 2, "medium light": 4, "medium": 3}, {"black": 5, "dark brown": 4, "brown": 1}),
+    "indigenous": Ancestry({"medium light": 2, "medium": 4, "medium dark": 2}, {"black": 8, "dark brown": 2}),
+    "pacific islander": Ancestry({"medium light": 1, "medium": 4, "medium dark": 3}, {"black": 7, "dark brown": 3}),
+    "mixed": Ancestry(
+        {"light": 1, "medium light": 3, "medium": 4, "medium dark": 3, "dark": 1},
+        {"black": 4, "dark brown": 4, "brown": 2},
+        coily=True,
+    ),
+}
 
 
 class Appearance(NamedTuple):
@@ -124,3 +164,14 @@ def _grayness(age: int, rng: SeededRng) -> float:
 def _line_color(skin: str) -> str:
     """Return a color that is seen on the skin and still belongs to it."""
     return palette.mix(skin, "#170905", 0.3 + 0.5 * (1 - palette.lightness(skin)))
+
+
+def ancestry_of(names: Iterable[str]) -> Ancestry:
+    """Return the named ancestries joined to one."""
+    found = [ANCESTRIES[name] for name in names]
+    skin: Counter[str] = Counter()
+    hair: Counter[str] = Counter()
+    for one in found:
+        skin.update(one.skin)
+        hair.update(one.hair)
+    return Ancestry(skin, hair, coily=any(one.coily for one in found))

@@ -1,57 +1,13 @@
 """What an art style can draw: the description each one is written in."""
 
-from collections import Counter
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from avatar_creator.engines.offline.garments import GARMENTS
+from avatar_creator.domain.license import License, Terms
 
 Definition = dict[str, Any]
 """A DiceBear style: its parsed JSON file."""
-
-# What stands for something that an art style has no drawing of.
-_NEAREST = {
-    **{name: garment.nearest for name, garment in GARMENTS.items()},
-    "round glasses": "glasses",
-    "rectangular glasses": "glasses",
-    "thick glasses": "glasses",
-    "full beard": "beard",
-    "long beard": "full beard",
-    "goatee": "beard",
-    "handlebar": "moustache",
-    "beanie": "hat",
-    "hard hat": "cap",
-    "cap": "beanie",
-    "hoop": "stud",
-    "sporty": "casual",
-    "workwear": "casual",
-    "creative": "casual",
-    "traditional": "tunic",
-    "formal": "smart-casual",
-    "smart-casual": "shirt",
-    "laugh": "smile",
-    "braids": "dreadlocks",
-    "dreadlocks": "coily",
-    "afro": "coily",
-    "coily": "curly",
-    "curly": "wavy",
-    "pigtails": "ponytail",
-    "ponytail": "bun",
-    "bun": "long",
-    "pixie": "short",
-    "buzz": "short",
-    "side-part": "short",
-    "quiff": "short",
-    "spiky": "shaggy",
-    "shaggy": "wavy",
-    "mohawk": "undercut",
-    "undercut": "short",
-    "mullet": "medium",
-    "fringe": "bob",
-    "bob": "medium",
-    "balding": "bald",
-}
 
 
 class Part(NamedTuple):
@@ -69,12 +25,14 @@ class Part(NamedTuple):
 class ArtStyle(NamedTuple):
     """One style of DiceBear's, and how it shows an appearance.
 
+    ``terms`` are those that its definition states.
     ``hair`` maps a drawing of ``hair_component`` to what it is like, with f, m and n for who wears it unasked.
     ``parts`` are drawn in order, a later one in the place of an earlier one of the same component.
     ``colors`` maps the style's names of colors to roles of `Appearance.colors`; the others keep their color.
     """
 
     name: str
+    terms: Terms
     hair_component: str
     hair: Mapping[str, str]
     parts: tuple[Part, ...]
@@ -84,6 +42,15 @@ class ArtStyle(NamedTuple):
 
     def __hash__(self) -> int:
         return hash(self.name)
+
+    @property
+    def model(self) -> str:
+        """What is said to have made a picture in this style."""
+        return f"dicebear/{self.name}"
+
+    @property
+    def license(self) -> License:
+        return self.terms.of(self.model)
 
     def shows(self, color: str) -> str:
         """Return whose color the style's color of that name is: "eyes" for bare eyes, too."""
@@ -112,16 +79,3 @@ _EXPRESSED = {
     "hair": "hair color",
     "skin": "skin tone",
 }
-
-
-def nearest(word: str, known: frozenset[str]) -> str | None:
-    """Return the word, or the one nearest to it, that is known; None if none is."""
-    following: str | None = word
-    while following is not None and following not in known:
-        following = _NEAREST.get(following)
-    return following
-
-
-def weighted(drawings: str) -> Mapping[str, int]:
-    """Return the names in ``drawings``, each with how often it is said."""
-    return Counter(drawings.split())

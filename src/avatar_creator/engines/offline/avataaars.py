@@ -6,6 +6,7 @@ That is: eyes with an iris, lines of age, earrings, stubble, a cap, and a shirt 
 from collections.abc import Iterable
 from typing import Any
 
+from avatar_creator.domain.license import Terms
 from avatar_creator.engines.offline.artstyle import ArtStyle, Definition, Part
 
 _Element = dict[str, Any]
@@ -113,6 +114,7 @@ def _element(name: str, attributes: _Element, children: Iterable[_Element] = ())
 
 AVATAAARS = ArtStyle(
     name="avataaars",
+    terms=Terms("Free for personal and commercial use", "https://avataaars.com/", "yes"),
     hair_component="top",
     hair={
         "-": "bald",

@@ -8,7 +8,6 @@ from avatar_creator.domain.text import shown
 from avatar_creator.engines.base import EnginePlan, Probe, Setup, Watch
 from avatar_creator.engines.offline.appearance import Appearance, decide_appearance
 from avatar_creator.engines.offline.artstyle import ArtStyle
-from avatar_creator.engines.offline.licenses import licenses_of
 from avatar_creator.engines.offline.request_reader import Requested, read_request
 from avatar_creator.engines.offline.rng import SeededRng
 from avatar_creator.engines.offline.styles import ART_STYLES, DEFAULT_ART_STYLE
@@ -83,11 +82,11 @@ class OfflineEngine:
         composition = _compose(request)
         options = {"art_style": composition.style.name}
         return EnginePlan(
-            _model(composition.style),
+            composition.style.model,
             composition.resolved,
             composition.notices,
             options=options,
-            licenses=licenses_of(options),
+            licenses=(composition.style.license,),
         )
 
     def generate(self, request: PictureRequest, watch: Watch) -> Picture:
@@ -104,13 +103,13 @@ class OfflineEngine:
             format=request.format,
             width_px=request.width_px,
             height_px=request.height_px,
-            model=_model(composition.style),
+            model=composition.style.model,
             source=DigitalSourceType.ALGORITHMIC,
             recipe=composition.resolved
             | {
                 "definition": fingerprint_of(composition.style),
                 "renderer": renderer_version(),
-                "licenses": [license_._asdict() for license_ in licenses_of({"art_style": composition.style.name})],
+                "licenses": [composition.style.license._asdict()],
             },
             credit=_credit(composition.style),
             options={"art_style": composition.style.name},
@@ -144,10 +143,6 @@ def _art_style(options: Mapping[str, Any]) -> ArtStyle:
             hint=f"Known art styles: {', '.join(ART_STYLES)}.",
         )
     return ART_STYLES[name]
-
-
-def _model(style: ArtStyle) -> str:
-    return f"dicebear/{style.name}"
 
 
 def _credit(style: ArtStyle) -> Credit:

@@ -1,8 +1,20 @@
 """Seeded random numbers: one stream for each part of a face."""
 
-from collections.abc import Mapping
+import sys
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-from avatar_creator.engines.offline.hashing import sha256
+if TYPE_CHECKING:
+    import hashlib
+
+# `hashlib` loads OpenSSL, for 3 ms that a plan need not pay. The module `random` does the same.
+try:
+    _module = import_module("_sha2" if sys.version_info >= (3, 12) else "_sha256")
+except ImportError:  # an interpreter may be built with OpenSSL's alone
+    _module = import_module("hashlib")
+
+sha256: "Callable[[bytes], hashlib._Hash]" = _module.sha256
 
 
 class SeededRng:

@@ -1,10 +1,15 @@
 """The art styles of the offline engine; read by help and documentation too, so it loads nothing heavy."""
 
+from collections.abc import Mapping
+from typing import Any
+
+from avatar_creator.domain.license import CC0, CC_BY, License
 from avatar_creator.engines.offline.artstyle import ArtStyle, Definition, Part
 from avatar_creator.engines.offline.avataaars import AVATAAARS
 
 _OPEN_PEEPS = ArtStyle(
     name="open-peeps",
+    terms=CC0,
     hair_component="head",
     hair={
         "afro": "medium afro coily",
@@ -100,6 +105,7 @@ _OPEN_PEEPS = ArtStyle(
 
 _TOON_HEAD = ArtStyle(
     name="toon-head",
+    terms=CC_BY,
     hair_component="hair/rearHair",
     hair={
         "bun/-": "f n bun",
@@ -165,6 +171,7 @@ def _without_face_shine(definition: Definition) -> Definition:
 
 _PERSONAS = ArtStyle(
     name="personas",
+    terms=CC_BY,
     extend=_without_face_shine,
     hair_component="hair",
     hair={
@@ -228,6 +235,7 @@ _PERSONAS = ArtStyle(
 
 _MICAH = ArtStyle(
     name="micah",
+    terms=CC_BY,
     hair_component="hair",
     hair={
         "dannyPhantom": "m f n medium straight fringe",
@@ -279,6 +287,7 @@ _MICAH = ArtStyle(
 
 _LORELEI = ArtStyle(
     name="lorelei",
+    terms=CC0,
     hair_component="hair",
     hair={
         "variant01": "m short straight",
@@ -378,3 +387,9 @@ _LORELEI = ArtStyle(
 
 ART_STYLES = {style.name: style for style in (AVATAAARS, _OPEN_PEEPS, _TOON_HEAD, _PERSONAS, _MICAH, _LORELEI)}
 DEFAULT_ART_STYLE = AVATAAARS.name
+
+
+def licenses_of(options: Mapping[str, Any]) -> tuple[License, ...]:
+    """Return the licence of the art style that is chosen."""
+    name = str(options.get("art_style", DEFAULT_ART_STYLE))
+    return (ART_STYLES[name].license if name in ART_STYLES else License(f"dicebear/{name}"),)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from avatar_creator.engines.offline.artstyle import ArtStyle, Definition
-from avatar_creator.engines.offline.hashing import sha256
+from avatar_creator.engines.offline.rng import sha256
 from avatar_creator.errors import NotConfigured
 
 # As html.escape has it, which brings a table of 2000 names along.

@@ -1,11 +1,13 @@
 """Which drawings of an art style show the appearance of a person."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from avatar_creator.domain.text import shown
 from avatar_creator.engines.offline.appearance import Appearance
-from avatar_creator.engines.offline.artstyle import ArtStyle, Part, nearest, weighted
+from avatar_creator.engines.offline.artstyle import ArtStyle, Part
+from avatar_creator.engines.offline.garments import GARMENTS
 from avatar_creator.engines.offline.palette import lightness
 from avatar_creator.engines.offline.rng import SeededRng
 
@@ -15,6 +17,50 @@ _TEXTURES, _LENGTHS = frozenset({"straight", "wavy", "curly", "coily"}), frozens
 # Never drawn for hair that was described without them.
 _ODD = frozenset({"afro", "bald", "balding", "buns", "dreadlocks", "mohawk", "mullet", "pigtails", "undercut"})
 _LIGHT = 0.5  # hair lighter than this is worth a drawing that shows its color
+
+
+# What stands for something that an art style has no drawing of.
+_NEAREST = {
+    **{name: garment.nearest for name, garment in GARMENTS.items()},
+    "round glasses": "glasses",
+    "rectangular glasses": "glasses",
+    "thick glasses": "glasses",
+    "full beard": "beard",
+    "long beard": "full beard",
+    "goatee": "beard",
+    "handlebar": "moustache",
+    "beanie": "hat",
+    "hard hat": "cap",
+    "cap": "beanie",
+    "hoop": "stud",
+    "sporty": "casual",
+    "workwear": "casual",
+    "creative": "casual",
+    "traditional": "tunic",
+    "formal": "smart-casual",
+    "smart-casual": "shirt",
+    "laugh": "smile",
+    "braids": "dreadlocks",
+    "dreadlocks": "coily",
+    "afro": "coily",
+    "coily": "curly",
+    "curly": "wavy",
+    "pigtails": "ponytail",
+    "ponytail": "bun",
+    "bun": "long",
+    "pixie": "short",
+    "buzz": "short",
+    "side-part": "short",
+    "quiff": "short",
+    "spiky": "shaggy",
+    "shaggy": "wavy",
+    "mohawk": "undercut",
+    "undercut": "short",
+    "mullet": "medium",
+    "fringe": "bob",
+    "bob": "medium",
+    "balding": "bald",
+}
 
 
 class Variants(NamedTuple):
@@ -104,3 +150,16 @@ def _note_unmet(chosen: Variants, style: ArtStyle, name: str, appearance: Appear
 def _put(variants: dict[str, str | None], component: str, drawing: str) -> None:
     pairs = zip(component.split("/"), drawing.split("/"), strict=True)
     variants.update({name: None if one == "-" else one for name, one in pairs})
+
+
+def nearest(word: str, known: frozenset[str]) -> str | None:
+    """Return the word, or the one nearest to it, that is known; None if none is."""
+    following: str | None = word
+    while following is not None and following not in known:
+        following = _NEAREST.get(following)
+    return following
+
+
+def weighted(drawings: str) -> Mapping[str, int]:
+    """Return the names in ``drawings``, each with how often it is said."""
+    return Counter(drawings.split())
