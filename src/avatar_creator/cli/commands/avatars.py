@@ -8,6 +8,7 @@ import typer
 from avatar_creator.cli.options import completion
 from avatar_creator.cli.options.confirm import confirm
 from avatar_creator.cli.options.limits import AllOption, Limit, limit_option
+from avatar_creator.cli.options.persona import with_attribute_filters, with_persona
 from avatar_creator.cli.options.shared import (
     AvatarArgument,
     JsonOption,
@@ -16,12 +17,9 @@ from avatar_creator.cli.options.shared import (
     ProjectOption,
     QuietOption,
     YesOption,
-    with_attribute_filters,
-    with_persona,
 )
 from avatar_creator.cli.render import views
 from avatar_creator.cli.render.output import Output
-from avatar_creator.cli.render.preview import gallery, thumbnail
 from avatar_creator.domain.attributes import ATTRIBUTES, Attributes
 from avatar_creator.domain.filters import AgeSpan, AvatarFilter
 from avatar_creator.domain.persona import Persona
@@ -83,7 +81,11 @@ def list_(
         def drawn(avatars: Sequence[Avatar]) -> "RenderableType":
             if not avatars:
                 return views.no_avatars(library.queries.count_avatars(AvatarFilter()))
-            return gallery(avatars) if preview and out.coloured else views.avatar_table(avatars)
+            if preview and out.coloured:
+                from avatar_creator.cli.render.preview import gallery
+
+                return gallery(avatars)
+            return views.avatar_table(avatars)
 
         most = Limit(limit, all_=all_, usual=LIMIT)
         found = most.shown(library.queries.find_avatars(wanted, limit=most.look))
@@ -98,6 +100,8 @@ def show(id_: AvatarArgument, *, preview: PreviewOption = False, json_: JsonOpti
         avatar = library.show(id_)
         out = Output(as_json=json_)
         if preview and out.coloured:
+            from avatar_creator.cli.render.preview import thumbnail
+
             out.draw(thumbnail(avatar))
         out.record(avatar, views.avatar_line, views.avatar_card)
 

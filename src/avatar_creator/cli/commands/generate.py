@@ -8,6 +8,7 @@ import typer
 from typer._types import TyperChoice
 
 from avatar_creator.cli.options import completion
+from avatar_creator.cli.options.persona import with_persona
 from avatar_creator.cli.options.photo import with_photograph
 from avatar_creator.cli.options.schedule import Later, with_later
 from avatar_creator.cli.options.shared import (
@@ -16,7 +17,6 @@ from avatar_creator.cli.options.shared import (
     ProjectOption,
     QuietOption,
     YesOption,
-    with_persona,
 )
 from avatar_creator.cli.render.output import Output, no_word_lost
 from avatar_creator.domain.attributes import Attributes

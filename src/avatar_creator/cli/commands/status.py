@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from avatar_creator.cli.options import completion
-from avatar_creator.cli.options.ids import GO_ON, given_ids
+from avatar_creator.cli.options.ids import GO_ON, GenerationArguments, given_ids
 from avatar_creator.cli.options.limits import AllOption, Limit, limit_option
 from avatar_creator.cli.options.shared import JsonOption, PreviewOption, QuietOption
 from avatar_creator.cli.render import views
 from avatar_creator.cli.render.output import Output, console
-from avatar_creator.cli.render.preview import thumbnail
 from avatar_creator.domain.records import Generation, Status
 from avatar_creator.errors import Cancelled, InvalidInput, NotFound
 from avatar_creator.library import Library, open_library
@@ -33,15 +31,7 @@ _UNDER_WAY = {Status.PENDING, Status.PROCESSING}
 
 @app.command()
 def status(
-    ids: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="[ID]...",
-            help="Generations, by id or unique prefix; - reads them from stdin.",
-            show_default=False,
-            autocompletion=completion.generations,
-        ),
-    ] = None,
+    ids: GenerationArguments = None,
     *,
     watch: Annotated[
         bool, typer.Option("--watch", "-w", help="Go on until they have ended; in a pipe, a line for each change.")
@@ -72,6 +62,8 @@ def status(
 
 def _show(generation: Generation, out: Output, *, preview: bool) -> None:
     if preview and out.coloured and generation.avatar:
+        from avatar_creator.cli.render.preview import thumbnail
+
         out.draw(thumbnail(generation.avatar))
     out.record(generation, views.generation_line, views.generation_card)
 

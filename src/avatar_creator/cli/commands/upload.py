@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from avatar_creator.cli.options.shared import FilePath, JsonOption, ProjectOption, QuietOption, with_persona
+from avatar_creator.cli.options.persona import with_persona
+from avatar_creator.cli.options.shared import FilePath, JsonOption, ProjectOption, QuietOption
 from avatar_creator.cli.render import views
 from avatar_creator.cli.render.output import Output, show_error
 from avatar_creator.domain.attributes import Attributes

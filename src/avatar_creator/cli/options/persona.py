@@ -1,0 +1,111 @@
+"""The options of a persona and of its visual attributes, which are made from the attribute table."""
+
+from collections.abc import Callable, Iterator
+from typing import Annotated, Any
+
+import typer
+
+from avatar_creator.cli.options import completion
+from avatar_creator.cli.options.shared import with_options
+from avatar_creator.cli.render.output import talk
+from avatar_creator.domain.attributes import ATTRIBUTES, Attribute, Attributes, flag_of
+from avatar_creator.domain.persona import Persona
+from avatar_creator.domain.text import is_given, shown
+
+_PERSONA_PANEL = "Persona"
+_ATTRIBUTES_PANEL = "Attributes: these values or any other text"
+
+
+def integer(text: str) -> int | str:
+    """Read a whole number, also as spreadsheets write it ("29.0"); what stands for no value stays as it is."""
+    if not is_given(text):
+        return text
+    whole, _, rest = text.strip().partition(".")
+    try:
+        return int(whole if rest and not rest.strip("0") else text)
+    except ValueError:
+        raise typer.BadParameter(f"{shown(text)} is not a valid integer.") from None
+
+
+_PERSONA_OPTIONS: dict[str, Any] = {
+    "persona_name": Annotated[
+        str | None,
+        typer.Option(help="Name.", show_default=False, rich_help_panel=_PERSONA_PANEL),
+    ],
+    "persona_age": Annotated[
+        int | None,
+        typer.Option(
+            "--persona-age",
+            "--age",
+            help="Age in years, 1 to 120.",
+            metavar="INTEGER",
+            parser=integer,
+            show_default=False,
+            rich_help_panel=_PERSONA_PANEL,
+        ),
+    ],
+    "personality": Annotated[
+        list[str] | None,
+        typer.Option(
+            help="A trait; up to 10, each with its own option.", show_default=False, rich_help_panel=_PERSONA_PANEL
+        ),
+    ],
+    "background": Annotated[
+        str | None,
+        typer.Option(help="Life story; kept, never sent.", show_default=False, rich_help_panel=_PERSONA_PANEL),
+    ],
+    # As the columns are called; not in the help, where both names of one option would be cut at 80 characters.
+    "persona_personality": Annotated[list[str] | None, typer.Option(hidden=True)],
+    "persona_background": Annotated[str | None, typer.Option(hidden=True)],
+}
+
+
+def with_persona(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options of persona and attributes; it gets them as ``persona``, ``attributes``."""
+
+    def parse(given: dict[str, Any]) -> dict[str, Any]:
+        own = {name: given.pop(name) for name in options}
+        blanks = list(_take_blanks(own))
+        if blanks:
+            verb = "counts" if len(blanks) == 1 else "count"
+            talk(f"{', '.join(blanks)} {verb} as not given.")
+        traits = (*(own.pop("personality") or ()), *(own.pop("persona_personality") or ()))
+        story, same = own.pop("background"), own.pop("persona_background")
+        persona = Persona(own.pop("persona_name"), own.pop("persona_age"), traits, same if story is None else story)
+        return {"persona": persona, "attributes": Attributes(**own)}
+
+    options = _PERSONA_OPTIONS | {attribute.name: _attribute_option(attribute) for attribute in ATTRIBUTES}
+    return with_options(command, options, parse)
+
+
+def _take_blanks(given: dict[str, Any]) -> Iterator[str]:
+    """Take out the values that say nothing, and yield each with its option."""
+    for name, value in given.items():
+        texts = value if isinstance(value, list) else [value]
+        blank = [text for text in texts if isinstance(text, str) and not is_given(text, name=name == "persona_name")]
+        if blank:
+            yield f"{flag_of(name)} {', '.join(map(shown, blank))}"
+            given[name] = [text for text in texts if text not in blank] or None if isinstance(value, list) else None
+
+
+def with_attribute_filters(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command an option for each attribute; it gets the given ones as the dict ``attributes``."""
+
+    def parse(given: dict[str, Any]) -> dict[str, Any]:
+        values = {attribute.name: given.pop(attribute.name) for attribute in ATTRIBUTES}
+        return {"attributes": {name: value for name, value in values.items() if value is not None}}
+
+    return with_options(command, {a.name: _attribute_option(a) for a in ATTRIBUTES}, parse)
+
+
+def _attribute_option(attribute: Attribute) -> Any:
+    return Annotated[
+        str | None,
+        typer.Option(
+            attribute.flag,
+            help=f"{attribute.help}: {', '.join(attribute.known)}",
+            show_default=False,
+            rich_help_panel=_ATTRIBUTES_PANEL,
+            autocompletion=completion.known_values(attribute.known),
+        ),
+    ]
