@@ -13,7 +13,14 @@ import pytest
 from huggingface_hub import close_session, constants
 from photographs import SETUP, WAYS, Watch, asked, engine, photographed, refused, standing_in
 
-from avatar_creator.engines.huggingface.addresses import NOWHERE, Astray, Connecting, Home, check, parsed
+from avatar_creator.engines.huggingface.addresses import (
+    NO_ORIGIN,
+    ConnectionGuard,
+    ForbiddenAddress,
+    Origin,
+    check_address,
+    parse_address,
+)
 from avatar_creator.errors import InvalidInput
 from standin import Behaviour, StandIn
 from standin.pictures import Wish, picture
@@ -55,27 +62,27 @@ def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
 
 @pytest.mark.parametrize("url", PUBLIC)
 def test_public_places_are_asked(url: str) -> None:
-    check(parsed(url), NOWHERE)
+    check_address(parse_address(url), NO_ORIGIN)
 
 
 @pytest.mark.parametrize("url", PRIVATE)
 def test_private_places_are_not(url: str) -> None:
-    with pytest.raises(Astray, match="is not public"):
-        check(parsed(url), NOWHERE)
-    with pytest.raises(Astray, match="is not public"):
-        check(parsed(url), Home.of("https://93.184.216.34/v1"))
+    with pytest.raises(ForbiddenAddress, match="is not public"):
+        check_address(parse_address(url), NO_ORIGIN)
+    with pytest.raises(ForbiddenAddress, match="is not public"):
+        check_address(parse_address(url), Origin.of("https://93.184.216.34/v1"))
 
 
 @pytest.mark.parametrize("url", ["http://v3.fal.media/x", "ftp://v3.fal.media/x", "file:///etc/x", "data:x", "x:y"])
 def test_what_is_not_https_is_not_asked(url: str) -> None:
-    with pytest.raises(Astray, match="not with https"):
-        check(parsed(url), NOWHERE)
+    with pytest.raises(ForbiddenAddress, match="not with https"):
+        check_address(parse_address(url), NO_ORIGIN)
 
 
 @pytest.mark.parametrize("url", ["", "x", "/x", "//h/x", "http://", "https://[::1", "https://h:x/", "https://\ud800/"])
 def test_what_is_no_address_is_not_asked(url: str) -> None:
-    with pytest.raises(Astray):
-        check(parsed(url), NOWHERE)
+    with pytest.raises(ForbiddenAddress):
+        check_address(parse_address(url), NO_ORIGIN)
 
 
 @pytest.mark.parametrize(
@@ -94,10 +101,10 @@ def test_what_is_no_address_is_not_asked(url: str) -> None:
 )
 def test_a_service_may_lead_back_to_itself(home: str, url: str, is_asked: bool) -> None:
     if is_asked:
-        check(parsed(url), Home.of(home))
+        check_address(parse_address(url), Origin.of(home))
     else:
-        with pytest.raises(Astray):
-            check(parsed(url), Home.of(home))
+        with pytest.raises(ForbiddenAddress):
+            check_address(parse_address(url), Origin.of(home))
 
 
 # -- through the engine
@@ -170,11 +177,11 @@ def test_a_name_that_leads_to_a_private_place_is_not_asked(
     monkeypatch.setattr(socket, "getaddrinfo", lambda _host, *rest, **more: found("127.0.0.1", *rest, **more))
     with _served() as port, httpx2.Client(trust_env=False) as client:
         url = httpx2.URL(f"http://gpu.example:{port}/")
-        request = client.build_request("GET", url, extensions={"trace": Connecting(url, Home.of(home))})
+        request = client.build_request("GET", url, extensions={"trace": ConnectionGuard(url, Origin.of(home))})
         if is_asked:
             assert client.send(request).status_code == 200
         else:
-            with pytest.raises(Astray, match="is not public"):
+            with pytest.raises(ForbiddenAddress, match="is not public"):
                 client.send(request)
 
 

@@ -10,7 +10,7 @@ from photographs import CLOCK, WAYS, Watch, asked, engine, refused, seen, standi
 
 from avatar_creator.engines.base import Retry
 from avatar_creator.engines.huggingface import retry
-from avatar_creator.engines.huggingface.provider_errors import Trouble
+from avatar_creator.engines.huggingface.provider_errors import ProviderError
 from avatar_creator.errors import EngineBusy
 from standin import StandIn, behaviours
 
@@ -111,21 +111,21 @@ def test_a_failure_of_another_kind_closes_no_gate(hub: StandIn) -> None:
 
 def test_a_gate_stays_closed_for_the_longest_that_was_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(retry, "time", CLOCK)
-    gate, watch = retry.Gate(), Watch()
-    gate.pass_(watch, Retry())
+    gate, watch = retry.RateGate(), Watch()
+    gate.wait(watch, Retry())
     for seconds in (5, 20, 1):
-        gate.close(seconds, Trouble(EngineBusy("limited"), why="why"))
-    gate.pass_(watch, Retry())
+        gate.close(seconds, ProviderError(EngineBusy("limited"), why="why"))
+    gate.wait(watch, Retry())
     assert [round(seconds) for seconds in watch.seconds if seconds > 0.1] == [20]
 
 
 def test_nobody_waits_at_a_gate_that_opens_too_late(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(retry, "time", CLOCK)
-    gate, watch = retry.Gate(), Watch()
-    gate.close(3600, Trouble(EngineBusy("limited"), why="why"))
-    with pytest.raises(Trouble, match="limited") as raised:
-        gate.pass_(watch, Retry())
-    assert raised.value.again is None
+    gate, watch = retry.RateGate(), Watch()
+    gate.close(3600, ProviderError(EngineBusy("limited"), why="why"))
+    with pytest.raises(ProviderError, match="limited") as raised:
+        gate.wait(watch, Retry())
+    assert raised.value.backoff is None
     assert watch.seconds == []
 
 

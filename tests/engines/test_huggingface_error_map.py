@@ -15,7 +15,7 @@ from PIL import Image, UnidentifiedImageError
 from avatar_creator.engines.huggingface.credentials import Credential
 from avatar_creator.engines.huggingface.error_map import translate
 from avatar_creator.engines.huggingface.http_limits import TooLarge
-from avatar_creator.engines.huggingface.provider_errors import Doing, Trouble, Where, failed_task
+from avatar_creator.engines.huggingface.provider_errors import Operation, ProviderError, Target, failed_task
 from avatar_creator.errors import (
     AvatarError,
     Cancelled,
@@ -97,15 +97,15 @@ def _built(found: type[BaseException]) -> BaseException:
     raise AssertionError(f"nobody knows how to make a {found}")
 
 
-def _where(doing: Doing, credential: Credential | None = CREDENTIAL) -> Where:
-    return Where(doing, "XLabs-AI/flux-RealismLora", None if doing is Doing.LOOKUP else "fal-ai", credential, 10.0)
+def _where(doing: Operation, credential: Credential | None = CREDENTIAL) -> Target:
+    return Target(doing, "XLabs-AI/flux-RealismLora", None if doing is Operation.LOOKUP else "fal-ai", credential, 10.0)
 
 
-def _check(trouble: Trouble, doing: Doing) -> None:
-    error = trouble.error
-    assert isinstance(trouble, Trouble)
+def _check(failure: ProviderError, doing: Operation) -> None:
+    error = failure.error
+    assert isinstance(failure, ProviderError)
     assert isinstance(error, OURS), error
-    for text in (error.message, error.hint or "", trouble.why, str(trouble), repr(trouble)):
+    for text in (error.message, error.hint or "", failure.why, str(failure), repr(failure)):
         assert "\n" not in text
         assert "hf_Zz9" not in text
         assert KEY not in text
@@ -115,29 +115,29 @@ def _check(trouble: Trouble, doing: Doing) -> None:
     assert error.message.strip()
     assert error.message.endswith(".")
     assert len(error.message) < 400
-    if trouble.again:
-        assert trouble.why
-        assert trouble.again.wait_s > 0
+    if failure.backoff:
+        assert failure.why
+        assert failure.backoff.wait_s > 0
         assert not isinstance(error, EngineRefused | NotConfigured), "what is refused is not asked for again"
-    assert not trouble.limits_rate or doing is Doing.CALL
-    assert not trouble.gone or doing is Doing.CALL
+    assert not failure.is_rate_limit or doing is Operation.CALL
+    assert not failure.is_gone or doing is Operation.CALL
 
 
-@pytest.mark.parametrize("doing", Doing)
+@pytest.mark.parametrize("doing", Operation)
 @pytest.mark.parametrize("found", CLASSES, ids=lambda found: found.__name__)
-def test_every_exception_of_the_client_has_a_meaning(found: type[BaseException], doing: Doing) -> None:
+def test_every_exception_of_the_client_has_a_meaning(found: type[BaseException], doing: Operation) -> None:
     error = _built(found)
     for credential in (CREDENTIAL, Credential(KEY, "FAL_KEY", direct=True), None):
         _check(translate(error, _where(doing, credential)), doing)
 
 
-@pytest.mark.parametrize("doing", Doing)
+@pytest.mark.parametrize("doing", Operation)
 @pytest.mark.parametrize("name", BUILTINS)
-def test_every_exception_of_python_has_a_meaning(name: str, doing: Doing) -> None:
+def test_every_exception_of_python_has_a_meaning(name: str, doing: Operation) -> None:
     _check(translate(BUILTINS[name], _where(doing)), doing)
 
 
-@pytest.mark.parametrize("doing", Doing)
+@pytest.mark.parametrize("doing", Operation)
 @pytest.mark.parametrize("kind", [errors.HfHubHTTPError, httpx2.HTTPStatusError], ids=lambda kind: kind.__name__)
 @pytest.mark.parametrize(
     "body",
@@ -156,38 +156,38 @@ def test_every_exception_of_python_has_a_meaning(name: str, doing: Doing) -> Non
     ],
     ids=range(11),
 )
-def test_every_status_has_a_meaning(kind: Any, body: Any, doing: Doing) -> None:
+def test_every_status_has_a_meaning(kind: Any, body: Any, doing: Operation) -> None:
     for status in range(400, 600):
         response = _response(status, body)
         if kind is httpx2.HTTPStatusError:
             error = kind(NOISE, request=response.request, response=response)
         else:
             error = kind(NOISE, response=response, server_message=NOISE)
-        trouble = translate(error, _where(doing))
+        failure = translate(error, _where(doing))
         if "router" not in str(body):
-            _check(trouble, doing)
-        _check_class(status, trouble, doing)
+            _check(failure, doing)
+        _check_class(status, failure, doing)
 
 
-def _check_class(status: int, trouble: Trouble, doing: Doing) -> None:
-    again = trouble.again is not None
-    if doing is Doing.DOWNLOAD:
-        assert (type(trouble.error), again) == (EngineError, True)
+def _check_class(status: int, failure: ProviderError, doing: Operation) -> None:
+    again = failure.backoff is not None
+    if doing is Operation.DOWNLOAD:
+        assert (type(failure.error), again) == (EngineError, True)
     elif status == 401:
-        assert (type(trouble.error), again) == (NotConfigured, False)
+        assert (type(failure.error), again) == (NotConfigured, False)
     elif status in {408, 429} or status >= 500:
-        assert (type(trouble.error), again) == (EngineBusy, True)
-        if status == 504 and doing is Doing.CALL:
-            assert trouble.again is not None
-            assert trouble.again.most == 2
-            assert "may have been billed" in trouble.error.message
+        assert (type(failure.error), again) == (EngineBusy, True)
+        if status == 504 and doing is Operation.CALL:
+            assert failure.backoff is not None
+            assert failure.backoff.most == 2
+            assert "may have been billed" in failure.error.message
     else:
-        assert (type(trouble.error), again) == (EngineRefused, False)
-    if status in {402, 403} and doing is not Doing.DOWNLOAD:
-        assert isinstance(trouble.error, EngineError)
-        assert trouble.error.ends_run
-    assert trouble.gone == (status in {404, 410} and doing is Doing.CALL)
-    assert trouble.limits_rate == (status == 429 and doing is Doing.CALL)
+        assert (type(failure.error), again) == (EngineRefused, False)
+    if status in {402, 403} and doing is not Operation.DOWNLOAD:
+        assert isinstance(failure.error, EngineError)
+        assert failure.error.ends_run
+    assert failure.is_gone == (status in {404, 410} and doing is Operation.CALL)
+    assert failure.is_rate_limit == (status == 429 and doing is Operation.CALL)
 
 
 @pytest.mark.parametrize(
@@ -217,10 +217,10 @@ def _check_class(status: int, trouble: Trouble, doing: Doing) -> None:
 def test_what_is_asked_again_and_how_often(
     error: Exception, expected: type[AvatarError], waits: float, most: int | None
 ) -> None:
-    trouble = translate(error, _where(Doing.CALL))
-    assert type(trouble.error) is expected
-    assert trouble.again is not None
-    assert (trouble.again.wait_s, trouble.again.most) == (waits, most)
+    failure = translate(error, _where(Operation.CALL))
+    assert type(failure.error) is expected
+    assert failure.backoff is not None
+    assert (failure.backoff.wait_s, failure.backoff.most) == (waits, most)
 
 
 @pytest.mark.parametrize(
@@ -243,26 +243,26 @@ def test_what_is_asked_again_and_how_often(
     ids=lambda value: type(value).__name__ if isinstance(value, Exception) else "",
 )
 def test_what_is_not_asked_again(error: Exception, expected: type[AvatarError], says: str) -> None:
-    trouble = translate(error, _where(Doing.CALL))
-    assert (type(trouble.error), trouble.again) == (expected, None)
-    assert says in trouble.error.message
+    failure = translate(error, _where(Operation.CALL))
+    assert (type(failure.error), failure.backoff) == (expected, None)
+    assert says in failure.error.message
 
 
 def test_a_repository_that_is_not_there_depends_on_who_asks() -> None:
-    def said(status: int, credential: Credential | None) -> Trouble:
+    def said(status: int, credential: Credential | None) -> ProviderError:
         error = errors.RepositoryNotFoundError(NOISE, response=_response(status, {"error": "no"}))
-        return translate(error, _where(Doing.LOOKUP, credential))
+        return translate(error, _where(Operation.LOOKUP, credential))
 
-    for trouble in (said(404, CREDENTIAL), said(401, None)):
-        assert isinstance(trouble.error, EngineRefused)
-        assert trouble.error.message == "There is no model XLabs-AI/flux-RealismLora on the Hub."
+    for failure in (said(404, CREDENTIAL), said(401, None)):
+        assert isinstance(failure.error, EngineRefused)
+        assert failure.error.message == "There is no model XLabs-AI/flux-RealismLora on the Hub."
     assert isinstance(said(401, CREDENTIAL).error, NotConfigured)
 
 
 def test_a_key_that_was_refused_is_not_called_a_token() -> None:
     key = Credential(KEY, "FAL_KEY", direct=True)
     refused, unpaid = (
-        translate(errors.HfHubHTTPError("x", response=_response(status)), _where(Doing.CALL, key)).error
+        translate(errors.HfHubHTTPError("x", response=_response(status)), _where(Operation.CALL, key)).error
         for status in (401, 402)
     )
     assert refused.message == "The key from FAL_KEY was refused."
@@ -272,9 +272,9 @@ def test_a_key_that_was_refused_is_not_called_a_token() -> None:
 
 def test_our_own_errors_pass_unchanged() -> None:
     for error in (Cancelled("Stopped."), InvalidInput("Odd."), EngineBusy("Busy.", retry_after_s=3)):
-        trouble = translate(error, _where(Doing.CALL))
-        assert (trouble.error, trouble.again) == (error, None)
-        assert translate(trouble, _where(Doing.LOOKUP)) is trouble
+        failure = translate(error, _where(Operation.CALL))
+        assert (failure.error, failure.backoff) == (error, None)
+        assert translate(failure, _where(Operation.LOOKUP)) is failure
 
 
 @pytest.mark.parametrize(
@@ -300,27 +300,27 @@ def test_when_to_come_back_is_read_from_all_that_says_so(
     headers: dict[str, str], body: dict[str, str], seconds: float | None
 ) -> None:
     error = errors.HfHubHTTPError("x", response=_response(429, body, **headers))
-    trouble = translate(error, _where(Doing.CALL))
-    assert trouble.after_s == seconds
-    assert isinstance(trouble.error, EngineBusy)
-    assert trouble.error.retry_after_s == seconds
+    failure = translate(error, _where(Operation.CALL))
+    assert failure.retry_after_s == seconds
+    assert isinstance(failure.error, EngineBusy)
+    assert failure.error.retry_after_s == seconds
 
 
 @pytest.mark.parametrize("estimate", [True, "20", None, [], {}])
 def test_an_estimate_that_is_none_is_passed_over(estimate: object) -> None:
     error = errors.HfHubHTTPError("x", response=_response(503, {"estimated_time": estimate, "error": "Busy"}))
-    assert translate(error, _where(Doing.CALL)).error.message == "fal-ai is overloaded: Busy."
+    assert translate(error, _where(Operation.CALL)).error.message == "fal-ai is overloaded: Busy."
 
 
 def test_what_a_service_says_is_one_short_harmless_line() -> None:
     loud = "é\x1b[2J\u202e " + "many words " * 100 + TOKEN
     error = errors.HfHubHTTPError("x", response=_response(400, {"error": loud}))
-    message = translate(error, _where(Doing.CALL)).error.message
+    message = translate(error, _where(Operation.CALL)).error.message
     assert message.isprintable()
     assert message.startswith("fal-ai refused the request: é\\x1b[2J")
     assert message.endswith("….")
     assert len(message) < 250
-    assert "hf_***" in failed_task(_where(Doing.CALL, None), f"bad {TOKEN}").error.message
+    assert "hf_***" in failed_task(_where(Operation.CALL, None), f"bad {TOKEN}").error.message
 
 
 def test_answers_nobody_thought_of_raise_nothing() -> None:
@@ -334,6 +334,6 @@ def test_answers_nobody_thought_of_raise_nothing() -> None:
         return chance.choice(values)
 
     for _ in range(3000):
-        doing, status = chance.choice(list(Doing)), chance.randrange(400, 600)
+        doing, status = chance.choice(list(Operation)), chance.randrange(400, 600)
         error = errors.HfHubHTTPError("x", response=_response(status, junk()))
         _check(translate(error, _where(doing)), doing)

@@ -19,7 +19,7 @@ from avatar_creator.domain.text import visible
 from avatar_creator.engines.huggingface.credentials import Credential
 from avatar_creator.engines.huggingface.error_map import translate
 from avatar_creator.engines.huggingface.http_limits import MOST_BYTES
-from avatar_creator.engines.huggingface.provider_errors import Doing, Trouble, Where
+from avatar_creator.engines.huggingface.provider_errors import Operation, ProviderError, Target
 from avatar_creator.errors import AvatarError, EngineError
 from standin import SD3, Behaviour, StandIn
 from standin.record import Kind
@@ -233,20 +233,20 @@ _VALUES: st.SearchStrategy[Any] = st.recursive(
         st.text(st.characters(min_codepoint=32, max_codepoint=255, exclude_characters="\x7f"), max_size=40),
         max_size=3,
     ),
-    doing=st.sampled_from(Doing),
+    doing=st.sampled_from(Operation),
 )
 def test_whatever_a_status_comes_with_has_a_meaning(
-    status: int, body: bytes, headers: dict[str, str], doing: Doing
+    status: int, body: bytes, headers: dict[str, str], doing: Operation
 ) -> None:
     encoded = {name: value.encode("latin-1") for name, value in headers.items()}
     request = httpx2.Request("POST", "https://router.huggingface.co/x")
     response = httpx2.Response(status, content=body, headers=list(encoded.items()), request=request)  # type: ignore[arg-type]
-    where = Where(doing, "a/b", "fal-ai", Credential("hf_" + "x" * 30, "HF_TOKEN"), 10.0)
-    trouble = translate(httpx2.HTTPStatusError("", request=request, response=response), where)
-    assert isinstance(trouble, Trouble)
-    assert trouble.error.message == visible(trouble.error.message)
-    assert len(trouble.error.message) < 400
-    assert trouble.after_s is None or 0 <= trouble.after_s <= 8 * 24 * 3600
+    where = Target(doing, "a/b", "fal-ai", Credential("hf_" + "x" * 30, "HF_TOKEN"), 10.0)
+    failure = translate(httpx2.HTTPStatusError("", request=request, response=response), where)
+    assert isinstance(failure, ProviderError)
+    assert failure.error.message == visible(failure.error.message)
+    assert len(failure.error.message) < 400
+    assert failure.retry_after_s is None or 0 <= failure.retry_after_s <= 8 * 24 * 3600
 
 
 @pytest.mark.parametrize("after", ["Fri, 31 Dec 9999 23:59:59 GMT", "9" * 40, str(7 * 86_400)])
@@ -260,8 +260,8 @@ def test_an_error_that_cannot_say_what_it_is_has_a_meaning() -> None:
         def __str__(self) -> str:
             raise RuntimeError
 
-    trouble = translate(Mute(), Where(Doing.CALL, "a/b", "fal-ai"))
-    assert trouble.error.message == "fal-ai failed, and what it says cannot be read."
+    failure = translate(Mute(), Target(Operation.CALL, "a/b", "fal-ai"))
+    assert failure.error.message == "fal-ai failed, and what it says cannot be read."
 
 
 # -- what was made is counted

@@ -16,7 +16,7 @@ from photographs import WAYS, Watch, asked, photographed, pixels, refused, seen,
 from PIL import Image, ImageCms, ImageDraw
 
 from avatar_creator.domain.picture import SEED_LEAST, SEED_MOST, DigitalSourceType, PictureFormat
-from avatar_creator.engines.huggingface.image_check import Unusable, develop
+from avatar_creator.engines.huggingface.image_check import UnusableImage, normalize
 from standin import LORA, Behaviour, StandIn, behaviours
 from standin.pictures import Wish, picture
 from standin.profile import wide_profile
@@ -185,7 +185,7 @@ def test_what_a_photograph_was_made_with_is_recorded(hub: StandIn) -> None:
     ],
 )
 def test_the_middle_is_kept(format_: PictureFormat, made: tuple[int, int], size: tuple[int, int]) -> None:
-    developed = develop(_file(_thirds(made)), asked(size, format_=format_))
+    developed = normalize(_file(_thirds(made)), asked(size, format_=format_))
     image = pixels(developed.data)
     assert (developed.made_px, image.size, image.mode) == (made, size, "RGB")
     near = 40 if format_ is PictureFormat.WEBP else NEAR  # it keeps colours at half the size
@@ -197,7 +197,7 @@ def test_the_middle_is_kept(format_: PictureFormat, made: tuple[int, int], size:
 def test_nothing_is_stretched() -> None:
     circle = Image.new("RGB", (900, 600), "white")
     ImageDraw.Draw(circle).ellipse((300, 150, 600, 450), fill="black")
-    image = pixels(develop(_file(circle), asked((512, 512), format_=PictureFormat.PNG)).data).convert("L")
+    image = pixels(normalize(_file(circle), asked((512, 512), format_=PictureFormat.PNG)).data).convert("L")
     box = image.point(lambda value: 255 if value < 128 else 0).getbbox()
     assert box is not None
     left, top, right, bottom = box
@@ -216,10 +216,10 @@ def test_every_size_comes_out_or_is_refused(
 ) -> None:
     data = _file(_thirds(made))
     if max(size[0] / made[0], size[1] / made[1]) > 2.1:
-        with pytest.raises(Unusable, match="instead of"):
-            develop(data, asked(size, format_=format_))
+        with pytest.raises(UnusableImage, match="instead of"):
+            normalize(data, asked(size, format_=format_))
         return
-    with Image.open(BytesIO(develop(data, asked(size, format_=format_)).data)) as image:
+    with Image.open(BytesIO(normalize(data, asked(size, format_=format_)).data)) as image:
         assert (image.size, image.format) == (size, format_.name)
 
 
@@ -228,9 +228,9 @@ def test_every_size_comes_out_or_is_refused(
 )
 def test_right_bytes_are_not_touched(format_: str, options: dict[str, Any]) -> None:
     data = _file(_thirds((512, 512)), format_, **options)
-    developed = develop(data, asked((512, 512), format_=PictureFormat[format_]))
+    developed = normalize(data, asked((512, 512), format_=PictureFormat[format_]))
     assert developed.data is data
-    other = develop(data, asked((512, 511), format_=PictureFormat[format_]))
+    other = normalize(data, asked((512, 511), format_=PictureFormat[format_]))
     assert other.data != data
     for made in (developed, other):
         assert made.thumbnail is not None
@@ -243,14 +243,14 @@ def test_what_a_service_says_in_its_file_stays_there(format_: str) -> None:
     exif = Image.Exif()
     exif[0x0131] = "its own program"
     data = _file(_thirds((512, 512)), format_, exif=exif, icc_profile=wide_profile())
-    assert develop(data, asked(format_=PictureFormat[format_])).data is data
+    assert normalize(data, asked(format_=PictureFormat[format_])).data is data
 
 
 @pytest.mark.parametrize("format_", ["JPEG", "PNG", "WEBP"])
 def test_a_picture_that_lies_on_its_side_is_turned(format_: str) -> None:
     exif = Image.Exif()
     exif[0x0112] = 6
-    made = develop(_file(_thirds((512, 512)), format_, exif=exif), asked(format_=PictureFormat[format_]))
+    made = normalize(_file(_thirds((512, 512)), format_, exif=exif), asked(format_=PictureFormat[format_]))
     shown = pixels(made.data)
     assert shown.getexif().get(0x0112, 1) == 1
     top, bottom = shown.getpixel((256, 40)), shown.getpixel((256, 470))
@@ -277,7 +277,7 @@ def test_colors_of_a_wider_space_are_turned_into_srgb(format_: str) -> None:
     ImageDraw.Draw(image).rectangle((0, 0, 512, 40), fill=(20, 20, 90))  # not of one colour
     options = {"lossless": True} if format_ == "WEBP" else {"quality": 100} if format_ == "JPEG" else {}
     data = _file(image, format_, icc_profile=profile, **options)
-    shown = pixels(develop(data, asked((500, 500), format_=PictureFormat.PNG)).data)
+    shown = pixels(normalize(data, asked((500, 500), format_=PictureFormat.PNG)).data)
     found = shown.getpixel((256, 256))
     assert isinstance(found, tuple)
     assert _close(found, _srgb(color, profile))
@@ -293,7 +293,7 @@ def test_a_profile_that_cannot_be_used_is_passed_over(mode: str, profile: bytes)
     image = _thirds((512, 512), ("white", "gray", "black"))
     image = image.quantize(3) if mode == "P" else image.convert(mode)
     data = _file(image, "JPEG" if mode in {"L", "CMYK"} else "PNG", icc_profile=profile)
-    developed = pixels(develop(data, asked(format_=PictureFormat.PNG)).data)
+    developed = pixels(normalize(data, asked(format_=PictureFormat.PNG)).data)
     assert (developed.mode, developed.size) == ("RGB", (512, 512))
     middle = developed.getpixel((256, 256))
     assert isinstance(middle, tuple)
@@ -303,7 +303,7 @@ def test_a_profile_that_cannot_be_used_is_passed_over(mode: str, profile: bytes)
 def test_what_is_transparent_is_white() -> None:
     image = _thirds((512, 512)).convert("RGBA")
     image.paste((0, 0, 0, 0), (0, 0, 512, 100))
-    shown = pixels(develop(_file(image), asked()).data)
+    shown = pixels(normalize(_file(image), asked()).data)
     top, middle = shown.getpixel((256, 30)), shown.getpixel((256, 300))
     assert isinstance(top, tuple)
     assert isinstance(middle, tuple)
@@ -315,7 +315,7 @@ def test_what_is_transparent_is_white() -> None:
 def test_the_first_frame_of_an_animation_is_taken(format_: str) -> None:
     frames = [_thirds((512, 512)), Image.new("RGB", (512, 512), "black")]
     data = _file(frames[0], format_, save_all=True, append_images=frames[1:])
-    developed = develop(data, asked(format_=PictureFormat[format_]))
+    developed = normalize(data, asked(format_=PictureFormat[format_]))
     assert not developed.blank
     assert pixels(developed.data).size == (512, 512)
 
@@ -324,13 +324,13 @@ def test_the_first_frame_of_an_animation_is_taken(format_: str) -> None:
 @pytest.mark.parametrize("format_", ["JPEG", "PNG", "WEBP"])
 @pytest.mark.parametrize("mode", ["RGB", "L"])
 def test_a_picture_of_one_color_is_blank(color: tuple[int, int, int], format_: str, mode: str) -> None:
-    assert develop(_file(Image.new("RGB", (512, 640), color).convert(mode), format_), asked()).blank
+    assert normalize(_file(Image.new("RGB", (512, 640), color).convert(mode), format_), asked()).blank
 
 
 def test_a_dark_photograph_is_not_blank() -> None:
     night = Image.new("RGB", (512, 512), (4, 4, 8))
     ImageDraw.Draw(night).ellipse((200, 200, 300, 300), fill=(40, 30, 30))
-    assert not develop(_file(night, "JPEG"), asked()).blank
+    assert not normalize(_file(night, "JPEG"), asked()).blank
 
 
 @pytest.mark.parametrize("format_", ["JPEG", "PNG", "WEBP"])
@@ -338,9 +338,9 @@ def test_a_dark_photograph_is_not_blank() -> None:
 def test_a_picture_that_is_cut_short_is_never_taken(format_: str, share: float) -> None:
     noise = Image.frombytes("RGB", (256, 256), random.Random(1).randbytes(256 * 256 * 3))
     data = _file(noise, format_)
-    with pytest.raises(Unusable) as raised:
-        develop(data[: int(len(data) * share)], asked(format_=PictureFormat.JPEG))
-    assert raised.value.again
+    with pytest.raises(UnusableImage) as raised:
+        normalize(data[: int(len(data) * share)], asked(format_=PictureFormat.JPEG))
+    assert raised.value.is_retryable
 
 
 def _png_of(width: int, height: int) -> bytes:
@@ -356,9 +356,9 @@ def test_many_scans_are_not_even_decoded() -> None:
     _thirds((512, 512)).save(file, "JPEG", progressive=True)
     data = file.getvalue()
     scan = b"\xff\xda\0\x08\x01\x01\0\x3f\x3f\0"
-    with pytest.raises(Unusable, match="more scans") as raised:
-        develop(data[:-2] + scan * 50_000 + data[-2:], asked())
-    assert not raised.value.again
+    with pytest.raises(UnusableImage, match="more scans") as raised:
+        normalize(data[:-2] + scan * 50_000 + data[-2:], asked())
+    assert not raised.value.is_retryable
 
 
 @pytest.mark.parametrize("known", ["WEBP", "PNG", "JPEG"])
@@ -367,17 +367,17 @@ def test_pixels_are_bounded_by_what_was_asked(known: str, side: int, taken: bool
     """A small one may come in the least size that a service has."""
     data = _file(_thirds((side, side)), known)
     if taken:
-        assert develop(data, asked((64, 64))).made_px == (side, side)
+        assert normalize(data, asked((64, 64))).made_px == (side, side)
     else:
-        with pytest.raises(Unusable, match=f"has {side}x{side} px, too many"):
-            develop(data, asked((64, 64)))
+        with pytest.raises(UnusableImage, match=f"has {side}x{side} px, too many"):
+            normalize(data, asked((64, 64)))
 
 
 @pytest.mark.parametrize("size", [(8001, 8000), (30_000, 30_000)])
 def test_too_many_pixels_are_not_even_read(size: tuple[int, int]) -> None:
-    with pytest.raises(Unusable, match="too many") as raised:
-        develop(_png_of(*size), asked())
-    assert not raised.value.again
+    with pytest.raises(UnusableImage, match="too many") as raised:
+        normalize(_png_of(*size), asked())
+    assert not raised.value.is_retryable
 
 
 @pytest.mark.parametrize(
@@ -386,23 +386,23 @@ def test_too_many_pixels_are_not_even_read(size: tuple[int, int]) -> None:
     ids=range(8),
 )
 def test_what_is_no_picture_is_not_taken(data: bytes) -> None:
-    with pytest.raises(Unusable) as raised:
-        develop(data, asked())
-    assert (raised.value.what, raised.value.again) == ("is no picture", True)
+    with pytest.raises(UnusableImage) as raised:
+        normalize(data, asked())
+    assert (raised.value.what, raised.value.is_retryable) == ("is no picture", True)
 
 
 @pytest.mark.parametrize("format_", ["TIFF", "BMP", "PPM", "ICO", "GIF", "EPS", "TGA"])
 def test_other_formats_never_reach_a_decoder(format_: str) -> None:
-    with pytest.raises(Unusable, match="is no picture"):
-        develop(_file(_thirds((128, 128)), format_), asked((64, 64)))
+    with pytest.raises(UnusableImage, match="is no picture"):
+        normalize(_file(_thirds((128, 128)), format_), asked((64, 64)))
 
 
 @given(junk=st.binary(max_size=300), at=st.integers(0, 2000))
 def test_spoilt_bytes_raise_nothing_else(junk: bytes, at: int) -> None:
     good = _file(_thirds((64, 64)), "PNG")
     spoilt = good[: at % len(good)] + junk + good[at % len(good) + len(junk) :]
-    with suppress(Unusable):
-        develop(spoilt, asked((64, 64)))
+    with suppress(UnusableImage):
+        normalize(spoilt, asked((64, 64)))
 
 
 @pytest.mark.parametrize("provider", WAYS)

@@ -12,7 +12,7 @@ from photographs import WAYS, Watch, asked, engine, photographed, pixels, refuse
 from avatar_creator.domain.picture import SEED_LEAST, SEED_MOST, PictureFormat
 from avatar_creator.domain.prompt import NEGATIVE_TERMS
 from avatar_creator.engines.huggingface import image_check, options
-from avatar_creator.engines.huggingface.payloads import PROVIDERS, Wish, sending
+from avatar_creator.engines.huggingface.payloads import PROVIDERS, Call, payload_of
 from avatar_creator.engines.huggingface.routes import Route
 from standin import DEV, LORA, SCHNELL, SD3, StandIn, behaviours
 
@@ -224,7 +224,7 @@ def test_what_a_provider_makes_is_never_refused_for_its_size(
     width: int, height: int, provider: str, lossless: bool
 ) -> None:
     request = asked((width, height), format_=PictureFormat.PNG if lossless else PictureFormat.JPEG)
-    sent = sending(Wish(request, options.parse({}), Route(provider, "it", DEV, DEV)))
+    sent = payload_of(Call(request, options.parse({}), Route(provider, "it", DEV, DEV)))
     image_check._check_size(sent.made_px, (width, height))  # it would be paid for every time
     wide = max(width, height) / min(width, height)
     if wide <= 16 / 9 and provider != "replicate":

@@ -249,10 +249,10 @@ def _spoilt(kept: dict[str, Any]) -> Iterator[bytes]:
     for name, value in (
         ("asked_s", "yesterday"),
         ("asked_s", None),
-        ("services", None),
-        ("services", {"a": 1}),
-        ("services", [1]),
-        ("services", [{"provider": "fal-ai"}]),
+        ("providers", None),
+        ("providers", {"a": 1}),
+        ("providers", [1]),
+        ("providers", [{"provider": "fal-ai"}]),
         ("model", "somebody/else"),
     ):
         yield json.dumps(kept | {name: value}).encode()
@@ -267,16 +267,16 @@ def test_a_broken_file_is_asked_over(hub: StandIn, tmp_path: Path) -> None:
         file.write_bytes(spoilt)
         assert engine(tmp_path).plan(asked()).provider == "fal-ai", spoilt
         assert len(seen(hub, "lookup")) == number + 2, spoilt
-        assert json.loads(file.read_text("utf-8"))["services"] == good["services"]
+        assert json.loads(file.read_text("utf-8"))["providers"] == good["providers"]
 
 
 def test_models_that_come_to_one_file_are_not_mixed_up(tmp_path: Path) -> None:
-    one = model_index.Hub(tmp_path)
+    one = model_index.ModelIndex(tmp_path)
     assert one._path(tmp_path, "a/b") == one._path(tmp_path, "a--b")
     entry = model_index.Entry("a/b", None, "text-to-image", (), None, None, time.time())
-    one._keep(entry)
-    assert one._kept("a/b") == entry
-    assert one._kept("a--b") is None
+    one._write_cache(entry)
+    assert one._read_cache("a/b") == entry
+    assert one._read_cache("a--b") is None
 
 
 def test_a_folder_that_cannot_be_written_is_no_failure(hub: StandIn, tmp_path: Path) -> None:

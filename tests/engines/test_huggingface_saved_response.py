@@ -29,10 +29,10 @@ from photographs import (
 
 from avatar_creator.decoding.processes import POOL
 from avatar_creator.domain.picture import Picture
-from avatar_creator.engines.huggingface.client import Answer
+from avatar_creator.engines.huggingface.client import ProviderResponse
 from avatar_creator.engines.huggingface.models import FLUX_DEV
 from avatar_creator.engines.huggingface.options import parse
-from avatar_creator.engines.huggingface.payloads import Wish
+from avatar_creator.engines.huggingface.payloads import Call
 from avatar_creator.engines.huggingface.routes import Route
 from avatar_creator.engines.huggingface.saved_response import Shot, pack, unpack
 from avatar_creator.errors import Cancelled
@@ -393,19 +393,23 @@ def test_a_token_that_a_service_repeats_is_not_kept(monkeypatch: pytest.MonkeyPa
 
 ROUTE = Route("fal-ai", "fal-ai/flux-lora", "a/lora", FLUX_DEV, "a/lora", "lora.safetensors", "1" * 40, ("A notice.",))
 REQUEST, OPTIONS = asked(seed=7), parse({})
-SHOT = Shot(Wish(REQUEST, OPTIONS, ROUTE), {"lora": "a/lora", "made_px": [512, 512]})
-GOOD = (Answer(b"\xff\xd8\n{}", None), Answer(None, "https://x/y?sig=1", True), Answer(None, None, task="https://x/z"))
+SHOT = Shot(Call(REQUEST, OPTIONS, ROUTE), {"lora": "a/lora", "made_px": [512, 512]})
+GOOD = (
+    ProviderResponse(b"\xff\xd8\n{}", None),
+    ProviderResponse(None, "https://x/y?sig=1", True),
+    ProviderResponse(None, None, task="https://x/z"),
+)
 
 
 @pytest.mark.parametrize("answer", GOOD, ids=["data", "url", "task"])
-def test_what_is_kept_is_read_again(answer: Answer) -> None:
+def test_what_is_kept_is_read_again(answer: ProviderResponse) -> None:
     assert unpack(pack(SHOT, answer), REQUEST, OPTIONS) == (SHOT, answer)
     assert unpack(pack(SHOT, answer), asked(seed=8), OPTIONS) is None, "it is of another picture"
-    assert unpack(pack(SHOT, Answer(None, None)), REQUEST, OPTIONS) is None, "there is nothing in it"
+    assert unpack(pack(SHOT, ProviderResponse(None, None)), REQUEST, OPTIONS) is None, "there is nothing in it"
 
 
 @given(answer=st.sampled_from(GOOD), at=st.integers(0), junk=st.binary(max_size=40))
-def test_what_is_not_whole_is_not_read(answer: Answer, at: int, junk: bytes) -> None:
+def test_what_is_not_whole_is_not_read(answer: ProviderResponse, at: int, junk: bytes) -> None:
     good = pack(SHOT, answer)
     at %= len(good)
     for spoilt in (junk, good[:at], good[:at] + junk, good[:at] + junk + good[at + len(junk) :], good + junk):
@@ -425,4 +429,4 @@ def test_what_somebody_else_wrote_is_read_or_not(told: Any, field: str, part: st
     for head in (told, _HEAD | {field: told}, _HEAD | {"route": _HEAD["route"] | {part: told}}):
         packed = json.dumps(head).encode() + b"\n"
         found = unpack(packed + sha256(packed).digest(), REQUEST, OPTIONS)
-        assert found is None or found[0].wish.request.seed in {7, 8}
+        assert found is None or found[0].call.request.seed in {7, 8}

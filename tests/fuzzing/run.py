@@ -15,7 +15,7 @@ from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.picture import PictureFormat, PictureRequest
 from avatar_creator.domain.prompt import Prompt
-from avatar_creator.engines.huggingface.image_check import Unusable, develop
+from avatar_creator.engines.huggingface.image_check import UnusableImage, normalize
 from avatar_creator.errors import AvatarError
 from avatar_creator.storage.pictures.inspection import inspect_file
 from avatar_creator.storage.pictures.intake import examine
@@ -78,7 +78,7 @@ def _try_all(path: Path, data: bytes, number: int, report: Report, keep: Path | 
             convert(kept, wanted)
 
     def answer() -> None:
-        develop(data, _REQUEST._replace(format=wanted))
+        normalize(data, _REQUEST._replace(format=wanted))
 
     for what, use in (("inspect", read), ("upload", take), ("develop", answer)):
         _try(what, use, report, data, keep)
@@ -100,7 +100,7 @@ def _timed(what: str, use: Callable[[], None], tracebacks: list[str]) -> tuple[s
     try:
         use()
         outcome = "taken"
-    except (AvatarError, Unusable) as error:
+    except (AvatarError, UnusableImage) as error:
         outcome = "crashed" if "crashes" in str(error) else "refused"
     except Exception:  # noqa: BLE001 - it is what is looked for
         outcome = "traceback"

@@ -18,7 +18,7 @@ from avatar_creator.engines.huggingface.credentials import is_loopback
 _PROXY_VARIABLES = {"http": ("HTTP_PROXY", "ALL_PROXY"), "https": ("HTTPS_PROXY", "ALL_PROXY")}
 
 
-class Astray(Exception):
+class ForbiddenAddress(Exception):
     """An answer leads to an address that is not asked; the message goes on from "its address "."""
 
 
@@ -26,7 +26,7 @@ class ProxyDown(Exception):
     """The proxy of the environment cannot be reached; the message names its variable."""
 
 
-class Home(NamedTuple):
+class Origin(NamedTuple):
     """The place of the service itself: its answers may lead back there."""
 
     scheme: str
@@ -43,40 +43,40 @@ class Home(NamedTuple):
         return is_here and url.scheme in {"https", self.scheme}
 
 
-NOWHERE = Home("https", "")
+NO_ORIGIN = Origin("https", "")
 
 
-def parsed(url: str) -> httpx2.URL:
+def parse_address(url: str) -> httpx2.URL:
     """Return an address that stood in an answer. Raises Astray if it cannot be one."""
     try:
         address = httpx2.URL(url)
     except (httpx2.InvalidURL, ValueError):  # ValueError: characters that cannot be encoded
-        raise Astray("is none that can be asked") from None
+        raise ForbiddenAddress("is none that can be asked") from None
     if not address.host and address.scheme in {"", "http", "https"}:
-        raise Astray("is none that can be asked")
+        raise ForbiddenAddress("is none that can be asked")
     return address
 
 
-def check(url: httpx2.URL, home: Home) -> None:
+def check_address(url: httpx2.URL, home: Origin) -> None:
     """Raise Astray for an address that no answer of a service at ``home`` may lead to."""
     if home.has(url):
         return
     if not url.scheme:
-        raise Astray("is none that can be asked")
+        raise ForbiddenAddress("is none that can be asked")
     if url.scheme != "https":
-        raise Astray(f"begins with {shown(url.scheme)}, not with https")
+        raise ForbiddenAddress(f"begins with {shown(url.scheme)}, not with https")
     if is_loopback(url.host) or not _is_public(url.host):
-        raise Astray("is not public")
+        raise ForbiddenAddress("is not public")
 
 
-class Connecting:
+class ConnectionGuard:
     """Follows how a connection comes to be, before anything is sent over it.
 
     A name may lead to a private address, whatever it was when it was looked at: only what was connected to tells.
     Through a proxy that cannot be seen, and is the proxy's to forbid.
     """
 
-    def __init__(self, url: httpx2.URL, home: Home) -> None:
+    def __init__(self, url: httpx2.URL, home: Origin) -> None:
         self._url = url
         self._home = home
         self._is_proxied = False
@@ -94,7 +94,7 @@ class Connecting:
                 peer = stream.get_extra_info("server_addr")
                 if not peer or not _is_public(str(peer[0])):
                     stream.close()
-                    raise Astray("is not public")
+                    raise ForbiddenAddress("is not public")
 
 
 def _is_public(host: str) -> bool:

@@ -13,20 +13,20 @@ from huggingface_hub.utils import build_hf_headers, hf_raise_for_status
 from PIL import UnidentifiedImageError
 
 from avatar_creator.decoding import sniff
-from avatar_creator.engines.huggingface.addresses import NOWHERE, Home, parsed
+from avatar_creator.engines.huggingface.addresses import NO_ORIGIN, Origin, parse_address
 from avatar_creator.engines.huggingface.credentials import Credential
 from avatar_creator.engines.huggingface.error_map import translate
-from avatar_creator.engines.huggingface.http_limits import Exchange, UnknownClient, Work, bounded
-from avatar_creator.engines.huggingface.payloads import Sending, Wish
+from avatar_creator.engines.huggingface.http_limits import BackgroundWork, Exchange, UnknownClient, run_bounded
+from avatar_creator.engines.huggingface.payloads import Call, Payload
 from avatar_creator.engines.huggingface.polling import (
-    follow,
+    is_accepted,
     is_flagged,
     is_picture,
-    is_taken_on,
     picture_url,
+    poll,
     task_url,
 )
-from avatar_creator.engines.huggingface.provider_errors import Doing, Where, cold, unfollowable
+from avatar_creator.engines.huggingface.provider_errors import Operation, Target, cold_model, unpollable
 from avatar_creator.engines.huggingface.response_body import json_of
 from avatar_creator.engines.huggingface.routes import ENDPOINT, Route
 
@@ -35,7 +35,7 @@ _FAL = "fal-ai"
 _FAL_DIRECT = "https://fal.run"
 
 
-class Answer(NamedTuple):
+class ProviderResponse(NamedTuple):
     """A picture that was made, or with ``task`` one that was taken on, and is told of there.
 
     ``data`` is None while it could not be fetched from ``url``; ``flagged`` tells that the provider's filter found
@@ -48,15 +48,17 @@ class Answer(NamedTuple):
     task: str | None = None
 
 
-def ask(wish: Wish, sending: Sending, credential: Credential | None, heard: Callable[[Answer], None]) -> Answer:
+def ask(
+    call: Call, payload: Payload, credential: Credential | None, heard: Callable[[ProviderResponse], None]
+) -> ProviderResponse:
     """Ask for one picture, which is charged for if it is made. Raises Trouble.
 
     ``heard`` is told at once where the picture lies, or is told of; the client returns only when it has it.
     """
-    where = where_of(wish, credential)
-    exchange = Exchange(time.monotonic() + wish.options.timeout_s, credential)
-    work = Work(exchange, lambda: _asked(wish, sending, credential))
-    begun = _begun(work.posted())
+    target = target_of(call, credential)
+    exchange = Exchange(time.monotonic() + call.options.timeout_s, credential)
+    work = BackgroundWork(exchange, lambda: _asked(call, payload, credential))
+    begun = _begun(work.post_response())
     if begun is not None:
         try:
             heard(begun)
@@ -70,43 +72,49 @@ def ask(wish: Wish, sending: Sending, credential: Credential | None, heard: Call
         if picture_url(said):
             return _made(said)
         if begun is not None and begun.task:  # whatever the client fell over, the task goes on
-            return _made(follow(begun.task, exchange, where))
-        if exchange.posted and exchange.posted.is_success and is_taken_on(json_of(exchange.posted)):
-            raise unfollowable(where) from None
-        if exchange.posted and isinstance(error, UnidentifiedImageError) and is_picture(exchange.posted):
-            return Answer(exchange.posted.content, None, flagged=False)  # damaged, and made all the same
+            return _made(poll(begun.task, exchange, target))
+        if (
+            exchange.post_response
+            and exchange.post_response.is_success
+            and is_accepted(json_of(exchange.post_response))
+        ):
+            raise unpollable(target) from None
+        if exchange.post_response and isinstance(error, UnidentifiedImageError) and is_picture(exchange.post_response):
+            return ProviderResponse(
+                exchange.post_response.content, None, flagged=False
+            )  # damaged, and made all the same
         if type(error) is TimeoutError:  # the client's word for an answer of Replicate's without a picture
-            raise cold(where) from None
-        raise translate(exchange.status_error(error), where) from None
+            raise cold_model(target) from None
+        raise translate(exchange.status_error(error), target) from None
     return _made(_said(exchange), data)
 
 
-def follow_up(task: str, wish: Wish, credential: Credential | None) -> Answer:
+def follow_up(task: str, call: Call, credential: Credential | None) -> ProviderResponse:
     """Follow a task that an earlier try was told of. Raises Trouble."""
-    exchange = Exchange(time.monotonic() + wish.options.timeout_s, credential, service=Home.of(task).host)
-    return _made(follow(task, exchange, where_of(wish, credential)))
+    exchange = Exchange(time.monotonic() + call.options.timeout_s, credential, api_host=Origin.of(task).host)
+    return _made(poll(task, exchange, target_of(call, credential)))
 
 
-def fetch(url: str, where: Where) -> bytes:
+def fetch(url: str, target: Target) -> bytes:
     """Return what lies at the address of a picture. Raises Trouble."""
-    where = where._replace(doing=Doing.DOWNLOAD, timeout_s=DOWNLOAD_S)
+    target = target._replace(operation=Operation.DOWNLOAD, timeout_s=DOWNLOAD_S)
     # Nobody but the provider's store is asked, and nothing is shown to it.
-    home = Home.of(where.model) if where.is_own else NOWHERE
-    exchange = Exchange(time.monotonic() + DOWNLOAD_S, service="", home=home)
+    origin = Origin.of(target.model) if target.is_endpoint else NO_ORIGIN
+    exchange = Exchange(time.monotonic() + DOWNLOAD_S, api_host="", origin=origin)
     try:
-        return bounded(exchange, lambda: get_session().get(parsed(url)).content)
+        return run_bounded(exchange, lambda: get_session().get(parse_address(url)).content)
     except Exception as error:  # noqa: BLE001
-        raise translate(error, where) from None
+        raise translate(error, target) from None
 
 
-def where_of(wish: Wish, credential: Credential | None) -> Where:
+def target_of(call: Call, credential: Credential | None) -> Target:
     """Return what is asked of whom, for messages."""
-    is_own = wish.route.provider == ENDPOINT
-    who = Home.of(wish.route.provider_model).host if is_own else wish.route.provider
-    return Where(Doing.CALL, wish.route.repo, who, credential, wish.options.timeout_s)
+    is_endpoint = call.route.provider == ENDPOINT
+    who = Origin.of(call.route.provider_model).host if is_endpoint else call.route.provider
+    return Target(Operation.CALL, call.route.repo, who, credential, call.options.timeout_s)
 
 
-def _begun(posted: httpx2.Response | None) -> Answer | None:
+def _begun(posted: httpx2.Response | None) -> ProviderResponse | None:
     """Return what the first answer tells of a picture that does not come with it."""
     if posted is None:
         return None
@@ -114,28 +122,28 @@ def _begun(posted: httpx2.Response | None) -> Answer | None:
     if picture_url(said):
         return _made(said)
     task = task_url(posted)
-    return Answer(None, None, task=task) if task else None
+    return ProviderResponse(None, None, task=task) if task else None
 
 
 def _said(exchange: Exchange) -> Any:
     """Return what the service said last as JSON, None if that was no success."""
-    answer = exchange.answer
-    return json_of(answer) if answer is not None and answer.is_success else None
+    response = exchange.last_response
+    return json_of(response) if response is not None and response.is_success else None
 
 
-def _made(said: Any, data: bytes | None = None) -> Answer:
-    return Answer(data, picture_url(said), is_flagged(said))
+def _made(said: Any, data: bytes | None = None) -> ProviderResponse:
+    return ProviderResponse(data, picture_url(said), is_flagged(said))
 
 
-def _asked(wish: Wish, sending: Sending, credential: Credential | None) -> bytes:
-    if wish.route.provider == _FAL and wish.route.lora:
-        return _fal_with_lora(wish, sending, credential)
-    route = wish.route
+def _asked(call: Call, payload: Payload, credential: Credential | None) -> bytes:
+    if call.route.provider == _FAL and call.route.lora:
+        return _fal_with_lora(call, payload, credential)
+    route = call.route
     model = _model(route)
     client = _client(
-        None if route.provider == ENDPOINT else route.provider, credential, wish.options.timeout_s, wish.options.bill_to
+        None if route.provider == ENDPOINT else route.provider, credential, call.options.timeout_s, call.options.bill_to
     )
-    made = _text_to_image()(client, wish.request.prompt.full, model=model, **sending.arguments)
+    made = _text_to_image()(client, call.request.prompt.full, model=model, **payload.arguments)
     assert isinstance(made, bytes)  # noqa: S101 - `_unopened` gave them
     return made
 
@@ -199,20 +207,20 @@ def _client(provider: Any, credential: Credential | None, timeout_s: float, bill
     return InferenceClient(provider=provider, token=token, timeout=timeout_s, bill_to=billed)
 
 
-def _fal_with_lora(wish: Wish, sending: Sending, credential: Credential | None) -> bytes:
+def _fal_with_lora(call: Call, payload: Payload, credential: Credential | None) -> bytes:
     """Ask fal by ourselves: the client overwrites the LoRA's scale with 1."""
-    arguments = dict(sending.arguments)
+    arguments = dict(payload.arguments)
     extra = arguments.pop("extra_body")
     size = {"width": arguments.pop("width"), "height": arguments.pop("height")}
-    body = {"prompt": wish.request.prompt.full, "image_size": size, **arguments, **extra}
+    body = {"prompt": call.request.prompt.full, "image_size": size, **arguments, **extra}
     assert credential is not None  # noqa: S101 - only an own endpoint is asked without one
     if credential.direct:
         base, headers = _FAL_DIRECT, {"authorization": f"Key {credential.value}"}
     else:
         base = constants.INFERENCE_PROXY_TEMPLATE.format(provider=_FAL)
         headers = build_hf_headers(token=credential.value)
-        if wish.options.bill_to:
-            headers[constants.HUGGINGFACE_HEADER_X_BILL_TO] = wish.options.bill_to
-    response = get_session().post(f"{base}/{wish.route.provider_model}", json=body, headers=headers)
+        if call.options.bill_to:
+            headers[constants.HUGGINGFACE_HEADER_X_BILL_TO] = call.options.bill_to
+    response = get_session().post(f"{base}/{call.route.provider_model}", json=body, headers=headers)
     hf_raise_for_status(response)
     return get_session().get(response.json()["images"][0]["url"]).content

@@ -101,28 +101,28 @@ def _mirror() -> str | None:
         return None
 
 
-def token_source(kept: str | None) -> str | None:
-    """Return where a token is found, without reading it: the environment, the settings (``kept``), a login."""
+def token_source(configured: str | None) -> str | None:
+    """Return where a token is found, without reading it: the environment, the settings (``configured``), a login."""
     for variable in TOKEN_VARIABLES:
         if os.environ.get(variable, "").strip():
             return variable
-    if kept:
+    if configured:
         return "the setting hf_token"
     if os.environ.get("HF_OIDC_RESOURCE") or _is_logged_in():
         return "hf auth login"
     return None
 
 
-def find_token(kept: str | None) -> Credential:
+def find_token(configured: str | None) -> Credential:
     """Return the token. Raises NotConfigured if there is none, or it does not look like one."""
-    source = token_source(kept)
+    source = token_source(configured)
     if source is None:
         raise NotConfigured(
             "There is no Hugging Face token.",
             hint=f"Make one at {_TOKENS_PAGE}, then: hf auth login, export HF_TOKEN=…, or avatar config set hf_token. "
             "Without one: --engine offline",
         )
-    value = os.environ.get(source) or (kept if source.startswith("the setting") else _login())
+    value = os.environ.get(source) or (configured if source.startswith("the setting") else _login())
     value = (value or "").strip()
     if not TOKEN.fullmatch(value):
         raise NotConfigured(

@@ -12,12 +12,12 @@ from avatar_creator.engines.huggingface import probe
 from avatar_creator.engines.huggingface.credentials import Credential
 from avatar_creator.engines.huggingface.error_map import translate
 from avatar_creator.engines.huggingface.licenses import licenses_of
-from avatar_creator.engines.huggingface.model_index import LOOKUP_S, Hub
+from avatar_creator.engines.huggingface.model_index import LOOKUP_S, ModelIndex
 from avatar_creator.engines.huggingface.models import AUTO
 from avatar_creator.engines.huggingface.options import Options, find_credential, fingerprint, parse
-from avatar_creator.engines.huggingface.payloads import Sending, Wish, sending
-from avatar_creator.engines.huggingface.provider_errors import Doing, Trouble, Where
-from avatar_creator.engines.huggingface.retry import Gate, patiently
+from avatar_creator.engines.huggingface.payloads import Call, Payload, payload_of
+from avatar_creator.engines.huggingface.provider_errors import Operation, ProviderError, Target
+from avatar_creator.engines.huggingface.retry import RateGate, with_retries
 from avatar_creator.engines.huggingface.routes import Gone, Route, find_route
 from avatar_creator.engines.huggingface.session import Photographer
 from avatar_creator.errors import AvatarError, EngineError, EngineRefused, NotConfigured
@@ -34,8 +34,8 @@ class HuggingFaceEngine:
 
     def __init__(self, setup: Setup) -> None:
         self._setup = setup
-        self._hub = Hub(setup.cache)
-        self._gates: defaultdict[str, Gate] = defaultdict(Gate)  # one a provider, for all threads
+        self._index = ModelIndex(setup.cache)
+        self._gates: defaultdict[str, RateGate] = defaultdict(RateGate)  # one a provider, for all threads
         self._gone: dict[tuple[str, str], float] = {}  # who has stopped to serve what, and when that was seen
 
     def check(self, options: Mapping[str, Any]) -> None:
@@ -52,10 +52,10 @@ class HuggingFaceEngine:
             credential = None
         try:
             route = self._route(chosen, credential)
-        except Trouble as trouble:
-            if not _is_passing(trouble):
-                raise trouble.error from None
-            unknown = f"{trouble.error.message} Who would make the picture is not known."
+        except ProviderError as failure:
+            if not _is_passing(failure):
+                raise failure.error from None
+            unknown = f"{failure.error.message} Who would make the picture is not known."
             provider = None if chosen.provider == AUTO else chosen.provider
             return EnginePlan(
                 chosen.name,
@@ -66,8 +66,8 @@ class HuggingFaceEngine:
                 options=chosen.given,
                 licenses=licenses_of(request.options),
             )
-        wish = Wish(request, chosen, route)
-        return _plan(wish, sending(wish))
+        call = Call(request, chosen, route)
+        return _plan(call, payload_of(call))
 
     def generate(self, request: PictureRequest, watch: Watch) -> Picture:
         chosen = parse(request.options)
@@ -81,26 +81,26 @@ class HuggingFaceEngine:
                 made = None
                 if kept:
                     (shot, answer), kept = kept, None
-                    route, request, rerolled_seeds = shot.wish.route, shot.wish.request, shot.rerolled_seeds
+                    route, request, rerolled_seeds = shot.call.route, shot.call.request, shot.rerolled_seeds
                     made = photographer.resume(shot, answer)
                 if made is None:
-                    route = patiently(lambda: self._route(chosen, credential), self._setup.retry, watch)
+                    route = with_retries(lambda: self._route(chosen, credential), self._setup.retry, watch)
                     watch.progress(0.1)
-                    shot, made = photographer.take(Wish(request, chosen, route), rerolled_seeds)
+                    shot, made = photographer.take(Call(request, chosen, route), rerolled_seeds)
                 return photographer.finish(shot, made)
-            except Trouble as trouble:
-                if route is None or not trouble.gone or not self._has_other(chosen, credential, route):
-                    raise _ending(trouble) from None
+            except ProviderError as failure:
+                if route is None or not failure.is_gone or not self._has_other(chosen, credential, route):
+                    raise _ending(failure) from None
 
     def probe(self, options: Mapping[str, Any]) -> Iterator[Probe]:
         chosen = parse(options)
-        yield from probe.probe(self._setup, self._hub)
+        yield from probe.probe(self._setup, self._index)
         if not options:
             return
         try:
             route = self._route(chosen, self._credential(chosen))
-        except Trouble as trouble:
-            yield Probe(False, "settings", trouble.error.message, trouble.error.hint)
+        except ProviderError as failure:
+            yield Probe(False, "settings", failure.error.message, failure.error.hint)
         else:
             served = f"{route.name} by {route.provider}."
             yield Probe(not route.notices, "settings", " ".join((*route.notices, served)))
@@ -113,11 +113,13 @@ class HuggingFaceEngine:
 
     def _route(self, chosen: Options, credential: Credential | None) -> Route:
         try:
-            return find_route(self._hub, chosen, credential, without=self._without())
+            return find_route(self._index, chosen, credential, without=self._without())
         except Exception as error:  # noqa: BLE001 - whatever the client raises is translated
-            by_lora = chosen.lora if chosen.lora and not self._hub.knows(chosen.lora) else None  # it is asked for first
-            where = Where(Doing.LOOKUP, by_lora or chosen.model, None, credential, LOOKUP_S)
-            raise translate(error, where) from None
+            by_lora = (
+                chosen.lora if chosen.lora and not self._index.knows(chosen.lora) else None
+            )  # it is asked for first
+            target = Target(Operation.LOOKUP, by_lora or chosen.model, None, credential, LOOKUP_S)
+            raise translate(error, target) from None
 
     def _has_other(self, chosen: Options, credential: Credential | None, route: Route) -> bool:
         """Leave a provider out that has stopped to serve the model, and tell whether another one serves the same."""
@@ -125,10 +127,10 @@ class HuggingFaceEngine:
             return False
         if route.provider not in self._without().get(route.repo, ()):
             self._gone[route.repo, route.provider] = time.monotonic()
-            self._hub.forget(route.repo)
+            self._index.forget(route.repo)
         try:
             return self._route(chosen, credential).repo == route.repo
-        except Trouble:
+        except ProviderError:
             return False
 
     def _without(self) -> Gone:
@@ -140,59 +142,59 @@ class HuggingFaceEngine:
         return without
 
 
-def _ending(trouble: Trouble) -> AvatarError:
+def _ending(failure: ProviderError) -> AvatarError:
     """Return what a picture ends with; a model that nobody serves any more ends the run."""
-    if isinstance(trouble.error, EngineError):
-        trouble.error.ends_run = trouble.error.ends_run or trouble.gone
-    return trouble.error
+    if isinstance(failure.error, EngineError):
+        failure.error.ends_run = failure.error.ends_run or failure.is_gone
+    return failure.error
 
 
-def _is_passing(trouble: Trouble) -> bool:
-    return not isinstance(trouble.error, EngineRefused | NotConfigured)
+def _is_passing(failure: ProviderError) -> bool:
+    return not isinstance(failure.error, EngineRefused | NotConfigured)
 
 
-def _plan(wish: Wish, sent: Sending) -> EnginePlan:
-    route = wish.route
+def _plan(call: Call, sent: Payload) -> EnginePlan:
+    route = call.route
     arguments = dict(sent.arguments)
     extra = arguments.pop("extra_body", {})
-    untaken = (f"{route.provider} takes no {option}." for option in sent.unsent if _is_wanted(option, wish))
+    untaken = (f"{route.provider} takes no {option}." for option in sent.unsent if _is_wanted(option, call))
     return EnginePlan(
         model=route.name,
         sent={"provider": route.provider, "model": route.provider_model, **arguments, **extra},
-        notices=(*route.notices, *untaken, *_negative_notices(wish, sent), *_lora_notices(wish)),
-        remarks=_remarks(wish, sent),
+        notices=(*route.notices, *untaken, *_negative_notices(call, sent), *_lora_notices(call)),
+        remarks=_remarks(call, sent),
         paid=True,
         provider=route.provider,
         provider_model=route.provider_model,
         made_px=sent.made_px,
-        options=wish.options.given,
+        options=call.options.given,
         licenses=route.licenses,
     )
 
 
-def _is_wanted(option: str, wish: Wish) -> bool:
+def _is_wanted(option: str, call: Call) -> bool:
     """Tell whether an option is given, and is not what the model has without it."""
-    usual = parse({"model": wish.options.model})
-    return option in wish.request.options and getattr(wish.options, option) != getattr(usual, option)
+    usual = parse({"model": call.options.model})
+    return option in call.request.options and getattr(call.options, option) != getattr(usual, option)
 
 
-def _negative_notices(wish: Wish, sent: Sending) -> Iterator[str]:
+def _negative_notices(call: Call, sent: Payload) -> Iterator[str]:
     """A negative prompt of the user's own is worth a warning where it has no effect; the usual one is not."""
-    if "negative_prompt" in sent.arguments or wish.request.prompt.negative == ", ".join(NEGATIVE_TERMS):
+    if "negative_prompt" in sent.arguments or call.request.prompt.negative == ", ".join(NEGATIVE_TERMS):
         return
-    yield _NO_NEGATIVE if wish.options.is_flux else f"{wish.route.provider} takes no negative prompt: it is not sent."
+    yield _NO_NEGATIVE if call.options.is_flux else f"{call.route.provider} takes no negative prompt: it is not sent."
 
 
-def _lora_notices(wish: Wish) -> Iterator[str]:
-    if wish.route.lora is None and _is_wanted("lora_scale", wish):
+def _lora_notices(call: Call) -> Iterator[str]:
+    if call.route.lora is None and _is_wanted("lora_scale", call):
         yield "There is no LoRA: its scale has no effect."
 
 
-def _remarks(wish: Wish, sent: Sending) -> tuple[str, ...]:
+def _remarks(call: Call, sent: Payload) -> tuple[str, ...]:
     remarks = []
-    if wish.options.is_flux and not list(_negative_notices(wish, sent)):
+    if call.options.is_flux and not list(_negative_notices(call, sent)):
         remarks.append(_NO_NEGATIVE)
-    asked_px = wish.request.width_px, wish.request.height_px
+    asked_px = call.request.width_px, call.request.height_px
     if sent.made_px != asked_px:
         made, asked = ("{}x{}".format(*sides) for sides in (sent.made_px, asked_px))
         remarks.append(f"The picture is made as {made} px, and cut and resized here to {asked}.")

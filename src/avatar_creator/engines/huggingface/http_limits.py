@@ -20,12 +20,12 @@ from huggingface_hub import get_session
 from huggingface_hub.errors import HfHubHTTPError
 
 from avatar_creator.domain.text import shown
-from avatar_creator.engines.huggingface.addresses import Connecting, Home, check
+from avatar_creator.engines.huggingface.addresses import ConnectionGuard, Origin, check_address
 from avatar_creator.engines.huggingface.credentials import Credential, in_the_clear, is_loopback
-from avatar_creator.engines.huggingface.response_body import is_too_much
+from avatar_creator.engines.huggingface.response_body import has_too_many_values
 
 MOST_BYTES = 30_000_000  # of one answer, unpacked: twice a PNG of 2048 x 2048 px, in base64
-_MOST_SAID_BYTES = 64_000  # of what comes with an error or leads elsewhere: the rest is not read
+_ERROR_BYTES_MOST = 64_000  # of what comes with an error or leads elsewhere: the rest is not read
 _PIECE_BYTES = 2**20  # of what is unpacked at once
 _PACKED = ("gzip", "x-gzip", "deflate")
 _CONNECT_S = 15.0
@@ -52,21 +52,20 @@ class Unreadable(Exception):
 
 @dataclass(slots=True)
 class Exchange:
-    """All requests made for one thing, until ``deadline`` (time.monotonic).
+    """The requests that belong together, until ``deadline`` (time.monotonic).
 
-    ``home`` is where the first of them goes, if nothing else is said: what is answered may lead back there.
-    ``posted`` is what the service said to the request for a picture, and ``settled`` is set once that can be read, or
-    nothing will come; ``answer`` is what it said last; ``downloading`` tells that something is being fetched from where
-    the service put it.
+    ``origin`` is where the first of them goes, unless given; responses may lead back there. ``post_response`` is the
+    response to the request for a picture; ``settled`` is set once it can be read, or will never come.
+    ``last_response`` is the service's latest. ``downloading``: a file is being fetched from where the service put it.
     """
 
     deadline: float
     credential: Credential | None = None
-    home: Home | None = None
-    posted: httpx2.Response | None = None
-    answer: httpx2.Response | None = None
+    origin: Origin | None = None
+    post_response: httpx2.Response | None = None
+    last_response: httpx2.Response | None = None
     downloading: bool = False
-    service: str | None = None  # the host that was asked for the picture
+    api_host: str | None = None  # the host that was asked for the picture
     settled: threading.Event = field(default_factory=threading.Event)
 
     def left_s(self) -> float:
@@ -74,17 +73,17 @@ class Exchange:
 
     def status_error(self, error: Exception) -> Exception:
         """Return an error's better word: the answer's status, where the client fell over the body that came with it."""
-        response = self.answer
+        response = self.last_response
         if isinstance(error, HfHubHTTPError) or response is None or not response.is_error:
             return error
         return httpx2.HTTPStatusError("", request=response.request, response=response)
 
 
-_hanging = threading.Lock()
+_hook_lock = threading.Lock()
 _exchange: ContextVar[Exchange | None] = ContextVar("exchange", default=None)
 
 
-class Work(Generic[_Result]):
+class BackgroundWork(Generic[_Result]):
     """What is done in a thread of its own, from now on, and given up at the deadline.
 
     The hooks end nearly everything before that; a name server that is silent or headers that drip they cannot.
@@ -98,10 +97,10 @@ class Work(Generic[_Result]):
         self._thread = threading.Thread(target=copy_context().run, args=(self._run,), daemon=True, name="huggingface")
         self._thread.start()
 
-    def posted(self) -> httpx2.Response | None:
+    def post_response(self) -> httpx2.Response | None:
         """Wait for what the service says to the request for a picture, and return it if it is a success."""
         self._exchange.settled.wait(self._exchange.left_s() + 1)
-        said = self._exchange.posted
+        said = self._exchange.post_response
         return said if said is not None and said.is_success else None
 
     def result(self) -> _Result:
@@ -120,7 +119,7 @@ class Work(Generic[_Result]):
     def _run(self) -> None:
         _exchange.set(self._exchange)
         try:
-            _watch_session()
+            _install_hooks()
             self._outcome.append(self._work())
         except BaseException as error:  # noqa: BLE001 - it is raised again where it is waited for
             self._failure.append(error)
@@ -128,28 +127,28 @@ class Work(Generic[_Result]):
             self._exchange.settled.set()
 
 
-def bounded(exchange: Exchange, work: Callable[[], _Result]) -> _Result:
+def run_bounded(exchange: Exchange, work: Callable[[], _Result]) -> _Result:
     """Do ``work``, and give it up at the deadline. Raises httpx2.ReadTimeout then."""
-    return Work(exchange, work).result()
+    return BackgroundWork(exchange, work).result()
 
 
-def _watch_session() -> None:
+def _install_hooks() -> None:
     """Hang our limits on the client that the library shares; its own hooks, and a program's own client, stay."""
-    _look_for_no_agent()
+    _disable_agent_lookup()
     try:
         session = get_session()
     except Exception as error:  # noqa: BLE001 - whatever proxies and certificates are refused with
-        raise Unconnectable(_named(error)) from None
-    with _hanging:
+        raise Unconnectable(_describe(error)) from None
+    with _hook_lock:
         hooks = session.event_hooks
-        if _before not in hooks["request"]:
+        if _on_request not in hooks["request"]:
             session.event_hooks = {
-                "request": [*hooks["request"], _before],
-                "response": [_after, *hooks["response"]],
+                "request": [*hooks["request"], _on_request],
+                "response": [_on_response, *hooks["response"]],
             }
 
 
-def _named(error: Exception) -> str:
+def _describe(error: Exception) -> str:
     """Say what a client cannot be made with, by the name of its variable where Python says only what is wrong."""
     if isinstance(error, OSError):  # an ssl.SSLError is one too
         for variable in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
@@ -159,7 +158,7 @@ def _named(error: Exception) -> str:
     return str(error)
 
 
-def _look_for_no_agent() -> None:
+def _disable_agent_lookup() -> None:
     """Keep the client from asking the Hub which agents there are, and from reading what it kept of that.
 
     It falls over any answer that it did not expect. Where a program has imported it before us, no variable helps.
@@ -170,7 +169,7 @@ def _look_for_no_agent() -> None:
         _detect_agent._registry = {"standardEnvVars": [], "harnesses": {}}  # noqa: SLF001
 
 
-def _before(request: httpx2.Request) -> None:
+def _on_request(request: httpx2.Request) -> None:
     exchange = _exchange.get()
     if exchange is None:
         return
@@ -179,16 +178,16 @@ def _before(request: httpx2.Request) -> None:
         raise httpx2.ReadTimeout("the deadline is over", request=request)
     request.extensions["timeout"] = {"connect": min(left, _CONNECT_S), "read": left, "write": left, "pool": left}
     url = request.url
-    if exchange.home is None:
-        exchange.home = Home(url.scheme, url.host)
-    check(url, exchange.home)
-    request.extensions["trace"] = Connecting(url, exchange.home)
+    if exchange.origin is None:
+        exchange.origin = Origin(url.scheme, url.host)
+    check_address(url, exchange.origin)
+    request.extensions["trace"] = ConnectionGuard(url, exchange.origin)
     request.headers["accept-encoding"] = "identity"
     if "authorization" in request.headers:
         _check_credential(request, exchange)
     if request.method == "POST":
-        exchange.service = url.host
-    exchange.downloading = exchange.service is not None and url.host != exchange.service
+        exchange.api_host = url.host
+    exchange.downloading = exchange.api_host is not None and url.host != exchange.api_host
 
 
 def _check_credential(request: httpx2.Request, exchange: Exchange) -> None:
@@ -200,14 +199,14 @@ def _check_credential(request: httpx2.Request, exchange: Exchange) -> None:
         raise in_the_clear(credential, f"{url.scheme}://{url.host}")
 
 
-def _after(response: httpx2.Response) -> None:
+def _on_response(response: httpx2.Response) -> None:
     exchange = _exchange.get()
     if exchange is None:
         return
     if not exchange.downloading:
-        exchange.answer = response
+        exchange.last_response = response
     if response.request.method == "POST":
-        exchange.posted = response
+        exchange.post_response = response
     if exchange.downloading and response.is_error:
         response.raise_for_status()  # the client would take the page that says so for the picture
     response.request.extensions["timeout"]["read"] = min(max(exchange.left_s(), 0.1), _STALLED_S)
@@ -218,7 +217,7 @@ def _after(response: httpx2.Response) -> None:
     if exchange.downloading or not response.is_success:
         return
     content = response.read()  # now: the client may go on for minutes before it lets anybody see it
-    if is_too_much(content):
+    if has_too_many_values(content):
         raise Unreadable("holds too much to be read")
     if response.request.method == "POST":
         exchange.settled.set()
@@ -242,7 +241,7 @@ class _Bounded(httpx2.SyncByteStream):
 
     def __iter__(self) -> Iterator[bytes]:
         size = 0
-        most = MOST_BYTES if self._is_success else _MOST_SAID_BYTES
+        most = MOST_BYTES if self._is_success else _ERROR_BYTES_MOST
         for piece in self._unpacked():
             size += len(piece)
             if size > most:

@@ -10,17 +10,17 @@ _REDUCED_MOST = 2.1  # sides of what comes, against those asked for
 _PIXELS_ALWAYS = SIDE_MOST_PX**2  # services have a least size of their own, however small a picture is asked for
 
 
-class Unusable(Exception):
+class UnusableImage(Exception):
     """The bytes are no picture that can be used; the message goes on from "The answer of PROVIDER "."""
 
-    def __init__(self, what: str, *, again: bool) -> None:
+    def __init__(self, what: str, *, is_retryable: bool) -> None:
         super().__init__(what)
         self.what = what
-        self.again = again
+        self.is_retryable = is_retryable
 
 
 @dataclass(frozen=True, slots=True)
-class Developed:
+class NormalizedImage:
     """A picture as it was asked for, and the sides it was made with (px)."""
 
     data: bytes
@@ -29,28 +29,28 @@ class Developed:
     thumbnail: bytes | None = None
 
 
-def develop(data: bytes, request: PictureRequest) -> Developed:
+def normalize(data: bytes, request: PictureRequest) -> NormalizedImage:
     """Return the picture in the size and format asked for; its bytes as they came if they are all that.
 
-    A JPEG, PNG or WebP, decoded in another process. Raises Unusable, with ``again`` when the same request may well
-    bring a good one, and StorageError when no process can be had.
+    A JPEG, PNG or WebP, decoded in another process. Raises UnusableImage, with ``is_retryable`` when the same
+    request may well bring a good one, and StorageError when no process can be had.
     """
     asked_px = request.width_px, request.height_px
     most = max(_PIXELS_ALWAYS, int(_REDUCED_MOST**2 * asked_px[0] * asked_px[1]))
     try:
         made = isolated.normalize(data, Asked(*asked_px, request.format.name, request.jpeg_quality, most))
     except TooMuch as error:
-        raise Unusable(str(error), again=False) from error
+        raise UnusableImage(str(error), is_retryable=False) from error
     except Damaged as error:
-        raise Unusable(str(error), again=True) from error
+        raise UnusableImage(str(error), is_retryable=True) from error
     _check_size(made.made_px, asked_px)
-    return Developed(made.data or data, made.made_px, made.data is None, made.thumbnail)
+    return NormalizedImage(made.data or data, made.made_px, made.data is None, made.thumbnail)
 
 
 def _check_size(made_px: tuple[int, int], asked_px: tuple[int, int]) -> None:
     enlarged = max(asked / made for asked, made in zip(asked_px, made_px, strict=True))
     if enlarged > _ENLARGED_MOST:
-        raise Unusable(f"is {_sides(made_px)} instead of {_sides(asked_px)}", again=False)
+        raise UnusableImage(f"is {_sides(made_px)} instead of {_sides(asked_px)}", is_retryable=False)
 
 
 def _sides(sides: tuple[int, int]) -> str:

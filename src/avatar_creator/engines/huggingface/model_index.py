@@ -18,7 +18,7 @@ from huggingface_hub.errors import HfHubHTTPError
 from huggingface_hub.hf_api import InferenceProviderMapping
 
 from avatar_creator.engines.huggingface.credentials import Credential, check_hub
-from avatar_creator.engines.huggingface.http_limits import Exchange, bounded
+from avatar_creator.engines.huggingface.http_limits import Exchange, run_bounded
 from avatar_creator.home import OWNER_FOLDER
 
 LOOKUP_S = 10.0
@@ -30,7 +30,7 @@ _UNSAFE = re.compile(r"[^\w.-]+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
-class Service:
+class ProviderMapping:
     """One provider that serves a model, under the name ``provider_model``; ``weights`` is a LoRA's file.
 
     An ``adapter`` without weights that are known cannot be asked for: the base model would answer.
@@ -55,7 +55,7 @@ class Entry:
     model: str
     revision: str | None
     task: str | None
-    services: tuple[Service, ...]
+    providers: tuple[ProviderMapping, ...]
     license: str | None
     license_url: str | None
     asked_s: float  # time.time()
@@ -65,7 +65,7 @@ class Entry:
         return 0 <= time.time() - self.asked_s < _FRESH_S
 
 
-class Hub:
+class ModelIndex:
     """Asks the Hub, or remembers what it said; ``cache`` is a folder, or None for this process's memory only."""
 
     def __init__(self, cache: Path | None) -> None:
@@ -81,13 +81,13 @@ class Hub:
             failed_s, failure = self._failed.get(model, (came_s, None))
             if failure and failed_s > came_s:
                 raise failure
-            entry = self._known.get(model) or self._kept(model)
+            entry = self._known.get(model) or self._read_cache(model)
             if entry is None or not entry.fresh:
-                entry = self._asked(model, credential, entry)
+                entry = self._ask_once(model, credential, entry)
             self._known[model] = entry
             return entry
 
-    def _asked(self, model: str, credential: Credential | None, older: Entry | None) -> Entry:
+    def _ask_once(self, model: str, credential: Credential | None, older: Entry | None) -> Entry:
         try:
             return self._ask(model, credential, older)
         except Exception as error:
@@ -112,7 +112,7 @@ class Hub:
         check_hub()
         exchange = Exchange(time.monotonic() + LOOKUP_S, None if token is False else credential)
         try:
-            info = bounded(
+            info = run_bounded(
                 exchange,
                 lambda: HfApi().model_info(
                     model,
@@ -126,8 +126,8 @@ class Hub:
             if older is None or _is_refusal(known):
                 raise known from None
             return replace(older, asked_s=time.time())  # for this process: it is asked once
-        services = tuple(
-            Service(
+        providers = tuple(
+            ProviderMapping(
                 provider=one.provider,
                 provider_model=one.provider_id,
                 task=one.task,
@@ -139,13 +139,13 @@ class Hub:
             if _is_sound(one)
         )
         revision, task = (each if isinstance(each, str) else None for each in (info.sha, info.pipeline_tag))
-        entry = Entry(model, revision, task, services, *_license(info.card_data), time.time())
-        self._keep(entry)
+        entry = Entry(model, revision, task, providers, *_license(info.card_data), time.time())
+        self._write_cache(entry)
         return entry
 
     # -- the cache: a file a model, never worth a failure
 
-    def _kept(self, model: str) -> Entry | None:
+    def _read_cache(self, model: str) -> Entry | None:
         if self._cache is None:
             return None
         try:
@@ -154,7 +154,7 @@ class Hub:
             return None
         return entry if entry.model == model else None  # two ids may come to the same file
 
-    def _keep(self, entry: Entry) -> None:
+    def _write_cache(self, entry: Entry) -> None:
         if self._cache is None:
             return
         path = self._path(self._cache, entry.model)
@@ -197,12 +197,12 @@ def _is_sound(one: InferenceProviderMapping) -> bool:
     return all(isinstance(text, str) for text in texts) and all(_PLAIN.fullmatch(word) for word in words)
 
 
-def _entry(kept: Mapping[str, Any]) -> Entry:
-    """Return what `_keep` wrote. Raises ValueError, TypeError or KeyError for anything else."""
-    services = tuple(Service(**one) for one in kept["services"])
-    entry = Entry(**{**kept, "services": services, "asked_s": float(kept["asked_s"])})
-    texts = (entry.model, *(text for one in services for text in (one.provider, one.provider_model, one.task)))
-    maybes = (entry.revision, entry.task, entry.license, entry.license_url, *(one.weights for one in services))
+def _entry(cached: Mapping[str, Any]) -> Entry:
+    """Return what `_write_cache` wrote. Raises ValueError, TypeError or KeyError for anything else."""
+    providers = tuple(ProviderMapping(**one) for one in cached["providers"])
+    entry = Entry(**{**cached, "providers": providers, "asked_s": float(cached["asked_s"])})
+    texts = (entry.model, *(text for one in providers for text in (one.provider, one.provider_model, one.task)))
+    maybes = (entry.revision, entry.task, entry.license, entry.license_url, *(one.weights for one in providers))
     if not all(isinstance(text, str) for text in (*texts, *(each for each in maybes if each is not None))):
         raise TypeError
     return entry

@@ -142,8 +142,8 @@ def parse(given: Mapping[str, Any]) -> Options:
     return options
 
 
-def find_credential(chosen: Options, kept: str | None) -> Credential | None:
-    """Return what is paid with, None where the token has no business; ``kept`` is the one of the settings.
+def find_credential(chosen: Options, configured: str | None) -> Credential | None:
+    """Return what is paid with, None where the token has no business; ``configured`` is the one of the settings.
 
     Raises NotConfigured and InvalidInput.
     """
@@ -151,7 +151,7 @@ def find_credential(chosen: Options, kept: str | None) -> Credential | None:
         return find_key(chosen.provider_key_env)
     if chosen.endpoint and not is_hugging_face(urlsplit(chosen.endpoint).hostname or ""):
         return None  # the token is for Hugging Face only
-    return find_token(kept)
+    return find_token(configured)
 
 
 def fingerprint(given: Mapping[str, Any], setup: Setup) -> str | None:

@@ -35,7 +35,7 @@ _RATIOS: dict[str, Size] = {
 }
 
 
-class Wish(NamedTuple):
+class Call(NamedTuple):
     """All that decides what is sent."""
 
     request: PictureRequest
@@ -48,7 +48,7 @@ class Wish(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Sending:
+class Payload:
     """What is sent: arguments of the client's text_to_image, and the picture's sides that follow from them.
 
     ``unsent`` names the options that cannot be passed on.
@@ -60,75 +60,75 @@ class Sending:
     unsent: tuple[str, ...] = ()
 
 
-def sending(wish: Wish) -> Sending:
+def payload_of(call: Call) -> Payload:
     """Return what the provider of the route is sent for a wish."""
-    return PROVIDERS.get(wish.route.provider, _any_other)(wish)
+    return PROVIDERS.get(call.route.provider, _any_other)(call)
 
 
-def _fal(wish: Wish) -> Sending:
-    size = _sides(wish.request)
-    extra: dict[str, Any] = {"output_format": "png" if wish.lossless else "jpeg"}
+def _fal(call: Call) -> Payload:
+    size = _sides(call.request)
+    extra: dict[str, Any] = {"output_format": "png" if call.lossless else "jpeg"}
     scale = None
-    if wish.route.lora:
-        scale = wish.options.lora_scale
-        extra["loras"] = [{"path": _weights_url(wish.route), "scale": scale}]
-    return Sending(_common(wish, size) | _guidance(wish) | {"extra_body": extra}, size, scale)
+    if call.route.lora:
+        scale = call.options.lora_scale
+        extra["loras"] = [{"path": _weights_url(call.route), "scale": scale}]
+    return Payload(_common(call, size) | _guidance(call) | {"extra_body": extra}, size, scale)
 
 
-def _replicate(wish: Wish) -> Sending:
+def _replicate(call: Call) -> Payload:
     """Sizes only by aspect ratio; and without go_fast off, a seed means nothing there."""
-    ratio, size = min(_RATIOS.items(), key=lambda one: _off(one[1], wish.request))
+    ratio, size = min(_RATIOS.items(), key=lambda one: _off(one[1], call.request))
     extra: dict[str, Any] = {
         "aspect_ratio": ratio,
-        "output_format": "png" if wish.lossless else "jpg",
+        "output_format": "png" if call.lossless else "jpg",
         "go_fast": False,
     }
     half = size[0] // 2, size[1] // 2
-    if wish.request.width_px <= half[0] and wish.request.height_px <= half[1]:
+    if call.request.width_px <= half[0] and call.request.height_px <= half[1]:
         extra["megapixels"] = "0.25"
         size = half
-    if not wish.lossless:
-        extra["output_quality"] = wish.request.jpeg_quality
-    if wish.options.guidance is not None:
-        extra["guidance"] = wish.options.guidance
+    if not call.lossless:
+        extra["output_quality"] = call.request.jpeg_quality
+    if call.options.guidance is not None:
+        extra["guidance"] = call.options.guidance
     scale = None
-    if wish.route.lora:  # the client adds its weights
-        scale = extra["lora_scale"] = wish.options.lora_scale
-    return Sending(_seeded(wish) | _steps(wish) | {"extra_body": extra}, size, scale)
+    if call.route.lora:  # the client adds its weights
+        scale = extra["lora_scale"] = call.options.lora_scale
+    return Payload(_seeded(call) | _steps(call) | {"extra_body": extra}, size, scale)
 
 
-def _wavespeed(wish: Wish) -> Sending:
-    size = _sides(wish.request)
+def _wavespeed(call: Call) -> Payload:
+    size = _sides(call.request)
     extra: dict[str, Any] = {"size": f"{size[0]}*{size[1]}"}
     scale = None
-    if wish.route.lora:  # the client would drop it
-        scale = wish.options.lora_scale
-        extra["loras"] = [{"path": wish.route.lora, "scale": scale}]
-    return Sending(_seeded(wish) | _steps(wish) | _guidance(wish) | {"extra_body": extra}, size, scale)
+    if call.route.lora:  # the client would drop it
+        scale = call.options.lora_scale
+        extra["loras"] = [{"path": call.route.lora, "scale": scale}]
+    return Payload(_seeded(call) | _steps(call) | _guidance(call) | {"extra_body": extra}, size, scale)
 
 
-def _together(wish: Wish) -> Sending:
-    size = _sides(wish.request)
-    return Sending(_common(wish, size) | _guidance(wish) | _negative(wish), size)
+def _together(call: Call) -> Payload:
+    size = _sides(call.request)
+    return Payload(_common(call, size) | _guidance(call) | _negative(call), size)
 
 
-def _nscale(wish: Wish) -> Sending:
-    size = _sides(wish.request)
+def _nscale(call: Call) -> Payload:
+    size = _sides(call.request)
     sized = {"width": size[0], "height": size[1]}
-    return Sending(_seeded(wish) | sized | _guidance(wish), size, unsent=("steps",))
+    return Payload(_seeded(call) | sized | _guidance(call), size, unsent=("steps",))
 
 
-def _hf_inference(wish: Wish) -> Sending:
-    size = _sides(wish.request)
-    return Sending(_common(wish, size) | _guidance(wish) | _negative(wish), size)
+def _hf_inference(call: Call) -> Payload:
+    size = _sides(call.request)
+    return Payload(_common(call, size) | _guidance(call) | _negative(call), size)
 
 
-def _any_other(wish: Wish) -> Sending:
-    size = _sides(wish.request)
-    return Sending(_common(wish, size), size, unsent=("guidance",))
+def _any_other(call: Call) -> Payload:
+    size = _sides(call.request)
+    return Payload(_common(call, size), size, unsent=("guidance",))
 
 
-PROVIDERS: dict[str, Callable[[Wish], Sending]] = {
+PROVIDERS: dict[str, Callable[[Call], Payload]] = {
     "fal-ai": _fal,
     "replicate": _replicate,
     "wavespeed": _wavespeed,
@@ -140,25 +140,25 @@ PROVIDERS: dict[str, Callable[[Wish], Sending]] = {
 LORA_PROVIDERS = ("fal-ai", "replicate", "wavespeed")  # those that do not drop it, best known first
 
 
-def _seeded(wish: Wish) -> dict[str, Any]:
-    return {"seed": wish.request.seed}
+def _seeded(call: Call) -> dict[str, Any]:
+    return {"seed": call.request.seed}
 
 
-def _steps(wish: Wish) -> dict[str, Any]:
-    return {"num_inference_steps": wish.options.steps}
+def _steps(call: Call) -> dict[str, Any]:
+    return {"num_inference_steps": call.options.steps}
 
 
-def _common(wish: Wish, size: Size) -> dict[str, Any]:
-    return _seeded(wish) | _steps(wish) | {"width": size[0], "height": size[1]}
+def _common(call: Call, size: Size) -> dict[str, Any]:
+    return _seeded(call) | _steps(call) | {"width": size[0], "height": size[1]}
 
 
-def _guidance(wish: Wish) -> dict[str, Any]:
-    return {} if wish.options.guidance is None else {"guidance_scale": wish.options.guidance}
+def _guidance(call: Call) -> dict[str, Any]:
+    return {} if call.options.guidance is None else {"guidance_scale": call.options.guidance}
 
 
-def _negative(wish: Wish) -> dict[str, Any]:
+def _negative(call: Call) -> dict[str, Any]:
     """FLUX is guidance-distilled and has no use for it; other models have."""
-    return {} if wish.options.is_flux else {"negative_prompt": wish.request.prompt.negative}
+    return {} if call.options.is_flux else {"negative_prompt": call.request.prompt.negative}
 
 
 def _weights_url(route: "Route") -> str:

@@ -14,9 +14,16 @@ from huggingface_hub.errors import HfHubHTTPError
 from huggingface_hub.utils import build_hf_headers, hf_raise_for_status
 
 from avatar_creator.engines.huggingface.error_map import translate
-from avatar_creator.engines.huggingface.http_limits import Exchange, bounded
-from avatar_creator.engines.huggingface.provider_errors import Trouble, Where, bad_answer, cold, failed_task, timed_out
-from avatar_creator.engines.huggingface.response_body import json_of, spoken
+from avatar_creator.engines.huggingface.http_limits import Exchange, run_bounded
+from avatar_creator.engines.huggingface.provider_errors import (
+    ProviderError,
+    Target,
+    bad_response,
+    cold_model,
+    failed_task,
+    timed_out,
+)
+from avatar_creator.engines.huggingface.response_body import error_text, json_of
 
 _POLL_S = 1.0
 
@@ -26,9 +33,9 @@ def is_picture(response: httpx2.Response) -> bool:
     return response.is_success and response.headers.get("content-type", "").startswith("image/")
 
 
-def picture_url(said: Any) -> str | None:
+def picture_url(body: Any) -> str | None:
     """Return where the picture lies: fal's, Replicate's or WaveSpeed's way to say so."""
-    match said:
+    match body:
         case {"images": [{"url": str(url)}, *_]} | {"output": str(url)} | {"output": [str(url), *_]}:
             return url
         case {"data": {"outputs": [str(url), *_]}}:
@@ -36,17 +43,17 @@ def picture_url(said: Any) -> str | None:
     return None
 
 
-def is_flagged(said: Any) -> bool:
+def is_flagged(body: Any) -> bool:
     """Tell whether the provider's filter found something in the picture."""
-    match said:
+    match body:
         case {"has_nsfw_concepts": [True, *_]} | {"data": {"has_nsfw_contents": [True, *_]}}:
             return True
     return False
 
 
-def is_taken_on(said: Any) -> bool:
+def is_accepted(body: Any) -> bool:
     """Tell whether an answer is about a picture that is being made, whatever the address it gives is worth."""
-    match said:
+    match body:
         case {"data": {"urls": {"get": _}}} | {"id": _, "urls": {"get": _}}:
             return True
     return False
@@ -54,72 +61,72 @@ def is_taken_on(said: Any) -> bool:
 
 def task_url(posted: httpx2.Response) -> str | None:
     """Return where the task is told of, on the host that took it on; None for providers that answer at once."""
-    asked = posted.request.url
+    status_body = posted.request.url
     try:
         match json_of(posted):
-            case {"data": {"urls": {"get": str(told)}}}:
-                before = asked.path.partition("/api/v3/")[0]
-                return str(asked.copy_with(path=before + httpx2.URL(told).path, query=None))
+            case {"data": {"urls": {"get": str(given)}}}:
+                before = status_body.path.partition("/api/v3/")[0]
+                return str(status_body.copy_with(path=before + httpx2.URL(given).path, query=None))
             case {"id": str(id_), "urls": {"get": str()}} if id_.isalnum():
-                before = asked.path.partition("/v1/")[0]
-                return str(asked.copy_with(path=f"{before}/v1/predictions/{id_}", query=None))
+                before = status_body.path.partition("/v1/")[0]
+                return str(status_body.copy_with(path=f"{before}/v1/predictions/{id_}", query=None))
     except (httpx2.InvalidURL, ValueError):  # no address at all, or a character that none may hold
         pass
     return None
 
 
-def follow(task: str, exchange: Exchange, where: Where) -> Any:
+def poll(task: str, exchange: Exchange, target: Target) -> Any:
     """Ask how the task is doing until its picture is ready, and return what is said then. Raises Trouble."""
-    last = exchange.answer if exchange.answer is not None and exchange.answer.is_success else None
-    heard = (json_of(response) for response in (last, exchange.posted) if response is not None)
-    said = next(filter(None, heard), None) or _asked(task, exchange, where)
-    while picture_url(said) is None:
-        status, reason = _state(said)
+    last = exchange.last_response if exchange.last_response is not None and exchange.last_response.is_success else None
+    known = (json_of(response) for response in (last, exchange.post_response) if response is not None)
+    body = next(filter(None, known), None) or _status(task, exchange, target)
+    while picture_url(body) is None:
+        status, reason = _state(body)
         if status in {"failed", "canceled"}:
-            raise failed_task(where, reason)
+            raise failed_task(target, reason)
         if status in {"completed", "succeeded"}:
-            raise bad_answer(where, "holds no picture", most=2)
+            raise bad_response(target, "holds no picture", most=2)
         if exchange.left_s() <= _POLL_S:
-            raise _unfinished(where)
+            raise _unfinished(target)
         time.sleep(_POLL_S)
-        said = _asked(task, exchange, where) or said
-    return said
+        body = _status(task, exchange, target) or body
+    return body
 
 
-def _asked(url: str, exchange: Exchange, where: Where) -> Any:
+def _status(url: str, exchange: Exchange, target: Target) -> Any:
     """Return what is said of the task now, None if the answer is worth nothing."""
 
-    def asked() -> Any:
-        response = get_session().get(url, headers=build_hf_headers(token=_token(where)))
+    def status_body() -> Any:
+        response = get_session().get(url, headers=build_hf_headers(token=_token(target)))
         hf_raise_for_status(response)
         return json_of(response)
 
     try:
-        return bounded(exchange, asked)
+        return run_bounded(exchange, status_body)
     except Exception as error:  # noqa: BLE001 - whatever it is, the task goes on
-        trouble = translate(error, where)
-        if trouble.again is None and isinstance(error, HfHubHTTPError):  # it will not be told any more
-            raise _unfollowed(trouble, where) from None
+        failure = translate(error, target)
+        if failure.backoff is None and isinstance(error, HfHubHTTPError):  # it will not be told any more
+            raise _lost_task(failure, target) from None
         return None
 
 
-def _unfinished(where: Where) -> Trouble:
+def _unfinished(target: Target) -> ProviderError:
     """Return the trouble of a task that goes on: to ask for another picture would be to pay for two."""
-    trouble = timed_out(where)
-    trouble.again, trouble.charged, trouble.keeps = None, True, True
-    return trouble
+    failure = timed_out(target)
+    failure.backoff, failure.is_charged, failure.keeps_response = None, True, True
+    return failure
 
 
-def _unfollowed(trouble: Trouble, where: Where) -> Trouble:
-    return cold(where) if where.provider == "replicate" else Trouble(trouble.error)
+def _lost_task(failure: ProviderError, target: Target) -> ProviderError:
+    return cold_model(target) if target.provider == "replicate" else ProviderError(failure.error)
 
 
-def _token(where: Where) -> str | bool:
-    return where.credential.value if where.credential else False
+def _token(target: Target) -> str | bool:
+    return target.credential.value if target.credential else False
 
 
-def _state(said: Any) -> tuple[str | None, str]:
-    match said:
+def _state(body: Any) -> tuple[str | None, str]:
+    match body:
         case {"data": {"status": str(status), **rest}} | {"status": str(status), **rest}:
-            return status, spoken(rest.get("error")) or "no reason is given"
+            return status, error_text(rest.get("error")) or "no reason is given"
     return None, ""

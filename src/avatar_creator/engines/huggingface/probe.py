@@ -9,19 +9,19 @@ from huggingface_hub import HfApi, constants, get_session
 from avatar_creator.engines.base import Probe, Setup
 from avatar_creator.engines.huggingface.credentials import Credential, check_hub, find_token
 from avatar_creator.engines.huggingface.error_map import translate
-from avatar_creator.engines.huggingface.http_limits import Exchange, bounded
-from avatar_creator.engines.huggingface.model_index import LOOKUP_S, Hub
+from avatar_creator.engines.huggingface.http_limits import Exchange, run_bounded
+from avatar_creator.engines.huggingface.model_index import LOOKUP_S, ModelIndex
 from avatar_creator.engines.huggingface.models import MODELS
 from avatar_creator.engines.huggingface.options import name_of
-from avatar_creator.engines.huggingface.provider_errors import Doing, Where
-from avatar_creator.engines.huggingface.response_body import short
+from avatar_creator.engines.huggingface.provider_errors import Operation, Target
+from avatar_creator.engines.huggingface.response_body import shorten
 from avatar_creator.errors import AvatarError
 
 _RIGHT = "inference.serverless.write"  # "Make calls to Inference Providers"
 _CREDITS = "https://huggingface.co/settings/billing"
 
 
-def probe(setup: Setup, hub: Hub) -> Iterator[Probe]:
+def probe(setup: Setup, index: ModelIndex) -> Iterator[Probe]:
     """Yield what the Hub says of the token, the rights, the credits and the models, and how far each provider is."""
     try:
         credential = find_token(setup.hf_token)
@@ -33,11 +33,11 @@ def probe(setup: Setup, hub: Hub) -> Iterator[Probe]:
     for known in MODELS.values():
         name = name_of(known.id, known.lora)
         try:
-            entry = hub.entry(known.lora or known.id, credential)
+            entry = index.entry(known.lora or known.id, credential)
         except Exception as error:  # noqa: BLE001 - whatever the client raises is translated
-            yield _failed(error, f"model {name}", Where(Doing.LOOKUP, known.id, None, credential, LOOKUP_S))
+            yield _failed(error, f"model {name}", Target(Operation.LOOKUP, known.id, None, credential, LOOKUP_S))
             continue
-        serving = [one.provider for one in entry.services if one.makes_pictures and (one.weights or not known.lora)]
+        serving = [one.provider for one in entry.providers if one.makes_pictures and (one.weights or not known.lora)]
         providers |= dict.fromkeys(serving)
         if serving:
             yield Probe(True, f"model {name}", f"served by {', '.join(serving)}.")
@@ -51,10 +51,10 @@ def _account(credential: Credential) -> Iterator[Probe]:
     exchange = Exchange(time.monotonic() + LOOKUP_S, credential)
     try:
         check_hub()
-        who: Any = bounded(exchange, lambda: HfApi().whoami(token=credential.value))
-        name = short(str(who["name"]), credential)  # an account has one
+        who: Any = run_bounded(exchange, lambda: HfApi().whoami(token=credential.value))
+        name = shorten(str(who["name"]), credential)  # an account has one
     except Exception as error:  # noqa: BLE001
-        yield _failed(error, "token", Where(Doing.LOOKUP, "", None, credential, LOOKUP_S))
+        yield _failed(error, "token", Target(Operation.LOOKUP, "", None, credential, LOOKUP_S))
         return
     yield Probe(True, "token", f"{credential.source}: accepted, of {name}.")
     if _may_infer(who):
@@ -88,12 +88,12 @@ def _round_trip(provider: str, credential: Credential) -> Probe:
     url = constants.INFERENCE_PROXY_TEMPLATE.format(provider=provider)
     started = time.monotonic()
     try:
-        bounded(exchange, lambda: get_session().get(url))
+        run_bounded(exchange, lambda: get_session().get(url))
     except Exception as error:  # noqa: BLE001
-        return _failed(error, f"provider {provider}", Where(Doing.LOOKUP, "", None, credential, LOOKUP_S))
+        return _failed(error, f"provider {provider}", Target(Operation.LOOKUP, "", None, credential, LOOKUP_S))
     return Probe(True, f"provider {provider}", f"reached in {(time.monotonic() - started) * 1000:.0f} ms.")
 
 
-def _failed(error: Exception, subject: str, where: Where) -> Probe:
-    trouble = translate(error, where)
-    return Probe(False, subject, trouble.error.message, trouble.error.hint)
+def _failed(error: Exception, subject: str, target: Target) -> Probe:
+    failure = translate(error, target)
+    return Probe(False, subject, failure.error.message, failure.error.hint)

@@ -9,14 +9,14 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from avatar_creator.engines.huggingface.credentials import Credential, hub_name
-from avatar_creator.engines.huggingface.response_body import short
+from avatar_creator.engines.huggingface.response_body import shorten
 from avatar_creator.errors import AvatarError, EngineBusy, EngineError, EngineRefused, NotConfigured
 
 OFFLINE = "or draw it: --engine offline"
 FILTERED = re.compile(r"nsfw|content.?policy|safety|sensitive", re.IGNORECASE)
 
 
-class Doing(StrEnum):
+class Operation(StrEnum):
     """What was being done when it failed."""
 
     LOOKUP = "asking the Hub"
@@ -24,7 +24,7 @@ class Doing(StrEnum):
     DOWNLOAD = "fetching the picture"
 
 
-class Again(NamedTuple):
+class Backoff(NamedTuple):
     """Asking once more: after ``wait_s`` x the base of all waits, ``growth`` times as long each time.
 
     ``most`` limits the tries where more of them may cost; None leaves it to the settings.
@@ -36,157 +36,158 @@ class Again(NamedTuple):
 
 
 # The waits that providers recommend, for a base of 1 s.
-NETWORK, SERVER, BUSY, RATE = Again(1), Again(2), Again(5), Again(5, growth=3)
-BILLED, _COLD = Again(2, most=2), Again(15, most=2)
+NETWORK, SERVER, BUSY, RATE = Backoff(1), Backoff(2), Backoff(5), Backoff(5, growth=3)
+BILLED, _COLD = Backoff(2, most=2), Backoff(15, most=2)
 
 
-class Where(NamedTuple):
+class Target(NamedTuple):
     """What was asked of whom."""
 
-    doing: Doing
+    operation: Operation
     model: str
     provider: str | None = None
     credential: Credential | None = None
     timeout_s: float | None = None
 
     @property
-    def is_own(self) -> bool:
+    def is_endpoint(self) -> bool:
         """Whether an own endpoint is asked, whose address stands for the model."""
         return "://" in self.model
 
     @property
-    def by_account(self) -> bool:
+    def uses_account(self) -> bool:
         """Whether it is an account with Hugging Face that asks, and not a key of somebody else's, or nobody."""
-        return not self.is_own and not (self.credential and self.credential.direct)
+        return not self.is_endpoint and not (self.credential and self.credential.direct)
 
     @property
-    def who(self) -> str:
-        return hub_name() if self.doing is Doing.LOOKUP or not self.provider else self.provider
+    def name(self) -> str:
+        return hub_name() if self.operation is Operation.LOOKUP or not self.provider else self.provider
 
 
-class Trouble(Exception):
-    """A failure in our words, whether asking again is worth it, and how long the service wants us to wait.
+class ProviderError(Exception):
+    """A failure as the user is told of it, and what to do about it.
 
-    ``why`` goes on from "waiting: ". ``charged``: the provider makes the picture all the same; ``limits_rate``: it
-    holds for every request to the provider; ``gone``: that does not serve the model any more; ``keeps``: what was
-    answered may yet bring the picture; ``damaged``: that came, and cannot be used.
+    ``backoff`` is None where trying again is no use. ``retry_after_s`` is the wait that the service asks for, and
+    ``why`` completes the words "waiting: ". ``is_rate_limit``: it holds for every request to the provider.
+    ``is_charged``: the provider makes the picture all the same. ``is_gone``: it no longer serves the model.
+    ``is_damaged``: the picture came, and cannot be used. ``keeps_response``: the saved response may yet bring it.
     """
 
     def __init__(
         self,
         error: AvatarError,
         *,
-        again: Again | None = None,
-        after_s: float | None = None,
+        backoff: Backoff | None = None,
+        retry_after_s: float | None = None,
         why: str = "",
     ) -> None:
         super().__init__(error.message)
         self.error = error
-        self.again = again
-        self.after_s = after_s
+        self.backoff = backoff
+        self.retry_after_s = retry_after_s
         self.why = why
-        self.limits_rate = False
-        self.charged = False
-        self.gone = False
-        self.damaged = False
+        self.is_rate_limit = False
+        self.is_charged = False
+        self.is_gone = False
+        self.is_damaged = False
         # What every other picture would meet says nothing of this one's answer.
-        self.keeps = isinstance(error, NotConfigured) or (isinstance(error, EngineError) and error.ends_run)
+        self.keeps_response = isinstance(error, NotConfigured) or (isinstance(error, EngineError) and error.ends_run)
 
 
-def bad_answer(where: Where, what: str, *, most: int | None = None) -> Trouble:
+def bad_response(target: Target, what: str, *, most: int | None = None) -> ProviderError:
     """Return the trouble of an answer that cannot be used, though the service called it a success."""
-    if where.doing is Doing.LOOKUP:
+    if target.operation is Operation.LOOKUP:
         what, hint = "cannot be read", "Try again; a proxy or the login page of a network may answer in its place."
     else:
         hint = "Try again; if it stays so, choose another provider with --provider."
-    return Trouble(
-        EngineError(f"The answer of {where.who} {what}.", hint=hint, ends_run=where.doing is Doing.LOOKUP),
-        again=SERVER._replace(most=most),
-        why=f"{where.who} gave a bad answer",
+    return ProviderError(
+        EngineError(f"The answer of {target.name} {what}.", hint=hint, ends_run=target.operation is Operation.LOOKUP),
+        backoff=SERVER._replace(most=most),
+        why=f"{target.name} gave a bad answer",
     )
 
 
-def failed_task(where: Where, reason: str) -> Trouble:
+def failed_task(target: Target, reason: str) -> ProviderError:
     """Return the trouble of a task that was taken on, and failed for the reason that the provider gives."""
-    reason = short(reason, where.credential).rstrip(".")
+    reason = shorten(reason, target.credential).rstrip(".")
     if FILTERED.search(reason):
-        return filtered(where, f"refused the picture: {reason}")
-    return refused(f"{where.who} failed: {reason}.", "Try another seed or wording.")
+        return filtered(target, f"refused the picture: {reason}")
+    return refused(f"{target.name} failed: {reason}.", "Try another seed or wording.")
 
 
-def filtered(where: Where, what: str) -> Trouble:
+def filtered(target: Target, what: str) -> ProviderError:
     """Return the trouble of a picture that the provider's filter held back."""
-    return Trouble(
-        EngineRefused(f"The content filter of {where.who} {what}.", hint="Change the wording of the prompt.")
+    return ProviderError(
+        EngineRefused(f"The content filter of {target.name} {what}.", hint="Change the wording of the prompt.")
     )
 
 
-def timed_out(where: Where, said: str = "") -> Trouble:
+def timed_out(target: Target, said: str = "") -> ProviderError:
     """Return the trouble of a picture that did not come in time: it may be charged all the same."""
-    limit = f" within {where.timeout_s:g} s" if where.timeout_s and not said else ""
-    if where.doing is Doing.DOWNLOAD:
-        return undelivered(where, f"no answer{limit}")
-    if where.doing is Doing.LOOKUP:
-        return busy(where, f"The Hub gave no answer{limit}.", NETWORK, "gave no answer")
-    return Trouble(
+    limit = f" within {target.timeout_s:g} s" if target.timeout_s and not said else ""
+    if target.operation is Operation.DOWNLOAD:
+        return undelivered(target, f"no answer{limit}")
+    if target.operation is Operation.LOOKUP:
+        return busy(target, f"The Hub gave no answer{limit}.", NETWORK, "gave no answer")
+    return ProviderError(
         EngineBusy(
-            f"{where.who} gave no picture{limit}{said}. Each try may have been billed.",
+            f"{target.name} gave no picture{limit}{said}. Each try may have been billed.",
             hint="Give it longer with --timeout, or ask for less: --steps, --width, --height.",
         ),
-        again=BILLED,
-        why=f"{where.who} gave no answer",
+        backoff=BILLED,
+        why=f"{target.name} gave no answer",
     )
 
 
-def cold(where: Where) -> Trouble:
+def cold_model(target: Target) -> ProviderError:
     """Return the trouble of a prediction that was accepted, and cannot be followed."""
-    return Trouble(
+    return ProviderError(
         EngineBusy(
-            f"{where.who} made no picture within 60 s: the model was cold. Each try may have been billed.",
+            f"{target.name} made no picture within 60 s: the model was cold. Each try may have been billed.",
             hint="Try again in a minute, or choose another provider with --provider.",
         ),
-        again=_COLD,
-        why=f"the model of {where.who} is cold",
+        backoff=_COLD,
+        why=f"the model of {target.name} is cold",
     )
 
 
-def unreadable(where: Where, error: AvatarError) -> Trouble:
+def unreadable(target: Target, error: AvatarError) -> ProviderError:
     """Return the trouble of an answer that cannot be read: a picture may be in it, or have been."""
-    if where.doing is Doing.CALL:
+    if target.operation is Operation.CALL:
         error.message = f"{error.message} It may have been billed."
-    return Trouble(error)
+    return ProviderError(error)
 
 
-def unfollowable(where: Where) -> Trouble:
+def unpollable(target: Target) -> ProviderError:
     """Return the trouble of a task that was taken on, and will not be told of: it is not asked for once more."""
-    trouble = bad_answer(where, "tells of a picture at an address that cannot be asked")
-    trouble.again, trouble.charged = None, True
-    return trouble
+    failure = bad_response(target, "tells of a picture at an address that cannot be asked")
+    failure.backoff, failure.is_charged = None, True
+    return failure
 
 
-def undelivered(where: Where, what: str, *, keeps: bool = True) -> Trouble:
-    """Return the trouble of a picture that was made; ``keeps`` tells whether it may yet be where it was."""
-    trouble = Trouble(
-        EngineError(f"{where.who} made the picture, and it cannot be fetched: {what}."),
-        again=NETWORK,
+def undelivered(target: Target, what: str, *, keeps: bool = True) -> ProviderError:
+    """Return the trouble of a picture that was made; ``keeps_response`` tells whether it may yet be where it was."""
+    failure = ProviderError(
+        EngineError(f"{target.name} made the picture, and it cannot be fetched: {what}."),
+        backoff=NETWORK,
         why="the picture could not be fetched",
     )
-    trouble.keeps = keeps
-    return trouble
+    failure.keeps_response = keeps
+    return failure
 
 
-def busy(where: Where, message: str, again: Again, why: str, after_s: float | None = None) -> Trouble:
-    later = "later" if after_s is None else f"in {_long(after_s)}"
-    return Trouble(
+def busy(target: Target, message: str, backoff: Backoff, why: str, retry_after_s: float | None = None) -> ProviderError:
+    later = "later" if retry_after_s is None else f"in {_long(retry_after_s)}"
+    return ProviderError(
         EngineBusy(
             message,
             hint=f"Try again {later}, {OFFLINE}",
-            ends_run=where.doing is Doing.LOOKUP,
-            retry_after_s=after_s,
+            ends_run=target.operation is Operation.LOOKUP,
+            retry_after_s=retry_after_s,
         ),
-        again=again,
-        after_s=after_s,
-        why=f"{where.who} {why}",
+        backoff=backoff,
+        retry_after_s=retry_after_s,
+        why=f"{target.name} {why}",
     )
 
 
@@ -198,16 +199,16 @@ def _long(seconds: float) -> str:
     return f"{seconds:.0f} s"
 
 
-def refused(message: str, hint: str, *, ends_run: bool = False) -> Trouble:
-    return Trouble(EngineRefused(message, hint=hint, ends_run=ends_run))
+def refused(message: str, hint: str, *, ends_run: bool = False) -> ProviderError:
+    return ProviderError(EngineRefused(message, hint=hint, ends_run=ends_run))
 
 
-def failed(where: Where, message: str) -> EngineError:
-    return EngineError(message, hint="Choose another: --provider", ends_run=where.doing is Doing.LOOKUP)
+def failed(target: Target, message: str) -> EngineError:
+    return EngineError(message, hint="Choose another: --provider", ends_run=target.operation is Operation.LOOKUP)
 
 
-def source_of(where: Where) -> str:
-    if where.credential is None:
+def source_of(target: Target) -> str:
+    if target.credential is None:
         return "A request without a token"
-    kind = "key" if where.credential.direct else "token"
-    return f"The {kind} from {where.credential.source}"
+    kind = "key" if target.credential.direct else "token"
+    return f"The {kind} from {target.credential.source}"

@@ -21,48 +21,48 @@ _LINK = re.compile(r"https?://(?:router\.huggingface\.co|developer\.mozilla\.org
 _RESETS = re.compile(r"resets? in ~?(\d+)\s*s")
 
 
-def sentence(error: Exception, response: httpx2.Response, credential: Credential | None) -> str:
+def error_sentence(error: Exception, response: httpx2.Response, credential: Credential | None) -> str:
     """Return the service's own sentence, after a colon; nothing when it said nothing for people."""
     body = json_of(response)
-    text = spoken(body) or response.headers.get("x-error-message")
+    text = error_text(body) or response.headers.get("x-error-message")
     if not text and body is None:
         text = getattr(error, "server_message", None)
-    text = short(text or "", credential).rstrip(".")
+    text = shorten(text or "", credential).rstrip(".")
     return f": {text}" if text and "<" not in text else ""
 
 
 def json_of(response: httpx2.Response) -> Any:
     """Return an answer as JSON, None if it is something else, goes deeper than Python does, or holds too much."""
     try:
-        return None if is_too_much(response.content) else response.json()
+        return None if has_too_many_values(response.content) else response.json()
     except (ValueError, RecursionError, httpx2.StreamError):
         return None
 
 
-def is_too_much(content: bytes) -> bool:
+def has_too_many_values(content: bytes) -> bool:
     """Tell whether an answer would be, as JSON, more values than memory is to be spent on."""
     return content.lstrip()[:1] in {b"{", b"["} and sum(map(content.count, (b",", b"{", b"["))) > _MOST_VALUES
 
 
-def spoken(body: Any, deep: int = _DEEP) -> str:
+def error_text(body: Any, deep: int = _DEEP) -> str:
     """Find the sentence in what providers call error, message, detail, or detail[].msg."""
     match body:
         case str():
             return body
         case [first, *_] if deep:
-            return spoken(first, deep - 1)
+            return error_text(first, deep - 1)
         case dict() if deep:
             named = (body.get(key) for key in ("error", "message", "detail", "msg"))
-            return next(filter(None, (spoken(each, deep - 1) for each in named)), "")
+            return next(filter(None, (error_text(each, deep - 1) for each in named)), "")
     return ""
 
 
-def field(response: httpx2.Response, name: str) -> Any:
+def json_field(response: httpx2.Response, name: str) -> Any:
     body = json_of(response)
     return body.get(name) if isinstance(body, dict) else None
 
 
-def wait_s(response: httpx2.Response) -> float | None:
+def retry_delay_s(response: httpx2.Response) -> float | None:
     """Return how long the service wants us to wait, a second added since it rounds down."""
     after = response.headers.get("retry-after", "").strip()
     if _SECONDS.fullmatch(after):
@@ -84,6 +84,6 @@ def body_text(response: httpx2.Response) -> str:
         return ""
 
 
-def short(text: str, credential: Credential | None) -> str:
+def shorten(text: str, credential: Credential | None) -> str:
     line = visible(" ".join(_LINK.sub("", scrub(text[:_READ], credential)).split()))
     return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from avatar_creator.domain.license import License
 from avatar_creator.engines.huggingface.credentials import Credential
 from avatar_creator.engines.huggingface.licenses import OWN_ENDPOINT, license_of
-from avatar_creator.engines.huggingface.model_index import Entry, Hub, Service
+from avatar_creator.engines.huggingface.model_index import Entry, ModelIndex, ProviderMapping
 from avatar_creator.engines.huggingface.models import AUTO, OWN_NAME
 from avatar_creator.engines.huggingface.options import Options, name_of
 from avatar_creator.engines.huggingface.payloads import LORA_PROVIDERS, PROVIDERS
@@ -39,7 +39,7 @@ class Route:
         return OWN_NAME if self.provider == ENDPOINT else name_of(self.model, self.lora)
 
 
-def find_route(hub: Hub, options: Options, credential: Credential | None, *, without: Gone = NOBODY) -> Route:
+def find_route(index: ModelIndex, options: Options, credential: Credential | None, *, without: Gone = NOBODY) -> Route:
     """Return the best way, those in ``without`` left out.
 
     The LoRA comes first: a provider that would drop it without a word is never taken for it. Raises EngineRefused
@@ -50,7 +50,7 @@ def find_route(hub: Hub, options: Options, credential: Credential | None, *, wit
         return Route(ENDPOINT, own, own, own, licenses=(OWN_ENDPOINT,))
     notices: tuple[str, ...] = ()
     if options.lora:
-        entry = hub.entry(options.lora, credential)
+        entry = index.entry(options.lora, credential)
         route = _with_lora(entry, options, without)
         if route:
             return route
@@ -64,7 +64,7 @@ def find_route(hub: Hub, options: Options, credential: Credential | None, *, wit
                 ends_run=True,
             )
         notices = (f"{unserved} now; the base model is used alone.",)
-    return _base(hub.entry(options.model, credential), options, without, notices)
+    return _base(index.entry(options.model, credential), options, without, notices)
 
 
 def _with_lora(entry: Entry, options: Options, without: Gone) -> Route | None:
@@ -85,7 +85,7 @@ def _with_lora(entry: Entry, options: Options, without: Gone) -> Route | None:
 
 
 def _base(entry: Entry, options: Options, without: Gone, notices: tuple[str, ...]) -> Route:
-    if any(one.adapter for one in entry.services):  # the model asked for is a LoRA itself
+    if any(one.adapter for one in entry.providers):  # the model asked for is a LoRA itself
         route = _with_lora(entry, options, without)
         if route:
             return route
@@ -119,20 +119,20 @@ def _base_license(entry: Entry, options: Options) -> License:
     return License(f"the model below {entry.model}") if entry.model == options.model else license_of(options.model)
 
 
-def _usable(entry: Entry, options: Options, without: Gone) -> list[Service]:
+def _usable(entry: Entry, options: Options, without: Gone) -> list[ProviderMapping]:
     gone = without.get(entry.model, ())
     return [
         one
-        for one in entry.services
+        for one in entry.providers
         if one.makes_pictures and one.provider not in gone and options.provider in {AUTO, one.provider}
     ]
 
 
 def _nobody(entry: Entry, options: Options, without: Gone) -> EngineRefused:
     gone = without.get(entry.model, ())
-    serving = [one.provider for one in entry.services if one.makes_pictures and one.provider not in gone]
-    if not serving and entry.services:
-        tasks = ", ".join(sorted({one.task for one in entry.services}))
+    serving = [one.provider for one in entry.providers if one.makes_pictures and one.provider not in gone]
+    if not serving and entry.providers:
+        tasks = ", ".join(sorted({one.task for one in entry.providers}))
         return EngineRefused(
             f"{entry.model} makes no pictures: its task is {tasks}.", hint="Choose another --model", ends_run=True
         )

@@ -11,9 +11,9 @@ from typing import Any
 
 from avatar_creator.domain.license import License
 from avatar_creator.domain.picture import SEED_LEAST, SEED_MOST, PictureRequest
-from avatar_creator.engines.huggingface.client import Answer
+from avatar_creator.engines.huggingface.client import ProviderResponse
 from avatar_creator.engines.huggingface.options import Options
-from avatar_creator.engines.huggingface.payloads import Wish
+from avatar_creator.engines.huggingface.payloads import Call
 from avatar_creator.engines.huggingface.routes import Route
 
 _VERSION = 1  # of the form; others are not read
@@ -25,7 +25,7 @@ _UNREADABLE = (ValueError, TypeError, KeyError, RecursionError)
 class Shot:
     """What is asked for in one call: a wish, the seeds that came out blank before it, and the recipe of the picture."""
 
-    wish: Wish
+    call: Call
     recipe: Mapping[str, Any]
     rerolled_seeds: tuple[int, ...] = ()
 
@@ -35,23 +35,23 @@ def next_seed(seed: int) -> int:
     return seed + 1 if seed < SEED_MOST else SEED_LEAST
 
 
-def pack(shot: Shot, answer: Answer) -> bytes:
+def pack(shot: Shot, response: ProviderResponse) -> bytes:
     """Return what is kept of an answer. It holds no credential, unless the service put that into its answer."""
     head = {
         "version": _VERSION,
-        "route": asdict(shot.wish.route),
-        "seed": shot.wish.request.seed,
+        "route": asdict(shot.call.route),
+        "seed": shot.call.request.seed,
         "rerolled_seeds": shot.rerolled_seeds,
         "recipe": shot.recipe,
-        "task": answer.task,
-        "url": answer.url,
-        "flagged": answer.flagged,
+        "task": response.task,
+        "url": response.url,
+        "flagged": response.flagged,
     }
-    packed = json.dumps(head).encode() + b"\n" + (answer.data or b"")
+    packed = json.dumps(head).encode() + b"\n" + (response.data or b"")
     return packed + sha256(packed).digest()
 
 
-def unpack(kept: bytes, request: PictureRequest, options: Options) -> tuple[Shot, Answer] | None:
+def unpack(kept: bytes, request: PictureRequest, options: Options) -> tuple[Shot, ProviderResponse] | None:
     """Return what was kept of an answer to this request, None where that cannot be told from it."""
     packed, digest = kept[:-_DIGEST_BYTES], kept[-_DIGEST_BYTES:]
     if sha256(packed).digest() != digest:
@@ -73,8 +73,8 @@ def unpack(kept: bytes, request: PictureRequest, options: Options) -> tuple[Shot
                 route = Route(**{**told, "notices": tuple(told["notices"]), "licenses": licenses})
                 is_ours = [*rerolled_seeds, seed] in ([request.seed], [request.seed, next_seed(request.seed)])
                 if is_ours and _is_sound(route):
-                    wish = Wish(request._replace(seed=seed), options, route)
-                    return Shot(wish, recipe, tuple(rerolled_seeds)), Answer(data or None, url, flagged, task)
+                    call = Call(request._replace(seed=seed), options, route)
+                    return Shot(call, recipe, tuple(rerolled_seeds)), ProviderResponse(data or None, url, flagged, task)
     except _UNREADABLE:
         pass
     return None
