@@ -44,13 +44,13 @@ from avatar_creator import Persona, open_library
 from avatar_creator.domain.schedule import Orders
 with open_library() as library:
     plan = library.plan(library.request(persona=Persona("P"), engine="offline"))
-    library.submitter.add(plan, Orders(), default_project="default")
+    library.app.submitter.add(plan, Orders(), default_project="default")
     print("ready", flush=True)
     sys.stdin.readline()
     for _ in range(20):
         time.sleep(random.uniform(0, 0.2))  # a shell starts a process in between
         began = time.perf_counter()
-        library.submitter.add(plan, Orders(), default_project="default")
+        library.app.submitter.add(plan, Orders(), default_project="default")
         print(time.perf_counter() - began)
 """
 _GENERATE = ("generate", "--gender", "female", "--width", "64", "--height", "64", "--quiet", "--detach")

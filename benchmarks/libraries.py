@@ -48,7 +48,7 @@ class Libraries:
         """Return that home, and the id of a generation in the middle of its library."""
         home = self.of(count)
         with open_library(home) as library:
-            generations = list(library.queries.find_generations(limit=count // 2))
+            generations = list(library.app.queries.find_generations(limit=count // 2))
         return home, generations[-1].id
 
 

@@ -20,7 +20,7 @@ def main() -> None:
             print(avatar.id, avatar.name, avatar.image_path)
         for avatar in list(library.find(AvatarFilter(age=AgeSpan(50, 70)))):
             print("in their fifties or sixties:", avatar.name)
-            library.catalog.add_usage(avatar.id, app="example", action="shown")
+            library.record_usage(avatar.id, app="example", action="shown")
             print("used", library.show(avatar.id).usage_count, "times")
 
 

@@ -34,7 +34,7 @@ def refuse(_: Request, error: AvatarError) -> JSONResponse:
 @app.post("/avatars", status_code=201)
 def make(name: str, seed: int, library: OpenLibrary) -> dict[str, object]:
     avatar = library.generate(persona=Persona(name), seed=seed, width_px=256, height_px=256)
-    library.catalog.add_usage(avatar.id, app="web", action="made")
+    library.record_usage(avatar.id, app="web", action="made")
     return {"id": avatar.id, "warnings": avatar.warnings}
 
 

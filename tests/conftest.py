@@ -42,8 +42,8 @@ def _stop_worker(home: Home) -> None:
     """Stop it, and one that a command has just started: it might work for an hour."""
     with open_library(home.root) as opened:
         # In this order: one that comes gives up its place only when it has the lock.
-        while opened.worker_process.is_coming() or opened.worker_process.is_running():
-            opened.worker_process.dismiss(at_once=True)  # again and again: each is told of its own
+        while opened.app.worker_process.is_coming() or opened.app.worker_process.is_running():
+            opened.app.worker_process.dismiss(at_once=True)  # again and again: each is told of its own
             time.sleep(0.05)
 
 

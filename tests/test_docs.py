@@ -224,15 +224,15 @@ def test_fields_of_lines_are_as_documented(library: Library) -> None:
     avatar = library.generate(
         persona=Persona("Sarah"), attributes=Attributes(gender="female"), width_px=64, height_px=64
     )
-    (project,) = library.queries.find_projects()
-    (generation,) = library.queries.find_generations(limit=1)
+    (project,) = library.app.queries.find_projects()
+    (generation,) = library.app.queries.find_generations(limit=1)
     lines = {
         "list": views.avatar_line(avatar),
         "generate": views.generation_line(generation),
         "project list": views.project_line(project),
         "use": reports.used_line(avatar),
         "queue": queue_views.entry_line(QueueEntry(generation, None)),
-        "logs": queue_views.event_line(library.queries.find_events(generation.id)[0]),
+        "logs": queue_views.event_line(library.app.queries.find_events(generation.id)[0]),
     }
     for command, line in lines.items():
         (row,) = rows_of("output.md", command)

@@ -62,7 +62,7 @@ def test_detached_makes_an_avatar_of_each_row_in_their_order(home: Home, library
     pictures = run("bash", EXAMPLES / "detached.sh", tmp_path / "three.csv", "launch", home=home)
     made = {str(avatar.image_path): avatar for avatar in library.find()}
     assert [made[picture].name for picture in pictures] == names
-    assert all(generation.detached for generation in library.queries.find_generations(limit=3))
+    assert all(generation.detached for generation in library.app.queries.find_generations(limit=3))
 
 
 @bash

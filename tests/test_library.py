@@ -114,10 +114,10 @@ def test_an_avatar_says_what_to_mind_of_its_making(library: Library) -> None:
         (lambda *_: open_library(5), "home is of type int"),  # type: ignore[arg-type]
         (lambda *_: open_library(HALF), "which no file can be called"),
         (lambda library, _: library.set_setting(5, 5), "key is of type int"),
-        (lambda library, _: library.catalog.add_project(5), "project name is of type int"),
-        (lambda library, _: library.catalog.add_usage(HALF, app="a", action="b"), "A value cannot be kept"),
-        (lambda library, made: library.catalog.edit_avatar(made.id, persona="x"), "persona is of type str"),
-        (lambda library, made: library.catalog.edit_avatar(made.id, cleared=["x"]), "cleared is 'x'"),
+        (lambda library, _: library.app.catalog.add_project(5), "project name is of type int"),
+        (lambda library, _: library.app.catalog.add_usage(HALF, app="a", action="b"), "A value cannot be kept"),
+        (lambda library, made: library.app.catalog.edit_avatar(made.id, persona="x"), "persona is of type str"),
+        (lambda library, made: library.app.catalog.edit_avatar(made.id, cleared=["x"]), "cleared is 'x'"),
     ],
 )
 def test_odd_values_are_told_by_name(library: Library, made: Avatar, use: Use, said: str) -> None:

@@ -71,8 +71,8 @@ def test_what_is_closed_while_it_is_made_is_refused_and_left_open_by_nobody() ->
 def test_a_collection_waits_for_no_thread(home: Home) -> None:
     """It runs anywhere, so also in the middle of a transaction that another thread waits for."""
     forgotten = Library(home)
-    forgotten.queries.find_projects()
-    forgotten.submitter  # noqa: B018 - it refers back to the library: only a collection finds it
+    forgotten.app.queries.find_projects()
+    forgotten.app.submitter  # noqa: B018 - it refers back to the library: only a collection finds it
     collected: list[int] = []
 
     def collect() -> None:

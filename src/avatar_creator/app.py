@@ -58,7 +58,7 @@ class App:
     def after_fork(self) -> None:
         """Begin anew in a fork: neither parts nor the connections of engines are shared with another process."""
         self.threads = Threads()
-        self.__dict__.pop("_load_engine", None)
+        self.__dict__.pop("load_engine", None)
 
     @cached_property
     def settings(self) -> "Settings":
@@ -67,7 +67,7 @@ class App:
         return load_settings(self.home.config)
 
     @cached_property
-    def _setup(self) -> "Setup":
+    def setup(self) -> "Setup":
         from avatar_creator.engines.base import Retry, Setup
 
         settings = self.settings
@@ -78,13 +78,13 @@ class App:
         )
 
     @cached_property
-    def _load_engine(self) -> "Callable[[str], Engine]":
-        return _loader(self._setup)
+    def load_engine(self) -> "Callable[[str], Engine]":
+        return _loader(self.setup)
 
     def _fingerprint(self, engine: str, options: Mapping[str, Any]) -> str | None:
         from avatar_creator.engines import fingerprint
 
-        return fingerprint(engine, options, self._setup)
+        return fingerprint(engine, options, self.setup)
 
     @per_thread
     def _connection(self) -> "Connection":
@@ -153,7 +153,7 @@ class App:
         from avatar_creator.jobs.inline import GenerationService
 
         return GenerationService(
-            self._load_engine,
+            self.load_engine,
             self.queries,
             self.leases,
             self.workers,
@@ -182,7 +182,7 @@ class App:
         from avatar_creator.jobs.worker import WorkerService
         from avatar_creator.jobs.worker_loop import Desk
 
-        patient = self._setup._replace(retry=self._setup.retry._replace(base_s=self.settings.worker_retry_base_s))
+        patient = self.setup._replace(retry=self.setup.retry._replace(base_s=self.settings.worker_retry_base_s))
         desk = Desk(
             self.leases,
             self.generations,
@@ -262,15 +262,15 @@ class App:
             self._load_for_doctor,
             self.pictures,
             read_settings=lambda: self.settings,
-            automatic=lambda: automatic((), self._setup),
-            set_options=self._set_options,
+            automatic=lambda: automatic((), self.setup),
+            set_options=self.set_options,
             attempts_most=self._attempts_most,
             commercial=lambda: self.settings.commercial,
         )
 
     def _load_for_doctor(self, engine: str) -> "Engine":
         """Load an engine; it is set up only then, so that the doctor can tell of broken settings."""
-        return self._load_engine(engine)
+        return self.load_engine(engine)
 
     def _attempts_most(self) -> int:
         """Return how often a service is asked for a picture; as by default where settings are broken."""
@@ -280,7 +280,7 @@ class App:
             return self.settings.retry_attempts
         return DEFAULTS.retry_attempts
 
-    def _set_options(self, engine: str) -> dict[str, Any]:
+    def set_options(self, engine: str) -> dict[str, Any]:
         """Return the options of an engine that the user has set."""
         from avatar_creator.engines import ENGINES
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self, Unpack
 
 from avatar_creator.app import App
 from avatar_creator.errors import InvalidInput
-from avatar_creator.home import find_home
+from avatar_creator.home import Home, find_home
 
 if TYPE_CHECKING:
     from avatar_creator.domain.attributes import Attributes
@@ -25,8 +25,16 @@ _WHO = ("persona", "attributes", "prompt")
 _WORDING = ("negative_prompt", "quality_terms", "name_in_prompt")
 
 
-class Library(App):
+class Library:
     """All avatars of one home. Use it as a context manager, or call `close`."""
+
+    def __init__(self, home: Home) -> None:
+        self.home = home
+        self.app = App(home)
+
+    def close(self) -> None:
+        """Close the database, in all threads; what is asked for afterwards opens it again. For any thread."""
+        self.app.close()
 
     def __enter__(self) -> Self:
         return self
@@ -54,7 +62,9 @@ class Library(App):
         check_names(choices, (*_WHO, *GenerateChoices.__annotations__))
         request = self.request(persona=persona, attributes=attributes, prompt=prompt, **choices)
         plan = self.plan(request)
-        outcomes = self.generation.run(plan, default_project=self.settings.project, on_progress=lambda _progress: None)
+        outcomes = self.app.generation.run(
+            plan, default_project=self.app.settings.project, on_progress=lambda _progress: None
+        )
         outcome = next(outcomes)
         outcomes.close()
         if outcome.error is not None:
@@ -73,7 +83,7 @@ class Library(App):
         for name, kind in (("persona", Persona), ("attributes", Attributes), ("project", str)):
             if choices.get(name) is not None:
                 expect(name, choices.get(name), kind, f"{name} as documented")
-        return self.uploads.add(path_of("path", path), **choices).avatar
+        return self.app.uploads.add(path_of("path", path), **choices).avatar
 
     def run_worker(
         self,
@@ -97,12 +107,12 @@ class Library(App):
             clean_number("concurrency", concurrency, least=1, most=AT_ONCE_MOST)
         if idle_s is not None and (type(idle_s) not in {int, float} or not idle_s >= 0):
             raise InvalidInput(f"idle_s is {idle_s!r}.", hint="Give it seconds, 0 or more, or None for no end.")
-        settings = self.settings
+        settings = self.app.settings
         self.home.create()
         keep_journal(self.home, on_stderr=not in_line)
         at_once = settings.concurrency if concurrency is None else concurrency
         terms = WorkerOptions(at_once, settings.worker_idle_s if in_line else idle_s, settings.retry_attempts)
-        self.worker.run(terms, in_line=in_line, place=place)
+        self.app.worker.run(terms, in_line=in_line, place=place)
 
     def cancel(self, ids: "Iterable[str]", *, at_once: bool = False) -> None:
         """Have generations stop: those that wait now, those that are made at their next step or ``at_once``.
@@ -119,8 +129,10 @@ class Library(App):
             expect("id", id_, str, "ids of generations as texts")
         # The newest first: whoever waits for another one is newer, and would fail as soon as that is cancelled.
         newest_first = sorted(wanted, reverse=True)
-        in_portions(newest_first, self.leases.together, lambda id_: self.generations.cancel(id_, at_once=at_once))
-        self.generations.fail_followers()
+        in_portions(
+            newest_first, self.app.leases.together, lambda id_: self.app.generations.cancel(id_, at_once=at_once)
+        )
+        self.app.generations.fail_followers()
 
     def find(self, wanted: "AvatarFilter | None" = None, *, limit: int | None = None) -> "Iterator[Avatar]":
         """Yield the avatars that match, newest first."""
@@ -132,14 +144,20 @@ class Library(App):
             expect("wanted", wanted, AvatarFilter, "an AvatarFilter, such as AvatarFilter(text='sarah')")
         if limit is not None:
             clean_number("limit", limit, least=0, most=LIMIT_MOST)
-        return self.queries.find_avatars(wanted or AvatarFilter(), limit=limit)
+        return self.app.queries.find_avatars(wanted or AvatarFilter(), limit=limit)
 
     def show(self, id_: str) -> "Avatar":
         """Return the avatar with that id or unique id prefix. Raises NotFound."""
         from avatar_creator.domain.text import expect
 
         expect("id", id_, str, "an avatar's id as a text")
-        return self.queries.get_avatar(id_)
+        return self.app.queries.get_avatar(id_)
+
+    def record_usage(self, id_: str, *, app: str, action: str, reference: str | None = None) -> "Avatar":
+        """Record that an app used an avatar; return it with its new count. Raises NotFound, InvalidInput."""
+        avatar = self.show(id_)
+        self.app.catalog.add_usage(avatar.id, app=app, action=action, reference=reference)
+        return self.app.queries.get_avatar(avatar.id)
 
     # -- requests
 
@@ -177,7 +195,7 @@ class Library(App):
             quality_terms=quality_terms,
             name_in_prompt=name_in_prompt,
         )
-        settings = self.settings
+        settings = self.app.settings
         given: dict[str, Any] = {name: value for name, value in choices.items() if value is not None}
         if "name" in given:  # an empty one is a mistake, where none at all is a default
             given["name"] = clean_line("name", given["name"], longest=NAME_LONGEST)
@@ -211,10 +229,10 @@ class Library(App):
 
         known = {option for entry in ENGINES.values() for option in entry.options}
         options = dict(given.pop("options", {})) | {name: given.pop(name) for name in known & given.keys()}
-        engine, why = str(given.pop("engine", self.settings.engine)).lower(), None
+        engine, why = str(given.pop("engine", self.app.settings.engine)).lower(), None
         if engine == AUTO_ENGINE:
-            engine, why = automatic(options, self._setup)
-        settings = self._set_options(engine)
+            engine, why = automatic(options, self.app.setup)
+        settings = self.app.set_options(engine)
         if "model" in options:
             settings = {name: value for name, value in settings.items() if name not in ENGINES[engine].by_model}
         return engine, why, settings | options
@@ -226,7 +244,7 @@ class Library(App):
         from avatar_creator.jobs.plan import plan_generation
 
         expect("request", request, GenerationRequest, "what request returns")
-        return plan_generation(request, self._load_engine, self.settings.prices)
+        return plan_generation(request, self.app.load_engine, self.app.settings.prices)
 
     # -- files and settings
 
@@ -274,7 +292,7 @@ class Library(App):
         """Return every setting with its value and where it came from."""
         from avatar_creator.settings.origins import origins
 
-        return origins(self.settings, self.home.config)
+        return origins(self.app.settings, self.home.config)
 
     @staticmethod
     def misspelt_variables() -> list[tuple[str, str]]:

@@ -119,7 +119,7 @@ def test_avatar(printed: Printed, made: Any) -> None:
 
 def test_backup(printed: Printed) -> None:
     with open_library() as library:
-        library.backup.create()
+        library.app.backup.create()
     assert [_keys(backup) for backup in printed("backup", "list")] == ["path made_at bytes schema"]
 
 
@@ -157,7 +157,7 @@ def test_stats(printed: Printed, made: Any) -> None:
     printed("use", made["avatar_id"], "--app", "a", "--action", "b")
     with open_library() as library:
         running = Lease(made["id"], made["avatar_id"], "", "offline", 1, "run_1", fence=1, attempt=1)
-        library.leases.charge(running, [Charge("fal-ai", "flux/dev", rerolled=False)])
+        library.app.leases.charge(running, [Charge("fal-ai", "flux/dev", rerolled=False)])
     for stats in (printed("stats"), printed("stats", "--project", "default")):
         assert _keys(stats) == STATS
         assert _keys(stats["generations"][0]) == "status engine count"

@@ -72,7 +72,7 @@ class Scripted:
 
 
 def files(library: Library) -> list[str]:
-    return [*library.pictures.files(), *library.pictures.leftovers()]
+    return [*library.app.pictures.files(), *library.app.pictures.leftovers()]
 
 
 def until(holds: Callable[[], bool]) -> None:
@@ -92,8 +92,8 @@ def request() -> GenerationRequest:
 
 def queued(library: Library, **orders: Any) -> str:
     """Queue a generation for the worker and return its id."""
-    new = NewGeneration(library.leases.ensure_project("default"), "scripted", "flux", 7, request().as_json())
-    library.leases.add(replace(new, **orders))
+    new = NewGeneration(library.app.leases.ensure_project("default"), "scripted", "flux", 7, request().as_json())
+    library.app.leases.add(replace(new, **orders))
     return new.id
 
 
@@ -104,7 +104,7 @@ def claimed(library: Library, runner: str = RUNNER, **orders: Any) -> Lease:
 
 
 def reclaimed(library: Library, id_: str, runner: str = RUNNER) -> Lease:
-    taken = library.leases.claim(runner, [], idle=True)
+    taken = library.app.leases.claim(runner, [], idle=True)
     assert taken is not None
     assert taken.running.id == id_
     return taken.running
@@ -112,20 +112,20 @@ def reclaimed(library: Library, id_: str, runner: str = RUNNER) -> Lease:
 
 def inline(library: Library, runner: str = RUNNER, **orders: Any) -> Lease:
     """Begin a generation whose command waits for it."""
-    new = NewGeneration(library.leases.ensure_project("default"), "scripted", "flux", 7, request().as_json())
-    return library.leases.begin(replace(new, **orders), runner)
+    new = NewGeneration(library.app.leases.ensure_project("default"), "scripted", "flux", 7, request().as_json())
+    return library.app.leases.begin(replace(new, **orders), runner)
 
 
 def desk(library: Library, engine: Scripted) -> Desk:
     """What a worker works with, at a home whose only engine is scripted."""
     return Desk(
-        library.leases,
-        library.generations,
-        library.workers,
-        library.stores,
-        library.recovery,
-        library.retention,
-        library.hooks,
+        library.app.leases,
+        library.app.generations,
+        library.app.workers,
+        library.app.stores,
+        library.app.recovery,
+        library.app.retention,
+        library.app.hooks,
         lambda _name: engine,
         lambda _name, _options: None,
     )
@@ -138,8 +138,8 @@ class Maker:
         self.engine = Scripted(script)
         self.told: list[Progress] = []
         self.crew = Coordinator(
-            library.leases,
-            library.stores,
+            library.app.leases,
+            library.app.stores,
             runner,
             attempts_most=attempts_most,
             on_progress=self.told.append,

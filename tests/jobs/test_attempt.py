@@ -17,11 +17,11 @@ from avatar_creator.storage.responses import SavedResponse
 
 
 def column(library: Library, id_: str, names: str) -> tuple[object, ...]:
-    return tuple(library._connection.execute(f"SELECT {names} FROM generations WHERE id = ?", (id_,)).fetchone())
+    return tuple(library.app._connection.execute(f"SELECT {names} FROM generations WHERE id = ?", (id_,)).fetchone())
 
 
 def charged(library: Library) -> int:
-    return sum(charge.pictures for charge in library.stats.stats().charged)
+    return sum(charge.pictures for charge in library.app.stats.stats().charged)
 
 
 class Killed(Exception):
@@ -47,11 +47,11 @@ def killed_after(library: Library, *said: str, written: bool) -> str:
     while not making.ended:
         told = making.told
         if told != making.written:  # what the worker writes while it still lives
-            library.leases.advance(running, told, making.written)
+            library.app.leases.advance(running, told, making.written)
             making.wrote(told, making.counted)
     if written:
-        library.leases.charge(running, making.charges, making.counted)
-    library.leases.interrupt(running)
+        library.app.leases.charge(running, making.charges, making.counted)
+    library.app.leases.interrupt(running)
     return running.id
 
 
@@ -81,7 +81,7 @@ def making_attempt(library: Library, id_: str) -> int:
 @pytest.mark.parametrize(("before", "left"), [(0, 3), (1, 2), (2, 1), (3, 0)])
 def test_the_calls_of_interrupted_tries_count(library: Library, before: int, left: int) -> None:
     running = claimed(library)
-    library.leases.release(running, before)
+    library.app.leases.release(running, before)
     running = reclaimed(library, running.id)
     last: list[bool] = []
 
@@ -147,7 +147,7 @@ def test_a_picture_is_charged_once_wherever_its_process_is_killed(
     assert got == [b"the answer"]
     assert charged(library) == 1
     assert column(library, id_, "status, attempt, pictures, interruptions") == ("completed", 1, 1, 1)
-    assert library.responses.find(id_) is None
+    assert library.app.responses.find(id_) is None
 
 
 @pytest.mark.parametrize("written", [False, True])
@@ -165,9 +165,9 @@ def test_a_new_one_in_place_of_a_useless_one_is_charged_too(library: Library, wr
     running = reclaimed(library, id_)
     making = Maker(library, useless).make(running)
     assert charged(library) == 2
-    assert library.responses.find(id_) == SavedResponse(2, b"another")
+    assert library.app.responses.find(id_) == SavedResponse(2, b"another")
     assert isinstance(making.error, Killed)
-    library.generations.retry(id_, None)
+    library.app.generations.retry(id_, None)
 
     def goes_on(_n: int, watch: Watch) -> Picture:
         assert watch.saved_response() == b"another"
@@ -204,7 +204,7 @@ def test_what_was_answered_stays_when_it_cannot_be_made_a_picture_of(library: Li
 
     Maker(library, script).make(running)
     assert column(library, running.id, "status, pictures") == (Status.FAILED.value, 1)
-    assert library.responses.find(running.id) == SavedResponse(1, b"bytes")
+    assert library.app.responses.find(running.id) == SavedResponse(1, b"bytes")
     assert files(library) == []
 
 
@@ -222,7 +222,7 @@ def test_a_disk_too_full_for_the_answer_may_have_room_for_the_picture(
 
 def test_files_of_the_heir_are_not_those_of_whoever_lost_it(library: Library) -> None:
     running = claimed(library)
-    library.leases.interrupt(running)
+    library.app.leases.interrupt(running)
     Maker(library, lambda _n, _watch: None).make(reclaimed(library, running.id))
     assert len(files(library)) == 2
     assert all(f"{running.avatar_id}-2." in name for name in files(library))

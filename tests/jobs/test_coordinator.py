@@ -46,7 +46,7 @@ def begun(library: Library, service: PaidService, running: Lease) -> Maker:
 
 
 def row(library: Library, running: Lease, names: str = "status, attempt, pictures") -> tuple[object, ...]:
-    found = library._connection.execute(f"SELECT {names} FROM generations WHERE id = ?", (running.id,)).fetchone()
+    found = library.app._connection.execute(f"SELECT {names} FROM generations WHERE id = ?", (running.id,)).fetchone()
     return tuple(found)
 
 
@@ -67,7 +67,7 @@ def test_what_is_to_stop_is_stopped_and_says_how_to_make_it_after_all(library: L
     running = claimed(library)
     maker = Maker(library, lambda _n, watch: hang(watch))
     making = maker.begin(running)
-    library.generations.cancel(running.id)
+    library.app.generations.cancel(running.id)
     assert maker.crew.heed() == []
     maker.finish()
     assert making.stop_asked
@@ -93,7 +93,7 @@ def test_what_is_paid_already_when_it_is_to_stop_is_completed(library: Library) 
     maker = Maker(library, script)
     maker.begin(running)
     until(lambda: maker.look() or paid.is_set())
-    library.generations.cancel(running.id)
+    library.app.generations.cancel(running.id)
     maker.crew.heed()
     fetches.set()
     maker.finish()
@@ -103,7 +103,7 @@ def test_what_is_paid_already_when_it_is_to_stop_is_completed(library: Library) 
 def test_what_was_taken_away_is_left_and_its_charge_counted(library: Library, service: PaidService) -> None:
     running = claimed(library)
     maker = begun(library, service, running)
-    library.generations.cancel(running.id, at_once=True)
+    library.app.generations.cancel(running.id, at_once=True)
     assert [making.running for making in maker.crew.heed()] == [running]
     assert maker.crew.makings == {}
     service.answers.set()
@@ -117,9 +117,9 @@ def test_what_was_taken_away_is_left_and_its_charge_counted(library: Library, se
 def test_the_heir_is_made_while_the_one_that_was_lost_still_hangs(library: Library, service: PaidService) -> None:
     running = claimed(library)
     maker = begun(library, service, running)
-    library.generations.cancel(running.id, at_once=True)
+    library.app.generations.cancel(running.id, at_once=True)
     maker.crew.heed()
-    library.generations.retry(running.id, None)
+    library.app.generations.retry(running.id, None)
     heir = reclaimed(library, running.id)
     second = PaidService()
     second.answers.set()
@@ -129,7 +129,7 @@ def test_the_heir_is_made_while_the_one_that_was_lost_still_hangs(library: Libra
     for _ in range(3):
         maker.look()
     assert row(library, running) == ("completed", 1, 1)
-    assert [charged.pictures for charged in library.stats.stats().charged] == [2]
+    assert [charged.pictures for charged in library.app.stats.stats().charged] == [2]
     assert len(files(library)) == 2
 
 
@@ -143,7 +143,7 @@ def test_what_nobody_asks_for_any_more_is_left_alone(library: Library) -> None:
 
 def test_a_call_under_way_does_not_count_when_it_is_put_back(library: Library, service: PaidService) -> None:
     running = claimed(library)
-    library.leases.release(running, 1)
+    library.app.leases.release(running, 1)
     running = reclaimed(library, running.id)
     maker = begun(library, service, running)
     assert row(library, running) == ("processing", 2, 0)
@@ -192,7 +192,7 @@ def test_whoever_is_stopped_puts_nothing_back_that_was_to_stop(library: Library,
     for heeded in (True, False):
         running = claimed(library)
         maker = begun(library, service, running)
-        library.generations.cancel(running.id)
+        library.app.generations.cancel(running.id)
         if heeded:
             maker.crew.heed()
         maker.crew.stop(None, patience_s=0)
@@ -252,7 +252,7 @@ def test_ctrl_c_in_the_last_words_is_no_reason_to_lose_them(library: Library, se
 
     running = claimed(library)
     maker = begun(library, service, running)
-    maker.crew._leases = Interrupted(library._connection, library.home.database)
+    maker.crew._leases = Interrupted(library.app._connection, library.home.database)
     maker.crew.stop(None, patience_s=0)
     assert row(library, running, "status") == ("pending",)
 
@@ -273,7 +273,7 @@ def test_files_make_room_for_the_last_words_on_a_full_disk(library: Library) -> 
     maker = Maker(library, lambda _n, _watch: None)
     making = maker.begin(running)
     until(lambda: making.ended)
-    maker.crew._leases = Full(library._connection, library.home.database)
+    maker.crew._leases = Full(library.app._connection, library.home.database)
     assert len(files(library)) == 2
     maker.crew.stop(stopped(), patience_s=0)
     assert files(library) == []

@@ -30,17 +30,17 @@ def asking(library: Library, credential: str, **options: str) -> str:
 
 
 def test_a_process_without_any_holds_none(library: Library) -> None:
-    keys = Credentials(library.generations, Purse())
+    keys = Credentials(library.app.generations, Purse())
     assert keys.learn() == ()
 
 
 def test_what_it_always_has_is_known_without_anybody_asking(library: Library) -> None:
-    keys = Credentials(library.generations, Purse(HF="abc"))
+    keys = Credentials(library.app.generations, Purse(HF="abc"))
     assert keys.learn() == keys.learn() == keys.held == ("abc",)
 
 
 def test_what_somebody_waits_for_is_looked_for_as_it_was_asked(library: Library) -> None:
-    keys = Credentials(library.generations, Purse(HF="abc", FAL="fal"))
+    keys = Credentials(library.app.generations, Purse(HF="abc", FAL="fal"))
     keys.learn()
     asking(library, "fal", key_variable="FAL")
     assert keys.learn() == ("abc", "fal")
@@ -49,12 +49,12 @@ def test_what_somebody_waits_for_is_looked_for_as_it_was_asked(library: Library)
 @pytest.mark.parametrize("also", [{}, {"other": "x"}])
 def test_what_comes_and_goes_is_noticed(library: Library, also: dict[str, str]) -> None:
     purse = Purse(**also)
-    keys = Credentials(library.generations, purse)
+    keys = Credentials(library.app.generations, purse)
     asking(library, "fal", key_variable="FAL")
     assert keys.learn() == ()
     purse.held["FAL"] = "fal"
     assert keys.learn() == ("fal",)
-    library._connection.execute("DELETE FROM generations")
+    library.app._connection.execute("DELETE FROM generations")
     assert keys.learn() == ("fal",)  # it has it still, for those that come
     del purse.held["FAL"]
     assert keys.learn() == ()
@@ -62,7 +62,7 @@ def test_what_comes_and_goes_is_noticed(library: Library, also: dict[str, str]) 
 
 def test_one_that_is_not_the_one_that_was_asked_for_is_held_all_the_same(library: Library) -> None:
     """The variable has another key now: who waits for the first one waits on."""
-    keys = Credentials(library.generations, Purse(FAL="new"))
+    keys = Credentials(library.app.generations, Purse(FAL="new"))
     asking(library, "old", key_variable="FAL")
     assert keys.learn() == ("new",)
-    assert library.leases.claim("run_1", keys.held, idle=True) is None
+    assert library.app.leases.claim("run_1", keys.held, idle=True) is None

@@ -42,22 +42,22 @@ def finish(library: Library, teller: Hooks) -> list[int]:
 
 def failed(library: Library, on_done: list[str]) -> str:
     running = claimed(library, on_done=on_done)
-    library.leases.end(running, Status.FAILED, FAILED)
+    library.app.leases.end(running, Status.FAILED, FAILED)
     return running.id
 
 
 def last_event(library: Library, id_: str) -> str | None:
-    return library.queries.find_events(id_)[-1].said
+    return library.app.queries.find_events(id_)[-1].said
 
 
 def test_a_command_is_told_what_ended_and_how(home: Home, library: Library, told: Path) -> None:
     running = claimed(library, on_done=command(told, "a b", "$HOME", "*"))
     Maker(library, lambda _n, _watch: None).make(running)
-    library.hooks.tell()
-    assert finish(library, library.hooks) == [3]  # which concerns nobody
+    library.app.hooks.tell()
+    assert finish(library, library.app.hooks) == [3]  # which concerns nobody
     (line,) = told.read_text().splitlines()
     words, environment, stdin = json.loads(line)
-    avatar = library.queries.get_generation(running.id).avatar
+    avatar = library.app.queries.get_generation(running.id).avatar
     assert avatar is not None
     assert (words, stdin) == (["a b", "$HOME", "*"], "")
     assert environment == {
@@ -75,8 +75,8 @@ def test_a_command_is_told_what_ended_and_how(home: Home, library: Library, told
 
 def test_what_has_no_picture_tells_of_none(library: Library, told: Path) -> None:
     failed(library, command(told))
-    library.hooks.tell()
-    finish(library, library.hooks)
+    library.app.hooks.tell()
+    finish(library, library.app.hooks)
     _, environment, _ = json.loads(told.read_text())
     assert (environment["AVATAR_GENERATION_STATUS"], environment["AVATAR_GENERATION_PATH"]) == ("failed", "")
 
@@ -84,10 +84,10 @@ def test_what_has_no_picture_tells_of_none(library: Library, told: Path) -> None
 def test_each_is_told_once(library: Library, told: Path) -> None:
     failed(library, command(told))
     for _ in range(3):
-        library.hooks.tell()
-        finish(library, library.hooks)
+        library.app.hooks.tell()
+        finish(library, library.app.hooks)
     assert len(told.read_text().splitlines()) == 1
-    assert library.hooks._started == []
+    assert library.app.hooks._started == []
 
 
 def test_what_could_not_be_noted_is_told_again(home: Home, library: Library, told: Path) -> None:
@@ -98,11 +98,11 @@ def test_what_could_not_be_noted_is_told_again(home: Home, library: Library, tol
             raise StorageError(f"The disk is full: {id_}, {said}")
 
     failed(library, command(told))
-    crashed = Hooks(home, Forgetful(library._connection, home.database), library.queries)
+    crashed = Hooks(home, Forgetful(library.app._connection, home.database), library.app.queries)
     with pytest.raises(StorageError):
         crashed.tell()
-    library.hooks.tell()
-    for teller in (crashed, library.hooks):
+    library.app.hooks.tell()
+    for teller in (crashed, library.app.hooks):
         finish(library, teller)
     assert len(told.read_text().splitlines()) == 2
 
@@ -112,39 +112,39 @@ def test_a_command_that_cannot_be_started_is_noted_and_keeps_nobody_waiting(
     library: Library, told: Path, program: str
 ) -> None:
     id_, next_ = failed(library, [program]), failed(library, command(told))
-    library.hooks.tell()
+    library.app.hooks.tell()
     assert (last_event(library, id_) or "").startswith(f"{program} could not be started: ")
-    assert finish(library, library.hooks) == [3]
+    assert finish(library, library.app.hooks) == [3]
     assert "was started" in (last_event(library, next_) or "")
-    assert library.generations.find_to_tell() == []
+    assert library.app.generations.find_to_tell() == []
 
 
 def test_inline_runs_tell_of_their_own_only(library: Library, told: Path) -> None:
     mine, other = inline(library, on_done=command(told)), inline(library, on_done=command(told))
     for running in (mine, other):
-        library.leases.end(running, Status.FAILED, FAILED)
-    library.hooks.tell()
+        library.app.leases.end(running, Status.FAILED, FAILED)
+    library.app.hooks.tell()
     assert not told.exists()
-    library.hooks.tell(detached=False, only=[mine.id])
+    library.app.hooks.tell(detached=False, only=[mine.id])
     until(lambda: told.exists() and told.read_text().endswith("]\n"))
     assert json.loads(told.read_text())[1]["AVATAR_GENERATION_ID"] == mine.id
-    assert [each.id for each in library.generations.find_to_tell(detached=False)] == [other.id]
+    assert [each.id for each in library.app.generations.find_to_tell(detached=False)] == [other.id]
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows has other permissions")
 def test_a_home_that_starts_nothing_is_told_with_what_mends_it(
     home: Home, library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    library.hooks.check()
+    library.app.hooks.check()
     home.root.chmod(0o770)
     with pytest.raises(StorageError) as found:
-        library.hooks.check()
+        library.app.hooks.check()
     assert "avatar doctor --fix" in str(found.value.hint)
     home.root.chmod(0o700)
     me = os.geteuid()
     monkeypatch.setattr(os, "geteuid", lambda: me + 1)
     with pytest.raises(StorageError, match="belongs to") as found:
-        library.hooks.check()
+        library.app.hooks.check()
     assert "avatar doctor --fix" not in str(found.value.hint)
     assert f"{home.database} belongs to {user_name(me)}. " in str(found.value.hint)
 
@@ -153,11 +153,11 @@ def test_what_was_deleted_meanwhile_is_told_of_without_a_picture(
     home: Home, library: Library, told: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     failed(library, command(told))
-    found = library.generations.find_to_tell()
-    library._connection.execute("DELETE FROM generations")
-    monkeypatch.setattr(library.generations, "find_to_tell", lambda **_: found)
-    monkeypatch.setattr(library.generations, "told", lambda *_: None)
-    library.hooks.tell()
-    finish(library, library.hooks)
+    found = library.app.generations.find_to_tell()
+    library.app._connection.execute("DELETE FROM generations")
+    monkeypatch.setattr(library.app.generations, "find_to_tell", lambda **_: found)
+    monkeypatch.setattr(library.app.generations, "told", lambda *_: None)
+    library.app.hooks.tell()
+    finish(library, library.app.hooks)
     assert json.loads(told.read_text())[1]["AVATAR_GENERATION_PATH"] == ""
     assert home.logs.exists()

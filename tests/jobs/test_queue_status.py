@@ -27,18 +27,18 @@ class Office(WorkerProcess):
 @pytest.fixture
 def office(home: Home, library: Library) -> Office:
     """Where a worker runs that can pay with abc."""
-    library.workers.enter("run_1", 11, __version__, 2)
-    library.workers.learn("run_1", ["abc"])
-    return Office(home, library.workers)
+    library.app.workers.enter("run_1", 11, __version__, 2)
+    library.app.workers.learn("run_1", ["abc"])
+    return Office(home, library.app.workers)
 
 
 @pytest.fixture
 def outlook(home: Home, library: Library, office: Office) -> QueueStatus:
-    return QueueStatus(home, library.queries, library.workers, office)
+    return QueueStatus(home, library.app.queries, library.app.workers, office)
 
 
 def why(library: Library, outlook: QueueStatus, id_: str) -> tuple[str | None, str | None]:
-    (explained,) = outlook.explained([library.queries.get_generation(id_)])
+    (explained,) = outlook.explained([library.app.queries.get_generation(id_)])
     return explained.waiting_for, explained.waiting_until
 
 
@@ -84,7 +84,7 @@ def test_without_a_worker_the_last_ones_words_are_shown(
 
 def test_only_what_waits_is_explained(library: Library, outlook: QueueStatus) -> None:
     for running in (claimed(library), inline(library)):
-        generation = library.queries.get_generation(running.id)
+        generation = library.app.queries.get_generation(running.id)
         assert outlook.explained([generation]) == [generation]
 
 
@@ -104,11 +104,11 @@ def test_the_queue_shows_what_is_made_and_then_what_waits_in_its_order(library: 
 def test_ends_are_expected_as_the_latest_took(library: Library, outlook: QueueStatus) -> None:
     for _ in range(3):
         Maker(library, lambda _n, _watch: None).make(claimed(library))
-    library._connection.execute(
+    library.app._connection.execute(
         "UPDATE generations SET started_at = '2026-01-01T00:00:00.000000Z', finished_at = '2026-01-01T00:10:00.000000Z'"
     )
     fresh, overdue = claimed(library), claimed(library)
-    library._connection.execute(
+    library.app._connection.execute(
         "UPDATE generations SET started_at = '2026-01-01T00:00:00.000000Z' WHERE id = ?", (overdue.id,)
     )
     waits = [queued(library) for _ in range(4)]
@@ -130,7 +130,7 @@ def test_how_the_worker_is_doing(home: Home, library: Library, outlook: QueueSta
     claimed(library)
     queued(library)
     queued(library)
-    library.workers.ask_to_leave(leave)
+    library.app.workers.ask_to_leave(leave)
     home.logs.mkdir()
     home.worker_errors.write_text("Error: of one before.\n")
     status = outlook.worker()
@@ -149,4 +149,4 @@ def test_how_it_is_doing_without_a_worker(home: Home, library: Library, outlook:
     assert (status.pending, status.processing, status.last_failure) == (0, 0, "Error: It cannot.")
     queued(library)
     assert [entry.expected_at for entry in outlook.queue(limit=9)] == [None]
-    assert library.queries.count_by_status((Status.PENDING,)) == {Status.PENDING: 1}
+    assert library.app.queries.count_by_status((Status.PENDING,)) == {Status.PENDING: 1}

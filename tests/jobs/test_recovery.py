@@ -13,23 +13,23 @@ from avatar_creator.storage.responses import SavedResponse
 
 @pytest.fixture
 def recovery(library: Library) -> Recovery:
-    return Recovery(library.leases, lambda: library.stores, library.home.runners, lambda: 3)
+    return Recovery(library.app.leases, lambda: library.app.stores, library.home.runners, lambda: 3)
 
 
 def killed(library: Library, times: int = 0, attempt: int = 0) -> Lease:
     """A generation whose worker is killed, after ``times`` others, with so many calls made."""
     running = claimed(library)
     for _ in range(times):
-        library.leases.interrupt(running)
+        library.app.leases.interrupt(running)
         running = reclaimed(library, running.id)
     if attempt:
-        library.leases.release(running, attempt)
+        library.app.leases.release(running, attempt)
         running = reclaimed(library, running.id)
     return running
 
 
 def status(library: Library, running: Lease) -> Status | None:
-    return library.queries.find_status(running.id)
+    return library.app.queries.find_status(running.id)
 
 
 def test_what_a_living_process_works_on_is_left_to_it(library: Library, recovery: Recovery) -> None:
@@ -51,7 +51,7 @@ def test_what_the_worker_made_waits_again(library: Library, recovery: Recovery) 
 def test_what_its_command_waited_for_has_failed(library: Library, recovery: Recovery) -> None:
     running = inline(library)
     assert recovery.recover_one(running) == "has failed"
-    error = library.queries.get_generation(running.id).error
+    error = library.app.queries.get_generation(running.id).error
     assert error == (
         "interrupted",
         "The process that made the picture was killed.",
@@ -62,9 +62,9 @@ def test_what_its_command_waited_for_has_failed(library: Library, recovery: Reco
 @pytest.mark.parametrize("detached", [False, True])
 def test_what_was_to_stop_is_cancelled(library: Library, recovery: Recovery, detached: bool) -> None:
     running = claimed(library) if detached else inline(library)
-    library.generations.cancel(running.id)
+    library.app.generations.cancel(running.id)
     assert recovery.recover() == 1
-    generation = library.queries.get_generation(running.id)
+    generation = library.app.queries.get_generation(running.id)
     assert (generation.status, generation.error and generation.error.code) == (Status.CANCELLED, "cancelled")
 
 
@@ -85,11 +85,11 @@ def test_what_was_tried_often_enough_is_given_up(
 ) -> None:
     running = killed(library, times, attempt)
     if answered:
-        library.responses.keep(running.id, SavedResponse(1, b"it is here"))
+        library.app.responses.keep(running.id, SavedResponse(1, b"it is here"))
     recovery.recover()
     assert status(library, running) is expected
     if expected is Status.FAILED:
-        error = library.queries.get_generation(running.id).error
+        error = library.app.queries.get_generation(running.id).error
         assert error is not None
         words = f"{times + 1} times" if times else "once"
         assert error.message.startswith(f"The worker was killed {words} while it made the picture")
@@ -101,4 +101,4 @@ def test_whoever_takes_care_of_it_second_changes_nothing(library: Library, recov
     recovery.recover_one(running)
     heir = reclaimed(library, running.id)
     recovery.recover_one(running)
-    assert library.leases.find_running() == [heir]
+    assert library.app.leases.find_running() == [heir]

@@ -12,13 +12,13 @@ def ended(library: Library, status: Status) -> str:
     if status is Status.COMPLETED:
         Maker(library, lambda _n, _watch: None).make(running)
     else:
-        library.leases.end(running, status, Failure("engine", "It failed.", None))
+        library.app.leases.end(running, status, Failure("engine", "It failed.", None))
     return running.id
 
 
 def age(library: Library, hours: int) -> None:
     """Have all that ended have ended so long ago."""
-    library._connection.execute(
+    library.app._connection.execute(
         "UPDATE generations SET finished_at = strftime('%Y-%m-%dT%H:%M:%f000Z', 'now', ?)"
         " WHERE finished_at IS NOT NULL",
         (f"-{hours} hours",),
@@ -32,8 +32,8 @@ def test_details_are_kept_as_long_as_is_set(library: Library, hours: int, left: 
     for status in (Status.COMPLETED, Status.FAILED, Status.CANCELLED):
         ended(library, status)
     age(library, hours)
-    pruned = Retention(library.generations, library.responses, completed_h=2, failed_h=10).prune()
-    found = {generation.status.value for generation in library.queries.find_generations(limit=9)}
+    pruned = Retention(library.app.generations, library.app.responses, completed_h=2, failed_h=10).prune()
+    found = {generation.status.value for generation in library.app.queries.find_generations(limit=9)}
     assert (found, pruned) == (left, 3 - len(left))
     assert len(list(library.find())) == 1
 
@@ -42,14 +42,14 @@ def test_answers_are_kept_as_long_as_somebody_may_need_them(library: Library) ->
     made = ended(library, Status.COMPLETED)
     ids = [ended(library, Status.FAILED), ended(library, Status.CANCELLED), claimed(library).id, queued(library)]
     for id_ in (made, *ids, "gen_gone"):
-        library.responses.keep(id_, SavedResponse(1, b"it"))
-    retention = Retention(library.generations, library.responses, completed_h=2, failed_h=10)
+        library.app.responses.keep(id_, SavedResponse(1, b"it"))
+    retention = Retention(library.app.generations, library.app.responses, completed_h=2, failed_h=10)
     assert retention.prune() == 0
-    assert library.responses.generation_ids() == set(ids)
+    assert library.app.responses.generation_ids() == set(ids)
     age(library, 11)
     assert retention.prune() == 3
-    assert library.responses.generation_ids() == set(ids[2:])
+    assert library.app.responses.generation_ids() == set(ids[2:])
 
 
 def test_without_answers_nothing_is_looked_for(library: Library) -> None:
-    assert library.retention.prune() == 0
+    assert library.app.retention.prune() == 0

@@ -53,12 +53,12 @@ def begin(
     asked = GenerationRequest("default", engine.name, persona, attributes, prompt, 7, count=count)
     service = GenerationService(
         lambda _name: engine,
-        library.queries,
-        library.leases,
-        library.workers,
-        Stores(pictures or library.pictures, library.responses, library.leases.check_home),
-        library.recovery,
-        library.retention,
+        library.app.queries,
+        library.app.leases,
+        library.app.workers,
+        Stores(pictures or library.app.pictures, library.app.responses, library.app.leases.check_home),
+        library.app.recovery,
+        library.app.retention,
         library.home.runners,
         attempts_most=3,
     )
@@ -320,7 +320,7 @@ def test_a_project_removed_meanwhile_ends_the_run_and_leaves_no_files(library: L
 
     def remove(progress: Progress) -> None:
         if progress.stage is Stage.STARTED and not removed.is_set():
-            library.catalog.remove_project(library.queries.get_project("default").id)
+            library.app.catalog.remove_project(library.app.queries.get_project("default").id)
             removed.set()
 
     engine = Scripted(script)
@@ -384,8 +384,8 @@ def test_a_picture_that_is_being_saved_is_completed_first(library: Library) -> N
         )
     hangs.set()
     assert rows(library)[:2] == ["completed", "cancelled"]
-    assert len(list(library.pictures.files())) == 2
-    assert [charged.pictures for charged in library.stats.stats().charged] == [1]
+    assert len(list(library.app.pictures.files())) == 2
+    assert [charged.pictures for charged in library.app.stats.stats().charged] == [1]
 
 
 def test_a_picture_that_was_paid_and_is_fetched_is_completed_first(library: Library) -> None:
@@ -491,7 +491,7 @@ def test_every_picture_that_is_paid_is_counted(library: Library) -> None:
     outcomes = list(begin(library, Scripted(script), 3))
     assert [outcome.generation.pictures for outcome in outcomes] == [1, 2, 1]
     assert [outcome.generation.provider for outcome in outcomes] == ["fal-ai", "replicate", "fal-ai"]
-    assert library.stats.stats().charged == (
+    assert library.app.stats.stats().charged == (
         Charged("scripted", "fal-ai", "flux/dev", 3, 0),
         Charged("scripted", "replicate", "flux", 1, 1),
     )

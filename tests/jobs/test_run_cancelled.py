@@ -23,7 +23,7 @@ def test_what_another_shell_cancels_ends_alone(library: Library, at_once: bool) 
         if progress.stage is Stage.WAITING and not cancelled:
             cancelled.append(progress.generation_id)
             with open_library(library.home.root) as other:
-                other.generations.cancel(progress.generation_id, at_once=at_once)
+                other.app.generations.cancel(progress.generation_id, at_once=at_once)
 
     first, second, third = begin(library, Scripted(script), 3, on_progress=cancel)
     assert isinstance(first.error, Cancelled)

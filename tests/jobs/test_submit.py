@@ -45,14 +45,14 @@ def purse() -> Purse:
 
 @pytest.fixture
 def office(home: Home, library: Library) -> Office:
-    office = Office(home, library.workers)
+    office = Office(home, library.app.workers)
     office.started = []
     return office
 
 
 @pytest.fixture
 def enqueue(library: Library, office: Office, purse: Purse) -> Submitter:
-    return Submitter(library.queries, library.leases, library.generations, office, purse, lambda: False)
+    return Submitter(library.app.queries, library.app.leases, library.app.generations, office, purse, lambda: False)
 
 
 @pytest.fixture
@@ -70,13 +70,13 @@ def test_each_picture_is_queued_with_its_seed_and_all_orders(
     first = queued(library)
     orders = {"priority": 4, "not_before": "2020", "on_done": ["true"], "after": first.removeprefix("gen_")}
     ids = add(enqueue, plan, **orders)
-    found = [library.queries.get_generation(id_) for id_ in ids]
+    found = [library.app.queries.get_generation(id_) for id_ in ids]
     assert [generation.seed for generation in found] == list(plan.seeds)
     for generation in found:
         assert (generation.status, generation.detached, generation.priority) == (Status.PENDING, True, 4)
         assert (generation.not_before, generation.after, generation.credential) == ("2020", first, "abc")
     assert office.started == [True]
-    assert library.queries.get_request(ids[0])["options"] == dict(plan.engine.options)
+    assert library.app.queries.get_request(ids[0])["options"] == dict(plan.engine.options)
 
 
 @pytest.mark.parametrize(
@@ -96,23 +96,28 @@ def test_what_may_not_be_used_commercially_is_not_queued_again(
     library: Library, office: Office, by: str, engine: str, options: dict[str, Any], kept: dict[str, Any], passes: bool
 ) -> None:
     enqueue = Submitter(
-        library.queries, library.leases, library.generations, office, Purse(), commercial=lambda: by == "setting"
+        library.app.queries,
+        library.app.leases,
+        library.app.generations,
+        office,
+        Purse(),
+        commercial=lambda: by == "setting",
     )
     asked = request().as_json() | {"options": options, "commercial": by == "request"} | kept
     id_ = queued(library, engine=engine, request=asked)
-    library.generations.cancel(id_)
+    library.app.generations.cancel(id_)
     if passes:
         assert enqueue.retry([id_]) == [id_]
     else:
         with pytest.raises(InvalidInput):
             enqueue.retry([id_])
-        assert library.queries.find_status(id_) is Status.CANCELLED
+        assert library.app.queries.find_status(id_) is Status.CANCELLED
 
 
 def test_orders_outside_their_limits_are_refused(library: Library, enqueue: Submitter, plan: Plan) -> None:
     with pytest.raises(InvalidInput, match="priority is '-1001'"):
         add(enqueue, plan, priority=-1001)
-    assert not list(library.queries.find_generations(limit=1))
+    assert not list(library.app.queries.find_generations(limit=1))
 
 
 def test_none_is_queued_when_one_cannot_be(library: Library, enqueue: Submitter, plan: Plan, purse: Purse) -> None:
@@ -121,14 +126,14 @@ def test_none_is_queued_when_one_cannot_be(library: Library, enqueue: Submitter,
     purse.credential = "none"
     with pytest.raises(NotConfigured):
         add(enqueue, plan)
-    assert list(library.queries.find_generations(limit=9)) == []
+    assert list(library.app.queries.find_generations(limit=9)) == []
 
 
 def test_a_worker_that_can_pay_is_enough(library: Library, enqueue: Submitter, plan: Plan, office: Office) -> None:
-    library.workers.enter("run_1", 11, __version__, 2)
-    library.workers.learn("run_1", ["abc"])
+    library.app.workers.enter("run_1", 11, __version__, 2)
+    library.app.workers.learn("run_1", ["abc"])
     add(enqueue, plan)
-    library.workers.learn("run_1", ["xyz"])
+    library.app.workers.learn("run_1", ["xyz"])
     add(enqueue, plan)
     assert office.started == [False, True]
 
@@ -138,20 +143,20 @@ def test_what_did_not_end_in_a_picture_is_tried_again(
     library: Library, enqueue: Submitter, office: Office, status: Status
 ) -> None:
     running = claimed(library)
-    library.leases.end(running, status, FAILED)
+    library.app.leases.end(running, status, FAILED)
     assert enqueue.retry([running.id.removeprefix("gen_")]) == [running.id]
-    generation = library.queries.get_generation(running.id)
+    generation = library.app.queries.get_generation(running.id)
     assert (generation.status, generation.credential, office.started) == (Status.PENDING, "abc", [True])
 
 
 def test_nothing_is_tried_again_when_one_cannot_be(library: Library, enqueue: Submitter, office: Office) -> None:
     failed, made = claimed(library), claimed(library)
-    library.leases.end(failed, Status.FAILED, FAILED)
+    library.app.leases.end(failed, Status.FAILED, FAILED)
     Maker(library, lambda _n, _watch: None).make(made)
     with pytest.raises(InvalidInput, match=f"{made.id} is completed") as refused:
         enqueue.retry([failed.id, made.id])
     assert refused.value.hint == "Only what failed, was cancelled or waits can be tried again."
-    assert library.queries.find_status(failed.id) is Status.FAILED
+    assert library.app.queries.find_status(failed.id) is Status.FAILED
     assert enqueue.retry([]) == []
     assert office.started == []
 
@@ -163,9 +168,9 @@ def test_a_worker_is_woken_that_can_pay_as_this_process_can(
     library: Library, enqueue: Submitter, office: Office, credential: str, held: tuple[str, ...], needed: bool
 ) -> None:
     queued(library, credential=credential)
-    library.workers.enter("run_1", 11, __version__, 2, held)
+    library.app.workers.enter("run_1", 11, __version__, 2, held)
     enqueue.wake()
-    worker = library.workers.find()
+    worker = library.app.workers.find()
     assert worker is not None
     assert (office.started, worker.leave) == ([needed], Leave.WHEN_IDLE if needed else Leave.NO)
 
@@ -179,7 +184,7 @@ def test_ids_are_told_though_no_worker_can_be_started(
     monkeypatch.setattr(office, "ensure", fail)
     with pytest.raises(NotStarted) as failed:
         add(enqueue, plan)
-    assert failed.value.ids == library.generations.find_ids([Status.PENDING]) != []
+    assert failed.value.ids == library.app.generations.find_ids([Status.PENDING]) != []
 
 
 def test_a_worker_is_woken_for_what_waits(library: Library, enqueue: Submitter, office: Office) -> None:
@@ -187,6 +192,6 @@ def test_a_worker_is_woken_for_what_waits(library: Library, enqueue: Submitter, 
     assert office.started == []
     enqueue.wake(always=True)
     queued(library)
-    library.workers.enter("run_1", 11, __version__, 2)
+    library.app.workers.enter("run_1", 11, __version__, 2)
     enqueue.wake()
     assert office.started == [True, False]

@@ -38,7 +38,7 @@ class Office(WorkerProcess):
 @pytest.fixture
 def other(library: Library, home: Home) -> Iterator[Library]:
     """Whoever makes what is waited for."""
-    library.leases.ensure_project("default")
+    library.app.leases.ensure_project("default")
     with open_library(home.root) as opened:
         yield opened
 
@@ -47,15 +47,20 @@ def other(library: Library, home: Home) -> Iterator[Library]:
 def office(home: Home, library: Library, monkeypatch: pytest.MonkeyPatch) -> Office:
     monkeypatch.setattr(wait, "_WORKER_S", 0)
     monkeypatch.setattr(wait, "_LOOK_S", 0.001)
-    return Office(home, library.workers)
+    return Office(home, library.app.workers)
 
 
 @pytest.fixture
 def waits(home: Home, library: Library, office: Office) -> Waiter:
     enqueue = Submitter(
-        library.queries, library.leases, library.generations, office, lambda _engine, _options: None, lambda: False
+        library.app.queries,
+        library.app.leases,
+        library.app.generations,
+        office,
+        lambda _engine, _options: None,
+        lambda: False,
     )
-    return Waiter(home, library.queries, library.workers, library.recovery, office, enqueue)
+    return Waiter(home, library.app.queries, library.app.workers, library.app.recovery, office, enqueue)
 
 
 def quiet(_progress: Progress) -> None:
@@ -99,8 +104,8 @@ def test_progress_is_told_to_the_end(
     with ProcessLock(other.home.runners) as runner:
         steps = [
             lambda: None,
-            lambda: other.leases.claim(runner.id, [], idle=True),
-            lambda: other.leases.end(other.leases.find_running()[0], Status.FAILED, FAILED),
+            lambda: other.app.leases.claim(runner.id, [], idle=True),
+            lambda: other.app.leases.end(other.app.leases.find_running()[0], Status.FAILED, FAILED),
         ]
         monkeypatch.setattr(office, "is_running", acting(*steps))
         (waited,) = waits.until_ended([id_], told.append)
@@ -117,7 +122,7 @@ def lacks(waits: Waiter, ids: list[str]) -> list[str]:
 
 def test_a_credential_that_the_worker_lacks_is_told_once(other: Library, waits: Waiter, office: Office) -> None:
     office.running = True
-    other.workers.enter("run_1", 11, "1.0", 2, ("abc",))
+    other.app.workers.enter("run_1", 11, "1.0", 2, ("abc",))
     ids = [queued(other, credential=credential) for credential in ("xyz", "abc")]
     assert lacks(waits, ids) == ids[:1]
 
@@ -127,17 +132,17 @@ def test_no_lack_is_told_that_is_about_to_end(
     other: Library, waits: Waiter, office: Office, monkeypatch: pytest.MonkeyPatch, why: str
 ) -> None:
     office.running = True
-    other.workers.enter("run_1", 11, "1.0", 2)
+    other.app.workers.enter("run_1", 11, "1.0", 2)
     id_ = queued(other, credential="xyz")
     with ProcessLock(other.home.runners) as runner:
         if why == "it leaves":
-            other.workers.ask_to_leave(Leave.WHEN_IDLE)
+            other.app.workers.ask_to_leave(Leave.WHEN_IDLE)
         elif why == "it has left":
-            other.workers.resign("run_1")
+            other.app.workers.resign("run_1")
         elif why == "another is in line":
             monkeypatch.setattr(office, "is_in_line", lambda: True)
         else:
-            other.leases.claim(runner.id, ["xyz"], idle=True)
+            other.app.leases.claim(runner.id, ["xyz"], idle=True)
         assert not lacks(waits, [id_])
 
 
@@ -148,7 +153,7 @@ def test_when_the_time_is_over_what_has_ended_is_yielded_all_the_same(
     ended, late, forgotten = queued(other, priority=2), queued(other, credential="xyz"), queued(other, priority=1)
     made(other, ended)
     made(other, forgotten)
-    other.generations.prune(completed_before=now(after_s=60), failed_before=now())
+    other.app.generations.prune(completed_before=now(after_s=60), failed_before=now())
     found = list(waits.until_ended([late, forgotten, ended], quiet, timeout_s=0))
     assert [(waited.id, waited.avatar is not None) for waited in found] == [(forgotten, True), (ended, True)]
 
@@ -168,8 +173,8 @@ def test_what_is_forgotten_meanwhile_has_its_avatar_still(
 
     def forget() -> None:
         made(other, id_)
-        other.generations.prune(completed_before=now(after_s=60), failed_before="2020")
-        other._connection.execute("DELETE FROM generations")
+        other.app.generations.prune(completed_before=now(after_s=60), failed_before="2020")
+        other.app._connection.execute("DELETE FROM generations")
 
     monkeypatch.setattr(office, "is_running", acting(lambda: None, forget))
     first, second = waits.until_ended([id_, gone], quiet)

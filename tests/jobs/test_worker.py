@@ -31,7 +31,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def service(home: Home, library: Library) -> WorkerService:
-    library.leases.ensure_project("default")
+    library.app.leases.ensure_project("default")
     return WorkerService(home, desk(library, Scripted(lambda _n, _watch: None)))
 
 
@@ -74,8 +74,8 @@ def test_a_worker_works_and_leaves_its_place(home: Home, library: Library, servi
     home.logs.mkdir()
     home.worker_errors.write_text("Error: of one before.\n")
     service.run(TERMS)
-    assert library.queries.find_status(id_) is Status.COMPLETED
-    found = library.workers.find()
+    assert library.app.queries.find_status(id_) is Status.COMPLETED
+    found = library.app.workers.find()
     assert found is not None
     assert (found.version, found.concurrency, found.accepting) == (__version__, 2, False)
     assert not is_held(home.worker_lock)
@@ -84,9 +84,9 @@ def test_a_worker_works_and_leaves_its_place(home: Home, library: Library, servi
 
 def test_its_row_says_from_the_first_moment_what_it_can_pay_with(home: Home, library: Library) -> None:
     parts = desk(library, Scripted(lambda _n, _watch: None))
-    library.leases.ensure_project("default")
+    library.app.leases.ensure_project("default")
     WorkerService(home, replace(parts, fingerprint=pays_with("abc"))).run(TERMS, in_line=True)
-    found = library.workers.find()
+    found = library.app.workers.find()
     assert found is not None
     assert found.credentials == ("abc",)
 
@@ -95,7 +95,7 @@ def test_a_second_one_is_refused(home: Home, library: Library, service: WorkerSe
     with pytest.raises(AvatarError, match=r"A worker of .* runs already\.") as failed:
         service.run(TERMS)
     assert failed.value.hint == "See it with: avatar worker status. Stop it with: avatar worker stop"
-    library.workers.enter("run_1", 4711, __version__, 2)
+    library.app.workers.enter("run_1", 4711, __version__, 2)
     with pytest.raises(AvatarError, match=r"runs already: process 4711\."):
         service.run(TERMS)
     place.give_back()
@@ -114,9 +114,9 @@ def test_nobody_stays_in_line_where_the_one_before_will_do(
     library: Library, service: WorkerService, place: Lock
 ) -> None:
     del place
-    library.workers.enter("run_1", 4711, __version__, 2)
+    library.app.workers.enter("run_1", 4711, __version__, 2)
     service.run(TERMS, in_line=True)
-    found = library.workers.find()
+    found = library.app.workers.find()
     assert found is not None
     assert found.runner == "run_1"
 
@@ -124,18 +124,18 @@ def test_nobody_stays_in_line_where_the_one_before_will_do(
 @pytest.mark.parametrize("why", ["it leaves", "it accepts nothing", "it is older", "it cannot pay", "it never began"])
 def test_whoever_is_needed_takes_the_place_when_it_is_free(home: Home, library: Library, place: Lock, why: str) -> None:
     if why != "it never began":
-        library.workers.enter("run_1", 4711, "0.0.1" if why == "it is older" else __version__, 2)
+        library.app.workers.enter("run_1", 4711, "0.0.1" if why == "it is older" else __version__, 2)
     if why == "it leaves":
-        library.workers.ask_to_leave(Leave.WHEN_IDLE)
+        library.app.workers.ask_to_leave(Leave.WHEN_IDLE)
     if why == "it accepts nothing":
-        library.workers.resign("run_1")
+        library.app.workers.resign("run_1")
     _, thread = in_line(home, "abc" if why == "it cannot pay" else None)
     until(lambda: home.line.exists() and any(is_held(path) for path in home.line.iterdir()))
     id_ = queued(library)
     assert thread.is_alive()
     place.give_back()
     thread.join(LONG_S)
-    assert library.queries.find_status(id_) is Status.COMPLETED
+    assert library.app.queries.find_status(id_) is Status.COMPLETED
     assert not any(is_held(path) for path in home.line.iterdir())
 
 
@@ -159,7 +159,7 @@ def test_one_in_line_of_each_kind_is_enough(home: Home, place: Lock) -> None:
 def test_one_in_line_stays_there_until_it_is_entered(
     home: Home, library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    library.leases.ensure_project("default")
+    library.app.leases.ensure_project("default")
     enter, was_in_line = Workers.enter, []
 
     def looked_at(self: Workers, *given: Any) -> None:
@@ -177,4 +177,4 @@ def test_a_worker_that_is_told_to_stop_takes_nothing_up(library: Library, servic
     id_ = queued(library)
     service.stop()
     service.run(WorkerOptions(2, None, 3))
-    assert library.queries.find_status(id_) is Status.PENDING
+    assert library.app.queries.find_status(id_) is Status.PENDING

@@ -39,7 +39,7 @@ class Worker:
     def _work(self) -> None:
         try:
             with open_library(self._home.root) as own:
-                own.workers.enter("run_worker", 1, "1.0", self._terms.at_once)
+                own.app.workers.enter("run_worker", 1, "1.0", self._terms.at_once)
                 work = self.desk(own)
                 keys = Credentials(work.generations, work.fingerprint)
                 WorkerLoop(work, self._terms, "run_worker", keys, lambda: self.stops).work()
@@ -72,7 +72,7 @@ def at_work(
 
 
 def status(library: Library, id_: str) -> Status | None:
-    return library.queries.find_status(id_)
+    return library.app.queries.find_status(id_)
 
 
 def test_all_that_waits_is_made_before_the_worker_leaves(library: Library) -> None:
@@ -80,7 +80,7 @@ def test_all_that_waits_is_made_before_the_worker_leaves(library: Library) -> No
     with at_work(library, lambda _n, _watch: None, idle_s=0) as worker:
         worker.ends()
     assert [status(library, id_) for id_ in ids] == [Status.COMPLETED] * 5
-    left = library.workers.find()
+    left = library.app.workers.find()
     assert left is not None
     assert not left.accepting
 
@@ -91,7 +91,7 @@ def test_a_worker_stays_for_what_waits_for_its_time_or_another(library: Library)
     first = inline(library)
     follower = queued(library, after_id=first.id)
     with at_work(library, lambda _n, _watch: None, idle_s=0) as worker:
-        library.leases.end(first, Status.FAILED, Failure("engine", "It failed.", None))
+        library.app.leases.end(first, Status.FAILED, Failure("engine", "It failed.", None))
         worker.ends()
     assert [status(library, id_) for id_ in (paid, follower)] == [Status.PENDING, Status.FAILED]
 
@@ -101,10 +101,10 @@ def test_what_follows_something_that_others_ended_fails_at_once(library: Library
     with ProcessLock(library.home.runners) as runner, at_work(library, lambda _n, _watch: None):
         first = inline(library, runner.id)
         follower = queued(library, after_id=first.id)
-        until(lambda: library.workers.find() is not None)
+        until(lambda: library.app.workers.find() is not None)
         made = queued(library)
         until(lambda: status(library, made) is Status.COMPLETED)  # it has tidied up, and has nothing to do
-        library.leases.end(first, Status.FAILED, Failure("engine", "It failed.", None))
+        library.app.leases.end(first, Status.FAILED, Failure("engine", "It failed.", None))
         until(lambda: status(library, follower) is Status.FAILED)
 
 
@@ -119,7 +119,7 @@ def test_no_more_are_made_at_once_than_the_engine_can(library: Library) -> None:
 
 def test_what_was_interrupted_is_made_alone(library: Library) -> None:
     killer = claimed(library, priority=5)
-    library.leases.interrupt(killer)
+    library.app.leases.interrupt(killer)
     others = [queued(library, priority=priority) for priority in (9, 9, 0, 0)]
     alone: list[bool] = []
 
@@ -140,7 +140,7 @@ def test_a_request_of_another_version_fails_and_the_rest_is_made(library: Librar
     with at_work(library, lambda _n, _watch: None, idle_s=0) as worker:
         worker.ends()
     assert [status(library, odd), status(library, good)] == [Status.FAILED, Status.COMPLETED]
-    failure = library.queries.get_generation(odd).error
+    failure = library.app.queries.get_generation(odd).error
     assert failure is not None
     assert failure.code == "invalid"
 
@@ -152,7 +152,7 @@ def test_what_is_under_way_is_finished_first(library: Library, leave: Leave) -> 
     with at_work(library, lambda _n, _watch: go_on.wait(LONG_S), most=1) as worker:
         until(lambda: worker._engine.begun == 1)
         second = queued(library)
-        library.workers.ask_to_leave(leave)
+        library.app.workers.ask_to_leave(leave)
         go_on.set()
         worker.ends()
     assert status(library, first) is Status.COMPLETED
@@ -164,7 +164,7 @@ def test_at_once_what_is_under_way_is_put_back(library: Library) -> None:
     id_ = queued(library)
     with at_work(library, lambda _n, _watch: go_on.wait(LONG_S)) as worker:
         until(lambda: worker._engine.begun == 1)
-        library.workers.ask_to_leave(Leave.AT_ONCE)
+        library.app.workers.ask_to_leave(Leave.AT_ONCE)
         worker.ends()
     go_on.set()
     assert status(library, id_) is Status.PENDING
@@ -172,8 +172,8 @@ def test_at_once_what_is_under_way_is_put_back(library: Library) -> None:
 
 def test_a_worker_whose_place_was_taken_leaves(library: Library) -> None:
     with at_work(library, lambda _n, _watch: None) as worker:
-        until(lambda: library.workers.find() is not None)
-        library.workers.enter("run_other", 2, "1.0", 2)
+        until(lambda: library.app.workers.find() is not None)
+        library.app.workers.enter("run_other", 2, "1.0", 2)
         worker.ends()
 
 
@@ -184,13 +184,13 @@ def test_what_is_taken_away_at_the_last_moment_leaves_no_files(library: Library)
         def keep(self, *given: Any, **named: Any) -> KeptPicture:
             kept = super().keep(*given, **named)
             with open_library(library.home.root) as other:
-                other.generations.cancel(id_, at_once=True)
+                other.app.generations.cancel(id_, at_once=True)
             return kept
 
     class Keeps(Worker):
         def desk(self, own: Library) -> Desk:
             return replace(
-                super().desk(own), stores=Stores(Late(own.home.pictures), own.responses, own.leases.check_home)
+                super().desk(own), stores=Stores(Late(own.home.pictures), own.app.responses, own.app.leases.check_home)
             )
 
     with at_work(library, lambda _n, _watch: None, idle_s=0, kind=Keeps) as worker:
@@ -215,7 +215,7 @@ def test_a_database_that_cannot_be_written_is_tried_again(library: Library, monk
 
     class Refused(Worker):
         def desk(self, own: Library) -> Desk:
-            return replace(super().desk(own), leases=Full(own._connection, own.home.database))
+            return replace(super().desk(own), leases=Full(own.app._connection, own.home.database))
 
     with at_work(library, lambda _n, _watch: None, idle_s=0, kind=Refused) as worker:
         worker.ends()

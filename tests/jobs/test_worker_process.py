@@ -20,8 +20,8 @@ NO, WHEN_IDLE, NOW, AT_ONCE = Leave
 
 
 def test_without_any_worker_one_is_needed(library: Library) -> None:
-    assert library.worker_process.is_needed()
-    assert library.worker_process.is_needed("abc")
+    assert library.app.worker_process.is_needed()
+    assert library.app.worker_process.is_needed("abc")
 
 
 @pytest.mark.parametrize("credential", [None, "abc", "xyz"])
@@ -31,14 +31,14 @@ def test_without_any_worker_one_is_needed(library: Library) -> None:
 def test_whether_one_is_needed_beside_the_one_that_came_last(
     library: Library, version: str, accepting: bool, leave: Leave, credential: str | None
 ) -> None:
-    library.workers.enter("run_1", 11, version, 2)
-    library.workers.learn("run_1", ["abc"])
-    library.workers.ask_to_leave(leave)
+    library.app.workers.enter("run_1", 11, version, 2)
+    library.app.workers.learn("run_1", ["abc"])
+    library.app.workers.ask_to_leave(leave)
     if not accepting:
-        library.workers.resign("run_1")
+        library.app.workers.resign("run_1")
     older, poor = version == "0.0.1", credential == "xyz"
-    assert library.worker_process.is_needed(credential) is (not accepting or older or poor or leave >= NOW)
-    worker = library.workers.find()
+    assert library.app.worker_process.is_needed(credential) is (not accepting or older or poor or leave >= NOW)
+    worker = library.app.workers.find()
     assert worker is not None
     asked = NO if not accepting else NOW if older else WHEN_IDLE if poor else NO
     assert worker.leave is max(leave, asked)
@@ -46,9 +46,9 @@ def test_whether_one_is_needed_beside_the_one_that_came_last(
 
 @pytest.mark.parametrize(("at_once", "leave"), [(False, Leave.NOW), (True, Leave.AT_ONCE)])
 def test_a_worker_is_dismissed(library: Library, at_once: bool, leave: Leave) -> None:
-    library.workers.enter("run_1", 11, __version__, 2)
-    library.worker_process.dismiss(at_once=at_once)
-    worker = library.workers.find()
+    library.app.workers.enter("run_1", 11, __version__, 2)
+    library.app.worker_process.dismiss(at_once=at_once)
+    worker = library.app.workers.find()
     assert worker is not None
     assert worker.leave is leave
 
@@ -68,13 +68,13 @@ def test_versions_are_compared_by_number(version: str, than: str, newer: bool) -
 
 
 def test_whoever_holds_the_lock_is_the_worker(home: Home, library: Library) -> None:
-    library.leases.ensure_project("default")
+    library.app.leases.ensure_project("default")
     lock = Lock(home.worker_lock)
-    assert not library.worker_process.is_running()
+    assert not library.app.worker_process.is_running()
     lock.take(0)
-    assert library.worker_process.is_running()
+    assert library.app.worker_process.is_running()
     lock.give_back()
-    assert not library.worker_process.is_running()
+    assert not library.app.worker_process.is_running()
 
 
 class Counted(WorkerProcess):
@@ -88,7 +88,7 @@ class Counted(WorkerProcess):
 def test_one_is_started_if_it_is_needed_or_the_last_was_killed(
     home: Home, library: Library, needed: bool, held: bool, starts: int
 ) -> None:
-    launcher, lock = Counted(home, library.workers), Lock(home.worker_lock)
+    launcher, lock = Counted(home, library.app.workers), Lock(home.worker_lock)
     if held:
         lock.take(0)
     launcher.ensure(needed=needed)
@@ -103,23 +103,23 @@ def test_a_worker_is_started_in_a_process_of_its_own(
     request = library.request(prompt="nobody", engine="offline", width_px=64, height_px=64)
     from avatar_creator.domain.schedule import Schedule  # noqa: PLC0415
 
-    (id_,) = library.submitter.add(library.plan(request), Schedule(), default_project="default")
-    until(lambda: library.queries.find_status(id_) is Status.COMPLETED)
-    worker = library.workers.find()
+    (id_,) = library.app.submitter.add(library.plan(request), Schedule(), default_project="default")
+    until(lambda: library.app.queries.find_status(id_) is Status.COMPLETED)
+    worker = library.app.workers.find()
     assert worker is not None
     assert worker.pid != os.getpid()
-    library.worker_process.dismiss()
-    until(lambda: not library.worker_process.is_running())
+    library.app.worker_process.dismiss()
+    until(lambda: not library.app.worker_process.is_running())
     assert home.worker_errors.read_bytes() == b""
     if sys.platform != "win32":
         assert home.worker_errors.stat().st_mode & 0o777 == 0o600
 
 
 def test_a_worker_that_cannot_be_started_is_told(home: Home, library: Library) -> None:
-    library.leases.ensure_project("default")
+    library.app.leases.ensure_project("default")
     home.logs.touch()
     with pytest.raises(StorageError, match="The worker cannot be started: ") as failed:
-        library.worker_process.ensure(needed=True)
+        library.app.worker_process.ensure(needed=True)
     assert "What was queued is kept" in (failed.value.hint or "")
 
 

@@ -5,5 +5,5 @@ from avatar_creator.library import Library
 
 
 def levels(library: Library) -> set[Level]:
-    found = library.doctor.examine(fix=False).findings
+    found = library.app.doctor.examine(fix=False).findings
     return {finding.level for finding in found if not finding.subject.startswith(("engine ", "sqlite"))}

@@ -22,7 +22,7 @@ atexit.register(library.close)
 print("ready", flush=True)
 sys.stdin.readline()
 """
-OPEN = READY + "print(library.leases.ensure_project('default'))"
+OPEN = READY + "print(library.app.leases.ensure_project('default'))"
 MIGRATE = """
 from avatar_creator.storage import database, migrations
 step = "ALTER TABLE projects ADD COLUMN colour TEXT;"
@@ -30,9 +30,9 @@ database.MIGRATIONS = migrations.MIGRATIONS = (*migrations.MIGRATIONS, step)
 """
 WRITE = """
 from avatar_creator.storage.leases import NewGeneration
-project_id = library.leases.ensure_project("default")
+project_id = library.app.leases.ensure_project("default")
 for seed in range(1, 26):
-    running = library.leases.begin(NewGeneration(project_id, "offline", "m", seed, {}), "run_1")
+    running = library.app.leases.begin(NewGeneration(project_id, "offline", "m", seed, {}), "run_1")
 """
 
 
@@ -81,13 +81,13 @@ def test_all_may_be_the_first_to_open_a_library(home: Home, processes: int, roun
         printed = all_at_once([OPEN] * processes)
         assert_sound(home)
         with open_library(home.root) as library:  # the one file that all of them wrote to
-            assert {f"{project.id}\n" for project in library.queries.find_projects()} == set(printed)
+            assert {f"{project.id}\n" for project in library.app.queries.find_projects()} == set(printed)
         shutil.rmtree(home.root)
 
 
 def test_all_may_be_the_first_to_migrate_a_library(home: Home) -> None:
     with open_library(home.root) as library:
-        library.leases.ensure_project("default")
+        library.app.leases.ensure_project("default")
     all_at_once([MIGRATE + OPEN] * 8)
     with closing(sqlite3.connect(home.database)) as connection:
         columns = [row[1] for row in connection.execute("PRAGMA table_info(projects)")]
@@ -99,6 +99,6 @@ def test_all_may_be_the_first_to_migrate_a_library(home: Home) -> None:
 def test_none_waits_in_vain_when_all_write(home: Home) -> None:
     all_at_once([READY + WRITE] * 6)
     with open_library(home.root) as library:
-        assert sum(count.count for count in library.stats.stats().generations) == 150
-        assert len(library.leases.find_running()) == 150
+        assert sum(count.count for count in library.app.stats.stats().generations) == 150
+        assert len(library.app.leases.find_running()) == 150
     assert_sound(home)

@@ -70,7 +70,7 @@ library.close()
 def test_a_fork_before_the_first_drawing_draws_by_itself(home: Home) -> None:
     run("""
 library = open_library()
-library.catalog.add_project("p")
+library.app.catalog.add_project("p")
 ended(forked(lambda: draw(library)), forked(lambda: draw(library)))
 """)
     with Library(home) as library:
@@ -107,24 +107,24 @@ def test_what_a_fork_writes_is_kept_when_its_parent_closes_before(home: Home) ->
     """SQLite removes the log of who closes last: a fork has none of its parent's locks that would tell of it."""
     run("""
 library = open_library()
-library.catalog.add_project("before")
+library.app.catalog.add_project("before")
 def write():
     os.read(told, 1)
     for n in range(20):
-        library.catalog.add_project(f"from the fork {n}")
+        library.app.catalog.add_project(f"from the fork {n}")
         with open_library() as other:
-            other.catalog.add_project(f"beside it {n}")
+            other.app.catalog.add_project(f"beside it {n}")
 told, tell = os.pipe()
 child = forked(write)
 library.close()
 with open_library() as another:
-    another.catalog.add_project("after")
+    another.app.catalog.add_project("after")
 os.write(tell, b"x")
 ended(child)
 """)
     with Library(home) as library:
-        assert len(library.queries.find_projects()) == 42
-        assert library.doctor.examine(fix=False).healthy
+        assert len(library.app.queries.find_projects()) == 42
+        assert library.app.doctor.examine(fix=False).healthy
 
 
 def test_forks_of_a_busy_process_leave_what_it_does_alone(home: Home) -> None:
@@ -135,7 +135,7 @@ errors = []
 def work(seed):
     try:
         for n in range(3):
-            library.catalog.add_usage(draw(library, seed + n).id, app="a", action="b")
+            library.app.catalog.add_usage(draw(library, seed + n).id, app="a", action="b")
     except BaseException as error:
         errors.append(error)
 threads = [threading.Thread(target=work, args=(seed,)) for seed in (10, 20, 30)]
@@ -156,10 +156,10 @@ def test_an_open_library_is_not_opened_anew_where_the_home_was_replaced(home: Ho
     printed = run("""
 import shutil
 library = open_library()
-library.catalog.add_project("p")
+library.app.catalog.add_project("p")
 def use():
     try:
-        library.catalog.add_project("q")
+        library.app.catalog.add_project("q")
     except AvatarError as error:
         print(error.message, flush=True)
 ended(forked(lambda: shutil.rmtree(library.home.root)))

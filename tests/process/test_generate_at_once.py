@@ -97,7 +97,7 @@ def wait_until(holds: Callable[[], bool]) -> None:
 
 @pytest.fixture(autouse=True)
 def made(library: Library) -> None:
-    library.queries.find_projects()
+    library.app.queries.find_projects()
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -110,7 +110,7 @@ def test_a_signal_ends_what_hangs(library: Library, number: signal.Signals) -> N
     assert time.monotonic() - sent < 20, "it hangs for a minute"
     assert (running.returncode, out, "Traceback" in err) == (130, "", False)
     assert rows(library, "status, runner") == [("cancelled", None)] * 3
-    assert not [*library.pictures.files(), *library.pictures.leftovers()]
+    assert not [*library.app.pictures.files(), *library.app.pictures.leftovers()]
     assert levels(library) == {Level.OK}
     assert not list(library.home.runners.iterdir())
 
@@ -124,8 +124,8 @@ def test_a_picture_that_is_being_saved_is_kept(library: Library) -> None:
     assert sorted(rows(library, "status")) == [("cancelled",), ("cancelled",), ("completed",)]
     assert out.split() == [id_ for id_, status in rows(library, "id, status") if status == "completed"]
     assert "Hint: What was made is kept: avatar list" in err
-    assert len(list(library.pictures.files())) == 2
-    assert not list(library.pictures.leftovers())
+    assert len(list(library.app.pictures.files())) == 2
+    assert not list(library.app.pictures.leftovers())
 
 
 def test_who_types_ctrl_c_twice_waits_for_nothing(library: Library) -> None:
@@ -147,5 +147,5 @@ def test_who_is_killed_in_a_call_has_counted_it(library: Library) -> None:
         wait_until(lambda: rows(library, "attempt") == [(2,)])
         running.kill()
     assert rows(library, "status, attempt") == [("processing", 2)]
-    library.doctor.examine(fix=True)
+    library.app.doctor.examine(fix=True)
     assert rows(library, "status, error_code, attempt") == [("failed", "interrupted", 2)]

@@ -52,8 +52,8 @@ def _left_in_order(library: Library) -> None:
     """Check that no row and no file tells of the interruption, but for the cancelled generation."""
     statuses = _statuses(library.home)
     assert statuses["completed"] + statuses["cancelled"] == statuses.total(), statuses
-    assert len(list(library.pictures.files())) == 2 * statuses["completed"]
-    assert not list(library.pictures.leftovers())
+    assert len(list(library.app.pictures.files())) == 2 * statuses["completed"]
+    assert not list(library.app.pictures.leftovers())
     assert not list(library.home.runners.iterdir())
     assert levels(library) == {Level.OK}
 

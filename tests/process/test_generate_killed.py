@@ -49,7 +49,7 @@ def killed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     chance = random.Random(9)
     with open_library(home.root) as library, pytest.MonkeyPatch.context() as patch:
         patch.setenv("AVATAR_HOME", str(home.root))
-        library.queries.find_projects()  # the database is made
+        library.app.queries.find_projects()  # the database is made
         for _ in range(ROUNDS):
             before = len(_rows(home, "SELECT id FROM generations"))
             with subprocess.Popen(
@@ -65,14 +65,14 @@ def killed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
 
 
 def test_the_doctor_names_what_was_killed(killed: Library) -> None:
-    report = killed.doctor.examine(fix=False)
+    report = killed.app.doctor.examine(fix=False)
     assert report.healthy
     interrupted = {row[0] for row in _rows(killed.home, "SELECT id FROM generations WHERE status = 'processing'")}
     assert 0 < len(interrupted) <= ROUNDS
     named = [finding.message for finding in report.findings if finding.subject == "generation"]
     assert {message.split()[0] for message in named} == interrupted
     known = {path for row in _rows(killed.home, "SELECT image_path, thumbnail_path FROM avatars") for path in row}
-    strays = set(killed.pictures.files()) - known
+    strays = set(killed.app.pictures.files()) - known
     assert sum(finding.subject == "file" and "no avatar" in finding.message for finding in report.findings) == len(
         strays
     )
@@ -80,9 +80,9 @@ def test_the_doctor_names_what_was_killed(killed: Library) -> None:
 
 def test_the_doctor_mends_it_all(killed: Library) -> None:
     before = len(list(killed.find()))
-    assert Level.FIXED in {finding.level for finding in killed.doctor.examine(fix=True).findings}
+    assert Level.FIXED in {finding.level for finding in killed.app.doctor.examine(fix=True).findings}
     assert levels(killed) == {Level.OK}
     assert len(list(killed.find())) == before
     assert not _rows(killed.home, "SELECT id FROM generations WHERE status = 'processing'")
-    assert not list(killed.pictures.leftovers())
+    assert not list(killed.app.pictures.leftovers())
     assert not list(killed.home.runners.iterdir()), "the locks of killed runs are swept too"

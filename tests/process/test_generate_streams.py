@@ -50,7 +50,7 @@ run()
 @pytest.mark.parametrize("limit", [1, 3000, 8000])
 def test_a_disk_that_is_full_half_way_through_a_picture(library: Library, limit: int) -> None:
     """A file may grow to the size of the database and no further, as on a full disk."""
-    library.queries.find_projects()
+    library.app.queries.find_projects()
     library.close()
     size = library.home.database.stat().st_size
     large = ("--format", "png", "--width", "2048", "--height", "2048", "--art-style", "micah", "--seed", "7")
@@ -62,6 +62,6 @@ def test_a_disk_that_is_full_half_way_through_a_picture(library: Library, limit:
     assert "\tcompleted\t" not in ended.stdout
     assert "Traceback" not in ended.stderr
     assert [line.split(":")[0] for line in ended.stderr.splitlines()[-2:]] == ["Error", "Hint"]
-    assert not list(library.pictures.files())
-    assert not list(library.pictures.leftovers())
-    assert library.doctor.examine(fix=False).healthy
+    assert not list(library.app.pictures.files())
+    assert not list(library.app.pictures.leftovers())
+    assert library.app.doctor.examine(fix=False).healthy

@@ -44,7 +44,7 @@ def test_fifty_shells_make_fifty_avatars(library: Library, home: Home) -> None:
     assert len({generation["seed"] for generation in made}) == 50
     assert all(Path(generation["avatar"]["image_path"]).is_file() for generation in made)
     assert len(list(library.find())) == 50
-    assert [project.avatars for project in library.queries.find_projects()] == [50]
+    assert [project.avatars for project in library.app.queries.find_projects()] == [50]
     assert levels(library) == {Level.OK}
     assert not list(home.runners.iterdir())
 
@@ -54,6 +54,6 @@ def test_first_runs_at_the_same_instant_share_one_library(library: Library, home
     ended = _at_once(4, "--quiet")
     assert [(code, err) for code, _, err in ended] == [(0, "")] * 4
     assert sorted(avatar.generation_id or "" for avatar in library.find()) == sorted(out.strip() for _, out, _ in ended)
-    assert [project.name for project in library.queries.find_projects()] == ["default"]
+    assert [project.name for project in library.app.queries.find_projects()] == ["default"]
     library.close()
     assert [path.name for path in home.root.iterdir() if path.is_file()] == ["library.db"]

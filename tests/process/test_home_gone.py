@@ -35,7 +35,7 @@ def replace(home: Home) -> None:
     backup = home.root.with_name("backup")
     shutil.copytree(home.root, backup, ignore=shutil.ignore_patterns("library.db*", "runners", "line", "worker.lock"))
     with open_library(home.root) as library:  # as `sqlite3 .backup` does
-        library.leases._connection.execute("VACUUM INTO ?", (str(backup / "library.db"),))
+        library.app.leases._connection.execute("VACUUM INTO ?", (str(backup / "library.db"),))
     move(home)
     backup.rename(home.root)
 
@@ -55,12 +55,12 @@ def start(home: Home, *argv: object) -> subprocess.Popen[str]:
 
 def made(root: Path) -> list[str]:
     with open_library(root) as library:
-        return [generation.id for generation in library.queries.find_generations(limit=None) if generation.avatar]
+        return [generation.id for generation in library.app.queries.find_generations(limit=None) if generation.avatar]
 
 
 @WAYS
 def test_a_run_ends_and_names_only_what_was_kept(home: Home, library: Library, lose: Callable[[Home], None]) -> None:
-    library.leases.ensure_project("default")
+    library.app.leases.ensure_project("default")
     library.close()
     with start(home, "generate", *SMALL, "--persona-name", "Ann", "--count", 5000, "--quiet") as running:
         assert running.stdout is not None
@@ -90,7 +90,7 @@ def test_the_worker_leaves_and_another_makes_the_rest(
     plan = library.plan(request)
 
     monkeypatch.setattr(WorkerProcess, "ensure", lambda *_, **__: None)  # the test starts the worker itself
-    ids = library.submitter.add(plan, Schedule(), default_project="default")
+    ids = library.app.submitter.add(plan, Schedule(), default_project="default")
     with start(home, "worker", "run") as running:
         until(lambda: len(made(home.root)) > 3)
         running.send_signal(signal.SIGSTOP)
@@ -110,14 +110,14 @@ def test_the_worker_leaves_and_another_makes_the_rest(
         _, err = running.communicate(timeout=PATIENCE_S)
     assert running.returncode == 0, err
     with open_library(home.root) as there:
-        assert [there.queries.find_status(id_) for id_ in ids] == [Status.COMPLETED] * len(ids)
-        assert there.doctor.examine(fix=False).healthy
+        assert [there.app.queries.find_status(id_) for id_ in ids] == [Status.COMPLETED] * len(ids)
+        assert there.app.doctor.examine(fix=False).healthy
 
 
 def has_left(library: Library) -> bool:
     """Ask the worker to leave, again and again: one that has only begun is told of no earlier wish."""
-    library.worker_process.dismiss(at_once=True)
-    return not library.worker_process.is_in_line() and not library.worker_process.is_running()
+    library.app.worker_process.dismiss(at_once=True)
+    return not library.app.worker_process.is_in_line() and not library.app.worker_process.is_running()
 
 
 @WAYS
@@ -125,7 +125,7 @@ def test_who_waits_or_watches_is_told(home: Home, library: Library, lose: Callab
     request = library.request(prompt="nobody", engine="offline", width_px=64, height_px=64)
 
     later = Schedule(not_before="2999-01-01T00:00:00.000000Z")
-    (id_,) = library.submitter.add(library.plan(request), later, default_project="default")
+    (id_,) = library.app.submitter.add(library.plan(request), later, default_project="default")
     until(lambda: has_left(library))
     library.close()
     with start(home, "status", "--watch", id_) as watching:
@@ -138,11 +138,11 @@ def test_who_waits_or_watches_is_told(home: Home, library: Library, lose: Callab
 
 def test_a_connection_of_a_home_that_was_replaced_takes_no_log_of_the_new_one(home: Home, library: Library) -> None:
     """SQLite removes the log of the last that leaves by its name."""
-    library.leases.ensure_project("default")
+    library.app.leases.ensure_project("default")
     replace(home)
     with open_library(home.root) as other:
-        other.leases.ensure_project("other")
+        other.app.leases.ensure_project("other")
         log = home.database.with_name("library.db-wal").stat().st_ino
         library.close()
         assert home.database.with_name("library.db-wal").stat().st_ino == log
-        assert {project.name for project in other.queries.find_projects()} == {"default", "other"}
+        assert {project.name for project in other.app.queries.find_projects()} == {"default", "other"}

@@ -51,7 +51,7 @@ def test_what_is_queued_while_a_worker_is_stopped_is_made_by_the_next(
 ) -> None:
     first = avatar("generate", *SMALL)
     until_s = time.monotonic() + LONG_S
-    while library.queries.get_generation(first).status.value == "pending":
+    while library.app.queries.get_generation(first).status.value == "pending":
         assert time.monotonic() < until_s
         time.sleep(0.01)
     slow_worker.send_signal(signal.SIGTERM)
@@ -59,7 +59,7 @@ def test_what_is_queued_while_a_worker_is_stopped_is_made_by_the_next(
     second = avatar("generate", *SMALL)
     slow_worker.wait(LONG_S)
     until_s = time.monotonic() + LONG_S
-    while library.queries.get_generation(second).status.value != "completed":  # with no further command
+    while library.app.queries.get_generation(second).status.value != "completed":  # with no further command
         assert time.monotonic() < until_s
         time.sleep(0.05)
 
@@ -68,7 +68,7 @@ def test_what_is_not_due_keeps_no_other_credential_waiting(library: Library) -> 
     avatar("generate", *SMALL, "--at", "+9h")
     paid = avatar("generate", *SMALL[2:], "--engine", "huggingface", HF_TOKEN="hf_" + "a" * 34)
     until_s = time.monotonic() + LONG_S
-    while library.queries.get_generation(paid).status.value == "pending":
+    while library.app.queries.get_generation(paid).status.value == "pending":
         assert time.monotonic() < until_s
         time.sleep(0.05)
     avatar("cancel", "--all", "--yes")
@@ -79,7 +79,7 @@ def test_who_waits_for_an_inline_run_needs_no_worker(library: Library) -> None:
     slow = SLOW.replace("sleep(2)", "sleep(8)")
     with subprocess.Popen([sys.executable, "-c", slow, *small], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL):
         until_s = time.monotonic() + LONG_S
-        while not (found := list(library.queries.find_generations(limit=1))):
+        while not (found := list(library.app.queries.find_generations(limit=1))):
             assert time.monotonic() < until_s
             time.sleep(0.05)
         assert avatar("wait", found[0].id).endswith(".jpg")
@@ -90,17 +90,17 @@ def test_followers_that_are_cancelled_with_their_first_are_cancelled(library: Li
     second = avatar("generate", *SMALL, "--after", first)
     third = avatar("generate", *SMALL, "--after", second)
     avatar("cancel", first, second)
-    ended = [library.queries.get_generation(id_).status.value for id_ in (first, second, third)]
+    ended = [library.app.queries.get_generation(id_).status.value for id_ in (first, second, third)]
     assert ended == ["cancelled", "cancelled", "failed"]
 
 
 def test_signals_that_were_ignored_from_the_start_stay_so(library: Library) -> None:
     """As nohup has it of SIGHUP, and a script of SIGINT for what it runs in the background."""
-    library.queries.find_projects()
+    library.app.queries.find_projects()
     command = f"trap '' HUP INT; exec {shlex.join(PROGRAM)} worker run"
     with subprocess.Popen(["sh", "-c", command], stderr=subprocess.DEVNULL) as worker:
         until_s = time.monotonic() + LONG_S
-        while not library.worker_process.is_running():
+        while not library.app.worker_process.is_running():
             assert time.monotonic() < until_s
             time.sleep(0.01)
         for number in (signal.SIGHUP, signal.SIGINT):

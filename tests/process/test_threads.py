@@ -33,7 +33,7 @@ def _nothing_is_logged(caplog: pytest.LogCaptureFixture) -> object:
 
 def draw(library: Library, seed: int) -> None:
     avatar = library.generate(persona=Persona(f"Ann {seed}"), seed=seed, width_px=64, height_px=64)
-    library.catalog.add_usage(avatar.id, app="web", action="shown")
+    library.app.catalog.add_usage(avatar.id, app="web", action="shown")
     assert library.show(avatar.id).usage_count == 1
     assert avatar in [found._replace(usage_count=0, last_used_at=None) for found in library.find()]
 
@@ -63,7 +63,7 @@ def test_a_closed_library_opens_again_when_it_is_used(library: Library) -> None:
 
 def test_a_thread_that_ends_leaves_no_connection(library: Library, home: Home) -> None:
     def use() -> None:
-        library.catalog.add_project("p")
+        library.app.catalog.add_project("p")
         list(library.find())
 
     in_a_thread(use)
@@ -79,8 +79,8 @@ def test_whoever_uses_a_library_while_it_is_closed_is_told_or_goes_on(library: L
         begun.wait()
         for n in range(60):
             try:
-                reading = library.queries
-                library.catalog.add_usage(
+                reading = library.app.queries
+                library.app.catalog.add_usage(
                     next(iter(reading.find_generations(limit=1))).avatar_id or "", app="a", action=f"{n}"
                 )
             except StorageError as error:
@@ -101,7 +101,7 @@ INTERRUPTED = """
 import os, random, signal, sqlite3, sys, threading, time
 from avatar_creator import open_library
 library = open_library()
-library.catalog.add_project("first")
+library.app.catalog.add_project("first")
 rounds, n = 0, 0
 kept = []
 go_on = threading.Event()
@@ -117,7 +117,7 @@ while rounds < 60:
         go_on.set()
         while True:
             n += 1
-            library.catalog.add_project(f"p{n}")
+            library.app.catalog.add_project(f"p{n}")
     except KeyboardInterrupt as error:
         kept.append(error)  # as a notebook keeps the last traceback
         rounds += 1

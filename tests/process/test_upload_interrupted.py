@@ -43,7 +43,7 @@ def test_ctrl_c_before_the_commit_leaves_no_file(library: Library, file: Path, m
     monkeypatch.setattr(Catalog, "add_avatar", interrupted)
     with pytest.raises(KeyboardInterrupt):
         library.upload(file)
-    assert not list(library.pictures.files())
+    assert not list(library.app.pictures.files())
 
 
 def test_the_doctor_takes_nothing_from_an_upload_on_its_way(
@@ -52,7 +52,7 @@ def test_the_doctor_takes_nothing_from_an_upload_on_its_way(
     whole = Catalog.add_avatar
 
     def examined(*given: Any) -> None:
-        library.doctor.examine(fix=True)
+        library.app.doctor.examine(fix=True)
         whole(*given)
 
     monkeypatch.setattr(Catalog, "add_avatar", examined)

@@ -37,7 +37,7 @@ def test_the_example_serves_many_at_once(home: Home, tmp_path: Path, server: str
     assert service.complaints() == []
     with open_library() as library:
         assert len(list(library.find())) == 20
-        assert library.doctor.examine(fix=False).healthy
+        assert library.app.doctor.examine(fix=False).healthy
 
 
 @pytest.mark.parametrize("source", ["examples/web.py", "docs/python.md"])

@@ -29,7 +29,7 @@ def test_what_belongs_to_somebody_else_is_named(home: Home, monkeypatch: pytest.
 
 
 def test_a_database_that_is_read_only_is_named(home: Home, library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
-    library.queries.find_projects()
+    library.app.queries.find_projects()
     home.database.chmod(0o400)
     can_write = os.access
     monkeypatch.setattr(os, "access", lambda path, mode: path != home.database and can_write(path, mode))  # root can

@@ -47,15 +47,15 @@ def new_generation(project_id: str, *, engine: str = "offline", seed: int = 42, 
 
 def queued(library: Library, **given: Any) -> str:
     """Add a generation that waits for the worker, and return its id."""
-    new = new_generation(library.leases.ensure_project("default"), **given)
-    library.leases.add(new)
+    new = new_generation(library.app.leases.ensure_project("default"), **given)
+    library.app.leases.add(new)
     return new.id
 
 
 def claimed(library: Library, **given: Any) -> Lease:
     """Add a generation and take it up."""
     id_ = queued(library, **given)
-    taken = library.leases.claim(RUNNER, [], idle=True)
+    taken = library.app.leases.claim(RUNNER, [], idle=True)
     assert taken is not None
     assert taken.running.id == id_
     return taken.running
@@ -68,7 +68,7 @@ def column(library: Library, id_: str, names: str) -> Any:
 
 
 def events(library: Library, id_: str) -> list[str]:
-    return [event.event for event in library.queries.find_events(id_)]
+    return [event.event for event in library.app.queries.find_events(id_)]
 
 
 def generated_avatar(project_id: str, running: Lease, **given: Any) -> NewAvatar:
@@ -80,14 +80,14 @@ def generated_avatar(project_id: str, running: Lease, **given: Any) -> NewAvatar
 def add_avatar(library: Library, project_id: str, **given: Any) -> str:
     """Add an uploaded avatar and return its id."""
     new = new_avatar(project_id, **given)
-    library.catalog.add_avatar(new)
+    library.app.catalog.add_avatar(new)
     return new.id
 
 
 def add_generated(library: Library, project_id: str, **given: Any) -> Lease:
     """Add an avatar as a generation does."""
-    running = library.leases.begin(new_generation(project_id), RUNNER)
-    library.leases.complete(running, generated_avatar(project_id, running, **given))
+    running = library.app.leases.begin(new_generation(project_id), RUNNER)
+    library.app.leases.complete(running, generated_avatar(project_id, running, **given))
     return running
 
 

@@ -18,7 +18,7 @@ TABLES = ("projects", "avatars", "generations", "usage_events")
 
 @pytest.fixture
 def catalog(library: Library) -> Catalog:
-    return library.catalog
+    return library.app.catalog
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def test_one_that_is_closed_does_not_open_again(library: Library, catalog: Catal
 
 def test_a_project_is_added_with_cleaned_texts(library: Library, catalog: Catalog) -> None:
     id_ = catalog.add_project("  The \t Band ", " on  tour ")
-    project = library.queries.get_project(id_)
+    project = library.app.queries.get_project(id_)
     assert (project.name, project.description, project.avatars) == ("The Band", "on tour", 0)
     assert project.created_at == project.updated_at
 
@@ -100,15 +100,15 @@ def test_texts_outside_their_limits_are_refused(
 
 
 def test_an_edit_changes_what_is_given_and_no_more(library: Library, catalog: Catalog, project_id: str) -> None:
-    made = library.queries.get_project(project_id)
+    made = library.app.queries.get_project(project_id)
     catalog.edit_project(project_id, description="on tour")
-    described = library.queries.get_project(project_id)
+    described = library.app.queries.get_project(project_id)
     assert described == made._replace(description="on tour", updated_at=described.updated_at)
     assert described.updated_at > made.updated_at
     catalog.edit_project(project_id, name="Choir")
-    assert library.queries.get_project(project_id)[1:3] == ("Choir", "on tour")
+    assert library.app.queries.get_project(project_id)[1:3] == ("Choir", "on tour")
     catalog.edit_project(project_id, description="")
-    assert library.queries.get_project(project_id)[1:3] == ("Choir", None)
+    assert library.app.queries.get_project(project_id)[1:3] == ("Choir", None)
 
 
 def test_a_removed_project_takes_its_avatars_generations_and_usage_along(
@@ -118,11 +118,11 @@ def test_a_removed_project_takes_its_avatars_generations_and_usage_along(
     for id_ in (project_id, other):
         catalog.add_usage(add_avatar(library, id_), app="game", action="shown")
         add_generated(library, id_)
-        library.leases.begin(new_generation(id_), "run_1")
+        library.app.leases.begin(new_generation(id_), "run_1")
     assert counts(home) == {"projects": 2, "avatars": 4, "generations": 4, "usage_events": 2}
     assert catalog.remove_project(project_id) == [Files("0a/x.jpg", "0a/x.thumb.jpg")] * 2
     assert counts(home) == {"projects": 1, "avatars": 2, "generations": 2, "usage_events": 1}
-    assert library.queries.get_project(other).avatars == 2
+    assert library.app.queries.get_project(other).avatars == 2
 
 
 def test_a_project_that_is_not_there_is_not_found(catalog: Catalog) -> None:
@@ -204,7 +204,7 @@ def test_avatars_are_removed_all_or_none(library: Library, catalog: Catalog, pro
 def test_the_generation_of_a_removed_avatar_stays(library: Library, catalog: Catalog, project_id: str) -> None:
     running = add_generated(library, project_id, picture=kept_picture())
     catalog.remove_avatars([running.avatar_id])
-    generation = library.queries.get_generation(running.id)
+    generation = library.app.queries.get_generation(running.id)
     assert (generation.status, generation.avatar) == ("completed", None)
 
 
@@ -239,7 +239,7 @@ def test_a_use_with_a_refused_text_is_not_counted(
 ) -> None:
     id_ = add_avatar(library, project_id)
     with pytest.raises(InvalidInput, match=message):
-        library.catalog.add_usage(id_, **{"app": "game", "action": "shown"} | given)
+        library.app.catalog.add_usage(id_, **{"app": "game", "action": "shown"} | given)
     assert (library.show(id_).usage_count, counts(home)["usage_events"]) == (0, 0)
 
 
@@ -260,4 +260,4 @@ def test_no_use_is_lost_when_several_count_at_once(library: Library, home: Home,
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(use, "abcd"))
     assert library.show(id_).usage_count == 80
-    assert {used.app: used.count for used in library.stats.usage(id_).summary} == dict.fromkeys("abcd", 20)
+    assert {used.app: used.count for used in library.app.stats.usage(id_).summary} == dict.fromkeys("abcd", 20)

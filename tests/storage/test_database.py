@@ -182,7 +182,7 @@ def test_a_newer_database_is_refused_and_untouched(home: Home, connection: Conne
 
 def test_an_older_database_is_backed_up_and_migrated(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     with open_library(home.root) as library:
-        avatar_id = add_avatar(library, library.catalog.add_project("Band"))
+        avatar_id = add_avatar(library, library.app.catalog.add_project("Band"))
     one_step_more(monkeypatch, "ALTER TABLE projects ADD COLUMN colour TEXT;\nUPDATE projects SET colour = 'red';")
     for _ in range(2):  # the second time nothing is left to do
         connect(home.database, home.backups).close()
@@ -218,8 +218,8 @@ def test_a_library_of_the_first_release_is_brought_up_to_date_with_all_that_is_i
         )
     before = rows(home.database, "SELECT * FROM generations")[0]
     with open_library(home.root) as library:
-        read = library.queries.get_generation("gen_1")
-        stats = library.stats.stats()
+        read = library.app.queries.get_generation("gen_1")
+        stats = library.app.stats.stats()
     assert rows(home.database, "SELECT * FROM generations") == [(*before, *SINCE_THE_FIRST_RELEASE)]
     assert (read.avatar_id, read.provider, read.waiting_for, read.pictures) == (avatar.id, None, None, 0)
     assert (stats.avatars, stats.generations[0].count, stats.charged) == (1, 1, ())
@@ -344,7 +344,7 @@ def test_a_commit_that_fails_leaves_no_transaction_behind(connection: Connection
 @pytest.mark.usefixtures("impatient")
 def test_a_locked_database_is_told_by_both_doors_and_can_be_read(home: Home) -> None:
     with open_library(home.root) as library:
-        project_id = library.catalog.add_project("Band")
+        project_id = library.app.catalog.add_project("Band")
     with (
         opened(home.database) as other,
         closing(connect(home.database, home.backups)) as connection,

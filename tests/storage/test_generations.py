@@ -16,21 +16,21 @@ WHY = "error_code, error_message, error_hint"
 
 @pytest.fixture
 def backlog(library: Library) -> Generations:
-    return library.generations
+    return library.app.generations
 
 
 def ended(library: Library, status: Status, **given: object) -> str:
     """Add a generation of the worker's that ended."""
     running = claimed(library, **given)
     if status is Status.COMPLETED:
-        library.leases.complete(running, generated_avatar(running.project_id, running))
+        library.app.leases.complete(running, generated_avatar(running.project_id, running))
     else:
-        library.leases.end(running, status, FAILED)
+        library.app.leases.end(running, status, FAILED)
     return running.id
 
 
 def status(library: Library, id_: str) -> Status | None:
-    return library.queries.find_status(id_)
+    return library.app.queries.find_status(id_)
 
 
 # -- cancel
@@ -44,14 +44,14 @@ def test_what_waits_is_cancelled(library: Library, backlog: Generations, at_once
     assert column(library, id_, WHY) == why
     assert column(library, id_, "finished_at = updated_at OR finished_at < updated_at") == 1
     assert events(library, id_) == ["queued", "cancelled"]
-    assert library.leases.claim(RUNNER, [], idle=True) is None
+    assert library.app.leases.claim(RUNNER, [], idle=True) is None
 
 
 def test_what_is_made_is_asked_to_stop(library: Library, backlog: Generations) -> None:
     running = claimed(library)
     assert [backlog.cancel(running.id), backlog.cancel(running.id)] == [Status.PROCESSING] * 2
     assert column(library, running.id, "stop_asked, runner, finished_at") == (1, RUNNER, None)
-    assert library.leases.wanted(RUNNER) == {running.id: True}
+    assert library.app.leases.wanted(RUNNER) == {running.id: True}
     assert set(events(library, running.id)) == {"queued", "begun", "stop_asked"}
 
 
@@ -59,8 +59,8 @@ def test_what_is_made_is_taken_away_at_once_if_that_is_asked(library: Library, b
     running = claimed(library)
     assert backlog.cancel(running.id, at_once=True) is Status.CANCELLED
     assert column(library, running.id, "runner, waiting_for") == (None, None)
-    assert not library.leases.end(running, Status.FAILED, FAILED)
-    assert library.leases.wanted(RUNNER) == {}
+    assert not library.app.leases.end(running, Status.FAILED, FAILED)
+    assert library.app.leases.wanted(RUNNER) == {}
 
 
 @pytest.mark.parametrize("at_once", [False, True])
@@ -84,24 +84,24 @@ def test_what_is_gone_is_not_cancelled(backlog: Generations) -> None:
 @pytest.mark.parametrize("before", [Status.FAILED, Status.CANCELLED])
 def test_what_is_tried_again_begins_anew(library: Library, backlog: Generations, before: Status) -> None:
     running = claimed(library, not_before="2020", priority=4, credential=None)
-    library.leases.interrupt(running)
-    again = library.leases.claim(RUNNER, [], idle=True)
+    library.app.leases.interrupt(running)
+    again = library.app.leases.claim(RUNNER, [], idle=True)
     assert again is not None
     backlog.cancel(running.id)  # asked to stop
-    library.leases.end(again.running, before, FAILED)
+    library.app.leases.end(again.running, before, FAILED)
     assert backlog.retry(running.id, "abc") is True
     names = "status, stage, progress, attempt, interruptions, stop_asked, not_before, started_at, finished_at"
     assert column(library, running.id, names) == ("pending", "queued", 0, 0, 0, 0, None, None, None)
     assert column(library, running.id, WHY) == (None, None, None)
     assert column(library, running.id, "credential, detached, priority, fence") == ("abc", 1, 4, 2)
-    assert library.queries.find_events(running.id)[-1][1:] == ("queued", "to be tried again")
+    assert library.app.queries.find_events(running.id)[-1][1:] == ("queued", "to be tried again")
 
 
 def test_what_failed_inline_is_the_workers_when_it_is_tried_again(library: Library, backlog: Generations) -> None:
-    running = library.leases.begin(new_generation(library.leases.ensure_project("default")), RUNNER)
-    library.leases.end(running, Status.FAILED, FAILED)
+    running = library.app.leases.begin(new_generation(library.app.leases.ensure_project("default")), RUNNER)
+    library.app.leases.end(running, Status.FAILED, FAILED)
     assert backlog.retry(running.id, None)
-    taken = library.leases.claim(RUNNER, [], idle=True)
+    taken = library.app.leases.claim(RUNNER, [], idle=True)
     assert taken is not None
     assert (taken.running.id, taken.running.detached, taken.running.fence) == (running.id, True, 2)
 
@@ -131,10 +131,10 @@ def test_those_behind_fail_with_the_first_however_many(library: Library, backlog
         chain.append(queued(library, after_id=chain[-1]))
     other = queued(library)
     if how == "removed":
-        library._connection.execute("DELETE FROM generations WHERE id = ?", (first,))
+        library.app._connection.execute("DELETE FROM generations WHERE id = ?", (first,))
     elif how == "failed":
-        (running,) = library.leases.find_running()
-        library.leases.end(running, Status.FAILED, FAILED)
+        (running,) = library.app.leases.find_running()
+        library.app.leases.end(running, Status.FAILED, FAILED)
     backlog.cancel(first, at_once=True)
     failed = backlog.fail_followers()
     assert (failed in {0, 3}, status(library, other)) == (True, Status.PENDING)
@@ -143,7 +143,7 @@ def test_those_behind_fail_with_the_first_however_many(library: Library, backlog
         message = f"The generation {before}, which it was to follow, was not completed."
         assert column(library, id_, WHY) == ("after", message, f"To make it all the same: avatar retry {id_}")
         assert column(library, id_, "after_id") is None
-        assert library.queries.find_events(id_)[-1][1:] == ("failed", message)
+        assert library.app.queries.find_events(id_)[-1][1:] == ("failed", message)
     assert backlog.fail_followers() == 0
 
 
@@ -181,8 +181,8 @@ def test_each_credential_that_is_waited_for_is_found_once(library: Library, back
 
 def test_ids_are_found_by_status_and_project(library: Library, backlog: Generations) -> None:
     made, failed, waits = ended(library, Status.COMPLETED), ended(library, Status.FAILED), queued(library)
-    other = new_generation(library.leases.ensure_project("other"))
-    library.leases.add(other)
+    other = new_generation(library.app.leases.ensure_project("other"))
+    library.app.leases.add(other)
     assert backlog.find_ids((Status.PENDING,)) == [waits, other.id]
     assert backlog.find_ids((Status.COMPLETED, Status.FAILED)) == [made, failed]
     assert backlog.find_ids((Status.PENDING, Status.COMPLETED), other.project_id) == [other.id]
@@ -202,14 +202,14 @@ def test_whoever_wants_to_hear_of_an_end_is_found_until_it_was_told(
     assert backlog.find_to_tell(detached=False) == []
     backlog.told(id_, "notify was started")
     assert backlog.find_to_tell() == []
-    assert library.queries.find_events(id_)[-1][1:] == ("told", "notify was started")
+    assert library.app.queries.find_events(id_)[-1][1:] == ("told", "notify was started")
 
 
 def test_what_was_made_inline_is_told_of_by_its_own_process(library: Library, backlog: Generations) -> None:
-    new = new_generation(library.leases.ensure_project("default"), on_done=["notify"])
-    running = library.leases.begin(new, RUNNER)
+    new = new_generation(library.app.leases.ensure_project("default"), on_done=["notify"])
+    running = library.app.leases.begin(new, RUNNER)
     assert backlog.find_to_tell(detached=False) == []
-    library.leases.end(running, Status.FAILED, FAILED)
+    library.app.leases.end(running, Status.FAILED, FAILED)
     assert backlog.find_to_tell() == []
     assert backlog.find_to_tell(detached=False) == [(running.id, Status.FAILED, ["notify"])]
 
@@ -221,7 +221,7 @@ def test_what_ended_long_ago_is_forgotten_and_stays_counted(library: Library, ba
     made, failed = ended(library, Status.COMPLETED), ended(library, Status.FAILED)
     cancelled = ended(library, Status.CANCELLED)
     waits, running = queued(library), claimed(library, priority=1)
-    before = library.stats.stats()
+    before = library.app.stats.stats()
     soon = now(after_s=60)
     assert backlog.prune(completed_before="2020", failed_before="2020") == 0
     assert backlog.prune(completed_before=soon, failed_before="2020") == 1
@@ -233,10 +233,10 @@ def test_what_ended_long_ago_is_forgotten_and_stays_counted(library: Library, ba
         "pending",
         "processing",
     ]
-    after = library.stats.stats()
+    after = library.app.stats.stats()
     assert (after.generations, after.avatars) == (before.generations, 1)
     assert rows(library.home.database, "SELECT count(*) FROM generation_events WHERE generation_id = ?", made) == [(0,)]
-    assert library.queries.find_made_by(made) is not None
+    assert library.app.queries.find_made_by(made) is not None
     assert backlog.prune(completed_before=soon, failed_before=soon) == 0
 
 
@@ -246,7 +246,7 @@ def test_what_another_waits_for_or_nobody_was_told_of_is_not_forgotten(library: 
     follower = queued(library, after_id=first)
     soon = now(after_s=60)
     assert backlog.prune(completed_before=soon, failed_before=soon) == 0
-    taken = library.leases.claim(RUNNER, [], idle=True)
+    taken = library.app.leases.claim(RUNNER, [], idle=True)
     assert taken is not None
     assert taken.running.id == follower
     backlog.told(untold, "done")

@@ -17,7 +17,7 @@ FAILED = Failure("engine", "The engine is ill.", "Try another.")
 
 @pytest.fixture
 def queue(library: Library) -> Leases:
-    return library.leases
+    return library.app.leases
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def row(home: Home, id_: str) -> dict[str, Any]:
 def test_a_project_is_made_on_first_use_and_found_afterwards(home: Home, queue: Leases) -> None:
     first = queue.ensure_project("default")
     with open_library(home.root) as other:
-        assert other.leases.ensure_project("DEFAULT") == first
+        assert other.app.leases.ensure_project("DEFAULT") == first
     assert rows(home.database, "SELECT id, name, description FROM projects") == [(first, "default", None)]
 
 
@@ -93,12 +93,12 @@ def test_a_generation_begins_as_processing(home: Home, project_id: str, running:
 
 def test_what_a_worker_asks_all_day_is_served_by_the_index_of_the_few(library: Library) -> None:
     """However many wait or have ended: none of the rest is read, and nothing is sorted."""
-    connection, asked = library._connection, list[str]()
+    connection, asked = library.app._connection, list[str]()
     connection.set_trace_callback(asked.append)
-    library.leases.claim(RUNNER, ["abc"], idle=True, without=["offline"])
-    library.leases.wanted(RUNNER)
-    library.generations.find_to_tell()
-    library.generations.fail_followers()
+    library.app.leases.claim(RUNNER, ["abc"], idle=True, without=["offline"])
+    library.app.leases.wanted(RUNNER)
+    library.app.generations.find_to_tell()
+    library.app.generations.fail_followers()
     connection.set_trace_callback(None)
     plans = [
         " ".join(row["detail"] for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}"))
@@ -188,9 +188,9 @@ def test_what_was_paid_outlives_generations_and_their_project(
     with opened(home.database) as connection:
         connection.execute("DELETE FROM generations")
     queue.charge(running, [PAID, PAID])  # nobody knows any more whose it is
-    assert [charged.pictures for charged in library.stats.stats().charged] == [1]
-    library.catalog.remove_project(project_id)
-    assert [charged.pictures for charged in library.stats.stats().charged] == [1]
+    assert [charged.pictures for charged in library.app.stats.stats().charged] == [1]
+    library.app.catalog.remove_project(project_id)
+    assert [charged.pictures for charged in library.app.stats.stats().charged] == [1]
 
 
 def test_the_provider_is_the_one_that_made_the_picture(
@@ -262,7 +262,7 @@ def test_an_ended_generation_is_not_completed(home: Home, queue: Leases, project
 def test_a_generation_whose_project_was_removed_is_not_completed(
     home: Home, library: Library, queue: Leases, project_id: str, running: Lease
 ) -> None:
-    library.catalog.remove_project(project_id)
+    library.app.catalog.remove_project(project_id)
     with pytest.raises(StorageError, match="ended or deleted by another process"):
         queue.complete(running, generated_avatar(project_id, running))
     assert queue.end(running, Status.FAILED, FAILED) is False
@@ -282,7 +282,7 @@ def test_completing_is_all_or_nothing(
     }[fault]
     before = row(home, running.id)
     with pytest.raises(AvatarError, match=r"constraint failed|was deleted meanwhile"):
-        library.leases.complete(running, bad)
+        library.app.leases.complete(running, bad)
     assert row(home, running.id) == before
     assert [avatar.id for avatar in library.find()] == [taken.avatar_id]
-    library.leases.complete(running, good)  # and can still be completed
+    library.app.leases.complete(running, good)  # and can still be completed

@@ -75,7 +75,7 @@ class Queue(RuleBasedStateMachine):
         super().__init__()
         self.folder = Path(tempfile.mkdtemp())
         self.library: Library = open_library(self.folder)
-        self.leases, self.generations = self.library.leases, self.library.generations
+        self.leases, self.generations = self.library.app.leases, self.library.app.generations
         self.projects = [self.leases.ensure_project("default")]
         self.rows: dict[str, Row] = {}
         self.hands: list[Hand] = []
@@ -105,7 +105,7 @@ class Queue(RuleBasedStateMachine):
 
     def state(self) -> list[tuple[Any, ...]]:
         tables = ("generations", "generation_events", "avatars", "charge_tally", "generation_tally")
-        connection = self.library._connection
+        connection = self.library.app._connection
         return [tuple(row) for table in tables for row in connection.execute(f"SELECT * FROM {table}").fetchall()]
 
     # -- into the queue
@@ -351,7 +351,7 @@ class Queue(RuleBasedStateMachine):
     @rule(pick=PICKS)
     def remove_project(self, pick: int) -> None:
         gone = self.projects.pop(pick % len(self.projects))
-        self.library.catalog.remove_project(gone)
+        self.library.app.catalog.remove_project(gone)
         self.rows = {id_: row for id_, row in self.rows.items() if row.project != gone}
         self.pruned = Counter({key: count for key, count in self.pruned.items() if key[0] != gone})
         self.forgotten = {id_: project for id_, project in self.forgotten.items() if project != gone}
@@ -365,7 +365,7 @@ class Queue(RuleBasedStateMachine):
             "project_id, engine, status, priority, credential, after_id, runner, fence, attempt, pictures,"
             " interruptions, stop_asked, detached"
         )
-        found = self.library._connection.execute(f"SELECT id, {columns} FROM generations").fetchall()
+        found = self.library.app._connection.execute(f"SELECT id, {columns} FROM generations").fetchall()
         assert {row["id"]: tuple(row)[1:] for row in found} == {
             id_: (
                 *(row.project, row.engine, row.status.value, row.priority, row.credential, row.after, row.runner),
@@ -385,16 +385,16 @@ class Queue(RuleBasedStateMachine):
     @invariant()
     def what_nobody_works_on_has_nobody_and_an_end_if_it_ended(self) -> None:
         sql = "SELECT status, runner, finished_at, error_code, started_at FROM generations"
-        for row in self.library._connection.execute(sql):
+        for row in self.library.app._connection.execute(sql):
             assert (row["runner"] is not None) == (row["status"] == PROCESSING)
             assert (row["finished_at"] is not None) == (row["status"] in {COMPLETED, FAILED, CANCELLED})
             assert (row["error_code"] is not None) == (row["status"] in {FAILED, CANCELLED})
 
     @invariant()
     def the_tallies_are_right(self) -> None:
-        stats = self.library.stats.stats()
+        stats = self.library.app.stats.stats()
         assert stats.avatars == self.avatars.total()
-        connection = self.library._connection
+        connection = self.library.app._connection
         paid = connection.execute(
             "SELECT project_id, provider, engine, sum(pictures) AS pictures FROM charge_tally GROUP BY 1, 2, 3"
         )

@@ -24,14 +24,14 @@ from avatar_creator.library import open_library
 with open_library(sys.argv[1]) as library:
     print("ready", flush=True)
     sys.stdin.readline()
-    while taken := library.leases.claim(sys.argv[2], [], idle=True):
+    while taken := library.app.leases.claim(sys.argv[2], [], idle=True):
         print(taken.running.id, taken.running.fence, flush=True)
 """
 
 
 @pytest.fixture
 def queue(library: Library) -> Leases:
-    return library.leases
+    return library.app.leases
 
 
 def claim(queue: Leases, *credentials: str, idle: bool = True, without: tuple[str, ...] = ()) -> str | None:
@@ -129,7 +129,7 @@ def test_what_was_interrupted_blocks_nobody_while_it_cannot_be_made_itself(libra
     killer = claimed(library)
     queue.interrupt(killer)
     with open_library(library.home.root) as other:
-        other._connection.execute("UPDATE generations SET credential = 'abc'")
+        other.app._connection.execute("UPDATE generations SET credential = 'abc'")
     behind = queued(library)
     assert claim(queue, idle=False) == behind
 
@@ -160,7 +160,7 @@ def test_threads_with_libraries_of_their_own_take_each_up_once(home: Home, libra
     def work(runner: str) -> None:
         with open_library(home.root) as own:
             begin.wait(30)
-            while found := own.leases.claim(runner, [], idle=True):
+            while found := own.app.leases.claim(runner, [], idle=True):
                 taken.append(found.running.id)
 
     threads = [threading.Thread(target=work, args=(f"run_{n}",)) for n in range(4)]
@@ -268,7 +268,7 @@ def test_a_charge_of_the_heir_is_not_lost_over_one_told_late(library: Library, q
 def test_a_runner_learns_what_is_still_its_own_and_what_is_to_stop(library: Library, queue: Leases) -> None:
     mine, other, ended = claimed(library), claimed(library), claimed(library)
     queue.end(ended, Status.FAILED, FAILED)
-    library.generations.cancel(other.id)
+    library.app.generations.cancel(other.id)
     queue.begin(new_generation(mine.project_id), "run_other")
     assert queue.wanted(RUNNER) == {mine.id: False, other.id: True}
     assert queue.wanted("run_nobody") == {}
@@ -282,7 +282,7 @@ def test_what_happens_is_noted(library: Library, queue: Leases) -> None:
     queue.advance(running, asked._replace(percent=40), asked)
     queue.charge(running, [PAID])
     queue.end(running, Status.FAILED, FAILED)
-    found = [(event.event, event.said) for event in library.queries.find_events(running.id, after=1)]
+    found = [(event.event, event.said) for event in library.app.queries.find_events(running.id, after=1)]
     assert found == [
         ("begun", "by the worker"),
         ("asked", "attempt 1"),
@@ -293,8 +293,8 @@ def test_what_happens_is_noted(library: Library, queue: Leases) -> None:
 
 def test_a_transaction_left_open_by_ctrl_c_is_undone_first(library: Library, queue: Leases) -> None:
     id_ = queued(library)
-    library._connection.execute("BEGIN IMMEDIATE")
-    library._connection.execute("DELETE FROM generations")
+    library.app._connection.execute("BEGIN IMMEDIATE")
+    library.app._connection.execute("DELETE FROM generations")
     with queue.together():
         pass
     assert column(library, id_, "status") == "pending"

@@ -86,7 +86,7 @@ class Tallies(RuleBasedStateMachine):
         super().__init__()
         self.folder = Path(tempfile.mkdtemp())
         self.library: Library = open_library(self.folder)
-        self.projects: list[str] = [self.library.leases.ensure_project("default")]
+        self.projects: list[str] = [self.library.app.leases.ensure_project("default")]
         self.avatars: dict[str, str] = {}
         self.running: dict[Lease, str] = {}
         self.raw = sqlite3.connect(self.library.home.database, isolation_level=None)
@@ -99,12 +99,12 @@ class Tallies(RuleBasedStateMachine):
 
     @rule(pick=PICKS)
     def add_project(self, pick: int) -> None:
-        self.projects.append(self.library.catalog.add_project(f"{pick} {len(self.projects)} {now()}"))
+        self.projects.append(self.library.app.catalog.add_project(f"{pick} {len(self.projects)} {now()}"))
 
     @rule(pick=PICKS, size=st.integers(1, 10**9))
     def upload(self, pick: int, size: int) -> None:
         new = new_avatar(self.projects[pick % len(self.projects)], picture=kept_picture(size, size % 7))
-        self.library.catalog.add_avatar(new)
+        self.library.app.catalog.add_avatar(new)
         self.avatars[new.id] = new.project_id
 
     @rule(pick=PICKS, at=DAYS, uses=st.integers(0, 3))
@@ -117,7 +117,7 @@ class Tallies(RuleBasedStateMachine):
     @rule(pick=PICKS, engine=ENGINES)
     def begin(self, pick: int, engine: str) -> None:
         project_id = self.projects[pick % len(self.projects)]
-        running = self.library.leases.begin(new_generation(project_id, engine=engine), RUNNER)
+        running = self.library.app.leases.begin(new_generation(project_id, engine=engine), RUNNER)
         self.running[running] = project_id
 
     @precondition(lambda self: self.running)
@@ -125,8 +125,8 @@ class Tallies(RuleBasedStateMachine):
     def complete(self, pick: int) -> None:
         running = list(self.running)[pick % len(self.running)]
         project_id = self.running.pop(running)
-        self.library.leases.advance(running, Progress(running.id, Stage.SAVING, 70))
-        self.library.leases.complete(running, generated_avatar(project_id, running))
+        self.library.app.leases.advance(running, Progress(running.id, Stage.SAVING, 70))
+        self.library.app.leases.complete(running, generated_avatar(project_id, running))
         self.avatars[running.avatar_id] = project_id
 
     @precondition(lambda self: self.running)
@@ -134,20 +134,20 @@ class Tallies(RuleBasedStateMachine):
     def end(self, pick: int, status: Status) -> None:
         running = list(self.running)[pick % len(self.running)]
         del self.running[running]
-        assert self.library.leases.end(running, status, Failure("engine", "It failed.", None))
-        assert not self.library.leases.end(running, status, Failure("engine", "It failed.", None))
+        assert self.library.app.leases.end(running, status, Failure("engine", "It failed.", None))
+        assert not self.library.app.leases.end(running, status, Failure("engine", "It failed.", None))
 
     @precondition(lambda self: self.avatars)
     @rule(pick=PICKS)
     def use(self, pick: int) -> None:
-        self.library.catalog.add_usage(list(self.avatars)[pick % len(self.avatars)], app="game", action="shown")
+        self.library.app.catalog.add_usage(list(self.avatars)[pick % len(self.avatars)], app="game", action="shown")
 
     @precondition(lambda self: self.avatars)
     @rule(pick=PICKS, count=st.integers(1, 3))
     def remove_avatars(self, pick: int, count: int) -> None:
         start = pick % len(self.avatars)
         gone = list(self.avatars)[start : start + count]
-        self.library.catalog.remove_avatars(gone)
+        self.library.app.catalog.remove_avatars(gone)
         for id_ in gone:
             del self.avatars[id_]
 
@@ -155,7 +155,7 @@ class Tallies(RuleBasedStateMachine):
     @rule(pick=PICKS)
     def remove_project(self, pick: int) -> None:
         gone = self.projects.pop(pick % len(self.projects))
-        self.library.catalog.remove_project(gone)
+        self.library.app.catalog.remove_project(gone)
         self.avatars = {id_: project_id for id_, project_id in self.avatars.items() if project_id != gone}
         self.running = {running: project_id for running, project_id in self.running.items() if project_id != gone}
 

@@ -43,12 +43,12 @@ def test_others_write_between_two_cancels_and_fail_nobody_who_follows(
 
     def write(_seconds: float) -> None:
         with Library(library.home) as other:
-            said.append(other.generations.fail_followers())
-            other.catalog.add_project(f"p{len(said)}")
+            said.append(other.app.generations.fail_followers())
+            other.app.catalog.add_project(f"p{len(said)}")
 
     monkeypatch.setattr(portions, "PORTION_S", 0)
     monkeypatch.setattr(time, "sleep", write)
     library.cancel(ids)
     monkeypatch.undo()
-    assert [library.queries.get_generation(id_).status for id_ in ids] == [Status.CANCELLED] * 3
+    assert [library.app.queries.get_generation(id_).status for id_ in ids] == [Status.CANCELLED] * 3
     assert said == [0, 0]

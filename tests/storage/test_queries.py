@@ -26,12 +26,12 @@ from avatar_creator.storage.queries import Queries
 
 @pytest.fixture
 def reading(library: Library) -> Queries:
-    return library.queries
+    return library.app.queries
 
 
 @pytest.fixture
 def project_id(library: Library) -> str:
-    return library.catalog.add_project("Band")
+    return library.app.catalog.add_project("Band")
 
 
 def found(library: Library, **wanted: Any) -> list[str]:
@@ -88,8 +88,8 @@ def test_both_doors_write_the_same_row(library: Library, project_id: str) -> Non
     texts = {"prompt": "p", "full_prompt": "fp", "negative_prompt": "np", "recipe": {"seed": 42}, "credit": "By Ann."}
     running = add_generated(library, project_id, **texts)
     generated = library.show(running.avatar_id)
-    library.catalog.remove_avatars([generated.id])
-    library.catalog.add_avatar(generated_avatar(project_id, running, **texts))
+    library.app.catalog.remove_avatars([generated.id])
+    library.app.catalog.add_avatar(generated_avatar(project_id, running, **texts))
     uploaded = library.show(running.avatar_id)
     assert uploaded == generated._replace(created_at=uploaded.created_at, updated_at=uploaded.updated_at)
     assert generated.full_prompt == "fp"
@@ -98,22 +98,22 @@ def test_both_doors_write_the_same_row(library: Library, project_id: str) -> Non
 def test_a_generation_is_read_with_its_request_and_its_avatar(
     library: Library, reading: Queries, project_id: str
 ) -> None:
-    running = library.leases.begin(new_generation(project_id), RUNNER)
+    running = library.app.leases.begin(new_generation(project_id), RUNNER)
     begun = reading.get_generation(running.id)
     request = new_generation(project_id).request
     assert (begun.status, begun.stage, begun.progress, begun.attempt) == (Status.PROCESSING, "started", 10, 0)
     assert (begun.avatar_id, begun.avatar, begun.error, begun.finished_at) == (None, None, None, None)
     assert (begun.prompt, begun.full_prompt) == (request["prompt"], request["full_prompt"])
     assert (begun.negative_prompt, begun.width_px, begun.height_px) == (request["negative_prompt"], 512, 640)
-    library.leases.complete(running, generated_avatar(project_id, running))
+    library.app.leases.complete(running, generated_avatar(project_id, running))
     done = reading.get_generation(running.id)
     assert (done.status, done.stage, done.progress) == (Status.COMPLETED, "done", 100)
     assert (done.avatar_id, done.avatar) == (running.avatar_id, reading.get_avatar(running.avatar_id))
 
 
 def test_a_failed_generation_is_read_with_its_error(library: Library, reading: Queries, project_id: str) -> None:
-    running = library.leases.begin(new_generation(project_id), RUNNER)
-    library.leases.end(running, Status.FAILED, Failure("engine", "It is ill.", None))
+    running = library.app.leases.begin(new_generation(project_id), RUNNER)
+    library.app.leases.end(running, Status.FAILED, Failure("engine", "It is ill.", None))
     failed = reading.get_generation(running.id)
     assert (failed.status, failed.error) == (Status.FAILED, Failure("engine", "It is ill.", None))
     assert (failed.avatar_id, failed.avatar) == (None, None)
@@ -165,7 +165,7 @@ def test_an_avatar_is_found_by_its_generation(library: Library, reading: Queries
     running = add_generated(library, project_id)
     add_generated(library, project_id)
     assert reading.get_avatar(running.id).id == running.avatar_id
-    failed = library.leases.begin(new_generation(project_id), RUNNER)
+    failed = library.app.leases.begin(new_generation(project_id), RUNNER)
     with pytest.raises(NotFound, match=f"The generation {failed.id} is processing and has no avatar"):
         reading.get_avatar(failed.id)
     with pytest.raises(NotFound, match="There is no generation 'gen_nobody'"):
@@ -175,7 +175,7 @@ def test_an_avatar_is_found_by_its_generation(library: Library, reading: Queries
 def test_a_project_is_found_by_name_then_by_id(library: Library, reading: Queries, project_id: str) -> None:
     for given in ("Band", "band", "BAND", project_id, project_id.removeprefix("prj_"), project_id[:-1]):
         assert reading.get_project(given).id == project_id
-    namesake = library.catalog.add_project(project_id)
+    namesake = library.app.catalog.add_project(project_id)
     assert reading.get_project(project_id).id == namesake
     with pytest.raises(NotFound, match="There is no project 'Choir'"):
         reading.get_project("Choir")
@@ -185,17 +185,17 @@ def test_a_project_is_found_by_name_then_by_id(library: Library, reading: Querie
     "name", ["👨‍👩‍👧‍👦 family", "سارة محمد", "Zoë", "[red]", "100%_x", "O'Brien", "a\u00adb", "prj_"]
 )
 def test_a_project_is_found_by_any_name_it_can_have(library: Library, reading: Queries, name: str) -> None:
-    id_ = library.catalog.add_project(name)
-    library.catalog.add_project("Choir")
+    id_ = library.app.catalog.add_project(name)
+    library.app.catalog.add_project("Choir")
     assert reading.get_project(name).id == id_
 
 
 @pytest.mark.parametrize(
     "ask",
     [
-        lambda library, text: library.queries.get_avatar(text),
-        lambda library, text: library.queries.get_project(text),
-        lambda library, text: library.queries.get_generation(text),
+        lambda library, text: library.app.queries.get_avatar(text),
+        lambda library, text: library.app.queries.get_project(text),
+        lambda library, text: library.app.queries.get_generation(text),
     ],
     ids=["avatar", "project", "generation"],
 )
@@ -240,7 +240,7 @@ def test_a_list_is_whole_however_many_pages_it_takes(
 
 def test_a_filter_lets_through_what_fits_all_of_it(library: Library) -> None:
     """Each filter, and each pair of them, against the same question asked in Python."""
-    projects = [library.catalog.add_project(name) for name in ("Band", "Choir")]
+    projects = [library.app.catalog.add_project(name) for name in ("Band", "Choir")]
     facts = product(projects, (None, 29, 30, 40), ("female", "male"), ("black", None))
     for project_id, age, gender, color in facts:
         given = {"persona": Persona(age=age), "attributes": Attributes(gender=gender, hair_color=color)}
@@ -321,7 +321,7 @@ def test_a_project_is_found_in_any_case_and_namesakes_of_earlier_versions_by_id(
 def test_avatars_whose_names_are_not_allowed_any_more_are_read(library: Library, project_id: str) -> None:
     add_avatar(library, project_id, id="av_0old")
     rows(library.home.database, "UPDATE avatars SET persona_name = ?, gender = ?", "\u200b", "nan")
-    avatar = library.queries.get_avatar("av_0old")
+    avatar = library.app.queries.get_avatar("av_0old")
     assert (avatar.persona.name, avatar.attributes.gender) == ("\u200b", "nan")
 
 
@@ -330,13 +330,13 @@ def test_writing_goes_on_while_a_list_is_read(library: Library, project_id: str)
     for _ in range(3):
         add_avatar(library, project_id)
     for avatar in library.find():
-        library.catalog.add_usage(avatar.id, app="game", action="shown")
-        library.leases.begin(new_generation(project_id), RUNNER)
-    assert library.stats.stats().usage == 3
+        library.app.catalog.add_usage(avatar.id, app="game", action="shown")
+        library.app.leases.begin(new_generation(project_id), RUNNER)
+    assert library.app.stats.stats().usage == 3
 
 
 def test_generations_are_listed_newest_first(library: Library, reading: Queries, project_id: str) -> None:
-    begun = [library.leases.begin(new_generation(project_id, seed=seed), RUNNER).id for seed in range(1, 5)]
+    begun = [library.app.leases.begin(new_generation(project_id, seed=seed), RUNNER).id for seed in range(1, 5)]
     assert [generation.id for generation in reading.find_generations(limit=20)] == begun[::-1]
     assert [generation.seed for generation in reading.find_generations(limit=2)] == [4, 3]
 
@@ -344,7 +344,7 @@ def test_generations_are_listed_newest_first(library: Library, reading: Queries,
 def test_projects_are_listed_newest_first_with_their_avatars(
     library: Library, reading: Queries, project_id: str
 ) -> None:
-    library.catalog.add_project("Choir")
+    library.app.catalog.add_project("Choir")
     for _ in range(2):
         add_avatar(library, project_id)
     assert [(project.name, project.avatars) for project in reading.find_projects()] == [("Choir", 0), ("Band", 2)]

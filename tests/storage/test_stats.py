@@ -12,7 +12,7 @@ from avatar_creator.library import Library
 
 @pytest.fixture
 def project_id(library: Library) -> str:
-    return library.catalog.add_project("Band")
+    return library.app.catalog.add_project("Band")
 
 
 def add_days_ago(home: Home, project_id: str, days: int) -> None:
@@ -23,45 +23,45 @@ def add_days_ago(home: Home, project_id: str, days: int) -> None:
 
 
 def test_an_empty_library_in_figures(home: Home, library: Library) -> None:
-    stats = library.stats.stats()
+    stats = library.app.stats.stats()
     assert stats == Stats(
         None, 0, 0, (), (), 0, 0, 0.0, (), 0, sum(file.stat().st_size for file in home.root.glob("library.db*"))
     )
 
 
 def test_a_library_and_its_projects_in_figures(home: Home, library: Library, project_id: str) -> None:
-    other = library.catalog.add_project("Choir")
+    other = library.app.catalog.add_project("Choir")
     used = {}
     for number, (project, size) in enumerate([(project_id, 100), (project_id, 250), (other, 7)]):
         id_ = add_avatar(library, project, name=f"name {number}", picture=kept_picture(size, 1))
         for _ in range(number):
-            library.catalog.add_usage(id_, app="game", action="shown")
+            library.app.catalog.add_usage(id_, app="game", action="shown")
         used[number] = UsedAvatar(id_, f"name {number}", number)
     add_generated(library, other, picture=kept_picture(10, 1))
-    failed = library.leases.begin(new_generation(project_id, engine="huggingface"), RUNNER)
-    library.leases.end(failed, Status.FAILED, Failure("engine", "It is ill.", None))
-    library.leases.begin(new_generation(project_id), RUNNER)
+    failed = library.app.leases.begin(new_generation(project_id, engine="huggingface"), RUNNER)
+    library.app.leases.end(failed, Status.FAILED, Failure("engine", "It is ill.", None))
+    library.app.leases.begin(new_generation(project_id), RUNNER)
 
     completed = GenerationCount(Status.COMPLETED, "offline", 1)
     others = (GenerationCount(Status.FAILED, "huggingface", 1), GenerationCount(Status.PROCESSING, "offline", 1))
     size = sum(file.stat().st_size for file in home.root.glob("library.db*"))
-    assert library.stats.stats() == Stats(
+    assert library.app.stats.stats() == Stats(
         None, 4, 2, (completed, *others), (), 4, 3, 0.75, (used[2], used[1]), 371, size
     )
-    assert library.stats.stats(project_id) == Stats(project_id, 2, 1, others, (), 2, 1, 0.5, (used[1],), 352, size)
-    assert library.stats.stats(other) == Stats(other, 2, 1, (completed,), (), 2, 2, 1.0, (used[2],), 19, size)
+    assert library.app.stats.stats(project_id) == Stats(project_id, 2, 1, others, (), 2, 1, 0.5, (used[1],), 352, size)
+    assert library.app.stats.stats(other) == Stats(other, 2, 1, (completed,), (), 2, 2, 1.0, (used[2],), 19, size)
 
 
 def test_figures_equal_direct_counts(home: Home, library: Library, project_id: str) -> None:
-    other = library.catalog.add_project("Choir")
+    other = library.app.catalog.add_project("Choir")
     for number in range(12):
         project = (project_id, other)[number % 3 == 0]
         running = add_generated(library, project, picture=kept_picture(number * 100, number))
         for _ in range(number % 4):
-            library.catalog.add_usage(running.avatar_id, app="game", action="shown")
-    library.catalog.remove_avatars([avatar.id for avatar in list(library.find())[::5]])
+            library.app.catalog.add_usage(running.avatar_id, app="game", action="shown")
+    library.app.catalog.remove_avatars([avatar.id for avatar in list(library.find())[::5]])
     for wanted in (None, project_id, other):
-        stats = library.stats.stats(wanted)
+        stats = library.app.stats.stats(wanted)
         where = "WHERE ? IN (project_id, '')"
         ((avatars, size, usage),) = rows(
             home.database,
@@ -85,28 +85,28 @@ def test_figures_equal_direct_counts(home: Home, library: Library, project_id: s
 def test_recent_are_today_and_the_six_days_before(home: Home, library: Library, project_id: str) -> None:
     for days, recent in ((0, 1), (6, 2), (7, 2), (300, 2)):
         add_days_ago(home, project_id, days)
-        assert library.stats.stats().recent == recent
-        assert library.stats.stats(project_id).recent == recent
-        assert library.stats.stats("prj_other").recent == 0
-    assert library.stats.stats().avatars == 4
+        assert library.app.stats.stats().recent == recent
+        assert library.app.stats.stats(project_id).recent == recent
+        assert library.app.stats.stats("prj_other").recent == 0
+    assert library.app.stats.stats().avatars == 4
 
 
 def test_nobody_unused_is_among_the_most_used_and_five_are_named(library: Library, project_id: str) -> None:
     ids = [add_avatar(library, project_id) for _ in range(8)]
     for id_ in ids[:7]:
-        library.catalog.add_usage(id_, app="game", action="shown")
-    assert [avatar.id for avatar in library.stats.stats().most_used] == ids[6:1:-1]
+        library.app.catalog.add_usage(id_, app="game", action="shown")
+    assert [avatar.id for avatar in library.app.stats.stats().most_used] == ids[6:1:-1]
 
 
 def test_usage_tells_the_events_or_the_last_and_sums_up_all_of_them(library: Library, project_id: str) -> None:
     id_, other = (add_avatar(library, project_id) for _ in range(2))
-    library.catalog.add_usage(other, app="shop", action="shown")
+    library.app.catalog.add_usage(other, app="shop", action="shown")
     events = [
-        library.catalog.add_usage(id_, app=f"app {number % 3}", action="shown", reference=str(number))
+        library.app.catalog.add_usage(id_, app=f"app {number % 3}", action="shown", reference=str(number))
         for number in range(52)
     ]
-    assert [event.id for event in library.stats.usage(id_).events] == events[::-1]
-    usage = library.stats.usage(id_, limit=50)
+    assert [event.id for event in library.app.stats.usage(id_).events] == events[::-1]
+    usage = library.app.stats.usage(id_, limit=50)
     assert usage.avatar_id == id_
     assert [event.id for event in usage.events] == events[:1:-1]
     assert (usage.events[0].app, usage.events[0].action, usage.events[0].reference) == ("app 0", "shown", "51")
@@ -117,5 +117,5 @@ def test_usage_tells_the_events_or_the_last_and_sums_up_all_of_them(library: Lib
 
 
 def test_the_usage_of_an_unused_avatar_is_empty(library: Library, project_id: str) -> None:
-    usage = library.stats.usage(add_avatar(library, project_id))
+    usage = library.app.stats.usage(add_avatar(library, project_id))
     assert (usage.events, usage.summary) == ((), ())

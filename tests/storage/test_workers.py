@@ -6,7 +6,7 @@ from avatar_creator.storage.workers import Leave, Workers
 
 @pytest.fixture
 def service(library: Library) -> Workers:
-    return library.workers
+    return library.app.workers
 
 
 def test_there_is_no_worker_at_first(service: Workers) -> None:
@@ -65,8 +65,8 @@ def test_a_worker_that_is_to_leave_soon_is_not_asked_to_take_its_time(service: W
 
 def test_changes_of_others_are_seen_and_not_ones_own(library: Library, service: Workers) -> None:
     before = service.changes()
-    library.leases.ensure_project("mine")
+    library.app.leases.ensure_project("mine")
     assert service.changes() == before
     with open_library(library.home.root) as other:
-        other.leases.ensure_project("theirs")
+        other.app.leases.ensure_project("theirs")
     assert service.changes() != before

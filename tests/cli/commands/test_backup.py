@@ -169,7 +169,7 @@ def test_nothing_is_put_back_under_a_worker_or_a_command(avatar: Avatar, home: H
     assert "avatar worker stop" in avatar.refused("backup", "restore", copy, "--yes", code=6)
     without_worker(avatar, home)
     with open_library(home.root) as library:
-        library.queries.find_projects()
+        library.app.queries.find_projects()
         assert "Another command has" in avatar.refused("backup", "restore", copy, "--yes", code=6)
     said = avatar("backup", "restore", copy, "--yes").err
     assert "1 generations wait in it" in said

@@ -77,7 +77,7 @@ def test_who_would_be_next_waits_for_a_worker_that_is_not_there(avatar: Avatar, 
     without_worker(avatar, home)
     (id_,) = avatar("queue", "-q").out.split()
     avatar("cancel", id_)
-    library.generations.retry(id_, None)
+    library.app.generations.retry(id_, None)
     assert avatar("status", id_, "--json").json["waiting_for"] == "a worker: none runs"
 
 

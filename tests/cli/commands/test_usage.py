@@ -38,7 +38,7 @@ def test_using_an_avatar_is_counted_and_recorded(avatar: Avatar) -> None:
 def test_usage_is_whole_in_a_pipe_and_50_events_on_a_terminal(avatar: Avatar, library: Library) -> None:
     id_ = avatar.avatar()["id"]
     for n in range(52):
-        library.catalog.add_usage(id_, app="a", action=f"step {n}")
+        library.app.catalog.add_usage(id_, app="a", action=f"step {n}")
     library.close()
     usage = avatar("usage", id_, "--json").json
     assert [event["action"] for event in usage["events"]] == [f"step {n}" for n in range(51, -1, -1)]
@@ -99,10 +99,10 @@ REQUEST = {"prompt": None, "full_prompt": "", "negative_prompt": "", "width_px":
 
 
 def test_status_tells_what_is_waited_for(avatar: Avatar, library: Library) -> None:
-    project_id = library.leases.ensure_project("default")
+    project_id = library.app.leases.ensure_project("default")
     new = NewGeneration(project_id, "huggingface", "flux", 7, REQUEST, "fal-ai")
     with ProcessLock(library.home.runners) as runner:
-        running = library.leases.begin(new, runner.id)
+        running = library.app.leases.begin(new, runner.id)
         _show_waits(avatar, library, running)
     assert avatar("status", running.id, "--json").json["waiting_for"] is None  # nobody waits any more
 
@@ -112,22 +112,22 @@ def _show_waits(avatar: Avatar, library: Library, running: Lease) -> None:
     until = (datetime.now(UTC) + timedelta(seconds=100)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     for at in (until, "2026-01-02T03:04:05.000006Z"):
         wait = Wait("rate limit of fal-ai", at, 0.0)
-        library.leases.advance(running, Progress(id_, Stage.WAITING, 45, attempt=2, wait=wait))
+        library.app.leases.advance(running, Progress(id_, Stage.WAITING, 45, attempt=2, wait=wait))
         shown = avatar("status", id_, "--json").json
         assert (shown["stage"], shown["progress"], shown["attempt"]) == ("waiting", 45, 2)
         assert (shown["waiting_for"], shown["waiting_until"], shown["provider"]) == (*wait[:2], "fal-ai")
         assert avatar("status", id_).lines[0][12:16] == ["fal-ai", "rate limit of fal-ai", at, "0"]
     assert "waiting   until 03:04:05 UTC: rate limit of fal-ai\n" in plain(terminal("status", id_).out)
-    library.leases.advance(running, Progress(id_, Stage.WAITING, 45, wait=Wait("a reason", until, 0.0)))
+    library.app.leases.advance(running, Progress(id_, Stage.WAITING, 45, wait=Wait("a reason", until, 0.0)))
     said = plain(terminal("status", id_).out)
     assert f"until {until[11:19]} UTC (" in said
     assert " s): a reason\n" in said
 
 
 def test_stats_tell_what_was_charged(avatar: Avatar, library: Library) -> None:
-    project_id = library.leases.ensure_project("default")
-    running = library.leases.begin(NewGeneration(project_id, "huggingface", "flux", 7, REQUEST), "run_1")
-    library.leases.charge(running, [Charge("fal-ai", "flux/dev", rerolled) for rerolled in (False, True)])
+    project_id = library.app.leases.ensure_project("default")
+    running = library.app.leases.begin(NewGeneration(project_id, "huggingface", "flux", 7, REQUEST), "run_1")
+    library.app.leases.charge(running, [Charge("fal-ai", "flux/dev", rerolled) for rerolled in (False, True)])
     charged = {"engine": "huggingface", "provider": "fal-ai", "model": "flux/dev", "pictures": 2, "rerolled": 1}
     assert avatar("stats", "--json").json["charged"] == [charged]
     assert ["charged", "2", "huggingface", "fal-ai", "flux/dev", "1"] in avatar("stats").lines

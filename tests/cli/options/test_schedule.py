@@ -149,7 +149,7 @@ def test_one_after_another_that_failed_fails_with_it(avatar: Avatar, library: Li
     (second,) = queue(avatar, "--after", first)
     (third,) = queue(avatar, "--after", second)
     avatar("cancel", first)
-    until(lambda: library.queries.get_generation(third).error is not None)
+    until(lambda: library.app.queries.get_generation(third).error is not None)
     for id_ in (second, third):
         failed = avatar("status", id_, "--json").json
         assert (failed["status"], failed["error"]["code"]) == ("failed", "after")
@@ -195,7 +195,7 @@ def test_what_is_queued_is_told_whatever_comes_then(
 
     monkeypatch.setattr("avatar_creator.jobs.worker_process.take_place", stop)
     run = avatar("generate", *SMALL, "--persona-name", "Ann", "--detach", "--quiet", code=130)
-    assert run.out.split() == library.generations.find_ids([Status.PENDING])
+    assert run.out.split() == library.app.generations.find_ids([Status.PENDING])
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs a shebang")
@@ -231,7 +231,7 @@ def test_nothing_is_started_from_a_home_that_others_write(
     home.root.chmod(0o770)
     said = avatar.refused(*WHO, *detach, "--on-done", _noting(told), code=6)
     assert f"on done starts nothing from this home: {home.root} can be written by other users." in said
-    assert not library.generations.find_ids(list(Status))
+    assert not library.app.generations.find_ids(list(Status))
     home.root.chmod(0o700)
     (id_,) = queue(avatar, "--at", "+1h", "--on-done", _noting(told))
     home.root.chmod(0o777)

@@ -69,7 +69,7 @@ def list_(
     """List avatars, newest first."""
     with open_library() as library:
         wanted = AvatarFilter(
-            project_id=library.queries.get_project(project).id if project is not None else None,
+            project_id=library.app.queries.get_project(project).id if project is not None else None,
             age=AgeSpan.parse(age) if age is not None else None,
             engine=engine and engine.lower(),
             source_type=source,
@@ -80,7 +80,7 @@ def list_(
 
         def drawn(avatars: Sequence[Avatar]) -> "RenderableType":
             if not avatars:
-                return views.no_avatars(library.queries.count_avatars(AvatarFilter()))
+                return views.no_avatars(library.app.queries.count_avatars(AvatarFilter()))
             if preview and out.coloured:
                 from avatar_creator.cli.render.preview import gallery
 
@@ -88,9 +88,9 @@ def list_(
             return views.avatar_table(avatars)
 
         most = Limit(limit, all_=all_, usual=LIMIT)
-        found = most.shown(library.queries.find_avatars(wanted, limit=most.look))
+        found = most.shown(library.app.queries.find_avatars(wanted, limit=most.look))
         out.records(found, views.avatar_line, drawn)
-        most.tell(lambda: library.queries.count_avatars(wanted))
+        most.tell(lambda: library.app.queries.count_avatars(wanted))
 
 
 @_show.command()
@@ -138,7 +138,7 @@ def edit(
         raise InvalidInput("Nothing to change.", hint="See: avatar edit --help")
     with open_library() as library:
         avatar = library.show(id_)
-        library.catalog.edit_avatar(
+        library.app.catalog.edit_avatar(
             avatar.id,
             name=name,
             persona=persona,
@@ -163,5 +163,5 @@ def delete(
         found = {avatar.id: avatar for avatar in map(library.show, ids)}
         names = ", ".join(f"{avatar.name} ({avatar.id})" for avatar in found.values())
         confirm(f"Delete {'avatar' if len(found) == 1 else f'{len(found)} avatars:'} {names}?", yes=yes)
-        library.deletion.delete_avatars(list(found), keep_files=keep_files)
+        library.app.deletion.delete_avatars(list(found), keep_files=keep_files)
         Output().note(f"Deleted {', '.join(found)}.")

@@ -205,9 +205,10 @@ def generate(
             return
         from avatar_creator.cli.options.spending import allow
 
-        (library.submitter if later.detach else library.generation).check(plan)  # before anybody is asked about money
+        maker = library.app.submitter if later.detach else library.app.generation
+        maker.check(plan)  # before anybody is asked about money
         if later.orders.on_done:
-            library.hooks.check()
+            library.app.hooks.check()
         allow(plan.cost, most=max_images, yes=yes)
         if later.detach:
             _queue(library, plan, later, out)
@@ -239,7 +240,9 @@ def generate(
 def _queue(library: Library, plan: "Plan", later: Later, out: Output) -> None:
     ids: list[str] = []
     try:
-        library.submitter.add(plan, later.orders, default_project=library.settings.project, on_queued=ids.extend)
+        library.app.submitter.add(
+            plan, later.orders, default_project=library.app.settings.project, on_queued=ids.extend
+        )
     finally:  # whatever went wrong then: who asked again would get, and pay, them twice
         if ids:
             with no_word_lost(ids):
@@ -257,9 +260,9 @@ def _show_queued(library: Library, ids: Sequence[str], plan: "Plan", out: Output
         return
     from avatar_creator.cli.render import views
 
-    queued = library.queries.find_by_ids(ids)
+    queued = library.app.queries.find_by_ids(ids)
     if len(ids) == 1:
-        (explained,) = library.queue_status.explained(list(queued))
+        (explained,) = library.app.queue_status.explained(list(queued))
         out.record(views.Made(explained, plan.warnings), views.made_line, views.made_card)
     else:
         out.records((views.Made(each, plan.warnings) for each in queued), views.made_line, views.queued_table)

@@ -31,7 +31,7 @@ def create(
 ) -> None:
     """Make a project."""
     with open_library() as library:
-        _show(library, library.catalog.add_project(name, description), Output(as_json=json_, quiet=quiet))
+        _show(library, library.app.catalog.add_project(name, description), Output(as_json=json_, quiet=quiet))
 
 
 @app.command("list")
@@ -39,7 +39,7 @@ def list_(*, json_: JsonOption = False, quiet: QuietOption = False) -> None:
     """List projects, newest first."""
     with open_library() as library:
         out = Output(as_json=json_, quiet=quiet)
-        out.records(library.queries.find_projects(), views.project_line, views.project_table)
+        out.records(library.app.queries.find_projects(), views.project_line, views.project_table)
 
 
 @app.command()
@@ -61,8 +61,8 @@ def edit(
     if name is None and description is None:
         raise InvalidInput("Nothing to change.", hint="Give --name or --description.")
     with open_library() as library:
-        id_ = library.queries.get_project(project).id
-        library.catalog.edit_project(id_, name=name, description=description)
+        id_ = library.app.queries.get_project(project).id
+        library.app.catalog.edit_project(id_, name=name, description=description)
         _show(library, id_, Output(as_json=json_))
 
 
@@ -75,11 +75,11 @@ def delete(
 ) -> None:
     """Delete a project with its avatars and their files."""
     with open_library() as library:
-        found = library.queries.get_project(project)
+        found = library.app.queries.get_project(project)
         confirm(f"Delete project {found.name} with {found.avatars} avatars?", yes=yes)
-        library.deletion.delete_project(found.id, keep_files=keep_files)
+        library.app.deletion.delete_project(found.id, keep_files=keep_files)
         Output().note(f"Deleted project {found.name}.")
 
 
 def _show(library: Library, name_or_id: str, out: Output) -> None:
-    out.record(library.queries.get_project(name_or_id), views.project_line, views.project_card)
+    out.record(library.app.queries.get_project(name_or_id), views.project_line, views.project_card)

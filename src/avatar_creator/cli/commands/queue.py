@@ -36,10 +36,10 @@ def queue(
     """Show what is made and what waits, why, and when it may end."""
     out = Output(as_json=json_, quiet=quiet)
     with open_library() as library:
-        library.recovery.recover()
+        library.app.recovery.recover()
         most = Limit(limit, all_=all_, usual=LIMIT)
-        entries = most.shown(library.queue_status.queue(limit=most.look))
-        worker = library.queue_status.worker()
+        entries = most.shown(library.app.queue_status.queue(limit=most.look))
+        worker = library.app.queue_status.worker()
         missing = worker.pending and not worker.running and not worker.coming
         out.records(entries, queue_views.entry_line, queue_views.entry_table)
         most.tell(lambda: worker.pending + worker.processing)
@@ -73,7 +73,7 @@ def cancel(
         if not ids and chosen:
             confirm(f"Cancel {_count(len(chosen))}?", yes=yes, otherwise="Nothing was cancelled.")
         library.cancel(chosen, at_once=now)
-        ended = [library.queries.get_generation(id_) for id_ in chosen]
+        ended = [library.app.queries.get_generation(id_) for id_ in chosen]
     _show(out, ended, otherwise="Nothing waits, and nothing is made.")
     done = [each for each in ended if each.status in {Status.COMPLETED, Status.FAILED}]
     if done and ids:
@@ -96,15 +96,15 @@ def retry(
     """
     out = Output(as_json=json_, quiet=quiet)
     with open_library() as library:
-        library.recovery.recover()
+        library.app.recovery.recover()
         statuses = (_FAILED if failed or not cancelled else ()) + (_CANCELLED if cancelled else ())
         chosen = _chosen(library, ids, statuses, project=project, all_=failed or cancelled, flag="--failed")
         queued: list[str] = []
         try:
-            library.submitter.retry(chosen, on_queued=queued.extend)
+            library.app.submitter.retry(chosen, on_queued=queued.extend)
         finally:  # they are queued, also where no worker can be started
             if queued:
-                found = [library.queries.get_generation(id_) for id_ in queued]
+                found = [library.app.queries.get_generation(id_) for id_ in queued]
                 out.records(found, views.generation_line, views.generation_table)
     if not queued:
         _show(out, [], otherwise="None has failed.")
@@ -117,7 +117,7 @@ def prune() -> None:
     The worker does it by itself. The settings keep_completed_h and keep_failed_h say how long they are kept.
     """
     with open_library() as library:
-        pruned = library.retention.prune()
+        pruned = library.app.retention.prune()
     Output().note(f"Forgotten: {_count(pruned)}.")
 
 
@@ -132,8 +132,8 @@ def logs(
 ) -> None:
     """Show all that happened to a generation."""
     with open_library() as library:
-        generation = library.queries.get_generation(id_)
-        events = library.queries.find_events(generation.id)
+        generation = library.app.queries.get_generation(id_)
+        events = library.app.queries.find_events(generation.id)
     out = Output(as_json=json_)
     out.records(events, queue_views.event_line, queue_views.event_table)
     if not events:
@@ -166,10 +166,10 @@ def _chosen(
             raise InvalidInput(
                 "Ids are given, and more than that.", hint=f"Leave out the ids, or {flag} and --project."
             )
-        return [library.queries.get_generation(id_).id for id_ in given_ids(given)]
+        return [library.app.queries.get_generation(id_).id for id_ in given_ids(given)]
     if project is None and not all_:
         raise InvalidInput(
             "Nothing says which generations.", hint=f"Give ids, - for ids from stdin, --project or {flag}."
         )
-    project_id = library.queries.get_project(project).id if project is not None else None
-    return library.generations.find_ids(statuses, project_id)
+    project_id = library.app.queries.get_project(project).id if project is not None else None
+    return library.app.generations.find_ids(statuses, project_id)

@@ -44,7 +44,7 @@ class Run:
         self._to = to
         self._on_done = on_done
         if concurrency is None:
-            concurrency = library.settings.concurrency
+            concurrency = library.app.settings.concurrency
         self._at_once = clean_number("concurrency", concurrency, least=1, most=AT_ONCE_MOST)
         self._ended: Counter[Status] = Counter()
         self._warned = set(plan.warnings)
@@ -52,9 +52,9 @@ class Run:
 
     def made(self, on_progress: "OnProgress") -> "Generator[Made, None, None]":
         """Yield each generation as it ends, its picture written to where it was asked for."""
-        outcomes = self._library.generation.run(
+        outcomes = self._library.app.generation.run(
             self._plan,
-            default_project=self._library.settings.project,
+            default_project=self._library.app.settings.project,
             concurrency=self._at_once,
             on_done=self._on_done,
             on_progress=on_progress,
@@ -63,7 +63,7 @@ class Run:
             for outcome in outcomes:
                 self._ended[outcome.generation.status] += 1
                 if self._on_done:
-                    self._library.hooks.tell(detached=False, only=[outcome.generation.id])
+                    self._library.app.hooks.tell(detached=False, only=[outcome.generation.id])
                 if outcome.error is not None:
                     self.errors.append(outcome.error)
                 for notice in outcome.notices:

@@ -15,6 +15,6 @@ APPS = {"stats": app}
 def stats(*, project: ProjectOption = None, json_: JsonOption = False) -> None:
     """Show the library in figures."""
     with open_library() as library:
-        project_id = library.queries.get_project(project).id if project is not None else None
-        found = library.stats.stats(project_id)
+        project_id = library.app.queries.get_project(project).id if project is not None else None
+        found = library.app.stats.stats(project_id)
     Output(as_json=json_).report(found, reports.stats_lines, reports.stats_card)

@@ -48,16 +48,16 @@ def status(
         raise InvalidInput("json prints one document, and watch goes on.", hint="Leave out one of them.")
     most = Limit(limit, all_=all_, usual=LIMIT, always=watch)  # all are too many to look at again and again
     with open_library() as library:
-        whole = [library.queries.get_generation_id(id_) for id_ in given_ids(ids)] if ids else None
+        whole = [library.app.queries.get_generation_id(id_) for id_ in given_ids(ids)] if ids else None
         if watch:
             _watch(library, whole, most, out)
         elif whole is not None and len(whole) == 1:
-            (generation,) = list(_look(library, whole)) or [library.queries.get_generation(whole[0])]
+            (generation,) = list(_look(library, whole)) or [library.app.queries.get_generation(whole[0])]
             _show(generation, out, preview=preview)
         else:
             found = most.shown(_look(library, whole, limit=most.look)) if whole is None else _look(library, whole)
             out.records(found, views.generation_line, views.generation_table)
-            most.tell(library.queries.count_generations)
+            most.tell(library.app.queries.count_generations)
 
 
 def _show(generation: Generation, out: Output, *, preview: bool) -> None:
@@ -73,11 +73,11 @@ def _look(library: Library, ids: Sequence[str] | None, *, limit: int | None = No
 
     What has ended, as most have, needs neither the queue nor the worker: to import them takes 10 % of the command.
     """
-    if library.queries.count_by_status((Status.PROCESSING,))[Status.PROCESSING]:
-        library.recovery.recover()
-    found = library.queries.find_generations(limit=limit) if ids is None else library.queries.find_by_ids(ids)
+    if library.app.queries.count_by_status((Status.PROCESSING,))[Status.PROCESSING]:
+        library.app.recovery.recover()
+    found = library.app.queries.find_generations(limit=limit) if ids is None else library.app.queries.find_by_ids(ids)
     while page := list(islice(found, _PAGE)):
-        yield from library.queue_status.explained(page) if any(each.status in _UNDER_WAY for each in page) else page
+        yield from library.app.queue_status.explained(page) if any(each.status in _UNDER_WAY for each in page) else page
 
 
 def _watch(library: Library, ids: Sequence[str] | None, most: Limit, out: Output) -> None:
@@ -87,8 +87,8 @@ def _watch(library: Library, ids: Sequence[str] | None, most: Limit, out: Output
     """
     named = ids or ()
     if ids is None:
-        ids = [each.id for each in most.shown(library.queries.find_generations(limit=most.look))]
-        most.tell(library.queries.count_generations)
+        ids = [each.id for each in most.shown(library.app.queries.find_generations(limit=most.look))]
+        most.tell(library.app.queries.count_generations)
     try:
         _show_looks(_looks(library, ids, named), out)
     except KeyboardInterrupt:
@@ -113,7 +113,7 @@ def _looks(library: Library, ids: Sequence[str], named: Sequence[str]) -> Iterat
     """Yield look after look until all have ended. Raises NotFound then, if one of those named did not: it is gone."""
     ended: set[str] = set()
     while True:
-        library.leases.check_home()
+        library.app.leases.check_home()
         found = sorted(_look(library, ids), key=lambda each: _FIRST.get(each.status, len(_FIRST)))
         ended.update(each.id for each in found if each.status not in _UNDER_WAY)
         yield found

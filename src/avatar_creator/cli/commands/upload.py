@@ -51,7 +51,7 @@ def upload(
     def added() -> Iterator["Upload"]:
         for file in files:
             try:
-                done = library.uploads.add(
+                done = library.app.uploads.add(
                     file,
                     project=project,
                     name=name,

@@ -30,9 +30,8 @@ def use(
 ) -> None:
     """Record that an app used an avatar."""
     with open_library() as library:
-        avatar = library.show(id_)
-        library.catalog.add_usage(avatar.id, app=app, action=action, reference=reference)
-        Output(as_json=json_, quiet=quiet).record(library.show(avatar.id), reports.used_line, reports.used_card)
+        used = library.record_usage(id_, app=app, action=action, reference=reference)
+        Output(as_json=json_, quiet=quiet).record(used, reports.used_line, reports.used_card)
 
 
 @_usage.command()
@@ -47,7 +46,7 @@ def usage(
     most = Limit(limit, all_=all_, usual=LIMIT)
     with open_library() as library:
         avatar = library.show(id_)
-        found = library.stats.usage(avatar.id, limit=most.look)
+        found = library.app.stats.usage(avatar.id, limit=most.look)
         found = replace(found, events=tuple(most.shown(found.events)))
     Output(as_json=json_).report(found, reports.usage_lines, reports.usage_card)
     most.tell(lambda: sum(app.count for app in found.summary))

@@ -44,7 +44,7 @@ def wait(
     if not ids:
         raise InvalidInput("Nothing says what to wait for.", hint="Give ids, or - for ids from stdin.")
     with open_library() as library:
-        wanted = library.waiter.find_ids(given_ids(ids))
+        wanted = library.app.waiter.find_ids(given_ids(ids))
         ended = _wait(library, wanted, timeout, out)
         unended = _found(library, set(wanted) - {waited.id for waited in ended})
     if out.drawn:  # not in the middle of the bar
@@ -68,7 +68,7 @@ def _wait(library: Library, wanted: Sequence[str], timeout: float | None, out: O
     ended: list[Waited] = []
     try:
         with generation_progress("waiting", len(wanted), shown=not out.quiet) as on_progress:
-            for waited in library.waiter.until_ended(
+            for waited in library.app.waiter.until_ended(
                 wanted,
                 on_progress,
                 on_lack=lambda waiting: _say_lack(waiting, out),
@@ -88,7 +88,7 @@ def _found(library: Library, ids: Iterable[str]) -> "dict[str, Generation]":
     found = {}
     for id_ in ids:
         with suppress(NotFound):
-            found[id_] = library.queries.get_generation(id_)
+            found[id_] = library.app.queries.get_generation(id_)
     return found
 
 

@@ -45,7 +45,7 @@ def run(
 ) -> None:
     """Run the worker here, for systemd, launchd or a container; generate --detach starts one by itself."""
     with open_library() as library:
-        worker = library.worker
+        worker = library.app.worker
         for name in _STOPS:
             number = getattr(signal, name, None)
             if number is not None and signal.getsignal(number) is not signal.SIG_IGN:  # nohup has it ignore SIGHUP
@@ -57,8 +57,8 @@ def run(
 def start() -> None:
     """Start the worker in the background, if none runs."""
     with open_library() as library:
-        library.submitter.wake(always=True)
-        runs, comes = library.worker_process.is_running(), library.worker_process.is_coming()
+        library.app.submitter.wake(always=True)
+        runs, comes = library.app.worker_process.is_running(), library.app.worker_process.is_coming()
     if runs and comes:
         Output().note("A worker is being started that can pay; the one that runs makes room for it.")
     else:
@@ -69,7 +69,7 @@ def start() -> None:
 def status(*, json_: JsonOption = False) -> None:
     """Show how the worker is doing."""
     with open_library() as library:
-        found = library.queue_status.worker()
+        found = library.app.queue_status.worker()
     Output(as_json=json_).report(found, queue_views.worker_lines, queue_views.worker_card)
 
 
@@ -81,12 +81,12 @@ def stop(
 ) -> None:
     """Stop the worker; what waits stays queued."""
     with open_library() as library:
-        launcher, found = library.worker_process, library.queue_status.worker()
+        launcher, found = library.app.worker_process, library.app.queue_status.worker()
         if not launcher.is_coming() and not launcher.is_running():
             raise NotFound("No worker runs.", hint="What waits is made when one is started: avatar worker start")
         until_s = time.monotonic() + timeout
         while launcher.is_coming() or launcher.is_running():
-            found = library.queue_status.worker()
+            found = library.app.queue_status.worker()
             if now or not found.leaving:  # whoever comes in line is told, too
                 launcher.dismiss(at_once=now)
             if found.suspended:
