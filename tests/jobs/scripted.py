@@ -4,6 +4,7 @@ import io
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -73,6 +74,17 @@ class Scripted:
 
 def files(library: Library) -> list[str]:
     return [*library.app.pictures.files(), *library.app.pictures.leftovers()]
+
+
+@contextmanager
+def statements(library: Library) -> Iterator[list[str]]:
+    """Give what the library's connection is asked meanwhile, with all values."""
+    asked: list[str] = []
+    library.app._connection.set_trace_callback(asked.append)
+    try:
+        yield asked
+    finally:
+        library.app._connection.set_trace_callback(None)
 
 
 def until(holds: Callable[[], bool]) -> None:

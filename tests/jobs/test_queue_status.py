@@ -3,11 +3,12 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from scripted import Maker, claimed, inline, queued
+from scripted import Maker, claimed, inline, queued, statements
 
 from avatar_creator._version import __version__
-from avatar_creator.domain.records import Failure, Status
+from avatar_creator.domain.records import Failure
 from avatar_creator.home import Home
+from avatar_creator.jobs import queue_status
 from avatar_creator.jobs.queue_status import QueueStatus
 from avatar_creator.jobs.worker_process import WorkerProcess
 from avatar_creator.library import Library
@@ -82,6 +83,37 @@ def test_without_a_worker_the_last_ones_words_are_shown(
     assert why(library, outlook, id_) == ("a worker: none runs; the last one said: Error: The disk is full.", None)
 
 
+def test_places_are_counted_at_the_head_of_the_queue_alone(
+    library: Library, outlook: QueueStatus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queue_status, "COUNTED_MOST", 3)
+    ids = [queued(library), queued(library, not_before=now(after_s=3600)), queued(library)]
+    assert why(library, outlook, queued(library)) == ("its turn, behind 2 or more", None)
+    assert [why(library, outlook, id_)[0] for id_ in ids] == [None, "its time", "its turn, behind 1"]
+
+
+@pytest.mark.parametrize(("working", "counts"), [(True, 1), (False, 0)])
+def test_places_are_counted_once_and_only_where_they_are_told(
+    library: Library, outlook: QueueStatus, office: Office, working: bool, counts: int
+) -> None:
+    office.running = working
+    generations = [library.app.queries.get_generation(queued(library)) for _ in range(5)]
+    with statements(library) as asked:
+        assert all(each.waiting_for for each in outlook.explained(generations)[1:])
+    assert sum("not_before" in sql for sql in asked) == counts
+
+
+def test_the_queue_asks_as_often_for_many_as_for_few(library: Library, outlook: QueueStatus) -> None:
+    asked = []
+    for _ in range(2):
+        for engine in ("offline", "huggingface") * 5:
+            queued(library, engine=engine)
+        with statements(library) as said:
+            list(outlook.queue(limit=None))
+        asked.append(len(said))
+    assert asked[0] == asked[1]
+
+
 def test_only_what_waits_is_explained(library: Library, outlook: QueueStatus) -> None:
     for running in (claimed(library), inline(library)):
         generation = library.app.queries.get_generation(running.id)
@@ -149,4 +181,4 @@ def test_how_it_is_doing_without_a_worker(home: Home, library: Library, outlook:
     assert (status.pending, status.processing, status.last_failure) == (0, 0, "Error: It cannot.")
     queued(library)
     assert [entry.expected_at for entry in outlook.queue(limit=9)] == [None]
-    assert library.app.queries.count_by_status((Status.PENDING,)) == {Status.PENDING: 1}
+    assert library.app.queries.count_pending() == 1

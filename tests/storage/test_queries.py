@@ -21,6 +21,7 @@ from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.records import Avatar, Failure, SourceType, Status
 from avatar_creator.errors import AvatarError, InvalidInput, NotFound
 from avatar_creator.library import Library
+from avatar_creator.storage import queries
 from avatar_creator.storage.queries import Queries
 
 
@@ -357,3 +358,61 @@ def test_completion_offers_the_newest_ids_with_their_names(library: Library, rea
     assert reading.avatar_names("av_1", limit=9) == [("av_1b", "name of av_1b"), ("av_1a", "name of av_1a")]
     assert [id_ for id_, _ in reading.avatar_names("", limit=2)] == ["av_2", "av_1b"]
     assert reading.avatar_names("x", limit=9) == []
+
+
+# -- of very many
+
+
+def test_what_waits_is_paged_in_the_order_of_the_worker(
+    library: Library, reading: Queries, project_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    priorities = [0, 5, 0, -1, 5, 5, 0, -(2**63), 2**63 - 1, 0]
+    news = [new_generation(project_id, priority=priority) for priority in priorities]
+    for new in news:
+        library.app.leases.add(new)
+    add_generated(library, project_id)
+    expected = [new.id for new in sorted(news, key=lambda new: (-new.priority, new.id))]
+    for page in (1, 2, 3, 10, 500):
+        monkeypatch.setattr(queries, "_PAGE", page)
+        for limit in (None, 0, 1, 4, 10, 11):
+            assert [each.id for each in reading.find_pending(limit=limit)] == expected[:limit]
+    assert [id_ for id_, _ in reading.find_first_pending(4)] == expected[:4]
+
+
+def test_of_what_waits_no_more_is_read_than_is_shown(library: Library, reading: Queries, project_id: str) -> None:
+    for priority in (0, 1, 2) * 700:  # more than a page of each
+        library.app.leases.add(new_generation(project_id, priority=priority))
+    asked: list[str] = []
+    library.app._connection.set_trace_callback(asked.append)
+    list(reading.find_pending(limit=None))
+    list(reading.find_first_pending(5))
+    reading.mean_seconds("offline")
+    reading.count_pending()
+    reading.count_processing()
+    list(reading.find_processing())
+    library.app._connection.set_trace_callback(None)
+    assert len(asked) > 5
+    for sql in asked:
+        plan = " ".join(row["detail"] for row in library.app._connection.execute(f"EXPLAIN QUERY PLAN {sql}"))
+        assert "SCAN generations " not in plan.replace("SCAN generations USING INDEX generations_pending", ""), plan
+        assert "TEMP B-TREE" not in plan or "status = 'processing'" in sql, plan
+
+
+def test_the_tally_counts_what_waits(library: Library, reading: Queries, project_id: str) -> None:
+    ids = [new_generation(project_id) for _ in range(4)]
+    for new in ids:
+        library.app.leases.add(new)
+    library.app.leases.claim(RUNNER, [], idle=True)
+    library.app.generations.cancel(ids[1].id)
+    assert (reading.count_pending(), reading.count_processing()) == (2, 1)
+    library.app.catalog.remove_project(project_id)
+    assert (reading.count_pending(), reading.count_processing()) == (0, 0)
+
+
+def test_the_mean_is_of_the_engines_latest(library: Library, reading: Queries, project_id: str) -> None:
+    add_generated(library, project_id)
+    assert reading.mean_seconds("huggingface") is None
+    library.app._connection.execute(
+        "UPDATE generations SET started_at = '2026-01-01T00:00:00.000000Z', finished_at = '2026-01-01T00:00:10.000000Z'"
+    )
+    assert reading.mean_seconds("offline") == pytest.approx(10, abs=0.01)

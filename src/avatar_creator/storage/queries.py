@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 _AFTER_ANY = "\U0010ffff"  # sorts after every id that goes on from a prefix
 _PAGE = 500  # rows
-_LATEST = 20  # generations, for a mean
+_LATEST = 20  # generations of an engine, for a mean
+_LOOKED_AT = 1000  # generations of any engine, to find those: it takes 2 ms
+_HIGHEST = 2**63 - 1  # no priority is higher in SQLite
 _CANDIDATES = 5  # ids that an ambiguous prefix's error lists
 
 _AVATARS = "SELECT a.*, p.name AS project_name FROM avatars a JOIN projects p ON p.id = a.project_id"
@@ -31,6 +33,8 @@ _GENERATION_IDS = (
     f"SELECT id FROM generations WHERE {_BEGINS.format('id')}"
     f" UNION SELECT generation_id FROM avatars WHERE {_BEGINS.format('generation_id')}"
 )
+_PENDING = "SELECT * FROM generations INDEXED BY generations_pending WHERE status = 'pending'"
+_PENDING_IDS = _PENDING.replace("*", "id, not_before IS NULL OR not_before <= ? AS due", 1)
 _PROJECTS = (
     "SELECT p.*, coalesce(t.avatars, 0) AS avatars FROM projects p LEFT JOIN avatar_tally t ON t.project_id = p.id"
 )
@@ -141,11 +145,35 @@ class Queries:
                 found |= {each.id: each for each in self._forgotten([id_ for id_ in page if id_ not in found])}
             yield from (found[id_] for id_ in page if id_ in found)
 
-    def find_by_status(self, status: Status, limit: int | None) -> Iterator[Generation]:
-        """Yield the generations of one status in the order in which the worker takes them up."""
-        select = "SELECT id FROM generations WHERE status = ? ORDER BY priority DESC, id LIMIT ?"
-        rows = self._rows(select, status.value, -1 if limit is None else limit)
-        return (each for each in self.find_by_ids([row["id"] for row in rows]) if each.status is status)
+    def find_processing(self) -> Iterator[Generation]:
+        """Yield the generations that are made, in the order in which the worker takes them up."""
+        rows = self._rows("SELECT id FROM generations WHERE status = 'processing' ORDER BY priority DESC, id")
+        found = self.find_by_ids([row["id"] for row in rows])
+        return (each for each in found if each.status is Status.PROCESSING)
+
+    def find_pending(self, *, limit: int | None) -> Iterator[Generation]:
+        """Yield the generations that wait, in the order in which the worker takes them up.
+
+        A page begins behind the last one's end: with OFFSET, or with one condition for both columns, SQLite would
+        pass by all that came before.
+        """
+        priority, id_ = _HIGHEST, ""
+        while limit is None or limit > 0:
+            page = _PAGE if limit is None else min(limit, _PAGE)
+            rows = self._rows(f"{_PENDING} AND priority = ? AND id > ? ORDER BY id LIMIT ?", priority, id_, page)
+            if len(rows) < page:
+                lower = f"{_PENDING} AND priority < ? ORDER BY priority DESC, id LIMIT ?"
+                rows += self._rows(lower, priority, page - len(rows))
+            yield from self._generations(rows)
+            if len(rows) < page:
+                return
+            priority, id_ = rows[-1]["priority"], rows[-1]["id"]
+            limit = None if limit is None else limit - page
+
+    def find_first_pending(self, most: int) -> Iterator[tuple[str, bool]]:
+        """Yield the ids of the first ``most`` generations that wait, in their order, and whether each is due."""
+        rows = self._rows(f"{_PENDING_IDS} ORDER BY priority DESC, id LIMIT ?", now(), most)
+        return ((row["id"], bool(row["due"])) for row in rows)
 
     def find_status(self, generation_id: str) -> Status | None:
         """Return the status of the generation of exactly this id, None if there is none."""
@@ -160,34 +188,27 @@ class Queries:
         )
         return {row["id"]: (Status(row["status"]), row["progress"], row["stage"]) for row in rows}
 
-    def count_before(self, generation_ids: Sequence[str]) -> dict[str, int]:
-        """Return of each of the generations that waits how many wait that are due and to be made before it."""
-        rows = self._rows(
-            "SELECT id, before FROM (SELECT id, count(*) FILTER (WHERE not_before IS NULL OR not_before <= ?) OVER"
-            "  (ORDER BY priority DESC, id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before"
-            "  FROM generations WHERE status = 'pending')"
-            " WHERE id IN (SELECT value FROM json_each(?))",
-            now(),
-            json.dumps(list(generation_ids)),
-        )
-        return {row["id"]: row["before"] for row in rows}
-
     def count_generations(self) -> int:
         return int(self._rows("SELECT count(*) FROM generations")[0][0])
 
-    def count_by_status(self, statuses: Sequence[Status]) -> dict[Status, int]:
-        """Return how many generations have each of the statuses."""
-        return {
-            status: self._rows("SELECT count(*) FROM generations WHERE status = ?", status.value)[0][0]
-            for status in statuses
-        }
+    def count_pending(self) -> int:
+        """Return how many generations wait. The tally knows: to count a million rows takes as long as a `status`."""
+        total = "SELECT coalesce(sum(generations), 0) FROM generation_tally WHERE status = 'pending'"
+        return int(self._rows(total)[0][0])
+
+    def count_processing(self) -> int:
+        """Return how many generations are made now."""
+        return int(self._rows("SELECT count(*) FROM generations WHERE status = 'processing'")[0][0])
 
     def mean_seconds(self, engine: str) -> float | None:
-        """Return how long the engine's latest pictures took on average, None if it made none."""
+        """Return how long the engine's latest pictures took on average, None if it made none of the latest 1000."""
         row = self._one(
             "SELECT avg((julianday(finished_at) - julianday(started_at)) * 86400) AS seconds FROM"
-            " (SELECT started_at, finished_at FROM generations WHERE status = 'completed' AND engine = ?"
-            "  ORDER BY finished_at DESC LIMIT ?)",
+            " (SELECT started_at, finished_at FROM"
+            "  (SELECT engine, started_at, finished_at FROM generations WHERE status = 'completed'"
+            "   ORDER BY finished_at DESC LIMIT ?)"
+            "  WHERE engine = ? LIMIT ?)",
+            _LOOKED_AT,
             engine,
             _LATEST,
         )

@@ -73,7 +73,7 @@ def _look(library: Library, ids: Sequence[str] | None, *, limit: int | None = No
 
     What has ended, as most have, needs neither the queue nor the worker: to import them takes 10 % of the command.
     """
-    if library.app.queries.count_by_status((Status.PROCESSING,))[Status.PROCESSING]:
+    if library.app.queries.count_processing():
         library.app.recovery.recover()
     found = library.app.queries.find_generations(limit=limit) if ids is None else library.app.queries.find_by_ids(ids)
     while page := list(islice(found, _PAGE)):
