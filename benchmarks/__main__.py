@@ -13,7 +13,7 @@ from benchmarks import commands, drawing, flight, pipeline
 from benchmarks.libraries import Libraries
 from benchmarks.measure import Measure, Missing, Pair, Result, compare
 from benchmarks.peers import Peers
-from benchmarks.setting import Setting
+from benchmarks.setting import MANY, Setting
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,9 @@ class Benchmark:
 BENCHMARKS = (
     Benchmark("status", commands.status, 6.5, Measure.WALL, 31, "avatar status ID", "python -c pass"),
     Benchmark("status-json", commands.status_json, 6.5, Measure.WALL, 31, "avatar status ID --json", "python -c pass"),
+    Benchmark(
+        "status-pending", commands.status_pending, 1.5, Measure.WALL, 31, "avatar status, 1 000 000 waiting", "1 000"
+    ),
     Benchmark("detach", commands.detach, 7.5, Measure.WALL, 31, "avatar generate --detach", "python -c pass"),
     Benchmark("help", commands.help_, 0.40, Measure.WALL, 21, "avatar --help", "hf --help"),
     Benchmark("list", commands.list_, 1.05, Measure.WALL, 31, "avatar list --limit 50 of 1 000 000", "of 1 000"),
@@ -69,7 +72,7 @@ def main() -> None:
     given = _arguments()
     chosen = [benchmark for benchmark in BENCHMARKS if not given.only or benchmark.name in given.only]
     with tempfile.TemporaryDirectory(prefix="avatar-benchmarks-") as scratch:
-        setting = Setting(Peers(given.peers), Libraries(given.cache), Path(scratch))
+        setting = Setting(Peers(given.peers), Libraries(given.cache), Path(scratch), given.pending)
         lines = _measured(chosen, setting, given.rounds)
         if given.json:
             print(json.dumps([line.as_json() for line in lines], indent=2))
@@ -89,7 +92,14 @@ def _arguments() -> argparse.Namespace:
         type=Path,
         metavar="DIR",
         default=Path(tempfile.gettempdir()) / "avatar-benchmarks",
-        help="keep libraries there between runs: 6 GB (default: %(default)s)",
+        help="keep libraries there between runs: 8 GB (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--pending",
+        type=int,
+        default=MANY,
+        metavar="N",
+        help="how many generations wait where many do (default: %(default)s)",
     )
     return parser.parse_args()
 
@@ -105,12 +115,12 @@ def _measured(chosen: list[Benchmark], setting: Setting, rounds: int | None) -> 
 
 def _print_table(lines: Iterator[Line]) -> None:
     """Print each line as soon as it is measured."""
-    row = "{:13} {:>10} {:>10} {:>6}  {:13} {:>6} {:>6}  {:3}  {}"
+    row = "{:14} {:>10} {:>10} {:>6}  {:13} {:>6} {:>6}  {:3}  {}"
     print(row.format("name", "ours", "other", "ratio", "quartiles", "of cpu", "target", "met", "what"))
     for line in lines:
         benchmark, result = line.benchmark, line.result
         if result is None:
-            print(f"{benchmark.name:13} skipped: {line.skipped}")
+            print(f"{benchmark.name:14} skipped: {line.skipped}")
             continue
         print(
             row.format(

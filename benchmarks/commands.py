@@ -1,13 +1,16 @@
 """Quick commands: whole processes, started and ended."""
 
+import os
 from pathlib import Path
 
+from avatar_creator import __version__, open_library
 from avatar_creator.home import APP_NAME, HOME_VARIABLE
-from benchmarks.measure import PROGRAMS, PYTHON, Pair, Run, command
-from benchmarks.setting import Setting
+from avatar_creator.storage.ids import RUNNER, new_id
+from avatar_creator.storage.locks import Lock
+from benchmarks.measure import PROGRAMS, PYTHON, Cost, Pair, Run, command
+from benchmarks.setting import FEW, MANY, Setting
 
 AVATAR = PROGRAMS / "avatar"
-FEW, MANY = 1_000, 1_000_000
 
 
 def status(setting: Setting, *options: str) -> Pair:
@@ -25,6 +28,26 @@ def status(setting: Setting, *options: str) -> Pair:
 
 def status_json(setting: Setting) -> Pair:
     return status(setting, "--json")
+
+
+def status_pending(setting: Setting) -> Pair:
+    """While a worker runs: only then are places counted. It makes nothing, so that all go on waiting."""
+    many, few = setting.libraries.pending(setting.pending), setting.libraries.pending(FEW)
+    return Pair(*(_beside_worker(home, _read(home, "status", "--limit", "20")) for home in (many, few)))
+
+
+def _beside_worker(home: Path, run: Run) -> Run:
+    def measured() -> Cost:
+        with open_library(home) as library:
+            lock = Lock(library.home.worker_lock)
+            assert lock.take(0), "a worker of its own runs there"
+            try:
+                library.app.workers.enter(new_id(RUNNER), os.getpid(), __version__, 2)
+                return run()
+            finally:
+                lock.give_back()
+
+    return measured
 
 
 def detach(setting: Setting) -> Pair:

@@ -4,7 +4,8 @@ import hashlib
 import shutil
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -31,18 +32,25 @@ class Libraries:
 
     def of(self, count: int) -> Path:
         """Return the home of a library of that many avatars, made now if it is missing or old."""
+        return self._made(f"library-{count}", lambda new: _build(new, count))
+
+    def _made(self, name: str, build: Callable[[Path], None]) -> Path:
         schema = hashlib.sha256("".join(MIGRATIONS).encode()).hexdigest()[:8]
-        home = self._cache / f"library-{count}-{schema}"
+        home = self._cache / f"{name}-{schema}"
         database = home / "library.db"
         if database.exists() and time.time() - database.stat().st_mtime < _KEPT_S:
             return home
-        print(f"making a library of {count} avatars ...", file=sys.stderr)
+        print(f"making {name} ...", file=sys.stderr)
         shutil.rmtree(home, ignore_errors=True)
         new = home.with_suffix(".new")
         shutil.rmtree(new, ignore_errors=True)
-        _build(new, count)
+        build(new)
         new.rename(home)
         return home
+
+    def pending(self, count: int) -> Path:
+        """Return the home of a library in which that many generations wait for the worker, made now if missing."""
+        return self._made(f"pending-{count}", lambda new: _build_pending(new, count))
 
     def generation(self, count: int) -> tuple[Path, str]:
         """Return that home, and the id of a generation in the middle of its library."""
@@ -67,6 +75,29 @@ def _build(home: Path, count: int) -> None:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     finally:
         connection.close()
+
+
+def _build_pending(home: Path, count: int) -> None:
+    """Draw one avatar, then insert its generation again and again, as it was when it waited."""
+    with open_library(home) as library:
+        library.generate(persona=Persona("Sarah", 30), seed=1)
+        database, backups = library.home.database, library.home.backups
+    with closing(connect(database, backups)) as connection:
+        connection.execute("PRAGMA synchronous = OFF")
+        made = dict(connection.execute("SELECT * FROM generations").fetchone())
+        waits = {"status": "pending", "stage": "queued", "progress": 0, "attempt": 0, "fence": 0, "detached": 1}
+        waits |= {"runner": None, "started_at": None, "finished_at": None}
+
+        def row(n: int) -> dict[str, Any]:
+            return made | waits | {"id": _id("gen_", n), "avatar_id": _id("av_", n), "seed": n + 1}
+
+        with transaction(connection):
+            _insert(connection, "generations", map(row, range(count)))
+            connection.execute(
+                "INSERT INTO generation_events SELECT id, created_at, 'queued', NULL FROM generations"
+                " WHERE status = 'pending'"
+            )
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _multiply(connection: Connection, count: int) -> None:
