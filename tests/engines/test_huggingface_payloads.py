@@ -12,8 +12,9 @@ from photographs import WAYS, Watch, asked, engine, photographed, pixels, refuse
 from avatar_creator.domain.picture import SEED_LEAST, SEED_MOST, PictureFormat
 from avatar_creator.domain.prompt import NEGATIVE_TERMS
 from avatar_creator.engines.huggingface import image_check, options
-from avatar_creator.engines.huggingface.payloads import PROVIDERS, Call, payload_of
-from avatar_creator.engines.huggingface.routes import Route
+from avatar_creator.engines.huggingface.models import PROVIDERS
+from avatar_creator.engines.huggingface.payloads import Call, payload_of
+from avatar_creator.engines.huggingface.routes import ENDPOINT, Route
 from standin import DEV, LORA, SCHNELL, SD3, StandIn, behaviours
 
 SIZES = [
@@ -217,7 +218,7 @@ def test_replicate_is_asked_for_the_nearest_ratio(
 @given(
     width=st.integers(64, 2048),
     height=st.integers(64, 2048),
-    provider=st.sampled_from([*PROVIDERS, "another"]),
+    provider=st.sampled_from([*PROVIDERS, ENDPOINT, "another"]),
     lossless=st.booleans(),
 )
 def test_what_a_provider_makes_is_never_refused_for_its_size(

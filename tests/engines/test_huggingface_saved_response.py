@@ -34,7 +34,7 @@ from avatar_creator.engines.huggingface.models import FLUX_DEV
 from avatar_creator.engines.huggingface.options import parse
 from avatar_creator.engines.huggingface.payloads import Call
 from avatar_creator.engines.huggingface.routes import Route
-from avatar_creator.engines.huggingface.saved_response import Shot, pack, unpack
+from avatar_creator.engines.huggingface.saved_response import pack, unpack
 from avatar_creator.errors import Cancelled
 from standin import Behaviour, StandIn, behaviours
 from standin.behaviour import says
@@ -393,7 +393,7 @@ def test_a_token_that_a_service_repeats_is_not_kept(monkeypatch: pytest.MonkeyPa
 
 ROUTE = Route("fal-ai", "fal-ai/flux-lora", "a/lora", FLUX_DEV, "a/lora", "lora.safetensors", "1" * 40, ("A notice.",))
 REQUEST, OPTIONS = asked(seed=7), parse({})
-SHOT = Shot(Call(REQUEST, OPTIONS, ROUTE), {"lora": "a/lora", "made_px": [512, 512]})
+CALL = Call(REQUEST, OPTIONS, ROUTE, (), {"lora": "a/lora", "made_px": [512, 512]})
 GOOD = (
     ProviderResponse(b"\xff\xd8\n{}", None),
     ProviderResponse(None, "https://x/y?sig=1", True),
@@ -403,14 +403,14 @@ GOOD = (
 
 @pytest.mark.parametrize("answer", GOOD, ids=["data", "url", "task"])
 def test_what_is_kept_is_read_again(answer: ProviderResponse) -> None:
-    assert unpack(pack(SHOT, answer), REQUEST, OPTIONS) == (SHOT, answer)
-    assert unpack(pack(SHOT, answer), asked(seed=8), OPTIONS) is None, "it is of another picture"
-    assert unpack(pack(SHOT, ProviderResponse(None, None)), REQUEST, OPTIONS) is None, "there is nothing in it"
+    assert unpack(pack(CALL, answer), REQUEST, OPTIONS) == (CALL, answer)
+    assert unpack(pack(CALL, answer), asked(seed=8), OPTIONS) is None, "it is of another picture"
+    assert unpack(pack(CALL, ProviderResponse(None, None)), REQUEST, OPTIONS) is None, "there is nothing in it"
 
 
 @given(answer=st.sampled_from(GOOD), at=st.integers(0), junk=st.binary(max_size=40))
 def test_what_is_not_whole_is_not_read(answer: ProviderResponse, at: int, junk: bytes) -> None:
-    good = pack(SHOT, answer)
+    good = pack(CALL, answer)
     at %= len(good)
     for spoilt in (junk, good[:at], good[:at] + junk, good[:at] + junk + good[at + len(junk) :], good + junk):
         assert spoilt == good or unpack(spoilt, REQUEST, OPTIONS) is None
@@ -421,7 +421,7 @@ _JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=9), inner, max_size=3),
     max_leaves=6,
 )
-_HEAD = json.loads(pack(SHOT, GOOD[1])[:-32])
+_HEAD = json.loads(pack(CALL, GOOD[1])[:-32])
 
 
 @given(told=_JSON, field=st.sampled_from(sorted(_HEAD)), part=st.sampled_from(["", *ROUTE.__slots__]))
@@ -429,4 +429,4 @@ def test_what_somebody_else_wrote_is_read_or_not(told: Any, field: str, part: st
     for head in (told, _HEAD | {field: told}, _HEAD | {"route": _HEAD["route"] | {part: told}}):
         packed = json.dumps(head).encode() + b"\n"
         found = unpack(packed + sha256(packed).digest(), REQUEST, OPTIONS)
-        assert found is None or found[0].call.request.seed in {7, 8}
+        assert found is None or found[0].request.seed in {7, 8}

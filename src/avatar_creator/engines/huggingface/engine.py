@@ -17,12 +17,12 @@ from avatar_creator.engines.huggingface.models import AUTO
 from avatar_creator.engines.huggingface.options import Options, find_credential, fingerprint, parse
 from avatar_creator.engines.huggingface.payloads import Call, Payload, payload_of
 from avatar_creator.engines.huggingface.provider_errors import Operation, ProviderError, Target
-from avatar_creator.engines.huggingface.retry import RateGate, with_retries
+from avatar_creator.engines.huggingface.retry import RateGate, retrying
 from avatar_creator.engines.huggingface.routes import Gone, Route, find_route
-from avatar_creator.engines.huggingface.session import Photographer
+from avatar_creator.engines.huggingface.session import Session
 from avatar_creator.errors import AvatarError, EngineError, EngineRefused, NotConfigured
 
-_GONE_S = 600.0
+_GONE_S = 600.0  # that a provider is left out; a worker lives longer
 _NO_NEGATIVE = "FLUX takes no negative prompt: it is recorded, and not sent."
 
 
@@ -35,8 +35,8 @@ class HuggingFaceEngine:
     def __init__(self, setup: Setup) -> None:
         self._setup = setup
         self._index = ModelIndex(setup.cache)
-        self._gates: defaultdict[str, RateGate] = defaultdict(RateGate)  # one a provider, for all threads
-        self._gone: dict[tuple[str, str], float] = {}  # who has stopped to serve what, and when that was seen
+        self._gates: defaultdict[str, RateGate] = defaultdict(RateGate)  # by provider, for all threads
+        self._gone: dict[tuple[str, str], float] = {}  # repo and provider that no longer serves it: time.monotonic()
 
     def check(self, options: Mapping[str, Any]) -> None:
         self._credential(parse(options))
@@ -48,12 +48,12 @@ class HuggingFaceEngine:
         chosen = parse(request.options)
         try:
             credential = self._credential(chosen)
-        except NotConfigured:  # it can be planned without a token: what the Hub is asked is public
+        except NotConfigured:  # a plan needs no token: what the Hub says of models is public
             credential = None
         try:
             route = self._route(chosen, credential)
         except ProviderError as failure:
-            if not _is_passing(failure):
+            if isinstance(failure.error, EngineRefused | NotConfigured):
                 raise failure.error from None
             unknown = f"{failure.error.message} Who would make the picture is not known."
             provider = None if chosen.provider == AUTO else chosen.provider
@@ -66,31 +66,31 @@ class HuggingFaceEngine:
                 options=chosen.given,
                 licenses=licenses_of(request.options),
             )
-        call = Call(request, chosen, route)
-        return _plan(call, payload_of(call))
+        return _plan(Call(request, chosen, route))
 
     def generate(self, request: PictureRequest, watch: Watch) -> Picture:
-        chosen = parse(request.options)
-        credential = self._credential(chosen)
-        photographer = Photographer(credential, self._setup.retry, self._gates, watch)
+        options = parse(request.options)
+        credential = self._credential(options)
+        session = Session(credential, self._setup.retry, self._gates, watch)
         watch.progress(0.0)
-        kept, route = photographer.find_kept(request, chosen), None
-        rerolled_seeds: tuple[int, ...] = ()
+        call, rerolled_seeds = None, tuple[int, ...]()
+        saved = session.load(request, options)
         while True:
             try:
-                made = None
-                if kept:
-                    (shot, answer), kept = kept, None
-                    route, request, rerolled_seeds = shot.call.route, shot.call.request, shot.rerolled_seeds
-                    made = photographer.resume(shot, answer)
-                if made is None:
-                    route = with_retries(lambda: self._route(chosen, credential), self._setup.retry, watch)
+                image = None
+                if saved:
+                    (call, response), saved = saved, None
+                    request, rerolled_seeds = call.request, call.rerolled_seeds
+                    image = session.resume(call, response)
+                if call is None or image is None:
+                    route = self._route_with_retries(options, credential, watch)
                     watch.progress(0.1)
-                    shot, made = photographer.take(Call(request, chosen, route), rerolled_seeds)
-                return photographer.finish(shot, made)
+                    call = Call(request, options, route, rerolled_seeds)
+                    image = session.order(call)
+                return session.finish(call, image)
             except ProviderError as failure:
-                if route is None or not failure.is_gone or not self._has_other(chosen, credential, route):
-                    raise _ending(failure) from None
+                if call is None or not failure.is_gone or not self._has_other(options, credential, call.route):
+                    raise _final(failure) from None
 
     def probe(self, options: Mapping[str, Any]) -> Iterator[Probe]:
         chosen = parse(options)
@@ -106,8 +106,6 @@ class HuggingFaceEngine:
             yield Probe(not route.notices, "settings", " ".join((*route.notices, served)))
             yield from (Probe(True, "licence", str(license_)) for license_ in route.licenses)  # as the Hub says
 
-    # -- the way
-
     def _credential(self, chosen: Options) -> Credential | None:
         return find_credential(chosen, self._setup.hf_token)
 
@@ -115,14 +113,18 @@ class HuggingFaceEngine:
         try:
             return find_route(self._index, chosen, credential, without=self._without())
         except Exception as error:  # noqa: BLE001 - whatever the client raises is translated
-            by_lora = (
-                chosen.lora if chosen.lora and not self._index.knows(chosen.lora) else None
-            )  # it is asked for first
-            target = Target(Operation.LOOKUP, by_lora or chosen.model, None, credential, LOOKUP_S)
-            raise translate(error, target) from None
+            is_of_lora = chosen.lora and not self._index.knows(chosen.lora)  # which is looked up first
+            model = chosen.lora if chosen.lora and is_of_lora else chosen.model
+            raise translate(error, Target(Operation.LOOKUP, model, None, credential, LOOKUP_S)) from None
+
+    def _route_with_retries(self, chosen: Options, credential: Credential | None, watch: Watch) -> Route:
+        for attempt in retrying(self._setup.retry, watch):
+            with attempt:
+                route = self._route(chosen, credential)
+        return route
 
     def _has_other(self, chosen: Options, credential: Credential | None, route: Route) -> bool:
-        """Leave a provider out that has stopped to serve the model, and tell whether another one serves the same."""
+        """Leave out a provider that no longer serves the model, and return whether another one serves the same."""
         if chosen.provider != AUTO or chosen.endpoint:
             return False
         if route.provider not in self._without().get(route.repo, ()):
@@ -134,7 +136,7 @@ class HuggingFaceEngine:
             return False
 
     def _without(self) -> Gone:
-        """Return who has stopped to serve what; it is believed for a while, since a worker lives long."""
+        """Return the providers to leave out, by repo."""
         without = defaultdict(set)
         for (repo, provider), seen_s in list(self._gone.items()):  # other threads add to it
             if time.monotonic() - seen_s < _GONE_S:
@@ -142,45 +144,41 @@ class HuggingFaceEngine:
         return without
 
 
-def _ending(failure: ProviderError) -> AvatarError:
-    """Return what a picture ends with; a model that nobody serves any more ends the run."""
+def _final(failure: ProviderError) -> AvatarError:
+    """Return the error that a picture ends with. A model that nobody serves any more ends the run."""
     if isinstance(failure.error, EngineError):
         failure.error.ends_run = failure.error.ends_run or failure.is_gone
     return failure.error
 
 
-def _is_passing(failure: ProviderError) -> bool:
-    return not isinstance(failure.error, EngineRefused | NotConfigured)
-
-
-def _plan(call: Call, sent: Payload) -> EnginePlan:
-    route = call.route
-    arguments = dict(sent.arguments)
+def _plan(call: Call) -> EnginePlan:
+    route, payload = call.route, payload_of(call)
+    arguments = dict(payload.arguments)
     extra = arguments.pop("extra_body", {})
-    untaken = (f"{route.provider} takes no {option}." for option in sent.unsent if _is_wanted(option, call))
+    unsent = (f"{route.provider} takes no {option}." for option in payload.unsent if _is_wanted(option, call))
     return EnginePlan(
         model=route.name,
         sent={"provider": route.provider, "model": route.provider_model, **arguments, **extra},
-        notices=(*route.notices, *untaken, *_negative_notices(call, sent), *_lora_notices(call)),
-        remarks=_remarks(call, sent),
+        notices=(*route.notices, *unsent, *_negative_notices(call, payload), *_lora_notices(call)),
+        remarks=_remarks(call, payload),
         paid=True,
         provider=route.provider,
         provider_model=route.provider_model,
-        made_px=sent.made_px,
+        made_px=payload.made_px,
         options=call.options.given,
         licenses=route.licenses,
     )
 
 
 def _is_wanted(option: str, call: Call) -> bool:
-    """Tell whether an option is given, and is not what the model has without it."""
+    """Return whether an option is given, and is not the model's default."""
     usual = parse({"model": call.options.model})
     return option in call.request.options and getattr(call.options, option) != getattr(usual, option)
 
 
-def _negative_notices(call: Call, sent: Payload) -> Iterator[str]:
-    """A negative prompt of the user's own is worth a warning where it has no effect; the usual one is not."""
-    if "negative_prompt" in sent.arguments or call.request.prompt.negative == ", ".join(NEGATIVE_TERMS):
+def _negative_notices(call: Call, payload: Payload) -> Iterator[str]:
+    """Yield a notice where the user's own negative prompt has no effect. For the default one there is none."""
+    if "negative_prompt" in payload.arguments or call.request.prompt.negative == ", ".join(NEGATIVE_TERMS):
         return
     yield _NO_NEGATIVE if call.options.is_flux else f"{call.route.provider} takes no negative prompt: it is not sent."
 
@@ -190,12 +188,12 @@ def _lora_notices(call: Call) -> Iterator[str]:
         yield "There is no LoRA: its scale has no effect."
 
 
-def _remarks(call: Call, sent: Payload) -> tuple[str, ...]:
+def _remarks(call: Call, payload: Payload) -> tuple[str, ...]:
     remarks = []
-    if call.options.is_flux and not list(_negative_notices(call, sent)):
+    if call.options.is_flux and not list(_negative_notices(call, payload)):
         remarks.append(_NO_NEGATIVE)
     asked_px = call.request.width_px, call.request.height_px
-    if sent.made_px != asked_px:
-        made, asked = ("{}x{}".format(*sides) for sides in (sent.made_px, asked_px))
+    if payload.made_px != asked_px:
+        made, asked = ("{}x{}".format(*sides) for sides in (payload.made_px, asked_px))
         remarks.append(f"The picture is made as {made} px, and cut and resized here to {asked}.")
     return tuple(remarks)

@@ -10,6 +10,7 @@ REALISM = "XLabs-AI/flux-RealismLora"
 AUTO, NO_LORA = "auto", "none"
 OWN_NAME = "own endpoint"  # what records call the model of one: where it is, is nobody's who gets the picture
 PROVIDERS = (AUTO, "fal-ai", "replicate", "wavespeed", "together", "nscale", "hf-inference")
+LORA_PROVIDERS = ("fal-ai", "replicate", "wavespeed")  # those that do not drop a LoRA, best known first
 
 
 class Model(NamedTuple):

@@ -7,13 +7,13 @@ references), and what huggingface_hub 2.4.0 makes of each argument.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
+
+from huggingface_hub import __version__ as client_version
 
 from avatar_creator.domain.picture import PictureFormat, PictureRequest
 from avatar_creator.engines.huggingface.options import Options
-
-if TYPE_CHECKING:
-    from avatar_creator.engines.huggingface.routes import Route
+from avatar_creator.engines.huggingface.routes import ENDPOINT, Route
 
 Size = tuple[int, int]
 
@@ -36,11 +36,17 @@ _RATIOS: dict[str, Size] = {
 
 
 class Call(NamedTuple):
-    """All that decides what is sent."""
+    """One call of a provider: all that decides what is sent.
+
+    ``rerolled_seeds`` are those whose pictures were blank before. ``saved_recipe`` is the one that was saved with a
+    response; None for a call that is yet to be made.
+    """
 
     request: PictureRequest
     options: Options
-    route: "Route"
+    route: Route
+    rerolled_seeds: tuple[int, ...] = ()
+    saved_recipe: Mapping[str, Any] | None = None
 
     @property
     def lossless(self) -> bool:
@@ -61,8 +67,32 @@ class Payload:
 
 
 def payload_of(call: Call) -> Payload:
-    """Return what the provider of the route is sent for a wish."""
-    return PROVIDERS.get(call.route.provider, _any_other)(call)
+    """Return what the provider of a call is sent."""
+    return _PAYLOADS.get(call.route.provider, _any_other)(call)
+
+
+def recipe_of(call: Call) -> Mapping[str, Any]:
+    """Return the recipe of a call's picture. Its ``made_px`` is what was asked for, until the picture is there."""
+    if call.saved_recipe is not None:
+        return call.saved_recipe
+    route, payload = call.route, payload_of(call)
+    is_endpoint = route.provider == ENDPOINT
+    knows_base = not is_endpoint and route.model != route.lora  # a LoRA does not name its own
+    return {
+        "provider": route.provider,
+        "provider_model": route.name if is_endpoint else route.provider_model,
+        "base_model": route.model if knows_base else None,
+        "lora": route.lora,
+        "lora_scale": payload.lora_scale,
+        "model_version": route.revision,
+        "num_inference_steps": None if "steps" in payload.unsent else call.options.steps,
+        "guidance_scale": None if "guidance" in payload.unsent else call.options.guidance,
+        "negative_prompt_sent": "negative_prompt" in payload.arguments,
+        "made_px": list(payload.made_px),
+        "rerolled_seeds": list(call.rerolled_seeds),
+        "licenses": [license_._asdict() for license_ in route.licenses],
+        "client": f"huggingface_hub {client_version}",
+    }
 
 
 def _fal(call: Call) -> Payload:
@@ -128,16 +158,15 @@ def _any_other(call: Call) -> Payload:
     return Payload(_common(call, size), size, unsent=("guidance",))
 
 
-PROVIDERS: dict[str, Callable[[Call], Payload]] = {
+_PAYLOADS: dict[str, Callable[[Call], Payload]] = {
     "fal-ai": _fal,
     "replicate": _replicate,
     "wavespeed": _wavespeed,
     "together": _together,
     "nscale": _nscale,
     "hf-inference": _hf_inference,
-    "endpoint": _hf_inference,  # an own one takes what that takes
+    ENDPOINT: _hf_inference,  # an own endpoint takes what that takes
 }
-LORA_PROVIDERS = ("fal-ai", "replicate", "wavespeed")  # those that do not drop it, best known first
 
 
 def _seeded(call: Call) -> dict[str, Any]:
@@ -161,7 +190,7 @@ def _negative(call: Call) -> dict[str, Any]:
     return {} if call.options.is_flux else {"negative_prompt": call.request.prompt.negative}
 
 
-def _weights_url(route: "Route") -> str:
+def _weights_url(route: Route) -> str:
     return f"https://huggingface.co/{route.lora}/resolve/main/{route.weights}"
 
 

@@ -1,78 +1,65 @@
-"""Asking again, as often and as late as each failure allows, and one gate for all threads of a provider."""
+"""How often and how late something is tried again, and the gate that a rate limit closes for all threads."""
 
 import threading
 import time
-from collections.abc import Callable
-from typing import TypeVar
 
 from tenacity import RetryCallState, Retrying, retry_if_exception
-from tenacity.wait import wait_base, wait_random
+from tenacity.wait import wait_random
 
 from avatar_creator.engines.base import Retry, Watch
 from avatar_creator.engines.huggingface.provider_errors import ProviderError
 from avatar_creator.errors import EngineError
 
 _WAITED_MOST_S = 300.0  # in all, for one picture
-_FETCHED_S = 1.0  # what is paid and lies there costs nobody anything, and may not lie there for long
-_JITTER = 0.25  # of a wait of our own: callers that failed together do not come back together
-
-_Result = TypeVar("_Result")
+_DOWNLOAD_BASE_S = 1.0  # a download costs nothing, and a picture may not be there for long
+_JITTER = 0.25  # of a wait of our own: threads that failed together do not come back together
 
 
 class RateGate:
-    """Closed while a provider limits the rate: what one thread is told holds for all of them."""
+    """Closed while a provider limits the rate: what one thread meets holds for all of them."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._opens_s = 0.0
-        self._trouble: ProviderError | None = None
+        self._failure: ProviderError | None = None
 
     def close(self, seconds: float, failure: ProviderError) -> None:
         with self._lock:
             self._opens_s = max(self._opens_s, time.monotonic() + seconds)
-            self._trouble = failure
+            self._failure = failure
 
     def wait(self, watch: Watch, retry: Retry) -> None:
-        """Wait until it is open. Raises the Trouble that closed it when that takes longer than anybody waits."""
-        while self._trouble and (left_s := self._opens_s - time.monotonic()) > 0:
+        """Wait until it is open. Raises the ProviderError that closed it where that takes longer than ``max_s``."""
+        while self._failure and (left_s := self._opens_s - time.monotonic()) > 0:
             if left_s > retry.max_s:
-                raise ProviderError(self._trouble.error)
-            watch.wait(left_s, self._trouble.why)
+                raise ProviderError(self._failure.error)
+            watch.wait(left_s, self._failure.why)
 
 
-def with_retries(work: Callable[[], _Result], retry: Retry, watch: Watch, gate: RateGate | None = None) -> _Result:
-    """Return what ``work`` returns, asking again where its Trouble says so. Raises the last Trouble.
+def retrying(retry: Retry, watch: Watch, gate: RateGate | None = None) -> Retrying:
+    """Return the attempts at something: another one after each ProviderError that allows it, then that error.
 
-    Without a ``gate`` nothing is ordered, only looked up or fetched.
+    Calls of a provider give its ``gate``. Look-ups and downloads, which cost nothing, give none.
     """
-    why = ""
-
-    def backoff(state: RetryCallState) -> None:
-        nonlocal why
-        why = _trouble(state).why
-
-    asking = Retrying(
+    return Retrying(
         retry=retry_if_exception(lambda error: isinstance(error, ProviderError) and error.backoff is not None),
         stop=lambda state: (gate is not None and watch.is_last_attempt) or _is_enough(state, retry),
-        wait=_Wait(retry, gate),
-        before_sleep=backoff,
-        sleep=lambda seconds: watch.wait(seconds, why),
+        wait=lambda state: _delay_s(state, retry, gate),
+        before_sleep=lambda state: watch.wait(state.upcoming_sleep, _failure(state).why),
+        sleep=lambda _seconds: None,  # the watch has waited
         reraise=True,
     )
-    return asking(work)
 
 
-def _trouble(state: RetryCallState) -> ProviderError:
-    assert state.outcome is not None  # noqa: S101 - tenacity asks only after a try
-    failure = state.outcome.exception()
-    assert isinstance(failure, ProviderError)  # noqa: S101
+def _failure(state: RetryCallState) -> ProviderError:
+    failure = state.outcome and state.outcome.exception()
+    assert isinstance(failure, ProviderError)  # noqa: S101 - nothing else is tried again
     return failure
 
 
 def _is_enough(state: RetryCallState, retry: Retry) -> bool:
-    failure = _trouble(state)
-    assert failure.backoff is not None  # noqa: S101
-    most = min(retry.attempts, failure.backoff.most or retry.attempts)
+    failure = _failure(state)
+    most = min(retry.attempts, (failure.backoff and failure.backoff.most) or retry.attempts)
     return state.attempt_number >= most or _is_too_late(failure, retry) or state.idle_for >= _WAITED_MOST_S
 
 
@@ -80,27 +67,18 @@ def _is_too_late(failure: ProviderError, retry: Retry) -> bool:
     return failure.retry_after_s is not None and failure.retry_after_s > retry.max_s
 
 
-class _Wait(wait_base):
-    """The service's own word where it gave one, else longer each time."""
-
-    def __init__(self, retry: Retry, gate: RateGate | None) -> None:
-        self._retry = retry
-        self._gate = gate
-
-    def __call__(self, retry_state: RetryCallState) -> float:
-        failure = _trouble(retry_state)
-        if failure.retry_after_s is not None:
-            seconds = failure.retry_after_s
-            if failure.is_rate_limit and isinstance(
-                failure.error, EngineError
-            ):  # it would be so for every other picture
-                failure.error.ends_run = _is_too_late(failure, self._retry)
-        else:
-            assert failure.backoff is not None  # noqa: S101
-            base_s = self._retry.base_s if self._gate else min(self._retry.base_s, _FETCHED_S)
-            grown = failure.backoff.wait_s * failure.backoff.growth ** (retry_state.attempt_number - 1)
-            seconds = base_s * grown
-            seconds += wait_random(0, _JITTER * seconds)(retry_state)
-        if self._gate and failure.is_rate_limit:
-            self._gate.close(seconds, failure)
-        return min(seconds, self._retry.max_s)
+def _delay_s(state: RetryCallState, retry: Retry, gate: RateGate | None) -> float:
+    """Return the wait that the service asks for, else one that grows each time. A rate limit closes the gate."""
+    failure = _failure(state)
+    if failure.retry_after_s is not None:
+        seconds = failure.retry_after_s
+        if failure.is_rate_limit and isinstance(failure.error, EngineError):  # it holds for all other pictures too
+            failure.error.ends_run = _is_too_late(failure, retry)
+    else:
+        assert failure.backoff is not None  # noqa: S101 - nothing else is tried again
+        base_s = retry.base_s if gate else min(retry.base_s, _DOWNLOAD_BASE_S)
+        seconds = base_s * failure.backoff.wait_s * failure.backoff.growth ** (state.attempt_number - 1)
+        seconds += wait_random(0, _JITTER * seconds)(state)
+    if gate and failure.is_rate_limit:
+        gate.close(seconds, failure)
+    return min(seconds, retry.max_s)

@@ -7,9 +7,8 @@ from avatar_creator.domain.license import License
 from avatar_creator.engines.huggingface.credentials import Credential
 from avatar_creator.engines.huggingface.licenses import OWN_ENDPOINT, license_of
 from avatar_creator.engines.huggingface.model_index import Entry, ModelIndex, ProviderMapping
-from avatar_creator.engines.huggingface.models import AUTO, OWN_NAME
+from avatar_creator.engines.huggingface.models import AUTO, LORA_PROVIDERS, OWN_NAME, PROVIDERS
 from avatar_creator.engines.huggingface.options import Options, name_of
-from avatar_creator.engines.huggingface.payloads import LORA_PROVIDERS, PROVIDERS
 from avatar_creator.errors import EngineRefused
 
 Gone = Mapping[str, Collection[str]]

@@ -1,19 +1,23 @@
-"""One photograph: asked for, kept as soon as that is answered, fetched, developed, and taken anew where it is blank."""
+"""One picture: a provider is called, its response saved and charged, the picture downloaded and checked."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import replace
-from typing import Any
-
-from huggingface_hub import __version__ as client_version
 
 from avatar_creator.domain.picture import DigitalSourceType, Picture, PictureRequest
 from avatar_creator.domain.text import visible
 from avatar_creator.engines.base import Retry, Watch
-from avatar_creator.engines.huggingface.client import ProviderResponse, ask, fetch, follow_up, target_of
+from avatar_creator.engines.huggingface.client import (
+    ProviderResponse,
+    download,
+    request_picture,
+    resume_task,
+    target_of,
+)
 from avatar_creator.engines.huggingface.credentials import Credential, scrub
 from avatar_creator.engines.huggingface.image_check import NormalizedImage, UnusableImage, normalize
 from avatar_creator.engines.huggingface.options import Options
-from avatar_creator.engines.huggingface.payloads import Call, Payload, payload_of
+from avatar_creator.engines.huggingface.payloads import Call, recipe_of
 from avatar_creator.engines.huggingface.provider_errors import (
     BILLED,
     SERVER,
@@ -23,16 +27,15 @@ from avatar_creator.engines.huggingface.provider_errors import (
     bad_response,
     filtered,
 )
-from avatar_creator.engines.huggingface.retry import RateGate, with_retries
-from avatar_creator.engines.huggingface.routes import ENDPOINT
-from avatar_creator.engines.huggingface.saved_response import Shot, next_seed, pack, unpack
+from avatar_creator.engines.huggingface.retry import RateGate, retrying
+from avatar_creator.engines.huggingface.saved_response import next_seed, pack, unpack
 from avatar_creator.errors import EngineError
 
-_URL_SHOWN = 500  # characters of an address, in a hint: stores' own, signed, come close to that
+_URL_SHOWN = 500  # characters of an address in a hint; signed addresses of stores come close to that
 
 
-class Photographer:
-    """Takes one photograph. ``gates`` are one a provider, for all threads."""
+class Session:
+    """Makes one picture. ``gates`` has a gate for each provider, shared by all threads."""
 
     def __init__(
         self, credential: Credential | None, retry: Retry, gates: Mapping[str, RateGate], watch: Watch
@@ -41,175 +44,146 @@ class Photographer:
         self._retry = retry
         self._gates = gates
         self._watch = watch
-        self._kept: ProviderResponse | None = None  # of the call that is under way
+        self._saved: ProviderResponse | None = None  # of the call under way
 
-    def find_kept(self, request: PictureRequest, options: Options) -> tuple[Shot, ProviderResponse] | None:
-        """Return what an interrupted try was answered; what cannot be read is forgotten."""
-        kept = self._watch.saved_response()
-        found = unpack(kept, request, options) if kept is not None else None
-        if kept is not None and found is None:
+    def load(self, request: PictureRequest, options: Options) -> tuple[Call, ProviderResponse] | None:
+        """Return the call and response that an interrupted attempt saved. One that cannot be read is removed."""
+        packed = self._watch.saved_response()
+        found = None if packed is None else unpack(packed, request, options)
+        if packed is not None and found is None:
             self._watch.save_response(None)
         return found
 
-    def resume(self, shot: Shot, response: ProviderResponse) -> NormalizedImage | None:
-        """Return what an answer that was kept brings, None where it has proven useless.
+    def resume(self, call: Call, response: ProviderResponse) -> NormalizedImage | None:
+        """Return the picture of a saved response, None where it cannot be used.
 
-        Raises Trouble where it may yet bring a picture.
+        Raises ProviderError where it may yet be.
         """
-        self._kept = response
-
-        def answered() -> ProviderResponse:
-            return response if response.task is None else follow_up(response.task, shot.call, self._credential)
-
+        self._saved = response
         self._watch.progress(0.1)
         try:
-            made = self._developed(shot, answered, resumed=True)
+            with self._accounting(call):
+                if response.task is not None:
+                    response = resume_task(response.task, call, self._credential)
+                    self._save(call, response)
+                self._record_charge(call)
+                image = self._image(call, response, is_resumed=True)
         except ProviderError as failure:
             if failure.keeps_response:
                 raise
             return None
         self._watch.progress(0.9)
-        return made
+        return image
 
-    def take(self, call: Call, rerolled_seeds: tuple[int, ...] = ()) -> tuple[Shot, NormalizedImage]:
-        """Ask for a picture, as often as it takes. Raises Trouble."""
-        sent, gate = payload_of(call), self._gates[call.route.provider]
-        shot = Shot(call, _recipe(call, sent, rerolled_seeds), rerolled_seeds)
+    def order(self, call: Call) -> NormalizedImage:
+        """Call the provider, as often as it takes, and return the picture. Raises ProviderError."""
+        gate = self._gates[call.route.provider]
+        for attempt in retrying(self._retry, self._watch, gate):
+            with attempt:
+                gate.wait(self._watch, self._retry)
+                self._watch.begin_call()
+                self._saved = None
+                image = self._call_once(call)
+        return image
 
-        def answered() -> ProviderResponse:
-            return ask(call, sent, self._credential, lambda response: self._keep(shot, response))
-
-        def make() -> NormalizedImage:
-            gate.wait(self._watch, self._retry)
-            self._watch.begin_call()
-            self._kept = None
-            return self._developed(shot, answered)
-
-        return shot, with_retries(make, self._retry, self._watch, gate)
-
-    def finish(self, shot: Shot, made: NormalizedImage) -> Picture:
-        """Return the picture, taken once more if it is blank. Raises Trouble."""
-        call = shot.call
-        if made.blank and call.options.reroll and not shot.rerolled_seeds:
+    def finish(self, call: Call, image: NormalizedImage) -> Picture:
+        """Return the picture; order another one, once, where it is blank. Raises ProviderError."""
+        if image.blank and call.options.reroll and not call.rerolled_seeds:
             seed = call.request.seed
-            backoff = call._replace(request=call.request._replace(seed=next_seed(seed)))
-            shot, made = self.take(backoff, (*shot.rerolled_seeds, seed))
-            call = shot.call
-        if made.blank:
+            call = Call(call.request._replace(seed=next_seed(seed)), call.options, call.route, (seed,))
+            image = self.order(call)
+        if image.blank:
             self._watch.save_response(None)
-            charged = "twice; both were charged" if shot.rerolled_seeds else "and charged it"
+            charged = "twice; both were charged" if call.rerolled_seeds else "and charged it"
             raise filtered(target_of(call, self._credential), f"held the picture back {charged}")
         self._watch.progress(1.0)
         return Picture(
-            data=made.data,
+            data=image.data,
             format=call.request.format,
             width_px=call.request.width_px,
             height_px=call.request.height_px,
             model=call.route.name,
             source=DigitalSourceType.TRAINED,
-            recipe={**shot.recipe, "made_px": list(made.made_px)},
+            recipe={**recipe_of(call), "made_px": list(image.made_px)},
             provider=call.route.provider,
             seed=call.request.seed,
             notices=call.route.notices,
-            thumbnail=made.thumbnail,
+            thumbnail=image.thumbnail,
             options=call.options.recorded,
         )
 
-    def _developed(
-        self, shot: Shot, answered: Callable[[], ProviderResponse], *, resumed: bool = False
-    ) -> NormalizedImage:
-        """Keep what is answered before anything else is done with it; forget it when it has proven useless."""
+    def _call_once(self, call: Call) -> NormalizedImage:
+        with self._accounting(call):
+            with closing(request_picture(call, self._credential)) as responses:
+                for response in responses:  # where the picture will be, then the picture
+                    self._save(call, response)
+            self._record_charge(call)
+            self._watch.progress(0.9)
+            return self._image(call, response)
+
+    @contextmanager
+    def _accounting(self, call: Call) -> Iterator[None]:
+        """Of a call that fails, record what is charged all the same, and remove a response that cannot be used."""
         try:
-            response = answered()
-            self._keep(shot, response)
-            self._charge(shot)
-            if not resumed:
-                self._watch.progress(0.9)
-            return self._delivered(shot, response, resumed=resumed)
+            yield
         except ProviderError as failure:
             if failure.is_charged:
-                self._charge(shot)
-            if self._kept and not failure.keeps_response:
+                self._record_charge(call)
+            if self._saved and not failure.keeps_response:
                 self._watch.save_response(None)
             raise
 
-    def _delivered(self, shot: Shot, response: ProviderResponse, *, resumed: bool) -> NormalizedImage:
-        """Return the picture of an answer, fetched again where it did not arrive whole: it is paid for.
+    def _image(self, call: Call, response: ProviderResponse, *, is_resumed: bool = False) -> NormalizedImage:
+        """Return the picture of a response, downloaded again where it did not arrive whole: it is paid for.
 
-        One that is damaged wherever it is read is ordered once more, as one that is blank.
+        Raises ProviderError. A picture that is damaged at its source is ordered once more, as a blank one is.
         """
-        target = target_of(shot.call, self._credential)
-        if response.url is None:
-            assert response.data is not None  # noqa: S101 - it came with the answer itself
-            return _picture(
-                response.data, response.flagged, shot.call, target, BILLED if shot.call.options.reroll else None
-            )
-        url, waiting = response.url, [response.data] if response.data is not None else []
-
-        def deliver() -> NormalizedImage:
-            if waiting:
-                data = waiting.pop()
-            else:
-                data = fetch(url, target)
-                self._keep(shot, response._replace(data=data))
-            return _picture(data, response.flagged, shot.call, target, SERVER)
-
+        target, url = target_of(call, self._credential), response.url
+        reroll = BILLED if call.options.reroll else None
+        if url is None:
+            return _checked(response, call, target, reroll)
         try:
-            return with_retries(deliver, self._retry, self._watch)
+            for attempt in retrying(self._retry, self._watch):
+                with attempt:
+                    if response.data is None:
+                        response = response._replace(data=download(url, target))
+                        self._save(call, response)
+                    image = _checked(response, call, target, SERVER)
+                response = response._replace(data=None)  # another attempt downloads it again
         except ProviderError as failure:
-            lost = _lost(failure, scrub(url, self._credential), keeps=failure.keeps_response or not resumed)
-            if failure.is_damaged and shot.call.options.reroll:
-                lost.backoff, lost.why, lost.keeps_response = BILLED, failure.why, False
+            lost = _lost(failure, scrub(url, self._credential))
+            lost.keeps_response = failure.keeps_response or not is_resumed
+            if failure.is_damaged and reroll:
+                lost.backoff, lost.why, lost.keeps_response = reroll, failure.why, False
             raise lost from None
+        return image
 
-    def _keep(self, shot: Shot, response: ProviderResponse) -> None:
-        if response == self._kept:
+    def _save(self, call: Call, response: ProviderResponse) -> None:
+        if response == self._saved:
             return
-        packed = pack(shot, response)
+        packed = pack(call, response)
         if self._credential is None or not self._credential.is_in(packed):  # a service may repeat it
             self._watch.save_response(packed)
-            self._kept = response
+            self._saved = response
 
-    def _charge(self, shot: Shot) -> None:
-        route = shot.call.route
-        self._watch.record_charge(route.provider, route.name, reroll=bool(shot.rerolled_seeds))
+    def _record_charge(self, call: Call) -> None:
+        self._watch.record_charge(call.route.provider, call.route.name, reroll=bool(call.rerolled_seeds))
 
 
-def _picture(data: bytes, flagged: bool, call: Call, target: Target, backoff: Backoff | None) -> NormalizedImage:
+def _checked(response: ProviderResponse, call: Call, target: Target, backoff: Backoff | None) -> NormalizedImage:
+    assert response.data is not None  # noqa: S101 - without an address it came with the response
     try:
-        made = normalize(data, call.request)
+        image = normalize(response.data, call.request)
     except UnusableImage as error:
         failure = bad_response(target, error.what)
         failure.is_damaged = error.is_retryable
         failure.backoff = backoff if error.is_retryable else None
         raise failure from None
-    return replace(made, blank=made.blank or flagged)
+    return replace(image, blank=image.blank or response.flagged)
 
 
-def _lost(failure: ProviderError, url: str, *, keeps: bool) -> ProviderError:
-    """Return the trouble of a picture that was made: to ask for it again would be to pay twice."""
+def _lost(failure: ProviderError, url: str) -> ProviderError:
+    """Return the error of a picture that was made: it is not ordered again, which would be to pay twice."""
     is_there = len(url) <= _URL_SHOWN and url.startswith(("https://", "http://"))
     hint = f"It was charged, and may be at {visible(url)} for a while." if is_there else "It was charged."
-    lost = ProviderError(EngineError(failure.error.message, hint=hint))
-    lost.keeps_response = keeps
-    return lost
-
-
-def _recipe(call: Call, sent: Payload, rerolled_seeds: tuple[int, ...]) -> Mapping[str, Any]:
-    is_endpoint = call.route.provider == ENDPOINT
-    tells_base = not is_endpoint and call.route.model != call.route.lora  # a LoRA does not tell its own
-    return {
-        "provider": call.route.provider,
-        "provider_model": call.route.name if is_endpoint else call.route.provider_model,
-        "base_model": call.route.model if tells_base else None,
-        "lora": call.route.lora,
-        "lora_scale": sent.lora_scale,
-        "model_version": call.route.revision,
-        "num_inference_steps": None if "steps" in sent.unsent else call.options.steps,
-        "guidance_scale": None if "guidance" in sent.unsent else call.options.guidance,
-        "negative_prompt_sent": "negative_prompt" in sent.arguments,
-        "made_px": list(sent.made_px),  # until it is here
-        "rerolled_seeds": list(rerolled_seeds),
-        "licenses": [license_._asdict() for license_ in call.route.licenses],
-        "client": f"huggingface_hub {client_version}",
-    }
+    return ProviderError(EngineError(failure.error.message, hint=hint))
