@@ -32,6 +32,7 @@ _VARYING = {
     r"\d+\.\d [kMG]B\b": r"\d+\.\d [kMG]B",
     r"(?<=bytes\": )\d+": r"\d+",
     r"\b[0-9a-f]{64}\b": r"[0-9a-f]{64}",
+    r"(?<=schema )\d+": r"\d+",
     r"(?<=pictures/)[0-9a-f]{2}/": r"[0-9a-f]{2}/",
     r"\s+": r"\s+",
 }

@@ -1,79 +1,14 @@
 import json
 from dataclasses import fields
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from avatar_creator.domain.attributes import Attributes
-from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.records import Avatar, Failure, Generation, Project, SourceType, Stage, Status
 from avatar_creator.domain.stats import AppUsage, Charged, GenerationCount, Stats, Usage, UsageEvent, UsedAvatar
+from sample_records import AT, a_generation, an_avatar
 
-AT = "2025-01-02T03:04:05.000006Z"
-AVATAR = Avatar(
-    id="av_1",
-    generation_id="gen_1",
-    project_id="prj_1",
-    project_name="default",
-    name="Sarah",
-    image_path=Path("/pictures/00/av_1.jpg"),
-    thumbnail_path=Path("/pictures/00/av_1.thumb.jpg"),
-    source_type=SourceType.TEXT_TO_IMAGE,
-    persona=Persona("Sarah", 32, ("kind",)),
-    attributes=Attributes(gender="female"),
-    engine="offline",
-    model="avataaars",
-    prompt=None,
-    full_prompt="Sarah",
-    negative_prompt="ugly",
-    seed=42,
-    width_px=64,
-    height_px=64,
-    format="jpeg",
-    bytes=10,
-    sha256="00",
-    recipe={"seed": 42},
-    credit=None,
-    usage_count=0,
-    last_used_at=None,
-    created_at=AT,
-    updated_at=AT,
-)
-GENERATION = Generation(
-    id="gen_1",
-    project_id="prj_1",
-    avatar_id="av_1",
-    status=Status.COMPLETED,
-    stage="done",
-    progress=100,
-    attempt=1,
-    waiting_for=None,
-    waiting_until=None,
-    seed=42,
-    engine="offline",
-    model="avataaars",
-    provider=None,
-    pictures=0,
-    prompt=None,
-    full_prompt="Sarah",
-    negative_prompt="ugly",
-    width_px=64,
-    height_px=64,
-    error=None,
-    created_at=AT,
-    started_at=AT,
-    updated_at=AT,
-    finished_at=AT,
-    detached=False,
-    priority=0,
-    not_before=None,
-    after=None,
-    credential=None,
-    interruptions=0,
-    stop_asked=False,
-    avatar=AVATAR,
-)
+AVATAR, GENERATION = an_avatar(), a_generation()
 
 
 def test_statuses_stages_and_sources_are_the_words_of_rows_and_json() -> None:
@@ -107,7 +42,7 @@ def test_a_generation_as_json_holds_each_of_its_fields_and_its_avatar() -> None:
 
 
 def test_a_failed_generation_as_json_holds_its_error() -> None:
-    failed = GENERATION._replace(status=Status.FAILED, avatar=None, error=Failure("engine_busy", "Later.", None))
+    failed = a_generation(status=Status.FAILED, avatar=None, error=Failure("engine_busy", "Later.", None))
     data = failed.as_json()
     assert data["error"] == {"code": "engine_busy", "message": "Later.", "hint": None}
     assert (data["status"], data["avatar"]) == ("failed", None)

@@ -1,7 +1,7 @@
 """Rows to put into a library: avatars whose pictures are not asked for, and generations."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from avatar_creator.domain.request import GenerationRequest
 from avatar_creator.library import Library
 from avatar_creator.storage import ids
 from avatar_creator.storage.leases import Lease, NewGeneration
+from avatar_creator.storage.migrations import MIGRATIONS
 from avatar_creator.storage.pictures.images import KeptPicture
 from avatar_creator.storage.rows import NewAvatar
 
@@ -89,6 +90,22 @@ def add_generated(library: Library, project_id: str, **given: Any) -> Lease:
     running = library.app.leases.begin(new_generation(project_id), RUNNER)
     library.app.leases.complete(running, generated_avatar(project_id, running, **given))
     return running
+
+
+def insert(connection: sqlite3.Connection, table: str, values: Mapping[str, object]) -> None:
+    """Insert a row, whatever the order of the table's columns is."""
+    sql = f"INSERT INTO {table} ({', '.join(values)}) VALUES ({', '.join('?' * len(values))})"
+    connection.execute(sql, tuple(values.values()))
+
+
+def project_row(id_: str, name: str, at: str = "") -> dict[str, object]:
+    return {"id": id_, "name": name, "created_at": at, "updated_at": at}
+
+
+def make_tables(connection: sqlite3.Connection, schema: int = len(MIGRATIONS)) -> None:
+    """Make the tables that a version of the schema had: its steps are never edited, so these are its files."""
+    connection.executescript("".join(MIGRATIONS[:schema]))
+    connection.execute(f"PRAGMA user_version = {schema}")
 
 
 @contextmanager

@@ -18,7 +18,7 @@ def database(tmp_path: Path) -> Path:
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("CREATE TABLE generations (id INTEGER PRIMARY KEY, version INTEGER, rest BLOB)")
-        connection.executemany("INSERT INTO generations VALUES (?, 0, zeroblob(900))", ((n + 1,) for n in range(LAST)))
+        connection.executemany("INSERT INTO generations (version, rest) VALUES (0, zeroblob(900))", ((),) * LAST)
         connection.execute("PRAGMA user_version = 1")
         connection.commit()
     return path

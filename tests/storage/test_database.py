@@ -10,7 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from avatar_rows import add_avatar, new_avatar, new_generation, opened, rows
+from avatar_rows import add_avatar, insert, make_tables, new_avatar, new_generation, opened, project_row, rows
 
 from avatar_creator.errors import HomeGone, StorageError
 from avatar_creator.home import Home
@@ -84,7 +84,7 @@ def test_the_catalog_keeps_the_same_rules(home: Home) -> None:
 
 
 def test_only_its_owner_can_read_it(home: Home, connection: Connection) -> None:
-    connection.execute("INSERT INTO projects VALUES ('prj_1', 'x', NULL, '', '')")
+    insert(connection, "projects", project_row("prj_1", "x"))
     modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in home.root.iterdir()}
     assert modes == {"library.db": 0o600, "library.db-wal": 0o600, "library.db-shm": 0o600}
 
@@ -197,45 +197,49 @@ def test_an_older_database_is_backed_up_and_migrated(home: Home, monkeypatch: py
     assert stat.S_IMODE(home.backups.stat().st_mode) == 0o700
 
 
-# provider, waiting_for, waiting_until, pictures; then detached, fence, priority, not_before, after_id, credential,
-# interruptions, stop_asked, on_done, told
-SINCE_THE_FIRST_RELEASE = (None, None, None, 0, 0, 0, 0, None, None, None, 0, 0, None, 0)
-
-
-def test_a_library_of_the_first_release_is_brought_up_to_date_with_all_that_is_in_it(home: Home) -> None:
-    frozen = (Path(__file__).parent.parent / "contract" / "schema_v1.sql").read_text("utf-8")
+@pytest.mark.parametrize("schema", range(1, NEWEST))
+def test_a_library_of_every_older_schema_is_brought_up_to_date_with_all_that_is_in_it(home: Home, schema: int) -> None:
     avatar, at = new_avatar("prj_1", generation_id="gen_1"), "2026-01-02T03:04:05.000006Z"
-    request = json.dumps(new_generation("prj_1").request)
+    generation = {
+        "id": "gen_1",
+        "project_id": "prj_1",
+        "avatar_id": avatar.id,
+        "engine": "offline",
+        "model": "avataaars",
+        "status": "completed",
+        "stage": "done",
+        "progress": 100,
+        "attempt": 1,
+        "seed": 42,
+        **dict.fromkeys(("created_at", "started_at", "updated_at", "finished_at"), at),
+        "request": json.dumps(new_generation("prj_1").request),
+    }
     with opened(home.database) as old:
-        old.executescript(f"{frozen}\nPRAGMA user_version = 1;")
-        old.execute("INSERT INTO projects VALUES ('prj_1', 'Band', NULL, ?, ?)", (at, at))
-        values = avatar.values(at)
-        old.execute(f"INSERT INTO avatars VALUES ({', '.join('?' * len(values))})", tuple(values.values()))
-        generation = ("gen_1", "prj_1", avatar.id, "completed", "done", 100, 1, "offline", "avataaars", 42, request)
-        old.execute(
-            f"INSERT INTO generations VALUES ({', '.join('?' * 19)})",
-            (*generation, None, None, None, None, at, at, at, at),
-        )
-    before = rows(home.database, "SELECT * FROM generations")[0]
+        make_tables(old, schema)
+        columns = {name for _, name, *_ in old.execute("PRAGMA table_info(avatars)")}
+        insert(old, "projects", project_row("prj_1", "Band", at))
+        insert(old, "avatars", {name: value for name, value in avatar.values(at).items() if name in columns})
+        insert(old, "generations", generation)
     with open_library(home.root) as library:
         read = library.app.queries.get_generation("gen_1")
         stats = library.app.stats.stats()
-    assert rows(home.database, "SELECT * FROM generations") == [(*before, *SINCE_THE_FIRST_RELEASE)]
+    assert rows(home.database, f"SELECT {', '.join(generation)} FROM generations") == [(*generation.values(),)]
     assert (read.avatar_id, read.provider, read.waiting_for, read.pictures) == (avatar.id, None, None, 0)
+    assert read.avatar is not None
+    assert (read.avatar.persona, read.avatar.attributes) == (avatar.persona, avatar.attributes)
     assert (stats.avatars, stats.generations[0].count, stats.charged) == (1, 1, ())
     (backup,) = home.backups.iterdir()
-    assert rows(backup, "PRAGMA user_version") == [(1,)]
-    assert rows(backup, "SELECT * FROM generations") == [before]
+    assert rows(backup, "PRAGMA user_version") == [(schema,)]
+    assert rows(backup, f"SELECT {', '.join(generation)} FROM generations") == [(*generation.values(),)]
 
 
 def test_however_many_come_first_one_backup_is_made(home: Home) -> None:
-    frozen = (Path(__file__).parent.parent / "contract" / "schema_v1.sql").read_text("utf-8")
     with opened(home.database) as old:
-        old.executescript(f"{frozen}\nPRAGMA user_version = 1;")
+        make_tables(old, schema=1)
     home.backups.mkdir()
     for name in (".library-schema1-2026.db.new", ".library-schema1-2026.db.new-journal"):  # of one that was killed
         (home.backups / name).write_text("half")
-    script = "import sys; from avatar_creator.library import open_library; open_library(sys.argv[1]).leases"
+    script = "import sys; from avatar_creator.library import open_library; open_library(sys.argv[1]).app.leases"
     starts = [subprocess.Popen([sys.executable, "-c", script, str(home.root)]) for _ in range(6)]
     assert [start.wait(60) for start in starts] == [0] * 6
     (backup,) = home.backups.iterdir()
@@ -316,7 +320,7 @@ def test_a_transaction_that_fails_changes_nothing(
 ) -> None:
     def work() -> None:
         with transaction(connection):
-            connection.execute("INSERT INTO projects VALUES ('prj_1', 'x', NULL, '', '')")
+            insert(connection, "projects", project_row("prj_1", "x"))
             raise failure
 
     with pytest.raises(failure):
@@ -331,7 +335,8 @@ def test_a_commit_that_fails_leaves_no_transaction_behind(connection: Connection
     def work() -> None:
         with transaction(connection):
             connection.execute("PRAGMA defer_foreign_keys = ON")  # one of the ways a COMMIT itself can fail
-            connection.execute("INSERT INTO usage_events VALUES ('use_1', 'av_nobody', 'app', 'shown', NULL, '')")
+            event = {"id": "use_1", "avatar_id": "av_nobody", "app": "app", "action": "shown", "created_at": ""}
+            insert(connection, "usage_events", event)
 
     with pytest.raises(sqlite3.IntegrityError):
         work()
@@ -388,8 +393,9 @@ def test_nothing_follows_a_change_that_undid_all_before_it(home: Home, connectio
         with queue.together():
             queue.begin(generation, "run_1")
             connection.execute(f"PRAGMA max_page_count = {pragma(connection, 'page_count')}")
+            large = {"generation_id": generation.id, "at": "", "event": bytes(99999)}
             with pytest.raises(sqlite3.OperationalError, match="full"), change(connection):
-                connection.execute("INSERT INTO generation_events VALUES (?, '', zeroblob(99999), '')", [generation.id])
+                insert(connection, "generation_events", large)
             connection.execute("PRAGMA max_page_count = 1000000")
             queue.begin(generation, "run_1")
 
@@ -479,7 +485,7 @@ def test_nothing_is_written_for_a_home_that_is_gone(home: Home, connection: Conn
 def test_what_is_committed_to_a_file_that_is_gone_is_not_kept(home: Home, connection: Connection) -> None:
     def write() -> None:
         with transaction(connection):
-            connection.execute("INSERT INTO projects VALUES ('prj_1', 'x', NULL, '', '')")
+            insert(connection, "projects", project_row("prj_1", "x"))
             home.root.rename(home.root.with_name("moved"))
 
     with pytest.raises(HomeGone):

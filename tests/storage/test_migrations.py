@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from avatar_rows import RUNNER, generated_avatar, kept_picture, new_avatar, new_generation
+from avatar_rows import RUNNER, generated_avatar, insert, kept_picture, new_avatar, new_generation, project_row
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
@@ -44,9 +44,9 @@ def test_no_statement_of_a_step_is_lost(step: str) -> None:
 @pytest.mark.parametrize("others", ["band", "BAND"])
 def test_project_names_are_unique_whatever_their_case(others: str) -> None:
     with closing(fresh()) as connection:
-        connection.execute("INSERT INTO projects VALUES ('prj_1', 'Band', NULL, '', '')")
+        insert(connection, "projects", project_row("prj_1", "Band"))
         with pytest.raises(sqlite3.IntegrityError, match="UNIQUE"):
-            connection.execute("INSERT INTO projects VALUES ('prj_2', ?, NULL, '', '')", (others,))
+            insert(connection, "projects", project_row("prj_2", others))
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ class Tallies(RuleBasedStateMachine):
     def insert_by_hand(self, pick: int, at: str, uses: int) -> None:
         new = new_avatar(self.projects[pick % len(self.projects)])
         values: dict[str, Any] = new.values(at) | {"usage_count": uses}
-        self.raw.execute(f"INSERT INTO avatars VALUES ({', '.join('?' * len(values))})", tuple(values.values()))
+        insert(self.raw, "avatars", values)
         self.avatars[new.id] = new.project_id
 
     @rule(pick=PICKS, engine=ENGINES)

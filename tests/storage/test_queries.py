@@ -10,8 +10,11 @@ from avatar_rows import (
     add_avatar,
     add_generated,
     generated_avatar,
+    insert,
     kept_picture,
     new_generation,
+    opened,
+    project_row,
     rows,
 )
 
@@ -23,6 +26,7 @@ from avatar_creator.errors import AvatarError, InvalidInput, NotFound
 from avatar_creator.library import Library
 from avatar_creator.storage import queries
 from avatar_creator.storage.queries import Queries
+from sample_records import an_avatar
 
 
 @pytest.fixture
@@ -45,32 +49,23 @@ def found(library: Library, **wanted: Any) -> list[str]:
 def test_an_uploaded_avatar_is_read_as_it_was_added(library: Library, reading: Queries, project_id: str) -> None:
     id_ = add_avatar(library, project_id, recipe={"ä": [1]}, credit="By Ann.", original_sha256="aa")
     avatar = reading.get_avatar(id_)
-    assert avatar == Avatar(
+    nothing = ("generation_id", "engine", "model", "prompt", "full_prompt", "negative_prompt", "seed", "last_used_at")
+    assert avatar == an_avatar(
+        **dict.fromkeys(nothing),
         id=id_,
-        generation_id=None,
         project_id=project_id,
         project_name="Band",
-        name="Sarah",
         image_path=library.home.pictures / "0a" / "x.jpg",
         thumbnail_path=library.home.pictures / "0a" / "x.thumb.jpg",
         source_type=SourceType.UPLOADED,
         persona=SARAH,
         attributes=LOOKS,
-        engine=None,
-        model=None,
-        prompt=None,
-        full_prompt=None,
-        negative_prompt=None,
-        seed=None,
         width_px=512,
         height_px=640,
-        format="jpeg",
         bytes=1000,
         sha256=kept_picture().sha256,
         recipe={"ä": [1]},
         credit="By Ann.",
-        usage_count=0,
-        last_used_at=None,
         created_at=avatar.created_at,
         updated_at=avatar.created_at,
     )
@@ -311,7 +306,8 @@ def test_a_project_is_found_in_any_case_and_namesakes_of_earlier_versions_by_id(
     library: Library, reading: Queries
 ) -> None:
     for id_, name in (("prj_1", "Stra\u00dfe"), ("prj_2", "STRASSE"), ("prj_3", "Cafe\u0301")):
-        rows(library.home.database, "INSERT INTO projects VALUES (?, ?, NULL, '', '')", id_, name)
+        with opened(library.home.database) as connection:
+            insert(connection, "projects", project_row(id_, name))
     assert reading.get_project("CAF\u00c9").id == "prj_3"
     assert reading.get_project("strasse").id == "prj_2"
     with pytest.raises(InvalidInput, match=r"fits more than one: 'Stra\u00dfe' \(prj_1\), 'STRASSE' \(prj_2\)"):

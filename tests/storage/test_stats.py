@@ -2,7 +2,17 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from avatar_rows import RUNNER, add_avatar, add_generated, kept_picture, new_avatar, new_generation, opened, rows
+from avatar_rows import (
+    RUNNER,
+    add_avatar,
+    add_generated,
+    insert,
+    kept_picture,
+    new_avatar,
+    new_generation,
+    opened,
+    rows,
+)
 
 from avatar_creator.domain.records import Failure, Status
 from avatar_creator.domain.stats import AppUsage, GenerationCount, Stats, UsedAvatar
@@ -19,7 +29,7 @@ def add_days_ago(home: Home, project_id: str, days: int) -> None:
     at = datetime.now(UTC) - timedelta(days=days)
     values = new_avatar(project_id).values(at.strftime("%Y-%m-%dT%H:%M:%S.%fZ"))
     with opened(home.database) as connection:
-        connection.execute(f"INSERT INTO avatars VALUES ({', '.join('?' * len(values))})", tuple(values.values()))
+        insert(connection, "avatars", values)
 
 
 def test_an_empty_library_in_figures(home: Home, library: Library) -> None:

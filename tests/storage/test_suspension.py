@@ -27,7 +27,8 @@ connection = connect(home / "library.db", home / "backups")
 print("idle", flush=True)
 sys.stdin.readline()
 with transaction(connection):
-    connection.execute("INSERT INTO projects VALUES ('prj_1', 'one', NULL, '', '')")
+    sql = "INSERT INTO projects (id, name, created_at, updated_at) VALUES ('prj_1', 'one', '', '')"
+    connection.execute(sql)
     print("in it", flush=True)
     sys.stdin.readline()
     print("still in it", flush=True)

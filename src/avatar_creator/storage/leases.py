@@ -220,7 +220,8 @@ class Leases(Writer):
             known = row["pictures"] - running.pictures if own else counted
             for charge in charges[known:]:
                 self._connection.execute(
-                    "INSERT INTO charge_tally VALUES (?, ?, ?, ?, 1, ?) ON CONFLICT DO UPDATE SET"
+                    "INSERT INTO charge_tally (project_id, engine, provider, model, pictures, rerolled)"
+                    " VALUES (?, ?, ?, ?, 1, ?) ON CONFLICT DO UPDATE SET"
                     " pictures = pictures + 1, rerolled = rerolled + excluded.rerolled",
                     (row["project_id"], row["engine"], *charge),
                 )

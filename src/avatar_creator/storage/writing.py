@@ -25,4 +25,5 @@ class Writer:
 
     def _note(self, id_: str, event: str, said: str | None = None) -> None:
         """Write down what happens to a generation, within the change that makes it happen."""
-        self._connection.execute("INSERT INTO generation_events VALUES (?, ?, ?, ?)", (id_, now(), event, said))
+        sql = "INSERT INTO generation_events (generation_id, at, event, said) VALUES (?, ?, ?, ?)"
+        self._connection.execute(sql, (id_, now(), event, said))

@@ -1,0 +1,50 @@
+"""What files and programs of users rely on, pinned: this is added to, and what stands here never changes."""
+
+# sha256 of each step of storage/migrations.py: files in users' homes were made by it.
+STEPS = (
+    "8b2f33026f97972a51fa0efec29e367616e778a1744c1a12751631455c85f4cd",
+    "b6b18ddd7e8217b18ac9f79f36584d76222ead4cbb8f260845be27ef03b5b0a3",
+    "11c7ebedb711c697efc44d2d14b1239205b65d337f29b0eaea39e8528cb4ea3b",
+    "40735a62e33aef3bd2f2d1bdf7062bd1175bceba6a53523c9d789e1d0be8191f",
+)
+
+# The keys of each JSON document, in their order.
+PERSONA = "name age personality background"
+ATTRIBUTES = "gender age_range ethnicity body_type hair_style hair_color eye_color skin_tone style"
+RECIPE = (
+    "persona attributes prompt engine model seed width_px height_px format jpeg_quality full_prompt negative_prompt "
+    "options made_with"
+)
+AVATAR = (
+    "id generation_id project_id project_name name image_path thumbnail_path source_type persona attributes engine "
+    "model prompt full_prompt negative_prompt seed width_px height_px format bytes sha256 recipe credit usage_count "
+    "last_used_at created_at updated_at licenses"
+)
+GENERATION = (
+    "id project_id avatar_id status stage progress attempt waiting_for waiting_until seed engine model provider "
+    "pictures prompt full_prompt negative_prompt width_px height_px error created_at started_at updated_at finished_at "
+    "detached priority not_before after credential interruptions stop_asked avatar"
+)
+MADE_GENERATION = f"{GENERATION} warnings output_path"
+PLAN = (
+    "engine model project name persona attributes prompt full_prompt negative_prompt width_px height_px format "
+    "jpeg_quality embed options commercial licenses seeds sent warnings remarks cost"
+)
+LICENSE = "of name url commercial_use review_pictures"
+PROJECT = "id name description avatars created_at updated_at"
+USAGE = "avatar_id events summary"
+USAGE_EVENT = "id avatar_id app action reference created_at"
+APP_USAGE = "app count last_used_at"
+STATS = (
+    "project_id avatars projects generations charged recent usage average_usage most_used picture_bytes database_bytes"
+)
+CHARGED = "engine provider model pictures rerolled"
+HEALTH = "healthy findings"
+FINDING = "level subject message hint"
+SETTING = "key value source"
+MARKS = (
+    "format width_px height_px made_by_avatar digital_source_type digital_source_meaning creator_tool title credit "
+    "generator prompt negative_prompt seed model parameters recipe c2pa gps camera_make camera_model camera_serial "
+    "software xmp"
+)
+CREDIT = "creator license_name license_url text"
