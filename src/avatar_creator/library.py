@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from avatar_creator.storage.pictures.inspection import FileMarks
 
 _WHO = ("persona", "attributes", "prompt")
+_PAGE = 100  # generations that are cancelled at once: it takes some milliseconds
 _WORDING = ("negative_prompt", "quality_terms", "name_in_prompt")
 
 
@@ -129,8 +130,9 @@ class Library:
             expect("id", id_, str, "ids of generations as texts")
         # The newest first: whoever waits for another one is newer, and would fail as soon as that is cancelled.
         newest_first = sorted(wanted, reverse=True)
+        pages = (newest_first[first : first + _PAGE] for first in range(0, len(newest_first), _PAGE))
         in_portions(
-            newest_first, self.app.leases.together, lambda id_: self.app.generations.cancel(id_, at_once=at_once)
+            pages, self.app.leases.together, lambda page: self.app.generations.cancel_some(page, at_once=at_once)
         )
         self.app.generations.fail_followers()
 

@@ -1,4 +1,5 @@
 import json
+import time
 from itertools import pairwise
 
 import pytest
@@ -6,6 +7,7 @@ from avatar_rows import RUNNER, claimed, column, events, generated_avatar, new_g
 
 from avatar_creator.domain.records import Failure, Status
 from avatar_creator.library import Library
+from avatar_creator.storage import generations, portions
 from avatar_creator.storage.database import now
 from avatar_creator.storage.generations import Generations
 
@@ -255,3 +257,93 @@ def test_what_another_waits_for_or_nobody_was_told_of_is_not_forgotten(library: 
 
 def test_a_row_says_what_to_tell_as_json(library: Library) -> None:
     assert json.loads(column(library, queued(library, on_done=["a", "ü"]), "on_done")) == ["a", "ü"]
+
+
+# -- very many
+
+
+def test_very_many_are_forgotten_in_short_transactions(
+    library: Library, backlog: Generations, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = [ended(library, how) for how in ENDED for _ in range(3)]
+    kept = ended(library, Status.FAILED, on_done=["notify"])
+    before = library.app.stats.stats()
+    monkeypatch.setattr(generations, "_FEW", 2)
+    monkeypatch.setattr(portions, "PORTION_S", 0)
+    soon = now(after_s=60)
+    forgotten = []
+    for number in backlog.prune_portions(completed_before=soon, failed_before=soon, gap_s=0):
+        assert not library.app._connection.in_transaction
+        forgotten.append(number)
+    assert (sum(forgotten), max(forgotten)) == (len(ids), 2)
+    assert [status(library, id_) for id_ in (*ids, kept)] == [None] * len(ids) + [Status.FAILED]
+    assert library.app.stats.stats().generations == before.generations
+
+
+def test_an_interrupt_between_two_portions_leaves_the_rest_for_another_time(
+    library: Library, backlog: Generations, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = [ended(library, Status.FAILED) for _ in range(3)]
+    before = library.app.stats.stats()
+    monkeypatch.setattr(generations, "_FEW", 1)
+    monkeypatch.setattr(portions, "PORTION_S", 0)
+    monkeypatch.setattr(time, "sleep", interrupted)
+    soon = now(after_s=60)
+    with pytest.raises(KeyboardInterrupt):
+        backlog.prune(completed_before=soon, failed_before=soon)
+    assert [status(library, id_) for id_ in ids] == [None, Status.FAILED, Status.FAILED]
+    assert library.app.stats.stats().generations == before.generations
+    monkeypatch.undo()
+    assert backlog.prune(completed_before=soon, failed_before=soon) == 2
+
+
+def interrupted(_seconds: float) -> None:
+    raise KeyboardInterrupt
+
+
+def test_what_is_written_of_very_many_is_found_by_an_index(library: Library, backlog: Generations) -> None:
+    first = queued(library)
+    queued(library, after_id=first)
+    ended(library, Status.COMPLETED, priority=1)
+    connection, asked, soon = library.app._connection, list[str](), now(after_s=60)
+    connection.set_trace_callback(asked.append)
+    backlog.cancel_some([first])
+    backlog.fail_followers()
+    backlog.prune(completed_before=soon, failed_before=soon)
+    connection.set_trace_callback(None)
+    plans = [
+        " ".join(row["detail"] for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}"))
+        for sql in asked
+        if "generations " in sql and not sql.startswith("--")
+    ]
+    assert len(plans) > 6
+    for plan in plans:
+        assert "SCAN generations" not in plan
+        assert "TEMP B-TREE" not in plan
+
+
+def test_a_chain_of_followers_fails_to_its_end(
+    library: Library, backlog: Generations, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = queued(library)
+    chain = [first]
+    for _ in range(6):
+        chain.append(queued(library, after_id=chain[-1]))
+    aside = [queued(library, after_id=first) for _ in range(5)]
+    backlog.cancel(first)
+    monkeypatch.setattr(generations, "_FEW", 2)
+    assert backlog.fail_followers() == 11
+    assert {status(library, id_) for id_ in (*chain[1:], *aside)} == {Status.FAILED}
+    assert backlog.fail_followers() == 0
+
+
+def test_some_are_cancelled_as_one_is(library: Library, backlog: Generations) -> None:
+    made, running, waits = ended(library, Status.COMPLETED), claimed(library, priority=1).id, queued(library)
+    backlog.cancel_some([made, running, waits, "gen_gone"])
+    assert [status(library, id_) for id_ in (made, running, waits)] == ["completed", "processing", "cancelled"]
+    assert [library.app.queries.find_events(id_)[-1].event for id_ in (running, waits)] == ["stop_asked", "cancelled"]
+    backlog.cancel_some([running], at_once=True)
+    assert status(library, running) is Status.CANCELLED
+    error = library.app.queries.get_generation(waits).error
+    assert error is not None
+    assert error.hint == f"To make it after all: avatar retry {waits}"

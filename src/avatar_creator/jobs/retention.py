@@ -1,14 +1,14 @@
 """How long the details of generations are kept; avatars and figures stay."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from avatar_creator.domain.records import Status
 from avatar_creator.storage.database import now
 from avatar_creator.storage.generations import Generations
+from avatar_creator.storage.portions import GAP_S
 from avatar_creator.storage.responses import ResponseStore
 
 _HOUR_S = 3600.0
-_MAY_NEED = (Status.PENDING, Status.PROCESSING, Status.FAILED, Status.CANCELLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +21,17 @@ class Retention:
     failed_h: float
 
     def prune(self) -> int:
-        """Forget what is old enough, and return how many generations."""
-        pruned = self.generations.prune(
+        """Forget all that is old enough, and return how many generations; others can write meanwhile."""
+        return sum(self.prune_portions())
+
+    def prune_portions(self, *, gap_s: float = GAP_S) -> Iterator[int]:
+        """Forget the same, and yield after each short transaction how many generations it forgot."""
+        yield from self.generations.prune_portions(
             completed_before=now(after_s=-self.completed_h * _HOUR_S),
             failed_before=now(after_s=-self.failed_h * _HOUR_S),
+            gap_s=gap_s,
         )
         kept = self.responses.generation_ids()
         if kept:
-            for id_ in kept.difference(self.generations.find_ids(_MAY_NEED)):
+            for id_ in kept - self.generations.find_unfinished(kept):
                 self.responses.forget(id_)
-        return pruned

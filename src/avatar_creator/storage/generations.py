@@ -1,12 +1,15 @@
 """Generations that nobody works on: told to stop, tried again, given up, forgotten."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from avatar_creator.domain.records import Failure, Stage, Status
 from avatar_creator.storage.database import now, translated
 from avatar_creator.storage.leases import FOLLOWS
+from avatar_creator.storage.portions import GAP_S, in_portions, portions
 from avatar_creator.storage.writing import Writer
 
 CANCELLED = Failure("cancelled", "Cancelled by the user.", None)
@@ -16,6 +19,8 @@ _LEFT_BEHIND = (
     " WHERE p.id = generations.after_id AND p.status IN ('pending', 'processing', 'completed'))"
     " AND NOT EXISTS (SELECT 1 FROM avatars a WHERE a.generation_id = generations.after_id)"
 )
+_TOLD = "(on_done IS NULL OR told OR NOT detached)"  # or nobody is to be told
+_FEW = 100  # generations that are written at once: it takes some milliseconds
 _AGAIN = f"status = 'pending', stage = '{Stage.QUEUED.value}', progress = 0"
 
 
@@ -36,24 +41,31 @@ class Generations(Writer):
         One that waits is cancelled; one that is made is only asked to stop, unless ``at_once``: then whoever
         makes it has lost it.
         """
-        stoppable = "('pending', 'processing')" if at_once else "('pending')"
         with self._change():
-            done = self._run(
-                "UPDATE generations SET status = 'cancelled', error_code = ?, error_message = ?, error_hint = ?,"
-                " runner = NULL, waiting_for = NULL, waiting_until = NULL, finished_at = ?, updated_at = ?"
-                f" WHERE id = ? AND status IN {stoppable}",
-                CANCELLED.code,
-                CANCELLED.message,
-                f"To make it after all: avatar retry {id_}",
-                now(),
-                now(),
-                id_,
-            )
-            if done:
-                self._note(id_, Status.CANCELLED.value, CANCELLED.message)
-            elif self._run("UPDATE generations SET stop_asked = 1 WHERE id = ? AND status = 'processing'", id_):
-                self._note(id_, "stop_asked")
+            self.cancel_some([id_], at_once=at_once)
             return self._status(id_)
+
+    def cancel_some(self, ids: Sequence[str], *, at_once: bool = False) -> None:
+        """Have generations stop, as `cancel` does; those that ended or are gone are passed by."""
+        stoppable = "('pending', 'processing')" if at_once else "('pending')"
+        given = json.dumps(ids, ensure_ascii=False)  # half of a character is refused, as it is elsewhere
+        chosen = "id IN (SELECT value FROM json_each(?))"
+        with self._change():
+            cancelled = self._connection.execute(
+                "UPDATE generations SET status = 'cancelled', error_code = ?, error_message = ?,"
+                " error_hint = 'To make it after all: avatar retry ' || id,"
+                " runner = NULL, waiting_for = NULL, waiting_until = NULL, finished_at = ?, updated_at = ?"
+                f" WHERE {chosen} AND status IN {stoppable} RETURNING id",
+                (CANCELLED.code, CANCELLED.message, now(), now(), given),
+            ).fetchall()
+            for row in cancelled:
+                self._note(row["id"], Status.CANCELLED.value, CANCELLED.message)
+            asked = self._connection.execute(
+                f"UPDATE generations SET stop_asked = 1 WHERE {chosen} AND status = 'processing' RETURNING id",
+                (given,),
+            ).fetchall()
+            for row in asked:
+                self._note(row["id"], "stop_asked")
 
     def retry(self, id_: str, credential: str | None) -> bool:
         """Have a generation that failed or was cancelled wait again, to be paid with ``credential``.
@@ -77,13 +89,18 @@ class Generations(Writer):
             return done > 0
 
     def fail_followers(self) -> int:
-        """Fail those that wait for a generation that will never be completed, and return how many."""
-        look = f"SELECT 1 FROM generations INDEXED BY generations_after {_LEFT_BEHIND} LIMIT 1"
-        with translated(self._path):  # most of the time there is none, and nobody is to wait for that
-            if self._connection.execute(look).fetchone() is None:
-                return 0
-        with self._change():
-            return self._fail_followers()
+        """Fail those that wait for a generation that will never be completed, and return how many.
+
+        Most of the time there is none, and nobody waits for the lock that writing takes.
+        """
+        failed = 0
+
+        def fail(ids: Sequence[str]) -> None:
+            nonlocal failed
+            failed += self._fail_followers(ids)
+
+        in_portions(self._find_left_behind(), self._change, fail)
+        return failed
 
     def has_work(self, credentials: Sequence[str], *, due: bool = False) -> bool:
         """Tell whether any generation waits that can be paid with one of ``credentials``; ``due``: and made now."""
@@ -117,6 +134,15 @@ class Generations(Writer):
             rows = self._connection.execute(f"SELECT id FROM generations WHERE {where} ORDER BY id", values).fetchall()
         return [row["id"] for row in rows]
 
+    def find_unfinished(self, ids: Iterable[str]) -> set[str]:
+        """Return those of the ids whose generations are made, or may be: all that are there and not completed."""
+        with translated(self._path):
+            rows = self._connection.execute(
+                "SELECT id FROM generations WHERE id IN (SELECT value FROM json_each(?)) AND status != 'completed'",
+                (json.dumps(list(ids)),),
+            ).fetchall()
+        return {row["id"] for row in rows}
+
     # -- whom to tell
 
     def find_to_tell(self, *, detached: bool = True) -> list[PendingHook]:
@@ -140,33 +166,59 @@ class Generations(Writer):
     def prune(self, *, completed_before: str, failed_before: str) -> int:
         """Forget generations that ended before these times, and return how many. Statistics keep their counts.
 
-        One that another waits for stays.
+        One that another waits for stays. Of very many an interrupt may leave some, to be forgotten another time.
         """
-        with self._change():
-            old = (
-                "((status = 'completed' AND finished_at < ?) OR"
-                " (status IN ('failed', 'cancelled') AND finished_at < ?)) AND (on_done IS NULL OR told"
-                " OR NOT detached) AND id NOT IN"
-                " (SELECT after_id FROM generations INDEXED BY generations_after"
-                "  WHERE status = 'pending' AND after_id IS NOT NULL)"
+        return sum(self.prune_portions(completed_before=completed_before, failed_before=failed_before))
+
+    def prune_portions(self, *, completed_before: str, failed_before: str, gap_s: float = GAP_S) -> Iterator[int]:
+        """Forget them as `prune` does, and yield after each transaction how many it forgot."""
+        forgotten = 0
+
+        def forget(ids: Sequence[str]) -> None:
+            nonlocal forgotten
+            forgotten += self._forget(ids)
+
+        old = chain(
+            self._find_ended(Status.COMPLETED, completed_before),
+            self._find_ended(Status.FAILED, failed_before),
+            self._find_ended(Status.CANCELLED, failed_before),
+        )
+        for _ in portions(old, self._change, forget, gap_s=gap_s):
+            yield forgotten
+            forgotten = 0
+
+    def _find_ended(self, status: Status, before: str) -> Iterator[list[str]]:
+        """Yield ids of generations that ended so before a time, a page at a time, oldest first."""
+        at, number = "", 0
+        while True:
+            with translated(self._path):
+                rows = self._connection.execute(
+                    "SELECT rowid, id, finished_at FROM generations INDEXED BY generations_ended"
+                    " WHERE status = ? AND finished_at < ? AND (finished_at, rowid) > (?, ?)"
+                    " ORDER BY finished_at, rowid LIMIT ?",
+                    (status.value, before, at, number, _FEW),
+                ).fetchall()
+            if not rows:
+                return
+            yield [row["id"] for row in rows]
+            at, number = rows[-1]["finished_at"], rows[-1]["rowid"]
+
+    def _forget(self, ids: Sequence[str]) -> int:
+        """Forget those of the generations that nobody waits for; return how many."""
+        gone = self._connection.execute(
+            "DELETE FROM generations WHERE id IN (SELECT value FROM json_each(?)) AND status IN"
+            f" {_ENDED} AND {_TOLD} AND NOT EXISTS (SELECT 1 FROM generations f INDEXED BY generations_after"
+            "  WHERE f.status = 'pending' AND f.after_id = generations.id)"
+            " RETURNING project_id, status, engine",
+            (json.dumps(ids),),
+        ).fetchall()
+        for (project_id, status, engine), number in Counter(map(tuple, gone)).items():
+            self._run(  # the trigger took them away: they are counted for good
+                "UPDATE generation_tally SET generations = generations + ?"
+                " WHERE project_id = ? AND status = ? AND engine = ?",
+                *(number, project_id, status, engine),
             )
-            times = (completed_before, failed_before)
-            counts = self._connection.execute(
-                "SELECT project_id, status, engine, count(*) AS generations FROM generations"
-                f" WHERE {old} GROUP BY project_id, status, engine",
-                times,
-            ).fetchall()
-            pruned = self._run(f"DELETE FROM generations WHERE {old}", *times)
-            for count in counts:  # the trigger took them away: they are counted for good
-                self._run(
-                    "UPDATE generation_tally SET generations = generations + ?"
-                    " WHERE project_id = ? AND status = ? AND engine = ?",
-                    count["generations"],
-                    count["project_id"],
-                    count["status"],
-                    count["engine"],
-                )
-            return pruned
+        return len(gone)
 
     # -- statements
 
@@ -177,21 +229,32 @@ class Generations(Writer):
         row = self._connection.execute("SELECT status FROM generations WHERE id = ?", (id_,)).fetchone()
         return row and Status(row["status"])
 
-    def _fail_followers(self) -> int:
-        failed, only, ids = 0, "", tuple[str, ...]()
-        while True:  # one that fails may have followers of its own
+    def _find_left_behind(self) -> Iterator[list[str]]:
+        """Yield ids of those that wait in vain, a page at a time; each is to be failed before the next is found."""
+        while page := self._page_left_behind():
+            while page:
+                yield page
+                page = self._page_left_behind(behind=page)  # one that failed may have followers of its own
+
+    def _page_left_behind(self, behind: Sequence[str] | None = None) -> list[str]:
+        only = "" if behind is None else " AND after_id IN (SELECT value FROM json_each(?))"
+        values = () if behind is None else (json.dumps(behind),)
+        with translated(self._path):
             rows = self._connection.execute(
-                "UPDATE generations INDEXED BY generations_after"
-                " SET status = 'failed', error_code = 'after', finished_at = ?, updated_at = ?,"
-                " error_message = 'The generation ' || after_id || ', which it was to follow, was not completed.',"
-                " error_hint = 'To make it all the same: avatar retry ' || id, after_id = NULL"
-                f" {_LEFT_BEHIND}{only}"
-                " RETURNING id, error_message",
-                (now(), now(), *ids),
+                f"SELECT id FROM generations INDEXED BY generations_after {_LEFT_BEHIND}{only} LIMIT ?",
+                (*values, _FEW),
             ).fetchall()
-            for row in rows:
-                self._note(row["id"], Status.FAILED.value, row["error_message"])
-            if not rows:
-                return failed
-            failed += len(rows)
-            only, ids = " AND after_id IN (SELECT value FROM json_each(?))", (json.dumps([row["id"] for row in rows]),)
+        return [row["id"] for row in rows]
+
+    def _fail_followers(self, ids: Sequence[str]) -> int:
+        rows = self._connection.execute(
+            "UPDATE generations SET status = 'failed', error_code = 'after', finished_at = ?, updated_at = ?,"
+            " error_message = 'The generation ' || after_id || ', which it was to follow, was not completed.',"
+            " error_hint = 'To make it all the same: avatar retry ' || id, after_id = NULL"
+            f" {_LEFT_BEHIND} AND id IN (SELECT value FROM json_each(?))"
+            " RETURNING id, error_message",
+            (now(), now(), json.dumps(ids)),
+        ).fetchall()
+        for row in rows:
+            self._note(row["id"], Status.FAILED.value, row["error_message"])
+        return len(rows)
