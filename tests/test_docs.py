@@ -128,20 +128,14 @@ def test_every_setting_is_explained(key: str) -> None:
     assert f"`{PREFIX}{key.upper()}`" in text
 
 
-@pytest.mark.parametrize(
-    ("option", "default"),
-    [
-        ("--model", f"`{models.DEFAULT_MODEL}`"),
-        ("--provider", f"`{models.AUTO}`"),
-        ("--lora-scale", f"{models.LORA_SCALE.default:g}"),
-        ("--steps", f"{models.STEPS}"),
-        ("--guidance", f"{models.GUIDANCE.default:g}"),
-        ("--timeout", f"{models.TIMEOUT_S.default:g}"),
-    ],
-)
-def test_defaults_of_photographs_are_as_in_the_engine(option: str, default: str) -> None:
-    row = rows_of("photographs.md", option)[-1]  # the head of a table begins like it
-    assert row[-1] == default
+@pytest.mark.parametrize("name", models.OPTIONS)
+def test_options_of_photographs_are_as_the_engine_knows_them(name: str) -> None:
+    option = models.OPTIONS[name]
+    row = rows_of("photographs.md", f"--{name.removesuffix('_s').replace('_', '-')}")[-1]  # the head is one, too
+    assert row[-1].strip("`") == option.default
+    assert [known for known in option.known if f"`{known}`" not in row[1] + row[-1]] == []
+    if option.range:
+        assert f"{option.range.least:g} to {option.range.most:g}" in row[1]
 
 
 @pytest.mark.parametrize("repo", [models.FLUX_DEV, models.REALISM, models.FLUX_SCHNELL])

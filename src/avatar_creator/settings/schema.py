@@ -20,16 +20,7 @@ from avatar_creator.domain.request import AT_ONCE_MOST
 from avatar_creator.domain.text import clean_line, shown
 from avatar_creator.engines import AUTO_ENGINE, ENGINES
 from avatar_creator.engines.huggingface.credentials import TOKEN
-from avatar_creator.engines.huggingface.models import (
-    AUTO,
-    DEFAULT_MODEL,
-    GUIDANCE,
-    LORA_SCALE,
-    MODELS,
-    STEPS,
-    STEPS_MOST,
-    TIMEOUT_S,
-)
+from avatar_creator.engines.huggingface.models import OPTIONS
 from avatar_creator.engines.offline.styles import ART_STYLES
 from avatar_creator.errors import InvalidInput
 from avatar_creator.home import PREFIX
@@ -40,6 +31,17 @@ from avatar_creator.settings.values import DEFAULTS, SECRETS, TABLES, Settings, 
 _TEXT_LONGEST = 500  # a URL is among them
 _DAY_S = 86_400
 _DECADE_H = 87_600
+
+
+def _of_photographs(name: str) -> Any:
+    """Return the field of an option of photographs: what it means, its default and limits stand with the engine."""
+    option = OPTIONS[name]
+    return Field(
+        default=getattr(DEFAULTS, name),
+        ge=option.range and option.range.least,
+        le=option.range and option.range.most,
+        description=f"{option.meaning}; {option.default} if not set.",
+    )
 
 
 class Schema(BaseSettings):
@@ -70,39 +72,14 @@ class Schema(BaseSettings):
     embed: Embed = Field(default=DEFAULTS.embed, description="What a picture's file says of itself.")
     art_style: str = Field(default=DEFAULTS.art_style, description="The style the offline engine draws in.")
 
-    model: str | None = Field(
-        default=DEFAULTS.model,
-        description=f"Model of photographs: {', '.join(MODELS)}, an id of the Hub, or the URL of an endpoint; "
-        f"{DEFAULT_MODEL} if not set.",
-    )
-    provider: str | None = Field(
-        default=DEFAULTS.provider, description=f"Provider of photographs, such as fal-ai; {AUTO} if not set."
-    )
-    lora: str | None = Field(default=DEFAULTS.lora, description="LoRA of photographs, by its id of the Hub, or none.")
-    lora_scale: float | None = Field(
-        default=DEFAULTS.lora_scale,
-        ge=LORA_SCALE.least,
-        le=LORA_SCALE.most,
-        description=f"How much the LoRA shows; {LORA_SCALE.default:g} if not set.",
-    )
-    steps: int | None = Field(
-        default=DEFAULTS.steps, ge=1, le=STEPS_MOST, description=f"Steps of inference; {STEPS} if not set."
-    )
-    guidance: float | None = Field(
-        default=DEFAULTS.guidance,
-        ge=GUIDANCE.least,
-        le=GUIDANCE.most,
-        description=f"How closely the prompt is followed; {GUIDANCE.default:g} if not set.",
-    )
-    timeout_s: float | None = Field(
-        default=DEFAULTS.timeout_s,
-        ge=TIMEOUT_S.least,
-        le=TIMEOUT_S.most,
-        description=f"Seconds to wait for one picture; {TIMEOUT_S.default:g} if not set.",
-    )
-    bill_to: str | None = Field(
-        default=DEFAULTS.bill_to, description="Organization on Hugging Face that pays; you if not set."
-    )
+    model: str | None = _of_photographs("model")
+    provider: str | None = _of_photographs("provider")
+    lora: str | None = _of_photographs("lora")
+    lora_scale: float | None = _of_photographs("lora_scale")
+    steps: int | None = _of_photographs("steps")
+    guidance: float | None = _of_photographs("guidance")
+    timeout_s: float | None = _of_photographs("timeout_s")
+    bill_to: str | None = _of_photographs("bill_to")
     retry_attempts: int = Field(
         default=DEFAULTS.retry_attempts, ge=1, le=10, description="How often a service is asked for one picture."
     )

@@ -9,6 +9,7 @@ from avatar_creator.domain.picture import Embed, PictureFormat
 from avatar_creator.domain.price import SHIPPED_PRICES, Price
 from avatar_creator.domain.text import shown
 from avatar_creator.engines import AUTO_ENGINE
+from avatar_creator.engines.base import Retry
 from avatar_creator.engines.offline.styles import DEFAULT_ART_STYLE
 from avatar_creator.errors import InvalidInput
 
@@ -39,9 +40,9 @@ class Settings(NamedTuple):
     guidance: float | None = None
     timeout_s: float | None = None
     bill_to: str | None = None
-    retry_attempts: int = 3
-    retry_base_s: float = 1.0
-    retry_max_s: float = 120.0
+    retry_attempts: int = Retry().attempts
+    retry_base_s: float = Retry().base_s
+    retry_max_s: float = Retry().max_s
     concurrency: int = 2
     worker_idle_s: float = 60.0
     worker_retry_base_s: float = 10.0

@@ -7,57 +7,32 @@ import typer
 
 from avatar_creator.cli.options.completion import known_values
 from avatar_creator.cli.options.shared import with_options
-from avatar_creator.engines.huggingface.models import (
-    AUTO,
-    DEFAULT_MODEL,
-    GUIDANCE,
-    LORA_SCALE,
-    MODELS,
-    NO_LORA,
-    PROVIDERS,
-    STEPS,
-    TIMEOUT_S,
-    Range,
-)
+from avatar_creator.engines.huggingface.models import OPTIONS
 
 
-def _option(*flags: str, help: str, default: str | bool = False, known: tuple[str, ...] = ()) -> Any:  # noqa: A002
-    return typer.Option(
-        *flags,
-        help=help,
-        show_default=default,
-        rich_help_panel="Photograph",
-        autocompletion=known_values(known) if known else None,
-    )
+def _option(*flags: str, help: str, **given: Any) -> Any:  # noqa: A002
+    return typer.Option(*flags, help=help, rich_help_panel="Photograph", **{"show_default": False, **given})
 
 
-def _shown(limits: Range) -> str:
-    return f"{limits.default:g}"
+def _setting(name: str, *flags: str) -> Any:
+    """Return an option that is a setting, too: what it means, its default and limits stand with the engine."""
+    option = OPTIONS[name]
+    limits = option.range and f", {option.range.least:g} to {option.range.most:g}"
+    known = known_values(option.known) if option.known else None
+    help_ = f"{option.meaning}{limits or ''}."
+    return _option(*flags, help=help_, show_default=option.default, autocompletion=known)
 
 
 # By the names that the engine knows them by.
 _OPTIONS: dict[str, Any] = {
-    "model": Annotated[
-        str | None,
-        _option(
-            help=f"{', '.join(MODELS)}, an id of the Hub, or the URL of an endpoint of yours.",
-            default=DEFAULT_MODEL,
-            known=tuple(MODELS),
-        ),
-    ],
-    "provider": Annotated[
-        str | None, _option(help=f"Who runs the model: {', '.join(PROVIDERS)}.", default=AUTO, known=PROVIDERS)
-    ],
-    "lora": Annotated[
-        str | None, _option(help="LoRA by its id of the Hub, or none.", default="the model's", known=(NO_LORA,))
-    ],
-    "lora_scale": Annotated[float | None, _option(help="How much the LoRA shows.", default=_shown(LORA_SCALE))],
-    "steps": Annotated[int | None, _option(help="Steps of inference.", default=str(STEPS))],
-    "guidance": Annotated[float | None, _option(help="How closely the prompt is followed.", default=_shown(GUIDANCE))],
-    "timeout_s": Annotated[
-        float | None, _option("--timeout", help="Seconds to wait for one picture.", default=_shown(TIMEOUT_S))
-    ],
-    "bill_to": Annotated[str | None, _option(help="Organization on Hugging Face that pays.", default="you")],
+    "model": Annotated[str | None, _setting("model")],
+    "provider": Annotated[str | None, _setting("provider")],
+    "lora": Annotated[str | None, _setting("lora")],
+    "lora_scale": Annotated[float | None, _setting("lora_scale")],
+    "steps": Annotated[int | None, _setting("steps")],
+    "guidance": Annotated[float | None, _setting("guidance")],
+    "timeout_s": Annotated[float | None, _setting("timeout_s", "--timeout")],
+    "bill_to": Annotated[str | None, _setting("bill_to")],
     "require_lora": Annotated[
         bool, _option("--require-lora", help="Rather fail than make a picture without the LoRA.")
     ],

@@ -27,7 +27,7 @@ _NO_NEGATIVE = "FLUX takes no negative prompt: it is recorded, and not sent."
 
 
 class HuggingFaceEngine:
-    """Photographs personas with FLUX.1-dev and a realism LoRA, run by a provider of Hugging Face's: paid, by token."""
+    """Photographs personas through Hugging Face, whose providers run the model: paid, by token."""
 
     name = "huggingface"
     most_at_once = None

@@ -21,11 +21,13 @@ from avatar_creator.engines.huggingface.models import (
     DEFAULT_MODEL,
     FLUX_DEV,
     GUIDANCE,
+    LORA_PROVIDERS,
     LORA_SCALE,
     MODELS,
     NO_LORA,
     OWN_NAME,
     PROVIDERS,
+    STEPS,
     TIMEOUT_S,
     Model,
     Range,
@@ -130,7 +132,7 @@ def parse(given: Mapping[str, Any]) -> Options:
             f"as {', '.join(PROVIDERS)}",
         ),
         lora_scale=_number("lora scale", given.get("lora_scale", LORA_SCALE.default), LORA_SCALE),
-        steps=clean_number("steps", given.get("steps", known.steps), least=1, most=known.most_steps),
+        steps=clean_number("steps", given.get("steps", known.steps), least=int(STEPS.least), most=known.most_steps),
         guidance=_number("guidance", given.get("guidance", GUIDANCE.default), GUIDANCE) if known.guided else None,
         timeout_s=_number("timeout", given.get("timeout_s", TIMEOUT_S.default), TIMEOUT_S),
         bill_to=_optional("bill_to", given.get("bill_to"), _ACCOUNT, "the name of an organization"),
@@ -181,7 +183,8 @@ def _check_together(options: Options, given: Mapping[str, Any]) -> None:
         raise InvalidInput("hf-inference has no key of its own.", hint="Leave out --provider-key-env.")
     if options.provider_key_env and options.provider == AUTO and not options.endpoint:
         raise InvalidInput(
-            "provider_key_env is given, and provider is 'auto'.", hint="Say whose key it is: --provider fal-ai"
+            "provider_key_env is given, and provider is 'auto'.",
+            hint=f"Say whose key it is: --provider {LORA_PROVIDERS[0]}",
         )
 
 
