@@ -19,6 +19,7 @@ from avatar_creator.domain.attributes import ATTRIBUTE_LONGEST, ATTRIBUTES, Attr
 from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.picture import DigitalSourceType, PictureFormat, PictureRequest
 from avatar_creator.domain.prompt import build_prompt
+from avatar_creator.domain.text import trimmed
 from avatar_creator.engines.offline.engine import _compose
 from avatar_creator.engines.offline.render import _find_threads, render
 from avatar_creator.engines.offline.styles import ART_STYLES
@@ -43,7 +44,7 @@ sys.stdout.write(sha256(picture.data).hexdigest())
 
 def lines(longest: int) -> st.SearchStrategy[str]:
     usable = st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp"), max_codepoint=0x2000)
-    return st.text(usable, min_size=1, max_size=longest).filter(lambda text: bool(text.strip()))
+    return st.text(usable, min_size=1, max_size=longest).filter(lambda text: bool(trimmed(text)))
 
 
 def pixels(**fields: Any) -> Image.Image:
