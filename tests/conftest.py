@@ -21,6 +21,15 @@ os.environ["HF_HOME"] = str(Path(tempfile.gettempdir()) / "avatar-tests-without-
 settings.register_profile("tests", deadline=None)  # a busy machine is no failure
 settings.load_profile("tests")
 
+_PROCESSES = Path(__file__).parent / "process"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests of processes as slow; other slow files mark themselves."""
+    for item in items:
+        if _PROCESSES in item.path.parents:
+            item.add_marker(pytest.mark.slow)
+
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:

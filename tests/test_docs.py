@@ -68,6 +68,7 @@ def commands() -> Iterator[tuple[str, Any]]:
 
 
 @terminal
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "page", [p for p in PAGES if any(b.language in RUN for b in blocks_of(p))], ids=lambda p: p.stem
 )

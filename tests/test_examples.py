@@ -17,6 +17,7 @@ from avatar_creator.domain.attributes import ATTRIBUTES
 from avatar_creator.home import Home
 from avatar_creator.library import Library
 
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[1]
 EXAMPLES = ROOT / "examples"
 GRACE_S = 20  # that the worker takes at most to stop

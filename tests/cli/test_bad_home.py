@@ -15,6 +15,7 @@ from avatar_creator.cli.crash import write_crash_log
 from avatar_creator.home import Home
 from cli.commandline import PROGRAM, SMALL, Avatar, Run, environment, files_below, shell
 
+pytestmark = pytest.mark.slow
 ANY = [
     ("list",),
     ("status",),

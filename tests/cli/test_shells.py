@@ -22,6 +22,7 @@ from avatar_creator.cli.shells import SHELLS
 from avatar_creator.home import Home
 from cli.commandline import Avatar, environment, process
 
+pytestmark = pytest.mark.slow
 posix = pytest.mark.skipif(os.name != "posix", reason="needs a pseudo-terminal")
 
 # Each would make the file PWN, read as code by one shell or another.

@@ -12,7 +12,7 @@ import pytest
 from avatar_creator.home import Home
 from cli.commandline import ESCAPE, SMALL, Avatar, files_below, plain, process, terminal
 
-pytestmark = pytest.mark.skipif(os.name != "posix", reason="needs a pseudo-terminal")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(os.name != "posix", reason="needs a pseudo-terminal")]
 
 GENERATE = ("generate", *SMALL, "--persona-name", "Ann Lee", "--seed", 7)
 NO_COLOURS = ({"NO_COLOR": "1"}, {"TERM": "dumb"})
