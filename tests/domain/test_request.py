@@ -170,7 +170,13 @@ def test_what_a_row_of_an_older_version_does_not_name_has_its_default(field: str
     assert GenerationRequest.from_json(kept, project="default", engine="offline", seed=42) == asked
 
 
-@pytest.mark.parametrize("broken", [{"persona": {}}, {"attributes": {"wings": "two"}}, {"attributes": None}])
+def test_what_only_a_newer_version_knows_is_left_out() -> None:
+    asked = request()
+    kept = asked.as_json() | {"wings": "two", "attributes": asked.attributes.as_json() | {"wings": "two"}}
+    assert GenerationRequest.from_json(kept, project="default", engine="offline", seed=42) == asked
+
+
+@pytest.mark.parametrize("broken", [{"persona": []}, {"persona": {"age": True}}, {"full_prompt": 1}, {"options": []}])
 def test_a_row_that_cannot_be_read_is_refused_with_a_hint(broken: dict[str, Any]) -> None:
     with pytest.raises(InvalidInput, match="another version of avatar") as raised:
         GenerationRequest.from_json(request().as_json() | broken, project="default", engine="offline", seed=42)

@@ -140,10 +140,17 @@ class Attributes:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
-        """Return attributes as they were kept: what was allowed then is not refused now."""
+        """Return attributes as they were kept: what was allowed then is not refused now, and what is missing is None.
+
+        Raises InvalidInput for other types.
+        """
+        expect("attributes", data, Mapping, "a dict")
         attributes = object.__new__(cls)
         for attribute in ATTRIBUTES:
-            object.__setattr__(attributes, attribute.name, data[attribute.name])
+            value = data.get(attribute.name)
+            if value is not None:
+                expect(attribute.label, value, str, "a text")
+            object.__setattr__(attributes, attribute.name, value)
         return attributes
 
 

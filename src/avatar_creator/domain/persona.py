@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from avatar_creator.domain.text import clean_line, clean_number, expect, is_given
+from avatar_creator.errors import InvalidInput
 
 NAME_LONGEST = 100
 AGE_LEAST, AGE_MOST = 1, 120
@@ -56,7 +57,15 @@ class Persona:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
-        return cls.kept(data["name"], data["age"], tuple(data["personality"]), data["background"])
+        """Return a persona as it was kept, without the parts that are missing. Raises InvalidInput for other types."""
+        expect("persona", data, Mapping, "a dict")
+        name, age, traits, background = (data.get(part) for part in cls.__slots__)
+        for part, value, kind in (("name", name, str), ("age", age, int), ("background", background, str)):
+            _expect_kept(f"persona {part}", value, kind, type(None))
+        _expect_kept("personality", traits, list, type(None))
+        for trait in traits or ():
+            _expect_kept("personality", trait, str)
+        return cls.kept(name, age, tuple(traits or ()), background)
 
     @classmethod
     def kept(cls, name: str | None, age: int | None, personality: tuple[str, ...], background: str | None) -> Self:
@@ -65,6 +74,11 @@ class Persona:
         for field, value in zip(cls.__slots__, (name, age, personality, background), strict=True):
             _set(persona, field, value)
         return persona
+
+
+def _expect_kept(part: str, value: object, *kinds: type) -> None:
+    if type(value) not in kinds:  # isinstance() would take a bool for a whole number
+        raise InvalidInput(f"{part} is of type {type(value).__name__}, and has to be {kinds[0].__name__}.")
 
 
 def _set(persona: Persona, field: str, value: object) -> None:

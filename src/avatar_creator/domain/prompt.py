@@ -1,12 +1,12 @@
 """Persona and attributes turned into the text a model is asked with."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple, Self
 
 from avatar_creator.domain.attributes import Attribute, Attributes
 from avatar_creator.domain.persona import Persona
-from avatar_creator.domain.text import clean_line
+from avatar_creator.domain.text import clean_line, expect
 
 PROMPT_LONGEST = 2000  # characters, as in the system this follows
 DEFAULT_BASE = "professional portrait"
@@ -54,6 +54,16 @@ class Prompt(NamedTuple):
     base: str | None
     full: str
     negative: str
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """Return a prompt as a request keeps it. Raises KeyError, and InvalidInput for other types."""
+        base, full, negative = data["prompt"], data["full_prompt"], data["negative_prompt"]
+        if base is not None:
+            expect("prompt", base, str, "a text")
+        expect("full prompt", full, str, "a text")
+        expect("negative prompt", negative, str, "a text")
+        return cls(base, full, negative)
 
 
 def build_prompt(

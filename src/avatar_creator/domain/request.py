@@ -23,7 +23,8 @@ from avatar_creator.errors import InvalidInput
 
 _NAME_FROM_PROMPT = 40  # characters of a prompt that can stand as a name
 NAMELESS = "Avatar"
-_AS_THEY_ARE = ("name", "width_px", "height_px", "format", "jpeg_quality", "embed", "options", "commercial")
+# What a generation's row keeps beside whom the picture shows. A row may lack any of them, so each has a default.
+_KEPT = ("name", "width_px", "height_px", "format", "jpeg_quality", "embed", "options", "commercial")
 AT_ONCE_MOST = 64  # pictures; a provider that takes more from one user is not known
 
 
@@ -58,6 +59,7 @@ class GenerationRequest:
         expect("persona", self.persona, Persona, "a Persona, such as Persona('Sarah')")
         expect("attributes", self.attributes, Attributes, "Attributes, such as Attributes(gender='female')")
         expect("project", self.project, str, "a project's name or id")
+        expect("options", self.options, Mapping, "a dict of the engine's options")
         object.__setattr__(self, "name", self._name())
         object.__setattr__(self, "format", _member(PictureFormat, "format", self.format))
         object.__setattr__(self, "embed", _member(Embed, "embed", self.embed))
@@ -111,24 +113,24 @@ class GenerationRequest:
     def from_json(cls, data: Mapping[str, Any], *, project: str, engine: str, seed: int) -> Self:
         """Return the request of the one picture that a generation's row keeps with these.
 
-        What a row does not name has its default: an older version may have queued it. Raises InvalidInput for a row
-        that lacks more, or holds what only another version knows.
+        Another version may have queued it: what the row does not name has its default, and what only a newer version
+        knows is left out. Raises InvalidInput for what cannot be understood.
         """
         try:
+            expect("request", data, Mapping, "a dict")
             return cls(
                 project=project,
                 engine=engine,
                 persona=Persona.from_json(data["persona"]),
                 attributes=Attributes.from_json(data["attributes"]),
-                prompt=Prompt(data["prompt"], data["full_prompt"], data["negative_prompt"]),
+                prompt=Prompt.from_json(data),
                 seed=seed,
-                **{name: data[name] for name in _AS_THEY_ARE if name in data},
+                **{name: data[name] for name in _KEPT if name in data},
             )
-        except (KeyError, TypeError) as error:
-            raise InvalidInput(
-                "What was asked cannot be read: another version of avatar queued it.",
-                hint="Make it with that version, or ask anew: avatar generate",
-            ) from error
+        except KeyError as error:
+            raise _unreadable(f"{error.args[0]} is missing.") from error
+        except InvalidInput as error:
+            raise _unreadable(error.message) from error
 
     def as_json(self) -> dict[str, Any]:
         """Return what a generation's row keeps of the request."""
@@ -152,6 +154,13 @@ class GenerationRequest:
         if self.name:
             return clean_line("name", self.name, longest=NAME_LONGEST)
         return self.persona.name or (self.prompt.base or NAMELESS)[:_NAME_FROM_PROMPT].strip()
+
+
+def _unreadable(why: str) -> InvalidInput:
+    return InvalidInput(
+        f"What was asked cannot be read, as if another version of avatar had queued it: {why}",
+        hint="Make it with that version, or ask anew: avatar generate",
+    )
 
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
