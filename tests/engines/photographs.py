@@ -66,17 +66,17 @@ CLOCK = Clock()
 class Watch:
     """Follows a picture, keeps what it is told, and waits for nothing.
 
-    ``before`` is what an interrupted try kept, ``answer`` what is kept in the end.
+    ``before`` is the response that an interrupted attempt saved, ``saved`` the one that is saved in the end.
     """
 
     def __init__(self, before: bytes | None = None) -> None:
-        self.before = self.answer = before
+        self.before = self.saved = before
         self._lock = threading.Lock()
         self.fractions: list[float] = []
         self.attempts = 0
         self.charges: list[tuple[str, str, bool]] = []
         self.waits: list[tuple[float, str]] = []
-        self.told: list[str] = []  # in which order, keep and charged
+        self.events: list[str] = []  # in which order: save, remove, charged
 
     def progress(self, fraction: float, /) -> None:
         self.fractions.append(fraction)
@@ -87,14 +87,14 @@ class Watch:
         self.attempts += 1
 
     def save_response(self, response: bytes | None, /) -> None:
-        self.told.append("forget" if response is None else "keep")
-        self.answer = response
+        self.events.append("remove" if response is None else "save")
+        self.saved = response
 
     def saved_response(self) -> bytes | None:
         return self.before
 
     def record_charge(self, provider: str, model: str, *, reroll: bool = False) -> None:
-        self.told.append("charged")
+        self.events.append("charged")
         self.charges.append((provider, model, reroll))
 
     def wait(self, seconds: float, why: str) -> None:

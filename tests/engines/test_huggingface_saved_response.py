@@ -40,7 +40,7 @@ from standin import Behaviour, StandIn, behaviours
 from standin.behaviour import says
 
 BY_URL, AS_TASK = ("fal-ai", "replicate"), ("wavespeed",)
-KEEPS = {provider: 2 if provider in BY_URL + AS_TASK else 1 for provider in WAYS}
+SAVES = {provider: 2 if provider in BY_URL + AS_TASK else 1 for provider in WAYS}
 FAILED = says("failed", 200, {"data": {"status": "failed", "error": "out of memory"}})
 
 
@@ -58,9 +58,9 @@ class Killed(BaseException):
 class Dying(Watch):
     """Dies as soon as so much was told."""
 
-    def __init__(self, *told: str, before: bytes | None = None) -> None:
+    def __init__(self, *events: str, before: bytes | None = None) -> None:
         super().__init__(before)
-        self._last = list(told)
+        self._last = list(events)
 
     def save_response(self, response: bytes | None, /) -> None:
         super().save_response(response)
@@ -71,17 +71,17 @@ class Dying(Watch):
         self._die()
 
     def _die(self) -> None:
-        if self.told == self._last:
+        if self.events == self._last:
             raise Killed
 
 
-def _killed(*told: str, before: bytes | None = None, **wishes: Any) -> bytes | None:
+def _killed(*events: str, before: bytes | None = None, **wishes: Any) -> bytes | None:
     """Return what is kept of a photograph whose maker is killed when so much was told."""
-    watch = Dying(*told, before=before)
+    watch = Dying(*events, before=before)
     with pytest.raises(Killed):
         engine().generate(asked(**wishes), watch)
     _bury()
-    return watch.answer
+    return watch.saved
 
 
 def _bury() -> None:
@@ -91,8 +91,8 @@ def _bury() -> None:
             thread.join()
 
 
-def _resumed(kept: bytes | None, **wishes: Any) -> tuple[Picture, Watch]:
-    watch = Watch(kept)
+def _resumed(saved: bytes | None, **wishes: Any) -> tuple[Picture, Watch]:
+    watch = Watch(saved)
     return photographed(watch=watch, **wishes), watch
 
 
@@ -103,18 +103,18 @@ def _resumed(kept: bytes | None, **wishes: Any) -> tuple[Picture, Watch]:
 def test_an_answer_is_kept_before_it_is_charged(hub: StandIn, provider: str) -> None:
     watch = Watch()
     photographed(watch=watch, **WAYS[provider])
-    assert watch.told == ["keep"] * KEEPS[provider] + ["charged"]
+    assert watch.events == ["save"] * SAVES[provider] + ["charged"]
     assert len(hub.pictures) == 1
 
 
 @pytest.mark.parametrize("provider", WAYS)
 @pytest.mark.parametrize("charged", [False, True])
 def test_a_picture_that_is_kept_needs_no_request(hub: StandIn, provider: str, charged: bool) -> None:
-    told = ["keep"] * KEEPS[provider] + ["charged"] * charged
-    kept = _killed(*told, **WAYS[provider])
+    events = ["save"] * SAVES[provider] + ["charged"] * charged
+    saved = _killed(*events, **WAYS[provider])
     before = len(hub.requests)
-    made, watch = _resumed(kept, **WAYS[provider])
-    assert (len(hub.requests), watch.attempts, watch.told) == (before, 0, ["charged"])
+    made, watch = _resumed(saved, **WAYS[provider])
+    assert (len(hub.requests), watch.attempts, watch.events) == (before, 0, ["charged"])
     assert watch.charges == [(provider, made.model, False)]
     assert watch.fractions == sorted(watch.fractions)
     assert made == photographed(**WAYS[provider])
@@ -122,13 +122,13 @@ def test_a_picture_that_is_kept_needs_no_request(hub: StandIn, provider: str, ch
 
 @pytest.mark.parametrize("provider", BY_URL)
 def test_an_address_that_is_kept_needs_only_to_be_fetched(hub: StandIn, provider: str) -> None:
-    kept = _killed("keep", provider=provider)
+    saved = _killed("save", provider=provider)
     calls, lookups = len(hub.calls), len(seen(hub, "lookup"))
-    made, watch = _resumed(kept, provider=provider)
+    made, watch = _resumed(saved, provider=provider)
     assert (len(hub.calls), len(seen(hub, "lookup")), watch.attempts) == (calls, lookups, 0)
-    assert watch.told == ["charged", "keep"], "and the bytes are kept, too"
+    assert watch.events == ["charged", "save"], "and the bytes are kept, too"
     again = len(hub.requests)
-    assert _resumed(watch.answer, provider=provider)[0] == made
+    assert _resumed(watch.saved, provider=provider)[0] == made
     assert (len(hub.requests), len(hub.pictures)) == (again, 1)
 
 
@@ -143,12 +143,12 @@ def test_a_task_is_followed_and_not_ordered_again(
         wishes["provider_key_env"] = "OWN_KEY"
     hub.delay_s = 0.3
     hub.script("call", behaviours.replicate_cold)
-    kept = _killed("keep", **wishes)
+    saved = _killed("save", **wishes)
     assert seen(hub, "download") == []
     lookups = len(seen(hub, "lookup"))
-    made, watch = _resumed(kept, **wishes)
+    made, watch = _resumed(saved, **wishes)
     assert (len(hub.calls), len(hub.pictures), len(seen(hub, "lookup"))) == (1, 1, lookups)
-    assert (watch.attempts, watch.told, made.provider) == (0, ["keep", "charged", "keep"], provider)
+    assert (watch.attempts, watch.events, made.provider) == (0, ["save", "charged", "save"], provider)
 
 
 def test_a_task_that_takes_too_long_is_kept(hub: StandIn) -> None:
@@ -156,11 +156,11 @@ def test_a_task_that_takes_too_long_is_kept(hub: StandIn) -> None:
     hub.always("poll", behaviours.error_500)
     watch, again = Watch(), Watch()
     assert refused(asked(provider="wavespeed", timeout_s=1), watch).code == BUSY
-    again.before = watch.answer
+    again.before = watch.saved
     assert refused(asked(provider="wavespeed", timeout_s=1), again).code == BUSY
-    assert again.told == ["charged"], "nothing is forgotten"
+    assert again.events == ["charged"], "nothing is forgotten"
     hub.always("poll", None)
-    assert _resumed(watch.answer, provider="wavespeed")[0].data
+    assert _resumed(watch.saved, provider="wavespeed")[0].data
     assert len(hub.calls) == 1
 
 
@@ -170,16 +170,16 @@ def test_a_task_that_takes_too_long_is_kept(hub: StandIn) -> None:
 @pytest.mark.parametrize("provider", WAYS)
 def test_a_blank_one_is_taken_anew_from_where_it_was(hub: StandIn, provider: str) -> None:
     wishes = {"seed": 41, **WAYS[provider]}
-    first = ["keep"] * KEEPS[provider] + ["charged"]
+    first = ["save"] * SAVES[provider] + ["charged"]
     hub.script("call", behaviours.black)
-    kept = _killed(*first, **wishes)
-    made, watch = _resumed(kept, **wishes)
+    saved = _killed(*first, **wishes)
+    made, watch = _resumed(saved, **wishes)
     assert (made.seed, made.recipe["rerolled_seeds"], len(hub.calls)) == (42, [41], 2)
     assert [reroll for _, _, reroll in watch.charges] == [False, True]
     hub.script("call", behaviours.black)
-    kept = _killed(*first, *first[:-1], **wishes)
+    saved = _killed(*first, *first[:-1], **wishes)
     assert len(hub.calls) == 4
-    again, watch = _resumed(kept, **wishes)
+    again, watch = _resumed(saved, **wishes)
     assert (again, watch.attempts, len(hub.calls)) == (made, 0, 4)
     assert [reroll for _, _, reroll in watch.charges] == [True]
 
@@ -188,25 +188,25 @@ def test_a_second_blank_one_is_the_last(hub: StandIn) -> None:
     hub.always("call", behaviours.black)
     watch = Watch()
     assert refused(asked(provider="together", model="flux-schnell"), watch).code == REFUSED
-    assert watch.told == ["keep", "charged"] * 2 + ["forget"]
-    kept = _killed(*watch.told[:3], provider="together", model="flux-schnell")
-    calls, watch = len(hub.calls), Watch(kept)
+    assert watch.events == ["save", "charged"] * 2 + ["remove"]
+    saved = _killed(*watch.events[:3], provider="together", model="flux-schnell")
+    calls, watch = len(hub.calls), Watch(saved)
     error = refused(asked(provider="together", model="flux-schnell"), watch)
     assert error.message.endswith("twice; both were charged.")
-    assert (len(hub.calls), watch.told) == (calls, ["charged", "forget"])
+    assert (len(hub.calls), watch.events) == (calls, ["charged", "remove"])
 
 
 def test_a_reroll_goes_elsewhere_when_its_provider_has_gone(hub: StandIn) -> None:
     hub.script("call", behaviours.black, behaviours.gone)
-    made, _ = _resumed(_killed("keep", "keep"))
+    made, _ = _resumed(_killed("save", "save"))
     assert (made.provider, made.recipe["rerolled_seeds"], len(hub.calls)) == ("replicate", [], 3)
 
 
 # -- useless ones
 
 
-def _spoilt(kept: bytes, **changes: Any) -> bytes:
-    head, _, data = kept[:-32].partition(b"\n")
+def _spoilt(saved: bytes, **changes: Any) -> bytes:
+    head, _, data = saved[:-32].partition(b"\n")
     packed = json.dumps(json.loads(head) | changes).encode() + b"\n" + data
     return packed + sha256(packed).digest()
 
@@ -214,21 +214,21 @@ def _spoilt(kept: bytes, **changes: Any) -> bytes:
 @pytest.mark.parametrize("provider", ["fal-ai", "together"])
 @pytest.mark.parametrize("how", ["nothing", "junk", "cut", "version", "seed", "damaged"])
 def test_what_cannot_be_used_is_forgotten_and_the_picture_asked_for(hub: StandIn, provider: str, how: str) -> None:
-    kept = _killed(*["keep"] * KEEPS[provider], **WAYS[provider])
-    assert kept
-    damaged = kept[: kept.index(b"\n") + 9000]
+    saved = _killed(*["save"] * SAVES[provider], **WAYS[provider])
+    assert saved
+    damaged = saved[: saved.index(b"\n") + 9000]
     spoilt = {
         "nothing": b"",
         "junk": b"\xff{[" * 99,
-        "cut": kept[:-1],
-        "version": _spoilt(kept, version=2),
-        "seed": _spoilt(kept, seed=8),
+        "cut": saved[:-1],
+        "version": _spoilt(saved, version=2),
+        "seed": _spoilt(saved, seed=8),
         "damaged": _spoilt(damaged + sha256(damaged).digest(), url=None),
     }
     made, watch = _resumed(spoilt[how], **WAYS[provider])
     assert (made.seed, len(hub.calls), watch.attempts) == (7, 2, 1)
     charged = ["charged"] if how == "damaged" else []
-    assert watch.told == [*charged, "forget", *["keep"] * KEEPS[provider], "charged"]
+    assert watch.events == [*charged, "remove", *["save"] * SAVES[provider], "charged"]
 
 
 @pytest.mark.parametrize(
@@ -248,20 +248,20 @@ def test_what_is_gone_or_has_failed_is_asked_for_anew(
     hub: StandIn, kind: Any, behaviour: Behaviour, times: int, provider: str
 ) -> None:
     hub.delay_s = 0.3 if kind == "poll" else 0.0
-    kept = _killed("keep", provider=provider)
+    saved = _killed("save", provider=provider)
     hub.delay_s = 0.0
     hub.script(kind, *[behaviour] * times)
-    made, watch = _resumed(kept, provider=provider)
+    made, watch = _resumed(saved, provider=provider)
     assert made.data
-    assert (len(hub.calls), watch.attempts, watch.told.count("forget")) == (2, 1, 1)
-    assert watch.told[-3:] == ["keep", "keep", "charged"]
+    assert (len(hub.calls), watch.attempts, watch.events.count("remove")) == (2, 1, 1)
+    assert watch.events[-3:] == ["save", "save", "charged"]
 
 
 def test_a_useless_second_one_is_not_begun_from_the_first(hub: StandIn) -> None:
     hub.script("call", behaviours.black)
-    kept = _killed("keep", "charged", "keep", seed=41, **WAYS["hf-inference"])
-    assert kept
-    cut = kept[: kept.index(b"\n") + 9000]
+    saved = _killed("save", "charged", "save", seed=41, **WAYS["hf-inference"])
+    assert saved
+    cut = saved[: saved.index(b"\n") + 9000]
     made, watch = _resumed(cut + sha256(cut).digest(), seed=41, **WAYS["hf-inference"])
     assert (made.seed, made.recipe["rerolled_seeds"]) == (42, [41])
     assert [reroll for _, _, reroll in watch.charges] == [True, True]
@@ -272,11 +272,11 @@ def test_bytes_that_are_no_picture_are_not_kept(hub: StandIn) -> None:
     hub.script("call", behaviours.truncated(0.5))
     watch = Watch()
     photographed(watch=watch, **WAYS["together"])
-    assert watch.told == ["keep", "charged", "forget", "keep", "charged"]
+    assert watch.events == ["save", "charged", "remove", "save", "charged"]
     hub.script("poll", FAILED)
     watch = Watch()
     assert refused(asked(provider="wavespeed"), watch).code == REFUSED
-    assert watch.told == ["keep", "forget"]
+    assert watch.events == ["save", "remove"]
 
 
 # -- what passes
@@ -290,26 +290,26 @@ def test_bytes_that_are_no_picture_are_not_kept(hub: StandIn) -> None:
 )
 def test_what_cannot_be_fetched_is_kept_until_it_can(hub: StandIn, provider: str, behaviour: Behaviour) -> None:
     hub.always("download", behaviour)
-    kept = None
+    saved = None
     for _ in range(3):
-        watch = Watch(kept)
+        watch = Watch(saved)
         assert refused(asked(provider=provider), watch).code == ERROR
-        assert "forget" not in watch.told
-        kept = watch.answer
+        assert "remove" not in watch.events
+        saved = watch.saved
     hub.always("download", None)
-    assert _resumed(kept, provider=provider)[0].data
+    assert _resumed(saved, provider=provider)[0].data
     assert (len(hub.calls), len(hub.pictures)) == (1, 1)
 
 
 @pytest.mark.parametrize(("behaviour", "code"), [(behaviours.unauthorized, SETUP), (behaviours.no_credits, REFUSED)])
 def test_a_task_outlives_a_token_that_is_refused(hub: StandIn, behaviour: Behaviour, code: str) -> None:
     hub.delay_s = 0.3
-    kept = _killed("keep", provider="wavespeed")
+    saved = _killed("save", provider="wavespeed")
     hub.script("poll", behaviour)
-    watch = Watch(kept)
+    watch = Watch(saved)
     assert refused(asked(provider="wavespeed"), watch).code == code
-    assert (watch.told, len(hub.calls)) == ([], 1)
-    assert _resumed(kept, provider="wavespeed")[1].attempts == 0
+    assert (watch.events, len(hub.calls)) == ([], 1)
+    assert _resumed(saved, provider="wavespeed")[1].attempts == 0
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
@@ -320,17 +320,17 @@ def test_a_picture_is_not_lost_with_the_process_that_decodes_it(
     stopped = tmp_path / "python"
     stopped.write_text("#!/bin/sh\nkill -TERM $$\n", "utf-8")
     stopped.chmod(0o700)
-    kept = None
+    saved = None
     POOL.close()
     with monkeypatch.context() as patched:
         patched.setattr(sys, "executable", str(stopped))
-        for told in (["keep"] * KEEPS[provider] + ["charged"], ["charged"]):
-            watch = Watch(kept)
+        for events in (["save"] * SAVES[provider] + ["charged"], ["charged"]):
+            watch = Watch(saved)
             assert refused(asked(**WAYS[provider]), watch).code == "storage"
-            assert watch.told == told
-            kept = watch.answer
+            assert watch.events == events
+            saved = watch.saved
     before = len(hub.requests)
-    made, watch = _resumed(kept, **WAYS[provider])
+    made, watch = _resumed(saved, **WAYS[provider])
     assert (made.data, watch.attempts) == (photographed(**WAYS[provider]).data, 0)
     assert len(hub.calls) == 2  # the other one of the line before
     assert [seen.kind for seen in hub.requests[before:]].count("call") == 1
@@ -346,7 +346,7 @@ def test_who_wants_it_no_more_when_it_is_kept_is_heard(hub: StandIn) -> None:
         watch = Leaves()
         with pytest.raises(Cancelled):
             engine().generate(asked(**WAYS[provider]), watch)
-        assert watch.told == ["keep"]
+        assert watch.events == ["save"]
     _bury()
     assert len(hub.calls) == len(WAYS)
 
@@ -387,7 +387,7 @@ def test_a_token_that_a_service_repeats_is_not_kept(monkeypatch: pytest.MonkeyPa
         hub.always("call", says("repeats", 200, {"images": [{"url": url}]}, paid=True))
         watch = Watch()
         error = refused(asked(provider="fal-ai", **wishes), watch)
-        assert (watch.told, watch.answer) == (["charged"], None)
+        assert (watch.events, watch.saved) == (["charged"], None)
         assert secret not in f"{error.message}{error.hint}"
 
 
@@ -424,9 +424,9 @@ _JSON = st.recursive(
 _HEAD = json.loads(pack(CALL, GOOD[1])[:-32])
 
 
-@given(told=_JSON, field=st.sampled_from(sorted(_HEAD)), part=st.sampled_from(["", *ROUTE.__slots__]))
-def test_what_somebody_else_wrote_is_read_or_not(told: Any, field: str, part: str) -> None:
-    for head in (told, _HEAD | {field: told}, _HEAD | {"route": _HEAD["route"] | {part: told}}):
+@given(events=_JSON, field=st.sampled_from(sorted(_HEAD)), part=st.sampled_from(["", *ROUTE.__slots__]))
+def test_what_somebody_else_wrote_is_read_or_not(events: Any, field: str, part: str) -> None:
+    for head in (events, _HEAD | {field: events}, _HEAD | {"route": _HEAD["route"] | {part: events}}):
         packed = json.dumps(head).encode() + b"\n"
         found = unpack(packed + sha256(packed).digest(), REQUEST, OPTIONS)
         assert found is None or found[0].request.seed in {7, 8}

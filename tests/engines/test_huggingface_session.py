@@ -229,7 +229,7 @@ def test_a_picture_that_stays_damaged_is_made_once_more(
     error = refused(asked(provider=provider), watch)
     assert (error.code, len(hub.calls), len(watch.charges), len(watch.waits)) == (ERROR, 5, 2, 5)
     assert error.message.endswith(says_what)
-    assert watch.answer is None
+    assert watch.saved is None
 
 
 @pytest.mark.parametrize("provider", WAYS)

@@ -1,7 +1,6 @@
-"""Where a request may go.
+"""Which addresses a request may go to.
 
-What a service answers leads nowhere but to public places, over HTTPS, or to the service itself; and no credential goes
-over a network in the clear.
+A service's response may lead to public addresses over HTTPS, or back to the service itself, and nowhere else.
 """
 
 import ipaddress
@@ -19,15 +18,15 @@ _PROXY_VARIABLES = {"http": ("HTTP_PROXY", "ALL_PROXY"), "https": ("HTTPS_PROXY"
 
 
 class ForbiddenAddress(Exception):
-    """An answer leads to an address that is not asked; the message goes on from "its address "."""
+    """A response leads to an address that must not be requested. The message completes "its address "."""
 
 
 class ProxyDown(Exception):
-    """The proxy of the environment cannot be reached; the message names its variable."""
+    """The proxy of the environment cannot be reached. The message is the name of its variable."""
 
 
 class Origin(NamedTuple):
-    """The place of the service itself: its answers may lead back there."""
+    """Where the service itself is: its responses may lead back there."""
 
     scheme: str
     host: str
@@ -38,7 +37,7 @@ class Origin(NamedTuple):
         return cls(parts.scheme, parts.hostname or "")
 
     def has(self, url: httpx2.URL) -> bool:
-        """Tell whether an address is at the same place, and no less safe."""
+        """Return whether an address is on the same host, and no less safe."""
         is_here = url.host == self.host or (is_loopback(url.host) and is_loopback(self.host))
         return is_here and url.scheme in {"https", self.scheme}
 
@@ -47,7 +46,7 @@ NO_ORIGIN = Origin("https", "")
 
 
 def parse_address(url: str) -> httpx2.URL:
-    """Return an address that stood in an answer. Raises Astray if it cannot be one."""
+    """Return the address that a response holds. Raises ForbiddenAddress if it cannot be one."""
     try:
         address = httpx2.URL(url)
     except (httpx2.InvalidURL, ValueError):  # ValueError: characters that cannot be encoded
@@ -58,7 +57,7 @@ def parse_address(url: str) -> httpx2.URL:
 
 
 def check_address(url: httpx2.URL, home: Origin) -> None:
-    """Raise Astray for an address that no answer of a service at ``home`` may lead to."""
+    """Raise ForbiddenAddress for an address that no response of a service at ``origin`` may lead to."""
     if home.has(url):
         return
     if not url.scheme:
@@ -70,10 +69,10 @@ def check_address(url: httpx2.URL, home: Origin) -> None:
 
 
 class ConnectionGuard:
-    """Follows how a connection comes to be, before anything is sent over it.
+    """Checks the address that was connected to, before anything is sent to it.
 
-    A name may lead to a private address, whatever it was when it was looked at: only what was connected to tells.
-    Through a proxy that cannot be seen, and is the proxy's to forbid.
+    A name may resolve to another address each time, so only the connection shows a private one. Behind a proxy it
+    cannot be seen: there it is for the proxy to forbid.
     """
 
     def __init__(self, url: httpx2.URL, home: Origin) -> None:
@@ -81,16 +80,16 @@ class ConnectionGuard:
         self._home = home
         self._is_proxied = False
 
-    def __call__(self, event: str, told: Mapping[str, Any]) -> None:
-        """Be told of an event, as httpcore traces them."""
+    def __call__(self, event: str, info: Mapping[str, Any]) -> None:
+        """Receive an event of httpcore's trace extension."""
         _, _, step = event.partition(".")
         match step:
             case "connect_tcp.started":
-                self._is_proxied = told["host"] != self._url.raw_host.decode("ascii").strip("[]")
+                self._is_proxied = info["host"] != self._url.raw_host.decode("ascii").strip("[]")
             case "connect_tcp.failed" if self._is_proxied:
                 raise ProxyDown(_proxy_variable(self._url.scheme)) from None
             case "connect_tcp.complete" if not self._is_proxied and not self._home.has(self._url):
-                stream = told["return_value"]
+                stream = info["return_value"]
                 peer = stream.get_extra_info("server_addr")
                 if not peer or not _is_public(str(peer[0])):
                     stream.close()
@@ -98,14 +97,13 @@ class ConnectionGuard:
 
 
 def _is_public(host: str) -> bool:
-    """Tell whether it is a public address; a name is looked at when it has been connected to."""
+    """Return whether it is a public address. A name counts as one: its address is checked when it is connected to."""
     try:
         address = ipaddress.ip_address(host.partition("%")[0])
     except ValueError:
         return True
     if isinstance(address, ipaddress.IPv6Address):
-        within = address.ipv4_mapped or address.sixtofour
-        address = within or address
+        address = address.ipv4_mapped or address.sixtofour or address
     return address.is_global and not address.is_multicast
 
 

@@ -1,4 +1,7 @@
-"""The token: where it is found, what it must look like, and who may get it. Quick to import: `auto` asks for it."""
+"""The token or key: where it is found, what it must look like, and which host may see it.
+
+Quick to import: the choice of an engine needs it.
+"""
 
 import json
 import os
@@ -10,7 +13,7 @@ from urllib.parse import quote, urlsplit
 from avatar_creator.domain.text import shown, visible, without_tokens
 from avatar_creator.errors import InvalidInput, NotConfigured
 
-TOKEN_VARIABLES = ("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN")  # in the order in which the client reads them
+TOKEN_VARIABLES = ("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN")  # in the client's order
 TOKEN = re.compile(r"hf_[A-Za-z0-9._-]+")
 _KEY = re.compile(r"[!-~]+")
 _TOKENS_PAGE = "https://huggingface.co/settings/tokens"
@@ -21,7 +24,7 @@ _HUB_VARIABLE = "HF_ENDPOINT"  # of the client: another address of the Hub
 
 
 class Credential(NamedTuple):
-    """A token of Hugging Face, or with ``direct`` a provider's own key, and where it was found."""
+    """A token of Hugging Face, or with ``direct`` a provider's own key; ``source`` says where it was found."""
 
     value: str
     source: str
@@ -32,41 +35,41 @@ class Credential(NamedTuple):
 
     @property
     def fingerprint(self) -> str:
-        """A few digits that tell it from others, and nothing of what it is."""
+        """A few digits that differ for another token, and do not reveal it."""
         from hashlib import sha256  # noqa: PLC0415 - it loads OpenSSL, which a plan does not need
 
         return sha256(self.value.encode()).hexdigest()[:8]
 
     def is_in(self, data: bytes) -> bool:
-        """Tell whether it stands in there, plainly or as JSON and URLs write it."""
+        """Return whether the data hold it: plain, escaped for JSON or escaped for a URL."""
         forms = {self.value, json.dumps(self.value)[1:-1], quote(self.value, safe="")}
         return any(form.encode() in data for form in forms)
 
     def may_go_to(self, host: str) -> bool:
-        """Tell whether a host may see it: a token only Hugging Face's own, a key never those."""
+        """Return whether a host may see it: a token is for Hugging Face's hosts, a key for all others."""
         return is_hugging_face(host) is not self.direct
 
 
 def is_hugging_face(host: str) -> bool:
-    """Tell whether a host is Hugging Face's, or the one that stands in for its Hub (HF_ENDPOINT)."""
+    """Return whether a host is Hugging Face's, or the one that HF_ENDPOINT names in place of the Hub."""
     return host == _HUB or host.endswith((f".{_HUB}", _OWN_ENDPOINTS)) or host == _mirror()
 
 
 def hub_name() -> str:
-    """Return what messages call the Hub: with the variable, where that leads elsewhere."""
+    """Return the name of the Hub for messages. It names HF_ENDPOINT where that is set."""
     given = urlsplit(os.environ.get(_HUB_VARIABLE, ""))
     return f"{_HUB_VARIABLE} ({given.hostname}{given.path.rstrip('/')})" if given.hostname else HUB
 
 
 def check_hub() -> None:
-    """Raise NotConfigured where HF_ENDPOINT is no address at which the Hub can be asked, or shown a token."""
+    """Raise NotConfigured where HF_ENDPOINT is no address, or one that a token must not be sent to."""
     given = os.environ.get(_HUB_VARIABLE)
     if given is None:
         return
     scheme, _, rest = given.strip().partition("://")
     host = _mirror()
     hint = f"Give it as https://HOST, or unset it: unset {_HUB_VARIABLE}"
-    if scheme not in {"http", "https"} or not host or "@" in rest:  # no password is repeated
+    if scheme not in {"http", "https"} or not host or "@" in rest:  # a password is not repeated
         what = "holds a password" if "@" in given else f"is {shown(given)}, which is no address"
         raise NotConfigured(f"{_HUB_VARIABLE} {what}.", hint=hint)
     if scheme == "http" and not is_loopback(host):
@@ -74,7 +77,7 @@ def check_hub() -> None:
 
 
 def is_loopback(host: str) -> bool:
-    """Tell whether what is sent to a host stays on this machine."""
+    """Return whether what is sent to a host stays on this machine."""
     from ipaddress import ip_address  # noqa: PLC0415 - a plan does not need it
 
     if host == "localhost" or host.endswith(".localhost"):
@@ -86,7 +89,7 @@ def is_loopback(host: str) -> bool:
 
 
 def in_the_clear(credential: Credential, address: str) -> NotConfigured:
-    """Return the error of a credential that anybody on the way could read."""
+    """Return the error of a credential that would be sent without encryption."""
     kind = "key" if credential.direct else "token"
     return NotConfigured(
         f"The {kind} from {credential.source} is not sent to {shown(address)}: anybody on the way could read it.",
@@ -102,7 +105,7 @@ def _mirror() -> str | None:
 
 
 def token_source(configured: str | None) -> str | None:
-    """Return where a token is found, without reading it: the environment, the settings (``configured``), a login."""
+    """Return where a token is found: the environment, the settings (``configured``) or a login. Does not read it."""
     for variable in TOKEN_VARIABLES:
         if os.environ.get(variable, "").strip():
             return variable
@@ -136,7 +139,7 @@ def find_key(variable: str) -> Credential:
     """Return a provider's own key from a variable of the environment. Raises InvalidInput."""
     value = os.environ.get(variable, "").strip()
     if not value:
-        raise InvalidInput(  # the name is not repeated: it may be a key, given in place of its name
+        raise InvalidInput(  # the name is not repeated: it may be the key itself
             "provider_key_env names a variable that is not set.",
             hint="Put the provider's own key into a variable, and give that variable's name.",
         )
@@ -149,19 +152,19 @@ def find_key(variable: str) -> Credential:
 
 
 def scrub(text: str, credential: Credential | None = None) -> str:
-    """Return the text without any token in it."""
+    """Return the text with all tokens removed."""
     if credential:
         text = text.replace(credential.value, "***")
     return without_tokens(text)
 
 
 def _is_logged_in() -> bool:
-    # As huggingface_hub.constants has it; a test compares. To import that takes longer than to draw a picture.
+    # The same path as huggingface_hub.constants, which takes longer to import than a drawing to make. A test compares.
     home = os.environ.get("HF_HOME") or Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache") / "huggingface"
     path = os.environ.get("HF_TOKEN_PATH") or Path(home) / "token"
     try:
         return Path(os.path.expandvars(Path(path).expanduser())).stat().st_size > 0
-    except (OSError, RuntimeError, ValueError):  # no such file, no home to be found, a NUL in it
+    except (OSError, RuntimeError, ValueError):  # no such file, no home folder, a NUL in the path
         return False
 
 
@@ -171,7 +174,7 @@ def _login() -> str | None:
 
     try:
         return get_token()
-    except (OSError, ValueError):  # no text, a folder: nothing that can be a token
+    except (OSError, ValueError):  # not text, or a folder
         return None
     except OIDCError as error:
         raise NotConfigured(

@@ -1,7 +1,7 @@
-"""What goes wrong at Hugging Face and its providers, in our words: the one function that says so.
+"""Exceptions of the client, and what they mean to the user.
 
-Each row was seen with the unmodified client 2.4.0. It words its errors for its own readers (URLs, documentation
-links), so of an error only the service's own sentence is passed on.
+Each row was seen with the unmodified client 2.4.0. The client adds addresses and documentation links to its errors, so
+only the service's own text is passed on.
 """
 
 import json
@@ -62,16 +62,19 @@ from avatar_creator.errors import AvatarError, EngineError, NotConfigured
 _TOKENS = "https://huggingface.co/settings/tokens"
 _BILLING = "https://huggingface.co/settings/billing"
 _LOADING_MOST_S = 60.0
-_PASSING = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS)  # stores say most others of what has expired
+_PASSING = (
+    HTTPStatus.REQUEST_TIMEOUT,
+    HTTPStatus.TOO_MANY_REQUESTS,
+)  # of a store; its other refusals say that the file is gone
 _UNSERVED = re.compile(r"not supported by provider", re.IGNORECASE)
 
 
 def translate(error: BaseException, target: Target) -> ProviderError:
-    """Say what an exception of the client means. Raises nothing, whatever it is."""
+    """Return what an exception of the client means. Raises nothing, whatever the exception holds."""
     meaning = next((meaning for kinds, meaning in _MEANINGS if isinstance(error, kinds)), _unknown)
     try:
         return meaning(error, target)
-    except Exception:  # noqa: BLE001 - what a service put into its answer must not hide that it failed
+    except Exception:  # noqa: BLE001 - no content of a response may hide that the service failed
         return ProviderError(failed(target, f"{target.name} failed, and what it says cannot be read."))
 
 
@@ -85,12 +88,12 @@ def _status(error: Exception, response: httpx2.Response, target: Target) -> Prov
         return refused(f"The model {target.model} asks for its licence to be accepted.", hint, ends_run=True)
     if isinstance(error, RepositoryNotFoundError) and (status != HTTPStatus.UNAUTHORIZED or target.credential is None):
         return _no_such_model(target)
-    said = error_sentence(error, response, target.credential)
+    detail = error_sentence(error, response, target.credential)
     if status in _BY_STATUS:
-        return _BY_STATUS[status](response, said, target)
+        return _BY_STATUS[status](response, detail, target)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        return busy(target, f"{target.name} failed with HTTP {status}{said}.", SERVER, "had an error")
-    return _bad_request(response, said, target)
+        return busy(target, f"{target.name} failed with HTTP {status}{detail}.", SERVER, "had an error")
+    return _bad_request(response, detail, target)
 
 
 def _no_such_model(target: Target) -> ProviderError:
@@ -112,68 +115,70 @@ def _unauthorized(_response: httpx2.Response, _said: str, target: Target) -> Pro
     return ProviderError(NotConfigured(f"{source_of(target)} was refused.", hint=hint))
 
 
-def _unpaid(_response: httpx2.Response, said: str, target: Target) -> ProviderError:
+def _unpaid(_response: httpx2.Response, detail: str, target: Target) -> ProviderError:
     if not target.uses_account:
-        return refused(f"{target.name} wants to be paid first{said}.", "Look at your account there.", ends_run=True)
+        return refused(f"{target.name} wants to be paid first{detail}.", "Look at your account there.", ends_run=True)
     hint = f"Buy some at {_BILLING}, {OFFLINE}"
-    return refused(f"The credits of this Hugging Face account are used up{said}.", hint, ends_run=True)
+    return refused(f"The credits of this Hugging Face account are used up{detail}.", hint, ends_run=True)
 
 
-def _forbidden(_response: httpx2.Response, said: str, target: Target) -> ProviderError:
+def _forbidden(_response: httpx2.Response, detail: str, target: Target) -> ProviderError:
     if not target.uses_account:
-        return refused(f"{target.name} forbids it{said}.", "See what your key may do there.", ends_run=True)
+        return refused(f"{target.name} forbids it{detail}.", "See what your key may do there.", ends_run=True)
     hint = f'Give it the permission "Make calls to Inference Providers" at {_TOKENS}'
-    return refused(f"{source_of(target)} may not call Inference Providers{said}.", hint, ends_run=True)
+    return refused(f"{source_of(target)} may not call Inference Providers{detail}.", hint, ends_run=True)
 
 
-def _gone(_response: httpx2.Response, said: str, target: Target) -> ProviderError:
+def _gone(_response: httpx2.Response, detail: str, target: Target) -> ProviderError:
     if target.operation is Operation.LOOKUP:
         return _no_such_model(target)
     if target.is_endpoint:
-        return refused(f"{target.name} has nothing at that address{said}.", "Check the URL of --model.", ends_run=True)
-    failure = refused(f"{target.name} does not serve {target.model} any more{said}.", "Choose another: --provider")
+        return refused(
+            f"{target.name} has nothing at that address{detail}.", "Check the URL of --model.", ends_run=True
+        )
+    failure = refused(f"{target.name} does not serve {target.model} any more{detail}.", "Choose another: --provider")
     failure.is_gone = True
     return failure
 
 
-def _too_slow(_response: httpx2.Response, said: str, target: Target) -> ProviderError:
-    return busy(target, f"{target.name} timed out{said}.", SERVER, "timed out")
+def _too_slow(_response: httpx2.Response, detail: str, target: Target) -> ProviderError:
+    return busy(target, f"{target.name} timed out{detail}.", SERVER, "timed out")
 
 
-def _too_large(_response: httpx2.Response, said: str, target: Target) -> ProviderError:
-    return refused(f"The request is too large for {target.name}{said}.", "Shorten the prompt.")
+def _too_large(_response: httpx2.Response, detail: str, target: Target) -> ProviderError:
+    return refused(f"The request is too large for {target.name}{detail}.", "Shorten the prompt.")
 
 
-def _bad_request(response: httpx2.Response, said: str, target: Target) -> ProviderError:
+def _bad_request(response: httpx2.Response, detail: str, target: Target) -> ProviderError:
     text = body_text(response)
-    if _UNSERVED.search(text):  # the router's word; the mapping that is kept was older
-        return _gone(response, said, target)
+    if _UNSERVED.search(text):  # of the router; the cached mapping was older
+        return _gone(response, detail, target)
     if FILTERED.search(text):
-        return filtered(target, f"refused the prompt{said}")
-    what = said or f" with HTTP {response.status_code}"
+        return filtered(target, f"refused the prompt{detail}")
+    what = detail or f" with HTTP {response.status_code}"
     return refused(f"{target.name} refused the request{what}.", "Change what the message names.")
 
 
-def _too_many(response: httpx2.Response, said: str, target: Target) -> ProviderError:
-    failure = busy(target, f"{target.name} limits the rate{said}.", RATE, "limits the rate", retry_delay_s(response))
+def _too_many(response: httpx2.Response, detail: str, target: Target) -> ProviderError:
+    failure = busy(target, f"{target.name} limits the rate{detail}.", RATE, "limits the rate", retry_delay_s(response))
     failure.is_rate_limit = target.operation is Operation.CALL
     return failure
 
 
-def _unavailable(response: httpx2.Response, said: str, target: Target) -> ProviderError:
+def _unavailable(response: httpx2.Response, detail: str, target: Target) -> ProviderError:
     estimate = json_field(response, "estimated_time")
     if isinstance(estimate, int | float) and not isinstance(estimate, bool):
         retry_after_s = float(
             max(min(estimate, _LOADING_MOST_S), 0)
-        )  # in this order: an int may be too large, and NaN is 0
+        )  # in this order an int is never too large for a float, and NaN becomes 0
         return busy(
             target, f"The model is still being loaded by {target.name}.", BUSY, "loads the model", retry_after_s
         )
-    return busy(target, f"{target.name} is overloaded{said}.", BUSY, "is overloaded", retry_delay_s(response))
+    return busy(target, f"{target.name} is overloaded{detail}.", BUSY, "is overloaded", retry_delay_s(response))
 
 
-def _gateway_timed_out(_response: httpx2.Response, said: str, target: Target) -> ProviderError:
-    return timed_out(target, said or " in its own time")
+def _gateway_timed_out(_response: httpx2.Response, detail: str, target: Target) -> ProviderError:
+    return timed_out(target, detail or " in its own time")
 
 
 _BY_STATUS: dict[int, Callable[[httpx2.Response, str, Target], ProviderError]] = {
@@ -222,7 +227,7 @@ def _by_proxy(error: httpx2.ProxyError, target: Target) -> ProviderError:
 
 
 def _misfit(error: ValueError, target: Target) -> ProviderError:
-    """The client's own word on a provider or a model, before anything is sent; or a task that failed."""
+    """Map a ValueError of the client: on a provider or model, before anything is sent, or on a task that failed."""
     text = shorten(str(error), target.credential)
     if "integer string conversion" in text:  # Python reads no number of more than 4300 digits
         return bad_response(target, "is no picture")
@@ -243,9 +248,9 @@ def _offline_mode(_error: BaseException, _where: Target) -> ProviderError:
 
 
 def _unconnectable(error: BaseException, target: Target) -> ProviderError:
-    said = shorten(str(error), target.credential).split(". ")[0].rstrip(".")
+    detail = shorten(str(error), target.credential).split(". ")[0].rstrip(".")
     hint = "Check the variables HTTPS_PROXY, ALL_PROXY and SSL_CERT_FILE."
-    return ProviderError(NotConfigured(f"The network settings of the environment cannot be used: {said}.", hint=hint))
+    return ProviderError(NotConfigured(f"The network settings of the environment cannot be used: {detail}.", hint=hint))
 
 
 def _unknown_client(_error: BaseException, _where: Target) -> ProviderError:
@@ -274,7 +279,7 @@ def _oversized(_error: BaseException, target: Target) -> ProviderError:
 
 
 def _unreadable(error: BaseException, target: Target) -> ProviderError:
-    """It would be read no better the next time, and each may be paid for."""
+    """Map a response that cannot be read. It is not retried: the next would be no better, and may be charged."""
     return unreadable(target, bad_response(target, str(error)).error)
 
 
@@ -287,8 +292,8 @@ def _astray(error: BaseException, target: Target) -> ProviderError:
 
 
 def _unsendable(error: BaseException, target: Target) -> ProviderError:
-    said = shorten(str(error), target.credential).rstrip(".")
-    return ProviderError(failed(target, f"The request to {target.name} cannot be sent: {said}."))
+    detail = shorten(str(error), target.credential).rstrip(".")
+    return ProviderError(failed(target, f"The request to {target.name} cannot be sent: {detail}."))
 
 
 def _too_many_pixels(_error: BaseException, target: Target) -> ProviderError:
@@ -296,7 +301,7 @@ def _too_many_pixels(_error: BaseException, target: Target) -> ProviderError:
 
 
 def _unknown(error: BaseException, target: Target) -> ProviderError:
-    if type(error) is OSError and error.errno is None:  # Pillow's word for a picture that is cut short
+    if type(error) is OSError and error.errno is None:  # Pillow raises it for a picture that is cut short
         return bad_response(target, "is no picture")
     if isinstance(error, OSError) and target.operation is not Operation.DOWNLOAD:
         return busy(target, f"The connection to {target.name} broke.", NETWORK, "broke the connection")
@@ -307,7 +312,7 @@ def _unknown(error: BaseException, target: Target) -> ProviderError:
     )
 
 
-# The first that fits counts: HfHubHTTPError is an OSError too, and JSONDecodeError and BadRequestError are ValueErrors.
+# The first row that fits counts: an HfHubHTTPError is an OSError, a JSONDecodeError or BadRequestError a ValueError.
 _MEANINGS: tuple[
     tuple[type[BaseException] | tuple[type[BaseException], ...], Callable[[Any, Target], ProviderError]], ...
 ] = (

@@ -1,7 +1,7 @@
-"""Limits that hold for everything the client does: time, size, where it goes, and who gets the token.
+"""Limits of every request that the client makes: time, size, address, and which host gets the token.
 
-The client's own time-out covers only the request for a picture, and there only each read: a service that sends a
-byte a second, a look-up, a poll or a download can last for ever.
+The client's own time-out covers only the request for a picture, and of that each read. A service that sends a byte a
+second could last for ever, and so could a look-up, a poll or a download.
 """
 
 import os
@@ -24,9 +24,9 @@ from avatar_creator.engines.huggingface.addresses import ConnectionGuard, Origin
 from avatar_creator.engines.huggingface.credentials import Credential, in_the_clear, is_loopback
 from avatar_creator.engines.huggingface.response_body import has_too_many_values
 
-MOST_BYTES = 30_000_000  # of one answer, unpacked: twice a PNG of 2048 x 2048 px, in base64
-_ERROR_BYTES_MOST = 64_000  # of what comes with an error or leads elsewhere: the rest is not read
-_PIECE_BYTES = 2**20  # of what is unpacked at once
+MOST_BYTES = 30_000_000  # of a response, decompressed: twice a PNG of 2048 x 2048 px, in base64
+_ERROR_BYTES_MOST = 64_000  # of an error or a redirect; the rest is not read
+_PIECE_BYTES = 2**20  # that are decompressed at once
 _PACKED = ("gzip", "x-gzip", "deflate")
 _CONNECT_S = 15.0
 _STALLED_S = 30.0  # between two pieces of a body
@@ -35,19 +35,19 @@ _Result = TypeVar("_Result")
 
 
 class Unconnectable(Exception):
-    """No client can be made with the proxy and the certificates that the environment names."""
+    """No HTTP client can be made with the proxy and the certificates that the environment names."""
 
 
 class UnknownClient(Exception):
-    """The installed version of the client is made otherwise than those known here; nothing was sent with it."""
+    """The installed version of huggingface_hub is not known here. Nothing was sent with it."""
 
 
 class TooLarge(Exception):
-    """An answer was larger than `MOST_BYTES`."""
+    """A response was larger than `MOST_BYTES`."""
 
 
 class Unreadable(Exception):
-    """An answer was a success, and cannot be read; the message goes on from "The answer of PROVIDER "."""
+    """A response was a success, and cannot be read. The message completes "The answer of PROVIDER "."""
 
 
 @dataclass(slots=True)
@@ -72,7 +72,7 @@ class Exchange:
         return self.deadline - time.monotonic()
 
     def status_error(self, error: Exception) -> Exception:
-        """Return an error's better word: the answer's status, where the client fell over the body that came with it."""
+        """Return the response's status as the error where the client failed at the body that came with it."""
         response = self.last_response
         if isinstance(error, HfHubHTTPError) or response is None or not response.is_error:
             return error
@@ -84,9 +84,9 @@ _exchange: ContextVar[Exchange | None] = ContextVar("exchange", default=None)
 
 
 class BackgroundWork(Generic[_Result]):
-    """What is done in a thread of its own, from now on, and given up at the deadline.
+    """Work in a thread of its own, given up at the deadline of its exchange.
 
-    The hooks end nearly everything before that; a name server that is silent or headers that drip they cannot.
+    The hooks end most requests before that. They cannot end a silent name server, or headers that come byte by byte.
     """
 
     def __init__(self, exchange: Exchange, work: Callable[[], _Result]) -> None:
@@ -98,14 +98,14 @@ class BackgroundWork(Generic[_Result]):
         self._thread.start()
 
     def post_response(self) -> httpx2.Response | None:
-        """Wait for what the service says to the request for a picture, and return it if it is a success."""
+        """Wait for the response to the request for a picture, and return it if it is a success."""
         self._exchange.settled.wait(self._exchange.left_s() + 1)
-        said = self._exchange.post_response
-        return said if said is not None and said.is_success else None
+        posted = self._exchange.post_response
+        return posted if posted is not None and posted.is_success else None
 
     def result(self) -> _Result:
         """Wait for the end. Raises httpx2.ReadTimeout at the deadline."""
-        self._thread.join(self._exchange.left_s() + 1)  # the hooks' own word is the better one
+        self._thread.join(self._exchange.left_s() + 1)  # the hooks' own error is the better one
         if self._failure:
             raise self._failure[0]
         if not self._outcome:
@@ -113,7 +113,7 @@ class BackgroundWork(Generic[_Result]):
         return self._outcome[0]
 
     def abandon(self) -> None:
-        """Let the hooks end it: nobody waits any more."""
+        """Move the deadline to now, so that the hooks end it."""
         self._exchange.deadline = time.monotonic()
 
     def _run(self) -> None:
@@ -121,23 +121,23 @@ class BackgroundWork(Generic[_Result]):
         try:
             _install_hooks()
             self._outcome.append(self._work())
-        except BaseException as error:  # noqa: BLE001 - it is raised again where it is waited for
+        except BaseException as error:  # noqa: BLE001 - `result` raises it
             self._failure.append(error)
         finally:
             self._exchange.settled.set()
 
 
 def run_bounded(exchange: Exchange, work: Callable[[], _Result]) -> _Result:
-    """Do ``work``, and give it up at the deadline. Raises httpx2.ReadTimeout then."""
+    """Return what ``work`` returns. Raises httpx2.ReadTimeout at the deadline."""
     return BackgroundWork(exchange, work).result()
 
 
 def _install_hooks() -> None:
-    """Hang our limits on the client that the library shares; its own hooks, and a program's own client, stay."""
+    """Add our hooks to the HTTP client that huggingface_hub shares, beside those of the program."""
     _disable_agent_lookup()
     try:
         session = get_session()
-    except Exception as error:  # noqa: BLE001 - whatever proxies and certificates are refused with
+    except Exception as error:  # noqa: BLE001 - proxies and certificates are refused with many types
         raise Unconnectable(_describe(error)) from None
     with _hook_lock:
         hooks = session.event_hooks
@@ -149,7 +149,7 @@ def _install_hooks() -> None:
 
 
 def _describe(error: Exception) -> str:
-    """Say what a client cannot be made with, by the name of its variable where Python says only what is wrong."""
+    """Return why no client can be made. It names the variable of a certificate, which Python does not."""
     if isinstance(error, OSError):  # an ssl.SSLError is one too
         for variable in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
             if given := os.environ.get(variable):
@@ -159,12 +159,13 @@ def _describe(error: Exception) -> str:
 
 
 def _disable_agent_lookup() -> None:
-    """Keep the client from asking the Hub which agents there are, and from reading what it kept of that.
+    """Keep the client from asking the Hub for its list of agents, and from reading the one that it cached.
 
-    It falls over any answer that it did not expect. Where a program has imported it before us, no variable helps.
+    It fails at a list that it does not expect. The variable that turns this off is read when the client is imported,
+    which a program may have done before us.
     """
     with suppress(ImportError):  # a later version
-        from huggingface_hub.utils import _detect_agent  # noqa: PLC0415 - there is no other door
+        from huggingface_hub.utils import _detect_agent  # noqa: PLC0415 - there is no public way
 
         _detect_agent._registry = {"standardEnvVars": [], "harnesses": {}}  # noqa: SLF001
 
@@ -191,7 +192,7 @@ def _on_request(request: httpx2.Request) -> None:
 
 
 def _check_credential(request: httpx2.Request, exchange: Exchange) -> None:
-    """Take the credential away where it has no business. Raises NotConfigured where anybody could read it."""
+    """Remove the credential for a host that must not see it. Raises NotConfigured where it would not be encrypted."""
     url, credential = request.url, exchange.credential
     if credential is None or not credential.may_go_to(url.host):
         del request.headers["authorization"]
@@ -208,15 +209,15 @@ def _on_response(response: httpx2.Response) -> None:
     if response.request.method == "POST":
         exchange.post_response = response
     if exchange.downloading and response.is_error:
-        response.raise_for_status()  # the client would take the page that says so for the picture
+        response.raise_for_status()  # the client would take the error page for the picture
     response.request.extensions["timeout"]["read"] = min(max(exchange.left_s(), 0.1), _STALLED_S)
-    response.encoding = "utf-8"  # a service may name any of Python's codecs, and some of them unpack
+    response.encoding = "utf-8"  # a service may name any of Python's codecs, and some of them decompress
     if isinstance(response.stream, httpx2.SyncByteStream):
         response.stream = _Bounded(response.stream, exchange, response)
-        response.headers.pop("content-encoding", None)  # it is unpacked there
+        response.headers.pop("content-encoding", None)  # `_Bounded` decompresses it
     if exchange.downloading or not response.is_success:
         return
-    content = response.read()  # now: the client may go on for minutes before it lets anybody see it
+    content = response.read()  # now: the client may go on for minutes before it returns it
     if has_too_many_values(content):
         raise Unreadable("holds too much to be read")
     if response.request.method == "POST":
@@ -224,9 +225,9 @@ def _on_response(response: httpx2.Response) -> None:
 
 
 class _Bounded(httpx2.SyncByteStream):
-    """A body, unpacked, that ends at the deadline, or when it is too large.
+    """A decompressed body that ends at the deadline, or when it is too large.
 
-    Of what comes with an error or leads elsewhere only the beginning is read: its status says enough.
+    Of an error or a redirect only the beginning is read: the status says enough.
     """
 
     def __init__(self, stream: httpx2.SyncByteStream, exchange: Exchange, response: httpx2.Response) -> None:
@@ -252,7 +253,7 @@ class _Bounded(httpx2.SyncByteStream):
             yield piece
 
     def _unpacked(self) -> Iterator[bytes]:
-        """Yield what was sent, unpacked where it was packed all the same: it was asked for as it is."""
+        """Yield the body, decompressed if it is compressed although it was requested without."""
         if not self._codings:
             yield from self._sent()
             return
@@ -260,7 +261,7 @@ class _Bounded(httpx2.SyncByteStream):
             if self._is_success:
                 raise Unreadable("is packed in a way that nobody asked for")
             return
-        unpacker = zlib.decompressobj(zlib.MAX_WBITS | 32)  # gzip or zlib, as its head says
+        unpacker = zlib.decompressobj(zlib.MAX_WBITS | 32)  # gzip or zlib, by the header
         try:
             for piece in self._sent():
                 packed = piece

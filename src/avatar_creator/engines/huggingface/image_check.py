@@ -1,17 +1,20 @@
-"""What a service sent, checked before it counts: a whole picture, not blank, of the size and kind asked for."""
+"""Checks that what a provider sent is a whole picture, and turns it into the size and format asked for."""
 
 from dataclasses import dataclass
 
 from avatar_creator.decoding import Asked, Damaged, TooMuch, isolated
 from avatar_creator.domain.picture import SIDE_MOST_PX, PictureRequest
 
-_ENLARGED_MOST = 2.1  # Replicate's largest need 2.08; a side made larger is no photograph of the size asked for
-_REDUCED_MOST = 2.1  # sides of what comes, against those asked for
-_PIXELS_ALWAYS = SIDE_MOST_PX**2  # services have a least size of their own, however small a picture is asked for
+_ENLARGED_MOST = 2.1  # a side may grow: Replicate's largest sizes need 2.08
+_REDUCED_MOST = 2.1  # sides of what comes may be so many times those asked for
+_PIXELS_ALWAYS = SIDE_MOST_PX**2  # are accepted: services have a least size
 
 
 class UnusableImage(Exception):
-    """The bytes are no picture that can be used; the message goes on from "The answer of PROVIDER "."""
+    """The bytes are no picture that can be used. The message completes "The answer of PROVIDER ".
+
+    ``is_retryable``: the same request may well bring a good one.
+    """
 
     def __init__(self, what: str, *, is_retryable: bool) -> None:
         super().__init__(what)
@@ -21,7 +24,7 @@ class UnusableImage(Exception):
 
 @dataclass(frozen=True, slots=True)
 class NormalizedImage:
-    """A picture as it was asked for, and the sides it was made with (px)."""
+    """A picture in the size and format asked for; ``made_px`` are the sides that the provider made."""
 
     data: bytes
     made_px: tuple[int, int]
@@ -30,10 +33,9 @@ class NormalizedImage:
 
 
 def normalize(data: bytes, request: PictureRequest) -> NormalizedImage:
-    """Return the picture in the size and format asked for; its bytes as they came if they are all that.
+    """Return a JPEG, PNG or WebP in the size and format asked for, with the same bytes if it has them already.
 
-    A JPEG, PNG or WebP, decoded in another process. Raises UnusableImage, with ``is_retryable`` when the same
-    request may well bring a good one, and StorageError when no process can be had.
+    It is decoded in another process. Raises UnusableImage, and StorageError if no process can be started.
     """
     asked_px = request.width_px, request.height_px
     most = max(_PIXELS_ALWAYS, int(_REDUCED_MOST**2 * asked_px[0] * asked_px[1]))

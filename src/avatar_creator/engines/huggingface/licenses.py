@@ -1,4 +1,4 @@
-"""The licences of models and LoRAs: of those known by name from a table, of others as the Hub says."""
+"""The licences of models and LoRAs: from a table for those known by name, from the Hub for others."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,10 +11,10 @@ from avatar_creator.engines.huggingface.options import parse
 
 _NAME_LONGEST = 100
 _HUB = "https://huggingface.co"
-OWN_ENDPOINT = License("the model of an own endpoint")  # its URL is nobody's business who gets the picture
+OWN_ENDPOINT = License("the model of an own endpoint")  # its URL is private: whoever gets the picture sees this
 
 _FLUX_NON_COMMERCIAL = "flux-1-dev-non-commercial-license"
-_TERMS = {  # by the Hub's names of licences
+_TERMS = {  # by the Hub's name of the licence
     # 2b: no commercial use of the model. 2d: pictures may be used for any purpose but training a model that competes.
     # 2e: filter or review pictures before they are distributed, and say that they are made by AI where law asks for it.
     _FLUX_NON_COMMERCIAL: Terms(
@@ -30,20 +30,20 @@ _BY_REPO = {repo.lower(): _TERMS[name] for repo, name in _KNOWN.items()}
 _FORBIDDING = ("non-commercial", "noncommercial", "cc-by-nc")
 
 
-def license_of(repo: str, said: str | None = None, link: str | None = None) -> License:
-    """Return the licence of a model or LoRA; ``said`` and ``link`` are the Hub's name of it and where it stands."""
-    terms = _BY_REPO.get(repo.lower()) or _TERMS.get((said or "").lower())
+def license_of(repo: str, name: str | None = None, link: str | None = None) -> License:
+    """Return the licence of a model or LoRA; ``name`` and ``link`` are what the Hub says of it."""
+    terms = _BY_REPO.get(repo.lower()) or _TERMS.get((name or "").lower())
     if terms:
         return terms.of(repo)
     url = link if link and urlsplit(link).scheme == "https" else f"{_HUB}/{repo}"
-    if said is None:
+    if name is None:
         return License(repo, url=url)
-    use: Answer = "no" if any(word in said.lower() for word in _FORBIDDING) else "unknown"
-    return License(repo, visible(said)[:_NAME_LONGEST], url, use)
+    use: Answer = "no" if any(word in name.lower() for word in _FORBIDDING) else "unknown"
+    return License(repo, visible(name)[:_NAME_LONGEST], url, use)
 
 
 def licenses_of(options: Mapping[str, Any]) -> tuple[License, ...]:
-    """Return the licences of model and LoRA, as far as they are known without asking. Raises InvalidInput."""
+    """Return the licences of model and LoRA, as far as they are known without the network. Raises InvalidInput."""
     chosen = parse(options)
     if chosen.endpoint:
         return (OWN_ENDPOINT,)

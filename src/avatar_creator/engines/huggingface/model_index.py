@@ -1,4 +1,4 @@
-"""Who serves a model: the Hub's own word, asked once a process and kept for a day."""
+"""Which providers serve a model, as the Hub says: asked once in a process, and cached in a file for a day."""
 
 import json
 import os
@@ -31,9 +31,9 @@ _UNSAFE = re.compile(r"[^\w.-]+", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class ProviderMapping:
-    """One provider that serves a model, under the name ``provider_model``; ``weights`` is a LoRA's file.
+    """A provider that serves a model under the name ``provider_model``; ``weights`` is the file of a LoRA.
 
-    An ``adapter`` without weights that are known cannot be asked for: the base model would answer.
+    An ``adapter`` without ``weights`` cannot be used: the provider would run the base model alone.
     """
 
     provider: str
@@ -50,7 +50,7 @@ class ProviderMapping:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What the Hub knows of a model: its commit, its task, its licence, and who serves it in the Hub's own order."""
+    """What the Hub says of a model: its commit, task and licence, and its providers in the Hub's order."""
 
     model: str
     revision: str | None
@@ -66,7 +66,7 @@ class Entry:
 
 
 class ModelIndex:
-    """Asks the Hub, or remembers what it said; ``cache`` is a folder, or None for this process's memory only."""
+    """The Hub's entries of models; ``cache`` is a folder for them, None to keep them in memory alone."""
 
     def __init__(self, cache: Path | None) -> None:
         self._cache = cache
@@ -75,9 +75,9 @@ class ModelIndex:
         self._asking = threading.Lock()
 
     def entry(self, model: str, credential: Credential | None) -> Entry:
-        """Return the entry of a model. Raises what the client raises; a day-old answer is better than none."""
+        """Return the entry of a model, an old one where the Hub cannot be reached. Raises what the client raises."""
         came_s = time.monotonic()
-        with self._asking:  # threads that come at the same time ask once, and share what came of it
+        with self._asking:  # threads that come at the same time share one request and its outcome
             failed_s, failure = self._failed.get(model, (came_s, None))
             if failure and failed_s > came_s:
                 raise failure
@@ -95,11 +95,11 @@ class ModelIndex:
             raise
 
     def knows(self, model: str) -> bool:
-        """Tell whether an entry was asked for with success, by this process."""
+        """Return whether this process has the entry of a model."""
         return model in self._known
 
     def forget(self, model: str) -> None:
-        """Ask anew next time: a provider has turned out not to serve the model any more."""
+        """Drop an entry that has turned out to be wrong: a provider no longer serves the model."""
         with self._asking:
             self._known.pop(model, None)
             if self._cache:
@@ -107,7 +107,7 @@ class ModelIndex:
                     self._path(self._cache, model).unlink()
 
     def _ask(self, model: str, credential: Credential | None, older: Entry | None) -> Entry:
-        # A provider's own key is nothing that the Hub may see.
+        # The Hub must not see a provider's own key.
         token = credential.value if credential and not credential.direct else False
         check_hub()
         exchange = Exchange(time.monotonic() + LOOKUP_S, None if token is False else credential)
@@ -125,7 +125,7 @@ class ModelIndex:
             known = exchange.status_error(error)
             if older is None or _is_refusal(known):
                 raise known from None
-            return replace(older, asked_s=time.time())  # for this process: it is asked once
+            return replace(older, asked_s=time.time())  # for this process alone: the file stays old
         providers = tuple(
             ProviderMapping(
                 provider=one.provider,
@@ -143,7 +143,7 @@ class ModelIndex:
         self._write_cache(entry)
         return entry
 
-    # -- the cache: a file a model, never worth a failure
+    # -- the cache: a file for each model. That it cannot be read or written is no failure.
 
     def _read_cache(self, model: str) -> Entry | None:
         if self._cache is None:
@@ -152,7 +152,7 @@ class ModelIndex:
             entry = _entry(json.loads(self._path(self._cache, model).read_text("utf-8")))
         except (OSError, ValueError, TypeError, KeyError, RecursionError):
             return None
-        return entry if entry.model == model else None  # two ids may come to the same file
+        return entry if entry.model == model else None  # two ids may have the same file name
 
     def _write_cache(self, entry: Entry) -> None:
         if self._cache is None:
@@ -160,7 +160,11 @@ class ModelIndex:
         path = self._path(self._cache, entry.model)
         beside = path.with_name(f"{path.name}.{os.getpid()}.new")
         try:
-            for folder in (self._cache.parent, self._cache, path.parent):  # the mode is not given to parents
+            for folder in (
+                self._cache.parent,
+                self._cache,
+                path.parent,
+            ):  # mkdir gives no mode to parents
                 folder.mkdir(mode=OWNER_FOLDER, parents=True, exist_ok=True)
             beside.write_text(json.dumps(asdict(entry)), "utf-8")
             beside.replace(path)
@@ -173,14 +177,14 @@ class ModelIndex:
 
 
 def _license(card: object) -> tuple[str | None, str | None]:
-    """Return what a model's card says of its licence: its name and where it stands; a card may hold anything."""
-    said, name, link = (getattr(card, key, None) for key in ("license", "license_name", "license_link"))
-    found = name if said == "other" else said
+    """Return the name and the address of the licence on a model's card. A card may hold values of any type."""
+    license_, name, link = (getattr(card, key, None) for key in ("license", "license_name", "license_link"))
+    found = name if license_ == "other" else license_
     return (found if isinstance(found, str) else None), (link if isinstance(link, str) else None)
 
 
 def _is_refusal(error: Exception) -> bool:
-    """Tell whether it is the Hub's word on this model or token, and not that it is too busy to give one."""
+    """Return whether the Hub refuses this model or token, as opposed to being too busy."""
     if not isinstance(error, HfHubHTTPError | httpx2.HTTPStatusError):
         return False
     status = error.response.status_code
@@ -188,17 +192,14 @@ def _is_refusal(error: Exception) -> bool:
 
 
 def _is_sound(one: InferenceProviderMapping) -> bool:
-    """Tell whether what the Hub says of a provider is what it says of all; another is passed over.
-
-    Its words become a part of addresses.
-    """
+    """Return whether a mapping has the types and characters of all others. Its texts become a part of addresses."""
     words = (one.provider, one.provider_id, one.adapter_weights_path or "x")
-    texts: tuple[object, ...] = (one.task, *words)  # whatever the client calls them
+    texts: tuple[object, ...] = (one.task, *words)  # the client does not check their types
     return all(isinstance(text, str) for text in texts) and all(_PLAIN.fullmatch(word) for word in words)
 
 
 def _entry(cached: Mapping[str, Any]) -> Entry:
-    """Return what `_write_cache` wrote. Raises ValueError, TypeError or KeyError for anything else."""
+    """Return the entry that `_write_cache` wrote. Raises ValueError, TypeError or KeyError for anything else."""
     providers = tuple(ProviderMapping(**one) for one in cached["providers"])
     entry = Entry(**{**cached, "providers": providers, "asked_s": float(cached["asked_s"])})
     texts = (entry.model, *(text for one in providers for text in (one.provider, one.provider_model, one.task)))

@@ -1,4 +1,4 @@
-"""What the user can choose, checked, with the defaults of the model."""
+"""The options that the user chose, checked, with the defaults of the model."""
 
 import re
 from collections.abc import Mapping
@@ -37,9 +37,9 @@ from avatar_creator.errors import InvalidInput
 _BITS_SHOWN = 128
 _PRIVATE = ("bill_to", "provider_key_env")
 _NAMES = ENGINES["huggingface"].options
-_HUB_ID = re.compile(r"(?!.*(\.\.|--))[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*(?<![.-])", re.ASCII)  # the Hub's own rule
+_HUB_ID = re.compile(r"(?!.*(\.\.|--))[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*(?<![.-])", re.ASCII)  # the Hub's rule
 _BLANK = re.compile(r"\s")
-_URL_LONGEST = 2000  # characters; much longer ones cannot be asked for
+_URL_LONGEST = 2000  # characters; much longer ones cannot be requested
 _WORD = re.compile(r"[a-z0-9][a-z0-9-]*")
 _VARIABLE = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 _ACCOUNT = re.compile(r"[\w.-]+", re.ASCII)
@@ -47,7 +47,7 @@ _ACCOUNT = re.compile(r"[\w.-]+", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """Everything chosen; ``model`` and ``lora`` are the Hub's ids, or ``endpoint`` is the URL of an own one.
+    """All options; ``model`` and ``lora`` are ids of the Hub, ``endpoint`` is the URL of an own endpoint or None.
 
     ``guidance`` is None for a model that takes none. Times are seconds.
     """
@@ -71,13 +71,13 @@ class Options:
 
     @property
     def name(self) -> str:
-        """What the record calls the model."""
+        """What records call the model."""
         return OWN_NAME if self.endpoint else name_of(self.model, self.lora)
 
     @property
     def given(self) -> dict[str, Any]:
-        """Return them as a user would give them, so that `parse` makes the same of them whatever its defaults are."""
-        # A model that may be a LoRA itself has none over it, and yet may require one.
+        """The options as a user would give them: `parse` returns the same for them, whatever its defaults are."""
+        # A model of the Hub may be a LoRA itself: require_lora can hold although there is no LoRA over it.
         lora = self.lora or (None if self.require_lora else NO_LORA)
         maybe = {
             "lora": lora,
@@ -98,18 +98,18 @@ class Options:
 
     @property
     def recorded(self) -> dict[str, Any]:
-        """Return them as a picture's recipe keeps them: not where an own endpoint is, nor who pays for it and how."""
+        """The options for a picture's recipe: without the address of an own endpoint, who pays, and by which key."""
         recorded = {name: value for name, value in self.given.items() if name not in _PRIVATE}
         return recorded | ({"model": OWN_NAME} if self.endpoint else {})
 
 
 def name_of(model: str, lora: str | None) -> str:
-    """Return what the record calls a model with or without a LoRA."""
+    """Return what records call a model with or without a LoRA."""
     return f"{model}+{lora}" if lora and lora != model else model
 
 
 def parse(given: Mapping[str, Any]) -> Options:
-    """Return the options with every default. Raises InvalidInput for an unknown one or a value out of its limits."""
+    """Return the options, with defaults. Raises InvalidInput for one that is unknown or out of its limits."""
     for option in given:
         if option not in _NAMES:
             raise InvalidInput(
@@ -145,7 +145,7 @@ def parse(given: Mapping[str, Any]) -> Options:
 
 
 def find_credential(chosen: Options, configured: str | None) -> Credential | None:
-    """Return what is paid with, None where the token has no business; ``configured`` is the one of the settings.
+    """Return the key or token to pay with, None where neither is needed; ``configured`` is the token of the settings.
 
     Raises NotConfigured and InvalidInput.
     """
@@ -157,15 +157,15 @@ def find_credential(chosen: Options, configured: str | None) -> Credential | Non
 
 
 def fingerprint(given: Mapping[str, Any], setup: Setup) -> str | None:
-    """Return the fingerprint of what is paid with. Quick: neither the client nor the network is needed for it."""
+    """Return the fingerprint of the credential. It needs neither the client nor the network."""
     credential = find_credential(parse(given), setup.hf_token)
     return credential.fingerprint if credential else None
 
 
 def _check_together(options: Options, given: Mapping[str, Any]) -> None:
-    """Refuse what cannot go together, instead of passing over a part of it."""
+    """Raise InvalidInput for options that exclude each other."""
     settled = bool(options.endpoint) or given.get("lora") == NO_LORA or options.model in {m.id for m in MODELS.values()}
-    if options.require_lora and not options.lora and settled:  # another model may be a LoRA itself
+    if options.require_lora and not options.lora and settled:  # any other model may be a LoRA itself
         raise InvalidInput("require_lora asks for a LoRA, and there is none.", hint="Give --lora, or leave it out.")
     if options.guidance is None and given.get("guidance") is not None:
         raise InvalidInput(f"guidance is given, and {options.model} takes none.", hint="Leave out --guidance.")
@@ -202,8 +202,8 @@ def _endpoint(url: str) -> Model:
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname or "", parts.port
-        schemes = {"https"} if is_hugging_face(host) else {"http", "https"}  # the token goes nowhere in the clear
-        secret = parts.username or parts.query or parts.fragment  # it is written into records and files
+        schemes = {"https"} if is_hugging_face(host) else {"http", "https"}  # the token is sent only encrypted
+        secret = parts.username or parts.query or parts.fragment  # the URL stands in records and files
         usable = bool(host) and parts.scheme in schemes and not secret and not _BLANK.search(url)
     except ValueError:
         usable = False
@@ -254,7 +254,7 @@ def _variable(name: object) -> str | None:
 def _number(field: str, value: object, limits: Range) -> float:
     _, least, most = limits
     if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= most:
-        huge = type(value) is int and value.bit_length() > _BITS_SHOWN  # Python refuses to write out such a one
+        huge = type(value) is int and value.bit_length() > _BITS_SHOWN  # Python refuses to format such a number
         given = "a huge number" if huge else shown(str(value))
         raise InvalidInput(f"{field} is {given}.", hint=f"Give a number from {least} to {most}.")
     return value

@@ -1,8 +1,8 @@
-"""What each provider is sent: its own names for size, steps and guidance, and the sizes it makes.
+"""What each provider is sent: its names for size, steps and guidance, and the sizes that it makes.
 
-A field that a provider does not know it drops in silence or refuses, so nothing is sent on trust. Sources: the
-providers' own schemas (fal FluxDevInput and FluxLoraInput, Replicate's flux-dev predictor, WaveSpeed's and Together's
-references), and what huggingface_hub 2.4.0 makes of each argument.
+A provider drops or refuses fields that it does not know, so only known ones are sent. Sources: the providers' schemas
+(fal FluxDevInput and FluxLoraInput, Replicate's flux-dev predictor, WaveSpeed's and Together's references), and what
+huggingface_hub 2.4.0 makes of each argument.
 """
 
 from collections.abc import Callable, Mapping
@@ -18,7 +18,7 @@ from avatar_creator.engines.huggingface.routes import ENDPOINT, Route
 Size = tuple[int, int]
 
 _LEAST_PX, _MOST_PX = 512, 1440  # sides that every provider takes
-_STEP_PX = 32  # FLUX floors to 16; some ask for 32
+_STEP_PX = 32  # FLUX rounds down to 16; some providers require 32
 # The sides Replicate's FLUX makes for each aspect ratio, at about one megapixel.
 _RATIOS: dict[str, Size] = {
     "1:1": (1024, 1024),
@@ -106,7 +106,7 @@ def _fal(call: Call) -> Payload:
 
 
 def _replicate(call: Call) -> Payload:
-    """Sizes only by aspect ratio; and without go_fast off, a seed means nothing there."""
+    """Replicate takes a size only as an aspect ratio. With its go_fast, the same seed makes other pictures."""
     ratio, size = min(_RATIOS.items(), key=lambda one: _off(one[1], call.request))
     extra: dict[str, Any] = {
         "aspect_ratio": ratio,
@@ -165,7 +165,7 @@ _PAYLOADS: dict[str, Callable[[Call], Payload]] = {
     "together": _together,
     "nscale": _nscale,
     "hf-inference": _hf_inference,
-    ENDPOINT: _hf_inference,  # an own endpoint takes what that takes
+    ENDPOINT: _hf_inference,  # an own endpoint has the same API
 }
 
 
@@ -186,7 +186,7 @@ def _guidance(call: Call) -> dict[str, Any]:
 
 
 def _negative(call: Call) -> dict[str, Any]:
-    """FLUX is guidance-distilled and has no use for it; other models have."""
+    """Return the negative prompt, except for FLUX, which is guidance-distilled and has no use for it."""
     return {} if call.options.is_flux else {"negative_prompt": call.request.prompt.negative}
 
 
@@ -195,7 +195,7 @@ def _weights_url(route: Route) -> str:
 
 
 def _sides(request: PictureRequest) -> Size:
-    """Return the sides to ask for: the ratio wanted, large enough to be made smaller, in steps of 32 px."""
+    """Return the sides to ask for: of the ratio wanted, in steps of 32 px, and large enough to be reduced."""
     width, height = request.width_px, request.height_px
     grow = max(1.0, _LEAST_PX / min(width, height))
     shrink = min(1.0, _MOST_PX / (max(width, height) * grow))
@@ -207,6 +207,6 @@ def _stepped(side: float) -> int:
 
 
 def _off(size: Size, request: PictureRequest) -> float:
-    """Return how far a size's ratio is from the one wanted: a factor, 1 for the same."""
+    """Return how far a size's ratio is from the one wanted, as a factor of at least 1."""
     factor = (size[0] * request.height_px) / (size[1] * request.width_px)
     return max(factor, 1 / factor)

@@ -1,8 +1,8 @@
-"""What a provider says of a picture it has taken on: whether it is ready, where it lies, and how to ask again.
+"""What a provider says of a picture: its address, or the address of a task to poll until the picture is ready.
 
-A task that was taken on will be charged, so it is followed to its end and never asked for a second time. The client
-follows WaveSpeed's until the first answer that is not one, and Replicate's not at all: it calls a prediction that is
-not ready after 60 s, and one that has failed, both a time-out.
+A task that was accepted is charged, so it is polled to its end and never started a second time. The client gives up
+WaveSpeed's tasks at the first response that cannot be read. It polls none of Replicate's: a prediction that is not
+ready after 60 s and one that has failed are both a time-out to it.
 """
 
 import time
@@ -29,12 +29,12 @@ _POLL_S = 1.0
 
 
 def is_picture(response: httpx2.Response) -> bool:
-    """Tell whether an answer calls itself a picture."""
+    """Return whether a response has the content type of a picture."""
     return response.is_success and response.headers.get("content-type", "").startswith("image/")
 
 
 def picture_url(body: Any) -> str | None:
-    """Return where the picture lies: fal's, Replicate's or WaveSpeed's way to say so."""
+    """Return the address of the picture in a response of fal, Replicate or WaveSpeed."""
     match body:
         case {"images": [{"url": str(url)}, *_]} | {"output": str(url)} | {"output": [str(url), *_]}:
             return url
@@ -44,7 +44,7 @@ def picture_url(body: Any) -> str | None:
 
 
 def is_flagged(body: Any) -> bool:
-    """Tell whether the provider's filter found something in the picture."""
+    """Return whether the provider's filter found something in the picture."""
     match body:
         case {"has_nsfw_concepts": [True, *_]} | {"data": {"has_nsfw_contents": [True, *_]}}:
             return True
@@ -52,7 +52,7 @@ def is_flagged(body: Any) -> bool:
 
 
 def is_accepted(body: Any) -> bool:
-    """Tell whether an answer is about a picture that is being made, whatever the address it gives is worth."""
+    """Return whether a response is about a task that was accepted, even if the address in it cannot be used."""
     match body:
         case {"data": {"urls": {"get": _}}} | {"id": _, "urls": {"get": _}}:
             return True
@@ -60,7 +60,7 @@ def is_accepted(body: Any) -> bool:
 
 
 def task_url(posted: httpx2.Response) -> str | None:
-    """Return where the task is told of, on the host that took it on; None for providers that answer at once."""
+    """Return the address to poll, on the host that accepted the task; None if the response is about no task."""
     status_body = posted.request.url
     try:
         match json_of(posted):
@@ -70,13 +70,13 @@ def task_url(posted: httpx2.Response) -> str | None:
             case {"id": str(id_), "urls": {"get": str()}} if id_.isalnum():
                 before = status_body.path.partition("/v1/")[0]
                 return str(status_body.copy_with(path=f"{before}/v1/predictions/{id_}", query=None))
-    except (httpx2.InvalidURL, ValueError):  # no address at all, or a character that none may hold
+    except (httpx2.InvalidURL, ValueError):  # no address
         pass
     return None
 
 
 def poll(task: str, exchange: Exchange, target: Target) -> Any:
-    """Ask how the task is doing until its picture is ready, and return what is said then. Raises Trouble."""
+    """Poll a task until its picture is ready, and return the response's JSON then. Raises ProviderError."""
     last = exchange.last_response if exchange.last_response is not None and exchange.last_response.is_success else None
     known = (json_of(response) for response in (last, exchange.post_response) if response is not None)
     body = next(filter(None, known), None) or _status(task, exchange, target)
@@ -94,7 +94,7 @@ def poll(task: str, exchange: Exchange, target: Target) -> Any:
 
 
 def _status(url: str, exchange: Exchange, target: Target) -> Any:
-    """Return what is said of the task now, None if the answer is worth nothing."""
+    """Return the JSON of the task's status now, None if it cannot be read or fetched this time."""
 
     def status_body() -> Any:
         response = get_session().get(url, headers=build_hf_headers(token=_token(target)))
@@ -103,15 +103,15 @@ def _status(url: str, exchange: Exchange, target: Target) -> Any:
 
     try:
         return run_bounded(exchange, status_body)
-    except Exception as error:  # noqa: BLE001 - whatever it is, the task goes on
+    except Exception as error:  # noqa: BLE001 - whatever the client raises, the task goes on
         failure = translate(error, target)
-        if failure.backoff is None and isinstance(error, HfHubHTTPError):  # it will not be told any more
+        if failure.backoff is None and isinstance(error, HfHubHTTPError):  # the status is refused for good
             raise _lost_task(failure, target) from None
         return None
 
 
 def _unfinished(target: Target) -> ProviderError:
-    """Return the trouble of a task that goes on: to ask for another picture would be to pay for two."""
+    """Return the error of a task that goes on. It is not retried, which would be to pay for two pictures."""
     failure = timed_out(target)
     failure.backoff, failure.is_charged, failure.keeps_response = None, True, True
     return failure

@@ -1,4 +1,4 @@
-"""Whether a photograph would be made: asked over the network, and never paid for."""
+"""Whether a photograph would be made: asked over the network, at no cost."""
 
 import time
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ _CREDITS = "https://huggingface.co/settings/billing"
 
 
 def probe(setup: Setup, index: ModelIndex) -> Iterator[Probe]:
-    """Yield what the Hub says of the token, the rights, the credits and the models, and how far each provider is."""
+    """Yield what the Hub says of the token, its rights, the credits and the models, and which providers are reached."""
     try:
         credential = find_token(setup.hf_token)
     except AvatarError as error:
@@ -44,7 +44,7 @@ def probe(setup: Setup, index: ModelIndex) -> Iterator[Probe]:
         else:
             yield Probe(False, f"model {name}", "served by no provider now.", "Choose another --model.")
     for provider in providers:
-        yield _round_trip(provider, credential)
+        yield _reach(provider, credential)
 
 
 def _account(credential: Credential) -> Iterator[Probe]:
@@ -52,7 +52,7 @@ def _account(credential: Credential) -> Iterator[Probe]:
     try:
         check_hub()
         who: Any = run_bounded(exchange, lambda: HfApi().whoami(token=credential.value))
-        name = shorten(str(who["name"]), credential)  # an account has one
+        name = shorten(str(who["name"]), credential)  # an account has a name
     except Exception as error:  # noqa: BLE001
         yield _failed(error, "token", Target(Operation.LOOKUP, "", None, credential, LOOKUP_S))
         return
@@ -68,7 +68,7 @@ def _account(credential: Credential) -> Iterator[Probe]:
 
 
 def _may_infer(who: Any) -> bool:
-    """Tell whether the token has the right; tokens of role "read" and "write" have what their user has."""
+    """Return whether the token has the right. Tokens of the roles "read" and "write" have all rights of their user."""
     match who:
         case {"auth": {"accessToken": {"role": "fineGrained", "fineGrained": dict(fine)}}}:
             scoped = [one.get("permissions") for one in _listed(fine.get("scoped")) if isinstance(one, dict)]
@@ -82,8 +82,8 @@ def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def _round_trip(provider: str, credential: Credential) -> Probe:
-    """Ask the router for nothing: any answer tells that the way is open."""
+def _reach(provider: str, credential: Credential) -> Probe:
+    """Make a request for nothing: any response shows that the provider is reached."""
     exchange = Exchange(time.monotonic() + LOOKUP_S, credential)
     url = constants.INFERENCE_PROXY_TEMPLATE.format(provider=provider)
     started = time.monotonic()

@@ -1,7 +1,4 @@
-"""Troubles: failures in our words, with what to do about them; and the ways in which they come to be.
-
-What the client raises is turned into them by failures.py.
-"""
+"""Failures as the user is told of them, with what to do about each, and the functions that make them."""
 
 import math
 import re
@@ -25,9 +22,9 @@ class Operation(StrEnum):
 
 
 class Backoff(NamedTuple):
-    """Asking once more: after ``wait_s`` x the base of all waits, ``growth`` times as long each time.
+    """Another attempt after ``wait_s`` times the base of all waits, ``growth`` times as long each time.
 
-    ``most`` limits the tries where more of them may cost; None leaves it to the settings.
+    ``most`` limits the attempts where each may cost; None leaves it to the settings.
     """
 
     wait_s: float
@@ -41,7 +38,7 @@ BILLED, _COLD = Backoff(2, most=2), Backoff(15, most=2)
 
 
 class Target(NamedTuple):
-    """What was asked of whom."""
+    """The request that failed: what for, of which model, by whom."""
 
     operation: Operation
     model: str
@@ -51,12 +48,12 @@ class Target(NamedTuple):
 
     @property
     def is_endpoint(self) -> bool:
-        """Whether an own endpoint is asked, whose address stands for the model."""
+        """Whether it is an own endpoint, whose address stands for the model."""
         return "://" in self.model
 
     @property
     def uses_account(self) -> bool:
-        """Whether it is an account with Hugging Face that asks, and not a key of somebody else's, or nobody."""
+        """Whether an account with Hugging Face pays, and not a provider's own key, or nobody."""
         return not self.is_endpoint and not (self.credential and self.credential.direct)
 
     @property
@@ -90,12 +87,12 @@ class ProviderError(Exception):
         self.is_charged = False
         self.is_gone = False
         self.is_damaged = False
-        # What every other picture would meet says nothing of this one's answer.
+        # An error that every picture would meet says nothing of this one's response.
         self.keeps_response = isinstance(error, NotConfigured) or (isinstance(error, EngineError) and error.ends_run)
 
 
 def bad_response(target: Target, what: str, *, most: int | None = None) -> ProviderError:
-    """Return the trouble of an answer that cannot be used, though the service called it a success."""
+    """Return the error of a response that cannot be used, although its status is a success."""
     if target.operation is Operation.LOOKUP:
         what, hint = "cannot be read", "Try again; a proxy or the login page of a network may answer in its place."
     else:
@@ -108,7 +105,7 @@ def bad_response(target: Target, what: str, *, most: int | None = None) -> Provi
 
 
 def failed_task(target: Target, reason: str) -> ProviderError:
-    """Return the trouble of a task that was taken on, and failed for the reason that the provider gives."""
+    """Return the error of a task that was accepted, and failed for the reason that the provider gives."""
     reason = shorten(reason, target.credential).rstrip(".")
     if FILTERED.search(reason):
         return filtered(target, f"refused the picture: {reason}")
@@ -116,22 +113,22 @@ def failed_task(target: Target, reason: str) -> ProviderError:
 
 
 def filtered(target: Target, what: str) -> ProviderError:
-    """Return the trouble of a picture that the provider's filter held back."""
+    """Return the error of a picture that the provider's filter held back."""
     return ProviderError(
         EngineRefused(f"The content filter of {target.name} {what}.", hint="Change the wording of the prompt.")
     )
 
 
-def timed_out(target: Target, said: str = "") -> ProviderError:
-    """Return the trouble of a picture that did not come in time: it may be charged all the same."""
-    limit = f" within {target.timeout_s:g} s" if target.timeout_s and not said else ""
+def timed_out(target: Target, detail: str = "") -> ProviderError:
+    """Return the error of a picture that did not come in time. It may be charged all the same."""
+    limit = f" within {target.timeout_s:g} s" if target.timeout_s and not detail else ""
     if target.operation is Operation.DOWNLOAD:
         return undelivered(target, f"no answer{limit}")
     if target.operation is Operation.LOOKUP:
         return busy(target, f"The Hub gave no answer{limit}.", NETWORK, "gave no answer")
     return ProviderError(
         EngineBusy(
-            f"{target.name} gave no picture{limit}{said}. Each try may have been billed.",
+            f"{target.name} gave no picture{limit}{detail}. Each try may have been billed.",
             hint="Give it longer with --timeout, or ask for less: --steps, --width, --height.",
         ),
         backoff=BILLED,
@@ -140,7 +137,7 @@ def timed_out(target: Target, said: str = "") -> ProviderError:
 
 
 def cold_model(target: Target) -> ProviderError:
-    """Return the trouble of a prediction that was accepted, and cannot be followed."""
+    """Return the error of a prediction that was accepted, and cannot be polled."""
     return ProviderError(
         EngineBusy(
             f"{target.name} made no picture within 60 s: the model was cold. Each try may have been billed.",
@@ -152,21 +149,21 @@ def cold_model(target: Target) -> ProviderError:
 
 
 def unreadable(target: Target, error: AvatarError) -> ProviderError:
-    """Return the trouble of an answer that cannot be read: a picture may be in it, or have been."""
+    """Return the error of a response that cannot be read. It may hold a picture."""
     if target.operation is Operation.CALL:
         error.message = f"{error.message} It may have been billed."
     return ProviderError(error)
 
 
 def unpollable(target: Target) -> ProviderError:
-    """Return the trouble of a task that was taken on, and will not be told of: it is not asked for once more."""
+    """Return the error of a task that was accepted, and gives no address to poll. It is not started again."""
     failure = bad_response(target, "tells of a picture at an address that cannot be asked")
     failure.backoff, failure.is_charged = None, True
     return failure
 
 
 def undelivered(target: Target, what: str, *, keeps: bool = True) -> ProviderError:
-    """Return the trouble of a picture that was made; ``keeps_response`` tells whether it may yet be where it was."""
+    """Return the error of a picture that was made; ``keeps``: it may still be at its address."""
     failure = ProviderError(
         EngineError(f"{target.name} made the picture, and it cannot be fetched: {what}."),
         backoff=NETWORK,
@@ -192,10 +189,10 @@ def busy(target: Target, message: str, backoff: Backoff, why: str, retry_after_s
 
 
 def _long(seconds: float) -> str:
-    """Say how long that is, in the largest unit of which there are two."""
+    """Return a duration in the largest unit of which it has two."""
     for unit, unit_s in (("days", 86_400), ("h", 3600), ("min", 60)):
         if seconds >= 2 * unit_s:
-            return f"{math.ceil((seconds - 1) / unit_s)} {unit}"  # a second is added to every wait
+            return f"{math.ceil((seconds - 1) / unit_s)} {unit}"  # without the second that is added to every wait
     return f"{seconds:.0f} s"
 
 

@@ -1,4 +1,4 @@
-"""The way to a picture: which provider, which model there, and the LoRA on it or said to be missing."""
+"""Which provider makes the picture, by which of its models, and with which LoRA."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -12,16 +12,16 @@ from avatar_creator.engines.huggingface.options import Options, name_of
 from avatar_creator.errors import EngineRefused
 
 Gone = Mapping[str, Collection[str]]
-"""Providers that have stopped to serve a repo of the Hub, whatever the Hub says."""
+"""Providers that no longer serve a repo of the Hub, although the Hub says so."""
 
-NOBODY: Gone = {}
-ENDPOINT = "endpoint"  # the provider's name for an own one
+NONE_GONE: Gone = {}
+ENDPOINT = "endpoint"  # stands for the provider of an own endpoint
 _HF_INFERENCE = "hf-inference"
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A provider and what it is asked for; ``repo`` is the Hub's id of that, the LoRA's if there is one."""
+    """A provider and its model; ``repo`` is the Hub's id of the LoRA if there is one, else of the model."""
 
     provider: str
     provider_model: str
@@ -38,11 +38,13 @@ class Route:
         return OWN_NAME if self.provider == ENDPOINT else name_of(self.model, self.lora)
 
 
-def find_route(index: ModelIndex, options: Options, credential: Credential | None, *, without: Gone = NOBODY) -> Route:
-    """Return the best way, those in ``without`` left out.
+def find_route(
+    index: ModelIndex, options: Options, credential: Credential | None, *, without: Gone = NONE_GONE
+) -> Route:
+    """Return the best route, without the providers in ``without``.
 
-    The LoRA comes first: a provider that would drop it without a word is never taken for it. Raises EngineRefused
-    when nobody serves the model, and what the client raises when the Hub cannot be asked.
+    A LoRA that is asked for decides: only a provider that is known not to drop it is chosen. Raises EngineRefused when
+    nobody serves the model, and what the client raises when the Hub cannot be reached.
     """
     if options.endpoint:
         own = options.endpoint
@@ -53,7 +55,7 @@ def find_route(index: ModelIndex, options: Options, credential: Credential | Non
         route = _with_lora(entry, options, without)
         if route:
             return route
-        if _with_lora(entry, options, NOBODY):  # the Hub still names some: the LoRA is not given up for that
+        if _with_lora(entry, options, NONE_GONE):  # the Hub still names a provider, so the LoRA is not given up
             raise _nobody(entry, options, without)
         unserved = _unserved(options, f"{options.model} with {options.lora}")
         if options.require_lora:
@@ -90,12 +92,12 @@ def _base(entry: Entry, options: Options, without: Gone, notices: tuple[str, ...
             return route
         raise _nobody(entry, options, without)
     usable, gone = _usable(entry, options, without), without.get(entry.model, ())
-    if options.provider == AUTO:  # first whom we know how to ask, then the Hub's own order
+    if options.provider == AUTO:  # those whose payload is known first, then the Hub's order
         usable.sort(key=lambda one: (one.provider not in PROVIDERS, not one.live))
     if usable:
         provider, provider_model = usable[0].provider, usable[0].provider_model
     elif options.provider == _HF_INFERENCE and entry.task == "text-to-image" and _HF_INFERENCE not in gone:
-        provider, provider_model = _HF_INFERENCE, entry.model  # it keeps no list: the right task is enough
+        provider, provider_model = _HF_INFERENCE, entry.model  # it has no list of models: the task is enough
     else:
         raise _nobody(entry, options, without)
     return Route(
@@ -114,7 +116,7 @@ def _license(entry: Entry) -> License:
 
 
 def _base_license(entry: Entry, options: Options) -> License:
-    """Return the licence of the model below a LoRA; a LoRA that is asked for as the model does not tell its own."""
+    """Return the licence of the model below a LoRA. It is not known where the LoRA is given as the model."""
     return License(f"the model below {entry.model}") if entry.model == options.model else license_of(options.model)
 
 
