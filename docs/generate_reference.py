@@ -31,7 +31,7 @@ from avatar_creator.domain.records import Avatar, Event, Failure, Generation, Pr
 from avatar_creator.domain.request import GenerationRequest
 from avatar_creator.domain.stats import AppUsage, Charged, GenerationCount, Stats, Usage, UsageEvent, UsedAvatar
 from avatar_creator.domain.worker_status import QueueEntry, WorkerStatus
-from avatar_creator.engines import ENGINES, load_engine
+from avatar_creator.engines import ENGINES, OPTIONS, load_engine
 from avatar_creator.engines.base import EnginePlan
 from avatar_creator.engines.offline.styles import ART_STYLES, DEFAULT_ART_STYLE
 from avatar_creator.home import PREFIX
@@ -39,6 +39,7 @@ from avatar_creator.jobs.plan import Plan
 from avatar_creator.services.backup import Backup
 from avatar_creator.settings.origins import Origin
 from avatar_creator.settings.schema import Schema
+from avatar_creator.settings.values import KEYS
 from avatar_creator.storage.pictures.inspection import FileMarks
 
 REFERENCE = Path(__file__).with_name("reference.md")
@@ -179,7 +180,7 @@ def settings() -> Iterator[str]:
             _default(field.default),
             str(field.description),
         )
-        for key, field in Schema.model_fields.items()
+        for key, field in ((key, Schema.model_fields[key]) for key in KEYS)
     )
     yield from _table(("setting", "variable", "takes", "default", "meaning"), rows)
 
@@ -222,8 +223,15 @@ def _errors(kind: type[errors.AvatarError]) -> Iterator[tuple[str, str, str, str
 
 def engines() -> Iterator[str]:
     yield "## Engines\n"
-    summary = ((f"`{name}`", (type(load_engine(name)).__doc__ or "").partition("\n")[0]) for name in ENGINES)
-    yield from _table(("engine", "meaning"), summary)
+    rows = (
+        (
+            f"`{name}`",
+            (type(load_engine(name)).__doc__ or "").partition("\n")[0],
+            ", ".join(f"`{OPTIONS[option].flag}`" for option in entry.options),
+        )
+        for name, entry in ENGINES.items()
+    )
+    yield from _table(("engine", "meaning", "its options"), rows)
 
 
 def art_styles() -> Iterator[str]:

@@ -24,13 +24,13 @@ from avatar_creator.domain.picture import PictureRequest
 from avatar_creator.domain.prompt import build_prompt
 from avatar_creator.domain.records import SourceType, Status
 from avatar_creator.domain.worker_status import QueueEntry
-from avatar_creator.engines import ENGINES, load_engine
+from avatar_creator.engines import ENGINES, load_engine, table
 from avatar_creator.engines.huggingface import models
 from avatar_creator.engines.huggingface.licenses import license_of
 from avatar_creator.engines.offline.styles import ART_STYLES
 from avatar_creator.home import PREFIX, Home
 from avatar_creator.library import Library
-from avatar_creator.settings.values import Settings
+from avatar_creator.settings.values import KEYS
 from transcript import Block, Transcript, blocks_of
 
 ROOT = Path(__file__).parents[1]
@@ -122,21 +122,21 @@ def test_every_command_and_option_is_explained(name: str, command: Any) -> None:
     assert not [option for option in options if f"`{option}" not in text]
 
 
-@pytest.mark.parametrize("key", Settings._fields)
+@pytest.mark.parametrize("key", KEYS)
 def test_every_setting_is_explained(key: str) -> None:
     text = (DOCS / "settings.md").read_text(encoding="utf-8")
     assert f"`{key}`" in text
     assert f"`{PREFIX}{key.upper()}`" in text
 
 
-@pytest.mark.parametrize("name", models.OPTIONS)
+@pytest.mark.parametrize("name", [name for name in ENGINES["huggingface"].options if table.OPTIONS[name].is_setting])
 def test_options_of_photographs_are_as_the_engine_knows_them(name: str) -> None:
-    option = models.OPTIONS[name]
-    row = rows_of("photographs.md", f"--{name.removesuffix('_s').replace('_', '-')}")[-1]  # the head is one, too
+    option = table.OPTIONS[name]
+    row = rows_of("photographs.md", option.flag)[-1]  # the head is one, too
     assert row[-1].strip("`") == option.default
     assert [known for known in option.known if f"`{known}`" not in row[1] + row[-1]] == []
-    if option.range:
-        assert f"{option.range.least:g} to {option.range.most:g}" in row[1]
+    if option.limits:
+        assert "{:g} to {:g}".format(*option.limits) in row[1]
 
 
 @pytest.mark.parametrize("repo", [models.FLUX_DEV, models.REALISM, models.FLUX_SCHNELL])

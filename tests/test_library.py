@@ -9,10 +9,10 @@ import pytest
 
 import avatar_creator
 from avatar_creator import AgeSpan, Attributes, Avatar, AvatarError, AvatarFilter, Library, Persona, open_library
-from avatar_creator.domain.choices import Choices
 from avatar_creator.domain.request import GenerationRequest
 from avatar_creator.engines import ENGINES
 from avatar_creator.errors import InvalidInput
+from avatar_creator.jobs.choices import Choices
 
 HALF = "\ud800"  # of a character
 Use = Callable[[Any, Any], object]

@@ -14,7 +14,7 @@ from avatar_creator.home import Home
 from avatar_creator.settings import load_settings
 from avatar_creator.settings.origins import Origin, origins
 from avatar_creator.settings.schema import Schema, check_settings
-from avatar_creator.settings.values import MASK, Settings
+from avatar_creator.settings.values import KEYS, MASK, Settings
 from avatar_creator.settings.writing import is_secret, remove_setting, write_setting
 
 TOKEN = "hf_" + "Ab1" * 11
@@ -87,7 +87,7 @@ def loaded(home: Home) -> dict[str, Any]:
 
 
 def plain(settings: Settings) -> dict[str, Any]:
-    return settings._asdict() | {"prices": [price.as_json() for price in settings.prices]}
+    return settings.values() | {"prices": [price.as_json() for price in settings.prices]}
 
 
 def as_toml(values: dict[str, Any]) -> str:
@@ -101,10 +101,10 @@ def test_defaults(home: Home) -> None:
 
 
 def test_what_checks_the_settings_has_the_same_ones_with_the_same_defaults(home: Home) -> None:
-    assert list(Schema.model_fields) == list(Settings._fields)
+    assert set(Schema.model_fields) == set(KEYS)
     assert check_settings(home.config) == Settings()
-    kinds = {key: type(value) for key, value in Settings()._asdict().items()}
-    assert {key: type(value) for key, value in check_settings(home.config)._asdict().items()} == kinds
+    kinds = {key: type(value) for key, value in Settings().values().items()}
+    assert {key: type(value) for key, value in check_settings(home.config).values().items()} == kinds
 
 
 def test_every_setting_says_what_it_is() -> None:

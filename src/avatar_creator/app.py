@@ -4,10 +4,9 @@ Parts are made on first use and import what they need only then, so that a comma
 """
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from functools import cached_property
-from threading import Lock
 from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
 
@@ -16,6 +15,7 @@ from avatar_creator.home import Home
 from avatar_creator.per_thread import Threads, per_thread
 
 if TYPE_CHECKING:
+    from avatar_creator.engines import Engines
     from avatar_creator.engines.base import Engine, Setup
     from avatar_creator.jobs.attempt import Stores
     from avatar_creator.jobs.hooks import Hooks
@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     from avatar_creator.storage.stats import StatsQueries
     from avatar_creator.storage.workers import Workers
 
+_ENGINES = ("engines", "_patient_engines")  # properties of `App` that hold engines
+
 
 class App:
     """The parts of one home's library, for any number of threads."""
@@ -52,13 +54,17 @@ class App:
         _all.add(self)
 
     def close(self) -> None:
-        """Close the database, in all threads; parts asked for afterwards open it again. For any thread."""
+        """Close engines and the database, in all threads; what is asked for afterwards opens them again."""
+        for name in _ENGINES:
+            if name in self.__dict__:
+                self.__dict__[name].close()
         self.threads.close()
 
     def after_fork(self) -> None:
         """Begin anew in a fork: neither parts nor the connections of engines are shared with another process."""
         self.threads = Threads()
-        self.__dict__.pop("load_engine", None)
+        for name in _ENGINES:
+            self.__dict__.pop(name, None)  # what they hold is the other process's to close
 
     @cached_property
     def settings(self) -> "Settings":
@@ -66,25 +72,39 @@ class App:
 
         return load_settings(self.home.config)
 
-    @cached_property
-    def setup(self) -> "Setup":
+    def setup(self, engine: str) -> "Setup":
+        from avatar_creator.engines import ENGINES
         from avatar_creator.engines.base import Retry, Setup
 
         settings = self.settings
+        own = ENGINES[engine].settings if engine in ENGINES else ()
         return Setup(
             cache=self.home.cache,
             retry=Retry(settings.retry_attempts, settings.retry_base_s, settings.retry_max_s),
-            hf_token=settings.hf_token,
+            settings={name: value for name, value in settings.values().items() if name in own},
         )
 
+    def _patient_setup(self, engine: str) -> "Setup":
+        """Return what the worker gives an engine: nobody waits for its pictures at a terminal."""
+        setup = self.setup(engine)
+        return setup._replace(retry=setup.retry._replace(base_s=self.settings.worker_retry_base_s))
+
     @cached_property
-    def load_engine(self) -> "Callable[[str], Engine]":
-        return _loader(self.setup)
+    def engines(self) -> "Engines":
+        from avatar_creator.engines import Engines
+
+        return Engines(self.setup)
+
+    @cached_property
+    def _patient_engines(self) -> "Engines":
+        from avatar_creator.engines import Engines
+
+        return Engines(self._patient_setup)
 
     def _fingerprint(self, engine: str, options: Mapping[str, Any]) -> str | None:
         from avatar_creator.engines import fingerprint
 
-        return fingerprint(engine, options, self.setup)
+        return fingerprint(engine, options, self.setup(engine))
 
     @per_thread
     def _connection(self) -> "Connection":
@@ -153,7 +173,7 @@ class App:
         from avatar_creator.jobs.inline import GenerationService
 
         return GenerationService(
-            self.load_engine,
+            self.engines.load,
             self.queries,
             self.leases,
             self.workers,
@@ -182,7 +202,6 @@ class App:
         from avatar_creator.jobs.worker import WorkerService
         from avatar_creator.jobs.worker_loop import Desk
 
-        patient = self.setup._replace(retry=self.setup.retry._replace(base_s=self.settings.worker_retry_base_s))
         desk = Desk(
             self.leases,
             self.generations,
@@ -191,7 +210,7 @@ class App:
             self.recovery,
             self.retention,
             self.hooks,
-            _loader(patient),
+            self._patient_engines.load,
             self._fingerprint,
         )
         return WorkerService(self.home, desk)
@@ -270,7 +289,7 @@ class App:
 
     def _load_for_doctor(self, engine: str) -> "Engine":
         """Load an engine; it is set up only then, so that the doctor can tell of broken settings."""
-        return self.load_engine(engine)
+        return self.engines.load(engine)
 
     def _attempts_most(self) -> int:
         """Return how often a service is asked for a picture; as by default where settings are broken."""
@@ -285,8 +304,7 @@ class App:
         from avatar_creator.engines import ENGINES
 
         own = ENGINES[engine].options if engine in ENGINES else ()
-        settings = {name: getattr(self.settings, name, None) for name in own}
-        return {name: value for name, value in settings.items() if value is not None}
+        return {name: value for name, value in self.settings.options.items() if name in own and value is not None}
 
 
 _all: "WeakSet[App]" = WeakSet()
@@ -299,19 +317,3 @@ def _after_fork() -> None:
 
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_after_fork)
-
-
-def _loader(setup: "Setup") -> "Callable[[str], Engine]":
-    """Return what loads each engine once: it knows what the network told it, and shares its connections."""
-    from avatar_creator.engines import load_engine
-
-    engines: dict[str, Engine] = {}
-    loading = Lock()  # threads ask for it too
-
-    def load(name: str) -> "Engine":
-        with loading:
-            if name not in engines:
-                engines[name] = load_engine(name, setup)
-            return engines[name]
-
-    return load

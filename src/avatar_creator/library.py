@@ -12,11 +12,12 @@ from avatar_creator.home import Home, find_home
 
 if TYPE_CHECKING:
     from avatar_creator.domain.attributes import Attributes
-    from avatar_creator.domain.choices import GenerateChoices, RequestChoices, UploadChoices
+    from avatar_creator.domain.choices import UploadChoices
     from avatar_creator.domain.filters import AvatarFilter
     from avatar_creator.domain.persona import Persona
     from avatar_creator.domain.records import Avatar
     from avatar_creator.domain.request import GenerationRequest
+    from avatar_creator.jobs.choices import GenerateChoices, RequestChoices
     from avatar_creator.jobs.plan import Plan
     from avatar_creator.settings.origins import Origin
     from avatar_creator.storage.pictures.inspection import FileMarks
@@ -56,7 +57,8 @@ class Library:
         **choices: "Unpack[GenerateChoices]",
     ) -> "Avatar":
         """Make one avatar; its ``warnings`` say what to mind. Raises AvatarError when it cannot be made."""
-        from avatar_creator.domain.choices import GenerateChoices, check_names
+        from avatar_creator.domain.choices import check_names
+        from avatar_creator.jobs.choices import GenerateChoices
 
         if "count" in choices:
             raise InvalidInput("generate makes one avatar.", hint="Call it once for each, with a seed for each.")
@@ -176,12 +178,13 @@ class Library:
     ) -> "GenerationRequest":
         """Return a checked request, what is not given taken from the settings. Raises InvalidInput."""
         from avatar_creator.domain.attributes import Attributes
-        from avatar_creator.domain.choices import RequestChoices, check_names
+        from avatar_creator.domain.choices import check_names
         from avatar_creator.domain.persona import NAME_LONGEST, Persona
         from avatar_creator.domain.picture import SEED_LEAST, SEED_MOST
         from avatar_creator.domain.prompt import build_prompt
         from avatar_creator.domain.request import GenerationRequest
         from avatar_creator.domain.text import clean_line, expect
+        from avatar_creator.jobs.choices import RequestChoices
 
         check_names(choices, (*_WHO, *_WORDING, *RequestChoices.__annotations__))
         persona = Persona() if persona is None else persona
@@ -227,10 +230,9 @@ class Library:
 
         Return the engine, why it if the user did not choose it, and all its options: those given, else those set.
         """
-        from avatar_creator.engines import AUTO_ENGINE, ENGINES, automatic
+        from avatar_creator.engines import AUTO_ENGINE, ENGINES, OPTIONS, automatic
 
-        known = {option for entry in ENGINES.values() for option in entry.options}
-        options = dict(given.pop("options", {})) | {name: given.pop(name) for name in known & given.keys()}
+        options = dict(given.pop("options", {})) | {name: given.pop(name) for name in OPTIONS if name in given}
         engine, why = str(given.pop("engine", self.app.settings.engine)).lower(), None
         if engine == AUTO_ENGINE:
             engine, why = automatic(options, self.app.setup)
@@ -246,7 +248,7 @@ class Library:
         from avatar_creator.jobs.plan import plan_generation
 
         expect("request", request, GenerationRequest, "what request returns")
-        return plan_generation(request, self.app.load_engine, self.app.settings.prices)
+        return plan_generation(request, self.app.engines.load, self.app.settings.prices)
 
     # -- files and settings
 
@@ -286,9 +288,9 @@ class Library:
     @staticmethod
     def setting_names() -> list[str]:
         """Return the names of all settings."""
-        from avatar_creator.settings.values import Settings
+        from avatar_creator.settings.values import KEYS
 
-        return list(Settings._fields)
+        return list(KEYS)
 
     def setting_origins(self) -> "list[Origin]":
         """Return every setting with its value and where it came from."""

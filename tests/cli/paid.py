@@ -4,16 +4,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from avatar_creator.domain.picture import Picture, PictureRequest
-from avatar_creator.engines import ENGINES, fingerprint
+from avatar_creator.engines import ENGINES, check_options, fingerprint
 from avatar_creator.engines.base import EnginePlan, Probe, Setup, Watch
 from avatar_creator.engines.offline.engine import OfflineEngine
-from avatar_creator.errors import InvalidInput, NotConfigured
+from avatar_creator.errors import NotConfigured
 
 NAME = "huggingface"
-OPTIONS = (
-    *("model", "provider", "lora", "lora_scale", "steps", "guidance", "timeout_s", "bill_to"),
-    *("require_lora", "reroll", "provider_key_env"),
-)
 ENTRY = ENGINES[NAME]._replace(place=f"{__name__}:Paid")
 
 
@@ -33,21 +29,19 @@ class Paid(OfflineEngine):
         self._setup = setup
 
     def check(self, _options: Mapping[str, Any]) -> None:
-        if self._setup.hf_token is None:
+        if self._setup.settings.get("hf_token") is None:
             raise NotConfigured("There is no token of Hugging Face.", hint="Set it with: avatar config set hf_token")
 
     def credential(self, options: Mapping[str, Any]) -> str | None:
         return fingerprint(NAME, options, self._setup)
 
     def plan(self, request: PictureRequest) -> EnginePlan:
-        strange = next((option for option in request.options if option not in OPTIONS), None)
-        if strange is not None:
-            raise InvalidInput(f"option is '{strange}', which the {NAME} engine does not know.", hint="Leave it out.")
+        check_options(NAME, request.options)
         setup = self._setup
         given = {"options": dict(request.options), "retry": setup.retry._asdict(), "cache": str(setup.cache)}
         return EnginePlan(
             "paid/test",
-            given | {"with_token": setup.hf_token is not None},
+            given | {"with_token": setup.settings.get("hf_token") is not None},
             paid=True,
             provider=request.options.get("provider", "fal-ai"),
             provider_model="fal-ai/flux-lora",

@@ -108,7 +108,7 @@ def test_what_is_no_token_is_refused_and_not_repeated(nobody: Path, monkeypatch:
     del nobody
 
     def refused(source: str, kept: str | None) -> None:
-        for ask in (find_token, lambda kept: HuggingFaceEngine(Setup(hf_token=kept)).check({})):
+        for ask in (find_token, lambda kept: HuggingFaceEngine(Setup(settings={"hf_token": kept})).check({})):
             with pytest.raises(NotConfigured) as raised:
                 ask(kept)
             said = f"{raised.value.message} {raised.value.hint} {raised.value!r}"
@@ -195,7 +195,7 @@ def test_a_key_that_is_none(monkeypatch: pytest.MonkeyPatch, value: str) -> None
 
 def test_a_fingerprint_tells_what_is_paid_with(nobody: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def told(**options: str) -> str | None:
-        setup = Setup(hf_token=OTHER)
+        setup = Setup(settings={"hf_token": OTHER})
         known = fingerprint("huggingface", options, setup)
         assert HuggingFaceEngine(setup).credential(options) == known
         return known
@@ -344,7 +344,7 @@ def test_an_endpoint_of_hugging_face_in_the_clear_is_refused(hub: StandIn, port:
 
 
 def test_nothing_that_holds_it_shows_it() -> None:
-    token, setup = Credential(GOOD, "HF_TOKEN"), Setup(hf_token=GOOD)
+    token, setup = Credential(GOOD, "HF_TOKEN"), Setup(settings={"hf_token": GOOD})
     shared = client._client("fal-ai", token, 10.0, None)
     for holder in (token, setup, HuggingFaceEngine(setup), shared, [token], {"a": (token,)}):
         assert GOOD not in f"{holder!r}{holder}"

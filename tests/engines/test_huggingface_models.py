@@ -10,19 +10,23 @@ import pytest
 from avatar_creator.engines.huggingface import models
 
 DOCS = Path(__file__).parents[2] / "docs"
-# Changes a line of the module before anything else has read it.
+# Changes a line of the module as it is loaded, whoever is the first to read it.
 CHANGED = """
 import io, json, runpy, sys
 from contextlib import redirect_stdout
-from importlib.util import find_spec, module_from_spec
+from importlib.machinery import SourceFileLoader
 
 name, old, new, docs = sys.argv[1:]
-spec = find_spec(name)
-source = spec.loader.get_source(name)
-assert source.count(old) == 1
-models = sys.modules[name] = module_from_spec(spec)
-exec(source.replace(old, new), vars(models))
-sys.modules[spec.parent].models = models
+get_code = SourceFileLoader.get_code
+
+def changed(loader, module):
+    if module != name:
+        return get_code(loader, module)
+    source = loader.get_source(name)
+    assert source.count(old) == 1
+    return compile(source.replace(old, new), loader.path, "exec")
+
+SourceFileLoader.get_code = changed
 
 from avatar_creator.cli.main import main
 from avatar_creator.engines.huggingface.options import parse

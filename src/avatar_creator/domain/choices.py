@@ -1,60 +1,15 @@
 """What a Python program may ask for by name, and what is said of a name or a type that is not among it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, TypedDict
 
-from avatar_creator.domain.picture import Embed, PictureFormat
 from avatar_creator.domain.text import shown
 from avatar_creator.errors import InvalidInput
 
 if TYPE_CHECKING:
     from avatar_creator.domain.attributes import Attributes
     from avatar_creator.domain.persona import Persona
-
-
-class Choices(TypedDict, total=False):
-    """What decides a picture beside whom it shows; None counts as not given."""
-
-    name: str | None
-    project: str | None
-    engine: str | None
-    seed: int | None
-    width_px: int | None
-    height_px: int | None
-    format: PictureFormat | str | None
-    jpeg_quality: int | None
-    embed: Embed | str | None
-    commercial: bool | None
-    options: Mapping[str, Any] | None  # of engines, by name; each of them is an argument, too
-    # The offline engine's.
-    art_style: str | None
-    # Those of photographs.
-    model: str | None
-    provider: str | None
-    lora: str | None
-    lora_scale: float | None
-    steps: int | None
-    guidance: float | None
-    timeout_s: float | None
-    bill_to: str | None
-    require_lora: bool | None
-    reroll: bool | None
-    provider_key_env: str | None
-
-
-class RequestChoices(Choices, total=False):
-    """What `request` takes too."""
-
-    count: int | None
-
-
-class GenerateChoices(Choices, total=False):
-    """What `generate` takes too."""
-
-    negative_prompt: str | None
-    quality_terms: bool
-    name_in_prompt: bool
 
 
 class UploadChoices(TypedDict, total=False):

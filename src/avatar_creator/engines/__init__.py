@@ -1,63 +1,22 @@
-"""Who makes the picture: one file or folder each, none knows another."""
+"""Who makes the picture: one file or folder each, none knows another. table.py lists them and their options."""
 
 import sys
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import redirect_stdout
 from importlib import import_module
+from threading import Lock
 from typing import Any, NamedTuple
 
 from avatar_creator.domain.license import License, require_commercial
 from avatar_creator.domain.text import shown
-from avatar_creator.engines.base import Engine, Setup
-from avatar_creator.engines.huggingface.credentials import token_source
+from avatar_creator.engines.base import Closable, Engine, Setup
+from avatar_creator.engines.table import AUTO_ENGINE, ENGINES, OPTIONS, Entry, check_options, joined
 from avatar_creator.errors import InvalidInput, NotConfigured
 
+__all__ = ["AUTO_ENGINE", "ENGINES", "OPTIONS", "Entry", "check_options"]
 
-class Entry(NamedTuple):
-    """Where an engine's class stands, and the options that only this engine takes.
-
-    A setting of ``by_model`` is for the model that is set: it gives way when another one is given. ``fingerprint`` is
-    the function behind `Engine.credential`, where it can be had without the engine. ``licenses`` is the function behind
-    `licenses`, and ``commercial`` says which options choose what may be used commercially.
-    """
-
-    place: str  # module:class, loaded on first use, since each brings its own heavy libraries
-    options: tuple[str, ...]
-    by_model: tuple[str, ...] = ()
-    fingerprint: str | None = None  # module:function of the options and the setup; None: nothing is paid with
-    licenses: str | None = None  # module:function of the options; None: nothing is known
-    commercial: str = "another --engine"
-
-
-AUTO_ENGINE = "auto"  # stands for the one that `automatic` returns
-ENGINES: dict[str, Entry] = {
-    "huggingface": Entry(
-        "avatar_creator.engines.huggingface.engine:HuggingFaceEngine",
-        (
-            "model",
-            "provider",
-            "lora",
-            "lora_scale",
-            "steps",
-            "guidance",
-            "timeout_s",
-            "bill_to",
-            "require_lora",
-            "reroll",
-            "provider_key_env",
-        ),
-        by_model=("lora", "lora_scale", "steps", "guidance"),
-        fingerprint="avatar_creator.engines.huggingface.options:fingerprint",
-        licenses="avatar_creator.engines.huggingface.licenses:licenses_of",
-        commercial="--model flux-schnell, without --lora",
-    ),
-    "offline": Entry(
-        "avatar_creator.engines.offline.engine:OfflineEngine",
-        ("art_style",),
-        licenses="avatar_creator.engines.offline.styles:licenses_of",
-        commercial="--art-style open-peeps",
-    ),
-}
+SetupOf = Callable[[str], Setup]
+"""Returns what the engine of a name is given from outside."""
 
 
 class Choice(NamedTuple):
@@ -67,21 +26,26 @@ class Choice(NamedTuple):
     reason: str
 
 
-def automatic(options: Collection[str], setup: Setup) -> Choice:
-    """Return the engine that the given options belong to, else the best that is ready to be used.
+def automatic(options: Collection[str], setup_of: SetupOf) -> Choice:
+    """Return the first engine that takes all given options and is ready, else the first that takes them.
 
-    Raises InvalidInput when they belong to different ones.
+    Raises InvalidInput when they belong to different ones. An option of no engine is left for the engine to refuse.
     """
-    wanted = {name: option for name, entry in ENGINES.items() for option in options if option in entry.options}
-    if len(wanted) > 1:
-        whose = ", ".join(f"{option} is for the {name} engine" for name, option in wanted.items())
+    owners = {option: [name for name, entry in ENGINES.items() if option in entry.options] for option in options}
+    owners = {option: names for option, names in owners.items() if names}
+    able = [name for name in ENGINES if all(name in names for names in owners.values())]
+    if not able:
+        whose = ", ".join(f"{option} is for {joined(names)}" for option, names in owners.items())
         raise InvalidInput(f"No engine takes all of this: {whose}.", hint="Leave out one of them.")
-    for name, option in wanted.items():
-        return Choice(name, f"Made by the {name} engine, the only one with the option {option}.")
-    source = token_source(setup.hf_token)
-    if source:
-        return Choice("huggingface", f"Photographed by the huggingface engine, with the token from {source}.")
-    return Choice("offline", "Drawn by the offline engine: there is no Hugging Face token for photographs.")
+    if owners and len(able) == 1:
+        option = next(iter(owners))
+        return Choice(able[0], f"Made by the {able[0]} engine, the only one with the option {option}.")
+    for name in able:
+        ready = ENGINES[name].ready
+        reason = ready and _loaded(ready)(setup_of(name))
+        if reason:
+            return Choice(name, reason)
+    return Choice(able[0], f"Made by the {able[0]} engine, the first that takes what was given.")
 
 
 def fingerprint(name: str, options: Mapping[str, Any], setup: Setup | None = None) -> str | None:
@@ -103,8 +67,32 @@ def check_commercial(name: str, model: str, found: tuple[License, ...]) -> None:
     require_commercial(found or (License(model),), instead=_entry(name).commercial)
 
 
+class Engines:
+    """The engines of one process, each loaded once: it knows what the network told it, and shares its connections."""
+
+    def __init__(self, setup_of: SetupOf) -> None:
+        self._setup_of = setup_of
+        self._engines: dict[str, Engine] = {}
+        self._loading = Lock()  # threads ask for it too
+
+    def load(self, name: str) -> Engine:
+        """Return the engine of that name. Raises what `load_engine` raises."""
+        with self._loading:
+            if name not in self._engines:
+                self._engines[name] = load_engine(name, self._setup_of(name))
+            return self._engines[name]
+
+    def close(self) -> None:
+        """Have each engine give back what it holds; one that is asked for afterwards is loaded anew."""
+        with self._loading:
+            loaded, self._engines = self._engines, {}
+        for engine in loaded.values():
+            if isinstance(engine, Closable):
+                engine.close()
+
+
 def load_engine(name: str, setup: Setup | None = None) -> Engine:
-    """Return the engine of that name. Raises InvalidInput if there is none."""
+    """Return the engine of that name. Raises InvalidInput if there is none, NotConfigured if it cannot be loaded."""
     place = _entry(name).place
     try:
         with redirect_stdout(sys.stderr):  # libraries that cannot be loaded say so where the user's data go

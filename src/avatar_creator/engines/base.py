@@ -6,7 +6,7 @@ Named tuples, as the records are: every plan imports them.
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 from avatar_creator.domain.license import License
 from avatar_creator.domain.picture import Picture, PictureRequest
@@ -21,18 +21,18 @@ class Retry(NamedTuple):
 
 
 class Setup(NamedTuple):
-    """What engines are given from outside.
+    """What an engine is given from outside.
 
-    ``cache`` is a folder for what they can ask for again, None for nowhere; ``hf_token`` is the one the user keeps
-    with this tool.
+    ``cache`` is a folder for what it can ask for again, None for nowhere; ``settings`` are its own, by name: those that
+    its row in the table lists.
     """
 
     cache: Path | None = None
     retry: Retry = Retry()
-    hf_token: str | None = None
+    settings: Mapping[str, Any] = MappingProxyType({})
 
     def __repr__(self) -> str:
-        return f"Setup({self.cache!r}, {self.retry!r})"  # a token is shown nowhere
+        return f"Setup({self.cache!r}, {self.retry!r})"  # a token is shown nowhere: the settings may hold one
 
 
 class Watch(Protocol):
@@ -106,7 +106,10 @@ class Engine(Protocol):
     """Makes pictures from requests; holds no state of any one request, and is used by several threads at once."""
 
     name: str
-    most_at_once: int | None  # pictures; None: as many as the user likes
+
+    @property
+    def most_at_once(self) -> int | None:
+        """How many pictures it can make at once now, None: as many as the user likes. Asked before each picture."""
 
     def check(self, options: Mapping[str, Any], /) -> None:
         """Raise NotConfigured if the engine lacks something it needs before its first picture with these options."""
@@ -131,3 +134,11 @@ class Engine(Protocol):
 
         Yields each answer as it comes. Raises InvalidInput for the options.
         """
+
+
+@runtime_checkable
+class Closable(Protocol):
+    """An engine that holds something: processes, a model in memory, connections."""
+
+    def close(self) -> None:
+        """Give back what it holds. A picture under way may fail then, and no other is asked for."""

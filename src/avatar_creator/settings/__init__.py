@@ -8,7 +8,7 @@ from pathlib import Path
 
 from avatar_creator.home import HOME_VARIABLE, PREFIX
 from avatar_creator.settings.file import read_file
-from avatar_creator.settings.values import DEFAULTS, Settings, nearest
+from avatar_creator.settings.values import DEFAULTS, KEYS, Settings, nearest
 
 
 def load_settings(config: Path) -> Settings:
@@ -23,7 +23,7 @@ def load_settings(config: Path) -> Settings:
 
 def _in_environment() -> bool:
     """Tell whether a variable sets something, in any case and not empty: as pydantic-settings reads them."""
-    variables = {f"{PREFIX}{key}".lower() for key in Settings._fields}
+    variables = {f"{PREFIX}{key}".lower() for key in KEYS}
     return any(value and name.lower() in variables for name, value in os.environ.items())
 
 
@@ -32,7 +32,7 @@ def misspelt_variables() -> list[tuple[str, str]]:
 
     Others that begin with AVATAR_ are left alone: they may be another program's.
     """
-    known = {f"{PREFIX}{key.upper()}" for key in Settings._fields} | {HOME_VARIABLE}
+    known = {f"{PREFIX}{key.upper()}" for key in KEYS} | {HOME_VARIABLE}
     unknown = [name for name in os.environ if name.upper().startswith(PREFIX) and name.upper() not in known]
     near = [(name, nearest(name[len(PREFIX) :], (HOME_VARIABLE.removeprefix(PREFIX).lower(),))) for name in unknown]
     return [(name, f"{PREFIX}{key.upper()}") for name, key in near if key]

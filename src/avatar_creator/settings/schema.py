@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, create_model, field_validator
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -18,34 +18,21 @@ from avatar_creator.domain.price import Price, read_price, with_shipped
 from avatar_creator.domain.records import PROJECT_NAME_LONGEST
 from avatar_creator.domain.request import AT_ONCE_MOST
 from avatar_creator.domain.text import clean_line, shown
-from avatar_creator.engines import AUTO_ENGINE, ENGINES
 from avatar_creator.engines.huggingface.credentials import TOKEN
-from avatar_creator.engines.huggingface.models import OPTIONS
-from avatar_creator.engines.offline.styles import ART_STYLES
+from avatar_creator.engines.table import AUTO_ENGINE, ENGINES, OPTIONS, Option
 from avatar_creator.errors import InvalidInput
 from avatar_creator.home import PREFIX
 from avatar_creator.settings.file import DEEPEST, is_deeper, read_file
 from avatar_creator.settings.origins import CONFIG_FILE, source_of
-from avatar_creator.settings.values import DEFAULTS, SECRETS, TABLES, Settings, no_key
+from avatar_creator.settings.values import DEFAULTS, KEYS, OPTIONS_UNSET, SECRETS, TABLES, Settings, no_key
 
 _TEXT_LONGEST = 500  # a URL is among them
 _DAY_S = 86_400
 _DECADE_H = 87_600
 
 
-def _of_photographs(name: str) -> Any:
-    """Return the field of an option of photographs: what it means, its default and limits stand with the engine."""
-    option = OPTIONS[name]
-    return Field(
-        default=getattr(DEFAULTS, name),
-        ge=option.range and option.range.least,
-        le=option.range and option.range.most,
-        description=f"{option.meaning}; {option.default} if not set.",
-    )
-
-
-class Schema(BaseSettings):
-    """Every setting, as `Settings` has it."""
+class _Own(BaseSettings):
+    """Every setting that is no option of an engine, as `Settings` has it."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX,
@@ -70,16 +57,6 @@ class Schema(BaseSettings):
         default=DEFAULTS.jpeg_quality, ge=1, le=100, description="Quality of JPEG and WebP pictures."
     )
     embed: Embed = Field(default=DEFAULTS.embed, description="What a picture's file says of itself.")
-    art_style: str = Field(default=DEFAULTS.art_style, description="The style the offline engine draws in.")
-
-    model: str | None = _of_photographs("model")
-    provider: str | None = _of_photographs("provider")
-    lora: str | None = _of_photographs("lora")
-    lora_scale: float | None = _of_photographs("lora_scale")
-    steps: int | None = _of_photographs("steps")
-    guidance: float | None = _of_photographs("guidance")
-    timeout_s: float | None = _of_photographs("timeout_s")
-    bill_to: str | None = _of_photographs("bill_to")
     retry_attempts: int = Field(
         default=DEFAULTS.retry_attempts, ge=1, le=10, description="How often a service is asked for one picture."
     )
@@ -150,14 +127,6 @@ class Schema(BaseSettings):
             raise ValueError("a token begins with hf_ and holds no spaces")
         return token
 
-    @field_validator("model", "provider", "lora", "bill_to")
-    @classmethod
-    def _clean_text(cls, text: str | None) -> str | None:
-        try:
-            return None if text is None else clean_line("it", text, longest=_TEXT_LONGEST)
-        except InvalidInput as error:
-            raise ValueError(error.message.removesuffix(".")) from None
-
     @field_validator("project")
     @classmethod
     def _clean_project(cls, project: str) -> str:
@@ -176,11 +145,6 @@ class Schema(BaseSettings):
     def _known_engine(cls, engine: str) -> str:
         return _one_of((AUTO_ENGINE, *ENGINES), engine)
 
-    @field_validator("art_style")
-    @classmethod
-    def _known_art_style(cls, art_style: str) -> str:
-        return _one_of(ART_STYLES, art_style)
-
     @classmethod
     def settings_customise_sources(
         cls,
@@ -192,6 +156,22 @@ class Schema(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         del settings_cls, dotenv_settings, file_secret_settings
         return env_settings, init_settings  # what is given at first stands in config.toml
+
+
+def _field(option: Option) -> Any:
+    """Return the type and the field of an option's setting, as pydantic makes models of them."""
+    check = AfterValidator(lambda text: _one_of(option.known, text) if option.only_known else _clean_text(text))
+    kind = Annotated[str, check] if option.kind is str else option.kind
+    least, most = option.limits or (None, None)
+    field = Field(default=option.preset, ge=least, le=most, description=option.description)
+    return (kind if option.preset is not None else kind | None), field
+
+
+def _clean_text(text: str) -> str:
+    try:
+        return clean_line("it", text, longest=_TEXT_LONGEST)
+    except InvalidInput as error:
+        raise ValueError(error.message.removesuffix(".")) from None
 
 
 def _one_of(known: Collection[str], value: str) -> str:
@@ -207,6 +187,13 @@ def _price(number: int, table: object) -> Price:
         raise ValueError(f"price {number}: {error.message.removesuffix('.')}") from None
 
 
+Schema: type[_Own] = create_model(
+    "Schema",
+    __base__=_Own,
+    **{name: _field(option) for name, option in OPTIONS.items() if option.is_setting},
+)
+
+
 def check_settings(config: Path) -> Settings:
     """Return what the environment and config.toml set, else the defaults. Raises InvalidInput."""
     in_file = read_file(config)
@@ -216,7 +203,9 @@ def check_settings(config: Path) -> Settings:
     except ValidationError as error:
         raise _invalid(error, config) from error
     token = checked.hf_token.get_secret_value() if checked.hf_token else None
-    return Settings(**{key: getattr(checked, key) for key in Settings._fields} | {"hf_token": token})
+    values = {key: getattr(checked, key) for key in KEYS} | {"hf_token": token}
+    options = {key: values.pop(key) for key in OPTIONS_UNSET}
+    return Settings(**values, options=options)
 
 
 def check_keys(in_file: Iterable[str], config: Path) -> None:
@@ -225,7 +214,7 @@ def check_keys(in_file: Iterable[str], config: Path) -> None:
     Commands that set and unset find a key by its exact name.
     """
     for key in in_file:
-        if key not in Settings._fields:
+        if key not in KEYS:
             way_out = f"with: avatar config unset {key}" if key.isidentifier() and key.isascii() else f"of {config}."
             raise InvalidInput(f"{config}: there is {no_key(key)}", hint=f"Mend it, or take it out {way_out}")
 

@@ -3,14 +3,15 @@
 A named tuple and not a dataclass: `avatar generate` imports it, and this one costs 1 ms less to define.
 """
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from avatar_creator.domain.picture import Embed, PictureFormat
 from avatar_creator.domain.price import SHIPPED_PRICES, Price
 from avatar_creator.domain.text import shown
-from avatar_creator.engines import AUTO_ENGINE
 from avatar_creator.engines.base import Retry
-from avatar_creator.engines.offline.styles import DEFAULT_ART_STYLE
+from avatar_creator.engines.table import AUTO_ENGINE, OPTIONS
 from avatar_creator.errors import InvalidInput
 
 MASK = "********"  # what is shown of a secret
@@ -18,6 +19,11 @@ SECRETS = ("hf_token",)
 _KEY_LONGEST = 40  # characters of a wrong key that are looked at
 _ALIKE = 0.75  # of 1: a slip or two in a name
 TABLES = ("prices",)  # too much for one value of a command line: they are edited in the file
+
+
+OPTIONS_UNSET: Mapping[str, Any] = MappingProxyType(
+    {name: option.preset for name, option in OPTIONS.items() if option.is_setting}
+)
 
 
 class Settings(NamedTuple):
@@ -30,16 +36,8 @@ class Settings(NamedTuple):
     format: PictureFormat = PictureFormat.JPEG
     jpeg_quality: int = 95
     embed: Embed = Embed.RECIPE
-    art_style: str = DEFAULT_ART_STYLE
-    # What is not set is left to the engine that makes photographs, which knows what is best with what.
-    model: str | None = None
-    provider: str | None = None
-    lora: str | None = None
-    lora_scale: float | None = None
-    steps: int | None = None
-    guidance: float | None = None
-    timeout_s: float | None = None
-    bill_to: str | None = None
+    # Of engines, each under its own key; None is left to the engine, which knows what is best with what.
+    options: Mapping[str, Any] = OPTIONS_UNSET
     retry_attempts: int = Retry().attempts
     retry_base_s: float = Retry().base_s
     retry_max_s: float = Retry().max_s
@@ -55,18 +53,26 @@ class Settings(NamedTuple):
     def __repr__(self) -> str:
         return f"Settings({', '.join(f'{key}={value!r}' for key, value in self.shown().items())})"
 
+    def values(self) -> dict[str, Any]:
+        """Return all values by their keys, in the order of `KEYS`."""
+        values: dict[str, Any] = {}
+        for field, value in self._asdict().items():
+            values |= self.options if field == "options" else {field: value}
+        return values
+
     def shown(self) -> dict[str, Any]:
-        """Return all values by their names; a secret is only said to be there."""
-        values = self._asdict()
+        """Return the same; a secret is only said to be there."""
+        values = self.values()
         return values | {key: MASK for key in SECRETS if values[key] is not None}
 
 
 DEFAULTS = Settings()
+KEYS = tuple(DEFAULTS.values())
 
 
 def no_setting(key: str) -> InvalidInput:
     """Return what is raised for a key that does not exist."""
-    return InvalidInput(f"There is {no_key(key)}", hint=f"Settings: {', '.join(Settings._fields)}.")
+    return InvalidInput(f"There is {no_key(key)}", hint=f"Settings: {', '.join(KEYS)}.")
 
 
 def no_key(key: str) -> str:
@@ -80,6 +86,4 @@ def nearest(key: str, others: tuple[str, ...] = ()) -> str | None:
     """Return the setting, or one of the ``others``, whose name is most like ``key``; None if none is."""
     from difflib import get_close_matches  # noqa: PLC0415 - for mistakes alone
 
-    return next(
-        iter(get_close_matches(key[:_KEY_LONGEST].lower(), (*Settings._fields, *others), n=1, cutoff=_ALIKE)), None
-    )
+    return next(iter(get_close_matches(key[:_KEY_LONGEST].lower(), (*KEYS, *others), n=1, cutoff=_ALIKE)), None)

@@ -13,7 +13,7 @@ from avatar_creator.home import owner_only, sync, sync_folder
 from avatar_creator.settings.file import read_file, read_text
 from avatar_creator.settings.origins import variable_of
 from avatar_creator.settings.schema import check_keys, check_value
-from avatar_creator.settings.values import SECRETS, TABLES, Settings, no_setting
+from avatar_creator.settings.values import KEYS, SECRETS, TABLES, no_setting
 from avatar_creator.storage.locks import Lock
 
 _PATIENCE_S = 10
@@ -24,7 +24,7 @@ def is_secret(config: Path, key: str) -> bool:
 
     Raises InvalidInput if none can be given, or would have no effect: a variable goes before the file.
     """
-    if key not in Settings._fields:
+    if key not in KEYS:
         raise no_setting(key)
     if key in TABLES:
         raise InvalidInput(f"{key} are tables, not one value.", hint=f"Edit them in {config}, each as [[{key}]].")
@@ -53,7 +53,7 @@ def remove_setting(config: Path, key: str) -> bool:
     if key in read_file(config):
         _change(config, lambda document: document.pop(key, None))
         return True
-    if key not in Settings._fields:
+    if key not in KEYS:
         raise no_setting(key)
     return False
 

@@ -8,8 +8,8 @@ import typer
 from typer._types import TyperChoice
 
 from avatar_creator.cli.options import completion
+from avatar_creator.cli.options.engine import with_engine_options
 from avatar_creator.cli.options.persona import with_persona
-from avatar_creator.cli.options.photo import with_photograph
 from avatar_creator.cli.options.schedule import Later, with_later
 from avatar_creator.cli.options.shared import (
     JsonOption,
@@ -24,8 +24,7 @@ from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.picture import Embed, PictureFormat
 from avatar_creator.domain.price import MOST_UNASKED
 from avatar_creator.domain.text import shown
-from avatar_creator.engines import ENGINES
-from avatar_creator.engines.offline.styles import ART_STYLES, DEFAULT_ART_STYLE
+from avatar_creator.engines.table import AUTO_ENGINE, ENGINES
 from avatar_creator.errors import InvalidInput
 from avatar_creator.library import Library, open_library
 
@@ -51,13 +50,13 @@ class _Format(TyperChoice[str]):
 
 @app.command()
 @with_persona
-@with_photograph
+@with_engine_options
 @with_later
 def generate(
     *,
     persona: Persona,
     attributes: Attributes,
-    photograph: dict[str, Any],
+    engine_options: dict[str, Any],
     later: Later,
     prompt: Annotated[
         str | None,
@@ -80,19 +79,10 @@ def generate(
     engine: Annotated[
         str | None,
         typer.Option(
-            help=f"Who makes the picture: auto, {', '.join(ENGINES)}.",
-            show_default="auto",
+            help=f"Who makes the picture: {', '.join((AUTO_ENGINE, *ENGINES))}.",
+            show_default=AUTO_ENGINE,
             rich_help_panel=_PICTURE,
-            autocompletion=completion.known_values(("auto", *ENGINES)),
-        ),
-    ] = None,
-    art_style: Annotated[
-        str | None,
-        typer.Option(
-            help=f"Style the offline engine draws in: {', '.join(ART_STYLES)}.",
-            show_default=DEFAULT_ART_STYLE,
-            rich_help_panel=_PICTURE,
-            autocompletion=completion.known_values(tuple(ART_STYLES)),
+            autocompletion=completion.known_values((AUTO_ENGINE, *ENGINES)),
         ),
     ] = None,
     width: Annotated[
@@ -180,7 +170,6 @@ def generate(
             quality_terms=not no_quality_terms,
             name_in_prompt=not no_name_in_prompt,
             engine=engine,
-            art_style=art_style and art_style.lower(),
             width_px=width,
             height_px=height,
             seed=seed,
@@ -190,7 +179,7 @@ def generate(
             commercial=commercial or None,
             name=name,
             project=project,
-            **photograph,
+            **engine_options,
         )
         plan = library.plan(request)
         copies = _copies(to, plan, force=force, ask=not dry_run and not yes)

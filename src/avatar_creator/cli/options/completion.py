@@ -84,13 +84,13 @@ def settings(incomplete: str) -> list[str]:
 def setting_values(ctx: Context, incomplete: str) -> list[str]:
     """Return the values of the setting that stands before; of most there are too many."""
     from avatar_creator.domain.picture import Embed, PictureFormat
-    from avatar_creator.engines import ENGINES
-    from avatar_creator.engines.offline.styles import ART_STYLES
+    from avatar_creator.engines.table import AUTO_ENGINE, ENGINES, OPTIONS
 
     key = ctx.params.get("key")
     if key == "project":
         return [value for value, _ in projects(incomplete)]
-    known = {"engine": ("auto", *ENGINES), "art_style": ART_STYLES, "format": PictureFormat, "embed": Embed}
+    known = {name: option.known for name, option in OPTIONS.items()}
+    known |= {"engine": (AUTO_ENGINE, *ENGINES), "format": tuple(PictureFormat), "embed": tuple(Embed)}
     return [str(value) for value in known.get(str(key), ()) if str(value).startswith(incomplete)]
 
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 
 from avatar_creator.domain.text import shown, visible, without_tokens
+from avatar_creator.engines.base import Setup
 from avatar_creator.errors import InvalidInput, NotConfigured
 
 TOKEN_VARIABLES = ("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN")  # in the client's order
@@ -114,6 +115,12 @@ def token_source(configured: str | None) -> str | None:
     if os.environ.get("HF_OIDC_RESOURCE") or _is_logged_in():
         return "hf auth login"
     return None
+
+
+def ready(setup: Setup) -> str | None:
+    """Say why `auto` takes the engine; None without a token."""
+    source = token_source(setup.settings.get("hf_token"))
+    return source and f"Photographed by the huggingface engine, with the token from {source}."
 
 
 def find_token(configured: str | None) -> Credential:

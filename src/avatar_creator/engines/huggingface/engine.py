@@ -107,7 +107,7 @@ class HuggingFaceEngine:
             yield from (Probe(True, "licence", str(license_)) for license_ in route.licenses)  # as the Hub says
 
     def _credential(self, chosen: Options) -> Credential | None:
-        return find_credential(chosen, self._setup.hf_token)
+        return find_credential(chosen, self._setup.settings.get("hf_token"))
 
     def _route(self, chosen: Options, credential: Credential | None) -> Route:
         try:

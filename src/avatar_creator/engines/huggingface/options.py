@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from avatar_creator.domain.text import clean_number, shown, without_tokens
-from avatar_creator.engines import ENGINES
+from avatar_creator.engines import check_options
 from avatar_creator.engines.base import Setup
 from avatar_creator.engines.huggingface.credentials import (
     Credential,
@@ -30,13 +30,10 @@ from avatar_creator.engines.huggingface.models import (
     STEPS,
     TIMEOUT_S,
     Model,
-    Range,
 )
 from avatar_creator.errors import InvalidInput
 
-_BITS_SHOWN = 128
 _PRIVATE = ("bill_to", "provider_key_env")
-_NAMES = ENGINES["huggingface"].options
 _HUB_ID = re.compile(r"(?!.*(\.\.|--))[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*(?<![.-])", re.ASCII)  # the Hub's rule
 _BLANK = re.compile(r"\s")
 _URL_LONGEST = 2000  # characters; much longer ones cannot be requested
@@ -110,14 +107,8 @@ def name_of(model: str, lora: str | None) -> str:
 
 def parse(given: Mapping[str, Any]) -> Options:
     """Return the options, with defaults. Raises InvalidInput for one that is unknown or out of its limits."""
-    for option in given:
-        if option not in _NAMES:
-            raise InvalidInput(
-                f"option is {shown(option)}, which the huggingface engine does not know.",
-                hint=f"Known options of the huggingface engine: {', '.join(_NAMES)}.",
-            )
-    defaults = {"model": DEFAULT_MODEL, "provider": AUTO}
-    given = {**given, **{name: one for name, one in defaults.items() if given.get(name) is None}}
+    check_options("huggingface", given)
+    given = {"model": DEFAULT_MODEL, "provider": AUTO} | {name: one for name, one in given.items() if one is not None}
     chosen = str(given["model"])
     endpoint = chosen if "://" in chosen else None
     known = _endpoint(chosen) if endpoint else _model(chosen)
@@ -131,10 +122,10 @@ def parse(given: Mapping[str, Any]) -> Options:
             _WORD,
             f"as {', '.join(PROVIDERS)}",
         ),
-        lora_scale=_number("lora scale", given.get("lora_scale", LORA_SCALE.default), LORA_SCALE),
+        lora_scale=given.get("lora_scale", LORA_SCALE.default),
         steps=clean_number("steps", given.get("steps", known.steps), least=int(STEPS.least), most=known.most_steps),
-        guidance=_number("guidance", given.get("guidance", GUIDANCE.default), GUIDANCE) if known.guided else None,
-        timeout_s=_number("timeout", given.get("timeout_s", TIMEOUT_S.default), TIMEOUT_S),
+        guidance=given.get("guidance", GUIDANCE.default) if known.guided else None,
+        timeout_s=given.get("timeout_s", TIMEOUT_S.default),
         bill_to=_optional("bill_to", given.get("bill_to"), _ACCOUNT, "the name of an organization"),
         require_lora=bool(given.get("require_lora", False)),
         reroll=bool(given.get("reroll", True)),
@@ -158,7 +149,7 @@ def find_credential(chosen: Options, configured: str | None) -> Credential | Non
 
 def fingerprint(given: Mapping[str, Any], setup: Setup) -> str | None:
     """Return the fingerprint of the credential. It needs neither the client nor the network."""
-    credential = find_credential(parse(given), setup.hf_token)
+    credential = find_credential(parse(given), setup.settings.get("hf_token"))
     return credential.fingerprint if credential else None
 
 
@@ -249,12 +240,3 @@ def _variable(name: object) -> str | None:
             "provider_key_env is not the name of a variable.", hint="Give the variable's name, never the key."
         )
     return name
-
-
-def _number(field: str, value: object, limits: Range) -> float:
-    _, least, most = limits
-    if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= most:
-        huge = type(value) is int and value.bit_length() > _BITS_SHOWN  # Python refuses to format such a number
-        given = "a huge number" if huge else shown(str(value))
-        raise InvalidInput(f"{field} is {given}.", hint=f"Give a number from {least} to {most}.")
-    return value

@@ -24,7 +24,7 @@ _CREDITS = "https://huggingface.co/settings/billing"
 def probe(setup: Setup, index: ModelIndex) -> Iterator[Probe]:
     """Yield what the Hub says of the token, its rights, the credits and the models, and which providers are reached."""
     try:
-        credential = find_token(setup.hf_token)
+        credential = find_token(setup.settings.get("hf_token"))
     except AvatarError as error:
         yield Probe(False, "token", error.message, error.hint)
         return

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from avatar_creator.domain.picture import Credit, DigitalSourceType, Picture, PictureRequest
-from avatar_creator.domain.text import shown
+from avatar_creator.engines import check_options
 from avatar_creator.engines.base import EnginePlan, Probe, Setup, Watch
 from avatar_creator.engines.offline.appearance import Appearance, decide_appearance
 from avatar_creator.engines.offline.artstyle import ArtStyle
@@ -13,7 +13,6 @@ from avatar_creator.engines.offline.rng import SeededRng
 from avatar_creator.engines.offline.styles import ART_STYLES, DEFAULT_ART_STYLE
 from avatar_creator.engines.offline.svg import Svg, compose_svg, definition_of, fingerprint_of
 from avatar_creator.engines.offline.variants import Variants, choose_variants
-from avatar_creator.errors import InvalidInput
 
 _ROLE_NAMES = {"hair": "hair color", "eyes": "eye color", "skin": "skin tone", "clothes": "color of dress"}
 
@@ -129,20 +128,8 @@ def _compose(request: PictureRequest) -> _Composition:
 
 
 def _art_style(options: Mapping[str, Any]) -> ArtStyle:
-    for option in options:
-        if option != "art_style":
-            raise InvalidInput(
-                f"option is {shown(option)}, which the offline engine does not know.",
-                hint="Known options of the offline engine: art_style.",
-            )
-    given = str(options.get("art_style", DEFAULT_ART_STYLE))
-    name = given.lower()
-    if name not in ART_STYLES:
-        raise InvalidInput(
-            f"art_style is {shown(given)}, which the offline engine does not know.",
-            hint=f"Known art styles: {', '.join(ART_STYLES)}.",
-        )
-    return ART_STYLES[name]
+    check_options("offline", options)
+    return ART_STYLES[str(options.get("art_style") or DEFAULT_ART_STYLE).lower()]
 
 
 def _credit(style: ArtStyle) -> Credit:

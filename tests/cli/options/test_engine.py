@@ -91,8 +91,12 @@ def test_settings_of_retries_the_token_and_the_cache_reach_the_engine(avatar: Av
 @pytest.mark.parametrize(
     ("engine", "argv", "said"),
     [
-        ("offline", ("--steps", 12), "option is 'steps', which the offline engine does not know."),
-        ("huggingface", ("--art-style", "micah"), "option is 'art_style', which the huggingface engine does not know."),
+        ("offline", ("--steps", 12), "--steps is an option of the huggingface engine, not of the offline engine."),
+        (
+            "huggingface",
+            ("--art-style", "micah"),
+            "--art-style is an option of the offline engine, not of the huggingface engine.",
+        ),
     ],
 )
 def test_an_option_of_another_engine_is_refused(
@@ -104,8 +108,8 @@ def test_an_option_of_another_engine_is_refused(
 def test_auto_is_told_the_options_and_says_why(avatar: Avatar, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
 
-    def automatic(options: dict[str, Any], setup: Any) -> Choice:
-        asked.append((set(options), setup.hf_token))
+    def automatic(options: dict[str, Any], setup_of: Any) -> Choice:
+        asked.append((set(options), setup_of("huggingface").settings["hf_token"]))
         return Choice("huggingface", "A photograph, because there is a token.")
 
     monkeypatch.setattr("avatar_creator.engines.automatic", automatic)

@@ -1,0 +1,235 @@
+"""The tables of engines and of their options. Flags, settings, checks, completion and documentation follow from them.
+
+Every command loads it, so it loads nothing heavy.
+"""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, NamedTuple, TypedDict
+
+from avatar_creator.domain.text import clean_number, shown
+from avatar_creator.engines.huggingface.models import (
+    AUTO,
+    DEFAULT_MODEL,
+    GUIDANCE,
+    LORA_SCALE,
+    MODELS,
+    NO_LORA,
+    PROVIDERS,
+    STEPS,
+    TIMEOUT_S,
+)
+from avatar_creator.engines.offline.styles import ART_STYLES, DEFAULT_ART_STYLE
+from avatar_creator.errors import InvalidInput
+
+_BITS_SHOWN = 128
+
+
+class Option(NamedTuple):
+    """What users know of an option of engines. Its name and kind are those of its field in `EngineOptions`.
+
+    ``meaning`` is a phrase. ``default`` is what the help names as chosen where nothing is given; of a switch, its value
+    without the flag.
+    ``known`` values are offered after TAB, and are the only ones if ``only_known``. ``limits`` are those of a number,
+    both included. ``preset`` is the value of its setting where the user sets none; None leaves it to the engine.
+    """
+
+    meaning: str
+    default: str | bool = False
+    flag: str = ""  # of `generate`; the name, if it is not given
+    known: tuple[str, ...] = ()
+    only_known: bool = False
+    limits: tuple[float, float] | None = None
+    is_setting: bool = True
+    preset: str | None = None
+    name: str = ""
+    kind: type = str
+
+    @property
+    def help(self) -> str:
+        """What is said of its flag."""
+        return self.meaning + (", {:g} to {:g}.".format(*self.limits) if self.limits else ".")
+
+    @property
+    def description(self) -> str:
+        """What is said of its setting, whose limits and preset are shown beside it."""
+        return self.meaning + (f"; {self.default} if not set." if self.preset is None else ".")
+
+    def check(self, value: object, engine: str) -> None:
+        """Raise InvalidInput for a value out of its limits, or that is not known where only known ones are taken."""
+        field = self.flag.removeprefix("--").replace("-", " ")
+        if self.limits and self.kind is int:
+            clean_number(field, value, least=int(self.limits[0]), most=int(self.limits[1]))  # type: ignore[arg-type]
+        elif self.limits:
+            _check_number(field, value, *self.limits)
+        elif self.only_known and str(value).lower() not in self.known:
+            raise InvalidInput(
+                f"{self.name} is {shown(str(value))}, which the {engine} engine does not know.",
+                hint=f"Known {self.name.replace('_', ' ')}s: {', '.join(self.known)}.",
+            )
+
+
+class EngineOptions(TypedDict, total=False):
+    """The options of all engines, in the order of help and settings; None counts as not given."""
+
+    art_style: Annotated[
+        str | None,
+        Option(
+            f"Style the offline engine draws in: {', '.join(ART_STYLES)}",
+            DEFAULT_ART_STYLE,
+            known=tuple(ART_STYLES),
+            only_known=True,
+            preset=DEFAULT_ART_STYLE,
+        ),
+    ]
+    model: Annotated[
+        str | None,
+        Option(
+            f"Model of photographs: {', '.join(MODELS)}, an id of the Hub, or the URL of an endpoint of yours",
+            DEFAULT_MODEL,
+            known=tuple(MODELS),
+        ),
+    ]
+    provider: Annotated[
+        str | None, Option(f"Who runs the model: {', '.join(PROVIDERS)} or another", AUTO, known=PROVIDERS)
+    ]
+    lora: Annotated[
+        str | None,
+        Option(f"LoRA over the model, by its id of the Hub, or {NO_LORA}", "the model's", known=(NO_LORA,)),
+    ]
+    lora_scale: Annotated[
+        float | None, Option("How much the LoRA shows", f"{LORA_SCALE.default:g}", limits=LORA_SCALE[1:])
+    ]
+    steps: Annotated[int | None, Option("Steps of inference", f"{STEPS.default:g}", limits=STEPS[1:])]
+    guidance: Annotated[
+        float | None, Option("How closely the prompt is followed", f"{GUIDANCE.default:g}", limits=GUIDANCE[1:])
+    ]
+    timeout_s: Annotated[
+        float | None,
+        Option("Seconds to wait for one picture", f"{TIMEOUT_S.default:g}", flag="--timeout", limits=TIMEOUT_S[1:]),
+    ]
+    bill_to: Annotated[str | None, Option("Organization on Hugging Face that pays", "you")]
+    require_lora: Annotated[
+        bool | None, Option("Rather fail than make a picture without the LoRA", default=False, is_setting=False)
+    ]
+    reroll: Annotated[
+        bool | None,
+        Option(
+            "Do not pay again for a picture that came back unusable",
+            default=True,
+            flag="--no-reroll",
+            is_setting=False,
+        ),
+    ]
+    provider_key_env: Annotated[
+        str | None,
+        Option("Variable that holds a key of the provider's own, who then bills you", is_setting=False),
+    ]
+
+
+def _option(name: str, hint: Any) -> Option:
+    kind, (option,) = hint.__origin__.__args__[0], hint.__metadata__
+    flag = option.flag or f"--{name.replace('_', '-')}"
+    return option._replace(name=name, kind=kind, flag=flag)  # type: ignore[no-any-return]
+
+
+OPTIONS: dict[str, Option] = {name: _option(name, hint) for name, hint in EngineOptions.__annotations__.items()}
+
+
+class Entry(NamedTuple):
+    """An engine: where its class stands, and which of `OPTIONS` it takes.
+
+    A setting of ``by_model`` is for the model that is set: it gives way when another one is given. ``settings`` are
+    those that this engine alone is given. ``panel`` is the heading of its options in the help; an option of several
+    engines stands under that of the first. Functions are named as the class is:
+    ``ready``, of its setup, says in a sentence why `auto` takes this engine, None if it lacks something; without one
+    `auto` takes it only for its options. ``fingerprint`` is behind `Engine.credential`, where that can be had without
+    the engine. ``licenses`` is behind `licenses`, and ``commercial`` says which options choose what may be used
+    commercially.
+    """
+
+    place: str  # module:class, loaded on first use, since each brings its own heavy libraries
+    options: tuple[str, ...] = ()
+    by_model: tuple[str, ...] = ()
+    settings: tuple[str, ...] = ()
+    panel: str = "Engine"
+    ready: str | None = None
+    fingerprint: str | None = None  # of the options and the setup; None: nothing is paid with
+    licenses: str | None = None  # of the options; None: nothing is known
+    commercial: str = "another --engine"
+
+
+AUTO_ENGINE = "auto"  # stands for the one that `automatic` returns
+ENGINES: dict[str, Entry] = {
+    "huggingface": Entry(
+        "avatar_creator.engines.huggingface.engine:HuggingFaceEngine",
+        (
+            "model",
+            "provider",
+            "lora",
+            "lora_scale",
+            "steps",
+            "guidance",
+            "timeout_s",
+            "bill_to",
+            "require_lora",
+            "reroll",
+            "provider_key_env",
+        ),
+        by_model=("lora", "lora_scale", "steps", "guidance"),
+        settings=("hf_token",),
+        panel="Photograph",
+        ready="avatar_creator.engines.huggingface.credentials:ready",
+        fingerprint="avatar_creator.engines.huggingface.options:fingerprint",
+        licenses="avatar_creator.engines.huggingface.licenses:licenses_of",
+        commercial="--model flux-schnell, without --lora",
+    ),
+    "offline": Entry(
+        "avatar_creator.engines.offline.engine:OfflineEngine",
+        ("art_style",),
+        panel="Drawing",
+        ready="avatar_creator.engines.offline:ready",
+        licenses="avatar_creator.engines.offline.styles:licenses_of",
+        commercial="--art-style open-peeps",
+    ),
+}
+
+
+def check_options(engine: str, options: Mapping[str, Any]) -> None:
+    """Raise InvalidInput for an option that the engine does not take, or that cannot have its value."""
+    taken = ENGINES[engine].options
+    for name, value in options.items():
+        if name not in taken:
+            raise _not_taken(engine, name)
+        if value is not None:
+            OPTIONS[name].check(value, engine)
+
+
+def engines_with(option: str) -> list[str]:
+    """Return the engines that take an option."""
+    return [name for name, entry in ENGINES.items() if option in entry.options]
+
+
+def joined(names: list[str]) -> str:
+    """Return names of engines as a message says them: "the huggingface and local engines"."""
+    return f"the {' and '.join(names)} engine{'s' if len(names) > 1 else ''}"
+
+
+def _not_taken(engine: str, option: str) -> InvalidInput:
+    others = engines_with(option)
+    if others:
+        return InvalidInput(
+            f"{OPTIONS[option].flag} is an option of {joined(others)}, not of the {engine} engine.",
+            hint=f"Leave it out, or choose: --engine {others[0]}",
+        )
+    known = ", ".join(ENGINES[engine].options)
+    return InvalidInput(
+        f"option is {shown(option)}, which the {engine} engine does not know.",
+        hint=f"Known options of the {engine} engine: {known}." if known else "It has no options.",
+    )
+
+
+def _check_number(field: str, value: object, least: float, most: float) -> None:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= most:
+        huge = type(value) is int and value.bit_length() > _BITS_SHOWN  # Python refuses to write out such a one
+        given = "a huge number" if huge else shown(str(value))
+        raise InvalidInput(f"{field} is {given}.", hint=f"Give a number from {least} to {most}.")
