@@ -6,14 +6,14 @@ A line is one write, so that it is whole whenever its writer is killed.
 import io
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from avatar_creator.domain.picture import DigitalSourceType, Picture, PictureFormat, PictureRequest
 from avatar_creator.engines import fingerprint
-from avatar_creator.engines.base import EnginePlan, Probe, Setup, Watch
+from avatar_creator.engines.base import Engine, EnginePlan, Setup, Watch
 from avatar_creator.storage.database import now
 
 POISON = "Poison"  # the name of a persona that kills whoever makes its picture
@@ -41,11 +41,10 @@ def read(till: Path) -> list[Line]:
     return [Line(what, int(seed), int(process), credential, at) for what, seed, process, credential, at in words]
 
 
-class Photographer:
+class Photographer(Engine):
     """Makes every picture for money."""
 
     name = "huggingface"
-    most_at_once = None
 
     def __init__(self, setup: Setup) -> None:
         self._setup = setup
@@ -77,9 +76,6 @@ class Photographer:
         watch.progress(1.0)
         source = DigitalSourceType.TRAINED
         return Picture(answer, PictureFormat.JPEG, 64, 64, "paid/test", source, {}, provider="till")
-
-    def probe(self, _options: Mapping[str, Any]) -> Iterator[Probe]:
-        return iter(())
 
     def _note(self, what: str, request: PictureRequest) -> None:
         line = f"{what} {request.seed} {os.getpid()} {self.credential({})} {now()}\n"

@@ -5,7 +5,7 @@ from typing import Any
 
 from avatar_creator.domain.picture import Picture, PictureRequest
 from avatar_creator.engines import ENGINES, check_options, fingerprint
-from avatar_creator.engines.base import EnginePlan, Probe, Setup, Watch
+from avatar_creator.engines.base import EnginePlan, Probe, Watch
 from avatar_creator.engines.offline.engine import OfflineEngine
 from avatar_creator.errors import NotConfigured
 
@@ -23,10 +23,6 @@ class Paid(OfflineEngine):
 
     name = NAME
     probes: tuple[Probe, ...] = (Probe(ok=True, subject="token", message="accepted."),)
-
-    def __init__(self, setup: Setup) -> None:
-        super().__init__(setup)
-        self._setup = setup
 
     def check(self, _options: Mapping[str, Any]) -> None:
         if self._setup.settings.get("hf_token") is None:

@@ -152,7 +152,7 @@ def test_what_it_would_pay_with_is_told_without_loading_it(engine: Engine, setup
 def test_the_options_of_a_plan_make_the_same_picture(engine: Engine) -> None:
     plan = engine.plan(_request())
     assert set(plan.options) <= set(ENGINES[engine.name].options)
-    assert engine.plan(_request(options=json.loads(json.dumps(plan.options)))) == plan
+    assert engine.plan(_request(options=json.loads(json.dumps(dict(plan.options))))) == plan
     assert engine.generate(_request(options=plan.options), _quiet) == engine.generate(_request(), _quiet)
 
 

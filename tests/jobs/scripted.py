@@ -3,7 +3,7 @@
 import io
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
@@ -16,7 +16,7 @@ from avatar_creator.domain.picture import DigitalSourceType, Picture, PictureFor
 from avatar_creator.domain.progress import Progress
 from avatar_creator.domain.prompt import build_prompt
 from avatar_creator.domain.request import GenerationRequest
-from avatar_creator.engines.base import EnginePlan, Probe, Watch
+from avatar_creator.engines.base import Engine, EnginePlan, Watch
 from avatar_creator.jobs.attempt import Attempt, Task
 from avatar_creator.jobs.coordinator import Coordinator
 from avatar_creator.jobs.worker_loop import Desk
@@ -34,10 +34,11 @@ def photograph() -> Picture:
     return Picture(file.getvalue(), PictureFormat.JPEG, 64, 64, "flux", DigitalSourceType.TRAINED, {"steps": 28})
 
 
-class Scripted:
+class Scripted(Engine):
     """Does for its nth picture what a test says; returns what that returns, or a photograph."""
 
     name = "scripted"
+    most_at_once: int | None = None
 
     def __init__(self, script: Script, most_at_once: int | None = None) -> None:
         self.script = script
@@ -46,17 +47,8 @@ class Scripted:
         self.under_way = self.peak = 0
         self._lock = threading.Lock()
 
-    def check(self, _options: Mapping[str, Any]) -> None:
-        pass
-
-    def credential(self, _options: Mapping[str, Any]) -> str | None:
-        return None
-
     def plan(self, _request: PictureRequest) -> EnginePlan:
         return EnginePlan("flux", {}, paid=True, provider="fal-ai")
-
-    def probe(self, _options: Mapping[str, Any]) -> Iterator[Probe]:
-        return iter(())
 
     def generate(self, _request: PictureRequest, watch: Watch) -> Picture:
         with self._lock:

@@ -24,21 +24,15 @@ from PIL import Image
 from avatar_creator.cli.main import run
 from avatar_creator.domain.picture import DigitalSourceType, Picture, PictureFormat
 from avatar_creator.engines import ENGINES, Entry
-from avatar_creator.engines.base import EnginePlan
+from avatar_creator.engines.base import Engine, EnginePlan
 
 signal.signal(signal.SIGINT, signal.default_int_handler)
 numbers = itertools.count()
 
-class Hosted:
-    name, most_at_once = "hosted", None
-    def __init__(self, setup):
-        pass
-    def check(self, options):
-        pass
+class Hosted(Engine):
+    name = "hosted"
     def plan(self, request):
         return EnginePlan("flux", {})
-    def probe(self, options):
-        return iter(())
     def generate(self, request, watch):
         work(next(numbers), watch)
         file = io.BytesIO()

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from avatar_creator.domain.license import License, require_commercial
 from avatar_creator.domain.text import shown
-from avatar_creator.engines.base import Closable, Engine, Setup
+from avatar_creator.engines.base import Engine, Setup
 from avatar_creator.engines.table import AUTO_ENGINE, ENGINES, OPTIONS, Entry, check_options, joined
 from avatar_creator.errors import InvalidInput, NotConfigured
 
@@ -87,8 +87,7 @@ class Engines:
         with self._loading:
             loaded, self._engines = self._engines, {}
         for engine in loaded.values():
-            if isinstance(engine, Closable):
-                engine.close()
+            engine.close()
 
 
 def load_engine(name: str, setup: Setup | None = None) -> Engine:

@@ -1,12 +1,13 @@
-"""What every engine is: the protocol, and what it is given.
+"""What every engine is, and what it is given.
 
 Named tuples, as the records are: every plan imports them.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, NamedTuple, Protocol, runtime_checkable
+from typing import Any, NamedTuple, Protocol
 
 from avatar_creator.domain.license import License
 from avatar_creator.domain.picture import Picture, PictureRequest
@@ -102,43 +103,49 @@ class Probe(NamedTuple):
     hint: str | None = None
 
 
-class Engine(Protocol):
-    """Makes pictures from requests; holds no state of any one request, and is used by several threads at once."""
+class Engine(ABC):
+    """Makes pictures from requests; holds no state of any one request, and is used by several threads at once.
+
+    A subclass has a ``name``, `plan` and `generate`. The rest is right as it is for one that needs nothing.
+    """
 
     name: str
+
+    def __init__(self, setup: Setup, /) -> None:
+        self._setup = setup
 
     @property
     def most_at_once(self) -> int | None:
         """How many pictures it can make at once now, None: as many as the user likes. Asked before each picture."""
+        return None
 
-    def check(self, options: Mapping[str, Any], /) -> None:
+    def check(self, options: Mapping[str, Any], /) -> None:  # noqa: B027 - many lack nothing
         """Raise NotConfigured if the engine lacks something it needs before its first picture with these options."""
 
-    def credential(self, options: Mapping[str, Any], /) -> str | None:
+    def credential(self, options: Mapping[str, Any], /) -> str | None:  # noqa: ARG002
         """Return the fingerprint of the token or key that `generate` would pay with, None where it needs none.
 
         It tells one from another, and nothing more. Raises what `check` raises.
         """
+        return None
 
+    @abstractmethod
     def plan(self, request: PictureRequest) -> EnginePlan:
         """Say what `generate` would do, without doing it; asks at most what is free.
 
-        Raises InvalidInput for options it does not know.
+        Raises InvalidInput for options that cannot be: what `check_options` refuses, and more.
         """
 
+    @abstractmethod
     def generate(self, request: PictureRequest, watch: Watch) -> Picture:
         """Make the picture. Raises InvalidInput as `plan` does, NotConfigured, EngineError and its subclasses."""
 
-    def probe(self, options: Mapping[str, Any], /) -> Iterator[Probe]:
+    def probe(self, options: Mapping[str, Any], /) -> Iterator[Probe]:  # noqa: ARG002
         """Ask over the network, without paying, whether `generate` would work with options that the user has set.
 
         Yields each answer as it comes. Raises InvalidInput for the options.
         """
+        return iter(())
 
-
-@runtime_checkable
-class Closable(Protocol):
-    """An engine that holds something: processes, a model in memory, connections."""
-
-    def close(self) -> None:
-        """Give back what it holds. A picture under way may fail then, and no other is asked for."""
+    def close(self) -> None:  # noqa: B027 - many hold nothing
+        """Give back what it holds: processes, a model in memory, connections. It is used no more, nor in a fork."""

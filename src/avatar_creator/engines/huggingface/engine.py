@@ -7,7 +7,7 @@ from typing import Any
 
 from avatar_creator.domain.picture import Picture, PictureRequest
 from avatar_creator.domain.prompt import NEGATIVE_TERMS
-from avatar_creator.engines.base import EnginePlan, Probe, Setup, Watch
+from avatar_creator.engines.base import Engine, EnginePlan, Probe, Setup, Watch
 from avatar_creator.engines.huggingface import probe
 from avatar_creator.engines.huggingface.credentials import Credential
 from avatar_creator.engines.huggingface.error_map import translate
@@ -26,14 +26,13 @@ _GONE_S = 600.0  # that a provider is left out; a worker lives longer
 _NO_NEGATIVE = "FLUX takes no negative prompt: it is recorded, and not sent."
 
 
-class HuggingFaceEngine:
+class HuggingFaceEngine(Engine):
     """Photographs personas through Hugging Face, whose providers run the model: paid, by token."""
 
     name = "huggingface"
-    most_at_once = None
 
     def __init__(self, setup: Setup) -> None:
-        self._setup = setup
+        super().__init__(setup)
         self._index = ModelIndex(setup.cache)
         self._gates: defaultdict[str, RateGate] = defaultdict(RateGate)  # by provider, for all threads
         self._gone: dict[tuple[str, str], float] = {}  # repo and provider that no longer serves it: time.monotonic()

@@ -1,11 +1,11 @@
 """The offline engine."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from avatar_creator.domain.picture import Credit, DigitalSourceType, Picture, PictureRequest
 from avatar_creator.engines import check_options
-from avatar_creator.engines.base import EnginePlan, Probe, Setup, Watch
+from avatar_creator.engines.base import Engine, EnginePlan, Watch
 from avatar_creator.engines.offline.appearance import Appearance, decide_appearance
 from avatar_creator.engines.offline.artstyle import ArtStyle
 from avatar_creator.engines.offline.request_reader import Requested, read_request
@@ -59,23 +59,17 @@ class _Composition(NamedTuple):
         )
 
 
-class OfflineEngine:
+class OfflineEngine(Engine):
     """Draws personas with DiceBear's art: no token, no network, the same drawing for the same request."""
 
     name = "offline"
     most_at_once: int | None = 1  # it takes a whole core already
-
-    def __init__(self, _setup: Setup) -> None:
-        pass
 
     def check(self, options: Mapping[str, Any]) -> None:  # noqa: ARG002 - it needs the same for all
         from avatar_creator.engines.offline.render import load_renderer  # noqa: PLC0415 - a plan draws nothing
 
         load_renderer()
         definition_of(ART_STYLES[DEFAULT_ART_STYLE])
-
-    def credential(self, options: Mapping[str, Any]) -> str | None:  # noqa: ARG002 - nobody is paid
-        return None
 
     def plan(self, request: PictureRequest) -> EnginePlan:
         composition = _compose(request)
@@ -113,9 +107,6 @@ class OfflineEngine:
             credit=_credit(composition.style),
             options={"art_style": composition.style.name},
         )
-
-    def probe(self, options: Mapping[str, Any]) -> Iterator[Probe]:  # noqa: ARG002 - there is nobody to ask
-        return iter(())
 
 
 def _compose(request: PictureRequest) -> _Composition:
