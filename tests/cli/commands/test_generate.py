@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from avatar_creator.domain.prompt import NEGATIVE_TERMS, QUALITY_TERMS
+from avatar_creator.engines import ENGINES
 from avatar_creator.home import Home
 from cli.commandline import SMALL, Avatar, files_below, terminal
 
@@ -137,7 +138,10 @@ def test_an_unknown_project_is_told_how_to_be_made(avatar: Avatar) -> None:
     [
         (
             ("--engine", "dalle"),
-            "Error: engine is 'dalle', which does not exist.\nHint: Known engines: auto, huggingface, offline.",
+            (
+                "Error: engine is 'dalle', which does not exist.\n"
+                f"Hint: Known engines: {', '.join(sorted(('auto', *ENGINES)))}."
+            ),
         ),
         (
             ("--art-style", "cubist"),

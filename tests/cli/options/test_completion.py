@@ -3,6 +3,7 @@
 import pytest
 
 from avatar_creator.domain.attributes import ATTRIBUTES
+from avatar_creator.engines import ENGINES
 from avatar_creator.home import Home
 from cli.commandline import Avatar, process
 
@@ -37,13 +38,13 @@ def test_what_is_known_without_a_library(home: Home, words: tuple[str, ...], off
 @pytest.mark.parametrize(
     ("words", "offered"),
     [
-        (("generate", "--engine", ""), ["auto", "huggingface", "offline"]),
+        (("generate", "--engine", ""), sorted(("auto", *ENGINES))),
         (("generate", "--art-style", "open"), ["open-peeps"]),
         (("generate", "--provider", "w"), ["wavespeed"]),
         (("generate", "--model", "flux-d"), ["flux-dev"]),
         (("config", "set", "jpeg"), ["jpeg_quality"]),
         (("config", "set", "art_style", "open"), ["open-peeps"]),
-        (("config", "set", "engine", "o"), ["offline"]),
+        (("config", "set", "engine", "off"), ["offline"]),
         (("config", "set", "format", ""), ["jpeg", "png", "webp"]),
         (("config", "set", "width", ""), []),
         (("config", "unset", "retry_b"), ["retry_base_s"]),
