@@ -19,6 +19,7 @@ from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.picture import DigitalSourceType, Embed, Picture, PictureFormat
 from avatar_creator.domain.prompt import build_prompt
+from avatar_creator.domain.recipe import Recipe
 from avatar_creator.domain.records import SourceType
 from avatar_creator.domain.request import GenerationRequest
 from avatar_creator.home import Home
@@ -74,7 +75,8 @@ def ours(folder: Path) -> Keep:
         running = queue.begin(new, "run_1")
         begun = time.process_time()
         picture = Picture(data, PictureFormat.JPEG, _SIDE_PX, _SIDE_PX, _MODEL, DigitalSourceType.TRAINED, {})
-        marks = Marks.of(request.picture(request.seed), picture, engine=request.engine, creator_tool="avatar-creator")
+        recipe = Recipe.of(request.picture(request.seed), picture, engine=request.engine)
+        marks = Marks(picture.source, "avatar-creator", request.name, recipe)
         kept = store.keep(running.avatar_id, data, PictureFormat.JPEG, marks, Embed.RECIPE)
         avatar = _avatar(running.avatar_id, project, kept, request, generation_id=running.id)
         queue.complete(running, avatar)

@@ -12,8 +12,8 @@ STEPS = (
 PERSONA = "name age personality background"
 ATTRIBUTES = "gender age_range ethnicity body_type hair_style hair_color eye_color skin_tone style"
 RECIPE = (
-    "persona attributes prompt engine model seed width_px height_px format jpeg_quality full_prompt negative_prompt "
-    "options made_with"
+    "version persona attributes prompt engine model seed width_px height_px format jpeg_quality full_prompt "
+    "negative_prompt options made_with"
 )
 AVATAR = (
     "id generation_id project_id project_name name image_path thumbnail_path source_type persona attributes engine "

@@ -158,7 +158,7 @@ def test_config(printed: Printed) -> None:
 def test_inspect(printed: Printed, made: Any) -> None:
     marks = printed("inspect", made["avatar"]["image_path"])
     assert (_keys(marks), _keys(marks["credit"])) == (MARKS, CREDIT)
-    assert set(marks["recipe"]) >= {"seed", "engine", "model"}
+    assert marks["recipe"] == made["avatar"]["recipe"]
 
 
 @pytest.mark.parametrize(

@@ -276,14 +276,17 @@ def test_nobody_who_gets_a_picture_learns_where_an_own_endpoint_is(
     assert _rows(home, "SELECT DISTINCT model FROM charge_tally") == [("own endpoint",)]
 
 
-def test_the_same_photograph_has_the_same_recipe_inline_and_detached(hub: StandIn, home: Home) -> None:
+def test_the_same_photograph_has_the_same_recipe_inline_and_detached_in_row_and_file(hub: StandIn) -> None:
     del hub
-    assert _ended(_start(*GENERATE, "--seed", "8"))[0] == 0
-    queued = _ended(_start(*GENERATE, "--seed", "8", "--detach", "--quiet"))[1].strip()
-    assert _ended(_start("wait", queued))[0] == 0
-    one, other = (json.loads(row[0]) for row in _rows(home, "SELECT recipe FROM avatars"))
-    assert one == other
-    assert {"model", "lora", "steps", "guidance", "provider"} <= set(one["options"])
+    inline = json.loads(_ended(_start(*GENERATE, "--seed", "8", "--yes", "--json"))[1])["avatar"]
+    queued = _ended(_start(*GENERATE, "--seed", "8", "--yes", "--json", "--detach"))[1]
+    (waited,) = json.loads(_ended(_start("wait", json.loads(queued)["id"], "--json"))[1])
+    detached = waited["avatar"]
+    recipe = inline["recipe"]
+    assert recipe == detached["recipe"]
+    assert {"model", "lora", "steps", "guidance", "provider"} <= set(recipe["options"])
+    for avatar in (inline, detached):
+        assert json.loads(_ended(_start("inspect", avatar["image_path"], "--json"))[1])["recipe"] == recipe
 
 
 # -- the end before the end

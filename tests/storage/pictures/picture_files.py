@@ -2,7 +2,6 @@
 
 import struct
 import zlib
-from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
@@ -12,6 +11,7 @@ from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.picture import Credit, DigitalSourceType, Picture, PictureFormat, PictureRequest
 from avatar_creator.domain.prompt import build_prompt
+from avatar_creator.domain.recipe import Recipe
 from avatar_creator.storage.pictures.marks import Marks
 
 FORMATS = tuple(PictureFormat)
@@ -80,10 +80,28 @@ NAME = "Zoë 🚀 שרה <&>"
 PERSONA = Persona(NAME, 34, ("kind", "curious"), "grew up by the sea")
 ATTRIBUTES = Attributes(gender="female", hair_color="red")
 CREDIT = Credit("Ann Ö", "CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/", "Faces by Ann Ö, CC BY 4.0")
-RECIPE = {"num_inference_steps": 28, "guidance_scale": 3.5, "model_version": "0ef5fff", "lora": None}
-REQUEST = PictureRequest(PERSONA, ATTRIBUTES, build_prompt(PERSONA, ATTRIBUTES), 77, options={"art_style": "micah"})
-PICTURE = Picture(b"", PictureFormat.JPEG, 96, 80, "black-forest-labs/FLUX.1-dev", DigitalSourceType.TRAINED, RECIPE)
-MARKS = Marks.of(REQUEST, PICTURE, engine="huggingface", creator_tool="avatar-creator 0.1.0")
-DRAWING = replace(
-    MARKS, source=DigitalSourceType.ALGORITHMIC, model="avataaars", recipe={"core": "10.7"}, credit=CREDIT
+MADE_WITH = {"num_inference_steps": 28, "guidance_scale": 3.5, "model_version": "0ef5fff", "lora": None}
+REQUEST = PictureRequest(PERSONA, ATTRIBUTES, build_prompt(PERSONA, ATTRIBUTES), 77)
+PICTURE = Picture(
+    b"",
+    PictureFormat.JPEG,
+    96,
+    80,
+    "black-forest-labs/FLUX.1-dev",
+    DigitalSourceType.TRAINED,
+    MADE_WITH,
+    options={"art_style": "micah"},
+)
+MARKS = Marks(
+    DigitalSourceType.TRAINED, "avatar-creator 0.1.0", NAME, Recipe.of(REQUEST, PICTURE, engine="huggingface")
+)
+
+
+def marks_with(**changes: Any) -> Marks:
+    """Return the marks of a picture whose recipe differs so."""
+    return MARKS._replace(recipe=MARKS.recipe._replace(**changes))
+
+
+DRAWING = marks_with(model="avataaars", made_with={"core": "10.7"})._replace(
+    source=DigitalSourceType.ALGORITHMIC, credit=CREDIT
 )

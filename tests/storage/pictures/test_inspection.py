@@ -1,5 +1,6 @@
 import json
 from pathlib import Path
+from typing import Any
 from xml.etree.ElementTree import Element
 
 import pytest
@@ -7,9 +8,9 @@ from picture_files import (
     CREDIT,
     DRAWING,
     FORMATS,
+    MADE_WITH,
     MARKS,
     NAME,
-    RECIPE,
     REQUEST,
     camera_exif,
     encoded,
@@ -18,6 +19,7 @@ from picture_files import (
 )
 
 from avatar_creator.domain.picture import Embed, PictureFormat
+from avatar_creator.domain.recipe import Recipe
 from avatar_creator.errors import InvalidInput, StorageError
 from avatar_creator.storage.pictures import containers, xmp
 from avatar_creator.storage.pictures.inspection import describe, inspect_file
@@ -40,9 +42,21 @@ def test_a_recipe_of_ours_is_told_in_full(kind: PictureFormat) -> None:
     assert (told.prompt, told.negative_prompt) == (REQUEST.prompt.full, REQUEST.prompt.negative)
     assert (told.seed, told.model) == (77, "black-forest-labs/FLUX.1-dev")
     assert told.recipe is not None
-    assert told.recipe["made_with"] == RECIPE
+    assert told.recipe["made_with"] == MADE_WITH
     assert (told.parameters or "").startswith(NAME)
     assert (told.c2pa, told.gps, told.camera_make) == (False, False, None)
+
+
+@kinds
+def test_a_recipe_of_an_earlier_version_is_told(kind: PictureFormat) -> None:
+    class Earlier(Recipe):
+        def as_json(self) -> dict[str, Any]:
+            return {name: value for name, value in super().as_json().items() if name not in {"format", "jpeg_quality"}}
+
+    earlier = MARKS._replace(recipe=Earlier(*MARKS.recipe))
+    told = describe(stamp(encoded(kind), earlier, Embed.RECIPE))
+    assert told.recipe == earlier.recipe.as_json()
+    assert (told.prompt, told.seed, told.model) == (REQUEST.prompt.full, 77, "black-forest-labs/FLUX.1-dev")
 
 
 @kinds

@@ -7,26 +7,16 @@ rebuild the library from its files. What is written depends on the input alone: 
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any, Self
+from typing import Any, NamedTuple
 
-from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.license import License
-from avatar_creator.domain.persona import Persona
-from avatar_creator.domain.picture import (
-    Credit,
-    DigitalSourceType,
-    Embed,
-    Picture,
-    PictureFormat,
-    PictureRequest,
-)
+from avatar_creator.domain.picture import Credit, DigitalSourceType, Embed, PictureFormat
 from avatar_creator.domain.prompt import Prompt
+from avatar_creator.domain.recipe import Recipe
 from avatar_creator.storage.pictures import containers, exif, parameters, provenance, xmp
 from avatar_creator.storage.pictures.containers import jpeg
 
 RECIPE_PROPERTY = "avatar:recipe"
-_RECIPE_VERSION = 1
 
 # What an engine's recipe calls that which has a name outside this tool.
 _MODEL_VERSION = "model_version"
@@ -45,46 +35,14 @@ _XMP_MOST = jpeg.SEGMENT_MOST - len(jpeg.XMP_SIGNATURE)
 _PROMPT_LENGTHS = (6000, 4000, 2500, 1000, 250)
 
 
-@dataclass(frozen=True, slots=True)
-class Marks:
+class Marks(NamedTuple):
     """Everything a generated picture's file can say; `Embed` decides how much of it does."""
 
     source: DigitalSourceType
     creator_tool: str  # name and version
-    title: str | None = None
-    prompt: Prompt | None = None
-    seed: int | None = None
-    width_px: int | None = None
-    height_px: int | None = None
-    engine: str | None = None
-    model: str | None = None
-    provider: str | None = None
-    persona: Persona = field(default_factory=Persona)
-    attributes: Attributes = field(default_factory=Attributes)
-    options: Mapping[str, Any] = field(default_factory=dict)
-    recipe: Mapping[str, Any] = field(default_factory=dict)
+    title: str
+    recipe: Recipe
     credit: Credit | None = None
-
-    @classmethod
-    def of(cls, request: PictureRequest, picture: Picture, *, engine: str, creator_tool: str) -> Self:
-        """Return the marks of a picture that ``engine`` made of ``request``."""
-        return cls(
-            source=picture.source,
-            creator_tool=creator_tool,
-            title=request.persona.name,
-            prompt=request.prompt,
-            seed=request.seed if picture.seed is None else picture.seed,
-            width_px=picture.width_px,
-            height_px=picture.height_px,
-            engine=engine,
-            model=picture.model,
-            provider=picture.provider,
-            persona=request.persona,
-            attributes=request.attributes,
-            options=request.options,
-            recipe=picture.recipe,
-            credit=picture.credit,
-        )
 
 
 def stamp(data: bytes, marks: Marks, embed: Embed, metadata: containers.Metadata | None = None) -> bytes:
@@ -123,16 +81,17 @@ def stamp(data: bytes, marks: Marks, embed: Embed, metadata: containers.Metadata
 def _recipe(marks: Marks) -> tuple[bytes, str | None]:
     """Return XMP and generation parameters, with as much of the prompt as fits."""
     for longest in _PROMPT_LENGTHS:
-        cut = replace(marks, prompt=_cut(marks.prompt, longest))
+        cut = marks._replace(recipe=marks.recipe._replace(prompt=_cut(marks.recipe.prompt, longest)))
         properties = _mark(cut) | _description(cut)
-        packet = xmp.write(properties | {RECIPE_PROPERTY: _recipe_json(cut)})
+        text = json.dumps(cut.recipe.as_json(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        packet = xmp.write(properties | {RECIPE_PROPERTY: text})
         if len(packet) <= _XMP_MOST:
             break
     else:  # options or recipe are too long themselves, and half of one is of no use
         packet = xmp.write(properties)
     # A drawing's prompt was sent to no model: read as if it had been, the file would tell of a photograph.
     is_drawing = marks.source is DigitalSourceType.ALGORITHMIC
-    return packet, None if is_drawing else xmp.allowed(_parameters(cut))
+    return packet, None if is_drawing else xmp.allowed(_parameters(cut.recipe))
 
 
 def _mark(marks: Marks) -> dict[str, str]:
@@ -140,7 +99,7 @@ def _mark(marks: Marks) -> dict[str, str]:
     if marks.credit:
         properties |= provenance.credit_properties(marks.credit)
     else:
-        properties |= _terms(map(License.from_json, marks.recipe.get(_LICENSES, ())))
+        properties |= _terms(map(License.from_json, marks.recipe.made_with.get(_LICENSES, ())))
     return properties
 
 
@@ -153,78 +112,58 @@ def _terms(licenses: Iterable[License]) -> dict[str, str]:
 
 
 def _description(marks: Marks) -> dict[str, str]:
-    properties: dict[str, str] = {}
-    if marks.title:
-        properties["dc:title"] = marks.title
+    properties = {"dc:title": marks.title}
     if marks.source is DigitalSourceType.TRAINED:  # a drawing is made by no AI system: these would be untrue
-        if marks.prompt:
-            prompt = parameters.write(marks.prompt.full, _negative_sent(marks), {})
-            properties["Iptc4xmpExt:AIPromptInformation"] = prompt
-        if marks.model:
-            properties["Iptc4xmpExt:AISystemUsed"] = marks.model
-        if version := marks.recipe.get(_MODEL_VERSION):
+        recipe = marks.recipe
+        prompt = parameters.write(recipe.prompt.full, _negative_sent(recipe), {})
+        properties["Iptc4xmpExt:AIPromptInformation"] = prompt
+        if recipe.model:
+            properties["Iptc4xmpExt:AISystemUsed"] = recipe.model
+        if version := recipe.made_with.get(_MODEL_VERSION):
             properties["Iptc4xmpExt:AISystemVersionUsed"] = str(version)
     return properties
 
 
-def _recipe_json(marks: Marks) -> str:
-    prompt = marks.prompt
-    document = {
-        "version": _RECIPE_VERSION,
-        "engine": marks.engine,
-        "model": marks.model,
-        "seed": marks.seed,
-        "width_px": marks.width_px,
-        "height_px": marks.height_px,
-        "persona": replace(marks.persona, background=None).as_json(),  # a life story is nobody's who gets the file
-        "attributes": marks.attributes.as_json(),
-        "prompt": prompt.base if prompt else None,
-        "full_prompt": prompt.full if prompt else None,
-        "negative_prompt": prompt.negative if prompt else None,
-        "options": dict(marks.options),
-        "made_with": dict(marks.recipe),
-    } | ({} if marks.provider is None else {"provider": marks.provider})
-    return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-
-def _parameters(marks: Marks) -> str:
+def _parameters(recipe: Recipe) -> str:
     """Return prompts and values as Forge writes them, in the names and the order that others look for."""
-    known = {**marks.options, **marks.recipe}
-    model, lora = known.get(_BASE_MODEL) or marks.model, known.get(_LORA)
+    known = {**recipe.options, **recipe.made_with}
+    model, lora = known.get(_BASE_MODEL) or recipe.model, known.get(_LORA)
     guidance = known.get(_GUIDANCE)
     # FLUX was trained to take its guidance as an input: CFG itself, which costs a second pass, is off at 1.
-    distilled = guidance is not None and "flux" in str(marks.model).lower()
+    distilled = guidance is not None and "flux" in str(recipe.model).lower()
     values: dict[str, object] = {
         "Steps": known.get(_STEPS),
         "CFG scale": 1 if distilled else guidance,
         "Distilled CFG Scale": guidance if distilled else None,
-        "Seed": marks.seed,
-        "Size": f"{marks.width_px}x{marks.height_px}" if marks.width_px and marks.height_px else None,
+        "Seed": recipe.seed,
+        "Size": f"{recipe.width_px}x{recipe.height_px}",
         "Model": model,
     }
-    prompt = marks.prompt.full if marks.prompt else ""
+    prompt = recipe.prompt.full
     if isinstance(lora, str):  # the Hub gives no hash as Civitai counts it, so that "Lora hashes" would be invented
         scale = known.get(_LORA_SCALE)
         prompt += f" <lora:{lora.rpartition('/')[2]}{'' if scale is None else f':{scale:g}'}>"
     stated = {name: value for name, value in values.items() if value is not None}
-    return parameters.write(prompt.strip(), _negative_sent(marks), stated)
+    return parameters.write(prompt.strip(), _negative_sent(recipe), stated)
 
 
-def _negative_sent(marks: Marks) -> str:
+def _negative_sent(recipe: Recipe) -> str:
     """Return the negative prompt, unless the model was not given it."""
-    return marks.prompt.negative if marks.prompt and marks.recipe.get(_NEGATIVE_SENT, True) else ""
+    return recipe.prompt.negative if recipe.made_with.get(_NEGATIVE_SENT, True) else ""
 
 
 def _without_private(marks: Marks) -> Marks:
-    recipe = _public(marks.recipe)
-    if licenses := marks.recipe.get(_LICENSES):  # where they stand is public, if what they are of is
-        recipe[_LICENSES] = [license_ for license_ in licenses if _public(license_.get("of"))]
-    return replace(
-        marks,
-        model=_public(marks.model),
-        provider=_public(marks.provider),
-        options=_public(marks.options),
-        recipe=recipe,
+    recipe = marks.recipe
+    made_with = _public(recipe.made_with)
+    if licenses := recipe.made_with.get(_LICENSES):  # where they stand is public, if what they are of is
+        made_with[_LICENSES] = [license_ for license_ in licenses if _public(license_.get("of"))]
+    return marks._replace(
+        recipe=recipe._replace(
+            model=_public(recipe.model),
+            provider=_public(recipe.provider),
+            options=_public(recipe.options),
+            made_with=made_with,
+        )
     )
 
 
@@ -240,8 +179,8 @@ def _public(value: Any) -> Any:
     return value
 
 
-def _cut(prompt: Prompt | None, longest: int) -> Prompt | None:
+def _cut(prompt: Prompt, longest: int) -> Prompt:
     def cut(text: str) -> str:
         return text if len(text) <= longest else text[: longest - 1] + "…"
 
-    return prompt and Prompt(prompt.base and cut(prompt.base), cut(prompt.full), cut(prompt.negative))
+    return Prompt(prompt.base and cut(prompt.base), cut(prompt.full), cut(prompt.negative))
