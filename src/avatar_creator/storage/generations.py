@@ -14,12 +14,14 @@ from avatar_creator.storage.writing import Writer
 
 CANCELLED = Failure("cancelled", "Cancelled by the user.", None)
 _ENDED = "('completed', 'failed', 'cancelled')"
-_LEFT_BEHIND = (
-    "WHERE status = 'pending' AND after_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM generations p"
+_LEFT_BEHIND = (  # of those that wait for another
+    "NOT EXISTS (SELECT 1 FROM generations p"
     " WHERE p.id = generations.after_id AND p.status IN ('pending', 'processing', 'completed'))"
     " AND NOT EXISTS (SELECT 1 FROM avatars a WHERE a.generation_id = generations.after_id)"
 )
 _TOLD = "(on_done IS NULL OR told OR NOT detached)"  # or nobody is to be told
+# Where ids are given, `+` before another column keeps SQLite from its index: it would read all of a status.
+_GIVEN = "id IN (SELECT value FROM json_each(?))"
 _FEW = 100  # generations that are written at once: it takes some milliseconds
 _AGAIN = f"status = 'pending', stage = '{Stage.QUEUED.value}', progress = 0"
 
@@ -49,19 +51,18 @@ class Generations(Writer):
         """Have generations stop, as `cancel` does; those that ended or are gone are passed by."""
         stoppable = "('pending', 'processing')" if at_once else "('pending')"
         given = json.dumps(ids, ensure_ascii=False)  # half of a character is refused, as it is elsewhere
-        chosen = "id IN (SELECT value FROM json_each(?))"
         with self._change():
             cancelled = self._connection.execute(
                 "UPDATE generations SET status = 'cancelled', error_code = ?, error_message = ?,"
                 " error_hint = 'To make it after all: avatar retry ' || id,"
                 " runner = NULL, waiting_for = NULL, waiting_until = NULL, finished_at = ?, updated_at = ?"
-                f" WHERE {chosen} AND status IN {stoppable} RETURNING id",
+                f" WHERE {_GIVEN} AND +status IN {stoppable} RETURNING id",
                 (CANCELLED.code, CANCELLED.message, now(), now(), given),
             ).fetchall()
             for row in cancelled:
                 self._note(row["id"], Status.CANCELLED.value, CANCELLED.message)
             asked = self._connection.execute(
-                f"UPDATE generations SET stop_asked = 1 WHERE {chosen} AND status = 'processing' RETURNING id",
+                f"UPDATE generations SET stop_asked = 1 WHERE {_GIVEN} AND +status = 'processing' RETURNING id",
                 (given,),
             ).fetchall()
             for row in asked:
@@ -138,7 +139,7 @@ class Generations(Writer):
         """Return those of the ids whose generations are made, or may be: all that are there and not completed."""
         with translated(self._path):
             rows = self._connection.execute(
-                "SELECT id FROM generations WHERE id IN (SELECT value FROM json_each(?)) AND status != 'completed'",
+                f"SELECT id FROM generations WHERE {_GIVEN} AND status != 'completed'",
                 (json.dumps(list(ids)),),
             ).fetchall()
         return {row["id"] for row in rows}
@@ -206,8 +207,8 @@ class Generations(Writer):
     def _forget(self, ids: Sequence[str]) -> int:
         """Forget those of the generations that nobody waits for; return how many."""
         gone = self._connection.execute(
-            "DELETE FROM generations WHERE id IN (SELECT value FROM json_each(?)) AND status IN"
-            f" {_ENDED} AND {_TOLD} AND NOT EXISTS (SELECT 1 FROM generations f INDEXED BY generations_after"
+            f"DELETE FROM generations WHERE {_GIVEN} AND +status IN {_ENDED}"
+            f" AND {_TOLD} AND NOT EXISTS (SELECT 1 FROM generations f INDEXED BY generations_after"
             "  WHERE f.status = 'pending' AND f.after_id = generations.id)"
             " RETURNING project_id, status, engine",
             (json.dumps(ids),),
@@ -241,7 +242,8 @@ class Generations(Writer):
         values = () if behind is None else (json.dumps(behind),)
         with translated(self._path):
             rows = self._connection.execute(
-                f"SELECT id FROM generations INDEXED BY generations_after {_LEFT_BEHIND}{only} LIMIT ?",
+                "SELECT id FROM generations INDEXED BY generations_after WHERE status = 'pending'"
+                f" AND after_id IS NOT NULL AND {_LEFT_BEHIND}{only} LIMIT ?",
                 (*values, _FEW),
             ).fetchall()
         return [row["id"] for row in rows]
@@ -251,7 +253,7 @@ class Generations(Writer):
             "UPDATE generations SET status = 'failed', error_code = 'after', finished_at = ?, updated_at = ?,"
             " error_message = 'The generation ' || after_id || ', which it was to follow, was not completed.',"
             " error_hint = 'To make it all the same: avatar retry ' || id, after_id = NULL"
-            f" {_LEFT_BEHIND} AND id IN (SELECT value FROM json_each(?))"
+            f" WHERE {_GIVEN} AND +status = 'pending' AND +after_id IS NOT NULL AND {_LEFT_BEHIND}"
             " RETURNING id, error_message",
             (now(), now(), json.dumps(ids)),
         ).fetchall()
