@@ -233,7 +233,6 @@ def test_what_is_asked_again_and_how_often(
         (httpx2.InvalidURL("URL too long"), EngineError, "URL too long"),
         (httpx2.TooManyRedirects("20"), EngineError, "from one address to the next"),
         (errors.OfflineModeIsEnabled("x"), NotConfigured, "HF_HUB_OFFLINE"),
-        (Image.DecompressionBombError("x"), EngineError, "too many pixels"),
         (TooLarge(), EngineError, "larger than 30 MB"),
         (ValueError("Model X is not supported by provider fal-ai."), EngineRefused, "is not supported by provider"),
         (ValueError("WaveSpeed AI task failed: nsfw"), EngineRefused, "content filter of fal-ai refused the picture"),

@@ -18,14 +18,7 @@ from avatar_creator.engines.huggingface.credentials import Credential
 from avatar_creator.engines.huggingface.error_map import translate
 from avatar_creator.engines.huggingface.http_limits import BackgroundWork, Exchange, UnknownClient, run_bounded
 from avatar_creator.engines.huggingface.payloads import Call, Payload, payload_of
-from avatar_creator.engines.huggingface.polling import (
-    is_accepted,
-    is_flagged,
-    is_picture,
-    picture_url,
-    poll,
-    task_url,
-)
+from avatar_creator.engines.huggingface.polling import is_accepted, is_flagged, is_picture, picture_url, poll, task_url
 from avatar_creator.engines.huggingface.provider_errors import Operation, Target, cold_model, unpollable
 from avatar_creator.engines.huggingface.response_body import json_of
 from avatar_creator.engines.huggingface.routes import ENDPOINT, Route

@@ -12,13 +12,8 @@ from typing import Any
 
 import httpx2
 from huggingface_hub import __version__ as client_version
-from huggingface_hub.errors import (
-    GatedRepoError,
-    HfHubHTTPError,
-    OfflineModeIsEnabled,
-    RepositoryNotFoundError,
-)
-from PIL import Image, UnidentifiedImageError
+from huggingface_hub.errors import GatedRepoError, HfHubHTTPError, OfflineModeIsEnabled, RepositoryNotFoundError
+from PIL import UnidentifiedImageError
 
 from avatar_creator.engines.huggingface.addresses import ForbiddenAddress, ProxyDown
 from avatar_creator.engines.huggingface.credentials import HUB, hub_name
@@ -62,10 +57,7 @@ from avatar_creator.errors import AvatarError, EngineError, NotConfigured
 _TOKENS = "https://huggingface.co/settings/tokens"
 _BILLING = "https://huggingface.co/settings/billing"
 _LOADING_MOST_S = 60.0
-_PASSING = (
-    HTTPStatus.REQUEST_TIMEOUT,
-    HTTPStatus.TOO_MANY_REQUESTS,
-)  # of a store; its other refusals say that the file is gone
+_TEMPORARY = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS)  # for a store: the file is still there
 _UNSERVED = re.compile(r"not supported by provider", re.IGNORECASE)
 
 
@@ -81,7 +73,7 @@ def translate(error: BaseException, target: Target) -> ProviderError:
 def _status(error: Exception, response: httpx2.Response, target: Target) -> ProviderError:
     status = response.status_code
     if target.operation is Operation.DOWNLOAD:
-        keeps = status in _PASSING or status >= HTTPStatus.INTERNAL_SERVER_ERROR
+        keeps = status in _TEMPORARY or status >= HTTPStatus.INTERNAL_SERVER_ERROR
         return undelivered(target, f"HTTP {status}", keeps=keeps)
     if isinstance(error, GatedRepoError):
         hint = f"Accept it at https://huggingface.co/{target.model}"
@@ -141,14 +133,6 @@ def _gone(_response: httpx2.Response, detail: str, target: Target) -> ProviderEr
     return failure
 
 
-def _too_slow(_response: httpx2.Response, detail: str, target: Target) -> ProviderError:
-    return busy(target, f"{target.name} timed out{detail}.", SERVER, "timed out")
-
-
-def _too_large(_response: httpx2.Response, detail: str, target: Target) -> ProviderError:
-    return refused(f"The request is too large for {target.name}{detail}.", "Shorten the prompt.")
-
-
 def _bad_request(response: httpx2.Response, detail: str, target: Target) -> ProviderError:
     text = body_text(response)
     if _UNSERVED.search(text):  # of the router; the cached mapping was older
@@ -177,21 +161,19 @@ def _unavailable(response: httpx2.Response, detail: str, target: Target) -> Prov
     return busy(target, f"{target.name} is overloaded{detail}.", BUSY, "is overloaded", retry_delay_s(response))
 
 
-def _gateway_timed_out(_response: httpx2.Response, detail: str, target: Target) -> ProviderError:
-    return timed_out(target, detail or " in its own time")
-
-
 _BY_STATUS: dict[int, Callable[[httpx2.Response, str, Target], ProviderError]] = {
     401: _unauthorized,
     402: _unpaid,
     403: _forbidden,
     404: _gone,
-    408: _too_slow,
+    408: lambda _response, detail, target: busy(target, f"{target.name} timed out{detail}.", SERVER, "timed out"),
     410: _gone,
-    413: _too_large,
+    413: lambda _response, detail, target: refused(
+        f"The request is too large for {target.name}{detail}.", "Shorten the prompt."
+    ),
     429: _too_many,
     503: _unavailable,
-    504: _gateway_timed_out,
+    504: lambda _response, detail, target: timed_out(target, detail or " in its own time"),
 }
 
 
@@ -269,7 +251,7 @@ def _proxy_down(error: BaseException, target: Target) -> ProviderError:
     return failure
 
 
-def _led_round(_error: BaseException, target: Target) -> ProviderError:
+def _redirected(_error: BaseException, target: Target) -> ProviderError:
     return ProviderError(failed(target, f"{target.name} sends from one address to the next without end."))
 
 
@@ -294,10 +276,6 @@ def _astray(error: BaseException, target: Target) -> ProviderError:
 def _unsendable(error: BaseException, target: Target) -> ProviderError:
     detail = shorten(str(error), target.credential).rstrip(".")
     return ProviderError(failed(target, f"The request to {target.name} cannot be sent: {detail}."))
-
-
-def _too_many_pixels(_error: BaseException, target: Target) -> ProviderError:
-    return ProviderError(failed(target, f"The picture of {target.name} has too many pixels to be one."))
 
 
 def _unknown(error: BaseException, target: Target) -> ProviderError:
@@ -325,12 +303,11 @@ _MEANINGS: tuple[
     (UnknownClient, _unknown_client),
     (ProxyDown, _proxy_down),
     (ForbiddenAddress, _astray),
-    (httpx2.TooManyRedirects, _led_round),
+    (httpx2.TooManyRedirects, _redirected),
     ((httpx2.InvalidURL, httpx2.UnsupportedProtocol), _unsendable),
     (httpx2.TransportError, _network),
     (TooLarge, _oversized),
     (Unreadable, _unreadable),
-    (Image.DecompressionBombError, _too_many_pixels),
     (
         (UnidentifiedImageError, json.JSONDecodeError, UnicodeDecodeError, RecursionError),
         lambda _error, target: bad_response(target, "is no picture"),

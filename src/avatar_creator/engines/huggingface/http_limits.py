@@ -9,6 +9,7 @@ import threading
 import time
 import zlib
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from contextlib import suppress
 from contextvars import ContextVar, copy_context
 from dataclasses import dataclass, field
@@ -92,8 +93,7 @@ class BackgroundWork(Generic[_Result]):
     def __init__(self, exchange: Exchange, work: Callable[[], _Result]) -> None:
         self._exchange = exchange
         self._work = work
-        self._outcome: list[_Result] = []
-        self._failure: list[BaseException] = []
+        self._future = Future[_Result]()
         self._thread = threading.Thread(target=copy_context().run, args=(self._run,), daemon=True, name="huggingface")
         self._thread.start()
 
@@ -106,11 +106,9 @@ class BackgroundWork(Generic[_Result]):
     def result(self) -> _Result:
         """Wait for the end. Raises httpx2.ReadTimeout at the deadline."""
         self._thread.join(self._exchange.left_s() + 1)  # the hooks' own error is the better one
-        if self._failure:
-            raise self._failure[0]
-        if not self._outcome:
+        if not self._future.done():
             raise httpx2.ReadTimeout("the deadline is over")
-        return self._outcome[0]
+        return self._future.result()
 
     def abandon(self) -> None:
         """Move the deadline to now, so that the hooks end it."""
@@ -120,9 +118,9 @@ class BackgroundWork(Generic[_Result]):
         _exchange.set(self._exchange)
         try:
             _install_hooks()
-            self._outcome.append(self._work())
+            self._future.set_result(self._work())
         except BaseException as error:  # noqa: BLE001 - `result` raises it
-            self._failure.append(error)
+            self._future.set_exception(error)
         finally:
             self._exchange.settled.set()
 

@@ -83,16 +83,13 @@ class ModelIndex:
                 raise failure
             entry = self._known.get(model) or self._read_cache(model)
             if entry is None or not entry.fresh:
-                entry = self._ask_once(model, credential, entry)
+                try:
+                    entry = self._ask(model, credential, entry)
+                except Exception as error:
+                    self._failed[model] = time.monotonic(), error
+                    raise
             self._known[model] = entry
             return entry
-
-    def _ask_once(self, model: str, credential: Credential | None, older: Entry | None) -> Entry:
-        try:
-            return self._ask(model, credential, older)
-        except Exception as error:
-            self._failed[model] = time.monotonic(), error
-            raise
 
     def knows(self, model: str) -> bool:
         """Return whether this process has the entry of a model."""

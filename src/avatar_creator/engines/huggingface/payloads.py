@@ -137,7 +137,8 @@ def _wavespeed(call: Call) -> Payload:
     return Payload(_seeded(call) | _steps(call) | _guidance(call) | {"extra_body": extra}, size, scale)
 
 
-def _together(call: Call) -> Payload:
+def _diffusers(call: Call) -> Payload:
+    """Return the parameters of diffusers' pipelines, which several providers take as they are."""
     size = _sides(call.request)
     return Payload(_common(call, size) | _guidance(call) | _negative(call), size)
 
@@ -146,11 +147,6 @@ def _nscale(call: Call) -> Payload:
     size = _sides(call.request)
     sized = {"width": size[0], "height": size[1]}
     return Payload(_seeded(call) | sized | _guidance(call), size, unsent=("steps",))
-
-
-def _hf_inference(call: Call) -> Payload:
-    size = _sides(call.request)
-    return Payload(_common(call, size) | _guidance(call) | _negative(call), size)
 
 
 def _any_other(call: Call) -> Payload:
@@ -162,10 +158,10 @@ _PAYLOADS: dict[str, Callable[[Call], Payload]] = {
     "fal-ai": _fal,
     "replicate": _replicate,
     "wavespeed": _wavespeed,
-    "together": _together,
+    "together": _diffusers,
     "nscale": _nscale,
-    "hf-inference": _hf_inference,
-    ENDPOINT: _hf_inference,  # an own endpoint has the same API
+    "hf-inference": _diffusers,
+    ENDPOINT: _diffusers,
 }
 
 
