@@ -12,11 +12,11 @@ from avatar_creator.engines.huggingface import probe
 from avatar_creator.engines.huggingface.credentials import Credential
 from avatar_creator.engines.huggingface.error_map import translate
 from avatar_creator.engines.huggingface.licenses import licenses_of
-from avatar_creator.engines.huggingface.model_index import LOOKUP_S, ModelIndex
+from avatar_creator.engines.huggingface.model_index import ModelIndex, lookup_target
 from avatar_creator.engines.huggingface.models import AUTO
 from avatar_creator.engines.huggingface.options import Options, find_credential, fingerprint, parse
 from avatar_creator.engines.huggingface.payloads import Call, Payload, payload_of
-from avatar_creator.engines.huggingface.provider_errors import Operation, ProviderError, Target
+from avatar_creator.engines.huggingface.provider_errors import ProviderError
 from avatar_creator.engines.huggingface.retry import RateGate, retrying
 from avatar_creator.engines.huggingface.routes import Gone, Route, find_route
 from avatar_creator.engines.huggingface.session import Session
@@ -112,9 +112,8 @@ class HuggingFaceEngine(Engine):
         try:
             return find_route(self._index, chosen, credential, without=self._without())
         except Exception as error:  # noqa: BLE001 - whatever the client raises is translated
-            is_of_lora = chosen.lora and not self._index.knows(chosen.lora)  # which is looked up first
-            model = chosen.lora if chosen.lora and is_of_lora else chosen.model
-            raise translate(error, Target(Operation.LOOKUP, model, None, credential, LOOKUP_S)) from None
+            lora = chosen.lora if chosen.lora and not self._index.knows(chosen.lora) else None  # it is looked up first
+            raise translate(error, lookup_target(lora or chosen.model, credential)) from None
 
     def _route_with_retries(self, chosen: Options, credential: Credential | None, watch: Watch) -> Route:
         for attempt in retrying(self._setup.retry, watch):

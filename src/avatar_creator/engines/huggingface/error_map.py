@@ -97,7 +97,7 @@ def _no_such_model(target: Target) -> ProviderError:
     return refused(f"{hub_name()} has no model {target.model}.", hint, ends_run=True)
 
 
-def _unauthorized(_response: httpx2.Response, _said: str, target: Target) -> ProviderError:
+def _unauthorized(_response: httpx2.Response, _detail: str, target: Target) -> ProviderError:
     if target.credential and target.credential.direct:
         hint = f"Put a valid key of {target.provider} into {target.credential.source}."
     elif not target.uses_account and target.credential is None:
@@ -152,12 +152,8 @@ def _too_many(response: httpx2.Response, detail: str, target: Target) -> Provide
 def _unavailable(response: httpx2.Response, detail: str, target: Target) -> ProviderError:
     estimate = json_field(response, "estimated_time")
     if isinstance(estimate, int | float) and not isinstance(estimate, bool):
-        retry_after_s = float(
-            max(min(estimate, _LOADING_MOST_S), 0)
-        )  # in this order an int is never too large for a float, and NaN becomes 0
-        return busy(
-            target, f"The model is still being loaded by {target.name}.", BUSY, "loads the model", retry_after_s
-        )
+        seconds = float(max(min(estimate, _LOADING_MOST_S), 0))  # in this order NaN is 0, and an int fits a float
+        return busy(target, f"The model is still being loaded by {target.name}.", BUSY, "loads the model", seconds)
     return busy(target, f"{target.name} is overloaded{detail}.", BUSY, "is overloaded", retry_delay_s(response))
 
 
@@ -224,7 +220,7 @@ def _misfit(error: ValueError, target: Target) -> ProviderError:
     )
 
 
-def _offline_mode(_error: BaseException, _where: Target) -> ProviderError:
+def _offline_mode(_error: BaseException, _target: Target) -> ProviderError:
     hint = f"Unset HF_HUB_OFFLINE, {OFFLINE}"
     return ProviderError(NotConfigured("The offline mode of Hugging Face is on (HF_HUB_OFFLINE).", hint=hint))
 
@@ -235,7 +231,7 @@ def _unconnectable(error: BaseException, target: Target) -> ProviderError:
     return ProviderError(NotConfigured(f"The network settings of the environment cannot be used: {detail}.", hint=hint))
 
 
-def _unknown_client(_error: BaseException, _where: Target) -> ProviderError:
+def _unknown_client(_error: BaseException, _target: Target) -> ProviderError:
     return ProviderError(
         EngineError(
             f"Pictures cannot be asked for with huggingface_hub {client_version}: this avatar does not know it.",
@@ -265,7 +261,7 @@ def _unreadable(error: BaseException, target: Target) -> ProviderError:
     return unreadable(target, bad_response(target, str(error)).error)
 
 
-def _astray(error: BaseException, target: Target) -> ProviderError:
+def _forbidden_address(error: BaseException, target: Target) -> ProviderError:
     if target.operation is Operation.DOWNLOAD:
         failure = undelivered(target, f"its address {error}", keeps=False)
         failure.backoff = None
@@ -283,26 +279,22 @@ def _unknown(error: BaseException, target: Target) -> ProviderError:
         return bad_response(target, "is no picture")
     if isinstance(error, OSError) and target.operation is not Operation.DOWNLOAD:
         return busy(target, f"The connection to {target.name} broke.", NETWORK, "broke the connection")
-    return ProviderError(
-        failed(
-            target, f"{target.name} cannot be used: {shorten(str(error), target.credential) or type(error).__name__}."
-        )
-    )
+    detail = shorten(str(error), target.credential) or type(error).__name__
+    return ProviderError(failed(target, f"{target.name} cannot be used: {detail}."))
 
 
+_Kinds = type[BaseException] | tuple[type[BaseException], ...]
 # The first row that fits counts: an HfHubHTTPError is an OSError, a JSONDecodeError or BadRequestError a ValueError.
-_MEANINGS: tuple[
-    tuple[type[BaseException] | tuple[type[BaseException], ...], Callable[[Any, Target], ProviderError]], ...
-] = (
-    (ProviderError, lambda error, _where: error),
-    (AvatarError, lambda error, _where: ProviderError(error)),
+_MEANINGS: tuple[tuple[_Kinds, Callable[[Any, Target], ProviderError]], ...] = (
+    (ProviderError, lambda error, _target: error),
+    (AvatarError, lambda error, _target: ProviderError(error)),
     ((HfHubHTTPError, httpx2.HTTPStatusError), lambda error, target: _status(error, error.response, target)),
     ((TimeoutError, httpx2.TimeoutException), _late),
     (OfflineModeIsEnabled, _offline_mode),
     (Unconnectable, _unconnectable),
     (UnknownClient, _unknown_client),
     (ProxyDown, _proxy_down),
-    (ForbiddenAddress, _astray),
+    (ForbiddenAddress, _forbidden_address),
     (httpx2.TooManyRedirects, _redirected),
     ((httpx2.InvalidURL, httpx2.UnsupportedProtocol), _unsendable),
     (httpx2.TransportError, _network),

@@ -19,6 +19,7 @@ from huggingface_hub.hf_api import InferenceProviderMapping
 
 from avatar_creator.engines.huggingface.credentials import Credential, check_hub
 from avatar_creator.engines.huggingface.http_limits import Exchange, run_bounded
+from avatar_creator.engines.huggingface.provider_errors import Operation, Target
 from avatar_creator.home import OWNER_FOLDER
 
 LOOKUP_S = 10.0
@@ -63,6 +64,10 @@ class Entry:
     @property
     def fresh(self) -> bool:
         return 0 <= time.time() - self.asked_s < _FRESH_S
+
+
+def lookup_target(model: str, credential: Credential | None) -> Target:
+    return Target(Operation.LOOKUP, model, None, credential, LOOKUP_S)
 
 
 class ModelIndex:

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from avatar_creator.domain.text import clean_number, shown, without_tokens
-from avatar_creator.engines import check_options
+from avatar_creator.engines import ENGINES, check_options
 from avatar_creator.engines.base import Setup
 from avatar_creator.engines.huggingface.credentials import (
     Credential,
@@ -74,24 +74,10 @@ class Options:
     @property
     def given(self) -> dict[str, Any]:
         """The options as a user would give them: `parse` returns the same for them, whatever its defaults are."""
+        given = {name: getattr(self, name) for name in ENGINES["huggingface"].options}
         # A model of the Hub may be a LoRA itself: require_lora can hold although there is no LoRA over it.
-        lora = self.lora or (None if self.require_lora else NO_LORA)
-        maybe = {
-            "lora": lora,
-            "guidance": self.guidance,
-            "bill_to": self.bill_to,
-            "provider_key_env": self.provider_key_env,
-        }
-        return {
-            "model": self.model,
-            "provider": self.provider,
-            "lora_scale": self.lora_scale,
-            "steps": self.steps,
-            "timeout_s": self.timeout_s,
-            "require_lora": self.require_lora,
-            "reroll": self.reroll,
-            **{name: value for name, value in maybe.items() if value is not None},
-        }
+        given["lora"] = self.lora or (None if self.require_lora else NO_LORA)
+        return {name: value for name, value in given.items() if value is not None}
 
     @property
     def recorded(self) -> dict[str, Any]:
@@ -116,17 +102,12 @@ def parse(given: Mapping[str, Any]) -> Options:
         model=known.id,
         lora=_lora(given.get("lora"), known),
         endpoint=endpoint,
-        provider=_matching(
-            "provider",
-            given["provider"],
-            _WORD,
-            f"as {', '.join(PROVIDERS)}",
-        ),
+        provider=_matching("provider", given["provider"], _WORD, f"Give it as {', '.join(PROVIDERS)}."),
         lora_scale=given.get("lora_scale", LORA_SCALE.default),
         steps=clean_number("steps", given.get("steps", known.steps), least=int(STEPS.least), most=known.most_steps),
         guidance=given.get("guidance", GUIDANCE.default) if known.guided else None,
         timeout_s=given.get("timeout_s", TIMEOUT_S.default),
-        bill_to=_optional("bill_to", given.get("bill_to"), _ACCOUNT, "the name of an organization"),
+        bill_to=_account(given.get("bill_to")),
         require_lora=bool(given.get("require_lora", False)),
         reroll=bool(given.get("reroll", True)),
         provider_key_env=_variable(given.get("provider_key_env")),
@@ -224,14 +205,14 @@ def _lora(given: object, model: Model) -> str | None:
     return _matching("lora", given, _HUB_ID, hint=f"Give an id of the Hub as owner/name, or {NO_LORA}.")
 
 
-def _matching(field: str, value: object, pattern: re.Pattern[str], like: str = "", *, hint: str = "") -> str:
+def _matching(field: str, value: object, pattern: re.Pattern[str], hint: str) -> str:
     if not isinstance(value, str) or not pattern.fullmatch(value) or without_tokens(value) != value:
-        raise InvalidInput(f"{field} is {shown(str(value))}, which cannot be one.", hint=hint or f"Give it {like}.")
+        raise InvalidInput(f"{field} is {shown(str(value))}, which cannot be one.", hint=hint)
     return value
 
 
-def _optional(field: str, value: object, pattern: re.Pattern[str], like: str) -> str | None:
-    return None if value is None else _matching(field, value, pattern, hint=f"Give {like}.")
+def _account(name: object) -> str | None:
+    return None if name is None else _matching("bill_to", name, _ACCOUNT, "Give the name of an organization.")
 
 
 def _variable(name: object) -> str | None:

@@ -61,15 +61,15 @@ def is_accepted(body: Any) -> bool:
 
 def task_url(posted: httpx2.Response) -> str | None:
     """Return the address to poll, on the host that accepted the task; None if the response is about no task."""
-    status_body = posted.request.url
+    asked = posted.request.url
     try:
         match json_of(posted):
             case {"data": {"urls": {"get": str(given)}}}:
-                before = status_body.path.partition("/api/v3/")[0]
-                return str(status_body.copy_with(path=before + httpx2.URL(given).path, query=None))
+                before = asked.path.partition("/api/v3/")[0]
+                return str(asked.copy_with(path=before + httpx2.URL(given).path, query=None))
             case {"id": str(id_), "urls": {"get": str()}} if id_.isalnum():
-                before = status_body.path.partition("/v1/")[0]
-                return str(status_body.copy_with(path=f"{before}/v1/predictions/{id_}", query=None))
+                before = asked.path.partition("/v1/")[0]
+                return str(asked.copy_with(path=f"{before}/v1/predictions/{id_}", query=None))
     except (httpx2.InvalidURL, ValueError):  # no address
         pass
     return None
@@ -77,9 +77,9 @@ def task_url(posted: httpx2.Response) -> str | None:
 
 def poll(task: str, exchange: Exchange, target: Target) -> Any:
     """Poll a task until its picture is ready, and return the response's JSON then. Raises ProviderError."""
-    last = exchange.last_response if exchange.last_response is not None and exchange.last_response.is_success else None
-    known = (json_of(response) for response in (last, exchange.post_response) if response is not None)
-    body = next(filter(None, known), None) or _status(task, exchange, target)
+    seen = (exchange.last_response, exchange.post_response)
+    bodies = (json_of(response) for response in seen if response is not None and response.is_success)
+    body = next(filter(None, bodies), None) or _status(task, exchange, target)
     while picture_url(body) is None:
         status, reason = _state(body)
         if status in {"failed", "canceled"}:
@@ -97,7 +97,8 @@ def _status(url: str, exchange: Exchange, target: Target) -> Any:
     """Return the JSON of the task's status now, None if it cannot be read or fetched this time."""
 
     def status_body() -> Any:
-        response = get_session().get(url, headers=build_hf_headers(token=_token(target)))
+        token = target.credential.value if target.credential else False
+        response = get_session().get(url, headers=build_hf_headers(token=token))
         hf_raise_for_status(response)
         return json_of(response)
 
@@ -119,10 +120,6 @@ def _unfinished(target: Target) -> ProviderError:
 
 def _lost_task(failure: ProviderError, target: Target) -> ProviderError:
     return cold_model(target) if target.provider == "replicate" else ProviderError(failure.error)
-
-
-def _token(target: Target) -> str | bool:
-    return target.credential.value if target.credential else False
 
 
 def _state(body: Any) -> tuple[str | None, str]:

@@ -10,10 +10,9 @@ from avatar_creator.engines.base import Probe, Setup
 from avatar_creator.engines.huggingface.credentials import Credential, check_hub, find_token
 from avatar_creator.engines.huggingface.error_map import translate
 from avatar_creator.engines.huggingface.http_limits import Exchange, run_bounded
-from avatar_creator.engines.huggingface.model_index import LOOKUP_S, ModelIndex
+from avatar_creator.engines.huggingface.model_index import LOOKUP_S, ModelIndex, lookup_target
 from avatar_creator.engines.huggingface.models import MODELS
 from avatar_creator.engines.huggingface.options import name_of
-from avatar_creator.engines.huggingface.provider_errors import Operation, Target
 from avatar_creator.engines.huggingface.response_body import shorten
 from avatar_creator.errors import AvatarError
 
@@ -35,7 +34,7 @@ def probe(setup: Setup, index: ModelIndex) -> Iterator[Probe]:
         try:
             entry = index.entry(known.lora or known.id, credential)
         except Exception as error:  # noqa: BLE001 - whatever the client raises is translated
-            yield _failed(error, f"model {name}", Target(Operation.LOOKUP, known.id, None, credential, LOOKUP_S))
+            yield _failed(error, f"model {name}", credential, known.id)
             continue
         serving = [one.provider for one in entry.providers if one.makes_pictures and (one.weights or not known.lora)]
         providers |= dict.fromkeys(serving)
@@ -54,7 +53,7 @@ def _account(credential: Credential) -> Iterator[Probe]:
         who: Any = run_bounded(exchange, lambda: HfApi().whoami(token=credential.value))
         name = shorten(str(who["name"]), credential)  # an account has a name
     except Exception as error:  # noqa: BLE001
-        yield _failed(error, "token", Target(Operation.LOOKUP, "", None, credential, LOOKUP_S))
+        yield _failed(error, "token", credential)
         return
     yield Probe(True, "token", f"{credential.source}: accepted, of {name}.")
     if _may_infer(who):
@@ -90,10 +89,10 @@ def _reach(provider: str, credential: Credential) -> Probe:
     try:
         run_bounded(exchange, lambda: get_session().get(url))
     except Exception as error:  # noqa: BLE001
-        return _failed(error, f"provider {provider}", Target(Operation.LOOKUP, "", None, credential, LOOKUP_S))
+        return _failed(error, f"provider {provider}", credential)
     return Probe(True, f"provider {provider}", f"reached in {(time.monotonic() - started) * 1000:.0f} ms.")
 
 
-def _failed(error: Exception, subject: str, target: Target) -> Probe:
-    failure = translate(error, target)
+def _failed(error: Exception, subject: str, credential: Credential, model: str = "") -> Probe:
+    failure = translate(error, lookup_target(model, credential))
     return Probe(False, subject, failure.error.message, failure.error.hint)
