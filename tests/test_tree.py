@@ -75,6 +75,12 @@ def test_every_part_of_the_package_is_in_the_tree() -> None:
     assert rows == set(modules(PACKAGE))
 
 
+def test_every_folder_of_the_command_line_is_in_the_tree() -> None:
+    (below,) = re.findall(r"^  cli/ .*\n((?:    \S.*\n)+)", drawn(), re.MULTILINE)
+    folders = {name for name in modules(PACKAGE / "cli") if name.endswith("/")}
+    assert set(re.findall(r"^    (\S+)", below, re.MULTILINE)) == folders
+
+
 @pytest.mark.parametrize("folder", ["jobs", "services"])
 def test_every_job_and_service_is_described(folder: str) -> None:
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
