@@ -11,7 +11,6 @@ from typing import Any
 import httpx2
 import pytest
 from huggingface_hub import close_session, constants
-from photographs import SETUP, WAYS, Watch, asked, engine, photographed, refused, standing_in
 
 from avatar_creator.engines.huggingface.addresses import (
     NO_ORIGIN,
@@ -22,6 +21,7 @@ from avatar_creator.engines.huggingface.addresses import (
     parse_address,
 )
 from avatar_creator.errors import InvalidInput
+from engines.photographs import SETUP, WAYS, Watch, asked, engine, photographed, refused
 from standin import Behaviour, StandIn
 from standin.pictures import Wish, picture
 from standin.wire import Answer, json_answer
@@ -48,13 +48,6 @@ PRIVATE = (
     "https://[::ffff:10.0.0.1]/x",
     "https://[2002:7f00:1::]/x",
 )
-
-
-@pytest.fixture
-def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
-    with standing_in(monkeypatch) as opened:
-        yield opened
-        assert (opened.leaks, opened.strays) == ([], [])
 
 
 # -- which they are

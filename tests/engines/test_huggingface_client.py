@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from huggingface_hub import InferenceClient
 from huggingface_hub import __version__ as client_version
-from photographs import ERROR, WAYS, Watch, asked, refused, standing_in
 
 from avatar_creator.engines.huggingface import client
 from avatar_creator.errors import EngineError
+from engines.photographs import ERROR, WAYS, Watch, asked, refused
 from standin import StandIn
 
 HOST = """
@@ -25,10 +25,9 @@ assert not [name for name in os.environ if name.startswith("HF_")]
 
 
 @pytest.fixture
-def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
+def hub(hub: StandIn) -> Iterator[StandIn]:
     client._text_to_image.cache_clear()
-    with standing_in(monkeypatch) as opened:
-        yield opened
+    yield hub
     client._text_to_image.cache_clear()
 
 

@@ -2,26 +2,18 @@
 
 import threading
 from collections import Counter
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from photographs import CLOCK, WAYS, Watch, asked, engine, refused, seen, standing_in
 
 from avatar_creator.engines.base import Retry
 from avatar_creator.engines.huggingface import retry
 from avatar_creator.engines.huggingface.provider_errors import ProviderError
 from avatar_creator.errors import EngineBusy
+from engines.photographs import CLOCK, WAYS, Watch, asked, engine, refused, seen
 from standin import StandIn, behaviours
 
 THREADS = 16
-
-
-@pytest.fixture
-def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
-    with standing_in(monkeypatch) as opened:
-        yield opened
-        assert (opened.leaks, opened.strays) == ([], [])
 
 
 def test_threads_share_an_engine(hub: StandIn) -> None:

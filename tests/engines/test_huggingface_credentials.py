@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 from huggingface_hub import constants
-from photographs import WAYS, Watch, asked, engine, standing_in
 
 from avatar_creator.engines import fingerprint
 from avatar_creator.engines.base import Setup
@@ -27,16 +26,11 @@ from avatar_creator.engines.huggingface.credentials import (
 )
 from avatar_creator.engines.huggingface.engine import HuggingFaceEngine
 from avatar_creator.errors import AvatarError, InvalidInput, NotConfigured
+from engines.photographs import WAYS, Watch, asked, engine
 from standin import Behaviour, StandIn, behaviours
 
 GOOD, OTHER, THIRD = ("hf_" + word * 11 for word in ("Ab1", "Cd2", "Ef3"))
 BROWSER = "hf_oauth_eyJhbGciOiJ.eyJzdWIiOiI2.c2ln-bmF0_dXJl"  # what a login in the browser gives
-
-
-@pytest.fixture
-def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
-    with standing_in(monkeypatch) as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ import pytest
 from huggingface_hub import constants
 from hypothesis import given
 from hypothesis import strategies as st
-from photographs import WAYS, Watch, asked, engine, photographed, refused, seen, standing_in
 
 from avatar_creator.domain.text import visible
 from avatar_creator.engines.huggingface.credentials import Credential
@@ -21,6 +20,7 @@ from avatar_creator.engines.huggingface.error_map import translate
 from avatar_creator.engines.huggingface.http_limits import MOST_BYTES
 from avatar_creator.engines.huggingface.provider_errors import Operation, ProviderError, Target
 from avatar_creator.errors import AvatarError, EngineError
+from engines.photographs import WAYS, Watch, asked, engine, photographed, refused, seen, standing_in
 from standin import SD3, Behaviour, StandIn
 from standin.record import Kind
 from standin.wire import Answer

@@ -5,12 +5,16 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from huggingface_hub import close_session
-from photographs import (
+
+from avatar_creator.domain.picture import PictureRequest
+from avatar_creator.engines.huggingface import client, http_limits, model_index
+from avatar_creator.engines.huggingface.engine import HuggingFaceEngine
+from avatar_creator.errors import EngineError
+from engines.photographs import (
     BILLED,
     BUSY,
     ERROR,
@@ -23,22 +27,8 @@ from photographs import (
     engine,
     photographed,
     refused,
-    standing_in,
 )
-
-from avatar_creator.domain.picture import PictureRequest
-from avatar_creator.engines.huggingface import client, http_limits, model_index
-from avatar_creator.engines.huggingface.engine import HuggingFaceEngine
-from avatar_creator.errors import EngineError
 from standin import Behaviour, StandIn, behaviours
-
-
-@pytest.fixture
-def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
-    with standing_in(monkeypatch) as opened:
-        yield opened
-        assert (opened.leaks, opened.strays) == ([], [])
-
 
 # -- the way there
 
@@ -87,14 +77,12 @@ def test_a_network_that_is_down(hub: StandIn, monkeypatch: pytest.MonkeyPatch) -
 
 def test_the_offline_mode_of_the_client(hub: StandIn) -> None:
     program = (
-        "from photographs import Watch, asked, engine\n"
+        "from engines.photographs import Watch, asked, engine\n"
         "try: engine().generate(asked(), Watch())\n"
         "except Exception as error: print(error.code, error.message, error.hint, sep='|')\n"
     )
-    here = Path(__file__).parent
-    environment = (
-        os.environ | hub.environment() | {"HF_HUB_OFFLINE": "1", "PYTHONPATH": f"{here}{os.pathsep}{here.parent}"}
-    )
+    tests = str(Path(__file__).parents[1])
+    environment = os.environ | hub.environment() | {"HF_HUB_OFFLINE": "1", "PYTHONPATH": tests}
     told = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True)
     code, message, hint = told.stdout.strip().split("|")
     assert (code, message) == (SETUP, "The offline mode of Hugging Face is on (HF_HUB_OFFLINE).")

@@ -3,7 +3,6 @@
 import random
 import struct
 import zlib
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from io import BytesIO
@@ -12,23 +11,16 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from photographs import WAYS, Watch, asked, photographed, pixels, refused, seen, standing_in
 from PIL import Image, ImageCms, ImageDraw
 
 from avatar_creator.domain.picture import SEED_LEAST, SEED_MOST, DigitalSourceType, PictureFormat
 from avatar_creator.engines.huggingface.image_check import UnusableImage, normalize
+from engines.photographs import WAYS, Watch, asked, photographed, pixels, refused, seen
 from standin import LORA, Behaviour, StandIn, behaviours
 from standin.pictures import Wish, picture
 from standin.profile import wide_profile
 
 NEAR = 6  # of 255: what a JPEG of quality 95 and a resize may change
-
-
-@pytest.fixture
-def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
-    with standing_in(monkeypatch) as opened:
-        yield opened
-        assert (opened.leaks, opened.strays) == ([], [])
 
 
 def _file(image: Image.Image, file_format: str = "PNG", **options: Any) -> bytes:

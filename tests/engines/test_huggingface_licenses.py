@@ -1,12 +1,10 @@
 """The licences of models and LoRAs: known, as the Hub says, or unknown; and what is refused for commercial use."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from photographs import asked, engine, photographed, seen, standing_in
 
 from avatar_creator.cli.main import main
 from avatar_creator.domain.license import License
@@ -17,6 +15,7 @@ from avatar_creator.engines.huggingface.models import FLUX_DEV, FLUX_SCHNELL, RE
 from avatar_creator.errors import InvalidInput
 from avatar_creator.home import Home
 from avatar_creator.library import Library
+from engines.photographs import asked, engine, photographed, seen
 from standin import DEV, LORA, SCHNELL, Repo, StandIn, behaviours, serves
 
 OWN = "someone/portraits"
@@ -27,11 +26,8 @@ COMMERCIAL = (*GENERATE, "--commercial")
 
 
 @pytest.fixture
-def hub(home: Home, monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
-    del home  # whose environment comes first
-    with standing_in(monkeypatch) as opened:
-        yield opened
-        assert (opened.leaks, opened.strays) == ([], [])
+def hub(home: Home, hub: StandIn) -> StandIn:  # noqa: ARG001 - whose environment comes first
+    return hub
 
 
 def serve(hub: StandIn, card: dict[str, Any]) -> None:

@@ -1,13 +1,11 @@
 """What each provider is sent: its own names, sizes it makes, and never what it would drop."""
 
-from collections.abc import Iterator
 from math import isclose
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from photographs import WAYS, Watch, asked, engine, photographed, pixels, refused, seen, standing_in
 
 from avatar_creator.domain.picture import SEED_LEAST, SEED_MOST, PictureFormat
 from avatar_creator.domain.prompt import NEGATIVE_TERMS
@@ -15,6 +13,7 @@ from avatar_creator.engines.huggingface import image_check, options
 from avatar_creator.engines.huggingface.models import PROVIDERS
 from avatar_creator.engines.huggingface.payloads import Call, payload_of
 from avatar_creator.engines.huggingface.routes import ENDPOINT, Route
+from engines.photographs import WAYS, Watch, asked, engine, photographed, pixels, refused, seen
 from standin import DEV, LORA, SCHNELL, SD3, StandIn, behaviours
 
 SIZES = [
@@ -33,13 +32,6 @@ WEIGHTS = f"https://huggingface.co/{LORA}/resolve/main/lora.safetensors"
 OWN = "https://portraits.endpoints.huggingface.cloud/"
 PROMPT = asked().prompt.full
 NEGATIVE = ", ".join(NEGATIVE_TERMS)
-
-
-@pytest.fixture
-def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
-    with standing_in(monkeypatch) as opened:
-        yield opened
-        assert (opened.leaks, opened.strays) == ([], [])
 
 
 def _sent(hub: StandIn) -> Any:

@@ -1,18 +1,10 @@
 """What was taken on, and what nobody serves any more."""
 
-from collections.abc import Iterator
-
 import pytest
-from photographs import BUSY, Clock, Watch, asked, engine, refused, seen, standing_in
 
 from avatar_creator.engines.huggingface import engine as engine_module
+from engines.photographs import BUSY, Clock, Watch, asked, engine, refused, seen
 from standin import StandIn, behaviours
-
-
-@pytest.fixture
-def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
-    with standing_in(monkeypatch) as opened:
-        yield opened
 
 
 @pytest.mark.parametrize("provider", ["wavespeed", "replicate"])

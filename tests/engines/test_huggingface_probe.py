@@ -6,18 +6,17 @@ from pathlib import Path
 
 import pytest
 from huggingface_hub import constants
-from photographs import engine, seen, standing_in
 
 from avatar_creator.engines.base import Probe
 from avatar_creator.engines.huggingface import probe as probe_module
+from engines.photographs import engine, seen
 from standin import LORA, Behaviour, Repo, StandIn, behaviours
 
 
 @pytest.fixture
-def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
-    with standing_in(monkeypatch) as opened:
-        yield opened
-        assert (opened.leaks, opened.strays, opened.calls) == ([], [], [])
+def hub(hub: StandIn) -> Iterator[StandIn]:
+    yield hub
+    assert hub.calls == []
 
 
 def _probes() -> dict[str, Probe]:

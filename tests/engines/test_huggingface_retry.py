@@ -1,11 +1,11 @@
 """Every way to fail: what the user is told, what it costs, how often it is asked again, and how late."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from photographs import (
+
+from engines.photographs import (
     ANOTHER,
     BILLED,
     BUSY,
@@ -25,18 +25,9 @@ from photographs import (
     photographed,
     refused,
     seen,
-    standing_in,
 )
-
 from standin import LORA, Behaviour, StandIn, behaviours
 from standin.behaviour import says
-
-
-@pytest.fixture
-def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
-    with standing_in(monkeypatch) as opened:
-        yield opened
-        assert (opened.leaks, opened.strays) == ([], [])
 
 
 class Row(NamedTuple):

@@ -9,21 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from photographs import WAYS, Watch, asked, engine, photographed, refused, seen, standing_in
 
 from avatar_creator.engines.huggingface import model_index
 from avatar_creator.errors import EngineRefused
+from engines.photographs import WAYS, Watch, asked, engine, photographed, refused, seen
 from standin import DEV, GATED, LORA, SCHNELL, TEXT, UNSERVED, Repo, StandIn, behaviours, serves
 
 ADAPTER = {"adapter": "lora", "adapterWeightsPath": "lora.safetensors"}
 ALONE = f"No provider serves {DEV} with {LORA} now; the base model is used alone."
-
-
-@pytest.fixture
-def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
-    with standing_in(monkeypatch) as opened:
-        yield opened
-        assert (opened.leaks, opened.strays) == ([], [])
 
 
 def _serve_lora(hub: StandIn, *lines: dict[str, Any]) -> None:

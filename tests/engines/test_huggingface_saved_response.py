@@ -4,7 +4,6 @@ import json
 import os
 import sys
 import threading
-from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,17 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from photographs import (
+
+from avatar_creator.decoding.processes import POOL
+from avatar_creator.domain.picture import Picture
+from avatar_creator.engines.huggingface.client import ProviderResponse
+from avatar_creator.engines.huggingface.models import FLUX_DEV
+from avatar_creator.engines.huggingface.options import parse
+from avatar_creator.engines.huggingface.payloads import Call
+from avatar_creator.engines.huggingface.routes import Route
+from avatar_creator.engines.huggingface.saved_response import pack, unpack
+from avatar_creator.errors import Cancelled
+from engines.photographs import (
     BUSY,
     ERROR,
     REFUSED,
@@ -26,29 +35,12 @@ from photographs import (
     seen,
     standing_in,
 )
-
-from avatar_creator.decoding.processes import POOL
-from avatar_creator.domain.picture import Picture
-from avatar_creator.engines.huggingface.client import ProviderResponse
-from avatar_creator.engines.huggingface.models import FLUX_DEV
-from avatar_creator.engines.huggingface.options import parse
-from avatar_creator.engines.huggingface.payloads import Call
-from avatar_creator.engines.huggingface.routes import Route
-from avatar_creator.engines.huggingface.saved_response import pack, unpack
-from avatar_creator.errors import Cancelled
 from standin import Behaviour, StandIn, behaviours
 from standin.behaviour import says
 
 BY_URL, AS_TASK = ("fal-ai", "replicate"), ("wavespeed",)
 SAVES = {provider: 2 if provider in BY_URL + AS_TASK else 1 for provider in WAYS}
 FAILED = says("failed", 200, {"data": {"status": "failed", "error": "out of memory"}})
-
-
-@pytest.fixture
-def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
-    with standing_in(monkeypatch) as opened:
-        yield opened
-        assert (opened.leaks, opened.strays) == ([], [])
 
 
 class Killed(BaseException):

@@ -1,10 +1,12 @@
 """What goes wrong around a call: the look-up before it, the polls and the download after it."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from photographs import (
+
+from avatar_creator.engines.huggingface import client, model_index
+from avatar_creator.errors import EngineError
+from engines.photographs import (
     BILLED,
     BUSY,
     CHARGED,
@@ -19,21 +21,9 @@ from photographs import (
     photographed,
     refused,
     seen,
-    standing_in,
 )
-
-from avatar_creator.engines.huggingface import client, model_index
-from avatar_creator.errors import EngineError
 from standin import LORA, Behaviour, StandIn, behaviours
 from standin.behaviour import says
-
-
-@pytest.fixture
-def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
-    with standing_in(monkeypatch) as opened:
-        yield opened
-        assert (opened.leaks, opened.strays) == ([], [])
-
 
 # -- the look-up
 

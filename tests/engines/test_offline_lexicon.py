@@ -3,9 +3,9 @@
 from typing import Any
 
 import pytest
-from drawings import colored, drawn, notices
 
 from avatar_creator.engines.offline.palette import EYES, FABRIC, HAIR, SKIN
+from engines.drawings import colored, drawn, notices
 
 
 def top(**fields: Any) -> str:

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from dicebear import Avatar, Style
-from drawings import ENGINE, Quiet, asked, notices, planned
 from PIL import Image, ImageChops, ImageStat
 
 from avatar_creator.domain.picture import PictureFormat
@@ -16,6 +15,7 @@ from avatar_creator.engines.offline.render import render
 from avatar_creator.engines.offline.styles import ART_STYLES, DEFAULT_ART_STYLE, licenses_of
 from avatar_creator.engines.offline.svg import compose_svg, definition_of
 from avatar_creator.engines.offline.variants import nearest
+from engines.drawings import ENGINE, Quiet, asked, notices, planned
 
 STYLES = list(ART_STYLES.values())
 NAMES = list(ART_STYLES)
