@@ -6,10 +6,10 @@ Named tuples and not dataclasses: every command imports them, and these four cos
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from avatar_creator.domain.attributes import Attributes
-from avatar_creator.domain.persona import Persona
+from avatar_creator.domain.persona import NAME_LONGEST, Persona
 
 if TYPE_CHECKING:
     from avatar_creator.domain.license import License
@@ -78,6 +78,17 @@ class Project(NamedTuple):
         return self._asdict()
 
 
+class EditableText(NamedTuple):
+    """Marks a text of an avatar that its user may change.
+
+    The option of `avatar edit`, its check and its column follow; one with a default can be cleared, and has a line in
+    `avatar show`.
+    """
+
+    help: str
+    longest: int  # characters
+
+
 class Avatar(NamedTuple):
     """One picture of a persona, with all that is known about it. Paths are absolute."""
 
@@ -85,7 +96,7 @@ class Avatar(NamedTuple):
     generation_id: str | None
     project_id: str
     project_name: str
-    name: str
+    name: Annotated[str, EditableText("New name.", NAME_LONGEST)]
     image_path: Path
     thumbnail_path: Path
     source_type: SourceType
@@ -127,6 +138,15 @@ class Avatar(NamedTuple):
             "persona": self.persona.as_json(),
             "attributes": self.attributes.as_json(),
         }
+
+
+EDITABLE_TEXTS: Mapping[str, EditableText] = {
+    name: mark
+    for name, annotation in Avatar.__annotations__.items()
+    for mark in getattr(annotation, "__metadata__", ())
+    if isinstance(mark, EditableText)
+}
+CLEARABLE_TEXTS = tuple(name for name in EDITABLE_TEXTS if name in Avatar._field_defaults)
 
 
 class Failure(NamedTuple):
@@ -181,14 +201,14 @@ class Generation(NamedTuple):
     started_at: str | None
     updated_at: str
     finished_at: str | None
-    detached: bool | None
-    priority: int | None
-    not_before: str | None
-    after: str | None
-    credential: str | None
-    interruptions: int | None
-    stop_asked: bool
-    avatar: Avatar | None
+    detached: bool | None = None
+    priority: int | None = None
+    not_before: str | None = None
+    after: str | None = None
+    credential: str | None = None
+    interruptions: int | None = None
+    stop_asked: bool = False
+    avatar: Avatar | None = None
 
     def as_json(self) -> dict[str, Any]:
         return self._asdict() | {

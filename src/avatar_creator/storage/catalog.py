@@ -15,8 +15,9 @@ from sqlalchemy.pool import StaticPool
 from sqlmodel import Session, col, create_engine, select
 
 from avatar_creator.domain.attributes import Attributes
-from avatar_creator.domain.persona import NAME_LONGEST, Persona
-from avatar_creator.domain.records import PROJECT_NAME_LONGEST
+from avatar_creator.domain.choices import check_names
+from avatar_creator.domain.persona import Persona
+from avatar_creator.domain.records import CLEARABLE_TEXTS, EDITABLE_TEXTS, PROJECT_NAME_LONGEST
 from avatar_creator.domain.text import clean_line, expect, fold, shown
 from avatar_creator.errors import AvatarError, InvalidInput, NotFound, StorageError
 from avatar_creator.storage import ids
@@ -31,7 +32,8 @@ DESCRIPTION_LONGEST = 500
 USAGE_LONGEST = 200
 _FEW = 1000  # rows that are removed at once: it takes some hundredths of a second
 
-_CLEARABLE = persona_values(Persona()) | Attributes().as_json()  # columns, and what stands there without a value
+# Columns that may be without a value, and what stands there then.
+_CLEARABLE = persona_values(Persona()) | Attributes().as_json() | dict.fromkeys(CLEARABLE_TEXTS)
 
 
 class DuplicateUpload(InvalidInput):
@@ -166,15 +168,16 @@ class Catalog:
         self,
         id_: str,
         *,
-        name: str | None = None,
         persona: Persona | None = None,
         attributes: Attributes | None = None,
         cleared: Collection[str] = (),
+        **texts: str | None,
     ) -> None:
         """Replace what is given of each and clear the columns named in ``cleared``; the rest stays as it is by then.
 
-        Raises NotFound, InvalidInput.
+        ``texts`` are those of `EDITABLE_TEXTS`, such as ``name``. Raises NotFound, InvalidInput.
         """
+        check_names(texts, EDITABLE_TEXTS)
         if persona is not None:
             expect("persona", persona, Persona, "a Persona, such as Persona('Sarah')")
         if attributes is not None:
@@ -184,8 +187,9 @@ class Catalog:
             raise InvalidInput(f"cleared is {shown(unknown[0])}, which is no column.", hint=", ".join(_CLEARABLE))
         with self._session() as session:
             row = _got(session.get(AvatarRow, id_), "avatar", id_)
-            if name is not None:
-                row.name = clean_line("name", name, longest=NAME_LONGEST)
+            for name, text in texts.items():
+                if text is not None:
+                    setattr(row, name, clean_line(name, text, longest=EDITABLE_TEXTS[name].longest))
             given = (persona_values(persona) if persona else {}) | (attributes.as_json() if attributes else {})
             changes = {column: value for column, value in given.items() if value != _CLEARABLE[column]}
             changes |= {column: _CLEARABLE[column] for column in cleared}

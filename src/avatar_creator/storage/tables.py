@@ -1,7 +1,13 @@
-"""The rows, typed: the one description of the columns. migrations.py makes them; a test compares the two."""
+"""The rows, typed: the one description of the columns. migrations.py makes them; a test compares the two as sets."""
 
+from typing import TYPE_CHECKING, Any
+
+from pydantic import create_model
 from sqlalchemy import Column, Index, Text, text
 from sqlmodel import Field, SQLModel
+
+from avatar_creator.domain.attributes import ATTRIBUTES
+from avatar_creator.domain.records import CLEARABLE_TEXTS
 
 
 class ProjectRow(SQLModel, table=True):
@@ -15,7 +21,18 @@ class ProjectRow(SQLModel, table=True):
     updated_at: str = Field(sa_type=Text)
 
 
-class AvatarRow(SQLModel, table=True):
+# The texts that the domain has a table of: their columns are made from it, and typed nowhere.
+_FIELDS: dict[str, Any] = {
+    name: (str | None, Field(default=None, sa_type=Text))
+    for name in (*(attribute.name for attribute in ATTRIBUTES), *CLEARABLE_TEXTS)
+}
+if TYPE_CHECKING:
+    _Described = SQLModel
+else:
+    _Described = create_model("_Described", __base__=SQLModel, **_FIELDS)
+
+
+class AvatarRow(_Described, table=True):
     __tablename__ = "avatars"
     __table_args__ = (
         Index("avatars_by_generation", "generation_id", unique=True),
@@ -39,15 +56,6 @@ class AvatarRow(SQLModel, table=True):
     persona_age: int | None = None
     persona_personality: str = Field(sa_type=Text)  # a JSON list of texts
     persona_background: str | None = Field(default=None, sa_type=Text)
-    gender: str | None = Field(default=None, sa_type=Text)
-    age_range: str | None = Field(default=None, sa_type=Text)
-    ethnicity: str | None = Field(default=None, sa_type=Text)
-    body_type: str | None = Field(default=None, sa_type=Text)
-    hair_style: str | None = Field(default=None, sa_type=Text)
-    hair_color: str | None = Field(default=None, sa_type=Text)
-    eye_color: str | None = Field(default=None, sa_type=Text)
-    skin_tone: str | None = Field(default=None, sa_type=Text)
-    style: str | None = Field(default=None, sa_type=Text)
     source_type: str = Field(sa_type=Text)
     engine: str | None = Field(default=None, sa_type=Text)
     model: str | None = Field(default=None, sa_type=Text)

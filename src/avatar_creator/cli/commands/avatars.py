@@ -1,7 +1,7 @@
 """avatar list|show|edit|delete."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -17,13 +17,14 @@ from avatar_creator.cli.options.shared import (
     ProjectOption,
     QuietOption,
     YesOption,
+    with_options,
 )
 from avatar_creator.cli.render import views
 from avatar_creator.cli.render.output import Output
 from avatar_creator.domain.attributes import ATTRIBUTES, Attributes
 from avatar_creator.domain.filters import AgeSpan, AvatarFilter
 from avatar_creator.domain.persona import Persona
-from avatar_creator.domain.records import Avatar, SourceType
+from avatar_creator.domain.records import CLEARABLE_TEXTS, EDITABLE_TEXTS, Avatar, SourceType
 from avatar_creator.domain.text import shown
 from avatar_creator.errors import InvalidInput
 from avatar_creator.library import open_library
@@ -41,8 +42,22 @@ _CLEARABLE = {
     "persona_age": "persona_age",
     "personality": "persona_personality",
     "background": "persona_background",
-    **{attribute.name: attribute.name for attribute in ATTRIBUTES},
+    **{name: name for name in (*(attribute.name for attribute in ATTRIBUTES), *CLEARABLE_TEXTS)},
 }
+
+
+def _with_texts(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command an option for each text that may be changed; it gets the given ones as the dict ``texts``."""
+
+    def parse(given: dict[str, Any]) -> dict[str, Any]:
+        values = {name: given.pop(name) for name in EDITABLE_TEXTS}
+        return {"texts": {name: text for name, text in values.items() if text is not None}}
+
+    options = {
+        name: Annotated[str | None, typer.Option(help=text.help, show_default=False)]
+        for name, text in EDITABLE_TEXTS.items()
+    }
+    return with_options(command, options, parse)
 
 
 @_list.command()
@@ -108,12 +123,13 @@ def show(id_: AvatarArgument, *, preview: PreviewOption = False, json_: JsonOpti
 
 @_edit.command()
 @with_persona
+@_with_texts
 def edit(
     id_: AvatarArgument,
     *,
     persona: Persona,
     attributes: Attributes,
-    name: Annotated[str | None, typer.Option(help="New name.", show_default=False)] = None,
+    texts: dict[str, str],
     clear: Annotated[
         list[str] | None,
         typer.Option(
@@ -130,20 +146,20 @@ def edit(
         if field not in _CLEARABLE:
             raise InvalidInput(f"clear is {shown(field)}, which is no field.", hint=f"Fields: {', '.join(_CLEARABLE)}.")
     given = {"persona_name": persona.name, "persona_age": persona.age, "personality": persona.personality}
-    given |= {"background": persona.background, **attributes.as_json()}
+    given |= {"background": persona.background, **attributes.as_json(), **texts}
     for field in cleared:
-        if given[field]:
+        if given.get(field):
             raise InvalidInput(f"{field} is both given and cleared.", hint=f"Leave out --clear {field}.")
-    if name is None and not cleared and persona == Persona() and attributes == Attributes():
+    if not texts and not cleared and persona == Persona() and attributes == Attributes():
         raise InvalidInput("Nothing to change.", hint="See: avatar edit --help")
     with open_library() as library:
         avatar = library.show(id_)
         library.app.catalog.edit_avatar(
             avatar.id,
-            name=name,
             persona=persona,
             attributes=attributes,
             cleared=[_CLEARABLE[field] for field in cleared],
+            **texts,
         )
         Output(as_json=json_).record(library.show(avatar.id), views.avatar_line, views.avatar_card)
 

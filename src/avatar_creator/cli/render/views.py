@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from avatar_creator.cli.render.widgets import age, ahead, card, left, nothing, row, size, table, took
-from avatar_creator.domain.records import Avatar, Generation, Project, Status
+from avatar_creator.domain.records import CLEARABLE_TEXTS, Avatar, Generation, Project, Status
 from avatar_creator.domain.text import visible
 
 if TYPE_CHECKING:
@@ -139,6 +139,7 @@ def avatar_card(avatar: Avatar) -> "RenderableType":
         ("personality", ", ".join(persona.personality)),
         ("background", persona.background),
         *((attribute.label, value) for attribute, value in avatar.attributes.given()),
+        *((name, getattr(avatar, name)) for name in CLEARABLE_TEXTS),
         None,
         ("source", avatar.source_type.value),
         ("engine", f"{avatar.engine} ({avatar.model})" if avatar.engine else None),
