@@ -73,7 +73,7 @@ _ATTIRE = (
 # fmt: off
 @dataclass(frozen=True, slots=True)
 class Attributes:
-    """The nine visual attributes, in the order the prompt names them; each free text of 1..50 characters.
+    """The visual attributes, in the order the prompt names them; each free text of 1..50 characters.
 
     Blank texts and what stands for no value ("nan", "N/A", "None") count as not given. Raises InvalidInput when a
     value shows nothing, is too long or holds control characters.
