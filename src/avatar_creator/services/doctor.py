@@ -5,9 +5,8 @@ import platform
 import shutil
 import sqlite3
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, suppress
-from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +16,11 @@ from avatar_creator.domain.worker_status import suspension
 from avatar_creator.engines import ENGINES, Choice, licenses
 from avatar_creator.engines.base import Engine
 from avatar_creator.errors import AvatarError, NotConfigured
-from avatar_creator.home import OWNER_FOLDER, Home, owner_hint
+from avatar_creator.home import Home, owner_hint
 from avatar_creator.jobs.attempt import Stores
 from avatar_creator.jobs.recovery import Recovery
 from avatar_creator.services.permissions import ownership, privacy
+from avatar_creator.services.picture_check import PictureCheck
 from avatar_creator.storage import backups, liveness
 from avatar_creator.storage.database import (
     Connection,
@@ -37,7 +37,6 @@ from avatar_creator.storage.responses import ResponseStore
 from avatar_creator.storage.suspension import is_suspended
 from avatar_creator.storage.workers import Workers
 
-_FILES = "SELECT id, image_path, bytes, thumbnail_path, thumbnail_bytes FROM avatars ORDER BY id"
 _LEFT_S = 600  # whoever writes a file writes on within that
 _LOW_DISK_BYTES = 200_000_000  # some hundred pictures
 
@@ -97,7 +96,7 @@ class Doctor:
             if all(finding.level is not Level.PROBLEM for finding in findings):
                 findings += self._generations(connection, fix)
                 findings += self._worker(connection)
-                findings += self._files(connection, fix)
+                findings += PictureCheck(self._home, self._pictures).findings(connection, fix=fix)
                 findings += self._runners(fix)
                 findings += self._unfinished(fix)
         except sqlite3.Error as error:
@@ -210,98 +209,6 @@ class Doctor:
         swept = liveness.sweep(self._home.runners) if fix else 0
         if swept:
             yield Finding(Level.FIXED, "runners", f"{swept} lock files of killed processes removed.")
-
-    def _files(self, connection: Connection, fix: bool) -> Iterator[Finding]:
-        """Hold rows against files both ways; files without a row only while nothing is being made."""
-        # Asked first: whoever starts later has no file in the list, and who runs now may not have made its row yet.
-        busy = liveness.any_alive(self._home.runners)
-        on_disk = set(self._pictures.files())
-        leftovers = list(self._pictures.leftovers())
-        avatars = 0
-        away = self._all_away(on_disk)
-        for row in connection.execute(_FILES):
-            avatars += 1
-            for path, size in ((row["image_path"], row["bytes"]), (row["thumbnail_path"], row["thumbnail_bytes"])):
-                on_disk.discard(path)
-                wrong = None if away else self._wrong_with(path, size, row["id"])
-                if wrong:
-                    yield wrong
-        if avatars and away:
-            yield away
-        yield Finding(Level.OK, "pictures", f"{avatars} avatars looked at.")
-        if busy:
-            return
-        for path in sorted(on_disk):
-            yield self._set_aside(path, fix)
-        if leftovers:
-            yield from self._sweep(leftovers, fix)
-
-    def _all_away(self, on_disk: Collection[str]) -> Finding | None:
-        """Find a folder of pictures that holds none at all: nobody should delete avatars for a disk that is away."""
-        root = self._home.pictures
-        try:
-            if on_disk or any(root.iterdir()):
-                return None
-            what = "is empty"
-        except (FileNotFoundError, NotADirectoryError):
-            what = "leads nowhere" if root.is_symlink() else "is missing"
-        except OSError:
-            return None  # each file says why it cannot be read
-        hint = "If it is on another disk, mount that. Else put it back from a backup."
-        return Finding(
-            Level.PROBLEM, "pictures", f"The folder {root} {what}, and avatars have their files there.", hint
-        )
-
-    def _wrong_with(self, path: str, size: int, avatar_id: str) -> Finding | None:
-        hint = f"Restore it from a backup, or run: avatar delete {avatar_id}"
-        try:
-            file = self._pictures.path(path)
-        except AvatarError as error:
-            return Finding(Level.PROBLEM, "picture", f"Avatar {avatar_id}: {error.message}", hint)
-        try:
-            found = file.stat().st_size
-        except (FileNotFoundError, NotADirectoryError):
-            wrong = "is missing"
-        except OSError as error:  # it may be all right
-            wrong, hint = f"cannot be read: {error.strerror}", owner_hint(file) or "Mend its permissions, or the disk."
-        else:
-            wrong = "" if found == size else f"has {found} bytes instead of {size}"
-        return (
-            Finding(Level.PROBLEM, "picture", f"The file {file} of avatar {avatar_id} {wrong}.", hint)
-            if wrong
-            else None
-        )
-
-    def _set_aside(self, path: str, fix: bool) -> Finding:
-        """A file without a row may be a picture somebody wants: it is moved, never deleted."""
-        source, target = self._pictures.path(path), self._free_name(path.rpartition("/")[2])
-        if not fix:
-            return Finding(
-                Level.NOTE,
-                "file",
-                f"{source} belongs to no avatar.",
-                f"avatar doctor --fix moves it to {target}",
-            )
-        target.parent.mkdir(mode=OWNER_FOLDER, exist_ok=True)
-        source.replace(target)
-        return Finding(Level.FIXED, "file", f"{source} belonged to no avatar; it is now {target}.")
-
-    def _free_name(self, name: str) -> Path:
-        stem, dot, suffixes = name.partition(".")
-        names = (name if n == 0 else f"{stem}-{n}{dot}{suffixes}" for n in count())
-        return next(path for path in map(self._home.set_aside.joinpath, names) if not path.exists())
-
-    def _sweep(self, leftovers: list[str], fix: bool) -> Iterator[Finding]:
-        if fix:
-            self._pictures.remove(*leftovers)
-            yield Finding(Level.FIXED, "file", f"{len(leftovers)} half-written files removed.")
-        else:
-            yield Finding(
-                Level.NOTE,
-                "file",
-                f"{len(leftovers)} half-written files are left of killed processes.",
-                "Run: avatar doctor --fix",
-            )
 
     def _engines(self, online: bool) -> Iterator[Finding]:
         for name in ENGINES:

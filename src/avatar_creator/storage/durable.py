@@ -39,9 +39,10 @@ def beside(path: Path) -> Path:
     return path.with_name(f"{_TEMPORARY_START}{secrets.token_hex(8)}{_TEMPORARY_END}")
 
 
-def is_temporary(path: Path) -> bool:
+def is_temporary(path: Path | str) -> bool:
     """Tell whether a name is one that `beside` made."""
-    return path.name.startswith(_TEMPORARY_START) and path.name.endswith(_TEMPORARY_END)
+    name = path.name if isinstance(path, Path) else path.rpartition("/")[2]
+    return name.startswith(_TEMPORARY_START) and name.endswith(_TEMPORARY_END)
 
 
 def write_new(path: Path, data: bytes, mode: int = OWNER_FILE) -> None:

@@ -5,6 +5,7 @@ import hashlib
 import os
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -105,14 +106,39 @@ class PictureStore:
 
     def files(self) -> Iterator[str]:
         """Yield the paths of all kept files, in no order."""
-        return (path.as_posix() for path in self._all() if not is_temporary(path))
+        return (path for path in self._all() if not is_temporary(path))
 
     def leftovers(self) -> Iterator[str]:
         """Yield the paths of what killed processes left half written, and of what others are writing now."""
-        return (path.as_posix() for path in self._all() if is_temporary(path))
+        return filter(is_temporary, self._all())
 
-    def _all(self) -> Iterator[Path]:
-        return (path.relative_to(self.root) for path in self.root.rglob("*") if path.is_file())
+    def folders(self) -> Iterator[str]:
+        """Yield the names of all that is in the store itself: folders, and any file that somebody put there."""
+        with suppress(OSError):
+            yield from (path.name for path in self.root.iterdir())
+
+    def files_in(self, folder: str) -> Iterator[tuple[str, int]]:
+        """Yield path and bytes of each file in one of the folders and below it, or of the file of that name."""
+        if not is_kept(folder):
+            return
+        try:
+            entries = list(os.scandir(self.root / folder))
+        except NotADirectoryError:
+            yield folder, (self.root / folder).stat().st_size
+            return
+        except OSError:  # one that cannot be read: each of its avatars says so
+            return
+        for entry in entries:
+            path = f"{folder}/{entry.name}"
+            if entry.is_dir(follow_symlinks=False):
+                yield from self.files_in(path)
+                continue
+            with suppress(OSError):  # removed just now
+                if entry.is_file():
+                    yield path, entry.stat().st_size
+
+    def _all(self) -> Iterator[str]:
+        return (path for folder in self.folders() for path, _ in self.files_in(folder))
 
     def _place(self, contents: Mapping[Path, bytes]) -> None:
         """Write files into one folder, all or none."""

@@ -1,0 +1,143 @@
+"""Whether each avatar has its files, and each file its avatar."""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator
+from itertools import count, groupby
+from pathlib import Path
+
+from avatar_creator.domain.findings import Finding, Level
+from avatar_creator.errors import AvatarError
+from avatar_creator.home import OWNER_FOLDER, Home, owner_hint
+from avatar_creator.storage import liveness
+from avatar_creator.storage.database import Connection
+from avatar_creator.storage.durable import is_temporary
+from avatar_creator.storage.pictures.images import PictureStore
+
+# Sorted by SQLite, which uses a file for that: the folders come one after the other, and only one is in memory.
+_FILES = (
+    "SELECT id, image_path AS path, bytes FROM avatars"
+    " UNION ALL SELECT id, thumbnail_path, thumbnail_bytes FROM avatars ORDER BY path"
+)
+_NAMED = (
+    "SELECT image_path AS path FROM avatars WHERE image_path IN (SELECT value FROM json_each(?1))"
+    " UNION ALL SELECT thumbnail_path FROM avatars WHERE thumbnail_path IN (SELECT value FROM json_each(?1))"
+)
+
+
+class PictureCheck:
+    """Holds rows against files both ways, a folder at a time: a million avatars need no more memory than a thousand."""
+
+    def __init__(self, home: Home, pictures: PictureStore) -> None:
+        self._home = home
+        self._pictures = pictures
+        self._unnamed: list[str] = []  # files that no row names
+        self._unfinished: list[str] = []
+
+    def findings(self, connection: Connection, *, fix: bool) -> Iterator[Finding]:
+        """Yield what is wrong; files without a row are only looked at while nothing is being made."""
+        away = self._all_away()
+        seen: set[str] = set()
+        for folder, files in groupby(connection.execute(_FILES), key=_folder_of):
+            seen.add(folder)
+            yield from self._folder(folder, files, away=away is not None)
+        avatars = connection.execute("SELECT count(*) FROM avatars").fetchone()[0]
+        if avatars and away:
+            yield away
+        yield Finding(Level.OK, "pictures", f"{avatars} avatars looked at.")
+        for folder in self._pictures.folders():
+            if folder not in seen:
+                yield from self._folder(folder, (), away=False)
+        # Asked last: who runs now may not have made the row of a file yet, and who starts later has none in the list.
+        if not liveness.any_alive(self._home.runners):
+            yield from self._without_rows(connection, fix)
+
+    def _folder(self, folder: str, rows: Iterable[sqlite3.Row], *, away: bool) -> Iterator[Finding]:
+        """Yield what is wrong with the files of rows, all in one folder, and note which of its files have no row."""
+        found = dict(self._pictures.files_in(folder))
+        for row in rows:
+            if found.pop(row["path"], None) != row["bytes"] and not away:
+                wrong = self._wrong_with(row["path"], row["bytes"], row["id"])
+                if wrong:
+                    yield wrong
+        for path in found:
+            (self._unfinished if is_temporary(path) else self._unnamed).append(path)
+
+    def _without_rows(self, connection: Connection, fix: bool) -> Iterator[Finding]:
+        made = {row["path"] for row in connection.execute(_NAMED, (json.dumps(self._unnamed),))}
+        for path in sorted(self._unnamed):
+            if path not in made and self._pictures.path(path).exists():
+                yield self._set_aside(path, fix)
+        if self._unfinished:
+            yield from self._sweep(self._unfinished, fix)
+
+    def _all_away(self) -> Finding | None:
+        """Find a folder of pictures that holds none at all: nobody should delete avatars for a disk that is away."""
+        root = self._home.pictures
+        try:
+            if any(root.iterdir()):
+                return None
+            what = "is empty"
+        except (FileNotFoundError, NotADirectoryError):
+            what = "leads nowhere" if root.is_symlink() else "is missing"
+        except OSError:
+            return None  # each file says why it cannot be read
+        hint = "If it is on another disk, mount that. Else put it back from a backup."
+        return Finding(
+            Level.PROBLEM, "pictures", f"The folder {root} {what}, and avatars have their files there.", hint
+        )
+
+    def _wrong_with(self, path: str, size: int, avatar_id: str) -> Finding | None:
+        hint = f"Restore it from a backup, or run: avatar delete {avatar_id}"
+        try:
+            file = self._pictures.path(path)
+        except AvatarError as error:
+            return Finding(Level.PROBLEM, "picture", f"Avatar {avatar_id}: {error.message}", hint)
+        try:
+            found = file.stat().st_size
+        except (FileNotFoundError, NotADirectoryError):
+            wrong = "is missing"
+        except OSError as error:  # it may be all right
+            wrong, hint = f"cannot be read: {error.strerror}", owner_hint(file) or "Mend its permissions, or the disk."
+        else:
+            wrong = "" if found == size else f"has {found} bytes instead of {size}"
+        return (
+            Finding(Level.PROBLEM, "picture", f"The file {file} of avatar {avatar_id} {wrong}.", hint)
+            if wrong
+            else None
+        )
+
+    def _set_aside(self, path: str, fix: bool) -> Finding:
+        """A file without a row may be a picture somebody wants: it is moved, never deleted."""
+        source, target = self._pictures.path(path), self._free_name(path.rpartition("/")[2])
+        if not fix:
+            return Finding(
+                Level.NOTE,
+                "file",
+                f"{source} belongs to no avatar.",
+                f"avatar doctor --fix moves it to {target}",
+            )
+        target.parent.mkdir(mode=OWNER_FOLDER, exist_ok=True)
+        source.replace(target)
+        return Finding(Level.FIXED, "file", f"{source} belonged to no avatar; it is now {target}.")
+
+    def _free_name(self, name: str) -> Path:
+        stem, dot, suffixes = name.partition(".")
+        names = (name if n == 0 else f"{stem}-{n}{dot}{suffixes}" for n in count())
+        return next(path for path in map(self._home.set_aside.joinpath, names) if not path.exists())
+
+    def _sweep(self, leftovers: list[str], fix: bool) -> Iterator[Finding]:
+        if fix:
+            self._pictures.remove(*leftovers)
+            yield Finding(Level.FIXED, "file", f"{len(leftovers)} half-written files removed.")
+        else:
+            yield Finding(
+                Level.NOTE,
+                "file",
+                f"{len(leftovers)} half-written files are left of killed processes.",
+                "Run: avatar doctor --fix",
+            )
+
+
+def _folder_of(row: sqlite3.Row) -> str:
+    return str(row["path"]).partition("/")[0]
