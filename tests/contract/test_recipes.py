@@ -1,9 +1,14 @@
 """What CONTRIBUTING.md says that it takes to add something is all that it takes."""
 
+import json
+import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+
+import pytest
 
 from avatar_creator.domain.persona import Persona
 from avatar_creator.library import Library
@@ -23,8 +28,13 @@ main.run()
 """
 
 
+def recipe_of(title: str) -> str:
+    (recipe,) = re.findall(rf"^### {title}$.*?(?=^### )", CONTRIBUTING.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    return str(recipe)
+
+
 def test_a_command_is_one_file_and_one_row(library: Library, tmp_path: Path) -> None:
-    (recipe,) = re.findall(r"^### Add a command$.*?^### ", CONTRIBUTING.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    recipe = recipe_of("Add a command")
     (row,) = re.findall(r'`("names": Entry\(.*?\)),`', recipe)
     (file,) = (block for block in blocks_of(CONTRIBUTING) if block.text.startswith('"""avatar names."""'))
     assert file.text in recipe
@@ -47,3 +57,89 @@ def test_a_command_is_one_file_and_one_row(library: Library, tmp_path: Path) -> 
     assert re.search(r"names +List names\.", run("--help"))
     assert "--gender" in run("names", "--help")
     assert run(_AVATAR_COMPLETE="complete_bash", COMP_WORDS="avatar nam", COMP_CWORD="1") == "names\n"
+
+
+# What Python imports first in each process of the test, that of a worker too: one module and two rows more.
+WITH_AN_ENGINE = """
+from avatar_creator import engines
+from avatar_creator.engines import table
+
+engines.__path__.append({folder!r})
+table.OPTIONS["stripes"] = table._option("stripes", eval({option!r}, vars(table)))
+table.ENGINES |= eval({row!r}, vars(table))
+"""
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def solid(tmp_path: Path, library: Library) -> Run:
+    """Return what runs Python with the engine of the recipe, which takes the option of the recipe for options, too."""
+    del library  # whose environment comes first
+    recipe = recipe_of("Add an engine")
+    (row,) = re.findall(r'`("solid": Entry\(.*?\)),`', recipe)
+    (option,) = re.findall(r"`stripes: (Annotated\[.*\])`", recipe_of("Add an option of an engine"))
+    (file,) = (block for block in blocks_of(CONTRIBUTING) if block.text.startswith('"""Pictures of one color."""'))
+    assert file.text in recipe
+    folder = tmp_path / "site"
+    folder.mkdir()
+    (folder / "solid.py").write_text(file.text)
+    row = "{" + row.removesuffix(")") + ', ("stripes", "steps"))}'
+    (folder / "sitecustomize.py").write_text(WITH_AN_ENGINE.format(folder=str(folder), row=row, option=option))
+    path = os.pathsep.join((str(folder), str(ROOT / "tests")))
+
+    def run(*argv: str, code: int = 0) -> subprocess.CompletedProcess[str]:
+        done = subprocess.run(
+            [sys.executable, "-m", *argv],
+            env=environment({"PYTHONPATH": path}),
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == code, done.stdout + done.stderr
+        return done
+
+    return run
+
+
+ANN = ("--persona-name", "Ann", "--width", "64", "--height", "64", "--engine", "solid", "--seed", "255")
+
+
+def test_an_engine_is_one_file_and_one_row(solid: Run) -> None:
+    def avatar(*argv: str) -> str:
+        return solid("avatar_creator", *argv).stdout
+
+    assert "huggingface, offline, solid" in " ".join(avatar("generate", "--help").replace("\u2502", " ").split())
+    assert json.loads(avatar("generate", *ANN, "--dry-run", "--json"))["sent"] == {"color": "#0000ff"}
+    inline = json.loads(avatar("generate", *ANN, "--json"))
+    detached = json.loads(avatar("generate", *ANN, "--detach", "--json"))["id"]
+    (waited,) = json.loads(avatar("wait", detached, "--json"))
+    assert (inline["status"], inline["engine"], inline["model"]) == ("completed", "solid", "solid")
+    assert waited["avatar"]["recipe"] == inline["avatar"]["recipe"]
+    assert waited["avatar"]["recipe"]["made_with"] == {"color": "#0000ff"}
+    assert [row["engine"] for row in json.loads(avatar("status", "--json"))] == ["solid", "solid"]
+    assert "ok\tengine solid\tready.\t\n" in avatar("doctor")
+
+
+def test_an_engine_made_by_the_recipe_keeps_the_contract_of_engines(solid: Run) -> None:
+    done = solid("pytest", "-n", "0", "-p", "no:cacheprovider", "tests/contract/test_engines.py", "-k", "solid")
+    assert int(re.findall(r"(\d+) passed", done.stdout)[0]) > 10
+
+
+def test_an_option_of_engines_is_one_row(solid: Run) -> None:
+    def avatar(*argv: str, code: int = 0) -> str:
+        done = solid("avatar_creator", *argv, code=code)
+        return done.stderr if code else done.stdout
+
+    help_ = " ".join(avatar("generate", "--help").replace("\u2502", " ").split())
+    assert re.search(r"--stripes <int> How many stripes, 0 to 9\. \[default: \(0\)\]", help_)
+    planned = avatar("generate", *ANN, "--stripes", "3", "--steps", "4", "--dry-run", "--json")
+    assert json.loads(planned)["options"] == {"stripes": 3, "steps": 4}
+    assert "stripes is '10', outside 0 to 9" in avatar("generate", *ANN, "--stripes", "10", code=2)
+    said = avatar("generate", *ANN, "--engine", "offline", "--steps", "4", code=2)
+    assert "--steps is an option of the huggingface and solid engines, not of the offline engine." in said
+    avatar("config", "set", "stripes", "5")
+    assert json.loads(avatar("generate", *ANN, "--dry-run", "--json"))["options"] == {"stripes": 5}
+    made = json.loads(avatar("generate", *ANN, "--engine", "auto", "--stripes", "1", "--json"))
+    assert (made["engine"], made["avatar"]["recipe"]["options"]) == ("solid", {"stripes": 1})
+    assert "less than or equal to 9" in avatar("config", "set", "stripes", "10", code=2)

@@ -179,7 +179,7 @@ def generate(
             commercial=commercial or None,
             name=name,
             project=project,
-            **engine_options,
+            options=engine_options,
         )
         plan = library.plan(request)
         copies = _copies(to, plan, force=force, ask=not dry_run and not yes)
