@@ -101,7 +101,7 @@ def test_an_avatar_says_what_to_mind_of_its_making(library: Library) -> None:
         (lambda library, _: library.cancel(None), "ids is no list"),
         (lambda library, _: library.cancel([5]), "id is of type int"),
         (lambda library, _: library.cancel([HALF]), "A value cannot be kept or looked for"),
-        (lambda library, _: library.run_worker(concurrency=-1), "concurrency is '-1', outside 1 to 64"),
+        (lambda library, _: library.run_worker(concurrency=-1), "concurrency is '-1', outside 1 to 1000"),
         (lambda library, _: library.run_worker(idle_s=float("nan")), "idle_s is nan"),
         (lambda library, made: library.write_copy(made, "a\0.png"), "is no name that a file can have"),
         (lambda library, made: library.write_copy(made, f"{HALF}.png"), "which no file can be called"),

@@ -101,7 +101,7 @@ class Library:
         ``in_line``: wait for the place of a worker that is about to leave, and leave as the settings say; ``place`` is
         the descriptor of the place in line, if the starter took one.
         """
-        from avatar_creator.domain.request import AT_ONCE_MOST
+        from avatar_creator.domain.picture import AT_ONCE_MOST
         from avatar_creator.domain.text import clean_number
         from avatar_creator.jobs.worker_log import keep_journal
         from avatar_creator.jobs.worker_loop import WorkerOptions

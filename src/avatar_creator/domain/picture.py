@@ -15,6 +15,7 @@ from avatar_creator.errors import InvalidInput
 SIDE_LEAST_PX, SIDE_MOST_PX = 64, 2048
 SEED_LEAST, SEED_MOST = 1, 2**31 - 1  # 0 means "random" to some providers, so it is never a seed here
 COUNT_MOST = 10_000
+AT_ONCE_MOST = 1000  # each has a thread, and systems let a user have some thousands of them
 
 
 class PictureFormat(StrEnum):

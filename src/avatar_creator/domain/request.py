@@ -25,7 +25,6 @@ _NAME_FROM_PROMPT = 40  # characters of a prompt that can stand as a name
 NAMELESS = "Avatar"
 # What a generation's row keeps beside whom the picture shows. A row may lack any of them, so each has a default.
 _KEPT = ("name", "width_px", "height_px", "format", "jpeg_quality", "embed", "options", "commercial")
-AT_ONCE_MOST = 64  # pictures; a provider that takes more from one user is not known
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,9 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
-from avatar_creator.domain.picture import SIDE_LEAST_PX, SIDE_MOST_PX, Embed, PictureFormat
+from avatar_creator.domain.picture import AT_ONCE_MOST, SIDE_LEAST_PX, SIDE_MOST_PX, Embed, PictureFormat
 from avatar_creator.domain.price import Price, read_price, with_shipped
 from avatar_creator.domain.records import PROJECT_NAME_LONGEST
-from avatar_creator.domain.request import AT_ONCE_MOST
 from avatar_creator.domain.text import clean_line, shown
 from avatar_creator.engines.huggingface.credentials import TOKEN
 from avatar_creator.engines.table import AUTO_ENGINE, ENGINES, OPTIONS, Option

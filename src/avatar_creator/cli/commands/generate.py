@@ -21,7 +21,7 @@ from avatar_creator.cli.options.shared import (
 from avatar_creator.cli.render.output import Output, no_word_lost
 from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.persona import Persona
-from avatar_creator.domain.picture import Embed, PictureFormat
+from avatar_creator.domain.picture import AT_ONCE_MOST, Embed, PictureFormat
 from avatar_creator.domain.price import MOST_UNASKED
 from avatar_creator.domain.text import shown
 from avatar_creator.engines.table import AUTO_ENGINE, ENGINES
@@ -137,7 +137,7 @@ def generate(
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace a file that --output names.")] = False,
     concurrency: Annotated[
-        int | None, typer.Option(help="How many pictures are made at once, 1 to 64.", show_default="2")
+        int | None, typer.Option(help=f"How many pictures are made at once, 1 to {AT_ONCE_MOST}.", show_default="2")
     ] = None,
     max_images: Annotated[
         int | None,

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from avatar_creator.cli.render.output import Output
 from avatar_creator.cli.render.views import Made
+from avatar_creator.domain.picture import AT_ONCE_MOST
 from avatar_creator.domain.records import Generation, Status
-from avatar_creator.domain.request import AT_ONCE_MOST
 from avatar_creator.domain.text import clean_number
 from avatar_creator.errors import AvatarError, EngineError
 from avatar_creator.library import Library

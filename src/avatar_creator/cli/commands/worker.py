@@ -14,7 +14,7 @@ import typer
 from avatar_creator.cli.options.shared import JsonOption
 from avatar_creator.cli.render import queue_views
 from avatar_creator.cli.render.output import Output
-from avatar_creator.domain.request import AT_ONCE_MOST
+from avatar_creator.domain.picture import AT_ONCE_MOST
 from avatar_creator.domain.worker_status import suspension
 from avatar_creator.errors import AvatarError, NotFound
 from avatar_creator.library import open_library
