@@ -1,0 +1,82 @@
+"""The tables of engines and options: that they agree, and what is said of an option that cannot be."""
+
+from typing import Any
+
+import pytest
+
+from avatar_creator.engines.table import ENGINES, OPTIONS, Entry, check_options, engines_with
+from avatar_creator.errors import InvalidInput
+from avatar_creator.settings.values import KEYS
+
+
+def refused(engine: str, **options: Any) -> str:
+    with pytest.raises(InvalidInput) as caught:
+        check_options(engine, options)
+    return f"{caught.value.message}|{caught.value.hint}"
+
+
+@pytest.fixture
+def local(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second engine that takes steps, and one without options."""
+    monkeypatch.setitem(ENGINES, "local", Entry("no:Where", ("steps",)))
+    monkeypatch.setitem(ENGINES, "bare", Entry("no:Where"))
+
+
+def test_engines_take_options_of_the_table_and_every_option_is_taken() -> None:
+    taken = {option for entry in ENGINES.values() for option in entry.options}
+    assert taken == set(OPTIONS)
+    for entry in ENGINES.values():
+        assert set(entry.by_model) <= set(entry.options)
+        assert set(entry.settings) <= set(KEYS)
+
+
+def test_flags_differ_and_each_option_says_what_it_means() -> None:
+    assert len({option.flag for option in OPTIONS.values()}) == len(OPTIONS)
+    assert all(option.meaning[-1] not in ".,;" for option in OPTIONS.values())
+
+
+@pytest.mark.usefixtures("local")
+def test_an_option_of_others_is_refused_with_those_who_take_it() -> None:
+    assert engines_with("steps") == ["huggingface", "local"]
+    assert refused("offline", steps=3) == (
+        "--steps is an option of the huggingface and local engines, not of the offline engine.|"
+        "Leave it out, or choose: --engine huggingface"
+    )
+    assert refused("local", timeout_s=3).startswith(
+        "--timeout is an option of the huggingface engine, not of the local"
+    )
+    check_options("local", {"steps": 3})
+
+
+@pytest.mark.usefixtures("local")
+def test_an_option_of_nobody_is_refused_with_those_that_are_known() -> None:
+    assert refused("local", size=3) == (
+        "option is 'size', which the local engine does not know.|Known options of the local engine: steps."
+    )
+    assert refused("bare", size=3).endswith("|It has no options.")
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"steps": 0}, "steps is '0', outside 1 to 50."),
+        ({"steps": 2.5}, "steps is '2.5', of type float, which is no whole number."),
+        ({"lora_scale": 3.1}, "lora scale is '3.1'."),
+        ({"lora_scale": True}, "lora scale is 'True'."),
+        ({"guidance": float("nan")}, "guidance is 'nan'."),
+        ({"guidance": 10**5000}, "guidance is a huge number."),
+        ({"timeout_s": "60"}, "timeout is '60'."),
+    ],
+)
+def test_a_number_out_of_its_limits_is_refused(options: dict[str, Any], said: str) -> None:
+    assert refused("huggingface", **options).startswith(said)
+
+
+@pytest.mark.parametrize("options", [{}, {"steps": None}, {"steps": 50, "lora_scale": 0}, {"model": "own/model"}])
+def test_what_is_within_the_limits_or_not_given_is_taken(options: dict[str, Any]) -> None:
+    check_options("huggingface", options)
+
+
+def test_known_values_are_the_only_ones_where_the_table_says_so() -> None:
+    check_options("offline", {"art_style": "Micah"})
+    assert "Known art styles: avataaars," in refused("offline", art_style="cubist")
