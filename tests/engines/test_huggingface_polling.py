@@ -2,7 +2,7 @@
 
 import pytest
 
-from avatar_creator.engines.huggingface import engine as engine_module
+from avatar_creator.engines.huggingface import routes
 from engines.photographs import BUSY, Clock, Watch, asked, engine, refused, seen
 from standin import StandIn, behaviours
 
@@ -33,7 +33,7 @@ def test_who_stopped_to_serve_a_model_is_asked_again_after_ten_minutes(
     hub: StandIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = Clock()
-    monkeypatch.setattr(engine_module, "time", clock)
+    monkeypatch.setattr(routes, "time", clock)
     hub.script("call", behaviours.gone)
     one = engine()
     made = []

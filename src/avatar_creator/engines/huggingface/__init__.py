@@ -6,14 +6,14 @@ models           the models and providers known by name, with their defaults and
 credentials      the token or key, and which host may see it
 options          what the user chose, checked
 licenses         the licences of models and LoRAs
-model_index      which providers serve a model, as the Hub says; kept for a day
-routes           which of them makes the picture, and with which LoRA
+model_index      which providers serve a model, as the Hub says; cached for a day
+routes           which of them makes the picture, and with which LoRA; who no longer serves a model is left out
 payloads         what that provider is sent
 client           one call for a picture, and the download of it
 polling          a picture that is not ready yet
 image_check      whether what came is a picture that can be used
-saved_response   what a crash leaves of a paid response
-session          one picture: call, save, fetch, check, and again where that is worth it
+saved_response   a response as it is saved, for the attempt after a crash
+session          one picture: resume or order it, and finish it
 retry            how often and how late something is tried again
 engine           the engine: plan, generate and probe
 probe            whether a photograph would be made, without paying

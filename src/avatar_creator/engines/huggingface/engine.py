@@ -1,6 +1,5 @@
 """The huggingface engine."""
 
-import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -10,19 +9,17 @@ from avatar_creator.domain.prompt import NEGATIVE_TERMS
 from avatar_creator.engines.base import Engine, EnginePlan, Probe, Setup, Watch
 from avatar_creator.engines.huggingface import probe
 from avatar_creator.engines.huggingface.credentials import Credential
-from avatar_creator.engines.huggingface.error_map import translate
 from avatar_creator.engines.huggingface.licenses import licenses_of
-from avatar_creator.engines.huggingface.model_index import ModelIndex, lookup_target
+from avatar_creator.engines.huggingface.model_index import ModelIndex
 from avatar_creator.engines.huggingface.models import AUTO
 from avatar_creator.engines.huggingface.options import Options, find_credential, fingerprint, parse
 from avatar_creator.engines.huggingface.payloads import Call, Payload, payload_of
 from avatar_creator.engines.huggingface.provider_errors import ProviderError
 from avatar_creator.engines.huggingface.retry import RateGate, retrying
-from avatar_creator.engines.huggingface.routes import Gone, Route, find_route
+from avatar_creator.engines.huggingface.routes import Route, Router
 from avatar_creator.engines.huggingface.session import Session
 from avatar_creator.errors import AvatarError, EngineError, EngineRefused, NotConfigured
 
-_GONE_S = 600.0  # that a provider is left out; a worker lives longer
 _NO_NEGATIVE = "FLUX takes no negative prompt: it is recorded, and not sent."
 
 
@@ -34,8 +31,8 @@ class HuggingFaceEngine(Engine):
     def __init__(self, setup: Setup) -> None:
         super().__init__(setup)
         self._index = ModelIndex(setup.cache)
+        self._router = Router(self._index)
         self._gates: defaultdict[str, RateGate] = defaultdict(RateGate)  # by provider, for all threads
-        self._gone: dict[tuple[str, str], float] = {}  # repo and provider that no longer serves it: time.monotonic()
 
     def check(self, options: Mapping[str, Any]) -> None:
         self._credential(parse(options))
@@ -50,7 +47,7 @@ class HuggingFaceEngine(Engine):
         except NotConfigured:  # a plan needs no token: what the Hub says of models is public
             credential = None
         try:
-            route = self._route(chosen, credential)
+            route = self._router.find(chosen, credential)
         except ProviderError as failure:
             if isinstance(failure.error, EngineRefused | NotConfigured):
                 raise failure.error from None
@@ -72,24 +69,19 @@ class HuggingFaceEngine(Engine):
         credential = self._credential(options)
         session = Session(credential, self._setup.retry, self._gates, watch)
         watch.progress(0.0)
-        call, rerolled_seeds = None, tuple[int, ...]()
-        saved = session.load(request, options)
+        call, image = session.resume(request, options)
+        request, rerolled_seeds = (call.request, call.rerolled_seeds) if call else (request, ())
         while True:
             try:
-                image = None
-                if saved:
-                    (call, response), saved = saved, None
-                    request, rerolled_seeds = call.request, call.rerolled_seeds
-                    image = session.resume(call, response)
                 if call is None or image is None:
-                    route = self._route_with_retries(options, credential, watch)
-                    watch.progress(0.1)
+                    route = self._find_route(options, credential, watch)
                     call = Call(request, options, route, rerolled_seeds)
                     image = session.order(call)
                 return session.finish(call, image)
             except ProviderError as failure:
-                if call is None or not failure.is_gone or not self._has_other(options, credential, call.route):
+                if call is None or not failure.is_gone or not self._router.has_other(options, credential, call.route):
                     raise _final(failure) from None
+                call = image = None
 
     def probe(self, options: Mapping[str, Any]) -> Iterator[Probe]:
         chosen = parse(options)
@@ -97,7 +89,7 @@ class HuggingFaceEngine(Engine):
         if not options:
             return
         try:
-            route = self._route(chosen, self._credential(chosen))
+            route = self._router.find(chosen, self._credential(chosen))
         except ProviderError as failure:
             yield Probe(False, "settings", failure.error.message, failure.error.hint)
         else:
@@ -105,41 +97,15 @@ class HuggingFaceEngine(Engine):
             yield Probe(not route.notices, "settings", " ".join((*route.notices, served)))
             yield from (Probe(True, "licence", str(license_)) for license_ in route.licenses)  # as the Hub says
 
-    def _credential(self, chosen: Options) -> Credential | None:
-        return find_credential(chosen, self._setup.settings.get("hf_token"))
-
-    def _route(self, chosen: Options, credential: Credential | None) -> Route:
-        try:
-            return find_route(self._index, chosen, credential, without=self._without())
-        except Exception as error:  # noqa: BLE001 - whatever the client raises is translated
-            lora = chosen.lora if chosen.lora and not self._index.knows(chosen.lora) else None  # it is looked up first
-            raise translate(error, lookup_target(lora or chosen.model, credential)) from None
-
-    def _route_with_retries(self, chosen: Options, credential: Credential | None, watch: Watch) -> Route:
+    def _find_route(self, options: Options, credential: Credential | None, watch: Watch) -> Route:
         for attempt in retrying(self._setup.retry, watch):
             with attempt:
-                route = self._route(chosen, credential)
+                route = self._router.find(options, credential)
+        watch.progress(0.1)
         return route
 
-    def _has_other(self, chosen: Options, credential: Credential | None, route: Route) -> bool:
-        """Leave out a provider that no longer serves the model, and return whether another one serves the same."""
-        if chosen.provider != AUTO or chosen.endpoint:
-            return False
-        if route.provider not in self._without().get(route.repo, ()):
-            self._gone[route.repo, route.provider] = time.monotonic()
-            self._index.forget(route.repo)
-        try:
-            return self._route(chosen, credential).repo == route.repo
-        except ProviderError:
-            return False
-
-    def _without(self) -> Gone:
-        """Return the providers to leave out, by repo."""
-        without = defaultdict(set)
-        for (repo, provider), seen_s in list(self._gone.items()):  # other threads add to it
-            if time.monotonic() - seen_s < _GONE_S:
-                without[repo].add(provider)
-        return without
+    def _credential(self, chosen: Options) -> Credential | None:
+        return find_credential(chosen, self._setup.settings.get("hf_token"))
 
 
 def _final(failure: ProviderError) -> AvatarError:

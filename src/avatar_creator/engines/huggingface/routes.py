@@ -1,14 +1,18 @@
 """Which provider makes the picture, by which of its models, and with which LoRA."""
 
+import time
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from avatar_creator.domain.license import License
 from avatar_creator.engines.huggingface.credentials import Credential
+from avatar_creator.engines.huggingface.error_map import translate
 from avatar_creator.engines.huggingface.licenses import OWN_ENDPOINT, license_of
-from avatar_creator.engines.huggingface.model_index import Entry, ModelIndex, ProviderMapping
+from avatar_creator.engines.huggingface.model_index import Entry, ModelIndex, ProviderMapping, lookup_target
 from avatar_creator.engines.huggingface.models import AUTO, LORA_PROVIDERS, OWN_NAME, PROVIDERS
 from avatar_creator.engines.huggingface.options import Options, name_of
+from avatar_creator.engines.huggingface.provider_errors import ProviderError
 from avatar_creator.errors import EngineRefused
 
 Gone = Mapping[str, Collection[str]]
@@ -17,6 +21,7 @@ Gone = Mapping[str, Collection[str]]
 NONE_GONE: Gone = {}
 ENDPOINT = "endpoint"  # stands for the provider of an own endpoint
 _HF_INFERENCE = "hf-inference"
+_GONE_S = 600.0  # that a provider is left out; a worker lives longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,43 @@ class Route:
     @property
     def name(self) -> str:
         return OWN_NAME if self.provider == ENDPOINT else name_of(self.model, self.lora)
+
+
+class Router:
+    """Finds the route of each picture. A provider that has stopped to serve a model is left out for a while."""
+
+    def __init__(self, index: ModelIndex) -> None:
+        self._index = index
+        self._gone: dict[tuple[str, str], float] = {}  # repo and provider that no longer serves it: time.monotonic()
+
+    def find(self, options: Options, credential: Credential | None) -> Route:
+        """Return the best route. Raises ProviderError."""
+        try:
+            return find_route(self._index, options, credential, without=self._without())
+        except Exception as error:  # noqa: BLE001 - whatever the client raises
+            model = options.model
+            if options.lora and not self._index.knows(options.lora):  # it is looked up first
+                model = options.lora
+            raise translate(error, lookup_target(model, credential)) from None
+
+    def has_other(self, options: Options, credential: Credential | None, gone: Route) -> bool:
+        """Leave out the provider of a route, and return whether another one serves the same."""
+        if options.provider != AUTO or options.endpoint:
+            return False
+        if gone.provider not in self._without().get(gone.repo, ()):
+            self._gone[gone.repo, gone.provider] = time.monotonic()
+            self._index.forget(gone.repo)
+        try:
+            return self.find(options, credential).repo == gone.repo
+        except ProviderError:
+            return False
+
+    def _without(self) -> Gone:
+        without = defaultdict(set)
+        for (repo, provider), seen_s in list(self._gone.items()):  # other threads add to it
+            if time.monotonic() - seen_s < _GONE_S:
+                without[repo].add(provider)
+        return without
 
 
 def find_route(

@@ -46,19 +46,18 @@ class Session:
         self._watch = watch
         self._saved: ProviderResponse | None = None  # of the call under way
 
-    def load(self, request: PictureRequest, options: Options) -> tuple[Call, ProviderResponse] | None:
-        """Return the call and response that an interrupted attempt saved. One that cannot be read is removed."""
-        packed = self._watch.saved_response()
-        found = None if packed is None else unpack(packed, request, options)
-        if packed is not None and found is None:
-            self._watch.save_response(None)
-        return found
+    def resume(self, request: PictureRequest, options: Options) -> tuple[Call | None, NormalizedImage | None]:
+        """Return the call whose response an interrupted attempt saved, and its picture: None where there is none.
 
-    def resume(self, call: Call, response: ProviderResponse) -> NormalizedImage | None:
-        """Return the picture of a saved response, None where it cannot be used.
-
-        Raises ProviderError where it may yet be.
+        Raises AvatarError where there is no picture now, and the response may still bring it.
         """
+        saved = self._watch.saved_response()
+        found = None if saved is None else unpack(saved, request, options)
+        if found is None:
+            if saved is not None:
+                self._watch.save_response(None)
+            return None, None
+        call, response = found
         self._saved = response
         self._watch.progress(0.1)
         try:
@@ -70,10 +69,10 @@ class Session:
                 image = self._image(call, response, is_resumed=True)
         except ProviderError as failure:
             if failure.keeps_response:
-                raise
-            return None
+                raise failure.error from None
+            return call, None
         self._watch.progress(0.9)
-        return image
+        return call, image
 
     def order(self, call: Call) -> NormalizedImage:
         """Call the provider, as often as it takes, and return the picture. Raises ProviderError."""
