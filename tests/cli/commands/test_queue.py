@@ -2,11 +2,13 @@
 
 import os
 import re
+import time
 
 import pytest
 
 from avatar_creator.home import Home
 from avatar_creator.library import Library
+from avatar_creator.storage import portions
 from cli.commandline import SMALL, Avatar, plain, shell, terminal
 from cli.jobs import queue, without_worker
 
@@ -99,6 +101,29 @@ def test_cancel_leaves_what_has_ended(avatar: Avatar) -> None:
     run = avatar("cancel", made)
     assert run.lines[0][1] == "completed"
     assert "1 had ended before." in run.err
+
+
+def test_of_very_many_that_are_cancelled_a_terminal_shows_a_screenful(avatar: Avatar) -> None:
+    ids = queue(avatar, *LATER, "--count", 52)
+    seen = plain(terminal("cancel", "--all", "--yes").out)
+    assert [id_ in seen for id_ in ids] == [True] * 50 + [False] * 2
+    assert "50 of 52 generations are shown." in seen
+    assert len(avatar("retry", "--cancelled").lines) == 52
+
+
+def test_an_interrupt_says_what_waits_still(avatar: Avatar, monkeypatch: pytest.MonkeyPatch) -> None:
+    queue(avatar, *LATER, "--count", 3)
+    monkeypatch.setattr("avatar_creator.library._PAGE", 1)
+    monkeypatch.setattr(portions, "PORTION_S", 0)
+    with monkeypatch.context() as interrupting:
+        interrupting.setattr(time, "sleep", interrupted)
+        run = avatar("cancel", "--all", "--yes", code=130)
+    assert "what was cancelled stays so; still waiting: 2 generations." in run.err
+    assert sorted(line[1] for line in avatar("status").lines) == ["cancelled", "pending", "pending"]
+
+
+def interrupted(_seconds: float) -> None:
+    raise KeyboardInterrupt
 
 
 @pytest.mark.parametrize("command", ["cancel", "retry"])

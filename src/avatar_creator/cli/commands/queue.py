@@ -12,9 +12,9 @@ from avatar_creator.cli.options.limits import AllOption, Limit, limit_option
 from avatar_creator.cli.options.shared import JsonOption, ProjectOption, QuietOption, YesOption
 from avatar_creator.cli.render import queue_views, views
 from avatar_creator.cli.render.output import Output
-from avatar_creator.domain.records import Generation, Status
+from avatar_creator.domain.records import Status
 from avatar_creator.domain.worker_status import suspended
-from avatar_creator.errors import InvalidInput
+from avatar_creator.errors import Cancelled, InvalidInput
 from avatar_creator.library import Library, open_library
 
 _queue, _cancel, _retry, _prune, _logs = (typer.Typer(add_completion=False) for _ in range(5))
@@ -72,12 +72,18 @@ def cancel(
         chosen = _chosen(library, ids, _UNFINISHED, project=project, all_=all_, flag="--all")
         if not ids and chosen:
             confirm(f"Cancel {_count(len(chosen))}?", yes=yes, otherwise="Nothing was cancelled.")
-        library.cancel(chosen, at_once=now)
-        ended = [library.app.queries.get_generation(id_) for id_ in chosen]
-    _show(out, ended, otherwise="Nothing waits, and nothing is made.")
-    done = [each for each in ended if each.status in {Status.COMPLETED, Status.FAILED}]
-    if done and ids:
-        out.note(f"{len(done)} had ended before.")
+        try:
+            library.cancel(chosen, at_once=now)
+        except KeyboardInterrupt:
+            left = _count(library.app.queries.count_pending())
+            raise Cancelled(
+                f"Stopped cancelling: what was cancelled stays so; still waiting: {left}.", hint="See: avatar queue"
+            ) from None
+        _show(library, out, chosen, otherwise="Nothing waits, and nothing is made.")
+        found = library.app.queries.find_by_ids(chosen) if ids else ()
+        done = sum(each.status in {Status.COMPLETED, Status.FAILED} for each in found)
+    if done:
+        out.note(f"{done} had ended before.")
 
 
 @_retry.command()
@@ -104,10 +110,9 @@ def retry(
             library.app.submitter.retry(chosen, on_queued=queued.extend)
         finally:  # they are queued, also where no worker can be started
             if queued:
-                found = [library.app.queries.get_generation(id_) for id_ in queued]
-                out.records(found, views.generation_line, views.generation_table)
-    if not queued:
-        _show(out, [], otherwise="None has failed.")
+                _show(library, out, queued, otherwise="")
+        if not queued:
+            _show(library, out, [], otherwise="None has failed.")
 
 
 @_prune.command()
@@ -140,11 +145,15 @@ def logs(
         out.note(f"What happened to {generation.id} is forgotten; its avatar is {generation.avatar_id}.")
 
 
-def _show(out: Output, generations: Sequence[Generation], *, otherwise: str) -> None:
-    if generations or not out.drawn:
-        out.records(generations, views.generation_line, views.generation_table)
-    if not generations:
+def _show(library: Library, out: Output, ids: Sequence[str], *, otherwise: str) -> None:
+    """Show how generations are now: a line for each, on a terminal a screenful of them."""
+    if ids or not out.drawn:
+        found = library.app.queries.find_by_ids(ids[:LIMIT] if out.drawn else ids)
+        out.records(found, views.generation_line, views.generation_table)
+    if not ids:
         out.note(otherwise)
+    elif out.drawn and len(ids) > LIMIT:
+        out.note(f"{LIMIT} of {_count(len(ids))} are shown.")
 
 
 def _count(number: int) -> str:
@@ -166,7 +175,7 @@ def _chosen(
             raise InvalidInput(
                 "Ids are given, and more than that.", hint=f"Leave out the ids, or {flag} and --project."
             )
-        return [library.app.queries.get_generation(id_).id for id_ in given_ids(given)]
+        return [library.app.queries.get_generation_id(id_) for id_ in given_ids(given)]
     if project is None and not all_:
         raise InvalidInput(
             "Nothing says which generations.", hint=f"Give ids, - for ids from stdin, --project or {flag}."
