@@ -97,11 +97,13 @@ def _built(found: type[BaseException]) -> BaseException:
     raise AssertionError(f"nobody knows how to make a {found}")
 
 
-def _where(doing: Operation, credential: Credential | None = CREDENTIAL) -> Target:
-    return Target(doing, "XLabs-AI/flux-RealismLora", None if doing is Operation.LOOKUP else "fal-ai", credential, 10.0)
+def _target(operation: Operation, credential: Credential | None = CREDENTIAL) -> Target:
+    return Target(
+        operation, "XLabs-AI/flux-RealismLora", None if operation is Operation.LOOKUP else "fal-ai", credential, 10.0
+    )
 
 
-def _check(failure: ProviderError, doing: Operation) -> None:
+def _check(failure: ProviderError, operation: Operation) -> None:
     error = failure.error
     assert isinstance(failure, ProviderError)
     assert isinstance(error, OURS), error
@@ -119,25 +121,25 @@ def _check(failure: ProviderError, doing: Operation) -> None:
         assert failure.why
         assert failure.backoff.wait_s > 0
         assert not isinstance(error, EngineRefused | NotConfigured), "what is refused is not asked for again"
-    assert not failure.is_rate_limit or doing is Operation.CALL
-    assert not failure.is_gone or doing is Operation.CALL
+    assert not failure.is_rate_limit or operation is Operation.CALL
+    assert not failure.is_gone or operation is Operation.CALL
 
 
-@pytest.mark.parametrize("doing", Operation)
+@pytest.mark.parametrize("operation", Operation)
 @pytest.mark.parametrize("found", CLASSES, ids=lambda found: found.__name__)
-def test_every_exception_of_the_client_has_a_meaning(found: type[BaseException], doing: Operation) -> None:
+def test_every_exception_of_the_client_has_a_meaning(found: type[BaseException], operation: Operation) -> None:
     error = _built(found)
     for credential in (CREDENTIAL, Credential(KEY, "FAL_KEY", direct=True), None):
-        _check(translate(error, _where(doing, credential)), doing)
+        _check(translate(error, _target(operation, credential)), operation)
 
 
-@pytest.mark.parametrize("doing", Operation)
+@pytest.mark.parametrize("operation", Operation)
 @pytest.mark.parametrize("name", BUILTINS)
-def test_every_exception_of_python_has_a_meaning(name: str, doing: Operation) -> None:
-    _check(translate(BUILTINS[name], _where(doing)), doing)
+def test_every_exception_of_python_has_a_meaning(name: str, operation: Operation) -> None:
+    _check(translate(BUILTINS[name], _target(operation)), operation)
 
 
-@pytest.mark.parametrize("doing", Operation)
+@pytest.mark.parametrize("operation", Operation)
 @pytest.mark.parametrize("kind", [errors.HfHubHTTPError, httpx2.HTTPStatusError], ids=lambda kind: kind.__name__)
 @pytest.mark.parametrize(
     "body",
@@ -156,38 +158,38 @@ def test_every_exception_of_python_has_a_meaning(name: str, doing: Operation) ->
     ],
     ids=range(11),
 )
-def test_every_status_has_a_meaning(kind: Any, body: Any, doing: Operation) -> None:
+def test_every_status_has_a_meaning(kind: Any, body: Any, operation: Operation) -> None:
     for status in range(400, 600):
         response = _response(status, body)
         if kind is httpx2.HTTPStatusError:
             error = kind(NOISE, request=response.request, response=response)
         else:
             error = kind(NOISE, response=response, server_message=NOISE)
-        failure = translate(error, _where(doing))
+        failure = translate(error, _target(operation))
         if "router" not in str(body):
-            _check(failure, doing)
-        _check_class(status, failure, doing)
+            _check(failure, operation)
+        _check_class(status, failure, operation)
 
 
-def _check_class(status: int, failure: ProviderError, doing: Operation) -> None:
+def _check_class(status: int, failure: ProviderError, operation: Operation) -> None:
     again = failure.backoff is not None
-    if doing is Operation.DOWNLOAD:
+    if operation is Operation.DOWNLOAD:
         assert (type(failure.error), again) == (EngineError, True)
     elif status == 401:
         assert (type(failure.error), again) == (NotConfigured, False)
     elif status in {408, 429} or status >= 500:
         assert (type(failure.error), again) == (EngineBusy, True)
-        if status == 504 and doing is Operation.CALL:
+        if status == 504 and operation is Operation.CALL:
             assert failure.backoff is not None
             assert failure.backoff.most == 2
             assert "may have been billed" in failure.error.message
     else:
         assert (type(failure.error), again) == (EngineRefused, False)
-    if status in {402, 403} and doing is not Operation.DOWNLOAD:
+    if status in {402, 403} and operation is not Operation.DOWNLOAD:
         assert isinstance(failure.error, EngineError)
         assert failure.error.ends_run
-    assert failure.is_gone == (status in {404, 410} and doing is Operation.CALL)
-    assert failure.is_rate_limit == (status == 429 and doing is Operation.CALL)
+    assert failure.is_gone == (status in {404, 410} and operation is Operation.CALL)
+    assert failure.is_rate_limit == (status == 429 and operation is Operation.CALL)
 
 
 @pytest.mark.parametrize(
@@ -217,7 +219,7 @@ def _check_class(status: int, failure: ProviderError, doing: Operation) -> None:
 def test_what_is_asked_again_and_how_often(
     error: Exception, expected: type[AvatarError], waits: float, most: int | None
 ) -> None:
-    failure = translate(error, _where(Operation.CALL))
+    failure = translate(error, _target(Operation.CALL))
     assert type(failure.error) is expected
     assert failure.backoff is not None
     assert (failure.backoff.wait_s, failure.backoff.most) == (waits, most)
@@ -242,7 +244,7 @@ def test_what_is_asked_again_and_how_often(
     ids=lambda value: type(value).__name__ if isinstance(value, Exception) else "",
 )
 def test_what_is_not_asked_again(error: Exception, expected: type[AvatarError], says: str) -> None:
-    failure = translate(error, _where(Operation.CALL))
+    failure = translate(error, _target(Operation.CALL))
     assert (type(failure.error), failure.backoff) == (expected, None)
     assert says in failure.error.message
 
@@ -250,7 +252,7 @@ def test_what_is_not_asked_again(error: Exception, expected: type[AvatarError], 
 def test_a_repository_that_is_not_there_depends_on_who_asks() -> None:
     def said(status: int, credential: Credential | None) -> ProviderError:
         error = errors.RepositoryNotFoundError(NOISE, response=_response(status, {"error": "no"}))
-        return translate(error, _where(Operation.LOOKUP, credential))
+        return translate(error, _target(Operation.LOOKUP, credential))
 
     for failure in (said(404, CREDENTIAL), said(401, None)):
         assert isinstance(failure.error, EngineRefused)
@@ -261,7 +263,7 @@ def test_a_repository_that_is_not_there_depends_on_who_asks() -> None:
 def test_a_key_that_was_refused_is_not_called_a_token() -> None:
     key = Credential(KEY, "FAL_KEY", direct=True)
     refused, unpaid = (
-        translate(errors.HfHubHTTPError("x", response=_response(status)), _where(Operation.CALL, key)).error
+        translate(errors.HfHubHTTPError("x", response=_response(status)), _target(Operation.CALL, key)).error
         for status in (401, 402)
     )
     assert refused.message == "The key from FAL_KEY was refused."
@@ -271,9 +273,9 @@ def test_a_key_that_was_refused_is_not_called_a_token() -> None:
 
 def test_our_own_errors_pass_unchanged() -> None:
     for error in (Cancelled("Stopped."), InvalidInput("Odd."), EngineBusy("Busy.", retry_after_s=3)):
-        failure = translate(error, _where(Operation.CALL))
+        failure = translate(error, _target(Operation.CALL))
         assert (failure.error, failure.backoff) == (error, None)
-        assert translate(failure, _where(Operation.LOOKUP)) is failure
+        assert translate(failure, _target(Operation.LOOKUP)) is failure
 
 
 @pytest.mark.parametrize(
@@ -299,7 +301,7 @@ def test_when_to_come_back_is_read_from_all_that_says_so(
     headers: dict[str, str], body: dict[str, str], seconds: float | None
 ) -> None:
     error = errors.HfHubHTTPError("x", response=_response(429, body, **headers))
-    failure = translate(error, _where(Operation.CALL))
+    failure = translate(error, _target(Operation.CALL))
     assert failure.retry_after_s == seconds
     assert isinstance(failure.error, EngineBusy)
     assert failure.error.retry_after_s == seconds
@@ -308,18 +310,18 @@ def test_when_to_come_back_is_read_from_all_that_says_so(
 @pytest.mark.parametrize("estimate", [True, "20", None, [], {}])
 def test_an_estimate_that_is_none_is_passed_over(estimate: object) -> None:
     error = errors.HfHubHTTPError("x", response=_response(503, {"estimated_time": estimate, "error": "Busy"}))
-    assert translate(error, _where(Operation.CALL)).error.message == "fal-ai is overloaded: Busy."
+    assert translate(error, _target(Operation.CALL)).error.message == "fal-ai is overloaded: Busy."
 
 
 def test_what_a_service_says_is_one_short_harmless_line() -> None:
     loud = "é\x1b[2J\u202e " + "many words " * 100 + TOKEN
     error = errors.HfHubHTTPError("x", response=_response(400, {"error": loud}))
-    message = translate(error, _where(Operation.CALL)).error.message
+    message = translate(error, _target(Operation.CALL)).error.message
     assert message.isprintable()
     assert message.startswith("fal-ai refused the request: é\\x1b[2J")
     assert message.endswith("….")
     assert len(message) < 250
-    assert "hf_***" in failed_task(_where(Operation.CALL, None), f"bad {TOKEN}").error.message
+    assert "hf_***" in failed_task(_target(Operation.CALL, None), f"bad {TOKEN}").error.message
 
 
 def test_answers_nobody_thought_of_raise_nothing() -> None:
@@ -333,6 +335,6 @@ def test_answers_nobody_thought_of_raise_nothing() -> None:
         return chance.choice(values)
 
     for _ in range(3000):
-        doing, status = chance.choice(list(Operation)), chance.randrange(400, 600)
+        operation, status = chance.choice(list(Operation)), chance.randrange(400, 600)
         error = errors.HfHubHTTPError("x", response=_response(status, junk()))
-        _check(translate(error, _where(doing)), doing)
+        _check(translate(error, _target(operation)), operation)

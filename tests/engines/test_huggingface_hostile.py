@@ -233,16 +233,16 @@ _VALUES: st.SearchStrategy[Any] = st.recursive(
         st.text(st.characters(min_codepoint=32, max_codepoint=255, exclude_characters="\x7f"), max_size=40),
         max_size=3,
     ),
-    doing=st.sampled_from(Operation),
+    operation=st.sampled_from(Operation),
 )
 def test_whatever_a_status_comes_with_has_a_meaning(
-    status: int, body: bytes, headers: dict[str, str], doing: Operation
+    status: int, body: bytes, headers: dict[str, str], operation: Operation
 ) -> None:
     encoded = {name: value.encode("latin-1") for name, value in headers.items()}
     request = httpx2.Request("POST", "https://router.huggingface.co/x")
     response = httpx2.Response(status, content=body, headers=list(encoded.items()), request=request)  # type: ignore[arg-type]
-    where = Target(doing, "a/b", "fal-ai", Credential("hf_" + "x" * 30, "HF_TOKEN"), 10.0)
-    failure = translate(httpx2.HTTPStatusError("", request=request, response=response), where)
+    target = Target(operation, "a/b", "fal-ai", Credential("hf_" + "x" * 30, "HF_TOKEN"), 10.0)
+    failure = translate(httpx2.HTTPStatusError("", request=request, response=response), target)
     assert isinstance(failure, ProviderError)
     assert failure.error.message == visible(failure.error.message)
     assert len(failure.error.message) < 400
