@@ -7,14 +7,14 @@ import typer
 
 from avatar_creator.cli.options import completion
 from avatar_creator.cli.options.confirm import confirm
+from avatar_creator.cli.options.filters import Filters, with_filters
 from avatar_creator.cli.options.limits import AllOption, Limit, limit_option
-from avatar_creator.cli.options.persona import with_attribute_filters, with_persona
+from avatar_creator.cli.options.persona import with_persona
 from avatar_creator.cli.options.shared import (
     AvatarArgument,
     JsonOption,
     KeepFilesOption,
     PreviewOption,
-    ProjectOption,
     QuietOption,
     YesOption,
     with_options,
@@ -22,9 +22,9 @@ from avatar_creator.cli.options.shared import (
 from avatar_creator.cli.render import views
 from avatar_creator.cli.render.output import Output
 from avatar_creator.domain.attributes import ATTRIBUTES, Attributes
-from avatar_creator.domain.filters import AgeSpan, AvatarFilter
+from avatar_creator.domain.filters import AvatarFilter
 from avatar_creator.domain.persona import Persona
-from avatar_creator.domain.records import CLEARABLE_TEXTS, EDITABLE_TEXTS, Avatar, SourceType
+from avatar_creator.domain.records import CLEARABLE_TEXTS, EDITABLE_TEXTS, Avatar
 from avatar_creator.domain.text import shown
 from avatar_creator.errors import InvalidInput
 from avatar_creator.library import open_library
@@ -61,20 +61,10 @@ def _with_texts(command: Callable[..., None]) -> Callable[..., None]:
 
 
 @_list.command()
-@with_attribute_filters
+@with_filters
 def list_(
     *,
-    attributes: dict[str, str],
-    project: ProjectOption = None,
-    age: Annotated[str | None, typer.Option(help="Persona's age: 32, 30-40, 30- or -40.", show_default=False)] = None,
-    engine: Annotated[str | None, typer.Option(help="Engine that made it.", show_default=False)] = None,
-    source: Annotated[
-        SourceType | None,
-        typer.Option(help="Where the picture came from.", case_sensitive=False, show_default=False),
-    ] = None,
-    text: Annotated[
-        str | None, typer.Option(help="Part of the avatar's or persona's name.", show_default=False)
-    ] = None,
+    filters: Filters,
     limit: Annotated[int | None, limit_option(LIMIT)] = None,
     all_: AllOption = False,
     preview: PreviewOption = False,
@@ -83,14 +73,7 @@ def list_(
 ) -> None:
     """List avatars, newest first."""
     with open_library() as library:
-        wanted = AvatarFilter(
-            project_id=library.app.queries.get_project(project).id if project is not None else None,
-            age=AgeSpan.parse(age) if age is not None else None,
-            engine=engine and engine.lower(),
-            source_type=source,
-            text=text,
-            attributes=attributes,
-        )
+        wanted = filters.of(library)
         out = Output(as_json=json_, quiet=quiet)
 
         def drawn(avatars: Sequence[Avatar]) -> "RenderableType":

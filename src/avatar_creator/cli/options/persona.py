@@ -74,7 +74,7 @@ def with_persona(command: Callable[..., None]) -> Callable[..., None]:
         persona = Persona(own.pop("persona_name"), own.pop("persona_age"), traits, same if story is None else story)
         return {"persona": persona, "attributes": Attributes(**own)}
 
-    options = _PERSONA_OPTIONS | {attribute.name: _attribute_option(attribute) for attribute in ATTRIBUTES}
+    options = _PERSONA_OPTIONS | {attribute.name: attribute_option(attribute) for attribute in ATTRIBUTES}
     return with_options(command, options, parse)
 
 
@@ -88,17 +88,8 @@ def _take_blanks(given: dict[str, Any]) -> Iterator[str]:
             given[name] = [text for text in texts if text not in blank] or None if isinstance(value, list) else None
 
 
-def with_attribute_filters(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command an option for each attribute; it gets the given ones as the dict ``attributes``."""
-
-    def parse(given: dict[str, Any]) -> dict[str, Any]:
-        values = {attribute.name: given.pop(attribute.name) for attribute in ATTRIBUTES}
-        return {"attributes": {name: value for name, value in values.items() if value is not None}}
-
-    return with_options(command, {a.name: _attribute_option(a) for a in ATTRIBUTES}, parse)
-
-
-def _attribute_option(attribute: Attribute) -> Any:
+def attribute_option(attribute: Attribute) -> Any:
+    """Return the option for an attribute, as a value or to look for."""
     return Annotated[
         str | None,
         typer.Option(

@@ -20,14 +20,17 @@ class FilePath(TyperPath):
         return path_of("file", value)
 
 
+def project_option(panel: str | None = None) -> Any:
+    """Return the option for a project, in that panel of the help."""
+    help_ = "Project, by name or id."
+    return typer.Option("--project", "-P", help=help_, autocompletion=completion.projects, rich_help_panel=panel)
+
+
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print ids only, one a line.")]
 YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 KeepFilesOption = Annotated[bool, typer.Option("--keep-files", help="Leave the picture files on disk.")]
-ProjectOption = Annotated[
-    str | None,
-    typer.Option("--project", "-P", help="Project, by name or id.", autocompletion=completion.projects),
-]
+ProjectOption = Annotated[str | None, project_option()]
 AvatarArgument = Annotated[
     str,
     typer.Argument(metavar="ID", help="Avatar, by id or unique prefix.", autocompletion=completion.avatars),
