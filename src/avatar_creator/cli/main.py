@@ -42,6 +42,7 @@ class Entry(NamedTuple):
     module: str
     panel: str
     summary: str
+    group: bool = False  # of commands: alone it shows its help
 
 
 _UNTIL_GARBAGE = 50_000  # objects made, a few MB: a short command never looks for garbage, which is 3 % of its time
@@ -60,9 +61,9 @@ COMMANDS: dict[str, Entry] = {
     "generate": Entry("generate", MAKE, "Make avatars from a persona and visual attributes."),
     "cancel": Entry("queue", MAKE, "Cancel generations that wait or are made."),
     "retry": Entry("queue", MAKE, "Make generations that failed or were cancelled after all."),
-    "worker": Entry("worker", MAKE, "See and run the worker that makes what is queued."),
+    "worker": Entry("worker", MAKE, "See and run the worker that makes what is queued.", group=True),
     "upload": Entry("upload", MAKE, "Add pictures from files."),
-    "project": Entry("project", KEEP, "Keep avatars in projects."),
+    "project": Entry("project", KEEP, "Keep avatars in projects.", group=True),
     "list": Entry("avatars", KEEP, "List avatars, newest first."),
     "show": Entry("avatars", KEEP, "Show all that is known about an avatar."),
     "edit": Entry("avatars", KEEP, "Change an avatar's name, persona or attributes."),
@@ -78,13 +79,10 @@ COMMANDS: dict[str, Entry] = {
     "logs": Entry("queue", KNOW, "Show all that happened to a generation."),
     "stats": Entry("stats", KNOW, "Show the library in figures."),
     "prune": Entry("queue", KEEP, "Forget the details of generations that ended long ago; avatars and figures stay."),
-    "backup": Entry("backup", KEEP, "Copy the database, and put a copy back."),
-    "config": Entry("config", KNOW, "Show and change settings."),
+    "backup": Entry("backup", KEEP, "Copy the database, and put a copy back.", group=True),
+    "config": Entry("config", KNOW, "Show and change settings.", group=True),
     "doctor": Entry("doctor", KNOW, "Check that everything is in order."),
 }
-
-
-GROUPS = ("project", "worker", "config", "backup")  # of commands; alone they do nothing
 
 
 class LazyGroup(TyperGroup):
@@ -152,8 +150,8 @@ def _as_others_say_it(args: list[str]) -> list[str]:
             return [*command, "--help"]
         case ["version"]:
             return ["--version"]
-        case [group] if group in GROUPS:
-            return [group, "--help"]
+        case [name] if name in COMMANDS and COMMANDS[name].group:
+            return [name, "--help"]
     return args
 
 
