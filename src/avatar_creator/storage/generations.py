@@ -19,6 +19,15 @@ _LEFT_BEHIND = (  # of those that wait for another
     " WHERE p.id = generations.after_id AND p.status IN ('pending', 'processing', 'completed'))"
     " AND NOT EXISTS (SELECT 1 FROM avatars a WHERE a.generation_id = generations.after_id)"
 )
+_TO_PAY = "SELECT rowid FROM generations INDEXED BY generations_to_pay WHERE status = 'pending' AND credential"
+# One row of each credential and engine, from each to the next: a million may wait for the same one.
+_EACH_TO_PAY = (
+    "WITH RECURSIVE kinds (first) AS ("
+    f" SELECT ({_TO_PAY} IS NOT NULL ORDER BY credential, engine, id LIMIT 1) UNION ALL SELECT coalesce("
+    f"  ({_TO_PAY} = k.credential AND engine > k.engine ORDER BY engine, id LIMIT 1),"
+    f"  ({_TO_PAY} > k.credential ORDER BY credential, engine, id LIMIT 1))"
+    "  FROM kinds JOIN generations k ON k.rowid = kinds.first)"
+)
 _TOLD = "(on_done IS NULL OR told OR NOT detached)"  # or nobody is to be told
 # Where ids are given, `+` before another column keeps SQLite from its index: it would read all of a status.
 _GIVEN = "id IN (SELECT value FROM json_each(?))"
@@ -118,10 +127,9 @@ class Generations(Writer):
         """Return engine, fingerprint and options of what waits for credentials ``but`` these, once each."""
         with translated(self._path):
             rows = self._connection.execute(
-                "SELECT g.engine, g.credential, g.request FROM generations g WHERE g.id IN ("
-                " SELECT min(id) FROM generations INDEXED BY generations_to_pay WHERE status = 'pending'"
-                " AND credential IS NOT NULL AND credential NOT IN (SELECT value FROM json_each(?))"
-                " GROUP BY credential, engine)",
+                f"{_EACH_TO_PAY}"
+                " SELECT g.engine, g.credential, g.request FROM kinds JOIN generations g ON g.rowid = kinds.first"
+                " WHERE g.credential NOT IN (SELECT value FROM json_each(?))",
                 (json.dumps(but),),
             ).fetchall()
         return [(row["engine"], row["credential"], json.loads(row["request"]).get("options", {})) for row in rows]
