@@ -25,7 +25,7 @@ from avatar_creator.domain.prompt import build_prompt
 from avatar_creator.domain.records import SourceType, Status
 from avatar_creator.domain.worker_status import QueueEntry
 from avatar_creator.engines import ENGINES, load_engine, table
-from avatar_creator.engines.huggingface import models
+from avatar_creator.engines.huggingface import client, http_limits, models, payloads
 from avatar_creator.engines.huggingface.licenses import license_of
 from avatar_creator.engines.offline.styles import ART_STYLES
 from avatar_creator.home import PREFIX, Home
@@ -137,6 +137,14 @@ def test_options_of_photographs_are_as_the_engine_knows_them(name: str) -> None:
     assert [known for known in option.known if f"`{known}`" not in row[1] + row[-1]] == []
     if option.limits:
         assert "{:g} to {:g}".format(*option.limits) in row[1]
+
+
+def test_limits_of_photographs_are_as_the_engine_has_them() -> None:
+    text = (DOCS / "photographs.md").read_text(encoding="utf-8")
+    assert f"{http_limits.MOST_BYTES // 1_000_000} MB as unpacked" in text
+    assert f"({client.DOWNLOAD_S:g} s to fetch a picture)" in text
+    sides = f"{payloads._LEAST_PX} to {payloads._MOST_PX} px in steps of {payloads._STEP_PX}"
+    assert f"| fal-ai | as asked, {sides} |" in text
 
 
 @pytest.mark.parametrize("repo", [models.FLUX_DEV, models.REALISM, models.FLUX_SCHNELL])

@@ -67,7 +67,7 @@ def translate(error: BaseException, target: Target) -> ProviderError:
     try:
         return meaning(error, target)
     except Exception:  # noqa: BLE001 - no content of a response may hide that the service failed
-        return ProviderError(failed(target, f"{target.name} failed, and what it says cannot be read."))
+        return failed(target, f"{target.name} failed, and what it says cannot be read.")
 
 
 def _status(error: Exception, response: httpx2.Response, target: Target) -> ProviderError:
@@ -193,7 +193,7 @@ def _network(error: Exception, target: Target) -> ProviderError:
         case httpx2.ConnectError():
             return busy(target, f"{target.name} cannot be reached.", NETWORK, "could not be reached")
         case httpx2.LocalProtocolError():
-            return ProviderError(failed(target, f"The request to {target.name} cannot be sent."))
+            return failed(target, f"The request to {target.name} cannot be sent.")
     return busy(target, f"The connection to {target.name} broke.", NETWORK, "broke the connection")
 
 
@@ -248,7 +248,7 @@ def _proxy_down(error: BaseException, target: Target) -> ProviderError:
 
 
 def _redirected(_error: BaseException, target: Target) -> ProviderError:
-    return ProviderError(failed(target, f"{target.name} sends from one address to the next without end."))
+    return failed(target, f"{target.name} sends from one address to the next without end.")
 
 
 def _oversized(_error: BaseException, target: Target) -> ProviderError:
@@ -258,7 +258,7 @@ def _oversized(_error: BaseException, target: Target) -> ProviderError:
 
 def _unreadable(error: BaseException, target: Target) -> ProviderError:
     """Map a response that cannot be read. It is not retried: the next would be no better, and may be charged."""
-    return unreadable(target, bad_response(target, str(error)).error)
+    return unreadable(target, bad_response(target, str(error)))
 
 
 def _forbidden_address(error: BaseException, target: Target) -> ProviderError:
@@ -266,12 +266,12 @@ def _forbidden_address(error: BaseException, target: Target) -> ProviderError:
         failure = undelivered(target, f"its address {error}", keeps=False)
         failure.backoff = None
         return failure
-    return ProviderError(failed(target, f"{target.name} sends on to another address, which {error}."))
+    return failed(target, f"{target.name} sends on to another address, which {error}.")
 
 
 def _unsendable(error: BaseException, target: Target) -> ProviderError:
     detail = shorten(str(error), target.credential).rstrip(".")
-    return ProviderError(failed(target, f"The request to {target.name} cannot be sent: {detail}."))
+    return failed(target, f"The request to {target.name} cannot be sent: {detail}.")
 
 
 def _unknown(error: BaseException, target: Target) -> ProviderError:
@@ -280,7 +280,7 @@ def _unknown(error: BaseException, target: Target) -> ProviderError:
     if isinstance(error, OSError) and target.operation is not Operation.DOWNLOAD:
         return busy(target, f"The connection to {target.name} broke.", NETWORK, "broke the connection")
     detail = shorten(str(error), target.credential) or type(error).__name__
-    return ProviderError(failed(target, f"{target.name} cannot be used: {detail}."))
+    return failed(target, f"{target.name} cannot be used: {detail}.")
 
 
 _Kinds = type[BaseException] | tuple[type[BaseException], ...]

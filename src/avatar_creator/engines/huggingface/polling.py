@@ -79,9 +79,9 @@ def poll(task: str, exchange: Exchange, target: Target) -> Any:
     """Poll a task until its picture is ready, and return the response's JSON then. Raises ProviderError."""
     seen = (exchange.last_response, exchange.post_response)
     bodies = (json_of(response) for response in seen if response is not None and response.is_success)
-    body = next(filter(None, bodies), None) or _status(task, exchange, target)
+    body = next(filter(None, bodies), None) or _fetch_status(task, exchange, target)
     while picture_url(body) is None:
-        status, reason = _state(body)
+        status, reason = _status_of(body)
         if status in {"failed", "canceled"}:
             raise failed_task(target, reason)
         if status in {"completed", "succeeded"}:
@@ -89,21 +89,21 @@ def poll(task: str, exchange: Exchange, target: Target) -> Any:
         if exchange.left_s() <= _POLL_S:
             raise _unfinished(target)
         time.sleep(_POLL_S)
-        body = _status(task, exchange, target) or body
+        body = _fetch_status(task, exchange, target) or body
     return body
 
 
-def _status(url: str, exchange: Exchange, target: Target) -> Any:
+def _fetch_status(url: str, exchange: Exchange, target: Target) -> Any:
     """Return the JSON of the task's status now, None if it cannot be read or fetched this time."""
 
-    def status_body() -> Any:
+    def fetch() -> Any:
         token = target.credential.value if target.credential else False
         response = get_session().get(url, headers=build_hf_headers(token=token))
         hf_raise_for_status(response)
         return json_of(response)
 
     try:
-        return run_bounded(exchange, status_body)
+        return run_bounded(exchange, fetch)
     except Exception as error:  # noqa: BLE001 - whatever the client raises, the task goes on
         failure = translate(error, target)
         if failure.backoff is None and isinstance(error, HfHubHTTPError):  # the status is refused for good
@@ -122,7 +122,7 @@ def _lost_task(failure: ProviderError, target: Target) -> ProviderError:
     return cold_model(target) if target.provider == "replicate" else ProviderError(failure.error)
 
 
-def _state(body: Any) -> tuple[str | None, str]:
+def _status_of(body: Any) -> tuple[str | None, str]:
     match body:
         case {"data": {"status": str(status), **rest}} | {"status": str(status), **rest}:
             return status, error_text(rest.get("error")) or "no reason is given"

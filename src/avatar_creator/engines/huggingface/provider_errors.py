@@ -148,11 +148,12 @@ def cold_model(target: Target) -> ProviderError:
     )
 
 
-def unreadable(target: Target, error: AvatarError) -> ProviderError:
-    """Return the error of a response that cannot be read. It may hold a picture."""
+def unreadable(target: Target, failure: ProviderError) -> ProviderError:
+    """Return the error of a response that cannot be read, which is not retried: it may hold a picture."""
     if target.operation is Operation.CALL:
-        error.message = f"{error.message} It may have been billed."
-    return ProviderError(error)
+        failure.error.message = f"{failure.error.message} It may have been billed."
+    failure.backoff = None
+    return failure
 
 
 def unpollable(target: Target) -> ProviderError:
@@ -200,8 +201,9 @@ def refused(message: str, hint: str, *, ends_run: bool = False) -> ProviderError
     return ProviderError(EngineRefused(message, hint=hint, ends_run=ends_run))
 
 
-def failed(target: Target, message: str) -> EngineError:
-    return EngineError(message, hint="Choose another: --provider", ends_run=target.operation is Operation.LOOKUP)
+def failed(target: Target, message: str) -> ProviderError:
+    is_lookup = target.operation is Operation.LOOKUP
+    return ProviderError(EngineError(message, hint="Choose another: --provider", ends_run=is_lookup))
 
 
 def source_of(target: Target) -> str:
