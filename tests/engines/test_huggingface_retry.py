@@ -1,15 +1,22 @@
 """Every way to fail: what the user is told, what it costs, how often it is asked again, and how late."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
+from avatar_creator.engines.base import Retry
+from avatar_creator.engines.huggingface import retry
+from avatar_creator.engines.huggingface.provider_errors import ProviderError
+from avatar_creator.errors import EngineBusy
 from engines.photographs import (
     ANOTHER,
     BILLED,
     BUSY,
     CHARGED,
+    CLOCK,
     ERROR,
     JITTER,
     LONGER,
@@ -389,6 +396,80 @@ def test_who_gives_up_while_waiting_asks_no_more(hub: StandIn) -> None:
     with pytest.raises(KeyboardInterrupt):
         engine().generate(asked(), Leaves())
     assert len(hub.calls) == 1
+
+
+# -- the gate
+
+
+def test_one_rate_limit_closes_the_gate_for_all(hub: StandIn) -> None:
+    one = engine()
+    one.generate(asked(), Watch())
+    hub.script("call", behaviours.rate_limited(50))
+    first = Watch()
+    told, go_on = threading.Event(), threading.Event()
+
+    def wait(seconds: float, why: str) -> None:
+        first.waits.append((seconds, why))
+        told.set()
+        assert go_on.wait(10)
+        CLOCK.skip(seconds)
+
+    first.wait = wait  # type: ignore[method-assign]
+    with ThreadPoolExecutor(1) as pool:
+        limited = pool.submit(one.generate, asked(), first)
+        assert told.wait(10)
+        assert len(hub.calls) == 2
+        others = [Watch() for _ in range(3)]
+        for watch in others:  # the first of them waits, and by that the gate opens
+            one.generate(asked(), watch)
+        assert [len(watch.waits) for watch in others] == [1, 0, 0]
+        ((seconds, why),) = others[0].waits
+        assert (why, 40 < seconds <= 51) == ("fal-ai limits the rate", True)
+        go_on.set()
+        assert limited.result().data
+    assert first.seconds == [51]
+    assert len(hub.calls) == 6
+
+
+def test_a_gate_is_one_providers(hub: StandIn) -> None:
+    one = engine(attempts=1)
+    hub.script("call", behaviours.rate_limited(50))
+    refused(asked(provider="fal-ai"), by=one)
+    watch = Watch()
+    one.generate(asked(provider="replicate"), watch)
+    assert watch.waits == []
+    one.generate(asked(provider="fal-ai"), watch)
+    assert len(watch.waits) == 1
+
+
+def test_a_failure_of_another_kind_closes_no_gate(hub: StandIn) -> None:
+    one = engine(attempts=1)
+    for behaviour in (behaviours.error_500, behaviours.busy, behaviours.loading(20)):
+        hub.script("call", behaviour)
+        refused(asked(), by=one)
+        watch = Watch()
+        assert one.generate(asked(), watch).data
+        assert watch.waits == []
+
+
+def test_a_gate_stays_closed_for_the_longest_that_was_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retry, "time", CLOCK)
+    gate, watch = retry.RateGate(), Watch()
+    gate.wait(watch, Retry())
+    for seconds in (5, 20, 1):
+        gate.close(seconds, ProviderError(EngineBusy("limited"), why="why"))
+    gate.wait(watch, Retry())
+    assert [round(seconds) for seconds in watch.seconds if seconds > 0.1] == [20]
+
+
+def test_nobody_waits_at_a_gate_that_opens_too_late(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retry, "time", CLOCK)
+    gate, watch = retry.RateGate(), Watch()
+    gate.close(3600, ProviderError(EngineBusy("limited"), why="why"))
+    with pytest.raises(ProviderError, match="limited") as raised:
+        gate.wait(watch, Retry())
+    assert raised.value.backoff is None
+    assert watch.seconds == []
 
 
 def test_every_behaviour_of_the_stand_in_is_met() -> None:

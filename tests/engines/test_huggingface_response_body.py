@@ -1,4 +1,4 @@
-"""Answers that no service should give: whatever they are, an error of ours comes of them, in time and in memory."""
+"""What a service may send that none should: an error of ours comes of it, in time and in memory."""
 
 import contextlib
 import gzip
