@@ -9,6 +9,7 @@ import pytest
 from avatar_creator.domain.picture import Embed, PictureFormat
 from avatar_creator.domain.price import SHIPPED_PRICES, Price
 from avatar_creator.domain.text import shown
+from avatar_creator.engines.table import OPTIONS
 from avatar_creator.errors import InvalidInput, StorageError
 from avatar_creator.home import Home
 from avatar_creator.settings import load_settings
@@ -26,15 +27,7 @@ DEFAULTS = {
     "format": "jpeg",
     "jpeg_quality": 95,
     "embed": "recipe",
-    "art_style": "avataaars",
-    "model": None,
-    "provider": None,
-    "lora": None,
-    "lora_scale": None,
-    "steps": None,
-    "guidance": None,
-    "timeout_s": None,
-    "bill_to": None,
+    **{name: option.preset for name, option in OPTIONS.items() if option.is_setting},
     "retry_attempts": 3,
     "retry_base_s": 1.0,
     "retry_max_s": 120.0,
@@ -97,6 +90,7 @@ def as_toml(values: dict[str, Any]) -> str:
 def test_defaults(home: Home) -> None:
     settings = load_settings(home.config)
     assert plain(settings) == DEFAULTS
+    assert {key: value for key, value in settings.options.items() if value} == {"art_style": "avataaars"}
     assert (settings.format, settings.embed) == (PictureFormat.JPEG, Embed.RECIPE)
 
 
