@@ -13,7 +13,7 @@ ROOT = Path(avatar_creator.__file__).parent
 TOP = ROOT.name  # also the layer of its __init__.py, the way in for Python programs
 LAYERS = (
     f"__main__ > cli > {TOP} > library > app > per_thread > settings > services > jobs > engines storage > decoding > "
-    "domain > errors home _version"
+    "domain > errors home _version lazy"
 )
 RANKS = {part: rank for rank, parts in enumerate(LAYERS.split(" > ")) for part in parts.split()}
 BOTTOM = max(RANKS.values())
@@ -121,6 +121,15 @@ def test_the_command_line_reaches_the_core_through_the_library() -> None:
     core = {"services", "jobs", "settings", "storage"}
     reached = [each for each in OWN if part(each.source) == "cli" and part(each.target) in core]
     assert [each for each in reached if not each.typing_only] == []
+
+
+def test_the_command_line_asks_the_library_and_reaches_for_no_part_of_it() -> None:
+    commands = [path for path in FILES.values() if path.is_relative_to(ROOT / "cli")]
+    nodes = [node for path in commands for node in ast.walk(ast.parse(path.read_text("utf-8")))]
+    reached = {ast.unparse(node) for node in nodes if isinstance(node, ast.Attribute)}
+    assert "library.status" in reached  # so that a rule that sees nothing is noticed
+    assert [each for each in reached if {"library", "app"} <= set(each.replace("_", "").split("."))] == []
+    assert [each for each in reached if "recover" in each] == []
 
 
 def test_a_command_imports_options_and_what_draws_and_neither_knows_a_command() -> None:

@@ -101,8 +101,8 @@ def test_an_avatar_says_what_to_mind_of_its_making(library: Library) -> None:
         (lambda library, _: library.cancel(None), "ids is no list"),
         (lambda library, _: library.cancel([5]), "id is of type int"),
         (lambda library, _: library.cancel([HALF]), "A value cannot be kept or looked for"),
-        (lambda library, _: library.run_worker(concurrency=-1), "concurrency is '-1', outside 1 to 1000"),
-        (lambda library, _: library.run_worker(idle_s=float("nan")), "idle_s is nan"),
+        (lambda library, _: library.worker.run(concurrency=-1), "concurrency is '-1', outside 1 to 1000"),
+        (lambda library, _: library.worker.run(idle_s=float("nan")), "idle_s is nan"),
         (lambda library, made: library.write_copy(made, "a\0.png"), "is no name that a file can have"),
         (lambda library, made: library.write_copy(made, f"{HALF}.png"), "which no file can be called"),
         (lambda library, made: library.write_copy(made, 5), "path is of type int"),
@@ -113,11 +113,11 @@ def test_an_avatar_says_what_to_mind_of_its_making(library: Library) -> None:
         (lambda library, _: library.inspect(5), "path is of type int"),
         (lambda *_: open_library(5), "home is of type int"),  # type: ignore[arg-type]
         (lambda *_: open_library(HALF), "which no file can be called"),
-        (lambda library, _: library.set_setting(5, 5), "key is of type int"),
-        (lambda library, _: library.app.catalog.add_project(5), "project name is of type int"),
-        (lambda library, _: library.app.catalog.add_usage(HALF, app="a", action="b"), "A value cannot be kept"),
-        (lambda library, made: library.app.catalog.edit_avatar(made.id, persona="x"), "persona is of type str"),
-        (lambda library, made: library.app.catalog.edit_avatar(made.id, cleared=["x"]), "cleared is 'x'"),
+        (lambda library, _: library.config.set(5, 5), "key is of type int"),
+        (lambda library, _: library.projects.create(5), "project name is of type int"),
+        (lambda library, _: library.record_usage(HALF, app="a", action="b"), "There is no avatar"),
+        (lambda library, made: library.edit(made.id, persona="x"), "persona is of type str"),
+        (lambda library, made: library.edit(made.id, cleared=["x"]), "cleared is 'x'"),
     ],
 )
 def test_odd_values_are_told_by_name(library: Library, made: Avatar, use: Use, said: str) -> None:

@@ -12,7 +12,7 @@ from avatar_creator.domain.text import shown
 from avatar_creator.engines.table import OPTIONS
 from avatar_creator.errors import InvalidInput, StorageError
 from avatar_creator.home import Home
-from avatar_creator.settings import load_settings
+from avatar_creator.settings.loading import load_settings
 from avatar_creator.settings.origins import Origin, origins
 from avatar_creator.settings.schema import Schema, check_settings
 from avatar_creator.settings.values import KEYS, MASK, Settings

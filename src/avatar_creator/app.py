@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
 
+from avatar_creator import domain, jobs, services, settings, storage
 from avatar_creator.errors import AvatarError
 from avatar_creator.home import Home
 from avatar_creator.per_thread import Threads, per_thread
@@ -17,30 +18,7 @@ from avatar_creator.per_thread import Threads, per_thread
 if TYPE_CHECKING:
     from avatar_creator.engines import Engines
     from avatar_creator.engines.base import Engine, Setup
-    from avatar_creator.jobs.attempt import Stores
-    from avatar_creator.jobs.hooks import Hooks
-    from avatar_creator.jobs.inline import GenerationService
-    from avatar_creator.jobs.queue_status import QueueStatus
-    from avatar_creator.jobs.recovery import Recovery
-    from avatar_creator.jobs.retention import Retention
-    from avatar_creator.jobs.submit import Submitter
-    from avatar_creator.jobs.wait import Waiter
-    from avatar_creator.jobs.worker import WorkerService
-    from avatar_creator.jobs.worker_process import WorkerProcess
-    from avatar_creator.services.backup import BackupService
-    from avatar_creator.services.deletion import DeletionService
-    from avatar_creator.services.doctor import Doctor
-    from avatar_creator.services.upload import UploadService
     from avatar_creator.settings.values import Settings
-    from avatar_creator.storage.catalog import Catalog
-    from avatar_creator.storage.database import Connection
-    from avatar_creator.storage.generations import Generations
-    from avatar_creator.storage.leases import Leases
-    from avatar_creator.storage.pictures.images import PictureStore
-    from avatar_creator.storage.queries import Queries
-    from avatar_creator.storage.responses import ResponseStore
-    from avatar_creator.storage.stats import StatsQueries
-    from avatar_creator.storage.workers import Workers
 
 _ENGINES = ("engines", "_patient_engines")  # properties of `App` that hold engines
 
@@ -68,9 +46,13 @@ class App:
 
     @cached_property
     def settings(self) -> "Settings":
-        from avatar_creator.settings import load_settings
+        return settings.loading.load_settings(self.home.config)
 
-        return load_settings(self.home.config)
+    def at_once(self, concurrency: int | None) -> int:
+        """Return how many pictures to make at once: what is given, else what is set. Raises InvalidInput."""
+        if concurrency is None:
+            return self.settings.concurrency
+        return domain.text.clean_number("concurrency", concurrency, least=1, most=domain.picture.AT_ONCE_MOST)
 
     def setup(self, engine: str) -> "Setup":
         from avatar_creator.engines import ENGINES
@@ -107,72 +89,50 @@ class App:
         return fingerprint(engine, options, self.setup(engine))
 
     @per_thread
-    def _connection(self) -> "Connection":
-        from avatar_creator.storage.database import connect
-
+    def _connection(self) -> "storage.database.Connection":
         self.home.create()
-        return connect(self.home.database, self.home.backups)
+        return storage.database.connect(self.home.database, self.home.backups)
 
     @per_thread
-    def queries(self) -> "Queries":
-        from avatar_creator.storage.queries import Queries
-
-        return Queries(self._connection, self.home.database, self.home.pictures)
+    def queries(self) -> "storage.queries.Queries":
+        return storage.queries.Queries(self._connection, self.home.database, self.home.pictures)
 
     @per_thread
-    def stats(self) -> "StatsQueries":
-        from avatar_creator.storage.stats import StatsQueries
-
-        return StatsQueries(self._connection, self.home.database)
+    def stats(self) -> "storage.stats.StatsQueries":
+        return storage.stats.StatsQueries(self._connection, self.home.database)
 
     @per_thread
-    def leases(self) -> "Leases":
-        from avatar_creator.storage.leases import Leases
-
-        return Leases(self._connection, self.home.database)
+    def leases(self) -> "storage.leases.Leases":
+        return storage.leases.Leases(self._connection, self.home.database)
 
     @per_thread
-    def generations(self) -> "Generations":
-        from avatar_creator.storage.generations import Generations
-
-        return Generations(self._connection, self.home.database)
+    def generations(self) -> "storage.generations.Generations":
+        return storage.generations.Generations(self._connection, self.home.database)
 
     @per_thread
-    def workers(self) -> "Workers":
-        from avatar_creator.storage.workers import Workers
-
-        return Workers(self._connection, self.home.database)
+    def workers(self) -> "storage.workers.Workers":
+        return storage.workers.Workers(self._connection, self.home.database)
 
     @per_thread
-    def responses(self) -> "ResponseStore":
-        from avatar_creator.storage.responses import ResponseStore
-
-        return ResponseStore(self.home.answers)
+    def responses(self) -> "storage.responses.ResponseStore":
+        return storage.responses.ResponseStore(self.home.answers)
 
     @per_thread
-    def stores(self) -> "Stores":
-        from avatar_creator.jobs.attempt import Stores
-
-        return Stores(self.pictures, self.responses, self.leases.check_home)
+    def stores(self) -> "jobs.attempt.Stores":
+        return jobs.attempt.Stores(self.pictures, self.responses, self.leases.check_home)
 
     @per_thread
-    def catalog(self) -> "Catalog":
-        from avatar_creator.storage.catalog import Catalog
-
+    def catalog(self) -> "storage.catalog.Catalog":
         self.home.create()
-        return Catalog(self.home.database, self.home.backups)
+        return storage.catalog.Catalog(self.home.database, self.home.backups)
 
     @per_thread
-    def pictures(self) -> "PictureStore":
-        from avatar_creator.storage.pictures.images import PictureStore
-
-        return PictureStore(self.home.pictures)
+    def pictures(self) -> "storage.pictures.images.PictureStore":
+        return storage.pictures.images.PictureStore(self.home.pictures)
 
     @per_thread
-    def generation(self) -> "GenerationService":
-        from avatar_creator.jobs.inline import GenerationService
-
-        return GenerationService(
+    def generation(self) -> "jobs.inline.GenerationService":
+        return jobs.inline.GenerationService(
             self.engines.load,
             self.queries,
             self.leases,
@@ -185,10 +145,8 @@ class App:
         )
 
     @per_thread
-    def submitter(self) -> "Submitter":
-        from avatar_creator.jobs.submit import Submitter
-
-        return Submitter(
+    def submitter(self) -> "jobs.submit.Submitter":
+        return jobs.submit.Submitter(
             self.queries,
             self.leases,
             self.generations,
@@ -198,11 +156,8 @@ class App:
         )
 
     @per_thread
-    def worker(self) -> "WorkerService":
-        from avatar_creator.jobs.worker import WorkerService
-        from avatar_creator.jobs.worker_loop import Desk
-
-        desk = Desk(
+    def worker(self) -> "jobs.worker.WorkerService":
+        desk = jobs.worker_loop.Desk(
             self.leases,
             self.generations,
             self.workers,
@@ -213,70 +168,55 @@ class App:
             self._patient_engines.load,
             self._fingerprint,
         )
-        return WorkerService(self.home, desk)
+        return jobs.worker.WorkerService(self.home, desk)
 
     @per_thread
-    def worker_process(self) -> "WorkerProcess":
-        from avatar_creator.jobs.worker_process import WorkerProcess
-
-        return WorkerProcess(self.home, self.workers)
+    def worker_process(self) -> "jobs.worker_process.WorkerProcess":
+        return jobs.worker_process.WorkerProcess(self.home, self.workers)
 
     @per_thread
-    def recovery(self) -> "Recovery":
-        from avatar_creator.jobs.recovery import Recovery
+    def recovery(self) -> "jobs.recovery.Recovery":
+        return jobs.recovery.Recovery(self.leases, lambda: self.stores, self.home.runners, self._attempts_most)
 
-        return Recovery(self.leases, lambda: self.stores, self.home.runners, self._attempts_most)
+    def recover(self) -> None:
+        """Put right what killed processes left, so that whoever asks how generations are doing hears the truth.
 
-    @per_thread
-    def retention(self) -> "Retention":
-        from avatar_creator.jobs.retention import Retention
-
-        return Retention(self.generations, self.responses, self.settings.keep_completed_h, self.settings.keep_failed_h)
-
-    @per_thread
-    def queue_status(self) -> "QueueStatus":
-        from avatar_creator.jobs.queue_status import QueueStatus
-
-        return QueueStatus(self.home, self.queries, self.workers, self.worker_process)
+        Most of the time nothing is being made: then nothing more is imported.
+        """
+        if self.queries.count_processing():
+            self.recovery.recover()
 
     @per_thread
-    def waiter(self) -> "Waiter":
-        from avatar_creator.jobs.wait import Waiter
-
-        return Waiter(self.home, self.queries, self.workers, self.recovery, self.worker_process, self.submitter)
-
-    @per_thread
-    def hooks(self) -> "Hooks":
-        from avatar_creator.jobs.hooks import Hooks
-
-        return Hooks(self.home, self.generations, self.queries)
+    def retention(self) -> "jobs.retention.Retention":
+        return jobs.retention.Retention(
+            self.generations, self.responses, self.settings.keep_completed_h, self.settings.keep_failed_h
+        )
 
     @per_thread
-    def uploads(self) -> "UploadService":
-        from avatar_creator.services.upload import UploadService
+    def queue_status(self) -> "jobs.queue_status.QueueStatus":
+        return jobs.queue_status.QueueStatus(self.home, self.queries, self.workers, self.worker_process)
 
-        return UploadService(
+    @per_thread
+    def waiter(self) -> "jobs.wait.Waiter":
+        return jobs.wait.Waiter(
+            self.home, self.queries, self.workers, self.recovery, self.worker_process, self.submitter
+        )
+
+    @per_thread
+    def hooks(self) -> "jobs.hooks.Hooks":
+        return jobs.hooks.Hooks(self.home, self.generations, self.queries)
+
+    @per_thread
+    def uploads(self) -> "services.upload.UploadService":
+        return services.upload.UploadService(
             self.queries, self.leases, self.catalog, self.pictures, self.home.runners, self.settings.project
         )
 
     @per_thread
-    def deletion(self) -> "DeletionService":
-        from avatar_creator.services.deletion import DeletionService
-
-        return DeletionService(self.catalog, self.pictures)
-
-    @per_thread
-    def backup(self) -> "BackupService":
-        from avatar_creator.services.backup import BackupService
-
-        return BackupService(self.home)
-
-    @per_thread
-    def doctor(self) -> "Doctor":
+    def doctor(self) -> "services.doctor.Doctor":
         from avatar_creator.engines import automatic
-        from avatar_creator.services.doctor import Doctor
 
-        return Doctor(
+        return services.doctor.Doctor(
             self.home,
             self._load_for_doctor,
             self.pictures,
@@ -293,11 +233,9 @@ class App:
 
     def _attempts_most(self) -> int:
         """Return how often a service is asked for a picture; as by default where settings are broken."""
-        from avatar_creator.settings.values import DEFAULTS
-
         with suppress(AvatarError):
             return self.settings.retry_attempts
-        return DEFAULTS.retry_attempts
+        return settings.values.DEFAULTS.retry_attempts
 
     def set_options(self, engine: str) -> dict[str, Any]:
         """Return the options of an engine that the user has set."""

@@ -6,6 +6,8 @@ from threading import Lock, local
 from typing import Any, Generic, Protocol, Self, TypeVar, overload, runtime_checkable
 from weakref import WeakSet
 
+from avatar_creator import storage
+
 _Value = TypeVar("_Value")
 
 
@@ -31,11 +33,9 @@ class ThreadValues:
             if not self._closed:
                 self._values[name] = value
                 return value
-        from avatar_creator.storage.sharing import closed_while_used  # noqa: PLC0415 - heavy
-
         if isinstance(value, _Closable):
             value.close()
-        raise closed_while_used()
+        raise storage.sharing.closed_while_used()
 
     def close(self) -> None:
         """Close what can be closed. For any thread that keeps the others from databases."""
@@ -51,9 +51,7 @@ class ThreadValues:
     def __del__(self) -> None:
         closable = self._closable()
         if closable and not sys.is_finalizing():  # its thread has ended, or the library was forgotten
-            from avatar_creator.storage.sharing import close_soon  # noqa: PLC0415 - heavy
-
-            close_soon(closable)
+            storage.sharing.close_soon(closable)
 
 
 class Threads:
@@ -79,9 +77,7 @@ class Threads:
             all_, self._all, self._current = list(self._all), WeakSet(), local()
         if not all_:
             return
-        from avatar_creator.storage.sharing import alone  # noqa: PLC0415 - heavy
-
-        with alone():
+        with storage.sharing.alone():
             for values in all_:
                 values.close()
 

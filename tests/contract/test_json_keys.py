@@ -100,7 +100,7 @@ def test_avatar(printed: Printed, made: Any) -> None:
 
 def test_backup(printed: Printed) -> None:
     with open_library() as library:
-        library.app.backup.create()
+        library.backups.create()
     assert [_keys(backup) for backup in printed("backup", "list")] == ["path made_at bytes schema"]
 
 

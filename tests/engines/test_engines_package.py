@@ -94,8 +94,8 @@ def test_auto_takes_an_engine_that_takes_all_options() -> None:
 
 
 def test_an_engine_is_loaded_once_with_the_settings_of_its_own(library: Library) -> None:
-    library.set_setting("bill_to", "acme")
-    library.set_setting("hf_token", "hf_" + "Ab1" * 11)
+    library.config.set("bill_to", "acme")
+    library.config.set("hf_token", "hf_" + "Ab1" * 11)
     assert generated(library, 7) == generated(library, 8) == "holding"
     (setup,) = Holding.setups
     assert dict(setup.settings) == {"bill_to": "acme"}

@@ -30,7 +30,7 @@ def test_a_project_is_emptied_in_turns_in_which_others_write(
     monkeypatch.setattr(catalog, "_FEW", 2)
     monkeypatch.setattr(catalog, "PORTION_S", 0)
     monkeypatch.setattr(time, "sleep", write)
-    library.app.deletion.delete_project(project.id, keep_files=keep_files)
+    library.projects.delete(project.id, keep_files=keep_files)
     monkeypatch.undo()
     assert left == [6, 6, 4, 2]  # its generations first
     with pytest.raises(NotFound):
@@ -41,4 +41,4 @@ def test_a_project_is_emptied_in_turns_in_which_others_write(
 
 def test_a_project_that_is_gone_is_not_found(library: Library) -> None:
     with pytest.raises(NotFound):
-        library.app.deletion.delete_project("prj_0")
+        library.projects.delete("prj_0")

@@ -232,9 +232,9 @@ def _warn_of_variables() -> None:
     """Say which variables have almost the name of a setting's: what they were to set is not set."""
     if not any(name.upper().startswith(PREFIX) and name != HOME_VARIABLE for name in os.environ):
         return  # settings are not imported for nothing
-    from avatar_creator.library import Library
+    from avatar_creator.library import open_library
 
-    for name, meant in Library.misspelt_variables():
+    for name, meant in open_library().config.misspelt_variables():
         talk(f"Warning: The variable {name} sets nothing; did you mean {meant}?", style="yellow")
 
 

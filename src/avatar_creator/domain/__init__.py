@@ -1,1 +1,22 @@
 """What it is about: pure values, no input, no output, no clock."""
+
+from typing import TYPE_CHECKING
+
+from avatar_creator.lazy import submodules
+
+if TYPE_CHECKING:
+    from avatar_creator.domain import (
+        attributes,
+        choices,
+        filters,
+        findings,
+        persona,
+        picture,
+        request,
+        schedule,
+        stats,
+        text,
+        worker_status,
+    )
+else:
+    __getattr__ = submodules(__name__)

@@ -1,5 +1,6 @@
 """The queue as it is shown, and the worker that works on it."""
 
+from enum import Enum, auto
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -31,6 +32,14 @@ def suspended(process: int | None) -> str:
 def suspension(process: int | None) -> tuple[str, str]:
     """Return both parts of that: what it is, and what to do."""
     return f"The worker, process {process}, is suspended.", f"Let it go on: kill -CONT {process}"
+
+
+class Start(Enum):
+    """What became of the wish for a worker."""
+
+    STARTED = auto()
+    RUNS_ALREADY = auto()
+    REPLACES = auto()  # one that runs and cannot pay as this process can; it makes room
 
 
 class WorkerStatus(NamedTuple):

@@ -1,1 +1,27 @@
 """How a picture is made: submitted as a row, claimed, attempted, applied, saved."""
+
+from typing import TYPE_CHECKING
+
+from avatar_creator.lazy import submodules
+
+if TYPE_CHECKING:
+    from avatar_creator.jobs import (
+        attempt,
+        cancel,
+        choices,
+        hooks,
+        inline,
+        plan,
+        queue_status,
+        recovery,
+        retention,
+        run,
+        submit,
+        wait,
+        worker,
+        worker_log,
+        worker_loop,
+        worker_process,
+    )
+else:
+    __getattr__ = submodules(__name__)

@@ -34,7 +34,7 @@ class Restored(NamedTuple):
     set_aside: Path | None
 
 
-class BackupService:
+class Backups:
     """Makes copies of the database and puts one back."""
 
     def __init__(self, home: Home) -> None:

@@ -1,38 +1,14 @@
 """Settings: from AVATAR_* in the environment, else config.toml in the home, else the default.
 
-values is what the program uses, schema checks what is set, origins tells where it came from, writing changes it.
+values is what the program uses, loading reads it, schema checks what is set, origins tells where it came from, writing
+changes it.
 """
 
-import os
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from avatar_creator.home import HOME_VARIABLE, PREFIX
-from avatar_creator.settings.file import read_file
-from avatar_creator.settings.values import DEFAULTS, KEYS, Settings, nearest
+from avatar_creator.lazy import submodules
 
-
-def load_settings(config: Path) -> Settings:
-    """Read all settings. Raises InvalidInput naming the key, the value and where it stands."""
-    in_file = read_file(config)  # a broken file is refused in our words before pydantic meets it
-    if not in_file and not _in_environment():
-        return DEFAULTS  # there is nothing to check, and what checks takes longer to import than a dry run
-    from avatar_creator.settings.schema import check_settings  # noqa: PLC0415
-
-    return check_settings(config)
-
-
-def _in_environment() -> bool:
-    """Tell whether a variable sets something, in any case and not empty: as pydantic-settings reads them."""
-    variables = {f"{PREFIX}{key}".lower() for key in KEYS}
-    return any(value and name.lower() in variables for name, value in os.environ.items())
-
-
-def misspelt_variables() -> list[tuple[str, str]]:
-    """Return variables that set nothing but have almost the name of one that does, and that name.
-
-    Others that begin with AVATAR_ are left alone: they may be another program's.
-    """
-    known = {f"{PREFIX}{key.upper()}" for key in KEYS} | {HOME_VARIABLE}
-    unknown = [name for name in os.environ if name.upper().startswith(PREFIX) and name.upper() not in known]
-    near = [(name, nearest(name[len(PREFIX) :], (HOME_VARIABLE.removeprefix(PREFIX).lower(),))) for name in unknown]
-    return [(name, f"{PREFIX}{key.upper()}") for name, key in near if key]
+if TYPE_CHECKING:
+    from avatar_creator.settings import loading, origins, values, writing
+else:
+    __getattr__ = submodules(__name__)

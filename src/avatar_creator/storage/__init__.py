@@ -1,1 +1,21 @@
 """Where it is kept: one SQLite file and a folder of pictures."""
+
+from typing import TYPE_CHECKING
+
+from avatar_creator.lazy import submodules
+
+if TYPE_CHECKING:
+    from avatar_creator.storage import (
+        catalog,
+        database,
+        generations,
+        leases,
+        pictures,
+        queries,
+        responses,
+        sharing,
+        stats,
+        workers,
+    )
+else:
+    __getattr__ = submodules(__name__)

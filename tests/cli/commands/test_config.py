@@ -237,7 +237,7 @@ def test_a_token_in_a_bug_is_made_unusable(avatar: Avatar, home: Home, monkeypat
     def fail(*_: object) -> None:
         raise ZeroDivisionError(f"Authorization: Bearer {TOKEN}")
 
-    monkeypatch.setattr("avatar_creator.library.Library.setting_origins", fail)
+    monkeypatch.setattr("avatar_creator.library.config.Config.show", fail)
     run = avatar("config", "show", code=70)
     log = (home.logs / "crash.log").read_text()
     assert "ZeroDivisionError: Authorization: Bearer hf_***\n" in run.err

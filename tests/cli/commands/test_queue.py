@@ -113,7 +113,7 @@ def test_of_very_many_that_are_cancelled_a_terminal_shows_a_screenful(avatar: Av
 
 def test_an_interrupt_says_what_waits_still(avatar: Avatar, monkeypatch: pytest.MonkeyPatch) -> None:
     queue(avatar, *LATER, "--count", 3)
-    monkeypatch.setattr("avatar_creator.library._PAGE", 1)
+    monkeypatch.setattr("avatar_creator.jobs.cancel._PAGE", 1)
     monkeypatch.setattr(portions, "PORTION_S", 0)
     with monkeypatch.context() as interrupting:
         interrupting.setattr(time, "sleep", interrupted)

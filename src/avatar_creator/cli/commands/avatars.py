@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from avatar_creator.cli import render
 from avatar_creator.cli.options import completion
 from avatar_creator.cli.options.confirm import confirm
 from avatar_creator.cli.options.filters import Filters, with_filters
@@ -22,7 +23,6 @@ from avatar_creator.cli.options.shared import (
 from avatar_creator.cli.render import views
 from avatar_creator.cli.render.output import Output
 from avatar_creator.domain.attributes import ATTRIBUTES, Attributes
-from avatar_creator.domain.filters import AvatarFilter
 from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.records import CLEARABLE_TEXTS, EDITABLE_TEXTS, Avatar
 from avatar_creator.domain.text import shown
@@ -78,17 +78,15 @@ def list_(
 
         def drawn(avatars: Sequence[Avatar]) -> "RenderableType":
             if not avatars:
-                return views.no_avatars(library.app.queries.count_avatars(AvatarFilter()))
+                return views.no_avatars(library.count())
             if preview and out.coloured:
-                from avatar_creator.cli.render.preview import gallery
-
-                return gallery(avatars)
+                return render.preview.gallery(avatars)
             return views.avatar_table(avatars)
 
         most = Limit(limit, all_=all_, usual=LIMIT)
-        found = most.shown(library.app.queries.find_avatars(wanted, limit=most.look))
+        found = most.shown(library.find(wanted, limit=most.look))
         out.records(found, views.avatar_line, drawn)
-        most.tell(lambda: library.app.queries.count_avatars(wanted))
+        most.tell(lambda: library.count(wanted))
 
 
 @_show.command()
@@ -98,9 +96,7 @@ def show(id_: AvatarArgument, *, preview: PreviewOption = False, json_: JsonOpti
         avatar = library.show(id_)
         out = Output(as_json=json_)
         if preview and out.coloured:
-            from avatar_creator.cli.render.preview import thumbnail
-
-            out.draw(thumbnail(avatar))
+            out.draw(render.preview.thumbnail(avatar))
         out.record(avatar, views.avatar_line, views.avatar_card)
 
 
@@ -136,15 +132,14 @@ def edit(
     if not texts and not cleared and persona == Persona() and attributes == Attributes():
         raise InvalidInput("Nothing to change.", hint="See: avatar edit --help")
     with open_library() as library:
-        avatar = library.show(id_)
-        library.app.catalog.edit_avatar(
-            avatar.id,
+        edited = library.edit(
+            id_,
             persona=persona,
             attributes=attributes,
             cleared=[_CLEARABLE[field] for field in cleared],
             **texts,
         )
-        Output(as_json=json_).record(library.show(avatar.id), views.avatar_line, views.avatar_card)
+        Output(as_json=json_).record(edited, views.avatar_line, views.avatar_card)
 
 
 @_delete.command()
@@ -162,5 +157,5 @@ def delete(
         found = {avatar.id: avatar for avatar in map(library.show, ids)}
         names = ", ".join(f"{avatar.name} ({avatar.id})" for avatar in found.values())
         confirm(f"Delete {'avatar' if len(found) == 1 else f'{len(found)} avatars:'} {names}?", yes=yes)
-        library.app.deletion.delete_avatars(list(found), keep_files=keep_files)
+        library.delete(found, keep_files=keep_files)
         Output().note(f"Deleted {', '.join(found)}.")

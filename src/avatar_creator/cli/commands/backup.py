@@ -30,14 +30,14 @@ def create(
 ) -> None:
     """Copy the database, also while others write, and print the path of the copy. Pictures are not in it."""
     with open_library() as library:
-        print(library.app.backup.create(file))
+        print(library.backups.create(file))
 
 
 @app.command("list")
 def list_(*, json_: JsonOption = False) -> None:
     """List the copies in backups/ of the home, newest first."""
     with open_library() as library:
-        Output(as_json=json_).records(library.app.backup.find(), _line, _table)
+        Output(as_json=json_).records(library.backups.find(), _line, _table)
 
 
 @app.command()
@@ -49,7 +49,7 @@ def restore(
     """Put a copy in the place of the database, while no other command runs. What was there is set aside."""
     with open_library() as library:
         confirm(f"Put {file} in the place of {library.home.database}?", yes=yes, otherwise="Nothing was restored.")
-        restored = library.app.backup.restore(file)
+        restored = library.backups.restore(file)
     out = Output()
     out.note(f"Restored: {restored.avatars} avatars. See whether all pictures are there: avatar doctor")
     if restored.set_aside is not None:

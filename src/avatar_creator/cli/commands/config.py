@@ -25,7 +25,7 @@ KeyArgument = Annotated[
 @app.command()
 def show(*, json_: JsonOption = False) -> None:
     """Show each setting, its value and where it came from."""
-    found = open_library().setting_origins()
+    found = open_library().config.show()
     out = Output(as_json=json_)
     out.records(found, reports.setting_line, reports.setting_table)
 
@@ -33,7 +33,7 @@ def show(*, json_: JsonOption = False) -> None:
 @app.command()
 def path() -> None:
     """Print the path of config.toml."""
-    print(open_library().home.config)
+    print(open_library().config.path)
 
 
 @app.command("set")
@@ -49,21 +49,21 @@ def set_(
     ] = None,
 ) -> None:
     """Put a setting into config.toml."""
-    library = open_library()
-    secret = library.is_secret(key)
+    config = open_library().config
+    secret = config.is_secret(key)
     given = _unseen(key, value) if secret else _seen(key, value)
-    library.set_setting(key, given)
-    Output().note(f"{key} is set in {library.home.config}" if secret else f"{key} = {value} in {library.home.config}")
+    config.set(key, given)
+    Output().note(f"{key} is set in {config.path}" if secret else f"{key} = {value} in {config.path}")
 
 
 @app.command()
 def unset(key: KeyArgument) -> None:
     """Take a setting out of config.toml, back to its default."""
-    library = open_library()
-    was_there = library.unset_setting(key)
+    config = open_library().config
+    was_there = config.unset(key)
     out = Output()
-    out.note(f"{key} is {'no longer' if was_there else 'not'} in {library.home.config}")
-    if variable := library.setting_variable(key):
+    out.note(f"{key} is {'no longer' if was_there else 'not'} in {config.path}")
+    if variable := config.variable(key):
         out.warn(f"The variable {variable} still sets {key}.")
 
 

@@ -24,7 +24,7 @@ def doctor(
 ) -> None:
     """Check that everything is in order. Exit code 1 if something is broken."""
     with open_library() as library:
-        report = library.app.doctor.examine(fix=fix, online=online)
+        report = library.examine(fix=fix, online=online)
     Output(as_json=json_).report(report, reports.health_lines, reports.health_table)
     if not report.healthy:
         raise typer.Exit(1)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer._types import TyperChoice
 
+from avatar_creator.cli import options, render
 from avatar_creator.cli.options import completion
 from avatar_creator.cli.options.engine import with_engine_options
 from avatar_creator.cli.options.persona import with_persona
@@ -30,7 +31,6 @@ from avatar_creator.library import Library, open_library
 
 if TYPE_CHECKING:
     from avatar_creator.cli.commands.run import Copies
-    from avatar_creator.cli.options.output_path import Destination
     from avatar_creator.cli.render.views import Made
     from avatar_creator.jobs.plan import Plan
 
@@ -188,39 +188,31 @@ def generate(
         for warning in plan.warnings:
             out.warn(warning)
         if dry_run:
-            from avatar_creator.cli.render import reports
-
-            out.report(plan, reports.plan_lines, reports.plan_card)
+            out.report(plan, render.reports.plan_lines, render.reports.plan_card)
             return
-        from avatar_creator.cli.options.spending import allow
-
-        maker = library.app.submitter if later.detach else library.app.generation
-        maker.check(plan)  # before anybody is asked about money
-        if later.orders.on_done:
-            library.app.hooks.check()
-        allow(plan.cost, most=max_images, yes=yes)
+        library.check(plan, detached=later.detach, concurrency=concurrency, on_done=later.orders.on_done)
+        options.spending.allow(plan.cost, most=max_images, yes=yes)
         if later.detach:
             _queue(library, plan, later, out)
             return
         from avatar_creator.cli.commands.run import Run
-        from avatar_creator.cli.render import views
-        from avatar_creator.cli.render.printer import Printer
-        from avatar_creator.cli.render.progress import generation_progress
 
         run = Run(library, plan, copies, concurrency, later.orders.on_done)
         with (
-            generation_progress(request.name, count, shown=not quiet) as on_progress,
+            render.progress.generation_progress(request.name, count, shown=not quiet) as on_progress,
             closing(run.made(on_progress)) as under_way,  # whatever comes, before the library is
         ):
             made: list[Made] = []
             if count > 1 and not out.drawn:
-                with Printer(lambda ended: out.records(ended, views.made_line, views.made_table)) as print_:
+                with render.printer.Printer(
+                    lambda ended: out.records(ended, render.views.made_line, render.views.made_table)
+                ) as print_:
                     for each in under_way:
                         print_(each)  # each as it ends
             else:
                 made = list(under_way)
     if made and count > 1:
-        out.records(made, views.made_line, views.made_table)
+        out.records(made, render.views.made_line, render.views.made_table)
     elif made and not (to and to.is_stdout) and not (run.errors and out.drawn):
         _show(out, made[0], preview=preview)
     run.raise_worst(out)
@@ -229,9 +221,7 @@ def generate(
 def _queue(library: Library, plan: "Plan", later: Later, out: Output) -> None:
     ids: list[str] = []
     try:
-        library.app.submitter.add(
-            plan, later.orders, default_project=library.app.settings.project, on_queued=ids.extend
-        )
+        library.submit(plan, later.orders, on_queued=ids.extend)
     finally:  # whatever went wrong then: who asked again would get, and pay, them twice
         if ids:
             with no_word_lost(ids):
@@ -247,47 +237,42 @@ def _show_queued(library: Library, ids: Sequence[str], plan: "Plan", out: Output
         for id_ in ids:
             out.line((id_,))
         return
-    from avatar_creator.cli.render import views
-
-    queued = library.app.queries.find_by_ids(ids)
     if len(ids) == 1:
-        (explained,) = library.app.queue_status.explained(list(queued))
-        out.record(views.Made(explained, plan.warnings), views.made_line, views.made_card)
+        (explained,) = library.status(ids)
+        out.record(render.views.Made(explained, plan.warnings), render.views.made_line, render.views.made_card)
     else:
-        out.records((views.Made(each, plan.warnings) for each in queued), views.made_line, views.queued_table)
+        out.records(
+            (render.views.Made(each, plan.warnings) for each in library.generations.find(ids)),
+            render.views.made_line,
+            render.views.queued_table,
+        )
 
 
 def _show(out: Output, made: "Made", *, preview: bool) -> None:
-    from avatar_creator.cli.render import views
-
     avatar = made.generation.avatar
     if preview and out.coloured and avatar:
-        from avatar_creator.cli.render.preview import thumbnail
-
-        out.draw(thumbnail(avatar))
-    out.record(made, views.made_line, views.made_card)
+        out.draw(render.preview.thumbnail(avatar))
+    out.record(made, render.views.made_line, render.views.made_card)
 
 
-def _destination(output: str | None, *, count: int, as_json: bool) -> "Destination | None":
+def _destination(output: str | None, *, count: int, as_json: bool) -> "options.output_path.Destination | None":
     if output is None:
         return None
-    from avatar_creator.cli.options.output_path import Destination
 
-    return Destination.parse(output, count=count, as_json=as_json)
+    return options.output_path.Destination.parse(output, count=count, as_json=as_json)
 
 
-def _copies(to: "Destination | None", plan: "Plan", *, force: bool, ask: bool) -> "Copies | None":
+def _copies(to: "options.output_path.Destination | None", plan: "Plan", *, force: bool, ask: bool) -> "Copies | None":
     """Return where the pictures go. Raises InvalidInput for a file that stands there and is not to be replaced."""
     if to is None:
         return None
     from avatar_creator.cli.commands.run import Copies
-    from avatar_creator.cli.options.output_path import allow_replacing
 
     paths = to.paths(plan.request.name, plan.seeds)
-    return Copies(to, paths, allow_replacing(paths.values(), force=force, ask=ask))
+    return Copies(to, paths, options.output_path.allow_replacing(paths.values(), force=force, ask=ask))
 
 
-def _format(given: PictureFormat | None, to: "Destination | None") -> PictureFormat | None:
+def _format(given: PictureFormat | None, to: "options.output_path.Destination | None") -> PictureFormat | None:
     """Return the format asked for, by --format or by the suffix of --output. Raises InvalidInput on both."""
     by_name = to.format if to else None
     if given and by_name and given is not by_name:

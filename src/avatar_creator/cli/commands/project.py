@@ -9,8 +9,9 @@ from avatar_creator.cli.options.confirm import confirm
 from avatar_creator.cli.options.shared import JsonOption, KeepFilesOption, QuietOption, YesOption
 from avatar_creator.cli.render import views
 from avatar_creator.cli.render.output import Output
+from avatar_creator.domain.records import Project
 from avatar_creator.errors import InvalidInput
-from avatar_creator.library import Library, open_library
+from avatar_creator.library import open_library
 
 app = typer.Typer(add_completion=False, help="Keep avatars in projects.")
 APPS = {"project": app}
@@ -31,7 +32,7 @@ def create(
 ) -> None:
     """Make a project."""
     with open_library() as library:
-        _show(library, library.app.catalog.add_project(name, description), Output(as_json=json_, quiet=quiet))
+        _show(library.projects.create(name, description), Output(as_json=json_, quiet=quiet))
 
 
 @app.command("list")
@@ -39,14 +40,14 @@ def list_(*, json_: JsonOption = False, quiet: QuietOption = False) -> None:
     """List projects, newest first."""
     with open_library() as library:
         out = Output(as_json=json_, quiet=quiet)
-        out.records(library.app.queries.find_projects(), views.project_line, views.project_table)
+        out.records(library.projects.find(), views.project_line, views.project_table)
 
 
 @app.command()
 def show(project: NameArgument, *, json_: JsonOption = False) -> None:
     """Show a project."""
     with open_library() as library:
-        _show(library, project, Output(as_json=json_))
+        _show(library.projects.get(project), Output(as_json=json_))
 
 
 @app.command()
@@ -61,9 +62,7 @@ def edit(
     if name is None and description is None:
         raise InvalidInput("Nothing to change.", hint="Give --name or --description.")
     with open_library() as library:
-        id_ = library.app.queries.get_project(project).id
-        library.app.catalog.edit_project(id_, name=name, description=description)
-        _show(library, id_, Output(as_json=json_))
+        _show(library.projects.edit(project, name=name, description=description), Output(as_json=json_))
 
 
 @app.command()
@@ -75,11 +74,11 @@ def delete(
 ) -> None:
     """Delete a project with its avatars and their files."""
     with open_library() as library:
-        found = library.app.queries.get_project(project)
+        found = library.projects.get(project)
         confirm(f"Delete project {found.name} with {found.avatars} avatars?", yes=yes)
-        library.app.deletion.delete_project(found.id, keep_files=keep_files)
+        library.projects.delete(found.id, keep_files=keep_files)
         Output().note(f"Deleted project {found.name}.")
 
 
-def _show(library: Library, name_or_id: str, out: Output) -> None:
-    out.record(library.app.queries.get_project(name_or_id), views.project_line, views.project_card)
+def _show(project: Project, out: Output) -> None:
+    out.record(project, views.project_line, views.project_card)

@@ -36,10 +36,9 @@ def queue(
     """Show what is made and what waits, why, and when it may end."""
     out = Output(as_json=json_, quiet=quiet)
     with open_library() as library:
-        library.app.recovery.recover()
         most = Limit(limit, all_=all_, usual=LIMIT)
-        entries = most.shown(library.app.queue_status.queue(limit=most.look))
-        worker = library.app.queue_status.worker()
+        entries = most.shown(library.queue(limit=most.look))
+        worker = library.worker.status()
         missing = worker.pending and not worker.running and not worker.coming
         out.records(entries, queue_views.entry_line, queue_views.entry_table)
         most.tell(lambda: worker.pending + worker.processing)
@@ -75,12 +74,12 @@ def cancel(
         try:
             library.cancel(chosen, at_once=now)
         except KeyboardInterrupt:
-            left = _count(library.app.queries.count_pending())
+            left = _count(library.generations.count_waiting())
             raise Cancelled(
                 f"Stopped cancelling: what was cancelled stays so; still waiting: {left}.", hint="See: avatar queue"
             ) from None
         _show(library, out, chosen, otherwise="Nothing waits, and nothing is made.")
-        found = library.app.queries.find_by_ids(chosen) if ids else ()
+        found = library.generations.find(chosen) if ids else ()
         done = sum(each.status in {Status.COMPLETED, Status.FAILED} for each in found)
     if done:
         out.note(f"{done} had ended before.")
@@ -102,12 +101,11 @@ def retry(
     """
     out = Output(as_json=json_, quiet=quiet)
     with open_library() as library:
-        library.app.recovery.recover()
         statuses = (_FAILED if failed or not cancelled else ()) + (_CANCELLED if cancelled else ())
         chosen = _chosen(library, ids, statuses, project=project, all_=failed or cancelled, flag="--failed")
         queued: list[str] = []
         try:
-            library.app.submitter.retry(chosen, on_queued=queued.extend)
+            library.retry(chosen, on_queued=queued.extend)
         finally:  # they are queued, also where no worker can be started
             if queued:
                 _show(library, out, queued, otherwise="")
@@ -122,7 +120,7 @@ def prune() -> None:
     The worker does it by itself. The settings keep_completed_h and keep_failed_h say how long they are kept.
     """
     with open_library() as library:
-        pruned = library.app.retention.prune()
+        pruned = library.generations.prune()
     Output().note(f"Forgotten: {_count(pruned)}.")
 
 
@@ -137,8 +135,8 @@ def logs(
 ) -> None:
     """Show all that happened to a generation."""
     with open_library() as library:
-        generation = library.app.queries.get_generation(id_)
-        events = library.app.queries.find_events(generation.id)
+        generation = library.generations.get(id_)
+        events = library.generations.events(generation.id)
     out = Output(as_json=json_)
     out.records(events, queue_views.event_line, queue_views.event_table)
     if not events:
@@ -148,7 +146,7 @@ def logs(
 def _show(library: Library, out: Output, ids: Sequence[str], *, otherwise: str) -> None:
     """Show how generations are now: a line for each, on a terminal a screenful of them."""
     if ids or not out.drawn:
-        found = library.app.queries.find_by_ids(ids[:LIMIT] if out.drawn else ids)
+        found = library.generations.find(ids[:LIMIT] if out.drawn else ids)
         out.records(found, views.generation_line, views.generation_table)
     if not ids:
         out.note(otherwise)
@@ -175,10 +173,9 @@ def _chosen(
             raise InvalidInput(
                 "Ids are given, and more than that.", hint=f"Leave out the ids, or {flag} and --project."
             )
-        return [library.app.queries.get_generation_id(id_) for id_ in given_ids(given)]
+        return library.generations.resolve(given_ids(given))
     if project is None and not all_:
         raise InvalidInput(
             "Nothing says which generations.", hint=f"Give ids, - for ids from stdin, --project or {flag}."
         )
-    project_id = library.app.queries.get_project(project).id if project is not None else None
-    return library.app.generations.find_ids(statuses, project_id)
+    return library.generations.find_ids(statuses, project=project)

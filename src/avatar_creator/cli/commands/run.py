@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from avatar_creator.cli.render.output import Output
 from avatar_creator.cli.render.views import Made
-from avatar_creator.domain.picture import AT_ONCE_MOST
 from avatar_creator.domain.records import Generation, Status
-from avatar_creator.domain.text import clean_number
 from avatar_creator.errors import AvatarError, EngineError
 from avatar_creator.library import Library
 
@@ -43,27 +41,19 @@ class Run:
         self._plan = plan
         self._to = to
         self._on_done = on_done
-        if concurrency is None:
-            concurrency = library.app.settings.concurrency
-        self._at_once = clean_number("concurrency", concurrency, least=1, most=AT_ONCE_MOST)
+        self._concurrency = concurrency
         self._ended: Counter[Status] = Counter()
         self._warned = set(plan.warnings)
         self._numbers = {seed: n for n, seed in enumerate(plan.seeds, start=1)}  # whichever ends first
 
     def made(self, on_progress: "OnProgress") -> "Generator[Made, None, None]":
         """Yield each generation as it ends, its picture written to where it was asked for."""
-        outcomes = self._library.app.generation.run(
-            self._plan,
-            default_project=self._library.app.settings.project,
-            concurrency=self._at_once,
-            on_done=self._on_done,
-            on_progress=on_progress,
+        outcomes = self._library.make(
+            self._plan, concurrency=self._concurrency, on_done=self._on_done, on_progress=on_progress
         )
         try:
             for outcome in outcomes:
                 self._ended[outcome.generation.status] += 1
-                if self._on_done:
-                    self._library.app.hooks.tell(detached=False, only=[outcome.generation.id])
                 if outcome.error is not None:
                     self.errors.append(outcome.error)
                 for notice in outcome.notices:

@@ -15,6 +15,5 @@ APPS = {"stats": app}
 def stats(*, project: ProjectOption = None, json_: JsonOption = False) -> None:
     """Show the library in figures."""
     with open_library() as library:
-        project_id = library.app.queries.get_project(project).id if project is not None else None
-        found = library.app.stats.stats(project_id)
+        found = library.stats(project)
     Output(as_json=json_).report(found, reports.stats_lines, reports.stats_card)

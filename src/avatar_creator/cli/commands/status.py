@@ -1,12 +1,11 @@
 """avatar status."""
 
-import time
 from collections.abc import Iterator, Sequence
-from itertools import islice
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from avatar_creator.cli import render
 from avatar_creator.cli.options.ids import GO_ON, GenerationArguments, given_ids
 from avatar_creator.cli.options.limits import AllOption, Limit, limit_option
 from avatar_creator.cli.options.shared import JsonOption, PreviewOption, QuietOption
@@ -23,8 +22,6 @@ app = typer.Typer(add_completion=False)
 APPS = {"status": app}
 
 LIMIT = 20
-_LOOK_S = 0.25
-_PAGE = 5000  # generations; what those wait for is asked together
 _FIRST = {Status.PROCESSING: 0, Status.PENDING: 1}  # while it is watched: what changes is never cut off
 _UNDER_WAY = {Status.PENDING, Status.PROCESSING}
 
@@ -48,36 +45,22 @@ def status(
         raise InvalidInput("json prints one document, and watch goes on.", hint="Leave out one of them.")
     most = Limit(limit, all_=all_, usual=LIMIT, always=watch)  # all are too many to look at again and again
     with open_library() as library:
-        whole = [library.app.queries.get_generation_id(id_) for id_ in given_ids(ids)] if ids else None
+        whole = library.generations.resolve(given_ids(ids)) if ids else None
         if watch:
             _watch(library, whole, most, out)
         elif whole is not None and len(whole) == 1:
-            (generation,) = list(_look(library, whole)) or [library.app.queries.get_generation(whole[0])]
+            (generation,) = library.status(whole)
             _show(generation, out, preview=preview)
         else:
-            found = most.shown(_look(library, whole, limit=most.look)) if whole is None else _look(library, whole)
+            found = most.shown(library.status(limit=most.look)) if whole is None else library.status(whole)
             out.records(found, views.generation_line, views.generation_table)
-            most.tell(library.app.queries.count_generations)
+            most.tell(library.generations.count)
 
 
 def _show(generation: Generation, out: Output, *, preview: bool) -> None:
     if preview and out.coloured and generation.avatar:
-        from avatar_creator.cli.render.preview import thumbnail
-
-        out.draw(thumbnail(generation.avatar))
+        out.draw(render.preview.thumbnail(generation.avatar))
     out.record(generation, views.generation_line, views.generation_card)
-
-
-def _look(library: Library, ids: Sequence[str] | None, *, limit: int | None = None) -> Iterator[Generation]:
-    """Yield how generations are doing now, those of ids or the newest: what was killed is found on the way.
-
-    What has ended, as most have, needs neither the queue nor the worker: to import them takes 10 % of the command.
-    """
-    if library.app.queries.count_processing():
-        library.app.recovery.recover()
-    found = library.app.queries.find_generations(limit=limit) if ids is None else library.app.queries.find_by_ids(ids)
-    while page := list(islice(found, _PAGE)):
-        yield from library.app.queue_status.explained(page) if any(each.status in _UNDER_WAY for each in page) else page
 
 
 def _watch(library: Library, ids: Sequence[str] | None, most: Limit, out: Output) -> None:
@@ -87,8 +70,8 @@ def _watch(library: Library, ids: Sequence[str] | None, most: Limit, out: Output
     """
     named = ids or ()
     if ids is None:
-        ids = [each.id for each in most.shown(library.app.queries.find_generations(limit=most.look))]
-        most.tell(library.app.queries.count_generations)
+        ids = [each.id for each in most.shown(library.generations.find(limit=most.look))]
+        most.tell(library.generations.count)
     try:
         _show_looks(_looks(library, ids, named), out)
     except KeyboardInterrupt:
@@ -112,14 +95,9 @@ def _show_looks(looks: Iterator[list[Generation]], out: Output) -> None:
 def _looks(library: Library, ids: Sequence[str], named: Sequence[str]) -> Iterator[list[Generation]]:
     """Yield look after look until all have ended. Raises NotFound then, if one of those named did not: it is gone."""
     ended: set[str] = set()
-    while True:
-        library.app.leases.check_home()
-        found = sorted(_look(library, ids), key=lambda each: _FIRST.get(each.status, len(_FIRST)))
+    for found in library.watch(ids):
         ended.update(each.id for each in found if each.status not in _UNDER_WAY)
-        yield found
-        if not any(each.status in _UNDER_WAY for each in found):
-            break
-        time.sleep(_LOOK_S)
+        yield sorted(found, key=lambda each: _FIRST.get(each.status, len(_FIRST)))
     gone = [id_ for id_ in named if id_ not in ended]
     if gone:
         raise NotFound(f"There is no generation {', '.join(gone)} any more.", hint="It was deleted meanwhile.")
@@ -132,12 +110,10 @@ def _redraw(looks: Iterator[list[Generation]], out: Output) -> None:
     """
     from rich.live import Live
 
-    from avatar_creator.cli.render.cursor import hidden_cursor
-
     drawn: RenderableType = ""
     terminal = console()
     with (
-        hidden_cursor(terminal),
+        render.cursor.hidden_cursor(terminal),
         Live(console=terminal, auto_refresh=False, transient=True, vertical_overflow="ellipsis") as screen,
     ):
         try:

@@ -51,7 +51,7 @@ def upload(
     def added() -> Iterator["Upload"]:
         for file in files:
             try:
-                done = library.app.uploads.add(
+                done = library.add_file(
                     file,
                     project=project,
                     name=name,

@@ -1,7 +1,6 @@
 """avatar wait."""
 
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,7 +12,7 @@ from avatar_creator.cli.render.output import Output
 from avatar_creator.cli.render.progress import generation_progress
 from avatar_creator.domain.records import Status
 from avatar_creator.domain.worker_status import suspended
-from avatar_creator.errors import Cancelled, EngineError, InvalidInput, NotFound
+from avatar_creator.errors import Cancelled, EngineError, InvalidInput
 from avatar_creator.library import Library, open_library
 
 if TYPE_CHECKING:
@@ -44,9 +43,10 @@ def wait(
     if not ids:
         raise InvalidInput("Nothing says what to wait for.", hint="Give ids, or - for ids from stdin.")
     with open_library() as library:
-        wanted = library.app.waiter.find_ids(given_ids(ids))
+        wanted = library.generations.resolve(given_ids(ids))
         ended = _wait(library, wanted, timeout, out)
-        unended = _found(library, set(wanted) - {waited.id for waited in ended})
+        over = {waited.id for waited in ended}
+        unended = {each.id: each for each in library.generations.find([id_ for id_ in wanted if id_ not in over])}
     if out.drawn:  # not in the middle of the bar
         for waited in ended:
             _print_path(out, waited)
@@ -68,12 +68,12 @@ def _wait(library: Library, wanted: Sequence[str], timeout: float | None, out: O
     ended: list[Waited] = []
     try:
         with generation_progress("waiting", len(wanted), shown=not out.quiet) as on_progress:
-            for waited in library.app.waiter.until_ended(
+            for waited in library.wait(
                 wanted,
-                on_progress,
+                timeout_s=timeout,
+                on_progress=on_progress,
                 on_lack=lambda waiting: _say_lack(waiting, out),
                 on_suspended=lambda process: out.warn(suspended(process)),
-                timeout_s=timeout,
             ):
                 ended.append(waited)
                 if not out.as_json and not out.drawn:
@@ -81,15 +81,6 @@ def _wait(library: Library, wanted: Sequence[str], timeout: float | None, out: O
     except KeyboardInterrupt:
         raise Cancelled("Stopped waiting.", hint=GO_ON) from None
     return ended
-
-
-def _found(library: Library, ids: Iterable[str]) -> "dict[str, Generation]":
-    """Return the generations that are there still: one may be deleted meanwhile."""
-    found = {}
-    for id_ in ids:
-        with suppress(NotFound):
-            found[id_] = library.app.queries.get_generation(id_)
-    return found
 
 
 def _say_lack(waiting: "Generation", out: Output) -> None:

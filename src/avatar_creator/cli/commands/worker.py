@@ -15,8 +15,8 @@ from avatar_creator.cli.options.shared import JsonOption
 from avatar_creator.cli.render import queue_views
 from avatar_creator.cli.render.output import Output
 from avatar_creator.domain.picture import AT_ONCE_MOST
-from avatar_creator.domain.worker_status import suspension
-from avatar_creator.errors import AvatarError, NotFound
+from avatar_creator.domain.worker_status import Start
+from avatar_creator.errors import NotFound
 from avatar_creator.library import open_library
 
 app = typer.Typer(
@@ -25,6 +25,11 @@ app = typer.Typer(
 )
 APPS = {"worker": app}
 
+_STARTS = {
+    Start.STARTED: "The worker is being started.",
+    Start.RUNS_ALREADY: "A worker runs already.",
+    Start.REPLACES: "A worker is being started that can pay; the one that runs makes room for it.",
+}
 _LOOK_S = 0.1
 _LINES = 50
 _STOPS = ("SIGTERM", "SIGINT", "SIGHUP", "SIGBREAK")  # those that this system has
@@ -45,31 +50,26 @@ def run(
 ) -> None:
     """Run the worker here, for systemd, launchd or a container; generate --detach starts one by itself."""
     with open_library() as library:
-        worker = library.app.worker
+        worker = library.worker
         for name in _STOPS:
             number = getattr(signal, name, None)
             if number is not None and signal.getsignal(number) is not signal.SIG_IGN:  # nohup has it ignore SIGHUP
-                signal.signal(number, lambda _number, _frame: worker.stop())
-        library.run_worker(concurrency=concurrency, idle_s=idle, in_line=in_line, place=place)
+                signal.signal(number, lambda _number, _frame: worker.finish())
+        worker.run(concurrency=concurrency, idle_s=idle, in_line=in_line, place=place)
 
 
 @app.command()
 def start() -> None:
     """Start the worker in the background, if none runs."""
     with open_library() as library:
-        library.app.submitter.wake(always=True)
-        runs, comes = library.app.worker_process.is_running(), library.app.worker_process.is_coming()
-    if runs and comes:
-        Output().note("A worker is being started that can pay; the one that runs makes room for it.")
-    else:
-        Output().note("A worker runs already." if runs else "The worker is being started.")
+        Output().note(_STARTS[library.worker.start()])
 
 
 @app.command()
 def status(*, json_: JsonOption = False) -> None:
     """Show how the worker is doing."""
     with open_library() as library:
-        found = library.app.queue_status.worker()
+        found = library.worker.status()
     Output(as_json=json_).report(found, queue_views.worker_lines, queue_views.worker_card)
 
 
@@ -81,23 +81,7 @@ def stop(
 ) -> None:
     """Stop the worker; what waits stays queued."""
     with open_library() as library:
-        launcher, found = library.app.worker_process, library.app.queue_status.worker()
-        if not launcher.is_coming() and not launcher.is_running():
-            raise NotFound("No worker runs.", hint="What waits is made when one is started: avatar worker start")
-        until_s = time.monotonic() + timeout
-        while launcher.is_coming() or launcher.is_running():
-            found = library.app.queue_status.worker()
-            if now or not found.leaving:  # whoever comes in line is told, too
-                launcher.dismiss(at_once=now)
-            if found.suspended:
-                said, hint = suspension(found.process)
-                raise AvatarError(said, hint=f"{hint}. It leaves then; what it makes survives any other end, too.")
-            if time.monotonic() >= until_s:
-                raise AvatarError(
-                    f"The worker, process {found.process}, did not leave within {timeout:g} s.",
-                    hint="Whatever it makes survives its end by any signal.",
-                )
-            time.sleep(_LOOK_S)
+        library.worker.stop(at_once=now, timeout_s=timeout)
     Output().note("The worker has left.")
 
 

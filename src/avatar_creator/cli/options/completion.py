@@ -53,12 +53,12 @@ def _is_unicode() -> bool:
 
 
 def avatars(incomplete: str) -> Candidates:
-    return _from_library(lambda library: library.app.queries.avatar_names(incomplete, limit=_MOST))
+    return _from_library(lambda library: library.find_names(incomplete, limit=_MOST))
 
 
 def projects(incomplete: str) -> Candidates:
     def named(library: Library) -> Iterator[tuple[str, str]]:
-        for project in library.app.queries.find_projects():
+        for project in library.projects.find():
             if is_plain(project.name):
                 yield project.name, project.description or project.id
             else:
@@ -71,14 +71,14 @@ def generations(incomplete: str) -> Candidates:
     return _from_library(
         lambda library: [
             (generation.id, generation.status.value)
-            for generation in library.app.queries.find_generations(limit=_MOST)
+            for generation in library.generations.find(limit=_MOST)
             if generation.id.startswith(incomplete)
         ]
     )
 
 
 def settings(incomplete: str) -> list[str]:
-    return [key for key in Library.setting_names() if key.startswith(incomplete)]
+    return [key for key in open_library().config.names() if key.startswith(incomplete)]
 
 
 def setting_values(ctx: Context, incomplete: str) -> list[str]:

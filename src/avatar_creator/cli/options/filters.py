@@ -50,7 +50,7 @@ class Filters(NamedTuple):
     def of(self, library: Library) -> AvatarFilter:
         """Return the filter. Raises InvalidInput for what means nothing, NotFound for a project that is not there."""
         return AvatarFilter(
-            project_id=None if self.project is None else library.app.queries.get_project(self.project).id,
+            project_id=None if self.project is None else library.projects.get(self.project).id,
             age=None if self.age is None else AgeSpan.parse(self.age),
             engine=self.engine and self.engine.lower(),
             source_type=self.source,

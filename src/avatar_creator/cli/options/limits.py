@@ -31,7 +31,7 @@ class Limit:
         if all_:
             self.most: int | None = None
         elif given is not None:
-            self.most = min(given, LIMIT_MOST)
+            self.most = min(given, LIMIT_MOST - 1)  # one more is asked for
         else:
             self.most = usual if always or sys.stdout.isatty() else None
         self.cuts = False

@@ -1,1 +1,10 @@
 """How what a command says looks: the one sink, and lines, tables, cards and progress."""
+
+from typing import TYPE_CHECKING
+
+from avatar_creator.lazy import submodules
+
+if TYPE_CHECKING:
+    from avatar_creator.cli.render import cursor, preview, printer, progress, reports, views
+else:
+    __getattr__ = submodules(__name__)

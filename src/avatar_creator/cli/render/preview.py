@@ -5,14 +5,19 @@ Terminals' own picture protocols would be sharper, but asking a terminal for the
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+from rich.color import Color
+from rich.console import RenderableType
+from rich.segment import Segment, Segments
+from rich.style import Style
+from rich.table import Table
+from rich.text import Text
 
 from avatar_creator.cli.render.widgets import card
+from avatar_creator.decoding import Undecodable, isolated
+from avatar_creator.decoding.reading import read_regular
 from avatar_creator.domain.records import Avatar
 from avatar_creator.errors import AvatarError
-
-if TYPE_CHECKING:
-    from rich.console import RenderableType
 
 _CELLS = 24  # columns; half as many lines
 _GALLERY_CELLS = 12
@@ -20,16 +25,8 @@ _BYTES_MOST = 2**20  # of a thumbnail's file: ours have some 20 kB
 _PIXELS_MOST = 10**6
 
 
-def thumbnail(avatar: Avatar, *, cells: int = _CELLS) -> "RenderableType":
+def thumbnail(avatar: Avatar, *, cells: int = _CELLS) -> RenderableType:
     """Return the thumbnail as coloured half blocks, or a word where its file is gone or is no such picture."""
-    from rich.color import Color
-    from rich.segment import Segment, Segments
-    from rich.style import Style
-    from rich.text import Text
-
-    from avatar_creator.decoding import Undecodable, isolated
-    from avatar_creator.decoding.reading import read_regular
-
     try:
         pixels = isolated.cells(read_regular(Path(avatar.thumbnail_path), _BYTES_MOST), cells, _PIXELS_MOST)
     except FileNotFoundError:
@@ -46,10 +43,8 @@ def thumbnail(avatar: Avatar, *, cells: int = _CELLS) -> "RenderableType":
     return Segments(segments)
 
 
-def gallery(avatars: Sequence[Avatar]) -> "RenderableType":
+def gallery(avatars: Sequence[Avatar]) -> RenderableType:
     """Return thumbnails, each with who it is beside it."""
-    from rich.table import Table
-
     grid = Table.grid(padding=(0, 2, 1, 0))
     grid.add_column(width=_GALLERY_CELLS)
     grid.add_column()

@@ -1,0 +1,394 @@
+"""The library: what the command line and Python programs ask for."""
+
+import time
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
+from functools import cached_property
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Self, Unpack
+
+from avatar_creator import domain, jobs, services, storage
+from avatar_creator.app import App
+from avatar_creator.domain.records import LIMIT_MOST, Avatar, Status
+from avatar_creator.domain.text import clean_number, expect
+from avatar_creator.errors import InvalidInput, StorageError
+from avatar_creator.home import Home, find_home
+from avatar_creator.library.generations import Generations, listed
+
+if TYPE_CHECKING:
+    from avatar_creator.domain.attributes import Attributes
+    from avatar_creator.domain.choices import UploadChoices
+    from avatar_creator.domain.filters import AvatarFilter
+    from avatar_creator.domain.persona import Persona
+    from avatar_creator.domain.progress import OnProgress, Progress
+    from avatar_creator.domain.records import Generation
+    from avatar_creator.jobs.choices import GenerateChoices, RequestChoices
+    from avatar_creator.jobs.plan import Plan
+    from avatar_creator.library.config import Config
+    from avatar_creator.library.projects import Projects
+    from avatar_creator.library.worker import LibraryWorker
+
+_LOOK_S = 0.25
+_PAGE = 5000  # generations; what those wait for is asked together
+_UNDER_WAY = {Status.PENDING, Status.PROCESSING}
+
+
+def _unseen(_progress: "Progress") -> None:
+    """Take no note of progress."""
+
+
+class Library:
+    """All avatars of one home, for any number of threads. Use it as a context manager, or call `close`.
+
+    Its parts are `projects`, `generations`, `worker`, `backups` and `config`.
+    """
+
+    def __init__(self, home: Home) -> None:
+        self.home = home
+        self.app = App(home)
+        self.generations = Generations(self.app)
+
+    def close(self) -> None:
+        """Close the database, in all threads; what is asked for afterwards opens it again. For any thread."""
+        self.app.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @cached_property
+    def projects(self) -> "Projects":
+        from avatar_creator.library.projects import Projects
+
+        return Projects(self.app)
+
+    @cached_property
+    def worker(self) -> "LibraryWorker":
+        from avatar_creator.library.worker import LibraryWorker
+
+        return LibraryWorker(self.app)
+
+    @cached_property
+    def config(self) -> "Config":
+        from avatar_creator.library.config import Config
+
+        return Config(self.app)
+
+    @cached_property
+    def backups(self) -> "services.backup.Backups":
+        return services.backup.Backups(self.home)
+
+    # -- making pictures
+
+    def generate(
+        self,
+        *,
+        persona: "Persona | None" = None,
+        attributes: "Attributes | None" = None,
+        prompt: str | None = None,
+        **choices: "Unpack[GenerateChoices]",
+    ) -> Avatar:
+        """Make one avatar; its ``warnings`` say what to mind. Raises AvatarError when it cannot be made."""
+        from avatar_creator.library.request import WHO
+
+        if "count" in choices:
+            raise InvalidInput("generate makes one avatar.", hint="Call it once for each, with a seed for each.")
+        domain.choices.check_names(choices, (*WHO, *jobs.choices.GenerateChoices.__annotations__))
+        plan = self.plan(self.request(persona=persona, attributes=attributes, prompt=prompt, **choices))
+        outcomes = self.make(plan)
+        outcome = next(outcomes)
+        outcomes.close()
+        if outcome.error is not None:
+            raise outcome.error
+        assert outcome.generation.avatar is not None  # noqa: S101 - it completed
+        return outcome.generation.avatar._replace(warnings=tuple(dict.fromkeys((*plan.warnings, *outcome.notices))))
+
+    def request(
+        self,
+        *,
+        persona: "Persona | None" = None,
+        attributes: "Attributes | None" = None,
+        prompt: str | None = None,
+        negative_prompt: str | None = None,
+        quality_terms: bool = True,
+        name_in_prompt: bool = True,
+        **choices: "Unpack[RequestChoices]",
+    ) -> "domain.request.GenerationRequest":
+        """Return a checked request, what is not given taken from the settings. Raises InvalidInput."""
+        from avatar_creator.library.request import build_request
+
+        return build_request(
+            self.app,
+            persona,
+            attributes,
+            prompt,
+            negative_prompt=negative_prompt,
+            quality_terms=quality_terms,
+            name_in_prompt=name_in_prompt,
+            choices=choices,
+        )
+
+    def plan(self, request: "domain.request.GenerationRequest") -> "Plan":
+        """Say what would be made of a request; nothing is made, opened or spent. Raises InvalidInput."""
+        expect("request", request, domain.request.GenerationRequest, "what request returns")
+        return jobs.plan.plan_generation(request, self.app.engines.load, self.app.settings.prices)
+
+    def check(
+        self,
+        plan: "Plan",
+        *,
+        detached: bool = False,
+        concurrency: int | None = None,
+        on_done: Sequence[str] | None = None,
+    ) -> None:
+        """Raise what `make` would, or `submit` if ``detached``, so that it is known before anybody agrees to pay.
+
+        That is NotConfigured without a token for example, InvalidInput for the concurrency, and StorageError if no
+        command is started from this home.
+        """
+        self.app.at_once(concurrency)
+        if detached:
+            self.app.submitter.check(plan)
+        else:
+            self.app.generation.check(plan)
+        if on_done:
+            self.app.hooks.check()
+
+    def make(
+        self,
+        plan: "Plan",
+        *,
+        concurrency: int | None = None,
+        on_done: Sequence[str] | None = None,
+        on_progress: "OnProgress" = _unseen,
+    ) -> "Generator[jobs.run.Outcome, None, None]":
+        """Make the pictures of a plan here, yielding each generation as it ends; close it to end it early.
+
+        ``on_done`` is a command and its arguments, started for each. What failed says so in its ``error``; what ends
+        all of them is raised.
+        """
+        outcomes = self.app.generation.run(
+            plan,
+            default_project=self.app.settings.project,
+            concurrency=self.app.at_once(concurrency),
+            on_done=on_done,
+            on_progress=on_progress,
+        )
+        try:
+            for outcome in outcomes:
+                if on_done:
+                    self.app.hooks.tell(detached=False, only=[outcome.generation.id])
+                yield outcome
+        finally:
+            outcomes.close()
+
+    # -- having pictures made
+
+    def submit(
+        self,
+        plan: "Plan",
+        schedule: "domain.schedule.Schedule | None" = None,
+        *,
+        on_queued: Callable[[Sequence[str]], None] = lambda _ids: None,
+    ) -> list[str]:
+        """Queue the pictures of a plan, all or none, for the worker, and start it if none runs; return their ids.
+
+        ``on_queued`` is told the ids as soon as they are queued, whatever happens then. Raises NotFound for a project
+        or a generation to follow, NotConfigured without a credential, InvalidInput for the schedule, NotStarted when
+        they are queued and no worker can be started.
+        """
+        return self.app.submitter.add(
+            plan,
+            domain.schedule.Schedule() if schedule is None else schedule,
+            default_project=self.app.settings.project,
+            on_queued=on_queued,
+        )
+
+    def retry(self, ids: Iterable[str], *, on_queued: Callable[[Sequence[str]], None] = lambda _ids: None) -> list[str]:
+        """Queue generations that failed or were cancelled, with the same seed and recipe; return their ids.
+
+        ``on_queued`` as of `submit`. Raises InvalidInput, with nothing changed, for one that is completed or being
+        made, NotStarted when they are queued and no worker can be started.
+        """
+        wanted = self.generations.resolve(ids)
+        self.app.recover()
+        return self.app.submitter.retry(wanted, on_queued=on_queued)
+
+    def cancel(self, ids: Iterable[str], *, at_once: bool = False) -> None:
+        """Have generations stop: those that wait now, those that are made at their next step or ``at_once``.
+
+        Of very many an interrupt may leave some as they were; each is stopped or not.
+        """
+        jobs.cancel.cancel(self.app.leases, self.app.generations, self.app.recover, listed(ids), at_once=at_once)
+
+    def wait(
+        self,
+        ids: Iterable[str],
+        *,
+        timeout_s: float | None = None,
+        on_progress: "OnProgress" = _unseen,
+        on_lack: "Callable[[Generation], None]" = lambda _generation: None,
+        on_suspended: Callable[[int], None] = lambda _process: None,
+    ) -> "Iterator[jobs.wait.Waited]":
+        """Yield each generation, in this order, when it has ended; when the time is over, those that have by then.
+
+        A worker is started where one is needed. ``on_lack`` is told of the next one where the worker lacks its
+        credential, ``on_suspended`` the process of a worker that is suspended. Raises NotFound, StorageError when no
+        worker can be started.
+        """
+        return self.app.waiter.until_ended(
+            self.generations.resolve(ids), on_progress, on_lack=on_lack, on_suspended=on_suspended, timeout_s=timeout_s
+        )
+
+    # -- how that is doing
+
+    def status(self, ids: Iterable[str] | None = None, *, limit: int | None = None) -> "Iterator[Generation]":
+        """Return how generations are doing now and what they wait for: those of ids, else the newest.
+
+        Raises NotFound.
+        """
+        whole = None if ids is None else self.generations.resolve(ids)
+        self.app.recover()
+        if whole is not None and len(whole) == 1:
+            return self._explained(iter([self.app.queries.get_generation(whole[0])]))
+        return self._explained(self.generations.find(whole, limit=limit))
+
+    def _explained(self, found: "Iterator[Generation]") -> "Iterator[Generation]":
+        """What has ended, as most have, needs neither the queue nor the worker: to import them takes 10 % of a look."""
+        while page := list(islice(found, _PAGE)):
+            under_way = any(each.status in _UNDER_WAY for each in page)
+            yield from self.app.queue_status.explained(page) if under_way else page
+
+    def watch(self, ids: Iterable[str]) -> "Iterator[list[Generation]]":
+        """Yield how generations are doing, again and again until all have ended; deleted ones are left out then.
+
+        Raises NotFound.
+        """
+        whole, under_way = self.generations.resolve(ids), True
+        while under_way:
+            self.app.leases.check_home()
+            self.app.recover()
+            found = list(self._explained(self.generations.find(whole)))
+            yield found
+            under_way = any(each.status in _UNDER_WAY for each in found)
+            if under_way:
+                time.sleep(_LOOK_S)
+
+    def queue(self, *, limit: int | None = None) -> "Iterator[domain.worker_status.QueueEntry]":
+        """Yield what is made and what waits, why, and when it may end, in the order in which it will be made."""
+        self.app.recover()
+        return self.app.queue_status.queue(limit=limit)
+
+    # -- avatars
+
+    def find(self, wanted: "AvatarFilter | None" = None, *, limit: int | None = None) -> Iterator[Avatar]:
+        """Yield the avatars that match, newest first."""
+        if limit is not None:
+            clean_number("limit", limit, least=0, most=LIMIT_MOST)
+        return self.app.queries.find_avatars(_filter(wanted), limit=limit)
+
+    def count(self, wanted: "AvatarFilter | None" = None) -> int:
+        """Count the avatars that match."""
+        return self.app.queries.count_avatars(_filter(wanted))
+
+    def find_names(self, prefix: str, *, limit: int) -> list[tuple[str, str]]:
+        """Return id and name of the newest avatars whose id begins like that."""
+        return self.app.queries.avatar_names(prefix, limit=limit)
+
+    def show(self, id_: str) -> Avatar:
+        """Return the avatar with that id or unique id prefix. Raises NotFound."""
+        expect("id", id_, str, "an avatar's id as a text")
+        return self.app.queries.get_avatar(id_)
+
+    def edit(
+        self,
+        id_: str,
+        *,
+        persona: "Persona | None" = None,
+        attributes: "Attributes | None" = None,
+        cleared: Collection[str] = (),
+        **texts: str | None,
+    ) -> Avatar:
+        """Replace what is given of each, clear the columns named in ``cleared``, and return the avatar.
+
+        ``texts`` are columns such as ``name``. The picture stays as it is. Raises NotFound, InvalidInput.
+        """
+        avatar = self.show(id_)
+        self.app.catalog.edit_avatar(avatar.id, persona=persona, attributes=attributes, cleared=cleared, **texts)
+        return self.show(avatar.id)
+
+    def delete(self, ids: Iterable[str], *, keep_files: bool = False) -> None:
+        """Delete avatars, all or none, and their files unless ``keep_files``. Raises NotFound."""
+        whole = list(dict.fromkeys(self.show(id_).id for id_ in listed(ids)))
+        services.deletion.delete_avatars(self.app.catalog, self.app.pictures, whole, keep_files=keep_files)
+
+    def upload(self, path: Path | str, **choices: "Unpack[UploadChoices]") -> Avatar:
+        """Add a picture from a file. Raises InvalidInput if it is no picture that can be kept."""
+        return self.add_file(path, **choices).avatar
+
+    def add_file(self, path: Path | str, **choices: "Unpack[UploadChoices]") -> "services.upload.Upload":
+        """Add a picture from a file, and tell whether the project had it already and what was left out of it."""
+        domain.choices.check_names(choices, domain.choices.UploadChoices.__annotations__)
+        kinds = {"persona": domain.persona.Persona, "attributes": domain.attributes.Attributes, "project": str}
+        for name, kind in kinds.items():
+            if choices.get(name) is not None:
+                expect(name, choices.get(name), kind, f"{name} as documented")
+        return self.app.uploads.add(domain.choices.path_of("path", path), **choices)
+
+    def record_usage(self, id_: str, *, app: str, action: str, reference: str | None = None) -> Avatar:
+        """Record that an app used an avatar; return it with its new count. Raises NotFound, InvalidInput."""
+        avatar = self.show(id_)
+        self.app.catalog.add_usage(avatar.id, app=app, action=action, reference=reference)
+        return self.show(avatar.id)
+
+    def usage(self, id_: str, *, limit: int | None = None) -> "domain.stats.Usage":
+        """Return who used an avatar: the newest events, and a summary of all for each app. Raises NotFound."""
+        return self.app.stats.usage(self.show(id_).id, limit=limit)
+
+    def picture(self, avatar: Avatar) -> bytes:
+        """Return the bytes of an avatar's picture. Raises StorageError when its file is gone."""
+        expect("avatar", avatar, Avatar, "an Avatar, as show and find return it")
+        try:
+            return avatar.image_path.read_bytes()
+        except OSError as error:
+            raise StorageError(
+                f"The file {avatar.image_path} cannot be read: {error.strerror}.", hint="Run: avatar doctor"
+            ) from error
+
+    def write_copy(self, avatar: Avatar, path: Path | str, *, replace: bool = True) -> None:
+        """Write an avatar's picture to ``path`` too, whole or not at all, in the format that the suffix names.
+
+        Not to ``replace`` a file that stands there it raises StorageError. Raises InvalidInput for another suffix
+        than .jpg, .jpeg, .png and .webp, StorageError when the disk refuses it.
+        """
+        data = self.picture(avatar)
+        storage.pictures.images.write_copy(data, domain.choices.path_of("path", path), replace=replace)
+
+    @staticmethod
+    def inspect(path: Path | str) -> "storage.pictures.inspection.FileMarks":
+        """Return what a picture file says of itself; no home is needed. Raises InvalidInput if it is no picture."""
+        return storage.pictures.inspection.inspect_file(domain.choices.path_of("path", path))
+
+    # -- the whole
+
+    def stats(self, project: str | None = None) -> "domain.stats.Stats":
+        """Return the library in figures, or a project, by name or id. Raises NotFound."""
+        return self.app.stats.stats(None if project is None else self.projects.get(project).id)
+
+    def examine(self, *, fix: bool = False, online: bool = False) -> "domain.findings.Report":
+        """Return whether everything is in order; ``fix`` what loses nothing, ask the engines' services ``online``."""
+        return self.app.doctor.examine(fix=fix, online=online)
+
+
+def open_library(home: Path | str | None = None) -> Library:
+    """Open the library at ``home``, else the user's own; nothing is made on disk before the first use."""
+    return Library(find_home() if home is None else find_home(domain.choices.path_of("home", home)))
+
+
+def _filter(wanted: "AvatarFilter | None") -> "AvatarFilter":
+    kind = domain.filters.AvatarFilter
+    if wanted is not None:
+        expect("wanted", wanted, kind, "an AvatarFilter, such as AvatarFilter(text='sarah')")
+    return wanted or kind()

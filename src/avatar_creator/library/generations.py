@@ -1,0 +1,63 @@
+"""The generations of a library, as they are recorded."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from avatar_creator.domain.text import expect
+from avatar_creator.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from avatar_creator.app import App
+    from avatar_creator.domain.records import Event, Generation, Status
+
+
+class Generations:
+    """The rows of pictures that were made, are made or wait. `Library.status` says what they wait for."""
+
+    def __init__(self, app: "App") -> None:
+        self._app = app
+
+    def find(self, ids: Sequence[str] | None = None, *, limit: int | None = None) -> "Iterator[Generation]":
+        """Yield those of whole ids that there are, else the newest."""
+        queries = self._app.queries
+        return queries.find_generations(limit=limit) if ids is None else queries.find_by_ids(ids)
+
+    def get(self, id_: str) -> "Generation":
+        """Return the one with that id or unique id prefix. Raises NotFound."""
+        return self._app.queries.get_generation(id_)
+
+    def find_ids(self, statuses: "Sequence[Status]", *, project: str | None = None) -> list[str]:
+        """Return the ids of all that have one of these statuses, in a project or at all. Raises NotFound."""
+        self._app.recover()
+        project_id = None if project is None else self._app.queries.get_project(project).id
+        return self._app.generations.find_ids(statuses, project_id)
+
+    def resolve(self, ids: Iterable[str]) -> list[str]:
+        """Return whole ids, each given by id or unique prefix. Raises NotFound."""
+        return list(dict.fromkeys(map(self._app.queries.get_generation_id, listed(ids))))
+
+    def count(self) -> int:
+        """Count all."""
+        return self._app.queries.count_generations()
+
+    def count_waiting(self) -> int:
+        """Count those that nobody makes yet."""
+        return self._app.queries.count_pending()
+
+    def events(self, id_: str) -> "list[Event]":
+        """Return all that happened to one; nothing if its details are forgotten. Raises NotFound."""
+        return self._app.queries.find_events(self.resolve([id_])[0])
+
+    def prune(self) -> int:
+        """Forget the details of those that ended as long ago as the settings say; return how many."""
+        return self._app.retention.prune()
+
+
+def listed(ids: Iterable[str]) -> list[str]:
+    """Return ids that a program gave, as a list. Raises InvalidInput for anything else."""
+    if isinstance(ids, str) or not isinstance(ids, Iterable):  # a text is one too: of letters
+        raise InvalidInput("ids is no list.", hint="Give ids in a list.")
+    wanted = list(ids)
+    for id_ in wanted:
+        expect("id", id_, str, "ids as texts")
+    return wanted

@@ -1,0 +1,86 @@
+"""A checked request from what a program or a command line says, the rest taken from the settings."""
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from avatar_creator.app import App
+from avatar_creator.domain.attributes import Attributes
+from avatar_creator.domain.choices import check_names
+from avatar_creator.domain.persona import NAME_LONGEST, Persona
+from avatar_creator.domain.picture import SEED_LEAST, SEED_MOST
+from avatar_creator.domain.prompt import build_prompt
+from avatar_creator.domain.request import GenerationRequest
+from avatar_creator.domain.text import clean_line, expect
+from avatar_creator.engines import AUTO_ENGINE, ENGINES, OPTIONS, automatic
+from avatar_creator.jobs.choices import RequestChoices
+
+WHO = ("persona", "attributes", "prompt")
+_WORDING = ("negative_prompt", "quality_terms", "name_in_prompt")
+
+
+def build_request(
+    app: App,
+    persona: Persona | None,
+    attributes: Attributes | None,
+    prompt: str | None,
+    *,
+    negative_prompt: str | None,
+    quality_terms: bool,
+    name_in_prompt: bool,
+    choices: RequestChoices,
+) -> GenerationRequest:
+    """Return a request; None counts as not given. Raises InvalidInput."""
+    check_names(choices, (*WHO, *_WORDING, *RequestChoices.__annotations__))
+    persona = Persona() if persona is None else persona
+    attributes = Attributes() if attributes is None else attributes
+    expect("persona", persona, Persona, "a Persona, such as Persona('Sarah')")
+    expect("attributes", attributes, Attributes, "Attributes, such as Attributes(gender='female')")
+    expect("options", choices.get("options") or {}, Mapping, "a dict of options by name")
+    built = build_prompt(
+        persona,
+        attributes,
+        prompt,
+        negative=negative_prompt,
+        quality_terms=quality_terms,
+        name_in_prompt=name_in_prompt,
+    )
+    given: dict[str, Any] = {name: value for name, value in choices.items() if value is not None}
+    if "name" in given:  # an empty one is a mistake, where none at all is a default
+        given["name"] = clean_line("name", given["name"], longest=NAME_LONGEST)
+    engine, why_engine, options = _choose_engine(app, given)
+    settings = app.settings
+    defaults: dict[str, Any] = {
+        "project": settings.project,
+        "seed": given.get("seed") or int.from_bytes(os.urandom(8)) % SEED_MOST + SEED_LEAST,
+        "width_px": settings.width,
+        "height_px": settings.height,
+        "format": settings.format,
+        "jpeg_quality": settings.jpeg_quality,
+        "embed": settings.embed,
+        "commercial": settings.commercial,
+    }
+    return GenerationRequest(
+        persona=persona,
+        attributes=attributes,
+        prompt=built,
+        engine=engine,
+        why_engine=why_engine,
+        options=options,
+        **(defaults | given),
+    )
+
+
+def _choose_engine(app: App, given: dict[str, Any]) -> tuple[str, str | None, dict[str, Any]]:
+    """Take the engine and the options of engines out of what is given.
+
+    Return the engine, why it if the user did not choose it, and all its options: those given, else those set.
+    """
+    options = dict(given.pop("options", {})) | {name: given.pop(name) for name in OPTIONS if name in given}
+    engine, why = str(given.pop("engine", app.settings.engine)).lower(), None
+    if engine == AUTO_ENGINE:
+        engine, why = automatic(options, app.setup)
+    settings = app.set_options(engine)
+    if "model" in options:
+        settings = {name: value for name, value in settings.items() if name not in ENGINES[engine].by_model}
+    return engine, why, settings | options

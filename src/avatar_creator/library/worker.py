@@ -1,0 +1,82 @@
+"""The worker of a library: the one process of a home that makes what is queued."""
+
+import time
+
+from avatar_creator import jobs
+from avatar_creator.app import App
+from avatar_creator.domain.worker_status import Start, WorkerStatus, suspension
+from avatar_creator.errors import AvatarError, InvalidInput, NotFound
+
+_LOOK_S = 0.1
+
+
+class LibraryWorker:
+    """Runs, starts, stops and shows the worker of a home."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    def status(self) -> WorkerStatus:
+        """Tell how it is doing, and how much waits."""
+        self._app.recover()
+        return self._app.queue_status.worker()
+
+    def start(self) -> Start:
+        """Start one in the background, if none runs that will do. Raises StorageError when that cannot be done."""
+        self._app.submitter.wake(always=True)
+        process = self._app.worker_process
+        if not process.is_running():
+            return Start.STARTED
+        return Start.REPLACES if process.is_coming() else Start.RUNS_ALREADY
+
+    def stop(self, *, at_once: bool = False, timeout_s: float = 60.0) -> None:
+        """Have it finish what it makes, or put that back ``at_once``, and wait for its end; the rest stays queued.
+
+        Raises NotFound if there is none, AvatarError if it is suspended or does not leave in time.
+        """
+        process, until_s = self._app.worker_process, time.monotonic() + timeout_s
+        if not process.is_coming() and not process.is_running():
+            raise NotFound("No worker runs.", hint="What waits is made when one is started: avatar worker start")
+        while process.is_coming() or process.is_running():
+            found = self._app.queue_status.worker()
+            if at_once or not found.leaving:  # whoever comes in line is told, too
+                process.dismiss(at_once=at_once)
+            if found.suspended:
+                said, hint = suspension(found.process)
+                raise AvatarError(said, hint=f"{hint}. It leaves then; what it makes survives any other end, too.")
+            if time.monotonic() >= until_s:
+                raise AvatarError(
+                    f"The worker, process {found.process}, did not leave within {timeout_s:g} s.",
+                    hint="Whatever it makes survives its end by any signal.",
+                )
+            time.sleep(_LOOK_S)
+
+    def run(
+        self,
+        *,
+        concurrency: int | None = None,
+        idle_s: float | None = None,
+        in_line: bool = False,
+        place: int | None = None,
+    ) -> None:
+        """Be the worker: make what is queued until told to `finish`, or nothing came for ``idle_s``.
+
+        Raises AvatarError if another one runs. ``in_line``: wait for one that is about to leave, and leave as the
+        settings say; ``place`` is the descriptor of the place in line, if the starter took one.
+        """
+        if idle_s is not None and (type(idle_s) not in {int, float} or not idle_s >= 0):
+            raise InvalidInput(f"idle_s is {idle_s!r}.", hint="Give it seconds, 0 or more, or None for no end.")
+        at_once, settings = self._app.at_once(concurrency), self._app.settings
+        self._app.home.create()
+        jobs.worker_log.keep_journal(self._app.home, on_stderr=not in_line)
+        options = jobs.worker_loop.WorkerOptions(
+            at_once, settings.worker_idle_s if in_line else idle_s, settings.retry_attempts
+        )
+        self._app.worker.run(options, in_line=in_line, place=place)
+
+    def finish(self) -> None:
+        """Have `run` in this thread end what is under way, for 20 s at most; a second time, at once.
+
+        For handlers of signals.
+        """
+        self._app.worker.stop()
