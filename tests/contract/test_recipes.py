@@ -3,16 +3,18 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from avatar_creator.domain.persona import Persona
 from avatar_creator.library import Library
-from cli.commandline import environment
+from cli.commandline import SMALL, environment, process
 from transcript import blocks_of
 
 ROOT = Path(__file__).parents[2]
@@ -143,3 +145,81 @@ def test_an_option_of_engines_is_one_row(solid: Run) -> None:
     made = json.loads(avatar("generate", *ANN, "--engine", "auto", "--stripes", "1", "--json"))
     assert (made["engine"], made["avatar"]["recipe"]["options"]) == ("solid", {"stripes": 1})
     assert "less than or equal to 9" in avatar("config", "set", "stripes", "10", code=2)
+
+
+class Changed:
+    """The program as a recipe changes it: a copy of the source, and what it says."""
+
+    def __init__(self, folder: Path, recipe: str) -> None:
+        self.package = folder / "avatar_creator"
+        shutil.copytree(ROOT / "src" / "avatar_creator", self.package, ignore=shutil.ignore_patterns("__pycache__"))
+        text = CONTRIBUTING.read_text("utf-8").split(f"### {recipe}\n")[1].split("\n### ")[0].split("\n## ")[0]
+        self.blocks = re.findall(r"^```text\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+
+    def add(self, block: str, file: str, before: str) -> None:
+        path = self.package / file
+        text = path.read_text("utf-8")
+        assert text.count(before) == 1
+        path.write_text(text.replace(before, block + before), "utf-8")
+
+    def add_step(self, sql: str) -> None:
+        path = self.package / "storage" / "migrations.py"
+        path.write_text(f"{path.read_text('utf-8')}\nMIGRATIONS = (*MIGRATIONS, {sql!r})\n", "utf-8")
+
+    def __call__(self, *argv: str, **variables: str) -> str:
+        variables |= {"PYTHONPATH": str(self.package.parent), "PYTHONDONTWRITEBYTECODE": "1"}
+        done = process(*argv, **variables)
+        assert done.code == 0, done
+        return done.out
+
+    def json(self, *argv: str) -> Any:
+        return json.loads(self(*argv, "--json"))
+
+
+def test_an_attribute_is_a_field_a_step_and_a_line_of_the_engine(library: Library, tmp_path: Path) -> None:
+    old = library.generate(persona=Persona("Ann"), width_px=64, height_px=64)
+    library.close()
+    run = Changed(tmp_path, "Add an attribute")
+    field, step, line = run.blocks
+    run.add(field, "domain/attributes.py", "    style: str | None")
+    run.add(line, "engines/offline/request_reader.py", "        self._read_attribute(Topic.DRESS,")
+    run.add_step(step)
+
+    assert run.json("show", old.id)["attributes"]["glasses"] is None, "the old library is brought up to date"
+    made = run.json("generate", *map(str, SMALL), "--persona-name", "Eve", "--glasses", "round glasses")["avatar"]
+    assert made["attributes"]["glasses"] == made["recipe"]["attributes"]["glasses"] == "round glasses"
+    assert made["full_prompt"].startswith("Eve, wearing round glasses, ")
+    assert [avatar["id"] for avatar in run.json("list", "--glasses", "Round Glasses")] == [made["id"]]
+    assert run.json("inspect", made["image_path"])["recipe"] == made["recipe"]
+    none = ("generate", *map(str, SMALL), "--prompt", "x", "--seed", "7", "--glasses", "no glasses", "--dry-run")
+    thick = (*none[:-2], "thick glasses", "--dry-run")
+    assert run.json(*none)["sent"]["drawings"] != run.json(*thick)["sent"]["drawings"]
+    assert "--glasses" in run("generate", "--help")
+    words = {"COMP_WORDS": "avatar list --glasses sun", "COMP_CWORD": "3"}
+    assert run(_AVATAR_COMPLETE="complete_bash", **words).split() == ["sunglasses"]
+    assert run.json("edit", made["id"], "--glasses", "sunglasses")["attributes"]["glasses"] == "sunglasses"
+    assert run.json("edit", made["id"], "--clear", "glasses")["attributes"]["glasses"] is None
+
+
+def test_a_text_that_users_edit_is_a_field_and_a_step(library: Library, tmp_path: Path) -> None:
+    old = library.generate(persona=Persona("Ann"), width_px=64, height_px=64)
+    library.close()
+    run = Changed(tmp_path, "Add a column")
+    field, step = run.blocks
+    run.add(field, "domain/records.py", "    warnings: tuple[str, ...] = ()")
+    run.add_step(step)
+
+    assert run.json("show", old.id)["note"] is None, "the old library is brought up to date"
+    assert run.json("edit", old.id, "--note", "For the poster")["note"] == "For the poster"
+    assert run.json("list")[0]["note"] == "For the poster"
+    assert "A note of your own." in run("edit", "--help")
+    assert run.json("edit", old.id, "--clear", "note")["note"] is None
+    long = process("edit", old.id, "--note", "x" * 501, PYTHONPATH=str(tmp_path))
+    assert (long.code, "note has 501 characters" in long.err) == (2, True)
+
+
+@pytest.mark.parametrize("named", ["eye_color", "skin_tone"])
+def test_an_attribute_is_named_in_few_places(named: str) -> None:
+    """The table, the step of the migrations and the engine that draws it: everybody else asks the table."""
+    files = [path for path in (ROOT / "src").rglob("*.py") if re.search(rf"\b{named}\b", path.read_text("utf-8"))]
+    assert {path.name for path in files} == {"attributes.py", "migrations.py", "request_reader.py"}
