@@ -56,9 +56,9 @@ def parse_address(url: str) -> httpx2.URL:
     return address
 
 
-def check_address(url: httpx2.URL, home: Origin) -> None:
+def check_address(url: httpx2.URL, origin: Origin) -> None:
     """Raise ForbiddenAddress for an address that no response of a service at ``origin`` may lead to."""
-    if home.has(url):
+    if origin.has(url):
         return
     if not url.scheme:
         raise ForbiddenAddress("is none that can be asked")
@@ -75,9 +75,9 @@ class ConnectionGuard:
     cannot be seen: there it is for the proxy to forbid.
     """
 
-    def __init__(self, url: httpx2.URL, home: Origin) -> None:
+    def __init__(self, url: httpx2.URL, origin: Origin) -> None:
         self._url = url
-        self._home = home
+        self._origin = origin
         self._is_proxied = False
 
     def __call__(self, event: str, info: Mapping[str, Any]) -> None:
@@ -88,7 +88,7 @@ class ConnectionGuard:
                 self._is_proxied = info["host"] != self._url.raw_host.decode("ascii").strip("[]")
             case "connect_tcp.failed" if self._is_proxied:
                 raise ProxyDown(_proxy_variable(self._url.scheme)) from None
-            case "connect_tcp.complete" if not self._is_proxied and not self._home.has(self._url):
+            case "connect_tcp.complete" if not self._is_proxied and not self._origin.has(self._url):
                 stream = info["return_value"]
                 peer = stream.get_extra_info("server_addr")
                 if not peer or not _is_public(str(peer[0])):

@@ -114,14 +114,14 @@ def _with_lora(entry: Entry, options: Options, without: Gone) -> Route | None:
     able = [one for one in _usable(entry, options, without) if one.weights and one.provider in LORA_PROVIDERS]
     if not able:
         return None
-    service = min(able, key=lambda one: (not one.live, LORA_PROVIDERS.index(one.provider)))
+    best = min(able, key=lambda one: (not one.live, LORA_PROVIDERS.index(one.provider)))
     return Route(
-        service.provider,
-        service.provider_model,
+        best.provider,
+        best.provider_model,
         entry.model,
         options.model,
         lora=entry.model,
-        weights=service.weights,
+        weights=best.weights,
         revision=entry.revision,
         licenses=(_base_license(entry, options), _license(entry)),
     )
