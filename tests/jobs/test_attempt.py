@@ -14,10 +14,12 @@ from avatar_creator.errors import EngineError
 from avatar_creator.library import Library
 from avatar_creator.storage import responses
 from avatar_creator.storage.responses import SavedResponse
+from sql import run_sql
 
 
 def column(library: Library, id_: str, names: str) -> tuple[object, ...]:
-    return tuple(library.app._connection.execute(f"SELECT {names} FROM generations WHERE id = ?", (id_,)).fetchone())
+    (found,) = run_sql(library.home, f"SELECT {names} FROM generations WHERE id = ?", id_)
+    return found
 
 
 def charged(library: Library) -> int:

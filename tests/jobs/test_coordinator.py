@@ -15,6 +15,7 @@ from avatar_creator.jobs.attempt import Task, stopped
 from avatar_creator.jobs.coordinator import failure_of, finished, status_of
 from avatar_creator.library import Library
 from avatar_creator.storage.leases import Lease, Leases
+from sql import run_sql
 
 
 class PaidService:
@@ -46,8 +47,8 @@ def begun(library: Library, service: PaidService, running: Lease) -> Maker:
 
 
 def row(library: Library, running: Lease, names: str = "status, attempt, pictures") -> tuple[object, ...]:
-    found = library.app._connection.execute(f"SELECT {names} FROM generations WHERE id = ?", (running.id,)).fetchone()
-    return tuple(found)
+    (found,) = run_sql(library.home, f"SELECT {names} FROM generations WHERE id = ?", running.id)
+    return found
 
 
 def threads_end() -> None:

@@ -7,6 +7,7 @@ from scripted import queued, request
 from avatar_creator.errors import NotConfigured
 from avatar_creator.jobs.credentials import Credentials
 from avatar_creator.library import Library
+from sql import run_sql
 
 
 class Purse:
@@ -54,7 +55,7 @@ def test_what_comes_and_goes_is_noticed(library: Library, also: dict[str, str]) 
     assert keys.learn() == ()
     purse.held["FAL"] = "fal"
     assert keys.learn() == ("fal",)
-    library.app._connection.execute("DELETE FROM generations")
+    run_sql(library.home, "DELETE FROM generations")
     assert keys.learn() == ("fal",)  # it has it still, for those that come
     del purse.held["FAL"]
     assert keys.learn() == ()

@@ -14,6 +14,7 @@ from avatar_creator.jobs.worker_process import WorkerProcess
 from avatar_creator.library import Library
 from avatar_creator.storage.database import now
 from avatar_creator.storage.workers import Leave
+from sql import run_sql
 
 FAILED = Failure("engine", "It failed.", None)
 
@@ -136,12 +137,16 @@ def test_the_queue_shows_what_is_made_and_then_what_waits_in_its_order(library: 
 def test_ends_are_expected_as_the_latest_took(library: Library, outlook: QueueStatus) -> None:
     for _ in range(3):
         Maker(library, lambda _n, _watch: None).make(claimed(library))
-    library.app._connection.execute(
-        "UPDATE generations SET started_at = '2026-01-01T00:00:00.000000Z', finished_at = '2026-01-01T00:10:00.000000Z'"
+    run_sql(
+        library.home,
+        "UPDATE generations SET started_at = '2026-01-01T00:00:00.000000Z',"
+        " finished_at = '2026-01-01T00:10:00.000000Z'",
     )
     fresh, overdue = claimed(library), claimed(library)
-    library.app._connection.execute(
-        "UPDATE generations SET started_at = '2026-01-01T00:00:00.000000Z' WHERE id = ?", (overdue.id,)
+    run_sql(
+        library.home,
+        "UPDATE generations SET started_at = '2026-01-01T00:00:00.000000Z' WHERE id = ?",
+        overdue.id,
     )
     waits = [queued(library) for _ in range(4)]
     entries = {entry.id: entry for entry in outlook.queue(limit=9)}

@@ -5,6 +5,7 @@ from avatar_creator.domain.records import Failure, Status
 from avatar_creator.jobs.retention import Retention
 from avatar_creator.library import Library
 from avatar_creator.storage.responses import SavedResponse
+from sql import run_sql
 
 
 def ended(library: Library, status: Status) -> str:
@@ -18,10 +19,11 @@ def ended(library: Library, status: Status) -> str:
 
 def age(library: Library, hours: int) -> None:
     """Have all that ended have ended so long ago."""
-    library.app._connection.execute(
+    run_sql(
+        library.home,
         "UPDATE generations SET finished_at = strftime('%Y-%m-%dT%H:%M:%f000Z', 'now', ?)"
         " WHERE finished_at IS NOT NULL",
-        (f"-{hours} hours",),
+        f"-{hours} hours",
     )
 
 

@@ -17,6 +17,7 @@ from avatar_creator.library import Library, open_library
 from avatar_creator.storage.database import now
 from avatar_creator.storage.liveness import ProcessLock
 from avatar_creator.storage.workers import Leave
+from sql import run_sql
 
 FAILED = Failure("engine", "It failed.", None)
 
@@ -174,7 +175,7 @@ def test_what_is_forgotten_meanwhile_has_its_avatar_still(
     def forget() -> None:
         made(other, id_)
         other.app.generations.prune(completed_before=now(after_s=60), failed_before="2020")
-        other.app._connection.execute("DELETE FROM generations")
+        run_sql(other.home, "DELETE FROM generations")
 
     monkeypatch.setattr(office, "is_running", acting(lambda: None, forget))
     first, second = waits.until_ended([id_, gone], quiet)

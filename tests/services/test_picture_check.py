@@ -11,6 +11,7 @@ from avatar_creator.library import Library
 from avatar_creator.services.picture_check import PictureCheck
 from avatar_creator.storage.liveness import ProcessLock
 from avatar_creator.storage.pictures.images import PictureStore
+from sql import run_sql
 
 
 class Watched(PictureStore):
@@ -78,11 +79,8 @@ def test_a_picture_that_is_kept_meanwhile_is_no_stray(library: Library, made: li
     path = stray(library, f"{made[0].image_path.parent.name}/new.jpg")
 
     def keep() -> None:
-        with Library(library.home) as other:
-            other.app._connection.execute(
-                "UPDATE avatars SET image_path = ? WHERE id = ?",
-                (path.relative_to(library.home.pictures).as_posix(), made[0].id),
-            )
+        kept = path.relative_to(library.home.pictures).as_posix()
+        run_sql(library.home, "UPDATE avatars SET image_path = ? WHERE id = ?", kept, made[0].id)
 
     found = findings(library, Watched(library.home.pictures, keep), fix=True)
     assert path.exists()

@@ -11,6 +11,7 @@ from avatar_creator.library import Library
 from avatar_creator.storage import generations, portions
 from avatar_creator.storage.database import now
 from avatar_creator.storage.generations import Generations
+from sql import run_sql
 
 FAILED = Failure("engine", "The engine is ill.", "Try another.")
 ENDED = [Status.COMPLETED, Status.FAILED, Status.CANCELLED]
@@ -134,7 +135,7 @@ def test_those_behind_fail_with_the_first_however_many(library: Library, backlog
         chain.append(queued(library, after_id=chain[-1]))
     other = queued(library)
     if how == "removed":
-        library.app._connection.execute("DELETE FROM generations WHERE id = ?", (first,))
+        run_sql(library.home, "DELETE FROM generations WHERE id = ?", first)
     elif how == "failed":
         (running,) = library.app.leases.find_running()
         library.app.leases.end(running, Status.FAILED, FAILED)

@@ -15,6 +15,7 @@ from avatar_creator.home import Home
 from avatar_creator.library import Library, open_library
 from avatar_creator.storage.database import now
 from avatar_creator.storage.leases import Charge, Lease, Leases
+from sql import run_sql
 
 FAILED = Failure("engine", "The engine is ill.", "Try another.")
 PAID, AGAIN = Charge("fal-ai", "flux/dev", rerolled=False), Charge("replicate", "flux", rerolled=True)
@@ -128,8 +129,7 @@ def test_what_was_interrupted_is_taken_up_by_the_idle_only_and_blocks_those_behi
 def test_what_was_interrupted_blocks_nobody_while_it_cannot_be_made_itself(library: Library, queue: Leases) -> None:
     killer = claimed(library)
     queue.interrupt(killer)
-    with open_library(library.home.root) as other:
-        other.app._connection.execute("UPDATE generations SET credential = 'abc'")
+    run_sql(library.home, "UPDATE generations SET credential = 'abc'")
     behind = queued(library)
     assert claim(queue, idle=False) == behind
 

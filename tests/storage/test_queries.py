@@ -27,6 +27,7 @@ from avatar_creator.library import Library
 from avatar_creator.storage import queries
 from avatar_creator.storage.queries import Queries
 from sample_records import an_avatar
+from sql import run_sql
 
 
 @pytest.fixture
@@ -408,7 +409,9 @@ def test_the_tally_counts_what_waits(library: Library, reading: Queries, project
 def test_the_mean_is_of_the_engines_latest(library: Library, reading: Queries, project_id: str) -> None:
     add_generated(library, project_id)
     assert reading.mean_seconds("huggingface") is None
-    library.app._connection.execute(
-        "UPDATE generations SET started_at = '2026-01-01T00:00:00.000000Z', finished_at = '2026-01-01T00:00:10.000000Z'"
+    run_sql(
+        library.home,
+        "UPDATE generations SET started_at = '2026-01-01T00:00:00.000000Z',"
+        " finished_at = '2026-01-01T00:00:10.000000Z'",
     )
     assert reading.mean_seconds("offline") == pytest.approx(10, abs=0.01)
