@@ -17,25 +17,24 @@ def ownership(home: Home) -> Iterator[Finding]:
     """Name what belongs to another user, as after one run under sudo, and what its own user cannot open."""
     if os.name != "posix":
         return
-    others, shut = [], []
+    others, shut, hinders = _Some(), _Some(), False
     for path, status in _walk(home.root):
         if is_others(status):
-            others.append((path, status))
+            others.add(f"{visible(str(path))} ({user_name(status.st_uid)})")
+            hinders = hinders or not _can_use(path, status)
         elif not _can_use(path, status) or (_is_database(home, path) and not os.access(path, os.W_OK)):
-            shut.append(path)
-    if others:
-        hinders = not all(_can_use(path, status) for path, status in others)
-        names = [f"{visible(str(path))} ({user_name(status.st_uid)})" for path, status in others]
+            shut.add(visible(str(path)))
+    if others.number:
+        belong = "belongs" if others.number == 1 else "belong"
         yield Finding(
             Level.PROBLEM if hinders else Level.NOTE,
             "home",
-            f"{_some(names)} {_belong(names)} to somebody else.",
+            f"{others} {belong} to somebody else.",
             f"Run: {take_back(home.root)}",
         )
-    if shut:
-        names = [visible(str(path)) for path in shut]
+    if shut.number:
         hint = f"Give yourself the permission: chmod -R u+rwX {shlex.quote(str(home.root))}"
-        yield Finding(Level.PROBLEM, "home", f"{_some(names)} cannot be read and written by you.", hint)
+        yield Finding(Level.PROBLEM, "home", f"{shut} cannot be read and written by you.", hint)
 
 
 def privacy(home: Home, *, fix: bool) -> Iterator[Finding]:
@@ -87,10 +86,18 @@ def _can_use(path: Path, status: os.stat_result) -> bool:
     return os.access(path, os.R_OK | write | enter)
 
 
-def _some(names: list[str]) -> str:
-    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    return ", ".join(names[:_NAMED]) + more
+class _Some:
+    """Names of which only the first few are said, and kept: there may be a million."""
 
+    def __init__(self) -> None:
+        self.number = 0
+        self._first: list[str] = []
 
-def _belong(names: list[str]) -> str:
-    return "belongs" if len(names) == 1 else "belong"
+    def add(self, name: str) -> None:
+        self.number += 1
+        if len(self._first) < _NAMED:
+            self._first.append(name)
+
+    def __str__(self) -> str:
+        more = f" and {self.number - _NAMED} more" if self.number > _NAMED else ""
+        return ", ".join(self._first) + more
