@@ -18,7 +18,7 @@ def test_those_given_come_in_their_order(avatar: Avatar) -> None:
     assert "There is no generation 'gen_nope'." in avatar.refused("status", first, "gen_nope", code=3)
 
 
-def test_a_pipe_gets_all_and_a_limit_that_cuts_says_so(avatar: Avatar) -> None:
+def test_a_pipe_gets_all_and_a_limit_that_cuts_says_so(avatar: Avatar, monkeypatch: pytest.MonkeyPatch) -> None:
     ids = queue(avatar, "--at", "+1h", "--count", 52)[::-1]
     for command, newest_first in (("status", ids), ("queue", ids[::-1])):
         assert avatar(command, "-q").out.split() == newest_first
@@ -26,6 +26,9 @@ def test_a_pipe_gets_all_and_a_limit_that_cuts_says_so(avatar: Avatar) -> None:
         cut = avatar(command, "-q", "-n", 2)
         assert (cut.out.split(), cut.err) == (newest_first[:2], "2 of 52; --all for all.\n")
         assert avatar(command, "-q", "-n", 2, "--all").out.split() == newest_first
+    with monkeypatch.context() as fewer:
+        fewer.setattr("avatar_creator.cli.commands.status._COUNTED_MOST", 51)
+        assert avatar("status", "-q", "-n", 2).err == "2 of more than 51; --all for all.\n"
     seen = plain(terminal("status").out)
     assert (seen.count("gen_"), seen.splitlines()[-1]) == (20, "20 of 52; --all for all.")
     assert avatar("status", "-q", *ids).out.split() == ids

@@ -22,6 +22,7 @@ app = typer.Typer(add_completion=False)
 APPS = {"status": app}
 
 LIMIT = 20
+_COUNTED_MOST = 100_000
 _FIRST = {Status.PROCESSING: 0, Status.PENDING: 1}  # while it is watched: what changes is never cut off
 _UNDER_WAY = {Status.PENDING, Status.PROCESSING}
 
@@ -54,13 +55,18 @@ def status(
         else:
             found = most.shown(library.status(limit=most.look)) if whole is None else library.status(whole)
             out.records(found, views.generation_line, views.generation_table)
-            most.tell(library.generations.count)
+            most.tell(lambda: _total(library))
 
 
 def _show(generation: Generation, out: Output, *, preview: bool) -> None:
     if preview and out.coloured and generation.avatar:
         out.draw(render.preview.thumbnail(generation.avatar))
     out.record(generation, views.generation_line, views.generation_card)
+
+
+def _total(library: Library) -> str:
+    total = library.generations.count(most=_COUNTED_MOST + 1)
+    return str(total) if total <= _COUNTED_MOST else f"more than {_COUNTED_MOST}"
 
 
 def _watch(library: Library, ids: Sequence[str] | None, most: Limit, out: Output) -> None:
@@ -71,7 +77,7 @@ def _watch(library: Library, ids: Sequence[str] | None, most: Limit, out: Output
     named = ids or ()
     if ids is None:
         ids = [each.id for each in most.shown(library.generations.find(limit=most.look))]
-        most.tell(library.generations.count)
+        most.tell(lambda: _total(library))
     try:
         _show_looks(_looks(library, ids, named), out)
     except KeyboardInterrupt:

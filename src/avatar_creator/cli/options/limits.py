@@ -47,7 +47,7 @@ class Limit:
         yield from islice(rest, self.most)
         self.cuts = next(rest, None) is not None
 
-    def tell(self, count: Callable[[], int]) -> None:
+    def tell(self, count: Callable[[], int | str]) -> None:
         """Say what was left out, in every mode: whoever reads a list takes it for the whole one."""
         if self.cuts:
             talk(f"{self.most} of {count()}; --all for all.")
