@@ -28,6 +28,7 @@ except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
 
 _LOOKS, _LOOK_S = 3, 0.002
+_LOADS_S = 10.0  # what a worker takes at most to begin, where no place in line can tell that it does
 
 
 class WorkerProcess:
@@ -36,7 +37,7 @@ class WorkerProcess:
     def __init__(self, home: Home, service: Workers) -> None:
         self._home = home
         self._workers = service
-        self._has_started = False
+        self._started_s = float("-inf")
 
     def is_running(self) -> bool:
         """Tell whether a worker lives, frozen or not."""
@@ -44,7 +45,7 @@ class WorkerProcess:
 
     def is_coming(self) -> bool:
         """Tell whether a worker was started that does not work yet: it holds a place in line until it does."""
-        return self._has_started or self.is_in_line()
+        return self.is_in_line() or (fcntl is None and time.monotonic() - self._started_s < _LOADS_S)
 
     def is_in_line(self) -> bool:
         return is_in_line(self._home)
@@ -115,7 +116,7 @@ class WorkerProcess:
                     start_new_session=True,
                     pass_fds=places,
                 ).returncode = 0  # nobody waits for it, and no warning is needed for that
-        self._has_started = True
+        self._started_s = time.monotonic()
 
 
 def _not_started(error: OSError) -> StorageError:
