@@ -1,6 +1,8 @@
 """The Python API: what it takes, and that nothing but AvatarError comes out of it."""
 
 import pickle
+import re
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -8,12 +10,24 @@ from typing import Any
 import pytest
 
 import avatar_creator
-from avatar_creator import AgeSpan, Attributes, Avatar, AvatarError, AvatarFilter, Library, Persona, open_library
+from avatar_creator import (
+    AgeSpan,
+    Attributes,
+    Avatar,
+    AvatarError,
+    AvatarFilter,
+    Library,
+    Persona,
+    Schedule,
+    Status,
+    open_library,
+)
 from avatar_creator.domain.request import GenerationRequest
 from avatar_creator.engines import ENGINES
 from avatar_creator.errors import InvalidInput
 from avatar_creator.jobs.choices import Choices
 
+PARTS = ("projects", "generations", "worker", "backups", "config")
 HALF = "\ud800"  # of a character
 Use = Callable[[Any, Any], object]
 
@@ -149,3 +163,103 @@ def test_a_copy_that_is_to_replace_nothing(library: Library, made: Avatar, tmp_p
     library.write_copy(made, tmp_path / "a.png")
     with pytest.raises(AvatarError, match="File exists"):
         library.write_copy(made, tmp_path / "a.png", replace=False)
+
+
+def test_what_is_submitted_is_waited_for_in_its_order(library: Library) -> None:
+    ids = library.submit(library.plan(library.request(persona=Persona("Ann"), seed=7, count=2, width_px=64)))
+    told: list[str] = []
+    ended = list(library.wait(ids, on_progress=lambda progress: told.append(progress.generation_id)))
+    assert [(each.id, each.status, each.avatar and each.avatar.name) for each in ended] == [
+        (id_, Status.COMPLETED, "Ann") for id_ in ids
+    ]
+    assert set(told) == set(ids)
+    assert [each.id for each in library.status(ids)] == ids
+    library.worker.stop()
+    assert not library.worker.status().running
+
+
+def test_a_schedule_says_when_and_what_waits_can_be_cancelled_and_tried_again(library: Library) -> None:
+    plan = library.plan(library.request(persona=Persona("Ann"), width_px=64))
+    (id_,) = library.submit(plan, Schedule(priority=3, not_before="2999-01-01T00:00:00Z"))
+    (waiting,) = library.status([id_[:-1]])
+    assert (waiting.waiting_for, waiting.priority) == ("its time", 3)
+    assert [entry.id for entry in library.queue()] == [id_]
+    library.cancel([id_])
+    assert (list(library.queue()), library.generations.find_ids([Status.CANCELLED])) == ([], [id_])
+    assert library.retry([id_]) == [id_]
+    assert library.generations.get(id_).status is Status.PENDING
+    assert [event.event for event in library.generations.events(id_)][-1] != ""
+
+
+def test_what_is_made_here_is_yielded_as_it_ends_and_stops_when_that_is_closed(library: Library) -> None:
+    plan = library.plan(library.request(persona=Persona("Ann"), seed=7, count=3, width_px=64))
+    outcomes = library.make(plan, concurrency=1)
+    assert next(outcomes).generation.status is Status.COMPLETED
+    outcomes.close()
+    assert library.count() < 3
+    with pytest.raises(InvalidInput, match="concurrency is '0'"):
+        next(library.make(plan, concurrency=0))
+
+
+def test_a_part_that_was_taken_serves_any_thread_and_a_library_that_was_closed(library: Library) -> None:
+    projects, generations, worker = library.projects, library.generations, library.worker
+    seen: list[object] = []
+    projects.create("Cast")
+    library.close()
+
+    def ask() -> None:
+        seen.extend((projects.get("cast").name, generations.count(), worker.status().running))
+
+    thread = threading.Thread(target=ask)
+    thread.start()
+    thread.join()
+    assert seen == ["Cast", 0, False]
+
+
+def test_projects_are_made_changed_and_deleted_with_what_is_in_them(library: Library) -> None:
+    cast = library.projects.create("Cast", "for the play")
+    avatar = library.generate(persona=Persona("Ann"), project="cast", width_px=64)
+    assert library.projects.edit("cast", name="Crew", description="")._replace(updated_at="") == cast._replace(
+        name="Crew", description=None, avatars=1, updated_at=""
+    )
+    assert library.stats("crew").avatars == 1
+    library.projects.delete("Crew")
+    assert (list(library.find()), avatar.image_path.exists()) == ([], False)
+    assert [project.name for project in library.projects.find()] == []
+
+
+def test_avatars_are_edited_counted_used_and_deleted(library: Library, made: Avatar) -> None:
+    edited = library.edit(made.id[:-1], name="Anna", persona=Persona(age=40))
+    assert (edited.name, edited.persona, library.show(made.id)) == ("Anna", Persona("Ann", 40), edited)
+    assert library.record_usage(made.id, app="site", action="header").usage_count == 1
+    assert [event.app for event in library.usage(made.id).events] == ["site"]
+    assert (library.count(), library.count(AvatarFilter(text="nobody"))) == (1, 0)
+    library.delete([made.id], keep_files=True)
+    assert (library.count(), made.image_path.exists()) == (0, True)
+
+
+def test_settings_are_shown_set_and_unset(library: Library) -> None:
+    library.config.set("width", "512")
+    assert "width" in library.config.names()
+    with open_library(library.home.root) as again:
+        assert {each.key: each.source for each in again.config.show()}["width"] == "config.toml"
+        assert again.request(persona=Persona("Ann")).width_px == 512
+        assert (again.config.unset("width"), again.config.unset("width")) == (True, False)
+
+
+def test_a_backup_is_found_and_restored(library: Library, made: Avatar) -> None:
+    path = library.backups.create()
+    assert [backup.path for backup in library.backups.find()] == [path]
+    library.delete([made.id], keep_files=True)
+    library.close()
+    assert library.backups.restore(path).avatars == 1
+    assert list(library.find()) == [made]
+    assert library.examine().healthy
+
+
+def test_every_verb_is_in_the_docs(library: Library) -> None:
+    text = (Path(__file__).parents[1] / "docs" / "python.md").read_text(encoding="utf-8")
+    parts = {"": library} | {f"{name}.": getattr(library, name) for name in PARTS}
+    public = [f"{prefix}{name}" for prefix, part in parts.items() for name in dir(part) if not name.startswith("_")]
+    told = set(re.findall(r"\blibrary\.([a-z_.]+)", text))
+    assert {*public} - {*PARTS, "app"} - {name.rstrip(".") for name in told} == set()

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from avatar_creator.domain.attributes import Attributes
     from avatar_creator.domain.filters import AgeSpan, AvatarFilter
     from avatar_creator.domain.persona import Persona
-    from avatar_creator.domain.records import Avatar, Generation, Project
+    from avatar_creator.domain.records import Avatar, Generation, Project, Status
+    from avatar_creator.domain.schedule import Schedule
     from avatar_creator.errors import AvatarError
     from avatar_creator.library import Library, open_library
 
@@ -30,6 +31,8 @@ __all__ = [
     "Library",
     "Persona",
     "Project",
+    "Schedule",
+    "Status",
     "__version__",
     "open_library",
 ]
@@ -45,6 +48,8 @@ _HOMES = {
     "Library": "library",
     "Persona": "domain.persona",
     "Project": "domain.records",
+    "Schedule": "domain.schedule",
+    "Status": "domain.records",
     "open_library": "library",
 }
 

@@ -1,5 +1,8 @@
 """What becomes of generations whose process was killed: each rule by itself."""
 
+from collections.abc import Callable
+from itertools import chain
+
 import pytest
 from scripted import claimed, inline, reclaimed
 
@@ -102,3 +105,29 @@ def test_whoever_takes_care_of_it_second_changes_nothing(library: Library, recov
     heir = reclaimed(library, running.id)
     recovery.recover_one(running)
     assert library.app.leases.find_running() == [heir]
+
+
+def cancelled(library: Library, id_: str) -> Status:
+    library.cancel([id_])
+    return library.generations.get(id_).status
+
+
+# What a program or a command may ask, and the answer where the process that made the only generation was killed.
+QUESTIONS: dict[str, tuple[Callable[[Library, str], object], object]] = {
+    "status": (lambda library, id_: [each.status for each in library.status([id_])], [Status.FAILED]),
+    "status of all": (lambda library, _: [each.status for each in library.status()], [Status.FAILED]),
+    "watch": (lambda library, id_: [each.status for each in chain(*library.watch([id_]))], [Status.FAILED]),
+    "wait": (lambda library, id_: [each.status for each in library.wait([id_])], [Status.FAILED]),
+    "queue": (lambda library, _: list(library.queue()), []),
+    "worker": (lambda library, _: library.worker.status().processing, 0),
+    "ids": (lambda library, id_: library.generations.find_ids([Status.FAILED]) == [id_], True),
+    "cancel": (cancelled, Status.CANCELLED),
+}
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_whoever_asks_how_it_is_doing_need_not_think_of_processes_that_were_killed(
+    library: Library, question: str
+) -> None:
+    ask, answer = QUESTIONS[question]
+    assert ask(library, inline(library).id) == answer

@@ -7,8 +7,8 @@ from contextlib import contextmanager, nullcontext
 import pytest
 from avatar_rows import queued
 
-from avatar_creator import library as library_module
 from avatar_creator.domain.records import Status
+from avatar_creator.jobs import cancel
 from avatar_creator.library import Library
 from avatar_creator.storage import portions
 from avatar_creator.storage.portions import in_portions
@@ -71,7 +71,7 @@ def test_others_write_between_two_cancels_and_fail_nobody_who_follows(
             said.append(other.app.generations.fail_followers())
             other.app.catalog.add_project(f"p{len(said)}")
 
-    monkeypatch.setattr(library_module, "_PAGE", 1)
+    monkeypatch.setattr(cancel, "_PAGE", 1)
     monkeypatch.setattr(portions, "PORTION_S", 0)
     monkeypatch.setattr(time, "sleep", write)
     library.cancel(ids)
