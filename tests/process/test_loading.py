@@ -59,6 +59,13 @@ def test_a_command_that_makes_nothing_knows_neither_pictures_nor_prompts(
     assert loaded_by(arguments) & unused == set()
 
 
+@pytest.mark.usefixtures("home")
+@pytest.mark.parametrize("command", ["status", "queue", "stats"])
+def test_a_command_loads_only_the_options_and_views_that_it_has(command: str) -> None:
+    unused = {f"avatar_creator.cli.{name}" for name in ("options.persona", "options.engine", "render.preview")}
+    assert loaded_by([command]) & unused == set()
+
+
 def test_what_is_queued_is_neither_drawn_nor_copied(library: Library) -> None:
     library.app.leases.ensure_project("default")
     library.close()
