@@ -16,8 +16,7 @@ from avatar_creator.home import Home
 from avatar_creator.per_thread import Threads, per_thread
 
 if TYPE_CHECKING:
-    from avatar_creator.engines import Engines
-    from avatar_creator.engines.base import Engine, Setup
+    from avatar_creator.settings.engines import ConfiguredEngines
     from avatar_creator.settings.values import Settings
 
 _ENGINES = ("engines", "_patient_engines")  # properties of `App` that hold engines
@@ -54,39 +53,16 @@ class App:
             return self.settings.concurrency
         return domain.text.clean_number("concurrency", concurrency, least=1, most=domain.picture.AT_ONCE_MOST)
 
-    def setup(self, engine: str) -> "Setup":
-        from avatar_creator.engines import ENGINES
-        from avatar_creator.engines.base import Retry, Setup
-
-        settings = self.settings
-        own = ENGINES[engine].settings if engine in ENGINES else ()
-        return Setup(
-            cache=self.home.cache,
-            retry=Retry(settings.retry_attempts, settings.retry_base_s, settings.retry_max_s),
-            settings={name: value for name, value in settings.values().items() if name in own},
-        )
-
-    def _patient_setup(self, engine: str) -> "Setup":
-        """Return what the worker gives an engine: nobody waits for its pictures at a terminal."""
-        setup = self.setup(engine)
-        return setup._replace(retry=setup.retry._replace(base_s=self.settings.worker_retry_base_s))
+    @cached_property
+    def engines(self) -> "ConfiguredEngines":
+        return settings.engines.ConfiguredEngines(self.settings, self.home.cache)
 
     @cached_property
-    def engines(self) -> "Engines":
-        from avatar_creator.engines import Engines
-
-        return Engines(self.setup)
-
-    @cached_property
-    def _patient_engines(self) -> "Engines":
-        from avatar_creator.engines import Engines
-
-        return Engines(self._patient_setup)
+    def _patient_engines(self) -> "ConfiguredEngines":
+        return settings.engines.ConfiguredEngines(self.settings, self.home.cache, patient=True)
 
     def _fingerprint(self, engine: str, options: Mapping[str, Any]) -> str | None:
-        from avatar_creator.engines import fingerprint
-
-        return fingerprint(engine, options, self.setup(engine))
+        return self.engines.fingerprint(engine, options)
 
     @per_thread
     def _connection(self) -> "storage.database.Connection":
@@ -214,35 +190,22 @@ class App:
 
     @per_thread
     def doctor(self) -> "services.doctor.Doctor":
-        from avatar_creator.engines import automatic
-
         return services.doctor.Doctor(
             self.home,
-            self._load_for_doctor,
+            lambda engine: self.engines.load(engine),  # noqa: PLW0108 - which may fail, as settings do
             self.pictures,
             read_settings=lambda: self.settings,
-            automatic=lambda: automatic((), self.setup),
-            set_options=self.set_options,
+            automatic=lambda: self.engines.automatic(()),
+            set_options=lambda engine: self.engines.options(engine),  # noqa: PLW0108
             attempts_most=self._attempts_most,
             commercial=lambda: self.settings.commercial,
         )
-
-    def _load_for_doctor(self, engine: str) -> "Engine":
-        """Load an engine; it is set up only then, so that the doctor can tell of broken settings."""
-        return self.engines.load(engine)
 
     def _attempts_most(self) -> int:
         """Return how often a service is asked for a picture; as by default where settings are broken."""
         with suppress(AvatarError):
             return self.settings.retry_attempts
         return settings.values.DEFAULTS.retry_attempts
-
-    def set_options(self, engine: str) -> dict[str, Any]:
-        """Return the options of an engine that the user has set."""
-        from avatar_creator.engines import ENGINES
-
-        own = ENGINES[engine].options if engine in ENGINES else ()
-        return {name: value for name, value in self.settings.options.items() if name in own and value is not None}
 
 
 _all: "WeakSet[App]" = WeakSet()

@@ -8,7 +8,6 @@ if TYPE_CHECKING:
     from avatar_creator.jobs import (
         attempt,
         cancel,
-        choices,
         hooks,
         inline,
         plan,

@@ -91,11 +91,8 @@ class Library:
         **choices: "Unpack[GenerateChoices]",
     ) -> Avatar:
         """Make one avatar; its ``warnings`` say what to mind. Raises AvatarError when it cannot be made."""
-        from avatar_creator.library.request import WHO
-
         if "count" in choices:
             raise InvalidInput("generate makes one avatar.", hint="Call it once for each, with a seed for each.")
-        domain.choices.check_names(choices, (*WHO, *jobs.choices.GenerateChoices.__annotations__))
         plan = self.plan(self.request(persona=persona, attributes=attributes, prompt=prompt, **choices))
         outcomes = self.make(plan)
         outcome = next(outcomes)

@@ -12,10 +12,10 @@ from avatar_creator.domain.picture import SEED_LEAST, SEED_MOST
 from avatar_creator.domain.prompt import build_prompt
 from avatar_creator.domain.request import GenerationRequest
 from avatar_creator.domain.text import clean_line, expect
-from avatar_creator.engines import AUTO_ENGINE, ENGINES, OPTIONS, automatic
+from avatar_creator.engines import AUTO_ENGINE, ENGINES, OPTIONS
 from avatar_creator.jobs.choices import RequestChoices
 
-WHO = ("persona", "attributes", "prompt")
+_WHO = ("persona", "attributes", "prompt")
 _WORDING = ("negative_prompt", "quality_terms", "name_in_prompt")
 
 
@@ -31,7 +31,7 @@ def build_request(
     choices: RequestChoices,
 ) -> GenerationRequest:
     """Return a request; None counts as not given. Raises InvalidInput."""
-    check_names(choices, (*WHO, *_WORDING, *RequestChoices.__annotations__))
+    check_names(choices, (*_WHO, *_WORDING, *RequestChoices.__annotations__))
     persona = Persona() if persona is None else persona
     attributes = Attributes() if attributes is None else attributes
     expect("persona", persona, Persona, "a Persona, such as Persona('Sarah')")
@@ -79,8 +79,8 @@ def _choose_engine(app: App, given: dict[str, Any]) -> tuple[str, str | None, di
     options = dict(given.pop("options", {})) | {name: given.pop(name) for name in OPTIONS if name in given}
     engine, why = str(given.pop("engine", app.settings.engine)).lower(), None
     if engine == AUTO_ENGINE:
-        engine, why = automatic(options, app.setup)
-    settings = app.set_options(engine)
+        engine, why = app.engines.automatic(options)
+    settings = app.engines.options(engine)
     if "model" in options:
         settings = {name: value for name, value in settings.items() if name not in ENGINES[engine].by_model}
     return engine, why, settings | options

@@ -9,6 +9,6 @@ from typing import TYPE_CHECKING
 from avatar_creator.lazy import submodules
 
 if TYPE_CHECKING:
-    from avatar_creator.settings import loading, origins, values, writing
+    from avatar_creator.settings import engines, loading, origins, values, writing
 else:
     __getattr__ = submodules(__name__)

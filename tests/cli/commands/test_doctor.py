@@ -222,7 +222,7 @@ def _about(avatar: Avatar, subject: str, *argv: str, code: int = 0) -> list[list
 
 def test_it_says_which_engine_auto_takes_and_why(avatar: Avatar, monkeypatch: pytest.MonkeyPatch) -> None:
     chosen = Choice("offline", "Nothing else is ready.")
-    monkeypatch.setattr("avatar_creator.engines.automatic", lambda _options, _setup: chosen)
+    monkeypatch.setattr("avatar_creator.settings.engines.automatic", lambda _options, _setup: chosen)
     (line,) = _about(avatar, "engine auto")
     assert line == ["ok", "engine auto", "takes offline. Nothing else is ready.", ""]
 
@@ -287,7 +287,7 @@ def test_a_choice_that_fails_is_a_note(avatar: Avatar, monkeypatch: pytest.Monke
     def fail(*_: object) -> None:
         raise InvalidInput("Odd.", hint="Even.")
 
-    monkeypatch.setattr("avatar_creator.engines.automatic", fail)
+    monkeypatch.setattr("avatar_creator.settings.engines.automatic", fail)
     assert _about(avatar, "engine auto") == [["note", "engine auto", "Odd.", "Even."]]
 
 

@@ -112,7 +112,7 @@ def test_auto_is_told_the_options_and_says_why(avatar: Avatar, monkeypatch: pyte
         asked.append((set(options), setup_of("huggingface").settings["hf_token"]))
         return Choice("huggingface", "A photograph, because there is a token.")
 
-    monkeypatch.setattr("avatar_creator.library.request.automatic", automatic)
+    monkeypatch.setattr("avatar_creator.settings.engines.automatic", automatic)
     run = avatar(*ANN, "--engine", "auto", "--steps", 12)
     assert run.err == "A photograph, because there is a token.\n"
     assert asked == [({"steps"}, TOKEN)], "it is chosen once"

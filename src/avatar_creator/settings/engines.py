@@ -1,0 +1,51 @@
+"""The engines of a home, as its settings have them."""
+
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import Any
+
+from avatar_creator.engines import ENGINES, Choice, Engines, automatic, fingerprint
+from avatar_creator.engines.base import Engine, Retry, Setup
+from avatar_creator.settings.values import Settings
+
+
+class ConfiguredEngines:
+    """Loads engines, each once and with the settings of its own.
+
+    ``patient`` ones are the worker's: nobody waits for their pictures at a terminal.
+    """
+
+    def __init__(self, settings: Settings, cache: Path, *, patient: bool = False) -> None:
+        self._settings = settings
+        self._cache = cache
+        self._base_s = settings.worker_retry_base_s if patient else settings.retry_base_s
+        self._engines = Engines(self._setup)
+
+    def load(self, engine: str) -> Engine:
+        """Return the engine of that name. Raises InvalidInput, or NotConfigured if it cannot be loaded."""
+        return self._engines.load(engine)
+
+    def close(self) -> None:
+        """Have each engine give back what it holds; one that is asked for afterwards is loaded anew."""
+        self._engines.close()
+
+    def automatic(self, options: Collection[str]) -> Choice:
+        """Return the first engine that takes all given options and is ready, else the first that takes them."""
+        return automatic(options, self._setup)
+
+    def fingerprint(self, engine: str, options: Mapping[str, Any]) -> str | None:
+        """Return that of the credential that an engine would pay with; None for one that pays nothing."""
+        return fingerprint(engine, options, self._setup(engine))
+
+    def options(self, engine: str) -> dict[str, Any]:
+        """Return the options of an engine that are set."""
+        own = ENGINES[engine].options if engine in ENGINES else ()
+        return {name: value for name, value in self._settings.options.items() if name in own and value is not None}
+
+    def _setup(self, engine: str) -> Setup:
+        own = ENGINES[engine].settings if engine in ENGINES else ()
+        return Setup(
+            cache=self._cache,
+            retry=Retry(self._settings.retry_attempts, self._base_s, self._settings.retry_max_s),
+            settings={name: value for name, value in self._settings.values().items() if name in own},
+        )
