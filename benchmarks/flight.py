@@ -61,9 +61,7 @@ def _make(home: Path, address: str, pictures: int, in_flight: int, connection: C
 
         def run(count: int) -> None:
             plan = library.plan(make(count=count))
-            outcomes = library.app.generation.run(
-                plan, default_project="default", concurrency=in_flight, on_progress=lambda _progress: None
-            )
+            outcomes = library.make(plan, concurrency=in_flight)
             assert all(outcome.error is None for outcome in outcomes)
 
         run(in_flight)
@@ -124,9 +122,7 @@ def _grow(home: Path, address: str, connection: Connection) -> None:
     with open_library(home) as library:
         for count in _COUNTS:
             request = library.request(persona=Persona("Ann"), model=address, engine="huggingface", count=count, seed=7)
-            outcomes = library.app.generation.run(
-                library.plan(request), default_project="default", concurrency=8, on_progress=lambda _progress: None
-            )
+            outcomes = library.make(library.plan(request), concurrency=8)
             made += sum(outcome.error is None for outcome in outcomes)
             connection.send((made, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024))
 

@@ -25,7 +25,8 @@ from avatar_creator.domain.request import GenerationRequest
 from avatar_creator.home import Home
 from avatar_creator.storage import ids
 from avatar_creator.storage.database import connect, now
-from avatar_creator.storage.leases import Leases, NewGeneration
+from avatar_creator.storage.generations import Generations, NewGeneration
+from avatar_creator.storage.leases import Leases
 from avatar_creator.storage.pictures.images import KeptPicture, PictureStore
 from avatar_creator.storage.pictures.marks import Marks
 from avatar_creator.storage.rows import NewAvatar
@@ -64,22 +65,25 @@ def ours(folder: Path) -> Keep:
     home = Home(folder)
     home.create()
     connection = connect(home.database, home.backups)
-    queue, store = Leases(connection, home.database), PictureStore(home.pictures)
+    generations, leases = Generations(connection, home.database), Leases(connection, home.database)
+    store = PictureStore(home.pictures)
     for shard in range(256):  # a library in use has all its folders
         (home.pictures / f"{shard:02x}").mkdir(parents=True)
-    project = queue.ensure_project("default")
+    project = generations.ensure_project("default")
     request = _request()
 
     def keep(data: bytes) -> float:
-        new = NewGeneration(project, request.engine, _MODEL, request.seed, request.as_json())
-        running = queue.begin(new, "run_1")
+        generations.add(NewGeneration(project, request.engine, _MODEL, request.seed, request.as_json()))
+        claimed = leases.claim("run_1", [], idle=True)
+        assert claimed is not None
+        running = claimed.lease
         begun = time.process_time()
         picture = Picture(data, PictureFormat.JPEG, _SIDE_PX, _SIDE_PX, _MODEL, DigitalSourceType.TRAINED, {})
         recipe = Recipe.of(request.picture(request.seed), picture, engine=request.engine)
         marks = Marks(picture.source, "avatar-creator", request.name, recipe)
         kept = store.keep(running.avatar_id, data, PictureFormat.JPEG, marks, Embed.RECIPE)
         avatar = _avatar(running.avatar_id, project, kept, request, generation_id=running.id)
-        queue.complete(running, avatar)
+        leases.complete(running, avatar)
         return time.process_time() - begun
 
     return keep
@@ -93,7 +97,7 @@ def naive(folder: Path) -> Keep:
     home = Home(folder)
     home.create()
     connection = connect(home.database, home.backups)
-    project = Leases(connection, home.database).ensure_project("default")
+    project = Generations(connection, home.database).ensure_project("default")
     connection.close()
     home.pictures.mkdir()
     engine = create_engine(f"sqlite:///{home.database}")

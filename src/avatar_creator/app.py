@@ -94,8 +94,8 @@ class App:
         return storage.responses.ResponseStore(self.home.answers)
 
     @per_thread
-    def stores(self) -> "jobs.attempt.Stores":
-        return jobs.attempt.Stores(self.pictures, self.responses, self.leases.check_home)
+    def stores(self) -> "jobs.save.Stores":
+        return jobs.save.Stores(self.pictures, self.responses, self.leases.check_home)
 
     @per_thread
     def catalog(self) -> "storage.catalog.Catalog":
@@ -107,15 +107,18 @@ class App:
         return storage.pictures.images.PictureStore(self.home.pictures)
 
     @per_thread
-    def generation(self) -> "jobs.inline.GenerationService":
-        return jobs.inline.GenerationService(
-            self.engines.load,
+    def context(self) -> "jobs.context.JobContext":
+        return jobs.context.JobContext(
             self.queries,
             self.leases,
+            self.generations,
             self.workers,
             self.stores,
             self.recovery,
             self.retention,
+            self.hooks,
+            self.engines.load,
+            self._fingerprint,
             self.home.runners,
             self.settings.retry_attempts,
         )
@@ -124,7 +127,6 @@ class App:
     def submitter(self) -> "jobs.submit.Submitter":
         return jobs.submit.Submitter(
             self.queries,
-            self.leases,
             self.generations,
             self.worker_process,
             self._fingerprint,
@@ -133,18 +135,7 @@ class App:
 
     @per_thread
     def worker(self) -> "jobs.worker.WorkerService":
-        desk = jobs.worker_loop.Desk(
-            self.leases,
-            self.generations,
-            self.workers,
-            self.stores,
-            self.recovery,
-            self.retention,
-            self.hooks,
-            self._patient_engines.load,
-            self._fingerprint,
-        )
-        return jobs.worker.WorkerService(self.home, desk)
+        return jobs.worker.WorkerService(self.home, self.context._replace(load_engine=self._patient_engines.load))
 
     @per_thread
     def worker_process(self) -> "jobs.worker_process.WorkerProcess":
@@ -152,14 +143,16 @@ class App:
 
     @per_thread
     def recovery(self) -> "jobs.recovery.Recovery":
-        return jobs.recovery.Recovery(self.leases, lambda: self.stores, self.home.runners, self._attempts_most)
+        return jobs.recovery.Recovery(
+            self.leases, self.generations, lambda: self.stores, self.home.runners, self._attempts_most
+        )
 
     def recover(self) -> None:
         """Put right what killed processes left, so that whoever asks how generations are doing hears the truth.
 
         Most of the time nothing is being made: then nothing more is imported.
         """
-        if self.queries.count_processing():
+        if self.queries.count_processing() or self.generations.find_owners():
             self.recovery.recover()
 
     @per_thread
@@ -185,7 +178,7 @@ class App:
     @per_thread
     def uploads(self) -> "services.upload.UploadService":
         return services.upload.UploadService(
-            self.queries, self.leases, self.catalog, self.pictures, self.home.runners, self.settings.project
+            self.queries, self.generations, self.catalog, self.pictures, self.home.runners, self.settings.project
         )
 
     @per_thread

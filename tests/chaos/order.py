@@ -57,9 +57,9 @@ def _check_events(lab: Lab, report: Report) -> None:
     last: dict[str, str] = {}
     risen = []
     for id_, event in lab.rows("SELECT generation_id, event FROM generation_events ORDER BY rowid"):
-        if last.get(id_) in {"completed", "failed", "cancelled"} and event not in {"queued", "told", "charged"}:
+        if last.get(id_) in {"completed", "failed", "cancelled"} and event not in {"queued", "on_done", "charged"}:
             risen.append((id_, last[id_], event))
-        if event != "told" and (event != "charged" or id_ not in last):
+        if event != "on_done" and (event != "charged" or id_ not in last):
             last[id_] = event
     report.never("went on after its end", risen)
 

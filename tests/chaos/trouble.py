@@ -38,13 +38,13 @@ def _leave_slowly(seconds: float) -> None:
     """Take so long between the good-bye and the end, as a worker does that frees a model."""
     from avatar_creator.jobs.worker_loop import WorkerLoop  # noqa: PLC0415 - not every process
 
-    work = WorkerLoop.work
+    run = WorkerLoop.run
 
-    def work_and_linger(shift: WorkerLoop) -> None:
-        work(shift)
+    def run_and_linger(loop: WorkerLoop) -> None:
+        run(loop)
         time.sleep(seconds)
 
-    setattr(WorkerLoop, "work", work_and_linger)  # noqa: B010 - mypy knows it as a method
+    setattr(WorkerLoop, "run", run_and_linger)  # noqa: B010 - mypy knows it as a method
 
 
 def _shift_clock(file: Path) -> None:

@@ -303,8 +303,9 @@ def test_a_bug_is_one_line_and_a_log(avatar: Avatar, broken: Break, home: Home) 
     assert "Traceback (most recent call last)" in written
     assert "by \\x1b[31mzero" in written
     assert "\x1b" not in written
-    (failed, _) = avatar("status", "--json").json
+    (left, failed, _) = avatar("status", "--json").json
     assert (failed["status"], failed["error"]["code"]) == ("failed", "bug")
+    assert (left["status"], left["error"]["message"]) == ("cancelled", "The run ended before it began.")
 
 
 def test_the_log_of_bugs_is_its_owners_and_has_an_end(home: Home) -> None:
@@ -350,8 +351,9 @@ def test_what_is_no_engines_failure_stops_the_run(avatar: Avatar, broken: Break,
     stopped = isinstance(interrupted, KeyboardInterrupt)
     run = avatar(*THREE, "--json", code=130 if stopped else 2)
     assert run.error["code"] == ("cancelled" if stopped else "invalid")
-    second, first = avatar("status", "--json").json
+    third, second, first = avatar("status", "--json").json
     assert (first["status"], second["status"]) == ("completed", "cancelled" if stopped else "failed")
+    assert third["status"] == "cancelled", "it had not begun, and can be tried again"
 
 
 def test_it_runs_as_a_module() -> None:

@@ -3,7 +3,7 @@
 import io
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
@@ -17,12 +17,13 @@ from avatar_creator.domain.progress import Progress
 from avatar_creator.domain.prompt import build_prompt
 from avatar_creator.domain.request import GenerationRequest
 from avatar_creator.engines.base import Engine, EnginePlan, Watch
-from avatar_creator.jobs.attempt import Attempt, Task
-from avatar_creator.jobs.coordinator import Coordinator
-from avatar_creator.jobs.worker_loop import Desk
+from avatar_creator.jobs.context import JobContext
+from avatar_creator.jobs.coordinator import Coordinator, InFlight
+from avatar_creator.jobs.executor import ThreadExecutor
 from avatar_creator.library import Library
 from avatar_creator.storage import ids
-from avatar_creator.storage.leases import Lease, NewGeneration
+from avatar_creator.storage.generations import NewGeneration
+from avatar_creator.storage.leases import Claimed, Lease
 
 LONG_S = 30  # far longer than a test takes
 Script = Callable[[int, Watch], object]
@@ -96,8 +97,8 @@ def request() -> GenerationRequest:
 
 def queued(library: Library, **orders: Any) -> str:
     """Queue a generation for the worker and return its id."""
-    new = NewGeneration(library.app.leases.ensure_project("default"), "scripted", "flux", 7, request().as_json())
-    library.app.leases.add(replace(new, **orders))
+    new = NewGeneration(library.app.generations.ensure_project("default"), "scripted", "flux", 7, request().as_json())
+    library.app.generations.add(replace(new, **orders))
     return new.id
 
 
@@ -110,64 +111,62 @@ def claimed(library: Library, runner: str = RUNNER, **orders: Any) -> Lease:
 def reclaimed(library: Library, id_: str, runner: str = RUNNER) -> Lease:
     taken = library.app.leases.claim(runner, [], idle=True)
     assert taken is not None
-    assert taken.running.id == id_
-    return taken.running
+    assert taken.lease.id == id_
+    return taken.lease
 
 
 def inline(library: Library, runner: str = RUNNER, **orders: Any) -> Lease:
     """Begin a generation whose command waits for it."""
-    new = NewGeneration(library.app.leases.ensure_project("default"), "scripted", "flux", 7, request().as_json())
-    return library.app.leases.begin(replace(new, **orders), runner)
+    queued(library, owner=runner, **orders)
+    taken = library.app.leases.claim_owned(runner)
+    assert taken is not None
+    return taken.lease
 
 
-def desk(library: Library, engine: Scripted) -> Desk:
-    """What a worker works with, at a home whose only engine is scripted."""
-    return Desk(
-        library.app.leases,
-        library.app.generations,
-        library.app.workers,
-        library.app.stores,
-        library.app.recovery,
-        library.app.retention,
-        library.app.hooks,
-        lambda _name: engine,
-        lambda _name, _options: None,
-    )
+def context(library: Library, engine: Scripted) -> JobContext:
+    """What makes pictures, at a home whose only engine is scripted."""
+    return library.app.context._replace(load_engine=lambda _name: engine, fingerprint=lambda _name, _options: None)
 
 
 class Maker:
-    """A crew of one process, driven by hand."""
+    """A coordinator of one process, driven by hand."""
 
     def __init__(self, library: Library, script: Script, *, runner: str = RUNNER, attempts_most: int = 3) -> None:
         self.engine = Scripted(script)
-        self.told: list[Progress] = []
-        self.crew = Coordinator(
+        self.reported: list[Progress] = []
+        self.executor = ThreadExecutor(lambda _name: self.engine, library.app.stores, attempts_most=attempts_most)
+        self.coordinator = Coordinator(
             library.app.leases,
+            self.executor,
             library.app.stores,
             runner,
-            attempts_most=attempts_most,
-            on_progress=self.told.append,
+            self._claim,
+            on_progress=self.reported.append,
         )
+        self._claimed: list[Lease] = []
 
-    def begin(self, running: Lease) -> Attempt:
-        """Begin to make what was taken up."""
-        taken: list[Attempt] = []
-        task = Task(running, request(), lambda: self.engine)
-        self.crew.look(lambda _room: taken.append(self.crew.add(task)), at_once=LONG_S)
-        return taken[0]
+    def _claim(self, _busy: Sequence[str], _idle: bool) -> Claimed | None:
+        return Claimed(self._claimed.pop(0), request().as_json()) if self._claimed else None
 
-    def make(self, running: Lease) -> Attempt:
+    def begin(self, lease: Lease) -> InFlight:
+        """Begin to make what was claimed."""
+        self._claimed.append(lease)
+        self.coordinator.may_claim = True
+        self.coordinator.step(at_once=LONG_S)
+        return self.coordinator.flights[lease.id]
+
+    def make(self, lease: Lease) -> InFlight:
         """Make it, to its end."""
-        making = self.begin(running)
+        flight = self.begin(lease)
         self.finish()
-        return making
+        return flight
 
     def finish(self) -> None:
         """Go on until all have ended."""
-        until(self.look)
+        until(self.step)
 
-    def look(self) -> bool:
-        """Look once; tell whether there is nothing left to look at."""
-        self.crew.settle(self.crew.look(None, at_once=1))
-        self.crew.listen(0.02)
-        return not self.crew.makings
+    def step(self) -> bool:
+        """Take one step; tell whether nothing is in flight."""
+        self.coordinator.finalize(self.coordinator.step(at_once=1))
+        self.executor.wait(0.02)
+        return not self.coordinator.flights

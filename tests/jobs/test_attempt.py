@@ -11,6 +11,7 @@ from avatar_creator.domain.picture import Picture
 from avatar_creator.domain.records import Status
 from avatar_creator.engines.base import Watch
 from avatar_creator.errors import EngineError
+from avatar_creator.jobs.attempt import State
 from avatar_creator.library import Library
 from avatar_creator.storage import responses
 from avatar_creator.storage.responses import SavedResponse
@@ -45,14 +46,17 @@ def killed_after(library: Library, *said: str, written: bool) -> str:
         raise Killed
 
     maker = Maker(library, script)
-    making = maker.begin(running)
-    while not making.ended:
-        told = making.told
-        if told != making.written:  # what the worker writes while it still lives
-            library.app.leases.advance(running, told, making.written)
-            making.wrote(told, making.counted)
+    flight = maker.begin(running)
+    report = flight.report
+    while report.state is not State.ENDED:
+        reported = maker.executor.report(running)
+        assert reported is not None
+        if reported.progress != report.progress:  # what the worker writes while it still lives
+            library.app.leases.advance(running, reported.progress, report.progress)
+            maker.executor.acknowledge(running, reported.progress.attempt)
+        report = reported
     if written:
-        library.app.leases.charge(running, making.charges, making.counted)
+        library.app.leases.charge(running, report.charges)
     library.app.leases.interrupt(running)
     return running.id
 
@@ -92,11 +96,11 @@ def test_the_calls_of_interrupted_tries_count(library: Library, before: int, lef
             last.append(watch.is_last_attempt)
             watch.begin_call()
 
-    making = Maker(library, script).make(running)
+    flight = Maker(library, script).make(running)
     assert last == [False] * left + [True]
-    assert isinstance(making.error, EngineError)
-    assert making.error.message == "It was asked for 3 times already, those that were interrupted too."
-    assert making.error.hint == f"To ask again: avatar retry {running.id}"
+    assert isinstance(flight.error, EngineError)
+    assert flight.error.message == "It was asked for 3 times already, those that were interrupted too."
+    assert flight.error.hint == f"To ask again: avatar retry {running.id}"
     assert column(library, running.id, "status, attempt") == ("failed", 3)
 
 
@@ -109,14 +113,14 @@ def test_the_first_call_of_an_inline_run_is_counted_from_its_beginning(library: 
             watch.begin_call()
             calls.append(making_attempt(library, running.id))
 
-    making = Maker(library, script).make(running)
-    assert (calls, making.was_asked) == ([1, 2, 3], True)
+    flight = Maker(library, script).make(running)
+    assert (calls, flight.was_called) == ([1, 2, 3], True)
 
 
 def test_what_asks_nobody_was_asked_for_nowhere(library: Library) -> None:
     running = claimed(library)
-    making = Maker(library, lambda _n, _watch: None).make(running)
-    assert (making.was_asked, making.attempts_ended) == (False, 0)
+    flight = Maker(library, lambda _n, _watch: None).make(running)
+    assert (flight.was_called, flight.calls_ended) == (False, 0)
     assert column(library, running.id, "status, attempt, pictures") == ("completed", 0, 0)
 
 
@@ -165,10 +169,10 @@ def test_a_new_one_in_place_of_a_useless_one_is_charged_too(library: Library, wr
         raise Killed
 
     running = reclaimed(library, id_)
-    making = Maker(library, useless).make(running)
+    flight = Maker(library, useless).make(running)
     assert charged(library) == 2
     assert library.app.responses.find(id_) == SavedResponse(2, b"another")
-    assert isinstance(making.error, Killed)
+    assert isinstance(flight.error, Killed)
     library.app.generations.retry(id_, None)
 
     def goes_on(_n: int, watch: Watch) -> Picture:

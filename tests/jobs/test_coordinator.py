@@ -1,17 +1,18 @@
 """What becomes of pictures under way when somebody else has a word, or the process is to end."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from scripted import LONG_S, Maker, claimed, files, photograph, reclaimed, request, until
+from scripted import LONG_S, Maker, claimed, files, photograph, reclaimed, until
 
 from avatar_creator.domain.picture import Picture
 from avatar_creator.domain.records import Stage, Status
 from avatar_creator.engines.base import Watch
 from avatar_creator.errors import Cancelled, StorageError
-from avatar_creator.jobs.attempt import Task, stopped
+from avatar_creator.jobs.attempt import State, stopped
 from avatar_creator.jobs.coordinator import failure_of, finished, status_of
 from avatar_creator.library import Library
 from avatar_creator.storage.leases import Lease, Leases
@@ -42,13 +43,18 @@ def begun(library: Library, service: PaidService, running: Lease) -> Maker:
     """Begin, and go on until the service is asked."""
     maker = Maker(library, service)
     maker.begin(running)
-    until(lambda: maker.look() or service.asked.is_set())
+    until(lambda: maker.step() or service.asked.is_set())
     return maker
 
 
 def row(library: Library, running: Lease, names: str = "status, attempt, pictures") -> tuple[object, ...]:
     (found,) = run_sql(library.home, f"SELECT {names} FROM generations WHERE id = ?", running.id)
     return found
+
+
+def has_ended(maker: Maker, running: Lease) -> bool:
+    report = maker.executor.report(running)
+    return report is not None and report.state is State.ENDED
 
 
 def threads_end() -> None:
@@ -67,11 +73,11 @@ def hang(watch: Watch) -> None:
 def test_what_is_to_stop_is_stopped_and_says_how_to_make_it_after_all(library: Library) -> None:
     running = claimed(library)
     maker = Maker(library, lambda _n, watch: hang(watch))
-    making = maker.begin(running)
+    flight = maker.begin(running)
     library.app.generations.cancel(running.id)
-    assert maker.crew.heed() == []
+    assert maker.coordinator.sync_cancellations() == []
     maker.finish()
-    assert making.stop_asked
+    assert flight.stop_asked
     assert row(library, running, "status, error_code, error_message, error_hint") == (
         "cancelled",
         "cancelled",
@@ -93,9 +99,9 @@ def test_what_is_paid_already_when_it_is_to_stop_is_completed(library: Library) 
 
     maker = Maker(library, script)
     maker.begin(running)
-    until(lambda: maker.look() or paid.is_set())
+    until(lambda: maker.step() or paid.is_set())
     library.app.generations.cancel(running.id)
-    maker.crew.heed()
+    maker.coordinator.sync_cancellations()
     fetches.set()
     maker.finish()
     assert row(library, running) == ("completed", 1, 1)
@@ -105,21 +111,21 @@ def test_what_was_taken_away_is_left_and_its_charge_counted(library: Library, se
     running = claimed(library)
     maker = begun(library, service, running)
     library.app.generations.cancel(running.id, at_once=True)
-    assert [making.running for making in maker.crew.heed()] == [running]
-    assert maker.crew.makings == {}
+    assert [flight.lease for flight in maker.coordinator.sync_cancellations()] == [running]
+    assert maker.coordinator.flights == {}
     service.answers.set()
     threads_end()
     for _ in range(3):
-        maker.look()
+        maker.step()
     assert row(library, running) == ("cancelled", 1, 1)
-    assert (maker.crew._lost, files(library)) == ([], [])
+    assert (maker.coordinator._abandoned, files(library)) == ([], [])
 
 
 def test_the_heir_is_made_while_the_one_that_was_lost_still_hangs(library: Library, service: PaidService) -> None:
     running = claimed(library)
     maker = begun(library, service, running)
     library.app.generations.cancel(running.id, at_once=True)
-    maker.crew.heed()
+    maker.coordinator.sync_cancellations()
     library.app.generations.retry(running.id, None)
     heir = reclaimed(library, running.id)
     second = PaidService()
@@ -128,7 +134,7 @@ def test_the_heir_is_made_while_the_one_that_was_lost_still_hangs(library: Libra
     service.answers.set()
     threads_end()
     for _ in range(3):
-        maker.look()
+        maker.step()
     assert row(library, running) == ("completed", 1, 1)
     assert [charged.pictures for charged in library.app.stats.stats().charged] == [2]
     assert len(files(library)) == 2
@@ -136,7 +142,7 @@ def test_the_heir_is_made_while_the_one_that_was_lost_still_hangs(library: Libra
 
 def test_what_nobody_asks_for_any_more_is_left_alone(library: Library) -> None:
     maker = Maker(library, lambda _n, _watch: None)
-    assert maker.crew.heed() == []
+    assert maker.coordinator.sync_cancellations() == []
 
 
 # -- the end before the end
@@ -148,7 +154,7 @@ def test_a_call_under_way_does_not_count_when_it_is_put_back(library: Library, s
     running = reclaimed(library, running.id)
     maker = begun(library, service, running)
     assert row(library, running) == ("processing", 2, 0)
-    maker.crew.stop(None, patience_s=0)
+    maker.coordinator.stop(None, patience_s=0)
     assert row(library, running, "status, attempt, stage, interruptions, runner") == ("pending", 1, "queued", 0, None)
     service.answers.set()
     threads_end()
@@ -166,8 +172,8 @@ def test_a_call_that_failed_counts_when_it_is_put_back(library: Library) -> None
     running = claimed(library)
     maker = Maker(library, script)
     maker.begin(running)
-    until(lambda: maker.look() or waits.is_set())
-    maker.crew.stop(None, patience_s=0)
+    until(lambda: maker.step() or waits.is_set())
+    maker.coordinator.stop(None, patience_s=0)
     assert row(library, running) == ("pending", 1, 0)
 
 
@@ -183,8 +189,8 @@ def test_a_call_that_answered_counts_and_its_charge(library: Library) -> None:
     running = claimed(library)
     maker = Maker(library, script)
     maker.begin(running)
-    until(lambda: maker.look() or charged.is_set())
-    maker.crew.stop(None, patience_s=LONG_S)
+    until(lambda: maker.step() or charged.is_set())
+    maker.coordinator.stop(None, patience_s=LONG_S)
     assert row(library, running) == ("pending", 1, 1)
 
 
@@ -195,8 +201,8 @@ def test_whoever_is_stopped_puts_nothing_back_that_was_to_stop(library: Library,
         maker = begun(library, service, running)
         library.app.generations.cancel(running.id)
         if heeded:
-            maker.crew.heed()
-        maker.crew.stop(None, patience_s=0)
+            maker.coordinator.sync_cancellations()
+        maker.coordinator.stop(None, patience_s=0)
         assert row(library, running, "status, error_code") == ("cancelled", "cancelled")
         service.asked.clear()
 
@@ -213,8 +219,8 @@ def test_what_only_has_to_be_saved_is_completed_first(library: Library) -> None:
     running = claimed(library)
     maker = Maker(library, script)
     maker.begin(running)
-    until(lambda: maker.look() or both.is_set())
-    maker.crew.stop(None, patience_s=LONG_S)
+    until(lambda: maker.step() or both.is_set())
+    maker.coordinator.stop(None, patience_s=LONG_S)
     assert row(library, running) == ("completed", 1, 1)
     assert len(files(library)) == 2
 
@@ -222,9 +228,9 @@ def test_what_only_has_to_be_saved_is_completed_first(library: Library) -> None:
 def test_what_has_failed_is_not_put_back(library: Library) -> None:
     running = claimed(library)
     maker = Maker(library, lambda _n, _watch: 1 / 0)
-    making = maker.begin(running)
-    until(lambda: making.ended)
-    maker.crew.stop(None)
+    maker.begin(running)
+    until(lambda: has_ended(maker, running))
+    maker.coordinator.stop(None)
     assert row(library, running, "status, error_code") == ("failed", "bug")
 
 
@@ -236,9 +242,9 @@ def test_all_under_way_end_with_what_ends_the_process(
 ) -> None:
     running = claimed(library)
     maker = begun(library, service, running)
-    maker.crew.stop(error, patience_s=0)
+    maker.coordinator.stop(error, patience_s=0)
     assert row(library, running, "status") == (status.value,)
-    assert maker.crew.makings == {}
+    assert maker.coordinator.flights == {}
 
 
 def test_ctrl_c_in_the_last_words_is_no_reason_to_lose_them(library: Library, service: PaidService) -> None:
@@ -253,8 +259,8 @@ def test_ctrl_c_in_the_last_words_is_no_reason_to_lose_them(library: Library, se
 
     running = claimed(library)
     maker = begun(library, service, running)
-    maker.crew._leases = Interrupted(library.app._connection, library.home.database)
-    maker.crew.stop(None, patience_s=0)
+    maker.coordinator._leases = Interrupted(library.app._connection, library.home.database)
+    maker.coordinator.stop(None, patience_s=0)
     assert row(library, running, "status") == ("pending",)
 
 
@@ -272,11 +278,11 @@ def test_files_make_room_for_the_last_words_on_a_full_disk(library: Library) -> 
 
     running = claimed(library)
     maker = Maker(library, lambda _n, _watch: None)
-    making = maker.begin(running)
-    until(lambda: making.ended)
-    maker.crew._leases = Full(library.app._connection, library.home.database)
+    maker.begin(running)
+    until(lambda: has_ended(maker, running))
+    maker.coordinator._leases = Full(library.app._connection, library.home.database)
     assert len(files(library)) == 2
-    maker.crew.stop(stopped(), patience_s=0)
+    maker.coordinator.stop(stopped(), patience_s=0)
     assert files(library) == []
     assert row(library, running, "status") != ("processing",)
 
@@ -299,12 +305,17 @@ def test_the_last_progress_says_where_it_ended(library: Library, script: Callabl
 
 
 def test_what_was_put_in_and_got_no_row_is_taken_out(library: Library) -> None:
+    class Full(Leases):
+        @contextmanager
+        def together(self) -> Iterator[None]:
+            with super().together():
+                yield
+                raise StorageError("The disk is full.")
+
+    running = claimed(library)
     maker = Maker(library, lambda _n, _watch: None)
-
-    def take(_room: int) -> None:
-        maker.crew.add(Task(claimed(library), request(), lambda: maker.engine))
-        raise StorageError("The disk is full.")
-
+    maker.coordinator._leases = Full(library.app._connection, library.home.database)
     with pytest.raises(StorageError):
-        maker.crew.look(take, at_once=1)
-    assert maker.crew.makings == {}
+        maker.begin(running)
+    assert maker.coordinator.flights == {}
+    assert maker.executor.report(running) is None

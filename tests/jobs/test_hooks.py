@@ -53,7 +53,7 @@ def last_event(library: Library, id_: str) -> str | None:
 def test_a_command_is_told_what_ended_and_how(home: Home, library: Library, told: Path) -> None:
     running = claimed(library, on_done=command(told, "a b", "$HOME", "*"))
     Maker(library, lambda _n, _watch: None).make(running)
-    library.app.hooks.tell()
+    library.app.hooks.start_due()
     assert finish(library, library.app.hooks) == [3]  # which concerns nobody
     (line,) = told.read_text().splitlines()
     words, environment, stdin = json.loads(line)
@@ -75,7 +75,7 @@ def test_a_command_is_told_what_ended_and_how(home: Home, library: Library, told
 
 def test_what_has_no_picture_tells_of_none(library: Library, told: Path) -> None:
     failed(library, command(told))
-    library.app.hooks.tell()
+    library.app.hooks.start_due()
     finish(library, library.app.hooks)
     _, environment, _ = json.loads(told.read_text())
     assert (environment["AVATAR_GENERATION_STATUS"], environment["AVATAR_GENERATION_PATH"]) == ("failed", "")
@@ -84,7 +84,7 @@ def test_what_has_no_picture_tells_of_none(library: Library, told: Path) -> None
 def test_each_is_told_once(library: Library, told: Path) -> None:
     failed(library, command(told))
     for _ in range(3):
-        library.app.hooks.tell()
+        library.app.hooks.start_due()
         finish(library, library.app.hooks)
     assert len(told.read_text().splitlines()) == 1
     assert library.app.hooks._started == []
@@ -94,14 +94,14 @@ def test_what_could_not_be_noted_is_told_again(home: Home, library: Library, tol
     """At least once: a crash between the start and its note starts it once more."""
 
     class Forgetful(Generations):
-        def told(self, id_: str, said: str) -> None:
+        def record_hook(self, id_: str, said: str) -> None:
             raise StorageError(f"The disk is full: {id_}, {said}")
 
     failed(library, command(told))
     crashed = Hooks(home, Forgetful(library.app._connection, home.database), library.app.queries)
     with pytest.raises(StorageError):
-        crashed.tell()
-    library.app.hooks.tell()
+        crashed.start_due()
+    library.app.hooks.start_due()
     for teller in (crashed, library.app.hooks):
         finish(library, teller)
     assert len(told.read_text().splitlines()) == 2
@@ -112,23 +112,23 @@ def test_a_command_that_cannot_be_started_is_noted_and_keeps_nobody_waiting(
     library: Library, told: Path, program: str
 ) -> None:
     id_, next_ = failed(library, [program]), failed(library, command(told))
-    library.app.hooks.tell()
+    library.app.hooks.start_due()
     assert (last_event(library, id_) or "").startswith(f"{program} could not be started: ")
     assert finish(library, library.app.hooks) == [3]
     assert "was started" in (last_event(library, next_) or "")
-    assert library.app.generations.find_to_tell() == []
+    assert library.app.generations.find_hooks() == []
 
 
 def test_inline_runs_tell_of_their_own_only(library: Library, told: Path) -> None:
     mine, other = inline(library, on_done=command(told)), inline(library, on_done=command(told))
     for running in (mine, other):
         library.app.leases.end(running, Status.FAILED, FAILED)
-    library.app.hooks.tell()
+    library.app.hooks.start_due()
     assert not told.exists()
-    library.app.hooks.tell(detached=False, only=[mine.id])
+    library.app.hooks.start_of([mine.id])
     until(lambda: told.exists() and told.read_text().endswith("]\n"))
     assert json.loads(told.read_text())[1]["AVATAR_GENERATION_ID"] == mine.id
-    assert [each.id for each in library.app.generations.find_to_tell(detached=False)] == [other.id]
+    assert [each.id for each in library.app.generations.find_hooks([mine.id, other.id])] == [other.id]
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows has other permissions")
@@ -153,11 +153,11 @@ def test_what_was_deleted_meanwhile_is_told_of_without_a_picture(
     home: Home, library: Library, told: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     failed(library, command(told))
-    found = library.app.generations.find_to_tell()
+    found = library.app.generations.find_hooks()
     library.app._connection.execute("DELETE FROM generations")
-    monkeypatch.setattr(library.app.generations, "find_to_tell", lambda **_: found)
-    monkeypatch.setattr(library.app.generations, "told", lambda *_: None)
-    library.app.hooks.tell()
+    monkeypatch.setattr(library.app.generations, "find_hooks", lambda: found)
+    monkeypatch.setattr(library.app.generations, "record_hook", lambda *_: None)
+    library.app.hooks.start_due()
     finish(library, library.app.hooks)
     assert json.loads(told.read_text())[1]["AVATAR_GENERATION_PATH"] == ""
     assert home.logs.exists()

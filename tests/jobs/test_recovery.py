@@ -16,7 +16,8 @@ from avatar_creator.storage.responses import SavedResponse
 
 @pytest.fixture
 def recovery(library: Library) -> Recovery:
-    return Recovery(library.app.leases, lambda: library.app.stores, library.home.runners, lambda: 3)
+    stores, runners = lambda: library.app.stores, library.home.runners
+    return Recovery(library.app.leases, library.app.generations, stores, runners, lambda: 3)
 
 
 def killed(library: Library, times: int = 0, attempt: int = 0) -> Lease:

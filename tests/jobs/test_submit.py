@@ -52,7 +52,7 @@ def office(home: Home, library: Library) -> Office:
 
 @pytest.fixture
 def enqueue(library: Library, office: Office, purse: Purse) -> Submitter:
-    return Submitter(library.app.queries, library.app.leases, library.app.generations, office, purse, lambda: False)
+    return Submitter(library.app.queries, library.app.generations, office, purse, lambda: False)
 
 
 @pytest.fixture
@@ -61,7 +61,7 @@ def plan(library: Library) -> Plan:
 
 
 def add(enqueue: Submitter, plan: Plan, **orders: Any) -> list[str]:
-    return enqueue.add(plan, Schedule(**orders), default_project="default")
+    return enqueue.submit([plan], Schedule(**orders), default_project="default")
 
 
 def test_each_picture_is_queued_with_its_seed_and_all_orders(
@@ -97,7 +97,6 @@ def test_what_may_not_be_used_commercially_is_not_queued_again(
 ) -> None:
     enqueue = Submitter(
         library.app.queries,
-        library.app.leases,
         library.app.generations,
         office,
         Purse(),

@@ -39,7 +39,7 @@ class Office(WorkerProcess):
 @pytest.fixture
 def other(library: Library, home: Home) -> Iterator[Library]:
     """Whoever makes what is waited for."""
-    library.app.leases.ensure_project("default")
+    library.app.generations.ensure_project("default")
     with open_library(home.root) as opened:
         yield opened
 
@@ -55,7 +55,6 @@ def office(home: Home, library: Library, monkeypatch: pytest.MonkeyPatch) -> Off
 def waits(home: Home, library: Library, office: Office) -> Waiter:
     enqueue = Submitter(
         library.app.queries,
-        library.app.leases,
         library.app.generations,
         office,
         lambda _engine, _options: None,

@@ -2,11 +2,10 @@
 
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 import pytest
-from scripted import LONG_S, Scripted, desk, queued, until
+from scripted import LONG_S, Scripted, context, queued, until
 
 from avatar_creator._version import __version__
 from avatar_creator.domain.records import Status
@@ -20,7 +19,7 @@ from avatar_creator.library import Library, open_library
 from avatar_creator.storage.locks import Lock, is_held
 from avatar_creator.storage.workers import Leave, Workers
 
-TERMS = WorkerOptions(2, 0, 3)
+TERMS = WorkerOptions(2, 0)
 
 
 @pytest.fixture(autouse=True)
@@ -31,8 +30,8 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def service(home: Home, library: Library) -> WorkerService:
-    library.app.leases.ensure_project("default")
-    return WorkerService(home, desk(library, Scripted(lambda _n, _watch: None)))
+    library.app.generations.ensure_project("default")
+    return WorkerService(home, context(library, Scripted(lambda _n, _watch: None)))
 
 
 @pytest.fixture
@@ -54,8 +53,8 @@ def in_line(home: Home, fingerprint: str | None = None) -> tuple[WorkerService, 
 
     def wait() -> None:
         with open_library(home.root) as own:
-            parts = desk(own, Scripted(lambda _n, _watch: None))
-            services.append(WorkerService(home, replace(parts, fingerprint=pays_with(fingerprint))))
+            parts = context(own, Scripted(lambda _n, _watch: None))
+            services.append(WorkerService(home, parts._replace(fingerprint=pays_with(fingerprint))))
             made.set()
             services[0].run(TERMS, in_line=True, place=place)
 
@@ -83,9 +82,9 @@ def test_a_worker_works_and_leaves_its_place(home: Home, library: Library, servi
 
 
 def test_its_row_says_from_the_first_moment_what_it_can_pay_with(home: Home, library: Library) -> None:
-    parts = desk(library, Scripted(lambda _n, _watch: None))
-    library.app.leases.ensure_project("default")
-    WorkerService(home, replace(parts, fingerprint=pays_with("abc"))).run(TERMS, in_line=True)
+    parts = context(library, Scripted(lambda _n, _watch: None))
+    library.app.generations.ensure_project("default")
+    WorkerService(home, parts._replace(fingerprint=pays_with("abc"))).run(TERMS, in_line=True)
     found = library.app.workers.find()
     assert found is not None
     assert found.credentials == ("abc",)
@@ -159,7 +158,7 @@ def test_one_in_line_of_each_kind_is_enough(home: Home, place: Lock) -> None:
 def test_one_in_line_stays_there_until_it_is_entered(
     home: Home, library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    library.app.leases.ensure_project("default")
+    library.app.generations.ensure_project("default")
     enter, was_in_line = Workers.enter, []
 
     def looked_at(self: Workers, *given: Any) -> None:
@@ -176,5 +175,5 @@ def test_one_in_line_stays_there_until_it_is_entered(
 def test_a_worker_that_is_told_to_stop_takes_nothing_up(library: Library, service: WorkerService) -> None:
     id_ = queued(library)
     service.stop()
-    service.run(WorkerOptions(2, None, 3))
+    service.run(WorkerOptions(2, None))
     assert library.app.queries.find_status(id_) is Status.PENDING

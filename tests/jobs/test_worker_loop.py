@@ -3,20 +3,19 @@
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import Any
 
 import pytest
-from scripted import LONG_S, Script, Scripted, claimed, desk, files, inline, queued, until
+from scripted import LONG_S, Script, Scripted, claimed, context, files, inline, queued, until
 
 from avatar_creator.domain.records import Failure, Status
 from avatar_creator.engines.base import Watch
 from avatar_creator.errors import StorageError
 from avatar_creator.home import Home
 from avatar_creator.jobs import worker_loop
-from avatar_creator.jobs.attempt import Stores
+from avatar_creator.jobs.context import JobContext
 from avatar_creator.jobs.credentials import Credentials
-from avatar_creator.jobs.worker_loop import Desk, WorkerLoop, WorkerOptions
+from avatar_creator.jobs.worker_loop import WorkerLoop, WorkerOptions
 from avatar_creator.library import Library, open_library
 from avatar_creator.storage.leases import Claimed, Leases
 from avatar_creator.storage.liveness import ProcessLock
@@ -27,22 +26,22 @@ from avatar_creator.storage.workers import Leave
 class Worker:
     """A worker in a thread, with a library of its own."""
 
-    def __init__(self, home: Home, engine: Scripted, terms: WorkerOptions) -> None:
+    def __init__(self, home: Home, engine: Scripted, options: WorkerOptions) -> None:
         self.stops = 0
         self.raised: BaseException | None = None
         self.thread = threading.Thread(target=self._work)
-        self._home, self._engine, self._terms = home, engine, terms
+        self._home, self._engine, self._options = home, engine, options
 
-    def desk(self, own: Library) -> Desk:
-        return desk(own, self._engine)
+    def context(self, own: Library) -> JobContext:
+        return context(own, self._engine)
 
     def _work(self) -> None:
         try:
             with open_library(self._home.root) as own:
-                own.app.workers.enter("run_worker", 1, "1.0", self._terms.at_once)
-                work = self.desk(own)
-                keys = Credentials(work.generations, work.fingerprint)
-                WorkerLoop(work, self._terms, "run_worker", keys, lambda: self.stops).work()
+                own.app.workers.enter("run_worker", 1, "1.0", self._options.at_once)
+                jobs = self.context(own)
+                credentials = Credentials(jobs.generations, jobs.fingerprint)
+                WorkerLoop(jobs, self._options, "run_worker", credentials, lambda: self.stops).run()
         except BaseException as error:  # noqa: BLE001 - it is raised where the test hears it
             self.raised = error
 
@@ -62,7 +61,7 @@ def at_work(
     kind: type[Worker] = Worker,
 ) -> Iterator[Worker]:
     """Have a worker work; it is told to stop at the end, twice."""
-    worker = kind(library.home, Scripted(script, most), WorkerOptions(2, idle_s, 3))
+    worker = kind(library.home, Scripted(script, most), WorkerOptions(2, idle_s))
     worker.thread.start()
     try:
         yield worker
@@ -188,10 +187,9 @@ def test_what_is_taken_away_at_the_last_moment_leaves_no_files(library: Library)
             return kept
 
     class Keeps(Worker):
-        def desk(self, own: Library) -> Desk:
-            return replace(
-                super().desk(own), stores=Stores(Late(own.home.pictures), own.app.responses, own.app.leases.check_home)
-            )
+        def context(self, own: Library) -> JobContext:
+            jobs = super().context(own)
+            return jobs._replace(stores=jobs.stores._replace(pictures=Late(own.home.pictures)))
 
     with at_work(library, lambda _n, _watch: None, idle_s=0, kind=Keeps) as worker:
         worker.ends()
@@ -214,8 +212,8 @@ def test_a_database_that_cannot_be_written_is_tried_again(library: Library, monk
             return super().claim(runner, credentials, idle=idle, without=without)
 
     class Refused(Worker):
-        def desk(self, own: Library) -> Desk:
-            return replace(super().desk(own), leases=Full(own.app._connection, own.home.database))
+        def context(self, own: Library) -> JobContext:
+            return super().context(own)._replace(leases=Full(own.app._connection, own.home.database))
 
     with at_work(library, lambda _n, _watch: None, idle_s=0, kind=Refused) as worker:
         worker.ends()

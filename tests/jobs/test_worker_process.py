@@ -68,7 +68,7 @@ def test_versions_are_compared_by_number(version: str, than: str, newer: bool) -
 
 
 def test_whoever_holds_the_lock_is_the_worker(home: Home, library: Library) -> None:
-    library.app.leases.ensure_project("default")
+    library.app.generations.ensure_project("default")
     lock = Lock(home.worker_lock)
     assert not library.app.worker_process.is_running()
     lock.take(0)
@@ -103,7 +103,7 @@ def test_a_worker_is_started_in_a_process_of_its_own(
     request = library.request(prompt="nobody", engine="offline", width_px=64, height_px=64)
     from avatar_creator.domain.schedule import Schedule  # noqa: PLC0415
 
-    (id_,) = library.app.submitter.add(library.plan(request), Schedule(), default_project="default")
+    (id_,) = library.app.submitter.submit([library.plan(request)], Schedule(), default_project="default")
     until(lambda: library.app.queries.find_status(id_) is Status.COMPLETED)
     worker = library.app.workers.find()
     assert worker is not None
@@ -116,7 +116,7 @@ def test_a_worker_is_started_in_a_process_of_its_own(
 
 
 def test_a_worker_that_cannot_be_started_is_told(home: Home, library: Library) -> None:
-    library.app.leases.ensure_project("default")
+    library.app.generations.ensure_project("default")
     home.logs.touch()
     with pytest.raises(StorageError, match="The worker cannot be started: ") as failed:
         library.app.worker_process.ensure(needed=True)

@@ -19,7 +19,7 @@ from PIL import Image
 from avatar_creator.errors import AvatarError
 from avatar_creator.home import Home
 from avatar_creator.storage.database import Connection, connect
-from avatar_creator.storage.leases import Leases
+from avatar_creator.storage.generations import Generations
 from avatar_creator.storage.pictures.images import PictureStore
 from avatar_creator.storage.responses import ResponseStore
 
@@ -114,7 +114,7 @@ def intact(found: Found) -> Iterator[str]:
 
 def writable(found: Found) -> Iterator[str]:
     """Write something: what only reads may miss a log that nobody can go on with."""
-    if not Leases(found.database, found.home.database).ensure_project("after the cut"):
+    if not Generations(found.database, found.home.database).ensure_project("after the cut"):
         yield "nothing can be written"
 
 

@@ -22,7 +22,7 @@ atexit.register(library.close)
 print("ready", flush=True)
 sys.stdin.readline()
 """
-OPEN = READY + "print(library.app.leases.ensure_project('default'))"
+OPEN = READY + "print(library.app.generations.ensure_project('default'))"
 MIGRATE = """
 from avatar_creator.storage import database, migrations
 step = "ALTER TABLE projects ADD COLUMN colour TEXT;"
@@ -30,9 +30,9 @@ database.MIGRATIONS = migrations.MIGRATIONS = (*migrations.MIGRATIONS, step)
 """
 WRITE = """
 from avatar_creator.storage.leases import NewGeneration
-project_id = library.app.leases.ensure_project("default")
+project_id = library.app.generations.ensure_project("default")
 for seed in range(1, 26):
-    running = library.app.leases.begin(NewGeneration(project_id, "offline", "m", seed, {}), "run_1")
+    running = begin(library.app.leases, NewGeneration(project_id, "offline", "m", seed, {}), "run_1")
 """
 
 
@@ -87,7 +87,7 @@ def test_all_may_be_the_first_to_open_a_library(home: Home, processes: int, roun
 
 def test_all_may_be_the_first_to_migrate_a_library(home: Home) -> None:
     with open_library(home.root) as library:
-        library.app.leases.ensure_project("default")
+        library.app.generations.ensure_project("default")
     all_at_once([MIGRATE + OPEN] * 8)
     with closing(sqlite3.connect(home.database)) as connection:
         columns = [row[1] for row in connection.execute("PRAGMA table_info(projects)")]

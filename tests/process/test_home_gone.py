@@ -60,7 +60,7 @@ def made(root: Path) -> list[str]:
 
 @WAYS
 def test_a_run_ends_and_names_only_what_was_kept(home: Home, library: Library, lose: Callable[[Home], None]) -> None:
-    library.app.leases.ensure_project("default")
+    library.app.generations.ensure_project("default")
     library.close()
     with start(home, "generate", *SMALL, "--persona-name", "Ann", "--count", 5000, "--quiet") as running:
         assert running.stdout is not None
@@ -90,7 +90,7 @@ def test_the_worker_leaves_and_another_makes_the_rest(
     plan = library.plan(request)
 
     monkeypatch.setattr(WorkerProcess, "ensure", lambda *_, **__: None)  # the test starts the worker itself
-    ids = library.app.submitter.add(plan, Schedule(), default_project="default")
+    ids = library.app.submitter.submit([plan], Schedule(), default_project="default")
     with start(home, "worker", "run") as running:
         until(lambda: len(made(home.root)) > 3)
         running.send_signal(signal.SIGSTOP)
@@ -125,7 +125,7 @@ def test_who_waits_or_watches_is_told(home: Home, library: Library, lose: Callab
     request = library.request(prompt="nobody", engine="offline", width_px=64, height_px=64)
 
     later = Schedule(not_before="2999-01-01T00:00:00.000000Z")
-    (id_,) = library.app.submitter.add(library.plan(request), later, default_project="default")
+    (id_,) = library.app.submitter.submit([library.plan(request)], later, default_project="default")
     until(lambda: has_left(library))
     library.close()
     with start(home, "status", "--watch", id_) as watching:
@@ -138,10 +138,10 @@ def test_who_waits_or_watches_is_told(home: Home, library: Library, lose: Callab
 
 def test_a_connection_of_a_home_that_was_replaced_takes_no_log_of_the_new_one(home: Home, library: Library) -> None:
     """SQLite removes the log of the last that leaves by its name."""
-    library.app.leases.ensure_project("default")
+    library.app.generations.ensure_project("default")
     replace(home)
     with open_library(home.root) as other:
-        other.app.leases.ensure_project("other")
+        other.app.generations.ensure_project("other")
         log = home.database.with_name("library.db-wal").stat().st_ino
         library.close()
         assert home.database.with_name("library.db-wal").stat().st_ino == log

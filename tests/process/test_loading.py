@@ -44,7 +44,7 @@ def loaded_by(arguments: list[str]) -> set[str]:
     ids=" ".join,
 )
 def test_a_reading_command_loads_nothing_heavy(library: Library, arguments: list[str]) -> None:
-    library.app.leases.ensure_project("default")
+    library.app.generations.ensure_project("default")
     library.close()
     assert loaded_by(arguments) & (MODELS | ENGINES | {"rich", "tomlkit"}) == set()
 
@@ -53,7 +53,7 @@ def test_a_reading_command_loads_nothing_heavy(library: Library, arguments: list
 def test_a_command_that_makes_nothing_knows_neither_pictures_nor_prompts(
     library: Library, arguments: list[str]
 ) -> None:
-    library.app.leases.ensure_project("default")
+    library.app.generations.ensure_project("default")
     library.close()
     unused = {f"avatar_creator.domain.{name}" for name in ("picture", "prompt", "license")}
     assert loaded_by(arguments) & unused == set()
@@ -67,7 +67,7 @@ def test_a_command_loads_only_the_options_and_views_that_it_has(command: str) ->
 
 
 def test_what_is_queued_is_neither_drawn_nor_copied(library: Library) -> None:
-    library.app.leases.ensure_project("default")
+    library.app.generations.ensure_project("default")
     library.close()
     unused = {"decoding", "engines.offline.render", "storage.backups", "jobs.run", "storage.pictures.images"}
     queued = loaded_by(["generate", "--gender", "female", "--detach", "--at", "+1h", "--quiet"])

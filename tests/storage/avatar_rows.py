@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,8 @@ from avatar_creator.domain.records import SourceType
 from avatar_creator.domain.request import GenerationRequest
 from avatar_creator.library import Library
 from avatar_creator.storage import ids
-from avatar_creator.storage.leases import Lease, NewGeneration
+from avatar_creator.storage.generations import Generations, NewGeneration
+from avatar_creator.storage.leases import Lease, Leases
 from avatar_creator.storage.migrations import MIGRATIONS
 from avatar_creator.storage.pictures.images import KeptPicture
 from avatar_creator.storage.rows import NewAvatar
@@ -48,9 +50,26 @@ def new_generation(project_id: str, *, engine: str = "offline", seed: int = 42, 
 
 def queued(library: Library, **given: Any) -> str:
     """Add a generation that waits for the worker, and return its id."""
-    new = new_generation(library.app.leases.ensure_project("default"), **given)
-    library.app.leases.add(new)
+    new = new_generation(library.app.generations.ensure_project("default"), **given)
+    library.app.generations.add(new)
     return new.id
+
+
+def ensure_project(leases: Leases, name: str = "default") -> str:
+    return generations_of(leases).ensure_project(name)
+
+
+def generations_of(leases: Leases) -> Generations:
+    """Return generations of the same connection."""
+    return Generations(leases._connection, leases._path)
+
+
+def begin(leases: Leases, new: NewGeneration, runner: str) -> Lease:
+    """Add a generation that a process owns, and have that one claim it."""
+    generations_of(leases).add(replace(new, owner=runner))
+    taken = leases.claim_owned(runner)
+    assert taken is not None
+    return taken.lease
 
 
 def claimed(library: Library, **given: Any) -> Lease:
@@ -58,8 +77,8 @@ def claimed(library: Library, **given: Any) -> Lease:
     id_ = queued(library, **given)
     taken = library.app.leases.claim(RUNNER, [], idle=True)
     assert taken is not None
-    assert taken.running.id == id_
-    return taken.running
+    assert taken.lease.id == id_
+    return taken.lease
 
 
 def column(library: Library, id_: str, names: str) -> Any:
@@ -87,7 +106,7 @@ def add_avatar(library: Library, project_id: str, **given: Any) -> str:
 
 def add_generated(library: Library, project_id: str, **given: Any) -> Lease:
     """Add an avatar as a generation does."""
-    running = library.app.leases.begin(new_generation(project_id), RUNNER)
+    running = begin(library.app.leases, new_generation(project_id), RUNNER)
     library.app.leases.complete(running, generated_avatar(project_id, running, **given))
     return running
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from avatar_rows import LOOKS, SARAH, add_avatar, add_generated, kept_picture, new_avatar, new_generation, rows
+from avatar_rows import LOOKS, SARAH, add_avatar, add_generated, begin, kept_picture, new_avatar, new_generation, rows
 
 from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.persona import Persona
@@ -118,7 +118,7 @@ def test_a_removed_project_takes_its_avatars_generations_and_usage_along(
     for id_ in (project_id, other):
         catalog.add_usage(add_avatar(library, id_), app="game", action="shown")
         add_generated(library, id_)
-        library.app.leases.begin(new_generation(id_), "run_1")
+        begin(library.app.leases, new_generation(id_), "run_1")
     assert counts(home) == {"projects": 2, "avatars": 4, "generations": 4, "usage_events": 2}
     assert catalog.remove_project(project_id) == [Files("0a/x.jpg", "0a/x.thumb.jpg")] * 2
     assert counts(home) == {"projects": 1, "avatars": 2, "generations": 2, "usage_events": 1}

@@ -10,7 +10,18 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from avatar_rows import add_avatar, insert, make_tables, new_avatar, new_generation, opened, project_row, rows
+from avatar_rows import (
+    add_avatar,
+    begin,
+    ensure_project,
+    insert,
+    make_tables,
+    new_avatar,
+    new_generation,
+    opened,
+    project_row,
+    rows,
+)
 
 from avatar_creator.errors import HomeGone, StorageError
 from avatar_creator.home import Home
@@ -27,6 +38,7 @@ from avatar_creator.storage.database import (
     transaction,
     translated,
 )
+from avatar_creator.storage.generations import Generations
 from avatar_creator.storage.leases import Leases
 from avatar_creator.storage.queries import Queries
 from avatar_creator.storage.workers import Workers
@@ -290,7 +302,7 @@ def test_the_database_of_another_program_is_not_lost(home: Home) -> None:
 def test_the_log_of_a_database_that_was_moved_away_does_not_enter_the_next_one(home: Home) -> None:
     """The hint for a damaged file says to move it away; SQLite would replay what stays in its log into a new file."""
     with closing(connect(home.database, home.backups)) as connection:
-        Leases(connection, home.database).ensure_project("Band")
+        Generations(connection, home.database).ensure_project("Band")
         log = home.root / "library.db-wal"
         left = log.read_bytes()
     home.database.rename(home.root / "moved.db")
@@ -357,52 +369,52 @@ def test_a_locked_database_is_told_by_both_doors_and_can_be_read(home: Home) -> 
     ):
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(StorageError, match=r"locked by another process for 0\.05 s") as failed:
-            Leases(connection, home.database).begin(new_generation(project_id), "run_1")
+            Generations(connection, home.database).add(new_generation(project_id))
         assert (failed.value.exit_code, "Ctrl-Z" in (failed.value.hint or "")) == (6, True)
         with pytest.raises(StorageError, match="locked by another process"):
             catalog.add_project("Choir")
         assert Queries(connection, home.database, home.pictures).get_project("band").id == project_id
         other.execute("ROLLBACK")
-        Leases(connection, home.database).begin(new_generation(project_id), "run_1")
+        Generations(connection, home.database).add(new_generation(project_id))
         catalog.add_project("Choir")
 
 
 def test_a_full_disk_is_told_and_the_connection_goes_on(home: Home, connection: Connection) -> None:
     queue = Leases(connection, home.database)
-    project_id = queue.ensure_project("Band")
+    project_id = ensure_project(queue, "Band")
     pages = pragma(connection, "page_count")
     connection.execute(f"PRAGMA max_page_count = {pages}")
 
     def fill() -> None:
         for _ in range(100):
-            queue.begin(new_generation(project_id), "run_1")
+            begin(queue, new_generation(project_id), "run_1")
 
     with pytest.raises(StorageError, match="The disk is full") as failed:
         fill()
     assert failed.value.hint == "Free some space, try again."
     connection.execute("PRAGMA max_page_count = 1000000")
-    queue.begin(new_generation(project_id), "run_1")
+    begin(queue, new_generation(project_id), "run_1")
 
 
 def test_nothing_follows_a_change_that_undid_all_before_it(home: Home, connection: Connection) -> None:
     """A full disk may have SQLite undo the whole transaction: what came after it would stand alone."""
     queue = Leases(connection, home.database)
-    generation = new_generation(queue.ensure_project("Band"))
+    generation = new_generation(ensure_project(queue, "Band"))
 
     def begin_both() -> None:
         with queue.together():
-            queue.begin(generation, "run_1")
+            begin(queue, generation, "run_1")
             connection.execute(f"PRAGMA max_page_count = {pragma(connection, 'page_count')}")
             large = {"generation_id": generation.id, "at": "", "event": bytes(99999)}
             with pytest.raises(sqlite3.OperationalError, match="full"), change(connection):
                 insert(connection, "generation_events", large)
             connection.execute("PRAGMA max_page_count = 1000000")
-            queue.begin(generation, "run_1")
+            begin(queue, generation, "run_1")
 
     with pytest.raises(StorageError, match="The disk is full"):
         begin_both()
     assert rows(home.database, "SELECT * FROM generations") == []
-    queue.begin(generation, "run_1")
+    begin(queue, generation, "run_1")
 
 
 def test_a_read_only_file_beside_the_database_is_named(
@@ -412,14 +424,14 @@ def test_a_read_only_file_beside_the_database_is_named(
     monkeypatch.setattr(os, "access", lambda path, _mode: path != beside)  # root could write to it
     connection.execute("PRAGMA query_only = ON")
     with pytest.raises(StorageError, match="cannot be opened for writing") as failed:
-        Leases(connection, home.database).ensure_project("Band")
+        Generations(connection, home.database).ensure_project("Band")
     assert failed.value.hint == f"{beside} is read-only. Run: chmod u+w {beside}"
 
 
 def test_a_database_that_cannot_be_written_is_told(home: Home, connection: Connection) -> None:
     connection.execute("PRAGMA query_only = ON")
     with pytest.raises(StorageError, match="cannot be opened for writing"):
-        Leases(connection, home.database).ensure_project("Band")
+        Generations(connection, home.database).ensure_project("Band")
 
 
 def test_any_other_failure_is_told_in_its_own_words(home: Home, connection: Connection) -> None:

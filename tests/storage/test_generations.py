@@ -4,7 +4,7 @@ import time
 from itertools import pairwise
 
 import pytest
-from avatar_rows import RUNNER, claimed, column, events, generated_avatar, new_generation, queued, rows
+from avatar_rows import RUNNER, begin, claimed, column, events, generated_avatar, new_generation, queued, rows
 
 from avatar_creator.domain.records import Failure, Status
 from avatar_creator.library import Library
@@ -92,22 +92,22 @@ def test_what_is_tried_again_begins_anew(library: Library, backlog: Generations,
     again = library.app.leases.claim(RUNNER, [], idle=True)
     assert again is not None
     backlog.cancel(running.id)  # asked to stop
-    library.app.leases.end(again.running, before, FAILED)
+    library.app.leases.end(again.lease, before, FAILED)
     assert backlog.retry(running.id, "abc") is True
     names = "status, stage, progress, attempt, interruptions, stop_asked, not_before, started_at, finished_at"
     assert column(library, running.id, names) == ("pending", "queued", 0, 0, 0, 0, None, None, None)
     assert column(library, running.id, WHY) == (None, None, None)
-    assert column(library, running.id, "credential, detached, priority, fence") == ("abc", 1, 4, 2)
+    assert column(library, running.id, "credential, owner, priority, fence") == ("abc", None, 4, 2)
     assert library.app.queries.find_events(running.id)[-1][1:] == ("queued", "to be tried again")
 
 
 def test_what_failed_inline_is_the_workers_when_it_is_tried_again(library: Library, backlog: Generations) -> None:
-    running = library.app.leases.begin(new_generation(library.app.leases.ensure_project("default")), RUNNER)
+    running = begin(library.app.leases, new_generation(library.app.generations.ensure_project("default")), RUNNER)
     library.app.leases.end(running, Status.FAILED, FAILED)
     assert backlog.retry(running.id, None)
     taken = library.app.leases.claim(RUNNER, [], idle=True)
     assert taken is not None
-    assert (taken.running.id, taken.running.detached, taken.running.fence) == (running.id, True, 2)
+    assert (taken.lease.id, taken.lease.owner, taken.lease.fence) == (running.id, None, 2)
 
 
 def test_what_waits_is_only_paid_otherwise(library: Library, backlog: Generations) -> None:
@@ -199,14 +199,14 @@ def test_each_credential_that_is_waited_for_is_found_once(library: Library, back
 
 def test_ids_are_found_by_status_and_project(library: Library, backlog: Generations) -> None:
     made, failed, waits = ended(library, Status.COMPLETED), ended(library, Status.FAILED), queued(library)
-    other = new_generation(library.app.leases.ensure_project("other"))
-    library.app.leases.add(other)
+    other = new_generation(library.app.generations.ensure_project("other"))
+    library.app.generations.add(other)
     assert backlog.find_ids((Status.PENDING,)) == [waits, other.id]
     assert backlog.find_ids((Status.COMPLETED, Status.FAILED)) == [made, failed]
     assert backlog.find_ids((Status.PENDING, Status.COMPLETED), other.project_id) == [other.id]
 
 
-# -- whom to tell
+# -- hooks
 
 
 @pytest.mark.parametrize("how", ENDED)
@@ -216,20 +216,19 @@ def test_whoever_wants_to_hear_of_an_end_is_found_until_it_was_told(
     queued(library, on_done=["later"])
     id_ = ended(library, how, on_done=["notify", "a b"], priority=1)
     ended(library, how, priority=1)
-    assert backlog.find_to_tell() == [(id_, how, ["notify", "a b"])]
-    assert backlog.find_to_tell(detached=False) == []
-    backlog.told(id_, "notify was started")
-    assert backlog.find_to_tell() == []
-    assert library.app.queries.find_events(id_)[-1][1:] == ("told", "notify was started")
+    assert backlog.find_hooks() == [(id_, how, ["notify", "a b"])]
+    backlog.record_hook(id_, "notify was started")
+    assert backlog.find_hooks() == []
+    assert library.app.queries.find_events(id_)[-1][1:] == ("on_done", "notify was started")
 
 
 def test_what_was_made_inline_is_told_of_by_its_own_process(library: Library, backlog: Generations) -> None:
-    new = new_generation(library.app.leases.ensure_project("default"), on_done=["notify"])
-    running = library.app.leases.begin(new, RUNNER)
-    assert backlog.find_to_tell(detached=False) == []
+    new = new_generation(library.app.generations.ensure_project("default"), on_done=["notify"])
+    running = begin(library.app.leases, new, RUNNER)
+    assert backlog.find_hooks([running.id]) == []
     library.app.leases.end(running, Status.FAILED, FAILED)
-    assert backlog.find_to_tell() == []
-    assert backlog.find_to_tell(detached=False) == [(running.id, Status.FAILED, ["notify"])]
+    assert backlog.find_hooks() == []
+    assert backlog.find_hooks([running.id]) == [(running.id, Status.FAILED, ["notify"])]
 
 
 # -- forgetting
@@ -266,8 +265,8 @@ def test_what_another_waits_for_or_nobody_was_told_of_is_not_forgotten(library: 
     assert backlog.prune(completed_before=soon, failed_before=soon) == 0
     taken = library.app.leases.claim(RUNNER, [], idle=True)
     assert taken is not None
-    assert taken.running.id == follower
-    backlog.told(untold, "done")
+    assert taken.lease.id == follower
+    backlog.record_hook(untold, "done")
     assert backlog.prune(completed_before=soon, failed_before=soon) == 2
 
 

@@ -3,7 +3,17 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from avatar_rows import RUNNER, add_generated, generated_avatar, new_avatar, new_generation, opened, rows
+from avatar_rows import (
+    RUNNER,
+    add_generated,
+    begin,
+    ensure_project,
+    generated_avatar,
+    new_avatar,
+    new_generation,
+    opened,
+    rows,
+)
 
 from avatar_creator.domain.progress import Progress, Wait
 from avatar_creator.domain.records import Failure, Stage, Status
@@ -22,12 +32,12 @@ def queue(library: Library) -> Leases:
 
 @pytest.fixture
 def project_id(queue: Leases) -> str:
-    return queue.ensure_project("default")
+    return ensure_project(queue)
 
 
 @pytest.fixture
 def running(queue: Leases, project_id: str) -> Lease:
-    return queue.begin(new_generation(project_id), RUNNER)
+    return begin(queue, new_generation(project_id), RUNNER)
 
 
 def row(home: Home, id_: str) -> dict[str, Any]:
@@ -40,9 +50,9 @@ def row(home: Home, id_: str) -> dict[str, Any]:
 
 
 def test_a_project_is_made_on_first_use_and_found_afterwards(home: Home, queue: Leases) -> None:
-    first = queue.ensure_project("default")
+    first = ensure_project(queue)
     with open_library(home.root) as other:
-        assert other.app.leases.ensure_project("DEFAULT") == first
+        assert other.app.generations.ensure_project("DEFAULT") == first
     assert rows(home.database, "SELECT id, name, description FROM projects") == [(first, "default", None)]
 
 
@@ -75,9 +85,8 @@ def test_a_generation_begins_as_processing(home: Home, project_id: str, running:
         "error_hint": None,
         "created_at": begun["created_at"],
         "started_at": begun["started_at"],
-        "updated_at": begun["created_at"],
+        "updated_at": begun["started_at"],
         "finished_at": None,
-        "detached": 0,
         "fence": 1,
         "priority": 0,
         "not_before": None,
@@ -86,9 +95,11 @@ def test_a_generation_begins_as_processing(home: Home, project_id: str, running:
         "interruptions": 0,
         "stop_asked": 0,
         "on_done": None,
-        "told": 0,
+        "hook_started": 0,
+        "owner": RUNNER,
+        "batch_id": None,
     }
-    assert begun["started_at"] <= begun["created_at"]
+    assert begun["started_at"] > begun["created_at"]
 
 
 def test_what_a_worker_asks_all_day_is_served_by_the_index_of_the_few(library: Library) -> None:
@@ -96,8 +107,10 @@ def test_what_a_worker_asks_all_day_is_served_by_the_index_of_the_few(library: L
     connection, asked = library.app._connection, list[str]()
     connection.set_trace_callback(asked.append)
     library.app.leases.claim(RUNNER, ["abc"], idle=True, without=["offline"])
+    library.app.leases.claim_owned(RUNNER, without=["offline"])
     library.app.leases.wanted(RUNNER)
-    library.app.generations.find_to_tell()
+    library.app.generations.find_owners()
+    library.app.generations.find_hooks()
     library.app.generations.fail_followers()
     connection.set_trace_callback(None)
     plans = [
@@ -105,14 +118,14 @@ def test_what_a_worker_asks_all_day_is_served_by_the_index_of_the_few(library: L
         for sql in asked
         if "generations" in sql and not sql.startswith("--")
     ]
-    for plan, index in zip(plans, ["pending", "running", "to_tell", "after"], strict=True):
+    for plan, index in zip(plans, ["pending", "owned", "running", "owned", "hooks", "after"], strict=True):
         assert f"INDEX generations_{index}" in plan
         assert "TEMP B-TREE" not in plan
 
 
 def test_a_generation_of_a_project_that_is_gone_does_not_begin(home: Home, queue: Leases) -> None:
     with pytest.raises(NotFound, match="was deleted meanwhile"):
-        queue.begin(new_generation("prj_nobody"), RUNNER)
+        begin(queue, new_generation("prj_nobody"), RUNNER)
     assert rows(home.database, "SELECT count(*) FROM generations") == [(0,)]
 
 
@@ -126,7 +139,7 @@ def test_progress_is_written(home: Home, queue: Leases, running: Lease) -> None:
 def test_waiting_is_written_and_cleared_by_whatever_comes_next(
     home: Home, queue: Leases, project_id: str, running: Lease
 ) -> None:
-    other = queue.begin(new_generation(project_id), RUNNER)
+    other = begin(queue, new_generation(project_id), RUNNER)
     wait = Wait("rate limit of fal-ai", "2026-01-02T03:04:05.000000Z", 12.0)
     for each in (running, other):
         queue.advance(each, Progress(each.id, Stage.WAITING, 45, attempt=2, wait=wait))
@@ -142,7 +155,7 @@ def test_waiting_is_written_and_cleared_by_whatever_comes_next(
 def test_changes_made_together_are_seen_together(home: Home, queue: Leases, project_id: str, running: Lease) -> None:
     with queue.together():
         queue.advance(running, Progress(running.id, Stage.SAVING, 70))
-        queue.begin(new_generation(project_id), RUNNER)
+        begin(queue, new_generation(project_id), RUNNER)
         assert rows(home.database, "SELECT stage FROM generations") == [("started",)]
     assert rows(home.database, "SELECT stage FROM generations ORDER BY id") == [("saving",), ("started",)]
 
@@ -196,15 +209,15 @@ def test_what_was_paid_outlives_generations_and_their_project(
 def test_the_provider_is_the_one_that_made_the_picture(
     home: Home, queue: Leases, project_id: str, running: Lease
 ) -> None:
-    other = queue.begin(replace(new_generation(project_id), provider="fal-ai"), RUNNER)
+    other = begin(queue, replace(new_generation(project_id), provider="fal-ai"), RUNNER)
     queue.complete(running, generated_avatar(project_id, running), provider="replicate")
     queue.complete(other, generated_avatar(project_id, other))
     assert [row(home, each.id)["provider"] for each in (running, other)] == ["replicate", "fal-ai"]
 
 
 def test_those_that_some_process_works_on_are_found(queue: Leases, project_id: str, running: Lease) -> None:
-    others = [queue.begin(new_generation(project_id), f"run_{number}") for number in range(2)]
-    queue.end(queue.begin(new_generation(project_id), "run_9"), Status.FAILED, FAILED)
+    others = [begin(queue, new_generation(project_id), f"run_{number}") for number in range(2)]
+    queue.end(begin(queue, new_generation(project_id), "run_9"), Status.FAILED, FAILED)
     assert queue.find_running() == [running, *others]
 
 

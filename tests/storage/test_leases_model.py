@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from avatar_rows import generated_avatar, new_generation
+from avatar_rows import begin, ensure_project, generated_avatar, new_generation
 from hypothesis import assume, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
@@ -37,6 +37,7 @@ PICKS = st.integers(0, 3)  # of what is there, the newest first, counted round: 
 SELDOM = st.sampled_from([False, False, False, True])
 KEYS = st.sampled_from([None, None, None, "abc", "xyz"])
 ENGINES = st.sampled_from(["offline", "huggingface"])
+OWNERS = st.sampled_from(["run_first", "run_second"])
 CHARGES = st.builds(Charge, st.sampled_from(["fal-ai", "replicate"]), st.just("flux"), rerolled=st.booleans())
 WHY = Failure("engine", "It failed.", None)
 
@@ -58,7 +59,7 @@ class Row:
     pictures: int = 0
     interruptions: int = 0
     stop_asked: bool = False
-    detached: bool = True
+    owner: str | None = None
 
 
 @dataclass
@@ -76,7 +77,7 @@ class Queue(RuleBasedStateMachine):
         self.folder = Path(tempfile.mkdtemp())
         self.library: Library = open_library(self.folder)
         self.leases, self.generations = self.library.app.leases, self.library.app.generations
-        self.projects = [self.leases.ensure_project("default")]
+        self.projects = [ensure_project(self.leases, "default")]
         self.rows: dict[str, Row] = {}
         self.hands: list[Hand] = []
         self.avatars = Counter[str]()  # made, by project
@@ -113,7 +114,7 @@ class Queue(RuleBasedStateMachine):
     @precondition(lambda self: len(self.projects) < 3)
     @rule(pick=PICKS)
     def add_project(self, pick: int) -> None:
-        self.projects.append(self.leases.ensure_project(f"{pick} {len(self.projects)} {now()}"))
+        self.projects.append(ensure_project(self.leases, f"{pick} {len(self.projects)} {now()}"))
 
     @rule(
         pick=PICKS,
@@ -134,17 +135,22 @@ class Queue(RuleBasedStateMachine):
             not_before=now(after_s=3600) if late else None,
             after_id=after,
         )
-        self.leases.add(new)
+        self.generations.add(new)
         self.rows[new.id] = Row(project, engine, PENDING, priority, credential, not late, after)
 
     @rule(pick=PICKS, engine=ENGINES)
     def begin(self, pick: int, engine: str) -> None:
         project = self.projects[pick % len(self.projects)]
-        running = self.leases.begin(new_generation(project, engine=engine), self.runner())
-        self.rows[running.id] = Row(
-            project, engine, PROCESSING, runner=running.runner, fence=1, attempt=0, detached=False
-        )
+        running = begin(self.leases, new_generation(project, engine=engine), owner := self.runner())
+        self.rows[running.id] = Row(project, engine, PROCESSING, owner=owner, runner=owner, fence=1, attempt=0)
         self.hands.append(Hand(running))
+
+    @rule(pick=PICKS, engine=ENGINES, owner=OWNERS)
+    def add_owned(self, pick: int, engine: str, owner: str) -> None:
+        project = self.projects[pick % len(self.projects)]
+        new = new_generation(project, engine=engine, owner=owner)
+        self.generations.add(new)
+        self.rows[new.id] = Row(project, engine, PENDING, owner=owner)
 
     def runner(self) -> str:
         self.runners += 1
@@ -157,6 +163,7 @@ class Queue(RuleBasedStateMachine):
             first = self.rows.get(row.after or "")
             return (
                 row.status is PENDING
+                and row.owner is None
                 and row.due
                 and (row.credential is None or row.credential in credentials)
                 and row.engine not in without
@@ -164,7 +171,7 @@ class Queue(RuleBasedStateMachine):
             )
 
         line = sorted((-row.priority, id_) for id_, row in self.rows.items() if is_ready(row))
-        if not line or (self.rows[line[0][1]].interruptions and not idle):
+        if not line or (self.rows[line[0][1]].interruptions > 1 and not idle):
             return None
         return line[0][1]
 
@@ -176,16 +183,38 @@ class Queue(RuleBasedStateMachine):
     def claim(self, credentials: list[str], without: list[str], idle: bool) -> None:
         expected, runner = self.next(credentials, without, idle=idle), self.runner()
         claimed = self.leases.claim(runner, credentials, idle=idle, without=without)
-        assert (claimed and claimed.running.id) == expected
+        assert (claimed and claimed.lease.id) == expected
         if claimed is None or expected is None:
             return
         row = self.rows[expected]
         row.status, row.runner, row.fence = PROCESSING, runner, row.fence + 1
-        running = claimed.running
+        running = claimed.lease
         assert (running.fence, running.attempt, running.pictures) == (row.fence, row.attempt, row.pictures)
         assert (running.interruptions, running.stop_asked) == (row.interruptions, row.stop_asked)
-        assert (running.detached, running.runner) == (row.detached, runner)
+        assert (running.owner, running.runner) == (row.owner, runner)
         self.hands.append(Hand(running))
+
+    def owned(self, owner: str) -> list[str]:
+        return sorted(id_ for id_, row in self.rows.items() if row.status is PENDING and row.owner == owner)
+
+    @rule(owner=OWNERS, without=st.sampled_from([[], ["offline"]]))
+    def claim_owned(self, owner: str, without: list[str]) -> None:
+        expected = next((id_ for id_ in self.owned(owner) if self.rows[id_].engine not in without), None)
+        claimed = self.leases.claim_owned(owner, without=without)
+        assert (claimed and claimed.lease.id) == expected
+        if claimed is not None and expected is not None:
+            row = self.rows[expected]
+            row.status, row.runner, row.fence = PROCESSING, owner, row.fence + 1
+            self.hands.append(Hand(claimed.lease))
+
+    @rule(owner=OWNERS, status=st.sampled_from([CANCELLED, FAILED]))
+    def end_owned(self, owner: str, status: Status) -> None:
+        left = self.owned(owner)
+        assert (owner in self.generations.find_owners()) == bool(left)
+        assert self.generations.end_owned(owner, status, WHY) == len(left)
+        for id_ in left:
+            self.rows[id_].status = status
+        assert self.generations.fail_followers() == self.followers_fail()
 
     @precondition(lambda self: self.rows)
     @rule(pick=PICKS, how=st.sampled_from(["cancel", "release", "interrupt", "end"]), idle=st.booleans())
@@ -302,10 +331,10 @@ class Queue(RuleBasedStateMachine):
         row = self.rows[self.pick(pick)]
         assert self.generations.retry(self.pick(pick), credential) is (row.status in {PENDING, FAILED, CANCELLED})
         if row.status in {FAILED, CANCELLED}:
-            row.status, row.due, row.detached = PENDING, True, True
+            row.status, row.due, row.owner = PENDING, True, None
             row.attempt = row.interruptions = 0
             row.stop_asked, row.credential = False, credential
-        elif row.status is PENDING:
+        elif row.status is PENDING and row.owner is None:
             row.credential = credential
 
     def followers_fail(self) -> int:
@@ -363,13 +392,13 @@ class Queue(RuleBasedStateMachine):
     def the_rows_are_those_of_the_model(self) -> None:
         columns = (
             "project_id, engine, status, priority, credential, after_id, runner, fence, attempt, pictures,"
-            " interruptions, stop_asked, detached"
+            " interruptions, stop_asked, owner"
         )
         found = self.library.app._connection.execute(f"SELECT id, {columns} FROM generations").fetchall()
         assert {row["id"]: tuple(row)[1:] for row in found} == {
             id_: (
                 *(row.project, row.engine, row.status.value, row.priority, row.credential, row.after, row.runner),
-                *(row.fence, row.attempt, row.pictures, row.interruptions, row.stop_asked, row.detached),
+                *(row.fence, row.attempt, row.pictures, row.interruptions, row.stop_asked, row.owner),
             )
             for id_, row in self.rows.items()
         }
@@ -408,9 +437,9 @@ class Queue(RuleBasedStateMachine):
     @invariant()
     def each_runner_learns_what_is_its_own(self) -> None:
         for hand in self.hands[-5:]:
-            its = self.is_its(hand)
-            expected = {hand.running.id: self.rows[hand.running.id].stop_asked} if its else {}
-            assert self.leases.wanted(hand.running.runner) == expected
+            runner = hand.running.runner
+            its = {id_: row.stop_asked for id_, row in self.rows.items() if row.runner == runner}
+            assert self.leases.wanted(runner) == its
 
 
 TestGenerations = Queue.TestCase

@@ -6,7 +6,18 @@ import threading
 from collections import Counter
 
 import pytest
-from avatar_rows import RUNNER, claimed, column, events, generated_avatar, new_generation, queued, rows
+from avatar_rows import (
+    RUNNER,
+    begin,
+    claimed,
+    column,
+    ensure_project,
+    events,
+    generated_avatar,
+    new_generation,
+    queued,
+    rows,
+)
 
 from avatar_creator.domain.progress import Progress
 from avatar_creator.domain.records import Failure, Stage, Status
@@ -26,7 +37,7 @@ with open_library(sys.argv[1]) as library:
     print("ready", flush=True)
     sys.stdin.readline()
     while taken := library.app.leases.claim(sys.argv[2], [], idle=True):
-        print(taken.running.id, taken.running.fence, flush=True)
+        print(taken.lease.id, taken.lease.fence, flush=True)
 """
 
 
@@ -37,7 +48,7 @@ def queue(library: Library) -> Leases:
 
 def claim(queue: Leases, *credentials: str, idle: bool = True, without: tuple[str, ...] = ()) -> str | None:
     taken = queue.claim(RUNNER, credentials, idle=idle, without=without)
-    return taken and taken.running.id
+    return taken and taken.lease.id
 
 
 def state(library: Library, id_: str) -> tuple[object, ...]:
@@ -50,20 +61,19 @@ def state(library: Library, id_: str) -> tuple[object, ...]:
 
 def test_what_waits_is_queued_and_nobodys(library: Library) -> None:
     id_ = queued(library, priority=3, credential="abc", not_before="2020", after_id="gen_x", on_done=["true", "1"])
-    names = "status, stage, progress, attempt, fence, runner, detached, started_at, finished_at, on_done, priority"
-    assert column(library, id_, names) == (*("pending", "queued", 0, 0, 0, None, 1, None, None, '["true", "1"]', 3),)
+    names = "status, stage, progress, attempt, fence, runner, owner, started_at, finished_at, on_done, priority"
+    assert column(library, id_, names) == (*("pending", "queued", 0, 0, 0, None, None, None, None, '["true", "1"]', 3),)
     assert column(library, id_, "credential, not_before, after_id") == ("abc", "2020", "gen_x")
     assert events(library, id_) == ["queued"]
 
 
 def test_whoever_takes_it_up_gets_all_that_was_asked(library: Library, queue: Leases) -> None:
-    new = new_generation(queue.ensure_project("default"), seed=7)
-    queue.add(new)
+    new = new_generation(ensure_project(queue), seed=7)
+    library.app.generations.add(new)
     taken = queue.claim(RUNNER, [], idle=True)
     assert taken is not None
     assert taken.request == new.request
-    assert taken.running == new.by(RUNNER)._replace(attempt=0, detached=True)
-    assert (taken.running.detached, taken.running.stop_asked) == (True, False)
+    assert taken.lease == Lease(new.id, new.avatar_id, new.project_id, new.engine, 7, RUNNER, fence=1, attempt=0)
     names = "status, stage, progress, attempt, runner, fence"
     assert column(library, new.id, names) == ("processing", "started", 10, 0, RUNNER, 1)
     assert column(library, new.id, "started_at") == column(library, new.id, "updated_at")
@@ -87,8 +97,8 @@ def test_a_follower_waits_until_the_first_is_completed(library: Library, queue: 
     follower = queued(library, priority=9, after_id=first)
     taken = queue.claim(RUNNER, [], idle=True)
     assert taken is not None
-    assert (taken.running.id, claim(queue)) == (first, None)
-    queue.complete(taken.running, generated_avatar(taken.running.project_id, taken.running))
+    assert (taken.lease.id, claim(queue)) == (first, None)
+    queue.complete(taken.lease, generated_avatar(taken.lease.project_id, taken.lease))
     assert claim(queue) == follower
 
 
@@ -115,10 +125,13 @@ def test_busy_engines_are_passed_over(library: Library, queue: Leases) -> None:
     assert [claim(queue, without=("huggingface", "offline")), claim(queue)] == [None, busy]
 
 
-def test_what_was_interrupted_is_taken_up_by_the_idle_only_and_blocks_those_behind_it(
+def test_what_was_interrupted_twice_is_taken_up_by_the_idle_only_and_blocks_those_behind_it(
     library: Library, queue: Leases
 ) -> None:
     killer = claimed(library)
+    queue.interrupt(killer)
+    assert claim(queue, idle=False) == killer.id, "once is no reason to be made alone"
+    (killer,) = queue.find_running()
     queue.interrupt(killer)
     behind, before = queued(library), queued(library, priority=1)
     assert claim(queue, idle=False) == before
@@ -161,7 +174,7 @@ def test_threads_with_libraries_of_their_own_take_each_up_once(home: Home, libra
         with open_library(home.root) as own:
             begin.wait(30)
             while found := own.app.leases.claim(runner, [], idle=True):
-                taken.append(found.running.id)
+                taken.append(found.lease.id)
 
     threads = [threading.Thread(target=work, args=(f"run_{n}",)) for n in range(4)]
     for thread in threads:
@@ -185,7 +198,7 @@ def test_what_is_released_waits_again_and_counts_the_calls_that_ended(library: L
     assert events(library, running.id) == ["queued", "begun", "released"]
     again = queue.claim("run_2", [], idle=False)
     assert again is not None
-    assert (again.running.fence, again.running.attempt, again.running.runner) == (2, 1, "run_2")
+    assert (again.lease.fence, again.lease.attempt, again.lease.runner) == (2, 1, "run_2")
 
 
 def test_what_is_interrupted_waits_again_and_counts_it(library: Library, queue: Leases) -> None:
@@ -196,7 +209,7 @@ def test_what_is_interrupted_waits_again_and_counts_it(library: Library, queue: 
     assert column(library, running.id, names) == ("pending", "queued", 0, 1, None, 1)
     again = queue.claim(RUNNER, [], idle=True)
     assert again is not None
-    assert (again.running.interruptions, again.running.attempt, again.running.fence) == (1, 1, 2)
+    assert (again.lease.interruptions, again.lease.attempt, again.lease.fence) == (1, 1, 2)
     assert events(library, running.id) == ["queued", "begun", "interrupted", "begun"]
 
 
@@ -246,9 +259,9 @@ def test_what_was_charged_before_it_was_put_back_is_not_counted_again(library: L
     queue.interrupt(running)
     again = queue.claim(RUNNER, [], idle=True)
     assert again is not None
-    assert again.running.pictures == 1
+    assert again.lease.pictures == 1
     for charges in ([], [AGAIN], [AGAIN]):
-        queue.charge(again.running, charges)
+        queue.charge(again.lease, charges)
     assert column(library, running.id, "pictures") == 2
     assert events(library, running.id).count("charged") == 2
 
@@ -269,7 +282,7 @@ def test_a_runner_learns_what_is_still_its_own_and_what_is_to_stop(library: Libr
     mine, other, ended = claimed(library), claimed(library), claimed(library)
     queue.end(ended, Status.FAILED, FAILED)
     library.app.generations.cancel(other.id)
-    queue.begin(new_generation(mine.project_id), "run_other")
+    begin(queue, new_generation(mine.project_id), "run_other")
     assert queue.wanted(RUNNER) == {mine.id: False, other.id: True}
     assert queue.wanted("run_nobody") == {}
 

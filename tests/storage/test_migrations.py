@@ -3,11 +3,12 @@ import sqlite3
 import tempfile
 from collections import Counter
 from contextlib import closing
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
-from avatar_rows import RUNNER, generated_avatar, insert, kept_picture, new_avatar, new_generation, project_row
+from avatar_rows import begin, generated_avatar, insert, kept_picture, new_avatar, new_generation, project_row
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
@@ -86,9 +87,10 @@ class Tallies(RuleBasedStateMachine):
         super().__init__()
         self.folder = Path(tempfile.mkdtemp())
         self.library: Library = open_library(self.folder)
-        self.projects: list[str] = [self.library.app.leases.ensure_project("default")]
+        self.projects: list[str] = [self.library.app.generations.ensure_project("default")]
         self.avatars: dict[str, str] = {}
         self.running: dict[Lease, str] = {}
+        self.runners = count(1)
         self.raw = sqlite3.connect(self.library.home.database, isolation_level=None)
         self.raw.execute("PRAGMA foreign_keys = ON")
 
@@ -117,7 +119,7 @@ class Tallies(RuleBasedStateMachine):
     @rule(pick=PICKS, engine=ENGINES)
     def begin(self, pick: int, engine: str) -> None:
         project_id = self.projects[pick % len(self.projects)]
-        running = self.library.app.leases.begin(new_generation(project_id, engine=engine), RUNNER)
+        running = begin(self.library.app.leases, new_generation(project_id, engine=engine), f"run_{next(self.runners)}")
         self.running[running] = project_id
 
     @precondition(lambda self: self.running)

@@ -9,6 +9,7 @@ from avatar_rows import (
     SARAH,
     add_avatar,
     add_generated,
+    begin,
     generated_avatar,
     insert,
     kept_picture,
@@ -95,7 +96,7 @@ def test_both_doors_write_the_same_row(library: Library, project_id: str) -> Non
 def test_a_generation_is_read_with_its_request_and_its_avatar(
     library: Library, reading: Queries, project_id: str
 ) -> None:
-    running = library.app.leases.begin(new_generation(project_id), RUNNER)
+    running = begin(library.app.leases, new_generation(project_id), RUNNER)
     begun = reading.get_generation(running.id)
     request = new_generation(project_id).request
     assert (begun.status, begun.stage, begun.progress, begun.attempt) == (Status.PROCESSING, "started", 10, 0)
@@ -109,7 +110,7 @@ def test_a_generation_is_read_with_its_request_and_its_avatar(
 
 
 def test_a_failed_generation_is_read_with_its_error(library: Library, reading: Queries, project_id: str) -> None:
-    running = library.app.leases.begin(new_generation(project_id), RUNNER)
+    running = begin(library.app.leases, new_generation(project_id), RUNNER)
     library.app.leases.end(running, Status.FAILED, Failure("engine", "It is ill.", None))
     failed = reading.get_generation(running.id)
     assert (failed.status, failed.error) == (Status.FAILED, Failure("engine", "It is ill.", None))
@@ -162,7 +163,7 @@ def test_an_avatar_is_found_by_its_generation(library: Library, reading: Queries
     running = add_generated(library, project_id)
     add_generated(library, project_id)
     assert reading.get_avatar(running.id).id == running.avatar_id
-    failed = library.app.leases.begin(new_generation(project_id), RUNNER)
+    failed = begin(library.app.leases, new_generation(project_id), RUNNER)
     with pytest.raises(NotFound, match=f"The generation {failed.id} is processing and has no avatar"):
         reading.get_avatar(failed.id)
     with pytest.raises(NotFound, match="There is no generation 'gen_nobody'"):
@@ -329,12 +330,12 @@ def test_writing_goes_on_while_a_list_is_read(library: Library, project_id: str)
         add_avatar(library, project_id)
     for avatar in library.find():
         library.app.catalog.add_usage(avatar.id, app="game", action="shown")
-        library.app.leases.begin(new_generation(project_id), RUNNER)
+        begin(library.app.leases, new_generation(project_id), RUNNER)
     assert library.app.stats.stats().usage == 3
 
 
 def test_generations_are_listed_newest_first(library: Library, reading: Queries, project_id: str) -> None:
-    begun = [library.app.leases.begin(new_generation(project_id, seed=seed), RUNNER).id for seed in range(1, 5)]
+    begun = [begin(library.app.leases, new_generation(project_id, seed=seed), RUNNER).id for seed in range(1, 5)]
     assert [generation.id for generation in reading.find_generations(limit=20)] == begun[::-1]
     assert [generation.seed for generation in reading.find_generations(limit=2)] == [4, 3]
 
@@ -366,7 +367,7 @@ def test_what_waits_is_paged_in_the_order_of_the_worker(
     priorities = [0, 5, 0, -1, 5, 5, 0, -(2**63), 2**63 - 1, 0]
     news = [new_generation(project_id, priority=priority) for priority in priorities]
     for new in news:
-        library.app.leases.add(new)
+        library.app.generations.add(new)
     add_generated(library, project_id)
     expected = [new.id for new in sorted(news, key=lambda new: (-new.priority, new.id))]
     for page in (1, 2, 3, 10, 500):
@@ -378,7 +379,7 @@ def test_what_waits_is_paged_in_the_order_of_the_worker(
 
 def test_of_what_waits_no_more_is_read_than_is_shown(library: Library, reading: Queries, project_id: str) -> None:
     for priority in (0, 1, 2) * 700:  # more than a page of each
-        library.app.leases.add(new_generation(project_id, priority=priority))
+        library.app.generations.add(new_generation(project_id, priority=priority))
     asked: list[str] = []
     library.app._connection.set_trace_callback(asked.append)
     list(reading.find_pending(limit=None))
@@ -398,7 +399,7 @@ def test_of_what_waits_no_more_is_read_than_is_shown(library: Library, reading: 
 def test_the_tally_counts_what_waits(library: Library, reading: Queries, project_id: str) -> None:
     ids = [new_generation(project_id) for _ in range(4)]
     for new in ids:
-        library.app.leases.add(new)
+        library.app.generations.add(new)
     library.app.leases.claim(RUNNER, [], idle=True)
     library.app.generations.cancel(ids[1].id)
     assert (reading.count_pending(), reading.count_processing()) == (2, 1)

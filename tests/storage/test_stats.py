@@ -6,6 +6,7 @@ from avatar_rows import (
     RUNNER,
     add_avatar,
     add_generated,
+    begin,
     insert,
     kept_picture,
     new_avatar,
@@ -48,9 +49,9 @@ def test_a_library_and_its_projects_in_figures(home: Home, library: Library, pro
             library.app.catalog.add_usage(id_, app="game", action="shown")
         used[number] = UsedAvatar(id_, f"name {number}", number)
     add_generated(library, other, picture=kept_picture(10, 1))
-    failed = library.app.leases.begin(new_generation(project_id, engine="huggingface"), RUNNER)
+    failed = begin(library.app.leases, new_generation(project_id, engine="huggingface"), RUNNER)
     library.app.leases.end(failed, Status.FAILED, Failure("engine", "It is ill.", None))
-    library.app.leases.begin(new_generation(project_id), RUNNER)
+    begin(library.app.leases, new_generation(project_id), RUNNER)
 
     completed = GenerationCount(Status.COMPLETED, "offline", 1)
     others = (GenerationCount(Status.FAILED, "huggingface", 1), GenerationCount(Status.PROCESSING, "offline", 1))

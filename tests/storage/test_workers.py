@@ -65,8 +65,8 @@ def test_a_worker_that_is_to_leave_soon_is_not_asked_to_take_its_time(service: W
 
 def test_changes_of_others_are_seen_and_not_ones_own(library: Library, service: Workers) -> None:
     before = service.changes()
-    library.app.leases.ensure_project("mine")
+    library.app.generations.ensure_project("mine")
     assert service.changes() == before
     with open_library(library.home.root) as other:
-        other.app.leases.ensure_project("theirs")
+        other.app.generations.ensure_project("theirs")
     assert service.changes() != before

@@ -1,11 +1,16 @@
-"""One picture in the making: what goes on in a thread of its own."""
+"""One attempt at a picture: it asks the engine, saves what that makes, and reports.
 
-import os
+Two sides share it, and each writes its own fields only. The thread that runs it replaces its `Report`, as the engine's
+`Watch`, and touches no row. The coordinator reads that, and says what it alone decides: which call the row counts, who
+has a place, and what nobody wants any more.
+"""
+
 import time
 from collections.abc import Callable
-from contextlib import suppress
-from threading import BoundedSemaphore, Condition, Thread
-from typing import NamedTuple
+from contextlib import AbstractContextManager, suppress
+from enum import IntEnum, auto
+from threading import Condition
+from typing import Any, NamedTuple
 
 from avatar_creator.domain.picture import Picture
 from avatar_creator.domain.progress import Progress, Wait
@@ -13,118 +18,123 @@ from avatar_creator.domain.records import Stage
 from avatar_creator.domain.request import GenerationRequest
 from avatar_creator.engines.base import Engine
 from avatar_creator.errors import Cancelled, EngineError, HomeGone, StorageError
-from avatar_creator.jobs.save import keep, paths_of
+from avatar_creator.jobs.save import Stores, paths_of, save
 from avatar_creator.storage.database import now
 from avatar_creator.storage.leases import Charge, Lease
-from avatar_creator.storage.pictures.images import PictureStore
-from avatar_creator.storage.responses import ResponseStore, SavedResponse
+from avatar_creator.storage.responses import SavedResponse
 from avatar_creator.storage.rows import NewAvatar
 
-_MADE = (Stage.SAVING, Stage.RECORDING)
 _CALLS_MOST = 3  # of one generation, interrupted ones and those for another picture included
-# More at once save no sooner, and stand in the way of the thread that begins the next.
-_SAVERS = BoundedSemaphore(max(2, os.cpu_count() or 1))
 
 
-def _after_fork() -> None:
-    """Begin anew in a fork: who holds a place is a thread of the process that it left."""
-    global _SAVERS  # noqa: PLW0603
-    _SAVERS = BoundedSemaphore(max(2, os.cpu_count() or 1))
+class State(IntEnum):
+    """Where an attempt is. It has one of the places for pictures at once up to CALLING."""
 
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_after_fork)
+    CREATED = auto()  # its thread has not begun
+    RUNNING = auto()  # the picture is drawn, or a service is about to be called
+    CALLING = auto()  # a service has not answered yet
+    WAITING = auto()  # for a time, to call again
+    READY = auto()  # for a place, to call again
+    ANSWERED = auto()  # the service has done its part, and the picture is not safe yet
+    SAVING = auto()
+    ENDED = auto()
 
 
 class Task(NamedTuple):
-    """One picture to be made: its generation, what was asked, and how to get at who makes it."""
+    """What an attempt is to make."""
 
-    running: Lease
+    lease: Lease
     request: GenerationRequest
-    load_engine: Callable[[], Engine]
 
 
-class Stores(NamedTuple):
-    """Where files go: pictures for good, answers of services until their picture is kept.
+class Saved(NamedTuple):
+    """A picture whose files are written, and what is to be known of it."""
 
-    ``check_home`` raises HomeGone where a folder of that name is another one by now.
+    avatar: NewAvatar
+    provider: str | None
+    notices: tuple[str, ...]
+
+
+class Report(NamedTuple):
+    """All that an attempt has reported up to now.
+
+    ``charges`` are all of this attempt. ``parked`` counts how often it became READY. ``has_response``: a response of a
+    service is saved for it. An ENDED one has ``saved`` or ``error``.
     """
 
-    pictures: PictureStore
-    responses: ResponseStore
-    check_home: Callable[[], None]
+    progress: Progress
+    state: State = State.CREATED
+    charges: tuple[Charge, ...] = ()
+    parked: int = 0
+    has_response: bool = False
+    saved: Saved | None = None
+    error: BaseException | None = None
 
 
-def stopped() -> Cancelled:
-    """Return what a making that nobody wants any more ends with."""
-    return Cancelled("Stopped by the user.", hint="Run the command again.")
+class Cancel(IntEnum):
+    """Whether an attempt is to end."""
+
+    NO = 0
+    UNLESS_ANSWERED = 1  # a picture that was paid for, or is being saved, is worth a moment
+    NOW = 2
 
 
 class Attempt:
-    """What stands between the thread that makes a picture and the one that writes its rows.
+    """One attempt. It ends at its next word when it is cancelled."""
 
-    The first tells, as the engine's `Watch`, and never touches the database; the second reads ``told``,
-    ``charges`` and how it ended. ``ring`` wakes it for what cannot wait until it looks by itself.
-    """
-
-    def __init__(self, task: Task, stores: Stores, ring: Callable[[], None], *, attempts_most: int) -> None:
+    def __init__(
+        self,
+        task: Task,
+        stores: Stores,
+        *,
+        attempts_most: int,
+        wake: Callable[[], None],
+        save_place: AbstractContextManager[object],
+    ) -> None:
+        """``wake`` has the coordinator read the report at once; ``save_place`` bounds how many save at once."""
         self.task = task
-        self.running = task.running
-        self.told = self.written = Progress(task.running.id, attempt=task.running.attempt)
-        self.charges: list[Charge] = []
-        self.counted = 0  # charges that the row knows
-        self.avatar: NewAvatar | None = None  # its files are kept
-        self.provider: str | None = None
-        self.notices: tuple[str, ...] = ()
-        self.error: BaseException | None = None
-        self.ended = False
-        self.stop_asked = False  # by the user, in another shell
+        self.report = Report(Progress(task.lease.id, attempt=task.lease.attempt))
         self._stores = stores
-        self._ring = ring
         self._attempts_most = attempts_most
+        self._wake = wake
+        self._save_place = save_place
         self._changed = Condition()
-        self._thread: Thread | None = None
-        self._calls = task.running.attempt
-        self._calling = False
-        self._answered = False  # somebody made a picture, and it is not safe yet
-        self._uncharged = True  # what comes next is a picture that no charge was told of
-        self._is_served = False  # the service has done its part, and others may be made in its place
-        self._keeps_answer = False
-        self._unwanted = False
-        self._cancelled = False
-        self.rests = False  # it waits, and others may be made in its place
-        self.is_rested = False  # it waits no more, but for a place
+        self._uncharged = True  # what comes next is a picture that no charge is recorded of
+        self._acknowledged = task.lease.attempt  # written by the coordinator, as the two below
+        self._resumed = 0
+        self._cancel = Cancel.NO
 
-    # -- in its own thread
+    # -- the thread's side
 
-    def _make(self) -> None:
-        """Make the picture and keep its files: all that the thread does."""
+    def run(self, load_engine: Callable[[str], Engine]) -> None:
+        """Make the picture and save its files: all that the thread does."""
+        lease = self.task.lease
         try:
+            self._report(state=State.RUNNING)
             self.progress(0.0)
-            engine = self.task.load_engine()
-            picture = engine.generate(self.task.request.picture(self.running.seed), self)
-            self._keep(picture)
+            picture = load_engine(lease.engine).generate(self.task.request.picture(lease.seed), self)
+            self._save(picture)
         except BaseException as error:  # noqa: BLE001 - it is raised where somebody can hear it
-            if isinstance(error, EngineError):  # said in full; its frames would hold the answers of a whole run
+            if isinstance(error, EngineError):  # said in full; its frames would hold the responses of a whole run
                 error.__traceback__ = error.__context__ = error.__cause__ = None
-            self.error = error
+            self._report(error=error)
         finally:
-            self.ended = True
-            self._ring()
+            self._report(state=State.ENDED)
+            self._wake()
 
-    def _keep(self, picture: Picture) -> None:
+    def _save(self, picture: Picture) -> None:
         with self._changed:
-            self._go_on()
-            self._answered = True
-        self._tell(Stage.SAVING)
-        self._ring()
-        with _SAVERS:
-            self._go_on()
+            self._check_wanted()
+            self._report(state=State.SAVING)
+        self._report_stage(Stage.SAVING)
+        self._wake()
+        with self._save_place:
+            self._check_wanted()
             avatar = self._write(picture)
-        self._tell(Stage.RECORDING)
+        self._report_stage(Stage.RECORDING)
         with self._changed:
-            if not self._cancelled:
-                self.avatar, self.provider, self.notices = avatar, picture.provider, picture.notices
+            if not self._is_cancelled:
+                self._report(saved=Saved(avatar, picture.provider, picture.notices))
                 return
         self._stores.pictures.remove(*paths_of(avatar))
         raise stopped()
@@ -134,7 +144,7 @@ class Attempt:
         check_home = self._stores.check_home
         check_home()
         try:
-            avatar = keep(self.task.request, self.running, picture, self._stores.pictures)
+            avatar = save(self.task.request, self.task.lease, picture, self._stores.pictures)
         except StorageError:
             check_home()  # which may be why
             raise
@@ -146,15 +156,16 @@ class Attempt:
         return avatar
 
     def progress(self, fraction: float, /) -> None:
-        self._go_on()
+        self._check_wanted()
         first, last = Stage.GENERATING.percent, Stage.SAVING.percent
-        self._tell(Stage.GENERATING, round(first + (last - first) * min(max(fraction, 0.0), 1.0)))
+        self._report_stage(Stage.GENERATING, round(first + (last - first) * min(max(fraction, 0.0), 1.0)))
 
     @property
     def is_last_attempt(self) -> bool:
         # A useless picture may be made anew even where nothing is tried twice, but never without end.
-        unanswered = self._calls - self.running.pictures - len(self.charges)
-        return unanswered >= self._attempts_most or self._calls >= max(self._attempts_most, _CALLS_MOST)
+        calls = self.report.progress.attempt
+        unanswered = calls - self.task.lease.pictures - len(self.report.charges)
+        return unanswered >= self._attempts_most or calls >= max(self._attempts_most, _CALLS_MOST)
 
     def begin_call(self) -> None:
         """Return once the row counts this call: whoever is killed in it can tell that it may have to be paid.
@@ -163,157 +174,108 @@ class Attempt:
         """
         self._stores.check_home()
         with self._changed:
-            self._go_on(anew=True)
-            if self._is_served:
-                self.rests = self.is_rested = True
-                self._wait_for_place()
+            self._check_wanted(anew=True)
+            if self.report.state is State.ANSWERED:
+                self._await_place()
+            progress = self.report.progress
             if self.is_last_attempt:
                 raise EngineError(
-                    f"It was asked for {self._calls} times already, those that were interrupted too.",
-                    hint=f"To ask again: avatar retry {self.running.id}",
+                    f"It was asked for {progress.attempt} times already, those that were interrupted too.",
+                    hint=f"To ask again: avatar retry {self.task.lease.id}",
                 )
-            self._answered, self._uncharged = False, True
-            self._calls += 1
-            if self._calls != self.told.attempt:
-                self.told = self.told._replace(attempt=self._calls)
-                self._ring()
-                self._changed.wait_for(lambda: self._unwanted or self.written.attempt == self._calls)
-                self._go_on(anew=True)
-            self._calling = True
+            self._uncharged = True
+            call = progress.attempt + 1
+            self._report(state=State.CALLING, progress=progress._replace(attempt=call))
+            self._wake()
+            self._changed.wait_for(lambda: self._cancel or self._acknowledged >= call)
+            self._check_wanted(anew=True)
 
     def save_response(self, response: bytes | None, /) -> None:
+        id_ = self.task.lease.id
         if response is None:
-            self._stores.responses.forget(self.running.id)
+            self._stores.responses.forget(id_)
             return
         self._stores.check_home()
-        pictures = self.running.pictures + len(self.charges) + self._uncharged
+        pictures = self.task.lease.pictures + len(self.report.charges) + self._uncharged
         with suppress(StorageError):  # there may still be room for the picture
-            self._stores.responses.keep(self.running.id, SavedResponse(pictures, response))
-            self._keeps_answer = True
+            self._stores.responses.keep(id_, SavedResponse(pictures, response))
+            self._report(has_response=True)
 
     def saved_response(self) -> bytes | None:
-        answer = self._stores.responses.find(self.running.id)
-        if answer is None:
+        saved = self._stores.responses.find(self.task.lease.id)
+        if saved is None:
             return None
-        self._keeps_answer = True
-        self._uncharged = self.running.pictures < answer.pictures
-        return answer.data
+        self._report(has_response=True)
+        self._uncharged = self.task.lease.pictures < saved.pictures
+        return saved.data
 
     def record_charge(self, provider: str, model: str, *, reroll: bool = False) -> None:
         with self._changed:
-            if self._uncharged:
-                self.charges.append(Charge(provider, model, reroll))  # first: it is paid, wanted or not
-            self._uncharged = self._calling = False
-            self._ring()
-            self._go_on()
-            self._answered = self._is_served = True
+            new = (Charge(provider, model, reroll),) if self._uncharged else ()
+            self._uncharged = False
+            # Reported before anything is raised: it is paid, wanted or not.
+            self._report(state=State.RUNNING, charges=self.report.charges + new)
+            self._wake()
+            self._check_wanted()
+            self._report(state=State.ANSWERED)
 
     def wait(self, seconds: float, why: str) -> None:
         with self._changed:
-            self._calling = False
-            self._go_on(anew=True)
-            before = self.told
+            self._check_wanted(anew=True)
+            before = self.report.progress
             wait = Wait(why, now(after_s=seconds), time.monotonic() + seconds)
-            self.told = before._replace(stage=Stage.WAITING, wait=wait)
-            self.rests = True
-            self._ring()
-            self._changed.wait_for(lambda: self._unwanted, seconds)
-            self.is_rested = True
-            self._wait_for_place()
-            self.told = before
+            self._report(state=State.WAITING, progress=before._replace(stage=Stage.WAITING, wait=wait))
+            self._wake()
+            self._changed.wait_for(lambda: self._cancel, seconds)
+            self._await_place()
+            self._report(progress=before)
 
-    def _wait_for_place(self) -> None:
-        self._ring()
-        self._changed.wait_for(lambda: self._unwanted or not self.rests)
-        self._go_on(anew=True)
+    def _await_place(self) -> None:
+        parked = self.report.parked + 1
+        self._report(state=State.READY, parked=parked)
+        self._wake()
+        self._changed.wait_for(lambda: self._cancel or self._resumed >= parked)
+        self._check_wanted(anew=True)
+        self._report(state=State.RUNNING)
 
-    def _tell(self, stage: Stage, percent: int | None = None) -> None:
-        self.told = self.told._replace(stage=stage, percent=stage.percent if percent is None else percent)
+    def _report_stage(self, stage: Stage, percent: int | None = None) -> None:
+        percent = stage.percent if percent is None else percent
+        self._report(progress=self.report.progress._replace(stage=stage, percent=percent))
 
-    def _go_on(self, *, anew: bool = False) -> None:
-        """Raise Cancelled when nobody wants the picture; ``anew``: not even one that was made already is waited for."""
-        if self._cancelled or (anew and self._unwanted):
-            self._cancelled = True
+    def _report(self, **changes: Any) -> None:
+        self.report = self.report._replace(**changes)
+
+    def _check_wanted(self, *, anew: bool = False) -> None:
+        """Raise Cancelled when nobody wants the picture; ``anew``: nor waits for one that was answered already."""
+        if self._is_cancelled or (anew and self._cancel):
             raise stopped()
 
-    # -- in the thread that writes the rows
+    @property
+    def _is_cancelled(self) -> bool:
+        is_answered = self.report.state in {State.ANSWERED, State.SAVING}
+        return self._cancel is Cancel.NOW or (self._cancel is Cancel.UNLESS_ANSWERED and not is_answered)
 
-    def start(self) -> None:
-        """Begin. The thread is a daemon: a process that was stopped does not wait for a network."""
-        self._thread = Thread(target=self._make, name=self.running.id, daemon=True)
-        self._thread.start()
+    # -- the coordinator's side
 
-    def go_on(self) -> None:
-        """Have it go on that has waited: there is a place for it."""
+    def acknowledge(self, call: int) -> None:
+        """Let the call of that number be made: the row counts it."""
         with self._changed:
-            self.rests = self.is_rested = self._is_served = False
+            self._acknowledged = call
             self._changed.notify_all()
 
-    @property
-    def is_started(self) -> bool:
-        return self._thread is not None
-
-    def join(self, timeout_s: float) -> None:
-        """Wait for the thread to end, if it began."""
-        if self._thread is not None and self._thread.ident is not None:
-            self._thread.join(max(timeout_s, 0.0))
-
-    @property
-    def is_news(self) -> bool:
-        """Whether the row does not say yet what was told."""
-        return self.ended or self.told != self.written or len(self.charges) > self.counted
-
-    @property
-    def is_urgent(self) -> bool:
-        """Whether what was told should be in the row before anything else happens."""
-        told, written = self.told, self.written
-        return (
-            self.ended
-            or (told.attempt, told.wait) != (written.attempt, written.wait)
-            or len(self.charges) > self.counted
-        )
-
-    @property
-    def is_made(self) -> bool:
-        """Whether the engine has done its part, or the service behind it."""
-        return self._is_served or self.told.stage in _MADE
-
-    @property
-    def was_asked(self) -> bool:
-        """Whether a service was asked, that may charge for it."""
-        return self._calls > 0
-
-    @property
-    def attempts_ended(self) -> int:
-        """How many calls got an answer, or failed."""
-        return max(self._calls - self._calling, 0)
-
-    @property
-    def answered(self) -> bool:
-        """Whether there is a picture that is worth a moment's patience."""
-        return self._answered and not self._cancelled and not self.ended
-
-    def cancel(self, *, answered: bool = False) -> None:
-        """Have it end at its next word; one that is answered already goes on, unless ``answered`` says so."""
+    def resume(self, parked: int) -> None:
+        """Give it a place, for the time that it became READY so often."""
         with self._changed:
-            self._unwanted = True
-            self._cancelled = self._cancelled or answered or not self._answered
+            self._resumed = parked
             self._changed.notify_all()
 
-    def wrote(self, progress: Progress, counted: int) -> None:
-        """Note what the row says now, and how many charges it counts at least."""
+    def cancel(self, how: Cancel) -> None:
+        """Have it end; what it reports after NOW is final."""
         with self._changed:
-            self.written = progress
-            self.counted = counted
+            self._cancel = max(self._cancel, how)
             self._changed.notify_all()
 
-    def remove_files(self) -> None:
-        """Remove the files of an avatar that has no row, and gets none any more."""
-        avatar, self.avatar = self.avatar, None
-        if avatar is not None:
-            self._stores.pictures.remove(*paths_of(avatar))
 
-    def forget_answer(self) -> None:
-        """Remove what was kept for this generation: its picture is safe, or wanted no more."""
-        if self._keeps_answer:
-            self._stores.responses.forget(self.running.id)
+def stopped() -> Cancelled:
+    """Return what an attempt ends with that nobody wants any more."""
+    return Cancelled("Stopped by the user.", hint="Run the command again.")

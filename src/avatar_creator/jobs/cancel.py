@@ -3,14 +3,12 @@
 from collections.abc import Callable, Iterable
 
 from avatar_creator.storage.generations import Generations
-from avatar_creator.storage.leases import Leases
 from avatar_creator.storage.portions import in_portions
 
 _PAGE = 100  # generations that are cancelled at once: it takes some milliseconds
 
 
 def cancel(
-    leases: Leases,
     generations: Generations,
     recover: Callable[[], None],
     ids: Iterable[str],
@@ -25,6 +23,6 @@ def cancel(
     # The newest first: whoever waits for another one is newer, and would fail as soon as that is cancelled.
     newest_first = sorted(ids, reverse=True)
     pages = (newest_first[first : first + _PAGE] for first in range(0, len(newest_first), _PAGE))
-    in_portions(pages, leases.together, lambda page: generations.cancel_some(page, at_once=at_once))
+    in_portions(pages, generations.together, lambda page: generations.cancel_some(page, at_once=at_once))
     recover()
     generations.fail_followers()

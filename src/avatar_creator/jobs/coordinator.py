@@ -1,259 +1,372 @@
-"""Pictures under way, several at once: threads make them, and the one that calls writes their rows.
+"""The loop that claims generations, has them attempted, and writes what becomes of them.
 
-A database connection belongs to one thread, and Ctrl-C reaches the main one only. So the threads that hang in
-networks touch no row, and nothing that hangs stands between the user and the end. Whatever is interrupted can be
-written once more: no change is lost, and none counts twice.
+A database connection belongs to one thread, and Ctrl-C reaches the main one only. So the threads that hang in networks
+touch no row, and nothing that hangs stands between the user and the end. Whatever is interrupted can be written once
+more: no change is lost, and none counts twice.
 """
 
 import time
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from queue import Empty, SimpleQueue
+from dataclasses import dataclass
 
 from avatar_creator.domain.progress import OnProgress, Progress
 from avatar_creator.domain.records import Failure, Stage, Status
+from avatar_creator.domain.request import GenerationRequest
 from avatar_creator.domain.text import without_tokens
 from avatar_creator.errors import BUG_CODE, AvatarError, Cancelled, StorageError
-from avatar_creator.jobs.attempt import Attempt, Stores, Task, stopped
+from avatar_creator.jobs.attempt import Cancel, Report, State, Task, stopped
+from avatar_creator.jobs.executor import Executor
+from avatar_creator.jobs.save import Stores, paths_of
 from avatar_creator.storage.generations import CANCELLED
-from avatar_creator.storage.leases import Leases
+from avatar_creator.storage.leases import Claimed, Lease, Leases
 
-_REST_MOST = 16  # that wait to ask again while others are made; each has a thread
+_PARKED_MOST = 16  # that wait to call again while others are made; each has a thread
 _PROGRESS_S = 0.25  # between two writes of what nobody has to know at once
 _SAVED_S = 5.0  # the patience with pictures that only have to be saved when the user wants to stop
-_LEFT_S = 0.25  # and with threads: for charges told late, and so that no drawing meets the end of the interpreter
+_LEFT_S = 0.25  # and with threads: for charges reported late, and so that no drawing meets the end of the interpreter
+
+_PLACED = {State.CREATED, State.RUNNING, State.CALLING}
+_PARKED = {State.WAITING, State.READY}
+
+
+@dataclass(slots=True, eq=False)
+class InFlight:
+    """A generation that is being made, as the coordinator knows it.
+
+    ``persisted`` and ``counted`` are the progress and the number of charges that the row has; ``error`` is how it
+    ended, None with an avatar.
+    """
+
+    task: Task
+    report: Report
+    persisted: Progress
+    counted: int = 0
+    resumed: int = 0  # how often it got a place again
+    stop_asked: bool = False  # by the user, in another shell
+    error: BaseException | None = None
+
+    @property
+    def lease(self) -> Lease:
+        return self.task.lease
+
+    @property
+    def state(self) -> State:
+        if self.report.state is State.READY and self.report.parked <= self.resumed:
+            return State.RUNNING  # its thread has not seen yet that it has a place
+        return self.report.state
+
+    @property
+    def has_ended(self) -> bool:
+        return self.report.state is State.ENDED
+
+    @property
+    def is_news(self) -> bool:
+        """Whether the row does not say yet what was reported."""
+        return self.has_ended or self.report.progress != self.persisted or len(self.report.charges) > self.counted
+
+    @property
+    def is_urgent(self) -> bool:
+        """Whether what was reported should be in the row before anything else happens."""
+        reported, persisted = self.report.progress, self.persisted
+        return (
+            self.has_ended
+            or (reported.attempt, reported.wait) != (persisted.attempt, persisted.wait)
+            or len(self.report.charges) > self.counted
+        )
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        return self.report.saved.notices if self.report.saved else ()
+
+    @property
+    def was_called(self) -> bool:
+        """Whether a service was called, that may charge for it."""
+        return self.report.progress.attempt > 0
+
+    @property
+    def calls_ended(self) -> int:
+        """How many calls got a response, or failed."""
+        return self.report.progress.attempt - (self.report.state is State.CALLING)
 
 
 class Coordinator:
-    """Makes pictures for one runner.
+    """Makes generations for one process; ``claim`` claims the next one for it.
 
-    ``take`` puts in as many tasks as it is told there is room for, by `add`; it is called within the transaction
-    that writes their rows. ``on_end`` hears of each that ended, before the next are taken.
+    ``claim`` is given the engines that are busy and whether nothing is under way, within the transaction that writes
+    how others ended. ``on_end`` hears of each that ended before the next are claimed, again if that was undone.
     """
 
     def __init__(
         self,
-        queue: Leases,
+        leases: Leases,
+        executor: Executor,
         stores: Stores,
         runner: str,
+        claim: Callable[[Sequence[str], bool], Claimed | None],
         *,
-        attempts_most: int,
         on_progress: OnProgress,
-        on_end: Callable[[Attempt, BaseException | None], None] = lambda _making, _error: None,
+        on_end: Callable[[InFlight, BaseException | None], None] = lambda _flight, _error: None,
     ) -> None:
-        self.makings: dict[str, Attempt] = {}  # those under way, by generation
-        self._leases = queue
+        self.flights: dict[str, InFlight] = {}  # by generation
+        self.may_claim = True  # False when there was nothing to claim: set it when there may be again
+        self._leases = leases
+        self._executor = executor
         self._stores = stores
         self._runner = runner
-        self._attempts_most = attempts_most
+        self._claim = claim
         self._on_progress = on_progress
         self._on_end = on_end
-        self._bell: SimpleQueue[None] = SimpleQueue()
+        self._busy: list[str] = []  # engines that stood in the way when there was nothing else to claim
         self._wrote_s = 0.0
-        self._lost: list[Attempt] = []  # ended by others, and perhaps still being paid
+        self._abandoned: list[InFlight] = []  # ended by others, and perhaps still being paid
 
-    def add(self, task: Task) -> Attempt:
-        """Put in a task, to be begun when its row is written."""
-        making = Attempt(task, self._stores, self.ring, attempts_most=self._attempts_most)
-        before = self.makings.get(task.running.id)
-        if before is not None:  # cancelled and tried again between two looks
-            self._lose(before)
-        self.makings[task.running.id] = making
-        return making
+    # -- one step
 
-    def drop(self, making: Attempt) -> None:
-        """Take out a task that has no row."""
-        del self.makings[making.running.id]
+    def step(self, at_once: int, *, claims: bool = True) -> list[InFlight]:
+        """Write what was reported and claim others, in one transaction; return those that ended.
 
-    def ring(self) -> None:
-        """Wake whoever listens."""
-        self._bell.put(None)
-
-    def listen(self, most_s: float) -> None:
-        """Wait for a bell, or until it is time to look."""
-        with suppress(Empty):
-            self._bell.get(timeout=most_s)
-            while True:
-                self._bell.get_nowait()
-
-    def room(self, at_once: int) -> int:
-        """Return how many can begin. Of several at once none waits until another is saved, unless as many wait already.
-
-        Nor for one that waits to ask a service again, unless very many do. One at a time do wait, and so end in the
-        order of their seeds.
+        They stay in flight until they are finalized: a step that is interrupted returns them again.
         """
-        under_way = [making for making in self.makings.values() if not making.ended]
-        if at_once == 1:
-            return 1 - len(under_way)
-        resting = sum(making.rests for making in under_way)
-        awake = len(under_way) - min(resting, _REST_MOST)
-        return min(at_once - self._busy() - max(resting - _REST_MOST, 0), 2 * at_once - awake)
-
-    def _busy(self) -> int:
-        """Return how many have a place: they are being made by a service, or are drawn."""
-        under_way = [making for making in self.makings.values() if not making.ended]
-        return sum(not making.is_made and not making.rests for making in under_way)
-
-    def _wake(self, at_once: int) -> None:
-        """Have those go on that have waited, as far as there are places: the oldest first."""
-        for making in self.makings.values():
-            if making.is_rested and self._busy() < at_once:
-                making.go_on()
-
-    def look(self, take: Callable[[int], None] | None, at_once: int) -> list[Attempt]:
-        """Write what was told since the last look, in one transaction, and begin others; return those that ended."""
-        self._wake(at_once)
-        ended = [making for making in self.makings.values() if making.ended]
-        told = {making: making.told for making in self.makings.values() if making.is_news}
-        if not any(making.is_urgent for making in told) and time.monotonic() - self._wrote_s < _PROGRESS_S:
-            told = {}
-        charges = {making: len(making.charges) for making in (*told, *self._lost)}  # more may come meanwhile
-        room = self.room(at_once)
-        taking = take is not None and room > 0
-        if told or taking or self._lost:
-            self._write_all(told, ended, take if taking else None, room)
+        self._read_reports()
+        self._resume(at_once)
+        ended = [flight for flight in self.flights.values() if flight.has_ended]
+        if ended or (self._busy and self._busy_engines() != self._busy):
+            self.may_claim = True
+        news = [flight for flight in self.flights.values() if flight.is_news]
+        if not any(flight.is_urgent for flight in news) and time.monotonic() - self._wrote_s < _PROGRESS_S:
+            news = []
+        room = self._room(at_once) if claims and self.may_claim else 0
+        if news or room > 0 or self._abandoned:
+            self._write_step(news, ended, room)
             self._wrote_s = time.monotonic()
-        for making, progress in told.items():
-            making.wrote(progress, charges[making])
-            if not making.ended:
-                self._on_progress(progress)
-        for making in self._lost:
-            making.counted = charges.get(making, making.counted)
-        gone = [making for making in self._lost if making.ended and len(making.charges) == making.counted]
-        self._lost = [making for making in self._lost if making not in gone]
-        self.settle(gone)
-        for making in self.makings.values():
-            if not making.is_started:
-                self._on_progress(making.told)
-                making.start()
+        for flight in news:
+            flight.persisted, flight.counted = flight.report.progress, len(flight.report.charges)
+            self._executor.acknowledge(flight.lease, flight.persisted.attempt)
+            if not flight.has_ended:
+                self._on_progress(flight.persisted)
+        self._settle_abandoned()
+        for flight in self.flights.values():
+            if self._executor.report(flight.lease) is None:
+                self._on_progress(flight.persisted)
+                self._executor.submit(flight.task)
         return ended
 
-    def _write_all(
-        self, told: dict[Attempt, Progress], ended: list[Attempt], take: Callable[[int], None] | None, room: int
-    ) -> None:
+    def _read_reports(self) -> None:
+        for flight in (*self.flights.values(), *self._abandoned):
+            flight.report = self._executor.report(flight.lease) or flight.report
+
+    def _write_step(self, news: list[InFlight], ended: list[InFlight], room: int) -> None:
         try:
             with self._leases.together():
-                for making, progress in told.items():
-                    self._write(making, progress)
-                for making in self._lost:
-                    self._leases.charge(making.running, making.charges, making.counted)
-                for making in ended:
-                    self._end(making)
-                if take is not None:
-                    take(room)
-        except AvatarError:  # no row was written: those that were put in have none
-            self.makings = {id_: making for id_, making in self.makings.items() if making.is_started}
+                for flight in news:
+                    self._write_progress(flight)
+                for flight in self._abandoned:
+                    self._leases.charge(flight.lease, flight.report.charges, flight.counted)
+                for flight in ended:
+                    self._write_end(flight)
+                self._claim_more(room)
+        except AvatarError:  # no row was written: what was claimed is not
+            self.flights = {id_: each for id_, each in self.flights.items() if self._executor.report(each.lease)}
             raise
 
-    def heed(self) -> list[Attempt]:
-        """Stop those that the user wants no more, and leave those that others ended or took up: they are returned."""
-        wanted = self._leases.wanted(self._runner)
-        lost = [making for id_, making in self.makings.items() if id_ not in wanted]
-        for making in lost:
-            self._lose(making)
-        for id_, making in self.makings.items():
-            if wanted[id_]:
-                making.stop_asked = True
-                making.cancel()
-        return lost
+    def _write_progress(self, flight: InFlight) -> None:
+        """Write where it is; steps that were overtaken by others since the last time are never written."""
+        if flight.report.charges:
+            self._leases.charge(flight.lease, flight.report.charges, flight.counted)
+        if flight.report.saved is None and not self._leases.advance(
+            flight.lease, flight.report.progress, flight.persisted
+        ):
+            # Before it is acknowledged, and may call: it is another's, or has ended.
+            self._executor.cancel(flight.lease, Cancel.NOW)
 
-    def _lose(self, making: Attempt) -> None:
-        making.cancel(answered=True)
-        self.drop(making)
-        self._lost.append(making)
-
-    def settle(self, ended: Iterable[Attempt]) -> None:
-        """Take out those that ended, and put their files in order."""
-        for making in ended:
-            if self.makings.get(making.running.id) is making:
-                self.drop(making)
-            if self._leases.is_completed(making.running):
-                making.forget_answer()
-            else:
-                making.remove_files()  # what was answered stays: to try it again costs nothing then
-
-    def _write(self, making: Attempt, progress: Progress) -> None:
-        """Write where it is; steps that were overtaken by others since the last look are never written."""
-        if making.charges:
-            self._leases.charge(making.running, making.charges, making.counted)
-        if making.avatar is None and not self._leases.advance(making.running, progress, making.written):
-            making.cancel(answered=True)  # before `wrote` lets it call: it is another's, or has ended
-
-    def _end(self, making: Attempt, otherwise: BaseException | None = None) -> None:
+    def _write_end(self, flight: InFlight, otherwise: BaseException | None = None) -> None:
         """Write how it ended; one that did not end by itself does with ``otherwise``."""
-        if making.avatar is not None:
+        flight.error, saved = flight.report.error, flight.report.saved
+        if saved is not None:
             try:
-                self._leases.complete(making.running, making.avatar, provider=making.provider, notices=making.notices)
+                self._leases.complete(flight.lease, saved.avatar, provider=saved.provider, notices=saved.notices)
             except AvatarError as failure:
-                making.error = failure
+                flight.error = failure
             else:
-                making.error = None
-                self._on_end(making, None)
+                flight.error = None
+                self._on_end(flight, None)
                 return
-        error = _asked_to_stop(making) if making.stop_asked else making.error
+        error = _asked_to_stop(flight) if flight.stop_asked else flight.error
         if error is None or (otherwise is not None and isinstance(error, Cancelled)):
             error = otherwise
         assert error is not None  # noqa: S101 - what ended has an avatar or an error
-        self._leases.end(making.running, status_of(error), failure_of(error))
-        self._on_end(making, error)
+        self._leases.end(flight.lease, status_of(error), failure_of(error))
+        self._on_end(flight, error)
+
+    # -- places, and who gets them
+
+    def _room(self, at_once: int) -> int:
+        """Return how many can begin.
+
+        Of several at once none waits until another is saved, unless as many wait already, nor for one that waits to
+        call a service again, unless very many do. One at a time do wait, and so end in the order of their seeds.
+        """
+        states = [flight.state for flight in self.flights.values() if not flight.has_ended]
+        if at_once == 1:
+            return 1 - len(states)
+        placed = sum(state in _PLACED for state in states)
+        parked = sum(state in _PARKED for state in states)
+        awake = len(states) - min(parked, _PARKED_MOST)
+        return min(at_once - placed - max(parked - _PARKED_MOST, 0), 2 * at_once - awake)
+
+    def _resume(self, at_once: int) -> None:
+        """Have those go on that are ready, as far as there are places: the oldest first."""
+        for flight in self.flights.values():
+            if flight.state is State.READY and self._placed() < at_once:
+                flight.resumed = flight.report.parked
+                self._executor.resume(flight.lease, flight.resumed)
+
+    def _placed(self) -> int:
+        return sum(flight.state in _PLACED for flight in self.flights.values())
+
+    def _claim_more(self, room: int) -> None:
+        """Claim as many as there is room for; what was in more than one crash, and may cause them, alone."""
+        under_way = [flight.lease for flight in self.flights.values() if not flight.has_ended]
+        while room > 0 and not any(lease.interruptions > 1 for lease in under_way):
+            busy = self._busy_engines()
+            claimed = self._claim(busy, not under_way)
+            if claimed is None:
+                self.may_claim, self._busy = False, busy
+                return
+            if self._add(claimed):
+                under_way.append(claimed.lease)
+                room -= 1
+
+    def _busy_engines(self) -> list[str]:
+        """Return the engines that make as many pictures as they can."""
+        makes = Counter(flight.lease.engine for flight in self.flights.values() if flight.state in _PLACED)
+        most = {engine: self._executor.most_at_once(engine) for engine in makes}
+        return [engine for engine, limit in most.items() if limit is not None and makes[engine] >= limit]
+
+    def _add(self, claimed: Claimed) -> bool:
+        """Put in what was claimed, to be submitted when its row is committed; False if its request cannot be read."""
+        lease = claimed.lease
+        try:
+            request = GenerationRequest.from_json(claimed.request, project="", engine=lease.engine, seed=lease.seed)
+        except AvatarError as error:  # of another version of this program
+            self._leases.end(lease, Status.FAILED, failure_of(error))
+            return False
+        before = self.flights.get(lease.id)
+        if before is not None:  # cancelled and tried again between two steps
+            self._abandon(before)
+        progress = Progress(lease.id, attempt=lease.attempt)
+        self.flights[lease.id] = InFlight(Task(lease, request), Report(progress), progress)
+        return True
+
+    # -- what others want
+
+    def sync_cancellations(self) -> list[InFlight]:
+        """Stop those that the user wants no more, and abandon those that others ended or claimed: they are returned."""
+        wanted = self._leases.wanted(self._runner)
+        lost = [flight for id_, flight in self.flights.items() if id_ not in wanted]
+        for flight in lost:
+            self._abandon(flight)
+        for id_, flight in self.flights.items():
+            if wanted[id_]:
+                flight.stop_asked = True
+                self._executor.cancel(flight.lease, Cancel.UNLESS_ANSWERED)
+        return lost
+
+    def _abandon(self, flight: InFlight) -> None:
+        self._executor.cancel(flight.lease, Cancel.NOW)
+        del self.flights[flight.lease.id]
+        self._abandoned.append(flight)
+
+    def _settle_abandoned(self) -> None:
+        for flight in self._abandoned:
+            flight.counted = len(flight.report.charges)
+        gone = [flight for flight in self._abandoned if flight.has_ended]
+        self._abandoned = [flight for flight in self._abandoned if not flight.has_ended]
+        self.finalize(gone)
+
+    def finalize(self, ended: Iterable[InFlight]) -> None:
+        """Take out those that ended, and put their files in order."""
+        for flight in ended:
+            if self.flights.get(flight.lease.id) is flight:
+                del self.flights[flight.lease.id]
+            if flight in self._abandoned:  # its charges may still come
+                continue
+            if self._leases.is_completed(flight.lease):
+                if flight.report.has_response:
+                    self._stores.responses.forget(flight.lease.id)
+            else:
+                self._remove_files(flight)  # its response stays: to try it again costs nothing then
+            self._executor.discard(flight.lease)
+
+    def _remove_files(self, flight: InFlight) -> None:
+        if flight.report.saved is not None:
+            self._stores.pictures.remove(*paths_of(flight.report.saved.avatar))
 
     # -- the end before the end
 
     def stop(self, error: BaseException | None, *, patience_s: float = _SAVED_S) -> None:
-        """End all under way with ``error``, None: put them back; but for pictures that only have to be saved."""
-        makings = list(self.makings.values())
+        """End all in flight with ``error``, None: put them back; but for pictures that only have to be saved."""
+        flights = list(self.flights.values())
         with suppress(KeyboardInterrupt):  # a second one ends the patience
-            for making in makings:
-                making.cancel()
+            for flight in flights:
+                self._executor.cancel(flight.lease, Cancel.UNLESS_ANSWERED)
             until_s = time.monotonic() + patience_s
-            while any(making.answered for making in makings) and time.monotonic() < until_s:
-                self.listen(until_s - time.monotonic())
-            until_s = time.monotonic() + _LEFT_S
-            for making in makings:
-                making.join(until_s - time.monotonic())
+            while self._is_answered() and time.monotonic() < until_s:
+                self._executor.wait(until_s - time.monotonic())
+            self._executor.join([flight.lease for flight in flights], _LEFT_S)
         try:
-            self._end_all(makings, error)
+            self._end_all(flights, error)
         except KeyboardInterrupt:  # it was undone as a whole
-            self._end_all(makings, error)
+            self._end_all(flights, error)
 
-    def _end_all(self, makings: list[Attempt], error: BaseException | None) -> None:
-        for making in makings:
-            making.cancel(answered=True)
+    def _is_answered(self) -> bool:
+        """Tell whether there is a picture that is worth a moment's patience."""
+        self._read_reports()
+        return any(flight.report.state in {State.ANSWERED, State.SAVING} for flight in self.flights.values())
+
+    def _end_all(self, flights: list[InFlight], error: BaseException | None) -> None:
+        for flight in flights:
+            self._executor.cancel(flight.lease, Cancel.NOW)
+        self._read_reports()
         try:
-            self._write_ends(makings, error)
+            self._write_ends(flights, error)
         except StorageError:  # of a full disk: the files that go now may make room enough
-            for making in makings:
-                if not self._leases.is_completed(making.running):
-                    making.remove_files()
-            self._write_ends(makings, error)
+            for flight in flights:
+                if not self._leases.is_completed(flight.lease):
+                    self._remove_files(flight)
+                    flight.report = flight.report._replace(saved=None)
+            self._write_ends(flights, error)
         finally:
-            self.settle(makings)
+            self.finalize(flights)
 
-    def _write_ends(self, makings: list[Attempt], error: BaseException | None) -> None:
+    def _write_ends(self, flights: list[InFlight], error: BaseException | None) -> None:
         with self._leases.together():
             wanted = self._leases.wanted(self._runner)
-            for making in makings:
-                making.stop_asked = making.stop_asked or wanted.get(making.running.id, False)
-                self._leases.charge(making.running, making.charges, making.counted)
-                if self._leases.is_completed(making.running):
+            for flight in flights:
+                flight.stop_asked = flight.stop_asked or wanted.get(flight.lease.id, False)
+                self._leases.charge(flight.lease, flight.report.charges, flight.counted)
+                if self._leases.is_completed(flight.lease):
                     continue
-                undecided = making.avatar is None and (making.error is None or isinstance(making.error, Cancelled))
-                if error is None and undecided and not making.stop_asked:
-                    self._leases.release(making.running, making.attempts_ended)
+                report = flight.report
+                undecided = report.saved is None and (report.error is None or isinstance(report.error, Cancelled))
+                if error is None and undecided and not flight.stop_asked:
+                    self._leases.release(flight.lease, flight.calls_ended)
                 else:
-                    self._end(making, error or stopped())
+                    self._write_end(flight, error or stopped())
 
 
-def finished(making: Attempt) -> Progress:
-    """Return the last that is told of a generation."""
-    progress = making.told
-    if making.error is None:
+def finished(flight: InFlight) -> Progress:
+    """Return the last progress of a generation."""
+    progress = flight.report.progress
+    if flight.error is None:
         progress = progress._replace(stage=Stage.DONE, percent=Stage.DONE.percent)
     return progress._replace(ended=True)
 
 
-def _asked_to_stop(making: Attempt) -> Cancelled:
-    return Cancelled(CANCELLED.message, hint=f"To make it after all: avatar retry {making.running.id}")
+def _asked_to_stop(flight: InFlight) -> Cancelled:
+    return Cancelled(CANCELLED.message, hint=f"To make it after all: avatar retry {flight.lease.id}")
 
 
 def status_of(error: BaseException) -> Status:

@@ -11,9 +11,9 @@ from avatar_creator.storage.generations import Generations
 class Credentials:
     """The credentials this process has, among those that generations wait for; they may come and go."""
 
-    def __init__(self, backlog: Generations, fingerprint: Callable[[str, Mapping[str, Any]], str | None]) -> None:
+    def __init__(self, generations: Generations, fingerprint: Callable[[str, Mapping[str, Any]], str | None]) -> None:
         self.held: tuple[str, ...] = ()
-        self._generations = backlog
+        self._generations = generations
         self._fingerprint = fingerprint
         self._asked: dict[tuple[str, str], Mapping[str, Any]] = {(name, ""): {} for name in ENGINES}
 

@@ -2,7 +2,7 @@
 
 import os
 import subprocess
-from collections.abc import Collection
+from collections.abc import Sequence
 from contextlib import suppress
 
 from avatar_creator.errors import NotFound, StorageError
@@ -17,27 +17,27 @@ _AT_ONCE = 8  # commands; a thousand that are cancelled together must not start 
 class Hooks:
     """Starts the commands of generations that have ended, each at least once, and waits for none of them."""
 
-    def __init__(self, home: Home, backlog: Generations, reading: Queries) -> None:
+    def __init__(self, home: Home, generations: Generations, queries: Queries) -> None:
         self._home = home
-        self._generations = backlog
-        self._queries = reading
+        self._generations = generations
+        self._queries = queries
         self._started: list[subprocess.Popen[bytes]] = []
 
-    def tell(self, *, detached: bool = True, only: Collection[str] | None = None) -> bool:
-        """Start what is due: for generations of the worker, or for ``only`` some that were made inline.
-
-        False if more are due than may run at once: some are to be started later.
-        """
+    def start_due(self) -> bool:
+        """Start the commands of the worker's generations; False if more are due than may run at once."""
         self._started = [process for process in self._started if process.poll() is None]
-        for ended in self._generations.find_to_tell(detached=detached):
-            if detached and len(self._started) >= _AT_ONCE:
+        for hook in self._generations.find_hooks():
+            if len(self._started) >= _AT_ONCE:
                 return False
-            if only is None or ended.id in only:
-                self._generations.told(ended.id, self._start(ended))
-        if not detached:
-            for process in self._started:
-                process.returncode = 0  # it may outlive this command, and no warning is needed for that
+            self._generations.record_hook(hook.id, self._start(hook))
         return True
+
+    def start_of(self, generation_ids: Sequence[str]) -> None:
+        """Start the commands of generations that were made inline; they may outlive this process."""
+        for hook in self._generations.find_hooks(generation_ids):
+            self._generations.record_hook(hook.id, self._start(hook))
+        for process in self._started:
+            process.returncode = 0  # no warning is needed for one that still runs
 
     def check(self) -> None:
         """Raise StorageError where no command of this home is started."""

@@ -1,97 +1,221 @@
-"""The pictures of a request, made while its command waits."""
+"""An inline run: a command submits generations that its process owns, and makes them while it waits."""
 
-from collections.abc import Callable, Generator, Iterator, Sequence
-from pathlib import Path
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass
 
-from avatar_creator.domain.progress import OnProgress
-from avatar_creator.engines.base import Engine
-from avatar_creator.jobs.attempt import Stores
+from avatar_creator.domain.progress import OnProgress, Progress
+from avatar_creator.domain.records import Failure, Generation, Status
+from avatar_creator.domain.schedule import Schedule
+from avatar_creator.errors import AvatarError, Cancelled, EngineError, NotFound
+from avatar_creator.jobs.attempt import State, stopped
+from avatar_creator.jobs.context import JobContext
+from avatar_creator.jobs.coordinator import Coordinator, InFlight, finished
+from avatar_creator.jobs.executor import Executor, ThreadExecutor
 from avatar_creator.jobs.plan import Plan
-from avatar_creator.jobs.projects import project_for
-from avatar_creator.jobs.recovery import Recovery
-from avatar_creator.jobs.retention import Retention
-from avatar_creator.jobs.run import Outcome, Run
-from avatar_creator.storage.leases import Leases, NewGeneration
+from avatar_creator.jobs.submit import Submitter
+from avatar_creator.storage.generations import CANCELLED
+from avatar_creator.storage.leases import Claimed
 from avatar_creator.storage.liveness import ProcessLock
-from avatar_creator.storage.queries import Queries
-from avatar_creator.storage.workers import Workers
+
+# How long to wait for a report before looking at the progress of all. Never without end: on Windows Ctrl-C
+# does not end a wait, and elsewhere the system may give the signal to a thread that does not wait.
+_WAIT_S = 0.25
+_NOT_BEGUN = Failure("cancelled", "The run ended before it began.", None)
 
 
-class GenerationService:
-    """Makes the pictures of a request, one row each, and never leaves a half-made one."""
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How one generation ended, the failure as it was raised, if it failed, and what the picture lacks."""
+
+    generation: Generation
+    error: AvatarError | None = None
+    notices: tuple[str, ...] = ()
+
+
+def run_inline(
+    context: JobContext,
+    submitter: Submitter,
+    plans: Sequence[Plan],
+    *,
+    default_project: str,
+    concurrency: int = 1,
+    on_done: Sequence[str] | None = None,
+    on_progress: OnProgress,
+) -> Generator[Outcome, None, None]:
+    """Make the pictures of plans, ``concurrency`` at once if the engines can, yielding each generation as it ends.
+
+    All are rows before the first is made. An engine's failure ends its own generation, and with ``ends_run`` no other
+    begins. After any other failure none begins either; it is raised when those under way have ended. Ctrl-C, and
+    closing the generator, ends those under way as cancelled, but for pictures that only have to be saved. What has not
+    begun then is cancelled; after a kill it has failed, as interrupted. Both can be tried again.
+    ``default_project`` is made if it is asked for and missing; other projects must exist (NotFound).
+    """
+    executor = ThreadExecutor(context.load_engine, context.stores, attempts_most=context.attempts_most)
+    for plan in plans:
+        executor.load(plan.request.engine).check(plan.request.options)
+    context.recovery.recover()
+    context.retention.prune()
+    with ProcessLock(context.runners) as process:
+        run = _Run(context, executor, process.id, on_progress, has_hooks=on_done is not None)
+        try:
+            ids = submitter.submit(plans, Schedule(on_done=on_done), default_project=default_project, owner=process.id)
+        except KeyboardInterrupt:  # they may be rows already
+            run.cancel_left()
+            raise stopped() from None
+        yield from run.outcomes(ids, concurrency)
+
+
+class _Run:
+    """One inline run: what ended, and what ends it."""
 
     def __init__(
-        self,
-        load_engine: Callable[[str], Engine],
-        reading: Queries,
-        queue: Leases,
-        service: Workers,
-        stores: Stores,
-        recovery: Recovery,
-        retention: Retention,
-        runners: Path,
-        attempts_most: int,
+        self, context: JobContext, executor: Executor, process: str, on_progress: OnProgress, *, has_hooks: bool
     ) -> None:
-        self._load_engine = load_engine
-        self._queries = reading
-        self._leases = queue
-        self._workers = service
-        self._stores = stores
-        self._recovery = recovery
-        self._retention = retention
-        self._runners = runners
-        self._attempts_most = attempts_most
-
-    def check(self, plan: Plan) -> None:
-        """Raise NotConfigured if the engine lacks what it needs for a plan, a token for example."""
-        self._load_engine(plan.request.engine).check(plan.request.options)
-
-    def run(
-        self,
-        plan: Plan,
-        *,
-        default_project: str,
-        concurrency: int = 1,
-        on_done: Sequence[str] | None = None,
-        on_progress: OnProgress,
-    ) -> Generator[Outcome, None, None]:
-        """Make the pictures of a plan, ``concurrency`` at once if the engine can, yielding each generation as it ends.
-
-        An engine's failure ends its own generation, and with ``ends_run`` no other begins. After any other failure
-        none begins either; it is raised when those under way have ended. Ctrl-C, and closing the generator, ends
-        those under way as cancelled, but for pictures that only have to be saved.
-        ``default_project`` is made if it is asked for and missing; other projects must exist (NotFound).
-        """
-        self.check(plan)
-        engine = self._load_engine(plan.request.engine)
-        project_id = project_for(self._queries, self._leases, plan.request.project, default=default_project)
-        at_once = min(concurrency, engine.most_at_once or concurrency)
-        self._recovery.recover()
-        self._retention.prune()
-        with ProcessLock(self._runners) as runner:
-            run = Run(
-                engine,
-                plan.request,
-                self._queries,
-                self._leases,
-                self._workers,
-                self._stores,
-                runner.id,
-                on_progress,
-                self._attempts_most,
-            )
-            yield from run.outcomes(_generations(plan, project_id, on_done), at_once)
-
-
-def _generations(plan: Plan, project_id: str, on_done: Sequence[str] | None) -> Iterator[NewGeneration]:
-    asked = plan.asked()
-    for seed in plan.seeds:
-        yield NewGeneration(
-            project_id,
-            plan.request.engine,
-            plan.engine.model,
-            seed,
-            asked,
-            plan.engine.provider,
-            on_done=on_done,
+        self._context = context
+        self._process = process
+        self._asked = 0
+        self._left: dict[str, None] = {}  # those of which no end was seen, in their order
+        self._on_progress = on_progress
+        self._has_hooks = has_hooks
+        self._executor = executor
+        self._coordinator = Coordinator(
+            context.leases,
+            self._executor,
+            context.stores,
+            process,
+            self._claim,
+            on_progress=on_progress,
+            on_end=self._on_end,
         )
+        self._seen = context.workers.changes()
+        self._ended: list[InFlight] = []  # that nobody heard of yet
+        self._failure: BaseException | None = None  # to be raised at the end
+        self._ends_early = False  # no more are to be begun
+
+    def outcomes(self, ids: Sequence[str], at_once: int) -> Generator[Outcome, None, None]:
+        """Yield each generation as it ends, ``at_once`` of them under way."""
+        self._asked, self._left = len(ids), dict.fromkeys(ids)
+        coordinator = self._coordinator
+        try:
+            while True:
+                self._sync()
+                ended = coordinator.step(at_once, claims=not self._ends_early)
+                self._ended += ended
+                coordinator.finalize(ended)
+                for flight in self._in_order():
+                    yield from self._outcome_of(flight)
+                    self._ended.remove(flight)
+                if not coordinator.flights and (self._ends_early or not coordinator.may_claim):
+                    break
+                self._executor.wait(_WAIT_S)
+            yield from self._end_left()
+        except KeyboardInterrupt:
+            under_way = [*self._ended, *coordinator.flights.values()]
+            self._stop(stopped())
+            saved = [flight for flight in under_way if self._context.leases.is_completed(flight.lease)]
+            for flight in saved:
+                yield self._outcome(self._context.queries.get_generation(flight.lease.id), None, flight.notices)
+            raise self._stopped(saved, under_way) from None
+        except GeneratorExit:
+            self._stop(stopped())
+            raise
+        except BaseException as error:
+            self._stop(error)
+            raise
+        if self._failure is not None:
+            self._context.leases.check_home()  # which may be why
+            raise self._failure
+
+    def _claim(self, busy: Sequence[str], _idle: bool) -> Claimed | None:
+        return None if self._ends_early else self._context.leases.claim_owned(self._process, without=busy)
+
+    def _sync(self) -> None:
+        """See whether another shell wants any of them stopped, if anybody wrote anything since the last time."""
+        changes = self._context.workers.changes()
+        if changes != self._seen:
+            self._seen = changes
+            lost = self._coordinator.sync_cancellations()
+            for flight in lost:
+                flight.stop_asked = True
+            self._ended += lost
+            self._coordinator.finalize(lost)
+
+    def _on_end(self, flight: InFlight, error: BaseException | None) -> None:
+        if error is None or flight.stop_asked:
+            return
+        if isinstance(flight.error, EngineError):
+            self._ends_early = self._ends_early or flight.error.ends_run
+        elif self._failure is None:
+            self._failure, self._ends_early = error, True
+
+    def _in_order(self) -> list[InFlight]:
+        """Return those that ended, but for those behind one that is being saved now.
+
+        So the pictures of an engine that makes one at a time come in the order of their seeds.
+        """
+        saving = [flight.lease.id for flight in self._coordinator.flights.values() if flight.state is State.SAVING]
+        first = min(saving, default=None)
+        ended = sorted(self._ended, key=lambda flight: flight.lease.id)
+        return [flight for flight in ended if first is None or flight.lease.id < first]
+
+    def _outcome_of(self, flight: InFlight) -> Iterator[Outcome]:
+        self._on_progress(finished(flight))
+        error = flight.error
+        if error is None or flight.stop_asked or (isinstance(error, AvatarError) and not isinstance(error, Cancelled)):
+            for generation in self._context.queries.find_by_ids([flight.lease.id]):  # none, if it was deleted meanwhile
+                if flight.stop_asked and generation.status is not Status.COMPLETED:
+                    error = _error_of(generation)
+                assert error is None or isinstance(error, AvatarError)  # noqa: S101 - others are raised at the end
+                yield self._outcome(generation, error, flight.notices)
+
+    def _outcome(self, generation: Generation, error: AvatarError | None, notices: tuple[str, ...] = ()) -> Outcome:
+        """Return how a generation ended, its command started."""
+        self._left.pop(generation.id, None)
+        if self._has_hooks:
+            self._context.hooks.start_of([generation.id])
+        return Outcome(generation, error, notices)
+
+    # -- those that did not begin
+
+    def _end_left(self) -> Iterator[Outcome]:
+        """Cancel what is not to be begun, else yield what others ended before it began, or raise NotFound."""
+        if self._ends_early:
+            self.cancel_left()
+            return
+        for generation in list(self._context.queries.find_by_ids(list(self._left))):
+            if generation.error is not None:
+                self._on_progress(Progress(generation.id, ended=True))
+                yield self._outcome(generation, _error_of(generation))
+        if self._left:  # of a project that was deleted, say
+            many = "A generation was" if len(self._left) == 1 else f"{len(self._left)} generations were"
+            raise NotFound(f"{many} deleted meanwhile, and not made.", hint="Run the command again.")
+
+    def cancel_left(self) -> None:
+        """Cancel what has not begun."""
+        self._context.generations.end_owned(self._process, Status.CANCELLED, _NOT_BEGUN)
+
+    def _stop(self, error: BaseException) -> None:
+        self._coordinator.stop(error)
+        try:
+            self.cancel_left()
+        except KeyboardInterrupt:  # it was undone as a whole
+            self.cancel_left()
+
+    def _stopped(self, saved: Sequence[InFlight], under_way: Sequence[InFlight]) -> Cancelled:
+        """Say what a run ends with that the user stopped: what of it is kept, and what may have to be paid."""
+        called = sum(flight.was_called for flight in under_way if flight not in saved)
+        charged = f" {called} more had been asked for, and may be charged." if called else ""
+        others = len(self._left) - len(saved)
+        hint = stopped().hint
+        if called or (others and self._asked > 1):  # to run the command again may draw other seeds, and pays for all
+            hint = "To make the others after all: avatar retry --cancelled"
+        elif saved:
+            hint = "What was made is kept: avatar list"
+        return Cancelled(f"{stopped().message}{charged}", hint=hint)
+
+
+def _error_of(generation: Generation) -> AvatarError:
+    """Return how a generation ended that others ended."""
+    failure = generation.error or CANCELLED
+    kind = Cancelled if generation.status is Status.CANCELLED else AvatarError
+    return kind(failure.message, hint=failure.hint)

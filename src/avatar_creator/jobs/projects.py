@@ -4,19 +4,19 @@ import shlex
 
 from avatar_creator.domain.text import fold, trimmed, visible
 from avatar_creator.errors import NotFound
-from avatar_creator.storage.leases import Leases
+from avatar_creator.storage.generations import Generations
 from avatar_creator.storage.queries import Queries
 
 
-def project_for(reading: Queries, queue: Leases, project: str, *, default: str) -> str:
+def project_for(queries: Queries, generations: Generations, project: str, *, default: str) -> str:
     """Return the id of a project given by name or id; the default one is made on first use.
 
     Raises NotFound for any other that does not exist.
     """
     try:
-        return reading.get_project(project).id
+        return queries.get_project(project).id
     except NotFound as error:
         if fold(trimmed(project)) == fold(default):
-            return queue.ensure_project(default)
+            return generations.ensure_project(default)
         name = visible(shlex.quote(project))
         raise NotFound(error.message, hint=f"Make it with: avatar project create {name}") from None

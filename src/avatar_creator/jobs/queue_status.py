@@ -49,16 +49,17 @@ class _Sight(NamedTuple):
 class QueueStatus:
     """Looks at the queue and at the worker."""
 
-    def __init__(self, home: Home, reading: Queries, service: Workers, launcher: WorkerProcess) -> None:
+    def __init__(self, home: Home, queries: Queries, workers: Workers, worker_process: WorkerProcess) -> None:
         self._home = home
-        self._queries = reading
-        self._workers = service
-        self._worker_process = launcher
+        self._queries = queries
+        self._workers = workers
+        self._worker_process = worker_process
 
     def explained(self, generations: Sequence[Generation]) -> list[Generation]:
         """Return generations, each that waits for the worker with why; the worker is looked at once."""
+        generations = [_owned(each) for each in generations]
         if not any(map(_needs_worker, generations)):
-            return list(generations)
+            return generations
         sight = self._look()
         places = _Places(self._queries)
         return [self._explained(each, sight, places) if _needs_worker(each) else each for each in generations]
@@ -78,7 +79,8 @@ class QueueStatus:
         makes = (QueueEntry(_held_up(each, sight), _ends(each, mean_seconds(each.engine))) for each in making)
         at_once = worker.concurrency if worker else _AT_ONCE_IF_NONE
         turns = self._turns(self._queries.find_pending(limit=limit), sight, max(at_once, 1), mean_seconds)
-        return islice(chain(makes, turns), limit)
+        inline = (QueueEntry(_owned(each), None) for each in self._queries.find_owned(limit=limit))
+        return islice(chain(makes, turns, inline), limit)
 
     def worker(self) -> WorkerStatus:
         """Tell how the worker is doing."""
@@ -174,7 +176,13 @@ def _ends(generation: Generation, took_s: float | None) -> str | None:
 
 
 def _needs_worker(generation: Generation) -> bool:
-    return generation.status is Status.PENDING or (generation.status is Status.PROCESSING and bool(generation.detached))
+    return bool(generation.detached) and generation.status in {Status.PENDING, Status.PROCESSING}
+
+
+def _owned(generation: Generation) -> Generation:
+    """Return a generation, one that waits for its own process with that as why."""
+    waits = generation.status is Status.PENDING and not generation.detached
+    return generation._replace(waiting_for="its turn in the run that asked for it") if waits else generation
 
 
 def _held_up(generation: Generation, sight: _Sight) -> Generation:

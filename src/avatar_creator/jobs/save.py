@@ -1,4 +1,7 @@
-"""What is kept of a picture that an engine made: its files, and the avatar that its row will be."""
+"""Saving a picture that an engine made: its files, and the avatar that its row will be."""
+
+from collections.abc import Callable
+from typing import NamedTuple
 
 from avatar_creator._version import __version__
 from avatar_creator.domain.picture import Picture
@@ -8,23 +11,35 @@ from avatar_creator.domain.request import GenerationRequest
 from avatar_creator.storage.leases import Lease
 from avatar_creator.storage.pictures.images import PictureStore
 from avatar_creator.storage.pictures.marks import Marks
+from avatar_creator.storage.responses import ResponseStore
 from avatar_creator.storage.rows import NewAvatar
 
 
-def keep(request: GenerationRequest, running: Lease, picture: Picture, pictures: PictureStore) -> NewAvatar:
+class Stores(NamedTuple):
+    """Where files go: pictures for good, responses of services until their picture is safe.
+
+    ``check_home`` raises HomeGone where a folder of that name is another one by now.
+    """
+
+    pictures: PictureStore
+    responses: ResponseStore
+    check_home: Callable[[], None]
+
+
+def save(request: GenerationRequest, lease: Lease, picture: Picture, pictures: PictureStore) -> NewAvatar:
     """Write the picture's files and return its avatar. Raises StorageError."""
-    recipe = Recipe.of(request.picture(running.seed), picture, engine=running.engine)
+    recipe = Recipe.of(request.picture(lease.seed), picture, engine=lease.engine)
     marks = Marks(picture.source, f"avatar-creator {__version__}", request.name, recipe, picture.credit)
     return NewAvatar(
-        id=running.avatar_id,
-        project_id=running.project_id,
-        generation_id=running.id,
+        id=lease.avatar_id,
+        project_id=lease.project_id,
+        generation_id=lease.id,
         name=request.name,
         persona=request.persona,
         attributes=request.attributes,
         source_type=SourceType.TEXT_TO_IMAGE,
-        picture=pictures.keep(running.file_name, picture.data, request.format, marks, request.embed, picture.thumbnail),
-        engine=running.engine,
+        picture=pictures.keep(lease.file_name, picture.data, request.format, marks, request.embed, picture.thumbnail),
+        engine=lease.engine,
         model=picture.model,
         prompt=request.prompt.base,
         full_prompt=request.prompt.full,
@@ -37,5 +52,5 @@ def keep(request: GenerationRequest, running: Lease, picture: Picture, pictures:
 
 def paths_of(avatar: NewAvatar) -> tuple[str, str]:
     """Return where its files are, as the store calls them."""
-    assert avatar.picture is not None  # noqa: S101 - it was kept
+    assert avatar.picture is not None  # noqa: S101 - it was saved
     return avatar.picture.image_path, avatar.picture.thumbnail_path

@@ -172,8 +172,8 @@ class Waiter:
                 "No worker can be started" + (f". It said: {failure}" if failure else "."),
                 hint="See what is wrong with: avatar worker run",
             )
-        self._starts += 1
-        self._submitter.wake()
+        if self._submitter.wake():  # what waits for its own process is made by no worker
+            self._starts += 1
         return changed
 
     def _waited(self, id_: str, status: Status) -> Waited:

@@ -7,9 +7,10 @@ from contextlib import ExitStack, contextmanager, suppress
 from avatar_creator._version import __version__
 from avatar_creator.errors import AvatarError
 from avatar_creator.home import Home
+from avatar_creator.jobs.context import JobContext
 from avatar_creator.jobs.credentials import Credentials
 from avatar_creator.jobs.worker_log import forget_failures
-from avatar_creator.jobs.worker_loop import Desk, WorkerLoop, WorkerOptions, log
+from avatar_creator.jobs.worker_loop import WorkerLoop, WorkerOptions, log
 from avatar_creator.storage.liveness import ProcessLock
 from avatar_creator.storage.locks import Lock
 from avatar_creator.storage.workers import Leave
@@ -21,23 +22,23 @@ _IN_LINE_S = 0.5  # between two looks whether the worker before will do after al
 class WorkerService:
     """Runs the worker in this process."""
 
-    def __init__(self, home: Home, desk: Desk) -> None:
+    def __init__(self, home: Home, context: JobContext) -> None:
         self._home = home
-        self._desk = desk
-        self._keys = Credentials(desk.generations, desk.fingerprint)
+        self._context = context
+        self._credentials = Credentials(context.generations, context.fingerprint)
         self._stops = 0
 
     def stop(self) -> None:
         """Finish what is under way, for 20 s at most; asked a second time, at once. For handlers of signals."""
         self._stops += 1
 
-    def run(self, terms: WorkerOptions, *, in_line: bool = False, place: int | None = None) -> None:
+    def run(self, options: WorkerOptions, *, in_line: bool = False, place: int | None = None) -> None:
         """Work until told to stop, or idle for long enough. Raises AvatarError if this home has a worker already.
 
         ``in_line``: wait until the worker before has left, unless that one will do; ``place`` is the descriptor of
         the place in line, which is given up as the work begins.
         """
-        self._keys.learn()  # before anybody looks whether a worker is there
+        self._credentials.learn()  # before anybody looks whether a worker is there
         with _held(place) as give_up:
             lock = self._wait_in_line(give_up) if in_line else self._take_over()
             if lock is None:
@@ -45,23 +46,25 @@ class WorkerService:
             runner = ProcessLock(self._home.runners)
             try:
                 with runner:
-                    self._desk.workers.enter(runner.id, os.getpid(), __version__, terms.at_once, self._keys.held)
+                    self._context.workers.enter(
+                        runner.id, os.getpid(), __version__, options.at_once, self._credentials.held
+                    )
                     give_up()  # not before: who looks between would see no worker, and none that comes
                     forget_failures(self._home)
                     log.info(
-                        "worker begins: process %s, version %s, %s at once", os.getpid(), __version__, terms.at_once
+                        "worker begins: process %s, version %s, %s at once", os.getpid(), __version__, options.at_once
                     )
-                    WorkerLoop(self._desk, terms, runner.id, self._keys, lambda: self._stops).work()
+                    WorkerLoop(self._context, options, runner.id, self._credentials, lambda: self._stops).run()
                     log.info("worker leaves")
             finally:
                 with suppress(AvatarError):  # a full disk: then the lock alone tells
-                    self._desk.workers.resign(runner.id)
+                    self._context.workers.resign(runner.id)
                 lock.give_back()
 
     def _take_over(self) -> Lock:
         lock = Lock(self._home.worker_lock)
         if not lock.take(_LEAVER_S):
-            worker = self._desk.workers.find()
+            worker = self._context.workers.find()
             raise AvatarError(
                 f"A worker of {self._home.root} runs already" + (f": process {worker.pid}." if worker else "."),
                 hint="See it with: avatar worker status. Stop it with: avatar worker stop",
@@ -85,10 +88,10 @@ class WorkerService:
 
     def _will_do(self) -> bool:
         """Tell whether the worker before takes whatever this one was started for: it says good-bye to nobody unseen."""
-        worker = self._desk.workers.find()
+        worker = self._context.workers.find()
         if worker is None or not worker.accepting or worker.leave is not Leave.NO:
             return False
-        return worker.version == __version__ and set(self._keys.held) <= set(worker.credentials)
+        return worker.version == __version__ and set(self._credentials.held) <= set(worker.credentials)
 
 
 @contextmanager

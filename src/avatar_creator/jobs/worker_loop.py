@@ -1,30 +1,23 @@
-"""What the worker does from its first look to its last."""
+"""What the worker does from its first step to its last."""
 
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
 
 from avatar_creator.domain.progress import Progress
-from avatar_creator.domain.records import Status
-from avatar_creator.domain.request import GenerationRequest
-from avatar_creator.engines.base import Engine
 from avatar_creator.errors import AvatarError, HomeGone, NotFound, StorageError
-from avatar_creator.jobs.attempt import Attempt, Stores, Task
-from avatar_creator.jobs.coordinator import Coordinator, failure_of
+from avatar_creator.jobs.context import JobContext
+from avatar_creator.jobs.coordinator import Coordinator, InFlight
 from avatar_creator.jobs.credentials import Credentials
-from avatar_creator.jobs.hooks import Hooks
-from avatar_creator.jobs.recovery import Recovery
-from avatar_creator.jobs.retention import Retention
-from avatar_creator.storage.generations import Generations
-from avatar_creator.storage.leases import Claimed, Leases
-from avatar_creator.storage.workers import Leave, Workers
+from avatar_creator.jobs.executor import ThreadExecutor
+from avatar_creator.storage.leases import Claimed
+from avatar_creator.storage.workers import Leave
 
 log = logging.getLogger("avatar_creator.worker")
 
-_LOOK_S = 0.05  # between two looks: 20 a second take a thousandth of a core
+_POLL_S = 0.05  # between two steps where nothing is reported: 20 a second take a thousandth of a core
 _CLAIM_S = 1.0  # a generation may be due by the clock, without anybody writing anything
 _LEARN_S = 15.0  # and a credential be there
 _TIDY_S = 3600.0
@@ -39,187 +32,147 @@ class WorkerOptions:
 
     at_once: int
     idle_s: float | None
-    attempts_most: int
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """All that a worker works with."""
-
-    leases: Leases
-    generations: Generations
-    workers: Workers
-    stores: Stores
-    recovery: Recovery
-    retention: Retention
-    hooks: Hooks
-    load_engine: Callable[[str], Engine]
-    fingerprint: Callable[[str, Mapping[str, Any]], str | None]
 
 
 class WorkerLoop:
-    """The time that one worker works."""
+    """The steps of one worker; ``stops`` returns how often it was told to stop."""
 
     def __init__(
-        self, desk: Desk, terms: WorkerOptions, runner: str, keys: Credentials, stops: Callable[[], int]
+        self,
+        context: JobContext,
+        options: WorkerOptions,
+        runner: str,
+        credentials: Credentials,
+        stops: Callable[[], int],
     ) -> None:
-        self._desk = desk
-        self._terms = terms
+        self._context = context
+        self._options = options
         self._runner = runner
         self._stops = stops
-        self._keys = keys
-        self._crew = Coordinator(
-            desk.leases,
-            desk.stores,
+        self._credentials = credentials
+        self._executor = ThreadExecutor(context.load_engine, context.stores, attempts_most=context.attempts_most)
+        self._coordinator = Coordinator(
+            context.leases,
+            self._executor,
+            context.stores,
             runner,
-            attempts_most=terms.attempts_most,
+            self._claim,
             on_progress=_log_progress,
             on_end=_log_end,
         )
-        self._limits: dict[str, int | None] = {}  # of the engines that were loaded: pictures at once
         self._seen = -1
-        self._shown = keys.held  # what the row says that it can pay with
+        self._shown = credentials.held  # what the row says that it can pay with
         self._leave = Leave.NO
-        self._hungry = True  # whether there may be something to take up
-        self._untold = True  # whether there may be an end that nobody was told of
+        self._hooks_due = True  # whether there may be an end whose command is not started
         self._looked_s = self._learned_s = self._tidied_s = -_TIDY_S
         self._active_s = time.monotonic()
         self._stopping_s: float | None = None
 
-    def work(self) -> None:
+    def run(self) -> None:
         """Work until told to stop, asked to leave, or idle for long enough. Raises HomeGone."""
         while True:
             try:
-                if self._look():
+                if self._step():
                     return
             except HomeGone as error:  # whoever works in another one there must not hear of this
                 log.error("%s", error.message)  # noqa: TRY400 - it is said in full
                 with suppress(HomeGone):
-                    self._crew.stop(error, patience_s=0)
+                    self._coordinator.stop(error, patience_s=0)
                 raise
             except (
                 StorageError,
                 NotFound,
-            ) as error:  # a full disk, or a project that was deleted: what was not written is told again
+            ) as error:  # a full disk, or a project that was deleted: what was not written is reported again
                 log.error("%s", error.message)  # noqa: TRY400 - it is said in full
                 if self._stops():
                     return
                 time.sleep(_TRY_AGAIN_S)
-            self._crew.listen(_LOOK_S)
+            self._executor.wait(_POLL_S)
 
-    def _look(self) -> bool:
-        """Do all that is to be done now; return whether the shift is over."""
-        desk, crew, now_s = self._desk, self._crew, time.monotonic()
-        desk.workers.check_home()
+    def _step(self) -> bool:
+        """Do all that is to be done now; return whether the worker is to leave."""
+        context, coordinator, now_s = self._context, self._coordinator, time.monotonic()
+        context.workers.check_home()
         self._tidy(now_s)
         changed = self._see_changes(now_s)
         if self._stopping_s is None and (self._stops() or self._leave >= Leave.NOW):
-            desk.workers.resign(self._runner)  # first: what is queued from now on starts another worker
+            context.workers.resign(self._runner)  # first: what is queued from now on starts another worker
             self._stopping_s = now_s
-        ended = crew.look(self._take if self._hungry and self._stopping_s is None else None, self._terms.at_once)
-        crew.settle(ended)
-        self._hungry = self._hungry or bool(ended)
-        self._untold = self._untold or bool(ended) or changed
-        if self._untold:
-            desk.generations.fail_followers()
-            self._untold = not desk.hooks.tell()
-        if crew.makings:
+        ended = coordinator.step(self._options.at_once, claims=self._stopping_s is None)
+        coordinator.finalize(ended)
+        self._hooks_due = self._hooks_due or bool(ended) or changed
+        if self._hooks_due:
+            context.generations.fail_followers()
+            self._hooks_due = not context.hooks.start_due()
+        if coordinator.flights:
             self._active_s = now_s
         if self._stopping_s is not None:
             return self._is_stopped(now_s)
-        return not crew.makings and not self._untold and self._may_go(now_s) and self._good_bye()
+        return not coordinator.flights and not self._hooks_due and self._may_leave(now_s) and self._leaves()
 
     def _see_changes(self, now_s: float) -> bool:
-        """See what others wrote since the last look, and what only the clock has changed."""
-        changes = self._desk.workers.changes()
+        """See what others wrote since the last step, and what only the clock has changed."""
+        changes = self._context.workers.changes()
         changed = changes != self._seen
         if changed:
-            lost = self._crew.heed()
-            self._crew.settle(lost)
-            for making in lost:
-                log.info("%s was ended by another process", making.running.id)
-            worker = self._desk.workers.find()
+            lost = self._coordinator.sync_cancellations()
+            self._coordinator.finalize(lost)
+            for flight in lost:
+                log.info("%s was ended by another process", flight.lease.id)
+            worker = self._context.workers.find()
             self._leave = worker.leave if worker and worker.runner == self._runner else Leave.NOW
             self._seen = changes
         if changed or now_s - self._looked_s >= _CLAIM_S:
-            self._looked_s, self._hungry = now_s, True
+            self._looked_s, self._coordinator.may_claim = now_s, True
         if changed or now_s - self._learned_s >= _LEARN_S:
             self._learned_s = now_s
-            self._keys.learn()
-        if self._keys.held != self._shown:
-            self._desk.workers.learn(self._runner, self._keys.held)
-            self._shown = self._keys.held
+            self._credentials.learn()
+        if self._credentials.held != self._shown:
+            self._context.workers.learn(self._runner, self._credentials.held)
+            self._shown = self._credentials.held
         return changed
 
     def _is_stopped(self, now_s: float) -> bool:
         """Tell whether all is put down; what does not end in time is put back, to be made by the next worker."""
         assert self._stopping_s is not None  # noqa: S101
         hurried = self._stops() > 1 or self._leave is Leave.AT_ONCE
-        if self._crew.makings and not hurried and now_s - self._stopping_s < _GRACE_S:
+        if self._coordinator.flights and not hurried and now_s - self._stopping_s < _GRACE_S:
             return False
-        self._crew.stop(None, patience_s=0 if hurried else _SAVED_S)
-        self._desk.workers.resign(self._runner)
+        self._coordinator.stop(None, patience_s=0 if hurried else _SAVED_S)
+        self._context.workers.resign(self._runner)
         return True
 
-    # -- taking up
-
-    def _take(self, room: int) -> None:
-        """Take up as many as there is room for; what was interrupted, and may kill workers, alone."""
-        under_way = [making for making in self._crew.makings.values() if not making.ended]
-        while room > 0 and not any(making.running.interruptions for making in under_way):
-            full = [name for name in {making.running.engine for making in under_way} if self._is_full(name, under_way)]
-            claimed = self._desk.leases.claim(self._runner, self._keys.held, idle=not under_way, without=full)
-            if claimed is None:
-                self._hungry = False
-                return
-            task = self._task(claimed)
-            if task is not None:
-                under_way.append(self._crew.add(task))
-                room -= 1
-
-    def _task(self, claimed: Claimed) -> Task | None:
-        running = claimed.running
-        try:
-            request = GenerationRequest.from_json(claimed.request, project="", engine=running.engine, seed=running.seed)
-        except AvatarError as error:  # of another version of this program
-            self._desk.leases.end(running, Status.FAILED, failure_of(error))
-            return None
-        log.info("%s begun, seed %s, %s", running.id, running.seed, running.engine)
-        return Task(running, request, lambda: self._load(running.engine))
-
-    def _load(self, name: str) -> Engine:
-        engine = self._desk.load_engine(name)
-        self._limits[name] = engine.most_at_once
-        return engine
-
-    def _is_full(self, name: str, under_way: list[Attempt]) -> bool:
-        """Tell whether an engine makes as many as it can; one that is not loaded yet is tried with one."""
-        limit = self._limits.get(name, 1)
-        return limit is not None and sum(making.running.engine == name for making in under_way) >= limit
+    def _claim(self, busy: Sequence[str], idle: bool) -> Claimed | None:
+        claimed = self._context.leases.claim(self._runner, self._credentials.held, idle=idle, without=busy)
+        if claimed is not None:
+            lease = claimed.lease
+            log.info("%s begun, seed %s, %s", lease.id, lease.seed, lease.engine)
+        return claimed
 
     # -- order, and the end
 
     def _tidy(self, now_s: float) -> None:
         if now_s - self._tidied_s < _TIDY_S:
             return
-        self._desk.recovery.recover(lambda id_, said: log.warning("%s was interrupted: %s", id_, said))
-        self._desk.generations.fail_followers()
+        self._context.recovery.recover(lambda id_, said: log.warning("%s was interrupted: %s", id_, said))
+        self._context.generations.fail_followers()
         self._tidied_s = now_s  # not before: what could not be written is tried again; what follows can wait
-        self._desk.recovery.sweep()
-        pruned = self._desk.retention.prune()
+        self._context.recovery.sweep()
+        pruned = self._context.retention.prune()
         if pruned:
             log.info("%s generations pruned", pruned)
 
-    def _may_go(self, now_s: float) -> bool:
+    def _may_leave(self, now_s: float) -> bool:
         if self._leave is Leave.WHEN_IDLE:
             return True
-        return self._terms.idle_s is not None and now_s - self._active_s >= self._terms.idle_s
+        return self._options.idle_s is not None and now_s - self._active_s >= self._options.idle_s
 
-    def _good_bye(self) -> bool:
+    def _leaves(self) -> bool:
         """Take no work any more, unless there is some: what is queued after that starts another worker."""
-        with suppress(AvatarError), self._desk.leases.together():
-            if not self._desk.generations.has_work(self._keys.held, due=self._leave is Leave.WHEN_IDLE):
-                self._desk.workers.resign(self._runner)
+        generations, due = self._context.generations, self._leave is Leave.WHEN_IDLE
+        with suppress(AvatarError), generations.together():
+            if not generations.has_work(self._credentials.held, due=due):
+                self._context.workers.resign(self._runner)
                 return True
         self._active_s = time.monotonic()  # it waits for its time, or for another
         return False
@@ -230,10 +183,10 @@ def _log_progress(progress: Progress) -> None:
         log.info("%s waits until %s: %s", progress.generation_id, progress.wait.until, progress.wait.why)
 
 
-def _log_end(making: Attempt, error: BaseException | None) -> None:
+def _log_end(flight: InFlight, error: BaseException | None) -> None:
     if error is None:
-        log.info("%s completed", making.running.id)
+        log.info("%s completed", flight.lease.id)
     elif isinstance(error, AvatarError):
-        log.info("%s ended: %s", making.running.id, error.message)
+        log.info("%s ended: %s", flight.lease.id, error.message)
     else:
-        log.error("%s failed by a bug", making.running.id, exc_info=error)
+        log.error("%s failed by a bug", flight.lease.id, exc_info=error)

@@ -149,7 +149,7 @@ class Library:
         if detached:
             self.app.submitter.check(plan)
         else:
-            self.app.generation.check(plan)
+            self.app.engines.load(plan.request.engine).check(plan.request.options)
         if on_done:
             self.app.hooks.check()
 
@@ -160,26 +160,21 @@ class Library:
         concurrency: int | None = None,
         on_done: Sequence[str] | None = None,
         on_progress: "OnProgress" = _unseen,
-    ) -> "Generator[jobs.run.Outcome, None, None]":
+    ) -> "Generator[jobs.inline.Outcome, None, None]":
         """Make the pictures of a plan here, yielding each generation as it ends; close it to end it early.
 
         ``on_done`` is a command and its arguments, started for each. What failed says so in its ``error``; what ends
         all of them is raised.
         """
-        outcomes = self.app.generation.run(
-            plan,
+        return jobs.inline.run_inline(
+            self.app.context,
+            self.app.submitter,
+            [plan],
             default_project=self.app.settings.project,
             concurrency=self.app.at_once(concurrency),
             on_done=on_done,
             on_progress=on_progress,
         )
-        try:
-            for outcome in outcomes:
-                if on_done:
-                    self.app.hooks.tell(detached=False, only=[outcome.generation.id])
-                yield outcome
-        finally:
-            outcomes.close()
 
     # -- having pictures made
 
@@ -188,37 +183,39 @@ class Library:
         plan: "Plan",
         schedule: "domain.schedule.Schedule | None" = None,
         *,
-        on_queued: Callable[[Sequence[str]], None] = lambda _ids: None,
+        on_submitted: Callable[[Sequence[str]], None] = lambda _ids: None,
     ) -> list[str]:
         """Queue the pictures of a plan, all or none, for the worker, and start it if none runs; return their ids.
 
-        ``on_queued`` is told the ids as soon as they are queued, whatever happens then. Raises NotFound for a project
+        ``on_submitted`` gets the ids as soon as they are queued, whatever happens then. Raises NotFound for a project
         or a generation to follow, NotConfigured without a credential, InvalidInput for the schedule, NotStarted when
         they are queued and no worker can be started.
         """
-        return self.app.submitter.add(
-            plan,
+        return self.app.submitter.submit(
+            [plan],
             domain.schedule.Schedule() if schedule is None else schedule,
             default_project=self.app.settings.project,
-            on_queued=on_queued,
+            on_submitted=on_submitted,
         )
 
-    def retry(self, ids: Iterable[str], *, on_queued: Callable[[Sequence[str]], None] = lambda _ids: None) -> list[str]:
+    def retry(
+        self, ids: Iterable[str], *, on_submitted: Callable[[Sequence[str]], None] = lambda _ids: None
+    ) -> list[str]:
         """Queue generations that failed or were cancelled, with the same seed and recipe; return their ids.
 
-        ``on_queued`` as of `submit`. Raises InvalidInput, with nothing changed, for one that is completed or being
-        made, NotStarted when they are queued and no worker can be started.
+        ``on_submitted`` as of `submit`. Raises InvalidInput, with nothing changed, for one that is completed or
+        processed, NotStarted when they are queued and no worker can be started.
         """
         wanted = self.generations.resolve(ids)
         self.app.recover()
-        return self.app.submitter.retry(wanted, on_queued=on_queued)
+        return self.app.submitter.retry(wanted, on_submitted=on_submitted)
 
     def cancel(self, ids: Iterable[str], *, at_once: bool = False) -> None:
         """Have generations stop: those that wait now, those that are made at their next step or ``at_once``.
 
         Of very many an interrupt may leave some as they were; each is stopped or not.
         """
-        jobs.cancel.cancel(self.app.leases, self.app.generations, self.app.recover, listed(ids), at_once=at_once)
+        jobs.cancel.cancel(self.app.generations, self.app.recover, listed(ids), at_once=at_once)
 
     def wait(
         self,

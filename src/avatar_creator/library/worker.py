@@ -69,9 +69,7 @@ class LibraryWorker:
         at_once, settings = self._app.at_once(concurrency), self._app.settings
         self._app.home.create()
         jobs.worker_log.keep_journal(self._app.home, on_stderr=not in_line)
-        options = jobs.worker_loop.WorkerOptions(
-            at_once, settings.worker_idle_s if in_line else idle_s, settings.retry_attempts
-        )
+        options = jobs.worker_loop.WorkerOptions(at_once, settings.worker_idle_s if in_line else idle_s)
         self._app.worker.run(options, in_line=in_line, place=place)
 
     def finish(self) -> None:

@@ -17,8 +17,8 @@ from avatar_creator.engines import ENGINES, Choice, licenses
 from avatar_creator.engines.base import Engine
 from avatar_creator.errors import AvatarError, NotConfigured
 from avatar_creator.home import Home, owner_hint
-from avatar_creator.jobs.attempt import Stores
 from avatar_creator.jobs.recovery import Recovery
+from avatar_creator.jobs.save import Stores
 from avatar_creator.services.permissions import ownership, privacy
 from avatar_creator.services.picture_check import PictureCheck
 from avatar_creator.storage import backups, liveness
@@ -29,6 +29,7 @@ from avatar_creator.storage.database import (
     how_to_restore,
     storage_error,
 )
+from avatar_creator.storage.generations import Generations
 from avatar_creator.storage.leases import Leases
 from avatar_creator.storage.locks import is_held
 from avatar_creator.storage.migrations import MIGRATIONS
@@ -172,12 +173,13 @@ class Doctor:
             yield Finding(Level.OK, "database", f"{self._home.database}, schema {len(MIGRATIONS)}, intact.")
 
     def _generations(self, connection: Connection, fix: bool) -> Iterator[Finding]:
-        queue = Leases(connection, self._home.database)
-        found = queue.find_running()
+        leases = Leases(connection, self._home.database)
+        found = leases.find_running()
         if not found:
             return
         stores = Stores(self._pictures, ResponseStore(self._home.answers), connection.check_home)
-        recovery = Recovery(queue, lambda: stores, self._home.runners, self._attempts_most)
+        generations = Generations(connection, self._home.database)
+        recovery = Recovery(leases, generations, lambda: stores, self._home.runners, self._attempts_most)
         for running in found:
             if not recovery.is_orphan(running):
                 yield Finding(Level.OK, "generation", f"{running.id} is being made now.")

@@ -12,7 +12,7 @@ from avatar_creator.domain.text import clean_line, trimmed, visible
 from avatar_creator.jobs.projects import project_for
 from avatar_creator.storage import ids
 from avatar_creator.storage.catalog import Catalog, DuplicateUpload
-from avatar_creator.storage.leases import Leases
+from avatar_creator.storage.generations import Generations
 from avatar_creator.storage.liveness import ProcessLock
 from avatar_creator.storage.pictures.images import PictureStore
 from avatar_creator.storage.pictures.intake import Intake, examine
@@ -45,14 +45,14 @@ class UploadService:
     def __init__(
         self,
         reading: Queries,
-        queue: Leases,
+        generations: Generations,
         catalog: Catalog,
         pictures: PictureStore,
         runners: Path,
         default_project: str,
     ) -> None:
         self._queries = reading
-        self._leases = queue
+        self._generations = generations
         self._catalog = catalog
         self._pictures = pictures
         self._runners = runners
@@ -75,7 +75,7 @@ class UploadService:
             name = persona.name or visible(trimmed(path.stem) or path.stem)[:NAME_LONGEST].strip() or "Upload"
         name = clean_line("name", name, longest=NAME_LONGEST)
         project_id = project_for(
-            self._queries, self._leases, project or self._default_project, default=self._default_project
+            self._queries, self._generations, project or self._default_project, default=self._default_project
         )
         known = self._queries.find_original(project_id, intake.original_sha256)
         if known is not None:
@@ -94,7 +94,7 @@ class UploadService:
             return self._keep(new, intake)
 
     def _keep(self, new: NewAvatar, intake: Intake) -> Upload:
-        self._leases.check_home()
+        self._generations.check_home()
         kept = self._pictures.keep(new.id, intake.data, intake.format, None, Embed.NONE, intake.thumbnail)
         try:
             self._catalog.add_avatar(replace(new, picture=kept))

@@ -1,13 +1,15 @@
-"""Generations that nobody works on: told to stop, tried again, given up, forgotten."""
+"""Generations as anybody may change them: added, cancelled, tried again, given up, forgotten."""
 
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import chain
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from avatar_creator.domain.records import Failure, Stage, Status
-from avatar_creator.storage.database import now, translated
+from avatar_creator.storage import ids
+from avatar_creator.storage.database import now, transaction, translated
 from avatar_creator.storage.leases import FOLLOWS
 from avatar_creator.storage.portions import GAP_S, in_portions, portions
 from avatar_creator.storage.writing import Writer
@@ -28,11 +30,38 @@ _EACH_TO_PAY = (
     f"  ({_TO_PAY} > k.credential ORDER BY credential, engine, id LIMIT 1))"
     "  FROM kinds JOIN generations k ON k.rowid = kinds.first)"
 )
-_TOLD = "(on_done IS NULL OR told OR NOT detached)"  # or nobody is to be told
+_HOOKED = "(on_done IS NULL OR hook_started OR owner IS NOT NULL)"  # nothing is to be started any more
 # Where ids are given, `+` before another column keeps SQLite from its index: it would read all of a status.
 _GIVEN = "id IN (SELECT value FROM json_each(?))"
 _FEW = 100  # generations that are written at once: it takes some milliseconds
+_OWNED = "WHERE status = 'pending' AND owner = ?"
 _AGAIN = f"status = 'pending', stage = '{Stage.QUEUED.value}', progress = 0"
+
+
+@dataclass(slots=True, eq=False, repr=False)  # to define those methods too would take three times as long
+class NewGeneration:
+    """A generation that is not there yet. ``request`` is all that was asked, as JSON.
+
+    ``owner`` is the process that is to make it, None for any worker. The rest matters to the worker: ``not_before``
+    is a time in UTC, ``after_id`` the generation that must be completed first, ``credential`` the fingerprint of what
+    is to be paid with, ``on_done`` a command.
+    """
+
+    project_id: str
+    engine: str
+    model: str
+    seed: int
+    request: Mapping[str, Any]
+    provider: str | None = None
+    priority: int = 0
+    not_before: str | None = None
+    after_id: str | None = None
+    credential: str | None = None
+    on_done: Sequence[str] | None = None
+    owner: str | None = None
+    batch_id: str | None = None
+    id: str = field(default_factory=lambda: ids.new_id(ids.GENERATION))
+    avatar_id: str = field(default_factory=lambda: ids.new_id(ids.AVATAR))
 
 
 class PendingHook(NamedTuple):
@@ -44,7 +73,78 @@ class PendingHook(NamedTuple):
 
 
 class Generations(Writer):
-    """Changes generations that wait or have ended; every change is whole or not at all."""
+    """Adds generations, and changes those that wait or have ended; every change is whole or not at all."""
+
+    def ensure_project(self, name: str) -> str:
+        """Return the id of the project of that name, made now if there is none."""
+        at = now()
+        with translated(self._path), transaction(self._connection):
+            self._connection.execute(
+                "INSERT INTO projects (id, name, description, created_at, updated_at)"
+                " VALUES (?, ?, NULL, ?, ?) ON CONFLICT (name) DO NOTHING",
+                (ids.new_id(ids.PROJECT), name, at, at),
+            )
+            row = self._connection.execute("SELECT id FROM projects WHERE name = ?", (name,)).fetchone()
+        return str(row["id"])
+
+    def add(self, new: NewGeneration) -> None:
+        """Insert a generation that waits to be claimed: by its owner, or else by a worker."""
+        at = now()
+        with self._change():
+            self._insert(
+                "generations",
+                {
+                    "id": new.id,
+                    "project_id": new.project_id,
+                    "avatar_id": new.avatar_id,
+                    "status": Status.PENDING.value,
+                    "stage": Stage.QUEUED.value,
+                    "progress": 0,
+                    "attempt": 0,
+                    "engine": new.engine,
+                    "model": new.model,
+                    "provider": new.provider,
+                    "seed": new.seed,
+                    "request": json.dumps(new.request, ensure_ascii=False, sort_keys=True),
+                    "priority": new.priority,
+                    "not_before": new.not_before,
+                    "after_id": new.after_id,
+                    "credential": new.credential,
+                    "on_done": None if new.on_done is None else json.dumps(list(new.on_done)),
+                    "owner": new.owner,
+                    "batch_id": new.batch_id,
+                    "created_at": at,
+                    "updated_at": at,
+                },
+            )
+            self._note(new.id, "queued")
+
+    def find_owners(self) -> list[str]:
+        """Return the processes that own generations which wait."""
+        with translated(self._path):
+            rows = self._connection.execute(
+                "SELECT DISTINCT owner FROM generations INDEXED BY generations_owned"
+                " WHERE status = 'pending' AND owner IS NOT NULL"
+            ).fetchall()
+        return [row["owner"] for row in rows]
+
+    def end_owned(self, owner: str, status: Status, failure: Failure) -> int:
+        """End all that wait for ``owner``, which will not make them, and return how many.
+
+        The hint of each says how to make it after all.
+        """
+        with self._change():
+            self._run(
+                "INSERT INTO generation_events (generation_id, at, event, said) SELECT id, ?, ?, ?"
+                f" FROM generations INDEXED BY generations_owned {_OWNED}",
+                *(now(), status.value, failure.message, owner),
+            )
+            return self._run(
+                "UPDATE generations INDEXED BY generations_owned SET status = ?, error_code = ?, error_message = ?,"
+                " error_hint = 'To make it after all: avatar retry ' || id, finished_at = ?, updated_at = ?"
+                f" {_OWNED}",
+                *(status.value, failure.code, failure.message, now(), now(), owner),
+            )
 
     def cancel(self, id_: str, *, at_once: bool = False) -> Status | None:
         """Have a generation stop; return its status now, None if it is gone.
@@ -80,14 +180,16 @@ class Generations(Writer):
     def retry(self, id_: str, credential: str | None) -> bool:
         """Have a generation that failed or was cancelled wait again, to be paid with ``credential``.
 
-        One that waits already gets the credential. False if it is completed or being made.
+        One that waits already gets the credential, unless a process owns it: that one pays as it was started. False
+        if it is completed or being made.
         """
         with self._change():
-            if self._run("UPDATE generations SET credential = ? WHERE id = ? AND status = 'pending'", credential, id_):
+            if self._status(id_) is Status.PENDING:
+                self._run("UPDATE generations SET credential = ? WHERE id = ? AND owner IS NULL", credential, id_)
                 return True
             done = self._run(
-                f"UPDATE generations SET {_AGAIN}, attempt = 0, interruptions = 0, stop_asked = 0, told = 0,"
-                " detached = 1, credential = ?, not_before = NULL, error_code = NULL, error_message = NULL,"
+                f"UPDATE generations SET {_AGAIN}, attempt = 0, interruptions = 0, stop_asked = 0, hook_started = 0,"
+                " owner = NULL, credential = ?, not_before = NULL, error_code = NULL, error_message = NULL,"
                 " error_hint = NULL, started_at = NULL, finished_at = NULL, updated_at = ?"
                 " WHERE id = ? AND status IN ('failed', 'cancelled')",
                 credential,
@@ -117,9 +219,19 @@ class Generations(Writer):
         with translated(self._path):
             row = self._connection.execute(
                 "SELECT 1 FROM generations g INDEXED BY generations_pending"
-                " WHERE status = 'pending' AND (credential IS NULL OR credential IN (SELECT value FROM json_each(?)))"
+                " WHERE status = 'pending' AND owner IS NULL"
+                " AND (credential IS NULL OR credential IN (SELECT value FROM json_each(?)))"
                 f" AND (NOT ? OR ((not_before IS NULL OR not_before <= ?) AND {FOLLOWS})) LIMIT 1",
                 (json.dumps(credentials), due, now()),
+            ).fetchone()
+        return row is not None
+
+    def has_pending(self) -> bool:
+        """Tell whether any generation waits for a worker."""
+        with translated(self._path):
+            row = self._connection.execute(
+                "SELECT 1 FROM generations INDEXED BY generations_pending"
+                " WHERE status = 'pending' AND owner IS NULL LIMIT 1"
             ).fetchone()
         return row is not None
 
@@ -152,23 +264,27 @@ class Generations(Writer):
             ).fetchall()
         return {row["id"] for row in rows}
 
-    # -- whom to tell
+    # -- hooks
 
-    def find_to_tell(self, *, detached: bool = True) -> list[PendingHook]:
-        """Return the ended generations whose command was not started yet: the worker's, or those of inline runs."""
+    def find_hooks(self, only: Sequence[str] | None = None) -> list[PendingHook]:
+        """Return ended generations whose command was not started yet: of all that a worker made, or of ``only`` some.
+
+        An inline run starts those of its own generations.
+        """
+        which = "owner IS NULL" if only is None else "id IN (SELECT value FROM json_each(?))"
         with translated(self._path):
             rows = self._connection.execute(
-                "SELECT id, status, on_done FROM generations INDEXED BY generations_to_tell"
-                f" WHERE on_done IS NOT NULL AND NOT told AND status IN {_ENDED} AND detached = ? ORDER BY id",
-                (detached,),
+                "SELECT id, status, on_done FROM generations INDEXED BY generations_hooks"
+                f" WHERE on_done IS NOT NULL AND NOT hook_started AND status IN {_ENDED} AND {which} ORDER BY id",
+                () if only is None else (json.dumps(only),),
             ).fetchall()
         return [PendingHook(row["id"], Status(row["status"]), json.loads(row["on_done"])) for row in rows]
 
-    def told(self, id_: str, said: str) -> None:
-        """Note that a generation's command was started, or why it could not be."""
+    def record_hook(self, id_: str, said: str) -> None:
+        """Record that a generation's command was started, or why it could not be."""
         with self._change():
-            if self._run("UPDATE generations SET told = 1 WHERE id = ?", id_):  # else it was deleted meanwhile
-                self._note(id_, "told", said)
+            if self._run("UPDATE generations SET hook_started = 1 WHERE id = ?", id_):  # else it was deleted meanwhile
+                self._note(id_, "on_done", said)
 
     # -- forgetting
 
@@ -216,7 +332,7 @@ class Generations(Writer):
         """Forget those of the generations that nobody waits for; return how many."""
         gone = self._connection.execute(
             f"DELETE FROM generations WHERE {_GIVEN} AND +status IN {_ENDED}"
-            f" AND {_TOLD} AND NOT EXISTS (SELECT 1 FROM generations f INDEXED BY generations_after"
+            f" AND {_HOOKED} AND NOT EXISTS (SELECT 1 FROM generations f INDEXED BY generations_after"
             "  WHERE f.status = 'pending' AND f.after_id = generations.id)"
             " RETURNING project_id, status, engine",
             (json.dumps(ids),),

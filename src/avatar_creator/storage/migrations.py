@@ -223,7 +223,24 @@ CREATE INDEX generations_to_pay ON generations (credential, engine, id)
     WHERE status = 'pending' AND credential IS NOT NULL;
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, _SECOND, _THIRD, _FOURTH)
+# Every picture waits in a row before it is made, those of a command that waits for them too. Those have the process
+# of that command as their owner, and nobody else claims them.
+_FIFTH = """
+ALTER TABLE generations ADD COLUMN owner TEXT;
+ALTER TABLE generations ADD COLUMN batch_id TEXT;
+UPDATE generations SET owner = coalesce(runner, 'run_unknown') WHERE NOT detached;
+ALTER TABLE generations DROP COLUMN detached;
+ALTER TABLE generations RENAME COLUMN told TO hook_started;
+
+DROP INDEX generations_to_tell;
+CREATE INDEX generations_hooks ON generations (id) WHERE on_done IS NOT NULL AND NOT hook_started;
+DROP INDEX generations_pending;
+CREATE INDEX generations_pending ON generations (priority DESC, id, credential, not_before, engine, after_id)
+    WHERE status = 'pending' AND owner IS NULL;
+CREATE INDEX generations_owned ON generations (owner, id) WHERE status = 'pending' AND owner IS NOT NULL;
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _SECOND, _THIRD, _FOURTH, _FIFTH)
 
 
 def version(connection: sqlite3.Connection) -> int:

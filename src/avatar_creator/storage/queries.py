@@ -33,7 +33,7 @@ _GENERATION_IDS = (
     f"SELECT id FROM generations WHERE {_BEGINS.format('id')}"
     f" UNION SELECT generation_id FROM avatars WHERE {_BEGINS.format('generation_id')}"
 )
-_PENDING = "SELECT * FROM generations INDEXED BY generations_pending WHERE status = 'pending'"
+_PENDING = "SELECT * FROM generations INDEXED BY generations_pending WHERE status = 'pending' AND owner IS NULL"
 _PENDING_IDS = _PENDING.replace("*", "id, not_before IS NULL OR not_before <= ? AS due", 1)
 _PROJECTS = (
     "SELECT p.*, coalesce(t.avatars, 0) AS avatars FROM projects p LEFT JOIN avatar_tally t ON t.project_id = p.id"
@@ -170,6 +170,16 @@ class Queries:
             priority, id_ = rows[-1]["priority"], rows[-1]["id"]
             limit = None if limit is None else limit - page
 
+    def find_owned(self, *, limit: int | None) -> Iterator[Generation]:
+        """Yield the generations that wait for the processes that own them."""
+        rows = self._rows(
+            "SELECT id FROM generations INDEXED BY generations_owned WHERE status = 'pending' AND owner IS NOT NULL"
+            " ORDER BY owner, id LIMIT ?",
+            -1 if limit is None else limit,
+        )
+        found = self.find_by_ids([row["id"] for row in rows])
+        return (each for each in found if each.status is Status.PENDING)
+
     def find_first_pending(self, most: int) -> Iterator[tuple[str, bool]]:
         """Yield the ids of the first ``most`` generations that wait, in their order, and whether each is due."""
         rows = self._rows(f"{_PENDING_IDS} ORDER BY priority DESC, id LIMIT ?", now(), most)
@@ -194,9 +204,13 @@ class Queries:
         return int(self._rows(total, -1 if most is None else most)[0][0])
 
     def count_pending(self) -> int:
-        """Return how many generations wait. The tally knows: to count a million rows takes as long as a `status`."""
+        """Return how many wait for a worker. The tally knows: to count a million rows takes as long as a `status`."""
+        owned = (
+            "SELECT count(*) FROM generations INDEXED BY generations_owned"
+            " WHERE status = 'pending' AND owner IS NOT NULL"
+        )
         total = "SELECT coalesce(sum(generations), 0) FROM generation_tally WHERE status = 'pending'"
-        return int(self._rows(total)[0][0])
+        return int(self._rows(total)[0][0]) - int(self._rows(owned)[0][0])
 
     def count_processing(self) -> int:
         """Return how many generations are made now."""

@@ -55,7 +55,7 @@ def generation_of(row: sqlite3.Row, avatar: Avatar | None) -> Generation:
         width_px=request.get("width_px", 0),
         height_px=request.get("height_px", 0),
         error=Failure(row["error_code"], row["error_message"], row["error_hint"]) if failed else None,
-        detached=bool(row["detached"]),
+        detached=row["owner"] is None,
         after=row["after_id"],
         stop_asked=bool(row["stop_asked"]),
         avatar=avatar,

@@ -94,8 +94,9 @@ class GenerationRow(SQLModel, table=True):
             "not_before",
             "engine",
             "after_id",
-            sqlite_where=text("status = 'pending'"),
+            sqlite_where=text("status = 'pending' AND owner IS NULL"),
         ),
+        Index("generations_owned", "owner", "id", sqlite_where=text("status = 'pending' AND owner IS NOT NULL")),
         Index(
             "generations_to_pay",
             "credential",
@@ -104,7 +105,7 @@ class GenerationRow(SQLModel, table=True):
             sqlite_where=text("status = 'pending' AND credential IS NOT NULL"),
         ),
         Index("generations_after", "after_id", sqlite_where=text("status = 'pending'")),
-        Index("generations_to_tell", "id", sqlite_where=text("on_done IS NOT NULL AND NOT told")),
+        Index("generations_hooks", "id", sqlite_where=text("on_done IS NOT NULL AND NOT hook_started")),
         Index("generations_ended", "status", "finished_at"),
     )
 
@@ -131,7 +132,6 @@ class GenerationRow(SQLModel, table=True):
     waiting_for: str | None = Field(default=None, sa_type=Text)
     waiting_until: str | None = Field(default=None, sa_type=Text)
     pictures: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})  # made, and charged for
-    detached: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})  # 1: for the worker
     fence: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})  # how often it was taken up
     priority: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
     not_before: str | None = Field(default=None, sa_type=Text)
@@ -140,7 +140,9 @@ class GenerationRow(SQLModel, table=True):
     interruptions: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})  # killed in the middle
     stop_asked: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
     on_done: str | None = Field(default=None, sa_type=Text)  # a JSON list: the command to start
-    told: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})  # 1: it was started
+    hook_started: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})  # 1: the command was
+    owner: str | None = Field(default=None, sa_type=Text)  # the only process that may claim it; NULL: any worker
+    batch_id: str | None = Field(default=None, sa_type=Text)  # those that were asked for together
 
 
 class UsageEventRow(SQLModel, table=True):

@@ -1,10 +1,10 @@
 """What all share that write generations with plain SQL."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from avatar_creator.storage.database import Connection, change, now, translated
+from avatar_creator.storage.database import Connection, change, now, transaction, translated
 
 
 class Writer:
@@ -19,6 +19,15 @@ class Writer:
         self._connection.check_home()
 
     @contextmanager
+    def together(self) -> Iterator[None]:
+        """Commit once for all changes made within, each of them still whole or not at all by itself."""
+        with translated(self._path):
+            if self._connection.in_transaction:  # Ctrl-C came in the middle of Python's own steps out of one
+                self._connection.execute("ROLLBACK")
+            with transaction(self._connection):
+                yield
+
+    @contextmanager
     def _change(self) -> Iterator[None]:
         with translated(self._path), change(self._connection):
             yield
@@ -27,3 +36,7 @@ class Writer:
         """Write down what happens to a generation, within the change that makes it happen."""
         sql = "INSERT INTO generation_events (generation_id, at, event, said) VALUES (?, ?, ?, ?)"
         self._connection.execute(sql, (id_, now(), event, said))
+
+    def _insert(self, table: str, values: Mapping[str, object]) -> None:
+        names, marks = ", ".join(values), ", ".join("?" * len(values))
+        self._connection.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", tuple(values.values()))

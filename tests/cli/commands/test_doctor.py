@@ -269,7 +269,7 @@ def test_broken_settings_do_not_keep_an_interrupted_generation_from_its_end(avat
     id_ = avatar.generate()["id"]
     with closing(sqlite3.connect(home.database)) as database, database:
         database.execute(
-            "UPDATE generations SET status = 'processing', runner = 'run_gone', finished_at = NULL, detached = 1"
+            "UPDATE generations SET status = 'processing', runner = 'run_gone', finished_at = NULL, owner = NULL"
         )
     home.config.write_text("width = 3\n")
     (found,) = [finding for finding in _findings(avatar, "--fix", code=1) if finding["subject"] == "generation"]

@@ -1,5 +1,6 @@
 """avatar use|usage|stats|status: what is known about avatars in figures."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,7 +8,8 @@ import pytest
 from avatar_creator.domain.progress import Progress, Wait
 from avatar_creator.domain.records import Stage
 from avatar_creator.library import Library
-from avatar_creator.storage.leases import Charge, Lease, NewGeneration
+from avatar_creator.storage.generations import NewGeneration
+from avatar_creator.storage.leases import Charge, Lease
 from avatar_creator.storage.liveness import ProcessLock
 from cli.commandline import SMALL, Avatar, plain, terminal
 
@@ -99,10 +101,13 @@ REQUEST = {"prompt": None, "full_prompt": "", "negative_prompt": "", "width_px":
 
 
 def test_status_tells_what_is_waited_for(avatar: Avatar, library: Library) -> None:
-    project_id = library.app.leases.ensure_project("default")
+    project_id = library.app.generations.ensure_project("default")
     new = NewGeneration(project_id, "huggingface", "flux", 7, REQUEST, "fal-ai")
     with ProcessLock(library.home.runners) as runner:
-        running = library.app.leases.begin(new, runner.id)
+        library.app.generations.add(replace(new, owner=runner.id))
+        taken = library.app.leases.claim_owned(runner.id)
+        assert taken is not None
+        running = taken.lease
         _show_waits(avatar, library, running)
     assert avatar("status", running.id, "--json").json["waiting_for"] is None  # nobody waits any more
 
@@ -125,14 +130,16 @@ def _show_waits(avatar: Avatar, library: Library, running: Lease) -> None:
 
 
 def test_stats_tell_what_was_charged(avatar: Avatar, library: Library) -> None:
-    project_id = library.app.leases.ensure_project("default")
-    running = library.app.leases.begin(NewGeneration(project_id, "huggingface", "flux", 7, REQUEST), "run_1")
-    library.app.leases.charge(running, [Charge("fal-ai", "flux/dev", rerolled) for rerolled in (False, True)])
+    project_id = library.app.generations.ensure_project("default")
+    library.app.generations.add(NewGeneration(project_id, "huggingface", "flux", 7, REQUEST))
+    taken = library.app.leases.claim("run_1", [], idle=True)
+    assert taken is not None
+    library.app.leases.charge(taken.lease, [Charge("fal-ai", "flux/dev", rerolled) for rerolled in (False, True)])
     charged = {"engine": "huggingface", "provider": "fal-ai", "model": "flux/dev", "pictures": 2, "rerolled": 1}
     assert avatar("stats", "--json").json["charged"] == [charged]
     assert ["charged", "2", "huggingface", "fal-ai", "flux/dev", "1"] in avatar("stats").lines
     assert "2 by fal-ai (flux/dev), 1 of them re-rolled" in plain(terminal("stats").out)
-    assert "2 x" in plain(terminal("status", running.id).out)
+    assert "2 x" in plain(terminal("status", taken.lease.id).out)
 
 
 def test_stats_of_nothing(avatar: Avatar) -> None:

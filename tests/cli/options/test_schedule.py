@@ -123,7 +123,7 @@ def test_the_command_of_on_done_gets_id_status_and_path(
     got = json.loads(told.read_text())
     assert (got["AVATAR_GENERATION_ID"], got["AVATAR_GENERATION_STATUS"]) == (id_, "completed")
     assert (got["AVATAR_GENERATION_PATH"], got["AVATAR_HOME"]) == (made, str(home.root))
-    until(lambda: any(event[1] == "told" for event in avatar("logs", id_).lines))
+    until(lambda: any(event[1] == "on_done" for event in avatar("logs", id_).lines))
 
 
 def test_a_cancelled_one_is_told_without_a_path(avatar: Avatar, tmp_path: Path) -> None:
@@ -139,8 +139,8 @@ def test_a_cancelled_one_is_told_without_a_path(avatar: Avatar, tmp_path: Path) 
 def test_a_command_that_is_not_there_spoils_nothing(avatar: Avatar) -> None:
     (id_,) = queue(avatar, "--on-done", "no-such-program-anywhere")
     avatar("wait", id_)
-    until(lambda: any(event[1] == "told" for event in avatar("logs", id_).lines))
-    said = [event[2] for event in avatar("logs", id_).lines if event[1] == "told"]
+    until(lambda: any(event[1] == "on_done" for event in avatar("logs", id_).lines))
+    said = [event[2] for event in avatar("logs", id_).lines if event[1] == "on_done"]
     assert said == ["no-such-program-anywhere could not be started: No such file or directory"]
 
 
@@ -236,6 +236,6 @@ def test_nothing_is_started_from_a_home_that_others_write(
     (id_,) = queue(avatar, "--at", "+1h", "--on-done", _noting(told))
     home.root.chmod(0o777)
     avatar("cancel", id_)
-    until(lambda: any(event[1] == "told" for event in avatar("logs", id_).lines))
+    until(lambda: any(event[1] == "on_done" for event in avatar("logs", id_).lines))
     assert "can be written by other users" in avatar("logs", id_).out
     assert not told.exists()

@@ -221,7 +221,7 @@ def generate(
 def _queue(library: Library, plan: "Plan", later: Later, out: Output) -> None:
     ids: list[str] = []
     try:
-        library.submit(plan, later.orders, on_queued=ids.extend)
+        library.submit(plan, later.orders, on_submitted=ids.extend)
     finally:  # whatever went wrong then: who asked again would get, and pay, them twice
         if ids:
             with no_word_lost(ids):

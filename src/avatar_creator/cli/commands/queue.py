@@ -105,7 +105,7 @@ def retry(
         chosen = _chosen(library, ids, statuses, project=project, all_=failed or cancelled, flag="--failed")
         queued: list[str] = []
         try:
-            library.retry(chosen, on_queued=queued.extend)
+            library.retry(chosen, on_submitted=queued.extend)
         finally:  # they are queued, also where no worker can be started
             if queued:
                 _show(library, out, queued, otherwise="")

@@ -10,7 +10,7 @@ from contextlib import closing, contextmanager, suppress
 from typing import Any
 
 import pytest
-from scripted import LONG_S, Scripted, files, photograph, until
+from scripted import LONG_S, Scripted, context, files, photograph, until
 
 from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.persona import Persona
@@ -31,10 +31,8 @@ from avatar_creator.errors import (
     StorageError,
 )
 from avatar_creator.jobs import coordinator
-from avatar_creator.jobs.attempt import Stores
-from avatar_creator.jobs.inline import GenerationService
+from avatar_creator.jobs.inline import Outcome, run_inline
 from avatar_creator.jobs.plan import plan_generation
-from avatar_creator.jobs.run import Outcome
 from avatar_creator.library import Library
 from avatar_creator.storage.leases import Leases
 from avatar_creator.storage.pictures.images import KeptPicture, PictureStore
@@ -51,19 +49,13 @@ def begin(
     persona, attributes = Persona("Ann"), Attributes()
     prompt = build_prompt(persona, attributes, None)
     asked = GenerationRequest("default", engine.name, persona, attributes, prompt, 7, count=count)
-    service = GenerationService(
-        lambda _name: engine,
-        library.app.queries,
-        library.app.leases,
-        library.app.workers,
-        Stores(pictures or library.app.pictures, library.app.responses, library.app.leases.check_home),
-        library.app.recovery,
-        library.app.retention,
-        library.home.runners,
-        attempts_most=3,
-    )
+    jobs = context(library, engine)
+    if pictures is not None:
+        jobs = jobs._replace(stores=jobs.stores._replace(pictures=pictures))
     plan = plan_generation(asked, lambda _name: engine)
-    return service.run(plan, default_project="default", concurrency=at_once, on_progress=on_progress)
+    return run_inline(
+        jobs, library.app.submitter, [plan], default_project="default", concurrency=at_once, on_progress=on_progress
+    )
 
 
 def rows(library: Library, columns: str = "status") -> list[Any]:
@@ -159,7 +151,7 @@ def test_others_are_made_while_some_wait_to_ask_again(library: Library) -> None:
 
 
 def test_so_many_wait_and_no_more_begin(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(coordinator, "_REST_MOST", 3)
+    monkeypatch.setattr(coordinator, "_PARKED_MOST", 3)
     engine = Scripted(lambda _n, watch: watch.wait(0.3, "rate limit of fal-ai"))
     assert len(list(begin(library, engine, 12, at_once=2))) == 12
     assert engine.peak == 5
@@ -246,7 +238,9 @@ def test_a_failure_that_ends_the_run_lets_those_under_way_finish(library: Librar
     engine = fails_while_others_are_under_way(error)
     outcomes = list(begin(library, engine, 10, at_once=3))
     assert [outcome.error for outcome in outcomes] == [error, None, None]
-    assert (sorted(rows(library)), engine.begun) == (["completed", "completed", "failed"], 3)
+    assert sorted(rows(library)) == [*["cancelled"] * 7, "completed", "completed", "failed"]
+    assert engine.begun == 3
+    assert rows(library, "error_message")[-1] == "The run ended before it began."
 
 
 @pytest.mark.parametrize(
@@ -262,7 +256,9 @@ def test_any_other_failure_is_raised_when_those_under_way_have_ended(
         ended.extend(outcome.generation.status for outcome in outcomes)
     assert raised.value is error
     assert sorted(ended) == ["completed", "completed", *["failed"] * isinstance(error, AvatarError)]
-    assert sorted(rows(library, "status, error_code")) == [("completed", None), ("completed", None), ("failed", code)]
+    left = [("cancelled", "cancelled")] * 7
+    made = [("completed", None), ("completed", None), ("failed", code)]
+    assert sorted(rows(library, "status, error_code")) == [*left, *made]
 
 
 def test_a_failure_holds_nothing_of_the_answer_it_came_from(library: Library) -> None:
@@ -324,7 +320,7 @@ def test_a_project_removed_meanwhile_ends_the_run_and_leaves_no_files(library: L
             removed.set()
 
     engine = Scripted(script)
-    with pytest.raises(AvatarError, match=r"ended or deleted by another process|was deleted meanwhile"):
+    with pytest.raises(AvatarError, match=r"ended or deleted by another process|were deleted meanwhile"):
         list(begin(library, engine, 3, on_progress=remove))
     until(lambda: not engine.under_way)  # it was left to itself
     until(lambda: not any(thread.name.startswith("gen_") for thread in threading.enumerate()))
@@ -397,7 +393,7 @@ def test_a_picture_that_was_paid_and_is_fetched_is_completed_first(library: Libr
 
     with pytest.raises(Cancelled):
         list(begin(library, Scripted(script), 2, on_progress=interrupt_at(Stage.GENERATING)))
-    assert rows(library) == ["completed"]
+    assert rows(library) == ["completed", "cancelled"]
 
 
 def test_nobody_waits_for_a_useless_picture_to_be_made_again(library: Library) -> None:
@@ -411,7 +407,7 @@ def test_nobody_waits_for_a_useless_picture_to_be_made_again(library: Library) -
 
     with pytest.raises(Cancelled):
         list(begin(library, Scripted(script), 2, on_progress=interrupt_at(Stage.GENERATING, 45)))
-    assert rows(library, "status, attempt, pictures") == [("cancelled", 1, 1)]
+    assert rows(library, "status, attempt, pictures") == [("cancelled", 1, 1), ("cancelled", 0, 0)]
 
 
 def test_what_a_service_answers_too_late_leaves_no_file(library: Library) -> None:

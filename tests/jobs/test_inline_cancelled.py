@@ -2,7 +2,7 @@
 
 import pytest
 from scripted import LONG_S, Scripted, files
-from test_run import begin, rows
+from test_inline import begin, rows
 
 from avatar_creator.domain.progress import Progress
 from avatar_creator.domain.records import Stage

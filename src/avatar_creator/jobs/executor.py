@@ -1,0 +1,136 @@
+"""Where attempts run: here in threads; the seam for engines in other processes and on other machines."""
+
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from queue import Empty, SimpleQueue
+from threading import BoundedSemaphore, Thread
+from time import monotonic
+from typing import NamedTuple, Protocol
+
+from avatar_creator.engines.base import Engine
+from avatar_creator.jobs.attempt import Attempt, Cancel, Report, Task
+from avatar_creator.jobs.save import Stores
+from avatar_creator.storage.leases import Lease
+
+# More at once save no sooner, and stand in the way of the thread that begins the next.
+_SAVES_MOST = max(2, os.cpu_count() or 1)
+
+
+class Executor(Protocol):
+    """Runs attempts. Each is known by its lease; all that it reports is in its latest `Report`.
+
+    Every method is called by the coordinator, in one thread, and none waits for an attempt but `wait` and `join`.
+    What is said to an attempt that was not submitted, or is discarded, goes to nobody.
+    """
+
+    def most_at_once(self, engine: str) -> int | None:
+        """Return how many pictures an engine makes at once now, None for as many as the user likes."""
+
+    def submit(self, task: Task) -> None:
+        """Begin an attempt."""
+
+    def report(self, lease: Lease) -> Report | None:
+        """Return what an attempt has reported up to now, None where none was submitted."""
+
+    def acknowledge(self, lease: Lease, call: int) -> None:
+        """Let the call of that number be made."""
+
+    def resume(self, lease: Lease, parked: int) -> None:
+        """Give a READY attempt its place; ``parked`` as it reports."""
+
+    def cancel(self, lease: Lease, how: Cancel) -> None:
+        """Have an attempt end."""
+
+    def wait(self, most_s: float) -> None:
+        """Return when anything was reported that the row should say, after ``most_s`` at the latest, or on `wake`."""
+
+    def wake(self) -> None:
+        """End a `wait`; for any thread."""
+
+    def join(self, leases: list[Lease], most_s: float) -> None:
+        """Wait until these attempts have ended, for ``most_s`` at most."""
+
+    def discard(self, lease: Lease) -> None:
+        """Forget an attempt, which may have ended or not."""
+
+
+class _Running(NamedTuple):
+    attempt: Attempt
+    thread: Thread
+
+
+class ThreadExecutor:
+    """Runs each attempt in a thread of its own.
+
+    The threads are daemons: a process that was stopped does not wait for a network.
+    """
+
+    def __init__(self, load_engine: Callable[[str], Engine], stores: Stores, *, attempts_most: int) -> None:
+        self._load_engine = load_engine
+        self._stores = stores
+        self._attempts_most = attempts_most
+        self._engines: dict[str, Engine] = {}  # that were loaded
+        self._running: dict[tuple[str, int], _Running] = {}
+        self._woken: SimpleQueue[None] = SimpleQueue()
+        self._save_place = BoundedSemaphore(_SAVES_MOST)
+
+    def most_at_once(self, engine: str) -> int | None:
+        if engine not in self._engines:  # its first attempt loads it, in that one's thread
+            return 1
+        return self._engines[engine].most_at_once
+
+    def load(self, name: str) -> Engine:
+        """Return an engine, loaded now if it was not. For any thread."""
+        if name not in self._engines:
+            self._engines[name] = self._load_engine(name)
+            self.wake()  # now it can be known how many it makes at once
+        return self._engines[name]
+
+    def submit(self, task: Task) -> None:
+        attempt = Attempt(
+            task, self._stores, attempts_most=self._attempts_most, wake=self.wake, save_place=self._save_place
+        )
+        thread = Thread(target=attempt.run, args=(self.load,), name=task.lease.id, daemon=True)
+        self._running[_key(task.lease)] = _Running(attempt, thread)
+        thread.start()
+
+    def report(self, lease: Lease) -> Report | None:
+        running = self._running.get(_key(lease))
+        return running and running.attempt.report
+
+    def acknowledge(self, lease: Lease, call: int) -> None:
+        if running := self._running.get(_key(lease)):
+            running.attempt.acknowledge(call)
+
+    def resume(self, lease: Lease, parked: int) -> None:
+        if running := self._running.get(_key(lease)):
+            running.attempt.resume(parked)
+
+    def cancel(self, lease: Lease, how: Cancel) -> None:
+        if running := self._running.get(_key(lease)):
+            running.attempt.cancel(how)
+
+    def wait(self, most_s: float) -> None:
+        with suppress(Empty):
+            self._woken.get(timeout=most_s)
+            while True:
+                self._woken.get_nowait()
+
+    def wake(self) -> None:
+        self._woken.put(None)
+
+    def join(self, leases: list[Lease], most_s: float) -> None:
+        until_s = monotonic() + most_s
+        for lease in leases:
+            running = self._running.get(_key(lease))
+            if running and running.thread.ident is not None:  # else Ctrl-C came before it began
+                running.thread.join(max(until_s - monotonic(), 0.0))
+
+    def discard(self, lease: Lease) -> None:
+        self._running.pop(_key(lease), None)
+
+
+def _key(lease: Lease) -> tuple[str, int]:
+    """One generation may be claimed again while an attempt of an earlier lease still runs."""
+    return lease.id, lease.fence
