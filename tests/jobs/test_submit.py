@@ -1,6 +1,7 @@
 """What is queued, and when a worker is started for it."""
 
-from collections.abc import Mapping
+import time
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from avatar_creator.jobs.plan import Plan
 from avatar_creator.jobs.submit import Submitter
 from avatar_creator.jobs.worker_process import WorkerProcess
 from avatar_creator.library import Library
+from avatar_creator.storage import portions
 from avatar_creator.storage.workers import Leave
 
 FAILED = Failure("engine", "It failed.", None)
@@ -194,3 +196,23 @@ def test_a_worker_is_woken_for_what_waits(library: Library, enqueue: Submitter, 
     library.app.workers.enter("run_1", 11, __version__, 2)
     enqueue.wake()
     assert office.started == [True, False]
+
+
+def test_very_many_are_tried_again_in_short_transactions(
+    enqueue: Submitter, office: Office, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = [queued(library) for _ in range(4)]
+    library.cancel(ids)
+    monkeypatch.setattr(portions, "PORTION_S", 0)
+    monkeypatch.setattr(time, "sleep", lambda _seconds: interrupt_at(library, ids, 2))
+    submitted: list[str] = []
+    with pytest.raises(KeyboardInterrupt):
+        enqueue.retry(ids, on_submitted=submitted.extend)
+    assert submitted == ids[:2]
+    assert office.started == [True]  # somebody makes those that are submitted
+    assert [library.app.queries.find_status(id_) for id_ in ids] == ["pending"] * 2 + ["cancelled"] * 2
+
+
+def interrupt_at(library: Library, ids: Sequence[str], waiting: int) -> None:
+    if sum(library.app.queries.find_status(id_) is Status.PENDING for id_ in ids) == waiting:
+        raise KeyboardInterrupt

@@ -1,8 +1,9 @@
 """What one worker does from its first look to its last, in a thread of this process."""
 
+import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from avatar_creator.jobs.context import JobContext
 from avatar_creator.jobs.credentials import Credentials
 from avatar_creator.jobs.worker_loop import WorkerLoop, WorkerOptions
 from avatar_creator.library import Library, open_library
+from avatar_creator.storage import generations, portions
 from avatar_creator.storage.leases import Claimed, Leases
 from avatar_creator.storage.liveness import ProcessLock
 from avatar_creator.storage.pictures.images import KeptPicture, PictureStore
@@ -251,3 +253,24 @@ def test_the_journal_says_how_each_ended(library: Library, caplog: pytest.LogCap
     assert f"{ids[0]} completed" in said
     assert f"{ids[1]} ended: The disk is full." in said
     assert f"{ids[2]} failed by a bug" in said
+
+
+def test_what_is_old_is_forgotten_between_pictures(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One transaction a step: what waits is not made only when a million are forgotten."""
+    old = [queued(library) for _ in range(200)]
+    library.cancel(old)
+    with closing(sqlite3.connect(library.home.database)) as connection, connection:
+        connection.execute("UPDATE generations SET finished_at = '2020-01-01T00:00:00.000000Z'")
+    monkeypatch.setattr(generations, "_FEW", 1)
+    monkeypatch.setattr(portions, "PORTION_S", 0)
+    left: list[bool] = []
+
+    def script(_n: int, _watch: Watch) -> None:
+        with open_library(library.home.root) as other:
+            left.append(other.app.queries.find_status(old[-1]) is not None)
+
+    made = queued(library)
+    with at_work(library, script):
+        until(lambda: status(library, made) is Status.COMPLETED)
+        assert left == [True]
+        assert status(library, old[0]) is None

@@ -54,7 +54,7 @@ def run_inline(
     for plan in plans:
         executor.load(plan.request.engine).check(plan.request.options)
     context.recovery.recover()
-    context.retention.prune()
+    next(context.retention.prune_portions(), None)  # no more than a moment: whoever asks for a picture waits
     with ProcessLock(context.runners) as process:
         run = _Run(context, executor, process.id, on_progress, has_hooks=on_done is not None)
         try:

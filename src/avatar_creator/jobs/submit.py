@@ -1,11 +1,11 @@
 """Submitting generations: a row each, for this process or for a worker, and a worker that comes. Quick to import."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from avatar_creator.domain.license import License
-from avatar_creator.domain.records import Generation
+from avatar_creator.domain.records import Generation, Status
 from avatar_creator.domain.schedule import Schedule
 from avatar_creator.engines import check_commercial, licenses
 from avatar_creator.errors import AvatarError, InvalidInput, NotStarted, StorageError
@@ -13,7 +13,10 @@ from avatar_creator.jobs.plan import Plan
 from avatar_creator.jobs.projects import project_for
 from avatar_creator.jobs.worker_process import WorkerProcess
 from avatar_creator.storage.generations import Generations, NewGeneration
+from avatar_creator.storage.portions import portions
 from avatar_creator.storage.queries import Queries
+
+_RETRIED = {Status.PENDING, Status.FAILED, Status.CANCELLED}
 
 OnSubmitted = Callable[[Sequence[str]], None]
 
@@ -86,26 +89,43 @@ class Submitter:
 
         Those that wait already are paid with the credential of this process from now on. ``on_submitted`` gets the
         ids as soon as they wait. Raises InvalidInput, with nothing changed, for one that is completed or being made,
-        or may not be made for commercial use, NotStarted when they wait and nobody comes.
+        or may not be made for commercial use, NotStarted when they wait and nobody comes. Very many are written in
+        short transactions: an interrupt leaves the rest as they were.
         """
-        generations = [self._queries.get_generation(id_) for id_ in ids]
-        needed, credential = False, None
-        with self._generations.together():
-            for generation in generations:
-                asked = self._queries.get_request(generation.id)
-                self._check_commercial(generation, asked)
-                credential = self._fingerprint(generation.engine, asked.get("options", {}))
-                if not self._generations.retry(generation.id, credential):
-                    raise InvalidInput(
-                        f"The generation {generation.id} is {generation.status.value}.",
-                        hint="Only what failed, was cancelled or waits can be tried again.",
-                    )
-                needed = self._worker_process.is_needed(credential) or needed
-        if not generations:
-            return []
-        queued = [generation.id for generation in generations]
-        self._staff(queued, on_submitted, needed=needed, credential=credential)
-        return queued
+        wanted = [self._queries.get_generation_id(id_) for id_ in ids]
+        for generation in self._queries.find_by_ids(wanted):  # all of them before any is written
+            if generation.status not in _RETRIED:
+                raise _not_retried(generation)
+            self._check_commercial(generation, self._queries.get_request(generation.id))
+        submitted, needed = list[str](), False
+        credentials = set[str | None]()  # of those that are written in this transaction
+
+        def write(generation: Generation) -> None:
+            asked = self._queries.get_request(generation.id)
+            credential = self._fingerprint(generation.engine, asked.get("options", {}))
+            if not self._generations.retry(generation.id, credential):
+                raise _not_retried(generation)
+            credentials.add(credential)
+            submitted.append(generation.id)
+
+        @contextmanager
+        def transaction() -> Iterator[None]:
+            nonlocal needed
+            with self._generations.together():
+                credentials.clear()
+                yield
+                for credential in credentials:
+                    needed = self._worker_process.is_needed(credential) or needed
+
+        written = 0
+        try:
+            for _ in portions(self._queries.find_by_ids(wanted), transaction, write):
+                written = len(submitted)
+        finally:
+            del submitted[written:]  # undone, by an error or an interrupt
+            if submitted:
+                self._staff(submitted, on_submitted, needed=needed, credential=next(iter(credentials), None))
+        return submitted
 
     def _staff(self, ids: list[str], on_submitted: OnSubmitted, *, needed: bool, credential: str | None) -> None:
         """See to it that a worker comes for these."""
@@ -143,6 +163,13 @@ class Submitter:
         with suppress(AvatarError):  # none is there, or none that looks like one
             return self._fingerprint(engine, options) == credential
         return False
+
+
+def _not_retried(generation: Generation) -> InvalidInput:
+    return InvalidInput(
+        f"The generation {generation.id} is {generation.status.value}.",
+        hint="Only what failed, was cancelled or waits can be tried again.",
+    )
 
 
 def _generations_of(plan: Plan, project_id: str, schedule: Schedule, after: str | None) -> Iterator[NewGeneration]:

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -65,6 +65,7 @@ class WorkerLoop:
         self._leave = Leave.NO
         self._hooks_due = True  # whether there may be an end whose command is not started
         self._looked_s = self._learned_s = self._tidied_s = -_TIDY_S
+        self._pruning: Iterator[int] = iter(())
         self._active_s = time.monotonic()
         self._stopping_s: float | None = None
 
@@ -152,13 +153,13 @@ class WorkerLoop:
     # -- order, and the end
 
     def _tidy(self, now_s: float) -> None:
-        if now_s - self._tidied_s < _TIDY_S:
-            return
-        self._context.recovery.recover(lambda id_, said: log.warning("%s was interrupted: %s", id_, said))
-        self._context.generations.fail_followers()
-        self._tidied_s = now_s  # not before: what could not be written is tried again; what follows can wait
-        self._context.recovery.sweep()
-        pruned = self._context.retention.prune()
+        if now_s - self._tidied_s >= _TIDY_S:
+            self._context.recovery.recover(lambda id_, said: log.warning("%s was interrupted: %s", id_, said))
+            self._context.generations.fail_followers()
+            self._tidied_s = now_s  # not before: what could not be written is tried again; what follows can wait
+            self._context.recovery.sweep()
+            self._pruning = self._context.retention.prune_portions(gap_s=0)
+        pruned = next(self._pruning, 0)  # one transaction a step: pictures are claimed and completed in between
         if pruned:
             log.info("%s generations pruned", pruned)
 
