@@ -39,6 +39,9 @@ class _Watch:
 
     is_last_attempt = False
 
+    def phase(self, what: str, /) -> None:
+        assert what.isprintable()
+
     def begin_call(self) -> None:
         self.attempts += 1
 

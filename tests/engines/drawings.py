@@ -20,6 +20,9 @@ class Quiet:
 
     is_last_attempt = False
 
+    def phase(self, what: str, /) -> None:
+        raise AssertionError(f"a drawing needs nothing first: {what}")
+
     def begin_call(self) -> None:
         pass
 

@@ -83,6 +83,9 @@ class Watch:
 
     is_last_attempt = False
 
+    def phase(self, what: str, /) -> None:
+        self.events.append(what)
+
     def begin_call(self) -> None:
         self.attempts += 1
 

@@ -462,6 +462,34 @@ def test_waiting_is_seen_by_others_and_cleared(library: Library) -> None:
     assert row_after == ("generating", 45, None, None)
 
 
+def test_what_an_engine_does_first_is_seen_by_others_and_cleared(library: Library) -> None:
+    seen: list[Any] = []
+    told: list[str | None] = []
+    loaded, drawn = threading.Event(), threading.Event()
+
+    def script(_n: int, watch: Watch) -> None:
+        watch.phase("downloading 3 of 9 GB\x1b")
+        loaded.wait(LONG_S)
+        watch.progress(0.5)
+        drawn.wait(LONG_S)
+
+    def look(progress: Progress) -> None:
+        told.append(progress.phase)
+        row = rows(library, "stage, progress, waiting_for, waiting_until")[0]
+        if row[2]:
+            seen.append(row)
+            loaded.set()
+        elif seen and row[1] == 45:
+            seen.append(row)
+            drawn.set()
+
+    (outcome,) = begin(library, Scripted(script), 1, on_progress=look)
+    phase = "downloading 3 of 9 GB\\x1b"
+    assert (seen[0], seen[-1]) == (("generating", 20, phase, None), ("generating", 45, None, None))
+    assert phase in told
+    assert outcome.generation.waiting_for is None
+
+
 def test_an_attempt_is_on_disk_before_it_is_made(library: Library) -> None:
     seen: list[int] = []
 

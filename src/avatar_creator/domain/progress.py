@@ -15,13 +15,17 @@ class Wait(NamedTuple):
 
 
 class Progress(NamedTuple):
-    """Where one generation is; ``ended`` in the last that is told of it, however it ended."""
+    """Where one generation is; ``ended`` in the last that is told of it, however it ended.
+
+    ``phase`` is what an engine does before it makes the picture, in its words.
+    """
 
     generation_id: str
     stage: Stage = Stage.STARTED
     percent: int = Stage.STARTED.percent
     attempt: int = 1
     wait: Wait | None = None
+    phase: str | None = None
     ended: bool = False
 
 

@@ -45,6 +45,9 @@ class Watch(Protocol):
     def progress(self, fraction: float, /) -> None:
         """Report how much of the picture is made, 0.0 to 1.0; as often as the engine likes."""
 
+    def phase(self, what: str, /) -> None:
+        """Report what is done before the picture can be, in a few words: "loading the model". Progress ends it."""
+
     def begin_call(self) -> None:
         """Count a call to a service, before it is made. Raises EngineError when there were as many as allowed."""
 

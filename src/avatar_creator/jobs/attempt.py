@@ -16,6 +16,7 @@ from avatar_creator.domain.picture import Picture
 from avatar_creator.domain.progress import Progress, Wait
 from avatar_creator.domain.records import Stage
 from avatar_creator.domain.request import GenerationRequest
+from avatar_creator.domain.text import visible
 from avatar_creator.engines.base import Engine
 from avatar_creator.errors import Cancelled, EngineError, HomeGone, StorageError
 from avatar_creator.jobs.save import Stores, paths_of, save
@@ -24,6 +25,7 @@ from avatar_creator.storage.leases import Charge, Lease
 from avatar_creator.storage.responses import SavedResponse
 from avatar_creator.storage.rows import NewAvatar
 
+_PHASE_LONGEST = 100  # characters of what an engine says it does
 _CALLS_MOST = 3  # of one generation, interrupted ones and those for another picture included
 
 
@@ -160,6 +162,10 @@ class Attempt:
         first, last = Stage.GENERATING.percent, Stage.SAVING.percent
         self._report_stage(Stage.GENERATING, round(first + (last - first) * min(max(fraction, 0.0), 1.0)))
 
+    def phase(self, what: str, /) -> None:
+        self._check_wanted()
+        self._report(progress=self.report.progress._replace(phase=visible(what)[:_PHASE_LONGEST]))
+
     @property
     def is_last_attempt(self) -> bool:
         # A useless picture may be made anew even where nothing is tried twice, but never without end.
@@ -240,7 +246,7 @@ class Attempt:
 
     def _report_stage(self, stage: Stage, percent: int | None = None) -> None:
         percent = stage.percent if percent is None else percent
-        self._report(progress=self.report.progress._replace(stage=stage, percent=percent))
+        self._report(progress=self.report.progress._replace(stage=stage, percent=percent, phase=None))
 
     def _report(self, **changes: Any) -> None:
         self.report = self.report._replace(**changes)

@@ -117,7 +117,7 @@ class Leases(Writer):
             "stage": progress.stage.value,
             "progress": progress.percent,
             "attempt": progress.attempt,
-            "waiting_for": wait.why if wait else None,
+            "waiting_for": wait.why if wait else progress.phase,
             "waiting_until": wait.until if wait else None,
             "updated_at": now(),
         }

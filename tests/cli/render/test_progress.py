@@ -18,6 +18,14 @@ def test_one_says_its_stage() -> None:
     assert (tally.said(), tally.percent) == ("generating", 45)
 
 
+def test_one_says_what_its_engine_does_first() -> None:
+    tally = Tally(1)
+    tally.tell(Progress("a", Stage.GENERATING, 20, phase="loading the \x1b[31mmodel"))
+    assert tally.said() == "loading the \\x1b[31mmodel"
+    tally.tell(Progress("a", Stage.GENERATING, 30))
+    assert tally.said() == "generating"
+
+
 def test_many_say_how_many_are_done_and_under_way() -> None:
     tally = Tally(4)
     for id_ in "abc":

@@ -61,9 +61,9 @@ def _doing(under_way: "list[Progress]") -> str:
     made = [each for each in under_way if each.stage is not Stage.QUEUED]
     if not made:
         return Stage.QUEUED.value
-    under_way = made
-    stage = min(under_way, key=lambda each: each.percent).stage.value
-    return f"{stage}, {len(under_way)} at once" if len(under_way) > 1 else stage
+    last = min(made, key=lambda each: each.percent)
+    doing = visible(last.phase) if last.phase else last.stage.value
+    return f"{doing}, {len(made)} at once" if len(made) > 1 else doing
 
 
 @contextmanager
