@@ -151,3 +151,16 @@ def test_no_file_is_long_and_none_is_named_after_nothing() -> None:
     assert [module for module, path in FILES.items() if len(path.read_text("utf-8").splitlines()) > 400] == []
     vague = {"utils", "util", "helpers", "common", "manager", "misc"}
     assert [module for module in FILES if vague & set(module.split("."))] == []
+
+
+def test_few_imports_stand_in_functions() -> None:
+    """Packages that load their modules on first use do without; the rest are heavy, rare, or of one system."""
+    inside = [
+        f"{module}:{imported.lineno}"
+        for module, path in FILES.items()
+        for function in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(function, ast.FunctionDef)
+        for imported in ast.walk(function)
+        if isinstance(imported, ast.Import | ast.ImportFrom)
+    ]
+    assert len(set(inside)) <= 60, inside

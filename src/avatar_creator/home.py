@@ -164,9 +164,14 @@ def owner_hint(path: Path) -> str | None:
 
 def take_back(place: Path) -> str:
     """Return the command that gives a file or folder to the user this process works for."""
+    return f"sudo chown -R {user_name(os.geteuid())} {quoted(place)}"
+
+
+def quoted(place: Path) -> str:
+    """Return a path as a shell takes it."""
     import shlex  # noqa: PLC0415 - only errors name commands
 
-    return f"sudo chown -R {user_name(os.geteuid())} {shlex.quote(str(place))}"
+    return shlex.quote(str(place))
 
 
 def user_name(uid: int) -> str:

@@ -14,6 +14,7 @@ from typing import Annotated, Any, NamedTuple, NoReturn
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from avatar_creator._version import __version__
 from avatar_creator.cli.render.output import discard, show_error, talk, unwritten
 from avatar_creator.domain.text import shown, without_tokens
 from avatar_creator.errors import (
@@ -173,8 +174,6 @@ def _completion_of(ctx: Any, option: str, shell: str) -> None:
 
 def _version(wanted: bool) -> None:
     if wanted:
-        from avatar_creator import __version__
-
         print(f"avatar {__version__}")
         raise typer.Exit
 

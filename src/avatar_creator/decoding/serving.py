@@ -4,6 +4,7 @@ Who has given it a picture may have taken it over. So it holds no secret, and wh
 """
 
 import os
+import signal
 from contextlib import suppress
 from io import FileIO
 from typing import IO, Any
@@ -75,7 +76,5 @@ def _limit_time(cpu_s: float) -> None:
 
     Finer than RLIMIT_CPU, which counts whole seconds, and those of all requests together.
     """
-    with suppress(ImportError, AttributeError):
-        import signal  # noqa: PLC0415
-
+    with suppress(AttributeError):  # Windows has no such timer
         signal.setitimer(signal.ITIMER_PROF, cpu_s)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
-from avatar_creator.domain.text import shown
+from avatar_creator.domain.text import nearest, shown
 from avatar_creator.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -27,10 +27,8 @@ def check_names(given: Iterable[str], known: Iterable[str]) -> None:
     names = sorted(known)
     for name in given:
         if name not in names:
-            from difflib import get_close_matches  # noqa: PLC0415 - only a mistake needs it
-
-            near = get_close_matches(name, names, n=1)
-            hint = f"Did you mean {near[0]}?" if near else f"Arguments: {', '.join(names)}."
+            near = nearest(name, names)
+            hint = f"Did you mean {near}?" if near else f"Arguments: {', '.join(names)}."
             raise InvalidInput(f"There is no argument {name!r}.", hint=hint)
 
 

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 from avatar_creator.errors import InvalidInput
 
@@ -151,6 +152,13 @@ def visible(text: str) -> str:
     if all(c == " " or _is_ignorable(c) for c in text):
         return "".join(c if c == " " else _escape(c) for c in text)
     return "".join(_escape(c) if _is_forbidden(c) or ord(c) in _BREAKS else c for c in text)
+
+
+def nearest(word: str, known: Sequence[str], *, alike: float = 0.6) -> str | None:
+    """Return the one that is most like a word, None where none is by ``alike`` of 1."""
+    from difflib import get_close_matches  # noqa: PLC0415 - for mistakes alone
+
+    return next(iter(get_close_matches(word, known, n=1, cutoff=alike)), None)
 
 
 def without_tokens(text: str) -> str:

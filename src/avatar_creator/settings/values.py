@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from avatar_creator.domain import text
 from avatar_creator.domain.picture import Embed, PictureFormat
 from avatar_creator.domain.price import SHIPPED_PRICES, Price
 from avatar_creator.domain.text import shown
@@ -84,6 +85,4 @@ def no_key(key: str) -> str:
 
 def nearest(key: str, others: tuple[str, ...] = ()) -> str | None:
     """Return the setting, or one of the ``others``, whose name is most like ``key``; None if none is."""
-    from difflib import get_close_matches  # noqa: PLC0415 - for mistakes alone
-
-    return next(iter(get_close_matches(key[:_KEY_LONGEST].lower(), (*KEYS, *others), n=1, cutoff=_ALIKE)), None)
+    return text.nearest(key[:_KEY_LONGEST].lower(), (*KEYS, *others), alike=_ALIKE)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from avatar_creator.domain.text import fold
 from avatar_creator.errors import AvatarError, HomeGone, InvalidInput, NotFound, StorageError
-from avatar_creator.home import OWNER_FOLDER, owner_hint, sync_folder
+from avatar_creator.home import OWNER_FOLDER, owner_hint, quoted, sync_folder
 from avatar_creator.storage.filesystem import find_network_type
 from avatar_creator.storage.migrations import MIGRATIONS, migrate, version
 from avatar_creator.storage.sharing import SharedConnection, closed_while_used, in_use
@@ -201,9 +201,7 @@ def _way_to_write(path: Path) -> str | None:
     """
     for file in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
         if file.exists() and not os.access(file, os.W_OK):
-            import shlex  # noqa: PLC0415 - only errors name commands
-
-            return owner_hint(file) or f"{file} is read-only. Run: chmod u+w {shlex.quote(str(file))}"
+            return owner_hint(file) or f"{file} is read-only. Run: chmod u+w {quoted(file)}"
     return owner_hint(path)
 
 

@@ -30,11 +30,9 @@ class Lock:
 
     def take(self, patience_s: float) -> bool:
         """Take the lock, waiting so long; tell whether it is held now. Raises OSError if it cannot be made."""
-        from filelock import Timeout  # noqa: PLC0415
-
         try:
             self._lock.acquire(timeout=patience_s)
-        except Timeout:
+        except TimeoutError:  # as filelock's own is
             return False
         return True
 

@@ -30,7 +30,6 @@ from avatar_creator.errors import InvalidInput
 from avatar_creator.library import Library, open_library
 
 if TYPE_CHECKING:
-    from avatar_creator.cli.commands.run import Copies
     from avatar_creator.cli.render.views import Made
     from avatar_creator.jobs.plan import Plan
 
@@ -182,7 +181,7 @@ def generate(
             options=engine_options,
         )
         plan = library.plan(request)
-        copies = _copies(to, plan, force=force, ask=not dry_run and not yes)
+        copies = to.copies(request.name, plan.seeds, force=force, ask=not dry_run and not yes) if to else None
         if request.why_engine and not dry_run:
             out.note(request.why_engine)
         for warning in plan.warnings:
@@ -260,16 +259,6 @@ def _destination(output: str | None, *, count: int, as_json: bool) -> "options.o
         return None
 
     return options.output_path.Destination.parse(output, count=count, as_json=as_json)
-
-
-def _copies(to: "options.output_path.Destination | None", plan: "Plan", *, force: bool, ask: bool) -> "Copies | None":
-    """Return where the pictures go. Raises InvalidInput for a file that stands there and is not to be replaced."""
-    if to is None:
-        return None
-    from avatar_creator.cli.commands.run import Copies
-
-    paths = to.paths(plan.request.name, plan.seeds)
-    return Copies(to, paths, options.output_path.allow_replacing(paths.values(), force=force, ask=ask))
 
 
 def _format(given: PictureFormat | None, to: "options.output_path.Destination | None") -> PictureFormat | None:

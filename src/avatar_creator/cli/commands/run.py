@@ -1,9 +1,9 @@
 """One run of `avatar generate`: what it makes, where that is written, and what went wrong."""
 
 from collections import Counter
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from avatar_creator.cli.render.output import Output
 from avatar_creator.cli.render.views import Made
@@ -12,17 +12,9 @@ from avatar_creator.errors import AvatarError, EngineError
 from avatar_creator.library import Library
 
 if TYPE_CHECKING:
-    from avatar_creator.cli.options.output_path import Destination
+    from avatar_creator.cli.options.output_path import Copies
     from avatar_creator.domain.progress import OnProgress
     from avatar_creator.jobs.plan import Plan
-
-
-class Copies(NamedTuple):
-    """Where the pictures go, those by seed that is known of before, and whether they may ``replace`` files."""
-
-    destination: "Destination"
-    paths: Mapping[int, Path]
-    replace: bool
 
 
 class Run:

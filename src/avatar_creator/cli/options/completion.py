@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from typer import Context
 
+from avatar_creator import domain
 from avatar_creator.errors import AvatarError
 from avatar_creator.home import COMPLETE_VARIABLE
 from avatar_creator.library import Library, open_library
@@ -83,14 +84,17 @@ def settings(incomplete: str) -> list[str]:
 
 def setting_values(ctx: Context, incomplete: str) -> list[str]:
     """Return the values of the setting that stands before; of most there are too many."""
-    from avatar_creator.domain.picture import Embed, PictureFormat
     from avatar_creator.engines.table import AUTO_ENGINE, ENGINES, OPTIONS
 
     key = ctx.params.get("key")
     if key == "project":
         return [value for value, _ in projects(incomplete)]
     known = {name: option.known for name, option in OPTIONS.items()}
-    known |= {"engine": (AUTO_ENGINE, *ENGINES), "format": tuple(PictureFormat), "embed": tuple(Embed)}
+    known |= {
+        "engine": (AUTO_ENGINE, *ENGINES),
+        "format": tuple(domain.picture.PictureFormat),
+        "embed": tuple(domain.picture.Embed),
+    }
     return [str(value) for value in known.get(str(key), ()) if str(value).startswith(incomplete)]
 
 

@@ -5,9 +5,10 @@ import re
 import stat
 import string
 import sys
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from avatar_creator.cli.options.confirm import can_ask, confirm
 from avatar_creator.domain.picture import COUNT_MOST, SEED_MOST, PictureFormat
@@ -21,6 +22,14 @@ FIELDS = ("name", "id", "seed", "n")
 _NOT_IN_NAMES = re.compile(r"[^\w.-]+")  # letters of any script stay; separators, spaces and quotes do not
 _AN_ID = "av_" + 13 * "0"  # as long as any
 _NAMED_MOST = 3  # files that a question names
+
+
+class Copies(NamedTuple):
+    """Where the pictures go, those by seed that is known of before, and whether they may ``replace`` files."""
+
+    destination: "Destination"
+    paths: Mapping[int, Path]
+    replace: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +106,14 @@ class Destination:
             found[path] = 1
             paths[seed] = path
         return paths
+
+    def copies(self, name: str, seeds: Sequence[int], *, force: bool, ask: bool) -> Copies:
+        """Return where the pictures of a run go.
+
+        Raises InvalidInput for a file that stands there and is not to be replaced.
+        """
+        paths = self.paths(name, seeds)
+        return Copies(self, paths, allow_replacing(paths.values(), force=force, ask=ask))
 
     def path(self, avatar: Avatar, n: int) -> Path:
         """Return where the ``n``-th picture goes, counted from 1."""

@@ -111,8 +111,6 @@ def _whole(command: list[str]) -> list[str]:
 
 def _utc(at: str) -> str:
     """Return a moment that the user gave as it is kept."""
-    from datetime import UTC, datetime
+    from avatar_creator.cli.options.times import as_kept
 
-    from avatar_creator.cli.options.times import parse_at
-
-    return parse_at(at, datetime.now(UTC)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return as_kept(at)

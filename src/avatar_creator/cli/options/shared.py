@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 from typer.models import TyperPath
 
+from avatar_creator import domain
 from avatar_creator.cli.options import completion
 
 
@@ -15,9 +16,7 @@ class FilePath(TyperPath):
     """A file that a command is given."""
 
     def convert(self, value: Any, param: Any, ctx: Any) -> Any:  # noqa: ARG002
-        from avatar_creator.domain.choices import path_of  # only some commands take one
-
-        return path_of("file", value)
+        return domain.choices.path_of("file", value)
 
 
 def project_option(panel: str | None = None) -> Any:

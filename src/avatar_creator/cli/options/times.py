@@ -35,6 +35,11 @@ def by_system(moment: datetime) -> datetime:
         ) from error
 
 
+def as_kept(text: str) -> str:
+    """Return the moment that ``text`` means now, in UTC, as it is kept."""
+    return parse_at(text, datetime.now(UTC)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
 def parse_at(text: str, now: datetime, localize: Localize = by_system) -> datetime:
     """Return the moment, in UTC, that ``text`` means when it is ``now``, in any zone.
 

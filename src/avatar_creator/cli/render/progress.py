@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING
 
 from avatar_creator.cli.render.cursor import hidden_cursor
 from avatar_creator.cli.render.output import console
+from avatar_creator.cli.render.widgets import text
 from avatar_creator.domain.records import Stage
 from avatar_creator.domain.text import visible
 
 if TYPE_CHECKING:
+    from rich.text import Text
+
     from avatar_creator.domain.progress import OnProgress, Progress
 
 _REFRESH_PER_S = 8  # ten a second cost 2 % of a core
@@ -72,32 +75,31 @@ def generation_progress(name: str, count: int, *, shown: bool) -> "Iterator[OnPr
     if not shown or not sys.stderr.isatty():
         yield lambda _progress: None
         return
-    from rich.progress import BarColumn, ProgressColumn, Task, TaskProgressColumn, TimeElapsedColumn
-    from rich.progress import Progress as Screen
-    from rich.text import Text
+    from rich import progress as parts
 
     tally, screen = Tally(count), console(stderr=True)
 
-    def cut(text: str, room: int) -> Text:
-        line = Text(text, no_wrap=True)
+    def cut(said: str, room: int) -> "Text":
+        line = text(said)
+        line.no_wrap = True
         line.truncate(max(room, 1), overflow="ellipsis")
         return line
 
     room = screen.width - _OTHERS - _SAID
     label = cut(visible(name), min(max(room, _LABEL_LEAST), _LABEL_MOST))
 
-    class Said(ProgressColumn):
-        def render(self, task: Task) -> Text:  # noqa: ARG002 - the signature of ProgressColumn
+    class Said(parts.ProgressColumn):
+        def render(self, task: parts.Task) -> "Text":  # noqa: ARG002 - the signature of ProgressColumn
             line = cut(tally.said(), screen.width - _OTHERS - label.cell_len)
             line.stylize("dim")
             return line
 
-    class Label(ProgressColumn):
-        def render(self, task: Task) -> Text:  # noqa: ARG002
+    class Label(parts.ProgressColumn):
+        def render(self, task: parts.Task) -> "Text":  # noqa: ARG002
             return label
 
-    columns = (Label(), BarColumn(_BAR), TaskProgressColumn(), TimeElapsedColumn(), Said())
-    bar = Screen(
+    columns = (Label(), parts.BarColumn(_BAR), parts.TaskProgressColumn(), parts.TimeElapsedColumn(), Said())
+    bar = parts.Progress(
         *columns,
         console=screen,
         transient=True,

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from avatar_creator.cli.render.views import STATUS_STYLE, doing
-from avatar_creator.cli.render.widgets import age, card, left, nothing, row, table
+from avatar_creator.cli.render.widgets import age, card, left, nothing, row, table, text
 from avatar_creator.domain.records import Event
 from avatar_creator.domain.worker_status import suspended
 
@@ -31,15 +31,13 @@ def entry_line(entry: "QueueEntry") -> Sequence[object]:
 
 
 def entry_table(entries: Sequence["QueueEntry"]) -> "RenderableType":
-    from rich.text import Text
-
     rows = table("id", "status", ">%", "doing, or waiting for", ">ends in", ">queued")
     for entry in entries:
         generation = entry.generation
         row(
             rows,
             generation.id,
-            Text(generation.status.value, style=STATUS_STYLE[generation.status]),
+            text(generation.status.value, STATUS_STYLE[generation.status]),
             generation.progress,
             doing(generation),
             left(entry.expected_at) if entry.expected_at else None,

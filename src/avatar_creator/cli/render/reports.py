@@ -4,11 +4,12 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from avatar_creator.cli.render.widgets import age, card, nothing, row, size, table
+from avatar_creator.cli.render.widgets import age, card, nothing, row, size, table, text
 from avatar_creator.domain.text import visible
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+    from rich.text import Text
 
     from avatar_creator.domain.findings import Finding, Report
     from avatar_creator.domain.price import Price
@@ -122,12 +123,12 @@ def setting_line(origin: "Origin") -> Sequence[object]:
 
 
 def setting_table(origins: Sequence["Origin"]) -> "RenderableType":
-    from rich.text import Text
-
     def shown(value: object) -> object:
         if value is None:
-            return Text("not set", style="dim")
-        return Text("\n".join(visible(_priced(price)) for price in value)) if isinstance(value, tuple) else value
+            return text("not set", "dim")
+        if isinstance(value, tuple):
+            return text("").append("\n").join(text(_priced(price)) for price in value)
+        return value
 
     rows = table("setting", "value", "from")
     for origin in origins:
@@ -145,17 +146,15 @@ def health_lines(report: "Report") -> Lines:
 
 
 def health_table(report: "Report") -> "RenderableType":
-    from rich.text import Text
-
-    def said(finding: "Finding") -> Text:
-        message = visible(finding.message)
-        return Text.assemble(message, "\n", (visible(finding.hint), "dim")) if finding.hint else Text(message)
+    def said(finding: "Finding") -> "Text":
+        message = text(finding.message)
+        return message.append("\n").append(visible(finding.hint), "dim") if finding.hint else message
 
     rows = table("", "", "")
     rows.show_header = False
     rows.columns[-1].overflow = "fold"  # a path or a hint cut short helps nobody
     for finding in report.findings:
-        level = Text(finding.level.value, style=_LEVEL_STYLE[finding.level.value])
+        level = text(finding.level.value, _LEVEL_STYLE[finding.level.value])
         row(rows, level, finding.subject, said(finding))
     return rows
 

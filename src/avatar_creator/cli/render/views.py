@@ -4,9 +4,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from avatar_creator.cli.render.widgets import age, ahead, card, left, nothing, row, size, table, took
+from avatar_creator.cli.render.widgets import age, ahead, card, left, nothing, row, size, table, text, took
 from avatar_creator.domain.records import CLEARABLE_TEXTS, Avatar, Generation, Project, Status
-from avatar_creator.domain.text import visible
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -169,14 +168,12 @@ def upload_table(uploads: Sequence["Upload"]) -> "RenderableType":
 
 
 def generation_table(generations: Sequence[Generation]) -> "RenderableType":
-    from rich.text import Text
-
     rows = table("id", "status", ">%", "avatar, or why not", "engine", ">created")
     for generation in generations:
         row(
             rows,
             generation.id,
-            Text(generation.status.value, style=STATUS_STYLE[generation.status]),
+            text(generation.status.value, STATUS_STYLE[generation.status]),
             generation.progress,
             _avatar_or_why(generation),
             generation.engine,
@@ -222,18 +219,16 @@ def made_card(made: Made) -> "RenderableType":
 
 
 def generation_card(generation: Generation, output_path: Path | None = None) -> "RenderableType":
-    from rich.text import Text
-
     avatar, error = generation.avatar, generation.error
     return card(
         ("id", generation.id),
-        ("status", Text(generation.status.value, style=STATUS_STYLE[generation.status])),
+        ("status", text(generation.status.value, STATUS_STYLE[generation.status])),
         ("stage", f"{generation.stage}, {generation.progress} %"),
         ("waiting", _waiting(generation)),
         ("avatar", f"{avatar.id} ({avatar.name})" if avatar else None),
         ("picture", avatar.image_path if avatar else None),
         ("output", output_path),
-        ("error", Text(visible(error.message), style="red") if error else None),
+        ("error", text(error.message, "red") if error else None),
         ("hint", error.hint if error else None),
         ("attempt", generation.attempt or None),
         ("interrupted", f"{generation.interruptions} x" if generation.interruptions else None),

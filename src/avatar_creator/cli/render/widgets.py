@@ -62,11 +62,11 @@ def size(count: float) -> str:
     raise AssertionError
 
 
-def text(value: object) -> "Text":
+def text(value: object, style: str = "") -> "Text":
+    """Return a value as rich's text, which is never read as markup, whatever a name holds."""
     from rich.text import Text
 
-    # Text objects are never read as markup, whatever a name holds.
-    return value if isinstance(value, Text) else Text("" if value is None else visible(str(value)))
+    return value if isinstance(value, Text) else Text("" if value is None else visible(str(value)), style)
 
 
 def table(*headings: str) -> "Table":
@@ -100,8 +100,6 @@ class Card:
         self._label_width = max(len(label) for group in groups for label, _ in group) + 2
 
     def __rich_console__(self, console: "Console", options: "ConsoleOptions") -> "RenderResult":
-        from rich.text import Text
-
         room = max(options.max_width - self._label_width, _VALUE_LEAST)
         for n, group in enumerate(self._groups):
             if n:
@@ -109,7 +107,7 @@ class Card:
             for label, value in group:
                 for m, line in enumerate(value.wrap(console, room) if " " in value.plain else [value]):
                     start = (("" if m else label).ljust(self._label_width), "dim")
-                    yield Text.assemble(start, line, no_wrap=True, overflow="ignore")
+                    yield line.assemble(start, line, no_wrap=True, overflow="ignore")
 
 
 def card(*pairs: tuple[str, Any] | None) -> "RenderableType":
@@ -124,6 +122,4 @@ def card(*pairs: tuple[str, Any] | None) -> "RenderableType":
 
 
 def nothing(what: str, next_: str) -> "RenderableType":
-    from rich.text import Text
-
-    return Text(f"{what} Try: {next_}", style="dim")
+    return text(f"{what} Try: {next_}", "dim")

@@ -176,14 +176,13 @@ def _is_logged_in() -> bool:
 
 
 def _login() -> str | None:
-    from huggingface_hub import get_token  # noqa: PLC0415 - it knows how to renew one
-    from huggingface_hub.errors import OIDCError  # noqa: PLC0415
+    from huggingface_hub import errors, get_token  # noqa: PLC0415 - it knows how to renew one
 
     try:
         return get_token()
     except (OSError, ValueError):  # not text, or a folder
         return None
-    except OIDCError as error:
+    except errors.OIDCError as error:
         raise NotConfigured(
             f"The token of HF_OIDC_RESOURCE cannot be had: {visible(without_tokens(str(error)))[:200]}",
             hint="Unset HF_OIDC_RESOURCE, or give a token: export HF_TOKEN=…",
