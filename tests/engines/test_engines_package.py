@@ -114,6 +114,12 @@ def test_a_library_that_is_closed_closes_the_engines_that_it_loaded(home: Home) 
     assert (len(Holding.setups), Holding.closed) == (2, ["holding"] * 2)
 
 
+def test_the_engines_of_its_worker_are_closed_too(library: Library) -> None:
+    library.app._patient_engines.load("holding")
+    library.close()
+    assert Holding.closed == ["holding"]
+
+
 def test_closing_closes_what_was_loaded_and_nothing_else() -> None:
     engines = Engines(no_setup)
     engines.close()

@@ -163,6 +163,20 @@ def test_no_more_are_made_at_once_than_the_engine_can(library: Library) -> None:
     assert engine.peak == 2
 
 
+def test_an_engine_that_comes_to_make_more_at_once_is_given_more(library: Library) -> None:
+    together = threading.Barrier(3)
+
+    def script(n: int, _watch: Watch) -> None:
+        if n == 0:
+            engine.most_at_once = 3
+        else:
+            together.wait(LONG_S)  # each of three waits for the two others
+
+    engine = Scripted(script, most_at_once=1)
+    assert [one.error for one in begin(library, engine, 7, at_once=32)] == [None] * 7
+    assert engine.peak == 3
+
+
 def test_each_is_yielded_as_it_ends(library: Library) -> None:
     second_is_out = threading.Event()
     engine = Scripted(lambda n, _watch: n or second_is_out.wait(LONG_S))
