@@ -85,7 +85,7 @@ def _build_pending(home: Path, count: int) -> None:
     with closing(connect(database, backups)) as connection:
         connection.execute("PRAGMA synchronous = OFF")
         made = dict(connection.execute("SELECT * FROM generations").fetchone())
-        waits = {"status": "pending", "stage": "queued", "progress": 0, "attempt": 0, "fence": 0, "detached": 1}
+        waits = {"status": "pending", "stage": "queued", "progress": 0, "attempt": 0, "fence": 0, "owner": None}
         waits |= {"runner": None, "started_at": None, "finished_at": None}
 
         def row(n: int) -> dict[str, Any]:
