@@ -31,11 +31,11 @@ def made(avatar: Avatar, home: Home, change: Any) -> list[tuple[str, str, Any]]:
         columns = [name for _, name, *_ in rows.execute("PRAGMA table_info(generations)")]
         kept = json.loads(text)
         changed = list(change(kept))
-        for number, (_, request) in enumerate(changed):
+        for number, (what, request) in enumerate(changed):
             new = {"id": f"'{id_[:-4]}{number:04}'", "avatar_id": f"'av_{number:013}'", "request": "?"}
             names = ", ".join(new.get(name, name) for name in columns)
             sql = f"INSERT INTO generations ({', '.join(columns)}) SELECT {names} FROM generations WHERE id = ?"
-            rows.execute(sql, (json.dumps(request), id_))
+            rows.execute(sql, (request if what == "no JSON" else json.dumps(request), id_))
         rows.execute("UPDATE generations SET not_before = NULL WHERE id <> ?", (id_,))
         rows.execute("DELETE FROM generations WHERE id = ?", (id_,))
         avatar("worker", "run", "--idle", 0)
@@ -59,6 +59,7 @@ def with_more(kept: dict[str, Any]) -> Iterator[tuple[str, Any]]:
 
 
 def with_junk(kept: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    yield "no JSON", "{"
     for junk in JUNK:
         for key in kept:
             yield f"{key} = {junk}", kept | {key: junk}
@@ -91,3 +92,7 @@ def test_what_cannot_be_understood_is_refused_with_a_hint(avatar: Avatar, home: 
     refused = [(what, said) for what, status, said in ended if status != "completed"]
     assert {said[0] for _, said in refused} == {"invalid"}
     assert not [what for what, (_, _, hint) in refused if not hint]
+    for command in ("status", "queue", "stats"):
+        avatar(command)
+    generations = avatar("status", "--all", "--json").json
+    avatar("retry", *(each["id"] for each in generations if each["status"] == "failed"), "--quiet")

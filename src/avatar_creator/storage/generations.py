@@ -12,6 +12,7 @@ from avatar_creator.storage import ids
 from avatar_creator.storage.database import now, transaction, translated
 from avatar_creator.storage.leases import FOLLOWS
 from avatar_creator.storage.portions import GAP_S, in_portions, portions
+from avatar_creator.storage.records import request_of
 from avatar_creator.storage.writing import Writer
 
 CANCELLED = Failure("cancelled", "Cancelled by the user.", None)
@@ -244,7 +245,7 @@ class Generations(Writer):
                 " WHERE g.credential NOT IN (SELECT value FROM json_each(?))",
                 (json.dumps(but),),
             ).fetchall()
-        return [(row["engine"], row["credential"], json.loads(row["request"]).get("options", {})) for row in rows]
+        return [(row["engine"], row["credential"], request_of(row["request"]).get("options", {})) for row in rows]
 
     def find_ids(self, statuses: Sequence[Status], project_id: str | None = None) -> list[str]:
         """Return the ids of the generations with one of the statuses, oldest first."""

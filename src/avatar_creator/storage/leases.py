@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from avatar_creator.domain.records import Failure, Stage, Status
 from avatar_creator.errors import StorageError
 from avatar_creator.storage.database import now, translated
+from avatar_creator.storage.records import request_of
 from avatar_creator.storage.writing import Writer
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ class Leases(Writer):
                 return None
             self._note(row["id"], "begun", None if row["owner"] else "by the worker")
         lease = dict(row)
-        request = json.loads(lease.pop("request"))
+        request = request_of(lease.pop("request"))
         return Claimed(_lease(lease), request)
 
     def release(self, lease: Lease, attempt: int) -> bool:

@@ -15,7 +15,7 @@ from avatar_creator.errors import InvalidInput, NotFound
 from avatar_creator.storage.conditions import conditions_of, in_any_case
 from avatar_creator.storage.database import now, translated
 from avatar_creator.storage.ids import AVATAR, GENERATION, PROJECT
-from avatar_creator.storage.records import avatar_of, forgotten, generation_of
+from avatar_creator.storage.records import avatar_of, forgotten, generation_of, request_of
 
 if TYPE_CHECKING:
     from avatar_creator.domain.filters import AvatarFilter
@@ -233,8 +233,7 @@ class Queries:
     def get_request(self, generation_id: str) -> dict[str, Any]:
         """Return what a generation was asked with, as its row keeps it; {} if it is gone."""
         row = self._one("SELECT request FROM generations WHERE id = ?", generation_id)
-        request: dict[str, Any] = json.loads(row["request"]) if row else {}
-        return request
+        return request_of(row["request"]) if row else {}
 
     def find_events(self, generation_id: str, *, after: int = 0) -> list[Event]:
         """Return what happened to a generation, oldest first, but for the first ``after``."""

@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.persona import Persona
@@ -41,9 +42,18 @@ def avatar_of(row: sqlite3.Row, pictures: Path) -> Avatar:
     )
 
 
+def request_of(kept: str) -> dict[str, Any]:
+    """Return what a generation was asked with; of another version it may lack anything, and {} is no request at all."""
+    try:
+        request = json.loads(kept)
+    except ValueError:
+        return {}
+    return request if isinstance(request, dict) else {}
+
+
 def generation_of(row: sqlite3.Row, avatar: Avatar | None) -> Generation:
     """Return a row of generations, and the avatar that it made."""
-    request = json.loads(row["request"])  # of another version it may lack what this one writes
+    request = request_of(row["request"])
     failed = row["error_code"] is not None
     return Generation(
         **{column: row[column] for column in _GENERATION_COLUMNS},
