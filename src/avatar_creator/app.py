@@ -152,7 +152,7 @@ class App:
 
         Most of the time nothing is being made: then nothing more is imported.
         """
-        if self.queries.count_processing() or self.generations.find_owners():
+        if self.queries.is_any_held():
             self.recovery.recover()
 
     @per_thread

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from itertools import chain
 
 import pytest
-from scripted import claimed, inline, reclaimed
+from scripted import RUNNER, claimed, inline, queued, reclaimed
 
 from avatar_creator.domain.records import Status
 from avatar_creator.jobs.recovery import Recovery
@@ -126,9 +126,10 @@ QUESTIONS: dict[str, tuple[Callable[[Library, str], object], object]] = {
 }
 
 
+@pytest.mark.parametrize("begun", [True, False], ids=["begun", "not begun"])
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_whoever_asks_how_it_is_doing_need_not_think_of_processes_that_were_killed(
-    library: Library, question: str
+    library: Library, question: str, begun: bool
 ) -> None:
     ask, answer = QUESTIONS[question]
-    assert ask(library, inline(library).id) == answer
+    assert ask(library, inline(library).id if begun else queued(library, owner=RUNNER)) == answer

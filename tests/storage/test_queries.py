@@ -387,6 +387,7 @@ def test_of_what_waits_no_more_is_read_than_is_shown(library: Library, reading: 
     reading.mean_seconds("offline")
     reading.count_pending()
     reading.count_processing()
+    reading.is_any_held()
     list(reading.find_processing())
     library.app._connection.set_trace_callback(None)
     assert len(asked) > 5
@@ -405,6 +406,18 @@ def test_the_tally_counts_what_waits(library: Library, reading: Queries, project
     assert (reading.count_pending(), reading.count_processing()) == (2, 1)
     library.app.catalog.remove_project(project_id)
     assert (reading.count_pending(), reading.count_processing()) == (0, 0)
+
+
+def test_what_a_process_makes_or_owns_is_held(library: Library, reading: Queries, project_id: str) -> None:
+    library.app.generations.add(new_generation(project_id))
+    assert not reading.is_any_held()
+    library.app.generations.add(new_generation(project_id, owner=RUNNER))
+    assert reading.is_any_held()
+    lease = library.app.leases.claim_owned(RUNNER)
+    assert lease is not None
+    assert reading.is_any_held()
+    library.app.leases.end(lease.lease, Status.FAILED, Failure("odd", "Odd.", None))
+    assert not reading.is_any_held()
 
 
 def test_the_mean_is_of_the_engines_latest(library: Library, reading: Queries, project_id: str) -> None:

@@ -216,6 +216,15 @@ class Queries:
         """Return how many generations are made now."""
         return int(self._rows("SELECT count(*) FROM generations WHERE status = 'processing'")[0][0])
 
+    def is_any_held(self) -> bool:
+        """Tell whether a process makes a generation, or owns one that waits."""
+        return bool(
+            self._rows(
+                "SELECT EXISTS (SELECT 1 FROM generations WHERE status = 'processing') OR EXISTS (SELECT 1"
+                " FROM generations INDEXED BY generations_owned WHERE status = 'pending' AND owner IS NOT NULL)"
+            )[0][0]
+        )
+
     def mean_seconds(self, engine: str) -> float | None:
         """Return how long the engine's latest pictures took on average, None if it made none of the latest 1000."""
         row = self._one(
