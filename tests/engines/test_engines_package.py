@@ -41,7 +41,7 @@ class Holding(OfflineEngine):
 
 @pytest.fixture(autouse=True)
 def holding(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setitem(ENGINES, Holding.name, Entry(f"{__name__}:Holding", ("steps",), settings=("bill_to",)))
+    monkeypatch.setitem(ENGINES, Holding.name, Entry(f"{__name__}:Holding", ("bill_to",), settings=("bill_to",)))
     yield
     Holding.setups.clear()
     Holding.closed.clear()
@@ -77,17 +77,23 @@ def test_auto_takes_the_first_engine_that_is_ready() -> None:
 @pytest.mark.usefixtures("without_token")
 def test_auto_takes_an_engine_that_takes_all_options() -> None:
     only = automatic(["art_style"], lambda _name: WITH_TOKEN)
-    assert only == ("offline", "Made by the offline engine, the only one with the option art_style.")
-    assert automatic(["steps"], lambda _name: WITH_TOKEN).name == "huggingface"
-    assert automatic(["steps"], no_setup).name == "huggingface", (
+    assert only == ("offline", "Made by the offline engine, the only one with the option --art-style.")
+    assert automatic(["bill_to"], lambda _name: WITH_TOKEN).name == "huggingface"
+    assert automatic(["bill_to"], no_setup).name == "huggingface", (
         "the first of those that take it: it says what it lacks"
     )
     with pytest.raises(InvalidInput) as caught:
-        automatic(["steps", "art_style"], no_setup)
+        automatic(["bill_to", "art_style"], no_setup)
     assert caught.value.message == (
-        "No engine takes all of this: steps is for the huggingface and holding engines, "
-        "art_style is for the offline engine."
+        "No engine takes all of this: --bill-to is for the huggingface and holding engines, "
+        "--art-style is for the offline engine."
     )
+
+
+def test_auto_says_which_options_left_one_engine_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(ENGINES, "both", Entry("no:Where", ("art_style", "bill_to")))
+    both = automatic(["art_style", "bill_to"], no_setup)
+    assert both == ("both", "Made by the both engine, the only one with all that was given.")
 
 
 # -- what they are given, and what they give back

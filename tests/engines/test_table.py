@@ -17,8 +17,8 @@ def refused(engine: str, **options: Any) -> str:
 
 @pytest.fixture
 def local(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A second engine that takes steps, and one without options."""
-    monkeypatch.setitem(ENGINES, "local", Entry("no:Where", ("steps",)))
+    """A second engine that takes a payer, and one without options."""
+    monkeypatch.setitem(ENGINES, "local", Entry("no:Where", ("bill_to",)))
     monkeypatch.setitem(ENGINES, "bare", Entry("no:Where"))
 
 
@@ -37,21 +37,21 @@ def test_flags_differ_and_each_option_says_what_it_means() -> None:
 
 @pytest.mark.usefixtures("local")
 def test_an_option_of_others_is_refused_with_those_who_take_it() -> None:
-    assert engines_with("steps") == ["huggingface", "local"]
-    assert refused("offline", steps=3) == (
-        "--steps is an option of the huggingface and local engines, not of the offline engine.|"
+    assert engines_with("bill_to") == ["huggingface", "local"]
+    assert refused("offline", bill_to="x") == (
+        "--bill-to is an option of the huggingface and local engines, not of the offline engine.|"
         "Leave it out, or choose: --engine huggingface"
     )
     assert refused("local", timeout_s=3).startswith(
         "--timeout is an option of the huggingface engine, not of the local"
     )
-    check_options("local", {"steps": 3})
+    check_options("local", {"bill_to": "x"})
 
 
 @pytest.mark.usefixtures("local")
 def test_an_option_of_nobody_is_refused_with_those_that_are_known() -> None:
     assert refused("local", size=3) == (
-        "option is 'size', which the local engine does not know.|Known options of the local engine: steps."
+        "option is 'size', which the local engine does not know.|Known options of the local engine: bill_to."
     )
     assert refused("bare", size=3).endswith("|It has no options.")
 

@@ -92,7 +92,7 @@ def _wait_until(holds: Callable[[], object]) -> None:
 
 def test_a_first_photograph_needs_a_token_and_nothing_else(hub: StandIn, home: Home) -> None:
     code, out, err = _ended(_start(*GENERATE, "--seed", "42", "--json"))
-    assert (code, err) == (0, "Made by the huggingface engine, the only one with the option timeout_s.\n")
+    assert (code, err) == (0, "Made by the huggingface engine, the only one with the option --timeout.\n")
     avatar = json.loads(out)["avatar"]
     assert (avatar["engine"], avatar["seed"], avatar["width_px"]) == ("huggingface", 42, 512)
     assert avatar["recipe"]["made_with"]["lora"] == "XLabs-AI/flux-RealismLora"

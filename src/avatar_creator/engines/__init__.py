@@ -35,11 +35,13 @@ def automatic(options: Collection[str], setup_of: SetupOf) -> Choice:
     owners = {option: names for option, names in owners.items() if names}
     able = [name for name in ENGINES if all(name in names for names in owners.values())]
     if not able:
-        whose = ", ".join(f"{option} is for {joined(names)}" for option, names in owners.items())
+        whose = ", ".join(f"{OPTIONS[option].flag} is for {joined(names)}" for option, names in owners.items())
         raise InvalidInput(f"No engine takes all of this: {whose}.", hint="Leave out one of them.")
     if owners and len(able) == 1:
-        option = next(iter(owners))
-        return Choice(able[0], f"Made by the {able[0]} engine, the only one with the option {option}.")
+        own = next(
+            (f"the option {OPTIONS[option].flag}" for option in owners if owners[option] == able), "all that was given"
+        )
+        return Choice(able[0], f"Made by the {able[0]} engine, the only one with {own}.")
     for name in able:
         ready = ENGINES[name].ready
         reason = ready and _loaded(ready)(setup_of(name))

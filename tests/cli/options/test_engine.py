@@ -91,7 +91,11 @@ def test_settings_of_retries_the_token_and_the_cache_reach_the_engine(avatar: Av
 @pytest.mark.parametrize(
     ("engine", "argv", "said"),
     [
-        ("offline", ("--steps", 12), "--steps is an option of the huggingface engine, not of the offline engine."),
+        (
+            "offline",
+            ("--bill-to", "acme"),
+            "--bill-to is an option of the huggingface engine, not of the offline engine.",
+        ),
         (
             "huggingface",
             ("--art-style", "micah"),
