@@ -159,6 +159,7 @@ class Changed:
     def add(self, block: str, file: str, before: str) -> None:
         path = self.package / file
         text = path.read_text("utf-8")
+        assert block not in text, "the page's example is a part of the program by now: show another"
         assert text.count(before) == 1
         path.write_text(text.replace(before, block + before), "utf-8")
 
@@ -185,20 +186,20 @@ def test_an_attribute_is_a_field_a_step_and_a_line_of_the_engine(library: Librar
     run.add(line, "engines/offline/request_reader.py", "        self._read_attribute(Topic.DRESS,")
     run.add_step(step)
 
-    assert run.json("show", old.id)["attributes"]["glasses"] is None, "the old library is brought up to date"
-    made = run.json("generate", *map(str, SMALL), "--persona-name", "Eve", "--glasses", "round glasses")["avatar"]
-    assert made["attributes"]["glasses"] == made["recipe"]["attributes"]["glasses"] == "round glasses"
-    assert made["full_prompt"].startswith("Eve, wearing round glasses, ")
-    assert [avatar["id"] for avatar in run.json("list", "--glasses", "Round Glasses")] == [made["id"]]
+    assert run.json("show", old.id)["attributes"]["headwear"] is None, "the old library is brought up to date"
+    made = run.json("generate", *map(str, SMALL), "--persona-name", "Eve", "--headwear", "beanie")["avatar"]
+    assert made["attributes"]["headwear"] == made["recipe"]["attributes"]["headwear"] == "beanie"
+    assert made["full_prompt"].startswith("Eve, wearing a beanie, ")
+    assert [avatar["id"] for avatar in run.json("list", "--headwear", "Beanie")] == [made["id"]]
     assert run.json("inspect", made["image_path"])["recipe"] == made["recipe"]
-    none = ("generate", *map(str, SMALL), "--prompt", "x", "--seed", "7", "--glasses", "no glasses", "--dry-run")
-    thick = (*none[:-2], "thick glasses", "--dry-run")
-    assert run.json(*none)["sent"]["drawings"] != run.json(*thick)["sent"]["drawings"]
-    assert "--glasses" in run("generate", "--help")
-    words = {"COMP_WORDS": "avatar list --glasses sun", "COMP_CWORD": "3"}
-    assert run(_AVATAR_COMPLETE="complete_bash", **words).split() == ["sunglasses"]
-    assert run.json("edit", made["id"], "--glasses", "sunglasses")["attributes"]["glasses"] == "sunglasses"
-    assert run.json("edit", made["id"], "--clear", "glasses")["attributes"]["glasses"] is None
+    hat = ("generate", *map(str, SMALL), "--prompt", "x", "--seed", "7", "--headwear", "hat", "--dry-run")
+    cap = (*hat[:-2], "cap", "--dry-run")
+    assert run.json(*hat)["sent"]["drawings"] != run.json(*cap)["sent"]["drawings"]
+    assert "--headwear" in run("generate", "--help")
+    words = {"COMP_WORDS": "avatar list --headwear tur", "COMP_CWORD": "3"}
+    assert run(_AVATAR_COMPLETE="complete_bash", **words).split() == ["turban"]
+    assert run.json("edit", made["id"], "--headwear", "turban")["attributes"]["headwear"] == "turban"
+    assert run.json("edit", made["id"], "--clear", "headwear")["attributes"]["headwear"] is None
 
 
 def test_a_text_that_users_edit_is_a_field_and_a_step(library: Library, tmp_path: Path) -> None:
@@ -209,13 +210,13 @@ def test_a_text_that_users_edit_is_a_field_and_a_step(library: Library, tmp_path
     run.add(field, "domain/records.py", "    warnings: tuple[str, ...] = ()")
     run.add_step(step)
 
-    assert run.json("show", old.id)["note"] is None, "the old library is brought up to date"
-    assert run.json("edit", old.id, "--note", "For the poster")["note"] == "For the poster"
-    assert run.json("list")[0]["note"] == "For the poster"
-    assert "A note of your own." in run("edit", "--help")
-    assert run.json("edit", old.id, "--clear", "note")["note"] is None
-    long = process("edit", old.id, "--note", "x" * 501, PYTHONPATH=str(tmp_path))
-    assert (long.code, "note has 501 characters" in long.err) == (2, True)
+    assert run.json("show", old.id)["caption"] is None, "the old library is brought up to date"
+    assert run.json("edit", old.id, "--caption", "For the poster")["caption"] == "For the poster"
+    assert run.json("list")[0]["caption"] == "For the poster"
+    assert "A line to print below it." in run("edit", "--help")
+    assert run.json("edit", old.id, "--clear", "caption")["caption"] is None
+    long = process("edit", old.id, "--caption", "x" * 201, PYTHONPATH=str(tmp_path))
+    assert (long.code, "caption has 201 characters" in long.err) == (2, True)
 
 
 @pytest.mark.parametrize("named", ["eye_color", "skin_tone"])
