@@ -11,7 +11,7 @@ from avatar_creator.domain.picture import Picture, PictureRequest
 from avatar_creator.engines import ENGINES, Engines, Entry, automatic
 from avatar_creator.engines.base import EnginePlan, Setup, Watch
 from avatar_creator.engines.offline.engine import OfflineEngine
-from avatar_creator.errors import InvalidInput
+from avatar_creator.errors import InvalidInput, NotConfigured
 from avatar_creator.home import Home
 from avatar_creator.library import Library, open_library
 
@@ -106,6 +106,26 @@ def test_an_engine_is_loaded_once_with_the_settings_of_its_own(library: Library)
     (setup,) = Holding.setups
     assert dict(setup.settings) == {"bill_to": "acme"}
     assert "acme" not in repr(setup)
+
+
+def test_an_engine_that_cannot_be_loaded_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(ENGINES, "local", Entry("no_such_module:Local", package="avatar-creator[local]"))
+    with pytest.raises(
+        NotConfigured, match="The local engine cannot be loaded: No module named 'no_such_module'"
+    ) as seen:
+        Engines(no_setup).load("local")
+    assert seen.value.hint == "Install what it needs: pip install 'avatar-creator[local]'"
+
+
+def test_an_engine_whose_libraries_refuse_a_variable_says_which_to_check(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(ENGINES, "hub", ENGINES["huggingface"]._replace(place=f"{__name__}:refuse"))
+    with pytest.raises(NotConfigured, match="cannot be loaded: 'x' is no number") as seen:
+        Engines(no_setup).load("hub")
+    assert seen.value.hint == "Check the variables of the environment that begin with HF_."
+
+
+def refuse(_setup: Setup) -> None:
+    raise ValueError("'x' is no number")
 
 
 def test_a_library_that_is_closed_closes_the_engines_that_it_loaded(home: Home) -> None:

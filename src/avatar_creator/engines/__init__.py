@@ -94,15 +94,15 @@ class Engines:
 
 def load_engine(name: str, setup: Setup | None = None) -> Engine:
     """Return the engine of that name. Raises InvalidInput if there is none, NotConfigured if it cannot be loaded."""
-    place = _entry(name).place
+    entry = _entry(name)
     try:
         with redirect_stdout(sys.stderr):  # libraries that cannot be loaded say so where the user's data go
-            engine: Engine = _loaded(place)(setup or Setup())
+            engine: Engine = _loaded(entry.place)(setup or Setup())
     except (ImportError, ValueError) as error:  # ValueError: a variable that a library reads while it is loaded
-        raise NotConfigured(
-            f"The {name} engine cannot be loaded: {error}",
-            hint="Check the variables of the environment that begin with HF_, or install avatar-creator again.",
-        ) from error
+        install = f"Install what it needs: pip install '{entry.package}'"
+        check = f"Check the variables of the environment that begin with {entry.variables}."
+        hint = install if isinstance(error, ImportError) or not entry.variables else check
+        raise NotConfigured(f"The {name} engine cannot be loaded: {error}", hint=hint) from error
     return engine
 
 

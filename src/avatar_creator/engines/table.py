@@ -139,18 +139,22 @@ class Entry(NamedTuple):
     """An engine: where its class stands, and which of `OPTIONS` it takes.
 
     A setting of ``by_model`` is for the model that is set: it gives way when another one is given. ``settings`` are
-    those that this engine alone is given. ``panel`` is the heading of its options in the help; an option of several
-    engines stands under that of the first. Functions are named as the class is:
-    ``ready``, of its setup, says in a sentence why `auto` takes this engine, None if it lacks something; without one
-    `auto` takes it only for its options. ``fingerprint`` is behind `Engine.credential`, where that can be had without
-    the engine. ``licenses`` is behind `licenses`, and ``commercial`` says which options choose what may be used
-    commercially.
+    those that this engine alone is given. ``package`` is what pip installs its libraries with, ``variables`` the
+    beginning of the names of those that they read. ``panel`` is the heading of its options in the help; an option of
+    several engines stands under that of the first.
+
+    Functions are named as the class is. ``ready``, of its setup, says in a sentence why `auto` takes this engine, None
+    if it lacks something; without one `auto` takes it only for its options. ``fingerprint`` is behind
+    `Engine.credential`, where that can be had without the engine. ``licenses`` is behind `licenses`, and ``commercial``
+    says which options choose what may be used commercially.
     """
 
     place: str  # module:class, loaded on first use, since each brings its own heavy libraries
     options: tuple[str, ...] = ()
     by_model: tuple[str, ...] = ()
     settings: tuple[str, ...] = ()
+    package: str = "avatar-creator"
+    variables: str | None = None
     panel: str = "Engine"
     ready: str | None = None
     fingerprint: str | None = None  # of the options and the setup; None: nothing is paid with
@@ -177,6 +181,7 @@ ENGINES: dict[str, Entry] = {
         ),
         by_model=("lora", "lora_scale", "steps", "guidance"),
         settings=("hf_token",),
+        variables="HF_",
         panel="Photograph",
         ready="avatar_creator.engines.huggingface.credentials:ready",
         fingerprint="avatar_creator.engines.huggingface.options:fingerprint",
