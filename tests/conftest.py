@@ -43,7 +43,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
     monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "home"))
     home = Home(tmp_path / "home")
     yield home
-    if home.line.exists() or home.worker_lock.exists():
+    if home.standby.exists() or home.worker_lock.exists():
         _stop_worker(home)
 
 

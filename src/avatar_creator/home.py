@@ -61,8 +61,8 @@ class Home(NamedTuple):
         return self.logs / "worker.err"
 
     @property
-    def line(self) -> Path:
-        """Lock files of those who wait to be the worker."""
+    def standby(self) -> Path:
+        """Lock files of workers that stand by: each becomes the worker when the one before leaves."""
         return self.root / "line"
 
     @property

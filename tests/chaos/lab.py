@@ -21,7 +21,7 @@ from . import till
 TESTS = Path(__file__).parents[1]
 TOKENS = ("hf_" + "m" * 34, "hf_" + "n" * 34)  # put together, so that nobody who searches for secrets finds them
 _LONG_S = 90.0  # nothing takes as long, on any machine
-_LOOK_S = 0.01
+_POLL_S = 0.01
 AVATAR = (sys.executable, "-m", "avatar_creator")
 ASK = ("generate", "-d", "-q", "--persona-name", "Ann", "--width", "64", "--height", "64", "--yes")
 
@@ -63,7 +63,7 @@ class Lab:
         while is_held(self.home.worker_lock) and time.monotonic() < until_s:
             with suppress(ProcessLookupError, TypeError):
                 os.kill(self.worker_process(), signal.SIGKILL)
-            time.sleep(_LOOK_S)
+            time.sleep(_POLL_S)
 
     # -- processes
 
@@ -151,7 +151,7 @@ class Lab:
         while not holds():
             if time.monotonic() >= end:
                 return False
-            time.sleep(_LOOK_S)
+            time.sleep(_POLL_S)
         return True
 
     def settle(self) -> None:

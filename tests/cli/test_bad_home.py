@@ -219,16 +219,16 @@ def test_what_another_left_is_named_with_the_way_back_and_never_missing(avatar: 
     """As one run under sudo leaves it: root is the user here, and nobody the one who was there."""
     avatar.generate("--count", 2)
     folder = next(home.pictures.iterdir())
-    home.line.mkdir(mode=0o700)
+    home.standby.mkdir(mode=0o700)
     home.worker_lock.touch(mode=0o600)
     orphan = home.runners / "run_dead.lock"
     orphan.touch(mode=0o600)
-    for path in (home.line, home.worker_lock, orphan, folder):
+    for path in (home.standby, home.worker_lock, orphan, folder):
         os.chown(path, NOBODY, NOBODY)
     queued = powerless(home, "generate", *SMALL, "--prompt", "x", "-d", "-q")
     assert (queued.code, queued.out.startswith("gen_")) == (6, True), queued
     assert (
-        f"Hint: What was queued is kept. {home.line} belongs to nobody. Run: sudo chown -R root {home.line}"
+        f"Hint: What was queued is kept. {home.standby} belongs to nobody. Run: sudo chown -R root {home.standby}"
         in queued.err
     )
     waiting = powerless(home, "status", queued.out.strip(), "--json").json
@@ -239,12 +239,12 @@ def test_what_another_left_is_named_with_the_way_back_and_never_missing(avatar: 
     looked = powerless(home, "doctor", "--fix", "--json")
     problems = [finding for finding in looked.json["findings"] if finding["level"] == "problem"]
     assert f"sudo chown -R root {home.root}" in problems[0]["hint"]
-    for path in (home.line, home.worker_lock, orphan, folder):
+    for path in (home.standby, home.worker_lock, orphan, folder):
         assert f"{path} (nobody)" in problems[0]["message"]
     assert "is missing" not in looked.out
     assert "avatar delete" not in looked.out
     assert any("cannot be read: Permission denied" in problem["message"] for problem in problems)
-    for path in (home.line, home.worker_lock, orphan, folder):
+    for path in (home.standby, home.worker_lock, orphan, folder):
         os.chown(path, 0, 0)
     assert avatar("wait", queued.out.strip()).out.endswith(".jpg\n")
 

@@ -47,7 +47,7 @@ def other(library: Library, home: Home) -> Iterator[Library]:
 @pytest.fixture
 def office(home: Home, library: Library, monkeypatch: pytest.MonkeyPatch) -> Office:
     monkeypatch.setattr(wait, "_WORKER_S", 0)
-    monkeypatch.setattr(wait, "_LOOK_S", 0.001)
+    monkeypatch.setattr(wait, "_POLL_S", 0.001)
     return Office(home, library.app.workers)
 
 
@@ -140,7 +140,7 @@ def test_no_lack_is_told_that_is_about_to_end(
         elif why == "it has left":
             other.app.workers.resign("run_1")
         elif why == "another is in line":
-            monkeypatch.setattr(office, "is_in_line", lambda: True)
+            monkeypatch.setattr(office, "has_standby", lambda: True)
         else:
             other.app.leases.claim(runner.id, ["xyz"], idle=True)
         assert not lacks(waits, [id_])

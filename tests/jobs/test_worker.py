@@ -1,4 +1,4 @@
-"""The place of the one worker: held by one, waited for in line."""
+"""The lock of the one worker: held by one process while others stand by."""
 
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -14,7 +14,7 @@ from avatar_creator.home import Home
 from avatar_creator.jobs import worker
 from avatar_creator.jobs.worker import WorkerService
 from avatar_creator.jobs.worker_loop import WorkerOptions
-from avatar_creator.jobs.worker_process import take_place
+from avatar_creator.jobs.worker_process import take_slot
 from avatar_creator.library import Library, open_library
 from avatar_creator.storage.locks import Lock, is_held
 from avatar_creator.storage.workers import Leave, Workers
@@ -25,7 +25,7 @@ TERMS = WorkerOptions(2, 0)
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worker, "_LEAVER_S", 0)
-    monkeypatch.setattr(worker, "_IN_LINE_S", 0.001)
+    monkeypatch.setattr(worker, "_STANDBY_S", 0.001)
 
 
 @pytest.fixture
@@ -35,8 +35,8 @@ def service(home: Home, library: Library) -> WorkerService:
 
 
 @pytest.fixture
-def place(home: Home, service: WorkerService) -> Iterator[Lock]:
-    """The place of the worker, taken."""
+def worker_lock(home: Home, service: WorkerService) -> Iterator[Lock]:
+    """The lock of the worker, taken."""
     del service  # which makes the home
     lock = Lock(home.worker_lock)
     assert lock.take(0)
@@ -44,19 +44,19 @@ def place(home: Home, service: WorkerService) -> Iterator[Lock]:
     lock.give_back()
 
 
-def in_line(home: Home, fingerprint: str | None = None) -> tuple[WorkerService, threading.Thread]:
+def stand_by(home: Home, fingerprint: str | None = None) -> tuple[WorkerService, threading.Thread]:
     """Have another worker wait in line, in a thread with a library of its own."""
     services: list[WorkerService] = []
     made = threading.Event()
 
-    place = take_place(home, __version__, fingerprint)
+    slot = take_slot(home, __version__, fingerprint)
 
     def wait() -> None:
         with open_library(home.root) as own:
             parts = context(own, Scripted(lambda _n, _watch: None))
             services.append(WorkerService(home, parts._replace(fingerprint=pays_with(fingerprint))))
             made.set()
-            services[0].run(TERMS, in_line=True, place=place)
+            services[0].run(TERMS, standby=True, slot=slot)
 
     thread = threading.Thread(target=wait)
     thread.start()
@@ -68,7 +68,7 @@ def pays_with(fingerprint: str | None) -> Callable[[str, Mapping[str, Any]], str
     return lambda _engine, _options: fingerprint
 
 
-def test_a_worker_works_and_leaves_its_place(home: Home, library: Library, service: WorkerService) -> None:
+def test_a_worker_works_and_gives_back_its_lock(home: Home, library: Library, service: WorkerService) -> None:
     id_ = queued(library)
     home.logs.mkdir()
     home.worker_errors.write_text("Error: of one before.\n")
@@ -84,67 +84,67 @@ def test_a_worker_works_and_leaves_its_place(home: Home, library: Library, servi
 def test_its_row_says_from_the_first_moment_what_it_can_pay_with(home: Home, library: Library) -> None:
     parts = context(library, Scripted(lambda _n, _watch: None))
     library.app.generations.ensure_project("default")
-    WorkerService(home, parts._replace(fingerprint=pays_with("abc"))).run(TERMS, in_line=True)
+    WorkerService(home, parts._replace(fingerprint=pays_with("abc"))).run(TERMS, standby=True)
     found = library.app.workers.find()
     assert found is not None
     assert found.credentials == ("abc",)
 
 
-def test_a_second_one_is_refused(home: Home, library: Library, service: WorkerService, place: Lock) -> None:
+def test_a_second_one_is_refused(home: Home, library: Library, service: WorkerService, worker_lock: Lock) -> None:
     with pytest.raises(AvatarError, match=r"A worker of .* runs already\.") as failed:
         service.run(TERMS)
     assert failed.value.hint == "See it with: avatar worker status. Stop it with: avatar worker stop"
     library.app.workers.enter("run_1", 4711, __version__, 2)
     with pytest.raises(AvatarError, match=r"runs already: process 4711\."):
         service.run(TERMS)
-    place.give_back()
+    worker_lock.give_back()
     assert not is_held(home.worker_lock)
     service.run(TERMS)
 
 
-def test_a_place_is_left_by_whoever_fails(home: Home, service: WorkerService) -> None:
+def test_the_lock_is_given_back_by_whoever_fails(home: Home, service: WorkerService) -> None:
     home.runners.touch()  # a file where the folder should be
     with pytest.raises(AvatarError, match="cannot be made"):
         service.run(TERMS)
     assert not is_held(home.worker_lock)
 
 
-def test_nobody_stays_in_line_where_the_one_before_will_do(
-    library: Library, service: WorkerService, place: Lock
+def test_nobody_stands_by_where_the_one_before_will_do(
+    library: Library, service: WorkerService, worker_lock: Lock
 ) -> None:
-    del place
+    del worker_lock
     library.app.workers.enter("run_1", 4711, __version__, 2)
-    service.run(TERMS, in_line=True)
+    service.run(TERMS, standby=True)
     found = library.app.workers.find()
     assert found is not None
     assert found.runner == "run_1"
 
 
 @pytest.mark.parametrize("why", ["it leaves", "it accepts nothing", "it is older", "it cannot pay", "it never began"])
-def test_whoever_is_needed_takes_the_place_when_it_is_free(home: Home, library: Library, place: Lock, why: str) -> None:
+def test_a_standby_that_is_needed_becomes_the_worker(home: Home, library: Library, worker_lock: Lock, why: str) -> None:
     if why != "it never began":
         library.app.workers.enter("run_1", 4711, "0.0.1" if why == "it is older" else __version__, 2)
     if why == "it leaves":
         library.app.workers.ask_to_leave(Leave.WHEN_IDLE)
     if why == "it accepts nothing":
         library.app.workers.resign("run_1")
-    _, thread = in_line(home, "abc" if why == "it cannot pay" else None)
-    until(lambda: home.line.exists() and any(is_held(path) for path in home.line.iterdir()))
+    _, thread = stand_by(home, "abc" if why == "it cannot pay" else None)
+    until(lambda: home.standby.exists() and any(is_held(path) for path in home.standby.iterdir()))
     id_ = queued(library)
     assert thread.is_alive()
-    place.give_back()
+    worker_lock.give_back()
     thread.join(LONG_S)
     assert library.app.queries.find_status(id_) is Status.COMPLETED
-    assert not any(is_held(path) for path in home.line.iterdir())
+    assert not any(is_held(path) for path in home.standby.iterdir())
 
 
-def test_one_in_line_of_each_kind_is_enough(home: Home, place: Lock) -> None:
-    first, thread = in_line(home)
+def test_one_standby_of_each_kind_is_enough(home: Home, worker_lock: Lock) -> None:
+    first, thread = stand_by(home)
     with pytest.raises(BlockingIOError):
-        take_place(home, __version__, None)  # whoever starts workers starts none then
-    other, another = in_line(home, "abc")
-    assert sum(is_held(path) for path in home.line.iterdir()) == 2
-    assert sorted(path.name for path in home.line.iterdir()) == [
+        take_slot(home, __version__, None)  # whoever starts workers starts none then
+    other, another = stand_by(home, "abc")
+    assert sum(is_held(path) for path in home.standby.iterdir()) == 2
+    assert sorted(path.name for path in home.standby.iterdir()) == [
         f"{__version__}-{kind}.lock" for kind in ("abc", "any")
     ]
     for each in (first, other):
@@ -152,24 +152,24 @@ def test_one_in_line_of_each_kind_is_enough(home: Home, place: Lock) -> None:
     for waiting in (thread, another):
         waiting.join(LONG_S)
         assert not waiting.is_alive()
-    place.give_back()
+    worker_lock.give_back()
 
 
-def test_one_in_line_stays_there_until_it_is_entered(
+def test_a_standby_keeps_its_slot_until_it_is_entered(
     home: Home, library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     library.app.generations.ensure_project("default")
-    enter, was_in_line = Workers.enter, []
+    enter, had_standby = Workers.enter, []
 
     def looked_at(self: Workers, *given: Any) -> None:
-        was_in_line.append(any(is_held(path) for path in home.line.iterdir()))
+        had_standby.append(any(is_held(path) for path in home.standby.iterdir()))
         enter(self, *given)
 
     monkeypatch.setattr(Workers, "enter", looked_at)
-    _, thread = in_line(home)
+    _, thread = stand_by(home)
     thread.join(LONG_S)
-    assert was_in_line == [True]
-    assert not any(is_held(path) for path in home.line.iterdir())
+    assert had_standby == [True]
+    assert not any(is_held(path) for path in home.standby.iterdir())
 
 
 def test_a_worker_that_is_told_to_stop_takes_nothing_up(library: Library, service: WorkerService) -> None:

@@ -80,7 +80,7 @@ def test_whoever_holds_the_lock_is_the_worker(home: Home, library: Library) -> N
 class Counted(WorkerProcess):
     starts = 0
 
-    def _start(self, place: int | None) -> None:  # noqa: ARG002
+    def _start(self, slot: int | None) -> None:  # noqa: ARG002
         self.starts += 1
 
 

@@ -19,12 +19,12 @@ def test_a_home_that_is_ones_own_is_in_order(home: Home, library: Library) -> No
 
 
 def test_what_belongs_to_somebody_else_is_named(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    home.line.mkdir(parents=True)
-    (home.line / "1.lock").touch()
+    home.standby.mkdir(parents=True)
+    (home.standby / "1.lock").touch()
     owner = os.geteuid()
     monkeypatch.setattr(os, "geteuid", lambda: owner + 1)
     (found,) = ownership(home)
-    assert found.message == f"{home.line} ({user_name(owner)}) belongs to somebody else."
+    assert found.message == f"{home.standby} ({user_name(owner)}) belongs to somebody else."
     assert found.hint == f"Run: sudo chown -R {user_name(owner + 1)} {home.root}"
 
 
@@ -40,9 +40,9 @@ def test_a_database_that_is_read_only_is_named(home: Home, library: Library, mon
 
 
 def test_lock_files_that_others_can_hold_are_closed(home: Home) -> None:
-    home.line.mkdir(parents=True)
+    home.standby.mkdir(parents=True)
     home.root.chmod(0o700)
-    for lock in (home.worker_lock, home.line / "1-any.lock"):
+    for lock in (home.worker_lock, home.standby / "1-any.lock"):
         lock.touch()
         lock.chmod(0o644)
     assert [finding.level for finding in privacy(home, fix=False)] == [Level.NOTE] * 2

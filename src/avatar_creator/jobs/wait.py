@@ -17,7 +17,7 @@ from avatar_creator.storage.queries import Queries
 from avatar_creator.storage.suspension import is_suspended
 from avatar_creator.storage.workers import Leave, Worker, Workers
 
-_LOOK_S = 0.1
+_POLL_S = 0.1
 _WORKER_S = 1.0  # between two looks whether there is a worker
 _STARTS_MOST = 5  # in a row, of workers that do not come or crash
 _UNDER_WAY = {Status.PENDING, Status.PROCESSING}
@@ -101,7 +101,7 @@ class Waiter:
                 yield from (self._waited(id_, statuses[id_]) for id_ in left if statuses[id_] not in _UNDER_WAY)
                 return
             if left:
-                time.sleep(_LOOK_S)
+                time.sleep(_POLL_S)
 
     def _look(self, statuses: dict[str, Status], on_progress: OnProgress) -> None:
         """See how those are doing that had not ended at the last look."""
@@ -140,7 +140,7 @@ class Waiter:
 
     def _tell_lack(self, id_: str, worker: Worker | None, on_lack: Callable[[Generation], None]) -> None:
         """Start a worker that has what this one lacks, and tell if that is not in this process either."""
-        if worker is None or not worker.accepting or worker.leave is not Leave.NO or self._worker_process.is_in_line():
+        if worker is None or not worker.accepting or worker.leave is not Leave.NO or self._worker_process.has_standby():
             return
         with suppress(NotFound):  # forgotten already
             generation = self._queries.get_generation(id_)
@@ -164,7 +164,7 @@ class Waiter:
             on_running()
             return changed
         waits = any(status is Status.PENDING for status in statuses.values())
-        if not waits or self._worker_process.is_in_line():  # what is made inline needs none, and one may be on its way
+        if not waits or self._worker_process.has_standby():  # what is made inline needs none, and one may be on its way
             return changed
         if self._starts >= _STARTS_MOST:
             failure = last_failure(self._home)

@@ -1,4 +1,4 @@
-"""The one worker of a home: takes the place, works, and leaves it, however often it is killed."""
+"""The one worker of a home: takes its lock, works, and gives it back, however often it is killed."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -16,7 +16,7 @@ from avatar_creator.storage.locks import Lock
 from avatar_creator.storage.workers import Leave
 
 _LEAVER_S = 5.0  # the patience with a worker that is about to leave
-_IN_LINE_S = 0.5  # between two looks whether the worker before will do after all
+_STANDBY_S = 0.5  # between two checks whether the worker before will do after all
 
 
 class WorkerService:
@@ -32,15 +32,15 @@ class WorkerService:
         """Finish what is under way, for 20 s at most; asked a second time, at once. For handlers of signals."""
         self._stops += 1
 
-    def run(self, options: WorkerOptions, *, in_line: bool = False, place: int | None = None) -> None:
+    def run(self, options: WorkerOptions, *, standby: bool = False, slot: int | None = None) -> None:
         """Work until told to stop, or idle for long enough. Raises AvatarError if this home has a worker already.
 
-        ``in_line``: wait until the worker before has left, unless that one will do; ``place`` is the descriptor of
-        the place in line, which is given up as the work begins.
+        ``standby``: wait until the worker before has left, unless that one will do. ``slot`` is the descriptor of the
+        slot that whoever started this worker took for it (see `take_slot`); it is closed as the work begins.
         """
         self._credentials.learn()  # before anybody looks whether a worker is there
-        with _held(place) as give_up:
-            lock = self._wait_in_line(give_up) if in_line else self._take_over()
+        with _held_slot(slot) as give_up:
+            lock = self._stand_by(give_up) if standby else self._take_over()
             if lock is None:
                 return
             runner = ProcessLock(self._home.runners)
@@ -71,13 +71,13 @@ class WorkerService:
             )
         return lock
 
-    def _wait_in_line(self, give_up: Callable[[], None]) -> Lock | None:
+    def _stand_by(self, give_up: Callable[[], None]) -> Lock | None:
         """Wait for the worker before to leave, in vain if that one will do.
 
-        Whoever finds the place in line taken starts nobody: so it is given up first, and then looked once more.
+        Whoever finds the slot taken starts no worker. So the slot is given up first, and then it is checked once more.
         """
         lock = Lock(self._home.worker_lock)
-        while not lock.take(_IN_LINE_S):
+        while not lock.take(_STANDBY_S):
             if self._stops:
                 return None
             if self._will_do():
@@ -95,9 +95,9 @@ class WorkerService:
 
 
 @contextmanager
-def _held(place: int | None) -> Iterator[Callable[[], None]]:
-    """Hold a place in line as long as nothing better is had; yield what gives it up before."""
+def _held_slot(slot: int | None) -> Iterator[Callable[[], None]]:
+    """Hold a slot until the end of the block; yield a function that gives it up before."""
     with ExitStack() as until:
-        if place is not None:
-            until.callback(os.close, place)
+        if slot is not None:
+            until.callback(os.close, slot)
         yield until.close

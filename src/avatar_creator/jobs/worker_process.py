@@ -27,8 +27,8 @@ try:
 except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
 
-_LOOKS, _LOOK_S = 3, 0.002
-_LOADS_S = 10.0  # what a worker takes at most to begin, where no place in line can tell that it does
+_TRIES, _POLL_S = 3, 0.002
+_LOADS_S = 10.0  # what a worker takes at most to begin, where no slot can tell that it does
 
 
 class WorkerProcess:
@@ -44,11 +44,11 @@ class WorkerProcess:
         return is_held(self._home.worker_lock)
 
     def is_coming(self) -> bool:
-        """Tell whether a worker was started that does not work yet: it holds a place in line until it does."""
-        return self.is_in_line() or (fcntl is None and time.monotonic() - self._started_s < _LOADS_S)
+        """Tell whether a worker was started that does not work yet: it holds a slot of a standby until it does."""
+        return self.has_standby() or (fcntl is None and time.monotonic() - self._started_s < _LOADS_S)
 
-    def is_in_line(self) -> bool:
-        return is_in_line(self._home)
+    def has_standby(self) -> bool:
+        return has_standby(self._home)
 
     def is_needed(self, credential: str | None = None) -> bool:
         """Tell whether a worker must be started for what the caller's transaction has queued.
@@ -74,32 +74,32 @@ class WorkerProcess:
     def ensure(self, *, needed: bool, credential: str | None = None) -> None:
         """Start a worker if ``needed``, or if the last one was killed. Raises StorageError when that cannot be done.
 
-        None is started where one waits in line for the same: it has looked for nothing yet, and will see all.
+        None is started where one stands by for the same: it has looked for nothing yet, and will see all.
         """
         if not needed and self.is_running():
             return
         try:
             try:
-                place = take_place(self._home, __version__, credential)
+                slot = take_slot(self._home, __version__, credential)
             except BlockingIOError:  # which is what a system without room for another process raises, too
                 return
             try:
-                self._start(place)
+                self._start(slot)
             finally:
-                if place is not None:
-                    os.close(place)  # the worker has it too, and keeps it until it works
+                if slot is not None:
+                    os.close(slot)  # the worker has it too, and keeps it until it works
         except OSError as error:
             raise _not_started(error) from error
 
-    def _start(self, place: int | None) -> None:
+    def _start(self, slot: int | None) -> None:
         import subprocess  # noqa: PLC0415 - most of the time a worker is there
 
         if not sys.executable:  # of a Python that is embedded in another program
             raise FileNotFoundError(ENOENT, "Python does not know the path of its own program")
         log = self._home.worker_errors
         command = [sys.executable, "-P", "-m", "avatar_creator", "worker", "run", "--in-line"]
-        places = () if place is None else (place,)
-        command += [f"--place={place}" for place in places]
+        slots = () if slot is None else (slot,)
+        command += [f"--place={slot}" for slot in slots]
         environment = os.environ | {HOME_VARIABLE: str(self._home.root), UNREAD_VARIABLE: "1"}
         log.parent.mkdir(OWNER_FOLDER, exist_ok=True)
         with open(log, "ab", opener=owner_only) as errors:
@@ -114,7 +114,7 @@ class WorkerProcess:
                     cwd=self._home.root,
                     env=environment,
                     start_new_session=True,
-                    pass_fds=places,
+                    pass_fds=slots,
                 ).returncode = 0  # nobody waits for it, and no warning is needed for that
         self._started_s = time.monotonic()
 
@@ -151,27 +151,29 @@ def _start_on_windows(command: list[str], environment: dict[str, str], errors: i
             return
 
 
-def is_in_line(home: Home) -> bool:
-    """Tell whether some worker waits in line now, or is still being loaded."""
-    return any(is_held(place) for place in home.line.glob("*.lock"))
+def has_standby(home: Home) -> bool:
+    """Tell whether some worker stands by now, or is still being loaded."""
+    return any(is_held(slot) for slot in home.standby.glob("*.lock"))
 
 
-def take_place(home: Home, version: str, credential: str | None) -> int | None:
-    """Take the place in line for the worker of a version that can pay with ``credential``; return its descriptor.
+def take_slot(home: Home, version: str, credential: str | None) -> int | None:
+    """Take the slot of a standby of this version that can pay with ``credential``; return the descriptor of its lock.
 
-    None where no process can pass one on. Raises BlockingIOError where another has the place.
+    Whoever starts a worker takes it and the worker inherits it, so that of two shells only one starts a worker.
+
+    None where no process can pass one on. Raises BlockingIOError where another has the slot.
     """
     if fcntl is None:
         return None
-    home.line.mkdir(mode=OWNER_FOLDER, exist_ok=True)
-    descriptor = os.open(home.line / f"{version}-{credential or 'any'}.lock", os.O_RDWR | os.O_CREAT, OWNER_FILE)
+    home.standby.mkdir(mode=OWNER_FOLDER, exist_ok=True)
+    descriptor = os.open(home.standby / f"{version}-{credential or 'any'}.lock", os.O_RDWR | os.O_CREAT, OWNER_FILE)
     try:
         narrow(descriptor)
-        for _ in range(_LOOKS):
+        for _ in range(_TRIES):
             with suppress(BlockingIOError):
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 return descriptor
-            time.sleep(_LOOK_S)  # who only asks whether it is held has it for an instant
+            time.sleep(_POLL_S)  # who only asks whether it is held has it for an instant
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BaseException:
         os.close(descriptor)

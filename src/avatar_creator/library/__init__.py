@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from avatar_creator.library.projects import Projects
     from avatar_creator.library.worker import LibraryWorker
 
-_LOOK_S = 0.25
+_POLL_S = 0.25
 _PAGE = 5000  # generations; what those wait for is asked together
 _UNDER_WAY = {Status.PENDING, Status.PROCESSING}
 
@@ -268,7 +268,7 @@ class Library:
             yield found
             under_way = any(each.status in _UNDER_WAY for each in found)
             if under_way:
-                time.sleep(_LOOK_S)
+                time.sleep(_POLL_S)
 
     def queue(self, *, limit: int | None = None) -> "Iterator[domain.worker_status.QueueEntry]":
         """Yield what is made and what waits, why, and when it may end, in the order in which it will be made."""

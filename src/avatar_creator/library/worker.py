@@ -7,7 +7,7 @@ from avatar_creator.app import App
 from avatar_creator.domain.worker_status import Start, WorkerStatus, suspension
 from avatar_creator.errors import AvatarError, InvalidInput, NotFound
 
-_LOOK_S = 0.1
+_POLL_S = 0.1
 
 
 class LibraryWorker:
@@ -39,7 +39,7 @@ class LibraryWorker:
             raise NotFound("No worker runs.", hint="What waits is made when one is started: avatar worker start")
         while process.is_coming() or process.is_running():
             found = self._app.queue_status.worker()
-            if at_once or not found.leaving:  # whoever comes in line is told, too
+            if at_once or not found.leaving:  # a standby that becomes the worker is asked, too
                 process.dismiss(at_once=at_once)
             if found.suspended:
                 said, hint = suspension(found.process)
@@ -49,28 +49,28 @@ class LibraryWorker:
                     f"The worker, process {found.process}, did not leave within {timeout_s:g} s.",
                     hint="Whatever it makes survives its end by any signal.",
                 )
-            time.sleep(_LOOK_S)
+            time.sleep(_POLL_S)
 
     def run(
         self,
         *,
         concurrency: int | None = None,
         idle_s: float | None = None,
-        in_line: bool = False,
-        place: int | None = None,
+        standby: bool = False,
+        slot: int | None = None,
     ) -> None:
         """Be the worker: make what is queued until told to `finish`, or nothing came for ``idle_s``.
 
-        Raises AvatarError if another one runs. ``in_line``: wait for one that is about to leave, and leave as the
-        settings say; ``place`` is the descriptor of the place in line, if the starter took one.
+        Raises AvatarError if another one runs. ``standby``: wait for one that is about to leave, and leave as the
+        settings say; ``slot`` is the descriptor of the lock of a standby, if the starter took one.
         """
         if idle_s is not None and (type(idle_s) not in {int, float} or not idle_s >= 0):
             raise InvalidInput(f"idle_s is {idle_s!r}.", hint="Give it seconds, 0 or more, or None for no end.")
         at_once, settings = self._app.at_once(concurrency), self._app.settings
         self._app.home.create()
-        jobs.worker_log.keep_journal(self._app.home, on_stderr=not in_line)
-        options = jobs.worker_loop.WorkerOptions(at_once, settings.worker_idle_s if in_line else idle_s)
-        self._app.worker.run(options, in_line=in_line, place=place)
+        jobs.worker_log.keep_journal(self._app.home, on_stderr=not standby)
+        options = jobs.worker_loop.WorkerOptions(at_once, settings.worker_idle_s if standby else idle_s)
+        self._app.worker.run(options, standby=standby, slot=slot)
 
     def finish(self) -> None:
         """Have `run` in this thread end what is under way, for 20 s at most; a second time, at once.

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from avatar_creator.domain.text import visible
 from avatar_creator.errors import InvalidInput, StorageError
 from avatar_creator.home import OWNER_FOLDER, Home, sync_folder
-from avatar_creator.jobs.worker_process import is_in_line
+from avatar_creator.jobs.worker_process import has_standby
 from avatar_creator.storage import backups, liveness
 from avatar_creator.storage.database import connect, stamp, translated
 from avatar_creator.storage.locks import Lock
@@ -103,7 +103,7 @@ class Backups:
         if not lock.take(0):
             raise StorageError("The worker runs, and writes into the database.", hint="Run: avatar worker stop")
         try:
-            if is_in_line(self._home):  # it was started for what has just been queued
+            if has_standby(self._home):  # it was started for what has just been queued
                 raise StorageError("A worker is being started.", hint="Run: avatar worker stop")
             if liveness.any_alive(self._home.runners):
                 raise StorageError("A command makes pictures now.", hint="Wait for its end, or stop it with Ctrl-C.")

@@ -41,7 +41,7 @@ def privacy(home: Home, *, fix: bool) -> Iterator[Finding]:
     """Find what others can read, or lock."""
     if os.name != "posix":
         return
-    locks = (home.worker_lock, *home.line.glob("*.lock"), *home.runners.glob("*.lock"), *home.root.glob(".*.lock"))
+    locks = (home.worker_lock, *home.standby.glob("*.lock"), *home.runners.glob("*.lock"), *home.root.glob(".*.lock"))
     files = (home.root, home.config, home.pictures, home.backups, home.cache, *home.root.glob("library.db*"), *locks)
     for path in files:
         try:

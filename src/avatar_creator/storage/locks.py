@@ -15,7 +15,7 @@ try:
 except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
 
-_LOOK_AGAIN_S = 0.02
+_POLL_S = 0.02
 
 
 class Lock:
@@ -26,7 +26,7 @@ class Lock:
 
         # Never one of filelock's marker files, which a killed process leaves behind.
         # With its mode it is narrowed, too: whoever can read a lock file can hold it, and keep its owner from working.
-        self._lock = FileLock(path, mode=OWNER_FILE, fallback_to_soft=False, poll_interval=_LOOK_AGAIN_S)
+        self._lock = FileLock(path, mode=OWNER_FILE, fallback_to_soft=False, poll_interval=_POLL_S)
 
     def take(self, patience_s: float) -> bool:
         """Take the lock, waiting so long; tell whether it is held now. Raises OSError if it cannot be made."""

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from avatar_creator.home import Home
-from avatar_creator.jobs.worker_process import take_place
+from avatar_creator.jobs.worker_process import take_slot
 from avatar_creator.library import open_library
 from cli.commandline import PROGRAM, Avatar, environment, files_below
 from cli.jobs import queue, until_a_worker_runs, without_worker
@@ -177,15 +177,15 @@ def test_nothing_is_put_back_under_a_worker_or_a_command(avatar: Avatar, home: H
     assert avatar("status", id_).lines[0][1] == "pending"
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="no process has a place in line there")
+@pytest.mark.skipif(sys.platform == "win32", reason="no process can take a slot there")
 def test_nothing_is_put_back_under_a_worker_that_is_being_started(avatar: Avatar, home: Home) -> None:
     """It comes for what has just been queued, which the copy does not hold."""
     avatar("generate", "--gender", "female", "--quiet")
     copy = backed_up(avatar)
-    place = take_place(home, "1.0.0", None)
-    assert place is not None
+    slot = take_slot(home, "1.0.0", None)
+    assert slot is not None
     assert "A worker is being started." in avatar.refused("backup", "restore", copy, "--yes", code=6)
-    os.close(place)
+    os.close(slot)
     avatar("backup", "restore", copy, "--yes")
 
 

@@ -175,13 +175,13 @@ def test_what_is_tried_again_is_told_where_no_worker_can_be_started(avatar: Avat
     (id_,) = queue(avatar, "--at", "+1h")
     without_worker(avatar, home)
     avatar("cancel", id_)
-    shutil.rmtree(home.line)
-    home.line.touch()
+    shutil.rmtree(home.standby)
+    home.standby.touch()
     run = avatar("retry", id_, "--json", code=6)
     assert [each["id"] for each in run.json] == [id_]
     assert "What was queued is kept." in run.err
     said = avatar("worker", "start", code=6).err
-    assert f"The worker cannot be started: {home.line}: File exists." in said
+    assert f"The worker cannot be started: {home.standby}: File exists." in said
 
 
 def test_what_is_queued_is_told_whatever_comes_then(
@@ -193,7 +193,7 @@ def test_what_is_queued_is_told_whatever_comes_then(
     def stop(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("avatar_creator.jobs.worker_process.take_place", stop)
+    monkeypatch.setattr("avatar_creator.jobs.worker_process.take_slot", stop)
     run = avatar("generate", *SMALL, "--persona-name", "Ann", "--detach", "--quiet", code=130)
     assert run.out.split() == library.app.generations.find_ids([Status.PENDING])
 

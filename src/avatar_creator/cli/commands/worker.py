@@ -30,7 +30,7 @@ _STARTS = {
     Start.RUNS_ALREADY: "A worker runs already.",
     Start.REPLACES: "A worker is being started that can pay; the one that runs makes room for it.",
 }
-_LOOK_S = 0.1
+_POLL_S = 0.1
 _LINES = 50
 _STOPS = ("SIGTERM", "SIGINT", "SIGHUP", "SIGBREAK")  # those that this system has
 
@@ -45,8 +45,8 @@ def run(
     idle: Annotated[
         float | None, typer.Option(min=0, help="Leave after so many seconds without work.", show_default="never")
     ] = None,
-    in_line: Annotated[bool, typer.Option("--in-line", hidden=True)] = False,
-    place: Annotated[int | None, typer.Option("--place", hidden=True)] = None,
+    standby: Annotated[bool, typer.Option("--in-line", hidden=True)] = False,
+    slot: Annotated[int | None, typer.Option("--place", hidden=True)] = None,
 ) -> None:
     """Run the worker here, for systemd, launchd or a container; generate --detach starts one by itself."""
     with open_library() as library:
@@ -55,7 +55,7 @@ def run(
             number = getattr(signal, name, None)
             if number is not None and signal.getsignal(number) is not signal.SIG_IGN:  # nohup has it ignore SIGHUP
                 signal.signal(number, lambda _number, _frame: worker.finish())
-        worker.run(concurrency=concurrency, idle_s=idle, in_line=in_line, place=place)
+        worker.run(concurrency=concurrency, idle_s=idle, standby=standby, slot=slot)
 
 
 @app.command()
@@ -122,7 +122,7 @@ def _print_log(log: Path, most: int | None, *, follow: bool) -> None:
                 for line in file:
                     sys.stdout.write(line)
                 sys.stdout.flush()
-                time.sleep(_LOOK_S)
+                time.sleep(_POLL_S)
         if not follow:
             return
         most = None  # all of the new one

@@ -22,7 +22,7 @@ from avatar_creator.storage.pictures.pixels import convert, drawn_thumbnail
 
 _ANY_FILE = 0o666  # less the umask
 _READER_S = 10.0  # for whoever is to read a pipe to open it
-_LOOK_S = 0.05
+_POLL_S = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +208,7 @@ def _pour(target: Path, data: bytes) -> None:
         except OSError as error:
             if error.errno != errno.ENXIO or time.monotonic() > until_s:
                 raise
-        time.sleep(_LOOK_S)
+        time.sleep(_POLL_S)
     with os.fdopen(descriptor, "wb") as file:
         if os.name == "posix":
             os.set_blocking(descriptor, True)
