@@ -27,7 +27,7 @@ from avatar_creator.storage import ids
 from avatar_creator.storage.database import connect, now
 from avatar_creator.storage.generations import Generations, NewGeneration
 from avatar_creator.storage.leases import Leases
-from avatar_creator.storage.pictures.images import KeptPicture, PictureStore
+from avatar_creator.storage.pictures.images import PictureStore, StoredPicture
 from avatar_creator.storage.pictures.marks import Marks
 from avatar_creator.storage.rows import NewAvatar
 from benchmarks.measure import Cost, Pair, Run
@@ -76,14 +76,14 @@ def ours(folder: Path) -> Keep:
         generations.add(NewGeneration(project, request.engine, _MODEL, request.seed, request.as_json()))
         claimed = leases.claim("run_1", [], idle=True)
         assert claimed is not None
-        running = claimed.lease
+        lease = claimed.lease
         begun = time.process_time()
         picture = Picture(data, PictureFormat.JPEG, _SIDE_PX, _SIDE_PX, _MODEL, DigitalSourceType.TRAINED, {})
         recipe = Recipe.of(request.picture(request.seed), picture, engine=request.engine)
         marks = Marks(picture.source, "avatar-creator", request.name, recipe)
-        kept = store.keep(running.avatar_id, data, PictureFormat.JPEG, marks, Embed.RECIPE)
-        avatar = _avatar(running.avatar_id, project, kept, request, generation_id=running.id)
-        leases.complete(running, avatar)
+        stored = store.save(lease.avatar_id, data, PictureFormat.JPEG, marks, Embed.RECIPE)
+        avatar = _avatar(lease.avatar_id, project, stored, request, generation_id=lease.id)
+        leases.complete(lease, avatar)
         return time.process_time() - begun
 
     return keep
@@ -112,8 +112,8 @@ def naive(folder: Path) -> Keep:
         image.thumbnail((300, 300))
         image.save(thumbnail_path, "JPEG", quality=85)
         sizes = path.stat().st_size, thumbnail_path.stat().st_size
-        kept = KeptPicture(path.name, thumbnail_path.name, PictureFormat.JPEG, _SIDE_PX, _SIDE_PX, *sizes, "")
-        avatar = _avatar(id_, project, kept, request)
+        stored = StoredPicture(path.name, thumbnail_path.name, PictureFormat.JPEG, _SIDE_PX, _SIDE_PX, *sizes, "")
+        avatar = _avatar(id_, project, stored, request)
         with Session(engine) as session:
             session.add(AvatarRow(**avatar.values(now())))
             session.commit()
@@ -134,7 +134,7 @@ def _request() -> GenerationRequest:
 
 
 def _avatar(
-    id_: str, project: str, kept: KeptPicture, request: GenerationRequest, *, generation_id: str | None = None
+    id_: str, project: str, stored: StoredPicture, request: GenerationRequest, *, generation_id: str | None = None
 ) -> NewAvatar:
     return NewAvatar(
         id=id_,
@@ -144,7 +144,7 @@ def _avatar(
         persona=request.persona,
         attributes=request.attributes,
         source_type=SourceType.TEXT_TO_IMAGE,
-        picture=kept,
+        picture=stored,
         engine=request.engine,
         model=_MODEL,
         prompt=request.prompt.base,

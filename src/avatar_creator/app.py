@@ -91,7 +91,7 @@ class App:
 
     @per_thread
     def responses(self) -> "storage.responses.ResponseStore":
-        return storage.responses.ResponseStore(self.home.answers)
+        return storage.responses.ResponseStore(self.home.responses)
 
     @per_thread
     def stores(self) -> "jobs.save.Stores":

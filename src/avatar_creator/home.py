@@ -66,8 +66,8 @@ class Home(NamedTuple):
         return self.root / "line"
 
     @property
-    def answers(self) -> Path:
-        """What services answered, until its picture is kept."""
+    def responses(self) -> Path:
+        """Responses of services, each until its picture is saved."""
         return self.root / "answers"
 
     @property

@@ -27,8 +27,8 @@ class ThreadValues:
     def get(self, name: str) -> Any:
         return self._values.get(name)
 
-    def keep(self, name: str, value: _Value) -> _Value:
-        """Keep a value that has just been made. Raises StorageError if another thread has closed all meanwhile."""
+    def add(self, name: str, value: _Value) -> _Value:
+        """Add a value that has just been made. Raises StorageError if another thread has closed all meanwhile."""
         with self._lock:
             if not self._closed:
                 self._values[name] = value
@@ -38,7 +38,7 @@ class ThreadValues:
         raise storage.sharing.closed_while_used()
 
     def close(self) -> None:
-        """Close what can be closed. For any thread that keeps the others from databases."""
+        """Close what can be closed. For any thread that has shut the others out of databases."""
         with self._lock:
             self._closed = True
             closable, self._values = self._closable(), {}
@@ -104,4 +104,4 @@ class per_thread(Generic[_Value]):  # noqa: N801 - it is used as a decorator
             return self
         values = owner.threads.values()
         found: _Value | None = values.get(self._name)
-        return values.keep(self._name, self._make(owner)) if found is None else found
+        return values.add(self._name, self._make(owner)) if found is None else found

@@ -39,7 +39,7 @@ def kill_workers(folder: Path, *, jobs: int, kills: int, seed: int, delay_s: flo
     return report
 
 
-def keep_answers(folder: Path, *, rounds: int) -> Report:
+def save_responses(folder: Path, *, rounds: int) -> Report:
     """Kill the worker when the service has answered and the picture is not here yet: it is paid once."""
     report = Report("1 killed after the answer")
     with StandIn(folder) as hub, Lab(folder, CHAOS_REAL="1", more=hub.environment()) as lab:
@@ -48,14 +48,14 @@ def keep_answers(folder: Path, *, rounds: int) -> Report:
             hub.always("download", behaviours.hang)
             ids += lab.queue(1, "--engine", "huggingface", seed=1 + number)
             worker = lab.work()
-            lab.until(lambda: any(path.suffix == ".answer" for path in lab.home.answers.glob("*")), "it is kept")
+            lab.until(lambda: any(path.suffix == ".answer" for path in lab.home.responses.glob("*")), "it is kept")
             worker.kill()
             worker.wait()
             hub.always("download", None)
             lab.finish()
         report.most("paid twice", len(hub.pictures) - rounds)
         _check(lab, hub, report, ids, rounds)
-        report.most("answers left", len(list(lab.home.answers.glob("*"))))
+        report.most("responses left", len(list(lab.home.responses.glob("*"))))
     return report
 
 

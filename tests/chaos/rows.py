@@ -37,8 +37,8 @@ def rows(seed: int = 1) -> tuple[Row, ...]:
         ),
         Row(
             "kept-answer",
-            lambda at: photographs.keep_answers(at, rounds=1),
-            lambda at: photographs.keep_answers(at, rounds=30),
+            lambda at: photographs.save_responses(at, rounds=1),
+            lambda at: photographs.save_responses(at, rounds=30),
         ),
         Row(
             "kill-shells",

@@ -13,10 +13,10 @@ _ALLOWED = st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp"), exclude_ch
 def lines(longest: int) -> st.SearchStrategy[str]:
     """Texts of any script that a user may give, some of them not yet as they are kept."""
 
-    def is_kept(text: str) -> bool:
+    def is_inside(text: str) -> bool:
         return 1 <= len(trimmed(text)) <= longest and is_given(text)
 
-    return st.text(_ALLOWED, min_size=1, max_size=longest).filter(is_kept)
+    return st.text(_ALLOWED, min_size=1, max_size=longest).filter(is_inside)
 
 
 def personas() -> st.SearchStrategy[Persona]:

@@ -51,6 +51,6 @@ def test_only_what_loses_something_has_a_quality(kind: PictureFormat) -> None:
 
 
 def test_a_persona_that_earlier_versions_allowed_is_kept_as_it_was() -> None:
-    persona = Persona.kept("nan", 0, (), None)
+    persona = Persona.stored("nan", 0, (), None)
     recipe = Recipe.of(REQUEST._replace(persona=persona), PICTURE, engine="offline")
     assert recipe.as_json()["persona"]["age"] == 0

@@ -124,7 +124,7 @@ def test_what_asks_nobody_was_asked_for_nowhere(library: Library) -> None:
     assert column(library, running.id, "status, attempt, pictures") == ("completed", 0, 0)
 
 
-# -- answers and charges
+# -- responses and charges
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ from avatar_creator.jobs.inline import Outcome, run_inline
 from avatar_creator.jobs.plan import plan_generation
 from avatar_creator.library import Library
 from avatar_creator.storage.leases import Leases
-from avatar_creator.storage.pictures.images import KeptPicture, PictureStore
+from avatar_creator.storage.pictures.images import PictureStore, StoredPicture
 
 
 def begin(
@@ -197,10 +197,10 @@ def test_the_others_do_not_wait_for_a_picture_to_be_saved(library: Library) -> N
     both = threading.Barrier(2)
 
     class Store(PictureStore):
-        def keep(self, *given: Any, **named: Any) -> KeptPicture:
+        def save(self, *given: Any, **named: Any) -> StoredPicture:
             if threading.current_thread().name == first[0]:
                 both.wait(LONG_S)  # until the third, for which there is no room yet, is being made
-            return super().keep(*given, **named)
+            return super().save(*given, **named)
 
     first: list[str] = []
 
@@ -365,10 +365,10 @@ def test_ctrl_c_ends_a_wait_and_cancels_all(library: Library) -> None:
 
 def test_a_picture_that_is_being_saved_is_completed_first(library: Library) -> None:
     class Slow(PictureStore):
-        def keep(self, *given: Any, **named: Any) -> KeptPicture:
+        def save(self, *given: Any, **named: Any) -> StoredPicture:
             saving.set()
             time.sleep(0.4)
-            return super().keep(*given, **named)
+            return super().save(*given, **named)
 
     saving = threading.Event()
     hangs = threading.Event()

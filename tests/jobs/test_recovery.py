@@ -89,7 +89,7 @@ def test_what_was_tried_often_enough_is_given_up(
 ) -> None:
     running = killed(library, times, attempt)
     if answered:
-        library.app.responses.keep(running.id, SavedResponse(1, b"it is here"))
+        library.app.responses.save(running.id, SavedResponse(1, b"it is here"))
     recovery.recover()
     assert status(library, running) is expected
     if expected is Status.FAILED:

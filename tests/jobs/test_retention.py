@@ -40,11 +40,11 @@ def test_details_are_kept_as_long_as_is_set(library: Library, hours: int, left: 
     assert len(list(library.find())) == 1
 
 
-def test_answers_are_kept_as_long_as_somebody_may_need_them(library: Library) -> None:
+def test_responses_are_stored_as_long_as_somebody_may_need_them(library: Library) -> None:
     made = ended(library, Status.COMPLETED)
     ids = [ended(library, Status.FAILED), ended(library, Status.CANCELLED), claimed(library).id, queued(library)]
     for id_ in (made, *ids, "gen_gone"):
-        library.app.responses.keep(id_, SavedResponse(1, b"it"))
+        library.app.responses.save(id_, SavedResponse(1, b"it"))
     retention = Retention(library.app.generations, library.app.responses, completed_h=2, failed_h=10)
     assert retention.prune() == 0
     assert library.app.responses.generation_ids() == set(ids)
@@ -53,5 +53,5 @@ def test_answers_are_kept_as_long_as_somebody_may_need_them(library: Library) ->
     assert library.app.responses.generation_ids() == set(ids[2:])
 
 
-def test_without_answers_nothing_is_looked_for(library: Library) -> None:
+def test_without_responses_none_is_removed(library: Library) -> None:
     assert library.app.retention.prune() == 0

@@ -7,7 +7,7 @@ import pytest
 
 from avatar_creator.home import Home
 from avatar_creator.jobs.queue_status import last_failure
-from avatar_creator.jobs.worker_log import forget_failures, keep_journal
+from avatar_creator.jobs.worker_log import forget_failures, write_worker_log
 
 log = logging.getLogger("avatar_creator.worker")
 
@@ -26,7 +26,7 @@ def test_what_a_worker_does_is_written_with_the_time_in_utc(
     home: Home, capsys: pytest.CaptureFixture[str], on_stderr: bool
 ) -> None:
     for _ in range(2):  # a second one in the same process writes no line twice
-        keep_journal(home, on_stderr=on_stderr)
+        write_worker_log(home, on_stderr=on_stderr)
     log.info("it begins")
     (line,) = home.worker_log.read_text().splitlines()
     assert line.endswith("Z INFO it begins")

@@ -21,7 +21,7 @@ from avatar_creator.library import Library, open_library
 from avatar_creator.storage import generations, portions
 from avatar_creator.storage.leases import Claimed, Leases
 from avatar_creator.storage.liveness import ProcessLock
-from avatar_creator.storage.pictures.images import KeptPicture, PictureStore
+from avatar_creator.storage.pictures.images import PictureStore, StoredPicture
 from avatar_creator.storage.workers import Leave
 
 
@@ -182,18 +182,18 @@ def test_what_is_taken_away_at_the_last_moment_leaves_no_files(library: Library)
     id_ = queued(library)
 
     class Late(PictureStore):
-        def keep(self, *given: Any, **named: Any) -> KeptPicture:
-            kept = super().keep(*given, **named)
+        def save(self, *given: Any, **named: Any) -> StoredPicture:
+            stored = super().save(*given, **named)
             with open_library(library.home.root) as other:
                 other.app.generations.cancel(id_, at_once=True)
-            return kept
+            return stored
 
-    class Keeps(Worker):
+    class SavesLate(Worker):
         def context(self, own: Library) -> JobContext:
             jobs = super().context(own)
             return jobs._replace(stores=jobs.stores._replace(pictures=Late(own.home.pictures)))
 
-    with at_work(library, lambda _n, _watch: None, idle_s=0, kind=Keeps) as worker:
+    with at_work(library, lambda _n, _watch: None, idle_s=0, kind=SavesLate) as worker:
         worker.ends()
     assert (status(library, id_), files(library)) == (Status.CANCELLED, [])
 

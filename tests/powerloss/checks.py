@@ -157,14 +157,14 @@ def pictured(found: Found) -> Iterator[str]:
 
 def paid_for(found: Found) -> Iterator[str]:
     """Hold what a service was asked and has answered against what is known of it."""
-    answers = ResponseStore(found.home.answers)
+    responses = ResponseStore(found.home.responses)
     for seed, calls in found.promised.called.items():
         row = found.database.execute("SELECT id, status, attempt FROM generations WHERE seed = ?", (seed,)).fetchone()
         if row is None or row["attempt"] < calls:
             yield f"a call for {seed} is not counted"
         elif seed in found.promised.answered and row["status"] != "completed":
-            kept = answers.find(row["id"])
-            if kept is None or not _is_whole(kept.data):
+            saved = responses.find(row["id"])
+            if saved is None or not _is_whole(saved.data):
                 yield f"{row['id']} was answered, and would be paid again"
 
 

@@ -44,11 +44,11 @@ ENGINES["hosted"] = Entry("__main__:Hosted", ())
 HANGS = "def work(n, watch):\n    time.sleep(60)\n"
 SAVES_SLOWLY = """
 from avatar_creator.storage.pictures.images import PictureStore
-whole = PictureStore.keep
-def keep(*given, **named):
+whole = PictureStore.save
+def save(*given, **named):
     time.sleep({seconds})
     return whole(*given, **named)
-PictureStore.keep = keep
+PictureStore.save = save
 def work(n, watch):
     if n:
         time.sleep(60)

@@ -18,7 +18,7 @@ from avatar_creator.storage import ids
 from avatar_creator.storage.generations import Generations, NewGeneration
 from avatar_creator.storage.leases import Lease, Leases
 from avatar_creator.storage.migrations import MIGRATIONS
-from avatar_creator.storage.pictures.images import KeptPicture
+from avatar_creator.storage.pictures.images import StoredPicture
 from avatar_creator.storage.rows import NewAvatar
 
 SARAH = Persona("Sarah Johnson", 32, ("confident", "friendly"), "Runs a garage")
@@ -26,8 +26,8 @@ LOOKS = Attributes(gender="female", hair_style="long", hair_color="black")
 RUNNER = ids.RUNNER + "0000000000000"
 
 
-def kept_picture(bytes_: int = 1000, thumbnail_bytes: int = 100) -> KeptPicture:
-    return KeptPicture("0a/x.jpg", "0a/x.thumb.jpg", PictureFormat.JPEG, 512, 640, bytes_, thumbnail_bytes, "00" * 32)
+def kept_picture(bytes_: int = 1000, thumbnail_bytes: int = 100) -> StoredPicture:
+    return StoredPicture("0a/x.jpg", "0a/x.thumb.jpg", PictureFormat.JPEG, 512, 640, bytes_, thumbnail_bytes, "00" * 32)
 
 
 def new_avatar(project_id: str, **given: Any) -> NewAvatar:

@@ -21,31 +21,31 @@ def names(tmp_path: Path) -> list[str]:
 
 def test_an_answer_is_found_as_it_was_kept(store: ResponseStore) -> None:
     assert (store.find("gen_1"), store.generation_ids()) == (None, set())
-    store.keep("gen_1", SavedResponse(1, b"one"))
-    store.keep("gen_2", SavedResponse(3, b"\0\xff"))
+    store.save("gen_1", SavedResponse(1, b"one"))
+    store.save("gen_2", SavedResponse(3, b"\0\xff"))
     assert (store.find("gen_1"), store.find("gen_2")) == (SavedResponse(1, b"one"), SavedResponse(3, b"\0\xff"))
     assert (store.find("gen_"), store.generation_ids()) == (None, {"gen_1", "gen_2"})
 
 
 def test_a_generation_has_one_at_most(store: ResponseStore, tmp_path: Path) -> None:
     for pictures, data in ((1, b"where it lies"), (1, b"the bytes"), (2, b"another"), (2, b"")):
-        store.keep("gen_1", SavedResponse(pictures, data))
+        store.save("gen_1", SavedResponse(pictures, data))
         assert store.find("gen_1") == SavedResponse(pictures, data)
     assert names(tmp_path) == ["gen_1-2.answer"]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="modes of POSIX")
 def test_it_is_for_its_owner_alone(store: ResponseStore, tmp_path: Path) -> None:
-    store.keep("gen_1", SavedResponse(1, b"one"))
+    store.save("gen_1", SavedResponse(1, b"one"))
     folder = tmp_path / "answers"
     assert [stat.S_IMODE(path.stat().st_mode) for path in (folder, *folder.iterdir())] == [0o700, 0o600]
 
 
 def test_of_two_that_a_crash_left_the_last_counts(store: ResponseStore, tmp_path: Path) -> None:
-    store.keep("gen_1", SavedResponse(9, b"nine"))
+    store.save("gen_1", SavedResponse(9, b"nine"))
     (tmp_path / "answers" / "gen_1-10.answer").write_bytes(b"ten")
     assert store.find("gen_1") == SavedResponse(10, b"ten")
-    store.keep("gen_1", SavedResponse(10, b"ten, whole"))
+    store.save("gen_1", SavedResponse(10, b"ten, whole"))
     assert names(tmp_path) == ["gen_1-10.answer"]
 
 
@@ -58,7 +58,7 @@ def test_half_a_file_that_a_crash_left_is_no_answer(store: ResponseStore, tmp_pa
 
 def test_what_is_forgotten_is_gone_and_nothing_else(store: ResponseStore) -> None:
     for id_ in ("gen_1", "gen_12"):
-        store.keep(id_, SavedResponse(1, b"one"))
+        store.save(id_, SavedResponse(1, b"one"))
     for _ in range(2):
         store.forget("gen_1")
     assert (store.find("gen_1"), store.generation_ids()) == (None, {"gen_12"})
@@ -85,10 +85,10 @@ def test_a_disk_that_refuses_is_told_and_what_was_kept_before_stays(
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    store.keep("gen_1", SavedResponse(1, b"one"))
+    store.save("gen_1", SavedResponse(1, b"one"))
     monkeypatch.setattr(responses, step, full)
     with pytest.raises(StorageError, match="No space left") as failed:
-        store.keep("gen_1", SavedResponse(2, b"two"))
+        store.save("gen_1", SavedResponse(2, b"two"))
     assert "Free space" in (failed.value.hint or "")
     assert "gen_1-1.answer" in names(tmp_path)
     assert not [name for name in names(tmp_path) if name.endswith(".part")]

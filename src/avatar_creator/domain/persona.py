@@ -57,26 +57,26 @@ class Persona:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
-        """Return a persona as it was kept, without the parts that are missing. Raises InvalidInput for other types."""
+        """Return a persona as it was stored; what is missing is None. Raises InvalidInput for other types."""
         expect("persona", data, Mapping, "a dict")
         name, age, traits, background = (data.get(part) for part in cls.__slots__)
         for part, value, kind in (("name", name, str), ("age", age, int), ("background", background, str)):
-            _expect_kept(f"persona {part}", value, kind, type(None))
-        _expect_kept("personality", traits, list, type(None))
+            _expect_stored(f"persona {part}", value, kind, type(None))
+        _expect_stored("personality", traits, list, type(None))
         for trait in traits or ():
-            _expect_kept("personality", trait, str)
-        return cls.kept(name, age, tuple(traits or ()), background)
+            _expect_stored("personality", trait, str)
+        return cls.stored(name, age, tuple(traits or ()), background)
 
     @classmethod
-    def kept(cls, name: str | None, age: int | None, personality: tuple[str, ...], background: str | None) -> Self:
-        """Return a persona as it was kept: what was allowed then is not refused now."""
+    def stored(cls, name: str | None, age: int | None, personality: tuple[str, ...], background: str | None) -> Self:
+        """Return a persona as it was stored: what was allowed then is not refused now."""
         persona = object.__new__(cls)
         for field, value in zip(cls.__slots__, (name, age, personality, background), strict=True):
             _set(persona, field, value)
         return persona
 
 
-def _expect_kept(part: str, value: object, *kinds: type) -> None:
+def _expect_stored(part: str, value: object, *kinds: type) -> None:
     if type(value) not in kinds:  # isinstance() would take a bool for a whole number
         raise InvalidInput(f"{part} is of type {type(value).__name__}, and has to be {kinds[0].__name__}.")
 

@@ -204,7 +204,7 @@ class Attempt:
         self._stores.check_home()
         pictures = self.task.lease.pictures + len(self.report.charges) + self._uncharged
         with suppress(StorageError):  # there may still be room for the picture
-            self._stores.responses.keep(id_, SavedResponse(pictures, response))
+            self._stores.responses.save(id_, SavedResponse(pictures, response))
             self._report(has_response=True)
 
     def saved_response(self) -> bytes | None:

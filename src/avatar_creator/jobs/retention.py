@@ -1,4 +1,4 @@
-"""How long the details of generations are kept; avatars and figures stay."""
+"""Forgets the details of old generations; avatars and statistics stay."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ _HOUR_S = 3600.0
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """Forgets generations that ended long ago, and answers of services that nobody needs any more."""
+    """Forgets generations that ended long ago, and saved responses that nobody needs any more."""
 
     generations: Generations
     responses: ResponseStore
@@ -31,7 +31,7 @@ class Retention:
             failed_before=now(after_s=-self.failed_h * _HOUR_S),
             gap_s=gap_s,
         )
-        kept = self.responses.generation_ids()
-        if kept:
-            for id_ in kept - self.generations.find_unfinished(kept):
+        saved = self.responses.generation_ids()
+        if saved:
+            for id_ in saved - self.generations.find_unfinished(saved):
                 self.responses.forget(id_)

@@ -38,7 +38,7 @@ def save(request: GenerationRequest, lease: Lease, picture: Picture, pictures: P
         persona=request.persona,
         attributes=request.attributes,
         source_type=SourceType.TEXT_TO_IMAGE,
-        picture=pictures.keep(lease.file_name, picture.data, request.format, marks, request.embed, picture.thumbnail),
+        picture=pictures.save(lease.file_name, picture.data, request.format, marks, request.embed, picture.thumbnail),
         engine=lease.engine,
         model=picture.model,
         prompt=request.prompt.base,

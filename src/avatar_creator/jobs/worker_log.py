@@ -13,7 +13,7 @@ from avatar_creator.home import OWNER_FOLDER, Home
 _BYTES_MOST, _OLDER = 1_000_000, 3
 
 
-def keep_journal(home: Home, *, on_stderr: bool) -> None:
+def write_worker_log(home: Home, *, on_stderr: bool) -> None:
     """Write the worker's log from now on; ``on_stderr``: there too, for whoever watches it."""
     home.logs.mkdir(mode=OWNER_FOLDER, exist_ok=True)
     with suppress(OSError, RuntimeError):  # where there is no stderr, or none of the system's: in a notebook, say
@@ -26,14 +26,14 @@ def keep_journal(home: Home, *, on_stderr: bool) -> None:
         handlers.append(logging.StreamHandler(sys.stderr))
     form = logging.Formatter("%(asctime)sZ %(levelname)s %(message)s", "%Y-%m-%dT%H:%M:%S")
     form.converter = time.gmtime
-    journal = logging.getLogger("avatar_creator.worker")
-    journal.setLevel(logging.INFO)
-    journal.propagate = False
-    while journal.handlers:
-        journal.handlers.pop().close()
+    log = logging.getLogger("avatar_creator.worker")
+    log.setLevel(logging.INFO)
+    log.propagate = False
+    while log.handlers:
+        log.handlers.pop().close()
     for handler in handlers:
         handler.setFormatter(form)
-        journal.addHandler(handler)
+        log.addHandler(handler)
 
 
 def forget_failures(home: Home) -> None:

@@ -68,7 +68,7 @@ class LibraryWorker:
             raise InvalidInput(f"idle_s is {idle_s!r}.", hint="Give it seconds, 0 or more, or None for no end.")
         at_once, settings = self._app.at_once(concurrency), self._app.settings
         self._app.home.create()
-        jobs.worker_log.keep_journal(self._app.home, on_stderr=not standby)
+        jobs.worker_log.write_worker_log(self._app.home, on_stderr=not standby)
         options = jobs.worker_loop.WorkerOptions(at_once, settings.worker_idle_s if standby else idle_s)
         self._app.worker.run(options, standby=standby, slot=slot)
 

@@ -74,7 +74,7 @@ class Doctor:
         findings = [*self._versions(), *settings]
         try:
             self._home.create()
-        except AvatarError as error:  # nothing is opened there, not even asked of a service: its answers are kept there
+        except AvatarError as error:  # no service is called: responses are saved there
             return Report((*findings, Finding(Level.PROBLEM, "home", error.message, error.hint)))
         findings += self._home_findings(fix)
         try:
@@ -177,7 +177,7 @@ class Doctor:
         found = leases.find_running()
         if not found:
             return
-        stores = Stores(self._pictures, ResponseStore(self._home.answers), connection.check_home)
+        stores = Stores(self._pictures, ResponseStore(self._home.responses), connection.check_home)
         generations = Generations(connection, self._home.database)
         recovery = Recovery(leases, generations, lambda: stores, self._home.runners, self._attempts_most)
         for running in found:

@@ -1,4 +1,4 @@
-"""Adding pictures from files: file -> checked and cleaned -> kept -> row."""
+"""Adding pictures from files: file -> checked and cleaned -> stored -> row."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -68,7 +68,7 @@ class UploadService:
         attributes: Attributes | None = None,
         keep_metadata: bool = False,
     ) -> Upload:
-        """Add one file. Raises InvalidInput if it is no picture that can be kept, NotFound for the project."""
+        """Add one file. Raises InvalidInput if it is no picture that can be stored, NotFound for the project."""
         persona = persona or Persona()
         intake = examine(path, keep_metadata=keep_metadata)
         if name is None:
@@ -91,17 +91,17 @@ class UploadService:
             credit=intake.credit,
         )
         with ProcessLock(self._runners):  # as long as it lives, the doctor leaves files without a row alone
-            return self._keep(new, intake)
+            return self._add(new, intake)
 
-    def _keep(self, new: NewAvatar, intake: Intake) -> Upload:
+    def _add(self, new: NewAvatar, intake: Intake) -> Upload:
         self._generations.check_home()
-        kept = self._pictures.keep(new.id, intake.data, intake.format, None, Embed.NONE, intake.thumbnail)
+        stored = self._pictures.save(new.id, intake.data, intake.format, None, Embed.NONE, intake.thumbnail)
         try:
-            self._catalog.add_avatar(replace(new, picture=kept))
+            self._catalog.add_avatar(replace(new, picture=stored))
         except BaseException as error:
             # What interrupts a commit is raised after it: only a row that is not there has no use for its files.
             if not self._queries.has_avatar(new.id):
-                self._pictures.remove(kept.image_path, kept.thumbnail_path)
+                self._pictures.remove(stored.image_path, stored.thumbnail_path)
             known = self._queries.find_original(new.project_id, intake.original_sha256)
             if isinstance(error, DuplicateUpload) and known is not None:  # another shell was quicker
                 return Upload(known, added=False)

@@ -21,7 +21,7 @@ from avatar_creator.domain.records import CLEARABLE_TEXTS, EDITABLE_TEXTS, PROJE
 from avatar_creator.domain.text import clean_line, expect, fold, shown
 from avatar_creator.errors import AvatarError, InvalidInput, NotFound, StorageError
 from avatar_creator.storage import ids
-from avatar_creator.storage.database import Connection, connect, not_kept, now, storage_error
+from avatar_creator.storage.database import Connection, connect, not_storable, now, storage_error
 from avatar_creator.storage.portions import GAP_S, PORTION_S
 from avatar_creator.storage.rows import NewAvatar, persona_values
 from avatar_creator.storage.sharing import closed_while_used, in_use
@@ -243,10 +243,10 @@ class Catalog:
         except IntegrityError:
             raise
         except (UnicodeEncodeError, OverflowError) as error:
-            raise not_kept(error) from error
+            raise not_storable(error) from error
         except StatementError as error:
             if isinstance(error.orig, UnicodeEncodeError | OverflowError):
-                raise not_kept(error.orig) from error
+                raise not_storable(error.orig) from error
             raise _storage_error(error, self._path) from error
 
 

@@ -158,10 +158,10 @@ def translated(path: Path) -> Iterator[None]:
     except sqlite3.Error as error:
         raise storage_error(error, path) from error
     except (UnicodeEncodeError, OverflowError) as error:
-        raise not_kept(error) from error
+        raise not_storable(error) from error
 
 
-def not_kept(error: UnicodeEncodeError | OverflowError) -> InvalidInput:
+def not_storable(error: UnicodeEncodeError | OverflowError) -> InvalidInput:
     """Say that SQLite has no place for a value: half of a character, a number of more than 64 bits."""
     return InvalidInput(f"A value cannot be kept or looked for: {error}.", hint="Give another one.")
 

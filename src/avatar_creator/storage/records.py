@@ -8,7 +8,7 @@ from typing import Any
 from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.records import Avatar, Failure, Generation, SourceType, Stage, Status
-from avatar_creator.storage.pictures.paths import kept_path
+from avatar_creator.storage.pictures.paths import stored_path
 
 # Columns whose values a record holds as they are, under the same name: all that are not named here.
 _AVATAR_COLUMNS = tuple(
@@ -28,10 +28,10 @@ def avatar_of(row: sqlite3.Row, pictures: Path) -> Avatar:
     """Return a row of avatars, with its project's name; ``pictures`` is the folder that its paths are relative to."""
     return Avatar(
         **{column: row[column] for column in _AVATAR_COLUMNS},
-        image_path=kept_path(pictures, row["image_path"]),
-        thumbnail_path=kept_path(pictures, row["thumbnail_path"]),
+        image_path=stored_path(pictures, row["image_path"]),
+        thumbnail_path=stored_path(pictures, row["thumbnail_path"]),
         source_type=SourceType(row["source_type"]),
-        persona=Persona.kept(
+        persona=Persona.stored(
             row["persona_name"],
             row["persona_age"],
             tuple(json.loads(row["persona_personality"])),

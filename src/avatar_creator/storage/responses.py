@@ -1,4 +1,4 @@
-"""What services answered, kept before anything else is done with it: a crash after paying does not pay again."""
+"""Responses of services, saved before anything else is done with them: a crash after paying does not pay again."""
 
 from contextlib import suppress
 from pathlib import Path
@@ -11,27 +11,27 @@ _END = ".answer"
 
 
 class SavedResponse(NamedTuple):
-    """An answer, and how many pictures its generation was charged for, this one included."""
+    """A response, and how many pictures its generation was charged for, this one included."""
 
     pictures: int
     data: bytes
 
 
 class ResponseStore:
-    """The folder of answers; a generation has one at most."""
+    """The folder of saved responses; a generation has one at most."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
         self._folders = Folders()
 
-    def keep(self, generation_id: str, answer: SavedResponse) -> None:
-        """Write an answer durably, in place of the one before. Raises StorageError."""
-        path = self._root / f"{generation_id}-{answer.pictures}{_END}"
+    def save(self, generation_id: str, response: SavedResponse) -> None:
+        """Write a response durably, in place of the one before. Raises StorageError."""
+        path = self._root / f"{generation_id}-{response.pictures}{_END}"
         new = beside(path)
         earlier = [other for other in self._of(generation_id) if other != path]
         try:
             self._folders.make(self._root)
-            write_new(new, answer.data)
+            write_new(new, response.data)
             new.replace(path)
             sync_folder(self._root)
         except OSError as error:
@@ -40,7 +40,10 @@ class ResponseStore:
         discard(*earlier)
 
     def find(self, generation_id: str) -> SavedResponse | None:
-        """Return what was kept last for a generation. Raises StorageError for what cannot be read: it is paid for."""
+        """Return the response that was saved last for a generation, None without one.
+
+        Raises StorageError for one that cannot be read: it is paid for, so nobody may go on as if it were not there.
+        """
         path = self._root
         try:
             next(path.iterdir(), None)  # glob takes a folder that cannot be read for an empty one
@@ -48,18 +51,18 @@ class ResponseStore:
             return None
         except OSError as error:
             raise refused("read", path, error) from error
-        kept: list[SavedResponse] = []
+        saved: list[SavedResponse] = []
         for path in self._of(generation_id):
             try:
-                kept.append(SavedResponse(int(path.stem.rpartition("-")[2]), path.read_bytes()))
+                saved.append(SavedResponse(int(path.stem.rpartition("-")[2]), path.read_bytes()))
             except FileNotFoundError:  # another process needed it no more
                 continue
             except OSError as error:
                 raise refused("read", path, error) from error
-        return max(kept, default=None)
+        return max(saved, default=None)
 
     def forget(self, generation_id: str) -> None:
-        """Remove what was kept for a generation."""
+        """Remove the response of a generation."""
         discard(*self._of(generation_id))
 
     def sweep(self, older_s: float) -> None:
@@ -67,7 +70,7 @@ class ResponseStore:
         sweep(self._root.glob("*"), older_s)
 
     def generation_ids(self) -> set[str]:
-        """Return the generations that something is kept for."""
+        """Return the generations that have a saved response."""
         return {path.stem.rpartition("-")[0] for path in self._root.glob(f"*{_END}")}
 
     def _of(self, generation_id: str) -> list[Path]:

@@ -10,7 +10,7 @@ from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.records import SourceType
 
 if TYPE_CHECKING:
-    from avatar_creator.storage.pictures.images import KeptPicture
+    from avatar_creator.storage.pictures.images import StoredPicture
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class NewAvatar:
     persona: Persona
     attributes: Attributes
     source_type: SourceType
-    picture: "KeptPicture | None" = None  # set before the row is made
+    picture: "StoredPicture | None" = None  # set before the row is made
     generation_id: str | None = None
     engine: str | None = None
     model: str | None = None

@@ -298,7 +298,7 @@ def test_a_row_that_leads_out_of_the_store(avatar: Avatar, home: Home, path: str
     with closing(sqlite3.connect(home.database)) as database, database:
         database.execute(f"UPDATE avatars SET {which} = ?", (path,))
     (found,) = [finding for finding in _findings(avatar, "--fix", code=1) if finding["level"] == "problem"]
-    assert (found["subject"], "is not a path of a kept picture" in found["message"]) == ("picture", True)
+    assert (found["subject"], "is not a path of a stored picture" in found["message"]) == ("picture", True)
     option = ["--thumbnail"] if which == "thumbnail_path" else []
     said = avatar("path", kept["id"], *option).out
     assert Path(said.strip()).is_relative_to(home.pictures)

@@ -44,15 +44,15 @@ def everything(store: PictureStore) -> list[str]:
 @pytest.mark.parametrize("kind", FORMATS)
 def test_a_picture_is_kept_with_its_thumbnail(kind: PictureFormat, store: PictureStore) -> None:
     data = encoded(kind)
-    kept = store.keep(ID, data, kind, MARKS, Embed.RECIPE)
+    stored = store.save(ID, data, kind, MARKS, Embed.RECIPE)
     shard = hashlib.sha256(ID.encode()).hexdigest()[:2]
-    assert kept.image_path == f"{shard}/{ID}.{kind.extension}"
-    assert kept.thumbnail_path == f"{shard}/{ID}.thumb.jpg"
-    assert everything(store) == sorted([kept.image_path, kept.thumbnail_path])
-    picture, thumb = (store.path(path).read_bytes() for path in (kept.image_path, kept.thumbnail_path))
-    assert (kept.bytes, kept.thumbnail_bytes) == (len(picture), len(thumb))
-    assert kept.sha256 == hashlib.sha256(picture).hexdigest()
-    assert (kept.format, kept.width_px, kept.height_px) == (kind, 96, 80)
+    assert stored.image_path == f"{shard}/{ID}.{kind.extension}"
+    assert stored.thumbnail_path == f"{shard}/{ID}.thumb.jpg"
+    assert everything(store) == sorted([stored.image_path, stored.thumbnail_path])
+    picture, thumb = (store.path(path).read_bytes() for path in (stored.image_path, stored.thumbnail_path))
+    assert (stored.bytes, stored.thumbnail_bytes) == (len(picture), len(thumb))
+    assert stored.sha256 == hashlib.sha256(picture).hexdigest()
+    assert (stored.format, stored.width_px, stored.height_px) == (kind, 96, 80)
     assert pixels(picture) == pixels(data)
     assert describe(picture).recipe
     with opened(thumb) as image:
@@ -60,26 +60,26 @@ def test_a_picture_is_kept_with_its_thumbnail(kind: PictureFormat, store: Pictur
 
 
 def test_a_thumbnail_is_marked_but_never_tells_of_the_persona(store: PictureStore) -> None:
-    kept = store.keep(ID, encoded(JPEG), JPEG, DRAWING, Embed.RECIPE)
-    told = describe(store.path(kept.thumbnail_path).read_bytes())
+    stored = store.save(ID, encoded(JPEG), JPEG, DRAWING, Embed.RECIPE)
+    told = describe(store.path(stored.thumbnail_path).read_bytes())
     assert told.digital_source_type == "algorithmicMedia"
     assert told.credit == DRAWING.credit
     assert (told.recipe, told.title, told.parameters) == (None, None, None)
 
 
 def test_nothing_is_added_when_nothing_is_wanted(store: PictureStore) -> None:
-    kept = store.keep(ID, encoded(JPEG), JPEG, MARKS, Embed.NONE)
-    assert store.path(kept.image_path).read_bytes() == encoded(JPEG)
-    assert describe(store.path(kept.thumbnail_path).read_bytes()).xmp is None
+    stored = store.save(ID, encoded(JPEG), JPEG, MARKS, Embed.NONE)
+    assert store.path(stored.image_path).read_bytes() == encoded(JPEG)
+    assert describe(store.path(stored.thumbnail_path).read_bytes()).xmp is None
 
 
 def test_an_upload_is_kept_to_the_byte_and_its_thumbnail_repeats_its_source_type(store: PictureStore) -> None:
     packet = xmp.write({"Iptc4xmpExt:DigitalSourceType": "trainedAlgorithmicMedia", "dc:creator": "Ann"})
     data = containers.rewrite(encoded(WEBP), xmp=packet, exif=camera_exif(6))
-    kept = store.keep(ID, data, WEBP, None, Embed.RECIPE)
-    assert store.path(kept.image_path).read_bytes() == data
-    assert (kept.width_px, kept.height_px) == (80, 96)
-    told = describe(store.path(kept.thumbnail_path).read_bytes())
+    stored = store.save(ID, data, WEBP, None, Embed.RECIPE)
+    assert store.path(stored.image_path).read_bytes() == data
+    assert (stored.width_px, stored.height_px) == (80, 96)
+    told = describe(store.path(stored.thumbnail_path).read_bytes())
     assert told.digital_source_type == "trainedAlgorithmicMedia"
     assert (told.credit, told.camera_make) == (None, None)
 
@@ -95,42 +95,42 @@ def test_credentials_of_who_made_it_are_kept_with_the_bytes_they_are_signed_for(
     embed: Embed, store: PictureStore
 ) -> None:
     data = signed("trainedAlgorithmicMedia")
-    kept = store.keep(ID, data, JPEG, MARKS, embed)
-    assert store.path(kept.image_path).read_bytes() == data
-    told = describe(store.path(kept.thumbnail_path).read_bytes())
+    stored = store.save(ID, data, JPEG, MARKS, embed)
+    assert store.path(stored.image_path).read_bytes() == data
+    told = describe(store.path(stored.thumbnail_path).read_bytes())
     assert told.digital_source_type == (None if embed is Embed.NONE else "trainedAlgorithmicMedia")
 
 
 def test_credentials_that_do_not_say_that_a_model_made_it_go(store: PictureStore) -> None:
-    kept = store.keep(ID, signed("digitalCapture"), JPEG, MARKS, Embed.MARK)
-    told = describe(store.path(kept.image_path).read_bytes())
+    stored = store.save(ID, signed("digitalCapture"), JPEG, MARKS, Embed.MARK)
+    told = describe(store.path(stored.image_path).read_bytes())
     assert (told.digital_source_type, told.c2pa) == ("trainedAlgorithmicMedia", False)
 
 
 def test_keeping_again_replaces_the_pair(store: PictureStore) -> None:
-    store.keep(ID, encoded(JPEG), JPEG, MARKS, Embed.RECIPE)
-    kept = store.keep(ID, encoded(JPEG), JPEG, MARKS, Embed.NONE)
-    assert store.path(kept.image_path).read_bytes() == encoded(JPEG)
+    store.save(ID, encoded(JPEG), JPEG, MARKS, Embed.RECIPE)
+    stored = store.save(ID, encoded(JPEG), JPEG, MARKS, Embed.NONE)
+    assert store.path(stored.image_path).read_bytes() == encoded(JPEG)
     assert len(everything(store)) == 2
 
 
 def test_another_format_is_converted(store: PictureStore) -> None:
-    kept = store.keep(ID, encoded(PNG), WEBP, MARKS, Embed.MARK)
-    assert kept.image_path.endswith(".webp")
-    assert containers.sniff(store.path(kept.image_path).read_bytes()) is WEBP
+    stored = store.save(ID, encoded(PNG), WEBP, MARKS, Embed.MARK)
+    assert stored.image_path.endswith(".webp")
+    assert containers.sniff(store.path(stored.image_path).read_bytes()) is WEBP
 
 
 @posix
 def test_pictures_are_the_owners_alone(store: PictureStore) -> None:
-    kept = store.keep(ID, encoded(JPEG), JPEG, MARKS, Embed.MARK)
-    for path in (store.path(kept.image_path), store.path(kept.thumbnail_path)):
+    stored = store.save(ID, encoded(JPEG), JPEG, MARKS, Embed.MARK)
+    for path in (store.path(stored.image_path), store.path(stored.thumbnail_path)):
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
         assert stat.S_IMODE(path.parent.stat().st_mode) == stat.S_IMODE(store.root.stat().st_mode) == 0o700
 
 
 def test_a_damaged_picture_leaves_no_trace(store: PictureStore) -> None:
     with pytest.raises(StorageError, match="damaged"):
-        store.keep(ID, encoded(JPEG)[:-100], JPEG, MARKS, Embed.MARK)
+        store.save(ID, encoded(JPEG)[:-100], JPEG, MARKS, Embed.MARK)
     assert not store.root.exists()
 
 
@@ -153,20 +153,20 @@ def test_any_write_that_fails_leaves_no_trace(call: int, store: PictureStore, mo
     monkeypatch.setattr(os, "fsync", failing(os.fsync))
     monkeypatch.setattr(Path, "replace", failing(Path.replace))
     with pytest.raises(StorageError, match=f"{ID}.*cannot be written: Input/output error") as caught:
-        store.keep(ID, encoded(JPEG), JPEG, MARKS, Embed.MARK)
+        store.save(ID, encoded(JPEG), JPEG, MARKS, Embed.MARK)
     assert caught.value.hint == "Check the disk, then try again."
     assert everything(store) == []
 
 
 def test_every_folder_on_the_way_is_synced_once(store: PictureStore, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever made it may not have come to it yet, another process or thread."""
-    folder = store.path(store.keep(ID, encoded(JPEG), JPEG, MARKS, Embed.MARK).image_path).parent
+    folder = store.path(store.save(ID, encoded(JPEG), JPEG, MARKS, Embed.MARK).image_path).parent
     synced: list[Path] = []
     for place in ("durable", "pictures.images"):
         monkeypatch.setattr(f"avatar_creator.storage.{place}.sync_folder", synced.append)
     another = PictureStore(store.root)
     for _ in range(2):
-        another.keep(ID, encoded(JPEG), JPEG, MARKS, Embed.MARK)
+        another.save(ID, encoded(JPEG), JPEG, MARKS, Embed.MARK)
     assert synced == [store.root.parent, store.root, folder, folder]
 
 
@@ -176,7 +176,7 @@ def test_an_interrupt_leaves_no_trace(store: PictureStore, monkeypatch: pytest.M
 
     monkeypatch.setattr(Path, "replace", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        store.keep(ID, encoded(JPEG), JPEG, MARKS, Embed.MARK)
+        store.save(ID, encoded(JPEG), JPEG, MARKS, Embed.MARK)
     assert everything(store) == []
 
 
@@ -191,7 +191,7 @@ from avatar_creator.errors import StorageError
 from avatar_creator.storage.pictures.images import PictureStore
 resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
 try:
-    PictureStore(Path({str(store.root)!r})).keep("{ID}", sys.stdin.buffer.read(), PictureFormat.PNG, None, Embed.NONE)
+    PictureStore(Path({str(store.root)!r})).save("{ID}", sys.stdin.buffer.read(), PictureFormat.PNG, None, Embed.NONE)
 except StorageError as error:
     print(error.message)
 """
@@ -202,9 +202,9 @@ except StorageError as error:
 
 
 def test_removing_twice_is_no_error(store: PictureStore) -> None:
-    kept = store.keep(ID, encoded(JPEG), JPEG, MARKS, Embed.MARK)
-    store.remove(kept.image_path, kept.thumbnail_path)
-    store.remove(kept.image_path, kept.thumbnail_path)
+    stored = store.save(ID, encoded(JPEG), JPEG, MARKS, Embed.MARK)
+    store.remove(stored.image_path, stored.thumbnail_path)
+    store.remove(stored.image_path, stored.thumbnail_path)
     assert everything(store) == []
 
 
@@ -216,7 +216,7 @@ def test_what_cannot_be_removed_is_told(store: PictureStore) -> None:
 
 @pytest.mark.parametrize("path", ["", "/etc/passwd", "../outside.jpg", "ab/../../outside.jpg"])
 def test_no_path_leads_out_of_the_store(path: str, store: PictureStore) -> None:
-    with pytest.raises(StorageError, match="not a path of a kept picture"):
+    with pytest.raises(StorageError, match="not a path of a stored picture"):
         store.path(path)
     outside = store.root.parent / "outside.jpg"
     outside.touch()
@@ -225,11 +225,11 @@ def test_no_path_leads_out_of_the_store(path: str, store: PictureStore) -> None:
 
 
 def test_what_a_killed_process_left_is_known_by_its_name(store: PictureStore) -> None:
-    kept = store.keep(ID, encoded(JPEG), JPEG, MARKS, Embed.MARK)
-    shard = kept.image_path[:2]
+    stored = store.save(ID, encoded(JPEG), JPEG, MARKS, Embed.MARK)
+    shard = stored.image_path[:2]
     (store.root / shard / ".avatar-0123456789abcdef.part").write_bytes(b"half")
     assert list(store.leftovers()) == [f"{shard}/.avatar-0123456789abcdef.part"]
-    assert sorted(store.files()) == sorted([kept.image_path, kept.thumbnail_path])
+    assert sorted(store.files()) == sorted([stored.image_path, stored.thumbnail_path])
 
 
 def test_an_empty_store_has_no_files(store: PictureStore) -> None:
@@ -291,12 +291,12 @@ def test_a_copy_never_replaces_a_device(tmp_path: Path, null_device: Path) -> No
     assert null_device.stat().st_mode & 0o777 == 0o666
 
 
-@pytest.mark.parametrize("kept", [JPEG, PNG, WEBP])
+@pytest.mark.parametrize("stored", [JPEG, PNG, WEBP])
 @pytest.mark.parametrize("suffix", [".jpg", ".JPEG", ".png", ".webp"])
 def test_a_copy_is_what_its_suffix_says_and_keeps_its_marks(
-    store: PictureStore, tmp_path: Path, kept: PictureFormat, suffix: str
+    store: PictureStore, tmp_path: Path, stored: PictureFormat, suffix: str
 ) -> None:
-    original = store.path(store.keep(ID, encoded(kept), kept, MARKS, Embed.RECIPE).image_path)
+    original = store.path(store.save(ID, encoded(stored), stored, MARKS, Embed.RECIPE).image_path)
     copy = tmp_path / f"copy{suffix}"
     write_copy(original.read_bytes(), copy)
     wanted = PictureFormat.of_name("path", copy.name)
@@ -304,7 +304,7 @@ def test_a_copy_is_what_its_suffix_says_and_keeps_its_marks(
     assert after.format is wanted
     assert before.recipe
     assert before.parameters
-    assert replace(after, format=kept, xmp=before.xmp) == before
+    assert replace(after, format=stored, xmp=before.xmp) == before
 
 
 def test_an_upload_as_another_format_keeps_no_more_than_it_must(tmp_path: Path) -> None:
@@ -360,5 +360,5 @@ def test_a_place_that_may_not_be_written_is_met_with_a_way_out(tmp_path: Path, m
 def test_a_home_that_is_gone_is_not_made_again(store: PictureStore) -> None:
     store.root.parent.rmdir()
     with pytest.raises(StorageError, match="cannot be written"):
-        store.keep(ID, encoded(JPEG), JPEG, MARKS, Embed.MARK)
+        store.save(ID, encoded(JPEG), JPEG, MARKS, Embed.MARK)
     assert not store.root.parent.exists()

@@ -17,7 +17,7 @@ from avatar_creator.storage import durable
 from avatar_creator.storage.durable import Folders, beside, discard, is_temporary, put_in_place, refused, write_new
 from avatar_creator.storage.pictures import containers, exif, provenance, xmp
 from avatar_creator.storage.pictures.marks import Marks, stamp
-from avatar_creator.storage.pictures.paths import is_kept, kept_path
+from avatar_creator.storage.pictures.paths import is_inside, stored_path
 from avatar_creator.storage.pictures.pixels import convert, drawn_thumbnail
 
 _ANY_FILE = 0o666  # less the umask
@@ -26,7 +26,7 @@ _POLL_S = 0.05
 
 
 @dataclass(frozen=True, slots=True)
-class KeptPicture:
+class StoredPicture:
     """A picture that is safe on disk; paths are relative to the store, with ``/`` on every system."""
 
     image_path: str
@@ -46,7 +46,7 @@ class PictureStore:
         self.root = root
         self._folders = Folders()
 
-    def keep(
+    def save(
         self,
         name: str,
         data: bytes,
@@ -54,14 +54,14 @@ class PictureStore:
         marks: Marks | None,
         embed: Embed,
         thumbnail: bytes | None = None,
-    ) -> KeptPicture:
+    ) -> StoredPicture:
         """Write picture and thumbnail durably; afterwards both are there, or neither and an error is raised.
 
         ``name`` is an avatar's id, and more if there may be several tries to make it.
 
-        Bytes in the format wanted are kept as they are, but for the marks; others are converted. An upload
+        Bytes in the format wanted are written as they are, but for the marks; others are converted. An upload
         has no marks of ours: its thumbnail repeats the source type that the picture states. ``thumbnail`` was made
-        when the picture was looked at; one that this program drew may come without.
+        when the picture was checked; one that this program drew may come without.
         Raises StorageError when the picture is damaged or the disk refuses it.
         """
         picture = convert(data, format)
@@ -78,24 +78,24 @@ class PictureStore:
         self._place({self.path(image_path): picture, self.path(thumbnail_path): preview})
         width, height = provenance.displayed_sides(metadata)
         sha256 = hashlib.sha256(picture).hexdigest()
-        return KeptPicture(image_path, thumbnail_path, format, width, height, len(picture), len(preview), sha256)
+        return StoredPicture(image_path, thumbnail_path, format, width, height, len(picture), len(preview), sha256)
 
     def path(self, relative: str) -> Path:
-        """Return where a kept file is. Raises StorageError for a path that leads out of the store."""
-        if not is_kept(relative):
-            raise StorageError(f"'{visible(relative)}' is not a path of a kept picture.")
-        return kept_path(self.root, relative)
+        """Return where a stored file is. Raises StorageError for a path that leads out of the store."""
+        if not is_inside(relative):
+            raise StorageError(f"'{visible(relative)}' is not a path of a stored picture.")
+        return stored_path(self.root, relative)
 
     def remove(self, *paths: str) -> None:
-        """Remove kept files; those that are gone already, or are none of ours, are ignored."""
-        for path in map(self.path, filter(is_kept, paths)):
+        """Remove stored files; those that are gone already, or are none of ours, are ignored."""
+        for path in map(self.path, filter(is_inside, paths)):
             try:
                 path.unlink(missing_ok=True)
             except OSError as error:
                 raise refused("removed", path, error) from error
 
     def discard(self, name: str) -> None:
-        """Remove the files that `keep` may have written under a name, as far as that can be done."""
+        """Remove the files that `save` may have written under a name, as far as that can be done."""
         stem = self.path(_stem(name))
         extensions = [format_.extension for format_ in PictureFormat]
         discard(*(stem.with_name(f"{stem.name}.{end}") for end in (*extensions, "thumb.jpg")))
@@ -108,7 +108,7 @@ class PictureStore:
                 durable.sweep((self.root / folder / name for name in names), older_s)
 
     def files(self) -> Iterator[str]:
-        """Yield the paths of all kept files, in no order."""
+        """Yield the paths of all stored files, in no order."""
         return (path for path in self._all() if not is_temporary(path))
 
     def leftovers(self) -> Iterator[str]:
@@ -122,7 +122,7 @@ class PictureStore:
 
     def files_in(self, folder: str) -> Iterator[tuple[str, int]]:
         """Yield path and bytes of each file in one of the folders and below it, or of the file of that name."""
-        if not is_kept(folder):
+        if not is_inside(folder):
             return
         try:
             entries = list(os.scandir(self.root / folder))
