@@ -125,7 +125,9 @@ def _case(scenario: str, template: Path, folder: Path, fault: Fault, ids: list[s
     report, lab = Report(scenario), Lab(folder, delay_s=0.0)
     code = _run(lab, _COMMANDS[scenario], fault)
     if scenario == "work" and code == 0:
-        untold = [row[0] for row in lab.rows("SELECT id FROM generations WHERE on_done IS NOT NULL AND NOT told")]
+        untold = [
+            row[0] for row in lab.rows("SELECT id FROM generations WHERE on_done IS NOT NULL AND NOT hook_started")
+        ]
         report.never("left undone without a word", lab.unfinished())
         report.never("told nobody of its end", untold)
     steps = _read(folder / "steps")
@@ -143,7 +145,13 @@ def _case(scenario: str, template: Path, folder: Path, fault: Fault, ids: list[s
     code = _run(lab, ("worker", "run", "--idle", "0"), Fault("", 0), out=clean)
     report.never("the next worker failed", clean.read_text("utf-8") if code else "")
     met = _read(folder / "notes").splitlines()
-    order.check(lab, report, ids, also=("failed",) if fault.kind in ERRORS or scenario == "generate" else ())
+    if scenario == "generate":  # what it has not begun when it ends early is cancelled
+        begun = "SELECT id FROM generations WHERE status = 'cancelled' AND started_at IS NOT NULL"
+        report.never("cancelled though begun", lab.rows(begun))
+        also: tuple[str, ...] = ("failed", "cancelled")
+    else:
+        also = ("failed",) if fault.kind in ERRORS else ()
+    order.check(lab, report, ids, also=also)
     order.check_money(lab, report)
     leaves = fault.kind in KILLS or any("unlink" in name for name in met)
     order_files = order.strays(lab) if lab.home.pictures.exists() else set()

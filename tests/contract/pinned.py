@@ -6,7 +6,7 @@ STEPS = (
     "b6b18ddd7e8217b18ac9f79f36584d76222ead4cbb8f260845be27ef03b5b0a3",
     "11c7ebedb711c697efc44d2d14b1239205b65d337f29b0eaea39e8528cb4ea3b",
     "40735a62e33aef3bd2f2d1bdf7062bd1175bceba6a53523c9d789e1d0be8191f",
-    "ce0a638d33b7f1a395268707d7cb746f19eedb2ed0088cf8d66fe6ea31595952",
+    "88367a4d7afcfb18800bc0621280fb4507680aa5ea7b6428b7986725a052808e",
 )
 
 # The keys of each JSON document, in their order.
@@ -24,7 +24,7 @@ AVATAR = (
 GENERATION = (
     "id project_id avatar_id status stage progress attempt waiting_for waiting_until seed engine model provider "
     "pictures prompt full_prompt negative_prompt width_px height_px error created_at started_at updated_at finished_at "
-    "detached priority not_before after credential interruptions stop_asked avatar"
+    "detached priority not_before after credential interruptions stop_asked batch_id avatar"
 )
 MADE_GENERATION = f"{GENERATION} warnings output_path"
 PLAN = (

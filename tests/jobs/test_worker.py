@@ -44,9 +44,9 @@ def worker_lock(home: Home, service: WorkerService) -> Iterator[Lock]:
     lock.give_back()
 
 
-def stand_by(home: Home, fingerprint: str | None = None) -> tuple[WorkerService, threading.Thread]:
-    """Have another worker wait in line, in a thread with a library of its own."""
-    services: list[WorkerService] = []
+def stand_by(home: Home, fingerprint: str | None = None) -> tuple[list[None], threading.Thread]:
+    """Have another worker stand by, in a thread with a library of its own; it stops when the list has an item."""
+    stops: list[None] = []
     made = threading.Event()
 
     slot = take_slot(home, __version__, fingerprint)
@@ -54,14 +54,14 @@ def stand_by(home: Home, fingerprint: str | None = None) -> tuple[WorkerService,
     def wait() -> None:
         with open_library(home.root) as own:
             parts = context(own, Scripted(lambda _n, _watch: None))
-            services.append(WorkerService(home, parts._replace(fingerprint=pays_with(fingerprint))))
+            service = WorkerService(home, parts._replace(fingerprint=pays_with(fingerprint)))
             made.set()
-            services[0].run(TERMS, standby=True, slot=slot)
+            service.run(TERMS, stops=lambda: len(stops), standby=True, slot=slot)
 
     thread = threading.Thread(target=wait)
     thread.start()
     assert made.wait(LONG_S)
-    return services[0], thread
+    return stops, thread
 
 
 def pays_with(fingerprint: str | None) -> Callable[[str, Mapping[str, Any]], str | None]:
@@ -148,7 +148,7 @@ def test_one_standby_of_each_kind_is_enough(home: Home, worker_lock: Lock) -> No
         f"{__version__}-{kind}.lock" for kind in ("abc", "any")
     ]
     for each in (first, other):
-        each.stop()
+        each.append(None)
     for waiting in (thread, another):
         waiting.join(LONG_S)
         assert not waiting.is_alive()
@@ -174,6 +174,5 @@ def test_a_standby_keeps_its_slot_until_it_is_entered(
 
 def test_a_worker_that_is_told_to_stop_takes_nothing_up(library: Library, service: WorkerService) -> None:
     id_ = queued(library)
-    service.stop()
-    service.run(WorkerOptions(2, None))
+    service.run(WorkerOptions(2, None), stops=lambda: 1)
     assert library.app.queries.find_status(id_) is Status.PENDING

@@ -21,7 +21,7 @@ MUTATIONS = {
 from avatar_creator.storage import responses
 def write(path, data):
     path.write_bytes(data)
-answers.write_new = write
+responses.write_new = write
 """,
     "a picture is not synced": """
 import os
@@ -65,8 +65,8 @@ from powerloss.paid import install
 install()
 """,
     "nobody starts a worker": """
-from avatar_creator.jobs.worker_process import Launcher
-Launcher._start = lambda *_: None
+from avatar_creator.jobs.worker_process import WorkerProcess
+WorkerProcess._start = lambda *_: None
 """,
 }
 

@@ -29,10 +29,11 @@ step = "ALTER TABLE projects ADD COLUMN colour TEXT;"
 database.MIGRATIONS = migrations.MIGRATIONS = (*migrations.MIGRATIONS, step)
 """
 WRITE = """
-from avatar_creator.storage.leases import NewGeneration
+from avatar_creator.storage.generations import NewGeneration
 project_id = library.app.generations.ensure_project("default")
 for seed in range(1, 26):
-    running = begin(library.app.leases, NewGeneration(project_id, "offline", "m", seed, {}), "run_1")
+    library.app.generations.add(NewGeneration(project_id, "offline", "m", seed, {}, owner="run_1"))
+    library.app.leases.claim_owned("run_1")
 """
 
 

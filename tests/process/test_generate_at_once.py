@@ -97,13 +97,13 @@ def made(library: Library) -> None:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_what_hangs(library: Library, number: signal.Signals) -> None:
     with generate(HANGS, "--count", "10") as running:
-        wait_until(lambda: len(rows(library, "id")) == 3)
+        wait_until(lambda: [status for (status,) in rows(library, "status")].count("processing") == 3)
         sent = time.monotonic()
         running.send_signal(number)
         out, err = running.communicate()
     assert time.monotonic() - sent < 20, "it hangs for a minute"
     assert (running.returncode, out, "Traceback" in err) == (130, "", False)
-    assert rows(library, "status, runner") == [("cancelled", None)] * 3
+    assert rows(library, "status, runner") == [("cancelled", None)] * 10
     assert not [*library.app.pictures.files(), *library.app.pictures.leftovers()]
     assert levels(library) == {Level.OK}
     assert not list(library.home.runners.iterdir())
@@ -117,7 +117,8 @@ def test_a_picture_that_is_being_saved_is_kept(library: Library) -> None:
     assert running.returncode == 130
     assert sorted(rows(library, "status")) == [("cancelled",), ("cancelled",), ("completed",)]
     assert out.split() == [id_ for id_, status in rows(library, "id, status") if status == "completed"]
-    assert "Hint: What was made is kept: avatar list" in err
+    (batch,) = {batch for (batch,) in rows(library, "batch_id")}
+    assert f"Hint: To make the others after all: avatar retry --batch {batch}" in err
     assert len(list(library.app.pictures.files())) == 2
     assert not list(library.app.pictures.leftovers())
 

@@ -68,9 +68,11 @@ def test_the_doctor_names_what_was_killed(killed: Library) -> None:
     report = killed.app.doctor.examine(fix=False)
     assert report.healthy
     interrupted = {row[0] for row in _rows(killed.home, "SELECT id FROM generations WHERE status = 'processing'")}
+    left = {row[0] for row in _rows(killed.home, "SELECT owner FROM generations WHERE status = 'pending'")}
     assert 0 < len(interrupted) <= ROUNDS
+    assert len(left) == 1, "each run takes care of those before"
     named = [finding.message for finding in report.findings if finding.subject == "generation"]
-    assert {message.split()[0] for message in named} == interrupted
+    assert {next(word for word in message.split() if "_" in word) for message in named} == interrupted | left
     known = {path for row in _rows(killed.home, "SELECT image_path, thumbnail_path FROM avatars") for path in row}
     strays = set(killed.app.pictures.files()) - known
     assert sum(finding.subject == "file" and "no avatar" in finding.message for finding in report.findings) == len(
@@ -83,6 +85,29 @@ def test_the_doctor_mends_it_all(killed: Library) -> None:
     assert Level.FIXED in {finding.level for finding in killed.app.doctor.examine(fix=True).findings}
     assert levels(killed) == {Level.OK}
     assert len(list(killed.find())) == before
-    assert not _rows(killed.home, "SELECT id FROM generations WHERE status = 'processing'")
+    assert not _rows(killed.home, "SELECT id FROM generations WHERE status IN ('processing', 'pending')")
     assert not list(killed.app.pictures.leftovers())
     assert not list(killed.home.runners.iterdir()), "the locks of killed runs are swept too"
+
+
+def test_a_run_that_was_killed_is_finished_by_a_retry_of_its_batch(home: Home) -> None:
+    """Nothing that it made is made again, and what it makes after all is what it would have been."""
+    command = [sys.executable, "-m", "avatar_creator"]
+    argv = [*command, "generate", *SMALL, "--count", "60", "--seed", "7"]
+    with subprocess.Popen(argv, stdout=subprocess.DEVNULL) as running:
+        end = time.monotonic() + 30
+        while not (home.database.exists() and _rows(home, "SELECT id FROM avatars LIMIT 5")):
+            assert time.monotonic() < end
+            time.sleep(0.002)
+        running.kill()
+    made = _rows(home, "SELECT id, seed, sha256 FROM avatars ORDER BY id")
+    [(batch,)] = set(_rows(home, "SELECT batch_id FROM generations"))
+    again = subprocess.run([*command, "retry", "--batch", batch, "--quiet"], capture_output=True, text=True, check=True)
+    assert len(made) < 60
+    assert len(again.stdout.split()) == 60 - len(made)
+    subprocess.run([*command, "wait", *again.stdout.split(), "--quiet"], capture_output=True, timeout=60, check=True)
+    subprocess.run([*command, "worker", "stop"], capture_output=True, timeout=60, check=True)
+    seeds = [row[0] for row in _rows(home, "SELECT seed FROM generations ORDER BY id")]
+    assert [row[0] for row in _rows(home, "SELECT seed FROM avatars ORDER BY id")] == seeds
+    assert len(set(seeds)) == 60
+    assert set(made) <= set(_rows(home, "SELECT id, seed, sha256 FROM avatars"))

@@ -144,7 +144,8 @@ def test_a_refusal_that_holds_for_all_ends_the_run(
     assert "0 made, " in err
     assert "not made." in err
     assert len(hub.calls) <= 2
-    assert {row[0] for row in _rows(home, "SELECT error_code FROM generations")} == {code}
+    codes = Counter(row[0] for row in _rows(home, "SELECT error_code FROM generations"))
+    assert (codes[code] + codes["cancelled"], 1 <= codes[code] <= 2) == (30, True)
 
 
 def test_two_shells_make_pictures_of_their_own(hub: StandIn, home: Home) -> None:
@@ -327,7 +328,8 @@ def test_ctrl_c_ends_at_once_whatever_hangs(hub: StandIn, home: Home, kind: Any)
     if kind != "lookup":  # that is asked before anything is begun
         assert {row[0] for row in _rows(home, "SELECT status FROM generations")} == {"cancelled"}
         # The command again would draw other seeds, and pay for all of them.
-        assert "Hint: To make those after all: avatar retry --cancelled" in err
+        [(batch,)] = set(_rows(home, "SELECT batch_id FROM generations"))
+        assert f"Hint: To make the others after all: avatar retry --batch {batch}" in err
     assert not _files(home)
 
 

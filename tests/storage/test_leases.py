@@ -106,7 +106,7 @@ def test_what_a_worker_asks_all_day_is_served_by_the_index_of_the_few(library: L
     """However many wait or have ended: none of the rest is read, and nothing is sorted."""
     connection, asked = library.app._connection, list[str]()
     connection.set_trace_callback(asked.append)
-    library.app.leases.claim(RUNNER, ["abc"], idle=True, without=["offline"])
+    library.app.leases.claim(RUNNER, ["abc"], idle=True)
     library.app.leases.claim_owned(RUNNER, without=["offline"])
     library.app.leases.wanted(RUNNER)
     library.app.generations.find_owners()
@@ -121,6 +121,21 @@ def test_what_a_worker_asks_all_day_is_served_by_the_index_of_the_few(library: L
     for plan, index in zip(plans, ["pending", "owned", "running", "owned", "hooks", "after"], strict=True):
         assert f"INDEX generations_{index}" in plan
         assert "TEMP B-TREE" not in plan
+
+
+def test_no_claim_reads_all_that_waits_for_a_busy_engine(library: Library) -> None:
+    """A million may wait for the engine that is busy."""
+    project_id = library.app.generations.ensure_project("default")
+    library.app.generations.add(new_generation(project_id))
+    statements: list[str] = []
+    library.app._connection.set_trace_callback(statements.append)
+    assert library.app.leases.claim(RUNNER, [], idle=True, without=["offline"]) is None
+    assert not [sql for sql in statements if "FROM generations" in sql]
+    library.app._connection.set_trace_callback(None)
+    library.app.generations.add(new_generation(project_id, engine="huggingface"))
+    claimed = library.app.leases.claim(RUNNER, [], idle=True, without=["offline"])
+    assert claimed is not None
+    assert claimed.lease.engine == "huggingface"
 
 
 def test_a_generation_of_a_project_that_is_gone_does_not_begin(home: Home, queue: Leases) -> None:

@@ -173,8 +173,8 @@ class Generation(NamedTuple):
 
     ``attempt`` counts the calls to a service, ``pictures`` those it made and charges for, lost ones too;
     ``interruptions`` how often its process was killed. Those that are ``detached`` wait for the worker: not before
-    a time, after the completion of another, or for the credential of that fingerprint. Of one whose details are
-    forgotten is known what its avatar knows: the rest is None.
+    a time, after the completion of another, or for the credential of that fingerprint. Those of one ``batch_id`` were
+    asked for together. Of one whose details are forgotten is known what its avatar knows: the rest is None.
     """
 
     id: str
@@ -208,6 +208,7 @@ class Generation(NamedTuple):
     credential: str | None = None
     interruptions: int | None = None
     stop_asked: bool = False
+    batch_id: str | None = None
     avatar: Avatar | None = None
 
     def as_json(self) -> dict[str, Any]:

@@ -207,11 +207,18 @@ class _Run:
         charged = f" {called} more had been asked for, and may be charged." if called else ""
         others = len(self._left) - len(saved)
         hint = stopped().hint
-        if called or (others and self._asked > 1):  # to run the command again may draw other seeds, and pays for all
-            hint = "To make the others after all: avatar retry --cancelled"
+        if self._asked > 1 and others:  # to run the command again may draw other seeds, and pays for all of them
+            hint = f"To make the others after all: avatar retry {self._batch()}"
+        elif called:
+            hint = f"To make it after all: avatar retry {next(iter(self._left))}"
         elif saved:
             hint = "What was made is kept: avatar list"
         return Cancelled(f"{stopped().message}{charged}", hint=hint)
+
+    def _batch(self) -> str:
+        """Return what `avatar retry` needs for all that is left."""
+        left = next(self._context.queries.find_by_ids(list(self._left)[:1]), None)
+        return f"--batch {left.batch_id}" if left is not None and left.batch_id else "--cancelled"
 
 
 def _error_of(generation: Generation) -> AvatarError:

@@ -44,8 +44,15 @@ class Recovery:
         orphans = [lease for lease in self._leases.find_running() if self.is_orphan(lease)]
         for lease in orphans:
             tell(lease.id, self.recover_one(lease))
-        dead = [owner for owner in self._generations.find_owners() if not liveness.alive(self._runners, owner)]
-        return len(orphans) + sum(self._generations.end_owned(owner, Status.FAILED, _NOT_BEGUN) for owner in dead)
+        return len(orphans) + sum(map(self.end_of, self.find_dead_owners()))
+
+    def find_dead_owners(self) -> list[str]:
+        """Return the processes that were killed before they began all that they own."""
+        return [owner for owner in self._generations.find_owners() if not liveness.alive(self._runners, owner)]
+
+    def end_of(self, owner: str) -> int:
+        """End what a process that was killed had not begun; return how many."""
+        return self._generations.end_owned(owner, Status.FAILED, _NOT_BEGUN)
 
     def sweep(self) -> None:
         """Remove what killed processes left half written, an hour ago or more, and their locks."""

@@ -13,6 +13,7 @@ from avatar_creator.jobs.plan import Plan
 from avatar_creator.jobs.projects import project_for
 from avatar_creator.jobs.worker_process import WorkerProcess
 from avatar_creator.storage.generations import Generations, NewGeneration
+from avatar_creator.storage.ids import BATCH, new_id
 from avatar_creator.storage.portions import portions
 from avatar_creator.storage.queries import Queries
 
@@ -54,9 +55,9 @@ class Submitter:
         """Add the generations of plans, all or none, and return their ids.
 
         They are ``owner``'s, the process that calls; without one they are any worker's, and a worker is started if
-        there is none. ``on_submitted`` gets the ids as soon as they are rows, whatever happens then. Raises NotFound
-        for a project or a generation to follow, NotConfigured without a credential, InvalidInput for the schedule,
-        NotStarted when they are rows and nobody comes.
+        there is none. Several are a batch. ``on_submitted`` gets the ids as soon as they are rows, whatever happens
+        then. Raises NotFound for a project or a generation to follow, NotConfigured without a credential, InvalidInput
+        for the schedule, NotStarted when they are rows and nobody comes.
         """
         schedule.check()
         after = None if schedule.after is None else self._queries.get_generation_id(schedule.after)
@@ -66,19 +67,20 @@ class Submitter:
             )
             for plan in plans
         }
+        batch_id = new_id(BATCH) if sum(len(plan.seeds) for plan in plans) > 1 else None
         credentials = [self._credential(plan, owner) for plan in plans]
-        ids, needed = list[str](), False
+        added, needed = list[str](), False
         with self._generations.together():
             for plan, credential in zip(plans, credentials, strict=True):
                 for new in _generations_of(plan, projects[plan.request.project], schedule, after):
-                    new.owner, new.credential = owner, credential
+                    new.owner, new.credential, new.batch_id = owner, credential, batch_id
                     self._generations.add(new)
-                    ids.append(new.id)
+                    added.append(new.id)
                 if owner is None:
                     needed = self._worker_process.is_needed(credential) or needed
         if owner is None:
-            self._staff(ids, on_submitted, needed=needed, credential=credentials[-1] if credentials else None)
-        return ids
+            self._staff(added, on_submitted, needed=needed, credential=credentials[-1] if credentials else None)
+        return added
 
     def _credential(self, plan: Plan, owner: str | None) -> str | None:
         """Return what any worker that makes it must have; an owner pays with what it has."""

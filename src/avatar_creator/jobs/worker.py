@@ -26,21 +26,25 @@ class WorkerService:
         self._home = home
         self._context = context
         self._credentials = Credentials(context.generations, context.fingerprint)
-        self._stops = 0
 
-    def stop(self) -> None:
-        """Finish what is under way, for 20 s at most; asked a second time, at once. For handlers of signals."""
-        self._stops += 1
-
-    def run(self, options: WorkerOptions, *, standby: bool = False, slot: int | None = None) -> None:
+    def run(
+        self,
+        options: WorkerOptions,
+        *,
+        stops: Callable[[], int] = lambda: 0,
+        standby: bool = False,
+        slot: int | None = None,
+    ) -> None:
         """Work until told to stop, or idle for long enough. Raises AvatarError if this home has a worker already.
 
+        ``stops`` returns how often it was told to stop: once, it ends what is under way, for 20 s at most; twice, at
+        once.
         ``standby``: wait until the worker before has left, unless that one will do. ``slot`` is the descriptor of the
         slot that whoever started this worker took for it (see `take_slot`); it is closed as the work begins.
         """
         self._credentials.learn()  # before anybody looks whether a worker is there
         with _held_slot(slot) as give_up:
-            lock = self._stand_by(give_up) if standby else self._take_over()
+            lock = self._stand_by(give_up, stops) if standby else self._take_over()
             if lock is None:
                 return
             runner = ProcessLock(self._home.runners)
@@ -54,7 +58,7 @@ class WorkerService:
                     log.info(
                         "worker begins: process %s, version %s, %s at once", os.getpid(), __version__, options.at_once
                     )
-                    WorkerLoop(self._context, options, runner.id, self._credentials, lambda: self._stops).run()
+                    WorkerLoop(self._context, options, runner.id, self._credentials, stops).run()
                     log.info("worker leaves")
             finally:
                 with suppress(AvatarError):  # a full disk: then the lock alone tells
@@ -71,14 +75,14 @@ class WorkerService:
             )
         return lock
 
-    def _stand_by(self, give_up: Callable[[], None]) -> Lock | None:
+    def _stand_by(self, give_up: Callable[[], None], stops: Callable[[], int]) -> Lock | None:
         """Wait for the worker before to leave, in vain if that one will do.
 
         Whoever finds the slot taken starts no worker. So the slot is given up first, and then it is checked once more.
         """
         lock = Lock(self._home.worker_lock)
         while not lock.take(_STANDBY_S):
-            if self._stops:
+            if stops():
                 return None
             if self._will_do():
                 give_up()

@@ -26,11 +26,17 @@ class Generations:
         """Return the one with that id or unique id prefix. Raises NotFound."""
         return self._app.queries.get_generation(id_)
 
-    def find_ids(self, statuses: "Sequence[Status]", *, project: str | None = None) -> list[str]:
-        """Return the ids of all that have one of these statuses, in a project or at all. Raises NotFound."""
+    def find_ids(
+        self, statuses: "Sequence[Status]", *, project: str | None = None, batch: str | None = None
+    ) -> list[str]:
+        """Return the ids of all that have one of these statuses, of a project or a batch if one is given.
+
+        Raises NotFound.
+        """
         self._app.recover()
         project_id = None if project is None else self._app.queries.get_project(project).id
-        return self._app.generations.find_ids(statuses, project_id)
+        batch_id = None if batch is None else self._app.queries.get_batch_id(batch)
+        return self._app.generations.find_ids(statuses, project_id, batch_id)
 
     def resolve(self, ids: Iterable[str]) -> list[str]:
         """Return whole ids, each given by id or unique prefix. Raises NotFound."""

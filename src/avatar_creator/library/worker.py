@@ -15,6 +15,7 @@ class LibraryWorker:
 
     def __init__(self, app: App) -> None:
         self._app = app
+        self._finishes = 0
 
     def status(self) -> WorkerStatus:
         """Tell how it is doing, and how much waits."""
@@ -70,11 +71,11 @@ class LibraryWorker:
         self._app.home.create()
         jobs.worker_log.write_worker_log(self._app.home, on_stderr=not standby)
         options = jobs.worker_loop.WorkerOptions(at_once, settings.worker_idle_s if standby else idle_s)
-        self._app.worker.run(options, standby=standby, slot=slot)
+        self._app.worker.run(options, stops=lambda: self._finishes, standby=standby, slot=slot)
 
     def finish(self) -> None:
         """Have `run` in this thread end what is under way, for 20 s at most; a second time, at once.
 
-        For handlers of signals.
+        For handlers of signals: it only counts, since a signal may come in the middle of anything.
         """
-        self._app.worker.stop()
+        self._finishes += 1

@@ -174,25 +174,23 @@ class Doctor:
 
     def _generations(self, connection: Connection, fix: bool) -> Iterator[Finding]:
         leases = Leases(connection, self._home.database)
-        found = leases.find_running()
-        if not found:
-            return
-        stores = Stores(self._pictures, ResponseStore(self._home.responses), connection.check_home)
         generations = Generations(connection, self._home.database)
+        stores = Stores(self._pictures, ResponseStore(self._home.responses), connection.check_home)
         recovery = Recovery(leases, generations, lambda: stores, self._home.runners, self._attempts_most)
-        for running in found:
-            if not recovery.is_orphan(running):
-                yield Finding(Level.OK, "generation", f"{running.id} is being made now.")
+        for lease in leases.find_running():
+            if not recovery.is_orphan(lease):
+                yield Finding(Level.OK, "generation", f"{lease.id} is being made now.")
             elif fix:
-                became = recovery.recover_one(running)
-                yield Finding(Level.FIXED, "generation", f"{running.id} was interrupted, and {became}.")
+                became = recovery.recover_one(lease)
+                yield Finding(Level.FIXED, "generation", f"{lease.id} was interrupted, and {became}.")
             else:
-                yield Finding(
-                    Level.NOTE,
-                    "generation",
-                    f"{running.id} was interrupted: its process was killed.",
-                    "Run: avatar doctor --fix",
-                )
+                yield _interrupted(f"{lease.id} was interrupted: its process was killed.")
+        for owner in recovery.find_dead_owners():
+            if fix:
+                ended = recovery.end_of(owner)
+                yield Finding(Level.FIXED, "generation", f"{ended} that {owner} had not begun were interrupted.")
+            else:
+                yield _interrupted(f"What {owner} had not begun was interrupted: that process was killed.")
 
     def _worker(self, connection: Connection) -> Iterator[Finding]:
         worker = Workers(connection, self._home.database).find()
@@ -256,3 +254,7 @@ def _probes(engine: Engine, options: Mapping[str, Any]) -> Iterator[Finding]:
             yield Finding(Level.OK if ok else Level.PROBLEM, f"{engine.name} {subject}", message, hint)
     except AvatarError as error:
         yield Finding(Level.PROBLEM, f"engine {engine.name}", error.message, error.hint)
+
+
+def _interrupted(message: str) -> Finding:
+    return Finding(Level.NOTE, "generation", message, "Run: avatar doctor --fix")

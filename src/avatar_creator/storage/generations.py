@@ -142,7 +142,8 @@ class Generations(Writer):
             )
             return self._run(
                 "UPDATE generations INDEXED BY generations_owned SET status = ?, error_code = ?, error_message = ?,"
-                " error_hint = 'To make it after all: avatar retry ' || id, finished_at = ?, updated_at = ?"
+                " error_hint = 'To make ' || CASE WHEN batch_id IS NULL THEN 'it after all: avatar retry ' || id"
+                "  ELSE 'all of them: avatar retry --batch ' || batch_id END, finished_at = ?, updated_at = ?"
                 f" {_OWNED}",
                 *(status.value, failure.code, failure.message, now(), now(), owner),
             )
@@ -247,11 +248,15 @@ class Generations(Writer):
             ).fetchall()
         return [(row["engine"], row["credential"], request_of(row["request"]).get("options", {})) for row in rows]
 
-    def find_ids(self, statuses: Sequence[Status], project_id: str | None = None) -> list[str]:
+    def find_ids(
+        self, statuses: Sequence[Status], project_id: str | None = None, batch_id: str | None = None
+    ) -> list[str]:
         """Return the ids of the generations with one of the statuses, oldest first."""
+        given = {"project_id": project_id, "batch_id": batch_id}
+        others = {name: value for name, value in given.items() if value is not None}
         marks = ", ".join("?" * len(statuses))
-        where = f"status IN ({marks})" + (" AND project_id = ?" if project_id else "")
-        values = (*statuses, project_id) if project_id else tuple(statuses)
+        where = " AND ".join((f"status IN ({marks})", *(f"{name} = ?" for name in others)))
+        values = (*statuses, *others.values())
         with translated(self._path):
             rows = self._connection.execute(f"SELECT id FROM generations WHERE {where} ORDER BY id", values).fetchall()
         return [row["id"] for row in rows]

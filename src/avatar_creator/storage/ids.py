@@ -8,6 +8,7 @@ from avatar_creator.errors import StorageError
 PROJECT: Final = "prj_"
 AVATAR: Final = "av_"
 GENERATION: Final = "gen_"
+BATCH: Final = "bat_"
 USAGE_EVENT: Final = "use_"
 RUNNER: Final = "run_"
 

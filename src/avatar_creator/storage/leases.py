@@ -78,11 +78,23 @@ class Leases(Writer):
         One that was in more than one crash is made alone, since it may be what kills workers: only when ``idle`` is
         it claimed, and until then none behind it is. ``without`` names engines that are busy.
         """
+        if without and not self._has_pending_but(without):
+            return None
         return self._claim(_NEXT_OF_ALL, runner, without, credentials=json.dumps(credentials), idle=idle)
 
     def claim_owned(self, runner: str, *, without: Sequence[str] = ()) -> Claimed | None:
         """Claim the next generation that ``runner`` owns; ``without`` names engines that are busy."""
         return self._claim(_NEXT_OWNED, runner, without)
+
+    def _has_pending_but(self, engines: Sequence[str]) -> bool:
+        """Tell whether any generation waits for another engine than these: the tally knows, where a claim reads all."""
+        with translated(self._path):
+            row = self._connection.execute(
+                "SELECT 1 FROM generation_tally WHERE status = 'pending' AND generations > 0"
+                " AND engine NOT IN (SELECT value FROM json_each(?)) LIMIT 1",
+                (json.dumps(engines),),
+            ).fetchone()
+        return row is not None
 
     def _claim(self, which: str, runner: str, without: Sequence[str], **values: object) -> Claimed | None:
         given = {"runner": runner, "now": now(), "without": json.dumps(without), **values}

@@ -238,6 +238,7 @@ DROP INDEX generations_pending;
 CREATE INDEX generations_pending ON generations (priority DESC, id, credential, not_before, engine, after_id)
     WHERE status = 'pending' AND owner IS NULL;
 CREATE INDEX generations_owned ON generations (owner, id) WHERE status = 'pending' AND owner IS NOT NULL;
+CREATE INDEX generations_by_batch ON generations (batch_id) WHERE batch_id IS NOT NULL;
 """
 
 MIGRATIONS: tuple[str, ...] = (_FIRST, _SECOND, _THIRD, _FOURTH, _FIFTH)

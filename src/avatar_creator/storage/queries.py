@@ -14,7 +14,7 @@ from avatar_creator.domain.text import fold, shown, trimmed, visible
 from avatar_creator.errors import InvalidInput, NotFound
 from avatar_creator.storage.conditions import conditions_of, in_any_case
 from avatar_creator.storage.database import now, translated
-from avatar_creator.storage.ids import AVATAR, GENERATION, PROJECT
+from avatar_creator.storage.ids import AVATAR, BATCH, GENERATION, PROJECT
 from avatar_creator.storage.records import avatar_of, forgotten, generation_of, request_of
 
 if TYPE_CHECKING:
@@ -128,6 +128,11 @@ class Queries:
     def get_generation_id(self, id_: str) -> str:
         """Return the whole id of the generation with that id or unique id prefix. Raises NotFound."""
         return self._id(_GENERATION_IDS, GENERATION, id_, "generation", "avatar status")
+
+    def get_batch_id(self, id_: str) -> str:
+        """Return the whole id of the batch with that id or unique id prefix. Raises NotFound."""
+        select = f"SELECT DISTINCT batch_id AS id FROM generations WHERE {_BEGINS.format('batch_id')}"
+        return self._id(select, BATCH, id_, "batch", "avatar status")
 
     def find_generations(self, *, limit: int | None) -> Iterator[Generation]:
         """Yield the generations, newest first; all of them when ``limit`` is None."""

@@ -107,6 +107,7 @@ class GenerationRow(SQLModel, table=True):
         Index("generations_after", "after_id", sqlite_where=text("status = 'pending'")),
         Index("generations_hooks", "id", sqlite_where=text("on_done IS NOT NULL AND NOT hook_started")),
         Index("generations_ended", "status", "finished_at"),
+        Index("generations_by_batch", "batch_id", sqlite_where=text("batch_id IS NOT NULL")),
     )
 
     id: str = Field(primary_key=True, sa_type=Text)

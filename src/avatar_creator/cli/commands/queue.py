@@ -9,7 +9,7 @@ from avatar_creator.cli.options import completion
 from avatar_creator.cli.options.confirm import confirm
 from avatar_creator.cli.options.ids import GenerationArguments, given_ids
 from avatar_creator.cli.options.limits import AllOption, Limit, limit_option
-from avatar_creator.cli.options.shared import JsonOption, ProjectOption, QuietOption, YesOption
+from avatar_creator.cli.options.shared import BatchOption, JsonOption, ProjectOption, QuietOption, YesOption
 from avatar_creator.cli.render import queue_views, views
 from avatar_creator.cli.render.output import Output
 from avatar_creator.domain.records import Status
@@ -54,6 +54,7 @@ def cancel(
     ids: GenerationArguments = None,
     *,
     project: ProjectOption = None,
+    batch: BatchOption = None,
     all_: Annotated[bool, typer.Option("--all", help="All that wait or are made.")] = False,
     now: Annotated[
         bool, typer.Option("--now", help="Do not wait for a call under way; its picture may be charged and lost.")
@@ -68,7 +69,7 @@ def cancel(
     """
     out = Output(as_json=json_, quiet=quiet)
     with open_library() as library:
-        chosen = _chosen(library, ids, _UNFINISHED, project=project, all_=all_, flag="--all")
+        chosen = _chosen(library, ids, _UNFINISHED, project=project, batch=batch, all_=all_, flag="--all")
         if not ids and chosen:
             confirm(f"Cancel {_count(len(chosen))}?", yes=yes, otherwise="Nothing was cancelled.")
         try:
@@ -90,6 +91,7 @@ def retry(
     ids: GenerationArguments = None,
     *,
     project: ProjectOption = None,
+    batch: BatchOption = None,
     failed: Annotated[bool, typer.Option("--failed", help="All that failed.")] = False,
     cancelled: Annotated[bool, typer.Option("--cancelled", help="All that were cancelled.")] = False,
     json_: JsonOption = False,
@@ -101,8 +103,10 @@ def retry(
     """
     out = Output(as_json=json_, quiet=quiet)
     with open_library() as library:
-        statuses = (_FAILED if failed or not cancelled else ()) + (_CANCELLED if cancelled else ())
-        chosen = _chosen(library, ids, statuses, project=project, all_=failed or cancelled, flag="--failed")
+        statuses = (_FAILED if failed or not cancelled else ()) + (_CANCELLED if cancelled or batch else ())
+        chosen = _chosen(
+            library, ids, statuses, project=project, batch=batch, all_=failed or cancelled, flag="--failed"
+        )
         queued: list[str] = []
         try:
             library.retry(chosen, on_submitted=queued.extend)
@@ -164,18 +168,20 @@ def _chosen(
     statuses: tuple[Status, ...],
     *,
     project: str | None,
+    batch: str | None,
     all_: bool,
     flag: str,
 ) -> list[str]:
     """Return the ids that were given, else all of the statuses. Raises InvalidInput for both or neither."""
+    by_more = project is not None or batch is not None or all_
     if given:
-        if project is not None or all_:
+        if by_more:
             raise InvalidInput(
-                "Ids are given, and more than that.", hint=f"Leave out the ids, or {flag} and --project."
+                "Ids are given, and more than that.", hint=f"Leave out the ids, or {flag}, --batch and --project."
             )
         return library.generations.resolve(given_ids(given))
-    if project is None and not all_:
+    if not by_more:
         raise InvalidInput(
-            "Nothing says which generations.", hint=f"Give ids, - for ids from stdin, --project or {flag}."
+            "Nothing says which generations.", hint=f"Give ids, - for ids from stdin, --project, --batch or {flag}."
         )
-    return library.generations.find_ids(statuses, project=project)
+    return library.generations.find_ids(statuses, project=project, batch=batch)

@@ -30,6 +30,7 @@ QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print ids only
 YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 KeepFilesOption = Annotated[bool, typer.Option("--keep-files", help="Leave the picture files on disk.")]
 ProjectOption = Annotated[str | None, project_option()]
+BatchOption = Annotated[str | None, typer.Option("--batch", help="Those that were asked for together.", metavar="ID")]
 AvatarArgument = Annotated[
     str,
     typer.Argument(metavar="ID", help="Avatar, by id or unique prefix.", autocompletion=completion.avatars),

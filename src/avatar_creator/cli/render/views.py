@@ -238,6 +238,7 @@ def generation_card(generation: Generation, output_path: Path | None = None) -> 
         ("provider", generation.provider),
         *_limits(avatar),
         ("seed", generation.seed),
+        ("batch", generation.batch_id),
         *_times(generation),
         ("took", took(generation)),
     )
