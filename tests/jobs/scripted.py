@@ -128,7 +128,7 @@ def context(library: Library, engine: Scripted) -> JobContext:
     return library.app.context._replace(load_engine=lambda _name: engine, fingerprint=lambda _name, _options: None)
 
 
-class Maker:
+class Driver:
     """A coordinator of one process, driven by hand."""
 
     def __init__(self, library: Library, script: Script, *, runner: str = RUNNER, attempts_most: int = 3) -> None:

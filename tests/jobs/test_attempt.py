@@ -5,7 +5,7 @@ import sqlite3
 from contextlib import closing
 
 import pytest
-from scripted import Maker, claimed, files, inline, photograph, reclaimed
+from scripted import Driver, claimed, files, inline, photograph, reclaimed
 
 from avatar_creator.domain.picture import Picture
 from avatar_creator.domain.records import Status
@@ -33,7 +33,7 @@ class Killed(Exception):
 
 def killed_after(library: Library, *said: str, written: bool) -> str:
     """Begin a generation whose process is killed when the engine has said that much; return its id."""
-    running = claimed(library)
+    lease = claimed(library)
 
     def script(_n: int, watch: Watch) -> None:
         for word in said:
@@ -45,20 +45,20 @@ def killed_after(library: Library, *said: str, written: bool) -> str:
                 watch.record_charge("fal-ai", "flux/dev")
         raise Killed
 
-    maker = Maker(library, script)
-    flight = maker.begin(running)
+    driver = Driver(library, script)
+    flight = driver.begin(lease)
     report = flight.report
     while report.state is not State.ENDED:
-        reported = maker.executor.report(running)
+        reported = driver.executor.report(lease)
         assert reported is not None
         if reported.progress != report.progress:  # what the worker writes while it still lives
-            library.app.leases.advance(running, reported.progress, report.progress)
-            maker.executor.acknowledge(running, reported.progress.attempt)
+            library.app.leases.advance(lease, reported.progress, report.progress)
+            driver.executor.acknowledge(lease, reported.progress.attempt)
         report = reported
     if written:
-        library.app.leases.charge(running, report.charges)
-    library.app.leases.interrupt(running)
-    return running.id
+        library.app.leases.charge(lease, report.charges)
+    library.app.leases.interrupt(lease)
+    return lease.id
 
 
 # -- attempts
@@ -66,14 +66,14 @@ def killed_after(library: Library, *said: str, written: bool) -> str:
 
 def test_the_row_counts_each_call_before_it_is_made(library: Library) -> None:
     seen: list[object] = []
-    running = claimed(library)
+    lease = claimed(library)
 
     def script(_n: int, watch: Watch) -> None:
         for _ in range(3):
             watch.begin_call()
-            seen.append(making_attempt(library, running.id))
+            seen.append(making_attempt(library, lease.id))
 
-    Maker(library, script).make(running)
+    Driver(library, script).make(lease)
     assert seen == [1, 2, 3]
 
 
@@ -86,9 +86,9 @@ def making_attempt(library: Library, id_: str) -> int:
 
 @pytest.mark.parametrize(("before", "left"), [(0, 3), (1, 2), (2, 1), (3, 0)])
 def test_the_calls_of_interrupted_tries_count(library: Library, before: int, left: int) -> None:
-    running = claimed(library)
-    library.app.leases.release(running, before)
-    running = reclaimed(library, running.id)
+    lease = claimed(library)
+    library.app.leases.release(lease, before)
+    lease = reclaimed(library, lease.id)
     last: list[bool] = []
 
     def script(_n: int, watch: Watch) -> None:
@@ -96,32 +96,32 @@ def test_the_calls_of_interrupted_tries_count(library: Library, before: int, lef
             last.append(watch.is_last_attempt)
             watch.begin_call()
 
-    flight = Maker(library, script).make(running)
+    flight = Driver(library, script).make(lease)
     assert last == [False] * left + [True]
     assert isinstance(flight.error, EngineError)
     assert flight.error.message == "It was asked for 3 times already, those that were interrupted too."
-    assert flight.error.hint == f"To ask again: avatar retry {running.id}"
-    assert column(library, running.id, "status, attempt") == ("failed", 3)
+    assert flight.error.hint == f"To ask again: avatar retry {lease.id}"
+    assert column(library, lease.id, "status, attempt") == ("failed", 3)
 
 
 def test_the_first_call_of_an_inline_run_is_counted_from_its_beginning(library: Library) -> None:
-    running = inline(library)
+    lease = inline(library)
     calls: list[int] = []
 
     def script(_n: int, watch: Watch) -> None:
         while not watch.is_last_attempt:
             watch.begin_call()
-            calls.append(making_attempt(library, running.id))
+            calls.append(making_attempt(library, lease.id))
 
-    flight = Maker(library, script).make(running)
+    flight = Driver(library, script).make(lease)
     assert (calls, flight.was_called) == ([1, 2, 3], True)
 
 
 def test_what_asks_nobody_was_asked_for_nowhere(library: Library) -> None:
-    running = claimed(library)
-    flight = Maker(library, lambda _n, _watch: None).make(running)
+    lease = claimed(library)
+    flight = Driver(library, lambda _n, _watch: None).make(lease)
     assert (flight.was_called, flight.calls_ended) == (False, 0)
-    assert column(library, running.id, "status, attempt, pictures") == ("completed", 0, 0)
+    assert column(library, lease.id, "status, attempt, pictures") == ("completed", 0, 0)
 
 
 # -- responses and charges
@@ -148,8 +148,8 @@ def test_a_picture_is_charged_once_wherever_its_process_is_killed(
         watch.record_charge("fal-ai", "flux/dev")
         return photograph()
 
-    running = reclaimed(library, id_)
-    Maker(library, goes_on).make(running)
+    lease = reclaimed(library, id_)
+    Driver(library, goes_on).make(lease)
     assert got == [b"the answer"]
     assert charged(library) == 1
     assert column(library, id_, "status, attempt, pictures, interruptions") == ("completed", 1, 1, 1)
@@ -168,8 +168,8 @@ def test_a_new_one_in_place_of_a_useless_one_is_charged_too(library: Library, wr
         watch.record_charge("fal-ai", "flux/dev", reroll=True)
         raise Killed
 
-    running = reclaimed(library, id_)
-    flight = Maker(library, useless).make(running)
+    lease = reclaimed(library, id_)
+    flight = Driver(library, useless).make(lease)
     assert charged(library) == 2
     assert library.app.responses.find(id_) == SavedResponse(2, b"another")
     assert isinstance(flight.error, Killed)
@@ -180,7 +180,7 @@ def test_a_new_one_in_place_of_a_useless_one_is_charged_too(library: Library, wr
         watch.record_charge("fal-ai", "flux/dev", reroll=True)
         return photograph()
 
-    Maker(library, goes_on).make(reclaimed(library, id_))
+    Driver(library, goes_on).make(reclaimed(library, id_))
     assert charged(library) == 2
     assert column(library, id_, "status, pictures") == ("completed", 2)
 
@@ -195,12 +195,12 @@ def test_what_proved_useless_is_forgotten_and_the_next_charged(library: Library)
         watch.begin_call()
         watch.record_charge("fal-ai", "flux/dev")
 
-    Maker(library, script).make(reclaimed(library, id_))
+    Driver(library, script).make(reclaimed(library, id_))
     assert (charged(library), column(library, id_, "status, attempt, pictures")) == (2, ("completed", 2, 2))
 
 
 def test_what_was_answered_stays_when_it_cannot_be_made_a_picture_of(library: Library) -> None:
-    running = claimed(library)
+    lease = claimed(library)
 
     def script(_n: int, watch: Watch) -> Picture:
         watch.begin_call()
@@ -208,9 +208,9 @@ def test_what_was_answered_stays_when_it_cannot_be_made_a_picture_of(library: Li
         watch.record_charge("fal-ai", "flux/dev")
         return photograph()._replace(data=b"no picture")
 
-    Maker(library, script).make(running)
-    assert column(library, running.id, "status, pictures") == (Status.FAILED.value, 1)
-    assert library.app.responses.find(running.id) == SavedResponse(1, b"bytes")
+    Driver(library, script).make(lease)
+    assert column(library, lease.id, "status, pictures") == (Status.FAILED.value, 1)
+    assert library.app.responses.find(lease.id) == SavedResponse(1, b"bytes")
     assert files(library) == []
 
 
@@ -221,14 +221,14 @@ def test_a_disk_too_full_for_the_answer_may_have_room_for_the_picture(
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(responses, "write_new", full)
-    running = claimed(library)
-    Maker(library, lambda _n, watch: watch.save_response(b"bytes")).make(running)
-    assert column(library, running.id, "status") == ("completed",)
+    lease = claimed(library)
+    Driver(library, lambda _n, watch: watch.save_response(b"bytes")).make(lease)
+    assert column(library, lease.id, "status") == ("completed",)
 
 
 def test_files_of_the_heir_are_not_those_of_whoever_lost_it(library: Library) -> None:
-    running = claimed(library)
-    library.app.leases.interrupt(running)
-    Maker(library, lambda _n, _watch: None).make(reclaimed(library, running.id))
+    lease = claimed(library)
+    library.app.leases.interrupt(lease)
+    Driver(library, lambda _n, _watch: None).make(reclaimed(library, lease.id))
     assert len(files(library)) == 2
-    assert all(f"{running.avatar_id}-2." in name for name in files(library))
+    assert all(f"{lease.avatar_id}-2." in name for name in files(library))

@@ -10,7 +10,7 @@ from avatar_creator.library import Library
 from sql import run_sql
 
 
-class Purse:
+class FakeFingerprint:
     """The credentials of a process, by engine and the variable that names them."""
 
     def __init__(self, **held: str) -> None:
@@ -31,39 +31,39 @@ def asking(library: Library, credential: str, **options: str) -> str:
 
 
 def test_a_process_without_any_holds_none(library: Library) -> None:
-    keys = Credentials(library.app.generations, Purse())
-    assert keys.learn() == ()
+    credentials = Credentials(library.app.generations, FakeFingerprint())
+    assert credentials.refresh() == ()
 
 
 def test_what_it_always_has_is_known_without_anybody_asking(library: Library) -> None:
-    keys = Credentials(library.app.generations, Purse(HF="abc"))
-    assert keys.learn() == keys.learn() == keys.held == ("abc",)
+    credentials = Credentials(library.app.generations, FakeFingerprint(HF="abc"))
+    assert credentials.refresh() == credentials.refresh() == credentials.held == ("abc",)
 
 
 def test_what_somebody_waits_for_is_looked_for_as_it_was_asked(library: Library) -> None:
-    keys = Credentials(library.app.generations, Purse(HF="abc", FAL="fal"))
-    keys.learn()
+    credentials = Credentials(library.app.generations, FakeFingerprint(HF="abc", FAL="fal"))
+    credentials.refresh()
     asking(library, "fal", key_variable="FAL")
-    assert keys.learn() == ("abc", "fal")
+    assert credentials.refresh() == ("abc", "fal")
 
 
 @pytest.mark.parametrize("also", [{}, {"other": "x"}])
 def test_what_comes_and_goes_is_noticed(library: Library, also: dict[str, str]) -> None:
-    purse = Purse(**also)
-    keys = Credentials(library.app.generations, purse)
+    fingerprint = FakeFingerprint(**also)
+    credentials = Credentials(library.app.generations, fingerprint)
     asking(library, "fal", key_variable="FAL")
-    assert keys.learn() == ()
-    purse.held["FAL"] = "fal"
-    assert keys.learn() == ("fal",)
+    assert credentials.refresh() == ()
+    fingerprint.held["FAL"] = "fal"
+    assert credentials.refresh() == ("fal",)
     run_sql(library.home, "DELETE FROM generations")
-    assert keys.learn() == ("fal",)  # it has it still, for those that come
-    del purse.held["FAL"]
-    assert keys.learn() == ()
+    assert credentials.refresh() == ("fal",)  # it has it still, for those that come
+    del fingerprint.held["FAL"]
+    assert credentials.refresh() == ()
 
 
 def test_one_that_is_not_the_one_that_was_asked_for_is_held_all_the_same(library: Library) -> None:
     """The variable has another key now: who waits for the first one waits on."""
-    keys = Credentials(library.app.generations, Purse(FAL="new"))
+    credentials = Credentials(library.app.generations, FakeFingerprint(FAL="new"))
     asking(library, "old", key_variable="FAL")
-    assert keys.learn() == ("new",)
-    assert library.app.leases.claim("run_1", keys.held, idle=True) is None
+    assert credentials.refresh() == ("new",)
+    assert library.app.leases.claim("run_1", credentials.held, idle=True) is None

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from scripted import Maker, claimed, inline, until
+from scripted import Driver, claimed, inline, until
 
 from avatar_creator.domain.records import Failure, Status
 from avatar_creator.errors import StorageError
@@ -26,43 +26,43 @@ sys.exit(3)
 
 
 @pytest.fixture
-def told(tmp_path: Path) -> Path:
+def output(tmp_path: Path) -> Path:
     return tmp_path / "told"
 
 
-def command(told: Path, *words: str) -> list[str]:
-    return [sys.executable, "-c", WRITES, str(told), *words]
+def command(output: Path, *words: str) -> list[str]:
+    return [sys.executable, "-c", WRITES, str(output), *words]
 
 
-def finish(library: Library, teller: Hooks) -> list[int]:
+def finish(library: Library, hooks: Hooks) -> list[int]:
     """Wait for all that was started."""
     del library
-    return [process.wait(30) for process in teller._started]
+    return [process.wait(30) for process in hooks._started]
 
 
 def failed(library: Library, on_done: list[str]) -> str:
-    running = claimed(library, on_done=on_done)
-    library.app.leases.end(running, Status.FAILED, FAILED)
-    return running.id
+    lease = claimed(library, on_done=on_done)
+    library.app.leases.end(lease, Status.FAILED, FAILED)
+    return lease.id
 
 
 def last_event(library: Library, id_: str) -> str | None:
     return library.app.queries.find_events(id_)[-1].said
 
 
-def test_a_command_is_told_what_ended_and_how(home: Home, library: Library, told: Path) -> None:
-    running = claimed(library, on_done=command(told, "a b", "$HOME", "*"))
-    Maker(library, lambda _n, _watch: None).make(running)
+def test_a_command_is_told_what_ended_and_how(home: Home, library: Library, output: Path) -> None:
+    lease = claimed(library, on_done=command(output, "a b", "$HOME", "*"))
+    Driver(library, lambda _n, _watch: None).make(lease)
     library.app.hooks.start_due()
     assert finish(library, library.app.hooks) == [3]  # which concerns nobody
-    (line,) = told.read_text().splitlines()
+    (line,) = output.read_text().splitlines()
     words, environment, stdin = json.loads(line)
-    avatar = library.app.queries.get_generation(running.id).avatar
+    avatar = library.app.queries.get_generation(lease.id).avatar
     assert avatar is not None
     assert (words, stdin) == (["a b", "$HOME", "*"], "")
     assert environment == {
         HOME_VARIABLE: str(home.root),
-        "AVATAR_GENERATION_ID": running.id,
+        "AVATAR_GENERATION_ID": lease.id,
         "AVATAR_GENERATION_STATUS": "completed",
         "AVATAR_GENERATION_PATH": str(avatar.image_path),
     }
@@ -70,48 +70,48 @@ def test_a_command_is_told_what_ended_and_how(home: Home, library: Library, told
     assert log.read_text() == "said something\n"
     if sys.platform != "win32":
         assert stat.S_IMODE(log.stat().st_mode) == 0o600
-    assert (last_event(library, running.id) or "").startswith(f"{sys.executable} was started as process ")
+    assert (last_event(library, lease.id) or "").startswith(f"{sys.executable} was started as process ")
 
 
-def test_what_has_no_picture_tells_of_none(library: Library, told: Path) -> None:
-    failed(library, command(told))
+def test_what_has_no_picture_tells_of_none(library: Library, output: Path) -> None:
+    failed(library, command(output))
     library.app.hooks.start_due()
     finish(library, library.app.hooks)
-    _, environment, _ = json.loads(told.read_text())
+    _, environment, _ = json.loads(output.read_text())
     assert (environment["AVATAR_GENERATION_STATUS"], environment["AVATAR_GENERATION_PATH"]) == ("failed", "")
 
 
-def test_each_is_told_once(library: Library, told: Path) -> None:
-    failed(library, command(told))
+def test_each_is_told_once(library: Library, output: Path) -> None:
+    failed(library, command(output))
     for _ in range(3):
         library.app.hooks.start_due()
         finish(library, library.app.hooks)
-    assert len(told.read_text().splitlines()) == 1
+    assert len(output.read_text().splitlines()) == 1
     assert library.app.hooks._started == []
 
 
-def test_what_could_not_be_noted_is_told_again(home: Home, library: Library, told: Path) -> None:
+def test_what_could_not_be_noted_is_told_again(home: Home, library: Library, output: Path) -> None:
     """At least once: a crash between the start and its note starts it once more."""
 
     class Forgetful(Generations):
         def record_hook(self, id_: str, said: str) -> None:
             raise StorageError(f"The disk is full: {id_}, {said}")
 
-    failed(library, command(told))
+    failed(library, command(output))
     crashed = Hooks(home, Forgetful(library.app._connection, home.database), library.app.queries)
     with pytest.raises(StorageError):
         crashed.start_due()
     library.app.hooks.start_due()
-    for teller in (crashed, library.app.hooks):
-        finish(library, teller)
-    assert len(told.read_text().splitlines()) == 2
+    for hooks in (crashed, library.app.hooks):
+        finish(library, hooks)
+    assert len(output.read_text().splitlines()) == 2
 
 
 @pytest.mark.parametrize("program", ["nowhere-to-be-found", "with\0nul"])
 def test_a_command_that_cannot_be_started_is_noted_and_keeps_nobody_waiting(
-    library: Library, told: Path, program: str
+    library: Library, output: Path, program: str
 ) -> None:
-    id_, next_ = failed(library, [program]), failed(library, command(told))
+    id_, next_ = failed(library, [program]), failed(library, command(output))
     library.app.hooks.start_due()
     assert (last_event(library, id_) or "").startswith(f"{program} could not be started: ")
     assert finish(library, library.app.hooks) == [3]
@@ -119,15 +119,15 @@ def test_a_command_that_cannot_be_started_is_noted_and_keeps_nobody_waiting(
     assert library.app.generations.find_hooks() == []
 
 
-def test_inline_runs_tell_of_their_own_only(library: Library, told: Path) -> None:
-    mine, other = inline(library, on_done=command(told)), inline(library, on_done=command(told))
-    for running in (mine, other):
-        library.app.leases.end(running, Status.FAILED, FAILED)
+def test_inline_runs_tell_of_their_own_only(library: Library, output: Path) -> None:
+    mine, other = inline(library, on_done=command(output)), inline(library, on_done=command(output))
+    for lease in (mine, other):
+        library.app.leases.end(lease, Status.FAILED, FAILED)
     library.app.hooks.start_due()
-    assert not told.exists()
+    assert not output.exists()
     library.app.hooks.start_of([mine.id])
-    until(lambda: told.exists() and told.read_text().endswith("]\n"))
-    assert json.loads(told.read_text())[1]["AVATAR_GENERATION_ID"] == mine.id
+    until(lambda: output.exists() and output.read_text().endswith("]\n"))
+    assert json.loads(output.read_text())[1]["AVATAR_GENERATION_ID"] == mine.id
     assert [each.id for each in library.app.generations.find_hooks([mine.id, other.id])] == [other.id]
 
 
@@ -150,14 +150,14 @@ def test_a_home_that_starts_nothing_is_told_with_what_mends_it(
 
 
 def test_what_was_deleted_meanwhile_is_told_of_without_a_picture(
-    home: Home, library: Library, told: Path, monkeypatch: pytest.MonkeyPatch
+    home: Home, library: Library, output: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    failed(library, command(told))
+    failed(library, command(output))
     found = library.app.generations.find_hooks()
     library.app._connection.execute("DELETE FROM generations")
     monkeypatch.setattr(library.app.generations, "find_hooks", lambda: found)
     monkeypatch.setattr(library.app.generations, "record_hook", lambda *_: None)
     library.app.hooks.start_due()
     finish(library, library.app.hooks)
-    assert json.loads(told.read_text())[1]["AVATAR_GENERATION_PATH"] == ""
+    assert json.loads(output.read_text())[1]["AVATAR_GENERATION_PATH"] == ""
     assert home.logs.exists()

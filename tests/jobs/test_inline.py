@@ -67,10 +67,10 @@ def rows(library: Library, columns: str = "status") -> list[Any]:
 
 def interrupt_at(stage: Stage, percent: int = 0) -> OnProgress:
     """Have Ctrl-C come as a stage is told, from a percent on."""
-    told = iter([True])
+    reported = iter([True])
 
     def interrupt(progress: Progress) -> None:
-        if progress.stage is stage and progress.percent >= percent and next(told, False):
+        if progress.stage is stage and progress.percent >= percent and next(reported, False):
             raise KeyboardInterrupt
 
     return interrupt
@@ -478,7 +478,7 @@ def test_waiting_is_seen_by_others_and_cleared(library: Library) -> None:
 
 def test_what_an_engine_does_first_is_seen_by_others_and_cleared(library: Library) -> None:
     seen: list[Any] = []
-    told: list[str | None] = []
+    reported: list[str | None] = []
     loaded, drawn = threading.Event(), threading.Event()
 
     def script(_n: int, watch: Watch) -> None:
@@ -488,7 +488,7 @@ def test_what_an_engine_does_first_is_seen_by_others_and_cleared(library: Librar
         drawn.wait(LONG_S)
 
     def look(progress: Progress) -> None:
-        told.append(progress.phase)
+        reported.append(progress.phase)
         row = rows(library, "stage, progress, waiting_for, waiting_until")[0]
         if row[2]:
             seen.append(row)
@@ -500,7 +500,7 @@ def test_what_an_engine_does_first_is_seen_by_others_and_cleared(library: Librar
     (outcome,) = begin(library, Scripted(script), 1, on_progress=look)
     phase = "downloading 3 of 9 GB\\x1b"
     assert (seen[0], seen[-1]) == (("generating", 20, phase, None), ("generating", 45, None, None))
-    assert phase in told
+    assert phase in reported
     assert outcome.generation.waiting_for is None
 
 
@@ -548,18 +548,18 @@ def test_the_pictures_own_seed_is_the_avatars(library: Library) -> None:
 
 
 def test_progress_is_told_from_the_start_to_the_end_of_each(library: Library) -> None:
-    told: dict[str, list[Progress]] = {}
+    reported: dict[str, list[Progress]] = {}
 
     def script(n: int, watch: Watch) -> float:
         watch.progress(0.5)
         return 1 / (1 - n)
 
     def tell(progress: Progress) -> None:
-        told.setdefault(progress.generation_id, []).append(progress)
+        reported.setdefault(progress.generation_id, []).append(progress)
 
     with pytest.raises(ZeroDivisionError):
         list(begin(library, Scripted(script), 2, on_progress=tell))
-    made, failed = told.values()
+    made, failed = reported.values()
     assert [(made[0].stage, made[0].percent), (made[-1].stage, made[-1].percent)] == [("started", 10), ("done", 100)]
     assert (failed[-1].stage, failed[-1].percent) == ("generating", 45)
     assert [progress.ended for progress in (*made[:-1], *failed[:-1])] == [False] * (len(made) + len(failed) - 2)

@@ -3,12 +3,11 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from scripted import Maker, claimed, inline, queued, statements
+from scripted import Driver, claimed, inline, queued, statements
 
 from avatar_creator._version import __version__
 from avatar_creator.domain.records import Failure
 from avatar_creator.home import Home
-from avatar_creator.jobs import queue_status
 from avatar_creator.jobs.queue_status import QueueStatus
 from avatar_creator.jobs.worker_process import WorkerProcess
 from avatar_creator.library import Library
@@ -19,7 +18,7 @@ from sql import run_sql
 FAILED = Failure("engine", "It failed.", None)
 
 
-class Office(WorkerProcess):
+class FakeWorkerProcess(WorkerProcess):
     running = True
 
     def is_running(self) -> bool:
@@ -27,116 +26,120 @@ class Office(WorkerProcess):
 
 
 @pytest.fixture
-def office(home: Home, library: Library) -> Office:
+def worker_process(home: Home, library: Library) -> FakeWorkerProcess:
     """Where a worker runs that can pay with abc."""
     library.app.workers.enter("run_1", 11, __version__, 2)
-    library.app.workers.learn("run_1", ["abc"])
-    return Office(home, library.app.workers)
+    library.app.workers.record_credentials("run_1", ["abc"])
+    return FakeWorkerProcess(home, library.app.workers)
 
 
 @pytest.fixture
-def outlook(home: Home, library: Library, office: Office) -> QueueStatus:
-    return QueueStatus(home, library.app.queries, library.app.workers, office)
+def queue_status(home: Home, library: Library, worker_process: FakeWorkerProcess) -> QueueStatus:
+    return QueueStatus(home, library.app.queries, library.app.workers, worker_process)
 
 
-def why(library: Library, outlook: QueueStatus, id_: str) -> tuple[str | None, str | None]:
-    (explained,) = outlook.explained([library.app.queries.get_generation(id_)])
+def why(library: Library, queue_status: QueueStatus, id_: str) -> tuple[str | None, str | None]:
+    (explained,) = queue_status.explained([library.app.queries.get_generation(id_)])
     return explained.waiting_for, explained.waiting_until
 
 
-def test_what_can_be_made_waits_for_its_turn(library: Library, outlook: QueueStatus) -> None:
+def test_what_can_be_made_waits_for_its_turn(library: Library, queue_status: QueueStatus) -> None:
     ids = [queued(library, priority=priority, credential=key) for priority, key in ((0, None), (0, "abc"), (5, None))]
-    assert [why(library, outlook, id_) for id_ in ids] == [
+    assert [why(library, queue_status, id_) for id_ in ids] == [
         ("its turn, behind 1", None),
         ("its turn, behind 2", None),
         (None, None),
     ]
 
 
-def test_what_waits_for_its_time_says_until_when(library: Library, outlook: QueueStatus) -> None:
+def test_what_waits_for_its_time_says_until_when(library: Library, queue_status: QueueStatus) -> None:
     later, past = now(after_s=3600), now(after_s=-1)
-    assert why(library, outlook, queued(library, not_before=later)) == ("its time", later)
-    assert why(library, outlook, queued(library, not_before=past)) == (None, None)  # those before it are not due
+    assert why(library, queue_status, queued(library, not_before=later)) == ("its time", later)
+    assert why(library, queue_status, queued(library, not_before=past)) == (None, None)  # those before it are not due
 
 
-def test_what_waits_for_another_says_how_that_one_is_doing(library: Library, outlook: QueueStatus) -> None:
+def test_what_waits_for_another_says_how_that_one_is_doing(library: Library, queue_status: QueueStatus) -> None:
     first = claimed(library)
     follower = queued(library, after_id=first.id, not_before=now(after_s=3600))
-    assert why(library, outlook, follower) == (f"{first.id}, which is processing", None)
-    Maker(library, lambda _n, _watch: None).make(first)
-    assert why(library, outlook, follower)[0] == "its time"
+    assert why(library, queue_status, follower) == (f"{first.id}, which is processing", None)
+    Driver(library, lambda _n, _watch: None).make(first)
+    assert why(library, queue_status, follower)[0] == "its time"
     orphan = queued(library, after_id="gen_gone")
-    assert why(library, outlook, orphan) == ("gen_gone, which is gone", None)
+    assert why(library, queue_status, orphan) == ("gen_gone, which is gone", None)
 
 
-def test_what_the_worker_cannot_pay_says_with_what_it_is_to_be_paid(library: Library, outlook: QueueStatus) -> None:
-    assert why(library, outlook, queued(library, credential="xyz")) == ("credential xyz", None)
+def test_what_the_worker_cannot_pay_says_with_what_it_is_to_be_paid(
+    library: Library, queue_status: QueueStatus
+) -> None:
+    assert why(library, queue_status, queued(library, credential="xyz")) == ("credential xyz", None)
 
 
 def test_without_a_worker_the_last_ones_words_are_shown(
-    home: Home, library: Library, outlook: QueueStatus, office: Office
+    home: Home, library: Library, queue_status: QueueStatus, worker_process: FakeWorkerProcess
 ) -> None:
-    office.running = False
+    worker_process.running = False
     id_ = queued(library, credential="xyz")
-    assert why(library, outlook, id_) == ("a worker: none runs", None)
+    assert why(library, queue_status, id_) == ("a worker: none runs", None)
     home.logs.mkdir()
     home.worker_errors.write_text("Error: The disk is full.\n")
-    assert why(library, outlook, id_) == ("a worker: none runs; the last one said: Error: The disk is full.", None)
+    assert why(library, queue_status, id_) == ("a worker: none runs; the last one said: Error: The disk is full.", None)
 
 
 def test_places_are_counted_at_the_head_of_the_queue_alone(
-    library: Library, outlook: QueueStatus, monkeypatch: pytest.MonkeyPatch
+    library: Library, queue_status: QueueStatus, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(queue_status, "COUNTED_MOST", 3)
+    monkeypatch.setattr("avatar_creator.jobs.queue_status.COUNTED_MOST", 3)
     ids = [queued(library), queued(library, not_before=now(after_s=3600)), queued(library)]
-    assert why(library, outlook, queued(library)) == ("its turn, behind 2 or more", None)
-    assert [why(library, outlook, id_)[0] for id_ in ids] == [None, "its time", "its turn, behind 1"]
+    assert why(library, queue_status, queued(library)) == ("its turn, behind 2 or more", None)
+    assert [why(library, queue_status, id_)[0] for id_ in ids] == [None, "its time", "its turn, behind 1"]
 
 
 @pytest.mark.parametrize(("working", "counts"), [(True, 1), (False, 0)])
 def test_places_are_counted_once_and_only_where_they_are_told(
-    library: Library, outlook: QueueStatus, office: Office, working: bool, counts: int
+    library: Library, queue_status: QueueStatus, worker_process: FakeWorkerProcess, working: bool, counts: int
 ) -> None:
-    office.running = working
+    worker_process.running = working
     generations = [library.app.queries.get_generation(queued(library)) for _ in range(5)]
     with statements(library) as asked:
-        assert all(each.waiting_for for each in outlook.explained(generations)[1:])
+        assert all(each.waiting_for for each in queue_status.explained(generations)[1:])
     assert sum("not_before" in sql for sql in asked) == counts
 
 
-def test_the_queue_asks_as_often_for_many_as_for_few(library: Library, outlook: QueueStatus) -> None:
+def test_the_queue_asks_as_often_for_many_as_for_few(library: Library, queue_status: QueueStatus) -> None:
     asked = []
     for _ in range(2):
         for engine in ("offline", "huggingface") * 5:
             queued(library, engine=engine)
         with statements(library) as said:
-            list(outlook.queue(limit=None))
+            list(queue_status.queue(limit=None))
         asked.append(len(said))
     assert asked[0] == asked[1]
 
 
-def test_only_what_waits_is_explained(library: Library, outlook: QueueStatus) -> None:
-    for running in (claimed(library), inline(library)):
-        generation = library.app.queries.get_generation(running.id)
-        assert outlook.explained([generation]) == [generation]
+def test_only_what_waits_is_explained(library: Library, queue_status: QueueStatus) -> None:
+    for lease in (claimed(library), inline(library)):
+        generation = library.app.queries.get_generation(lease.id)
+        assert queue_status.explained([generation]) == [generation]
 
 
-def test_the_queue_shows_what_is_made_and_then_what_waits_in_its_order(library: Library, outlook: QueueStatus) -> None:
+def test_the_queue_shows_what_is_made_and_then_what_waits_in_its_order(
+    library: Library, queue_status: QueueStatus
+) -> None:
     made = claimed(library)
     low, high = queued(library), queued(library, priority=5)
     poor, next_ = queued(library, priority=9, credential="xyz"), queued(library)
-    entries = list(outlook.queue(limit=9))
+    entries = list(queue_status.queue(limit=9))
     assert [entry.id for entry in entries] == [made.id, poor, high, low, next_]
     assert [entry.generation.waiting_for for entry in entries] == [
         *(None, "credential xyz", "its turn", "its turn, behind 1", "its turn, behind 2")
     ]
     assert [entry.expected_at for entry in entries] == [None] * 5  # nobody knows how long one takes
-    assert [entry.id for entry in outlook.queue(limit=2)] == [made.id, poor]
+    assert [entry.id for entry in queue_status.queue(limit=2)] == [made.id, poor]
 
 
-def test_ends_are_expected_as_the_latest_took(library: Library, outlook: QueueStatus) -> None:
+def test_ends_are_expected_as_the_latest_took(library: Library, queue_status: QueueStatus) -> None:
     for _ in range(3):
-        Maker(library, lambda _n, _watch: None).make(claimed(library))
+        Driver(library, lambda _n, _watch: None).make(claimed(library))
     run_sql(
         library.home,
         "UPDATE generations SET started_at = '2026-01-01T00:00:00.000000Z',"
@@ -149,7 +152,7 @@ def test_ends_are_expected_as_the_latest_took(library: Library, outlook: QueueSt
         overdue.id,
     )
     waits = [queued(library) for _ in range(4)]
-    entries = {entry.id: entry for entry in outlook.queue(limit=9)}
+    entries = {entry.id: entry for entry in queue_status.queue(limit=9)}
     begun = datetime.now(UTC)
 
     def minutes(id_: str) -> int:
@@ -163,27 +166,29 @@ def test_ends_are_expected_as_the_latest_took(library: Library, outlook: QueueSt
 
 
 @pytest.mark.parametrize("leave", [Leave.NO, Leave.WHEN_IDLE, Leave.NOW])
-def test_how_the_worker_is_doing(home: Home, library: Library, outlook: QueueStatus, leave: Leave) -> None:
+def test_how_the_worker_is_doing(home: Home, library: Library, queue_status: QueueStatus, leave: Leave) -> None:
     claimed(library)
     queued(library)
     queued(library)
     library.app.workers.ask_to_leave(leave)
     home.logs.mkdir()
     home.worker_errors.write_text("Error: of one before.\n")
-    status = outlook.worker()
+    status = queue_status.worker()
     assert (status.running, status.leaving, status.process, status.version) == (True, leave > 0, 11, __version__)
     assert (status.concurrency, status.credentials, status.last_failure) == (2, ("abc",), None)
     assert (status.pending, status.processing, status.log) == (2, 1, home.worker_log)
     assert status.as_json()["credentials"] == ["abc"]
 
 
-def test_how_it_is_doing_without_a_worker(home: Home, library: Library, outlook: QueueStatus, office: Office) -> None:
-    office.running = False
+def test_how_it_is_doing_without_a_worker(
+    home: Home, library: Library, queue_status: QueueStatus, worker_process: FakeWorkerProcess
+) -> None:
+    worker_process.running = False
     home.logs.mkdir()
     home.worker_errors.write_text("Error: It cannot.\n")
-    status = outlook.worker()
+    status = queue_status.worker()
     assert (status.running, status.leaving, status.process, status.started_at) == (False, False, None, None)
     assert (status.pending, status.processing, status.last_failure) == (0, 0, "Error: It cannot.")
     queued(library)
-    assert [entry.expected_at for entry in outlook.queue(limit=9)] == [None]
+    assert [entry.expected_at for entry in queue_status.queue(limit=9)] == [None]
     assert library.app.queries.count_pending() == 1

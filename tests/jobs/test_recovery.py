@@ -22,53 +22,53 @@ def recovery(library: Library) -> Recovery:
 
 def killed(library: Library, times: int = 0, attempt: int = 0) -> Lease:
     """A generation whose worker is killed, after ``times`` others, with so many calls made."""
-    running = claimed(library)
+    lease = claimed(library)
     for _ in range(times):
-        library.app.leases.interrupt(running)
-        running = reclaimed(library, running.id)
+        library.app.leases.interrupt(lease)
+        lease = reclaimed(library, lease.id)
     if attempt:
-        library.app.leases.release(running, attempt)
-        running = reclaimed(library, running.id)
-    return running
+        library.app.leases.release(lease, attempt)
+        lease = reclaimed(library, lease.id)
+    return lease
 
 
-def status(library: Library, running: Lease) -> Status | None:
-    return library.app.queries.find_status(running.id)
+def status(library: Library, lease: Lease) -> Status | None:
+    return library.app.queries.find_status(lease.id)
 
 
 def test_what_a_living_process_works_on_is_left_to_it(library: Library, recovery: Recovery) -> None:
     with ProcessLock(library.home.runners) as runner:
         mine = [claimed(library, runner.id), inline(library, runner.id)]
         assert recovery.recover() == 0
-        assert [recovery.is_orphan(running) for running in mine] == [False, False]
-    assert [status(library, running) for running in mine] == [Status.PROCESSING] * 2
+        assert [recovery.is_orphan(lease) for lease in mine] == [False, False]
+    assert [status(library, lease) for lease in mine] == [Status.PROCESSING] * 2
     assert recovery.recover() == 2
 
 
 def test_what_the_worker_made_waits_again(library: Library, recovery: Recovery) -> None:
-    running, told = killed(library), dict[str, str]()
+    lease, told = killed(library), dict[str, str]()
     assert recovery.recover(told.__setitem__) == 1
-    assert (status(library, running), told) == (Status.PENDING, {running.id: "waits again"})
+    assert (status(library, lease), told) == (Status.PENDING, {lease.id: "waits again"})
     assert recovery.recover() == 0
 
 
 def test_what_its_command_waited_for_has_failed(library: Library, recovery: Recovery) -> None:
-    running = inline(library)
-    assert recovery.recover_one(running) == "has failed"
-    error = library.app.queries.get_generation(running.id).error
+    lease = inline(library)
+    assert recovery.recover_one(lease) == "has failed"
+    error = library.app.queries.get_generation(lease.id).error
     assert error == (
         "interrupted",
         "The process that made the picture was killed.",
-        f"To make it after all: avatar retry {running.id}",
+        f"To make it after all: avatar retry {lease.id}",
     )
 
 
 @pytest.mark.parametrize("detached", [False, True])
 def test_what_was_to_stop_is_cancelled(library: Library, recovery: Recovery, detached: bool) -> None:
-    running = claimed(library) if detached else inline(library)
-    library.app.generations.cancel(running.id)
+    lease = claimed(library) if detached else inline(library)
+    library.app.generations.cancel(lease.id)
     assert recovery.recover() == 1
-    generation = library.app.queries.get_generation(running.id)
+    generation = library.app.queries.get_generation(lease.id)
     assert (generation.status, generation.error and generation.error.code) == (Status.CANCELLED, "cancelled")
 
 
@@ -87,13 +87,13 @@ def test_what_was_to_stop_is_cancelled(library: Library, recovery: Recovery, det
 def test_what_was_tried_often_enough_is_given_up(
     library: Library, recovery: Recovery, times: int, attempt: int, answered: bool, expected: Status
 ) -> None:
-    running = killed(library, times, attempt)
+    lease = killed(library, times, attempt)
     if answered:
-        library.app.responses.save(running.id, SavedResponse(1, b"it is here"))
+        library.app.responses.save(lease.id, SavedResponse(1, b"it is here"))
     recovery.recover()
-    assert status(library, running) is expected
+    assert status(library, lease) is expected
     if expected is Status.FAILED:
-        error = library.app.queries.get_generation(running.id).error
+        error = library.app.queries.get_generation(lease.id).error
         assert error is not None
         words = f"{times + 1} times" if times else "once"
         assert error.message.startswith(f"The worker was killed {words} while it made the picture")
@@ -101,10 +101,10 @@ def test_what_was_tried_often_enough_is_given_up(
 
 
 def test_whoever_takes_care_of_it_second_changes_nothing(library: Library, recovery: Recovery) -> None:
-    running = killed(library)
-    recovery.recover_one(running)
-    heir = reclaimed(library, running.id)
-    recovery.recover_one(running)
+    lease = killed(library)
+    recovery.recover_one(lease)
+    heir = reclaimed(library, lease.id)
+    recovery.recover_one(lease)
     assert library.app.leases.find_running() == [heir]
 
 

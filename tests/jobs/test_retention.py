@@ -1,5 +1,5 @@
 import pytest
-from scripted import Maker, claimed, queued
+from scripted import Driver, claimed, queued
 
 from avatar_creator.domain.records import Failure, Status
 from avatar_creator.jobs.retention import Retention
@@ -9,12 +9,12 @@ from sql import run_sql
 
 
 def ended(library: Library, status: Status) -> str:
-    running = claimed(library)
+    lease = claimed(library)
     if status is Status.COMPLETED:
-        Maker(library, lambda _n, _watch: None).make(running)
+        Driver(library, lambda _n, _watch: None).make(lease)
     else:
-        library.app.leases.end(running, status, Failure("engine", "It failed.", None))
-    return running.id
+        library.app.leases.end(lease, status, Failure("engine", "It failed.", None))
+    return lease.id
 
 
 def age(library: Library, hours: int) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
-from scripted import Maker, claimed, queued, request
+from scripted import Driver, claimed, queued, request
 
 from avatar_creator._version import __version__
 from avatar_creator.domain.records import Failure, Status
@@ -22,7 +22,7 @@ from avatar_creator.storage.workers import Leave
 FAILED = Failure("engine", "It failed.", None)
 
 
-class Office(WorkerProcess):
+class FakeWorkerProcess(WorkerProcess):
     """Starts no process, and counts those it would start."""
 
     started: list[bool]
@@ -31,7 +31,7 @@ class Office(WorkerProcess):
         self.started.append(needed)
 
 
-class Purse:
+class FakeFingerprint:
     credential: str | None = "abc"
 
     def __call__(self, _engine: str, _options: Mapping[str, Any]) -> str | None:
@@ -41,20 +41,20 @@ class Purse:
 
 
 @pytest.fixture
-def purse() -> Purse:
-    return Purse()
+def fingerprint() -> FakeFingerprint:
+    return FakeFingerprint()
 
 
 @pytest.fixture
-def office(home: Home, library: Library) -> Office:
-    office = Office(home, library.app.workers)
-    office.started = []
-    return office
+def worker_process(home: Home, library: Library) -> FakeWorkerProcess:
+    worker_process = FakeWorkerProcess(home, library.app.workers)
+    worker_process.started = []
+    return worker_process
 
 
 @pytest.fixture
-def enqueue(library: Library, office: Office, purse: Purse) -> Submitter:
-    return Submitter(library.app.queries, library.app.generations, office, purse, lambda: False)
+def submitter(library: Library, worker_process: FakeWorkerProcess, fingerprint: FakeFingerprint) -> Submitter:
+    return Submitter(library.app.queries, library.app.generations, worker_process, fingerprint, lambda: False)
 
 
 @pytest.fixture
@@ -62,22 +62,22 @@ def plan(library: Library) -> Plan:
     return library.plan(library.request(prompt="nobody", engine="offline", seed=7, count=2))
 
 
-def add(enqueue: Submitter, plan: Plan, **orders: Any) -> list[str]:
-    return enqueue.submit([plan], Schedule(**orders), default_project="default")
+def add(submitter: Submitter, plan: Plan, **schedule: Any) -> list[str]:
+    return submitter.submit([plan], Schedule(**schedule), default_project="default")
 
 
 def test_each_picture_is_queued_with_its_seed_and_all_orders(
-    library: Library, enqueue: Submitter, plan: Plan, office: Office
+    library: Library, submitter: Submitter, plan: Plan, worker_process: FakeWorkerProcess
 ) -> None:
     first = queued(library)
-    orders = {"priority": 4, "not_before": "2020", "on_done": ["true"], "after": first.removeprefix("gen_")}
-    ids = add(enqueue, plan, **orders)
+    schedule = {"priority": 4, "not_before": "2020", "on_done": ["true"], "after": first.removeprefix("gen_")}
+    ids = add(submitter, plan, **schedule)
     found = [library.app.queries.get_generation(id_) for id_ in ids]
     assert [generation.seed for generation in found] == list(plan.seeds)
     for generation in found:
         assert (generation.status, generation.detached, generation.priority) == (Status.PENDING, True, 4)
         assert (generation.not_before, generation.after, generation.credential) == ("2020", first, "abc")
-    assert office.started == [True]
+    assert worker_process.started == [True]
     assert library.app.queries.get_request(ids[0])["options"] == dict(plan.engine.options)
 
 
@@ -95,111 +95,134 @@ def test_each_picture_is_queued_with_its_seed_and_all_orders(
 )
 @pytest.mark.parametrize("by", ["setting", "request"])
 def test_what_may_not_be_used_commercially_is_not_queued_again(
-    library: Library, office: Office, by: str, engine: str, options: dict[str, Any], kept: dict[str, Any], passes: bool
+    library: Library,
+    worker_process: FakeWorkerProcess,
+    by: str,
+    engine: str,
+    options: dict[str, Any],
+    kept: dict[str, Any],
+    passes: bool,
 ) -> None:
-    enqueue = Submitter(
+    submitter = Submitter(
         library.app.queries,
         library.app.generations,
-        office,
-        Purse(),
+        worker_process,
+        FakeFingerprint(),
         commercial=lambda: by == "setting",
     )
     asked = request().as_json() | {"options": options, "commercial": by == "request"} | kept
     id_ = queued(library, engine=engine, request=asked)
     library.app.generations.cancel(id_)
     if passes:
-        assert enqueue.retry([id_]) == [id_]
+        assert submitter.retry([id_]) == [id_]
     else:
         with pytest.raises(InvalidInput):
-            enqueue.retry([id_])
+            submitter.retry([id_])
         assert library.app.queries.find_status(id_) is Status.CANCELLED
 
 
-def test_orders_outside_their_limits_are_refused(library: Library, enqueue: Submitter, plan: Plan) -> None:
+def test_orders_outside_their_limits_are_refused(library: Library, submitter: Submitter, plan: Plan) -> None:
     with pytest.raises(InvalidInput, match="priority is '-1001'"):
-        add(enqueue, plan, priority=-1001)
+        add(submitter, plan, priority=-1001)
     assert not list(library.app.queries.find_generations(limit=1))
 
 
-def test_none_is_queued_when_one_cannot_be(library: Library, enqueue: Submitter, plan: Plan, purse: Purse) -> None:
+def test_none_is_queued_when_one_cannot_be(
+    library: Library, submitter: Submitter, plan: Plan, fingerprint: FakeFingerprint
+) -> None:
     with pytest.raises(NotFound):
-        add(enqueue, plan, after="gen_nobody")
-    purse.credential = "none"
+        add(submitter, plan, after="gen_nobody")
+    fingerprint.credential = "none"
     with pytest.raises(NotConfigured):
-        add(enqueue, plan)
+        add(submitter, plan)
     assert list(library.app.queries.find_generations(limit=9)) == []
 
 
-def test_a_worker_that_can_pay_is_enough(library: Library, enqueue: Submitter, plan: Plan, office: Office) -> None:
+def test_a_worker_that_can_pay_is_enough(
+    library: Library, submitter: Submitter, plan: Plan, worker_process: FakeWorkerProcess
+) -> None:
     library.app.workers.enter("run_1", 11, __version__, 2)
-    library.app.workers.learn("run_1", ["abc"])
-    add(enqueue, plan)
-    library.app.workers.learn("run_1", ["xyz"])
-    add(enqueue, plan)
-    assert office.started == [False, True]
+    library.app.workers.record_credentials("run_1", ["abc"])
+    add(submitter, plan)
+    library.app.workers.record_credentials("run_1", ["xyz"])
+    add(submitter, plan)
+    assert worker_process.started == [False, True]
 
 
 @pytest.mark.parametrize("status", [Status.FAILED, Status.CANCELLED])
 def test_what_did_not_end_in_a_picture_is_tried_again(
-    library: Library, enqueue: Submitter, office: Office, status: Status
+    library: Library, submitter: Submitter, worker_process: FakeWorkerProcess, status: Status
 ) -> None:
-    running = claimed(library)
-    library.app.leases.end(running, status, FAILED)
-    assert enqueue.retry([running.id.removeprefix("gen_")]) == [running.id]
-    generation = library.app.queries.get_generation(running.id)
-    assert (generation.status, generation.credential, office.started) == (Status.PENDING, "abc", [True])
+    lease = claimed(library)
+    library.app.leases.end(lease, status, FAILED)
+    assert submitter.retry([lease.id.removeprefix("gen_")]) == [lease.id]
+    generation = library.app.queries.get_generation(lease.id)
+    assert (generation.status, generation.credential, worker_process.started) == (Status.PENDING, "abc", [True])
 
 
-def test_nothing_is_tried_again_when_one_cannot_be(library: Library, enqueue: Submitter, office: Office) -> None:
+def test_nothing_is_tried_again_when_one_cannot_be(
+    library: Library, submitter: Submitter, worker_process: FakeWorkerProcess
+) -> None:
     failed, made = claimed(library), claimed(library)
     library.app.leases.end(failed, Status.FAILED, FAILED)
-    Maker(library, lambda _n, _watch: None).make(made)
+    Driver(library, lambda _n, _watch: None).make(made)
     with pytest.raises(InvalidInput, match=f"{made.id} is completed") as refused:
-        enqueue.retry([failed.id, made.id])
+        submitter.retry([failed.id, made.id])
     assert refused.value.hint == "Only what failed, was cancelled or waits can be tried again."
     assert library.app.queries.find_status(failed.id) is Status.FAILED
-    assert enqueue.retry([]) == []
-    assert office.started == []
+    assert submitter.retry([]) == []
+    assert worker_process.started == []
 
 
 @pytest.mark.parametrize(
     ("credential", "held", "needed"), [("abc", (), True), ("abc", ("abc",), False), ("xyz", (), False)]
 )
 def test_a_worker_is_woken_that_can_pay_as_this_process_can(
-    library: Library, enqueue: Submitter, office: Office, credential: str, held: tuple[str, ...], needed: bool
+    library: Library,
+    submitter: Submitter,
+    worker_process: FakeWorkerProcess,
+    credential: str,
+    held: tuple[str, ...],
+    needed: bool,
 ) -> None:
     queued(library, credential=credential)
     library.app.workers.enter("run_1", 11, __version__, 2, held)
-    enqueue.wake()
+    submitter.wake()
     worker = library.app.workers.find()
     assert worker is not None
-    assert (office.started, worker.leave) == ([needed], Leave.WHEN_IDLE if needed else Leave.NO)
+    assert (worker_process.started, worker.leave) == ([needed], Leave.WHEN_IDLE if needed else Leave.NO)
 
 
 def test_ids_are_told_though_no_worker_can_be_started(
-    library: Library, enqueue: Submitter, plan: Plan, office: Office, monkeypatch: pytest.MonkeyPatch
+    library: Library,
+    submitter: Submitter,
+    plan: Plan,
+    worker_process: FakeWorkerProcess,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def fail(**_: object) -> None:
         raise StorageError("The worker cannot be started.")
 
-    monkeypatch.setattr(office, "ensure", fail)
+    monkeypatch.setattr(worker_process, "ensure", fail)
     with pytest.raises(NotStarted) as failed:
-        add(enqueue, plan)
+        add(submitter, plan)
     assert failed.value.ids == library.app.generations.find_ids([Status.PENDING]) != []
 
 
-def test_a_worker_is_woken_for_what_waits(library: Library, enqueue: Submitter, office: Office) -> None:
-    enqueue.wake()
-    assert office.started == []
-    enqueue.wake(always=True)
+def test_a_worker_is_woken_for_what_waits(
+    library: Library, submitter: Submitter, worker_process: FakeWorkerProcess
+) -> None:
+    submitter.wake()
+    assert worker_process.started == []
+    submitter.wake(always=True)
     queued(library)
     library.app.workers.enter("run_1", 11, __version__, 2)
-    enqueue.wake()
-    assert office.started == [True, False]
+    submitter.wake()
+    assert worker_process.started == [True, False]
 
 
 def test_very_many_are_tried_again_in_short_transactions(
-    enqueue: Submitter, office: Office, library: Library, monkeypatch: pytest.MonkeyPatch
+    submitter: Submitter, worker_process: FakeWorkerProcess, library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ids = [queued(library) for _ in range(4)]
     library.cancel(ids)
@@ -207,9 +230,9 @@ def test_very_many_are_tried_again_in_short_transactions(
     monkeypatch.setattr(time, "sleep", lambda _seconds: interrupt_at(library, ids, 2))
     submitted: list[str] = []
     with pytest.raises(KeyboardInterrupt):
-        enqueue.retry(ids, on_submitted=submitted.extend)
+        submitter.retry(ids, on_submitted=submitted.extend)
     assert submitted == ids[:2]
-    assert office.started == [True]  # somebody makes those that are submitted
+    assert worker_process.started == [True]  # somebody makes those that are submitted
     assert [library.app.queries.find_status(id_) for id_ in ids] == ["pending"] * 2 + ["cancelled"] * 2
 
 

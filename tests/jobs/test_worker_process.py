@@ -32,7 +32,7 @@ def test_whether_one_is_needed_beside_the_one_that_came_last(
     library: Library, version: str, accepting: bool, leave: Leave, credential: str | None
 ) -> None:
     library.app.workers.enter("run_1", 11, version, 2)
-    library.app.workers.learn("run_1", ["abc"])
+    library.app.workers.record_credentials("run_1", ["abc"])
     library.app.workers.ask_to_leave(leave)
     if not accepting:
         library.app.workers.resign("run_1")
@@ -88,12 +88,12 @@ class Counted(WorkerProcess):
 def test_one_is_started_if_it_is_needed_or_the_last_was_killed(
     home: Home, library: Library, needed: bool, held: bool, starts: int
 ) -> None:
-    launcher, lock = Counted(home, library.app.workers), Lock(home.worker_lock)
+    worker_process, lock = Counted(home, library.app.workers), Lock(home.worker_lock)
     if held:
         lock.take(0)
-    launcher.ensure(needed=needed)
+    worker_process.ensure(needed=needed)
     lock.give_back()
-    assert launcher.starts == starts
+    assert worker_process.starts == starts
 
 
 def test_a_worker_is_started_in_a_process_of_its_own(

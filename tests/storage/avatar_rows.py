@@ -91,9 +91,9 @@ def events(library: Library, id_: str) -> list[str]:
     return [event.event for event in library.app.queries.find_events(id_)]
 
 
-def generated_avatar(project_id: str, running: Lease, **given: Any) -> NewAvatar:
+def generated_avatar(project_id: str, lease: Lease, **given: Any) -> NewAvatar:
     """Return the avatar that a generation ends with."""
-    facts = {"id": running.avatar_id, "generation_id": running.id, "source_type": SourceType.TEXT_TO_IMAGE}
+    facts = {"id": lease.avatar_id, "generation_id": lease.id, "source_type": SourceType.TEXT_TO_IMAGE}
     return new_avatar(project_id, **facts | {"engine": "offline", "model": "avataaars", "seed": 42} | given)
 
 
@@ -106,9 +106,9 @@ def add_avatar(library: Library, project_id: str, **given: Any) -> str:
 
 def add_generated(library: Library, project_id: str, **given: Any) -> Lease:
     """Add an avatar as a generation does."""
-    running = begin(library.app.leases, new_generation(project_id), RUNNER)
-    library.app.leases.complete(running, generated_avatar(project_id, running, **given))
-    return running
+    lease = begin(library.app.leases, new_generation(project_id), RUNNER)
+    library.app.leases.complete(lease, generated_avatar(project_id, lease, **given))
+    return lease
 
 
 def insert(connection: sqlite3.Connection, table: str, values: Mapping[str, object]) -> None:

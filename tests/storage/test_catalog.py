@@ -202,9 +202,9 @@ def test_avatars_are_removed_all_or_none(library: Library, catalog: Catalog, pro
 
 
 def test_the_generation_of_a_removed_avatar_stays(library: Library, catalog: Catalog, project_id: str) -> None:
-    running = add_generated(library, project_id, picture=kept_picture())
-    catalog.remove_avatars([running.avatar_id])
-    generation = library.app.queries.get_generation(running.id)
+    lease = add_generated(library, project_id, picture=kept_picture())
+    catalog.remove_avatars([lease.avatar_id])
+    generation = library.app.queries.get_generation(lease.id)
     assert (generation.status, generation.avatar) == ("completed", None)
 
 

@@ -380,41 +380,41 @@ def test_a_locked_database_is_told_by_both_doors_and_can_be_read(home: Home) -> 
 
 
 def test_a_full_disk_is_told_and_the_connection_goes_on(home: Home, connection: Connection) -> None:
-    queue = Leases(connection, home.database)
-    project_id = ensure_project(queue, "Band")
+    leases = Leases(connection, home.database)
+    project_id = ensure_project(leases, "Band")
     pages = pragma(connection, "page_count")
     connection.execute(f"PRAGMA max_page_count = {pages}")
 
     def fill() -> None:
         for _ in range(100):
-            begin(queue, new_generation(project_id), "run_1")
+            begin(leases, new_generation(project_id), "run_1")
 
     with pytest.raises(StorageError, match="The disk is full") as failed:
         fill()
     assert failed.value.hint == "Free some space, try again."
     connection.execute("PRAGMA max_page_count = 1000000")
-    begin(queue, new_generation(project_id), "run_1")
+    begin(leases, new_generation(project_id), "run_1")
 
 
 def test_nothing_follows_a_change_that_undid_all_before_it(home: Home, connection: Connection) -> None:
     """A full disk may have SQLite undo the whole transaction: what came after it would stand alone."""
-    queue = Leases(connection, home.database)
-    generation = new_generation(ensure_project(queue, "Band"))
+    leases = Leases(connection, home.database)
+    generation = new_generation(ensure_project(leases, "Band"))
 
     def begin_both() -> None:
-        with queue.together():
-            begin(queue, generation, "run_1")
+        with leases.together():
+            begin(leases, generation, "run_1")
             connection.execute(f"PRAGMA max_page_count = {pragma(connection, 'page_count')}")
             large = {"generation_id": generation.id, "at": "", "event": bytes(99999)}
             with pytest.raises(sqlite3.OperationalError, match="full"), change(connection):
                 insert(connection, "generation_events", large)
             connection.execute("PRAGMA max_page_count = 1000000")
-            begin(queue, generation, "run_1")
+            begin(leases, generation, "run_1")
 
     with pytest.raises(StorageError, match="The disk is full"):
         begin_both()
     assert rows(home.database, "SELECT * FROM generations") == []
-    begin(queue, generation, "run_1")
+    begin(leases, generation, "run_1")
 
 
 def test_a_read_only_file_beside_the_database_is_named(

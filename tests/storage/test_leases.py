@@ -26,18 +26,18 @@ FAILED = Failure("engine", "The engine is ill.", "Try another.")
 
 
 @pytest.fixture
-def queue(library: Library) -> Leases:
+def leases(library: Library) -> Leases:
     return library.app.leases
 
 
 @pytest.fixture
-def project_id(queue: Leases) -> str:
-    return ensure_project(queue)
+def project_id(leases: Leases) -> str:
+    return ensure_project(leases)
 
 
 @pytest.fixture
-def running(queue: Leases, project_id: str) -> Lease:
-    return begin(queue, new_generation(project_id), RUNNER)
+def lease(leases: Leases, project_id: str) -> Lease:
+    return begin(leases, new_generation(project_id), RUNNER)
 
 
 def row(home: Home, id_: str) -> dict[str, Any]:
@@ -49,8 +49,8 @@ def row(home: Home, id_: str) -> dict[str, Any]:
 # -- the project that is made on first use
 
 
-def test_a_project_is_made_on_first_use_and_found_afterwards(home: Home, queue: Leases) -> None:
-    first = ensure_project(queue)
+def test_a_project_is_made_on_first_use_and_found_afterwards(home: Home, leases: Leases) -> None:
+    first = ensure_project(leases)
     with open_library(home.root) as other:
         assert other.app.generations.ensure_project("DEFAULT") == first
     assert rows(home.database, "SELECT id, name, description FROM projects") == [(first, "default", None)]
@@ -59,15 +59,15 @@ def test_a_project_is_made_on_first_use_and_found_afterwards(home: Home, queue: 
 # -- from the first moment
 
 
-def test_a_generation_begins_as_processing(home: Home, project_id: str, running: Lease) -> None:
-    assert running.id.startswith("gen_")
-    assert running.avatar_id.startswith("av_")
-    begun = row(home, running.id)
+def test_a_generation_begins_as_processing(home: Home, project_id: str, lease: Lease) -> None:
+    assert lease.id.startswith("gen_")
+    assert lease.avatar_id.startswith("av_")
+    begun = row(home, lease.id)
     assert json.loads(begun.pop("request")) == new_generation(project_id).request
     assert begun == {
-        "id": running.id,
+        "id": lease.id,
         "project_id": project_id,
-        "avatar_id": running.avatar_id,
+        "avatar_id": lease.avatar_id,
         "status": "processing",
         "stage": "started",
         "progress": 10,
@@ -138,60 +138,60 @@ def test_no_claim_reads_all_that_waits_for_a_busy_engine(library: Library) -> No
     assert claimed.lease.engine == "huggingface"
 
 
-def test_a_generation_of_a_project_that_is_gone_does_not_begin(home: Home, queue: Leases) -> None:
+def test_a_generation_of_a_project_that_is_gone_does_not_begin(home: Home, leases: Leases) -> None:
     with pytest.raises(NotFound, match="was deleted meanwhile"):
-        begin(queue, new_generation("prj_nobody"), RUNNER)
+        begin(leases, new_generation("prj_nobody"), RUNNER)
     assert rows(home.database, "SELECT count(*) FROM generations") == [(0,)]
 
 
-def test_progress_is_written(home: Home, queue: Leases, running: Lease) -> None:
-    queue.advance(running, Progress(running.id, Stage.GENERATING, 45))
-    advanced = row(home, running.id)
+def test_progress_is_written(home: Home, leases: Leases, lease: Lease) -> None:
+    leases.advance(lease, Progress(lease.id, Stage.GENERATING, 45))
+    advanced = row(home, lease.id)
     assert (advanced["stage"], advanced["progress"], advanced["status"]) == ("generating", 45, "processing")
     assert advanced["updated_at"] > advanced["created_at"]
 
 
 def test_waiting_is_written_and_cleared_by_whatever_comes_next(
-    home: Home, queue: Leases, project_id: str, running: Lease
+    home: Home, leases: Leases, project_id: str, lease: Lease
 ) -> None:
-    other = begin(queue, new_generation(project_id), RUNNER)
+    other = begin(leases, new_generation(project_id), RUNNER)
     wait = Wait("rate limit of fal-ai", "2026-01-02T03:04:05.000000Z", 12.0)
-    for each in (running, other):
-        queue.advance(each, Progress(each.id, Stage.WAITING, 45, attempt=2, wait=wait))
+    for each in (lease, other):
+        leases.advance(each, Progress(each.id, Stage.WAITING, 45, attempt=2, wait=wait))
         waiting = row(home, each.id)
         assert (waiting["stage"], waiting["progress"], waiting["attempt"]) == ("waiting", 45, 2)
         assert (waiting["waiting_for"], waiting["waiting_until"]) == wait[:2]
-    queue.advance(running, Progress(running.id, Stage.GENERATING, 45, attempt=2))
-    queue.end(other, Status.FAILED, FAILED)
-    for each in (running, other):
+    leases.advance(lease, Progress(lease.id, Stage.GENERATING, 45, attempt=2))
+    leases.end(other, Status.FAILED, FAILED)
+    for each in (lease, other):
         assert (row(home, each.id)["waiting_for"], row(home, each.id)["waiting_until"]) == (None, None)
 
 
-def test_changes_made_together_are_seen_together(home: Home, queue: Leases, project_id: str, running: Lease) -> None:
-    with queue.together():
-        queue.advance(running, Progress(running.id, Stage.SAVING, 70))
-        begin(queue, new_generation(project_id), RUNNER)
+def test_changes_made_together_are_seen_together(home: Home, leases: Leases, project_id: str, lease: Lease) -> None:
+    with leases.together():
+        leases.advance(lease, Progress(lease.id, Stage.SAVING, 70))
+        begin(leases, new_generation(project_id), RUNNER)
         assert rows(home.database, "SELECT stage FROM generations") == [("started",)]
     assert rows(home.database, "SELECT stage FROM generations ORDER BY id") == [("saving",), ("started",)]
 
 
 def test_one_that_fails_of_changes_made_together_is_undone_alone(
-    home: Home, queue: Leases, project_id: str, running: Lease
+    home: Home, leases: Leases, project_id: str, lease: Lease
 ) -> None:
-    with queue.together():
-        queue.advance(running, Progress(running.id, Stage.SAVING, 70))
+    with leases.together():
+        leases.advance(lease, Progress(lease.id, Stage.SAVING, 70))
         with pytest.raises(AvatarError, match="constraint failed"):
-            queue.complete(running, generated_avatar(project_id, running, name=None))
-    assert (row(home, running.id)["status"], row(home, running.id)["stage"]) == ("processing", "saving")
+            leases.complete(lease, generated_avatar(project_id, lease, name=None))
+    assert (row(home, lease.id)["status"], row(home, lease.id)["stage"]) == ("processing", "saving")
 
 
-def test_changes_made_together_are_undone_together(home: Home, queue: Leases, running: Lease) -> None:
-    with pytest.raises(KeyboardInterrupt), queue.together():  # noqa: PT012 - what is undone, and by what
-        queue.advance(running, Progress(running.id, Stage.SAVING, 70))
+def test_changes_made_together_are_undone_together(home: Home, leases: Leases, lease: Lease) -> None:
+    with pytest.raises(KeyboardInterrupt), leases.together():  # noqa: PT012 - what is undone, and by what
+        leases.advance(lease, Progress(lease.id, Stage.SAVING, 70))
         raise KeyboardInterrupt
-    assert row(home, running.id)["stage"] == "started"
-    queue.advance(running, Progress(running.id, Stage.SAVING, 70))  # and the connection is as good as before
-    assert row(home, running.id)["stage"] == "saving"
+    assert row(home, lease.id)["stage"] == "started"
+    leases.advance(lease, Progress(lease.id, Stage.SAVING, 70))  # and the connection is as good as before
+    assert row(home, lease.id)["stage"] == "saving"
 
 
 # -- what is paid
@@ -200,117 +200,115 @@ PAID, AGAIN = Charge("fal-ai", "flux/dev", rerolled=False), Charge("fal-ai", "fl
 TALLY = "SELECT engine, provider, model, pictures, rerolled FROM charge_tally"
 
 
-def test_charges_are_counted_once_however_often_they_are_told(home: Home, queue: Leases, running: Lease) -> None:
+def test_charges_are_counted_once_however_often_they_are_told(home: Home, leases: Leases, lease: Lease) -> None:
     for charges in ([PAID], [PAID], [PAID, AGAIN], [PAID, AGAIN]):
-        queue.charge(running, charges)
-    queue.end(running, Status.CANCELLED, FAILED)
-    queue.charge(running, [PAID, AGAIN, AGAIN])
+        leases.charge(lease, charges)
+    leases.end(lease, Status.CANCELLED, FAILED)
+    leases.charge(lease, [PAID, AGAIN, AGAIN])
     assert rows(home.database, TALLY) == [("offline", "fal-ai", "flux/dev", 3, 2)]
-    assert (row(home, running.id)["pictures"], row(home, running.id)["provider"]) == (3, "fal-ai")
+    assert (row(home, lease.id)["pictures"], row(home, lease.id)["provider"]) == (3, "fal-ai")
 
 
 def test_what_was_paid_outlives_generations_and_their_project(
-    home: Home, library: Library, queue: Leases, project_id: str, running: Lease
+    home: Home, library: Library, leases: Leases, project_id: str, lease: Lease
 ) -> None:
-    queue.charge(running, [PAID])
+    leases.charge(lease, [PAID])
     with opened(home.database) as connection:
         connection.execute("DELETE FROM generations")
-    queue.charge(running, [PAID, PAID])  # nobody knows any more whose it is
+    leases.charge(lease, [PAID, PAID])  # nobody knows any more whose it is
     assert [charged.pictures for charged in library.app.stats.stats().charged] == [1]
     library.app.catalog.remove_project(project_id)
     assert [charged.pictures for charged in library.app.stats.stats().charged] == [1]
 
 
 def test_the_provider_is_the_one_that_made_the_picture(
-    home: Home, queue: Leases, project_id: str, running: Lease
+    home: Home, leases: Leases, project_id: str, lease: Lease
 ) -> None:
-    other = begin(queue, replace(new_generation(project_id), provider="fal-ai"), RUNNER)
-    queue.complete(running, generated_avatar(project_id, running), provider="replicate")
-    queue.complete(other, generated_avatar(project_id, other))
-    assert [row(home, each.id)["provider"] for each in (running, other)] == ["replicate", "fal-ai"]
+    other = begin(leases, replace(new_generation(project_id), provider="fal-ai"), RUNNER)
+    leases.complete(lease, generated_avatar(project_id, lease), provider="replicate")
+    leases.complete(other, generated_avatar(project_id, other))
+    assert [row(home, each.id)["provider"] for each in (lease, other)] == ["replicate", "fal-ai"]
 
 
-def test_those_that_some_process_works_on_are_found(queue: Leases, project_id: str, running: Lease) -> None:
-    others = [begin(queue, new_generation(project_id), f"run_{number}") for number in range(2)]
-    queue.end(begin(queue, new_generation(project_id), "run_9"), Status.FAILED, FAILED)
-    assert queue.find_running() == [running, *others]
+def test_those_that_some_process_works_on_are_found(leases: Leases, project_id: str, lease: Lease) -> None:
+    others = [begin(leases, new_generation(project_id), f"run_{number}") for number in range(2)]
+    leases.end(begin(leases, new_generation(project_id), "run_9"), Status.FAILED, FAILED)
+    assert leases.find_running() == [lease, *others]
 
 
 # -- to the last
 
 
 def test_completing_inserts_the_avatar_and_ends_the_generation(
-    home: Home, library: Library, queue: Leases, project_id: str, running: Lease
+    home: Home, library: Library, leases: Leases, project_id: str, lease: Lease
 ) -> None:
-    queue.complete(running, generated_avatar(project_id, running))
-    ended = row(home, running.id)
+    leases.complete(lease, generated_avatar(project_id, lease))
+    ended = row(home, lease.id)
     assert (ended["status"], ended["stage"], ended["progress"], ended["runner"]) == ("completed", "done", 100, None)
-    avatar = library.show(running.avatar_id)
-    assert (avatar.generation_id, avatar.created_at) == (running.id, ended["finished_at"])
+    avatar = library.show(lease.avatar_id)
+    assert (avatar.generation_id, avatar.created_at) == (lease.id, ended["finished_at"])
     assert ended["finished_at"] == ended["updated_at"] > ended["started_at"]
-    assert queue.find_running() == []
+    assert leases.find_running() == []
 
 
 @pytest.mark.parametrize("status", [Status.FAILED, Status.CANCELLED])
 def test_ending_keeps_the_failure_and_where_it_happened(
-    home: Home, queue: Leases, running: Lease, status: Status
+    home: Home, leases: Leases, lease: Lease, status: Status
 ) -> None:
-    queue.advance(running, Progress(running.id, Stage.SAVING, 70))
-    assert queue.end(running, status, FAILED) is True
-    ended = row(home, running.id)
+    leases.advance(lease, Progress(lease.id, Stage.SAVING, 70))
+    assert leases.end(lease, status, FAILED) is True
+    ended = row(home, lease.id)
     assert (ended["status"], ended["stage"], ended["progress"], ended["runner"]) == (status, "saving", 70, None)
     assert (ended["error_code"], ended["error_message"], ended["error_hint"]) == FAILED
     assert ended["finished_at"] == ended["updated_at"]
 
 
 def test_a_completed_generation_is_not_ended_or_moved_again(
-    home: Home, queue: Leases, project_id: str, running: Lease
+    home: Home, leases: Leases, project_id: str, lease: Lease
 ) -> None:
-    queue.complete(running, generated_avatar(project_id, running))
-    ended = row(home, running.id)
-    assert queue.end(running, Status.FAILED, FAILED) is False
-    queue.advance(running, Progress(running.id, Stage.GENERATING, 20))
+    leases.complete(lease, generated_avatar(project_id, lease))
+    ended = row(home, lease.id)
+    assert leases.end(lease, Status.FAILED, FAILED) is False
+    leases.advance(lease, Progress(lease.id, Stage.GENERATING, 20))
     with pytest.raises(StorageError, match="ended or deleted by another process"):
-        queue.complete(running, new_avatar(project_id))
-    assert row(home, running.id) == ended
+        leases.complete(lease, new_avatar(project_id))
+    assert row(home, lease.id) == ended
     assert rows(home.database, "SELECT count(*) FROM avatars") == [(1,)]
 
 
-def test_an_ended_generation_is_not_completed(home: Home, queue: Leases, project_id: str, running: Lease) -> None:
-    queue.end(running, Status.CANCELLED, FAILED)
-    ended = row(home, running.id)
+def test_an_ended_generation_is_not_completed(home: Home, leases: Leases, project_id: str, lease: Lease) -> None:
+    leases.end(lease, Status.CANCELLED, FAILED)
+    ended = row(home, lease.id)
     with pytest.raises(StorageError, match="ended or deleted by another process") as failed:
-        queue.complete(running, generated_avatar(project_id, running))
+        leases.complete(lease, generated_avatar(project_id, lease))
     assert failed.value.exit_code == 6
-    assert queue.end(running, Status.FAILED, FAILED) is False
-    assert row(home, running.id) == ended
+    assert leases.end(lease, Status.FAILED, FAILED) is False
+    assert row(home, lease.id) == ended
     assert rows(home.database, "SELECT count(*) FROM avatars") == [(0,)]
 
 
 def test_a_generation_whose_project_was_removed_is_not_completed(
-    home: Home, library: Library, queue: Leases, project_id: str, running: Lease
+    home: Home, library: Library, leases: Leases, project_id: str, lease: Lease
 ) -> None:
     library.app.catalog.remove_project(project_id)
     with pytest.raises(StorageError, match="ended or deleted by another process"):
-        queue.complete(running, generated_avatar(project_id, running))
-    assert queue.end(running, Status.FAILED, FAILED) is False
+        leases.complete(lease, generated_avatar(project_id, lease))
+    assert leases.end(lease, Status.FAILED, FAILED) is False
     assert rows(home.database, "SELECT count(*) FROM avatars") == [(0,)]
 
 
 @pytest.mark.parametrize("fault", ["project", "generation", "name"])
-def test_completing_is_all_or_nothing(
-    home: Home, library: Library, project_id: str, running: Lease, fault: str
-) -> None:
+def test_completing_is_all_or_nothing(home: Home, library: Library, project_id: str, lease: Lease, fault: str) -> None:
     taken = add_generated(library, project_id)
-    good = generated_avatar(project_id, running)
+    good = generated_avatar(project_id, lease)
     bad = {
-        "project": generated_avatar("prj_nobody", running),
-        "generation": generated_avatar(project_id, running, generation_id=taken.id),
-        "name": generated_avatar(project_id, running, name=None),
+        "project": generated_avatar("prj_nobody", lease),
+        "generation": generated_avatar(project_id, lease, generation_id=taken.id),
+        "name": generated_avatar(project_id, lease, name=None),
     }[fault]
-    before = row(home, running.id)
+    before = row(home, lease.id)
     with pytest.raises(AvatarError, match=r"constraint failed|was deleted meanwhile"):
-        library.app.leases.complete(running, bad)
-    assert row(home, running.id) == before
+        library.app.leases.complete(lease, bad)
+    assert row(home, lease.id) == before
     assert [avatar.id for avatar in library.find()] == [taken.avatar_id]
-    library.app.leases.complete(running, good)  # and can still be completed
+    library.app.leases.complete(lease, good)  # and can still be completed

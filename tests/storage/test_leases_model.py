@@ -63,15 +63,15 @@ class Row:
 
 
 @dataclass
-class Hand:
+class Holder:
     """What a process holds of a generation that it took up, perhaps without having it any more."""
 
-    running: Lease
+    lease: Lease
     charges: list[Charge] = field(default_factory=list)
     counted: int = 0
 
 
-class Queue(RuleBasedStateMachine):
+class GenerationsMachine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.folder = Path(tempfile.mkdtemp())
@@ -79,7 +79,7 @@ class Queue(RuleBasedStateMachine):
         self.leases, self.generations = self.library.app.leases, self.library.app.generations
         self.projects = [ensure_project(self.leases, "default")]
         self.rows: dict[str, Row] = {}
-        self.hands: list[Hand] = []
+        self.holders: list[Holder] = []
         self.avatars = Counter[str]()  # made, by project
         self.pruned = Counter[tuple[str, str, str]]()
         self.forgotten: dict[str, str] = {}  # completed and pruned, with the project
@@ -96,13 +96,13 @@ class Queue(RuleBasedStateMachine):
     def pick(self, number: int) -> str:
         return list(self.rows)[-1 - number % len(self.rows)]
 
-    def hand(self, number: int) -> Hand:
-        return self.hands[-1 - number % len(self.hands)]
+    def holder(self, number: int) -> Holder:
+        return self.holders[-1 - number % len(self.holders)]
 
-    def is_its(self, hand: Hand) -> bool:
+    def is_its(self, holder: Holder) -> bool:
         """Tell whether a generation is still that of whoever took it up so."""
-        row = self.rows.get(hand.running.id)
-        return row is not None and row.status is PROCESSING and row.fence == hand.running.fence
+        row = self.rows.get(holder.lease.id)
+        return row is not None and row.status is PROCESSING and row.fence == holder.lease.fence
 
     def state(self) -> list[tuple[Any, ...]]:
         tables = ("generations", "generation_events", "avatars", "charge_tally", "generation_tally")
@@ -141,9 +141,9 @@ class Queue(RuleBasedStateMachine):
     @rule(pick=PICKS, engine=ENGINES)
     def begin(self, pick: int, engine: str) -> None:
         project = self.projects[pick % len(self.projects)]
-        running = begin(self.leases, new_generation(project, engine=engine), owner := self.runner())
-        self.rows[running.id] = Row(project, engine, PROCESSING, owner=owner, runner=owner, fence=1, attempt=0)
-        self.hands.append(Hand(running))
+        lease = begin(self.leases, new_generation(project, engine=engine), owner := self.runner())
+        self.rows[lease.id] = Row(project, engine, PROCESSING, owner=owner, runner=owner, fence=1, attempt=0)
+        self.holders.append(Holder(lease))
 
     @rule(pick=PICKS, engine=ENGINES, owner=OWNERS)
     def add_owned(self, pick: int, engine: str, owner: str) -> None:
@@ -188,11 +188,11 @@ class Queue(RuleBasedStateMachine):
             return
         row = self.rows[expected]
         row.status, row.runner, row.fence = PROCESSING, runner, row.fence + 1
-        running = claimed.lease
-        assert (running.fence, running.attempt, running.pictures) == (row.fence, row.attempt, row.pictures)
-        assert (running.interruptions, running.stop_asked) == (row.interruptions, row.stop_asked)
-        assert (running.owner, running.runner) == (row.owner, runner)
-        self.hands.append(Hand(running))
+        lease = claimed.lease
+        assert (lease.fence, lease.attempt, lease.pictures) == (row.fence, row.attempt, row.pictures)
+        assert (lease.interruptions, lease.stop_asked) == (row.interruptions, row.stop_asked)
+        assert (lease.owner, lease.runner) == (row.owner, runner)
+        self.holders.append(Holder(lease))
 
     def owned(self, owner: str) -> list[str]:
         return sorted(id_ for id_, row in self.rows.items() if row.status is PENDING and row.owner == owner)
@@ -205,7 +205,7 @@ class Queue(RuleBasedStateMachine):
         if claimed is not None and expected is not None:
             row = self.rows[expected]
             row.status, row.runner, row.fence = PROCESSING, owner, row.fence + 1
-            self.hands.append(Hand(claimed.lease))
+            self.holders.append(Holder(claimed.lease))
 
     @rule(owner=OWNERS, status=st.sampled_from([CANCELLED, FAILED]))
     def end_owned(self, owner: str, status: Status) -> None:
@@ -221,7 +221,7 @@ class Queue(RuleBasedStateMachine):
     def change_hands(self, pick: int, how: str, idle: bool) -> None:
         """Take one from whoever has it, and have whatever is next taken up."""
         id_ = self.pick(pick)
-        held = [number for number, hand in enumerate(reversed(self.hands)) if hand.running.id == id_]
+        held = [number for number, holder in enumerate(reversed(self.holders)) if holder.lease.id == id_]
         if how == "cancel" or not held:
             self.cancel(pick, at_once=True)
         else:
@@ -233,80 +233,80 @@ class Queue(RuleBasedStateMachine):
 
     # -- while it is made, by whoever has it or had it
 
-    @precondition(lambda self: self.hands)
+    @precondition(lambda self: self.holders)
     @rule(pick=PICKS, attempt=st.integers(0, 3))
     def advance(self, pick: int, attempt: int) -> None:
-        hand = self.hand(pick)
-        before = None if self.is_its(hand) else self.state()
-        self.leases.advance(hand.running, Progress(hand.running.id, Stage.GENERATING, 45, attempt))
+        holder = self.holder(pick)
+        before = None if self.is_its(holder) else self.state()
+        self.leases.advance(holder.lease, Progress(holder.lease.id, Stage.GENERATING, 45, attempt))
         if before is None:
-            self.rows[hand.running.id].attempt = attempt
+            self.rows[holder.lease.id].attempt = attempt
         else:
             assert self.state() == before
 
-    @precondition(lambda self: self.hands)
+    @precondition(lambda self: self.holders)
     @rule(pick=PICKS, more=st.lists(CHARGES, max_size=2), noted=st.booleans())
     def charge(self, pick: int, more: list[Charge], noted: bool) -> None:
         """Tell of charges, perhaps once more: an interruption may keep the teller from noting that it did."""
-        hand, row = self.hand(pick), self.rows.get(self.hand(pick).running.id)
-        own = row is not None and row.fence == hand.running.fence
+        holder, row = self.holder(pick), self.rows.get(self.holder(pick).lease.id)
+        own = row is not None and row.fence == holder.lease.fence
         assume(own or noted)  # what the row does not know, its teller must
-        hand.charges += more
-        self.leases.charge(hand.running, hand.charges, hand.counted)
+        holder.charges += more
+        self.leases.charge(holder.lease, holder.charges, holder.counted)
         if row is None:
-            hand.counted = len(hand.charges)
+            holder.counted = len(holder.charges)
             return
-        known = row.pictures - hand.running.pictures if own else hand.counted
-        for charge in hand.charges[known:]:
+        known = row.pictures - holder.lease.pictures if own else holder.counted
+        for charge in holder.charges[known:]:
             self.charged[row.project, charge.provider, row.engine] += 1
             row.pictures += own
         if noted:
-            hand.counted = len(hand.charges)
+            holder.counted = len(holder.charges)
 
     # -- its end, or the line again
 
-    @precondition(lambda self: self.hands)
+    @precondition(lambda self: self.holders)
     @rule(pick=PICKS)
     def complete(self, pick: int) -> None:
-        hand = self.hand(pick)
-        running, its, before = hand.running, self.is_its(hand), self.state()
+        holder = self.holder(pick)
+        lease, its, before = holder.lease, self.is_its(holder), self.state()
         try:
-            self.leases.complete(running, generated_avatar(running.project_id, running))
+            self.leases.complete(lease, generated_avatar(lease.project_id, lease))
         except (StorageError, NotFound):
             assert not its
             assert self.state() == before
         else:
             assert its
-            self.left(running, COMPLETED)
-            self.avatars[running.project_id] += 1
-        assert self.leases.is_completed(running) == (
-            running.id in self.rows
-            and self.rows[running.id].status is COMPLETED
-            and self.rows[running.id].fence == running.fence
+            self.left(lease, COMPLETED)
+            self.avatars[lease.project_id] += 1
+        assert self.leases.is_completed(lease) == (
+            lease.id in self.rows
+            and self.rows[lease.id].status is COMPLETED
+            and self.rows[lease.id].fence == lease.fence
         )
 
-    @precondition(lambda self: self.hands)
+    @precondition(lambda self: self.holders)
     @rule(pick=PICKS, how=st.sampled_from([FAILED, CANCELLED, "release", "interrupt"]), attempt=st.integers(0, 3))
     def stop(self, pick: int, how: str, attempt: int) -> None:
-        hand = self.hand(pick)
-        running, its, before = hand.running, self.is_its(hand), self.state()
+        holder = self.holder(pick)
+        lease, its, before = holder.lease, self.is_its(holder), self.state()
         if how == "release":
-            done = self.leases.release(running, attempt)
+            done = self.leases.release(lease, attempt)
         elif how == "interrupt":
-            done = self.leases.interrupt(running)
+            done = self.leases.interrupt(lease)
         else:
-            done = self.leases.end(running, Status(how), WHY)
+            done = self.leases.end(lease, Status(how), WHY)
         assert done is its
         if not its:
             assert self.state() == before
             return
-        back = CANCELLED if self.rows[running.id].stop_asked else PENDING
-        row = self.left(running, Status(how) if how in {FAILED, CANCELLED} else back)
+        back = CANCELLED if self.rows[lease.id].stop_asked else PENDING
+        row = self.left(lease, Status(how) if how in {FAILED, CANCELLED} else back)
         row.attempt = attempt if how == "release" else row.attempt
         row.interruptions += how == "interrupt"
 
-    def left(self, running: Lease, status: Status) -> Row:
-        row = self.rows[running.id]
+    def left(self, lease: Lease, status: Status) -> Row:
+        row = self.rows[lease.id]
         row.status, row.runner = status, None
         return row
 
@@ -436,13 +436,13 @@ class Queue(RuleBasedStateMachine):
 
     @invariant()
     def each_runner_learns_what_is_its_own(self) -> None:
-        for hand in self.hands[-5:]:
-            runner = hand.running.runner
+        for holder in self.holders[-5:]:
+            runner = holder.lease.runner
             its = {id_: row.stop_asked for id_, row in self.rows.items() if row.runner == runner}
             assert self.leases.wanted(runner) == its
 
 
-TestGenerations = Queue.TestCase
+TestGenerations = GenerationsMachine.TestCase
 TestGenerations.settings = settings(
     max_examples=int(os.environ.get("AVATAR_MODEL_EXAMPLES", "15")),
     stateful_step_count=int(os.environ.get("AVATAR_MODEL_STEPS", "40")),

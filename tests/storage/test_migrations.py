@@ -89,7 +89,7 @@ class Tallies(RuleBasedStateMachine):
         self.library: Library = open_library(self.folder)
         self.projects: list[str] = [self.library.app.generations.ensure_project("default")]
         self.avatars: dict[str, str] = {}
-        self.running: dict[Lease, str] = {}
+        self.lease: dict[Lease, str] = {}
         self.runners = count(1)
         self.raw = sqlite3.connect(self.library.home.database, isolation_level=None)
         self.raw.execute("PRAGMA foreign_keys = ON")
@@ -119,25 +119,25 @@ class Tallies(RuleBasedStateMachine):
     @rule(pick=PICKS, engine=ENGINES)
     def begin(self, pick: int, engine: str) -> None:
         project_id = self.projects[pick % len(self.projects)]
-        running = begin(self.library.app.leases, new_generation(project_id, engine=engine), f"run_{next(self.runners)}")
-        self.running[running] = project_id
+        lease = begin(self.library.app.leases, new_generation(project_id, engine=engine), f"run_{next(self.runners)}")
+        self.lease[lease] = project_id
 
-    @precondition(lambda self: self.running)
+    @precondition(lambda self: self.lease)
     @rule(pick=PICKS)
     def complete(self, pick: int) -> None:
-        running = list(self.running)[pick % len(self.running)]
-        project_id = self.running.pop(running)
-        self.library.app.leases.advance(running, Progress(running.id, Stage.SAVING, 70))
-        self.library.app.leases.complete(running, generated_avatar(project_id, running))
-        self.avatars[running.avatar_id] = project_id
+        lease = list(self.lease)[pick % len(self.lease)]
+        project_id = self.lease.pop(lease)
+        self.library.app.leases.advance(lease, Progress(lease.id, Stage.SAVING, 70))
+        self.library.app.leases.complete(lease, generated_avatar(project_id, lease))
+        self.avatars[lease.avatar_id] = project_id
 
-    @precondition(lambda self: self.running)
+    @precondition(lambda self: self.lease)
     @rule(pick=PICKS, status=st.sampled_from([Status.FAILED, Status.CANCELLED, Status.PENDING]))
     def end(self, pick: int, status: Status) -> None:
-        running = list(self.running)[pick % len(self.running)]
-        del self.running[running]
-        assert self.library.app.leases.end(running, status, Failure("engine", "It failed.", None))
-        assert not self.library.app.leases.end(running, status, Failure("engine", "It failed.", None))
+        lease = list(self.lease)[pick % len(self.lease)]
+        del self.lease[lease]
+        assert self.library.app.leases.end(lease, status, Failure("engine", "It failed.", None))
+        assert not self.library.app.leases.end(lease, status, Failure("engine", "It failed.", None))
 
     @precondition(lambda self: self.avatars)
     @rule(pick=PICKS)
@@ -159,7 +159,7 @@ class Tallies(RuleBasedStateMachine):
         gone = self.projects.pop(pick % len(self.projects))
         self.library.app.catalog.remove_project(gone)
         self.avatars = {id_: project_id for id_, project_id in self.avatars.items() if project_id != gone}
-        self.running = {running: project_id for running, project_id in self.running.items() if project_id != gone}
+        self.lease = {lease: project_id for lease, project_id in self.lease.items() if project_id != gone}
 
     @invariant()
     def tallies_equal_counts(self) -> None:

@@ -25,14 +25,13 @@ from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.records import Avatar, Failure, SourceType, Status
 from avatar_creator.errors import AvatarError, InvalidInput, NotFound
 from avatar_creator.library import Library
-from avatar_creator.storage import queries
 from avatar_creator.storage.queries import Queries
 from sample_records import an_avatar
 from sql import run_sql
 
 
 @pytest.fixture
-def reading(library: Library) -> Queries:
+def queries(library: Library) -> Queries:
     return library.app.queries
 
 
@@ -48,9 +47,9 @@ def found(library: Library, **wanted: Any) -> list[str]:
 # -- what is read is what was written
 
 
-def test_an_uploaded_avatar_is_read_as_it_was_added(library: Library, reading: Queries, project_id: str) -> None:
+def test_an_uploaded_avatar_is_read_as_it_was_added(library: Library, queries: Queries, project_id: str) -> None:
     id_ = add_avatar(library, project_id, recipe={"ä": [1]}, credit="By Ann.", original_sha256="aa")
-    avatar = reading.get_avatar(id_)
+    avatar = queries.get_avatar(id_)
     nothing = ("generation_id", "engine", "model", "prompt", "full_prompt", "negative_prompt", "seed", "last_used_at")
     assert avatar == an_avatar(
         **dict.fromkeys(nothing),
@@ -72,9 +71,9 @@ def test_an_uploaded_avatar_is_read_as_it_was_added(library: Library, reading: Q
         updated_at=avatar.created_at,
     )
     assert avatar.image_path.is_absolute()
-    assert reading.find_original(project_id, "aa") == avatar
-    assert reading.find_original(project_id, "bb") is None
-    assert reading.find_original("prj_other", "aa") is None
+    assert queries.find_original(project_id, "aa") == avatar
+    assert queries.find_original(project_id, "bb") is None
+    assert queries.find_original("prj_other", "aa") is None
 
 
 def test_an_avatar_of_nobody_is_read_as_it_was_added(library: Library, project_id: str) -> None:
@@ -84,35 +83,35 @@ def test_an_avatar_of_nobody_is_read_as_it_was_added(library: Library, project_i
 
 def test_both_doors_write_the_same_row(library: Library, project_id: str) -> None:
     texts = {"prompt": "p", "full_prompt": "fp", "negative_prompt": "np", "recipe": {"seed": 42}, "credit": "By Ann."}
-    running = add_generated(library, project_id, **texts)
-    generated = library.show(running.avatar_id)
+    lease = add_generated(library, project_id, **texts)
+    generated = library.show(lease.avatar_id)
     library.app.catalog.remove_avatars([generated.id])
-    library.app.catalog.add_avatar(generated_avatar(project_id, running, **texts))
-    uploaded = library.show(running.avatar_id)
+    library.app.catalog.add_avatar(generated_avatar(project_id, lease, **texts))
+    uploaded = library.show(lease.avatar_id)
     assert uploaded == generated._replace(created_at=uploaded.created_at, updated_at=uploaded.updated_at)
     assert generated.full_prompt == "fp"
 
 
 def test_a_generation_is_read_with_its_request_and_its_avatar(
-    library: Library, reading: Queries, project_id: str
+    library: Library, queries: Queries, project_id: str
 ) -> None:
-    running = begin(library.app.leases, new_generation(project_id), RUNNER)
-    begun = reading.get_generation(running.id)
+    lease = begin(library.app.leases, new_generation(project_id), RUNNER)
+    begun = queries.get_generation(lease.id)
     request = new_generation(project_id).request
     assert (begun.status, begun.stage, begun.progress, begun.attempt) == (Status.PROCESSING, "started", 10, 0)
     assert (begun.avatar_id, begun.avatar, begun.error, begun.finished_at) == (None, None, None, None)
     assert (begun.prompt, begun.full_prompt) == (request["prompt"], request["full_prompt"])
     assert (begun.negative_prompt, begun.width_px, begun.height_px) == (request["negative_prompt"], 512, 640)
-    library.app.leases.complete(running, generated_avatar(project_id, running))
-    done = reading.get_generation(running.id)
+    library.app.leases.complete(lease, generated_avatar(project_id, lease))
+    done = queries.get_generation(lease.id)
     assert (done.status, done.stage, done.progress) == (Status.COMPLETED, "done", 100)
-    assert (done.avatar_id, done.avatar) == (running.avatar_id, reading.get_avatar(running.avatar_id))
+    assert (done.avatar_id, done.avatar) == (lease.avatar_id, queries.get_avatar(lease.avatar_id))
 
 
-def test_a_failed_generation_is_read_with_its_error(library: Library, reading: Queries, project_id: str) -> None:
-    running = begin(library.app.leases, new_generation(project_id), RUNNER)
-    library.app.leases.end(running, Status.FAILED, Failure("engine", "It is ill.", None))
-    failed = reading.get_generation(running.id)
+def test_a_failed_generation_is_read_with_its_error(library: Library, queries: Queries, project_id: str) -> None:
+    lease = begin(library.app.leases, new_generation(project_id), RUNNER)
+    library.app.leases.end(lease, Status.FAILED, Failure("engine", "It is ill.", None))
+    failed = queries.get_generation(lease.id)
     assert (failed.status, failed.error) == (Status.FAILED, Failure("engine", "It is ill.", None))
     assert (failed.avatar_id, failed.avatar) == (None, None)
 
@@ -120,72 +119,72 @@ def test_a_failed_generation_is_read_with_its_error(library: Library, reading: Q
 # -- ids
 
 
-def test_an_avatar_is_found_by_any_unique_start_of_its_id(library: Library, reading: Queries, project_id: str) -> None:
+def test_an_avatar_is_found_by_any_unique_start_of_its_id(library: Library, queries: Queries, project_id: str) -> None:
     for id_ in ("av_0abc1", "av_0abd2"):
         add_avatar(library, project_id, id=id_)
     for given in ("av_0abc1", "av_0abc", "0abc1", "0abc"):
-        assert reading.get_avatar(given).id == "av_0abc1"
+        assert queries.get_avatar(given).id == "av_0abc1"
 
 
 @pytest.mark.parametrize("given", ["av_0ab", "0ab", "0", "av_"])
 def test_an_ambiguous_start_is_refused_with_the_candidates(
-    library: Library, reading: Queries, project_id: str, given: str
+    library: Library, queries: Queries, project_id: str, given: str
 ) -> None:
     for id_ in ("av_0abd2", "av_0abc1"):
         add_avatar(library, project_id, id=id_)
     with pytest.raises(InvalidInput, match=r"fits more than one: av_0abc1, av_0abd2$") as failed:
-        reading.get_avatar(given)
+        queries.get_avatar(given)
     assert failed.value.hint == "Give more characters of the id."
 
 
-def test_only_the_first_candidates_are_listed(library: Library, reading: Queries, project_id: str) -> None:
+def test_only_the_first_candidates_are_listed(library: Library, queries: Queries, project_id: str) -> None:
     for number in range(7):
         add_avatar(library, project_id, id=f"av_{number}")
     with pytest.raises(InvalidInput, match=r"more than one: av_0, av_1, av_2, av_3, av_4, …$"):
-        reading.get_avatar("av_")
+        queries.get_avatar("av_")
 
 
-def test_a_whole_id_is_no_start_of_another(library: Library, reading: Queries, project_id: str) -> None:
+def test_a_whole_id_is_no_start_of_another(library: Library, queries: Queries, project_id: str) -> None:
     for id_ in ("av_0ab", "av_0abc"):
         add_avatar(library, project_id, id=id_)
-    assert reading.get_avatar("0ab").id == "av_0ab"
+    assert queries.get_avatar("0ab").id == "av_0ab"
 
 
 @pytest.mark.parametrize("given", ["", "av_1", "0abcd", "%", "_abc", "av_0ab\0", "prj_0abc", "'; --", "\U0010ffff"])
-def test_any_other_id_is_not_found(library: Library, reading: Queries, project_id: str, given: str) -> None:
+def test_any_other_id_is_not_found(library: Library, queries: Queries, project_id: str, given: str) -> None:
     add_avatar(library, project_id, id="av_0abc")
     with pytest.raises(NotFound, match="There is no avatar") as failed:
-        reading.get_avatar(given)
+        queries.get_avatar(given)
     assert (failed.value.exit_code, failed.value.hint) == (3, "Run: avatar list")
 
 
-def test_an_avatar_is_found_by_its_generation(library: Library, reading: Queries, project_id: str) -> None:
-    running = add_generated(library, project_id)
+def test_an_avatar_is_found_by_its_generation(library: Library, queries: Queries, project_id: str) -> None:
+    lease = add_generated(library, project_id)
     add_generated(library, project_id)
-    assert reading.get_avatar(running.id).id == running.avatar_id
+    assert queries.get_avatar(lease.id).id == lease.avatar_id
     failed = begin(library.app.leases, new_generation(project_id), RUNNER)
     with pytest.raises(NotFound, match=f"The generation {failed.id} is processing and has no avatar"):
-        reading.get_avatar(failed.id)
+        queries.get_avatar(failed.id)
     with pytest.raises(NotFound, match="There is no generation 'gen_nobody'"):
-        reading.get_avatar("gen_nobody")
+        queries.get_avatar("gen_nobody")
 
 
-def test_a_project_is_found_by_name_then_by_id(library: Library, reading: Queries, project_id: str) -> None:
+def test_a_project_is_found_by_name_then_by_id(library: Library, queries: Queries, project_id: str) -> None:
     for given in ("Band", "band", "BAND", project_id, project_id.removeprefix("prj_"), project_id[:-1]):
-        assert reading.get_project(given).id == project_id
+        assert queries.get_project(given).id == project_id
     namesake = library.app.catalog.add_project(project_id)
-    assert reading.get_project(project_id).id == namesake
+    assert queries.get_project(project_id).id == namesake
     with pytest.raises(NotFound, match="There is no project 'Choir'"):
-        reading.get_project("Choir")
+        queries.get_project("Choir")
 
 
 @pytest.mark.parametrize(
     "name", ["👨‍👩‍👧‍👦 family", "سارة محمد", "Zoë", "[red]", "100%_x", "O'Brien", "a\u00adb", "prj_"]
 )
-def test_a_project_is_found_by_any_name_it_can_have(library: Library, reading: Queries, name: str) -> None:
+def test_a_project_is_found_by_any_name_it_can_have(library: Library, queries: Queries, name: str) -> None:
     id_ = library.app.catalog.add_project(name)
     library.app.catalog.add_project("Choir")
-    assert reading.get_project(name).id == id_
+    assert queries.get_project(name).id == id_
 
 
 @pytest.mark.parametrize(
@@ -305,16 +304,16 @@ def test_a_filter_knows_any_case_and_form(library: Library, project_id: str, kep
 
 
 def test_a_project_is_found_in_any_case_and_namesakes_of_earlier_versions_by_id(
-    library: Library, reading: Queries
+    library: Library, queries: Queries
 ) -> None:
     for id_, name in (("prj_1", "Stra\u00dfe"), ("prj_2", "STRASSE"), ("prj_3", "Cafe\u0301")):
         with opened(library.home.database) as connection:
             insert(connection, "projects", project_row(id_, name))
-    assert reading.get_project("CAF\u00c9").id == "prj_3"
-    assert reading.get_project("strasse").id == "prj_2"
+    assert queries.get_project("CAF\u00c9").id == "prj_3"
+    assert queries.get_project("strasse").id == "prj_2"
     with pytest.raises(InvalidInput, match=r"fits more than one: 'Stra\u00dfe' \(prj_1\), 'STRASSE' \(prj_2\)"):
-        reading.get_project("Stra\u1e9ee")
-    assert reading.get_project("prj_1").name == "Stra\u00dfe"
+        queries.get_project("Stra\u1e9ee")
+    assert queries.get_project("prj_1").name == "Stra\u00dfe"
 
 
 def test_avatars_whose_names_are_not_allowed_any_more_are_read(library: Library, project_id: str) -> None:
@@ -334,35 +333,35 @@ def test_writing_goes_on_while_a_list_is_read(library: Library, project_id: str)
     assert library.app.stats.stats().usage == 3
 
 
-def test_generations_are_listed_newest_first(library: Library, reading: Queries, project_id: str) -> None:
+def test_generations_are_listed_newest_first(library: Library, queries: Queries, project_id: str) -> None:
     begun = [begin(library.app.leases, new_generation(project_id, seed=seed), RUNNER).id for seed in range(1, 5)]
-    assert [generation.id for generation in reading.find_generations(limit=20)] == begun[::-1]
-    assert [generation.seed for generation in reading.find_generations(limit=2)] == [4, 3]
+    assert [generation.id for generation in queries.find_generations(limit=20)] == begun[::-1]
+    assert [generation.seed for generation in queries.find_generations(limit=2)] == [4, 3]
 
 
 def test_projects_are_listed_newest_first_with_their_avatars(
-    library: Library, reading: Queries, project_id: str
+    library: Library, queries: Queries, project_id: str
 ) -> None:
     library.app.catalog.add_project("Choir")
     for _ in range(2):
         add_avatar(library, project_id)
-    assert [(project.name, project.avatars) for project in reading.find_projects()] == [("Choir", 0), ("Band", 2)]
-    assert reading.get_project("band").avatars == 2
+    assert [(project.name, project.avatars) for project in queries.find_projects()] == [("Choir", 0), ("Band", 2)]
+    assert queries.get_project("band").avatars == 2
 
 
-def test_completion_offers_the_newest_ids_with_their_names(library: Library, reading: Queries, project_id: str) -> None:
+def test_completion_offers_the_newest_ids_with_their_names(library: Library, queries: Queries, project_id: str) -> None:
     for id_ in ("av_1a", "av_1b", "av_2"):
         add_avatar(library, project_id, id=id_, name=f"name of {id_}")
-    assert reading.avatar_names("av_1", limit=9) == [("av_1b", "name of av_1b"), ("av_1a", "name of av_1a")]
-    assert [id_ for id_, _ in reading.avatar_names("", limit=2)] == ["av_2", "av_1b"]
-    assert reading.avatar_names("x", limit=9) == []
+    assert queries.avatar_names("av_1", limit=9) == [("av_1b", "name of av_1b"), ("av_1a", "name of av_1a")]
+    assert [id_ for id_, _ in queries.avatar_names("", limit=2)] == ["av_2", "av_1b"]
+    assert queries.avatar_names("x", limit=9) == []
 
 
 # -- of very many
 
 
 def test_what_waits_is_paged_in_the_order_of_the_worker(
-    library: Library, reading: Queries, project_id: str, monkeypatch: pytest.MonkeyPatch
+    library: Library, queries: Queries, project_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     priorities = [0, 5, 0, -1, 5, 5, 0, -(2**63), 2**63 - 1, 0]
     news = [new_generation(project_id, priority=priority) for priority in priorities]
@@ -371,24 +370,24 @@ def test_what_waits_is_paged_in_the_order_of_the_worker(
     add_generated(library, project_id)
     expected = [new.id for new in sorted(news, key=lambda new: (-new.priority, new.id))]
     for page in (1, 2, 3, 10, 500):
-        monkeypatch.setattr(queries, "_PAGE", page)
+        monkeypatch.setattr("avatar_creator.storage.queries._PAGE", page)
         for limit in (None, 0, 1, 4, 10, 11):
-            assert [each.id for each in reading.find_pending(limit=limit)] == expected[:limit]
-    assert [id_ for id_, _ in reading.find_first_pending(4)] == expected[:4]
+            assert [each.id for each in queries.find_pending(limit=limit)] == expected[:limit]
+    assert [id_ for id_, _ in queries.find_first_pending(4)] == expected[:4]
 
 
-def test_of_what_waits_no_more_is_read_than_is_shown(library: Library, reading: Queries, project_id: str) -> None:
+def test_of_what_waits_no_more_is_read_than_is_shown(library: Library, queries: Queries, project_id: str) -> None:
     for priority in (0, 1, 2) * 700:  # more than a page of each
         library.app.generations.add(new_generation(project_id, priority=priority))
     asked: list[str] = []
     library.app._connection.set_trace_callback(asked.append)
-    list(reading.find_pending(limit=None))
-    list(reading.find_first_pending(5))
-    reading.mean_seconds("offline")
-    reading.count_pending()
-    reading.count_processing()
-    reading.is_any_held()
-    list(reading.find_processing())
+    list(queries.find_pending(limit=None))
+    list(queries.find_first_pending(5))
+    queries.mean_seconds("offline")
+    queries.count_pending()
+    queries.count_processing()
+    queries.is_any_held()
+    list(queries.find_processing())
     library.app._connection.set_trace_callback(None)
     assert len(asked) > 5
     for sql in asked:
@@ -397,35 +396,35 @@ def test_of_what_waits_no_more_is_read_than_is_shown(library: Library, reading: 
         assert "TEMP B-TREE" not in plan or "status = 'processing'" in sql, plan
 
 
-def test_the_tally_counts_what_waits(library: Library, reading: Queries, project_id: str) -> None:
+def test_the_tally_counts_what_waits(library: Library, queries: Queries, project_id: str) -> None:
     ids = [new_generation(project_id) for _ in range(4)]
     for new in ids:
         library.app.generations.add(new)
     library.app.leases.claim(RUNNER, [], idle=True)
     library.app.generations.cancel(ids[1].id)
-    assert (reading.count_pending(), reading.count_processing()) == (2, 1)
+    assert (queries.count_pending(), queries.count_processing()) == (2, 1)
     library.app.catalog.remove_project(project_id)
-    assert (reading.count_pending(), reading.count_processing()) == (0, 0)
+    assert (queries.count_pending(), queries.count_processing()) == (0, 0)
 
 
-def test_what_a_process_makes_or_owns_is_held(library: Library, reading: Queries, project_id: str) -> None:
+def test_what_a_process_makes_or_owns_is_held(library: Library, queries: Queries, project_id: str) -> None:
     library.app.generations.add(new_generation(project_id))
-    assert not reading.is_any_held()
+    assert not queries.is_any_held()
     library.app.generations.add(new_generation(project_id, owner=RUNNER))
-    assert reading.is_any_held()
+    assert queries.is_any_held()
     lease = library.app.leases.claim_owned(RUNNER)
     assert lease is not None
-    assert reading.is_any_held()
+    assert queries.is_any_held()
     library.app.leases.end(lease.lease, Status.FAILED, Failure("odd", "Odd.", None))
-    assert not reading.is_any_held()
+    assert not queries.is_any_held()
 
 
-def test_the_mean_is_of_the_engines_latest(library: Library, reading: Queries, project_id: str) -> None:
+def test_the_mean_is_of_the_engines_latest(library: Library, queries: Queries, project_id: str) -> None:
     add_generated(library, project_id)
-    assert reading.mean_seconds("huggingface") is None
+    assert queries.mean_seconds("huggingface") is None
     run_sql(
         library.home,
         "UPDATE generations SET started_at = '2026-01-01T00:00:00.000000Z',"
         " finished_at = '2026-01-01T00:00:10.000000Z'",
     )
-    assert reading.mean_seconds("offline") == pytest.approx(10, abs=0.01)
+    assert queries.mean_seconds("offline") == pytest.approx(10, abs=0.01)

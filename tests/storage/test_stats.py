@@ -67,9 +67,9 @@ def test_figures_equal_direct_counts(home: Home, library: Library, project_id: s
     other = library.app.catalog.add_project("Choir")
     for number in range(12):
         project = (project_id, other)[number % 3 == 0]
-        running = add_generated(library, project, picture=kept_picture(number * 100, number))
+        lease = add_generated(library, project, picture=kept_picture(number * 100, number))
         for _ in range(number % 4):
-            library.app.catalog.add_usage(running.avatar_id, app="game", action="shown")
+            library.app.catalog.add_usage(lease.avatar_id, app="game", action="shown")
     library.app.catalog.remove_avatars([avatar.id for avatar in list(library.find())[::5]])
     for wanted in (None, project_id, other):
         stats = library.app.stats.stats(wanted)

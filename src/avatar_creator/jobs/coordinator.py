@@ -146,7 +146,7 @@ class Coordinator:
             self._executor.acknowledge(flight.lease, flight.persisted.attempt)
             if not flight.has_ended:
                 self._on_progress(flight.persisted)
-        self._settle_abandoned()
+        self._update_abandoned()
         for flight in self.flights.values():
             if self._executor.report(flight.lease) is None:
                 self._on_progress(flight.persisted)
@@ -279,7 +279,7 @@ class Coordinator:
         del self.flights[flight.lease.id]
         self._abandoned.append(flight)
 
-    def _settle_abandoned(self) -> None:
+    def _update_abandoned(self) -> None:
         for flight in self._abandoned:
             flight.counted = len(flight.report.charges)
         gone = [flight for flight in self._abandoned if flight.has_ended]

@@ -17,8 +17,8 @@ class Credentials:
         self._fingerprint = fingerprint
         self._asked: dict[tuple[str, str], Mapping[str, Any]] = {(name, ""): {} for name in ENGINES}
 
-    def learn(self) -> tuple[str, ...]:
-        """Look what this process has now, and return it."""
+    def refresh(self) -> tuple[str, ...]:
+        """Find what this process has now, and return it."""
         known = [credential for _, credential in self._asked]
         for engine, credential, options in self._generations.find_credentials(but=known):
             self._asked.setdefault((engine, credential), options)

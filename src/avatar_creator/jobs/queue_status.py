@@ -1,4 +1,4 @@
-"""What generations wait for, and when they may end: as good as can be told."""
+"""What generations wait for, and when they may end: estimates."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
@@ -19,10 +19,10 @@ COUNTED_MOST = 10_000  # places that are counted: 5 ms, where a million take as 
 _AT_ONCE_IF_NONE = 2  # what a worker that nobody has started yet would take up, as settings have it by default
 
 
-class _Sight(NamedTuple):
-    """The worker that lives, whether one was started that does not work yet, and why it can make nothing.
+class _WorkerState(NamedTuple):
+    """The worker that lives, if one does; ``coming``: one was started that does not work yet.
 
-    ``trouble`` is why nobody can tell whether one lives.
+    ``trouble`` is why it is not known whether one lives, ``failure`` what the last one wrote that could not start.
     """
 
     worker: Worker | None
@@ -47,7 +47,7 @@ class _Sight(NamedTuple):
 
 
 class QueueStatus:
-    """Looks at the queue and at the worker."""
+    """Reads the queue and the worker."""
 
     def __init__(self, home: Home, queries: Queries, workers: Workers, worker_process: WorkerProcess) -> None:
         self._home = home
@@ -56,40 +56,40 @@ class QueueStatus:
         self._worker_process = worker_process
 
     def explained(self, generations: Sequence[Generation]) -> list[Generation]:
-        """Return generations, each that waits for the worker with why; the worker is looked at once."""
+        """Return generations, each that waits for the worker with why; the worker is read once."""
         generations = [_owned(each) for each in generations]
         if not any(map(_needs_worker, generations)):
             return generations
-        sight = self._look()
+        state = self._worker_state()
         places = _Places(self._queries)
-        return [self._explained(each, sight, places) if _needs_worker(each) else each for each in generations]
+        return [self._explained(each, state, places) if _needs_worker(each) else each for each in generations]
 
-    def _explained(self, generation: Generation, sight: _Sight, places: "_Places") -> Generation:
+    def _explained(self, generation: Generation, state: _WorkerState, places: "_Places") -> Generation:
         if generation.status is Status.PROCESSING:
-            return _held_up(generation, sight)
-        why, until = self._why(generation, sight)
+            return _held_up(generation, state)
+        why, until = self._why(generation, state)
         return generation._replace(waiting_for=why or places.turn(generation.id), waiting_until=until)
 
     def queue(self, *, limit: int | None) -> Iterator[QueueEntry]:
         """Yield what is made and what waits, in the order in which it will be made."""
-        sight = self._look()
-        worker = sight.worker
+        state = self._worker_state()
+        worker = state.worker
         mean_seconds = cache(self._queries.mean_seconds)
         making = self._queries.find_processing()
-        makes = (QueueEntry(_held_up(each, sight), _ends(each, mean_seconds(each.engine))) for each in making)
+        makes = (QueueEntry(_held_up(each, state), _ends(each, mean_seconds(each.engine))) for each in making)
         at_once = worker.concurrency if worker else _AT_ONCE_IF_NONE
-        turns = self._turns(self._queries.find_pending(limit=limit), sight, max(at_once, 1), mean_seconds)
+        turns = self._turns(self._queries.find_pending(limit=limit), state, max(at_once, 1), mean_seconds)
         inline = (QueueEntry(_owned(each), None) for each in self._queries.find_owned(limit=limit))
         return islice(chain(makes, turns, inline), limit)
 
     def worker(self) -> WorkerStatus:
-        """Tell how the worker is doing."""
-        sight = self._look()
-        worker = sight.worker
+        """Return how the worker is doing."""
+        state = self._worker_state()
+        worker = state.worker
         return WorkerStatus(
             running=worker is not None,
-            suspended=sight.suspended,
-            coming=sight.coming and worker is None,
+            suspended=state.suspended,
+            coming=state.coming and worker is None,
             leaving=worker is not None and worker.leave is not Leave.NO,
             process=worker.pid if worker else None,
             version=worker.version if worker else None,
@@ -98,29 +98,29 @@ class QueueStatus:
             started_at=worker.started_at if worker else None,
             pending=self._queries.count_pending(),
             processing=self._queries.count_processing(),
-            last_failure=None if worker else sight.trouble or sight.failure,
+            last_failure=None if worker else state.trouble or state.failure,
             log=self._home.worker_log,
         )
 
-    def _look(self) -> _Sight:
+    def _worker_state(self) -> _WorkerState:
         try:
             coming = self._worker_process.is_coming()  # first: it gives up its place only when it is entered
             worker = self._workers.find() if self._worker_process.is_running() else None
             failure = None if worker else last_failure(self._home)
-            return _Sight(worker, coming, worker is not None and is_suspended(worker.pid), failure=failure)
+            return _WorkerState(worker, coming, worker is not None and is_suspended(worker.pid), failure=failure)
         except StorageError as error:  # of a lock file that cannot be opened
-            return _Sight(None, coming=False, trouble=f"{error.message} {error.hint}")
+            return _WorkerState(None, coming=False, trouble=f"{error.message} {error.hint}")
 
     def _turns(
         self,
         waiting: Iterable[Generation],
-        sight: _Sight,
+        state: _WorkerState,
         at_once: int,
         mean_seconds: Callable[[str], float | None],
     ) -> Iterator[QueueEntry]:
         turn = count()
         for generation in waiting:
-            why, until = self._why(generation, sight)
+            why, until = self._why(generation, state)
             if why is not None:
                 yield QueueEntry(generation._replace(waiting_for=why, waiting_until=until), None)
                 continue
@@ -129,7 +129,7 @@ class QueueStatus:
             end = None if took_s is None else _from_now(took_s * (before // at_once + 2))
             yield QueueEntry(generation._replace(waiting_for=_turn(before) or "its turn"), end)
 
-    def _why(self, generation: Generation, sight: _Sight) -> tuple[str | None, str | None]:
+    def _why(self, generation: Generation, state: _WorkerState) -> tuple[str | None, str | None]:
         """Return what it waits for, and until when if that is known; None for its turn."""
         if generation.after is not None:
             first = self._queries.find_status(generation.after)
@@ -137,9 +137,9 @@ class QueueStatus:
                 return f"{generation.after}, which is {first.value if first else 'gone'}", None
         if generation.not_before is not None and generation.not_before > _from_now(0):
             return "its time", generation.not_before
-        worker = sight.worker
-        if worker is None or sight.suspended:
-            return sight.why_none, None
+        worker = state.worker
+        if worker is None or state.suspended:
+            return state.why_none, None
         if generation.credential is not None and generation.credential not in worker.credentials:
             return f"credential {generation.credential}", None
         return None, None
@@ -152,7 +152,7 @@ class _Places:
         self._queries = queries
 
     def turn(self, generation_id: str) -> str | None:
-        """Return what is told of its turn; None for one that is next, or has been taken up meanwhile."""
+        """Return what is said of its turn; None for one that is next, or has been taken up meanwhile."""
         before, due = self._counted
         if generation_id in before:
             return _turn(before[generation_id])
@@ -185,9 +185,9 @@ def _owned(generation: Generation) -> Generation:
     return generation._replace(waiting_for="its turn in the run that asked for it") if waits else generation
 
 
-def _held_up(generation: Generation, sight: _Sight) -> Generation:
+def _held_up(generation: Generation, state: _WorkerState) -> Generation:
     """Return a generation that is made, with why it does not go on if its worker is suspended."""
-    held_up = generation.detached and sight.suspended
+    held_up = generation.detached and state.suspended
     return generation._replace(waiting_for=WAITS_FOR_SUSPENDED, waiting_until=None) if held_up else generation
 
 

@@ -39,11 +39,11 @@ class Recovery:
         """Tell whether the process that worked on a generation is dead."""
         return not liveness.alive(self._runners, lease.runner)
 
-    def recover(self, tell: Callable[[str, str], None] = lambda _id, _said: None) -> int:
-        """Take care of every orphan and return how many there were; ``tell`` gets the id, and what became of it."""
+    def recover(self, report: Callable[[str, str], None] = lambda _id, _said: None) -> int:
+        """Take care of every orphan and return how many there were; ``report`` gets the id, and what became of it."""
         orphans = [lease for lease in self._leases.find_running() if self.is_orphan(lease)]
         for lease in orphans:
-            tell(lease.id, self.recover_one(lease))
+            report(lease.id, self.recover_one(lease))
         return len(orphans) + sum(map(self.end_of, self.find_dead_owners()))
 
     def find_dead_owners(self) -> list[str]:

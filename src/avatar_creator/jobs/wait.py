@@ -18,7 +18,7 @@ from avatar_creator.storage.suspension import is_suspended
 from avatar_creator.storage.workers import Leave, Worker, Workers
 
 _POLL_S = 0.1
-_WORKER_S = 1.0  # between two looks whether there is a worker
+_WORKER_S = 1.0  # between two checks of the worker
 _STARTS_MOST = 5  # in a row, of workers that do not come or crash
 _UNDER_WAY = {Status.PENDING, Status.PROCESSING}
 
@@ -42,27 +42,27 @@ class Waited(NamedTuple):
 
 
 class Waiter:
-    """Waits, and sees to it that somebody makes what is waited for."""
+    """Waits for generations, and has a worker run as long as one is needed for them."""
 
     def __init__(
         self,
         home: Home,
-        reading: Queries,
-        service: Workers,
+        queries: Queries,
+        workers: Workers,
         recovery: Recovery,
-        launcher: WorkerProcess,
-        enqueue: Submitter,
+        worker_process: WorkerProcess,
+        submitter: Submitter,
     ) -> None:
         self._home = home
-        self._queries = reading
-        self._workers = service
+        self._queries = queries
+        self._workers = workers
         self._recovery = recovery
-        self._worker_process = launcher
-        self._submitter = enqueue
+        self._worker_process = worker_process
+        self._submitter = submitter
         self._starts = 0
-        self._looked_s = float("-inf")
-        self._suspended = False  # at the last look
-        self._lacks: dict[str, int] = {}  # how often each credential was seen to lack
+        self._checked_s = float("-inf")
+        self._suspended = False  # at the last check
+        self._lacks: dict[str, int] = {}  # how many checks in which the worker lacked each credential
 
     def find_ids(self, given: Sequence[str]) -> list[str]:
         """Return the whole ids of generations given by id or unique prefix. Raises NotFound."""
@@ -79,21 +79,21 @@ class Waiter:
     ) -> Iterator[Waited]:
         """Yield each generation, in this order, when it has ended; when the time is over, those that have by then.
 
-        ``on_lack`` is told of the one that is next, when the worker lacks its credential; once for each credential.
-        ``on_suspended`` is told the process of a worker that is suspended, once each time.
+        ``on_lack`` gets the one that is next when the worker lacks its credential, once for each credential.
+        ``on_suspended`` gets the process of a worker that is suspended, once each time.
         Raises StorageError when no worker can be started.
         """
         until_s = None if timeout_s is None else time.monotonic() + timeout_s
         seen, statuses, left = -1, dict.fromkeys(ids, Status.PENDING), list(ids)
         while left:
-            if self._is_time() and self._see_to_it(
-                statuses, lambda: self._tell_trouble(left[0], on_lack, on_suspended)
+            if self._is_check_due() and self._ensure_worker(
+                statuses, lambda: self._report_trouble(left[0], on_lack, on_suspended)
             ):
                 seen = -1  # what one writes oneself is no change
             changes = self._workers.changes()
             if changes != seen:
                 seen = changes
-                self._look(statuses, on_progress)
+                self._read_progress(statuses, on_progress)
                 while left and statuses[left[0]] not in _UNDER_WAY:
                     yield self._waited(left[0], statuses[left[0]])
                     del left[0]
@@ -103,8 +103,8 @@ class Waiter:
             if left:
                 time.sleep(_POLL_S)
 
-    def _look(self, statuses: dict[str, Status], on_progress: OnProgress) -> None:
-        """See how those are doing that had not ended at the last look."""
+    def _read_progress(self, statuses: dict[str, Status], on_progress: OnProgress) -> None:
+        """Read how those are doing that had not ended the last time."""
         waiting = [id_ for id_, status in statuses.items() if status in _UNDER_WAY]
         found = self._queries.find_progress(waiting)
         for id_ in waiting:
@@ -118,28 +118,28 @@ class Waiter:
             else:
                 on_progress(Progress(id_, Stage(stage), percent))
 
-    def _is_time(self) -> bool:
-        """Tell whether it is time to look at the worker again."""
+    def _is_check_due(self) -> bool:
+        """Tell whether the worker is to be checked again."""
         now_s = time.monotonic()
-        if now_s - self._looked_s < _WORKER_S:
+        if now_s - self._checked_s < _WORKER_S:
             return False
-        self._looked_s = now_s
+        self._checked_s = now_s
         return True
 
-    def _tell_trouble(
+    def _report_trouble(
         self, id_: str, on_lack: Callable[[Generation], None], on_suspended: Callable[[int], None]
     ) -> None:
-        """Tell of a worker that is suspended, or lacks what the next one is to be paid with."""
+        """Report a worker that is suspended, or lacks what the next one is to be paid with."""
         worker = self._workers.find()
         was_suspended, self._suspended = self._suspended, worker is not None and is_suspended(worker.pid)
         if worker is not None and self._suspended:
             if not was_suspended:
                 on_suspended(worker.pid)
             return
-        self._tell_lack(id_, worker, on_lack)
+        self._report_lack(id_, worker, on_lack)
 
-    def _tell_lack(self, id_: str, worker: Worker | None, on_lack: Callable[[Generation], None]) -> None:
-        """Start a worker that has what this one lacks, and tell if that is not in this process either."""
+    def _report_lack(self, id_: str, worker: Worker | None, on_lack: Callable[[Generation], None]) -> None:
+        """Start a worker that has the credential this one lacks; report it if this process lacks it too."""
         if worker is None or not worker.accepting or worker.leave is not Leave.NO or self._worker_process.has_standby():
             return
         with suppress(NotFound):  # forgotten already
@@ -147,16 +147,16 @@ class Waiter:
             lacked = generation.credential if generation.status is Status.PENDING else None
             if lacked is None or lacked in worker.credentials:
                 return
-            looks = self._lacks[lacked] = self._lacks.get(lacked, 0) + 1
-            if looks == 1:
+            checks = self._lacks[lacked] = self._lacks.get(lacked, 0) + 1
+            if checks == 1:
                 self._submitter.wake()
-            elif looks == 2:  # noqa: PLR2004 - nobody came
+            elif checks == 2:  # noqa: PLR2004 - none with it came
                 on_lack(generation)
 
-    def _see_to_it(self, statuses: dict[str, Status], on_running: Callable[[], None]) -> bool:
-        """Start a worker where none is, again and again, but for one that never comes; return whether any row changed.
+    def _ensure_worker(self, statuses: dict[str, Status], on_running: Callable[[], None]) -> bool:
+        """Start a worker where one is needed and none runs; return whether a row of a killed process was changed.
 
-        That of one whose process was killed does.
+        Raises StorageError when several in a row have not come.
         """
         changed = self._recovery.recover() > 0
         if self._worker_process.is_running():

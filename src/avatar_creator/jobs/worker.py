@@ -42,7 +42,7 @@ class WorkerService:
         ``standby``: wait until the worker before has left, unless that one will do. ``slot`` is the descriptor of the
         slot that whoever started this worker took for it (see `take_slot`); it is closed as the work begins.
         """
-        self._credentials.learn()  # before anybody looks whether a worker is there
+        self._credentials.refresh()  # before anybody looks whether a worker is there
         with _held_slot(slot) as give_up:
             lock = self._stand_by(give_up, stops) if standby else self._take_over()
             if lock is None:

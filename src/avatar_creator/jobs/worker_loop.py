@@ -19,7 +19,7 @@ log = logging.getLogger("avatar_creator.worker")
 
 _POLL_S = 0.05  # between two steps where nothing is reported: 20 a second take a thousandth of a core
 _CLAIM_S = 1.0  # a generation may be due by the clock, without anybody writing anything
-_LEARN_S = 15.0  # and a credential be there
+_CREDENTIALS_S = 15.0  # and a credential be there
 _TIDY_S = 3600.0
 _TRY_AGAIN_S = 1.0  # when the database could not be written
 _SAVED_S = 5.0  # the patience with pictures that only have to be saved
@@ -61,10 +61,10 @@ class WorkerLoop:
             on_end=_log_end,
         )
         self._seen = -1
-        self._shown = credentials.held  # what the row says that it can pay with
+        self._recorded = credentials.held  # what the row says that it can pay with
         self._leave = Leave.NO
         self._hooks_due = True  # whether there may be an end whose command is not started
-        self._looked_s = self._learned_s = self._tidied_s = -_TIDY_S
+        self._checked_s = self._credentials_s = self._tidied_s = -_TIDY_S
         self._pruning: Iterator[int] = iter(())
         self._active_s = time.monotonic()
         self._stopping_s: float | None = None
@@ -95,7 +95,7 @@ class WorkerLoop:
         context, coordinator, now_s = self._context, self._coordinator, time.monotonic()
         context.workers.check_home()
         self._tidy(now_s)
-        changed = self._see_changes(now_s)
+        changed = self._read_changes(now_s)
         if self._stopping_s is None and (self._stops() or self._leave >= Leave.NOW):
             context.workers.resign(self._runner)  # first: what is queued from now on starts another worker
             self._stopping_s = now_s
@@ -111,7 +111,7 @@ class WorkerLoop:
             return self._is_stopped(now_s)
         return not coordinator.flights and not self._hooks_due and self._may_leave(now_s) and self._leaves()
 
-    def _see_changes(self, now_s: float) -> bool:
+    def _read_changes(self, now_s: float) -> bool:
         """See what others wrote since the last step, and what only the clock has changed."""
         changes = self._context.workers.changes()
         changed = changes != self._seen
@@ -123,14 +123,14 @@ class WorkerLoop:
             worker = self._context.workers.find()
             self._leave = worker.leave if worker and worker.runner == self._runner else Leave.NOW
             self._seen = changes
-        if changed or now_s - self._looked_s >= _CLAIM_S:
-            self._looked_s, self._coordinator.may_claim = now_s, True
-        if changed or now_s - self._learned_s >= _LEARN_S:
-            self._learned_s = now_s
-            self._credentials.learn()
-        if self._credentials.held != self._shown:
-            self._context.workers.learn(self._runner, self._credentials.held)
-            self._shown = self._credentials.held
+        if changed or now_s - self._checked_s >= _CLAIM_S:
+            self._checked_s, self._coordinator.may_claim = now_s, True
+        if changed or now_s - self._credentials_s >= _CREDENTIALS_S:
+            self._credentials_s = now_s
+            self._credentials.refresh()
+        if self._credentials.held != self._recorded:
+            self._context.workers.record_credentials(self._runner, self._credentials.held)
+            self._recorded = self._credentials.held
         return changed
 
     def _is_stopped(self, now_s: float) -> bool:

@@ -34,9 +34,9 @@ _LOADS_S = 10.0  # what a worker takes at most to begin, where no slot can tell 
 class WorkerProcess:
     """Makes sure that the worker of a home runs."""
 
-    def __init__(self, home: Home, service: Workers) -> None:
+    def __init__(self, home: Home, workers: Workers) -> None:
         self._home = home
-        self._workers = service
+        self._workers = workers
         self._started_s = float("-inf")
 
     def is_running(self) -> bool:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _AFTER_ANY = "\U0010ffff"  # sorts after every id that goes on from a prefix
 _PAGE = 500  # rows
 _LATEST = 20  # generations of an engine, for a mean
-_LOOKED_AT = 1000  # generations of any engine, to find those: it takes 2 ms
+_SEARCHED = 1000  # generations of any engine, to find those: it takes 2 ms
 _HIGHEST = 2**63 - 1  # no priority is higher in SQLite
 _CANDIDATES = 5  # ids that an ambiguous prefix's error lists
 
@@ -238,7 +238,7 @@ class Queries:
             "  (SELECT engine, started_at, finished_at FROM generations WHERE status = 'completed'"
             "   ORDER BY finished_at DESC LIMIT ?)"
             "  WHERE engine = ? LIMIT ?)",
-            _LOOKED_AT,
+            _SEARCHED,
             engine,
             _LATEST,
         )

@@ -68,8 +68,8 @@ class Workers(Writer):
                 (runner, pid, version, json.dumps(list(credentials)), concurrency, now()),
             )
 
-    def learn(self, runner: str, credentials: Sequence[str]) -> None:
-        """Note what a worker can pay with."""
+    def record_credentials(self, runner: str, credentials: Sequence[str]) -> None:
+        """Write what a worker can pay with."""
         with self._change():
             self._connection.execute(
                 "UPDATE worker SET credentials = ? WHERE runner = ?", (json.dumps(list(credentials)), runner)
