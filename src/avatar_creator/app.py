@@ -134,8 +134,8 @@ class App:
         )
 
     @per_thread
-    def worker(self) -> "jobs.worker.WorkerService":
-        return jobs.worker.WorkerService(self.home, self.context._replace(load_engine=self._patient_engines.load))
+    def worker(self) -> "jobs.worker.Worker":
+        return jobs.worker.Worker(self.home, self.context._replace(load_engine=self._patient_engines.load))
 
     @per_thread
     def worker_process(self) -> "jobs.worker_process.WorkerProcess":

@@ -11,8 +11,7 @@ from avatar_creator._version import __version__
 from avatar_creator.domain.records import Status
 from avatar_creator.errors import AvatarError
 from avatar_creator.home import Home
-from avatar_creator.jobs import worker
-from avatar_creator.jobs.worker import WorkerService
+from avatar_creator.jobs.worker import Worker
 from avatar_creator.jobs.worker_loop import WorkerOptions
 from avatar_creator.jobs.worker_process import take_slot
 from avatar_creator.library import Library, open_library
@@ -24,20 +23,20 @@ TERMS = WorkerOptions(2, 0)
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(worker, "_LEAVER_S", 0)
-    monkeypatch.setattr(worker, "_STANDBY_S", 0.001)
+    monkeypatch.setattr("avatar_creator.jobs.worker._LEAVER_S", 0)
+    monkeypatch.setattr("avatar_creator.jobs.worker._STANDBY_S", 0.001)
 
 
 @pytest.fixture
-def service(home: Home, library: Library) -> WorkerService:
+def worker(home: Home, library: Library) -> Worker:
     library.app.generations.ensure_project("default")
-    return WorkerService(home, context(library, Scripted(lambda _n, _watch: None)))
+    return Worker(home, context(library, Scripted(lambda _n, _watch: None)))
 
 
 @pytest.fixture
-def worker_lock(home: Home, service: WorkerService) -> Iterator[Lock]:
+def worker_lock(home: Home, worker: Worker) -> Iterator[Lock]:
     """The lock of the worker, taken."""
-    del service  # which makes the home
+    del worker  # which makes the home
     lock = Lock(home.worker_lock)
     assert lock.take(0)
     yield lock
@@ -53,10 +52,10 @@ def stand_by(home: Home, fingerprint: str | None = None) -> tuple[list[None], th
 
     def wait() -> None:
         with open_library(home.root) as own:
-            parts = context(own, Scripted(lambda _n, _watch: None))
-            service = WorkerService(home, parts._replace(fingerprint=pays_with(fingerprint)))
+            jobs_context = context(own, Scripted(lambda _n, _watch: None))
+            worker = Worker(home, jobs_context._replace(fingerprint=pays_with(fingerprint)))
             made.set()
-            service.run(TERMS, stops=lambda: len(stops), standby=True, slot=slot)
+            worker.run(TERMS, stops=lambda: len(stops), standby=True, slot=slot)
 
     thread = threading.Thread(target=wait)
     thread.start()
@@ -68,11 +67,11 @@ def pays_with(fingerprint: str | None) -> Callable[[str, Mapping[str, Any]], str
     return lambda _engine, _options: fingerprint
 
 
-def test_a_worker_works_and_gives_back_its_lock(home: Home, library: Library, service: WorkerService) -> None:
+def test_a_worker_works_and_gives_back_its_lock(home: Home, library: Library, worker: Worker) -> None:
     id_ = queued(library)
     home.logs.mkdir()
     home.worker_errors.write_text("Error: of one before.\n")
-    service.run(TERMS)
+    worker.run(TERMS)
     assert library.app.queries.find_status(id_) is Status.COMPLETED
     found = library.app.workers.find()
     assert found is not None
@@ -82,39 +81,37 @@ def test_a_worker_works_and_gives_back_its_lock(home: Home, library: Library, se
 
 
 def test_its_row_says_from_the_first_moment_what_it_can_pay_with(home: Home, library: Library) -> None:
-    parts = context(library, Scripted(lambda _n, _watch: None))
+    jobs_context = context(library, Scripted(lambda _n, _watch: None))
     library.app.generations.ensure_project("default")
-    WorkerService(home, parts._replace(fingerprint=pays_with("abc"))).run(TERMS, standby=True)
+    Worker(home, jobs_context._replace(fingerprint=pays_with("abc"))).run(TERMS, standby=True)
     found = library.app.workers.find()
     assert found is not None
     assert found.credentials == ("abc",)
 
 
-def test_a_second_one_is_refused(home: Home, library: Library, service: WorkerService, worker_lock: Lock) -> None:
+def test_a_second_one_is_refused(home: Home, library: Library, worker: Worker, worker_lock: Lock) -> None:
     with pytest.raises(AvatarError, match=r"A worker of .* runs already\.") as failed:
-        service.run(TERMS)
+        worker.run(TERMS)
     assert failed.value.hint == "See it with: avatar worker status. Stop it with: avatar worker stop"
     library.app.workers.enter("run_1", 4711, __version__, 2)
     with pytest.raises(AvatarError, match=r"runs already: process 4711\."):
-        service.run(TERMS)
+        worker.run(TERMS)
     worker_lock.give_back()
     assert not is_held(home.worker_lock)
-    service.run(TERMS)
+    worker.run(TERMS)
 
 
-def test_the_lock_is_given_back_by_whoever_fails(home: Home, service: WorkerService) -> None:
+def test_the_lock_is_given_back_by_whoever_fails(home: Home, worker: Worker) -> None:
     home.runners.touch()  # a file where the folder should be
     with pytest.raises(AvatarError, match="cannot be made"):
-        service.run(TERMS)
+        worker.run(TERMS)
     assert not is_held(home.worker_lock)
 
 
-def test_nobody_stands_by_where_the_one_before_will_do(
-    library: Library, service: WorkerService, worker_lock: Lock
-) -> None:
+def test_nobody_stands_by_where_the_one_before_will_do(library: Library, worker: Worker, worker_lock: Lock) -> None:
     del worker_lock
     library.app.workers.enter("run_1", 4711, __version__, 2)
-    service.run(TERMS, standby=True)
+    worker.run(TERMS, standby=True)
     found = library.app.workers.find()
     assert found is not None
     assert found.runner == "run_1"
@@ -172,7 +169,7 @@ def test_a_standby_keeps_its_slot_until_it_is_entered(
     assert not any(is_held(path) for path in home.standby.iterdir())
 
 
-def test_a_worker_that_is_told_to_stop_takes_nothing_up(library: Library, service: WorkerService) -> None:
+def test_a_worker_that_is_told_to_stop_takes_nothing_up(library: Library, worker: Worker) -> None:
     id_ = queued(library)
-    service.run(WorkerOptions(2, None), stops=lambda: 1)
+    worker.run(WorkerOptions(2, None), stops=lambda: 1)
     assert library.app.queries.find_status(id_) is Status.PENDING

@@ -13,7 +13,7 @@ from avatar_creator.home import Home
 from avatar_creator.jobs.worker_process import WorkerProcess
 from avatar_creator.storage.queries import Queries
 from avatar_creator.storage.suspension import is_suspended
-from avatar_creator.storage.workers import Leave, Worker, Workers
+from avatar_creator.storage.workers import Leave, WorkerRow, Workers
 
 COUNTED_MOST = 10_000  # places that are counted: 5 ms, where a million take as long as ten `status`
 _AT_ONCE_IF_NONE = 2  # what a worker that nobody has started yet would take up, as settings have it by default
@@ -25,7 +25,7 @@ class _WorkerState(NamedTuple):
     ``trouble`` is why it is not known whether one lives, ``failure`` what the last one wrote that could not start.
     """
 
-    worker: Worker | None
+    worker: WorkerRow | None
     coming: bool
     suspended: bool = False
     trouble: str | None = None

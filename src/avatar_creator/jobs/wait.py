@@ -15,7 +15,7 @@ from avatar_creator.jobs.submit import Submitter
 from avatar_creator.jobs.worker_process import WorkerProcess
 from avatar_creator.storage.queries import Queries
 from avatar_creator.storage.suspension import is_suspended
-from avatar_creator.storage.workers import Leave, Worker, Workers
+from avatar_creator.storage.workers import Leave, WorkerRow, Workers
 
 _POLL_S = 0.1
 _WORKER_S = 1.0  # between two checks of the worker
@@ -138,7 +138,7 @@ class Waiter:
             return
         self._report_lack(id_, worker, on_lack)
 
-    def _report_lack(self, id_: str, worker: Worker | None, on_lack: Callable[[Generation], None]) -> None:
+    def _report_lack(self, id_: str, worker: WorkerRow | None, on_lack: Callable[[Generation], None]) -> None:
         """Start a worker that has the credential this one lacks; report it if this process lacks it too."""
         if worker is None or not worker.accepting or worker.leave is not Leave.NO or self._worker_process.has_standby():
             return

@@ -19,7 +19,7 @@ _LEAVER_S = 5.0  # the patience with a worker that is about to leave
 _STANDBY_S = 0.5  # between two checks whether the worker before will do after all
 
 
-class WorkerService:
+class Worker:
     """Runs the worker in this process."""
 
     def __init__(self, home: Home, context: JobContext) -> None:

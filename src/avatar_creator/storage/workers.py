@@ -22,7 +22,7 @@ class Leave(IntEnum):
     AT_ONCE = 3  # what it makes now is put back
 
 
-class Worker(NamedTuple):
+class WorkerRow(NamedTuple):
     """The worker that came last; whether it lives, its lock tells.
 
     ``credentials`` are the fingerprints of what it can pay with.
@@ -41,13 +41,13 @@ class Worker(NamedTuple):
 class Workers(Writer):
     """Reads and writes the one row of the worker."""
 
-    def find(self) -> Worker | None:
+    def find(self) -> WorkerRow | None:
         """Return the worker that came last, None if there never was one."""
         with translated(self._path):
-            row = self._connection.execute(f"SELECT {', '.join(Worker._fields)} FROM worker").fetchone()
+            row = self._connection.execute(f"SELECT {', '.join(WorkerRow._fields)} FROM worker").fetchone()
         if row is None:
             return None
-        return Worker(
+        return WorkerRow(
             bool(row["accepting"]),
             Leave(row["leave"]),
             row["runner"],
