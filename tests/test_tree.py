@@ -1,16 +1,20 @@
-"""What is in the repository: text that people can read, no large file, and a drawing of its tree that is not stale."""
+"""What is in the repository: text that people can read, no large file, and pages for developers that are not stale."""
 
+import ast
 import re
 import subprocess
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 import avatar_creator
+from moves import MOVES
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = Path(avatar_creator.__file__).parent
+HOW = "docs/how-a-picture-is-made.md"
 PICTURES = {"docs/art-styles.jpg", "docs/sheet.jpg"}  # the only files that are no text
 LARGE: set[str] = set()  # files that may be larger, each with its reason
 BYTES_MOST = 300_000
@@ -81,9 +85,88 @@ def test_every_folder_of_the_command_line_is_in_the_tree() -> None:
     assert set(re.findall(r"^    (\S+)", below, re.MULTILINE)) == folders
 
 
-@pytest.mark.parametrize("folder", ["jobs", "services"])
-def test_every_job_and_service_is_described(folder: str) -> None:
+def described() -> dict[str, list[str]]:
+    """Return the rows of each table of modules in CONTRIBUTING.md, by folder."""
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-    _, _, table = text.partition(f"| in `{folder}/` |")
-    described = set(re.findall(r"^\| `(\w+\.py)` \|", table.partition("\n\n")[0], re.MULTILINE))
-    assert described == set(modules(PACKAGE / folder))
+    tables = re.findall(r"^\| in `(\w+)/` \|.*\n((?:\|.*\n)+)", text, re.MULTILINE)
+    return {folder: re.findall(r"^\| `([\w.]+/?)` \|", table, re.MULTILINE) for folder, table in tables}
+
+
+def test_the_folders_with_most_modules_are_described() -> None:
+    assert described().keys() == {"jobs", "storage", "services"}
+
+
+@pytest.mark.parametrize(("folder", "rows"), described().items())
+def test_every_module_of_a_folder_is_described_once(folder: str, rows: list[str]) -> None:
+    assert sorted(rows) == sorted(modules(PACKAGE / folder))
+
+
+# -- what pages for developers name
+
+
+@cache
+def page(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+@cache
+def members() -> dict[str, set[str]]:
+    """Return the names of all classes of the package, each with those of its methods and fields."""
+    found: dict[str, set[str]] = {}
+    for path in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                found.setdefault(node.name, set()).update(_names(node))
+    return found
+
+
+def _names(node: ast.ClassDef) -> Iterator[str]:
+    for each in node.body:
+        if isinstance(each, ast.FunctionDef):
+            yield each.name
+        elif isinstance(each, ast.AnnAssign) and isinstance(each.target, ast.Name):
+            yield each.target.id
+        elif isinstance(each, ast.Assign):
+            yield from (target.id for target in each.targets if isinstance(target, ast.Name))
+
+
+def missing(text: str) -> set[str]:
+    """Return the modules, classes and members of classes that a text names in backticks, and that do not exist."""
+    paths = [path for folder in ("src", "tests") for path in (ROOT / folder).rglob("*.py")]
+    files = [f"/{path.relative_to(ROOT).as_posix()}" for path in paths]
+    wrong = set[str]()
+    for name in re.findall(r"`([\w/.]+)`", text):
+        if name.endswith(".py"):
+            exists = "NAME" in name or any(file.endswith(f"/{name}") for file in files)
+        elif re.fullmatch(r"[A-Z][a-z]+(?:[A-Z][a-z]+)*", name):
+            exists = name in members()
+        elif match := re.fullmatch(r"([A-Z][a-z]\w*)\.(\w+)", name):
+            exists = match[2] in members().get(match[1], ())
+        else:
+            continue
+        if not exists:
+            wrong.add(name)
+    return wrong
+
+
+@pytest.mark.parametrize("name", ["CONTRIBUTING.md", HOW])
+def test_what_a_page_for_developers_names_exists(name: str) -> None:
+    assert missing(page(name)) == set()
+
+
+@pytest.mark.parametrize("name", ["jobs/crew.py", "gone.py", "Crew", "Leases.settle", "Crew.look"])
+def test_what_does_not_exist_is_noticed(name: str) -> None:
+    assert missing(f"`Leases.claim` in `storage/leases.py`, `{name}` of `Lease`") == {name}
+
+
+def test_the_page_about_pictures_lists_the_moves_of_a_row_and_no_others() -> None:
+    table = page(HOW).partition("| from | to |")[2].partition("\n\n")[0]
+    rows = re.findall(r"^\| ([a-z, ]+) \| ([a-z]+) \|", table, re.MULTILINE)
+    assert set(rows) == {(before.value, after.value) for before, after in MOVES}
+    drawn_moves = re.findall(r"^    ([a-z]+) --> ([a-z]+):", page(HOW), re.MULTILINE)
+    assert sorted(drawn_moves) == sorted(set(rows))
+
+
+def test_a_file_that_the_page_about_pictures_names_without_a_folder_is_in_jobs() -> None:
+    named = set(re.findall(r"`(\w+\.py)`", page(HOW)))
+    assert named <= {path.name for path in (PACKAGE / "jobs").glob("*.py")}

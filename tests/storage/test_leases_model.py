@@ -22,17 +22,8 @@ from avatar_creator.errors import NotFound, StorageError
 from avatar_creator.library import Library, open_library
 from avatar_creator.storage.database import now
 from avatar_creator.storage.leases import Charge, Lease
+from moves import CANCELLED, COMPLETED, FAILED, MOVES, PENDING, PROCESSING
 
-PENDING, PROCESSING = Status.PENDING, Status.PROCESSING
-COMPLETED, FAILED, CANCELLED = Status.COMPLETED, Status.FAILED, Status.CANCELLED
-MOVES = {
-    (PENDING, PROCESSING),  # claim
-    (PENDING, CANCELLED),  # cancel
-    (PENDING, FAILED),  # what it was to follow was not completed
-    (PROCESSING, PENDING),  # release, interrupt
-    *((PROCESSING, ended) for ended in (COMPLETED, FAILED, CANCELLED)),
-    *((ended, PENDING) for ended in (FAILED, CANCELLED)),  # retry
-}
 PICKS = st.integers(0, 3)  # of what is there, the newest first, counted round: a few meet again and again
 SELDOM = st.sampled_from([False, False, False, True])
 KEYS = st.sampled_from([None, None, None, "abc", "xyz"])

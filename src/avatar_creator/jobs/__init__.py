@@ -1,4 +1,4 @@
-"""How a picture is made: submitted as a row, claimed, attempted, applied, saved."""
+"""How a picture is made: submitted as a row, claimed, attempted, saved, applied. See docs/how-a-picture-is-made.md."""
 
 from typing import TYPE_CHECKING
 
