@@ -111,6 +111,20 @@ def test_of_very_many_that_are_cancelled_a_terminal_shows_a_screenful(avatar: Av
     assert len(avatar("retry", "--cancelled").lines) == 52
 
 
+def test_a_batch_is_cancelled_and_tried_again_alone(avatar: Avatar) -> None:
+    """What one command asked for; what was cancelled by itself, or before, is none of its business."""
+    (other,) = queue(avatar, *LATER)
+    ids = queue(avatar, *LATER, "--count", 3)
+    avatar("cancel", other)
+    shown = {entry["id"]: entry["batch_id"] for entry in avatar("status", "--json").json}
+    assert shown[other] is None
+    (batch,) = {shown[id_] for id_ in ids}
+    assert f"batch    {batch}" in plain(terminal("status", ids[0]).out)
+    assert sorted(avatar("cancel", "--batch", batch, "--yes", "--quiet").out.split()) == ids
+    assert sorted(avatar("retry", "--batch", batch.removeprefix("bat_"), "--quiet").out.split()) == ids
+    assert avatar("status", other, "--json").json["status"] == "cancelled"
+
+
 def test_an_interrupt_says_what_waits_still(avatar: Avatar, monkeypatch: pytest.MonkeyPatch) -> None:
     queue(avatar, *LATER, "--count", 3)
     monkeypatch.setattr("avatar_creator.jobs.cancel._PAGE", 1)
@@ -130,11 +144,12 @@ def interrupted(_seconds: float) -> None:
 def test_something_must_say_which(avatar: Avatar, command: str) -> None:
     every = {"cancel": "--all", "retry": "--failed"}[command]
     said = avatar.refused(command)
-    assert f"Give ids, - for ids from stdin, --project or {every}." in said
+    assert f"Give ids, - for ids from stdin, --project, --batch or {every}." in said
     (id_,) = queue(avatar, *LATER)
     assert "Ids are given, and more than that." in avatar.refused(command, id_, every)
     assert "Ids are given, and more than that." in avatar.refused(command, id_, "--project", "default")
     assert "There is no generation 'gen_nope'." in avatar.refused(command, id_, "gen_nope", code=3)
+    assert "There is no batch 'bat_nope'." in avatar.refused(command, "--batch", "bat_nope", code=3)
     assert "There is no project 'nowhere'." in avatar.refused(command, "--project", "nowhere", code=3)
     assert "There is no project ''." in avatar.refused(command, every, "--project", "", code=3), "an unset variable"
     assert avatar("status", id_, "--json").json["status"] == "pending", "all or none"

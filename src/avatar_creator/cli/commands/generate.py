@@ -196,12 +196,15 @@ def generate(
             return
         from avatar_creator.cli.commands.run import Run
 
-        run = Run(library, plan, copies, concurrency, later.orders.on_done)
+        run = Run(library, plan, copies)
+        made: list[Made] = []
         with (
             render.progress.generation_progress(request.name, count, shown=not quiet) as on_progress,
-            closing(run.made(on_progress)) as under_way,  # whatever comes, before the library is
+            closing(
+                library.make(plan, concurrency=concurrency, on_done=later.orders.on_done, on_progress=on_progress)
+            ) as outcomes,  # whatever comes, before the library is
+            closing(run.made(outcomes)) as under_way,
         ):
-            made: list[Made] = []
             if count > 1 and not out.drawn:
                 with render.printer.Printer(
                     lambda ended: out.records(ended, render.views.made_line, render.views.made_table)
@@ -257,7 +260,6 @@ def _show(out: Output, made: "Made", *, preview: bool) -> None:
 def _destination(output: str | None, *, count: int, as_json: bool) -> "options.output_path.Destination | None":
     if output is None:
         return None
-
     return options.output_path.Destination.parse(output, count=count, as_json=as_json)
 
 

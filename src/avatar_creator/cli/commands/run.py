@@ -1,51 +1,41 @@
 """One run of `avatar generate`: what it makes, where that is written, and what went wrong."""
 
 from collections import Counter
-from collections.abc import Generator, Sequence
+from collections.abc import Generator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from avatar_creator.cli.render.output import Output
 from avatar_creator.cli.render.views import Made
 from avatar_creator.domain.records import Generation, Status
-from avatar_creator.errors import AvatarError, EngineError
+from avatar_creator.errors import AvatarError, Cancelled, EngineError
 from avatar_creator.library import Library
 
 if TYPE_CHECKING:
     from avatar_creator.cli.options.output_path import Copies
-    from avatar_creator.domain.progress import OnProgress
+    from avatar_creator.jobs.inline import Outcome
     from avatar_creator.jobs.plan import Plan
 
 
 class Run:
     """A run of generations: what it makes, and what went wrong."""
 
-    def __init__(
-        self,
-        library: Library,
-        plan: "Plan",
-        to: "Copies | None",
-        concurrency: int | None,
-        on_done: Sequence[str] | None,
-    ) -> None:
+    def __init__(self, library: Library, plan: "Plan", to: "Copies | None") -> None:
         self.errors: list[AvatarError] = []
         self._library = library
         self._plan = plan
         self._to = to
-        self._on_done = on_done
-        self._concurrency = concurrency
         self._ended: Counter[Status] = Counter()
+        self._batch_id: str | None = None
         self._warned = set(plan.warnings)
         self._numbers = {seed: n for n, seed in enumerate(plan.seeds, start=1)}  # whichever ends first
 
-    def made(self, on_progress: "OnProgress") -> "Generator[Made, None, None]":
+    def made(self, outcomes: "Generator[Outcome, None, None]") -> "Generator[Made, None, None]":
         """Yield each generation as it ends, its picture written to where it was asked for."""
-        outcomes = self._library.make(
-            self._plan, concurrency=self._concurrency, on_done=self._on_done, on_progress=on_progress
-        )
         try:
             for outcome in outcomes:
                 self._ended[outcome.generation.status] += 1
+                self._batch_id = outcome.generation.batch_id
                 if outcome.error is not None:
                     self.errors.append(outcome.error)
                 for notice in outcome.notices:
@@ -67,14 +57,15 @@ class Run:
         """Raise what ended the run, else its last error; of many pictures say first how many there are."""
         if not self.errors:
             return
-        if len(self._plan.seeds) > 1:
-            out.note(self._balance())
-        raise next((error for error in reversed(self.errors) if _ends_run(error)), self.errors[-1])
-
-    def _balance(self) -> str:
+        worst = next((error for error in reversed(self.errors) if _ends_run(error)), self.errors[-1])
         made, failed = self._ended[Status.COMPLETED], self._ended[Status.FAILED]
-        rest = {"failed": failed, "not made": len(self._plan.seeds) - made - failed}
-        return ", ".join((f"{made} made", *(f"{count} {what}" for what, count in rest.items() if count))) + "."
+        left = len(self._plan.seeds) - made - failed
+        if len(self._plan.seeds) > 1:
+            rest = {"failed": failed, "not made": left}
+            out.note(", ".join((f"{made} made", *(f"{count} {what}" for what, count in rest.items() if count))) + ".")
+        if left and self._batch_id and not isinstance(worst, Cancelled):  # which says it in its hint
+            out.note(f"To make the others after all: avatar retry --batch {self._batch_id}")
+        raise worst
 
     def _deliver(self, generation: Generation) -> Path | None:
         """Write the picture to where it was asked for; return where that is."""
