@@ -9,7 +9,7 @@ from pathlib import Path
 
 from avatar_creator.domain.text import fold
 from avatar_creator.errors import AvatarError, HomeGone, InvalidInput, NotFound, StorageError
-from avatar_creator.home import OWNER_FOLDER, owner_hint, quoted, sync_folder
+from avatar_creator.home import OWNER_FOLDER, Home, owner_hint, quoted, sync_folder
 from avatar_creator.storage.filesystem import find_network_type
 from avatar_creator.storage.migrations import MIGRATIONS, migrate, version
 from avatar_creator.storage.sharing import SharedConnection, closed_while_used, in_use
@@ -321,11 +321,23 @@ def _bring_up_to_date(connection: Connection, path: Path, backups: Path) -> None
     if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":  # restored from a dump, say
         connection.execute("PRAGMA journal_mode = WAL")
     if found < len(MIGRATIONS):
+        _migrate(connection, path, backups)
+
+
+def _migrate(connection: Connection, path: Path, backups: Path) -> None:
+    from avatar_creator.storage.upgrade import OlderProcesses  # noqa: PLC0415 - for migrations alone
+
+    older = OlderProcesses(Home(path.parent))
+    while True:
         with transaction(connection):
-            found = version(connection)  # another process may have migrated meanwhile
-            if found < len(MIGRATIONS):
+            found = version(connection)
+            if found == len(MIGRATIONS):  # another process has migrated meanwhile
+                return
+            if found == 0 or older.have_left(connection):
                 _back_up(path, backups, found)
                 migrate(connection)
+                return
+        older.wait(connection)
 
 
 def _link(new: Path, path: Path) -> None:
