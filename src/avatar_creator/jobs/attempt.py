@@ -1,8 +1,8 @@
-"""One attempt at a picture: it asks the engine, saves what that makes, and reports.
+"""One attempt at a picture: it calls the engine, saves what that makes, and reports.
 
-Two sides share it, and each writes its own fields only. The thread that runs it replaces its `Report`, as the engine's
-`Watch`, and touches no row. The coordinator reads that, and says what it alone decides: which call the row counts, who
-has a place, and what nobody wants any more.
+Two sides share it, and each writes its own fields only. The thread that runs it is the engine's `Watch`: it replaces
+`report`, and touches no row. The coordinator reads the report. It alone decides which call may be made, since the row
+counts it, who gets a place, and what is cancelled.
 """
 
 import time
@@ -25,19 +25,19 @@ from avatar_creator.storage.leases import Charge, Lease
 from avatar_creator.storage.responses import SavedResponse
 from avatar_creator.storage.rows import NewAvatar
 
-_PHASE_LONGEST = 100  # characters of what an engine says it does
+_PHASE_LONGEST = 100  # characters
 _CALLS_MOST = 3  # of one generation, interrupted ones and those for another picture included
 
 
 class State(IntEnum):
-    """Where an attempt is. It has one of the places for pictures at once up to CALLING."""
+    """Where an attempt is. From CREATED to CALLING it takes one of the places for pictures at once."""
 
     CREATED = auto()  # its thread has not begun
     RUNNING = auto()  # the picture is drawn, or a service is about to be called
-    CALLING = auto()  # a service has not answered yet
+    CALLING = auto()  # a service, and there is no response yet
     WAITING = auto()  # for a time, to call again
     READY = auto()  # for a place, to call again
-    ANSWERED = auto()  # the service has done its part, and the picture is not safe yet
+    PAID = auto()  # a service has charged for it, and it is not saved yet
     SAVING = auto()
     ENDED = auto()
 
@@ -77,12 +77,12 @@ class Cancel(IntEnum):
     """Whether an attempt is to end."""
 
     NO = 0
-    UNLESS_ANSWERED = 1  # a picture that was paid for, or is being saved, is worth a moment
+    UNLESS_PAID = 1  # nor being saved already: such a picture is worth a moment
     NOW = 2
 
 
 class Attempt:
-    """One attempt. It ends at its next word when it is cancelled."""
+    """One attempt. When it is cancelled it ends as soon as its engine calls a method of `Watch`."""
 
     def __init__(
         self,
@@ -101,7 +101,7 @@ class Attempt:
         self._wake = wake
         self._save_place = save_place
         self._changed = Condition()
-        self._uncharged = True  # what comes next is a picture that no charge is recorded of
+        self._uncharged = True  # no charge is recorded of the picture that comes next
         self._acknowledged = task.lease.attempt  # written by the coordinator, as the two below
         self._resumed = 0
         self._cancel = Cancel.NO
@@ -116,8 +116,8 @@ class Attempt:
             self.progress(0.0)
             picture = load_engine(lease.engine).generate(self.task.request.picture(lease.seed), self)
             self._save(picture)
-        except BaseException as error:  # noqa: BLE001 - it is raised where somebody can hear it
-            if isinstance(error, EngineError):  # said in full; its frames would hold the responses of a whole run
+        except BaseException as error:  # noqa: BLE001 - the coordinator writes or raises it
+            if isinstance(error, EngineError):  # its message says all; its frames hold responses in memory
                 error.__traceback__ = error.__context__ = error.__cause__ = None
             self._report(error=error)
         finally:
@@ -174,14 +174,14 @@ class Attempt:
         return unanswered >= self._attempts_most or calls >= max(self._attempts_most, _CALLS_MOST)
 
     def begin_call(self) -> None:
-        """Return once the row counts this call: whoever is killed in it can tell that it may have to be paid.
+        """Return once the row counts this call, which may have to be paid even if the process is killed in it.
 
-        One that was answered already has given its place away, and waits for another.
+        One whose picture was paid for and is useless has no place any more, and waits for one.
         """
         self._stores.check_home()
         with self._changed:
             self._check_wanted(anew=True)
-            if self.report.state is State.ANSWERED:
+            if self.report.state is State.PAID:
                 self._await_place()
             progress = self.report.progress
             if self.is_last_attempt:
@@ -223,7 +223,7 @@ class Attempt:
             self._report(state=State.RUNNING, charges=self.report.charges + new)
             self._wake()
             self._check_wanted()
-            self._report(state=State.ANSWERED)
+            self._report(state=State.PAID)
 
     def wait(self, seconds: float, why: str) -> None:
         with self._changed:
@@ -252,14 +252,14 @@ class Attempt:
         self.report = self.report._replace(**changes)
 
     def _check_wanted(self, *, anew: bool = False) -> None:
-        """Raise Cancelled when nobody wants the picture; ``anew``: nor waits for one that was answered already."""
+        """Raise Cancelled if the attempt is to end; ``anew``: before another call, even one that was paid for."""
         if self._is_cancelled or (anew and self._cancel):
             raise stopped()
 
     @property
     def _is_cancelled(self) -> bool:
-        is_answered = self.report.state in {State.ANSWERED, State.SAVING}
-        return self._cancel is Cancel.NOW or (self._cancel is Cancel.UNLESS_ANSWERED and not is_answered)
+        is_paid = self.report.state in {State.PAID, State.SAVING}
+        return self._cancel is Cancel.NOW or (self._cancel is Cancel.UNLESS_PAID and not is_paid)
 
     # -- the coordinator's side
 
@@ -270,13 +270,13 @@ class Attempt:
             self._changed.notify_all()
 
     def resume(self, parked: int) -> None:
-        """Give it a place, for the time that it became READY so often."""
+        """Give it a place. ``parked`` says how often it had become READY then: the next time it needs another."""
         with self._changed:
             self._resumed = parked
             self._changed.notify_all()
 
     def cancel(self, how: Cancel) -> None:
-        """Have it end; what it reports after NOW is final."""
+        """Have it end. After NOW it reports no saved picture any more."""
         with self._changed:
             self._cancel = max(self._cancel, how)
             self._changed.notify_all()

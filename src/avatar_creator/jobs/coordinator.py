@@ -1,8 +1,8 @@
-"""The loop that claims generations, has them attempted, and writes what becomes of them.
+"""The loop that claims generations, has them attempted, and writes what they report.
 
-A database connection belongs to one thread, and Ctrl-C reaches the main one only. So the threads that hang in networks
-touch no row, and nothing that hangs stands between the user and the end. Whatever is interrupted can be written once
-more: no change is lost, and none counts twice.
+Attempts run in other threads and write no row: a database connection belongs to one thread, and Ctrl-C, which reaches
+the main thread only, must not wait for a network. Any write may be interrupted and made again. No change is lost then,
+and none counts twice, since a row says what it has counted.
 """
 
 import time
@@ -22,10 +22,10 @@ from avatar_creator.jobs.save import Stores, paths_of
 from avatar_creator.storage.generations import CANCELLED
 from avatar_creator.storage.leases import Claimed, Lease, Leases
 
-_PARKED_MOST = 16  # that wait to call again while others are made; each has a thread
-_PROGRESS_S = 0.25  # between two writes of what nobody has to know at once
-_SAVED_S = 5.0  # the patience with pictures that only have to be saved when the user wants to stop
-_LEFT_S = 0.25  # and with threads: for charges reported late, and so that no drawing meets the end of the interpreter
+_PARKED_MOST = 16  # attempts that wait to call again while others are made; each has a thread
+_PROGRESS_S = 0.25  # between two writes of progress that is not urgent
+_SAVED_S = 5.0  # how long a stop waits for pictures that only have to be saved
+_LEFT_S = 0.25  # and for threads: a charge may be reported late, and a drawing crashes when the interpreter ends
 
 _PLACED = {State.CREATED, State.RUNNING, State.CALLING}
 _PARKED = {State.WAITING, State.READY}
@@ -68,7 +68,7 @@ class InFlight:
 
     @property
     def is_urgent(self) -> bool:
-        """Whether what was reported should be in the row before anything else happens."""
+        """Whether what was reported must be in the row at once."""
         reported, persisted = self.report.progress, self.persisted
         return (
             self.has_ended
@@ -92,10 +92,11 @@ class InFlight:
 
 
 class Coordinator:
-    """Makes generations for one process; ``claim`` claims the next one for it.
+    """Makes generations for one process.
 
-    ``claim`` is given the engines that are busy and whether nothing is under way, within the transaction that writes
-    how others ended. ``on_end`` hears of each that ended before the next are claimed, again if that was undone.
+    ``claim`` claims the next one. It gets the engines that are busy, and whether nothing is under way. ``on_end`` gets
+    each that ended, before others are claimed. Both are called within the transaction of a step; if that is undone,
+    they are called again.
     """
 
     def __init__(
@@ -118,9 +119,9 @@ class Coordinator:
         self._claim = claim
         self._on_progress = on_progress
         self._on_end = on_end
-        self._busy: list[str] = []  # engines that stood in the way when there was nothing else to claim
+        self._busy: list[str] = []  # engines that were busy when there was nothing else to claim
         self._wrote_s = 0.0
-        self._abandoned: list[InFlight] = []  # ended by others, and perhaps still being paid
+        self._abandoned: list[InFlight] = []  # their rows are others' now; their charges may still come
 
     # -- one step
 
@@ -167,22 +168,22 @@ class Coordinator:
                 for flight in ended:
                     self._write_end(flight)
                 self._claim_more(room)
-        except AvatarError:  # no row was written: what was claimed is not
+        except AvatarError:  # the transaction was undone: nothing is claimed
             self.flights = {id_: each for id_, each in self.flights.items() if self._executor.report(each.lease)}
             raise
 
     def _write_progress(self, flight: InFlight) -> None:
-        """Write where it is; steps that were overtaken by others since the last time are never written."""
+        """Write the latest progress; what was replaced since the last step is never written."""
         if flight.report.charges:
             self._leases.charge(flight.lease, flight.report.charges, flight.counted)
         if flight.report.saved is None and not self._leases.advance(
             flight.lease, flight.report.progress, flight.persisted
         ):
-            # Before it is acknowledged, and may call: it is another's, or has ended.
+            # The lease is lost. It is cancelled before its call would be acknowledged.
             self._executor.cancel(flight.lease, Cancel.NOW)
 
     def _write_end(self, flight: InFlight, otherwise: BaseException | None = None) -> None:
-        """Write how it ended; one that did not end by itself does with ``otherwise``."""
+        """Write how it ended: with ``otherwise`` if it was stopped before it ended by itself."""
         flight.error, saved = flight.report.error, flight.report.saved
         if saved is not None:
             try:
@@ -205,8 +206,9 @@ class Coordinator:
     def _room(self, at_once: int) -> int:
         """Return how many can begin.
 
-        Of several at once none waits until another is saved, unless as many wait already, nor for one that waits to
-        call a service again, unless very many do. One at a time do wait, and so end in the order of their seeds.
+        One at a time: the next begins when the one before is saved, so they end in the order of their seeds. Of several
+        at once, those that are being saved take no place, until they are as many as there are places. Those that are
+        parked take none either, up to _PARKED_MOST.
         """
         states = [flight.state for flight in self.flights.values() if not flight.has_ended]
         if at_once == 1:
@@ -217,7 +219,7 @@ class Coordinator:
         return min(at_once - placed - max(parked - _PARKED_MOST, 0), 2 * at_once - awake)
 
     def _resume(self, at_once: int) -> None:
-        """Have those go on that are ready, as far as there are places: the oldest first."""
+        """Give places to those that are ready, the oldest first."""
         for flight in self.flights.values():
             if flight.state is State.READY and self._placed() < at_once:
                 flight.resumed = flight.report.parked
@@ -227,7 +229,7 @@ class Coordinator:
         return sum(flight.state in _PLACED for flight in self.flights.values())
 
     def _claim_more(self, room: int) -> None:
-        """Claim as many as there is room for; what was in more than one crash, and may cause them, alone."""
+        """Claim as many as there is room for; one that was in more than one crash may cause them, and is made alone."""
         under_way = [flight.lease for flight in self.flights.values() if not flight.has_ended]
         while room > 0 and not any(lease.interruptions > 1 for lease in under_way):
             busy = self._busy_engines()
@@ -246,7 +248,7 @@ class Coordinator:
         return [engine for engine, limit in most.items() if limit is not None and makes[engine] >= limit]
 
     def _add(self, claimed: Claimed) -> bool:
-        """Put in what was claimed, to be submitted when its row is committed; False if its request cannot be read."""
+        """Add what was claimed, to be submitted when its row is committed; False if its request cannot be read."""
         lease = claimed.lease
         try:
             request = GenerationRequest.from_json(claimed.request, project="", engine=lease.engine, seed=lease.seed)
@@ -263,7 +265,7 @@ class Coordinator:
     # -- what others want
 
     def sync_cancellations(self) -> list[InFlight]:
-        """Stop those that the user wants no more, and abandon those that others ended or claimed: they are returned."""
+        """Cancel those that a user wants stopped, and abandon those that others ended or claimed; return the latter."""
         wanted = self._leases.wanted(self._runner)
         lost = [flight for id_, flight in self.flights.items() if id_ not in wanted]
         for flight in lost:
@@ -271,7 +273,7 @@ class Coordinator:
         for id_, flight in self.flights.items():
             if wanted[id_]:
                 flight.stop_asked = True
-                self._executor.cancel(flight.lease, Cancel.UNLESS_ANSWERED)
+                self._executor.cancel(flight.lease, Cancel.UNLESS_PAID)
         return lost
 
     def _abandon(self, flight: InFlight) -> None:
@@ -287,7 +289,7 @@ class Coordinator:
         self.finalize(gone)
 
     def finalize(self, ended: Iterable[InFlight]) -> None:
-        """Take out those that ended, and put their files in order."""
+        """Remove those that ended, and what is useless now: the response of one with an avatar, the files of others."""
         for flight in ended:
             if self.flights.get(flight.lease.id) is flight:
                 del self.flights[flight.lease.id]
@@ -297,7 +299,7 @@ class Coordinator:
                 if flight.report.has_response:
                     self._stores.responses.forget(flight.lease.id)
             else:
-                self._remove_files(flight)  # its response stays: to try it again costs nothing then
+                self._remove_files(flight)  # its response stays, so that a retry pays nothing
             self._executor.discard(flight.lease)
 
     def _remove_files(self, flight: InFlight) -> None:
@@ -307,24 +309,27 @@ class Coordinator:
     # -- the end before the end
 
     def stop(self, error: BaseException | None, *, patience_s: float = _SAVED_S) -> None:
-        """End all in flight with ``error``, None: put them back; but for pictures that only have to be saved."""
+        """End all in flight with ``error``, or put them back if it is None.
+
+        Pictures that only have to be saved are completed, if that takes no longer than ``patience_s``.
+        """
         flights = list(self.flights.values())
-        with suppress(KeyboardInterrupt):  # a second one ends the patience
+        with suppress(KeyboardInterrupt):  # a second one ends the wait
             for flight in flights:
-                self._executor.cancel(flight.lease, Cancel.UNLESS_ANSWERED)
+                self._executor.cancel(flight.lease, Cancel.UNLESS_PAID)
             until_s = time.monotonic() + patience_s
-            while self._is_answered() and time.monotonic() < until_s:
+            while self._is_any_unsaved() and time.monotonic() < until_s:
                 self._executor.wait(until_s - time.monotonic())
             self._executor.join([flight.lease for flight in flights], _LEFT_S)
         try:
             self._end_all(flights, error)
-        except KeyboardInterrupt:  # it was undone as a whole
+        except KeyboardInterrupt:  # the transaction was undone
             self._end_all(flights, error)
 
-    def _is_answered(self) -> bool:
-        """Tell whether there is a picture that is worth a moment's patience."""
+    def _is_any_unsaved(self) -> bool:
+        """Return whether a picture was paid for or drawn, and only has to be saved."""
         self._read_reports()
-        return any(flight.report.state in {State.ANSWERED, State.SAVING} for flight in self.flights.values())
+        return any(flight.report.state in {State.PAID, State.SAVING} for flight in self.flights.values())
 
     def _end_all(self, flights: list[InFlight], error: BaseException | None) -> None:
         for flight in flights:
@@ -332,7 +337,7 @@ class Coordinator:
         self._read_reports()
         try:
             self._write_ends(flights, error)
-        except StorageError:  # of a full disk: the files that go now may make room enough
+        except StorageError:  # a full disk: without the files there may be room for the rows
             for flight in flights:
                 if not self._leases.is_completed(flight.lease):
                     self._remove_files(flight)
@@ -375,7 +380,7 @@ def status_of(error: BaseException) -> Status:
 
 
 def failure_of(error: BaseException) -> Failure:
-    """Return an error as a row keeps it."""
+    """Return an error as a row has it."""
     if isinstance(error, AvatarError):
         return Failure(error.code, error.message, error.hint)
     return Failure(BUG_CODE, without_tokens(f"{type(error).__name__}: {error}"), None)

@@ -29,5 +29,5 @@ class Credentials:
     def _find(self, engine: str, options: Mapping[str, Any]) -> str | None:
         try:
             return self._fingerprint(engine, options)
-        except AvatarError:  # there is none, or it does not look like one
+        except AvatarError:  # there is none, or it is not valid
             return None

@@ -13,7 +13,7 @@ from avatar_creator.jobs.attempt import Attempt, Cancel, Report, Task
 from avatar_creator.jobs.save import Stores
 from avatar_creator.storage.leases import Lease
 
-# More at once save no sooner, and stand in the way of the thread that begins the next.
+# Saving takes a core: more at once are no sooner done, and delay the thread that begins the next picture.
 _SAVES_MOST = max(2, os.cpu_count() or 1)
 
 
@@ -21,7 +21,7 @@ class Executor(Protocol):
     """Runs attempts. Each is known by its lease; all that it reports is in its latest `Report`.
 
     Every method is called by the coordinator, in one thread, and none waits for an attempt but `wait` and `join`.
-    What is said to an attempt that was not submitted, or is discarded, goes to nobody.
+    A call about an attempt that was not submitted, or is discarded, does nothing.
     """
 
     def most_at_once(self, engine: str) -> int | None:
@@ -76,7 +76,7 @@ class ThreadExecutor:
         self._save_place = BoundedSemaphore(_SAVES_MOST)
 
     def most_at_once(self, engine: str) -> int | None:
-        if engine not in self._engines:  # its first attempt loads it, in that one's thread
+        if engine not in self._engines:  # its first attempt loads it, in its own thread
             return 1
         return self._engines[engine].most_at_once
 
@@ -84,7 +84,7 @@ class ThreadExecutor:
         """Return an engine, loaded now if it was not. For any thread."""
         if name not in self._engines:
             self._engines[name] = self._load_engine(name)
-            self.wake()  # now it can be known how many it makes at once
+            self.wake()  # now it is known how many it makes at once
         return self._engines[name]
 
     def submit(self, task: Task) -> None:

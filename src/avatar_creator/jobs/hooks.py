@@ -11,7 +11,7 @@ from avatar_creator.storage.generations import Generations, PendingHook
 from avatar_creator.storage.queries import Queries
 
 _CLOSE = "Close it to them: avatar doctor --fix"
-_AT_ONCE = 8  # commands; a thousand that are cancelled together must not start a thousand processes
+_AT_ONCE = 8  # commands: a thousand generations cancelled together must not start a thousand processes
 
 
 class Hooks:

@@ -17,8 +17,8 @@ from avatar_creator.storage.generations import CANCELLED
 from avatar_creator.storage.leases import Claimed
 from avatar_creator.storage.liveness import ProcessLock
 
-# How long to wait for a report before looking at the progress of all. Never without end: on Windows Ctrl-C
-# does not end a wait, and elsewhere the system may give the signal to a thread that does not wait.
+# How long to wait for a report before the next step. A wait must end by itself: on Windows Ctrl-C does not end it, and
+# elsewhere the system may give the signal to another thread.
 _WAIT_S = 0.25
 _NOT_BEGUN = Failure("cancelled", "The run ended before it began.", None)
 
@@ -74,7 +74,7 @@ class _Run:
         self._context = context
         self._process = process
         self._asked = 0
-        self._left: dict[str, None] = {}  # those of which no end was seen, in their order
+        self._left: dict[str, None] = {}  # not yielded yet, in their order
         self._on_progress = on_progress
         self._has_hooks = has_hooks
         self._executor = executor
@@ -88,7 +88,7 @@ class _Run:
             on_end=self._on_end,
         )
         self._seen = context.workers.changes()
-        self._ended: list[InFlight] = []  # that nobody heard of yet
+        self._ended: list[InFlight] = []  # not yielded yet
         self._failure: BaseException | None = None  # to be raised at the end
         self._ends_early = False  # no more are to be begun
 
@@ -130,7 +130,7 @@ class _Run:
         return None if self._ends_early else self._context.leases.claim_owned(self._process, without=busy)
 
     def _sync(self) -> None:
-        """See whether another shell wants any of them stopped, if anybody wrote anything since the last time."""
+        """Cancel what other shells want stopped. The rows are read only if another process has written meanwhile."""
         changes = self._context.workers.changes()
         if changes != self._seen:
             self._seen = changes
@@ -178,7 +178,7 @@ class _Run:
     # -- those that did not begin
 
     def _end_left(self) -> Iterator[Outcome]:
-        """Cancel what is not to be begun, else yield what others ended before it began, or raise NotFound."""
+        """Cancel what is not to begin, or yield what others ended before it began. Raises NotFound for what is gone."""
         if self._ends_early:
             self.cancel_left()
             return
@@ -198,11 +198,11 @@ class _Run:
         self._coordinator.stop(error)
         try:
             self.cancel_left()
-        except KeyboardInterrupt:  # it was undone as a whole
+        except KeyboardInterrupt:  # the transaction was undone
             self.cancel_left()
 
     def _stopped(self, saved: Sequence[InFlight], under_way: Sequence[InFlight]) -> Cancelled:
-        """Say what a run ends with that the user stopped: what of it is kept, and what may have to be paid."""
+        """Return what a run ends with that the user stopped: what is saved of it, and what may have to be paid."""
         called = sum(flight.was_called for flight in under_way if flight not in saved)
         charged = f" {called} more had been asked for, and may be charged." if called else ""
         others = len(self._left) - len(saved)

@@ -1,4 +1,4 @@
-"""What would be made of a request. Apart from the making of it, so that a plan loads nothing that only that needs."""
+"""What would be made of a request. It loads nothing that only making it needs."""
 
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
@@ -11,7 +11,7 @@ from avatar_creator.engines.base import Engine, EnginePlan
 
 
 class Plan(NamedTuple):
-    """What `run` would do: the request, its seeds, what the engine would be sent, what to mind, what it costs."""
+    """What a run would do: the request, its seeds, what the engine would be sent, what to mind, what it costs."""
 
     request: GenerationRequest
     seeds: tuple[int, ...]
@@ -20,7 +20,7 @@ class Plan(NamedTuple):
     cost: Cost | None = None  # None: nothing is paid
 
     def asked(self) -> dict[str, Any]:
-        """Return what a generation's row keeps of it."""
+        """Return what a generation's row has of it."""
         return self.request.as_json() | {
             "options": dict(self.engine.options),
             "licenses": [license_._asdict() for license_ in self.engine.licenses],
@@ -32,7 +32,7 @@ class Plan(NamedTuple):
             "model": self.engine.model,
             "project": self.request.project,
             **self.asked(),
-            "options": dict(self.request.options),  # as they were given: what they come to is sent
+            "options": dict(self.request.options),  # as they were given; ``sent`` has them with defaults
             "seeds": list(self.seeds),
             "sent": dict(self.engine.sent),
             "warnings": list(self.warnings),

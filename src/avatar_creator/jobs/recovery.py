@@ -1,4 +1,4 @@
-"""What becomes of generations whose process was killed: nobody's clock decides, the locks of processes do."""
+"""What becomes of generations whose process was killed. The locks of processes say so, and no clock."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +11,7 @@ from avatar_creator.storage.generations import CANCELLED, Generations
 from avatar_creator.storage.leases import Lease, Leases
 
 if TYPE_CHECKING:
-    from avatar_creator.jobs.save import Stores  # most of those who look find no orphan
+    from avatar_creator.jobs.save import Stores  # most of the time there is no orphan
 
 CODE = "interrupted"
 _LEFT_S = 3600.0
@@ -33,14 +33,14 @@ class Recovery:
         self._generations = generations
         self._stores = stores
         self._runners = runners
-        self._attempts_most = attempts_most  # asked for only when it matters: settings take long to import
+        self._attempts_most = attempts_most  # called only when it matters: settings take long to import
 
     def is_orphan(self, lease: Lease) -> bool:
         """Tell whether the process that worked on a generation is dead."""
         return not liveness.alive(self._runners, lease.runner)
 
     def recover(self, report: Callable[[str, str], None] = lambda _id, _said: None) -> int:
-        """Take care of every orphan and return how many there were; ``report`` gets the id, and what became of it."""
+        """End or put back every orphan, and return how many there were; ``report`` gets each id and what became of it."""
         orphans = [lease for lease in self._leases.find_running() if self.is_orphan(lease)]
         for lease in orphans:
             report(lease.id, self.recover_one(lease))
@@ -62,9 +62,9 @@ class Recovery:
         liveness.sweep(self._runners)
 
     def recover_one(self, lease: Lease) -> str:
-        """Take care of an orphan, and say what became of it.
+        """End an orphan or put it back, and return what became of it.
 
-        What the worker made is put back, to be finished; a person may have meant to stop an inline run.
+        What the worker made is put back. An inline run may have been killed to stop it: its generations fail.
         """
         if lease.stop_asked:
             taken, became = self._leases.end(lease, Status.CANCELLED, CANCELLED), "is cancelled"
@@ -74,19 +74,19 @@ class Recovery:
             taken, became = self._leases.end(lease, Status.FAILED, _given_up(lease)), "has failed"
         else:
             taken, became = self._leases.interrupt(lease), "waits again"
-        if not taken:  # it had ended by itself meanwhile, and then its process
+        if not taken:  # it ended by itself, and its process after it
             return "has ended"
-        self._stores().pictures.discard(lease.file_name)  # they have no row, and never will
+        self._stores().pictures.discard(lease.file_name)  # files of a lost lease never get a row
         return became
 
     def _is_used_up(self, lease: Lease) -> bool:
-        """Tell whether it was tried often enough; what is paid and answered needs no further call."""
+        """Return whether it was tried often enough. One with a saved response needs no further call."""
         most = self._attempts_most()
         if lease.interruptions + 1 >= most:
             return True
         try:
             return lease.attempt >= most and self._stores().responses.find(lease.id) is None
-        except StorageError:  # there is one, and whoever takes it up says why it cannot be read
+        except StorageError:  # there is one; its next attempt says why it cannot be read
             return False
 
 

@@ -1,4 +1,4 @@
-"""Saving a picture that an engine made: its files, and the avatar that its row will be."""
+"""Saving a picture that an engine made: its files, and the avatar for its row."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -18,7 +18,7 @@ from avatar_creator.storage.rows import NewAvatar
 class Stores(NamedTuple):
     """Where files go: pictures for good, responses of services until their picture is safe.
 
-    ``check_home`` raises HomeGone where a folder of that name is another one by now.
+    ``check_home`` raises HomeGone if the home was deleted or replaced.
     """
 
     pictures: PictureStore

@@ -1,4 +1,4 @@
-"""Submitting generations: a row each, for this process or for a worker, and a worker that comes. Quick to import."""
+"""Submitting generations: a row each, for this process or for a worker, which is started if needed. Quick to import."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -124,13 +124,13 @@ class Submitter:
             for _ in portions(self._queries.find_by_ids(wanted), transaction, write):
                 written = len(submitted)
         finally:
-            del submitted[written:]  # undone, by an error or an interrupt
+            del submitted[written:]  # undone by an error or an interrupt
             if submitted:
                 self._staff(submitted, on_submitted, needed=needed, credential=next(iter(credentials), None))
         return submitted
 
     def _staff(self, ids: list[str], on_submitted: OnSubmitted, *, needed: bool, credential: str | None) -> None:
-        """See to it that a worker comes for these."""
+        """Have a worker make these."""
         on_submitted(ids)
         try:
             self._worker_process.ensure(needed=needed, credential=credential)
@@ -140,7 +140,7 @@ class Submitter:
     def wake(self, *, always: bool = False) -> bool:
         """Make sure that a worker runs if anything waits for one, or ``always``; return whether one is wanted.
 
-        One that can pay as this process can: what waits for another credential is none of its business.
+        It can pay as this process can; what waits for other credentials is left to others.
         """
         with self._generations.together():
             wanted = always or self._generations.has_pending()
@@ -157,12 +157,12 @@ class Submitter:
             return
         if "licenses" in asked:
             found = tuple(map(License.from_json, asked["licenses"]))
-        else:  # queued by a version that did not look
+        else:  # queued by a version that recorded none
             found = licenses(generation.engine, asked.get("options", {}))
         check_commercial(generation.engine, generation.model, found)
 
     def _has(self, engine: str, options: Mapping[str, Any], credential: str) -> bool:
-        with suppress(AvatarError):  # none is there, or none that looks like one
+        with suppress(AvatarError):  # there is none, or it is not valid
             return self._fingerprint(engine, options) == credential
         return False
 

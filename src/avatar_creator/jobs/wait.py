@@ -89,7 +89,7 @@ class Waiter:
             if self._is_check_due() and self._ensure_worker(
                 statuses, lambda: self._report_trouble(left[0], on_lack, on_suspended)
             ):
-                seen = -1  # what one writes oneself is no change
+                seen = -1  # changes() does not see what this process writes
             changes = self._workers.changes()
             if changes != seen:
                 seen = changes

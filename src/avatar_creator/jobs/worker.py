@@ -15,7 +15,7 @@ from avatar_creator.storage.liveness import ProcessLock
 from avatar_creator.storage.locks import Lock
 from avatar_creator.storage.workers import Leave
 
-_LEAVER_S = 5.0  # the patience with a worker that is about to leave
+_LEAVER_S = 5.0  # how long to wait for a worker that is about to leave
 _STANDBY_S = 0.5  # between two checks whether the worker before will do after all
 
 
@@ -35,14 +35,14 @@ class Worker:
         standby: bool = False,
         slot: int | None = None,
     ) -> None:
-        """Work until told to stop, or idle for long enough. Raises AvatarError if this home has a worker already.
+        """Work until it is to stop, or was idle for long enough. Raises AvatarError if this home has a worker already.
 
-        ``stops`` returns how often it was told to stop: once, it ends what is under way, for 20 s at most; twice, at
+        ``stops`` returns how often it was asked to stop: once, it ends what is under way, for 20 s at most; twice, at
         once.
         ``standby``: wait until the worker before has left, unless that one will do. ``slot`` is the descriptor of the
         slot that whoever started this worker took for it (see `take_slot`); it is closed as the work begins.
         """
-        self._credentials.refresh()  # before anybody looks whether a worker is there
+        self._credentials.refresh()  # first: others read it in the row as soon as there is one
         with _held_slot(slot) as give_up:
             lock = self._stand_by(give_up, stops) if standby else self._take_over()
             if lock is None:
@@ -53,7 +53,7 @@ class Worker:
                     self._context.workers.enter(
                         runner.id, os.getpid(), __version__, options.at_once, self._credentials.held
                     )
-                    give_up()  # not before: who looks between would see no worker, and none that comes
+                    give_up()  # not before: others would see no worker, and none that comes
                     forget_failures(self._home)
                     log.info(
                         "worker begins: process %s, version %s, %s at once", os.getpid(), __version__, options.at_once
@@ -61,7 +61,7 @@ class Worker:
                     WorkerLoop(self._context, options, runner.id, self._credentials, stops).run()
                     log.info("worker leaves")
             finally:
-                with suppress(AvatarError):  # a full disk: then the lock alone tells
+                with suppress(AvatarError):  # a full disk: then the lock alone says that it has left
                     self._context.workers.resign(runner.id)
                 lock.give_back()
 
@@ -76,7 +76,7 @@ class Worker:
         return lock
 
     def _stand_by(self, give_up: Callable[[], None], stops: Callable[[], int]) -> Lock | None:
-        """Wait for the worker before to leave, in vain if that one will do.
+        """Wait for the worker before to leave, and return its lock; None if that worker will do.
 
         Whoever finds the slot taken starts no worker. So the slot is given up first, and then it is checked once more.
         """
@@ -91,7 +91,7 @@ class Worker:
         return lock
 
     def _will_do(self) -> bool:
-        """Tell whether the worker before takes whatever this one was started for: it says good-bye to nobody unseen."""
+        """Return whether the worker before makes whatever this one was started for."""
         worker = self._context.workers.find()
         if worker is None or not worker.accepting or worker.leave is not Leave.NO:
             return False

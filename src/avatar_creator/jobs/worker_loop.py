@@ -17,25 +17,25 @@ from avatar_creator.storage.workers import Leave
 
 log = logging.getLogger("avatar_creator.worker")
 
-_POLL_S = 0.05  # between two steps where nothing is reported: 20 a second take a thousandth of a core
-_CLAIM_S = 1.0  # a generation may be due by the clock, without anybody writing anything
-_CREDENTIALS_S = 15.0  # and a credential be there
+_POLL_S = 0.05  # between two steps when nothing is reported; 20 a second take a thousandth of a core
+_CLAIM_S = 1.0  # between two claims when nobody has written: a generation may be due by the clock
+_CREDENTIALS_S = 15.0  # between two searches for credentials: they come and go
 _TIDY_S = 3600.0
-_TRY_AGAIN_S = 1.0  # when the database could not be written
-_SAVED_S = 5.0  # the patience with pictures that only have to be saved
-_GRACE_S = 20.0  # and with all that is under way, when the worker is stopped
+_TRY_AGAIN_S = 1.0  # after the database could not be written
+_SAVED_S = 5.0  # how long a stop waits for pictures that only have to be saved
+_GRACE_S = 20.0  # and for all that is under way
 
 
 @dataclass(frozen=True, slots=True)
 class WorkerOptions:
-    """How a worker works: pictures at once; ``idle_s`` it waits for more before it leaves, None for ever."""
+    """How a worker works: ``at_once`` pictures; it leaves after ``idle_s`` without work, never if that is None."""
 
     at_once: int
     idle_s: float | None
 
 
 class WorkerLoop:
-    """The steps of one worker; ``stops`` returns how often it was told to stop."""
+    """The steps of one worker; ``stops`` returns how often it was asked to stop."""
 
     def __init__(
         self,
@@ -61,21 +61,21 @@ class WorkerLoop:
             on_end=_log_end,
         )
         self._seen = -1
-        self._recorded = credentials.held  # what the row says that it can pay with
+        self._recorded = credentials.held  # what its row says it can pay with
         self._leave = Leave.NO
-        self._hooks_due = True  # whether there may be an end whose command is not started
+        self._hooks_due = True  # whether a hook may be due
         self._checked_s = self._credentials_s = self._tidied_s = -_TIDY_S
         self._pruning: Iterator[int] = iter(())
         self._active_s = time.monotonic()
         self._stopping_s: float | None = None
 
     def run(self) -> None:
-        """Work until told to stop, asked to leave, or idle for long enough. Raises HomeGone."""
+        """Work until it is to stop or leave, or was idle for long enough. Raises HomeGone."""
         while True:
             try:
                 if self._step():
                     return
-            except HomeGone as error:  # whoever works in another one there must not hear of this
+            except HomeGone as error:  # a new home at that path must not be changed
                 log.error("%s", error.message)  # noqa: TRY400 - it is said in full
                 with suppress(HomeGone):
                     self._coordinator.stop(error, patience_s=0)
@@ -97,7 +97,7 @@ class WorkerLoop:
         self._tidy(now_s)
         changed = self._read_changes(now_s)
         if self._stopping_s is None and (self._stops() or self._leave >= Leave.NOW):
-            context.workers.resign(self._runner)  # first: what is queued from now on starts another worker
+            context.workers.resign(self._runner)  # first, so that what is queued from now on starts another worker
             self._stopping_s = now_s
         ended = coordinator.step(self._options.at_once, claims=self._stopping_s is None)
         coordinator.finalize(ended)
@@ -112,7 +112,7 @@ class WorkerLoop:
         return not coordinator.flights and not self._hooks_due and self._may_leave(now_s) and self._leaves()
 
     def _read_changes(self, now_s: float) -> bool:
-        """See what others wrote since the last step, and what only the clock has changed."""
+        """Read what others wrote since the last step, and what the clock has changed; return whether others wrote."""
         changes = self._context.workers.changes()
         changed = changes != self._seen
         if changed:
@@ -134,7 +134,7 @@ class WorkerLoop:
         return changed
 
     def _is_stopped(self, now_s: float) -> bool:
-        """Tell whether all is put down; what does not end in time is put back, to be made by the next worker."""
+        """Return whether nothing is under way any more. What does not end in time is put back for the next worker."""
         assert self._stopping_s is not None  # noqa: S101
         hurried = self._stops() > 1 or self._leave is Leave.AT_ONCE
         if self._coordinator.flights and not hurried and now_s - self._stopping_s < _GRACE_S:
@@ -156,7 +156,7 @@ class WorkerLoop:
         if now_s - self._tidied_s >= _TIDY_S:
             self._context.recovery.recover(lambda id_, said: log.warning("%s was interrupted: %s", id_, said))
             self._context.generations.fail_followers()
-            self._tidied_s = now_s  # not before: what could not be written is tried again; what follows can wait
+            self._tidied_s = now_s  # not before: what could not be written is tried again, and the rest can wait
             self._context.recovery.sweep()
             self._pruning = self._context.retention.prune_portions(gap_s=0)
         pruned = next(self._pruning, 0)  # one transaction a step: pictures are claimed and completed in between
@@ -169,13 +169,13 @@ class WorkerLoop:
         return self._options.idle_s is not None and now_s - self._active_s >= self._options.idle_s
 
     def _leaves(self) -> bool:
-        """Take no work any more, unless there is some: what is queued after that starts another worker."""
+        """Accept no work any more, unless there is some; what is queued after that starts another worker."""
         generations, due = self._context.generations, self._leave is Leave.WHEN_IDLE
         with suppress(AvatarError), generations.together():
             if not generations.has_work(self._credentials.held, due=due):
                 self._context.workers.resign(self._runner)
                 return True
-        self._active_s = time.monotonic()  # it waits for its time, or for another
+        self._active_s = time.monotonic()  # what there is waits for its time, or for another generation
         return False
 
 

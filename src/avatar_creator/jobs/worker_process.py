@@ -28,7 +28,7 @@ except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
 
 _TRIES, _POLL_S = 3, 0.002
-_LOADS_S = 10.0  # what a worker takes at most to begin, where no slot can tell that it does
+_LOADS_S = 10.0  # how long a worker may take to begin, where there are no slots to show that it does
 
 
 class WorkerProcess:
@@ -53,8 +53,8 @@ class WorkerProcess:
     def is_needed(self, credential: str | None = None) -> bool:
         """Tell whether a worker must be started for what the caller's transaction has queued.
 
-        One that is older, or cannot pay with ``credential``, is asked to make room. Within the transaction: a worker
-        says good-bye in one of its own, so that it has either seen what was queued or is known to be gone.
+        One that is older, or cannot pay with ``credential``, is asked to leave. The worker resigns in a transaction,
+        too: so either it has seen what was queued, or its row says that it accepts nothing any more.
         """
         worker = self._workers.find()
         if worker is None or not worker.accepting:
@@ -74,7 +74,7 @@ class WorkerProcess:
     def ensure(self, *, needed: bool, credential: str | None = None) -> None:
         """Start a worker if ``needed``, or if the last one was killed. Raises StorageError when that cannot be done.
 
-        None is started where one stands by for the same: it has looked for nothing yet, and will see all.
+        None is started where one stands by for the same: it has not begun yet, and will see all.
         """
         if not needed and self.is_running():
             return
@@ -87,7 +87,7 @@ class WorkerProcess:
                 self._start(slot)
             finally:
                 if slot is not None:
-                    os.close(slot)  # the worker has it too, and keeps it until it works
+                    os.close(slot)  # the worker has inherited it, and closes it when it works
         except OSError as error:
             raise _not_started(error) from error
 
@@ -173,7 +173,7 @@ def take_slot(home: Home, version: str, credential: str | None) -> int | None:
             with suppress(BlockingIOError):
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 return descriptor
-            time.sleep(_POLL_S)  # who only asks whether it is held has it for an instant
+            time.sleep(_POLL_S)  # whoever asks whether it is held has it for an instant
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BaseException:
         os.close(descriptor)
