@@ -114,7 +114,7 @@ def test_an_avatar_says_what_to_mind_of_its_making(library: Library) -> None:
         (lambda library, _: library.cancel("gen_x"), "ids is no list"),
         (lambda library, _: library.cancel(None), "ids is no list"),
         (lambda library, _: library.cancel([5]), "id is of type int"),
-        (lambda library, _: library.cancel([HALF]), "A value cannot be kept or looked for"),
+        (lambda library, _: library.cancel([HALF]), "A value cannot be stored or searched for"),
         (lambda library, _: library.worker.run(concurrency=-1), "concurrency is '-1', outside 1 to 1000"),
         (lambda library, _: library.worker.run(idle_s=float("nan")), "idle_s is nan"),
         (lambda library, made: library.write_copy(made, "a\0.png"), "is no name that a file can have"),

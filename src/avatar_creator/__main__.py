@@ -23,7 +23,7 @@ def run() -> "NoReturn":
     from avatar_creator.storage import suspension  # noqa: PLC0415
 
     signal.signal(signal.SIGINT, heard)
-    suspension.listen(_give_cursor)
+    suspension.install(_give_cursor)
     run_command_line()
 
 

@@ -176,8 +176,8 @@ class App:
         return jobs.hooks.Hooks(self.home, self.generations, self.queries)
 
     @per_thread
-    def uploads(self) -> "services.upload.UploadService":
-        return services.upload.UploadService(
+    def uploads(self) -> "services.upload.Uploader":
+        return services.upload.Uploader(
             self.queries, self.generations, self.catalog, self.pictures, self.home.runners, self.settings.project
         )
 

@@ -1,4 +1,4 @@
-"""The home: the one folder that holds all state. Found without any heavy library, for quick commands."""
+"""The home: the one folder that holds all state. It is found without any heavy library, for quick commands."""
 
 import os
 import stat
@@ -13,15 +13,15 @@ from avatar_creator.errors import InvalidInput, StorageError
 APP_NAME = "avatar-creator"
 PREFIX = "AVATAR_"  # of the names of the variables that set something
 HOME_VARIABLE = f"{PREFIX}HOME"
-COMPLETE_VARIABLE = "_AVATAR_COMPLETE"  # by which a shell's script asks for candidates
-UNREAD_VARIABLE = "_AVATAR_UNREAD"  # is set for a process that is started where nobody reads what it says
+COMPLETE_VARIABLE = "_AVATAR_COMPLETE"  # by which a shell asks for completions
+UNREAD_VARIABLE = "_AVATAR_UNREAD"  # set for a process whose output nobody reads
 OWNER_FILE, OWNER_FOLDER = 0o600, 0o700  # personas are personal: nobody else on the machine reads them
 OTHERS, _OTHERS_WRITE = 0o077, 0o022  # the permission bits of everybody but the owner
 _FOLDERS_MOST = 250  # they are made by recursion, which Python ends at 1000 calls
 
 
 class Home(NamedTuple):
-    """Where each kind of state stands below one root."""
+    """The paths of all state, below one root."""
 
     root: Path
 
@@ -57,7 +57,7 @@ class Home(NamedTuple):
 
     @property
     def worker_errors(self) -> Path:
-        """What a worker said that could not start."""
+        """The output of workers that could not start."""
         return self.logs / "worker.err"
 
     @property
@@ -77,7 +77,7 @@ class Home(NamedTuple):
 
     @property
     def cache(self) -> Path:
-        """What engines can ask for again; made by whoever writes there."""
+        """What engines can fetch again; made by whoever writes there."""
         return self.root / "cache"
 
     @property
@@ -99,12 +99,12 @@ class Home(NamedTuple):
                 f"The home {self.root} cannot be made: {reason}.",
                 hint=f"Set {HOME_VARIABLE} to a folder that you can write to.",
             ) from error
-        for folder in missing:  # a home that is lost takes all with it that is synced within
-            with suppress(OSError):  # who may write to a folder may not always read it
+        for folder in missing:  # a power cut that loses a folder loses all that is synced within
+            with suppress(OSError):  # a folder that can be written to cannot always be read
                 sync_folder(folder.parent)
 
     def why_foreign(self) -> str | None:
-        """Return why others may have written what is kept here, so that no command of it is started; None if not."""
+        """Return why others may have written to the home, so that none of its hooks is started; None if they cannot."""
         if os.name != "posix":
             return None
         for place in (self.root, self.database):
@@ -144,14 +144,14 @@ def _owner(path: Path) -> int | None:
 
 
 def is_others(status: os.stat_result) -> bool:
-    """Tell whether a file belongs to another user than the one this process works for."""
+    """Return whether a file belongs to another user than the one this process works for."""
     return os.name == "posix" and status.st_uid != os.geteuid()
 
 
 def owner_hint(path: Path) -> str | None:
-    """Return how a file is got back that belongs to somebody else, or stands in such a folder; None if it does not."""
+    """Return how to get back a file that is another user's, or in a folder of theirs; None if it is not."""
     for place in (path, *path.parents):
-        with suppress(OSError):  # of a file in a folder that cannot be entered nothing can be told
+        with suppress(OSError):  # a file in a folder that cannot be entered
             status = place.lstat()
             if not is_others(status):
                 return None
@@ -187,13 +187,13 @@ def user_name(uid: int) -> str:
 def owner_only(path: str, flags: int) -> int:
     """Open a file that its owner alone may read, if it is made now: the ``opener`` of `open`.
 
-    Raises OSError for a pipe that nobody reads, too: without O_NONBLOCK it would be waited for.
+    Raises OSError also for a pipe that nobody reads: without O_NONBLOCK this would wait for a reader.
     """
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0), OWNER_FILE)
 
 
 def narrow(descriptor: int) -> None:
-    """Take an open file of this user's from all others: they could read it, or lock it against its owner.
+    """Make an open file of this user's private: others could read it, or lock it against its owner.
 
     A device, to which a link may lead, stays everybody's.
     """
@@ -216,7 +216,7 @@ def sync(descriptor: int) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Make the names in it survive a power cut; Windows neither needs nor allows it."""
+    """Make the names in a folder survive a power cut; Windows neither needs nor allows it."""
     if os.name != "posix":
         return
     descriptor = os.open(folder, os.O_RDONLY)
@@ -254,7 +254,7 @@ def find_home(root: Path | str | None = None) -> Home:
 
 
 def whole(path: Path, said: str) -> Path:
-    """Return a path from the root on; ``said`` is how a message names it.
+    """Return the absolute path; ``said`` is how a message names it.
 
     Raises InvalidInput for one that starts from a working folder that is gone.
     """
@@ -277,7 +277,7 @@ def has_working_folder() -> bool:
 
 
 def _is_no_name(path: str) -> bool:
-    """Tell whether a system knows no such path: it holds a NUL, or half of a character."""
+    """Return whether a system knows no such path: it holds a NUL, or half of a character."""
     try:
         return b"\0" in os.fsencode(path)
     except UnicodeEncodeError:
@@ -287,8 +287,8 @@ def _is_no_name(path: str) -> bool:
 def _from_variable() -> str | None:
     """Return what AVATAR_HOME holds. Raises InvalidInput if it is what only a shell would have read.
 
-    Files of variables, as systemd and compose have them, keep quotes, blanks and names of other variables as they are;
-    a library would be made in a folder of that name.
+    In files of variables, as systemd and compose have them, quotes, blanks and names of other variables stay as they
+    are. A library would be made in a folder of that name.
     """
     given = os.environ.get(HOME_VARIABLE)
     if not given:
@@ -320,7 +320,7 @@ def _data_folder() -> Path:
 
 def _user_data() -> Path | None:
     if sys.platform == "linux" and "ANDROID_ROOT" not in os.environ:
-        # What platformdirs would say, as a test compares: to import it takes 5 % of `avatar status`.
+        # The same as platformdirs, which a test compares: importing that takes 5 % of `avatar status`.
         given = Path(os.environ.get("XDG_DATA_HOME", ""))
         if given.is_absolute():
             return given

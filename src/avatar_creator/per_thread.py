@@ -1,4 +1,4 @@
-"""Properties that each thread makes for itself on first use: what holds a connection serves one thread."""
+"""Properties that each thread makes for itself on first use: a database connection belongs to one thread."""
 
 import sys
 from collections.abc import Callable
@@ -38,7 +38,7 @@ class ThreadValues:
         raise storage.sharing.closed_while_used()
 
     def close(self) -> None:
-        """Close what can be closed. For any thread that has shut the others out of databases."""
+        """Close what can be closed. For a thread that has excluded the others from databases."""
         with self._lock:
             self._closed = True
             closable, self._values = self._closable(), {}
@@ -50,7 +50,7 @@ class ThreadValues:
 
     def __del__(self) -> None:
         closable = self._closable()
-        if closable and not sys.is_finalizing():  # its thread has ended, or the library was forgotten
+        if closable and not sys.is_finalizing():  # its thread has ended, or nothing refers to the library any more
             storage.sharing.close_soon(closable)
 
 
@@ -83,7 +83,7 @@ class Threads:
 
 
 class HasThreads(Protocol):
-    """What has properties of this kind."""
+    """A class with such properties."""
 
     threads: Threads
 

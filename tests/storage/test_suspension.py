@@ -18,10 +18,10 @@ if sys.platform == "win32":
 WRITES = """
 import pathlib, signal, sqlite3, sys
 from avatar_creator.storage.database import connect, transaction
-from avatar_creator.storage.suspension import listen
+from avatar_creator.storage.suspension import install
 if sys.argv[2] == "ignores":
     signal.signal(signal.SIGTSTP, signal.SIG_IGN)
-listen()
+install()
 home = pathlib.Path(sys.argv[1])
 connection = connect(home / "library.db", home / "backups")
 print("idle", flush=True)

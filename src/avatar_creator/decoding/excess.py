@@ -1,6 +1,6 @@
-"""Bytes behind the last coded pixel that decoders pass over, so that anything may hide there.
+"""Bytes behind the last coded pixel. Decoders skip them, so anything may hide there.
 
-Told of a JPEG of one scan, but for the eight bytes that its decoder reads ahead, and of PNG.
+They are found in PNG, and in a JPEG of one scan, but for the eight bytes that its decoder reads ahead.
 """
 
 import zlib
@@ -22,7 +22,7 @@ def excess_of(data: bytes, source: object) -> int:
         return 0
     again = source.finer()
     if again is not None:
-        from PIL.JpegImagePlugin import JpegImageFile  # noqa: PLC0415 - next to no picture needs a second look
+        from PIL.JpegImagePlugin import JpegImageFile  # noqa: PLC0415 - next to no picture is decoded twice
 
         image = JpegImageFile(again)
         image.draft(None, (1, 1))
@@ -31,7 +31,7 @@ def excess_of(data: bytes, source: object) -> int:
 
 
 class CountingReader(BytesIO):
-    """A JPEG whose last bytes are given one by one, so that afterwards it is known how many were needed."""
+    """A JPEG whose last bytes are given one by one, so that afterwards it is known how many were read."""
 
     def __init__(self, data: bytes, fine_from: int | None = None) -> None:
         super().__init__(data)
@@ -49,7 +49,7 @@ class CountingReader(BytesIO):
         return max(len(self._data) - self.tell() - _END, 0)
 
     def finer(self) -> Self | None:
-        """Return the file anew, to be given one by one from where the last block was; None where that was done."""
+        """Return the file again, given one by one from the last block on; None where it was given so."""
         return type(self)(self._data, self.tell() - _BLOCK) if self.tell() <= self._fine_from else None
 
 

@@ -1,7 +1,7 @@
-"""The work of `pixels`, done in another process: of the same names, with the same arguments.
+"""The functions of `pixels`, run in another process, with the same names and arguments.
 
-Raises Damaged and TooMuch as `pixels` does, TooMuch also where time or memory ran out, and StorageError where no
-process can be had.
+They raise Damaged and TooMuch as those do, TooMuch also where time or memory ran out, and StorageError where no process
+can be started.
 """
 
 from typing import Any
@@ -13,7 +13,7 @@ from avatar_creator.decoding.processes import POOL
 # Ten times what the slowest honest picture takes, for machines that are slower than any of ours.
 _CPU_S = 1.5
 _CPU_S_A_MEGAPIXEL = 0.2
-_NONSENSE = "makes its decoder answer nonsense"
+_NONSENSE = "makes its decoder return nonsense"
 
 
 def thumbnail(data: bytes, orientation: int, pixels_most: int) -> bytes:

@@ -21,7 +21,7 @@ class Message(NamedTuple):
 
 
 class Broken(Exception):
-    """The other side has gone, or says what no side of ours would."""
+    """The other side has gone, or sends what ours never would."""
 
 
 def write(file: IO[bytes], message: Message) -> None:

@@ -1,4 +1,4 @@
-"""A picture's bytes opened by the one decoder of their format, as small as will do."""
+"""Opens a picture's bytes by the one decoder of their format, no larger than needed."""
 
 import os
 from io import BytesIO

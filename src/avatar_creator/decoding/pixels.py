@@ -132,14 +132,14 @@ def _reduced(image: Image.Image, factor: int, box: tuple[int, int, int, int]) ->
 
 
 def _is_fit(image: Image.Image, wanted: str) -> bool:
-    """Tell whether its file may be kept as it came: of that format, RGB, opaque, upright, and one picture."""
+    """Return whether its file may be kept as it came: of that format, RGB, opaque, upright, and one picture."""
     if image.format != wanted or image.mode != "RGB" or image.has_transparency_data:
         return False
     return not getattr(image, "is_animated", False) and image.getexif().get(_ORIENTATION, _UPRIGHT) not in _TURNS
 
 
 def _is_blank(image: Image.Image) -> bool:
-    """Tell whether it is black or of one colour, as what a filter held back is."""
+    """Return whether it is black or of one colour, as what a filter held back is."""
     small = image.convert("RGB") if image.mode != "RGB" else image
     factor = max(1, min(image.size) // _GLANCE_PX)
     extrema = small.reduce(factor).getextrema()

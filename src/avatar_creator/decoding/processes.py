@@ -1,7 +1,7 @@
-"""The processes that decode: started when needed, kept for the next picture, ended when one takes too long.
+"""The processes that decode: started when needed, used again for the next picture, ended when one takes too long.
 
-There are a few at most, so that many pictures at once take no more memory than that. They belong to the process that
-started them: a fork of it starts its own. In a group of their own, they hear no Ctrl-C: whoever waits for one does.
+There are a few at most, which bounds the memory that many pictures at once take. They belong to the process that
+started them: a fork of it starts its own. They have a process group of their own, which Ctrl-C does not reach.
 """
 
 import atexit
@@ -27,7 +27,7 @@ _NT_CTRL_C = 0xC000013A
 
 
 class _Stopped(StorageError):
-    """Somebody else ended it: the system for want of memory, or who stops a service. The picture has no part in it."""
+    """Something else ended it, such as the system when memory is short. The picture is not the cause."""
 
     def __init__(self, how: str) -> None:
         super().__init__(
@@ -64,7 +64,7 @@ class _Process:
         return self._process.poll() is not None
 
     def ask(self, request: Message) -> Message:
-        """Return the reply. Raises Broken or OSError when it gives none, for whatever reason."""
+        """Return the reply. Raises Broken or OSError when there is none, for whatever reason."""
         with self._watched():
             messages.write(self._to, request)
             return messages.read(self._from)
@@ -74,7 +74,7 @@ class _Process:
         done = Event()
 
         def watch() -> None:
-            # Second by second: while this process is suspended, the other may be, too.
+            # Second by second: while this process is suspended, the other may be, too, and its time must not run.
             if not any(done.wait(1) for _ in range(_WAIT_S)):
                 self._overdue = True
                 self._process.kill()
@@ -89,7 +89,7 @@ class _Process:
             done.set()
 
     def why(self) -> Undecodable | AvatarError:
-        """Return why it gave no reply, and end it."""
+        """Return why there is no reply, and end it."""
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(_ENDED_S)  # it has closed its pipes, so it is about to
         code = self._process.poll()
@@ -107,15 +107,15 @@ class _Process:
         self._to.close()
         self._from.close()
 
-    def let_go(self) -> None:
-        """Forget it, in a fork of the process that started it: it ends when all ends of its pipes are closed."""
+    def release(self) -> None:
+        """Close our ends of its pipes, in a fork of the process that started it. It ends when all ends are closed."""
         self._process.returncode = 0  # it is not ours to wait for
         self._to.close()
         self._from.close()
 
 
 class Pool:
-    """All of them, for any number of threads."""
+    """All decoding processes, for any number of threads."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -126,7 +126,7 @@ class Pool:
     def ask(self, request: Message) -> Message:
         """Return the reply. Raises TooMuch or Damaged when the picture ended the process, StorageError without one.
 
-        Where somebody else ended it, another one is asked. It is new: the idle ones may be about to end as well.
+        If something else ended it, a new one is asked; the idle ones may be about to end as well.
         """
         with self._places:
             try:
@@ -177,15 +177,15 @@ class Pool:
             process.end()
 
     def after_fork(self) -> None:
-        """Begin anew in a forked process, where other threads, and what they held, are gone."""
+        """Begin anew in a forked process, where the other threads and the locks they held are gone."""
         inherited = self._all
         self.__init__()  # type: ignore[misc]
         for process in inherited:
-            process.let_go()
+            process.release()
 
 
 def _signal_of(code: int) -> str | None:
-    """Return the name of the signal that an exit code tells of, None where it tells of none."""
+    """Return the name of the signal that an exit code stands for, None where it stands for none."""
     if code == _NT_CTRL_C:
         return "Ctrl-C"
     with suppress(ValueError):

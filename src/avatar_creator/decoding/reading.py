@@ -1,4 +1,4 @@
-"""Files of strangers: read up to a limit, and never waited for."""
+"""Reads files of strangers up to a limit, and never blocks."""
 
 import os
 import stat
@@ -16,7 +16,7 @@ class NoFile(OSError):
 def read_regular(path: Path, bytes_most: int) -> bytes:
     """Return up to one byte more than ``bytes_most``, even of a file that grows meanwhile. Raises OSError."""
     _refuse_special(path.stat().st_mode)
-    # Between the two looks a pipe may have taken its place: it must not make this wait.
+    # Between the two checks a pipe may have replaced it, which must not block this.
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     with os.fdopen(descriptor, "rb") as file:
         _refuse_special(os.fstat(descriptor).st_mode)

@@ -1,6 +1,6 @@
-"""The other process: reads requests from its standard input, answers on its standard output, ends when that ends.
+"""The other process: it reads requests from its standard input, and writes replies to its standard output.
 
-Who has given it a picture may have taken it over. So it holds no secret, and what it can take is set by the system.
+A hostile picture may have taken it over. So it holds no secret, and the system limits the memory and time it can take.
 """
 
 import os
@@ -17,30 +17,30 @@ _MEMORY_MOST = 240 * 2**20  # bytes beyond what the interpreter and its modules 
 
 
 def main() -> None:
-    """Answer until nobody asks any more."""
+    """Serve until the pipes are closed."""
     _limit_memory()
     with suppress(messages.Broken, OSError):
         serve(FileIO(0), FileIO(1, "w"))
-    os._exit(0)  # nothing is to be put in order
+    os._exit(0)  # nothing is to be cleaned up
 
 
 def serve(requests: IO[bytes], replies: IO[bytes]) -> None:
-    """Answer requests. Raises Broken when they end, and OSError."""
+    """Write a reply to each request. Raises Broken when they end, and OSError."""
     while True:
         asked = messages.read(requests)
         _limit_time(asked.head["cpu_s"])
         try:
-            reply = _answer(asked)
+            reply = _reply(asked)
         except (Damaged, TooMuch) as error:
             reply = Message({"error": type(error).__name__, "what": str(error)})
         except MemoryError:
             reply = Message({"error": "TooMuch", "what": "takes too much memory"})
         _limit_time(0)
         messages.write(replies, reply)
-        del asked, reply  # the next picture shall find their memory free
+        del asked, reply  # frees their memory for the next picture
 
 
-def _answer(asked: Message) -> Message:
+def _reply(asked: Message) -> Message:
     (data,) = asked.parts
     arguments: list[Any] = asked.head["arguments"]
     match asked.head["task"]:
@@ -60,7 +60,7 @@ def _answer(asked: Message) -> Message:
 
 
 def _limit_memory() -> None:
-    """Limit what may be taken beyond what is taken already. Where there is no such limit, others have to do."""
+    """Limit the memory beyond what is taken already, on systems that can."""
     with suppress(ImportError, OSError, ValueError):
         import resource  # noqa: PLC0415 - Windows has none
 
@@ -72,9 +72,9 @@ def _limit_memory() -> None:
 
 
 def _limit_time(cpu_s: float) -> None:
-    """Have the system end this process after so much work; 0 lifts the limit.
+    """Have the system end this process after so much CPU time; 0 removes the limit.
 
-    Finer than RLIMIT_CPU, which counts whole seconds, and those of all requests together.
+    RLIMIT_CPU would count whole seconds, of all requests together.
     """
     with suppress(AttributeError):  # Windows has no such timer
         signal.setitimer(signal.ITIMER_PROF, cpu_s)

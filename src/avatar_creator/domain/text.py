@@ -112,7 +112,7 @@ def trimmed(text: str) -> str:
 
 
 def is_given(value: str, *, name: bool = False) -> bool:
-    """Tell whether a text is a value: not blank, and not what stands for none. A ``name`` may be "None" or "Null"."""
+    """Return whether a text is a value: not blank, and not what stands for none. A ``name`` may be "None" or "Null"."""
     line = " ".join(value.split())
     return line not in _NO_NAME if name else line.casefold() not in _NO_VALUE
 
@@ -187,7 +187,7 @@ def _is_ignorable(character: str) -> bool:
 
 
 def _is_idle(line: str, at: int) -> bool:
-    """Tell whether an ignorable character changes nothing of what stands before it."""
+    """Return whether an ignorable character changes nothing of what stands before it."""
     character, before = line[at], line[at - 1] if at else " "
     if not _is_ignorable(character):
         return False

@@ -36,11 +36,11 @@ class Recovery:
         self._attempts_most = attempts_most  # called only when it matters: settings take long to import
 
     def is_orphan(self, lease: Lease) -> bool:
-        """Tell whether the process that worked on a generation is dead."""
+        """Return whether the process that worked on a generation is dead."""
         return not liveness.alive(self._runners, lease.runner)
 
     def recover(self, report: Callable[[str, str], None] = lambda _id, _said: None) -> int:
-        """End or put back every orphan, and return how many there were; ``report`` gets each id and what became of it."""
+        """End or put back every orphan, and return how many; ``report`` gets each id and what became of it."""
         orphans = [lease for lease in self._leases.find_running() if self.is_orphan(lease)]
         for lease in orphans:
             report(lease.id, self.recover_one(lease))

@@ -119,7 +119,7 @@ class Waiter:
                 on_progress(Progress(id_, Stage(stage), percent))
 
     def _is_check_due(self) -> bool:
-        """Tell whether the worker is to be checked again."""
+        """Return whether the worker is to be checked again."""
         now_s = time.monotonic()
         if now_s - self._checked_s < _WORKER_S:
             return False

@@ -40,18 +40,18 @@ class WorkerProcess:
         self._started_s = float("-inf")
 
     def is_running(self) -> bool:
-        """Tell whether a worker lives, frozen or not."""
+        """Return whether a worker lives, frozen or not."""
         return is_held(self._home.worker_lock)
 
     def is_coming(self) -> bool:
-        """Tell whether a worker was started that does not work yet: it holds a slot of a standby until it does."""
+        """Return whether a worker was started that does not work yet: it holds a slot of a standby until it does."""
         return self.has_standby() or (fcntl is None and time.monotonic() - self._started_s < _LOADS_S)
 
     def has_standby(self) -> bool:
         return has_standby(self._home)
 
     def is_needed(self, credential: str | None = None) -> bool:
-        """Tell whether a worker must be started for what the caller's transaction has queued.
+        """Return whether a worker must be started for what the caller's transaction has queued.
 
         One that is older, or cannot pay with ``credential``, is asked to leave. The worker resigns in a transaction,
         too: so either it has seen what was queued, or its row says that it accepts nothing any more.
@@ -152,7 +152,7 @@ def _start_on_windows(command: list[str], environment: dict[str, str], errors: i
 
 
 def has_standby(home: Home) -> bool:
-    """Tell whether some worker stands by now, or is still being loaded."""
+    """Return whether some worker stands by now, or is still being loaded."""
     return any(is_held(slot) for slot in home.standby.glob("*.lock"))
 
 
@@ -182,7 +182,7 @@ def take_slot(home: Home, version: str, credential: str | None) -> int | None:
 
 
 def is_newer(version: str, than: str) -> bool:
-    """Tell whether a version of this program came after another."""
+    """Return whether a version of this program came after another."""
     return _release(version) > _release(than)
 
 

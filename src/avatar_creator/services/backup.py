@@ -1,4 +1,4 @@
-"""Copies of the database, and one of them put back. Pictures are no part of them: no file of theirs ever changes."""
+"""Copies of the database, and one of them put back. They hold no pictures, whose files never change."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
@@ -67,7 +67,7 @@ class Backups:
                 yield Backup(path, made_at, status.st_size, backups.read_schema(path, still=True))
 
     def restore(self, given: Path) -> Restored:
-        """Put a copy in the place of the database; what was there is set aside, with its log, as it was.
+        """Put a copy in the place of the database; what was there is moved aside, with its log.
 
         Raises InvalidInput for a file that is no backup, StorageError while a command or a worker runs.
         """
@@ -84,21 +84,21 @@ class Backups:
             contents = backups.examine(new, given)
             until.enter_context(backups.nobody_at(database))
             aside = self._home.set_aside / f"{database.stem}-{stamp()}"
-            kept = backups.set_aside(database, aside)
+            moved = backups.set_aside(database, aside)
             new.replace(database)
             sync_folder(self._home.root)
-        return Restored(*contents, aside if kept else None)
+        return Restored(*contents, aside if moved else None)
 
     def _is_still(self, given: Path) -> bool:
-        """Tell whether nobody writes to a file: to a copy, or to what was set aside."""
-        with suppress(OSError, ValueError, RuntimeError):  # what is wrong with it is said by whoever opens it
+        """Return whether nobody writes to a file, since it is a copy or was moved aside."""
+        with suppress(OSError, ValueError, RuntimeError):  # whoever opens it reports what is wrong with it
             above = given.resolve().parents
             return any(folder.resolve() in above for folder in (self._home.backups, self._home.set_aside))
         return False
 
     @contextmanager
     def _nobody_else(self) -> Iterator[None]:
-        """Have no worker begin, and refuse while somebody makes pictures."""
+        """Let no worker begin; raise StorageError while pictures are made."""
         lock = Lock(self._home.worker_lock)
         if not lock.take(0):
             raise StorageError("The worker runs, and writes into the database.", hint="Run: avatar worker stop")

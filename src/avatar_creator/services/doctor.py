@@ -38,12 +38,12 @@ from avatar_creator.storage.responses import ResponseStore
 from avatar_creator.storage.suspension import is_suspended
 from avatar_creator.storage.workers import Workers
 
-_LEFT_S = 600  # whoever writes a file writes on within that
+_LEFT_S = 600  # an unfinished file that nobody has written to for so long is left over
 _LOW_DISK_BYTES = 200_000_000  # some hundred pictures
 
 
 class Doctor:
-    """Looks at everything, and mends what can be mended without losing anything."""
+    """Checks everything, and mends what can be mended without losing anything."""
 
     def __init__(
         self,
@@ -90,7 +90,7 @@ class Doctor:
         return Report(tuple(findings))
 
     def _contents(self, connection: Connection, fix: bool) -> list[Finding]:
-        """Look at rows and files; nothing is mended by a database that is damaged itself."""
+        """Check rows and files. Nothing is mended by a database that is damaged itself."""
         findings: list[Finding] = []
         try:
             findings += self._database(connection)
@@ -103,7 +103,10 @@ class Doctor:
         except sqlite3.Error as error:
             known = storage_error(error, self._home.database)
             findings.append(Finding(Level.PROBLEM, "database", known.message, known.hint))
-        except (AvatarError, OSError) as error:  # of a file that cannot be mended, say: what else was found is told
+        except (
+            AvatarError,
+            OSError,
+        ) as error:  # a file that cannot be mended, say
             said, hint = (error.message, error.hint) if isinstance(error, AvatarError) else (f"{error}.", None)
             findings.append(Finding(Level.PROBLEM, "home", said, hint))
         return findings
@@ -149,8 +152,8 @@ class Doctor:
     def _unfinished(self, fix: bool) -> Iterator[Finding]:
         """Files of a first run, a migration or a `config set` that was killed.
 
-        Nobody needs them once the database is open: it is there then, and migrated. What is still written to is some
-        other command's, a backup that is put back, say.
+        Nobody needs them once the database is open, and so made and migrated. A file that is still written to is
+        another command's, such as a backup that is put back.
         """
         made = [*self._home.root.glob(".*.new*"), *backups.unfinished(self._home.database, self._home.backups)]
         left = [path for path in made if _is_left(path)]
@@ -205,7 +208,7 @@ class Doctor:
                 yield Finding(Level.PROBLEM, "worker", *suspension(worker.pid))
 
     def _runners(self, fix: bool) -> Iterator[Finding]:
-        """Lock files of killed processes do no harm, so they are only mentioned when they are gone."""
+        """Lock files of killed processes do no harm, so they are only mentioned when they are removed."""
         swept = liveness.sweep(self._home.runners) if fix else 0
         if swept:
             yield Finding(Level.FIXED, "runners", f"{swept} lock files of killed processes removed.")
@@ -232,7 +235,7 @@ class Doctor:
     def _licenses(self) -> Iterator[Finding]:
         """Name the licence of each work that the settings choose, and whether it would be refused as they are."""
         for name in ENGINES:
-            with suppress(AvatarError):  # said of the engine already
+            with suppress(AvatarError):  # reported with the engine already
                 for license_ in licenses(name, self._set_options(name)):
                     refused = self._commercial() and license_.commercial_use != "yes"
                     hint = f"The setting commercial refuses it. Choose what is allowed: {ENGINES[name].commercial}"
@@ -248,7 +251,7 @@ def _is_left(path: Path) -> bool:
 
 
 def _probes(engine: Engine, options: Mapping[str, Any]) -> Iterator[Finding]:
-    """Ask what stands behind an engine that is ready: what it is refused now is a problem."""
+    """Ask the services of an engine that is ready; what they refuse now is a problem."""
     try:
         for ok, subject, message, hint in engine.probe(options):
             yield Finding(Level.OK if ok else Level.PROBLEM, f"{engine.name} {subject}", message, hint)

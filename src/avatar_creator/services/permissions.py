@@ -59,7 +59,7 @@ def privacy(home: Home, *, fix: bool) -> Iterator[Finding]:
 
 
 def _walk(folder: Path) -> Iterator[tuple[Path, os.stat_result]]:
-    """Yield all that is in a folder that can be looked into, and in those of this user below it."""
+    """Yield all that is in a folder that can be read, and in those of this user below it."""
     try:
         entries = list(os.scandir(folder))
     except OSError:
@@ -70,7 +70,7 @@ def _walk(folder: Path) -> Iterator[tuple[Path, os.stat_result]]:
         except OSError:
             continue
         yield Path(entry.path), status
-        if stat.S_ISDIR(status.st_mode) and not is_others(status):  # of another's the folder is named, and all is said
+        if stat.S_ISDIR(status.st_mode) and not is_others(status):  # another's folder is named as a whole
             yield from _walk(Path(entry.path))
 
 
@@ -82,12 +82,14 @@ def _can_use(path: Path, status: os.stat_result) -> bool:
     if stat.S_ISLNK(status.st_mode):
         return True
     enter = os.X_OK if stat.S_ISDIR(status.st_mode) else 0
-    write = os.W_OK if status.st_mode & OWNER_FILE & stat.S_IWUSR or enter else 0  # what its owner made read-only is so
+    write = (
+        os.W_OK if status.st_mode & OWNER_FILE & stat.S_IWUSR or enter else 0
+    )  # a file that its owner made read-only may stay so
     return os.access(path, os.R_OK | write | enter)
 
 
 class _Some:
-    """Names of which only the first few are said, and kept: there may be a million."""
+    """Names, of which only the first few are stored and shown: there may be a million."""
 
     def __init__(self) -> None:
         self.number = 0

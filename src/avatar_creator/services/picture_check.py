@@ -26,7 +26,7 @@ _NAMED = (
 
 
 class PictureCheck:
-    """Holds rows against files both ways, a folder at a time: a million avatars need no more memory than a thousand."""
+    """Compares rows and files both ways, a folder at a time: a million avatars need no more memory than a thousand."""
 
     def __init__(self, home: Home, pictures: PictureStore) -> None:
         self._home = home
@@ -35,7 +35,7 @@ class PictureCheck:
         self._unfinished: list[str] = []
 
     def findings(self, connection: Connection, *, fix: bool) -> Iterator[Finding]:
-        """Yield what is wrong; files without a row are only looked at while nothing is being made."""
+        """Yield what is wrong; files without a row are only checked while nothing is being made."""
         away = self._all_away()
         seen: set[str] = set()
         for folder, files in groupby(connection.execute(_FILES), key=_folder_of):

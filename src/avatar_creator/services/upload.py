@@ -39,19 +39,19 @@ class Upload:
         return self.avatar.as_json() | {"added": self.added}
 
 
-class UploadService:
-    """Takes pictures into the library."""
+class Uploader:
+    """Adds pictures to the library."""
 
     def __init__(
         self,
-        reading: Queries,
+        queries: Queries,
         generations: Generations,
         catalog: Catalog,
         pictures: PictureStore,
         runners: Path,
         default_project: str,
     ) -> None:
-        self._queries = reading
+        self._queries = queries
         self._generations = generations
         self._catalog = catalog
         self._pictures = pictures
@@ -99,7 +99,7 @@ class UploadService:
         try:
             self._catalog.add_avatar(replace(new, picture=stored))
         except BaseException as error:
-            # What interrupts a commit is raised after it: only a row that is not there has no use for its files.
+            # An interrupt is raised after the commit, so the row may be there: then its files stay.
             if not self._queries.has_avatar(new.id):
                 self._pictures.remove(stored.image_path, stored.thumbnail_path)
             known = self._queries.find_original(new.project_id, intake.original_sha256)

@@ -33,7 +33,7 @@ def read_file(config: Path) -> dict[str, Any]:
 
 
 def is_deeper(values: Any, deepest: int) -> bool:
-    """Tell whether lists and tables stand in each other more than ``deepest`` times, however deep they are."""
+    """Return whether lists and tables stand in each other more than ``deepest`` times, however deep they are."""
     level = list(values)
     for _ in range(deepest):
         if not level:

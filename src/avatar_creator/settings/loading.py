@@ -19,7 +19,7 @@ def load_settings(config: Path) -> Settings:
 
 
 def _in_environment() -> bool:
-    """Tell whether a variable sets something, in any case and not empty: as pydantic-settings reads them."""
+    """Return whether a variable sets something, in any case and not empty: as pydantic-settings reads them."""
     variables = {f"{PREFIX}{key}".lower() for key in KEYS}
     return any(value and name.lower() in variables for name, value in os.environ.items())
 

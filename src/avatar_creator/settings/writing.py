@@ -20,7 +20,7 @@ _PATIENCE_S = 10
 
 
 def is_secret(config: Path, key: str) -> bool:
-    """Tell whether a setting's value is to be given unseen.
+    """Return whether a setting's value is to be given unseen.
 
     Raises InvalidInput if none can be given, or would have no effect: a variable goes before the file.
     """
@@ -46,7 +46,7 @@ def write_setting(config: Path, key: str, value: str) -> None:
 
 
 def remove_setting(config: Path, key: str) -> bool:
-    """Take one setting out of config.toml, one that does not exist too; tell whether it was there.
+    """Take one setting out of config.toml, one that does not exist too; return whether it was there.
 
     Raises InvalidInput.
     """

@@ -1,4 +1,4 @@
-"""Where it is kept: one SQLite file and a folder of pictures."""
+"""Where everything is stored: one SQLite file and a folder of pictures."""
 
 from typing import TYPE_CHECKING
 

@@ -1,4 +1,4 @@
-"""Copies of a database: whole ones, under a name of their own, or none; and a database put aside as a whole."""
+"""Copies of a database, each whole or not there; and a database with its log moved aside."""
 
 import errno
 import os
@@ -18,7 +18,7 @@ from avatar_creator.storage.migrations import MIGRATIONS
 
 _SEE = "See those there are: avatar backup list"
 _LOGS = ("-wal", "-shm")
-_PATIENCE_S = 5  # with commands that have the database open
+_WAIT_S = 5  # for commands that have the database open
 
 
 class Contents(NamedTuple):
@@ -30,7 +30,7 @@ class Contents(NamedTuple):
 
 def write_copy(original: sqlite3.Connection, target: Path) -> None:
     """Copy a database, with what its log holds, also while others write. Raises OSError and sqlite3.Error."""
-    beside = target.with_name(f".{target.name}.new")  # a copy that is not whole never looks like one
+    beside = target.with_name(f".{target.name}.new")  # a copy that is not whole never has the name of one
     beside.touch(mode=OWNER_FILE)
     try:
         with closing(sqlite3.connect(beside)) as copy:
@@ -51,18 +51,18 @@ def unfinished(path: Path, backups: Path) -> list[Path]:
 def open_to_read(path: Path, *, still: bool = False) -> sqlite3.Connection:
     """Open a database to read it, as it is at one moment, and leave nothing beside it. Raises OSError, sqlite3.Error.
 
-    Only one that is ``still`` is opened without locks: where somebody writes, pages of two moments would be read. It
-    is one that nobody writes to, as a copy; without a log it can be read in a folder that nothing can be put into.
+    ``still``: nobody writes to it, as to a copy. Then it is opened without locks, which also works in a folder that
+    cannot be written to. While somebody writes, that would read pages of two moments.
     """
-    if not stat.S_ISREG(path.stat().st_mode):  # SQLite does not say that there is none, and waits for a pipe for ever
+    if not stat.S_ISREG(path.stat().st_mode):  # SQLite would wait for a pipe for ever
         raise OSError(errno.EINVAL, "it is no file")
     log = path.with_name(f"{path.name}-wal")
     if log.exists() and log.stat().st_size:
-        mode = "ro"  # the last one who can write would put the log into the file when it closes
+        mode = "ro"  # the last connection that can write would put the log into the file when it closes
     elif still or not os.access(path.parent, os.W_OK):
         mode = "ro&immutable=1"
     else:
-        mode = "rw"  # the last one who can write removes the empty log when it closes
+        mode = "rw"  # the last connection that can write removes the empty log when it closes
     return sqlite3.connect(f"file:{quote(str(path.absolute()))}?mode={mode}", uri=True)
 
 
@@ -102,14 +102,14 @@ def examine(copy: Path, given: Path) -> Contents:
 
 @contextmanager
 def nobody_at(database: Path) -> Iterator[None]:
-    """Keep all others out of the database, and have its log written into it. One that is damaged nobody has open.
+    """Exclude all others from the database, and have its log written into it. A damaged one is open nowhere.
 
     Raises StorageError while another command has it open.
     """
     if not database.exists():
         yield
         return
-    with closing(sqlite3.connect(database, timeout=_PATIENCE_S, isolation_level=None)) as connection:
+    with closing(sqlite3.connect(database, timeout=_WAIT_S, isolation_level=None)) as connection:
         try:
             connection.execute("PRAGMA locking_mode = EXCLUSIVE")
             connection.execute("BEGIN EXCLUSIVE")
@@ -124,9 +124,9 @@ def nobody_at(database: Path) -> Iterator[None]:
 
 
 def set_aside(database: Path, aside: Path) -> bool:
-    """Put database and log into a new folder together; tell whether there were any. Raises OSError.
+    """Move database and log into a new folder together; return whether there were any. Raises OSError.
 
-    At every moment there is a database, and never with another's log.
+    The database is in its place until a new one replaces it, and never with the log of another.
     """
     logs = [path for end in _LOGS if (path := database.with_name(database.name + end)).exists()]
     if not logs and not database.exists():

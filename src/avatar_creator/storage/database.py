@@ -1,4 +1,4 @@
-"""Opening the one file: first creation, migrations, pragmas, transactions, and what can go wrong with it."""
+"""The database file: creating, opening, migrating, transactions, and its errors."""
 
 import os
 import sqlite3
@@ -15,13 +15,13 @@ from avatar_creator.storage.migrations import MIGRATIONS, migrate, version
 from avatar_creator.storage.sharing import SharedConnection, closed_while_used, in_use
 from avatar_creator.storage.suspension import held_off
 
-_NO_ROOM_BYTES, _NO_ROOM_FILES = 100_000, 4  # a database has two files beside it, and what failed is removed by then
+_NO_ROOM_BYTES, _NO_ROOM_FILES = 100_000, 4  # a database needs two files beside it, and what failed is removed by now
 BUSY_TIMEOUT_S = 30  # 50 writers at once were served within 2 s; 30 leaves room for a slow disk
 # FULL: an acknowledged id must survive a power cut. It costs about 0.2 ms a commit more than NORMAL.
 # fullfsync: the same on macOS, where fsync stops at the drive's cache; elsewhere it does nothing.
 PRAGMAS = ("PRAGMA foreign_keys = ON", "PRAGMA synchronous = FULL", "PRAGMA fullfsync = ON")
 
-# The connections that are in a transaction, and of each the error that undid it as a whole: a full disk does that.
+# The connections in a transaction, each with the error that undid all of it, as a full disk does; else None.
 _under_way: dict[int, sqlite3.Error | None] = {}
 
 # https://sqlite.org/wal.html#walresetbug: two older series were mended after newer ones had been released.
@@ -30,7 +30,7 @@ _WAL_RESET_MENDED = ((3, 44, 6), (3, 50, 7), (3, 51, 3))
 
 
 def now(*, after_s: float = 0.0) -> str:
-    """Return this moment, or a later one, as it is kept: UTC, RFC 3339, to the microsecond, sorting as text."""
+    """Return this moment, or a later one, as it is stored: UTC, RFC 3339, to the microsecond, sorting as text."""
     moment = datetime.now(UTC) + timedelta(seconds=after_s)
     return moment.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"  # strftime takes five times as long
 
@@ -41,7 +41,7 @@ def stamp() -> str:
 
 
 def has_wal_reset_bug(found: tuple[int, int, int]) -> bool:
-    """Tell whether SQLite of that version may damage a database in WAL mode that two connections write to at once."""
+    """Return whether SQLite of that version may damage a database in WAL mode that two connections write to at once."""
     mended = any(found[:2] == release[:2] and found >= release for release in _WAL_RESET_MENDED)
     return _WAL_RESET_BUG <= found < _WAL_RESET_MENDED[-1] and not mended
 
@@ -99,12 +99,12 @@ def connect(path: Path, backups: Path) -> Connection:
 def transaction(connection: Connection) -> Iterator[None]:
     """Hold the write lock from the start: a deferred transaction that reads first can fail as busy at once.
 
-    Raises HomeGone also where it was committed, to a file that is gone: nothing that is lost counts as kept.
+    Raises HomeGone even if it was committed, when the file is gone: what is lost is not reported as saved.
     """
     connection.check_home()
     with in_use(), held_off():
         try:
-            connection.execute("BEGIN IMMEDIATE")  # within: Ctrl-C may be raised as it returns
+            connection.execute("BEGIN IMMEDIATE")  # within the try: Ctrl-C may be raised as it returns
             _under_way[id(connection)] = None
             yield
             _refuse_undone(connection)
@@ -120,9 +120,9 @@ def transaction(connection: Connection) -> Iterator[None]:
 
 @contextmanager
 def change(connection: Connection) -> Iterator[None]:
-    """Hold one change: a transaction of its own, or a part of one under way, undone alone if it fails.
+    """Hold one change: a transaction of its own, or a part of the one under way, which is undone alone if it fails.
 
-    Where its failure undid all that was under way, no change follows it: nothing would take that back.
+    If its failure undid the whole transaction, every later change of that is refused: it would be committed alone.
     """
     _refuse_undone(connection)
     if not connection.in_transaction:
@@ -151,7 +151,7 @@ def _refuse_undone(connection: sqlite3.Connection) -> None:
 
 @contextmanager
 def translated(path: Path) -> Iterator[None]:
-    """Use a database; what SQLite raises is StorageError, or NotFound for a row that another one needs."""
+    """Use a database; errors of SQLite become StorageError, or NotFound for a row that is gone."""
     try:
         with in_use():
             yield
@@ -162,12 +162,12 @@ def translated(path: Path) -> Iterator[None]:
 
 
 def not_storable(error: UnicodeEncodeError | OverflowError) -> InvalidInput:
-    """Say that SQLite has no place for a value: half of a character, a number of more than 64 bits."""
-    return InvalidInput(f"A value cannot be kept or looked for: {error}.", hint="Give another one.")
+    """Return the error of a value that SQLite cannot store: half of a character, a number of more than 64 bits."""
+    return InvalidInput(f"A value cannot be stored or searched for: {error}.", hint="Give another one.")
 
 
 def storage_error(error: sqlite3.Error, path: Path) -> AvatarError:
-    """Say an SQLite error in the user's words."""
+    """Return an error of SQLite as one of ours."""
     name = getattr(error, "sqlite_errorname", None) or ""
     if name.startswith("SQLITE_FULL") or (name.startswith(("SQLITE_IOERR", "SQLITE_CANTOPEN")) and _is_full(path)):
         return StorageError(f"The disk is full: {path} could not be written.", hint="Free some space, try again.")
@@ -195,9 +195,9 @@ def storage_error(error: sqlite3.Error, path: Path) -> AvatarError:
 
 
 def _way_to_write(path: Path) -> str | None:
-    """Say how the database, or a file beside it, is written again; None if their permissions allow it.
+    """Return how the database, or a file beside it, can be made writable; None if it is.
 
-    Of a database that is read-only SQLite makes the files beside it read-only, and they may stay so.
+    SQLite makes the files beside a read-only database read-only, and they may stay so.
     """
     for file in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
         if file.exists() and not os.access(file, os.W_OK):
@@ -206,7 +206,7 @@ def _way_to_write(path: Path) -> str | None:
 
 
 def _is_full(path: Path) -> bool:
-    """Tell whether a disk takes no more files, or next to no bytes: SQLite has many names for that."""
+    """Return whether a disk takes no more files, or next to no bytes: SQLite has many names for that."""
     try:
         disk = os.statvfs(path.parent)
     except (OSError, AttributeError):  # Windows has none
@@ -215,7 +215,7 @@ def _is_full(path: Path) -> bool:
 
 
 def how_to_restore(path: Path) -> str:
-    """Say how a database is put back: beside the log of the one before, SQLite would write that into it."""
+    """Return how a database is put back. The log of the old one must go too: SQLite would write it into the new one."""
     return (
         f"Put a copy back: avatar backup list, avatar backup restore FILE. By hand, move {path.name}, {path.name}-wal "
         f"and {path.name}-shm away together first."
@@ -223,7 +223,7 @@ def how_to_restore(path: Path) -> str:
 
 
 def _refuse_network(path: Path) -> None:
-    """Refuse before there is anything to lose: it works there for a while, then fails or forgets."""
+    """Refuse before anything is stored: it works there for a while, then fails or loses data."""
     network_type = find_network_type(path)
     if network_type is not None:
         raise StorageError(
@@ -234,12 +234,12 @@ def _refuse_network(path: Path) -> None:
 
 
 def _find_file(path: Path) -> tuple[int, int] | None:
-    """Return what no other file has: its device and inode. None if there is none at the path."""
+    """Return the device and inode, which identify a file; None if there is none at the path."""
     try:
         return _file(path)
     except (FileNotFoundError, NotADirectoryError):
         return None
-    except OSError as error:  # of a home that cannot be entered: nothing tells that it is empty
+    except OSError as error:  # a home that cannot be entered may not be empty
         raise StorageError(
             f"The database {path} cannot be opened: {error.strerror}.",
             hint=owner_hint(path) or "Mend the permissions of its folder, or set AVATAR_HOME to another folder.",
@@ -258,11 +258,11 @@ def _open(path: Path) -> Connection:
         connection.path, connection.file = path, before or (0, 0)
         if before is not None and _find_file(path) == before:
             break
-        connection.close()  # another one has taken its place in this very moment, or it has just been made
+        connection.close()  # it was replaced or made in this very moment
     connection.row_factory = sqlite3.Row
     try:
         connection.prepare()
-        version(connection)  # the first read tells a damaged file from a good one
+        version(connection)  # the first read finds a damaged file
     except BaseException:
         connection.close()
         raise
@@ -270,7 +270,7 @@ def _open(path: Path) -> Connection:
 
 
 def _create(path: Path) -> None:
-    """Build the new file beside its name, whole, then link it there: whoever comes second finds it ready."""
+    """Build the new file under another name, then link it: a second process finds it whole or not at all."""
     import tempfile  # noqa: PLC0415 - only the very first command needs it
 
     log = path.with_name(path.name + "-wal")
@@ -299,13 +299,15 @@ def _create(path: Path) -> None:
         with suppress(FileExistsError):  # another first run was quicker
             _link(new, path)
         with suppress(OSError):  # not every file system can, and SQLite goes on then, too
-            sync_folder(path.parent)  # or a power cut could leave the log that comes next, and no database
+            sync_folder(path.parent)  # or a power cut may leave a log alone
     finally:
         new.unlink(missing_ok=True)
 
 
 def _bring_up_to_date(connection: Connection, path: Path, backups: Path) -> None:
-    has_tables = connection.execute("SELECT 1 FROM sqlite_master").fetchone()  # before the version: it is set with them
+    has_tables = connection.execute(
+        "SELECT 1 FROM sqlite_master"
+    ).fetchone()  # read before the version, which is set with them
     found = version(connection)
     if found > len(MIGRATIONS):
         raise StorageError(
@@ -351,9 +353,9 @@ def _link(new: Path, path: Path) -> None:
 
 
 def _back_up(path: Path, backups: Path, found: int) -> None:
-    """Keep a copy of an older file before it is changed; an empty one holds nothing to lose.
+    """Copy an older file before it is changed, unless it is empty.
 
-    The caller has the write lock: nobody else is at it, and what looks like that was left by a killed process.
+    The caller has the write lock, so nobody else makes a copy: unfinished ones were left by killed processes.
     """
     if found == 0:
         return
@@ -365,7 +367,9 @@ def _back_up(path: Path, backups: Path, found: int) -> None:
     target = backups / f"{path.stem}-schema{found}-{stamp()}.db"
     try:
         backups.mkdir(mode=OWNER_FOLDER, exist_ok=True)
-        with closing(sqlite3.connect(path)) as original:  # SQLite copies nothing through who has the write lock
+        with closing(
+            sqlite3.connect(path)
+        ) as original:  # SQLite copies nothing by a connection that has the write lock
             write_copy(original, target)
     except OSError as error:
         raise StorageError(

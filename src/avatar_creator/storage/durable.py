@@ -16,15 +16,15 @@ _TEMPORARY_START, _TEMPORARY_END = ".avatar-", ".part"
 
 
 class Folders:
-    """Folders whose names are durable, as far as this process has seen to it."""
+    """Makes folders whose names survive a power cut."""
 
     def __init__(self) -> None:
         self._synced: set[Path] = set()
 
     def make(self, *folders: Path) -> None:
-        """Make folders, none above them: a home that was deleted meanwhile stays so.
+        """Make folders, but none above them: a home that was deleted meanwhile is not made again.
 
-        One that is there may have been made just now by others, and not be synced yet.
+        A folder that exists is synced once, too: another process may just have made it.
         """
         for folder in folders:
             if folder not in self._synced or not folder.is_dir():
@@ -40,7 +40,7 @@ def beside(path: Path) -> Path:
 
 
 def is_temporary(path: Path | str) -> bool:
-    """Tell whether a name is one that `beside` made."""
+    """Return whether a name is one that `beside` made."""
     name = path.name if isinstance(path, Path) else path.rpartition("/")[2]
     return name.startswith(_TEMPORARY_START) and name.endswith(_TEMPORARY_END)
 
@@ -54,7 +54,7 @@ def write_new(path: Path, data: bytes, mode: int = OWNER_FILE) -> None:
 
 
 def put_in_place(new: Path, path: Path) -> None:
-    """Give a file that was written its name, which nobody has taken. Raises OSError, FileExistsError if one has."""
+    """Give a new file its name. Raises OSError, FileExistsError if a file has that name already."""
     try:
         os.link(new, path)
     except FileExistsError:
@@ -82,7 +82,7 @@ def sweep(paths: Iterable[Path], older_s: float) -> None:
 
 
 def refused(what: str, path: Path, error: OSError) -> StorageError:
-    """Say in the user's words that the disk refused something."""
+    """Return the error of something that the disk refused."""
     if error.errno in {ENOSPC, EDQUOT}:
         hint = f"Free space on the disk that holds {visible(str(path.parent))}, then try again."
     elif error.errno in {EACCES, EPERM, EROFS}:

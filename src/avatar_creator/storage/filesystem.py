@@ -1,4 +1,4 @@
-"""Whether a path stands on a network file system, as the operating system tells; it is asked by every command."""
+"""Whether a path is on a network file system, by the operating system. Every command checks that."""
 
 import ntpath
 import os
@@ -24,11 +24,11 @@ _FLAGS, _NAME, _NAME_BYTES, _STATFS_BYTES = 64, 72, 16, 2168
 _MNT_LOCAL = 0x1000
 
 _DRIVE_REMOTE = 4  # of Windows's GetDriveTypeW
-_NETWORK_DRIVE = "network drive"  # Windows tells no more
+_NETWORK_DRIVE = "network drive"  # Windows says no more
 
 
 def find_network_type(path: Path) -> str | None:
-    """Return the type of the network file system that ``path`` stands on; None if it is local, or nobody can tell."""
+    """Return the type of the network file system that ``path`` is on; None if it is local or unknown."""
     try:
         return _ask_system(path.resolve())
     except (OSError, RuntimeError, ImportError, AttributeError):  # a loop of links, no /proc, a Python without ctypes
@@ -50,11 +50,11 @@ def find_in_mounts(mounts: str, path: str) -> str | None:
     return _network_type(found)
 
 
-def find_in_statfs(answer: bytes) -> str | None:
+def find_in_statfs(result: bytes) -> str | None:
     """Return what macOS's statfs says."""
-    if int.from_bytes(answer[_FLAGS : _FLAGS + 4], sys.byteorder) & _MNT_LOCAL:
+    if int.from_bytes(result[_FLAGS : _FLAGS + 4], sys.byteorder) & _MNT_LOCAL:
         return None
-    return answer[_NAME : _NAME + _NAME_BYTES].partition(b"\0")[0].decode("ascii", "replace")
+    return result[_NAME : _NAME + _NAME_BYTES].partition(b"\0")[0].decode("ascii", "replace")
 
 
 def find_by_drive(path: str, drive_type: Callable[[str], int]) -> str | None:
@@ -80,16 +80,16 @@ def _ask_system(path: Path) -> str | None:
         import ctypes  # noqa: PLC0415
 
         libc = ctypes.CDLL(None)
-        statfs = getattr(libc, "statfs$INODE64", None) or libc.statfs  # on Intel the plain name answers otherwise
-        answer = ctypes.create_string_buffer(_STATFS_BYTES)
+        statfs = getattr(libc, "statfs$INODE64", None) or libc.statfs  # on Intel the plain name returns another struct
+        result = ctypes.create_string_buffer(_STATFS_BYTES)
         for place in (path, *path.parents):  # the path itself may not be made yet
-            if statfs(os.fsencode(place), answer) == 0:
-                return find_in_statfs(answer.raw)
+            if statfs(os.fsencode(place), result) == 0:
+                return find_in_statfs(result.raw)
     return None
 
 
 def _network_type(system: str) -> str | None:
-    """Judge the end of a line of mountinfo: type, source, options."""
+    """Return the type if it is a network's, from the end of a line of mountinfo: type, source, options."""
     kind, _, rest = system.partition(" ")
     if kind == "fuse":  # says no more of itself, but for davfs2, whose source is a URL
         return kind if "://" in rest.partition(" ")[0] else None

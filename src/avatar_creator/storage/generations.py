@@ -1,4 +1,4 @@
-"""Generations as anybody may change them: added, cancelled, tried again, given up, forgotten."""
+"""What any process may do with generations: add, cancel, retry, fail and prune them."""
 
 import json
 from collections import Counter
@@ -23,7 +23,7 @@ _LEFT_BEHIND = (  # of those that wait for another
     " AND NOT EXISTS (SELECT 1 FROM avatars a WHERE a.generation_id = generations.after_id)"
 )
 _TO_PAY = "SELECT rowid FROM generations INDEXED BY generations_to_pay WHERE status = 'pending' AND credential"
-# One row of each credential and engine, from each to the next: a million may wait for the same one.
+# One row of each credential and engine, found from one to the next: a million may wait for the same credential.
 _EACH_TO_PAY = (
     "WITH RECURSIVE kinds (first) AS ("
     f" SELECT ({_TO_PAY} IS NOT NULL ORDER BY credential, engine, id LIMIT 1) UNION ALL SELECT coalesce("
@@ -31,17 +31,17 @@ _EACH_TO_PAY = (
     f"  ({_TO_PAY} > k.credential ORDER BY credential, engine, id LIMIT 1))"
     "  FROM kinds JOIN generations k ON k.rowid = kinds.first)"
 )
-_HOOKED = "(on_done IS NULL OR hook_started OR owner IS NOT NULL)"  # nothing is to be started any more
-# Where ids are given, `+` before another column keeps SQLite from its index: it would read all of a status.
+_HOOKED = "(on_done IS NULL OR hook_started OR owner IS NOT NULL)"  # no hook is to be started any more
+# Where ids are given, `+` before another column stops SQLite from using its index, which would read all of a status.
 _GIVEN = "id IN (SELECT value FROM json_each(?))"
 _FEW = 100  # generations that are written at once: it takes some milliseconds
 _OWNED = "WHERE status = 'pending' AND owner = ?"
 _AGAIN = f"status = 'pending', stage = '{Stage.QUEUED.value}', progress = 0"
 
 
-@dataclass(slots=True, eq=False, repr=False)  # to define those methods too would take three times as long
+@dataclass(slots=True, eq=False, repr=False)  # defining those methods would take three times as long
 class NewGeneration:
-    """A generation that is not there yet. ``request`` is all that was asked, as JSON.
+    """A generation that has no row yet. ``request`` is all that was asked for, as JSON.
 
     ``owner`` is the process that is to make it, None for any worker. The rest matters to the worker: ``not_before``
     is a time in UTC, ``after_id`` the generation that must be completed first, ``credential`` the fingerprint of what
@@ -66,7 +66,7 @@ class NewGeneration:
 
 
 class PendingHook(NamedTuple):
-    """A generation that ended, and the command that its user wants to be started then."""
+    """A generation that ended, and its user's command, which is to be started."""
 
     id: str
     status: Status
@@ -151,15 +151,15 @@ class Generations(Writer):
     def cancel(self, id_: str, *, at_once: bool = False) -> Status | None:
         """Have a generation stop; return its status now, None if it is gone.
 
-        One that waits is cancelled; one that is made is only asked to stop, unless ``at_once``: then whoever
-        makes it has lost it.
+        One that waits is cancelled. One that is made is asked to stop; with ``at_once`` it is cancelled, and its lease
+        is lost.
         """
         with self._change():
             self.cancel_some([id_], at_once=at_once)
             return self._status(id_)
 
     def cancel_some(self, ids: Sequence[str], *, at_once: bool = False) -> None:
-        """Have generations stop, as `cancel` does; those that ended or are gone are passed by."""
+        """Have generations stop, as `cancel` does; those that ended or are gone are skipped."""
         stoppable = "('pending', 'processing')" if at_once else "('pending')"
         given = json.dumps(ids, ensure_ascii=False)  # half of a character is refused, as it is elsewhere
         with self._change():
@@ -205,7 +205,7 @@ class Generations(Writer):
     def fail_followers(self) -> int:
         """Fail those that wait for a generation that will never be completed, and return how many.
 
-        Most of the time there is none, and nobody waits for the lock that writing takes.
+        Most of the time there is none: then no lock is taken, for which others would have to wait.
         """
         failed = 0
 
@@ -217,7 +217,7 @@ class Generations(Writer):
         return failed
 
     def has_work(self, credentials: Sequence[str], *, due: bool = False) -> bool:
-        """Tell whether any generation waits that can be paid with one of ``credentials``; ``due``: and made now."""
+        """Return whether any generation waits that can be paid with one of ``credentials``; ``due``: and made now."""
         with translated(self._path):
             row = self._connection.execute(
                 "SELECT 1 FROM generations g INDEXED BY generations_pending"
@@ -229,7 +229,7 @@ class Generations(Writer):
         return row is not None
 
     def has_pending(self) -> bool:
-        """Tell whether any generation waits for a worker."""
+        """Return whether any generation waits for a worker."""
         with translated(self._path):
             row = self._connection.execute(
                 "SELECT 1 FROM generations INDEXED BY generations_pending"
@@ -295,14 +295,14 @@ class Generations(Writer):
     # -- forgetting
 
     def prune(self, *, completed_before: str, failed_before: str) -> int:
-        """Forget generations that ended before these times, and return how many. Statistics keep their counts.
+        """Delete generations that ended before these times, and return how many. Statistics still count them.
 
-        One that another waits for stays. Of very many an interrupt may leave some, to be forgotten another time.
+        One that another waits for stays. Of very many an interrupt may leave some; the next call deletes them.
         """
         return sum(self.prune_portions(completed_before=completed_before, failed_before=failed_before))
 
     def prune_portions(self, *, completed_before: str, failed_before: str, gap_s: float = GAP_S) -> Iterator[int]:
-        """Forget them as `prune` does, and yield after each transaction how many it forgot."""
+        """Delete them as `prune` does, and yield after each transaction how many it deleted."""
         forgotten = 0
 
         def forget(ids: Sequence[str]) -> None:
@@ -335,7 +335,7 @@ class Generations(Writer):
             at, number = rows[-1]["finished_at"], rows[-1]["rowid"]
 
     def _forget(self, ids: Sequence[str]) -> int:
-        """Forget those of the generations that nobody waits for; return how many."""
+        """Delete those of the generations that no other waits for; return how many."""
         gone = self._connection.execute(
             f"DELETE FROM generations WHERE {_GIVEN} AND +status IN {_ENDED}"
             f" AND {_HOOKED} AND NOT EXISTS (SELECT 1 FROM generations f INDEXED BY generations_after"
@@ -344,7 +344,7 @@ class Generations(Writer):
             (json.dumps(ids),),
         ).fetchall()
         for (project_id, status, engine), number in Counter(map(tuple, gone)).items():
-            self._run(  # the trigger took them away: they are counted for good
+            self._run(  # the trigger subtracted them; pruned ones stay counted
                 "UPDATE generation_tally SET generations = generations + ?"
                 " WHERE project_id = ? AND status = ? AND engine = ?",
                 *(number, project_id, status, engine),
@@ -361,7 +361,7 @@ class Generations(Writer):
         return row and Status(row["status"])
 
     def _find_left_behind(self) -> Iterator[list[str]]:
-        """Yield ids of those that wait in vain, a page at a time; each is to be failed before the next is found."""
+        """Yield ids of those that wait in vain, a page at a time; a page is to be failed before the next is read."""
         while page := self._page_left_behind():
             while page:
                 yield page

@@ -17,7 +17,7 @@ _END_S = _FIRST_S + 2**42 // 1000  # their 42 bits of milliseconds end in 2159
 
 
 def new_id(prefix: str) -> str:
-    """Return a new id. Raises StorageError where the clock shows a time that ids cannot tell.
+    """Return a new id. Raises StorageError where the clock shows a time that does not fit into an id.
 
     Its 22 random bits a millisecond make two processes drawing the same one unlikely; the primary keys make it an
     error and not a loss.

@@ -1,9 +1,9 @@
 """Leases: what the process that makes a picture writes of its generation. Plain SQL, since SQLModel loads slowly.
 
-A lease holds while the row is `processing` under its fence: the number of times that the generation was claimed.
-Whoever lost it changes nothing any more.
+A lease holds while the row is `processing` and has its fence: the number of times that the generation was claimed.
+Whoever has lost it changes nothing any more.
 
-What is asked again and again names its index: SQLite would take the one of all that ended, and read or sort them all.
+A query that runs often names its index. SQLite would choose the index of all that ended, and read or sort them all.
 """
 
 import json
@@ -18,11 +18,11 @@ from avatar_creator.storage.writing import Writer
 
 if TYPE_CHECKING:
     from avatar_creator.domain.progress import Progress
-    from avatar_creator.storage.rows import NewAvatar  # who only queues has none
+    from avatar_creator.storage.rows import NewAvatar  # not imported where generations are only queued
 
 
 class Lease(NamedTuple):
-    """A generation that a process works on, as it was when it was claimed.
+    """A generation that a process makes, as it was when it was claimed.
 
     ``avatar_id`` is the one its avatar will have. ``fence`` counts its claims, this one included, ``interruptions``
     the processes that were killed over it. ``owner`` is the process of an inline run, None for any worker's.
@@ -43,7 +43,7 @@ class Lease(NamedTuple):
 
     @property
     def file_name(self) -> str:
-        """What its files are called: whoever lost a generation never writes over those of its next holder."""
+        """The name of its files: whoever has lost a generation never overwrites the files of its next holder."""
         return self.avatar_id if self.fence == 1 else f"{self.avatar_id}-{self.fence}"
 
 
@@ -66,7 +66,7 @@ class Charge(NamedTuple):
 
 
 class Leases(Writer):
-    """Claims generations and writes what becomes of them; every change is whole or not at all."""
+    """Claims generations, and writes those that are claimed. Every change is whole or not at all."""
 
     # -- claimed, and put back
 
@@ -75,8 +75,8 @@ class Leases(Writer):
     ) -> Claimed | None:
         """Claim the next generation that no process owns, if it is due and can be paid with one of ``credentials``.
 
-        One that was in more than one crash is made alone, since it may be what kills workers: only when ``idle`` is
-        it claimed, and until then none behind it is. ``without`` names engines that are busy.
+        One that was in more than one crash may be what kills workers, so it is made alone. It is claimed only when
+        the worker is ``idle``, and until then none behind it is. ``without`` names engines that are busy.
         """
         if without and not self._has_pending_but(without):
             return None
@@ -87,7 +87,7 @@ class Leases(Writer):
         return self._claim(_NEXT_OWNED, runner, without)
 
     def _has_pending_but(self, engines: Sequence[str]) -> bool:
-        """Tell whether any generation waits for another engine than these: the tally knows, where a claim reads all."""
+        """Return whether a generation waits for another engine than these: by the tally, where a claim reads all."""
         with translated(self._path):
             row = self._connection.execute(
                 "SELECT 1 FROM generation_tally WHERE status = 'pending' AND generations > 0"
@@ -112,7 +112,7 @@ class Leases(Writer):
         return Claimed(_lease(lease), request)
 
     def release(self, lease: Lease, attempt: int) -> bool:
-        """Put a generation back that its worker has no time for; ``attempt`` is what its row is to count."""
+        """Put a generation back that its worker has no time for; ``attempt`` is how many calls its row is to count."""
         columns = {"status": Status.PENDING.value, "stage": Stage.QUEUED.value, "progress": 0, "attempt": attempt}
         with self._change():
             released = self._update(lease, {**columns, **_NOBODY, "updated_at": now()})
@@ -124,7 +124,7 @@ class Leases(Writer):
     # -- while it is made
 
     def advance(self, lease: Lease, progress: "Progress", before: "Progress | None" = None) -> bool:
-        """Write where the generation is, and was ``before``; False if it is another's now, or has ended."""
+        """Write the progress, which was ``before``. False if the lease is lost."""
         wait = progress.wait
         columns = {
             "stage": progress.stage.value,
@@ -144,10 +144,10 @@ class Leases(Writer):
             return True
 
     def charge(self, lease: Lease, charges: Sequence[Charge], counted: int = 0) -> None:
-        """Count the pictures made for ``lease``, of which ``charges`` are all up to now; whatever became of it.
+        """Count the charges of ``lease``, even one that is lost; ``charges`` are all of them up to now.
 
-        The row knows how many are counted, so that no interruption has one counted twice; ``counted`` says it for
-        a generation that somebody else took up meanwhile: that one's row counts its heir's only.
+        The row says how many of them are counted, so that an interrupt has none counted twice. If another process has
+        claimed the generation meanwhile, the row counts that one's charges: then ``counted`` says it.
         """
         with self._change():
             row = self._connection.execute(
@@ -164,7 +164,7 @@ class Leases(Writer):
                     " pictures = pictures + 1, rerolled = rerolled + excluded.rerolled",
                     (row["project_id"], row["engine"], *charge),
                 )
-                if own:  # else its heir would take them for its own, and count as many fewer
+                if own:  # else the next holder would take them for its own, and count as many fewer
                     self._connection.execute(
                         "UPDATE generations SET pictures = pictures + 1, provider = ? WHERE id = ?",
                         (charge.provider, lease.id),
@@ -172,7 +172,7 @@ class Leases(Writer):
                 self._note(lease.id, "charged", f"by {charge.provider} ({charge.model})")
 
     def wanted(self, runner: str) -> dict[str, bool]:
-        """Return the generations that are still ``runner``'s, and of each whether it was asked to stop."""
+        """Return the generations that ``runner`` still holds, and of each whether a user wants it stopped."""
         with translated(self._path):
             rows = self._connection.execute(
                 "SELECT id, stop_asked FROM generations INDEXED BY generations_running"
@@ -210,18 +210,18 @@ class Leases(Writer):
             return ended
 
     def is_completed(self, lease: Lease) -> bool:
-        """Tell whether the generation got its avatar from ``lease``."""
+        """Return whether the generation got its avatar from ``lease``."""
         with translated(self._path):
             row = self._connection.execute(
                 "SELECT 1 FROM generations WHERE id = ? AND fence = ? AND status = 'completed'"
-                # Its details may be forgotten already; the name of the file tells whose avatar it is.
+                # The generation may be pruned already. The name of the file says whose avatar it is.
                 " UNION ALL SELECT 1 FROM avatars WHERE generation_id = ? AND instr(image_path, ?) > 0",
                 (lease.id, lease.fence, lease.id, f"/{lease.file_name}."),
             ).fetchone()
         return row is not None
 
     def find_running(self) -> list[Lease]:
-        """Return every generation that some process works on, or worked on when it died."""
+        """Return every generation that a process makes, or made when it was killed."""
         with translated(self._path):
             rows = self._connection.execute(
                 f"SELECT {_LEASE} FROM generations WHERE status = 'processing' ORDER BY id"
@@ -229,7 +229,7 @@ class Leases(Writer):
         return [_lease(dict(row)) for row in rows]
 
     def interrupt(self, lease: Lease) -> bool:
-        """Put a generation of the worker's back whose process was killed, to be made again."""
+        """Put a generation back whose worker was killed, to be made again."""
         with self._change():
             columns = {"status": Status.PENDING.value, "stage": Stage.QUEUED.value, "progress": 0}
             done = self._update(lease, {**columns, **_NOBODY, "updated_at": now()})
@@ -244,7 +244,7 @@ class Leases(Writer):
     # -- statements
 
     def _obey_stop(self, lease: Lease) -> None:
-        """Cancel what was put back although its user had asked to stop it a moment before."""
+        """Cancel what was put back if its user had just asked to stop it."""
         stopped = self._connection.execute(
             "UPDATE generations SET status = 'cancelled', error_code = 'cancelled', finished_at = updated_at,"
             " error_message = 'Cancelled by the user.' WHERE id = ? AND stop_asked",
@@ -266,7 +266,7 @@ class Leases(Writer):
         return done.rowcount == 1
 
 
-# Of a generation `g`: what it is to follow is completed, and perhaps forgotten since.
+# Whether what a generation `g` is to follow is completed; it may be pruned since.
 FOLLOWS = (
     "(after_id IS NULL OR EXISTS (SELECT 1 FROM generations p WHERE p.id = g.after_id AND p.status = 'completed')"
     " OR EXISTS (SELECT 1 FROM avatars a WHERE a.generation_id = g.after_id))"

@@ -1,7 +1,7 @@
 """Which processes make pictures now.
 
-A lock held for a process's life tells; the system frees it at any death, so a frozen process is alive and a killed
-one is not, whatever the clock says.
+Each holds a lock for its whole life, and the system frees it however the process ends. So a suspended process is alive
+and a killed one is not, and no clock has to be right.
 """
 
 from contextlib import suppress
@@ -14,11 +14,11 @@ from avatar_creator.home import OWNER_FOLDER, owner_hint
 from avatar_creator.storage import ids
 from avatar_creator.storage.locks import Lock, is_held
 
-_PROBED_S = 5  # far longer than anybody who asks holds a lock
+_PROBED_S = 5  # far longer than a check holds a lock
 
 
 class ProcessLock:
-    """This process, as the generations it works on name it."""
+    """The lock of this process; its id is the runner of the generations that it makes."""
 
     def __init__(self, runners: Path) -> None:
         self.id = ids.new_id(ids.RUNNER)
@@ -37,7 +37,7 @@ class ProcessLock:
         return self
 
     def _acquire(self) -> None:
-        # Whoever asks whether it lives may hold the new file for a moment, or have swept it away.
+        # Another process may hold the new file for a moment, to check it, or may have swept it away.
         self._lock.take(_PROBED_S)
         while not self._path.exists():
             self._lock.give_back()
@@ -51,15 +51,15 @@ class ProcessLock:
 
 
 def alive(runners: Path, runner: str) -> bool:
-    """Tell whether the process of that id still runs; one whose lock cannot be opened is another user's, and may."""
+    """Return whether the process of that id still runs; one whose lock cannot be opened is another user's, and may."""
     return _may_live(_lock_path(runners, runner))
 
 
 def any_alive(runners: Path) -> bool:
-    """Tell whether any process makes or takes in pictures now."""
+    """Return whether any process makes or uploads pictures now."""
     try:
         return any(map(_may_live, _lock_files(runners)))
-    except PermissionError:  # nobody can tell
+    except PermissionError:  # unknown, so it is taken for alive
         return True
 
 
@@ -71,7 +71,7 @@ def sweep(runners: Path) -> int:
             with suppress(PermissionError):  # another user's: the doctor names it
                 lock = Lock(path)
                 if lock.take(0):
-                    path.unlink(missing_ok=True)  # while it is held: nobody can take it in between
+                    path.unlink(missing_ok=True)  # while it is held, so that nobody takes it in between
                     lock.give_back()
                     swept += 1
     return swept

@@ -1,7 +1,7 @@
 """Locks that the system frees when their holder dies, however it dies.
 
-filelock takes and holds them. It takes 40 ms to import, so commands that only ask whether somebody holds one ask the
-system themselves: with a shared lock for a moment, so that askers do not meet each other.
+filelock takes and holds them. It takes 40 ms to import, so commands that only check whether one is held ask the system
+themselves. They take a shared lock for a moment, so that two checks do not disturb each other.
 """
 
 import os
@@ -25,11 +25,11 @@ class Lock:
         from filelock import FileLock  # noqa: PLC0415
 
         # Never one of filelock's marker files, which a killed process leaves behind.
-        # With its mode it is narrowed, too: whoever can read a lock file can hold it, and keep its owner from working.
+        # Its mode also narrows an old file: whoever can read a lock file can hold it, and stop its owner from working.
         self._lock = FileLock(path, mode=OWNER_FILE, fallback_to_soft=False, poll_interval=_POLL_S)
 
     def take(self, patience_s: float) -> bool:
-        """Take the lock, waiting so long; tell whether it is held now. Raises OSError if it cannot be made."""
+        """Take the lock, waiting so long; return whether it is held now. Raises OSError if it cannot be made."""
         try:
             self._lock.acquire(timeout=patience_s)
         except TimeoutError:  # as filelock's own is
@@ -42,9 +42,9 @@ class Lock:
 
 
 def is_held(path: Path) -> bool:
-    """Tell whether some process holds the lock file at ``path``; one that is not there is held by nobody.
+    """Return whether some process holds the lock file at ``path``; one that is not there is held by nobody.
 
-    Raises StorageError for one that cannot be opened: nobody knows then.
+    Raises StorageError for one that cannot be opened.
     """
     if fcntl is None:
         return _is_held_by_filelock(path)

@@ -1,4 +1,4 @@
-"""Much to write, in short transactions: whoever else writes comes in between."""
+"""Many writes in short transactions, so that other processes can write in between."""
 
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 from typing import TypeVar
 
 PORTION_S = 0.25
-GAP_S = 0.11  # who waits for the lock looks again every 0.1 s at last: sqliteDefaultBusyCallback of SQLite's main.c
+GAP_S = 0.11  # a process that waits for the lock tries it every 0.1 s: sqliteDefaultBusyCallback of SQLite
 
 _Item = TypeVar("_Item")
 
@@ -14,7 +14,7 @@ _Item = TypeVar("_Item")
 def in_portions(
     items: Iterable[_Item], transaction: Callable[[], AbstractContextManager[None]], write: Callable[[_Item], object]
 ) -> None:
-    """Write items in their order, in transactions that take no longer than a portion may; what fits into one is whole.
+    """Write items in their order, in transactions of PORTION_S at most; what fits into one is written as a whole.
 
     Items, none of them None, may be read from the same database meanwhile.
     """
@@ -31,7 +31,7 @@ def portions(
 ) -> Iterator[None]:
     """Write items like `in_portions`, and yield after each transaction.
 
-    Without a gap the caller does something else before it asks for the next one.
+    ``gap_s`` is 0 where the caller does something else before the next one.
     """
     rest = iter(items)
     item = next(rest, None)

@@ -1,4 +1,4 @@
-"""What reading commands ask: one, a page.
+"""What commands read: one record, or page after page.
 
 Plain SQL over the standard sqlite3, because importing SQLModel costs more than five times a whole `avatar status`.
 """
@@ -53,7 +53,7 @@ class Queries:
     def get_project(self, name_or_id: str) -> Project:
         """Return the project of that name, in any case, else of that id or unique id prefix.
 
-        Raises NotFound, and InvalidInput if several have the name: earlier versions told ß and ss apart.
+        Raises NotFound, and InvalidInput if several have the name: earlier versions distinguished ß from ss.
         """
         given = trimmed(name_or_id)
         rows = self._rows(f"{_PROJECTS} WHERE p.name = ?", given) if visible(given) == given else []
@@ -89,7 +89,7 @@ class Queries:
         return self._avatar(row)
 
     def has_avatar(self, id_: str) -> bool:
-        """Tell whether there is an avatar of exactly this id."""
+        """Return whether there is an avatar of exactly this id."""
         return self._one("SELECT 1 FROM avatars WHERE id = ?", id_) is not None
 
     def find_avatars(self, wanted: "AvatarFilter", *, limit: int | None) -> Iterator[Avatar]:
@@ -121,7 +121,7 @@ class Queries:
         One whose details are forgotten is found as long as its avatar is there.
         """
         found = next(self.find_by_ids([self.get_generation_id(id_)]), None)
-        if found is None:  # deleted between the two looks
+        if found is None:  # deleted between the two queries
             raise NotFound(f"There is no generation {shown(id_)}.", hint="Run: avatar status")
         return found
 
@@ -222,7 +222,7 @@ class Queries:
         return int(self._rows("SELECT count(*) FROM generations WHERE status = 'processing'")[0][0])
 
     def is_any_held(self) -> bool:
-        """Tell whether a process makes a generation, or owns one that waits."""
+        """Return whether a process makes a generation, or owns one that waits."""
         return bool(
             self._rows(
                 "SELECT EXISTS (SELECT 1 FROM generations WHERE status = 'processing') OR EXISTS (SELECT 1"
@@ -245,7 +245,7 @@ class Queries:
         return row["seconds"] if row else None
 
     def get_request(self, generation_id: str) -> dict[str, Any]:
-        """Return what a generation was asked with, as its row keeps it; {} if it is gone."""
+        """Return what a generation was asked with, as its row has it; {} if it is gone."""
         row = self._one("SELECT request FROM generations WHERE id = ?", generation_id)
         return request_of(row["request"]) if row else {}
 
@@ -313,7 +313,7 @@ class Queries:
         row = self._one(
             select, self._id(f"SELECT id FROM {table} WHERE {_BEGINS.format('id')}", prefix, given, noun, listing)
         )
-        if row is None:  # deleted between the two looks
+        if row is None:  # deleted between the two queries
             raise NotFound(f"There is no {noun} {shown(given)}.", hint=f"Run: {listing}")
         return row
 

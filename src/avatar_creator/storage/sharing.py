@@ -18,23 +18,23 @@ from weakref import WeakSet
 
 from avatar_creator.errors import StorageError
 
-_PATIENCE_S = 40.0  # with a statement of another thread, which may wait 30 s for the lock itself
+_WAIT_S = 40.0  # for a statement of another thread, which may itself wait 30 s for the lock
 
 
 class _ReadersWriterLock:
-    """Any number of threads use databases at once, or one keeps all others from it. Both may be nested."""
+    """Any number of threads use databases at once, or one excludes all others. Both may be nested."""
 
     def __init__(self) -> None:
         self._changed = Condition()
         self._inside: dict[int, int] = {}  # how deep each thread is in
-        self._alone: int | None = None  # the thread that keeps the others out
+        self._alone: int | None = None  # the thread that excludes the others
         self._depth = 0
 
     def acquire_shared(self) -> None:
         me = get_ident()
         with self._changed:
             while self._alone not in {None, me} and me not in self._inside:
-                self._changed.wait(_PATIENCE_S)
+                self._changed.wait(_WAIT_S)
             self._inside[me] = self._inside.get(me, 0) + 1
 
     def release_shared(self) -> None:
@@ -46,15 +46,15 @@ class _ReadersWriterLock:
                 self._changed.notify_all()
 
     def acquire_exclusive(self) -> None:
-        """Keep all other threads out, once they have left."""
+        """Exclude all other threads, as soon as they have left."""
         me = get_ident()
         with self._changed:
-            self._changed.wait_for(lambda: self._alone in {None, me}, _PATIENCE_S)
+            self._changed.wait_for(lambda: self._alone in {None, me}, _WAIT_S)
             self._alone, self._depth = me, self._depth + 1
-            self._changed.wait_for(lambda: self._inside.keys() <= {me}, _PATIENCE_S)
+            self._changed.wait_for(lambda: self._inside.keys() <= {me}, _WAIT_S)
 
     def try_acquire_exclusive(self) -> bool:
-        """Keep all other threads out if none is inside, nor this one; tell whether that is so now. Never waits."""
+        """Exclude all other threads if none is inside, nor this one; return whether that is so now. Never waits."""
         if not self._changed.acquire(blocking=False):
             return False
         try:
@@ -112,16 +112,16 @@ def alone() -> Iterator[None]:
 
 
 def close_soon(opened: "Iterable[Closable]") -> None:
-    """Close what nobody will, when no thread is in the middle of a statement or transaction. Never waits.
+    """Close what nobody else will, when no thread is in the middle of a statement or transaction. Never waits.
 
-    It may be called by a collection: anywhere, also in the middle of a transaction of this very thread.
+    The garbage collector calls it anywhere, even in the middle of a transaction of this thread.
     """
     _forgotten.extend(opened)
     _close_forgotten()
 
 
 def _close_forgotten() -> None:
-    """Close what can be closed now; else whoever leaves a database next does it."""
+    """Close what can be closed now; the rest is closed when a thread next leaves a database."""
     while _forgotten and _lock.try_acquire_exclusive():
         try:
             with suppress(IndexError):  # another thread was quicker
@@ -163,7 +163,7 @@ class SharedConnection(sqlite3.Connection):
         return not self._asleep and super().in_transaction
 
     def sleep(self) -> None:
-        """Close for the moment of a fork, but for the middle of a transaction: that stays with the parent."""
+        """Close for the moment of a fork. One that is in a transaction stays open, and with the parent."""
         if not self._asleep and not self._closed and not super().in_transaction:
             super().close()
             self._asleep = True
@@ -174,13 +174,13 @@ class SharedConnection(sqlite3.Connection):
             super().close()
 
     def __del__(self) -> None:
-        """Close at once: nobody is in the middle of what nothing refers to."""
+        """Close at once: nothing refers to it, so no thread uses it."""
         if not sys.is_finalizing():
             with suppress(sqlite3.Error):  # of one that could not be opened
                 super().close()
 
     def _wake(self) -> None:
-        """Open again, as it was. One that cannot be set up stays asleep: it would not keep foreign keys, say."""
+        """Open again, as it was. One that cannot be set up stays asleep: it would not check foreign keys, say."""
         if not self._asleep:
             return
         self.check_home()
@@ -205,7 +205,7 @@ def _before_fork() -> None:
 
 
 def _after_fork_in_child() -> None:
-    _lock.__init__()  # type: ignore[misc]  # the other threads, and what they were in, are not here
+    _lock.__init__()  # type: ignore[misc]  # the other threads do not exist here, nor what they held
 
 
 if hasattr(os, "register_at_fork"):

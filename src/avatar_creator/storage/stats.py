@@ -1,4 +1,4 @@
-"""Usage and stats, read from the tallies that triggers keep: as quick for a million avatars as for ten."""
+"""Usage and stats, read from tallies that triggers update: as quick for a million avatars as for ten."""
 
 import sqlite3
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Ctrl-Z never holds a transaction: a process that is suspended in the middle of one blocks all who write."""
+"""Ctrl-Z waits for the end of a transaction: a process suspended in the middle of one would block all who write."""
 
 import os
 import signal
@@ -18,8 +18,8 @@ class _Suspension:
     lock = RLock()  # a signal's handler runs in the middle of whatever the main thread does
 
 
-def listen(beside: Callable[[bool], None] | None = None) -> None:
-    """Suspend this process from now on only between transactions; for its main thread, where there are signals.
+def install(beside: Callable[[bool], None] | None = None) -> None:
+    """Have Ctrl-Z suspend this process only between transactions. For the main thread, which gets the signals.
 
     ``beside`` is called with True just before, and with False when the process goes on.
     """
@@ -43,7 +43,7 @@ def held_off() -> Iterator[None]:
 
 
 def is_suspended(pid: int) -> bool:
-    """Tell whether a process of this machine is stopped, by Ctrl-Z say; False where the system does not tell."""
+    """Return whether a process of this machine is stopped, by Ctrl-Z say; False where the system does not say."""
     try:
         if sys.platform == "linux":  # "1234 (any name) T ...", of proc(5)
             state = Path(f"/proc/{pid}/stat").read_text("utf-8", errors="replace").rpartition(")")[2]
@@ -62,7 +62,7 @@ def is_suspended(pid: int) -> bool:
 
 @contextmanager
 def uninterrupted() -> Iterator[None]:
-    """Put off Ctrl-C, where it would raise KeyboardInterrupt in this thread: in the middle of anybody's steps."""
+    """Put off Ctrl-C, which raises KeyboardInterrupt anywhere in the main thread."""
     handler = signal.getsignal(signal.SIGINT)
     if current_thread() is not main_thread() or not callable(handler):
         yield

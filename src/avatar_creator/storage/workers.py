@@ -1,7 +1,7 @@
-"""The one worker of a home, as the database knows it: who it is, and whether it takes work.
+"""The row of the one worker of a home: who it is, and whether it accepts work.
 
-Every answer to "must one be started?" is read in the transaction that adds the work, and the worker's good-bye is a
-transaction too: no generation falls between "nothing to do" and the exit.
+Whether one must be started is read in the transaction that adds the work, and the worker resigns in a transaction, too.
+So no generation is added unseen between the last claim of a worker and its end.
 """
 
 import json
@@ -17,13 +17,13 @@ class Leave(IntEnum):
     """When the worker is asked to leave."""
 
     NO = 0
-    WHEN_IDLE = 1  # as soon as there is nothing left that it can make: another one waits in line
+    WHEN_IDLE = 1  # as soon as there is nothing left that it can make: another one stands by
     NOW = 2  # as soon as what it makes now is done
     AT_ONCE = 3  # what it makes now is put back
 
 
 class WorkerRow(NamedTuple):
-    """The worker that came last; whether it lives, its lock tells.
+    """The worker that began last. Its lock says whether it still lives.
 
     ``credentials`` are the fingerprints of what it can pay with.
     """
@@ -42,7 +42,7 @@ class Workers(Writer):
     """Reads and writes the one row of the worker."""
 
     def find(self) -> WorkerRow | None:
-        """Return the worker that came last, None if there never was one."""
+        """Return the worker that began last, None if there never was one."""
         with translated(self._path):
             row = self._connection.execute(f"SELECT {', '.join(WorkerRow._fields)} FROM worker").fetchone()
         if row is None:
@@ -81,14 +81,14 @@ class Workers(Writer):
             self._connection.execute("UPDATE worker SET leave = max(leave, ?)", (when,))
 
     def resign(self, runner: str) -> None:
-        """Take no work from now on: the caller's transaction has seen that there is none."""
+        """Accept no work from now on. The caller's transaction has seen that there is none."""
         with self._change():
             self._connection.execute("UPDATE worker SET accepting = 0 WHERE runner = ?", (runner,))
 
     def changes(self) -> int:
-        """Return a number that is another one as soon as another process has written anything.
+        """Return a number that changes as soon as another process has written anything.
 
-        Raises HomeGone when nobody can see any more what is written here.
+        Raises HomeGone if the home was deleted or replaced.
         """
         self.check_home()
         with translated(self._path):

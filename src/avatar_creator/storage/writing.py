@@ -1,4 +1,4 @@
-"""What all share that write generations with plain SQL."""
+"""What the classes share that write with plain SQL."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -22,7 +22,7 @@ class Writer:
     def together(self) -> Iterator[None]:
         """Commit once for all changes made within, each of them still whole or not at all by itself."""
         with translated(self._path):
-            if self._connection.in_transaction:  # Ctrl-C came in the middle of Python's own steps out of one
+            if self._connection.in_transaction:  # Ctrl-C came while Python was leaving the one before
                 self._connection.execute("ROLLBACK")
             with transaction(self._connection):
                 yield
@@ -33,7 +33,7 @@ class Writer:
             yield
 
     def _note(self, id_: str, event: str, said: str | None = None) -> None:
-        """Write down what happens to a generation, within the change that makes it happen."""
+        """Add an event of a generation, in the change that makes it happen."""
         sql = "INSERT INTO generation_events (generation_id, at, event, said) VALUES (?, ?, ?, ?)"
         self._connection.execute(sql, (id_, now(), event, said))
 

@@ -92,7 +92,7 @@ def read(block: bytes | None) -> Exif:
 
 
 def is_adobe_rgb(block: bytes | None) -> bool:
-    """Tell whether the colours are Adobe RGB's, in the words of the standard (DCF's option file) or of some cameras."""
+    """Return whether the colours are Adobe RGB's, as the standard (DCF's option file) or some cameras say it."""
     block = (block or b"").removeprefix(_SIGNATURE)
     order = _ORDERS.get(block[:4])
     if order is None:
@@ -184,7 +184,7 @@ def _directory(block: bytes, pointer: bytes | None, order: _Order, wanted: froze
 
 
 def _is_place(coordinates: Mapping[int, bytes], order: _Order) -> bool:
-    """Tell whether one of them is known: cameras without a fix write zeros, or fractions of zero."""
+    """Return whether one of them is known: cameras without a fix write zeros, or fractions of zero."""
     for value in coordinates.values():
         text = value.rstrip(b"\0").decode("latin-1")
         if text.isascii() and text.isprintable():  # against the standard, but seen

@@ -4,7 +4,7 @@ from pathlib import Path, PurePosixPath
 
 
 def is_inside(relative: str) -> bool:
-    """Tell whether a path stays in the folder; one that leads out was written by another program."""
+    """Return whether a path stays in the folder; one that leads out was written by another program."""
     parts = PurePosixPath(relative).parts
     return bool(parts) and not any(part in {"/", ".."} or set(part) & set("\\:\0") for part in parts)
 

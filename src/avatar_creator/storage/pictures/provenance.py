@@ -66,7 +66,7 @@ def source_of(metadata: Metadata, properties: Mapping[str, str] | None = None) -
 
 
 def is_ours(properties: Mapping[str, str]) -> bool:
-    """Tell whether this tool wrote the XMP, by its own account."""
+    """Return whether this tool wrote the XMP, by its own account."""
     return properties.get("xmp:CreatorTool", "").startswith("avatar-creator ")
 
 

@@ -79,7 +79,7 @@ def read(packet: bytes) -> dict[str, str]:
 
 
 def has_position(packet: bytes) -> bool:
-    """Tell whether a latitude or a longitude is stated, at any depth, also in a packet that cannot be parsed."""
+    """Return whether a latitude or a longitude is stated, at any depth, also in a packet that cannot be parsed."""
     root = _parsed(packet)
     if root is None:
         return _COORDINATE_UNPARSED.search(packet.replace(b"\0", b"")) is not None  # it may be in UTF-16

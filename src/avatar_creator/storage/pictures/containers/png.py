@@ -113,7 +113,7 @@ def _looks(data: bytes, chunks: Sequence[_Chunk], icc: bytes | None) -> Iterator
 
 
 def _is_animated(data: bytes, chunks: Sequence[_Chunk]) -> bool:
-    """Tell whether it shows other pixels than IDAT's: a single frame may be just those."""
+    """Return whether it shows other pixels than IDAT's: a single frame may be just those."""
     before = chunks[: _first(chunks, b"IDAT")]
     at = _first(before, b"acTL")
     if at == len(before):  # behind the pixels it is to be passed over
