@@ -164,6 +164,23 @@ def test_a_call_under_way_does_not_count_when_it_is_put_back(library: Library, s
 def test_a_call_that_failed_counts_when_it_is_put_back(library: Library) -> None:
     waits = threading.Event()
 
+def test_a_call_that_ends_because_it_is_put_back_does_not_count(library: Library) -> None:
+    calls = threading.Event()
+
+    def script(_n: int, watch: Watch) -> None:
+        watch.begin_call()
+        calls.set()
+        while True:
+            watch.progress(0.5)
+
+    lease = claimed(library)
+    driver = Driver(library, script)
+    driver.begin(lease)
+    until(lambda: driver.step() or calls.is_set())
+    driver.coordinator.stop(None, patience_s=0)
+    assert row(library, lease) == ("pending", 0, 0)
+
+
     def script(_n: int, watch: Watch) -> None:
         watch.begin_call()
         waits.set()

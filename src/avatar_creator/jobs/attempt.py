@@ -61,7 +61,7 @@ class Report(NamedTuple):
     """All that an attempt has reported up to now.
 
     ``charges`` are all of this attempt. ``parked`` counts how often it became READY. ``has_response``: a response of a
-    service is saved for it. An ENDED one has ``saved`` or ``error``.
+    service is saved for it. An ENDED one has ``saved`` or ``error``; ``is_call_cancelled``: in a call, unanswered.
     """
 
     progress: Progress
@@ -71,6 +71,7 @@ class Report(NamedTuple):
     has_response: bool = False
     saved: Saved | None = None
     error: BaseException | None = None
+    is_call_cancelled: bool = False
 
 
 class Cancel(IntEnum):
@@ -119,7 +120,8 @@ class Attempt:
         except BaseException as error:  # noqa: BLE001 - the coordinator writes or raises it
             if isinstance(error, EngineError):  # its message says all; its frames hold responses in memory
                 error.__traceback__ = error.__context__ = error.__cause__ = None
-            self._report(error=error)
+            was_calling = self.report.state is State.CALLING
+            self._report(error=error, is_call_cancelled=was_calling and isinstance(error, Cancelled))
         finally:
             self._report(state=State.ENDED)
             self._wake()

@@ -88,7 +88,7 @@ class InFlight:
     @property
     def calls_ended(self) -> int:
         """How many calls got a response, or failed."""
-        return self.report.progress.attempt - (self.report.state is State.CALLING)
+        return self.report.progress.attempt - (self.report.state is State.CALLING or self.report.is_call_cancelled)
 
 
 class Coordinator:
