@@ -86,13 +86,16 @@ def test_what_is_to_stop_is_stopped_and_says_how_to_make_it_after_all(library: L
     )
 
 
-def test_what_is_paid_already_when_it_is_to_stop_is_completed(library: Library) -> None:
+@pytest.mark.parametrize("waits", [False, True])
+def test_what_is_paid_already_when_it_is_to_stop_is_completed(library: Library, waits: bool) -> None:
     lease = claimed(library)
     fetches, paid = threading.Event(), threading.Event()
 
     def script(_n: int, watch: Watch) -> None:
         watch.begin_call()
         watch.record_charge("fal-ai", "flux/dev")
+        if waits:
+            watch.wait(0.01, "the download was cut short")
         paid.set()
         fetches.wait(LONG_S)
         watch.progress(0.9)

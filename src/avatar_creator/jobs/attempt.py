@@ -35,7 +35,7 @@ class State(IntEnum):
     CREATED = auto()  # its thread has not begun
     RUNNING = auto()  # the picture is drawn, or a service is about to be called
     CALLING = auto()  # a service, and there is no response yet
-    WAITING = auto()  # for a time, to call again
+    WAITING = auto()  # for a time, to call or to download again
     READY = auto()  # for a place, to call again
     PAID = auto()  # a service has charged for it, and it is not saved yet
     SAVING = auto()
@@ -230,12 +230,16 @@ class Attempt:
     def wait(self, seconds: float, why: str) -> None:
         with self._changed:
             self._check_wanted(anew=True)
-            before = self.report.progress
+            state, before = self.report.state, self.report.progress
             wait = Wait(why, now(after_s=seconds), time.monotonic() + seconds)
             self._report(state=State.WAITING, progress=before._replace(stage=Stage.WAITING, wait=wait))
             self._wake()
             self._changed.wait_for(lambda: self._cancel, seconds)
-            self._await_place()
+            if state is State.PAID:  # it waits for a download, which takes no place
+                self._check_wanted(anew=True)
+                self._report(state=state)
+            else:
+                self._await_place()
             self._report(progress=before)
 
     def _await_place(self) -> None:
