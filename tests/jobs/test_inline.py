@@ -163,6 +163,26 @@ def test_no_more_are_made_at_once_than_the_engine_can(library: Library) -> None:
     assert engine.peak == 2
 
 
+def test_what_has_waited_begins_when_the_engine_can(library: Library) -> None:
+    makes, peak = 0, 0
+    counting = threading.Lock()
+
+    def script(n: int, watch: Watch) -> None:
+        nonlocal makes, peak
+        if n == 0:
+            watch.wait(0.05, "the model is loading")
+        with counting:
+            makes += 1
+            peak = max(peak, makes)
+        time.sleep(0.2)
+        with counting:
+            makes -= 1
+
+    engine = Scripted(script, most_at_once=1)
+    assert len(list(begin(library, engine, 3, at_once=4))) == 3
+    assert peak == 1
+
+
 def test_an_engine_that_comes_to_make_more_at_once_is_given_more(library: Library) -> None:
     together = threading.Barrier(3)
 

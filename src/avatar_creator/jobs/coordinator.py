@@ -219,9 +219,9 @@ class Coordinator:
         return min(at_once - placed - max(parked - _PARKED_MOST, 0), 2 * at_once - awake)
 
     def _resume(self, at_once: int) -> None:
-        """Give places to those that are ready, the oldest first."""
-        for flight in self.flights.values():
-            if flight.state is State.READY and self._placed() < at_once:
+        """Give places to those that are ready and whose engines can make more, the oldest first."""
+        for flight in [each for each in self.flights.values() if each.state is State.READY]:
+            if self._placed() < at_once and flight.lease.engine not in self._busy_engines():
                 flight.resumed = flight.report.parked
                 self._executor.resume(flight.lease, flight.resumed)
 
