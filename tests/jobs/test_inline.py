@@ -418,6 +418,33 @@ def test_a_picture_that_is_being_saved_is_completed_first(library: Library) -> N
     assert [charged.pictures for charged in library.app.stats.stats().charged] == [1]
 
 
+@pytest.mark.parametrize(("asked", "saved"), [(1, 1), (1, 0), (2, 2), (2, 1), (4, 2), (4, 0)])
+def test_ctrl_c_says_how_to_make_what_is_left(library: Library, asked: int, saved: int) -> None:
+    interrupted = threading.Event()
+
+    def script(n: int, watch: Watch) -> None:
+        watch.begin_call()
+        if n < saved:
+            watch.record_charge("fal-ai", "flux/dev")
+            interrupted.wait(LONG_S)
+        else:
+            watch.wait(LONG_S, "rate limit of fal-ai")
+
+    def interrupt(_progress: Progress) -> None:
+        called, paid = map(sum, zip(*rows(library, "attempt, pictures"), strict=True))
+        if called >= min(saved + 1, asked) and paid == saved:
+            interrupted.set()
+            raise KeyboardInterrupt
+
+    ended: list[Outcome] = []
+    with pytest.raises(Cancelled) as raised:
+        ended.extend(begin(library, Scripted(script), asked, at_once=saved + 1, on_progress=interrupt))
+    id_, batch = rows(library, "id, batch_id")[0]
+    one, several = f"it after all: avatar retry {id_}", f"the others after all: avatar retry --batch {batch}"
+    left = f"To make {several if asked > 1 else one}"
+    assert raised.value.hint == (left if saved < asked else "What was made is kept: avatar list")
+
+
 def test_a_picture_that_was_paid_and_is_fetched_is_completed_first(library: Library) -> None:
     def script(_n: int, watch: Watch) -> None:
         watch.record_charge("fal-ai", "flux/dev")

@@ -59,10 +59,10 @@ def run_inline(
         run = _Run(context, executor, process.id, on_progress, has_hooks=on_done is not None)
         try:
             ids = submitter.submit(plans, Schedule(on_done=on_done), default_project=default_project, owner=process.id)
-        except KeyboardInterrupt:  # they may be rows already
+            yield from run.outcomes(ids, concurrency)
+        except KeyboardInterrupt:  # before it could be heard in there: they may be rows already
             run.cancel_left()
             raise stopped() from None
-        yield from run.outcomes(ids, concurrency)
 
 
 class _Run:
@@ -110,12 +110,13 @@ class _Run:
                 self._executor.wait(_WAIT_S)
             yield from self._end_left()
         except KeyboardInterrupt:
-            under_way = [*self._ended, *coordinator.flights.values()]
+            flights = {flight.lease.id: flight for flight in (*self._ended, *coordinator.flights.values())}
             self._stop(stopped())
-            saved = [flight for flight in under_way if self._context.leases.is_completed(flight.lease)]
-            for flight in saved:
-                yield self._outcome(self._context.queries.get_generation(flight.lease.id), None, flight.notices)
-            raise self._stopped(saved, under_way) from None
+            for id_, flight in flights.items():
+                if id_ in self._left and self._context.leases.is_completed(flight.lease):
+                    yield self._outcome(self._context.queries.get_generation(id_), None, flight.notices)
+            called = sum(flight.was_called for id_, flight in flights.items() if id_ in self._left)
+            raise self._stopped(called) from None
         except GeneratorExit:
             self._stop(stopped())
             raise
@@ -201,18 +202,19 @@ class _Run:
         except KeyboardInterrupt:  # the transaction was undone
             self.cancel_left()
 
-    def _stopped(self, saved: Sequence[InFlight], under_way: Sequence[InFlight]) -> Cancelled:
-        """Return what a run ends with that the user stopped: what is saved of it, and what may have to be paid."""
-        called = sum(flight.was_called for flight in under_way if flight not in saved)
+    def _stopped(self, called: int) -> Cancelled:
+        """Return what a run ends with that the user stopped: what is saved of it, and what may have to be paid.
+
+        ``called``: for so many of those that are left a service was called.
+        """
         charged = f" {called} more had been asked for, and may be charged." if called else ""
-        others = len(self._left) - len(saved)
         hint = stopped().hint
-        if self._asked > 1 and others:  # to run the command again may draw other seeds, and pays for all of them
+        if not self._left:
+            hint = "What was made is kept: avatar list"
+        elif self._asked > 1:  # to run the command again may draw other seeds, and pays for all of them
             hint = f"To make the others after all: avatar retry {self._batch()}"
         elif called:
             hint = f"To make it after all: avatar retry {next(iter(self._left))}"
-        elif saved:
-            hint = "What was made is kept: avatar list"
         return Cancelled(f"{stopped().message}{charged}", hint=hint)
 
     def _batch(self) -> str:
