@@ -94,9 +94,7 @@ class Library:
         if "count" in choices:
             raise InvalidInput("generate makes one avatar.", hint="Call it once for each, with a seed for each.")
         plan = self.plan(self.request(persona=persona, attributes=attributes, prompt=prompt, **choices))
-        outcomes = self.make(plan)
-        outcome = next(outcomes)
-        outcomes.close()
+        (outcome,) = self.make(plan)
         if outcome.error is not None:
             raise outcome.error
         assert outcome.generation.avatar is not None  # noqa: S101 - it completed
