@@ -164,9 +164,6 @@ def test_a_call_under_way_does_not_count_when_it_is_put_back(library: Library, s
     assert files(library) == []
 
 
-def test_a_call_that_failed_counts_when_it_is_put_back(library: Library) -> None:
-    waits = threading.Event()
-
 def test_a_call_that_ends_because_it_is_put_back_does_not_count(library: Library) -> None:
     calls = threading.Event()
 
@@ -183,6 +180,9 @@ def test_a_call_that_ends_because_it_is_put_back_does_not_count(library: Library
     driver.coordinator.stop(None, patience_s=0)
     assert row(library, lease) == ("pending", 0, 0)
 
+
+def test_a_call_that_failed_counts_when_it_is_put_back(library: Library) -> None:
+    waits = threading.Event()
 
     def script(_n: int, watch: Watch) -> None:
         watch.begin_call()
@@ -282,6 +282,29 @@ def test_ctrl_c_in_the_last_words_is_no_reason_to_lose_them(library: Library, se
     driver.coordinator._leases = Interrupted(library.app._connection, library.home.database)
     driver.coordinator.stop(None, patience_s=0)
     assert row(library, lease, "status") == ("pending",)
+
+
+@pytest.mark.parametrize("method", ["complete", "is_completed"])
+def test_ctrl_c_in_the_last_words_loses_no_picture(library: Library, method: str) -> None:
+    class Interrupted(Leases):
+        interrupts = 1
+
+    def interrupt(leases: Interrupted, *given: Any, **named: Any) -> object:
+        if leases.interrupts:
+            leases.interrupts -= 1
+            raise KeyboardInterrupt
+        return getattr(Leases, method)(leases, *given, **named)
+
+    setattr(Interrupted, method, interrupt)
+    lease = claimed(library)
+    driver = Driver(library, lambda _n, _watch: None)
+    driver.begin(lease)
+    until(lambda: has_ended(driver, lease))
+    driver.coordinator._leases = Interrupted(library.app._connection, library.home.database)
+    driver.coordinator.stop(stopped())
+    assert row(library, lease, "status") == ("completed",)
+    avatar = library.show(lease.id)
+    assert (avatar.image_path.exists(), avatar.thumbnail_path.exists()) == (True, True)
 
 
 def test_files_make_room_for_the_last_words_on_a_full_disk(library: Library) -> None:

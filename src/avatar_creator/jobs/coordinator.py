@@ -303,8 +303,12 @@ class Coordinator:
             self._executor.discard(flight.lease)
 
     def _remove_files(self, flight: InFlight) -> None:
-        if flight.report.saved is not None:
-            self._stores.pictures.remove(*paths_of(flight.report.saved.avatar))
+        """Remove the files of an avatar that has no row, and gets none any more."""
+        saved = flight.report.saved
+        if saved is not None:
+            self._executor.discard(flight.lease)  # else its report would be read again
+            flight.report = flight.report._replace(saved=None)
+            self._stores.pictures.remove(*paths_of(saved.avatar))
 
     # -- the end before the end
 
@@ -314,17 +318,19 @@ class Coordinator:
         Pictures that only have to be saved are completed, if that takes no longer than ``patience_s``.
         """
         flights = list(self.flights.values())
-        with suppress(KeyboardInterrupt):  # a second one ends the wait
-            for flight in flights:
-                self._executor.cancel(flight.lease, Cancel.UNLESS_PAID)
-            until_s = time.monotonic() + patience_s
-            while self._is_any_unsaved() and time.monotonic() < until_s:
-                self._executor.wait(until_s - time.monotonic())
-            self._executor.join([flight.lease for flight in flights], _LEFT_S)
         try:
+            with suppress(KeyboardInterrupt):  # a second one ends the wait
+                for flight in flights:
+                    self._executor.cancel(flight.lease, Cancel.UNLESS_PAID)
+                until_s = time.monotonic() + patience_s
+                while self._is_any_unsaved() and time.monotonic() < until_s:
+                    self._executor.wait(max(until_s - time.monotonic(), 0.0))
+                self._executor.join([flight.lease for flight in flights], _LEFT_S)
             self._end_all(flights, error)
         except KeyboardInterrupt:  # the transaction was undone
             self._end_all(flights, error)
+        finally:
+            self.finalize(flights)
 
     def _is_any_unsaved(self) -> bool:
         """Return whether a picture was paid for or drawn, and only has to be saved."""
@@ -341,10 +347,7 @@ class Coordinator:
             for flight in flights:
                 if not self._leases.is_completed(flight.lease):
                     self._remove_files(flight)
-                    flight.report = flight.report._replace(saved=None)
             self._write_ends(flights, error)
-        finally:
-            self.finalize(flights)
 
     def _write_ends(self, flights: list[InFlight], error: BaseException | None) -> None:
         with self._leases.together():
