@@ -7,7 +7,7 @@ from avatar_creator.domain.text import visible, without_tokens
 from avatar_creator.home import OWNER_FOLDER, find_home, narrow, owner_only
 
 _LOG, _OLDER = "crash.log", "crash.log.1"
-_BYTES_MOST = 200_000  # then it is put aside, and the one before goes: a few crashes tell what is wrong
+_BYTES_MOST = 200_000  # then it is moved aside, in place of the one before: a few crashes say what is wrong
 
 
 def write_crash_log(error: Exception) -> Path | None:

@@ -34,12 +34,12 @@ class Config:
         settings.writing.write_setting(self.path, key, value)
 
     def unset(self, key: str) -> bool:
-        """Take one setting out of the file; tell whether it was there. Raises InvalidInput."""
+        """Take one setting out of the file; return whether it was there. Raises InvalidInput."""
         expect("key", key, str, "the name of a setting as a text")
         return settings.writing.remove_setting(self.path, key)
 
     def is_secret(self, key: str) -> bool:
-        """Tell whether a setting's value is to be given unseen. Raises InvalidInput if none can be given."""
+        """Return whether a setting's value is to be given unseen. Raises InvalidInput if none can be given."""
         return settings.writing.is_secret(self.path, key)
 
     @staticmethod

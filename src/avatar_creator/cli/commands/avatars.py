@@ -84,9 +84,9 @@ def list_(
             return views.avatar_table(avatars)
 
         most = Limit(limit, all_=all_, usual=LIMIT)
-        found = most.shown(library.find(wanted, limit=most.look))
+        found = most.shown(library.find(wanted, limit=most.fetched))
         out.records(found, views.avatar_line, drawn)
-        most.tell(lambda: library.count(wanted))
+        most.note_rest(lambda: library.count(wanted))
 
 
 @_show.command()

@@ -41,7 +41,7 @@ def open_(id_: AvatarArgument, *, thumbnail: ThumbnailOption = False) -> None:
 
 
 def _is_shown(picture: Path) -> bool:
-    """Have the system's viewer show a picture; tell whether one does, or has not failed so far."""
+    """Have the system's viewer show a picture; return whether one does, or has not failed so far."""
     import subprocess
 
     if sys.platform == "win32":

@@ -37,11 +37,11 @@ def queue(
     out = Output(as_json=json_, quiet=quiet)
     with open_library() as library:
         most = Limit(limit, all_=all_, usual=LIMIT)
-        entries = most.shown(library.queue(limit=most.look))
+        entries = most.shown(library.queue(limit=most.fetched))
         worker = library.worker.status()
         missing = worker.pending and not worker.running and not worker.coming
         out.records(entries, queue_views.entry_line, queue_views.entry_table)
-        most.tell(lambda: worker.pending + worker.processing)
+        most.note_rest(lambda: worker.pending + worker.processing)
     if missing:
         failed = f" The last one said: {worker.last_failure}" if worker.last_failure else ""
         out.warn(f"No worker runs.{failed} Start one: avatar worker start")

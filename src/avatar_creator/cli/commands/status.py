@@ -44,7 +44,7 @@ def status(
     out = Output(as_json=json_, quiet=quiet)
     if watch and json_:
         raise InvalidInput("json prints one document, and watch goes on.", hint="Leave out one of them.")
-    most = Limit(limit, all_=all_, usual=LIMIT, always=watch)  # all are too many to look at again and again
+    most = Limit(limit, all_=all_, usual=LIMIT, always=watch)  # all are too many to read again and again
     with open_library() as library:
         whole = library.generations.resolve(given_ids(ids)) if ids else None
         if watch:
@@ -53,9 +53,9 @@ def status(
             (generation,) = library.status(whole)
             _show(generation, out, preview=preview)
         else:
-            found = most.shown(library.status(limit=most.look)) if whole is None else library.status(whole)
+            found = most.shown(library.status(limit=most.fetched)) if whole is None else library.status(whole)
             out.records(found, views.generation_line, views.generation_table)
-            most.tell(lambda: _total(library))
+            most.note_rest(lambda: _total(library))
 
 
 def _show(generation: Generation, out: Output, *, preview: bool) -> None:
@@ -76,20 +76,20 @@ def _watch(library: Library, ids: Sequence[str] | None, most: Limit, out: Output
     """
     named = ids or ()
     if ids is None:
-        ids = [each.id for each in most.shown(library.generations.find(limit=most.look))]
-        most.tell(lambda: _total(library))
+        ids = [each.id for each in most.shown(library.generations.find(limit=most.fetched))]
+        most.note_rest(lambda: _total(library))
     try:
-        _show_looks(_looks(library, ids, named), out)
+        _show_snapshots(_snapshots(library, ids, named), out)
     except KeyboardInterrupt:
         raise Cancelled("Stopped watching.", hint=GO_ON) from None
 
 
-def _show_looks(looks: Iterator[list[Generation]], out: Output) -> None:
+def _show_snapshots(snapshots: Iterator[list[Generation]], out: Output) -> None:
     if out.drawn:
-        _redraw(looks, out)
+        _redraw(snapshots, out)
         return
     said: dict[str, Sequence[object]] = {}
-    for found in looks:
+    for found in snapshots:
         for generation in found:
             line = views.generation_line(generation)
             if said.get(generation.id) != line:
@@ -98,8 +98,8 @@ def _show_looks(looks: Iterator[list[Generation]], out: Output) -> None:
                 out.flush()
 
 
-def _looks(library: Library, ids: Sequence[str], named: Sequence[str]) -> Iterator[list[Generation]]:
-    """Yield look after look until all have ended. Raises NotFound then, if one of those named did not: it is gone."""
+def _snapshots(library: Library, ids: Sequence[str], named: Sequence[str]) -> Iterator[list[Generation]]:
+    """Yield how they are doing until all have ended. Raises NotFound then for one of those named that is gone."""
     ended: set[str] = set()
     for found in library.watch(ids):
         ended.update(each.id for each in found if each.status not in _UNDER_WAY)
@@ -109,8 +109,8 @@ def _looks(library: Library, ids: Sequence[str], named: Sequence[str]) -> Iterat
         raise NotFound(f"There is no generation {', '.join(gone)} any more.", hint="It was deleted meanwhile.")
 
 
-def _redraw(looks: Iterator[list[Generation]], out: Output) -> None:
-    """Draw each look over the one before. Cut to the screen: what has scrolled away cannot be drawn over.
+def _redraw(snapshots: Iterator[list[Generation]], out: Output) -> None:
+    """Draw each snapshot over the one before, cut to the screen: what has scrolled away cannot be drawn over.
 
     The last is drawn once more as a whole, to stay.
     """
@@ -123,7 +123,7 @@ def _redraw(looks: Iterator[list[Generation]], out: Output) -> None:
         Live(console=terminal, auto_refresh=False, transient=True, vertical_overflow="ellipsis") as screen,
     ):
         try:
-            for found in looks:
+            for found in snapshots:
                 drawn = views.generation_card(found[0]) if len(found) == 1 else views.generation_table(found)
                 screen.update(drawn, refresh=True)
         finally:

@@ -45,7 +45,7 @@ def usage(
     """Show who used an avatar: the newest events, and a summary of all per app."""
     most = Limit(limit, all_=all_, usual=LIMIT)
     with open_library() as library:
-        found = library.usage(id_, limit=most.look)
+        found = library.usage(id_, limit=most.fetched)
         found = replace(found, events=tuple(most.shown(found.events)))
     Output(as_json=json_).report(found, reports.usage_lines, reports.usage_card)
-    most.tell(lambda: sum(app.count for app in found.summary))
+    most.note_rest(lambda: sum(app.count for app in found.summary))

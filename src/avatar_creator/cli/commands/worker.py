@@ -129,7 +129,7 @@ def _print_log(log: Path, most: int | None, *, follow: bool) -> None:
 
 
 def _is_put_aside(log: Path, file: TextIO) -> bool:
-    """Tell whether the worker has begun a new log."""
+    """Return whether the worker has begun a new log."""
     try:
         return not os.path.samestat(log.stat(), os.fstat(file.fileno()))
     except FileNotFoundError:  # it is just about to

@@ -28,7 +28,7 @@ Candidates = list[tuple[str, str]]
 
 
 def is_plain(value: str) -> bool:
-    """Tell whether bash, zsh, fish and PowerShell all take ``value`` as it stands, once its spaces are quoted.
+    """Return whether bash, zsh, fish and PowerShell all take ``value`` as it stands, once its spaces are quoted.
 
     Not an option either: its first character is a letter or a digit.
     """
@@ -44,12 +44,12 @@ def harmless(text: str) -> str:
 
 
 def _is_letter(c: str) -> bool:
-    """Tell whether it is a letter, a mark on one or a digit, of any script that the output can hold."""
+    """Return whether it is a letter, a mark on one or a digit, of any script that the output can hold."""
     return c.isalnum() if c.isascii() else unicodedata.category(c)[0] in "LMN" and _is_unicode()
 
 
 def _is_unicode() -> bool:
-    """Tell whether the output holds every character: one that it lacks is written with a backslash."""
+    """Return whether the output holds every character: one that it lacks is written with a backslash."""
     return (sys.stdout.encoding or "").lower().startswith("utf")
 
 

@@ -8,7 +8,7 @@ from avatar_creator.errors import Cancelled, InvalidInput
 
 
 def can_ask() -> bool:
-    """Tell whether there is somebody to ask."""
+    """Return whether there is somebody to ask."""
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 

@@ -22,7 +22,7 @@ _Record = TypeVar("_Record")
 
 
 class Limit:
-    """How many records are shown at most; whoever does not see all is told.
+    """How many records are shown at most; a list that is cut says so.
 
     The ``usual`` limit is that of terminals, or holds ``always``.
     """
@@ -37,17 +37,17 @@ class Limit:
         self.cuts = False
 
     @property
-    def look(self) -> int | None:
-        """How many to ask for: one more than is shown tells that there are more."""
+    def fetched(self) -> int | None:
+        """How many to fetch: one more than is shown, to see whether there are more."""
         return None if self.most is None else self.most + 1
 
     def shown(self, records: Iterable[_Record]) -> Iterator[_Record]:
-        """Yield as many of the records as are to be shown; `look` of them were asked for."""
+        """Yield as many of the records as are to be shown; `fetched` of them were read."""
         rest = iter(records)
         yield from islice(rest, self.most)
         self.cuts = next(rest, None) is not None
 
-    def tell(self, count: Callable[[], int | str]) -> None:
-        """Say what was left out, in every mode: whoever reads a list takes it for the whole one."""
+    def note_rest(self, count: Callable[[], int | str]) -> None:
+        """Say that a list was cut, in every mode: a reader would take it for the whole one."""
         if self.cuts:
             talk(f"{self.most} of {count()}; --all for all.")

@@ -142,7 +142,7 @@ class Destination:
 
 
 def allow_replacing(paths: Collection[Path], *, force: bool, ask: bool) -> bool:
-    """Tell whether files that stand at the paths are to be replaced; they are where the user says so.
+    """Return whether files that stand at the paths are to be replaced; they are where the user says so.
 
     Raises InvalidInput for one that stands there where nobody is to be asked, or that no picture can be written to,
     Cancelled for "no".
@@ -162,7 +162,7 @@ def allow_replacing(paths: Collection[Path], *, force: bool, ask: bool) -> bool:
 
 
 def _is_taken(path: Path) -> bool:
-    """Tell whether a file would be replaced. Raises InvalidInput for what can be no picture's place."""
+    """Return whether a file would be replaced. Raises InvalidInput for what can be no picture's place."""
     said = f"output is '{visible(str(path))}'"
     try:
         mode = path.stat().st_mode

@@ -89,7 +89,7 @@ def _take_blanks(given: dict[str, Any]) -> Iterator[str]:
 
 
 def attribute_option(attribute: Attribute) -> Any:
-    """Return the option for an attribute, as a value or to look for."""
+    """Return the option for an attribute, as a value or as a filter."""
     return Annotated[
         str | None,
         typer.Option(

@@ -1,4 +1,4 @@
-"""How what a command says looks: the one sink, and lines, tables, cards and progress."""
+"""How output is shown: the one sink, and lines, tables, cards and progress."""
 
 from typing import TYPE_CHECKING
 

@@ -20,7 +20,7 @@ class _Terminal:
 
 @contextmanager
 def hidden_cursor(screen: "Console") -> Iterator[None]:
-    """Tell of the time in which rich hides the cursor of ``screen``."""
+    """Note that rich hides the cursor of ``screen`` in this time."""
     if screen.is_terminal and not screen.is_dumb_terminal:
         _Terminal.descriptor = screen.file.fileno()
     try:

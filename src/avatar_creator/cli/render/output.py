@@ -86,7 +86,7 @@ class Output:
     # -- talk
 
     def note(self, text: str) -> None:
-        """Say something that a script does not need to hear."""
+        """Say something that a script does not need."""
         if not self.quiet:
             talk(text)
 

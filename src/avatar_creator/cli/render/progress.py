@@ -34,7 +34,7 @@ class Tally:
         self._done = 0
         self._under_way: dict[str, Progress] = {}
 
-    def tell(self, progress: "Progress") -> None:
+    def update(self, progress: "Progress") -> None:
         """Take in where one of them is."""
         if progress.ended:
             self._under_way.pop(progress.generation_id, None)
@@ -71,7 +71,7 @@ def _doing(under_way: "list[Progress]") -> str:
 
 @contextmanager
 def generation_progress(name: str, count: int, *, shown: bool) -> "Iterator[OnProgress]":
-    """Yield what is told of progress; one bar shows all ``count`` generations."""
+    """Yield a function that shows progress; one bar shows all ``count`` generations."""
     if not shown or not sys.stderr.isatty():
         yield lambda _progress: None
         return
@@ -111,11 +111,11 @@ def generation_progress(name: str, count: int, *, shown: bool) -> "Iterator[OnPr
             bar.start()
             task = bar.add_task("", total=100)
 
-            def tell(progress: "Progress") -> None:
-                tally.tell(progress)
+            def update(progress: "Progress") -> None:
+                tally.update(progress)
                 bar.update(task, completed=tally.percent)
 
-            yield tell
+            yield update
         finally:
             try:
                 bar.stop()

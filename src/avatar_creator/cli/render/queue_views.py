@@ -1,4 +1,4 @@
-"""How the queue looks: its entries, what happened to one, the worker."""
+"""How the queue is shown: its entries, what happened to one, the worker."""
 
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING

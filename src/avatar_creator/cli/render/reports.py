@@ -1,4 +1,4 @@
-"""How reports look: plan, usage, stats, settings, health, and what a file says of itself."""
+"""How reports are shown: plan, usage, stats, settings, health, and what a file says of itself."""
 
 import json
 from collections.abc import Iterator, Sequence

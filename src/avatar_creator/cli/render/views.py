@@ -1,4 +1,4 @@
-"""How records look: their tab-separated lines, and their tables and cards on a terminal."""
+"""How records are shown: their tab-separated lines, and their tables and cards on a terminal."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
