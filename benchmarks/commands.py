@@ -42,7 +42,7 @@ def _beside_worker(home: Path, run: Run) -> Run:
             lock = Lock(library.home.worker_lock)
             assert lock.take(0), "a worker of its own runs there"
             try:
-                library.app.workers.enter(new_id(RUNNER), os.getpid(), __version__, 2)
+                library.app.workers.register(new_id(RUNNER), os.getpid(), __version__, 2)
                 return run()
             finally:
                 lock.give_back()

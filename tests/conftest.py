@@ -52,7 +52,7 @@ def _stop_worker(home: Home) -> None:
     with open_library(home.root) as opened:
         # In this order: one that comes gives up its place only when it has the lock.
         while opened.app.worker_process.is_coming() or opened.app.worker_process.is_running():
-            opened.app.worker_process.dismiss(at_once=True)  # again and again: each is told of its own
+            opened.app.worker_process.ask_to_leave(at_once=True)  # again and again: each is told of its own
             time.sleep(0.05)
 
 

@@ -28,7 +28,7 @@ class FakeWorkerProcess(WorkerProcess):
 @pytest.fixture
 def worker_process(home: Home, library: Library) -> FakeWorkerProcess:
     """Where a worker runs that can pay with abc."""
-    library.app.workers.enter("run_1", 11, __version__, 2)
+    library.app.workers.register("run_1", 11, __version__, 2)
     library.app.workers.record_credentials("run_1", ["abc"])
     return FakeWorkerProcess(home, library.app.workers)
 

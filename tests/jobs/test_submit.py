@@ -141,7 +141,7 @@ def test_none_is_queued_when_one_cannot_be(
 def test_a_worker_that_can_pay_is_enough(
     library: Library, submitter: Submitter, plan: Plan, worker_process: FakeWorkerProcess
 ) -> None:
-    library.app.workers.enter("run_1", 11, __version__, 2)
+    library.app.workers.register("run_1", 11, __version__, 2)
     library.app.workers.record_credentials("run_1", ["abc"])
     add(submitter, plan)
     library.app.workers.record_credentials("run_1", ["xyz"])
@@ -186,8 +186,8 @@ def test_a_worker_is_woken_that_can_pay_as_this_process_can(
     needed: bool,
 ) -> None:
     queued(library, credential=credential)
-    library.app.workers.enter("run_1", 11, __version__, 2, held)
-    submitter.wake()
+    library.app.workers.register("run_1", 11, __version__, 2, held)
+    submitter.ensure_worker()
     worker = library.app.workers.find()
     assert worker is not None
     assert (worker_process.started, worker.leave) == ([needed], Leave.WHEN_IDLE if needed else Leave.NO)
@@ -212,12 +212,12 @@ def test_ids_are_told_though_no_worker_can_be_started(
 def test_a_worker_is_woken_for_what_waits(
     library: Library, submitter: Submitter, worker_process: FakeWorkerProcess
 ) -> None:
-    submitter.wake()
+    submitter.ensure_worker()
     assert worker_process.started == []
-    submitter.wake(always=True)
+    submitter.ensure_worker(always=True)
     queued(library)
-    library.app.workers.enter("run_1", 11, __version__, 2)
-    submitter.wake()
+    library.app.workers.register("run_1", 11, __version__, 2)
+    submitter.ensure_worker()
     assert worker_process.started == [True, False]
 
 

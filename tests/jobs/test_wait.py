@@ -124,7 +124,7 @@ def test_a_credential_that_the_worker_lacks_is_told_once(
     other: Library, waiter: Waiter, worker_process: FakeWorkerProcess
 ) -> None:
     worker_process.running = True
-    other.app.workers.enter("run_1", 11, "1.0", 2, ("abc",))
+    other.app.workers.register("run_1", 11, "1.0", 2, ("abc",))
     ids = [queued(other, credential=credential) for credential in ("xyz", "abc")]
     assert lacks(waiter, ids) == ids[:1]
 
@@ -134,13 +134,13 @@ def test_no_lack_is_told_that_is_about_to_end(
     other: Library, waiter: Waiter, worker_process: FakeWorkerProcess, monkeypatch: pytest.MonkeyPatch, why: str
 ) -> None:
     worker_process.running = True
-    other.app.workers.enter("run_1", 11, "1.0", 2)
+    other.app.workers.register("run_1", 11, "1.0", 2)
     id_ = queued(other, credential="xyz")
     with ProcessLock(other.home.runners) as runner:
         if why == "it leaves":
             other.app.workers.ask_to_leave(Leave.WHEN_IDLE)
         elif why == "it has left":
-            other.app.workers.resign("run_1")
+            other.app.workers.stop_accepting("run_1")
         elif why == "another is in line":
             monkeypatch.setattr(worker_process, "has_standby", lambda: True)
         else:

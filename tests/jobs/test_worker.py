@@ -93,7 +93,7 @@ def test_a_second_one_is_refused(home: Home, library: Library, worker: Worker, w
     with pytest.raises(AvatarError, match=r"A worker of .* runs already\.") as failed:
         worker.run(TERMS)
     assert failed.value.hint == "See it with: avatar worker status. Stop it with: avatar worker stop"
-    library.app.workers.enter("run_1", 4711, __version__, 2)
+    library.app.workers.register("run_1", 4711, __version__, 2)
     with pytest.raises(AvatarError, match=r"runs already: process 4711\."):
         worker.run(TERMS)
     worker_lock.give_back()
@@ -110,7 +110,7 @@ def test_the_lock_is_given_back_by_whoever_fails(home: Home, worker: Worker) -> 
 
 def test_nobody_stands_by_where_the_one_before_will_do(library: Library, worker: Worker, worker_lock: Lock) -> None:
     del worker_lock
-    library.app.workers.enter("run_1", 4711, __version__, 2)
+    library.app.workers.register("run_1", 4711, __version__, 2)
     worker.run(TERMS, standby=True)
     found = library.app.workers.find()
     assert found is not None
@@ -120,11 +120,11 @@ def test_nobody_stands_by_where_the_one_before_will_do(library: Library, worker:
 @pytest.mark.parametrize("why", ["it leaves", "it accepts nothing", "it is older", "it cannot pay", "it never began"])
 def test_a_standby_that_is_needed_becomes_the_worker(home: Home, library: Library, worker_lock: Lock, why: str) -> None:
     if why != "it never began":
-        library.app.workers.enter("run_1", 4711, "0.0.1" if why == "it is older" else __version__, 2)
+        library.app.workers.register("run_1", 4711, "0.0.1" if why == "it is older" else __version__, 2)
     if why == "it leaves":
         library.app.workers.ask_to_leave(Leave.WHEN_IDLE)
     if why == "it accepts nothing":
-        library.app.workers.resign("run_1")
+        library.app.workers.stop_accepting("run_1")
     _, thread = stand_by(home, "abc" if why == "it cannot pay" else None)
     until(lambda: home.standby.exists() and any(is_held(path) for path in home.standby.iterdir()))
     id_ = queued(library)
@@ -152,17 +152,17 @@ def test_one_standby_of_each_kind_is_enough(home: Home, worker_lock: Lock) -> No
     worker_lock.give_back()
 
 
-def test_a_standby_keeps_its_slot_until_it_is_entered(
+def test_a_standby_holds_its_slot_until_it_is_registered(
     home: Home, library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     library.app.generations.ensure_project("default")
-    enter, had_standby = Workers.enter, []
+    register, had_standby = Workers.register, []
 
-    def looked_at(self: Workers, *given: Any) -> None:
+    def registers(self: Workers, *given: Any) -> None:
         had_standby.append(any(is_held(path) for path in home.standby.iterdir()))
-        enter(self, *given)
+        register(self, *given)
 
-    monkeypatch.setattr(Workers, "enter", looked_at)
+    monkeypatch.setattr(Workers, "register", registers)
     _, thread = stand_by(home)
     thread.join(LONG_S)
     assert had_standby == [True]

@@ -40,7 +40,7 @@ class Worker:
     def _work(self) -> None:
         try:
             with open_library(self._home.root) as own:
-                own.app.workers.enter("run_worker", 1, "1.0", self._options.at_once)
+                own.app.workers.register("run_worker", 1, "1.0", self._options.at_once)
                 jobs = self.context(own)
                 credentials = Credentials(jobs.generations, jobs.fingerprint)
                 WorkerLoop(jobs, self._options, "run_worker", credentials, lambda: self.stops).run()
@@ -174,7 +174,7 @@ def test_at_once_what_is_under_way_is_put_back(library: Library) -> None:
 def test_a_worker_whose_place_was_taken_leaves(library: Library) -> None:
     with at_work(library, lambda _n, _watch: None) as worker:
         until(lambda: library.app.workers.find() is not None)
-        library.app.workers.enter("run_other", 2, "1.0", 2)
+        library.app.workers.register("run_other", 2, "1.0", 2)
         worker.ends()
 
 

@@ -31,11 +31,11 @@ def test_without_any_worker_one_is_needed(library: Library) -> None:
 def test_whether_one_is_needed_beside_the_one_that_came_last(
     library: Library, version: str, accepting: bool, leave: Leave, credential: str | None
 ) -> None:
-    library.app.workers.enter("run_1", 11, version, 2)
+    library.app.workers.register("run_1", 11, version, 2)
     library.app.workers.record_credentials("run_1", ["abc"])
     library.app.workers.ask_to_leave(leave)
     if not accepting:
-        library.app.workers.resign("run_1")
+        library.app.workers.stop_accepting("run_1")
     older, poor = version == "0.0.1", credential == "xyz"
     assert library.app.worker_process.is_needed(credential) is (not accepting or older or poor or leave >= NOW)
     worker = library.app.workers.find()
@@ -46,8 +46,8 @@ def test_whether_one_is_needed_beside_the_one_that_came_last(
 
 @pytest.mark.parametrize(("at_once", "leave"), [(False, Leave.NOW), (True, Leave.AT_ONCE)])
 def test_a_worker_is_dismissed(library: Library, at_once: bool, leave: Leave) -> None:
-    library.app.workers.enter("run_1", 11, __version__, 2)
-    library.app.worker_process.dismiss(at_once=at_once)
+    library.app.workers.register("run_1", 11, __version__, 2)
+    library.app.worker_process.ask_to_leave(at_once=at_once)
     worker = library.app.workers.find()
     assert worker is not None
     assert worker.leave is leave
@@ -108,7 +108,7 @@ def test_a_worker_is_started_in_a_process_of_its_own(
     worker = library.app.workers.find()
     assert worker is not None
     assert worker.pid != os.getpid()
-    library.app.worker_process.dismiss()
+    library.app.worker_process.ask_to_leave()
     until(lambda: not library.app.worker_process.is_running())
     assert home.worker_errors.read_bytes() == b""
     if sys.platform != "win32":

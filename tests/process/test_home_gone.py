@@ -129,7 +129,7 @@ def test_the_worker_leaves_and_another_makes_the_rest(
 
 def has_left(library: Library) -> bool:
     """Ask the worker to leave, again and again: one that has only begun is told of no earlier wish."""
-    library.app.worker_process.dismiss(at_once=True)
+    library.app.worker_process.ask_to_leave(at_once=True)
     return not library.app.worker_process.has_standby() and not library.app.worker_process.is_running()
 
 

@@ -12,15 +12,15 @@ def workers(library: Library) -> Workers:
 def test_there_is_no_worker_at_first(workers: Workers) -> None:
     assert workers.find() is None
     workers.ask_to_leave(Leave.NOW)
-    workers.resign("run_1")
+    workers.stop_accepting("run_1")
     assert workers.find() is None
 
 
 def test_a_worker_enters_in_the_place_of_the_one_before(workers: Workers) -> None:
-    workers.enter("run_1", 11, "1.0", 2)
+    workers.register("run_1", 11, "1.0", 2)
     workers.ask_to_leave(Leave.NOW)
-    workers.resign("run_1")
-    workers.enter("run_2", 12, "1.1", 4)
+    workers.stop_accepting("run_1")
+    workers.register("run_2", 12, "1.1", 4)
     worker = workers.find()
     assert worker is not None
     assert worker[:7] == (True, Leave.NO, "run_2", 12, "1.1", (), 4)
@@ -28,7 +28,7 @@ def test_a_worker_enters_in_the_place_of_the_one_before(workers: Workers) -> Non
 
 
 def test_what_a_worker_can_pay_with_is_noted_for_itself_only(workers: Workers) -> None:
-    workers.enter("run_1", 11, "1.0", 2, ("abc",))
+    workers.register("run_1", 11, "1.0", 2, ("abc",))
     entered = workers.find()
     assert entered is not None
     assert entered.credentials == ("abc",)
@@ -41,11 +41,11 @@ def test_what_a_worker_can_pay_with_is_noted_for_itself_only(workers: Workers) -
     assert found == [("abc",), ("abc", "xyz"), ("abc", "xyz")]
 
 
-def test_only_the_worker_itself_resigns(workers: Workers) -> None:
-    workers.enter("run_1", 11, "1.0", 2)
+def test_only_the_worker_itself_stops_accepting(workers: Workers) -> None:
+    workers.register("run_1", 11, "1.0", 2)
     accepting = []
     for runner in ("run_0", "run_1"):
-        workers.resign(runner)
+        workers.stop_accepting(runner)
         worker = workers.find()
         assert worker is not None
         accepting.append(worker.accepting)
@@ -53,7 +53,7 @@ def test_only_the_worker_itself_resigns(workers: Workers) -> None:
 
 
 def test_a_worker_that_is_to_leave_soon_is_not_asked_to_take_its_time(workers: Workers) -> None:
-    workers.enter("run_1", 11, "1.0", 2)
+    workers.register("run_1", 11, "1.0", 2)
     found = []
     for when in (Leave.WHEN_IDLE, Leave.NO, Leave.AT_ONCE, Leave.NOW):
         workers.ask_to_leave(when)

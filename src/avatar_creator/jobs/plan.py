@@ -19,7 +19,7 @@ class Plan(NamedTuple):
     warnings: tuple[str, ...]
     cost: Cost | None = None  # None: nothing is paid
 
-    def asked(self) -> dict[str, Any]:
+    def request_json(self) -> dict[str, Any]:
         """Return what a generation's row has of it."""
         return self.request.as_json() | {
             "options": dict(self.engine.options),
@@ -31,7 +31,7 @@ class Plan(NamedTuple):
             "engine": self.request.engine,
             "model": self.engine.model,
             "project": self.request.project,
-            **self.asked(),
+            **self.request_json(),
             "options": dict(self.request.options),  # as they were given; ``sent`` has them with defaults
             "seeds": list(self.seeds),
             "sent": dict(self.engine.sent),

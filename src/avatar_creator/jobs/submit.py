@@ -79,7 +79,7 @@ class Submitter:
                 if owner is None:
                     needed = self._worker_process.is_needed(credential) or needed
         if owner is None:
-            self._staff(added, on_submitted, needed=needed, credential=credentials[-1] if credentials else None)
+            self._start_worker(added, on_submitted, needed=needed, credential=credentials[-1] if credentials else None)
         return added
 
     def _credential(self, plan: Plan, owner: str | None) -> str | None:
@@ -126,10 +126,10 @@ class Submitter:
         finally:
             del submitted[written:]  # undone by an error or an interrupt
             if submitted:
-                self._staff(submitted, on_submitted, needed=needed, credential=next(iter(credentials), None))
+                self._start_worker(submitted, on_submitted, needed=needed, credential=next(iter(credentials), None))
         return submitted
 
-    def _staff(self, ids: list[str], on_submitted: OnSubmitted, *, needed: bool, credential: str | None) -> None:
+    def _start_worker(self, ids: list[str], on_submitted: OnSubmitted, *, needed: bool, credential: str | None) -> None:
         """Have a worker make these."""
         on_submitted(ids)
         try:
@@ -137,7 +137,7 @@ class Submitter:
         except StorageError as error:
             raise NotStarted(error, ids) from error
 
-    def wake(self, *, always: bool = False) -> bool:
+    def ensure_worker(self, *, always: bool = False) -> bool:
         """Make sure that a worker runs if anything waits for one, or ``always``; return whether one is wanted.
 
         It can pay as this process can; what waits for other credentials is left to others.
@@ -175,7 +175,7 @@ def _not_retried(generation: Generation) -> InvalidInput:
 
 
 def _generations_of(plan: Plan, project_id: str, schedule: Schedule, after: str | None) -> Iterator[NewGeneration]:
-    asked = plan.asked()
+    asked = plan.request_json()
     for seed in plan.seeds:
         yield NewGeneration(
             project_id,

@@ -149,7 +149,7 @@ class Waiter:
                 return
             checks = self._lacks[lacked] = self._lacks.get(lacked, 0) + 1
             if checks == 1:
-                self._submitter.wake()
+                self._submitter.ensure_worker()
             elif checks == 2:  # noqa: PLR2004 - none with it came
                 on_lack(generation)
 
@@ -172,7 +172,7 @@ class Waiter:
                 "No worker can be started" + (f". It said: {failure}" if failure else "."),
                 hint="See what is wrong with: avatar worker run",
             )
-        if self._submitter.wake():  # what waits for its own process is made by no worker
+        if self._submitter.ensure_worker():  # what waits for its own process is made by no worker
             self._starts += 1
         return changed
 

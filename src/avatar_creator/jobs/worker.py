@@ -50,7 +50,7 @@ class Worker:
             runner = ProcessLock(self._home.runners)
             try:
                 with runner:
-                    self._context.workers.enter(
+                    self._context.workers.register(
                         runner.id, os.getpid(), __version__, options.at_once, self._credentials.held
                     )
                     give_up()  # not before: others would see no worker, and none that comes
@@ -62,7 +62,7 @@ class Worker:
                     log.info("worker leaves")
             finally:
                 with suppress(AvatarError):  # a full disk: then the lock alone says that it has left
-                    self._context.workers.resign(runner.id)
+                    self._context.workers.stop_accepting(runner.id)
                 lock.give_back()
 
     def _take_over(self) -> Lock:

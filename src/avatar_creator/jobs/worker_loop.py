@@ -97,7 +97,7 @@ class WorkerLoop:
         self._tidy(now_s)
         changed = self._read_changes(now_s)
         if self._stopping_s is None and (self._stops() or self._leave >= Leave.NOW):
-            context.workers.resign(self._runner)  # first, so that what is queued from now on starts another worker
+            context.workers.stop_accepting(self._runner)  # first: what is queued from now on starts another
             self._stopping_s = now_s
         ended = coordinator.step(self._options.at_once, claims=self._stopping_s is None)
         coordinator.finalize(ended)
@@ -140,7 +140,7 @@ class WorkerLoop:
         if self._coordinator.flights and not hurried and now_s - self._stopping_s < _GRACE_S:
             return False
         self._coordinator.stop(None, patience_s=0 if hurried else _SAVED_S)
-        self._context.workers.resign(self._runner)
+        self._context.workers.stop_accepting(self._runner)
         return True
 
     def _claim(self, busy: Sequence[str], idle: bool) -> Claimed | None:
@@ -173,7 +173,7 @@ class WorkerLoop:
         generations, due = self._context.generations, self._leave is Leave.WHEN_IDLE
         with suppress(AvatarError), generations.together():
             if not generations.has_work(self._credentials.held, due=due):
-                self._context.workers.resign(self._runner)
+                self._context.workers.stop_accepting(self._runner)
                 return True
         self._active_s = time.monotonic()  # what there is waits for its time, or for another generation
         return False

@@ -53,8 +53,8 @@ class WorkerProcess:
     def is_needed(self, credential: str | None = None) -> bool:
         """Return whether a worker must be started for what the caller's transaction has queued.
 
-        One that is older, or cannot pay with ``credential``, is asked to leave. The worker resigns in a transaction,
-        too: so either it has seen what was queued, or its row says that it accepts nothing any more.
+        One that is older, or cannot pay with ``credential``, is asked to leave. A worker stops accepting in a
+        transaction, too: so it has seen what was queued, or its row says that it accepts nothing any more.
         """
         worker = self._workers.find()
         if worker is None or not worker.accepting:
@@ -67,7 +67,7 @@ class WorkerProcess:
             return True
         return worker.leave >= Leave.NOW
 
-    def dismiss(self, *, at_once: bool = False) -> None:
+    def ask_to_leave(self, *, at_once: bool = False) -> None:
         """Ask the worker to leave when what it makes now is done, or to put that back ``at_once``."""
         self._workers.ask_to_leave(Leave.AT_ONCE if at_once else Leave.NOW)
 

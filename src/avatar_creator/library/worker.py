@@ -24,7 +24,7 @@ class LibraryWorker:
 
     def start(self) -> Start:
         """Start one in the background, if none runs that will do. Raises StorageError when that cannot be done."""
-        self._app.submitter.wake(always=True)
+        self._app.submitter.ensure_worker(always=True)
         process = self._app.worker_process
         if not process.is_running():
             return Start.STARTED
@@ -41,7 +41,7 @@ class LibraryWorker:
         while process.is_coming() or process.is_running():
             found = self._app.queue_status.worker()
             if at_once or not found.leaving:  # a standby that becomes the worker is asked, too
-                process.dismiss(at_once=at_once)
+                process.ask_to_leave(at_once=at_once)
             if found.suspended:
                 said, hint = suspension(found.process)
                 raise AvatarError(said, hint=f"{hint}. It leaves then; what it makes survives any other end, too.")

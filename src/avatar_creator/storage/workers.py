@@ -1,7 +1,7 @@
 """The row of the one worker of a home: who it is, and whether it accepts work.
 
-Whether one must be started is read in the transaction that adds the work, and the worker resigns in a transaction, too.
-So no generation is added unseen between the last claim of a worker and its end.
+Whether one must be started is read in the transaction that adds the work, and a worker stops accepting in a transaction
+of its own. So no generation is added unseen between the last claim of a worker and its end.
 """
 
 import json
@@ -58,7 +58,7 @@ class Workers(Writer):
             row["started_at"],
         )
 
-    def enter(self, runner: str, pid: int, version: str, concurrency: int, credentials: Sequence[str] = ()) -> None:
+    def register(self, runner: str, pid: int, version: str, concurrency: int, credentials: Sequence[str] = ()) -> None:
         """Put a worker that begins now, and can pay with ``credentials``, in the place of the one before."""
         with self._change():
             self._connection.execute("DELETE FROM worker")
@@ -80,7 +80,7 @@ class Workers(Writer):
         with self._change():
             self._connection.execute("UPDATE worker SET leave = max(leave, ?)", (when,))
 
-    def resign(self, runner: str) -> None:
+    def stop_accepting(self, runner: str) -> None:
         """Accept no work from now on. The caller's transaction has seen that there is none."""
         with self._change():
             self._connection.execute("UPDATE worker SET accepting = 0 WHERE runner = ?", (runner,))
