@@ -402,9 +402,10 @@ def test_the_tally_counts_what_waits(library: Library, queries: Queries, project
         library.app.generations.add(new)
     library.app.leases.claim(RUNNER, [], idle=True)
     library.app.generations.cancel(ids[1].id)
-    assert (queries.count_pending(), queries.count_processing()) == (2, 1)
+    library.app.generations.add(new_generation(project_id, owner=RUNNER))
+    assert (queries.count_pending(), queries.count_owned(), queries.count_processing()) == (3, 1, 1)
     library.app.catalog.remove_project(project_id)
-    assert (queries.count_pending(), queries.count_processing()) == (0, 0)
+    assert (queries.count_pending(), queries.count_owned(), queries.count_processing()) == (0, 0, 0)
 
 
 def test_what_a_process_makes_or_owns_is_held(library: Library, queries: Queries, project_id: str) -> None:

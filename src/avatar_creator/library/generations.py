@@ -50,6 +50,10 @@ class Generations:
         """Count those that nobody makes yet."""
         return self._app.queries.count_pending()
 
+    def count_unfinished(self) -> int:
+        """Count those that wait or are made."""
+        return self.count_waiting() + self._app.queries.count_processing()
+
     def events(self, id_: str) -> "list[Event]":
         """Return all that happened to one; nothing if its details are forgotten. Raises NotFound."""
         return self._app.queries.find_events(self.resolve([id_])[0])

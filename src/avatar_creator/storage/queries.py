@@ -209,13 +209,17 @@ class Queries:
         return int(self._rows(total, -1 if most is None else most)[0][0])
 
     def count_pending(self) -> int:
-        """Return how many wait for a worker. The tally knows: to count a million rows takes as long as a `status`."""
+        """Return how many generations wait. The tally knows: to count a million rows takes as long as a `status`."""
+        total = "SELECT coalesce(sum(generations), 0) FROM generation_tally WHERE status = 'pending'"
+        return int(self._rows(total)[0][0])
+
+    def count_owned(self) -> int:
+        """Return how many of those wait for the processes that own them."""
         owned = (
             "SELECT count(*) FROM generations INDEXED BY generations_owned"
             " WHERE status = 'pending' AND owner IS NOT NULL"
         )
-        total = "SELECT coalesce(sum(generations), 0) FROM generation_tally WHERE status = 'pending'"
-        return int(self._rows(total)[0][0]) - int(self._rows(owned)[0][0])
+        return int(self._rows(owned)[0][0])
 
     def count_processing(self) -> int:
         """Return how many generations are made now."""

@@ -41,7 +41,7 @@ def queue(
         worker = library.worker.status()
         missing = worker.pending and not worker.running and not worker.coming
         out.records(entries, queue_views.entry_line, queue_views.entry_table)
-        most.note_rest(lambda: worker.pending + worker.processing)
+        most.note_rest(library.generations.count_unfinished)
     if missing:
         failed = f" The last one said: {worker.last_failure}" if worker.last_failure else ""
         out.warn(f"No worker runs.{failed} Start one: avatar worker start")
