@@ -8,13 +8,11 @@ from .lab import ASK, Lab
 from .report import Report
 from .till import POISON
 
-_MOST = 3
 
-
-def poison(folder: Path, *, neighbours: int, by: signal.Signals) -> Report:
+def poison(folder: Path, *, neighbours: int, by: signal.Signals, most: int) -> Report:
     """Queue one that kills its worker in the middle of others: it fails, they do not."""
-    report = Report(f"10 poison, {by.name}")
-    variables = {"AVATAR_RETRY_ATTEMPTS": str(_MOST), "CHAOS_POISON": str(int(by)), "AVATAR_WORKER_IDLE_S": "0"}
+    report = Report(f"10 poison, {by.name}, tried {most} times")
+    variables = {"AVATAR_RETRY_ATTEMPTS": str(most), "CHAOS_POISON": str(int(by)), "AVATAR_WORKER_IDLE_S": "0"}
     with Lab(folder, delay_s=0.02, more=variables) as lab:
         before = lab.queue(neighbours // 2)
         [bad] = lab.queue(1, seed=500, name=POISON)
@@ -25,7 +23,7 @@ def poison(folder: Path, *, neighbours: int, by: signal.Signals) -> Report:
         report.never("failed otherwise", set(failed) ^ {(bad, "interrupted")})
         asked = sum(line.seed == 500 for line in lab.lines("called"))
         report.count("asked for", asked)
-        report.most("asked for more or less than allowed", asked != _MOST)
+        report.most("asked for more or less than allowed", asked != most)
         statuses = lab.statuses()
         report.never("neighbours not made", [id_ for id_ in ids if statuses[id_] != "completed"])
         order.check(lab, report, [*ids, bad], also=("failed",))

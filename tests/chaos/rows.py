@@ -71,6 +71,11 @@ def rows(seed: int = 1) -> tuple[Row, ...]:
         Row("terminal", lambda at: signals.hang_up(at, rounds=1), lambda at: signals.hang_up(at, rounds=30)),
         Row("output", lambda at: signals.capture(at, rounds=1), lambda at: signals.capture(at, rounds=30)),
         Row("poison", lambda at: _poison(at, signal.SIGSEGV), lambda at: _poison(at, signal.SIGABRT, 60), 5),
+        Row(
+            "poison-twice",
+            lambda at: _poison(at, signal.SIGSEGV, most=2),
+            lambda at: _poison(at, signal.SIGABRT, 60, most=2),
+        ),
         Row("upgrade", lambda at: heirs.upgrade(at, rounds=1), lambda at: heirs.upgrade(at, rounds=20)),
         Row("credentials", lambda at: orders.credentials(at, each=2), lambda at: orders.credentials(at, each=40)),
         Row("orders", lambda at: orders.line(at, rounds=2), lambda at: orders.line(at, rounds=30)),
@@ -78,8 +83,8 @@ def rows(seed: int = 1) -> tuple[Row, ...]:
     )
 
 
-def _poison(at: Path, by: signal.Signals, neighbours: int = 8) -> Report:
-    return heirs.poison(at, neighbours=neighbours, by=by)
+def _poison(at: Path, by: signal.Signals, neighbours: int = 8, most: int = 3) -> Report:
+    return heirs.poison(at, neighbours=neighbours, by=by, most=most)
 
 
 def _faults(scenario: str, seed: int) -> Row:

@@ -205,13 +205,11 @@ def test_a_database_that_cannot_be_written_is_tried_again(library: Library, monk
     class Full(Leases):
         refusals = 3
 
-        def claim(
-            self, runner: str, credentials: Sequence[str], *, idle: bool, without: Sequence[str] = ()
-        ) -> Claimed | None:
+        def claim(self, runner: str, credentials: Sequence[str], **given: Any) -> Claimed | None:
             if self.refusals:
                 self.refusals -= 1
                 raise StorageError("The disk is full.")
-            return super().claim(runner, credentials, idle=idle, without=without)
+            return super().claim(runner, credentials, **given)
 
     class Refused(Worker):
         def context(self, own: Library) -> JobContext:

@@ -11,6 +11,6 @@ if sys.platform == "win32":
 from chaos.asked import in_order
 
 
-@pytest.mark.parametrize("row", ["poison", "upgrade", "credentials", "orders"])
+@pytest.mark.parametrize("row", ["poison", "poison-twice", "upgrade", "credentials", "orders"])
 def test_the_next_worker_goes_on(row: str, tmp_path: Path) -> None:
     in_order(row, tmp_path)

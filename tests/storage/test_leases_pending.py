@@ -139,6 +139,14 @@ def test_what_was_interrupted_twice_is_taken_up_by_the_idle_only_and_blocks_thos
     assert [claim(leases), claim(leases, idle=False)] == [killer.id, behind]
 
 
+def test_once_is_enough_where_the_next_crash_would_be_its_last(library: Library, leases: Leases) -> None:
+    leases.interrupt(claimed(library))
+    behind = queued(library)
+    assert leases.claim(RUNNER, [], idle=False, crashes_most=0) is None
+    assert leases.claim(RUNNER, [], idle=True, crashes_most=0) is not None
+    assert claim(leases, idle=False) == behind
+
+
 def test_what_was_interrupted_blocks_nobody_while_it_cannot_be_made_itself(library: Library, leases: Leases) -> None:
     killer = claimed(library)
     leases.interrupt(killer)

@@ -107,6 +107,7 @@ class Coordinator:
         runner: str,
         claim: Callable[[Sequence[str], bool], Claimed | None],
         *,
+        crashes_most: int = 1,
         on_progress: OnProgress,
         on_end: Callable[[InFlight, BaseException | None], None] = lambda _flight, _error: None,
     ) -> None:
@@ -117,6 +118,7 @@ class Coordinator:
         self._stores = stores
         self._runner = runner
         self._claim = claim
+        self._crashes_most = crashes_most
         self._on_progress = on_progress
         self._on_end = on_end
         self._busy: list[str] = []  # engines that were busy when there was nothing else to claim
@@ -229,9 +231,9 @@ class Coordinator:
         return sum(flight.state in _PLACED for flight in self.flights.values())
 
     def _claim_more(self, room: int) -> None:
-        """Claim as many as there is room for; one that was in more than one crash may cause them, and is made alone."""
+        """Claim as many as there is room for; one that may cause crashes is made alone."""
         under_way = [flight.lease for flight in self.flights.values() if not flight.has_ended]
-        while room > 0 and not any(lease.interruptions > 1 for lease in under_way):
+        while room > 0 and not any(lease.interruptions > self._crashes_most for lease in under_way):
             busy = self._busy_engines()
             claimed = self._claim(busy, not under_way)
             if claimed is None:

@@ -35,6 +35,13 @@ class Recovery:
         self._runners = runners
         self._attempts_most = attempts_most  # called only when it matters: settings take long to import
 
+    def crashes_most(self) -> int:
+        """Return in how many crashes a generation may have been and still be made beside others.
+
+        In one more than that it may be their cause, and in its last one before it is given up none is beside it.
+        """
+        return min(max(self._attempts_most() - 2, 0), 1)
+
     def is_orphan(self, lease: Lease) -> bool:
         """Return whether the process that worked on a generation is dead."""
         return not liveness.alive(self._runners, lease.runner)

@@ -57,6 +57,7 @@ class WorkerLoop:
             context.stores,
             runner,
             self._claim,
+            crashes_most=context.recovery.crashes_most(),
             on_progress=_log_progress,
             on_end=_log_end,
         )
@@ -144,7 +145,13 @@ class WorkerLoop:
         return True
 
     def _claim(self, busy: Sequence[str], idle: bool) -> Claimed | None:
-        claimed = self._context.leases.claim(self._runner, self._credentials.held, idle=idle, without=busy)
+        claimed = self._context.leases.claim(
+            self._runner,
+            self._credentials.held,
+            idle=idle,
+            without=busy,
+            crashes_most=self._context.recovery.crashes_most(),
+        )
         if claimed is not None:
             lease = claimed.lease
             log.info("%s begun, seed %s, %s", lease.id, lease.seed, lease.engine)

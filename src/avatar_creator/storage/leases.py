@@ -71,16 +71,25 @@ class Leases(Writer):
     # -- claimed, and put back
 
     def claim(
-        self, runner: str, credentials: Sequence[str], *, idle: bool, without: Sequence[str] = ()
+        self,
+        runner: str,
+        credentials: Sequence[str],
+        *,
+        idle: bool,
+        without: Sequence[str] = (),
+        crashes_most: int = 1,
     ) -> Claimed | None:
         """Claim the next generation that no process owns, if it is due and can be paid with one of ``credentials``.
 
-        One that was in more than one crash may be what kills workers, so it is made alone. It is claimed only when
-        the worker is ``idle``, and until then none behind it is. ``without`` names engines that are busy.
+        One that was in more than ``crashes_most`` crashes may be what kills workers, so it is made alone. It is
+        claimed only when the worker is ``idle``, and until then none behind it is. ``without`` names engines that are
+        busy.
         """
         if without and not self._has_pending_but(without):
             return None
-        return self._claim(_NEXT_OF_ALL, runner, without, credentials=json.dumps(credentials), idle=idle)
+        return self._claim(
+            _NEXT_OF_ALL, runner, without, credentials=json.dumps(credentials), idle=idle, crashes_most=crashes_most
+        )
 
     def claim_owned(self, runner: str, *, without: Sequence[str] = ()) -> Claimed | None:
         """Claim the next generation that ``runner`` owns; ``without`` names engines that are busy."""
@@ -276,7 +285,7 @@ _NEXT_OF_ALL = (
     "id = (SELECT id FROM generations g INDEXED BY generations_pending WHERE status = 'pending' AND owner IS NULL"
     " AND (credential IS NULL OR credential IN (SELECT value FROM json_each(:credentials)))"
     f" AND (not_before IS NULL OR not_before <= :now) AND {FOLLOWS} AND {_CAN} ORDER BY priority DESC, id LIMIT 1)"
-    " AND (interruptions < 2 OR :idle)"
+    " AND (interruptions <= :crashes_most OR :idle)"
 )
 _NEXT_OWNED = (
     "id = (SELECT id FROM generations INDEXED BY generations_owned WHERE status = 'pending' AND owner = :runner"
