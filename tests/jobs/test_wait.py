@@ -7,7 +7,7 @@ from scripted import Driver, inline, queued, reclaimed
 
 from avatar_creator.domain.progress import Progress
 from avatar_creator.domain.records import Failure, Status
-from avatar_creator.errors import NotFound, StorageError
+from avatar_creator.errors import StorageError
 from avatar_creator.home import Home
 from avatar_creator.jobs import wait
 from avatar_creator.jobs.submit import Submitter
@@ -182,14 +182,6 @@ def test_what_is_forgotten_meanwhile_has_its_avatar_still(
     first, second = waiter.until_ended([id_, gone], quiet)
     assert (first.status, first.avatar and first.avatar.generation_id) == ("completed", id_)
     assert (second.status, second.generation, second.avatar) == ("cancelled", None, None)
-    assert waiter.find_ids([id_]) == [id_]
-    with pytest.raises(NotFound):
-        waiter.find_ids([id_, gone])
-
-
-def test_ids_are_found_by_their_beginnings(other: Library, waiter: Waiter) -> None:
-    ids = [queued(other), queued(other)]
-    assert waiter.find_ids([ids[1], ids[0].removeprefix("gen_")]) == [ids[1], ids[0]]
 
 
 def test_what_is_left_by_a_killed_process_is_noticed_though_nobody_writes(

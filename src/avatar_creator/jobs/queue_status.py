@@ -15,8 +15,8 @@ from avatar_creator.storage.queries import Queries
 from avatar_creator.storage.suspension import is_suspended
 from avatar_creator.storage.workers import Leave, WorkerRow, Workers
 
-COUNTED_MOST = 10_000  # places that are counted: 5 ms, where a million take as long as ten `status`
-_AT_ONCE_IF_NONE = 2  # what a worker that nobody has started yet would take up, as settings have it by default
+COUNTED_MOST = 10_000  # positions that are counted: 5 ms, where a million take as long as ten `status`
+_AT_ONCE_IF_NONE = 2  # pictures that a worker that is not started yet would make at once, by default
 
 
 class _WorkerState(NamedTuple):
@@ -61,14 +61,14 @@ class QueueStatus:
         if not any(map(_needs_worker, generations)):
             return generations
         state = self._worker_state()
-        places = _Places(self._queries)
-        return [self._explained(each, state, places) if _needs_worker(each) else each for each in generations]
+        positions = _Positions(self._queries)
+        return [self._explained(each, state, positions) if _needs_worker(each) else each for each in generations]
 
-    def _explained(self, generation: Generation, state: _WorkerState, places: "_Places") -> Generation:
+    def _explained(self, generation: Generation, state: _WorkerState, positions: "_Positions") -> Generation:
         if generation.status is Status.PROCESSING:
-            return _held_up(generation, state)
+            return _suspended(generation, state)
         why, until = self._why(generation, state)
-        return generation._replace(waiting_for=why or places.turn(generation.id), waiting_until=until)
+        return generation._replace(waiting_for=why or positions.turn(generation.id), waiting_until=until)
 
     def queue(self, *, limit: int | None) -> Iterator[QueueEntry]:
         """Yield what is made and what waits, in the order in which it will be made."""
@@ -76,7 +76,7 @@ class QueueStatus:
         worker = state.worker
         mean_seconds = cache(self._queries.mean_seconds)
         making = self._queries.find_processing()
-        makes = (QueueEntry(_held_up(each, state), _ends(each, mean_seconds(each.engine))) for each in making)
+        makes = (QueueEntry(_suspended(each, state), _ends(each, mean_seconds(each.engine))) for each in making)
         at_once = worker.concurrency if worker else _AT_ONCE_IF_NONE
         turns = self._turns(self._queries.find_pending(limit=limit), state, max(at_once, 1), mean_seconds)
         inline = (QueueEntry(_owned(each), None) for each in self._queries.find_owned(limit=limit))
@@ -104,7 +104,7 @@ class QueueStatus:
 
     def _worker_state(self) -> _WorkerState:
         try:
-            coming = self._worker_process.is_coming()  # first: it gives up its place only when it is entered
+            coming = self._worker_process.is_coming()  # first: a standby gives up its slot only after it is registered
             worker = self._workers.find() if self._worker_process.is_running() else None
             failure = None if worker else last_failure(self._home)
             return _WorkerState(worker, coming, worker is not None and is_suspended(worker.pid), failure=failure)
@@ -145,14 +145,14 @@ class QueueStatus:
         return None, None
 
 
-class _Places:
-    """How many are to be made before a generation; counted once, and only where somebody waits for its turn."""
+class _Positions:
+    """How many are to be made before a generation; counted once, and only if a generation waits for its turn."""
 
     def __init__(self, queries: Queries) -> None:
         self._queries = queries
 
     def turn(self, generation_id: str) -> str | None:
-        """Return what is said of its turn; None for one that is next, or has been taken up meanwhile."""
+        """Return what is said of its turn; None for one that is next, or has been claimed meanwhile."""
         before, due = self._counted
         if generation_id in before:
             return _turn(before[generation_id])
@@ -180,15 +180,15 @@ def _needs_worker(generation: Generation) -> bool:
 
 
 def _owned(generation: Generation) -> Generation:
-    """Return a generation, one that waits for its own process with that as why."""
+    """Return a generation; one that waits for the process that owns it has that as the reason."""
     waits = generation.status is Status.PENDING and not generation.detached
     return generation._replace(waiting_for="its turn in the run that asked for it") if waits else generation
 
 
-def _held_up(generation: Generation, state: _WorkerState) -> Generation:
-    """Return a generation that is made, with why it does not go on if its worker is suspended."""
-    held_up = generation.detached and state.suspended
-    return generation._replace(waiting_for=WAITS_FOR_SUSPENDED, waiting_until=None) if held_up else generation
+def _suspended(generation: Generation, state: _WorkerState) -> Generation:
+    """Return a generation that is made; one whose worker is suspended has that as the reason."""
+    suspended = generation.detached and state.suspended
+    return generation._replace(waiting_for=WAITS_FOR_SUSPENDED, waiting_until=None) if suspended else generation
 
 
 def _turn(before: int) -> str | None:

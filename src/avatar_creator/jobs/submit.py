@@ -23,7 +23,7 @@ OnSubmitted = Callable[[Sequence[str]], None]
 
 
 class Submitter:
-    """Submits generations, and those again that ended."""
+    """Submits generations, and submits again those that have ended."""
 
     def __init__(
         self,
@@ -40,7 +40,7 @@ class Submitter:
         self._commercial = commercial
 
     def check(self, plan: Plan) -> None:
-        """Raise NotConfigured without a credential that the plan needs; if more is lacking, the worker will see."""
+        """Raise NotConfigured without a credential that the plan needs; anything else is left to the worker."""
         self._fingerprint(plan.request.engine, plan.engine.options)
 
     def submit(
@@ -57,7 +57,7 @@ class Submitter:
         They are ``owner``'s, the process that calls; without one they are any worker's, and a worker is started if
         there is none. Several are a batch. ``on_submitted`` gets the ids as soon as they are rows, whatever happens
         then. Raises NotFound for a project or a generation to follow, NotConfigured without a credential, InvalidInput
-        for the schedule, NotStarted when they are rows and nobody comes.
+        for the schedule, NotStarted when they are rows and no worker can be started.
         """
         schedule.check()
         after = None if schedule.after is None else self._queries.get_generation_id(schedule.after)
@@ -83,7 +83,7 @@ class Submitter:
         return added
 
     def _credential(self, plan: Plan, owner: str | None) -> str | None:
-        """Return what any worker that makes it must have; an owner pays with what it has."""
+        """Return what a worker must have to make it; an owner pays with what it has."""
         return None if owner else self._fingerprint(plan.request.engine, plan.engine.options)
 
     def retry(self, ids: Iterable[str], *, on_submitted: OnSubmitted = lambda _ids: None) -> list[str]:
@@ -91,8 +91,8 @@ class Submitter:
 
         Those that wait already are paid with the credential of this process from now on. ``on_submitted`` gets the
         ids as soon as they wait. Raises InvalidInput, with nothing changed, for one that is completed or being made,
-        or may not be made for commercial use, NotStarted when they wait and nobody comes. Very many are written in
-        short transactions: an interrupt leaves the rest as they were.
+        or may not be made for commercial use, NotStarted when they wait and no worker can be started. Very many are
+        written in short transactions: an interrupt leaves the rest as they were.
         """
         wanted = [self._queries.get_generation_id(id_) for id_ in ids]
         for generation in self._queries.find_by_ids(wanted):  # all of them before any is written
@@ -130,7 +130,7 @@ class Submitter:
         return submitted
 
     def _start_worker(self, ids: list[str], on_submitted: OnSubmitted, *, needed: bool, credential: str | None) -> None:
-        """Have a worker make these."""
+        """Report the ids, and start a worker if one is needed. Raises NotStarted."""
         on_submitted(ids)
         try:
             self._worker_process.ensure(needed=needed, credential=credential)

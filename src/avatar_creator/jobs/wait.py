@@ -64,10 +64,6 @@ class Waiter:
         self._suspended = False  # at the last check
         self._lacks: dict[str, int] = {}  # how many checks in which the worker lacked each credential
 
-    def find_ids(self, given: Sequence[str]) -> list[str]:
-        """Return the whole ids of generations given by id or unique prefix. Raises NotFound."""
-        return [self._queries.get_generation_id(id_) for id_ in given]
-
     def until_ended(
         self,
         ids: Sequence[str],
