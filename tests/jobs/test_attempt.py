@@ -199,7 +199,7 @@ def test_what_proved_useless_is_forgotten_and_the_next_charged(library: Library)
     assert (charged(library), column(library, id_, "status, attempt, pictures")) == (2, ("completed", 2, 2))
 
 
-def test_what_was_answered_stays_when_it_cannot_be_made_a_picture_of(library: Library) -> None:
+def test_a_response_stays_when_it_cannot_be_made_a_picture_of(library: Library) -> None:
     lease = claimed(library)
 
     def script(_n: int, watch: Watch) -> Picture:
@@ -214,7 +214,7 @@ def test_what_was_answered_stays_when_it_cannot_be_made_a_picture_of(library: Li
     assert files(library) == []
 
 
-def test_a_disk_too_full_for_the_answer_may_have_room_for_the_picture(
+def test_a_disk_too_full_for_the_response_may_have_room_for_the_picture(
     library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*_: object) -> None:
@@ -226,7 +226,7 @@ def test_a_disk_too_full_for_the_answer_may_have_room_for_the_picture(
     assert column(library, lease.id, "status") == ("completed",)
 
 
-def test_files_of_the_heir_are_not_those_of_whoever_lost_it(library: Library) -> None:
+def test_files_of_the_next_holder_are_not_those_of_whoever_lost_it(library: Library) -> None:
     lease = claimed(library)
     library.app.leases.interrupt(lease)
     Driver(library, lambda _n, _watch: None).make(reclaimed(library, lease.id))

@@ -124,16 +124,16 @@ def test_what_was_taken_away_is_left_and_its_charge_counted(library: Library, se
     assert (driver.coordinator._abandoned, files(library)) == ([], [])
 
 
-def test_the_heir_is_made_while_the_one_that_was_lost_still_hangs(library: Library, service: PaidService) -> None:
+def test_the_next_lease_is_made_while_the_one_that_was_lost_still_hangs(library: Library, service: PaidService) -> None:
     lease = claimed(library)
     driver = begun(library, service, lease)
     library.app.generations.cancel(lease.id, at_once=True)
     driver.coordinator.sync_cancellations()
     library.app.generations.retry(lease.id, None)
-    heir = reclaimed(library, lease.id)
+    next_lease = reclaimed(library, lease.id)
     second = PaidService()
     second.responds.set()
-    Driver(library, second).make(heir)
+    Driver(library, second).make(next_lease)
     service.responds.set()
     threads_end()
     for _ in range(3):
@@ -197,7 +197,7 @@ def test_a_call_that_failed_counts_when_it_is_put_back(library: Library) -> None
     assert row(library, lease) == ("pending", 1, 0)
 
 
-def test_a_call_that_answered_counts_and_its_charge(library: Library) -> None:
+def test_a_call_that_got_a_response_counts_and_its_charge(library: Library) -> None:
     charged = threading.Event()
 
     def script(_n: int, watch: Watch) -> None:
@@ -267,7 +267,7 @@ def test_all_under_way_end_with_what_ends_the_process(
     assert driver.coordinator.flights == {}
 
 
-def test_ctrl_c_in_the_last_words_is_no_reason_to_lose_them(library: Library, service: PaidService) -> None:
+def test_ctrl_c_as_the_ends_are_written_loses_none(library: Library, service: PaidService) -> None:
     class Interrupted(Leases):
         interrupts = 1
 
@@ -285,7 +285,7 @@ def test_ctrl_c_in_the_last_words_is_no_reason_to_lose_them(library: Library, se
 
 
 @pytest.mark.parametrize("method", ["complete", "is_completed"])
-def test_ctrl_c_in_the_last_words_loses_no_picture(library: Library, method: str) -> None:
+def test_ctrl_c_as_the_ends_are_written_loses_no_picture(library: Library, method: str) -> None:
     class Interrupted(Leases):
         interrupts = 1
 
@@ -307,7 +307,7 @@ def test_ctrl_c_in_the_last_words_loses_no_picture(library: Library, method: str
     assert (avatar.image_path.exists(), avatar.thumbnail_path.exists()) == (True, True)
 
 
-def test_files_make_room_for_the_last_words_on_a_full_disk(library: Library) -> None:
+def test_files_make_room_for_the_ends_on_a_full_disk(library: Library) -> None:
     class Full(Leases):
         def complete(self, *given: Any, **named: Any) -> None:
             if files(library):
@@ -333,7 +333,7 @@ def test_files_make_room_for_the_last_words_on_a_full_disk(library: Library) -> 
 # -- what is said of an end
 
 
-def test_a_failure_is_kept_as_the_user_saw_it_without_secrets() -> None:
+def test_a_failure_is_stored_as_the_user_saw_it_without_secrets() -> None:
     token = "hf_" + "Ab1" * 11
     assert failure_of(StorageError("Full.", hint="Empty it."))[:] == ("storage", "Full.", "Empty it.")
     code, message, hint = failure_of(ValueError(f"it was {token}"))

@@ -40,7 +40,7 @@ def test_what_it_always_has_is_known_without_anybody_asking(library: Library) ->
     assert credentials.refresh() == credentials.refresh() == credentials.held == ("abc",)
 
 
-def test_what_somebody_waits_for_is_looked_for_as_it_was_asked(library: Library) -> None:
+def test_a_credential_that_is_waited_for_is_found_by_the_options_of_its_request(library: Library) -> None:
     credentials = Credentials(library.app.generations, FakeFingerprint(HF="abc", FAL="fal"))
     credentials.refresh()
     asking(library, "fal", key_variable="FAL")

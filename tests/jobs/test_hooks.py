@@ -50,7 +50,7 @@ def last_event(library: Library, id_: str) -> str | None:
     return library.app.queries.find_events(id_)[-1].said
 
 
-def test_a_command_is_told_what_ended_and_how(home: Home, library: Library, output: Path) -> None:
+def test_a_command_gets_what_ended_and_how(home: Home, library: Library, output: Path) -> None:
     lease = claimed(library, on_done=command(output, "a b", "$HOME", "*"))
     Driver(library, lambda _n, _watch: None).make(lease)
     library.app.hooks.start_due()
@@ -73,7 +73,7 @@ def test_a_command_is_told_what_ended_and_how(home: Home, library: Library, outp
     assert (last_event(library, lease.id) or "").startswith(f"{sys.executable} was started as process ")
 
 
-def test_what_has_no_picture_tells_of_none(library: Library, output: Path) -> None:
+def test_what_has_no_picture_has_no_path(library: Library, output: Path) -> None:
     failed(library, command(output))
     library.app.hooks.start_due()
     finish(library, library.app.hooks)
@@ -81,7 +81,7 @@ def test_what_has_no_picture_tells_of_none(library: Library, output: Path) -> No
     assert (environment["AVATAR_GENERATION_STATUS"], environment["AVATAR_GENERATION_PATH"]) == ("failed", "")
 
 
-def test_each_is_told_once(library: Library, output: Path) -> None:
+def test_each_hook_is_started_once(library: Library, output: Path) -> None:
     failed(library, command(output))
     for _ in range(3):
         library.app.hooks.start_due()
@@ -90,7 +90,7 @@ def test_each_is_told_once(library: Library, output: Path) -> None:
     assert library.app.hooks._started == []
 
 
-def test_what_could_not_be_noted_is_told_again(home: Home, library: Library, output: Path) -> None:
+def test_a_hook_that_could_not_be_recorded_is_started_again(home: Home, library: Library, output: Path) -> None:
     """At least once: a crash between the start and its note starts it once more."""
 
     class Forgetful(Generations):
@@ -108,7 +108,7 @@ def test_what_could_not_be_noted_is_told_again(home: Home, library: Library, out
 
 
 @pytest.mark.parametrize("program", ["nowhere-to-be-found", "with\0nul"])
-def test_a_command_that_cannot_be_started_is_noted_and_keeps_nobody_waiting(
+def test_a_command_that_cannot_be_started_is_recorded_and_holds_up_no_other(
     library: Library, output: Path, program: str
 ) -> None:
     id_, next_ = failed(library, [program]), failed(library, command(output))
@@ -119,7 +119,7 @@ def test_a_command_that_cannot_be_started_is_noted_and_keeps_nobody_waiting(
     assert library.app.generations.find_hooks() == []
 
 
-def test_inline_runs_tell_of_their_own_only(library: Library, output: Path) -> None:
+def test_inline_runs_start_their_own_hooks_only(library: Library, output: Path) -> None:
     mine, other = inline(library, on_done=command(output)), inline(library, on_done=command(output))
     for lease in (mine, other):
         library.app.leases.end(lease, Status.FAILED, FAILED)
@@ -132,7 +132,7 @@ def test_inline_runs_tell_of_their_own_only(library: Library, output: Path) -> N
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows has other permissions")
-def test_a_home_that_starts_nothing_is_told_with_what_mends_it(
+def test_a_home_that_starts_nothing_is_reported_with_what_mends_it(
     home: Home, library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     library.app.hooks.check()
@@ -149,7 +149,7 @@ def test_a_home_that_starts_nothing_is_told_with_what_mends_it(
     assert f"{home.database} belongs to {user_name(me)}. " in str(found.value.hint)
 
 
-def test_what_was_deleted_meanwhile_is_told_of_without_a_picture(
+def test_the_hook_of_what_was_deleted_meanwhile_has_no_path(
     home: Home, library: Library, output: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     failed(library, command(output))

@@ -295,7 +295,7 @@ def test_any_other_failure_is_raised_when_those_under_way_have_ended(
     assert sorted(rows(library, "status, error_code")) == [*left, *made]
 
 
-def test_a_failure_holds_nothing_of_the_answer_it_came_from(library: Library) -> None:
+def test_a_failure_holds_nothing_of_the_response_it_came_from(library: Library) -> None:
     """A thousand of them would: each frame of a traceback keeps what it held."""
 
     def script(_n: int, _watch: Watch) -> None:
@@ -310,7 +310,7 @@ def test_a_failure_holds_nothing_of_the_answer_it_came_from(library: Library) ->
     assert (error.__traceback__, error.__cause__, error.__context__) == (None, None, None)
 
 
-def test_a_picture_that_cannot_be_kept_ends_the_run(library: Library) -> None:
+def test_a_picture_that_cannot_be_saved_ends_the_run(library: Library) -> None:
     """Half a picture here; a full disk is the same to it."""
     meeting = threading.Barrier(2)
 
@@ -471,7 +471,7 @@ def test_nobody_waits_for_a_useless_picture_to_be_made_again(library: Library) -
     assert rows(library, "status, attempt, pictures") == [("cancelled", 1, 1), ("cancelled", 0, 0)]
 
 
-def test_what_a_service_answers_too_late_leaves_no_file(library: Library) -> None:
+def test_a_response_that_comes_too_late_leaves_no_file(library: Library) -> None:
     answer = threading.Event()
     outcomes = begin(library, Scripted(lambda n, _watch: n and answer.wait(LONG_S)), 4, at_once=3)
     assert next(outcomes).generation.status == "completed"
@@ -483,7 +483,7 @@ def test_what_a_service_answers_too_late_leaves_no_file(library: Library) -> Non
     assert not list(library.home.runners.iterdir())
 
 
-def test_a_charge_that_is_told_too_late_is_counted(library: Library) -> None:
+def test_a_charge_that_is_reported_too_late_is_counted(library: Library) -> None:
     def script(_n: int, watch: Watch) -> None:
         with suppress(Cancelled):
             while True:
@@ -594,7 +594,7 @@ def test_the_pictures_own_seed_is_the_avatars(library: Library) -> None:
     assert (avatar.recipe["provider"], marks.recipe["provider"]) == ("fal-ai", "fal-ai")
 
 
-def test_progress_is_told_from_the_start_to_the_end_of_each(library: Library) -> None:
+def test_progress_is_reported_from_the_start_to_the_end_of_each(library: Library) -> None:
     reported: dict[str, list[Progress]] = {}
 
     def script(n: int, watch: Watch) -> float:
@@ -638,7 +638,7 @@ def test_a_home_that_is_gone_is_paid_for_no_more(library: Library, comes_back: b
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="an open file cannot be deleted there")
-def test_what_was_kept_before_the_home_was_gone_is_told(library: Library) -> None:
+def test_what_was_saved_before_the_home_was_gone_is_reported(library: Library) -> None:
     outcomes = begin(library, Scripted(lambda _n, _watch: None), 9)
     assert next(outcomes).generation.status == "completed"
     library.home.root.rename(library.home.root.with_name("moved"))

@@ -74,7 +74,7 @@ def test_what_the_worker_cannot_pay_says_with_what_it_is_to_be_paid(
     assert why(library, queue_status, queued(library, credential="xyz")) == ("credential xyz", None)
 
 
-def test_without_a_worker_the_last_ones_words_are_shown(
+def test_without_a_worker_the_failure_of_the_last_one_is_shown(
     home: Home, library: Library, queue_status: QueueStatus, worker_process: FakeWorkerProcess
 ) -> None:
     worker_process.running = False
@@ -95,7 +95,7 @@ def test_places_are_counted_at_the_head_of_the_queue_alone(
 
 
 @pytest.mark.parametrize(("working", "counts"), [(True, 1), (False, 0)])
-def test_places_are_counted_once_and_only_where_they_are_told(
+def test_positions_are_counted_once_and_only_where_they_are_shown(
     library: Library, queue_status: QueueStatus, worker_process: FakeWorkerProcess, working: bool, counts: int
 ) -> None:
     worker_process.running = working

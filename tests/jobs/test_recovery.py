@@ -103,9 +103,9 @@ def test_what_was_tried_often_enough_is_given_up(
 def test_whoever_takes_care_of_it_second_changes_nothing(library: Library, recovery: Recovery) -> None:
     lease = killed(library)
     recovery.recover_one(lease)
-    heir = reclaimed(library, lease.id)
+    next_lease = reclaimed(library, lease.id)
     recovery.recover_one(lease)
-    assert library.app.leases.find_running() == [heir]
+    assert library.app.leases.find_running() == [next_lease]
 
 
 def cancelled(library: Library, id_: str) -> Status:

@@ -121,7 +121,7 @@ def test_what_may_not_be_used_commercially_is_not_queued_again(
         assert library.app.queries.find_status(id_) is Status.CANCELLED
 
 
-def test_orders_outside_their_limits_are_refused(library: Library, submitter: Submitter, plan: Plan) -> None:
+def test_schedules_outside_their_limits_are_refused(library: Library, submitter: Submitter, plan: Plan) -> None:
     with pytest.raises(InvalidInput, match="priority is '-1001'"):
         add(submitter, plan, priority=-1001)
     assert not list(library.app.queries.find_generations(limit=1))

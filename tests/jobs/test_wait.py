@@ -97,7 +97,7 @@ def test_each_is_yielded_in_the_order_given_whatever_ends_first(
         assert waited.avatar == waited.generation.avatar is not None
 
 
-def test_progress_is_told_to_the_end(
+def test_progress_is_reported_to_the_end(
     other: Library, waiter: Waiter, worker_process: FakeWorkerProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     id_, reported = queued(other), list[Progress]()
@@ -120,7 +120,7 @@ def lacks(waiter: Waiter, ids: list[str]) -> list[str]:
     return reported
 
 
-def test_a_credential_that_the_worker_lacks_is_told_once(
+def test_a_credential_that_the_worker_lacks_is_reported_once(
     other: Library, waiter: Waiter, worker_process: FakeWorkerProcess
 ) -> None:
     worker_process.running = True
@@ -129,8 +129,8 @@ def test_a_credential_that_the_worker_lacks_is_told_once(
     assert lacks(waiter, ids) == ids[:1]
 
 
-@pytest.mark.parametrize("why", ["it leaves", "it has left", "another is in line", "it makes it"])
-def test_no_lack_is_told_that_is_about_to_end(
+@pytest.mark.parametrize("why", ["it leaves", "it has left", "another stands by", "it makes it"])
+def test_no_lack_is_reported_that_is_about_to_end(
     other: Library, waiter: Waiter, worker_process: FakeWorkerProcess, monkeypatch: pytest.MonkeyPatch, why: str
 ) -> None:
     worker_process.running = True
@@ -141,7 +141,7 @@ def test_no_lack_is_told_that_is_about_to_end(
             other.app.workers.ask_to_leave(Leave.WHEN_IDLE)
         elif why == "it has left":
             other.app.workers.stop_accepting("run_1")
-        elif why == "another is in line":
+        elif why == "another stands by":
             monkeypatch.setattr(worker_process, "has_standby", lambda: True)
         else:
             other.app.leases.claim(runner.id, ["xyz"], idle=True)

@@ -169,7 +169,7 @@ def test_a_standby_holds_its_slot_until_it_is_registered(
     assert not any(is_held(path) for path in home.standby.iterdir())
 
 
-def test_a_worker_that_is_told_to_stop_takes_nothing_up(library: Library, worker: Worker) -> None:
+def test_a_worker_that_is_to_stop_claims_nothing(library: Library, worker: Worker) -> None:
     id_ = queued(library)
     worker.run(WorkerOptions(2, None), stops=lambda: 1)
     assert library.app.queries.find_status(id_) is Status.PENDING

@@ -115,7 +115,7 @@ def test_a_worker_is_started_in_a_process_of_its_own(
         assert home.worker_errors.stat().st_mode & 0o777 == 0o600
 
 
-def test_a_worker_that_cannot_be_started_is_told(home: Home, library: Library) -> None:
+def test_a_worker_that_cannot_be_started_is_reported(home: Home, library: Library) -> None:
     library.app.generations.ensure_project("default")
     home.logs.touch()
     with pytest.raises(StorageError, match="The worker cannot be started: ") as failed:
@@ -147,7 +147,7 @@ def test_on_windows_it_leaves_its_job_if_it_can(
     assert popen.flags[: len(flags)] == flags
 
 
-def test_on_windows_a_job_that_allows_no_process_is_told(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_on_windows_a_job_that_allows_no_process_is_reported(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("subprocess.Popen", Popen(2))
     with pytest.raises(PermissionError):
         worker_process._start_on_windows(["python"], {}, 2, home.root)

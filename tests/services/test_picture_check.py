@@ -64,7 +64,7 @@ def test_files_at_any_depth_are_found(library: Library, made: list[Avatar], name
     assert f"{path} belongs to no avatar" in found.message
 
 
-def test_a_file_that_is_gone_or_cut_is_told(library: Library, made: list[Avatar]) -> None:
+def test_a_file_that_is_gone_or_cut_is_reported(library: Library, made: list[Avatar]) -> None:
     whole = made[1].thumbnail_path.stat().st_size
     made[0].image_path.unlink()
     made[1].thumbnail_path.write_bytes(b"")
@@ -74,7 +74,7 @@ def test_a_file_that_is_gone_or_cut_is_told(library: Library, made: list[Avatar]
     }
 
 
-def test_a_picture_that_is_kept_meanwhile_is_no_stray(library: Library, made: list[Avatar]) -> None:
+def test_a_picture_that_is_added_meanwhile_is_no_stray(library: Library, made: list[Avatar]) -> None:
     """Its file is in a list, and its row was not there yet when the rows were read."""
     path = stray(library, f"{made[0].image_path.parent.name}/new.jpg")
 

@@ -26,7 +26,7 @@ LOOKS = Attributes(gender="female", hair_style="long", hair_color="black")
 RUNNER = ids.RUNNER + "0000000000000"
 
 
-def kept_picture(bytes_: int = 1000, thumbnail_bytes: int = 100) -> StoredPicture:
+def stored_picture(bytes_: int = 1000, thumbnail_bytes: int = 100) -> StoredPicture:
     return StoredPicture("0a/x.jpg", "0a/x.thumb.jpg", PictureFormat.JPEG, 512, 640, bytes_, thumbnail_bytes, "00" * 32)
 
 
@@ -37,7 +37,7 @@ def new_avatar(project_id: str, **given: Any) -> NewAvatar:
         "persona": SARAH,
         "attributes": LOOKS,
         "source_type": SourceType.UPLOADED,
-        "picture": kept_picture(),
+        "picture": stored_picture(),
     }
     return NewAvatar(project_id=project_id, **defaults | given)
 

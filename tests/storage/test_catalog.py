@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from avatar_rows import LOOKS, SARAH, add_avatar, add_generated, begin, kept_picture, new_avatar, new_generation, rows
+from avatar_rows import LOOKS, SARAH, add_avatar, add_generated, begin, new_avatar, new_generation, rows, stored_picture
 
 from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.persona import Persona
@@ -202,7 +202,7 @@ def test_avatars_are_removed_all_or_none(library: Library, catalog: Catalog, pro
 
 
 def test_the_generation_of_a_removed_avatar_stays(library: Library, catalog: Catalog, project_id: str) -> None:
-    lease = add_generated(library, project_id, picture=kept_picture())
+    lease = add_generated(library, project_id, picture=stored_picture())
     catalog.remove_avatars([lease.avatar_id])
     generation = library.app.queries.get_generation(lease.id)
     assert (generation.status, generation.avatar) == ("completed", None)

@@ -132,14 +132,14 @@ def test_without_hard_links_the_file_is_renamed(home: Home, monkeypatch: pytest.
     connect(home.database, home.backups).close()
 
 
-def test_a_folder_that_cannot_be_written_to_is_told(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_to_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(StorageError, match="cannot be made: Not a directory") as failed:
         connect(tmp_path / "file" / "library.db", tmp_path / "backups")
     assert "AVATAR_HOME" in (failed.value.hint or "")
 
 
-def test_a_folder_in_place_of_the_file_is_told(home: Home) -> None:
+def test_a_folder_in_place_of_the_file_is_reported(home: Home) -> None:
     home.database.mkdir()
     with pytest.raises(StorageError, match="cannot be opened for writing"):
         connect(home.database, home.backups)
@@ -158,7 +158,7 @@ def test_a_network_file_system_is_refused_before_anything_is_made(home: Home, mo
 
 
 @pytest.mark.parametrize("size", [2, 100, 5000])
-def test_a_file_that_is_no_database_is_told_and_untouched(home: Home, size: int) -> None:
+def test_a_file_that_is_no_database_is_reported_and_untouched(home: Home, size: int) -> None:
     home.database.write_bytes(b"no" * (size // 2))
     before = files(home.root)
     with pytest.raises(StorageError, match="is not a database or is damaged") as failed:
@@ -170,7 +170,7 @@ def test_a_file_that_is_no_database_is_told_and_untouched(home: Home, size: int)
 
 
 @pytest.mark.parametrize("left", [0.9, 0.5, 0.1])
-def test_a_database_cut_short_is_told_and_untouched(home: Home, connection: Connection, left: float) -> None:
+def test_a_database_cut_short_is_reported_and_untouched(home: Home, connection: Connection, left: float) -> None:
     connection.close()
     whole = home.database.read_bytes()
     home.database.write_bytes(whole[: int(len(whole) * left)])
@@ -359,7 +359,7 @@ def test_a_commit_that_fails_leaves_no_transaction_behind(connection: Connection
 
 
 @pytest.mark.usefixtures("impatient")
-def test_a_locked_database_is_told_by_both_doors_and_can_be_read(home: Home) -> None:
+def test_a_locked_database_is_reported_by_both_doors_and_can_be_read(home: Home) -> None:
     with open_library(home.root) as library:
         project_id = library.app.catalog.add_project("Band")
     with (
@@ -379,7 +379,7 @@ def test_a_locked_database_is_told_by_both_doors_and_can_be_read(home: Home) -> 
         catalog.add_project("Choir")
 
 
-def test_a_full_disk_is_told_and_the_connection_goes_on(home: Home, connection: Connection) -> None:
+def test_a_full_disk_is_reported_and_the_connection_goes_on(home: Home, connection: Connection) -> None:
     leases = Leases(connection, home.database)
     project_id = ensure_project(leases, "Band")
     pages = pragma(connection, "page_count")
@@ -428,13 +428,13 @@ def test_a_read_only_file_beside_the_database_is_named(
     assert failed.value.hint == f"{beside} is read-only. Run: chmod u+w {beside}"
 
 
-def test_a_database_that_cannot_be_written_is_told(home: Home, connection: Connection) -> None:
+def test_a_database_that_cannot_be_written_is_reported(home: Home, connection: Connection) -> None:
     connection.execute("PRAGMA query_only = ON")
     with pytest.raises(StorageError, match="cannot be opened for writing"):
         Generations(connection, home.database).ensure_project("Band")
 
 
-def test_any_other_failure_is_told_in_its_own_words(home: Home, connection: Connection) -> None:
+def test_any_other_failure_is_reported_in_its_own_words(home: Home, connection: Connection) -> None:
     with pytest.raises(StorageError, match="failed: no such table: nowhere") as failed, translated(home.database):
         connection.execute("SELECT * FROM nowhere")
     assert failed.value.hint == "Run: avatar doctor"

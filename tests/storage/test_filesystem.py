@@ -53,7 +53,7 @@ def mount(point: str, end: str = "ext4 /dev/vdb rw") -> str:
 
 
 @pytest.mark.parametrize(("end", "network"), ENDS, ids=[end[:30] for end, _ in ENDS])
-def test_the_type_of_a_mount_tells(end: str, network: bool) -> None:
+def test_a_network_file_system_is_found_by_the_type_of_its_mount(end: str, network: bool) -> None:
     type_ = end.partition(" ")[0] if network else None
     assert find_in_mounts(LOCAL + mount("/home", end), "/home/ann/avatars") == type_
 
@@ -105,7 +105,7 @@ def test_a_list_that_makes_no_sense_is_no_failure(mounts: str, path: str) -> Non
 @pytest.mark.parametrize(
     ("flags", "name", "type_"), [(0x1000, b"apfs", None), (0x0480D000, b"apfs", None), (0x18, b"smbfs", "smbfs")]
 )
-def test_macos_tells_by_a_flag(flags: int, name: bytes, type_: str | None) -> None:
+def test_macos_has_a_flag_for_it(flags: int, name: bytes, type_: str | None) -> None:
     answer = bytes(64) + flags.to_bytes(4, sys.byteorder) + bytes(4) + name.ljust(16, b"\0") + b"/Volumes/x".ljust(2080)
     assert find_in_statfs(answer) == type_
 
@@ -122,7 +122,7 @@ def test_macos_tells_by_a_flag(flags: int, name: bytes, type_: str | None) -> No
         ("\\\\?\\Z:\\Users", True),
     ],
 )
-def test_windows_tells_by_the_drive(path: str, network: bool) -> None:
+def test_windows_has_a_type_of_drive_for_it(path: str, network: bool) -> None:
     def drive_type(root: str) -> int:
         return {"C:\\": 3, "Z:\\": 4}[root]
 

@@ -216,9 +216,7 @@ def test_ids_are_found_by_status_and_project(library: Library, generations: Gene
 
 
 @pytest.mark.parametrize("how", ENDED)
-def test_whoever_wants_to_hear_of_an_end_is_found_until_it_was_told(
-    library: Library, generations: Generations, how: Status
-) -> None:
+def test_a_hook_is_found_until_it_is_recorded(library: Library, generations: Generations, how: Status) -> None:
     queued(library, on_done=["later"])
     id_ = ended(library, how, on_done=["notify", "a b"], priority=1)
     ended(library, how, priority=1)
@@ -228,7 +226,9 @@ def test_whoever_wants_to_hear_of_an_end_is_found_until_it_was_told(
     assert library.app.queries.find_events(id_)[-1][1:] == ("on_done", "notify was started")
 
 
-def test_what_was_made_inline_is_told_of_by_its_own_process(library: Library, generations: Generations) -> None:
+def test_the_hook_of_what_was_made_inline_is_its_own_process_to_start(
+    library: Library, generations: Generations
+) -> None:
     new = new_generation(library.app.generations.ensure_project("default"), on_done=["notify"])
     lease = begin(library.app.leases, new, RUNNER)
     assert generations.find_hooks([lease.id]) == []
@@ -263,22 +263,20 @@ def test_what_ended_long_ago_is_forgotten_and_stays_counted(library: Library, ge
     assert generations.prune(completed_before=soon, failed_before=soon) == 0
 
 
-def test_what_another_waits_for_or_nobody_was_told_of_is_not_forgotten(
-    library: Library, generations: Generations
-) -> None:
+def test_what_another_or_a_hook_waits_for_is_not_forgotten(library: Library, generations: Generations) -> None:
     first = ended(library, Status.COMPLETED)
-    untold = ended(library, Status.FAILED, on_done=["notify"])
+    unhooked = ended(library, Status.FAILED, on_done=["notify"])
     follower = queued(library, after_id=first)
     soon = now(after_s=60)
     assert generations.prune(completed_before=soon, failed_before=soon) == 0
     taken = library.app.leases.claim(RUNNER, [], idle=True)
     assert taken is not None
     assert taken.lease.id == follower
-    generations.record_hook(untold, "done")
+    generations.record_hook(unhooked, "done")
     assert generations.prune(completed_before=soon, failed_before=soon) == 2
 
 
-def test_a_row_says_what_to_tell_as_json(library: Library) -> None:
+def test_a_row_has_its_hook_as_json(library: Library) -> None:
     assert json.loads(column(library, queued(library, on_done=["a", "ü"]), "on_done")) == ["a", "ü"]
 
 

@@ -14,7 +14,7 @@ def test_an_id_is_its_kind_and_thirteen_characters_that_any_shell_and_file_syste
     assert re.fullmatch(f"{prefix}[0-9a-hjkmnp-tv-z]{{13}}", ids.new_id(prefix))
 
 
-def test_kinds_are_told_apart_by_their_prefix() -> None:
+def test_kinds_differ_by_their_prefix() -> None:
     assert not any(one.startswith(other) for one in PREFIXES for other in PREFIXES if one != other)
 
 
@@ -25,7 +25,7 @@ def test_ids_are_different_and_sort_by_the_time_they_were_made() -> None:
 
 
 @pytest.mark.parametrize("at_s", [0, 946_684_800, 1_577_836_799.9, 6_000_000_000])
-def test_a_clock_that_ids_cannot_tell_makes_none(monkeypatch: pytest.MonkeyPatch, at_s: float) -> None:
+def test_a_time_that_fits_into_no_id_makes_none(monkeypatch: pytest.MonkeyPatch, at_s: float) -> None:
     """They would be the newest for ever, as after a start without a battery in 1970."""
     monkeypatch.setattr(time, "time", lambda: at_s)
     with pytest.raises(StorageError, match="outside of the years 2020 to 2158"):

@@ -200,7 +200,7 @@ PAID, AGAIN = Charge("fal-ai", "flux/dev", rerolled=False), Charge("fal-ai", "fl
 TALLY = "SELECT engine, provider, model, pictures, rerolled FROM charge_tally"
 
 
-def test_charges_are_counted_once_however_often_they_are_told(home: Home, leases: Leases, lease: Lease) -> None:
+def test_charges_are_counted_once_however_often_they_are_reported(home: Home, leases: Leases, lease: Lease) -> None:
     for charges in ([PAID], [PAID], [PAID, AGAIN], [PAID, AGAIN]):
         leases.charge(lease, charges)
     leases.end(lease, Status.CANCELLED, FAILED)
@@ -252,7 +252,7 @@ def test_completing_inserts_the_avatar_and_ends_the_generation(
 
 
 @pytest.mark.parametrize("status", [Status.FAILED, Status.CANCELLED])
-def test_ending_keeps_the_failure_and_where_it_happened(
+def test_ending_writes_the_failure_and_where_it_happened(
     home: Home, leases: Leases, lease: Lease, status: Status
 ) -> None:
     leases.advance(lease, Progress(lease.id, Stage.SAVING, 70))

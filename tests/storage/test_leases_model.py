@@ -161,10 +161,10 @@ class GenerationsMachine(RuleBasedStateMachine):
                 and (row.after in {None, *self.forgotten} or (first is not None and first.status is COMPLETED))
             )
 
-        line = sorted((-row.priority, id_) for id_, row in self.rows.items() if is_ready(row))
-        if not line or (self.rows[line[0][1]].interruptions > 1 and not idle):
+        queue = sorted((-row.priority, id_) for id_, row in self.rows.items() if is_ready(row))
+        if not queue or (self.rows[queue[0][1]].interruptions > 1 and not idle):
             return None
-        return line[0][1]
+        return queue[0][1]
 
     @rule(
         credentials=st.sampled_from([["abc", "xyz"], ["xyz", "abc"], ["abc"], []]),
@@ -238,10 +238,10 @@ class GenerationsMachine(RuleBasedStateMachine):
     @precondition(lambda self: self.holders)
     @rule(pick=PICKS, more=st.lists(CHARGES, max_size=2), noted=st.booleans())
     def charge(self, pick: int, more: list[Charge], noted: bool) -> None:
-        """Tell of charges, perhaps once more: an interruption may keep the teller from noting that it did."""
+        """Write charges, perhaps once more: an interrupt may come before the process notes that it did."""
         holder, row = self.holder(pick), self.rows.get(self.holder(pick).lease.id)
         own = row is not None and row.fence == holder.lease.fence
-        assume(own or noted)  # what the row does not know, its teller must
+        assume(own or noted)  # what the row does not count, its holder must
         holder.charges += more
         self.leases.charge(holder.lease, holder.charges, holder.counted)
         if row is None:
@@ -254,7 +254,7 @@ class GenerationsMachine(RuleBasedStateMachine):
         if noted:
             holder.counted = len(holder.charges)
 
-    # -- its end, or the line again
+    # -- its end, or the queue again
 
     @precondition(lambda self: self.holders)
     @rule(pick=PICKS)

@@ -226,7 +226,7 @@ def test_what_is_interrupted_waits_again_and_counts_it(library: Library, leases:
 
 @pytest.fixture
 def lost(library: Library, leases: Leases) -> Lease:
-    """A generation that its heir works on, as it was when the one before took it up."""
+    """A lease that is lost: another process has claimed the generation since."""
     lease = claimed(library)
     leases.release(lease, 0)
     assert leases.claim("run_heir", [], idle=True) is not None
@@ -245,15 +245,15 @@ def test_whoever_lost_it_changes_nothing(library: Library, leases: Leases, lost:
     assert rows(library.home.database, "SELECT count(*) FROM avatars") == [(0,)]
 
 
-def test_what_the_heir_completes_is_not_whose_it_was(leases: Leases, lost: Lease) -> None:
-    (heir,) = leases.find_running()
-    leases.complete(heir, generated_avatar(heir.project_id, heir))
-    assert (leases.is_completed(heir), leases.is_completed(lost)) == (True, False)
+def test_what_the_next_holder_completes_is_not_whose_it_was(leases: Leases, lost: Lease) -> None:
+    (next_lease,) = leases.find_running()
+    leases.complete(next_lease, generated_avatar(next_lease.project_id, next_lease))
+    assert (leases.is_completed(next_lease), leases.is_completed(lost)) == (True, False)
 
 
 def test_what_was_charged_to_whoever_lost_it_is_counted_once(library: Library, leases: Leases, lost: Lease) -> None:
-    (heir,) = leases.find_running()
-    leases.charge(heir, [PAID])
+    (next_lease,) = leases.find_running()
+    leases.charge(next_lease, [PAID])
     for charges, counted in (([PAID], 0), ([PAID], 1), ([PAID, AGAIN], 1), ([PAID, AGAIN], 2)):
         leases.charge(lost, charges, counted)
     tally = "SELECT provider, model, pictures, rerolled FROM charge_tally ORDER BY provider"
@@ -274,11 +274,13 @@ def test_what_was_charged_before_it_was_put_back_is_not_counted_again(library: L
     assert events(library, lease.id).count("charged") == 2
 
 
-def test_a_charge_of_the_heir_is_not_lost_over_one_told_late(library: Library, leases: Leases, lost: Lease) -> None:
-    """Who lost it tells late, when the heir has told nothing yet: neither picture is forgotten."""
-    (heir,) = leases.find_running()
+def test_a_charge_of_the_next_holder_is_not_lost_over_one_reported_late(
+    library: Library, leases: Leases, lost: Lease
+) -> None:
+    """Who lost it reports late, when the next holder has reported nothing yet: neither picture is forgotten."""
+    (next_lease,) = leases.find_running()
     leases.charge(lost, [AGAIN], 0)
-    leases.charge(heir, [PAID], 0)
+    leases.charge(next_lease, [PAID], 0)
     assert rows(library.home.database, "SELECT sum(pictures) FROM charge_tally") == [(2,)]
     assert events(library, lost.id).count("charged") == 2
 

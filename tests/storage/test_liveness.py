@@ -76,7 +76,7 @@ def test_a_suspended_runner_is_alive(runners: Path) -> None:
         assert alive(runners, runner)
 
 
-def test_several_runners_at_once_are_told_apart(runners: Path) -> None:
+def test_several_runners_at_once_are_distinguished(runners: Path) -> None:
     with ProcessLock(runners) as mine, another_process(runners) as (first, one), another_process(runners) as (_, two):
         assert len({mine.id, one, two}) == 3
         first.kill()
@@ -89,7 +89,7 @@ def test_a_runner_nobody_knows_is_not_alive(runners: Path) -> None:
     assert not runners.exists()
 
 
-def test_a_lock_that_cannot_be_made_is_told(runners: Path) -> None:
+def test_a_lock_that_cannot_be_made_is_reported(runners: Path) -> None:
     runners.write_text("a file where the folder should be")
     with pytest.raises(StorageError, match=r"\.lock cannot be made: File exists") as failed, ProcessLock(runners):
         pass

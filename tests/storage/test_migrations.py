@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from avatar_rows import begin, generated_avatar, insert, kept_picture, new_avatar, new_generation, project_row
+from avatar_rows import begin, generated_avatar, insert, new_avatar, new_generation, project_row, stored_picture
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
@@ -105,7 +105,7 @@ class Tallies(RuleBasedStateMachine):
 
     @rule(pick=PICKS, size=st.integers(1, 10**9))
     def upload(self, pick: int, size: int) -> None:
-        new = new_avatar(self.projects[pick % len(self.projects)], picture=kept_picture(size, size % 7))
+        new = new_avatar(self.projects[pick % len(self.projects)], picture=stored_picture(size, size % 7))
         self.library.app.catalog.add_avatar(new)
         self.avatars[new.id] = new.project_id
 

@@ -12,11 +12,11 @@ from avatar_rows import (
     begin,
     generated_avatar,
     insert,
-    kept_picture,
     new_generation,
     opened,
     project_row,
     rows,
+    stored_picture,
 )
 
 from avatar_creator.domain.attributes import ATTRIBUTES, Attributes
@@ -64,7 +64,7 @@ def test_an_uploaded_avatar_is_read_as_it_was_added(library: Library, queries: Q
         width_px=512,
         height_px=640,
         bytes=1000,
-        sha256=kept_picture().sha256,
+        sha256=stored_picture().sha256,
         recipe={"ä": [1]},
         credit="By Ann.",
         created_at=avatar.created_at,
@@ -278,7 +278,7 @@ def test_every_attribute_can_be_asked_for(library: Library, project_id: str, att
 
 
 @pytest.mark.parametrize("text", ["%", "_", "\\", "100%", "a_b", "\\%", "'", '"', "[red]", "é", "👩‍🚀", "سارة"])
-def test_text_is_looked_for_as_it_is(library: Library, project_id: str, text: str) -> None:
+def test_text_is_searched_for_as_it_is(library: Library, project_id: str, text: str) -> None:
     add_avatar(library, project_id, name="Plain axb 1000", persona=Persona())
     add_avatar(library, project_id, name=f"x{text}y", persona=Persona())
     add_avatar(library, project_id, name="Plain", persona=Persona(f"x{text}y"))

@@ -19,7 +19,7 @@ def names(tmp_path: Path) -> list[str]:
     return sorted(path.name for path in (tmp_path / "answers").iterdir())
 
 
-def test_an_answer_is_found_as_it_was_kept(store: ResponseStore) -> None:
+def test_a_response_is_found_as_it_was_saved(store: ResponseStore) -> None:
     assert (store.find("gen_1"), store.generation_ids()) == (None, set())
     store.save("gen_1", SavedResponse(1, b"one"))
     store.save("gen_2", SavedResponse(3, b"\0\xff"))
@@ -49,7 +49,7 @@ def test_of_two_that_a_crash_left_the_last_counts(store: ResponseStore, tmp_path
     assert names(tmp_path) == ["gen_1-10.answer"]
 
 
-def test_half_a_file_that_a_crash_left_is_no_answer(store: ResponseStore, tmp_path: Path) -> None:
+def test_half_a_file_that_a_crash_left_is_no_response(store: ResponseStore, tmp_path: Path) -> None:
     folder = tmp_path / "answers"
     folder.mkdir()
     (folder / ".avatar-0123456789abcdef.part").write_bytes(b"hal")
@@ -79,7 +79,7 @@ def test_what_cannot_be_read_is_not_asked_and_paid_for_again(
 
 
 @pytest.mark.parametrize("step", ["write_new", "sync_folder"])
-def test_a_disk_that_refuses_is_told_and_what_was_kept_before_stays(
+def test_a_disk_that_refuses_is_reported_and_what_was_saved_before_stays(
     store: ResponseStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
     def full(*_: object) -> None:

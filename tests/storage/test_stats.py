@@ -8,11 +8,11 @@ from avatar_rows import (
     add_generated,
     begin,
     insert,
-    kept_picture,
     new_avatar,
     new_generation,
     opened,
     rows,
+    stored_picture,
 )
 
 from avatar_creator.domain.records import Failure, Status
@@ -44,11 +44,11 @@ def test_a_library_and_its_projects_in_figures(home: Home, library: Library, pro
     other = library.app.catalog.add_project("Choir")
     used = {}
     for number, (project, size) in enumerate([(project_id, 100), (project_id, 250), (other, 7)]):
-        id_ = add_avatar(library, project, name=f"name {number}", picture=kept_picture(size, 1))
+        id_ = add_avatar(library, project, name=f"name {number}", picture=stored_picture(size, 1))
         for _ in range(number):
             library.app.catalog.add_usage(id_, app="game", action="shown")
         used[number] = UsedAvatar(id_, f"name {number}", number)
-    add_generated(library, other, picture=kept_picture(10, 1))
+    add_generated(library, other, picture=stored_picture(10, 1))
     failed = begin(library.app.leases, new_generation(project_id, engine="huggingface"), RUNNER)
     library.app.leases.end(failed, Status.FAILED, Failure("engine", "It is ill.", None))
     begin(library.app.leases, new_generation(project_id), RUNNER)
@@ -67,7 +67,7 @@ def test_figures_equal_direct_counts(home: Home, library: Library, project_id: s
     other = library.app.catalog.add_project("Choir")
     for number in range(12):
         project = (project_id, other)[number % 3 == 0]
-        lease = add_generated(library, project, picture=kept_picture(number * 100, number))
+        lease = add_generated(library, project, picture=stored_picture(number * 100, number))
         for _ in range(number % 4):
             library.app.catalog.add_usage(lease.avatar_id, app="game", action="shown")
     library.app.catalog.remove_avatars([avatar.id for avatar in list(library.find())[::5]])
@@ -109,7 +109,7 @@ def test_nobody_unused_is_among_the_most_used_and_five_are_named(library: Librar
     assert [avatar.id for avatar in library.app.stats.stats().most_used] == ids[6:1:-1]
 
 
-def test_usage_tells_the_events_or_the_last_and_sums_up_all_of_them(library: Library, project_id: str) -> None:
+def test_usage_lists_the_events_or_the_last_and_sums_up_all_of_them(library: Library, project_id: str) -> None:
     id_, other = (add_avatar(library, project_id) for _ in range(2))
     library.app.catalog.add_usage(other, app="shop", action="shown")
     events = [

@@ -208,7 +208,7 @@ def test_removing_twice_is_no_error(store: PictureStore) -> None:
     assert everything(store) == []
 
 
-def test_what_cannot_be_removed_is_told(store: PictureStore) -> None:
+def test_what_cannot_be_removed_is_reported(store: PictureStore) -> None:
     (store.root / "ab").mkdir(parents=True)
     with pytest.raises(StorageError, match="cannot be removed"):
         store.remove("ab")

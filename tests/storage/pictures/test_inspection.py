@@ -30,7 +30,7 @@ kinds = pytest.mark.parametrize("kind", FORMATS)
 
 
 @kinds
-def test_a_recipe_of_ours_is_told_in_full(kind: PictureFormat) -> None:
+def test_a_recipe_of_ours_is_reported_in_full(kind: PictureFormat) -> None:
     told = describe(stamp(encoded(kind), MARKS, Embed.RECIPE))
     assert (told.format, told.width_px, told.height_px) == (kind, 96, 80)
     assert told.made_by_avatar
@@ -48,7 +48,7 @@ def test_a_recipe_of_ours_is_told_in_full(kind: PictureFormat) -> None:
 
 
 @kinds
-def test_a_recipe_of_an_earlier_version_is_told(kind: PictureFormat) -> None:
+def test_a_recipe_of_an_earlier_version_is_reported(kind: PictureFormat) -> None:
     class Earlier(Recipe):
         def as_json(self) -> dict[str, Any]:
             return {name: value for name, value in super().as_json().items() if name not in {"format", "jpeg_quality"}}
@@ -60,7 +60,7 @@ def test_a_recipe_of_an_earlier_version_is_told(kind: PictureFormat) -> None:
 
 
 @kinds
-def test_a_mark_of_ours_is_told(kind: PictureFormat) -> None:
+def test_a_mark_of_ours_is_reported(kind: PictureFormat) -> None:
     told = describe(stamp(encoded(kind), DRAWING, Embed.MARK))
     assert told.made_by_avatar
     assert told.credit == CREDIT
@@ -83,7 +83,7 @@ def test_a_photograph_tells_of_its_camera(kind: PictureFormat) -> None:
     assert (told.width_px, told.height_px) == (80, 96)
 
 
-def test_other_generators_are_told() -> None:
+def test_other_generators_are_reported() -> None:
     values = {"positive_prompt": "a face", "seed": 4, "model": {"name": "sdxl"}}
     told = describe(containers.rewrite(encoded(PNG), text={"invokeai_metadata": json.dumps(values)}))
     assert (told.generator, told.prompt, told.seed, told.model) == ("InvokeAI", "a face", 4, "sdxl")
@@ -94,7 +94,7 @@ def test_other_generators_are_told() -> None:
     assert (told.credit.creator, told.credit.text) == ("", "mine")
 
 
-def test_a_manifest_is_told_of_but_not_believed() -> None:
+def test_a_manifest_is_reported_of_but_not_believed() -> None:
     box = jpeg_segment(0xEB, b"JP" + bytes(14) + b"c2pa")
     told = describe(with_segments(encoded(JPEG), box))
     assert told.c2pa

@@ -120,7 +120,7 @@ def drawn(data: bytes) -> bytes:
 
 
 @pytest.mark.parametrize("use", [drawn, thumbnail, lambda data: convert(data, JPEG)])
-def test_damage_is_told(use: object) -> None:
+def test_damage_is_reported(use: object) -> None:
     assert callable(use)
     data = encoded(PNG)
     at = data.index(b"IDAT") + 20
