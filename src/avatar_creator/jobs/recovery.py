@@ -38,7 +38,8 @@ class Recovery:
     def crashes_most(self) -> int:
         """Return in how many crashes a generation may have been and still be made beside others.
 
-        In one more than that it may be their cause, and in its last one before it is given up none is beside it.
+        One that was in more may be their cause. It is also alone in its last try before it is given up, so that the
+        crash takes no others with it.
         """
         return min(max(self._attempts_most() - 2, 0), 1)
 
