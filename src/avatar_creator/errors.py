@@ -8,7 +8,7 @@
     - EngineBusy: ``engine_busy``, the only one worth a retry
     - EngineRefused: ``engine_refused``
   - StorageError: ``storage``, exit 6
-    - NotStarted: the same; what was queued is kept
+    - NotStarted: the same; what was queued stays queued
     - HomeGone: the same; it was deleted or replaced meanwhile
   - Cancelled: ``cancelled``, exit 130
 

@@ -140,7 +140,7 @@ class Attributes:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
-        """Return attributes as they were kept: what was allowed then is not refused now, and what is missing is None.
+        """Return attributes as they were stored: what was allowed then is not refused now, and what is missing is None.
 
         Raises InvalidInput for other types.
         """

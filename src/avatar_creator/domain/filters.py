@@ -12,7 +12,7 @@ from avatar_creator.errors import InvalidInput
 
 _AGES = re.compile(r"(?P<one>\d{1,3})|(?P<least>\d{1,3})?-(?P<most>\d{1,3})?", re.ASCII)
 _AGE_LIMIT = 1000  # no span that makes sense is refused
-_TEXT_LONGEST = 100  # as long as the longest name that can be kept
+_TEXT_LONGEST = 100  # as long as the longest name that can be stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class AgeSpan:
 class AvatarFilter:
     """All conditions must hold.
 
-    ``attributes`` compare without regard to case; ``text`` is looked for in the avatar's and the persona's name.
+    ``attributes`` compare without regard to case; ``text`` is searched for in the avatar's and the persona's name.
     Raises InvalidInput for texts that are empty, too long or hold control characters.
     """
 

@@ -17,7 +17,7 @@ class License(NamedTuple):
     """The licence of one work; ``of`` is what the work is called where it comes from.
 
     ``name`` is None where nobody says what the licence is. ``commercial_use`` is about the work itself, not about the
-    pictures made with it; ``review_pictures`` tells whether those must be looked at before they are published.
+    pictures made with it; ``review_pictures`` says whether those must be reviewed before they are published.
     """
 
     of: str

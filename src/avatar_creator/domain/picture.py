@@ -19,7 +19,7 @@ AT_ONCE_MOST = 1000  # each has a thread, and systems let a user have some thous
 
 
 class PictureFormat(StrEnum):
-    """The formats a picture can be kept in."""
+    """The formats a picture can be stored in."""
 
     JPEG = "jpeg"
     PNG = "png"

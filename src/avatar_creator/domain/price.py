@@ -8,7 +8,7 @@ from avatar_creator.errors import InvalidInput
 
 _MEGAPIXEL = 1_000_000
 _TEXT_LONGEST = 200
-_CENTS_FROM_USD = 1.0  # less is told to a tenth of a cent: one picture costs about three cents
+_CENTS_FROM_USD = 1.0  # less is shown to a tenth of a cent: one picture costs about three cents
 MOST_UNASKED = 20  # paid pictures of one run
 _WAY_OUT = "A price has provider, model, usd_per_megapixel or usd_per_image, and if you like as_of and source."
 _USD_MOST = 1000  # for one picture or megapixel; more is a slip
@@ -53,7 +53,7 @@ class Price(NamedTuple):
 
 
 def read_price(given: object) -> Price:
-    """Return the price that a table of config.toml, or a JSON object, tells. Raises InvalidInput naming the field."""
+    """Return the price that a table of config.toml, or a JSON object, gives. Raises InvalidInput naming the field."""
     if not isinstance(given, Mapping):
         raise InvalidInput(f"{shown(str(given))} is no table.", hint=_WAY_OUT)
     strange = next((key for key in given if key not in Price._fields), None)

@@ -15,7 +15,7 @@ class Wait(NamedTuple):
 
 
 class Progress(NamedTuple):
-    """Where one generation is; ``ended`` in the last that is told of it, however it ended.
+    """Where one generation is; ``ended`` in the last that is reported of it, however it ended.
 
     ``phase`` is what an engine does before it makes the picture, in its words.
     """

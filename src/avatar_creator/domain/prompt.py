@@ -57,7 +57,7 @@ class Prompt(NamedTuple):
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
-        """Return a prompt as a request keeps it. Raises KeyError, and InvalidInput for other types."""
+        """Return a prompt as a request has it. Raises KeyError, and InvalidInput for other types."""
         base, full, negative = data["prompt"], data["full_prompt"], data["negative_prompt"]
         if base is not None:
             expect("prompt", base, str, "a text")

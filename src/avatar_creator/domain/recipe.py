@@ -1,4 +1,4 @@
-"""All that decides a picture's pixels: the avatar's row keeps it, and the picture's file."""
+"""All that decides a picture's pixels: the avatar's row has it, and the picture's file."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple, Self
@@ -52,7 +52,7 @@ class Recipe(NamedTuple):
         )
 
     def as_json(self) -> dict[str, Any]:
-        """Return it as it is kept, without the persona's background: no picture shows a life story."""
+        """Return it as it is stored, without the persona's background: no picture shows a life story."""
         return {
             "version": VERSION,
             "persona": self.persona.as_json() | {"background": None},

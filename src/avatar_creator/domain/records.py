@@ -1,4 +1,4 @@
-"""What is kept, as the rest of the program and Python users see it. Times are RFC 3339 texts in UTC.
+"""What is stored, as the rest of the program and Python users see it. Times are RFC 3339 texts in UTC.
 
 Named tuples and not dataclasses: every command imports them, and these four cost 7 ms less to define.
 """
@@ -29,7 +29,7 @@ class Status(StrEnum):
 
 
 class Stage(StrEnum):
-    """What a generation is doing, and from which percent on; waiting keeps the percent it had."""
+    """What a generation is doing, and from which percent on; waiting leaves the percent as it was."""
 
     QUEUED = "queued"
     STARTED = "started"
@@ -119,7 +119,9 @@ class Avatar(NamedTuple):
     last_used_at: str | None
     created_at: str
     updated_at: str
-    warnings: tuple[str, ...] = ()  # what to mind of it, a sentence each; not kept, nor in JSON: only its making tells
+    warnings: tuple[
+        str, ...
+    ] = ()  # what to mind of it, a sentence each; neither stored nor in JSON: known only as it is made
 
     @property
     def licenses(self) -> "tuple[License, ...]":
@@ -129,9 +131,9 @@ class Avatar(NamedTuple):
         return tuple(map(License.from_json, self.recipe.get("made_with", {}).get("licenses", ())))
 
     def as_json(self) -> dict[str, Any]:
-        kept = self._asdict()
-        del kept["warnings"]
-        return kept | {
+        values = self._asdict()
+        del values["warnings"]
+        return values | {
             "licenses": [license_._asdict() for license_ in self.licenses],
             "image_path": str(self.image_path),
             "thumbnail_path": str(self.thumbnail_path),

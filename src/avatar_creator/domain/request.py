@@ -23,8 +23,8 @@ from avatar_creator.errors import InvalidInput
 
 _NAME_FROM_PROMPT = 40  # characters of a prompt that can stand as a name
 NAMELESS = "Avatar"
-# What a generation's row keeps beside whom the picture shows. A row may lack any of them, so each has a default.
-_KEPT = ("name", "width_px", "height_px", "format", "jpeg_quality", "embed", "options", "commercial")
+# What a generation's row has beside whom the picture shows. A row may lack any of them, so each has a default.
+_STORED = ("name", "width_px", "height_px", "format", "jpeg_quality", "embed", "options", "commercial")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ class GenerationRequest:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any], *, project: str, engine: str, seed: int) -> Self:
-        """Return the request of the one picture that a generation's row keeps with these.
+        """Return the request of the one picture that a generation's row stores with these.
 
         Another version may have queued it: what the row does not name has its default, and what only a newer version
         knows is left out. Raises InvalidInput for what cannot be understood.
@@ -124,7 +124,7 @@ class GenerationRequest:
                 attributes=Attributes.from_json(data["attributes"]),
                 prompt=Prompt.from_json(data),
                 seed=seed,
-                **{name: data[name] for name in _KEPT if name in data},
+                **{name: data[name] for name in _STORED if name in data},
             )
         except KeyError as error:
             raise _unreadable(f"{error.args[0]} is missing.") from error
@@ -132,7 +132,7 @@ class GenerationRequest:
             raise _unreadable(error.message) from error
 
     def as_json(self) -> dict[str, Any]:
-        """Return what a generation's row keeps of the request."""
+        """Return what a generation's row has of the request."""
         return {
             "name": self.name,
             "persona": self.persona.as_json(),

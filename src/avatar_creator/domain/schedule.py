@@ -10,7 +10,7 @@ PRIORITY_MOST = 1000  # either way
 
 
 class Schedule(NamedTuple):
-    """What `avatar generate --detach` is told besides the request.
+    """What `avatar generate --detach` is given besides the request.
 
     The higher the ``priority`` the earlier; ``not_before`` is a time in UTC, ``after`` the id of the generation that
     must be completed first, ``on_done`` a command and its arguments.

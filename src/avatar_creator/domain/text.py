@@ -1,4 +1,4 @@
-"""Text that users give: what is allowed, and how it is cleaned before it is kept."""
+"""Text that users give: what is allowed, and how it is cleaned before it is stored."""
 
 import re
 import unicodedata
@@ -63,7 +63,7 @@ def expect(field: str, value: object, kind: type, instead: str) -> None:
 
 
 def clean_line(field: str, value: str, *, longest: int) -> str:
-    """Return ``value`` as one line in the one form it is kept in: see `trimmed`.
+    """Return ``value`` as one line in the one form in which it is stored: see `trimmed`.
 
     Raises InvalidInput when it is empty, shows nothing, is longer than ``longest`` characters or holds controls.
     """
@@ -77,7 +77,7 @@ def clean_line(field: str, value: str, *, longest: int) -> str:
         )
     bad = next(filter(_is_forbidden, line), None)
     if bad is not None:
-        if unicodedata.category(bad) == "Cs":  # how Python keeps bytes of an argument that are no text
+        if unicodedata.category(bad) == "Cs":  # how Python represents bytes of an argument that are no text
             raise InvalidInput(
                 f"{field} is not valid UTF-8 in this locale: {shown(line)}",
                 hint=f"Give {field} as UTF-8; letters of any script and emoji are fine.",
@@ -95,7 +95,7 @@ def clean_line(field: str, value: str, *, longest: int) -> str:
 
 
 def trimmed(text: str) -> str:
-    """Return a text as it is kept: white space folded, nothing invisible at its ends, composed (NFC).
+    """Return a text as it is stored: white space folded, nothing invisible at its ends, composed (NFC).
 
     NFC, as what is typed is composed and file names of macOS are not; not NFKC, which would change what is seen:
     "x²" into "x2". What is invisible within stays where it shows: joiners in Persian, Indic scripts and emoji.

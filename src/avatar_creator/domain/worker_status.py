@@ -8,7 +8,7 @@ from avatar_creator.domain.records import Generation
 
 
 class QueueEntry(NamedTuple):
-    """A generation that is made or waits; ``expected_at`` is when it may be completed, if that can be told."""
+    """A generation that is made or waits; ``expected_at`` is when it may be completed, if that can be estimated."""
 
     generation: Generation
     expected_at: str | None

@@ -61,7 +61,8 @@ class Report(NamedTuple):
     """All that an attempt has reported up to now.
 
     ``charges`` are all of this attempt. ``parked`` counts how often it became READY. ``has_response``: a response of a
-    service is saved for it. An ENDED one has ``saved`` or ``error``; ``is_call_cancelled``: in a call, unanswered.
+    service is saved for it. An ENDED one has ``saved`` or ``error``; ``is_call_cancelled``: it was cancelled in a call
+    that had no response.
     """
 
     progress: Progress
@@ -78,7 +79,7 @@ class Cancel(IntEnum):
     """Whether an attempt is to end."""
 
     NO = 0
-    UNLESS_PAID = 1  # nor being saved already: such a picture is worth a moment
+    UNLESS_PAID = 1  # or being saved: such a picture is worth a moment
     NOW = 2
 
 

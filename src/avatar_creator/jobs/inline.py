@@ -60,7 +60,7 @@ def run_inline(
         try:
             ids = submitter.submit(plans, Schedule(on_done=on_done), default_project=default_project, owner=process.id)
             yield from run.outcomes(ids, concurrency)
-        except KeyboardInterrupt:  # before it could be heard in there: they may be rows already
+        except KeyboardInterrupt:  # outside of `outcomes`, which ends what has begun: they may be rows already
             run.cancel_left()
             raise stopped() from None
 

@@ -226,7 +226,7 @@ class Library:
     ) -> "Iterator[jobs.wait.Waited]":
         """Yield each generation, in this order, when it has ended; when the time is over, those that have by then.
 
-        A worker is started where one is needed. ``on_lack`` is told of the next one where the worker lacks its
+        A worker is started where one is needed. ``on_lack`` gets the next one where the worker lacks its
         credential, ``on_suspended`` the process of a worker that is suspended. Raises NotFound, StorageError when no
         worker can be started.
         """
@@ -248,7 +248,7 @@ class Library:
         return self._explained(self.generations.find(whole, limit=limit))
 
     def _explained(self, found: "Iterator[Generation]") -> "Iterator[Generation]":
-        """What has ended, as most have, needs neither the queue nor the worker: to import them takes 10 % of a look."""
+        """Most have ended, and need neither the queue nor the worker: to import those takes 10 % of a `status`."""
         while page := list(islice(found, _PAGE)):
             under_way = any(each.status in _UNDER_WAY for each in page)
             yield from self.app.queue_status.explained(page) if under_way else page
@@ -317,11 +317,11 @@ class Library:
         services.deletion.delete_avatars(self.app.catalog, self.app.pictures, whole, keep_files=keep_files)
 
     def upload(self, path: Path | str, **choices: "Unpack[UploadChoices]") -> Avatar:
-        """Add a picture from a file. Raises InvalidInput if it is no picture that can be kept."""
+        """Add a picture from a file. Raises InvalidInput if it is no picture that can be stored."""
         return self.add_file(path, **choices).avatar
 
     def add_file(self, path: Path | str, **choices: "Unpack[UploadChoices]") -> "services.upload.Upload":
-        """Add a picture from a file, and tell whether the project had it already and what was left out of it."""
+        """Add a picture from a file, and return whether the project had it already, and what was left out of it."""
         domain.choices.check_names(choices, domain.choices.UploadChoices.__annotations__)
         kinds = {"persona": domain.persona.Persona, "attributes": domain.attributes.Attributes, "project": str}
         for name, kind in kinds.items():

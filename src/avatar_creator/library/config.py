@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Config:
-    """What is set, and config.toml, which keeps it."""
+    """What is set, and config.toml, which holds it."""
 
     def __init__(self, app: App) -> None:
         self._app = app

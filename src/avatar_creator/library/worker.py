@@ -60,7 +60,7 @@ class LibraryWorker:
         standby: bool = False,
         slot: int | None = None,
     ) -> None:
-        """Be the worker: make what is queued until told to `finish`, or nothing came for ``idle_s``.
+        """Be the worker: make what is queued until `finish` is called, or nothing came for ``idle_s``.
 
         Raises AvatarError if another one runs. ``standby``: wait for one that is about to leave, and leave as the
         settings say; ``slot`` is the descriptor of the lock of a standby, if the starter took one.

@@ -1,6 +1,6 @@
 """Settings: from AVATAR_* in the environment, else config.toml in the home, else the default.
 
-values is what the program uses, loading reads it, schema checks what is set, origins tells where it came from, writing
+values is what the program uses, loading reads it, schema checks what is set, origins says where it came from, writing
 changes it.
 """
 

@@ -17,7 +17,7 @@ from avatar_creator.errors import InvalidInput
 
 MASK = "********"  # what is shown of a secret
 SECRETS = ("hf_token",)
-_KEY_LONGEST = 40  # characters of a wrong key that are looked at
+_KEY_LONGEST = 40  # characters of a wrong key that are compared
 _ALIKE = 0.75  # of 1: a slip or two in a name
 TABLES = ("prices",)  # too much for one value of a command line: they are edited in the file
 

@@ -42,10 +42,10 @@ def avatar_of(row: sqlite3.Row, pictures: Path) -> Avatar:
     )
 
 
-def request_of(kept: str) -> dict[str, Any]:
+def request_of(stored: str) -> dict[str, Any]:
     """Return what a generation was asked with; of another version it may lack anything, and {} is no request at all."""
     try:
-        request = json.loads(kept)
+        request = json.loads(stored)
     except ValueError:
         return {}
     return request if isinstance(request, dict) else {}

@@ -68,7 +68,7 @@ class AvatarRow(_Described, table=True):
     format: str = Field(sa_type=Text)
     bytes: int
     thumbnail_bytes: int
-    sha256: str = Field(sa_type=Text)  # of the kept picture
+    sha256: str = Field(sa_type=Text)  # of the stored picture
     original_sha256: str | None = Field(default=None, sa_type=Text)  # of the file as it was uploaded
     image_path: str = Field(sa_type=Text)  # below the pictures folder, so that a home can be moved
     thumbnail_path: str = Field(sa_type=Text)
