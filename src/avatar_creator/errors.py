@@ -77,12 +77,7 @@ class EngineBusy(EngineError):
     code = "engine_busy"
 
     def __init__(
-        self,
-        message: str,
-        *,
-        hint: str | None = None,
-        ends_run: bool = False,
-        retry_after_s: float | None = None,
+        self, message: str, *, hint: str | None = None, ends_run: bool = False, retry_after_s: float | None = None
     ) -> None:
         super().__init__(message, hint=hint, ends_run=ends_run)
         self.retry_after_s = retry_after_s

@@ -93,8 +93,7 @@ class EngineOptions(TypedDict, total=False):
         str | None, Option(f"Who runs the model: {', '.join(PROVIDERS)} or another", AUTO, known=PROVIDERS)
     ]
     lora: Annotated[
-        str | None,
-        Option(f"LoRA over the model, by its id of the Hub, or {NO_LORA}", "the model's", known=(NO_LORA,)),
+        str | None, Option(f"LoRA over the model, by its id of the Hub, or {NO_LORA}", "the model's", known=(NO_LORA,))
     ]
     lora_scale: Annotated[
         float | None, Option("How much the LoRA shows", f"{LORA_SCALE.default:g}", limits=LORA_SCALE[1:])
@@ -114,15 +113,11 @@ class EngineOptions(TypedDict, total=False):
     reroll: Annotated[
         bool | None,
         Option(
-            "Do not pay again for a picture that came back unusable",
-            default=True,
-            flag="--no-reroll",
-            is_setting=False,
+            "Do not pay again for a picture that came back unusable", default=True, flag="--no-reroll", is_setting=False
         ),
     ]
     provider_key_env: Annotated[
-        str | None,
-        Option("Variable that holds a key of the provider's own, who then bills you", is_setting=False),
+        str | None, Option("Variable that holds a key of the provider's own, who then bills you", is_setting=False)
     ]
 
 

@@ -6,12 +6,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, create_model, field_validator
-from pydantic_settings import (
-    BaseSettings,
-    NoDecode,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-)
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from avatar_creator.domain.picture import AT_ONCE_MOST, SIDE_LEAST_PX, SIDE_MOST_PX, Embed, PictureFormat
 from avatar_creator.domain.price import Price, read_price, with_shipped
@@ -187,9 +182,7 @@ def _price(number: int, table: object) -> Price:
 
 
 Schema: type[_Own] = create_model(
-    "Schema",
-    __base__=_Own,
-    **{name: _field(option) for name, option in OPTIONS.items() if option.is_setting},
+    "Schema", __base__=_Own, **{name: _field(option) for name, option in OPTIONS.items() if option.is_setting}
 )
 
 

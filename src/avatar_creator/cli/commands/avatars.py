@@ -133,11 +133,7 @@ def edit(
         raise InvalidInput("Nothing to change.", hint="See: avatar edit --help")
     with open_library() as library:
         edited = library.edit(
-            id_,
-            persona=persona,
-            attributes=attributes,
-            cleared=[_CLEARABLE[field] for field in cleared],
-            **texts,
+            id_, persona=persona, attributes=attributes, cleared=[_CLEARABLE[field] for field in cleared], **texts
         )
         Output(as_json=json_).record(edited, views.avatar_line, views.avatar_card)
 

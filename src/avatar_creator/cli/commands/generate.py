@@ -12,13 +12,7 @@ from avatar_creator.cli.options import completion
 from avatar_creator.cli.options.engine import with_engine_options
 from avatar_creator.cli.options.persona import with_persona
 from avatar_creator.cli.options.schedule import Later, with_later
-from avatar_creator.cli.options.shared import (
-    JsonOption,
-    PreviewOption,
-    ProjectOption,
-    QuietOption,
-    YesOption,
-)
+from avatar_creator.cli.options.shared import JsonOption, PreviewOption, ProjectOption, QuietOption, YesOption
 from avatar_creator.cli.render.output import Output, no_word_lost
 from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.persona import Persona
@@ -112,10 +106,7 @@ def generate(
     embed: Annotated[
         Embed | None,
         typer.Option(
-            help="What the file says of itself.",
-            case_sensitive=False,
-            show_default="recipe",
-            rich_help_panel=_PICTURE,
+            help="What the file says of itself.", case_sensitive=False, show_default="recipe", rich_help_panel=_PICTURE
         ),
     ] = None,
     commercial: Annotated[

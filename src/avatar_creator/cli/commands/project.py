@@ -66,12 +66,7 @@ def edit(
 
 
 @app.command()
-def delete(
-    project: NameArgument,
-    *,
-    yes: YesOption = False,
-    keep_files: KeepFilesOption = False,
-) -> None:
+def delete(project: NameArgument, *, yes: YesOption = False, keep_files: KeepFilesOption = False) -> None:
     """Delete a project with its avatars and their files."""
     with open_library() as library:
         found = library.projects.get(project)

@@ -26,8 +26,7 @@ APPS = {"upload": app}
 @with_persona
 def upload(
     files: Annotated[
-        list[Path],
-        typer.Argument(metavar="FILE...", click_type=FilePath(), help="JPEG, PNG or WebP, at most 10 MB."),
+        list[Path], typer.Argument(metavar="FILE...", click_type=FilePath(), help="JPEG, PNG or WebP, at most 10 MB.")
     ],
     *,
     persona: Persona,

@@ -19,10 +19,7 @@ from avatar_creator.domain.worker_status import Start
 from avatar_creator.errors import NotFound
 from avatar_creator.library import open_library
 
-app = typer.Typer(
-    add_completion=False,
-    help="See and run the worker that makes what is queued.",
-)
+app = typer.Typer(add_completion=False, help="See and run the worker that makes what is queued.")
 APPS = {"worker": app}
 
 _STARTS = {
@@ -39,8 +36,7 @@ _STOPS = ("SIGTERM", "SIGINT", "SIGHUP", "SIGBREAK")  # those that this system h
 def run(
     *,
     concurrency: Annotated[
-        int | None,
-        typer.Option(min=1, max=AT_ONCE_MOST, help="How many pictures are made at once.", show_default="2"),
+        int | None, typer.Option(min=1, max=AT_ONCE_MOST, help="How many pictures are made at once.", show_default="2")
     ] = None,
     idle: Annotated[
         float | None, typer.Option(min=0, help="Leave after so many seconds without work.", show_default="never")

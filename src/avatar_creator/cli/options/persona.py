@@ -29,8 +29,7 @@ def integer(text: str) -> int | str:
 
 _PERSONA_OPTIONS: dict[str, Any] = {
     "persona_name": Annotated[
-        str | None,
-        typer.Option(help="Name.", show_default=False, rich_help_panel=_PERSONA_PANEL),
+        str | None, typer.Option(help="Name.", show_default=False, rich_help_panel=_PERSONA_PANEL)
     ],
     "persona_age": Annotated[
         int | None,

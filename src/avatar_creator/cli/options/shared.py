@@ -32,16 +32,13 @@ KeepFilesOption = Annotated[bool, typer.Option("--keep-files", help="Leave the p
 ProjectOption = Annotated[str | None, project_option()]
 BatchOption = Annotated[str | None, typer.Option("--batch", help="Those that were asked for together.", metavar="ID")]
 AvatarArgument = Annotated[
-    str,
-    typer.Argument(metavar="ID", help="Avatar, by id or unique prefix.", autocompletion=completion.avatars),
+    str, typer.Argument(metavar="ID", help="Avatar, by id or unique prefix.", autocompletion=completion.avatars)
 ]
 PreviewOption = Annotated[bool, typer.Option("--preview", help="Show thumbnails on a colour terminal.")]
 
 
 def with_options(
-    command: Callable[..., None],
-    options: dict[str, Any],
-    parse: Callable[[dict[str, Any]], dict[str, Any]],
+    command: Callable[..., None], options: dict[str, Any], parse: Callable[[dict[str, Any]], dict[str, Any]]
 ) -> Callable[..., None]:
     """Replace the parameters that ``parse`` returns by ``options``; typer reads the made signature.
 

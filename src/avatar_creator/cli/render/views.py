@@ -150,10 +150,7 @@ def avatar_card(avatar: Avatar) -> "RenderableType":
         *(("licence", license_) for license_ in avatar.licenses),
         ("sha256", avatar.sha256),
         None,
-        (
-            "used",
-            f"{avatar.usage_count} x" + (f", last {age(avatar.last_used_at)}" if avatar.last_used_at else ""),
-        ),
+        ("used", f"{avatar.usage_count} x" + (f", last {age(avatar.last_used_at)}" if avatar.last_used_at else "")),
         ("made", f"{avatar.created_at} ({age(avatar.created_at)})"),
         ("generation", avatar.generation_id),
     )

@@ -162,11 +162,7 @@ class ModelIndex:
         path = self._path(self._cache, entry.model)
         beside = path.with_name(f"{path.name}.{os.getpid()}.new")
         try:
-            for folder in (
-                self._cache.parent,
-                self._cache,
-                path.parent,
-            ):  # mkdir gives no mode to parents
+            for folder in (self._cache.parent, self._cache, path.parent):  # mkdir gives no mode to parents
                 folder.mkdir(mode=OWNER_FOLDER, parents=True, exist_ok=True)
             beside.write_text(json.dumps(asdict(entry)), "utf-8")
             beside.replace(path)

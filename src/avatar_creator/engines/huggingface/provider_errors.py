@@ -71,12 +71,7 @@ class ProviderError(Exception):
     """
 
     def __init__(
-        self,
-        error: AvatarError,
-        *,
-        backoff: Backoff | None = None,
-        retry_after_s: float | None = None,
-        why: str = "",
+        self, error: AvatarError, *, backoff: Backoff | None = None, retry_after_s: float | None = None, why: str = ""
     ) -> None:
         super().__init__(error.message)
         self.error = error

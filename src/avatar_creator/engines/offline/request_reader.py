@@ -9,22 +9,10 @@ from avatar_creator.engines.offline.ages import age_in_range, ages_in_prompt
 from avatar_creator.engines.offline.lexicon import NEGATIONS, Topic
 from avatar_creator.engines.offline.phrases import Phrase, find_phrases, tokenize
 
-_COLOR_ROLES = {
-    Topic.HAIR_COLOR: "hair",
-    Topic.EYE_COLOR: "eyes",
-    Topic.SKIN: "skin",
-    Topic.FABRIC: "clothes",
-}
+_COLOR_ROLES = {Topic.HAIR_COLOR: "hair", Topic.EYE_COLOR: "eyes", Topic.SKIN: "skin", Topic.FABRIC: "clothes"}
 _REMOVABLE = frozenset({Topic.BEARD, Topic.GLASSES, Topic.HEADWEAR, Topic.EARRINGS})
 _CHEERFUL = frozenset({"smile", "laugh"})
-_THINGS = (
-    Topic.BEARD,
-    Topic.GLASSES,
-    Topic.HEADWEAR,
-    Topic.EARRINGS,
-    Topic.GARMENT,
-    Topic.EXPRESSION,
-)
+_THINGS = (Topic.BEARD, Topic.GLASSES, Topic.HEADWEAR, Topic.EARRINGS, Topic.GARMENT, Topic.EXPRESSION)
 _DESCRIBED = {
     "hair": (Topic.HAIR, Topic.HAIR_COLOR),
     "eyes": (Topic.EYE_COLOR,),

@@ -94,11 +94,7 @@ _OPEN_PEEPS = ArtStyle(
                 "eyepatch": "eyepatch",
             },
         ),
-        Part(
-            "headwear",
-            "head",
-            {"hat": "hatHip", "beanie": "hatBeanie", "hijab": "hijab", "turban": "turban"},
-        ),
+        Part("headwear", "head", {"hat": "hatHip", "beanie": "hatBeanie", "hijab": "hijab", "turban": "turban"}),
     ),
     colors={"skin": "skin", "headContrast": "hair", "clothing": "clothes"},
 )

@@ -8,14 +8,7 @@ from avatar_creator.decoding import SCANS_MOST
 from avatar_creator.domain.picture import PictureFormat
 from avatar_creator.errors import StorageError
 from avatar_creator.storage.pictures.containers import tables
-from avatar_creator.storage.pictures.containers.metadata import (
-    Metadata,
-    counted,
-    damaged,
-    laborious,
-    profile_of,
-    take,
-)
+from avatar_creator.storage.pictures.containers.metadata import Metadata, counted, damaged, laborious, profile_of, take
 
 SEGMENT_MOST = 65_533  # bytes of a body: its length is 16 bits and counts its own two bytes
 EXIF_SIGNATURE = b"Exif\0\0"

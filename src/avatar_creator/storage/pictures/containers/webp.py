@@ -38,10 +38,7 @@ def rewrite(data: bytes, exif: bytes | None, xmp: bytes | None, icc: bytes | Non
     width, height, flags = _canvas(first)
     profile = profile_of(first.get(b"ICCP")) or icc
     frames = [(name, _frame(body)) for name, body in chunks if name == b"ANMF"]
-    blocks = {
-        b"ICCP": profile,
-        b"ANIM": take(first.get(b"ANIM", b""), 0, _ANIM_SIZE, _KNOWN) if frames else None,
-    }
+    blocks = {b"ICCP": profile, b"ANIM": take(first.get(b"ANIM", b""), 0, _ANIM_SIZE, _KNOWN) if frames else None}
     pixels = frames or [(name, body) for name, body in first.items() if name in _PIXELS]
     after = {b"EXIF": exif, b"XMP ": xmp}
     kept = [*_given(blocks), *pixels, *_given(after)]

@@ -4,13 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from avatar_creator.storage.pictures.parameters import (
-    MetadataTexts,
-    Parameters,
-    number_of,
-    part_of,
-    text_of,
-)
+from avatar_creator.storage.pictures.parameters import MetadataTexts, Parameters, number_of, part_of, text_of
 
 _NAME = "InvokeAI"
 _REFUSED = re.compile(r"\[([^\[\]]*)\]")  # before 3, what stands in brackets in a prompt is its negative one

@@ -3,13 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from avatar_creator.storage.pictures.parameters import (
-    MetadataTexts,
-    Parameters,
-    number_of,
-    part_of,
-    text_of,
-)
+from avatar_creator.storage.pictures.parameters import MetadataTexts, Parameters, number_of, part_of, text_of
 
 
 def read(metadata: MetadataTexts) -> Parameters | None:

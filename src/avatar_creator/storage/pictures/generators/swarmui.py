@@ -1,12 +1,6 @@
 """SwarmUI: JSON with ``sui_image_params``."""
 
-from avatar_creator.storage.pictures.parameters import (
-    MetadataTexts,
-    Parameters,
-    number_of,
-    part_of,
-    text_of,
-)
+from avatar_creator.storage.pictures.parameters import MetadataTexts, Parameters, number_of, part_of, text_of
 
 
 def read(metadata: MetadataTexts) -> Parameters | None:
