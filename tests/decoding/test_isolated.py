@@ -28,7 +28,8 @@ def asked(known: str = "JPEG", most: int = MOST) -> Asked:
 @pytest.mark.parametrize("known", ["JPEG", "PNG", "WEBP"])
 def test_it_is_the_same_work_there_as_here(known: str) -> None:
     data = encoded(known)
-    assert isolated.thumbnail(data, 6, MOST) == pixels.thumbnail(data, 6, MOST)
+    assert isolated.examine(data, 6, MOST) == pixels.examine(data, 6, MOST)
+    assert isolated.examine(data, 6, MOST)[0] == pixels.thumbnail(data, 6, MOST)
     assert isolated.convert(data, "PNG", 90, MOST) == pixels.convert(data, "PNG", 90, MOST)
     assert isolated.cells(data, 12, MOST) == pixels.cells(data, 12, MOST)
     assert isolated.normalize(data, asked()) == pixels.normalize(data, asked())
@@ -100,7 +101,7 @@ def test_a_large_webp_is_decoded_small(mode: str) -> None:
 
 def test_a_large_webp_that_is_cut_short_is_damaged() -> None:
     with pytest.raises(Damaged):
-        isolated.thumbnail(encoded("WEBP", (2600, 2600))[:-2000], 1, MOST)
+        isolated.examine(encoded("WEBP", (2600, 2600))[:-2000], 1, MOST)
 
 
 def _png(image: Image.Image) -> bytes:
@@ -132,7 +133,7 @@ from io import BytesIO
 from PIL import Image
 from avatar_creator.decoding import isolated, pixels
 data = sys.stdin.buffer.read()
-isolated.thumbnail(data, 1, 10**7)
+isolated.examine(data, 1, 10**7)
 assert not [name for name in sys.modules if name.endswith("ImagePlugin")]
 pixels.thumbnail(data, 1, 10**7)
 print(*[name for name in sys.modules if name.startswith("PIL.") and name.endswith("ImagePlugin")])

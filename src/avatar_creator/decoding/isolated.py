@@ -16,10 +16,6 @@ _CPU_S_A_MEGAPIXEL = 0.2
 _NONSENSE = "makes its decoder return nonsense"
 
 
-def thumbnail(data: bytes, orientation: int, pixels_most: int) -> bytes:
-    return _made("thumbnail", data, [orientation, pixels_most], pixels_most)
-
-
 def examine(data: bytes, orientation: int, pixels_most: int) -> tuple[bytes, int]:
     match _ask("examine", data, [orientation, pixels_most], pixels_most):
         case Message({"excess": int(excess)}, [made]):

@@ -44,8 +44,6 @@ def _reply(asked: Message) -> Message:
     (data,) = asked.parts
     arguments: list[Any] = asked.head["arguments"]
     match asked.head["task"]:
-        case "thumbnail":
-            return Message({}, [pixels.thumbnail(data, *arguments)])
         case "examine":
             thumbnail, excess = pixels.examine(data, *arguments)
             return Message({"excess": excess}, [thumbnail])

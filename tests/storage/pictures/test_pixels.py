@@ -6,10 +6,15 @@ from PIL import Image, ImageChops, ImageCms, ImageOps
 
 from avatar_creator.domain.picture import PictureFormat
 from avatar_creator.errors import StorageError
-from avatar_creator.storage.pictures import containers, exif, xmp
-from avatar_creator.storage.pictures.pixels import convert, drawn_thumbnail, thumbnail
+from avatar_creator.storage.pictures import containers, exif, provenance, xmp
+from avatar_creator.storage.pictures.pixels import convert, drawn_thumbnail, examine
 
 JPEG, PNG, WEBP = FORMATS
+
+
+def thumbnail(data: bytes) -> bytes:
+    """Return the thumbnail that an upload gets."""
+    return examine(provenance.strip(data), containers.read(data))[1]
 
 
 def corners(image: Image.Image) -> list[int]:

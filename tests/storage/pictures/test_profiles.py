@@ -6,7 +6,7 @@ from PIL import Image, ImageCms
 
 from avatar_creator.domain.picture import PictureFormat
 from avatar_creator.storage.pictures import containers, profiles, provenance
-from avatar_creator.storage.pictures.pixels import convert, thumbnail
+from avatar_creator.storage.pictures.pixels import convert, drawn_thumbnail, examine
 
 GREEN = (30, 200, 60)
 GREEN_IN_SRGB = (0, 201, 37)
@@ -38,7 +38,9 @@ def test_adobe_rgb_in_words_is_heeded_and_said_by_the_kept_copy(kind: PictureFor
     assert (containers.read(kept).exif, containers.read(kept).has_icc) == (None, True)
     with opened(kept) as image:
         assert image.info["icc_profile"] == profiles.adobe_rgb()
-    for shown in (thumbnail(data), thumbnail(kept), convert(data, FORMATS[FORMATS.index(kind) - 1])):
+    metadata = containers.read(data)
+    other = convert(data, FORMATS[FORMATS.index(kind) - 1])
+    for shown in (examine(kept, metadata)[1], drawn_thumbnail(data, metadata), other):
         with opened(shown) as image:
             assert close(image.convert("RGB").getpixel((40, 40)), GREEN_IN_SRGB)
             assert "icc_profile" not in image.info

@@ -71,7 +71,7 @@ class PictureStore:
             picture = stamp(picture, marks, embed, metadata)
             # Thumbnails are passed on without a thought: they never tell of the persona.
             preview = stamp(preview, marks, Embed.NONE if embed is Embed.NONE else Embed.MARK)
-        if not marks:
+        else:
             preview = containers.rewrite(preview, xmp=provenance.statement(metadata))
         stem = _stem(name)
         image_path, thumbnail_path = f"{stem}.{format.extension}", f"{stem}.thumb.jpg"

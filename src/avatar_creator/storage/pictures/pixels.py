@@ -8,23 +8,11 @@ from avatar_creator.storage.pictures import containers, exif, profiles, provenan
 _QUALITY = 95
 
 
-def thumbnail(data: bytes, metadata: containers.Metadata | None = None) -> bytes:
-    """Return a JPEG of the picture's middle, 300 x 300 px, upright, in sRGB, white where it is transparent.
-
-    Every pixel is decoded on the way, in another process. ``metadata`` is what was read from it, if it was.
-    Raises StorageError when the picture is damaged.
-    """
-    metadata = metadata or containers.read(data)
-    try:
-        return isolated.thumbnail(*_bare(data, metadata), _pixels(metadata))
-    except Undecodable as error:
-        raise _refused(error) from error
-
-
 def examine(data: bytes, metadata: containers.Metadata) -> tuple[bytes, bytes]:
     """Return a stripped picture without coded bytes that no pixel is made of, and its thumbnail.
 
-    Raises StorageError when it is damaged.
+    That is a JPEG of its middle, 300 x 300 px, upright, in sRGB, white where it is transparent. Every pixel is decoded
+    on the way, in another process. Raises StorageError when it is damaged.
     """
     try:
         preview, excess = isolated.examine(data, exif.read(metadata.exif).orientation, _pixels(metadata))
@@ -34,7 +22,7 @@ def examine(data: bytes, metadata: containers.Metadata) -> tuple[bytes, bytes]:
 
 
 def drawn_thumbnail(data: bytes, metadata: containers.Metadata) -> bytes:
-    """Return the same of a picture that this program drew: nothing in it is a stranger's, so it is done at once."""
+    """Return the thumbnail of a picture this program drew: nothing in it is a stranger's, so it is done at once."""
     from avatar_creator.decoding import pixels  # noqa: PLC0415 - whoever makes no drawing does without Pillow
 
     try:
@@ -43,7 +31,7 @@ def drawn_thumbnail(data: bytes, metadata: containers.Metadata) -> bytes:
         raise _refused(error) from error
 
 
-def convert(data: bytes, wanted: PictureFormat, quality: int = _QUALITY) -> bytes:
+def convert(data: bytes, wanted: PictureFormat) -> bytes:
     """Return the picture in the format wanted, in sRGB, with its XMP; unchanged when it has that format.
 
     Raises StorageError when the picture is damaged.
@@ -53,7 +41,7 @@ def convert(data: bytes, wanted: PictureFormat, quality: int = _QUALITY) -> byte
     metadata = containers.read(data)
     try:
         bare, _ = _bare(data, metadata)
-        encoded = isolated.convert(bare, wanted.name, quality, _pixels(metadata))
+        encoded = isolated.convert(bare, wanted.name, _QUALITY, _pixels(metadata))
     except Undecodable as error:
         raise _refused(error) from error
     return containers.rewrite(
