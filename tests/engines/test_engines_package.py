@@ -8,12 +8,14 @@ import pytest
 
 from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.picture import Picture, PictureRequest
-from avatar_creator.engines import ENGINES, Engines, Entry, automatic
+from avatar_creator.engines import ENGINES, Entry, automatic, load_engine
 from avatar_creator.engines.base import EnginePlan, Setup, Watch
 from avatar_creator.engines.offline.engine import OfflineEngine
 from avatar_creator.errors import InvalidInput, NotConfigured
 from avatar_creator.home import Home
 from avatar_creator.library import Library, open_library
+from avatar_creator.settings.engines import ConfiguredEngines
+from avatar_creator.settings.values import DEFAULTS
 
 WITH_TOKEN = Setup(settings={"hf_token": "hf_" + "Ab1" * 11})
 
@@ -113,14 +115,14 @@ def test_an_engine_that_cannot_be_loaded_says_what_to_install(monkeypatch: pytes
     with pytest.raises(
         NotConfigured, match="The local engine cannot be loaded: No module named 'no_such_module'"
     ) as seen:
-        Engines(no_setup).load("local")
+        load_engine("local")
     assert seen.value.hint == "Install what it needs: pip install 'avatar-creator[local]'"
 
 
 def test_an_engine_whose_libraries_refuse_a_variable_says_which_to_check(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(ENGINES, "hub", ENGINES["huggingface"]._replace(place=f"{__name__}:refuse"))
     with pytest.raises(NotConfigured, match="cannot be loaded: 'x' is no number") as seen:
-        Engines(no_setup).load("hub")
+        load_engine("hub")
     assert seen.value.hint == "Check the variables of the environment that begin with HF_."
 
 
@@ -146,8 +148,8 @@ def test_the_engines_of_its_worker_are_closed_too(library: Library) -> None:
     assert Holding.closed == ["holding"]
 
 
-def test_closing_closes_what_was_loaded_and_nothing_else() -> None:
-    engines = Engines(no_setup)
+def test_closing_closes_what_was_loaded_and_nothing_else(tmp_path: Path) -> None:
+    engines = ConfiguredEngines(DEFAULTS, tmp_path)
     engines.close()
     engines.load("offline")
     engines.close()

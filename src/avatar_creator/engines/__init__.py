@@ -4,13 +4,12 @@ import sys
 from collections.abc import Callable, Collection, Mapping
 from contextlib import redirect_stdout
 from importlib import import_module
-from threading import Lock
 from typing import Any, NamedTuple
 
 from avatar_creator.domain.license import License, require_commercial
 from avatar_creator.domain.text import shown
 from avatar_creator.engines.base import Engine, Setup
-from avatar_creator.engines.table import AUTO_ENGINE, ENGINES, OPTIONS, Entry, check_options, joined
+from avatar_creator.engines.table import AUTO_ENGINE, ENGINES, OPTIONS, Entry, check_options, engines_with, joined
 from avatar_creator.errors import InvalidInput, NotConfigured
 
 __all__ = ["AUTO_ENGINE", "ENGINES", "OPTIONS", "Entry", "check_options"]
@@ -31,8 +30,7 @@ def automatic(options: Collection[str], setup_of: SetupOf) -> Choice:
 
     Raises InvalidInput when they belong to different ones. An option of no engine is left for the engine to refuse.
     """
-    owners = {option: [name for name, entry in ENGINES.items() if option in entry.options] for option in options}
-    owners = {option: names for option, names in owners.items() if names}
+    owners = {option: names for option in options if (names := engines_with(option))}
     able = [name for name in ENGINES if all(name in names for names in owners.values())]
     if not able:
         whose = ", ".join(f"{OPTIONS[option].flag} is for {joined(names)}" for option, names in owners.items())
@@ -67,29 +65,6 @@ def licenses(name: str, options: Mapping[str, Any]) -> tuple[License, ...]:
 def check_commercial(name: str, model: str, found: tuple[License, ...]) -> None:
     """Raise InvalidInput unless all licences allow commercial use; where none is known the model is not allowed."""
     require_commercial(found or (License(model),), instead=_entry(name).commercial)
-
-
-class Engines:
-    """The engines of one process, each loaded once: it knows what the network told it, and shares its connections."""
-
-    def __init__(self, setup_of: SetupOf) -> None:
-        self._setup_of = setup_of
-        self._engines: dict[str, Engine] = {}
-        self._loading = Lock()  # threads ask for it too
-
-    def load(self, name: str) -> Engine:
-        """Return the engine of that name. Raises what `load_engine` raises."""
-        with self._loading:
-            if name not in self._engines:
-                self._engines[name] = load_engine(name, self._setup_of(name))
-            return self._engines[name]
-
-    def close(self) -> None:
-        """Have each engine give back what it holds; one that is asked for afterwards is loaded anew."""
-        with self._loading:
-            loaded, self._engines = self._engines, {}
-        for engine in loaded.values():
-            engine.close()
 
 
 def load_engine(name: str, setup: Setup | None = None) -> Engine:

@@ -2,15 +2,16 @@
 
 from collections.abc import Collection, Mapping
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
-from avatar_creator.engines import ENGINES, Choice, Engines, automatic, fingerprint
+from avatar_creator.engines import ENGINES, Choice, automatic, fingerprint, load_engine
 from avatar_creator.engines.base import Engine, Retry, Setup
 from avatar_creator.settings.values import Settings
 
 
 class ConfiguredEngines:
-    """Loads engines, each once and with the settings of its own.
+    """Loads engines with the settings of their own, each once: it knows what the network told it, and has connections.
 
     ``patient`` ones are the worker's: nobody waits for their pictures at a terminal.
     """
@@ -19,15 +20,22 @@ class ConfiguredEngines:
         self._settings = settings
         self._cache = cache
         self._base_s = settings.worker_retry_base_s if patient else settings.retry_base_s
-        self._engines = Engines(self._setup)
+        self._engines: dict[str, Engine] = {}
+        self._loading = Lock()  # threads ask for it too
 
     def load(self, engine: str) -> Engine:
         """Return the engine of that name. Raises InvalidInput, or NotConfigured if it cannot be loaded."""
-        return self._engines.load(engine)
+        with self._loading:
+            if engine not in self._engines:
+                self._engines[engine] = load_engine(engine, self._setup(engine))
+            return self._engines[engine]
 
     def close(self) -> None:
         """Have each engine give back what it holds; one that is asked for afterwards is loaded anew."""
-        self._engines.close()
+        with self._loading:
+            loaded, self._engines = self._engines, {}
+        for engine in loaded.values():
+            engine.close()
 
     def automatic(self, options: Collection[str]) -> Choice:
         """Return the first engine that takes all given options and is ready, else the first that takes them."""
