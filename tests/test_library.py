@@ -25,7 +25,7 @@ from avatar_creator import (
 from avatar_creator.domain.request import GenerationRequest
 from avatar_creator.engines import ENGINES
 from avatar_creator.errors import InvalidInput
-from avatar_creator.jobs.choices import Choices
+from avatar_creator.library.request import Choices
 
 PARTS = ("projects", "generations", "worker", "backups", "config")
 HALF = "\ud800"  # of a character

@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from avatar_creator.domain.persona import Persona
     from avatar_creator.domain.progress import OnProgress, Progress
     from avatar_creator.domain.records import Generation
-    from avatar_creator.jobs.choices import GenerateChoices, RequestChoices
     from avatar_creator.jobs.plan import Plan
     from avatar_creator.library.config import Config
     from avatar_creator.library.projects import Projects
+    from avatar_creator.library.request import GenerateChoices, RequestChoices
     from avatar_creator.library.worker import LibraryWorker
 
 _POLL_S = 0.25

@@ -8,15 +8,45 @@ from avatar_creator.app import App
 from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.choices import check_names
 from avatar_creator.domain.persona import NAME_LONGEST, Persona
-from avatar_creator.domain.picture import SEED_LEAST, SEED_MOST
+from avatar_creator.domain.picture import SEED_LEAST, SEED_MOST, Embed, PictureFormat
 from avatar_creator.domain.prompt import build_prompt
 from avatar_creator.domain.request import GenerationRequest
 from avatar_creator.domain.text import clean_line, expect
 from avatar_creator.engines import AUTO_ENGINE, ENGINES, OPTIONS
-from avatar_creator.jobs.choices import RequestChoices
+from avatar_creator.engines.table import EngineOptions
 
 _WHO = ("persona", "attributes", "prompt")
 _WORDING = ("negative_prompt", "quality_terms", "name_in_prompt")
+
+
+class Choices(EngineOptions, total=False):
+    """What decides a picture beside whom it shows; None counts as not given."""
+
+    name: str | None
+    project: str | None
+    engine: str | None
+    seed: int | None
+    width_px: int | None
+    height_px: int | None
+    format: PictureFormat | str | None
+    jpeg_quality: int | None
+    embed: Embed | str | None
+    commercial: bool | None
+    options: Mapping[str, Any] | None  # of engines, by name; each of them is an argument, too
+
+
+class RequestChoices(Choices, total=False):
+    """What `request` takes too."""
+
+    count: int | None
+
+
+class GenerateChoices(Choices, total=False):
+    """What `generate` takes too."""
+
+    negative_prompt: str | None
+    quality_terms: bool
+    name_in_prompt: bool
 
 
 def build_request(
