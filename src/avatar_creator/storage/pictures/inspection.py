@@ -15,14 +15,7 @@ from avatar_creator.storage.pictures import containers, exif, generators, proven
 from avatar_creator.storage.pictures.exif import Exif
 from avatar_creator.storage.pictures.files import read_picture
 from avatar_creator.storage.pictures.marks import RECIPE_PROPERTY
-from avatar_creator.storage.pictures.parameters import (
-    MetadataTexts,
-    Parameters,
-    json_object,
-    number_of,
-    part_of,
-    text_of,
-)
+from avatar_creator.storage.pictures.parameters import MetadataTexts, Parameters, json_object, part_of, text_of
 
 _TOOL = "avatar-creator"
 _SERIALS = ("exifEX:BodySerialNumber", "aux:SerialNumber", "MicrosoftPhoto:CameraSerialNumber")
@@ -125,10 +118,5 @@ def _merged(blocks: Sequence[Exif]) -> Exif:
 
 def _of_recipe(recipe: Mapping[str, Any]) -> Parameters:
     sent = part_of(recipe, "made_with").get("negative_prompt_sent") is not False
-    return Parameters(
-        _TOOL,
-        text_of(recipe.get("full_prompt")),
-        text_of(recipe.get("negative_prompt")) if sent else None,
-        number_of(recipe.get("seed")),
-        text_of(recipe.get("model")),
-    )
+    made = Parameters.of(_TOOL, recipe, prompt="full_prompt")
+    return made if sent else replace(made, negative_prompt=None)

@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 NEGATIVE = "Negative prompt: "
 _NEEDS_QUOTES = re.compile(r"[,:\n]")
@@ -47,6 +47,25 @@ class Parameters:
     seed: int | None = None
     model: str | None = None
     text: str | None = None
+
+    @classmethod
+    def of(
+        cls,
+        generator: str | None,
+        values: Mapping[str, Any],
+        *,
+        prompt: str = "prompt",
+        negative_prompt: str = "negative_prompt",
+        model: str = "model",
+    ) -> Self:
+        """Return what a tool's JSON says, by the names that it has for the texts; each has "seed"."""
+        return cls(
+            generator,
+            text_of(values.get(prompt)),
+            text_of(values.get(negative_prompt)),
+            number_of(values.get("seed")),
+            text_of(values.get(model)),
+        )
 
 
 def write(prompt: str, negative_prompt: str, values: Mapping[str, object]) -> str:
