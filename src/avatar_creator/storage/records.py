@@ -2,13 +2,12 @@
 
 import json
 import sqlite3
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.records import Avatar, Failure, Generation, SourceType, Stage, Status
-from avatar_creator.storage.pictures.paths import stored_path
 
 # Columns whose values a record holds as they are, under the same name: all that are not named here.
 _AVATAR_COLUMNS = tuple(
@@ -40,6 +39,20 @@ def avatar_of(row: sqlite3.Row, pictures: Path) -> Avatar:
         attributes=Attributes.from_json(dict(row)),
         recipe=json.loads(row["recipe"]),
     )
+
+
+def is_inside(relative: str) -> bool:
+    """Return whether a row's path, with ``/`` on every system, stays in the folder of pictures.
+
+    One that leads out was written by another program.
+    """
+    parts = PurePosixPath(relative).parts
+    return bool(parts) and not any(part in {"/", ".."} or set(part) & set("\\:\0") for part in parts)
+
+
+def stored_path(pictures: Path, relative: str) -> Path:
+    """Return where a row's file is; for a path that leads out, a path in the folder at which no file is."""
+    return pictures / (relative if is_inside(relative) else "outside-of-the-pictures")
 
 
 def request_of(stored: str) -> dict[str, Any]:

@@ -17,8 +17,8 @@ from avatar_creator.storage import durable
 from avatar_creator.storage.durable import Folders, beside, discard, is_temporary, put_in_place, refused, write_new
 from avatar_creator.storage.pictures import containers, exif, provenance, xmp
 from avatar_creator.storage.pictures.marks import Marks, stamp
-from avatar_creator.storage.pictures.paths import is_inside, stored_path
 from avatar_creator.storage.pictures.pixels import convert, drawn_thumbnail
+from avatar_creator.storage.records import is_inside, stored_path
 
 _ANY_FILE = 0o666  # less the umask
 _READER_S = 10.0  # for whoever is to read a pipe to open it
