@@ -164,7 +164,7 @@ class _Run:
         error = flight.error
         if error is None or flight.stop_asked or (isinstance(error, AvatarError) and not isinstance(error, Cancelled)):
             for generation in self._context.queries.find_by_ids([flight.lease.id]):  # none, if it was deleted meanwhile
-                if flight.stop_asked and generation.status is not Status.COMPLETED:
+                if flight.stop_asked:
                     error = _error_of(generation)
                 assert error is None or isinstance(error, AvatarError)  # noqa: S101 - others are raised at the end
                 yield self._outcome(generation, error, flight.notices)
@@ -184,9 +184,8 @@ class _Run:
             self.cancel_left()
             return
         for generation in list(self._context.queries.find_by_ids(list(self._left))):
-            if generation.error is not None:
-                self._on_progress(Progress(generation.id, ended=True))
-                yield self._outcome(generation, _error_of(generation))
+            self._on_progress(Progress(generation.id, ended=True))
+            yield self._outcome(generation, _error_of(generation))
         if self._left:  # of a project that was deleted, say
             many = "A generation was" if len(self._left) == 1 else f"{len(self._left)} generations were"
             raise NotFound(f"{many} deleted meanwhile, and not made.", hint="Run the command again.")
@@ -223,8 +222,10 @@ class _Run:
         return f"--batch {left.batch_id}" if left is not None and left.batch_id else "--cancelled"
 
 
-def _error_of(generation: Generation) -> AvatarError:
-    """Return how a generation ended that others ended."""
+def _error_of(generation: Generation) -> AvatarError | None:
+    """Return how a generation ended that others ended; one that was queued again since was cancelled before."""
+    if generation.status is Status.COMPLETED:
+        return None
     failure = generation.error or CANCELLED
-    kind = Cancelled if generation.status is Status.CANCELLED else AvatarError
+    kind = AvatarError if generation.status is Status.FAILED else Cancelled
     return kind(failure.message, hint=failure.hint)
