@@ -101,6 +101,41 @@ def test_every_module_of_a_folder_is_described_once(folder: str, rows: list[str]
     assert sorted(rows) == sorted(modules(PACKAGE / folder))
 
 
+# -- words of names
+
+# Each has had several meanings here. CONTRIBUTING.md has the words instead: report, save, response, poll, standby ...
+VAGUE = {
+    *("answer", "answered", "answers", "backlog", "crew", "desk", "heard", "heed", "hear", "journal", "keep", "keeps"),
+    *("kept", "look", "looked", "looks", "office", "settle", "settled", "shift", "sight", "tell", "teller", "told"),
+}
+OF_USERS = {"keep_completed_h", "keep_failed_h", "keep_files", "keep_metadata", "KeepFilesOption"}  # options, settings
+
+
+def defined(tree: ast.AST) -> Iterator[str]:
+    """Yield the names that a module defines: functions, classes, parameters, variables, attributes."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.FunctionDef(name=name) | ast.ClassDef(name=name) | ast.arg(arg=name):
+                yield name
+            case ast.Name(id=name, ctx=ast.Store()) | ast.Attribute(attr=name, ctx=ast.Store()):
+                yield name
+
+
+def vague(tree: ast.AST) -> set[str]:
+    """Return those of the names of which a part is a word that is used for no idea."""
+    return {name for name in defined(tree) if VAGUE & set(re.sub(r"([A-Z])", r"_\1", name).lower().split("_"))}
+
+
+def test_no_name_has_a_word_of_several_meanings() -> None:
+    found = {name for path in PACKAGE.rglob("*.py") for name in vague(ast.parse(path.read_text(encoding="utf-8")))}
+    assert found == OF_USERS
+
+
+@pytest.mark.parametrize("line", ["def tell(x): ...", "class LookUp: ...", "x.is_kept = 1", "def f(answers): ..."])
+def test_a_word_of_several_meanings_is_noticed(line: str) -> None:
+    assert len(vague(ast.parse(line))) == 1
+
+
 # -- what pages for developers name
 
 

@@ -15,14 +15,14 @@ def run() -> "NoReturn":
     What imports make lives as long as the process: looking for garbage in it takes 15 % of a short command. So that
     begins when the command that was typed is loaded.
     """
-    heard = signal.getsignal(signal.SIGINT)
-    if heard is not signal.SIG_IGN:  # as of what a script runs in the background: its Ctrl-C is not for that
+    handler = signal.getsignal(signal.SIGINT)
+    if handler is not signal.SIG_IGN:  # as of what a script runs in the background: its Ctrl-C is not for that
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # while modules load, it could only show a traceback
     gc.disable()
     from avatar_creator.cli.main import run as run_command_line  # noqa: PLC0415
     from avatar_creator.storage import suspension  # noqa: PLC0415
 
-    signal.signal(signal.SIGINT, heard)
+    signal.signal(signal.SIGINT, handler)
     suspension.install(_give_cursor)
     run_command_line()
 

@@ -5,8 +5,8 @@ from typing import Any, Literal, NamedTuple, Self
 
 from avatar_creator.errors import InvalidInput
 
-Answer = Literal["yes", "no", "unknown"]
-_REVIEW: Mapping[Answer, str] = {
+YesNo = Literal["yes", "no", "unknown"]
+_REVIEW: Mapping[YesNo, str] = {
     "yes": "; review pictures before you publish them",
     "no": "",
     "unknown": "; read it before you publish pictures",
@@ -23,8 +23,8 @@ class License(NamedTuple):
     of: str
     name: str | None = None
     url: str | None = None
-    commercial_use: Answer = "unknown"
-    review_pictures: Answer = "unknown"
+    commercial_use: YesNo = "unknown"
+    review_pictures: YesNo = "unknown"
 
     def __str__(self) -> str:
         return f"{self.of}: {self.summary}" + (f" ({self.url})" if self.url else "")
@@ -47,8 +47,8 @@ class Terms(NamedTuple):
 
     name: str
     url: str
-    commercial_use: Answer
-    review_pictures: Answer = "no"
+    commercial_use: YesNo
+    review_pictures: YesNo = "no"
 
     def of(self, work: str) -> License:
         return License(work, *self)

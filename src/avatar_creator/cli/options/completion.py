@@ -39,8 +39,8 @@ def is_plain(value: str) -> bool:
 def harmless(text: str) -> str:
     """Return ``text`` as it may stand beside a candidate: nothing in it means something to a shell."""
     allowed = _SHOWN_PUNCTUATION | {_APOSTROPHE} if _is_unicode() else _SHOWN_PUNCTUATION
-    kept = "".join(c if c in allowed or _is_letter(c) else " " for c in text.translate(_LOOKALIKES))
-    return " ".join(kept.split())[:_SHOWN_LONGEST]
+    plain = "".join(c if c in allowed or _is_letter(c) else " " for c in text.translate(_LOOKALIKES))
+    return " ".join(plain.split())[:_SHOWN_LONGEST]
 
 
 def _is_letter(c: str) -> bool:

@@ -110,7 +110,7 @@ def _whole(command: list[str]) -> list[str]:
 
 
 def _utc(at: str) -> str:
-    """Return a moment that the user gave as it is kept."""
-    from avatar_creator.cli.options.times import as_kept
+    """Return a moment that the user gave as it is stored."""
+    from avatar_creator.cli.options.times import in_utc
 
-    return as_kept(at)
+    return in_utc(at)

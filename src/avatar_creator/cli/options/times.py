@@ -35,8 +35,8 @@ def by_system(moment: datetime) -> datetime:
         ) from error
 
 
-def as_kept(text: str) -> str:
-    """Return the moment that ``text`` means now, in UTC, as it is kept."""
+def in_utc(text: str) -> str:
+    """Return the moment that ``text`` means now, in UTC, as it is stored."""
     return parse_at(text, datetime.now(UTC)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 

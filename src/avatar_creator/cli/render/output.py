@@ -121,7 +121,7 @@ def console(*, stderr: bool = False) -> "Console":
 
 def talk(text: str, *, style: str = "") -> None:
     """Write a sentence to stderr, coloured on a terminal that wants colours."""
-    with _heard_or_not():
+    with _if_anybody_reads():
         if sys.stderr.isatty():
             from rich.text import Text
 
@@ -134,7 +134,7 @@ def show_error(error: AvatarError, *, as_json: bool) -> None:
     """Write a failure to stderr: what happened, and what to do next."""
     if as_json:
         body = {"code": error.code, "message": error.message, "hint": error.hint}
-        with _heard_or_not():
+        with _if_anybody_reads():
             print(json.dumps({"error": body}, ensure_ascii=False), file=sys.stderr)
         return
     talk(f"Error: {error.message}", style="bold red")
@@ -161,7 +161,7 @@ def unwritten(error: OSError, lost: str = "") -> StorageError:
 
 
 @contextmanager
-def _heard_or_not() -> Iterator[None]:
+def _if_anybody_reads() -> Iterator[None]:
     """Go on where stderr takes nothing: a full disk behind it changes neither the work nor the exit code."""
     try:
         yield

@@ -205,8 +205,8 @@ def made_table(made: Sequence[Made]) -> "RenderableType":
     rows.columns[-1].overflow = "fold"
     for each in made:
         generation, avatar = each.generation, each.generation.avatar
-        kept = avatar.image_path if avatar else generation.error and generation.error.message
-        picture = each.output_path or kept
+        fallback = avatar.image_path if avatar else generation.error and generation.error.message
+        picture = each.output_path or fallback
         row(rows, avatar and avatar.id, avatar and avatar.name, generation.seed, picture)
     return rows
 

@@ -73,8 +73,8 @@ def translate(error: BaseException, target: Target) -> ProviderError:
 def _status(error: Exception, response: httpx2.Response, target: Target) -> ProviderError:
     status = response.status_code
     if target.operation is Operation.DOWNLOAD:
-        keeps = status in _TEMPORARY or status >= HTTPStatus.INTERNAL_SERVER_ERROR
-        return undelivered(target, f"HTTP {status}", keeps=keeps)
+        reusable = status in _TEMPORARY or status >= HTTPStatus.INTERNAL_SERVER_ERROR
+        return undelivered(target, f"HTTP {status}", reusable=reusable)
     if isinstance(error, GatedRepoError):
         hint = f"Accept it at https://huggingface.co/{target.model}"
         return refused(f"The model {target.model} asks for its licence to be accepted.", hint, ends_run=True)
@@ -263,7 +263,7 @@ def _unreadable(error: BaseException, target: Target) -> ProviderError:
 
 def _forbidden_address(error: BaseException, target: Target) -> ProviderError:
     if target.operation is Operation.DOWNLOAD:
-        failure = undelivered(target, f"its address {error}", keeps=False)
+        failure = undelivered(target, f"its address {error}", reusable=False)
         failure.backoff = None
         return failure
     return failed(target, f"{target.name} sends on to another address, which {error}.")

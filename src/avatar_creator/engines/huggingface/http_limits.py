@@ -56,7 +56,7 @@ class Exchange:
     """The requests that belong together, until ``deadline`` (time.monotonic).
 
     ``origin`` is where the first of them goes, unless given; responses may lead back there. ``post_response`` is the
-    response to the request for a picture; ``settled`` is set once it can be read, or will never come.
+    response to the request for a picture; ``readable`` is set once it can be read, or will never come.
     ``last_response`` is the service's latest. ``downloading``: a file is being fetched from where the service put it.
     """
 
@@ -67,7 +67,7 @@ class Exchange:
     last_response: httpx2.Response | None = None
     downloading: bool = False
     api_host: str | None = None  # the host that was asked for the picture
-    settled: threading.Event = field(default_factory=threading.Event)
+    readable: threading.Event = field(default_factory=threading.Event)
 
     def left_s(self) -> float:
         return self.deadline - time.monotonic()
@@ -99,7 +99,7 @@ class BackgroundWork(Generic[_Result]):
 
     def post_response(self) -> httpx2.Response | None:
         """Wait for the response to the request for a picture, and return it if it is a success."""
-        self._exchange.settled.wait(self._exchange.left_s() + 1)
+        self._exchange.readable.wait(self._exchange.left_s() + 1)
         posted = self._exchange.post_response
         return posted if posted is not None and posted.is_success else None
 
@@ -122,7 +122,7 @@ class BackgroundWork(Generic[_Result]):
         except BaseException as error:  # noqa: BLE001 - `result` raises it
             self._future.set_exception(error)
         finally:
-            self._exchange.settled.set()
+            self._exchange.readable.set()
 
 
 def run_bounded(exchange: Exchange, work: Callable[[], _Result]) -> _Result:
@@ -219,7 +219,7 @@ def _on_response(response: httpx2.Response) -> None:
     if has_too_many_values(content):
         raise Unreadable("holds too much to be read")
     if response.request.method == "POST":
-        exchange.settled.set()
+        exchange.readable.set()
 
 
 class _Bounded(httpx2.SyncByteStream):

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from avatar_creator.domain.license import CC0, CC_BY, Answer, License, Terms
+from avatar_creator.domain.license import CC0, CC_BY, License, Terms, YesNo
 from avatar_creator.domain.text import visible
 from avatar_creator.engines.huggingface.models import FLUX_DEV, FLUX_SCHNELL, REALISM
 from avatar_creator.engines.huggingface.options import parse
@@ -38,7 +38,7 @@ def license_of(repo: str, name: str | None = None, link: str | None = None) -> L
     url = link if link and urlsplit(link).scheme == "https" else f"{_HUB}/{repo}"
     if name is None:
         return License(repo, url=url)
-    use: Answer = "no" if any(word in name.lower() for word in _FORBIDDING) else "unknown"
+    use: YesNo = "no" if any(word in name.lower() for word in _FORBIDDING) else "unknown"
     return License(repo, visible(name)[:_NAME_LONGEST], url, use)
 
 

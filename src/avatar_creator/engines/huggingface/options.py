@@ -136,8 +136,8 @@ def fingerprint(given: Mapping[str, Any], setup: Setup) -> str | None:
 
 def _check_together(options: Options, given: Mapping[str, Any]) -> None:
     """Raise InvalidInput for options that exclude each other."""
-    settled = bool(options.endpoint) or given.get("lora") == NO_LORA or options.model in {m.id for m in MODELS.values()}
-    if options.require_lora and not options.lora and settled:  # any other model may be a LoRA itself
+    known = bool(options.endpoint) or given.get("lora") == NO_LORA or options.model in {m.id for m in MODELS.values()}
+    if options.require_lora and not options.lora and known:  # any other model may be a LoRA itself
         raise InvalidInput("require_lora asks for a LoRA, and there is none.", hint="Give --lora, or leave it out.")
     if options.guidance is None and given.get("guidance") is not None:
         raise InvalidInput(f"guidance is given, and {options.model} takes none.", hint="Leave out --guidance.")

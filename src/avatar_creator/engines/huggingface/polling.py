@@ -114,7 +114,7 @@ def _fetch_status(url: str, exchange: Exchange, target: Target) -> Any:
 def _unfinished(target: Target) -> ProviderError:
     """Return the error of a task that goes on. It is not retried, which would be to pay for two pictures."""
     failure = timed_out(target)
-    failure.backoff, failure.is_charged, failure.keeps_response = None, True, True
+    failure.backoff, failure.is_charged, failure.is_reusable = None, True, True
     return failure
 
 

@@ -67,7 +67,7 @@ class ProviderError(Exception):
     ``backoff`` is None where trying again is no use. ``retry_after_s`` is the wait that the service asks for, and
     ``why`` completes the words "waiting: ". ``is_rate_limit``: it holds for every request to the provider.
     ``is_charged``: the provider makes the picture all the same. ``is_gone``: it no longer serves the model.
-    ``is_damaged``: the picture came, and cannot be used. ``keeps_response``: the saved response may yet bring it.
+    ``is_damaged``: the picture came, and cannot be used. ``is_reusable``: the saved response may yet bring it.
     """
 
     def __init__(
@@ -83,7 +83,7 @@ class ProviderError(Exception):
         self.is_gone = False
         self.is_damaged = False
         # An error that every picture would meet says nothing of this one's response.
-        self.keeps_response = isinstance(error, NotConfigured) or (isinstance(error, EngineError) and error.ends_run)
+        self.is_reusable = isinstance(error, NotConfigured) or (isinstance(error, EngineError) and error.ends_run)
 
 
 def bad_response(target: Target, what: str, *, most: int | None = None) -> ProviderError:
@@ -158,14 +158,14 @@ def unpollable(target: Target) -> ProviderError:
     return failure
 
 
-def undelivered(target: Target, what: str, *, keeps: bool = True) -> ProviderError:
-    """Return the error of a picture that was made; ``keeps``: it may still be at its address."""
+def undelivered(target: Target, what: str, *, reusable: bool = True) -> ProviderError:
+    """Return the error of a picture that was made; ``reusable``: it may still be at its address."""
     failure = ProviderError(
         EngineError(f"{target.name} made the picture, and it cannot be fetched: {what}."),
         backoff=NETWORK,
         why="the picture could not be fetched",
     )
-    failure.keeps_response = keeps
+    failure.is_reusable = reusable
     return failure
 
 

@@ -68,7 +68,7 @@ class Session:
                 self._record_charge(call)
                 image = self._image(call, response, is_resumed=True)
         except ProviderError as failure:
-            if failure.keeps_response:
+            if failure.is_reusable:
                 raise failure.error from None
             return call, None
         self._watch.progress(0.9)
@@ -128,7 +128,7 @@ class Session:
         except ProviderError as failure:
             if failure.is_charged:
                 self._record_charge(call)
-            if self._saved and not failure.keeps_response:
+            if self._saved and not failure.is_reusable:
                 self._watch.save_response(None)
             raise
 
@@ -151,9 +151,9 @@ class Session:
                 response = response._replace(data=None)  # another attempt downloads it again
         except ProviderError as failure:
             lost = _lost(failure, scrub(url, self._credential))
-            lost.keeps_response = failure.keeps_response or not is_resumed
+            lost.is_reusable = failure.is_reusable or not is_resumed
             if failure.is_damaged and reroll:
-                lost.backoff, lost.why, lost.keeps_response = reroll, failure.why, False
+                lost.backoff, lost.why, lost.is_reusable = reroll, failure.why, False
             raise lost from None
         return image
 

@@ -87,12 +87,12 @@ def rewrite(data: bytes, exif: bytes | None, xmp: bytes | None, icc: bytes | Non
     segments = list(_segments(data))
     jfif: list[bytes] = []
     adobe: list[bytes] = []
-    kept: list[bytes] = []
+    copied: list[bytes] = []
     profile: dict[int, bytes] = {}
     for (marker, body, coded), needed in zip(segments, tables.needed(segments), strict=True):
         if needed is not None:
-            kept.append(_segment(marker, needed))
-            kept.append(data[coded].rstrip(b"\xff"))
+            copied.append(_segment(marker, needed))
+            copied.append(data[coded].rstrip(b"\xff"))
         elif marker == _APP0 and body.startswith(_JFIF) and not jfif:
             head = take(body, 0, _JFIF_HEAD, _KNOWN)
             jfif.append(_segment(_APP0, head + b"\0\0"))  # a thumbnail of 0 x 0: the old one shows the old picture
@@ -105,7 +105,7 @@ def rewrite(data: bytes, exif: bytes | None, xmp: bytes | None, icc: bytes | Non
         for signature, block in ((EXIF_SIGNATURE, exif), (XMP_SIGNATURE, xmp))
         if block is not None
     ]
-    return b"".join([_SOI, *jfif, *added, *adobe, *_profile_segments(_joined(profile) or icc), *kept, _EOI])
+    return b"".join([_SOI, *jfif, *added, *adobe, *_profile_segments(_joined(profile) or icc), *copied, _EOI])
 
 
 def shortened(data: bytes, excess: int) -> bytes:

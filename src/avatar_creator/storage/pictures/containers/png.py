@@ -74,7 +74,7 @@ def rewrite(data: bytes, exif: bytes | None, xmp: bytes | None, icc: bytes | Non
     added += [_text_chunk(keyword, value) for keyword, value in text.items()]
     if exif is not None:
         added.append(_chunk(b"eXIf", exif))
-    return b"".join([START, _raw(data, chunks[0]), *added, *_looks(data, chunks, icc), _chunk(b"IEND", b"")])
+    return b"".join([START, _raw(data, chunks[0]), *added, *_rendering_chunks(data, chunks, icc), _chunk(b"IEND", b"")])
 
 
 def shortened(data: bytes, excess: int) -> bytes:
@@ -85,7 +85,7 @@ def shortened(data: bytes, excess: int) -> bytes:
     return START + others + _chunk(b"IDAT", pixels[:-excess]) + _chunk(b"IEND", b"")
 
 
-def _looks(data: bytes, chunks: Sequence[_Chunk], icc: bytes | None) -> Iterator[bytes]:
+def _rendering_chunks(data: bytes, chunks: Sequence[_Chunk], icc: bytes | None) -> Iterator[bytes]:
     """Yield the chunks that decide how the picture looks, each of them once, where it may be and as long as it is."""
     kind = data[chunks[0].place][_COLOUR_TYPE]
     is_animated = _is_animated(data, chunks)

@@ -41,16 +41,16 @@ def rewrite(data: bytes, exif: bytes | None, xmp: bytes | None, icc: bytes | Non
     blocks = {b"ICCP": profile, b"ANIM": take(first.get(b"ANIM", b""), 0, _ANIM_SIZE, _KNOWN) if frames else None}
     pixels = frames or [(name, body) for name, body in first.items() if name in _PIXELS]
     after = {b"EXIF": exif, b"XMP ": xmp}
-    kept = [*_given(blocks), *pixels, *_given(after)]
-    if len(kept) > len(pixels) or b"VP8X" in first:
+    copied = [*_given(blocks), *pixels, *_given(after)]
+    if len(copied) > len(pixels) or b"VP8X" in first:
         flags &= _HAS_ALPHA
         flags |= _HAS_PROFILE if profile is not None else 0
         flags |= _HAS_ANIMATION if frames else 0
         flags |= _HAS_EXIF if exif is not None else 0
         flags |= _HAS_XMP if xmp is not None else 0
         canvas = (width - 1).to_bytes(3, "little") + (height - 1).to_bytes(3, "little")
-        kept.insert(0, (b"VP8X", bytes((flags, 0, 0, 0)) + canvas))
-    body = b"WEBP" + _joined(kept)
+        copied.insert(0, (b"VP8X", bytes((flags, 0, 0, 0)) + canvas))
+    body = b"WEBP" + _joined(copied)
     return b"RIFF" + len(body).to_bytes(4, "little") + body
 
 
