@@ -24,7 +24,7 @@ from avatar_creator.domain.filters import AgeSpan, AvatarFilter
 from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.records import Avatar, Failure, SourceType, Status
 from avatar_creator.errors import AvatarError, InvalidInput, NotFound
-from avatar_creator.library import Library
+from avatar_creator.library import Library, open_library
 from avatar_creator.storage.queries import Queries
 from sample_records import an_avatar
 from sql import run_sql
@@ -403,9 +403,26 @@ def test_the_tally_counts_what_waits(library: Library, queries: Queries, project
     library.app.leases.claim(RUNNER, [], idle=True)
     library.app.generations.cancel(ids[1].id)
     library.app.generations.add(new_generation(project_id, owner=RUNNER))
-    assert (queries.count_pending(), queries.count_owned(), queries.count_processing()) == (3, 1, 1)
+    assert (queries.count_pending(), queries.count_pending(for_worker=True), queries.count_processing()) == (3, 2, 1)
     library.app.catalog.remove_project(project_id)
-    assert (queries.count_pending(), queries.count_owned(), queries.count_processing()) == (0, 0, 0)
+    assert (queries.count_pending(), queries.count_pending(for_worker=True), queries.count_processing()) == (0, 0, 0)
+
+
+def test_what_waits_for_the_worker_is_counted_at_one_moment(
+    library: Library, queries: Queries, project_id: str
+) -> None:
+    added: list[str] = []
+
+    def add_before(sql: str) -> None:
+        if "generations_owned" in sql and not added:
+            added.append(sql)
+            with open_library(library.home.root) as other:
+                other.app.generations.add(new_generation(project_id, owner=RUNNER))
+
+    library.app._connection.set_trace_callback(add_before)
+    waits = queries.count_pending(for_worker=True)
+    library.app._connection.set_trace_callback(None)
+    assert (len(added), waits, queries.count_pending()) == (1, 0, 1)
 
 
 def test_what_a_process_makes_or_owns_is_held(library: Library, queries: Queries, project_id: str) -> None:

@@ -96,7 +96,7 @@ class QueueStatus:
             concurrency=worker.concurrency if worker else None,
             credentials=worker.credentials if worker else (),
             started_at=worker.started_at if worker else None,
-            pending=self._queries.count_pending() - self._queries.count_owned(),
+            pending=self._queries.count_pending(for_worker=True),
             processing=self._queries.count_processing(),
             last_failure=None if worker else state.trouble or state.failure,
             log=self._home.worker_log,

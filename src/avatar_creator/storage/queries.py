@@ -208,18 +208,18 @@ class Queries:
         total = "SELECT count(*) FROM (SELECT 1 FROM generations LIMIT ?)"
         return int(self._rows(total, -1 if most is None else most)[0][0])
 
-    def count_pending(self) -> int:
-        """Return how many generations wait. The tally knows: to count a million rows takes as long as a `status`."""
-        total = "SELECT coalesce(sum(generations), 0) FROM generation_tally WHERE status = 'pending'"
-        return int(self._rows(total)[0][0])
+    def count_pending(self, *, for_worker: bool = False) -> int:
+        """Return how many generations wait, all or those ``for_worker``.
 
-    def count_owned(self) -> int:
-        """Return how many of those wait for the processes that own them."""
+        The tally knows: to count a million rows takes as long as a `status`.
+        """
+        pending = "SELECT coalesce(sum(generations), 0) FROM generation_tally WHERE status = 'pending'"
         owned = (
             "SELECT count(*) FROM generations INDEXED BY generations_owned"
             " WHERE status = 'pending' AND owner IS NOT NULL"
         )
-        return int(self._rows(owned)[0][0])
+        # In one statement, since others write between two.
+        return int(self._rows(f"SELECT ({pending}) - ({owned})" if for_worker else pending)[0][0])
 
     def count_processing(self) -> int:
         """Return how many generations are made now."""
