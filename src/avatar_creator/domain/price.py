@@ -81,20 +81,8 @@ def _read(name: str, value: object) -> str | float:
 # As the pages of both models said. One of fal.ai's pages also says that it rounds up to whole megapixels, the bills
 # do not tell: so what follows from these is "about".
 SHIPPED_PRICES = (
-    Price(
-        provider="fal-ai",
-        model="fal-ai/flux/dev",
-        usd_per_megapixel=0.025,
-        as_of="2026-08",
-        source="fal.ai model pages",
-    ),
-    Price(
-        provider="fal-ai",
-        model="fal-ai/flux-lora",
-        usd_per_megapixel=0.035,
-        as_of="2026-08",
-        source="fal.ai model pages",
-    ),
+    Price("fal-ai", "fal-ai/flux/dev", usd_per_megapixel=0.025, as_of="2026-08", source="fal.ai model pages"),
+    Price("fal-ai", "fal-ai/flux-lora", usd_per_megapixel=0.035, as_of="2026-08", source="fal.ai model pages"),
 )
 
 

@@ -36,66 +36,52 @@ class _Own(BaseSettings):
         hide_input_in_errors=True,  # a token among them
     )
 
-    engine: str = Field(
-        default=DEFAULTS.engine, description="Who makes the picture; auto picks the best that is ready."
-    )
-    project: str = Field(default=DEFAULTS.project, description="Where avatars go; made on first use.")
-    width: int = Field(
-        default=DEFAULTS.width, ge=SIDE_LEAST_PX, le=SIDE_MOST_PX, description="Width of a picture in px."
-    )
-    height: int = Field(
-        default=DEFAULTS.height, ge=SIDE_LEAST_PX, le=SIDE_MOST_PX, description="Height of a picture in px."
-    )
-    format: PictureFormat = Field(default=DEFAULTS.format, description="Format of a picture.")
-    jpeg_quality: int = Field(
-        default=DEFAULTS.jpeg_quality, ge=1, le=100, description="Quality of JPEG and WebP pictures."
-    )
-    embed: Embed = Field(default=DEFAULTS.embed, description="What a picture's file says of itself.")
+    engine: str = Field(DEFAULTS.engine, description="Who makes the picture; auto picks the best that is ready.")
+    project: str = Field(DEFAULTS.project, description="Where avatars go; made on first use.")
+    width: int = Field(DEFAULTS.width, ge=SIDE_LEAST_PX, le=SIDE_MOST_PX, description="Width of a picture in px.")
+    height: int = Field(DEFAULTS.height, ge=SIDE_LEAST_PX, le=SIDE_MOST_PX, description="Height of a picture in px.")
+    format: PictureFormat = Field(DEFAULTS.format, description="Format of a picture.")
+    jpeg_quality: int = Field(DEFAULTS.jpeg_quality, ge=1, le=100, description="Quality of JPEG and WebP pictures.")
+    embed: Embed = Field(DEFAULTS.embed, description="What a picture's file says of itself.")
     retry_attempts: int = Field(
-        default=DEFAULTS.retry_attempts, ge=1, le=10, description="How often a service is asked for one picture."
+        DEFAULTS.retry_attempts, ge=1, le=10, description="How often a service is asked for one picture."
     )
     retry_base_s: float = Field(
-        default=DEFAULTS.retry_base_s,
+        DEFAULTS.retry_base_s,
         gt=0,
         le=60,
         description="Seconds before a service is asked again; they double each time.",
     )
     retry_max_s: float = Field(
-        default=DEFAULTS.retry_max_s, gt=0, le=600, description="Most seconds to wait before a service is asked again."
+        DEFAULTS.retry_max_s, gt=0, le=600, description="Most seconds to wait before a service is asked again."
     )
     concurrency: int = Field(
-        default=DEFAULTS.concurrency, ge=1, le=AT_ONCE_MOST, description="How many pictures are made at once."
+        DEFAULTS.concurrency, ge=1, le=AT_ONCE_MOST, description="How many pictures are made at once."
     )
     worker_idle_s: float = Field(
-        default=DEFAULTS.worker_idle_s,
-        ge=0,
-        le=_DAY_S,
-        description="Seconds that the worker waits for more before it leaves.",
+        DEFAULTS.worker_idle_s, ge=0, le=_DAY_S, description="Seconds that the worker waits for more before it leaves."
     )
     worker_retry_base_s: float = Field(
-        default=DEFAULTS.worker_retry_base_s,
+        DEFAULTS.worker_retry_base_s,
         gt=0,
         le=600,
         description="Seconds before a detached generation is tried again; they double each time.",
     )
     keep_completed_h: int = Field(
-        default=DEFAULTS.keep_completed_h,
+        DEFAULTS.keep_completed_h,
         ge=0,
         le=_DECADE_H,
         description="Hours that details of completed generations are kept; avatars stay.",
     )
     keep_failed_h: int = Field(
-        default=DEFAULTS.keep_failed_h,
-        ge=0,
-        le=_DECADE_H,
-        description="Hours that failed and cancelled generations are kept.",
+        DEFAULTS.keep_failed_h, ge=0, le=_DECADE_H, description="Hours that failed and cancelled generations are kept."
     )
     commercial: bool = Field(
-        default=DEFAULTS.commercial, description="Whether to use only what has a licence that allows commercial use."
+        DEFAULTS.commercial, description="Whether to use only what has a licence that allows commercial use."
     )
     hf_token: SecretStr | None = Field(default=None, description="Token of Hugging Face; never shown.")
     prices: Annotated[tuple[Price, ...], NoDecode] = Field(
-        default=DEFAULTS.prices, description="What providers charge for a picture, to say what a run would cost."
+        DEFAULTS.prices, description="What providers charge for a picture, to say what a run would cost."
     )
 
     @field_validator("prices", mode="before")
@@ -124,10 +110,7 @@ class _Own(BaseSettings):
     @field_validator("project")
     @classmethod
     def _clean_project(cls, project: str) -> str:
-        try:
-            return clean_line("project", project, longest=PROJECT_NAME_LONGEST)
-        except InvalidInput as error:
-            raise ValueError(error.message.removesuffix(".")) from None
+        return _line("project", project, PROJECT_NAME_LONGEST)
 
     @field_validator("format", "embed", mode="before")
     @classmethod
@@ -154,16 +137,18 @@ class _Own(BaseSettings):
 
 def _field(option: Option) -> Any:
     """Return the type and the field of an option's setting, as pydantic makes models of them."""
-    check = AfterValidator(lambda text: _one_of(option.known, text) if option.only_known else _clean_text(text))
+    check = AfterValidator(
+        lambda text: _one_of(option.known, text) if option.only_known else _line("it", text, _TEXT_LONGEST)
+    )
     kind = Annotated[str, check] if option.kind is str else option.kind
     least, most = option.limits or (None, None)
     field = Field(default=option.preset, ge=least, le=most, description=option.description)
     return (kind if option.preset is not None else kind | None), field
 
 
-def _clean_text(text: str) -> str:
+def _line(field: str, text: str, longest: int) -> str:
     try:
-        return clean_line("it", text, longest=_TEXT_LONGEST)
+        return clean_line(field, text, longest=longest)
     except InvalidInput as error:
         raise ValueError(error.message.removesuffix(".")) from None
 
