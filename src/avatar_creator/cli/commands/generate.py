@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import closing
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -30,8 +31,8 @@ if TYPE_CHECKING:
 app = typer.Typer(add_completion=False)
 APPS = {"generate": app}
 
-_PROMPT = "Prompt"
-_PICTURE = "Picture"
+_prompt_option = partial(typer.Option, rich_help_panel="Prompt")
+_picture_option = partial(typer.Option, rich_help_panel="Picture")
 
 
 class _Format(TyperChoice[str]):
@@ -52,66 +53,48 @@ def generate(
     engine_options: dict[str, Any],
     later: Later,
     prompt: Annotated[
-        str | None,
-        typer.Option("--prompt", "-p", help="What else to see.", show_default=False, rich_help_panel=_PROMPT),
+        str | None, _prompt_option("--prompt", "-p", help="What else to see.", show_default=False)
     ] = None,
     negative_prompt: Annotated[
-        str | None,
-        typer.Option(help="What not to see; replaces the usual terms.", show_default=False, rich_help_panel=_PROMPT),
+        str | None, _prompt_option(help="What not to see; replaces the usual terms.", show_default=False)
     ] = None,
     no_quality_terms: Annotated[
-        bool,
-        typer.Option("--no-quality-terms", help="Leave out the terms of a studio portrait.", rich_help_panel=_PROMPT),
+        bool, _prompt_option("--no-quality-terms", help="Leave out the terms of a studio portrait.")
     ] = False,
     no_name_in_prompt: Annotated[
-        bool,
-        typer.Option(
-            "--no-name-in-prompt", help="Leave out the name: a famous one pulls the face.", rich_help_panel=_PROMPT
-        ),
+        bool, _prompt_option("--no-name-in-prompt", help="Leave out the name: a famous one pulls the face.")
     ] = False,
     engine: Annotated[
         str | None,
-        typer.Option(
+        _picture_option(
             help=f"Who makes the picture: {', '.join((AUTO_ENGINE, *ENGINES))}.",
             show_default=AUTO_ENGINE,
-            rich_help_panel=_PICTURE,
             autocompletion=completion.known_values((AUTO_ENGINE, *ENGINES)),
         ),
     ] = None,
-    width: Annotated[
-        int | None, typer.Option(help="64 to 2048 px.", show_default="1024", rich_help_panel=_PICTURE)
-    ] = None,
-    height: Annotated[
-        int | None, typer.Option(help="64 to 2048 px.", show_default="1024", rich_help_panel=_PICTURE)
-    ] = None,
+    width: Annotated[int | None, _picture_option(help="64 to 2048 px.", show_default="1024")] = None,
+    height: Annotated[int | None, _picture_option(help="64 to 2048 px.", show_default="1024")] = None,
     seed: Annotated[
         int | None,
-        typer.Option(
-            help="1 to 2147483647; the same seed makes the same picture.",
-            show_default="drawn, and recorded",
-            rich_help_panel=_PICTURE,
+        _picture_option(
+            help="1 to 2147483647; the same seed makes the same picture.", show_default="drawn, and recorded"
         ),
     ] = None,
-    count: Annotated[int, typer.Option(help="How many, with different seeds.", rich_help_panel=_PICTURE)] = 1,
+    count: Annotated[int, _picture_option(help="How many, with different seeds.")] = 1,
     format_: Annotated[
         PictureFormat | None,
-        typer.Option(
+        _picture_option(
             "--format",
             click_type=_Format([*PictureFormat], case_sensitive=False),
             show_default="jpeg",
-            rich_help_panel=_PICTURE,
             help="Format of the file.",
         ),
     ] = None,
     embed: Annotated[
-        Embed | None,
-        typer.Option(
-            help="What the file says of itself.", case_sensitive=False, show_default="recipe", rich_help_panel=_PICTURE
-        ),
+        Embed | None, _picture_option(help="What the file says of itself.", case_sensitive=False, show_default="recipe")
     ] = None,
     commercial: Annotated[
-        bool,
-        typer.Option("--commercial", help="Refuse what has no licence for commercial use.", rich_help_panel=_PICTURE),
+        bool, _picture_option("--commercial", help="Refuse what has no licence for commercial use.")
     ] = False,
     name: Annotated[str | None, typer.Option(help="Avatar's name.", show_default="persona's name")] = None,
     project: ProjectOption = None,

@@ -1,6 +1,7 @@
 """The options that say which avatars are meant."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Annotated, Any, NamedTuple
 
 import typer
@@ -13,26 +14,13 @@ from avatar_creator.domain.records import SourceType
 from avatar_creator.library import Library
 
 _PANEL = "Filters"
-
+_option = partial(typer.Option, show_default=False, rich_help_panel=_PANEL)
 _OPTIONS: dict[str, Any] = {
     "project": Annotated[str | None, project_option(_PANEL)],
-    "age": Annotated[
-        str | None,
-        typer.Option(help="Persona's age: 32, 30-40, 30- or -40.", show_default=False, rich_help_panel=_PANEL),
-    ],
-    "engine": Annotated[
-        str | None, typer.Option(help="Engine that made it.", show_default=False, rich_help_panel=_PANEL)
-    ],
-    "source": Annotated[
-        SourceType | None,
-        typer.Option(
-            help="Where the picture came from.", case_sensitive=False, show_default=False, rich_help_panel=_PANEL
-        ),
-    ],
-    "text": Annotated[
-        str | None,
-        typer.Option(help="Part of the avatar's or persona's name.", show_default=False, rich_help_panel=_PANEL),
-    ],
+    "age": Annotated[str | None, _option(help="Persona's age: 32, 30-40, 30- or -40.")],
+    "engine": Annotated[str | None, _option(help="Engine that made it.")],
+    "source": Annotated[SourceType | None, _option(help="Where the picture came from.", case_sensitive=False)],
+    "text": Annotated[str | None, _option(help="Part of the avatar's or persona's name.")],
     **{attribute.name: attribute_option(attribute) for attribute in ATTRIBUTES},
 }
 

@@ -1,6 +1,7 @@
 """The options of a persona and of its visual attributes, which are made from the attribute table."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Annotated, Any
 
 import typer
@@ -12,7 +13,7 @@ from avatar_creator.domain.attributes import ATTRIBUTES, Attribute, Attributes, 
 from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.text import is_given, shown
 
-_PERSONA_PANEL = "Persona"
+_persona_option = partial(typer.Option, show_default=False, rich_help_panel="Persona")
 _ATTRIBUTES_PANEL = "Attributes: these values or any other text"
 
 
@@ -28,31 +29,13 @@ def integer(text: str) -> int | str:
 
 
 _PERSONA_OPTIONS: dict[str, Any] = {
-    "persona_name": Annotated[
-        str | None, typer.Option(help="Name.", show_default=False, rich_help_panel=_PERSONA_PANEL)
-    ],
+    "persona_name": Annotated[str | None, _persona_option(help="Name.")],
     "persona_age": Annotated[
         int | None,
-        typer.Option(
-            "--persona-age",
-            "--age",
-            help="Age in years, 1 to 120.",
-            metavar="INTEGER",
-            parser=integer,
-            show_default=False,
-            rich_help_panel=_PERSONA_PANEL,
-        ),
+        _persona_option("--persona-age", "--age", help="Age in years, 1 to 120.", metavar="INTEGER", parser=integer),
     ],
-    "personality": Annotated[
-        list[str] | None,
-        typer.Option(
-            help="A trait; up to 10, each with its own option.", show_default=False, rich_help_panel=_PERSONA_PANEL
-        ),
-    ],
-    "background": Annotated[
-        str | None,
-        typer.Option(help="Life story; kept, never sent.", show_default=False, rich_help_panel=_PERSONA_PANEL),
-    ],
+    "personality": Annotated[list[str] | None, _persona_option(help="A trait; up to 10, each with its own option.")],
+    "background": Annotated[str | None, _persona_option(help="Life story; kept, never sent.")],
     # As the columns are called; not in the help, where both names of one option would be cut at 80 characters.
     "persona_personality": Annotated[list[str] | None, typer.Option(hidden=True)],
     "persona_background": Annotated[str | None, typer.Option(hidden=True)],

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
@@ -14,44 +15,22 @@ from avatar_creator.domain.text import shown
 from avatar_creator.errors import InvalidInput
 from avatar_creator.home import whole
 
-_PANEL = "Later"
+_option = partial(typer.Option, show_default=False, rich_help_panel="Later")
 
 _OPTIONS: dict[str, Any] = {
-    "detach": Annotated[
-        bool,
-        typer.Option("--detach", "-d", help="Queue it for the worker, and return at once.", rich_help_panel=_PANEL),
-    ],
-    "priority": Annotated[
-        int | None,
-        typer.Option(help="The higher the earlier, -1000 to 1000.", show_default="0", rich_help_panel=_PANEL),
-    ],
+    "detach": Annotated[bool, _option("--detach", "-d", help="Queue it for the worker, and return at once.")],
+    "priority": Annotated[int | None, _option(help="The higher the earlier, -1000 to 1000.", show_default="0")],
     "after": Annotated[
         str | None,
-        typer.Option(
-            metavar="ID",
-            help="Generation that must be completed first.",
-            show_default=False,
-            rich_help_panel=_PANEL,
-            autocompletion=completion.generations,
-        ),
+        _option(metavar="ID", help="Generation that must be completed first.", autocompletion=completion.generations),
     ],
-    "at": Annotated[
-        str | None,
-        typer.Option(
-            metavar="TIME",
-            help="Not before: 02:00, 2026-11-23T02:00, +90m.",
-            show_default=False,
-            rich_help_panel=_PANEL,
-        ),
-    ],
+    "at": Annotated[str | None, _option(metavar="TIME", help="Not before: 02:00, 2026-11-23T02:00, +90m.")],
     "on_done": Annotated[
         str | None,
-        typer.Option(
+        _option(
             metavar="COMMAND",
             help="Start it, without a shell, when each has ended; it gets AVATAR_GENERATION_ID, "
             "AVATAR_GENERATION_STATUS and AVATAR_GENERATION_PATH.",
-            show_default=False,
-            rich_help_panel=_PANEL,
         ),
     ],
 }
