@@ -18,7 +18,6 @@ from avatar_creator.errors import EngineRefused
 Gone = Mapping[str, Collection[str]]
 """Providers that no longer serve a repo of the Hub, although the Hub says so."""
 
-NONE_GONE: Gone = {}
 ENDPOINT = "endpoint"  # stands for the provider of an own endpoint
 _HF_INFERENCE = "hf-inference"
 _GONE_S = 600.0  # that a provider is left out; a worker lives longer
@@ -53,7 +52,7 @@ class Router:
     def find(self, options: Options, credential: Credential | None) -> Route:
         """Return the best route. Raises ProviderError."""
         try:
-            return find_route(self._index, options, credential, without=self._without())
+            return _find_route(self._index, options, credential, self._without())
         except Exception as error:  # noqa: BLE001 - whatever the client raises
             model = options.model
             if options.lora and not self._index.knows(options.lora):  # it is looked up first
@@ -80,9 +79,7 @@ class Router:
         return without
 
 
-def find_route(
-    index: ModelIndex, options: Options, credential: Credential | None, *, without: Gone = NONE_GONE
-) -> Route:
+def _find_route(index: ModelIndex, options: Options, credential: Credential | None, without: Gone) -> Route:
     """Return the best route, without the providers in ``without``.
 
     A LoRA that is asked for decides: only a provider that is known not to drop it is chosen. Raises EngineRefused when
@@ -97,7 +94,7 @@ def find_route(
         route = _with_lora(entry, options, without)
         if route:
             return route
-        if _with_lora(entry, options, NONE_GONE):  # the Hub still names a provider, so the LoRA is not given up
+        if _with_lora(entry, options, {}):  # the Hub still names a provider, so the LoRA is not given up
             raise _nobody(entry, options, without)
         unserved = _unserved(options, f"{options.model} with {options.lora}")
         if options.require_lora:

@@ -11,7 +11,6 @@ class Topic(StrEnum):
     """What a word can be about; spelled as messages say it."""
 
     GENDER = "gender"
-    AGE = "age range"
     ETHNICITY = "ethnicity"
     HAIR = "hair style"
     HAIR_COLOR = "hair color"
@@ -250,55 +249,16 @@ PREPOSITIONS = _set("in on at of from by near for to who that")
 # What stands before somebody who is not the one that is shown: "a mother with her baby".
 LINKS = _set("with of for to and without by like as than holding carrying hugging feeding teaching about")
 # "portrait of a child" shows the child.
-PICTURES = frozenset(
-    [
-        "portrait",
-        "headshot",
-        "photo",
-        "photograph",
-        "picture",
-        "image",
-        "avatar",
-        "view",
-        "shot",
-        "closeup",
-        "up",
-        "drawing",
-        "painting",
-        "illustration",
-    ]
+PICTURES = _set(
+    "portrait headshot photo photograph picture image avatar view shot closeup up drawing painting illustration"
 )
 # What may stand behind a child without making the child a part of another word's meaning.
 BEHIND_CHILDREN = PICTURES | CLAUSE_BOUNDARIES | _set("in on at of and or who that is was from by looking near")
 
-ONES: Mapping[str, int] = {
-    "one": 1,
-    "two": 2,
-    "three": 3,
-    "four": 4,
-    "five": 5,
-    "six": 6,
-    "seven": 7,
-    "eight": 8,
-    "nine": 9,
-    "ten": 10,
-    "eleven": 11,
-    "twelve": 12,
-    "thirteen": 13,
-    "fourteen": 14,
-    "fifteen": 15,
-    "sixteen": 16,
-    "seventeen": 17,
-    "eighteen": 18,
-    "nineteen": 19,
-}
-TENS: Mapping[str, int] = {
-    "twenty": 20,
-    "thirty": 30,
-    "forty": 40,
-    "fifty": 50,
-    "sixty": 60,
-    "seventy": 70,
-    "eighty": 80,
-    "ninety": 90,
-}
+_TO_NINETEEN = (
+    "one two three four five six seven eight nine ten "
+    "eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
+)
+ONES: Mapping[str, int] = {word: number for number, word in enumerate(_TO_NINETEEN.split(), 1)}
+_TO_NINETY = "twenty thirty forty fifty sixty seventy eighty ninety"
+TENS: Mapping[str, int] = {word: 10 * number for number, word in enumerate(_TO_NINETY.split(), 2)}
