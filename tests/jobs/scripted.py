@@ -24,6 +24,7 @@ from avatar_creator.library import Library
 from avatar_creator.storage import ids
 from avatar_creator.storage.generations import NewGeneration
 from avatar_creator.storage.leases import Claimed, Lease
+from stored_files import half_written, stored_files
 
 LONG_S = 30  # far longer than a test takes
 Script = Callable[[int, Watch], object]
@@ -66,7 +67,7 @@ class Scripted(Engine):
 
 
 def files(library: Library) -> list[str]:
-    return [*library.app.pictures.files(), *library.app.pictures.leftovers()]
+    return [*stored_files(library.app.pictures), *half_written(library.app.pictures)]
 
 
 @contextmanager

@@ -36,6 +36,7 @@ from avatar_creator.jobs.plan import plan_generation
 from avatar_creator.library import Library
 from avatar_creator.storage.leases import Leases
 from avatar_creator.storage.pictures.images import PictureStore, StoredPicture
+from stored_files import stored_files
 
 
 def begin(
@@ -414,7 +415,7 @@ def test_a_picture_that_is_being_saved_is_completed_first(library: Library) -> N
         )
     hangs.set()
     assert rows(library)[:2] == ["completed", "cancelled"]
-    assert len(list(library.app.pictures.files())) == 2
+    assert len(stored_files(library.app.pictures)) == 2
     assert [charged.pictures for charged in library.app.stats.stats().charged] == [1]
 
 

@@ -14,6 +14,7 @@ from findings import levels
 
 from avatar_creator.domain.findings import Level
 from avatar_creator.library import Library
+from stored_files import half_written, stored_files
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 
@@ -104,7 +105,7 @@ def test_a_signal_ends_what_hangs(library: Library, number: signal.Signals) -> N
     assert time.monotonic() - sent < 20, "it hangs for a minute"
     assert (running.returncode, out, "Traceback" in err) == (130, "", False)
     assert rows(library, "status, runner") == [("cancelled", None)] * 10
-    assert not [*library.app.pictures.files(), *library.app.pictures.leftovers()]
+    assert not [*stored_files(library.app.pictures), *half_written(library.app.pictures)]
     assert levels(library) == {Level.OK}
     assert not list(library.home.runners.iterdir())
 
@@ -119,8 +120,8 @@ def test_a_picture_that_is_being_saved_is_kept(library: Library) -> None:
     assert out.split() == [id_ for id_, status in rows(library, "id, status") if status == "completed"]
     (batch,) = {batch for (batch,) in rows(library, "batch_id")}
     assert f"Hint: To make the others after all: avatar retry --batch {batch}" in err
-    assert len(list(library.app.pictures.files())) == 2
-    assert not list(library.app.pictures.leftovers())
+    assert len(stored_files(library.app.pictures)) == 2
+    assert not half_written(library.app.pictures)
 
 
 def test_who_types_ctrl_c_twice_waits_for_nothing(library: Library) -> None:

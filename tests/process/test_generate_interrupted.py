@@ -24,6 +24,7 @@ from avatar_creator.library import Library
 from avatar_creator.storage.generations import Generations
 from avatar_creator.storage.leases import Leases
 from avatar_creator.storage.writing import Writer
+from stored_files import half_written, stored_files
 
 SMALL = ("--persona-name", "Ann", "--width", "64", "--height", "64")
 # A shell that starts a job in the background has it ignore Ctrl-C; this one is in the foreground.
@@ -60,8 +61,8 @@ def _left_in_order(library: Library) -> None:
     """Check that no row and no file tells of the interruption, but for the cancelled generation."""
     statuses = _statuses(library.home)
     assert statuses["completed"] + statuses["cancelled"] == statuses.total(), statuses
-    assert len(list(library.app.pictures.files())) == 2 * statuses["completed"]
-    assert not list(library.app.pictures.leftovers())
+    assert len(stored_files(library.app.pictures)) == 2 * statuses["completed"]
+    assert not half_written(library.app.pictures)
     assert not list(library.home.runners.iterdir())
     assert levels(library) == {Level.OK}
 

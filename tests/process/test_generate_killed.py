@@ -15,6 +15,7 @@ from findings import levels
 from avatar_creator.domain.findings import Level
 from avatar_creator.home import Home
 from avatar_creator.library import Library, open_library
+from stored_files import half_written, stored_files
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there is no kill -9")
 
@@ -74,7 +75,7 @@ def test_the_doctor_names_what_was_killed(killed: Library) -> None:
     named = [finding.message for finding in report.findings if finding.subject == "generation"]
     assert {next(word for word in message.split() if "_" in word) for message in named} == interrupted | left
     known = {path for row in _rows(killed.home, "SELECT image_path, thumbnail_path FROM avatars") for path in row}
-    strays = set(killed.app.pictures.files()) - known
+    strays = set(stored_files(killed.app.pictures)) - known
     assert sum(finding.subject == "file" and "no avatar" in finding.message for finding in report.findings) == len(
         strays
     )
@@ -86,7 +87,7 @@ def test_the_doctor_mends_it_all(killed: Library) -> None:
     assert levels(killed) == {Level.OK}
     assert len(list(killed.find())) == before
     assert not _rows(killed.home, "SELECT id FROM generations WHERE status IN ('processing', 'pending')")
-    assert not list(killed.app.pictures.leftovers())
+    assert not half_written(killed.app.pictures)
     assert not list(killed.home.runners.iterdir()), "the locks of killed runs are swept too"
 
 

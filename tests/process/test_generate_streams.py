@@ -12,6 +12,7 @@ from findings import levels
 from avatar_creator.domain.findings import Level
 from avatar_creator.home import Home
 from avatar_creator.library import Library
+from stored_files import half_written, stored_files
 
 SMALL = ("--persona-name", "Ann", "--width", "64", "--height", "64")
 PROGRAM = (sys.executable, "-m", "avatar_creator")
@@ -62,6 +63,6 @@ def test_a_disk_that_is_full_half_way_through_a_picture(library: Library, limit:
     assert "\tcompleted\t" not in ended.stdout
     assert "Traceback" not in ended.stderr
     assert [line.split(":")[0] for line in ended.stderr.splitlines()[-2:]] == ["Error", "Hint"]
-    assert not list(library.app.pictures.files())
-    assert not list(library.app.pictures.leftovers())
+    assert not stored_files(library.app.pictures)
+    assert not half_written(library.app.pictures)
     assert library.app.doctor.examine(fix=False).healthy

@@ -10,6 +10,7 @@ from PIL import Image
 from avatar_creator.domain.findings import Level
 from avatar_creator.library import Library
 from avatar_creator.storage.catalog import Catalog
+from stored_files import stored_files
 
 
 @pytest.fixture
@@ -43,7 +44,7 @@ def test_ctrl_c_before_the_commit_leaves_no_file(library: Library, file: Path, m
     monkeypatch.setattr(Catalog, "add_avatar", interrupted)
     with pytest.raises(KeyboardInterrupt):
         library.upload(file)
-    assert not list(library.app.pictures.files())
+    assert not stored_files(library.app.pictures)
 
 
 def test_the_doctor_takes_nothing_from_an_upload_on_its_way(

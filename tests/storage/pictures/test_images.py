@@ -25,6 +25,7 @@ from avatar_creator.errors import InvalidInput, StorageError
 from avatar_creator.storage.pictures import containers, xmp
 from avatar_creator.storage.pictures.images import PictureStore, write_copy
 from avatar_creator.storage.pictures.inspection import describe, inspect_file
+from stored_files import half_written, stored_files
 
 JPEG, PNG, WEBP = FORMATS
 ID = "av_0HZ3C5VQ7K2MN"
@@ -38,7 +39,7 @@ def store(tmp_path: Path) -> PictureStore:
 
 
 def everything(store: PictureStore) -> list[str]:
-    return sorted([*store.files(), *store.leftovers()])
+    return sorted([*stored_files(store), *half_written(store)])
 
 
 @pytest.mark.parametrize("kind", FORMATS)
@@ -228,8 +229,8 @@ def test_what_a_killed_process_left_is_known_by_its_name(store: PictureStore) ->
     stored = store.save(ID, encoded(JPEG), JPEG, MARKS, Embed.MARK)
     shard = stored.image_path[:2]
     (store.root / shard / ".avatar-0123456789abcdef.part").write_bytes(b"half")
-    assert list(store.leftovers()) == [f"{shard}/.avatar-0123456789abcdef.part"]
-    assert sorted(store.files()) == sorted([stored.image_path, stored.thumbnail_path])
+    assert half_written(store) == [f"{shard}/.avatar-0123456789abcdef.part"]
+    assert sorted(stored_files(store)) == sorted([stored.image_path, stored.thumbnail_path])
 
 
 def test_an_empty_store_has_no_files(store: PictureStore) -> None:

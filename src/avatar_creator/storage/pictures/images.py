@@ -107,14 +107,6 @@ class PictureStore:
                 names = filter(is_temporary, os.listdir(self.root / folder))  # noqa: PTH208 - a path each takes long
                 durable.sweep((self.root / folder / name for name in names), older_s)
 
-    def files(self) -> Iterator[str]:
-        """Yield the paths of all stored files, in no order."""
-        return (path for path in self._all() if not is_temporary(path))
-
-    def leftovers(self) -> Iterator[str]:
-        """Yield the paths of what killed processes left half written, and of what others are writing now."""
-        return filter(is_temporary, self._all())
-
     def folders(self) -> Iterator[str]:
         """Yield the names of all that is in the store itself: folders, and any file that somebody put there."""
         with suppress(OSError):
@@ -139,9 +131,6 @@ class PictureStore:
             with suppress(OSError):  # removed just now
                 if entry.is_file():
                     yield path, entry.stat().st_size
-
-    def _all(self) -> Iterator[str]:
-        return (path for folder in self.folders() for path, _ in self.files_in(folder))
 
     def _place(self, contents: Mapping[Path, bytes]) -> None:
         """Write files into one folder, all or none."""
