@@ -37,7 +37,7 @@ def command(output: Path, *words: str) -> list[str]:
 def finish(library: Library, hooks: Hooks) -> list[int]:
     """Wait for all that was started."""
     del library
-    return [process.wait(30) for process in hooks._started]
+    return [process.wait(30) for process in hooks._running]
 
 
 def failed(library: Library, on_done: list[str]) -> str:
@@ -81,16 +81,16 @@ def test_what_has_no_picture_has_no_path(library: Library, output: Path) -> None
     assert (environment["AVATAR_GENERATION_STATUS"], environment["AVATAR_GENERATION_PATH"]) == ("failed", "")
 
 
-def test_each_hook_is_started_once(library: Library, output: Path) -> None:
+def test_each_hook_is_running_once(library: Library, output: Path) -> None:
     failed(library, command(output))
     for _ in range(3):
         library.app.hooks.start_due()
         finish(library, library.app.hooks)
     assert len(output.read_text().splitlines()) == 1
-    assert library.app.hooks._started == []
+    assert library.app.hooks._running == []
 
 
-def test_a_hook_that_could_not_be_recorded_is_started_again(home: Home, library: Library, output: Path) -> None:
+def test_a_hook_that_could_not_be_recorded_is_running_again(home: Home, library: Library, output: Path) -> None:
     """At least once: a crash between the start and its note starts it once more."""
 
     class Forgetful(Generations):
@@ -108,7 +108,7 @@ def test_a_hook_that_could_not_be_recorded_is_started_again(home: Home, library:
 
 
 @pytest.mark.parametrize("program", ["nowhere-to-be-found", "with\0nul"])
-def test_a_command_that_cannot_be_started_is_recorded_and_holds_up_no_other(
+def test_a_command_that_cannot_be_running_is_recorded_and_holds_up_no_other(
     library: Library, output: Path, program: str
 ) -> None:
     id_, next_ = failed(library, [program]), failed(library, command(output))
@@ -161,3 +161,17 @@ def test_the_hook_of_what_was_deleted_meanwhile_has_no_path(
     finish(library, library.app.hooks)
     assert json.loads(output.read_text())[1]["AVATAR_GENERATION_PATH"] == ""
     assert home.logs.exists()
+
+
+def test_commands_of_an_inline_run_that_have_ended_are_no_zombies(library: Library, output: Path) -> None:
+    lease = inline(library, on_done=command(output))
+    library.app.leases.end(lease, Status.FAILED, FAILED)
+    library.app.hooks.start_of([lease.id])
+    (process,) = library.app.hooks._running
+
+    def none_is_left() -> bool:
+        library.app.hooks.start_of([])  # as for each of a run
+        return library.app.hooks._running == []
+
+    until(none_is_left)
+    assert process.returncode == 3

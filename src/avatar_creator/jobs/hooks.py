@@ -14,6 +14,13 @@ _CLOSE = "Close it to them: avatar doctor --fix"
 _AT_ONCE = 8  # commands: a thousand generations cancelled together must not start a thousand processes
 
 
+class _Command(subprocess.Popen[bytes]):
+    """A process that may outlive this one."""
+
+    def __del__(self) -> None:
+        """Warn nobody that it still runs."""
+
+
 class Hooks:
     """Starts the commands of generations that have ended, each at least once, and waits for none of them."""
 
@@ -21,23 +28,25 @@ class Hooks:
         self._home = home
         self._generations = generations
         self._queries = queries
-        self._started: list[subprocess.Popen[bytes]] = []
+        self._running: list[_Command] = []
 
     def start_due(self) -> bool:
         """Start the commands of the worker's generations; False if more are due than may run at once."""
-        self._started = [process for process in self._started if process.poll() is None]
+        self._forget_ended()
         for hook in self._generations.find_hooks():
-            if len(self._started) >= _AT_ONCE:
+            if len(self._running) >= _AT_ONCE:
                 return False
             self._generations.record_hook(hook.id, self._start(hook))
         return True
 
     def start_of(self, generation_ids: Sequence[str]) -> None:
         """Start the commands of generations that were made inline; they may outlive this process."""
+        self._forget_ended()
         for hook in self._generations.find_hooks(generation_ids):
             self._generations.record_hook(hook.id, self._start(hook))
-        for process in self._started:
-            process.returncode = 0  # no warning is needed for one that still runs
+
+    def _forget_ended(self) -> None:
+        self._running = [process for process in self._running if process.poll() is None]  # else they stay as zombies
 
     def check(self) -> None:
         """Raise StorageError where no command of this home is started."""
@@ -69,7 +78,7 @@ class Hooks:
         try:
             log.parent.mkdir(OWNER_FOLDER, exist_ok=True)
             with open(log, "ab", opener=owner_only) as said:
-                process = subprocess.Popen(
+                process = _Command(
                     list(ended.command),
                     stdin=subprocess.DEVNULL,
                     stdout=said,
@@ -79,5 +88,5 @@ class Hooks:
                 )
         except (OSError, ValueError) as error:  # ValueError: of a NUL, which Python programs can put in
             return f"{ended.command[0]} could not be started: {getattr(error, 'strerror', None) or error}"
-        self._started.append(process)
+        self._running.append(process)
         return f"{ended.command[0]} was started as process {process.pid}"
