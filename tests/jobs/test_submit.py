@@ -26,9 +26,11 @@ class FakeWorkerProcess(WorkerProcess):
     """Starts no process, and counts those it would start."""
 
     started: list[bool]
+    credential: str | None = None  # of the last one
 
-    def ensure(self, *, needed: bool, credential: str | None = None) -> None:  # noqa: ARG002
+    def ensure(self, *, needed: bool, credential: str | None = None) -> None:
         self.started.append(needed)
+        self.credential = credential
 
 
 class FakeFingerprint:
@@ -147,6 +149,20 @@ def test_a_worker_that_can_pay_is_enough(
     library.app.workers.record_credentials("run_1", ["xyz"])
     add(submitter, plan)
     assert worker_process.started == [False, True]
+
+
+def test_a_worker_is_started_for_what_is_to_be_paid(
+    library: Library, plan: Plan, worker_process: FakeWorkerProcess
+) -> None:
+    """Who stands by for free ones may not be able to pay."""
+    credentials = iter(["abc", None, "xyz", None])
+    submitter = Submitter(
+        library.app.queries, library.app.generations, worker_process, lambda *_: next(credentials), lambda: False
+    )
+    ids = submitter.submit([plan, plan._replace(seeds=(9,))], Schedule(), default_project="default")
+    assert worker_process.credential == "abc"
+    submitter.retry(ids[1:])
+    assert worker_process.credential == "xyz"
 
 
 @pytest.mark.parametrize("status", [Status.FAILED, Status.CANCELLED])

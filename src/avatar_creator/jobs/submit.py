@@ -79,7 +79,7 @@ class Submitter:
                 if owner is None:
                     needed = self._worker_process.is_needed(credential) or needed
         if owner is None:
-            self._start_worker(added, on_submitted, needed=needed, credential=credentials[-1] if credentials else None)
+            self._start_worker(added, on_submitted, needed=needed, credentials=credentials)
         return added
 
     def _credential(self, plan: Plan, owner: str | None) -> str | None:
@@ -100,7 +100,7 @@ class Submitter:
                 raise _not_retried(generation)
             self._check_commercial(generation, self._queries.get_request(generation.id))
         submitted, needed = list[str](), False
-        credentials = set[str | None]()  # of those that are written in this transaction
+        credentials = set[str | None]()
 
         def write(generation: Generation) -> None:
             asked = self._queries.get_request(generation.id)
@@ -114,7 +114,6 @@ class Submitter:
         def transaction() -> Iterator[None]:
             nonlocal needed
             with self._generations.together():
-                credentials.clear()
                 yield
                 for credential in credentials:
                     needed = self._worker_process.is_needed(credential) or needed
@@ -126,12 +125,15 @@ class Submitter:
         finally:
             del submitted[written:]  # undone by an error or an interrupt
             if submitted:
-                self._start_worker(submitted, on_submitted, needed=needed, credential=next(iter(credentials), None))
+                self._start_worker(submitted, on_submitted, needed=needed, credentials=credentials)
         return submitted
 
-    def _start_worker(self, ids: list[str], on_submitted: OnSubmitted, *, needed: bool, credential: str | None) -> None:
+    def _start_worker(
+        self, ids: list[str], on_submitted: OnSubmitted, *, needed: bool, credentials: Iterable[str | None]
+    ) -> None:
         """Report the ids, and start a worker if one is needed. Raises NotStarted."""
         on_submitted(ids)
+        credential = next(filter(None, credentials), None)  # any worker makes what is free
         try:
             self._worker_process.ensure(needed=needed, credential=credential)
         except StorageError as error:
