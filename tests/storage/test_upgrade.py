@@ -26,7 +26,11 @@ def old_home(home: Home) -> None:
     home.create()
     with opened(home.database) as old:
         make_tables(old, BEFORE)
-        old.execute("INSERT INTO worker VALUES (1, 1, 0, 'run_1', ?, '0.0.1', '[]', 2, '')", (os.getpid(),))
+        old.execute(
+            "INSERT INTO worker (one, accepting, leave, runner, pid, version, credentials, concurrency, started_at)"
+            " VALUES (1, 1, 0, 'run_1', ?, '0.0.1', '[]', 2, '')",
+            (os.getpid(),),
+        )
 
 
 @pytest.fixture

@@ -119,9 +119,7 @@ class Avatar(NamedTuple):
     last_used_at: str | None
     created_at: str
     updated_at: str
-    warnings: tuple[
-        str, ...
-    ] = ()  # what to mind of it, a sentence each; neither stored nor in JSON: known only as it is made
+    warnings: tuple[str, ...] = ()  # what to mind of it, a sentence each; neither stored nor in JSON
 
     @property
     def licenses(self) -> "tuple[License, ...]":
