@@ -19,8 +19,9 @@ from avatar_creator.engines import ENGINES, Entry
 from avatar_creator.engines.base import EnginePlan, Watch
 from avatar_creator.engines.offline.engine import OfflineEngine
 from avatar_creator.errors import AvatarError, EngineBusy, EngineError, EngineRefused, InvalidInput, NotConfigured
-from avatar_creator.home import UNREAD_VARIABLE, Home
+from avatar_creator.home import UNREAD_VARIABLE, Home, find_home
 from cli.commandline import SMALL, Avatar, process
+from sql import run_sql
 
 
 def _command(*path: str) -> Any:
@@ -140,6 +141,16 @@ class _Broken(OfflineEngine):
         return super().generate(request, watch)
 
 
+class _Crossed(OfflineEngine):
+    """Draws while another shell does something to those that wait."""
+
+    meanwhile: str
+
+    def generate(self, request: PictureRequest, watch: Watch) -> Picture:
+        run_sql(find_home(), f"{self.meanwhile} WHERE status = 'pending'")
+        return super().generate(request, watch)
+
+
 class _Unready(OfflineEngine):
     """Lacks something it needs."""
 
@@ -226,6 +237,25 @@ def test_a_run_that_fails_says_how_many_were_made(avatar: Avatar, broken: Break)
     broken(EngineRefused("It will not.", hint="Ask for something else."))
     _Broken.made = 0
     assert avatar(*THREE, "--quiet", code=5).err == "Error: It will not.\nHint: Ask for something else.\n"
+
+
+_CANCELS = "UPDATE generations SET status = 'cancelled', error_message = 'Cancelled.', error_hint = 'retry ' || id"
+
+
+@pytest.mark.parametrize(("meanwhile", "code"), [(_CANCELS, 130), ("DELETE FROM generations", 3)])
+def test_how_to_make_the_others_is_said_where_that_can_be_done(
+    avatar: Avatar, monkeypatch: pytest.MonkeyPatch, meanwhile: str, code: int
+) -> None:
+    """What another shell cancelled is tried again all at once; what it deleted cannot be."""
+    monkeypatch.setitem(ENGINES, "broken", Entry(f"{__name__}:_Crossed", ()))
+    monkeypatch.setattr(_Crossed, "meanwhile", meanwhile, raising=False)
+    run = avatar(*THREE, "--concurrency", 1, code=code)
+    (batch,) = {generation["batch_id"] for generation in avatar("status", "--json").json}
+    assert run.err.splitlines()[0] == "1 made, 2 not made."
+    said = f"To make the others after all: avatar retry --batch {batch}\n" in run.err
+    assert said == (meanwhile == _CANCELS)
+    assert len(avatar("retry", "--batch", batch, "--quiet").out.split()) == 2 * said
+    avatar("worker", "stop")
 
 
 def test_an_engine_that_lacks_something_exits_4_and_makes_nothing(avatar: Avatar, broken: Break) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from avatar_creator.cli.render.output import Output
 from avatar_creator.cli.render.views import Made
 from avatar_creator.domain.records import Generation, Status
-from avatar_creator.errors import AvatarError, Cancelled, EngineError
+from avatar_creator.errors import AvatarError, Cancelled, EngineError, NotFound
 from avatar_creator.library import Library
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ class Run:
 
     def __init__(self, library: Library, plan: "Plan", to: "Copies | None") -> None:
         self.errors: list[AvatarError] = []
+        self._can_go_on = True  # by a retry of what was not made
         self._library = library
         self._plan = plan
         self._to = to
@@ -44,6 +45,8 @@ class Run:
                 yield Made(outcome.generation, warnings, self._deliver(outcome.generation))
         except AvatarError as error:  # it ended the run; what was made before is shown all the same
             self.errors.append(error)
+            # The user's own end says so in its hint, and what was deleted cannot be made.
+            self._can_go_on = not isinstance(error, Cancelled | NotFound)
         finally:
             outcomes.close()
 
@@ -63,7 +66,7 @@ class Run:
         if len(self._plan.seeds) > 1:
             rest = {"failed": failed, "not made": left}
             out.note(", ".join((f"{made} made", *(f"{count} {what}" for what, count in rest.items() if count))) + ".")
-        if left and self._batch_id and not isinstance(worst, Cancelled):  # which says it in its hint
+        if left and self._batch_id and self._can_go_on:
             out.note(f"To make the others after all: avatar retry --batch {self._batch_id}")
         raise worst
 
