@@ -254,8 +254,9 @@ def test_how_to_make_the_others_is_said_where_that_can_be_done(
     assert run.err.splitlines()[0] == "1 made, 2 not made."
     said = f"To make the others after all: avatar retry --batch {batch}\n" in run.err
     assert said == (meanwhile == _CANCELS)
-    assert len(avatar("retry", "--batch", batch, "--quiet").out.split()) == 2 * said
-    avatar("worker", "stop")
+    if said:
+        assert len(avatar("retry", "--batch", batch, "--quiet").out.split()) == 2
+        avatar("worker", "stop")
 
 
 def test_an_engine_that_lacks_something_exits_4_and_makes_nothing(avatar: Avatar, broken: Break) -> None:
