@@ -18,8 +18,9 @@ from avatar_creator.domain.prompt import build_prompt
 from avatar_creator.domain.request import GenerationRequest
 from avatar_creator.engines.base import Engine, EnginePlan, Watch
 from avatar_creator.jobs.context import JobContext
-from avatar_creator.jobs.coordinator import Coordinator, InFlight
+from avatar_creator.jobs.coordinator import Coordinator
 from avatar_creator.jobs.executor import ThreadExecutor
+from avatar_creator.jobs.in_flight import InFlight
 from avatar_creator.library import Library
 from avatar_creator.storage import ids
 from avatar_creator.storage.generations import NewGeneration

@@ -120,7 +120,7 @@ def test_the_first_call_of_an_inline_run_is_counted_from_its_beginning(library: 
 def test_what_asks_nobody_was_asked_for_nowhere(library: Library) -> None:
     lease = claimed(library)
     flight = Driver(library, lambda _n, _watch: None).make(lease)
-    assert (flight.was_called, flight.calls_ended) == (False, 0)
+    assert (flight.was_called, flight.report.calls_ended) == (False, 0)
     assert column(library, lease.id, "status, attempt, pictures") == ("completed", 0, 0)
 
 

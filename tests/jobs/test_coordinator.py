@@ -13,7 +13,7 @@ from avatar_creator.domain.records import Stage, Status
 from avatar_creator.engines.base import Watch
 from avatar_creator.errors import Cancelled, StorageError
 from avatar_creator.jobs.attempt import State, stopped
-from avatar_creator.jobs.coordinator import failure_of, finished, status_of
+from avatar_creator.jobs.coordinator import failure_of, status_of
 from avatar_creator.library import Library
 from avatar_creator.storage.leases import Lease, Leases
 from sql import run_sql
@@ -343,7 +343,7 @@ def test_a_failure_is_stored_as_the_user_saw_it_without_secrets() -> None:
 
 @pytest.mark.parametrize(("script", "stage"), [(lambda *_: None, Stage.DONE), (lambda *_: 1 / 0, Stage.GENERATING)])
 def test_the_last_progress_says_where_it_ended(library: Library, script: Callable[..., Any], stage: Stage) -> None:
-    last = finished(Driver(library, script).make(claimed(library)))
+    last = Driver(library, script).make(claimed(library)).last_progress
     assert (last.ended, last.stage) == (True, stage)
 
 

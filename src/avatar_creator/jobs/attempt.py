@@ -60,19 +60,19 @@ class Saved(NamedTuple):
 class Report(NamedTuple):
     """All that an attempt has reported up to now.
 
+    ``calls_ended`` counts the calls of the generation that had a response or failed; its progress counts all.
     ``charges`` are all of this attempt. ``parked`` counts how often it became READY. ``has_response``: a response of a
-    service is saved for it. An ENDED one has ``saved`` or ``error``; ``is_call_cancelled``: it was cancelled in a call
-    that had no response.
+    service is saved for it. An ENDED one has ``saved`` or ``error``.
     """
 
     progress: Progress
     state: State = State.CREATED
+    calls_ended: int = 0
     charges: tuple[Charge, ...] = ()
     parked: int = 0
     has_response: bool = False
     saved: Saved | None = None
     error: BaseException | None = None
-    is_call_cancelled: bool = False
 
 
 class Cancel(IntEnum):
@@ -97,7 +97,7 @@ class Attempt:
     ) -> None:
         """``wake`` has the coordinator read the report at once; ``save_place`` bounds how many save at once."""
         self.task = task
-        self.report = Report(Progress(task.lease.id, attempt=task.lease.attempt))
+        self.report = Report(Progress(task.lease.id, attempt=task.lease.attempt), calls_ended=task.lease.attempt)
         self._stores = stores
         self._attempts_most = attempts_most
         self._wake = wake
@@ -121,8 +121,9 @@ class Attempt:
         except BaseException as error:  # noqa: BLE001 - the coordinator writes or raises it
             if isinstance(error, EngineError):  # its message says all; its frames hold responses in memory
                 error.__traceback__ = error.__context__ = error.__cause__ = None
-            was_calling = self.report.state is State.CALLING
-            self._report(error=error, is_call_cancelled=was_calling and isinstance(error, Cancelled))
+            if not isinstance(error, Cancelled):
+                self._end_call()
+            self._report(error=error)
         finally:
             self._report(state=State.ENDED)
             self._wake()
@@ -193,6 +194,7 @@ class Attempt:
                     hint=f"To ask again: avatar retry {self.task.lease.id}",
                 )
             self._uncharged = True
+            self._end_call()
             call = progress.attempt + 1
             self._report(state=State.CALLING, progress=progress._replace(attempt=call))
             self._wake()
@@ -223,6 +225,7 @@ class Attempt:
             new = (Charge(provider, model, reroll),) if self._uncharged else ()
             self._uncharged = False
             # Reported before anything is raised: it is paid, wanted or not.
+            self._end_call()
             self._report(state=State.RUNNING, charges=self.report.charges + new)
             self._wake()
             self._check_wanted()
@@ -231,6 +234,7 @@ class Attempt:
     def wait(self, seconds: float, why: str) -> None:
         with self._changed:
             self._check_wanted(anew=True)
+            self._end_call()
             state, before = self.report.state, self.report.progress
             wait = Wait(why, now(after_s=seconds), time.monotonic() + seconds)
             self._report(state=State.WAITING, progress=before._replace(stage=Stage.WAITING, wait=wait))
@@ -242,6 +246,9 @@ class Attempt:
             else:
                 self._await_place()
             self._report(progress=before)
+
+    def _end_call(self) -> None:
+        self._report(calls_ended=self.report.progress.attempt)
 
     def _await_place(self) -> None:
         parked = self.report.parked + 1

@@ -9,18 +9,18 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 
 from avatar_creator.domain.progress import OnProgress, Progress
-from avatar_creator.domain.records import Failure, Stage, Status
+from avatar_creator.domain.records import Failure, Status
 from avatar_creator.domain.request import GenerationRequest
 from avatar_creator.domain.text import without_tokens
 from avatar_creator.errors import BUG_CODE, AvatarError, Cancelled, StorageError
 from avatar_creator.jobs.attempt import Cancel, Report, State, Task, stopped
 from avatar_creator.jobs.executor import Executor
+from avatar_creator.jobs.in_flight import InFlight
 from avatar_creator.jobs.save import Stores, paths_of
 from avatar_creator.storage.generations import CANCELLED
-from avatar_creator.storage.leases import Claimed, Lease, Leases
+from avatar_creator.storage.leases import Claimed, Leases
 
 _PARKED_MOST = 16  # attempts that wait to call again while others are made; each has a thread
 _PROGRESS_S = 0.25  # between two writes of progress that is not urgent
@@ -29,66 +29,6 @@ _LEFT_S = 0.25  # and for threads: a charge may be reported late, and a drawing 
 
 _PLACED = {State.CREATED, State.RUNNING, State.CALLING}
 _PARKED = {State.WAITING, State.READY}
-
-
-@dataclass(slots=True, eq=False)
-class InFlight:
-    """A generation that is being made, as the coordinator knows it.
-
-    ``persisted`` and ``counted`` are the progress and the number of charges that the row has; ``error`` is how it
-    ended, None with an avatar.
-    """
-
-    task: Task
-    report: Report
-    persisted: Progress
-    counted: int = 0
-    resumed: int = 0  # how often it got a place again
-    stop_asked: bool = False  # by the user, in another shell
-    error: BaseException | None = None
-
-    @property
-    def lease(self) -> Lease:
-        return self.task.lease
-
-    @property
-    def state(self) -> State:
-        if self.report.state is State.READY and self.report.parked <= self.resumed:
-            return State.RUNNING  # its thread has not seen yet that it has a place
-        return self.report.state
-
-    @property
-    def has_ended(self) -> bool:
-        return self.report.state is State.ENDED
-
-    @property
-    def is_news(self) -> bool:
-        """Whether the row does not say yet what was reported."""
-        return self.has_ended or self.report.progress != self.persisted or len(self.report.charges) > self.counted
-
-    @property
-    def is_urgent(self) -> bool:
-        """Whether what was reported must be in the row at once."""
-        reported, persisted = self.report.progress, self.persisted
-        return (
-            self.has_ended
-            or (reported.attempt, reported.wait) != (persisted.attempt, persisted.wait)
-            or len(self.report.charges) > self.counted
-        )
-
-    @property
-    def notices(self) -> tuple[str, ...]:
-        return self.report.saved.notices if self.report.saved else ()
-
-    @property
-    def was_called(self) -> bool:
-        """Whether a service was called, that may charge for it."""
-        return self.report.progress.attempt > 0
-
-    @property
-    def calls_ended(self) -> int:
-        """How many calls got a response, or failed."""
-        return self.report.progress.attempt - (self.report.state is State.CALLING or self.report.is_call_cancelled)
 
 
 class Coordinator:
@@ -134,31 +74,41 @@ class Coordinator:
         """
         self._read_reports()
         self._resume(at_once)
-        ended = [flight for flight in self.flights.values() if flight.has_ended]
+        news = self._news()
+        ended = [flight for flight in news if flight.has_ended]
         if ended or (self._busy and self._busy_engines() != self._busy):
             self.may_claim = True
-        news = [flight for flight in self.flights.values() if flight.is_news]
-        if not any(flight.is_urgent for flight in news) and time.monotonic() - self._wrote_s < _PROGRESS_S:
-            news = []
         room = self._room(at_once) if claims and self.may_claim else 0
         if news or room > 0 or self._abandoned:
             self._write_step(news, ended, room)
             self._wrote_s = time.monotonic()
-        for flight in news:
-            flight.persisted, flight.counted = flight.report.progress, len(flight.report.charges)
-            self._executor.acknowledge(flight.lease, flight.persisted.attempt)
-            if not flight.has_ended:
-                self._on_progress(flight.persisted)
+        self._acknowledge(news)
         self._update_abandoned()
-        for flight in self.flights.values():
-            if self._executor.report(flight.lease) is None:
-                self._on_progress(flight.persisted)
-                self._executor.submit(flight.task)
+        self._submit_claimed()
         return ended
 
     def _read_reports(self) -> None:
         for flight in (*self.flights.values(), *self._abandoned):
             flight.report = self._executor.report(flight.lease) or flight.report
+
+    def _news(self) -> list[InFlight]:
+        """Return those whose rows do not say what was reported; none where all of that can wait."""
+        news = [flight for flight in self.flights.values() if flight.is_news]
+        is_time = time.monotonic() - self._wrote_s >= _PROGRESS_S
+        return news if is_time or any(flight.is_urgent for flight in news) else []
+
+    def _acknowledge(self, news: list[InFlight]) -> None:
+        for flight in news:
+            flight.persisted, flight.counted = flight.report.progress, len(flight.report.charges)
+            self._executor.acknowledge(flight.lease, flight.persisted.attempt)
+            if not flight.has_ended:
+                self._on_progress(flight.persisted)
+
+    def _submit_claimed(self) -> None:
+        for flight in self.flights.values():
+            if self._executor.report(flight.lease) is None:
+                self._on_progress(flight.persisted)
+                self._executor.submit(flight.task)
 
     def _write_step(self, news: list[InFlight], ended: list[InFlight], room: int) -> None:
         try:
@@ -217,8 +167,9 @@ class Coordinator:
             return 1 - len(states)
         placed = sum(state in _PLACED for state in states)
         parked = sum(state in _PARKED for state in states)
-        awake = len(states) - min(parked, _PARKED_MOST)
-        return min(at_once - placed - max(parked - _PARKED_MOST, 0), 2 * at_once - awake)
+        taken = placed + max(parked - _PARKED_MOST, 0)
+        unsaved = len(states) - placed - parked
+        return at_once - taken - max(unsaved - at_once, 0)
 
     def _resume(self, at_once: int) -> None:
         """Give places to those that are ready and whose engines can make more, the oldest first."""
@@ -261,7 +212,8 @@ class Coordinator:
         if before is not None:  # cancelled and tried again between two steps
             self._abandon(before)
         progress = Progress(lease.id, attempt=lease.attempt)
-        self.flights[lease.id] = InFlight(Task(lease, request), Report(progress), progress)
+        report = Report(progress, calls_ended=lease.attempt)
+        self.flights[lease.id] = InFlight(Task(lease, request), report, progress)
         return True
 
     # -- what others want
@@ -362,17 +314,9 @@ class Coordinator:
                 report = flight.report
                 undecided = report.saved is None and (report.error is None or isinstance(report.error, Cancelled))
                 if error is None and undecided and not flight.stop_asked:
-                    self._leases.release(flight.lease, flight.calls_ended)
+                    self._leases.release(flight.lease, report.calls_ended)
                 else:
                     self._write_end(flight, error or stopped())
-
-
-def finished(flight: InFlight) -> Progress:
-    """Return the last progress of a generation."""
-    progress = flight.report.progress
-    if flight.error is None:
-        progress = progress._replace(stage=Stage.DONE, percent=Stage.DONE.percent)
-    return progress._replace(ended=True)
 
 
 def _asked_to_stop(flight: InFlight) -> Cancelled:

@@ -9,8 +9,9 @@ from avatar_creator.domain.schedule import Schedule
 from avatar_creator.errors import AvatarError, Cancelled, EngineError, NotFound
 from avatar_creator.jobs.attempt import State, stopped
 from avatar_creator.jobs.context import JobContext
-from avatar_creator.jobs.coordinator import Coordinator, InFlight, finished
+from avatar_creator.jobs.coordinator import Coordinator
 from avatar_creator.jobs.executor import Executor, ThreadExecutor
+from avatar_creator.jobs.in_flight import InFlight
 from avatar_creator.jobs.plan import Plan
 from avatar_creator.jobs.submit import Submitter
 from avatar_creator.storage.generations import CANCELLED
@@ -160,7 +161,7 @@ class _Run:
         return [flight for flight in ended if first is None or flight.lease.id < first]
 
     def _outcome_of(self, flight: InFlight) -> Iterator[Outcome]:
-        self._on_progress(finished(flight))
+        self._on_progress(flight.last_progress)
         error = flight.error
         if error is None or flight.stop_asked or (isinstance(error, AvatarError) and not isinstance(error, Cancelled)):
             for generation in self._context.queries.find_by_ids([flight.lease.id]):  # none, if it was deleted meanwhile

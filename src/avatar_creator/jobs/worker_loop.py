@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from avatar_creator.domain.progress import Progress
 from avatar_creator.errors import AvatarError, HomeGone, NotFound, StorageError
 from avatar_creator.jobs.context import JobContext
-from avatar_creator.jobs.coordinator import Coordinator, InFlight
+from avatar_creator.jobs.coordinator import Coordinator
 from avatar_creator.jobs.credentials import Credentials
 from avatar_creator.jobs.executor import ThreadExecutor
+from avatar_creator.jobs.in_flight import InFlight
 from avatar_creator.storage.leases import Claimed
 from avatar_creator.storage.workers import Leave
 
