@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from avatar_creator.storage.pictures.parameters import part_of
+
 _NODES_MOST = 10_000
 
 # The editor keeps a node's own values without their names. After a seed comes what is done to it for the next picture.
@@ -98,13 +100,8 @@ def _add(
                 id_ = f"{prefix}{number}"
             case _:
                 continue
-        linked = {
-            socket["name"]: origins[str(socket.get("link"))]
-            for socket in _list(node.get("inputs"))
-            if isinstance(socket, Mapping)
-            and isinstance(socket.get("name"), str)
-            and str(socket.get("link")) in origins
-        }
+        links = ((name, str(socket.get("link"))) for name, socket in _sockets(node))
+        linked = {name: origins[link] for name, link in links if link in origins}
         if node.get("mode") == _BYPASSED:
             graph[id_] = Node(id_, "", linked)
         elif type_ in inner:
@@ -144,8 +141,7 @@ def _leaves(subgraph: Mapping[str, Any], prefix: str) -> Any:
 
 
 def _subgraphs(workflow: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
-    definitions = workflow.get("definitions")
-    listed = _list(definitions.get("subgraphs")) if isinstance(definitions, Mapping) else []
+    listed = _list(part_of(workflow, "definitions").get("subgraphs"))
     return {one["id"]: one for one in listed if isinstance(one, Mapping) and isinstance(one.get("id"), str)}
 
 
