@@ -20,6 +20,7 @@ from avatar_creator.engines.base import EnginePlan, Watch
 from avatar_creator.engines.offline.engine import OfflineEngine
 from avatar_creator.errors import AvatarError, EngineBusy, EngineError, EngineRefused, InvalidInput, NotConfigured
 from avatar_creator.home import UNREAD_VARIABLE, Home, find_home
+from avatar_creator.library.config import Config
 from cli.commandline import SMALL, Avatar, process
 from sql import run_sql
 
@@ -257,6 +258,15 @@ def test_how_to_make_the_others_is_said_where_that_can_be_done(
     if said:
         assert len(avatar("retry", "--batch", batch, "--quiet").out.split()) == 2
         avatar("worker", "stop")
+
+
+def test_ctrl_c_before_the_command_has_begun_is_a_sentence(avatar: Avatar, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(_config: Config) -> dict[str, str]:
+        raise KeyboardInterrupt
+
+    monkeypatch.setenv("AVATAR_CONCURRENCY", "2")
+    monkeypatch.setattr(Config, "misspelt_variables", interrupted)
+    assert avatar("list", code=130).err == "Error: Stopped by the user.\n"
 
 
 def test_an_engine_that_lacks_something_exits_4_and_makes_nothing(avatar: Avatar, broken: Break) -> None:

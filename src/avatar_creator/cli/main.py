@@ -200,6 +200,8 @@ def main(argv: Sequence[str]) -> int:
             return stop.code if isinstance(stop.code, int) else 0  # typer's own, after completion was installed
         discard(sys.stdout)
         return _READER_GONE
+    except KeyboardInterrupt:  # before typer has begun, which makes a code of it
+        code = Cancelled.exit_code
     except Exception as error:  # noqa: BLE001 - whatever comes, the user gets a sentence and never a traceback
         failure = _failure(error)
         show_error(failure, as_json="--json" in argv)
