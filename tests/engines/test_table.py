@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from avatar_creator.engines.table import ENGINES, OPTIONS, Entry, check_options, engines_with
+from avatar_creator.engines.table import ENGINES, OPTIONS, Entry, check_options, check_tables, engines_with
 from avatar_creator.errors import InvalidInput
 from avatar_creator.settings.values import KEYS
 
@@ -80,3 +80,17 @@ def test_what_is_within_the_limits_or_not_given_is_taken(options: dict[str, Any]
 def test_known_values_are_the_only_ones_where_the_table_says_so() -> None:
     check_options("offline", {"art_style": "Micah"})
     assert "Known art styles: avataaars," in refused("offline", art_style="cubist")
+
+
+@pytest.mark.parametrize(
+    ("options", "taken", "said"),
+    [
+        (("steps", "shade"), ("steps",), "No engine takes the option 'shade': add its name to a row of ENGINES."),
+        (("steps",), ("steps", "shade"), "An engine takes the option 'shade', which is no field of EngineOptions."),
+    ],
+)
+def test_a_half_of_an_option_is_named_when_the_tables_are_made(
+    options: tuple[str, ...], taken: tuple[str, ...], said: str
+) -> None:
+    with pytest.raises(ValueError, match=said):
+        check_tables(options, {"any": Entry("module:Engine", taken)})

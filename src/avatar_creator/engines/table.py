@@ -3,7 +3,7 @@
 Every command loads it, so it loads nothing heavy.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Annotated, Any, NamedTuple, TypedDict
 
 from avatar_creator.domain.text import clean_number, shown
@@ -192,6 +192,20 @@ ENGINES: dict[str, Entry] = {
         commercial="--art-style open-peeps",
     ),
 }
+
+
+def check_tables(options: Collection[str], engines: Mapping[str, Entry]) -> None:
+    """Raise ValueError for an option that no engine takes, or that an engine takes and is no field."""
+    taken = {name for entry in engines.values() for name in entry.options}
+    for name in options:
+        if name not in taken:
+            raise ValueError(f"No engine takes the option {name!r}: add its name to a row of ENGINES.")
+    for name in taken:
+        if name not in options:
+            raise ValueError(f"An engine takes the option {name!r}, which is no field of EngineOptions.")
+
+
+check_tables(OPTIONS, ENGINES)
 
 
 def check_options(engine: str, options: Mapping[str, Any]) -> None:
