@@ -19,7 +19,7 @@ RANKS = {part: rank for rank, parts in enumerate(LAYERS.split(" > ")) for part i
 BOTTOM = max(RANKS.values())
 HOMES = {  # third-party packages, and the only places that may import them
     "typer rich": ("cli/",),
-    "PIL": ("decoding/", "engines/huggingface/"),
+    "PIL": ("decoding/", "engines/"),
     "sqlmodel sqlalchemy": ("storage/catalog.py", "storage/tables.py"),
     "pydantic": ("settings/schema.py", "storage/tables.py"),
     "pydantic_settings": ("settings/schema.py",),
@@ -154,13 +154,18 @@ def test_no_file_is_long_and_none_is_named_after_nothing() -> None:
 
 
 def test_few_imports_stand_in_functions() -> None:
-    """Packages that load their modules on first use do without; the rest are heavy, rare, or of one system."""
-    inside = [
-        f"{module}:{imported.lineno}"
-        for module, path in FILES.items()
+    """What an engine needs of others is not counted: it is imported where the engine uses it."""
+    inside = {
+        f"{path.relative_to(ROOT).as_posix()}:{imported.lineno}"
+        for path in FILES.values()
         for function in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(function, ast.FunctionDef)
         for imported in ast.walk(function)
         if isinstance(imported, ast.Import | ast.ImportFrom)
-    ]
-    assert len(set(inside)) <= 60, inside
+    }
+    counted = sorted(inside - {each.at for each in FOREIGN if each.at.startswith("engines/")})
+    assert len(counted) <= 57, (
+        f"{len(counted)} imports stand in functions, at most 57 may. Move the new one to the top of its file; what is "
+        "in storage, jobs, services, settings, domain, cli.options or cli.render is then loaded when it is first used. "
+        "If one is heavy and rare, put another of these at the top in its stead: " + " ".join(counted)
+    )
