@@ -184,6 +184,21 @@ def test_a_picture_is_what_was_asked(engine: Engine, format_: PictureFormat, wid
     assert made.credit is None or made.credit.text
 
 
+def test_png_and_webp_lose_nothing_and_jpeg_has_the_quality_asked_for(engine: Engine) -> None:
+    if engine.plan(_request()).paid:
+        pytest.skip("a service encodes its pictures")
+
+    def made(format_: PictureFormat, quality: int) -> bytes:
+        return engine.generate(_request(format=format_, jpeg_quality=quality), _quiet).data
+
+    pixels = set()
+    for format_ in (PictureFormat.PNG, PictureFormat.WEBP):
+        with Image.open(io.BytesIO(made(format_, 50))) as picture:
+            pixels.add(picture.convert("RGB").tobytes())
+    assert len(pixels) == 1, "docs/generate.md says that both are lossless"
+    assert made(PictureFormat.JPEG, 50) != made(PictureFormat.JPEG, 95)
+
+
 def test_the_same_request_makes_the_same_picture(engine: Engine) -> None:
     made = [engine.generate(_request(seed=seed), _quiet) for seed in (7, 7, 8)]
     assert made[0] == made[1] == load_engine(engine.name).generate(_request(), _quiet)

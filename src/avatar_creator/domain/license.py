@@ -46,7 +46,7 @@ class Terms(NamedTuple):
     """What many works are licensed under: a licence without the work."""
 
     name: str
-    url: str
+    url: str | None
     commercial_use: YesNo
     review_pictures: YesNo = "no"
 
@@ -54,6 +54,7 @@ class Terms(NamedTuple):
         return License(work, *self)
 
 
+NOT_NEEDED = Terms("no licence needed", None, "yes")  # of an engine that uses the work of nobody else
 CC0 = Terms("CC0 1.0", "https://creativecommons.org/publicdomain/zero/1.0/", "yes")
 CC_BY = Terms("CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/", "yes")
 
