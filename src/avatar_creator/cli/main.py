@@ -67,7 +67,7 @@ COMMANDS: dict[str, Entry] = {
     "project": Entry("project", KEEP, "Keep avatars in projects.", group=True),
     "list": Entry("avatars", KEEP, "List avatars, newest first."),
     "show": Entry("avatars", KEEP, "Show all that is known about an avatar."),
-    "edit": Entry("avatars", KEEP, "Change an avatar's name, persona or attributes."),
+    "edit": Entry("avatars", KEEP, "Change what is known about an avatar."),
     "delete": Entry("avatars", KEEP, "Delete avatars and their files."),
     "open": Entry("files", KEEP, "Open an avatar's picture in the system's viewer."),
     "path": Entry("files", KEEP, "Print the path of an avatar's picture."),

@@ -81,8 +81,8 @@ class Project(NamedTuple):
 class EditableText(NamedTuple):
     """Marks a text of an avatar that its user may change.
 
-    The option of `avatar edit`, its check and its column follow; one with a default can be cleared, and has a line in
-    `avatar show`.
+    The option of `avatar edit`, its check and its column follow; one with a default can be cleared, and has a line on
+    the card of a terminal.
     """
 
     help: str

@@ -119,7 +119,7 @@ def edit(
     ] = None,
     json_: JsonOption = False,
 ) -> None:
-    """Change an avatar's name, persona or attributes. The picture stays as it is."""
+    """Change what is known about an avatar. The picture stays as it is."""
     cleared = [field.replace("-", "_") for field in clear or ()]
     for field in cleared:
         if field not in _CLEARABLE:
