@@ -4,7 +4,6 @@ import json
 import os
 import plistlib
 import re
-import runpy
 import shutil
 import subprocess
 import sys
@@ -13,7 +12,6 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from avatar_creator.domain.attributes import ATTRIBUTES
 from avatar_creator.home import Home
 from avatar_creator.library import Library
 
@@ -174,11 +172,6 @@ def test_a_column_that_is_no_option_is_said(home: Home, tmp_path: Path) -> None:
     done = start(sys.executable, EXAMPLES / "for_each_row.py", csv, *SHOWS, home=home)
     assert (done.returncode, json.loads(done.stdout)) == (0, ["--seed=1", "--persona-name=Ann"])
     assert done.stderr == f"{csv}: left out, since they are no options: E-Mail\n"
-
-
-def test_every_attribute_can_be_a_column() -> None:
-    columns = runpy.run_path(str(EXAMPLES / "for_each_row.py"))["OPTIONS"]
-    assert {a.name: a.flag for a in ATTRIBUTES}.items() <= columns.items()
 
 
 def test_service_managers_are_told_to_run_the_worker(home: Home) -> None:

@@ -7,6 +7,7 @@ from hypothesis import given
 from people import attributes
 
 from avatar_creator.domain.attributes import ATTRIBUTES, Attribute, Attributes
+from avatar_creator.domain.text import is_given
 from avatar_creator.errors import InvalidInput
 from avatar_creator.storage.migrations import migrate
 
@@ -32,6 +33,7 @@ def test_flag_and_label_follow_from_the_name(attribute: Attribute) -> None:
 def test_known_values_are_different_and_allowed(attribute: Attribute) -> None:
     assert len(set(attribute.known)) == len(attribute.known) > 1
     for value in attribute.known:
+        assert is_given(value), f"{value!r} counts as not given: choose another word, such as 'without' for 'none'"
         assert getattr(Attributes(**{attribute.name: value}), attribute.name) == value
     assert set(attribute.spoken) <= set(attribute.known)
     assert attribute.phrase.count("{}") == 1

@@ -36,6 +36,10 @@ def everything(**fields: Any) -> set[tuple[str, str, str]]:
     return drawings | {("color", name, value) for name, value in sent["colors"].items()}
 
 
+def test_what_follows_is_said_of_each_attribute() -> None:
+    assert FOLLOWS.keys() == KNOWN.keys(), "add to FOLLOWS which parts of a drawing the attribute may change"
+
+
 @pytest.mark.parametrize("attribute", FOLLOWS)
 def test_one_attribute_leaves_the_rest_of_the_face_alone(attribute: str) -> None:
     for seed in range(1, 11):
