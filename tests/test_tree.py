@@ -167,7 +167,7 @@ def _names(node: ast.ClassDef) -> Iterator[str]:
 
 def missing(text: str) -> set[str]:
     """Return the modules, classes and members of classes that a text names in backticks, and that do not exist."""
-    paths = [path for folder in ("src", "tests") for path in (ROOT / folder).rglob("*.py")]
+    paths = [path for folder in ("src", "tests", "examples") for path in (ROOT / folder).rglob("*.py")]
     files = [f"/{path.relative_to(ROOT).as_posix()}" for path in paths]
     wrong = set[str]()
     for name in re.findall(r"`([\w/.]+)`", text):
