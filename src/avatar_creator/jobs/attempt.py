@@ -227,9 +227,11 @@ class Attempt:
             # Reported before anything is raised: it is paid, wanted or not.
             self._end_call()
             self._report(state=State.RUNNING, charges=self.report.charges + new)
-            self._wake()
-            self._check_wanted()
-            self._report(state=State.PAID)
+            try:
+                self._check_wanted()
+                self._report(state=State.PAID)
+            finally:
+                self._wake()  # not before: the coordinator would see that it still takes a place
 
     def wait(self, seconds: float, why: str) -> None:
         with self._changed:
