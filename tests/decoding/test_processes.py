@@ -19,6 +19,8 @@ from avatar_creator.decoding.messages import Message
 from avatar_creator.decoding.processes import Pool
 from avatar_creator.errors import StorageError
 
+pytestmark = pytest.mark.slow
+
 posix = pytest.mark.skipif(os.name != "posix", reason="Windows has neither fork nor these signals")
 linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks into /proc and into pipes")
 

@@ -30,6 +30,8 @@ from engines.photographs import (
 )
 from standin import Behaviour, StandIn, behaviours
 
+pytestmark = pytest.mark.slow
+
 # -- the way there
 
 

@@ -18,6 +18,8 @@ from avatar_creator.library import open_library
 from cli.commandline import PROGRAM, Avatar, environment, files_below
 from cli.jobs import queue, until_a_worker_runs, without_worker
 
+pytestmark = pytest.mark.slow
+
 DIES = f"""
 import os
 from avatar_creator import Persona, open_library

@@ -10,6 +10,8 @@ from avatar_creator.home import Home
 from cli.commandline import SMALL, Avatar, plain, process, shell, start, terminal
 from cli.jobs import queue, until_a_worker_runs, without_worker
 
+pytestmark = pytest.mark.slow
+
 
 def test_paths_come_in_the_order_of_the_ids(avatar: Avatar) -> None:
     first, second, third = queue(avatar, "--count", 3)

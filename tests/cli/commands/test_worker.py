@@ -12,6 +12,8 @@ from avatar_creator.storage.locks import is_held
 from cli.commandline import PROGRAM, SMALL, Avatar, plain, process, start, terminal
 from cli.jobs import PATIENCE_S, queue, until, until_a_worker_runs
 
+pytestmark = pytest.mark.slow
+
 posix = pytest.mark.skipif(os.name != "posix", reason="signals of this system")
 
 
