@@ -69,15 +69,16 @@ class Submitter:
         }
         batch_id = new_id(BATCH) if sum(len(plan.seeds) for plan in plans) > 1 else None
         credentials = [self._credential(plan, owner) for plan in plans]
-        added, needed = list[str](), False
+        news: list[NewGeneration] = []
+        for plan, credential in zip(plans, credentials, strict=True):
+            for new in _generations_of(plan, projects[plan.request.project], schedule, after):
+                new.owner, new.credential, new.batch_id = owner, credential, batch_id
+                news.append(new)
+        added, needed = [new.id for new in news], False
         with self._generations.together():
-            for plan, credential in zip(plans, credentials, strict=True):
-                for new in _generations_of(plan, projects[plan.request.project], schedule, after):
-                    new.owner, new.credential, new.batch_id = owner, credential, batch_id
-                    self._generations.add(new)
-                    added.append(new.id)
-                if owner is None:
-                    needed = self._worker_process.is_needed(credential) or needed
+            self._generations.add(*news)
+            for credential in dict.fromkeys(credentials) if owner is None else ():
+                needed = self._worker_process.is_needed(credential) or needed
         if owner is None:
             self._start_worker(added, on_submitted, needed=needed, credentials=credentials)
         return added

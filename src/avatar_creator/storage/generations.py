@@ -64,6 +64,32 @@ class NewGeneration:
     id: str = field(default_factory=lambda: ids.new_id(ids.GENERATION))
     avatar_id: str = field(default_factory=lambda: ids.new_id(ids.AVATAR))
 
+    def values(self, at: str) -> dict[str, Any]:
+        """Return the row, column by column, as added at the time ``at``."""
+        return {
+            "id": self.id,
+            "project_id": self.project_id,
+            "avatar_id": self.avatar_id,
+            "status": Status.PENDING.value,
+            "stage": Stage.QUEUED.value,
+            "progress": 0,
+            "attempt": 0,
+            "engine": self.engine,
+            "model": self.model,
+            "provider": self.provider,
+            "seed": self.seed,
+            "request": json.dumps(self.request, ensure_ascii=False, sort_keys=True),
+            "priority": self.priority,
+            "not_before": self.not_before,
+            "after_id": self.after_id,
+            "credential": self.credential,
+            "on_done": None if self.on_done is None else json.dumps(list(self.on_done)),
+            "owner": self.owner,
+            "batch_id": self.batch_id,
+            "created_at": at,
+            "updated_at": at,
+        }
+
 
 class PendingHook(NamedTuple):
     """A generation that ended, and its user's command, which is to be started."""
@@ -88,37 +114,15 @@ class Generations(Writer):
             row = self._connection.execute("SELECT id FROM projects WHERE name = ?", (name,)).fetchone()
         return str(row["id"])
 
-    def add(self, new: NewGeneration) -> None:
-        """Insert a generation that waits to be claimed: by its owner, or else by a worker."""
+    def add(self, *news: NewGeneration) -> None:
+        """Insert generations that wait to be claimed, all or none: each by its owner, or else by a worker."""
         at = now()
         with self._change():
+            self._insert("generations", *(new.values(at) for new in news))
             self._insert(
-                "generations",
-                {
-                    "id": new.id,
-                    "project_id": new.project_id,
-                    "avatar_id": new.avatar_id,
-                    "status": Status.PENDING.value,
-                    "stage": Stage.QUEUED.value,
-                    "progress": 0,
-                    "attempt": 0,
-                    "engine": new.engine,
-                    "model": new.model,
-                    "provider": new.provider,
-                    "seed": new.seed,
-                    "request": json.dumps(new.request, ensure_ascii=False, sort_keys=True),
-                    "priority": new.priority,
-                    "not_before": new.not_before,
-                    "after_id": new.after_id,
-                    "credential": new.credential,
-                    "on_done": None if new.on_done is None else json.dumps(list(new.on_done)),
-                    "owner": new.owner,
-                    "batch_id": new.batch_id,
-                    "created_at": at,
-                    "updated_at": at,
-                },
+                "generation_events",
+                *({"generation_id": new.id, "at": at, "event": "queued", "said": None} for new in news),
             )
-            self._note(new.id, "queued")
 
     def find_owners(self) -> list[str]:
         """Return the processes that own generations which wait."""
