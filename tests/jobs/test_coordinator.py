@@ -224,6 +224,7 @@ def test_whoever_is_stopped_puts_nothing_back_that_was_to_stop(library: Library,
             driver.coordinator.sync_cancellations()
         driver.coordinator.stop(None, patience_s=0)
         assert row(library, lease, "status, error_code") == ("cancelled", "cancelled")
+        assert row(library, lease, "error_hint") == (f"To make it after all: avatar retry {lease.id}",)
         service.asked.clear()
 
 

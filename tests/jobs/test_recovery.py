@@ -6,6 +6,7 @@ from itertools import chain
 import pytest
 from scripted import RUNNER, claimed, inline, queued, reclaimed
 
+from avatar_creator.domain import records
 from avatar_creator.domain.records import Status
 from avatar_creator.jobs.recovery import Recovery
 from avatar_creator.library import Library
@@ -69,7 +70,7 @@ def test_what_was_to_stop_is_cancelled(library: Library, recovery: Recovery, det
     library.app.generations.cancel(lease.id)
     assert recovery.recover() == 1
     generation = library.app.queries.get_generation(lease.id)
-    assert (generation.status, generation.error and generation.error.code) == (Status.CANCELLED, "cancelled")
+    assert (generation.status, generation.error) == (Status.CANCELLED, records.cancelled(lease.id))
 
 
 @pytest.mark.parametrize(

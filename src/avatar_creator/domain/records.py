@@ -157,6 +157,11 @@ class Failure(NamedTuple):
     hint: str | None
 
 
+def cancelled(generation_id: str) -> Failure:
+    """Return why a generation ended that a user cancelled."""
+    return Failure("cancelled", "Cancelled by the user.", f"To make it after all: avatar retry {generation_id}")
+
+
 class Event(NamedTuple):
     """One thing that happened to a generation."""
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 
 from avatar_creator.domain.progress import OnProgress, Progress
-from avatar_creator.domain.records import Failure, Status
+from avatar_creator.domain.records import Failure, Status, cancelled
 from avatar_creator.domain.request import GenerationRequest
 from avatar_creator.domain.text import without_tokens
 from avatar_creator.errors import BUG_CODE, AvatarError, Cancelled, StorageError
@@ -19,7 +19,6 @@ from avatar_creator.jobs.attempt import Cancel, Report, State, Task, stopped
 from avatar_creator.jobs.executor import Executor
 from avatar_creator.jobs.in_flight import InFlight
 from avatar_creator.jobs.save import Stores, paths_of
-from avatar_creator.storage.generations import CANCELLED
 from avatar_creator.storage.leases import Claimed, Leases
 
 _PARKED_MOST = 16  # attempts that wait to call again while others are made; each has a thread
@@ -146,8 +145,10 @@ class Coordinator:
                 flight.error = None
                 self._on_end(flight, None)
                 return
-        error = _asked_to_stop(flight) if flight.stop_asked else flight.error
-        if error is None or (otherwise is not None and isinstance(error, Cancelled)):
+        error = flight.error
+        if flight.stop_asked:
+            error = _asked_to_stop(flight)
+        elif error is None or (otherwise is not None and isinstance(error, Cancelled)):
             error = otherwise
         assert error is not None  # noqa: S101 - what ended has an avatar or an error
         self._leases.end(flight.lease, status_of(error), failure_of(error))
@@ -320,7 +321,8 @@ class Coordinator:
 
 
 def _asked_to_stop(flight: InFlight) -> Cancelled:
-    return Cancelled(CANCELLED.message, hint=f"To make it after all: avatar retry {flight.lease.id}")
+    why = cancelled(flight.lease.id)
+    return Cancelled(why.message, hint=why.hint)
 
 
 def status_of(error: BaseException) -> Status:

@@ -4,7 +4,7 @@ from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 
 from avatar_creator.domain.progress import OnProgress, Progress
-from avatar_creator.domain.records import Failure, Generation, Status
+from avatar_creator.domain.records import Failure, Generation, Status, cancelled
 from avatar_creator.domain.schedule import Schedule
 from avatar_creator.errors import AvatarError, Cancelled, EngineError, NotFound
 from avatar_creator.jobs.attempt import State, stopped
@@ -14,7 +14,6 @@ from avatar_creator.jobs.executor import Executor, ThreadExecutor
 from avatar_creator.jobs.in_flight import InFlight
 from avatar_creator.jobs.plan import Plan
 from avatar_creator.jobs.submit import Submitter
-from avatar_creator.storage.generations import CANCELLED
 from avatar_creator.storage.leases import Claimed
 from avatar_creator.storage.liveness import ProcessLock
 
@@ -227,6 +226,6 @@ def _error_of(generation: Generation) -> AvatarError | None:
     """Return how a generation ended that others ended; one that was queued again since was cancelled before."""
     if generation.status is Status.COMPLETED:
         return None
-    failure = generation.error or CANCELLED
+    failure = generation.error or cancelled(generation.id)
     kind = AvatarError if generation.status is Status.FAILED else Cancelled
     return kind(failure.message, hint=failure.hint)

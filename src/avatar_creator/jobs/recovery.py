@@ -4,10 +4,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from avatar_creator.domain.records import Failure, Status
+from avatar_creator.domain.records import Failure, Status, cancelled
 from avatar_creator.errors import StorageError
 from avatar_creator.storage import liveness
-from avatar_creator.storage.generations import CANCELLED, Generations
+from avatar_creator.storage.generations import Generations
 from avatar_creator.storage.leases import Lease, Leases
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ class Recovery:
         What the worker made is put back. An inline run may have been killed to stop it: its generations fail.
         """
         if lease.stop_asked:
-            taken, became = self._leases.end(lease, Status.CANCELLED, CANCELLED), "is cancelled"
+            taken, became = self._leases.end(lease, Status.CANCELLED, cancelled(lease.id)), "is cancelled"
         elif lease.owner is not None:
             taken, became = self._leases.end(lease, Status.FAILED, interrupted(lease.id)), "has failed"
         elif self._is_used_up(lease):

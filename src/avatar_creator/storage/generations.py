@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any, NamedTuple
 
-from avatar_creator.domain.records import Failure, Stage, Status
+from avatar_creator.domain.records import Failure, Stage, Status, cancelled
 from avatar_creator.storage import ids
 from avatar_creator.storage.database import now, transaction, translated
 from avatar_creator.storage.leases import FOLLOWS
@@ -15,7 +15,6 @@ from avatar_creator.storage.portions import GAP_S, in_portions, portions
 from avatar_creator.storage.records import request_of
 from avatar_creator.storage.writing import Writer
 
-CANCELLED = Failure("cancelled", "Cancelled by the user.", None)
 _ENDED = "('completed', 'failed', 'cancelled')"
 _LEFT_BEHIND = (  # of those that wait for another
     "NOT EXISTS (SELECT 1 FROM generations p"
@@ -165,17 +164,17 @@ class Generations(Writer):
     def cancel_some(self, ids: Sequence[str], *, at_once: bool = False) -> None:
         """Have generations stop, as `cancel` does; those that ended or are gone are skipped."""
         stoppable = "('pending', 'processing')" if at_once else "('pending')"
+        why = cancelled("")  # SQL adds the id
         given = json.dumps(ids, ensure_ascii=False)  # half of a character is refused, as it is elsewhere
         with self._change():
-            cancelled = self._connection.execute(
-                "UPDATE generations SET status = 'cancelled', error_code = ?, error_message = ?,"
-                " error_hint = 'To make it after all: avatar retry ' || id,"
+            done = self._connection.execute(
+                "UPDATE generations SET status = 'cancelled', error_code = ?, error_message = ?, error_hint = ? || id,"
                 " runner = NULL, waiting_for = NULL, waiting_until = NULL, finished_at = ?, updated_at = ?"
                 f" WHERE {_GIVEN} AND +status IN {stoppable} RETURNING id",
-                (CANCELLED.code, CANCELLED.message, now(), now(), given),
+                (*why, now(), now(), given),
             ).fetchall()
-            for row in cancelled:
-                self._note(row["id"], Status.CANCELLED.value, CANCELLED.message)
+            for row in done:
+                self._note(row["id"], Status.CANCELLED.value, why.message)
             asked = self._connection.execute(
                 f"UPDATE generations SET stop_asked = 1 WHERE {_GIVEN} AND +status = 'processing' RETURNING id",
                 (given,),

@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from avatar_creator.domain.records import Failure, Stage, Status
+from avatar_creator.domain.records import Failure, Stage, Status, cancelled
 from avatar_creator.errors import StorageError
 from avatar_creator.storage.database import now, translated
 from avatar_creator.storage.records import request_of
@@ -254,13 +254,14 @@ class Leases(Writer):
 
     def _obey_stop(self, lease: Lease) -> None:
         """Cancel what was put back if its user had just asked to stop it."""
+        why = cancelled(lease.id)
         stopped = self._connection.execute(
-            "UPDATE generations SET status = 'cancelled', error_code = 'cancelled', finished_at = updated_at,"
-            " error_message = 'Cancelled by the user.' WHERE id = ? AND stop_asked",
-            (lease.id,),
+            "UPDATE generations SET status = 'cancelled', error_code = ?, error_message = ?, error_hint = ?,"
+            " finished_at = updated_at WHERE id = ? AND stop_asked",
+            (*why, lease.id),
         )
         if stopped.rowcount:
-            self._note(lease.id, Status.CANCELLED.value)
+            self._note(lease.id, Status.CANCELLED.value, why.message)
 
     def _end(self, lease: Lease, status: Status, at: str, columns: Mapping[str, object]) -> bool:
         ended = {"status": status.value, **_NOBODY, "updated_at": at, "finished_at": at}
