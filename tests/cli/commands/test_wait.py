@@ -23,6 +23,15 @@ def test_paths_come_in_the_order_of_the_ids(avatar: Avatar) -> None:
     assert avatar("wait", first, first).out.split() == [made[first]["image_path"]], "each once"
 
 
+def test_a_batch_is_waited_for(avatar: Avatar) -> None:
+    ids = queue(avatar, "--count", 2)
+    batch = avatar("status", ids[0], "--json").json["batch_id"]
+    run = avatar("wait", "--batch", batch, "--json")
+    assert [(each["id"], each["status"]) for each in run.json] == [(id_, "completed") for id_ in ids]
+    assert "Ids are given, and more than that." in avatar.refused("wait", ids[0], "--batch", batch)
+    assert "There is no batch 'bat_nope'." in avatar.refused("wait", "--batch", "bat_nope", code=3)
+
+
 def test_one_that_ended_without_a_picture_is_exit_5(avatar: Avatar) -> None:
     made = avatar.generate()
     (cancelled,) = queue(avatar, "--at", "+1h")

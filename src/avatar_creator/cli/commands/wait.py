@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from avatar_creator.cli.options.ids import GO_ON, GenerationArguments, given_ids
-from avatar_creator.cli.options.shared import JsonOption, QuietOption
+from avatar_creator.cli.options.shared import BatchOption, JsonOption, QuietOption
 from avatar_creator.cli.render import views
 from avatar_creator.cli.render.output import Output
 from avatar_creator.cli.render.progress import generation_progress
@@ -29,6 +29,7 @@ _TIMED_OUT_EXIT = 124  # as timeout(1) has it
 def wait(
     ids: GenerationArguments = None,
     *,
+    batch: BatchOption = None,
     timeout: Annotated[
         float | None, typer.Option(min=0, help="Give up after so many seconds, with exit 124.", show_default="never")
     ] = None,
@@ -40,10 +41,15 @@ def wait(
     Paths come in the order of the ids. Exit 0: all are completed, 5: some are not, 124: the time is over.
     """
     out = Output(as_json=json_, quiet=quiet)
-    if not ids:
-        raise InvalidInput("Nothing says what to wait for.", hint="Give ids, or - for ids from stdin.")
+    if not ids and batch is None:
+        raise InvalidInput("Nothing says what to wait for.", hint="Give ids, - for ids from stdin, or --batch.")
+    if ids and batch is not None:
+        raise InvalidInput("Ids are given, and more than that.", hint="Leave out the ids, or --batch.")
     with open_library() as library:
-        wanted = library.generations.resolve(given_ids(ids))
+        if batch is not None:
+            wanted = library.generations.find_ids(tuple(Status), batch=batch)
+        else:
+            wanted = library.generations.resolve(given_ids(ids or []))
         ended = _wait(library, wanted, timeout, out)
         over = {waited.id for waited in ended}
         unended = {each.id: each for each in library.generations.find([id_ for id_ in wanted if id_ not in over])}
