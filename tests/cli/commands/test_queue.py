@@ -3,6 +3,7 @@
 import os
 import re
 import time
+from contextlib import closing
 
 import pytest
 
@@ -113,17 +114,16 @@ def test_of_very_many_that_are_cancelled_a_terminal_shows_a_screenful(avatar: Av
 
 def test_what_an_inline_run_has_not_begun_is_shown_and_counted(avatar: Avatar, library: Library) -> None:
     mine = queue(avatar, *LATER)
-    plan_ = library.plan(library.request(prompt="nobody", engine="offline", count=4, width_px=64, height_px=64))
-    outcomes = library.make(plan_)
-    first = next(outcomes).generation.id
-    shown = avatar("queue", "-n", 3)
-    assert "3 of" in shown.err
-    assert int(shown.err.split()[2].rstrip(";")) >= 4
-    waits = {line[0]: line[5] for line in avatar("queue").lines}
+    plan_ = library.plan(library.request(prompt="nobody", engine="offline", count=9, width_px=64, height_px=64))
+    with closing(library.make(plan_)) as outcomes:  # several may have ended when the first is yielded
+        first = next(outcomes).generation.id
+        shown = avatar("queue", "-n", 3)
+        assert "3 of" in shown.err
+        assert int(shown.err.split()[2].rstrip(";")) >= 4
+        waits = {line[0]: line[5] for line in avatar("queue").lines}
     assert first not in waits
     assert "its turn in the run that asked for it" in waits.values()
     assert "its time" in waits[mine[0]]
-    outcomes.close()
     assert avatar("queue", "--quiet").out.split() == mine
 
 
