@@ -33,7 +33,7 @@ from avatar_creator.domain.stats import AppUsage, Charged, GenerationCount, Stat
 from avatar_creator.domain.worker_status import QueueEntry, WorkerStatus
 from avatar_creator.engines import ENGINES, OPTIONS, load_engine
 from avatar_creator.engines.base import EnginePlan
-from avatar_creator.engines.offline.styles import ART_STYLES, DEFAULT_ART_STYLE
+from avatar_creator.engines.offline.art import ART_STYLES, DEFAULT_ART_STYLE
 from avatar_creator.home import PREFIX
 from avatar_creator.jobs.plan import Plan
 from avatar_creator.services.backup import Backup

@@ -10,7 +10,7 @@ from pathlib import Path
 from readme_sheet import tile
 
 from avatar_creator import Attributes, Persona, open_library
-from avatar_creator.engines.offline.styles import ART_STYLES
+from avatar_creator.engines.offline.art import ART_STYLES
 
 SIDE_PX = 150
 

@@ -27,7 +27,7 @@ from avatar_creator.domain.worker_status import QueueEntry
 from avatar_creator.engines import ENGINES, load_engine, table
 from avatar_creator.engines.huggingface import client, http_limits, models, payloads
 from avatar_creator.engines.huggingface.licenses import license_of
-from avatar_creator.engines.offline.styles import ART_STYLES
+from avatar_creator.engines.offline.art import ART_STYLES
 from avatar_creator.home import PREFIX, Home
 from avatar_creator.library import Library
 from avatar_creator.settings.values import KEYS

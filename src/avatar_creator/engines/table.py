@@ -18,7 +18,7 @@ from avatar_creator.engines.huggingface.models import (
     STEPS,
     TIMEOUT_S,
 )
-from avatar_creator.engines.offline.styles import ART_STYLES, DEFAULT_ART_STYLE
+from avatar_creator.engines.offline.art import ART_STYLES, DEFAULT_ART_STYLE
 from avatar_creator.errors import InvalidInput
 
 _BITS_SHOWN = 128
@@ -188,7 +188,7 @@ ENGINES: dict[str, Entry] = {
         ("art_style",),
         panel="Drawing",
         ready="avatar_creator.engines.offline:ready",
-        licenses="avatar_creator.engines.offline.styles:licenses_of",
+        licenses="avatar_creator.engines.offline.art:licenses_of",
         commercial="--art-style open-peeps",
     ),
 }

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from avatar_creator.engines.offline import palette
-from avatar_creator.engines.offline.lexicon import Topic
 from avatar_creator.engines.offline.request_reader import Requested
 from avatar_creator.engines.offline.rng import SeededRng
+from avatar_creator.engines.offline.words.topics import Topic
 
 _ADULT = 18
 _YOUNG_ADULT = (22, 34)

@@ -7,10 +7,10 @@ from avatar_creator.domain.picture import Credit, DigitalSourceType, Picture, Pi
 from avatar_creator.engines import check_options
 from avatar_creator.engines.base import Engine, EnginePlan, Watch
 from avatar_creator.engines.offline.appearance import Appearance, decide_appearance
-from avatar_creator.engines.offline.artstyle import ArtStyle
+from avatar_creator.engines.offline.art import ART_STYLES, DEFAULT_ART_STYLE
+from avatar_creator.engines.offline.art.style import ArtStyle
 from avatar_creator.engines.offline.request_reader import Requested, read_request
 from avatar_creator.engines.offline.rng import SeededRng
-from avatar_creator.engines.offline.styles import ART_STYLES, DEFAULT_ART_STYLE
 from avatar_creator.engines.offline.svg import Svg, compose_svg, definition_of, fingerprint_of
 from avatar_creator.engines.offline.variants import Variants, choose_variants
 

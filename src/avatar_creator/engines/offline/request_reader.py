@@ -5,9 +5,10 @@ from collections.abc import Iterable, Sequence
 
 from avatar_creator.domain.picture import PictureRequest
 from avatar_creator.domain.text import shown
-from avatar_creator.engines.offline.ages import age_in_range, ages_in_prompt
-from avatar_creator.engines.offline.lexicon import NEGATIONS, Topic
-from avatar_creator.engines.offline.phrases import Phrase, find_phrases, tokenize
+from avatar_creator.engines.offline.grammar.ages import age_in_range, ages_in_prompt
+from avatar_creator.engines.offline.grammar.phrases import Phrase, find_phrases, tokenize
+from avatar_creator.engines.offline.words.function_words import NEGATIONS
+from avatar_creator.engines.offline.words.topics import Topic
 
 _COLOR_ROLES = {Topic.HAIR_COLOR: "hair", Topic.EYE_COLOR: "eyes", Topic.SKIN: "skin", Topic.FABRIC: "clothes"}
 _REMOVABLE = frozenset({Topic.BEARD, Topic.GLASSES, Topic.HEADWEAR, Topic.EARRINGS})

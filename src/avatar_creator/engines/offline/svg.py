@@ -7,7 +7,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from avatar_creator.engines.offline.artstyle import ArtStyle, Definition
+from avatar_creator.engines.offline.art.style import ArtStyle, Definition
 from avatar_creator.engines.offline.rng import sha256
 from avatar_creator.errors import NotConfigured
 

@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 from avatar_creator.domain.text import shown
 from avatar_creator.engines.offline.appearance import Appearance
-from avatar_creator.engines.offline.artstyle import ArtStyle, Part
-from avatar_creator.engines.offline.garments import GARMENTS
+from avatar_creator.engines.offline.art.style import ArtStyle, Part
 from avatar_creator.engines.offline.palette import lightness
 from avatar_creator.engines.offline.rng import SeededRng
+from avatar_creator.engines.offline.words.garments import GARMENTS
 
 _COILY_WEIGHT = 2
 # A cut says more about a hair style than its texture, and that more than its length.

@@ -6,16 +6,14 @@ from functools import cache
 from typing import NamedTuple
 
 from avatar_creator.engines.offline import palette
-from avatar_creator.engines.offline.lexicon import (
+from avatar_creator.engines.offline.words import COLOR_SYNONYMS, COLORS, PHRASES
+from avatar_creator.engines.offline.words.function_words import (
     CLAUSE_BOUNDARIES,
-    COLOR_SYNONYMS,
-    COLORS,
     NEGATING_PREFIXES,
     NEGATIONS,
-    PHRASES,
     STOP_WORDS,
-    Topic,
 )
+from avatar_creator.engines.offline.words.topics import Topic
 
 
 class Phrase(NamedTuple):

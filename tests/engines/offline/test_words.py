@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from avatar_creator.engines.offline.palette import EYES, FABRIC, HAIR, SKIN
-from engines.drawings import colored, drawn, notices
+from engines.offline.drawings import colored, drawn, notices
 
 
 def top(**fields: Any) -> str:

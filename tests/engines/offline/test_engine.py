@@ -19,12 +19,12 @@ from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.picture import DigitalSourceType, PictureFormat, PictureRequest
 from avatar_creator.domain.prompt import build_prompt
 from avatar_creator.domain.text import trimmed
+from avatar_creator.engines.offline.art import ART_STYLES
 from avatar_creator.engines.offline.engine import _compose
 from avatar_creator.engines.offline.render import _find_threads, render
-from avatar_creator.engines.offline.styles import ART_STYLES
 from avatar_creator.engines.offline.svg import definition_of
 from avatar_creator.errors import EngineError, InvalidInput, NotConfigured
-from engines.drawings import ENGINE, Quiet, asked, drawn, planned
+from engines.offline.drawings import ENGINE, Quiet, asked, drawn, planned
 
 # A change here means that the seeds people have kept give other faces: never by accident.
 GOLDEN = {
@@ -36,7 +36,7 @@ GOLDEN = {
 ONE_FILE = """
 import sys
 from hashlib import sha256
-from engines.drawings import ENGINE, Quiet, asked
+from engines.offline.drawings import ENGINE, Quiet, asked
 picture = ENGINE.generate(asked(seed=11, size=(200, 200), ethnicity="mixed"), Quiet())
 sys.stdout.write(sha256(picture.data).hexdigest())
 """
@@ -175,7 +175,7 @@ def test_every_process_makes_the_same_bytes() -> None:
     def digest(hash_seed: str) -> str:
         environment = {**os.environ, "PYTHONHASHSEED": hash_seed}
         command = [sys.executable, "-c", ONE_FILE]
-        tests = Path(__file__).parents[1]
+        tests = Path(__file__).parents[2]
         return subprocess.run(command, env=environment, cwd=tests, capture_output=True, check=True, text=True).stdout
 
     assert digest("1") == digest("2")

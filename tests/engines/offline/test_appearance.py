@@ -11,9 +11,9 @@ from PIL import Image, ImageChops, ImageStat
 from avatar_creator.domain.attributes import ATTRIBUTES
 from avatar_creator.domain.picture import PictureFormat
 from avatar_creator.engines.offline.appearance import ANCESTRIES
+from avatar_creator.engines.offline.art import ART_STYLES
 from avatar_creator.engines.offline.palette import HAIR, SKIN
-from avatar_creator.engines.offline.styles import ART_STYLES
-from engines.drawings import ENGINE, Quiet, asked, colored, drawn, notices, planned
+from engines.offline.drawings import ENGINE, Quiet, asked, colored, drawn, notices, planned
 
 KNOWN = {attribute.name: attribute.known for attribute in ATTRIBUTES}
 # What may change in a drawing when an attribute does; everything else has to stay.

@@ -9,13 +9,14 @@ from dicebear import Avatar, Style
 from PIL import Image, ImageChops, ImageStat
 
 from avatar_creator.domain.picture import PictureFormat
-from avatar_creator.engines.offline.artstyle import ArtStyle
-from avatar_creator.engines.offline.lexicon import PHRASES, Topic
+from avatar_creator.engines.offline.art import ART_STYLES, DEFAULT_ART_STYLE, licenses_of
+from avatar_creator.engines.offline.art.style import ArtStyle
 from avatar_creator.engines.offline.render import render
-from avatar_creator.engines.offline.styles import ART_STYLES, DEFAULT_ART_STYLE, licenses_of
 from avatar_creator.engines.offline.svg import compose_svg, definition_of
 from avatar_creator.engines.offline.variants import nearest
-from engines.drawings import ENGINE, Quiet, asked, notices, planned
+from avatar_creator.engines.offline.words import PHRASES
+from avatar_creator.engines.offline.words.topics import Topic
+from engines.offline.drawings import ENGINE, Quiet, asked, notices, planned
 
 STYLES = list(ART_STYLES.values())
 NAMES = list(ART_STYLES)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from avatar_creator.engines.offline.ages import age_in_range, ages_in_prompt
-from avatar_creator.engines.offline.phrases import tokenize
+from avatar_creator.engines.offline.grammar.ages import age_in_range, ages_in_prompt
+from avatar_creator.engines.offline.grammar.phrases import tokenize
 
 PROMPTS = {
     "a 35 year old woman": 35,

@@ -5,24 +5,26 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from avatar_creator.engines.offline.lexicon import (
+from avatar_creator.engines.offline.words.ages import (
     AGES,
     AGES_OF_PERSONS,
     AGES_OF_RANGES,
-    BEHIND_CHILDREN,
     CHILDREN,
-    CLAUSE_BOUNDARIES,
     COMPOUNDS,
+    ONES,
+    PERSONS,
+    ROLES,
+    TENS,
+)
+from avatar_creator.engines.offline.words.function_words import (
+    BEHIND_CHILDREN,
+    CLAUSE_BOUNDARIES,
     DETERMINERS,
     LINKS,
     NEGATIONS,
-    ONES,
-    PERSONS,
     PICTURES,
     PREPOSITIONS,
-    ROLES,
     STOP_WORDS,
-    TENS,
 )
 
 _OLDEST = 120

@@ -1,0 +1,34 @@
+"""The words the offline engine knows: data, one line a word. The grammar finds them in texts."""
+
+from collections.abc import Mapping
+
+from avatar_creator.engines.offline import palette
+from avatar_creator.engines.offline.words import colors, dress, face, hair, people
+from avatar_creator.engines.offline.words.garments import GARMENTS
+from avatar_creator.engines.offline.words.topics import Topic
+
+PHRASES: Mapping[Topic, Mapping[str, str]] = {
+    Topic.GENDER: people.GENDER,
+    Topic.ETHNICITY: people.ETHNICITY,
+    Topic.HAIR: hair.HAIR,
+    Topic.DRESS: dress.DRESS,
+    Topic.GARMENT: {name: garment.phrases for name, garment in GARMENTS.items()},
+    Topic.BEARD: face.BEARD,
+    Topic.GLASSES: face.GLASSES,
+    Topic.HEADWEAR: face.HEADWEAR,
+    Topic.EARRINGS: face.EARRINGS,
+    Topic.EXPRESSION: face.EXPRESSION,
+    Topic.TRAIT: face.TRAIT,
+}
+COLORS: Mapping[Topic, Mapping[str, str]] = {
+    Topic.HAIR_COLOR: palette.HAIR,
+    Topic.EYE_COLOR: palette.EYES,
+    Topic.SKIN: palette.SKIN,
+    Topic.FABRIC: palette.FABRIC,
+}
+COLOR_SYNONYMS: Mapping[Topic, Mapping[str, str]] = {
+    Topic.HAIR_COLOR: colors.HAIR_COLOR,
+    Topic.EYE_COLOR: colors.EYE_COLOR,
+    Topic.SKIN: colors.SKIN,
+    Topic.FABRIC: colors.FABRIC,
+}
