@@ -9,7 +9,7 @@ from avatar_creator.engines.offline.appearance import Appearance
 from avatar_creator.engines.offline.art.style import ArtStyle, Part
 from avatar_creator.engines.offline.palette import lightness
 from avatar_creator.engines.offline.rng import SeededRng
-from avatar_creator.engines.offline.words.garments import GARMENTS
+from avatar_creator.engines.offline.words import NEAREST
 
 _COILY_WEIGHT = 2
 # A cut says more about a hair style than its texture, and that more than its length.
@@ -17,50 +17,6 @@ _TEXTURES, _LENGTHS = frozenset({"straight", "wavy", "curly", "coily"}), frozens
 # Never drawn for hair that was described without them.
 _ODD = frozenset({"afro", "bald", "balding", "buns", "dreadlocks", "mohawk", "mullet", "pigtails", "undercut"})
 _LIGHT = 0.5  # hair lighter than this is worth a drawing that shows its color
-
-
-# What stands for something that an art style has no drawing of.
-_NEAREST = {
-    **{name: garment.nearest for name, garment in GARMENTS.items()},
-    "round glasses": "glasses",
-    "rectangular glasses": "glasses",
-    "thick glasses": "glasses",
-    "full beard": "beard",
-    "long beard": "full beard",
-    "goatee": "beard",
-    "handlebar": "moustache",
-    "beanie": "hat",
-    "hard hat": "cap",
-    "cap": "beanie",
-    "hoop": "stud",
-    "sporty": "casual",
-    "workwear": "casual",
-    "creative": "casual",
-    "traditional": "tunic",
-    "formal": "smart-casual",
-    "smart-casual": "shirt",
-    "laugh": "smile",
-    "braids": "dreadlocks",
-    "dreadlocks": "coily",
-    "afro": "coily",
-    "coily": "curly",
-    "curly": "wavy",
-    "pigtails": "ponytail",
-    "ponytail": "bun",
-    "bun": "long",
-    "pixie": "short",
-    "buzz": "short",
-    "side-part": "short",
-    "quiff": "short",
-    "spiky": "shaggy",
-    "shaggy": "wavy",
-    "mohawk": "undercut",
-    "undercut": "short",
-    "mullet": "medium",
-    "fringe": "bob",
-    "bob": "medium",
-    "balding": "bald",
-}
 
 
 class Variants(NamedTuple):
@@ -156,7 +112,7 @@ def nearest(word: str, known: frozenset[str]) -> str | None:
     """Return the word, or the one nearest to it, that is known; None if none is."""
     following: str | None = word
     while following is not None and following not in known:
-        following = _NEAREST.get(following)
+        following = NEAREST.get(following)
     return following
 
 

@@ -3,22 +3,28 @@
 from collections.abc import Mapping
 
 from avatar_creator.engines.offline import palette
-from avatar_creator.engines.offline.words import colors, dress, face, hair, people
-from avatar_creator.engines.offline.words.garments import GARMENTS
+from avatar_creator.engines.offline.words import colors, dress, face, garments, hair, people
+from avatar_creator.engines.offline.words.meaning import Meaning
 from avatar_creator.engines.offline.words.topics import Topic
 
-PHRASES: Mapping[Topic, Mapping[str, str]] = {
-    Topic.GENDER: people.GENDER,
-    Topic.ETHNICITY: people.ETHNICITY,
+DRAWABLE: Mapping[Topic, Mapping[str, Meaning]] = {
     Topic.HAIR: hair.HAIR,
     Topic.DRESS: dress.DRESS,
-    Topic.GARMENT: {name: garment.phrases for name, garment in GARMENTS.items()},
+    Topic.GARMENT: garments.GARMENTS,
     Topic.BEARD: face.BEARD,
     Topic.GLASSES: face.GLASSES,
     Topic.HEADWEAR: face.HEADWEAR,
     Topic.EARRINGS: face.EARRINGS,
     Topic.EXPRESSION: face.EXPRESSION,
+}
+NEAREST: Mapping[str, str | None] = {
+    name: meaning.nearest for table in DRAWABLE.values() for name, meaning in table.items()
+}
+PHRASES: Mapping[Topic, Mapping[str, str]] = {
+    Topic.GENDER: people.GENDER,
+    Topic.ETHNICITY: people.ETHNICITY,
     Topic.TRAIT: face.TRAIT,
+    **{topic: {name: meaning.phrases for name, meaning in table.items()} for topic, table in DRAWABLE.items()},
 }
 COLORS: Mapping[Topic, Mapping[str, str]] = {
     Topic.HAIR_COLOR: palette.HAIR,

@@ -2,48 +2,50 @@
 
 from collections.abc import Mapping
 
-BEARD: Mapping[str, str] = {
-    "none": "clean shaven, clean shaved, beardless, smooth shaven, shaven face",
-    "stubble": "scruff, five o clock shadow, unshaven, designer stubble, light beard, short beard",
-    "beard": "bearded, trimmed beard, facial hair",
-    "full beard": "thick beard, bushy beard, heavy beard",
-    "long beard": "big beard, huge beard",
-    "moustache": "mustache, moustached, mustached, tache",
-    "handlebar": "handlebar moustache, handlebar mustache, curled moustache, curly moustache",
-    "goatee": "van dyke, soul patch, chin beard",
+from avatar_creator.engines.offline.words.meaning import Meaning
+
+BEARD: Mapping[str, Meaning] = {
+    "none": Meaning(None, "clean shaven, clean shaved, beardless, smooth shaven, shaven face"),
+    "stubble": Meaning(None, "scruff, five o clock shadow, unshaven, designer stubble, light beard, short beard"),
+    "beard": Meaning(None, "bearded, trimmed beard, facial hair"),
+    "full beard": Meaning("beard", "thick beard, bushy beard, heavy beard"),
+    "long beard": Meaning("full beard", "big beard, huge beard"),
+    "moustache": Meaning(None, "mustache, moustached, mustached, tache"),
+    "handlebar": Meaning("moustache", "handlebar moustache, handlebar mustache, curled moustache, curly moustache"),
+    "goatee": Meaning("beard", "van dyke, soul patch, chin beard"),
 }
-GLASSES: Mapping[str, str] = {
-    "glasses": "spectacles, eyeglasses, specs, reading glasses, bespectacled, eyewear",
-    "round glasses": "",
-    "rectangular glasses": "square glasses",
-    "thick glasses": "thick rimmed glasses, horn rimmed glasses, black rimmed glasses",
-    "sunglasses": "shades, sun glasses, aviators, wayfarers, dark glasses",
-    "eyepatch": "eye patch",
+GLASSES: Mapping[str, Meaning] = {
+    "glasses": Meaning(None, "spectacles, eyeglasses, specs, reading glasses, bespectacled, eyewear"),
+    "round glasses": Meaning("glasses"),
+    "rectangular glasses": Meaning("glasses", "square glasses"),
+    "thick glasses": Meaning("glasses", "thick rimmed glasses, horn rimmed glasses, black rimmed glasses"),
+    "sunglasses": Meaning(None, "shades, sun glasses, aviators, wayfarers, dark glasses"),
+    "eyepatch": Meaning(None, "eye patch"),
 }
-HEADWEAR: Mapping[str, str] = {
-    "hat": "fedora, sun hat, sunhat, wide brimmed hat",
-    "beanie": "winter hat, woolly hat, wool hat, knit cap, woolen hat, bobble hat",
-    "cap": "baseball cap, flat cap, golf cap, peaked cap",
-    "hard hat": "safety helmet, construction helmet, helmet",
-    "hijab": "headscarf, head scarf, veil",
-    "turban": "dastar",
-    "headband": "hair band, hairband",
-    "flowers": "flower crown, flowers in her hair, flower in her hair",
+HEADWEAR: Mapping[str, Meaning] = {
+    "hat": Meaning(None, "fedora, sun hat, sunhat, wide brimmed hat"),
+    "beanie": Meaning("hat", "winter hat, woolly hat, wool hat, knit cap, woolen hat, bobble hat"),
+    "cap": Meaning("beanie", "baseball cap, flat cap, golf cap, peaked cap"),
+    "hard hat": Meaning("cap", "safety helmet, construction helmet, helmet"),
+    "hijab": Meaning(None, "headscarf, head scarf, veil"),
+    "turban": Meaning(None, "dastar"),
+    "headband": Meaning(None, "hair band, hairband"),
+    "flowers": Meaning(None, "flower crown, flowers in her hair, flower in her hair"),
 }
-EARRINGS: Mapping[str, str] = {
-    "stud": "earrings, earring, stud earrings, studs, ear studs",
-    "hoop": "hoop earrings, hoops, hoop earring",
+EARRINGS: Mapping[str, Meaning] = {
+    "stud": Meaning(None, "earrings, earring, stud earrings, studs, ear studs"),
+    "hoop": Meaning("stud", "hoop earrings, hoops, hoop earring"),
 }
-EXPRESSION: Mapping[str, str] = {
-    "smile": "smiling, smiles, grin, grinning, happy, cheerful, joyful, friendly",
-    "laugh": "laughing, laughs, big smile, broad smile, beaming",
-    "calm": "relaxed, soft smile, gentle smile, slight smile, serene, content",
-    "serious": "neutral expression, stern, solemn, unsmiling, straight face, frown, frowning",
-    "sad": "unhappy, crying, tearful, melancholic",
-    "angry": "furious, scowling, mad",
-    "surprised": "amazed, astonished, shocked",
-    "wink": "winking, winks",
-    "asleep": "eyes closed, closed eyes, sleeping",
+EXPRESSION: Mapping[str, Meaning] = {
+    "smile": Meaning(None, "smiling, smiles, grin, grinning, happy, cheerful, joyful, friendly"),
+    "laugh": Meaning("smile", "laughing, laughs, big smile, broad smile, beaming"),
+    "calm": Meaning(None, "relaxed, soft smile, gentle smile, slight smile, serene, content"),
+    "serious": Meaning(None, "neutral expression, stern, solemn, unsmiling, straight face, frown, frowning"),
+    "sad": Meaning(None, "unhappy, crying, tearful, melancholic"),
+    "angry": Meaning(None, "furious, scowling, mad"),
+    "surprised": Meaning(None, "amazed, astonished, shocked"),
+    "wink": Meaning(None, "winking, winks"),
+    "asleep": Meaning(None, "eyes closed, closed eyes, sleeping"),
 }
 TRAIT: Mapping[str, str] = {
     "smile": "friendly, warm, cheerful, happy, kind, outgoing, optimistic, joyful, welcoming, approachable, "

@@ -5,52 +5,45 @@ draws: whatever is asked for, somebody wears something.
 """
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
+from avatar_creator.engines.offline.words.meaning import Meaning
 
-class Garment(NamedTuple):
-    """``nearest`` is another garment or a style of dress, ``phrases`` are other words for this one."""
-
-    nearest: str
-    phrases: str = ""
-
-
-GARMENTS: Mapping[str, Garment] = {
-    "t-shirt": Garment("casual", "t shirt, tshirt, tee, crew neck, shirt top"),
-    "v-neck": Garment("t-shirt", "v neck"),
-    "blouse": Garment("t-shirt"),
-    "tank top": Garment(
+GARMENTS: Mapping[str, Meaning] = {
+    "t-shirt": Meaning("casual", "t shirt, tshirt, tee, crew neck, shirt top"),
+    "v-neck": Meaning("t-shirt", "v neck"),
+    "blouse": Meaning("t-shirt"),
+    "tank top": Meaning(
         "blouse",
         "tanktop, sleeveless top, sleeveless shirt, singlet, undershirt, camisole, tube top, crop top, halter top, "
         "leotard",
     ),
-    "hoodie": Garment("sporty", "hoody, hooded sweatshirt, sweatshirt"),
-    "sweater": Garment("smart-casual", "jumper, pullover, cardigan, knitwear"),
-    "shirt": Garment("casual", "collared shirt, button down, polo, polo shirt, dress shirt, collar"),
-    "suit": Garment("formal", "blazer, suit jacket, sport coat, tuxedo"),
-    "jacket": Garment(
+    "hoodie": Meaning("sporty", "hoody, hooded sweatshirt, sweatshirt"),
+    "sweater": Meaning("smart-casual", "jumper, pullover, cardigan, knitwear"),
+    "shirt": Meaning("casual", "collared shirt, button down, polo, polo shirt, dress shirt, collar"),
+    "suit": Meaning("formal", "blazer, suit jacket, sport coat, tuxedo"),
+    "jacket": Meaning(
         "suit",
         "coat, leather jacket, denim jacket, bomber, bomber jacket, parka, anorak, raincoat, overcoat, trench coat",
     ),
-    "lab coat": Garment("suit", "white coat, medical coat, doctors coat"),
-    "waistcoat": Garment("suit", "vest, suit vest"),
-    "turtleneck": Garment("sweater", "turtle neck, roll neck, polo neck"),
-    "overalls": Garment("workwear", "overall, dungarees, bib overalls"),
-    "jumpsuit": Garment("overalls", "boiler suit, boilersuit, coverall, coveralls"),
-    "apron": Garment("overalls", "pinafore, pinafore dress"),
-    "graphic shirt": Garment("t-shirt", "graphic t shirt, graphic tee, printed shirt, band shirt"),
-    "checkered shirt": Garment("shirt", "checked shirt, plaid shirt, flannel, flannel shirt, plaid"),
-    "uniform": Garment("shirt", "dress uniform, school uniform, police uniform, army uniform, military uniform"),
-    "scrubs": Garment("v-neck", "medical scrubs"),
-    "dress": Garment(
+    "lab coat": Meaning("suit", "white coat, medical coat, doctors coat"),
+    "waistcoat": Meaning("suit", "vest, suit vest"),
+    "turtleneck": Meaning("sweater", "turtle neck, roll neck, polo neck"),
+    "overalls": Meaning("workwear", "overall, dungarees, bib overalls"),
+    "jumpsuit": Meaning("overalls", "boiler suit, boilersuit, coverall, coveralls"),
+    "apron": Meaning("overalls", "pinafore, pinafore dress"),
+    "graphic shirt": Meaning("t-shirt", "graphic t shirt, graphic tee, printed shirt, band shirt"),
+    "checkered shirt": Meaning("shirt", "checked shirt, plaid shirt, flannel, flannel shirt, plaid"),
+    "uniform": Meaning("shirt", "dress uniform, school uniform, police uniform, army uniform, military uniform"),
+    "scrubs": Meaning("v-neck", "medical scrubs"),
+    "dress": Meaning(
         "blouse", "gown, sundress, evening dress, evening gown, wedding dress, ball gown, frock, minidress, nightgown"
     ),
-    "sari": Garment("blouse", "saree, lehenga"),
-    "kimono": Garment("v-neck", "yukata, furisode, haori, hanbok, hanfu, robe, bathrobe, dressing gown"),
-    "tunic": Garment("v-neck", "kurta, kaftan, caftan, thobe, djellaba, abaya, dashiki, poncho"),
-    "swimsuit": Garment("tank top", "bikini, swimwear, bathing suit, swim trunks, beachwear"),
-    "underwear": Garment("tank top", "lingerie, bra, negligee, corset, bodysuit, intimates"),
-    "no clothes": Garment(
+    "sari": Meaning("blouse", "saree, lehenga"),
+    "kimono": Meaning("v-neck", "yukata, furisode, haori, hanbok, hanfu, robe, bathrobe, dressing gown"),
+    "tunic": Meaning("v-neck", "kurta, kaftan, caftan, thobe, djellaba, abaya, dashiki, poncho"),
+    "swimsuit": Meaning("tank top", "bikini, swimwear, bathing suit, swim trunks, beachwear"),
+    "underwear": Meaning("tank top", "lingerie, bra, negligee, corset, bodysuit, intimates"),
+    "no clothes": Meaning(
         "t-shirt",
         "nude, naked, shirtless, topless, bare chested, barechested, unclothed, undressed, no clothing, no shirt, "
         "without clothes, without clothing, without a shirt, without shirt",

@@ -1,0 +1,13 @@
+"""One row of the tables of words."""
+
+from typing import NamedTuple
+
+
+class Meaning(NamedTuple):
+    """What words can mean: ``phrases`` are the words, beside the name of the row.
+
+    ``nearest`` is the meaning that is drawn where an art style has no drawing of this one.
+    """
+
+    nearest: str | None
+    phrases: str = ""
