@@ -10,9 +10,11 @@ from PIL import Image, ImageChops, ImageStat
 
 from avatar_creator.domain.attributes import ATTRIBUTES
 from avatar_creator.domain.picture import PictureFormat
-from avatar_creator.engines.offline.appearance import ANCESTRIES
+from avatar_creator.engines.offline.appearance import ANCESTRIES, Appearance, decide_appearance
 from avatar_creator.engines.offline.art import ART_STYLES
 from avatar_creator.engines.offline.palette import HAIR, SKIN
+from avatar_creator.engines.offline.request_reader import read_request
+from avatar_creator.engines.offline.rng import SeededRng
 from engines.offline.drawings import ENGINE, Quiet, asked, colored, drawn, notices, planned
 
 KNOWN = {attribute.name: attribute.known for attribute in ATTRIBUTES}
@@ -34,6 +36,11 @@ def everything(**fields: Any) -> set[tuple[str, str, str]]:
     sent = planned(**fields).sent
     drawings = {("drawing", name, value) for name, value in sent["drawings"].items()}
     return drawings | {("color", name, value) for name, value in sent["colors"].items()}
+
+
+def decided(**fields: Any) -> Appearance:
+    request = asked(**fields)
+    return decide_appearance(read_request(request), SeededRng(request.seed, request.persona.name))
 
 
 def test_what_follows_is_said_of_each_attribute() -> None:
@@ -171,3 +178,12 @@ def test_a_cast_is_mixed() -> None:
     women = sum("facialHair" not in drawn(seed=seed, age=40) for seed in range(1, 101))
     assert 70 < women < 100
     assert len({drawn(seed=seed)["top"] for seed in range(1, 101)}) > 15
+
+
+def test_what_chance_decided_is_known() -> None:
+    assert {"gender", "age", "hair style", "hair", "skin", "glasses", "clothes"} <= decided().by_chance
+    described = decided(gender="female", age=34, hair_style="bob", hair_color="red", base="glasses, a blue shirt")
+    assert described.by_chance.isdisjoint({"gender", "age", "hair style", "hair", "glasses", "attire"})
+    assert {"skin", "eyes", "background"} <= described.by_chance
+    assert described.age == 34
+    assert decided(age_range="elderly").by_chance.isdisjoint({"age", "age lines"})

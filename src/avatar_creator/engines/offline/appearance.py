@@ -21,6 +21,7 @@ _BEARDS = {"stubble": 4, "beard": 2, "full beard": 1, "moustache": 1}
 _FRAMES = {"glasses": 1, "round glasses": 1, "rectangular glasses": 1}
 _LINES = ((65, "seventies"), (50, "fifties"), (40, "forties"))
 _PARTS = {Topic.DRESS: "attire", Topic.GARMENT: "attire"}  # the others are called as their topic
+_DERIVED = frozenset({"beard", "brows", "lines", "bare eyes", "age lines", "face"})  # from the others
 _BROW = "#3b2a20"  # brows stay darker than light hair
 
 
@@ -70,15 +71,18 @@ class Appearance(NamedTuple):
     ``parts`` names what to draw for each part ("glasses": "round glasses"; "none" for nothing at all),
     ``hair`` what the hair style must be like, ``colors`` the color of each role. ``requested`` holds the parts and
     roles that someone asked for, ``wording`` the words for the parts: an art style that cannot draw them says so.
+    ``by_chance`` holds the others, and "gender", "age" and "hair style" where nobody asked for one.
     """
 
     gender: str
+    age: int
     hair: tuple[str, ...]
     coily: bool
     parts: Mapping[str, str]
     colors: Mapping[str, str]
     requested: frozenset[str]
     wording: Mapping[str, str]
+    by_chance: frozenset[str]
 
 
 def decide_appearance(requested: Requested, rng: SeededRng) -> Appearance:
@@ -121,8 +125,10 @@ def decide_appearance(requested: Requested, rng: SeededRng) -> Appearance:
     wording = {_PARTS.get(topic, str(topic)): text for topic, text in requested.texts.items()}
     if Topic.GARMENT in words:  # it is drawn, whatever style of dress was named beside it
         wording["attire"] = requested.texts[Topic.GARMENT]
-    parts_and_roles = {*wording, *requested.colors, *(("hair style",) if requested.hair else ())}
-    return Appearance(gender, hair, ancestry.coily, parts, colors, frozenset(parts_and_roles), wording)
+    asked = {*wording, *requested.colors, *(("hair style",) if requested.hair else ())}
+    left_open = {"age"} if requested.age is None else set()
+    left_open |= {"gender", "hair style", *parts, *colors} - asked - _DERIVED
+    return Appearance(gender, age, hair, ancestry.coily, parts, colors, frozenset(asked), wording, frozenset(left_open))
 
 
 def _beard(gender: str, age: int, rng: SeededRng) -> str:
