@@ -35,8 +35,9 @@ _CHILD = 13
 class Requested:
     """What was asked for; what is missing here is left to chance.
 
-    ``colors`` go by role ("hair", "eyes", "skin", "clothes", "background"), ``words`` by topic; ``texts`` are
-    the words as they were given.
+    ``colors`` go by role ("hair", "eyes", "skin", "clothes", "background", "beard", "headwear", "frames",
+    "jewellery"), ``words`` by topic; ``texts`` are the words as they were given. ``refused`` holds by topic what
+    must not be drawn: meanings, and colors as #rrggbb.
     """
 
     def __init__(self, age: int | None) -> None:
@@ -46,6 +47,7 @@ class Requested:
         self.hair: list[str] = []
         self.ethnicities: list[str] = []
         self.age = age
+        self.refused: dict[Topic, set[str]] = {}
         self.notices: list[str] = []
 
 
@@ -159,6 +161,7 @@ class _RequestReader:
         """Add what is not known yet: what was read first counts."""
         has_hair = bool(self.requested.hair)
         for one in found:
+            self._refuse(one)
             if one.topic is Topic.HAIR:
                 if not has_hair and not one.negated:
                     self.requested.hair.append(one.meaning)
@@ -174,6 +177,10 @@ class _RequestReader:
                 if meaning is not None and topic not in self.requested.words:
                     self.requested.words[topic] = meaning
                     self.requested.texts[topic] = meaning if one.negated else one.text
+
+    def _refuse(self, one: Phrase) -> None:
+        if one.negated and one.topic is not None:
+            self.requested.refused.setdefault(one.topic, set()).add(one.meaning)
 
     def _note_ignored_negations(self, found: Sequence[Phrase], of: str) -> None:
         """Say which negated words change nothing. Another ethnicity beside a negated one is all that was asked."""
