@@ -50,19 +50,35 @@ ANCESTRIES = {
     "african": _AFRICAN,
     "caucasian": _EUROPEAN,
     "white": _EUROPEAN,
+    "northern european": Ancestry(
+        {"very light": 4, "light": 5, "medium light": 1},
+        {"blonde": 4, "light brown": 3, "dark blonde": 3, "brown": 3, "dark brown": 2, "red": 1},
+    ),
+    "southern european": Ancestry(
+        {"light": 3, "medium light": 4, "olive": 2, "medium": 1},
+        {"dark brown": 5, "black": 3, "brown": 3, "light brown": 1},
+    ),
     "hispanic": Ancestry(
         {"light": 2, "medium light": 4, "medium": 4, "medium dark": 1},
         {"dark brown": 5, "black": 4, "brown": 2},
     ),
     "middle eastern": Ancestry({"light": 2, "medium light": 4, "medium": 3}, {"black": 5, "dark brown": 4, "brown": 1}),
+    "north african": Ancestry(
+        {"light": 1, "medium light": 3, "medium": 4, "medium dark": 2}, {"black": 6, "dark brown": 4}
+    ),
+    "central asian": Ancestry({"light": 4, "medium light": 4, "medium": 2}, {"black": 6, "dark brown": 4}),
     "indigenous": Ancestry({"medium light": 2, "medium": 4, "medium dark": 2}, {"black": 8, "dark brown": 2}),
     "pacific islander": Ancestry({"medium light": 1, "medium": 4, "medium dark": 3}, {"black": 7, "dark brown": 3}),
+    "melanesian": Ancestry({"medium dark": 2, "dark": 5, "deep": 3}, {"black": 8, "dark brown": 2}, coily=True),
     "mixed": Ancestry(
         {"light": 1, "medium light": 3, "medium": 4, "medium dark": 3, "dark": 1},
         {"black": 4, "dark brown": 4, "brown": 2},
         coily=True,
     ),
 }
+# Parts of another origin: chosen by chance beside it, they would make it likelier.
+_PARTS_OF_ORIGINS = {"northern european", "southern european", "north african", "central asian", "melanesian"}
+_ORIGINS = tuple(name for name in ANCESTRIES if name not in _PARTS_OF_ORIGINS)
 
 
 class Appearance(NamedTuple):
@@ -90,7 +106,7 @@ def decide_appearance(requested: Requested, rng: SeededRng) -> Appearance:
     words = requested.words
     age = requested.age or rng.integer("age", *_YOUNG_ADULT)
     gender = words.get(Topic.GENDER) or rng.pick("gender", _GENDERS)
-    ancestry = ancestry_of(requested.ethnicities or [_one("origin", ANCESTRIES, rng)])
+    ancestry = ancestry_of(requested.ethnicities or [_one("origin", _ORIGINS, rng)])
     hair = tuple(dict.fromkeys(requested.hair))
     if not hair and gender == "male" and age >= _BALDING_FROM and rng.chance("balding", _BALDING):
         hair = ("balding",)

@@ -91,6 +91,8 @@ class _RequestReader:
         self._note_ignored_negations(found, f"{topic} {shown(text)}")
         if not any(one.topic for one in found):
             self._note(f"does not know {topic} {shown(text)}: it was left to chance.")
+        elif topic is Topic.ETHNICITY and not any(one.meaning for one in found):
+            self._note(f"does not learn from {topic} {shown(text)} how somebody looks: it was left to chance.")
         elif ignored:
             self._note(f"does not draw {_quoted(ignored)} of {topic} {shown(text)}.")
 
@@ -167,7 +169,7 @@ class _RequestReader:
                     self.requested.hair.append(one.meaning)
             elif one.topic is Topic.ETHNICITY:
                 if not one.negated:
-                    self.requested.ethnicities.append(one.meaning)
+                    self.requested.ethnicities.extend(one.meaning.split(" + ") if one.meaning else ())
             elif one.topic in _COLOR_ROLES:
                 if not one.negated:
                     self.requested.colors.setdefault(_COLOR_ROLES[one.topic], one.meaning)

@@ -16,7 +16,7 @@ HAIR: Mapping[str, Meaning] = {
     "braids": Meaning("dreadlocks", "braid, braided, cornrows, box braids, plaits, plait"),
     "dreadlocks": Meaning("coily", "dreads, locs, dreadlock"),
     "bun": Meaning("long", "top knot, topknot, man bun, chignon, updo"),
-    "buns": Meaning(None, "space buns, double buns"),
+    "buns": Meaning("bun", "space buns, double buns"),
     "ponytail": Meaning("bun", "pony tail, pony"),
     "pigtails": Meaning("ponytail", "bunches"),
     "bob": Meaning("medium", "lob, bobbed"),
@@ -31,5 +31,5 @@ HAIR: Mapping[str, Meaning] = {
     "mullet": Meaning("medium"),
     "fringe": Meaning("bob", "bangs"),
     "balding": Meaning("bald", "receding, receding hairline, thinning, half bald"),
-    "bald": Meaning(None, "hairless, shaven, no hair, bald head"),
+    "bald": Meaning("buzz", "hairless, shaven, no hair, bald head"),
 }

@@ -2,23 +2,45 @@
 
 from collections.abc import Mapping
 
+from avatar_creator.engines.offline.words.nations import NATIONS
+
 GENDER: Mapping[str, str] = {
     "female": "woman, women, girl, lady, f, feminine, she, trans woman",
     "male": "man, men, boy, guy, gentleman, m, masculine, he, trans man",
     "non-binary": "nonbinary, nb, enby, genderqueer, gender fluid, genderfluid, agender, androgynous, they",
 }
-ETHNICITY: Mapping[str, str] = {
+# The names of the origins, beside what nations.py has.
+_ORIGINS: Mapping[str, str] = {
     "asian": "",
-    "east asian": "chinese, japanese, korean, taiwanese, mongolian",
-    "southeast asian": "south east asian, vietnamese, thai, filipino, indonesian, malay",
-    "south asian": "indian, pakistani, bangladeshi, sri lankan, desi, tamil",
-    "black": "african american, afro american, caribbean, afro caribbean, west indian, jamaican",
-    "african": "nigerian, ethiopian, kenyan, ghanaian, somali",
-    "caucasian": "european, nordic, scandinavian, slavic",
+    "east asian": "",
+    "southeast asian": "south east asian",
+    "south asian": "",
+    "central asian": "",
+    "black": "african american, afro american, black british",
+    "african": "",
+    "caucasian": "european, european american",
     "white": "",
-    "hispanic": "latino, latina, latinx, latin, latin american, mexican, brazilian",
-    "middle eastern": "arab, arabic, persian, iranian, turkish, north african, mediterranean, kurdish",
-    "indigenous": "native american, american indian, alaska native, native, first nations, aboriginal",
-    "pacific islander": "polynesian, maori, samoan, hawaiian, native hawaiian",
-    "mixed": "mixed race, multiracial, biracial",
+    "northern european": "",
+    "southern european": "",
+    "hispanic": "hispanic or latino",
+    "middle eastern": "",
+    "north african": "",
+    "indigenous": "",
+    "pacific islander": "",
+    "melanesian": "",
+    "mixed": "mixed race, multiracial, biracial, multiethnic, multi ethnic, multicultural, mixed ethnicity",
 }
+
+
+_WITHOUT_PLURAL = ("s", "se", "sh", "ch", "x", "y")
+
+
+def _with_nations() -> dict[str, str]:
+    phrases = {origin: [others] if others else [] for origin, others in _ORIGINS.items()}
+    for names, origin in NATIONS.items():
+        plurals = [f"{name}s" for name in names.split(", ") if not name.endswith(_WITHOUT_PLURAL)]
+        phrases.setdefault(origin, []).extend((names, *plurals))
+    return {origin: ", ".join(names) for origin, names in phrases.items()}
+
+
+ETHNICITY: Mapping[str, str] = _with_nations()
