@@ -29,8 +29,6 @@ _SPELLINGS = (("grey", "gray"), ("colour", "color"), ("'", ""), ("\u2019", ""))
 _TOKEN = re.compile(r"#[0-9a-f]{6}\b|#[0-9a-f]{3}\b|[^\W_]+|[,.;:!?]")
 _LONGEST = 4  # words in a phrase
 
-_Index = Mapping[tuple[str, ...], str]
-
 
 def tokenize(text: str) -> list[str]:
     """Return the words and stops of a text, lower-case, British spellings and apostrophes made one."""
@@ -51,9 +49,10 @@ def find_phrases(text: str | Sequence[str], *topics: Topic) -> Iterator[Phrase]:
         word = tokens[at]
         match = _match(tokens[at : at + _LONGEST], topics)
         if match:
-            words, topic, meaning = match
-            yield Phrase(" ".join(words), topic, meaning, negated or (at > 0 and tokens[at - 1] in NEGATING_PREFIXES))
-            at += len(words)
+            length, topic, meaning = match
+            words = " ".join(tokens[at : at + length])
+            yield Phrase(words, topic, meaning, negated or (at > 0 and tokens[at - 1] in NEGATING_PREFIXES))
+            at += length
             continue
         if word in NEGATIONS:
             negated = True
@@ -66,15 +65,16 @@ def find_phrases(text: str | Sequence[str], *topics: Topic) -> Iterator[Phrase]:
         at += 1
 
 
-def _match(tokens: Sequence[str], topics: tuple[Topic, ...]) -> tuple[tuple[str, ...], Topic, str] | None:
+def _match(tokens: Sequence[str], topics: tuple[Topic, ...]) -> tuple[int, Topic, str] | None:
+    """Return how many tokens the longest known phrase has, its topic and its meaning."""
     for length in range(len(tokens), 0, -1):
-        words = tuple(tokens[:length])
+        phrase = " ".join(tokens[:length])
         for topic in topics:
-            meaning = _index_of(topic).get(words)
-            if meaning is None and topic in COLORS and words[0].startswith("#") and length == 1:
-                meaning = _hex(words[0])
+            meaning = _index_of(topic).get(phrase)
+            if meaning is None and topic in COLORS and phrase.startswith("#") and length == 1:
+                meaning = _hex(phrase)
             if meaning is not None:
-                return words, topic, meaning
+                return length, topic, meaning
     return None
 
 
@@ -82,16 +82,16 @@ def _hex(color: str) -> str:
     return color if len(color) == len("#rrggbb") else "#" + "".join(2 * digit for digit in color[1:])
 
 
-def _index(meanings: Mapping[str, str], phrases: Mapping[str, str]) -> _Index:
-    index = {}
-    for name, meaning in meanings.items():
-        said = (name, *phrases.get(name, "").split(","))
-        index.update({tuple(tokenize(phrase)): meaning for phrase in said})
-    return {words: meaning for words, meaning in index.items() if words}
+def _index(meanings: Mapping[str, str], phrases: Mapping[str, str]) -> Mapping[str, str]:
+    index = {name.replace("-", " "): meaning for name, meaning in meanings.items()}
+    for name, others in phrases.items():
+        index.update(dict.fromkeys(others.split(", "), meanings[name]))
+    index.pop("", None)
+    return index
 
 
 @cache
-def _index_of(topic: Topic) -> _Index:
+def _index_of(topic: Topic) -> Mapping[str, str]:
     """Return the phrases about a topic, made when it is first asked for: a request is about few of them."""
     if topic in COLORS:
         return _index(palette.shades(COLORS[topic]), COLOR_SYNONYMS[topic])
