@@ -1,8 +1,12 @@
-"""The same four personas in every art style of the offline engine, a row for each style: docs/art-styles.jpg.
+"""The same personas in every art style of the offline engine, a row for each style: docs/art-styles.jpg.
 
-usage: python examples/art_styles.py docs/art-styles.jpg
+usage: python examples/art_styles.py PICTURE [CSV]
+
+The personas are four, or the rows of a CSV file with the columns of `twelve.csv`; what an art style does not draw of
+them is counted on stdout.
 """
 
+import csv
 import sys
 import tempfile
 from pathlib import Path
@@ -22,22 +26,37 @@ PEOPLE = [
 ]
 
 
-def main() -> None:
-    with tempfile.TemporaryDirectory() as home, open_library(home) as library:
-        avatars = [
-            library.generate(
-                persona=persona,
-                attributes=attributes,
-                seed=seed,
-                art_style=art_style,
-                width_px=2 * SIDE_PX,
-                height_px=2 * SIDE_PX,
-                format="png",
+def people_of(path: str) -> list[tuple[Persona, Attributes]]:
+    with Path(path).open(encoding="utf-8-sig", newline="") as rows:
+        return [
+            (
+                Persona(row.pop("name"), int(row.pop("age") or 0) or None),
+                Attributes(**{k: v or None for k, v in row.items()}),
             )
-            for art_style in ART_STYLES
-            for seed, (persona, attributes) in enumerate(PEOPLE, start=1)
+            for row in csv.DictReader(rows)
         ]
-        tile(avatars, columns=len(PEOPLE), side_px=SIDE_PX).save(Path(sys.argv[1]), quality=88)
+
+
+def main() -> None:
+    people = people_of(sys.argv[2]) if sys.argv[2:] else PEOPLE
+    avatars = []
+    with tempfile.TemporaryDirectory() as home, open_library(home) as library:
+        for art_style in ART_STYLES:
+            row = [
+                library.generate(
+                    persona=persona,
+                    attributes=attributes,
+                    seed=seed,
+                    art_style=art_style,
+                    width_px=2 * SIDE_PX,
+                    height_px=2 * SIDE_PX,
+                    format="png",
+                )
+                for seed, (persona, attributes) in enumerate(people, start=1)
+            ]
+            print(f"{art_style}: {sum(len(avatar.warnings) for avatar in row)}")
+            avatars += row
+        tile(avatars, columns=len(people), side_px=SIDE_PX).save(Path(sys.argv[1]), quality=88)
 
 
 if __name__ == "__main__":

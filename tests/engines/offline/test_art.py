@@ -182,3 +182,14 @@ def test_the_licence_of_a_style_is_what_its_definition_says(style: ArtStyle) -> 
 def test_the_licence_of_the_style_that_is_chosen_is_known_without_the_engine() -> None:
     assert licenses_of({}) == (ART_STYLES[DEFAULT_ART_STYLE].license,)
     assert licenses_of({"art_style": "micah"}) == (ART_STYLES["micah"].license,)
+
+
+@pytest.mark.parametrize("name", ["notionists"])
+def test_what_a_style_tints_has_the_color_asked_for_and_lines_of_ink(name: str) -> None:
+    asked_for = {"skin_tone": "light", "hair_color": "platinum", "style": "navy sweater, beard", "gender": "male"}
+    sent = planned(options={"art_style": name}, **asked_for).sent
+    svg = compose_svg(
+        definition_of(ART_STYLES[name]), sent["drawings"], sent["colors"], background="#fff", width_px=1, height_px=1
+    )
+    assert {"skin", "hair", "beard", "clothes", "ink"} <= svg.colors
+    assert not notices(options={"art_style": name}, **asked_for)

@@ -7,11 +7,12 @@ from avatar_creator.domain.license import License
 from avatar_creator.engines.offline.art.avataaars import AVATAAARS
 from avatar_creator.engines.offline.art.lorelei import LORELEI
 from avatar_creator.engines.offline.art.micah import MICAH
+from avatar_creator.engines.offline.art.notionists import NOTIONISTS
 from avatar_creator.engines.offline.art.open_peeps import OPEN_PEEPS
 from avatar_creator.engines.offline.art.personas import PERSONAS
 from avatar_creator.engines.offline.art.toon_head import TOON_HEAD
 
-ART_STYLES = {style.name: style for style in (AVATAAARS, OPEN_PEEPS, TOON_HEAD, PERSONAS, MICAH, LORELEI)}
+ART_STYLES = {style.name: style for style in (AVATAAARS, NOTIONISTS, OPEN_PEEPS, TOON_HEAD, PERSONAS, MICAH, LORELEI)}
 DEFAULT_ART_STYLE = AVATAAARS.name
 
 
