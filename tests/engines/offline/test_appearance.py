@@ -10,24 +10,27 @@ from PIL import Image, ImageChops, ImageStat
 
 from avatar_creator.domain.attributes import ATTRIBUTES
 from avatar_creator.domain.picture import PictureFormat
-from avatar_creator.engines.offline.appearance import ANCESTRIES, Appearance, decide_appearance
+from avatar_creator.engines.offline.ancestry import ANCESTRIES
+from avatar_creator.engines.offline.appearance import Appearance, decide_appearance
 from avatar_creator.engines.offline.art import ART_STYLES
-from avatar_creator.engines.offline.palette import HAIR, SKIN
+from avatar_creator.engines.offline.palette import EYES, FABRIC, HAIR, SKIN
 from avatar_creator.engines.offline.request_reader import read_request
 from avatar_creator.engines.offline.rng import SeededRng
+from avatar_creator.engines.offline.variants import choose_variants
+from avatar_creator.engines.offline.words.topics import Topic
 from engines.offline.drawings import ENGINE, Quiet, asked, colored, drawn, notices, planned
 
 KNOWN = {attribute.name: attribute.known for attribute in ATTRIBUTES}
 # What may change in a drawing when an attribute does; everything else has to stay.
 FOLLOWS = {
     "gender": {"top", "facialHair", "earrings"},
-    "age_range": {"top", "hair", "facialHair", "ageLines", "brows", "earrings"},
-    "ethnicity": {"top", "skin", "hair", "facialHair", "brows", "ageLines", "accessories"},
+    "age_range": {"top", "hair", "facialHair", "ageLines", "brows", "earrings", "background"},
+    "ethnicity": {"top", "skin", "hair", "facialHair", "brows", "ageLines", "accessories", "eyes", "background"},
     "body_type": set(),
     "hair_style": {"top"},
-    "hair_color": {"hair", "facialHair", "brows"},
+    "hair_color": {"hair", "facialHair", "brows", "background"},
     "eye_color": {"eyes"},
-    "skin_tone": {"skin", "ageLines", "accessories"},
+    "skin_tone": {"skin", "ageLines", "accessories", "brows"},
     "style": {"clothes"},
 }
 
@@ -160,6 +163,95 @@ def test_an_ethnicity_decides_skin_and_hair_from_its_pools_alone(ethnicity: str)
     assert skins <= {SKIN[name] for name in origin.skin}
     assert hairs <= {HAIR[name] for name in origin.hair}
     assert len(skins) > 1
+
+
+@pytest.mark.parametrize("ethnicity", ["asian", "east-asian", "southeast-asian", "african", "pacific-islander"])
+def test_eyes_are_brown_where_nearly_all_eyes_are(ethnicity: str) -> None:
+    eyes = {decided(ethnicity=ethnicity, seed=seed).colors["eyes"] for seed in range(1, 201)}
+    assert eyes == {EYES["brown"], EYES["dark brown"]}
+
+
+def test_eyes_of_europeans_have_the_colors_that_surveys_find() -> None:
+    eyes = Counter(decided(ethnicity="caucasian", seed=seed).colors["eyes"] for seed in range(1, 601))
+    share = {name: eyes[EYES[name]] / 600 for name in ("brown", "dark brown", "blue", "hazel", "green", "gray")}
+    assert 0.25 < share["blue"] < 0.38
+    assert 0.27 < share["brown"] + share["dark brown"] < 0.45
+    assert 0.12 < share["hazel"] < 0.25
+    assert 0.08 < share["green"] < 0.2
+    assert 0 < share["gray"] < 0.08
+
+
+def refusing(refused: dict[Topic, set[str]], **fields: Any) -> Appearance:
+    request = asked(**fields)
+    requested = read_request(request)
+    requested.refused = refused
+    return decide_appearance(requested, SeededRng(request.seed, request.persona.name))
+
+
+@pytest.mark.parametrize(
+    ("topic", "meanings", "never"),
+    [
+        (Topic.HAIR_COLOR, {HAIR["blonde"]}, {"blonde", "dark blonde", "strawberry blonde"}),
+        (Topic.HAIR_COLOR, {HAIR["brown"]}, {"brown", "dark brown", "light brown"}),
+        (Topic.HAIR_COLOR, {HAIR["black"]}, {"black"}),
+        (Topic.EYE_COLOR, {EYES["blue"]}, {"blue"}),
+        (Topic.EYE_COLOR, {EYES["brown"]}, {"brown", "dark brown"}),
+        (Topic.SKIN, {SKIN["light"]}, {"light"}),
+        (Topic.FABRIC, {FABRIC["red"], FABRIC["navy"]}, {"red", "navy"}),
+    ],
+)
+def test_a_color_that_is_refused_is_never_drawn_by_chance(topic: Topic, meanings: set[str], never: set[str]) -> None:
+    role, names = {
+        Topic.HAIR_COLOR: ("hair", HAIR),
+        Topic.EYE_COLOR: ("eyes", EYES),
+        Topic.SKIN: ("skin", SKIN),
+        Topic.FABRIC: ("clothes", FABRIC),
+    }[topic]
+    free = {refusing({}, ethnicity="white", seed=seed).colors[role] for seed in range(1, 101)}
+    drawn_ = {refusing({topic: meanings}, ethnicity="white", seed=seed).colors[role] for seed in range(1, 101)}
+    assert free & {names[name] for name in never}
+    assert drawn_.isdisjoint(names[name] for name in never)
+
+
+@pytest.mark.parametrize("gray", ["gray", "white", "silver", "salt and pepper"])
+def test_hair_that_is_not_to_be_gray_does_not_gray(gray: str) -> None:
+    for seed in range(1, 31):
+        assert refusing({Topic.HAIR_COLOR: {HAIR[gray]}}, age=80, seed=seed).colors["hair"] in HAIR.values()
+
+
+def test_what_else_is_refused_is_never_drawn_by_chance() -> None:
+    for seed in range(1, 61):
+        assert refusing({Topic.GENDER: {"male"}}, seed=seed).gender == "female"
+        assert refusing({Topic.HAIR: {"balding"}}, seed=seed, gender="male", age=70).hair == ()
+        assert refusing({Topic.ETHNICITY: {"black"}}, seed=seed).colors["skin"] != SKIN["deep"]
+        features = set(hair_drawn(refusing({Topic.HAIR: {"long", "curly"}}, seed=seed), seed))
+        assert features.isdisjoint({"long", "curly"})
+
+
+def hair_drawn(appearance: Appearance, seed: int) -> list[str]:
+    """Return what the hair that avataaars draws is like."""
+    drawing = choose_variants(ART_STYLES["avataaars"], appearance, SeededRng(seed, None)).by_component["top"]
+    return ART_STYLES["avataaars"].hair[drawing or "-"].split()
+
+
+@pytest.mark.parametrize("gender", ["female", "male", "non-binary"])
+@pytest.mark.parametrize("ethnicity", ["black", "african", "mixed"])
+def test_nobody_gets_dreadlocks_or_a_mullet_who_did_not_ask(gender: str, ethnicity: str) -> None:
+    for style in (None, "long", "short", "curly", "coily", "layered", "messy"):
+        for seed in range(1, 41):
+            fields = {"gender": gender, "ethnicity": ethnicity, "age": 30} | ({"hair_style": style} if style else {})
+            assert not {"dreadlocks", "mullet"} & set(hair_drawn(decided(seed=seed, **fields), seed)), (style, seed)
+    asked_for = hair_drawn(decided(gender=gender, ethnicity=ethnicity, hair_style="dreadlocks"), 7)
+    assert "dreadlocks" in asked_for
+
+
+def test_a_color_belongs_to_the_thing_beside_it() -> None:
+    request = asked(hair_color="black", gender="male", base="a beard, a beanie, glasses, earrings")
+    requested = read_request(request)
+    requested.colors |= {"beard": "#999999", "headwear": "#ff0000", "frames": "#00ff00", "jewellery": "#0000ff"}
+    colors = decide_appearance(requested, SeededRng(7, None)).colors
+    assert (colors["hair"], colors["beard"]) == (HAIR["black"], "#999999")
+    assert (colors["headwear"], colors["frames"], colors["jewellery"]) == ("#ff0000", "#00ff00", "#0000ff")
 
 
 def test_two_ethnicities_share_their_pools() -> None:

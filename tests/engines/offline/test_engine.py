@@ -28,9 +28,9 @@ from engines.offline.drawings import ENGINE, Quiet, asked, drawn, planned
 
 # A change here means that the seeds people have kept give other faces: never by accident.
 GOLDEN = {
-    1: "9c5a7cb059facacbd64f1a7f024b74376f66583082910d407d8777bf9e47d364",
-    42: "fe6cced2f387a3b019148f43f52b9ae0ac46b27a5ce747c15f9f0cf0dff40eb5",
-    2**31 - 1: "91cfe343429cbbb742c87b499e74959f651524fdb408f85f34f19a923a95e181",
+    1: "e691c75b4559cebe365f05afddb0e2095091ac5d3ae45be93d4da24ac08e0d5d",
+    42: "280f8ebefbf013e1b0f9506f6a6698260b367b81465c917b4974d878ea21b276",
+    2**31 - 1: "8ef506ecac514c04683b5619bb69abacc17f8a1f34408aca6e6b6776b02b1875",
 }
 
 ONE_FILE = """

@@ -1,10 +1,10 @@
 """What the person in a drawing looks like, whatever art style draws it."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from avatar_creator.engines.offline import palette
+from avatar_creator.engines.offline.ancestry import ORIGINS, Ancestry, ancestry_of
 from avatar_creator.engines.offline.request_reader import Requested
 from avatar_creator.engines.offline.rng import SeededRng
 from avatar_creator.engines.offline.words.topics import Topic
@@ -16,69 +16,13 @@ _BALDING_FROM = 50
 # How often what nobody asked for is drawn, of 100.
 _BALDING, _BEARD, _GLASSES, _EARRINGS = 35, 28, 14, 30
 _GENDERS = {"female": 1, "male": 1}
-_EYES = {"brown": 6, "dark brown": 5, "hazel": 2, "green": 1, "blue": 1}
 _BEARDS = {"stubble": 4, "beard": 2, "full beard": 1, "moustache": 1}
 _FRAMES = {"glasses": 1, "round glasses": 1, "rectangular glasses": 1}
 _LINES = ((65, "seventies"), (50, "fifties"), (40, "forties"))
 _PARTS = {Topic.DRESS: "attire", Topic.GARMENT: "attire"}  # the others are called as their topic
-_DERIVED = frozenset({"beard", "brows", "lines", "bare eyes", "age lines", "face"})  # from the others
+_DERIVED = frozenset({"beard", "brows", "lines", "bare eyes", "hair edge", "age lines", "face"})  # from the others
+_SAME_ORIGIN = {"white": "caucasian", "caucasian": "white", "black": "african", "african": "black"}
 _BROW = "#3b2a20"  # brows stay darker than light hair
-
-
-class Ancestry(NamedTuple):
-    """Weighted names of `palette.SKIN` and `palette.HAIR`; ``coily`` opens the coily hair styles too."""
-
-    skin: Mapping[str, int]
-    hair: Mapping[str, int]
-    coily: bool = False
-
-
-_DARK_HAIR = {"black": 7, "dark brown": 3}
-_EAST = Ancestry({"very light": 1, "light": 4, "medium light": 2}, _DARK_HAIR)
-_EUROPEAN = Ancestry(
-    {"very light": 3, "light": 5, "medium light": 2},
-    {"dark brown": 4, "brown": 4, "light brown": 3, "blonde": 3, "auburn": 1, "red": 1, "black": 1},
-)
-_AFRICAN = Ancestry({"medium dark": 2, "dark": 4, "deep": 4}, {"black": 8, "dark brown": 2}, coily=True)
-
-ANCESTRIES = {
-    "asian": Ancestry({"light": 4, "medium light": 3, "medium": 3}, _DARK_HAIR),
-    "east asian": _EAST,
-    "southeast asian": Ancestry({"light": 1, "medium light": 4, "medium": 4}, _DARK_HAIR),
-    "south asian": Ancestry({"medium light": 2, "medium": 4, "medium dark": 3, "dark": 1}, _DARK_HAIR),
-    "black": Ancestry({"medium": 1, "medium dark": 3, "dark": 4, "deep": 2}, _AFRICAN.hair, coily=True),
-    "african": _AFRICAN,
-    "caucasian": _EUROPEAN,
-    "white": _EUROPEAN,
-    "northern european": Ancestry(
-        {"very light": 4, "light": 5, "medium light": 1},
-        {"blonde": 4, "light brown": 3, "dark blonde": 3, "brown": 3, "dark brown": 2, "red": 1},
-    ),
-    "southern european": Ancestry(
-        {"light": 3, "medium light": 4, "olive": 2, "medium": 1},
-        {"dark brown": 5, "black": 3, "brown": 3, "light brown": 1},
-    ),
-    "hispanic": Ancestry(
-        {"light": 2, "medium light": 4, "medium": 4, "medium dark": 1},
-        {"dark brown": 5, "black": 4, "brown": 2},
-    ),
-    "middle eastern": Ancestry({"light": 2, "medium light": 4, "medium": 3}, {"black": 5, "dark brown": 4, "brown": 1}),
-    "north african": Ancestry(
-        {"light": 1, "medium light": 3, "medium": 4, "medium dark": 2}, {"black": 6, "dark brown": 4}
-    ),
-    "central asian": Ancestry({"light": 4, "medium light": 4, "medium": 2}, {"black": 6, "dark brown": 4}),
-    "indigenous": Ancestry({"medium light": 2, "medium": 4, "medium dark": 2}, {"black": 8, "dark brown": 2}),
-    "pacific islander": Ancestry({"medium light": 1, "medium": 4, "medium dark": 3}, {"black": 7, "dark brown": 3}),
-    "melanesian": Ancestry({"medium dark": 2, "dark": 5, "deep": 3}, {"black": 8, "dark brown": 2}, coily=True),
-    "mixed": Ancestry(
-        {"light": 1, "medium light": 3, "medium": 4, "medium dark": 3, "dark": 1},
-        {"black": 4, "dark brown": 4, "brown": 2},
-        coily=True,
-    ),
-}
-# Parts of another origin: chosen by chance beside it, they would make it likelier.
-_PARTS_OF_ORIGINS = {"northern european", "southern european", "north african", "central asian", "melanesian"}
-_ORIGINS = tuple(name for name in ANCESTRIES if name not in _PARTS_OF_ORIGINS)
 
 
 class Appearance(NamedTuple):
@@ -87,7 +31,8 @@ class Appearance(NamedTuple):
     ``parts`` names what to draw for each part ("glasses": "round glasses"; "none" for nothing at all),
     ``hair`` what the hair style must be like, ``colors`` the color of each role. ``requested`` holds the parts and
     roles that someone asked for, ``wording`` the words for the parts: an art style that cannot draw them says so.
-    ``by_chance`` holds the others, and "gender", "age" and "hair style" where nobody asked for one.
+    ``by_chance`` holds the others, and "gender", "age" and "hair style" where nobody asked for one; ``refused`` what
+    must not be drawn.
     """
 
     gender: str
@@ -99,17 +44,16 @@ class Appearance(NamedTuple):
     requested: frozenset[str]
     wording: Mapping[str, str]
     by_chance: frozenset[str]
+    refused: Mapping[Topic, Collection[str]]
 
 
 def decide_appearance(requested: Requested, rng: SeededRng) -> Appearance:
-    """Return the appearance that was requested; ``rng`` decides all that was left open."""
-    words = requested.words
+    """Return the appearance that was requested; ``rng`` decides what was left open, without all that was refused."""
+    words, refused = requested.words, requested.refused
     age = requested.age or rng.integer("age", *_YOUNG_ADULT)
-    gender = words.get(Topic.GENDER) or rng.pick("gender", _GENDERS)
-    ancestry = ancestry_of(requested.ethnicities or [_one("origin", _ORIGINS, rng)])
-    hair = tuple(dict.fromkeys(requested.hair))
-    if not hair and gender == "male" and age >= _BALDING_FROM and rng.chance("balding", _BALDING):
-        hair = ("balding",)
+    gender = words.get(Topic.GENDER) or rng.pick("gender", _without(refused.get(Topic.GENDER, ()), _GENDERS))
+    ancestry = ancestry_of(requested.ethnicities or [_origin(refused.get(Topic.ETHNICITY, ()), rng)])
+    hair = tuple(dict.fromkeys(requested.hair)) or _balding(gender, age, refused.get(Topic.HAIR, ()), rng)
     parts = {
         "attire": words.get(Topic.GARMENT) or words.get(Topic.DRESS) or "casual",
         "expression": words.get(Topic.EXPRESSION, ""),
@@ -120,31 +64,82 @@ def decide_appearance(requested: Requested, rng: SeededRng) -> Appearance:
         "face": "",
         "age lines": next((lines for least, lines in _LINES if age >= least), "none"),
     }
-    skin = requested.colors.get("skin") or palette.SKIN[rng.pick("skin", ancestry.skin)]
-    natural = palette.HAIR[rng.pick("hair color", ancestry.hair)]
-    hair_color = requested.colors.get("hair") or palette.mix(natural, palette.GRAYED, _grayness(age, rng))
-    eyes = requested.colors.get("eyes") or palette.EYES[rng.pick("eyes", _EYES)]
-    colors = {
-        "skin": skin,
-        "hair": hair_color,
-        "beard": hair_color,
-        "brows": palette.mix(hair_color, _BROW, 0.55 * palette.lightness(hair_color)),
-        "lines": _line_color(skin),
-        "eyes": eyes,
-        "bare eyes": palette.deepened(eyes, skin),  # in art that draws no white around them
-        "clothes": requested.colors.get("clothes") or palette.FABRIC[_one("clothes", _fabrics(parts["attire"]), rng)],
-        "headwear": palette.FABRIC[_one("headwear", palette.HEADWEAR, rng)],
-        "frames": palette.apart(_one("frames", palette.FRAMES, rng), skin),
-        "jewellery": _one("jewellery", palette.JEWELLERY, rng),
-        "background": requested.colors.get("background") or _one("background", palette.PASTELS, rng),
-    }
+    colors = _decide_colors(requested, parts, ancestry, age, rng)
     wording = {_PARTS.get(topic, str(topic)): text for topic, text in requested.texts.items()}
     if Topic.GARMENT in words:  # it is drawn, whatever style of dress was named beside it
         wording["attire"] = requested.texts[Topic.GARMENT]
     asked = {*wording, *requested.colors, *(("hair style",) if requested.hair else ())}
     left_open = {"age"} if requested.age is None else set()
     left_open |= {"gender", "hair style", *parts, *colors} - asked - _DERIVED
-    return Appearance(gender, age, hair, ancestry.coily, parts, colors, frozenset(asked), wording, frozenset(left_open))
+    return Appearance(
+        gender, age, hair, ancestry.coily, parts, colors, frozenset(asked), wording, frozenset(left_open), refused
+    )
+
+
+def _decide_colors(
+    requested: Requested, parts: Mapping[str, str], ancestry: Ancestry, age: int, rng: SeededRng
+) -> dict[str, str]:
+    asked, refused = requested.colors, requested.refused
+    refused_hair = refused.get(Topic.HAIR_COLOR, ())
+    skin = asked.get("skin") or _color("skin", palette.SKIN, ancestry.skin, refused.get(Topic.SKIN, ()), rng)
+    hair = asked.get("hair") or palette.mix(
+        _color("hair color", palette.HAIR, ancestry.hair, refused_hair, rng),
+        palette.GRAYED,
+        0.0 if palette.GRAYS & set(refused_hair) else _grayness(age, rng),
+    )
+    eyes = asked.get("eyes") or _color("eyes", palette.EYES, ancestry.eyes, refused.get(Topic.EYE_COLOR, ()), rng)
+    fabrics = palette.FABRICS.get(parts["attire"], palette.CLOTHES)
+    clothes = asked.get("clothes") or _color(
+        "clothes", palette.FABRIC, dict.fromkeys(fabrics, 1), refused.get(Topic.FABRIC, ()), rng
+    )
+    pastel = _one("background", palette.PASTELS, rng)
+    background = asked.get("background") or palette.background(pastel, hair, clothes)
+    brows = palette.mix(hair, _BROW, 0.55 * palette.lightness(hair))
+    return {
+        "skin": skin,
+        "hair": hair,
+        "hair edge": palette.seen(hair, skin, background),
+        "beard": asked.get("beard", hair),
+        "brows": palette.seen(brows, skin),
+        "lines": _line_color(skin),
+        "eyes": eyes,
+        "bare eyes": palette.deepened(eyes, skin),  # in art that draws no white around them
+        "clothes": clothes,
+        "accent": palette.apart(_one("accent", palette.ACCENTS, rng), clothes),
+        "headwear": asked.get("headwear") or palette.FABRIC[_one("headwear", _headwear_colors(parts), rng)],
+        "frames": asked.get("frames") or palette.apart(_one("frames", palette.FRAMES, rng), skin),
+        "jewellery": asked.get("jewellery") or _one("jewellery", palette.JEWELLERY, rng),
+        "background": background,
+    }
+
+
+def _balding(gender: str, age: int, refused: Collection[str], rng: SeededRng) -> tuple[str, ...]:
+    balds = gender == "male" and age >= _BALDING_FROM and not {"bald", "balding"} & set(refused)
+    return ("balding",) if balds and rng.chance("balding", _BALDING) else ()
+
+
+def _origin(refused: Collection[str], rng: SeededRng) -> str:
+    also = {_SAME_ORIGIN[name] for name in refused if name in _SAME_ORIGIN}
+    return rng.pick("origin", _without({*refused, *also}, dict.fromkeys(ORIGINS, 1)))
+
+
+def _color(
+    part: str, palette_: Mapping[str, str], weights: Mapping[str, int], refused: Collection[str], rng: SeededRng
+) -> str:
+    """Return one of a palette's colors; ``refused`` are colors, ``weights`` go by name."""
+    names = [name for name, color in palette_.items() if color in refused]
+    return palette_[rng.pick(part, _without(names, weights))]
+
+
+def _without(refused: Collection[str], weights: Mapping[str, int]) -> Mapping[str, int]:
+    """Return the weights of what is not refused: "brown" refuses "dark brown", too, where anything else is left."""
+    taken = [set(name.split()) for name in refused]
+    others = {name: weight for name, weight in weights.items() if not any(map(set(name.split()).issuperset, taken))}
+    return others or {name: weight for name, weight in weights.items() if name not in refused} or weights
+
+
+def _headwear_colors(parts: Mapping[str, str]) -> Iterable[str]:
+    return palette.HARD_HATS if parts["headwear"] == "hard hat" else palette.HEADWEAR
 
 
 def _beard(gender: str, age: int, rng: SeededRng) -> str:
@@ -167,14 +162,6 @@ def _one(part: str, choices: Iterable[str], rng: SeededRng) -> str:
     return rng.pick(part, dict.fromkeys(choices, 1))
 
 
-def _fabrics(dress: str) -> tuple[str, ...]:
-    if dress in {"formal", "suit"}:
-        return palette.FORMAL_CLOTHES
-    if dress in {"workwear", "overalls"}:
-        return palette.WORK_CLOTHES
-    return palette.CLOTHES
-
-
 def _grayness(age: int, rng: SeededRng) -> float:
     """Return how gray hair is, 0 to 1: some people gray earlier than others, at every age alike."""
     if age < _GRAYING_FROM:
@@ -186,14 +173,3 @@ def _grayness(age: int, rng: SeededRng) -> float:
 def _line_color(skin: str) -> str:
     """Return a color that is seen on the skin and still belongs to it."""
     return palette.mix(skin, "#170905", 0.3 + 0.5 * (1 - palette.lightness(skin)))
-
-
-def ancestry_of(names: Iterable[str]) -> Ancestry:
-    """Return the named ancestries joined to one."""
-    found = [ANCESTRIES[name] for name in names]
-    skin: Counter[str] = Counter()
-    hair: Counter[str] = Counter()
-    for one in found:
-        skin.update(one.skin)
-        hair.update(one.hair)
-    return Ancestry(skin, hair, coily=any(one.coily for one in found))

@@ -14,7 +14,16 @@ from avatar_creator.engines.offline.rng import SeededRng
 from avatar_creator.engines.offline.svg import Svg, compose_svg, definition_of, fingerprint_of
 from avatar_creator.engines.offline.variants import Variants, choose_variants
 
-_ROLE_NAMES = {"hair": "hair color", "eyes": "eye color", "skin": "skin tone", "clothes": "color of dress"}
+_ROLE_NAMES = {
+    "hair": "hair color",
+    "eyes": "eye color",
+    "skin": "skin tone",
+    "clothes": "color of dress",
+    "beard": "color of the beard",
+    "headwear": "color of the headwear",
+    "frames": "color of the glasses",
+    "jewellery": "color of the earrings",
+}
 
 
 class _Composition(NamedTuple):

@@ -1,28 +1,31 @@
 """Colors by name: what each word for hair, eyes, skin and clothes looks like in a drawing."""
 
+import math
 from collections.abc import Mapping
 
 _WHITE, _BLACK = "#ffffff", "#000000"
 _APART = 0.15  # of lightness
+_LINEAR = 0.04045  # the part of sRGB that has no gamma
+_SEEN = 17.0  # distance of two colors that lie beside each other
 
 HAIR = {
     "black": "#2c1b18",
     "dark brown": "#4a312c",
-    "brown": "#724133",
+    "brown": "#6b4836",
     "light brown": "#a0714f",
     "chestnut": "#7b3f2a",
-    "auburn": "#a55728",
+    "auburn": "#944a2b",
     "red": "#c93305",
     "ginger": "#d0632a",
     "copper": "#b8602c",
     "strawberry blonde": "#d99a6c",
     "dark blonde": "#b58f52",
     "blonde": "#d6b370",
-    "platinum": "#ecdcbf",
+    "platinum": "#e8d9ae",
     "salt and pepper": "#8a8582",
     "gray": "#a7a5a3",
     "silver": "#c4c6c9",
-    "white": "#e8e1e1",
+    "white": "#dfe3ea",
     "pink": "#e58fb1",
     "purple": "#7d5ba6",
     "blue": "#3f6fb5",
@@ -43,15 +46,16 @@ EYES = {
     "violet": "#6f5a9c",
     "turquoise": "#3a9a9a",
 }
+# As light as people are, and as little colorful: chroma is at most 29, as in the Monk Skin Tone Scale.
 SKIN = {
-    "very light": "#ffe3cc",
-    "light": "#ffdbb4",
-    "medium light": "#edb98a",
-    "olive": "#d3a06c",
-    "medium": "#d08b5b",
-    "medium dark": "#ae5d29",
-    "dark": "#77452c",
-    "deep": "#573526",
+    "very light": "#fbe4d1",
+    "light": "#f5d6ba",
+    "medium light": "#e4bd97",
+    "olive": "#c6a67c",
+    "medium": "#ba8d68",
+    "medium dark": "#946a4e",
+    "dark": "#684938",
+    "deep": "#433129",
 }
 # Clothes, headwear and backgrounds share the plain names of colors.
 FABRIC = {
@@ -79,14 +83,44 @@ FABRIC = {
 }
 
 CLOTHES = ("navy", "blue", "teal", "green", "olive", "mustard", "burgundy", "red", "lavender", "charcoal")
-FORMAL_CLOTHES = ("navy", "charcoal", "black", "brown", "burgundy")
-WORK_CLOTHES = ("navy", "blue", "olive", "charcoal", "brown")
+_FORMAL = ("navy", "charcoal", "black", "brown", "burgundy")
+_WORK = ("navy", "blue", "olive", "charcoal", "brown")
+_BRIGHT = ("teal", "burgundy", "red", "mustard", "green", "purple", "pink", "blue")
+# Colors of clothes that usually have them; all others are of `CLOTHES`.
+FABRICS = {
+    "formal": _FORMAL,
+    "business": _FORMAL,
+    "suit": _FORMAL,
+    "waistcoat": _FORMAL,
+    "workwear": _WORK,
+    "overalls": _WORK,
+    "jumpsuit": _WORK,
+    "uniform": ("navy", "charcoal", "olive"),
+    "lab coat": ("white",),
+    "scrubs": ("teal", "blue", "navy", "green"),
+    "dress": _BRIGHT,
+    "sari": _BRIGHT,
+    "kimono": _BRIGHT,
+}
 HEADWEAR = ("navy", "teal", "burgundy", "charcoal", "lavender", "olive", "mustard")
+HARD_HATS = ("yellow", "orange", "white", "blue")
+ACCENTS = ("#a83a3a", "#2f5d8a", "#3d7a5a", "#7a3d63", "#c08a2e", "#2b3a55")
 FRAMES = ("#262e33", "#4b3621", "#3c4f5c", "#6b2f3a")
 JEWELLERY = ("#d9b24c", "#c9ccd1")
-PASTELS = ("#d6e4f0", "#dcebdf", "#f3e3d3", "#e9dff0", "#f6dfe0", "#f4ecd0", "#d5ebea", "#e4e6ec")
+# Backgrounds, each with the deeper one that light hair and light clothes are seen on.
+PASTELS = {
+    "#d6e4f0": "#8aa4b8",
+    "#dcebdf": "#8ea694",
+    "#e3e9cf": "#9ca585",
+    "#e9dff0": "#a99cb3",
+    "#f6dfe0": "#bb989a",
+    "#f4ecd0": "#a7a088",
+    "#d5ebea": "#81a8a6",
+    "#e4e6ec": "#97a0b9",
+}
 
 GRAYED = "#d2cfcc"  # what hair turns into with the years
+GRAYS = frozenset({HAIR["gray"], HAIR["salt and pepper"], HAIR["silver"], HAIR["white"]})
 
 
 def mix(color: str, other: str, share: float) -> str:
@@ -106,6 +140,27 @@ def apart(color: str, ground: str) -> str:
     return mix(color, _WHITE, 0.5) if abs(lightness(color) - lightness(ground)) < _APART else color
 
 
+def background(pastel: str, *before: str) -> str:
+    """Return a pastel, or its deeper color if one of the colors before it would not be seen."""
+    return pastel if are_apart(pastel, *before) else PASTELS[pastel]
+
+
+def seen(color: str, *grounds: str) -> str:
+    """Return ``color``, or the darker shade of it that is seen beside all of the ``grounds``."""
+    shades_ = (mix(color, _BLACK, share / 10) for share in range(10))
+    return next((one for one in shades_ if are_apart(one, *grounds)), mix(color, _BLACK, 0.9))
+
+
+def are_apart(color: str, *grounds: str) -> bool:
+    """Tell whether a color is seen beside each of the ``grounds``."""
+    return all(distance(color, ground) >= _SEEN for ground in grounds)
+
+
+def distance(color: str, other: str) -> float:
+    """Return how far apart two colors look: the Euclidean distance in CIELAB."""
+    return math.dist(lab(color), lab(other))
+
+
 def deepened(color: str, ground: str) -> str:
     """Return ``color``, or a darker one if it would not be seen on ``ground``."""
     return mix(color, _BLACK, 0.6) if abs(lightness(color) - lightness(ground)) < _APART else color
@@ -116,6 +171,19 @@ def shades(colors: Mapping[str, str]) -> dict[str, str]:
     dark = {f"dark {name}": mix(color, _BLACK, 0.35) for name, color in colors.items()}
     light = {f"light {name}": mix(color, _WHITE, 0.35) for name, color in colors.items()}
     return dark | light | dict(colors)
+
+
+def lab(color: str) -> tuple[float, float, float]:
+    """Return a color of sRGB in CIELAB, under the light D65."""
+    red, green, blue = (
+        value / 12.92 if value <= _LINEAR else ((value + 0.055) / 1.055) ** 2.4
+        for value in (channel / 255 for channel in _channels(color))
+    )
+    x = (0.4124 * red + 0.3576 * green + 0.1805 * blue) / 0.9505
+    y = 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    z = (0.0193 * red + 0.1192 * green + 0.9505 * blue) / 1.089
+    fx, fy, fz = (cbrt if (cbrt := t ** (1 / 3)) > 6 / 29 else t / 0.1284 + 4 / 29 for t in (x, y, z))
+    return 116 * fy - 16, 500 * (fx - fy), 200 * (fy - fz)
 
 
 def _channels(color: str) -> tuple[int, int, int]:

@@ -1,7 +1,7 @@
 """Which drawings of an art style show the appearance of a person."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from typing import NamedTuple
 
 from avatar_creator.domain.text import shown
@@ -10,12 +10,18 @@ from avatar_creator.engines.offline.art.style import ArtStyle, Part
 from avatar_creator.engines.offline.palette import lightness
 from avatar_creator.engines.offline.rng import SeededRng
 from avatar_creator.engines.offline.words import NEAREST
+from avatar_creator.engines.offline.words.topics import Topic
 
+COVERED = "Covered"  # ends the name of a drawing of hair that headwear is drawn over
 _COILY_WEIGHT = 2
+_GENDERS = frozenset("fmn")
 # A cut says more about a hair style than its texture, and that more than its length.
 _TEXTURES, _LENGTHS = frozenset({"straight", "wavy", "curly", "coily"}), frozenset({"short", "medium", "long"})
-# Never drawn for hair that was described without them.
+# Never drawn for hair that was described without them, and some of them for nobody who did not ask.
 _ODD = frozenset({"afro", "bald", "balding", "buns", "dreadlocks", "mohawk", "mullet", "pigtails", "undercut"})
+_NEVER_BY_CHANCE = frozenset({"dreadlocks", "mullet"})
+_SHOWN_UNDER_HEADWEAR = frozenset({"medium", "long"})
+_REFUSABLE = {"attire": Topic.GARMENT, "expression": Topic.EXPRESSION, "facial hair": Topic.BEARD}
 _LIGHT = 0.5  # hair lighter than this is worth a drawing that shows its color
 
 
@@ -37,9 +43,22 @@ def choose_variants(style: ArtStyle, appearance: Appearance, rng: SeededRng) -> 
         covered = part.name == "headwear" and uncovered not in {None, chosen.by_component.get(part.component)}
         if covered and what in appearance.requested:
             chosen.unmet.append(f"hides the {what} under the {appearance.parts['headwear']}")
+    _cover_hair(chosen, style, appearance)
     for name in sorted(appearance.requested & appearance.parts.keys()):
         _note_unmet(chosen, style, name, appearance)
     return chosen
+
+
+def _cover_hair(chosen: Variants, style: ArtStyle, appearance: Appearance) -> None:
+    """Draw hair as it is seen under headwear that is drawn over it."""
+    words = frozenset().union(*(part.drawings for part in style.parts if part.name == "headwear"))
+    headwear = nearest(appearance.parts["headwear"], words)
+    hair = chosen.by_component.get(style.hair_component)
+    if headwear not in style.covering or hair is None:
+        return
+    chosen.by_component[style.hair_component] = f"{hair}{COVERED}"
+    if "hair style" in appearance.requested and _SHOWN_UNDER_HEADWEAR.isdisjoint(style.hair[hair].split()):
+        chosen.unmet.append(f"hides most of the hair style under the {appearance.parts['headwear']}")
 
 
 def _choose_hair(chosen: Variants, style: ArtStyle, appearance: Appearance, rng: SeededRng) -> None:
@@ -47,16 +66,18 @@ def _choose_hair(chosen: Variants, style: ArtStyle, appearance: Appearance, rng:
     known = frozenset().union(*table.values())
     drawable = {feature: nearest(feature, known) for feature in appearance.hair}
     wanted = [feature for feature in drawable.values() if feature]
+    refused = frozenset(appearance.refused.get(Topic.HAIR, ())) - set(wanted)
+    odd = (_ODD if wanted else _NEVER_BY_CHANCE) - set(wanted)
     gender = appearance.gender[0]
     color_matters = "hair" in appearance.requested or lightness(appearance.colors["hair"]) > _LIGHT
 
-    def fitness(drawing: str) -> tuple[int, int, int, bool]:
+    def fitness(drawing: str) -> tuple[int, int, int, int, bool]:
         features = table[drawing]
         matched = sum(_weight(feature) for feature in wanted if feature in features)
-        unasked = gender in features or (appearance.coily and "coily" in features)
-        worn = 2 if unasked else 1 if gender.upper() in features else 0
-        odd = len(features & _ODD - set(wanted))
-        return matched, worn, -odd if wanted else 0, color_matters and "tinted" in features
+        anybodys = appearance.coily and "coily" in features and _GENDERS.isdisjoint(features)
+        worn = 2 if gender in features or anybodys else 1 if gender.upper() in features else 0
+        tinted = color_matters and "tinted" in features
+        return -len(features & refused), matched, -len(features & odd), worn, tinted
 
     best = max(map(fitness, table))
     pool = {
@@ -85,10 +106,15 @@ def _weight(feature: str) -> int:
 
 
 def _choose_part(chosen: Variants, part: Part, appearance: Appearance, rng: SeededRng) -> None:
-    word = nearest(appearance.parts[part.name], frozenset(part.drawings)) or ""
-    drawings = part.drawings.get(word)
-    if drawings:
-        _put(chosen.by_component, part.component, rng.pick(part.component, weighted(drawings)))
+    topic = _REFUSABLE.get(part.name)
+    words = appearance.refused.get(topic, ()) if topic else ()
+    refused = {drawing for word in words for drawing in weighted(part.drawings.get(word, ""), appearance.gender)}
+    for word in (*nearest_words(appearance.parts[part.name]), ""):
+        drawings = weighted(part.drawings.get(word, ""), appearance.gender)
+        open_ = {drawing: weight for drawing, weight in drawings.items() if drawing not in refused}
+        if open_:
+            _put(chosen.by_component, part.component, rng.pick(part.component, open_))
+            return
 
 
 def _note_unmet(chosen: Variants, style: ArtStyle, name: str, appearance: Appearance) -> None:
@@ -108,14 +134,20 @@ def _put(variants: dict[str, str | None], component: str, drawing: str) -> None:
     variants.update({name: None if one == "-" else one for name, one in pairs})
 
 
-def nearest(word: str, known: frozenset[str]) -> str | None:
+def nearest(word: str, known: Container[str]) -> str | None:
     """Return the word, or the one nearest to it, that is known; None if none is."""
+    return next((one for one in nearest_words(word) if one in known), None)
+
+
+def nearest_words(word: str) -> Iterator[str]:
+    """Yield the word, the one nearest to it, the one nearest to that, and so on."""
     following: str | None = word
-    while following is not None and following not in known:
+    while following is not None:
+        yield following
         following = NEAREST.get(following)
-    return following
 
 
-def weighted(drawings: str) -> Mapping[str, int]:
-    """Return the names in ``drawings``, each with how often it is said."""
-    return Counter(drawings.split())
+def weighted(drawings: str, gender: str) -> Mapping[str, int]:
+    """Return the names in ``drawings`` that people of a gender wear, each with how often it is said."""
+    named = (name.rpartition(":") for name in drawings.split())
+    return Counter(drawing for genders, _, drawing in named if gender[0] in (genders or gender))

@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from avatar_creator.engines.offline.appearance import ANCESTRIES
+from avatar_creator.engines.offline.ancestry import ANCESTRIES
 from avatar_creator.engines.offline.art import ART_STYLES
 from avatar_creator.engines.offline.art.style import ArtStyle
 from avatar_creator.engines.offline.grammar.phrases import tokenize

@@ -14,7 +14,8 @@ class Part(NamedTuple):
     """Drawings for one part of an appearance.
 
     ``drawings`` maps a word of `Appearance.parts` to names of drawings, those drawn at any other word stand at "".
-    A name said twice is drawn twice as often. A ``component`` "a/b" takes drawings "x/y", "-" for none.
+    A name said twice is drawn twice as often, "m:x" is drawn for men alone, "fn:x" not for them.
+    A ``component`` "a/b" takes drawings "x/y", "-" for none.
     """
 
     name: str
@@ -29,6 +30,7 @@ class ArtStyle(NamedTuple):
     ``hair`` maps a drawing of ``hair_component`` to what it is like, with f, m and n for who wears it unasked.
     ``parts`` are drawn in order, a later one in the place of an earlier one of the same component.
     ``colors`` maps the style's names of colors to roles of `Appearance.colors`; the others keep their color.
+    ``covering`` names the headwear that is drawn over hair, of which the style has drawings for that.
     """
 
     name: str
@@ -38,6 +40,7 @@ class ArtStyle(NamedTuple):
     parts: tuple[Part, ...]
     colors: Mapping[str, str]
     fixed: Mapping[str, str] = MappingProxyType({})
+    covering: frozenset[str] = frozenset()
     extend: Callable[[Definition], Definition] | None = None
 
     def __hash__(self) -> int:
