@@ -13,6 +13,7 @@ from avatar_creator.domain.picture import PictureFormat
 from avatar_creator.engines.offline.ancestry import ANCESTRIES
 from avatar_creator.engines.offline.appearance import Appearance, decide_appearance
 from avatar_creator.engines.offline.art import ART_STYLES
+from avatar_creator.engines.offline.art.style import COVERED
 from avatar_creator.engines.offline.palette import EYES, FABRIC, HAIR, SKIN
 from avatar_creator.engines.offline.request_reader import read_request
 from avatar_creator.engines.offline.rng import SeededRng
@@ -24,13 +25,15 @@ KNOWN = {attribute.name: attribute.known for attribute in ATTRIBUTES}
 # What may change in a drawing when an attribute does; everything else has to stay.
 FOLLOWS = {
     "gender": {"top", "facialHair", "earrings"},
-    "age_range": {"top", "hair", "facialHair", "ageLines", "brows", "earrings", "background"},
-    "ethnicity": {"top", "skin", "hair", "facialHair", "brows", "ageLines", "accessories", "eyes", "background"},
+    "age_range": {"top", "hair", "facialHair", "ageLines", "brows", "earrings", "background", "hairEdge"},
+    "ethnicity": {
+        *("top", "skin", "hair", "hairEdge", "facialHair", "brows", "ageLines", "accessories", "eyes", "background"),
+    },
     "body_type": set(),
     "hair_style": {"top"},
-    "hair_color": {"hair", "facialHair", "brows", "background"},
+    "hair_color": {"hair", "facialHair", "brows", "background", "hairEdge"},
     "eye_color": {"eyes"},
-    "skin_tone": {"skin", "ageLines", "accessories", "brows"},
+    "skin_tone": {"skin", "ageLines", "accessories", "brows", "hairEdge"},
     "style": {"clothes"},
 }
 
@@ -150,9 +153,30 @@ def test_long_hair_is_long_and_no_bun(style: str, gender: str, ethnicity: str) -
 
 
 def test_headwear_is_drawn_only_when_asked_for() -> None:
-    covered = {"hat", "cap", "hijab", "turban", "frida", "froBand", "winterHat1", "winterHat02", "winterHat03"}
     for ethnicity in KNOWN["ethnicity"]:
-        assert covered.isdisjoint(drawn(ethnicity=ethnicity, seed=seed)["top"] for seed in range(1, 31))
+        for seed in range(1, 31):
+            drawings = drawn(ethnicity=ethnicity, seed=seed)
+            assert "headwear" not in drawings
+            assert drawings.get("top") not in {"hat", "hijab", "turban", "frida", "froBand", "winterHat1"}
+
+
+@pytest.mark.parametrize("headwear", ["hat", "cap", "beanie", "hard hat", "headband", "flowers in her hair"])
+@pytest.mark.parametrize("hair_style", ["bald", "short", "afro", "bob", "long straight", "curly", "bun"])
+def test_headwear_changes_nothing_but_the_head_it_is_on(headwear: str, hair_style: str) -> None:
+    for seed in range(1, 9):
+        bare = drawn(hair_style=hair_style, seed=seed)
+        worn = drawn(hair_style=hair_style, seed=seed, base=f"wearing a {headwear}")
+        assert worn.pop("headwear")
+        hair = worn.get("top", "").removesuffix(COVERED)
+        assert {**worn, "top": hair} == {**bare, "top": bare.get("top", "")}
+
+
+@pytest.mark.parametrize(
+    ("hair_style", "said"), [("bun", True), ("short", True), ("long wavy", False), ("afro", False), ("bald", False)]
+)
+def test_hair_that_is_not_seen_under_headwear_is_said(hair_style: str, *, said: bool) -> None:
+    hidden = [one for one in notices(hair_style=hair_style, base="wearing a beanie") if " hides " in one]
+    assert bool(hidden) == said
 
 
 @pytest.mark.parametrize("ethnicity", KNOWN["ethnicity"])

@@ -94,7 +94,8 @@ def _decide_colors(
     )
     pastel = _one("background", palette.PASTELS, rng)
     background = asked.get("background") or palette.background(pastel, hair, clothes)
-    brows = palette.mix(hair, _BROW, 0.55 * palette.lightness(hair))
+    light, skin_light = palette.lightness(hair), palette.lightness(skin)
+    brows = palette.mix(hair, _BROW, 0.55 * light if light < skin_light else 1.0)
     return {
         "skin": skin,
         "hair": hair,

@@ -55,7 +55,7 @@ SKIN = {
     "medium": "#ba8d68",
     "medium dark": "#946a4e",
     "dark": "#684938",
-    "deep": "#433129",
+    "deep": "#483029",
 }
 # Clothes, headwear and backgrounds share the plain names of colors.
 FABRIC = {

@@ -6,13 +6,12 @@ from typing import NamedTuple
 
 from avatar_creator.domain.text import shown
 from avatar_creator.engines.offline.appearance import Appearance
-from avatar_creator.engines.offline.art.style import ArtStyle, Part
+from avatar_creator.engines.offline.art.style import COVERED, ArtStyle, Part
 from avatar_creator.engines.offline.palette import lightness
 from avatar_creator.engines.offline.rng import SeededRng
 from avatar_creator.engines.offline.words import NEAREST
 from avatar_creator.engines.offline.words.topics import Topic
 
-COVERED = "Covered"  # ends the name of a drawing of hair that headwear is drawn over
 _COILY_WEIGHT = 2
 _GENDERS = frozenset("fmn")
 # A cut says more about a hair style than its texture, and that more than its length.

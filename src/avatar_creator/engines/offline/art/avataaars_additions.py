@@ -1,8 +1,9 @@
-"""What is added to Avataaars: an iris, lines of age, earrings, stubble, a cap, and a shirt under the overalls."""
+"""What is added to Avataaars: an iris, lines of age, earrings, stubble, an edge of hair, a shirt under overalls."""
 
 from collections.abc import Iterable
 from typing import Any
 
+from avatar_creator.engines.offline.art.avataaars_headwear import add_headwear
 from avatar_creator.engines.offline.art.style import Definition
 
 _Element = dict[str, Any]
@@ -31,20 +32,17 @@ _LID = "M-13.5 1.800C-9-9 9-9 13.5 1.8"
 _EARS = (80, 200)  # x of the lobes
 _LOBE = 136
 _SHIRT = "#dfe3e7"  # seen under overalls of any color, white ones too
-_NEW_COLORS = {"brows": "#4a312c", "eyes": "#5b3a1e", "ageLines": "#8a5a44", "jewellery": "#d9b24c"}
+_NEW_COLORS = {
+    "brows": "#4a312c",
+    "eyes": "#5b3a1e",
+    "ageLines": "#8a5a44",
+    "jewellery": "#d9b24c",
+    "hairEdge": "#a55728",
+}
 
 
 def _color(name: str) -> _Element:
     return {"type": "color", "name": name}
-
-
-# Short hair at the temples, a dome, and a peak in its shade: [path, fill] from back to front.
-_CAP = (
-    ("M77 76v26c5-3 8-14 8-26zM187 76v26c-5-3-8-14-8-26z", {"fill": _color("hair")}),
-    ("M74 78c0-30 24-50 58-50s58 20 58 50z", {"fill": _color("hat")}),
-    ("M72 79c17-13 103-13 120 0 3 6 0 10-5 8-32-7-78-7-110 0-5 2-8-2-5-8z", {"fill": _color("hat")}),
-    ("M72 79c17-13 103-13 120 0 3 6 0 10-5 8-32-7-78-7-110 0-5 2-8-2-5-8z", {"fill": "#000000", "fill-opacity": ".25"}),
-)
 
 
 def extended(definition: Definition) -> Definition:
@@ -59,7 +57,6 @@ def extended(definition: Definition) -> Definition:
     outline, *folds = clothes["shirtCrewNeck"]["elements"]
     shirt = _element("path", {**outline["attributes"], "fill": _SHIRT})
     clothes["overallAndShirt"] = _drawing(shirt, *folds, *clothes["overall"]["elements"])
-    components["top"]["variants"]["cap"] = _drawing(*(_element("path", {"d": d, **fill}) for d, fill in _CAP))
     ring = {"stroke": _color("jewellery"), "stroke-width": "2.4"}
     earrings = {
         "stud": _drawing(*(_circle(x, _LOBE, 3.4, {"fill": _color("jewellery")}) for x in _EARS)),
@@ -71,12 +68,23 @@ def extended(definition: Definition) -> Definition:
     for brow in components["eyebrows"]["variants"].values():
         for element in brow["elements"]:
             element["attributes"] |= {"fill": _color("brows"), "fill-opacity": ".85"}
+    _draw_edges(components["top"]["variants"])
+    add_headwear(definition)
     canvas = definition["canvas"]["elements"]
     names = [element["name"] for element in canvas]
     canvas.insert(names.index("top") + 1, {"type": "component", "name": "earrings"})
     canvas.insert(names.index("eyes"), {"type": "component", "name": "ageLines"})
     definition["colors"] |= {name: {"values": [value]} for name, value in _NEW_COLORS.items()}
     return definition
+
+
+def _draw_edges(tops: dict[str, _Element]) -> None:
+    """Give hair an edge, in a color that is seen where that of the hair is not."""
+    edge = {"stroke": _color("hairEdge"), "stroke-width": "1.6", "stroke-linejoin": "round"}
+    for top in tops.values():
+        for element in top["elements"]:
+            if element["attributes"].get("fill") == _color("hair"):
+                element["attributes"] |= edge
 
 
 def _drawing(*elements: _Element) -> _Element:

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from avatar_creator.domain.license import License, Terms
 
+COVERED = "Covered"  # ends the name of a drawing of hair that headwear is drawn over
 Definition = dict[str, Any]
 """A DiceBear style: its parsed JSON file."""
 
