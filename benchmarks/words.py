@@ -26,7 +26,7 @@ from pathlib import Path
 from statistics import mean
 from typing import Any, NamedTuple
 
-from avatar_creator.domain.attributes import Attributes
+from avatar_creator.domain.attributes import ATTRIBUTE_LONGEST, Attributes
 from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.picture import PictureRequest
 from avatar_creator.engines.offline.appearance import decide_appearance
@@ -38,7 +38,8 @@ from benchmarks.seen import Seen, unrated
 
 _LABELS = Path(__file__).parent / "phrases"
 _SEEDS = range(4)
-_MISSING, _NOTHING = "?", "-"
+_MISSING = "?"
+_ROW = "{:18} {:>5} {:>11} {:>7} {:>6} {:>6} {:>7}".format
 _BESIDE = {  # a phrase that is known in each
     "hair_style": "bald",
     "hair_color": "black",
@@ -224,26 +225,22 @@ def _recipe(kind: str, phrase: str, seed: int) -> Mapping[str, Any]:
 def main() -> int:
     given = _arguments()
     if given.path:
-        return _others(json.loads(given.path.read_text(encoding="utf-8")))
+        return _others(json.loads(given.path.read_text(encoding="utf-8")), given.verbose)
     failures = 0
-    row = "{:13} {:>5} {:>11} {:>7} {:>6} {:>6} {:>7}".format
-    print(row("as attribute", "n", "whole", "partly", "said", "wrong", "silent"))
     by_kind: dict[str, list[Judged]] = {}
     for kind, judged in labels("attributes.txt"):
         by_kind.setdefault(kind, []).append(judged)
-    for as_prompt in (False, True):
-        if as_prompt:
-            print(row("as --prompt", "n", "whole", "partly", "said", "wrong", "silent"))
-        for kind, phrases in by_kind.items():
-            verdicts = [judge("prompt", _spoken(kind, one)) if as_prompt else judge(kind, one) for one in phrases]
-            if kind == "prompt" and not as_prompt:
-                continue
-            outcomes = Counter(verdict.outcome for verdict in verdicts)
-            whole = f"{outcomes['whole']} {outcomes['whole'] / len(verdicts):4.0%}"
-            figures = [outcomes[name] for name in ("partly", "said", "wrong", "silent")]
-            print(row(kind, len(verdicts), whole, *figures))
-            failures += outcomes["wrong"] + outcomes["silent"]
-            _list(given.verbose, f"{'prompt' if as_prompt else 'attribute'} {kind}", verdicts)
+    print(_ROW("as attribute", "n", "whole", "partly", "said", "wrong", "silent"))
+    for kind, phrases in by_kind.items():
+        if kind != "prompt":
+            verdicts = [judge(kind, one) for one in phrases]
+            failures += _print_row(kind, verdicts)
+            _list(given.verbose, f"attribute {kind}", verdicts)
+    print(_ROW("as --prompt", "n", "whole", "partly", "said", "wrong", "silent"))
+    for kind, phrases in by_kind.items():
+        verdicts = [judge("prompt", _spoken(kind, one)) for one in phrases]
+        failures += _print_row(kind, verdicts)
+        _list(given.verbose, f"prompt {kind}", verdicts)
     for name in ("headshots", "colored_things"):
         verdicts = [judge("prompt", judged) for _, judged in labels(f"{name}.txt")]
         right, wishes = sum(one.right for one in verdicts), sum(one.wishes for one in verdicts)
@@ -257,6 +254,14 @@ def main() -> int:
     first, each = _speed()
     print(f"reading a request: {each:.2f} ms of 1 000, the first {first:.1f} ms")
     return 1 if failures else 0
+
+
+def _print_row(name: str, verdicts: list[Verdict]) -> int:
+    """Print the figures of some phrases; return how many are wrong or silent."""
+    outcomes = Counter(verdict.outcome for verdict in verdicts)
+    whole = f"{outcomes['whole']} {outcomes['whole'] / len(verdicts):4.0%}"
+    print(_ROW(name, len(verdicts), whole, *(outcomes[each] for each in ("partly", "said", "wrong", "silent"))))
+    return outcomes["wrong"] + outcomes["silent"]
 
 
 def _list(folder: Path | None, name: str, verdicts: list[Verdict]) -> None:
@@ -286,33 +291,40 @@ def _ages(ages: Iterator[tuple[str, int]], folder: Path | None) -> int:
     return len(wrong)
 
 
-def _others(phrases: Mapping[str, Any]) -> int:
+def _others(phrases: Mapping[str, Any], folder: Path | None) -> int:
+    """Print how phrases that nobody judged are read: wrong is not found out, and whole is what is said to be so."""
     failures = 0
+    print(_ROW("unjudged", "n", "whole", "partly", "said", "", "silent"))
     for kind, texts in phrases.items():
         if kind == "ages":
-            failures += _ages(((one["prompt"], one["age"]) for one in texts), None)
+            failures += _ages(((one["prompt"], one["age"]) for one in texts), folder)
             continue
-        attribute = kind if kind in {*Attributes.__slots__, "personality"} else "prompt"
+        attribute = kind if kind in Attributes.__slots__ or kind == "personality" else "prompt"
         for as_kind in dict.fromkeys((attribute, "prompt")):
-            silent = []
-            for text in texts:
-                try:
-                    if _is_silent(as_kind, text):
-                        silent.append(text)
-                    elif len(text) < 50:
-                        silent += [f"{text} ({word})" for word in dropped_words(as_kind, text)]
-                except AvatarError as refused:
-                    print(f"  refused {text[:50]!r}: {refused}")
-            failures += len(silent)
-            print(f"{kind} as {as_kind}: {len(texts)}, dropped in silence {len(silent)}: {'; '.join(silent)}")
+            verdicts = [_read(as_kind, text) for text in texts]
+            failures += _print_row(f"{kind}{' *' if as_kind != attribute else ''}", verdicts)
+            _list(folder, f"unjudged {kind} as {as_kind}", verdicts)
     return 1 if failures else 0
 
 
-def _is_silent(kind: str, text: str) -> bool:
-    plans = [ENGINE.plan(asked(kind, text, seed)) for seed in _SEEDS]
-    return not any(plan.notices for plan in plans) and all(
-        plan.sent == _recipe(kind, "", seed) for seed, plan in zip(_SEEDS, plans, strict=True)
+def _read(kind: str, text: str) -> Verdict:
+    try:
+        plans = [ENGINE.plan(asked(kind, text, seed)) for seed in _SEEDS]
+    except AvatarError as refused:
+        return Verdict(text, "said", notices=(str(refused),))
+    notices = tuple(dict.fromkeys(notice for plan in plans for notice in plan.notices))
+    heard = any(plan.sent != _recipe(kind, "", seed) for seed, plan in zip(_SEEDS, plans, strict=True))
+    dropped = dropped_words(kind, text) if len(text) <= ATTRIBUTE_LONGEST else []
+    outcome = (
+        "silent"
+        if dropped or not (heard or notices)
+        else "whole"
+        if not any(notice.startswith("The offline engine") for notice in notices)
+        else "partly"
+        if heard
+        else "said"
     )
+    return Verdict(text, outcome, why=[f"drops {word!r}" for word in dropped], notices=notices)
 
 
 def _speed() -> tuple[float, float]:
