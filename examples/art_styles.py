@@ -11,7 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from readme_sheet import tile
+from sheets import tile
 
 from avatar_creator import Attributes, Persona, open_library
 from avatar_creator.engines.offline.art import ART_STYLES
