@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from avatar_creator.engines.offline.palette import EYES, FABRIC, HAIR, SKIN
+from avatar_creator.engines.offline.palette import EYES, FABRIC, HAIR, SKIN, mix
+from avatar_creator.engines.offline.words.colors import NAMED
 from engines.offline.drawings import colored, drawn, notices
 
 
@@ -77,6 +78,19 @@ def test_light_and_dark_shades_of_any_color_are_understood() -> None:
     [
         ("eye_color", "Grey", "eyes", EYES["gray"]),
         ("eye_color", "dark-brown eyes", "eyes", EYES["dark brown"]),
+        ("eye_color", "blue-green", "eyes", EYES["turquoise"]),
+        ("eye_color", "amethyst", "eyes", EYES["violet"]),
+        ("eye_color", "grayish blue", "eyes", mix(EYES["blue"], EYES["gray"], 0.3)),
+        ("hair_color", "burgundy hair", "hair", NAMED["burgundy"]),
+        ("hair_color", "champagne blonde", "hair", HAIR["platinum"]),
+        ("hair_color", "ash brown", "hair", mix(HAIR["brown"], "#8a8a8a", 0.35)),
+        ("hair_style", "reddish purple bob", "hair", mix(HAIR["purple"], HAIR["red"], 0.3)),
+        ("skin_tone", "alabaster", "skin", SKIN["very light"]),
+        ("skin_tone", "golden brown skin", "skin", SKIN["medium"]),
+        ("skin_tone", "rich espresso", "skin", mix(SKIN["deep"], "#000000", 0.12)),
+        ("style", "royal blue blazer", "clothes", NAMED["royal blue"]),
+        ("style", "a pale mint sweater", "clothes", mix(NAMED["mint"], "#ffffff", 0.5)),
+        ("style", "greenish-gray hoodie", "clothes", mix(FABRIC["gray"], FABRIC["green"], 0.3)),
         ("skin_tone", "light-medium", "skin", SKIN["medium light"]),
         ("skin_tone", "medium-light", "skin", SKIN["medium light"]),
         ("skin_tone", "#c08060", "skin", "#c08060"),
