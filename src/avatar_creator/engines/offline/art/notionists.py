@@ -74,7 +74,7 @@ NOTIONISTS = ArtStyle(
             {
                 "casual": "tShirt tShirt variant21 variant14 variant23",
                 "smart-casual": "blazer variant14 shirt",
-                "formal": "blazerAndShirt",
+                "formal": "blazerAndShirt m:suit",
                 "creative": "variant15 variant22 variant24",
                 "t-shirt": "tShirt",
                 "v-neck": "variant13",

@@ -3,7 +3,16 @@
 from copy import deepcopy
 from typing import Any
 
-from avatar_creator.engines.offline.art.elements import Element, color, drawing, framed, path, recolored
+from avatar_creator.engines.offline.art.elements import (
+    Element,
+    color,
+    dotted,
+    drawing,
+    framed,
+    outlined,
+    path,
+    recolored,
+)
 from avatar_creator.engines.offline.art.style import Definition
 
 _FRAME = (235, 190, 1210)  # the canvas shows half of a body
@@ -76,9 +85,9 @@ def extended(definition: Definition) -> Definition:
     definition["colors"] |= {name: {"values": [value]} for name, value in _NEW_COLORS.items()}
     _extend_hair(components["hair"]["variants"])
     _extend_clothes(components["clothes"]["variants"], plain)
+    components["beard"] = outlined(components["beard"], ("beard",), "ink", "8")
     beards = components["beard"]["variants"]
-    _outline(beards, "8")
-    beards["stubble"] = drawing(*(_dots(d) for d in _STUBBLE))
+    beards["stubble"] = drawing(*(dotted(d, "beard", "9") for d in _STUBBLE))
     glasses = components["glasses"]["variants"]
     for name in _CLEAR_GLASSES:
         glasses[name] = recolored(glasses[name], {"ink": "frames"})
@@ -93,8 +102,8 @@ def extended(definition: Definition) -> Definition:
 def _extend_hair(hair: dict[str, Any]) -> None:
     for names, drawings in _OTHER_ROLES:
         hair |= {name: recolored(hair[name], names) for name in drawings.split()}
-    _outline(hair, "12", but=_HATCHED)
-    _outline({name: hair[name] for name in _HATCHED}, "3")
+    for name, one in hair.items():
+        hair[name] = outlined(one, ("hair", "headwear"), "ink", "3" if name in _HATCHED else "12")
     skull = path(_SKULL, fill=color("skin"))
     line = _line(_SKULL_LINE, "15")
     for name in _SHAVED:
@@ -124,15 +133,3 @@ def _outlined(d: str, fill: str = "paper") -> Element:
 
 def _line(d: str, width: str) -> Element:
     return path(d, stroke=color("ink"), stroke_width=width, stroke_linecap="round")
-
-
-def _dots(d: str) -> Element:
-    return path(d, stroke=color("beard"), stroke_width="9", stroke_linecap="round", stroke_dasharray="0 22")
-
-
-def _outline(drawings: dict[str, Any], width: str, *, but: tuple[str, ...] = ()) -> None:
-    """Draw a line of ink around what has a color: light hair is seen on light skin."""
-    for name, one in drawings.items():
-        if name not in but:
-            for shape in one["elements"]:
-                shape["attributes"] |= {"stroke": color("ink"), "stroke-width": width, "stroke-linejoin": "round"}
