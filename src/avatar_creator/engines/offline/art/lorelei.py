@@ -1,7 +1,37 @@
 """Lorelei."""
 
 from avatar_creator.domain.license import CC0
-from avatar_creator.engines.offline.art.style import ArtStyle, Part
+from avatar_creator.engines.offline.art.elements import color, dotted, drawing, outlined, path, recolored
+from avatar_creator.engines.offline.art.style import ArtStyle, Definition, Part
+
+_BEARDS = {
+    "trimmed": "M32 50C44 110 70 160 120 192C170 222 220 236 262 250C330 240 388 205 404 128L392 80C372 66 340 62 318"
+    " 72C296 60 226 62 190 88C150 114 90 112 32 50ZM178 102C212 90 312 86 346 76C352 122 300 154 252 152C212 150 182"
+    " 132 178 102Z",
+    "moustache": "M186 96C212 64 268 58 298 70C328 60 350 66 362 84C338 80 316 86 296 84C258 80 222 88 186 96Z",
+}
+_STUBBLE = (
+    "M46 78C70 150 130 205 262 238C320 226 372 190 392 118",
+    "M80 108C110 164 170 200 262 212C316 202 354 170 370 118",
+    "M122 118C146 158 196 182 258 186C302 180 332 160 348 130",
+    "M204 78C230 68 300 66 336 72",
+)
+_TUFTED = "variant34"
+
+
+def _extended(definition: Definition) -> Definition:
+    """Return the definition with hair that has an outline, a bald head, and beards of the size of a face."""
+    components = definition["components"]
+    hair, beards = components["hair"]["variants"], components["beard"]["variants"]
+    hair["bald"] = drawing(*(one for one in hair[_TUFTED]["elements"] if one["type"] == "component"))
+    beards |= {name: drawing(path(d, fill=color("hair"), fill_rule="evenodd")) for name, d in _BEARDS.items()}
+    for name in ("hair", "beard"):
+        components[name] = outlined(components[name], ("hair",), "outline", "6")
+    components["beard"] = recolored(components["beard"], {"hair": "beard"})
+    components["beard"]["variants"]["stubble"] = drawing(*(dotted(d, "beard", "8") for d in _STUBBLE))
+    definition["colors"]["beard"] = definition["colors"]["hair"]
+    return definition
+
 
 LORELEI = ArtStyle(
     name="lorelei",
@@ -22,13 +52,13 @@ LORELEI = ArtStyle(
         "variant12": "m n short straight side-part F",
         "variant13": "f medium straight bob fringe",
         "variant14": "f bun fringe",
-        "variant15": "f long straight",
-        "variant16": "f long straight fringe",
+        "variant15": "f n long straight M",
+        "variant16": "f n long straight fringe M",
         "variant17": "f n medium shaggy mullet",
         "variant18": "f n medium wavy curly shaggy",
         "variant19": "f medium straight bob fringe",
         "variant20": "m n medium shaggy spiky",
-        "variant21": "f n long straight shaggy",
+        "variant21": "f n long straight shaggy M",
         "variant22": "m short curly",
         "variant23": "f medium straight fringe",
         "variant24": "f n medium curly wavy coily",
@@ -37,16 +67,18 @@ LORELEI = ArtStyle(
         "variant27": "mohawk spiky",
         "variant28": "balding",
         "variant29": "f ponytail wavy",
+        "variant30": "pigtails fringe",
         "variant31": "f ponytail long",
         "variant32": "f medium wavy bob",
         "variant33": "f ponytail long straight",
-        "variant34": "bald",
-        "variant35": "f long wavy curly",
+        "bald": "bald",
+        "variant35": "f n long wavy curly M",
         "variant36": "f n ponytail short",
         "variant37": "f n medium wavy",
         "variant38": "f n bun",
         "variant39": "m n short curly coily afro F",
         "variant40": "f medium straight",
+        "variant42": "f n ponytail fringe wavy",
         "variant43": "m n short straight fringe pixie F",
         "variant44": "m short curly coily",
         "variant45": "f bun shaggy",
@@ -77,7 +109,11 @@ LORELEI = ArtStyle(
                 "surprised": "sad01",
             },
         ),
-        Part("facial hair", "beard", {"beard": "variant02", "full beard": "variant02", "long beard": "variant01"}),
+        Part(
+            "facial hair",
+            "beard",
+            {"stubble": "stubble", "beard": "trimmed", "long beard": "variant02", "moustache": "moustache"},
+        ),
         Part(
             "glasses",
             "glasses",
@@ -100,5 +136,7 @@ LORELEI = ArtStyle(
         "glasses": "frames",
         "earrings": "jewellery",
         "hairAccessories": "headwear",
+        "beard": "beard",
     },
+    extend=_extended,
 )
