@@ -33,7 +33,6 @@ NEVER = {
     "skull",
     "screamOpen",
 }
-AVATAAARS = definition_of(ART_STYLES["avataaars"])
 WORDS = {
     "attire": {*PHRASES[Topic.DRESS], *PHRASES[Topic.GARMENT]},
     "expression": set(PHRASES[Topic.EXPRESSION]),
@@ -43,8 +42,6 @@ WORDS = {
     "earrings": set(PHRASES[Topic.EARRINGS]),
     "age lines": {"forties", "fifties", "seventies"},
     "face": set(),
-    "age": {"child", "teenager"},
-    **{name: set(AVATAAARS["components"][name]["variants"]) for name in ("top", "head")},  # drawn with these
 }
 
 
@@ -70,7 +67,7 @@ def test_tables_name_only_what_the_definition_holds(style: ArtStyle) -> None:
             check(part.component, " ".join(name.rpartition(":")[2] for name in drawings.split()))
     assert set(style.colors) <= set(definition_of(style)["colors"])
     features = {feature for line in style.hair.values() for feature in line.split()}
-    assert features <= {*PHRASES[Topic.HAIR], "f", "m", "n", "F", "M", "tinted"}
+    assert features <= {*PHRASES[Topic.HAIR], "f", "m", "n", "F", "M"}
 
 
 @pytest.mark.parametrize("style", STYLES, ids=NAMES)
@@ -196,3 +193,100 @@ def test_what_a_style_tints_has_the_color_asked_for_and_lines_of_ink(name: str) 
     )
     assert {"skin", "hair", "beard", "clothes", "ink"} <= svg.colors
     assert not notices(options={"art_style": name}, **asked_for)
+
+
+PARTS = {
+    Topic.BEARD: "facial hair",
+    Topic.GLASSES: "glasses",
+    Topic.HEADWEAR: "headwear",
+    Topic.EARRINGS: "earrings",
+    Topic.DRESS: "attire",
+    Topic.GARMENT: "attire",
+    Topic.EXPRESSION: "expression",
+}
+
+
+def names_drawn(style: ArtStyle, part: str, word: str) -> set[tuple[str, str]]:
+    """Return the drawings, each with its component, that show a word."""
+    return {
+        pair
+        for one in style.parts
+        if one.name == part
+        for drawing in one.drawings.get(word, "").split()
+        for pair in zip(one.component.split("/"), drawing.rpartition(":")[2].split("/"), strict=True)
+    }
+
+
+@pytest.mark.parametrize("style", STYLES, ids=NAMES)
+@pytest.mark.parametrize("topic", PARTS)
+@pytest.mark.parametrize("gender", ["female", "male", "non-binary"])
+def test_whatever_is_asked_for_is_drawn_or_said(style: ArtStyle, topic: Topic, gender: str) -> None:
+    for word in PHRASES[topic].keys() - {"none"}:
+        plan = planned(gender=gender, style=word, options={"art_style": style.name})
+        shown = plan.sent["drawings"].items() & names_drawn(style, PARTS[topic], word)
+        said = [notice for notice in plan.notices if f"'{word.replace('-', ' ')}'" in notice]
+        assert bool(shown) != bool(said), (word, plan.sent["drawings"], plan.notices)
+
+
+@pytest.mark.parametrize("style", STYLES, ids=NAMES)
+@pytest.mark.parametrize("gender", ["female", "male", "non-binary"])
+def test_every_hair_style_is_drawn_or_said(style: ArtStyle, gender: str) -> None:
+    for word in PHRASES[Topic.HAIR]:
+        plan = planned(gender=gender, hair_style=word, options={"art_style": style.name})
+        drawn = "/".join(plan.sent["drawings"].get(name, "-") for name in style.hair_component.split("/"))
+        said = [notice for notice in plan.notices if f"'{word}'" in notice]
+        assert (word in style.hair[drawn].split()) != bool(said), (word, drawn, plan.notices)
+
+
+@pytest.mark.parametrize("style", STYLES, ids=NAMES)
+@pytest.mark.parametrize("gender", ["female", "male", "non-binary"])
+@pytest.mark.parametrize("ethnicity", ["east-asian", "african", "white"])
+def test_long_hair_is_long_on_everybody(style: ArtStyle, gender: str, ethnicity: str) -> None:
+    for seed in range(1, 9):
+        fields = {"gender": gender, "ethnicity": ethnicity, "hair_style": "long", "seed": seed}
+        plan = planned(options={"art_style": style.name}, **fields)
+        drawn = "/".join(plan.sent["drawings"].get(name, "-") for name in style.hair_component.split("/"))
+        features = style.hair[drawn].split()
+        assert "long" in features
+        assert not {"bun", "dreadlocks", "braids", "ponytail"} & set(features)
+        assert not plan.notices
+
+
+@pytest.mark.parametrize("style", STYLES, ids=NAMES)
+def test_nobody_has_dreadlocks_or_braids_by_chance(style: ArtStyle) -> None:
+    for seed in range(1, 60):
+        for fields in ({}, {"hair_style": "coily"}, {"hair_style": "short"}):
+            plan = planned(ethnicity="african", seed=seed, options={"art_style": style.name}, **fields)
+            drawn = "/".join(plan.sent["drawings"].get(name, "-") for name in style.hair_component.split("/"))
+            assert not {"dreadlocks", "braids"} & set(style.hair.get(drawn, "").split())
+
+
+@pytest.mark.parametrize("style", STYLES, ids=NAMES)
+@pytest.mark.parametrize(
+    ("attribute", "texts"),
+    [
+        ("hair_color", ("teal", "blonde")),
+        ("eye_color", ("green", "violet")),
+        ("skin_tone", ("light", "dark")),
+        ("style", ("turquoise sweater", "orange sweater")),
+    ],
+)
+def test_every_color_asked_for_is_drawn_or_said(style: ArtStyle, attribute: str, texts: tuple[str, str]) -> None:
+    """What is drawn depends on the color, or a notice says that none is shown."""
+    for seed in range(1, 13):
+        plans = [
+            planned(gender="male", seed=seed, options={"art_style": style.name}, **{attribute: text}) for text in texts
+        ]
+        first, second = (
+            compose_svg(
+                definition_of(style),
+                plan.sent["drawings"],
+                plan.sent["colors"],
+                background="#fff",
+                width_px=1,
+                height_px=1,
+            ).text
+            for plan in plans
+        )
+        said = [notice for notice in plans[0].notices if " shows no " in notice]
+        assert (first != second) != bool(said), (seed, plans[0].notices)

@@ -50,7 +50,7 @@ class _Composition(NamedTuple):
     @property
     def notices(self) -> tuple[str, ...]:
         """What the drawing does not show. The art is loaded only to see whether it shows a color that was asked for."""
-        requested = self.appearance.requested & _ROLE_NAMES.keys()
+        requested = self.requested.colors.keys() & _ROLE_NAMES.keys()
         seen = {self.style.shows(name) for name in self.svg().colors & self.style.colors.keys()} if requested else set()
         unseen = [said for role, said in _ROLE_NAMES.items() if role in requested - seen]
         unmet = [*self.variants.unmet, *(f"shows no {said} in this drawing" for said in unseen)]

@@ -7,7 +7,6 @@ from typing import NamedTuple
 from avatar_creator.domain.text import shown
 from avatar_creator.engines.offline.appearance import Appearance
 from avatar_creator.engines.offline.art.style import COVERED, ArtStyle, Part
-from avatar_creator.engines.offline.palette import lightness
 from avatar_creator.engines.offline.rng import SeededRng
 from avatar_creator.engines.offline.words import NEAREST
 from avatar_creator.engines.offline.words.topics import Topic
@@ -17,11 +16,11 @@ _GENDERS = frozenset("fmn")
 # A cut says more about a hair style than its texture, and that more than its length.
 _TEXTURES, _LENGTHS = frozenset({"straight", "wavy", "curly", "coily"}), frozenset({"short", "medium", "long"})
 # Never drawn for hair that was described without them, and some of them for nobody who did not ask.
-_ODD = frozenset({"afro", "bald", "balding", "buns", "dreadlocks", "mohawk", "mullet", "pigtails", "undercut"})
+_CUTS = frozenset({"afro", "bald", "balding", "braids", "bun", "buns", "ponytail", "pigtails"})
+_ODD = _CUTS | {"dreadlocks", "mohawk", "mullet", "undercut"}
 _NEVER_BY_CHANCE = frozenset({"dreadlocks", "mullet"})
 _SHOWN_UNDER_HEADWEAR = frozenset({"medium", "long"})
 _REFUSABLE = {"attire": Topic.GARMENT, "expression": Topic.EXPRESSION, "facial hair": Topic.BEARD}
-_LIGHT = 0.5  # hair lighter than this is worth a drawing that shows its color
 
 
 class Variants(NamedTuple):
@@ -68,15 +67,13 @@ def _choose_hair(chosen: Variants, style: ArtStyle, appearance: Appearance, rng:
     refused = frozenset(appearance.refused.get(Topic.HAIR, ())) - set(wanted)
     odd = (_ODD if wanted else _NEVER_BY_CHANCE) - set(wanted)
     gender = appearance.gender[0]
-    color_matters = "hair" in appearance.requested or lightness(appearance.colors["hair"]) > _LIGHT
 
-    def fitness(drawing: str) -> tuple[int, int, int, int, bool]:
+    def fitness(drawing: str) -> tuple[int, int, int, int]:
         features = table[drawing]
         matched = sum(_weight(feature) for feature in wanted if feature in features)
         anybodys = appearance.coily and "coily" in features and _GENDERS.isdisjoint(features)
         worn = 2 if gender in features or anybodys else 1 if gender.upper() in features else 0
-        tinted = color_matters and "tinted" in features
-        return -len(features & refused), matched, -len(features & odd), worn, tinted
+        return -len(features & refused), matched, -len(features & odd), worn
 
     best = max(map(fitness, table))
     pool = {
@@ -108,9 +105,7 @@ def _choose_part(chosen: Variants, part: Part, appearance: Appearance, rng: Seed
     topic = _REFUSABLE.get(part.name)
     words = appearance.refused.get(topic, ()) if topic else ()
     refused = {drawing for word in words for drawing in weighted(part.drawings.get(word, ""), appearance.gender)}
-    drawn_before = (chosen.by_component.get(part.name) or "").removesuffix(COVERED)
-    asked = appearance.parts.get(part.name) or drawn_before
-    for word in (*nearest_words(asked), ""):
+    for word in (*nearest_words(appearance.parts[part.name]), ""):
         drawings = weighted(part.drawings.get(word, ""), appearance.gender)
         open_ = {drawing: weight for drawing, weight in drawings.items() if drawing not in refused}
         if open_:

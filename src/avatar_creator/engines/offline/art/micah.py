@@ -1,7 +1,17 @@
 """Micah."""
 
 from avatar_creator.domain.license import CC_BY
-from avatar_creator.engines.offline.art.style import ArtStyle, Part
+from avatar_creator.engines.offline.art.elements import recolored
+from avatar_creator.engines.offline.art.style import ArtStyle, Definition, Part
+
+
+def _with_turban(definition: Definition) -> Definition:
+    """Return the definition with a color of its own for the turban."""
+    hair = definition["components"]["hair"]["variants"]
+    hair["turban"] = recolored(hair["turban"], {"hair": "headwear"})
+    definition["colors"]["headwear"] = definition["colors"]["shirt"]
+    return definition
+
 
 MICAH = ArtStyle(
     name="micah",
@@ -11,7 +21,7 @@ MICAH = ArtStyle(
         "dannyPhantom": "m f n medium straight fringe",
         "dougFunny": "balding",
         "fonze": "m n short wavy quiff side-part F",
-        "full": "f long wavy",
+        "full": "f n long wavy M",
         "mrClean": "bald",
         "mrT": "mohawk",
         "pixie": "f n medium straight bob",
@@ -32,7 +42,7 @@ MICAH = ArtStyle(
                 "surprised": "surprised",
             },
         ),
-        Part("expression", "eyes", {"": "eyes round"}),
+        Part("expression", "eyes", {"": "eyes round", "laugh": "smiling", "asleep": "smiling"}),
         Part("expression", "eyebrows", {"": "up", "serious": "down", "angry": "down"}),
         Part("face", "nose", {"": "curve pointed tound"}),
         Part("face", "ears", {"": "attached detached"}),
@@ -40,6 +50,7 @@ MICAH = ArtStyle(
         Part(
             "glasses", "glasses", {"glasses": "round square", "round glasses": "round", "rectangular glasses": "square"}
         ),
+        Part("headwear", "hair", {"turban": "turban"}),
         Part("earrings", "earrings", {"stud": "stud", "hoop": "hoop"}),
     ),
     colors={
@@ -51,6 +62,8 @@ MICAH = ArtStyle(
         "shirt": "clothes",
         "glasses": "frames",
         "earring": "jewellery",
+        "headwear": "headwear",
     },
     fixed={"head": "standard"},
+    extend=_with_turban,
 )

@@ -8,14 +8,16 @@ TOON_HEAD = ArtStyle(
     terms=CC_BY,
     hair_component="hair/rearHair",
     hair={
-        "bun/-": "f n bun",
-        "sideComed/-": "m n short straight side-part F",
-        "sideComed/longStraight": "f long straight",
-        "sideComed/longWavy": "f long wavy",
+        "-/-": "bald",
+        "bun/-": "f n bun M",
+        "sideComed/-": "m n short straight wavy side-part F",
+        "sideComed/longStraight": "f n long straight M",
+        "sideComed/longWavy": "f n long wavy M",
         "sideComed/neckHigh": "f n medium straight bob",
-        "sideComed/shoulderHigh": "f n medium wavy",
-        "spiky/-": "m n short spiky shaggy",
-        "undercut/-": "m short undercut quiff",
+        "sideComed/shoulderHigh": "f n medium wavy M",
+        "spiky/-": "n short spiky shaggy F M",
+        "undercut/-": "m n short undercut quiff",
+        "undercut/neckHigh": "medium undercut mullet",
     },
     parts=(
         Part(
@@ -39,7 +41,9 @@ TOON_HEAD = ArtStyle(
             "mouth",
             {"": "smile", "laugh": "laugh", "sad": "sad", "angry": "angry", "surprised": "agape", "serious": "sad"},
         ),
-        Part("expression", "eyes", {"": "happy", "wink": "wink", "asleep": "humble", "laugh": "bow"}),
+        Part(
+            "expression", "eyes", {"": "happy", "wink": "wink", "asleep": "humble", "laugh": "bow", "surprised": "wide"}
+        ),
         Part(
             "expression",
             "eyebrows",
