@@ -14,16 +14,21 @@ import argparse
 import math
 import sys
 from collections.abc import Mapping
+from io import BytesIO
 from itertools import combinations
 from operator import mul
+from pathlib import Path
 from statistics import median
+from typing import Any
 
 from PIL import Image
 
-from avatar_creator.domain.attributes import Attributes
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+
 from avatar_creator.domain.persona import Persona
+from avatar_creator.domain.picture import PictureFormat
 from avatar_creator.engines.offline.art import ART_STYLES, DEFAULT_ART_STYLE
-from benchmarks.drawings import ENGINE, picture, request
+from engines.offline.drawings import ENGINE, Quiet, asked, planned
 
 _HEADS, _PEOPLE = 1000, 200
 _HEADS_LEAST, _TWINS_MOST = 900, 0.03
@@ -35,19 +40,24 @@ _COLORS = ("hair", "headContrast", "skin", "base")
 _NOT_HEAD = ("cloth", "body", "earring")
 _HAIR = ("hair", "top", "head", "beard", "facialhair", "glasses", "accessories", "skin", "base")
 
-SAME = {
-    "woman, Asian, long straight black hair, business": Attributes(
-        "female", "30s", "asian", hair_style="long straight", hair_color="black", style="business"
-    ),
-    "man, Caucasian, short brown hair, business": Attributes(
-        "male",
-        "30s",
-        "caucasian",
-        hair_style="short",
-        hair_color="brown",
-        style="business, no beard, no glasses",
-    ),
-    "woman, black, curly hair": Attributes("female", ethnicity="black", hair_style="curly"),
+SAME: dict[str, dict[str, Any]] = {
+    "woman, Asian, long straight black hair, business": {
+        "gender": "female",
+        "age_range": "30s",
+        "ethnicity": "asian",
+        "hair_style": "long straight",
+        "hair_color": "black",
+        "style": "business",
+    },
+    "man, Caucasian, short brown hair, business": {
+        "gender": "male",
+        "age_range": "30s",
+        "ethnicity": "caucasian",
+        "hair_style": "short",
+        "hair_color": "brown",
+        "style": "business, no beard, no glasses",
+    },
+    "woman, black, curly hair": {"gender": "female", "ethnicity": "black", "hair_style": "curly"},
 }
 
 _COSINES = [
@@ -83,7 +93,8 @@ def _arguments() -> argparse.Namespace:
 
 def _heads(art_style: str) -> tuple[int, int]:
     """Return how many heads differ in anything, and how many in hair, beard, glasses or colors."""
-    recipes = [ENGINE.plan(request(Persona(f"Person {n}"), art_style=art_style)).sent for n in range(_HEADS)]
+    options = {"art_style": art_style}
+    recipes = [planned(persona=Persona(f"Person {n}"), options=options).sent for n in range(_HEADS)]
     heads = [_head(recipe) for recipe in recipes]
     by_hair = [frozenset(part for part in head if part[0].lower().startswith(_HAIR)) for head in heads]
     return len(set(heads)), len(set(by_hair))
@@ -95,18 +106,27 @@ def _head(recipe: Mapping[str, Mapping[str, str]]) -> frozenset[tuple[str, str]]
     return frozenset((drawings | colors).items())
 
 
-def _nearest(attributes: Attributes, art_style: str, people: int) -> list[int]:
+def _nearest(attributes: Mapping[str, Any], art_style: str, people: int) -> list[int]:
     """Return for each person how many bits the face of the nearest other differs in."""
-    hashes = [
-        _hash(picture(request(Persona(f"Person {n}"), attributes, seed=n, side_px=_SIDE_PX, art_style=art_style)))
-        for n in range(people)
-    ]
+    hashes = [_hash(_drawn(n, attributes, art_style)) for n in range(people)]
     nearest = [_FREQUENCIES**2] * people
     for one, other in combinations(range(people), 2):
         bits = (hashes[one] ^ hashes[other]).bit_count()
         nearest[one] = min(nearest[one], bits)
         nearest[other] = min(nearest[other], bits)
     return nearest
+
+
+def _drawn(n: int, attributes: Mapping[str, Any], art_style: str) -> Image.Image:
+    person = asked(
+        seed=n,
+        persona=Persona(f"Person {n}"),
+        size=(_SIDE_PX, _SIDE_PX),
+        format_=PictureFormat.PNG,
+        options={"art_style": art_style},
+        **attributes,
+    )
+    return Image.open(BytesIO(ENGINE.generate(person, Quiet()).data)).convert("RGB")
 
 
 def _hash(person: Image.Image) -> int:

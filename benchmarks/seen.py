@@ -9,8 +9,6 @@ from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any
 
-ASPECTS = ("gender", "age", "hair", "haircolor", "skin", "eyes", "beard", "glasses", "headwear", "earrings", "clothes")
-
 _SEEN = {  # by component: what a drawing shows, all that people would call it
     "hair": {
         "none": "bald",
@@ -21,10 +19,8 @@ _SEEN = {  # by component: what a drawing shows, all that people would call it
         "dreads": "dreadlocks twists long coily",
         "dreads01": "dreadlocks twists short coily",
         "dreads02": "dreadlocks twists medium coily",
-        "frida": "bun",
         "frizzle": "undercut mohawk quiff fade spiky short",
         "fro": "afro curly coily big medium",
-        "froBand": "afro curly coily",
         "longButNotTooLong": "medium long straight fringe",
         "miaWallace": "bob fringe straight medium",
         "shaggy": "shaggy medium wavy",
@@ -59,18 +55,8 @@ _SEEN = {  # by component: what a drawing shows, all that people would call it
         "eyepatch": "eyepatch",
         "kurt": "sunglasses",
     },
-    "headwear": {
-        "none": "none",
-        "hat": "hat",
-        "cap": "cap",
-        "winterHat1": "beanie",
-        "winterHat02": "beanie",
-        "winterHat03": "beanie",
-        "hijab": "hijab",
-        "turban": "turban",
-        "froBand": "headband",
-        "frida": "flowers",
-    },
+    "headwear": {name: name for name in ("none", "hat", "cap", "beanie", "hijab", "turban", "headband", "flowers")}
+    | {"hardHat": "hard-hat"},
     "earrings": {"none": "none", "stud": "any stud", "hoop": "any hoop"},
     "clothes": {
         "none": "bare",
@@ -85,7 +71,7 @@ _SEEN = {  # by component: what a drawing shows, all that people would call it
         "overallAndShirt": "overalls workwear",
     },
 }
-_HEADWEAR = frozenset(_SEEN["headwear"]) - {"none"}
+_WRAPS = frozenset({"hijab", "turban"})  # drawn in place of hair
 _COMPONENTS = {"beard": "facialHair", "glasses": "accessories", "earrings": "earrings", "clothes": "clothes"}
 _MOODS = {  # part of the name of a mouth, of eyes or of brows, and what it may express
     "smile": "smile laugh",
@@ -187,12 +173,11 @@ class Seen:
     def __init__(self, recipe: Mapping[str, Any], gender: str, age: int) -> None:
         drawings, colors = recipe["drawings"], recipe["colors"]
         top = drawings.get("top", "none")
-        headwear = top if top in _HEADWEAR else drawings.get("headwear") or drawings.get("hat") or "none"
         self.raw: dict[str, str] = {
             "gender": gender,
             "age": str(age),
-            "hair": "none" if top in _HEADWEAR - {"froBand", "frida"} else top,
-            "headwear": headwear,
+            "hair": "none" if top in _WRAPS else top.removesuffix("Covered"),
+            "headwear": top if top in _WRAPS else drawings.get("headwear") or "none",
             **{aspect: drawings.get(component) or "none" for aspect, component in _COMPONENTS.items()},
             **{aspect: colors[role] for aspect, role in _ROLES.items() if role in colors},
         }

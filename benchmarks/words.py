@@ -26,6 +26,8 @@ from pathlib import Path
 from statistics import mean
 from typing import Any, NamedTuple
 
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+
 from avatar_creator.domain.attributes import ATTRIBUTE_LONGEST, Attributes
 from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.picture import PictureRequest
@@ -33,8 +35,8 @@ from avatar_creator.engines.offline.appearance import decide_appearance
 from avatar_creator.engines.offline.request_reader import read_request
 from avatar_creator.engines.offline.rng import SeededRng
 from avatar_creator.errors import AvatarError
-from benchmarks.drawings import ENGINE, request
 from benchmarks.seen import Seen, unrated
+from engines.offline.drawings import ENGINE, asked
 
 _LABELS = Path(__file__).parent / "phrases"
 _SEEDS = range(4)
@@ -116,12 +118,13 @@ def labels(name: str) -> Iterator[tuple[str, Judged]]:
                 yield section, Judged(phrase, wishes, allowed, said.startswith(_MISSING))
 
 
-def asked(kind: str, phrase: str, seed: int) -> PictureRequest:
+def _asked(kind: str, phrase: str, seed: int) -> PictureRequest:
     if kind == "prompt":
-        return request(prompt=phrase or None, seed=seed)
+        return asked(base=phrase or None, seed=seed)
     if kind == "personality":
-        return request(Persona(personality=(phrase,) if phrase else ()), seed=seed)
-    return request(attributes=Attributes(**{kind: phrase or None}), seed=seed)
+        return asked(traits=(phrase,) if phrase else (), seed=seed)
+    attributes: dict[str, Any] = {kind: phrase} if phrase else {}
+    return asked(seed=seed, **attributes)
 
 
 def seen(one: PictureRequest) -> tuple[Seen, tuple[str, ...]]:
@@ -131,8 +134,8 @@ def seen(one: PictureRequest) -> tuple[Seen, tuple[str, ...]]:
 
 
 def judge(kind: str, judged: Judged) -> Verdict:
-    drawn = [seen(asked(kind, judged.phrase, seed)) for seed in _SEEDS]
-    bare = [seen(asked(kind, "", seed))[0] for seed in _SEEDS]
+    drawn = [seen(_asked(kind, judged.phrase, seed)) for seed in _SEEDS]
+    bare = [seen(_asked(kind, "", seed))[0] for seed in _SEEDS]
     notices = tuple(dict.fromkeys(notice for _, said in drawn for notice in said))
     changed = {a for (one, _), other in zip(drawn, bare, strict=True) for a in one.raw if one.raw[a] != other.raw[a]}
     verdict = Verdict(judged.phrase, "", wishes=len(judged.wishes), notices=notices)
@@ -188,7 +191,7 @@ def dropped_words(kind: str, phrase: str) -> list[str]:
     words = phrase.split()
     if len(words) == 1 and kind != "prompt":
         return []
-    plans = [ENGINE.plan(asked(kind, phrase, seed)) for seed in _SEEDS]
+    plans = [ENGINE.plan(_asked(kind, phrase, seed)) for seed in _SEEDS]
     named = " ".join(plans[0].notices)
     if "does not know" not in named:
         named = named.replace(f" of {kind.replace('_', ' ')} '{phrase}'", "")  # it says of what, not what is dropped
@@ -212,14 +215,14 @@ def _is_known(kind: str, word: str) -> bool:
     What is said there and not here is a part of a known phrase here: "beach" of "beach waves".
     """
     kinds = ("style", "hair_style", "personality", "gender") if kind == "prompt" else (kind,)
-    if not all(ENGINE.plan(asked(one, word, 0)).notices for one in kinds):
+    if not all(ENGINE.plan(_asked(one, word, 0)).notices for one in kinds):
         return True
-    beside = " ".join(ENGINE.plan(asked(kind, f"{word}, {_BESIDE[kind]}", 0)).notices)
+    beside = " ".join(ENGINE.plan(_asked(kind, f"{word}, {_BESIDE[kind]}", 0)).notices)
     return not {*_words(word)}.isdisjoint(_words(beside.partition(f" of {kind.replace('_', ' ')} '")[0]))
 
 
 def _recipe(kind: str, phrase: str, seed: int) -> Mapping[str, Any]:
-    return ENGINE.plan(asked(kind, phrase, seed)).sent
+    return ENGINE.plan(_asked(kind, phrase, seed)).sent
 
 
 def main() -> int:
@@ -283,7 +286,7 @@ def _written_ages() -> Iterator[tuple[str, int]]:
 
 
 def _ages(ages: Iterator[tuple[str, int]], folder: Path | None) -> int:
-    read = [(prompt, years, read_request(request(prompt=prompt)).age) for prompt, years in ages]
+    read = [(prompt, years, read_request(asked(base=prompt)).age) for prompt, years in ages]
     wrong = [f"{prompt!r}: {found}" for prompt, years, found in read if found != years]
     print(f"ages: {len(read) - len(wrong)} of {len(read)}")
     if folder:
@@ -309,7 +312,7 @@ def _others(phrases: Mapping[str, Any], folder: Path | None) -> int:
 
 def _read(kind: str, text: str) -> Verdict:
     try:
-        plans = [ENGINE.plan(asked(kind, text, seed)) for seed in _SEEDS]
+        plans = [ENGINE.plan(_asked(kind, text, seed)) for seed in _SEEDS]
     except AvatarError as refused:
         return Verdict(text, "said", notices=(str(refused),))
     notices = tuple(dict.fromkeys(notice for plan in plans for notice in plan.notices))
@@ -347,12 +350,15 @@ def _speed() -> tuple[float, float]:
 
 
 def typical() -> PictureRequest:
-    return request(
-        Persona("Sarah Johnson", 32, personality=("friendly", "calm")),
-        Attributes(
-            "female", ethnicity="asian", hair_color="black", hair_style="long wavy", eye_color="brown", style="business"
-        ),
-        prompt="Professional headshot of a woman with shoulder-length hair wearing a navy blazer, smiling",
+    return asked(
+        persona=Persona("Sarah Johnson", 32, personality=("friendly", "calm")),
+        base="Professional headshot of a woman with shoulder-length hair wearing a navy blazer, smiling",
+        gender="female",
+        ethnicity="asian",
+        hair_color="black",
+        hair_style="long wavy",
+        eye_color="brown",
+        style="business",
     )
 
 

@@ -7,6 +7,7 @@ from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.picture import PictureFormat, PictureRequest
 from avatar_creator.domain.prompt import build_prompt
 from avatar_creator.engines.base import EnginePlan, Setup
+from avatar_creator.engines.offline.art.avataaars import AVATAAARS
 from avatar_creator.engines.offline.engine import OfflineEngine
 
 ENGINE = OfflineEngine(Setup())
@@ -77,3 +78,9 @@ def colored(**fields: Any) -> dict[str, str]:
 
 def notices(**fields: Any) -> tuple[str, ...]:
     return planned(**fields).notices
+
+
+def mouths(expression: str) -> set[str]:
+    """Return the mouths that the default art style has for an expression."""
+    (part,) = (part for part in AVATAAARS.parts if part.component == "mouth")
+    return set(part.drawings[expression].split())

@@ -24,16 +24,20 @@ from engines.offline.drawings import ENGINE, Quiet, asked, colored, drawn, notic
 KNOWN = {attribute.name: attribute.known for attribute in ATTRIBUTES}
 # What may change in a drawing when an attribute does; everything else has to stay.
 FOLLOWS = {
-    "gender": {"top", "facialHair", "earrings"},
-    "age_range": {"top", "hair", "facialHair", "ageLines", "brows", "earrings", "background", "hairEdge"},
+    "gender": {"top", "behind", "facialHair", "earrings"},
+    "age_range": {
+        *("top", "behind", "hair", "facialHair", "ageLines", "brows", "earrings", "background", "hairEdge"),
+        *("figure", "head", "features", "eyewear"),
+    },
     "ethnicity": {
-        *("top", "skin", "hair", "hairEdge", "facialHair", "brows", "ageLines", "accessories", "eyes", "background"),
+        *("top", "behind", "skin", "hair", "hairEdge", "facialHair", "brows", "ageLines", "shade"),
+        *("accessories", "eyes", "background"),
     },
     "body_type": set(),
-    "hair_style": {"top"},
+    "hair_style": {"top", "behind"},
     "hair_color": {"hair", "facialHair", "brows", "background", "hairEdge"},
     "eye_color": {"eyes"},
-    "skin_tone": {"skin", "ageLines", "accessories", "brows", "hairEdge"},
+    "skin_tone": {"skin", "ageLines", "shade", "accessories", "brows", "hairEdge"},
     "style": {"clothes"},
 }
 

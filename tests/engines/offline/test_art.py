@@ -33,6 +33,7 @@ NEVER = {
     "skull",
     "screamOpen",
 }
+AVATAAARS = definition_of(ART_STYLES["avataaars"])
 WORDS = {
     "attire": {*PHRASES[Topic.DRESS], *PHRASES[Topic.GARMENT]},
     "expression": set(PHRASES[Topic.EXPRESSION]),
@@ -42,6 +43,8 @@ WORDS = {
     "earrings": set(PHRASES[Topic.EARRINGS]),
     "age lines": {"forties", "fifties", "seventies"},
     "face": set(),
+    "age": {"child", "teenager"},
+    **{name: set(AVATAAARS["components"][name]["variants"]) for name in ("top", "head")},  # drawn with these
 }
 
 

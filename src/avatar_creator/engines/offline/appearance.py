@@ -18,9 +18,12 @@ _BALDING, _BEARD, _GLASSES, _EARRINGS = 35, 28, 14, 30
 _GENDERS = {"female": 1, "male": 1}
 _BEARDS = {"stubble": 4, "beard": 2, "full beard": 1, "moustache": 1}
 _FRAMES = {"glasses": 1, "round glasses": 1, "rectangular glasses": 1}
+_STAGES = ((12, "child"), (17, "teenager"))
 _LINES = ((65, "seventies"), (50, "fifties"), (40, "forties"))
 _PARTS = {Topic.DRESS: "attire", Topic.GARMENT: "attire"}  # the others are called as their topic
-_DERIVED = frozenset({"beard", "brows", "lines", "bare eyes", "hair edge", "age lines", "face"})  # from the others
+_DERIVED = frozenset(
+    {"beard", "brows", "lines", "bare eyes", "shade", "hair edge", "age lines", "face", "age"}
+)  # from the others
 _SAME_ORIGIN = {"white": "caucasian", "caucasian": "white", "black": "african", "african": "black"}
 _BROW = "#3b2a20"  # brows stay darker than light hair
 
@@ -62,6 +65,7 @@ def decide_appearance(requested: Requested, rng: SeededRng) -> Appearance:
         "headwear": words.get(Topic.HEADWEAR, "none"),
         "earrings": words.get(Topic.EARRINGS) or _earrings(gender, age, rng),
         "face": "",
+        "age": next((stage for most, stage in _STAGES if age <= most), ""),
         "age lines": next((lines for least, lines in _LINES if age >= least), "none"),
     }
     colors = _decide_colors(requested, parts, ancestry, age, rng)
@@ -103,6 +107,7 @@ def _decide_colors(
         "beard": asked.get("beard", hair),
         "brows": palette.seen(brows, skin),
         "lines": _line_color(skin),
+        "shade": _shade_color(skin),
         "eyes": eyes,
         "bare eyes": palette.deepened(eyes, skin),  # in art that draws no white around them
         "clothes": clothes,
@@ -169,6 +174,11 @@ def _grayness(age: int, rng: SeededRng) -> float:
         return 0.0
     years = age - _GRAYING_FROM + rng.integer("graying", -4, 4)
     return min(max(years / _GRAYING_YEARS, 0.12), 0.95)
+
+
+def _shade_color(skin: str) -> str:
+    """Return the color of a soft shade that is seen on the skin."""
+    return palette.mix(skin, "#120703", 0.13 + 0.55 * (1 - palette.lightness(skin)) ** 1.2)
 
 
 def _line_color(skin: str) -> str:

@@ -1,7 +1,6 @@
 """Colors by name: what each word for hair, eyes, skin and clothes looks like in a drawing."""
 
 import math
-from collections.abc import Mapping
 
 _WHITE, _BLACK = "#ffffff", "#000000"
 _APART = 0.15  # of lightness
@@ -164,13 +163,6 @@ def distance(color: str, other: str) -> float:
 def deepened(color: str, ground: str) -> str:
     """Return ``color``, or a darker one if it would not be seen on ``ground``."""
     return mix(color, _BLACK, 0.6) if abs(lightness(color) - lightness(ground)) < _APART else color
-
-
-def shades(colors: Mapping[str, str]) -> dict[str, str]:
-    """Return the named colors, and a dark and a light one of each where they have no color of their own."""
-    dark = {f"dark {name}": mix(color, _BLACK, 0.35) for name, color in colors.items()}
-    light = {f"light {name}": mix(color, _WHITE, 0.35) for name, color in colors.items()}
-    return dark | light | dict(colors)
 
 
 def lab(color: str) -> tuple[float, float, float]:

@@ -105,7 +105,9 @@ def _choose_part(chosen: Variants, part: Part, appearance: Appearance, rng: Seed
     topic = _REFUSABLE.get(part.name)
     words = appearance.refused.get(topic, ()) if topic else ()
     refused = {drawing for word in words for drawing in weighted(part.drawings.get(word, ""), appearance.gender)}
-    for word in (*nearest_words(appearance.parts[part.name]), ""):
+    drawn_before = (chosen.by_component.get(part.name) or "").removesuffix(COVERED)
+    asked = appearance.parts.get(part.name) or drawn_before
+    for word in (*nearest_words(asked), ""):
         drawings = weighted(part.drawings.get(word, ""), appearance.gender)
         open_ = {drawing: weight for drawing, weight in drawings.items() if drawing not in refused}
         if open_:

@@ -2,6 +2,8 @@
 
 from avatar_creator.domain.license import Terms
 from avatar_creator.engines.offline.art.avataaars_additions import extended
+from avatar_creator.engines.offline.art.avataaars_faces import FACES
+from avatar_creator.engines.offline.art.avataaars_figures import BEHIND, FIGURES
 from avatar_creator.engines.offline.art.style import ArtStyle, Part
 
 AVATAAARS = ArtStyle(
@@ -56,18 +58,20 @@ AVATAAARS = ArtStyle(
                 "overalls": "overallAndShirt",
             },
         ),
+        *FIGURES,
+        *FACES,
         Part("face", "clothesGraphic", {"": "bat bear deer diamond pizza"}),
         Part(
             "expression",
             "mouth",
             {
-                "": "twinkle twinkle smile",
-                "smile": "smile smile twinkle",
-                "laugh": "smile",
-                "calm": "twinkle",
-                "serious": "serious",
+                "": "twinkle twinkle soft soft slight half lips lips smile open grin",
+                "smile": "smile smile grin open twinkle soft",
+                "laugh": "smile grin",
+                "calm": "twinkle soft slight lips",
+                "serious": "serious flat pressed",
                 "sad": "sad",
-                "angry": "serious",
+                "angry": "serious pressed",
                 "surprised": "disbelief",
             },
         ),
@@ -76,7 +80,7 @@ AVATAAARS = ArtStyle(
             "expression",
             "eyebrows",
             {
-                "": "defaultNatural defaultNatural default raisedExcitedNatural",
+                "": "defaultNatural default straight arched angled thick thin short low",
                 "serious": "flatNatural",
                 "sad": "sadConcernedNatural",
                 "angry": "angryNatural",
@@ -122,6 +126,7 @@ AVATAAARS = ArtStyle(
                 "flowers": "flowers",
             },
         ),
+        BEHIND,
         Part("earrings", "earrings", {"stud": "stud", "hoop": "hoop"}),
         Part("headwear", "earrings", {"hijab": "-"}),
     ),
@@ -133,12 +138,12 @@ AVATAAARS = ArtStyle(
         "brows": "brows",
         "eyes": "eyes",
         "ageLines": "lines",
+        "shade": "shade",
         "clothes": "clothes",
         "hat": "headwear",
         "accessories": "frames",
         "jewellery": "jewellery",
     },
     covering=frozenset({"hat", "cap", "beanie", "hard hat"}),
-    fixed={"nose": "default"},
     extend=extended,
 )

@@ -1,8 +1,10 @@
-"""What is added to Avataaars: an iris, lines of age, earrings, stubble, an edge of hair, a shirt under overalls."""
+"""What is added to Avataaars: lines of age, earrings, an edge of hair, a shirt under overalls."""
 
 from collections.abc import Iterable
 from typing import Any
 
+from avatar_creator.engines.offline.art.avataaars_faces import add_faces
+from avatar_creator.engines.offline.art.avataaars_figures import add_figures
 from avatar_creator.engines.offline.art.avataaars_headwear import add_headwear
 from avatar_creator.engines.offline.art.style import Definition
 
@@ -27,8 +29,6 @@ _LINES = {
         ("M114 166c-1 4-.5 7 1 10M166 166c1 4 .5 7-1 10", 1.8),
     ),
 }
-_EYE = "M-13 1.500C-9-8.5 9-8.5 13 1.500C8 8.5-8 8.5-13 1.500Z"
-_LID = "M-13.5 1.800C-9-9 9-9 13.5 1.8"
 _EARS = (80, 200)  # x of the lobes
 _LOBE = 136
 _SHIRT = "#dfe3e7"  # seen under overalls of any color, white ones too
@@ -48,11 +48,6 @@ def _color(name: str) -> _Element:
 def extended(definition: Definition) -> Definition:
     """Return the definition with the additions; every face that draws none of them stays as it was."""
     components = definition["components"]
-    eyes = components["eyes"]["variants"]
-    eyes["iris"] = _drawing(_eye(16), _eye(68))
-    eyes["irisWink"] = _drawing(_eye(16), eyes["wink"]["elements"][1])
-    beards = components["facialHair"]["variants"]
-    beards["stubble"] = _drawing(_element("g", {"opacity": ".4"}, beards["beardLight"]["elements"]))
     clothes = components["clothes"]["variants"]
     outline, *folds = clothes["shirtCrewNeck"]["elements"]
     shirt = _element("path", {**outline["attributes"], "fill": _SHIRT})
@@ -73,8 +68,9 @@ def extended(definition: Definition) -> Definition:
     canvas = definition["canvas"]["elements"]
     names = [element["name"] for element in canvas]
     canvas.insert(names.index("top") + 1, {"type": "component", "name": "earrings"})
-    canvas.insert(names.index("eyes"), {"type": "component", "name": "ageLines"})
     definition["colors"] |= {name: {"values": [value]} for name, value in _NEW_COLORS.items()}
+    add_faces(definition)
+    add_figures(definition)
     return definition
 
 
@@ -89,18 +85,6 @@ def _draw_edges(tops: dict[str, _Element]) -> None:
 
 def _drawing(*elements: _Element) -> _Element:
     return {"elements": list(elements)}
-
-
-def _eye(x: int) -> _Element:
-    lid = {"d": _LID, "stroke": "#2a1a14", "stroke-width": "2.4", "stroke-linecap": "round"}
-    parts = (
-        _element("path", {"d": _EYE, "fill": "#ffffff"}),
-        _circle(0, 0, 6.4, {"fill": _color("eyes")}),
-        _circle(0, 0, 3, {"fill": "#120c0a"}),
-        _circle(2.3, -2.3, 1.7, {"fill": "#ffffff"}),
-        _element("path", lid),
-    )
-    return _element("g", {"transform": f"translate({x} 14)"}, parts)
 
 
 def _line(d: str, width: float) -> _Element:

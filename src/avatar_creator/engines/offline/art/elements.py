@@ -21,8 +21,34 @@ def path(d: str, **attributes: str | Element) -> Element:
     return element("path", {"d": d, **{name.replace("_", "-"): value for name, value in attributes.items()}})
 
 
+def line(d: str, *, stroke: str | Element, width: float) -> Element:
+    """Return a path with round ends."""
+    return path(d, stroke=stroke, stroke_width=f"{width:g}", stroke_linecap="round")
+
+
+def circle(x: float, y: float, r: float, attributes: Element) -> Element:
+    return element("circle", {"cx": f"{x:g}", "cy": f"{y:g}", "r": f"{r:g}", **attributes})
+
+
+def group(transform: str, children: Iterable[Element]) -> Element:
+    return element("g", {"transform": transform}, children)
+
+
+def component(name: str, transform: str = "") -> Element:
+    place = {"attributes": {"transform": transform}} if transform else {}
+    return {"type": "component", "name": name, **place}
+
+
 def drawing(*elements: Element) -> Element:
     return {"elements": list(elements)}
+
+
+def add_drawings(definition: Definition, name: str, drawings: Mapping[str, Iterable[Element]]) -> None:
+    """Add drawings to a component; one that is new is as large as the canvas."""
+    canvas = definition["canvas"]
+    new = {"width": canvas["width"], "height": canvas["height"], "variants": {}}
+    there = definition["components"].setdefault(name, new)["variants"]
+    there |= {one: drawing(*elements) for one, elements in drawings.items()}
 
 
 def recolored(part: Any, names: Mapping[str, str]) -> Any:

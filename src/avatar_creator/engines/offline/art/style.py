@@ -17,6 +17,7 @@ class Part(NamedTuple):
     ``drawings`` maps a word of `Appearance.parts` to names of drawings, those drawn at any other word stand at "".
     A name said twice is drawn twice as often, "m:x" is drawn for men alone, "fn:x" not for them.
     A ``component`` "a/b" takes drawings "x/y", "-" for none.
+    A ``name`` may be a component that was drawn before: then the words are its drawings.
     """
 
     name: str

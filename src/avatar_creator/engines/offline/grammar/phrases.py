@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from avatar_creator.engines.offline import palette
+from avatar_creator.engines.offline.grammar.color_names import color_named
 from avatar_creator.engines.offline.words import COLOR_SYNONYMS, COLORS, PHRASES
 from avatar_creator.engines.offline.words.function_words import (
     CLAUSE_BOUNDARIES,
@@ -70,16 +70,11 @@ def _match(tokens: Sequence[str], topics: tuple[Topic, ...]) -> tuple[int, Topic
     for length in range(len(tokens), 0, -1):
         phrase = " ".join(tokens[:length])
         for topic in topics:
-            meaning = _index_of(topic).get(phrase)
-            if meaning is None and topic in COLORS and phrase.startswith("#") and length == 1:
-                meaning = _hex(phrase)
+            known = _index_of(topic)
+            meaning = color_named(tokens[:length], known) if topic in COLORS else known.get(phrase)
             if meaning is not None:
                 return length, topic, meaning
     return None
-
-
-def _hex(color: str) -> str:
-    return color if len(color) == len("#rrggbb") else "#" + "".join(2 * digit for digit in color[1:])
 
 
 def _index(meanings: Mapping[str, str], phrases: Mapping[str, str]) -> Mapping[str, str]:
@@ -94,5 +89,5 @@ def _index(meanings: Mapping[str, str], phrases: Mapping[str, str]) -> Mapping[s
 def _index_of(topic: Topic) -> Mapping[str, str]:
     """Return the phrases about a topic, made when it is first asked for: a request is about few of them."""
     if topic in COLORS:
-        return _index(palette.shades(COLORS[topic]), COLOR_SYNONYMS[topic])
+        return _index(COLORS[topic], COLOR_SYNONYMS[topic])
     return _index({name: name for name in PHRASES[topic]}, PHRASES[topic])

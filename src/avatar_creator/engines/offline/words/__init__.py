@@ -27,10 +27,10 @@ PHRASES: Mapping[Topic, Mapping[str, str]] = {
     **{topic: {name: meaning.phrases for name, meaning in table.items()} for topic, table in DRAWABLE.items()},
 }
 COLORS: Mapping[Topic, Mapping[str, str]] = {
-    Topic.HAIR_COLOR: palette.HAIR,
-    Topic.EYE_COLOR: palette.EYES,
+    Topic.HAIR_COLOR: {**colors.NAMED, **palette.HAIR},
+    Topic.EYE_COLOR: {**colors.NAMED, **palette.EYES},
     Topic.SKIN: palette.SKIN,
-    Topic.FABRIC: palette.FABRIC,
+    Topic.FABRIC: {**colors.NAMED, **palette.FABRIC},
 }
 COLOR_SYNONYMS: Mapping[Topic, Mapping[str, str]] = {
     Topic.HAIR_COLOR: colors.HAIR_COLOR,
