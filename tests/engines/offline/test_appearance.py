@@ -14,7 +14,7 @@ from avatar_creator.engines.offline.ancestry import ANCESTRIES
 from avatar_creator.engines.offline.appearance import Appearance, decide_appearance
 from avatar_creator.engines.offline.art import ART_STYLES
 from avatar_creator.engines.offline.art.style import COVERED
-from avatar_creator.engines.offline.palette import EYES, FABRIC, HAIR, SKIN
+from avatar_creator.engines.offline.palette import EYES, FABRIC, HAIR, SKIN, distance
 from avatar_creator.engines.offline.request_reader import read_request
 from avatar_creator.engines.offline.rng import SeededRng
 from avatar_creator.engines.offline.variants import choose_variants
@@ -38,7 +38,7 @@ FOLLOWS = {
     "hair_color": {"hair", "facialHair", "brows", "background", "hairEdge"},
     "eye_color": {"eyes"},
     "skin_tone": {"skin", "ageLines", "shade", "accessories", "brows", "hairEdge"},
-    "style": {"clothes"},
+    "style": {"clothes", "accent"},
 }
 
 
@@ -154,6 +154,26 @@ def test_long_hair_is_long_and_no_bun(style: str, gender: str, ethnicity: str) -
         features = set(art.hair[hair].split())
         assert "long" in features
         assert features.isdisjoint({"bun", "buns"})
+
+
+def test_ties_are_worn_by_men_or_whoever_asks() -> None:
+    for seed in range(1, 31):
+        for style in ("business", "formal", "suit"):
+            assert "Tie" not in drawn(gender="female", style=style, seed=seed)["clothes"]
+        assert "Tie" in drawn(gender="female", style="a tie", seed=seed)["clothes"]
+    assert any("Tie" in drawn(gender="male", style="business", seed=seed)["clothes"] for seed in range(1, 31))
+
+
+def test_a_lab_coat_is_white_unless_a_color_was_asked_for() -> None:
+    assert {colored(style="lab coat", seed=seed)["clothes"] for seed in range(1, 21)} == {FABRIC["white"]}
+    assert colored(style="blue lab coat")["clothes"] == FABRIC["blue"]
+
+
+@pytest.mark.parametrize("clothes", FABRIC)
+def test_a_tie_is_seen_on_every_shirt(clothes: str) -> None:
+    for seed in range(1, 13):
+        colors = colored(style=f"{clothes} shirt and tie", seed=seed)
+        assert distance(colors["accent"], colors["clothes"]) > 15
 
 
 def test_headwear_is_drawn_only_when_asked_for() -> None:

@@ -111,7 +111,7 @@ def _decide_colors(
         "eyes": eyes,
         "bare eyes": palette.deepened(eyes, skin),  # in art that draws no white around them
         "clothes": clothes,
-        "accent": palette.apart(_one("accent", palette.ACCENTS, rng), clothes),
+        "accent": _one("accent", (accent for accent in palette.ACCENTS if palette.are_apart(accent, clothes)), rng),
         "headwear": asked.get("headwear") or palette.FABRIC[_one("headwear", _headwear_colors(parts), rng)],
         "frames": asked.get("frames") or palette.apart(_one("frames", palette.FRAMES, rng), skin),
         "jewellery": asked.get("jewellery") or _one("jewellery", palette.JEWELLERY, rng),

@@ -89,7 +89,10 @@ _BRIGHT = ("teal", "burgundy", "red", "mustard", "green", "purple", "pink", "blu
 FABRICS = {
     "formal": _FORMAL,
     "business": _FORMAL,
+    "professional": _FORMAL,
     "suit": _FORMAL,
+    "blazer": _FORMAL,
+    "tuxedo": ("black", "charcoal", "navy"),
     "waistcoat": _FORMAL,
     "workwear": _WORK,
     "overalls": _WORK,

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from avatar_creator.engines.offline.art.avataaars_clothes import add_clothes
 from avatar_creator.engines.offline.art.avataaars_faces import add_faces
 from avatar_creator.engines.offline.art.avataaars_figures import add_figures
 from avatar_creator.engines.offline.art.avataaars_headwear import add_headwear
@@ -38,6 +39,7 @@ _NEW_COLORS = {
     "ageLines": "#8a5a44",
     "jewellery": "#d9b24c",
     "hairEdge": "#a55728",
+    "accent": "#2f5d8a",
 }
 
 
@@ -63,6 +65,7 @@ def extended(definition: Definition) -> Definition:
     for brow in components["eyebrows"]["variants"].values():
         for element in brow["elements"]:
             element["attributes"] |= {"fill": _color("brows"), "fill-opacity": ".85"}
+    add_clothes(definition)
     _draw_edges(components["top"]["variants"])
     add_headwear(definition)
     canvas = definition["canvas"]["elements"]

@@ -20,7 +20,10 @@ GARMENTS: Mapping[str, Meaning] = {
     "hoodie": Meaning("sporty", "hoody, hooded sweatshirt, sweatshirt"),
     "sweater": Meaning("smart-casual", "jumper, pullover, cardigan, knitwear"),
     "shirt": Meaning("casual", "collared shirt, button down, polo, polo shirt, dress shirt, collar"),
-    "suit": Meaning("formal", "blazer, suit jacket, sport coat, tuxedo"),
+    "suit": Meaning("formal", "suit jacket"),
+    "blazer": Meaning("suit", "sport coat, sports coat"),
+    "tie": Meaning("suit", "necktie, suit and tie, shirt and tie"),
+    "tuxedo": Meaning("suit", "bow tie, bowtie, dinner jacket"),
     "jacket": Meaning(
         "suit",
         "coat, leather jacket, denim jacket, bomber, bomber jacket, parka, anorak, raincoat, overcoat, trench coat",
