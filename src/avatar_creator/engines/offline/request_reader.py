@@ -152,7 +152,7 @@ class _RequestReader:
     def _read_personality(self, traits: tuple[str, ...]) -> None:
         unknown = []
         for trait in traits:
-            known = [one for one in find_phrases(trait, Topic.TRAIT) if one.topic]
+            known = [one for one in find_phrases(trait, Topic.TRAIT, Topic.EXPRESSION) if one.topic]
             self._add(known)
             if not known:
                 unknown.append(trait)
