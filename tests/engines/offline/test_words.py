@@ -244,6 +244,47 @@ def test_an_ethnicity_is_read_as_it_is_meant(said: str, meant: str) -> None:
     assert notices(ethnicity=said) == ()
 
 
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("cis woman", "female"),
+        ("trans woman", "female"),
+        ("male to female", "female"),
+        ("ftm", "male"),
+        ("female to male", "male"),
+        ("transmasculine", "male"),
+        ("demigirl", "female"),
+        ("two-spirit", "non-binary"),
+        ("bigender", "non-binary"),
+        ("gender nonconforming", "non-binary"),
+    ],
+)
+def test_a_gender_is_read_as_people_say_it(said: str, meant: str) -> None:
+    for seed in range(1, 20):
+        assert drawn(gender=said, seed=seed) == drawn(gender=meant, seed=seed)
+    assert notices(gender=said) == ()
+
+
+@pytest.mark.parametrize(
+    ("trait", "expression"),
+    [
+        ("Angry", "angry"),
+        ("short-tempered", "angry"),
+        ("Surprised", "surprised"),
+        ("Serene", "calm"),
+        ("self-assured", "calm"),
+        ("good-natured", "smile"),
+        ("Smiling", "smile"),
+        ("heartbroken", "sad"),
+        ("no-nonsense", "serious"),
+    ],
+)
+def test_a_trait_is_drawn_as_the_expression_that_shows_it(trait: str, expression: str) -> None:
+    for seed in range(1, 20):
+        assert drawn(traits=(trait,), seed=seed) == drawn(base=f"{expression} expression", seed=seed)
+    assert notices(traits=(trait,)) == ()
+
+
 def test_the_negative_prompt_refuses() -> None:
     for seed in range(1, 60):
         assert "accessories" not in drawn(negative="blurry, glasses", seed=seed)
@@ -278,6 +319,8 @@ def test_personality_shows_in_the_face(trait: str, expression: str) -> None:
         ({"ethnicity": "gypsy"}, "The offline engine does not know ethnicity 'gypsy': it was left to chance."),
         ({"age_range": "ageless"}, "The offline engine does not know age range 'ageless': it was left to chance."),
         ({"base": "an astronaut on Mars"}, "The offline engine does not draw 'astronaut', 'mars' of the prompt."),
+        ({"gender": "trans"}, "The offline engine does not know gender 'trans': it was left to chance."),
+        ({"traits": ("hungry",)}, "The offline engine cannot draw the personality 'hungry'."),
         ({"traits": ("left-handed",)}, "The offline engine cannot draw the personality 'left-handed'."),
         ({"hair_style": "curly bob"}, "The avataaars art style cannot draw 'curly' of this hair style."),
         ({"hair_color": "blonde and pink"}, "The offline engine does not draw 'pink' of hair color 'blonde and pink'."),

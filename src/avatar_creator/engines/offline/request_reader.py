@@ -27,7 +27,7 @@ _DESCRIPTION = rf"(?P<words>(?:(?!(?:{_NOUNS})\b)[\w#]+ ){{1,4}})(?P<what>{_NOUN
 _BACKGROUND = r"\b(?P<what>background)(?: (?:color|in|is|of|:))* (?P<words>(?:(?:light|dark|navy) )?[\w#]+)"
 # Hair styles that a prompt can name in a word of their own; "short" or "messy" may be about anything.
 _CUTS = frozenset({"afro", "bald", "balding", "braids", "buns", "dreadlocks", "mohawk", "pigtails", "ponytail"})
-_UNSURE_GENDERS = frozenset({"f", "m", "they"})  # as in "f/1.8"
+_UNSURE_GENDERS = frozenset({"f", "m", "they", "other", "neither", "unisex"})  # as in "f/1.8", "no other people"
 _SEVERAL = frozenset({Topic.HAIR, Topic.ETHNICITY})  # topics that can be drawn more than once
 _CHILD = 13
 
