@@ -27,7 +27,18 @@ MICAH = ArtStyle(
         "pixie": "f n medium straight bob",
     },
     parts=(
-        Part("attire", "clothes", {"casual": "crew open", "shirt": "collared", "t-shirt": "open", "v-neck": "open"}),
+        Part(
+            "attire",
+            "clothes",
+            {
+                "casual": "crew open",
+                "smart-casual": "collared",
+                "business-casual": "collared",
+                "shirt": "collared",
+                "t-shirt": "open",
+                "v-neck": "open",
+            },
+        ),
         Part(
             "expression",
             "mouth",

@@ -1,37 +1,8 @@
 """Open Peeps."""
 
 from avatar_creator.domain.license import CC0
-from avatar_creator.engines.offline.art.elements import drawing, recolored, tinted_ink
-from avatar_creator.engines.offline.art.style import ArtStyle, Definition, Part
-
-_HAIR = "headContrast"
-_HEADWEAR = {  # what its clothing and ink are
-    "bun": {"clothing": "headwear"},
-    "hatBeanie": {"clothing": "headwear"},
-    "hatHip": {"ink": "headwear"},
-    "hijab": {"clothing": "lining", "ink": "headwear"},
-    "turban": {"clothing": "headwear", "ink": "ink"},
-}
-_BARE = ("noHair1", "noHair2")
-_NEW_COLORS = {"beard": "#000000", "headwear": "#ffffff", "lining": "#ffffff"}
-_HAIR_EDGE, _BEARD_EDGE = 10, 5
-
-
-def _tinted(definition: Definition) -> Definition:
-    """Return the definition with hair, beards and headwear of ink in colors."""
-    components = definition["components"]
-    heads, beards = components["head"]["variants"], components["facialHair"]["variants"]
-    for name, head in heads.items():
-        tinted = name in _BARE or _HAIR in repr(head)  # already
-        roles = {"ink": "ink" if tinted else _HAIR} | _HEADWEAR.get(name, {})
-        elements = recolored(head["elements"], roles | {"ink": "ink"})
-        heads[name] = drawing(*tinted_ink(elements, roles["ink"], "open-peeps-head", _HAIR_EDGE))
-    for name, beard in beards.items():
-        elements = recolored(beard["elements"], {_HAIR: "beard"})
-        beards[name] = drawing(*tinted_ink(elements, "beard", "open-peeps-beard", _BEARD_EDGE))
-    definition["colors"] |= {name: {"values": [value]} for name, value in _NEW_COLORS.items()}
-    return definition
-
+from avatar_creator.engines.offline.art.open_peeps_additions import extended
+from avatar_creator.engines.offline.art.style import ArtStyle, Part
 
 OPEN_PEEPS = ArtStyle(
     name="open-peeps",
@@ -82,6 +53,23 @@ OPEN_PEEPS = ArtStyle(
         "twists2": "m short curly coily",
     },
     parts=(
+        Part(
+            "attire",
+            "clothes",
+            {
+                "casual": "tShirt",
+                "smart-casual": "shirt blazer",
+                "business-casual": "shirt blazer",
+                "business": "blazer m:suit",
+                "professional": "blazer m:suit",
+                "formal": "fn:blazer m:suit",
+                "t-shirt": "tShirt",
+                "shirt": "shirt",
+                "suit": "blazer m:suit",
+                "blazer": "blazer",
+                "tie": "suit",
+            },
+        ),
         Part("expression", "expression", {"": "smile smile smile calm cute"}),
         Part("age lines", "expression", {"seventies": "old"}),
         Part(
@@ -135,10 +123,10 @@ OPEN_PEEPS = ArtStyle(
     ),
     colors={
         "skin": "skin",
-        _HAIR: "hair",
+        "headContrast": "hair",
         "beard": "beard",
         "headwear": "headwear",
         "clothing": "clothes",
     },
-    extend=_tinted,
+    extend=extended,
 )
