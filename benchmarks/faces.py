@@ -38,7 +38,7 @@ _NEAR = 4  # bits
 _GRAY_PX, _FREQUENCIES = 64, 16
 _COLORS = ("hair", "headContrast", "skin", "base")
 _NOT_HEAD = ("cloth", "body", "earring")
-_HAIR = ("hair", "top", "head", "beard", "facialhair", "glasses", "accessories", "skin", "base")
+_HAIR = ("hair", "beard", "facialhair", "glasses", "accessories", "skin", "base")
 
 SAME: dict[str, dict[str, Any]] = {
     "woman, Asian, long straight black hair, business": {
@@ -96,7 +96,8 @@ def _heads(art_style: str) -> tuple[int, int]:
     options = {"art_style": art_style}
     recipes = [planned(persona=Persona(f"Person {n}"), options=options).sent for n in range(_HEADS)]
     heads = [_head(recipe) for recipe in recipes]
-    by_hair = [frozenset(part for part in head if part[0].lower().startswith(_HAIR)) for head in heads]
+    hair = (*_HAIR, ART_STYLES[art_style].hair_component)
+    by_hair = [frozenset(part for part in head if part[0].lower().startswith(hair)) for head in heads]
     return len(set(heads)), len(set(by_hair))
 
 

@@ -76,6 +76,13 @@ _COMPONENTS = {"beard": "facialHair", "glasses": "accessories", "earrings": "ear
 _MOODS = {  # part of the name of a mouth, of eyes or of brows, and what it may express
     "smile": "smile laugh",
     "twinkle": "smile calm proud",
+    "grin": "smile laugh",
+    "open": "smile laugh",
+    "soft": "smile calm",
+    "slight": "smile calm",
+    "half": "proud calm curious",
+    "lips": "calm",
+    "pressed": "serious",
     "happy": "smile laugh",
     "default": "calm",
     "serious": "serious",
