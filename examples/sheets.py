@@ -92,7 +92,8 @@ def rows_of(sheet: str) -> Iterator[list[Portrait]]:
             yield [Portrait(Persona(f"P{n}"), ONE_DESCRIPTION, n) for n in range(8 * row + 1, 8 * row + 9)]
     elif sheet == "expressions":
         for gender in ("female", "male"):
-            yield [Portrait(Persona("P", personality=(e,)), Attributes(gender), 3, e) for e in EXPRESSIONS]
+            attributes = Attributes(gender, skin_tone="light", hair_style="short")
+            yield [Portrait(Persona("P", personality=(e,)), attributes, 3, e) for e in EXPRESSIONS]
     else:
         name, values = VALUES[sheet]
         for value in values:
