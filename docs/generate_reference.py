@@ -241,7 +241,7 @@ def art_styles() -> Iterator[str]:
         meta = json.loads(files("dicebear_styles").joinpath(f"{name}.json").read_bytes())["meta"]
         art, license_ = (f"[{meta[key]['name']}]({meta[key]['url']})" for key in ("source", "license"))
         by = f"{art} by {meta['creator']['name']}"
-        rows.append((f"`{name}`", by, license_, ", ".join(style.cannot)))
+        rows.append((f"`{name}`", by, license_, ", ".join(style.cannot) or "nothing of these"))
     yield from _table(("art style", "art", "licence", "cannot express"), rows)
 
 

@@ -268,7 +268,9 @@ def test_contradictions_are_said_before_anything_is_made(avatar: Avatar, argv: t
 
 
 def test_what_the_engine_cannot_express_is_said(avatar: Avatar) -> None:
-    said = avatar("generate", "--dry-run", "--persona-name", "Ann", "--body-type", "athletic").err
+    said = avatar(
+        "generate", "--dry-run", "--persona-name", "Ann", "--body-type", "athletic", "--art-style", "micah"
+    ).err
     assert said.startswith("Warning: ")
     assert "body type" in said
 

@@ -27,13 +27,13 @@ FOLLOWS = {
     "gender": {"top", "behind", "facialHair", "earrings"},
     "age_range": {
         *("top", "behind", "hair", "facialHair", "ageLines", "brows", "earrings", "background", "hairEdge"),
-        *("figure", "head", "features", "eyewear"),
+        *("figure", "head", "stubble", "features", "eyewear"),
     },
     "ethnicity": {
         *("top", "behind", "skin", "hair", "hairEdge", "facialHair", "brows", "ageLines", "shade"),
         *("accessories", "eyes", "background"),
     },
-    "body_type": set(),
+    "body_type": {"body", "head", "stubble"},
     "hair_style": {"top", "behind"},
     "hair_color": {"hair", "facialHair", "brows", "background", "hairEdge"},
     "eye_color": {"eyes"},
@@ -94,7 +94,8 @@ def test_an_exact_age_counts_more_than_an_age_range() -> None:
 
 
 @pytest.mark.parametrize(
-    ("age", "lines"), [(24, None), (39, None), (40, "forties"), (58, "fifties"), (64, "fifties"), (72, "seventies")]
+    ("age", "lines"),
+    [(24, None), (29, None), (30, "thirties"), (40, "forties"), (58, "fifties"), (64, "fifties"), (72, "seventies")],
 )
 def test_lines_come_with_age(age: int, lines: str | None) -> None:
     assert drawn(age=age).get("ageLines") == lines

@@ -171,7 +171,7 @@ def test_a_background_may_stand_before_its_color(base: str) -> None:
 
 def test_people_in_the_prompt_have_their_age_and_gender() -> None:
     assert drawn(base="portrait of an elderly man")["ageLines"] == "seventies"
-    assert "ageLines" not in drawn(base="portrait of an elderly man", age=30)
+    assert "ageLines" not in drawn(base="portrait of an elderly man", age=29)
     assert drawn(base="f/1.8, senior engineer") == drawn()
 
 
@@ -302,7 +302,8 @@ def test_personality_shows_in_the_face(trait: str, expression: str) -> None:
 @pytest.mark.parametrize(
     ("fields", "notice"),
     [
-        ({"body_type": "athletic"}, "The offline engine cannot draw body type 'athletic'."),
+        ({"body_type": "jelly"}, "The offline engine does not know body type 'jelly': it was left to chance."),
+        ({"body_type": "tall"}, "The avataaars art style draws body type 'tall' as 'average'."),
         (
             {"hair_style": "victory rolls"},
             "The offline engine does not know hair style 'victory rolls': it was left to chance.",
@@ -324,7 +325,14 @@ def test_personality_shows_in_the_face(trait: str, expression: str) -> None:
         ({"traits": ("left-handed",)}, "The offline engine cannot draw the personality 'left-handed'."),
         ({"hair_style": "curly bob"}, "The avataaars art style cannot draw 'curly' of this hair style."),
         ({"hair_color": "blonde and pink"}, "The offline engine does not draw 'pink' of hair color 'blonde and pink'."),
-        ({"age": 7}, "The offline engine cannot draw a child: it gives one the face of an adult."),
+        (
+            {"age": 7, "options": {"art_style": "micah"}},
+            "The micah art style cannot draw a child: it draws an adult.",
+        ),
+        (
+            {"age_range": "teenager", "options": {"art_style": "lorelei"}},
+            "The lorelei art style cannot draw a teenager: it draws an adult.",
+        ),
         ({"hair_style": "braids"}, "The avataaars art style draws hair style 'braids' as 'dreadlocks'."),
         ({"hair_style": "high skin fade"}, "The avataaars art style draws hair style 'fade' as 'buzz'."),
         ({"hair_style": "french braids"}, "The avataaars art style draws hair style 'braids' as 'dreadlocks'."),

@@ -18,8 +18,9 @@ _BALDING, _BEARD, _GLASSES, _EARRINGS = 35, 28, 14, 30
 _GENDERS = {"female": 1, "male": 1}
 _BEARDS = {"stubble": 4, "beard": 2, "full beard": 1, "moustache": 1}
 _FRAMES = {"glasses": 1, "round glasses": 1, "rectangular glasses": 1}
+_ORDINARY = "average"
 _STAGES = ((12, "child"), (17, "teenager"))
-_LINES = ((65, "seventies"), (50, "fifties"), (40, "forties"))
+_LINES = ((65, "seventies"), (50, "fifties"), (40, "forties"), (30, "thirties"))
 _PARTS = {Topic.DRESS: "attire", Topic.GARMENT: "attire"}  # the others are called as their topic
 _DERIVED = frozenset(
     {"beard", "brows", "lines", "bare eyes", "shade", "hair edge", "age lines", "face", "age"}
@@ -64,6 +65,7 @@ def decide_appearance(requested: Requested, rng: SeededRng) -> Appearance:
         "glasses": words.get(Topic.GLASSES) or _sometimes("glasses", _GLASSES, _FRAMES, rng),
         "headwear": words.get(Topic.HEADWEAR, "none"),
         "earrings": words.get(Topic.EARRINGS) or _earrings(gender, age, rng),
+        "body type": words.get(Topic.BODY, _ORDINARY),
         "face": "",
         "age": next((stage for most, stage in _STAGES if age <= most), ""),
         "age lines": next((lines for least, lines in _LINES if age >= least), "none"),
@@ -72,6 +74,8 @@ def decide_appearance(requested: Requested, rng: SeededRng) -> Appearance:
     wording = {_PARTS.get(topic, str(topic)): text for topic, text in requested.texts.items()}
     if Topic.GARMENT in words:  # it is drawn, whatever style of dress was named beside it
         wording["attire"] = requested.texts[Topic.GARMENT]
+    if requested.age is not None and parts["age"]:
+        wording["age"] = parts["age"]
     asked = {*wording, *requested.colors, *(("hair style",) if requested.hair else ())}
     left_open = {"age"} if requested.age is None else set()
     left_open |= {"gender", "hair style", *parts, *colors} - asked - _DERIVED

@@ -29,7 +29,6 @@ _BACKGROUND = r"\b(?P<what>background)(?: (?:color|in|is|of|:))* (?P<words>(?:(?
 _CUTS = frozenset({"afro", "bald", "balding", "braids", "buns", "dreadlocks", "mohawk", "pigtails", "ponytail"})
 _UNSURE_GENDERS = frozenset({"f", "m", "they", "other", "neither", "unisex"})  # as in "f/1.8", "no other people"
 _SEVERAL = frozenset({Topic.HAIR, Topic.ETHNICITY})  # topics that can be drawn more than once
-_CHILD = 13
 
 
 class Requested:
@@ -69,8 +68,7 @@ class _RequestReader:
         self._read_attribute(Topic.GENDER, attributes.gender)
         self._read_age(attributes.age_range)
         self._read_attribute(Topic.ETHNICITY, attributes.ethnicity)
-        if attributes.body_type is not None and attributes.body_type.casefold() != "average":
-            self._note(f"cannot draw body type {shown(attributes.body_type)}.")
+        self._read_attribute(Topic.BODY, attributes.body_type)
         self._read_attribute(Topic.HAIR_COLOR, attributes.hair_color)
         self._read_attribute(Topic.HAIR, attributes.hair_style, Topic.HAIR_COLOR, Topic.HEADWEAR)
         self._read_attribute(Topic.EYE_COLOR, attributes.eye_color)
@@ -79,8 +77,6 @@ class _RequestReader:
         self._read_prompt(request.prompt.base)
         self._read_negative(request.prompt.negative)
         self._read_personality(request.persona.personality)
-        if self.requested.age is not None and self.requested.age < _CHILD:
-            self._note("cannot draw a child: it gives one the face of an adult.")
 
     def _read_attribute(self, topic: Topic, text: str | None, *others: Topic) -> None:
         if text is None:

@@ -11,6 +11,7 @@ from avatar_creator.engines.offline.rng import SeededRng
 from avatar_creator.engines.offline.words import NEAREST
 from avatar_creator.engines.offline.words.topics import Topic
 
+_EVERYWHERE = frozenset({"none", "average"})  # words of parts that every art style shows, or need not
 _COILY_WEIGHT = 2
 _GENDERS = frozenset("fmn")
 # A cut says more about a hair style than its texture, and that more than its length.
@@ -119,9 +120,11 @@ def _note_unmet(chosen: Variants, style: ArtStyle, name: str, appearance: Appear
     known = frozenset().union(*(part.drawings for part in style.parts if part.name == name)) - {""}
     word = appearance.parts[name]
     drawn = nearest(word, known)
-    if word in {"none", drawn}:
+    if word in {*_EVERYWHERE, drawn}:
         return
-    if drawn is None:
+    if drawn is None and name == "age":
+        chosen.unmet.append(f"cannot draw a {word}: it draws an adult")
+    elif drawn is None:
         chosen.unmet.append(f"cannot draw {name} {shown(appearance.wording[name])}")
     else:
         chosen.unmet.append(f"draws {name} {shown(appearance.wording[name])} as {shown(drawn)}")

@@ -106,7 +106,7 @@ AVATAAARS = ArtStyle(
                 "surprised": "raisedExcited",
             },
         ),
-        Part("age lines", "ageLines", {"forties": "forties", "fifties": "fifties", "seventies": "seventies"}),
+        Part("age lines", "ageLines", {decade: decade for decade in ("thirties", "forties", "fifties", "seventies")}),
         Part(
             "facial hair",
             "facialHair",

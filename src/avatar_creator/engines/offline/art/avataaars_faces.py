@@ -54,6 +54,7 @@ FACES = (
         "head",
         {"": "oval oval square round tapered heart angular long soft", "child": "child childOval oval"},
     ),
+    Part("body type", "head", {"curvy": "oval round soft", "heavy": "soft soft round"}),
     Part("head", "stubble", {name: name for name in _JAWS}),
     Part("face", "nose", {"": "default narrow wide button pointed winged bridged tall"}),
     Part("face", "eye", {"": "almond almond round narrow upturned downturned hooded folded"}),
@@ -171,6 +172,11 @@ _MOUTHS: Mapping[str, tuple[tuple[str, dict[str, str]], ...]] = {
         ("M39 19Q46 24 53 19Q46 20.5 39 19Z", _LIP),
     ),
 }
+# The first lines of an age: beside nose and mouth, and under the eyes.
+_THIRTIES = (
+    "M121.5 138.5C119.5 141 118 143.5 117.3 146.5M158.5 138.5C160.5 141 162 143.5 162.7 146.5",
+    "M106 124.8C110 127 117 127.2 121 125M159 125C163 127.2 170 127 174 124.8",
+)
 _FRECKLES = (
     (-33, 126),
     (-27, 131),
@@ -210,6 +216,8 @@ def add_faces(definition: Definition) -> None:
     add("eyebrows", {name: _brows(points) for name, points in _BROWS.items()})
     add("mouth", {name: [element("path", {"d": d, **paint}) for d, paint in paths] for name, paths in _MOUTHS.items()})
     add("marks", _marks())
+    faint = element("g", {"opacity": ".5"}, (line(d, stroke=color("shade"), width=1.5) for d in _THIRTIES))
+    add("ageLines", {"thirties": [faint]})
     definition["colors"]["shade"] = {"values": ["#c98f63"]}
 
 

@@ -11,9 +11,17 @@ from avatar_creator.engines.offline.art.elements import Element, add_drawings, c
 from avatar_creator.engines.offline.art.style import Definition, Part
 
 _MIDDLE, _FLOOR = 140, 280  # of the canvas: what is scaled stays there
+# How wide shoulders and neck are, and how high.
+_BODIES = {
+    "average": (1.0, 1.0),
+    "slim": (0.86, 0.99),
+    "athletic": (1.13, 1.06),
+    "curvy": (1.07, 0.98),
+    "heavy": (1.2, 1.05),
+}
 FIGURES = (
     Part("age", "figure", {"": "adult", "teenager": "teen", "child": "child"}),
-    Part("face", "body", {"": "average"}),
+    Part("body type", "body", {name: name for name in _BODIES}),
     Part(
         "age",
         "features/eyewear",
@@ -25,8 +33,24 @@ FIGURES = (
     ),
 )
 # Hair that lies against the jaw is cut to the first of the jaws: there is more of it behind narrower jaws and necks.
-_AGAINST_JAW = "bob curly curvy dreads fro froBand longButNotTooLong miaWallace straight01 straight02 straightAndStrand"
-BEHIND = Part("top", "behind", dict.fromkeys(_AGAINST_JAW.split(), "hair") | {"hijab": "scarf"})
+BEHIND = Part(
+    "top",
+    "behind",
+    {
+        "bob": "toChin",
+        "curly": "toNeck",
+        "curvy": "toShoulders",
+        "dreads": "toNeck",
+        "fro": "toJaw",
+        "froBand": "toJaw",
+        "longButNotTooLong": "toJaw",
+        "miaWallace": "toJaw",
+        "straight01": "flowing",
+        "straight02": "toShoulders",
+        "straightAndStrand": "toShoulders",
+        "hijab": "scarf",
+    },
+)
 
 
 class _Layout(NamedTuple):
@@ -39,6 +63,7 @@ class _Layout(NamedTuple):
     eye_size: float = 1
     nose_size: float = 1
     mouth_size: float = 1
+    brow_size: float = 1
 
 
 _LAYOUTS: Mapping[str, _Layout] = {
@@ -49,23 +74,26 @@ _LAYOUTS: Mapping[str, _Layout] = {
     "shortNose": _Layout(0.5, 0, -3, -2),
     "lowBrow": _Layout(0, 2.5, 0, -1),
     "highBrow": _Layout(1, -2.5, 0, 1.5),
-    "teen": _Layout(3.5, 2.5, 2, 1, 1.08, 0.88, 0.92),
-    "teenHigh": _Layout(1.5, 1, 0, 0, 1.08, 0.88, 0.92),
-    "child": _Layout(10, 8, 5, 2.5, 1.2, 0.7, 0.8),
-    "childHigh": _Layout(7.5, 5, 3, 1.5, 1.2, 0.7, 0.8),
+    "teen": _Layout(3.5, 2.5, 2, 1, 1.08, 0.88, 0.92, 0.92),
+    "teenHigh": _Layout(1.5, 1, 0, 0, 1.08, 0.88, 0.92, 0.92),
+    "child": _Layout(10, 8, 5, 2.5, 1.2, 0.7, 0.8, 0.8),
+    "childHigh": _Layout(7.5, 5, 3, 1.5, 1.2, 0.7, 0.8, 0.8),
 }
 # Of all of a person, and of the shoulders beside it.
 _FIGURES = {"adult": (1.0, 1.0), "teen": (0.96, 0.9), "child": (0.9, 0.78)}
-# How wide shoulders and neck are, and how high.
-_BODIES = {
-    "average": (1.0, 1.0),
-    "slim": (0.86, 0.99),
-    "athletic": (1.13, 1.06),
-    "curvy": (1.07, 0.98),
-    "heavy": (1.2, 1.05),
-}
 _PLACED = frozenset({"clothes", "ageLines", "mouth", "nose", "eyes", "eyebrows", "accessories"})
-_BEHIND = "M84 104V130A56 56 0 0 0 116 180.6V200H164V180.6A56 56 0 0 0 196 130V104Z"
+_TO_NECK = "M84 104V130A56 56 0 0 0 116 180.6V199H164V180.6A56 56 0 0 0 196 130V104Z"
+_BEHIND = {
+    "toJaw": (_TO_NECK.replace("199", "190"), "hair"),
+    "toChin": (_TO_NECK.replace("199", "194"), "hair"),
+    "toNeck": (_TO_NECK, "hair"),
+    "toShoulders": ("M84 104V150L76 214V226H206V214L196 150V104Z", "hair"),
+    "flowing": (
+        "M84 104V130L100 222H196L236 262L231 236A72 72 0 0 0 168 199L164 180.6A56 56 0 0 0 196 130V104Z",
+        "hair",
+    ),
+    "scarf": (_TO_NECK, "hat"),
+}
 
 
 def add_figures(definition: Definition) -> None:
@@ -74,7 +102,7 @@ def add_figures(definition: Definition) -> None:
     add("features", {name: _features(layout) for name, layout in _LAYOUTS.items()})
     add("eyewear", {name: [_accessories(layout)] for name, layout in _LAYOUTS.items()})
     add("body", {name: _body(*size) for name, size in _BODIES.items()})
-    add("behind", {"hair": _behind("hair"), "scarf": _behind("hat")})
+    add("behind", {name: _behind(*paint) for name, paint in _BEHIND.items()})
     canvas = definition["canvas"]
     front = [part for part in canvas["elements"] if part["type"] == "component" and part["name"] not in _PLACED]
     add("figure", {name: _figure(front, *size) for name, size in _FIGURES.items()})
@@ -88,7 +116,7 @@ def _features(at: _Layout) -> Iterable[Element]:
     yield component("mouth", f"translate(140 {154 + at.mouth:g}) scale({at.mouth_size:g}) translate(-46 -14)")
     yield component("nose", f"translate(140 {132 + at.nose:g}) scale({at.nose_size:g}) translate(-12 -2)")
     yield component("eyes", f"translate(140 {112 + at.eyes:g}) scale({at.eye_size:g}) translate(-42 -14)")
-    yield component("eyebrows", f"translate(91.86 {82 + at.brows:g})")
+    yield component("eyebrows", f"translate(140 {94 + at.brows:g}) scale({at.brow_size:g}) translate(-48.14 -12)")
 
 
 def _accessories(at: _Layout) -> Element:
@@ -109,10 +137,10 @@ def _body(wide: float, high: float) -> list[Element]:
     ]
 
 
-def _behind(fill: str) -> list[Element]:
+def _behind(d: str, fill: str) -> list[Element]:
     return [
-        element("path", {"d": _BEHIND, "fill": color(fill)}),
-        element("path", {"d": _BEHIND, "fill": "black", "fill-opacity": ".27"}),
+        element("path", {"d": d, "fill": color(fill)}),
+        element("path", {"d": d, "fill": "black", "fill-opacity": ".27"}),
     ]
 
 

@@ -67,13 +67,14 @@ class ArtStyle(NamedTuple):
         drawn = {part.name for part in self.parts} | {self.shows(name) for name in self.colors}
         words = {word for part in self.parts for word in part.drawings}
         return (
-            "body type",  # of all that is asked for, heads and shoulders show none
             *(said for key, said in _EXPRESSED.items() if key not in drawn),
             *(word for word in ("hijab", "turban") if "headwear" in drawn and word not in words),
         )
 
 
 _EXPRESSED = {
+    "body type": "body type",
+    "age": "children",
     "eyes": "eye color",
     "age lines": "lines of age",
     "attire": "style of dress",

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 
 from avatar_creator.engines.offline import palette
-from avatar_creator.engines.offline.words import colors, dress, face, garments, hair, people
+from avatar_creator.engines.offline.words import body, colors, dress, face, garments, hair, people
 from avatar_creator.engines.offline.words.meaning import Meaning
 from avatar_creator.engines.offline.words.topics import Topic
 
 DRAWABLE: Mapping[Topic, Mapping[str, Meaning]] = {
+    Topic.BODY: body.BODY,
     Topic.HAIR: hair.HAIR,
     Topic.DRESS: dress.DRESS,
     Topic.GARMENT: garments.GARMENTS,

@@ -8,6 +8,7 @@ class Topic(StrEnum):
 
     GENDER = "gender"
     ETHNICITY = "ethnicity"
+    BODY = "body type"
     HAIR = "hair style"
     HAIR_COLOR = "hair color"
     EYE_COLOR = "eye color"
