@@ -7,7 +7,7 @@ import pytest
 from avatar_creator.engines.offline.ancestry import ANCESTRIES
 from avatar_creator.engines.offline.art import ART_STYLES
 from avatar_creator.engines.offline.art.style import ArtStyle
-from avatar_creator.engines.offline.grammar.phrases import tokenize
+from avatar_creator.engines.offline.grammar.tokens import tokenize
 from avatar_creator.engines.offline.variants import nearest
 from avatar_creator.engines.offline.words import COLOR_SYNONYMS, COLORS, DRAWABLE, NEAREST, PHRASES
 from avatar_creator.engines.offline.words.colors import NAMED
@@ -30,7 +30,7 @@ def test_no_phrase_has_two_meanings(topic: Topic, table: dict[str, str]) -> None
 
 @pytest.mark.parametrize(("topic", "table"), TABLES, ids=TOPICS)
 def test_phrases_are_written_as_texts_are_read(topic: Topic, table: dict[str, str]) -> None:
-    assert [phrase for phrase in phrases_of(table) if " ".join(tokenize(phrase)) != phrase] == []
+    assert [phrase for phrase in phrases_of(table) if " ".join(tokenize(phrase).words) != phrase] == []
     if topic in COLORS:
         assert table.keys() <= COLORS[topic].keys()
 

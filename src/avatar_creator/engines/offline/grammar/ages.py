@@ -1,25 +1,25 @@
-"""Ages in free text: as numbers, as decades and as words, where they are said of the person who is shown."""
+"""Ages in free text, in numbers and in words, where they are said of the person who is shown."""
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
+from avatar_creator.engines.offline.grammar.subjects import find_others, is_person
+from avatar_creator.engines.offline.grammar.written_ages import find_numbers, find_written_ages
 from avatar_creator.engines.offline.words.ages import (
     AGES,
     AGES_OF_PERSONS,
     AGES_OF_RANGES,
     CHILDREN,
     COMPOUNDS,
-    ONES,
-    PERSONS,
-    ROLES,
-    TENS,
+    GENERATIONS,
+    YEAR,
 )
 from avatar_creator.engines.offline.words.function_words import (
     BEHIND_CHILDREN,
     CLAUSE_BOUNDARIES,
     DETERMINERS,
+    HAIR_COLORED,
     LINKS,
     NEGATIONS,
     PICTURES,
@@ -27,22 +27,15 @@ from avatar_creator.engines.offline.words.function_words import (
     STOP_WORDS,
 )
 
-_OLDEST = 120
-_INTO_DECADE = {"early": 2, "mid": 5, "late": 8}  # years
-_MIDDLE = 5
 _NEGATED_WITHIN = 3  # words: "not a very old man"
+_NEAR = 12  # words
 _LONGEST = 3  # words in a phrase of age
-_TEN = 10
-_SPAN = r"\d{1,3}(?: (?:to |or |and )?\d{1,3})?"
-_UNIT = r"(?:years?|yrs?|y)"
-_DECADE = r"[2-9]0 ?(?:s|somethings?)\b"
-_WHO = PERSONS | ROLES
 _BEFORE_THINGS = PREPOSITIONS - {"of"}
-_HUNDRED = "100"
+_DESCRIBED_UNTIL = CLAUSE_BOUNDARIES | PREPOSITIONS | {"a", "an"}
 
 
 class Age(NamedTuple):
-    """``years`` that the tokens from ``start`` to before ``end`` say."""
+    """``years`` that the words from ``start`` to before ``end`` say."""
 
     years: int
     start: int
@@ -50,202 +43,130 @@ class Age(NamedTuple):
     negated: bool
 
 
-def ages_in_prompt(tokens: Sequence[str]) -> list[Age]:
-    """Return the ages that are said of the person who is shown. A bare number is none: most count other things."""
-    ages = [age for age, whose in _written(tokens) if not _is_of_another(tokens, whose)]
-    taken = {at for age in ages for at in range(age.start, age.end)}
-    ages += [
-        age for age in _worded(tokens, _in_prompts()) if age.start not in taken and _is_of_who_is_shown(tokens, age)
-    ]
-    return sorted(ages, key=lambda age: age.start)
+def ages_in_prompt(words: Sequence[str]) -> list[Age]:
+    """Return the ages that are said of the person who is shown, numbers first."""
+    reader = _PromptReader(words)
+    return [*reader.written(), *reader.worded()]
 
 
-def age_in_range(tokens: Sequence[str]) -> int | None:
+def age_in_range(words: Sequence[str]) -> int | None:
     """Return the middle of the ages in a text about nothing else: "25-34", "mid 30s", "under 18", "elderly"."""
-    numbers = [age.years for age, _ in _written(tokens)] or [*_bare(tokens)]
-    words = [age for age in _worded(tokens, _in_ranges()) if not age.negated]
-    ages = numbers or [age.years for age in words]
+    numbers = [age.years for age in find_written_ages(words)] or [*find_numbers(words)]
+    ages = numbers or [age.years for age in _worded(words, _in_ranges()) if not age.negated]
     return max(1, sum(ages) // len(ages)) if ages else None
 
 
-# -- numbers
+class _PromptReader:
+    """Finds the ages in the words of a prompt."""
+
+    def __init__(self, words: Sequence[str]) -> None:
+        self._words = words
+        self._others = find_others(words)
+        self._first_person = next((at for at, word in enumerate(words) if is_person(word)), len(words))
+        self._taken: set[int] = set()
+
+    def written(self) -> Iterator[Age]:
+        for age in find_written_ages(self._words):
+            if not self._is_of_another(age.whose):
+                self._taken.update(range(age.start, age.end))
+                yield Age(age.years, age.start, age.end, _is_negated(self._words, age.start))
+
+    def worded(self) -> Iterator[Age]:
+        for age in _worded(self._words, _in_prompts()):
+            if age.start not in self._taken and self._is_of_who_is_shown(age):
+                yield age
+
+    def _is_of_who_is_shown(self, age: Age) -> bool:
+        phrase = " ".join(self._words[age.start : age.end])
+        following = self._word(age.end)
+        if phrase in _children():
+            is_whole = following in BEHIND_CHILDREN or following.endswith("ing") or following[0].isdecimal()
+            return is_whole and self._first_person >= age.start and not self._is_linked(age.start)
+        if self._is_of_another(age.start) or following in COMPOUNDS:
+            return False
+        return phrase not in _of_persons() or self._is_said_of_a_person(age)
+
+    def _is_said_of_a_person(self, age: Age) -> bool:
+        """Tell whether "old" stands before a person, or alone; "an old town" and "an old photo of a man" do neither."""
+        described = _until(self._words[age.end : age.end + _NEAR], _DESCRIBED_UNTIL)
+        if described:
+            return any(is_person(word) or word in HAIR_COLORED for word in described)
+        before = _until(self._before(age.start), CLAUSE_BOUNDARIES - {"with", "has"})
+        return all(is_person(word) or word in STOP_WORDS | NEGATIONS | DETERMINERS for word in before)
+
+    def _is_of_another(self, at: int) -> bool:
+        """Tell whether words are about somebody else, or about a thing: "a man wearing a 30-year-old jacket"."""
+        if self._others[at] or self._first_person >= at:
+            return self._others[at]
+        first = at
+        while first and self._words[first - 1] in DETERMINERS:
+            first -= 1
+        before = self._word(first - 1)
+        is_of_a_thing = first < at and (before in _BEFORE_THINGS or before.endswith("ing"))
+        return is_of_a_thing or self._links(first - 1)
+
+    def _is_linked(self, at: int) -> bool:
+        before = _until(self._before(at), CLAUSE_BOUNDARIES - LINKS)
+        return any(self._links(at - 1 - index) for index in range(len(before)))
+
+    def _links(self, at: int) -> bool:
+        """Tell whether a word links to somebody else: all but the "of" in "portrait of"."""
+        word, before = self._word(at), self._word(at - 1)
+        return word in LINKS and not (word == "of" and before in PICTURES)
+
+    def _before(self, at: int) -> Iterable[str]:
+        return reversed(self._words[max(0, at - _NEAR) : at])
+
+    def _word(self, at: int) -> str:
+        return self._words[at] if 0 <= at < len(self._words) else "."
 
 
 @cache
-def _ways() -> re.Pattern[str]:
-    """Return what reads the ways in which ages are written, compiled when the first number is met."""
-    part = r"(?:early|mid|late)(?: (?:to|or) (?:early|mid|late))?"
-    return re.compile(
-        rf"\b(?:(?P<old>{_SPAN}) ?(?:yo|{_UNIT}(?: \.)? ?(?:old|young|of age|o))\b"
-        r"|(?P<months>\d+) (?:months?|weeks?|days?) old\b"
-        rf"|age[ds]?(?: (?:of|about|around|approximately|between|is|:))* (?P<aged>{_SPAN})\b(?: {_UNIT}\b)?(?: old\b)?"
-        rf"|of (?P<of>{_SPAN})(?: {_UNIT}\b(?: old\b)?(?! of)|(?= ?$| [,.;!?]))"
-        rf"|(?:(?:his|her|their|my|your) (?:{part} )?|(?<!the ){part} )(?P<decade>{_DECADE})"
-        r"|(?P<some>[2-9]0) ?somethings?\b)"
-    )
+def _of_persons() -> Mapping[str, int]:
+    return _by_phrase(AGES_OF_PERSONS)
 
 
-def _written(tokens: Sequence[str]) -> Iterator[tuple[Age, int]]:
-    """Read "35-year-old", "52 y/o", "aged 42", "in her late 40s", and yield where what is of that age stands, too."""
-    words, places = _in_digits(tokens)
-    if not any(word[0].isdecimal() for word in words):
-        return
-    text = " ".join(words)
-    for found in _ways().finditer(text):
-        first = text.count(" ", 0, found.start())
-        years = _years_of(found)
-        whose = first
-        if found["of"]:
-            if first and words[first - 1] in PERSONS:
-                whose = first - 1
-            elif found[0].endswith("old"):  # "portrait of 35 years old"
-                whose = first = first + 1
-            else:
-                continue
-        if years <= _OLDEST:
-            start, end = places[first], places[text.count(" ", 0, found.end()) + 1]
-            yield Age(max(1, years), start, end, _is_negated(tokens, start)), places[whose]
-
-
-def _years_of(found: re.Match[str]) -> int:
-    if found["months"]:
-        return int(found["months"]) // 12 if "month" in found[0] else 1
-    decade = found["decade"] or found["some"]
-    if decade:
-        return _of_decade(found[0], decade)
-    numbers = [int(number) for number in re.findall(r"\d+", found["old"] or found["aged"] or found["of"])]
-    return sum(numbers) // len(numbers)
-
-
-def _bare(tokens: Sequence[str]) -> Iterator[int]:
-    """Read the numbers and decades of a text that is about an age: "25-34", "mid 30s", "under 18"."""
-    text = " ".join(_in_digits(tokens)[0])
-    part = r"(?:(?:early|mid|late)(?: to (?:early|mid|late))? )?"
-    for found in re.finditer(
-        rf"\b(?:{part}(?P<decade>{_DECADE})|(?P<under>under |below )?(?P<number>\d+)(?: \. \d+)?\b)", text
-    ):
-        if found["decade"]:
-            years = _of_decade(found[0], found["decade"])
-        else:
-            years = int(found["number"]) - bool(found["under"])
-        if years <= _OLDEST:
-            yield years
-
-
-def _in_digits(tokens: Sequence[str]) -> tuple[list[str], list[int]]:
-    """Return a text with its number words as digits, "thirties" as "30s", and at which token each word begins.
-
-    The places end with that behind the last token.
-    """
-    words: list[str] = []
-    places: list[int] = []
-    for at, token in enumerate(tokens):
-        digit = ONES.get(token, 0)
-        if 0 < digit < _TEN and at and tokens[at - 1] in TENS:
-            words[-1] = str(int(words[-1]) + digit)
-            continue
-        if words and f"{words[-1]} {token}" in ("a hundred", "1 hundred"):
-            words[-1] = _HUNDRED
-            continue
-        above = ONES.get(token) or TENS.get(token)
-        if above and words[-1:] == ["and"] and words[-2:-1] == [_HUNDRED]:
-            del words[-1], places[-1]
-        if above and words[-1:] == [_HUNDRED]:
-            words[-1] = str(int(_HUNDRED) + above)
-            continue
-        places.append(at)
-        stem = token.removesuffix("something")
-        number = ONES.get(token) or TENS.get(stem) or TENS.get(f"{token.removesuffix('ies')}y")
-        end = "something" if stem != token else "s" if token.endswith("ies") else ""
-        words.append(f"{number}{end}" if number else token)
-    return words, [*places, len(tokens)]
-
-
-def _of_decade(text: str, decade: str) -> int:
-    parts = [into for part, into in _INTO_DECADE.items() if part in text]
-    return int(decade[:2]) + (sum(parts) // len(parts) if parts else _MIDDLE)
-
-
-# -- words
+@cache
+def _children() -> Mapping[str, int]:
+    return _by_phrase(CHILDREN)
 
 
 @cache
 def _in_prompts() -> Mapping[str, int]:
-    return _by_phrase(AGES_OF_PERSONS, CHILDREN, AGES)
+    born = {YEAR - (first + last) // 2: names for (first, last), names in GENERATIONS.items()}
+    return {**_of_persons(), **_children(), **_by_phrase(AGES), **_by_phrase(born)}
 
 
 @cache
 def _in_ranges() -> Mapping[str, int]:
-    return _by_phrase(AGES_OF_PERSONS, CHILDREN, AGES, AGES_OF_RANGES)
+    return {**_in_prompts(), **_by_phrase(AGES_OF_RANGES)}
 
 
-def _by_phrase(*tables: Mapping[int, str]) -> Mapping[str, int]:
-    return {phrase: years for table in tables for years, phrases in table.items() for phrase in phrases.split(", ")}
+def _by_phrase(table: Mapping[int, str]) -> dict[str, int]:
+    return {phrase: years for years, phrases in table.items() for phrase in phrases.split(", ")}
 
 
-def _worded(tokens: Sequence[str], known: Mapping[str, int]) -> Iterator[Age]:
+def _worded(words: Sequence[str], known: Mapping[str, int]) -> Iterator[Age]:
     at = 0
-    while at < len(tokens):
-        for length in range(_LONGEST, 0, -1):
-            phrase = " ".join(tokens[at : at + length])
-            if phrase in known and at + length <= len(tokens):
-                yield Age(known[phrase], at, at + length, _is_negated(tokens, at))
+    while at < len(words):
+        for length in range(min(_LONGEST, len(words) - at), 0, -1):
+            phrase = " ".join(words[at : at + length])
+            if phrase in known:
+                yield Age(known[phrase], at, at + length, _is_negated(words, at))
                 at += length - 1
                 break
         at += 1
 
 
-def _is_of_who_is_shown(tokens: Sequence[str], age: Age) -> bool:
-    phrase = " ".join(tokens[age.start : age.end])
-    following = tokens[age.end] if age.end < len(tokens) else "."
-    if phrase in _by_phrase(CHILDREN):
-        is_whole = following in BEHIND_CHILDREN or following.endswith("ing")
-        return is_whole and _WHO.isdisjoint(tokens[: age.start]) and not _is_linked(tokens, age.start)
-    if _is_of_another(tokens, age.start) or following in COMPOUNDS:
-        return False
-    return phrase not in _by_phrase(AGES_OF_PERSONS) or _is_said_of_a_person(tokens, age)
-
-
-def _is_said_of_a_person(tokens: Sequence[str], age: Age) -> bool:
-    """Tell whether "old" stands before a person, or alone; "an old town" and "an old photo of a man" do neither."""
-    described = _until(tokens[age.end :], CLAUSE_BOUNDARIES | PREPOSITIONS | {"a", "an"})
-    if described:
-        return not _WHO.isdisjoint(described)
-    before = _until(reversed(tokens[: age.start]), CLAUSE_BOUNDARIES - {"with", "has"})
-    return _WHO.union(STOP_WORDS, NEGATIONS, DETERMINERS).issuperset(before)
-
-
-def _is_of_another(tokens: Sequence[str], at: int) -> bool:
-    """Tell whether somebody was named before, and what follows is another's: "a man and his", "a man wearing a"."""
-    if _WHO.isdisjoint(tokens[:at]):
-        return False
-    first = at
-    while first and tokens[first - 1] in DETERMINERS:
-        first -= 1
-    before = tokens[first - 1] if first else "."
-    is_of_a_thing = first < at and (before in _BEFORE_THINGS or before.endswith("ing"))
-    return is_of_a_thing or _links(tokens, first - 1)
-
-
-def _is_linked(tokens: Sequence[str], at: int) -> bool:
-    before = _until(reversed(tokens[:at]), CLAUSE_BOUNDARIES - LINKS)
-    return any(_links(tokens, at - 1 - index) for index in range(len(before)))
-
-
-def _links(tokens: Sequence[str], at: int) -> bool:
-    """Tell whether a token links to somebody else: all but the "of" in "portrait of"."""
-    return at >= 0 and tokens[at] in LINKS and not (tokens[at] == "of" and at and tokens[at - 1] in PICTURES)
-
-
-def _is_negated(tokens: Sequence[str], at: int) -> bool:
-    before = _until(reversed(tokens[:at]), CLAUSE_BOUNDARIES)
+def _is_negated(words: Sequence[str], at: int) -> bool:
+    before = _until(reversed(words[max(0, at - _NEAR) : at]), CLAUSE_BOUNDARIES)
     return not NEGATIONS.isdisjoint(before[:_NEGATED_WITHIN])
 
 
-def _until(tokens: "Iterator[str] | Sequence[str]", ends: frozenset[str]) -> list[str]:
+def _until(words: Iterable[str], ends: frozenset[str]) -> list[str]:
     taken: list[str] = []
-    for token in tokens:
-        if token in ends:
+    for word in words:
+        if word in ends:
             break
-        taken.append(token)
+        taken.append(word)
     return taken

@@ -1,80 +1,144 @@
-"""Known phrases in free text, and whether they are negated."""
+"""Known phrases of a text, and its other words."""
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
+from types import MappingProxyType
 from typing import NamedTuple
 
 from avatar_creator.engines.offline.grammar.color_names import color_named
 from avatar_creator.engines.offline.words import COLOR_SYNONYMS, COLORS, PHRASES
-from avatar_creator.engines.offline.words.function_words import (
-    CLAUSE_BOUNDARIES,
-    NEGATING_PREFIXES,
-    NEGATIONS,
-    STOP_WORDS,
-)
+from avatar_creator.engines.offline.words.colors import MODIFIERS
+from avatar_creator.engines.offline.words.function_words import NEGATIONS
 from avatar_creator.engines.offline.words.topics import Topic
+
+_LONGEST = 4  # words in a phrase
+_COUNTED = frozenset({Topic.BEARD, Topic.HEADWEAR, Topic.GARMENT})  # "no hats"
+
+Meanings = Mapping[Topic, str]
 
 
 class Phrase(NamedTuple):
-    """A known phrase of a text (``meaning`` is what it stands for), or an unknown word without topic."""
+    """The words from ``start`` to before ``end``: what they mean by topic, a color in several; unknown ones nothing.
+
+    ``role`` is what a color is of, ``thing`` where that begins if it is named; ``refused``: by the text.
+    """
 
     text: str
-    topic: Topic | None
-    meaning: str
-    negated: bool
+    start: int
+    end: int
+    meanings: Meanings = MappingProxyType({})
+    role: str = ""
+    thing: int = -1
+    refused: bool = False
+
+    @property
+    def topic(self) -> Topic | None:
+        return next(iter(self.meanings), None)
+
+    @property
+    def meaning(self) -> str:
+        return next(iter(self.meanings.values()), "")
+
+    @property
+    def is_color(self) -> bool:
+        return self.topic in COLORS
 
 
-_SPELLINGS = (("grey", "gray"), ("colour", "color"), ("'", ""), ("\u2019", ""))
-_TOKEN = re.compile(r"#[0-9a-f]{6}\b|#[0-9a-f]{3}\b|[^\W_]+|[,.;:!?]")
-_LONGEST = 4  # words in a phrase
+Fits = Callable[[Sequence[str], Topic, int, int], bool]
 
 
-def tokenize(text: str) -> list[str]:
-    """Return the words and stops of a text, lower-case, British spellings and apostrophes made one."""
-    text = text.casefold()
-    for spelling, meant in _SPELLINGS:
-        text = text.replace(spelling, meant)
-    return _TOKEN.findall(text)
+def find_phrases(words: Sequence[str], topics: Sequence[Topic], fits: Fits | None = None) -> Iterator[Phrase]:
+    """Yield all of a text: phrases about some topics, colors, and single words.
 
-
-def find_phrases(text: str | Sequence[str], *topics: Topic) -> Iterator[Phrase]:
-    """Yield what a text, or its tokens, says about some topics, and its words that say nothing about them.
-
-    The longest phrase wins; of two topics that know a phrase, the first. Colors are given as #rrggbb.
+    The longest phrase wins; of two topics that know a phrase, the first where it ``fits``. The colors of a thing
+    may stand within its phrase: "round red glasses"; they are yielded behind it.
     """
-    tokens = tokenize(text) if isinstance(text, str) else text
-    at, negated = 0, False
-    while at < len(tokens):
-        word = tokens[at]
-        match = _match(tokens[at : at + _LONGEST], topics)
-        if match:
-            length, topic, meaning = match
-            words = " ".join(tokens[at : at + length])
-            yield Phrase(words, topic, meaning, negated or (at > 0 and tokens[at - 1] in NEGATING_PREFIXES))
-            at += length
-            continue
-        if word in NEGATIONS:
-            negated = True
-        elif at and tokens[at - 1] in NEGATIONS:
-            pass  # "not wearing", "without any": still negated
-        elif word in CLAUSE_BOUNDARIES or (word == "and" and tokens[at + 1 : at + 2] in (["a"], ["an"])):
-            negated = False
-        elif word not in STOP_WORDS and word not in NEGATING_PREFIXES and word[0].isalnum():
-            yield Phrase(word, None, "", negated)
-        at += 1
+    at = 0
+    while at < len(words):
+        phrase = _longest(words, topics, at, fits)
+        apart = None if phrase.is_color else _around_colors(words, topics, at, fits, phrase.end - at)
+        phrase = apart or phrase
+        yield phrase
+        if not phrase.is_color and phrase.end - at > 1:
+            yield from _colors_in(words, phrase)
+        at = phrase.end
 
 
-def _match(tokens: Sequence[str], topics: tuple[Topic, ...]) -> tuple[int, Topic, str] | None:
-    """Return how many tokens the longest known phrase has, its topic and its meaning."""
-    for length in range(len(tokens), 0, -1):
-        phrase = " ".join(tokens[:length])
+def find_colors(words: Sequence[str], topic: Topic) -> Iterator[Phrase]:
+    """Yield the words of a color as one topic knows them: "navy blue" of eyes is blue, and navy a word."""
+    at = 0
+    while at < len(words):
+        for length in range(min(_LONGEST, len(words) - at), 0, -1):
+            text = " ".join(words[at : at + length])
+            meaning = meaning_of(text, topic)
+            if meaning or length == 1:
+                yield Phrase(text, at, at + length, {topic: meaning} if meaning else {})
+                at += length
+                break
+
+
+def meaning_of(text: str, topic: Topic) -> str | None:
+    """Return what a phrase means for a topic, a color as #rrggbb."""
+    index = _index_of(topic)
+    if topic in COLORS:
+        return color_named(text.split(), index)
+    meaning = index.get(text)
+    if meaning is None and topic in _COUNTED and text.endswith("s"):
+        meaning = index.get(text[:-1])
+    return meaning
+
+
+def _longest(words: Sequence[str], topics: Sequence[Topic], at: int, fits: Fits | None) -> Phrase:
+    may_be_color = _begins_color(words[at])
+    for length in range(min(_LONGEST, len(words) - at), 0, -1):
+        text = " ".join(words[at : at + length])
         for topic in topics:
-            known = _index_of(topic)
-            meaning = color_named(tokens[:length], known) if topic in COLORS else known.get(phrase)
-            if meaning is not None:
-                return length, topic, meaning
+            meaning = meaning_of(text, topic)
+            if meaning is not None and (fits is None or fits(words, topic, at, at + length)):
+                return Phrase(text, at, at + length, {topic: meaning})
+        colors = {topic: color for topic in COLORS if (color := meaning_of(text, topic))} if may_be_color else {}
+        if colors:
+            return Phrase(text, at, at + length, colors)
+    return Phrase(words[at], at, at + 1)
+
+
+def _around_colors(
+    words: Sequence[str], topics: Sequence[Topic], at: int, fits: Fits | None, shorter: int
+) -> Phrase | None:
+    """Return a phrase with colors between its words, "long gray beard", and of more words than it has without."""
+    if words[at] in NEGATIONS:  # "no red hair" is not "no hair"
+        return None
+    near = range(at + 1, min(at + 2 * _LONGEST, len(words)))
+    places = [at, *(place for place in near if not _begins_color(words[place]))]
+    for length in range(min(_LONGEST, len(places)), shorter, -1):
+        start, end = at, places[length - 1] + 1
+        text = " ".join(words[place] for place in places[:length])
+        for topic in topics if end - start > length else ():
+            meaning = meaning_of(text, topic)
+            if meaning is not None and (fits is None or fits(words, topic, start, end)):
+                return Phrase(text, start, end, {topic: meaning})
     return None
+
+
+def _colors_in(words: Sequence[str], phrase: Phrase) -> Iterator[Phrase]:
+    """Yield the colors that a phrase of several words holds: "black" of "black rimmed glasses"."""
+    at = phrase.start
+    while at < phrase.end:
+        found = _longest(words[at : phrase.end], (), 0, None)
+        if found.is_color:
+            yield found._replace(start=at, end=at + found.end)
+        at += found.end
+
+
+def _begins_color(word: str) -> bool:
+    return word in _color_words() or word.startswith("#") or word.endswith("ish")
+
+
+@cache
+def _color_words() -> frozenset[str]:
+    """Return the words that the names of colors begin with."""
+    names = (name for topic in COLORS for name in _index_of(topic))
+    return frozenset(name.partition(" ")[0] for name in names) | MODIFIERS.keys()
 
 
 def _index(meanings: Mapping[str, str], phrases: Mapping[str, str]) -> Mapping[str, str]:

@@ -3,7 +3,7 @@
 import pytest
 
 from avatar_creator.engines.offline.grammar.ages import age_in_range, ages_in_prompt
-from avatar_creator.engines.offline.grammar.phrases import tokenize
+from avatar_creator.engines.offline.grammar.tokens import tokenize
 
 PROMPTS = {
     "a 35 year old woman": 35,
@@ -174,7 +174,7 @@ FORMS = (
 
 
 def age_of(prompt: str) -> int | None:
-    return next((age.years for age in ages_in_prompt(tokenize(prompt)) if not age.negated), None)
+    return next((age.years for age in ages_in_prompt(tokenize(prompt).words) if not age.negated), None)
 
 
 @pytest.mark.parametrize(("prompt", "age"), PROMPTS.items())
@@ -189,8 +189,8 @@ def test_every_age_is_read_in_every_form(form: str) -> None:
 
 @pytest.mark.parametrize(("text", "age"), RANGES.items())
 def test_an_age_range_is_read_as_the_middle_of_its_ages(text: str, age: int | None) -> None:
-    assert age_in_range(tokenize(text)) == age
+    assert age_in_range(tokenize(text).words) == age
 
 
 def test_a_refused_age_is_read_as_refused() -> None:
-    assert [age.negated for age in ages_in_prompt(tokenize("a man, not old"))] == [True]
+    assert [age.negated for age in ages_in_prompt(tokenize("a man, not old").words)] == [True]

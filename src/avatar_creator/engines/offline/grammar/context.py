@@ -1,0 +1,194 @@
+"""Whether a known phrase of a prompt is about the person: words can be about anything, as in "water polo"."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from avatar_creator.engines.offline.grammar.phrases import Fits, meaning_of
+from avatar_creator.engines.offline.grammar.subjects import is_person
+from avatar_creator.engines.offline.grammar.tokens import Text
+from avatar_creator.engines.offline.words import COLORS
+from avatar_creator.engines.offline.words.function_words import (
+    ADVERBS,
+    ATTIRE,
+    CLAUSE_BOUNDARIES,
+    COLORED,
+    COMPOUND_TAILS,
+    COMPOUNDS_OF_THINGS,
+    DETERMINERS,
+    FACE_PARTS,
+    FACES,
+    ORIGIN_THINGS,
+    PERSON_MODIFIERS,
+    PHRASE_ENDS,
+    STOP_WORDS,
+    UNSURE,
+    WEAK_ORIGINS,
+    WEARING,
+)
+from avatar_creator.engines.offline.words.topics import Topic
+
+_UNSURE_GENDERS = frozenset({"f", "m", "they", "other", "neither", "unisex"})  # as in "f/1.8", "no other people"
+_LENGTHS = frozenset({"short", "medium", "long"})
+# Hair styles that a prompt can name in a word of their own; "short" or "messy" may be about anything.
+_CUTS = frozenset({"afro", "bald", "balding", "braids", "buns", "dreadlocks", "mohawk", "pigtails", "ponytail"})
+_AHEAD = 5  # words
+_BEHIND = 8
+_HAIR_ENDS = frozenset({",", ".", ";", "with", "wearing"})
+_SAID = frozenset({"is", "looks", "looking", "seems", "feeling", "very", "quite", "and", ","})
+_WORN_TOPICS = (Topic.GARMENT, Topic.HEADWEAR, Topic.GLASSES, Topic.EARRINGS)
+
+
+def fits_in(text: Text) -> Fits:
+    """Return what tells of the phrases of a prompt whether they are about the person."""
+
+    def fits(words: Sequence[str], topic: Topic, start: int, end: int) -> bool:
+        rule = _RULES.get(topic)
+        return rule is None or rule(Text(words, text.joined), start, end)
+
+    return fits
+
+
+def _is_gender(text: Text, start: int, end: int) -> bool:
+    return end - start > 1 or text.words[start] not in _UNSURE_GENDERS
+
+
+def _is_hair(text: Text, start: int, end: int) -> bool:
+    """Return whether a phrase says a cut, or stands beside the word hair: "long red hair", "hair in a bun"."""
+    words = text.words
+    meaning = meaning_of(" ".join(words[start:end]), Topic.HAIR)
+    if meaning in _CUTS or (end - start > 1 and meaning not in _LENGTHS):
+        return True
+    return _leads_to_hair(words, end) or _follows_hair(words, start)
+
+
+def _leads_to_hair(words: Sequence[str], end: int) -> bool:
+    is_unknown_between = False
+    for at in range(end, min(end + _AHEAD, len(words))):
+        word = words[at]
+        if COLORED.get(word) == "hair":
+            return True
+        if word in {",", "and"}:
+            if is_unknown_between or not _is_of_hair(_word(words, at + 1)):
+                return False
+        elif word in PHRASE_ENDS or word in COLORED or is_person(word):
+            return False
+        elif not _is_of_hair(word):
+            is_unknown_between = True
+    return False
+
+
+def _follows_hair(words: Sequence[str], start: int) -> bool:
+    for at in range(start - 1, max(-1, start - 1 - _BEHIND), -1):
+        if COLORED.get(words[at]) == "hair":
+            return True
+        if words[at] in _HAIR_ENDS or is_person(words[at]):
+            return False
+    return False
+
+
+def _is_of_hair(word: str) -> bool:
+    return any(meaning_of(word, topic) is not None for topic in (Topic.HAIR, Topic.HAIR_COLOR))
+
+
+def _is_worn(text: Text, start: int, end: int) -> bool:
+    """Return whether a thing is one that somebody wears: not "water polo", "a coat of paint", "a dress code"."""
+    words = text.words
+    following = _word(words, end)
+    if end - start > 1 or words[start] not in UNSURE:
+        return following not in COMPOUND_TAILS - {"of"}
+    if f"{_word(words, start - 1)}_{words[start]}" in COMPOUNDS_OF_THINGS or following == "of":
+        return False
+    if start in text.joined or not _may_end(following):
+        return False
+    return words[start] not in ADVERBS or not WEARING.isdisjoint(words[max(0, start - 3) : start])
+
+
+def _is_shown_by_face(text: Text, start: int, end: int) -> bool:
+    """Return whether a mood is the person's: not "user-friendly", "a content creator", "a calm lake"."""
+    words = text.words
+    if start in text.joined:
+        return False
+    if words[end - 1].endswith("ing"):  # "smiling"
+        return True
+    following = _word(words, end)
+    if words[start] in ADVERBS:
+        return is_person(following) or following in FACES or (_word(words, start - 1) in _SAID and _may_end(following))
+    if _may_end(following) or following.endswith("ly"):
+        return True
+    ahead = _until_end(words, end)
+    return any(is_person(word) or word in FACES or word in FACE_PARTS for word in ahead)
+
+
+def _is_style_of_dress(text: Text, start: int, end: int) -> bool:
+    """Return whether a style is that of clothes: "business attire", "a casual blue shirt", not "business person"."""
+    words = text.words
+    if words[end - 1].endswith("wear") or _word(words, start - 1) == "dressed":
+        return True
+    ahead = _until_end(words, end)
+    return any(
+        word in ATTIRE or any(meaning_of(" ".join(ahead[at : at + n]), Topic.GARMENT) for n in (1, 2))
+        for at, word in enumerate(ahead)
+    )
+
+
+def _is_origin(text: Text, start: int, end: int) -> bool:
+    """Return whether an origin is that of a person: "an Indian woman", "of Japanese descent", not "Indian food"."""
+    words = text.words
+    phrase = " ".join(words[start:end])
+    if not meaning_of(phrase, Topic.ETHNICITY):  # "American" says nothing about looks
+        return False
+    is_weak = phrase in WEAK_ORIGINS
+    before, following = _word(words, start - 1), _word(words, end)
+    unknown = 0
+    for at in range(end, min(end + _AHEAD, len(words))):
+        word = words[at]
+        if is_person(word):
+            return True
+        if word in FACE_PARTS:
+            return not (is_weak and word in COLORED)
+        if word in ORIGIN_THINGS or (word in PHRASE_ENDS and not _joins_origins(words, at)):
+            break
+        if word not in PERSON_MODIFIERS and not _is_modifier(word):
+            unknown += 1
+            if unknown > (0 if is_weak else 1):
+                break
+    if is_weak or following not in PHRASE_ENDS | {"."}:
+        return False
+    return before in DETERMINERS | CLAUSE_BOUNDARIES | {"is", "from", "being"}
+
+
+def _joins_origins(words: Sequence[str], at: int) -> bool:
+    return words[at] == "and" and meaning_of(_word(words, at + 1), Topic.ETHNICITY) is not None
+
+
+def _is_modifier(word: str) -> bool:
+    """Return whether a word between an origin and a person is about the person, too: "an Indian bald man"."""
+    topics = (Topic.ETHNICITY, Topic.HAIR, Topic.EXPRESSION, Topic.TRAIT, Topic.BEARD, Topic.DRESS, *COLORS)
+    return any(meaning_of(word, topic) is not None for topic in topics)
+
+
+def _may_end(following: str) -> bool:
+    """Return whether a thing or a mood may end before a word: it is no part of another thing's name."""
+    return following in PHRASE_ENDS or following in STOP_WORDS or following.endswith("ing") or is_person(following)
+
+
+def _until_end(words: Sequence[str], start: int) -> list[str]:
+    ahead: list[str] = []
+    for word in words[start : start + _AHEAD]:
+        if word in PHRASE_ENDS:
+            break
+        ahead.append(word)
+    return ahead
+
+
+def _word(words: Sequence[str], at: int) -> str:
+    return words[at] if 0 <= at < len(words) else "."
+
+
+_RULES: Mapping[Topic, Callable[[Text, int, int], bool]] = {
+    Topic.GENDER: _is_gender,
+    Topic.HAIR: _is_hair,
+    Topic.EXPRESSION: _is_shown_by_face,
+    Topic.DRESS: _is_style_of_dress,
+    Topic.ETHNICITY: _is_origin,
+    **dict.fromkeys(_WORN_TOPICS, _is_worn),
+}

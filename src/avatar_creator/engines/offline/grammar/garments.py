@@ -1,0 +1,29 @@
+"""Which of the garments of a text is seen: a blazer covers the blouse under it."""
+
+from collections.abc import Iterable
+
+from avatar_creator.engines.offline.grammar.phrases import Phrase
+from avatar_creator.engines.offline.words import NEAREST
+from avatar_creator.engines.offline.words.topics import Topic
+
+# How far outside garments are worn. Others are worn as their nearest garment is.
+_LAYERS = {"shirt": 0, "t-shirt": 0, "blouse": 0, "sweater": 1, "hoodie": 1, "waistcoat": 1, "apron": 2, "suit": 2}
+
+
+def without_covered(phrases: Iterable[Phrase]) -> tuple[list[Phrase], list[str]]:
+    """Return what a text says without the garments that another covers and their colors, and the words of those."""
+    found = list(phrases)
+    garments = [one for one in found if one.topic is Topic.GARMENT and not one.refused]
+    if len({one.meaning for one in garments}) < 2:  # noqa: PLR2004 - nothing covers another
+        return found, []
+    seen = max(garments, key=lambda one: _layer(one.meaning))
+    covered = {one.start for one in garments} - {seen.start}
+    hidden = [one for one in found if one.start in covered or one.thing in covered]
+    return [one for one in found if one not in hidden], [one.text for one in hidden if not one.refused]
+
+
+def _layer(garment: str) -> int:
+    following: str | None = garment
+    while following is not None and following not in _LAYERS:
+        following = NEAREST.get(following)
+    return _LAYERS.get(following or "", 0)
