@@ -296,3 +296,26 @@ def test_every_color_asked_for_is_drawn_or_said(style: ArtStyle, attribute: str,
         )
         said = [notice for notice in plans[0].notices if " shows no " in notice]
         assert (first != second) != bool(said), (seed, plans[0].notices)
+
+
+@pytest.mark.parametrize("name", ["notionists", "open-peeps", "lorelei"])
+@pytest.mark.parametrize("hair_color", ["white", "platinum", "blonde"])
+def test_light_hair_has_a_line_around_it(name: str, hair_color: str) -> None:
+    """Ink is beside the hair wherever skin or background of nearly the same color would be."""
+    style = ART_STYLES[name]
+    sent = planned(
+        gender="female", hair_style="long", hair_color=hair_color, skin_tone="very light", options={"art_style": name}
+    ).sent
+    colors = sent["colors"] | {key: "#ff0000" for key, role in style.colors.items() if role == "hair"}
+    del colors["background"]
+    svg = compose_svg(
+        definition_of(style), sent["drawings"], colors, background="#ffffff", width_px=400, height_px=400
+    ).text
+    picture = flat(svg)
+    touching = [
+        1
+        for x in range(1, 399)
+        for y in range(1, 399)
+        if picture.getpixel((x, y)) == (255, 0, 0) and picture.getpixel((x + 1, y)) == (255, 255, 255)
+    ]
+    assert not touching

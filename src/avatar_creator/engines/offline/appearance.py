@@ -23,7 +23,7 @@ _STAGES = ((12, "child"), (17, "teenager"))
 _LINES = ((65, "seventies"), (50, "fifties"), (40, "forties"), (30, "thirties"))
 _PARTS = {Topic.DRESS: "attire", Topic.GARMENT: "attire"}  # the others are called as their topic
 _DERIVED = frozenset(
-    {"beard", "brows", "lines", "bare eyes", "shade", "hair edge", "age lines", "face", "age"}
+    {"beard", "brows", "lines", "bare eyes", "shade", "highlight", "hair edge", "age lines", "face", "age"}
 )  # from the others
 _SAME_ORIGIN = {"white": "caucasian", "caucasian": "white", "black": "african", "african": "black"}
 _BROW = "#3b2a20"  # brows stay darker than light hair
@@ -112,6 +112,7 @@ def _decide_colors(
         "brows": palette.seen(brows, skin),
         "lines": _line_color(skin),
         "shade": _shade_color(skin),
+        "highlight": palette.mix(skin, "#ffffff", max(0.0, 0.42 - skin_light)),  # beside ink on dark skin
         "eyes": eyes,
         "bare eyes": palette.deepened(eyes, skin),  # in art that draws no white around them
         "clothes": clothes,

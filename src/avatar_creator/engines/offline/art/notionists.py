@@ -10,6 +10,7 @@ NOTIONISTS = ArtStyle(
     hair_component="hair",
     hair={
         "bald": "bald",
+        "balding": "balding",
         "variant01": "m n short wavy quiff",
         "variant02": "f n medium wavy bob",
         "variant03": "n short wavy quiff shaggy F M",
@@ -49,7 +50,6 @@ NOTIONISTS = ArtStyle(
         "variant39": "f ponytail wavy",
         "variant40": "n short curly coily F M",
         "variant41": "f n long straight fringe M",
-        "variant42": "balding",
         "variant43": "f medium straight bob",
         "variant44": "m short straight undercut buzz",
         "variant45": "f ponytail fringe",
@@ -165,6 +165,7 @@ NOTIONISTS = ArtStyle(
         "clothes": "clothes",
         "headwear": "headwear",
         "frames": "frames",
+        "highlight": "highlight",
     },
     fixed={"head": "variant01"},
     extend=extended,

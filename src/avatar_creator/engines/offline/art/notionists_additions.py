@@ -9,6 +9,7 @@ from avatar_creator.engines.offline.art.elements import (
     dotted,
     drawing,
     framed,
+    lit,
     outlined,
     path,
     recolored,
@@ -35,15 +36,21 @@ _NEW_COLORS = {
     "headwear": "#ffffff",
     "clothes": "#ffffff",
     "frames": "#000000",
+    "highlight": "#ffffff",
 }
 _CLEAR_GLASSES = ("variant03", "variant08", "variant11")
 
 # In the coordinates of hair. The head has no top of its own: all hair hides it.
 _SKULL = "M352 480C318 300 400 172 590 166C780 160 856 300 846 450L836 480L378 520Z"
 _SKULL_LINE = "M354 470C322 300 400 172 590 166C780 160 856 300 846 450"
-_BARE_SCALP = ("variant42", "variant51")  # seen between the hair
+_RING_OF_HAIR = (
+    "M352 486C330 400 350 300 398 236C428 226 452 250 446 288C432 340 452 392 436 436C420 462 402 470 400 520C398 550"
+    " 390 566 380 560C378 530 374 508 352 486ZM846 452C852 400 846 350 828 310C812 330 818 380 832 410C836 430 838 444"
+    " 846 452Z"
+)
+_BARE_SCALP = ("variant51",)  # seen between the spikes
 _SHAVED = ("variant26", "variant32", "variant44", "variant60")  # at the temples
-_HATCHED = ("variant26", "variant32", "variant42")  # too fine for an outline
+_HATCHED = ("variant26", "variant32")  # too fine for an outline
 
 # In the coordinates of clothes.
 _NECKLINE = "M500 100C540 180 640 222 722 206S838 140 846 88"
@@ -91,6 +98,8 @@ def extended(definition: Definition) -> Definition:
     glasses = components["glasses"]["variants"]
     for name in _CLEAR_GLASSES:
         glasses[name] = recolored(glasses[name], {"ink": "frames"})
+    for name in ("eyes", "nose", "mouth"):
+        lit(components[name], "12")
     lines = {name: drawing(*(_line(d, "9") for d in paths)) for name, paths in _AGE_LINES.items()}
     whole = {"width": definition["canvas"]["width"], "height": definition["canvas"]["height"]}
     components["ageLines"] = {**whole, "variants": lines}
@@ -100,6 +109,7 @@ def extended(definition: Definition) -> Definition:
 
 
 def _extend_hair(hair: dict[str, Any]) -> None:
+    hair["balding"] = drawing(path(_RING_OF_HAIR, fill=color("hair")))
     for names, drawings in _OTHER_ROLES:
         hair |= {name: recolored(hair[name], names) for name in drawings.split()}
     for name, one in hair.items():
@@ -108,7 +118,7 @@ def _extend_hair(hair: dict[str, Any]) -> None:
     line = _line(_SKULL_LINE, "15")
     for name in _SHAVED:
         hair[name]["elements"].insert(0, skull)
-    for name in _BARE_SCALP:
+    for name in (*_BARE_SCALP, "balding"):
         hair[name]["elements"][:0] = [skull, line]
     hair["bald"] = drawing(skull, line)
 

@@ -126,6 +126,7 @@ OPEN_PEEPS = ArtStyle(
         "headContrast": "hair",
         "beard": "beard",
         "headwear": "headwear",
+        "highlight": "highlight",
         "clothing": "clothes",
     },
     extend=extended,

@@ -1,6 +1,15 @@
 """What is added to Open Peeps: colors of hair, beards and headwear, and shirts and suits."""
 
-from avatar_creator.engines.offline.art.elements import Element, color, drawing, framed, path, recolored, tinted_ink
+from avatar_creator.engines.offline.art.elements import (
+    Element,
+    color,
+    drawing,
+    framed,
+    lit,
+    path,
+    recolored,
+    tinted_ink,
+)
 from avatar_creator.engines.offline.art.style import Definition
 
 _FRAME = (-42, -4, 788)  # the canvas ends where clothes begin
@@ -13,7 +22,7 @@ _HEADWEAR = {  # what its clothing and ink are
     "turban": {"clothing": "headwear", "ink": "ink"},
 }
 _BARE = ("noHair1", "noHair2")
-_NEW_COLORS = {"beard": "#000000", "headwear": "#ffffff", "white": "#ffffff"}
+_NEW_COLORS = {"beard": "#000000", "headwear": "#ffffff", "white": "#ffffff", "highlight": "#ffffff"}
 _HAIR_EDGE, _BEARD_EDGE = 10, 5
 
 _FRONT = "M256 594L332 618L392 690L462 632L502 606L524 640L392 850L254 640Z"
@@ -38,6 +47,7 @@ def extended(definition: Definition) -> Definition:
         elements = recolored(beard["elements"], {_HAIR: "beard"})
         beards[name] = drawing(*tinted_ink(elements, "beard", "open-peeps-beard", _BEARD_EDGE))
     definition["colors"] |= {name: {"values": [value]} for name, value in _NEW_COLORS.items()}
+    lit(components["expression"], "9")
     canvas = definition["canvas"]
     skin, shirt, outline, *others = canvas["elements"]
     whole = {"width": canvas["width"], "height": canvas["height"]}
