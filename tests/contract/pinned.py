@@ -7,6 +7,7 @@ STEPS = (
     "11c7ebedb711c697efc44d2d14b1239205b65d337f29b0eaea39e8528cb4ea3b",
     "40735a62e33aef3bd2f2d1bdf7062bd1175bceba6a53523c9d789e1d0be8191f",
     "88367a4d7afcfb18800bc0621280fb4507680aa5ea7b6428b7986725a052808e",
+    "84be66bfb04ad3bfb30053c1021d2a55c52a13099d927e865fca94c3cddc8d00",
 )
 
 # The keys of each JSON document, in their order.
@@ -14,22 +15,22 @@ PERSONA = "name age personality background"
 ATTRIBUTES = "gender age_range ethnicity body_type hair_style hair_color eye_color skin_tone style"
 RECIPE = (
     "version persona attributes prompt engine model seed width_px height_px format jpeg_quality full_prompt "
-    "negative_prompt options made_with"
+    "negative_prompt options made_with not_shown drawn"
 )
 AVATAR = (
     "id generation_id project_id project_name name image_path thumbnail_path source_type persona attributes engine "
     "model prompt full_prompt negative_prompt seed width_px height_px format bytes sha256 recipe credit usage_count "
-    "last_used_at created_at updated_at licenses"
+    "last_used_at created_at updated_at alt_text licenses not_shown drawn"
 )
 GENERATION = (
     "id project_id avatar_id status stage progress attempt waiting_for waiting_until seed engine model provider "
     "pictures prompt full_prompt negative_prompt width_px height_px error created_at started_at updated_at finished_at "
-    "detached priority not_before after credential interruptions stop_asked batch_id avatar"
+    "detached priority not_before after credential interruptions stop_asked batch_id avatar not_shown"
 )
 MADE_GENERATION = f"{GENERATION} warnings output_path"
 PLAN = (
     "engine model project name persona attributes prompt full_prompt negative_prompt width_px height_px format "
-    "jpeg_quality embed options commercial licenses seeds sent warnings remarks cost"
+    "jpeg_quality embed options commercial licenses seeds sent drawn not_shown warnings remarks cost"
 )
 LICENSE = "of name url commercial_use review_pictures"
 PROJECT = "id name description avatars created_at updated_at"
@@ -44,8 +45,8 @@ HEALTH = "healthy findings"
 FINDING = "level subject message hint"
 SETTING = "key value source"
 MARKS = (
-    "format width_px height_px made_by_avatar digital_source_type digital_source_meaning creator_tool title credit "
-    "generator prompt negative_prompt seed model parameters recipe c2pa gps camera_make camera_model camera_serial "
-    "software xmp"
+    "format width_px height_px made_by_avatar digital_source_type digital_source_meaning creator_tool title alt_text "
+    "credit generator prompt negative_prompt seed model parameters recipe c2pa gps camera_make camera_model "
+    "camera_serial software xmp"
 )
 CREDIT = "creator license_name license_url text"

@@ -118,6 +118,7 @@ def test_a_plan_costs_nothing_and_says_what_will(engine: Engine, hub: StandIn) -
     made = engine.generate(_request(), watch)
     assert (plan.model, plan.provider) == (made.model, made.provider)
     assert made.options == plan.options, "a recipe and a queue keep the same"
+    assert (made.notices, made.drawn) == (plan.notices, plan.drawn), "what is said before stays true"
     assert watch.charges == ([(plan.provider, plan.model, False)] if plan.paid else [])
     assert watch.attempts == len(watch.charges)
     assert plan.paid == bool(plan.provider and plan.provider_model and plan.made_px)

@@ -26,7 +26,7 @@ def test_statuses_stages_and_sources_are_the_words_of_rows_and_json() -> None:
 
 def test_an_avatar_as_json_holds_each_of_its_fields() -> None:
     data = AVATAR.as_json()
-    assert list(data) == [field for field in Avatar._fields if field != "warnings"] + ["licenses"]
+    assert list(data) == [field for field in Avatar._fields if field != "warnings"] + ["licenses", "not_shown", "drawn"]
     assert json.loads(json.dumps(data)) == data
     assert data["source_type"] == "text_to_image"
     assert data["persona"] == {"name": "Sarah", "age": 32, "personality": ["kind"], "background": None}

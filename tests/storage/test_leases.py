@@ -98,6 +98,7 @@ def test_a_generation_begins_as_processing(home: Home, project_id: str, lease: L
         "hook_started": 0,
         "owner": RUNNER,
         "batch_id": None,
+        "not_shown": None,
     }
     assert begun["started_at"] > begun["created_at"]
 

@@ -15,6 +15,7 @@ from avatar_creator.errors import InvalidInput
 SIDE_LEAST_PX, SIDE_MOST_PX = 64, 2048
 SEED_LEAST, SEED_MOST = 1, 2**31 - 1  # 0 means "random" to some providers, so it is never a seed here
 COUNT_MOST = 10_000
+BY_CHANCE = " (by chance)"  # stands behind what is drawn and nobody asked for
 AT_ONCE_MOST = 1000  # each has a thread, and systems let a user have some thousands of them
 
 
@@ -105,8 +106,10 @@ class Picture(NamedTuple):
 
     ``recipe`` names all that decided the pixels beyond the request (versions, resolved options), as JSON.
     ``seed`` is the one that made it, where that is not the request's; ``provider`` is who ran the model;
-    ``notices`` say what it lacks, a sentence each. ``options`` are the engine's own, every default filled in, without
-    what is nobody's who gets the picture. ``thumbnail`` is a JPEG of it, of whom decodes what others made.
+    ``notices`` say what it lacks, a sentence each: those of its plan, too. ``drawn`` says in words what is seen of each
+    part, with BY_CHANCE behind what nobody asked for; None where nobody knows. ``options`` are the engine's own, every
+    default filled in, without what is nobody's who gets the picture. ``thumbnail`` is a JPEG of it, of whom decodes
+    what others made.
     """
 
     data: bytes
@@ -120,5 +123,6 @@ class Picture(NamedTuple):
     provider: str | None = None
     seed: int | None = None
     notices: tuple[str, ...] = ()
+    drawn: Mapping[str, str] | None = None
     thumbnail: bytes | None = None
     options: Mapping[str, Any] = MappingProxyType({})

@@ -15,7 +15,8 @@ class Recipe(NamedTuple):
     """The same recipe with the same versions gives the same picture.
 
     ``options`` are the engine's own, every default filled in; ``made_with`` is what it says of itself: versions, works
-    and their licences. ``jpeg_quality`` is None where nothing is lost.
+    and their licences. ``jpeg_quality`` is None where nothing is lost. What came of it stands beside: ``not_shown``
+    says what the picture lacks, a sentence each, ``drawn`` in words what is seen in it.
     """
 
     persona: Persona
@@ -31,6 +32,8 @@ class Recipe(NamedTuple):
     options: Mapping[str, Any]
     made_with: Mapping[str, Any]
     provider: str | None = None
+    not_shown: tuple[str, ...] = ()
+    drawn: Mapping[str, str] | None = None
 
     @classmethod
     def of(cls, request: PictureRequest, picture: Picture, *, engine: str) -> Self:
@@ -49,6 +52,8 @@ class Recipe(NamedTuple):
             options=picture.options,
             made_with=picture.recipe,
             provider=picture.provider,
+            not_shown=picture.notices,
+            drawn=picture.drawn,
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -69,4 +74,6 @@ class Recipe(NamedTuple):
             "negative_prompt": self.prompt.negative,
             "options": dict(self.options),
             "made_with": dict(self.made_with),
+            "not_shown": list(self.not_shown),
+            "drawn": None if self.drawn is None else dict(self.drawn),
         } | ({} if self.provider is None else {"provider": self.provider})

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from avatar_creator.domain.license import License
 
 PROJECT_NAME_LONGEST = 100
+ALT_TEXT_LONGEST = 250  # as IPTC advises
 LIMIT_MOST = 10**9  # records of a list; whoever asks for more wants all
 
 
@@ -119,6 +120,7 @@ class Avatar(NamedTuple):
     last_used_at: str | None
     created_at: str
     updated_at: str
+    alt_text: Annotated[str | None, EditableText("What the picture shows, in words.", ALT_TEXT_LONGEST)] = None
     warnings: tuple[str, ...] = ()  # what to mind of it, a sentence each; neither stored nor in JSON
 
     @property
@@ -128,11 +130,23 @@ class Avatar(NamedTuple):
 
         return tuple(map(License.from_json, self.recipe.get("made_with", {}).get("licenses", ())))
 
+    @property
+    def not_shown(self) -> tuple[str, ...]:
+        """What was asked for and the picture does not show, a sentence each."""
+        return tuple(self.recipe.get("not_shown", ()))
+
+    @property
+    def drawn(self) -> Mapping[str, str] | None:
+        """In words what is seen in it, by part; None where nobody knows, as of photographs."""
+        return self.recipe.get("drawn")
+
     def as_json(self) -> dict[str, Any]:
         values = self._asdict()
         del values["warnings"]
         return values | {
             "licenses": [license_._asdict() for license_ in self.licenses],
+            "not_shown": list(self.not_shown),
+            "drawn": self.drawn,
             "image_path": str(self.image_path),
             "thumbnail_path": str(self.thumbnail_path),
             "persona": self.persona.as_json(),
@@ -179,7 +193,8 @@ class Generation(NamedTuple):
     ``attempt`` counts the calls to a service, ``pictures`` those it made and charges for, lost ones too;
     ``interruptions`` how often its process was killed. Those that are ``detached`` wait for the worker: not before
     a time, after the completion of another, or for the credential of that fingerprint. Those of one ``batch_id`` were
-    asked for together. Of one whose details are forgotten is known what its avatar knows: the rest is None.
+    asked for together. ``not_shown`` says what was asked for and the picture does not show, a sentence each; until it
+    is made, as it is expected. Of one whose details are forgotten is known what its avatar knows: the rest is None.
     """
 
     id: str
@@ -215,9 +230,11 @@ class Generation(NamedTuple):
     stop_asked: bool = False
     batch_id: str | None = None
     avatar: Avatar | None = None
+    not_shown: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         return self._asdict() | {
             "error": self.error._asdict() if self.error else None,
             "avatar": self.avatar.as_json() if self.avatar else None,
+            "not_shown": list(self.not_shown),
         }

@@ -82,7 +82,8 @@ class EnginePlan(NamedTuple):
     knowing before. A ``paid`` picture is charged for by
     ``provider``, which calls its model ``provider_model`` and makes ``made_px`` (width, height) of it.
     ``options`` are the request's with every default, as JSON: asked with them, a later version with other defaults
-    makes the same picture. ``licenses`` are those of the works that the picture is made with.
+    makes the same picture. ``licenses`` are those of the works that the picture is made with. ``drawn`` is that of the
+    picture, as far as it is known before.
     """
 
     model: str
@@ -95,6 +96,7 @@ class EnginePlan(NamedTuple):
     made_px: tuple[int, int] | None = None
     options: Mapping[str, Any] = MappingProxyType({})
     licenses: tuple[License, ...] = ()
+    drawn: Mapping[str, str] | None = None
 
 
 class Probe(NamedTuple):

@@ -54,7 +54,7 @@ class Saved(NamedTuple):
 
     avatar: NewAvatar
     provider: str | None
-    notices: tuple[str, ...]
+    not_shown: tuple[str, ...]
 
 
 class Report(NamedTuple):

@@ -138,7 +138,7 @@ class Coordinator:
         flight.error, saved = flight.report.error, flight.report.saved
         if saved is not None:
             try:
-                self._leases.complete(flight.lease, saved.avatar, provider=saved.provider, notices=saved.notices)
+                self._leases.complete(flight.lease, saved.avatar, provider=saved.provider, not_shown=saved.not_shown)
             except AvatarError as failure:
                 flight.error = failure
             else:

@@ -54,10 +54,6 @@ class InFlight:
         )
 
     @property
-    def notices(self) -> tuple[str, ...]:
-        return self.report.saved.notices if self.report.saved else ()
-
-    @property
     def was_called(self) -> bool:
         """Whether a service was called, that may charge for it."""
         return self.report.progress.attempt > 0

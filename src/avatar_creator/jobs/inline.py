@@ -25,11 +25,10 @@ _NOT_BEGUN = Failure("cancelled", "The run ended before it began.", None)
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How one generation ended, the failure as it was raised, if it failed, and what the picture lacks."""
+    """How one generation ended, and the failure as it was raised, if it failed."""
 
     generation: Generation
     error: AvatarError | None = None
-    notices: tuple[str, ...] = ()
 
 
 def run_inline(
@@ -114,7 +113,7 @@ class _Run:
             self._stop(stopped())
             for id_, flight in flights.items():
                 if id_ in self._left and self._context.leases.is_completed(flight.lease):
-                    yield self._outcome(self._context.queries.get_generation(id_), None, flight.notices)
+                    yield self._outcome(self._context.queries.get_generation(id_), None)
             called = sum(flight.was_called for id_, flight in flights.items() if id_ in self._left)
             raise self._stopped(called) from None
         except GeneratorExit:
@@ -167,14 +166,14 @@ class _Run:
                 if flight.stop_asked:
                     error = _error_of(generation)
                 assert error is None or isinstance(error, AvatarError)  # noqa: S101 - others are raised at the end
-                yield self._outcome(generation, error, flight.notices)
+                yield self._outcome(generation, error)
 
-    def _outcome(self, generation: Generation, error: AvatarError | None, notices: tuple[str, ...] = ()) -> Outcome:
+    def _outcome(self, generation: Generation, error: AvatarError | None) -> Outcome:
         """Return how a generation ended, its command started."""
         self._left.pop(generation.id, None)
         if self._has_hooks:
             self._context.hooks.start_of([generation.id])
-        return Outcome(generation, error, notices)
+        return Outcome(generation, error)
 
     # -- those that did not begin
 

@@ -35,6 +35,8 @@ class Plan(NamedTuple):
             "options": dict(self.request.options),  # as they were given; ``sent`` has them with defaults
             "seeds": list(self.seeds),
             "sent": dict(self.engine.sent),
+            "drawn": None if self.engine.drawn is None else dict(self.engine.drawn),
+            "not_shown": list(self.engine.notices),
             "warnings": list(self.warnings),
             "remarks": list(self.engine.remarks),
             "cost": None if self.cost is None else self.cost.as_json(),

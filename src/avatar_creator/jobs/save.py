@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from avatar_creator._version import __version__
-from avatar_creator.domain.picture import Picture
+from avatar_creator.domain import alt_text
+from avatar_creator.domain.picture import DigitalSourceType, Picture
 from avatar_creator.domain.recipe import Recipe
 from avatar_creator.domain.records import SourceType
 from avatar_creator.domain.request import GenerationRequest
@@ -29,7 +30,8 @@ class Stores(NamedTuple):
 def save(request: GenerationRequest, lease: Lease, picture: Picture, pictures: PictureStore) -> NewAvatar:
     """Write the picture's files and return its avatar. Raises StorageError."""
     recipe = Recipe.of(request.picture(lease.seed), picture, engine=lease.engine)
-    marks = Marks(picture.source, f"avatar-creator {__version__}", request.name, recipe, picture.credit)
+    alt = _alt_text(request, picture)
+    marks = Marks(picture.source, f"avatar-creator {__version__}", request.name, recipe, picture.credit, alt)
     return NewAvatar(
         id=lease.avatar_id,
         project_id=lease.project_id,
@@ -47,7 +49,17 @@ def save(request: GenerationRequest, lease: Lease, picture: Picture, pictures: P
         seed=recipe.seed,
         recipe=recipe.as_json(),
         credit=picture.credit.text if picture.credit else None,
+        alt_text=alt,
     )
+
+
+def _alt_text(request: GenerationRequest, picture: Picture) -> str | None:
+    """Return the alt text of a picture; None of one that nobody can say anything of."""
+    if picture.drawn is not None:
+        return alt_text.of_drawing(picture.drawn)
+    if picture.source is DigitalSourceType.TRAINED:
+        return alt_text.of_photograph(request.persona.name, request.prompt.full)
+    return None
 
 
 def paths_of(avatar: NewAvatar) -> tuple[str, str]:

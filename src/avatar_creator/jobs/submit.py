@@ -191,4 +191,5 @@ def _generations_of(plan: Plan, project_id: str, schedule: Schedule, after: str 
             not_before=schedule.not_before,
             after_id=after,
             on_done=schedule.on_done,
+            not_shown=plan.engine.notices,
         )

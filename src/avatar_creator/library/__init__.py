@@ -98,7 +98,8 @@ class Library:
         if outcome.error is not None:
             raise outcome.error
         assert outcome.generation.avatar is not None  # noqa: S101 - it completed
-        return outcome.generation.avatar._replace(warnings=tuple(dict.fromkeys((*plan.warnings, *outcome.notices))))
+        said = dict.fromkeys((*plan.warnings, *outcome.generation.not_shown))
+        return outcome.generation.avatar._replace(warnings=tuple(said))
 
     def request(
         self,

@@ -13,7 +13,7 @@ from avatar_creator.storage.database import now, transaction, translated
 from avatar_creator.storage.leases import FOLLOWS
 from avatar_creator.storage.portions import GAP_S, in_portions, portions
 from avatar_creator.storage.records import request_of
-from avatar_creator.storage.writing import Writer
+from avatar_creator.storage.writing import Writer, sentences
 
 _ENDED = "('completed', 'failed', 'cancelled')"
 _LEFT_BEHIND = (  # of those that wait for another
@@ -60,6 +60,7 @@ class NewGeneration:
     on_done: Sequence[str] | None = None
     owner: str | None = None
     batch_id: str | None = None
+    not_shown: Sequence[str] = ()
     id: str = field(default_factory=lambda: ids.new_id(ids.GENERATION))
     avatar_id: str = field(default_factory=lambda: ids.new_id(ids.AVATAR))
 
@@ -85,6 +86,7 @@ class NewGeneration:
             "on_done": None if self.on_done is None else json.dumps(list(self.on_done)),
             "owner": self.owner,
             "batch_id": self.batch_id,
+            "not_shown": sentences(self.not_shown),
             "created_at": at,
             "updated_at": at,
         }

@@ -14,7 +14,7 @@ from avatar_creator.domain.records import Failure, Stage, Status, cancelled
 from avatar_creator.errors import StorageError
 from avatar_creator.storage.database import now, translated
 from avatar_creator.storage.records import request_of
-from avatar_creator.storage.writing import Writer
+from avatar_creator.storage.writing import Writer, sentences
 
 if TYPE_CHECKING:
     from avatar_creator.domain.progress import Progress
@@ -193,11 +193,14 @@ class Leases(Writer):
     # -- its end
 
     def complete(
-        self, lease: Lease, avatar: "NewAvatar", *, provider: str | None = None, notices: Sequence[str] = ()
+        self, lease: Lease, avatar: "NewAvatar", *, provider: str | None = None, not_shown: Sequence[str] = ()
     ) -> None:
-        """Insert the avatar and end its generation, which ``provider`` made if that is known only now."""
+        """Insert the avatar and end its generation, which ``provider`` made if that is known only now.
+
+        ``not_shown`` takes the place of what its plan said.
+        """
         at = now()
-        columns = {"stage": Stage.DONE.value, "progress": Stage.DONE.percent}
+        columns = {"stage": Stage.DONE.value, "progress": Stage.DONE.percent, "not_shown": sentences(not_shown)}
         with self._change():
             if not self._end(lease, Status.COMPLETED, at, columns | ({"provider": provider} if provider else {})):
                 raise StorageError(
@@ -205,8 +208,6 @@ class Leases(Writer):
                     hint="Run the command again.",
                 )
             self._insert("avatars", avatar.values(at))
-            for notice in notices:
-                self._note(lease.id, "notice", notice)
             self._note(lease.id, Status.COMPLETED.value, avatar.id)
 
     def end(self, lease: Lease, status: Status, failure: Failure) -> bool:

@@ -241,7 +241,13 @@ CREATE INDEX generations_owned ON generations (owner, id) WHERE status = 'pendin
 CREATE INDEX generations_by_batch ON generations (batch_id) WHERE batch_id IS NOT NULL;
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, _SECOND, _THIRD, _FOURTH, _FIFTH)
+# A JSON list of sentences; NULL for none, and for those that were queued before.
+_SIXTH = """
+ALTER TABLE generations ADD COLUMN not_shown TEXT;
+ALTER TABLE avatars ADD COLUMN alt_text TEXT;
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _SECOND, _THIRD, _FOURTH, _FIFTH, _SIXTH)
 
 
 def version(connection: sqlite3.Connection) -> int:

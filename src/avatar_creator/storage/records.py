@@ -19,7 +19,8 @@ _REQUESTED = ("prompt", "full_prompt", "negative_prompt", "width_px", "height_px
 _GENERATION_COLUMNS = tuple(
     name
     for name in Generation._fields
-    if name not in {"avatar_id", "status", "error", "detached", "after", "stop_asked", "avatar", *_REQUESTED}
+    if name
+    not in {"avatar_id", "status", "error", "detached", "after", "stop_asked", "avatar", "not_shown", *_REQUESTED}
 )
 
 
@@ -82,6 +83,7 @@ def generation_of(row: sqlite3.Row, avatar: Avatar | None) -> Generation:
         after=row["after_id"],
         stop_asked=bool(row["stop_asked"]),
         avatar=avatar,
+        not_shown=tuple(json.loads(row["not_shown"] or "[]")),
     )
 
 
@@ -114,4 +116,5 @@ def forgotten(avatar: Avatar) -> Generation:
         updated_at=avatar.created_at,
         finished_at=avatar.created_at,
         avatar=avatar,
+        not_shown=avatar.not_shown,
     )

@@ -34,6 +34,7 @@ class NewAvatar:
     original_sha256: str | None = None
     recipe: Mapping[str, Any] = field(default_factory=dict)
     credit: str | None = None
+    alt_text: str | None = None
 
     def values(self, at: str) -> dict[str, Any]:
         """Return the row, column by column, as made at the time ``at``."""
@@ -62,8 +63,9 @@ class NewAvatar:
             "original_sha256": self.original_sha256,
             "image_path": picture.image_path,
             "thumbnail_path": picture.thumbnail_path,
-            "recipe": json.dumps(self.recipe, ensure_ascii=False, sort_keys=True),
+            "recipe": json.dumps(self.recipe, ensure_ascii=False),  # in the order in which people read it
             "credit": self.credit,
+            "alt_text": self.alt_text,
             "usage_count": 0,
             "last_used_at": None,
             "created_at": at,

@@ -144,6 +144,7 @@ class GenerationRow(SQLModel, table=True):
     hook_started: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})  # 1: the command was
     owner: str | None = Field(default=None, sa_type=Text)  # the only process that may claim it; NULL: any worker
     batch_id: str | None = Field(default=None, sa_type=Text)  # those that were asked for together
+    not_shown: str | None = Field(default=None, sa_type=Text)  # a JSON list of sentences; NULL: none
 
 
 class UsageEventRow(SQLModel, table=True):

@@ -1,10 +1,16 @@
 """What the classes share that write with plain SQL."""
 
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from avatar_creator.storage.database import Connection, change, now, transaction, translated
+
+
+def sentences(said: Sequence[str]) -> str | None:
+    """Return sentences as a column holds them: a JSON list, NULL for none."""
+    return json.dumps(said, ensure_ascii=False) if said else None
 
 
 class Writer:

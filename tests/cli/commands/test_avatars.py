@@ -165,6 +165,36 @@ def test_a_generation_without_an_avatar_says_where_to_look(avatar: Avatar) -> No
     assert (status["status"], status["avatar"]) == ("completed", None)
 
 
+# -- what is drawn
+
+
+def test_an_avatar_says_in_words_what_it_shows(avatar: Avatar) -> None:
+    made = avatar.avatar("--persona-age", 32, "--gender", "female", "--hair-style", "bob", "--body-type", "heavy")
+    shown = avatar("show", made["id"], "--json").json
+    assert (shown["drawn"]["gender"], shown["drawn"]["hair"], shown["drawn"]["age"]) == ("female", "bob", "32")
+    assert shown["not_shown"] == ["The offline engine cannot draw body type 'heavy'."]
+    assert shown["alt_text"].startswith("Drawing of a woman of about 32 with a ")
+    assert [each["alt_text"] for each in avatar("list", "--json").json] == [shown["alt_text"]]
+    seen = " ".join(plain(terminal("show", made["id"]).out).split())
+    for said in (
+        f"alt text {shown['alt_text']}",
+        "gender: female, age: 32, skin: ",
+        f"not shown {shown['not_shown'][0]}",
+    ):
+        assert said in seen
+
+
+def test_nobody_knows_what_an_upload_shows_until_it_is_said(avatar: Avatar, tmp_path: Path) -> None:
+    other = tmp_path / "other.jpg"
+    other.write_bytes(Path(avatar.avatar()["thumbnail_path"]).read_bytes())
+    uploaded = avatar("upload", other, "--json").json
+    assert (uploaded["alt_text"], uploaded["drawn"], uploaded["not_shown"]) == (None, None, [])
+    edited = avatar("edit", uploaded["id"], "--alt-text", "Ann at her desk", "--json").json
+    assert edited["alt_text"] == "Ann at her desk"
+    assert avatar("edit", uploaded["id"], "--clear", "alt-text", "--json").json["alt_text"] is None
+    assert "alt_text has 251 characters, at most 250" in avatar.refused("edit", uploaded["id"], "--alt-text", "x" * 251)
+
+
 # -- edit
 
 

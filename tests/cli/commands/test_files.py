@@ -108,6 +108,14 @@ def test_inspect_says_what_a_file_carries(avatar: Avatar) -> None:
     assert marks["recipe"].items() >= {"seed": 9, "engine": "offline"}.items()
 
 
+def test_the_alt_text_is_in_the_file_and_not_in_the_thumbnail(avatar: Avatar) -> None:
+    made = avatar.avatar("--gender", "female", "--hair-style", "bob", "--hair-color", "black", "--style", "hoodie")
+    assert avatar("inspect", made["image_path"], "--json").json["alt_text"] == made["alt_text"]
+    assert made["alt_text"].startswith("Drawing of a woman with a black bob")
+    assert avatar("inspect", made["thumbnail_path"], "--json").json["alt_text"] is None
+    assert ["alt_text", made["alt_text"]] in avatar("inspect", made["image_path"]).lines
+
+
 def test_a_pipe_gets_all_that_inspect_finds(avatar: Avatar) -> None:
     path = avatar.avatar("--persona-name", "Ann", "--seed", 9)["image_path"]
     stated = {name: value for name, value in avatar("inspect", path, "--json").json.items() if value is not None}

@@ -275,6 +275,35 @@ def test_what_the_engine_cannot_express_is_said(avatar: Avatar) -> None:
     assert "body type" in said
 
 
+def test_what_is_not_shown_is_recorded_and_contradictions_are_not(avatar: Avatar) -> None:
+    argv = ("--persona-name", "Ann", "--persona-age", "60", "--age-range", "young", "--body-type", "heavy")
+    contradiction, unshown = avatar("generate", *SMALL, *argv, "--dry-run", "--json").json["warnings"]
+    assert unshown == "The offline engine cannot draw body type 'heavy'."
+    made = avatar.generate(*argv)
+    assert made["warnings"] == [contradiction, unshown]
+    assert made["not_shown"] == made["avatar"]["not_shown"] == made["avatar"]["recipe"]["not_shown"] == [unshown]
+    assert avatar.generate()["not_shown"] == []
+
+
+def test_of_several_each_says_what_it_does_not_show(avatar: Avatar) -> None:
+    argv = ("--gender", "male", "--hair-style", "quiff", "--art-style", "micah", "--style", "headband")
+    for made in avatar.generate(*argv, "--count", 4):
+        planned = avatar(
+            "generate", *SMALL, "--persona-name", "Ann", *argv, "--seed", made["seed"], "--dry-run", "--json"
+        )
+        assert made["not_shown"] == planned.json["not_shown"]
+
+
+def test_a_plan_says_what_will_be_drawn(avatar: Avatar) -> None:
+    argv = ("--persona-name", "Ann", "--hair-style", "bob", "--seed", "5")
+    planned = avatar("generate", *SMALL, *argv, "--dry-run", "--json").json["drawn"]
+    assert planned["hair"] == "bob"
+    assert planned["gender"].endswith(" (by chance)")
+    made = avatar.avatar(*argv)
+    assert made["drawn"] == made["recipe"]["drawn"] == planned
+    assert ["drawn_hair", "bob"] in avatar("generate", *SMALL, *argv, "--dry-run").lines
+
+
 def test_what_stands_for_no_value_counts_as_not_given_and_is_said_once(avatar: Avatar) -> None:
     blank = ("--gender", "nan", "--hair-color", "", "--style", "None", "--personality", "n/a", "--personality", "kind")
     run = avatar("generate", "--dry-run", "--json", "--persona-name", "Null", "--persona-age", "29.0", *blank)

@@ -1,6 +1,8 @@
 """avatar status of many, and --watch."""
 
 import os
+import sqlite3
+from contextlib import closing
 from itertools import pairwise
 
 import pytest
@@ -98,3 +100,24 @@ def test_a_table_longer_than_the_screen_is_cut_while_it_changes(avatar: Avatar) 
     assert seen.count(ids[0]) > 1
     first = seen[: seen.index(ids[0], seen.index(ids[0]) + 1)]
     assert ids[-1] not in first, "below the screen"
+
+
+def test_what_is_not_shown_is_known_before_the_picture_is_made_and_after(avatar: Avatar, home: Home) -> None:
+    (id_,) = queue(avatar, "--at", "+1h", "--body-type", "heavy", "--seed", 5)
+    unshown = ["The offline engine cannot draw body type 'heavy'."]
+    assert avatar("status", id_, "--json").json["not_shown"] == unshown
+    without_worker(avatar, home)
+    avatar("cancel", id_)
+    avatar("retry", id_, "-q")
+    avatar("wait", id_)
+    done = avatar("status", id_, "--json").json
+    assert (done["status"], done["not_shown"], done["avatar"]["not_shown"]) == ("completed", unshown, unshown)
+    seen = " ".join(plain(terminal("status", id_).out).split())
+    assert f"not shown {unshown[0]}" in seen
+
+
+def test_a_generation_whose_details_are_forgotten_still_says_what_it_does_not_show(avatar: Avatar, home: Home) -> None:
+    id_ = avatar.generate("--body-type", "heavy")["id"]
+    with closing(sqlite3.connect(home.database, isolation_level=None)) as rows:
+        rows.execute("DELETE FROM generations")
+    assert avatar("status", id_, "--json").json["not_shown"] == ["The offline engine cannot draw body type 'heavy'."]

@@ -163,7 +163,7 @@ def test_a_plan_is_what_generate_does() -> None:
 
 
 def svg(request: PictureRequest) -> str:
-    return _compose(request).svg(request.width_px, request.height_px).text
+    return _compose(request).svg.text
 
 
 @pytest.mark.parametrize(("seed", "golden"), GOLDEN.items())

@@ -101,6 +101,8 @@ def test_a_recipe_makes_the_picture_again(kind: PictureFormat) -> None:
         "jpeg_quality": 95,
         "options": {"art_style": "micah"},
         "made_with": MADE_WITH,
+        "not_shown": [],
+        "drawn": None,
     }
 
 
@@ -199,7 +201,8 @@ def test_how_a_service_is_reached_and_paid_is_never_told(
     }
     told["licenses"] = [{"of": ENDPOINT, "name": None, "url": None}]
     nested = told | {"deep": [told, {"urls": [ENDPOINT]}], "base_model": ENDPOINT, "lora": ENDPOINT}
-    marks = marks_with(model=ENDPOINT, provider=ENDPOINT, options=nested, made_with=nested)
+    unshown = (f"{ENDPOINT} takes no steps.",)
+    marks = marks_with(model=ENDPOINT, provider=ENDPOINT, options=nested, made_with=nested, not_shown=unshown)
     data = stamp(encoded(kind), marks._replace(source=source), embed)
     for plain in (data, data.replace(b"\0", b"")):  # EXIF's comment is in UTF-16
         assert not [part for part in (b"abc123", b"s3cret", b"acme", b"SECRET_KEY", b"https://abc") if part in plain]
@@ -211,6 +214,18 @@ def test_where_a_licence_stands_is_no_secret() -> None:
     data = stamp(encoded(PNG), marks_with(made_with={**MADE_WITH, "licenses": [license_]}), Embed.RECIPE)
     assert properties(data)["xmpRights:WebStatement"] == license_["url"]
     assert json.loads(properties(data)["avatar:recipe"])["made_with"]["licenses"] == [license_]
+
+
+@kinds
+@pytest.mark.parametrize("embed", Embed)
+def test_an_alt_text_says_what_the_persona_looks_like_and_is_left_out_as_that_is(
+    kind: PictureFormat, embed: Embed
+) -> None:
+    data = stamp(encoded(kind), MARKS._replace(alt_text="Drawing of a woman & <Zoë>"), embed)
+    said = {"Iptc4xmpCore:AltTextAccessibility": "Drawing of a woman & <Zoë>"}
+    assert (said.items() <= properties(data).items()) == (embed is Embed.RECIPE)
+    assert describe(data).alt_text == ("Drawing of a woman & <Zoë>" if embed is Embed.RECIPE else None)
+    assert (b"AltText" in data) == (embed is Embed.RECIPE)
 
 
 def test_xmp_stands_first_in_png() -> None:

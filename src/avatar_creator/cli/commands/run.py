@@ -39,9 +39,10 @@ class Run:
                 self._batch_id = outcome.generation.batch_id
                 if outcome.error is not None:
                     self.errors.append(outcome.error)
-                for notice in outcome.notices:
+                not_shown = outcome.generation.not_shown
+                for notice in not_shown:
                     self._warn(notice)
-                warnings = tuple(dict.fromkeys((*self._plan.warnings, *outcome.notices)))
+                warnings = tuple(dict.fromkeys((*self._plan.warnings, *not_shown)))
                 yield Made(outcome.generation, warnings, self._deliver(outcome.generation))
         except AvatarError as error:  # it ended the run; what was made before is shown all the same
             self.errors.append(error)

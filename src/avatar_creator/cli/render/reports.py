@@ -46,6 +46,8 @@ def _plan_pairs(plan: "Plan") -> Iterator[tuple[str, object]]:
         yield f"sent {name}", value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     for license_ in plan.engine.licenses:
         yield "licence", license_
+    for name, words in (plan.engine.drawn or {}).items():
+        yield f"drawn {name.replace('_', ' ')}", words
     for remark in plan.engine.remarks:
         yield "remark", remark
     if plan.cost is not None:
@@ -180,6 +182,7 @@ def marks_card(marks: "FileMarks") -> "RenderableType":
         ("source type", source or "not stated"),
         ("creator tool", marks.creator_tool),
         ("title", marks.title),
+        ("alt text", marks.alt_text),
         ("credit", marks.credit.text if marks.credit else None),
         ("C2PA", "a manifest is there; it was not verified" if marks.c2pa else None),
         None,

@@ -138,7 +138,9 @@ def avatar_card(avatar: Avatar) -> "RenderableType":
         ("personality", ", ".join(persona.personality)),
         ("background", persona.background),
         *((attribute.label, value) for attribute, value in avatar.attributes.given()),
-        *((name, getattr(avatar, name)) for name in CLEARABLE_TEXTS),
+        *((_label(name), getattr(avatar, name)) for name in CLEARABLE_TEXTS),
+        ("drawn", _drawn(avatar)),
+        *(("not shown", said) for said in avatar.not_shown),
         None,
         ("source", avatar.source_type.value),
         ("engine", f"{avatar.engine} ({avatar.model})" if avatar.engine else None),
@@ -154,6 +156,14 @@ def avatar_card(avatar: Avatar) -> "RenderableType":
         ("made", f"{avatar.created_at} ({age(avatar.created_at)})"),
         ("generation", avatar.generation_id),
     )
+
+
+def _drawn(avatar: Avatar) -> str:
+    return ", ".join(f"{_label(name)}: {words}" for name, words in (avatar.drawn or {}).items())
+
+
+def _label(name: str) -> str:
+    return name.replace("_", " ")
 
 
 def upload_card(upload: "Upload") -> "RenderableType":
@@ -212,7 +222,8 @@ def made_table(made: Sequence[Made]) -> "RenderableType":
 
 
 def made_card(made: Made) -> "RenderableType":
-    return generation_card(made.generation, made.output_path)
+    said = made.generation._replace(not_shown=())  # as a warning, just now
+    return generation_card(said, made.output_path)
 
 
 def generation_card(generation: Generation, output_path: Path | None = None) -> "RenderableType":
@@ -225,6 +236,7 @@ def generation_card(generation: Generation, output_path: Path | None = None) -> 
         ("avatar", f"{avatar.id} ({avatar.name})" if avatar else None),
         ("picture", avatar.image_path if avatar else None),
         ("output", output_path),
+        *(("not shown", said) for said in generation.not_shown),
         ("error", text(error.message, "red") if error else None),
         ("hint", error.hint if error else None),
         ("attempt", generation.attempt or None),

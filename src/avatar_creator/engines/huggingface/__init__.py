@@ -9,6 +9,7 @@ licenses         the licences of models and LoRAs
 model_index      which providers serve a model, as the Hub says; cached for a day
 routes           which of them makes the picture, and with which LoRA; who no longer serves a model is left out
 payloads         what that provider is sent
+notices          what of it was asked for and is not sent
 client           one call for a picture, and the download of it
 polling          a picture that is not ready yet
 image_check      whether what came is a picture that can be used

@@ -5,22 +5,20 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from avatar_creator.domain.picture import Picture, PictureRequest
-from avatar_creator.domain.prompt import NEGATIVE_TERMS
 from avatar_creator.engines.base import Engine, EnginePlan, Probe, Setup, Watch
 from avatar_creator.engines.huggingface import probe
 from avatar_creator.engines.huggingface.credentials import Credential
 from avatar_creator.engines.huggingface.licenses import licenses_of
 from avatar_creator.engines.huggingface.model_index import ModelIndex
 from avatar_creator.engines.huggingface.models import AUTO
+from avatar_creator.engines.huggingface.notices import notices_of, remarks_of
 from avatar_creator.engines.huggingface.options import Options, find_credential, fingerprint, parse
-from avatar_creator.engines.huggingface.payloads import Call, Payload, payload_of
+from avatar_creator.engines.huggingface.payloads import Call, payload_of
 from avatar_creator.engines.huggingface.provider_errors import ProviderError
 from avatar_creator.engines.huggingface.retry import RateGate, retrying
 from avatar_creator.engines.huggingface.routes import Route, Router
 from avatar_creator.engines.huggingface.session import Session
 from avatar_creator.errors import AvatarError, EngineError, EngineRefused, NotConfigured
-
-_NO_NEGATIVE = "FLUX takes no negative prompt: it is recorded, and not sent."
 
 
 class HuggingFaceEngine(Engine):
@@ -119,12 +117,11 @@ def _plan(call: Call) -> EnginePlan:
     route, payload = call.route, payload_of(call)
     arguments = dict(payload.arguments)
     extra = arguments.pop("extra_body", {})
-    unsent = (f"{route.provider} takes no {option}." for option in payload.unsent if _is_wanted(option, call))
     return EnginePlan(
         model=route.name,
         sent={"provider": route.provider, "model": route.provider_model, **arguments, **extra},
-        notices=(*route.notices, *unsent, *_negative_notices(call, payload), *_lora_notices(call)),
-        remarks=_remarks(call, payload),
+        notices=notices_of(call, payload),
+        remarks=remarks_of(call, payload),
         paid=True,
         provider=route.provider,
         provider_model=route.provider_model,
@@ -132,32 +129,3 @@ def _plan(call: Call) -> EnginePlan:
         options=call.options.given,
         licenses=route.licenses,
     )
-
-
-def _is_wanted(option: str, call: Call) -> bool:
-    """Return whether an option is given, and is not the model's default."""
-    usual = parse({"model": call.options.model})
-    return option in call.request.options and getattr(call.options, option) != getattr(usual, option)
-
-
-def _negative_notices(call: Call, payload: Payload) -> Iterator[str]:
-    """Yield a notice where the user's own negative prompt has no effect. For the default one there is none."""
-    if "negative_prompt" in payload.arguments or call.request.prompt.negative == ", ".join(NEGATIVE_TERMS):
-        return
-    yield _NO_NEGATIVE if call.options.is_flux else f"{call.route.provider} takes no negative prompt: it is not sent."
-
-
-def _lora_notices(call: Call) -> Iterator[str]:
-    if call.route.lora is None and _is_wanted("lora_scale", call):
-        yield "There is no LoRA: its scale has no effect."
-
-
-def _remarks(call: Call, payload: Payload) -> tuple[str, ...]:
-    remarks = []
-    if call.options.is_flux and not list(_negative_notices(call, payload)):
-        remarks.append(_NO_NEGATIVE)
-    asked_px = call.request.width_px, call.request.height_px
-    if payload.made_px != asked_px:
-        made, asked = ("{}x{}".format(*sides) for sides in (payload.made_px, asked_px))
-        remarks.append(f"The picture is made as {made} px, and cut and resized here to {asked}.")
-    return tuple(remarks)

@@ -16,8 +16,9 @@ from avatar_creator.engines.huggingface.client import (
 )
 from avatar_creator.engines.huggingface.credentials import Credential, scrub
 from avatar_creator.engines.huggingface.image_check import NormalizedImage, UnusableImage, normalize
+from avatar_creator.engines.huggingface.notices import notices_of
 from avatar_creator.engines.huggingface.options import Options
-from avatar_creator.engines.huggingface.payloads import Call, recipe_of
+from avatar_creator.engines.huggingface.payloads import Call, payload_of, recipe_of
 from avatar_creator.engines.huggingface.provider_errors import (
     BILLED,
     SERVER,
@@ -106,7 +107,7 @@ class Session:
             recipe={**recipe_of(call), "made_px": list(image.made_px)},
             provider=call.route.provider,
             seed=call.request.seed,
-            notices=call.route.notices,
+            notices=notices_of(call, payload_of(call)),
             thumbnail=image.thumbnail,
             options=call.options.recorded,
         )

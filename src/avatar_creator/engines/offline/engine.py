@@ -9,6 +9,7 @@ from avatar_creator.engines.base import Engine, EnginePlan, Watch
 from avatar_creator.engines.offline.appearance import Appearance, decide_appearance
 from avatar_creator.engines.offline.art import ART_STYLES, DEFAULT_ART_STYLE
 from avatar_creator.engines.offline.art.style import ArtStyle
+from avatar_creator.engines.offline.description import describe
 from avatar_creator.engines.offline.request_reader import Requested, read_request
 from avatar_creator.engines.offline.rng import SeededRng
 from avatar_creator.engines.offline.svg import Svg, compose_svg, definition_of, fingerprint_of
@@ -33,39 +34,37 @@ class _Composition(NamedTuple):
     requested: Requested
     appearance: Appearance
     variants: Variants
-    colors: Mapping[str, str]
+    svg: Svg
+
+    @property
+    def drawings(self) -> dict[str, str]:
+        """The drawing of each component that is in the picture."""
+        chosen = self.variants.by_component
+        return {name: drawn for name, drawn in chosen.items() if drawn and name in self.svg.components}
 
     @property
     def resolved(self) -> dict[str, Any]:
         """What a recipe says of it."""
+        colors = self.appearance.colors
+        seen = sorted(self.svg.colors & self.style.colors.keys())
         return {
             "art_style": self.style.name,
-            "drawings": {name: drawn for name, drawn in self.variants.by_component.items() if drawn},
-            "colors": {
-                **{name: self.colors[name] for name in sorted(self.colors)},
-                "background": self.appearance.colors["background"],
-            },
+            "drawings": self.drawings,
+            "colors": {name: colors[self.style.colors[name]] for name in seen} | {"background": colors["background"]},
         }
 
     @property
+    def drawn(self) -> dict[str, str]:
+        return describe(self.style, self.requested, self.appearance, self.drawings, self.svg.colors)
+
+    @property
     def notices(self) -> tuple[str, ...]:
-        """What the drawing does not show. The art is loaded only to see whether it shows a color that was asked for."""
-        requested = self.requested.colors.keys() & _ROLE_NAMES.keys()
-        seen = {self.style.shows(name) for name in self.svg().colors & self.style.colors.keys()} if requested else set()
-        unseen = [said for role, said in _ROLE_NAMES.items() if role in requested - seen]
+        """What the drawing does not show."""
+        seen = {self.style.shows(name) for name in self.svg.colors & self.style.colors.keys()}
+        unseen = [said for role, said in _ROLE_NAMES.items() if role in self.requested.colors.keys() - seen]
         unmet = [*self.variants.unmet, *(f"shows no {said} in this drawing" for said in unseen)]
         said = (*self.requested.notices, *(f"The {self.style.name} art style {one}." for one in unmet))
         return tuple(dict.fromkeys(said))
-
-    def svg(self, width_px: int = 1, height_px: int = 1) -> Svg:
-        return compose_svg(
-            definition_of(self.style),
-            self.variants.by_component,
-            self.colors,
-            background=self.appearance.colors["background"],
-            width_px=width_px,
-            height_px=height_px,
-        )
 
 
 class OfflineEngine(Engine):
@@ -89,6 +88,7 @@ class OfflineEngine(Engine):
             composition.notices,
             options=options,
             licenses=(composition.style.license,),
+            drawn=composition.drawn,
         )
 
     def generate(self, request: PictureRequest, watch: Watch) -> Picture:
@@ -96,9 +96,8 @@ class OfflineEngine(Engine):
 
         watch.progress(0.0)
         composition = _compose(request)
-        svg = composition.svg(request.width_px, request.height_px)
         watch.progress(0.3)
-        data = render(svg.text, request.format, jpeg_quality=request.jpeg_quality)
+        data = render(composition.svg.text, request.format, jpeg_quality=request.jpeg_quality)
         watch.progress(1.0)
         return Picture(
             data=data,
@@ -114,6 +113,8 @@ class OfflineEngine(Engine):
                 "licenses": [composition.style.license._asdict()],
             },
             credit=_credit(composition.style),
+            notices=composition.notices,
+            drawn=composition.drawn,
             options={"art_style": composition.style.name},
         )
 
@@ -124,7 +125,16 @@ def _compose(request: PictureRequest) -> _Composition:
     requested = read_request(request)
     appearance = decide_appearance(requested, rng)
     colors = {name: appearance.colors[role] for name, role in style.colors.items()}
-    return _Composition(style, requested, appearance, choose_variants(style, appearance, rng), colors)
+    variants = choose_variants(style, appearance, rng)
+    svg = compose_svg(
+        definition_of(style),
+        variants.by_component,
+        colors,
+        background=appearance.colors["background"],
+        width_px=request.width_px,
+        height_px=request.height_px,
+    )
+    return _Composition(style, requested, appearance, variants, svg)
 
 
 def _art_style(options: Mapping[str, Any]) -> ArtStyle:

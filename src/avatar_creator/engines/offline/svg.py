@@ -17,9 +17,10 @@ _NARROWEST = 0.8  # of a drawing's width is always seen: no picture is so slim t
 
 
 class Svg(NamedTuple):
-    """An SVG document, and the names of the style's colors that are seen in it."""
+    """An SVG document, and the names of the style's components and colors that are seen in it."""
 
     text: str
+    components: frozenset[str]
     colors: frozenset[str]
 
 
@@ -69,17 +70,18 @@ def compose_svg(
         f'<rect {frame} fill="{background}"/>'
         f"<g{writer.attributes(definition.get('attributes', {}))}>{body}</g></svg>"
     )
-    return Svg(text, frozenset(writer.colors_seen))
+    return Svg(text, frozenset(writer.components_seen), frozenset(writer.colors_seen))
 
 
 class _SvgWriter:
-    """Writes a definition's elements as SVG, and remembers the colors it used."""
+    """Writes a definition's elements as SVG, and remembers the components and colors it used."""
 
     def __init__(self, definition: Definition, variants: Mapping[str, str | None], colors: Mapping[str, str]) -> None:
         self._components = definition["components"]
         self._colors: dict[str, str] = {name: color["values"][0] for name, color in definition["colors"].items()}
         self._colors |= colors
         self._variants = variants
+        self.components_seen: set[str] = set()
         self.colors_seen: set[str] = set()
 
     def elements(self, elements: Iterable[Mapping[str, Any]]) -> str:
@@ -94,8 +96,10 @@ class _SvgWriter:
             variant = self._variants.get(element["name"])
             if variant is None:
                 return ""
-            drawing = self._components[element["name"]]["variants"][variant]
-            return f"<g{self.attributes(attributes)}>{self.elements(drawing['elements'])}</g>"
+            drawing = self._components[element["name"]]["variants"][variant]["elements"]
+            if drawing:
+                self.components_seen.add(element["name"])
+            return f"<g{self.attributes(attributes)}>{self.elements(drawing)}</g>"
         name = element["name"]
         return f"<{name}{self.attributes(attributes)}>{self.elements(element.get('children', ()))}</{name}>"
 

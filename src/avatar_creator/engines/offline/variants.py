@@ -20,7 +20,7 @@ _TEXTURES, _LENGTHS = frozenset({"straight", "wavy", "curly", "coily"}), frozens
 _CUTS = frozenset({"afro", "bald", "balding", "braids", "bun", "buns", "ponytail", "pigtails"})
 _ODD = _CUTS | {"dreadlocks", "mohawk", "mullet", "undercut"}
 _NEVER_BY_CHANCE = frozenset({"dreadlocks", "mullet"})
-_SHOWN_UNDER_HEADWEAR = frozenset({"medium", "long"})
+SHOWN_UNDER_HEADWEAR = frozenset({"medium", "long"})
 _REFUSABLE = {"attire": Topic.GARMENT, "expression": Topic.EXPRESSION, "facial hair": Topic.BEARD}
 
 
@@ -56,7 +56,7 @@ def _cover_hair(chosen: Variants, style: ArtStyle, appearance: Appearance) -> No
     if headwear not in style.covering or hair is None:
         return
     chosen.by_component[style.hair_component] = f"{hair}{COVERED}"
-    if "hair style" in appearance.requested and _SHOWN_UNDER_HEADWEAR.isdisjoint(style.hair[hair].split()):
+    if "hair style" in appearance.requested and SHOWN_UNDER_HEADWEAR.isdisjoint(style.hair[hair].split()):
         chosen.unmet.append(f"hides most of the hair style under the {appearance.parts['headwear']}")
 
 

@@ -14,7 +14,7 @@ from avatar_creator.errors import InvalidInput, StorageError
 from avatar_creator.storage.pictures import containers, exif, generators, provenance, rawprofile, xmp
 from avatar_creator.storage.pictures.exif import Exif
 from avatar_creator.storage.pictures.files import read_picture
-from avatar_creator.storage.pictures.marks import RECIPE_PROPERTY
+from avatar_creator.storage.pictures.marks import ALT_TEXT_PROPERTY, RECIPE_PROPERTY
 from avatar_creator.storage.pictures.parameters import MetadataTexts, Parameters, json_object, part_of, text_of
 
 _TOOL = "avatar-creator"
@@ -38,6 +38,7 @@ class FileMarks:
     digital_source_meaning: str | None
     creator_tool: str | None
     title: str | None
+    alt_text: str | None
     credit: Credit | None
     generator: str | None
     prompt: str | None
@@ -89,6 +90,7 @@ def describe(data: bytes) -> FileMarks:
         digital_source_meaning=provenance.SOURCE_MEANINGS.get(source or ""),
         creator_tool=creator_tool,
         title=stated.get("dc:title"),
+        alt_text=stated.get(ALT_TEXT_PROPERTY),
         credit=provenance.credit_of(stated),
         generator=made.generator,
         prompt=made.prompt or stated.get("Iptc4xmpExt:AIPromptInformation"),

@@ -17,6 +17,7 @@ from avatar_creator.storage.pictures import containers, exif, parameters, proven
 from avatar_creator.storage.pictures.containers import jpeg
 
 RECIPE_PROPERTY = "avatar:recipe"
+ALT_TEXT_PROPERTY = "Iptc4xmpCore:AltTextAccessibility"
 
 # What an engine's recipe calls that which has a name outside this tool.
 _MODEL_VERSION = "model_version"
@@ -43,6 +44,7 @@ class Marks(NamedTuple):
     title: str
     recipe: Recipe
     credit: Credit | None = None
+    alt_text: str | None = None
 
 
 def stamp(data: bytes, marks: Marks, embed: Embed, metadata: containers.Metadata | None = None) -> bytes:
@@ -113,6 +115,8 @@ def _terms(licenses: Iterable[License]) -> dict[str, str]:
 
 def _description(marks: Marks) -> dict[str, str]:
     properties = {"dc:title": marks.title}
+    if marks.alt_text:
+        properties[ALT_TEXT_PROPERTY] = marks.alt_text
     if marks.source is DigitalSourceType.TRAINED:  # a drawing is made by no AI system: these would be untrue
         recipe = marks.recipe
         prompt = parameters.write(recipe.prompt.full, _negative_sent(recipe), {})
@@ -154,6 +158,7 @@ def _negative_sent(recipe: Recipe) -> str:
 
 def _without_private(marks: Marks) -> Marks:
     recipe = marks.recipe
+    not_shown = tuple(one for one in recipe.not_shown if _URL not in one)
     made_with = _public(recipe.made_with)
     if licenses := recipe.made_with.get(_LICENSES):  # where they stand is public, if what they are of is
         made_with[_LICENSES] = [license_ for license_ in licenses if _public(license_.get("of"))]
@@ -163,6 +168,7 @@ def _without_private(marks: Marks) -> Marks:
             provider=_public(recipe.provider),
             options=_public(recipe.options),
             made_with=made_with,
+            not_shown=not_shown,
         )
     )
 

@@ -10,6 +10,7 @@ from defusedxml.ElementTree import fromstring
 PACKET_MOST = 2**20  # bytes of one that is read; JPEG allows 64 kB, strangers any size
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _NAMESPACES = {
+    "Iptc4xmpCore": "http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/",
     "Iptc4xmpExt": "http://iptc.org/std/Iptc4xmpExt/2008-02-29/",
     "MicrosoftPhoto": "http://ns.microsoft.com/photo/1.0/",
     "aux": "http://ns.adobe.com/exif/1.0/aux/",
@@ -33,6 +34,7 @@ class _Form(Enum):
 
 
 _FORMS = {
+    "Iptc4xmpCore:AltTextAccessibility": _Form.LANGUAGES,
     "cc:license": _Form.LINK,
     "dc:creator": _Form.LIST,
     "dc:rights": _Form.LANGUAGES,

@@ -47,7 +47,9 @@ def test_a_face_is_the_same_whatever_was_asked_beside_it() -> None:
         {"gender": "male"},
         {"base": "a full beard, sunglasses, a hijab"},
     ):
-        assert faces(**asked) == everybody
+        for face, beside in zip(everybody, faces(**asked), strict=True):
+            assert beside <= face
+            assert {name for name, _ in face - beside} <= {"eye", "lashes", "spacing"}  # behind the sunglasses
 
 
 def test_an_expression_decides_about_mouth_and_brows_alone() -> None:

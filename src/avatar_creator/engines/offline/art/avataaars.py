@@ -165,5 +165,6 @@ AVATAAARS = ArtStyle(
         "jewellery": "jewellery",
     },
     covering=frozenset({"hat", "cap", "beanie", "hard hat"}),
+    garments={"blazerAndTie": "blazer with a tie", "shirtAndTie": "shirt with a tie"},
     extend=extended,
 )

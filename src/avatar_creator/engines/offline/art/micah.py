@@ -76,5 +76,6 @@ MICAH = ArtStyle(
         "headwear": "headwear",
     },
     fixed={"head": "standard"},
+    garments={"crew": "t-shirt"},
     extend=_with_turban,
 )

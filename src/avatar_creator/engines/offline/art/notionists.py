@@ -168,5 +168,6 @@ NOTIONISTS = ArtStyle(
         "highlight": "highlight",
     },
     fixed={"head": "variant01"},
+    garments={"blazer": "blazer", "blazerAndShirt": "blazer", "variant21": "collared shirt", "variant24": "hoodie"},
     extend=extended,
 )

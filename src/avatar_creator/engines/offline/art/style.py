@@ -33,6 +33,7 @@ class ArtStyle(NamedTuple):
     ``parts`` are drawn in order, a later one in the place of an earlier one of the same component.
     ``colors`` maps the style's names of colors to roles of `Appearance.colors`; the others keep their color.
     ``covering`` names the headwear that is drawn over hair, of which the style has drawings for that.
+    ``garments`` says what drawings of clothes show, where the words that they are drawn for do not.
     """
 
     name: str
@@ -43,6 +44,7 @@ class ArtStyle(NamedTuple):
     colors: Mapping[str, str]
     fixed: Mapping[str, str] = MappingProxyType({})
     covering: frozenset[str] = frozenset()
+    garments: Mapping[str, str] = MappingProxyType({})
     extend: Callable[[Definition], Definition] | None = None
 
     def __hash__(self) -> int:
