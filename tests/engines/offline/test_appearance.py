@@ -295,6 +295,12 @@ def test_nobody_gets_dreadlocks_or_a_mullet_who_did_not_ask(gender: str, ethnici
     assert "dreadlocks" in asked_for
 
 
+def test_braids_are_rows_for_men_and_plaits_for_others() -> None:
+    for seed in range(1, 21):
+        assert drawn(gender="male", hair_style="braids", seed=seed)["top"] == "cornrows"
+        assert drawn(gender="female", hair_style="braids", seed=seed)["top"] == "plaits"
+
+
 def test_a_color_belongs_to_the_thing_beside_it() -> None:
     request = asked(hair_color="black", gender="male", base="a beard, a beanie, glasses, earrings")
     requested = read_request(request)

@@ -71,7 +71,7 @@ def test_tables_name_only_what_the_definition_holds(style: ArtStyle) -> None:
             check(part.component, " ".join(name.rpartition(":")[2] for name in drawings.split()))
     assert set(style.colors) <= set(definition_of(style)["colors"])
     features = {feature for line in style.hair.values() for feature in line.split()}
-    assert features <= {*PHRASES[Topic.HAIR], "f", "m", "n", "F", "M"}
+    assert features <= {*PHRASES[Topic.HAIR], "f", "m", "n", "F", "M", "N"}
 
 
 @pytest.mark.parametrize("style", STYLES, ids=NAMES)

@@ -17,8 +17,8 @@ _GENDERS = frozenset("fmn")
 # A cut says more about a hair style than its texture, and that more than its length.
 _TEXTURES, _LENGTHS = frozenset({"straight", "wavy", "curly", "coily"}), frozenset({"short", "medium", "long"})
 # Never drawn for hair that was described without them, and some of them for nobody who did not ask.
-_CUTS = frozenset({"afro", "bald", "balding", "braids", "bun", "buns", "ponytail", "pigtails"})
-_ODD = _CUTS | {"dreadlocks", "mohawk", "mullet", "undercut"}
+_CUTS = frozenset({"afro", "bald", "balding", "braids", "bun", "buns", "fade", "pigtails", "ponytail"})
+_ODD = _CUTS | {"bantu-knots", "dreadlocks", "flat-top", "mohawk", "mullet", "undercut"}
 _NEVER_BY_CHANCE = frozenset({"dreadlocks", "mullet"})
 SHOWN_UNDER_HEADWEAR = frozenset({"medium", "long"})
 _REFUSABLE = {"attire": Topic.GARMENT, "expression": Topic.EXPRESSION, "facial hair": Topic.BEARD}

@@ -6,6 +6,7 @@ from typing import Any
 from avatar_creator.engines.offline.art.avataaars_clothes import add_clothes
 from avatar_creator.engines.offline.art.avataaars_faces import add_faces
 from avatar_creator.engines.offline.art.avataaars_figures import add_figures
+from avatar_creator.engines.offline.art.avataaars_hair import add_hair
 from avatar_creator.engines.offline.art.avataaars_headwear import add_headwear
 from avatar_creator.engines.offline.art.style import Definition
 
@@ -66,7 +67,9 @@ def extended(definition: Definition) -> Definition:
         for element in brow["elements"]:
             element["attributes"] |= {"fill": _color("brows"), "fill-opacity": ".85"}
     add_clothes(definition)
-    _draw_edges(components["top"]["variants"])
+    add_hair(definition)
+    for top in components["top"]["variants"].values():
+        _draw_edges(top["elements"])
     add_headwear(definition)
     canvas = definition["canvas"]["elements"]
     names = [element["name"] for element in canvas]
@@ -77,13 +80,12 @@ def extended(definition: Definition) -> Definition:
     return definition
 
 
-def _draw_edges(tops: dict[str, _Element]) -> None:
+def _draw_edges(elements: Iterable[_Element]) -> None:
     """Give hair an edge, in a color that is seen where that of the hair is not."""
-    edge = {"stroke": _color("hairEdge"), "stroke-width": "1.6", "stroke-linejoin": "round"}
-    for top in tops.values():
-        for element in top["elements"]:
-            if element["attributes"].get("fill") == _color("hair"):
-                element["attributes"] |= edge
+    for element in elements:
+        if element["attributes"].get("fill") == _color("hair"):
+            element["attributes"] |= {"stroke": _color("hairEdge"), "stroke-width": "1.6", "stroke-linejoin": "round"}
+        _draw_edges(element.get("children", ()))
 
 
 def _drawing(*elements: _Element) -> _Element:

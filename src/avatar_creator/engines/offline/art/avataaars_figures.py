@@ -37,6 +37,7 @@ BEHIND = Part(
     "top",
     "behind",
     {
+        "bigWaves": "toShoulders",
         "bob": "toChin",
         "curly": "toNeck",
         "curvy": "toShoulders",

@@ -6,7 +6,7 @@ from avatar_creator.engines.offline.art.style import COVERED, Definition
 # All is drawn where `top` is, whose middle is at 132.
 _PLACE = {"transform": "translate(8)"}
 # What is seen of hair below a brim: it comes out at the sides of the head and widens downwards.
-_BELOW = "M72 74C60 84 38 104 30 150L0 288H264L234 150C226 104 204 84 192 74Z"
+_BELOW = "M72 74C58 82 36 94 22 126C10 152 -4 180 -4 220V288H268V220C268 180 254 152 242 126C228 94 206 82 192 74Z"
 _DOME = "M73 80C71 44 92 20 132 20s61 24 59 60z"
 _CUFF = (
     "M70 70c17-9 38-13 62-13s45 4 62 13c3 1.6 4 4 4 7v8c0 4-3.5 6-7.5 4.5C174 83.5 154 80 132 80s-42 3.5-58.5 9.5"

@@ -98,7 +98,7 @@ HAIR: Mapping[str, Meaning] = {
         "two strand twists, flat twists, mini twists, passion twists, senegalese twists, marley twists, havana twists, "
         "kinky twists, spring twists, rope twists, twisted, micro twists",
     ),
-    "bantu knots": Meaning("coily", "bantu, bantu knot, zulu knots, nubian knots"),
+    "bantu-knots": Meaning("coily", "bantu, bantu knot, zulu knots, nubian knots"),
     "bun": Meaning(
         "long",
         "top knot, topknot, chignon, updo, up do, updo hairstyle, french twist, pinned up, hair up, put up, "
@@ -155,7 +155,7 @@ HAIR: Mapping[str, Meaning] = {
         "fade cut, fades, faded, short back and sides, taper, tapered, fade haircut, taper cut, "
         "temp fade cut, " + _of("fade", _FADES),
     ),
-    "flat top": Meaning(
+    "flat-top": Meaning(
         "fade", "flattop, box fade, high top, hi top, hi top fade, flat top fade, flat topcut, high top dreads"
     ),
     "side-part": Meaning(
@@ -172,7 +172,7 @@ HAIR: Mapping[str, Meaning] = {
         "slicked back, swept back, slicked, slick, brushed back, combed back, brush back, wet look, slickback, "
         "hair slicked back, wet look hairstyle, greased back, gelled back, slick backed",
     ),
-    "faux hawk": Meaning("undercut", "fauxhawk, frohawk, fohawk, fro hawk"),
+    "faux-hawk": Meaning("undercut", "fauxhawk, frohawk, fohawk, fro hawk"),
     "spiky": Meaning("shaggy", "spiked, spikes, spikey, pointy, spiky cut, liberty spikes, spiked up, gelled spikes"),
     "shaggy": Meaning(
         "wavy",
