@@ -2,39 +2,188 @@
 
 from collections.abc import Mapping
 
-from avatar_creator.engines.offline.words.meaning import Meaning
+from avatar_creator.engines.offline.words.meaning import Meaning, kinds_of
+
+_BEARDS = (
+    "trimmed, short boxed, boxed, anchor, circle, corporate, ducktail, balbo, verdi, garibaldi, medium, well groomed, "
+    "groomed, neat, classic, hipster, curly, patchy full, faded, rounded, chin curtain, shaped, shenandoah, "
+    "natural, amish"
+)
+_MOUSTACHES = (
+    "chevron, zappa, walrus, pencil, horseshoe, fake, long, short, thin, thick, bushy, painters, natural, lampshade"
+)
+_STUBBLE = "designer, light, heavy, medium, short, long, facial, 3 day, three day"
+_FRAMES = (
+    "reading, browline, half rim, half rimmed, rimless, semi rimless, wire, wire frame, wire framed, wire rimmed, "
+    "tortoiseshell, oversized, big, large, small, nerdy, nerd, cat eye, cateye, cats eye, prescription, thin, "
+    "thin rimmed, "
+    "metal, librarian, hipster, clear, half moon, computer, horn rim, stylish, designer"
+)
+_HATS = (
+    "boater, boonie, bowler, bucket, bush, cloche, cowboy, cowgirl, derby, felt, fisherman, floppy, gardening, gaucho, "
+    "leather, panama, party, pillbox, pilgrim, pirate, pork pie, porkpie, safari, straw, summer, sun, sunhat, "
+    "top, trilby, "
+    "wide brim, wide brimmed, witch, wizard, beach, cartwheel, mini top, tricorne, church, graduation, rice, conical"
+)
+_KNITTED = (
+    "winter, woolly, wool, woolen, bobble, knit, knitted, ski, santa, christmas, fur, trapper, raccoon fur, pompom"
+)
+_CAPS = (
+    "baseball, flat, golf, peaked, newsboy, trucker, sailor, police, military, army, officer, snapback, visor, ivy, "
+    "ball, chauffeur, mechanic, patrol, yacht, captain, sports, running, engineer, backwards baseball, "
+    "backwards, cycling"
+)
+_STUDS = (
+    "ball, button, clip on, cluster, diamond, disc, gemstone, pearl, small, simple, sphere, square, stud, tiny, "
+    "dot, heart, "
+    "star, flower, mismatched, oval, front back, jacket, crystal, rhinestone, magnetic, moon, crescent, shield, "
+    "rectangle, "
+    "gem, round, single, statement, ear, butterfly, leaf, crawler, climber"
+)
+_DANGLES = (
+    "dangle, dangling, dangly, drop, chandelier, tassel, teardrop, long, linear, fan, french wire, wire, "
+    "medallion, rope, "
+    "spiral, tribal, tulip, wave, zipper, feather, threader, shoulder duster, ear wire, jhumka, chain, "
+    "bohemian, magatama"
+)
 
 BEARD: Mapping[str, Meaning] = {
-    "none": Meaning(None, "clean shaven, clean shaved, beardless, smooth shaven, shaven face"),
-    "stubble": Meaning(None, "scruff, five o clock shadow, unshaven, designer stubble, light beard, short beard"),
-    "beard": Meaning(None, "bearded, trimmed beard, facial hair"),
-    "full beard": Meaning("beard", "thick beard, bushy beard, heavy beard"),
-    "long beard": Meaning("full beard", "big beard, huge beard"),
-    "moustache": Meaning(None, "mustache, moustached, mustached, tache"),
-    "handlebar": Meaning("moustache", "handlebar moustache, handlebar mustache, curled moustache, curly moustache"),
-    "goatee": Meaning("beard", "van dyke, soul patch, chin beard"),
+    "none": Meaning(
+        None, "clean shaven, clean shaved, beardless, smooth shaven, shaven face, clean shave, smooth face"
+    ),
+    "stubble": Meaning(
+        None,
+        "scruff, five o clock shadow, unshaven, light beard, short beard, thin beard, patchy beard, 5 o clock shadow, "
+        "scruffy beard, 3 day beard, three day beard, stubbly, stubbled, five day beard, scruffy face, "
+        "" + kinds_of("stubble", _STUBBLE),
+    ),
+    "beard": Meaning(None, "bearded, facial hair, beards, " + kinds_of("beard", _BEARDS)),
+    "full beard": Meaning(
+        "beard", "thick beard, bushy beard, heavy beard, full bearded, lumberjack beard, big bushy beard"
+    ),
+    "long beard": Meaning(
+        "full beard",
+        "big beard, huge beard, very long beard, braided beard, viking beard, wizard beard, santa beard, "
+        "bandholz beard, "
+        "long bearded, flowing beard, long flowing beard",
+    ),
+    "moustache": Meaning(
+        None,
+        "mustache, moustached, mustached, "
+        "tache, " + kinds_of("mustache", _MOUSTACHES) + ", " + kinds_of("moustache", _MOUSTACHES),
+    ),
+    "handlebar": Meaning(
+        "moustache",
+        "handlebar moustache, handlebar mustache, curled moustache, curly moustache, curled mustache, curly mustache, "
+        "imperial mustache, imperial moustache, dali mustache, dali moustache, waxed mustache, waxed moustache, "
+        "english mustache, english moustache, hungarian mustache, hungarian moustache",
+    ),
+    "goatee": Meaning(
+        "beard",
+        "van dyke, soul patch, chin beard, van dyke beard, goatee beard, chin puff, goateed, extended goatee, "
+        "french beard, "
+        "fu manchu, chin strap, chinstrap, chin strap beard, chinstrap beard",
+    ),
+    "sideburns": Meaning(
+        "beard", "mutton chops, friendly mutton chops, side whiskers, long sideburns, muttonchops, side burns"
+    ),
 }
 GLASSES: Mapping[str, Meaning] = {
-    "glasses": Meaning(None, "spectacles, eyeglasses, specs, reading glasses, bespectacled, eyewear"),
-    "round glasses": Meaning("glasses"),
-    "rectangular glasses": Meaning("glasses", "square glasses"),
-    "thick glasses": Meaning("glasses", "thick rimmed glasses, horn rimmed glasses, black rimmed glasses"),
-    "sunglasses": Meaning(None, "shades, sun glasses, aviators, wayfarers, dark glasses"),
-    "eyepatch": Meaning(None, "eye patch"),
+    "glasses": Meaning(
+        None, "spectacles, eyeglasses, specs, bespectacled, eyewear, eye glasses, " + kinds_of("glasses", _FRAMES)
+    ),
+    "round glasses": Meaning(
+        "glasses",
+        "circular glasses, round rimmed glasses, round frame glasses, round spectacles, round eyeglasses, "
+        "round framed glasses, "
+        "john lennon glasses, harry potter glasses, round wire glasses, round wire rimmed glasses",
+    ),
+    "rectangular glasses": Meaning(
+        "glasses", "square glasses, rectangle glasses, square framed glasses, rectangular frames"
+    ),
+    "thick glasses": Meaning(
+        "glasses",
+        "thick rimmed glasses, horn rimmed glasses, black rimmed glasses, thick framed glasses, thick frames, "
+        "horn rims, "
+        "thick frame glasses, chunky glasses, bold glasses, hornrimmed glasses, dark rimmed glasses, "
+        "black framed glasses",
+    ),
+    "sunglasses": Meaning(
+        None,
+        "shades, sun glasses, aviators, wayfarers, dark glasses, "
+        + kinds_of(
+            "sunglasses",
+            "aviator, mirrored, round, cat eye, oversized, wayfarer, dark, designer, reflective, big, sport",
+        ),
+    ),
+    "eyepatch": Meaning(None, "eye patch, eye patches"),
 }
 HEADWEAR: Mapping[str, Meaning] = {
-    "hat": Meaning(None, "fedora, sun hat, sunhat, wide brimmed hat"),
-    "beanie": Meaning("hat", "winter hat, woolly hat, wool hat, knit cap, woolen hat, bobble hat"),
-    "cap": Meaning("beanie", "baseball cap, flat cap, golf cap, peaked cap"),
-    "hard hat": Meaning("cap", "safety helmet, construction helmet, helmet"),
-    "hijab": Meaning(None, "headscarf, head scarf, veil"),
-    "turban": Meaning(None, "dastar"),
-    "headband": Meaning(None, "hair band, hairband"),
-    "flowers": Meaning(None, "flower crown, flowers in her hair, flower in her hair"),
+    "hat": Meaning(
+        None,
+        "fedora, sunhat, hats, homburg, homburg hat, trilby, stetson, sombrero, panama, porkpie, bowler, "
+        "pith helmet, "
+        "cloche, tophat, ten gallon hat, " + kinds_of("hat", _HATS),
+    ),
+    "beanie": Meaning(
+        "hat",
+        "knit cap, ushanka, tuque, stocking cap, watch cap, woolen cap, wool cap, skull cap, knitted cap, "
+        "beanie hat, beanies, "
+        "bobble cap, toboggan hat, slouchy beanie, chullo, papakha, " + kinds_of("hat", _KNITTED),
+    ),
+    "skullcap": Meaning(
+        "beanie", "kippah, kippa, yarmulke, taqiyah, kufi, zucchetto, topi, prayer cap, doppa, fez, tubeteika"
+    ),
+    "cap": Meaning("beanie", "caps, visor, snapback, trucker hat, dad hat, newsboy, " + kinds_of("cap", _CAPS)),
+    "beret": Meaning("cap", "tam, tam o shanter, berets, french beret, military beret"),
+    "hard hat": Meaning("cap", "safety helmet, construction helmet, helmet, hardhat, builders helmet"),
+    "hijab": Meaning(
+        None,
+        "headscarf, head scarf, veil, chador, khimar, shayla, al amira, niqab, burqa, burka, dupatta, babushka, "
+        "head covering, "
+        "hijabi, wimple, mantilla, head veil, bridal veil, wedding veil, headscarves, islamic headscarf, "
+        "silk scarf on head",
+    ),
+    "turban": Meaning(
+        None,
+        "dastar, headwrap, head wrap, pagri, gele, turbans, turbaned, dukhu, wrapped head, hair wrap, "
+        "head wraps, duku, keffiyeh",
+    ),
+    "headband": Meaning(
+        None,
+        "hair band, hairband, sweatband, alice band, head band, headbands, bandana, bandanna, hachimaki, kerchief, "
+        "sports headband, terry headband, forehead band",
+    ),
+    "flowers": Meaning(
+        None,
+        "flower crown, flowers in her hair, flower in her hair, floral crown, flower wreath, flower headband, "
+        "flowers in hair, "
+        "flower in hair, flowers in his hair, hair flower, hair flowers, flowers in their hair, floral headpiece, "
+        "floral headband, wreath of flowers, crown of flowers, flower garland, floral wreath, hair garland",
+    ),
 }
 EARRINGS: Mapping[str, Meaning] = {
-    "stud": Meaning(None, "earrings, earring, stud earrings, studs, ear studs"),
-    "hoop": Meaning("stud", "hoop earrings, hoops, hoop earring"),
+    "stud": Meaning(
+        None,
+        "earrings, earring, studs, ear studs, pierced ears, ear piercing, ear piercings, pearl studs, "
+        "diamond studs, "
+        "ear stud, " + kinds_of("earrings", _STUDS) + ", " + kinds_of("earring", _STUDS),
+    ),
+    "hoop": Meaning(
+        None,
+        "hoops, "
+        + kinds_of(
+            "earrings", "hoop, j hoop, semi hoop, huggie, creole, torc, ring, big hoop, small hoop, large hoop, loop"
+        )
+        + ", hoop earring, ear hoops, ear rings, large hoops, big hoops, huggies",
+    ),
+    "dangle": Meaning(
+        "hoop",
+        "dangles, ear cuffs, ear drops, "
+        + kinds_of("earrings", _DANGLES)
+        + ", "
+        + kinds_of("earring", "dangle, dangling, drop, tassel, feather"),
+    ),
 }
 EXPRESSION: Mapping[str, Meaning] = {
     "smile": Meaning(

@@ -2,13 +2,7 @@
 
 from collections.abc import Mapping
 
-from avatar_creator.engines.offline.words.meaning import Meaning
-
-
-def _of(noun: str, kinds: str) -> str:
-    """Return "high fade, low fade, ..." for kinds of a noun."""
-    return ", ".join(f"{kind} {noun}" for kind in kinds.split(", "))
-
+from avatar_creator.engines.offline.words.meaning import Meaning, kinds_of
 
 _BRAIDS = (
     "french, dutch, two dutch, two french, twin, low twin, double, two, fishtail, fish tail, box, micro, crown, "
@@ -87,7 +81,7 @@ HAIR: Mapping[str, Meaning] = {
     ),
     "braids": Meaning(
         "dreadlocks",
-        "braid, braided, plaits, plait, plaited, cornbraids, " + _of("braid", _BRAIDS) + ", " + _of("braids", _BRAIDS),
+        "braid, braided, plaits, plait, plaited, " + kinds_of("braid", _BRAIDS) + ", " + kinds_of("braids", _BRAIDS),
     ),
     "cornrows": Meaning("braids", "cornrow, corn rows, canerows, cornrow braids, braided cornrows, side cornrows"),
     "dreadlocks": Meaning(
@@ -102,7 +96,7 @@ HAIR: Mapping[str, Meaning] = {
     "bun": Meaning(
         "long",
         "top knot, topknot, chignon, updo, up do, updo hairstyle, french twist, pinned up, hair up, put up, "
-        "hair in a bun, chonmage, wedding updo, prom hairstyle, french roll, braided bun, " + _of("bun", _BUNS),
+        "hair in a bun, chonmage, wedding updo, prom hairstyle, french roll, braided bun, " + kinds_of("bun", _BUNS),
     ),
     "half up": Meaning(
         "bun",
@@ -118,7 +112,7 @@ HAIR: Mapping[str, Meaning] = {
     "ponytail": Meaning(
         "bun",
         "pony tail, pony, ponytails, tied back, hair tied back, hair pulled back, pulled back, gathered back, "
-        "tied hair, " + _of("ponytail", _PONYTAILS) + ", " + _of("pony", "high, low, side"),
+        "tied hair, " + kinds_of("ponytail", _PONYTAILS) + ", " + kinds_of("pony", "high, low, side"),
     ),
     "pigtails": Meaning(
         "ponytail",
@@ -128,7 +122,8 @@ HAIR: Mapping[str, Meaning] = {
         "dutch pigtails, uneven twintails, pig tails",
     ),
     "bob": Meaning(
-        "medium", "lob, bobbed, bob cut, blunt, blunt cut, wedge cut, wedge, smooth lob, long lob, " + _of("bob", _BOBS)
+        "medium",
+        "lob, bobbed, bob cut, blunt, blunt cut, wedge cut, wedge, smooth lob, long lob, " + kinds_of("bob", _BOBS),
     ),
     "bowl": Meaning(
         "fringe",
@@ -153,7 +148,7 @@ HAIR: Mapping[str, Meaning] = {
     "fade": Meaning(
         "buzz",
         "fade cut, fades, faded, short back and sides, taper, tapered, fade haircut, taper cut, "
-        "temp fade cut, " + _of("fade", _FADES),
+        "temp fade cut, " + kinds_of("fade", _FADES),
     ),
     "flat-top": Meaning(
         "fade", "flattop, box fade, high top, hi top, hi top fade, flat top fade, flat topcut, high top dreads"
@@ -195,7 +190,7 @@ HAIR: Mapping[str, Meaning] = {
     "mullet": Meaning("medium", "wolf cut, wolfcut, shullet, modern mullet, mullet cut, mixie, mullet fade"),
     "fringe": Meaning(
         "bob",
-        "bangs, bang, fringes, with bangs, " + _of("bangs", _BANGS) + ", " + _of("fringe", _BANGS),
+        "bangs, bang, fringes, with bangs, " + kinds_of("bangs", _BANGS) + ", " + kinds_of("fringe", _BANGS),
     ),
     "hair over one eye": Meaning(
         "fringe", "hair over eyes, hair between eyes, peekaboo, peek a boo bangs, over one eye"

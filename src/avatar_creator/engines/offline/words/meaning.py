@@ -11,3 +11,8 @@ class Meaning(NamedTuple):
 
     nearest: str | None
     phrases: str = ""
+
+
+def kinds_of(noun: str, kinds: str) -> str:
+    """Return "high fade, low fade" for the kinds "high, low" of a noun."""
+    return ", ".join(f"{kind} {noun}" for kind in kinds.split(", "))
