@@ -19,6 +19,7 @@ from avatar_creator.engines.huggingface.models import (
     TIMEOUT_S,
 )
 from avatar_creator.engines.offline.art import ART_STYLES, DEFAULT_ART_STYLE
+from avatar_creator.engines.offline.rules import RULES
 from avatar_creator.errors import InvalidInput
 
 _BITS_SHOWN = 128
@@ -79,6 +80,12 @@ class EngineOptions(TypedDict, total=False):
             known=tuple(ART_STYLES),
             only_known=True,
             preset=DEFAULT_ART_STYLE,
+        ),
+    ]
+    drawing_rules: Annotated[
+        int | None,
+        Option(
+            "Rules the offline engine draws by, as the recipe of a drawing names them", f"{RULES}", is_setting=False
         ),
     ]
     model: Annotated[
@@ -185,7 +192,7 @@ ENGINES: dict[str, Entry] = {
     ),
     "offline": Entry(
         "avatar_creator.engines.offline.engine:OfflineEngine",
-        ("art_style",),
+        ("art_style", "drawing_rules"),
         panel="Drawing",
         ready="avatar_creator.engines.offline:ready",
         licenses="avatar_creator.engines.offline.art:licenses_of",

@@ -10,6 +10,7 @@ from PIL import Image
 
 from avatar_creator.domain.prompt import NEGATIVE_TERMS, QUALITY_TERMS
 from avatar_creator.engines import ENGINES
+from avatar_creator.engines.offline.rules import RULES
 from avatar_creator.home import Home
 from cli.commandline import SMALL, Avatar, files_below, terminal
 
@@ -55,7 +56,7 @@ def test_the_record_holds_all_that_was_asked(avatar: Avatar) -> None:
     assert picture.is_absolute()
     assert (kept["bytes"], kept["sha256"]) == (picture.stat().st_size, sha256(picture.read_bytes()).hexdigest())
     assert kept["recipe"]["seed"] == 42
-    assert kept["recipe"]["options"] == {"art_style": "avataaars"}
+    assert kept["recipe"]["options"] == {"art_style": "avataaars", "drawing_rules": RULES}
     assert avatar("show", kept["id"], "--json").json == kept
     of_the_command = {"warnings": ["The offline engine cannot draw the personality 'wry'."], "output_path": None}
     assert avatar("status", made["id"], "--json").json | of_the_command == made
@@ -276,9 +277,10 @@ def test_what_the_engine_cannot_express_is_said(avatar: Avatar) -> None:
 
 
 def test_what_is_not_shown_is_recorded_and_contradictions_are_not(avatar: Avatar) -> None:
-    argv = ("--persona-name", "Ann", "--persona-age", "60", "--age-range", "young", "--body-type", "heavy")
+    person = ("--persona-name", "Ann", "--persona-age", "60", "--age-range", "young")
+    argv = (*person, "--body-type", "heavy", "--art-style", "micah")
     contradiction, unshown = avatar("generate", *SMALL, *argv, "--dry-run", "--json").json["warnings"]
-    assert unshown == "The offline engine cannot draw body type 'heavy'."
+    assert unshown == "The micah art style cannot draw body type 'heavy'."
     made = avatar.generate(*argv)
     assert made["warnings"] == [contradiction, unshown]
     assert made["not_shown"] == made["avatar"]["not_shown"] == made["avatar"]["recipe"]["not_shown"] == [unshown]

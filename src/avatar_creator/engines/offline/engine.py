@@ -12,6 +12,7 @@ from avatar_creator.engines.offline.art.style import ArtStyle
 from avatar_creator.engines.offline.description import describe
 from avatar_creator.engines.offline.request_reader import Requested, read_request
 from avatar_creator.engines.offline.rng import SeededRng
+from avatar_creator.engines.offline.rules import RULES, check_rules
 from avatar_creator.engines.offline.svg import Svg, compose_svg, definition_of, fingerprint_of
 from avatar_creator.engines.offline.variants import Variants, choose_variants
 
@@ -41,6 +42,11 @@ class _Composition(NamedTuple):
         """The drawing of each component that is in the picture."""
         chosen = self.variants.by_component
         return {name: drawn for name, drawn in chosen.items() if drawn and name in self.svg.components}
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """The options of the engine that make it again."""
+        return {"art_style": self.style.name, "drawing_rules": RULES}
 
     @property
     def resolved(self) -> dict[str, Any]:
@@ -81,12 +87,11 @@ class OfflineEngine(Engine):
 
     def plan(self, request: PictureRequest) -> EnginePlan:
         composition = _compose(request)
-        options = {"art_style": composition.style.name}
         return EnginePlan(
             composition.style.model,
             composition.resolved,
             composition.notices,
-            options=options,
+            options=composition.options,
             licenses=(composition.style.license,),
             drawn=composition.drawn,
         )
@@ -115,7 +120,7 @@ class OfflineEngine(Engine):
             credit=_credit(composition.style),
             notices=composition.notices,
             drawn=composition.drawn,
-            options={"art_style": composition.style.name},
+            options=composition.options,
         )
 
 
@@ -139,6 +144,7 @@ def _compose(request: PictureRequest) -> _Composition:
 
 def _art_style(options: Mapping[str, Any]) -> ArtStyle:
     check_options("offline", options)
+    check_rules(RULES if options.get("drawing_rules") is None else options["drawing_rules"])
     return ART_STYLES[str(options.get("art_style") or DEFAULT_ART_STYLE).lower()]
 
 
