@@ -89,11 +89,28 @@ LORELEI = ArtStyle(
     parts=(
         Part("face", "head", {"": "variant01 variant02 variant03 variant04"}),
         Part("face", "nose", {"": "variant01 variant02 variant03 variant04 variant05 variant06"}),
-        Part("expression", "eyes", {"": "variant02 variant10 variant12 variant20 variant23", "asleep": "variant19"}),
+        Part(
+            "expression",
+            "eyes",
+            {
+                "": "variant02 variant10 variant12 variant20 variant23",
+                "asleep": "variant19",
+                "wink": "variant15",
+                "tired": "variant03",
+                "surprised": "variant05",
+                "angry": "variant08",
+            },
+        ),
         Part(
             "expression",
             "eyebrows",
-            {"": "variant02 variant05 variant07 variant10", "sad": "variant01", "angry": "variant12 variant13"},
+            {
+                "": "variant02 variant05 variant07 variant10",
+                "sad": "variant01",
+                "angry": "variant12 variant13",
+                "worried": "variant01",
+                "disgusted": "variant12",
+            },
         ),
         Part(
             "expression",
@@ -107,6 +124,14 @@ LORELEI = ArtStyle(
                 "sad": "sad04",
                 "angry": "sad05",
                 "surprised": "sad01",
+                "smirk": "happy10 happy13",
+                "silly": "happy09",
+                "neutral": "sad09 happy14",
+                "worried": "sad06 sad07",
+                "disgusted": "sad08",
+                "proud": "happy14 happy10",
+                "excited": "happy16 happy05",
+                "confused": "sad04",
             },
         ),
         Part(
