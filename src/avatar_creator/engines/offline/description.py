@@ -20,22 +20,28 @@ _CUTS = {
     "balding": "balding",
     "afro": "afro",
     "dreadlocks": "dreadlocks",
+    "twists": "twists",
+    "cornrows": "cornrows",
     "braids": "braids",
+    "bantu-knots": "bantu knots",
     "pigtails": "pigtails",
     "ponytail": "ponytail",
     "buns": "buns",
     "bun": "bun",
     "mohawk": "mohawk",
+    "faux-hawk": "faux hawk",
+    "flat-top": "flat top",
     "mullet": "mullet",
     "bob": "bob",
     "pixie": "pixie cut",
     "buzz": "buzz cut",
     "undercut": "undercut",
 }
-_CUTS_IF_ASKED = {"quiff": "quiff"}  # without that word they are short hair
+# Without that word they are short hair, a buzz cut, an undercut or a bun.
+_CUTS_IF_ASKED = {"quiff": "quiff", "bowl": "bowl cut", "caesar": "caesar cut", "fade": "fade", "beehive": "beehive"}
 _MEASURED_CUTS = frozenset({"dreadlocks", "braids"})  # said with their length
 _LENGTHS = {"short": "short", "medium": "medium-length", "long": "long"}
-_TEXTURES = ("straight", "wavy", "curly", "coily", "shaggy", "spiky")
+_TEXTURES = ("straight", "wavy", "curly", "coily", "shaggy", "spiky", "layered")
 _DETAILS = {"fringe": "with a fringe", "side-part": "with a side parting"}  # said if they were asked for
 _ADULT = 18  # who is younger has an adult's face in most art styles
 FEATURES = frozenset({*_CUTS, *_CUTS_IF_ASKED, *_LENGTHS, *_TEXTURES, *_DETAILS})

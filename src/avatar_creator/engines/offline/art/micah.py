@@ -18,7 +18,7 @@ MICAH = ArtStyle(
     terms=CC_BY,
     hair_component="hair",
     hair={
-        "dannyPhantom": "m f n medium straight fringe",
+        "dannyPhantom": "m f n medium straight fringe bowl",
         "dougFunny": "balding",
         "fonze": "m n short wavy quiff side-part F",
         "full": "f n long wavy M",

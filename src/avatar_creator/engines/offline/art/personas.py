@@ -71,7 +71,7 @@ PERSONAS = ArtStyle(
         "curlyBun": "f bun curly coily",
         "curlyHighTop": "m n short curly coily",
         "extraLong": "f n long straight M",
-        "fade": "m n short straight undercut quiff F",
+        "fade": "m n short straight undercut quiff F fade",
         "long": "f n long medium straight M",
         "mohawk": "mohawk",
         "pigtails": "pigtails",

@@ -16,7 +16,7 @@ TOON_HEAD = ArtStyle(
         "sideComed/neckHigh": "f n medium straight bob",
         "sideComed/shoulderHigh": "f n medium wavy M",
         "spiky/-": "n short spiky shaggy F M",
-        "undercut/-": "m n short undercut quiff",
+        "undercut/-": "m n short undercut quiff fade",
         "undercut/neckHigh": "medium undercut mullet",
     },
     parts=(
