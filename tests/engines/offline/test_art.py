@@ -1,13 +1,16 @@
 """Art styles: their tables against the definitions, and what each draws."""
 
+import csv
 import json
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
 from dicebear import Avatar, Style
 from PIL import Image, ImageChops, ImageStat
 
+from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.picture import PictureFormat
 from avatar_creator.engines.offline.art import ART_STYLES, DEFAULT_ART_STYLE, licenses_of
 from avatar_creator.engines.offline.art.style import ArtStyle
@@ -275,6 +278,12 @@ def test_nobody_has_dreadlocks_or_braids_by_chance(style: ArtStyle) -> None:
         ("eye_color", ("green", "violet")),
         ("skin_tone", ("light", "dark")),
         ("style", ("turquoise sweater", "orange sweater")),
+        ("style", ("turquoise hijab", "orange hijab")),
+        ("style", ("turquoise turban", "orange turban")),
+        ("style", ("turquoise beanie", "orange beanie")),
+        ("style", ("turquoise glasses", "orange glasses")),
+        ("style", ("turquoise earrings", "orange earrings")),
+        ("style", ("gray beard", "red beard")),
     ],
 )
 def test_every_color_asked_for_is_drawn_or_said(style: ArtStyle, attribute: str, texts: tuple[str, str]) -> None:
@@ -319,3 +328,22 @@ def test_light_hair_has_a_line_around_it(name: str, hair_color: str) -> None:
         if picture.getpixel((x, y)) == (255, 0, 0) and picture.getpixel((x + 1, y)) == (255, 255, 255)
     ]
     assert not touching
+
+
+@pytest.mark.parametrize(("name", "most"), [("avataaars", 0), ("notionists", 2), ("open-peeps", 4)])
+def test_how_much_of_twelve_personas_is_not_drawn(name: str, most: int) -> None:
+    """The documentation says so, and why the default is the default."""
+    with (Path(__file__).parents[3] / "examples" / "twelve.csv").open(encoding="utf-8", newline="") as rows:
+        people = list(csv.DictReader(rows))
+    said = [
+        notice
+        for seed, person in enumerate(people, start=1)
+        for notice in notices(
+            seed=seed,
+            persona=Persona(person["name"], int(person["age"])),
+            options={"art_style": name},
+            **{field: text for field, text in person.items() if text and field not in {"name", "age"}},
+        )
+    ]
+    assert len(people) == 12
+    assert len(said) == most, said
