@@ -2,6 +2,7 @@
 
 from avatar_creator.domain.license import Terms
 from avatar_creator.engines.offline.art.avataaars_additions import extended
+from avatar_creator.engines.offline.art.avataaars_expressions import EXPRESSIONS
 from avatar_creator.engines.offline.art.avataaars_faces import FACES
 from avatar_creator.engines.offline.art.avataaars_figures import BEHIND, FIGURES
 from avatar_creator.engines.offline.art.style import ArtStyle, Part
@@ -89,32 +90,7 @@ AVATAAARS = ArtStyle(
         *FIGURES,
         *FACES,
         Part("face", "clothesGraphic", {"": "deer diamond"}),
-        Part(
-            "expression",
-            "mouth",
-            {
-                "": "twinkle twinkle soft soft slight half lips lips smile open grin",
-                "smile": "smile smile grin open twinkle soft",
-                "laugh": "smile grin",
-                "calm": "twinkle soft slight lips",
-                "serious": "serious flat pressed",
-                "sad": "sad",
-                "angry": "serious pressed",
-                "surprised": "disbelief",
-            },
-        ),
-        Part("expression", "eyes", {"": "iris", "wink": "irisWink", "asleep": "closed"}),
-        Part(
-            "expression",
-            "eyebrows",
-            {
-                "": "defaultNatural default straight arched angled thick thin short low",
-                "serious": "flatNatural",
-                "sad": "sadConcernedNatural",
-                "angry": "angryNatural",
-                "surprised": "raisedExcited",
-            },
-        ),
+        *EXPRESSIONS,
         Part("age lines", "ageLines", {decade: decade for decade in ("thirties", "forties", "fifties", "seventies")}),
         Part(
             "facial hair",

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from avatar_creator.engines.offline.art.avataaars_clothes import add_clothes
+from avatar_creator.engines.offline.art.avataaars_expressions import add_expressions
 from avatar_creator.engines.offline.art.avataaars_faces import add_faces
 from avatar_creator.engines.offline.art.avataaars_figures import add_figures
 from avatar_creator.engines.offline.art.avataaars_hair import add_hair
@@ -76,6 +77,7 @@ def extended(definition: Definition) -> Definition:
     canvas.insert(names.index("top") + 1, {"type": "component", "name": "earrings"})
     definition["colors"] |= {name: {"values": [value]} for name, value in _NEW_COLORS.items()}
     add_faces(definition)
+    add_expressions(definition)
     add_figures(definition)
     return definition
 
