@@ -24,7 +24,7 @@ from engines.offline.drawings import ENGINE, Quiet, asked, colored, drawn, notic
 KNOWN = {attribute.name: attribute.known for attribute in ATTRIBUTES}
 # What may change in a drawing when an attribute does; everything else has to stay.
 FOLLOWS = {
-    "gender": {"top", "behind", "facialHair", "earrings"},
+    "gender": {"top", "behind", "facialHair", "stubble", "earrings"},
     "age_range": {
         *("top", "behind", "hair", "facialHair", "ageLines", "brows", "earrings", "background", "hairEdge"),
         *("figure", "head", "stubble", "features", "eyewear"),

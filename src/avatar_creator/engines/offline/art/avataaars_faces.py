@@ -59,7 +59,7 @@ FACES = (
     Part("face", "nose", {"": "default narrow wide button pointed winged bridged tall"}),
     Part("face", "eye", {"": "almond almond round narrow upturned downturned hooded folded"}),
     Part("face", "spacing", {"": "close even wide"}),
-    Part("face", "lashes", {"": "- - - winged full"}),
+    Part("face", "lashes", {"": "- - - - winged winged full"}),
     Part(
         "face",
         "marks",
@@ -199,7 +199,9 @@ def add_faces(definition: Definition) -> None:
     add = partial(add_drawings, definition)
     add("head", {name: _head(points) for name, points in _JAWS.items()})
     add("stubble", {name: _stubble(points) for name, points in _JAWS.items()})
-    add("facialHair", {"stubble": [component("stubble", "translate(-81 -98)")]})
+    to_jaw = component("stubble", "translate(-81 -98)")
+    trimmed = definition["components"]["facialHair"]["variants"]["beardLight"]["elements"]
+    add("facialHair", {"stubble": [element("g", {"opacity": ".4"}, [to_jaw])], "beardLight": [to_jaw, *trimmed]})
     add("nose", {name: _nose(*paths) for name, paths in _NOSES.items()})
     add("eye", {name: _eye(eye) for name, eye in _EYES.items()})
     add(
@@ -235,7 +237,7 @@ def _head(right: _Points) -> list[Element]:
 
 
 def _stubble(right: _Points) -> list[Element]:
-    paint = {"fill": color("facialHair"), "fill-opacity": ".4", "fill-rule": "evenodd"}
+    paint = {"fill": color("facialHair"), "fill-rule": "evenodd"}
     return [element("path", {"d": _jaw(right) + _STUBBLE, **paint})]
 
 

@@ -37,19 +37,22 @@ BEHIND = Part(
     "top",
     "behind",
     {
-        "bigWaves": "toShoulders",
+        "bigWaves": "toElbows",
         "bob": "toChin",
         "curly": "toNeck",
         "curvy": "toShoulders",
         "dreads": "toNeck",
+        "dreads02": "toCheeks",
         "fro": "toJaw",
         "froBand": "toJaw",
         "longButNotTooLong": "toJaw",
         "miaWallace": "toJaw",
+        "shaggyMullet": "toJaw",
         "straight01": "flowing",
         "straight02": "toShoulders",
         "straightAndStrand": "toShoulders",
         "hijab": "scarf",
+        "turban": "wrap",
     },
 )
 
@@ -85,15 +88,18 @@ _FIGURES = {"adult": (1.0, 1.0), "teen": (0.96, 0.9), "child": (0.9, 0.78)}
 _PLACED = frozenset({"clothes", "ageLines", "mouth", "nose", "eyes", "eyebrows", "accessories"})
 _TO_NECK = "M84 104V130A56 56 0 0 0 116 180.6V199H164V180.6A56 56 0 0 0 196 130V104Z"
 _BEHIND = {
+    "toCheeks": ("M84 104V130A56 56 0 0 0 101 170H179A56 56 0 0 0 196 130V104Z", "hair"),
     "toJaw": (_TO_NECK.replace("199", "190"), "hair"),
     "toChin": (_TO_NECK.replace("199", "194"), "hair"),
     "toNeck": (_TO_NECK, "hair"),
     "toShoulders": ("M84 104V150L76 214V226H206V214L196 150V104Z", "hair"),
+    "toElbows": ("M84 104V199H112A72 72 0 0 0 40 271V280H240V271A72 72 0 0 0 168 199H196V104Z", "hair"),
     "flowing": (
         "M84 104V130L100 222H196L236 262L231 236A72 72 0 0 0 168 199L164 180.6A56 56 0 0 0 196 130V104Z",
         "hair",
     ),
     "scarf": (_TO_NECK, "hat"),
+    "wrap": ("M84 104V130A56 56 0 0 0 87 147H193A56 56 0 0 0 196 130V104Z", "hat"),
 }
 
 
