@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 from dicebear import Avatar, Style
-from PIL import Image, ImageChops, ImageStat
+from PIL import Image, ImageChops, ImageColor, ImageStat
 
 from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.picture import PictureFormat
 from avatar_creator.engines.offline.art import ART_STYLES, DEFAULT_ART_STYLE, licenses_of
 from avatar_creator.engines.offline.art.style import ArtStyle
+from avatar_creator.engines.offline.palette import HAIR
 from avatar_creator.engines.offline.render import render
 from avatar_creator.engines.offline.svg import compose_svg, definition_of
 from avatar_creator.engines.offline.variants import nearest
@@ -347,3 +348,23 @@ def test_how_much_of_twelve_personas_is_not_drawn(name: str, most: int) -> None:
     ]
     assert len(people) == 12
     assert len(said) == most, said
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("color", ["black", "white", "pink"])
+@pytest.mark.parametrize("hair_style", ["long", "curly", "short", "bun", "bald"])
+def test_hair_and_beards_have_the_very_color_asked_for(name: str, color: str, hair_style: str) -> None:
+    fields = {"gender": "male", "hair_style": hair_style, "hair_color": color}
+    fields["style"] = "beard" if hair_style == "bald" else "no beard"
+    sent = planned(options={"art_style": name}, **fields).sent
+    svg = compose_svg(
+        definition_of(ART_STYLES[name]),
+        sent["drawings"],
+        sent["colors"],
+        background="#00ff00",
+        width_px=200,
+        height_px=200,
+    )
+    asked_for = ImageColor.getrgb(HAIR[color])
+    area = sum(count for count, pixel in flat(svg.text).getcolors(200 * 200) or () if pixel == asked_for)
+    assert area > 500
