@@ -29,7 +29,8 @@ class ArtStyle(NamedTuple):
     """One style of DiceBear's, and how it shows an appearance.
 
     ``terms`` are those that its definition states.
-    ``hair`` maps a drawing of ``hair_component`` to what it is like, with f, m and n for who wears it unasked.
+    ``hair`` maps a drawing of ``hair_component`` to what it is like, with f, m and n for who wears it unasked, and
+    F, M and N for who does rather than others if it is asked for.
     ``parts`` are drawn in order, a later one in the place of an earlier one of the same component.
     ``colors`` maps the style's names of colors to roles of `Appearance.colors`; the others keep their color.
     ``covering`` names the headwear that is drawn over hair, of which the style has drawings for that.
