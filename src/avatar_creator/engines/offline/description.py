@@ -143,6 +143,9 @@ class _Description:
         yield "gender", appearance.gender, "gender" in left_open
         if appearance.age >= _ADULT or any(part.name == "age" for part in self._style.parts):
             yield "age", str(appearance.age), "age" in left_open
+        body = self._words("body type") if "body type" in appearance.requested else None
+        if body:
+            yield "body_type", body, False
         yield from self._color("skin", "skin")
         hair = self._hair()
         if hair:

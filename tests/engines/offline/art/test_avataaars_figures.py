@@ -7,7 +7,7 @@ import pytest
 from PIL import Image, ImageChops, ImageStat
 
 from avatar_creator.domain.picture import PictureFormat
-from engines.offline.drawings import ENGINE, Quiet, asked, drawn, notices
+from engines.offline.drawings import ENGINE, Quiet, asked, drawn, notices, planned
 
 SKY = (0, 255, 0)
 
@@ -93,3 +93,9 @@ def test_an_average_body_is_no_reason_to_warn(text: str, art_style: str) -> None
 
 def test_a_heavy_face_has_a_softer_jaw() -> None:
     assert {drawn(body_type="heavy", seed=seed)["head"] for seed in range(1, 40)} == {"soft", "round"}
+
+
+def test_a_body_that_was_asked_for_is_said_where_it_is_drawn() -> None:
+    assert (planned(body_type="chubby").drawn or {})["body_type"] == "heavy"
+    assert "body_type" not in (planned().drawn or {})
+    assert "body_type" not in (planned(body_type="chubby", options={"art_style": "micah"}).drawn or {})
