@@ -45,6 +45,14 @@ BLAZER = {"clothes": "blazer", "clothes_color": "navy"}
         ),
         ({"gender": "male", "expression": "angry"}, "Drawing of an angry man"),
         ({"gender": "male", "hair": "afro"}, "Drawing of a man with an afro"),
+        ({"gender": "male", "hair": "flat top", "hair_color": "black"}, "Drawing of a man with a black flat top"),
+        ({"gender": "female", "hair": "bantu knots"}, "Drawing of a woman with bantu knots"),
+        (
+            {"gender": "female", "hair": "short twists", "hair_color": "brown"},
+            "Drawing of a woman with short brown twists",
+        ),
+        ({"gender": "female", "hair": "long layered"}, "Drawing of a woman with long layered hair"),
+        ({"gender": "female", "age": "40", "body_type": "heavy"}, "Drawing of a woman of about 40"),
         ({"gender": "male", "hair": "undercut", "hair_color": "auburn"}, "Drawing of a man with an auburn undercut"),
         ({"gender": "female", "hair": "pixie cut", "hair_color": "red"}, "Drawing of a woman with a red pixie cut"),
         (

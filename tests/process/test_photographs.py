@@ -184,6 +184,23 @@ def test_a_lora_that_is_found_missing_only_when_the_picture_is_made_is_said(hub:
     assert code == 0
     assert err.count("the base model is used alone") == 1
     assert [made.lora for made in hub.pictures] == [None, None]
+    for generation in json.loads(_ended(_start("status", "--json"))[1]):
+        (unshown,) = generation["not_shown"]  # what its maker says, and not that the plan knew of no maker
+        assert unshown.endswith("the base model is used alone.")
+
+
+def test_what_is_not_sent_is_recorded_and_nobody_says_what_a_photograph_shows(hub: StandIn) -> None:
+    del hub
+    argv = (*GENERATE, "--gender", "female", "--negative-prompt", "hats", "--engine", "huggingface", "--yes", "--json")
+    inline = json.loads(_ended(_start(*argv))[1])
+    queued = json.loads(_ended(_start(*argv, "--detach"))[1])
+    (waited,) = json.loads(_ended(_start("wait", queued["id"], "--json"))[1])
+    unshown = ["FLUX takes no negative prompt: it is recorded, and not sent."]
+    assert inline["not_shown"] == queued["not_shown"] == waited["not_shown"] == unshown
+    for made in (inline["avatar"], waited["avatar"]):
+        assert (made["not_shown"], made["drawn"]) == (unshown, None)
+        assert made["alt_text"] == "AI-made photograph, asked for as: female, professional portrait"
+        assert json.loads(_ended(_start("inspect", made["image_path"], "--json"))[1])["alt_text"] == made["alt_text"]
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,11 @@
 
 It says what is seen and matters, and no name. Age, skin, expression, glasses' color, earrings and background are said
 where somebody asked for them: what chance chose of those is seldom worth a word. An ethnicity is never said, for nobody
-sees it.
+sees it, nor a body type: a sentence that others hear should not judge one.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import takewhile
 
 from avatar_creator.domain.picture import BY_CHANCE
 from avatar_creator.domain.prompt import QUALITY_TERMS
@@ -18,9 +19,8 @@ _PEOPLE = {"female": ("woman", "girl"), "male": ("man", "boy")}
 _ANYBODY = ("person", "child")
 _BARE_HEADS = ("bald", "balding")
 _EYES_CLOSED = "eyes closed"
-_CUTS = frozenset(
-    {"afro", "bob", "braids", "bun", "buns", "cut", "dreadlocks", "mohawk", "mullet", "pigtails", "ponytail"}
-    | {"quiff", "undercut", "hair"}
+_KINDS_OF_HAIR = frozenset(  # all other words for hair are cuts
+    {"short", "medium-length", "long", "straight", "wavy", "curly", "coily", "shaggy", "spiky", "layered"}
 )
 _UNCOUNTED = ("wear", "stubble", "hair", "skin")
 
@@ -100,12 +100,10 @@ def _is_in_hair(said: Mapping[str, str]) -> bool:
 def _hair(hair: str, color: str | None) -> str:
     """Return "a black bob", "long straight black hair", "short black dreadlocks"."""
     style, with_, detail = hair.partition(" with ")
-    *adjectives, last = style.split() or [""]
-    if last not in _CUTS:
-        adjectives, last = [*adjectives, last], "hair"
-    if last == "cut":  # of "pixie cut"
-        last = f"{adjectives.pop()} {last}"
-    return _counted(" ".join(filter(None, (*adjectives, color, last)))) + with_ + detail
+    words = style.split()
+    kinds = list(takewhile(_KINDS_OF_HAIR.__contains__, words))
+    cut = words[len(kinds) :] or ["hair"]
+    return _counted(" ".join([*kinds, *([color] if color else []), *cut])) + with_ + detail
 
 
 def _colored(color: str | None, thing: str) -> str:

@@ -40,6 +40,9 @@ def described(**fields: Any) -> dict[str, str]:
         ({"style": "tie"}, {"clothes": "blazer with a tie"}),
         ({"style": "hoop earrings"}, {"earrings": "hoop earrings"}),
         ({"base": "winking"}, {"expression": "winking"}),
+        ({"body_type": "heavy"}, {"body_type": "heavy"}),
+        ({"body_type": "plus size"}, {"body_type": "heavy"}),
+        ({"age": 9, "gender": "female"}, {"age": "9", "gender": "female"}),
         ({"base": "eyes closed"}, {"expression": "eyes closed"}),
         ({"style": "red beanie"}, {"headwear": "beanie"}),
         ({"hair_color": "#6a4a38", "gender": "female", "hair_style": "bob"}, {"hair_color": "brown"}),
@@ -48,6 +51,14 @@ def described(**fields: Any) -> dict[str, str]:
 def test_what_is_asked_for_is_said_without_chance(fields: dict[str, Any], said: dict[str, str]) -> None:
     drawn = described(**fields)
     assert {name: drawn.get(name) for name in said} == said
+
+
+@pytest.mark.parametrize("style", ART_STYLES)
+def test_an_expression_by_chance_is_a_plain_one(style: str) -> None:
+    """Whoever was asked for nothing is not drawn proud or surprised, and so it is not said."""
+    plain = {f"{said}{BY_CHANCE}" for said in ("smiling", "laughing", "calm", "serious", "neutral")}
+    said = {described(seed=seed, options={"art_style": style}).get("expression") for seed in range(1, 80)}
+    assert said <= {None, *plain}
 
 
 def test_chance_is_said_of_all_that_nobody_asked_for() -> None:

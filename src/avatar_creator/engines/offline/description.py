@@ -29,7 +29,6 @@ _CUTS = {
     "buns": "buns",
     "bun": "bun",
     "mohawk": "mohawk",
-    "faux-hawk": "faux hawk",
     "flat-top": "flat top",
     "mullet": "mullet",
     "bob": "bob",
@@ -38,14 +37,22 @@ _CUTS = {
     "undercut": "undercut",
 }
 # Without that word they are short hair, a buzz cut, an undercut or a bun.
-_CUTS_IF_ASKED = {"quiff": "quiff", "bowl": "bowl cut", "caesar": "caesar cut", "fade": "fade", "beehive": "beehive"}
-_MEASURED_CUTS = frozenset({"dreadlocks", "braids"})  # said with their length
+_CUTS_IF_ASKED = {
+    "quiff": "quiff",
+    "bowl": "bowl cut",
+    "caesar": "caesar cut",
+    "fade": "fade",
+    "faux-hawk": "faux hawk",
+    "beehive": "beehive",
+}
+_MEASURED_CUTS = frozenset({"dreadlocks", "braids", "twists"})  # said with their length
 _LENGTHS = {"short": "short", "medium": "medium-length", "long": "long"}
 _TEXTURES = ("straight", "wavy", "curly", "coily", "shaggy", "spiky", "layered")
 _DETAILS = {"fringe": "with a fringe", "side-part": "with a side parting"}  # said if they were asked for
 _ADULT = 18  # who is younger has an adult's face in most art styles
 FEATURES = frozenset({*_CUTS, *_CUTS_IF_ASKED, *_LENGTHS, *_TEXTURES, *_DETAILS})
 
+_PLAIN_EXPRESSIONS = frozenset({"smile", "laugh", "calm", "serious", "neutral"})  # of who was not asked for one
 # What is said of a word for a part, where that is not the word itself.
 _SAID = {
     "smile": "smiling",
@@ -101,6 +108,7 @@ class _Thing(NamedTuple):
 
 
 _THINGS = (
+    _Thing("body type", "body_type"),
     _Thing("facial hair", "facial_hair", "beard"),
     _Thing("expression", "expression"),
     _Thing("glasses", "glasses", "frames"),
@@ -187,8 +195,9 @@ class _Description:
             return self._garment(word, shown)
         if word is None:
             # The first part says most, as a mouth does of an expression, and so does a word for few drawings.
-            drawing, fits = next(((drawing, words) for drawing, words in shown if words), ("", {}))
-            word = drawing if drawing in fits else min(fits, key=lambda one: fits[one], default=None)
+            drawing, words = next(((drawing, words) for drawing, words in shown if words), ("", {}))
+            fits = [one for one in words if name != "expression" or one in _PLAIN_EXPRESSIONS]
+            word = drawing if drawing in fits else min(fits, key=lambda one: words[one], default=None)
         return None if word is None else _SAID.get(word, word)
 
     def _garment(self, asked: str | None, shown: list[tuple[str, Mapping[str, int]]]) -> str | None:
