@@ -150,6 +150,35 @@ def test_whatever_is_asked_for_nobody_is_drawn_without_clothes(style: ArtStyle, 
             assert drawn["clothes"] != "overall", phrase  # it leaves the shoulders bare
 
 
+WORN = sorted({name for part in ART_STYLES["avataaars"].parts for name in " ".join(part.drawings.values()).split()})
+
+
+@pytest.mark.parametrize("clothes", [one.rpartition(":")[2] for one in WORN])
+def test_every_garment_of_avataaars_covers_the_shoulders(clothes: str) -> None:
+    style = ART_STYLES["avataaars"]
+    if clothes not in definition_of(style)["components"]["clothes"]["variants"]:
+        return
+    sent = planned(hair_style="bald", gender="male", base="no beard", skin_tone="#00ff00", age=30).sent
+    drawings, colors = {**sent["drawings"], "clothes": clothes}, {**sent["colors"], "clothes": "#c0463f"}
+    svg = compose_svg(definition_of(style), drawings, colors, background="#0000ff", width_px=100, height_px=100)
+    image = flat(svg.text)
+    bottom = [image.getpixel((x, y)) for y in range(92, 100) for x in range(100)]
+    assert (0, 255, 0) not in bottom
+    assert sum(pixel != (0, 0, 255) for pixel in bottom) > 400
+
+
+@pytest.mark.parametrize("style", DRESSED, ids=[style.name for style in DRESSED])
+@pytest.mark.parametrize("dress", ["business", "formal", "casual", "sporty", "creative"])
+@pytest.mark.parametrize("garment", ["blazer", "tie", "hoodie", "t-shirt", "suit"])
+def test_a_garment_that_is_refused_is_not_drawn_or_said(style: ArtStyle, dress: str, garment: str) -> None:
+    refused = {drawing for component, drawing in names_drawn(style, "attire", garment) if component == "clothes"}
+    refused |= {drawing for drawing, shows in style.garments.items() if garment in shows.split()}
+    for seed in range(1, 7):
+        plan = planned(style=f"{dress}, no {garment}", seed=seed, gender="male", options={"art_style": style.name})
+        said = any("than the one that was refused" in notice for notice in plan.notices)
+        assert (plan.sent["drawings"]["clothes"] in refused) == said, (seed, plan.sent["drawings"])
+
+
 def test_every_garment_leads_to_one_that_every_style_with_a_body_draws() -> None:
     for meaning in (*PHRASES[Topic.DRESS], *PHRASES[Topic.GARMENT]):
         assert nearest(meaning, frozenset({"casual"})) == "casual"

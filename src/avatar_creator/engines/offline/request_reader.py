@@ -185,8 +185,6 @@ class _RequestReader:
         elif topic in {Topic.EXPRESSION, Topic.TRAIT}:
             turned = "serious" if one.meaning in _CHEERFUL else "calm"
             self._take(topic, turned, turned)
-        elif topic is Topic.GARMENT:
-            self._take(topic, "t-shirt", "t-shirt")
 
     def _take(self, topic: Topic, meaning: str, text: str) -> None:
         topic = Topic.EXPRESSION if topic is Topic.TRAIT else topic

@@ -37,7 +37,7 @@ def choose_variants(style: ArtStyle, appearance: Appearance, rng: SeededRng) -> 
     _choose_hair(chosen, style, appearance, rng)
     for part in style.parts:
         uncovered = chosen.by_component.get(part.component)
-        _choose_part(chosen, part, appearance, rng)
+        _choose_part(chosen, style, part, appearance, rng)
         what = "hair style" if part.component == style.hair_component else part.component
         covered = part.name == "headwear" and uncovered not in {None, chosen.by_component.get(part.component)}
         if covered and what in appearance.requested:
@@ -102,18 +102,29 @@ def _weight(feature: str) -> int:
     return 1 if feature in _LENGTHS else 2 if feature in _TEXTURES else 4
 
 
-def _choose_part(chosen: Variants, part: Part, appearance: Appearance, rng: SeededRng) -> None:
+def _refused(style: ArtStyle, part: Part, appearance: Appearance) -> Iterator[str]:
+    """Yield the drawings of a part that show what was refused."""
     topic = _REFUSABLE.get(part.name)
-    words = appearance.refused.get(topic, ()) if topic else ()
-    refused = {drawing for word in words for drawing in weighted(part.drawings.get(word, ""), appearance.gender)}
+    for word in appearance.refused.get(topic, ()) if topic else ():
+        yield from weighted(part.drawings.get(word, ""), appearance.gender)
+        if topic is Topic.GARMENT:
+            yield from (drawing for drawing, shows in style.garments.items() if word in shows.split())
+
+
+def _choose_part(chosen: Variants, style: ArtStyle, part: Part, appearance: Appearance, rng: SeededRng) -> None:
     drawn_before = (chosen.by_component.get(part.name) or "").removesuffix(COVERED)
     asked = appearance.parts.get(part.name) or drawn_before
-    for word in (*nearest_words(asked), ""):
-        drawings = weighted(part.drawings.get(word, ""), appearance.gender)
-        open_ = {drawing: weight for drawing, weight in drawings.items() if drawing not in refused}
-        if open_:
-            _put(chosen.by_component, part.component, rng.pick(part.component, open_))
-            return
+    refused = set(_refused(style, part, appearance))
+    pools = [weighted(part.drawings.get(word, ""), appearance.gender) for word in (*nearest_words(asked), "")]
+    pools = [pool for pool in pools if pool]
+    allowed = [{one: weight for one, weight in pool.items() if one not in refused} for pool in pools]
+    pool = next(filter(None, (*allowed, *pools)), None)
+    if pool is None:
+        return
+    drawing = rng.pick(part.component, pool)
+    _put(chosen.by_component, part.component, drawing)
+    if drawing in refused:
+        chosen.unmet.append(f"has no other {part.name} than the one that was refused")
 
 
 def _note_unmet(chosen: Variants, style: ArtStyle, name: str, appearance: Appearance) -> None:

@@ -150,6 +150,11 @@ AVATAAARS = ArtStyle(
         "jewellery": "jewellery",
     },
     covering=frozenset({"hat", "cap", "beanie", "hard hat"}),
-    garments={"blazerAndTie": "blazer with a tie", "shirtAndTie": "shirt with a tie"},
+    garments={
+        "blazerAndTie": "blazer with a tie",
+        "blazerAndBowTie": "blazer with a bow tie",
+        "blazerAndBow": "blazer with a bow",
+        "shirtAndTie": "shirt with a tie",
+    },
     extend=extended,
 )
