@@ -17,6 +17,7 @@ _TURNED = frozenset({Topic.GARMENT, Topic.EXPRESSION, Topic.TRAIT})  # something
 _CHEERFUL = frozenset({"smile", "laugh"})
 _WORN = (Topic.BEARD, Topic.GLASSES, Topic.HEADWEAR, Topic.EARRINGS)
 _SEVERAL = frozenset({Topic.HAIR, Topic.ETHNICITY})  # topics that can be drawn more than once
+_USUAL_NEGATIVE = ", ".join(NEGATIVE_TERMS)
 # What a negative prompt refuses of pictures: no drawing has it.
 _QUALITIES = frozenset(" ".join(NEGATIVE_TERMS).split()) | frozenset(
     [
@@ -135,6 +136,8 @@ class _RequestReader:
         found, covered = without_covered(prompt.phrases)
         self._add(found)
         self._note_unknown(found, "the prompt", covered, prompt.others)
+        if not (found or prompt.ages or prompt.others):
+            self._note(f"finds nothing to draw in the prompt {shown(text)}.")
 
     def _take_age(self, ages: Sequence[Age]) -> None:
         """Take the first age of the person. Who is "not young" is older; others are by chance of no refused age."""
@@ -144,6 +147,8 @@ class _RequestReader:
         self.requested.age = self.requested.age or age
 
     def _read_negative(self, text: str) -> None:
+        if text == _USUAL_NEGATIVE:
+            return
         prompt = read_prompt(text)
         found = [one._replace(refused=True) for one in prompt.phrases if one.text not in _QUALITIES]
         self._add(found)
@@ -153,7 +158,7 @@ class _RequestReader:
     def _read_personality(self, traits: tuple[str, ...]) -> None:
         unknown = []
         for trait in traits:
-            known = [one for one in read_value(trait, (Topic.TRAIT, Topic.EXPRESSION)) if one.topic]
+            known = [one for one in read_value(trait, (Topic.TRAIT, Topic.EXPRESSION)) if one.meaning]
             self._add(known)
             if not known:
                 unknown.append(trait)

@@ -99,7 +99,7 @@ def _ahead(phrases: Sequence[Phrase], at: int) -> _Thing:
         if phrase.is_color or (phrase.text in _LISTS and next_is_color and not unknown):
             continue
         unknown += phrase.topic is None and phrase.text not in MATERIALS
-        if phrase.text in PHRASE_ENDS or is_person(phrase.text) or unknown > _UNKNOWN:
+        if phrase.text in PHRASE_ENDS or phrase.topic is Topic.GENDER or unknown > _UNKNOWN:
             break
     return _NOTHING
 

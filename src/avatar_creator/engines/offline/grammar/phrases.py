@@ -15,6 +15,7 @@ _LONGEST = 4  # words in a phrase
 _COUNTED = frozenset({Topic.BEARD, Topic.HEADWEAR, Topic.GARMENT})  # "no hats"
 
 Meanings = Mapping[Topic, str]
+_Indexes = Sequence[tuple[Topic, Mapping[str, str]]]
 
 
 class Phrase(NamedTuple):
@@ -53,11 +54,13 @@ def find_phrases(words: Sequence[str], topics: Sequence[Topic], fits: Fits | Non
     The longest phrase wins; of two topics that know a phrase, the first where it ``fits``. The colors of a thing
     may stand within its phrase: "round red glasses"; they are yielded behind it.
     """
+    indexes = [(topic, _index_of(topic)) for topic in topics]
+    may_be_color = [_begins_color(word) for word in words]
     at = 0
     while at < len(words):
-        phrase = _longest(words, topics, at, fits)
-        apart = None if phrase.is_color else _around_colors(words, topics, at, fits, phrase.end - at)
-        phrase = apart or phrase
+        phrase = _longest(words, indexes, at, fits, may_be_color=may_be_color[at])
+        if not phrase.is_color and any(may_be_color[at + 1 : at + _LONGEST]):
+            phrase = _around_colors(words, indexes, at, fits, phrase.end - at) or phrase
         yield phrase
         if not phrase.is_color and phrase.end - at > 1:
             yield from _colors_in(words, phrase)
@@ -80,31 +83,30 @@ def find_colors(words: Sequence[str], topic: Topic) -> Iterator[Phrase]:
 def meaning_of(text: str, topic: Topic) -> str | None:
     """Return what a phrase means for a topic, a color as #rrggbb."""
     index = _index_of(topic)
-    if topic in COLORS:
-        return color_named(text.split(), index)
+    return color_named(text.split(), index) if topic in COLORS else _known(text, topic, index)
+
+
+def _known(text: str, topic: Topic, index: Mapping[str, str]) -> str | None:
     meaning = index.get(text)
-    if meaning is None and topic in _COUNTED and text.endswith("s"):
+    if meaning is None and text[-1] == "s" and topic in _COUNTED:
         meaning = index.get(text[:-1])
     return meaning
 
 
-def _longest(words: Sequence[str], topics: Sequence[Topic], at: int, fits: Fits | None) -> Phrase:
-    may_be_color = _begins_color(words[at])
+def _longest(words: Sequence[str], indexes: _Indexes, at: int, fits: Fits | None, *, may_be_color: bool) -> Phrase:
     for length in range(min(_LONGEST, len(words) - at), 0, -1):
         text = " ".join(words[at : at + length])
-        for topic in topics:
-            meaning = meaning_of(text, topic)
+        for topic, index in indexes:
+            meaning = _known(text, topic, index)
             if meaning is not None and (fits is None or fits(words, topic, at, at + length)):
                 return Phrase(text, at, at + length, {topic: meaning})
-        colors = {topic: color for topic in COLORS if (color := meaning_of(text, topic))} if may_be_color else {}
+        colors = {topic: color for topic in COLORS if (color := meaning_of(text, topic))} if may_be_color else None
         if colors:
             return Phrase(text, at, at + length, colors)
     return Phrase(words[at], at, at + 1)
 
 
-def _around_colors(
-    words: Sequence[str], topics: Sequence[Topic], at: int, fits: Fits | None, shorter: int
-) -> Phrase | None:
+def _around_colors(words: Sequence[str], indexes: _Indexes, at: int, fits: Fits | None, shorter: int) -> Phrase | None:
     """Return a phrase with colors between its words, "long gray beard", and of more words than it has without."""
     if words[at] in NEGATIONS:  # "no red hair" is not "no hair"
         return None
@@ -113,8 +115,8 @@ def _around_colors(
     for length in range(min(_LONGEST, len(places)), shorter, -1):
         start, end = at, places[length - 1] + 1
         text = " ".join(words[place] for place in places[:length])
-        for topic in topics if end - start > length else ():
-            meaning = meaning_of(text, topic)
+        for topic, index in indexes if end - start > length else ():
+            meaning = _known(text, topic, index)
             if meaning is not None and (fits is None or fits(words, topic, start, end)):
                 return Phrase(text, start, end, {topic: meaning})
     return None
@@ -124,7 +126,7 @@ def _colors_in(words: Sequence[str], phrase: Phrase) -> Iterator[Phrase]:
     """Yield the colors that a phrase of several words holds: "black" of "black rimmed glasses"."""
     at = phrase.start
     while at < phrase.end:
-        found = _longest(words[at : phrase.end], (), 0, None)
+        found = _longest(words[at : phrase.end], (), 0, None, may_be_color=_begins_color(words[at]))
         if found.is_color:
             yield found._replace(start=at, end=at + found.end)
         at += found.end

@@ -46,7 +46,9 @@ class Prompt(NamedTuple):
 def read_value(text: str, topics: Sequence[Topic], color_of: str = "") -> list[Phrase]:
     """Return what a text about some topics says, and its unknown words. ``color_of`` is what a bare color is of."""
     tokens = tokenize(text)
-    return _without_weaker(_said(tokens, bind_colors(list(find_phrases(tokens.words, topics)), color_of)))
+    return _without_weaker(
+        _said(tokens, bind_colors([*_without_kinds_of_beards([*find_phrases(tokens.words, topics)])], color_of))
+    )
 
 
 def read_prompt(text: str) -> Prompt:
@@ -56,7 +58,7 @@ def read_prompt(text: str) -> Prompt:
     taken = {at for age in ages for at in range(age.start, age.end) if not is_person(tokens.words[at])}
     tokens, others = _without_others(tokens.without(frozenset(taken)))
     phrases = find_phrases(tokens.words, _PROMPT_TOPICS, fits_in(tokens))
-    return Prompt(_without_weaker(_said(tokens, bind_colors(list(phrases)))), ages, others)
+    return Prompt(_without_weaker(_said(tokens, bind_colors([*_without_kinds_of_beards([*phrases])]))), ages, others)
 
 
 def _without_others(text: Text) -> tuple[Text, list[str]]:
@@ -92,6 +94,14 @@ def _said(text: Text, phrases: Iterator[Phrase]) -> Iterator[Phrase]:
         is_left_out = refused[phrase.start] and phrase.text in COLORED and before in _REFUSING  # "no background"
         if phrase.meanings or is_left_out or _is_content(phrase.text):
             yield phrase._replace(refused=refused[phrase.start])
+
+
+def _without_kinds_of_beards(phrases: Sequence[Phrase]) -> Iterator[Phrase]:
+    """Yield phrases, those of hair and dress before a beard as words: "long mustache", "corporate beard"."""
+    for at, one in enumerate(phrases):
+        following = phrases[at + 1] if at + 1 < len(phrases) else None
+        is_of_beard = following is not None and following.topic is Topic.BEARD and one.end == following.start
+        yield one._replace(meanings={}) if is_of_beard and one.topic in {Topic.HAIR, Topic.DRESS} else one
 
 
 def _without_weaker(phrases: Iterable[Phrase]) -> list[Phrase]:

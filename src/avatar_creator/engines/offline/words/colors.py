@@ -80,7 +80,7 @@ FABRIC: Mapping[str, str] = {
     "burgundy": "wine, wine red, oxblood, bordeaux, claret, dark red, merlot, burgundy red",
     "beige": "tan, sand, sandy, oatmeal, ecru, stone, biscuit, fawn, champagne",
     "cream": "off white, offwhite, eggshell, vanilla, pearl, cream white, ivory white",
-    "charcoal": "dark gray, charcoal gray, graphite, gunmetal, anthracite, slate, slate gray, charcoal black",
+    "charcoal": "dark, dark gray, charcoal gray, graphite, gunmetal, anthracite, slate, slate gray, charcoal black",
     "black": "jet black, ebony, onyx, off black",
     "white": "snow white, pure white, bright white, crisp white",
     "gray": "silver gray, heather gray, ash gray, ash, stone gray, metallic gray, medium gray",

@@ -84,7 +84,7 @@ GARMENTS: Mapping[str, Meaning] = {
         "tanktop, sleeveless top, sleeveless shirt, singlet, undershirt, camisole, tube top, crop top, halter top, "
         "leotard, cami, cami top, muscle shirt, muscle tee, racerback, bandeau, spaghetti strap top, "
         "strapless top, tank, "
-        "sports bra, bustier, cropped top, bralette, a shirt, vest top, bare shoulders, halter",
+        "sports bra, bustier, cropped top, bralette, vest top, bare shoulders, halter",
     ),
     "hoodie": Meaning(
         "sporty",
