@@ -26,7 +26,8 @@ from avatar_creator.engines.offline.svg import definition_of
 from avatar_creator.errors import EngineError, InvalidInput, NotConfigured
 from engines.offline.drawings import ENGINE, Quiet, asked, drawn, planned
 
-# A change here means that the seeds people have kept give other faces: never by accident.
+# A change here means that the seeds people have kept give other faces: never by accident, and after a release only with
+# another number in rules.py.
 GOLDEN = {
     1: "b446fab262d6fc642f582c9cc62a9057263d8291267822595e4c4c2cfbc1a8a5",
     42: "2d50330b15f9cc689fc897aab3e5a06d8799a3feeffb8af5880d971cd113b712",
