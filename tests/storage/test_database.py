@@ -237,8 +237,10 @@ def test_a_library_of_every_older_schema_is_brought_up_to_date_with_all_that_is_
         stats = library.app.stats.stats()
     assert rows(home.database, f"SELECT {', '.join(generation)} FROM generations") == [(*generation.values(),)]
     assert (read.avatar_id, read.provider, read.waiting_for, read.pictures) == (avatar.id, None, None, 0)
+    assert read.not_shown == ()
     assert read.avatar is not None
     assert (read.avatar.persona, read.avatar.attributes) == (avatar.persona, avatar.attributes)
+    assert (read.avatar.alt_text, read.avatar.drawn, read.avatar.not_shown) == (None, None, ())
     assert (stats.avatars, stats.generations[0].count, stats.charged) == (1, 1, ())
     (backup,) = home.backups.iterdir()
     assert rows(backup, "PRAGMA user_version") == [(schema,)]

@@ -108,7 +108,6 @@ class _Thing(NamedTuple):
 
 
 _THINGS = (
-    _Thing("body type", "body_type"),
     _Thing("facial hair", "facial_hair", "beard"),
     _Thing("expression", "expression"),
     _Thing("glasses", "glasses", "frames"),
