@@ -68,7 +68,7 @@ def test_what_is_misspelt_is_seen_by_mypy_and_told_with_the_nearest_name(library
 
 
 def test_an_avatar_says_what_to_mind_of_its_making(library: Library) -> None:
-    request = library.request(persona=Persona("Ann", personality=("wry",)), width_px=64, height_px=64)
+    request = library.request(persona=Persona("Ann", personality=("left-handed",)), width_px=64, height_px=64)
     made = library.generate(persona=request.persona, width_px=64, height_px=64)
     assert made.warnings == library.plan(request).warnings != ()
     kept = library.show(made.id)

@@ -169,10 +169,10 @@ def test_a_generation_without_an_avatar_says_where_to_look(avatar: Avatar) -> No
 
 
 def test_an_avatar_says_in_words_what_it_shows(avatar: Avatar) -> None:
-    made = avatar.avatar("--persona-age", 32, "--gender", "female", "--hair-style", "bob", "--body-type", "heavy")
+    made = avatar.avatar("--persona-age", 32, "--gender", "female", "--hair-style", "bob", "--eye-color", "xyzzy")
     shown = avatar("show", made["id"], "--json").json
     assert (shown["drawn"]["gender"], shown["drawn"]["hair"], shown["drawn"]["age"]) == ("female", "bob", "32")
-    assert shown["not_shown"] == ["The offline engine cannot draw body type 'heavy'."]
+    assert shown["not_shown"] == ["The offline engine does not know eye color 'xyzzy': it was left to chance."]
     assert shown["alt_text"].startswith("Drawing of a woman of about 32 with a ")
     assert [each["alt_text"] for each in avatar("list", "--json").json] == [shown["alt_text"]]
     seen = " ".join(plain(terminal("show", made["id"]).out).split())

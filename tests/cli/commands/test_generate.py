@@ -34,20 +34,22 @@ def test_the_first_command_of_the_readme(avatar: Avatar) -> None:
 
 
 def test_the_record_holds_all_that_was_asked(avatar: Avatar) -> None:
-    made = avatar.generate(*SARAH, "--background", "Grew up at sea.", "--personality", "calm", "--personality", "wry")
+    made = avatar.generate(
+        *SARAH, "--background", "Grew up at sea.", "--personality", "calm", "--personality", "left-handed"
+    )
     kept = made["avatar"]
     assert (made["status"], made["stage"], made["progress"], made["seed"]) == ("completed", "done", 100, 42)
     assert kept["persona"] == {
         "name": "Sarah Johnson",
         "age": 32,
-        "personality": ["calm", "wry"],
+        "personality": ["calm", "left-handed"],
         "background": "Grew up at sea.",
     }
     given = {name: value for name, value in kept["attributes"].items() if value is not None}
     assert given == {"gender": "female", "ethnicity": "asian", "hair_color": "black"}
     assert kept["full_prompt"] == made["full_prompt"]
     assert kept["full_prompt"].startswith(
-        "Sarah Johnson, 32 years old, calm, wry personality, female, asian ethnicity, black hair, "
+        "Sarah Johnson, 32 years old, calm, left-handed personality, female, asian ethnicity, black hair, "
         "professional portrait with calm expression, professional photo studio portrait, "
     )
     assert kept["negative_prompt"] == ", ".join(NEGATIVE_TERMS)
@@ -58,7 +60,10 @@ def test_the_record_holds_all_that_was_asked(avatar: Avatar) -> None:
     assert kept["recipe"]["seed"] == 42
     assert kept["recipe"]["options"] == {"art_style": "avataaars", "drawing_rules": RULES}
     assert avatar("show", kept["id"], "--json").json == kept
-    of_the_command = {"warnings": ["The offline engine cannot draw the personality 'wry'."], "output_path": None}
+    of_the_command = {
+        "warnings": ["The offline engine cannot draw the personality 'left-handed'."],
+        "output_path": None,
+    }
     assert avatar("status", made["id"], "--json").json | of_the_command == made
 
 

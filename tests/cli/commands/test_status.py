@@ -103,8 +103,8 @@ def test_a_table_longer_than_the_screen_is_cut_while_it_changes(avatar: Avatar) 
 
 
 def test_what_is_not_shown_is_known_before_the_picture_is_made_and_after(avatar: Avatar, home: Home) -> None:
-    (id_,) = queue(avatar, "--at", "+1h", "--body-type", "heavy", "--seed", 5)
-    unshown = ["The offline engine cannot draw body type 'heavy'."]
+    (id_,) = queue(avatar, "--at", "+1h", "--eye-color", "xyzzy", "--seed", 5)
+    unshown = ["The offline engine does not know eye color 'xyzzy': it was left to chance."]
     assert avatar("status", id_, "--json").json["not_shown"] == unshown
     without_worker(avatar, home)
     avatar("cancel", id_)
@@ -117,7 +117,9 @@ def test_what_is_not_shown_is_known_before_the_picture_is_made_and_after(avatar:
 
 
 def test_a_generation_whose_details_are_forgotten_still_says_what_it_does_not_show(avatar: Avatar, home: Home) -> None:
-    id_ = avatar.generate("--body-type", "heavy")["id"]
+    id_ = avatar.generate("--eye-color", "xyzzy")["id"]
     with closing(sqlite3.connect(home.database, isolation_level=None)) as rows:
         rows.execute("DELETE FROM generations")
-    assert avatar("status", id_, "--json").json["not_shown"] == ["The offline engine cannot draw body type 'heavy'."]
+    assert avatar("status", id_, "--json").json["not_shown"] == [
+        "The offline engine does not know eye color 'xyzzy': it was left to chance."
+    ]
