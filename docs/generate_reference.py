@@ -26,7 +26,7 @@ from avatar_creator.domain.license import License
 from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.picture import Credit
 from avatar_creator.domain.price import Cost, Price
-from avatar_creator.domain.prompt import build_prompt
+from avatar_creator.domain.prompt import PromptStyle, build_prompt
 from avatar_creator.domain.records import Avatar, Event, Failure, Generation, Project
 from avatar_creator.domain.request import GenerationRequest
 from avatar_creator.domain.stats import AppUsage, Charged, GenerationCount, Stats, Usage, UsageEvent, UsedAvatar
@@ -273,7 +273,8 @@ def _plan_keys() -> dict[str, Any]:
     persona, attributes = Persona("Sarah"), Attributes()
     request = GenerationRequest("default", "offline", persona, attributes, build_prompt(persona, attributes), seed=1)
     keys = Plan(request, (1,), EnginePlan("", {}), ()).as_json()
-    known: dict[str, Any] = {"warnings": tuple[str, ...], "licenses": tuple[License, ...]}
+    known: dict[str, Any] = {"warnings": tuple[str, ...], "licenses": tuple[License, ...], "prompt_style": PromptStyle}
+    known |= {"prompt_words": int, "prompt_tokens_about": int}
     for record in (Plan, EnginePlan, GenerationRequest, Avatar, Generation):
         known |= get_type_hints(record)
     return {key: known[key] for key in keys}

@@ -29,8 +29,9 @@ GENERATION = (
 )
 MADE_GENERATION = f"{GENERATION} warnings output_path"
 PLAN = (
-    "engine model project name persona attributes prompt full_prompt negative_prompt width_px height_px format "
-    "jpeg_quality embed options commercial licenses seeds sent drawn not_shown warnings remarks cost"
+    "engine model project name persona attributes prompt prompt_style full_prompt negative_prompt width_px height_px "
+    "format jpeg_quality embed options commercial licenses seeds sent drawn not_shown warnings remarks cost "
+    "prompt_words prompt_tokens_about"
 )
 LICENSE = "of name url commercial_use review_pictures"
 PROJECT = "id name description avatars created_at updated_at"

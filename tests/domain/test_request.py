@@ -156,7 +156,7 @@ def test_what_a_row_keeps_of_a_request() -> None:
     kept = request(base="in an office", options={"art_style": "bottts"}).as_json()
     assert json.loads(json.dumps(kept)) == kept
     assert " ".join(kept) == (
-        "name persona attributes prompt full_prompt negative_prompt "
+        "name persona attributes prompt prompt_style full_prompt negative_prompt "
         "width_px height_px format jpeg_quality embed options commercial"
     )
     assert (kept["prompt"], kept["format"], kept["embed"]) == ("in an office", "jpeg", "recipe")

@@ -1,8 +1,9 @@
 """What a Python program may ask for by name, and what is said of a name or a type that is not among it."""
 
 from collections.abc import Iterable
+from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, TypedDict, TypeVar
 
 from avatar_creator.domain.text import nearest, shown
 from avatar_creator.errors import InvalidInput
@@ -10,6 +11,8 @@ from avatar_creator.errors import InvalidInput
 if TYPE_CHECKING:
     from avatar_creator.domain.attributes import Attributes
     from avatar_creator.domain.persona import Persona
+
+_Choice = TypeVar("_Choice", bound=StrEnum)
 
 
 class UploadChoices(TypedDict, total=False):
@@ -47,3 +50,12 @@ def path_of(field: str, value: Path | str) -> Path:
             f"{field} is {shown(value)}, which no file can be called.", hint="Give another one."
         ) from error
     return Path(value)
+
+
+def member(kind: type[_Choice], field: str, value: str) -> _Choice:
+    """Return the member of an enum that a text names. Raises InvalidInput, naming all, for any other."""
+    try:
+        return kind(value)
+    except ValueError:
+        known = ", ".join(kind)
+        raise InvalidInput(f"{field} is {shown(value)}, which does not exist.", hint=f"Known: {known}.") from None

@@ -1,6 +1,7 @@
 """Persona and attributes turned into the text a model is asked with."""
 
 from collections.abc import Collection, Mapping
+from enum import StrEnum
 from itertools import groupby
 from typing import Any, NamedTuple, Self
 
@@ -46,6 +47,14 @@ NEGATIVE_TERMS = (
     "wax figure",
     "mannequin",
 )
+USUAL_NEGATIVE = ", ".join(NEGATIVE_TERMS)
+
+
+class PromptStyle(StrEnum):
+    """How the full prompt is worded: as a list of terms, or as a caption."""
+
+    KEYWORDS = "keywords"
+    NATURAL = "natural"
 
 
 class Prompt(NamedTuple):
@@ -54,6 +63,7 @@ class Prompt(NamedTuple):
     base: str | None
     full: str
     negative: str
+    style: PromptStyle = PromptStyle.KEYWORDS
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
@@ -63,7 +73,8 @@ class Prompt(NamedTuple):
             expect("prompt", base, str, "a text")
         expect("full prompt", full, str, "a text")
         expect("negative prompt", negative, str, "a text")
-        return cls(base, full, negative)
+        natural = data.get("prompt_style") == PromptStyle.NATURAL
+        return cls(base, full, negative, PromptStyle.NATURAL if natural else PromptStyle.KEYWORDS)
 
 
 def build_prompt(
@@ -75,22 +86,24 @@ def build_prompt(
     quality_terms: bool = True,
     name_in_prompt: bool = True,
 ) -> Prompt:
-    """Join persona, attributes, base and quality terms, in this order.
+    """Join persona, attributes, base and quality terms, in this order, as keywords.
 
     The persona's background never enters the prompt. ``negative`` replaces the usual negative terms.
     Raises InvalidInput when ``base`` or ``negative`` is empty, over 2000 characters or holds controls.
     """
-    if base is not None:
-        base = clean_line("prompt", base, longest=PROMPT_LONGEST)
-    if negative is not None:
-        negative = clean_line("negative prompt", negative, longest=PROMPT_LONGEST)
+    base, negative = clean_prompt("prompt", base), clean_prompt("negative prompt", negative)
     parts = [
         *_persona_phrases(persona, name_in_prompt),
         *_attribute_phrases(attributes),
         base or _default_base(persona),
         *(QUALITY_TERMS if quality_terms else ()),
     ]
-    return Prompt(base, ", ".join(parts), negative or ", ".join(NEGATIVE_TERMS))
+    return Prompt(base, ", ".join(parts), negative or USUAL_NEGATIVE)
+
+
+def clean_prompt(field: str, text: str | None) -> str | None:
+    """Return a text of the user's as a prompt has it. Raises InvalidInput as `build_prompt` does."""
+    return None if text is None else clean_line(field, text, longest=PROMPT_LONGEST)
 
 
 def _persona_phrases(persona: Persona, name_in_prompt: bool) -> list[str]:

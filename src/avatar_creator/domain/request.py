@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
 from avatar_creator.domain.attributes import Attributes
+from avatar_creator.domain.choices import member
 from avatar_creator.domain.persona import NAME_LONGEST, Persona
 from avatar_creator.domain.picture import (
     COUNT_MOST,
@@ -18,7 +18,7 @@ from avatar_creator.domain.picture import (
     PictureRequest,
 )
 from avatar_creator.domain.prompt import Prompt
-from avatar_creator.domain.text import clean_line, clean_number, expect, shown
+from avatar_creator.domain.text import clean_line, clean_number, expect
 from avatar_creator.errors import InvalidInput
 
 _NAME_FROM_PROMPT = 40  # characters of a prompt that can stand as a name
@@ -60,8 +60,8 @@ class GenerationRequest:
         expect("project", self.project, str, "a project's name or id")
         expect("options", self.options, Mapping, "a dict of the engine's options")
         object.__setattr__(self, "name", self._name())
-        object.__setattr__(self, "format", _member(PictureFormat, "format", self.format))
-        object.__setattr__(self, "embed", _member(Embed, "embed", self.embed))
+        object.__setattr__(self, "format", member(PictureFormat, "format", self.format))
+        object.__setattr__(self, "embed", member(Embed, "embed", self.embed))
         clean_number("seed", self.seed, least=SEED_LEAST, most=SEED_MOST)
         clean_number("width", self.width_px, least=SIDE_LEAST_PX, most=SIDE_MOST_PX)
         clean_number("height", self.height_px, least=SIDE_LEAST_PX, most=SIDE_MOST_PX)
@@ -138,6 +138,7 @@ class GenerationRequest:
             "persona": self.persona.as_json(),
             "attributes": self.attributes.as_json(),
             "prompt": self.prompt.base,
+            "prompt_style": self.prompt.style.value,
             "full_prompt": self.prompt.full,
             "negative_prompt": self.prompt.negative,
             "width_px": self.width_px,
@@ -160,14 +161,3 @@ def _unreadable(why: str) -> InvalidInput:
         f"What was asked cannot be read, as if another version of avatar had queued it: {why}",
         hint="Make it with that version, or ask anew: avatar generate",
     )
-
-
-_Choice = TypeVar("_Choice", bound=StrEnum)
-
-
-def _member(kind: type[_Choice], field_name: str, value: str) -> _Choice:
-    try:
-        return kind(value)
-    except ValueError:
-        known = ", ".join(kind)
-        raise InvalidInput(f"{field_name} is {shown(value)}, which does not exist.", hint=f"Known: {known}.") from None

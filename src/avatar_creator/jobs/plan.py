@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from avatar_creator.domain.lint import lint
 from avatar_creator.domain.price import Cost, Price, cost_of
 from avatar_creator.domain.request import GenerationRequest
+from avatar_creator.domain.tokens import tokens_about, words_in
 from avatar_creator.engines import check_commercial
 from avatar_creator.engines.base import Engine, EnginePlan
 
@@ -40,6 +41,8 @@ class Plan(NamedTuple):
             "warnings": list(self.warnings),
             "remarks": list(self.engine.remarks),
             "cost": None if self.cost is None else self.cost.as_json(),
+            "prompt_words": words_in(self.request.prompt.full),
+            "prompt_tokens_about": tokens_about(self.request.prompt.full),
         }
 
 

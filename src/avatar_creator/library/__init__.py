@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from avatar_creator.domain.filters import AvatarFilter
     from avatar_creator.domain.persona import Persona
     from avatar_creator.domain.progress import OnProgress, Progress
+    from avatar_creator.domain.prompt import PromptStyle
     from avatar_creator.domain.records import Generation
     from avatar_creator.jobs.plan import Plan
     from avatar_creator.library.config import Config
@@ -109,7 +110,8 @@ class Library:
         prompt: str | None = None,
         negative_prompt: str | None = None,
         quality_terms: bool = True,
-        name_in_prompt: bool = True,
+        name_in_prompt: bool | None = None,
+        prompt_style: "PromptStyle | str | None" = None,
         **choices: "Unpack[RequestChoices]",
     ) -> "domain.request.GenerationRequest":
         """Return a checked request, what is not given taken from the settings. Raises InvalidInput."""
@@ -123,6 +125,7 @@ class Library:
             negative_prompt=negative_prompt,
             quality_terms=quality_terms,
             name_in_prompt=name_in_prompt,
+            prompt_style=prompt_style,
             choices=choices,
         )
 

@@ -4,19 +4,20 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
+from avatar_creator import domain
 from avatar_creator.app import App
 from avatar_creator.domain.attributes import Attributes
-from avatar_creator.domain.choices import check_names
+from avatar_creator.domain.choices import check_names, member
 from avatar_creator.domain.persona import NAME_LONGEST, Persona
 from avatar_creator.domain.picture import SEED_LEAST, SEED_MOST, Embed, PictureFormat
-from avatar_creator.domain.prompt import build_prompt
+from avatar_creator.domain.prompt import PromptStyle, build_prompt
 from avatar_creator.domain.request import GenerationRequest
 from avatar_creator.domain.text import clean_line, expect
 from avatar_creator.engines import AUTO_ENGINE, ENGINES, OPTIONS
 from avatar_creator.engines.table import EngineOptions
 
 _WHO = ("persona", "attributes", "prompt")
-_WORDING = ("negative_prompt", "quality_terms", "name_in_prompt")
+_WORDING = ("negative_prompt", "quality_terms", "name_in_prompt", "prompt_style")
 
 
 class Choices(EngineOptions, total=False):
@@ -46,7 +47,8 @@ class GenerateChoices(Choices, total=False):
 
     negative_prompt: str | None
     quality_terms: bool
-    name_in_prompt: bool
+    name_in_prompt: bool | None
+    prompt_style: PromptStyle | str | None
 
 
 def build_request(
@@ -57,7 +59,8 @@ def build_request(
     *,
     negative_prompt: str | None,
     quality_terms: bool,
-    name_in_prompt: bool,
+    name_in_prompt: bool | None,
+    prompt_style: PromptStyle | str | None,
     choices: RequestChoices,
 ) -> GenerationRequest:
     """Return a request; None counts as not given. Raises InvalidInput."""
@@ -67,13 +70,16 @@ def build_request(
     expect("persona", persona, Persona, "a Persona, such as Persona('Sarah')")
     expect("attributes", attributes, Attributes, "Attributes, such as Attributes(gender='female')")
     expect("options", choices.get("options") or {}, Mapping, "a dict of options by name")
-    built = build_prompt(
+    style = app.settings.prompt_style if prompt_style is None else member(PromptStyle, "prompt style", prompt_style)
+    natural = style is PromptStyle.NATURAL
+    build = domain.natural.build_natural_prompt if natural else build_prompt  # a name is among keywords unless refused
+    built = build(
         persona,
         attributes,
         prompt,
         negative=negative_prompt,
         quality_terms=quality_terms,
-        name_in_prompt=name_in_prompt,
+        name_in_prompt=not natural if name_in_prompt is None else name_in_prompt,
     )
     given: dict[str, Any] = {name: value for name, value in choices.items() if value is not None}
     if "name" in given:  # an empty one is a mistake, where none at all is a default

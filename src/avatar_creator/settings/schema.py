@@ -10,6 +10,7 @@ from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 
 from avatar_creator.domain.picture import AT_ONCE_MOST, SIDE_LEAST_PX, SIDE_MOST_PX, Embed, PictureFormat
 from avatar_creator.domain.price import Price, read_price, with_shipped
+from avatar_creator.domain.prompt import PromptStyle
 from avatar_creator.domain.records import PROJECT_NAME_LONGEST
 from avatar_creator.domain.text import clean_line, shown
 from avatar_creator.engines.huggingface.credentials import TOKEN
@@ -43,6 +44,7 @@ class _Own(BaseSettings):
     format: PictureFormat = Field(DEFAULTS.format, description="Format of a picture.")
     jpeg_quality: int = Field(DEFAULTS.jpeg_quality, ge=1, le=100, description="Quality of JPEG and WebP pictures.")
     embed: Embed = Field(DEFAULTS.embed, description="What a picture's file says of itself.")
+    prompt_style: PromptStyle = Field(DEFAULTS.prompt_style, description="How prompts of photographs are worded.")
     retry_attempts: int = Field(
         DEFAULTS.retry_attempts, ge=1, le=10, description="How often a service is asked for one picture."
     )
@@ -112,7 +114,7 @@ class _Own(BaseSettings):
     def _clean_project(cls, project: str) -> str:
         return _line("project", project, PROJECT_NAME_LONGEST)
 
-    @field_validator("format", "embed", mode="before")
+    @field_validator("format", "embed", "prompt_style", mode="before")
     @classmethod
     def _any_case(cls, given: object) -> object:
         return given.lower() if isinstance(given, str) else given

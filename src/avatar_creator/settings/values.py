@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from avatar_creator.domain import text
 from avatar_creator.domain.picture import Embed, PictureFormat
 from avatar_creator.domain.price import SHIPPED_PRICES, Price
+from avatar_creator.domain.prompt import PromptStyle
 from avatar_creator.domain.text import shown
 from avatar_creator.engines.base import Retry
 from avatar_creator.engines.table import AUTO_ENGINE, OPTIONS
@@ -37,6 +38,7 @@ class Settings(NamedTuple):
     format: PictureFormat = PictureFormat.JPEG
     jpeg_quality: int = 95
     embed: Embed = Embed.RECIPE
+    prompt_style: PromptStyle = PromptStyle.KEYWORDS
     # Of engines, each under its own key; None is left to the engine, which knows what is best with what.
     options: Mapping[str, Any] = OPTIONS_UNSET
     retry_attempts: int = Retry().attempts

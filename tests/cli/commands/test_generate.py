@@ -226,6 +226,25 @@ def test_a_plan_holds_the_prompts(avatar: Avatar) -> None:
         (("--negative-prompt", "hats"), "negative_prompt", "hats"),
         (("--name", "Ann (2)"), "name", "Ann (2)"),
         ((), "name", "Ann"),
+        ((), "prompt_style", "keywords"),
+        (("--prompt-style", "NATURAL"), "prompt_style", "natural"),
+        (
+            ("--prompt-style", "natural", "--no-quality-terms", "-p", "headshot, daylight, in a park, facing us"),
+            "full_prompt",
+            "A photograph of a person. Headshot, daylight, in a park, facing us.",
+        ),
+        (
+            (
+                "--prompt-style",
+                "natural",
+                "--name-in-prompt",
+                "--no-quality-terms",
+                "-p",
+                "selfie in a park, facing us",
+            ),
+            "full_prompt",
+            "A photograph of Ann, a person. Selfie in a park, facing us.",
+        ),
     ],
 )
 def test_options_of_the_prompt(avatar: Avatar, argv: tuple[str, ...], field: str, expected: str) -> None:
@@ -238,6 +257,37 @@ def test_a_plan_in_a_pipe_is_a_line_a_fact(avatar: Avatar) -> None:
     assert facts["full_prompt"].endswith("black hair, professional portrait")
     assert (facts["engine"], facts["seeds"], facts["size"]) == ("offline (dicebear/avataaars)", "42", "1024x1024 jpeg")
     assert run.err == ""
+
+
+def test_a_plan_says_how_long_the_prompt_is(avatar: Avatar) -> None:
+    argv = ("--gender", "female", "--no-quality-terms")
+    plan = _plan(avatar, *argv)
+    assert (plan["full_prompt"], plan["prompt_words"], plan["prompt_tokens_about"]) == (
+        "female, professional portrait",
+        3,
+        7,
+    )
+    facts = dict(avatar("generate", "--dry-run", *argv).lines)
+    assert facts["prompt_length"] == "3 words, about 7 tokens"
+
+
+def test_a_name_cannot_be_asked_for_and_left_out(avatar: Avatar) -> None:
+    run = avatar("generate", "--persona-name", "Ann", "--name-in-prompt", "--no-name-in-prompt", code=2)
+    assert run.err == (
+        "Error: --name-in-prompt and --no-name-in-prompt exclude each other.\nHint: Leave out one of the two.\n"
+    )
+
+
+def test_a_style_of_prompts_may_be_set(avatar: Avatar, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AVATAR_PROMPT_STYLE", "natural")
+    assert _plan(avatar, "--gender", "female")["full_prompt"].startswith("A photograph of a woman.")
+    plan = _plan(avatar, "--gender", "female", "--prompt-style", "keywords")
+    assert plan["full_prompt"].startswith("female, professional portrait")
+
+
+def test_a_natural_prompt_is_made_as_it_was_planned(avatar: Avatar) -> None:
+    argv = (*SARAH, "--prompt-style", "natural")
+    assert avatar.avatar(*argv)["full_prompt"] == _plan(avatar, *argv)["full_prompt"]
 
 
 def test_a_plan_makes_nothing(avatar: Avatar, home: Home, tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.picture import AT_ONCE_MOST, Embed, PictureFormat
 from avatar_creator.domain.price import MOST_UNASKED
+from avatar_creator.domain.prompt import PromptStyle
 from avatar_creator.domain.text import shown
 from avatar_creator.engines.table import AUTO_ENGINE, ENGINES
 from avatar_creator.errors import InvalidInput
@@ -61,9 +62,20 @@ def generate(
     no_quality_terms: Annotated[
         bool, _prompt_option("--no-quality-terms", help="Leave out the terms of a studio portrait.")
     ] = False,
+    name_in_prompt: Annotated[
+        bool, _prompt_option("--name-in-prompt", help="Say the name in a natural prompt, too.")
+    ] = False,
     no_name_in_prompt: Annotated[
         bool, _prompt_option("--no-name-in-prompt", help="Leave out the name: a famous one pulls the face.")
     ] = False,
+    prompt_style: Annotated[
+        PromptStyle | None,
+        _prompt_option(
+            help="A list of keywords, or a caption in natural sentences, as FLUX is asked best.",
+            case_sensitive=False,
+            show_default="keywords",
+        ),
+    ] = None,
     engine: Annotated[
         str | None,
         _picture_option(
@@ -141,7 +153,8 @@ def generate(
             prompt=prompt,
             negative_prompt=negative_prompt,
             quality_terms=not no_quality_terms,
-            name_in_prompt=not no_name_in_prompt,
+            name_in_prompt=_name_in_prompt(asked=name_in_prompt, refused=no_name_in_prompt),
+            prompt_style=prompt_style,
             engine=engine,
             width_px=width,
             height_px=height,
@@ -192,6 +205,14 @@ def generate(
     elif made and not (to and to.is_stdout) and not (run.errors and out.drawn):
         _show(out, made[0], preview=preview)
     run.raise_worst(out)
+
+
+def _name_in_prompt(*, asked: bool, refused: bool) -> bool | None:
+    if asked and refused:
+        raise InvalidInput(
+            "--name-in-prompt and --no-name-in-prompt exclude each other.", hint="Leave out one of the two."
+        )
+    return asked or (False if refused else None)
 
 
 def _queue(library: Library, plan: "Plan", later: Later, out: Output) -> None:

@@ -94,6 +94,7 @@ def setting_values(ctx: Context, incomplete: str) -> list[str]:
         "engine": (AUTO_ENGINE, *ENGINES),
         "format": tuple(domain.picture.PictureFormat),
         "embed": tuple(domain.picture.Embed),
+        "prompt_style": tuple(domain.prompt.PromptStyle),
     }
     return [str(value) for value in known.get(str(key), ()) if str(value).startswith(incomplete)]
 

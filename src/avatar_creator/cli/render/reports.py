@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from avatar_creator.cli.render.widgets import age, card, nothing, row, size, table, text
 from avatar_creator.domain.text import visible
+from avatar_creator.domain.tokens import tokens_about, words_in
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -39,6 +40,7 @@ def _plan_pairs(plan: "Plan") -> Iterator[tuple[str, object]]:
     yield "project", request.project
     yield "name", request.name
     yield "full prompt", request.prompt.full
+    yield "prompt length", f"{words_in(request.prompt.full)} words, about {tokens_about(request.prompt.full)} tokens"
     yield "negative prompt", request.prompt.negative
     yield "size", f"{request.width_px}x{request.height_px} {request.format.value}"
     yield "seeds", ", ".join(map(str, plan.seeds))
