@@ -126,6 +126,8 @@ AVATAAARS = ArtStyle(
                 "cap": "cap",
                 "beanie": "beanie",
                 "hard hat": "hardHat",
+                "beret": "beret",
+                "skullcap": "skullcap",
                 "headband": "headband",
                 "flowers": "flowers",
             },
@@ -149,7 +151,7 @@ AVATAAARS = ArtStyle(
         "accessories": "frames",
         "jewellery": "jewellery",
     },
-    covering=frozenset({"hat", "cap", "beanie", "hard hat"}),
+    covering=frozenset({"hat", "cap", "beanie", "beret", "hard hat"}),
     garments={
         "blazerAndTie": "blazer with a tie",
         "blazerAndBowTie": "blazer with a bow tie",

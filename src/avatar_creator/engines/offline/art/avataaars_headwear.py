@@ -1,6 +1,6 @@
 """Headwear over the hair of Avataaars: hair is seen below it, and stays what it was."""
 
-from avatar_creator.engines.offline.art.elements import Element, color, drawing, element, path
+from avatar_creator.engines.offline.art.elements import Element, color, drawing, element, line, path
 from avatar_creator.engines.offline.art.style import COVERED, Definition
 
 # All is drawn where `top` is, whose middle is at 132.
@@ -25,6 +25,11 @@ _RIM = "M62 76c20-13 120-13 140 0 5 4 4 10-2 10-40-7-96-7-136 0-6 0-7-6-2-10z"
 _CROWN = "M82 74c-1-18 1-34 9-46 5-7 14-8 22-5 7 3 12 5 19 5s12-2 19-5c8-3 17-2 22 5 8 12 10 28 9 46-30 8-70 8-100 0z"
 _RIBBON = "M82 74c-.3-5-.2-9 .3-13.5 28 8 71 8 99.4 0 .5 4.5.6 8.5.3 13.5-30 8-70 8-100 0z"
 _BRIM = "M30 84c0-6 20-9 52-17 15 8 85 8 100 0 32 8 52 11 52 17 0 3-6 6-16 6-26 0-54-9-86-9s-60 9-86 9c-10 0-16-3-16-6z"
+_BERET = "M70 76c-12-26 14-52 60-54 46-2 82 16 78 38-2 13-26 12-58 10-30-2-52 2-80 6z"
+_BERET_BAND = "M70 76c26-6 52-9 80-6 20 1.5 36 2 46 0-2 5-8 8-16 9-30-5-70-5-104 3-4-1-5-3-6-6z"
+_STALK = "M130 22c0-4 1-7 4-9"
+_SKULLCAP = "M79 66c2-28 26-44 53-44s51 16 53 44c-30-12-76-12-106 0z"
+_SKULLCAP_EDGE = "M79 66c30-12 76-12 106 0l-.5-7c-32-11-73-11-105 0z"
 _FOLD = "M78 96C80 68 102 49 131.5 49S184 68 186 96C182 72 160 54 131.5 54S82 72 78 96z"
 
 
@@ -61,6 +66,8 @@ def _headwear(frida: list[Element], band: Element) -> dict[str, Element]:
             path(_RIM, fill=hat),
             _shade(_RIM, 0.14),
         ),
+        "beret": drawing(path(_BERET, fill=hat), _shade(_BERET_BAND, 0.25), line(_STALK, stroke=hat, width=4)),
+        "skullcap": drawing(path(_SKULLCAP, fill=hat), _shade(_SKULLCAP_EDGE, 0.2)),
         "headband": drawing(path(band["attributes"]["d"], fill=hat), _shade(_FOLD, 0.12)),
         "flowers": drawing(*frida[2:-2]),
     }
