@@ -354,7 +354,6 @@ def test_personality_shows_in_the_face(trait: str, expression: str) -> None:
         ({"hair_style": "slicked back"}, "The avataaars art style draws hair style 'slick back' as 'quiff'."),
         ({"style": "bikini"}, "The avataaars art style draws attire 'bikini' as 'blouse'."),
         ({"style": "a space suit"}, "The avataaars art style draws attire 'space suit' as 'overalls'."),
-        ({"style": "beret"}, "The avataaars art style draws headwear 'beret' as 'cap'."),
         ({"style": "chandelier earrings"}, "The avataaars art style draws earrings 'chandelier earrings' as 'hoop'."),
         ({"style": "mutton chops"}, "The avataaars art style draws facial hair 'mutton chops' as 'beard'."),
         ({"style": "shirtless"}, "The avataaars art style draws attire 'shirtless' as 't-shirt'."),
