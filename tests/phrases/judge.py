@@ -16,9 +16,6 @@ from typing import Any, NamedTuple
 
 from avatar_creator.domain.attributes import ATTRIBUTE_LONGEST
 from avatar_creator.domain.picture import PictureRequest
-from avatar_creator.engines.offline.appearance import decide_appearance
-from avatar_creator.engines.offline.request_reader import read_request
-from avatar_creator.engines.offline.rng import SeededRng
 from avatar_creator.errors import AvatarError
 from engines.offline.drawings import ENGINE, asked
 from phrases.seen import Seen
@@ -57,7 +54,7 @@ _FILLERS = frozenset(
     {"a", "an", "and", "as", "at", "by", "for", "from", "her", "his", "in", "is", "of", "on", "or", "the", "their"}
     | {"to", "with", "wearing", "hair", "haired", "eye", "eyes", "eyed", "skin", "tone", "style", "styled", "color"}
     | {"colored", "look", "very", "dress", "attire", "wear", "clothes", "clothing", "cut", "hairstyle", "person"}
-    | {"man", "woman", "headshot", "portrait"}
+    | {"man", "woman", "headshot", "portrait", "garments", "modern"}
 )
 
 
@@ -112,15 +109,19 @@ def request_of(kind: str, phrase: str, seed: int) -> PictureRequest:
 
 def seen(one: PictureRequest) -> tuple[Seen, tuple[str, ...]]:
     plan = ENGINE.plan(one)
-    person = decide_appearance(read_request(one), SeededRng(one.seed, one.persona.name))
-    return Seen(plan.sent, person.gender, person.age), plan.notices
+    return Seen(plan.sent, plan.drawn or {}), plan.notices
 
 
 def judge(kind: str, judged: Judged) -> Verdict:
     drawn = [seen(request_of(kind, judged.phrase, seed)) for seed in _SEEDS]
     bare = [seen(request_of(kind, "", seed))[0] for seed in _SEEDS]
     notices = tuple(dict.fromkeys(notice for _, said in drawn for notice in said))
-    changed = {a for (one, _), other in zip(drawn, bare, strict=True) for a in one.raw if one.raw[a] != other.raw[a]}
+    changed = {
+        aspect
+        for (one, _), other in zip(drawn, bare, strict=True)
+        for aspect in one.raw.keys() & other.raw.keys()
+        if one.raw[aspect] != other.raw[aspect]
+    }
     verdict = Verdict(judged.phrase, "", wishes=len(judged.wishes), notices=notices)
     allowed = {aspect for wish, _ in judged.wishes for aspect in (wish, *_FOLLOWS.get(wish, "").split())}
     strange = sorted(changed - allowed - judged.allowed)
@@ -200,7 +201,7 @@ def _is_known(kind: str, word: str) -> bool:
 
     What is said there and not here is a part of a known phrase here: "beach" of "beach waves".
     """
-    kinds = ("style", "hair_style", "personality", "gender") if kind == "prompt" else (kind,)
+    kinds = ("style", "hair_style", "personality", "gender", "ethnicity") if kind == "prompt" else (kind,)
     if not all(ENGINE.plan(request_of(one, word, 0)).notices for one in kinds):
         return True
     beside = " ".join(ENGINE.plan(request_of(kind, f"{word}, {_BESIDE[kind]}", 0)).notices)
