@@ -201,7 +201,7 @@ def _is_known(kind: str, word: str) -> bool:
 
     What is said there and not here is a part of a known phrase here: "beach" of "beach waves".
     """
-    kinds = ("style", "hair_style", "personality", "gender", "ethnicity") if kind == "prompt" else (kind,)
+    kinds = ("style", "hair_style", "personality", "gender", "ethnicity", "age_range") if kind == "prompt" else (kind,)
     if not all(ENGINE.plan(request_of(one, word, 0)).notices for one in kinds):
         return True
     beside = " ".join(ENGINE.plan(request_of(kind, f"{word}, {_BESIDE[kind]}", 0)).notices)
