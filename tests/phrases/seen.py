@@ -65,7 +65,7 @@ _SEEN = {  # by component: what a drawing shows, all that people would call it
         "kurt": "sunglasses",
     },
     "headwear": {name: name for name in ("none", "hat", "cap", "beanie", "hijab", "turban", "headband", "flowers")}
-    | {"hardHat": "hard-hat"},
+    | {"hardHat": "hard-hat", "beret": "beret hat", "skullcap": "skullcap cap hat"},
     "earrings": {"none": "none", "stud": "any stud", "hoop": "any hoop"},
     "clothes": {
         "none": "bare",

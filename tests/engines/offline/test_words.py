@@ -338,8 +338,6 @@ def test_personality_shows_in_the_face(trait: str, expression: str) -> None:
         ({"ethnicity": "gypsy"}, "The offline engine does not know ethnicity 'gypsy': it was left to chance."),
         ({"age_range": "ageless"}, "The offline engine does not know age range 'ageless': it was left to chance."),
         ({"base": "an astronaut on Mars"}, "The offline engine does not draw 'astronaut', 'mars' of the prompt."),
-        ({"base": "!!!"}, "The offline engine reads nothing in the prompt '!!!' that it could draw."),
-        ({"base": "without"}, "The offline engine reads nothing in the prompt 'without' that it could draw."),
         ({"base": "a woman \U0001f600"}, "The offline engine does not draw '\U0001f600' of the prompt."),
         ({"base": "#ff0000"}, "The offline engine does not draw '#ff0000' of the prompt."),
         ({"gender": "trans"}, "The offline engine does not know gender 'trans': it was left to chance."),

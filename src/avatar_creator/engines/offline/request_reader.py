@@ -132,8 +132,6 @@ class _RequestReader:
         if text is None:
             return
         prompt = read_prompt(text)
-        if not any(prompt):
-            self._note(f"reads nothing in the prompt {shown(text)} that it could draw.")
         self._take_age(prompt.ages)
         found, covered = without_covered(prompt.phrases)
         self._add(found)
