@@ -166,9 +166,9 @@ class _RequestReader:
             self._note(f"cannot draw the personality {_quoted(unknown)}.")
 
     def _add(self, found: Iterable[Phrase]) -> None:
-        """Add what is not known yet: what was read first counts."""
+        """Add what is not known yet: what was read first counts, and before all that is refused: "a hat, no cap"."""
         has_hair = bool(self.requested.hair)
-        for one in found:
+        for one in sorted(found, key=lambda one: one.refused):
             if one.topic is None:
                 continue
             if one.refused:

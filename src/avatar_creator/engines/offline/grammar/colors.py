@@ -35,6 +35,7 @@ _ROLES: Mapping[Topic | None, str] = {
 }
 _BARE = frozenset({"hair", "eyes", "skin", "beard", "background"})  # a color may stand right behind these: "eyes blue"
 _UNKNOWN = 2  # words that may stand between a color and its thing: "white medical coat"
+_AHEAD = 12  # words behind a color among which its thing stands
 _BEFORE = 8  # words before a color that may lead to its thing
 _DRESSED_IN = frozenset({"in", "wearing", "wears", "wear", "dressed", "clad"})
 _LISTS = frozenset({"and", "or", ","})
@@ -90,7 +91,7 @@ def _thing_beside(phrases: Sequence[Phrase], at: int, default: str) -> _Thing:
 def _ahead(phrases: Sequence[Phrase], at: int) -> _Thing:
     """Return the thing that a color stands before: "a red and white striped shirt"."""
     unknown = 0
-    for place in range(at + 1, len(phrases)):
+    for place in range(at + 1, min(at + 1 + _AHEAD, len(phrases))):
         phrase = phrases[place]
         thing = _thing(phrase)
         if thing.role:

@@ -9,7 +9,7 @@ from avatar_creator.engines.offline.grammar.context import fits_in
 from avatar_creator.engines.offline.grammar.phrases import Phrase, find_phrases
 from avatar_creator.engines.offline.grammar.refusals import find_refused
 from avatar_creator.engines.offline.grammar.subjects import find_others, is_person
-from avatar_creator.engines.offline.grammar.tokens import STOPS, Text, tokenize
+from avatar_creator.engines.offline.grammar.tokens import Text, tokenize
 from avatar_creator.engines.offline.words.function_words import (
     COLORED,
     DETERMINERS,
@@ -32,6 +32,7 @@ _PROMPT_TOPICS = (
     Topic.HAIR,
     Topic.DRESS,
 )
+_AGE = "years"  # says nothing by itself
 _REFUSING = NEGATIONS | DETERMINERS | {"any"}
 
 
@@ -55,10 +56,20 @@ def read_prompt(text: str) -> Prompt:
     """Return what a text about anything says of the person it shows."""
     tokens = tokenize(text)
     ages = ages_in_prompt(tokens.words)
-    taken = {at for age in ages for at in range(age.start, age.end) if not is_person(tokens.words[at])}
-    tokens, others = _without_others(tokens.without(frozenset(taken)))
+    tokens, others = _without_others(_without_ages(tokens, ages))
     phrases = find_phrases(tokens.words, _PROMPT_TOPICS, fits_in(tokens))
     return Prompt(_without_weaker(_said(tokens, bind_colors([*_without_kinds_of_beards([*phrases])]))), ages, others)
+
+
+def _without_ages(text: Text, ages: Sequence[Age]) -> Text:
+    """Return a text without its ages; a word stays for a refused one, so that "not an old woman" is a woman."""
+    words = list(text.words)
+    taken = {at for age in ages for at in range(age.start, age.end) if not is_person(words[at])}
+    for age in ages:
+        if age.negated:
+            words[age.start] = _AGE
+            taken.discard(age.start)
+    return Text(words, text.joined).without(frozenset(taken))
 
 
 def _without_others(text: Text) -> tuple[Text, list[str]]:
@@ -93,7 +104,8 @@ def _said(text: Text, phrases: Iterator[Phrase]) -> Iterator[Phrase]:
         before = text.words[phrase.start - 1] if phrase.start else ""
         is_left_out = refused[phrase.start] and phrase.text in COLORED and before in _REFUSING  # "no background"
         if phrase.meanings or is_left_out or _is_content(phrase.text):
-            yield phrase._replace(refused=refused[phrase.start])
+            is_a_person = phrase.topic is Topic.GENDER and before not in _REFUSING  # "not an old woman" is a woman
+            yield phrase._replace(refused=refused[phrase.start] and not is_a_person)
 
 
 def _without_kinds_of_beards(phrases: Sequence[Phrase]) -> Iterator[Phrase]:
@@ -112,4 +124,4 @@ def _without_weaker(phrases: Iterable[Phrase]) -> list[Phrase]:
 
 
 def _is_content(word: str) -> bool:
-    return word not in STOPS and word not in STOP_WORDS | NEGATIONS | NEGATING_PREFIXES | {"none"}
+    return word[0].isalnum() and word not in STOP_WORDS | NEGATIONS | NEGATING_PREFIXES

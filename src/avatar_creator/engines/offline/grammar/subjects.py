@@ -72,7 +72,9 @@ def _leads_to_another(words: Sequence[str], link: int, first: int) -> bool:
 def _end_of_another(words: Sequence[str], at: int) -> int:
     """Return the place where it is over what is said of somebody else."""
     for end in range(at + 1, len(words)):
-        if words[end] in _STOPS or (words[end] == "," and _word(words, end + 1) not in _GOING_ON):
+        following = _word(words, end + 1)
+        goes_on = following in _GOING_ON or (words[end - 1] in ANIMALS and following.isdecimal())
+        if words[end] in _STOPS or (words[end] == "," and not goes_on):
             return end
     return len(words)
 

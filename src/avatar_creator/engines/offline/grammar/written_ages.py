@@ -87,7 +87,7 @@ def find_numbers(words: Sequence[str]) -> Iterator[int]:
 def _age_at(text: _Words, at: int) -> WrittenAge | None:
     """Return the age whose number stands at a place."""
     number, tail = split_number(text.at(at))
-    if number is None or tail not in {"", "yo", *_UNITS}:
+    if not number or tail not in {"", "yo", *_UNITS}:  # nobody is of 0 years
         return None
     last, end = (number, at + 1) if tail else _range_end(text, at, number)
     years = (number + last) // 2
