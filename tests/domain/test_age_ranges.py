@@ -6,7 +6,7 @@ from avatar_creator.domain.age_ranges import read_years
 @pytest.mark.parametrize(
     ("text", "years"),
     [
-        ("young", (20, 30)),
+        ("young", (0, 30)),
         ("Adult", (30, 50)),
         ("mature", (50, 120)),
         ("25-34", (25, 34)),

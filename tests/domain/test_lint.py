@@ -28,6 +28,51 @@ def test_an_age_outside_its_range_is_told_with_the_range_that_fits(age: int, age
 
 
 @pytest.mark.parametrize(
+    ("age", "age_range", "said"),
+    [
+        (35, "25-34", "25 to 34 years; try 'adult'."),
+        (12, "teen", "13 to 19 years; leave it out."),
+        (45, "late 20s", "26 to 29 years; try 'adult'."),
+        (30, "under 18", "0 to 17 years; try 'young'."),
+        (40, "50+", "50 years or more; try 'adult'."),
+        (40, "35", "35 years; try 'adult'."),
+        (5, "adult", "middle-aged adult (30-50 years old); leave it out."),
+    ],
+)
+def test_an_age_range_of_ones_own_is_read_too(age: int, age_range: str, said: str) -> None:
+    assert lint(Persona(age=age), Attributes(age_range=age_range), None) == [
+        f"persona age {age} contradicts age range '{age_range}', which says {said}"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("looks", "base", "said"),
+    [
+        ({"eye_color": "blue eyes eyes"}, None, ["eye color says 'eyes' twice in a row: 'blue eyes eyes'."]),
+        ({"hair_style": "Hair hair"}, None, ["hair style says 'Hair' twice in a row: 'Hair hair'."]),
+        ({}, "long hair hair, in a park", ["prompt says 'hair' twice in a row: 'long hair hair, in a park'."]),
+        ({"style": "red dress attire"}, None, ["style 'red dress attire' says it twice; try 'red dress'."]),
+        ({"style": "business attire"}, None, []),
+        ({"style": "sweater dress"}, None, []),
+        ({"eye_color": "very very blue"}, None, []),
+        ({}, "New York, New York", []),
+    ],
+)
+def test_a_noun_that_stands_twice_is_said(looks: dict[str, str], base: str | None, said: list[str]) -> None:
+    assert lint(Persona(), Attributes(**looks), base) == said
+
+
+def test_what_stands_for_no_value_is_said_once_a_value() -> None:
+    looks = Attributes(hair_color="NaN", style="Unknown", eye_color=" ")
+    assert lint(Persona("N/A", personality=("kind", "none")), looks, None) == [
+        "persona name 'N/A' counts as not given.",
+        "personality 'none' counts as not given.",
+        "hair color 'NaN' counts as not given.",
+        "style 'Unknown' counts as not given.",
+    ]
+
+
+@pytest.mark.parametrize(
     ("age", "age_range"),
     [
         (1, "young"),
@@ -37,6 +82,8 @@ def test_an_age_outside_its_range_is_told_with_the_range_that_fits(age: int, age
         (50, "mature"),
         (120, "mature"),
         (45, "40s"),
+        (45, "Gen Z"),
+        (34, "25-34"),
         (45, None),
     ],
 )

@@ -96,6 +96,14 @@ def test_attributes_as_the_prompt_says_them(looks: Attributes, phrases: str) -> 
         ({"style": "wearing a suit"}, "wearing a suit"),
         ({"style": "casual attire"}, "wearing casual attire"),
         ({"style": "casual"}, "wearing casual attire"),
+        ({"style": "dressed in a suit"}, "dressed in a suit"),
+        ({"style": "in a suit"}, "in a suit"),
+        ({"style": "beanie"}, "wearing beanie"),
+        ({"eye_color": "blue eyes."}, "blue eyes."),
+        ({"hair_style": "long-haired"}, "long-haired"),
+        ({"hair_style": "long black hair", "hair_color": "black"}, "long black hair"),
+        ({"hair_style": "long", "hair_color": "long black"}, "long black hair"),
+        ({"hair_style": "short", "hair_color": "shortish"}, "short shortish hair"),
     ],
 )
 def test_no_word_is_said_twice(looks: dict[str, str], phrase: str) -> None:

@@ -14,7 +14,7 @@ class Years(NamedTuple):
 
 
 # As the prompt says the three that help offers.
-KNOWN = {"young": Years(20, 30), "adult": Years(30, 50), "mature": Years(50, OLDEST)}
+KNOWN = {"young": Years(0, 30), "adult": Years(30, 50), "mature": Years(50, OLDEST)}
 _NAMED = {
     "newborn, infant, baby, babies": Years(0, 2),
     "toddler, toddlers": Years(1, 4),

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, NamedTuple, Self
 
-from avatar_creator.domain.text import clean_line, expect, is_given
+from avatar_creator.domain.text import clean_line, expect, is_given, shown
 
 ATTRIBUTE_LONGEST = 50
 
@@ -66,7 +66,8 @@ def _attribute(
 _HAIR = "hair haired"
 _ATTIRE = (
     "attire clothes clothing outfit wear dress gown suit blazer jacket coat shirt t-shirt blouse sweater hoodie "
-    "uniform scrubs kimono sari swimsuit bikini overalls dungarees jeans skirt tie vest apron robe"
+    "uniform scrubs kimono sari swimsuit bikini overalls dungarees jeans skirt tie vest apron robe tuxedo turtleneck "
+    "cardigan jumpsuit tracksuit hat cap beanie beret turban hijab headscarf scarf glasses sunglasses earrings necklace"
 )
 
 
@@ -75,8 +76,8 @@ _ATTIRE = (
 class Attributes:
     """The visual attributes, in the order the prompt names them; each free text of 1..50 characters.
 
-    Blank texts and what stands for no value ("nan", "N/A", "None") count as not given. Raises InvalidInput when a
-    value shows nothing, is too long or holds control characters.
+    Blank texts and what stands for no value ("nan", "N/A", "None") count as not given, and stand in ``blanks``. Raises
+    InvalidInput when a value shows nothing, is too long or holds control characters.
     """
 
     gender: str | None = _attribute(
@@ -118,6 +119,7 @@ class Attributes:
         "workwear", "creative", "traditional",
         nouns=_ATTIRE)
     # fmt: on
+    blanks: tuple[str, ...] = field(default=(), init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         for attribute in ATTRIBUTES:
@@ -127,6 +129,8 @@ class Attributes:
                 given = is_given(value)
                 cleaned = clean_line(attribute.label, value, longest=ATTRIBUTE_LONGEST) if given else None
                 object.__setattr__(self, attribute.name, cleaned)
+                if not given and value.strip():
+                    object.__setattr__(self, "blanks", (*self.blanks, f"{attribute.label} {shown(value)}"))
 
     def given(self) -> Iterator[tuple[Attribute, str]]:
         """Yield each attribute that has a value, with it, in prompt order."""
@@ -146,6 +150,7 @@ class Attributes:
         """
         expect("attributes", data, Mapping, "a dict")
         attributes = object.__new__(cls)
+        object.__setattr__(attributes, "blanks", ())
         for attribute in ATTRIBUTES:
             value = data.get(attribute.name)
             if value is not None:
@@ -154,4 +159,4 @@ class Attributes:
         return attributes
 
 
-ATTRIBUTES: tuple[Attribute, ...] = tuple(Attribute(f.name, **f.metadata) for f in fields(Attributes))
+ATTRIBUTES: tuple[Attribute, ...] = tuple(Attribute(f.name, **f.metadata) for f in fields(Attributes) if f.metadata)

@@ -1,10 +1,10 @@
 """Who the picture shows: a persona."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Self
 
-from avatar_creator.domain.text import clean_line, clean_number, expect, is_given
+from avatar_creator.domain.text import clean_line, clean_number, expect, is_given, shown
 from avatar_creator.errors import InvalidInput
 
 NAME_LONGEST = 100
@@ -12,11 +12,14 @@ AGE_LEAST, AGE_MOST = 1, 120
 TRAITS_MOST = 10
 TRAIT_LONGEST = 50
 BACKGROUND_LONGEST = 500
+_PARTS = ("name", "age", "personality", "background")
 
 
 @dataclass(frozen=True, slots=True)
 class Persona:
-    """A person who may not exist; every part may be left out, and a text that says nothing counts as left out.
+    """A person who may not exist; every part may be left out.
+
+    A text that says nothing, as "nan" does, counts as left out, and stands in ``blanks``.
 
     Raises InvalidInput for an age outside 1..120 years, more than 10 traits or a text over its length.
     """
@@ -25,11 +28,12 @@ class Persona:
     age: int | None = None
     personality: tuple[str, ...] = ()
     background: str | None = None
+    blanks: tuple[str, ...] = field(default=(), init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.name is not None:
             expect("persona name", self.name, str, "a text")
-            given = is_given(self.name, name=True)
+            given = self._is_given("persona name", self.name, name=True)
             _set(self, "name", clean_line("persona name", self.name, longest=NAME_LONGEST) if given else None)
         if self.age is not None:
             clean_number("persona age", self.age, least=AGE_LEAST, most=AGE_MOST)
@@ -38,14 +42,21 @@ class Persona:
             expect("personality", self.personality, tuple, 'a tuple of traits, such as ("friendly",)')
         for trait in self.personality:
             expect("personality", trait, str, "each trait as a text")
-        traits = tuple(clean_line("personality", t, longest=TRAIT_LONGEST) for t in self.personality if is_given(t))
+        given_traits = [trait for trait in self.personality if self._is_given("personality", trait)]
+        traits = tuple(clean_line("personality", t, longest=TRAIT_LONGEST) for t in given_traits)
         clean_number("number of personality traits", len(traits), least=0, most=TRAITS_MOST)
         _set(self, "personality", traits)
         if self.background is not None:
             expect("persona background", self.background, str, "a text")
-            given = is_given(self.background)
+            given = self._is_given("persona background", self.background)
             line = clean_line("persona background", self.background, longest=BACKGROUND_LONGEST) if given else None
             _set(self, "background", line)
+
+    def _is_given(self, part: str, value: str, *, name: bool = False) -> bool:
+        given = is_given(value, name=name)
+        if not given and value.strip():
+            _set(self, "blanks", (*self.blanks, f"{part} {shown(value)}"))
+        return given
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -59,7 +70,7 @@ class Persona:
     def from_json(cls, data: Mapping[str, Any]) -> Self:
         """Return a persona as it was stored; what is missing is None. Raises InvalidInput for other types."""
         expect("persona", data, Mapping, "a dict")
-        name, age, traits, background = (data.get(part) for part in cls.__slots__)
+        name, age, traits, background = (data.get(part) for part in _PARTS)
         for part, value, kind in (("name", name, str), ("age", age, int), ("background", background, str)):
             _expect_stored(f"persona {part}", value, kind, type(None))
         _expect_stored("personality", traits, list, type(None))
@@ -71,8 +82,9 @@ class Persona:
     def stored(cls, name: str | None, age: int | None, personality: tuple[str, ...], background: str | None) -> Self:
         """Return a persona as it was stored: what was allowed then is not refused now."""
         persona = object.__new__(cls)
-        for field, value in zip(cls.__slots__, (name, age, personality, background), strict=True):
-            _set(persona, field, value)
+        for part, value in zip(_PARTS, (name, age, personality, background), strict=True):
+            _set(persona, part, value)
+        _set(persona, "blanks", ())
         return persona
 
 
@@ -81,5 +93,5 @@ def _expect_stored(part: str, value: object, *kinds: type) -> None:
         raise InvalidInput(f"{part} is of type {type(value).__name__}, and has to be {kinds[0].__name__}.")
 
 
-def _set(persona: Persona, field: str, value: object) -> None:
-    object.__setattr__(persona, field, value)  # a frozen dataclass can be cleaned in no other way
+def _set(persona: Persona, part: str, value: object) -> None:
+    object.__setattr__(persona, part, value)  # a frozen dataclass can be cleaned in no other way

@@ -1,5 +1,6 @@
 """Persona and attributes turned into the text a model is asked with."""
 
+import re
 from collections.abc import Collection, Mapping
 from enum import StrEnum
 from itertools import groupby
@@ -11,6 +12,7 @@ from avatar_creator.domain.text import clean_line, expect
 
 PROMPT_LONGEST = 2000  # characters, as in the system this follows
 DEFAULT_BASE = "professional portrait"
+_DRESSED = ("dressed in ", "in ")  # as good as "wearing"
 _PERSONALITY, _EXPRESSION = ("personality",), ("expression",)
 
 QUALITY_TERMS = (
@@ -126,9 +128,19 @@ def _attribute_phrases(attributes: Attributes) -> list[str]:
     for _, pairs in groupby(attributes.given(), key=together):
         group = list(pairs)
         *before, (last, value) = group
-        words = " ".join([*(_without_noun(*pair) for pair in before), last.spoken.get(value.lower(), value)])
+        words = last.spoken.get(value.lower(), value)
+        for pair in reversed(before):
+            words = _joined(_without_noun(*pair), words)
         phrases.append(_phrase(last, words))
     return phrases
+
+
+def _joined(first: str, second: str) -> str:
+    """Join the values of one phrase, no words said twice: "long black" and "black" are "long black"."""
+    low, other = f"{first} ".lower(), f"{second} ".lower()
+    if low.endswith(f" {other}") or low == other:
+        return first
+    return second if other.startswith(low) else f"{first} {second}"
 
 
 def _without_noun(attribute: Attribute, value: str) -> str:
@@ -141,7 +153,7 @@ def _without_noun(attribute: Attribute, value: str) -> str:
 def _phrase(attribute: Attribute, words: str) -> str:
     """Return the attribute's phrase with the words in it, no word said twice: "blue eyes", not "blue eyes eyes"."""
     before, _, after = attribute.phrase.partition("{}")
-    if words.lower().startswith(before.lower()):
+    if words.lower().startswith((before.lower(), *(_DRESSED if before else ()))):
         before = ""
     if _ends_with(words, attribute.nouns):
         overlap = after.lstrip().partition(" ")  # "fair skin" is of "skin tone"
@@ -150,7 +162,7 @@ def _phrase(attribute: Attribute, words: str) -> str:
 
 
 def _ends_with(text: str, nouns: Collection[str]) -> bool:
-    return text.rpartition(" ")[2].lower() in nouns
+    return re.split(r"[\s-]", text.rstrip(" .,;!"))[-1].lower() in nouns
 
 
 def _default_base(persona: Persona) -> str:
