@@ -91,6 +91,13 @@ def test_a_dry_run_loads_only_what_plans(home: Home, engine: tuple[str, ...]) ->
     assert light & (MODELS | ENGINES | RUNNING | {"rich", "tomlkit", "secrets", "hashlib"}) == set()
 
 
+@pytest.mark.usefixtures("home")
+def test_the_words_of_natural_prompts_are_loaded_for_one_alone() -> None:
+    dry_run = ["generate", "--gender", "female", "--dry-run", "--engine", "offline"]
+    assert "avatar_creator.domain.natural" not in loaded_by(dry_run)
+    assert "avatar_creator.domain.natural" in loaded_by([*dry_run, "--prompt-style", "natural"])
+
+
 def test_what_is_set_is_checked_and_nothing_else_is(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     dry_run = ["generate", "--gender", "female", "--dry-run"]
     for variable, value, checks in (("WIDTH", "", False), ("SOMETHING", "else", False), ("WIDTH", "512", True)):

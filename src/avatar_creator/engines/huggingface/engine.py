@@ -11,7 +11,7 @@ from avatar_creator.engines.huggingface.credentials import Credential
 from avatar_creator.engines.huggingface.licenses import licenses_of
 from avatar_creator.engines.huggingface.model_index import ModelIndex
 from avatar_creator.engines.huggingface.models import AUTO
-from avatar_creator.engines.huggingface.notices import notices_of, remarks_of
+from avatar_creator.engines.huggingface.notices import notices_of, prompt_notices, remarks_of
 from avatar_creator.engines.huggingface.options import Options, find_credential, fingerprint, parse
 from avatar_creator.engines.huggingface.payloads import Call, payload_of
 from avatar_creator.engines.huggingface.provider_errors import ProviderError
@@ -54,7 +54,7 @@ class HuggingFaceEngine(Engine):
             return EnginePlan(
                 chosen.name,
                 {},
-                (unknown,),
+                (unknown, *prompt_notices(request.prompt, chosen)),
                 paid=True,
                 provider=provider,
                 options=chosen.given,

@@ -2,8 +2,11 @@
 
 from collections.abc import Iterator
 
-from avatar_creator.domain.prompt import NEGATIVE_TERMS
-from avatar_creator.engines.huggingface.options import parse
+from avatar_creator import domain
+from avatar_creator.domain.prompt import USUAL_NEGATIVE, Prompt, PromptStyle
+from avatar_creator.domain.text import shown
+from avatar_creator.domain.text_encoders import foreign_syntax, unread_by_clip, unreadable
+from avatar_creator.engines.huggingface.options import Options, parse
 from avatar_creator.engines.huggingface.payloads import Call, Payload
 
 _NO_NEGATIVE = "FLUX takes no negative prompt: it is recorded, and not sent."
@@ -12,14 +15,24 @@ _NO_NEGATIVE = "FLUX takes no negative prompt: it is recorded, and not sent."
 def notices_of(call: Call, payload: Payload) -> tuple[str, ...]:
     """Return a sentence for each thing that was asked for and is not sent."""
     unsent = (f"{call.route.provider} takes no {option}." for option in payload.unsent if _is_wanted(option, call))
-    return (*call.route.notices, *unsent, *_negative_notices(call, payload), *_lora_notices(call))
+    of_prompt = prompt_notices(call.request.prompt, call.options)
+    return (*call.route.notices, *unsent, *_negative_notices(call, payload), *_lora_notices(call), *of_prompt)
+
+
+def prompt_notices(prompt: Prompt, options: Options) -> Iterator[str]:
+    """Yield what the model does not understand of the prompt. What reads one at an own endpoint is not known."""
+    if options.is_flux:
+        yield from unreadable(prompt)
+    if not options.endpoint:
+        yield from foreign_syntax(prompt)
 
 
 def remarks_of(call: Call, payload: Payload) -> tuple[str, ...]:
     """Return what is always so."""
     remarks = []
-    if call.options.is_flux and not list(_negative_notices(call, payload)):
-        remarks.append(_NO_NEGATIVE)
+    if call.options.is_flux:
+        remarks += [] if list(_negative_notices(call, payload)) else [_NO_NEGATIVE]
+        remarks += unread_by_clip(call.request.prompt)
     asked_px = call.request.width_px, call.request.height_px
     if payload.made_px != asked_px:
         made, asked = ("{}x{}".format(*sides) for sides in (payload.made_px, asked_px))
@@ -35,9 +48,15 @@ def _is_wanted(option: str, call: Call) -> bool:
 
 def _negative_notices(call: Call, payload: Payload) -> Iterator[str]:
     """Yield a notice where the user's own negative prompt has no effect. For the default one there is none."""
-    if "negative_prompt" in payload.arguments or call.request.prompt.negative == ", ".join(NEGATIVE_TERMS):
+    if "negative_prompt" in payload.arguments or call.request.prompt.negative == USUAL_NEGATIVE:
         return
-    yield _NO_NEGATIVE if call.options.is_flux else f"{call.route.provider} takes no negative prompt: it is not sent."
+    if not call.options.is_flux:
+        yield f"{call.route.provider} takes no negative prompt: it is not sent."
+    elif call.request.prompt.style is not PromptStyle.NATURAL:
+        yield _NO_NEGATIVE
+    elif left := domain.natural.wishes.turned_round(call.request.prompt.negative)[1]:
+        wishes = ", ".join(map(shown, left))
+        yield f"FLUX takes no negative prompt, and {wishes} cannot be turned round: say what to see instead."
 
 
 def _lora_notices(call: Call) -> Iterator[str]:
