@@ -338,6 +338,8 @@ def test_personality_shows_in_the_face(trait: str, expression: str) -> None:
         ({"ethnicity": "gypsy"}, "The offline engine does not know ethnicity 'gypsy': it was left to chance."),
         ({"age_range": "ageless"}, "The offline engine does not know age range 'ageless': it was left to chance."),
         ({"base": "an astronaut on Mars"}, "The offline engine does not draw 'astronaut', 'mars' of the prompt."),
+        ({"base": "a woman \U0001f600"}, "The offline engine does not draw '\U0001f600' of the prompt."),
+        ({"base": "#ff0000"}, "The offline engine does not draw '#ff0000' of the prompt."),
         ({"gender": "trans"}, "The offline engine does not know gender 'trans': it was left to chance."),
         ({"traits": ("hungry",)}, "The offline engine cannot draw the personality 'hungry'."),
         ({"traits": ("left-handed",)}, "The offline engine cannot draw the personality 'left-handed'."),
@@ -410,7 +412,7 @@ def test_a_negative_prompt_refuses_whatever_a_prompt_asks_for() -> None:
     assert notice == "The offline engine does not know how to leave out 'tattoos' of the negative prompt."
 
 
-@pytest.mark.parametrize("base", ["!!!", "\U0001f600", "and the", "---"])
+@pytest.mark.parametrize("base", ["!!!", "and the", "---"])
 def test_a_prompt_that_says_nothing_is_not_dropped_in_silence(base: str) -> None:
     assert notices(base=base) == (f"The offline engine finds nothing to draw in the prompt '{base}'.",)
 
@@ -419,3 +421,7 @@ def test_a_garment_under_another_is_said() -> None:
     assert notices(base="a white blouse and a black blazer") == (
         "The offline engine does not draw 'white', 'blouse' of the prompt.",
     )
+
+
+def test_none_alone_is_no_beard_refused() -> None:
+    assert drawn(base="a man second to none, with a beard").get("facialHair")

@@ -21,7 +21,7 @@ from avatar_creator.engines.offline.grammar.tokens import Text, tokenize
         ("w/ glasses & w/o a hat", ["with", "glasses", "and", "without", "a", "hat"]),
         ("a man - bald", ["a", "man", ",", "bald"]),
         ("25 - 34", ["25", "34"]),
-        ("\u2603 ... \U0001f600", [".", ".", "."]),
+        ("\u2603 ... \U0001f600", ["\u2603", ".", ".", ".", "\U0001f600"]),
         ("", []),
     ],
 )

@@ -12,6 +12,7 @@ from avatar_creator.engines.offline.words.function_words import NEGATIONS
 from avatar_creator.engines.offline.words.topics import Topic
 
 _LONGEST = 4  # words in a phrase
+_NOT_SAID = frozenset({"", "none"})  # "none" is the meaning of "clean-shaven": alone it may be of anything
 _COUNTED = frozenset({Topic.BEARD, Topic.HEADWEAR, Topic.GARMENT})  # "no hats"
 
 Meanings = Mapping[Topic, str]
@@ -147,8 +148,7 @@ def _index(meanings: Mapping[str, str], phrases: Mapping[str, str]) -> Mapping[s
     index = {name.replace("-", " "): meaning for name, meaning in meanings.items()}
     for name, others in phrases.items():
         index.update(dict.fromkeys(others.split(", "), meanings[name]))
-    index.pop("", None)
-    return index
+    return {phrase: meaning for phrase, meaning in index.items() if phrase not in _NOT_SAID}
 
 
 @cache

@@ -9,7 +9,7 @@ from avatar_creator.engines.offline.grammar.context import fits_in
 from avatar_creator.engines.offline.grammar.phrases import Phrase, find_phrases
 from avatar_creator.engines.offline.grammar.refusals import find_refused
 from avatar_creator.engines.offline.grammar.subjects import find_others, is_person
-from avatar_creator.engines.offline.grammar.tokens import Text, tokenize
+from avatar_creator.engines.offline.grammar.tokens import STOPS, Text, tokenize
 from avatar_creator.engines.offline.words.function_words import (
     COLORED,
     DETERMINERS,
@@ -124,4 +124,4 @@ def _without_weaker(phrases: Iterable[Phrase]) -> list[Phrase]:
 
 
 def _is_content(word: str) -> bool:
-    return word[0].isalnum() and word not in STOP_WORDS | NEGATIONS | NEGATING_PREFIXES
+    return word not in STOPS and word not in STOP_WORDS | NEGATIONS | NEGATING_PREFIXES | {"none"}

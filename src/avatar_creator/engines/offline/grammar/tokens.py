@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import NamedTuple
 
+STOPS = ",.;:!?"
 _SPELLINGS = (
     ("grey", "gray"),
     ("colour", "color"),
@@ -20,8 +21,11 @@ _SPELLINGS = (
 _ACCENTS = r"(?<=[a-z])[\u0300-\u036f]+"
 _INVISIBLE = "Cf"
 _DASH = re.compile(r"(?<!\d) [-\u2013] | [-\u2013] (?!\d)")  # "a man - bald", not "25 - 34"
+_PICTURES = "\u2190-\u2bff\U0001f000-\U0001faff"  # arrows, signs and emoji: words that nobody knows
 # A hyphen before a word joins it to the one before. Compiled as the module is loaded: every request is read.
-_TOKEN = re.compile(r"(?:(?<=[^\W_])([-\u2010\u2011]))?(#[0-9a-f]{6}\b|#[0-9a-f]{3}\b|[^\W_]+|[,.;:!?])")
+_TOKEN = re.compile(
+    rf"(?:(?<=[^\W_])([-\u2010\u2011]))?(#[0-9a-f]{{6}}\b|#[0-9a-f]{{3}}\b|[^\W_]+|[{_PICTURES}]+|[{STOPS}])"
+)
 
 
 class Text(NamedTuple):

@@ -12,17 +12,25 @@ from typing import Any
 _SEEN = {  # by component: what a drawing shows, all that people would call it
     "hair": {
         "none": "bald",
+        "bantuKnots": "bantu-knots bun short coily",
+        "bigWaves": "long wavy big shaggy curly",
         "bob": "bob medium straight",
+        "bunches": "pigtails long",
         "bun": "bun",
+        "cornrows": "braids cornrows short coily",
         "curly": "curly medium coily",
         "curvy": "long wavy shaggy",
         "dreads": "dreadlocks twists long coily",
         "dreads01": "dreadlocks twists short coily",
         "dreads02": "dreadlocks twists medium coily",
+        "fade": "fade short undercut crop",
+        "flatTop": "short flat-top fade coily afro",
         "frizzle": "undercut mohawk quiff fade spiky short",
         "fro": "afro curly coily big medium",
         "longButNotTooLong": "medium long straight fringe",
         "miaWallace": "bob fringe straight medium",
+        "plaits": "braids pigtails long",
+        "ponytail": "ponytail long straight",
         "shaggy": "shaggy medium wavy",
         "shaggyMullet": "mullet shaggy medium wavy",
         "shortCurly": "short curly coily fade",
@@ -30,6 +38,7 @@ _SEEN = {  # by component: what a drawing shows, all that people would call it
         "shortRound": "short pixie fringe straight",
         "shortWaved": "short wavy quiff side-part",
         "sides": "balding short",
+        "spaceBuns": "bun buns",
         "straight01": "long straight side-part",
         "straight02": "long straight",
         "straightAndStrand": "long straight fringe sidelocks",
@@ -56,7 +65,7 @@ _SEEN = {  # by component: what a drawing shows, all that people would call it
         "kurt": "sunglasses",
     },
     "headwear": {name: name for name in ("none", "hat", "cap", "beanie", "hijab", "turban", "headband", "flowers")}
-    | {"hardHat": "hard-hat"},
+    | {"hardHat": "hard-hat", "beret": "beret hat", "skullcap": "skullcap cap hat"},
     "earrings": {"none": "none", "stud": "any stud", "hoop": "any hoop"},
     "clothes": {
         "none": "bare",
@@ -103,6 +112,9 @@ _MOODS = {  # part of the name of a mouth, of eyes or of brows, and what it may 
     "half": "proud calm curious",
     "lips": "calm",
     "pressed": "serious",
+    "smirk": "proud contempt",
+    "drooping": "tired sad",
+    "tired": "tired",
     "happy": "smile laugh",
     "default": "calm",
     "serious": "serious",
@@ -189,6 +201,7 @@ _COLORS = {  # what people call by a name: any color as near to one of these as 
     "white": "#f4f4f2 #e8e1e1",
     "yellow": "#e3b84a #d8c040",
 }
+_BY_CHANCE = " (by chance)"
 _NEAR = 26  # of CIE 1976: for these muted colors, less than from one name to the next
 
 unrated: set[str] = set()
@@ -197,12 +210,12 @@ unrated: set[str] = set()
 class Seen:
     """What a plan's drawing shows. ``raw`` says each aspect as the recipe does, to compare two drawings."""
 
-    def __init__(self, recipe: Mapping[str, Any], gender: str, age: int) -> None:
+    def __init__(self, recipe: Mapping[str, Any], drawn: Mapping[str, str]) -> None:
         drawings, colors = recipe["drawings"], recipe["colors"]
         top = drawings.get("top", "none")
         self.raw: dict[str, str] = {
-            "gender": gender,
-            "age": str(age),
+            "gender": drawn["gender"].removesuffix(_BY_CHANCE),
+            "age": drawn["age"].removesuffix(_BY_CHANCE),
             "hair": "none" if top in _WRAPS else top.removesuffix("Covered"),
             "headwear": top if top in _WRAPS else drawings.get("headwear") or "none",
             **{aspect: drawings.get(component) or "none" for aspect, component in _COMPONENTS.items()},
@@ -227,9 +240,9 @@ class Seen:
         return not values.isdisjoint(self._called(aspect, values))
 
     def _called(self, aspect: str, values: AbstractSet[str]) -> AbstractSet[str]:
-        raw = self.raw[aspect]
+        raw = self.raw.get(aspect, "")
         if aspect in _ROLES:
-            return {value for value in values if is_called(raw, value)}
+            return {value for value in values if raw and is_called(raw, value)}
         if aspect in _SEEN and raw not in _SEEN[aspect]:
             unrated.add(f"{aspect} {raw}")
         return {*_SEEN.get(aspect, {}).get(raw, raw).split()}
