@@ -241,6 +241,9 @@ def test_a_text_that_users_edit_is_a_field_and_a_step(library: Library, tmp_path
 
 @pytest.mark.parametrize("named", ["eye_color", "skin_tone"])
 def test_an_attribute_is_named_in_few_places(named: str) -> None:
-    """The table, the step of the migrations and the engine that draws it: everybody else asks the table."""
+    """The table, the step of the migrations, the engine that draws it and natural prompts, if they have words for it.
+
+    Everybody else asks the table.
+    """
     files = [path for path in (ROOT / "src").rglob("*.py") if re.search(rf"\b{named}\b", path.read_text("utf-8"))]
-    assert {path.name for path in files} == {"attributes.py", "migrations.py", "request_reader.py"}
+    assert {path.name for path in files} == {"attributes.py", "migrations.py", "request_reader.py", "appearance.py"}

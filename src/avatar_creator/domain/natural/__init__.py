@@ -5,7 +5,7 @@ Loaded when such a prompt is asked for.
 
 from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.natural import words
-from avatar_creator.domain.natural.appearance import Appearance, dress_of, eyes_of, hair_of, skin_of
+from avatar_creator.domain.natural.appearance import FEATURES, WORDED, Appearance, dress_of, hair_of
 from avatar_creator.domain.natural.english import listed, sentence
 from avatar_creator.domain.natural.expression import expression_of
 from avatar_creator.domain.natural.scene import Scene, gender_in, opening, read_scene
@@ -16,17 +16,6 @@ from avatar_creator.domain.prompt import USUAL_NEGATIVE, Prompt, PromptStyle, cl
 from avatar_creator.domain.tokens import words_in
 
 WORDS_LEAST, WORDS_MOST = 30, 80
-_WORDED = {
-    "gender",
-    "age_range",
-    "ethnicity",
-    "body_type",
-    "hair_style",
-    "hair_color",
-    "eye_color",
-    "skin_tone",
-    "style",
-}
 _LENS = "Shot on an 85mm lens at f/1.8, natural skin texture"
 _NO_LENS = "Natural skin texture"
 # Added while a prompt is shorter than it should be: true of every portrait.
@@ -91,7 +80,7 @@ def _who(persona: Persona, attributes: Attributes, own: str, scene: Scene, *, na
     if appearance.worn:
         caption += f"{',' if features or named else ''} wearing {listed(appearance.worn)}"
     for attribute, value in attributes.given():
-        if attribute.name not in _WORDED:  # one that was added later: as keywords say it
+        if attribute.name not in WORDED:  # one that was added later: as keywords say it
             caption += f", {attribute.phrase.replace('{}', value)}"
     if expression:
         caption += f", {expression}"
@@ -106,10 +95,9 @@ def _appearance(attributes: Attributes, subject: Subject, scene: Scene) -> Appea
     hair = hair_of(attributes, gray)
     dress = dress_of(attributes, is_named=scene.dress)
     features = [*hair.features, *dress.features]
-    if attributes.eye_color:
-        features.append(eyes_of(attributes.eye_color))
-    if attributes.skin_tone:
-        features.append(skin_of(attributes.skin_tone))
+    features += [
+        FEATURES[attribute.name](value) for attribute, value in attributes.given() if attribute.name in FEATURES
+    ]
     features += [sign for least, sign in words.SIGNS_OF_AGE if age >= least][:1]
     return Appearance([*subject.features, *features], [*hair.worn, *dress.worn])
 

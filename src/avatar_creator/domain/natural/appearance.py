@@ -134,6 +134,11 @@ def _known(name: str) -> tuple[str, ...]:
     return next(attribute.known for attribute in ATTRIBUTES if attribute.name == name)
 
 
+FEATURES = {"eye_color": eyes_of, "skin_tone": skin_of}
+# The attributes that have words of their own in natural prompts. Another is said by its phrase, as keywords are.
+WORDED = {"gender", "age_range", "ethnicity", "body_type", "hair_style", "hair_color", "style", *FEATURES}
+
+
 # -- dress
 
 
