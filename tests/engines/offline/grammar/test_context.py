@@ -22,6 +22,8 @@ ABOUT_THE_PERSON = {
     Topic.HAIR: ["long hair", "long straight black hair", "hair in a bun", "her hair is short", "an afro", "buzz cut",
                  "curly-haired woman", "long, straight hair"],
     Topic.GENDER: ["a woman", "a tall lady", "he"],
+    Topic.BODY: ["a muscular man", "a slim young woman", "of slim build", "a man of average build", "plus-size woman",
+                 "a petite Indian doctor", "with an athletic body"],
 }  # fmt: skip
 ABOUT_ANYTHING_ELSE = {
     Topic.ETHNICITY: [
@@ -38,6 +40,8 @@ ABOUT_ANYTHING_ELSE = {
     Topic.DRESS: ["a business person", "professional headshot", "casual conversation"],
     Topic.HAIR: ["medium shot, brown hair", "a short man", "a messy room", "long coat", "flat background"],
     Topic.GENDER: ["f/1.8"],
+    Topic.BODY: ["a strong woman", "a trained nurse", "a big brother", "a thin line", "average income",
+                 "a lean startup", "round glasses", "slim tie"],
 }  # fmt: skip
 
 

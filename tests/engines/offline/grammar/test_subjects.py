@@ -27,6 +27,9 @@ TEXTS = [
     "[a dog, 3 years old]",
     "[a persian cat]",
     "red hat, [with a parrot]",
+    "in a red dress, [riding a horse]",
+    "an old man with a beard on a [horse]",
+    "[a dog in a hat]",
     "a coat of paint",
 ]
 

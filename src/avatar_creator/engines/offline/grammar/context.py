@@ -21,6 +21,7 @@ from avatar_creator.engines.offline.words.function_words import (
     PHRASE_ENDS,
     STOP_WORDS,
     UNSURE,
+    UNSURE_BODIES,
     WEAK_ORIGINS,
     WEARING,
 )
@@ -156,6 +157,21 @@ def _is_origin(text: Text, start: int, end: int) -> bool:
     return before in DETERMINERS | CLAUSE_BOUNDARIES | {"is", "from", "being"}
 
 
+def _is_body(text: Text, start: int, end: int) -> bool:
+    """Return whether a body is that of a person: "a muscular man", "of slim build", not "a thin line"."""
+    words = text.words
+    if end - start > 1 and meaning_of(" ".join(words[start : end - 1]), Topic.BODY):  # "slim build"
+        return True
+    if words[start] in UNSURE_BODIES:
+        return False
+    for word in _until_end(words, end):
+        if is_person(word):
+            return True
+        if word not in PERSON_MODIFIERS and not _is_modifier(word):
+            return False
+    return False
+
+
 def _joins_origins(words: Sequence[str], at: int) -> bool:
     return words[at] == "and" and meaning_of(_word(words, at + 1), Topic.ETHNICITY) is not None
 
@@ -190,5 +206,6 @@ _RULES: Mapping[Topic, Callable[[Text, int, int], bool]] = {
     Topic.EXPRESSION: _is_shown_by_face,
     Topic.DRESS: _is_style_of_dress,
     Topic.ETHNICITY: _is_origin,
+    Topic.BODY: _is_body,
     **dict.fromkeys(_WORN_TOPICS, _is_worn),
 }

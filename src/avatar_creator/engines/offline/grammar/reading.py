@@ -31,6 +31,7 @@ _PROMPT_TOPICS = (
     Topic.GENDER,
     Topic.HAIR,
     Topic.DRESS,
+    Topic.BODY,
 )
 _AGE = "years"  # says nothing by itself
 _REFUSING = NEGATIONS | DETERMINERS | {"any"}

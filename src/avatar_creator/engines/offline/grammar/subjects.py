@@ -11,6 +11,7 @@ from avatar_creator.engines.offline.words.function_words import (
     LINKS,
     OTHERS,
     PICTURES,
+    PREPOSITIONS,
 )
 from avatar_creator.engines.offline.words.topics import Topic
 
@@ -34,10 +35,11 @@ def find_others(words: Sequence[str]) -> list[bool]:
         animal = next((at for at, word in enumerate(words) if word in ANIMALS), None)
         if animal is None:
             return others
-        first = next((at for at in range(animal, -1, -1) if words[at] in LINKS), -1)  # "a hat, with a parrot"
+        first = next((at for at in range(animal, -1, -1) if _begins_with_animal(words[at])), -1)
         if first < 0:
             return [True] * len(words)
-        first -= 1
+        others[first:animal] = [True] * (animal - first)
+        first = animal - 1
     at = first + 1
     while at < len(words):
         if words[at] in ANIMALS or (words[at] in LINKS and _leads_to_another(words, at, first)):
@@ -49,6 +51,11 @@ def find_others(words: Sequence[str]) -> list[bool]:
     return others
 
 
+def _begins_with_animal(word: str) -> bool:
+    """Return whether an animal is only with the person behind a word: "a hat, with a parrot", "riding a horse"."""
+    return word in LINKS or word in PREPOSITIONS or word.endswith("ing")
+
+
 def _leads_to_another(words: Sequence[str], link: int, first: int) -> bool:
     """Return whether a link leads to somebody: "and his blonde wife", "with her 5-year-old son", not "of a doctor"."""
     if words[link] == "of" and words[link - 1] in PICTURES:
@@ -58,7 +65,7 @@ def _leads_to_another(words: Sequence[str], link: int, first: int) -> bool:
         word = words[at]
         if word in DETERMINERS:
             determined = True
-        elif word in CLAUSE_BOUNDARIES or word in LINKS:
+        elif word in CLAUSE_BOUNDARIES or word in LINKS or word in PREPOSITIONS:
             return False
         elif word in OTHERS or word in ANIMALS:
             return not is_person(_word(words, at + 1))  # "by a child psychologist" may be anybody
