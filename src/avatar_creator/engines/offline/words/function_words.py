@@ -135,8 +135,8 @@ PERSON_MODIFIERS = _set(
 # In a prompt these say a body beside a noun alone: of "a strong build", not of "a strong woman" or "a trained nurse".
 UNSURE_BODIES = _set(
     "medium normal regular standard ordinary typical healthy balanced proportionate average slight delicate small "
-    "narrow strong sporty powerful sturdy trained rugged soft rounded round large big thick bulky full wide solid broad "
-    "tall short expecting"
+    "narrow strong sporty powerful sturdy trained rugged soft rounded round large big thick bulky full wide solid "
+    "broad tall short expecting"
 )
 COMPOUNDS_OF_THINGS = _set(
     "water_polo ski_jumper bungee_jumper show_jumper base_jumper high_jumper long_jumper lamp_shades window_shades "
