@@ -148,7 +148,9 @@ def _index(meanings: Mapping[str, str], phrases: Mapping[str, str]) -> Mapping[s
     index = {name.replace("-", " "): meaning for name, meaning in meanings.items()}
     for name, others in phrases.items():
         index.update(dict.fromkeys(others.split(", "), meanings[name]))
-    return {phrase: meaning for phrase, meaning in index.items() if phrase not in _NOT_SAID}
+    for phrase in _NOT_SAID:
+        index.pop(phrase, None)
+    return index
 
 
 @cache
