@@ -100,7 +100,7 @@ def _decide_colors(
     clothes = asked.get("clothes") or _color(
         "clothes", palette.FABRIC, dict.fromkeys(fabrics, 1), refused.get(Topic.FABRIC, ()), rng
     )
-    pastel = _one("background", palette.PASTELS, rng)
+    pastel = _one("background", palette.PASTELS.values(), rng)
     background = asked.get("background") or palette.background(pastel, hair, clothes)
     light, skin_light = palette.lightness(hair), palette.lightness(skin)
     brows = palette.mix(hair, _BROW, 0.55 * light if light < skin_light else 1.0)
@@ -118,8 +118,8 @@ def _decide_colors(
         "clothes": clothes,
         "accent": _one("accent", (accent for accent in palette.ACCENTS if palette.are_apart(accent, clothes)), rng),
         "headwear": asked.get("headwear") or palette.FABRIC[_one("headwear", _headwear_colors(parts), rng)],
-        "frames": asked.get("frames") or palette.apart(_one("frames", palette.FRAMES, rng), skin),
-        "jewellery": asked.get("jewellery") or _one("jewellery", palette.JEWELLERY, rng),
+        "frames": asked.get("frames") or palette.apart(_one("frames", palette.FRAMES.values(), rng), skin),
+        "jewellery": asked.get("jewellery") or _one("jewellery", palette.JEWELLERY.values(), rng),
         "background": background,
     }
 

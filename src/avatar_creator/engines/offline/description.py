@@ -50,7 +50,6 @@ _LENGTHS = {"short": "short", "medium": "medium-length", "long": "long"}
 _TEXTURES = ("straight", "wavy", "curly", "coily", "shaggy", "spiky", "layered")
 _DETAILS = {"fringe": "with a fringe", "side-part": "with a side parting"}  # said if they were asked for
 _ADULT = 18  # who is younger has an adult's face in most art styles
-FEATURES = frozenset({*_CUTS, *_CUTS_IF_ASKED, *_LENGTHS, *_TEXTURES, *_DETAILS})
 
 _PLAIN_EXPRESSIONS = frozenset({"smile", "laugh", "calm", "serious", "neutral"})  # of who was not asked for one
 # What is said of a word for a part, where that is not the word itself.
@@ -65,27 +64,6 @@ _SAID = {
     "flowers": "flowers in the hair",
     "v-neck": "V-neck top",
 }
-# What the palette has without a name.
-_BACKGROUNDS = {
-    "pale blue": "#d6e4f0",
-    "pale green": "#dcebdf",
-    "pale lime": "#e3e9cf",
-    "pale lavender": "#e9dff0",
-    "pale pink": "#f6dfe0",
-    "pale yellow": "#f4ecd0",
-    "pale turquoise": "#d5ebea",
-    "pale gray": "#e4e6ec",
-    "dusty blue": "#8aa4b8",
-    "dusty green": "#8ea694",
-    "dusty olive": "#9ca585",
-    "dusty lavender": "#a99cb3",
-    "dusty pink": "#bb989a",
-    "dusty yellow": "#a7a088",
-    "dusty turquoise": "#81a8a6",
-    "blue-gray": "#97a0b9",
-}
-_FRAMES = {"black": "#262e33", "dark brown": "#4b3621", "charcoal": "#3c4f5c", "burgundy": "#6b2f3a"}
-_METALS = {"gold": "#d9b24c", "silver": "#c9ccd1"}
 _SHADES = ("dark", "light", "pale")
 # The names of colors of a role; those of a palette first, and of another color the nearest of these.
 _PALETTES: Mapping[str, Mapping[str, str]] = {
@@ -93,9 +71,9 @@ _PALETTES: Mapping[str, Mapping[str, str]] = {
     "hair": palette.HAIR,
     "beard": palette.HAIR,
     "eyes": palette.EYES,
-    "frames": palette.FABRIC | _FRAMES,
-    "jewellery": palette.FABRIC | _METALS,
-    "background": palette.FABRIC | _BACKGROUNDS,
+    "frames": palette.FABRIC | palette.FRAMES,
+    "jewellery": palette.FABRIC | palette.JEWELLERY,
+    "background": palette.FABRIC | palette.PASTELS | palette.DUSTY,
 }
 
 

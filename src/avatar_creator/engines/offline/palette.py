@@ -107,19 +107,30 @@ FABRICS = {
 HEADWEAR = ("navy", "teal", "burgundy", "charcoal", "lavender", "olive", "mustard")
 HARD_HATS = ("yellow", "orange", "white", "blue")
 ACCENTS = ("#a83a3a", "#2f5d8a", "#3d7a5a", "#7a3d63", "#c08a2e", "#2b3a55")
-FRAMES = ("#262e33", "#4b3621", "#3c4f5c", "#6b2f3a")
-JEWELLERY = ("#d9b24c", "#c9ccd1")
-# Backgrounds, each with the deeper one that light hair and light clothes are seen on.
+FRAMES = {"black": "#262e33", "dark brown": "#4b3621", "charcoal": "#3c4f5c", "burgundy": "#6b2f3a"}
+JEWELLERY = {"gold": "#d9b24c", "silver": "#c9ccd1"}
 PASTELS = {
-    "#d6e4f0": "#8aa4b8",
-    "#dcebdf": "#8ea694",
-    "#e3e9cf": "#9ca585",
-    "#e9dff0": "#a99cb3",
-    "#f6dfe0": "#bb989a",
-    "#f4ecd0": "#a7a088",
-    "#d5ebea": "#81a8a6",
-    "#e4e6ec": "#97a0b9",
+    "pale blue": "#d6e4f0",
+    "pale green": "#dcebdf",
+    "pale lime": "#e3e9cf",
+    "pale lavender": "#e9dff0",
+    "pale pink": "#f6dfe0",
+    "pale yellow": "#f4ecd0",
+    "pale turquoise": "#d5ebea",
+    "pale gray": "#e4e6ec",
 }
+# What light hair and light clothes are seen on, in the order of the pastels.
+DUSTY = {
+    "dusty blue": "#8aa4b8",
+    "dusty green": "#8ea694",
+    "dusty olive": "#9ca585",
+    "dusty lavender": "#a99cb3",
+    "dusty pink": "#bb989a",
+    "dusty yellow": "#a7a088",
+    "dusty turquoise": "#81a8a6",
+    "blue-gray": "#97a0b9",
+}
+_DEEPER = dict(zip(PASTELS.values(), DUSTY.values(), strict=True))
 
 GRAYED = "#d2cfcc"  # what hair turns into with the years
 GRAYS = frozenset({HAIR["gray"], HAIR["salt and pepper"], HAIR["silver"], HAIR["white"]})
@@ -144,7 +155,7 @@ def apart(color: str, ground: str) -> str:
 
 def background(pastel: str, *before: str) -> str:
     """Return a pastel, or its deeper color if one of the colors before it would not be seen."""
-    return pastel if are_apart(pastel, *before) else PASTELS[pastel]
+    return pastel if are_apart(pastel, *before) else _DEEPER[pastel]
 
 
 def seen(color: str, *grounds: str) -> str:
