@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Sequence
 
 from avatar_creator.domain.picture import PictureRequest
-from avatar_creator.domain.prompt import NEGATIVE_TERMS
+from avatar_creator.domain.prompt import NEGATIVE_TERMS, USUAL_NEGATIVE
 from avatar_creator.domain.text import shown
 from avatar_creator.engines.offline.grammar.ages import Age, age_in_range, ages_in_prompt
 from avatar_creator.engines.offline.grammar.garments import without_covered
 from avatar_creator.engines.offline.grammar.phrases import Phrase
 from avatar_creator.engines.offline.grammar.reading import read_prompt, read_value
 from avatar_creator.engines.offline.grammar.tokens import tokenize
+from avatar_creator.engines.offline.words.function_words import FAULTS_OF_PICTURES
 from avatar_creator.engines.offline.words.topics import Topic
 
 _REMOVABLE = frozenset({Topic.BEARD, Topic.GLASSES, Topic.HEADWEAR, Topic.EARRINGS})
@@ -17,39 +18,7 @@ _TURNED = frozenset({Topic.GARMENT, Topic.EXPRESSION, Topic.TRAIT})  # something
 _CHEERFUL = frozenset({"smile", "laugh"})
 _WORN = (Topic.BEARD, Topic.GLASSES, Topic.HEADWEAR, Topic.EARRINGS)
 _SEVERAL = frozenset({Topic.HAIR, Topic.ETHNICITY})  # topics that can be drawn more than once
-_USUAL_NEGATIVE = ", ".join(NEGATIVE_TERMS)
-# What a negative prompt refuses of pictures: no drawing has it.
-_QUALITIES = frozenset(" ".join(NEGATIVE_TERMS).split()) | frozenset(
-    [
-        "illustration",
-        "drawing",
-        "sketch",
-        "worst",
-        "jpeg",
-        "artifacts",
-        "extra",
-        "fingers",
-        "limbs",
-        "hands",
-        "mutated",
-        "cropped",
-        "out",
-        "frame",
-        "nsfw",
-        "lowres",
-        "error",
-        "text",
-        "watermark",
-        "signature",
-        "logo",
-        "noisy",
-        "grainy",
-        "duplicate",
-        "oversaturated",
-        "render",
-        "photo",
-    ]
-)
+_QUALITIES = FAULTS_OF_PICTURES.union(*(term.split() for term in NEGATIVE_TERMS))
 _BY_CHANCE, _NOT_YOUNG = range(20, 36), 45  # years
 
 
@@ -147,7 +116,7 @@ class _RequestReader:
         self.requested.age = self.requested.age or age
 
     def _read_negative(self, text: str) -> None:
-        if text == _USUAL_NEGATIVE:
+        if text == USUAL_NEGATIVE:
             return
         prompt = read_prompt(text)
         found = [one._replace(refused=True) for one in prompt.phrases if one.text not in _QUALITIES]

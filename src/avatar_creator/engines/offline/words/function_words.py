@@ -33,6 +33,11 @@ AFFIRMING_PHRASES = _set(
     "not_only not_just not_merely not_without never_without nothing_but no_doubt no_wonder no_less cant_stop "
     "cannot_stop never_stops dont_stop no_other_than none_other_than"
 )
+# What a negative prompt refuses of pictures, beside the usual terms: no drawing has it.
+FAULTS_OF_PICTURES = _set(
+    "illustration drawing sketch worst jpeg artifacts extra fingers limbs hands mutated cropped out frame nsfw lowres "
+    "error text watermark signature logo noisy grainy duplicate oversaturated render photo"
+)
 CLAUSE_BOUNDARIES = frozenset({",", ".", ";", ":", "!", "?", "but", "with", "wearing", "wears", "has"})
 # What begins something else where the refused words are over: "no beard in a suit".
 REFUSAL_ENDS = CLAUSE_BOUNDARIES | _set(
