@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-OLDEST = 120
+from avatar_creator.domain.persona import AGE_MOST
 
 
 class Years(NamedTuple):
@@ -14,7 +14,7 @@ class Years(NamedTuple):
 
 
 # As the prompt says the three that help offers.
-KNOWN = {"young": Years(0, 30), "adult": Years(30, 50), "mature": Years(50, OLDEST)}
+KNOWN = {"young": Years(0, 30), "adult": Years(30, 50), "mature": Years(50, AGE_MOST)}
 _NAMED = {
     "newborn, infant, baby, babies": Years(0, 2),
     "toddler, toddlers": Years(1, 4),
@@ -23,8 +23,8 @@ _NAMED = {
     "teen, teens, teenage, teenager, teenagers, adolescent, adolescence": Years(13, 19),
     "young adult": Years(18, 35),
     "middle aged, middle age, midlife": Years(35, 65),
-    "senior, seniors, senior citizen, elderly, pensioner, retired, retiree": Years(55, OLDEST),
-    "centenarian": Years(100, OLDEST),
+    "senior, seniors, senior citizen, elderly, pensioner, retired, retiree": Years(55, AGE_MOST),
+    "centenarian": Years(100, AGE_MOST),
 }
 _TENS = {
     "twent": 20,
@@ -70,12 +70,12 @@ def _decade(line: str) -> Years | None:
 def _numbers(line: str) -> Years | None:
     if found := re.fullmatch(rf"(?:{_ABOUT} )?(\d{{1,3}}) ?(?:-|to|and|or) ?(\d{{1,3}}){_UNIT}", line):
         low, high = sorted((int(found[1]), int(found[2])))
-        return Years(low, min(high, OLDEST))
+        return Years(low, min(high, AGE_MOST))
     if found := re.fullmatch(rf"(?:under|below|younger than|less than|<) ?(\d{{1,3}}){_UNIT}", line):
         return Years(0, max(0, int(found[1]) - 1))
     above = r"(?:over|above|older than|more than|past|>) ?(\d{1,3})"
     if found := re.fullmatch(rf"{above}{_UNIT}|(\d{{1,3}}) ?(?:\+|plus|and (?:over|above|older)){_UNIT}", line):
-        return Years(min(int(found[1] or found[2]), OLDEST), OLDEST)
+        return Years(min(int(found[1] or found[2]), AGE_MOST), AGE_MOST)
     if found := re.fullmatch(rf"{_ABOUT}? ?(\d{{1,3}}){_UNIT}", line):
-        return Years(min(int(found[1]), OLDEST), min(int(found[1]), OLDEST))
+        return Years(min(int(found[1]), AGE_MOST), min(int(found[1]), AGE_MOST))
     return None

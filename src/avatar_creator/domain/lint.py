@@ -2,9 +2,9 @@
 
 import re
 
-from avatar_creator.domain.age_ranges import KNOWN, OLDEST, Years, read_years
+from avatar_creator.domain.age_ranges import KNOWN, Years, read_years
 from avatar_creator.domain.attributes import ATTRIBUTES, Attributes
-from avatar_creator.domain.persona import Persona
+from avatar_creator.domain.persona import AGE_MOST, Persona
 from avatar_creator.domain.text import shown
 
 _NO_GARMENT = {"attire", "clothes", "clothing"}
@@ -44,7 +44,7 @@ def _in_words(years: Years) -> str:
     least, most = years
     if least == most:
         return f"{least} years"
-    return f"{least} years or more" if most == OLDEST else f"{least} to {most} years"
+    return f"{least} years or more" if most == AGE_MOST else f"{least} to {most} years"
 
 
 def _hair(attributes: Attributes, base: str | None) -> list[str]:

@@ -3,10 +3,11 @@
 import re
 from typing import NamedTuple
 
-from avatar_creator.domain.age_ranges import OLDEST, read_years
+from avatar_creator.domain.age_ranges import read_years
 from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.natural import words
 from avatar_creator.domain.natural.english import is_plural, with_article
+from avatar_creator.domain.persona import AGE_MOST
 
 _OLDEST_CHILD = words.STAGES[-2][0]
 _POSSESSIVE = ("her", "his", "their")
@@ -95,7 +96,7 @@ def _add_age_range(subject: Subject, text: str, possessive: str) -> tuple[int | 
         subject.behind.append(f"under {most + 1}")
         middle = most
     else:
-        subject.behind.append(f"over {least}" if most == OLDEST else f"aged {least} to {most}")
+        subject.behind.append(f"over {least}" if most == AGE_MOST else f"aged {least} to {most}")
     return middle, least or None
 
 

@@ -5,6 +5,7 @@ from functools import cache
 from typing import NamedTuple
 
 from avatar_creator.engines.offline.grammar.subjects import find_others, is_person
+from avatar_creator.engines.offline.grammar.tokens import word_at
 from avatar_creator.engines.offline.grammar.written_ages import find_numbers, find_written_ages
 from avatar_creator.engines.offline.words.ages import (
     AGES,
@@ -78,7 +79,7 @@ class _PromptReader:
 
     def _is_of_who_is_shown(self, age: Age) -> bool:
         phrase = " ".join(self._words[age.start : age.end])
-        following = self._word(age.end)
+        following = word_at(self._words, age.end)
         if phrase in _children():
             is_whole = following in BEHIND_CHILDREN or following.endswith("ing") or following[0].isdecimal()
             return is_whole and self._first_person >= age.start and not self._is_linked(age.start)
@@ -101,7 +102,7 @@ class _PromptReader:
         first = at
         while first and self._words[first - 1] in DETERMINERS:
             first -= 1
-        before = self._word(first - 1)
+        before = word_at(self._words, first - 1)
         is_of_a_thing = first < at and (before in _BEFORE_THINGS or before.endswith("ing"))
         return is_of_a_thing or self._links(first - 1)
 
@@ -111,14 +112,11 @@ class _PromptReader:
 
     def _links(self, at: int) -> bool:
         """Tell whether a word links to somebody else: all but the "of" in "portrait of"."""
-        word, before = self._word(at), self._word(at - 1)
+        word, before = word_at(self._words, at), word_at(self._words, at - 1)
         return word in LINKS and not (word == "of" and before in PICTURES)
 
     def _before(self, at: int) -> Iterable[str]:
         return reversed(self._words[max(0, at - _NEAR) : at])
-
-    def _word(self, at: int) -> str:
-        return self._words[at] if 0 <= at < len(self._words) else "."
 
 
 @cache

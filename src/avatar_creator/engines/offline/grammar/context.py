@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from avatar_creator.engines.offline.grammar.phrases import Fits, meaning_of
 from avatar_creator.engines.offline.grammar.subjects import is_person
-from avatar_creator.engines.offline.grammar.tokens import Text
+from avatar_creator.engines.offline.grammar.tokens import Text, word_at
 from avatar_creator.engines.offline.words import COLORS
 from avatar_creator.engines.offline.words.function_words import (
     ADVERBS,
@@ -68,7 +68,7 @@ def _leads_to_hair(words: Sequence[str], end: int) -> bool:
         if COLORED.get(word) == "hair":
             return True
         if word in {",", "and"}:
-            if is_unknown_between or not _is_of_hair(_word(words, at + 1)):
+            if is_unknown_between or not _is_of_hair(word_at(words, at + 1)):
                 return False
         elif word in PHRASE_ENDS or word in COLORED or is_person(word):
             return False
@@ -93,10 +93,10 @@ def _is_of_hair(word: str) -> bool:
 def _is_worn(text: Text, start: int, end: int) -> bool:
     """Return whether a thing is one that somebody wears: not "water polo", "a coat of paint", "a dress code"."""
     words = text.words
-    following = _word(words, end)
+    following = word_at(words, end)
     if end - start > 1 or words[start] not in UNSURE:
         return following not in COMPOUND_TAILS - {"of"}
-    if f"{_word(words, start - 1)}_{words[start]}" in COMPOUNDS_OF_THINGS or following == "of":
+    if f"{word_at(words, start - 1)}_{words[start]}" in COMPOUNDS_OF_THINGS or following == "of":
         return False
     if start in text.joined or not _may_end(following):
         return False
@@ -110,9 +110,11 @@ def _is_shown_by_face(text: Text, start: int, end: int) -> bool:
         return False
     if words[end - 1].endswith("ing"):  # "smiling"
         return True
-    following = _word(words, end)
+    following = word_at(words, end)
     if words[start] in ADVERBS:
-        return is_person(following) or following in FACES or (_word(words, start - 1) in _SAID and _may_end(following))
+        return (
+            is_person(following) or following in FACES or (word_at(words, start - 1) in _SAID and _may_end(following))
+        )
     if _may_end(following) or following.endswith("ly"):
         return True
     ahead = _until_end(words, end)
@@ -122,7 +124,7 @@ def _is_shown_by_face(text: Text, start: int, end: int) -> bool:
 def _is_style_of_dress(text: Text, start: int, end: int) -> bool:
     """Return whether a style is that of clothes: "business attire", "a casual blue shirt", not "business person"."""
     words = text.words
-    if words[end - 1].endswith("wear") or _word(words, start - 1) == "dressed":
+    if words[end - 1].endswith("wear") or word_at(words, start - 1) == "dressed":
         return True
     ahead = _until_end(words, end)
     return any(
@@ -138,7 +140,7 @@ def _is_origin(text: Text, start: int, end: int) -> bool:
     if not meaning_of(phrase, Topic.ETHNICITY):  # "American" says nothing about looks
         return False
     is_weak = phrase in WEAK_ORIGINS
-    before, following = _word(words, start - 1), _word(words, end)
+    before, following = word_at(words, start - 1), word_at(words, end)
     unknown = 0
     for at in range(end, min(end + _AHEAD, len(words))):
         word = words[at]
@@ -173,7 +175,7 @@ def _is_body(text: Text, start: int, end: int) -> bool:
 
 
 def _joins_origins(words: Sequence[str], at: int) -> bool:
-    return words[at] == "and" and meaning_of(_word(words, at + 1), Topic.ETHNICITY) is not None
+    return words[at] == "and" and meaning_of(word_at(words, at + 1), Topic.ETHNICITY) is not None
 
 
 def _is_modifier(word: str) -> bool:
@@ -194,10 +196,6 @@ def _until_end(words: Sequence[str], start: int) -> list[str]:
             break
         ahead.append(word)
     return ahead
-
-
-def _word(words: Sequence[str], at: int) -> str:
-    return words[at] if 0 <= at < len(words) else "."
 
 
 _RULES: Mapping[Topic, Callable[[Text, int, int], bool]] = {

@@ -14,7 +14,6 @@ from avatar_creator.engines.offline.words.function_words import (
 )
 
 _LONGEST = 3  # words in a phrase that refuses
-_STOPS = frozenset(".;!?")
 _LISTED = 3  # words in a part of a list
 _LONGEST_LIST = 20  # words
 _ABSENT = frozenset({"none", "no", "without"})

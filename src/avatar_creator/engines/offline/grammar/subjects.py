@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from avatar_creator.engines.offline.grammar.phrases import meaning_of
+from avatar_creator.engines.offline.grammar.tokens import word_at
 from avatar_creator.engines.offline.words.ages import PERSONS, ROLES
 from avatar_creator.engines.offline.words.function_words import (
     ANIMALS,
@@ -68,10 +69,10 @@ def _leads_to_another(words: Sequence[str], link: int, first: int) -> bool:
         elif word in CLAUSE_BOUNDARIES or word in LINKS or word in PREPOSITIONS:
             return False
         elif word in OTHERS or word in ANIMALS:
-            return not is_person(_word(words, at + 1))  # "by a child psychologist" may be anybody
+            return not is_person(word_at(words, at + 1))  # "by a child psychologist" may be anybody
         elif is_person(word):
             return determined or _differ(words[first], word)
-        elif word == "old" and words[at - 1] in _AGE_UNITS and _word(words, at + 1) in CLAUSE_BOUNDARIES:
+        elif word == "old" and words[at - 1] in _AGE_UNITS and word_at(words, at + 1) in CLAUSE_BOUNDARIES:
             return True  # "mother of a 5-year-old"
     return False
 
@@ -79,15 +80,11 @@ def _leads_to_another(words: Sequence[str], link: int, first: int) -> bool:
 def _end_of_another(words: Sequence[str], at: int) -> int:
     """Return the place where it is over what is said of somebody else."""
     for end in range(at + 1, len(words)):
-        following = _word(words, end + 1)
+        following = word_at(words, end + 1)
         goes_on = following in _GOING_ON or (words[end - 1] in ANIMALS and following.isdecimal())
         if words[end] in _STOPS or (words[end] == "," and not goes_on):
             return end
     return len(words)
-
-
-def _word(words: Sequence[str], at: int) -> str:
-    return words[at] if at < len(words) else "."
 
 
 def _differ(one: str, other: str) -> bool:

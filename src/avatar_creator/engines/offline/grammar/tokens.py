@@ -41,6 +41,11 @@ class Text(NamedTuple):
         return Text([self.words[at] for at in left], joined)
 
 
+def word_at(words: Sequence[str], at: int) -> str:
+    """Return a word, a stop outside of the text."""
+    return words[at] if 0 <= at < len(words) else "."
+
+
 def tokenize(text: str) -> Text:
     """Return the words and stops of a text."""
     text = text.casefold()

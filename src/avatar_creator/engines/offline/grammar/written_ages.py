@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from avatar_creator.domain.persona import AGE_MOST
 from avatar_creator.engines.offline.grammar.numbers import in_digits, split_number
 from avatar_creator.engines.offline.grammar.subjects import is_person
+from avatar_creator.engines.offline.grammar.tokens import word_at
 from avatar_creator.engines.offline.words.ages import AGED_THINGS, PERSONS
 from avatar_creator.engines.offline.words.function_words import CLAUSE_BOUNDARIES, OTHERS
 
-OLDEST = 120
 _INTO_DECADE = {"early": 2, "mid": 5, "late": 8}  # years
 _MIDDLE = 5
 _PARTS = _INTO_DECADE.keys()
@@ -49,7 +50,7 @@ class _Words:
 
     def at(self, place: int) -> str:
         """Return a word, a stop outside of the text."""
-        return self.written[place] if 0 <= place < len(self.written) else "."
+        return word_at(self.written, place)
 
     def ends(self, place: int) -> bool:
         return self.at(place) in CLAUSE_BOUNDARIES or self.at(place) in {"and", "in", "or", "who"}
@@ -65,7 +66,7 @@ def find_written_ages(words: Sequence[str]) -> Iterator[WrittenAge]:
             at += 1
             continue
         at = age.end
-        if age.years <= OLDEST and text.at(age.end) not in AGED_THINGS:
+        if age.years <= AGE_MOST and text.at(age.end) not in AGED_THINGS:
             start, end, whose = (text.places[place] for place in (age.start, age.end, age.whose))
             yield WrittenAge(max(1, age.years), start, end, whose)
 
@@ -80,7 +81,7 @@ def find_numbers(words: Sequence[str]) -> Iterator[int]:
         parts = _parts_before(text, at)
         years = _in_decade(number, parts) if tail in {"s", "something"} else number
         years -= text.at(at - 1) in {"under", "below"}
-        if years <= OLDEST:
+        if years <= AGE_MOST:
             yield years
 
 
