@@ -116,6 +116,11 @@ def test_what_is_seen_least_is_left_out_of_a_long_one() -> None:
             "Sarah Johnson, 32 years old, female, black hair, in an office, " + ", ".join(QUALITY_TERMS),
             "AI-made photograph, asked for as: 32 years old, female, black hair, in an office",
         ),
+        (
+            "Sarah Johnson",
+            "A photograph of Sarah Johnson, a 32-year-old woman. In an office.",
+            "AI-made photograph, asked for as: a 32-year-old woman. In an office.",
+        ),
         (None, "an old fisherman", "AI-made photograph, asked for as: an old fisherman"),
         ("Ann", "Ann", "AI-made photograph"),
         (None, ", ".join(QUALITY_TERMS), "AI-made photograph"),

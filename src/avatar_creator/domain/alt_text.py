@@ -22,6 +22,7 @@ _EYES_CLOSED = "eyes closed"
 _KINDS_OF_HAIR = frozenset(  # all other words for hair are cuts
     {"short", "medium-length", "long", "straight", "wavy", "curly", "coily", "shaggy", "spiky", "layered"}
 )
+_NATURAL = "A photograph of "  # begins a natural prompt
 _UNCOUNTED = ("wear", "stubble", "hair", "skin")
 
 
@@ -42,7 +43,7 @@ def of_drawing(drawn: Mapping[str, str]) -> str:
 
 def of_photograph(name: str | None, full_prompt: str) -> str:
     """Return the alt text of what a model made: as nobody has seen it, what it was asked for, and that it was asked."""
-    wish = full_prompt.removesuffix(", ".join(QUALITY_TERMS)).strip(", ")
+    wish = full_prompt.removesuffix(", ".join(QUALITY_TERMS)).removeprefix(_NATURAL).strip(", ")
     if name:
         wish = wish.removeprefix(name).strip(", ")
     text = f"AI-made photograph, asked for as: {wish}" if wish else "AI-made photograph"
