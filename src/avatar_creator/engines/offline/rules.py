@@ -8,7 +8,6 @@ from avatar_creator.domain.text import clean_number
 from avatar_creator.errors import InvalidInput
 
 RULES = 2
-_LAST_VERSIONS = {1: "0.1.0"}  # of avatar, that draw by earlier rules
 _MOST = 9999
 
 
@@ -17,10 +16,8 @@ def check_rules(rules: int) -> None:
     clean_number("drawing rules", rules, least=1, most=_MOST)
     if rules == RULES:
         return
-    version = _LAST_VERSIONS.get(rules)
-    drawn = f"avatar {version} draws by them: pip install 'avatar-creator=={version}'"
-    newer = "a newer avatar draws by them: pip install --upgrade avatar-creator"
+    avatar = "a newer" if rules > RULES else "an older"
     raise InvalidInput(
         f"drawing rules is {rules}, and this version draws by {RULES}: it would be another drawing.",
-        hint=f"Leave --drawing-rules out to have that one; {drawn if version else newer}",
+        hint=f"Leave --drawing-rules out to have that one; rules {rules} are those of {avatar} avatar.",
     )
