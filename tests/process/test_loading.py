@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from avatar_creator.engines.offline.art import ART_STYLES
 from avatar_creator.home import Home
 from avatar_creator.library import Library
 
@@ -98,6 +99,16 @@ def test_the_words_of_natural_prompts_are_loaded_for_one_alone() -> None:
     assert "avatar_creator.domain.natural" in loaded_by([*dry_run, "--prompt-style", "natural"])
 
 
+def test_a_dry_run_loads_only_the_art_style_it_draws_in_and_no_grammar_of_prompts(home: Home) -> None:
+    home.create()
+    offline = "avatar_creator.engines.offline"
+    loaded = loaded_by(["generate", "--gender", "female", "--age", "30", "--art-style", "micah", "--dry-run"])
+    others = set(ART_STYLES) - {"micah"}
+    assert loaded & {f"{offline}.art.{name.replace('-', '_')}" for name in others} == set()
+    assert loaded & {f"{offline}.grammar.{name}" for name in ("ages", "context", "prompts")} == set()
+    assert "avatar_creator.domain.records" not in loaded
+
+
 def test_what_is_set_is_checked_and_nothing_else_is(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     dry_run = ["generate", "--gender", "female", "--dry-run"]
     for variable, value, checks in (("WIDTH", "", False), ("SOMETHING", "else", False), ("WIDTH", "512", True)):
@@ -112,4 +123,5 @@ def test_what_is_set_is_checked_and_nothing_else_is(home: Home, monkeypatch: pyt
 @pytest.mark.usefixtures("home")
 @pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["generate", "--help"]], ids=" ".join)
 def test_help_loads_no_engine_and_no_database(arguments: list[str]) -> None:
-    assert loaded_by(arguments) & (MODELS | ENGINES | {"sqlite3"}) == set()
+    styles = {f"avatar_creator.engines.offline.art.{name.replace('-', '_')}" for name in ART_STYLES}
+    assert loaded_by(arguments) & (MODELS | ENGINES | styles | {"sqlite3"}) == set()

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Self, Unpack
 
 from avatar_creator import domain, jobs, services, storage
 from avatar_creator.app import App
-from avatar_creator.domain.records import LIMIT_MOST, Avatar, Status
 from avatar_creator.domain.text import clean_number, expect
 from avatar_creator.errors import InvalidInput, StorageError
 from avatar_creator.home import Home, find_home
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from avatar_creator.domain.persona import Persona
     from avatar_creator.domain.progress import OnProgress, Progress
     from avatar_creator.domain.prompt import PromptStyle
-    from avatar_creator.domain.records import Generation
+    from avatar_creator.domain.records import Avatar, Generation
     from avatar_creator.jobs.plan import Plan
     from avatar_creator.library.config import Config
     from avatar_creator.library.projects import Projects
@@ -31,11 +30,14 @@ if TYPE_CHECKING:
 
 _POLL_S = 0.25
 _PAGE = 5000  # generations; what those wait for is asked together
-_UNDER_WAY = {Status.PENDING, Status.PROCESSING}
 
 
 def _unseen(_progress: "Progress") -> None:
     """Take no note of progress."""
+
+
+def _is_under_way(generation: "Generation") -> bool:
+    return generation.status in {domain.records.Status.PENDING, domain.records.Status.PROCESSING}
 
 
 class Library:
@@ -90,7 +92,7 @@ class Library:
         attributes: "Attributes | None" = None,
         prompt: str | None = None,
         **choices: "Unpack[GenerateChoices]",
-    ) -> Avatar:
+    ) -> "Avatar":
         """Make one avatar; its ``warnings`` say what to mind. Raises AvatarError when it cannot be made."""
         if "count" in choices:
             raise InvalidInput("generate makes one avatar.", hint="Call it once for each, with a seed for each.")
@@ -254,7 +256,7 @@ class Library:
     def _explained(self, found: "Iterator[Generation]") -> "Iterator[Generation]":
         """Most have ended, and need neither the queue nor the worker: to import those takes 10 % of a `status`."""
         while page := list(islice(found, _PAGE)):
-            under_way = any(each.status in _UNDER_WAY for each in page)
+            under_way = any(_is_under_way(each) for each in page)
             yield from self.app.queue_status.explained(page) if under_way else page
 
     def watch(self, ids: Iterable[str]) -> "Iterator[list[Generation]]":
@@ -268,7 +270,7 @@ class Library:
             self.app.recover()
             found = list(self._explained(self.generations.find(whole)))
             yield found
-            under_way = any(each.status in _UNDER_WAY for each in found)
+            under_way = any(_is_under_way(each) for each in found)
             if under_way:
                 time.sleep(_POLL_S)
 
@@ -279,10 +281,10 @@ class Library:
 
     # -- avatars
 
-    def find(self, wanted: "AvatarFilter | None" = None, *, limit: int | None = None) -> Iterator[Avatar]:
+    def find(self, wanted: "AvatarFilter | None" = None, *, limit: int | None = None) -> "Iterator[Avatar]":
         """Yield the avatars that match, newest first."""
         if limit is not None:
-            clean_number("limit", limit, least=0, most=LIMIT_MOST)
+            clean_number("limit", limit, least=0, most=domain.records.LIMIT_MOST)
         return self.app.queries.find_avatars(_filter(wanted), limit=limit)
 
     def count(self, wanted: "AvatarFilter | None" = None) -> int:
@@ -293,7 +295,7 @@ class Library:
         """Return id and name of the newest avatars whose id begins like that."""
         return self.app.queries.avatar_names(prefix, limit=limit)
 
-    def show(self, id_: str) -> Avatar:
+    def show(self, id_: str) -> "Avatar":
         """Return the avatar with that id or unique id prefix. Raises NotFound."""
         expect("id", id_, str, "an avatar's id as a text")
         return self.app.queries.get_avatar(id_)
@@ -306,7 +308,7 @@ class Library:
         attributes: "Attributes | None" = None,
         cleared: Collection[str] = (),
         **texts: str | None,
-    ) -> Avatar:
+    ) -> "Avatar":
         """Replace what is given of each, clear the columns named in ``cleared``, and return the avatar.
 
         ``texts`` are columns such as ``name``. The picture stays as it is. Raises NotFound, InvalidInput.
@@ -320,7 +322,7 @@ class Library:
         whole = list(dict.fromkeys(self.show(id_).id for id_ in listed(ids)))
         services.deletion.delete_avatars(self.app.catalog, self.app.pictures, whole, keep_files=keep_files)
 
-    def upload(self, path: Path | str, **choices: "Unpack[UploadChoices]") -> Avatar:
+    def upload(self, path: Path | str, **choices: "Unpack[UploadChoices]") -> "Avatar":
         """Add a picture from a file. Raises InvalidInput if it is no picture that can be stored."""
         return self.add_file(path, **choices).avatar
 
@@ -333,7 +335,7 @@ class Library:
                 expect(name, choices.get(name), kind, f"{name} as documented")
         return self.app.uploads.add(domain.choices.path_of("path", path), **choices)
 
-    def record_usage(self, id_: str, *, app: str, action: str, reference: str | None = None) -> Avatar:
+    def record_usage(self, id_: str, *, app: str, action: str, reference: str | None = None) -> "Avatar":
         """Record that an app used an avatar; return it with its new count. Raises NotFound, InvalidInput."""
         avatar = self.show(id_)
         self.app.catalog.add_usage(avatar.id, app=app, action=action, reference=reference)
@@ -343,9 +345,9 @@ class Library:
         """Return who used an avatar: the newest events, and a summary of all for each app. Raises NotFound."""
         return self.app.stats.usage(self.show(id_).id, limit=limit)
 
-    def picture(self, avatar: Avatar) -> bytes:
+    def picture(self, avatar: "Avatar") -> bytes:
         """Return the bytes of an avatar's picture. Raises StorageError when its file is gone."""
-        expect("avatar", avatar, Avatar, "an Avatar, as show and find return it")
+        expect("avatar", avatar, domain.records.Avatar, "an Avatar, as show and find return it")
         try:
             return avatar.image_path.read_bytes()
         except OSError as error:
@@ -353,7 +355,7 @@ class Library:
                 f"The file {avatar.image_path} cannot be read: {error.strerror}.", hint="Run: avatar doctor"
             ) from error
 
-    def write_copy(self, avatar: Avatar, path: Path | str, *, replace: bool = True) -> None:
+    def write_copy(self, avatar: "Avatar", path: Path | str, *, replace: bool = True) -> None:
         """Write an avatar's picture to ``path`` too, whole or not at all, in the format that the suffix names.
 
         Not to ``replace`` a file that stands there it raises StorageError. Raises InvalidInput for another suffix

@@ -1,17 +1,22 @@
 """Reads what a request asks of the drawing, out of attributes, persona and prompt."""
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from avatar_creator.domain.picture import PictureRequest
 from avatar_creator.domain.prompt import NEGATIVE_TERMS, USUAL_NEGATIVE
 from avatar_creator.domain.text import shown
-from avatar_creator.engines.offline.grammar.ages import Age, age_in_range, ages_in_prompt
+from avatar_creator.engines.offline import grammar
 from avatar_creator.engines.offline.grammar.garments import without_covered
 from avatar_creator.engines.offline.grammar.phrases import Phrase
-from avatar_creator.engines.offline.grammar.reading import read_prompt, read_value
+from avatar_creator.engines.offline.grammar.reading import read_value
 from avatar_creator.engines.offline.grammar.tokens import tokenize
 from avatar_creator.engines.offline.words.function_words import FAULTS_OF_PICTURES
+from avatar_creator.engines.offline.words.people import GENDER
 from avatar_creator.engines.offline.words.topics import Topic
+
+if TYPE_CHECKING:
+    from avatar_creator.engines.offline.grammar.ages import Age
 
 _REMOVABLE = frozenset({Topic.BEARD, Topic.GLASSES, Topic.HEADWEAR, Topic.EARRINGS})
 _TURNED = frozenset({Topic.GARMENT, Topic.EXPRESSION, Topic.TRAIT})  # something else is drawn for what is refused
@@ -66,8 +71,8 @@ class _RequestReader:
         self._read_attribute(Topic.SKIN, attributes.skin_tone, color_of="skin")
         dress = (*_WORN, Topic.GARMENT, Topic.EXPRESSION)
         self._read_attribute(Topic.DRESS, attributes.style, *dress, color_of="clothes")
-        if attributes.gender is not None:  # "boy"
-            self._take_age(ages_in_prompt(tokenize(attributes.gender).words))
+        if attributes.gender is not None and attributes.gender not in GENDER:  # "boy"
+            self._take_age(grammar.ages.ages_in_prompt(tokenize(attributes.gender).words))
         self._read_prompt(request.prompt.base)
         self._read_negative(request.prompt.negative)
         self._read_personality(request.persona.personality)
@@ -91,7 +96,7 @@ class _RequestReader:
     def _read_age(self, text: str | None) -> None:
         if text is None:
             return
-        age = age_in_range(tokenize(text).words)
+        age = grammar.ages.age_in_range(tokenize(text).words)
         if age is None:
             self._note(f"does not know age range {shown(text)}: it was left to chance.")
         else:
@@ -100,7 +105,7 @@ class _RequestReader:
     def _read_prompt(self, text: str | None) -> None:
         if text is None:
             return
-        prompt = read_prompt(text)
+        prompt = grammar.prompts.read_prompt(text)
         self._take_age(prompt.ages)
         found, covered = without_covered(prompt.phrases)
         self._add(found)
@@ -108,7 +113,7 @@ class _RequestReader:
         if not (found or prompt.ages or prompt.others):
             self._note(f"finds nothing to draw in the prompt {shown(text)}.")
 
-    def _take_age(self, ages: Sequence[Age]) -> None:
+    def _take_age(self, ages: "Sequence[Age]") -> None:
         """Take the first age of the person. Who is "not young" is older; others are by chance of no refused age."""
         age = next((age.years for age in ages if not age.negated), None)
         if age is None and any(age.years in _BY_CHANCE for age in ages):
@@ -118,7 +123,7 @@ class _RequestReader:
     def _read_negative(self, text: str) -> None:
         if text == USUAL_NEGATIVE:
             return
-        prompt = read_prompt(text)
+        prompt = grammar.prompts.read_prompt(text)
         found = [one._replace(refused=True) for one in prompt.phrases if one.text not in _QUALITIES]
         self._add(found)
         self._take_age([age._replace(negated=True) for age in prompt.ages])

@@ -6,7 +6,8 @@ import pytest
 
 from avatar_creator.engines.offline.grammar.colors import TABLES
 from avatar_creator.engines.offline.grammar.phrases import Phrase, meaning_of
-from avatar_creator.engines.offline.grammar.reading import read_prompt, read_value
+from avatar_creator.engines.offline.grammar.prompts import read_prompt
+from avatar_creator.engines.offline.grammar.reading import read_value
 from avatar_creator.engines.offline.words.topics import Topic
 
 PROMPTS: Mapping[str, dict[str, str]] = {

@@ -2,7 +2,7 @@
 
 import pytest
 
-from avatar_creator.engines.offline.grammar.reading import read_prompt
+from avatar_creator.engines.offline.grammar.prompts import read_prompt
 from avatar_creator.engines.offline.words.topics import Topic
 
 ABOUT_THE_PERSON = {

@@ -3,7 +3,7 @@
 import pytest
 
 from avatar_creator.engines.offline.grammar.garments import without_covered
-from avatar_creator.engines.offline.grammar.reading import read_prompt
+from avatar_creator.engines.offline.grammar.prompts import read_prompt
 
 
 @pytest.mark.parametrize(

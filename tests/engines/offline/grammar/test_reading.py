@@ -4,7 +4,8 @@ import sys
 
 import pytest
 
-from avatar_creator.engines.offline.grammar.reading import read_prompt, read_value
+from avatar_creator.engines.offline.grammar.prompts import read_prompt
+from avatar_creator.engines.offline.grammar.reading import read_value
 from avatar_creator.engines.offline.words.topics import Topic
 
 ASKED_AND_REFUSED = {

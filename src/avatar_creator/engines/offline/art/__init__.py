@@ -1,19 +1,39 @@
-"""The art styles of the offline engine; read by help and documentation too, so it loads nothing heavy."""
+"""The art styles of the offline engine; read by help and documentation too, so each loads when it is looked up."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from avatar_creator.domain.license import License
-from avatar_creator.engines.offline.art.avataaars import AVATAAARS
-from avatar_creator.engines.offline.art.lorelei import LORELEI
-from avatar_creator.engines.offline.art.micah import MICAH
-from avatar_creator.engines.offline.art.notionists import NOTIONISTS
-from avatar_creator.engines.offline.art.open_peeps import OPEN_PEEPS
-from avatar_creator.engines.offline.art.personas import PERSONAS
-from avatar_creator.engines.offline.art.toon_head import TOON_HEAD
 
-ART_STYLES = {style.name: style for style in (AVATAAARS, NOTIONISTS, OPEN_PEEPS, TOON_HEAD, PERSONAS, MICAH, LORELEI)}
-DEFAULT_ART_STYLE = AVATAAARS.name
+if TYPE_CHECKING:
+    from avatar_creator.engines.offline.art.style import ArtStyle
+
+DEFAULT_ART_STYLE = "avataaars"
+_NAMES = (DEFAULT_ART_STYLE, "notionists", "open-peeps", "toon-head", "personas", "micah", "lorelei")
+
+
+class _ArtStyles(Mapping[str, "ArtStyle"]):
+    """The art styles by name: ``open-peeps`` is `OPEN_PEEPS` of `open_peeps.py`."""
+
+    def __getitem__(self, name: str) -> "ArtStyle":
+        if name not in _NAMES:
+            raise KeyError(name)
+        module = name.replace("-", "_")
+        style: ArtStyle = getattr(import_module(f"{__name__}.{module}"), module.upper())
+        return style
+
+    def __contains__(self, name: object) -> bool:
+        return name in _NAMES
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_NAMES)
+
+    def __len__(self) -> int:
+        return len(_NAMES)
+
+
+ART_STYLES = _ArtStyles()
 
 
 def licenses_of(options: Mapping[str, Any]) -> tuple[License, ...]:

@@ -20,12 +20,10 @@ _SPELLINGS = (
 )
 _ACCENTS = r"(?<=[a-z])[\u0300-\u036f]+"
 _INVISIBLE = "Cf"
-_DASH = re.compile(r"(?<!\d) [-\u2013] | [-\u2013] (?!\d)")  # "a man - bald", not "25 - 34"
+_DASH = r"(?<!\d) [-\u2013] | [-\u2013] (?!\d)"  # "a man - bald", not "25 - 34"
 _PICTURES = "\u2190-\u2bff\U0001f000-\U0001faff"  # arrows, signs and emoji: words that nobody knows
-# A hyphen before a word joins it to the one before. Compiled as the module is loaded: every request is read.
-_TOKEN = re.compile(
-    rf"(?:(?<=[^\W_])([-\u2010\u2011]))?(#[0-9a-f]{{6}}\b|#[0-9a-f]{{3}}\b|[^\W_]+|[{_PICTURES}]+|[{STOPS}])"
-)
+# A hyphen before a word joins it to the one before.
+_TOKEN = rf"(?:(?<=[^\W_])([-\u2010\u2011]))?(#[0-9a-f]{{6}}\b|#[0-9a-f]{{3}}\b|[^\W_]+|[{_PICTURES}]+|[{STOPS}])"
 
 
 class Text(NamedTuple):
@@ -53,7 +51,10 @@ def tokenize(text: str) -> Text:
         text = _folded(text)
     for spelling, meant in _SPELLINGS:
         text = text.replace(spelling, meant)
-    tokens = _TOKEN.findall(_DASH.sub(" , ", text))
+    words = text.split()
+    if text.isascii() and all(map(str.isalpha, words)):  # as most values are: to compile the pattern takes longer
+        return Text(words)
+    tokens = re.findall(_TOKEN, re.sub(_DASH, " , ", text))
     return Text([word for _, word in tokens], frozenset(at for at, (hyphen, _) in enumerate(tokens) if hyphen))
 
 
