@@ -26,7 +26,7 @@ KNOWN = {attribute.name: attribute.known for attribute in ATTRIBUTES}
 FOLLOWS = {
     "gender": {"top", "behind", "facialHair", "stubble", "earrings"},
     "age_range": {
-        *("top", "behind", "hair", "facialHair", "ageLines", "brows", "earrings", "background", "hairEdge"),
+        *("top", "behind", "hair", "facialHair", "ageLines", "contours", "brows", "earrings", "background", "hairEdge"),
         *("figure", "head", "stubble", "features", "eyewear"),
     },
     "ethnicity": {
@@ -96,10 +96,15 @@ def test_an_exact_age_counts_more_than_an_age_range() -> None:
 
 @pytest.mark.parametrize(
     ("age", "lines"),
-    [(24, None), (29, None), (30, "thirties"), (40, "forties"), (58, "fifties"), (64, "fifties"), (72, "seventies")],
+    [(24, None), (35, None), (39, None), (40, "forties"), (58, "fifties"), (64, "fifties"), (72, "seventies")],
 )
 def test_lines_come_with_age(age: int, lines: str | None) -> None:
     assert drawn(age=age).get("ageLines") == lines
+
+
+@pytest.mark.parametrize(("age", "contours"), [(29, None), (30, "thirties"), (39, "thirties"), (40, None)])
+def test_a_face_of_thirty_has_contours_and_no_lines_yet(age: int, contours: str | None) -> None:
+    assert drawn(age=age).get("contours") == contours
 
 
 @pytest.mark.parametrize("skin", SKIN)

@@ -91,7 +91,8 @@ AVATAAARS = ArtStyle(
         *FACES,
         Part("face", "clothesGraphic", {"": "deer diamond"}),
         *EXPRESSIONS,
-        Part("age lines", "ageLines", {decade: decade for decade in ("thirties", "forties", "fifties", "seventies")}),
+        Part("age lines", "contours", {"thirties": "thirties"}),
+        Part("age lines", "ageLines", {decade: decade for decade in ("forties", "fifties", "seventies")}),
         Part(
             "facial hair",
             "facialHair",

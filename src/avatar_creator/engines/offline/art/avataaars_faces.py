@@ -219,7 +219,7 @@ def add_faces(definition: Definition) -> None:
     add("mouth", {name: [element("path", {"d": d, **paint}) for d, paint in paths] for name, paths in _MOUTHS.items()})
     add("marks", _marks())
     faint = element("g", {"opacity": ".5"}, (line(d, stroke=color("shade"), width=1.5) for d in _THIRTIES))
-    add("ageLines", {"thirties": [faint]})
+    add("contours", {"thirties": [faint]})
     definition["colors"]["shade"] = {"values": ["#c98f63"]}
 
 

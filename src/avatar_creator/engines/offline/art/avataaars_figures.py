@@ -119,6 +119,7 @@ def add_figures(definition: Definition) -> None:
 def _features(at: _Layout) -> Iterable[Element]:
     """Yield the parts of a face in their places, each scaled about its own middle."""
     yield component("marks", f"translate(0 {at.nose:g})")
+    yield component("contours")
     yield component("ageLines")
     yield component("mouth", f"translate(140 {154 + at.mouth:g}) scale({at.mouth_size:g}) translate(-46 -14)")
     yield component("nose", f"translate(140 {132 + at.nose:g}) scale({at.nose_size:g}) translate(-12 -2)")
