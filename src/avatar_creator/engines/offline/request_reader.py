@@ -110,7 +110,9 @@ class _RequestReader:
         found, covered = without_covered(prompt.phrases)
         self._add(found)
         self._note_unknown(found, "the prompt", covered, prompt.others)
-        if not (found or prompt.ages or prompt.others):
+        if prompt.pronoun is not None:
+            self._take(Topic.GENDER, prompt.pronoun, prompt.pronoun)
+        elif not (found or prompt.ages or prompt.others):
             self._note(f"finds nothing to draw in the prompt {shown(text)}.")
 
     def _take_age(self, ages: "Sequence[Age]") -> None:

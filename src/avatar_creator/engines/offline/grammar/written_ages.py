@@ -7,7 +7,7 @@ from avatar_creator.domain.persona import AGE_MOST
 from avatar_creator.engines.offline.grammar.numbers import in_digits, split_number
 from avatar_creator.engines.offline.grammar.subjects import is_person
 from avatar_creator.engines.offline.grammar.tokens import word_at
-from avatar_creator.engines.offline.words.ages import AGED_THINGS, PERSONS
+from avatar_creator.engines.offline.words.ages import AGED_THINGS, PARENTS, PERSONS
 from avatar_creator.engines.offline.words.function_words import CLAUSE_BOUNDARIES, OTHERS
 
 _INTO_DECADE = {"early": 2, "mid": 5, "late": 8}  # years
@@ -105,7 +105,8 @@ def _age_at(text: _Words, at: int) -> WrittenAge | None:
         is_whole = is_old or (first is None and has_unit and _stands_alone(text, at, end))
         return WrittenAge(years, at, end, at) if is_whole else None
     if text.at(first) == "of":  # "a woman of 40 years", not "of 3 talents"
-        is_whole = text.ends(end) or is_old or (has_unit and text.at(end) != "of")
+        is_alone = text.ends(end) and (has_unit or text.at(first - 1) not in PARENTS)
+        is_whole = is_alone or is_old or (has_unit and text.at(end) != "of")
         return WrittenAge(years, first, end, first - 1) if is_whole else None
     is_whole = text.at(first) in _AGED or is_old or text.ends(end)
     years -= text.at(first) in {"under", "below"}

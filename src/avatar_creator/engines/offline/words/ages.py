@@ -73,6 +73,10 @@ PERSONS = _set(
     "adult individual mother father mom dad mum parent grandmother grandfather grandma grandpa granny sister brother "
     "wife husband couple"
 )
+# A number behind these and "of" counts their children: "a mother of two".
+PARENTS = _set(
+    "mother father mom dad mum mommy daddy parent grandmother grandfather grandma grandpa granny grandparent couple"
+)
 # What people are by what they do; "an old professor" is old, of "an old piano" the piano is.
 ROLES = _set(
     "actor actress artist author barber builder businessman businesswoman carpenter chef clerk coach cook dancer "

@@ -61,6 +61,11 @@ PICTURES = _set(
 BEHIND_CHILDREN = (
     PICTURES | CLAUSE_BOUNDARIES | _set("in on at of and or who that is was from by looking near aged under over")
 )
+# They say a gender where no other word does.
+PRONOUNS: Mapping[str, str] = {
+    **dict.fromkeys(["her", "hers", "herself"], "female"),
+    **dict.fromkeys(["him", "his", "himself"], "male"),
+}
 # These have ages, hair and colors of their own.
 OTHERS = _set(
     "son sons daughter daughters kid kids child children baby babies toddler toddlers wife husband girlfriend "

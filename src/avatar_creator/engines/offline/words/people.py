@@ -6,14 +6,16 @@ from avatar_creator.engines.offline.words.nations import NATIONS
 
 # "trans" alone says that somebody has another gender than was thought, and not which: it is unknown.
 GENDER: Mapping[str, str] = {
-    "female": "woman, women, girl, lady, ladies, f, feminine, she, she her, gal, femme, womanly, female presenting, "
+    "female": "woman, women, girl, lady, ladies, f, feminine, she, shes, she her, mrs, ms, madam, gal, femme, womanly, "
+    "female presenting, "
     "cis woman, cis female, cis girl, cisgender woman, cisgender female, cisgender girl, trans woman, trans female, "
     "trans girl, transwoman, transgender woman, transgender female, transgender girl, transfeminine, transfem, "
     "trans feminine, trans femme, transsexual woman, transsexual female, mtf, m2f, male to female, man to woman, "
     "demigirl, demi girl, demiwoman, businesswoman, actress, waitress, policewoman, saleswoman, schoolgirl, cowgirl, "
     "housewife, stewardess, congresswoman, sportswoman, firewoman, mother, mom, mum, grandmother, grandma, granny, "
     "daughter, sister, aunt, wife, niece, bride, queen, princess, nun, ballerina, young lady",
-    "male": "man, men, boy, guy, gentleman, gentlemen, m, masculine, he, he him, bloke, lad, dude, chap, masc, manly, "
+    "male": "man, men, boy, guy, gentleman, gentlemen, m, masculine, he, hes, he him, mr, mister, sir, bloke, lad, dude, "
+    "chap, masc, manly, "
     "male presenting, cis man, cis male, cis guy, cis boy, cisgender man, cisgender male, cisgender boy, trans man, "
     "trans male, trans guy, trans boy, transman, transgender man, transgender male, transgender boy, transmasculine, "
     "transmasc, trans masculine, trans masc, transsexual man, transsexual male, ftm, f2m, female to male, "
