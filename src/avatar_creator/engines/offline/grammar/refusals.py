@@ -73,13 +73,14 @@ def _end_of_refusal(words: Sequence[str], start: int) -> int:
 
 
 def _lists(words: Sequence[str], at: int) -> bool:
-    """Return whether behind a comma a list goes on to its "or": "without glasses, beard or hat"."""
+    """Return whether behind a comma a list goes on to its "or": "without glasses, beard or hat", "…, beard, or hat"."""
     length = 0
     for place in range(at, min(at + _LONGEST_LIST, len(words))):
         word = words[place]
         if word in {"or", "nor"}:
             last = [one for one in words[place + 1 : place + 4] if one not in _LEADING]
-            return 0 < length <= _LISTED and (len(last) < 2 or last[1] in CLAUSE_BOUNDARIES)  # noqa: PLR2004
+            is_listed = 0 < length <= _LISTED or words[place - 1] == ","
+            return is_listed and (len(last) < 2 or last[1] in CLAUSE_BOUNDARIES)  # noqa: PLR2004
         if word == ",":
             if not 0 < length <= _LISTED:
                 return False
