@@ -14,8 +14,8 @@ GENDER: Mapping[str, str] = {
     "demigirl, demi girl, demiwoman, businesswoman, actress, waitress, policewoman, saleswoman, schoolgirl, cowgirl, "
     "housewife, stewardess, congresswoman, sportswoman, firewoman, mother, mom, mum, grandmother, grandma, granny, "
     "daughter, sister, aunt, wife, niece, bride, queen, princess, nun, ballerina, young lady",
-    "male": "man, men, boy, guy, gentleman, gentlemen, m, masculine, he, hes, he him, mr, mister, sir, bloke, lad, dude, "
-    "chap, masc, manly, "
+    "male": "man, men, boy, guy, gentleman, gentlemen, m, masculine, he, hes, he him, mr, mister, sir, bloke, lad, "
+    "dude, chap, masc, manly, "
     "male presenting, cis man, cis male, cis guy, cis boy, cisgender man, cisgender male, cisgender boy, trans man, "
     "trans male, trans guy, trans boy, transman, transgender man, transgender male, transgender boy, transmasculine, "
     "transmasc, trans masculine, trans masc, transsexual man, transsexual male, ftm, f2m, female to male, "
