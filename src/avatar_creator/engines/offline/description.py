@@ -197,8 +197,9 @@ class _Description:
         for part in self._style.parts:
             drawing = self._drawing(part.component)
             if part.name == name and set(drawing) - set("-/"):
-                drawings = {word: weighted(named, self._appearance.gender) for word, named in part.drawings.items()}
-                yield drawing, {word: len(named) for word, named in drawings.items() if word and drawing in named}
+                near = {word: named for word, named in part.drawings.items() if word and drawing in named}
+                drawings = {word: weighted(named, self._appearance.gender) for word, named in near.items()}
+                yield drawing, {word: len(named) for word, named in drawings.items() if drawing in named}
 
 
 def hair_words(features: frozenset[str], asked: tuple[str, ...]) -> str | None:

@@ -1,6 +1,5 @@
 """Which drawings of an art style show the appearance of a person."""
 
-from collections import Counter
 from collections.abc import Container, Iterator, Mapping
 from typing import NamedTuple
 
@@ -76,11 +75,12 @@ def _choose_hair(chosen: Variants, style: ArtStyle, appearance: Appearance, rng:
         worn = 2 if gender in features or anybodys else 1 if gender.upper() in features else 0
         return -len(features & refused), matched, -len(features & odd), worn
 
-    best = max(map(fitness, table))
+    fitnesses = {drawing: fitness(drawing) for drawing in table}
+    best = max(fitnesses.values())
     pool = {
         drawing: _COILY_WEIGHT if appearance.coily and "coily" in table[drawing] else 1
-        for drawing in table
-        if fitness(drawing) == best
+        for drawing, fits in fitnesses.items()
+        if fits == best
     }
     drawing = rng.pick("hair", pool)
     _put(chosen.by_component, style.hair_component, drawing)
@@ -161,5 +161,9 @@ def nearest_words(word: str) -> Iterator[str]:
 
 def weighted(drawings: str, gender: str) -> Mapping[str, int]:
     """Return the names in ``drawings`` that people of a gender wear, each with how often it is said."""
-    named = (name.rpartition(":") for name in drawings.split())
-    return Counter(drawing for genders, _, drawing in named if gender[0] in (genders or gender))
+    weights: dict[str, int] = {}
+    for name in drawings.split():
+        genders, _, drawing = name.rpartition(":")
+        if gender[0] in (genders or gender):
+            weights[drawing] = weights.get(drawing, 0) + 1
+    return weights

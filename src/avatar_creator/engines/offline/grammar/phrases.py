@@ -56,6 +56,9 @@ def find_phrases(words: Sequence[str], topics: Sequence[Topic], fits: Fits | Non
     may stand within its phrase: "round red glasses"; they are yielded behind it.
     """
     indexes = [(topic, _index_of(topic)) for topic in topics]
+    if len(words) == 1:  # as most values are: to know what begins a color takes the tables of all colors
+        yield _longest(words, indexes, 0, fits, may_be_color=True)
+        return
     may_be_color = [_begins_color(word) for word in words]
     at = 0
     while at < len(words):
