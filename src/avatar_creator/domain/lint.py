@@ -1,11 +1,15 @@
 """What in a persona contradicts itself: said before anything is made, since a model would guess."""
 
 import re
+from typing import TYPE_CHECKING
 
-from avatar_creator.domain.age_ranges import KNOWN, Years, read_years
+from avatar_creator import domain
 from avatar_creator.domain.attributes import ATTRIBUTES, Attributes
 from avatar_creator.domain.persona import AGE_MOST, Persona
 from avatar_creator.domain.text import shown
+
+if TYPE_CHECKING:
+    from avatar_creator.domain.age_ranges import Years
 
 _NO_GARMENT = {"attire", "clothes", "clothing"}
 _GARMENTS = next(attribute.nouns for attribute in ATTRIBUTES if attribute.name == "style")
@@ -29,10 +33,10 @@ def lint(persona: Persona, attributes: Attributes, base: str | None) -> list[str
 def _age(persona: Persona, attributes: Attributes) -> list[str]:
     if persona.age is None or attributes.age_range is None:
         return []
-    years = read_years(attributes.age_range)
+    years = domain.age_ranges.read_years(attributes.age_range)
     if years is None or years.least <= persona.age <= years.most:
         return []
-    fitting = next(name for name, (least, most) in KNOWN.items() if least <= persona.age <= most)
+    fitting = next(name for name, (least, most) in domain.age_ranges.KNOWN.items() if least <= persona.age <= most)
     advice = "leave it out" if persona.age < _GROWN else f"try '{fitting}'"
     said = next(attribute.spoken.get(value.lower()) for attribute, value in attributes.given() if attribute.spoken)
     said = said or _in_words(years)
@@ -40,7 +44,7 @@ def _age(persona: Persona, attributes: Attributes) -> list[str]:
     return [f"{contradicts}, which says {said}; {advice}."]
 
 
-def _in_words(years: Years) -> str:
+def _in_words(years: "Years") -> str:
     least, most = years
     if least == most:
         return f"{least} years"
@@ -63,7 +67,7 @@ def _doubled(attributes: Attributes, base: str | None) -> list[str]:
     """Say which noun stands twice in a row, as programs write it: "blue eyes eyes", "red dress attire"."""
     texts = [(attribute.label, value) for attribute, value in attributes.given()] + [("prompt", base or "")]
     nouns = frozenset().union(*(attribute.nouns for attribute in ATTRIBUTES))
-    found = [(field, text, re.search(_TWICE, text)) for field, text in texts]
+    found = [(field, text, re.search(_TWICE, text)) for field, text in texts if " " in text]
     said = [
         f"{field} says '{twice[1]}' twice in a row: {shown(text)}."
         for field, text, twice in found

@@ -1,6 +1,5 @@
 """Persona and attributes turned into the text a model is asked with."""
 
-import re
 from collections.abc import Collection, Mapping
 from enum import StrEnum
 from itertools import groupby
@@ -162,7 +161,8 @@ def _phrase(attribute: Attribute, words: str) -> str:
 
 
 def _ends_with(text: str, nouns: Collection[str]) -> bool:
-    return re.split(r"[\s-]", text.rstrip(" .,;!"))[-1].lower() in nouns
+    words = text.rstrip(" .,;!").replace("-", " ").split()
+    return bool(words) and words[-1].lower() in nouns
 
 
 def _default_base(persona: Persona) -> str:
