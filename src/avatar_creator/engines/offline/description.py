@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from itertools import chain
-from typing import NamedTuple
 
 from avatar_creator.domain.picture import BY_CHANCE
 from avatar_creator.engines.offline import palette
@@ -77,21 +76,14 @@ _PALETTES: Mapping[str, Mapping[str, str]] = {
 }
 
 
-class _Thing(NamedTuple):
-    """A part of an appearance, as a description names it, and the role of its color."""
-
-    part: str
-    name: str
-    role: str | None = None
-
-
+# Parts of an appearance, each with its name in a description and the role of its color.
 _THINGS = (
-    _Thing("facial hair", "facial_hair", "beard"),
-    _Thing("expression", "expression"),
-    _Thing("glasses", "glasses", "frames"),
-    _Thing("headwear", "headwear", "headwear"),
-    _Thing("earrings", "earrings", "jewellery"),
-    _Thing("attire", "clothes", "clothes"),
+    ("facial hair", "facial_hair", "beard"),
+    ("expression", "expression", None),
+    ("glasses", "glasses", "frames"),
+    ("headwear", "headwear", "headwear"),
+    ("earrings", "earrings", "jewellery"),
+    ("attire", "clothes", "clothes"),
 )
 
 
@@ -137,12 +129,12 @@ class _Description:
             yield "hair", hair, "hair style" in left_open
         yield from self._color("hair_color", "hair")
         yield from self._color("eyes", "eyes")
-        for thing in _THINGS:
-            words = self._words(thing.part)
+        for part, name, role in _THINGS:
+            words = self._words(part)
             if words:
-                yield thing.name, words, thing.part in left_open
-            if thing.role and (words or thing.role == "clothes"):
-                yield from self._color(f"{thing.name}_color", thing.role)
+                yield name, words, part in left_open
+            if role and (words or role == "clothes"):
+                yield from self._color(f"{name}_color", role)
         yield from self._color("background", "background")
 
     def _color(self, name: str, role: str) -> Iterator[tuple[str, str, bool]]:

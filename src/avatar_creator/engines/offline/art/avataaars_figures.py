@@ -5,7 +5,6 @@
 
 from collections.abc import Iterable, Mapping
 from functools import partial
-from typing import NamedTuple
 
 from avatar_creator.engines.offline.art.elements import Element, add_drawings, color, component, element, group
 from avatar_creator.engines.offline.art.style import Definition, Part
@@ -57,31 +56,19 @@ BEHIND = Part(
 )
 
 
-class _Layout(NamedTuple):
-    """How far down the parts of a face are moved, and their size."""
-
-    eyes: float = 0
-    brows: float = 0
-    nose: float = 0
-    mouth: float = 0
-    eye_size: float = 1
-    nose_size: float = 1
-    mouth_size: float = 1
-    brow_size: float = 1
-
-
-_LAYOUTS: Mapping[str, _Layout] = {
-    "even": _Layout(),
-    "high": _Layout(-2.5, -2.5, -1, 0),
-    "low": _Layout(2, 2, 1.5, 1),
-    "longNose": _Layout(-1, -1, 3, 2),
-    "shortNose": _Layout(0.5, 0, -3, -2),
-    "lowBrow": _Layout(0, 2.5, 0, -1),
-    "highBrow": _Layout(1, -2.5, 0, 1.5),
-    "teen": _Layout(3.5, 2.5, 2, 1, 1.08, 0.88, 0.92, 0.92),
-    "teenHigh": _Layout(1.5, 1, 0, 0, 1.08, 0.88, 0.92, 0.92),
-    "child": _Layout(10, 8, 5, 2.5, 1.2, 0.7, 0.8, 0.8),
-    "childHigh": _Layout(7.5, 5, 3, 1.5, 1.2, 0.7, 0.8, 0.8),
+# What `_features` takes.
+_LAYOUTS: Mapping[str, tuple[float, ...]] = {
+    "even": (),
+    "high": (-2.5, -2.5, -1, 0),
+    "low": (2, 2, 1.5, 1),
+    "longNose": (-1, -1, 3, 2),
+    "shortNose": (0.5, 0, -3, -2),
+    "lowBrow": (0, 2.5, 0, -1),
+    "highBrow": (1, -2.5, 0, 1.5),
+    "teen": (3.5, 2.5, 2, 1, 1.08, 0.88, 0.92, 0.92),
+    "teenHigh": (1.5, 1, 0, 0, 1.08, 0.88, 0.92, 0.92),
+    "child": (10, 8, 5, 2.5, 1.2, 0.7, 0.8, 0.8),
+    "childHigh": (7.5, 5, 3, 1.5, 1.2, 0.7, 0.8, 0.8),
 }
 # Of all of a person, and of the shoulders beside it.
 _FIGURES = {"adult": (1.0, 1.0), "teen": (0.96, 0.9), "child": (0.9, 0.78)}
@@ -106,8 +93,8 @@ _BEHIND = {
 def add_figures(definition: Definition) -> None:
     """Put figures, bodies and places of features into the definition, in the place of its canvas."""
     add = partial(add_drawings, definition)
-    add("features", {name: _features(layout) for name, layout in _LAYOUTS.items()})
-    add("eyewear", {name: [_accessories(layout)] for name, layout in _LAYOUTS.items()})
+    add("features", {name: _features(*layout) for name, layout in _LAYOUTS.items()})
+    add("eyewear", {name: [_accessories(*layout)] for name, layout in _LAYOUTS.items()})
     add("body", {name: _body(*size) for name, size in _BODIES.items()})
     add("behind", {name: _behind(*paint) for name, paint in _BEHIND.items()})
     canvas = definition["canvas"]
@@ -116,19 +103,28 @@ def add_figures(definition: Definition) -> None:
     canvas["elements"] = [component("figure")]
 
 
-def _features(at: _Layout) -> Iterable[Element]:
-    """Yield the parts of a face in their places, each scaled about its own middle."""
-    yield component("marks", f"translate(0 {at.nose:g})")
+def _features(
+    eyes: float = 0,
+    brows: float = 0,
+    nose: float = 0,
+    mouth: float = 0,
+    eye_size: float = 1,
+    nose_size: float = 1,
+    mouth_size: float = 1,
+    brow_size: float = 1,
+) -> Iterable[Element]:
+    """Yield the parts of a face so far down as is said, each scaled about its own middle."""
+    yield component("marks", f"translate(0 {nose:g})")
     yield component("contours")
     yield component("ageLines")
-    yield component("mouth", f"translate(140 {154 + at.mouth:g}) scale({at.mouth_size:g}) translate(-46 -14)")
-    yield component("nose", f"translate(140 {132 + at.nose:g}) scale({at.nose_size:g}) translate(-12 -2)")
-    yield component("eyes", f"translate(140 {112 + at.eyes:g}) scale({at.eye_size:g}) translate(-42 -14)")
-    yield component("eyebrows", f"translate(140 {94 + at.brows:g}) scale({at.brow_size:g}) translate(-48.14 -12)")
+    yield component("mouth", f"translate(140 {154 + mouth:g}) scale({mouth_size:g}) translate(-46 -14)")
+    yield component("nose", f"translate(140 {132 + nose:g}) scale({nose_size:g}) translate(-12 -2)")
+    yield component("eyes", f"translate(140 {112 + eyes:g}) scale({eye_size:g}) translate(-42 -14)")
+    yield component("eyebrows", f"translate(140 {94 + brows:g}) scale({brow_size:g}) translate(-48.14 -12)")
 
 
-def _accessories(at: _Layout) -> Element:
-    return component("accessories", f"translate(75.77 {46 + at.eyes:g})")
+def _accessories(eyes: float = 0, *_: float) -> Element:
+    return component("accessories", f"translate(75.77 {46 + eyes:g})")
 
 
 def _body(wide: float, high: float) -> list[Element]:
