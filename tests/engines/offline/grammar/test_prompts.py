@@ -48,6 +48,7 @@ PRONOUNS = {
     "portrait of him, smiling": "male",
     "a teacher with his dog": "male",
     "a doctor and her husband": "female",
+    "a doctor by himself": "male",
     "portrait of her old boss": None,
     "a doctor": None,
 }

@@ -15,7 +15,7 @@ STOP_WORDS = _set(
     "his her their portrait headshot photo photograph picture avatar image professional background backdrop him she "
     "he being as by from for into front it its this that there complexion frames frame rims rimmed framed facial "
     "features any garment garments but only just merely over under beneath dyed anything everything free instead "
-    "rather than"
+    "rather than hers himself herself"
 )
 
 # -- refusals
