@@ -268,6 +268,21 @@ def test_a_color_that_is_refused_is_never_drawn_by_chance(topic: Topic, meanings
     assert drawn_.isdisjoint(names[name] for name in never)
 
 
+@pytest.mark.parametrize(
+    ("topic", "meaning", "role", "names", "never"),
+    [
+        (Topic.EYE_COLOR, "brown", "eyes", EYES, {"brown", "dark brown", "light brown"}),
+        (Topic.SKIN, "dark", "skin", SKIN, {"medium dark", "dark", "deep"}),
+    ],
+)
+def test_a_color_that_is_refused_is_drawn_of_no_origin(
+    topic: Topic, meaning: str, role: str, names: dict[str, str], never: set[str]
+) -> None:
+    seeds = range(1, 31)
+    drawn_ = {refusing({topic: {names[meaning]}}, ethnicity="African", seed=seed).colors[role] for seed in seeds}
+    assert not drawn_ & {names[name] for name in never}
+
+
 @pytest.mark.parametrize("gray", ["gray", "white", "silver", "salt and pepper"])
 def test_hair_that_is_not_to_be_gray_does_not_gray(gray: str) -> None:
     for seed in range(1, 31):

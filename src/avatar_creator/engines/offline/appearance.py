@@ -26,6 +26,7 @@ _DERIVED = frozenset(
     {"beard", "brows", "lines", "bare eyes", "shade", "highlight", "hair edge", "age lines", "face", "age"}
 )  # from the others
 _SAME_ORIGIN = {"white": "caucasian", "caucasian": "white", "black": "african", "african": "black"}
+_DARKER = {"dark": "deep"}  # of skins: who is not dark is not deep either
 _BROW = "#3b2a20"  # brows stay darker than light hair
 
 
@@ -139,14 +140,22 @@ def _color(
 ) -> str:
     """Return one of a palette's colors; ``refused`` are colors, ``weights`` go by name."""
     names = [name for name, color in palette_.items() if color in refused]
-    return palette_[rng.pick(part, _without(names, weights))]
+    names += [_DARKER[name] for name in names if name in _DARKER]
+    # "not brown" leaves no eyes of many origins: then those of all others are allowed.
+    allowed = _allowed(names, weights) or _allowed(names, dict.fromkeys(palette_, 1))
+    return palette_[rng.pick(part, allowed or weights)]
 
 
 def _without(refused: Collection[str], weights: Mapping[str, int]) -> Mapping[str, int]:
-    """Return the weights of what is not refused: "brown" refuses "dark brown", too, where anything else is left."""
+    """Return the weights of what is not refused, where anything is left."""
+    allowed = _allowed(refused, weights)
+    return allowed or {name: weight for name, weight in weights.items() if name not in refused} or weights
+
+
+def _allowed(refused: Collection[str], weights: Mapping[str, int]) -> Mapping[str, int]:
+    """Return the weights of what is not refused: "brown" refuses "dark brown", too."""
     taken = [set(name.split()) for name in refused]
-    others = {name: weight for name, weight in weights.items() if not any(map(set(name.split()).issuperset, taken))}
-    return others or {name: weight for name, weight in weights.items() if name not in refused} or weights
+    return {name: weight for name, weight in weights.items() if not any(map(set(name.split()).issuperset, taken))}
 
 
 def _headwear_colors(parts: Mapping[str, str]) -> Iterable[str]:
