@@ -15,6 +15,9 @@ from avatar_creator.engines.offline.grammar.prompts import read_prompt
         ("white coat over blue scrubs", ["white coat"], ["blue", "scrubs"]),
         ("a red shirt, no blazer", ["shirt", "blazer"], []),
         ("a suit", ["suit"], []),
+        ("a black suit and a red tie", ["tie"], []),
+        ("yellow bow tie and navy suit", ["bow tie"], []),
+        ("a tie and a sweater", ["sweater"], ["tie"]),
         ("a hat", [], []),
     ],
 )

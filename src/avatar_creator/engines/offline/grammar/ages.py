@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from avatar_creator.engines.offline.grammar.subjects import find_others, is_person
@@ -25,6 +26,7 @@ from avatar_creator.engines.offline.words.function_words import (
     NEGATIONS,
     PICTURES,
     PREPOSITIONS,
+    REFUSING_PHRASES,
     STOP_WORDS,
 )
 
@@ -157,8 +159,10 @@ def _worded(words: Sequence[str], known: Mapping[str, int]) -> Iterator[Age]:
 
 
 def _is_negated(words: Sequence[str], at: int) -> bool:
-    before = _until(reversed(words[max(0, at - _NEAR) : at]), CLAUSE_BOUNDARIES)
-    return not NEGATIONS.isdisjoint(before[:_NEGATED_WITHIN])
+    before = _until(reversed(words[max(0, at - _NEAR) : at]), CLAUSE_BOUNDARIES - {"but"})[:_NEGATED_WITHIN]
+    pairs = {"_".join(pair) for pair in pairwise(reversed(before))}  # "anyone but an old man"
+    is_ended = "but" in before and REFUSING_PHRASES.isdisjoint(pairs)
+    return not is_ended and not (NEGATIONS.isdisjoint(before) and REFUSING_PHRASES.isdisjoint(pairs))
 
 
 def _until(words: Iterable[str], ends: frozenset[str]) -> list[str]:

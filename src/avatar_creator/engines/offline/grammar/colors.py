@@ -9,8 +9,10 @@ from avatar_creator.engines.offline.words.function_words import (
     COLOR_FILLERS,
     COLOR_LINKS,
     COLORED,
+    DETERMINERS,
     HAIR_COLORED,
     MATERIALS,
+    NECKWEAR,
     PHRASE_ENDS,
     STOP_WORDS,
 )
@@ -39,6 +41,8 @@ _AHEAD = 12  # words behind a color among which its thing stands
 _BEFORE = 8  # words before a color that may lead to its thing
 _DRESSED_IN = frozenset({"in", "wearing", "wears", "wear", "dressed", "clad"})
 _LISTS = frozenset({"and", "or", ","})
+_BEFORE_LISTS = DETERMINERS | {"with", "has", "have", "having"}
+_PASSED = COLOR_LINKS | COLOR_FILLERS | {"and", "not", "never"}
 
 
 class _Thing(NamedTuple):
@@ -69,7 +73,7 @@ def bind_colors(phrases: Sequence[Phrase], default: str = "") -> Iterator[Phrase
 
 def _resolved(phrase: Phrase, thing: _Thing) -> Iterator[Phrase]:
     """Yield a color as its thing knows it."""
-    if not thing.role:
+    if thing.role not in TABLES:
         yield phrase._replace(meanings={})
         return
     table = TABLES[thing.role]
@@ -79,7 +83,7 @@ def _resolved(phrase: Phrase, thing: _Thing) -> Iterator[Phrase]:
 
 
 def _thing(phrase: Phrase) -> _Thing:
-    role = _ROLES.get(phrase.topic) or COLORED.get(phrase.text)
+    role = "tie" if phrase.text in NECKWEAR else _ROLES.get(phrase.topic) or COLORED.get(phrase.text)
     return _Thing(role, phrase.start) if role else _NOTHING
 
 
@@ -99,6 +103,9 @@ def _ahead(phrases: Sequence[Phrase], at: int) -> _Thing:
         next_is_color = place + 1 < len(phrases) and phrases[place + 1].is_color
         if phrase.is_color or (phrase.text in _LISTS and next_is_color and not unknown):
             continue
+        is_listed = phrase.text == "," and place == at + 1 and place + 1 < len(phrases)
+        if is_listed and phrases[place + 1].topic is Topic.HAIR and at and phrases[at - 1].text in _BEFORE_LISTS:
+            continue  # "with dark, curly hair"
         unknown += phrase.topic is None and phrase.text not in MATERIALS
         if phrase.text in PHRASE_ENDS or phrase.topic is Topic.GENDER or unknown > _UNKNOWN:
             break
@@ -113,8 +120,9 @@ def _behind(phrases: Sequence[Phrase], at: int) -> _Thing:
         thing = _thing(phrase)
         if thing.role and (linked or (place == at - 1 and thing.role in _BARE)):
             return thing
+        listed = phrase.text == "," and not linked  # "her hair is long, wavy and red"
         linked = linked or phrase.text in COLOR_LINKS
-        passed = phrase.is_color or phrase.topic is Topic.HAIR or phrase.text in COLOR_LINKS | COLOR_FILLERS | {"and"}
+        passed = phrase.is_color or phrase.topic is Topic.HAIR or phrase.text in _PASSED or listed
         if not passed:
             break
     return _NOTHING
@@ -127,8 +135,11 @@ def _alone(phrases: Sequence[Phrase], at: int, default: str) -> str:
     is_whole = after is None or after.text in PHRASE_ENDS or after.text in STOP_WORDS or after.topic is not None
     if default:
         return default if is_whole else ""
-    if not HAIR_COLORED.isdisjoint(phrase.text.split()):
+    words = phrase.text.split()
+    if not HAIR_COLORED.isdisjoint(words):
         return "hair"
+    if words[-1] == "skinned":
+        return "skin"
     before_person = after is not None and (is_person(after.text) or after.topic is Topic.GENDER)
     if before_person and Topic.FABRIC not in phrase.meanings:
         return "hair" if Topic.HAIR_COLOR in phrase.meanings else "skin" if Topic.SKIN in phrase.meanings else ""

@@ -16,6 +16,7 @@ from avatar_creator.engines.offline.words.function_words import (
     DETERMINERS,
     FACE_PARTS,
     FACES,
+    HAIR_NOUNS,
     ORIGIN_THINGS,
     PERSON_MODIFIERS,
     PHRASE_ENDS,
@@ -31,9 +32,11 @@ _UNSURE_GENDERS = frozenset({"f", "m", "they", "other", "neither", "unisex"})  #
 _LENGTHS = frozenset({"short", "medium", "long"})
 # Hair styles that a prompt can name in a word of their own; "short" or "messy" may be about anything.
 _CUTS = frozenset({"afro", "bald", "balding", "braids", "buns", "dreadlocks", "mohawk", "pigtails", "ponytail"})
+_BEFORE_NOUNS = frozenset({"a", "an", "his", "her", "their", "the"})
 _AHEAD = 5  # words
 _BEHIND = 8
-_HAIR_ENDS = frozenset({",", ".", ";", "with", "wearing"})
+_HAIR_ENDS = frozenset({".", ";", "with", "wearing"})
+_LINKS_OF_LISTS = frozenset({"is", "was", "are", ":"})
 _SAID = frozenset({"is", "looks", "looking", "seems", "feeling", "very", "quite", "and", ","})
 _WORN_TOPICS = (Topic.GARMENT, Topic.HEADWEAR, Topic.GLASSES, Topic.EARRINGS)
 
@@ -58,14 +61,25 @@ def _is_hair(text: Text, start: int, end: int) -> bool:
     meaning = meaning_of(" ".join(words[start:end]), Topic.HAIR)
     if meaning in _CUTS or (end - start > 1 and meaning not in _LENGTHS):
         return True
-    return _leads_to_hair(words, end) or _follows_hair(words, start)
+    return _names_hair(words, start, end) or _leads_to_hair(words, end) or _follows_hair(words, start)
+
+
+def _names_hair(words: Sequence[str], start: int, end: int) -> bool:
+    """Return whether a noun is one of hair by what stands before it: "a purple bob", not "Bob the builder"."""
+    if words[start] not in HAIR_NOUNS or not _may_end(word_at(words, end)):
+        return False
+    before = start - 1
+    while word_at(words, before) in _BEFORE_NOUNS:
+        before -= 1
+    is_with = word_at(words, before) == "with" and not meaning_of(word_at(words, before - 1), Topic.GARMENT)
+    return is_with or (before == start - 1 and _is_of_hair(word_at(words, before)))
 
 
 def _leads_to_hair(words: Sequence[str], end: int) -> bool:
     is_unknown_between = False
     for at in range(end, min(end + _AHEAD, len(words))):
         word = words[at]
-        if COLORED.get(word) == "hair":
+        if COLORED.get(word) == "hair" or word in HAIR_NOUNS:
             return True
         if word in {",", "and"}:
             if is_unknown_between or not _is_of_hair(word_at(words, at + 1)):
@@ -78,10 +92,15 @@ def _leads_to_hair(words: Sequence[str], end: int) -> bool:
 
 
 def _follows_hair(words: Sequence[str], start: int) -> bool:
+    """Return whether hair stands before a word, with a link where a list lies between: "hair is long, wavy"."""
+    listed = False
     for at in range(start - 1, max(-1, start - 1 - _BEHIND), -1):
-        if COLORED.get(words[at]) == "hair":
-            return True
-        if words[at] in _HAIR_ENDS or is_person(words[at]):
+        word = words[at]
+        if COLORED.get(word) == "hair":
+            return not listed or words[at + 1] in _LINKS_OF_LISTS
+        listed = listed or word == ","
+        is_within = word == "," or word in _SAID | _LINKS_OF_LISTS or _is_of_hair(word)
+        if (listed and not is_within) or word in _HAIR_ENDS or is_person(word):
             return False
     return False
 

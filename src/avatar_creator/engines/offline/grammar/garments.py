@@ -4,10 +4,12 @@ from collections.abc import Iterable
 
 from avatar_creator.engines.offline.grammar.phrases import Phrase
 from avatar_creator.engines.offline.words import NEAREST
+from avatar_creator.engines.offline.words.function_words import NECKWEAR
 from avatar_creator.engines.offline.words.topics import Topic
 
 # How far outside garments are worn. Others are worn as their nearest garment is.
 _LAYERS = {"shirt": 0, "t-shirt": 0, "blouse": 0, "sweater": 1, "hoodie": 1, "waistcoat": 1, "apron": 2, "suit": 2}
+_WITH_TIE = frozenset({"suit", "blazer", "shirt", "tie", "tuxedo"})
 
 
 def without_covered(phrases: Iterable[Phrase]) -> tuple[list[Phrase], list[str]]:
@@ -16,8 +18,12 @@ def without_covered(phrases: Iterable[Phrase]) -> tuple[list[Phrase], list[str]]
     garments = [one for one in found if one.topic is Topic.GARMENT and not one.refused]
     if len({one.meaning for one in garments}) < 2:  # noqa: PLR2004 - nothing covers another
         return found, []
-    seen = max(garments, key=lambda one: _layer(one.meaning))
+    ties = [one for one in garments if one.text in NECKWEAR]
+    seen = max([one for one in garments if one not in ties] or garments, key=lambda one: _layer(one.meaning))
     covered = {one.start for one in garments} - {seen.start}
+    if ties and seen.meaning in _WITH_TIE:  # "a black suit and a red tie" is one garment
+        found.remove(seen)
+        covered.discard(ties[0].start)
     hidden = [one for one in found if one.start in covered or one.thing in covered]
     return [one for one in found if one not in hidden], [one.text for one in hidden if not one.refused]
 

@@ -12,9 +12,11 @@ from avatar_creator.engines.offline.words.function_words import (
     NEGATING_PREFIXES,
     NEGATIONS,
     STOP_WORDS,
+    WEARING,
 )
 from avatar_creator.engines.offline.words.topics import Topic
 
+_LEFT_OUT = COLORED.keys() - WEARING
 _REFUSING = NEGATIONS | DETERMINERS | {"any"}
 
 
@@ -33,7 +35,7 @@ def _said(text: Text, phrases: Iterator[Phrase]) -> Iterator[Phrase]:
     refused = find_refused(text)
     for phrase in phrases:
         before = text.words[phrase.start - 1] if phrase.start else ""
-        is_left_out = refused[phrase.start] and phrase.text in COLORED and before in _REFUSING  # "no background"
+        is_left_out = refused[phrase.start] and phrase.text in _LEFT_OUT and before in _REFUSING  # "no background"
         if phrase.meanings or is_left_out or _is_content(phrase.text):
             is_a_person = phrase.topic is Topic.GENDER and before not in _REFUSING  # "not an old woman" is a woman
             yield phrase._replace(refused=refused[phrase.start] and not is_a_person)

@@ -91,7 +91,9 @@ def _age_at(text: _Words, at: int) -> WrittenAge | None:
     if not number or tail not in {"", "yo", *_UNITS}:  # nobody is of 0 years
         return None
     last, end = (number, at + 1) if tail else _range_end(text, at, number)
+    end += 2 * (end == at + 1 and not tail and text.at(end) == "." and text.at(end + 1).isdecimal())  # "2.5 years"
     years = (number + last) // 2
+    end += 3 * ([text.at(end + index) for index in range(3)] == ["and", "a", "half"])
     if text.at(end) in _SHORT_UNITS and text.at(end + 1) == "old":
         return WrittenAge(number // 12 if text.at(end).startswith("month") else 1, at, end + 2, at)
     has_unit = tail in _UNITS or (not tail and text.at(end) in _UNITS)
@@ -102,11 +104,13 @@ def _age_at(text: _Words, at: int) -> WrittenAge | None:
     end += 2 * is_of_age or (is_old and tail != "yo")
     first = _led_from(text, at)
     if first is None or (text.at(first) == "of" and text.at(first - 1) not in PERSONS | OTHERS):
-        is_whole = is_old or (first is None and has_unit and _stands_alone(text, at, end))
+        is_whole = is_old or (
+            first is None and (has_unit or _is_beside_person(text, at)) and _stands_alone(text, at, end)
+        )
         return WrittenAge(years, at, end, at) if is_whole else None
-    if text.at(first) == "of":  # "a woman of 40 years", not "of 3 talents"
-        is_alone = text.ends(end) and (has_unit or text.at(first - 1) not in PARENTS)
-        is_whole = is_alone or is_old or (has_unit and text.at(end) != "of")
+    if text.at(first) == "of":  # "a woman of 40 years", not "of 3 talents", nor "a mother of two"
+        counts = number < _TWENTY and not has_unit and text.at(first - 1) in PARENTS
+        is_whole = (text.ends(end) and not counts) or is_old or (has_unit and text.at(end) != "of")
         return WrittenAge(years, first, end, first - 1) if is_whole else None
     is_whole = text.at(first) in _AGED or is_old or text.ends(end)
     years -= text.at(first) in {"under", "below"}
@@ -141,6 +145,13 @@ def _stands_alone(text: _Words, at: int, end: int) -> bool:
     """Return whether "35 yrs" stands in a part of its own, or behind a person."""
     before = text.at(at - 1)
     return text.ends(end) and (before in {",", "."} or is_person(before))
+
+
+def _is_beside_person(text: _Words, at: int) -> bool:
+    """Return whether a bare number of two digits stands right behind a person: "a businessman, 45, in a suit"."""
+    before = text.at(at - 2) if text.at(at - 1) == "," else text.at(at - 1)
+    is_bare = len(text.at(at)) == 2 and text.at(at).isdecimal() and text.at(at + 1) not in {":", "or", "and"}  # noqa: PLR2004
+    return is_bare and is_person(before) and not (text.at(at + 1) == "." and text.at(at + 2).isdecimal())
 
 
 def _decade_at(text: _Words, at: int) -> WrittenAge | None:

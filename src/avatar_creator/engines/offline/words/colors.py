@@ -13,12 +13,13 @@ HAIR_COLOR: Mapping[str, str] = {
     "black": "jet black, jet, raven, raven black, ebony, onyx, midnight, ink black, soft black, off black",
     "dark brown": "brunette, dark, espresso, black brown, brown black, mocha, dark chocolate, coffee, darkest brown",
     "brown": "medium brown, mid brown, chocolate, chocolate brown, walnut, hazelnut, cinnamon brown, warm brown",
-    "light brown": "caramel, caramel brown, honey brown, golden brown, toffee, light brunette, fawn, mousy, "
+    "light brown": "caramel, caramel brown, honey brown, golden brown, toffee, light brunette, fawn, mousy, mousey, "
     "mousy brown",
     "chestnut": "chestnut brown, red brown, chestnut red, maroon brown",
     "auburn": "reddish brown, auburn brown, auburn red, cinnamon, russet",
-    "red": "redhead, red haired, bright red, scarlet, crimson, cherry red, cherry, fire red, fiery red",
-    "ginger": "orange red, gingery, carrot, natural red, titian, pumpkin",
+    "red": "redhead, redheaded, red headed, red haired, bright red, scarlet, crimson, cherry red, cherry, fire red, "
+    "fiery red",
+    "ginger": "orange red, gingery, carrot, carroty, natural red, titian, pumpkin",
     "copper": "copper red, coppery, copper brown, bronze, rust",
     "strawberry blonde": "strawberry blond, strawberry, copper blonde, copper blond, reddish blonde, reddish blond, "
     "ginger blonde, red blonde, peach blonde",
@@ -27,7 +28,7 @@ HAIR_COLOR: Mapping[str, str] = {
     "medium blonde, medium blond, bronde, dishwater blonde, mushroom blonde, caramel blonde, light ash brown",
     "blonde": "blond, golden, golden blonde, golden blond, honey blonde, honey blond, fair, honey, natural blonde, "
     "natural blond, warm blonde, warm blond, butterscotch blonde, butterscotch, yellow blonde, yellow, gold, "
-    "wheat, wheat blonde, fair haired, towheaded, flaxen, blonde haired, buttery blonde, butter blonde",
+    "wheat, wheat blonde, fair haired, towheaded, towhead, flaxen, blonde haired, buttery blonde, butter blonde",
     "platinum": "platinum blonde, platinum blond, light blonde, light blond, bleached, bleach blonde, bleach blond, "
     "bleached blonde, bleached blond, champagne, champagne blonde, champagne blond, beige blonde, beige blond, "
     "vanilla blonde, vanilla blond, pale blonde, pale blond, white blonde, white blond, ice blonde, icy blonde, "
@@ -55,25 +56,28 @@ EYE_COLOR: Mapping[str, str] = {
 SKIN: Mapping[str, str] = {
     "very light": "fair, pale, porcelain, ivory, very fair, very pale, alabaster, milky, milk white, "
     "snow white, snowy, "
-    "fair skinned, pale white, pale ivory, lily white, type i, type 1, lightest",
+    "fair skinned, pale white, pale ivory, lily white, type i, type 1, lightest, fitzpatrick i, fitzpatrick 1, "
+    "monk 1, monk 2",
     "light": "white, beige, peach, cream, creamy, rosy, light beige, fair to light, vanilla, light skinned, ruddy, "
-    "pinkish, peaches and cream, type ii, type 2, sand, light peach, pink, warm ivory, light ivory, freckled",
+    "pinkish, peaches and cream, type ii, type 2, fitzpatrick ii, fitzpatrick 2, monk 3, ruddy cheeks, sand, "
+    "light peach, pink, warm ivory, light ivory, freckled",
     "medium light": "light medium, light olive, sandy, honey beige, warm beige, medium beige, lightly tanned, "
     "light tan, "
-    "type iii, type 3, wheatish, wheat, medium fair, buff, fair medium",
+    "type iii, type 3, fitzpatrick iii, fitzpatrick 3, monk 4, wheatish, wheat, medium fair, buff, fair medium",
     "olive": "olive brown, mediterranean",
     "medium": "tan, tanned, caramel, golden, honey, almond, sun kissed, golden tan, golden brown, "
     "light caramel, amber, "
-    "medium tan, medium brown, suntanned, sun tanned, type iv, type 4, dark olive, light bronze, golden olive, taupe, "
+    "medium tan, medium brown, suntanned, sun tanned, type iv, type 4, fitzpatrick iv, fitzpatrick 4, monk 5, "
+    "latte, dark olive, light bronze, golden olive, taupe, "
     "toffee, butterscotch, warm tan, dark beige, medium olive",
     "medium dark": "brown, light brown, bronze, dark medium, copper, bronzed, cinnamon, coppery, dark tan, warm brown, "
     "brown skinned, type v, type 5, reddish brown, dusky, sienna, dark caramel, deep tan, hazelnut, nutmeg, tawny, "
-    "brown sugar, copper brown, russet, chestnut",
+    "brown sugar, copper brown, russet, chestnut, fitzpatrick v, fitzpatrick 5, monk 6, monk 7",
     "dark": "dark brown, chocolate, mahogany, chocolate brown, milk chocolate, deep brown, cocoa, mocha, "
     "coffee, umber, "
-    "dark skinned, walnut, rich brown, dark bronze, swarthy brown",
+    "dark skinned, walnut, rich brown, dark bronze, swarthy brown, monk 8",
     "deep": "black, ebony, very dark, espresso, dark chocolate, deep dark, blue black, jet black, very dark brown, "
-    "darkest, type vi, type 6, onyx, dark ebony, dark espresso",
+    "darkest, type vi, type 6, onyx, dark ebony, dark espresso, fitzpatrick vi, fitzpatrick 6, monk 9, monk 10",
 }
 FABRIC: Mapping[str, str] = {
     "navy": "dark blue, midnight blue, midnight, oxford blue, dark navy, navy blue",

@@ -30,7 +30,7 @@ _KNITTED = (
 )
 _CAPS = (
     "baseball, flat, golf, peaked, newsboy, trucker, sailor, police, military, army, officer, snapback, visor, ivy, "
-    "ball, chauffeur, mechanic, patrol, yacht, captain, sports, running, engineer, backwards baseball, "
+    "ball, chauffeur, graduation, mechanic, patrol, yacht, captain, sports, running, engineer, backwards baseball, "
     "backwards, cycling"
 )
 _STUDS = (
@@ -53,7 +53,8 @@ BEARD: Mapping[str, Meaning] = {
     ),
     "stubble": Meaning(
         None,
-        "scruff, five o clock shadow, unshaven, light beard, short beard, thin beard, patchy beard, 5 o clock shadow, "
+        "scruff, five o clock shadow, five oclock shadow, 5 oclock shadow, unshaven, light beard, short beard, "
+        "thin beard, patchy beard, 5 o clock shadow, "
         "scruffy beard, 3 day beard, three day beard, stubbly, stubbled, five day beard, scruffy face, "
         "" + kinds_of("stubble", _STUBBLE),
     ),
@@ -90,7 +91,9 @@ BEARD: Mapping[str, Meaning] = {
 }
 GLASSES: Mapping[str, Meaning] = {
     "glasses": Meaning(
-        None, "spectacles, eyeglasses, specs, bespectacled, eyewear, eye glasses, " + kinds_of("glasses", _FRAMES)
+        None,
+        "spectacles, eyeglasses, specs, bespectacled, eyewear, eye glasses, tortoiseshell frames, "
+        "wire frames, " + kinds_of("glasses", _FRAMES),
     ),
     "round glasses": Meaning(
         "glasses",
@@ -244,7 +247,7 @@ EXPRESSION: Mapping[str, Meaning] = {
         "worried",
         "amazed, astonished, shocked, stunned, startled, wide eyed, "
         "open mouthed, awestruck, "
-        "astounded, gasping, jaw dropped",
+        "astounded, gasping, jaw dropped, gobsmacked, dumbfounded, speechless",
     ),
     "wink": Meaning("smile", "winking, winks, one eye closed, blinking one eye"),
     "asleep": Meaning("calm", "eyes closed, closed eyes, sleeping, eyes shut, shut eyes"),
@@ -269,7 +272,8 @@ TRAIT: Mapping[str, str] = {
     "invigorated, impulsive, keen",
     "silly": "goofy, zany, wacky, childish, clownish, naughty, naughty face, : p, : q, quirky, kooky, "
     "childlike, immature",
-    "calm": "gentle, thoughtful, relaxed, patient, shy, quiet, introverted, caring, empathetic, confident, wise, "
+    "calm": "gentle, thoughtful, lost in thought, relaxed, patient, shy, quiet, introverted, caring, empathetic, "
+    "confident, wise, "
     "composed, collected, cool headed, content, contemplative, contented, peaceful, serene, tranquil, mellow, mild, "
     "meek, modest, humble, soft spoken, softspoken, laid back, laidback, even tempered, level headed, levelheaded, "
     "meditative, mindful, pensive, reflective, dreamy, soothing, sensitive, sympathetic, compassionate, understanding, "

@@ -15,17 +15,19 @@ STOP_WORDS = _set(
     "his her their portrait headshot photo photograph picture avatar image professional background backdrop him she "
     "he being as by from for into front it its this that there complexion frames frame rims rimmed framed facial "
     "features any garment garments but only just merely over under beneath dyed anything everything free instead "
-    "rather than hers himself herself"
+    "rather than hers himself herself wear worn too around least approx approximately roughly always actually my our "
+    "your whose like anyone everyone"
 )
 
 # -- refusals
 
 NEGATIONS = _set(
     "no not without never nor neither minus dont doesnt didnt isnt arent wasnt wont cant cannot hasnt havent aint "
-    "lacks lacking lack hates hate dislikes avoid avoids avoiding except excluding exclude omit"
+    "lacks lacking lack remove removing hates hate dislikes avoid avoids avoiding except excluding exclude omit"
 )
 REFUSING_PHRASES = _set(
-    "instead_of rather_than free_of free_from other_than apart_from anything_but anyone_but all_but"
+    "instead_of rather_than free_of free_from other_than apart_from anything_but anyone_but everything_but "
+    "everyone_but all_but nothing_like"
 )
 NEGATING_PREFIXES = frozenset(["non"])  # negates the word behind it, and no more
 # "not only smiling" smiles; "never without a hat" wears one.
@@ -99,10 +101,12 @@ PHRASE_ENDS = (
     CLAUSE_BOUNDARIES
     | PREPOSITIONS
     | DETERMINERS
-    | _set("and or against under over behind is are was while without no not holding standing sitting smiling looking")
+    | _set(
+        "and or against under over behind is are was while without no not nor holding standing sitting smiling looking"
+    )
 )
 # "hair dyed pink", "a sweater in navy", "his beard is gray".
-COLOR_LINKS = _set("is are was in of dyed colored tinted painted turned turning going color :")
+COLOR_LINKS = _set("is are was isnt arent wasnt in of dyed colored tinted painted turned turning going color :")
 COLOR_FILLERS = _set("a an the his her very all bright rich deep pale color shade shades tone tones completely mostly")
 WEARING = _set("wearing wears wear in with dressed clad has have sporting donning under over and plus")
 ATTIRE = _set("attire outfit clothes clothing wear garb dress dressed look style ensemble")
@@ -112,6 +116,13 @@ MATERIALS = _set(
     "checked checkered polka dotted tweed knit knitted silky plain colored crisp fitted tailored formal business "
     "casual"
 )
+# What hair is called behind a word of hair, a color or "with": "a purple bob", "with a bun".
+HAIR_NOUNS = _set(
+    "afro bangs bob braids bun buns buzzcut cornrows curls dreadlocks dreads fade fringe lob locs mohawk mullet "
+    "pigtails pixie pompadour ponytail quiff ringlets topknot twists undercut updo"
+)
+# Worn with a suit or a shirt; their color is not that of the clothes.
+NECKWEAR = frozenset(["tie", "necktie", "neck tie", "bow tie", "bowtie", "ascot", "cravat"])
 # Words of things to wear that may be about anything: they count behind "wearing", "with", "in" or an article.
 UNSURE = _set(
     "overall polo jumper coat shades hat cap collar tee vest flat flannel bomber studs hoops top suits aviators veil "

@@ -50,7 +50,8 @@ HAIR: Mapping[str, Meaning] = {
     "long": Meaning(
         None,
         "waist length, flowing, very long, extra long, super long, absurdly long, hip length, knee length, "
-        "floor length, back length, mid back length, lengthy, rapunzel, ankle length, bra length, long flowing",
+        "floor length, back length, mid back length, lengthy, rapunzel, down to her waist, down to his waist, "
+        "down to the waist, ankle length, bra length, long flowing",
     ),
     # Texture
     "straight": Meaning(
@@ -95,7 +96,8 @@ HAIR: Mapping[str, Meaning] = {
     "bantu-knots": Meaning("coily", "bantu, bantu knot, zulu knots, nubian knots"),
     "bun": Meaning(
         "long",
-        "top knot, topknot, chignon, updo, up do, updo hairstyle, french twist, pinned up, hair up, put up, "
+        "top knot, topknot, messy topknot, messy top knot, chignon, updo, up do, updo hairstyle, french twist, "
+        "pinned up, hair up, put up, "
         "hair in a bun, chonmage, wedding updo, prom hairstyle, french roll, braided bun, " + kinds_of("bun", _BUNS),
     ),
     "half up": Meaning(
@@ -138,7 +140,8 @@ HAIR: Mapping[str, Meaning] = {
     "buzz": Meaning(
         "short",
         "buzz cut, buzzcut, crew cut, crewcut, crew, shaved head, buzzed, butch cut, induction cut, high and tight, "
-        "military cut, army cut, shaved, close shaved, close cut, very closely cropped, stubble hair, marine cut",
+        "military cut, army cut, shaved, close shaved, close cut, very closely cropped, stubble hair, marine cut, "
+        "military haircut, army haircut, marine haircut, brush cut",
     ),
     "caesar": Meaning(
         "buzz",
@@ -165,7 +168,7 @@ HAIR: Mapping[str, Meaning] = {
     "slick back": Meaning(
         "quiff",
         "slicked back, swept back, slicked, slick, brushed back, combed back, brush back, wet look, slickback, "
-        "hair slicked back, wet look hairstyle, greased back, gelled back, slick backed",
+        "hair slicked back, wet look hairstyle, greased back, gelled back, slick backed, gelled",
     ),
     "faux-hawk": Meaning("undercut", "fauxhawk, frohawk, fohawk, fro hawk"),
     "spiky": Meaning("shaggy", "spiked, spikes, spikey, pointy, spiky cut, liberty spikes, spiked up, gelled spikes"),
@@ -177,7 +180,7 @@ HAIR: Mapping[str, Meaning] = {
     ),
     "layered": Meaning(
         "wavy",
-        "layers, layer cut, feathered, choppy, choppy layers, long layers, razor cut, textured, layered cut, "
+        "layers, layer cut, feathered, choppy, choppy layers, razor cut, textured, layered cut, "
         "butterfly cut, "
         "feathered layers, farrah, textured cut, razored, hush cut, flipped",
     ),
@@ -199,10 +202,12 @@ HAIR: Mapping[str, Meaning] = {
     "balding": Meaning(
         "bald",
         "receding, receding hairline, thinning, half bald, thinning hair, bald spot, bald on top, tonsure, "
-        "partly bald, male pattern baldness, balding on top, high receding hairline",
+        "partly bald, male pattern baldness, balding on top, high receding hairline, "
+        "hardly any hair, barely any hair, little hair, losing his hair, losing hair",
     ),
     "bald": Meaning(
         "buzz",
-        "hairless, shaven, no hair, bald head, shaven head, clean shaven head, completely bald, shaved bald, baldness",
+        "hairless, shaven, no hair, bald head, shaven head, clean shaven head, completely bald, shaved bald, "
+        "baldness, baldy, hair shaved off",
     ),
 }

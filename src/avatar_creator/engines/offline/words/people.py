@@ -13,7 +13,8 @@ GENDER: Mapping[str, str] = {
     "trans feminine, trans femme, transsexual woman, transsexual female, mtf, m2f, male to female, man to woman, "
     "demigirl, demi girl, demiwoman, businesswoman, actress, waitress, policewoman, saleswoman, schoolgirl, cowgirl, "
     "housewife, stewardess, congresswoman, sportswoman, firewoman, mother, mom, mum, grandmother, grandma, granny, "
-    "daughter, sister, aunt, wife, niece, bride, queen, princess, nun, ballerina, young lady",
+    "daughter, sister, aunt, wife, niece, bride, queen, princess, nun, ballerina, young lady, 1girl, 1woman, miss, "
+    "widow, masculine woman, masculine female, masculine girl, manly woman, butch woman, androgynous woman, tomboy",
     "male": "man, men, boy, guy, gentleman, gentlemen, m, masculine, he, hes, he him, mr, mister, sir, bloke, lad, "
     "dude, chap, masc, manly, "
     "male presenting, cis man, cis male, cis guy, cis boy, cisgender man, cisgender male, cisgender boy, trans man, "
@@ -23,7 +24,8 @@ GENDER: Mapping[str, str] = {
     "demiboy, demi boy, demiman, businessman, policeman, salesman, schoolboy, cowboy, fireman, fisherman, congressman, "
     "sportsman, handyman, craftsman, father, dad, grandfather, grandpa, granddad, son, brother, uncle, husband, "
     "nephew, "
-    "groom, king, prince, monk",
+    "groom, king, prince, monk, 1boy, 1man, widower, "
+    "feminine man, feminine male, feminine guy, feminine boy, effeminate man, androgynous man",
     "non-binary": "nonbinary, non binary person, nb, enby, genderqueer, gender queer, gender fluid, "
     "genderfluid, agender, "
     "androgynous, androgyne, they, they them, bigender, pangender, polygender, demigender, neutrois, two spirit, "
