@@ -89,7 +89,8 @@ def _thing(phrase: Phrase) -> _Thing:
 
 def _thing_beside(phrases: Sequence[Phrase], at: int, default: str) -> _Thing:
     things = (_ahead(phrases, at), _behind(phrases, at))
-    return next((thing for thing in things if thing.role), _Thing(_alone(phrases, at, default), -1))
+    no_roles = {""} if HAIR_COLORED.isdisjoint(phrases[at].text.split()) else {"", "eyes"}  # "a blue-eyed blonde"
+    return next((thing for thing in things if thing.role not in no_roles), _Thing(_alone(phrases, at, default), -1))
 
 
 def _ahead(phrases: Sequence[Phrase], at: int) -> _Thing:
