@@ -171,6 +171,11 @@ def test_ties_are_worn_by_men_or_whoever_asks() -> None:
     assert any("Tie" in drawn(gender="male", style="business", seed=seed)["clothes"] for seed in range(1, 31))
 
 
+@pytest.mark.parametrize("base", ["a black suit and a red tie", "a suit and tie", "a tie and a blazer"])
+def test_a_suit_and_a_tie_are_both_seen(base: str) -> None:
+    assert {drawn(base=base, seed=seed)["clothes"] for seed in range(1, 9)} == {"blazerAndTie"}
+
+
 def test_a_lab_coat_is_white_unless_a_color_was_asked_for() -> None:
     assert {colored(style="lab coat", seed=seed)["clothes"] for seed in range(1, 21)} == {FABRIC["white"]}
     assert colored(style="blue lab coat")["clothes"] == FABRIC["blue"]

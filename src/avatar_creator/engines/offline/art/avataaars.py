@@ -71,6 +71,7 @@ AVATAAARS = ArtStyle(
                 "turtleneck": "turtleneck",
                 "shirt": "shirtAndCollar",
                 "tie": "blazerAndTie shirtAndTie",
+                "suit and tie": "blazerAndTie",
                 "suit": "blazerAndShirt m:blazerAndTie",
                 "blazer": "blazerAndShirt blazerAndSweater",
                 "tuxedo": "blazerAndBowTie",

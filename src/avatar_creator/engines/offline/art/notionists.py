@@ -90,6 +90,7 @@ NOTIONISTS = ArtStyle(
                 "suit": "blazerAndShirt m:suit",
                 "blazer": "blazer blazerAndShirt",
                 "tie": "suit",
+                "suit and tie": "suit",
                 "graphic shirt": "variant15 variant22",
             },
         ),

@@ -68,6 +68,7 @@ OPEN_PEEPS = ArtStyle(
                 "suit": "blazer m:suit",
                 "blazer": "blazer",
                 "tie": "suit",
+                "suit and tie": "suit",
             },
         ),
         Part("expression", "expression", {"": "smile smile smile calm cute"}),

@@ -24,6 +24,8 @@ def without_covered(phrases: Iterable[Phrase]) -> tuple[list[Phrase], list[str]]
     if ties and seen.meaning in _WITH_TIE:  # "a black suit and a red tie" is one garment
         found.remove(seen)
         covered.discard(ties[0].start)
+        if seen.meaning in {"suit", "blazer"} and ties[0].meaning == "tie":
+            found[found.index(ties[0])] = ties[0]._replace(meanings={Topic.GARMENT: "suit and tie"})
     hidden = [one for one in found if one.start in covered or one.thing in covered]
     return [one for one in found if one not in hidden], [one.text for one in hidden if not one.refused]
 

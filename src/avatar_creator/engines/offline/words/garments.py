@@ -114,9 +114,8 @@ GARMENTS: Mapping[str, Meaning] = {
         "double breasted blazer, single breasted blazer, velvet blazer, tailored jacket, boucle jacket, spencer, "
         "corduroy jacket, formal jacket, linen blazer, oversized blazer",
     ),
-    "tie": Meaning(
-        "suit", "necktie, suit and tie, shirt and tie, suit with tie, suit with necktie, neck tie, ascot, cravat"
-    ),
+    "tie": Meaning("suit", "necktie, shirt and tie, neck tie, ascot, cravat"),
+    "suit and tie": Meaning("tie", "suit with tie, suit with necktie"),
     "tuxedo": Meaning(
         "suit", "bow tie, bowtie, dinner jacket, suit with bow tie, tux, tails, tailcoat, coat and tails, morning coat"
     ),
