@@ -4,7 +4,8 @@ Named tuples, as the records are: every plan imports them.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
@@ -72,6 +73,26 @@ class Watch(Protocol):
 
     def wait(self, seconds: float, why: str) -> None:
         """Wait, for a reason that completes the words "waiting: "."""
+
+
+class Deferred(Mapping[str, Any]):
+    """A mapping that is made when it is read first: what only a dry run shows costs nothing elsewhere."""
+
+    def __init__(self, make: Callable[[], Mapping[str, Any]]) -> None:
+        self._make = make
+
+    @cached_property
+    def _made(self) -> Mapping[str, Any]:
+        return self._make()
+
+    def __getitem__(self, name: str) -> Any:
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._made)
+
+    def __len__(self) -> int:
+        return len(self._made)
 
 
 class EnginePlan(NamedTuple):

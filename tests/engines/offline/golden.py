@@ -17,7 +17,7 @@ from PIL import Image
 
 from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.picture import PictureFormat, PictureRequest
-from avatar_creator.engines.offline.engine import _compose
+from avatar_creator.engines.offline.engine import Composition
 from avatar_creator.engines.offline.render import renderer_version
 from avatar_creator.engines.offline.rules import RULES
 from engines.offline.drawings import ENGINE, Quiet, asked
@@ -101,7 +101,7 @@ def person(n: int) -> PictureRequest:
 
 def draw(n: int) -> Drawing:
     request = person(n)
-    svg = _compose(request).svg.text
+    svg = Composition(request).svg.text
     picture = Image.open(BytesIO(ENGINE.generate(request, Quiet()).data))
     return Drawing(_digest(svg.encode()), _digest(picture.convert("RGB").tobytes()))
 

@@ -20,7 +20,7 @@ from avatar_creator.domain.picture import DigitalSourceType, PictureFormat, Pict
 from avatar_creator.domain.prompt import build_prompt
 from avatar_creator.domain.text import trimmed
 from avatar_creator.engines.offline.art import ART_STYLES
-from avatar_creator.engines.offline.engine import _compose
+from avatar_creator.engines.offline.engine import Composition
 from avatar_creator.engines.offline.render import _find_threads, render
 from avatar_creator.engines.offline.svg import definition_of
 from avatar_creator.errors import EngineError, InvalidInput, NotConfigured
@@ -164,7 +164,7 @@ def test_a_plan_is_what_generate_does() -> None:
 
 
 def svg(request: PictureRequest) -> str:
-    return _compose(request).svg.text
+    return Composition(request).svg.text
 
 
 @pytest.mark.parametrize(("seed", "golden"), GOLDEN.items())

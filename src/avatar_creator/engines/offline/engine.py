@@ -1,20 +1,21 @@
 """The offline engine."""
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from functools import cached_property
+from typing import Any
 
 from avatar_creator.domain.picture import Credit, DigitalSourceType, Picture, PictureRequest
 from avatar_creator.engines import check_options
-from avatar_creator.engines.base import Engine, EnginePlan, Watch
-from avatar_creator.engines.offline.appearance import Appearance, decide_appearance
+from avatar_creator.engines.base import Deferred, Engine, EnginePlan, Watch
+from avatar_creator.engines.offline.appearance import decide_appearance
 from avatar_creator.engines.offline.art import ART_STYLES, DEFAULT_ART_STYLE
 from avatar_creator.engines.offline.art.style import ArtStyle
 from avatar_creator.engines.offline.description import describe
-from avatar_creator.engines.offline.request_reader import Requested, read_request
+from avatar_creator.engines.offline.request_reader import read_request
 from avatar_creator.engines.offline.rng import SeededRng
 from avatar_creator.engines.offline.rules import RULES, check_rules
 from avatar_creator.engines.offline.svg import Svg, compose_svg, definition_of, fingerprint_of
-from avatar_creator.engines.offline.variants import Variants, choose_variants
+from avatar_creator.engines.offline.variants import choose_variants
 
 _ROLE_NAMES = {
     "hair": "hair color",
@@ -28,14 +29,29 @@ _ROLE_NAMES = {
 }
 
 
-class _Composition(NamedTuple):
+class Composition:
     """All that decides a drawing."""
 
-    style: ArtStyle
-    requested: Requested
-    appearance: Appearance
-    variants: Variants
-    svg: Svg
+    def __init__(self, request: PictureRequest) -> None:
+        self.style = _art_style(request.options)
+        self.requested = read_request(request)
+        rng = SeededRng(request.seed, request.persona.name)
+        self.appearance = decide_appearance(self.requested, rng)
+        self.variants = choose_variants(self.style, self.appearance, rng)
+        self._size = request.width_px, request.height_px
+
+    @cached_property
+    def svg(self) -> Svg:
+        """The drawing. The art is loaded for it, which a plan that is queued may not need."""
+        colors = self.appearance.colors
+        return compose_svg(
+            definition_of(self.style),
+            self.variants.by_component,
+            {name: colors[role] for name, role in self.style.colors.items()},
+            background=colors["background"],
+            width_px=self._size[0],
+            height_px=self._size[1],
+        )
 
     @property
     def drawings(self) -> dict[str, str]:
@@ -66,8 +82,9 @@ class _Composition(NamedTuple):
     @property
     def notices(self) -> tuple[str, ...]:
         """What the drawing does not show."""
-        seen = {self.style.shows(name) for name in self.svg.colors & self.style.colors.keys()}
-        unseen = [said for role, said in _ROLE_NAMES.items() if role in self.requested.colors.keys() - seen]
+        asked = self.requested.colors.keys() & _ROLE_NAMES.keys()
+        seen = {self.style.shows(name) for name in self.svg.colors & self.style.colors.keys()} if asked else set()
+        unseen = [said for role, said in _ROLE_NAMES.items() if role in asked - seen]
         unmet = [*self.variants.unmet, *(f"shows no {said} in this drawing" for said in unseen)]
         said = (*self.requested.notices, *(f"The {self.style.name} art style {one}." for one in unmet))
         return tuple(dict.fromkeys(said))
@@ -86,21 +103,21 @@ class OfflineEngine(Engine):
         definition_of(ART_STYLES[DEFAULT_ART_STYLE])
 
     def plan(self, request: PictureRequest) -> EnginePlan:
-        composition = _compose(request)
+        composition = Composition(request)
         return EnginePlan(
             composition.style.model,
-            composition.resolved,
+            Deferred(lambda: composition.resolved),
             composition.notices,
             options=composition.options,
             licenses=(composition.style.license,),
-            drawn=composition.drawn,
+            drawn=Deferred(lambda: composition.drawn),
         )
 
     def generate(self, request: PictureRequest, watch: Watch) -> Picture:
         from avatar_creator.engines.offline.render import render, renderer_version  # noqa: PLC0415
 
         watch.progress(0.0)
-        composition = _compose(request)
+        composition = Composition(request)
         watch.progress(0.3)
         data = render(composition.svg.text, request.format, jpeg_quality=request.jpeg_quality)
         watch.progress(1.0)
@@ -122,24 +139,6 @@ class OfflineEngine(Engine):
             drawn=composition.drawn,
             options=composition.options,
         )
-
-
-def _compose(request: PictureRequest) -> _Composition:
-    style = _art_style(request.options)
-    rng = SeededRng(request.seed, request.persona.name)
-    requested = read_request(request)
-    appearance = decide_appearance(requested, rng)
-    colors = {name: appearance.colors[role] for name, role in style.colors.items()}
-    variants = choose_variants(style, appearance, rng)
-    svg = compose_svg(
-        definition_of(style),
-        variants.by_component,
-        colors,
-        background=appearance.colors["background"],
-        width_px=request.width_px,
-        height_px=request.height_px,
-    )
-    return _Composition(style, requested, appearance, variants, svg)
 
 
 def _art_style(options: Mapping[str, Any]) -> ArtStyle:
