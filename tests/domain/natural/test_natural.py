@@ -46,6 +46,11 @@ def test_the_name_is_left_out_unless_it_is_asked_for() -> None:
     assert natural(sarah, name_in_prompt=False) == natural(sarah)
 
 
+@pytest.mark.parametrize("commas", [",", ", ,", ";", ":"])
+def test_commas_alone_are_no_sentence(commas: str) -> None:
+    assert natural(base=commas) == natural(base="a person")
+
+
 def test_a_name_alone_is_a_person() -> None:
     assert natural(Persona("Sarah")).startswith("A photograph of a person. ")
 

@@ -44,7 +44,9 @@ def build_natural_prompt(
 def _full(
     persona: Persona, attributes: Attributes, base: str | None, negative: str | None, *, quality_terms: bool, name: bool
 ) -> str:
-    own = without_refusals(base) if base else ""
+    own = without_refusals(base or "")
+    if not own.strip(" ,;:"):  # commas alone are no sentence
+        own = ""
     seen, _ = turned_round(negative) if negative and negative != USUAL_NEGATIVE else ([], [])
     scene = read_scene(f"{own}. {', '.join(seen)}")
     parts = _who(persona, attributes, own, scene, name=name)
