@@ -189,7 +189,7 @@ class Catalog:
             row = _got(session.get(AvatarRow, id_), "avatar", id_)
             for name, text in texts.items():
                 if text is not None:
-                    setattr(row, name, clean_line(name, text, longest=EDITABLE_TEXTS[name].longest))
+                    setattr(row, name, clean_line(name.replace("_", " "), text, longest=EDITABLE_TEXTS[name].longest))
             given = (persona_values(persona) if persona else {}) | (attributes.as_json() if attributes else {})
             changes = {column: value for column, value in given.items() if value != _CLEARABLE[column]}
             changes |= {column: _CLEARABLE[column] for column in cleared}

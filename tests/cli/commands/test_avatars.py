@@ -192,7 +192,7 @@ def test_nobody_knows_what_an_upload_shows_until_it_is_said(avatar: Avatar, tmp_
     edited = avatar("edit", uploaded["id"], "--alt-text", "Ann at her desk", "--json").json
     assert edited["alt_text"] == "Ann at her desk"
     assert avatar("edit", uploaded["id"], "--clear", "alt-text", "--json").json["alt_text"] is None
-    assert "alt_text has 251 characters, at most 250" in avatar.refused("edit", uploaded["id"], "--alt-text", "x" * 251)
+    assert "alt text has 251 characters, at most 250" in avatar.refused("edit", uploaded["id"], "--alt-text", "x" * 251)
 
 
 # -- edit
@@ -235,6 +235,7 @@ def test_clear(avatar: Avatar, cast: dict[str, str], field: str, where: tuple[st
         (("--clear", "seed"), "clear is 'seed', which is no field."),
         (("--persona-age", "0"), "persona age is '0'"),
         (("--name", ""), "name is empty."),
+        (("--alt-text", ""), "alt text is empty."),
         (("--name", "x" * 101), "name has 101 characters"),
         (("--gender", "x" * 51), "gender has 51 characters"),
         (("--hair-color", "a\x1bb"), "hair color holds the control character U+001B"),
