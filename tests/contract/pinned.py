@@ -8,6 +8,7 @@ STEPS = (
     "40735a62e33aef3bd2f2d1bdf7062bd1175bceba6a53523c9d789e1d0be8191f",
     "88367a4d7afcfb18800bc0621280fb4507680aa5ea7b6428b7986725a052808e",
     "84be66bfb04ad3bfb30053c1021d2a55c52a13099d927e865fca94c3cddc8d00",
+    "f9b9a7aa4e1425158c6206ac548257f6e7f7e2d70efc8cbd02ad4960a309fda9",
 )
 
 # The keys of each JSON document, in their order.

@@ -16,7 +16,16 @@ from avatar_creator.storage.migrations import MIGRATIONS, migrate
 from avatar_creator.storage.tables import AvatarRow, GenerationRow, ProjectRow, UsageEventRow
 
 DESCRIBED = sorted(str(row.__tablename__) for row in (ProjectRow, AvatarRow, GenerationRow, UsageEventRow))
-SQL_ONLY = ["avatar_tally", "charge_tally", "day_tally", "generation_events", "generation_tally", "worker"]
+SQL_ONLY = [
+    "avatar_tally",
+    "avatar_versions",
+    "charge_day_tally",
+    "charge_tally",
+    "day_tally",
+    "generation_events",
+    "generation_tally",
+    "worker",
+]
 ROOT = Path(__file__).parents[2]
 
 

@@ -99,6 +99,17 @@ def test_a_generation_begins_as_processing(home: Home, project_id: str, lease: L
         "owner": RUNNER,
         "batch_id": None,
         "not_shown": None,
+        "recipe_hash": None,
+        "persona_id": None,
+        "version": 1,
+        "paid": 0,
+        "price_usd": None,
+        "cost_usd": None,
+        "error_ends_run": 0,
+        "output_path": None,
+        "output_replace": 0,
+        "output_written": 0,
+        "output_error": None,
     }
     assert begun["started_at"] > begun["created_at"]
 

@@ -247,7 +247,80 @@ ALTER TABLE generations ADD COLUMN not_shown TEXT;
 ALTER TABLE avatars ADD COLUMN alt_text TEXT;
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, _SECOND, _THIRD, _FOURTH, _FIFTH, _SIXTH)
+# Batches. `recipe_hash` is that of all that was asked of a picture: what has it is made once in a project. `persona_id`
+# is the id that a persona file gives its row; a row that changed is made anew for the same avatar, whose earlier
+# pictures are its versions. `record` of a version is what the avatar's row said then, as JSON.
+# `paid` generations are charged for: `price_usd` is what one picture is expected to cost, `cost_usd` what those that
+# were charged cost, NULL where no price is known. The tally says what was charged on which day (UTC).
+_SEVENTH = """
+ALTER TABLE generations ADD COLUMN recipe_hash TEXT;
+ALTER TABLE generations ADD COLUMN persona_id TEXT;
+ALTER TABLE generations ADD COLUMN version INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE generations ADD COLUMN paid INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE generations ADD COLUMN price_usd REAL;
+ALTER TABLE generations ADD COLUMN cost_usd REAL;
+ALTER TABLE generations ADD COLUMN error_ends_run INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE generations ADD COLUMN output_path TEXT;
+ALTER TABLE generations ADD COLUMN output_replace INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE generations ADD COLUMN output_written INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE generations ADD COLUMN output_error TEXT;
+DROP INDEX generations_by_avatar;
+CREATE INDEX generations_by_avatar ON generations (avatar_id);
+CREATE INDEX generations_by_recipe ON generations (project_id, recipe_hash) WHERE recipe_hash IS NOT NULL;
+CREATE INDEX generations_by_persona ON generations (project_id, persona_id) WHERE persona_id IS NOT NULL;
+CREATE INDEX generations_outputs ON generations (id) WHERE output_path IS NOT NULL AND NOT output_written;
+
+ALTER TABLE avatars ADD COLUMN recipe_hash TEXT;
+ALTER TABLE avatars ADD COLUMN persona_id TEXT;
+ALTER TABLE avatars ADD COLUMN version INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE avatars ADD COLUMN picture_at TEXT;
+ALTER TABLE avatars ADD COLUMN cost_usd REAL;
+CREATE INDEX avatars_by_recipe ON avatars (project_id, recipe_hash) WHERE recipe_hash IS NOT NULL;
+CREATE UNIQUE INDEX avatars_by_persona ON avatars (project_id, persona_id) WHERE persona_id IS NOT NULL;
+
+CREATE TABLE avatar_versions (
+    avatar_id TEXT NOT NULL REFERENCES avatars (id) ON DELETE CASCADE,
+    version INTEGER NOT NULL,
+    project_id TEXT NOT NULL,
+    generation_id TEXT,
+    recipe_hash TEXT,
+    image_path TEXT NOT NULL,
+    thumbnail_path TEXT NOT NULL,
+    bytes INTEGER NOT NULL,
+    thumbnail_bytes INTEGER NOT NULL,
+    record TEXT NOT NULL,
+    picture_at TEXT NOT NULL,
+    replaced_at TEXT NOT NULL,
+    PRIMARY KEY (avatar_id, version)
+);
+CREATE INDEX avatar_versions_by_recipe ON avatar_versions (project_id, recipe_hash) WHERE recipe_hash IS NOT NULL;
+CREATE INDEX avatar_versions_by_generation ON avatar_versions (generation_id);
+
+CREATE TABLE charge_day_tally (
+    day TEXT NOT NULL,
+    project_id TEXT NOT NULL,
+    engine TEXT NOT NULL,
+    provider TEXT NOT NULL,
+    model TEXT NOT NULL,
+    pictures INTEGER NOT NULL,
+    unpriced INTEGER NOT NULL,
+    usd REAL NOT NULL,
+    PRIMARY KEY (day, project_id, engine, provider, model)
+) WITHOUT ROWID;
+
+CREATE TRIGGER avatar_resized AFTER UPDATE OF bytes, thumbnail_bytes ON avatars BEGIN
+    UPDATE avatar_tally SET bytes = bytes + new.bytes + new.thumbnail_bytes - old.bytes - old.thumbnail_bytes
+    WHERE project_id = new.project_id;
+END;
+CREATE TRIGGER version_added AFTER INSERT ON avatar_versions BEGIN
+    UPDATE avatar_tally SET bytes = bytes + new.bytes + new.thumbnail_bytes WHERE project_id = new.project_id;
+END;
+CREATE TRIGGER version_removed AFTER DELETE ON avatar_versions BEGIN
+    UPDATE avatar_tally SET bytes = bytes - old.bytes - old.thumbnail_bytes WHERE project_id = old.project_id;
+END;
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _SECOND, _THIRD, _FOURTH, _FIFTH, _SIXTH, _SEVENTH)
 
 
 def version(connection: sqlite3.Connection) -> int:

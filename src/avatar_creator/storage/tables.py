@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from pydantic import create_model
-from sqlalchemy import Column, Index, Text, text
+from sqlalchemy import REAL, Column, Index, Text, text
 from sqlmodel import Field, SQLModel
 
 from avatar_creator.domain.attributes import ATTRIBUTES
@@ -46,6 +46,14 @@ class AvatarRow(_Described, table=True):
             "id",
             sqlite_where=text("usage_count > 0"),
         ),
+        Index("avatars_by_recipe", "project_id", "recipe_hash", sqlite_where=text("recipe_hash IS NOT NULL")),
+        Index(
+            "avatars_by_persona",
+            "project_id",
+            "persona_id",
+            unique=True,
+            sqlite_where=text("persona_id IS NOT NULL"),
+        ),
     )
 
     id: str = Field(primary_key=True, sa_type=Text)
@@ -78,12 +86,17 @@ class AvatarRow(_Described, table=True):
     last_used_at: str | None = Field(default=None, sa_type=Text)
     created_at: str = Field(sa_type=Text)
     updated_at: str = Field(sa_type=Text)
+    recipe_hash: str | None = Field(default=None, sa_type=Text)
+    persona_id: str | None = Field(default=None, sa_type=Text)  # that a persona file gives its row
+    version: int = Field(default=1, sa_column_kwargs={"server_default": text("1")})  # of its picture
+    picture_at: str | None = Field(default=None, sa_type=Text)  # when its picture was made; NULL: with the row
+    cost_usd: float | None = Field(default=None, sa_type=REAL)  # of its picture; NULL: none, or no price is known
 
 
 class GenerationRow(SQLModel, table=True):
     __tablename__ = "generations"
     __table_args__ = (
-        Index("generations_by_avatar", "avatar_id", unique=True),
+        Index("generations_by_avatar", "avatar_id"),
         Index("generations_by_project", "project_id", "id"),
         Index("generations_running", "runner", sqlite_where=text("status = 'processing'")),
         Index(
@@ -108,6 +121,9 @@ class GenerationRow(SQLModel, table=True):
         Index("generations_hooks", "id", sqlite_where=text("on_done IS NOT NULL AND NOT hook_started")),
         Index("generations_ended", "status", "finished_at"),
         Index("generations_by_batch", "batch_id", sqlite_where=text("batch_id IS NOT NULL")),
+        Index("generations_by_recipe", "project_id", "recipe_hash", sqlite_where=text("recipe_hash IS NOT NULL")),
+        Index("generations_by_persona", "project_id", "persona_id", sqlite_where=text("persona_id IS NOT NULL")),
+        Index("generations_outputs", "id", sqlite_where=text("output_path IS NOT NULL AND NOT output_written")),
     )
 
     id: str = Field(primary_key=True, sa_type=Text)
@@ -145,6 +161,19 @@ class GenerationRow(SQLModel, table=True):
     owner: str | None = Field(default=None, sa_type=Text)  # the only process that may claim it; NULL: any worker
     batch_id: str | None = Field(default=None, sa_type=Text)  # those that were asked for together
     not_shown: str | None = Field(default=None, sa_type=Text)  # a JSON list of sentences; NULL: none
+    recipe_hash: str | None = Field(default=None, sa_type=Text)  # of all that was asked of the picture
+    persona_id: str | None = Field(default=None, sa_type=Text)  # that a persona file gives its row
+    version: int = Field(default=1, sa_column_kwargs={"server_default": text("1")})  # that its avatar's picture gets
+    paid: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})  # whether it is charged for
+    price_usd: float | None = Field(
+        default=None, sa_type=REAL
+    )  # what one picture is expected to cost; NULL: no price is known
+    cost_usd: float | None = Field(default=None, sa_type=REAL)  # what was charged; NULL: nothing, or no price is known
+    error_ends_run: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})  # others would fail alike
+    output_path: str | None = Field(default=None, sa_type=Text)  # where the user wants a copy of the picture
+    output_replace: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
+    output_written: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
+    output_error: str | None = Field(default=None, sa_type=Text)  # why it could not be written
 
 
 class UsageEventRow(SQLModel, table=True):

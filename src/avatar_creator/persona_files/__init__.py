@@ -1,0 +1,1 @@
+"""Persona files: their formats, the kinds of them that are known, and what their rows ask for."""
