@@ -32,6 +32,7 @@ class Option(NamedTuple):
     without the flag.
     ``known`` values are offered after TAB, and are the only ones if ``only_known``. ``limits`` are those of a number,
     both included. ``preset`` is the value of its setting where the user sets none; None leaves it to the engine.
+    One that is not ``decisive`` decides no pixel: with another value of it, a batch makes no picture anew.
     """
 
     meaning: str
@@ -42,6 +43,7 @@ class Option(NamedTuple):
     limits: tuple[float, float] | None = None
     is_setting: bool = True
     preset: str | None = None
+    decisive: bool = True
     name: str = ""
     kind: type = str
 
@@ -97,7 +99,8 @@ class EngineOptions(TypedDict, total=False):
         ),
     ]
     provider: Annotated[
-        str | None, Option(f"Who runs the model: {', '.join(PROVIDERS)} or another", AUTO, known=PROVIDERS)
+        str | None,
+        Option(f"Who runs the model: {', '.join(PROVIDERS)} or another", AUTO, known=PROVIDERS, decisive=False),
     ]
     lora: Annotated[
         str | None, Option(f"LoRA over the model, by its id of the Hub, or {NO_LORA}", "the model's", known=(NO_LORA,))
@@ -111,20 +114,32 @@ class EngineOptions(TypedDict, total=False):
     ]
     timeout_s: Annotated[
         float | None,
-        Option("Seconds to wait for one picture", f"{TIMEOUT_S.default:g}", flag="--timeout", limits=TIMEOUT_S[1:]),
+        Option(
+            "Seconds to wait for one picture",
+            f"{TIMEOUT_S.default:g}",
+            flag="--timeout",
+            limits=TIMEOUT_S[1:],
+            decisive=False,
+        ),
     ]
-    bill_to: Annotated[str | None, Option("Organization on Hugging Face that pays", "you")]
+    bill_to: Annotated[str | None, Option("Organization on Hugging Face that pays", "you", decisive=False)]
     require_lora: Annotated[
-        bool | None, Option("Rather fail than make a picture without the LoRA", default=False, is_setting=False)
+        bool | None,
+        Option("Rather fail than make a picture without the LoRA", default=False, is_setting=False, decisive=False),
     ]
     reroll: Annotated[
         bool | None,
         Option(
-            "Do not pay again for a picture that came back unusable", default=True, flag="--no-reroll", is_setting=False
+            "Do not pay again for a picture that came back unusable",
+            default=True,
+            flag="--no-reroll",
+            is_setting=False,
+            decisive=False,
         ),
     ]
     provider_key_env: Annotated[
-        str | None, Option("Variable that holds a key of the provider's own, who then bills you", is_setting=False)
+        str | None,
+        Option("Variable that holds a key of the provider's own, who then bills you", is_setting=False, decisive=False),
     ]
 
 
@@ -223,6 +238,11 @@ def check_options(engine: str, options: Mapping[str, Any]) -> None:
             raise _not_taken(engine, name)
         if value is not None:
             OPTIONS[name].check(value, engine)
+
+
+def decisive(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return those of the options that decide pixels; one that is not known may do so."""
+    return {name: value for name, value in options.items() if name not in OPTIONS or OPTIONS[name].decisive}
 
 
 def engines_with(option: str) -> list[str]:

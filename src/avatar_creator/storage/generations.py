@@ -45,6 +45,10 @@ class NewGeneration:
     ``owner`` is the process that is to make it, None for any worker. The rest matters to the worker: ``not_before``
     is a time in UTC, ``after_id`` the generation that must be completed first, ``credential`` the fingerprint of what
     is to be paid with, ``on_done`` a command.
+
+    ``recipe_hash`` and ``persona_id`` are those of a row of a batch; ``version`` is that of the picture, among those of
+    its avatar. One that is ``paid`` is expected to cost ``price_usd``, None where no price is known. ``output_path`` is
+    where a copy of the picture is wanted, and ``output_replace`` whether in place of a file that stands there.
     """
 
     project_id: str
@@ -61,31 +65,25 @@ class NewGeneration:
     owner: str | None = None
     batch_id: str | None = None
     not_shown: Sequence[str] = ()
+    recipe_hash: str | None = None
+    persona_id: str | None = None
+    version: int = 1
+    paid: bool = False
+    price_usd: float | None = None
+    output_path: str | None = None
+    output_replace: bool = False
     id: str = field(default_factory=lambda: ids.new_id(ids.GENERATION))
     avatar_id: str = field(default_factory=lambda: ids.new_id(ids.AVATAR))
 
     def values(self, at: str) -> dict[str, Any]:
-        """Return the row, column by column, as added at the time ``at``."""
-        return {
-            "id": self.id,
-            "project_id": self.project_id,
-            "avatar_id": self.avatar_id,
+        """Return the row, column by column, as added at the time ``at``. Each field is a column."""
+        return {name: getattr(self, name) for name in self.__slots__} | {
             "status": Status.PENDING.value,
             "stage": Stage.QUEUED.value,
             "progress": 0,
             "attempt": 0,
-            "engine": self.engine,
-            "model": self.model,
-            "provider": self.provider,
-            "seed": self.seed,
             "request": json.dumps(self.request, ensure_ascii=False, sort_keys=True),
-            "priority": self.priority,
-            "not_before": self.not_before,
-            "after_id": self.after_id,
-            "credential": self.credential,
             "on_done": None if self.on_done is None else json.dumps(list(self.on_done)),
-            "owner": self.owner,
-            "batch_id": self.batch_id,
             "not_shown": sentences(self.not_shown),
             "created_at": at,
             "updated_at": at,

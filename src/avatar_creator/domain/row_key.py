@@ -1,0 +1,110 @@
+"""Which row of a persona file a row is, and which picture a picture is: by what they say, never by where they stand.
+
+What these functions return decides whether a picture is made, and paid for, once more. So it never changes: not with
+the next version, not for a row that says the same as before. Tests pin it. What is not given is left out of what is
+hashed, so that a later version may know more attributes and options.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from avatar_creator.domain.persona_row import PersonaRow
+from avatar_creator.domain.picture import SEED_LEAST, SEED_MOST, PictureFormat
+from avatar_creator.domain.prompt import USUAL_NEGATIVE, PromptStyle
+from avatar_creator.domain.text import fold, trimmed
+
+_to_json = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
+
+
+def row_key(row: PersonaRow, wording: Mapping[str, Any]) -> str:
+    """Return the key of what a row says of whom it is about.
+
+    The persona's background is not part of it, which no picture shows, nor are the row's options, of which the recipe
+    has the outcome: an option may move from a column to the command line. ``wording`` are ``negative_prompt``,
+    ``quality_terms``, ``name_in_prompt`` and ``prompt_style`` as they are for this row; None counts as not given.
+    """
+    persona = row.persona
+    said = {
+        "id": _text(row.persona_id),
+        "name": persona.name,
+        "age": persona.age,
+        "personality": persona.personality or None,
+        # All in lower case, and not the known values alone: a later version may know more of them.
+        "attributes": {attribute.name: fold(value) for attribute, value in row.attributes.given()} or None,
+        "prompt": _text(row.prompt),
+        "wording": _unusual(wording) or None,
+    }
+    return _digest(_given(said)).hex()
+
+
+def derived_seed(batch_seed: int, row: PersonaRow, key: str) -> int:
+    """Return the seed of a row that names none: that of its id, if it has one, so that an edited row keeps its face."""
+    id_ = _text(row.persona_id)
+    digest = _digest({"seed": batch_seed, **({"id": id_} if id_ else {"key": key})})
+    return int.from_bytes(digest[:8]) % SEED_MOST + SEED_LEAST
+
+
+def recipe_hash(
+    key: str,
+    *,
+    seed: int,
+    engine: str,
+    model: str,
+    options: Mapping[str, Any],
+    width_px: int,
+    height_px: int,
+    format: PictureFormat | None,  # noqa: A002 - the column's own name
+    jpeg_quality: int | None,
+) -> str:
+    """Return what is the same for pictures of which one is enough.
+
+    ``options`` are those that decide pixels (`decisive` in engines/table.py), with every default. ``format`` and
+    ``jpeg_quality`` are None where a picture is paid for: nobody pays for a photograph again to have it as another
+    file.
+    """
+    recipe = {
+        "key": key,
+        "seed": seed,
+        "engine": engine,
+        "model": model,
+        "options": {name: _plain(value) for name, value in options.items() if value is not None},
+        "width_px": width_px,
+        "height_px": height_px,
+        "format": format,
+        "jpeg_quality": jpeg_quality if format is PictureFormat.JPEG else None,
+    }
+    return _digest(_given(recipe)).hex()
+
+
+def _unusual(wording: Mapping[str, Any]) -> dict[str, Any]:
+    """Return how a prompt is worded as far as it is not as usual: to say what is usual changes nothing."""
+    if not wording:
+        return {}
+    natural = wording.get("prompt_style") == PromptStyle.NATURAL
+    usual = {
+        "negative_prompt": USUAL_NEGATIVE,
+        "quality_terms": True,
+        "name_in_prompt": not natural,
+        "prompt_style": PromptStyle.KEYWORDS,
+    }
+    given = {name: trimmed(value) if isinstance(value, str) else value for name, value in _given(wording).items()}
+    return {name: value for name, value in given.items() if value != usual.get(name)}
+
+
+def _text(value: str | None) -> str | None:
+    return trimmed(value) or None if value else None
+
+
+def _given(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _plain(value: object) -> object:
+    """Return a number in the one way in which JSON has it: 7.0 is 7."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _digest(value: Mapping[str, Any]) -> bytes:
+    return hashlib.sha256(_to_json(value).encode()).digest()
