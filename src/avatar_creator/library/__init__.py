@@ -362,7 +362,7 @@ class Library:
         than .jpg, .jpeg, .png and .webp, StorageError when the disk refuses it.
         """
         data = self.picture(avatar)
-        storage.pictures.images.write_copy(data, domain.choices.path_of("path", path), replace=replace)
+        storage.pictures.copies.write_copy(data, domain.choices.path_of("path", path), replace=replace)
 
     @staticmethod
     def inspect(path: Path | str) -> "storage.pictures.inspection.FileMarks":

@@ -8,8 +8,8 @@ import pytest
 from PIL import Image
 
 from avatar_creator.home import Home
-from avatar_creator.storage.pictures import images
-from avatar_creator.storage.pictures.images import write_copy
+from avatar_creator.storage.pictures import copies
+from avatar_creator.storage.pictures.copies import write_copy
 from cli.commandline import SMALL, Avatar, files_below, plain, shell, terminal
 
 GENERATE = ("generate", *SMALL, "--persona-name", "Ann Lee", "--seed", 5)
@@ -82,7 +82,7 @@ def test_a_file_that_appears_meanwhile_is_kept_and_so_is_the_picture(
         path.write_text("of somebody else")
         write_copy(data, path, replace=replace)
 
-    monkeypatch.setattr("avatar_creator.storage.pictures.images.write_copy", late)
+    monkeypatch.setattr("avatar_creator.storage.pictures.copies.write_copy", late)
     run = avatar(*GENERATE, "-o", "a.png", "--json", code=6)
     (kept,) = avatar("list", "--json").json
     assert run.json["output_path"] is None
@@ -277,7 +277,7 @@ def test_a_name_of_the_greatest_length_is_written(avatar: Avatar, folder: Path) 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs named pipes")
 def test_a_pipe_that_nobody_reads_is_told(avatar: Avatar, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(images, "_READER_S", 0.2)
+    monkeypatch.setattr(copies, "_READER_S", 0.2)
     os.mkfifo(folder / "pipe.jpg")
     run = avatar(*GENERATE, "-o", "pipe.jpg", code=6)
     assert "pipe.jpg" in run.err

@@ -4,7 +4,6 @@ import os
 import stat
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,10 +20,10 @@ from picture_files import (
 )
 
 from avatar_creator.domain.picture import Embed, PictureFormat
-from avatar_creator.errors import InvalidInput, StorageError
+from avatar_creator.errors import StorageError
 from avatar_creator.storage.pictures import containers, xmp
-from avatar_creator.storage.pictures.images import PictureStore, write_copy
-from avatar_creator.storage.pictures.inspection import describe, inspect_file
+from avatar_creator.storage.pictures.images import PictureStore
+from avatar_creator.storage.pictures.inspection import describe
 from stored_files import half_written, stored_files
 
 JPEG, PNG, WEBP = FORMATS
@@ -235,127 +234,6 @@ def test_what_a_killed_process_left_is_known_by_its_name(store: PictureStore) ->
 
 def test_an_empty_store_has_no_files(store: PictureStore) -> None:
     assert everything(store) == []
-
-
-def test_a_copy_replaces_what_was_there(tmp_path: Path) -> None:
-    path = tmp_path / ("n" * 250)
-    for data in (b"old", b"new"):
-        write_copy(data, path)
-        assert path.read_bytes() == data
-    assert list(tmp_path.iterdir()) == [path]
-
-
-@posix
-def test_a_copy_has_the_mode_that_the_user_gives_files(tmp_path: Path) -> None:
-    old = os.umask(0o027)
-    try:
-        write_copy(b"x", tmp_path / "copy")
-    finally:
-        os.umask(old)
-    assert stat.S_IMODE((tmp_path / "copy").stat().st_mode) == 0o640
-
-
-def test_a_copy_that_fails_leaves_what_was_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(_: int) -> None:
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    path = tmp_path / "copy"
-    path.write_bytes(b"old")
-    monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(StorageError, match="No space left") as caught:
-        write_copy(b"new", path)
-    assert "Free space" in (caught.value.hint or "")
-    assert path.read_bytes() == b"old"
-    assert list(tmp_path.iterdir()) == [path]
-
-
-def test_a_copy_needs_a_place(tmp_path: Path) -> None:
-    with pytest.raises(InvalidInput, match="is a folder"):
-        write_copy(b"x", tmp_path)
-    with pytest.raises(InvalidInput, match="does not exist"):
-        write_copy(b"x", tmp_path / "missing" / "copy")
-
-
-@posix
-def test_a_copy_follows_links(tmp_path: Path) -> None:
-    (tmp_path / "link").symlink_to(tmp_path / "real")
-    write_copy(b"x", tmp_path / "link")
-    assert (tmp_path / "link").is_symlink()
-    assert (tmp_path / "real").read_bytes() == b"x"
-
-
-def test_a_copy_never_replaces_a_device(tmp_path: Path, null_device: Path) -> None:
-    (tmp_path / "link").symlink_to(null_device)
-    for path in (null_device, tmp_path / "link"):
-        write_copy(b"x", path)
-    assert null_device.is_char_device()
-    assert null_device.stat().st_mode & 0o777 == 0o666
-
-
-@pytest.mark.parametrize("stored", [JPEG, PNG, WEBP])
-@pytest.mark.parametrize("suffix", [".jpg", ".JPEG", ".png", ".webp"])
-def test_a_copy_is_what_its_suffix_says_and_keeps_its_marks(
-    store: PictureStore, tmp_path: Path, stored: PictureFormat, suffix: str
-) -> None:
-    original = store.path(store.save(ID, encoded(stored), stored, MARKS, Embed.RECIPE).image_path)
-    copy = tmp_path / f"copy{suffix}"
-    write_copy(original.read_bytes(), copy)
-    wanted = PictureFormat.of_name("path", copy.name)
-    before, after = inspect_file(original), inspect_file(copy)
-    assert after.format is wanted
-    assert before.recipe
-    assert before.parameters
-    assert replace(after, format=stored, xmp=before.xmp) == before
-
-
-def test_an_upload_as_another_format_keeps_no_more_than_it_must(tmp_path: Path) -> None:
-    write_copy(encoded(JPEG), tmp_path / "copy.png")
-    assert inspect_file(tmp_path / "copy.png").parameters is None
-
-
-@pytest.mark.parametrize("name", ["a.gif", "a.tiff", "a.bmp", "a.jp2", "a.txt", "a.png.bak"])
-def test_a_copy_in_no_format_that_can_be_written_is_refused(tmp_path: Path, name: str) -> None:
-    with pytest.raises(InvalidInput, match="is no format that can be written") as caught:
-        write_copy(encoded(JPEG), tmp_path / name)
-    assert "Suffixes: .jpg, .jpeg, .png, .webp" in (caught.value.hint or "")
-    assert list(tmp_path.iterdir()) == []
-
-
-@pytest.mark.parametrize("linked", [True, False], ids=["link", "no hard links"])
-def test_a_copy_that_is_to_replace_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, linked: bool) -> None:
-    def unable(*_: object) -> None:
-        raise OSError(errno.EPERM, "Operation not permitted")
-
-    if not linked:
-        monkeypatch.setattr(os, "link", unable)
-    write_copy(b"new", tmp_path / "copy", replace=False)
-    with pytest.raises(StorageError, match=r"copy' cannot be written: File exists\."):
-        write_copy(b"other", tmp_path / "copy", replace=False)
-    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"copy": b"new"}
-
-
-@pytest.mark.parametrize("name", ["a\0b.png", "a\ud800.png"])
-def test_a_copy_needs_a_name_that_a_file_can_have(tmp_path: Path, name: str) -> None:
-    with pytest.raises(InvalidInput, match="is no name that a file can have"):
-        write_copy(encoded(PNG), tmp_path / name)
-
-
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a disk that is always full")
-def test_a_full_disk_is_met_with_a_way_out() -> None:
-    with pytest.raises(StorageError, match="No space left") as caught:
-        write_copy(b"x", Path("/dev/full"))
-    assert "Free space" in (caught.value.hint or "")
-
-
-@posix
-def test_a_place_that_may_not_be_written_is_met_with_a_way_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def forbidden(*_: object) -> int:  # a real one stops nobody who runs the tests as root
-        raise PermissionError(13, "Permission denied")
-
-    monkeypatch.setattr(os, "open", forbidden)
-    with pytest.raises(StorageError) as caught:
-        write_copy(b"x", tmp_path / "copy")
-    assert "writable" in (caught.value.hint or "")
 
 
 def test_a_home_that_is_gone_is_not_made_again(store: PictureStore) -> None:

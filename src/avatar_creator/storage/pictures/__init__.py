@@ -5,6 +5,6 @@ from typing import TYPE_CHECKING
 from avatar_creator.lazy import submodules
 
 if TYPE_CHECKING:
-    from avatar_creator.storage.pictures import images, inspection
+    from avatar_creator.storage.pictures import copies, images, inspection
 else:
     __getattr__ = submodules(__name__)

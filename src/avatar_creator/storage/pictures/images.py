@@ -1,9 +1,7 @@
 """Pictures on disk: a picture and its thumbnail for each avatar, written whole or not at all."""
 
-import errno
 import hashlib
 import os
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -11,18 +9,14 @@ from pathlib import Path
 
 from avatar_creator.domain.picture import Embed, PictureFormat
 from avatar_creator.domain.text import visible
-from avatar_creator.errors import InvalidInput, StorageError
+from avatar_creator.errors import StorageError
 from avatar_creator.home import sync_folder
 from avatar_creator.storage import durable
-from avatar_creator.storage.durable import Folders, beside, discard, is_temporary, put_in_place, refused, write_new
-from avatar_creator.storage.pictures import containers, exif, provenance, xmp
+from avatar_creator.storage.durable import Folders, beside, discard, is_temporary, refused, write_new
+from avatar_creator.storage.pictures import containers, provenance
 from avatar_creator.storage.pictures.marks import Marks, stamp
 from avatar_creator.storage.pictures.pixels import convert, drawn_thumbnail
 from avatar_creator.storage.records import is_inside, stored_path
-
-_ANY_FILE = 0o666  # less the umask
-_READER_S = 10.0  # for whoever is to read a pipe to open it
-_POLL_S = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,85 +149,3 @@ class PictureStore:
 
 def _stem(name: str) -> str:
     return f"{hashlib.sha256(name.encode()).hexdigest()[:2]}/{name}"
-
-
-def write_copy(data: bytes, path: Path, *, replace: bool = True) -> None:
-    """Write a picture where the user wants it, in the format that the suffix names, with what its file says of itself.
-
-    A file that stands there is replaced at once or stays as it is; not to ``replace`` it raises StorageError.
-    Links are followed, and pipes and devices written to; a pipe that nobody reads is waited for a while. Raises
-    InvalidInput for a folder, a path without one and a suffix of no format that can be written, StorageError when the
-    disk refuses it.
-    """
-    wanted = PictureFormat.of_name("path", str(path))
-    try:
-        target = Path(os.path.realpath(path))  # Path.resolve raises RuntimeError for a loop of links
-        _check_place(target, path)
-    except ValueError as error:  # a NUL, or half of a character
-        raise InvalidInput(f"'{visible(str(path))}' is no name that a file can have.") from error
-    copy = data if wanted is None else _as(wanted, data)
-    new = beside(target)
-    try:
-        if path.exists() and not path.is_file():  # the target of /dev/stdout has no name that could be looked up
-            _pour(path, copy)
-        else:
-            write_new(new, copy, _ANY_FILE)
-            new.replace(target) if replace else put_in_place(new, target)
-            sync_folder(target.parent)
-    except BaseException as error:
-        discard(new)
-        if isinstance(error, OSError):
-            raise refused("written", path, error) from error
-        raise
-
-
-def _pour(target: Path, data: bytes) -> None:
-    """Write to a pipe or a device. Raises OSError, of a pipe that nobody begins to read too."""
-    until_s = time.monotonic() + _READER_S
-    while True:
-        try:
-            descriptor = os.open(target, os.O_WRONLY | getattr(os, "O_NONBLOCK", 0))
-            break
-        except OSError as error:
-            if error.errno != errno.ENXIO or time.monotonic() > until_s:
-                raise
-        time.sleep(_POLL_S)
-    with os.fdopen(descriptor, "wb") as file:
-        if os.name == "posix":
-            os.set_blocking(descriptor, True)
-        file.write(data)
-
-
-def _as(wanted: PictureFormat, data: bytes) -> bytes:
-    """Return a picture in another format, with its marks: those that only one of the formats has a place for too."""
-    converted = convert(data, wanted)
-    metadata = containers.read(data)
-    said = exif.read(metadata.exif)
-    text = metadata.text.get("parameters") or said.user_comment
-    if converted is data or text is None:
-        return converted
-    tool = metadata.text.get("Software") or said.software or ""
-    new = containers.read(converted)
-    if wanted is PictureFormat.PNG:
-        texts = {"parameters": text} | ({"Software": tool} if tool else {})
-        return containers.rewrite(converted, exif=new.exif, xmp=new.xmp, text=texts)
-    stated = xmp.read(new.xmp or b"")
-    block = exif.write(
-        width_px=new.width_px,
-        height_px=new.height_px,
-        is_srgb=not new.has_icc,
-        orientation=said.orientation,
-        software=tool,
-        artist=stated.get("dc:creator"),
-        rights=stated.get("dc:rights"),
-        user_comment=text,
-    )
-    return containers.rewrite(converted, exif=block, xmp=new.xmp)
-
-
-def _check_place(target: Path, path: Path) -> None:
-    if target.is_dir():
-        raise InvalidInput(f"'{visible(str(path))}' is a folder.", hint="Add the name of a file to it.")
-    if not target.parent.is_dir():
-        folder = visible(str(target.parent if path.is_symlink() else path.parent))
-        raise InvalidInput(f"The folder '{folder}' does not exist.", hint="Create it, or name another one.")

@@ -1,0 +1,156 @@
+"""Copies of pictures, where users want them: written whole or not at all, in the format that the name's suffix says."""
+
+import errno
+import os
+import stat
+import time
+from pathlib import Path
+
+from avatar_creator.domain.picture import PictureFormat
+from avatar_creator.domain.text import visible
+from avatar_creator.errors import InvalidInput
+from avatar_creator.home import sync_folder
+from avatar_creator.storage.durable import beside, discard, put_in_place, refused, write_new
+from avatar_creator.storage.pictures import containers, exif, xmp
+from avatar_creator.storage.pictures.pixels import convert
+
+_ANY_FILE = 0o666  # less the umask
+_READER_S = 10.0  # for whoever is to read a pipe to open it
+_POLL_S = 0.05
+
+
+def write_copy(data: bytes, path: Path, *, replace: bool = True, below: Path | None = None) -> None:
+    """Write a picture where the user wants it, in the format that the suffix names, with what its file says of itself.
+
+    A file that stands there is replaced at once or stays as it is; not to ``replace`` it raises StorageError. Folders
+    that are missing ``below`` one that is there are made.
+    Links are followed, and pipes and devices written to; a pipe that nobody reads is waited for a while. Raises
+    InvalidInput for a folder, a path without one and a suffix of no format that can be written, StorageError when the
+    disk refuses it.
+    """
+    wanted = PictureFormat.of_name("path", str(path))
+    try:
+        _make_folders(path.parent, below)
+        target = Path(os.path.realpath(path))  # Path.resolve raises RuntimeError for a loop of links
+        _check_place(target, path)
+    except ValueError as error:  # a NUL, or half of a character
+        raise InvalidInput(f"'{visible(str(path))}' is no name that a file can have.") from error
+    except OSError as error:
+        raise refused("written", path, error) from error
+    copy = data if wanted is None else _as(wanted, data)
+    new = beside(target)
+    try:
+        if path.exists() and not path.is_file():  # the target of /dev/stdout has no name that could be looked up
+            _pour(path, copy)
+        else:
+            write_new(new, copy, _ANY_FILE)
+            new.replace(target) if replace else put_in_place(new, target)
+            sync_folder(target.parent)
+    except BaseException as error:
+        discard(new)
+        if isinstance(error, OSError):
+            raise refused("written", path, error) from error
+        raise
+
+
+def is_copy(path: Path, data: bytes) -> bool:
+    """Return whether the file at ``path`` is what `write_copy` would write there of a picture."""
+    wanted = PictureFormat.of_name("path", str(path))
+    copy = data if wanted is None else _as(wanted, data)
+    try:
+        return path.stat().st_size == len(copy) and path.read_bytes() == copy
+    except OSError:  # there is none, or nobody may read it
+        return False
+
+
+def check_place(path: Path, folder: Path) -> bool:
+    """Return whether a file stands where a copy is to go, below a ``folder`` that has to be there.
+
+    Raises InvalidInput for what can be no picture's place: a folder, a name that is too long, a folder that is missing
+    or that nothing can be written to.
+    """
+    said = f"output is '{visible(str(path))}'"
+    if not os.path.isdir(folder):  # noqa: PTH112 - Path's raises for too long a name
+        raise InvalidInput(f"{said}; there is no folder {visible(str(folder))}.", hint="Make it first.")
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        mode = 0
+    except OSError as error:
+        raise InvalidInput(f"{said}: {error.strerror}.", hint="Give another name.") from error
+    if stat.S_ISDIR(mode):
+        raise InvalidInput(f"{said}, which is a folder.", hint="Add the name of a file to it.")
+    if not mode or stat.S_ISREG(mode):
+        target = Path(os.path.realpath(path)).parent  # of what a link names
+        if path.is_symlink() and not target.is_dir():
+            raise InvalidInput(f"{said}, a link; there is no folder {visible(str(target))}.", hint="Make it first.")
+        while not target.exists():  # it is made when the picture is written
+            target = target.parent
+        check_folder(target, said)
+    return stat.S_ISREG(mode)
+
+
+def check_folder(folder: Path, said: str) -> None:
+    """Raise InvalidInput for a folder that no file can be written to."""
+    if not folder.is_dir():
+        raise InvalidInput(f"{said}; {visible(str(folder))} is no folder.", hint="Name another folder.")
+    if not os.access(folder, os.W_OK):
+        raise InvalidInput(f"{said}; nothing can be written to {visible(str(folder))}.", hint="Name another folder.")
+
+
+def _make_folders(folder: Path, below: Path | None) -> None:
+    """Make those that are missing below a folder. One that is itself gone, with its disk perhaps, is not made again."""
+    if below is not None and not folder.is_dir() and below.is_dir() and folder.is_relative_to(below):
+        folder.mkdir(parents=True, exist_ok=True)
+
+
+def _pour(target: Path, data: bytes) -> None:
+    """Write to a pipe or a device. Raises OSError, of a pipe that nobody begins to read too."""
+    until_s = time.monotonic() + _READER_S
+    while True:
+        try:
+            descriptor = os.open(target, os.O_WRONLY | getattr(os, "O_NONBLOCK", 0))
+            break
+        except OSError as error:
+            if error.errno != errno.ENXIO or time.monotonic() > until_s:
+                raise
+        time.sleep(_POLL_S)
+    with os.fdopen(descriptor, "wb") as file:
+        if os.name == "posix":
+            os.set_blocking(descriptor, True)
+        file.write(data)
+
+
+def _as(wanted: PictureFormat, data: bytes) -> bytes:
+    """Return a picture in another format, with its marks: those that only one of the formats has a place for too."""
+    converted = convert(data, wanted)
+    metadata = containers.read(data)
+    said = exif.read(metadata.exif)
+    text = metadata.text.get("parameters") or said.user_comment
+    if converted is data or text is None:
+        return converted
+    tool = metadata.text.get("Software") or said.software or ""
+    new = containers.read(converted)
+    if wanted is PictureFormat.PNG:
+        texts = {"parameters": text} | ({"Software": tool} if tool else {})
+        return containers.rewrite(converted, exif=new.exif, xmp=new.xmp, text=texts)
+    stated = xmp.read(new.xmp or b"")
+    block = exif.write(
+        width_px=new.width_px,
+        height_px=new.height_px,
+        is_srgb=not new.has_icc,
+        orientation=said.orientation,
+        software=tool,
+        artist=stated.get("dc:creator"),
+        rights=stated.get("dc:rights"),
+        user_comment=text,
+    )
+    return containers.rewrite(converted, exif=block, xmp=new.xmp)
+
+
+def _check_place(target: Path, path: Path) -> None:
+    if target.is_dir():
+        raise InvalidInput(f"'{visible(str(path))}' is a folder.", hint="Add the name of a file to it.")
+    if not target.parent.is_dir():
+        folder = visible(str(target.parent if path.is_symlink() else path.parent))
+        raise InvalidInput(f"The folder '{folder}' does not exist.", hint="Create it, or name another one.")
