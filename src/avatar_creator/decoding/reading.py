@@ -1,5 +1,6 @@
-"""Reads files of strangers up to a limit, and never blocks."""
+"""Opens files of strangers without waiting for them, and reads them up to a limit."""
 
+import io
 import os
 import stat
 from pathlib import Path
@@ -15,12 +16,22 @@ class NoFile(OSError):
 
 def read_regular(path: Path, bytes_most: int) -> bytes:
     """Return up to one byte more than ``bytes_most``, even of a file that grows meanwhile. Raises OSError."""
+    with io.BufferedReader(open_regular(path)) as file:
+        return file.read(bytes_most + 1)
+
+
+def open_regular(path: Path) -> io.FileIO:
+    """Return the file, opened for reading, unless it is none. Raises OSError."""
     _refuse_special(path.stat().st_mode)
     # Between the two checks a pipe may have replaced it, which must not block this.
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-    with os.fdopen(descriptor, "rb") as file:
+    file = io.FileIO(descriptor, "rb")
+    try:
         _refuse_special(os.fstat(descriptor).st_mode)
-        return file.read(bytes_most + 1)
+    except BaseException:
+        file.close()
+        raise
+    return file
 
 
 def _refuse_special(mode: int) -> None:

@@ -1,0 +1,61 @@
+"""JSON lines: an object a line."""
+
+import itertools
+from collections.abc import Collection, Iterator
+
+from avatar_creator.persona_files.formats.base import RECORD_MOST, BadRecord, Record
+from avatar_creator.persona_files.formats.json_values import JsonReader, NoRecord, as_record, columns_of
+from avatar_creator.persona_files.formats.source import Source
+from avatar_creator.persona_files.formats.texts import encoding_of
+
+_SEEN = 100  # records of which the names are taken as columns
+_SPACE = " \t\r\n"
+
+
+class JsonLinesTable:
+    """A text with an object a line; blank lines are passed over."""
+
+    format = "JSON lines"
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._encoding = encoding_of(source)
+        self._doubled: tuple[str, ...] = ()
+        first = list(itertools.islice(self.records(), _SEEN))
+        bad = [record for record in first if isinstance(record, BadRecord)]
+        if first and len(bad) == len(first):
+            raise source.refusal(f"has no objects: line {bad[0].number} {bad[0].message}", "Write one object a line.")
+        self.columns = columns_of(first)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        return self._encoding.notes + self._doubled
+
+    def records(self, wanted: Collection[str] | None = None) -> Iterator[Record | BadRecord]:  # noqa: ARG002
+        reader = JsonReader("line")
+        with self._encoding.reader(self._source.open()) as text:
+            for number in itertools.count(1):
+                line = text.readline(RECORD_MOST + 1)
+                if not line:
+                    break
+                if len(line) > RECORD_MOST:
+                    while line and not line.endswith(("\n", "\r")):
+                        line = text.readline(RECORD_MOST)
+                    yield BadRecord(number, f"is longer than {RECORD_MOST:,} characters")
+                    continue
+                line = line.strip(_SPACE)
+                if line:
+                    yield _record(reader, number, line)
+        self._doubled = reader.notes
+        self._source.check()
+
+
+def _record(reader: JsonReader, number: int, line: str) -> Record | BadRecord:
+    try:
+        value, end = reader.value(number, line)
+        if end == len(line):
+            return as_record(number, value)
+        error = NoRecord("has more than one value", end)
+    except NoRecord as found:
+        error = found
+    return BadRecord(number, f"{error}, at character {error.at + 1}" if error.at else str(error))

@@ -1,0 +1,107 @@
+"""The file itself: opened without waiting for it, read several times, watched for changes."""
+
+import hashlib
+import io
+import os
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from avatar_creator.decoding.reading import NoFile, open_regular
+from avatar_creator.decoding.signatures import SPECIAL
+from avatar_creator.domain.text import visible
+from avatar_creator.errors import InvalidInput
+
+HEAD_BYTES = 2**18
+_HASHED_MOST = 2**20  # so small a file is compared by its content
+_BLOCK = 2**18
+_HINT = "Name a table of personas: CSV, TSV, JSON, JSON lines, YAML, Excel or Parquet."
+AGAIN = "Save it, and run the same command again: what is made already is not made again."
+
+
+class Source:
+    """A file of the user. Raises InvalidInput where it cannot be read."""
+
+    def __init__(self, path: Path, named: str | None = None) -> None:
+        self.path = path
+        self.suffix = path.suffix.lower()
+        self.shown = f"'{visible(named or str(path))}'"
+        self._digest: bytes | None = None
+        with self._opened() as file:
+            self._stamp = _stamp(os.fstat(file.fileno()))
+            self.size = self._stamp[2]
+            if self.size <= _HASHED_MOST:
+                self._digest = hashlib.sha256(file.read(_HASHED_MOST + 1)).digest()
+                file.seek(0)
+            self.head = file.read(HEAD_BYTES)
+        if not self.head.strip():
+            raise InvalidInput(f"{self.shown} is empty.", hint=_HINT)
+
+    def refusal(self, what: str, hint: str = _HINT) -> InvalidInput:
+        """Return the error that says of the file ``what``: "is a PDF document"."""
+        return InvalidInput(f"{self.shown} {what}.", hint=hint)
+
+    def open(self) -> BinaryIO:
+        """Return the content from its first byte. Raises InvalidInput as soon as it is no longer what it was."""
+        if self._digest is None:
+            return io.BufferedReader(_Watched(self, self._opened()), _BLOCK)
+        with self._opened() as file:
+            data = file.read(_HASHED_MOST + 1)
+        if hashlib.sha256(data).digest() != self._digest:
+            raise self._changed()
+        return io.BytesIO(data)
+
+    def check(self) -> None:
+        """Raise InvalidInput when the file has changed since it was opened first."""
+        if self._digest is None:
+            try:
+                now = _stamp(self.path.stat())
+            except OSError as error:
+                raise self._changed() from error
+            if now != self._stamp:
+                raise self._changed()
+        else:
+            self.open().close()
+
+    def _opened(self) -> io.FileIO:
+        try:
+            return open_regular(self.path)
+        except NoFile as error:
+            kind = SPECIAL.get(error.kind, "not a file")
+            raise self.refusal(f"is {kind}, not a table of personas") from error
+        except ValueError as error:  # a NUL, or half of a character
+            raise self.refusal("is no name that a file can have", "Check its name.") from error
+        except OSError as error:
+            hint = "Check its name and permissions."
+            raise self.refusal(f"cannot be read: {error.strerror or error}", hint) from error
+
+    def _changed(self) -> InvalidInput:
+        return self.refusal("changed while it was read", AGAIN)
+
+
+class _Watched(io.RawIOBase):
+    """Looks at the file before each block, and at its end."""
+
+    def __init__(self, source: Source, file: io.FileIO) -> None:
+        self._source, self._file = source, file
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET, /) -> int:
+        return self._file.seek(offset, whence)
+
+    def readinto(self, buffer: Any, /) -> int:
+        count = self._file.readinto(buffer)
+        self._source.check()
+        return count
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
+
+
+def _stamp(status: os.stat_result) -> tuple[int, int, int, int]:
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
