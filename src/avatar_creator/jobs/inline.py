@@ -1,7 +1,8 @@
 """An inline run: a command submits generations that its process owns, and makes them while it waits."""
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
 
 from avatar_creator.domain.progress import OnProgress, Progress
 from avatar_creator.domain.records import Failure, Generation, Status, cancelled
@@ -31,6 +32,30 @@ class Outcome:
     error: AvatarError | None = None
 
 
+Ended = TypeVar("Ended")
+_Ended_co = TypeVar("_Ended_co", covariant=True)
+
+
+class Source(Protocol[_Ended_co]):
+    """Where the generations of an inline run come from, and what is yielded of each that ended."""
+
+    def add(self, owner: str, left: int) -> Sequence[str] | None:
+        """Add more for ``owner``, the process that makes them, if only so many are ``left``; return their ids.
+
+        None: there is nothing to add now. So it may be asked again at once where it found none to be made.
+        """
+
+    @property
+    def is_exhausted(self) -> bool:
+        """Whether nothing will be added or awaited any more."""
+
+    def others(self) -> Iterable[_Ended_co]:
+        """Return what ended meanwhile, or had ended before, that this process does not make."""
+
+    def outcome(self, generation: Generation, error: AvatarError | None) -> _Ended_co:
+        """Return what is yielded of one that this process was to make."""
+
+
 def run_inline(
     context: JobContext,
     submitter: Submitter,
@@ -49,29 +74,89 @@ def run_inline(
     begun then is cancelled; after a kill it has failed, as interrupted. Both can be tried again.
     ``default_project`` is made if it is asked for and missing; other projects must exist (NotFound).
     """
-    executor = ThreadExecutor(context.load_engine, context.stores, attempts_most=context.attempts_most)
+    executor = _executor(context)
     for plan in plans:
         executor.load(plan.request.engine).check(plan.request.options)
+    source = _Plans(submitter, plans, Schedule(on_done=on_done), default_project)
+    yield from _run(context, executor, source, concurrency, on_progress, has_hooks=on_done is not None)
+
+
+def run_source(
+    context: JobContext,
+    source: Source[Ended],
+    *,
+    concurrency: int = 1,
+    has_hooks: bool = False,
+    on_progress: OnProgress,
+) -> Generator[Ended, None, None]:
+    """Make what ``source`` adds, portion after portion, as `run_inline` does."""
+    yield from _run(context, _executor(context), source, concurrency, on_progress, has_hooks=has_hooks)
+
+
+def _executor(context: JobContext) -> ThreadExecutor:
+    return ThreadExecutor(context.load_engine, context.stores, attempts_most=context.attempts_most)
+
+
+def _run(
+    context: JobContext,
+    executor: Executor,
+    source: Source[Ended],
+    concurrency: int,
+    on_progress: OnProgress,
+    *,
+    has_hooks: bool,
+) -> Generator[Ended, None, None]:
     context.recovery.recover()
     next(context.retention.prune_portions(), None)  # no more than a moment: whoever asks for a picture waits
     with ProcessLock(context.runners) as process:
-        run = _Run(context, executor, process.id, on_progress, has_hooks=on_done is not None)
+        run = _Run(context, executor, process.id, source, on_progress, has_hooks=has_hooks)
         try:
-            ids = submitter.submit(plans, Schedule(on_done=on_done), default_project=default_project, owner=process.id)
-            yield from run.outcomes(ids, concurrency)
-        except KeyboardInterrupt:  # outside of `outcomes`, which ends what has begun: they may be rows already
+            yield from run.outcomes(concurrency)
+        except KeyboardInterrupt:  # outside of what `outcomes` ends: they may be rows already
             run.cancel_left()
             raise stopped() from None
 
 
-class _Run:
+class _Plans:
+    """The generations of some plans, all added at once."""
+
+    def __init__(self, submitter: Submitter, plans: Sequence[Plan], schedule: Schedule, default_project: str) -> None:
+        self._submitter = submitter
+        self._plans = plans
+        self._schedule = schedule
+        self._default_project = default_project
+        self.is_exhausted = False
+
+    def add(self, owner: str, left: int) -> Sequence[str] | None:  # noqa: ARG002 - the signature of Source
+        if self.is_exhausted:
+            return None
+        ids = self._submitter.submit(self._plans, self._schedule, default_project=self._default_project, owner=owner)
+        self.is_exhausted = True
+        return ids
+
+    def others(self) -> Iterable[Outcome]:
+        return ()
+
+    def outcome(self, generation: Generation, error: AvatarError | None) -> Outcome:
+        return Outcome(generation, error)
+
+
+class _Run(Generic[Ended]):
     """One inline run: what ended, and what ends it."""
 
     def __init__(
-        self, context: JobContext, executor: Executor, process: str, on_progress: OnProgress, *, has_hooks: bool
+        self,
+        context: JobContext,
+        executor: Executor,
+        process: str,
+        source: Source[Ended],
+        on_progress: OnProgress,
+        *,
+        has_hooks: bool,
     ) -> None:
         self._context = context
         self._process = process
+        self._source = source
         self._asked = 0
         self._left: dict[str, None] = {}  # not yielded yet, in their order
         self._on_progress = on_progress
@@ -91,23 +176,11 @@ class _Run:
         self._failure: BaseException | None = None  # to be raised at the end
         self._ends_early = False  # no more are to be begun
 
-    def outcomes(self, ids: Sequence[str], at_once: int) -> Generator[Outcome, None, None]:
+    def outcomes(self, at_once: int) -> Generator[Ended, None, None]:
         """Yield each generation as it ends, ``at_once`` of them under way."""
-        self._asked, self._left = len(ids), dict.fromkeys(ids)
         coordinator = self._coordinator
         try:
-            while True:
-                self._sync()
-                ended = coordinator.step(at_once, claims=not self._ends_early)
-                self._ended += ended
-                coordinator.finalize(ended)
-                for flight in self._in_order():
-                    yield from self._outcome_of(flight)
-                    self._ended.remove(flight)
-                if not coordinator.flights and (self._ends_early or not coordinator.may_claim):
-                    break
-                self._executor.wait(_WAIT_S)
-            yield from self._end_left()
+            yield from self._made(at_once)
         except KeyboardInterrupt:
             flights = {flight.lease.id: flight for flight in (*self._ended, *coordinator.flights.values())}
             self._stop(stopped())
@@ -125,6 +198,35 @@ class _Run:
         if self._failure is not None:
             self._context.leases.check_home()  # which may be why
             raise self._failure
+
+    def _made(self, at_once: int) -> Iterator[Ended]:
+        coordinator = self._coordinator
+        while True:
+            is_adding = self._add()
+            yield from self._source.others()
+            self._sync()
+            ended = coordinator.step(at_once, claims=not self._ends_early)
+            self._ended += ended
+            coordinator.finalize(ended)
+            for flight in self._in_order():
+                yield from self._outcome_of(flight)
+                self._ended.remove(flight)
+            if not coordinator.flights and (self._ends_early or not coordinator.may_claim):
+                yield from self._end_left()
+                if self._ends_early or self._source.is_exhausted:
+                    return
+            if not is_adding or coordinator.flights:
+                self._executor.wait(_WAIT_S)
+
+    def _add(self) -> bool:
+        """Have the source add what comes next; return whether it may have more."""
+        ids = None if self._ends_early else self._source.add(self._process, len(self._left))
+        if ids is None:
+            return False
+        self._asked += len(ids)
+        self._left.update(dict.fromkeys(ids))
+        self._coordinator.may_claim = True
+        return True
 
     def _claim(self, busy: Sequence[str], _idle: bool) -> Claimed | None:
         return None if self._ends_early else self._context.leases.claim_owned(self._process, without=busy)
@@ -158,7 +260,7 @@ class _Run:
         ended = sorted(self._ended, key=lambda flight: flight.lease.id)
         return [flight for flight in ended if first is None or flight.lease.id < first]
 
-    def _outcome_of(self, flight: InFlight) -> Iterator[Outcome]:
+    def _outcome_of(self, flight: InFlight) -> Iterator[Ended]:
         self._on_progress(flight.last_progress)
         error = flight.error
         if error is None or flight.stop_asked or (isinstance(error, AvatarError) and not isinstance(error, Cancelled)):
@@ -168,16 +270,16 @@ class _Run:
                 assert error is None or isinstance(error, AvatarError)  # noqa: S101 - others are raised at the end
                 yield self._outcome(generation, error)
 
-    def _outcome(self, generation: Generation, error: AvatarError | None) -> Outcome:
+    def _outcome(self, generation: Generation, error: AvatarError | None) -> Ended:
         """Return how a generation ended, its command started."""
         self._left.pop(generation.id, None)
         if self._has_hooks:
             self._context.hooks.start_of([generation.id])
-        return Outcome(generation, error)
+        return self._source.outcome(generation, error)
 
     # -- those that did not begin
 
-    def _end_left(self) -> Iterator[Outcome]:
+    def _end_left(self) -> Iterator[Ended]:
         """Cancel what is not to begin, or yield what others ended before it began. Raises NotFound for what is gone."""
         if self._ends_early:
             self.cancel_left()
