@@ -2,26 +2,22 @@
 
 from collections.abc import Sequence
 from contextlib import closing
-from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from typer._types import TyperChoice
 
 from avatar_creator.cli import options, render
-from avatar_creator.cli.options import completion
 from avatar_creator.cli.options.engine import with_engine_options
 from avatar_creator.cli.options.persona import with_persona
+from avatar_creator.cli.options.picture import picture_option, with_picture, with_prompt
 from avatar_creator.cli.options.schedule import Later, with_later
 from avatar_creator.cli.options.shared import JsonOption, PreviewOption, ProjectOption, QuietOption, YesOption
 from avatar_creator.cli.render.output import Output, no_word_lost
 from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.persona import Persona
-from avatar_creator.domain.picture import AT_ONCE_MOST, Embed, PictureFormat
+from avatar_creator.domain.picture import AT_ONCE_MOST, PictureFormat
 from avatar_creator.domain.price import MOST_UNASKED
-from avatar_creator.domain.prompt import PromptStyle
 from avatar_creator.domain.text import shown
-from avatar_creator.engines.table import AUTO_ENGINE, ENGINES
 from avatar_creator.errors import InvalidInput
 from avatar_creator.library import Library, open_library
 
@@ -32,82 +28,29 @@ if TYPE_CHECKING:
 app = typer.Typer(add_completion=False)
 APPS = {"generate": app}
 
-_prompt_option = partial(typer.Option, rich_help_panel="Prompt")
-_picture_option = partial(typer.Option, rich_help_panel="Picture")
-
-
-class _Format(TyperChoice[str]):
-    """The formats in any case, and JPEG by its other name too."""
-
-    def convert(self, value: Any, param: Any, ctx: Any) -> Any:
-        return super().convert("jpeg" if str(value).lower() == "jpg" else value, param, ctx)
-
 
 @app.command()
 @with_persona
 @with_engine_options
 @with_later
+@with_picture
+@with_prompt
 def generate(
     *,
     persona: Persona,
     attributes: Attributes,
     engine_options: dict[str, Any],
     later: Later,
-    prompt: Annotated[
-        str | None, _prompt_option("--prompt", "-p", help="What else to see.", show_default=False)
-    ] = None,
-    negative_prompt: Annotated[
-        str | None, _prompt_option(help="What not to see; replaces the usual terms.", show_default=False)
-    ] = None,
-    no_quality_terms: Annotated[
-        bool, _prompt_option("--no-quality-terms", help="Leave out the terms of a studio portrait.")
-    ] = False,
-    name_in_prompt: Annotated[
-        bool, _prompt_option("--name-in-prompt", help="Say the name in a natural prompt, too.")
-    ] = False,
-    no_name_in_prompt: Annotated[
-        bool, _prompt_option("--no-name-in-prompt", help="Leave out the name: a famous one pulls the face.")
-    ] = False,
-    prompt_style: Annotated[
-        PromptStyle | None,
-        _prompt_option(
-            help="A list of keywords, or a caption in natural sentences, as FLUX is asked best.",
-            case_sensitive=False,
-            show_default="keywords",
-        ),
-    ] = None,
-    engine: Annotated[
-        str | None,
-        _picture_option(
-            help=f"Who makes the picture: {', '.join((AUTO_ENGINE, *ENGINES))}.",
-            show_default=AUTO_ENGINE,
-            autocompletion=completion.known_values((AUTO_ENGINE, *ENGINES)),
-        ),
-    ] = None,
-    width: Annotated[int | None, _picture_option(help="64 to 2048 px.", show_default="1024")] = None,
-    height: Annotated[int | None, _picture_option(help="64 to 2048 px.", show_default="1024")] = None,
+    picture: dict[str, Any],
+    prompt: str | None,
+    wording: dict[str, Any],
     seed: Annotated[
         int | None,
-        _picture_option(
+        picture_option(
             help="1 to 2147483647; the same seed makes the same picture.", show_default="drawn, and recorded"
         ),
     ] = None,
-    count: Annotated[int, _picture_option(help="How many, with different seeds.")] = 1,
-    format_: Annotated[
-        PictureFormat | None,
-        _picture_option(
-            "--format",
-            click_type=_Format([*PictureFormat], case_sensitive=False),
-            show_default="jpeg",
-            help="Format of the file.",
-        ),
-    ] = None,
-    embed: Annotated[
-        Embed | None, _picture_option(help="What the file says of itself.", case_sensitive=False, show_default="recipe")
-    ] = None,
-    commercial: Annotated[
-        bool, _picture_option("--commercial", help="Refuse what has no licence for commercial use.")
-    ] = False,
+    count: Annotated[int, picture_option(help="How many, with different seeds.")] = 1,
     name: Annotated[str | None, typer.Option(help="Avatar's name.", show_default="persona's name")] = None,
     project: ProjectOption = None,
     output: Annotated[
@@ -151,21 +94,13 @@ def generate(
             persona=persona,
             attributes=attributes,
             prompt=prompt,
-            negative_prompt=negative_prompt,
-            quality_terms=not no_quality_terms,
-            name_in_prompt=_name_in_prompt(asked=name_in_prompt, refused=no_name_in_prompt),
-            prompt_style=prompt_style,
-            engine=engine,
-            width_px=width,
-            height_px=height,
             seed=seed,
             count=count,
-            format=_format(format_, to),
-            embed=embed,
-            commercial=commercial or None,
             name=name,
             project=project,
             options=engine_options,
+            **wording,
+            **picture | {"format": _format(picture["format"], to)},
         )
         plan = library.plan(request)
         copies = to.copies(request.name, plan.seeds, force=force, ask=not dry_run and not yes) if to else None
@@ -205,14 +140,6 @@ def generate(
     elif made and not (to and to.is_stdout) and not (run.errors and out.drawn):
         _show(out, made[0], preview=preview)
     run.raise_worst(out)
-
-
-def _name_in_prompt(*, asked: bool, refused: bool) -> bool | None:
-    if asked and refused:
-        raise InvalidInput(
-            "--name-in-prompt and --no-name-in-prompt exclude each other.", hint="Leave out one of the two."
-        )
-    return asked or (False if refused else None)
 
 
 def _queue(library: Library, plan: "Plan", later: Later, out: Output) -> None:
