@@ -266,19 +266,21 @@ class Fields:
 
         "persona_name", "persona-name", "personaName", "Persona Name", "persona.name" and "--persona-name" are the same.
         """
-        return self._spellings().get(_squashed(spelling))
+        return self.spellings.get(squashed(spelling))
 
     def nearest(self, spelling: str) -> str | None:
         """Return the name of the field whose name is most like a spelling that means none."""
-        known = self._spellings()
-        found = nearest(_squashed(spelling), list(known), alike=0.75)
+        known = self.spellings
+        found = nearest(squashed(spelling), list(known), alike=0.75)
         return known[found] if found else None
 
-    def _spellings(self) -> Mapping[str, str]:
+    @property
+    def spellings(self) -> Mapping[str, str]:
+        """Return the names of fields by all their spellings, of which only the letters and digits are left."""
         if self._by_spelling is None:
             # A field's own name goes before what others may be called.
-            others = {_squashed(each): f.name for f in self for each in _spellings(f)}
-            self._by_spelling = others | {_squashed(field.name): field.name for field in self}
+            others = {squashed(each): f.name for f in self for each in _spellings(f)}
+            self._by_spelling = others | {squashed(field.name): field.name for field in self}
             self._by_spelling.pop("", None)
         return self._by_spelling
 
@@ -289,7 +291,8 @@ def _spellings(field: Field) -> Iterator[str]:
         yield from (field.argument, field.json_path, "" if field.is_negated else field.flag)
 
 
-def _squashed(spelling: str) -> str:
+def squashed(spelling: str) -> str:
+    """Return the letters and digits of a name: "Hair colour", "hairColor" and "hair_color" are one."""
     text = "".join(character for character in fold(spelling) if character.isalnum())
     for british, american in _BRITISH:
         text = text.replace(british, american)

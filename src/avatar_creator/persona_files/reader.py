@@ -1,0 +1,306 @@
+"""A persona file: its records as rows that ask for a picture, or that say why they cannot."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from itertools import islice
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from avatar_creator.domain.attributes import ATTRIBUTES, Attributes
+from avatar_creator.domain.fields import FIELDS, Fields, Part, squashed
+from avatar_creator.domain.persona import Persona
+from avatar_creator.domain.persona_row import BadRow, PersonaRow, Problem
+from avatar_creator.domain.text import shown, without_tokens
+from avatar_creator.errors import InvalidInput
+from avatar_creator.persona_files import tally
+from avatar_creator.persona_files.cells import as_text, flat
+from avatar_creator.persona_files.columns import Columns, Meaning, listed
+from avatar_creator.persona_files.formats import BadRecord, Choices, Record, Table, open_table
+from avatar_creator.persona_files.kinds import KINDS, recognised
+from avatar_creator.persona_files.kinds.kind import Kind, Sample, Source, the_value
+from avatar_creator.persona_files.repeats import Repeats
+from avatar_creator.persona_files.values import Shortened, Values, Years
+from avatar_creator.persona_files.words import COLUMNS
+
+# Ages by dates of birth are those of one day for all time: with today's, the same file would ask for other people
+# tomorrow, and pay for them.
+AS_OF = date(2026, 1, 1)
+_SAMPLE_MOST = 100
+_SHOWN = 40  # characters of a bad cell
+_PERSONA = ("persona_name", "persona_age", "personality", "background")
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
+_ATTRIBUTES_MOST = 20_000  # combinations of values that are remembered
+
+
+def open_persona_file(
+    path: Path,
+    *,
+    named: str | None = None,
+    mapped: Mapping[str, str] = MappingProxyType({}),
+    given: Mapping[str, str] = MappingProxyType({}),
+    fields: Fields = FIELDS,
+    as_of: date = AS_OF,
+) -> "PersonaFile":
+    """Return a file of personas, with what its columns mean.
+
+    ``named`` is what the user calls it. ``mapped`` says which field a column is for, which goes before what is
+    recognised; an empty one leaves the column out. ``given`` are values for all rows, by field. ``fields`` are those
+    that a row may have. Raises InvalidInput for what is no table of people, or has columns that cannot be understood.
+    """
+    table = open_table(path, named=named, choices=Choices(known=lambda name: _is_known(name, fields), numbered=True))
+    sample = _sample(table)
+    try:
+        kind = recognised(sample)
+        constants = _constants(given, fields)
+        columns = Columns(fields, kind, sample, mapped=mapped, given=constants)
+        meaning = columns.meaning(sample.columns)
+        if not meaning.sources:
+            raise _unknown(sample, fields)
+    except InvalidInput as error:
+        raise InvalidInput(f"{named or path}: {error.message}", hint=error.hint) from error
+    return PersonaFile(table, kind, columns, meaning, sample.columns, constants, fields, as_of)
+
+
+class PersonaFile:
+    """A file of personas, that can be read several times."""
+
+    def __init__(
+        self,
+        table: Table,
+        kind: Kind,
+        columns: Columns,
+        meaning: Meaning,
+        names: Sequence[str],
+        given: Mapping[str, Any],
+        fields: Fields,
+        as_of: date,
+    ) -> None:
+        self.table = table
+        self.kind = kind.name
+        self.columns = tuple(names)
+        self._kind = kind
+        self._columns = columns
+        self._meaning = meaning
+        self._given = given
+        self._fields = fields
+        self._as_of = as_of
+        self._tally: tally.Tally | None = None
+
+    @property
+    def used(self) -> Mapping[str, str]:
+        """The field that each column is for."""
+        return self._meaning.used
+
+    @property
+    def unused(self) -> tuple[str, ...]:
+        return self._meaning.unused
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What to say before anything is made, in sentences; with numbers, once all rows were read."""
+        return tuple(tally.remarks(self._kind, self._meaning, self._as_of, self._tally))
+
+    def rows(self) -> Iterator[PersonaRow | BadRow]:
+        """Yield a row for each record, in their order. Raises InvalidInput when the file changes meanwhile."""
+        reading = _Reading(self._meaning, self._given, self._fields, self._as_of)
+        repeats = Repeats()
+        known = set(self.columns)
+        for record in self.table.records():
+            if isinstance(record, BadRecord):
+                reading.tally.bad += 1
+                yield BadRow(record.number, {}, (Problem(None, None, record.message),))
+                continue
+            values = flat(record.values)
+            if not values.keys() <= known:
+                problem = self._learn(values)
+                known = set(self.columns)
+                reading.means(self._meaning)
+                if problem is not None:
+                    yield BadRow(record.number, _texts(values), (Problem(None, None, problem.message),))
+                    continue
+            row = reading.row(record.number, values)
+            if row is None:
+                continue
+            if isinstance(row, PersonaRow) and row.persona_id is not None:
+                first = repeats.first(row.persona_id, record.number)
+                if first is not None:
+                    row = self._repeated(row, first)
+            if isinstance(row, BadRow):
+                reading.tally.bad += 1
+            yield row
+        self._tally = reading.tally
+
+    def _learn(self, values: Mapping[str, object]) -> InvalidInput | None:
+        """Take up columns that no record had before: those of JSON are not all known at its beginning."""
+        self.columns = (*self.columns, *(name for name in values if name not in set(self.columns)))
+        try:
+            self._meaning = self._columns.meaning(self.columns)
+        except InvalidInput as error:
+            return error
+        return None
+
+    def _repeated(self, row: PersonaRow, first: int) -> BadRow:
+        column = next((c for c, field in self.used.items() if field == "persona_id"), None)
+        message = f"persona id {shown(row.persona_id)} is that of row {first}, too."
+        return BadRow(row.number, row.cells, (Problem(column, row.persona_id, message),))
+
+
+class _Reading:
+    """One reading of a file, with what it finds in numbers."""
+
+    def __init__(self, meaning: Meaning, given: Mapping[str, Any], fields: Fields, as_of: date) -> None:
+        self.tally = tally.Tally()
+        self._values = Values(fields, as_of)
+        self._fields = fields
+        self._given = given
+        self._attributes: dict[tuple[Any, ...], Attributes] = {}
+        self.means(meaning)
+
+    def means(self, meaning: Meaning) -> None:
+        """Read by what columns mean, from now on."""
+        self._sources = [
+            (field, [(source, self._values.reader(source.field)) for source in sources])
+            for field, sources in meaning.sources.items()
+        ]
+        self._unused = meaning.unused
+        parts = {field.name: field for field in self._fields}
+        self._choices = [
+            (name, parts[name].argument)
+            for name in dict.fromkeys((*meaning.sources, *self._given))
+            if parts[name].part in {Part.WORDING, Part.CHOICES, Part.OPTIONS}
+        ]
+
+    def row(self, number: int, values: Mapping[str, object]) -> PersonaRow | BadRow | None:
+        """Return what a record asks for; None where it is blank."""
+        texts = _texts(values)
+        if not any(texts.values()):
+            return None
+        found: dict[str, Any] = {}
+        problems: list[Problem] = []
+        for field, sources in self._sources:
+            for source, read in sources:
+                value = _value(source, values)
+                if value is None or value == "":
+                    continue
+                said = read(value)
+                if type(said) is InvalidInput:
+                    problems.append(_problem(source, values, said))
+                    break
+                if said is not None:
+                    found[field] = said
+                    break
+        counts = self.tally
+        counts.rows += 1
+        counts.filled.update(found.keys())
+        counts.unused.update([column for column in self._unused if texts.get(column)])
+        self._unwrap(found)
+        found.update(self._given)
+        if problems:
+            return BadRow(number, texts, tuple(problems))
+        persona = Persona.stored(
+            found.get("persona_name"),
+            found.get("persona_age"),
+            found.get("personality", ()),
+            found.get("background"),
+        )
+        attributes = self._attributes_of(found)
+        prompt = found.get("prompt")
+        if prompt is None and persona == _NOBODY and attributes == _UNSEEN:
+            return BadRow(number, texts, (Problem(None, None, "Nothing says who the picture shows."),))
+        if persona.name is None:
+            counts.nameless += 1
+        choices = {argument: found[name] for name, argument in self._choices if name in found} or _NOTHING
+        return PersonaRow(number, texts, persona, attributes, prompt, choices, found.get("persona_id"))
+
+    def _unwrap(self, found: dict[str, Any]) -> None:
+        """Take values out of what says something of how they were read."""
+        for field, value in found.items():
+            if type(value) is Shortened:
+                found[field] = value.value
+                self.tally.shortened[field] += 1
+        age = found.get("persona_age")
+        if type(age) is Years:
+            del found["persona_age"]
+            found.setdefault("age_range", age.text)
+            self.tally.ranges += 1
+
+    def _attributes_of(self, found: Mapping[str, Any]) -> Attributes:
+        values = tuple([found.get(attribute.name) for attribute in ATTRIBUTES])
+        attributes = self._attributes.get(values)
+        if attributes is None:
+            if len(self._attributes) >= _ATTRIBUTES_MOST:
+                self._attributes.clear()
+            names = (attribute.name for attribute in ATTRIBUTES)
+            attributes = self._attributes[values] = Attributes(**dict(zip(names, values, strict=True)))
+        return attributes
+
+
+_NOBODY, _UNSEEN = Persona(), Attributes()
+
+
+def _value(source: Source, values: Mapping[str, object]) -> object:
+    if source.combine is the_value:
+        return values.get(source.columns[0])
+    return source.combine(*map(values.get, source.columns))
+
+
+def _problem(source: Source, values: Mapping[str, object], error: InvalidInput) -> Problem:
+    column = next((column for column in source.columns if column in values), None)
+    text = without_tokens(as_text(values.get(column))) if column is not None else ""
+    short = f"{text[:_SHOWN]}…" if len(text) > _SHOWN else text
+    return Problem(column, short, error.message)
+
+
+def _texts(values: Mapping[str, object]) -> Mapping[str, str]:
+    for value in values.values():
+        if type(value) is not str:
+            return {column: as_text(value) for column, value in values.items()}
+    return values  # type: ignore[return-value]
+
+
+def _sample(table: Table) -> Sample:
+    records = (record for record in table.records() if isinstance(record, Record))
+    first = tuple(flat(record.values) for record in islice(records, _SAMPLE_MOST))
+    nested = [name for record in first for name in record]
+    # A column of structs is known by the parts of these.
+    own = [name for name in table.columns if name in set(nested) or not any(n.startswith(f"{name}.") for n in nested)]
+    return Sample(tuple(dict.fromkeys((*own, *nested))), first)
+
+
+def _constants(given: Mapping[str, str], fields: Fields) -> Mapping[str, Any]:
+    """Return values for all rows. Raises InvalidInput for a field that is not known, and for a bad value."""
+    values = Values(fields, AS_OF)
+    constants: dict[str, Any] = {}
+    for said, text in given.items():
+        field = fields.normalised(said)
+        if field is None:
+            near = fields.nearest(said)
+            hint = f"Did you mean {near}?" if near else f"Fields: {', '.join(field.name for field in fields)}."
+            raise InvalidInput(f"There is no field {shown(said)}.", hint=hint)
+        if field == "persona_id":
+            raise InvalidInput("persona_id is what rows differ in: it cannot be set for all.", hint="Leave it out.")
+        value = values.reader(field)(text)
+        if isinstance(value, InvalidInput):
+            raise value
+        if isinstance(value, Years):
+            field, value = "age_range", value.text
+        constants[field] = value.value if isinstance(value, Shortened) else value
+    return constants
+
+
+def _is_known(name: str, fields: Fields) -> bool:
+    return (
+        fields.normalised(name) is not None
+        or squashed(name) in COLUMNS
+        or any(name.strip() in kind.columns for kind in KINDS)
+    )
+
+
+def _unknown(sample: Sample, fields: Fields) -> InvalidInput:
+    first = sample.columns[0] if sample.columns else "1"
+    known = ", ".join(field.name for field in fields)
+    return InvalidInput(
+        f"No column is known: {listed(sample.columns)}.",
+        hint=f"Say what one is: --map {first}=persona_name. Known: {known}.",
+    )

@@ -1,0 +1,79 @@
+"""What was read of a file, in numbers, and in sentences for people."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+
+from avatar_creator.domain.text import visible
+from avatar_creator.persona_files.columns import Meaning
+from avatar_creator.persona_files.kinds.kind import Kind
+from avatar_creator.persona_files.words import BIRTH_DATE
+
+_COLUMNS_MOST = 12  # that are named, of those not used
+_SHORTENED_WORDS = {
+    "personality": "Traits were cut to the first ten, of 50 characters each",
+    "background": "Backgrounds were shortened to 500 characters",
+    "prompt": "Prompts were shortened to 2000 characters",
+}
+
+
+class Tally:
+    """Counts of one reading. ``filled`` are the rows with a value for each field, and with something in each column."""
+
+    def __init__(self) -> None:
+        self.rows = 0
+        self.bad = 0
+        self.nameless = 0
+        self.ranges = 0
+        self.filled: Counter[str] = Counter()
+        self.unused: Counter[str] = Counter()
+        self.shortened: Counter[str] = Counter()
+
+
+def remarks(kind: Kind, meaning: Meaning, as_of: date, tally: Tally | None) -> Sequence[str]:
+    """Return what to say of a file before anything is made; with the numbers of a reading, once there was one."""
+    said = [_used(meaning, tally), *_left_out(meaning, tally), *kind.remarks]
+    if any(source.field == BIRTH_DATE for source in meaning.sources.get("persona_age", ())):
+        said.append(f"Ages by date of birth are those of {as_of.isoformat()}; for another day: --as-of DATE")
+    if tally is None:
+        return said
+    if tally.ranges:
+        said.append(f"An age that is a range counts as age_range: {_rows(tally.ranges)}.")
+    if tally.nameless and "persona_name" in meaning.sources:
+        said.append(f"Without a name: {_rows(tally.nameless)}.")
+    said += [
+        f"{words}: {_rows(tally.shortened[field])}. The whole text stays in the manifest."
+        for field, words in _SHORTENED_WORDS.items()
+        if tally.shortened[field]
+    ]
+    return said
+
+
+def _used(meaning: Meaning, tally: Tally | None) -> str:
+    columns: dict[str, list[str]] = {}
+    for column, field in meaning.used.items():
+        columns.setdefault(field, []).append(visible(column))
+    parts = [
+        f"{' + '.join(names)} as {field}" + (f" ({_rows(tally.filled[field])})" if tally else "")
+        for field, names in columns.items()
+    ]
+    return f"Used: {', '.join(parts)}."
+
+
+def _left_out(meaning: Meaning, tally: Tally | None) -> Sequence[str]:
+    unused = [column for column in meaning.unused if tally is None or tally.unused[column]]
+    aside = [visible(column) for column in meaning.set_aside]
+    said = [f"Left out, as --map or --set says: {', '.join(aside)}."] if aside else []
+    others = [column for column in unused if column not in meaning.set_aside]
+    if others:
+        named = [
+            visible(column) + (f" ({_rows(tally.unused[column])})" if tally else "")
+            for column in others[:_COLUMNS_MOST]
+        ]
+        more = f" and {len(others) - _COLUMNS_MOST} more" if len(others) > _COLUMNS_MOST else ""
+        said.append(f"Not used: {', '.join(named)}{more}. To use one: --map COLUMN=FIELD")
+    return said
+
+
+def _rows(count: int) -> str:
+    return f"{count:,} row{'' if count == 1 else 's'}"

@@ -1,0 +1,158 @@
+"""Cells as values of fields, checked as the same values are everywhere: by the domain."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from functools import partial
+from typing import Any, NamedTuple
+
+from avatar_creator.domain.attributes import Attributes
+from avatar_creator.domain.fields import Field, Fields, Part
+from avatar_creator.domain.persona import BACKGROUND_LONGEST, Persona
+from avatar_creator.domain.prompt import PROMPT_LONGEST, clean_prompt
+from avatar_creator.domain.text import clean_line, clean_number
+from avatar_creator.errors import InvalidInput
+from avatar_creator.persona_files import cells
+from avatar_creator.persona_files.shortening import shortened
+from avatar_creator.persona_files.words import BIRTH_DATE
+
+ID_LONGEST = 200  # as long as the names of files are
+_TEXT_LONGEST = 500  # of a text whose field has no limit of its own: an id of the Hub, a URL
+_REMEMBERED_MOST = 20_000  # values of a field
+_REMEMBERED_LONGEST = 80  # characters: longer ones are rarely said twice
+_UNIQUE = ("persona_name", "persona_id", "background")  # next to no value is said twice
+
+
+class Shortened(NamedTuple):
+    """A value that says less than its cell."""
+
+    value: Any
+
+
+class Years(NamedTuple):
+    """An age that is a range."""
+
+    text: str
+
+
+Read = Callable[[object], Any]
+
+
+class Values:
+    """What cells say. Each field's values are remembered, so that a million rows are read in seconds."""
+
+    def __init__(self, fields: Fields, as_of: date) -> None:
+        self._fields = fields
+        self._as_of = as_of
+        self._readers: dict[str, Read] = {}
+
+    def reader(self, meaning: str) -> Read:
+        """Return what reads cells of a field, or of a date of birth.
+
+        It returns None for what says nothing, and an InvalidInput, which is not raised, for what cannot be used.
+        """
+        if meaning not in self._readers:
+            read = _caught(self._read(meaning))
+            self._readers[meaning] = read if meaning in _UNIQUE else _remembered(read)
+        return self._readers[meaning]
+
+    def _read(self, meaning: str) -> Read:
+        if meaning == BIRTH_DATE:
+            return lambda value: _age(cells.age_on(self._as_of, value))
+        special = _SPECIAL.get(meaning)
+        if special:
+            return special
+        field = self._fields[meaning]
+        return partial(_attribute if field.part is Part.ATTRIBUTES else _choice, field)
+
+
+def _caught(read: Read) -> Read:
+    def safely(value: object) -> Any:
+        try:
+            return read(value)
+        except InvalidInput as error:
+            return error
+
+    return safely
+
+
+def _remembered(read: Read) -> Read:
+    known: dict[object, Any] = {}
+
+    def quickly(value: object) -> Any:
+        if type(value) is not str or len(value) > _REMEMBERED_LONGEST:
+            return read(value)
+        try:
+            return known[value]
+        except KeyError:
+            if len(known) >= _REMEMBERED_MOST:
+                known.clear()
+            known[value] = found = read(value)
+            return found
+
+    return quickly
+
+
+def _name(value: object) -> str | None:
+    name = cells.name(value)
+    return None if name is None else Persona(name=name).name
+
+
+def _age(value: int | str | None) -> int | Years | None:
+    if isinstance(value, str):
+        years = Attributes(age_range=value).age_range
+        return Years(years) if years else None
+    return None if value is None else Persona(age=value).age
+
+
+def _personality(value: object) -> tuple[str, ...] | Shortened | None:
+    traits, is_whole = cells.traits(value)
+    checked = Persona(personality=traits).personality
+    return (checked if is_whole else Shortened(checked)) or None
+
+
+def _background(value: object) -> str | Shortened | None:
+    return _long(value, BACKGROUND_LONGEST, lambda text: Persona(background=text).background)
+
+
+def _prompt(value: object) -> str | Shortened | None:
+    return _long(value, PROMPT_LONGEST, partial(clean_prompt, "prompt"))
+
+
+def _long(value: object, longest: int, check: Callable[[str], str | None]) -> str | Shortened | None:
+    text = cells.given_text(value)
+    if text is None:
+        return None
+    short = shortened(text, longest)
+    checked = check(short)
+    return Shortened(checked) if len(short) < len(text) > longest else checked
+
+
+def _id(value: object) -> str | None:
+    text = cells.given_text(value)
+    return None if text is None else clean_line("persona id", text, longest=ID_LONGEST)
+
+
+def _attribute(field: Field, value: object) -> str | None:
+    text = cells.gender(value) if field.name == "gender" else field.read(cells.plain(value))
+    return None if text is None else getattr(Attributes(**{field.name: text}), field.name)
+
+
+def _choice(field: Field, value: object) -> Any:
+    read = field.read(cells.plain(value))
+    if isinstance(read, str):
+        return clean_line(field.label, read, longest=field.longest or _TEXT_LONGEST)
+    if field.limits and field.kind is int and read is not None:
+        return clean_number(field.label, read, least=int(field.limits[0]), most=int(field.limits[1]))
+    if field.limits and read is not None and not field.limits[0] <= read <= field.limits[1]:
+        raise InvalidInput(f"{field.label} is {read:g}, outside {field.limits[0]:g} to {field.limits[1]:g}.")
+    return read
+
+
+_SPECIAL: Mapping[str, Read] = {
+    "persona_name": _name,
+    "persona_age": lambda value: _age(cells.age(value)),
+    "personality": _personality,
+    "background": _background,
+    "prompt": _prompt,
+    "persona_id": _id,
+}
