@@ -86,6 +86,10 @@ class App:
         return storage.generations.Generations(self._connection, self.home.database)
 
     @per_thread
+    def recipes(self) -> "storage.recipes.Recipes":
+        return storage.recipes.Recipes(self._connection, self.home.database)
+
+    @per_thread
     def workers(self) -> "storage.workers.Workers":
         return storage.workers.Workers(self._connection, self.home.database)
 

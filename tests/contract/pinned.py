@@ -8,7 +8,7 @@ STEPS = (
     "40735a62e33aef3bd2f2d1bdf7062bd1175bceba6a53523c9d789e1d0be8191f",
     "88367a4d7afcfb18800bc0621280fb4507680aa5ea7b6428b7986725a052808e",
     "84be66bfb04ad3bfb30053c1021d2a55c52a13099d927e865fca94c3cddc8d00",
-    "f9b9a7aa4e1425158c6206ac548257f6e7f7e2d70efc8cbd02ad4960a309fda9",
+    "d613f007856e04264d363f9760ab0b983de69957f1165cf396ae707fd78492a5",
 )
 
 # The keys of each JSON document, in their order.
@@ -21,7 +21,7 @@ RECIPE = (
 AVATAR = (
     "id generation_id project_id project_name name image_path thumbnail_path source_type persona attributes engine "
     "model prompt full_prompt negative_prompt seed width_px height_px format bytes sha256 recipe credit usage_count "
-    "last_used_at created_at updated_at alt_text licenses not_shown drawn"
+    "last_used_at created_at updated_at alt_text licenses not_shown drawn persona_id version picture_at"
 )
 GENERATION = (
     "id project_id avatar_id status stage progress attempt waiting_for waiting_until seed engine model provider "

@@ -310,15 +310,15 @@ def test_ctrl_c_as_the_ends_are_written_loses_no_picture(library: Library, metho
 
 def test_files_make_room_for_the_ends_on_a_full_disk(library: Library) -> None:
     class Full(Leases):
-        def complete(self, *given: Any, **named: Any) -> None:
+        def complete(self, *given: Any, **named: Any) -> tuple[str, ...]:
             if files(library):
                 raise StorageError("The disk is full.")
-            super().complete(*given, **named)
+            return super().complete(*given, **named)
 
-        def end(self, *given: Any) -> bool:
+        def end(self, *given: Any, **named: Any) -> bool:
             if files(library):
                 raise StorageError("The disk is full.")
-            return super().end(*given)
+            return super().end(*given, **named)
 
     lease = claimed(library)
     driver = Driver(library, lambda _n, _watch: None)

@@ -69,6 +69,7 @@ def test_an_uploaded_avatar_is_read_as_it_was_added(library: Library, queries: Q
         credit="By Ann.",
         created_at=avatar.created_at,
         updated_at=avatar.created_at,
+        picture_at=avatar.created_at,
     )
     assert avatar.image_path.is_absolute()
     assert queries.find_original(project_id, "aa") == avatar
@@ -88,7 +89,8 @@ def test_both_doors_write_the_same_row(library: Library, project_id: str) -> Non
     library.app.catalog.remove_avatars([generated.id])
     library.app.catalog.add_avatar(generated_avatar(project_id, lease, **texts))
     uploaded = library.show(lease.avatar_id)
-    assert uploaded == generated._replace(created_at=uploaded.created_at, updated_at=uploaded.updated_at)
+    at = uploaded.created_at
+    assert uploaded == generated._replace(created_at=at, updated_at=at, picture_at=at)
     assert generated.full_prompt == "fp"
 
 

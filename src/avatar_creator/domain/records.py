@@ -91,7 +91,11 @@ class EditableText(NamedTuple):
 
 
 class Avatar(NamedTuple):
-    """One picture of a persona, with all that is known about it. Paths are absolute."""
+    """One picture of a persona, with all that is known about it. Paths are absolute.
+
+    ``persona_id`` is the one that a persona file gives its row. One whose row changed is made anew: ``version`` counts
+    its pictures, and ``picture_at`` is when this one was made.
+    """
 
     id: str
     generation_id: str | None
@@ -122,6 +126,9 @@ class Avatar(NamedTuple):
     updated_at: str
     alt_text: Annotated[str | None, EditableText("What the picture shows, in words.", ALT_TEXT_LONGEST)] = None
     warnings: tuple[str, ...] = ()  # what to mind of it, a sentence each; neither stored nor in JSON
+    persona_id: str | None = None
+    version: int = 1
+    picture_at: str = ""
 
     @property
     def licenses(self) -> "tuple[License, ...]":
@@ -143,7 +150,8 @@ class Avatar(NamedTuple):
     def as_json(self) -> dict[str, Any]:
         values = self._asdict()
         del values["warnings"]
-        return values | {
+        newer = {name: values.pop(name) for name in ("persona_id", "version", "picture_at")}
+        facts = {
             "licenses": [license_._asdict() for license_ in self.licenses],
             "not_shown": list(self.not_shown),
             "drawn": self.drawn,
@@ -152,6 +160,7 @@ class Avatar(NamedTuple):
             "persona": self.persona.as_json(),
             "attributes": self.attributes.as_json(),
         }
+        return values | facts | newer  # keys keep their order, and what is added comes last
 
 
 EDITABLE_TEXTS: Mapping[str, EditableText] = {

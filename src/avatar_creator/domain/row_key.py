@@ -78,6 +78,11 @@ def recipe_hash(
     return _digest(_given(recipe)).hex()
 
 
+def details_hash(name: str, background: str | None) -> str:
+    """Return what is the same as long as a row says the same of what no picture shows."""
+    return _digest({"name": name, "background": background}).hex()
+
+
 def _unusual(wording: Mapping[str, Any]) -> dict[str, Any]:
     """Return how a prompt is worded as far as it is not as usual: to say what is usual changes nothing."""
     if not wording:

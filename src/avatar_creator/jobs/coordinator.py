@@ -14,7 +14,7 @@ from avatar_creator.domain.progress import OnProgress, Progress
 from avatar_creator.domain.records import Failure, Status, cancelled
 from avatar_creator.domain.request import GenerationRequest
 from avatar_creator.domain.text import without_tokens
-from avatar_creator.errors import BUG_CODE, AvatarError, Cancelled, StorageError
+from avatar_creator.errors import BUG_CODE, AvatarError, Cancelled, EngineError, NotConfigured, StorageError
 from avatar_creator.jobs.attempt import Cancel, Report, State, Task, stopped
 from avatar_creator.jobs.executor import Executor
 from avatar_creator.jobs.in_flight import InFlight
@@ -138,7 +138,9 @@ class Coordinator:
         flight.error, saved = flight.report.error, flight.report.saved
         if saved is not None:
             try:
-                self._leases.complete(flight.lease, saved.avatar, provider=saved.provider, not_shown=saved.not_shown)
+                flight.unneeded = self._leases.complete(
+                    flight.lease, saved.avatar, provider=saved.provider, not_shown=saved.not_shown
+                )
             except AvatarError as failure:
                 flight.error = failure
             else:
@@ -151,7 +153,7 @@ class Coordinator:
         elif error is None or (otherwise is not None and isinstance(error, Cancelled)):
             error = otherwise
         assert error is not None  # noqa: S101 - what ended has an avatar or an error
-        self._leases.end(flight.lease, status_of(error), failure_of(error))
+        self._leases.end(flight.lease, status_of(error), failure_of(error), ends_run=ends_run(error))
         self._on_end(flight, error)
 
     # -- places, and who gets them
@@ -253,6 +255,7 @@ class Coordinator:
             if self._leases.is_completed(flight.lease):
                 if flight.report.has_response:
                     self._stores.responses.forget(flight.lease.id)
+                self._stores.pictures.remove(*flight.unneeded)
             else:
                 self._remove_files(flight)  # its response stays, so that a retry pays nothing
             self._executor.discard(flight.lease)
@@ -328,6 +331,11 @@ def _asked_to_stop(flight: InFlight) -> Cancelled:
 def status_of(error: BaseException) -> Status:
     """Return the status of a generation that ended with an error."""
     return Status.CANCELLED if isinstance(error, Cancelled) else Status.FAILED
+
+
+def ends_run(error: BaseException) -> bool:
+    """Return whether an error says nothing of the one picture: every other would fail alike."""
+    return error.ends_run if isinstance(error, EngineError) else isinstance(error, NotConfigured | StorageError)
 
 
 def failure_of(error: BaseException) -> Failure:

@@ -13,7 +13,7 @@ class InFlight:
     """What is to be made, what its attempt has reported, and what the row has of that.
 
     ``persisted`` and ``counted`` are the progress and the number of charges that the row has; ``error`` is how it
-    ended, None with an avatar.
+    ended, None with an avatar. ``unneeded`` are files that no row names, to be removed once its end is committed.
     """
 
     task: Task
@@ -23,6 +23,7 @@ class InFlight:
     resumed: int = 0  # how often it got a place again
     stop_asked: bool = False  # by the user, in another shell
     error: BaseException | None = None
+    unneeded: tuple[str, ...] = ()
 
     @property
     def lease(self) -> Lease:

@@ -9,6 +9,7 @@ from avatar_creator.domain.picture import DigitalSourceType, Picture
 from avatar_creator.domain.recipe import Recipe
 from avatar_creator.domain.records import SourceType
 from avatar_creator.domain.request import GenerationRequest
+from avatar_creator.domain.row_key import details_hash
 from avatar_creator.storage.leases import Lease
 from avatar_creator.storage.pictures.images import PictureStore
 from avatar_creator.storage.pictures.marks import Marks
@@ -50,6 +51,7 @@ def save(request: GenerationRequest, lease: Lease, picture: Picture, pictures: P
         recipe=recipe.as_json(),
         credit=picture.credit.text if picture.credit else None,
         alt_text=alt,
+        details_hash=details_hash(request.name, request.persona.background),
     )
 
 

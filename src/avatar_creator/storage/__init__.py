@@ -12,6 +12,7 @@ if TYPE_CHECKING:
         leases,
         pictures,
         queries,
+        recipes,
         responses,
         sharing,
         stats,

@@ -20,6 +20,7 @@ _LEFT_BEHIND = (  # of those that wait for another
     "NOT EXISTS (SELECT 1 FROM generations p"
     " WHERE p.id = generations.after_id AND p.status IN ('pending', 'processing', 'completed'))"
     " AND NOT EXISTS (SELECT 1 FROM avatars a WHERE a.generation_id = generations.after_id)"
+    " AND NOT EXISTS (SELECT 1 FROM avatar_versions v WHERE v.generation_id = generations.after_id)"
 )
 _TO_PAY = "SELECT rowid FROM generations INDEXED BY generations_to_pay WHERE status = 'pending' AND credential"
 # One row of each credential and engine, found from one to the next: a million may wait for the same credential.
@@ -35,7 +36,12 @@ _HOOKED = "(on_done IS NULL OR hook_started OR owner IS NOT NULL)"  # no hook is
 _GIVEN = "id IN (SELECT value FROM json_each(?))"
 _FEW = 100  # generations that are written at once: it takes some milliseconds
 _OWNED = "WHERE status = 'pending' AND owner = ?"
-_AGAIN = f"status = 'pending', stage = '{Stage.QUEUED.value}', progress = 0"
+# For `retry`, and for a batch that takes a generation up again: the values are its credential and the time.
+AGAIN = (
+    f"status = 'pending', stage = '{Stage.QUEUED.value}', progress = 0, attempt = 0, interruptions = 0,"
+    " stop_asked = 0, hook_started = 0, credential = ?, not_before = NULL, error_code = NULL, error_message = NULL,"
+    " error_hint = NULL, error_ends_run = 0, started_at = NULL, finished_at = NULL, updated_at = ?"
+)
 
 
 @dataclass(slots=True, eq=False, repr=False)  # defining those methods would take three times as long
@@ -193,10 +199,7 @@ class Generations(Writer):
                 self._run("UPDATE generations SET credential = ? WHERE id = ? AND owner IS NULL", credential, id_)
                 return True
             done = self._run(
-                f"UPDATE generations SET {_AGAIN}, attempt = 0, interruptions = 0, stop_asked = 0, hook_started = 0,"
-                " owner = NULL, credential = ?, not_before = NULL, error_code = NULL, error_message = NULL,"
-                " error_hint = NULL, started_at = NULL, finished_at = NULL, updated_at = ?"
-                " WHERE id = ? AND status IN ('failed', 'cancelled')",
+                f"UPDATE generations SET {AGAIN}, owner = NULL WHERE id = ? AND status IN ('failed', 'cancelled')",
                 credential,
                 now(),
                 id_,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from avatar_creator.domain.records import Failure, Stage, Status, cancelled
 from avatar_creator.errors import StorageError
+from avatar_creator.storage import versions
 from avatar_creator.storage.database import now, translated
 from avatar_creator.storage.records import request_of
 from avatar_creator.storage.writing import Writer, sentences
@@ -24,8 +25,9 @@ if TYPE_CHECKING:
 class Lease(NamedTuple):
     """A generation that a process makes, as it was when it was claimed.
 
-    ``avatar_id`` is the one its avatar will have. ``fence`` counts its claims, this one included, ``interruptions``
-    the processes that were killed over it. ``owner`` is the process of an inline run, None for any worker's.
+    ``avatar_id`` is the one its avatar has or will have, and ``version`` that of its picture. ``fence`` counts its
+    claims, this one included, ``interruptions`` the processes that were killed over it. ``owner`` is the process of an
+    inline run, None for any worker's.
     """
 
     id: str
@@ -40,11 +42,17 @@ class Lease(NamedTuple):
     owner: str | None = None
     interruptions: int = 0
     stop_asked: bool = False
+    version: int = 1
 
     @property
     def file_name(self) -> str:
-        """The name of its files: whoever has lost a generation never overwrites the files of its next holder."""
-        return self.avatar_id if self.fence == 1 else f"{self.avatar_id}-{self.fence}"
+        """The name of its files, which no other version of the avatar has.
+
+        Whoever has lost a generation never overwrites the files of its next holder.
+        """
+        version = "" if self.version == 1 else f"-v{self.version}"
+        fence = "" if self.fence == 1 else f"-{self.fence}"
+        return f"{self.avatar_id}{version}{fence}"
 
 
 _LEASE = ", ".join(Lease._fields)
@@ -194,10 +202,10 @@ class Leases(Writer):
 
     def complete(
         self, lease: Lease, avatar: "NewAvatar", *, provider: str | None = None, not_shown: Sequence[str] = ()
-    ) -> None:
-        """Insert the avatar and end its generation, which ``provider`` made if that is known only now.
+    ) -> tuple[str, ...]:
+        """Add the avatar, or a picture to the one that is there, and end the generation; return files not needed.
 
-        ``not_shown`` takes the place of what its plan said.
+        ``provider`` made it, if that is known only now. ``not_shown`` takes the place of what its plan said.
         """
         at = now()
         columns = {"stage": Stage.DONE.value, "progress": Stage.DONE.percent, "not_shown": sentences(not_shown)}
@@ -207,12 +215,26 @@ class Leases(Writer):
                     f"The generation {lease.id} was ended or deleted by another process meanwhile.",
                     hint="Run the command again.",
                 )
-            self._insert("avatars", avatar.values(at))
             self._note(lease.id, Status.COMPLETED.value, avatar.id)
+            return versions.place(self._connection, avatar.values(at) | self._known_by(lease), at)
 
-    def end(self, lease: Lease, status: Status, failure: Failure) -> bool:
-        """End a generation without an avatar. False if it was not processing any more."""
-        columns = {"error_code": failure.code, "error_message": failure.message, "error_hint": failure.hint}
+    def _known_by(self, lease: Lease) -> dict[str, object]:
+        """Return the columns of an avatar that its generation has; its persona's id, unless another avatar has it."""
+        row = self._connection.execute(
+            "SELECT version, recipe_hash, cost_usd, CASE WHEN NOT EXISTS (SELECT 1 FROM avatars a"
+            "  WHERE a.project_id = g.project_id AND a.persona_id = g.persona_id) THEN persona_id END AS persona_id"
+            " FROM generations g WHERE id = ?",
+            (lease.id,),
+        ).fetchone()
+        return dict(row)
+
+    def end(self, lease: Lease, status: Status, failure: Failure, *, ends_run: bool = False) -> bool:
+        """End a generation without an avatar; with ``ends_run`` every other would fail as it did.
+
+        False if it was not processing any more.
+        """
+        why = {"error_code": failure.code, "error_message": failure.message, "error_hint": failure.hint}
+        columns = {**why, "error_ends_run": ends_run}
         with self._change():
             ended = self._end(lease, status, now(), columns)
             if ended:
@@ -223,10 +245,11 @@ class Leases(Writer):
         """Return whether the generation got its avatar from ``lease``."""
         with translated(self._path):
             row = self._connection.execute(
-                "SELECT 1 FROM generations WHERE id = ? AND fence = ? AND status = 'completed'"
+                "SELECT 1 FROM generations WHERE id = ?1 AND fence = ?2 AND status = 'completed'"
                 # The generation may be pruned already. The name of the file says whose avatar it is.
-                " UNION ALL SELECT 1 FROM avatars WHERE generation_id = ? AND instr(image_path, ?) > 0",
-                (lease.id, lease.fence, lease.id, f"/{lease.file_name}."),
+                " UNION ALL SELECT 1 FROM avatars WHERE generation_id = ?1 AND instr(image_path, ?3) > 0"
+                " UNION ALL SELECT 1 FROM avatar_versions WHERE generation_id = ?1 AND instr(image_path, ?3) > 0",
+                (lease.id, lease.fence, f"/{lease.file_name}."),
             ).fetchone()
         return row is not None
 
@@ -280,7 +303,8 @@ class Leases(Writer):
 # Whether what a generation `g` is to follow is completed; it may be pruned since.
 FOLLOWS = (
     "(after_id IS NULL OR EXISTS (SELECT 1 FROM generations p WHERE p.id = g.after_id AND p.status = 'completed')"
-    " OR EXISTS (SELECT 1 FROM avatars a WHERE a.generation_id = g.after_id))"
+    " OR EXISTS (SELECT 1 FROM avatars a WHERE a.generation_id = g.after_id)"
+    " OR EXISTS (SELECT 1 FROM avatar_versions v WHERE v.generation_id = g.after_id))"
 )
 _CAN = "engine NOT IN (SELECT value FROM json_each(:without))"
 _NEXT_OF_ALL = (

@@ -265,7 +265,7 @@ ALTER TABLE generations ADD COLUMN output_replace INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE generations ADD COLUMN output_written INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE generations ADD COLUMN output_error TEXT;
 DROP INDEX generations_by_avatar;
-CREATE INDEX generations_by_avatar ON generations (avatar_id);
+CREATE UNIQUE INDEX generations_by_avatar ON generations (avatar_id, version);
 CREATE INDEX generations_by_recipe ON generations (project_id, recipe_hash) WHERE recipe_hash IS NOT NULL;
 CREATE INDEX generations_by_persona ON generations (project_id, persona_id) WHERE persona_id IS NOT NULL;
 CREATE INDEX generations_outputs ON generations (id) WHERE output_path IS NOT NULL AND NOT output_written;
@@ -275,6 +275,7 @@ ALTER TABLE avatars ADD COLUMN persona_id TEXT;
 ALTER TABLE avatars ADD COLUMN version INTEGER NOT NULL DEFAULT 1;
 ALTER TABLE avatars ADD COLUMN picture_at TEXT;
 ALTER TABLE avatars ADD COLUMN cost_usd REAL;
+ALTER TABLE avatars ADD COLUMN details_hash TEXT;
 CREATE INDEX avatars_by_recipe ON avatars (project_id, recipe_hash) WHERE recipe_hash IS NOT NULL;
 CREATE UNIQUE INDEX avatars_by_persona ON avatars (project_id, persona_id) WHERE persona_id IS NOT NULL;
 

@@ -16,6 +16,7 @@ from avatar_creator.storage.conditions import conditions_of, in_any_case
 from avatar_creator.storage.database import now, translated
 from avatar_creator.storage.ids import AVATAR, BATCH, GENERATION, PROJECT
 from avatar_creator.storage.records import avatar_of, forgotten, generation_of, request_of
+from avatar_creator.storage.versions import overlaid
 
 if TYPE_CHECKING:
     from avatar_creator.domain.filters import AvatarFilter
@@ -32,6 +33,7 @@ _BEGINS = "{0} >= ?1 AND {0} < ?2"
 _GENERATION_IDS = (
     f"SELECT id FROM generations WHERE {_BEGINS.format('id')}"
     f" UNION SELECT generation_id FROM avatars WHERE {_BEGINS.format('generation_id')}"
+    f" UNION SELECT generation_id FROM avatar_versions WHERE {_BEGINS.format('generation_id')}"
 )
 _PENDING = "SELECT * FROM generations INDEXED BY generations_pending WHERE status = 'pending' AND owner IS NULL"
 _PENDING_IDS = _PENDING.replace("*", "id, not_before IS NULL OR not_before <= ? AS due", 1)
@@ -91,6 +93,12 @@ class Queries:
     def has_avatar(self, id_: str) -> bool:
         """Return whether there is an avatar of exactly this id."""
         return self._one("SELECT 1 FROM avatars WHERE id = ?", id_) is not None
+
+    def find_pictures(self, avatar_id: str) -> list[Avatar]:
+        """Return an avatar once with each of its pictures, in the order in which they were asked for."""
+        rows = self._rows(f"{_AVATARS} WHERE a.id = ?", avatar_id)
+        others = self._versions("avatar_id", [avatar_id])
+        return sorted([*map(self._avatar, rows), *others], key=lambda avatar: avatar.version)
 
     def find_avatars(self, wanted: "AvatarFilter", *, limit: int | None) -> Iterator[Avatar]:
         """Yield the avatars that match, newest first; all of them when ``limit`` is None."""
@@ -263,11 +271,10 @@ class Queries:
         return [Event(**row) for row in rows]
 
     def find_made_by(self, generation_id: str) -> Avatar | None:
-        """Return the avatar of a generation, that may be forgotten since."""
+        """Return the avatar of a generation, that may be forgotten since, with the picture that it made."""
         if visible(generation_id) != generation_id:  # what SQLite cannot be given is among that
             return None
-        row = self._one(f"{_AVATARS} WHERE a.generation_id = ?", generation_id)
-        return self._avatar(row) if row else None
+        return next(iter(self._made_by([generation_id])), None)
 
     # -- completion
 
@@ -341,18 +348,37 @@ class Queries:
     def _avatar(self, row: sqlite3.Row) -> Avatar:
         return avatar_of(row, self._pictures)
 
+    def _versions(self, column: str, values: Sequence[str]) -> list[Avatar]:
+        """Return avatars with those of their earlier pictures that have one of the values in a column."""
+        found = self._rows(
+            f"SELECT * FROM avatar_versions WHERE {column} IN (SELECT value FROM json_each(?))", json.dumps(values)
+        )
+        select = f"{_AVATARS} WHERE a.id IN (SELECT value FROM json_each(?))"
+        avatars = self._rows(select, json.dumps([each["avatar_id"] for each in found])) if found else ()
+        by_id = {row["id"]: row for row in avatars}  # one may have been deleted between the two queries
+        shown = [(by_id[each["avatar_id"]], each) for each in found if each["avatar_id"] in by_id]
+        return [avatar_of(overlaid(avatar, version), self._pictures) for avatar, version in shown]
+
+    def _made_by(self, generation_ids: Sequence[str]) -> list[Avatar]:
+        """Return the avatars that generations made, with the pictures that they made."""
+        select = f"{_AVATARS} WHERE a.generation_id IN (SELECT value FROM json_each(?))"
+        found = list(map(self._avatar, self._rows(select, json.dumps(generation_ids))))
+        return found if len(found) == len(generation_ids) else found + self._versions("generation_id", generation_ids)
+
     def _generations(self, rows: Sequence[sqlite3.Row]) -> list[Generation]:
         """Return the generations of some rows; their avatars are asked for together."""
         completed = [row["avatar_id"] for row in rows if row["status"] == Status.COMPLETED]
         select = f"{_AVATARS} WHERE a.id IN (SELECT value FROM json_each(?))"
         made = map(self._avatar, self._rows(select, json.dumps(completed)) if completed else ())
         avatars = {avatar.id: avatar for avatar in made}
-        return [generation_of(row, avatars.get(row["avatar_id"])) for row in rows]
+        current = {avatar.generation_id for avatar in avatars.values()}
+        earlier = [row["id"] for row in rows if row["avatar_id"] in avatars and row["id"] not in current]
+        pictures = {each.generation_id: each for each in self._versions("generation_id", earlier)} if earlier else {}
+        return [generation_of(row, pictures.get(row["id"]) or avatars.get(row["avatar_id"])) for row in rows]
 
     def _forgotten(self, generation_ids: Sequence[str]) -> list[Generation]:
         """Return those that are known by their avatars alone."""
-        select = f"{_AVATARS} WHERE a.generation_id IN (SELECT value FROM json_each(?))"
-        return [forgotten(self._avatar(row)) for row in self._rows(select, json.dumps(list(generation_ids)))]
+        return list(map(forgotten, self._made_by(generation_ids)))
 
 
 def _project(row: sqlite3.Row) -> Project:

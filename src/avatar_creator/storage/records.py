@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -13,7 +14,8 @@ from avatar_creator.domain.records import Avatar, Failure, Generation, SourceTyp
 _AVATAR_COLUMNS = tuple(
     name
     for name in Avatar._fields
-    if name not in {"image_path", "thumbnail_path", "source_type", "persona", "attributes", "recipe", "warnings"}
+    if name
+    not in {"image_path", "thumbnail_path", "source_type", "persona", "attributes", "recipe", "warnings", "picture_at"}
 )
 _REQUESTED = ("prompt", "full_prompt", "negative_prompt", "width_px", "height_px")
 _GENERATION_COLUMNS = tuple(
@@ -24,7 +26,7 @@ _GENERATION_COLUMNS = tuple(
 )
 
 
-def avatar_of(row: sqlite3.Row, pictures: Path) -> Avatar:
+def avatar_of(row: sqlite3.Row | Mapping[str, Any], pictures: Path) -> Avatar:
     """Return a row of avatars, with its project's name; ``pictures`` is the folder that its paths are relative to."""
     return Avatar(
         **{column: row[column] for column in _AVATAR_COLUMNS},
@@ -39,6 +41,7 @@ def avatar_of(row: sqlite3.Row, pictures: Path) -> Avatar:
         ),
         attributes=Attributes.from_json(dict(row)),
         recipe=json.loads(row["recipe"]),
+        picture_at=row["picture_at"] or row["created_at"],
     )
 
 

@@ -35,6 +35,7 @@ class NewAvatar:
     recipe: Mapping[str, Any] = field(default_factory=dict)
     credit: str | None = None
     alt_text: str | None = None
+    details_hash: str | None = None
 
     def values(self, at: str) -> dict[str, Any]:
         """Return the row, column by column, as made at the time ``at``."""
@@ -66,6 +67,7 @@ class NewAvatar:
             "recipe": json.dumps(self.recipe, ensure_ascii=False),  # in the order in which people read it
             "credit": self.credit,
             "alt_text": self.alt_text,
+            "details_hash": self.details_hash,
             "usage_count": 0,
             "last_used_at": None,
             "created_at": at,

@@ -91,12 +91,13 @@ class AvatarRow(_Described, table=True):
     version: int = Field(default=1, sa_column_kwargs={"server_default": text("1")})  # of its picture
     picture_at: str | None = Field(default=None, sa_type=Text)  # when its picture was made; NULL: with the row
     cost_usd: float | None = Field(default=None, sa_type=REAL)  # of its picture; NULL: none, or no price is known
+    details_hash: str | None = Field(default=None, sa_type=Text)  # of what its row says and no picture shows
 
 
 class GenerationRow(SQLModel, table=True):
     __tablename__ = "generations"
     __table_args__ = (
-        Index("generations_by_avatar", "avatar_id"),
+        Index("generations_by_avatar", "avatar_id", "version", unique=True),
         Index("generations_by_project", "project_id", "id"),
         Index("generations_running", "runner", sqlite_where=text("status = 'processing'")),
         Index(

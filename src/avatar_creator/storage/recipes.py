@@ -1,0 +1,181 @@
+"""What a project has of the pictures that a batch asks for: each recipe is made once.
+
+Whoever looks and then adds does both within one `together()`, so that nobody adds the same in between. Each method is
+a few statements, however many it is asked for. Indexes are named: SQLite could choose one that reads a whole project.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from avatar_creator.domain.records import Status
+from avatar_creator.domain.row_key import details_hash
+from avatar_creator.errors import NotFound
+from avatar_creator.storage import versions
+from avatar_creator.storage.database import now, translated
+from avatar_creator.storage.generations import AGAIN
+from avatar_creator.storage.writing import Writer
+
+if TYPE_CHECKING:
+    import sqlite3
+
+
+def _found(table: str, by: str) -> str:
+    """Return what follows the columns: rows ``r`` of a table in the project ?1 with one of the values ?2."""
+    index = f"{table}_by_{by.partition('_')[0]}"
+    return f"FROM json_each(?2) j CROSS JOIN {table} r INDEXED BY {index} WHERE r.project_id = ?1 AND r.{by} = j.value"
+
+
+# All rows that have a recipe, with the fields of `Known`. Of several the last one counts.
+_MADE = "'completed', NULL, NULL, 0"
+_BY_RECIPE = (
+    (
+        "SELECT r.recipe_hash, r.avatar_id, r.version, 0, r.id, r.status, r.owner, r.error_code, r.error_ends_run"
+        f" {_found('generations', 'recipe_hash')} AND r.status != 'completed'"
+        " ORDER BY r.status = 'processing', r.status = 'pending', r.id"
+    ),
+    (
+        f"SELECT r.recipe_hash, r.avatar_id, r.version, 0, r.generation_id, {_MADE}"
+        f" {_found('avatar_versions', 'recipe_hash')} ORDER BY r.avatar_id DESC, r.version"
+    ),
+    (
+        f"SELECT r.recipe_hash, r.id, r.version, 1, r.generation_id, {_MADE}"
+        f" {_found('avatars', 'recipe_hash')} ORDER BY r.id DESC"
+    ),
+)
+_BY_PERSONA = (
+    (
+        "SELECT r.persona_id, r.avatar_id"
+        f" {_found('generations', 'persona_id')} AND r.status != 'completed' ORDER BY r.id"
+    ),
+    f"SELECT r.persona_id, r.id {_found('avatars', 'persona_id')}",
+)
+
+
+class Known(NamedTuple):
+    """What a project has of a recipe.
+
+    It is an avatar's picture, the present one if ``is_current``, or a generation that has no avatar (yet). That one's
+    ``status`` says how it stands; with ``ends_run`` it failed as every other would have.
+    """
+
+    avatar_id: str
+    version: int
+    is_current: bool = False
+    generation_id: str | None = None
+    status: Status = Status.COMPLETED
+    owner: str | None = None
+    error_code: str | None = None
+    ends_run: bool = False
+
+
+class Details(NamedTuple):
+    """What a row says and no picture shows."""
+
+    name: str
+    background: str | None
+
+
+class Recipes(Writer):
+    """Finds what was made or is asked for already, and has that used once more."""
+
+    def find(self, project_id: str, hashes: Sequence[str]) -> dict[str, Known]:
+        """Return those of the recipes that the project knows.
+
+        A picture that an avatar has now counts before an earlier one of an avatar, that before a generation under way,
+        and that before one that failed or was cancelled, of which the newest counts.
+        """
+        given, found = json.dumps(list(hashes)), dict[str, Known]()
+        for select in _BY_RECIPE:
+            for recipe_hash, avatar_id, version, is_current, generation_id, status, *how in self._rows(
+                select, project_id, given
+            ):
+                owner, error_code, ends_run = how
+                found[recipe_hash] = Known(
+                    avatar_id,
+                    version,
+                    bool(is_current),
+                    generation_id,
+                    Status(status),
+                    owner,
+                    error_code,
+                    bool(ends_run),
+                )
+        return found
+
+    def find_avatars(self, project_id: str, persona_ids: Sequence[str]) -> dict[str, tuple[str, int]]:
+        """Return the avatar of each persona, and its highest version, for those that have one.
+
+        A generation that is under way or failed counts too: whatever is made of a persona is one avatar.
+        """
+        given = json.dumps(list(persona_ids))
+        avatars = dict(tuple(row) for select in _BY_PERSONA for row in self._rows(select, project_id, given))
+        highest = self.find_versions(avatars.values())
+        return {persona_id: (avatar_id, highest[avatar_id]) for persona_id, avatar_id in avatars.items()}
+
+    def find_versions(self, avatar_ids: Iterable[str]) -> dict[str, int]:
+        """Return the highest version of each avatar, among its pictures and those that are asked for; 0 without any."""
+        highest = " UNION ALL ".join(
+            f"SELECT max(version) AS version FROM {table} WHERE {column} = j.value"
+            for table, column in (
+                ("avatars", "id"),
+                ("avatar_versions", "avatar_id"),
+                ("generations INDEXED BY generations_by_avatar", "avatar_id"),
+            )
+        )
+        rows = self._rows(
+            f"SELECT j.value AS id, (SELECT coalesce(max(version), 0) FROM ({highest})) AS version FROM json_each(?) j",
+            json.dumps(list(avatar_ids)),
+        )
+        return {row["id"]: row["version"] for row in rows}
+
+    def restore(self, avatar_id: str, version: int) -> None:
+        """Make an earlier picture of an avatar its present one, with all that was known with it.
+
+        The present one becomes an earlier one; files stay as they are. Raises NotFound.
+        """
+        with self._change():
+            if not versions.swap(self._connection, avatar_id, version, now()):
+                raise NotFound(
+                    f"There is no version {version} of the avatar {avatar_id}.", hint=f"See: avatar show {avatar_id}"
+                )
+
+    def adopt(
+        self,
+        generation_id: str,
+        *,
+        owner: str | None,
+        credential: str | None,
+        batch_id: str | None,
+        output_path: str | None = None,
+        output_replace: bool = False,
+    ) -> bool:
+        """Have a generation that failed or was cancelled wait again, as one of another batch; False if it did not.
+
+        Whoever makes it uses what was saved of it, and pays for nothing twice.
+        """
+        with self._change():
+            done = self._connection.execute(
+                f"UPDATE generations SET {AGAIN}, owner = ?, batch_id = ?, output_path = ?, output_replace = ?,"
+                " output_written = 0, output_error = NULL WHERE id = ? AND status IN ('failed', 'cancelled')",
+                (credential, now(), owner, batch_id, output_path, output_replace, generation_id),
+            ).rowcount
+            if done:
+                self._note(generation_id, "queued", "to be tried again")
+            return done > 0
+
+    def update_details(self, details: Mapping[str, Details]) -> int:
+        """Have avatars, by their ids, say what their rows say now; return how many changed.
+
+        One that its user edited stays as it is until its row changes.
+        """
+        with self._change():
+            return self._connection.executemany(
+                "UPDATE avatars SET name = ?2, persona_background = ?3, details_hash = ?4, updated_at = ?5"
+                " WHERE id = ?1 AND details_hash IS NOT ?4",
+                [(id_, *each, details_hash(*each), now()) for id_, each in details.items()],
+            ).rowcount
+
+    def _rows(self, sql: str, *values: object) -> "list[sqlite3.Row]":
+        with translated(self._path):
+            return self._connection.execute(sql, values).fetchall()

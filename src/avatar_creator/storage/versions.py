@@ -1,0 +1,99 @@
+"""The pictures of an avatar that was made anew: its row has the present one, ``avatar_versions`` the others.
+
+A version has columns of its own for what is searched for and for its files. All else that a picture decides is its
+record, as JSON: a column that a later version of the tables adds is in it as soon as the row has it.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import sqlite3
+
+_FILES = ("image_path", "thumbnail_path", "bytes", "thumbnail_bytes")
+_OWN = ("version", "generation_id", "recipe_hash", "picture_at", *_FILES)  # columns of both tables
+# What is true of an avatar whichever picture it has. The last is no column, but what queries add.
+_STAYS = frozenset(
+    ("id", "project_id", "persona_id", "usage_count", "last_used_at", "created_at", "updated_at", "project_name")
+)
+
+
+def overlaid(avatar: "sqlite3.Row", version: "sqlite3.Row") -> dict[str, Any]:
+    """Return an avatar's row as it is with one of its other pictures."""
+    record = json.loads(version["record"])
+    decided = {name: record.get(name) for name in _decided(avatar)}
+    return dict(avatar) | decided | {name: version[name] for name in _OWN}
+
+
+def place(connection: "sqlite3.Connection", new: Mapping[str, Any], at: str) -> tuple[str, ...]:
+    """Give an avatar the picture of the row that it would have as ``new``; return files that no row names.
+
+    The row is inserted where there is none, as when it was deleted meanwhile. A picture that was asked for before the
+    present one is not shown in its place. One with the same bytes is not stored once more.
+    """
+    row = connection.execute("SELECT * FROM avatars WHERE id = ?", (new["id"],)).fetchone()
+    if row is None:
+        _insert(connection, "avatars", new)
+        return ()
+    new = {**new, "picture_at": at}
+    is_earlier, is_same = new["version"] < row["version"], new["sha256"] == row["sha256"]
+    if is_same:
+        unnamed = tuple(str(new[name]) for name in _FILES[:2] if new[name] != row[name])
+        if not is_earlier:
+            _update(connection, dict(row) | _picture(new) | {name: row[name] for name in (*_FILES, "picture_at")}, at)
+        return unnamed
+    if is_earlier:
+        _insert(connection, "avatar_versions", _version_of(dict(row) | _picture(new), at))
+        return ()
+    _insert(connection, "avatar_versions", _version_of(dict(row), at))
+    _update(connection, dict(row) | _picture(new), at)
+    return ()
+
+
+def swap(connection: "sqlite3.Connection", avatar_id: str, version: int, at: str) -> bool:
+    """Make an earlier picture the present one again; False if there is none of this version. No file is touched."""
+    row = connection.execute("SELECT * FROM avatars WHERE id = ?", (avatar_id,)).fetchone()
+    if row is None or row["version"] == version:
+        return row is not None
+    which = (avatar_id, version)
+    found = connection.execute("SELECT * FROM avatar_versions WHERE avatar_id = ? AND version = ?", which).fetchone()
+    if found is None:
+        return False
+    connection.execute("DELETE FROM avatar_versions WHERE avatar_id = ? AND version = ?", which)
+    _insert(connection, "avatar_versions", _version_of(dict(row), at))
+    _update(connection, overlaid(row, found), at)
+    return True
+
+
+def _decided(avatar: "sqlite3.Row | Mapping[str, Any]") -> list[str]:
+    """Return the columns of a version's record."""
+    return [name for name in avatar.keys() if name not in _STAYS and name not in _OWN]  # noqa: SIM118 - a row has no other
+
+
+def _picture(values: Mapping[str, object]) -> dict[str, object]:
+    return {name: value for name, value in values.items() if name not in _STAYS}
+
+
+def _version_of(avatar: Mapping[str, Any], at: str) -> dict[str, object]:
+    """Return the row that an avatar's picture has as one of its versions, from the time ``at`` on."""
+    record = {name: avatar[name] for name in _decided(avatar)}
+    return {
+        **{name: avatar[name] for name in _OWN},
+        "avatar_id": avatar["id"],
+        "project_id": avatar["project_id"],
+        "record": json.dumps(record, ensure_ascii=False),
+        "picture_at": avatar["picture_at"] or avatar["created_at"],
+        "replaced_at": at,
+    }
+
+
+def _insert(connection: "sqlite3.Connection", table: str, values: Mapping[str, object]) -> None:
+    names, marks = ", ".join(values), ", ".join("?" * len(values))
+    connection.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", tuple(values.values()))
+
+
+def _update(connection: "sqlite3.Connection", values: Mapping[str, object], at: str) -> None:
+    new = _picture(values) | {"updated_at": at}
+    assignments = ", ".join(f"{name} = ?" for name in new)
+    connection.execute(f"UPDATE avatars SET {assignments} WHERE id = ?", (*new.values(), values["id"]))
