@@ -54,8 +54,11 @@ class _Watch:
     def record_charge(self, provider: str, model: str, *, reroll: bool = False) -> None:
         self.charges.append((provider, model, reroll))
 
-    def wait(self, seconds: float, why: str) -> None:
-        raise AssertionError(f"waits {seconds} s: {why}")
+    def pause(self, seconds: float, /) -> None:
+        pass
+
+    def wait(self, seconds: float, why: str, *, busy: str | None = None) -> None:
+        raise AssertionError(f"waits {seconds} s: {why} {busy}")
 
 
 _quiet = _Watch()

@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 from huggingface_hub import close_session
-from huggingface_hub.inference._providers import wavespeed
 from PIL import Image
 
 from avatar_creator.domain.attributes import Attributes
@@ -21,7 +20,7 @@ from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.picture import Picture, PictureFormat, PictureRequest
 from avatar_creator.domain.prompt import build_prompt
 from avatar_creator.engines.base import Retry, Setup
-from avatar_creator.engines.huggingface import polling, retry
+from avatar_creator.engines.huggingface import retry
 from avatar_creator.engines.huggingface.engine import HuggingFaceEngine
 from avatar_creator.errors import AvatarError
 from standin import SD3, Seen, StandIn
@@ -76,6 +75,8 @@ class Watch:
         self.attempts = 0
         self.charges: list[tuple[str, str, bool]] = []
         self.waits: list[tuple[float, str]] = []
+        self.busy: list[str] = []
+        self.phases: list[str] = []
         self.events: list[str] = []  # in which order: save, remove, charged
 
     def progress(self, fraction: float, /) -> None:
@@ -84,7 +85,7 @@ class Watch:
     is_last_attempt = False
 
     def phase(self, what: str, /) -> None:
-        self.events.append(what)
+        self.phases.append(what)
 
     def begin_call(self) -> None:
         self.attempts += 1
@@ -100,9 +101,13 @@ class Watch:
         self.events.append("charged")
         self.charges.append((provider, model, reroll))
 
-    def wait(self, seconds: float, why: str) -> None:
+    def pause(self, seconds: float, /) -> None:
+        time.sleep(min(seconds, 0.01))  # between two polls of a task
+
+    def wait(self, seconds: float, why: str, *, busy: str | None = None) -> None:
         with self._lock:
             self.waits.append((seconds, why))
+            self.busy += [busy] if busy else []
             CLOCK.skip(seconds)
 
     @property
@@ -130,8 +135,6 @@ def standing_in(monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
             monkeypatch.setenv(name, value)
     monkeypatch.delenv("HUGGING_FACE_HUB_TOKEN", raising=False)
     monkeypatch.setattr(retry, "time", CLOCK)
-    monkeypatch.setattr(polling, "_POLL_S", 0.01)
-    monkeypatch.setattr(wavespeed, "_POLLING_INTERVAL", 0.01)
     close_session()
     yield hub
     close_session()

@@ -123,7 +123,7 @@ def test_a_redirect_to_a_private_place_is_not_followed(hub: StandIn, kind: Any, 
     error = refused(asked(provider="fal-ai"))
     assert "public." in error.message or "https." in error.message
     tries = len([each for each in hub.requests if each.kind == kind])
-    assert tries == (2 if kind == "download" else 1)  # by the client, and by ourselves
+    assert tries == 1
 
 
 def test_an_own_endpoint_at_home_may_say_where_its_picture_lies(hub: StandIn) -> None:

@@ -344,8 +344,8 @@ def test_a_failing_endpoint_is_called_one(hub: StandIn) -> None:
 @pytest.mark.parametrize(
     ("provider", "host", "kind", "model"),
     [
-        ("fal-ai", "fal.run", "Key", "flux-realism"),
-        ("fal-ai", "fal.run", "Key", "flux-dev"),
+        ("fal-ai", "queue.fal.run", "Key", "flux-realism"),
+        ("fal-ai", "queue.fal.run", "Key", "flux-dev"),
         ("replicate", "api.replicate.com", "Bearer", "flux-realism"),
         ("wavespeed", "api.wavespeed.ai", "Bearer", "flux-realism"),
         ("together", "api.together.xyz", "Bearer", "flux-schnell"),

@@ -55,6 +55,7 @@ class Row(NamedTuple):
     downloads: int = 0
     ends_run: bool = False
     provider: str = "fal-ai"
+    unqueued: int = 0  # more calls: where there is no queue, the picture is asked for without
 
 
 REFUSALS = (
@@ -81,7 +82,12 @@ REFUSALS = (
         ends_run=True,
     ),
     Row(
-        behaviours.not_found, REFUSED, f"fal-ai does not serve {LORA} any more: Not Found.", "--provider", ends_run=True
+        behaviours.not_found,
+        REFUSED,
+        f"fal-ai does not serve {LORA} any more: Not Found.",
+        "--provider",
+        ends_run=True,
+        unqueued=1,
     ),
     Row(
         behaviours.gone,
@@ -204,7 +210,7 @@ PAID = (
         charged=1,
         downloads=1,
     ),
-    Row(behaviours.huge, ERROR, "The answer of fal-ai is larger than 30 MB.", CHARGED, charged=1, downloads=2),
+    Row(behaviours.huge, ERROR, "The answer of fal-ai is larger than 30 MB.", CHARGED, charged=1, downloads=1),
     Row(
         behaviours.size(200, 150),
         ERROR,
@@ -292,6 +298,9 @@ ELSEWHERE = (
     Row(behaviours.huge, ERROR, "The answer of hf-inference is larger", "--provider", provider="hf-inference"),
     Row(behaviours.unauthorized, SETUP, "The token from HF_TOKEN was refused.", TOKENS, provider="hf-inference"),
     Row(behaviours.no_credits, REFUSED, "are used up", "billing", ends_run=True, provider="replicate"),
+    # fal's queue takes every order; the model's own failure comes when the picture is asked for.
+    Row(behaviours.fal_refused, REFUSED, "The content filter of fal-ai refused the prompt", "Change the wording"),
+    Row(behaviours.fal_failed, BUSY, "fal-ai failed with HTTP 500: Internal Server Error.", TRY_LATER, 3, (2, 4)),
 )
 
 
@@ -308,7 +317,7 @@ def test_a_call_that_goes_wrong(hub: StandIn, row: Row) -> None:
     assert row.message in error.message
     assert row.hint in (error.hint or "")
     assert getattr(error, "ends_run", False) == row.ends_run
-    assert (len(hub.calls), watch.attempts) == (row.calls, row.calls)
+    assert (len(hub.calls), watch.attempts) == (row.calls + row.unqueued, row.calls)
     assert len(watch.charges) == row.charged
     assert len(seen(hub, "download")) == row.downloads
     _check_waits(watch, row)
@@ -324,9 +333,9 @@ def _check_waits(watch: Watch, row: Row) -> None:
 
 @pytest.mark.parametrize("row", [*REFUSALS[4:6]], ids=_name)
 def test_a_model_that_is_gone_is_found_elsewhere(hub: StandIn, row: Row) -> None:
-    hub.script("call", row.behaviour)
+    hub.script("call", *[row.behaviour] * (1 + row.unqueued))
     assert photographed().provider == "replicate"
-    assert len(hub.calls) == 2
+    assert len(hub.calls) == 2 + row.unqueued
 
 
 @pytest.mark.parametrize(
@@ -389,8 +398,8 @@ def test_a_service_that_is_longer_than_the_most_is_not_waited_for(hub: StandIn) 
 
 def test_who_gives_up_while_waiting_asks_no_more(hub: StandIn) -> None:
     class Leaves(Watch):
-        def wait(self, seconds: float, why: str) -> None:
-            raise KeyboardInterrupt(f"{seconds} {why}")
+        def wait(self, seconds: float, why: str, *, busy: str | None = None) -> None:
+            raise KeyboardInterrupt(f"{seconds} {why} {busy}")
 
     hub.always("call", behaviours.error_500)
     with pytest.raises(KeyboardInterrupt):
@@ -408,7 +417,7 @@ def test_one_rate_limit_closes_the_gate_for_all(hub: StandIn) -> None:
     first = Watch()
     told, go_on = threading.Event(), threading.Event()
 
-    def wait(seconds: float, why: str) -> None:
+    def wait(seconds: float, why: str, *, busy: str | None = None) -> None:  # noqa: ARG001
         first.waits.append((seconds, why))
         told.set()
         assert go_on.wait(10)

@@ -38,8 +38,14 @@ from engines.photographs import (
 from standin import Behaviour, StandIn, behaviours
 from standin.behaviour import says
 
-BY_URL, AS_TASK = ("fal-ai", "replicate"), ("wavespeed",)
-SAVES = {provider: 2 if provider in BY_URL + AS_TASK else 1 for provider in WAYS}
+BY_URL, AS_TASK = ("replicate",), ("fal-ai", "wavespeed")
+# What is said of a picture that was made, in this order.
+WHOLE = {
+    **{each: ["save", "charged"] for each in WAYS},
+    **{each: ["save", "save", "charged"] for each in BY_URL},
+    **{each: ["save", "charged", "save"] for each in AS_TASK},
+}
+HOSTS = {"fal-ai": "queue.fal.run", "replicate": "api.replicate.com", "wavespeed": "api.wavespeed.ai"}
 FAILED = says("failed", 200, {"data": {"status": "failed", "error": "out of memory"}})
 
 
@@ -95,14 +101,14 @@ def _resumed(saved: bytes | None, **wishes: Any) -> tuple[Picture, Watch]:
 def test_an_answer_is_kept_before_it_is_charged(hub: StandIn, provider: str) -> None:
     watch = Watch()
     photographed(watch=watch, **WAYS[provider])
-    assert watch.events == ["save"] * SAVES[provider] + ["charged"]
+    assert watch.events == WHOLE[provider]
     assert len(hub.pictures) == 1
 
 
 @pytest.mark.parametrize("provider", WAYS)
 @pytest.mark.parametrize("charged", [False, True])
 def test_a_picture_that_is_kept_needs_no_request(hub: StandIn, provider: str, charged: bool) -> None:
-    events = ["save"] * SAVES[provider] + ["charged"] * charged
+    events = WHOLE[provider] if charged or provider in AS_TASK else WHOLE[provider][:-1]
     saved = _killed(*events, **WAYS[provider])
     before = len(hub.requests)
     made, watch = _resumed(saved, **WAYS[provider])
@@ -125,13 +131,13 @@ def test_an_address_that_is_kept_needs_only_to_be_fetched(hub: StandIn, provider
 
 
 @pytest.mark.parametrize("key", [False, True], ids=["token", "key"])
-@pytest.mark.parametrize("provider", ["replicate", "wavespeed"])
+@pytest.mark.parametrize("provider", ["fal-ai", "replicate", "wavespeed"])
 def test_a_task_is_followed_and_not_ordered_again(
     hub: StandIn, monkeypatch: pytest.MonkeyPatch, provider: str, key: bool
 ) -> None:
     wishes: dict[str, Any] = {"provider": provider}
     if key:
-        monkeypatch.setenv("OWN_KEY", hub.keys[f"api.{provider}.{'ai' if provider == 'wavespeed' else 'com'}"])
+        monkeypatch.setenv("OWN_KEY", hub.keys[HOSTS[provider]])
         wishes["provider_key_env"] = "OWN_KEY"
     hub.delay_s = 0.3
     hub.script("call", behaviours.replicate_cold)
@@ -140,7 +146,7 @@ def test_a_task_is_followed_and_not_ordered_again(
     lookups = len(seen(hub, "lookup"))
     made, watch = _resumed(saved, **wishes)
     assert (len(hub.calls), len(hub.pictures), len(seen(hub, "lookup"))) == (1, 1, lookups)
-    assert (watch.attempts, watch.events, made.provider) == (0, ["save", "charged", "save"], provider)
+    assert (watch.attempts, watch.events, made.provider) == (0, ["charged", "save"], provider)
 
 
 def test_a_task_that_takes_too_long_is_kept(hub: StandIn) -> None:
@@ -162,14 +168,14 @@ def test_a_task_that_takes_too_long_is_kept(hub: StandIn) -> None:
 @pytest.mark.parametrize("provider", WAYS)
 def test_a_blank_one_is_taken_anew_from_where_it_was(hub: StandIn, provider: str) -> None:
     wishes = {"seed": 41, **WAYS[provider]}
-    first = ["save"] * SAVES[provider] + ["charged"]
+    first = WHOLE[provider]
     hub.script("call", behaviours.black)
     saved = _killed(*first, **wishes)
     made, watch = _resumed(saved, **wishes)
     assert (made.seed, made.recipe["rerolled_seeds"], len(hub.calls)) == (42, [41], 2)
     assert [reroll for _, _, reroll in watch.charges] == [False, True]
     hub.script("call", behaviours.black)
-    saved = _killed(*first, *first[:-1], **wishes)
+    saved = _killed(*first, *(first if provider in AS_TASK else first[:-1]), **wishes)
     assert len(hub.calls) == 4
     again, watch = _resumed(saved, **wishes)
     assert (again, watch.attempts, len(hub.calls)) == (made, 0, 4)
@@ -190,7 +196,7 @@ def test_a_second_blank_one_is_the_last(hub: StandIn) -> None:
 
 def test_a_reroll_goes_elsewhere_when_its_provider_has_gone(hub: StandIn) -> None:
     hub.script("call", behaviours.black, behaviours.gone)
-    made, _ = _resumed(_killed("save", "save"))
+    made, _ = _resumed(_killed(*WHOLE["fal-ai"]))
     assert (made.provider, made.recipe["rerolled_seeds"], len(hub.calls)) == ("replicate", [], 3)
 
 
@@ -206,7 +212,7 @@ def _spoilt(saved: bytes, **changes: Any) -> bytes:
 @pytest.mark.parametrize("provider", ["fal-ai", "together"])
 @pytest.mark.parametrize("how", ["nothing", "junk", "cut", "version", "seed", "damaged"])
 def test_what_cannot_be_used_is_forgotten_and_the_picture_asked_for(hub: StandIn, provider: str, how: str) -> None:
-    saved = _killed(*["save"] * SAVES[provider], **WAYS[provider])
+    saved = _killed(*(WHOLE[provider] if provider in AS_TASK else ["save"]), **WAYS[provider])
     assert saved
     damaged = saved[: saved.index(b"\n") + 9000]
     spoilt = {
@@ -220,7 +226,7 @@ def test_what_cannot_be_used_is_forgotten_and_the_picture_asked_for(hub: StandIn
     made, watch = _resumed(spoilt[how], **WAYS[provider])
     assert (made.seed, len(hub.calls), watch.attempts) == (7, 2, 1)
     charged = ["charged"] if how == "damaged" else []
-    assert watch.events == [*charged, "remove", *["save"] * SAVES[provider], "charged"]
+    assert watch.events == [*charged, "remove", *WHOLE[provider]]
 
 
 @pytest.mark.parametrize(
@@ -246,7 +252,7 @@ def test_what_is_gone_or_has_failed_is_asked_for_anew(
     made, watch = _resumed(saved, provider=provider)
     assert made.data
     assert (len(hub.calls), watch.attempts, watch.events.count("remove")) == (2, 1, 1)
-    assert watch.events[-3:] == ["save", "save", "charged"]
+    assert watch.events[-3:] == WHOLE[provider]
 
 
 def test_a_useless_second_one_is_not_begun_from_the_first(hub: StandIn) -> None:
@@ -316,7 +322,7 @@ def test_a_picture_is_not_lost_with_the_process_that_decodes_it(
     POOL.close()
     with monkeypatch.context() as patched:
         patched.setattr(sys, "executable", str(stopped))
-        for events in (["save"] * SAVES[provider] + ["charged"], ["charged"]):
+        for events in (WHOLE[provider], ["charged"]):
             watch = Watch(saved)
             assert refused(asked(**WAYS[provider]), watch).code == "storage"
             assert watch.events == events
@@ -373,7 +379,7 @@ def test_a_token_that_a_service_repeats_is_not_kept(monkeypatch: pytest.MonkeyPa
         secret, wishes = hub.token, dict[str, Any]()
         if key != "token":
             monkeypatch.setenv("OWN_KEY", key)
-            monkeypatch.setitem(hub.keys, "fal.run", key)
+            monkeypatch.setitem(hub.keys, "queue.fal.run", key)
             secret, wishes = key, {"provider_key_env": "OWN_KEY"}
         url = f"https://v3.fal.media/x?by={secret}"
         hub.always("call", says("repeats", 200, {"images": [{"url": url}]}, paid=True))

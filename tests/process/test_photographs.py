@@ -97,7 +97,7 @@ def test_a_first_photograph_needs_a_token_and_nothing_else(hub: StandIn, home: H
     assert (avatar["engine"], avatar["seed"], avatar["width_px"]) == ("huggingface", 42, 512)
     assert avatar["recipe"]["made_with"]["lora"] == "XLabs-AI/flux-RealismLora"
     assert [(made.seed, made.lora_scale, made.downloads) for made in hub.pictures] == [(42, 0.9, 1)]
-    assert [seen.kind for seen in hub.requests] == ["lookup", "call", "download"]
+    assert [seen.kind for seen in hub.requests] == ["lookup", "call", "poll", "poll", "download"]
     assert _rows(home, "SELECT provider, pictures, attempt FROM generations") == [("fal-ai", 1, 1)]
 
 

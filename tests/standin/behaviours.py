@@ -169,6 +169,9 @@ wavespeed_failed = Behaviour(
     "wavespeed_failed", outcome="failed", error="Content flagged as potentially sensitive. Please try another prompt."
 )
 endless_queue = Behaviour("endless_queue", outcome="never")
+# fal's queue takes an order, and the model's error is its response.
+fal_refused = Behaviour("fal_refused", answer=content_policy.answer, outcome="failed", error="Content policy violation")
+fal_failed = Behaviour("fal_failed", answer=error_500.answer, outcome="failed")
 
 # Of the download, which is paid already.
 download_403 = says("download_403", 403, {"error": "Forbidden"})
@@ -205,6 +208,8 @@ __all__ = [
     "endless_queue",
     "error_500",
     "error_list",
+    "fal_failed",
+    "fal_refused",
     "forbidden",
     "gated",
     "gateway_timeout",

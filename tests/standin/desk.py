@@ -62,13 +62,20 @@ class Desk:
         if behaviour.wire == "hang":
             self._make(provider, wish, behaviour, 0.0)
             return Answer(200, wire="hang")
-        ready_at = time.monotonic() + self._hub.delay_s
-        seen.busy_until = ready_at
-        if not provider.answers_first:
+        answers_first = provider.answers_first(request)
+        begun_at = time.monotonic() + (self._hub.queued_s if answers_first else 0)
+        ready_at = begun_at + self._hub.delay_s
+        if behaviour.wire == "whole" and not behaviour.answer:  # else nobody follows it
+            seen.busy_until = ready_at
+        if not answers_first:
             self._hub.wait(self._hub.delay_s)
         order = self._make(provider, wish, behaviour, ready_at)
-        answer = behaviour.answer() if behaviour.answer else provider.answer(order)
-        return replace(answer, wire=behaviour.wire)
+        order.begun_at = begun_at
+        if behaviour.outcome == "failed" and behaviour.answer:
+            order.failure = behaviour.answer()
+        elif behaviour.answer:
+            return replace(behaviour.answer(), wire=behaviour.wire)
+        return replace(provider.first_answer(order) if answers_first else provider.answer(order), wire=behaviour.wire)
 
     def download(self, request: Request, behaviour: Behaviour | None) -> Answer:
         """Hand out a picture."""
@@ -87,12 +94,17 @@ class Desk:
         """Say how far an order is."""
         router = request.host == _ROUTER
         provider, _, rest = request.path.lstrip("/").partition("/") if router else ("", "", request.path)
-        order = self._orders.get(rest.rpartition("/predictions/")[2].partition("/")[0])
+        orders = (self._orders.get(each.find_order(f"/{rest}")) for each in PROVIDERS.values())
+        order = next(filter(None, orders), None)
         if order is None or (router and provider != order.wish.provider):
             return _NOT_FOUND
         if refused := self._refused(request, PROVIDERS[order.wish.provider]):
             return refused
-        return PROVIDERS[order.wish.provider].poll(order, time.monotonic())
+        answer = PROVIDERS[order.wish.provider].poll(order, request, time.monotonic())
+        if order.withdrawn:
+            with self._lock:
+                self._made = [each for each in self._made if each is not order.made]
+        return answer
 
     def _wish(self, request: Request) -> tuple[Provider, Wish]:
         provider, path = _find_provider(request, self._hub.own_hosts)
@@ -112,10 +124,10 @@ class Desk:
         secret = bearer(request.headers)
         if request.host in self._hub.own_hosts:
             return None
-        if request.host == provider.host:
+        if request.host in provider.hosts:
             kind = request.headers.get("authorization", "").partition(" ")[0]
             asked = "Key" if provider.name == "fal-ai" else "Bearer"
-            known = secret == self._hub.keys[provider.host] and kind == asked
+            known = secret == self._hub.keys[request.host] and kind == asked
             return None if known else json_answer({"detail": "Cannot access application: authentication failed"}, 401)
         account = self._hub.tokens.get(secret or "")
         if account is None:
@@ -144,6 +156,7 @@ class Desk:
             with self._lock:
                 if made_now:
                     self._made.append(made_now)
+                    order.made = made_now
                 if url:
                     order.urls.append(url)
                     self._stored[url.removeprefix("https://")] = stored
@@ -159,7 +172,7 @@ def _find_provider(request: Request, own_hosts: set[str]) -> tuple[Provider | No
         return PROVIDERS.get(name), f"/{path}"
     if request.host.endswith(_ENDPOINTS) or (request.host in own_hosts and request.path == "/endpoint"):
         return ENDPOINT, request.path
-    return next((each for each in PROVIDERS.values() if each.host == request.host), None), request.path
+    return next((each for each in PROVIDERS.values() if request.host in each.hosts), None), request.path
 
 
 def _not_allowed(account: Account, request: Request) -> Answer | None:

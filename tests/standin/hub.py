@@ -58,7 +58,8 @@ class StandIn:
     def reset(self) -> None:
         """Forget what was seen and planned, and know again what a new stand-in knows."""
         with self._lock:
-            self.delay_s = 0.0
+            self.delay_s = 0.0  # that a picture takes
+            self.queued_s = 0.0  # that it waits before that, where the provider has a queue
             self.tokens = accounts.accounts()
             self.mappings: dict[str, Repo] = repos()
             self._plans = Plans()
@@ -183,9 +184,9 @@ class StandIn:
             return "download" if path != "/elsewhere" else "other"
         if path == "/loop":
             return "other"
-        if request.method == "POST":
-            return "call"
-        return "poll" if "/predictions/" in path else "ping"
+        of_get: Kind = "poll" if "/predictions/" in path or "/requests/" in path else "ping"
+        kinds: dict[str, Kind] = {"POST": "call", "PUT": "cancel"}
+        return kinds.get(request.method, of_get)
 
     def _plain(self, request: Request, seen: Seen) -> Answer:
         behaviour = self.next_behaviour(seen)
@@ -200,7 +201,7 @@ class StandIn:
                 return self._of_hub(request)
             case "download":
                 return self._desk.download(request, behaviour)
-            case "poll":
+            case "poll" | "cancel":
                 return self._desk.poll(request)
         if request.scheme == "http" and request.host not in self.own_hosts:
             with self._lock:

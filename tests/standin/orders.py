@@ -7,6 +7,7 @@ from typing import Any, NoReturn
 
 from .behaviour import Outcome
 from .pictures import Encoded, Wish
+from .record import Made
 from .repos import Repo
 from .schema import Problem, Refused, Schema
 from .wire import Answer, Request
@@ -22,6 +23,11 @@ class Order:
     outcome: Outcome = "made"
     error: str = ""
     flagged: bool = False
+    # What its model failed with, where the provider says so only when it is asked.
+    failure: Answer | None = None
+    made: Made | None = None
+    begun_at: float = 0.0
+    withdrawn: bool = False
     pictures: list[Encoded] = field(default_factory=list)
     urls: list[str] = field(default_factory=list)
 
@@ -33,8 +39,15 @@ class Provider(ABC):
     host = ""
     # Where its pictures are downloaded from, if they do not come with the answer.
     cdn = ""
-    # It answers before the picture is made, and is asked again.
-    answers_first = False
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """Its own hosts, which take its own keys."""
+        return (self.host,) if self.host else ()
+
+    def answers_first(self, request: Request) -> bool:  # noqa: ARG002
+        """Tell whether it answers before the picture is made, and is asked again."""
+        return False
 
     @abstractmethod
     def find_model(self, path: str, body: Any) -> str | None:
@@ -56,6 +69,10 @@ class Provider(ABC):
     def answer(self, order: Order) -> Answer:
         """Say what became of an order."""
 
+    def first_answer(self, order: Order) -> Answer:
+        """Say that an order is taken, before its picture is made."""
+        return self.answer(order)
+
     def inputs(self, body: Any) -> Any:
         """Return the part of a body that the schema is about."""
         return body
@@ -72,6 +89,10 @@ class Provider(ABC):
     def refuse(self, *problems: Problem) -> NoReturn:
         raise Refused(self.refusal(list(problems)))
 
-    def poll(self, order: Order, now: float) -> Answer:
+    def find_order(self, path: str) -> str:
+        """Return the id of the order that a poll is about."""
+        return path.rpartition("/predictions/")[2].partition("/")[0]
+
+    def poll(self, order: Order, request: Request, now: float) -> Answer:  # noqa: ARG002
         """Say how far an order is; most providers are never asked."""
         raise AssertionError(f"{self.name} is asked about {order.id} at {now}, which no client does")

@@ -63,9 +63,12 @@ class Replicate(Provider):
     def inputs(self, body: Any) -> Any:
         return body.get("input") if isinstance(body, dict) and set(body) == {"input"} else None
 
+    def answers_first(self, request: Request) -> bool:
+        return request.headers.get("prefer") != "wait"
+
     def read(self, model: str, request: Request, mappings: Mapping[str, Repo], seed: int) -> Wish:
-        if request.headers.get("prefer") != "wait":
-            self.refuse(Problem("prefer", "must be wait, or nobody waits for the picture"))
+        if request.host != self.host and self.answers_first(request):
+            self.refuse(Problem("prefer", "must be wait: the router may not pass on who asks for the picture later"))
         return super().read(model, request, mappings, seed)
 
     def wish(self, model: str, body: Any, mappings: Mapping[str, Repo], seed: int) -> Wish:
@@ -101,7 +104,12 @@ class Replicate(Provider):
     def answer(self, order: Order) -> Answer:
         return json_answer(_prediction(order), 201)
 
-    def poll(self, order: Order, now: float) -> Answer:
+    def first_answer(self, order: Order) -> Answer:
+        if order.outcome == "made":
+            order.outcome = "late"
+        return self.answer(order)
+
+    def poll(self, order: Order, request: Request, now: float) -> Answer:  # noqa: ARG002
         if order.outcome == "late" and now >= order.ready_at:
             order.outcome = "made"
         return json_answer(_prediction(order))

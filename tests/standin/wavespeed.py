@@ -8,7 +8,7 @@ from .orders import Order, Provider
 from .pictures import Wish
 from .repos import Repo, find_lora
 from .schema import Problem, Schema, number, text, whole
-from .wire import Answer, json_answer
+from .wire import Answer, Request, json_answer
 
 _LEAST_PX, _MOST_PX = 512, 1536
 _SIZE = re.compile(r"(\d{3,4})\*(\d{3,4})")
@@ -51,7 +51,9 @@ class WaveSpeed(Provider):
     name = "wavespeed"
     host = "api.wavespeed.ai"
     cdn = "https://d1q70pf5vjeyhc.cloudfront.net/predictions/{id}/{number}.{ending}"
-    answers_first = True
+
+    def answers_first(self, request: Request) -> bool:  # noqa: ARG002
+        return True
 
     def find_model(self, path: str, body: Any) -> str | None:  # noqa: ARG002
         return path.removeprefix("/api/v3/") if path.startswith("/api/v3/") else None
@@ -88,7 +90,7 @@ class WaveSpeed(Provider):
     def answer(self, order: Order) -> Answer:
         return _task(order, "created")
 
-    def poll(self, order: Order, now: float) -> Answer:
+    def poll(self, order: Order, request: Request, now: float) -> Answer:  # noqa: ARG002
         if now < order.ready_at or order.outcome == "never":
             return _task(order, "processing")
         return _task(order, "failed" if order.outcome == "failed" else "completed")

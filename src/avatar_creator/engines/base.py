@@ -71,8 +71,14 @@ class Watch(Protocol):
         It belongs to the last call. An engine records it again for a response that an interrupted attempt saved.
         """
 
-    def wait(self, seconds: float, why: str) -> None:
-        """Wait, for a reason that completes the words "waiting: "."""
+    def pause(self, seconds: float, /) -> None:
+        """Wait while a service makes the picture, before it is asked how far it is."""
+
+    def wait(self, seconds: float, why: str, *, busy: str | None = None) -> None:
+        """Wait, for a reason that completes the words "waiting: ".
+
+        ``busy`` names the service that has refused the last call because it is asked for too much at once.
+        """
 
 
 class Deferred(Mapping[str, Any]):

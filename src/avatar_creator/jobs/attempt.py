@@ -61,14 +61,17 @@ class Report(NamedTuple):
     """All that an attempt has reported up to now.
 
     ``calls_ended`` counts the calls of the generation that had a response or failed; its progress counts all.
-    ``charges`` are all of this attempt. ``parked`` counts how often it became READY. ``has_response``: a response of a
-    service is saved for it. An ENDED one has ``saved`` or ``error``.
+    ``charges`` are all of this attempt. ``refusals`` counts the calls that a service refused because it was ``busy``.
+    ``parked`` counts how often it became READY. ``has_response``: a response of a service is saved for it. An ENDED one
+    has ``saved`` or ``error``.
     """
 
     progress: Progress
     state: State = State.CREATED
     calls_ended: int = 0
     charges: tuple[Charge, ...] = ()
+    refusals: int = 0
+    busy: str | None = None
     parked: int = 0
     has_response: bool = False
     saved: Saved | None = None
@@ -173,7 +176,7 @@ class Attempt:
     @property
     def is_last_attempt(self) -> bool:
         # A useless picture may be made anew even where nothing is tried twice, but never without end.
-        calls = self.report.progress.attempt
+        calls = self.report.progress.attempt - self.report.refusals  # what was refused costs nothing
         unanswered = calls - self.task.lease.pictures - len(self.report.charges)
         return unanswered >= self._attempts_most or calls >= max(self._attempts_most, _CALLS_MOST)
 
@@ -233,10 +236,17 @@ class Attempt:
             finally:
                 self._wake()  # not before: the coordinator would see that it still takes a place
 
-    def wait(self, seconds: float, why: str) -> None:
+    def pause(self, seconds: float, /) -> None:
+        with self._changed:
+            self._changed.wait_for(lambda: self._cancel, seconds)
+            self._check_wanted()
+
+    def wait(self, seconds: float, why: str, *, busy: str | None = None) -> None:
         with self._changed:
             self._check_wanted(anew=True)
             self._end_call()
+            if busy is not None:
+                self._report(refusals=self.report.refusals + 1, busy=busy)
             state, before = self.report.state, self.report.progress
             wait = Wait(why, now(after_s=seconds), time.monotonic() + seconds)
             self._report(state=State.WAITING, progress=before._replace(stage=Stage.WAITING, wait=wait))

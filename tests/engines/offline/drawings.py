@@ -36,8 +36,11 @@ class Quiet:
     def record_charge(self, provider: str, model: str, *, reroll: bool = False) -> None:
         raise AssertionError(f"a drawing costs nothing: {provider}, {model}, {reroll}")
 
-    def wait(self, seconds: float, why: str) -> None:
-        raise AssertionError(f"waits {seconds} s: {why}")
+    def pause(self, seconds: float, /) -> None:
+        raise AssertionError(seconds)
+
+    def wait(self, seconds: float, why: str, *, busy: str | None = None) -> None:
+        raise AssertionError(f"waits {seconds} s: {why} {busy}")
 
 
 def asked(

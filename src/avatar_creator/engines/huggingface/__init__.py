@@ -10,6 +10,7 @@ model_index      which providers serve a model, as the Hub says; cached for a da
 routes           which of them makes the picture, and with which LoRA; who no longer serves a model is left out
 payloads         what that provider is sent
 notices          what of it was asked for and is not sent
+fal              the orders that fal gets, through its queue
 client           one call for a picture, and the download of it
 polling          a picture that is not ready yet
 image_check      whether what came is a picture that can be used

@@ -9,23 +9,22 @@ from typing import Any, NamedTuple
 import httpx2
 from huggingface_hub import InferenceClient, constants, get_session
 from huggingface_hub.hf_api import InferenceProviderMapping
-from huggingface_hub.utils import build_hf_headers, hf_raise_for_status
 from PIL import UnidentifiedImageError
 
 from avatar_creator.decoding import sniff
+from avatar_creator.engines.base import Watch
 from avatar_creator.engines.huggingface.addresses import NO_ORIGIN, Origin, parse_address
 from avatar_creator.engines.huggingface.credentials import Credential
 from avatar_creator.engines.huggingface.error_map import translate
+from avatar_creator.engines.huggingface.fal import FAL, send_to_fal
 from avatar_creator.engines.huggingface.http_limits import BackgroundWork, Exchange, UnknownClient, run_bounded
-from avatar_creator.engines.huggingface.payloads import Call, Payload, payload_of
+from avatar_creator.engines.huggingface.payloads import Call, payload_of
 from avatar_creator.engines.huggingface.polling import is_accepted, is_flagged, is_picture, picture_url, poll, task_url
 from avatar_creator.engines.huggingface.provider_errors import Operation, Target, cold_model, unpollable
 from avatar_creator.engines.huggingface.response_body import json_of
 from avatar_creator.engines.huggingface.routes import ENDPOINT, Route
 
 DOWNLOAD_S = 60.0
-_FAL = "fal-ai"
-_FAL_DIRECT = "https://fal.run"
 
 
 class ProviderResponse(NamedTuple):
@@ -44,7 +43,8 @@ def request_picture(call: Call, credential: Credential | None) -> Generator[Prov
     """Request one picture, which is charged for if it is made. Raises ProviderError.
 
     Yields where the picture is or will be, as soon as the provider says so: the client returns only when it has the
-    picture. Then yields the picture. Whoever stops before that closes the iterator, which gives the call up.
+    picture. Then yields the picture, unless it is a task, for `follow_task`. Whoever stops before that closes the
+    iterator, which gives the call up.
     """
     target = target_of(call, credential)
     exchange = Exchange(time.monotonic() + call.options.timeout_s, credential)
@@ -56,18 +56,21 @@ def request_picture(call: Call, credential: Credential | None) -> Generator[Prov
         except BaseException:
             work.abandon()
             raise
+        if early.task is not None:  # some clients poll it, too, and cannot be stopped while they do
+            work.abandon()
+            return
     try:
         data = work.result()
         response = _response(_last_body(exchange), data)
     except Exception as error:  # noqa: BLE001 - whatever the client raises
-        response = _response_despite(error, early, exchange, target)
+        response = _response_despite(error, exchange, target)
     yield response
 
 
-def resume_task(task: str, call: Call, credential: Credential | None) -> ProviderResponse:
-    """Poll a task that an interrupted attempt started. Raises ProviderError."""
+def follow_task(task: str, call: Call, credential: Credential | None, watch: Watch) -> ProviderResponse:
+    """Return the picture of a task that was accepted, when it is made. Raises ProviderError, Withdrawn, Cancelled."""
     exchange = Exchange(time.monotonic() + call.options.timeout_s, credential, api_host=Origin.of(task).host)
-    return _response(poll(task, exchange, target_of(call, credential)))
+    return _response(poll(task, exchange, target_of(call, credential), watch))
 
 
 def download(url: str, target: Target) -> bytes:
@@ -99,15 +102,11 @@ def _early_response(posted: httpx2.Response | None) -> ProviderResponse | None:
     return ProviderResponse(None, None, task=task) if task else None
 
 
-def _response_despite(
-    error: Exception, early: ProviderResponse | None, exchange: Exchange, target: Target
-) -> ProviderResponse:
+def _response_despite(error: Exception, exchange: Exchange, target: Target) -> ProviderResponse:
     """Return the picture that was made although the client failed. Raises ProviderError where there is none."""
     body, posted = _last_body(exchange), exchange.post_response
     if picture_url(body):
         return _response(body)
-    if early is not None and early.task:  # the task goes on
-        return _response(poll(early.task, exchange, target))
     if posted and posted.is_success and is_accepted(json_of(posted)):
         raise unpollable(target) from None
     if posted and isinstance(error, UnidentifiedImageError) and is_picture(posted):
@@ -129,8 +128,8 @@ def _response(body: Any, data: bytes | None = None) -> ProviderResponse:
 
 def _send(call: Call, credential: Credential | None) -> bytes:
     route, payload = call.route, payload_of(call)
-    if route.provider == _FAL and route.lora:
-        return _send_to_fal(call, payload, credential)
+    if route.provider == FAL:
+        return send_to_fal(call, payload, credential)
     provider = None if route.provider == ENDPOINT else route.provider
     client = _client(provider, credential, call.options.timeout_s, call.options.bill_to)
     data = _text_to_image()(client, call.request.prompt.full, model=_model(route), **payload.arguments)
@@ -195,22 +194,3 @@ def _client(provider: Any, credential: Credential | None, timeout_s: float, bill
     token = credential.value if credential else None
     billed = bill_to if credential and not credential.direct else None
     return InferenceClient(provider=provider, token=token, timeout=timeout_s, bill_to=billed)
-
-
-def _send_to_fal(call: Call, payload: Payload, credential: Credential | None) -> bytes:
-    """Send a request to fal without the client, which overwrites the LoRA's scale with 1."""
-    arguments = dict(payload.arguments)
-    extra = arguments.pop("extra_body")
-    size = {"width": arguments.pop("width"), "height": arguments.pop("height")}
-    body = {"prompt": call.request.prompt.full, "image_size": size, **arguments, **extra}
-    assert credential is not None  # noqa: S101 - only an own endpoint is called without one
-    if credential.direct:
-        base, headers = _FAL_DIRECT, {"authorization": f"Key {credential.value}"}
-    else:
-        base = constants.INFERENCE_PROXY_TEMPLATE.format(provider=_FAL)
-        headers = build_hf_headers(token=credential.value)
-        if call.options.bill_to:
-            headers[constants.HUGGINGFACE_HEADER_X_BILL_TO] = call.options.bill_to
-    response = get_session().post(f"{base}/{call.route.provider_model}", json=body, headers=headers)
-    hf_raise_for_status(response)
-    return get_session().get(response.json()["images"][0]["url"]).content

@@ -74,7 +74,7 @@ class HuggingFaceEngine(Engine):
                 if call is None or image is None:
                     route = self._find_route(options, credential, watch)
                     call = Call(request, options, route, rerolled_seeds)
-                    image = session.order(call)
+                    call, image = session.order(call)
                 return session.finish(call, image)
             except ProviderError as failure:
                 if call is None or not failure.is_gone or not self._router.has_other(options, credential, call.route):

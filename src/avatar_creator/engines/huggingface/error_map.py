@@ -145,7 +145,8 @@ def _bad_request(response: httpx2.Response, detail: str, target: Target) -> Prov
 
 def _too_many(response: httpx2.Response, detail: str, target: Target) -> ProviderError:
     failure = busy(target, f"{target.name} limits the rate{detail}.", RATE, "limits the rate", retry_delay_s(response))
-    failure.is_rate_limit = target.operation is Operation.CALL
+    if target.operation is Operation.CALL:
+        failure.is_rate_limit, failure.busy = True, target.name
     return failure
 
 
@@ -154,7 +155,9 @@ def _unavailable(response: httpx2.Response, detail: str, target: Target) -> Prov
     if isinstance(estimate, int | float) and not isinstance(estimate, bool):
         seconds = float(max(min(estimate, _LOADING_MOST_S), 0))  # in this order NaN is 0, and an int fits a float
         return busy(target, f"The model is still being loaded by {target.name}.", BUSY, "loads the model", seconds)
-    return busy(target, f"{target.name} is overloaded{detail}.", BUSY, "is overloaded", retry_delay_s(response))
+    failure = busy(target, f"{target.name} is overloaded{detail}.", BUSY, "is overloaded", retry_delay_s(response))
+    failure.busy = target.name if target.operation is Operation.CALL else None
+    return failure
 
 
 _BY_STATUS: dict[int, Callable[[httpx2.Response, str, Target], ProviderError]] = {

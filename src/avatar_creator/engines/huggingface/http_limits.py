@@ -31,6 +31,9 @@ _PIECE_BYTES = 2**20  # that are decompressed at once
 _PACKED = ("gzip", "x-gzip", "deflate")
 _CONNECT_S = 15.0
 _STALLED_S = 30.0  # between two pieces of a body
+# The client asks it to answer when the picture is made. Asked so, a process that is killed meanwhile loses the picture.
+# The router is asked so all the same: it may not pass on who polls a prediction.
+_REPLICATE = "api.replicate.com"
 
 _Result = TypeVar("_Result")
 
@@ -186,6 +189,8 @@ def _on_request(request: httpx2.Request) -> None:
         _check_credential(request, exchange)
     if request.method == "POST":
         exchange.api_host = url.host
+        if url.host == _REPLICATE:
+            request.headers.pop("prefer", None)
     exchange.downloading = exchange.api_host is not None and url.host != exchange.api_host
 
 

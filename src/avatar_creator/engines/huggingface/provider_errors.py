@@ -65,8 +65,9 @@ class ProviderError(Exception):
     """A failure as the user is told of it, and what to do about it.
 
     ``backoff`` is None where trying again is no use. ``retry_after_s`` is the wait that the service asks for, and
-    ``why`` completes the words "waiting: ". ``is_rate_limit``: it holds for every request to the provider.
-    ``is_charged``: the provider makes the picture all the same. ``is_gone``: it no longer serves the model.
+    ``why`` completes the words "waiting: ". ``busy``: the provider, where it is asked for too much at once and has
+    begun nothing. ``is_rate_limit``: that holds for every request to it. ``is_charged``: the provider makes the picture
+    all the same. ``is_gone``: it no longer serves the model.
     ``is_damaged``: the picture came, and cannot be used. ``is_reusable``: the saved response may yet bring it.
     """
 
@@ -78,6 +79,7 @@ class ProviderError(Exception):
         self.backoff = backoff
         self.retry_after_s = retry_after_s
         self.why = why
+        self.busy: str | None = None
         self.is_rate_limit = False
         self.is_charged = False
         self.is_gone = False
@@ -128,6 +130,25 @@ def timed_out(target: Target, detail: str = "") -> ProviderError:
         ),
         backoff=BILLED,
         why=f"{target.name} gave no answer",
+    )
+
+
+def unfinished(target: Target) -> ProviderError:
+    """Return the error of a task that goes on. It is not retried, which would be to pay for two pictures."""
+    failure = ProviderError(
+        EngineBusy(
+            f"{target.name} gave no picture within {target.timeout_s:g} s, and goes on with it.",
+            hint="Fetch it later with avatar retry, which orders nothing anew; or give it longer with --timeout.",
+        )
+    )
+    failure.is_charged = failure.is_reusable = True
+    return failure
+
+
+def unknown_task(target: Target) -> ProviderError:
+    """Return the error of a task that was accepted, and is not known any more. It may be charged all the same."""
+    return refused(
+        f"{target.name} knows nothing any more of the picture that it accepted.", "To order it anew: avatar retry"
     )
 
 

@@ -16,12 +16,20 @@ _JITTER = 0.25  # of a wait of our own: threads that failed together do not come
 
 
 class RateGate:
-    """Closed while a provider limits the rate: what one thread meets holds for all of them."""
+    """Closed while a provider limits the rate: what one thread meets holds for all of them.
+
+    It says until when nobody calls. How many call at once is for whoever has the pictures made (`jobs/adaptive.py`).
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._opens_s = 0.0
         self._failure: ProviderError | None = None
+        self.accepted = 0  # calls
+
+    def count_accepted(self) -> None:
+        with self._lock:
+            self.accepted += 1
 
     def close(self, seconds: float, failure: ProviderError) -> None:
         with self._lock:
@@ -41,14 +49,67 @@ def retrying(retry: Retry, watch: Watch, gate: RateGate | None = None) -> Retryi
 
     Calls of a provider give its ``gate``. Look-ups and downloads, which cost nothing, give none.
     """
+    attempts = _Attempts(retry, watch, gate)
     return Retrying(
         retry=retry_if_exception(lambda error: isinstance(error, ProviderError) and error.backoff is not None),
-        stop=lambda state: (gate is not None and watch.is_last_attempt) or _is_enough(state, retry),
-        wait=lambda state: _delay_s(state, retry, gate),
-        before_sleep=lambda state: watch.wait(state.upcoming_sleep, _failure(state).why),
+        stop=attempts.is_enough,
+        wait=attempts.delay_s,
+        before_sleep=attempts.sleep,
         sleep=lambda _seconds: None,  # the watch has waited
         reraise=True,
     )
+
+
+class _Attempts:
+    """The attempts at one thing, and which of them count."""
+
+    def __init__(self, retry: Retry, watch: Watch, gate: RateGate | None) -> None:
+        self._retry = retry
+        self._watch = watch
+        self._gate = gate
+        self._crowded = 0  # that do not count
+        self._accepted = gate.accepted if gate else 0
+
+    def is_enough(self, state: RetryCallState) -> bool:
+        retry, failure = self._retry, _failure(state)
+        most = min(retry.attempts, (failure.backoff and failure.backoff.most) or retry.attempts)
+        return (
+            (self._gate is not None and self._watch.is_last_attempt)
+            or retry.attempts == 1
+            or self._number(state) >= most
+            or _is_too_late(failure, retry)
+            or state.idle_for >= _WAITED_MOST_S
+        )
+
+    def delay_s(self, state: RetryCallState) -> float:
+        """Return the wait that the service asks for, else one that grows each time. A rate limit closes the gate.
+
+        Called before `is_enough`.
+        """
+        failure, retry = _failure(state), self._retry
+        if self._gate and failure.busy and self._gate.accepted > self._accepted:
+            self._accepted = self._gate.accepted  # it takes others' calls: this one only came at a bad moment
+            self._crowded += 1
+        if failure.retry_after_s is not None:
+            seconds = failure.retry_after_s
+            if failure.is_rate_limit and isinstance(failure.error, EngineError):  # it holds for all other pictures too
+                failure.error.ends_run = _is_too_late(failure, retry)
+        else:
+            assert failure.backoff is not None  # noqa: S101 - nothing else is tried again
+            base_s = retry.base_s if self._gate else min(retry.base_s, _DOWNLOAD_BASE_S)
+            times = max(self._number(state) - 1, 0)
+            seconds = base_s * failure.backoff.wait_s * failure.backoff.growth**times
+            seconds += wait_random(0, _JITTER * seconds)(state)
+        if self._gate and failure.is_rate_limit:
+            self._gate.close(seconds, failure)
+        return min(seconds, retry.max_s)
+
+    def sleep(self, state: RetryCallState) -> None:
+        failure = _failure(state)
+        self._watch.wait(state.upcoming_sleep, failure.why, busy=failure.busy)
+
+    def _number(self, state: RetryCallState) -> int:
+        return state.attempt_number - self._crowded
 
 
 def _failure(state: RetryCallState) -> ProviderError:
@@ -57,28 +118,5 @@ def _failure(state: RetryCallState) -> ProviderError:
     return failure
 
 
-def _is_enough(state: RetryCallState, retry: Retry) -> bool:
-    failure = _failure(state)
-    most = min(retry.attempts, (failure.backoff and failure.backoff.most) or retry.attempts)
-    return state.attempt_number >= most or _is_too_late(failure, retry) or state.idle_for >= _WAITED_MOST_S
-
-
 def _is_too_late(failure: ProviderError, retry: Retry) -> bool:
     return failure.retry_after_s is not None and failure.retry_after_s > retry.max_s
-
-
-def _delay_s(state: RetryCallState, retry: Retry, gate: RateGate | None) -> float:
-    """Return the wait that the service asks for, else one that grows each time. A rate limit closes the gate."""
-    failure = _failure(state)
-    if failure.retry_after_s is not None:
-        seconds = failure.retry_after_s
-        if failure.is_rate_limit and isinstance(failure.error, EngineError):  # it holds for all other pictures too
-            failure.error.ends_run = _is_too_late(failure, retry)
-    else:
-        assert failure.backoff is not None  # noqa: S101 - nothing else is tried again
-        base_s = retry.base_s if gate else min(retry.base_s, _DOWNLOAD_BASE_S)
-        seconds = base_s * failure.backoff.wait_s * failure.backoff.growth ** (state.attempt_number - 1)
-        seconds += wait_random(0, _JITTER * seconds)(state)
-    if gate and failure.is_rate_limit:
-        gate.close(seconds, failure)
-    return min(seconds, retry.max_s)

@@ -10,8 +10,8 @@ from avatar_creator.engines.base import Retry, Watch
 from avatar_creator.engines.huggingface.client import (
     ProviderResponse,
     download,
+    follow_task,
     request_picture,
-    resume_task,
     target_of,
 )
 from avatar_creator.engines.huggingface.credentials import Credential, scrub
@@ -19,6 +19,7 @@ from avatar_creator.engines.huggingface.image_check import NormalizedImage, Unus
 from avatar_creator.engines.huggingface.notices import notices_of
 from avatar_creator.engines.huggingface.options import Options
 from avatar_creator.engines.huggingface.payloads import Call, payload_of, recipe_of
+from avatar_creator.engines.huggingface.polling import Withdrawn
 from avatar_creator.engines.huggingface.provider_errors import (
     BILLED,
     SERVER,
@@ -30,7 +31,7 @@ from avatar_creator.engines.huggingface.provider_errors import (
 )
 from avatar_creator.engines.huggingface.retry import RateGate, retrying
 from avatar_creator.engines.huggingface.saved_response import next_seed, pack, unpack
-from avatar_creator.errors import EngineError
+from avatar_creator.errors import Cancelled, EngineError
 
 _URL_SHOWN = 500  # characters of an address in a hint; signed addresses of stores come close to that
 
@@ -63,20 +64,33 @@ class Session:
         self._watch.progress(0.1)
         try:
             with self._accounting(call):
-                if response.task is not None:
-                    response = resume_task(response.task, call, self._credential)
-                    self._save(call, response)
+                response = self._made(call, response)
                 self._record_charge(call)
                 image = self._image(call, response, is_resumed=True)
         except ProviderError as failure:
-            if failure.is_reusable:
+            if failure.is_reusable or (failure.is_damaged and not options.reroll):
                 raise failure.error from None
-            return call, None
+            self._watch.wait(0.0, f"{call.route.provider}'s picture is lost, and ordered anew: {failure.error.message}")
+            return (_again(call) if failure.is_damaged and not call.rerolled_seeds else call), None
         self._watch.progress(0.9)
         return call, image
 
-    def order(self, call: Call) -> NormalizedImage:
-        """Call the provider, as often as it takes, and return the picture. Raises ProviderError."""
+    def order(self, call: Call) -> tuple[Call, NormalizedImage]:
+        """Call the provider, as often as it takes, and return the call that brought a picture, and that.
+
+        One that is damaged at its source is ordered once more, as a blank one is. Raises ProviderError.
+        """
+        try:
+            return call, self._order(call)
+        except ProviderError as failure:
+            if not failure.is_damaged or not call.options.reroll or call.rerolled_seeds:
+                raise
+        seconds = min(self._retry.base_s * BILLED.wait_s, self._retry.max_s)
+        self._watch.wait(seconds, f"the picture of {call.route.provider} is damaged, and ordered once more")
+        again = _again(call)
+        return again, self._order(again)
+
+    def _order(self, call: Call) -> NormalizedImage:
         gate = self._gates[call.route.provider]
         for attempt in retrying(self._retry, self._watch, gate):
             with attempt:
@@ -91,10 +105,13 @@ class Session:
         if image.blank and call.options.reroll and not call.rerolled_seeds:
             seed = call.request.seed
             call = Call(call.request._replace(seed=next_seed(seed)), call.options, call.route, (seed,))
-            image = self.order(call)
+            call, image = self.order(call)
         if image.blank:
             self._watch.save_response(None)
-            charged = "twice; both were charged" if call.rerolled_seeds else "and charged it"
+            charged = "and charged it"
+            if call.rerolled_seeds:
+                was_blank = call.request.seed not in call.rerolled_seeds
+                charged = "twice; both were charged" if was_blank else "after one that was damaged; both were charged"
             raise filtered(target_of(call, self._credential), f"held the picture back {charged}")
         self._watch.progress(1.0)
         return Picture(
@@ -117,9 +134,23 @@ class Session:
             with closing(request_picture(call, self._credential)) as responses:
                 for response in responses:  # where the picture will be, then the picture
                     self._save(call, response)
+                    self._gates[call.route.provider].count_accepted()
+            response = self._made(call, response)
             self._record_charge(call)
             self._watch.progress(0.9)
             return self._image(call, response)
+
+    def _made(self, call: Call, response: ProviderResponse) -> ProviderResponse:
+        """Return the response that has the picture: of a task, when it is made."""
+        if response.task is None:
+            return response
+        try:
+            return follow_task(response.task, call, self._credential, self._watch)
+        except Withdrawn:
+            raise
+        except Cancelled:  # the provider makes it all the same; who tries again fetches it
+            self._record_charge(call)
+            raise
 
     @contextmanager
     def _accounting(self, call: Call) -> Iterator[None]:
@@ -136,12 +167,11 @@ class Session:
     def _image(self, call: Call, response: ProviderResponse, *, is_resumed: bool = False) -> NormalizedImage:
         """Return the picture of a response, downloaded again where it did not arrive whole: it is paid for.
 
-        Raises ProviderError. A picture that is damaged at its source is ordered once more, as a blank one is.
+        Raises ProviderError.
         """
         target, url = target_of(call, self._credential), response.url
-        reroll = BILLED if call.options.reroll else None
         if url is None:
-            return _checked(response, call, target, reroll)
+            return _checked(response, call, target)
         try:
             for attempt in retrying(self._retry, self._watch):
                 with attempt:
@@ -153,8 +183,9 @@ class Session:
         except ProviderError as failure:
             lost = _lost(failure, scrub(url, self._credential))
             lost.is_reusable = failure.is_reusable or not is_resumed
-            if failure.is_damaged and reroll:
-                lost.backoff, lost.why, lost.is_reusable = reroll, failure.why, False
+            if failure.is_damaged:
+                lost.is_damaged, lost.why = True, failure.why
+                lost.is_reusable = lost.is_reusable and not call.options.reroll
             raise lost from None
         return image
 
@@ -170,7 +201,12 @@ class Session:
         self._watch.record_charge(call.route.provider, call.route.name, reroll=bool(call.rerolled_seeds))
 
 
-def _checked(response: ProviderResponse, call: Call, target: Target, backoff: Backoff | None) -> NormalizedImage:
+def _again(call: Call) -> Call:
+    """Return the call for another picture in place of a damaged one: of the same seed, and counted as a re-roll."""
+    return call._replace(rerolled_seeds=(call.request.seed,), saved_recipe=None)
+
+
+def _checked(response: ProviderResponse, call: Call, target: Target, backoff: Backoff | None = None) -> NormalizedImage:
     assert response.data is not None  # noqa: S101 - without an address it came with the response
     try:
         image = normalize(response.data, call.request)
