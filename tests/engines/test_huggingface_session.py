@@ -1,6 +1,7 @@
 """What goes wrong around a call: the look-up before it, the polls and the download after it."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -230,6 +231,74 @@ def test_without_reroll_what_is_damaged_is_not_made_again(hub: StandIn, provider
     error = refused(asked(reroll=False, **WAYS[provider]), watch)
     assert error.message == f"The answer of {provider} is cut short."
     assert (len(hub.calls), len(watch.charges), len(hub.pictures)) == (1, 1, 1)
+
+
+@pytest.mark.parametrize("provider", WAYS)
+@pytest.mark.parametrize("attempts", [1, 3])
+def test_what_is_damaged_is_made_once_more_and_counted_as_a_reroll(hub: StandIn, provider: str, attempts: int) -> None:
+    hub.script("call", behaviours.truncated(0.5))  # where it comes with the answer, and where it is fetched
+    watch = Watch()
+    made = engine(attempts=attempts).generate(asked(**WAYS[provider]), watch)
+    assert (made.seed, made.recipe["rerolled_seeds"], len(hub.calls)) == (7, [7], 2)
+    assert [reroll for _, _, reroll in watch.charges] == [False, True]
+    assert watch.waits[-1][1] == f"the picture of {provider} is damaged, and ordered once more"
+
+
+@pytest.mark.parametrize("provider", ["fal-ai", "together"])
+def test_an_error_before_it_does_not_take_its_place(hub: StandIn, provider: str) -> None:
+    hub.script("call", behaviours.error_500, behaviours.truncated(0.5), behaviours.error_500)
+    watch = Watch()
+    assert photographed(watch=watch, **WAYS[provider]).data
+    assert (len(hub.calls), len(watch.charges)) == (4, 2)
+
+
+@pytest.mark.parametrize("behaviour", [behaviours.black, behaviours.truncated(0.5)], ids=["blank", "damaged"])
+@pytest.mark.parametrize("first", [behaviours.black, behaviours.truncated(0.5)], ids=["blank", "damaged"])
+def test_no_more_than_two_are_paid_for(hub: StandIn, first: Behaviour, behaviour: Behaviour) -> None:
+    hub.script("call", first, behaviour)
+    watch = Watch()
+    error = refused(asked(**WAYS["together"]), watch)
+    assert (len(hub.calls), len(watch.charges), watch.saved) == (2, 2, None)
+    if first is not behaviours.black and behaviour is behaviours.black:
+        assert error.message.endswith("after one that was damaged; both were charged.")
+
+
+@pytest.mark.parametrize("provider", ["fal-ai", "together"])
+@pytest.mark.parametrize("reroll", [True, False])
+def test_what_a_crash_left_damaged_is_made_once_more(hub: StandIn, provider: str, reroll: bool) -> None:
+    hub.always("call", behaviours.truncated(0.5))
+    before = Watch()
+    options = WAYS[provider] | {"reroll": False}
+    refused(asked(**options), before)
+    saved = before.saved if provider == "fal-ai" else _saved_inline(hub, options)
+    assert saved
+    hub.always("call", None)
+    hub.always("download", behaviours.truncated(0.5) if not reroll else None)
+    hub.script("download", *[behaviours.truncated(0.5)] * 3)
+    calls, watch = len(hub.calls), Watch(saved)
+    if reroll:
+        made = engine().generate(asked(**WAYS[provider]), watch)
+        assert (made.recipe["rerolled_seeds"], len(hub.calls) - calls) == ([7], 1)
+        assert watch.charges[-1][2] is True
+    else:
+        refused(asked(**options), watch)
+        assert (len(hub.calls), watch.saved) == (calls, None)
+
+
+def _saved_inline(hub: StandIn, options: dict[str, Any]) -> bytes | None:
+    """Return what is saved of a damaged picture that came with its answer, before it is looked at."""
+
+    class First(Watch):
+        first: bytes | None = None
+
+        def save_response(self, response: bytes | None, /) -> None:
+            super().save_response(response)
+            self.first = self.first or response
+
+    hub.always("call", behaviours.truncated(0.5))
+    watch = First()
+    refused(asked(**options), watch)
+    return watch.first
 
 
 def test_a_picture_that_hangs_is_fetched_again(hub: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
