@@ -4,16 +4,14 @@ import itertools
 from collections.abc import Collection, Iterator
 
 from avatar_creator.persona_files.formats.base import RECORD_MOST, BadRecord, Record
-from avatar_creator.persona_files.formats.json_values import JsonReader, NoRecord, as_record, columns_of
+from avatar_creator.persona_files.formats.items import SEEN_MOST, as_record, columns_of
+from avatar_creator.persona_files.formats.json_values import SPACE, BrokenJson, JsonReader
 from avatar_creator.persona_files.formats.source import Source
 from avatar_creator.persona_files.formats.texts import encoding_of
 
-_SEEN = 100  # records of which the names are taken as columns
-_SPACE = " \t\r\n"
-
 
 class JsonLinesTable:
-    """A text with an object a line; blank lines are passed over."""
+    """A text with an object a line; blank lines are passed over. Its numbers are those of the lines."""
 
     format = "JSON lines"
 
@@ -21,9 +19,9 @@ class JsonLinesTable:
         self._source = source
         self._encoding = encoding_of(source)
         self._doubled: tuple[str, ...] = ()
-        first = list(itertools.islice(self.records(), _SEEN))
+        first = list(itertools.islice(self.records(), SEEN_MOST))
         bad = [record for record in first if isinstance(record, BadRecord)]
-        if first and len(bad) == len(first):
+        if len(bad) == len(first):
             raise source.refusal(f"has no objects: line {bad[0].number} {bad[0].message}", "Write one object a line.")
         self.columns = columns_of(first)
 
@@ -43,7 +41,7 @@ class JsonLinesTable:
                         line = text.readline(RECORD_MOST)
                     yield BadRecord(number, f"is longer than {RECORD_MOST:,} characters")
                     continue
-                line = line.strip(_SPACE)
+                line = line.strip(SPACE)
                 if line:
                     yield _record(reader, number, line)
         self._doubled = reader.notes
@@ -53,9 +51,8 @@ class JsonLinesTable:
 def _record(reader: JsonReader, number: int, line: str) -> Record | BadRecord:
     try:
         value, end = reader.value(number, line)
-        if end == len(line):
-            return as_record(number, value)
-        error = NoRecord("has more than one value", end)
-    except NoRecord as found:
-        error = found
-    return BadRecord(number, f"{error}, at character {error.at + 1}" if error.at else str(error))
+    except BrokenJson as error:
+        return BadRecord(number, f"{error} at character {error.at + 1}")
+    if end != len(line):
+        return BadRecord(number, f"has more than one value, the second at character {end + 1}")
+    return as_record(number, value)

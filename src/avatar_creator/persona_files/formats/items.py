@@ -1,0 +1,68 @@
+"""Values that are records, or hold them: what JSON and YAML share."""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from avatar_creator.persona_files.formats.base import CELLS_MOST, BadRecord, Record
+
+DEPTH_MOST = 64
+SEEN_MOST = 100  # records of which the names are taken as columns
+
+
+class NoRecord(ValueError):
+    """The message goes on from "row 7 "."""
+
+
+def as_record(number: int, value: object) -> Record | BadRecord:
+    """Return a value as the record that it is; a NoRecord that was found in its place says why there is none."""
+    if isinstance(value, dict):
+        if len(value) <= CELLS_MOST:
+            return Record(number, value)
+        return BadRecord(number, f"has {len(value)} keys, at most {CELLS_MOST} are read")
+    if isinstance(value, NoRecord):
+        return BadRecord(number, str(value))
+    kind = {list: "a list", str: "a text", type(None): "empty", bool: "true or false"}.get(type(value), "a number")
+    return BadRecord(number, f"is {kind}, not an object with names and values")
+
+
+def columns_of(records: Iterable[Record | BadRecord]) -> tuple[str, ...]:
+    """Return the names in some records, in the order in which they come."""
+    return tuple(dict.fromkeys(name for each in records if isinstance(each, Record) for name in each.values))
+
+
+def items_of(documents: Sequence[object], known: Callable[[str], bool] | None) -> Sequence[object]:
+    """Return what shall be records: the documents, or what the one document holds.
+
+    That is a list; an object with one list of objects in it, unless it has names that are known itself; or columns of
+    values by their number, as pandas writes a table unless it is told otherwise.
+    """
+    if len(documents) != 1:
+        return [item for each in documents for item in (each if isinstance(each, list) else [each])]
+    (value,) = documents
+    if isinstance(value, list):
+        return value
+    if not isinstance(value, dict):
+        return [value]
+    columns = list(value.values())
+    if columns and all(isinstance(each, dict) and each.keys() == columns[0].keys() for each in columns):
+        places = list(columns[0])
+        if places and all(isinstance(place, str) and place.isdecimal() for place in places):
+            return [{name: column[place] for name, column in value.items()} for place in places]
+    lists = [each for each in columns if isinstance(each, list) and each and all(isinstance(i, dict) for i in each)]
+    if len(lists) != 1 or any(map(known or _is_never, value)) or any(isinstance(each, dict) for each in columns):
+        return [value]
+    return lists[0]
+
+
+def check_depth(value: object) -> None:
+    """Raise NoRecord for values in values in values, more than DEPTH_MOST."""
+    level = [value]
+    for _ in range(DEPTH_MOST):
+        within = [each.values() if isinstance(each, dict) else each for each in level if isinstance(each, dict | list)]
+        level = [value for values in within for value in values]
+        if not level:
+            return
+    raise NoRecord(f"is nested more than {DEPTH_MOST} deep")
+
+
+def _is_never(_: str) -> bool:
+    return False
