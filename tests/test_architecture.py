@@ -27,9 +27,12 @@ HOMES = {  # third-party packages, and the only places that may import them
     "platformdirs": ("home.py",),
     "filelock": ("storage/locks.py", "settings/writing.py"),
     "tsidpy": ("storage/ids.py",),
-    "defusedxml": ("storage/",),
+    "defusedxml": ("storage/", "persona_files/formats/sheet_xml.py"),
     "huggingface_hub httpx2 tenacity": ("engines/huggingface/",),
     "pyvips": ("engines/offline/", "decoding/opening.py"),
+    "arro3": ("persona_files/formats/parquet.py",),
+    "python_calamine": ("persona_files/formats/excel.py",),
+    "yaml": ("persona_files/formats/yaml_document.py",),
     "dicebear dicebear_styles resvg_py": ("engines/offline/",),
 }
 

@@ -4,11 +4,11 @@ import csv
 import io
 import itertools
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from typing import TextIO
 
-from avatar_creator.persona_files.formats.base import RECORD_MOST, BadRecord, Choices, Record
-from avatar_creator.persona_files.formats.header import ROWS_SEEN, find_header
+from avatar_creator.persona_files.formats.base import RECORD_MOST, BadRecord, Choices
+from avatar_creator.persona_files.formats.row_table import Row, RowTable
 from avatar_creator.persona_files.formats.source import Source
 from avatar_creator.persona_files.formats.texts import encoding_of
 
@@ -20,58 +20,25 @@ _QUOTE_HINT = 'a quote in a cell that has quotes is written twice: "5\'10"" tall
 _SEEN_MOST = 20  # rows by which the delimiter is found
 # Below one cell alone, which may be a title above the table, or the name of a column of sentences:
 _ALIKE, _COMMAS_OF_PROSE = 0.8, 2
-_NOTED_MOST = 3
 
 
-class DelimitedTable:
+class DelimitedTable(RowTable):
     """A text with a row a line, its cells separated by one character."""
 
     def __init__(self, source: Source, choices: Choices) -> None:
-        self._source = source
         self._encoding = encoding_of(source)
         head = self._encoding.head(source)
         announced = _SEPARATOR.match(head)
         self._above = announced[0] if announced else ""
         self._delimiter = announced[1] if announced else _delimiter_of(head, choices.known)
         self.format = "TSV" if self._delimiter == "\t" else "CSV"
-        first = [row for row in self._first_rows() if not isinstance(row, BadRecord)]
-        if not first:
-            raise source.refusal("has no rows", "Add a row with the names of columns, and one for each persona.")
-        name = _DELIMITERS.get(self._delimiter)
-        advice = f"; put a cell that holds {name} into quotes" if name else ""
-        self._header = find_header(source, first, choices, advice)
-        if self._header.row == first[-1][0] and len(first) == len(self._first_rows()):
-            raise source.refusal("has the names of columns, and no row below them", "Add a row for each persona.")
-        self.columns = self._header.columns
-        usual = self._delimiter in {",", "\t", _NONE}
-        dialect = () if usual else (f"separated by {name or repr(self._delimiter)}",)
-        self._notes = (*self._encoding.notes, *dialect, *self._header.notes)
-        self._repeated: list[int] = []
+        name = _DELIMITERS.get(self._delimiter, f"{self._delimiter!r}")
+        is_usual = self._delimiter in {",", "\t", _NONE}
+        notes = self._encoding.notes if is_usual else (*self._encoding.notes, f"separated by {name}")
+        advice = "" if self._delimiter == _NONE else f"; put a cell that holds {name} into quotes"
+        super().__init__(source, choices, notes=notes, advice=advice)
 
-    @property
-    def notes(self) -> tuple[str, ...]:
-        return self._notes + repeated_notes(self._repeated)
-
-    def records(self, wanted: Collection[str] | None = None) -> Iterator[Record | BadRecord]:  # noqa: ARG002 - all are read anyway
-        header, repeated = self._header, []
-        for row in self._rows():
-            if isinstance(row, BadRecord):
-                yield row
-                continue
-            number, cells = row
-            if number <= header.row:
-                continue
-            if header.is_repeated(cells):
-                repeated.append(number)
-                self._repeated = repeated
-            else:
-                yield header.record(number, cells)
-
-    def _first_rows(self) -> list[tuple[int, Sequence[str]] | BadRecord]:
-        return list(itertools.islice(self._rows(), ROWS_SEEN))
-
-    def _rows(self) -> Iterator[tuple[int, list[str]] | BadRecord]:
-        """Yield the rows that are not blank, with their numbers in a spreadsheet."""
+    def _rows(self) -> Iterator[Row | BadRecord]:
         with self._encoding.reader(self._source.open()) as text:
             text.read(len(self._above))
             lines = _Lines(text)
@@ -97,7 +64,7 @@ class DelimitedTable:
                     lines.has_nul = False
                     yield BadRecord(number, "has a NUL byte")
                 elif any(map(str.strip, cells)):
-                    yield number, cells
+                    yield number, list[object](cells)
         self._source.check()
 
 
@@ -141,14 +108,6 @@ class _Lines:
             if line.endswith(("\n", "\r")) and not is_open:
                 return
             line = self._readline(RECORD_MOST)
-
-
-def repeated_notes(rows: Sequence[int]) -> tuple[str, ...]:
-    """Return a note of rows that have the names of the columns once more."""
-    if not rows:
-        return ()
-    some = ", ".join(map(str, rows[:_NOTED_MOST])) + (" and more" if len(rows) > _NOTED_MOST else "")
-    return (f"the names of its columns are repeated in row {some}, which is skipped",)
 
 
 def _reason(error: csv.Error) -> str:

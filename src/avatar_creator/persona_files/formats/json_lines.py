@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Collection, Iterator
 
-from avatar_creator.persona_files.formats.base import RECORD_MOST, BadRecord, Record
+from avatar_creator.persona_files.formats.base import RECORD_MOST, BadRecord, Choices, Record
 from avatar_creator.persona_files.formats.items import SEEN_MOST, as_record, columns_of
 from avatar_creator.persona_files.formats.json_values import SPACE, BrokenJson, JsonReader
 from avatar_creator.persona_files.formats.source import Source
@@ -15,7 +15,7 @@ class JsonLinesTable:
 
     format = "JSON lines"
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, _: Choices) -> None:
         self._source = source
         self._encoding = encoding_of(source)
         self._doubled: tuple[str, ...] = ()

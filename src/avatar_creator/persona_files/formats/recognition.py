@@ -1,34 +1,74 @@
-"""Which format a file is in."""
+"""Which format a file is in: by its content, and by its name where that says too little."""
 
 import json
+from importlib import import_module
 
 from avatar_creator.decoding.signatures import described, described_text
+from avatar_creator.domain.text import shown
+from avatar_creator.errors import NotConfigured
+from avatar_creator.persona_files.formats import archives
 from avatar_creator.persona_files.formats.base import Choices, Table
-from avatar_creator.persona_files.formats.delimited import DelimitedTable
-from avatar_creator.persona_files.formats.json_document import JsonTable
-from avatar_creator.persona_files.formats.json_lines import JsonLinesTable
 from avatar_creator.persona_files.formats.source import Source
 from avatar_creator.persona_files.formats.texts import encoding_of, is_text
 
+_TABLES = {  # loaded for a file that is in the format: some need a library that may not be there
+    "csv": "delimited.DelimitedTable",
+    "json": "json_document.JsonTable",
+    "lines": "json_lines.JsonLinesTable",
+    "excel": "excel.ExcelTable",
+    "parquet": "parquet.ParquetTable",
+}
+_EXTRAS = {"python_calamine": ("a workbook", "excel"), "arro3": ("a Parquet file", "parquet")}
+_OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_PARQUET, _ENCRYPTED_PARQUET = b"PAR1", b"PARE"
 _LINES = {".jsonl", ".ndjson"}
 _DOCUMENTS = (b"%PDF", b"%!PS", b"{\\rtf")  # texts of their own kind
 
 
 def open_source(source: Source, choices: Choices) -> Table:
-    """Return the file as the table that it is. Raises InvalidInput."""
+    """Return the file as the table that it is. Raises InvalidInput, or NotConfigured where an extra is missing."""
+    name = _format_of(source)
+    if choices.sheet is not None and name != "excel":
+        raise source.refusal(f"is no workbook, so it has no sheet {shown(choices.sheet)}", "Leave the sheet out.")
+    module, _, kind = _TABLES[name].partition(".")
+    try:
+        tables = import_module(f"{__package__}.{module}")
+    except ModuleNotFoundError as error:
+        what, extra = _EXTRAS[(error.name or "").partition(".")[0]]
+        raise NotConfigured(
+            f"{source.shown} is {what}, and what reads it is not installed.",
+            hint=f"Install it: pip install 'avatar-creator[{extra}]'",
+        ) from error
+    table: Table = getattr(tables, kind)(source, choices)
+    return table
+
+
+def _format_of(source: Source) -> str:
     head = source.head
+    if head.startswith(archives.ZIP):
+        other = archives.zip_kind(source)
+        if other is None:
+            return "excel"
+        raise source.refusal(f"is {other}, not a table of personas")
+    if head.startswith(_OLD_OFFICE):
+        return "excel"
+    if head.startswith(_PARQUET):
+        return "parquet"
+    if head.startswith(_ENCRYPTED_PARQUET):
+        raise source.refusal("is an encrypted Parquet file", "Write it without encryption.")
     if head.startswith(_DOCUMENTS) or not is_text(head):
         raise source.refusal(f"is {described(head) or 'of an unknown kind'}, not a table of personas")
-    text = encoding_of(source).head(source)
+    return _text_format(source, encoding_of(source).head(source))
+
+
+def _text_format(source: Source, text: str) -> str:
     known = described_text(text)
     if known is not None:
         raise source.refusal(f"is {known}, not a table of personas")
-    match text.lstrip()[:1]:
-        case "{" if _has_lines(source, text):
-            return JsonLinesTable(source)
-        case "{" | "[":
-            return JsonTable(source, choices)
-    return DelimitedTable(source, choices)
+    first = text.lstrip()[:1]
+    if first == "{" and _has_lines(source, text):
+        return "lines"
+    return "json" if first in {"{", "["} else "csv"
 
 
 def _has_lines(source: Source, text: str) -> bool:
@@ -38,5 +78,5 @@ def _has_lines(source: Source, text: str) -> bool:
     try:
         json.loads(first)
     except (ValueError, RecursionError):
-        return source.suffix in _LINES and (first.endswith("}") or len(text) == len(first))
+        return source.suffix in _LINES and (first.endswith("}") or not more)
     return bool(more.strip()) or source.suffix in _LINES
