@@ -15,9 +15,10 @@ import pytest
 from PIL import Image
 
 from avatar_creator.decoding import Damaged, TooMuch, processes
-from avatar_creator.decoding.messages import Message
 from avatar_creator.decoding.processes import Pool
 from avatar_creator.errors import StorageError
+from avatar_creator.processes.messages import Message
+from avatar_creator.processes.process import signal_of
 
 pytestmark = pytest.mark.slow
 
@@ -166,7 +167,7 @@ def test_one_that_is_overdue_is_ended_once_and_blamed_on_the_picture(
 )
 def test_the_exit_codes_of_windows_tell_a_crash(code: int, crashes: bool) -> None:
     assert processes._is_nt_crash(code) is crashes
-    assert processes._signal_of(code) == ("Ctrl-C" if code == 0xC000013A else None)
+    assert signal_of(code) == ("Ctrl-C" if code == 0xC000013A else None)
 
 
 def test_an_interrupt_ends_the_one_that_was_waited_for(pool: Pool) -> None:

@@ -7,8 +7,8 @@ can be started.
 from typing import Any
 
 from avatar_creator.decoding import Asked, Damaged, Normalized, TooMuch
-from avatar_creator.decoding.messages import Message
 from avatar_creator.decoding.processes import POOL
+from avatar_creator.processes.messages import Message
 
 # Ten times what the slowest honest picture takes, for machines that are slower than any of ours.
 _CPU_S = 1.5

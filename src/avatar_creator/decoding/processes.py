@@ -6,24 +6,22 @@ started them: a fork of it starts its own. They have a process group of their ow
 
 import atexit
 import os
-import signal
-import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from threading import BoundedSemaphore, Event, Lock, Thread
 
-from avatar_creator.decoding import Damaged, TooMuch, Undecodable, interpreter, messages
-from avatar_creator.decoding.messages import Message
+from avatar_creator.decoding import Damaged, TooMuch, Undecodable
 from avatar_creator.errors import AvatarError, StorageError
+from avatar_creator.processes import interpreter, messages
+from avatar_creator.processes.messages import Message
+from avatar_creator.processes.process import NT_CTRL_C, Process, signal_of
 
 _AT_ONCE_MOST = min(os.cpu_count() or 1, 4)
 _WAIT_S = 60  # for one picture, however slow the machine: the limit of its CPU time comes much sooner
-_ENDED_S = 5  # for the system to end one that is about to end
 _START = "from avatar_creator.decoding.serving import main; main()"
 _OUT_OF_TIME = "SIGPROF"  # sent by the timer that `serving` sets
 _CRASHES = {"SIGSEGV", "SIGBUS", "SIGILL", "SIGABRT", "SIGFPE", "SIGTRAP"}
 _NT_CRASHES_LEAST = 0xC0000000  # exit codes that Windows gives to what it ends
-_NT_CTRL_C = 0xC000013A
 
 
 class _Stopped(StorageError):
@@ -36,38 +34,21 @@ class _Stopped(StorageError):
         )
 
 
-class _Process:
+class _Process(Process):
     """One of them, used by one thread at a time."""
 
     def __init__(self) -> None:
         try:
-            self._process = subprocess.Popen(
-                interpreter.command(_START),
-                bufsize=0,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                cwd=os.path.sep,
-                env=interpreter.environment(),
-                process_group=0 if os.name == "posix" else None,
-                creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
-            )
+            super().__init__(interpreter.command(_START), interpreter.environment())
         except OSError as error:
             raise _unavailable(error.strerror or type(error).__name__) from error
-        assert self._process.stdin is not None  # noqa: S101 - they are pipes
-        assert self._process.stdout is not None  # noqa: S101
-        self._to, self._from = self._process.stdin, self._process.stdout
         self._overdue = False
-
-    @property
-    def has_ended(self) -> bool:
-        return self._process.poll() is not None
 
     def ask(self, request: Message) -> Message:
         """Return the reply. Raises Broken or OSError when there is none, for whatever reason."""
         with self._watched():
-            messages.write(self._to, request)
-            return messages.read(self._from)
+            self.send(request)
+            return self.receive()
 
     @contextmanager
     def _watched(self) -> Iterator[None]:
@@ -77,7 +58,7 @@ class _Process:
             # Second by second: while this process is suspended, the other may be, too, and its time must not run.
             if not any(done.wait(1) for _ in range(_WAIT_S)):
                 self._overdue = True
-                self._process.kill()
+                self.kill()
 
         try:
             Thread(target=watch, daemon=True).start()
@@ -90,28 +71,14 @@ class _Process:
 
     def why(self) -> Undecodable | AvatarError:
         """Return why there is no reply, and end it."""
-        with suppress(subprocess.TimeoutExpired):
-            self._process.wait(_ENDED_S)  # it has closed its pipes, so it is about to
-        code = self._process.poll()
+        code = self.code()
         self.end()
-        how = None if code is None else _signal_of(code)
+        how = None if code is None else signal_of(code)
         if self._overdue or how == _OUT_OF_TIME:
             return TooMuch("takes too much time or memory")
         if code is None or how in _CRASHES or _is_nt_crash(code):
             return Damaged("crashes its decoder")
         return _Stopped(how) if how else _unavailable("it ended at once")
-
-    def end(self) -> None:
-        self._process.kill()
-        self._process.wait()
-        self._to.close()
-        self._from.close()
-
-    def release(self) -> None:
-        """Close our ends of its pipes, in a fork of the process that started it. It ends when all ends are closed."""
-        self._process.returncode = 0  # it is not ours to wait for
-        self._to.close()
-        self._from.close()
 
 
 class Pool:
@@ -184,17 +151,8 @@ class Pool:
             process.release()
 
 
-def _signal_of(code: int) -> str | None:
-    """Return the name of the signal that an exit code stands for, None where it stands for none."""
-    if code == _NT_CTRL_C:
-        return "Ctrl-C"
-    with suppress(ValueError):
-        return signal.Signals(-code).name
-    return f"signal {-code}" if code < 0 else None  # of real time: they have no names
-
-
 def _is_nt_crash(code: int) -> bool:
-    return code >= _NT_CRASHES_LEAST and code != _NT_CTRL_C
+    return code >= _NT_CRASHES_LEAST and code != NT_CTRL_C
 
 
 def _unavailable(why: str) -> StorageError:

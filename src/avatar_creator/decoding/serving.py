@@ -9,8 +9,9 @@ from contextlib import suppress
 from io import FileIO
 from typing import IO, Any
 
-from avatar_creator.decoding import Asked, Damaged, TooMuch, messages, pixels
-from avatar_creator.decoding.messages import Message
+from avatar_creator.decoding import Asked, Damaged, TooMuch, pixels
+from avatar_creator.processes import messages
+from avatar_creator.processes.messages import Message
 
 _STATM_MOST = 200  # bytes
 _MEMORY_MOST = 240 * 2**20  # bytes beyond what the interpreter and its modules take

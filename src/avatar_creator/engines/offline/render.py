@@ -8,9 +8,9 @@ from threading import Event, Thread
 from types import ModuleType
 from typing import Any
 
-from avatar_creator.decoding import interpreter
 from avatar_creator.domain.picture import PictureFormat
 from avatar_creator.errors import NO_THREADS, NO_THREADS_HINT, EngineError, NotConfigured
+from avatar_creator.processes import interpreter
 
 _VIPS_THREADS = 2  # that libvips starts to write its first picture
 _START = "from avatar_creator.engines.offline import render; render.draw_isolated()"

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from avatar_creator.decoding import interpreter
+from avatar_creator.processes import interpreter
 
 
 def test_it_has_the_modules_of_this_one_the_arguments_and_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
