@@ -29,6 +29,7 @@ from avatar_creator.storage.generations import Generations, NewGeneration
 from avatar_creator.storage.leases import Leases
 from avatar_creator.storage.pictures.images import PictureStore, StoredPicture
 from avatar_creator.storage.pictures.marks import Marks
+from avatar_creator.storage.pictures.preparation import prepare
 from avatar_creator.storage.rows import NewAvatar
 from benchmarks.measure import Cost, Pair, Run
 from benchmarks.setting import Setting
@@ -81,7 +82,7 @@ def ours(folder: Path) -> Keep:
         picture = Picture(data, PictureFormat.JPEG, _SIDE_PX, _SIDE_PX, _MODEL, DigitalSourceType.TRAINED, {})
         recipe = Recipe.of(request.picture(request.seed), picture, engine=request.engine)
         marks = Marks(picture.source, "avatar-creator", request.name, recipe)
-        stored = store.save(lease.avatar_id, data, PictureFormat.JPEG, marks, Embed.RECIPE)
+        stored = store.save(lease.avatar_id, prepare(data, PictureFormat.JPEG, marks, Embed.RECIPE))
         avatar = _avatar(lease.avatar_id, project, stored, request, generation_id=lease.id)
         leases.complete(lease, avatar)
         return time.process_time() - begun

@@ -17,8 +17,9 @@ from avatar_creator.domain.progress import Progress, Wait
 from avatar_creator.domain.records import Stage
 from avatar_creator.domain.request import GenerationRequest
 from avatar_creator.domain.text import visible
-from avatar_creator.engines.base import Engine
+from avatar_creator.engines.base import Watch
 from avatar_creator.errors import Cancelled, EngineError, HomeGone, StorageError
+from avatar_creator.jobs.prepare import Made, prepare
 from avatar_creator.jobs.save import Stores, paths_of, save
 from avatar_creator.storage.database import now
 from avatar_creator.storage.leases import Charge, Lease
@@ -113,14 +114,12 @@ class Attempt:
 
     # -- the thread's side
 
-    def run(self, load_engine: Callable[[str], Engine]) -> None:
+    def run(self, make: Callable[[Task, Watch], Picture | Made]) -> None:
         """Make the picture and save its files: all that the thread does."""
-        lease = self.task.lease
         try:
             self._report(state=State.RUNNING)
             self.progress(0.0)
-            picture = load_engine(lease.engine).generate(self.task.request.picture(lease.seed), self)
-            self._save(picture)
+            self._save(make(self.task, self))
         except BaseException as error:  # noqa: BLE001 - the coordinator writes or raises it
             if isinstance(error, EngineError):  # its message says all; its frames hold responses in memory
                 error.__traceback__ = error.__context__ = error.__cause__ = None
@@ -131,7 +130,7 @@ class Attempt:
             self._report(state=State.ENDED)
             self._wake()
 
-    def _save(self, picture: Picture) -> None:
+    def _save(self, picture: Picture | Made) -> None:
         with self._changed:
             self._check_wanted()
             self._report(state=State.SAVING)
@@ -139,21 +138,22 @@ class Attempt:
         self._wake()
         with self._save_place:
             self._check_wanted()
-            avatar = self._write(picture)
+            made = picture if isinstance(picture, Made) else prepare(self.task.request, self.task.lease.seed, picture)
+            avatar = self._write(made)
         self._report_stage(Stage.RECORDING)
         with self._changed:
             if not self._is_cancelled:
-                self._report(saved=Saved(avatar, picture.provider, picture.notices))
+                self._report(saved=Saved(avatar, made.provider, made.not_shown))
                 return
         self._stores.pictures.remove(*paths_of(avatar))
         raise stopped()
 
-    def _write(self, picture: Picture) -> NewAvatar:
+    def _write(self, made: Made) -> NewAvatar:
         """Write the picture's files into the home that the row is in, and into no other of its name."""
         check_home = self._stores.check_home
         check_home()
         try:
-            avatar = save(self.task.request, self.task.lease, picture, self._stores.pictures)
+            avatar = save(self.task.request, self.task.lease, made, self._stores.pictures)
         except StorageError:
             check_home()  # which may be why
             raise

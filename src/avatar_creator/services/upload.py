@@ -16,6 +16,7 @@ from avatar_creator.storage.generations import Generations
 from avatar_creator.storage.liveness import ProcessLock
 from avatar_creator.storage.pictures.images import PictureStore
 from avatar_creator.storage.pictures.intake import Intake, examine
+from avatar_creator.storage.pictures.preparation import prepare
 from avatar_creator.storage.queries import Queries
 from avatar_creator.storage.rows import NewAvatar
 
@@ -95,7 +96,7 @@ class Uploader:
 
     def _add(self, new: NewAvatar, intake: Intake) -> Upload:
         self._generations.check_home()
-        stored = self._pictures.save(new.id, intake.data, intake.format, None, Embed.NONE, intake.thumbnail)
+        stored = self._pictures.save(new.id, prepare(intake.data, intake.format, None, Embed.NONE, intake.thumbnail))
         try:
             self._catalog.add_avatar(replace(new, picture=stored))
         except BaseException as error:

@@ -15,6 +15,7 @@ from avatar_creator.errors import InvalidInput, StorageError
 from avatar_creator.storage.pictures.copies import check_place, is_copy, write_copy
 from avatar_creator.storage.pictures.images import PictureStore
 from avatar_creator.storage.pictures.inspection import inspect_file
+from avatar_creator.storage.pictures.preparation import prepare
 
 JPEG, PNG, WEBP = FORMATS
 ID = "av_0HZ3C5VQ7K2MN"
@@ -87,7 +88,7 @@ def test_a_copy_never_replaces_a_device(tmp_path: Path, null_device: Path) -> No
 def test_a_copy_is_what_its_suffix_says_and_keeps_its_marks(
     store: PictureStore, tmp_path: Path, stored: PictureFormat, suffix: str
 ) -> None:
-    original = store.path(store.save(ID, encoded(stored), stored, MARKS, Embed.RECIPE).image_path)
+    original = store.path(store.save(ID, prepare(encoded(stored), stored, MARKS, Embed.RECIPE)).image_path)
     copy = tmp_path / f"copy{suffix}"
     write_copy(original.read_bytes(), copy)
     wanted = PictureFormat.of_name("path", copy.name)

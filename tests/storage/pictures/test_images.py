@@ -24,6 +24,7 @@ from avatar_creator.errors import StorageError
 from avatar_creator.storage.pictures import containers, xmp
 from avatar_creator.storage.pictures.images import PictureStore
 from avatar_creator.storage.pictures.inspection import describe
+from avatar_creator.storage.pictures.preparation import prepare
 from stored_files import half_written, stored_files
 
 JPEG, PNG, WEBP = FORMATS
@@ -44,7 +45,7 @@ def everything(store: PictureStore) -> list[str]:
 @pytest.mark.parametrize("kind", FORMATS)
 def test_a_picture_is_kept_with_its_thumbnail(kind: PictureFormat, store: PictureStore) -> None:
     data = encoded(kind)
-    stored = store.save(ID, data, kind, MARKS, Embed.RECIPE)
+    stored = store.save(ID, prepare(data, kind, MARKS, Embed.RECIPE))
     shard = hashlib.sha256(ID.encode()).hexdigest()[:2]
     assert stored.image_path == f"{shard}/{ID}.{kind.extension}"
     assert stored.thumbnail_path == f"{shard}/{ID}.thumb.jpg"
@@ -60,7 +61,7 @@ def test_a_picture_is_kept_with_its_thumbnail(kind: PictureFormat, store: Pictur
 
 
 def test_a_thumbnail_is_marked_but_never_tells_of_the_persona(store: PictureStore) -> None:
-    stored = store.save(ID, encoded(JPEG), JPEG, DRAWING, Embed.RECIPE)
+    stored = store.save(ID, prepare(encoded(JPEG), JPEG, DRAWING, Embed.RECIPE))
     told = describe(store.path(stored.thumbnail_path).read_bytes())
     assert told.digital_source_type == "algorithmicMedia"
     assert told.credit == DRAWING.credit
@@ -68,7 +69,7 @@ def test_a_thumbnail_is_marked_but_never_tells_of_the_persona(store: PictureStor
 
 
 def test_nothing_is_added_when_nothing_is_wanted(store: PictureStore) -> None:
-    stored = store.save(ID, encoded(JPEG), JPEG, MARKS, Embed.NONE)
+    stored = store.save(ID, prepare(encoded(JPEG), JPEG, MARKS, Embed.NONE))
     assert store.path(stored.image_path).read_bytes() == encoded(JPEG)
     assert describe(store.path(stored.thumbnail_path).read_bytes()).xmp is None
 
@@ -76,7 +77,7 @@ def test_nothing_is_added_when_nothing_is_wanted(store: PictureStore) -> None:
 def test_an_upload_is_kept_to_the_byte_and_its_thumbnail_repeats_its_source_type(store: PictureStore) -> None:
     packet = xmp.write({"Iptc4xmpExt:DigitalSourceType": "trainedAlgorithmicMedia", "dc:creator": "Ann"})
     data = containers.rewrite(encoded(WEBP), xmp=packet, exif=camera_exif(6))
-    stored = store.save(ID, data, WEBP, None, Embed.RECIPE)
+    stored = store.save(ID, prepare(data, WEBP, None, Embed.RECIPE))
     assert store.path(stored.image_path).read_bytes() == data
     assert (stored.width_px, stored.height_px) == (80, 96)
     told = describe(store.path(stored.thumbnail_path).read_bytes())
@@ -95,34 +96,34 @@ def test_credentials_of_who_made_it_are_kept_with_the_bytes_they_are_signed_for(
     embed: Embed, store: PictureStore
 ) -> None:
     data = signed("trainedAlgorithmicMedia")
-    stored = store.save(ID, data, JPEG, MARKS, embed)
+    stored = store.save(ID, prepare(data, JPEG, MARKS, embed))
     assert store.path(stored.image_path).read_bytes() == data
     told = describe(store.path(stored.thumbnail_path).read_bytes())
     assert told.digital_source_type == (None if embed is Embed.NONE else "trainedAlgorithmicMedia")
 
 
 def test_credentials_that_do_not_say_that_a_model_made_it_go(store: PictureStore) -> None:
-    stored = store.save(ID, signed("digitalCapture"), JPEG, MARKS, Embed.MARK)
+    stored = store.save(ID, prepare(signed("digitalCapture"), JPEG, MARKS, Embed.MARK))
     told = describe(store.path(stored.image_path).read_bytes())
     assert (told.digital_source_type, told.c2pa) == ("trainedAlgorithmicMedia", False)
 
 
 def test_keeping_again_replaces_the_pair(store: PictureStore) -> None:
-    store.save(ID, encoded(JPEG), JPEG, MARKS, Embed.RECIPE)
-    stored = store.save(ID, encoded(JPEG), JPEG, MARKS, Embed.NONE)
+    store.save(ID, prepare(encoded(JPEG), JPEG, MARKS, Embed.RECIPE))
+    stored = store.save(ID, prepare(encoded(JPEG), JPEG, MARKS, Embed.NONE))
     assert store.path(stored.image_path).read_bytes() == encoded(JPEG)
     assert len(everything(store)) == 2
 
 
 def test_another_format_is_converted(store: PictureStore) -> None:
-    stored = store.save(ID, encoded(PNG), WEBP, MARKS, Embed.MARK)
+    stored = store.save(ID, prepare(encoded(PNG), WEBP, MARKS, Embed.MARK))
     assert stored.image_path.endswith(".webp")
     assert containers.sniff(store.path(stored.image_path).read_bytes()) is WEBP
 
 
 @posix
 def test_pictures_are_the_owners_alone(store: PictureStore) -> None:
-    stored = store.save(ID, encoded(JPEG), JPEG, MARKS, Embed.MARK)
+    stored = store.save(ID, prepare(encoded(JPEG), JPEG, MARKS, Embed.MARK))
     for path in (store.path(stored.image_path), store.path(stored.thumbnail_path)):
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
         assert stat.S_IMODE(path.parent.stat().st_mode) == stat.S_IMODE(store.root.stat().st_mode) == 0o700
@@ -130,7 +131,7 @@ def test_pictures_are_the_owners_alone(store: PictureStore) -> None:
 
 def test_a_damaged_picture_leaves_no_trace(store: PictureStore) -> None:
     with pytest.raises(StorageError, match="damaged"):
-        store.save(ID, encoded(JPEG)[:-100], JPEG, MARKS, Embed.MARK)
+        store.save(ID, prepare(encoded(JPEG)[:-100], JPEG, MARKS, Embed.MARK))
     assert not store.root.exists()
 
 
@@ -153,20 +154,20 @@ def test_any_write_that_fails_leaves_no_trace(call: int, store: PictureStore, mo
     monkeypatch.setattr(os, "fsync", failing(os.fsync))
     monkeypatch.setattr(Path, "replace", failing(Path.replace))
     with pytest.raises(StorageError, match=f"{ID}.*cannot be written: Input/output error") as caught:
-        store.save(ID, encoded(JPEG), JPEG, MARKS, Embed.MARK)
+        store.save(ID, prepare(encoded(JPEG), JPEG, MARKS, Embed.MARK))
     assert caught.value.hint == "Check the disk, then try again."
     assert everything(store) == []
 
 
 def test_every_folder_on_the_way_is_synced_once(store: PictureStore, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever made it may not have come to it yet, another process or thread."""
-    folder = store.path(store.save(ID, encoded(JPEG), JPEG, MARKS, Embed.MARK).image_path).parent
+    folder = store.path(store.save(ID, prepare(encoded(JPEG), JPEG, MARKS, Embed.MARK)).image_path).parent
     synced: list[Path] = []
     for place in ("durable", "pictures.images"):
         monkeypatch.setattr(f"avatar_creator.storage.{place}.sync_folder", synced.append)
     another = PictureStore(store.root)
     for _ in range(2):
-        another.save(ID, encoded(JPEG), JPEG, MARKS, Embed.MARK)
+        another.save(ID, prepare(encoded(JPEG), JPEG, MARKS, Embed.MARK))
     assert synced == [store.root.parent, store.root, folder, folder]
 
 
@@ -176,7 +177,7 @@ def test_an_interrupt_leaves_no_trace(store: PictureStore, monkeypatch: pytest.M
 
     monkeypatch.setattr(Path, "replace", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        store.save(ID, encoded(JPEG), JPEG, MARKS, Embed.MARK)
+        store.save(ID, prepare(encoded(JPEG), JPEG, MARKS, Embed.MARK))
     assert everything(store) == []
 
 
@@ -189,9 +190,11 @@ from pathlib import Path
 from avatar_creator.domain.picture import Embed, PictureFormat
 from avatar_creator.errors import StorageError
 from avatar_creator.storage.pictures.images import PictureStore
+from avatar_creator.storage.pictures.preparation import prepare
 resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
 try:
-    PictureStore(Path({str(store.root)!r})).save("{ID}", sys.stdin.buffer.read(), PictureFormat.PNG, None, Embed.NONE)
+    picture = prepare(sys.stdin.buffer.read(), PictureFormat.PNG, None, Embed.NONE)
+    PictureStore(Path({str(store.root)!r})).save("{ID}", picture)
 except StorageError as error:
     print(error.message)
 """
@@ -202,7 +205,7 @@ except StorageError as error:
 
 
 def test_removing_twice_is_no_error(store: PictureStore) -> None:
-    stored = store.save(ID, encoded(JPEG), JPEG, MARKS, Embed.MARK)
+    stored = store.save(ID, prepare(encoded(JPEG), JPEG, MARKS, Embed.MARK))
     store.remove(stored.image_path, stored.thumbnail_path)
     store.remove(stored.image_path, stored.thumbnail_path)
     assert everything(store) == []
@@ -225,7 +228,7 @@ def test_no_path_leads_out_of_the_store(path: str, store: PictureStore) -> None:
 
 
 def test_what_a_killed_process_left_is_known_by_its_name(store: PictureStore) -> None:
-    stored = store.save(ID, encoded(JPEG), JPEG, MARKS, Embed.MARK)
+    stored = store.save(ID, prepare(encoded(JPEG), JPEG, MARKS, Embed.MARK))
     shard = stored.image_path[:2]
     (store.root / shard / ".avatar-0123456789abcdef.part").write_bytes(b"half")
     assert half_written(store) == [f"{shard}/.avatar-0123456789abcdef.part"]
@@ -239,5 +242,5 @@ def test_an_empty_store_has_no_files(store: PictureStore) -> None:
 def test_a_home_that_is_gone_is_not_made_again(store: PictureStore) -> None:
     store.root.parent.rmdir()
     with pytest.raises(StorageError, match="cannot be written"):
-        store.save(ID, encoded(JPEG), JPEG, MARKS, Embed.MARK)
+        store.save(ID, prepare(encoded(JPEG), JPEG, MARKS, Embed.MARK))
     assert not store.root.parent.exists()

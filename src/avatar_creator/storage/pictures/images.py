@@ -7,15 +7,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from avatar_creator.domain.picture import Embed, PictureFormat
+from avatar_creator.domain.picture import PictureFormat
 from avatar_creator.domain.text import visible
 from avatar_creator.errors import StorageError
 from avatar_creator.home import sync_folder
 from avatar_creator.storage import durable
 from avatar_creator.storage.durable import Folders, beside, discard, is_temporary, refused, write_new
-from avatar_creator.storage.pictures import containers, provenance
-from avatar_creator.storage.pictures.marks import Marks, stamp
-from avatar_creator.storage.pictures.pixels import convert, drawn_thumbnail
+from avatar_creator.storage.pictures.preparation import PreparedPicture
 from avatar_creator.storage.records import is_inside, stored_path
 
 
@@ -40,39 +38,25 @@ class PictureStore:
         self.root = root
         self._folders = Folders()
 
-    def save(
-        self,
-        name: str,
-        data: bytes,
-        format: PictureFormat,  # noqa: A002  the column's own name
-        marks: Marks | None,
-        embed: Embed,
-        thumbnail: bytes | None = None,
-    ) -> StoredPicture:
+    def save(self, name: str, picture: PreparedPicture) -> StoredPicture:
         """Write picture and thumbnail durably; afterwards both are there, or neither and an error is raised.
 
-        ``name`` is an avatar's id, and more if there may be several tries to make it.
-
-        Bytes in the format wanted are written as they are, but for the marks; others are converted. An upload
-        has no marks of ours: its thumbnail repeats the source type that the picture states. ``thumbnail`` was made
-        when the picture was checked; one that this program drew may come without.
-        Raises StorageError when the picture is damaged or the disk refuses it.
+        ``name`` is an avatar's id, and more if there may be several tries to make it. Raises StorageError when the
+        disk refuses it.
         """
-        picture = convert(data, format)
-        metadata = containers.read(picture)  # marks change neither its sides nor which one is up
-        preview = thumbnail or drawn_thumbnail(picture, metadata)
-        if marks:
-            picture = stamp(picture, marks, embed, metadata)
-            # Thumbnails are passed on without a thought: they never tell of the persona.
-            preview = stamp(preview, marks, Embed.NONE if embed is Embed.NONE else Embed.MARK)
-        else:
-            preview = containers.rewrite(preview, xmp=provenance.statement(metadata))
         stem = _stem(name)
-        image_path, thumbnail_path = f"{stem}.{format.extension}", f"{stem}.thumb.jpg"
-        self._place({self.path(image_path): picture, self.path(thumbnail_path): preview})
-        width, height = provenance.displayed_sides(metadata)
-        sha256 = hashlib.sha256(picture).hexdigest()
-        return StoredPicture(image_path, thumbnail_path, format, width, height, len(picture), len(preview), sha256)
+        image_path, thumbnail_path = f"{stem}.{picture.format.extension}", f"{stem}.thumb.jpg"
+        self._place({self.path(image_path): picture.data, self.path(thumbnail_path): picture.thumbnail})
+        return StoredPicture(
+            image_path,
+            thumbnail_path,
+            picture.format,
+            picture.width_px,
+            picture.height_px,
+            len(picture.data),
+            len(picture.thumbnail),
+            picture.sha256,
+        )
 
     def path(self, relative: str) -> Path:
         """Return where a stored file is. Raises StorageError for a path that leads out of the store."""
