@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
 
-from avatar_creator import domain, jobs, services, settings, storage
+from avatar_creator import domain, jobs, processes, services, settings, storage
 from avatar_creator.errors import AvatarError
 from avatar_creator.home import Home
 from avatar_creator.per_thread import Threads, per_thread
@@ -52,6 +52,11 @@ class App:
         if concurrency is None:
             return self.settings.concurrency
         return domain.text.clean_number("concurrency", concurrency, least=1, most=domain.picture.AT_ONCE_MOST)
+
+    def processes_most(self, concurrency: int | None) -> int:
+        """Return how many processes an engine may have that runs apart: no more than are to be made at once."""
+        most = self.settings.processes or processes.cores.count()
+        return most if concurrency is None else min(most, concurrency)
 
     @cached_property
     def engines(self) -> "ConfiguredEngines":

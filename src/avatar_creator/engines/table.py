@@ -163,7 +163,8 @@ class Entry(NamedTuple):
     Functions are named as the class is. ``ready``, of its setup, says in a sentence why `auto` takes this engine, None
     if it lacks something; without one `auto` takes it only for its options. ``fingerprint`` is behind
     `Engine.credential`, where that can be had without the engine. ``licenses`` is behind `licenses`, and ``commercial``
-    says which options choose what may be used commercially.
+    says which options choose what may be used commercially. ``apart``: many pictures are made in processes of its own,
+    as many as there are cores, which touch no row. A paid engine cannot be: its calls are counted in rows.
     """
 
     place: str  # module:class, loaded on first use, since each brings its own heavy libraries
@@ -177,6 +178,7 @@ class Entry(NamedTuple):
     fingerprint: str | None = None  # of the options and the setup; None: nothing is paid with
     licenses: str | None = None  # of the options; None: nothing is known
     commercial: str = "another --engine"
+    apart: bool = False
 
 
 AUTO_ENGINE = "auto"  # stands for the one that `automatic` returns
@@ -212,6 +214,7 @@ ENGINES: dict[str, Entry] = {
         ready="avatar_creator.engines.offline:ready",
         licenses="avatar_creator.engines.offline.art:licenses_of",
         commercial="--art-style open-peeps",
+        apart=True,
     ),
 }
 

@@ -163,9 +163,10 @@ class Coordinator:
 
         One at a time: the next begins when the one before is saved, so they end in the order of their seeds. Of several
         at once, those that are being saved take no place, until they are as many as there are places. Those that are
-        parked take none either, up to _PARKED_MOST.
+        parked take none either, up to _PARKED_MOST. Engines that have places of their own take none at all.
         """
-        states = [flight.state for flight in self.flights.values() if not flight.has_ended]
+        sharing = [each for each in self.flights.values() if not self._executor.has_places(each.lease.engine)]
+        states = [flight.state for flight in sharing if not flight.has_ended]
         if at_once == 1:
             return 1 - len(states)
         placed = sum(state in _PLACED for state in states)
@@ -199,9 +200,15 @@ class Coordinator:
 
     def _busy_engines(self) -> list[str]:
         """Return the engines that make as many pictures as they can."""
-        makes = Counter(flight.lease.engine for flight in self.flights.values() if flight.state in _PLACED)
+        makes = Counter(flight.lease.engine for flight in self.flights.values() if self._is_placed(flight))
         most = {engine: self._executor.most_at_once(engine) for engine in makes}
         return [engine for engine, limit in most.items() if limit is not None and makes[engine] >= limit]
+
+    def _is_placed(self, flight: InFlight) -> bool:
+        """Return whether it takes a place of its engine; while it is saved, where the engine has its own."""
+        if self._executor.has_places(flight.lease.engine):
+            return not flight.has_ended
+        return flight.state in _PLACED
 
     def _add(self, claimed: Claimed) -> bool:
         """Add what was claimed, to be submitted when its row is committed; False if its request cannot be read."""

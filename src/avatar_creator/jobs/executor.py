@@ -8,13 +8,18 @@ from threading import BoundedSemaphore, Thread
 from time import monotonic
 from typing import NamedTuple, Protocol
 
-from avatar_creator.engines.base import Engine
+from avatar_creator.domain.picture import Picture
+from avatar_creator.engines.base import Engine, Watch
+from avatar_creator.engines.table import ENGINES
 from avatar_creator.jobs.attempt import Attempt, Cancel, Report, Task
+from avatar_creator.jobs.engine_processes.pool import EngineProcesses
+from avatar_creator.jobs.prepare import Made
 from avatar_creator.jobs.save import Stores
 from avatar_creator.storage.leases import Lease
 
 # Saving takes a core: more at once are no sooner done, and delay the thread that begins the next picture.
 _SAVES_MOST = max(2, os.cpu_count() or 1)
+_EACH_PROCESS = 2  # attempts: of one the picture is made, the other is saved before and waits after that
 
 
 class Executor(Protocol):
@@ -26,6 +31,9 @@ class Executor(Protocol):
 
     def most_at_once(self, engine: str) -> int | None:
         """Return how many pictures an engine makes at once now, None for as many as the user likes."""
+
+    def has_places(self, engine: str) -> bool:
+        """Return whether an engine has places of its own now: its pictures take none of the places that all share."""
 
     def submit(self, task: Task) -> None:
         """Begin an attempt."""
@@ -54,6 +62,9 @@ class Executor(Protocol):
     def discard(self, lease: Lease) -> None:
         """Forget an attempt, which may have ended or not."""
 
+    def close(self) -> None:
+        """Give back what it holds beside attempts. It is used no more."""
+
 
 class _Running(NamedTuple):
     attempt: Attempt
@@ -63,13 +74,24 @@ class _Running(NamedTuple):
 class ThreadExecutor:
     """Runs each attempt in a thread of its own.
 
-    The threads are daemons: a process that was stopped does not wait for a network.
+    The threads are daemons: a process that was stopped does not wait for a network. Where an engine runs apart, its
+    thread has a process make the picture, and writes the files itself.
     """
 
-    def __init__(self, load_engine: Callable[[str], Engine], stores: Stores, *, attempts_most: int) -> None:
+    def __init__(
+        self,
+        load_engine: Callable[[str], Engine],
+        stores: Stores,
+        *,
+        attempts_most: int,
+        processes_most: int = 1,
+    ) -> None:
+        """``processes_most``: of each engine that runs apart. One would do no more than this process does."""
         self._load_engine = load_engine
         self._stores = stores
         self._attempts_most = attempts_most
+        self._processes_most = processes_most
+        self._processes: dict[str, EngineProcesses] = {}
         self._engines: dict[str, Engine] = {}  # that were loaded
         self._running: dict[tuple[str, int], _Running] = {}
         self._woken: SimpleQueue[None] = SimpleQueue()
@@ -78,12 +100,20 @@ class ThreadExecutor:
     def most_at_once(self, engine: str) -> int | None:
         if engine not in self._engines:  # its first attempt loads it, in its own thread
             return 1
+        if self.has_places(engine):
+            return self._processes[engine].ready * _EACH_PROCESS
         return self._engines[engine].most_at_once
+
+    def has_places(self, engine: str) -> bool:
+        processes = self._processes.get(engine)
+        return processes is not None and processes.ready > 0
 
     def load(self, name: str) -> Engine:
         """Return an engine, loaded now if it was not. For any thread."""
         if name not in self._engines:
             self._engines[name] = self._load_engine(name)
+            if self._processes_most > 1 and name in ENGINES and ENGINES[name].apart:
+                self._processes[name] = EngineProcesses(name, self._processes_most, on_change=self.wake)
             self.wake()  # now it is known how many it makes at once
         return self._engines[name]
 
@@ -91,9 +121,18 @@ class ThreadExecutor:
         attempt = Attempt(
             task, self._stores, attempts_most=self._attempts_most, wake=self.wake, save_place=self._save_place
         )
-        thread = Thread(target=attempt.run, args=(self.load,), name=task.lease.id, daemon=True)
+        thread = Thread(target=attempt.run, args=(self._make,), name=task.lease.id, daemon=True)
         self._running[_key(task.lease)] = _Running(attempt, thread)
         thread.start()
+
+    def _make(self, task: Task, watch: Watch) -> Picture | Made:
+        """Return the picture that an engine makes, in the thread of an attempt."""
+        engine, seed = self.load(task.lease.engine), task.lease.seed
+        if processes := self._processes.get(engine.name):
+            made = processes.make(task.request, seed, watch)
+            if made is not None:
+                return made
+        return engine.generate(task.request.picture(seed), watch)
 
     def report(self, lease: Lease) -> Report | None:
         running = self._running.get(_key(lease))
@@ -129,6 +168,10 @@ class ThreadExecutor:
 
     def discard(self, lease: Lease) -> None:
         self._running.pop(_key(lease), None)
+
+    def close(self) -> None:
+        for processes in self._processes.values():
+            processes.close()
 
 
 def _key(lease: Lease) -> tuple[str, int]:

@@ -21,6 +21,7 @@ from avatar_creator.storage.liveness import ProcessLock
 # How long to wait for a report before the next step. A wait must end by itself: on Windows Ctrl-C does not end it, and
 # elsewhere the system may give the signal to another thread.
 _WAIT_S = 0.25
+_HELD_MOST = 1000  # outcomes
 _NOT_BEGUN = Failure("cancelled", "The run ended before it began.", None)
 
 
@@ -63,6 +64,7 @@ def run_inline(
     *,
     default_project: str,
     concurrency: int = 1,
+    processes_most: int = 1,
     on_done: Sequence[str] | None = None,
     on_progress: OnProgress,
 ) -> Generator[Outcome, None, None]:
@@ -72,9 +74,10 @@ def run_inline(
     begins. After any other failure none begins either; it is raised when those under way have ended. Ctrl-C, and
     closing the generator, ends those under way as cancelled, but for pictures that only have to be saved. What has not
     begun then is cancelled; after a kill it has failed, as interrupted. Both can be tried again.
+    An engine that runs apart has up to ``processes_most`` processes.
     ``default_project`` is made if it is asked for and missing; other projects must exist (NotFound).
     """
-    executor = _executor(context)
+    executor = _executor(context, processes_most)
     for plan in plans:
         executor.load(plan.request.engine).check(plan.request.options)
     source = _Plans(submitter, plans, Schedule(on_done=on_done), default_project)
@@ -86,15 +89,18 @@ def run_source(
     source: Source[Ended],
     *,
     concurrency: int = 1,
+    processes_most: int = 1,
     has_hooks: bool = False,
     on_progress: OnProgress,
 ) -> Generator[Ended, None, None]:
     """Make what ``source`` adds, portion after portion, as `run_inline` does."""
-    yield from _run(context, _executor(context), source, concurrency, on_progress, has_hooks=has_hooks)
+    yield from _run(context, _executor(context, processes_most), source, concurrency, on_progress, has_hooks=has_hooks)
 
 
-def _executor(context: JobContext) -> ThreadExecutor:
-    return ThreadExecutor(context.load_engine, context.stores, attempts_most=context.attempts_most)
+def _executor(context: JobContext, processes_most: int) -> ThreadExecutor:
+    return ThreadExecutor(
+        context.load_engine, context.stores, attempts_most=context.attempts_most, processes_most=processes_most
+    )
 
 
 def _run(
@@ -115,6 +121,8 @@ def _run(
         except KeyboardInterrupt:  # outside of what `outcomes` ends: they may be rows already
             run.cancel_left()
             raise stopped() from None
+        finally:
+            executor.close()
 
 
 class _Plans:
@@ -251,14 +259,20 @@ class _Run(Generic[Ended]):
             self._failure, self._ends_early = error, True
 
     def _in_order(self) -> list[InFlight]:
-        """Return those that ended, but for those behind one that is being saved now.
+        """Return those that ended, but for those behind one that is being saved now, or made in a process of its own.
 
-        So the pictures of an engine that makes one at a time come in the order of their seeds.
+        So the pictures of an engine that makes one at a time, or runs apart, come in the order of their seeds. One that
+        takes very long holds no more than _HELD_MOST back.
         """
-        saving = [flight.lease.id for flight in self._coordinator.flights.values() if flight.state is State.SAVING]
-        first = min(saving, default=None)
+        before = [flight.lease.id for flight in self._coordinator.flights.values() if self._holds_back(flight)]
+        first = min(before, default=None) if len(self._ended) < _HELD_MOST else None
         ended = sorted(self._ended, key=lambda flight: flight.lease.id)
         return [flight for flight in ended if first is None or flight.lease.id < first]
+
+    def _holds_back(self, flight: InFlight) -> bool:
+        if flight.state is State.SAVING:
+            return True
+        return not flight.has_ended and self._executor.has_places(flight.lease.engine)
 
     def _outcome_of(self, flight: InFlight) -> Iterator[Ended]:
         self._on_progress(flight.last_progress)

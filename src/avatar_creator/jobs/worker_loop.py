@@ -29,10 +29,14 @@ _GRACE_S = 20.0  # and for all that is under way
 
 @dataclass(frozen=True, slots=True)
 class WorkerOptions:
-    """How a worker works: ``at_once`` pictures; it leaves after ``idle_s`` without work, never if that is None."""
+    """How a worker works: ``at_once`` pictures; it leaves after ``idle_s`` without work, never if that is None.
+
+    Each engine that runs apart has up to ``processes_most`` processes.
+    """
 
     at_once: int
     idle_s: float | None
+    processes_most: int = 1
 
 
 class WorkerLoop:
@@ -51,7 +55,12 @@ class WorkerLoop:
         self._runner = runner
         self._stops = stops
         self._credentials = credentials
-        self._executor = ThreadExecutor(context.load_engine, context.stores, attempts_most=context.attempts_most)
+        self._executor = ThreadExecutor(
+            context.load_engine,
+            context.stores,
+            attempts_most=context.attempts_most,
+            processes_most=options.processes_most,
+        )
         self._coordinator = Coordinator(
             context.leases,
             self._executor,
@@ -73,6 +82,12 @@ class WorkerLoop:
 
     def run(self) -> None:
         """Work until it is to stop or leave, or was idle for long enough. Raises HomeGone."""
+        try:
+            self._work()
+        finally:
+            self._executor.close()
+
+    def _work(self) -> None:
         while True:
             try:
                 if self._step():

@@ -176,6 +176,7 @@ class Library:
             [plan],
             default_project=self.app.settings.project,
             concurrency=self.app.at_once(concurrency),
+            processes_most=self.app.processes_most(concurrency),
             on_done=on_done,
             on_progress=on_progress,
         )

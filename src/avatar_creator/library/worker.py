@@ -70,7 +70,9 @@ class LibraryWorker:
         at_once, settings = self._app.at_once(concurrency), self._app.settings
         self._app.home.create()
         jobs.worker_log.write_worker_log(self._app.home, on_stderr=not standby)
-        options = jobs.worker_loop.WorkerOptions(at_once, settings.worker_idle_s if standby else idle_s)
+        options = jobs.worker_loop.WorkerOptions(
+            at_once, settings.worker_idle_s if standby else idle_s, self._app.processes_most(concurrency)
+        )
         self._app.worker.run(options, stops=lambda: self._finishes, standby=standby, slot=slot)
 
     def finish(self) -> None:

@@ -60,6 +60,12 @@ class _Own(BaseSettings):
     concurrency: int = Field(
         DEFAULTS.concurrency, ge=1, le=AT_ONCE_MOST, description="How many pictures are made at once."
     )
+    processes: int | None = Field(
+        DEFAULTS.processes,
+        ge=1,
+        le=AT_ONCE_MOST,
+        description="How many processes draw when many pictures are asked for; one for each core if not set.",
+    )
     worker_idle_s: float = Field(
         DEFAULTS.worker_idle_s, ge=0, le=_DAY_S, description="Seconds that the worker waits for more before it leaves."
     )

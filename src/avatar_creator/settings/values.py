@@ -45,6 +45,7 @@ class Settings(NamedTuple):
     retry_base_s: float = Retry().base_s
     retry_max_s: float = Retry().max_s
     concurrency: int = 2
+    processes: int | None = None
     worker_idle_s: float = 60.0
     worker_retry_base_s: float = 10.0
     keep_completed_h: int = 24

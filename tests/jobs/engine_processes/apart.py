@@ -1,0 +1,100 @@
+"""What engine processes are asked for, and who watches."""
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from avatar_creator.domain.attributes import Attributes
+from avatar_creator.domain.persona import Persona
+from avatar_creator.domain.prompt import build_prompt
+from avatar_creator.domain.request import GenerationRequest
+from avatar_creator.engines import load_engine
+from avatar_creator.errors import Cancelled
+from avatar_creator.jobs.engine_processes.pool import EngineProcesses
+from avatar_creator.jobs.prepare import Made, prepare
+
+LONG_S = 30  # far longer than a test takes
+PERSONA, ATTRIBUTES = Persona("Ann", 34, ("calm",)), Attributes(gender="female", hair_color="black", hair_style="bob")
+
+
+def request(**fields: Any) -> GenerationRequest:
+    prompt = build_prompt(PERSONA, ATTRIBUTES, None)
+    given = {"persona": PERSONA, "width_px": 128, "height_px": 128, **fields}
+    return GenerationRequest("default", "offline", attributes=ATTRIBUTES, prompt=prompt, seed=7, **given)
+
+
+class Watcher:
+    """Notes what is reported; from ``cancel_at`` reports on it wants nothing any more."""
+
+    is_last_attempt = True
+
+    def __init__(self, cancel_at: int | None = None) -> None:
+        self.reported: list[float | str] = []
+        self._cancel_at = cancel_at
+
+    def progress(self, fraction: float, /) -> None:
+        self._note(fraction)
+
+    def phase(self, what: str, /) -> None:
+        self._note(what)
+
+    def _note(self, what: float | str) -> None:
+        self.reported.append(what)
+        if self._cancel_at is not None and len(self.reported) >= self._cancel_at:
+            raise Cancelled("Nobody wants it.")
+
+    def begin_call(self) -> None: ...
+
+    def save_response(self, response: bytes | None, /) -> None: ...
+
+    def saved_response(self) -> bytes | None: ...
+
+    def record_charge(self, provider: str, model: str, *, reroll: bool = False) -> None: ...
+
+    def wait(self, seconds: float, why: str) -> None: ...
+
+
+def made_here(asked: GenerationRequest, seed: int) -> Made:
+    picture = load_engine("offline").generate(asked.picture(seed), Watcher())
+    return prepare(asked, seed, picture)
+
+
+def until(holds: Callable[[], object]) -> None:
+    end = time.monotonic() + LONG_S
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.005)
+
+
+def grown(processes: EngineProcesses, to: int) -> EngineProcesses:
+    """Ask for pictures until so many processes are ready."""
+
+    def is_grown() -> bool:
+        processes.make(request(), 1, Watcher())
+        return processes.ready >= to
+
+    until(is_grown)
+    return processes
+
+
+def pids(processes: EngineProcesses) -> list[int]:
+    return [each._process.pid for each in processes._started]
+
+
+def made_at_once(processes: EngineProcesses, seeds: Sequence[int], asked: GenerationRequest) -> dict[int, Any]:
+    """Return what came of each seed, asked for in a thread each."""
+    came: dict[int, Any] = {}
+
+    def make(seed: int) -> None:
+        try:
+            came[seed] = processes.make(asked, seed, Watcher())
+        except Exception as error:  # noqa: BLE001 - the test reads it
+            came[seed] = error
+
+    threads = [threading.Thread(target=make, args=(seed,)) for seed in seeds]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(LONG_S)
+    return came

@@ -1,0 +1,278 @@
+"""The engine processes of one engine: real ones, that draw, die, freeze and are given back."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from apart import LONG_S, Watcher, grown, made_at_once, made_here, pids, request, until
+
+from avatar_creator.domain.picture import Embed, PictureFormat
+from avatar_creator.errors import Cancelled, EngineError
+from avatar_creator.jobs.engine_processes import pool
+from avatar_creator.jobs.engine_processes.pool import EngineProcesses
+from avatar_creator.jobs.prepare import Made
+from avatar_creator.processes import interpreter
+
+pytestmark = pytest.mark.slow
+posix = pytest.mark.skipif(os.name != "posix", reason="Windows has neither fork nor these signals")
+linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks into /proc")
+
+# Replaces the engine of a process, with what a test says.
+_SCRIPTED = """
+import os, signal, sys, time
+from avatar_creator.engines.offline.engine import OfflineEngine
+drawn = OfflineEngine.generate
+def generate(self, request, watch):
+    {script}
+    return drawn(self, request, watch)
+OfflineEngine.generate = generate
+from avatar_creator.jobs.engine_processes.child import main; main()
+"""
+
+
+@pytest.fixture
+def processes(monkeypatch: pytest.MonkeyPatch) -> Iterator[EngineProcesses]:
+    monkeypatch.setattr(pool, "_PICTURES_EACH", 1)
+    opened = EngineProcesses("offline", 2)
+    yield opened
+    opened.close()
+    until(lambda: not any(_is_alive(pid) for pid in pids(opened)))
+
+
+def scripted(monkeypatch: pytest.MonkeyPatch, script: str) -> None:
+    """Have new engine processes do what ``script`` says before each picture."""
+    command = interpreter.command
+    monkeypatch.setattr(interpreter, "command", lambda _statement: command(_SCRIPTED.format(script=script)))
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+# -- what they make
+
+
+@pytest.mark.parametrize("format_", PictureFormat)
+@pytest.mark.parametrize("embed", Embed)
+def test_a_picture_is_the_same_as_one_made_here(
+    processes: EngineProcesses, format_: PictureFormat, embed: Embed
+) -> None:
+    grown(processes, 1)
+    asked = request(format=format_, embed=embed)
+    for seed in (1, 2**31 - 1):
+        assert processes.make(asked, seed, Watcher()) == made_here(asked, seed)
+
+
+def test_so_is_one_of_another_size_and_art_style(processes: EngineProcesses) -> None:
+    grown(processes, 2)
+    asked = request(width_px=300, height_px=640, options={"art_style": "open-peeps"}, jpeg_quality=71)
+    assert made_at_once(processes, range(1, 9), asked) == {seed: made_here(asked, seed) for seed in range(1, 9)}
+
+
+def test_a_few_pictures_start_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    processes = EngineProcesses("offline", 4)
+    for seed in range(1, pool._PICTURES_EACH):
+        assert processes.make(request(), seed, Watcher()) is None
+    assert (processes.ready, processes._starting) == (0, 0)
+    monkeypatch.setattr(pool, "_AGAIN_S", 0)
+    until(lambda: processes.make(request(), 1, Watcher()) and processes.ready == 1)
+    processes.close()
+
+
+def test_what_an_engine_refuses_is_raised_here_and_the_process_goes_on(processes: EngineProcesses) -> None:
+    grown(processes, 1)
+    before = pids(processes)
+    with pytest.raises(Exception, match="cubism"):
+        processes.make(request(options={"art_style": "cubism"}), 1, Watcher())
+    assert processes.make(request(), 1, Watcher()) == made_here(request(), 1)
+    assert set(before) <= set(pids(processes))
+
+
+def test_what_libraries_print_is_no_message(processes: EngineProcesses, monkeypatch: pytest.MonkeyPatch) -> None:
+    scripted(monkeypatch, 'print("x" * 100_000, flush=True); os.write(1, b"rubbish"); sys.stdin.read()')
+    grown(processes, 1)
+    assert processes.make(request(), 3, Watcher()) == made_here(request(), 3)
+
+
+def test_progress_is_reported_and_one_that_is_unwanted_ends(
+    processes: EngineProcesses, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = "[(time.sleep(0.05), watch.progress(n / 1000)) for n in range(1000 * (request.seed == 9))]"
+    scripted(monkeypatch, script)
+    grown(processes, 1)
+    watcher = Watcher(cancel_at=3)
+    with pytest.raises(Cancelled):
+        processes.make(request(), 9, watcher)
+    assert watcher.reported == sorted(watcher.reported, key=float)
+    assert processes.make(request(), 3, Watcher()) == made_here(request(), 3)
+
+
+# -- what becomes of them
+
+
+@posix
+def test_one_that_dies_is_replaced_and_its_picture_made_by_another(
+    processes: EngineProcesses, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    died = tmp_path / "died"
+    once = f"request.seed == 5 and not os.path.exists({str(died)!r})"
+    scripted(monkeypatch, f"{once} and (open({str(died)!r}, 'w'), os.kill(os.getpid(), 9))")
+    grown(processes, 2)
+    seeds = range(1, 12)
+    assert made_at_once(processes, seeds, request()) == {seed: made_here(request(), seed) for seed in seeds}
+    assert died.exists()
+
+
+@posix
+def test_a_picture_over_which_three_died_fails_and_the_others_go_on(
+    processes: EngineProcesses, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scripted(monkeypatch, "request.seed == 5 and os.kill(os.getpid(), signal.SIGSEGV)")
+    grown(processes, 2)
+    came = made_at_once(processes, range(1, 12), request())
+    error = came.pop(5)
+    assert isinstance(error, EngineError)
+    assert error.message == "The process that makes pictures ended 3 times over this one: SIGSEGV."
+    assert not error.ends_run
+    assert came == {seed: made_here(request(), seed) for seed in range(1, 12) if seed != 5}
+
+
+@posix
+def test_one_that_is_frozen_is_killed_and_replaced(processes: EngineProcesses, monkeypatch: pytest.MonkeyPatch) -> None:
+    grown(processes, 2)
+    monkeypatch.setattr(pool, "_SILENT_S", 2)
+    frozen = pids(processes)
+    for pid in frozen:
+        os.kill(pid, signal.SIGSTOP)
+    assert processes.make(request(), 1, Watcher()) == made_here(request(), 1)
+    assert len(set(frozen) & set(pids(processes))) < 2
+
+
+def test_one_that_takes_long_is_not(processes: EngineProcesses, monkeypatch: pytest.MonkeyPatch) -> None:
+    scripted(monkeypatch, "time.sleep(4 * (request.seed == 9))")
+    grown(processes, 1)
+    monkeypatch.setattr(pool, "_SILENT_S", 2)
+    assert isinstance(processes.make(request(), 9, Watcher()), Made)
+
+
+def test_those_that_are_idle_are_given_back(processes: EngineProcesses, monkeypatch: pytest.MonkeyPatch) -> None:
+    grown(processes, 2)
+    monkeypatch.setattr(pool, "_IDLE_S", 1)
+    until(lambda: processes.ready == 0)
+    assert pids(processes) == []
+    grown(processes, 1)  # and started again
+
+
+def test_one_that_sends_nonsense_is_ended(processes: EngineProcesses, monkeypatch: pytest.MonkeyPatch) -> None:
+    nonsense = "sys.stdin.buffer.read(1); sys.stdout.buffer.write(b'x' * 99); sys.stdout.flush(); time.sleep(99)"
+    command = interpreter.command
+    monkeypatch.setattr(interpreter, "command", lambda _: command(f"import sys, time; {nonsense}"))
+    assert processes.make(request(), 1, Watcher()) is None
+    until(lambda: not processes._starting)
+    assert processes.make(request(), 1, Watcher()) is None
+    assert processes._started == set()
+
+
+@pytest.mark.parametrize("python", ["", "/nowhere/python"])
+def test_where_none_can_be_started_pictures_are_made_here(
+    processes: EngineProcesses, monkeypatch: pytest.MonkeyPatch, python: str
+) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+    monkeypatch.setattr(sys, "executable", python)
+    for seed in range(1, 4):
+        assert processes.make(request(), seed, Watcher()) is None
+        until(lambda: not processes._starting)
+
+
+def test_they_get_no_secret(processes: EngineProcesses, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HF_TOKEN", "hf_secret")
+    scripted(monkeypatch, "assert request.seed != 9, sorted(os.environ)")
+    grown(processes, 1)
+    with pytest.raises(Exception, match="PATH") as caught:
+        processes.make(request(), 9, Watcher())
+    assert "HF_TOKEN" not in str(caught.value)
+
+
+@posix
+def test_the_interrupt_of_a_terminal_does_not_reach_them(processes: EngineProcesses) -> None:
+    grown(processes, 1)
+    (pid,) = pids(processes)[:1]
+    assert os.getpgid(pid) != os.getpgid(0)
+    os.kill(pid, signal.SIGINT)
+    assert isinstance(processes.make(request(), 1, Watcher()), Made)
+    assert pid in pids(processes)
+
+
+_PARENT = """
+import sys, time
+sys.path[:0] = {paths}
+from apart import grown, pids, request
+from avatar_creator.jobs.engine_processes import pool
+pool._PICTURES_EACH = 1
+processes = grown(pool.EngineProcesses("offline", 2), 2)
+print(*pids(processes), flush=True)
+{then}
+"""
+
+
+_MAKES_LARGE_ONES = """
+from apart import Watcher
+while True:
+    processes.make(request(width_px=2048, height_px=2048), 1, Watcher())
+"""
+
+
+def _run(then: str) -> "subprocess.Popen[str]":
+    paths = [str(Path(__file__).parent)]
+    program = _PARENT.format(paths=paths, then=then)
+    return subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
+
+
+@posix
+@pytest.mark.parametrize("then", ["time.sleep(99)", _MAKES_LARGE_ONES])
+def test_none_is_left_of_a_parent_that_was_killed(then: str) -> None:
+    with _run(then) as parent:
+        assert parent.stdout is not None
+        left = [int(pid) for pid in parent.stdout.readline().split()]
+        assert len(left) == 2
+        parent.kill()
+        parent.wait()
+    begun = time.monotonic()
+    until(lambda: not any(_is_running(pid) for pid in left))
+    assert time.monotonic() - begun < LONG_S / 10
+
+
+def _is_running(pid: int) -> bool:
+    """Return whether it lives; one that ended, and whose end nobody has waited for yet, does not."""
+    ps = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False)
+    return ps.stdout.strip()[:1] not in {"", "Z"}
+
+
+@posix
+def test_a_fork_has_its_own_and_leaves_those_of_its_parent_alone() -> None:
+    then = """
+import os
+child = os.fork()
+if not child:
+    from apart import Watcher, made_here
+    assert processes.ready == 0 and not processes._started
+    assert processes.make(request(), 1, Watcher()) is None
+    os._exit(0 if grown(processes, 1).make(request(), 1, Watcher()) == made_here(request(), 1) else 1)
+assert os.waitpid(child, 0)[1] == 0
+from apart import Watcher
+before = pids(processes)
+assert processes.make(request(), 1, Watcher()) and pids(processes) == before
+print("good")
+"""
+    with _run(then) as parent:
+        assert parent.stdout is not None
+        assert parent.stdout.read().endswith("good\n")

@@ -1,0 +1,104 @@
+"""What goes to an engine process and comes from it: all of it comes out as it went in, and nonsense is refused."""
+
+import io
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from apart import PERSONA, made_here, request
+
+from avatar_creator.errors import AvatarError, EngineBusy, EngineError, EngineRefused, InvalidInput, StorageError
+from avatar_creator.jobs.engine_processes import wire
+from avatar_creator.processes import messages
+from avatar_creator.processes.messages import Broken, Message
+
+
+def sent(message: Message) -> Message:
+    pipe = io.BytesIO()
+    messages.write(pipe, message)
+    pipe.seek(0)
+    return messages.read(pipe)
+
+
+def test_a_request_comes_out_as_it_went_in_however_long_it_is() -> None:
+    asked = request(persona=replace(PERSONA, background="She sails 🛥. " * 35), jpeg_quality=80)
+    asked = replace(asked, prompt=asked.prompt._replace(full="a boat 🛥 " * 9000))
+    assert wire.request_of(sent(wire.request(asked, 9)), "offline") == (replace(asked, project="", seed=9), 9)
+
+
+def test_a_picture_comes_out_as_it_went_in() -> None:
+    made = made_here(request(), 7)._replace(not_shown=("It lacks a hat.",), provider="here")
+    assert wire.made_of(sent(wire.made(made))) == made
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        EngineError("It broke.", hint="Mend it."),
+        EngineError("No card.", ends_run=True),
+        EngineRefused("Not that."),
+        InvalidInput("steps is 0.", hint="Give 1."),
+        StorageError("The picture is damaged."),
+    ],
+)
+def test_an_error_comes_out_as_it_went_in(error: AvatarError) -> None:
+    told = wire.failure_of(sent(wire.failure(error)))
+    assert type(told) is type(error)
+    assert isinstance(told, AvatarError)
+    assert (told.message, told.hint) == (error.message, error.hint)
+    assert getattr(told, "ends_run", None) == getattr(error, "ends_run", None)
+
+
+def test_an_error_of_another_kind_counts_as_the_nearest() -> None:
+    assert type(wire.failure_of(sent(wire.failure(EngineBusy("Later.", retry_after_s=3))))) is EngineError
+
+
+def test_a_bug_says_where_it_was_and_no_token() -> None:
+    try:
+        dict[str, str]().pop("hf_abcdefghijklmnopqrstuvwxyz")
+    except KeyError as error:
+        told = wire.failure_of(sent(wire.failure(error)))
+    assert isinstance(told, wire.ProcessBug)
+    assert str(told) == "KeyError: 'hf_***'"
+    assert "test_wire.py" in told.__notes__[0]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        {"error": None},
+        {"error": ["SystemExit", "x", None, False]},
+        {"error": ["EngineError", 1, None, False]},
+        {"error": ["EngineError", "x", None]},
+        {"bug": []},
+        {"bug": "x"},
+    ],
+)
+def test_an_error_that_ours_never_sends_is_refused(head: dict[str, Any]) -> None:
+    with pytest.raises(Broken):
+        wire.failure_of(Message(head))
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        Message({"made": []}),
+        Message({"made": ["jpeg", 1, 1, ""]}, [b"", b""]),
+        Message({"made": ["gif", 1, 1, ""]}, [b"", b"", b"{}"]),
+        Message({"made": ["jpeg", 1, 1, ""]}, [b"", b"", b"[]"]),
+        Message({"made": ["jpeg", 1, 1, ""]}, [b"", b"", b'{"not_shown": []}']),
+        Message({"made": ["jpeg", 1, 1, ""]}, [b"", b"", b"[" * 100_000]),
+        Message({"made": None}, [b"", b"", b"{}"]),
+    ],
+)
+def test_a_picture_that_ours_never_sends_is_refused(message: Message) -> None:
+    with pytest.raises(Broken):
+        wire.made_of(message)
+
+
+@pytest.mark.parametrize("head", [{}, {"protocol": 1, "version": "0.0.1"}, {"protocol": 2}])
+def test_another_version_is_refused(head: dict[str, Any]) -> None:
+    with pytest.raises(Broken):
+        wire.check_version(Message(head))
+    wire.check_version(sent(wire.start("offline")))
+    wire.check_version(sent(wire.READY))
