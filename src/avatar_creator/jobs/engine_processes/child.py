@@ -133,5 +133,8 @@ class _Server:
     def record_charge(self, provider: str, model: str, *, reroll: bool = False) -> None:
         raise NotImplementedError
 
-    def wait(self, seconds: float, why: str) -> None:
+    def wait(self, seconds: float, why: str, *, busy: str | None = None) -> None:
+        raise NotImplementedError
+
+    def pause(self, seconds: float, /) -> None:
         raise NotImplementedError
