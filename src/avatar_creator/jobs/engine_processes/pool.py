@@ -45,7 +45,7 @@ class EngineProcesses:
         self._asked = 0  # pictures, up to now
         self._starting = 0
         self._not_before_s = 0.0
-        self._is_kept = False
+        self._is_watched = False
         self._is_closed = False
 
     @property
@@ -128,9 +128,9 @@ class EngineProcesses:
         self._starting += 1
         try:
             Thread(target=self._start, daemon=True).start()
-            if not self._is_kept:
-                Thread(target=self._keep, daemon=True).start()
-                self._is_kept = True
+            if not self._is_watched:
+                Thread(target=self._watch_all, daemon=True).start()
+                self._is_watched = True
         except RuntimeError:  # "can't start new thread"
             self._starting -= 1
             self._not_before_s = time.monotonic() + _AGAIN_S
@@ -159,7 +159,7 @@ class EngineProcesses:
             self._changed.notify_all()
         self._on_change()
 
-    def _keep(self) -> None:
+    def _watch_all(self) -> None:
         """End those that are frozen or idle. Second by second: while this process is suspended no time must run."""
         while True:
             time.sleep(1)
@@ -173,7 +173,7 @@ class EngineProcesses:
                         self._idle.remove(process)
                         self._drop(process)
                 if not self._started and not self._starting:
-                    self._is_kept = False
+                    self._is_watched = False
                     return
 
     def close(self) -> None:
