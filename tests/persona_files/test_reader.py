@@ -77,8 +77,11 @@ def test_remarks_say_what_is_used_and_what_is_not_and_after_reading_of_how_many_
     assert "Not used: Zitat. To use one: --map COLUMN=FIELD" in file.remarks
     assert len(list(file.rows())) == 3
     used, unused = file.remarks
-    assert used.startswith("Used: Name as persona_name (3 rows), Alter as persona_age (3 rows)")
-    assert unused == "Not used: Zitat (1 row). To use one: --map COLUMN=FIELD"
+    assert used == (
+        "Used: Name as persona_name, Alter as persona_age, Geschlecht as gender, Beruf as background (2 of 3 rows), "
+        "Aussehen as prompt (1 of 3 rows)."
+    )
+    assert unused == "Not used: Zitat (1 of 3 rows). To use one: --map COLUMN=FIELD"
 
 
 @pytest.mark.parametrize("blank", ["", "nan", "NaN", "N/A", "None", "null", "-", " "])

@@ -75,7 +75,8 @@ def clean_line(field: str, value: str, *, longest: int) -> str:
             f"{field} is empty." if blank else f"{field} shows nothing: {shown(value)}",
             hint=f"Give {field} 1 to {longest} characters, or leave it out.",
         )
-    bad = next(filter(_is_forbidden, line), None)
+    # All that is forbidden is not printable for Python, either, which says so of a whole text at once.
+    bad = None if line.isprintable() else next(filter(_is_forbidden, line), None)
     if bad is not None:
         if unicodedata.category(bad) == "Cs":  # how Python represents bytes of an argument that are no text
             raise InvalidInput(

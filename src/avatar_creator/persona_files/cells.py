@@ -32,7 +32,7 @@ _DATES = ("%d.%m.%Y", "%Y/%m/%d", "%m/%d/%Y", "%d/%m/%Y", "%d-%m-%Y", "%B %d, %Y
 
 def flat(values: Mapping[str, object]) -> Mapping[str, object]:
     """Return a record with what is nested in it under paths: ``person`` with a ``name`` is "person.name"."""
-    if not any(isinstance(value, Mapping) for value in values.values()):
+    if dict not in map(type, values.values()):
         return values
     return dict(_leaves(values, "", NESTED_MOST))
 

@@ -75,7 +75,10 @@ class Columns:
         sources |= (
             {"gender": [self._with_letters(source) for source in sources["gender"]]} if "gender" in sources else {}
         )
-        used = {column: field for field, each in sources.items() for column in _columns(each)}
+        used: dict[str, str] = {}
+        for field, each in sources.items():
+            for column in _columns(each):
+                used.setdefault(column, field)
         unused = tuple(column for column in columns if column not in used)
         left_out = [column for column, target in self._mapped.items() if not target]
         said_twice = [column for meaning, column in words.items() if MADE_INTO.get(meaning, meaning) in decided]

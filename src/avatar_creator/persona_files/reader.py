@@ -27,6 +27,7 @@ from avatar_creator.persona_files.words import COLUMNS
 # tomorrow, and pay for them.
 AS_OF = date(2026, 1, 1)
 _SAMPLE_MOST = 100
+_DELIMITERS = ",;|\t"
 _SHOWN = 40  # characters of a bad cell
 _PERSONA = ("persona_name", "persona_age", "personality", "background")
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
@@ -236,13 +237,14 @@ class _Reading:
         return attributes
 
 
+_ONLY_TEXTS = frozenset([str])
 _NOBODY, _UNSEEN = Persona(), Attributes()
 
 
 def _value(source: Source, values: Mapping[str, object]) -> object:
     if source.combine is the_value:
         return values.get(source.columns[0])
-    return source.combine(*map(values.get, source.columns))
+    return source.combine(*map(values.get, source.columns + source.beside))
 
 
 def _problem(source: Source, values: Mapping[str, object], error: InvalidInput) -> Problem:
@@ -253,10 +255,9 @@ def _problem(source: Source, values: Mapping[str, object], error: InvalidInput) 
 
 
 def _texts(values: Mapping[str, object]) -> Mapping[str, str]:
-    for value in values.values():
-        if type(value) is not str:
-            return {column: as_text(value) for column, value in values.items()}
-    return values  # type: ignore[return-value]
+    if _ONLY_TEXTS.issuperset(map(type, values.values())):
+        return values  # type: ignore[return-value]
+    return {column: as_text(value) for column, value in values.items()}
 
 
 def _sample(table: Table) -> Sample:
@@ -290,6 +291,8 @@ def _constants(given: Mapping[str, str], fields: Fields) -> Mapping[str, Any]:
 
 
 def _is_known(name: str, fields: Fields) -> bool:
+    if any(sign in name for sign in _DELIMITERS):  # several names: "persona,age" is no "persona age"
+        return False
     return (
         fields.normalised(name) is not None
         or squashed(name) in COLUMNS

@@ -11,7 +11,9 @@ from avatar_creator.domain.text import trimmed
 # An end that leaves less than this part of what is allowed says too little: an abbreviation, or "Well,".
 _LEAST_PART = 3
 _SENTENCE_ENDS = re.compile(r"[.!?…]+[\"'”’»)\]]*(?= )|[。！？]+[」』”]?")
-_CLAUSE_ENDS = re.compile(r"[,;:、，；：](?= |(?<=[、，；：]))| (?=[-–—(])")
+_CLAUSE_ENDS = re.compile(
+    r"[,;:、，；：](?= |(?<=[、，；：]))| (?=[-–—(]|(?:and|but|or|who|which|because|so|while|when|und|et|y) )"
+)
 # What no text ends with, as it speaks of what comes after it.
 _OPEN_WORDS = frozenset(
     re.findall(

@@ -10,6 +10,7 @@ from avatar_creator.persona_files.kinds.kind import Kind
 from avatar_creator.persona_files.words import BIRTH_DATE
 
 _COLUMNS_MOST = 12  # that are named, of those not used
+_TOGETHER_MOST = 3  # that are named, of those for one field
 _SHORTENED_WORDS = {
     "personality": "Traits were cut to the first ten, of 50 characters each",
     "background": "Backgrounds were shortened to 500 characters",
@@ -32,7 +33,7 @@ class Tally:
 
 def remarks(kind: Kind, meaning: Meaning, as_of: date, tally: Tally | None) -> Sequence[str]:
     """Return what to say of a file before anything is made; with the numbers of a reading, once there was one."""
-    said = [_used(meaning, tally), *_left_out(meaning, tally), *kind.remarks]
+    said = [_used(meaning, tally), *_not_used(meaning, tally), *kind.remarks]
     if any(source.field == BIRTH_DATE for source in meaning.sources.get("persona_age", ())):
         said.append(f"Ages by date of birth are those of {as_of.isoformat()}; for another day: --as-of DATE")
     if tally is None:
@@ -52,27 +53,37 @@ def remarks(kind: Kind, meaning: Meaning, as_of: date, tally: Tally | None) -> S
 def _used(meaning: Meaning, tally: Tally | None) -> str:
     columns: dict[str, list[str]] = {}
     for column, field in meaning.used.items():
-        columns.setdefault(field, []).append(visible(column))
+        columns.setdefault(field, []).append(column)
     parts = [
-        f"{' + '.join(names)} as {field}" + (f" ({_rows(tally.filled[field])})" if tally else "")
+        f"{_joined(names)} as {field}{_part(tally.filled[field], tally) if tally else ''}"
         for field, names in columns.items()
     ]
     return f"Used: {', '.join(parts)}."
 
 
-def _left_out(meaning: Meaning, tally: Tally | None) -> Sequence[str]:
-    unused = [column for column in meaning.unused if tally is None or tally.unused[column]]
+def _joined(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _TOGETHER_MOST} more" if len(names) > _TOGETHER_MOST else ""
+    return " + ".join(map(visible, names[:_TOGETHER_MOST])) + more
+
+
+def _not_used(meaning: Meaning, tally: Tally | None) -> Sequence[str]:
+    """Return what is not used; of a column in which there is nothing, nothing is said."""
     aside = [visible(column) for column in meaning.set_aside]
     said = [f"Left out, as --map or --set says: {', '.join(aside)}."] if aside else []
-    others = [column for column in unused if column not in meaning.set_aside]
+    others = [
+        f"{visible(column)}{_part(tally.unused[column], tally) if tally else ''}"
+        for column in meaning.unused
+        if column not in meaning.set_aside and (tally is None or tally.unused[column])
+    ]
     if others:
-        named = [
-            visible(column) + (f" ({_rows(tally.unused[column])})" if tally else "")
-            for column in others[:_COLUMNS_MOST]
-        ]
         more = f" and {len(others) - _COLUMNS_MOST} more" if len(others) > _COLUMNS_MOST else ""
-        said.append(f"Not used: {', '.join(named)}{more}. To use one: --map COLUMN=FIELD")
+        said.append(f"Not used: {', '.join(others[:_COLUMNS_MOST])}{more}. To use one: --map COLUMN=FIELD")
     return said
+
+
+def _part(count: int, tally: Tally) -> str:
+    """Return of how many rows something is, where it is not of all."""
+    return "" if count == tally.rows else f" ({count:,} of {_rows(tally.rows)})"
 
 
 def _rows(count: int) -> str:

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from avatar_creator.domain.attributes import Attributes
-from avatar_creator.domain.fields import Field, Fields, Part
+from avatar_creator.domain.fields import Field, Fields, Part, squashed
 from avatar_creator.domain.persona import BACKGROUND_LONGEST, Persona
 from avatar_creator.domain.prompt import PROMPT_LONGEST, clean_prompt
 from avatar_creator.domain.text import clean_line, clean_number
@@ -134,7 +134,11 @@ def _id(value: object) -> str | None:
 
 def _attribute(field: Field, value: object) -> str | None:
     text = cells.gender(value) if field.name == "gender" else field.read(cells.plain(value))
-    return None if text is None else getattr(Attributes(**{field.name: text}), field.name)
+    if text is None:
+        return None
+    known = next((known for known in field.known if squashed(known) == squashed(text)), text)  # "East Asian"
+    checked: str | None = getattr(Attributes(**{field.name: known}), field.name)
+    return checked
 
 
 def _choice(field: Field, value: object) -> Any:

@@ -12,7 +12,10 @@ from avatar_creator.persona_files.formats.source import Source
 ROWS_SEEN = 100  # of a table, before its columns are known
 _ABOVE_MOST = 20  # rows above the names: a title, the date of an export
 _KNOWN_LEAST = 2  # names that make a row below the first the one with the names
-_VALUE = re.compile(r"[-+]?[\d.,]+%?|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}.*|.{60,}|.*@.*\..*|https?:.*", re.DOTALL)
+_VALUE = re.compile(
+    r"[-+]?[\d.,]+%?|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}.*|.{60,}|.*@.*\..*|https?:.*|.*\.(?:jpe?g|png|webp|gif)",
+    re.DOTALL | re.IGNORECASE,
+)
 
 Rows = Sequence[tuple[int, Sequence[object]]]
 

@@ -18,5 +18,7 @@ KINDS = (NEMOTRON, DATA_DESIGNER, TINYTROUPE, OPENPEOPLE, FAIRFACE, UTKFACE, FAK
 
 def recognised(sample: Sample) -> Kind:
     """Return the kind of a file, by its columns and first records. Raises InvalidInput for what lists no people."""
-    refuse_population(sample)
-    return next((kind for kind in KINDS if kind.recognises(sample)), PLAIN)
+    kind = next((kind for kind in KINDS if kind.recognises(sample)), PLAIN)
+    if kind is PLAIN:
+        refuse_population(sample)
+    return kind

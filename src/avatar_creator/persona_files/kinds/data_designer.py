@@ -85,7 +85,7 @@ def _sources(sample: Sample) -> Sequence[Source]:
         Source("personality", tuple(f"{at}{factor}.label" for factor in _FACTORS), traits_of_factors),
         Source("background", (f"{at}persona",)),
         Source("background", (f"{at}cultural_background",)),
-        Source("background", (f"{at}occupation",)),
+        Source("background", (f"{at}occupation",), in_words),
     )
 
 

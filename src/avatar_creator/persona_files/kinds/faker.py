@@ -23,4 +23,4 @@ def _sources(_: Sample) -> Sequence[Source]:
     )
 
 
-FAKER = Kind("a profile of Faker", _recognises, _sources, (*_SIMPLE, *_MORE))
+FAKER = Kind("Faker profiles", _recognises, _sources, (*_SIMPLE, *_MORE))

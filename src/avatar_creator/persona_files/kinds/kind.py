@@ -10,11 +10,16 @@ def the_value(value: object) -> object:
 
 
 class Source(NamedTuple):
-    """Where the value of a field stands. ``combine`` is called with the values of ``columns``, None for empty ones."""
+    """Where the value of a field stands.
+
+    ``combine`` is called with the values of ``columns``, then of ``beside``, which say whether it is one; None for
+    empty ones.
+    """
 
     field: str
     columns: tuple[str, ...]
     combine: Callable[..., object] = the_value
+    beside: tuple[str, ...] = ()
 
 
 class Sample(NamedTuple):

@@ -68,7 +68,7 @@ _NO_NAMES = frozenset(
 )
 
 
-def leading_name(narrative: object, *others: object) -> str | None:
+def leading_name(narrative: object, *beside: object) -> str | None:
     """Return the name that a narrative begins with, if another narrative of the row uses it, too."""
     if not isinstance(narrative, str):
         return None
@@ -83,7 +83,7 @@ def leading_name(narrative: object, *others: object) -> str | None:
     # Scripts without capitals do not show where a name ends.
     if first in _NO_NAMES or not (first[0].isupper() and more[-1][0].isupper()):
         return None
-    texts = [other for other in others if isinstance(other, str) and other]
+    texts = [other for other in beside if isinstance(other, str) and other]
     return name if not texts or any(first in other for other in texts) else None
 
 
@@ -94,12 +94,11 @@ def _recognises(sample: Sample) -> bool:
 def _sources(_: Sample) -> Sequence[Source]:
     return (
         Source("persona_id", ("uuid",)),
-        Source("persona_name", _NARRATIVES, leading_name),
+        Source("persona_name", _NARRATIVES[:1], leading_name, _NARRATIVES[1:]),
         Source("persona_age", ("age",)),
         Source("gender", ("sex",)),
         Source("background", ("persona",)),
         Source("background", ("cultural_background",)),
-        Source("background", ("professional_persona",)),
     )
 
 

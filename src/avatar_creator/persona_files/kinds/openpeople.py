@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 
-from avatar_creator.domain.attributes import ATTRIBUTE_LONGEST
 from avatar_creator.persona_files.kinds.kind import Kind, Sample, Source
 
 _PLACES = ("character_details.", "")  # of the versions
@@ -19,12 +18,10 @@ _SKINS = {  # the scale of Fitzpatrick
 
 
 def ancestry(value: object) -> object:
-    """Return the parts of "45% Middle Eastern, 55% North African", the largest first, as many as an attribute holds."""
+    """Return the two largest parts of "45% Middle Eastern, 55% North African", the larger first."""
     shares = _SHARE.findall(value) if isinstance(value, str) else []
     parts = [part.strip() for _, part in sorted(shares, key=lambda share: -int(share[0]))]
-    while len(parts) > 1 and len(" and ".join(parts)) > ATTRIBUTE_LONGEST:
-        parts.pop()
-    return " and ".join(parts) or value
+    return " and ".join(parts[:2]) or value
 
 
 def skin(value: object) -> object:

@@ -8,8 +8,8 @@ from avatar_creator.persona_files.kinds.kind import Kind, Sample, Source
 
 _PLACES = ("persona.", "_persona.", "configuration.", "_configuration.")  # of the versions
 _SIGNS = ("personality.traits", "personality_traits", "occupation.title", "occupation", "nationality")
-_POPULATION = re.compile(r"(?:^|\.)Demographics\.", re.IGNORECASE)
-_TO_SOMEBODY = re.compile(r"^(?:you(?: are|'re| have an?)?|(?:s?he|they)(?: is| are|'s)?) +", re.IGNORECASE)
+_POPULATION = re.compile(r"(?:^|\.)Demographics\.(?:.*Distribution|.*Composition|Population.*)")
+_TO_SOMEBODY = re.compile(r"^(?:you(?: are|'re| have(?: an?)?)?|(?:s?he|they)(?: is| are|'s)?) +", re.IGNORECASE)
 
 
 def spoken_of(traits: object) -> object:

@@ -10,7 +10,7 @@ _NAME = re.compile(r"(?:.*[/\\])?(\d{1,3})_([01])_([0-4])_\d{6,}(?:\.jpg|\.jpeg|
 _GENDERS = ("male", "female")
 _RACES = ("white", "black", "asian", "indian", "")  # the last are "others"
 _AGE, _GENDER, _RACE = 1, 2, 3
-_MOST_OF = 0.9  # of the names, as a few of the data set lack a part
+_MOST_OF = 0.5  # of the names, as a few of the data set lack a part
 
 
 def part(which: int, name: object) -> str | None:
