@@ -39,6 +39,10 @@ DEFAULTS = {
     "keep_failed_h": 168,
     "commercial": False,
     "hf_token": None,
+    "max_images_day": None,
+    "max_images_month": None,
+    "max_usd_day": None,
+    "max_usd_month": None,
     "prices": [price.as_json() for price in SHIPPED_PRICES],
 }
 OTHERS = {
@@ -69,6 +73,10 @@ OTHERS = {
     "keep_failed_h": 87600,
     "commercial": True,
     "hf_token": TOKEN,
+    "max_images_day": 0,
+    "max_images_month": 1000,
+    "max_usd_day": 2.5,
+    "max_usd_month": 20.0,
 }
 
 

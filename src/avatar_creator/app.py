@@ -7,6 +7,7 @@ import os
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
 
@@ -16,6 +17,7 @@ from avatar_creator.home import Home
 from avatar_creator.per_thread import Threads, per_thread
 
 if TYPE_CHECKING:
+    from avatar_creator.domain.spending import Limits
     from avatar_creator.settings.engines import ConfiguredEngines
     from avatar_creator.settings.values import Settings
 
@@ -28,6 +30,7 @@ class App:
     def __init__(self, home: Home) -> None:
         self.home = home
         self.threads = Threads()
+        self._limits: tuple[object, Limits] | None = None  # and when the file that they are of was changed
         _all.add(self)
 
     def close(self) -> None:
@@ -46,6 +49,17 @@ class App:
     @cached_property
     def settings(self) -> "Settings":
         return settings.loading.load_settings(self.home.config)
+
+    def limits(self) -> "Limits":
+        """Return what may be paid for, as config.toml says now: a worker or a web server may run for days."""
+        changed = _changed(self.home.config)
+        if self._limits is None or self._limits[0] != changed:
+            before, self._limits = self._limits, (changed, self.settings.limits)
+            if before is not None:
+                with suppress(AvatarError):  # a file that is broken now: what it said before holds
+                    self._limits = (changed, before[1])
+                    self._limits = (changed, settings.loading.load_settings(self.home.config).limits)
+        return self._limits[1]
 
     def at_once(self, concurrency: int | None) -> int:
         """Return how many pictures to make at once: what is given, else what is set. Raises InvalidInput."""
@@ -84,15 +98,15 @@ class App:
 
     @per_thread
     def leases(self) -> "storage.leases.Leases":
-        return storage.leases.Leases(self._connection, self.home.database)
+        return storage.leases.Leases(self._connection, self.home.database, self.limits)
 
     @per_thread
     def generations(self) -> "storage.generations.Generations":
-        return storage.generations.Generations(self._connection, self.home.database)
+        return storage.generations.Generations(self._connection, self.home.database, self.limits)
 
     @per_thread
     def recipes(self) -> "storage.recipes.Recipes":
-        return storage.recipes.Recipes(self._connection, self.home.database)
+        return storage.recipes.Recipes(self._connection, self.home.database, self.limits)
 
     @per_thread
     def workers(self) -> "storage.workers.Workers":
@@ -140,7 +154,12 @@ class App:
             self.worker_process,
             self._fingerprint,
             commercial=lambda: self.settings.commercial,
+            recover=self.recover,
         )
+
+    @per_thread
+    def spending(self) -> "storage.spending.Spending":
+        return storage.spending.Spending(self._connection, self.home.database, self.limits)
 
     @per_thread
     def worker(self) -> "jobs.worker.Worker":
@@ -172,7 +191,9 @@ class App:
 
     @per_thread
     def queue_status(self) -> "jobs.queue_status.QueueStatus":
-        return jobs.queue_status.QueueStatus(self.home, self.queries, self.workers, self.worker_process)
+        return jobs.queue_status.QueueStatus(
+            self.home, self.queries, self.workers, self.worker_process, lambda: self.spending
+        )
 
     @per_thread
     def waiter(self) -> "jobs.wait.Waiter":
@@ -208,6 +229,13 @@ class App:
         with suppress(AvatarError):
             return self.settings.retry_attempts
         return settings.values.DEFAULTS.retry_attempts
+
+
+def _changed(file: Path) -> object:
+    with suppress(OSError):
+        found = file.stat()
+        return found.st_ino, found.st_mtime_ns, found.st_size
+    return None
 
 
 _all: "WeakSet[App]" = WeakSet()

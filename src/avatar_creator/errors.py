@@ -7,6 +7,7 @@
   - EngineError: ``engine``, exit 5
     - EngineBusy: ``engine_busy``, the only one worth a retry
     - EngineRefused: ``engine_refused``
+    - LimitReached: ``limit``
   - StorageError: ``storage``, exit 6
     - NotStarted: the same; what was queued stays queued
     - HomeGone: the same; it was deleted or replaced meanwhile
@@ -87,6 +88,15 @@ class EngineRefused(EngineError):
     """The engine will not make this picture, however often it is asked."""
 
     code = "engine_refused"
+
+
+class LimitReached(EngineError):
+    """A limit of the user's own, of what may be paid for in a day or a month, allows no further picture."""
+
+    code = "limit"
+
+    def __init__(self, message: str, *, hint: str | None = None) -> None:
+        super().__init__(message, hint=hint, ends_run=True)
 
 
 class StorageError(AvatarError):

@@ -9,6 +9,7 @@ STEPS = (
     "88367a4d7afcfb18800bc0621280fb4507680aa5ea7b6428b7986725a052808e",
     "84be66bfb04ad3bfb30053c1021d2a55c52a13099d927e865fca94c3cddc8d00",
     "d613f007856e04264d363f9760ab0b983de69957f1165cf396ae707fd78492a5",
+    "d7d4b6336e6abf8dce24cab99317afa4753fcf94051d7be9653510dc84c64fc8",
 )
 
 # The keys of each JSON document, in their order.
@@ -21,12 +22,13 @@ RECIPE = (
 AVATAR = (
     "id generation_id project_id project_name name image_path thumbnail_path source_type persona attributes engine "
     "model prompt full_prompt negative_prompt seed width_px height_px format bytes sha256 recipe credit usage_count "
-    "last_used_at created_at updated_at alt_text licenses not_shown drawn persona_id version picture_at"
+    "last_used_at created_at updated_at alt_text licenses not_shown drawn persona_id version picture_at cost_usd"
 )
 GENERATION = (
     "id project_id avatar_id status stage progress attempt waiting_for waiting_until seed engine model provider "
     "pictures prompt full_prompt negative_prompt width_px height_px error created_at started_at updated_at finished_at "
-    "detached priority not_before after credential interruptions stop_asked batch_id avatar not_shown"
+    "detached priority not_before after credential interruptions stop_asked batch_id avatar not_shown "
+    "paid price_usd cost_usd"
 )
 MADE_GENERATION = f"{GENERATION} warnings output_path"
 PLAN = (

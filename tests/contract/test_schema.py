@@ -19,11 +19,13 @@ DESCRIBED = sorted(str(row.__tablename__) for row in (ProjectRow, AvatarRow, Gen
 SQL_ONLY = [
     "avatar_tally",
     "avatar_versions",
+    "calls_in_doubt",
     "charge_day_tally",
     "charge_tally",
     "day_tally",
     "generation_events",
     "generation_tally",
+    "reserved_tally",
     "worker",
 ]
 ROOT = Path(__file__).parents[2]

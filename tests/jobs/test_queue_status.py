@@ -35,7 +35,7 @@ def worker_process(home: Home, library: Library) -> FakeWorkerProcess:
 
 @pytest.fixture
 def queue_status(home: Home, library: Library, worker_process: FakeWorkerProcess) -> QueueStatus:
-    return QueueStatus(home, library.app.queries, library.app.workers, worker_process)
+    return QueueStatus(home, library.app.queries, library.app.workers, worker_process, lambda: library.app.spending)
 
 
 def why(library: Library, queue_status: QueueStatus, id_: str) -> tuple[str | None, str | None]:

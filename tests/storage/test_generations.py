@@ -354,7 +354,7 @@ def test_a_chain_of_followers_fails_to_its_end(
         chain.append(queued(library, after_id=chain[-1]))
     aside = [queued(library, after_id=first) for _ in range(5)]
     generations.cancel(first)
-    monkeypatch.setattr("avatar_creator.storage.generations._FEW", 2)
+    monkeypatch.setattr("avatar_creator.storage.followers._FEW", 2)
     assert generations.fail_followers() == 11
     assert {status(library, id_) for id_ in (*chain[1:], *aside)} == {Status.FAILED}
     assert generations.fail_followers() == 0

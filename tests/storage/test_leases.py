@@ -110,6 +110,9 @@ def test_a_generation_begins_as_processing(home: Home, project_id: str, lease: L
         "output_replace": 0,
         "output_written": 0,
         "output_error": None,
+        "unasked": 0,
+        "reserved": 0,
+        "call_open": 0,
     }
     assert begun["started_at"] > begun["created_at"]
 

@@ -90,7 +90,7 @@ def test_both_doors_write_the_same_row(library: Library, project_id: str) -> Non
     library.app.catalog.add_avatar(generated_avatar(project_id, lease, **texts))
     uploaded = library.show(lease.avatar_id)
     at = uploaded.created_at
-    assert uploaded == generated._replace(created_at=at, updated_at=at, picture_at=at)
+    assert uploaded == generated._replace(created_at=at, updated_at=at, picture_at=at, cost_usd=None)
     assert generated.full_prompt == "fp"
 
 

@@ -9,7 +9,7 @@ from avatar_creator.errors import InvalidInput
 _MEGAPIXEL = 1_000_000
 _TEXT_LONGEST = 200
 _CENTS_FROM_USD = 1.0  # less is shown to a tenth of a cent: one picture costs about three cents
-MOST_UNASKED = 20  # paid pictures of one run
+MOST_UNASKED = 20  # paid pictures of one run, and of a day
 _WAY_OUT = "A price has provider, model, usd_per_megapixel or usd_per_image, and if you like as_of and source."
 _USD_MOST = 1000  # for one picture or megapixel; more is a slip
 
@@ -91,6 +91,16 @@ def with_shipped(own: Iterable[Price]) -> tuple[Price, ...]:
     return tuple({(price.provider, price.model): price for price in (*SHIPPED_PRICES, *own)}.values())
 
 
+def pictures(count: int) -> str:
+    """Return a number of pictures in words."""
+    return f"{count} picture{'' if count == 1 else 's'}"
+
+
+def dollars(usd: float) -> str:
+    """Return an amount as it is shown."""
+    return f"${usd:,.{2 if usd >= _CENTS_FROM_USD or not usd else 3}f}"
+
+
 class Cost(NamedTuple):
     """What a run of that many paid pictures would cost, if a price for them is known."""
 
@@ -98,11 +108,15 @@ class Cost(NamedTuple):
     usd: float | None = None
     price: Price | None = None
 
+    @property
+    def usd_each(self) -> float | None:
+        """What one of the pictures costs."""
+        return None if self.usd is None else round(self.usd / self.pictures, 6)
+
     def __str__(self) -> str:
-        pictures = f"{self.pictures} picture{'' if self.pictures == 1 else 's'}"
         if self.usd is None:
-            return f"{pictures}, price unknown (add it to prices in config.toml)"
-        return f"{pictures}, about ${self.usd:,.{2 if self.usd >= _CENTS_FROM_USD else 3}f} ({self.price})"
+            return f"{pictures(self.pictures)}, price unknown (add it to prices in config.toml)"
+        return f"{pictures(self.pictures)}, about {dollars(self.usd)} ({self.price})"
 
     def as_json(self) -> dict[str, Any]:
         return self._asdict() | {"price": self.price.as_json() if self.price else None}

@@ -125,6 +125,7 @@ class Avatar(NamedTuple):
     created_at: str
     updated_at: str
     alt_text: Annotated[str | None, EditableText("What the picture shows, in words.", ALT_TEXT_LONGEST)] = None
+    cost_usd: float | None = None  # None: it is not known
     warnings: tuple[str, ...] = ()  # what to mind of it, a sentence each; neither stored nor in JSON
     persona_id: str | None = None
     version: int = 1
@@ -150,7 +151,7 @@ class Avatar(NamedTuple):
     def as_json(self) -> dict[str, Any]:
         values = self._asdict()
         del values["warnings"]
-        newer = {name: values.pop(name) for name in ("persona_id", "version", "picture_at")}
+        newer = {name: values.pop(name) for name in ("persona_id", "version", "picture_at", "cost_usd")}
         facts = {
             "licenses": [license_._asdict() for license_ in self.licenses],
             "not_shown": list(self.not_shown),
@@ -203,7 +204,9 @@ class Generation(NamedTuple):
     ``interruptions`` how often its process was killed. Those that are ``detached`` wait for the worker: not before
     a time, after the completion of another, or for the credential of that fingerprint. Those of one ``batch_id`` were
     asked for together. ``not_shown`` says what was asked for and the picture does not show, a sentence each; until it
-    is made, as it is expected. Of one whose details are forgotten is known what its avatar knows: the rest is None.
+    is made, as it is expected. One that is ``paid`` is expected to cost ``price_usd``, and what was charged for it cost
+    ``cost_usd``: None where that is not known. Of one whose details are forgotten is known what its avatar knows: the
+    rest is None.
     """
 
     id: str
@@ -240,6 +243,9 @@ class Generation(NamedTuple):
     batch_id: str | None = None
     avatar: Avatar | None = None
     not_shown: tuple[str, ...] = ()
+    paid: bool | None = None
+    price_usd: float | None = None
+    cost_usd: float | None = None
 
     def as_json(self) -> dict[str, Any]:
         return self._asdict() | {

@@ -14,7 +14,15 @@ from avatar_creator.domain.progress import OnProgress, Progress
 from avatar_creator.domain.records import Failure, Status, cancelled
 from avatar_creator.domain.request import GenerationRequest
 from avatar_creator.domain.text import without_tokens
-from avatar_creator.errors import BUG_CODE, AvatarError, Cancelled, EngineError, NotConfigured, StorageError
+from avatar_creator.errors import (
+    BUG_CODE,
+    AvatarError,
+    Cancelled,
+    EngineError,
+    LimitReached,
+    NotConfigured,
+    StorageError,
+)
 from avatar_creator.jobs.attempt import Cancel, Report, State, Task, stopped
 from avatar_creator.jobs.executor import Executor
 from avatar_creator.jobs.in_flight import InFlight
@@ -127,10 +135,13 @@ class Coordinator:
         """Write the latest progress; what was replaced since the last step is never written."""
         if flight.report.charges:
             self._leases.charge(flight.lease, flight.report.charges, flight.counted)
-        if flight.report.saved is None and not self._leases.advance(
-            flight.lease, flight.report.progress, flight.persisted
-        ):
-            # The lease is lost. It is cancelled before its call would be acknowledged.
+        if flight.report.saved is not None or flight.refused is not None:
+            return
+        try:
+            held = self._leases.advance(flight.lease, flight.report.progress, flight.persisted)
+        except LimitReached as error:
+            held, flight.refused = False, error
+        if not held:  # the lease is lost, or the call: it is cancelled before that would be acknowledged
             self._executor.cancel(flight.lease, Cancel.NOW)
 
     def _write_end(self, flight: InFlight, otherwise: BaseException | None = None) -> None:
@@ -150,10 +161,18 @@ class Coordinator:
         error = flight.error
         if flight.stop_asked:
             error = _asked_to_stop(flight)
+        elif flight.refused is not None:
+            error = flight.error = flight.refused
         elif error is None or (otherwise is not None and isinstance(error, Cancelled)):
             error = otherwise
         assert error is not None  # noqa: S101 - what ended has an avatar or an error
-        self._leases.end(flight.lease, status_of(error), failure_of(error), ends_run=ends_run(error))
+        self._leases.end(
+            flight.lease,
+            status_of(error),
+            failure_of(error),
+            ends_run=ends_run(error),
+            calls_ended=flight.report.calls_ended,
+        )
         self._on_end(flight, error)
 
     # -- places, and who gets them

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from avatar_creator.domain.progress import Progress
 from avatar_creator.domain.records import Stage
+from avatar_creator.errors import AvatarError
 from avatar_creator.jobs.attempt import Report, State, Task
 from avatar_creator.storage.leases import Lease
 
@@ -22,6 +23,7 @@ class InFlight:
     counted: int = 0
     resumed: int = 0  # how often it got a place again
     stop_asked: bool = False  # by the user, in another shell
+    refused: AvatarError | None = None  # why its next call is not made
     error: BaseException | None = None
     unneeded: tuple[str, ...] = ()
 

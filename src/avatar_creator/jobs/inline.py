@@ -7,7 +7,7 @@ from typing import Generic, Protocol, TypeVar
 from avatar_creator.domain.progress import OnProgress, Progress
 from avatar_creator.domain.records import Failure, Generation, Status, cancelled
 from avatar_creator.domain.schedule import Schedule
-from avatar_creator.errors import AvatarError, Cancelled, EngineError, NotFound
+from avatar_creator.errors import AvatarError, Cancelled, EngineError, LimitReached, NotFound
 from avatar_creator.jobs.attempt import State, stopped
 from avatar_creator.jobs.context import JobContext
 from avatar_creator.jobs.coordinator import Coordinator
@@ -237,7 +237,13 @@ class _Run(Generic[Ended]):
         return True
 
     def _claim(self, busy: Sequence[str], _idle: bool) -> Claimed | None:
-        return None if self._ends_early else self._context.leases.claim_owned(self._process, without=busy)
+        if self._ends_early:
+            return None
+        try:
+            return self._context.leases.claim_owned(self._process, without=busy)
+        except LimitReached as error:  # it was lowered meanwhile, or another day has begun
+            self._failure, self._ends_early = self._failure or error, True
+            return None
 
     def _sync(self) -> None:
         """Cancel what other shells want stopped. The rows are read only if another process has written meanwhile."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache, cached_property
 from itertools import chain, count, islice
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from avatar_creator.domain.records import Generation, Status
 from avatar_creator.domain.worker_status import WAITS_FOR_SUSPENDED, QueueEntry, WorkerStatus
@@ -15,6 +15,9 @@ from avatar_creator.storage.queries import Queries
 from avatar_creator.storage.suspension import is_suspended
 from avatar_creator.storage.workers import Leave, WorkerRow, Workers
 
+if TYPE_CHECKING:
+    from avatar_creator.storage.spending import Spending
+
 COUNTED_MOST = 10_000  # positions that are counted: 5 ms, where a million take as long as ten `status`
 _AT_ONCE_IF_NONE = 2  # pictures that a worker that is not started yet would make at once, by default
 
@@ -22,11 +25,13 @@ _AT_ONCE_IF_NONE = 2  # pictures that a worker that is not started yet would mak
 class _WorkerState(NamedTuple):
     """The worker that lives, if one does; ``coming``: one was started that does not work yet.
 
-    ``trouble`` is why it is not known whether one lives, ``failure`` what the last one wrote that could not start.
+    ``why_over_limit`` says of a price which limit keeps a picture from being begun, and until when. ``trouble`` is why
+    it is not known whether one lives, ``failure`` what the last one wrote that could not start.
     """
 
     worker: WorkerRow | None
     coming: bool
+    why_over_limit: Callable[[float | None], tuple[str, str | None] | None]
     suspended: bool = False
     trouble: str | None = None
     failure: str | None = None
@@ -49,11 +54,19 @@ class _WorkerState(NamedTuple):
 class QueueStatus:
     """Reads the queue and the worker."""
 
-    def __init__(self, home: Home, queries: Queries, workers: Workers, worker_process: WorkerProcess) -> None:
+    def __init__(
+        self,
+        home: Home,
+        queries: Queries,
+        workers: Workers,
+        worker_process: WorkerProcess,
+        read_spending: "Callable[[], Spending]",
+    ) -> None:
         self._home = home
         self._queries = queries
         self._workers = workers
         self._worker_process = worker_process
+        self._read_spending = read_spending  # most of what waits is free
 
     def explained(self, generations: Sequence[Generation]) -> list[Generation]:
         """Return generations, each that waits for the worker with why; the worker is read once."""
@@ -103,13 +116,16 @@ class QueueStatus:
         )
 
     def _worker_state(self) -> _WorkerState:
+        why_over_limit = cache(lambda price: self._read_spending().why_waits(price))  # once for a million that wait
         try:
             coming = self._worker_process.is_coming()  # first: a standby gives up its slot only after it is registered
             worker = self._workers.find() if self._worker_process.is_running() else None
             failure = None if worker else last_failure(self._home)
-            return _WorkerState(worker, coming, worker is not None and is_suspended(worker.pid), failure=failure)
+            suspended = worker is not None and is_suspended(worker.pid)
+            return _WorkerState(worker, coming, why_over_limit, suspended, failure=failure)
         except StorageError as error:  # of a lock file that cannot be opened
-            return _WorkerState(None, coming=False, trouble=f"{error.message} {error.hint}")
+            trouble = f"{error.message} {error.hint}"
+            return _WorkerState(None, coming=False, why_over_limit=why_over_limit, trouble=trouble)
 
     def _turns(
         self,
@@ -142,7 +158,8 @@ class QueueStatus:
             return state.why_none, None
         if generation.credential is not None and generation.credential not in worker.credentials:
             return f"credential {generation.credential}", None
-        return None, None
+        over = state.why_over_limit(generation.price_usd) if generation.paid else None
+        return over or (None, None)
 
 
 class _Positions:

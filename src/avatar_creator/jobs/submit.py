@@ -8,7 +8,7 @@ from avatar_creator.domain.license import License
 from avatar_creator.domain.records import Generation, Status
 from avatar_creator.domain.schedule import Schedule
 from avatar_creator.engines import check_commercial, licenses
-from avatar_creator.errors import AvatarError, InvalidInput, NotStarted, StorageError
+from avatar_creator.errors import AvatarError, InvalidInput, LimitReached, NotStarted, StorageError
 from avatar_creator.jobs.plan import Plan
 from avatar_creator.jobs.projects import project_for
 from avatar_creator.jobs.worker_process import WorkerProcess
@@ -32,12 +32,14 @@ class Submitter:
         worker_process: WorkerProcess,
         fingerprint: Callable[[str, Mapping[str, Any]], str | None],
         commercial: Callable[[], bool],
+        recover: Callable[[], None] = lambda: None,
     ) -> None:
         self._queries = queries
         self._generations = generations
         self._worker_process = worker_process
         self._fingerprint = fingerprint
         self._commercial = commercial
+        self._recover = recover
 
     def check(self, plan: Plan) -> None:
         """Raise NotConfigured without a credential that the plan needs; anything else is left to the worker."""
@@ -50,14 +52,16 @@ class Submitter:
         *,
         default_project: str,
         owner: str | None = None,
+        unasked: bool = False,
         on_submitted: OnSubmitted = lambda _ids: None,
     ) -> list[str]:
         """Add the generations of plans, all or none, and return their ids.
 
         They are ``owner``'s, the process that calls; without one they are any worker's, and a worker is started if
         there is none. Several are a batch. ``on_submitted`` gets the ids as soon as they are rows, whatever happens
-        then. Raises NotFound for a project or a generation to follow, NotConfigured without a credential, InvalidInput
-        for the schedule, NotStarted when they are rows and no worker can be started.
+        then. ``unasked``: nobody has agreed to pay for them. Raises NotFound for a project or a generation to follow,
+        NotConfigured without a credential, LimitReached for more than may be paid for, InvalidInput for the schedule
+        and for too many that are unasked, NotStarted when they are rows and no worker can be started.
         """
         schedule.check()
         after = None if schedule.after is None else self._queries.get_generation_id(schedule.after)
@@ -72,8 +76,9 @@ class Submitter:
         news: list[NewGeneration] = []
         for plan, credential in zip(plans, credentials, strict=True):
             for new in _generations_of(plan, projects[plan.request.project], schedule, after):
-                new.owner, new.credential, new.batch_id = owner, credential, batch_id
+                new.owner, new.credential, new.batch_id, new.unasked = owner, credential, batch_id, unasked
                 news.append(new)
+        self._make_room(news)
         added, needed = [new.id for new in news], False
         with self._generations.together():
             self._generations.add(*news)
@@ -82,6 +87,13 @@ class Submitter:
         if owner is None:
             self._start_worker(added, on_submitted, needed=needed, credentials=credentials)
         return added
+
+    def _make_room(self, news: Sequence[NewGeneration]) -> None:
+        """Give back what killed processes had reserved, if there is no room for these without it."""
+        try:
+            self._generations.check_limits(news)
+        except LimitReached:
+            self._recover()
 
     def _credential(self, plan: Plan, owner: str | None) -> str | None:
         """Return what a worker must have to make it; an owner pays with what it has."""
@@ -100,6 +112,7 @@ class Submitter:
             if generation.status not in _RETRIED:
                 raise _not_retried(generation)
             self._check_commercial(generation, self._queries.get_request(generation.id))
+        self._generations.spending.check_retry(wanted)
         submitted, needed = list[str](), False
         credentials = set[str | None]()
 
@@ -192,4 +205,6 @@ def _generations_of(plan: Plan, project_id: str, schedule: Schedule, after: str 
             after_id=after,
             on_done=schedule.on_done,
             not_shown=plan.engine.notices,
+            paid=plan.cost is not None,
+            price_usd=plan.cost.usd_each if plan.cost else None,
         )

@@ -12,6 +12,7 @@ from avatar_creator.domain.picture import AT_ONCE_MOST, SIDE_LEAST_PX, SIDE_MOST
 from avatar_creator.domain.price import Price, read_price, with_shipped
 from avatar_creator.domain.prompt import PromptStyle
 from avatar_creator.domain.records import PROJECT_NAME_LONGEST
+from avatar_creator.domain.spending import IMAGES_MOST, USD_MOST
 from avatar_creator.domain.text import clean_line, shown
 from avatar_creator.engines.huggingface.credentials import TOKEN
 from avatar_creator.engines.table import AUTO_ENGINE, ENGINES, OPTIONS, Option
@@ -88,6 +89,18 @@ class _Own(BaseSettings):
         DEFAULTS.commercial, description="Whether to use only what has a licence that allows commercial use."
     )
     hf_token: SecretStr | None = Field(default=None, description="Token of Hugging Face; never shown.")
+    max_images_day: int | None = Field(
+        default=None, ge=0, le=IMAGES_MOST, description="Most pictures that may be paid for in a day (UTC)."
+    )
+    max_images_month: int | None = Field(
+        default=None, ge=0, le=IMAGES_MOST, description="Most pictures that may be paid for in a month (UTC)."
+    )
+    max_usd_day: float | None = Field(
+        default=None, ge=0, le=USD_MOST, description="Most US dollars that may be spent in a day (UTC)."
+    )
+    max_usd_month: float | None = Field(
+        default=None, ge=0, le=USD_MOST, description="Most US dollars that may be spent in a month (UTC)."
+    )
     prices: Annotated[tuple[Price, ...], NoDecode] = Field(
         DEFAULTS.prices, description="What providers charge for a picture, to say what a run would cost."
     )

@@ -11,6 +11,7 @@ from avatar_creator.domain import text
 from avatar_creator.domain.picture import Embed, PictureFormat
 from avatar_creator.domain.price import SHIPPED_PRICES, Price
 from avatar_creator.domain.prompt import PromptStyle
+from avatar_creator.domain.spending import Limits
 from avatar_creator.domain.text import shown
 from avatar_creator.engines.base import Retry
 from avatar_creator.engines.table import AUTO_ENGINE, OPTIONS
@@ -52,6 +53,10 @@ class Settings(NamedTuple):
     keep_failed_h: int = 168
     commercial: bool = False
     hf_token: str | None = None
+    max_images_day: int | None = None
+    max_images_month: int | None = None
+    max_usd_day: float | None = None
+    max_usd_month: float | None = None
     prices: tuple[Price, ...] = SHIPPED_PRICES
 
     def __repr__(self) -> str:
@@ -63,6 +68,11 @@ class Settings(NamedTuple):
         for field, value in self._asdict().items():
             values |= self.options if field == "options" else {field: value}
         return values
+
+    @property
+    def limits(self) -> Limits:
+        """What may be paid for in a day and a month."""
+        return Limits(*(getattr(self, name) for name in Limits._fields))
 
     def shown(self) -> dict[str, Any]:
         """Return the same; a secret is only said to be there."""

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
         recipes,
         responses,
         sharing,
+        spending,
         stats,
         workers,
     )

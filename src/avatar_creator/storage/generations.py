@@ -5,23 +5,21 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from avatar_creator.domain.records import Failure, Stage, Status, cancelled
+from avatar_creator.domain.spending import Limits
 from avatar_creator.storage import ids
-from avatar_creator.storage.database import now, transaction, translated
+from avatar_creator.storage.database import Connection, now, transaction, translated
+from avatar_creator.storage.followers import GIVEN, Followers
 from avatar_creator.storage.leases import FOLLOWS
-from avatar_creator.storage.portions import GAP_S, in_portions, portions
+from avatar_creator.storage.portions import GAP_S, portions
 from avatar_creator.storage.records import request_of
-from avatar_creator.storage.writing import Writer, sentences
+from avatar_creator.storage.spending import Paid, ReadLimits, Spending, paid
+from avatar_creator.storage.writing import sentences
 
 _ENDED = "('completed', 'failed', 'cancelled')"
-_LEFT_BEHIND = (  # of those that wait for another
-    "NOT EXISTS (SELECT 1 FROM generations p"
-    " WHERE p.id = generations.after_id AND p.status IN ('pending', 'processing', 'completed'))"
-    " AND NOT EXISTS (SELECT 1 FROM avatars a WHERE a.generation_id = generations.after_id)"
-    " AND NOT EXISTS (SELECT 1 FROM avatar_versions v WHERE v.generation_id = generations.after_id)"
-)
 _TO_PAY = "SELECT rowid FROM generations INDEXED BY generations_to_pay WHERE status = 'pending' AND credential"
 # One row of each credential and engine, found from one to the next: a million may wait for the same credential.
 _EACH_TO_PAY = (
@@ -32,8 +30,6 @@ _EACH_TO_PAY = (
     "  FROM kinds JOIN generations k ON k.rowid = kinds.first)"
 )
 _HOOKED = "(on_done IS NULL OR hook_started OR owner IS NOT NULL)"  # no hook is to be started any more
-# Where ids are given, `+` before another column stops SQLite from using its index, which would read all of a status.
-_GIVEN = "id IN (SELECT value FROM json_each(?))"
 _FEW = 100  # generations that are written at once: it takes some milliseconds
 _OWNED = "WHERE status = 'pending' AND owner = ?"
 # For `retry`, and for a batch that takes a generation up again: the values are its credential and the time.
@@ -53,8 +49,9 @@ class NewGeneration:
     is to be paid with, ``on_done`` a command.
 
     ``recipe_hash`` and ``persona_id`` are those of a row of a batch; ``version`` is that of the picture, among those of
-    its avatar. One that is ``paid`` is expected to cost ``price_usd``, None where no price is known. ``output_path`` is
-    where a copy of the picture is wanted, and ``output_replace`` whether in place of a file that stands there.
+    its avatar. One that is ``paid`` is expected to cost ``price_usd``, None where no price is known; ``unasked`` says
+    that nobody has agreed to that. ``output_path`` is where a copy of the picture is wanted, and ``output_replace``
+    whether in place of a file that stands there.
     """
 
     project_id: str
@@ -76,6 +73,7 @@ class NewGeneration:
     version: int = 1
     paid: bool = False
     price_usd: float | None = None
+    unasked: bool = False
     output_path: str | None = None
     output_replace: bool = False
     id: str = field(default_factory=lambda: ids.new_id(ids.GENERATION))
@@ -91,6 +89,7 @@ class NewGeneration:
             "request": json.dumps(self.request, ensure_ascii=False, sort_keys=True),
             "on_done": None if self.on_done is None else json.dumps(list(self.on_done)),
             "not_shown": sentences(self.not_shown),
+            "reserved": self.paid,
             "created_at": at,
             "updated_at": at,
         }
@@ -104,8 +103,15 @@ class PendingHook(NamedTuple):
     command: Sequence[str]
 
 
-class Generations(Writer):
-    """Adds generations, and changes those that wait or have ended; every change is whole or not at all."""
+class Generations(Followers):
+    """Adds generations, and changes those that wait or have ended; every change is whole or not at all.
+
+    What is added or tried again, and paid for, is refused beyond ``limits``.
+    """
+
+    def __init__(self, connection: Connection, path: Path, limits: ReadLimits = Limits) -> None:
+        super().__init__(connection, path)
+        self.spending = Spending(connection, path, limits)
 
     def ensure_project(self, name: str) -> str:
         """Return the id of the project of that name, made now if there is none."""
@@ -120,7 +126,10 @@ class Generations(Writer):
         return str(row["id"])
 
     def add(self, *news: NewGeneration) -> None:
-        """Insert generations that wait to be claimed, all or none: each by its owner, or else by a worker."""
+        """Insert generations that wait to be claimed, all or none: each by its owner, or else by a worker.
+
+        Raises LimitReached, and InvalidInput for too many that nobody has agreed to pay for.
+        """
         at = now()
         with self._change():
             self._insert("generations", *(new.values(at) for new in news))
@@ -128,6 +137,11 @@ class Generations(Writer):
                 "generation_events",
                 *({"generation_id": new.id, "at": at, "event": "queued", "said": None} for new in news),
             )
+            self.spending.refuse_added(_to_pay(news))
+
+    def check_limits(self, news: Sequence[NewGeneration]) -> None:
+        """Raise what adding these would raise now, because they are paid for."""
+        self.spending.check(_to_pay(news))
 
     def find_owners(self) -> list[str]:
         """Return the processes that own generations which wait."""
@@ -176,13 +190,13 @@ class Generations(Writer):
             done = self._connection.execute(
                 "UPDATE generations SET status = 'cancelled', error_code = ?, error_message = ?, error_hint = ? || id,"
                 " runner = NULL, waiting_for = NULL, waiting_until = NULL, finished_at = ?, updated_at = ?"
-                f" WHERE {_GIVEN} AND +status IN {stoppable} RETURNING id",
+                f" WHERE {GIVEN} AND +status IN {stoppable} RETURNING id",
                 (*why, now(), now(), given),
             ).fetchall()
             for row in done:
                 self._note(row["id"], Status.CANCELLED.value, why.message)
             asked = self._connection.execute(
-                f"UPDATE generations SET stop_asked = 1 WHERE {_GIVEN} AND +status = 'processing' RETURNING id",
+                f"UPDATE generations SET stop_asked = 1 WHERE {GIVEN} AND +status = 'processing' RETURNING id",
                 (given,),
             ).fetchall()
             for row in asked:
@@ -192,7 +206,7 @@ class Generations(Writer):
         """Have a generation that failed or was cancelled wait again, to be paid with ``credential``.
 
         One that waits already gets the credential, unless a process owns it: that one pays as it was started. False
-        if it is completed or being made.
+        if it is completed or being made. Raises LimitReached.
         """
         with self._change():
             if self._status(id_) is Status.PENDING:
@@ -206,21 +220,8 @@ class Generations(Writer):
             )
             if done:
                 self._note(id_, "queued", "to be tried again")
+                self.spending.refuse_renewed(id_)
             return done > 0
-
-    def fail_followers(self) -> int:
-        """Fail those that wait for a generation that will never be completed, and return how many.
-
-        Most of the time there is none: then no lock is taken, for which others would have to wait.
-        """
-        failed = 0
-
-        def fail(ids: Sequence[str]) -> None:
-            nonlocal failed
-            failed += self._fail_followers(ids)
-
-        in_portions(self._find_left_behind(), self._change, fail)
-        return failed
 
     def has_work(self, credentials: Sequence[str], *, due: bool = False) -> bool:
         """Return whether any generation waits that can be paid with one of ``credentials``; ``due``: and made now."""
@@ -271,7 +272,7 @@ class Generations(Writer):
         """Return those of the ids whose generations are made, or may be: all that are there and not completed."""
         with translated(self._path):
             rows = self._connection.execute(
-                f"SELECT id FROM generations WHERE {_GIVEN} AND status != 'completed'",
+                f"SELECT id FROM generations WHERE {GIVEN} AND status != 'completed'",
                 (json.dumps(list(ids)),),
             ).fetchall()
         return {row["id"] for row in rows}
@@ -343,7 +344,7 @@ class Generations(Writer):
     def _forget(self, ids: Sequence[str]) -> int:
         """Delete those of the generations that no other waits for; return how many."""
         gone = self._connection.execute(
-            f"DELETE FROM generations WHERE {_GIVEN} AND +status IN {_ENDED}"
+            f"DELETE FROM generations WHERE {GIVEN} AND +status IN {_ENDED}"
             f" AND {_HOOKED} AND NOT EXISTS (SELECT 1 FROM generations f INDEXED BY generations_after"
             "  WHERE f.status = 'pending' AND f.after_id = generations.id)"
             " RETURNING project_id, status, engine",
@@ -366,33 +367,7 @@ class Generations(Writer):
         row = self._connection.execute("SELECT status FROM generations WHERE id = ?", (id_,)).fetchone()
         return row and Status(row["status"])
 
-    def _find_left_behind(self) -> Iterator[list[str]]:
-        """Yield ids of those that wait in vain, a page at a time; a page is to be failed before the next is read."""
-        while page := self._page_left_behind():
-            while page:
-                yield page
-                page = self._page_left_behind(behind=page)  # one that failed may have followers of its own
 
-    def _page_left_behind(self, behind: Sequence[str] | None = None) -> list[str]:
-        only = "" if behind is None else " AND after_id IN (SELECT value FROM json_each(?))"
-        values = () if behind is None else (json.dumps(behind),)
-        with translated(self._path):
-            rows = self._connection.execute(
-                "SELECT id FROM generations INDEXED BY generations_after WHERE status = 'pending'"
-                f" AND after_id IS NOT NULL AND {_LEFT_BEHIND}{only} LIMIT ?",
-                (*values, _FEW),
-            ).fetchall()
-        return [row["id"] for row in rows]
-
-    def _fail_followers(self, ids: Sequence[str]) -> int:
-        rows = self._connection.execute(
-            "UPDATE generations SET status = 'failed', error_code = 'after', finished_at = ?, updated_at = ?,"
-            " error_message = 'The generation ' || after_id || ', which it was to follow, was not completed.',"
-            " error_hint = 'To make it all the same: avatar retry ' || id, after_id = NULL"
-            f" WHERE {_GIVEN} AND +status = 'pending' AND +after_id IS NOT NULL AND {_LEFT_BEHIND}"
-            " RETURNING id, error_message",
-            (now(), now(), json.dumps(ids)),
-        ).fetchall()
-        for row in rows:
-            self._note(row["id"], Status.FAILED.value, row["error_message"])
-        return len(rows)
+def _to_pay(news: Sequence[NewGeneration]) -> Paid:
+    to_pay = [new for new in news if new.paid]
+    return paid([new.price_usd for new in to_pay], unasked=sum(new.unasked for new in to_pay))

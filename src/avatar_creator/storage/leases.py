@@ -8,13 +8,16 @@ A query that runs often names its index. SQLite would choose the index of all th
 
 import json
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from avatar_creator.domain.records import Failure, Stage, Status, cancelled
-from avatar_creator.errors import StorageError
+from avatar_creator.domain.spending import Limits
+from avatar_creator.errors import LimitReached, StorageError
 from avatar_creator.storage import versions
-from avatar_creator.storage.database import now, translated
+from avatar_creator.storage.database import Connection, now, translated
 from avatar_creator.storage.records import request_of
+from avatar_creator.storage.spending import ReadLimits, Spending
 from avatar_creator.storage.writing import Writer, sentences
 
 if TYPE_CHECKING:
@@ -73,8 +76,25 @@ class Charge(NamedTuple):
     rerolled: bool
 
 
+class _OverLimit(Exception):
+    """A generation of this engine would be paid for beyond a limit."""
+
+    def __init__(self, engine: str, error: LimitReached) -> None:
+        super().__init__(engine)
+        self.engine = engine
+        self.error = error
+
+
 class Leases(Writer):
-    """Claims generations, and writes those that are claimed. Every change is whole or not at all."""
+    """Claims generations, and writes those that are claimed. Every change is whole or not at all.
+
+    None is claimed or called for that would be paid for beyond ``limits``.
+    """
+
+    def __init__(self, connection: Connection, path: Path, limits: ReadLimits = Limits) -> None:
+        super().__init__(connection, path)
+        self._spending = Spending(connection, path, limits)
+        self.over_limit: tuple[str, ...] = ()  # engines of those that the last claim left waiting for a limit
 
     # -- claimed, and put back
 
@@ -93,15 +113,24 @@ class Leases(Writer):
         claimed only when the worker is ``idle``, and until then none behind it is. ``without`` names engines that are
         busy.
         """
-        if without and not self._has_pending_but(without):
-            return None
-        return self._claim(
-            _NEXT_OF_ALL, runner, without, credentials=json.dumps(credentials), idle=idle, crashes_most=crashes_most
-        )
+        values = {"credentials": json.dumps(credentials), "idle": idle, "crashes_most": crashes_most}
+        self.over_limit = ()
+        while not (busy := (*without, *self.over_limit)) or self._has_pending_but(busy):
+            try:
+                return self._claim(_NEXT_OF_ALL, runner, busy, **values)
+            except _OverLimit as over:
+                self.over_limit = (*self.over_limit, over.engine)
+        return None
 
     def claim_owned(self, runner: str, *, without: Sequence[str] = ()) -> Claimed | None:
-        """Claim the next generation that ``runner`` owns; ``without`` names engines that are busy."""
-        return self._claim(_NEXT_OWNED, runner, without)
+        """Claim the next generation that ``runner`` owns; ``without`` names engines that are busy.
+
+        Raises LimitReached for one that would be paid for beyond a limit.
+        """
+        try:
+            return self._claim(_NEXT_OWNED, runner, without)
+        except _OverLimit as over:
+            raise over.error from None
 
     def _has_pending_but(self, engines: Sequence[str]) -> bool:
         """Return whether a generation waits for another engine than these: by the tally, where a claim reads all."""
@@ -118,20 +147,25 @@ class Leases(Writer):
         with self._change():
             row = self._connection.execute(
                 "UPDATE generations SET status = 'processing', stage = 'started', progress = 10, fence = fence + 1,"
-                f" runner = :runner, started_at = :now, updated_at = :now WHERE {which} RETURNING {_LEASE}, request",
+                f" runner = :runner, started_at = :now, updated_at = :now WHERE {which}"
+                f" RETURNING {_LEASE}, request, reserved, price_usd",
                 given,
             ).fetchone()
             if row is None:
                 return None
+            if row["reserved"]:
+                try:
+                    self._spending.refuse_begun(row["price_usd"])
+                except LimitReached as error:  # the claim is undone
+                    raise _OverLimit(row["engine"], error) from None
             self._note(row["id"], "begun", None if row["owner"] else "by the worker")
-        lease = dict(row)
-        request = request_of(lease.pop("request"))
-        return Claimed(_lease(lease), request)
+        return Claimed(_lease({name: row[name] for name in Lease._fields}), request_of(row["request"]))
 
     def release(self, lease: Lease, attempt: int) -> bool:
         """Put a generation back that its worker has no time for; ``attempt`` is how many calls its row is to count."""
         columns = {"status": Status.PENDING.value, "stage": Stage.QUEUED.value, "progress": 0, "attempt": attempt}
         with self._change():
+            self._spending.close_call(lease.id, lease.fence, attempt)
             released = self._update(lease, {**columns, **_NOBODY, "updated_at": now()})
             if released:
                 self._note(lease.id, "released", "the worker was stopped")
@@ -141,7 +175,10 @@ class Leases(Writer):
     # -- while it is made
 
     def advance(self, lease: Lease, progress: "Progress", before: "Progress | None" = None) -> bool:
-        """Write the progress, which was ``before``. False if the lease is lost."""
+        """Write the progress, which was ``before``. False if the lease is lost.
+
+        Raises LimitReached if it is about to call a service once more, and no limit of the user's allows that.
+        """
         wait = progress.wait
         columns = {
             "stage": progress.stage.value,
@@ -155,6 +192,7 @@ class Leases(Writer):
             if not self._update(lease, columns):
                 return False
             if before is not None and progress.attempt != before.attempt:
+                self._spending.open_call(lease.id)
                 self._note(lease.id, "asked", f"attempt {progress.attempt}")
             if wait is not None and (before is None or wait != before.wait):
                 self._note(lease.id, "waiting", f"until {wait.until}: {wait.why}")
@@ -168,7 +206,9 @@ class Leases(Writer):
         """
         with self._change():
             row = self._connection.execute(
-                "SELECT project_id, engine, pictures, fence FROM generations WHERE id = ?", (lease.id,)
+                "SELECT project_id, engine, provider, model, pictures, fence, call_open, price_usd, unasked"
+                " FROM generations WHERE id = ?",
+                (lease.id,),
             ).fetchone()
             if row is None:  # deleted meanwhile, and its project too
                 return
@@ -181,10 +221,15 @@ class Leases(Writer):
                     " pictures = pictures + 1, rerolled = rerolled + excluded.rerolled",
                     (row["project_id"], row["engine"], *charge),
                 )
+                as_planned = (charge.provider, charge.model) == (row["provider"], row["model"])
+                usd = row["price_usd"] if as_planned else None
+                self._spending.count_charge(lease.id, row, charge, usd, is_late=not (own and row["call_open"]))
                 if own:  # else the next holder would take them for its own, and count as many fewer
                     self._connection.execute(
-                        "UPDATE generations SET pictures = pictures + 1, provider = ? WHERE id = ?",
-                        (charge.provider, lease.id),
+                        "UPDATE generations SET cost_usd = CASE WHEN pictures = 0 THEN ? ELSE cost_usd + ? END,"
+                        " reserved = reserved AND NOT call_open, call_open = 0, pictures = pictures + 1, provider = ?,"
+                        " price_usd = ? WHERE id = ?",  # what somebody else takes for another one is not known
+                        (usd, usd, charge.provider, usd, lease.id),
                     )
                 self._note(lease.id, "charged", f"by {charge.provider} ({charge.model})")
 
@@ -221,21 +266,26 @@ class Leases(Writer):
     def _known_by(self, lease: Lease) -> dict[str, object]:
         """Return the columns of an avatar that its generation has; its persona's id, unless another avatar has it."""
         row = self._connection.execute(
-            "SELECT version, recipe_hash, cost_usd, CASE WHEN NOT EXISTS (SELECT 1 FROM avatars a"
+            "SELECT version, recipe_hash, CASE WHEN pictures = 0 THEN 0.0 ELSE cost_usd END AS cost_usd,"
+            " CASE WHEN NOT EXISTS (SELECT 1 FROM avatars a"
             "  WHERE a.project_id = g.project_id AND a.persona_id = g.persona_id) THEN persona_id END AS persona_id"
             " FROM generations g WHERE id = ?",
             (lease.id,),
         ).fetchone()
         return dict(row)
 
-    def end(self, lease: Lease, status: Status, failure: Failure, *, ends_run: bool = False) -> bool:
+    def end(
+        self, lease: Lease, status: Status, failure: Failure, *, ends_run: bool = False, calls_ended: int = 0
+    ) -> bool:
         """End a generation without an avatar; with ``ends_run`` every other would fail as it did.
 
-        False if it was not processing any more.
+        ``calls_ended`` of its calls are known to have ended; a later one may still be charged. False if it was not
+        processing any more.
         """
         why = {"error_code": failure.code, "error_message": failure.message, "error_hint": failure.hint}
         columns = {**why, "error_ends_run": ends_run}
         with self._change():
+            self._spending.close_call(lease.id, lease.fence, calls_ended)
             ended = self._end(lease, status, now(), columns)
             if ended:
                 self._note(lease.id, status.value, failure.message)

@@ -5,6 +5,8 @@
 
 import sqlite3
 
+from avatar_creator.storage.spending_step import EIGHTH
+
 # The tallies answer `stats` in the time of one row, whatever the number of avatars (a count over a million
 # rows takes half a second). Triggers keep them, so that no writer can forget to.
 _FIRST = """
@@ -321,7 +323,7 @@ CREATE TRIGGER version_removed AFTER DELETE ON avatar_versions BEGIN
 END;
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, _SECOND, _THIRD, _FOURTH, _FIFTH, _SIXTH, _SEVENTH)
+MIGRATIONS: tuple[str, ...] = (_FIRST, _SECOND, _THIRD, _FOURTH, _FIFTH, _SIXTH, _SEVENTH, EIGHTH)
 
 
 def version(connection: sqlite3.Connection) -> int:

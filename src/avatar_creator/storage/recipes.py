@@ -6,14 +6,17 @@ a few statements, however many it is asked for. Indexes are named: SQLite could 
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from avatar_creator.domain.records import Status
 from avatar_creator.domain.row_key import details_hash
+from avatar_creator.domain.spending import Limits
 from avatar_creator.errors import NotFound
 from avatar_creator.storage import versions
-from avatar_creator.storage.database import now, translated
+from avatar_creator.storage.database import Connection, now, translated
 from avatar_creator.storage.generations import AGAIN
+from avatar_creator.storage.spending import ReadLimits, Spending
 from avatar_creator.storage.writing import Writer
 
 if TYPE_CHECKING:
@@ -77,7 +80,14 @@ class Details(NamedTuple):
 
 
 class Recipes(Writer):
-    """Finds what was made or is asked for already, and has that used once more."""
+    """Finds what was made or is asked for already, and has that used once more.
+
+    What is paid for is not tried again beyond ``limits``.
+    """
+
+    def __init__(self, connection: Connection, path: Path, limits: ReadLimits = Limits) -> None:
+        super().__init__(connection, path)
+        self._spending = Spending(connection, path, limits)
 
     def find(self, project_id: str, hashes: Sequence[str]) -> dict[str, Known]:
         """Return those of the recipes that the project knows.
@@ -152,7 +162,7 @@ class Recipes(Writer):
     ) -> bool:
         """Have a generation that failed or was cancelled wait again, as one of another batch; False if it did not.
 
-        Whoever makes it uses what was saved of it, and pays for nothing twice.
+        Whoever makes it uses what was saved of it, and pays for nothing twice. Raises LimitReached.
         """
         with self._change():
             done = self._connection.execute(
@@ -162,6 +172,7 @@ class Recipes(Writer):
             ).rowcount
             if done:
                 self._note(generation_id, "queued", "to be tried again")
+                self._spending.refuse_renewed(generation_id)
             return done > 0
 
     def update_details(self, details: Mapping[str, Details]) -> int:

@@ -22,7 +22,19 @@ _GENERATION_COLUMNS = tuple(
     name
     for name in Generation._fields
     if name
-    not in {"avatar_id", "status", "error", "detached", "after", "stop_asked", "avatar", "not_shown", *_REQUESTED}
+    not in {
+        "avatar_id",
+        "status",
+        "error",
+        "detached",
+        "after",
+        "stop_asked",
+        "avatar",
+        "not_shown",
+        "paid",
+        "cost_usd",
+        *_REQUESTED,
+    }
 )
 
 
@@ -87,6 +99,8 @@ def generation_of(row: sqlite3.Row, avatar: Avatar | None) -> Generation:
         stop_asked=bool(row["stop_asked"]),
         avatar=avatar,
         not_shown=tuple(json.loads(row["not_shown"] or "[]")),
+        paid=bool(row["paid"]),
+        cost_usd=row["cost_usd"] if row["pictures"] else 0.0,
     )
 
 
@@ -120,4 +134,5 @@ def forgotten(avatar: Avatar) -> Generation:
         finished_at=avatar.created_at,
         avatar=avatar,
         not_shown=avatar.not_shown,
+        cost_usd=avatar.cost_usd,
     )

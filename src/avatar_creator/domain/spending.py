@@ -1,0 +1,169 @@
+"""Limits of what may be paid for in a day and a month (UTC), and what is charged and reserved under them."""
+
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from avatar_creator.domain.price import MOST_UNASKED, dollars, pictures
+from avatar_creator.errors import InvalidInput, LimitReached
+
+IMAGES_MOST = 1_000_000_000
+USD_MOST = 1_000_000_000
+_USD_DIGITS = 6  # sums of floats differ behind these
+
+
+class Period(StrEnum):
+    """What a limit is for; both begin and end at 00:00 UTC."""
+
+    DAY = "day"
+    MONTH = "month"
+
+    def since(self, at: str) -> str:
+        """Return the first day of the one that is under way at a time, as times are stored."""
+        return at[:10] if self is Period.DAY else f"{at[:7]}-01"
+
+
+class Counted(NamedTuple):
+    """Pictures, and what they cost together; of ``unpriced`` of them that is not known."""
+
+    pictures: int = 0
+    usd: float = 0.0
+    unpriced: int = 0
+
+    def plus(self, other: "Counted") -> "Counted":
+        return Counted(self.pictures + other.pictures, self.usd + other.usd, self.unpriced + other.unpriced)
+
+    def minus(self, other: "Counted") -> "Counted":
+        return Counted(self.pictures - other.pictures, self.usd - other.usd, self.unpriced - other.unpriced)
+
+    def __str__(self) -> str:
+        return f"{pictures(self.pictures)}, {cost(self.usd, self.pictures, self.unpriced)}"
+
+
+def cost(usd: float | None, count: int, unpriced: int) -> str:
+    """Say what ``count`` pictures cost, of which ``unpriced`` have no known price."""
+    if not unpriced:
+        return f"about {dollars(usd or 0.0)}"
+    if unpriced == count:
+        return "cost unknown"
+    return f"about {dollars(usd or 0.0)} and {unpriced} of unknown cost"
+
+
+class Limit(NamedTuple):
+    """One limit that is set; ``setting`` is its name."""
+
+    setting: str
+    period: Period
+    most: float
+    is_usd: bool
+
+    def is_less_than(self, amount: float) -> bool:
+        return round(amount - self.most, _USD_DIGITS) > 0
+
+    def of(self, counted: Counted) -> float:
+        """Return what it counts of that."""
+        return counted.usd if self.is_usd else counted.pictures
+
+    def shown(self, amount: float) -> str:
+        return dollars(amount) if self.is_usd else f"{amount:g}"
+
+    def __str__(self) -> str:
+        most = dollars(self.most) if self.is_usd else pictures(int(self.most))
+        return f"{most} a {self.period.value} ({self.setting})"
+
+
+class Limits(NamedTuple):
+    """The settings; None: no limit."""
+
+    max_images_day: int | None = None
+    max_images_month: int | None = None
+    max_usd_day: float | None = None
+    max_usd_month: float | None = None
+
+    def each(self) -> Iterator[Limit]:
+        """Yield those that are set."""
+        for name, most in self._asdict().items():
+            if most is not None:
+                _, kind, period = name.split("_")
+                yield Limit(name, Period(period), most, kind == "usd")
+
+
+class Spent(NamedTuple):
+    """What was charged in a time, and how many calls were cut off that may be charged, too."""
+
+    charged: Counted
+    in_doubt: int = 0
+    unasked: int = 0
+    counted: Counted = Counted()  # by limits: calls in doubt are, and what an unknown cost was expected to be
+
+    def as_json(self) -> dict[str, Any]:
+        known = self.charged.pictures > self.charged.unpriced or not self.charged.pictures
+        return {
+            "pictures": self.charged.pictures,
+            "usd": round(self.charged.usd, _USD_DIGITS) if known else None,
+            "unpriced": self.charged.unpriced,
+            "in_doubt": self.in_doubt,
+        }
+
+
+class Budget(NamedTuple):
+    """A limit, and what is left of it: ``counted`` is charged or may be, ``reserved`` waits or is made."""
+
+    limit: Limit
+    counted: float
+    reserved: float
+    resets_at: str
+
+    @property
+    def left(self) -> float:
+        return max(round(self.limit.most - self.counted - self.reserved, _USD_DIGITS), 0)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "setting": self.limit.setting,
+            "most": self.limit.most,
+            "spent": round(self.counted, _USD_DIGITS),
+            "reserved": round(self.reserved, _USD_DIGITS),
+            "left": self.left,
+            "resets_at": self.resets_at,
+        }
+
+    def __str__(self) -> str:
+        show = self.limit.shown
+        reserved = f", {show(self.reserved)} reserved" if self.reserved else ""
+        return f"{self.limit}: {show(self.counted)} spent{reserved}, {show(self.left)} left"
+
+
+def limit_reached(budget: Budget, asked: Counted) -> LimitReached:
+    """Return what is raised for pictures that a limit does not allow; ``budget`` is that without them."""
+    limit = budget.limit
+    if limit.most == 0:
+        said = f"nothing is paid for, since {limit.setting} is 0."
+    else:
+        reserved = f" and {limit.shown(budget.reserved)} reserved" if budget.reserved else ""
+        said = f"the limit is {limit}, of which {limit.shown(budget.counted)} is spent{reserved}."
+    wanted = f"{asked}" if limit.is_usd else pictures(asked.pictures)
+    return LimitReached(
+        f"This would pay for {wanted}: {said}",
+        hint=f"The {limit.period.value} ends at {budget.resets_at[:10]} 00:00 UTC. "
+        f"To change the limit: avatar config set {limit.setting} N",
+    )
+
+
+def price_unknown(limit: Limit) -> LimitReached:
+    """Return what is raised for a picture that a limit in dollars cannot count."""
+    return LimitReached(
+        f"What the picture costs is not known, and the limit is {limit}.",
+        hint="Add its price to prices in config.toml (avatar config path), "
+        f"or remove the limit: avatar config unset {limit.setting}",
+    )
+
+
+def nobody_agreed(asked: int, before: int) -> InvalidInput:
+    """Return what is raised for pictures that nobody has agreed to pay for, beside ``before`` others today."""
+    return InvalidInput(
+        f"This would pay for {pictures(asked)}: with {before} of today (UTC) more than {MOST_UNASKED}, "
+        "the most in a day that nobody has agreed to.",
+        hint=f"Say --yes or --max-images {asked} to go ahead, or set a limit of your own for all commands: "
+        "avatar config set max_images_day 200",
+    )
