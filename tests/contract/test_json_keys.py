@@ -22,9 +22,11 @@ from pinned import (
     PROJECT,
     RECIPE,
     SETTING,
+    SHOWN_AVATAR,
     STATS,
     USAGE,
     USAGE_EVENT,
+    VERSION,
 )
 
 from avatar_creator.cli.main import main
@@ -88,8 +90,11 @@ def test_generation(printed: Printed, made: Any) -> None:
 
 def test_avatar(printed: Printed, made: Any) -> None:
     id_ = made["avatar_id"]
+    shown = printed("show", id_)
+    assert _keys(shown) == SHOWN_AVATAR
+    assert [_keys(version) for version in shown.pop("versions")] == [VERSION]
     documents = [
-        printed("show", id_),
+        shown,
         *printed("list"),
         printed("edit", id_, "--name", "Eve"),
         printed("use", id_, "--app", "a", "--action", "b"),

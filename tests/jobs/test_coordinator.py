@@ -11,7 +11,7 @@ from scripted import LONG_S, Driver, claimed, files, photograph, reclaimed, unti
 from avatar_creator.domain.picture import Picture
 from avatar_creator.domain.records import Stage, Status
 from avatar_creator.engines.base import Watch
-from avatar_creator.errors import Cancelled, StorageError
+from avatar_creator.errors import Cancelled, EngineError, InvalidInput, NotConfigured, StorageError
 from avatar_creator.jobs.attempt import State, stopped
 from avatar_creator.jobs.coordinator import failure_of, status_of
 from avatar_creator.library import Library
@@ -65,6 +65,19 @@ def hang(watch: Watch) -> None:
     """Hang in a network, and tell of nothing but at every moment."""
     while True:
         watch.wait(0.01, "nothing")
+
+
+def test_files_of_a_picture_that_is_there_already_are_removed(library: Library) -> None:
+    first = claimed(library)
+    driver = Driver(library, lambda _n, _watch: photograph())
+    driver.begin(first)
+    driver.finish()
+    there = files(library)
+    second = claimed(library, avatar_id=first.avatar_id, version=2)
+    driver.begin(second)
+    driver.finish()
+    assert row(library, second, "status") == ("completed",)
+    assert (files(library), library.show(first.avatar_id).version) == (there, 2)
 
 
 # -- another shell's word
@@ -340,6 +353,30 @@ def test_a_failure_is_stored_as_the_user_saw_it_without_secrets() -> None:
     code, message, hint = failure_of(ValueError(f"it was {token}"))
     assert (code, message.startswith("ValueError: it was"), token in message, hint) == ("bug", True, False, None)
     assert [status_of(Cancelled("x")), status_of(ValueError())] == [Status.CANCELLED, Status.FAILED]
+
+
+@pytest.mark.parametrize(
+    ("error", "all_alike"),
+    [
+        (EngineError("No credits.", ends_run=True), True),
+        (EngineError("A black picture."), False),
+        (NotConfigured("No token."), True),
+        (StorageError("The disk is full."), True),
+        (InvalidInput("The prompt is too long."), False),
+        (ValueError(), False),
+    ],
+)
+def test_a_row_says_whether_every_other_would_have_failed_alike(
+    library: Library, error: Exception, all_alike: bool
+) -> None:
+    def script(_n: int, _watch: Watch) -> None:
+        raise error
+
+    lease = claimed(library)
+    Driver(library, script).make(lease)
+    assert row(library, lease, "error_ends_run") == (all_alike,)
+    library.app.generations.retry(lease.id, None)
+    assert row(library, lease, "error_ends_run") == (0,)
 
 
 @pytest.mark.parametrize(("script", "stage"), [(lambda *_: None, Stage.DONE), (lambda *_: 1 / 0, Stage.GENERATING)])

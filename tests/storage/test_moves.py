@@ -54,6 +54,9 @@ class Moves:
             "Generations.end_owned": lambda: self._generations.end_owned(RUNNER, Status(self._after), WHY),
             "Generations.fail_followers": self._generations.fail_followers,
             "Generations.retry": lambda: self._generations.retry(self._id, None),
+            "Recipes.adopt": lambda: self._library.app.recipes.adopt(
+                self._id, owner=None, credential=None, batch_id=None
+            ),
             "Generations.prune_portions": self._prune,
         }
         made[method]()

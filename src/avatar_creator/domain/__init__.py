@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         schedule,
         stats,
         text,
+        versions,
         worker_status,
     )
 else:

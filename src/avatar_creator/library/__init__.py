@@ -13,6 +13,7 @@ from avatar_creator.domain.text import clean_number, expect
 from avatar_creator.errors import InvalidInput, StorageError
 from avatar_creator.home import Home, find_home
 from avatar_creator.library.generations import Generations, listed
+from avatar_creator.library.versions import Versions
 
 if TYPE_CHECKING:
     from avatar_creator.domain.attributes import Attributes
@@ -43,13 +44,14 @@ def _is_under_way(generation: "Generation") -> bool:
 class Library:
     """All avatars of one home, for any number of threads. Use it as a context manager, or call `close`.
 
-    Its parts are `projects`, `generations`, `worker`, `backups` and `config`.
+    Its parts are `projects`, `versions`, `generations`, `worker`, `backups` and `config`.
     """
 
     def __init__(self, home: Home) -> None:
         self.home = home
         self.app = App(home)
         self.generations = Generations(self.app)
+        self.versions = Versions(self.app)
 
     def close(self) -> None:
         """Close the database, in all threads; what is asked for afterwards opens it again. For any thread."""

@@ -15,14 +15,13 @@ from avatar_creator.storage.durable import is_temporary
 from avatar_creator.storage.pictures.images import PictureStore
 
 # Sorted by SQLite, which uses a file for that: the folders come one after the other, and only one is in memory.
-_FILES = (
-    "SELECT id, image_path AS path, bytes FROM avatars"
-    " UNION ALL SELECT id, thumbnail_path, thumbnail_bytes FROM avatars ORDER BY path"
+_FILES = " UNION ALL ".join(
+    f"SELECT {id_} AS id, {file}_path AS path, {of}bytes AS bytes, {version} AS version FROM {table}"
+    for table, id_, version in (("avatars", "id", "NULL"), ("avatar_versions", "avatar_id", "version"))
+    for file, of in (("image", ""), ("thumbnail", "thumbnail_"))
 )
-_NAMED = (
-    "SELECT image_path AS path FROM avatars WHERE image_path IN (SELECT value FROM json_each(?1))"
-    " UNION ALL SELECT thumbnail_path FROM avatars WHERE thumbnail_path IN (SELECT value FROM json_each(?1))"
-)
+_FILES_IN_ORDER = f"{_FILES} ORDER BY path"
+_NAMED = f"SELECT path FROM ({_FILES}) WHERE path IN (SELECT value FROM json_each(?1))"
 
 
 class PictureCheck:
@@ -38,7 +37,7 @@ class PictureCheck:
         """Yield what is wrong; files without a row are only checked while nothing is being made."""
         away = self._all_away()
         seen: set[str] = set()
-        for folder, files in groupby(connection.execute(_FILES), key=_folder_of):
+        for folder, files in groupby(connection.execute(_FILES_IN_ORDER), key=_folder_of):
             seen.add(folder)
             yield from self._folder(folder, files, away=away is not None)
         avatars = connection.execute("SELECT count(*) FROM avatars").fetchone()[0]
@@ -57,7 +56,7 @@ class PictureCheck:
         found = dict(self._pictures.files_in(folder))
         for row in rows:
             if found.pop(row["path"], None) != row["bytes"] and not away:
-                wrong = self._wrong_with(row["path"], row["bytes"], row["id"])
+                wrong = self._wrong_with(row)
                 if wrong:
                     yield wrong
         for path in found:
@@ -87,8 +86,11 @@ class PictureCheck:
             Level.PROBLEM, "pictures", f"The folder {root} {what}, and avatars have their files there.", hint
         )
 
-    def _wrong_with(self, path: str, size: int, avatar_id: str) -> Finding | None:
+    def _wrong_with(self, row: sqlite3.Row) -> Finding | None:
+        path, size, avatar_id, version = row["path"], row["bytes"], row["id"], row["version"]
         hint = f"Restore it from a backup, or run: avatar delete {avatar_id}"
+        if version is not None:  # nobody should delete an avatar for an earlier picture of it
+            hint = f"Restore it from a backup. It is version {version}; the avatar has another picture now."
         try:
             file = self._pictures.path(path)
         except AvatarError as error:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import sqlalchemy
 from sqlalchemy import delete, event, func
@@ -34,6 +34,8 @@ _FEW = 1000  # rows that are removed at once: it takes some hundredths of a seco
 
 # Columns that may be without a value, and what stands there then.
 _CLEARABLE = persona_values(Persona()) | Attributes().as_json() | dict.fromkeys(CLEARABLE_TEXTS)
+_AVATARS = sqlalchemy.table("avatars", *map(sqlalchemy.column, ("id", "image_path", "thumbnail_path")))
+_VERSIONS = sqlalchemy.table("avatar_versions", *map(sqlalchemy.column, ("avatar_id", "image_path", "thumbnail_path")))
 
 
 class DuplicateUpload(InvalidInput):
@@ -42,7 +44,7 @@ class DuplicateUpload(InvalidInput):
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """The two files of an avatar, below the pictures folder."""
+    """The two files of a picture, below the pictures folder."""
 
     image_path: str
     thumbnail_path: str
@@ -130,8 +132,7 @@ class Catalog:
                 of_project = col(table.project_id) == id_
                 while session.exec(select(table.id).where(of_project).offset(_FEW).limit(1)).first():
                     some = select(table.id).where(of_project).order_by(col(table.id)).limit(_FEW)
-                    paths = select(AvatarRow.image_path, AvatarRow.thumbnail_path).where(col(AvatarRow.id).in_(some))
-                    files += [Files(*pair) for pair in session.exec(paths)] if table is AvatarRow else []
+                    files += _files_of(session, some) if table is AvatarRow else []
                     session.execute(delete(table).where(col(table.id).in_(some)))
                     if time.monotonic() >= until_s:
                         return files
@@ -141,13 +142,11 @@ class Catalog:
         """Remove a project with its avatars and generations; return the files that nothing names any more."""
         with self._session() as session:
             row = _got(session.get(ProjectRow, id_), "project", id_)
-            paths = session.exec(
-                select(AvatarRow.image_path, AvatarRow.thumbnail_path).where(AvatarRow.project_id == id_)
-            ).all()
+            files = _files_of(session, select(AvatarRow.id).where(AvatarRow.project_id == id_))
             session.execute(delete(AvatarRow).where(col(AvatarRow.project_id) == id_))
             session.execute(delete(GenerationRow).where(col(GenerationRow.project_id) == id_))
             session.delete(row)
-        return [Files(*pair) for pair in paths]
+        return files
 
     # -- avatars
 
@@ -199,12 +198,10 @@ class Catalog:
 
     def remove_avatars(self, avatar_ids: Sequence[str]) -> list[Files]:
         """Remove avatars, all or none; return the files that nothing names any more. Raises NotFound."""
-        files = []
         with self._session() as session:
+            files = _files_of(session, avatar_ids)
             for id_ in avatar_ids:
-                row = _got(session.get(AvatarRow, id_), "avatar", id_)
-                files.append(Files(row.image_path, row.thumbnail_path))
-                session.delete(row)
+                session.delete(_got(session.get(AvatarRow, id_), "avatar", id_))
         return files
 
     # -- usage
@@ -248,6 +245,15 @@ class Catalog:
             if isinstance(error.orig, UnicodeEncodeError | OverflowError):
                 raise not_storable(error.orig) from error
             raise _storage_error(error, self._path) from error
+
+
+def _files_of(session: Session, avatar_ids: Any) -> list[Files]:
+    """Return the files of avatars, which a statement or a list names: those of all their pictures."""
+    now_ = sqlalchemy.select(_AVATARS.c.image_path, _AVATARS.c.thumbnail_path).where(_AVATARS.c.id.in_(avatar_ids))
+    earlier = sqlalchemy.select(_VERSIONS.c.image_path, _VERSIONS.c.thumbnail_path).where(
+        _VERSIONS.c.avatar_id.in_(avatar_ids)
+    )
+    return [Files(*pair) for pair in session.execute(sqlalchemy.union_all(now_, earlier))]
 
 
 def _refuse_taken(session: Session, name: str) -> None:

@@ -94,11 +94,9 @@ class Queries:
         """Return whether there is an avatar of exactly this id."""
         return self._one("SELECT 1 FROM avatars WHERE id = ?", id_) is not None
 
-    def find_pictures(self, avatar_id: str) -> list[Avatar]:
-        """Return an avatar once with each of its pictures, in the order in which they were asked for."""
-        rows = self._rows(f"{_AVATARS} WHERE a.id = ?", avatar_id)
-        others = self._versions("avatar_id", [avatar_id])
-        return sorted([*map(self._avatar, rows), *others], key=lambda avatar: avatar.version)
+    def get_pictures(self, avatar_id: str) -> tuple[Avatar, list[Avatar]]:
+        """Return an avatar as it is, and once with each of its other pictures. Raises NotFound."""
+        return self.get_avatar(avatar_id), self._versions("avatar_id", [avatar_id])
 
     def find_avatars(self, wanted: "AvatarFilter", *, limit: int | None) -> Iterator[Avatar]:
         """Yield the avatars that match, newest first; all of them when ``limit`` is None."""

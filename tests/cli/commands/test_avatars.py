@@ -1,11 +1,16 @@
 """avatar list|show|edit|delete."""
 
+import re
 from pathlib import Path
 
 import pytest
 
+from avatar_creator.domain.attributes import Attributes
+from avatar_creator.domain.persona import Persona
 from avatar_creator.home import Home
+from avatar_creator.library import open_library
 from cli.commandline import Avatar, files_below, plain, shell, terminal
+from made_anew import made
 
 CAST = {
     "Ann": ("--persona-age", 20, "--gender", "female", "--hair-color", "black", "--name", "Portrait 1"),
@@ -284,3 +289,60 @@ def test_a_field_is_not_given_and_cleared_at_once(avatar: Avatar) -> None:
     id_ = avatar.avatar()["id"]
     said = avatar.refused("edit", id_, "--gender", "male", "--clear", "gender")
     assert "gender is both given and cleared." in said
+
+
+# -- earlier pictures
+
+
+@pytest.fixture
+def anew(home: Home) -> tuple[str, str]:
+    """An avatar that was made anew: its id, and the path of its first picture."""
+    with open_library(home.root) as library:
+        row = {"persona_id": "k-7", "persona": Persona("Sarah", 34)}
+        first = made(library, attributes=Attributes(hair_color="black", style="casual"), **row)
+        made(library, attributes=Attributes(hair_color="red"), avatar_id=first.id, version=2, **row)
+    return first.id, str(first.image_path)
+
+
+def test_show_names_all_pictures_of_an_avatar(avatar: Avatar, anew: tuple[str, str]) -> None:
+    id_, first = anew
+    shown = avatar("show", id_, "--json").json
+    assert (shown["persona_id"], shown["version"]) == ("k-7", 2)
+    assert [version["version"] for version in shown["versions"]] == [1, 2]
+    assert shown["versions"][0]["image_path"] == first
+    assert shown["versions"][1]["changed"] == {"hair_color": "red", "style": None}
+    (listed,) = avatar("list", "--json").json
+    assert (listed["persona_id"], listed["version"]) == ("k-7", 2)
+    drawn = plain(terminal("show", id_).out)
+    assert re.search(r"persona id +k-7\r?\n", drawn)
+    assert re.search(r"version 1 +made \S.*, seed 5\r?\n", drawn)
+    assert re.search(r"version 2 +shown now, made \S.*, seed 5, hair color red, no style\r?\n", drawn)
+
+
+def test_an_avatar_with_one_picture_has_no_list_of_them(cast: dict[str, str]) -> None:
+    assert "version" not in plain(terminal("show", cast["Ann"]).out)
+
+
+def test_an_earlier_picture_can_be_had_back(avatar: Avatar, anew: tuple[str, str]) -> None:
+    id_, first = anew
+    back = avatar("edit", id_, "--picture-version", 1, "--json").json
+    assert (back["image_path"], back["version"], back["attributes"]["hair_color"]) == (first, 1, "black")
+    assert avatar("path", id_).out == f"{first}\n"
+    assert avatar("edit", id_, "--picture-version", 2, "--json").json["attributes"]["hair_color"] == "red"
+
+
+@pytest.mark.parametrize(
+    ("argv", "code", "said"),
+    [
+        (("--picture-version", 0), 2, "version is '0', outside 1 to"),
+        (("--picture-version", 3), 3, "has no version 3"),
+        (("--picture-version", 1, "--name", "Sal"), 2, "is given alone"),
+        (("--picture-version", 1, "--clear", "style"), 2, "is given alone"),
+    ],
+)
+def test_what_is_no_earlier_picture_changes_nothing(
+    avatar: Avatar, anew: tuple[str, str], argv: tuple[object, ...], code: int, said: str
+) -> None:
+    before = avatar("show", anew[0], "--json").json
+    assert said in avatar("edit", anew[0], *argv, code=code).err
+    assert avatar("show", anew[0], "--json").json == before

@@ -9,7 +9,9 @@ import pytest
 from PIL import Image
 
 from avatar_creator.home import Home
+from avatar_creator.library import open_library
 from cli.commandline import Avatar, process, terminal
+from made_anew import made
 
 
 def test_path_prints_the_path_and_nothing_else(avatar: Avatar) -> None:
@@ -17,6 +19,16 @@ def test_path_prints_the_path_and_nothing_else(avatar: Avatar) -> None:
     for given in (made["avatar_id"], made["id"]):
         assert avatar("path", given).out == made["avatar"]["image_path"] + "\n"
     assert avatar("path", made["avatar_id"], "--thumbnail").out == made["avatar"]["thumbnail_path"] + "\n"
+
+
+def test_path_prints_that_of_an_earlier_picture(avatar: Avatar, home: Home) -> None:
+    with open_library(home.root) as library:
+        first = made(library, prompt="nobody")
+        second = made(library, prompt="nobody", seed=6, avatar_id=first.id, version=2)
+    assert avatar("path", first.id).out == f"{second.image_path}\n"
+    assert avatar("path", first.id, "--version", 1).out == f"{first.image_path}\n"
+    assert avatar("path", first.id, "--version", 1, "--thumbnail").out == f"{first.thumbnail_path}\n"
+    assert "It has: 1, 2." in avatar("path", first.id, "--version", 3, code=3).err
 
 
 SCREENS = ({"DISPLAY": ":0"}, {"WAYLAND_DISPLAY": "wayland-0"})

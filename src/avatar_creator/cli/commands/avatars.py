@@ -97,7 +97,7 @@ def show(id_: AvatarArgument, *, preview: PreviewOption = False, json_: JsonOpti
         out = Output(as_json=json_)
         if preview and out.coloured:
             out.draw(render.preview.thumbnail(avatar))
-        out.record(avatar, views.avatar_line, views.avatar_card)
+        out.record(views.Shown(avatar, library.versions.find(avatar.id)), views.shown_line, views.shown_card)
 
 
 @_edit.command()
@@ -117,9 +117,13 @@ def edit(
             autocompletion=lambda incomplete: [c for c in _CLEARABLE if c.startswith(incomplete)],
         ),
     ] = None,
+    picture_version: Annotated[
+        int | None,
+        typer.Option(help="Go back to an earlier picture, and to what was known of it.", show_default=False),
+    ] = None,
     json_: JsonOption = False,
 ) -> None:
-    """Change what is known about an avatar. The picture stays as it is."""
+    """Change what is known about an avatar. The picture stays as it is, or is an earlier one again."""
     cleared = [field.replace("-", "_") for field in clear or ()]
     for field in cleared:
         if field not in _CLEARABLE:
@@ -129,12 +133,20 @@ def edit(
     for field in cleared:
         if given.get(field):
             raise InvalidInput(f"{field} is both given and cleared.", hint=f"Leave out --clear {field}.")
-    if not texts and not cleared and persona == Persona() and attributes == Attributes():
+    is_edited = bool(texts or cleared or persona != Persona() or attributes != Attributes())
+    if is_edited and picture_version is not None:
+        raise InvalidInput(
+            "--picture-version brings back what was known of the picture, and is given alone.",
+            hint="Edit the avatar with a second command.",
+        )
+    if not is_edited and picture_version is None:
         raise InvalidInput("Nothing to change.", hint="See: avatar edit --help")
     with open_library() as library:
-        edited = library.edit(
-            id_, persona=persona, attributes=attributes, cleared=[_CLEARABLE[field] for field in cleared], **texts
-        )
+        if picture_version is not None:
+            edited = library.versions.restore(id_, picture_version)
+        else:
+            columns = [_CLEARABLE[field] for field in cleared]
+            edited = library.edit(id_, persona=persona, attributes=attributes, cleared=columns, **texts)
         Output(as_json=json_).record(edited, views.avatar_line, views.avatar_card)
 
 

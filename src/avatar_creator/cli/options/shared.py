@@ -34,6 +34,9 @@ BatchOption = Annotated[str | None, typer.Option("--batch", help="Those that wer
 AvatarArgument = Annotated[
     str, typer.Argument(metavar="ID", help="Avatar, by id or unique prefix.", autocompletion=completion.avatars)
 ]
+VersionOption = Annotated[
+    int | None, typer.Option("--version", help="An earlier picture instead, by its number.", show_default=False)
+]
 PreviewOption = Annotated[bool, typer.Option("--preview", help="Show thumbnails on a colour terminal.")]
 
 

@@ -10,6 +10,7 @@ from avatar_creator.domain.records import CLEARABLE_TEXTS, Avatar, Generation, P
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from avatar_creator.domain.versions import Version
     from avatar_creator.services.upload import Upload
 
 _DAY_S = 86400
@@ -40,6 +41,16 @@ class Made(NamedTuple):
         }
 
 
+class Shown(NamedTuple):
+    """An avatar as `show` shows it: with all pictures that it has had."""
+
+    avatar: Avatar
+    versions: "Sequence[Version]"
+
+    def as_json(self) -> dict[str, Any]:
+        return self.avatar.as_json() | {"versions": [version.as_json() for version in self.versions]}
+
+
 # -- lines: the fields are documented in docs/output.md and never change their order
 
 
@@ -54,6 +65,10 @@ def avatar_line(avatar: Avatar) -> Sequence[object]:
         avatar.created_at,
         avatar.image_path,
     )
+
+
+def shown_line(shown: Shown) -> Sequence[object]:
+    return avatar_line(shown.avatar)
 
 
 def upload_line(upload: "Upload") -> Sequence[object]:
@@ -123,7 +138,11 @@ def no_avatars(others: int) -> "RenderableType":
     )
 
 
-def avatar_card(avatar: Avatar) -> "RenderableType":
+def shown_card(shown: Shown) -> "RenderableType":
+    return avatar_card(shown.avatar, shown.versions)
+
+
+def avatar_card(avatar: Avatar, versions: "Sequence[Version]" = ()) -> "RenderableType":
     persona = avatar.persona
     return card(
         ("id", avatar.id),
@@ -133,6 +152,7 @@ def avatar_card(avatar: Avatar) -> "RenderableType":
         ("thumbnail", avatar.thumbnail_path),
         ("size", f"{avatar.width_px}x{avatar.height_px} {avatar.format}, {size(avatar.bytes)}"),
         None,
+        ("persona id", avatar.persona_id),
         ("persona name", persona.name),
         ("persona age", persona.age),
         ("personality", ", ".join(persona.personality)),
@@ -155,7 +175,22 @@ def avatar_card(avatar: Avatar) -> "RenderableType":
         ("used", f"{avatar.usage_count} x" + (f", last {age(avatar.last_used_at)}" if avatar.last_used_at else "")),
         ("made", f"{avatar.created_at} ({age(avatar.created_at)})"),
         ("generation", avatar.generation_id),
+        *(_version_pairs(versions) if len(versions) > 1 else ()),
     )
+
+
+def _version_pairs(versions: "Sequence[Version]") -> Iterator[tuple[str, str] | None]:
+    """Yield for each picture when it was made, its seed, and what it was asked for otherwise than the one before."""
+    yield None
+    for version in versions:
+        made = f"{'shown now, ' if version.is_current else ''}made {age(version.avatar.picture_at)}"
+        changed = (_change(name, value) for name, value in version.changed.items() if name != "seed")
+        yield f"version {version.avatar.version}", ", ".join((made, f"seed {version.avatar.seed}", *changed))
+
+
+def _change(name: str, value: object) -> str:
+    said = ", ".join(value) if isinstance(value, list) else value
+    return f"no {_label(name)}" if said is None else f"{_label(name)} {said}"
 
 
 def _drawn(avatar: Avatar) -> str:

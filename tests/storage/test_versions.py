@@ -1,0 +1,222 @@
+"""An avatar that is made anew: its pictures, its files, and what is known of it with each."""
+
+from typing import Any
+
+import pytest
+
+from avatar_creator.domain.attributes import Attributes
+from avatar_creator.domain.persona import Persona
+from avatar_creator.domain.picture import Embed, PictureFormat
+from avatar_creator.domain.records import Avatar, Status
+from avatar_creator.errors import NotFound
+from avatar_creator.library import Library
+from avatar_creator.storage.leases import Lease
+from avatar_creator.storage.pictures.preparation import prepare
+from made_anew import begin, finish, made
+from sql import run_sql
+from stored_files import stored_files
+
+BLACK, RED = Attributes(gender="female", hair_color="black"), Attributes(gender="female", hair_color="red")
+SARAH = Persona("Sarah", 34)
+
+
+@pytest.fixture
+def first(library: Library) -> Avatar:
+    """The first picture of a persona."""
+    return made(library, persona=SARAH, attributes=BLACK, persona_id="k-7", recipe_hash="a")
+
+
+def again(library: Library, first: Avatar, version: int = 2, **given: Any) -> Avatar:
+    """Make the persona anew, with red hair if nothing else is given."""
+    asked = {"persona": SARAH, "attributes": RED, "persona_id": "k-7", "recipe_hash": "b"} | given
+    return made(library, avatar_id=first.id, version=version, **asked)
+
+
+def numbers(library: Library, id_: str) -> list[tuple[int, bool]]:
+    return [(each.avatar.version, each.is_current) for each in library.versions.find(id_)]
+
+
+def bytes_in(library: Library) -> int:
+    return library.stats().picture_bytes
+
+
+# -- made anew
+
+
+def test_an_avatar_that_is_made_anew_stays_the_same_avatar(library: Library, first: Avatar) -> None:
+    library.record_usage(first.id, app="blog", action="header")
+    before = first.image_path.read_bytes()
+    second = again(library, first)
+    assert library.show(first.id) == second
+    assert (second.id, second.version, second.persona_id, second.usage_count) == (first.id, 2, "k-7", 1)
+    assert (second.created_at, second.attributes) == (first.created_at, RED)
+    assert second.picture_at == second.updated_at > first.picture_at == first.created_at
+    assert (first.image_path.read_bytes(), second.image_path.is_file()) == (before, True)
+    assert second.image_path.name == f"{first.id}-v2.jpg"
+    assert library.count() == 1
+
+
+def test_the_earlier_picture_is_known_with_all_that_was_known_then(library: Library, first: Avatar) -> None:
+    second = again(library, first)
+    earlier, current = library.versions.find(first.id)
+    assert earlier.avatar._replace(updated_at=first.updated_at) == first
+    assert (current.avatar, earlier.is_current, current.is_current) == (second, False, True)
+    assert (earlier.changed, current.changed) == ({}, {"hair_color": "red"})
+    assert library.versions.get(first.id[:-1], 1).image_path == first.image_path
+
+
+def test_each_generation_shows_the_picture_that_it_made(library: Library, first: Avatar) -> None:
+    second = again(library, first)
+    assert first.generation_id
+    assert second.generation_id
+    for _ in range(2):  # then both are forgotten
+        ids = [first.generation_id, second.generation_id]
+        shown = [each.avatar for each in library.app.queries.find_by_ids(ids)]
+        assert [avatar and avatar.image_path for avatar in shown] == [first.image_path, second.image_path]
+        assert library.show(first.generation_id[:-1]).seed == first.seed
+        library.app.generations.prune(completed_before="9", failed_before="9")
+
+
+def test_edits_that_end_in_the_wrong_order_leave_the_last_one_to_be_seen(library: Library, first: Avatar) -> None:
+    row = {"persona": SARAH, "persona_id": "k-7", "avatar_id": first.id}
+    slow = begin(library, attributes=RED, version=2, recipe_hash="b", **row)
+    third = again(library, first, 3, attributes=Attributes(gender="male"), recipe_hash="c")
+    finish(library, *slow)
+    assert library.show(first.id) == third
+    assert numbers(library, first.id) == [(1, False), (2, False), (3, True)]
+    assert library.versions.get(first.id, 2).attributes == RED
+    assert library.app.recipes.find(first.project_id, ["b"])["b"].version == 2
+
+
+def test_a_picture_with_the_same_bytes_is_not_stored_once_more(library: Library) -> None:
+    """What no drawing shows was changed, and the file says nothing of it."""
+    row: dict[str, Any] = {"persona_id": "k-7", "embed": Embed.NONE}
+    first = made(library, persona=Persona("Sarah", 34, ("calm",)), recipe_hash="a", **row)
+    files, size = stored_files(library.app.pictures), bytes_in(library)
+    personality = ("calm", "punctual")
+    second = again(library, first, persona=Persona("Sarah", 34, personality), attributes=None, **row)
+    assert second.sha256 == first.sha256
+    assert (second.image_path, second.persona.personality) == (first.image_path, personality)
+    assert (stored_files(library.app.pictures), bytes_in(library)) == (files, size)
+    assert numbers(library, first.id) == [(2, True)]
+    known = library.app.recipes.find(first.project_id, ["a", "b"])
+    assert {name: each.version for name, each in known.items()} == {"b": 2}
+    assert library.examine().healthy
+
+
+def test_an_avatar_that_was_deleted_meanwhile_is_made_all_the_same(library: Library, first: Avatar) -> None:
+    under_way = begin(library, attributes=RED, persona_id="k-7", avatar_id=first.id, version=2)
+    library.delete([first.id])
+    second = finish(library, *under_way)
+    assert (second.id, second.version, second.persona_id) == (first.id, 2, "k-7")
+    assert second.image_path.is_file()
+    assert numbers(library, first.id) == [(2, True)]
+
+
+def test_a_persona_never_has_two_avatars(library: Library, first: Avatar) -> None:
+    other = made(library, attributes=RED, persona_id="k-7")
+    assert other.id != first.id
+    assert (library.show(first.id).persona_id, other.persona_id) == ("k-7", None)
+
+
+def test_nobody_adds_a_version_twice(library: Library, first: Avatar) -> None:
+    """Else one would overwrite the files of the other."""
+    begin(library, attributes=RED, avatar_id=first.id, version=2)
+    with pytest.raises(Exception, match="UNIQUE"):
+        begin(library, attributes=BLACK, avatar_id=first.id, version=2)
+
+
+@pytest.mark.parametrize(
+    ("version", "fence", "name"), [(1, 1, "av_x"), (1, 2, "av_x-2"), (2, 1, "av_x-v2"), (12, 3, "av_x-v12-3")]
+)
+def test_no_two_tries_write_the_same_file(version: int, fence: int, name: str) -> None:
+    lease = Lease("gen_x", "av_x", "prj_x", "offline", 1, "run_x", fence, 0, version=version)
+    assert lease.file_name == name
+
+
+def test_a_version_that_fails_leaves_the_picture_that_is_there(library: Library, first: Avatar) -> None:
+    lease, _ = begin(library, attributes=RED, persona_id="k-7", avatar_id=first.id, version=2)
+    data = first.image_path.read_bytes()
+    library.app.pictures.save(lease.file_name, prepare(data, PictureFormat(first.format), None, Embed.NONE))
+    library.app.recovery.recover()
+    assert library.app.queries.find_status(lease.id) is Status.FAILED
+    assert library.show(first.id) == first
+    assert len(stored_files(library.app.pictures)) == 2
+
+
+# -- back to an earlier one
+
+
+def test_an_earlier_picture_becomes_the_present_one_again(library: Library, first: Avatar) -> None:
+    second = again(library, first)
+    library.record_usage(first.id, app="blog", action="header")
+    files = {path: (library.home.pictures / path).stat().st_mtime_ns for path in stored_files(library.app.pictures)}
+    size = bytes_in(library)
+    back = library.versions.restore(first.id, 1)
+    kept: dict[str, Any] = {"usage_count": 1, "last_used_at": back.last_used_at, "updated_at": back.updated_at}
+    assert back == first._replace(**kept)
+    assert back.updated_at > second.updated_at
+    assert numbers(library, first.id) == [(1, True), (2, False)]
+    forth = library.versions.restore(first.id, 2)
+    assert forth == second._replace(**kept | {"updated_at": forth.updated_at})
+    assert bytes_in(library) == size
+    assert files == {path: (library.home.pictures / path).stat().st_mtime_ns for path in files}
+
+
+def test_what_is_made_after_going_back_is_the_next_version(library: Library, first: Avatar) -> None:
+    again(library, first)
+    library.versions.restore(first.id, 1)
+    (highest,) = library.app.recipes.find_versions([first.id]).values()
+    third = again(library, first, highest + 1, attributes=Attributes(gender="male"), recipe_hash="c")
+    assert library.show(first.id) == third
+    assert numbers(library, first.id) == [(1, False), (2, False), (3, True)]
+
+
+def test_a_version_of_before_a_column_was_added_can_be_read(library: Library, first: Avatar) -> None:
+    again(library, first)
+    run_sql(library.home, "UPDATE avatar_versions SET record = json_remove(record, '$.eye_color')")
+    assert library.versions.restore(first.id, 1).attributes == BLACK
+
+
+def test_a_version_that_is_not_there_is_not_found(library: Library, first: Avatar) -> None:
+    with pytest.raises(NotFound) as raised:
+        library.versions.restore(first.id, 2)
+    assert raised.value.message == f"The avatar {first.id} has no version 2."
+    assert raised.value.hint == "It has: 1."
+
+
+# -- deleted, counted and looked after
+
+
+def test_the_bytes_of_all_pictures_are_counted(library: Library, first: Avatar) -> None:
+    again(library, first)
+    on_disk = sum((library.home.pictures / path).stat().st_size for path in stored_files(library.app.pictures))
+    assert bytes_in(library) == on_disk
+    library.delete([first.id])
+    assert bytes_in(library) == 0
+
+
+@pytest.mark.parametrize("keep_files", [True, False])
+@pytest.mark.parametrize("whole_project", [True, False])
+def test_all_pictures_are_deleted_with_their_avatar(
+    library: Library, first: Avatar, keep_files: bool, whole_project: bool
+) -> None:
+    again(library, first)
+    if whole_project:
+        library.projects.delete("default", keep_files=keep_files)
+    else:
+        library.delete([first.id], keep_files=keep_files)
+    assert len(stored_files(library.app.pictures)) == (4 if keep_files else 0)
+    assert run_sql(library.home, "SELECT * FROM avatar_versions") == []
+
+
+def test_the_files_of_all_pictures_are_looked_at(library: Library, first: Avatar) -> None:
+    second = again(library, first)
+    assert library.examine().healthy
+    first.thumbnail_path.unlink()
+    (found,) = [finding for finding in library.examine().findings if finding.subject == "picture"]
+    assert found.message == f"The file {first.thumbnail_path} of avatar {first.id} is missing."
+    assert found.hint == "Restore it from a backup. It is version 1; the avatar has another picture now."
+    second.image_path.unlink()
+    hints = [finding.hint for finding in library.examine().findings if finding.subject == "picture"]
+    assert f"Restore it from a backup, or run: avatar delete {first.id}" in hints
