@@ -5,8 +5,9 @@ from pathlib import Path
 from avatar_creator.persona_files.formats.base import BadRecord, Choices, Record, Table
 from avatar_creator.persona_files.formats.recognition import open_source
 from avatar_creator.persona_files.formats.source import Source
+from avatar_creator.persona_files.formats.spool import spooled
 
-__all__ = ["BadRecord", "Choices", "Record", "Table", "open_table"]
+__all__ = ["BadRecord", "Choices", "Record", "Table", "open_table", "spooled"]
 
 
 def open_table(path: Path, *, named: str | None = None, choices: Choices | None = None) -> Table:

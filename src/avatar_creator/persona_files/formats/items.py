@@ -3,9 +3,14 @@
 from collections.abc import Callable, Iterable, Sequence
 
 from avatar_creator.persona_files.formats.base import CELLS_MOST, BadRecord, Record
+from avatar_creator.persona_files.formats.source import Source
 
 DEPTH_MOST = 64
-SEEN_MOST = 100  # records of which the names are taken as columns
+# Names of lists that stand beside others: {"meta": {...}, "data": [...]}
+_LISTS = frozenset(
+    ("agents", "avatars", "cast", "characters", "data", "entries", "items", "people", "personas", "persons")
+    + ("population", "profiles", "records", "results", "rows", "users")
+)
 
 
 class NoRecord(ValueError):
@@ -24,16 +29,26 @@ def as_record(number: int, value: object) -> Record | BadRecord:
     return BadRecord(number, f"is {kind}, not an object with names and values")
 
 
-def columns_of(records: Iterable[Record | BadRecord]) -> tuple[str, ...]:
-    """Return the names in some records, in the order in which they come."""
-    return tuple(dict.fromkeys(name for each in records if isinstance(each, Record) for name in each.values))
+def columns_of(source: Source, records: Iterable[Record | BadRecord], unit: str = "item") -> tuple[str, ...]:
+    """Return the names in some records, in the order in which they come. Raises InvalidInput if none is a record."""
+    names: dict[str, None] = {}
+    reason, is_good = "has no items", False
+    for record in records:
+        if isinstance(record, Record):
+            names.update(dict.fromkeys(record.values))
+            is_good = True
+        elif reason == "has no items":
+            reason = f"has no objects: {unit} {record.number} {record.message}"
+    if is_good:
+        return tuple(names)
+    raise source.refusal(reason, "Write an object with names and values for each persona.")
 
 
 def items_of(documents: Sequence[object], known: Callable[[str], bool] | None) -> Sequence[object]:
     """Return what shall be records: the documents, or what the one document holds.
 
-    That is a list; an object with one list of objects in it, unless it has names that are known itself; or columns of
-    values by their number, as pandas writes a table unless it is told otherwise.
+    That is a list; an object with one list of objects in it, unless it is a record itself; or columns of values by
+    their number, as pandas writes a table unless it is told otherwise.
     """
     if len(documents) != 1:
         return [item for each in documents for item in (each if isinstance(each, list) else [each])]
@@ -47,10 +62,15 @@ def items_of(documents: Sequence[object], known: Callable[[str], bool] | None) -
         places = list(columns[0])
         if places and all(isinstance(place, str) and place.isdecimal() for place in places):
             return [{name: column[place] for name, column in value.items()} for place in places]
-    lists = [each for each in columns if isinstance(each, list) and each and all(isinstance(i, dict) for i in each)]
-    if len(lists) != 1 or any(map(known or _is_never, value)) or any(isinstance(each, dict) for each in columns):
+    lists = [name for name, each in value.items() if _is_list_of_objects(each)]
+    if len(lists) != 1 or isinstance(value.get("persona"), dict):
         return [value]
-    return lists[0]
+    is_record = any(map(known or _is_never, value)) or any(isinstance(each, dict) for each in columns)
+    return [value] if is_record and lists[0].lower() not in _LISTS else value[lists[0]]
+
+
+def _is_list_of_objects(value: object) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(each, dict) for each in value)
 
 
 def check_depth(value: object) -> None:

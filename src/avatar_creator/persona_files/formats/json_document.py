@@ -33,10 +33,7 @@ class JsonTable:
         if not self._is_list and source.size > OBJECT_BYTES_MOST:
             limit = OBJECT_BYTES_MOST // 2**20
             raise source.refusal(f"is an object of more than {limit} MB, which has to be read at once", _LINES_HINT)
-        first = list(itertools.islice(self.records(), SEEN_MOST))
-        if not first:
-            raise source.refusal("has no items", "Write a list of objects, one for each persona.")
-        self.columns = columns_of(first)
+        self.columns = columns_of(source, itertools.islice(self.records(), SEEN_MOST))
 
     @property
     def notes(self) -> tuple[str, ...]:

@@ -19,11 +19,7 @@ class JsonLinesTable:
         self._source = source
         self._encoding = encoding_of(source)
         self._doubled: tuple[str, ...] = ()
-        first = list(itertools.islice(self.records(), SEEN_MOST))
-        bad = [record for record in first if isinstance(record, BadRecord)]
-        if len(bad) == len(first):
-            raise source.refusal(f"has no objects: line {bad[0].number} {bad[0].message}", "Write one object a line.")
-        self.columns = columns_of(first)
+        self.columns = columns_of(source, itertools.islice(self.records(), SEEN_MOST), "line")
 
     @property
     def notes(self) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """Which format a file is in: by its content, and by its name where that says too little."""
 
 import json
+import re
 from importlib import import_module
 
 from avatar_creator.decoding.signatures import described, described_text
@@ -15,6 +16,7 @@ _TABLES = {  # loaded for a file that is in the format: some need a library that
     "csv": "delimited.DelimitedTable",
     "json": "json_document.JsonTable",
     "lines": "json_lines.JsonLinesTable",
+    "yaml": "yaml_document.YamlTable",
     "excel": "excel.ExcelTable",
     "parquet": "parquet.ParquetTable",
 }
@@ -22,6 +24,8 @@ _EXTRAS = {"python_calamine": ("a workbook", "excel"), "arro3": ("a Parquet file
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PARQUET, _ENCRYPTED_PARQUET = b"PAR1", b"PARE"
 _LINES = {".jsonl", ".ndjson"}
+_YAML = {".yaml", ".yml"}
+_YAML_BEGINNING = re.compile(r"(?:\s*#.*\n|\s*\n)*(?:---\s|%YAML |-\s+[\w\"' -]+:(?:\s|$))")
 _DOCUMENTS = (b"%PDF", b"%!PS", b"{\\rtf")  # texts of their own kind
 
 
@@ -65,6 +69,8 @@ def _text_format(source: Source, text: str) -> str:
     known = described_text(text)
     if known is not None:
         raise source.refusal(f"is {known}, not a table of personas")
+    if source.suffix in _YAML or _YAML_BEGINNING.match(text):
+        return "yaml"
     first = text.lstrip()[:1]
     if first == "{" and _has_lines(source, text):
         return "lines"

@@ -24,7 +24,7 @@ class Source:
     def __init__(self, path: Path, named: str | None = None) -> None:
         self.path = path
         self.suffix = path.suffix.lower()
-        self.shown = f"'{visible(named or str(path))}'"
+        self.shown = "Standard input" if named == "-" else f"'{visible(named or str(path))}'"
         self._digest: bytes | None = None
         with self._opened() as file:
             self._stamp = _stamp(os.fstat(file.fileno()))

@@ -1,0 +1,41 @@
+"""Standard input as a file, which can be read more than once."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from avatar_creator.errors import InvalidInput, StorageError
+
+BYTES_MOST = 2**31
+_BLOCK = 2**20
+
+
+@contextmanager
+def spooled(stream: BinaryIO) -> Iterator[Path]:
+    """Yield a temporary file with all of a stream. Raises InvalidInput for a terminal, and for too much."""
+    if stream.isatty():
+        raise InvalidInput(
+            "- reads the persona file from standard input, which is the terminal.",
+            hint="Name a file, or give one: avatar batch - < people.csv",
+        )
+    with tempfile.TemporaryDirectory(prefix="avatar-") as folder:
+        path = Path(folder, "stdin")
+        size = 0
+        try:
+            with path.open("wb") as file:
+                while block := stream.read(_BLOCK):
+                    size += len(block)
+                    if size > BYTES_MOST:
+                        raise InvalidInput(
+                            f"Standard input has more than {BYTES_MOST // 2**30} GB.",
+                            hint="Write it into a file, and name that.",
+                        )
+                    file.write(block)
+        except OSError as error:
+            raise StorageError(
+                f"Standard input cannot be copied into {folder}: {error.strerror or error}.",
+                hint="Make room there, or name another folder in TMPDIR.",
+            ) from error
+        yield path

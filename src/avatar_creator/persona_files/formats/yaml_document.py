@@ -1,0 +1,129 @@
+"""YAML: a list of maps, a map that is a record or holds such a list, or several documents."""
+
+import itertools
+import re
+from collections.abc import Collection, Iterator
+from typing import Any, NamedTuple, TextIO
+
+import yaml
+
+from avatar_creator.persona_files.formats.base import RECORD_MOST, BadRecord, Choices, Record
+from avatar_creator.persona_files.formats.cells import plain
+from avatar_creator.persona_files.formats.items import DEPTH_MOST, SEEN_MOST, NoRecord, as_record, columns_of, items_of
+from avatar_creator.persona_files.formats.source import Source
+from avatar_creator.persona_files.formats.texts import encoding_of
+
+_BYTES_MOST = 2**23  # it is held in the memory as nodes, which take some 50 times as much
+_NODES_MOST, _CHARACTERS_MOST = 2**22, 2**26  # with all that aliases stand for
+_CORRECT = "Correct it there, and try again."
+
+
+class YamlTable:
+    """Documents, read at once. Their items are counted from 1."""
+
+    format = "YAML"
+
+    def __init__(self, source: Source, choices: Choices) -> None:
+        if source.size > _BYTES_MOST:
+            limit = _BYTES_MOST // 2**20
+            raise source.refusal(
+                f"is YAML of more than {limit} MB", "Write it as JSON lines or CSV, which have no limit."
+            )
+        self._source = source
+        encoding = encoding_of(source)
+        self.notes = encoding.notes
+        with encoding.reader(source.open()) as text:
+            self._items = items_of(list(self._documents(text)), choices.known)  # to read it again takes too long
+        self.columns = columns_of(source, itertools.islice(self.records(), SEEN_MOST))
+
+    def records(self, wanted: Collection[str] | None = None) -> Iterator[Record | BadRecord]:  # noqa: ARG002
+        for number, item in enumerate(self._items, start=1):
+            yield as_record(number, item)
+        self._source.check()
+
+    def _documents(self, text: TextIO) -> Iterator[object]:
+        loader = _Loader(text)
+        try:
+            while loader.check_node():
+                node = loader.get_node()
+                sizes = _Sizes()
+                sizes.of(node)
+                value = plain(loader.construct_document(node))
+                if isinstance(value, list):
+                    lengths = [sizes.of(each).characters for each in node.value]
+                    too_long = NoRecord(f"is longer than {RECORD_MOST:,} characters")
+                    value = [each if n <= RECORD_MOST else too_long for each, n in zip(value, lengths, strict=True)]
+                yield value
+        except yaml.MarkedYAMLError as error:
+            line = f" in line {error.problem_mark.line + 1}" if error.problem_mark else ""
+            raise self._source.refusal(f"is broken YAML{line}: {error.problem}", _CORRECT) from error
+        except NoRecord as error:
+            raise self._source.refusal(str(error), "Write it without so many values in values.") from error
+        except (yaml.YAMLError, RecursionError, ValueError) as error:
+            reason = "it is nested too deeply" if isinstance(error, RecursionError) else str(error).splitlines()[0]
+            raise self._source.refusal(f"is broken YAML: {reason}", _CORRECT) from error
+        finally:
+            loader.dispose()
+
+
+class _Size(NamedTuple):
+    """How much there is in a node, aliases counted each time."""
+
+    nodes: int
+    characters: int
+    height: int
+
+
+class _Sizes:
+    """Finds the sizes of nodes before anything is made of them: few aliases of aliases can stand for billions."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, _Size | None] = {}
+
+    def of(self, node: yaml.Node) -> _Size:
+        """Return the size of a node. Raises NoRecord where it is too large, or within itself."""
+        if isinstance(node, yaml.ScalarNode):
+            return _Size(1, len(node.value), 1)
+        if id(node) in self._known:
+            known = self._known[id(node)]
+            if known is None:
+                raise NoRecord("has an alias within what it stands for")
+            return known
+        self._known[id(node)] = None
+        children = node.value if isinstance(node, yaml.SequenceNode) else itertools.chain.from_iterable(node.value)
+        sizes = [self.of(child) for child in children]
+        size = _Size(
+            1 + sum(each.nodes for each in sizes),
+            sum(each.characters for each in sizes),
+            1 + max((each.height for each in sizes), default=0),
+        )
+        if size.nodes > _NODES_MOST or size.characters > _CHARACTERS_MOST:
+            raise NoRecord("stands for too many values with its aliases")
+        if size.height > DEPTH_MOST:
+            raise NoRecord(f"is nested more than {DEPTH_MOST} deep")
+        self._known[id(node)] = size
+        return size
+
+
+_Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Loader(_Base):  # type: ignore[misc]
+    """Takes for numbers, true and false what YAML 1.2 does: NO is a country, 1:30 a text and 01234 a postcode."""
+
+    yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012
+
+
+_WHOLE = r"(?:0|[1-9]\d*)"
+for _tag, _pattern, _first in (
+    ("null", r"~|null|Null|NULL|", ["~", "n", "N", ""]),
+    ("bool", r"true|True|TRUE|false|False|FALSE", list("tTfF")),
+    ("int", rf"[-+]?{_WHOLE}", list("-+0123456789")),
+    (
+        "float",
+        r"[-+]?(?:(?:0|[1-9]\d*)?\.\d+|(?:0|[1-9]\d*)\.?)(?:[eE][-+]?\d+)?|[-+]?\.inf|\.nan",
+        list("-+.0123456789"),
+    ),
+    ("merge", r"<<", ["<"]),
+):
+    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(rf"(?:{_pattern})\Z"), _first)
