@@ -6,11 +6,10 @@ from avatar_creator.persona_files.formats.base import CELLS_MOST, BadRecord, Rec
 from avatar_creator.persona_files.formats.source import Source
 
 DEPTH_MOST = 64
+SEEN_MOST = 100  # records of which the names are taken as columns
 # Names of lists that stand beside others: {"meta": {...}, "data": [...]}
-_LISTS = frozenset(
-    ("agents", "avatars", "cast", "characters", "data", "entries", "items", "people", "personas", "persons")
-    + ("population", "profiles", "records", "results", "rows", "users")
-)
+_LISTS = frozenset({"cast", "characters", "data", "entries", "items", "records", "results", "rows", "users"})
+_PEOPLE = frozenset({"agents", "avatars", "people", "personas", "persons", "population", "profiles"})
 
 
 class NoRecord(ValueError):
@@ -66,7 +65,7 @@ def items_of(documents: Sequence[object], known: Callable[[str], bool] | None) -
     if len(lists) != 1 or isinstance(value.get("persona"), dict):
         return [value]
     is_record = any(map(known or _is_never, value)) or any(isinstance(each, dict) for each in columns)
-    return [value] if is_record and lists[0].lower() not in _LISTS else value[lists[0]]
+    return [value] if is_record and lists[0].lower() not in _LISTS | _PEOPLE else value[lists[0]]
 
 
 def _is_list_of_objects(value: object) -> bool:
