@@ -237,3 +237,18 @@ def test_very_many_ids_are_compared(write: Write) -> None:
     rows = write.rows("id,name\n" + "".join(f"{i},A\n" for i in range(3000)) + "1500,B\n")
     bad = [row for row in rows if isinstance(row, BadRow)]
     assert [row.problems[0].message for row in bad] == ["persona id '1500' is that of row 1502, too."]
+
+
+def test_records_of_which_each_has_other_columns_are_read_in_bounded_memory(write: Write) -> None:
+    lines = [json.dumps({"name": f"N{i}", f"k{i}": 1}) for i in range(3000)]
+    file = write.opened("\n".join(lines), "people.jsonl")
+    *_, last = file.rows()
+    assert last.cells["k2999"] == "1"
+    assert len(file.columns) < 1200
+
+
+def test_a_slip_in_a_later_record_is_refused(write: Write) -> None:
+    lines = [json.dumps({"name": f"N{i}"}) for i in range(200)] + ['{"name": "last", "gendr": "f"}']
+    file = write.opened("\n".join(lines), "people.jsonl")
+    with pytest.raises(InvalidInput, match="'gendr': did you mean gender"):
+        list(file.rows())

@@ -114,7 +114,7 @@ def trimmed(text: str) -> str:
 
 def is_given(value: str, *, name: bool = False) -> bool:
     """Return whether a text is a value: not blank, and not what stands for none. A ``name`` may be "None" or "Null"."""
-    line = " ".join(value.split())
+    line = value.strip()  # none of those words has a space within
     return line not in _NO_NAME if name else line.casefold() not in _NO_VALUE
 
 

@@ -44,7 +44,7 @@ class Meaning(NamedTuple):
     sources: Mapping[str, Sequence[Source]]
     used: Mapping[str, str]
     unused: tuple[str, ...]
-    set_aside: tuple[str, ...]
+    set_aside: frozenset[str]
 
 
 class Columns:
@@ -63,30 +63,39 @@ class Columns:
         """Return what these columns mean. Raises InvalidInput where two mean one field, or a name has a slip."""
         free = [column for column in columns if column not in self._mapped]
         by_user = list(_mapped_sources(self._mapped))
-        by_kind = list(_present(self._kind.sources(self._sample), free))
+        by_kind = [source for source in _present(self._kind.sources(self._sample), free) if self._is_known(source)]
         of_kind = set(_columns(by_kind))
-        rest = [column for column in free if column not in of_kind]
+        rest = [column for column in free if column not in of_kind and not self._kind.has(column)]
         by_name = list(self._by_name(rest))
         words = self._words(rest, {*_columns(by_name)})
         decided = self._given | {source.field for source in by_user}
         found = [source for source in (*_with_first_names(by_name, words), *by_kind) if source.field not in decided]
         by_word = _by_word(words, decided, {source.field for source in found})
         sources = _by_field([*by_user, *found, *by_word])
-        sources |= (
-            {"gender": [self._with_letters(source) for source in sources["gender"]]} if "gender" in sources else {}
-        )
+        if "gender" in sources:
+            sources["gender"] = [self._with_letters(source) for source in sources["gender"]]
         used: dict[str, str] = {}
         for field, each in sources.items():
             for column in _columns(each):
                 used.setdefault(column, field)
-        unused = tuple(column for column in columns if column not in used)
         left_out = [column for column, target in self._mapped.items() if not target]
         said_twice = [column for meaning, column in words.items() if MADE_INTO.get(meaning, meaning) in decided]
-        aside = tuple(
-            column for column in (*_columns([*by_name, *by_kind]), *said_twice, *left_out) if column in unused
+        aside = {*_columns([*by_name, *by_kind]), *said_twice, *left_out}.difference(used)
+        self._check_slips(column for column in rest if column not in used and column not in aside)
+        unused = tuple(column for column in columns if column not in used)
+        return Meaning(sources, used, unused, frozenset(aside))
+
+    def may_mean(self, column: str) -> bool:
+        """Return whether a column is more than one of those that are not used."""
+        return (
+            self._fields.normalised(column) is not None
+            or squashed(column) in COLUMNS
+            or any(column in source.columns for source in self._kind.sources(self._sample))
+            or self._slip(column) is not None
         )
-        self._check_slips([column for column in rest if column in unused and column not in aside])
-        return Meaning(sources, used, unused, aside)
+
+    def _is_known(self, source: Source) -> bool:
+        return source.field in self._fields or source.field in MADE_INTO
 
     def _by_name(self, columns: Iterable[str]) -> Iterator[Source]:
         """Yield a source for each field that columns are named after."""
@@ -131,15 +140,7 @@ class Columns:
         return source._replace(combine=cells.spanish_gender) if is_spanish and len(source.columns) == 1 else source
 
     def _check_slips(self, columns: Iterable[str]) -> None:
-        slips = []
-        known = set(self._kind.columns)
-        for column in columns:
-            if column in known or column.rpartition(".")[2] in known or squashed(column) in COLUMNS:
-                continue
-            if self._fields.normalised(column):  # how tall somebody is
-                continue
-            if field := slip_of(column, self._fields):
-                slips.append((column, field))
+        slips = [(column, field) for column in columns if (field := self._slip(column))]
         if slips:
             said = "; ".join(f"{shown(column)}: did you mean {field}?" for column, field in slips)
             column, field = slips[0]
@@ -148,6 +149,12 @@ class Columns:
                 hint=f"Rename it, or say what it is: --map {_quoted(f'{column}={field}')} "
                 f"(or --map {_quoted(f'{column}=')} to leave it out)",
             )
+
+    def _slip(self, column: str) -> str | None:
+        """Return the field that a column was meant for; none for what is nested, or is a word of its own."""
+        if "." in column or squashed(column) in COLUMNS or self._fields.normalised(column):
+            return None
+        return slip_of(column, self._fields)
 
 
 def together(*values: object) -> object:

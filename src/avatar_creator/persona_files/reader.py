@@ -27,6 +27,7 @@ from avatar_creator.persona_files.words import COLUMNS
 # tomorrow, and pay for them.
 AS_OF = date(2026, 1, 1)
 _SAMPLE_MOST = 100
+_COLUMNS_MOST = 1000  # that later records may add
 _DELIMITERS = ",;|\t"
 _SHOWN = 40  # characters of a bad cell
 _PERSONA = ("persona_name", "persona_age", "personality", "background")
@@ -49,11 +50,11 @@ def open_persona_file(
     recognised; an empty one leaves the column out. ``given`` are values for all rows, by field. ``fields`` are those
     that a row may have. Raises InvalidInput for what is no table of people, or has columns that cannot be understood.
     """
+    constants = _constants(given, fields)
     table = open_table(path, named=named, choices=Choices(known=lambda name: _is_known(name, fields), numbered=True))
     sample = _sample(table)
     try:
         kind = recognised(sample)
-        constants = _constants(given, fields)
         columns = Columns(fields, kind, sample, mapped=mapped, given=constants)
         meaning = columns.meaning(sample.columns)
         if not meaning.sources:
@@ -80,6 +81,7 @@ class PersonaFile:
         self.table = table
         self.kind = kind.name
         self.columns = tuple(names)
+        self._known = set(names)
         self._kind = kind
         self._columns = columns
         self._meaning = meaning
@@ -106,40 +108,38 @@ class PersonaFile:
         """Yield a row for each record, in their order. Raises InvalidInput when the file changes meanwhile."""
         reading = _Reading(self._meaning, self._given, self._fields, self._as_of)
         repeats = Repeats()
-        known = set(self.columns)
         for record in self.table.records():
             if isinstance(record, BadRecord):
-                reading.tally.bad += 1
-                yield BadRow(record.number, {}, (Problem(None, None, record.message),))
-                continue
-            values = flat(record.values)
-            if not values.keys() <= known:
-                problem = self._learn(values)
-                known = set(self.columns)
-                reading.means(self._meaning)
-                if problem is not None:
-                    yield BadRow(record.number, _texts(values), (Problem(None, None, problem.message),))
-                    continue
-            row = reading.row(record.number, values)
-            if row is None:
-                continue
+                row: PersonaRow | BadRow | None = BadRow(record.number, {}, (Problem(None, None, record.message),))
+            else:
+                values = flat(record.values)
+                if not values.keys() <= self._known:
+                    self._learn(values, reading)
+                row = reading.row(record.number, values)
             if isinstance(row, PersonaRow) and row.persona_id is not None:
                 first = repeats.first(row.persona_id, record.number)
                 if first is not None:
                     row = self._repeated(row, first)
-            if isinstance(row, BadRow):
-                reading.tally.bad += 1
-            yield row
+            if row is not None:
+                yield row
         self._tally = reading.tally
 
-    def _learn(self, values: Mapping[str, object]) -> InvalidInput | None:
-        """Take up columns that no record had before: those of JSON are not all known at its beginning."""
-        self.columns = (*self.columns, *(name for name in values if name not in set(self.columns)))
-        try:
+    def _learn(self, values: Mapping[str, object], reading: "_Reading") -> None:
+        """Take up columns that no record had before: those of JSON are not all known at its beginning.
+
+        Raises InvalidInput where one cannot be understood.
+        """
+        new = [name for name in values if name not in self._known]
+        means = any(map(self._columns.may_mean, new))
+        if not means and len(self.columns) + len(new) > _COLUMNS_MOST:
+            return  # each record has others, as if they were values: they stay in the cells
+        self.columns = (*self.columns, *new)
+        self._known.update(new)
+        if means:
             self._meaning = self._columns.meaning(self.columns)
-        except InvalidInput as error:
-            return error
-        return None
+        else:
+            self._meaning = self._meaning._replace(unused=(*self._meaning.unused, *new))
+        reading.means(self._meaning)
 
     def _repeated(self, row: PersonaRow, first: int) -> BadRow:
         column = next((c for c, field in self.used.items() if field == "persona_id"), None)
@@ -156,6 +156,7 @@ class _Reading:
         self._fields = fields
         self._given = given
         self._attributes: dict[tuple[Any, ...], Attributes] = {}
+        self._unused: tuple[str, ...] = ()
         self.means(meaning)
 
     def means(self, meaning: Meaning) -> None:
@@ -164,6 +165,8 @@ class _Reading:
             (field, [(source, self._values.reader(source.field)) for source in sources])
             for field, sources in meaning.sources.items()
         ]
+        for column in set(meaning.unused).difference(self._unused):
+            self.tally.blank[column] = self.tally.rows
         self._unused = meaning.unused
         parts = {field.name: field for field in self._fields}
         self._choices = [
@@ -194,7 +197,7 @@ class _Reading:
         counts = self.tally
         counts.rows += 1
         counts.filled.update(found.keys())
-        counts.unused.update([column for column in self._unused if texts.get(column)])
+        counts.blank.update([column for column in self._unused if not texts.get(column)])
         self._unwrap(found)
         found.update(self._given)
         if problems:
@@ -257,16 +260,17 @@ def _problem(source: Source, values: Mapping[str, object], error: InvalidInput) 
 def _texts(values: Mapping[str, object]) -> Mapping[str, str]:
     if _ONLY_TEXTS.issuperset(map(type, values.values())):
         return values  # type: ignore[return-value]
-    return {column: as_text(value) for column, value in values.items()}
+    return {column: value if type(value) is str else as_text(value) for column, value in values.items()}
 
 
 def _sample(table: Table) -> Sample:
     records = (record for record in table.records() if isinstance(record, Record))
     first = tuple(flat(record.values) for record in islice(records, _SAMPLE_MOST))
-    nested = [name for record in first for name in record]
+    found = dict.fromkeys(name for record in first for name in record)
     # A column of structs is known by the parts of these.
-    own = [name for name in table.columns if name in set(nested) or not any(n.startswith(f"{name}.") for n in nested)]
-    return Sample(tuple(dict.fromkeys((*own, *nested))), first)
+    structs = {name.partition(".")[0] for name in found}
+    own = (name for name in table.columns if name in found or name not in structs)
+    return Sample(tuple(dict.fromkeys((*own, *found))), first)
 
 
 def _constants(given: Mapping[str, str], fields: Fields) -> Mapping[str, Any]:
@@ -296,7 +300,7 @@ def _is_known(name: str, fields: Fields) -> bool:
     return (
         fields.normalised(name) is not None
         or squashed(name) in COLUMNS
-        or any(name.strip() in kind.columns for kind in KINDS)
+        or any(kind.has(name.strip()) for kind in KINDS)
     )
 
 

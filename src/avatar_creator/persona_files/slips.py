@@ -21,7 +21,7 @@ def slip_of(column: str, fields: Fields) -> str | None:
 def _is_slip(word: str, known: str) -> bool:
     shorter = min(len(word), len(known))
     allowed = 2 if shorter >= _LONG else 1
-    if abs(len(word) - len(known)) > allowed or shorter < _SHORT - 1:
+    if abs(len(word) - len(known)) > allowed or shorter < _SHORT - 1 or len(set(word) ^ set(known)) > 2 * allowed:
         return False
     distance = _distance(word, known)
     if shorter < _SHORT or word[:1] != known[:1]:  # only letters in the wrong order: "nmae", "egnder"

@@ -19,15 +19,17 @@ _SHORTENED_WORDS = {
 
 
 class Tally:
-    """Counts of one reading. ``filled`` are the rows with a value for each field, and with something in each column."""
+    """Counts of one reading.
+
+    ``filled`` are the rows with a value for each field, ``blank`` those with none in each column that is not used.
+    """
 
     def __init__(self) -> None:
         self.rows = 0
-        self.bad = 0
         self.nameless = 0
         self.ranges = 0
         self.filled: Counter[str] = Counter()
-        self.unused: Counter[str] = Counter()
+        self.blank: Counter[str] = Counter()
         self.shortened: Counter[str] = Counter()
 
 
@@ -68,12 +70,12 @@ def _joined(names: Sequence[str]) -> str:
 
 def _not_used(meaning: Meaning, tally: Tally | None) -> Sequence[str]:
     """Return what is not used; of a column in which there is nothing, nothing is said."""
-    aside = [visible(column) for column in meaning.set_aside]
+    aside = [visible(column) for column in meaning.unused if column in meaning.set_aside]
     said = [f"Left out, as --map or --set says: {', '.join(aside)}."] if aside else []
     others = [
-        f"{visible(column)}{_part(tally.unused[column], tally) if tally else ''}"
+        f"{visible(column)}{_part(tally.rows - tally.blank[column], tally) if tally else ''}"
         for column in meaning.unused
-        if column not in meaning.set_aside and (tally is None or tally.unused[column])
+        if column not in meaning.set_aside and (tally is None or tally.blank[column] < tally.rows)
     ]
     if others:
         more = f" and {len(others) - _COLUMNS_MOST} more" if len(others) > _COLUMNS_MOST else ""

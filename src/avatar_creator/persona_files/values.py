@@ -79,8 +79,8 @@ def _remembered(read: Read) -> Read:
     known: dict[object, Any] = {}
 
     def quickly(value: object) -> Any:
-        if type(value) is not str or len(value) > _REMEMBERED_LONGEST:
-            return read(value)
+        if type(value) is not int and (type(value) is not str or len(value) > _REMEMBERED_LONGEST):
+            return read(value)  # True is 1, and 29.0 is 29, but neither is read as it
         try:
             return known[value]
         except KeyError:

@@ -1,5 +1,6 @@
 """Kinds of persona files that are known without a mapping: which column means what."""
 
+from avatar_creator.persona_files.kinds.avatars import AVATARS
 from avatar_creator.persona_files.kinds.data_designer import DATA_DESIGNER
 from avatar_creator.persona_files.kinds.fairface import FAIRFACE
 from avatar_creator.persona_files.kinds.faker import FAKER
@@ -13,7 +14,7 @@ from avatar_creator.persona_files.kinds.utkface import UTKFACE
 PLAIN = Kind("a table", lambda _: True, lambda _: ())
 
 # In this order: what one kind has alone goes before what others may have as well.
-KINDS = (NEMOTRON, DATA_DESIGNER, TINYTROUPE, OPENPEOPLE, FAIRFACE, UTKFACE, FAKER, PERSONAHUB)
+KINDS = (AVATARS, NEMOTRON, DATA_DESIGNER, TINYTROUPE, OPENPEOPLE, FAIRFACE, UTKFACE, FAKER, PERSONAHUB)
 
 
 def recognised(sample: Sample) -> Kind:

@@ -18,30 +18,6 @@ _FACTORS = {
     "neuroticism": ("sensitive", "calm"),
 }
 _HIGH, _LOW = 60, 40  # a standard deviation from the mean of T scores
-_REST = (
-    "uuid",
-    "locale",
-    "birth_date",
-    "age",
-    "sex",
-    "race",
-    "marital_status",
-    "occupation",
-    "street_number",
-    "street_name",
-    "city",
-    "state",
-    "postcode",
-    "zipcode",
-    "country",
-    "phone_number",
-    "email_address",
-    "ssn",
-    "persona",
-    "detailed_persona",
-    "professional_persona",
-    "cultural_background",
-)
 
 
 def in_words(value: object) -> object:
@@ -93,6 +69,5 @@ DATA_DESIGNER = Kind(
     "NeMo Data Designer",
     lambda sample: _prefix(sample) is not None,
     _sources,
-    (*_PARTS_OF_A_NAME, *_SIGNS, *_REST),
-    ("What somebody does for a living is not drawn; for photographs of it: --map COLUMN=prompt",),
+    remarks=("What somebody does for a living is not drawn; for photographs of it: --map COLUMN=prompt",),
 )

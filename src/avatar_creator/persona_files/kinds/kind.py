@@ -37,8 +37,9 @@ class Sample(NamedTuple):
 class Kind(NamedTuple):
     """A kind of persona files.
 
-    ``sources`` are in their order: of several for one field, the first that has a value counts. ``columns`` are all
-    that files of this kind have, used or not. ``remarks`` say what users would wonder about.
+    ``sources`` are in their order: of several for one field, the first that has a value counts. ``columns`` are
+    those of this kind that mean nothing else, used or not; "recipe." are all below that. ``remarks`` say what users
+    would wonder about.
     """
 
     name: str
@@ -46,3 +47,7 @@ class Kind(NamedTuple):
     sources: Callable[[Sample], Sequence[Source]]
     columns: Collection[str] = ()
     remarks: tuple[str, ...] = ()
+
+    def has(self, column: str) -> bool:
+        """Return whether a column is one of this kind."""
+        return column in self.columns or column.partition(".")[0] + "." in self.columns

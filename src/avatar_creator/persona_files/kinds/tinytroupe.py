@@ -3,8 +3,10 @@
 import re
 from collections.abc import Iterable, Sequence
 
+from avatar_creator.domain.attributes import ATTRIBUTE_LONGEST
 from avatar_creator.errors import InvalidInput
 from avatar_creator.persona_files.kinds.kind import Kind, Sample, Source
+from avatar_creator.persona_files.shortening import shortened
 
 _PLACES = ("persona.", "_persona.", "configuration.", "_configuration.")  # of the versions
 _SIGNS = ("personality.traits", "personality_traits", "occupation.title", "occupation", "nationality")
@@ -19,6 +21,10 @@ def spoken_of(traits: object) -> object:
     if isinstance(traits, dict):
         return {name: spoken_of(trait) for name, trait in traits.items()}
     return [spoken_of(trait) for trait in traits] if isinstance(traits, list | tuple) else traits
+
+
+def _short(value: object) -> object:
+    return shortened(value, ATTRIBUTE_LONGEST) if isinstance(value, str) else value
 
 
 def refuse_population(sample: Sample) -> None:
@@ -44,8 +50,8 @@ def _sources(sample: Sample) -> Sequence[Source]:
         Source("persona_name", (f"{at}name",)),
         Source("persona_age", (f"{at}age",)),
         Source("gender", (f"{at}gender",)),
-        Source("ethnicity", (f"{at}ethnicity",)),
-        Source("ethnicity", (f"{at}nationality",)),
+        Source("ethnicity", (f"{at}ethnicity",), _short),
+        Source("ethnicity", (f"{at}nationality",), _short),
         Source("personality", (f"{at}personality.traits",), spoken_of),
         Source("personality", (f"{at}personality_traits",), spoken_of),
         Source("background", (f"{at}occupation.description",)),

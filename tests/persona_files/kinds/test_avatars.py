@@ -1,0 +1,33 @@
+"""What `avatar list --json` prints, as a persona file."""
+
+from pathlib import Path
+
+import pytest
+
+from avatar_creator.cli.main import main
+from avatar_creator.domain.attributes import Attributes
+from avatar_creator.domain.persona import Persona
+from avatar_creator.domain.persona_row import PersonaRow
+from avatar_creator.engines.fields import FIELDS
+from avatar_creator.persona_files import open_persona_file
+
+
+def test_avatars_are_listed_and_read_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    asked = (
+        "--persona-name Ana --age 30 --gender female --personality kind --prompt hat --seed 7 --name Cover --width 512"
+    )
+    assert main(["generate", "--engine", "offline", "--art-style", "micah", *asked.split()]) == 0
+    capsys.readouterr()
+    assert main(["list", "--json"]) == 0
+    (tmp_path / "cast.json").write_text(capsys.readouterr().out, encoding="utf-8")
+    file = open_persona_file(tmp_path / "cast.json", fields=FIELDS)
+    (row,) = file.rows()
+    assert file.kind == "avatars of avatar list --json"
+    assert isinstance(row, PersonaRow)
+    assert row.persona == Persona("Ana", 30, ("kind",))
+    assert row.attributes == Attributes(gender="female")
+    assert row.prompt == "hat"
+    assert row.persona_id == row.cells["id"]
+    wanted = {"name": "Cover", "seed": 7, "width_px": 512, "height_px": 1024, "engine": "offline", "art_style": "micah"}
+    assert wanted.items() <= row.choices.items()
+    assert "model" not in row.choices
