@@ -1,6 +1,8 @@
-"""Writes docs/reference.md: what the code alone can say of commands, settings, exit codes, engines and JSON keys.
+"""Writes what the code alone can say: docs/reference.md and docs/names.md.
 
-usage: python docs/generate_reference.py [--check]    --check writes nothing and exits with 1 when the file is stale
+The first is of commands, settings, exit codes, engines and JSON keys, the second of the names that each field has.
+
+usage: python docs/generate_reference.py [--check]    --check writes nothing and exits with 1 when a file is stale
 """
 
 import json
@@ -21,6 +23,7 @@ from avatar_creator import errors
 from avatar_creator.cli.main import COMMANDS
 from avatar_creator.cli.render.views import Made
 from avatar_creator.domain.attributes import Attributes
+from avatar_creator.domain.fields import Field, Part
 from avatar_creator.domain.findings import Finding, Report
 from avatar_creator.domain.license import License
 from avatar_creator.domain.persona import Persona
@@ -33,6 +36,7 @@ from avatar_creator.domain.stats import AppUsage, Charged, GenerationCount, Stat
 from avatar_creator.domain.worker_status import QueueEntry, WorkerStatus
 from avatar_creator.engines import ENGINES, OPTIONS, load_engine
 from avatar_creator.engines.base import EnginePlan
+from avatar_creator.engines.fields import FIELDS
 from avatar_creator.engines.offline.art import ART_STYLES, DEFAULT_ART_STYLE
 from avatar_creator.home import PREFIX
 from avatar_creator.jobs.plan import Plan
@@ -43,6 +47,7 @@ from avatar_creator.settings.values import KEYS
 from avatar_creator.storage.pictures.inspection import FileMarks
 
 REFERENCE = Path(__file__).with_name("reference.md")
+NAMES = Path(__file__).with_name("names.md")
 INTRODUCTION = """# Reference
 
 Written by `docs/generate_reference.py` from the code. Do not edit it; run the script instead.
@@ -54,6 +59,26 @@ Written by `docs/generate_reference.py` from the code. Do not edit it; run the s
 - [Engines](#engines)
 - [Art styles](#art-styles)
 - [JSON keys](#json-keys)
+"""
+
+NAMES_INTRODUCTION = """# Names
+
+Written by `docs/generate_reference.py` from the code. Do not edit it; run the script instead.
+
+What can be said of an avatar has one name. The option, the key in JSON, the argument in Python, the column of a persona
+file and the field of an [`--output` pattern](generate.md#where-the-picture-goes) are that name, or follow from it:
+
+| where | how `hair_color` is written |
+| --- | --- |
+| option | `--hair-color` |
+| JSON | `attributes.hair_color` |
+| Python | `Attributes(hair_color=...)` |
+| column of a file | `hair_color` |
+| `--output` | `{hair_color}` |
+
+Columns and `--output` take every spelling: `hair_color`, `hair-color`, `hairColor`, `Hair Color`, `HAIR COLOUR`,
+`attributes.hair_color`, `--hair-color`. Known values, such as formats, engines and art styles, are read in any case,
+and `jpg` is `jpeg`. "Also" are other names that columns may have.
 """
 
 # Options that several commands share are written once.
@@ -97,6 +122,54 @@ _PLAIN = {NoneType: "null", bool: "true or false", int: "number", float: "number
 def reference() -> str:
     sections = (commands, shared_options, settings, exit_codes, engines, art_styles, json_keys)
     return "\n".join((INTRODUCTION, *("\n".join(section()) for section in sections)))
+
+
+def names() -> str:
+    return "\n".join((NAMES_INTRODUCTION, *(line for part in Part for line in _names_of(part))))
+
+
+def _names_of(part: Part) -> Iterator[str]:
+    rows = [
+        (
+            f"`{field.name}`",
+            f"`{field.flag}`" if field.flag else "",
+            f"`{field.json_path}`" if field.json_path else "",
+            f"`{_CALLS[part]}({field.argument}=...)`" if field.argument else "",
+            ", ".join(f"`{each}`" for each in field.spellings if each != field.name),
+            _values(field),
+            field.help,
+        )
+        for field in FIELDS
+        if field.part is part
+    ]
+    headings = ("name, column, field", "option", "JSON", "Python", "also", "takes", "meaning")
+    yield f"## {part.value}\n"
+    yield from _table(headings, rows)
+
+
+_CALLS = {
+    Part.PERSONA: "Persona",
+    Part.ATTRIBUTES: "Attributes",
+    Part.PROMPT: "generate",
+    Part.WORDING: "generate",
+    Part.CHOICES: "request",
+    Part.OPTIONS: "generate",
+    Part.ROW: "",
+}
+
+
+def _values(field: Field) -> str:
+    if field.only_known:
+        return ", ".join(f"`{value}`" for value in field.known)
+    if field.limits:
+        least, most = field.limits
+        return f"{'a whole number' if field.kind is int else 'a number'}, {least:.10g} to {most:.10g}"
+    if field.kind is bool:
+        return "yes or no"
+    if field.kind is int:
+        return "a whole number"
+    longest = f" of at most {field.longest} characters" if field.longest else ""
+    return f"{'texts, each' if field.many else 'a text'}{longest}"
 
 
 def commands() -> Iterator[str]:
@@ -285,8 +358,7 @@ def _queue_keys() -> dict[str, Any]:
 
 
 def _made_keys() -> dict[str, Any]:
-    own = get_type_hints(Made)
-    return get_type_hints(Generation) | {key: own[key] for key in ("warnings", "output_path")}
+    return get_type_hints(Generation) | {"warnings": get_type_hints(Made)["warnings"]}
 
 
 def _report_keys() -> dict[str, Any]:
@@ -332,11 +404,11 @@ def _table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[s
 
 
 def main() -> None:
-    text = reference()
-    if "--check" not in sys.argv[1:]:
-        REFERENCE.write_text(text, encoding="utf-8", newline="\n")
-    elif not REFERENCE.exists() or REFERENCE.read_text(encoding="utf-8") != text:
-        sys.exit(f"{REFERENCE} is stale; run: python docs/generate_reference.py")
+    for page, text in {REFERENCE: reference(), NAMES: names()}.items():
+        if "--check" not in sys.argv[1:]:
+            page.write_text(text, encoding="utf-8", newline="\n")
+        elif not page.exists() or page.read_text(encoding="utf-8") != text:
+            sys.exit(f"{page} is stale; run: python docs/generate_reference.py")
 
 
 if __name__ == "__main__":

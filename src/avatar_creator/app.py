@@ -140,6 +140,7 @@ class App:
             self.recovery,
             self.retention,
             self.hooks,
+            self.deliverer,
             self.engines.load,
             self._fingerprint,
             self.home.runners,
@@ -172,7 +173,12 @@ class App:
     @per_thread
     def recovery(self) -> "jobs.recovery.Recovery":
         return jobs.recovery.Recovery(
-            self.leases, self.generations, lambda: self.stores, self.home.runners, self._attempts_most
+            self.leases,
+            self.generations,
+            lambda: self.stores,
+            self.home.runners,
+            self._attempts_most,
+            deliver_left=lambda: self.deliverer.deliver_left(),  # noqa: PLW0108 - most of the time nothing is left
         )
 
     def recover(self) -> None:
@@ -199,6 +205,16 @@ class App:
     def waiter(self) -> "jobs.wait.Waiter":
         return jobs.wait.Waiter(
             self.home, self.queries, self.workers, self.recovery, self.worker_process, self.submitter
+        )
+
+    @per_thread
+    def outputs(self) -> "storage.outputs.Outputs":
+        return storage.outputs.Outputs(self._connection, self.home.database)
+
+    @per_thread
+    def deliverer(self) -> "jobs.deliver.Deliverer":
+        return jobs.deliver.Deliverer(
+            self.outputs, lambda: self.pictures, self.home.runners, self.worker_process.is_running
         )
 
     @per_thread

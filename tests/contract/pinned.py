@@ -8,7 +8,7 @@ STEPS = (
     "40735a62e33aef3bd2f2d1bdf7062bd1175bceba6a53523c9d789e1d0be8191f",
     "88367a4d7afcfb18800bc0621280fb4507680aa5ea7b6428b7986725a052808e",
     "84be66bfb04ad3bfb30053c1021d2a55c52a13099d927e865fca94c3cddc8d00",
-    "d613f007856e04264d363f9760ab0b983de69957f1165cf396ae707fd78492a5",
+    "0781789da701940bd3bd0ac6f9a74a53bb75be2c6a9c0906ddac376fb81cd21b",
     "d7d4b6336e6abf8dce24cab99317afa4753fcf94051d7be9653510dc84c64fc8",
 )
 
@@ -30,9 +30,9 @@ GENERATION = (
     "id project_id avatar_id status stage progress attempt waiting_for waiting_until seed engine model provider "
     "pictures prompt full_prompt negative_prompt width_px height_px error created_at started_at updated_at finished_at "
     "detached priority not_before after credential interruptions stop_asked batch_id avatar not_shown "
-    "paid price_usd cost_usd"
+    "paid price_usd cost_usd output_path output_error"
 )
-MADE_GENERATION = f"{GENERATION} warnings output_path"
+MADE_GENERATION = f"{GENERATION} warnings"
 PLAN = (
     "engine model project name persona attributes prompt prompt_style full_prompt negative_prompt width_px height_px "
     "format jpeg_quality embed options commercial licenses seeds sent drawn not_shown warnings remarks cost "

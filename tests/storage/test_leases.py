@@ -107,6 +107,7 @@ def test_a_generation_begins_as_processing(home: Home, project_id: str, lease: L
         "cost_usd": None,
         "error_ends_run": 0,
         "output_path": None,
+        "output_folder": None,
         "output_replace": 0,
         "output_written": 0,
         "output_error": None,

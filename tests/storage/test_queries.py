@@ -394,7 +394,9 @@ def test_of_what_waits_no_more_is_read_than_is_shown(library: Library, queries: 
     assert len(asked) > 5
     for sql in asked:
         plan = " ".join(row["detail"] for row in library.app._connection.execute(f"EXPLAIN QUERY PLAN {sql}"))
-        assert "SCAN generations " not in plan.replace("SCAN generations USING INDEX generations_pending", ""), plan
+        for small in ("generations_pending", "generations_outputs"):  # read to a limit, or for the first row of it
+            plan = plan.replace(f"SCAN generations USING INDEX {small}", "")
+        assert "SCAN generations " not in plan, plan
         assert "TEMP B-TREE" not in plan or "status = 'processing'" in sql, plan
 
 

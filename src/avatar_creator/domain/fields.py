@@ -29,15 +29,15 @@ _BRITISH = (("colour", "color"), ("licence", "license"))
 
 
 class Part(Enum):
-    """What a field is about, which is also what it is an argument of in Python."""
+    """What a field is about; of a persona and attributes also whose argument it is in Python."""
 
-    PERSONA = "Persona(...)"
-    ATTRIBUTES = "Attributes(...)"
-    PROMPT = "generate(prompt=...)"
-    WORDING = "generate(...)"  # how the prompt is worded
-    CHOICES = "generate(...) and request(...)"  # all that decides the picture beside whom it shows
-    OPTIONS = "an option of an engine"
-    ROW = "a row of a persona file"  # nothing that is generated: which row it is
+    PERSONA = "Persona"
+    ATTRIBUTES = "Attributes"
+    PROMPT = "Prompt"
+    WORDING = "Wording of the prompt"
+    CHOICES = "Picture and avatar"  # all else that decides the picture, and what its avatar is called
+    OPTIONS = "Options of engines"
+    ROW = "Rows of a file"  # nothing that is generated: which row it is
 
 
 class Field(NamedTuple):

@@ -67,8 +67,12 @@ class OutputNames:
     columns: Mapping[str, str | None] = field(default_factory=dict)
 
     def known(self) -> list[str]:
-        """Return all names, as a message lists them."""
-        own = [each.name for each in self.fields if self._is_offered(each.name) and each.name != "avatar_name"]
+        """Return the names that a message lists: all but options of engines."""
+        own = [
+            each.name
+            for each in self.fields
+            if self._is_offered(each.name) and each.part is not Part.OPTIONS and each.name != "avatar_name"
+        ]
         return list(dict.fromkeys((*PICTURE_FIELDS, *self.columns, *own)))
 
     def find(self, name: str) -> Slot | None:
@@ -298,7 +302,7 @@ def _slot(given: str, text: str, known: OutputNames) -> Slot:
 
 def _no_field(given: str, text: str, known: OutputNames) -> InvalidInput:
     names = known.known()
-    near = known.fields.nearest(text) or nearest(text, names)
+    near = nearest(text, names, alike=0.75) or known.fields.nearest(text) or nearest(text, names)
     guess = f"Did you mean {{{near}}}? " if near in names else ""
     return InvalidInput(
         f"output is {shown(given)}; {{{text}}} is no field.",

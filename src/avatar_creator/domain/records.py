@@ -205,8 +205,9 @@ class Generation(NamedTuple):
     a time, after the completion of another, or for the credential of that fingerprint. Those of one ``batch_id`` were
     asked for together. ``not_shown`` says what was asked for and the picture does not show, a sentence each; until it
     is made, as it is expected. One that is ``paid`` is expected to cost ``price_usd``, and what was charged for it cost
-    ``cost_usd``: None where that is not known. Of one whose details are forgotten is known what its avatar knows: the
-    rest is None.
+    ``cost_usd``: None where that is not known. ``output_path`` is where a copy of its picture is, or will be once it is
+    completed; ``output_error`` says why it could not be written. Of one whose details are forgotten is known what its
+    avatar knows: the rest is None.
     """
 
     id: str
@@ -246,10 +247,13 @@ class Generation(NamedTuple):
     paid: bool | None = None
     price_usd: float | None = None
     cost_usd: float | None = None
+    output_path: Path | None = None
+    output_error: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         return self._asdict() | {
             "error": self.error._asdict() if self.error else None,
             "avatar": self.avatar.as_json() if self.avatar else None,
             "not_shown": list(self.not_shown),
+            "output_path": None if self.output_path is None else str(self.output_path),
         }

@@ -12,7 +12,7 @@ def _fields() -> Iterator[Field]:
     for name, option in OPTIONS.items():
         yield Field(
             name,
-            f"{option.meaning}.",
+            f"No: {option.meaning[0].lower()}{option.meaning[1:]}." if option.default is True else f"{option.meaning}.",
             Part.OPTIONS,
             option.kind,
             option.flag,

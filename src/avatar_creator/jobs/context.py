@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from avatar_creator.engines.base import Engine
+from avatar_creator.jobs.deliver import Deliverer
 from avatar_creator.jobs.hooks import Hooks
 from avatar_creator.jobs.recovery import Recovery
 from avatar_creator.jobs.retention import Retention
@@ -30,6 +31,7 @@ class JobContext(NamedTuple):
     recovery: Recovery
     retention: Retention
     hooks: Hooks
+    deliverer: Deliverer
     load_engine: Callable[[str], Engine]
     fingerprint: Callable[[str, Mapping[str, Any]], str | None]
     runners: Path

@@ -64,15 +64,17 @@ class Hooks:
             self.check()
         except StorageError as error:
             return f"{ended.command[0]} was not started: {error.message}"
-        path = ""
+        path = copy = ""
         with suppress(NotFound):
             generation = self._queries.get_generation(ended.id)
             path = str(generation.avatar.image_path) if generation.avatar else ""
+            copy = str(generation.output_path or "") if generation.avatar else ""
         environment = os.environ | {
             HOME_VARIABLE: str(self._home.root),
             "AVATAR_GENERATION_ID": ended.id,
             "AVATAR_GENERATION_STATUS": ended.status.value,
             "AVATAR_GENERATION_PATH": path,
+            "AVATAR_GENERATION_OUTPUT": copy,
         }
         log = self._home.logs / "on-done.log"
         try:

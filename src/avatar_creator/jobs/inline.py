@@ -194,6 +194,7 @@ class _Run(Generic[Ended]):
             self._stop(stopped())
             for id_, flight in flights.items():
                 if id_ in self._left and self._context.leases.is_completed(flight.lease):
+                    self._context.deliverer.deliver([id_])
                     yield self._outcome(self._context.queries.get_generation(id_), None)
             called = sum(flight.was_called for id_, flight in flights.items() if id_ in self._left)
             raise self._stopped(called) from None
@@ -284,6 +285,7 @@ class _Run(Generic[Ended]):
         self._on_progress(flight.last_progress)
         error = flight.error
         if error is None or flight.stop_asked or (isinstance(error, AvatarError) and not isinstance(error, Cancelled)):
+            self._context.deliverer.deliver([flight.lease.id])
             for generation in self._context.queries.find_by_ids([flight.lease.id]):  # none, if it was deleted meanwhile
                 if flight.stop_asked:
                     error = _error_of(generation)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from avatar_creator.domain.lint import lint
+from avatar_creator.domain.output_pattern import PlaceOf
 from avatar_creator.domain.price import Cost, Price, cost_of
 from avatar_creator.domain.request import GenerationRequest
 from avatar_creator.domain.tokens import tokens_about, words_in
@@ -19,6 +20,7 @@ class Plan(NamedTuple):
     engine: EnginePlan
     warnings: tuple[str, ...]
     cost: Cost | None = None  # None: nothing is paid
+    place_of: PlaceOf | None = None  # where a copy of each picture goes
 
     def request_json(self) -> dict[str, Any]:
         """Return what a generation's row has of it."""

@@ -28,11 +28,14 @@ class Recovery:
         stores: "Callable[[], Stores]",
         runners: Path,
         attempts_most: Callable[[], int],
+        *,
+        deliver_left: Callable[[], int] = lambda: 0,
     ) -> None:
         self._leases = leases
         self._generations = generations
         self._stores = stores
         self._runners = runners
+        self._deliver_left = deliver_left
         self._attempts_most = attempts_most  # called only when it matters: settings take long to import
 
     def crashes_most(self) -> int:
@@ -48,11 +51,15 @@ class Recovery:
         return not liveness.alive(self._runners, lease.runner)
 
     def recover(self, report: Callable[[str, str], None] = lambda _id, _said: None) -> int:
-        """End or put back every orphan, and return how many; ``report`` gets each id and what became of it."""
+        """Put right what killed processes left, and return how many generations that were.
+
+        Every orphan is ended or put back, and copies of pictures are written. ``report`` gets the id of each orphan and
+        what became of it.
+        """
         orphans = [lease for lease in self._leases.find_running() if self.is_orphan(lease)]
         for lease in orphans:
             report(lease.id, self.recover_one(lease))
-        return len(orphans) + sum(map(self.end_of, self.find_dead_owners()))
+        return len(orphans) + sum(map(self.end_of, self.find_dead_owners())) + self._deliver_left()
 
     def find_dead_owners(self) -> list[str]:
         """Return the processes that were killed before they began all that they own."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 from avatar_creator.domain.license import License
@@ -192,8 +193,8 @@ def _not_retried(generation: Generation) -> InvalidInput:
 
 def _generations_of(plan: Plan, project_id: str, schedule: Schedule, after: str | None) -> Iterator[NewGeneration]:
     asked = plan.request_json()
-    for seed in plan.seeds:
-        yield NewGeneration(
+    for n, seed in enumerate(plan.seeds, start=1):
+        new = NewGeneration(
             project_id,
             plan.request.engine,
             plan.engine.model,
@@ -208,3 +209,8 @@ def _generations_of(plan: Plan, project_id: str, schedule: Schedule, after: str 
             paid=plan.cost is not None,
             price_usd=plan.cost.usd_each if plan.cost else None,
         )
+        if plan.place_of is not None:
+            place = plan.place_of(n, new.avatar_id)
+            new.output_path, new.output_folder = str(Path(place.path).absolute()), str(Path(place.folder).absolute())
+            new.output_replace = place.replace
+        yield new

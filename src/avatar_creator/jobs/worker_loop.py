@@ -75,6 +75,7 @@ class WorkerLoop:
         self._recorded = credentials.held  # what its row says it can pay with
         self._leave = Leave.NO
         self._hooks_due = True  # whether a hook may be due
+        self._undelivered: list[str] = []  # generations that ended, and may have a copy to be written
         self._checked_s = self._credentials_s = self._tidied_s = -_TIDY_S
         self._pruning: Iterator[int] = iter(())
         self._active_s = time.monotonic()
@@ -118,6 +119,10 @@ class WorkerLoop:
             self._stopping_s = now_s
         ended = coordinator.step(self._options.at_once, claims=self._stopping_s is None)
         coordinator.finalize(ended)
+        self._undelivered += [flight.lease.id for flight in ended if flight.error is None]
+        if self._undelivered:  # before their hooks, which may use the copies
+            context.deliverer.deliver(self._undelivered)
+            self._undelivered.clear()
         self._hooks_due = self._hooks_due or bool(ended) or changed
         if self._hooks_due:
             context.generations.fail_followers()
@@ -179,6 +184,7 @@ class WorkerLoop:
         if now_s - self._tidied_s >= _TIDY_S:
             self._context.recovery.recover(lambda id_, said: log.warning("%s was interrupted: %s", id_, said))
             self._context.generations.fail_followers()
+            self._context.deliverer.deliver_left(by_worker=True)
             self._tidied_s = now_s  # not before: what could not be written is tried again, and the rest can wait
             self._context.recovery.sweep()
             self._pruning = self._context.retention.prune_portions(gap_s=0)

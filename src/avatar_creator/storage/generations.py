@@ -14,6 +14,7 @@ from avatar_creator.storage import ids
 from avatar_creator.storage.database import Connection, now, transaction, translated
 from avatar_creator.storage.followers import GIVEN, Followers
 from avatar_creator.storage.leases import FOLLOWS
+from avatar_creator.storage.outputs import IS_DUE
 from avatar_creator.storage.portions import GAP_S, portions
 from avatar_creator.storage.records import request_of
 from avatar_creator.storage.spending import Paid, ReadLimits, Spending, paid
@@ -29,7 +30,8 @@ _EACH_TO_PAY = (
     f"  ({_TO_PAY} > k.credential ORDER BY credential, engine, id LIMIT 1))"
     "  FROM kinds JOIN generations k ON k.rowid = kinds.first)"
 )
-_HOOKED = "(on_done IS NULL OR hook_started OR owner IS NOT NULL)"  # no hook is to be started any more
+# No hook is to be started any more, and no copy to be written.
+_FOLLOWED = f"(on_done IS NULL OR hook_started OR owner IS NOT NULL) AND NOT ({IS_DUE})"
 _FEW = 100  # generations that are written at once: it takes some milliseconds
 _OWNED = "WHERE status = 'pending' AND owner = ?"
 # For `retry`, and for a batch that takes a generation up again: the values are its credential and the time.
@@ -50,8 +52,8 @@ class NewGeneration:
 
     ``recipe_hash`` and ``persona_id`` are those of a row of a batch; ``version`` is that of the picture, among those of
     its avatar. One that is ``paid`` is expected to cost ``price_usd``, None where no price is known; ``unasked`` says
-    that nobody has agreed to that. ``output_path`` is where a copy of the picture is wanted, and ``output_replace``
-    whether in place of a file that stands there.
+    that nobody has agreed to that. A copy is wanted at ``output_path``, below ``output_folder``; ``output_replace``:
+    in place of a file that stands there.
     """
 
     project_id: str
@@ -75,6 +77,7 @@ class NewGeneration:
     price_usd: float | None = None
     unasked: bool = False
     output_path: str | None = None
+    output_folder: str | None = None
     output_replace: bool = False
     id: str = field(default_factory=lambda: ids.new_id(ids.GENERATION))
     avatar_id: str = field(default_factory=lambda: ids.new_id(ids.AVATAR))
@@ -345,7 +348,7 @@ class Generations(Followers):
         """Delete those of the generations that no other waits for; return how many."""
         gone = self._connection.execute(
             f"DELETE FROM generations WHERE {GIVEN} AND +status IN {_ENDED}"
-            f" AND {_HOOKED} AND NOT EXISTS (SELECT 1 FROM generations f INDEXED BY generations_after"
+            f" AND {_FOLLOWED} AND NOT EXISTS (SELECT 1 FROM generations f INDEXED BY generations_after"
             "  WHERE f.status = 'pending' AND f.after_id = generations.id)"
             " RETURNING project_id, status, engine",
             (json.dumps(ids),),

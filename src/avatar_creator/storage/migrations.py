@@ -263,6 +263,7 @@ ALTER TABLE generations ADD COLUMN price_usd REAL;
 ALTER TABLE generations ADD COLUMN cost_usd REAL;
 ALTER TABLE generations ADD COLUMN error_ends_run INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE generations ADD COLUMN output_path TEXT;
+ALTER TABLE generations ADD COLUMN output_folder TEXT;
 ALTER TABLE generations ADD COLUMN output_replace INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE generations ADD COLUMN output_written INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE generations ADD COLUMN output_error TEXT;
@@ -270,7 +271,8 @@ DROP INDEX generations_by_avatar;
 CREATE UNIQUE INDEX generations_by_avatar ON generations (avatar_id, version);
 CREATE INDEX generations_by_recipe ON generations (project_id, recipe_hash) WHERE recipe_hash IS NOT NULL;
 CREATE INDEX generations_by_persona ON generations (project_id, persona_id) WHERE persona_id IS NOT NULL;
-CREATE INDEX generations_outputs ON generations (id) WHERE output_path IS NOT NULL AND NOT output_written;
+CREATE INDEX generations_outputs ON generations (id)
+    WHERE status = 'completed' AND output_path IS NOT NULL AND NOT output_written AND output_error IS NULL;
 
 ALTER TABLE avatars ADD COLUMN recipe_hash TEXT;
 ALTER TABLE avatars ADD COLUMN persona_id TEXT;

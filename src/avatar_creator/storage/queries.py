@@ -15,6 +15,7 @@ from avatar_creator.errors import InvalidInput, NotFound
 from avatar_creator.storage.conditions import conditions_of, in_any_case
 from avatar_creator.storage.database import now, translated
 from avatar_creator.storage.ids import AVATAR, BATCH, GENERATION, PROJECT
+from avatar_creator.storage.outputs import IS_DUE
 from avatar_creator.storage.records import avatar_of, forgotten, generation_of, request_of
 from avatar_creator.storage.versions import overlaid
 
@@ -202,9 +203,13 @@ class Queries:
         return Status(row["status"]) if row else None
 
     def find_progress(self, generation_ids: Sequence[str]) -> dict[str, tuple[Status, int, str]]:
-        """Return status, percent and stage of those of the generations that are there."""
+        """Return status, percent and stage of those of the generations that are there.
+
+        One of whose picture a copy is still to be written is not completed for whoever waits.
+        """
         rows = self._rows(
-            "SELECT id, status, progress, stage FROM generations WHERE id IN (SELECT value FROM json_each(?))",
+            f"SELECT id, CASE WHEN {IS_DUE} THEN 'processing' ELSE status END AS status, progress, stage"
+            " FROM generations WHERE id IN (SELECT value FROM json_each(?))",
             json.dumps(list(generation_ids)),
         )
         return {row["id"]: (Status(row["status"]), row["progress"], row["stage"]) for row in rows}
@@ -232,11 +237,12 @@ class Queries:
         return int(self._rows("SELECT count(*) FROM generations WHERE status = 'processing'")[0][0])
 
     def is_any_held(self) -> bool:
-        """Return whether a process makes a generation, or owns one that waits."""
+        """Return whether a process makes a generation, owns one that waits, or is to write the copy of one."""
         return bool(
             self._rows(
                 "SELECT EXISTS (SELECT 1 FROM generations WHERE status = 'processing') OR EXISTS (SELECT 1"
                 " FROM generations INDEXED BY generations_owned WHERE status = 'pending' AND owner IS NOT NULL)"
+                f" OR EXISTS (SELECT 1 FROM generations INDEXED BY generations_outputs WHERE {IS_DUE})"
             )[0][0]
         )
 

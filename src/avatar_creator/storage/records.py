@@ -33,6 +33,7 @@ _GENERATION_COLUMNS = tuple(
         "not_shown",
         "paid",
         "cost_usd",
+        "output_path",
         *_REQUESTED,
     }
 )
@@ -101,6 +102,7 @@ def generation_of(row: sqlite3.Row, avatar: Avatar | None) -> Generation:
         not_shown=tuple(json.loads(row["not_shown"] or "[]")),
         paid=bool(row["paid"]),
         cost_usd=row["cost_usd"] if row["pictures"] else 0.0,
+        output_path=None if row["output_error"] or row["output_path"] is None else Path(row["output_path"]),
     )
 
 

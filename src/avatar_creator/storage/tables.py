@@ -124,7 +124,13 @@ class GenerationRow(SQLModel, table=True):
         Index("generations_by_batch", "batch_id", sqlite_where=text("batch_id IS NOT NULL")),
         Index("generations_by_recipe", "project_id", "recipe_hash", sqlite_where=text("recipe_hash IS NOT NULL")),
         Index("generations_by_persona", "project_id", "persona_id", sqlite_where=text("persona_id IS NOT NULL")),
-        Index("generations_outputs", "id", sqlite_where=text("output_path IS NOT NULL AND NOT output_written")),
+        Index(
+            "generations_outputs",
+            "id",
+            sqlite_where=text(
+                "status = 'completed' AND output_path IS NOT NULL AND NOT output_written AND output_error IS NULL"
+            ),
+        ),
     )
 
     id: str = Field(primary_key=True, sa_type=Text)
@@ -175,6 +181,7 @@ class GenerationRow(SQLModel, table=True):
     call_open: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})  # and it was asked for
     error_ends_run: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})  # others would fail alike
     output_path: str | None = Field(default=None, sa_type=Text)  # where the user wants a copy of the picture
+    output_folder: str | None = Field(default=None, sa_type=Text)  # has to be there; missing ones below it are made
     output_replace: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
     output_written: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
     output_error: str | None = Field(default=None, sa_type=Text)  # why it could not be written

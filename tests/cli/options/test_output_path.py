@@ -2,6 +2,7 @@
 
 import os
 import shlex
+import time
 from pathlib import Path
 
 import pytest
@@ -78,15 +79,15 @@ def test_a_terminal_asks_before_a_file_is_replaced(folder: Path, home: Home, typ
 def test_a_file_that_appears_meanwhile_is_kept_and_so_is_the_picture(
     avatar: Avatar, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def late(data: bytes, path: Path, *, replace: bool = True) -> None:
+    def late(data: bytes, path: Path, *, replace: bool = True, below: Path | None = None) -> None:
         path.write_text("of somebody else")
-        write_copy(data, path, replace=replace)
+        write_copy(data, path, replace=replace, below=below)
 
     monkeypatch.setattr("avatar_creator.storage.pictures.copies.write_copy", late)
     run = avatar(*GENERATE, "-o", "a.png", "--json", code=6)
     (kept,) = avatar("list", "--json").json
     assert run.json["output_path"] is None
-    assert "'a.png' cannot be written: File exists." in (run.error["message"] or "")
+    assert f"'{folder / 'a.png'}' cannot be written: File exists." in (run.error["message"] or "")
     assert run.error["hint"] == f"The picture is kept: {kept['image_path']}"
     assert ((folder / "a.png").read_text(), Path(kept["image_path"]).is_file()) == ("of somebody else", True)
     assert files_below(folder) == ["a.png"]
@@ -110,7 +111,7 @@ def test_namesakes_of_a_run_are_numbered_in_its_order(avatar: Avatar, folder: Pa
 def test_the_copy_is_confirmed_in_every_mode(avatar: Avatar, folder: Path) -> None:
     assert avatar.generate(*GENERATE[len(SMALL) + 1 :], "-o", "a.png")["output_path"] == str(folder / "a.png")
     assert avatar.generate()["output_path"] is None
-    assert avatar(*GENERATE, "-o", "b.png").lines[0][-1] == str(folder / "b.png")
+    assert avatar(*GENERATE, "-o", "b.png").lines[0][-2:] == [str(folder / "b.png"), ""]
     (shown,) = [line for line in _shown(*GENERATE, "-o", "c.png") if line.startswith("output")]
     assert shown.split() == ["output", str(folder / "c.png")]
     table = _shown("generate", *SMALL, "--persona-name", "Ann", "--count", 2, "-o", ".")
@@ -153,11 +154,11 @@ def test_a_name_leads_nowhere_else(avatar: Avatar, folder: Path, tmp_path: Path,
         (("-o", "a.png", "--count", "2"), "output is 'a.png', one file for 2 pictures."),
         (("-o", "x" * 300 + ".png"), "File name too long."),
         (("-o", "a.tiff"), "output is 'a.tiff'; .tiff is no format that can be written."),
-        (("-o", "{age}.png"), "{age} is no field."),
+        (("-o", "{agee}.png"), "{agee} is no field."),
         (("-o", "{name.x}.png"), "{name.x} is no field."),
-        (("-o", "{n:9}.png"), "{n:9} is no field."),
+        (("-o", "{n:9}.png"), "in {n:9}, '9' is no padding."),
         (("-o", "{name!r}.png"), "is no field."),
-        (("-o", "{n.png"), "expected '}' before end of string"),
+        (("-o", "{n.png"), "a { stands alone"),
         (("-o", "{}.png"), "{} is no field."),
         (("-o", ""), "output is"),
         (("-o", "-", "--count", "2"), "output is '-', which takes one picture"),
@@ -222,7 +223,9 @@ def test_a_file_in_a_folder_that_cannot_be_written_makes_nothing(avatar: Avatar,
     (folder / "closed").mkdir()
     (folder / "closed/a.png").touch()
     (folder / "closed").chmod(0o500)
-    assert "nothing can be written to closed" in avatar.refused(*GENERATE, "-o", "closed/a.png", "--force")
+    assert f"nothing can be written to {folder / 'closed'}" in avatar.refused(
+        *GENERATE, "-o", "closed/a.png", "--force"
+    )
     assert not home.pictures.exists()
 
 
@@ -282,3 +285,131 @@ def test_a_pipe_that_nobody_reads_is_told(avatar: Avatar, folder: Path, monkeypa
     run = avatar(*GENERATE, "-o", "pipe.jpg", code=6)
     assert "pipe.jpg" in run.err
     assert avatar("list").out, "the picture is kept"
+
+
+# -- patterns
+
+
+def test_a_pattern_takes_any_field_and_makes_its_folders(avatar: Avatar, folder: Path) -> None:
+    (folder / "cast").mkdir()
+    persona = ("--persona-name", "Zoë O'Hara", "--age", 7, "--hair-color", "dark-brown")
+    avatar.generate(*persona, "--count", 2, "-o", "cast/{gender}/{hair colour}/{name}-{persona_age:03}-{n:02d}.png")
+    names = [f"cast/unknown/dark-brown/Zoë-O-Hara-007-0{n}.png" for n in (1, 2)]
+    assert files_below(folder) == names
+
+
+def test_options_of_the_engine_are_fields(avatar: Avatar, folder: Path) -> None:
+    avatar(*GENERATE, "--engine", "offline", "--art-style", "micah", "-o", "{engine}-{artStyle}-{width}x{height}.png")
+    assert files_below(folder) == ["offline-micah-64x64.png"]
+
+
+def test_a_folder_with_fields(avatar: Avatar, folder: Path) -> None:
+    made = avatar.generate("--gender", "male", "--seed", 5, "--format", "webp", "-o", "{gender}/")
+    assert files_below(folder) == [f"male/{made['avatar_id']}.webp"]
+
+
+def test_a_folder_whose_name_has_braces(avatar: Avatar, folder: Path) -> None:
+    (folder / "{n}").mkdir()
+    made = avatar.generate("-o", "{n}")
+    assert files_below(folder) == [f"{{n}}/{made['avatar_id']}.jpg"]
+
+
+@pytest.mark.parametrize("output", ["no/{gender}/{n}.png", "a.png/{gender}/{n}.png", "a.png/{n}.png"])
+@pytest.mark.parametrize("mode", [(), ("--detach",), ("--dry-run",)], ids=["make", "detach", "dry-run"])
+def test_a_folder_that_cannot_be_made_makes_nothing(
+    avatar: Avatar, home: Home, folder: Path, output: str, mode: tuple[str, ...]
+) -> None:
+    (folder / "a.png").touch()
+    assert "there is no folder" in avatar.refused(*GENERATE, "-o", output, *mode)
+    assert (files_below(folder), home.pictures.exists()) == (["a.png"], False)
+
+
+def test_a_file_where_a_value_asks_for_a_folder_makes_nothing(avatar: Avatar, home: Home, folder: Path) -> None:
+    (folder / "male").touch()
+    said = avatar.refused(*GENERATE, "--gender", "male", "-o", "{gender}/{n}.png")
+    assert "output is 'male/1.png'" in said
+    assert (files_below(folder), home.pictures.exists()) == (["male"], False)
+
+
+def test_a_run_that_is_refused_makes_no_folder(avatar: Avatar, folder: Path) -> None:
+    avatar(*GENERATE, "-o", "{gender}/{n}.png", "--dry-run")
+    avatar(*GENERATE, "--engine", "offline", "--model", "flux", "-o", "{gender}/{n}.png", code=2)
+    assert list(folder.iterdir()) == []
+
+
+# -- made later
+
+
+def _detached(avatar: Avatar, *argv: object, code: int = 0) -> list[str]:
+    ids = avatar(*GENERATE, "--engine", "offline", "--detach", "--quiet", *argv).out.split()
+    avatar("wait", *ids, code=code)
+    return ids
+
+
+def test_the_worker_writes_what_is_made_later(avatar: Avatar, folder: Path) -> None:
+    ids = _detached(avatar, "--count", 2, "-o", "{gender}/{name}.png", "--gender", "female")
+    assert files_below(folder) == ["female/Ann-Lee-2.png", "female/Ann-Lee.png"]
+    found = avatar("status", "--json", *ids).json
+    assert [each["output_path"] for each in found] == [
+        str(folder / "female" / name) for name in ("Ann-Lee.png", "Ann-Lee-2.png")
+    ]
+    assert [each["output_error"] for each in found] == [None, None]
+    with Image.open(found[0]["output_path"]) as picture:
+        assert picture.format == "PNG"
+
+
+def test_what_is_made_later_is_named_by_its_id(avatar: Avatar, folder: Path) -> None:
+    (id_,) = _detached(avatar, "-o", ".")
+    assert files_below(folder) == [f"{avatar('status', id_, '--json').json['avatar_id']}.jpg"]
+
+
+def test_where_the_copy_will_be_is_said_at_once(avatar: Avatar, folder: Path) -> None:
+    later = ("--detach", "--at", "+9h", "-o", "a.png")
+    made = avatar.generate(*later)
+    assert (made["status"], made["output_path"]) == ("pending", str(folder / "a.png"))
+    (shown,) = [line for line in _shown(*GENERATE, *later) if line.startswith("output")]
+    assert shown.split() == ["output", str(folder / "a.png")]
+
+
+def test_a_copy_that_the_worker_cannot_write_is_said_wherever_one_looks(avatar: Avatar, folder: Path) -> None:
+    (folder / "cast").mkdir()
+    argv = ("--engine", "offline", "--detach", "--quiet", "--at", "+1s", "-o", "cast/{gender}/a.png")
+    id_ = avatar(*GENERATE, *argv).out.strip()
+    (folder / "cast").rmdir()
+    said = f"'{folder}/cast/unknown/a.png' cannot be written: the folder '{folder}/cast/unknown' does not exist."
+    run = avatar("wait", id_, code=6)
+    assert run.out.strip().endswith(".png")
+    assert f"{id_} has no copy: {said}" in run.err
+    found = avatar("status", id_, "--json").json
+    assert (found["status"], found["output_path"], found["output_error"]) == ("completed", None, said)
+    assert avatar("status", id_).lines[0][-2:] == ["", said]
+    assert " ".join(_shown("status", id_)).count("does not exist") == 1
+    assert avatar("logs", id_).lines[-1][1:] == ["not_copied", said]
+    assert files_below(folder) == []
+
+
+def test_a_file_that_is_there_is_not_replaced_later_either(avatar: Avatar, home: Home, folder: Path) -> None:
+    (folder / "a.png").write_text("precious")
+    assert "output names a.png, which is there already." in avatar.refused(*GENERATE, "--detach", "-o", "a.png")
+    assert not home.pictures.exists()
+    _detached(avatar, "-o", "a.png", "--force")
+    assert (folder / "a.png").read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("output", ["-", "pipe.jpg"])
+@pytest.mark.skipif(os.name != "posix", reason="needs pipes with names")
+def test_what_is_read_now_cannot_be_written_later(avatar: Avatar, home: Home, folder: Path, output: str) -> None:
+    os.mkfifo(folder / "pipe.jpg")
+    assert "--detach makes the picture later" in avatar.refused(*GENERATE, "--detach", "-o", output)
+    assert not home.database.exists()
+
+
+def test_a_hook_gets_the_path_of_the_copy(avatar: Avatar, folder: Path) -> None:
+    command = 'test -f "$AVATAR_GENERATION_OUTPUT" && printf %s "$AVATAR_GENERATION_OUTPUT" > told'
+    home = folder.parent / "home"
+    _detached(avatar, "-o", "a.png", "--on-done", f"sh -c {shlex.quote(command)}")
+    until = time.monotonic() + 30
+    while not (home / "told").exists() or not (home / "told").read_text():
+        assert time.monotonic() < until
+        time.sleep(0.01)
+    assert (home / "told").read_text() == str(folder / "a.png")

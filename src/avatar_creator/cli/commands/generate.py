@@ -58,7 +58,7 @@ def generate(
         typer.Option(
             "--output",
             "-o",
-            help="Also write the picture there: a file, a folder, a pattern with {name} {id} {seed} {n}, "
+            help="Also write the picture there: a file, a folder, a pattern such as {name}-{n:03}.png with any field, "
             "or - for stdout.",
             show_default=False,
         ),
@@ -87,8 +87,8 @@ def generate(
     Each picture is kept with its thumbnail and its full record; see them with: avatar list
     """
     out = Output(as_json=json_, quiet=quiet)
-    later.check(output=output, preview=preview, concurrency=concurrency)
-    to = _destination(output, count=count, as_json=json_)
+    later.check(preview=preview, concurrency=concurrency)
+    to = _destination(output, count=count, as_json=json_, detached=later.detach)
     with open_library() as library:
         request = library.request(
             persona=persona,
@@ -103,7 +103,9 @@ def generate(
             **picture | {"format": _format(picture["format"], to)},
         )
         plan = library.plan(request)
-        copies = to.copies(request.name, plan.seeds, force=force, ask=not dry_run and not yes) if to else None
+        if to:
+            place_of = to.place_of(request, plan.seeds, force=force, ask=not dry_run and not yes)
+            plan = plan._replace(place_of=place_of)
         if request.why_engine and not dry_run:
             out.note(request.why_engine)
         for warning in plan.warnings:
@@ -118,7 +120,7 @@ def generate(
             return
         from avatar_creator.cli.commands.run import Run
 
-        run = Run(library, plan, copies)
+        run = Run(library, plan, to)
         made: list[Made] = []
         with (
             render.progress.generation_progress(request.name, count, shown=not quiet) as on_progress,
@@ -179,10 +181,12 @@ def _show(out: Output, made: "Made", *, preview: bool) -> None:
     out.record(made, render.views.made_line, render.views.made_card)
 
 
-def _destination(output: str | None, *, count: int, as_json: bool) -> "options.output_path.Destination | None":
+def _destination(
+    output: str | None, *, count: int, as_json: bool, detached: bool
+) -> "options.output_path.Destination | None":
     if output is None:
         return None
-    return options.output_path.Destination.parse(output, count=count, as_json=as_json)
+    return options.output_path.Destination.parse(output, count=count, as_json=as_json, detached=detached)
 
 
 def _format(given: PictureFormat | None, to: "options.output_path.Destination | None") -> PictureFormat | None:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from avatar_creator.cli.render.output import Output
 from avatar_creator.cli.render.views import Made
 from avatar_creator.domain.records import Generation, Status
-from avatar_creator.errors import AvatarError, Cancelled, EngineError, NotFound
+from avatar_creator.errors import AvatarError, Cancelled, EngineError, NotFound, StorageError
 from avatar_creator.library import Library
 
 if TYPE_CHECKING:
-    from avatar_creator.cli.options.output_path import Copies
+    from avatar_creator.cli.options.output_path import Destination
     from avatar_creator.jobs.inline import Outcome
     from avatar_creator.jobs.plan import Plan
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class Run:
     """A run of generations: what it makes, and what went wrong."""
 
-    def __init__(self, library: Library, plan: "Plan", to: "Copies | None") -> None:
+    def __init__(self, library: Library, plan: "Plan", to: "Destination | None") -> None:
         self.errors: list[AvatarError] = []
         self._can_go_on = True  # by a retry of what was not made
         self._library = library
@@ -29,7 +29,6 @@ class Run:
         self._ended: Counter[Status] = Counter()
         self._batch_id: str | None = None
         self._warned = set(plan.warnings)
-        self._numbers = {seed: n for n, seed in enumerate(plan.seeds, start=1)}  # whichever ends first
 
     def made(self, outcomes: "Generator[Outcome, None, None]") -> "Generator[Made, None, None]":
         """Yield each generation as it ends, its picture written to where it was asked for."""
@@ -43,7 +42,7 @@ class Run:
                 for notice in not_shown:
                     self._warn(notice)
                 warnings = tuple(dict.fromkeys((*self._plan.warnings, *not_shown)))
-                yield Made(outcome.generation, warnings, self._deliver(outcome.generation))
+                yield Made(self._delivered(outcome.generation), warnings)
         except AvatarError as error:  # it ended the run; what was made before is shown all the same
             self.errors.append(error)
             # The user's own end says so in its hint, and what was deleted cannot be made.
@@ -71,21 +70,26 @@ class Run:
             out.note(f"To make the others after all: avatar retry --batch {self._batch_id}")
         raise worst
 
-    def _deliver(self, generation: Generation) -> Path | None:
-        """Write the picture to where it was asked for; return where that is."""
+    def _delivered(self, generation: Generation) -> Generation:
+        """Return a generation whose picture is where it was asked for; what is written to as it is gets it now."""
         avatar, to = generation.avatar, self._to
         if to is None or avatar is None:
-            return None
+            return generation
+        there = f"The picture is kept: {avatar.image_path}"  # and so are those after it
+        if generation.output_error is not None:
+            self.errors.append(StorageError(generation.output_error, hint=there))
+        if to.pattern is not None:
+            return generation
         try:
-            if to.destination.is_stdout:
+            if to.is_stdout:
                 Output().data(self._library.picture(avatar))
-                return None
-            path = to.paths.get(generation.seed) or to.destination.path(avatar, self._numbers[generation.seed])
-            self._library.write_copy(avatar, path, replace=to.replace)
-        except AvatarError as error:  # the avatar is kept all the same, and so are those after it
-            self.errors.append(type(error)(error.message, hint=f"The picture is kept: {avatar.image_path}"))
-            return None
-        return path.absolute()
+                return generation
+            path = Path(to.given)
+            self._library.write_copy(avatar, path)
+        except AvatarError as error:
+            self.errors.append(type(error)(error.message, hint=there))
+            return generation
+        return generation._replace(output_path=path.absolute())
 
 
 def _ends_run(error: AvatarError) -> bool:

@@ -12,7 +12,7 @@ from avatar_creator.cli.render.output import Output
 from avatar_creator.cli.render.progress import generation_progress
 from avatar_creator.domain.records import Status
 from avatar_creator.domain.worker_status import suspended
-from avatar_creator.errors import Cancelled, EngineError, InvalidInput
+from avatar_creator.errors import Cancelled, EngineError, InvalidInput, StorageError
 from avatar_creator.library import Library, open_library
 
 if TYPE_CHECKING:
@@ -38,7 +38,8 @@ def wait(
 ) -> None:
     """Wait for generations to end, and print the paths of their pictures.
 
-    Paths come in the order of the ids. Exit 0: all are completed, 5: some are not, 124: the time is over.
+    Paths come in the order of the ids. Exit 0: all are completed, 5: some are not, 6: a copy is not
+    written, 124: the time is over.
     """
     out = Output(as_json=json_, quiet=quiet)
     if not ids and batch is None:
@@ -60,14 +61,25 @@ def wait(
         all_ = {waited.id: waited for waited in ended} | unended
         found = [all_[id_] for id_ in wanted if id_ in all_]
         out.records(found, views.generation_line, views.generation_table)
+    _raise_worst(ended, late=len(wanted) - len(ended), wanted=len(wanted), timeout=timeout, out=out)
+
+
+def _raise_worst(ended: "list[Waited]", *, late: int, wanted: int, timeout: float | None, out: Output) -> None:
+    """Say which have no picture, and no copy of it, and end with the exit code of that."""
+    code = 0
+    for waited in ended:
+        if waited.generation is not None and waited.generation.output_error is not None:
+            out.warn(f"{waited.id} has no copy: {waited.generation.output_error}")
+            code = StorageError.exit_code
     failed = [waited for waited in ended if waited.avatar is None]
     for waited in failed:
         out.note(f"{waited.id} {_reason(waited)}")
-    late = len(wanted) - len(ended)
+        code = EngineError.exit_code
     if late:
-        out.note(f"{late} of {len(wanted)} had not ended after {timeout:g} s.")
-    if late or failed:
-        raise typer.Exit(_TIMED_OUT_EXIT if late else EngineError.exit_code)
+        out.note(f"{late} of {wanted} had not ended after {timeout:g} s.")
+        code = _TIMED_OUT_EXIT
+    if code:
+        raise typer.Exit(code)
 
 
 def _wait(library: Library, wanted: Sequence[str], timeout: float | None, out: Output) -> "list[Waited]":

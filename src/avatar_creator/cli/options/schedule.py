@@ -38,7 +38,6 @@ _OPTIONS: dict[str, Any] = {
 
 # What cannot be done for a picture that is not there yet, and what can.
 _NOW_ONLY = {
-    "output": "Leave out --output. Later, avatar wait ID prints the path of the picture.",
     "preview": "Leave out --preview. Later: avatar status ID --preview",
     "concurrency": "Leave out --concurrency. The worker has the setting of that name.",
 }

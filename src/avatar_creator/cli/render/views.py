@@ -1,7 +1,6 @@
 """How records are shown: their tab-separated lines, and their tables and cards on a terminal."""
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from avatar_creator.cli.render.widgets import age, ahead, card, left, nothing, row, size, table, text, took
@@ -24,21 +23,17 @@ STATUS_STYLE = {
 
 
 class Made(NamedTuple):
-    """A generation as `generate` shows it: with what to mind, and where its picture was written, too."""
+    """A generation as `generate` shows it: with what to mind."""
 
     generation: Generation
     warnings: tuple[str, ...]
-    output_path: Path | None = None
 
     @property
     def id(self) -> str:
         return self.generation.id
 
     def as_json(self) -> dict[str, Any]:
-        return self.generation.as_json() | {
-            "warnings": list(self.warnings),
-            "output_path": None if self.output_path is None else str(self.output_path),
-        }
+        return self.generation.as_json() | {"warnings": list(self.warnings)}
 
 
 class Shown(NamedTuple):
@@ -75,7 +70,7 @@ def upload_line(upload: "Upload") -> Sequence[object]:
     return avatar_line(upload.avatar)
 
 
-def generation_line(generation: Generation, output_path: Path | None = None) -> Sequence[object]:
+def generation_line(generation: Generation) -> Sequence[object]:
     return (
         generation.id,
         generation.status.value,
@@ -98,12 +93,13 @@ def generation_line(generation: Generation, output_path: Path | None = None) -> 
         generation.after,
         generation.credential,
         generation.interruptions,
-        output_path,
+        generation.output_path,
+        generation.output_error,
     )
 
 
 def made_line(made: Made) -> Sequence[object]:
-    return generation_line(made.generation, made.output_path)
+    return generation_line(made.generation)
 
 
 def project_line(project: Project) -> Sequence[object]:
@@ -251,17 +247,16 @@ def made_table(made: Sequence[Made]) -> "RenderableType":
     for each in made:
         generation, avatar = each.generation, each.generation.avatar
         fallback = avatar.image_path if avatar else generation.error and generation.error.message
-        picture = each.output_path or fallback
+        picture = generation.output_path or fallback
         row(rows, avatar and avatar.id, avatar and avatar.name, generation.seed, picture)
     return rows
 
 
 def made_card(made: Made) -> "RenderableType":
-    said = made.generation._replace(not_shown=())  # as a warning, just now
-    return generation_card(said, made.output_path)
+    return generation_card(made.generation._replace(not_shown=()))  # as a warning, just now
 
 
-def generation_card(generation: Generation, output_path: Path | None = None) -> "RenderableType":
+def generation_card(generation: Generation) -> "RenderableType":
     avatar, error = generation.avatar, generation.error
     return card(
         ("id", generation.id),
@@ -270,7 +265,8 @@ def generation_card(generation: Generation, output_path: Path | None = None) -> 
         ("waiting", _waiting(generation)),
         ("avatar", f"{avatar.id} ({avatar.name})" if avatar else None),
         ("picture", avatar.image_path if avatar else None),
-        ("output", output_path),
+        ("output", generation.output_path),
+        ("no output", text(generation.output_error, "red") if generation.output_error else None),
         *(("not shown", said) for said in generation.not_shown),
         ("error", text(error.message, "red") if error else None),
         ("hint", error.hint if error else None),

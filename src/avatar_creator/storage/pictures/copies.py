@@ -86,16 +86,13 @@ def check_place(path: Path, folder: Path) -> bool:
             raise InvalidInput(f"{said}, a link; there is no folder {visible(str(target))}.", hint="Make it first.")
         while not target.exists():  # it is made when the picture is written
             target = target.parent
-        check_folder(target, said)
+        if not target.is_dir():
+            raise InvalidInput(f"{said}; {visible(str(target))} is no folder.", hint="Give another name.")
+        if not os.access(target, os.W_OK):
+            raise InvalidInput(
+                f"{said}; nothing can be written to {visible(str(target))}.", hint="Name another folder."
+            )
     return stat.S_ISREG(mode)
-
-
-def check_folder(folder: Path, said: str) -> None:
-    """Raise InvalidInput for a folder that no file can be written to."""
-    if not folder.is_dir():
-        raise InvalidInput(f"{said}; {visible(str(folder))} is no folder.", hint="Name another folder.")
-    if not os.access(folder, os.W_OK):
-        raise InvalidInput(f"{said}; nothing can be written to {visible(str(folder))}.", hint="Name another folder.")
 
 
 def _make_folders(folder: Path, below: Path | None) -> None:
@@ -153,4 +150,7 @@ def _check_place(target: Path, path: Path) -> None:
         raise InvalidInput(f"'{visible(str(path))}' is a folder.", hint="Add the name of a file to it.")
     if not target.parent.is_dir():
         folder = visible(str(target.parent if path.is_symlink() else path.parent))
-        raise InvalidInput(f"The folder '{folder}' does not exist.", hint="Create it, or name another one.")
+        raise InvalidInput(
+            f"'{visible(str(path))}' cannot be written: the folder '{folder}' does not exist.",
+            hint="Create it, or name another one.",
+        )
