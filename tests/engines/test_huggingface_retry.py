@@ -440,6 +440,26 @@ def test_one_rate_limit_closes_the_gate_for_all(hub: StandIn) -> None:
     assert len(hub.calls) == 6
 
 
+def test_what_is_refused_while_others_are_taken_does_not_count(hub: StandIn) -> None:
+    one = engine()
+
+    class Crowded(Watch):
+        def wait(self, seconds: float, why: str, *, busy: str | None = None) -> None:
+            super().wait(seconds, why, busy=busy)
+            if len(self.waits) < 6:
+                one.generate(asked(), Watch())
+                hub.script("call", behaviours.rate_limited(1))
+
+    hub.script("call", behaviours.rate_limited(1))
+    watch = Crowded()
+    assert one.generate(asked(), watch).data
+    assert (watch.busy, watch.attempts) == (["fal-ai"] * 6, 7)
+    hub.script("call", *[behaviours.busy] * 3)
+    alone = Watch()
+    assert refused(asked(), alone, by=one).code == BUSY
+    assert (alone.busy, alone.attempts) == (["fal-ai"] * 2, 3)
+
+
 def test_a_gate_is_one_providers(hub: StandIn) -> None:
     one = engine(attempts=1)
     hub.script("call", behaviours.rate_limited(50))

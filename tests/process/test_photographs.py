@@ -366,3 +366,17 @@ def test_ctrl_c_ends_a_wait_at_once(hub: StandIn, home: Home) -> None:
 
 def _files(home: Home) -> list[Path]:
     return [path for path in home.pictures.rglob("*") if path.is_file()] if home.pictures.exists() else []
+
+
+@pytest.mark.parametrize("provider", ["fal-ai", "replicate"])
+def test_a_service_that_takes_fewer_at_once_gets_fewer_and_nothing_fails(
+    hub: StandIn, home: Home, provider: str
+) -> None:
+    hub.most_at_once, hub.retry_after_s, hub.delay_s = 3, 0, 0.1
+    many = ("--count", "40", "--concurrency", "12", "--seed", "1", "--yes", "--provider", provider)
+    code, _, err = _ended(_start(*GENERATE, *many))
+    assert (code, _rows(home, "SELECT count(*) FROM avatars"), len(hub.pictures)) == (0, [(40,)], 40)
+    assert f"{provider} is busy: 6 at once instead of 12.\n" in err
+    assert f"{provider} is busy: 3 at once instead of 6.\n" in err
+    assert err.count("is busy") <= 4
+    assert sum(seen.status == 429 for seen in hub.calls) <= 30  # 9 + 3, and what is tried

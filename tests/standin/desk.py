@@ -43,6 +43,7 @@ class Desk:
         self._made: list[Made] = []
         self._orders: dict[str, Order] = {}
         self._stored: dict[str, _Stored] = {}
+        self._under_way: list[float] = []  # until when
 
     @property
     def pictures(self) -> list[Made]:
@@ -55,7 +56,7 @@ class Desk:
             provider, wish = self._wish(request)
         except Refused as refused:
             return refused.answer
-        behaviour = self._hub.next_behaviour(seen) or _WELL
+        behaviour = self._hub.next_behaviour(seen) or self._crowded(seen, provider, request) or _WELL
         makes = behaviour.paid or behaviour.outcome != "made"
         if not makes:
             return replace(behaviour.answer() if behaviour.answer else Answer(200), wire=behaviour.wire)
@@ -76,6 +77,20 @@ class Desk:
         elif behaviour.answer:
             return replace(behaviour.answer(), wire=behaviour.wire)
         return replace(provider.first_answer(order) if answers_first else provider.answer(order), wire=behaviour.wire)
+
+    def _crowded(self, seen: Seen, provider: Provider, request: Request) -> Behaviour | None:
+        """Count a call as under way, or say that there are too many."""
+        most, now = self._hub.most_at_once, time.monotonic()
+        if most is None:
+            return None
+        queued_s = self._hub.queued_s if provider.answers_first(request) else 0.0
+        with self._lock:
+            self._under_way = [until for until in self._under_way if until > now]
+            if len(self._under_way) < most:
+                self._under_way.append(now + queued_s + self._hub.delay_s)
+                return None
+        seen.behaviour = "crowded"
+        return behaviours.rate_limited(self._hub.retry_after_s)
 
     def download(self, request: Request, behaviour: Behaviour | None) -> Answer:
         """Hand out a picture."""

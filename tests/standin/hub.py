@@ -59,6 +59,8 @@ class StandIn:
         """Forget what was seen and planned, and know again what a new stand-in knows."""
         with self._lock:
             self.delay_s = 0.0  # that a picture takes
+            self.most_at_once: int | None = None  # calls; more are refused with 429, to be made after so many seconds:
+            self.retry_after_s = 1
             self.queued_s = 0.0  # that it waits before that, where the provider has a queue
             self.tokens = accounts.accounts()
             self.mappings: dict[str, Repo] = repos()

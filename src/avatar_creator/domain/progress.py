@@ -17,7 +17,8 @@ class Wait(NamedTuple):
 class Progress(NamedTuple):
     """Where one generation is; ``ended`` in the last that is reported of it, however it ended.
 
-    ``phase`` is what an engine does before it makes the picture, in its words.
+    ``phase`` is what an engine does before it makes the picture, in its words. ``notice`` is a sentence to be said
+    once, of the run and not of this generation.
     """
 
     generation_id: str
@@ -27,6 +28,7 @@ class Progress(NamedTuple):
     wait: Wait | None = None
     phase: str | None = None
     ended: bool = False
+    notice: str | None = None
 
 
 OnProgress = Callable[[Progress], None]

@@ -7,7 +7,7 @@ and none counts twice, since a row says what it has counted.
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 
 from avatar_creator.domain.progress import OnProgress, Progress
@@ -23,6 +23,7 @@ from avatar_creator.errors import (
     NotConfigured,
     StorageError,
 )
+from avatar_creator.jobs.adaptive import Adaptive
 from avatar_creator.jobs.attempt import Cancel, Report, State, Task, stopped
 from avatar_creator.jobs.executor import Executor
 from avatar_creator.jobs.in_flight import InFlight
@@ -36,6 +37,7 @@ _LEFT_S = 0.25  # and for threads: a charge may be reported late, and a drawing 
 
 _PLACED = {State.CREATED, State.RUNNING, State.CALLING}
 _PARKED = {State.WAITING, State.READY}
+_UNDER_WAY = _PLACED | _PARKED
 
 
 class Coordinator:
@@ -68,6 +70,8 @@ class Coordinator:
         self._crashes_most = crashes_most
         self._on_progress = on_progress
         self._on_end = on_end
+        self._at_once = 1
+        self._adaptive = Adaptive()
         self._busy: list[str] = []  # engines that were busy when there was nothing else to claim
         self._wrote_s = 0.0
         self._abandoned: list[InFlight] = []  # their rows are others' now; their charges may still come
@@ -79,11 +83,12 @@ class Coordinator:
 
         They stay in flight until they are finalized: a step that is interrupted returns them again.
         """
+        self._at_once = at_once
         self._read_reports()
         self._resume(at_once)
         news = self._news()
         ended = [flight for flight in news if flight.has_ended]
-        if ended or (self._busy and self._busy_engines() != self._busy):
+        if ended or (self._busy and self._busy_engines(_UNDER_WAY) != self._busy):
             self.may_claim = True
         room = self._room(at_once) if claims and self.may_claim else 0
         if news or room > 0 or self._abandoned:
@@ -95,8 +100,13 @@ class Coordinator:
         return ended
 
     def _read_reports(self) -> None:
+        before = [(flight, flight.report) for flight in self.flights.values()]
         for flight in (*self.flights.values(), *self._abandoned):
             flight.report = self._executor.report(flight.lease) or flight.report
+        for flight, report in before:
+            notice = self._adaptive.read(flight, report, self.flights.values(), self._at_once)
+            if notice is not None:
+                self._on_progress(flight.report.progress._replace(notice=notice))
 
     def _news(self) -> list[InFlight]:
         """Return those whose rows do not say what was reported; none where all of that can wait."""
@@ -106,6 +116,8 @@ class Coordinator:
 
     def _acknowledge(self, news: list[InFlight]) -> None:
         for flight in news:
+            if flight.report.progress.attempt > flight.persisted.attempt:
+                flight.round = self._adaptive.round(flight.lease.engine)
             flight.persisted, flight.counted = flight.report.progress, len(flight.report.charges)
             self._executor.acknowledge(flight.lease, flight.persisted.attempt)
             if not flight.has_ended:
@@ -197,7 +209,7 @@ class Coordinator:
     def _resume(self, at_once: int) -> None:
         """Give places to those that are ready and whose engines can make more, the oldest first."""
         for flight in [each for each in self.flights.values() if each.state is State.READY]:
-            if self._placed() < at_once and flight.lease.engine not in self._busy_engines():
+            if self._placed() < at_once and flight.lease.engine not in self._busy_engines(_PLACED):
                 flight.resumed = flight.report.parked
                 self._executor.resume(flight.lease, flight.resumed)
 
@@ -208,7 +220,7 @@ class Coordinator:
         """Claim as many as there is room for; one that may cause crashes is made alone."""
         under_way = [flight.lease for flight in self.flights.values() if not flight.has_ended]
         while room > 0 and not any(lease.interruptions > self._crashes_most for lease in under_way):
-            busy = self._busy_engines()
+            busy = self._busy_engines(_UNDER_WAY)
             claimed = self._claim(busy, not under_way)
             if claimed is None:
                 self.may_claim, self._busy = False, busy
@@ -217,11 +229,19 @@ class Coordinator:
                 under_way.append(claimed.lease)
                 room -= 1
 
-    def _busy_engines(self) -> list[str]:
-        """Return the engines that make as many pictures as they can."""
+    def _busy_engines(self, counted: Collection[State]) -> list[str]:
+        """Return the engines that make as many pictures as they can, or as their service takes.
+
+        For the latter those in the states ``counted`` count: what was refused comes before what is new.
+        """
         makes = Counter(flight.lease.engine for flight in self.flights.values() if self._is_placed(flight))
         most = {engine: self._executor.most_at_once(engine) for engine in makes}
-        return [engine for engine, limit in most.items() if limit is not None and makes[engine] >= limit]
+        busy = {engine: None for engine, limit in most.items() if limit is not None and makes[engine] >= limit}
+        has = Counter(flight.lease.engine for flight in self.flights.values() if flight.state in counted)
+        for engine, number in has.items():
+            if number >= self._adaptive.most(engine, self._at_once) < self._at_once:
+                busy[engine] = None
+        return list(busy)
 
     def _is_placed(self, flight: InFlight) -> bool:
         """Return whether it takes a place of its engine; while it is saved, where the engine has its own."""

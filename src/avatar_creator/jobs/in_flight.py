@@ -22,6 +22,7 @@ class InFlight:
     persisted: Progress
     counted: int = 0
     resumed: int = 0  # how often it got a place again
+    round: int = 0  # in which its call began (`adaptive.py`)
     stop_asked: bool = False  # by the user, in another shell
     refused: AvatarError | None = None  # why its next call is not made
     error: BaseException | None = None

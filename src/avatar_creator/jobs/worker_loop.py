@@ -209,6 +209,9 @@ class WorkerLoop:
 
 
 def _log_progress(progress: Progress) -> None:
+    if progress.notice is not None:
+        log.info("%s", progress.notice)
+        return
     if progress.wait is not None:
         log.info("%s waits until %s: %s", progress.generation_id, progress.wait.until, progress.wait.why)
 

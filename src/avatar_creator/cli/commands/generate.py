@@ -125,7 +125,12 @@ def generate(
         with (
             render.progress.generation_progress(request.name, count, shown=not quiet) as on_progress,
             closing(
-                library.make(plan, concurrency=concurrency, on_done=later.orders.on_done, on_progress=on_progress)
+                library.make(
+                    plan,
+                    concurrency=concurrency,
+                    on_done=later.orders.on_done,
+                    on_progress=out.with_notices(on_progress),
+                )
             ) as outcomes,  # whatever comes, before the library is
             closing(run.made(outcomes)) as under_way,
         ):

@@ -14,6 +14,8 @@ from avatar_creator.errors import AvatarError, StorageError
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
+    from avatar_creator.domain.progress import OnProgress, Progress
+
 
 Line = Callable[[Any], Sequence[object]]
 """Turns a record into the fields of its tab-separated line."""
@@ -89,6 +91,17 @@ class Output:
         """Say something that a script does not need."""
         if not self.quiet:
             talk(text)
+
+    def with_notices(self, on_progress: "OnProgress") -> "OnProgress":
+        """Return a function that says the notices among what it gets, and passes on the rest."""
+
+        def say(progress: "Progress") -> None:
+            if progress.notice is None:
+                on_progress(progress)
+            else:
+                self.note(progress.notice)
+
+        return say
 
     def warn(self, text: str) -> None:
         talk(f"Warning: {text}", style="yellow")
