@@ -12,11 +12,11 @@ from avatar_creator.engines.fields import FIELDS
 from avatar_creator.persona_files import open_persona_file
 
 
+@pytest.mark.usefixtures("home")
 def test_avatars_are_listed_and_read_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    asked = (
-        "--persona-name Ana --age 30 --gender female --personality kind --prompt hat --seed 7 --name Cover --width 512"
-    )
-    assert main(["generate", "--engine", "offline", "--art-style", "micah", *asked.split()]) == 0
+    who = "--persona-name Ana --age 30 --gender female --personality kind --prompt hat"
+    how = "--seed 7 --name Cover --width 512 --engine offline --art-style micah"
+    assert main(["generate", *who.split(), *how.split()]) == 0
     capsys.readouterr()
     assert main(["list", "--json"]) == 0
     (tmp_path / "cast.json").write_text(capsys.readouterr().out, encoding="utf-8")
