@@ -180,6 +180,21 @@ def test_what_failed_is_taken_up_by_another_batch(library: Library, recipes: Rec
     assert not recipes.adopt(lease.id, owner="run_3", credential=None, batch_id="bat_3")
 
 
+def test_what_failed_and_is_asked_for_again_is_the_latest(library: Library, recipes: Recipes, project_id: str) -> None:
+    """A row that was edited twice, and then back to an edit that had failed."""
+    first = made(library, project_id, recipe_hash="a", persona_id="k-7")
+    row = {"persona_id": "k-7", "avatar_id": first.avatar_id}
+    failed = asked(library, project_id, recipe_hash="b", version=2, **row)
+    library.app.leases.end(failed, Status.FAILED, WHY)
+    made(library, project_id, recipe_hash="c", version=3, **row)
+    assert recipes.adopt(failed.id, owner=RUNNER, credential=None, batch_id=None)
+    taken = library.app.leases.claim_owned(RUNNER)
+    assert taken is not None
+    assert (taken.lease.version, taken.lease.fence) == (4, 2)
+    complete(library, taken.lease, "b")
+    assert recipes.find(project_id, ["b"])["b"].is_current
+
+
 # -- what no picture shows
 
 

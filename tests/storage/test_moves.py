@@ -19,7 +19,7 @@ WHY = Failure("engine", "It failed.", None)
 GIVEN: dict[str, dict[str, str]] = {  # what makes a row that waits one for the method
     "Leases.claim_owned": {"owner": RUNNER},
     "Generations.end_owned": {"owner": RUNNER},
-    "Generations.fail_followers": {"after_id": "gen_gone"},
+    "Followers.fail_followers": {"after_id": "gen_gone"},
 }
 
 
@@ -52,7 +52,7 @@ class Moves:
             "Leases.interrupt": lambda: self._leases.interrupt(self._lease),
             "Generations.cancel_some": lambda: self._generations.cancel_some([self._id], at_once=True),
             "Generations.end_owned": lambda: self._generations.end_owned(RUNNER, Status(self._after), WHY),
-            "Generations.fail_followers": self._generations.fail_followers,
+            "Followers.fail_followers": self._generations.fail_followers,
             "Generations.retry": lambda: self._generations.retry(self._id, None),
             "Recipes.adopt": lambda: self._library.app.recipes.adopt(
                 self._id, owner=None, credential=None, batch_id=None

@@ -172,6 +172,27 @@ def test_what_is_made_after_going_back_is_the_next_version(library: Library, fir
     assert numbers(library, first.id) == [(1, False), (2, False), (3, True)]
 
 
+def test_a_picture_that_is_asked_for_again_outranks_those_under_way(library: Library, first: Avatar) -> None:
+    """A row that was edited, and edited back before the edit was made."""
+    again(library, first)
+    third = begin(library, attributes=BLACK, persona_id="k-7", avatar_id=first.id, version=3, recipe_hash="c")
+    back = library.versions.restore(first.id, 1)
+    assert (back.version, back.image_path) == (4, first.image_path)
+    finish(library, *third)
+    assert library.show(first.id) == back
+    assert numbers(library, first.id) == [(2, False), (3, False), (4, True)]
+
+
+def test_an_avatar_that_stays_as_it_is_outranks_those_under_way(library: Library, first: Avatar) -> None:
+    library.app.recipes.outrank([first.id, "av_gone"])
+    assert library.show(first.id) == first
+    second = begin(library, attributes=RED, persona_id="k-7", avatar_id=first.id, version=2, recipe_hash="b")
+    library.app.recipes.outrank([first.id])
+    finish(library, *second)
+    assert library.show(first.id) == first._replace(version=3)
+    assert numbers(library, first.id) == [(2, False), (3, True)]
+
+
 def test_a_version_of_before_a_column_was_added_can_be_read(library: Library, first: Avatar) -> None:
     again(library, first)
     run_sql(library.home, "UPDATE avatar_versions SET record = json_remove(record, '$.eye_color')")

@@ -125,24 +125,24 @@ class Recipes(Writer):
 
     def find_versions(self, avatar_ids: Iterable[str]) -> dict[str, int]:
         """Return the highest version of each avatar, among its pictures and those that are asked for; 0 without any."""
-        highest = " UNION ALL ".join(
-            f"SELECT max(version) AS version FROM {table} WHERE {column} = j.value"
-            for table, column in (
-                ("avatars", "id"),
-                ("avatar_versions", "avatar_id"),
-                ("generations INDEXED BY generations_by_avatar", "avatar_id"),
-            )
-        )
         rows = self._rows(
-            f"SELECT j.value AS id, (SELECT coalesce(max(version), 0) FROM ({highest})) AS version FROM json_each(?) j",
-            json.dumps(list(avatar_ids)),
+            f"SELECT j.value, {versions.highest('j.value')} FROM json_each(?) j", json.dumps(list(avatar_ids))
         )
-        return {row["id"]: row["version"] for row in rows}
+        return dict(map(tuple, rows))
+
+    def outrank(self, avatar_ids: Iterable[str]) -> None:
+        """Have avatars stay with their pictures, which are asked for once more, when others under way are made.
+
+        Their versions are renumbered for that: of two pictures the one of the higher version was asked for later.
+        """
+        with self._change():
+            versions.outrank(self._connection, list(avatar_ids))
 
     def restore(self, avatar_id: str, version: int) -> None:
         """Make an earlier picture of an avatar its present one, with all that was known with it.
 
-        The present one becomes an earlier one; files stay as they are. Raises NotFound.
+        The present one becomes an earlier one; files stay as they are. It stays the present one when others under way
+        are made. Raises NotFound.
         """
         with self._change():
             if not versions.swap(self._connection, avatar_id, version, now()):
@@ -162,12 +162,15 @@ class Recipes(Writer):
     ) -> bool:
         """Have a generation that failed or was cancelled wait again, as one of another batch; False if it did not.
 
-        Whoever makes it uses what was saved of it, and pays for nothing twice. Raises LimitReached.
+        Whoever makes it uses what was saved of it, and pays for nothing twice. If others of its avatar were asked for
+        since, it gets a higher version than they have. Raises LimitReached.
         """
+        highest = versions.highest("generations.avatar_id")
         with self._change():
             done = self._connection.execute(
-                f"UPDATE generations SET {AGAIN}, owner = ?, batch_id = ?, output_path = ?, output_replace = ?,"
-                " output_written = 0, output_error = NULL WHERE id = ? AND status IN ('failed', 'cancelled')",
+                f"UPDATE generations SET {AGAIN}, version = {highest} + (version < {highest}), owner = ?, batch_id = ?,"
+                " output_path = ?, output_replace = ?, output_written = 0, output_error = NULL"
+                " WHERE id = ? AND status IN ('failed', 'cancelled')",
                 (credential, now(), owner, batch_id, output_path, output_replace, generation_id),
             ).rowcount
             if done:

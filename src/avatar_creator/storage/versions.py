@@ -5,7 +5,7 @@ record, as JSON: a column that a later version of the tables adds is in it as so
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -17,6 +17,29 @@ _OWN = ("version", "generation_id", "recipe_hash", "picture_at", *_FILES)  # col
 _STAYS = frozenset(
     ("id", "project_id", "persona_id", "usage_count", "last_used_at", "created_at", "updated_at", "project_name")
 )
+
+
+def highest(avatar_id: str) -> str:
+    """Return as SQL the highest version of an avatar, among its pictures and those that are asked for; else 0.
+
+    ``avatar_id`` is a column of the statement's own table, with its name.
+    """
+    return (
+        "(SELECT coalesce(max(version), 0) FROM ("
+        f"SELECT version FROM avatars a WHERE a.id = {avatar_id} UNION ALL"
+        f" SELECT max(v.version) FROM avatar_versions v WHERE v.avatar_id = {avatar_id} UNION ALL"
+        f" SELECT max(g.version) FROM generations g INDEXED BY generations_by_avatar WHERE g.avatar_id = {avatar_id}))"
+    )
+
+
+def outrank(connection: "sqlite3.Connection", avatar_ids: Sequence[str]) -> None:
+    """Give the pictures of avatars higher versions than those have that are under way."""
+    connection.execute(
+        f"UPDATE avatars SET version = {highest('avatars.id')} + 1 WHERE id IN (SELECT value FROM json_each(?))"
+        " AND EXISTS (SELECT 1 FROM generations g INDEXED BY generations_by_avatar WHERE g.avatar_id = avatars.id"
+        "  AND g.version > avatars.version AND g.status IN ('pending', 'processing'))",
+        (json.dumps(avatar_ids),),
+    )
 
 
 def overlaid(avatar: "sqlite3.Row", version: "sqlite3.Row") -> dict[str, Any]:
@@ -54,8 +77,11 @@ def place(connection: "sqlite3.Connection", new: Mapping[str, Any], at: str) -> 
 def swap(connection: "sqlite3.Connection", avatar_id: str, version: int, at: str) -> bool:
     """Make an earlier picture the present one again; False if there is none of this version. No file is touched."""
     row = connection.execute("SELECT * FROM avatars WHERE id = ?", (avatar_id,)).fetchone()
-    if row is None or row["version"] == version:
-        return row is not None
+    if row is None:
+        return False
+    if row["version"] == version:
+        outrank(connection, [avatar_id])
+        return True
     which = (avatar_id, version)
     found = connection.execute("SELECT * FROM avatar_versions WHERE avatar_id = ? AND version = ?", which).fetchone()
     if found is None:
@@ -63,6 +89,7 @@ def swap(connection: "sqlite3.Connection", avatar_id: str, version: int, at: str
     connection.execute("DELETE FROM avatar_versions WHERE avatar_id = ? AND version = ?", which)
     _insert(connection, "avatar_versions", _version_of(dict(row), at))
     _update(connection, overlaid(row, found), at)
+    outrank(connection, [avatar_id])
     return True
 
 
