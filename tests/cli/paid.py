@@ -45,6 +45,8 @@ class Paid(OfflineEngine):
         )
 
     def generate(self, request: PictureRequest, watch: Watch) -> Picture:
+        watch.begin_call()
+        watch.record_charge(request.options.get("provider", "fal-ai"), "paid/test")
         return super().generate(request._replace(options={}), watch)
 
     def probe(self, _options: Mapping[str, Any]) -> Iterator[Probe]:

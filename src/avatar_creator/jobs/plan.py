@@ -13,7 +13,10 @@ from avatar_creator.engines.base import Engine, EnginePlan
 
 
 class Plan(NamedTuple):
-    """What a run would do: the request, its seeds, what the engine would be sent, what to mind, what it costs."""
+    """What a run would do: the request, its seeds, what the engine would be sent, what to mind, what it costs.
+
+    ``unasked``: nobody has agreed to pay that. A program that plans has; a command asks.
+    """
 
     request: GenerationRequest
     seeds: tuple[int, ...]
@@ -21,6 +24,7 @@ class Plan(NamedTuple):
     warnings: tuple[str, ...]
     cost: Cost | None = None  # None: nothing is paid
     place_of: PlaceOf | None = None  # where a copy of each picture goes
+    unasked: bool = False
 
     def request_json(self) -> dict[str, Any]:
         """Return what a generation's row has of it."""

@@ -53,16 +53,15 @@ class Submitter:
         *,
         default_project: str,
         owner: str | None = None,
-        unasked: bool = False,
         on_submitted: OnSubmitted = lambda _ids: None,
     ) -> list[str]:
         """Add the generations of plans, all or none, and return their ids.
 
         They are ``owner``'s, the process that calls; without one they are any worker's, and a worker is started if
         there is none. Several are a batch. ``on_submitted`` gets the ids as soon as they are rows, whatever happens
-        then. ``unasked``: nobody has agreed to pay for them. Raises NotFound for a project or a generation to follow,
-        NotConfigured without a credential, LimitReached for more than may be paid for, InvalidInput for the schedule
-        and for too many that are unasked, NotStarted when they are rows and no worker can be started.
+        then. Raises NotFound for a project or a generation to follow, NotConfigured without a credential, LimitReached
+        for more than may be paid for, InvalidInput for the schedule and for too many that nobody has agreed to,
+        NotStarted when they are rows and no worker can be started.
         """
         schedule.check()
         after = None if schedule.after is None else self._queries.get_generation_id(schedule.after)
@@ -77,7 +76,7 @@ class Submitter:
         news: list[NewGeneration] = []
         for plan, credential in zip(plans, credentials, strict=True):
             for new in _generations_of(plan, projects[plan.request.project], schedule, after):
-                new.owner, new.credential, new.batch_id, new.unasked = owner, credential, batch_id, unasked
+                new.owner, new.credential, new.batch_id = owner, credential, batch_id
                 news.append(new)
         self._make_room(news)
         added, needed = [new.id for new in news], False
@@ -93,7 +92,7 @@ class Submitter:
         """Give back what killed processes had reserved, if there is no room for these without it."""
         try:
             self._generations.check_limits(news)
-        except LimitReached:
+        except (LimitReached, InvalidInput):
             self._recover()
 
     def _credential(self, plan: Plan, owner: str | None) -> str | None:
@@ -208,6 +207,7 @@ def _generations_of(plan: Plan, project_id: str, schedule: Schedule, after: str 
             not_shown=plan.engine.notices,
             paid=plan.cost is not None,
             price_usd=plan.cost.usd_each if plan.cost else None,
+            unasked=plan.unasked,
         )
         if plan.place_of is not None:
             place = plan.place_of(n, new.avatar_id)

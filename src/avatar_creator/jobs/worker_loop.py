@@ -22,6 +22,7 @@ _POLL_S = 0.05  # between two steps when nothing is reported; 20 a second take a
 _CLAIM_S = 1.0  # between two claims when nobody has written: a generation may be due by the clock
 _CREDENTIALS_S = 15.0  # between two searches for credentials: they come and go
 _TIDY_S = 3600.0
+_TIDY_OVER_LIMIT_S = 60.0  # what killed processes had reserved may be all that a limit lacks
 _TRY_AGAIN_S = 1.0  # after the database could not be written
 _SAVED_S = 5.0  # how long a stop waits for pictures that only have to be saved
 _GRACE_S = 20.0  # and for all that is under way
@@ -181,7 +182,7 @@ class WorkerLoop:
     # -- order, and the end
 
     def _tidy(self, now_s: float) -> None:
-        if now_s - self._tidied_s >= _TIDY_S:
+        if now_s - self._tidied_s >= (_TIDY_OVER_LIMIT_S if self._context.leases.over_limit else _TIDY_S):
             self._context.recovery.recover(lambda id_, said: log.warning("%s was interrupted: %s", id_, said))
             self._context.generations.fail_followers()
             self._context.deliverer.deliver_left(by_worker=True)
@@ -201,7 +202,8 @@ class WorkerLoop:
         """Accept no work any more, unless there is some; what is queued after that starts another worker."""
         generations, due = self._context.generations, self._leave is Leave.WHEN_IDLE
         with suppress(AvatarError), generations.together():
-            if not generations.has_work(self._credentials.held, due=due):
+            over_limit = self._context.leases.over_limit if due else ()
+            if not generations.has_work(self._credentials.held, due=due, without=over_limit):
                 self._context.workers.stop_accepting(self._runner)
                 return True
         self._active_s = time.monotonic()  # what there is waits for its time, or for another generation

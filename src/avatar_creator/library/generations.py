@@ -54,6 +54,14 @@ class Generations:
         """Count those that wait or are made."""
         return self.count_waiting() + self._app.queries.count_processing()
 
+    def unasked_left(self) -> int | None:
+        """Return how many more pictures may be paid for today that nobody has agreed to; None where limits are set."""
+        left = self._app.spending.unasked_left()
+        if left == 0:  # killed processes may have reserved some
+            self._app.recover()
+            left = self._app.spending.unasked_left()
+        return left
+
     def events(self, id_: str) -> "list[Event]":
         """Return all that happened to one; nothing if its details are forgotten. Raises NotFound."""
         return self._app.queries.find_events(self.resolve([id_])[0])

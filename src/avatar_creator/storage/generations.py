@@ -226,15 +226,19 @@ class Generations(Followers):
                 self.spending.refuse_renewed(id_)
             return done > 0
 
-    def has_work(self, credentials: Sequence[str], *, due: bool = False) -> bool:
-        """Return whether any generation waits that can be paid with one of ``credentials``; ``due``: and made now."""
+    def has_work(self, credentials: Sequence[str], *, due: bool = False, without: Sequence[str] = ()) -> bool:
+        """Return whether any generation waits that can be paid with one of ``credentials``; ``due``: and made now.
+
+        ``without`` names engines whose generations do not count.
+        """
         with translated(self._path):
             row = self._connection.execute(
                 "SELECT 1 FROM generations g INDEXED BY generations_pending"
                 " WHERE status = 'pending' AND owner IS NULL"
                 " AND (credential IS NULL OR credential IN (SELECT value FROM json_each(?)))"
+                " AND engine NOT IN (SELECT value FROM json_each(?))"
                 f" AND (NOT ? OR ((not_before IS NULL OR not_before <= ?) AND {FOLLOWS})) LIMIT 1",
-                (json.dumps(credentials), due, now()),
+                (json.dumps(credentials), json.dumps(without), due, now()),
             ).fetchone()
         return row is not None
 

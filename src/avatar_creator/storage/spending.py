@@ -223,6 +223,10 @@ class Spending:
         row = self._one(_RESERVED + (" WHERE status = 'processing'" if only_begun else ""))
         return Counted(row["pictures"], row["usd"], row["unpriced"])
 
+    def unasked_left(self) -> int | None:
+        """Return how many more of today may be paid for that nobody has agreed to; None where limits are set."""
+        return None if any(self._limits().each()) else max(MOST_UNASKED - self.unasked(now()), 0)
+
     def unasked(self, at: str) -> int:
         """Return how many pictures were charged today, or may be, that nobody has agreed to."""
         return self.since(Period.DAY.since(at)).unasked + int(self._one(_RESERVED)["unasked"])

@@ -173,6 +173,41 @@ def test_up_to_the_limit_or_with_yes_it_is_made(avatar: Avatar, count: int, argv
     assert len(avatar(*_many(count, *argv), "--quiet").lines) == count
 
 
+def test_twenty_pictures_a_day_are_paid_for_unasked_by_all_commands_together(avatar: Avatar) -> None:
+    for _ in range(10):
+        avatar(*ANN, "--quiet")
+    avatar(*_many(10), "--quiet")
+    said = (
+        "Error: This would pay for 1 picture: with 20 of today (UTC) more than 20, the most in a day that nobody has "
+        "agreed to.\nHint: Say --yes or --max-images 1 to go ahead, or set a limit of your own for all commands: "
+        "avatar config set max_images_day 200\n"
+    )
+    assert avatar(*ANN, code=2).err == said
+    assert avatar(*ANN, "--detach", code=2).err == said
+    assert avatar(*ANN, "--engine", "offline", "--quiet").out
+    avatar(*ANN, "--yes", "--quiet")
+    avatar(*ANN, "--max-images", 1, "--quiet")
+    avatar("config", "set", "max_images_day", 24)
+    avatar(*_many(2), "--quiet")
+    assert avatar(*ANN, code=5).err.startswith(
+        "Error: This would pay for 1 picture: the limit is 24 pictures a day (max_images_day), of which 24 is spent.\n"
+        "Hint: The day ends at "
+    )
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a pseudo-terminal")
+@pytest.mark.parametrize(("typed", "code", "made"), [("y\n", 0, 21), ("n\n", 130, 20)])
+def test_one_more_than_twenty_a_day_is_asked_about_on_a_terminal(
+    avatar: Avatar, tmp_path: Path, typed: str, code: int, made: int
+) -> None:
+    avatar(*_many(20), "--quiet")
+    (tmp_path / "sitecustomize.py").write_text("from cli import paid\npaid.install()\n")
+    path = os.pathsep.join((str(tmp_path), str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")))
+    seen = terminal(*ANN, typed=typed, env={"PYTHONPATH": path})
+    assert (seen.code, len(avatar("list").lines)) == (code, made)
+    assert "Pay for 1 picture, about $0.035" in " ".join(plain(seen.out).split())
+
+
 @pytest.mark.parametrize("limit", ["-1", "10001"])
 def test_a_limit_has_limits(avatar: Avatar, limit: str) -> None:
     assert f"max images is '{limit}', outside 0 to 10000." in avatar.refused(*ANN, "--max-images", limit)

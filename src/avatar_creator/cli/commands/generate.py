@@ -114,7 +114,10 @@ def generate(
             out.report(plan, render.reports.plan_lines, render.reports.plan_card)
             return
         library.check(plan, detached=later.detach, concurrency=concurrency, on_done=later.orders.on_done)
-        options.spending.allow(plan.cost, most=max_images, yes=yes)
+        agreed = options.spending.allow(
+            plan.cost, most=max_images, yes=yes, unasked_left=library.generations.unasked_left
+        )
+        plan = plan._replace(unasked=not agreed)
         if later.detach:
             _queue(library, plan, later, out)
             return
