@@ -3,6 +3,7 @@ import sqlite3
 import tempfile
 from collections import Counter
 from contextlib import closing
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -122,14 +123,32 @@ class Tallies(RuleBasedStateMachine):
         lease = begin(self.library.app.leases, new_generation(project_id, engine=engine), f"run_{next(self.runners)}")
         self.lease[lease] = project_id
 
-    @precondition(lambda self: self.lease)
+    @precondition(lambda self: self.avatars)
     @rule(pick=PICKS)
-    def complete(self, pick: int) -> None:
+    def begin_anew(self, pick: int) -> None:
+        avatar_id, project_id = list(self.avatars.items())[pick % len(self.avatars)]
+        version = self.library.app.recipes.find_versions([avatar_id])[avatar_id] + 1
+        new = new_generation(project_id, avatar_id=avatar_id, version=version)
+        self.lease[begin(self.library.app.leases, new, f"run_{next(self.runners)}")] = project_id
+
+    @precondition(lambda self: self.lease)
+    @rule(pick=PICKS, size=st.integers(1, 10**9))
+    def complete(self, pick: int, size: int) -> None:
         lease = list(self.lease)[pick % len(self.lease)]
         project_id = self.lease.pop(lease)
         self.library.app.leases.advance(lease, Progress(lease.id, Stage.SAVING, 70))
-        self.library.app.leases.complete(lease, generated_avatar(project_id, lease))
+        picture = replace(stored_picture(size, size % 7), sha256=str(size % 3))
+        self.library.app.leases.complete(lease, generated_avatar(project_id, lease, picture=picture))
         self.avatars[lease.avatar_id] = project_id
+
+    @precondition(lambda self: self.versions())
+    @rule(pick=PICKS)
+    def restore(self, pick: int) -> None:
+        versions = self.versions()
+        self.library.app.recipes.restore(*versions[pick % len(versions)])
+
+    def versions(self) -> list[tuple[str, int]]:
+        return self.raw.execute("SELECT avatar_id, version FROM avatar_versions ORDER BY avatar_id, version").fetchall()
 
     @precondition(lambda self: self.lease)
     @rule(pick=PICKS, status=st.sampled_from([Status.FAILED, Status.CANCELLED, Status.PENDING]))
@@ -170,6 +189,10 @@ class Tallies(RuleBasedStateMachine):
             before = avatars.get(project_id, (0, 0, 0))
             avatars[project_id] = (before[0] + 1, before[1] + size, before[2] + uses)
             days[at[:10], project_id] += 1
+        sql = "SELECT v.project_id, sum(v.bytes + v.thumbnail_bytes) FROM avatar_versions v JOIN avatars a"
+        for project_id, size in self.raw.execute(f"{sql} ON a.id = v.avatar_id GROUP BY v.project_id"):
+            number, before_bytes, uses = avatars[project_id]
+            avatars[project_id] = (number, before_bytes + size, uses)
         generations = Counter(self.raw.execute("SELECT project_id, status, engine FROM generations"))
 
         tallied = self.raw.execute("SELECT project_id, avatars, bytes, usage FROM avatar_tally")
@@ -180,6 +203,9 @@ class Tallies(RuleBasedStateMachine):
             named = {row[0] for row in self.raw.execute(f"SELECT project_id FROM {table}")}
             assert named <= set(self.projects)  # a removed project leaves no tally
         assert len(self.avatars) == sum(count for count, _, _ in avatars.values())
+        present = self.raw.execute("SELECT id, version FROM avatars").fetchall()
+        assert set(present).isdisjoint(self.versions())
+        assert {avatar_id for avatar_id, _ in self.versions()} <= set(self.avatars)
 
     def tally(self, sql: str) -> dict[tuple[Any, ...], int]:
         return {tuple(row[:-1]): row[-1] for row in self.raw.execute(sql) if row[-1]}
