@@ -1,8 +1,8 @@
 """CSV, TSV and their relatives: whatever the delimiter, the encoding and the line ends are."""
 
+import contextlib
 import csv
 import io
-import itertools
 import re
 from collections.abc import Callable, Iterator
 from typing import TextIO
@@ -123,20 +123,33 @@ def _reason(error: csv.Error) -> str:
 
 
 def _delimiter_of(head: str, known: Callable[[str], bool] | None) -> str:
-    """Return the delimiter that cuts the first rows into as many cells each, the most of them."""
-    first = head.lstrip().splitlines()[0]
-    if known is not None and known(first.strip().strip('"')):
+    """Return the delimiter that makes the first rows most alike."""
+    first = next((line for line in head.splitlines() if line.strip()), "")
+    if known is not None and known(first.strip(' "')):
         return _NONE
-    best, score = _NONE, (0.0, 1)
+    best, score = _NONE, (0, 0.0, False, 1)
     for delimiter in _DELIMITERS:
-        reader = csv.reader(io.StringIO(head, newline=""), delimiter=delimiter, skipinitialspace=True)
-        try:
-            widths = [len(row) for row in itertools.islice(filter(any, reader), _SEEN_MOST)]
-        except csv.Error:  # the head is cut within a cell, or it is no text of this delimiter
-            continue
+        rows = _first_rows(head, delimiter)
+        if not rows:
+            return delimiter  # there is nothing else
+        widths = [len(row) for row in rows]
         usual = max(widths, key=widths.count)
         share = round(widths.count(usual) / len(widths), 1)
-        is_prose = widths[0] == 1 and (share < _ALIKE or usual <= _COMMAS_OF_PROSE)
-        if usual > 1 and not is_prose and (share, usual) > score:
-            best, score = delimiter, (share, usual)
+        named = max(sum(map(known, row)) for row in rows) if known is not None else 0
+        is_prose = named <= 1 and widths[:1] == [1] and (share < _ALIKE or usual <= _COMMAS_OF_PROSE)
+        is_clean = not any(cell.count('"') % 2 for row in rows for cell in row)  # otherwise it cuts cells with quotes
+        found = (named, share, is_clean, usual)
+        if usual > 1 and not is_prose and found > score:
+            best, score = delimiter, found
     return best
+
+
+def _first_rows(head: str, delimiter: str) -> list[list[str]]:
+    reader = csv.reader(io.StringIO(head, newline=""), delimiter=delimiter, skipinitialspace=True)
+    rows: list[list[str]] = []
+    with contextlib.suppress(csv.Error):  # the head ends within a cell, or has one that is too long
+        for row in reader:
+            rows += [[cell.strip() for cell in row]] if any(map(str.strip, row)) else []
+            if len(rows) == _SEEN_MOST:
+                break
+    return rows

@@ -60,12 +60,16 @@ def _format_of(source: Source) -> str:
         return "parquet"
     if head.startswith(_ENCRYPTED_PARQUET):
         raise source.refusal("is an encrypted Parquet file", "Write it without encryption.")
+    if not head.strip(b"\0"):
+        raise source.refusal("holds only zero bytes, as a copy that failed leaves them", "Copy it once more.")
     if head.startswith(_DOCUMENTS) or not is_text(head):
         raise source.refusal(f"is {described(head) or 'of an unknown kind'}, not a table of personas")
     return _text_format(source, encoding_of(source).head(source))
 
 
 def _text_format(source: Source, text: str) -> str:
+    if not text.strip():
+        raise source.refusal("is empty")
     known = described_text(text)
     if known is not None:
         raise source.refusal(f"is {known}, not a table of personas")

@@ -34,7 +34,7 @@ class Source:
                 file.seek(0)
             self.head = file.read(HEAD_BYTES)
         if not self.head.strip():
-            raise InvalidInput(f"{self.shown} is empty.", hint=_HINT)
+            raise self.refusal("is empty")
 
     def refusal(self, what: str, hint: str = _HINT) -> InvalidInput:
         """Return the error that says of the file ``what``: "is a PDF document"."""

@@ -49,7 +49,7 @@ def is_text(head: bytes) -> bool:
     if any(head.startswith(mark) for mark, _, _ in _BOMS) or _without_mark(head):
         return True
     controls = len(_CONTROLS.findall(head)) + head.count(0)
-    return controls <= len(head) // 100
+    return controls <= 1 + len(head) // 100
 
 
 def encoding_of(source: Source) -> Encoding:
