@@ -30,7 +30,7 @@ class ExcelTable(RowTable):
         self._source = source
         with damage(source, _WHAT), source.open() as file, self._workbook(file) as book:
             self._sheet, notes = self._choose(book, choices)
-        self._survey = self._surveyed()
+        self._survey = self._surveyed(self._sheet)
         self._is_merged = False
         super().__init__(source, choices, notes=(*notes, *self._survey.notes))
 
@@ -57,6 +57,7 @@ class ExcelTable(RowTable):
         shows = [each.name for each in book.sheets_metadata if _is_visible(each.typ) and _is_visible(each.visible)]
         filled = []
         for name in shows or names:
+            self._surveyed(name)
             rows = list(itertools.islice(book.get_sheet_by_name(name).iter_rows(), _HEADER_MOST))
             filled += [name] if any(text_of(cell) for row in rows for cell in row) else []
             known = choices.known
@@ -68,9 +69,10 @@ class ExcelTable(RowTable):
         note = f"its sheet {shown(filled[0])}, one of {len(names)}: FILE#Sheet reads another"
         return filled[0], (note,) if len(names) > 1 else ()
 
-    def _surveyed(self) -> Survey:
+    def _surveyed(self, sheet: str) -> Survey:
+        """Return what is special in a sheet. It comes before the sheet is read: all of it goes into the memory."""
         with damage(self._source, _WHAT), self._source.open() as file:
-            return survey(self._source, file, self._sheet) if self._source.head.startswith(ZIP) else Survey()
+            return survey(self._source, file, sheet) if self._source.head.startswith(ZIP) else Survey()
 
     def _rows(self) -> Iterator[Row | BadRecord]:
         unknown = self._survey.unknown

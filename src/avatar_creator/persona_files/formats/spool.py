@@ -20,22 +20,34 @@ def spooled(stream: BinaryIO) -> Iterator[Path]:
             "- reads the persona file from standard input, which is the terminal.",
             hint="Name a file, or give one: avatar batch - < people.csv",
         )
-    with tempfile.TemporaryDirectory(prefix="avatar-") as folder:
-        path = Path(folder, "stdin")
-        size = 0
+    try:
+        folder = tempfile.TemporaryDirectory(prefix="avatar-")
+    except OSError as error:
+        raise _no_copy(error) from error
+    with folder as name:
+        path = Path(name, "stdin")
         try:
-            with path.open("wb") as file:
-                while block := stream.read(_BLOCK):
-                    size += len(block)
-                    if size > BYTES_MOST:
-                        raise InvalidInput(
-                            f"Standard input has more than {BYTES_MOST // 2**30} GB.",
-                            hint="Write it into a file, and name that.",
-                        )
-                    file.write(block)
+            _copy(stream, path)
         except OSError as error:
-            raise StorageError(
-                f"Standard input cannot be copied into {folder}: {error.strerror or error}.",
-                hint="Make room there, or name another folder in TMPDIR.",
-            ) from error
+            raise _no_copy(error) from error
         yield path
+
+
+def _copy(stream: BinaryIO, path: Path) -> None:
+    size = 0
+    with path.open("wb") as file:
+        while block := stream.read(_BLOCK):
+            size += len(block)
+            if size > BYTES_MOST:
+                raise InvalidInput(
+                    f"Standard input has more than {BYTES_MOST // 2**30} GB.",
+                    hint="Write it into a file, and name that.",
+                )
+            file.write(block)
+
+
+def _no_copy(error: OSError) -> StorageError:
+    return StorageError(
+        f"Standard input cannot be copied into a temporary file: {error.strerror or error}.",
+        hint="Make room for it, or name another folder in TMPDIR.",
+    )

@@ -1,0 +1,91 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from formats.opened import good, opened, put, refused
+from formats.workbooks import packed, workbook
+
+CALC = "application/vnd.oasis.opendocument.spreadsheet"
+
+
+@pytest.mark.parametrize(
+    ("data", "what"),
+    [
+        (b"\xff\xd8\xff\xe0" + bytes(range(256)), "is a JPEG picture, not a table of personas."),
+        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "is a PNG picture, not a table of personas."),
+        (b"RIFF\x24\0\0\0WEBPVP8 " + bytes(range(256)), "is a WebP picture, not a table of personas."),
+        (b"GIF89a" + bytes(range(256)), "is a GIF picture, not a table of personas."),
+        (b"%PDF-1.7\n% text alone\n", "is a PDF document, not a table of personas."),
+        (b"{\\rtf1 text}", "is an RTF document, not a table of personas."),
+        (b"\x1f\x8b\x08\0" + bytes(range(256)), "is a gzip archive, not a table of personas."),
+        (b"SQLite format 3\0" + bytes(200), "is an SQLite database, not a table of personas."),
+        (b"ARROW1\0\0" + bytes(range(256)), "is an Arrow (Feather) file, not a table of personas."),
+        (bytes(range(256)) * 4, "is of an unknown kind, not a table of personas."),
+        (bytes(5000), "holds only zero bytes, as a copy that failed leaves them."),
+        (b"<!DOCTYPE html>\n<html><table>", "is a web page, not a table of personas."),
+        (b"\xef\xbb\xbf<?xml version='1.0'?><Workbook>", "is an XML document, not a table of personas."),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "is an SVG drawing, not a table of personas."),
+        (packed({"photo.jpg": "x"}), "is a zip archive, not a table of personas."),
+        (packed({"word/document.xml": "x"}), "is a Word document, not a table of personas."),
+        (packed({"ppt/slides/slide1.xml": "x"}), "is a PowerPoint presentation, not a table of personas."),
+        (packed({"Index/Document.iwa": "x"}), "is an Apple document: export it as Excel or CSV"),
+        (
+            packed({"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": "x"}),
+            "is an OpenDocument file without a table, not a table of personas.",
+        ),
+        (packed({"xl/workbook.xml": " " * (2**29 + 1)}), "takes more than 512 MB unpacked."),
+    ],
+)
+@pytest.mark.parametrize("name", ["people.csv", "people.xlsx", "people.json"])
+def test_what_is_no_table_is_named(data: bytes, what: str, name: str, tmp_path: Path) -> None:
+    assert what in refused(tmp_path, data, name)
+
+
+@pytest.mark.parametrize("name", ["BMI,name\n20,A\n", "ORC,name\nx,A\n", "ID3 tag,name\nx,A\n", "PARK,name\nx,A\n"])
+def test_texts_may_begin_as_other_files_do(name: str, tmp_path: Path) -> None:
+    assert opened(tmp_path, name).format == "CSV"
+
+
+def test_a_spreadsheet_of_libreoffice_is_read(tmp_path: Path) -> None:
+    spaces = " ".join(
+        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
+    )
+    cells = "".join(
+        f'<table:table-row><table:table-cell office:value-type="string"><text:p>{text}</text:p></table:table-cell>'
+        f"</table:table-row>"
+        for text in ("name", "Amara")
+    )
+    content = (
+        f'<office:document-content {spaces}><office:body><office:spreadsheet><table:table table:name="People">{cells}'
+        f"</table:table></office:spreadsheet></office:body></office:document-content>"
+    )
+    spaces = 'xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"'
+    data = packed({"mimetype": CALC, "content.xml": content, "META-INF/manifest.xml": f"<manifest:manifest {spaces}/>"})
+    table = opened(tmp_path, data, "people.ods")
+    assert good(table) == [{"name": "Amara"}]
+
+
+@pytest.mark.parametrize(
+    ("data", "library", "what", "extra"),
+    [
+        (workbook(People=[["name"], ["A"]]), "python_calamine", "a workbook", "excel"),
+        (b"PAR1" + bytes(100) + b"PAR1", "arro3", "a Parquet file", "parquet"),
+    ],
+)
+def test_an_extra_that_is_missing_is_named(data: bytes, library: str, what: str, extra: str, tmp_path: Path) -> None:
+    path = put(tmp_path, data, "people.bin")
+    program = (
+        "import sys, pathlib\n"
+        f"sys.modules[{library!r}] = None\n"
+        "from avatar_creator.errors import NotConfigured\n"
+        "from avatar_creator.persona_files.formats import open_table\n"
+        "try: open_table(pathlib.Path(sys.argv[1]))\n"
+        "except NotConfigured as error: print(error.message, error.hint, sep='\\n')\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program, path], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == [
+        f"'{path}' is {what}, and what reads it is not installed.",
+        f"Install it: pip install 'avatar-creator[{extra}]'",
+    ]
