@@ -50,6 +50,9 @@ def test_the_keys_of_rows_are_the_ones_that_they_had() -> None:
     on_a_boat = a_row(prompt="on a boat", persona_id="k-7")
     assert row_key(on_a_boat, {}) == "7ecd29aa4ebf0d293732680ca85fd779de003796eee5d8ab2cac833cd1f53233"
     lukasz = a_row(Persona("Łukasz"), Attributes(ethnicity="東アジア"))
+    looks = a_row(Persona(None, 5), Attributes(hair_style="long straight", hair_color="Dark-Brown"), persona_id="ä 1")
+    in_words = row_key(looks, {"quality_terms": False, "negative_prompt": "hats"})
+    assert in_words == "fff313bfa4580aa0f513db31ea9d28d1ee8902644f7c9b2f43f257db64364520"
     natural = row_key(lukasz, {"prompt_style": "natural"})
     assert natural == "492f6d5c0ce34f79774bdb635c54e1a16e46264ff2c623ad288d5ed641324951"
 
@@ -113,6 +116,12 @@ def test_what_says_the_same_has_the_same_key(other: PersonaRow) -> None:
 )
 def test_what_says_something_else_has_another_key(other: PersonaRow) -> None:
     assert row_key(other, {}) != row_key(a_row(), {})
+
+
+@pytest.mark.parametrize("said", ["east-asian", "East Asian", "east_asian", "EASTASIAN"])
+def test_a_value_has_one_key_however_its_words_are_joined(said: str) -> None:
+    same, other = a_row(attributes=Attributes(ethnicity="east-asian")), a_row(attributes=Attributes(ethnicity="asian"))
+    assert row_key(a_row(attributes=Attributes(ethnicity=said)), {}) == row_key(same, {}) != row_key(other, {})
 
 
 def test_a_name_has_one_key_in_both_forms_of_unicode() -> None:

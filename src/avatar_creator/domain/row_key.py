@@ -8,6 +8,7 @@ hashed, so that a later version may know more attributes and options.
 import hashlib
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from avatar_creator.domain.persona_row import PersonaRow
@@ -16,6 +17,8 @@ from avatar_creator.domain.prompt import USUAL_NEGATIVE, PromptStyle
 from avatar_creator.domain.text import fold, trimmed
 
 _to_json = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
+
+_JOINTS = dict.fromkeys(map(ord, " -_"))  # between the words of a value
 
 
 def row_key(row: PersonaRow, wording: Mapping[str, Any]) -> str:
@@ -31,10 +34,9 @@ def row_key(row: PersonaRow, wording: Mapping[str, Any]) -> str:
         "name": persona.name,
         "age": persona.age,
         "personality": persona.personality or None,
-        # All in lower case, and not the known values alone: a later version may know more of them.
-        "attributes": {attribute.name: fold(value) for attribute, value in row.attributes.given()} or None,
+        "attributes": {attribute.name: _word(value) for attribute, value in row.attributes.given()} or None,
         "prompt": _text(row.prompt),
-        "wording": _unusual(wording) or None,
+        "wording": _unusual(tuple(wording.items())) or None,
     }
     return _digest(_given(said)).hex()
 
@@ -83,19 +85,28 @@ def details_hash(name: str, background: str | None) -> str:
     return _digest({"name": name, "background": background}).hex()
 
 
-def _unusual(wording: Mapping[str, Any]) -> dict[str, Any]:
+@lru_cache(maxsize=128)  # most rows of a file are worded alike
+def _unusual(wording: tuple[tuple[str, Any], ...]) -> dict[str, Any]:
     """Return how a prompt is worded as far as it is not as usual: to say what is usual changes nothing."""
-    if not wording:
-        return {}
-    natural = wording.get("prompt_style") == PromptStyle.NATURAL
+    said = _given(dict(wording))
+    natural = said.get("prompt_style") == PromptStyle.NATURAL
     usual = {
         "negative_prompt": USUAL_NEGATIVE,
         "quality_terms": True,
         "name_in_prompt": not natural,
         "prompt_style": PromptStyle.KEYWORDS,
     }
-    given = {name: trimmed(value) if isinstance(value, str) else value for name, value in _given(wording).items()}
+    given = {name: trimmed(value) if isinstance(value, str) else value for name, value in said.items()}
     return {name: value for name, value in given.items() if value != usual.get(name)}
+
+
+def _word(value: str) -> str:
+    """Return what the spellings of an attribute's value have in common: "East Asian" is east-asian.
+
+    That is so for all values, and not for those alone that are known: a later version may know more of them.
+    """
+    folded = fold(value)
+    return folded if folded.isalnum() else folded.translate(_JOINTS)
 
 
 def _text(value: str | None) -> str | None:
