@@ -108,7 +108,14 @@ VAGUE = {
     *("answer", "answered", "answers", "backlog", "crew", "desk", "heard", "heed", "hear", "journal", "keep", "keeps"),
     *("kept", "look", "looked", "looks", "office", "settle", "settled", "shift", "sight", "tell", "teller", "told"),
 }
-OF_USERS = {"keep_completed_h", "keep_failed_h", "keep_files", "keep_metadata", "KeepFilesOption"}  # options, settings
+OF_USERS = {
+    "keep_completed_h",
+    "keep_duplicates",
+    "keep_failed_h",
+    "keep_files",
+    "keep_metadata",
+    "KeepFilesOption",
+}  # options, settings
 
 
 def defined(tree: ast.AST) -> Iterator[str]:

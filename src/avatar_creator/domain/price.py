@@ -116,7 +116,8 @@ class Cost(NamedTuple):
     def __str__(self) -> str:
         if self.usd is None:
             return f"{pictures(self.pictures)}, price unknown (add it to prices in config.toml)"
-        return f"{pictures(self.pictures)}, about {dollars(self.usd)} ({self.price})"
+        price = f" ({self.price})" if self.price else ""  # of pictures with different prices there is none
+        return f"{pictures(self.pictures)}, about {dollars(self.usd)}{price}"
 
     def as_json(self) -> dict[str, Any]:
         return self._asdict() | {"price": self.price.as_json() if self.price else None}
@@ -128,3 +129,17 @@ def cost_of(
     """Return what ``pictures`` of that size cost by the price of that provider and model."""
     price = next((each for each in prices if (each.provider, each.model) == (provider, model)), None)
     return Cost(pictures, round(pictures * price.usd(size_px), 6) if price else None, price)
+
+
+def total(costs: Mapping[Cost, int]) -> Cost | None:
+    """Return what so many pictures of each cost together, None of none; the price where all have the same."""
+    if not costs:
+        return None
+    usd = [None if each.usd is None else each.usd * count for each, count in costs.items()]
+    known = [each for each in usd if each is not None]
+    prices = {each.price for each in costs}
+    return Cost(
+        sum(each.pictures * count for each, count in costs.items()),
+        round(sum(known), 6) if len(known) == len(usd) else None,
+        prices.pop() if len(prices) == 1 else None,
+    )

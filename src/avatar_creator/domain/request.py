@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import count, islice
 from typing import Any, Self
 
 from avatar_creator.domain.attributes import Attributes
@@ -88,25 +89,8 @@ class GenerationRequest:
         )
 
     def seeds(self) -> Iterator[int]:
-        """Yield ``count`` different seeds, the first as it is.
-
-        The others are hashed from it, so that neighbouring first seeds do not share pictures.
-        """
-        yield self.seed
-        if self.count > 1:
-            yield from self._more_seeds()
-
-    def _more_seeds(self) -> Iterator[int]:
-        import hashlib  # noqa: PLC0415 - it loads OpenSSL, which one picture does not need
-
-        seen, index = {self.seed}, 1
-        while len(seen) < self.count:
-            digest = hashlib.sha256(f"{self.seed}/{index}".encode()).digest()
-            seed = int.from_bytes(digest[:8]) % SEED_MOST + SEED_LEAST
-            index += 1
-            if seed not in seen:
-                seen.add(seed)
-                yield seed
+        """Yield ``count`` different seeds, the first as it is."""
+        return islice(seeds_from(self.seed), self.count)
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any], *, project: str, engine: str, seed: int) -> Self:
@@ -153,7 +137,29 @@ class GenerationRequest:
     def _name(self) -> str:
         if self.name:
             return clean_line("name", self.name, longest=NAME_LONGEST)
-        return self.persona.name or (self.prompt.base or NAMELESS)[:_NAME_FROM_PROMPT].strip()
+        return name_of(self.persona, self.prompt.base)
+
+
+def name_of(persona: Persona, prompt: str | None) -> str:
+    """Return what an avatar is called that is given no name."""
+    return persona.name or (prompt or NAMELESS)[:_NAME_FROM_PROMPT].strip()
+
+
+def seeds_from(first: int) -> Iterator[int]:
+    """Yield different seeds without end, the first as it is.
+
+    The others are hashed from it, so that neighbouring first seeds do not share pictures.
+    """
+    yield first
+    import hashlib  # noqa: PLC0415 - it loads OpenSSL, which one picture does not need
+
+    seen = {first}
+    for index in count(1):
+        digest = hashlib.sha256(f"{first}/{index}".encode()).digest()
+        seed = int.from_bytes(digest[:8]) % SEED_MOST + SEED_LEAST
+        if seed not in seen:
+            seen.add(seed)
+            yield seed
 
 
 def _unreadable(why: str) -> InvalidInput:

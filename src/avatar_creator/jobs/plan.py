@@ -28,10 +28,7 @@ class Plan(NamedTuple):
 
     def request_json(self) -> dict[str, Any]:
         """Return what a generation's row has of it."""
-        return self.request.as_json() | {
-            "options": dict(self.engine.options),
-            "licenses": [license_._asdict() for license_ in self.engine.licenses],
-        }
+        return stored_request(self.request, self.engine)
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -50,6 +47,14 @@ class Plan(NamedTuple):
             "prompt_words": words_in(self.request.prompt.full),
             "prompt_tokens_about": tokens_about(self.request.prompt.full),
         }
+
+
+def stored_request(request: GenerationRequest, engine: EnginePlan) -> dict[str, Any]:
+    """Return what a generation's row has of a request that an engine would be asked like that."""
+    return request.as_json() | {
+        "options": dict(engine.options),
+        "licenses": [license_._asdict() for license_ in engine.licenses],
+    }
 
 
 def plan_generation(

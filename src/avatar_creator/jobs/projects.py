@@ -13,10 +13,16 @@ def project_for(queries: Queries, generations: Generations, project: str, *, def
 
     Raises NotFound for any other that does not exist.
     """
+    found = find_project(queries, project, default=default)
+    return generations.ensure_project(default) if found is None else found
+
+
+def find_project(queries: Queries, project: str, *, default: str) -> str | None:
+    """Return the id of a project, None for the default one where it is missing. Raises NotFound for any other."""
     try:
         return queries.get_project(project).id
     except NotFound as error:
         if fold(trimmed(project)) == fold(default):
-            return generations.ensure_project(default)
+            return None
         name = visible(shlex.quote(project))
         raise NotFound(error.message, hint=f"Make it with: avatar project create {name}") from None

@@ -20,10 +20,11 @@ if TYPE_CHECKING:
     from avatar_creator.domain.choices import UploadChoices
     from avatar_creator.domain.filters import AvatarFilter
     from avatar_creator.domain.persona import Persona
-    from avatar_creator.domain.progress import OnProgress, Progress
+    from avatar_creator.domain.progress import OnProgress
     from avatar_creator.domain.prompt import PromptStyle
     from avatar_creator.domain.records import Avatar, Generation
     from avatar_creator.jobs.plan import Plan
+    from avatar_creator.library.batches import Batches
     from avatar_creator.library.config import Config
     from avatar_creator.library.projects import Projects
     from avatar_creator.library.request import GenerateChoices, RequestChoices
@@ -33,10 +34,6 @@ _POLL_S = 0.25
 _PAGE = 5000  # generations; what those wait for is asked together
 
 
-def _unseen(_progress: "Progress") -> None:
-    """Take no note of progress."""
-
-
 def _is_under_way(generation: "Generation") -> bool:
     return generation.status in {domain.records.Status.PENDING, domain.records.Status.PROCESSING}
 
@@ -44,7 +41,11 @@ def _is_under_way(generation: "Generation") -> bool:
 class Library:
     """All avatars of one home, for any number of threads. Use it as a context manager, or call `close`.
 
-    Its parts are `projects`, `versions`, `generations`, `worker`, `backups` and `config`.
+    <<<<<<< HEAD
+        Its parts are `projects`, `versions`, `generations`, `worker`, `backups` and `config`.
+    =======
+        Its parts are `batches`, `projects`, `generations`, `worker`, `backups` and `config`.
+    >>>>>>> 653a97d (WIP)
     """
 
     def __init__(self, home: Home) -> None:
@@ -68,6 +69,12 @@ class Library:
         from avatar_creator.library.projects import Projects
 
         return Projects(self.app)
+
+    @cached_property
+    def batches(self) -> "Batches":
+        from avatar_creator.library.batches import Batches
+
+        return Batches(self.app)
 
     @cached_property
     def worker(self) -> "LibraryWorker":
@@ -165,7 +172,7 @@ class Library:
         *,
         concurrency: int | None = None,
         on_done: Sequence[str] | None = None,
-        on_progress: "OnProgress" = _unseen,
+        on_progress: "OnProgress" = lambda _progress: None,
     ) -> "Generator[jobs.inline.Outcome, None, None]":
         """Make the pictures of a plan here, yielding each generation as it ends; close it to end it early.
 
@@ -229,7 +236,7 @@ class Library:
         ids: Iterable[str],
         *,
         timeout_s: float | None = None,
-        on_progress: "OnProgress" = _unseen,
+        on_progress: "OnProgress" = lambda _progress: None,
         on_lack: "Callable[[Generation], None]" = lambda _generation: None,
         on_suspended: Callable[[int], None] = lambda _process: None,
     ) -> "Iterator[jobs.wait.Waited]":
@@ -364,8 +371,7 @@ class Library:
         Not to ``replace`` a file that stands there it raises StorageError. Raises InvalidInput for another suffix
         than .jpg, .jpeg, .png and .webp, StorageError when the disk refuses it.
         """
-        data = self.picture(avatar)
-        storage.pictures.copies.write_copy(data, domain.choices.path_of("path", path), replace=replace)
+        storage.pictures.copies.write_copy(self.picture(avatar), domain.choices.path_of("path", path), replace=replace)
 
     @staticmethod
     def inspect(path: Path | str) -> "storage.pictures.inspection.FileMarks":
@@ -389,7 +395,6 @@ def open_library(home: Path | str | None = None) -> Library:
 
 
 def _filter(wanted: "AvatarFilter | None") -> "AvatarFilter":
-    kind = domain.filters.AvatarFilter
-    if wanted is not None:
-        expect("wanted", wanted, kind, "an AvatarFilter, such as AvatarFilter(text='sarah')")
-    return wanted or kind()
+    given = domain.filters.AvatarFilter() if wanted is None else wanted
+    expect("wanted", given, domain.filters.AvatarFilter, "an AvatarFilter, such as AvatarFilter(text='sarah')")
+    return given

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypedDict
 
 from avatar_creator import domain
 from avatar_creator.app import App
@@ -17,16 +17,14 @@ from avatar_creator.engines import AUTO_ENGINE, ENGINES, OPTIONS
 from avatar_creator.engines.table import EngineOptions
 
 _WHO = ("persona", "attributes", "prompt")
-_WORDING = ("negative_prompt", "quality_terms", "name_in_prompt", "prompt_style")
+WORDING = ("negative_prompt", "quality_terms", "name_in_prompt", "prompt_style")
 
 
-class Choices(EngineOptions, total=False):
-    """What decides a picture beside whom it shows; None counts as not given."""
+class PictureChoices(EngineOptions, total=False):
+    """What decides pictures beside whom they show; None counts as not given."""
 
-    name: str | None
     project: str | None
     engine: str | None
-    seed: int | None
     width_px: int | None
     height_px: int | None
     format: PictureFormat | str | None
@@ -36,19 +34,32 @@ class Choices(EngineOptions, total=False):
     options: Mapping[str, Any] | None  # of engines, by name; each of them is an argument, too
 
 
+class Choices(PictureChoices, total=False):
+    """What decides one of them."""
+
+    name: str | None
+    seed: int | None
+
+
 class RequestChoices(Choices, total=False):
     """What `request` takes too."""
 
     count: int | None
 
 
-class GenerateChoices(Choices, total=False):
-    """What `generate` takes too."""
-
+class _Wording(TypedDict, total=False):
     negative_prompt: str | None
     quality_terms: bool
     name_in_prompt: bool | None
     prompt_style: PromptStyle | str | None
+
+
+class GenerateChoices(Choices, _Wording, total=False):
+    """What `generate` takes too."""
+
+
+class BatchChoices(PictureChoices, _Wording, total=False):
+    """What is the same for all rows of a batch that do not say it themselves."""
 
 
 def build_request(
@@ -64,7 +75,7 @@ def build_request(
     choices: RequestChoices,
 ) -> GenerationRequest:
     """Return a request; None counts as not given. Raises InvalidInput."""
-    check_names(choices, (*_WHO, *_WORDING, *RequestChoices.__annotations__))
+    check_names(choices, (*_WHO, *WORDING, *RequestChoices.__annotations__))
     persona = Persona() if persona is None else persona
     attributes = Attributes() if attributes is None else attributes
     expect("persona", persona, Persona, "a Persona, such as Persona('Sarah')")

@@ -120,6 +120,14 @@ class Queries:
         row = self._one(f"{_AVATARS} WHERE a.project_id = ? AND a.original_sha256 = ?", project_id, original_sha256)
         return self._avatar(row) if row else None
 
+    def find_picture_files(self, ids: Sequence[str]) -> dict[str, tuple[Path, str | None]]:
+        """Return where the pictures of those of the avatars are that there are, and the hash of their details."""
+        rows = self._rows(
+            "SELECT id, image_path, details_hash FROM avatars WHERE id IN (SELECT value FROM json_each(?))",
+            json.dumps(ids),
+        )
+        return {row["id"]: (self._pictures / row["image_path"], row["details_hash"]) for row in rows}
+
     # -- generations
 
     def get_generation(self, id_: str) -> Generation:

@@ -8,6 +8,7 @@ from typing import Annotated, Any, NamedTuple
 
 import typer
 
+from avatar_creator.cli import options
 from avatar_creator.cli.options import completion
 from avatar_creator.cli.options.shared import with_options
 from avatar_creator.domain.schedule import Schedule, parse_command
@@ -89,6 +90,4 @@ def _whole(command: list[str]) -> list[str]:
 
 def _utc(at: str) -> str:
     """Return a moment that the user gave as it is stored."""
-    from avatar_creator.cli.options.times import in_utc
-
-    return in_utc(at)
+    return options.times.in_utc(at)

@@ -48,10 +48,10 @@ class Tally:
         """Say it in words; waiting goes down by itself, so they are asked for again and again."""
         under_way = list(self._under_way.values())  # at once: the bar is drawn by a thread of its own
         done = f"{self._done}/{self._count} " if self._count > 1 else ""
-        return done + _doing(under_way) if under_way else done
+        return done + doing(under_way) if under_way else done
 
 
-def _doing(under_way: "list[Progress]") -> str:
+def doing(under_way: "list[Progress]") -> str:
     """Say the wait that ends first, else the stage of the one that is farthest behind and how many there are.
 
     Those that are only queued count when nothing is made.

@@ -36,7 +36,11 @@ def ahead(at: str) -> float:
 
 def left(at: str) -> str:
     """Say how long it is until a kept time."""
-    seconds = max(ahead(at), 0)
+    return span(max(ahead(at), 0))
+
+
+def span(seconds: float) -> str:
+    """Say how long that is."""
     if seconds < 2 * _MINUTE:
         return f"{seconds:.0f} s"
     if seconds < 2 * _HOUR:

@@ -1,0 +1,158 @@
+"""avatar batch."""
+
+import sys
+from contextlib import closing, nullcontext
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from avatar_creator.cli import options, render
+from avatar_creator.cli.commands.batch_run import BatchRun
+from avatar_creator.cli.options.engine import with_engine_options
+from avatar_creator.cli.options.picture import with_picture, with_prompt
+from avatar_creator.cli.options.schedule import Later, with_later
+from avatar_creator.cli.options.shared import JsonOption, ProjectOption, QuietOption, YesOption
+from avatar_creator.cli.render import batches
+from avatar_creator.cli.render.output import Output
+from avatar_creator.domain.picture import AT_ONCE_MOST
+from avatar_creator.domain.price import MOST_UNASKED
+from avatar_creator.library import Library, open_library
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from avatar_creator.domain.batch import RowOutcome
+    from avatar_creator.domain.progress import Progress
+    from avatar_creator.library.batches import Batch
+
+app = typer.Typer(add_completion=False)
+APPS = {"batch": app}
+
+
+@app.command()
+@with_engine_options
+@with_later
+@with_picture
+@with_prompt
+def batch(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="Table of personas, or - for one from stdin.")],
+    *,
+    engine_options: dict[str, Any],
+    later: Later,
+    picture: dict[str, Any],
+    prompt: str | None,
+    wording: dict[str, Any],
+    mapped: Annotated[
+        list[str] | None,
+        typer.Option("--map", metavar="COLUMN=FIELD", help="What a column means; each with its own option."),
+    ] = None,
+    given: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="FIELD=VALUE", help="What all rows say; each with its own option."),
+    ] = None,
+    skip_bad: Annotated[bool, typer.Option("--skip-bad", help="Make the other rows where some are bad.")] = False,
+    keep_duplicates: Annotated[
+        bool, typer.Option("--keep-duplicates", help="Make a picture of each of several equal rows.")
+    ] = False,
+    seed: Annotated[
+        int | None, typer.Option(help="From which the seeds of rows follow that have none.", show_default="1")
+    ] = None,
+    again: Annotated[bool, typer.Option("--again", help="Make once more what was made before.")] = False,
+    retry_failed: Annotated[
+        bool, typer.Option("--retry-failed", help="Try again what failed on its own before.")
+    ] = False,
+    manifest: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="All rows with their avatars: .csv or .jsonl.", show_default=False),
+    ] = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option(metavar="DATE", help="Day of which ages by dates of birth are.", show_default="2026-01-01"),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace files that options name.")] = False,
+    project: ProjectOption = None,
+    concurrency: Annotated[
+        int | None, typer.Option(help=f"How many pictures are made at once, 1 to {AT_ONCE_MOST}.", show_default="2")
+    ] = None,
+    max_images: Annotated[
+        int | None,
+        typer.Option(
+            help="Refuse to pay for more pictures; drawings are free.",
+            show_default=f"{MOST_UNASKED} without a terminal",
+        ),
+    ] = None,
+    yes: YesOption = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be made; make and spend nothing.")] = False,
+    json_: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Make an avatar of each row of a table of personas.
+
+    Run it again after an edit: only what changed is made, and nothing is paid twice.
+    """
+    out = Output(as_json=json_, quiet=quiet)
+    later.check(concurrency=concurrency)
+    with options.persona_file.given_file(file) as path, open_library() as library:
+        opened = library.batches.open(
+            path,
+            named=file,
+            mapped=options.persona_file.pairs("map", mapped),
+            given=({} if prompt is None else {"prompt": prompt}) | options.persona_file.pairs("set", given),
+            as_of=None if as_of is None else options.persona_file.day("as of", as_of),
+            seed=seed,
+            again=again,
+            retry_failed=retry_failed,
+            skip_bad=skip_bad,
+            keep_duplicates=keep_duplicates,
+            manifest=manifest,
+            force=force,
+            project=project,
+            options=engine_options,
+            **wording,
+            **picture,
+        )
+        plan = library.batches.plan(opened)
+        for said in batches.found_in(file, opened.file, plan):
+            out.note(said)
+        for said in batches.wrong_in(plan):
+            out.warn(said)
+        if dry_run:
+            out.report(plan, batches.plan_lines, batches.plan_table)
+            library.batches.check_rows(opened)
+            return
+        library.batches.check(opened, concurrency=concurrency, on_done=later.orders.on_done)
+        options.spending.allow(plan.cost, most=max_images, yes=yes)
+        if plan.why_engine:
+            out.note(plan.why_engine)
+        _run(library, opened, later, out, concurrency)
+
+
+def _run(library: Library, opened: "Batch", later: Later, out: Output, concurrency: int | None) -> None:
+    assert opened.plan is not None  # noqa: S101 - it was planned
+    run = BatchRun(opened.plan)
+    shown = not out.quiet and sys.stderr.isatty()
+    with render.batch_progress.batch_progress(run.tally) if shown else nullcontext(_unseen) as on_progress:
+        if later.detach:
+            outcomes = library.batches.submit(opened, later.orders)
+        else:
+            outcomes = library.batches.make(
+                opened, concurrency=concurrency, on_done=later.orders.on_done, on_progress=on_progress
+            )
+        with closing(outcomes), closing(run.ended(outcomes)) as ended:
+            _show(ended, out)
+    run.finish(out, detached=later.detach)
+
+
+def _unseen(_progress: "Progress") -> None:
+    """Show nothing: there is no terminal."""
+
+
+def _show(ended: "Iterator[RowOutcome]", out: Output) -> None:
+    """Print each as it ends; on a terminal there is nothing but the progress."""
+    if out.drawn:
+        for _ in ended:
+            pass
+        return
+    with render.printer.Printer(lambda rows: batches.print_outcomes(out, rows)) as print_:
+        for each in ended:
+            print_(each)

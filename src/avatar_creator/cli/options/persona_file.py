@@ -1,0 +1,50 @@
+"""The file of personas that `batch` is given, and what is said of its columns."""
+
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+from avatar_creator.domain.text import shown
+from avatar_creator.errors import InvalidInput
+
+_STDIN = "-"
+
+
+@contextmanager
+def given_file(name: str) -> Iterator[Path]:
+    """Yield the path of a file; stdin is written to one first, since rows are read twice."""
+    if name != _STDIN:
+        yield Path(name)
+        return
+    if sys.stdin.isatty():
+        raise InvalidInput("file is '-', and stdin is a terminal.", hint="Name a file, or pipe one into avatar batch -")
+    with tempfile.TemporaryDirectory(prefix="avatar-") as folder:
+        path = Path(folder) / "stdin"
+        with path.open("xb") as file:
+            shutil.copyfileobj(sys.stdin.buffer, file)
+        yield path
+
+
+def pairs(option: str, given: Sequence[str] | None) -> dict[str, str]:
+    """Return NAME=VALUE options as a dict. Raises InvalidInput for one without a =, or that is given twice."""
+    found = dict[str, str]()
+    for each in given or ():
+        name, equals, value = each.partition("=")
+        if not equals or not name.strip():
+            example = "--map 'Full name=persona_name'" if option == "map" else "--set gender=female"
+            raise InvalidInput(f"{option} is {shown(each)}, which has no name before a =.", hint=f"Such as: {example}")
+        if found.setdefault(name.strip(), value.strip()) != value.strip():
+            raise InvalidInput(f"{option} says {shown(name.strip())} twice.", hint="Leave out one of the two.")
+    return found
+
+
+def day(option: str, given: str) -> date:
+    """Return a day that is given as 2026-01-31. Raises InvalidInput."""
+    try:
+        return date.fromisoformat(given)
+    except ValueError:
+        raise InvalidInput(f"{option} is {shown(given)}, which is no day.", hint="Write it as 2026-01-31.") from None

@@ -1,0 +1,160 @@
+"""How batches are shown: what their files are, what would be made, and what became of it."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from avatar_creator.cli.render.widgets import row, table
+from avatar_creator.domain.batch import Result, RowOutcome, State
+from avatar_creator.domain.text import shown
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from avatar_creator.cli.render.output import Output
+    from avatar_creator.domain.persona_row import BadRow
+    from avatar_creator.jobs.batch.plan import BatchPlan
+    from avatar_creator.jobs.batch.states import Found
+    from avatar_creator.persona_files import PersonaFile
+
+_STATES: Mapping[State, str] = {
+    State.NEW: "new",
+    State.CHANGED: "changed",
+    State.AGAIN: "made again",
+    State.UNFINISHED: "begun before",
+    State.EXISTS: "made before",
+    State.EARLIER: "an earlier version",
+    State.WAITING: "made by others now",
+    State.FAILED: "failed before",
+}
+_RESULTS: Mapping[Result, str] = {
+    Result.MADE: "made",
+    Result.EXISTS: "made before",
+    Result.RESTORED: "restored",
+    Result.QUEUED: "queued",
+    Result.FAILED: "failed",
+    Result.CANCELLED: "cancelled",
+    Result.DUPLICATE: "the same as others",
+    Result.BAD: "bad",
+}
+
+
+_NO_PICTURES = {Result.DUPLICATE, Result.BAD}
+
+
+def counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+# -- before
+
+
+def found_in(name: str, file: "PersonaFile", plan: "BatchPlan") -> Iterator[str]:
+    """Yield what is said of a file first: sentences."""
+    notes = ", ".join((file.table.format, *file.table.notes))
+    yield f"{name}: {file.kind} ({notes}), {counted(plan.rows, 'row')}."
+    yield from file.remarks
+    states = ", ".join(f"{plan.states[state]:,} {_STATES[state]}" for state in State if plan.states[state])
+    cost = f", {plan.cost}" if plan.cost is not None else ""
+    yield f"To make: {plan.made:,} of {counted(plan.pictures, 'picture')}{f' ({states})' if states else ''}{cost}."
+
+
+def wrong_in(plan: "BatchPlan") -> Iterator[str]:
+    """Yield what is wrong with rows: sentences."""
+    for each in plan.duplicates:
+        yield f"Row {each.row.number} says the same as row {each.of}, and gets the same avatar."
+    yield from _more(plan.duplicate_rows - len(plan.duplicates), "row that says the same", "rows that say the same")
+    for bad in plan.bad:
+        yield from _bad(bad)
+    yield from _more(plan.bad_rows - len(plan.bad), "bad row", "bad rows")
+
+
+def _bad(bad: "BadRow") -> Iterator[str]:
+    for problem in bad.problems:
+        where = f", {problem.column}" if problem.column is not None else ""
+        value = f" {shown(problem.value)}" if problem.value is not None else ""
+        yield f"Row {bad.number}{where}{value}: {problem.message}"
+
+
+def _more(count: int, one: str, many: str) -> Iterator[str]:
+    if count > 0:
+        yield f"And {count:,} more {one if count == 1 else many}."
+
+
+def plan_lines(plan: "BatchPlan") -> Iterator[Sequence[object]]:
+    for found in plan.to_make:
+        yield tuple(_cells(found))
+
+
+def plan_table(plan: "BatchPlan") -> "RenderableType":
+    rows = table(">row", "state", "name", "who", ">seed")
+    for found in plan.to_make:
+        row(rows, *_cells(found))
+    return rows
+
+
+def _cells(found: "Found") -> Iterator[object]:
+    wanted = found.wanted
+    persona = wanted.row.persona
+    yield wanted.row.number
+    yield _STATES[found.state]
+    yield persona.name
+    said = (persona.age, *(value for _, value in wanted.row.attributes.given()), wanted.row.prompt)
+    yield ", ".join(str(each) for each in said if each is not None)
+    yield wanted.seed
+
+
+# -- what became of it
+
+
+def print_outcomes(out: "Output", outcomes: Iterable[RowOutcome]) -> None:
+    """Print how pictures ended: where only ids are wanted, those that there are."""
+    if out.quiet:
+        outcomes = (each for each in outcomes if each.avatar_id is not None)
+    out.records(outcomes, outcome_line, failed_table)
+
+
+def outcome_line(outcome: RowOutcome) -> Sequence[object]:
+    error = outcome.error
+    return (
+        outcome.row,
+        outcome.result.value,
+        outcome.avatar_id,
+        outcome.path,
+        outcome.seed,
+        error.message if error else None,
+    )
+
+
+def failed_table(failed: Sequence[RowOutcome]) -> "RenderableType":
+    rows = table(">row", "name", "why")
+    for outcome in failed:
+        row(rows, outcome.row, outcome.name, outcome.error.message if outcome.error else outcome.result.value)
+    return rows
+
+
+class BatchTally:
+    """Counts how the pictures of a batch ended, and what a service charged for."""
+
+    def __init__(self, plan: "BatchPlan") -> None:
+        self.plan = plan
+        self.results: Counter[Result] = Counter()
+        self.charged = 0
+
+    def add(self, outcome: RowOutcome) -> None:
+        self.results[outcome.result] += 1
+        self.charged += outcome.charged
+
+    @property
+    def left(self) -> int:
+        """How many pictures have not ended."""
+        ended = sum(count for result, count in self.results.items() if result not in _NO_PICTURES)
+        return max(self.plan.pictures - ended, 0)
+
+
+def summary(tally: BatchTally) -> str:
+    """Say how many ended how."""
+    parts = [f"{tally.results[result]:,} {_RESULTS[result]}" for result in Result if tally.results[result]]
+    if tally.left:
+        parts.append(f"{tally.left:,} left")
+    return f"{', '.join(parts) or 'Nothing to make'}."

@@ -1,0 +1,87 @@
+"""Batches: what is so of the pictures that a persona file asks for, and how they ended."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from avatar_creator.domain.records import Failure
+
+
+class State(StrEnum):
+    """What is so of a picture before anything is done."""
+
+    NEW = "new"
+    CHANGED = "changed"  # its row has an id, and said something else before
+    AGAIN = "again"  # it was made, and is asked for once more
+    UNFINISHED = "unfinished"  # it was begun, and its generation is taken up again
+    EXISTS = "exists"
+    EARLIER = "earlier"  # it is an earlier version of its avatar, which becomes the current one
+    WAITING = "waiting"  # others are to make it, or make it now
+    FAILED = "failed"
+
+    @property
+    def is_made(self) -> bool:
+        """Whether the batch makes it."""
+        return self in _MADE
+
+
+_MADE = frozenset([State.NEW, State.CHANGED, State.AGAIN, State.UNFINISHED])
+
+
+class Result(StrEnum):
+    """How a picture ended."""
+
+    MADE = "made"
+    EXISTS = "exists"  # it was made before, or meanwhile by another process
+    RESTORED = "restored"  # it was an earlier version of its avatar, and is the current one again
+    QUEUED = "queued"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    DUPLICATE = "duplicate"  # its row says the same as an earlier one
+    BAD = "bad"
+
+    @property
+    def has_picture(self) -> bool:
+        return self in {Result.MADE, Result.EXISTS, Result.RESTORED}
+
+
+class RowOutcome(NamedTuple):
+    """How the ``n``-th picture of a row ended; of a bad or doubled row there is one outcome.
+
+    ``cells`` are those of the row, ``name`` is the persona's. ``charged`` is for how many pictures a service charged,
+    and with ``ends_run`` no other can be made either.
+    """
+
+    row: int
+    n: int
+    result: Result
+    cells: Mapping[str, str]
+    name: str | None = None
+    avatar_id: str | None = None
+    path: Path | None = None
+    seed: int | None = None
+    error: Failure | None = None
+    generation_id: str | None = None
+    duplicate_of: int | None = None
+    ends_run: bool = False
+    charged: int = 0
+
+    @property
+    def id(self) -> str:
+        """What ``--quiet`` prints."""
+        return self.avatar_id or ""
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "row": self.row,
+            "n": self.n,
+            "status": self.result.value,
+            "name": self.name,
+            "avatar_id": self.avatar_id,
+            "path": None if self.path is None else str(self.path),
+            "seed": self.seed,
+            "error": self.error._asdict() if self.error else None,
+            "generation_id": self.generation_id,
+            "duplicate_of": self.duplicate_of,
+        }

@@ -1,0 +1,108 @@
+"""What becomes of some pictures that a batch wants, in the transaction that looked them up."""
+
+from collections.abc import Callable
+
+from avatar_creator.domain.batch import RowOutcome, State
+from avatar_creator.domain.schedule import Schedule
+from avatar_creator.errors import InvalidInput
+from avatar_creator.jobs.batch.means import Asking, Means
+from avatar_creator.jobs.batch.outcomes import refused
+from avatar_creator.jobs.batch.rows import Wanted
+from avatar_creator.jobs.batch.states import Found
+from avatar_creator.jobs.plan import stored_request
+from avatar_creator.storage.generations import NewGeneration
+from avatar_creator.storage.recipes import Recipes
+
+
+class Intake:
+    """Takes in pictures of one project: those that are made are ``owner``'s, or the worker's if there is none.
+
+    ``news`` are to be added, ``own`` are all that are made, new ones and others, and ``awaited`` those that others
+    make, all by generation. ``again`` are to be looked up once more; ``existing`` and ``failed`` have ended.
+    """
+
+    def __init__(
+        self,
+        recipes: Recipes,
+        asking: Asking,
+        project_id: str,
+        owner: str | None,
+        batch_id: str,
+        schedule: Schedule,
+        credential: Callable[[Means], str | None],
+    ) -> None:
+        self.news: list[NewGeneration] = []
+        self.own: dict[str, Wanted] = {}
+        self.awaited: dict[str, Wanted] = {}
+        self.again: list[Wanted] = []
+        self.existing: list[Found] = []
+        self.failed: list[Found] = []
+        self.outcomes: list[RowOutcome] = []
+        self._recipes = recipes
+        self._asking = asking
+        self._project_id = project_id
+        self._owner = owner
+        self._batch_id = batch_id
+        self._schedule = schedule
+        self._credential = credential
+
+    def take(self, found: Found) -> None:
+        wanted, known = found.wanted, found.known
+        if known is None or found.state is State.AGAIN:
+            self._add(found)
+            return
+        match found.state:
+            case State.EXISTS:
+                self.existing.append(found)
+            case State.EARLIER:
+                self._recipes.restore(known.avatar_id, known.version)
+                self.existing.append(found)
+            case State.WAITING if known.generation_id is not None:
+                self.awaited[known.generation_id] = wanted
+            case State.UNFINISHED if known.generation_id is not None:
+                self._adopt(wanted, known.generation_id)
+            case _:
+                self.failed.append(found)
+
+    def _add(self, found: Found) -> None:
+        wanted, means = found.wanted, found.wanted.means
+        try:
+            request = self._asking.request(wanted.row, wanted.seed, means.engine)
+        except InvalidInput as error:
+            self.outcomes.append(refused(wanted.row, error))
+            return
+        new = NewGeneration(
+            self._project_id,
+            means.engine,
+            means.plan.model,
+            wanted.seed,
+            stored_request(request, means.plan),
+            means.plan.provider,
+            priority=self._schedule.priority,
+            not_before=self._schedule.not_before,
+            after_id=self._schedule.after,
+            credential=None if self._owner else self._credential(means),
+            on_done=self._schedule.on_done,
+            owner=self._owner,
+            batch_id=self._batch_id,
+            recipe_hash=wanted.recipe,
+            persona_id=wanted.persona_id,
+            paid=means.plan.paid,
+            price_usd=means.cost.usd if means.cost else None,
+        )
+        earlier = found.avatar or (found.known and (found.known.avatar_id, self._highest(found.known.avatar_id)))
+        if earlier is not None:
+            new.avatar_id, new.version = earlier[0], earlier[1] + 1
+        self.news.append(new)
+        self.own[new.id] = wanted
+
+    def _highest(self, avatar_id: str) -> int:
+        return self._recipes.find_versions([avatar_id])[avatar_id]
+
+    def _adopt(self, wanted: Wanted, generation_id: str) -> None:
+        """Take up a generation that was begun: what was paid for it is not paid again."""
+        credential = None if self._owner else self._credential(wanted.means)
+        if self._recipes.adopt(generation_id, owner=self._owner, credential=credential, batch_id=self._batch_id):
+            self.own[generation_id] = wanted
+        else:
+            self.again.append(wanted)

@@ -1,0 +1,80 @@
+"""By what the pictures of a batch are made: all that decides one beside whom it shows and its seed."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple, Protocol
+
+from avatar_creator.domain.persona_row import PersonaRow
+from avatar_creator.domain.picture import SEED_LEAST, PictureFormat
+from avatar_creator.domain.price import Cost
+from avatar_creator.domain.request import GenerationRequest
+from avatar_creator.engines.base import EnginePlan
+from avatar_creator.engines.table import decisive
+from avatar_creator.jobs.plan import Plan
+
+_OF_ONE = frozenset(["seed", "count", "name"])  # what a row says of its own pictures alone
+_KNOWN_MOST = 1000  # of a file whose rows say many different things
+
+
+class Asking(Protocol):
+    """Turns rows into requests, what they leave open taken from the command and the settings."""
+
+    def request(self, row: PersonaRow, seed: int, engine: str | None = None) -> GenerationRequest:
+        """Return the request of one picture. Raises InvalidInput."""
+
+    def wording(self, row: PersonaRow) -> Mapping[str, Any]:
+        """Return how the prompt of a row is worded."""
+
+
+class Means(NamedTuple):
+    """An engine and how it is asked. ``format`` and ``jpeg_quality`` are None where they do not matter: it is paid.
+
+    ``cost`` is that of one picture, None where nothing is paid.
+    """
+
+    project: str
+    engine: str
+    plan: EnginePlan
+    decisive: Mapping[str, Any]
+    wording: Mapping[str, Any]
+    width_px: int
+    height_px: int
+    format: PictureFormat | None
+    jpeg_quality: int | None
+    cost: Cost | None
+    why_engine: str | None
+
+
+class MeansFinder:
+    """Finds the means of rows: an engine is asked once for all rows that say the same of how they are made."""
+
+    def __init__(self, asking: Asking, plan: Callable[[GenerationRequest], Plan]) -> None:
+        self.asking = asking
+        self._plan = plan
+        self._found: dict[tuple[tuple[str, Any], ...], Means] = {}
+
+    def find(self, row: PersonaRow) -> Means:
+        """Raises InvalidInput for what no picture can be made with."""
+        said = tuple((name, value) for name, value in row.choices.items() if name not in _OF_ONE)
+        if said not in self._found:
+            if len(self._found) >= _KNOWN_MOST:
+                self._found.clear()
+            self._found[said] = self._means(row)
+        return self._found[said]
+
+    def _means(self, row: PersonaRow) -> Means:
+        request = self.asking.request(row, SEED_LEAST)
+        plan = self._plan(request)
+        paid = plan.engine.paid
+        return Means(
+            request.project,
+            request.engine,
+            plan.engine,
+            decisive(plan.engine.options),
+            self.asking.wording(row),
+            request.width_px,
+            request.height_px,
+            None if paid else request.format,
+            None if paid else request.jpeg_quality,
+            plan.cost,
+            request.why_engine,
+        )

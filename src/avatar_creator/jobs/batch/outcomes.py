@@ -1,0 +1,71 @@
+"""How the pictures of a batch ended."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from avatar_creator.domain.batch import Result, RowOutcome, State
+from avatar_creator.domain.persona_row import BadRow, PersonaRow
+from avatar_creator.domain.records import Failure, Generation, Status
+from avatar_creator.errors import AvatarError, EngineError
+from avatar_creator.jobs.batch.rows import Duplicate, Wanted
+from avatar_creator.jobs.batch.states import Found
+
+Planned = Found | Duplicate | BadRow
+
+
+def outcome(wanted: Wanted, result: Result, **more: Any) -> RowOutcome:
+    """Return how a picture ended."""
+    row = wanted.row
+    return RowOutcome(row.number, wanted.n, result, row.cells, row.persona.name, seed=wanted.seed, **more)
+
+
+def made(wanted: Wanted, generation: Generation, error: AvatarError | None) -> RowOutcome:
+    """Return how the generation of a picture ended, which this process was to make."""
+    if generation.avatar is not None and error is None:
+        avatar = generation.avatar
+        return outcome(
+            wanted,
+            Result.MADE,
+            avatar_id=avatar.id,
+            path=avatar.image_path,
+            generation_id=generation.id,
+            charged=generation.pictures or 0,
+        )._replace(seed=avatar.seed)
+    failure = generation.error or (Failure(error.code, error.message, error.hint) if error else None)
+    return outcome(
+        wanted,
+        Result.CANCELLED if generation.status is Status.CANCELLED else Result.FAILED,
+        avatar_id=generation.avatar_id,
+        error=failure,
+        generation_id=generation.id,
+        ends_run=isinstance(error, EngineError) and error.ends_run,
+        charged=generation.pictures or 0,
+    )
+
+
+def bad(row: BadRow) -> RowOutcome:
+    said = "; ".join(problem.message for problem in row.problems)
+    return RowOutcome(row.number, 1, Result.BAD, row.cells, error=Failure("invalid", said, None))
+
+
+def refused(row: PersonaRow, error: AvatarError) -> RowOutcome:
+    """Return the outcome of a row of which no request can be made."""
+    failure = Failure(error.code, error.message, error.hint)
+    return RowOutcome(row.number, 1, Result.BAD, row.cells, row.persona.name, error=failure)
+
+
+def duplicate(row: Duplicate) -> RowOutcome:
+    return RowOutcome(row.row.number, 1, Result.DUPLICATE, row.row.cells, row.row.persona.name, duplicate_of=row.of)
+
+
+def of_planned(planned: Planned, paths: Mapping[str, Path]) -> RowOutcome:
+    """Return a row or a picture as it is before the batch; ``paths`` are those of pictures, by avatar."""
+    if isinstance(planned, BadRow):
+        return bad(planned)
+    if isinstance(planned, Duplicate):
+        return duplicate(planned)
+    known = planned.known
+    if planned.state is State.EXISTS and known is not None:
+        return outcome(planned.wanted, Result.EXISTS, avatar_id=known.avatar_id, path=paths.get(known.avatar_id))
+    return outcome(planned.wanted, Result.FAILED if planned.state is State.FAILED else Result.QUEUED)

@@ -1,0 +1,158 @@
+"""What would be made of a persona file: all its rows are read and checked before anything is made."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from avatar_creator.domain.batch import State
+from avatar_creator.domain.persona_row import BadRow
+from avatar_creator.domain.price import Cost, total
+from avatar_creator.jobs.batch.outcomes import Planned
+from avatar_creator.jobs.batch.rows import Duplicate, Reading, Wanted
+from avatar_creator.jobs.batch.states import Found, Policy, find_states
+from avatar_creator.jobs.projects import find_project
+from avatar_creator.storage.queries import Queries
+from avatar_creator.storage.recipes import Recipes
+
+PORTION = 500  # pictures that are looked up at once
+SHOWN = 20  # of what would be made, of bad rows and of duplicates
+
+
+@dataclass(slots=True)
+class BatchPlan:
+    """What a batch would do: ``states`` counts its pictures, ``to_make`` are the first of those that it would make."""
+
+    rows: int = 0
+    states: Counter[State] = field(default_factory=Counter)
+    to_make: list[Found] = field(default_factory=list)
+    bad: list[BadRow] = field(default_factory=list)
+    bad_rows: int = 0
+    duplicates: list[Duplicate] = field(default_factory=list)
+    duplicate_rows: int = 0
+    cost: Cost | None = None
+    why_engine: str | None = None
+
+    @property
+    def pictures(self) -> int:
+        return self.states.total()
+
+    @property
+    def made(self) -> int:
+        """How many it would make."""
+        return sum(count for state, count in self.states.items() if state.is_made)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "rows": self.rows,
+            "pictures": self.pictures,
+            "to_make": self.made,
+            "states": {state.value: self.states[state] for state in State},
+            "bad_rows": self.bad_rows,
+            "duplicate_rows": self.duplicate_rows,
+            "cost": None if self.cost is None else self.cost.as_json(),
+            "bad": [bad_json(row) for row in self.bad],
+            "duplicates": [{"row": each.row.number, "of": each.of} for each in self.duplicates],
+            "first": [found_json(found) for found in self.to_make],
+        }
+
+
+def bad_json(row: BadRow) -> dict[str, Any]:
+    return {"row": row.number, "problems": [problem._asdict() for problem in row.problems]}
+
+
+def found_json(found: Found) -> dict[str, Any]:
+    wanted = found.wanted
+    return {
+        "row": wanted.row.number,
+        "n": wanted.n,
+        "state": found.state.value,
+        "avatar_id": found.known.avatar_id if found.known else found.avatar[0] if found.avatar else None,
+        "persona": wanted.row.persona.as_json(),
+        "attributes": wanted.row.attributes.as_json(),
+        "prompt": wanted.row.prompt,
+        "seed": wanted.seed,
+    }
+
+
+class Planner:
+    """Plans batches of one home; ``queries`` and ``recipes`` are None where there is no home yet."""
+
+    def __init__(
+        self, queries: Queries | None, recipes: Recipes | None, policy: Policy, *, default_project: str
+    ) -> None:
+        self._queries = queries
+        self._recipes = recipes
+        self._policy = policy
+        self._default_project = default_project
+        self._projects: dict[str, str | None] = {}
+
+    def plan(self, reading: Reading, on_rows: Callable[[Sequence[Planned]], None]) -> BatchPlan:
+        """Read all rows, and return what would be made; ``on_rows`` gets each row or picture, some hundred at once."""
+        plan, costs = BatchPlan(), Counter[Cost]()
+        for portion in in_portions(reading, PORTION):
+            found = self._found(portion)
+            for each in found:
+                _count(plan, each, costs)
+            on_rows(found)
+        plan.cost = total(costs)
+        return plan
+
+    def _found(self, portion: Sequence[Wanted | Duplicate | BadRow]) -> list[Planned]:
+        wanted = [each for each in portion if isinstance(each, Wanted)]
+        found = iter(self.states(wanted))
+        return [next(found) if isinstance(each, Wanted) else each for each in portion]
+
+    def states(self, wanted: Sequence[Wanted]) -> list[Found]:
+        """Return what is so of pictures, in their order."""
+        found: dict[int, Found] = {}
+        for name in dict.fromkeys(each.means.project for each in wanted):
+            own = [(place, each) for place, each in enumerate(wanted) if each.means.project == name]
+            states = self._states_in(name, [each for _, each in own])
+            found.update(zip((place for place, _ in own), states, strict=True))
+        return [found[place] for place in range(len(wanted))]
+
+    def _states_in(self, project: str, wanted: Sequence[Wanted]) -> list[Found]:
+        if self._recipes is None:
+            return [Found(each, State.NEW, None, None) for each in wanted]
+        return find_states(self._recipes, self._project_id(project), wanted, self._policy)
+
+    def _project_id(self, name: str) -> str | None:
+        if name not in self._projects:
+            assert self._queries is not None  # noqa: S101 - it is there with recipes
+            self._projects[name] = find_project(self._queries, name, default=self._default_project)
+        return self._projects[name]
+
+
+def _count(plan: BatchPlan, each: Planned, costs: Counter[Cost]) -> None:
+    if isinstance(each, BadRow):
+        plan.rows += 1
+        plan.bad_rows += 1
+        if len(plan.bad) < SHOWN:
+            plan.bad.append(each)
+    elif isinstance(each, Duplicate):
+        plan.rows += 1
+        plan.duplicate_rows += 1
+        if len(plan.duplicates) < SHOWN:
+            plan.duplicates.append(each)
+    else:
+        plan.rows += each.wanted.n == 1
+        plan.states[each.state] += 1
+        plan.why_engine = plan.why_engine or each.wanted.means.why_engine
+        if each.state.is_made:
+            cost = each.wanted.means.cost
+            if cost is not None:
+                costs[cost] += 1
+            if len(plan.to_make) < SHOWN:
+                plan.to_make.append(each)
+
+
+def in_portions(items: Iterable[Wanted | Duplicate | BadRow], size: int) -> Iterator[list[Wanted | Duplicate | BadRow]]:
+    portion: list[Wanted | Duplicate | BadRow] = []
+    for item in items:
+        portion.append(item)
+        if len(portion) >= size:
+            yield portion
+            portion = []
+    if portion:
+        yield portion

@@ -1,0 +1,87 @@
+"""The pictures that the rows of a persona file ask for."""
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import NamedTuple
+
+from avatar_creator.domain.persona_row import BadRow, PersonaRow, Problem
+from avatar_creator.domain.request import seeds_from
+from avatar_creator.domain.row_key import derived_seed, recipe_hash, row_key
+from avatar_creator.errors import InvalidInput
+from avatar_creator.jobs.batch.means import Means, MeansFinder
+from avatar_creator.persona_files import PersonaFile
+
+_DIGEST = 16  # bytes: of a billion rows that differ no two have the same
+
+
+class Wanted(NamedTuple):
+    """One picture that a row asks for: its ``n``-th, counted from 1. ``persona_id`` is that of its avatar."""
+
+    row: PersonaRow
+    n: int
+    seed: int
+    recipe: str
+    persona_id: str | None
+    means: Means
+
+
+class Duplicate(NamedTuple):
+    """A row that says the same as the row of the number ``of``: its picture is that one's."""
+
+    row: PersonaRow
+    of: int
+
+
+class Reading:
+    """One reading of a file, row by row: only digests of what was read are held in memory."""
+
+    def __init__(self, file: PersonaFile, means: MeansFinder, *, seed: int, keep_duplicates: bool) -> None:
+        self._file = file
+        self._means = means
+        self._seed = seed
+        self._duplicates = keep_duplicates
+        self._seen: dict[bytes, int] = {}  # the numbers of the first rows that say something, by its digest
+        self._pictures: dict[bytes, int] = {}  # of those that are kept though they are equal
+
+    def __iter__(self) -> Iterator[Wanted | Duplicate | BadRow]:
+        for row in self._file.rows():
+            if isinstance(row, BadRow):
+                yield row
+                continue
+            try:
+                yield from self._of(row, self._means.find(row))
+            except InvalidInput as error:
+                yield BadRow(row.number, row.cells, (Problem(None, None, error.message),))
+
+    def _of(self, row: PersonaRow, means: Means) -> Iterator[Wanted | Duplicate]:
+        key = row_key(row, means.wording)
+        first = row.choices.get("seed") or derived_seed(self._seed, row, key)
+        recipe = _recipe(key, first, means)
+        count, had = row.choices.get("count") or 1, 0
+        if row.persona_id is None:  # the ids of a file differ
+            digest = bytes.fromhex(recipe)[:_DIGEST]
+            before = self._seen.setdefault(digest, row.number)
+            if before != row.number and not self._duplicates:
+                yield Duplicate(row, before)
+                return
+            had = self._pictures.get(digest, 0)
+            if self._duplicates:
+                self._pictures[digest] = had + count
+        for n, seed in enumerate(islice(seeds_from(first), had, had + count), start=1):
+            own = recipe if seed == first else _recipe(key, seed, means)
+            persona_id = row.persona_id if row.persona_id is None or n == 1 else f"{row.persona_id}#{n}"
+            yield Wanted(row, n, seed, own, persona_id, means)
+
+
+def _recipe(key: str, seed: int, means: Means) -> str:
+    return recipe_hash(
+        key,
+        seed=seed,
+        engine=means.engine,
+        model=means.plan.model,
+        options=means.decisive,
+        width_px=means.width_px,
+        height_px=means.height_px,
+        format=means.format,
+        jpeg_quality=means.jpeg_quality,
+    )

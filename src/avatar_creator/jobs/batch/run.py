@@ -1,0 +1,207 @@
+"""Making a batch: its rows are read a second time, and become generations some hundred at a time."""
+
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
+
+from avatar_creator.domain.batch import Result, RowOutcome, State
+from avatar_creator.domain.persona_row import BadRow
+from avatar_creator.domain.records import Generation, Status
+from avatar_creator.domain.request import name_of
+from avatar_creator.domain.row_key import details_hash
+from avatar_creator.domain.schedule import Schedule
+from avatar_creator.errors import AvatarError
+from avatar_creator.jobs.batch.intake import Intake
+from avatar_creator.jobs.batch.manifest import Manifest
+from avatar_creator.jobs.batch.means import Asking, Means
+from avatar_creator.jobs.batch.outcomes import bad, duplicate, made, outcome
+from avatar_creator.jobs.batch.rows import Duplicate, Reading, Wanted
+from avatar_creator.jobs.batch.states import Found, Policy, find_states
+from avatar_creator.jobs.context import JobContext
+from avatar_creator.jobs.projects import project_for
+from avatar_creator.storage.ids import BATCH, new_id
+from avatar_creator.storage.recipes import Details, Recipes
+
+_PORTION = 200  # rows that are added in one transaction: it takes some ten milliseconds
+_FEW = 100  # generations of this process that are left when the next rows are added
+_AWAITED_MOST = 2000  # pictures that others are to make, before no more rows are read
+_POLL_S = 0.5
+
+_WAITS = {Status.PENDING, Status.PROCESSING}
+
+
+class BatchSource:
+    """The pictures of a file as a source of generations: each is made here, awaited, or known already.
+
+    ``schedule`` is what is ordered for those that the worker makes.
+    """
+
+    def __init__(
+        self,
+        context: JobContext,
+        recipes: Recipes,
+        asking: Asking,
+        reading: Reading,
+        policy: Policy,
+        *,
+        default_project: str,
+        schedule: Schedule,
+        manifest: Manifest | None,
+        check: Callable[[Means], None],
+        credential: Callable[[Means], str | None],
+    ) -> None:
+        """``check`` raises what making a picture would lack; ``credential`` is what the worker must have for one."""
+        self.batch_id = new_id(BATCH)
+        self._context = context
+        self._recipes = recipes
+        self._asking = asking
+        self._policy = policy
+        self._rows: Iterator[Wanted | Duplicate | BadRow] = iter(reading)
+        self._default_project = default_project
+        self._schedule = schedule
+        self._manifest = manifest
+        self._check = check
+        self._credential = credential
+        self._read_all = False
+        self._again: list[Wanted] = []  # to be looked up again, since something became of them meanwhile
+        self._own: dict[str, Wanted] = {}  # by generation
+        self._awaited: dict[str, Wanted] = {}  # by generation of others
+        self._outcomes: deque[RowOutcome] = deque()
+        self._projects: dict[str, str] = {}
+        self._checked: set[int] = set()  # ids of means
+        self._seen, self._polled_s = -1, 0.0
+
+    # -- the source of an inline run
+
+    def add(self, owner: str, left: int) -> Sequence[str] | None:
+        if left > _FEW or (not self._again and (self._read_all or len(self._awaited) > _AWAITED_MOST)):
+            return None
+        return self._add(owner)
+
+    def others(self) -> Iterator[RowOutcome]:
+        if self._awaited:
+            self._poll()
+        while self._outcomes:
+            yield self._recorded(self._outcomes.popleft())
+        if self._manifest is not None:
+            self._manifest.write_if_due()
+
+    @property
+    def is_exhausted(self) -> bool:
+        return self._read_all and not (self._again or self._awaited or self._outcomes)
+
+    def outcome(self, generation: Generation, error: AvatarError | None) -> RowOutcome:
+        return self._recorded(made(self._own.pop(generation.id), generation, error))
+
+    def _recorded(self, ended: RowOutcome) -> RowOutcome:
+        if self._manifest is not None:
+            self._manifest.record(ended)
+        return ended
+
+    # -- the queue of the worker
+
+    def queue(self) -> Iterator[RowOutcome]:
+        """Queue all that is to be made for the worker; yield what became of its rows after each transaction."""
+        while not self._read_all or self._again:
+            for id_ in self._add(None):
+                self._outcomes.append(outcome(self._own.pop(id_), Result.QUEUED, generation_id=id_))
+            self._outcomes += (outcome(each, Result.QUEUED, generation_id=id_) for id_, each in self._awaited.items())
+            self._awaited.clear()
+            yield from self.others()
+
+    # -- the next rows
+
+    def _add(self, owner: str | None) -> list[str]:
+        """Add the generations of the next rows, in one transaction for each project; return their ids."""
+        wanted, self._again = self._again, []
+        for each in islice(self._rows, max(_PORTION - len(wanted), 0)):
+            if isinstance(each, Wanted):
+                wanted.append(each)
+            elif isinstance(each, Duplicate):
+                self._outcomes.append(duplicate(each))
+            else:
+                self._outcomes.append(bad(each))
+        if not wanted and not self._outcomes:
+            self._read_all = True
+        by_project: dict[str, list[Wanted]] = {}
+        for each in wanted:
+            self._check_once(each.means)
+            by_project.setdefault(each.means.project, []).append(each)
+        return [id_ for name, own in by_project.items() for id_ in self._add_to(name, own, owner)]
+
+    def _check_once(self, means: Means) -> None:
+        if id(means) not in self._checked:
+            self._check(means)
+            self._checked.add(id(means))
+
+    def _add_to(self, project: str, wanted: Sequence[Wanted], owner: str | None) -> list[str]:
+        if project not in self._projects:
+            self._projects[project] = project_for(
+                self._context.queries, self._context.generations, project, default=self._default_project
+            )
+        project_id = self._projects[project]
+        found = find_states(self._recipes, project_id, wanted, self._policy)
+        intake = self._intake(project_id, owner)
+        if all(each.state is State.EXISTS for each in found):  # most often: no lock is taken
+            intake.existing += found
+        else:
+            with self._context.generations.together():
+                intake = self._intake(project_id, owner)  # anew: an interrupt undoes all that this one has
+                for each in find_states(self._recipes, project_id, wanted, self._policy):
+                    intake.take(each)
+                self._context.generations.add(*intake.news)
+        self._own |= intake.own
+        self._awaited |= intake.awaited
+        self._again += intake.again
+        self._outcomes += intake.outcomes
+        self._outcomes += self._existing(intake.existing)
+        self._outcomes += self._failed(intake.failed)
+        return list(intake.own)
+
+    def _intake(self, project_id: str, owner: str | None) -> Intake:
+        return Intake(self._recipes, self._asking, project_id, owner, self.batch_id, self._schedule, self._credential)
+
+    def _existing(self, found: Sequence[Found]) -> Iterator[RowOutcome]:
+        """Yield the outcomes of pictures that there are; what their rows say beside that is written down."""
+        known = [(each, each.known.avatar_id) for each in found if each.known is not None]
+        pictures = self._context.queries.find_picture_files([id_ for _, id_ in known])
+        changed = dict[str, Details]()
+        for each, id_ in known:
+            if id_ in pictures:
+                path, before = pictures[id_]
+                details = _details(each.wanted)
+                if details_hash(*details) != before:
+                    changed[id_] = details
+                result = Result.RESTORED if each.state is State.EARLIER else Result.EXISTS
+                yield outcome(each.wanted, result, avatar_id=id_, path=path)
+            else:  # deleted in this moment
+                self._again.append(each.wanted)
+        if changed:
+            self._recipes.update_details(changed)
+
+    def _failed(self, found: Sequence[Found]) -> Iterator[RowOutcome]:
+        """Yield the outcomes of pictures that failed before, and are not tried again unless the user says so."""
+        ids = {each.known.generation_id: each.wanted for each in found if each.known and each.known.generation_id}
+        for generation in self._context.queries.find_by_ids(list(ids)):
+            yield made(ids[generation.id], generation, None)
+
+    # -- those that others make
+
+    def _poll(self) -> None:
+        """Look up again what others ended, or what was left by those that were killed."""
+        if time.monotonic() - self._polled_s < _POLL_S:
+            return
+        self._polled_s = time.monotonic()
+        self._context.recovery.recover()
+        found = self._context.queries.find_progress(list(self._awaited))
+        for id_, wanted in list(self._awaited.items()):
+            if id_ not in found or found[id_][0] not in _WAITS:
+                del self._awaited[id_]
+                self._again.append(wanted)
+
+
+def _details(wanted: Wanted) -> Details:
+    row = wanted.row
+    name = row.choices.get("name")
+    return Details(name or name_of(row.persona, row.prompt), row.persona.background)

@@ -1,0 +1,54 @@
+"""What is so of each picture that a batch wants, and what follows from it."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from avatar_creator.domain.batch import State
+from avatar_creator.domain.records import Status
+from avatar_creator.jobs.batch.rows import Wanted
+from avatar_creator.storage.recipes import Known, Recipes
+
+_NOT_ITS_FAULT = frozenset(["interrupted", "cancelled", "after"])  # codes of those that nobody made, or not to the end
+
+
+class Policy(NamedTuple):
+    """What the user wants done with what was made, or failed, before."""
+
+    again: bool = False
+    retry_failed: bool = False
+    skip_bad: bool = False
+
+
+class Found(NamedTuple):
+    """A picture that is wanted, and what is known of it: ``avatar`` is the id and the highest version of its row's."""
+
+    wanted: Wanted
+    state: State
+    known: Known | None
+    avatar: tuple[str, int] | None
+
+
+def find_states(recipes: Recipes, project_id: str | None, wanted: Sequence[Wanted], policy: Policy) -> list[Found]:
+    """Return what is so of pictures of one project; None is one that is not there yet."""
+    if project_id is None:
+        return [Found(each, State.NEW, None, None) for each in wanted]
+    known = recipes.find(project_id, [each.recipe for each in wanted])
+    ids = [each.persona_id for each in wanted if each.persona_id is not None]
+    avatars = recipes.find_avatars(project_id, ids) if ids else {}
+    found = []
+    for each in wanted:
+        avatar = avatars.get(each.persona_id) if each.persona_id is not None else None
+        found.append(Found(each, _state(known.get(each.recipe), avatar, policy), known.get(each.recipe), avatar))
+    return found
+
+
+def _state(known: Known | None, avatar: tuple[str, int] | None, policy: Policy) -> State:
+    if known is None:
+        return State.NEW if avatar is None else State.CHANGED
+    if known.status in {Status.PENDING, Status.PROCESSING}:
+        return State.WAITING
+    if known.status is Status.COMPLETED:
+        made = State.EXISTS if known.is_current else State.EARLIER
+        return State.AGAIN if policy.again else made
+    is_blameless = known.status is Status.CANCELLED or known.ends_run or known.error_code in _NOT_ITS_FAULT
+    return State.UNFINISHED if is_blameless or policy.retry_failed else State.FAILED

@@ -1,0 +1,261 @@
+"""Batches: a persona file, of which each picture that is not made yet is made, and none is made or paid twice."""
+
+from collections.abc import Callable, Generator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Unpack
+
+from avatar_creator import domain
+from avatar_creator.app import App
+from avatar_creator.domain.batch import RowOutcome
+from avatar_creator.domain.choices import member, path_of
+from avatar_creator.domain.persona_row import PersonaRow
+from avatar_creator.domain.picture import SEED_LEAST, SEED_MOST
+from avatar_creator.domain.prompt import PromptStyle
+from avatar_creator.domain.request import GenerationRequest
+from avatar_creator.domain.schedule import Schedule
+from avatar_creator.domain.text import clean_number
+from avatar_creator.engines.fields import FIELDS
+from avatar_creator.errors import InvalidInput
+from avatar_creator.jobs.batch.manifest import Manifest
+from avatar_creator.jobs.batch.means import Asking, Means, MeansFinder
+from avatar_creator.jobs.batch.outcomes import Planned, of_planned
+from avatar_creator.jobs.batch.plan import BatchPlan, Planner
+from avatar_creator.jobs.batch.rows import Reading
+from avatar_creator.jobs.batch.run import BatchSource
+from avatar_creator.jobs.batch.states import Policy
+from avatar_creator.jobs.inline import run_source
+from avatar_creator.jobs.plan import plan_generation
+from avatar_creator.library.request import WORDING, BatchChoices, build_request
+from avatar_creator.persona_files import AS_OF, PersonaFile, open_persona_file
+
+if TYPE_CHECKING:
+    from avatar_creator.domain.progress import OnProgress
+    from avatar_creator.storage.recipes import Recipes
+
+_NONE: Mapping[str, str] = MappingProxyType({})
+
+
+class _Asking:
+    """Turns rows into requests: what is given for all rows goes before what they say, and that before the settings."""
+
+    def __init__(self, app: App, choices: Mapping[str, Any]) -> None:
+        self._app = app
+        self._choices = {name: value for name, value in choices.items() if value is not None}
+
+    def request(self, row: PersonaRow, seed: int, engine: str | None = None) -> GenerationRequest:
+        said = {**row.choices, **self._choices, "seed": seed}
+        said.pop("count", None)
+        if engine is not None:
+            said["engine"] = engine
+        return build_request(
+            self._app, row.persona, row.attributes, row.prompt, **_wording(said), choices=_choices(said)
+        )
+
+    def wording(self, row: PersonaRow) -> Mapping[str, Any]:
+        worded = _wording({**row.choices, **self._choices})
+        style = worded["prompt_style"]
+        style = self._app.settings.prompt_style if style is None else member(PromptStyle, "prompt style", style)
+        return {**worded, "prompt_style": style}
+
+
+def _wording(said: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "quality_terms": True,
+        **{name: said.get(name) for name in WORDING if name != "quality_terms" or name in said},
+    }
+
+
+def _choices(said: Mapping[str, Any]) -> Any:
+    return {name: value for name, value in said.items() if name not in WORDING}
+
+
+@dataclass(slots=True, eq=False)
+class Batch:
+    """A persona file that was opened, and what is to be made of it. ``plan`` is there once it was read."""
+
+    file: PersonaFile
+    asking: Asking
+    policy: Policy
+    seed: int = SEED_LEAST
+    keep_duplicates: bool = False
+    manifest: Manifest | None = None
+    plan: BatchPlan | None = None
+
+
+class Batches:
+    """Persona files of any size, read row by row."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    def open(
+        self,
+        path: Path | str,
+        *,
+        named: str | None = None,
+        mapped: Mapping[str, str] = _NONE,
+        given: Mapping[str, str] = _NONE,
+        as_of: date | None = None,
+        seed: int | None = None,
+        again: bool = False,
+        retry_failed: bool = False,
+        skip_bad: bool = False,
+        keep_duplicates: bool = False,
+        manifest: Path | str | None = None,
+        force: bool = False,
+        **choices: Unpack[BatchChoices],
+    ) -> Batch:
+        """Open a persona file, known by its content; ``named`` is what its user calls it.
+
+        ``mapped`` says which field a column means, ``given`` what a field says in all rows; ages by dates of birth are
+        those of the day ``as_of``, 2026-01-01 if it is None. ``choices`` are those of
+        `Library.generate`, and go before what a row says. Seeds of rows that have none follow from
+        ``seed``, 1 if it is None. ``again`` makes what was made before once more. Raises InvalidInput.
+        """
+        if seed is not None:
+            clean_number("seed", seed, least=SEED_LEAST, most=SEED_MOST)
+        asking = _Asking(self._app, choices)
+        asking.request(_SOMEBODY, SEED_LEAST)  # what is wrong for all is not said of each row
+        file = open_persona_file(
+            path_of("path", path), named=named, mapped=mapped, given=given, fields=FIELDS, as_of=as_of or AS_OF
+        )
+        policy = Policy(again=again, retry_failed=retry_failed, skip_bad=skip_bad)
+        to = None if manifest is None else Manifest(path_of("manifest", manifest), force=force)
+        return Batch(file, asking, policy, seed or SEED_LEAST, keep_duplicates, to)
+
+    def plan(self, batch: Batch, *, on_rows: Callable[[Sequence[Planned]], None] = lambda _rows: None) -> BatchPlan:
+        """Read and check all rows, and say what would be made; nothing is made or spent.
+
+        ``on_rows`` gets what is so of each row, some hundred of them at a time.
+        """
+        app = self._app
+        exists = app.home.database.exists()
+        queries = app.queries if exists else None
+        planner = Planner(
+            queries, self._recipes if exists else None, batch.policy, default_project=app.settings.project
+        )
+
+        def rows(found: Sequence[Planned]) -> None:
+            if batch.manifest is not None:
+                pictures = queries.find_picture_files(_avatar_ids(found)) if queries else {}
+                for each in found:
+                    batch.manifest.add(of_planned(each, {id_: path for id_, (path, _) in pictures.items()}))
+            on_rows(found)
+
+        batch.plan = planner.plan(self._reading(batch), rows)
+        return batch.plan
+
+    @staticmethod
+    def check_rows(batch: Batch) -> None:
+        """Raise InvalidInput if a row is bad, and others are not to be made without it."""
+        if batch.plan is not None and batch.plan.bad_rows and not batch.policy.skip_bad:
+            count = batch.plan.bad_rows
+            raise InvalidInput(
+                f"{'One row is' if count == 1 else f'{count:,} rows are'} bad, and nothing was made.",
+                hint="Correct them, or add --skip-bad to make the others.",
+            )
+
+    def check(self, batch: Batch, *, concurrency: int | None = None, on_done: Sequence[str] | None = None) -> None:
+        """Raise what `make` would before it makes anything, so that it is known before anybody agrees to pay."""
+        self._app.at_once(concurrency)
+        plan = batch.plan or self.plan(batch)
+        self.check_rows(batch)
+        for found in plan.to_make[:1]:
+            self._check(found.wanted.means)
+        if on_done:
+            self._app.hooks.check()
+
+    def make(
+        self,
+        batch: Batch,
+        *,
+        concurrency: int | None = None,
+        on_done: Sequence[str] | None = None,
+        on_progress: "OnProgress" = lambda _progress: None,
+    ) -> Generator[RowOutcome, None, None]:
+        """Make here what is not made yet, yielding how each picture ended; close it to end it early.
+
+        All rows are read and checked before, unless `plan` did. What failed says so; what ends all of them is raised.
+        """
+        self.check(batch, concurrency=concurrency, on_done=on_done)
+        yield from _written(
+            batch,
+            run_source(
+                self._app.context,
+                self._source(batch, Schedule(on_done=on_done)),
+                concurrency=self._app.at_once(concurrency),
+                has_hooks=on_done is not None,
+                on_progress=on_progress,
+            ),
+        )
+
+    def submit(self, batch: Batch, schedule: Schedule | None = None) -> Generator[RowOutcome, None, None]:
+        """Queue what is not made yet for the worker, and start it if none runs; yield what became of each row.
+
+        Those of some hundred rows are queued together. After an end in the middle the same call queues the rest.
+        """
+        orders = schedule or Schedule()
+        orders.check()
+        self.check(batch, on_done=orders.on_done)
+        yield from _written(batch, self._queued(batch, orders))
+
+    def _queued(self, batch: Batch, orders: Schedule) -> Generator[RowOutcome, None, None]:
+        self._app.recover()
+        try:
+            yield from self._source(batch, orders).queue()
+        finally:
+            self._app.submitter.ensure_worker()
+
+    def _source(self, batch: Batch, schedule: Schedule) -> BatchSource:
+        if schedule.after is not None:
+            schedule = schedule._replace(after=self._app.queries.get_generation_id(schedule.after))
+        return BatchSource(
+            self._app.context,
+            self._recipes,
+            batch.asking,
+            self._reading(batch),
+            batch.policy,
+            default_project=self._app.settings.project,
+            schedule=schedule,
+            manifest=batch.manifest,
+            check=self._check,
+            credential=lambda means: self._app.engines.fingerprint(means.engine, means.plan.options),
+        )
+
+    def _check(self, means: Means) -> None:
+        self._app.engines.load(means.engine).check(means.plan.options)
+
+    def _reading(self, batch: Batch) -> Reading:
+        finder = MeansFinder(
+            batch.asking,
+            lambda request: plan_generation(request, self._app.engines.load, self._app.settings.prices),
+        )
+        return Reading(batch.file, finder, seed=batch.seed, keep_duplicates=batch.keep_duplicates)
+
+    @property
+    def _recipes(self) -> "Recipes":
+        return self._app.recipes
+
+
+_SOMEBODY = PersonaRow(0, {}, domain.persona.Persona("Somebody"), domain.attributes.Attributes())
+
+
+def _avatar_ids(found: Sequence[Planned]) -> list[str]:
+    known = (getattr(each, "known", None) for each in found)
+    return [each.avatar_id for each in known if each is not None]
+
+
+def _written(batch: Batch, outcomes: Generator[RowOutcome, None, None]) -> Generator[RowOutcome, None, None]:
+    """Yield the outcomes of a batch, its manifest written before the first and after the last, however it ends."""
+    if batch.manifest is None:
+        yield from outcomes
+        return
+    batch.manifest.write()
+    try:
+        yield from outcomes
+    finally:
+        outcomes.close()
+        batch.manifest.write()

@@ -1,0 +1,287 @@
+"""avatar batch: a table of personas, edited and run again."""
+
+import csv
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from avatar_creator.home import Home
+from avatar_creator.storage.database import connect
+from cli.commandline import SMALL, Avatar, shell
+
+Row = Sequence[object]
+
+
+def write(path: Path, *rows: Row, columns: str = "name,age,gender") -> Path:
+    text = "\n".join((columns, *(",".join("" if cell is None else str(cell) for cell in row) for row in rows)))
+    path.write_text(text, encoding="utf-8")  # without a newline at the end
+    return path
+
+
+def people(count: int) -> list[Row]:
+    return [(f"Person {n}", 20 + n % 60, "female" if n % 2 else "male") for n in range(1, count + 1)]
+
+
+def batch(avatar: Avatar, path: Path, *argv: object, code: int = 0) -> list[list[str]]:
+    return avatar("batch", path, *SMALL, *argv, code=code).lines
+
+
+def manifest(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+# -- once
+
+
+def test_each_row_is_made_once(avatar: Avatar, tmp_path: Path) -> None:
+    file = write(tmp_path / "people.csv", *people(5))
+    made = batch(avatar, file)
+    assert [line[1] for line in made] == ["made"] * 5
+    assert [line[0] for line in made] == ["2", "3", "4", "5", "6"]
+    again = avatar("batch", file, *SMALL)
+    assert [line[1] for line in again.lines] == ["exists"] * 5
+    assert [line[2:5] for line in again.lines] == [line[2:5] for line in made]
+    assert "To make: 0 of 5 pictures (5 made before)." in again.err
+    assert len(avatar("list").lines) == 5
+
+
+def test_rows_may_be_removed_added_and_reordered(avatar: Avatar, tmp_path: Path) -> None:
+    rows = people(50)
+    first = {line[2]: Path(line[3]).read_bytes() for line in batch(avatar, write(tmp_path / "people.csv", *rows))}
+    edited = [*reversed(rows[:19] + rows[20:]), ("Ana", 33, "female"), ("Bo", 44, "male")]
+    second = batch(avatar, write(tmp_path / "people.csv", *edited))
+    kept = {line[2]: Path(line[3]).read_bytes() for line in second if line[1] == "exists"}
+    assert len(kept) == 49
+    assert kept.items() <= first.items()
+    assert [line[0] for line in second if line[1] == "made"] == ["51", "52"]
+
+
+def test_a_seed_follows_from_the_row_and_from_the_seed_of_all(avatar: Avatar, tmp_path: Path) -> None:
+    file = write(
+        tmp_path / "people.csv", ("Ann", 30, "female", 7), ("Bob", 40, "male", ""), columns="name,age,gender,seed"
+    )
+    (ann, bob) = batch(avatar, file)
+    assert ann[4] == "7"
+    (_, other) = batch(avatar, file, "--seed", 2)
+    assert other[4] != bob[4]
+    assert other[1] == "made"
+    assert batch(avatar, file, "--seed", 1)[1] == ["3", "exists", *bob[2:]]
+
+
+def test_equal_rows_are_said_and_made_once(avatar: Avatar, tmp_path: Path) -> None:
+    file = write(tmp_path / "people.csv", ("Ann", 30, "female"), ("Bob", 40, "male"), ("Ann", 30, "female"))
+    run = avatar("batch", file, *SMALL)
+    assert "Row 4 says the same as row 2, and gets the same avatar." in run.err
+    assert sorted(line[:2] for line in run.lines) == [["2", "made"], ["3", "made"], ["4", "duplicate"]]
+    more = batch(avatar, file, "--keep-duplicates")
+    assert [line[:2] for line in more] == [["2", "exists"], ["3", "exists"], ["4", "made"]]
+    assert len({line[4] for line in more}) == 3
+    assert [line[1] for line in batch(avatar, file, "--keep-duplicates")] == ["exists"] * 3
+
+
+def test_a_count_makes_more_pictures_of_a_row(avatar: Avatar, tmp_path: Path) -> None:
+    file = write(tmp_path / "people.csv", ("Ann", 3), ("Bob", 1), columns="name,count")
+    made = batch(avatar, file)
+    assert [line[0] for line in made] == ["2", "2", "2", "3"]
+    assert len({line[4] for line in made}) == 4
+    file = write(tmp_path / "people.csv", ("Ann", 4), ("Bob", 1), columns="name,count")
+    assert [line[1] for line in batch(avatar, file)] == ["exists", "exists", "exists", "exists", "made"]
+
+
+def test_again_makes_it_anew_for_the_same_avatar(avatar: Avatar, tmp_path: Path) -> None:
+    file = write(tmp_path / "people.csv", *people(2))
+    first = batch(avatar, file)
+    second = batch(avatar, file, "--again")
+    assert [line[1:3] for line in second] == [["made", line[2]] for line in first]
+    assert [line[3] for line in second] == [line[3] for line in first], "a drawing is the same again"
+    assert len(avatar("list").lines) == 2
+
+
+def test_a_changed_row_with_an_id_is_a_version_of_its_avatar(avatar: Avatar, tmp_path: Path) -> None:
+    columns = "id,name,hair_style"
+    file = write(tmp_path / "people.csv", ("p1", "Ann", "long"), ("p2", "Bob", "short"), columns=columns)
+    (ann, bob) = batch(avatar, file)
+    write(file, ("p1", "Ann", "curly"), ("p2", "Bob", "short"), columns=columns)
+    run = avatar("batch", file, *SMALL)
+    assert "1 changed" in run.err
+    assert {line[0]: line[1:3] for line in run.lines} == {"2": ["made", ann[2]], "3": ["exists", bob[2]]}
+    changed = next(line for line in run.lines if line[0] == "2")
+    assert changed[4] == ann[4], "the face stays"
+    write(file, ("p1", "Ann", "long"), ("p2", "Bob", "short"), columns=columns)
+    (restored, _) = sorted(batch(avatar, file))
+    assert restored == ["2", "restored", *ann[2:]]
+
+
+def test_a_new_background_changes_the_record_alone(avatar: Avatar, tmp_path: Path) -> None:
+    file = write(tmp_path / "people.csv", ("Ann", "Born here."), columns="name,background")
+    ((_, _, id_, *rest),) = batch(avatar, file)
+    write(file, ("Ann", "Born there."), columns="name,background")
+    assert batch(avatar, file) == [["2", "exists", id_, *rest]]
+    assert avatar("show", id_, "--json").json["persona"]["background"] == "Born there."
+
+
+# -- what is wrong
+
+
+def test_bad_rows_are_named_before_anything_is_made(avatar: Avatar, tmp_path: Path) -> None:
+    file = write(tmp_path / "people.csv", ("Ann", 30), ("Bob", "forty"), ("Cy", 900), columns="name,age")
+    run = avatar("batch", file, *SMALL, code=2)
+    assert "Row 3, age 'forty'" in run.err
+    assert "Row 4, age '900'" in run.err
+    assert "2 rows are bad, and nothing was made." in run.err
+    assert run.out == ""
+    lines = batch(avatar, file, "--skip-bad")
+    assert sorted(line[:2] for line in lines) == [["2", "made"], ["3", "bad"], ["4", "bad"]]
+
+
+@pytest.mark.parametrize(
+    ("argv", "said"),
+    [
+        (["--map", "name"], "map is 'name', which has no name before a =."),
+        (["--set", "gender=male", "--set", "gender=female"], "set says 'gender' twice."),
+        (["--width", "9"], "width is '9'"),
+        (["--seed", "0"], "seed is '0'"),
+        (["--manifest", "list.txt"], "which says no format"),
+        (["--manifest", "nowhere/list.csv"], "there is no folder"),
+        (["--as-of", "tomorrow"], "as of is 'tomorrow', which is no day."),
+        (["--priority", "3"], "priority is for what the worker makes."),
+    ],
+)
+def test_what_is_wrong_for_all_is_said_once(avatar: Avatar, tmp_path: Path, argv: list[str], said: str) -> None:
+    file = write(tmp_path / "people.csv", *people(3))
+    assert said in avatar.refused("batch", file, *argv)
+
+
+def test_a_file_that_is_none(avatar: Avatar, tmp_path: Path) -> None:
+    assert "nowhere.csv" in avatar.refused("batch", tmp_path / "nowhere.csv")
+    assert "folder" in avatar.refused("batch", tmp_path)
+
+
+# -- from stdin
+
+
+def test_a_table_is_read_from_stdin(avatar: Avatar, tmp_path: Path) -> None:
+    file = write(tmp_path / "people.csv", *people(2))
+    run = shell(f"avatar batch - --width 64 --height 64 < '{file}'")
+    assert run.code == 0, run
+    assert [line[1] for line in run.lines] == ["made", "made"]
+    assert [line[1] for line in batch(avatar, file)] == ["exists", "exists"]
+
+
+# -- a dry run
+
+
+def test_a_dry_run_makes_nothing_and_no_home(avatar: Avatar, home: Home, tmp_path: Path) -> None:
+    file = write(tmp_path / "people.csv", *people(2))
+    run = avatar("batch", file, "--dry-run")
+    assert [line[:4] for line in run.lines] == [
+        ["2", "new", "Person 1", "21, female"],
+        ["3", "new", "Person 2", "22, male"],
+    ]
+    assert not home.root.exists()
+
+
+def test_a_dry_run_says_what_would_be_made(avatar: Avatar, tmp_path: Path) -> None:
+    file = write(tmp_path / "people.csv", *people(3))
+    made = batch(avatar, file)
+    write(file, *people(3), ("Ana", 33, "female"))
+    plan = avatar("batch", file, *SMALL, "--dry-run", "--json").json
+    assert (plan["rows"], plan["pictures"], plan["to_make"]) == (4, 4, 1)
+    assert (plan["states"]["exists"], plan["states"]["new"]) == (3, 1)
+    (first,) = plan["first"]
+    assert (first["row"], first["state"], first["persona"]["name"]) == (5, "new", "Ana")
+    assert len(avatar("list").lines) == len(made)
+    write(file, ("Ann", "x", "male"))
+    assert avatar("batch", file, "--dry-run", "--json", code=2).json["bad_rows"] == 1
+
+
+# -- the manifest
+
+
+@pytest.mark.parametrize("name", ["cast.csv", "cast.jsonl"])
+def test_the_manifest_has_all_rows_in_their_order(avatar: Avatar, tmp_path: Path, name: str) -> None:
+    file = write(
+        tmp_path / "people.csv", ("Ann", 30, "=1+1"), ("Bob", "x", ""), ("Ann", 30, "=1+1"), columns="name,age,notes"
+    )
+    to = tmp_path / name
+    lines = batch(avatar, file, "--skip-bad", "--manifest", to, "--map", "notes=")
+    (made,) = (line for line in lines if line[1] == "made")
+    if name.endswith(".csv"):
+        found: list[dict[str, Any]] = list(manifest(to))
+        nothing, notes = "", "'=1+1"
+    else:
+        found = [json.loads(line) for line in to.read_text(encoding="utf-8").splitlines()]
+        nothing, notes = None, "=1+1"
+    assert [str(each["row"]) for each in found] == ["2", "3", "4"]
+    assert [each["status"] for each in found] == ["completed", "bad", "completed"]
+    assert found[0]["notes"] == notes
+    assert (found[0]["avatar_id"], found[0]["path"], str(found[0]["seed"])) == tuple(made[2:5])
+    assert found[2]["avatar_id"] == made[2]
+    assert found[1]["avatar_id"] == nothing
+    assert "age" in found[1]["error"]
+    batch(avatar, file, "--skip-bad", "--manifest", to, "--map", "notes=")  # it may stand there
+
+
+def test_a_manifest_replaces_no_file_that_is_none(avatar: Avatar, tmp_path: Path) -> None:
+    file = write(tmp_path / "people.csv", *people(1))
+    assert "is no manifest" in avatar.refused("batch", file, "--manifest", file)
+    other = write(tmp_path / "other.csv", *people(1))
+    batch(avatar, file, "--manifest", other, "--force")
+    assert [each["status"] for each in manifest(other)] == ["completed"]
+
+
+# -- what failed, and what is left
+
+
+def fail(home: Home, code: str, *, ends_run: bool = False) -> None:
+    """Have all generations have failed, and their avatars gone."""
+    connection = connect(home.database, home.backups)
+    connection.execute("DELETE FROM avatars")
+    connection.execute(
+        "UPDATE generations SET status = 'failed', error_code = ?, error_message = 'No.', error_ends_run = ?",
+        (code, ends_run),
+    )
+    connection.close()
+
+
+def test_what_failed_is_listed_until_it_is_to_be_tried_again(avatar: Avatar, home: Home, tmp_path: Path) -> None:
+    file = write(tmp_path / "people.csv", *people(2))
+    batch(avatar, file)
+    fail(home, "engine_refused")
+    run = avatar("batch", file, *SMALL, code=5)
+    assert [(line[1], line[5]) for line in run.lines] == [("failed", "No."), ("failed", "No.")]
+    assert "2 of 2 pictures failed." in run.err
+    assert "--retry-failed" in run.err
+    assert [line[1] for line in batch(avatar, file, "--retry-failed")] == ["made", "made"]
+
+
+@pytest.mark.parametrize(("code", "ends_run"), [("engine", True), ("interrupted", False), ("cancelled", False)])
+def test_what_was_interrupted_is_taken_up_again(
+    avatar: Avatar, home: Home, tmp_path: Path, code: str, ends_run: bool
+) -> None:
+    file = write(tmp_path / "people.csv", *people(2))
+    first = batch(avatar, file)
+    fail(home, code, ends_run=ends_run)
+    second = batch(avatar, file)
+    assert [line[1:3] for line in second] == [["made", line[2]] for line in first], "the same avatars"
+
+
+# -- quiet, and without anything to do
+
+
+def test_quiet_prints_ids(avatar: Avatar, tmp_path: Path) -> None:
+    file = write(tmp_path / "people.csv", *people(2))
+    run = avatar("batch", file, *SMALL, "--quiet")
+    assert run.err == ""
+    assert run.out.split() == [line[0] for line in reversed(avatar("list").lines)]
+
+
+def test_json_is_one_document(avatar: Avatar, tmp_path: Path) -> None:
+    file = write(tmp_path / "people.csv", *people(2))
+    made = avatar("batch", file, *SMALL, "--json").json
+    assert [each["status"] for each in made] == ["made", "made"]
+    assert [Path(each["path"]).is_file() for each in made] == [True, True]
