@@ -74,7 +74,10 @@ def _choices(said: Mapping[str, Any]) -> Any:
 
 @dataclass(slots=True, eq=False)
 class Batch:
-    """A persona file that was opened, and what is to be made of it. ``plan`` is there once it was read."""
+    """A persona file that was opened, and what is to be made of it. ``plan`` is there once it was read.
+
+    ``unasked``: nobody has agreed to pay for its pictures.
+    """
 
     file: PersonaFile
     asking: Asking
@@ -83,6 +86,7 @@ class Batch:
     keep_duplicates: bool = False
     manifest: Manifest | None = None
     plan: BatchPlan | None = None
+    unasked: bool = False
 
 
 class Batches:
@@ -221,6 +225,7 @@ class Batches:
             default_project=self._app.settings.project,
             schedule=schedule,
             manifest=batch.manifest,
+            unasked=batch.unasked,
             check=self._check,
             credential=lambda means: self._app.engines.fingerprint(means.engine, means.plan.options),
         )

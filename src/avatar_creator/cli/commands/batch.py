@@ -121,9 +121,12 @@ def batch(
             library.batches.check_rows(opened)
             return
         library.batches.check(opened, concurrency=concurrency, on_done=later.orders.on_done)
-        options.spending.allow(plan.cost, most=max_images, yes=yes)
+        agreed = options.spending.allow(
+            plan.cost, most=max_images, yes=yes, unasked_left=library.generations.unasked_left
+        )
         if plan.why_engine:
             out.note(plan.why_engine)
+        opened.unasked = not agreed
         _run(library, opened, later, out, concurrency)
 
 
@@ -136,7 +139,7 @@ def _run(library: Library, opened: "Batch", later: Later, out: Output, concurren
             outcomes = library.batches.submit(opened, later.orders)
         else:
             outcomes = library.batches.make(
-                opened, concurrency=concurrency, on_done=later.orders.on_done, on_progress=on_progress
+                opened, concurrency=concurrency, on_done=later.orders.on_done, on_progress=out.with_notices(on_progress)
             )
         with closing(outcomes), closing(run.ended(outcomes)) as ended:
             _show(ended, out)

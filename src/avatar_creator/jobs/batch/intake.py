@@ -30,6 +30,8 @@ class Intake:
         batch_id: str,
         schedule: Schedule,
         credential: Callable[[Means], str | None],
+        *,
+        unasked: bool,
     ) -> None:
         self.news: list[NewGeneration] = []
         self.own: dict[str, Wanted] = {}
@@ -45,6 +47,7 @@ class Intake:
         self._batch_id = batch_id
         self._schedule = schedule
         self._credential = credential
+        self._unasked = unasked
 
     def take(self, found: Found) -> None:
         wanted, known = found.wanted, found.known
@@ -89,6 +92,7 @@ class Intake:
             persona_id=wanted.persona_id,
             paid=means.plan.paid,
             price_usd=means.cost.usd if means.cost else None,
+            unasked=self._unasked and means.plan.paid,
         )
         earlier = found.avatar or (found.known and (found.known.avatar_id, self._highest(found.known.avatar_id)))
         if earlier is not None:

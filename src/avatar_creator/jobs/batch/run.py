@@ -48,10 +48,14 @@ class BatchSource:
         default_project: str,
         schedule: Schedule,
         manifest: Manifest | None,
+        unasked: bool,
         check: Callable[[Means], None],
         credential: Callable[[Means], str | None],
     ) -> None:
-        """``check`` raises what making a picture would lack; ``credential`` is what the worker must have for one."""
+        """``unasked``: nobody has agreed to pay. ``check`` raises what making a picture would lack.
+
+        ``credential`` returns what the worker must have to make one.
+        """
         self.batch_id = new_id(BATCH)
         self._context = context
         self._recipes = recipes
@@ -61,6 +65,7 @@ class BatchSource:
         self._default_project = default_project
         self._schedule = schedule
         self._manifest = manifest
+        self._unasked = unasked
         self._check = check
         self._credential = credential
         self._read_all = False
@@ -160,7 +165,16 @@ class BatchSource:
         return list(intake.own)
 
     def _intake(self, project_id: str, owner: str | None) -> Intake:
-        return Intake(self._recipes, self._asking, project_id, owner, self.batch_id, self._schedule, self._credential)
+        return Intake(
+            self._recipes,
+            self._asking,
+            project_id,
+            owner,
+            self.batch_id,
+            self._schedule,
+            self._credential,
+            unasked=self._unasked,
+        )
 
     def _existing(self, found: Sequence[Found]) -> Iterator[RowOutcome]:
         """Yield the outcomes of pictures that there are; what their rows say beside that is written down."""
