@@ -101,6 +101,14 @@ def test_parts_of_names_are_joined(folder: Path, columns: str, cells: str, name:
     assert row.persona.name == name
 
 
+def test_a_struct_of_a_name_is_joined_too(folder: Path) -> None:
+    path = folder / "people.jsonl"
+    person = '{"gender": "male", "name": {"title": "Mr", "first": "Joel", "last": "Okafor"}, "dob": {"age": 41}}'
+    path.write_text(person, encoding="utf-8")
+    (row,) = people(open_persona_file(path))
+    assert (row.persona.name, row.persona.age, row.attributes.gender) == ("Joel Okafor", 41, "male")
+
+
 def test_m_is_mujer_beside_h_for_hombre(folder: Path) -> None:
     rows = people(opened(folder, "Nombre,Sexo\nA,H\nB,M\n"))
     assert [row.attributes.gender for row in rows] == ["male", "female"]

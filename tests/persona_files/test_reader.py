@@ -1,10 +1,13 @@
 """A persona file as rows: what each asks for, and what is wrong with it."""
 
 import json
+import tempfile
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.persona import Persona
@@ -208,16 +211,16 @@ def test_what_stands_for_all_rows_goes_before_the_cells(write: Write) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "says"),
+    ("values", "says"),
     [
         ({"gendr": "male"}, "There is no field 'gendr'."),
         ({"age": "200"}, "persona age is '200', outside 1 to 120."),
         ({"id": "7"}, "persona_id is what rows differ in: it cannot be set for all."),
     ],
 )
-def test_what_cannot_be_set_is_refused(write: Write, given: dict[str, str], says: str) -> None:
+def test_what_cannot_be_set_is_refused(write: Write, values: dict[str, str], says: str) -> None:
     with pytest.raises(InvalidInput) as error:
-        write.opened("name\nA\n", given=given)
+        write.opened("name\nA\n", given=values)
     assert error.value.message.endswith(says)
 
 
@@ -252,3 +255,25 @@ def test_a_slip_in_a_later_record_is_refused(write: Write) -> None:
     file = write.opened("\n".join(lines), "people.jsonl")
     with pytest.raises(InvalidInput, match="'gendr': did you mean gender"):
         list(file.rows())
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=60),
+    lambda parts: (
+        st.lists(parts, max_size=3) | st.dictionaries(st.sampled_from(["x", "y", "trait"]), parts, max_size=3)
+    ),
+    max_leaves=6,
+)
+COLUMNS = ["name", "age", "birth_date", "gender", "personality", "background", "prompt", "seed", "id", "format"]
+
+
+@given(st.lists(st.dictionaries(st.sampled_from(COLUMNS), VALUES, min_size=1), min_size=1, max_size=4))
+def test_whatever_stands_in_a_cell_is_a_value_or_a_problem(records: list[dict[str, object]]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "people.jsonl"
+        lines = [json.dumps({"first_name": "A", **record}) for record in records]
+        path.write_text("\n".join(lines), encoding="utf-8")
+        rows = list(open_persona_file(path).rows())
+    assert len(rows) == len(records)
+    assert all(isinstance(row, PersonaRow) or row.problems for row in rows)
+    assert all(isinstance(cell, str) for row in rows for cell in row.cells.values())

@@ -68,7 +68,7 @@ class GenerationRequest:
         clean_number("height", self.height_px, least=SIDE_LEAST_PX, most=SIDE_MOST_PX)
         clean_number("count", self.count, least=1, most=COUNT_MOST)
         clean_number("JPEG quality", self.jpeg_quality, least=1, most=100)
-        if not (self.persona != Persona() or any(self.attributes.given()) or self.prompt.base):
+        if not says_who(self.persona, self.attributes, self.prompt.base):
             raise InvalidInput(
                 "Nothing says who the picture shows.",
                 hint="Give at least one of --persona-name, --gender, --prompt … (see: avatar generate --help)",
@@ -160,6 +160,11 @@ def seeds_from(first: int) -> Iterator[int]:
         if seed not in seen:
             seen.add(seed)
             yield seed
+
+
+def says_who(persona: Persona, attributes: Attributes, prompt: str | None) -> bool:
+    """Return whether anything of these is given."""
+    return persona != Persona() or any(attributes.given()) or bool(prompt)
 
 
 def _unreadable(why: str) -> InvalidInput:

@@ -11,6 +11,7 @@ from avatar_creator.domain.attributes import ATTRIBUTES, Attributes
 from avatar_creator.domain.fields import FIELDS, Fields, Part, squashed
 from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.persona_row import BadRow, PersonaRow, Problem
+from avatar_creator.domain.request import says_who
 from avatar_creator.domain.text import shown, without_tokens
 from avatar_creator.errors import InvalidInput
 from avatar_creator.persona_files import tally
@@ -210,7 +211,7 @@ class _Reading:
         )
         attributes = self._attributes_of(found)
         prompt = found.get("prompt")
-        if prompt is None and persona == _NOBODY and attributes == _UNSEEN:
+        if not says_who(persona, attributes, prompt):
             return BadRow(number, texts, (Problem(None, None, "Nothing says who the picture shows."),))
         if persona.name is None:
             counts.nameless += 1
@@ -241,7 +242,6 @@ class _Reading:
 
 
 _ONLY_TEXTS = frozenset([str])
-_NOBODY, _UNSEEN = Persona(), Attributes()
 
 
 def _value(source: Source, values: Mapping[str, object]) -> object:

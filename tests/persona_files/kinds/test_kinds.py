@@ -12,7 +12,8 @@ from known_files import FIXTURES, opened
 
 from avatar_creator.domain.persona_row import BadRow, PersonaRow
 from avatar_creator.persona_files import open_persona_file
-from avatar_creator.persona_files.kinds import KINDS, PLAIN, Sample, recognised
+from avatar_creator.persona_files.kinds import KINDS, PLAIN, recognised
+from avatar_creator.persona_files.kinds.kind import Sample
 
 core = pytest.importorskip("arro3.core")
 io = pytest.importorskip("arro3.io")
