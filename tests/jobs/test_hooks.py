@@ -65,6 +65,7 @@ def test_a_command_gets_what_ended_and_how(home: Home, library: Library, output:
         "AVATAR_GENERATION_ID": lease.id,
         "AVATAR_GENERATION_STATUS": "completed",
         "AVATAR_GENERATION_PATH": str(avatar.image_path),
+        "AVATAR_GENERATION_OUTPUT": "",
     }
     log = home.logs / "on-done.log"
     assert log.read_text() == "said something\n"

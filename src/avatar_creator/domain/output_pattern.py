@@ -5,7 +5,7 @@ What values fill in leads to no other folder, and can be the name of a file on e
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePath, PureWindowsPath
 from types import MappingProxyType
@@ -34,18 +34,6 @@ _INVISIBLE = frozenset("\u200c\u200d" + "".join(map(chr, range(0xFE00, 0xFE10)))
 # What Windows takes for devices, whatever the suffix.
 _DEVICES = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?", re.IGNORECASE)
 _LEFT_OUT = {"count", "quality_terms", "name_in_prompt", "negative_prompt", "commercial", "embed", "jpeg_quality"}
-
-
-class Place(NamedTuple):
-    """Where a copy of a picture goes: below ``folder``, which has to be there; missing ones below it are made."""
-
-    path: str
-    folder: str
-    replace: bool = False
-
-
-PlaceOf = Callable[[int, str], Place]
-"""Returns where the copy of a picture goes: of the ``n``-th, counted from 1, whose avatar has that id."""
 
 
 class Slot(NamedTuple):

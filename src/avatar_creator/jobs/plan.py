@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from avatar_creator.domain.lint import lint
-from avatar_creator.domain.output_pattern import PlaceOf
+from avatar_creator.domain.place import PlaceOf
 from avatar_creator.domain.price import Cost, Price, cost_of
 from avatar_creator.domain.request import GenerationRequest
 from avatar_creator.domain.tokens import tokens_about, words_in

@@ -9,8 +9,9 @@ from pathlib import Path
 from types import MappingProxyType
 
 from avatar_creator.cli.options.confirm import can_ask, confirm
-from avatar_creator.domain.output_pattern import OutputNames, OutputPattern, Place, PlaceOf, Places, picture_values
+from avatar_creator.domain.output_pattern import OutputNames, OutputPattern, Places, picture_values
 from avatar_creator.domain.picture import PictureFormat
+from avatar_creator.domain.place import Place, PlaceOf
 from avatar_creator.domain.request import GenerationRequest
 from avatar_creator.domain.text import shown, visible
 from avatar_creator.engines.fields import FIELDS
