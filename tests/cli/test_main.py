@@ -103,7 +103,11 @@ def test_typing_errors_exit_2_with_the_help_to_read(avatar: Avatar, argv: tuple[
     ("argv", "code", "error"),
     [
         (("show", "av_none", "--json"), 3, ("not_found", "There is no avatar 'av_none'.", "Run: avatar list")),
-        (("list", "--json", "--nope"), 2, ("invalid", "No such option: --nope", "See: avatar list --help")),
+        (
+            ("list", "--json", "--nope"),
+            2,
+            ("invalid", "No such option: --nope (Possible options: --model, --name)", "See: avatar list --help"),
+        ),
         (
             ("generate", "--persona-name", "A", "--seed", "0", "--json"),
             2,
@@ -399,3 +403,29 @@ def test_what_is_no_engines_failure_stops_the_run(avatar: Avatar, broken: Break,
 
 def test_it_runs_as_a_module() -> None:
     assert process("--version").out == f"avatar {__version__}\n"
+
+
+@pytest.mark.parametrize("spelled", ["--persona-name", "--persona_name", "--personaName", "--PERSONA-NAME"])
+def test_options_are_known_in_every_spelling(avatar: Avatar, spelled: str) -> None:
+    argv = (spelled, "Ann", "--hair_colour", "red", "--eyeColour=blue", "--PromptStyle", "NATURAL", "--dry-run")
+    plan = avatar("generate", *argv, "--format", "Jpg", "--embed", "MARK", "--engine", "Offline", "--json").json
+    assert (plan["persona"]["name"], plan["attributes"]["hair_color"], plan["attributes"]["eye_color"]) == (
+        "Ann",
+        "red",
+        "blue",
+    )
+    assert (plan["prompt_style"], plan["format"], plan["embed"], plan["engine"]) == (
+        "natural",
+        "jpeg",
+        "mark",
+        "offline",
+    )
+
+
+def test_short_options_are_what_their_case_says(avatar: Avatar) -> None:
+    assert "no project" in avatar.refused("list", "-P", "nowhere", code=3)
+    assert avatar("list", "-p", "nothing").out == ""
+
+
+def test_commands_are_known_in_any_case(avatar: Avatar) -> None:
+    assert avatar("LIST", "--json").json == []

@@ -49,6 +49,7 @@ class Entry(NamedTuple):
 _UNTIL_GARBAGE = 50_000  # objects made, a few MB: a short command never looks for garbage, which is 3 % of its time
 _READER_GONE = 128 + 13  # as shells report a program that SIGPIPE ended
 _SIDES = ("COLUMNS", "LINES", "TERMINAL_WIDTH")  # the last is typer's, for help
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _SIDE = re.compile(r"0*[1-9][0-9]{0,3}")  # of a terminal, in characters
 # What is printed where stdout is closed is an error, as on a full disk: what stands for it can only be read.
 _STREAMS = (("stdin", os.O_RDONLY, "r"), ("stdout", os.O_RDONLY, "w"), ("stderr", os.O_WRONLY, "w"))
@@ -135,12 +136,19 @@ class LazyGroup(TyperGroup):
             self._listing = False
 
 
+def _normalised(name: str) -> str:
+    """Return the one spelling of an option, a command or a known value: ``--hairColour`` is ``--hair-color``."""
+    if len(name) == 1:  # -p and -P are two options
+        return name
+    return _CAMEL.sub("-", name).lower().replace("_", "-").replace("colour", "color")
+
+
 app = typer.Typer(
     cls=LazyGroup,
     name="avatar",
     help="Pictures of personas, made from the command line.",
     epilog="Start with: avatar generate --persona-name 'Sarah Johnson' --persona-age 32 --gender female",
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings={"help_option_names": ["-h", "--help"], "token_normalize_func": _normalised},
     pretty_exceptions_enable=False,
 )
 

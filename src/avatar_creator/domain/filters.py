@@ -13,6 +13,15 @@ from avatar_creator.errors import InvalidInput
 _AGES = re.compile(r"(?P<one>\d{1,3})|(?P<least>\d{1,3})?-(?P<most>\d{1,3})?", re.ASCII)
 _AGE_LIMIT = 1000  # no span that makes sense is refused
 _TEXT_LONGEST = 100  # as long as the longest name that can be stored
+_PROMPT_LONGEST = 2000
+# By the names of `domain.fields`, which a list need not import. Names, ids and words are the same in any case, of a
+# personality it is one trait, and of longer texts a part.
+FILTERED: Mapping[str, type] = {
+    **dict.fromkeys(("avatar_name", "persona_name", "persona_id", "personality", "background", "prompt"), str),
+    **dict.fromkeys(("format", "model", "art_style", "provider"), str),
+    **dict.fromkeys(("seed", "width", "height"), int),
+}
+_WHOLE_MOST = 2**63 - 1  # what SQLite can compare
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +57,7 @@ class AvatarFilter:
     """All conditions must hold.
 
     ``attributes`` compare without regard to case; ``text`` is searched for in the avatar's and the persona's name.
+    ``fields`` are others, those of `FILTERED`, by their names.
     Raises InvalidInput for texts that are empty, too long or hold control characters.
     """
 
@@ -57,6 +67,7 @@ class AvatarFilter:
     source_type: SourceType | None = None
     text: str | None = None
     attributes: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, str | int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         known = {attribute.name: attribute.label for attribute in ATTRIBUTES}
@@ -74,6 +85,18 @@ class AvatarFilter:
                 object.__setattr__(self, name, clean_line(name, value, longest=_TEXT_LONGEST))
         cleaned = {n: clean_line(known[n], value, longest=_TEXT_LONGEST) for n, value in self.attributes.items()}
         object.__setattr__(self, "attributes", cleaned)
+        expect("fields", self.fields, Mapping, "a dict of values by field")
+        object.__setattr__(self, "fields", {name: _cleaned(name, value) for name, value in self.fields.items()})
+
+
+def _cleaned(name: str, value: object) -> str | int:
+    if name not in FILTERED:
+        raise InvalidInput(f"There is no field {shown(name)}.", hint=f"Fields: {', '.join(FILTERED)}.")
+    label = name.replace("_", " ")
+    if FILTERED[name] is int:
+        return clean_number(label, value, least=0, most=_WHOLE_MOST)  # type: ignore[arg-type]
+    text = clean_line(label, value, longest=_PROMPT_LONGEST)  # type: ignore[arg-type]
+    return "jpeg" if name == "format" and text.lower() == "jpg" else text
 
 
 def _source(value: str) -> SourceType:

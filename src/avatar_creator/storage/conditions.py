@@ -1,11 +1,15 @@
 """What a search asks SQLite for."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from avatar_creator.domain.text import fold
 
 if TYPE_CHECKING:
     from avatar_creator.domain.filters import AvatarFilter
+
+
+_LIKE = "LIKE ? ESCAPE '\\'"
 
 
 def conditions_of(wanted: "AvatarFilter") -> tuple[list[str], list[Any]]:
@@ -26,12 +30,19 @@ def conditions_of(wanted: "AvatarFilter") -> tuple[list[str], list[Any]]:
     if wanted.source_type:
         add("a.source_type = ?", wanted.source_type.value)
     if wanted.text:
-        pattern = "%" + wanted.text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-        like = " OR ".join(in_any_case(column, "LIKE ? ESCAPE '\\'") for column in ("a.name", "a.persona_name"))
-        add(f"({like})", *[fold(pattern)] * 2)
+        like = " OR ".join(in_any_case(column, _LIKE) for column in ("a.name", "a.persona_name"))
+        add(f"({like})", *[_containing(wanted.text)] * 2)
     for name, value in wanted.attributes.items():
         add(in_any_case(f"a.{name}"), fold(value))
+    for name, given in wanted.fields.items():
+        condition = _FIELDS[name]
+        text = _containing(str(given)) if _LIKE in condition else fold(str(given))
+        add(condition, *[given if isinstance(given, int) else text] * condition.count("?"))
     return conditions, values
+
+
+def _containing(text: str) -> str:
+    return fold("%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%")
 
 
 def in_any_case(column: str, comparison: str = "= ? COLLATE NOCASE") -> str:
@@ -41,3 +52,29 @@ def in_any_case(column: str, comparison: str = "= ? COLLATE NOCASE") -> str:
     """
     has_more = f"length({column}) < length(CAST({column} AS BLOB))"
     return f"CASE WHEN {has_more} THEN folded({column}) ELSE {column} END {comparison}"
+
+
+def _option(name: str) -> str:
+    """Return the option that an engine made the picture with, as its recipe has it."""
+    return f"coalesce(json_extract(a.recipe, '$.options.{name}'), '')"
+
+
+# Each field of a filter that is neither an attribute nor known to have a condition of its own.
+_FIELDS: Mapping[str, str] = {
+    "avatar_name": in_any_case("a.name"),
+    "persona_name": in_any_case("a.persona_name"),
+    "persona_id": "a.persona_id = ? COLLATE NOCASE",
+    "personality": f"EXISTS (SELECT 1 FROM json_each(a.persona_personality) WHERE {in_any_case('value')})",
+    "background": in_any_case("a.persona_background", _LIKE),
+    "prompt": in_any_case("a.prompt", _LIKE),
+    "format": "a.format = ? COLLATE NOCASE",
+    "model": f"(a.model = ? COLLATE NOCASE OR {_option('model')} = ? COLLATE NOCASE)",
+    "art_style": f"{_option('art_style')} = ? COLLATE NOCASE",
+    "provider": (
+        f"(coalesce(json_extract(a.recipe, '$.provider'), '') = ? COLLATE NOCASE"
+        f" OR {_option('provider')} = ? COLLATE NOCASE)"
+    ),
+    "seed": "a.seed = ?",
+    "width": "a.width_px = ?",
+    "height": "a.height_px = ?",
+}

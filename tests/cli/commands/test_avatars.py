@@ -346,3 +346,46 @@ def test_what_is_no_earlier_picture_changes_nothing(
     before = avatar("show", anew[0], "--json").json
     assert said in avatar("edit", anew[0], *argv, code=code).err
     assert avatar("show", anew[0], "--json").json == before
+
+
+# -- the fields of generate, as filters
+
+
+@pytest.mark.parametrize(
+    ("argv", "is_found"),
+    [
+        (("--persona-name", "ZOË o'hara"), True),
+        (("--persona-name", "Zoë"), False),
+        (("--persona-age", "28-30"), True),
+        (("--personality", "A BIT shy"), True),
+        (("--persona-personality", "shy"), False),
+        (("--background", "köchin"), True),
+        (("--persona-background", "100%"), False),
+        (("--prompt", "OFFICE"), True),
+        (("--name", "badge 7"), True),
+        (("--seed", 7), True),
+        (("--seed", 8), False),
+        (("--width", 64, "--height", 80), True),
+        (("--width", 80), False),
+        (("--format", "JPG"), True),
+        (("--format", "png"), False),
+        (("--engine", "OFFLINE", "--art-style", "Micah"), True),
+        (("--art-style", "lorelei"), False),
+        (("--model", "flux-dev"), False),
+        (("--provider", "fal-ai"), False),
+        (("--persona-id", "17"), False),
+        (("--source", "Text-To-Image"), True),
+        (("--hair-colour", "RED"), True),
+    ],
+    ids=lambda value: " ".join(map(str, value)) if isinstance(value, tuple) else "",
+)
+def test_list_knows_the_fields_of_generate(avatar: Avatar, argv: tuple[object, ...], *, is_found: bool) -> None:
+    persona = ("--persona-name", "Zoë O'Hara", "--age", 29, "--personality", "kind", "--personality", "a bit shy")
+    looks = ("--hairColour", "red", "--background", "Köchin in Ulm", "--prompt", "in an office", "--name", "Badge 7")
+    picture = ("--seed", 7, "--format", "jpeg", "--engine", "offline", "--art-style", "micah", "--json")
+    made = avatar("generate", "--width", 64, "--height", 80, *persona, *looks, *picture).json
+    assert avatar("list", "--quiet", *argv).out.split() == ([made["avatar_id"]] if is_found else [])
+
+
+def test_a_format_that_does_not_exist_is_refused(avatar: Avatar) -> None:
+    assert "format is 'gif', which does not exist." in avatar.refused("list", "--format", "gif")

@@ -434,3 +434,10 @@ def test_a_trait_and_a_story_have_a_second_name(avatar: Avatar) -> None:
         "personality": ["kind", "wry"],
         "background": "Runs a garage",
     }
+
+
+def test_a_name_that_names_nobody_is_said(avatar: Avatar) -> None:
+    run = avatar("generate", *SMALL, "--name", "Sarah", "--gender", "female")
+    assert "--name names the avatar alone. To name the person: --persona-name 'Sarah'" in run.err
+    assert "--persona-name 'Sarah'" in avatar("generate", *SMALL, "--name", "Sarah", code=2).err
+    assert "names the avatar" not in avatar("generate", *SMALL, "--name", "S", "--persona-name", "Sarah").err

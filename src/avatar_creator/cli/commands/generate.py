@@ -88,6 +88,7 @@ def generate(
     """
     out = Output(as_json=json_, quiet=quiet)
     later.check(preview=preview, concurrency=concurrency)
+    _note_nobody_named(out, name, persona)
     to = _destination(output, count=count, as_json=json_, detached=later.detach)
     with open_library() as library:
         request = library.request(
@@ -150,6 +151,11 @@ def generate(
     elif made and not (to and to.is_stdout) and not (run.errors and out.drawn):
         _show(out, made[0], preview=preview)
     run.raise_worst(out)
+
+
+def _note_nobody_named(out: Output, name: str | None, persona: Persona) -> None:
+    if name is not None and persona.name is None:
+        out.note(f"--name names the avatar alone. To name the person: --persona-name {shown(name)}")
 
 
 def _queue(library: Library, plan: "Plan", later: Later, out: Output) -> None:

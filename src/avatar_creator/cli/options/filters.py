@@ -1,11 +1,12 @@
 """The options that say which avatars are meant."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Annotated, Any, NamedTuple
 
 import typer
 
+from avatar_creator import domain
 from avatar_creator.cli.options.persona import attribute_option
 from avatar_creator.cli.options.shared import project_option, with_options
 from avatar_creator.domain.attributes import ATTRIBUTES
@@ -17,11 +18,31 @@ _PANEL = "Filters"
 _option = partial(typer.Option, show_default=False, rich_help_panel=_PANEL)
 _OPTIONS: dict[str, Any] = {
     "project": Annotated[str | None, project_option(_PANEL)],
-    "age": Annotated[str | None, _option(help="Persona's age: 32, 30-40, 30- or -40.")],
+    "age": Annotated[str | None, _option("--age", "--persona-age", help="Persona's age: 32, 30-40, 30- or -40.")],
     "engine": Annotated[str | None, _option(help="Engine that made it.")],
     "source": Annotated[SourceType | None, _option(help="Where the picture came from.", case_sensitive=False)],
     "text": Annotated[str | None, _option(help="Part of the avatar's or persona's name.")],
     **{attribute.name: attribute_option(attribute) for attribute in ATTRIBUTES},
+}
+_COLUMNS = {  # as the columns are called; not in the help, where both names of one option would be cut
+    "persona_personality": "personality",
+    "persona_background": "background",
+}
+# The other fields, by the names of `generate`.
+_FIELDS: dict[str, Any] = {
+    "persona_name": Annotated[str | None, _option(help="Persona's name.")],
+    "personality": Annotated[str | None, _option(help="One of the traits.")],
+    "background": Annotated[str | None, _option(help="Part of the life story.")],
+    "persona_id": Annotated[str | None, _option(help="Id of its row in a persona file.")],
+    "avatar_name": Annotated[str | None, _option("--name", help="Avatar's name.")],
+    "prompt": Annotated[str | None, _option("--prompt", "-p", help="Part of the prompt.")],
+    "model": Annotated[str | None, _option(help="Model that made it.")],
+    "provider": Annotated[str | None, _option(help="Who ran the model.")],
+    "art_style": Annotated[str | None, _option(help="Style it is drawn in.")],
+    "seed": Annotated[int | None, _option(help="Seed.")],
+    "width": Annotated[int | None, _option(help="In pixels.")],
+    "height": Annotated[int | None, _option(help="In pixels.")],
+    "format": Annotated[str | None, _option(help="Format of the file: jpeg, png or webp.")],
 }
 
 
@@ -34,9 +55,13 @@ class Filters(NamedTuple):
     source: SourceType | None
     text: str | None
     attributes: dict[str, str]
+    fields: dict[str, str | int]
 
     def of(self, library: Library) -> AvatarFilter:
         """Return the filter. Raises InvalidInput for what means nothing, NotFound for a project that is not there."""
+        fields = dict(self.fields)
+        if "format" in fields:
+            fields["format"] = domain.choices.member(domain.picture.PictureFormat, "format", str(fields["format"]))
         return AvatarFilter(
             project_id=None if self.project is None else library.projects.get(self.project).id,
             age=None if self.age is None else AgeSpan.parse(self.age),
@@ -44,6 +69,7 @@ class Filters(NamedTuple):
             source_type=self.source,
             text=self.text,
             attributes=self.attributes,
+            fields=fields,
         )
 
 
@@ -51,9 +77,17 @@ def with_filters(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command the options that say which avatars are meant; it gets them as ``filters``."""
 
     def parse(given: dict[str, Any]) -> dict[str, Any]:
-        values = {attribute.name: given.pop(attribute.name) for attribute in ATTRIBUTES}
-        attributes = {name: value for name, value in values.items() if value is not None}
+        attributes = _given(given, [attribute.name for attribute in ATTRIBUTES])
+        fields = _given(given, _FIELDS)
+        fields |= {_COLUMNS[name]: value for name, value in _given(given, _COLUMNS).items()}
         own = {name: given.pop(name) for name in ("project", "age", "engine", "source", "text")}
-        return {"filters": Filters(**own, attributes=attributes)}
+        return {"filters": Filters(**own, attributes=attributes, fields=fields)}
 
-    return with_options(command, _OPTIONS, parse)
+    hidden = dict.fromkeys(_COLUMNS, Annotated[str | None, typer.Option(hidden=True)])
+    return with_options(command, _OPTIONS | _FIELDS | hidden, parse)
+
+
+def _given(given: dict[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    """Take options out of what was typed, and return those that have a value."""
+    values = {name: given.pop(name) for name in names}
+    return {name: value for name, value in values.items() if value is not None}
