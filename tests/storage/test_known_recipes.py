@@ -109,6 +109,26 @@ def test_what_is_nearest_to_a_picture_counts(library: Library, recipes: Recipes,
     assert recipes.find(project_id, ["a"])["a"].avatar_id == other.avatar_id
 
 
+def test_what_is_under_way_counts_before_what_was_asked_for_later(
+    library: Library, recipes: Recipes, project_id: str
+) -> None:
+    runs, waits = asked(library, project_id, recipe_hash="a"), new_generation(project_id, recipe_hash="a")
+    library.app.generations.add(waits)
+    library.app.leases.end(asked(library, project_id, recipe_hash="a"), Status.FAILED, WHY)
+    assert recipes.find(project_id, ["a"])["a"].generation_id == runs.id
+    library.app.leases.end(runs, Status.FAILED, WHY)
+    assert recipes.find(project_id, ["a"])["a"].generation_id == waits.id
+
+
+def test_of_several_earlier_pictures_the_latest_counts(library: Library, recipes: Recipes, project_id: str) -> None:
+    first = made(library, project_id, recipe_hash="a")
+    made(library, project_id, recipe_hash="a", avatar_id=first.avatar_id, version=2)
+    made(library, project_id, recipe_hash="b", avatar_id=first.avatar_id, version=3)
+    for version in (1, 3):  # the row of the first is the newer one then
+        recipes.restore(first.avatar_id, version)
+    assert recipes.find(project_id, ["a"])["a"].version == 2
+
+
 def test_what_was_deleted_is_not_known(library: Library, recipes: Recipes, project_id: str) -> None:
     first = made(library, project_id, recipe_hash="a", persona_id="k-7")
     made(library, project_id, recipe_hash="b", persona_id="k-7", avatar_id=first.avatar_id, version=2)

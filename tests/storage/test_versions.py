@@ -7,12 +7,12 @@ import pytest
 from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.picture import Embed, PictureFormat
-from avatar_creator.domain.records import Avatar, Status
+from avatar_creator.domain.records import Avatar, Status, cancelled
 from avatar_creator.errors import NotFound
 from avatar_creator.library import Library
 from avatar_creator.storage.leases import Lease
 from avatar_creator.storage.pictures.preparation import prepare
-from made_anew import begin, finish, made
+from made_anew import RUNNER, begin, finish, made
 from sql import run_sql
 from stored_files import stored_files
 
@@ -75,6 +75,21 @@ def test_each_generation_shows_the_picture_that_it_made(library: Library, first:
         assert [avatar and avatar.image_path for avatar in shown] == [first.image_path, second.image_path]
         assert library.show(first.generation_id[:-1]).seed == first.seed
         library.app.generations.prune(completed_before="9", failed_before="9")
+
+
+def test_a_generation_whose_picture_is_an_earlier_one_is_completed_for_good(library: Library, first: Avatar) -> None:
+    lease, request = begin(library, attributes=RED, avatar_id=first.id, version=2)
+    finish(library, lease, request)
+    again(library, first, 3, attributes=BLACK)
+    library.app.generations.prune(completed_before="9", failed_before="9")
+    leases = library.app.leases
+    assert (leases.is_completed(lease), leases.is_completed(lease._replace(fence=2))) == (True, False)
+    follower, _ = begin(library, prompt="nobody")
+    leases.end(follower, Status.CANCELLED, cancelled(follower.id))
+    library.app.generations.retry(follower.id, None)
+    run_sql(library.home, "UPDATE generations SET after_id = ?", lease.id)
+    assert library.app.generations.fail_followers() == 0
+    assert leases.claim(RUNNER, [], idle=True)
 
 
 def test_edits_that_end_in_the_wrong_order_leave_the_last_one_to_be_seen(library: Library, first: Avatar) -> None:
@@ -183,11 +198,14 @@ def test_a_picture_that_is_asked_for_again_outranks_those_under_way(library: Lib
     assert numbers(library, first.id) == [(2, False), (3, False), (4, True)]
 
 
-def test_an_avatar_that_stays_as_it_is_outranks_those_under_way(library: Library, first: Avatar) -> None:
+@pytest.mark.parametrize("restored", [True, False])
+def test_an_avatar_that_stays_as_it_is_outranks_those_under_way(
+    library: Library, first: Avatar, restored: bool
+) -> None:
     library.app.recipes.outrank([first.id, "av_gone"])
     assert library.show(first.id) == first
     second = begin(library, attributes=RED, persona_id="k-7", avatar_id=first.id, version=2, recipe_hash="b")
-    library.app.recipes.outrank([first.id])
+    library.versions.restore(first.id, 1) if restored else library.app.recipes.outrank([first.id])
     finish(library, *second)
     assert library.show(first.id) == first._replace(version=3)
     assert numbers(library, first.id) == [(2, False), (3, True)]
