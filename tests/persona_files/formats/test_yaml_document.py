@@ -53,7 +53,7 @@ def test_maps_are_records_from_1(text: str, name: str, tmp_path: Path) -> None:
         ("[a, 1]", ["a", 1]),
         ("{b: {c: 1}}", {"b": {"c": 1}}),
         ("{2: x, true: y}", {"2": "x", "True": "y"}),
-        ("|\n    two\n    lines", "two\nlines"),
+        ("|\n    two\n    lines", "two\nlines\n"),
     ],
 )
 def test_values_are_those_of_yaml_1_2(written: str, value: object, tmp_path: Path) -> None:

@@ -9,8 +9,7 @@ from typing import TextIO
 
 from avatar_creator.persona_files.formats.base import RECORD_MOST, BadRecord, Choices
 from avatar_creator.persona_files.formats.row_table import Row, RowTable
-from avatar_creator.persona_files.formats.source import Source
-from avatar_creator.persona_files.formats.texts import encoding_of
+from avatar_creator.persona_files.formats.texts import Text
 
 _DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "pipes"}
 _NONE = "\x1f"  # of a text with one column, in which commas are commas
@@ -25,21 +24,21 @@ _ALIKE, _COMMAS_OF_PROSE = 0.8, 2
 class DelimitedTable(RowTable):
     """A text with a row a line, its cells separated by one character."""
 
-    def __init__(self, source: Source, choices: Choices) -> None:
-        self._encoding = encoding_of(source)
-        head = self._encoding.head(source)
+    def __init__(self, text: Text, choices: Choices) -> None:
+        self._text = text
+        head = text.head
         announced = _SEPARATOR.match(head)
         self._above = announced[0] if announced else ""
         self._delimiter = announced[1] if announced else _delimiter_of(head, choices.known)
         self.format = "TSV" if self._delimiter == "\t" else "CSV"
         name = _DELIMITERS.get(self._delimiter, f"{self._delimiter!r}")
         is_usual = self._delimiter in {",", "\t", _NONE}
-        notes = self._encoding.notes if is_usual else (*self._encoding.notes, f"separated by {name}")
+        notes = text.notes if is_usual else (*text.notes, f"separated by {name}")
         advice = "" if self._delimiter == _NONE else f"; put a cell that holds {name} into quotes"
-        super().__init__(source, choices, notes=notes, advice=advice)
+        super().__init__(text.source, choices, notes=notes, advice=advice)
 
     def _rows(self) -> Iterator[Row | BadRecord]:
-        with self._encoding.reader(self._source.open()) as text:
+        with self._text.open() as text:
             text.read(len(self._above))
             lines = _Lines(text)
             reader = csv.reader(lines, delimiter=self._delimiter, skipinitialspace=True, strict=True)

@@ -10,7 +10,7 @@ from avatar_creator.persona_files.formats.base import RECORD_MOST, BadRecord, Ch
 from avatar_creator.persona_files.formats.items import SEEN_MOST, NoRecord, as_record, columns_of, items_of
 from avatar_creator.persona_files.formats.json_values import SPACE, BrokenJson, JsonReader
 from avatar_creator.persona_files.formats.source import Source
-from avatar_creator.persona_files.formats.texts import encoding_of
+from avatar_creator.persona_files.formats.texts import Text
 
 OBJECT_BYTES_MOST = 2**28  # of a document that is not a list: it is read at once
 _ITEM_MOST = 2**26  # characters of an item that are read to find its end
@@ -24,11 +24,11 @@ class JsonTable:
 
     format = "JSON"
 
-    def __init__(self, source: Source, choices: Choices) -> None:
-        self._source = source
+    def __init__(self, text: Text, choices: Choices) -> None:
+        source = text.source
+        self._text = text
         self._known = choices.known
-        self._encoding = encoding_of(source)
-        self._is_list = self._encoding.head(source).lstrip(SPACE).startswith("[")
+        self._is_list = text.head.lstrip(SPACE).startswith("[")
         self._doubled: tuple[str, ...] = ()
         if not self._is_list and source.size > OBJECT_BYTES_MOST:
             limit = OBJECT_BYTES_MOST // 2**20
@@ -37,17 +37,17 @@ class JsonTable:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        return self._encoding.notes + self._doubled
+        return self._text.notes + self._doubled
 
     def records(self, wanted: Collection[str] | None = None) -> Iterator[Record | BadRecord]:  # noqa: ARG002
         reader = JsonReader("item")
-        with self._encoding.reader(self._source.open()) as text:
-            document = _Document(self._source, text, reader)
+        with self._text.open() as text:
+            document = _Document(self._text.source, text, reader)
             items = document.list_items() if self._is_list else items_of(list(document.values()), self._known)
             for number, item in enumerate(items, start=1):
                 yield as_record(number, item)
         self._doubled = reader.notes
-        self._source.check()
+        self._text.source.check()
 
 
 class _Document:

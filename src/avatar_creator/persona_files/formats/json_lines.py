@@ -6,8 +6,7 @@ from collections.abc import Collection, Iterator
 from avatar_creator.persona_files.formats.base import RECORD_MOST, BadRecord, Choices, Record
 from avatar_creator.persona_files.formats.items import SEEN_MOST, as_record, columns_of
 from avatar_creator.persona_files.formats.json_values import SPACE, BrokenJson, JsonReader
-from avatar_creator.persona_files.formats.source import Source
-from avatar_creator.persona_files.formats.texts import encoding_of
+from avatar_creator.persona_files.formats.texts import Text
 
 
 class JsonLinesTable:
@@ -15,19 +14,18 @@ class JsonLinesTable:
 
     format = "JSON lines"
 
-    def __init__(self, source: Source, _: Choices) -> None:
-        self._source = source
-        self._encoding = encoding_of(source)
+    def __init__(self, text: Text, _: Choices) -> None:
+        self._text = text
         self._doubled: tuple[str, ...] = ()
-        self.columns = columns_of(source, itertools.islice(self.records(), SEEN_MOST), "line")
+        self.columns = columns_of(text.source, itertools.islice(self.records(), SEEN_MOST), "line")
 
     @property
     def notes(self) -> tuple[str, ...]:
-        return self._encoding.notes + self._doubled
+        return self._text.notes + self._doubled
 
     def records(self, wanted: Collection[str] | None = None) -> Iterator[Record | BadRecord]:  # noqa: ARG002
         reader = JsonReader("line")
-        with self._encoding.reader(self._source.open()) as text:
+        with self._text.open() as text:
             for number in itertools.count(1):
                 line = text.readline(RECORD_MOST + 1)
                 if not line:
@@ -41,7 +39,7 @@ class JsonLinesTable:
                 if line:
                     yield _record(reader, number, line)
         self._doubled = reader.notes
-        self._source.check()
+        self._text.source.check()
 
 
 def _record(reader: JsonReader, number: int, line: str) -> Record | BadRecord:

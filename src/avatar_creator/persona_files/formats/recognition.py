@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable
 from importlib import import_module
 
 from avatar_creator.decoding.signatures import described, described_text
@@ -10,7 +11,7 @@ from avatar_creator.errors import NotConfigured
 from avatar_creator.persona_files.formats import archives
 from avatar_creator.persona_files.formats.base import Choices, Table
 from avatar_creator.persona_files.formats.source import Source
-from avatar_creator.persona_files.formats.texts import encoding_of, is_text
+from avatar_creator.persona_files.formats.texts import Text, is_text
 
 _TABLES = {  # loaded for a file that is in the format: some need a library that may not be there
     "csv": "delimited.DelimitedTable",
@@ -31,9 +32,16 @@ _DOCUMENTS = (b"%PDF", b"%!PS", b"{\\rtf")  # texts of their own kind
 
 def open_source(source: Source, choices: Choices) -> Table:
     """Return the file as the table that it is. Raises InvalidInput, or NotConfigured where an extra is missing."""
-    name = _format_of(source)
+    name = _binary_format(source)
     if choices.sheet is not None and name != "excel":
         raise source.refusal(f"is no workbook, so it has no sheet {shown(choices.sheet)}", "Leave the sheet out.")
+    if name is not None:
+        return _load(source, name)(source, choices)
+    text = Text(source)
+    return _load(source, _text_format(source, text.head))(text, choices)
+
+
+def _load(source: Source, name: str) -> Callable[[Source | Text, Choices], Table]:
     module, _, kind = _TABLES[name].partition(".")
     try:
         tables = import_module(f"{__package__}.{module}")
@@ -43,11 +51,12 @@ def open_source(source: Source, choices: Choices) -> Table:
             f"{source.shown} is {what}, and what reads it is not installed.",
             hint=f"Install it: pip install 'avatar-creator[{extra}]'",
         ) from error
-    table: Table = getattr(tables, kind)(source, choices)
+    table: Callable[[Source | Text, Choices], Table] = getattr(tables, kind)
     return table
 
 
-def _format_of(source: Source) -> str:
+def _binary_format(source: Source) -> str | None:
+    """Return the format of a file that is no text, None for a text. Raises InvalidInput for what is no table."""
     head = source.head
     if head.startswith(archives.ZIP):
         other = archives.zip_kind(source)
@@ -64,7 +73,7 @@ def _format_of(source: Source) -> str:
         raise source.refusal("holds only zero bytes, as a copy that failed leaves them", "Copy it once more.")
     if head.startswith(_DOCUMENTS) or not is_text(head):
         raise source.refusal(f"is {described(head) or 'of an unknown kind'}, not a table of personas")
-    return _text_format(source, encoding_of(source).head(source))
+    return None
 
 
 def _text_format(source: Source, text: str) -> str:

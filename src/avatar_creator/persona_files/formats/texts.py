@@ -24,24 +24,38 @@ _LETTERS_TOGETHER = 3  # more letters with accents in a row than a Western word 
 _BLOCK = 2**20
 
 
-class Encoding(NamedTuple):
-    """``codec`` as Python calls it; ``notes`` say what is unusual."""
+class Text:
+    """A file as characters. All of it is read to find its encoding; ``notes`` say what is unusual in that.
 
+    Raises InvalidInput for an encoding that is not known.
+    """
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self._encoding = _encoding_of(source)
+        self.notes = self._encoding.notes
+
+    @property
+    def head(self) -> str:
+        """The characters that the file begins with."""
+        with self._encoding.reader(io.BytesIO(self.source.head)) as text:
+            try:
+                return text.read()
+            except UnicodeDecodeError:  # cut within a character
+                return self.source.head[: len(self.source.head) // 4 * 4].decode(self._encoding.codec, "ignore")
+
+    def open(self) -> TextIO:
+        """Return the characters from the first, with line ends as they are."""
+        return self._encoding.reader(self.source.open())
+
+
+class _Encoding(NamedTuple):
     codec: str
     notes: tuple[str, ...] = ()
 
     def reader(self, file: BinaryIO) -> TextIO:
-        """Return the characters of a file, with line ends as they are."""
         errors = _WESTERN if self.codec.startswith("utf-8") else "strict"
         return io.TextIOWrapper(file, encoding=self.codec, errors=errors, newline="")
-
-    def head(self, source: Source) -> str:
-        """Return the characters that a file begins with."""
-        with self.reader(io.BytesIO(source.head)) as text:
-            try:
-                return text.read()
-            except UnicodeDecodeError:  # cut within a character
-                return source.head[: len(source.head) // 4 * 4].decode(self.codec, "ignore")
 
 
 def is_text(head: bytes) -> bool:
@@ -52,12 +66,11 @@ def is_text(head: bytes) -> bool:
     return controls <= 1 + len(head) // 100
 
 
-def encoding_of(source: Source) -> Encoding:
-    """Return the encoding of a text. Reads all of it. Raises InvalidInput where none fits."""
+def _encoding_of(source: Source) -> _Encoding:
     for mark, codec, notes in _BOMS:
         if source.head.startswith(mark):
-            return _checked(source, Encoding(codec, notes))
-    return _checked(source, Encoding(*(_without_mark(source.head) or ("utf-8", ()))))
+            return _checked(source, _Encoding(codec, notes))
+    return _checked(source, _Encoding(*(_without_mark(source.head) or ("utf-8", ()))))
 
 
 def _without_mark(head: bytes) -> tuple[str, tuple[str, ...]] | None:
@@ -68,7 +81,7 @@ def _without_mark(head: bytes) -> tuple[str, tuple[str, ...]] | None:
     return ("utf-16-le" if odd > even else "utf-16-be"), ("UTF-16 without a byte order mark",)
 
 
-def _checked(source: Source, encoding: Encoding) -> Encoding:
+def _checked(source: Source, encoding: _Encoding) -> _Encoding:
     """Return the encoding if all of the text is in it; a text that is no UTF-8 may be in Windows-1252."""
     decoder = codecs.getincrementaldecoder(encoding.codec)()
     with source.open() as file:
@@ -83,7 +96,7 @@ def _checked(source: Source, encoding: Encoding) -> Encoding:
     return encoding
 
 
-def _western(source: Source, encoding: Encoding) -> Encoding:
+def _western(source: Source, encoding: _Encoding) -> _Encoding:
     """Return the encoding, noting where its first bytes in Windows-1252 are. Raises InvalidInput if they are in none.
 
     A text may be in UTF-8 and have single rows in Windows-1252, as when two files were joined.
@@ -102,7 +115,7 @@ def _western(source: Source, encoding: Encoding) -> Encoding:
             if any(_UNUSED.search(run) for run in runs) or together * 2 > high:
                 raise source.refusal(f"is in an encoding that is not known here, as line {first} shows", _SAVE)
     note = f"from line {first} on in Windows-1252 (Latin-1): if letters look wrong, save it as UTF-8"
-    return Encoding(encoding.codec, (*encoding.notes, note))
+    return _Encoding(encoding.codec, (*encoding.notes, note))
 
 
 def _decode_western(error: UnicodeError) -> tuple[str, int]:

@@ -10,8 +10,7 @@ import yaml
 from avatar_creator.persona_files.formats.base import RECORD_MOST, BadRecord, Choices, Record
 from avatar_creator.persona_files.formats.cells import plain
 from avatar_creator.persona_files.formats.items import DEPTH_MOST, SEEN_MOST, NoRecord, as_record, columns_of, items_of
-from avatar_creator.persona_files.formats.source import Source
-from avatar_creator.persona_files.formats.texts import encoding_of
+from avatar_creator.persona_files.formats.texts import Text
 
 _BYTES_MOST = 2**23  # it is held in the memory as nodes, which take some 50 times as much
 _NODES_MOST, _CHARACTERS_MOST = 2**22, 2**26  # with all that aliases stand for
@@ -23,17 +22,17 @@ class YamlTable:
 
     format = "YAML"
 
-    def __init__(self, source: Source, choices: Choices) -> None:
+    def __init__(self, text: Text, choices: Choices) -> None:
+        source = text.source
         if source.size > _BYTES_MOST:
             limit = _BYTES_MOST // 2**20
             raise source.refusal(
                 f"is YAML of more than {limit} MB", "Write it as JSON lines or CSV, which have no limit."
             )
         self._source = source
-        encoding = encoding_of(source)
-        self.notes = encoding.notes
-        with encoding.reader(source.open()) as text:
-            self._items = items_of(list(self._documents(text)), choices.known)  # to read it again takes too long
+        self.notes = text.notes
+        with text.open() as characters:
+            self._items = items_of(list(self._documents(characters)), choices.known)  # to read it again takes too long
         self.columns = columns_of(source, itertools.islice(self.records(), SEEN_MOST))
 
     def records(self, wanted: Collection[str] | None = None) -> Iterator[Record | BadRecord]:  # noqa: ARG002
