@@ -163,8 +163,8 @@ def seeds_from(first: int) -> Iterator[int]:
 
 
 def says_who(persona: Persona, attributes: Attributes, prompt: str | None) -> bool:
-    """Return whether anything of these is given."""
-    return persona != Persona() or any(attributes.given()) or bool(prompt)
+    """Return whether anything of these says who a picture shows; a background, which no picture shows, does not."""
+    return bool(persona.name or persona.age or persona.personality or prompt) or any(attributes.given())
 
 
 def _unreadable(why: str) -> InvalidInput:

@@ -64,10 +64,10 @@ class Columns:
         free = [column for column in columns if column not in self._mapped]
         by_user = list(_mapped_sources(self._mapped))
         by_kind = [source for source in _present(self._kind.sources(self._sample), free) if self._is_known(source)]
-        of_kind = set(_columns(by_kind))
+        of_kind = set(columns_of(by_kind))
         rest = [column for column in free if column not in of_kind and not self._kind.has(column)]
         by_name = list(self._by_name(rest))
-        words = self._words(rest, {*_columns(by_name)})
+        words = self._words(rest, {*columns_of(by_name)})
         decided = self._given | {source.field for source in by_user}
         found = [source for source in (*_with_first_names(by_name, words), *by_kind) if source.field not in decided]
         by_word = _by_word(words, decided, {source.field for source in found})
@@ -76,11 +76,11 @@ class Columns:
             sources["gender"] = [self._with_letters(source) for source in sources["gender"]]
         used: dict[str, str] = {}
         for field, each in sources.items():
-            for column in _columns(each):
+            for column in columns_of(each):
                 used.setdefault(column, field)
         left_out = [column for column, target in self._mapped.items() if not target]
         said_twice = [column for meaning, column in words.items() if MADE_INTO.get(meaning, meaning) in decided]
-        aside = {*_columns([*by_name, *by_kind]), *said_twice, *left_out}.difference(used)
+        aside = {*columns_of([*by_name, *by_kind]), *said_twice, *left_out}.difference(used)
         self._check_slips(column for column in rest if column not in used and column not in aside)
         unused = tuple(column for column in columns if column not in used)
         return Meaning(sources, used, unused, frozenset(aside))
@@ -221,7 +221,8 @@ def _present(sources: Iterable[Source], columns: Collection[str]) -> Iterator[So
             yield source._replace(columns=tuple(each if each in there else _ABSENT for each in source.columns))
 
 
-def _columns(sources: Iterable[Source]) -> tuple[str, ...]:
+def columns_of(sources: Iterable[Source]) -> tuple[str, ...]:
+    """Return the columns that sources take their values from."""
     return tuple(column for source in sources for column in source.columns if column != _ABSENT)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from avatar_creator.domain.text import visible
-from avatar_creator.persona_files.columns import Meaning
+from avatar_creator.persona_files.columns import Meaning, columns_of
 from avatar_creator.persona_files.kinds.kind import Kind
 from avatar_creator.persona_files.words import BIRTH_DATE
 
@@ -53,12 +53,9 @@ def remarks(kind: Kind, meaning: Meaning, as_of: date, tally: Tally | None) -> S
 
 
 def _used(meaning: Meaning, tally: Tally | None) -> str:
-    columns: dict[str, list[str]] = {}
-    for column, field in meaning.used.items():
-        columns.setdefault(field, []).append(column)
     parts = [
-        f"{_joined(names)} as {field}{_part(tally.filled[field], tally) if tally else ''}"
-        for field, names in columns.items()
+        f"{_joined(columns_of(sources))} as {field}{_part(tally.filled[field], tally) if tally else ''}"
+        for field, sources in meaning.sources.items()
     ]
     return f"Used: {', '.join(parts)}."
 
