@@ -43,6 +43,8 @@ BENCHMARKS = (
     Benchmark("one-png", drawing.one_png, 0.9, Measure.WALL, 15, "avatar generate --format png", "the same"),
     Benchmark("thousand", drawing.thousand, 1.1, Measure.CPU, 3, "avatar generate --count 1000", "dicebear, 1000 PNG"),
     Benchmark("thousand-png", drawing.thousand_png, 1.1, Measure.CPU, 3, "the same, --format png", "the same"),
+    Benchmark("cores", drawing.thousand, 0.6, Measure.WALL, 3, "avatar generate --count 1000", "dicebear, 1000 PNG"),
+    Benchmark("cores-png", drawing.thousand_png, 0.6, Measure.WALL, 3, "the same, --format png", "the same"),
     Benchmark("pipeline", pipeline.pipeline, 0.40, Measure.CPU, 15, "keep a photograph", "Pillow and SQLModel"),
     Benchmark("flight-2", flight.flight(2), 1.10, Measure.WALL, 5, "24 photographs, 2 at once", "the service alone"),
     Benchmark("flight-8", flight.flight(8), 1.20, Measure.WALL, 5, "96 photographs, 8 at once", "the service alone"),

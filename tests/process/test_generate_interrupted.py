@@ -70,7 +70,10 @@ def _left_in_order(library: Library) -> None:
 @posix
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("after", [1, 4, 9])
-def test_a_signal_in_the_middle(library: Library, number: signal.Signals, after: int) -> None:
+def test_a_signal_in_the_middle(
+    library: Library, monkeypatch: pytest.MonkeyPatch, number: signal.Signals, after: int
+) -> None:
+    monkeypatch.setenv("AVATAR_PROCESSES", "1")  # so that no more than one generation is being made
     argv = ("generate", *SMALL, "--count", "200", "--quiet")
     with subprocess.Popen(
         [sys.executable, "-c", FOREGROUND, *argv], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True

@@ -50,6 +50,7 @@ def killed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     chance = random.Random(9)
     with open_library(home.root) as library, pytest.MonkeyPatch.context() as patch:
         patch.setenv("AVATAR_HOME", str(home.root))
+        patch.setenv("AVATAR_PROCESSES", "1")  # so that no more than one generation is being made
         library.app.queries.find_projects()  # the database is made
         for _ in range(ROUNDS):
             before = len(_rows(home, "SELECT id FROM generations"))

@@ -19,7 +19,8 @@ from avatar_creator.storage.leases import Lease
 
 # Saving takes a core: more at once are no sooner done, and delay the thread that begins the next picture.
 _SAVES_MOST = max(2, os.cpu_count() or 1)
-_EACH_PROCESS = 2  # attempts: of one the picture is made, the other is saved before and waits after that
+_EACH_PROCESS = 4  # attempts: the picture of one is made, the others wait for that, are saved, or wait for their row
+_GATHER_S = 0.03  # for more reports of pictures that take no longer themselves
 
 
 class Executor(Protocol):
@@ -94,7 +95,7 @@ class ThreadExecutor:
         self._processes: dict[str, EngineProcesses] = {}
         self._engines: dict[str, Engine] = {}  # that were loaded
         self._running: dict[tuple[str, int], _Running] = {}
-        self._woken: SimpleQueue[None] = SimpleQueue()
+        self._woken: SimpleQueue[bool] = SimpleQueue()  # whether at once
         self._save_place = BoundedSemaphore(_SAVES_MOST)
 
     def most_at_once(self, engine: str) -> int | None:
@@ -118,9 +119,8 @@ class ThreadExecutor:
         return self._engines[name]
 
     def submit(self, task: Task) -> None:
-        attempt = Attempt(
-            task, self._stores, attempts_most=self._attempts_most, wake=self.wake, save_place=self._save_place
-        )
+        wake = self._wake_soon if self.has_places(task.lease.engine) else self.wake
+        attempt = Attempt(task, self._stores, attempts_most=self._attempts_most, wake=wake, save_place=self._save_place)
         thread = Thread(target=attempt.run, args=(self._make,), name=task.lease.id, daemon=True)
         self._running[_key(task.lease)] = _Running(attempt, thread)
         thread.start()
@@ -152,12 +152,19 @@ class ThreadExecutor:
 
     def wait(self, most_s: float) -> None:
         with suppress(Empty):
-            self._woken.get(timeout=most_s)
+            is_urgent = self._woken.get(timeout=most_s)
+            until_s = monotonic() + _GATHER_S
+            while not is_urgent:
+                is_urgent = self._woken.get(timeout=max(until_s - monotonic(), 0.0))
             while True:
                 self._woken.get_nowait()
 
     def wake(self) -> None:
-        self._woken.put(None)
+        self._woken.put(True)
+
+    def _wake_soon(self) -> None:
+        """End a `wait` when others have had time to report, too: one transaction then has them all."""
+        self._woken.put(False)
 
     def join(self, leases: list[Lease], most_s: float) -> None:
         until_s = monotonic() + most_s
