@@ -72,6 +72,8 @@ class Desk:
             self._hub.wait(self._hub.delay_s)
         order = self._make(provider, wish, behaviour, ready_at)
         order.begun_at = begun_at
+        if answers_first:
+            self._hub.wait(self._hub.accept_s)
         if behaviour.outcome == "failed" and behaviour.answer:
             order.failure = behaviour.answer()
         elif behaviour.answer:

@@ -61,6 +61,7 @@ class StandIn:
             self.delay_s = 0.0  # that a picture takes
             self.most_at_once: int | None = None  # calls; more are refused with 429, to be made after so many seconds:
             self.retry_after_s = 1
+            self.accept_s = 0.0  # until a provider that answers first has answered an order
             self.queued_s = 0.0  # that it waits before that, where the provider has a queue
             self.tokens = accounts.accounts()
             self.mappings: dict[str, Repo] = repos()
@@ -110,6 +111,11 @@ class StandIn:
     def peak(self) -> int:
         """The most calls in flight at once."""
         return peak(self.calls, time.monotonic())
+
+    def under_way(self) -> int:
+        """Return how many pictures are being made now."""
+        now = time.monotonic()
+        return sum(call.ended is None or call.busy_until > now for call in self.calls)
 
     @property
     def pictures(self) -> list[Made]:
