@@ -24,7 +24,7 @@ AVATAR = (
     "model prompt full_prompt negative_prompt seed width_px height_px format bytes sha256 recipe credit usage_count "
     "last_used_at created_at updated_at alt_text licenses not_shown drawn persona_id version picture_at cost_usd"
 )
-SHOWN_AVATAR = f"{AVATAR} versions"
+SHOWN_AVATAR = f"{AVATAR} versions output_path output_error"
 VERSION = "version is_current picture_at generation_id engine model seed image_path thumbnail_path sha256 changed"
 GENERATION = (
     "id project_id avatar_id status stage progress attempt waiting_for waiting_until seed engine model provider "

@@ -93,6 +93,7 @@ def test_avatar(printed: Printed, made: Any) -> None:
     shown = printed("show", id_)
     assert _keys(shown) == SHOWN_AVATAR
     assert [_keys(version) for version in shown.pop("versions")] == [VERSION]
+    assert (shown.pop("output_path"), shown.pop("output_error")) == (None, None)
     documents = [
         shown,
         *printed("list"),

@@ -384,6 +384,8 @@ def test_a_copy_that_the_worker_cannot_write_is_said_wherever_one_looks(avatar: 
     assert (found["status"], found["output_path"], found["output_error"]) == ("completed", None, said)
     assert avatar("status", id_).lines[0][-2:] == ["", said]
     assert " ".join(_shown("status", id_)).count("does not exist") == 1
+    assert " ".join(_shown("show", id_)).count("does not exist") == 1
+    assert avatar("show", id_, "--json").json["output_error"] == said
     assert avatar("logs", id_).lines[-1][1:] == ["not_copied", said]
     assert files_below(folder) == []
 

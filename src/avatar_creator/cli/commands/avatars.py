@@ -97,7 +97,9 @@ def show(id_: AvatarArgument, *, preview: PreviewOption = False, json_: JsonOpti
         out = Output(as_json=json_)
         if preview and out.coloured:
             out.draw(render.preview.thumbnail(avatar))
-        out.record(views.Shown(avatar, library.versions.find(avatar.id)), views.shown_line, views.shown_card)
+        made = next(library.status([avatar.generation_id]), None) if avatar.generation_id else None
+        shown_ = views.Shown(avatar, library.versions.find(avatar.id), made)
+        out.record(shown_, views.shown_line, views.shown_card)
 
 
 @_edit.command()

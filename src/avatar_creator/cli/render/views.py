@@ -37,13 +37,18 @@ class Made(NamedTuple):
 
 
 class Shown(NamedTuple):
-    """An avatar as `show` shows it: with all pictures that it has had."""
+    """An avatar as `show` shows it: with all pictures that it has had, and its generation if that is not forgotten."""
 
     avatar: Avatar
     versions: "Sequence[Version]"
+    generation: Generation | None
 
     def as_json(self) -> dict[str, Any]:
-        return self.avatar.as_json() | {"versions": [version.as_json() for version in self.versions]}
+        made = self.generation.as_json() if self.generation else {}
+        return self.avatar.as_json() | {
+            "versions": [version.as_json() for version in self.versions],
+            **{name: made.get(name) for name in ("output_path", "output_error")},
+        }
 
 
 # -- lines: the fields are documented in docs/output.md and never change their order
@@ -135,16 +140,19 @@ def no_avatars(others: int) -> "RenderableType":
 
 
 def shown_card(shown: Shown) -> "RenderableType":
-    return avatar_card(shown.avatar, shown.versions)
+    return avatar_card(shown.avatar, shown.versions, shown.generation)
 
 
-def avatar_card(avatar: Avatar, versions: "Sequence[Version]" = ()) -> "RenderableType":
+def avatar_card(
+    avatar: Avatar, versions: "Sequence[Version]" = (), generation: Generation | None = None
+) -> "RenderableType":
     persona = avatar.persona
     return card(
         ("id", avatar.id),
         ("name", avatar.name),
         ("project", f"{avatar.project_name} ({avatar.project_id})"),
         ("picture", avatar.image_path),
+        *_output(generation),
         ("thumbnail", avatar.thumbnail_path),
         ("size", f"{avatar.width_px}x{avatar.height_px} {avatar.format}, {size(avatar.bytes)}"),
         None,
@@ -265,8 +273,7 @@ def generation_card(generation: Generation) -> "RenderableType":
         ("waiting", _waiting(generation)),
         ("avatar", f"{avatar.id} ({avatar.name})" if avatar else None),
         ("picture", avatar.image_path if avatar else None),
-        ("output", generation.output_path),
-        ("no output", text(generation.output_error, "red") if generation.output_error else None),
+        *_output(generation),
         *(("not shown", said) for said in generation.not_shown),
         ("error", text(error.message, "red") if error else None),
         ("hint", error.hint if error else None),
@@ -282,6 +289,14 @@ def generation_card(generation: Generation) -> "RenderableType":
         *_times(generation),
         ("took", took(generation)),
     )
+
+
+def _output(generation: Generation | None) -> Iterator[tuple[str, object]]:
+    """Yield where the copy of a picture is, or why it could not be written."""
+    if generation is not None and generation.output_error is not None:
+        yield "no output", text(generation.output_error, "red")
+    elif generation is not None:
+        yield "output", generation.output_path
 
 
 def _limits(avatar: Avatar | None) -> Iterator[tuple[str, object]]:
