@@ -20,16 +20,19 @@ class _Unwatched:
         pass
 
 
-def begin(library: Library, **given: Any) -> tuple[Lease, GenerationRequest]:
-    """Have a drawing begun; what is given is of its row, or as of `Library.request`."""
+def begin(library: Library, runner: str = RUNNER, **given: Any) -> tuple[Lease, GenerationRequest]:
+    """Have a drawing begun, by default for a process that is dead.
+
+    What is given is of its row, or as of `Library.request`.
+    """
     row = {name: given.pop(name) for name in _ROW if name in given}
     usual: dict[str, Any] = {"engine": "offline", "width_px": 64, "height_px": 64, "seed": 5}
     plan = library.plan(library.request(**usual | given))
     project_id = library.app.generations.ensure_project("default")
     engine = plan.engine.model
-    new = NewGeneration(project_id, "offline", engine, plan.seeds[0], plan.request_json(), owner=RUNNER, **row)
+    new = NewGeneration(project_id, "offline", engine, plan.seeds[0], plan.request_json(), owner=runner, **row)
     library.app.generations.add(new)
-    claimed = library.app.leases.claim_owned(RUNNER)
+    claimed = library.app.leases.claim_owned(runner)
     assert claimed is not None
     lease = claimed.lease
     return lease, GenerationRequest.from_json(claimed.request, project="", engine=lease.engine, seed=lease.seed)

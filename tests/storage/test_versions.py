@@ -93,7 +93,7 @@ def test_a_generation_whose_picture_is_an_earlier_one_is_completed_for_good(libr
 
 
 def test_edits_that_end_in_the_wrong_order_leave_the_last_one_to_be_seen(library: Library, first: Avatar) -> None:
-    row = {"persona": SARAH, "persona_id": "k-7", "avatar_id": first.id}
+    row: dict[str, Any] = {"persona": SARAH, "persona_id": "k-7", "avatar_id": first.id}
     slow = begin(library, attributes=RED, version=2, recipe_hash="b", **row)
     third = again(library, first, 3, attributes=Attributes(gender="male"), recipe_hash="c")
     finish(library, *slow)
@@ -204,11 +204,15 @@ def test_an_avatar_that_stays_as_it_is_outranks_those_under_way(
 ) -> None:
     library.app.recipes.outrank([first.id, "av_gone"])
     assert library.show(first.id) == first
-    second = begin(library, attributes=RED, persona_id="k-7", avatar_id=first.id, version=2, recipe_hash="b")
+    same = begin(library, attributes=BLACK, persona_id="k-7", avatar_id=first.id, version=2, recipe_hash="a")
+    library.app.recipes.outrank([first.id])  # it is made once more as it is
+    assert library.show(first.id) == first
+    library.app.leases.end(same[0], Status.CANCELLED, cancelled(same[0].id))
+    second = begin(library, attributes=RED, persona_id="k-7", avatar_id=first.id, version=3, recipe_hash="b")
     library.versions.restore(first.id, 1) if restored else library.app.recipes.outrank([first.id])
     finish(library, *second)
-    assert library.show(first.id) == first._replace(version=3)
-    assert numbers(library, first.id) == [(2, False), (3, True)]
+    assert library.show(first.id) == first._replace(version=4)
+    assert numbers(library, first.id) == [(3, False), (4, True)]
 
 
 def test_a_version_of_before_a_column_was_added_can_be_read(library: Library, first: Avatar) -> None:

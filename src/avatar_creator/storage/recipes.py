@@ -133,10 +133,15 @@ class Recipes(Writer):
     def outrank(self, avatar_ids: Iterable[str]) -> None:
         """Have avatars stay with their pictures, which are asked for once more, when others under way are made.
 
-        Their versions are renumbered for that: of two pictures the one of the higher version was asked for later.
+        Their versions are renumbered for that: of two pictures the one of the higher version was asked for later. One
+        that is made once more with the recipe that it has is left alone. Most often there is none: then no lock is
+        taken.
         """
-        with self._change():
-            versions.outrank(self._connection, list(avatar_ids))
+        given = json.dumps(list(avatar_ids))
+        outranked = [row["id"] for row in self._rows(f"SELECT id FROM avatars WHERE {versions.OUTRANKED}", given)]
+        if outranked:
+            with self._change():
+                versions.outrank(self._connection, outranked)
 
     def restore(self, avatar_id: str, version: int) -> None:
         """Make an earlier picture of an avatar its present one, with all that was known with it.

@@ -32,13 +32,18 @@ def highest(avatar_id: str) -> str:
     )
 
 
+# Of the avatars ?1 those that would be shown with another recipe when what is under way is made.
+OUTRANKED = (
+    "id IN (SELECT value FROM json_each(?1)) AND EXISTS (SELECT 1 FROM generations g INDEXED BY generations_by_avatar"
+    " WHERE g.avatar_id = avatars.id AND g.version > avatars.version AND g.status IN ('pending', 'processing')"
+    " AND g.recipe_hash IS NOT avatars.recipe_hash)"
+)
+
+
 def outrank(connection: "sqlite3.Connection", avatar_ids: Sequence[str]) -> None:
     """Give the pictures of avatars higher versions than those have that are under way."""
     connection.execute(
-        f"UPDATE avatars SET version = {highest('avatars.id')} + 1 WHERE id IN (SELECT value FROM json_each(?))"
-        " AND EXISTS (SELECT 1 FROM generations g INDEXED BY generations_by_avatar WHERE g.avatar_id = avatars.id"
-        "  AND g.version > avatars.version AND g.status IN ('pending', 'processing'))",
-        (json.dumps(avatar_ids),),
+        f"UPDATE avatars SET version = {highest('avatars.id')} + 1 WHERE {OUTRANKED}", (json.dumps(avatar_ids),)
     )
 
 

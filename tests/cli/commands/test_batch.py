@@ -9,8 +9,11 @@ from typing import Any
 import pytest
 
 from avatar_creator.home import Home
+from avatar_creator.library import open_library
 from avatar_creator.storage.database import connect
+from avatar_creator.storage.liveness import ProcessLock
 from cli.commandline import SMALL, Avatar, shell
+from made_anew import begin, finish
 
 Row = Sequence[object]
 
@@ -114,6 +117,36 @@ def test_a_changed_row_with_an_id_is_a_version_of_its_avatar(avatar: Avatar, tmp
     write(file, ("p1", "Ann", "long"), ("p2", "Bob", "short"), columns=columns)
     (restored, _) = sorted(batch(avatar, file))
     assert restored == ["2", "restored", *ann[2:]]
+
+
+def test_a_row_that_is_edited_back_shows_what_it_says(avatar: Avatar, home: Home, tmp_path: Path) -> None:
+    """The edit was still to be made."""
+    file = write(tmp_path / "people.csv", ("p1", "Ann", "long"), columns="id,name,hair_style")
+    (made,) = batch(avatar, file)
+    with open_library(home.root) as library, ProcessLock(home.runners) as other:
+        edited = begin(
+            library, other.id, prompt="nobody", persona_id="p1", recipe_hash="b", avatar_id=made[2], version=2
+        )
+        assert batch(avatar, file) == [["2", "exists", *made[2:]]]
+        finish(library, *edited)
+    assert avatar("path", made[2]).out.strip() == made[3]
+    assert batch(avatar, file) == [["2", "exists", *made[2:]]]
+
+
+def test_what_its_user_edited_stays_until_the_row_changes(avatar: Avatar, tmp_path: Path) -> None:
+    file = write(tmp_path / "people.csv", ("p1", "Ann", "long"), columns="id,name,hair_style")
+    (made,) = batch(avatar, file)
+    avatar("edit", made[2], "--name", "Anna", "--hair-style", "short", "--background", "Sails.")
+    assert batch(avatar, file) == [["2", "exists", *made[2:]]]
+    edited = avatar("show", made[2], "--json").json
+    assert (edited["name"], edited["attributes"]["hair_style"], edited["version"]) == ("Anna", "short", 1)
+    assert edited["persona"]["background"] == "Sails."
+    write(file, ("p1", "Ann", "curly"), columns="id,name,hair_style")
+    batch(avatar, file)
+    anew = avatar("show", made[2], "--json").json
+    assert (anew["name"], anew["attributes"]["hair_style"], anew["version"]) == ("Ann", "curly", 2)
+    back = avatar("edit", made[2], "--picture-version", 1, "--json").json
+    assert (back["name"], back["attributes"]["hair_style"]) == ("Anna", "short")
 
 
 def test_a_new_background_changes_the_record_alone(avatar: Avatar, tmp_path: Path) -> None:

@@ -179,6 +179,7 @@ class BatchSource:
     def _existing(self, found: Sequence[Found]) -> Iterator[RowOutcome]:
         """Yield the outcomes of pictures that there are; what their rows say beside that is written down."""
         known = [(each, each.known.avatar_id) for each in found if each.known is not None]
+        self._recipes.outrank([id_ for _, id_ in known])  # an edit that was edited back may still wait to be made
         pictures = self._context.queries.find_picture_files([id_ for _, id_ in known])
         changed = dict[str, Details]()
         for each, id_ in known:
