@@ -229,7 +229,13 @@ class _Run(Generic[Ended]):
 
     def _add(self) -> bool:
         """Have the source add what comes next; return whether it may have more."""
-        ids = None if self._ends_early else self._source.add(self._process, len(self._left))
+        if self._ends_early:
+            return False
+        try:
+            ids = self._source.add(self._process, len(self._left))
+        except AvatarError as error:  # what is under way is made all the same
+            self._failure, self._ends_early = error, True
+            return False
         if ids is None:
             return False
         self._asked += len(ids)

@@ -191,6 +191,7 @@ class Batches:
                 self._app.context,
                 self._source(batch, Schedule(on_done=on_done)),
                 concurrency=self._app.at_once(concurrency),
+                processes_most=self._app.processes_most(concurrency),
                 has_hooks=on_done is not None,
                 on_progress=on_progress,
             ),
@@ -228,6 +229,7 @@ class Batches:
             unasked=batch.unasked,
             check=self._check,
             credential=lambda means: self._app.engines.fingerprint(means.engine, means.plan.options),
+            ensure_worker=lambda: self._app.worker_process.is_running() or self._app.submitter.ensure_worker(),
         )
 
     def _check(self, means: Means) -> None:

@@ -1,8 +1,6 @@
 """The file of personas that `batch` is given, and what is said of its columns."""
 
-import shutil
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -10,6 +8,7 @@ from pathlib import Path
 
 from avatar_creator.domain.text import shown
 from avatar_creator.errors import InvalidInput
+from avatar_creator.persona_files.formats import spooled
 
 _STDIN = "-"
 
@@ -20,12 +19,7 @@ def given_file(name: str) -> Iterator[Path]:
     if name != _STDIN:
         yield Path(name)
         return
-    if sys.stdin.isatty():
-        raise InvalidInput("file is '-', and stdin is a terminal.", hint="Name a file, or pipe one into avatar batch -")
-    with tempfile.TemporaryDirectory(prefix="avatar-") as folder:
-        path = Path(folder) / "stdin"
-        with path.open("xb") as file:
-            shutil.copyfileobj(sys.stdin.buffer, file)
+    with spooled(sys.stdin.buffer) as path:
         yield path
 
 

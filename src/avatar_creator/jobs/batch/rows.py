@@ -1,6 +1,7 @@
 """The pictures that the rows of a persona file ask for."""
 
 from collections.abc import Iterator
+from hashlib import sha256
 from itertools import islice
 from typing import NamedTuple
 
@@ -59,7 +60,7 @@ class Reading:
         recipe = _recipe(key, first, means)
         count, had = row.choices.get("count") or 1, 0
         if row.persona_id is None:  # the ids of a file differ
-            digest = bytes.fromhex(recipe)[:_DIGEST]
+            digest = _digest(recipe, row)
             before = self._seen.setdefault(digest, row.number)
             if before != row.number and not self._duplicates:
                 yield Duplicate(row, before)
@@ -85,3 +86,10 @@ def _recipe(key: str, seed: int, means: Means) -> str:
         format=means.format,
         jpeg_quality=means.jpeg_quality,
     )
+
+
+def _digest(recipe: str, row: PersonaRow) -> bytes:
+    """Return what only a row has that asks for the same picture in the same project."""
+    project = row.choices.get("project")
+    whole = bytes.fromhex(recipe) if project is None else sha256(f"{recipe}/{project}".encode()).digest()
+    return whole[:_DIGEST]

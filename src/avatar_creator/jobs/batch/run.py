@@ -11,7 +11,7 @@ from avatar_creator.domain.records import Generation, Status
 from avatar_creator.domain.request import name_of
 from avatar_creator.domain.row_key import details_hash
 from avatar_creator.domain.schedule import Schedule
-from avatar_creator.errors import AvatarError
+from avatar_creator.errors import AvatarError, LimitReached
 from avatar_creator.jobs.batch.intake import Intake
 from avatar_creator.jobs.batch.manifest import Manifest
 from avatar_creator.jobs.batch.means import Asking, Means
@@ -51,10 +51,11 @@ class BatchSource:
         unasked: bool,
         check: Callable[[Means], None],
         credential: Callable[[Means], str | None],
+        ensure_worker: Callable[[], object],
     ) -> None:
         """``unasked``: nobody has agreed to pay. ``check`` raises what making a picture would lack.
 
-        ``credential`` returns what the worker must have to make one.
+        ``credential`` returns what the worker must have to make one, ``ensure_worker`` starts it where it is awaited.
         """
         self.batch_id = new_id(BATCH)
         self._context = context
@@ -68,18 +69,24 @@ class BatchSource:
         self._unasked = unasked
         self._check = check
         self._credential = credential
+        self._ensure_worker = ensure_worker
         self._read_all = False
+        self._refused: LimitReached | None = None  # what keeps more from being paid for
         self._again: list[Wanted] = []  # to be looked up again, since something became of them meanwhile
         self._own: dict[str, Wanted] = {}  # by generation
         self._awaited: dict[str, Wanted] = {}  # by generation of others
         self._outcomes: deque[RowOutcome] = deque()
         self._projects: dict[str, str] = {}
         self._checked: set[int] = set()  # ids of means
-        self._seen, self._polled_s = -1, 0.0
+        self._polled_s = 0.0
 
     # -- the source of an inline run
 
     def add(self, owner: str, left: int) -> Sequence[str] | None:
+        if self._refused is not None:
+            if self._own:  # it may cost less than was expected
+                return None
+            raise self._refused
         if left > _FEW or (not self._again and (self._read_all or len(self._awaited) > _AWAITED_MOST)):
             return None
         return self._add(owner)
@@ -109,6 +116,8 @@ class BatchSource:
     def queue(self) -> Iterator[RowOutcome]:
         """Queue all that is to be made for the worker; yield what became of its rows after each transaction."""
         while not self._read_all or self._again:
+            if self._refused is not None:
+                raise self._refused
             for id_ in self._add(None):
                 self._outcomes.append(outcome(self._own.pop(id_), Result.QUEUED, generation_id=id_))
             self._outcomes += (outcome(each, Result.QUEUED, generation_id=id_) for id_, each in self._awaited.items())
@@ -151,11 +160,7 @@ class BatchSource:
         if all(each.state is State.EXISTS for each in found):  # most often: no lock is taken
             intake.existing += found
         else:
-            with self._context.generations.together():
-                intake = self._intake(project_id, owner)  # anew: an interrupt undoes all that this one has
-                for each in find_states(self._recipes, project_id, wanted, self._policy):
-                    intake.take(each)
-                self._context.generations.add(*intake.news)
+            intake = self._taken_in(project_id, wanted, owner)
         self._own |= intake.own
         self._awaited |= intake.awaited
         self._again += intake.again
@@ -163,6 +168,23 @@ class BatchSource:
         self._outcomes += self._existing(intake.existing)
         self._outcomes += self._failed(intake.failed)
         return list(intake.own)
+
+    def _taken_in(self, project_id: str, wanted: Sequence[Wanted], owner: str | None) -> Intake:
+        """Take pictures in, in one transaction: as many as the user's limits allow, the others later."""
+        try:
+            with self._context.generations.together():
+                intake = self._intake(project_id, owner)
+                for each in find_states(self._recipes, project_id, wanted, self._policy):
+                    intake.take(each)
+                self._context.generations.add(*intake.news)
+        except LimitReached as error:
+            half = len(wanted) // 2
+            self._again = [*wanted[half:], *self._again]
+            if half:
+                return self._taken_in(project_id, wanted[:half], owner)
+            self._refused = error
+            return self._intake(project_id, owner)
+        return intake
 
     def _intake(self, project_id: str, owner: str | None) -> Intake:
         return Intake(
@@ -214,6 +236,8 @@ class BatchSource:
             if id_ not in found or found[id_][0] not in _WAITS:
                 del self._awaited[id_]
                 self._again.append(wanted)
+        if any(found[id_][0] is Status.PENDING for id_ in self._awaited):
+            self._ensure_worker()
 
 
 def _details(wanted: Wanted) -> Details:

@@ -1,0 +1,150 @@
+"""Batches as Python programs ask for them."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from avatar_creator.domain.batch import Result, RowOutcome, State
+from avatar_creator.domain.records import Status
+from avatar_creator.domain.schedule import Schedule
+from avatar_creator.engines.offline.engine import OfflineEngine
+from avatar_creator.errors import EngineError, InvalidInput, NotFound
+from avatar_creator.library import Library
+from avatar_creator.library.batches import Batch
+
+LATER = Schedule(not_before="2999-01-01T00:00:00.000000Z")
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "people.csv"
+    path.write_text("name,age\nAnn,30\nBob,40\nCy,50\n", encoding="utf-8")
+    return path
+
+
+def opened(library: Library, file: Path, **choices: Any) -> Batch:
+    return library.batches.open(file, engine="offline", width_px=64, height_px=64, **choices)
+
+
+def made(library: Library, file: Path, **choices: Any) -> list[RowOutcome]:
+    return list(library.batches.make(opened(library, file, **choices)))
+
+
+def test_a_plan_counts_and_names_the_first(library: Library, file: Path) -> None:
+    plan = library.batches.plan(opened(library, file))
+    assert (plan.rows, plan.pictures, plan.made, plan.cost) == (3, 3, 3, None)
+    assert [found.wanted.row.persona.name for found in plan.to_make] == ["Ann", "Bob", "Cy"]
+    made(library, file)
+    plan = library.batches.plan(opened(library, file))
+    assert plan.states == {State.EXISTS: 3}
+
+
+def test_each_picture_is_yielded_with_its_row(library: Library, file: Path) -> None:
+    outcomes = made(library, file)
+    assert [(each.row, each.result, each.cells["name"]) for each in outcomes] == [
+        (2, Result.MADE, "Ann"),
+        (3, Result.MADE, "Bob"),
+        (4, Result.MADE, "Cy"),
+    ]
+    assert all(library.show(each.avatar_id or "").image_path == each.path for each in outcomes)
+
+
+def test_what_is_given_for_all_goes_before_what_a_row_says(library: Library, tmp_path: Path) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text("name,width,gender\nAnn,128,male\n", encoding="utf-8")
+    (outcome,) = made(library, path, given={"gender": "female"})
+    avatar = library.show(outcome.avatar_id or "")
+    assert (avatar.width_px, avatar.attributes.gender) == (64, "female")
+
+
+def test_a_file_that_changed_since_it_was_checked_is_refused(library: Library, file: Path) -> None:
+    batch = opened(library, file)
+    library.batches.plan(batch)
+    file.write_text("name,age\nAnn,31\n", encoding="utf-8")
+    with pytest.raises(InvalidInput, match="changed"):
+        list(library.batches.make(batch))
+    assert library.count() == 0
+
+
+def test_a_file_that_changes_while_it_is_made_ends_the_batch_and_what_was_made_stays(
+    library: Library, tmp_path: Path
+) -> None:
+    path = tmp_path / "people.csv"
+    story = "x" * 1000  # files of more than a megabyte are read bit by bit
+    path.write_text("name,background\n" + "\n".join(f"P{n},{story}" for n in range(2000)), encoding="utf-8")
+    batch, outcomes = opened(library, path), list[RowOutcome]()
+    with pytest.raises(InvalidInput, match="changed"):  # noqa: PT012 - in the midst of it
+        for each in library.batches.make(batch):
+            outcomes.append(each)
+            if len(outcomes) == 1:
+                with path.open("a", encoding="utf-8") as more:
+                    more.write("\nLate,now")
+    assert 0 < library.count() == len(outcomes) < 2000
+    assert library.generations.find_ids([Status.PROCESSING, Status.PENDING]) == []
+
+
+def test_bad_rows_are_refused_before_anything_is_made(library: Library, tmp_path: Path) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text("name,age\nAnn,30\nBob,x\n", encoding="utf-8")
+    with pytest.raises(InvalidInput, match="One row is bad"):
+        made(library, path)
+    assert library.count() == 0
+    assert [each.result for each in made(library, path, skip_bad=True)] == [Result.BAD, Result.MADE]
+
+
+def test_another_project_has_pictures_of_its_own(library: Library, file: Path) -> None:
+    made(library, file)
+    with pytest.raises(NotFound, match="other"):
+        made(library, file, project="other")
+    library.projects.create("other")
+    assert [each.result for each in made(library, file, project="other")] == [Result.MADE] * 3
+    assert [each.result for each in made(library, file, project="other")] == [Result.EXISTS] * 3
+
+
+def test_a_project_may_stand_in_each_row(library: Library, tmp_path: Path) -> None:
+    library.projects.create("other")
+    path = tmp_path / "people.csv"
+    path.write_text("name,project\nAnn,default\nAnn,other\n", encoding="utf-8")
+    outcomes = made(library, path)
+    assert [each.result for each in outcomes] == [Result.MADE, Result.MADE]
+    assert [library.show(each.avatar_id or "").project_name for each in outcomes] == ["default", "other"]
+    assert [each.result for each in made(library, path)] == [Result.EXISTS] * 2
+
+
+def test_what_is_queued_is_made_once(library: Library, file: Path) -> None:
+    first = list(library.batches.submit(opened(library, file), LATER))
+    assert [each.result for each in first] == [Result.QUEUED] * 3
+    second = list(library.batches.submit(opened(library, file), LATER))
+    assert [each.generation_id for each in second] == [each.generation_id for each in first]
+    library.cancel(each.generation_id or "" for each in first)
+    assert [(each.result, each.avatar_id) for each in made(library, file)] == [
+        (Result.MADE, library.generations.get(each.generation_id or "").avatar_id) for each in first
+    ]
+
+
+class _Spent(OfflineEngine):
+    """Draws two pictures; then there are no credits, until there are again."""
+
+    left = 2
+
+    def generate(self, *asked: Any) -> Any:
+        if type(self).left == 0:
+            raise EngineError("There are no credits left.", hint="Buy some.", ends_run=True)
+        type(self).left -= 1
+        return super().generate(*asked)
+
+
+def test_without_credits_it_ends_and_goes_on_later(
+    library: Library, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("avatar_creator.engines.offline.engine.OfflineEngine", _Spent)
+    monkeypatch.setattr(_Spent, "left", 2)
+    first = list(library.batches.make(opened(library, file), concurrency=1))
+    assert [each.result for each in first] == [Result.MADE, Result.MADE, Result.FAILED]
+    assert first[-1].ends_run
+    monkeypatch.setattr(_Spent, "left", 9)
+    with Library(library.home) as later:
+        second = list(later.batches.make(opened(later, file), concurrency=1))
+    assert [each.result for each in second] == [Result.EXISTS, Result.EXISTS, Result.MADE]
+    assert second[-1].generation_id == first[-1].generation_id, "its generation is taken up again"
