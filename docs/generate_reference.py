@@ -32,6 +32,7 @@ from avatar_creator.domain.price import Cost, Price
 from avatar_creator.domain.prompt import PromptStyle, build_prompt
 from avatar_creator.domain.records import Avatar, Event, Failure, Generation, Project
 from avatar_creator.domain.request import GenerationRequest
+from avatar_creator.domain.spending import Charges, LimitLeft, SpendingReport, SpentBy
 from avatar_creator.domain.stats import AppUsage, Charged, GenerationCount, Stats, Usage, UsageEvent, UsedAvatar
 from avatar_creator.domain.worker_status import QueueEntry, WorkerStatus
 from avatar_creator.engines import ENGINES, OPTIONS, load_engine
@@ -99,6 +100,7 @@ RECORDS: dict[type, str] = {
     Origin: "`config show` (an array)",
     Backup: "`backup list` (an array)",
     Report: "`doctor`",
+    SpentBy: "`stats --by` (an array)",
     FileMarks: "`inspect`",
 }
 PARTS = (
@@ -111,6 +113,9 @@ PARTS = (
     UsedAvatar,
     GenerationCount,
     Charged,
+    SpendingReport,
+    Charges,
+    LimitLeft,
     Finding,
     Credit,
     Cost,

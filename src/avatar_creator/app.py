@@ -94,7 +94,7 @@ class App:
 
     @per_thread
     def stats(self) -> "storage.stats.StatsQueries":
-        return storage.stats.StatsQueries(self._connection, self.home.database)
+        return storage.stats.StatsQueries(self._connection, self.home.database, self.limits)
 
     @per_thread
     def leases(self) -> "storage.leases.Leases":

@@ -10,11 +10,13 @@ from pinned import (
     ATTRIBUTES,
     AVATAR,
     CHARGED,
+    CHARGES,
     CREDIT,
     FINDING,
     GENERATION,
     HEALTH,
     LICENSE,
+    LIMIT_LEFT,
     MADE_GENERATION,
     MARKS,
     PERSONA,
@@ -23,6 +25,8 @@ from pinned import (
     RECIPE,
     SETTING,
     SHOWN_AVATAR,
+    SPENDING,
+    SPENT_BY,
     STATS,
     USAGE,
     USAGE_EVENT,
@@ -140,8 +144,9 @@ def test_usage(printed: Printed, made: Any) -> None:
     assert [_keys(part) for part in (usage, usage["events"][0], usage["summary"][0])] == [USAGE, USAGE_EVENT, APP_USAGE]
 
 
-def test_stats(printed: Printed, made: Any) -> None:
+def test_stats(printed: Printed, made: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     printed("use", made["avatar_id"], "--app", "a", "--action", "b")
+    monkeypatch.setenv("AVATAR_MAX_IMAGES_DAY", "5")
     with open_library() as library:
         running = Lease(made["id"], made["avatar_id"], "", "offline", 1, "run_1", fence=1, attempt=1)
         library.app.leases.charge(running, [Charge("fal-ai", "flux/dev", rerolled=False)])
@@ -150,6 +155,15 @@ def test_stats(printed: Printed, made: Any) -> None:
         assert _keys(stats["generations"][0]) == "status engine count"
         assert _keys(stats["charged"][0]) == CHARGED
         assert _keys(stats["most_used"][0]) == "id name usage_count"
+        spending = stats["spending"]
+        assert _keys(spending) == SPENDING
+        assert {_keys(spending[name]) for name in ("total", "day", "month")} == {CHARGES}
+        if stats["project_id"] is None:
+            assert (_keys(spending["reserved"]), _keys(spending["limits"][0])) == (CHARGES, LIMIT_LEFT)
+        else:
+            assert (spending["reserved"], spending["limits"]) == (None, [])
+    for by in ("day", "month", "provider", "model", "project"):
+        assert [_keys(spent) for spent in printed("stats", "--by", by)] == [SPENT_BY]
 
 
 def test_doctor(printed: Printed) -> None:

@@ -16,6 +16,7 @@ from avatar_rows import (
 )
 
 from avatar_creator.domain.records import Failure, Status
+from avatar_creator.domain.spending import SpendingReport
 from avatar_creator.domain.stats import AppUsage, GenerationCount, Stats, UsedAvatar
 from avatar_creator.home import Home
 from avatar_creator.library import Library
@@ -59,8 +60,13 @@ def test_a_library_and_its_projects_in_figures(home: Home, library: Library, pro
     assert library.app.stats.stats() == Stats(
         None, 4, 2, (completed, *others), (), 4, 3, 0.75, (used[2], used[1]), 371, size
     )
-    assert library.app.stats.stats(project_id) == Stats(project_id, 2, 1, others, (), 2, 1, 0.5, (used[1],), 352, size)
-    assert library.app.stats.stats(other) == Stats(other, 2, 1, (completed,), (), 2, 2, 1.0, (used[2],), 19, size)
+    spending = SpendingReport(reserved=None)  # limits, and what is reserved under them, are those of all projects
+    assert library.app.stats.stats(project_id) == Stats(
+        project_id, 2, 1, others, (), 2, 1, 0.5, (used[1],), 352, size, spending
+    )
+    assert library.app.stats.stats(other) == Stats(
+        other, 2, 1, (completed,), (), 2, 2, 1.0, (used[2],), 19, size, spending
+    )
 
 
 def test_figures_equal_direct_counts(home: Home, library: Library, project_id: str) -> None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         prompt,
         request,
         schedule,
+        spending,
         stats,
         text,
         versions,

@@ -30,6 +30,11 @@ class Counted(NamedTuple):
     usd: float = 0.0
     unpriced: int = 0
 
+    @property
+    def known_usd(self) -> float | None:
+        """What is known of their cost, None where nothing is."""
+        return None if self.pictures and self.pictures == self.unpriced else round(self.usd, _USD_DIGITS)
+
     def plus(self, other: "Counted") -> "Counted":
         return Counted(self.pictures + other.pictures, self.usd + other.usd, self.unpriced + other.unpriced)
 
@@ -65,11 +70,16 @@ class Limit(NamedTuple):
         return counted.usd if self.is_usd else counted.pictures
 
     def shown(self, amount: float) -> str:
-        return dollars(amount) if self.is_usd else f"{amount:g}"
+        return dollars(amount) if self.is_usd else str(round(amount))
 
     def __str__(self) -> str:
         most = dollars(self.most) if self.is_usd else pictures(int(self.most))
         return f"{most} a {self.period.value} ({self.setting})"
+
+
+def _limit(setting: str, most: float) -> Limit:
+    _, kind, period = setting.split("_")
+    return Limit(setting, Period(period), most, kind == "usd")
 
 
 class Limits(NamedTuple):
@@ -84,8 +94,7 @@ class Limits(NamedTuple):
         """Yield those that are set."""
         for name, most in self._asdict().items():
             if most is not None:
-                _, kind, period = name.split("_")
-                yield Limit(name, Period(period), most, kind == "usd")
+                yield _limit(name, most)
 
 
 class Spent(NamedTuple):
@@ -96,42 +105,106 @@ class Spent(NamedTuple):
     unasked: int = 0
     counted: Counted = Counted()  # by limits: calls in doubt are, and what an unknown cost was expected to be
 
+
+class By(StrEnum):
+    """What `stats --by` counts by."""
+
+    DAY = "day"
+    MONTH = "month"
+    PROVIDER = "provider"
+    MODEL = "model"
+    PROJECT = "project"
+
+
+class SpentBy(NamedTuple):
+    """What was charged in one day or month, by one provider, for one model or in one project.
+
+    ``usd`` is what is known of the cost, None where nothing is; of ``unpriced`` pictures it is not.
+    """
+
+    name: str
+    pictures: int
+    usd: float | None
+    unpriced: int
+
     def as_json(self) -> dict[str, Any]:
-        known = self.charged.pictures > self.charged.unpriced or not self.charged.pictures
-        return {
-            "pictures": self.charged.pictures,
-            "usd": round(self.charged.usd, _USD_DIGITS) if known else None,
-            "unpriced": self.charged.unpriced,
-            "in_doubt": self.in_doubt,
-        }
+        return self._asdict()
+
+
+class Charges(NamedTuple):
+    """Pictures that were charged, or are reserved, as `SpentBy`.
+
+    ``in_doubt`` calls were cut off: nobody knows whether they are charged.
+    """
+
+    pictures: int = 0
+    usd: float | None = 0.0
+    unpriced: int = 0
+    in_doubt: int = 0
+
+    def __bool__(self) -> bool:
+        return self.pictures + self.in_doubt > 0
+
+    def __str__(self) -> str:
+        doubt = f"; {self.in_doubt} cut off, and maybe charged" if self.in_doubt else ""
+        return f"{pictures(self.pictures)}, {cost(self.usd, self.pictures, self.unpriced)}{doubt}"
 
 
 class Budget(NamedTuple):
-    """A limit, and what is left of it: ``counted`` is charged or may be, ``reserved`` waits or is made."""
+    """A limit, and what of it is ``spent``, which is charged or may be, and ``reserved``, which waits or is made."""
 
     limit: Limit
-    counted: float
+    spent: float
     reserved: float
     resets_at: str
 
     @property
     def left(self) -> float:
-        return max(round(self.limit.most - self.counted - self.reserved, _USD_DIGITS), 0)
+        return max(round(self.limit.most - self.spent - self.reserved, _USD_DIGITS), 0)
+
+    @property
+    def shown(self) -> "LimitLeft":
+        spent, reserved = round(self.spent, _USD_DIGITS), round(self.reserved, _USD_DIGITS)
+        return LimitLeft(self.limit.setting, self.limit.most, spent, reserved, self.left, self.resets_at)
+
+
+class LimitLeft(NamedTuple):
+    """What is left of a limit, in pictures or dollars, until ``resets_at``."""
+
+    setting: str
+    most: float
+    spent: float
+    reserved: float
+    left: float
+    resets_at: str
+
+    def __str__(self) -> str:
+        limit = _limit(self.setting, self.most)
+        reserved = f", {limit.shown(self.reserved)} reserved" if self.reserved else ""
+        return f"{limit}: {limit.shown(self.spent)} spent{reserved}, {limit.shown(self.left)} left"
+
+
+class SpendingReport(NamedTuple):
+    """What was charged: ever, on this day and in this month (UTC).
+
+    What is reserved now, and the limits, are those of all projects: None and none of one project.
+    """
+
+    total: Charges = Charges()
+    day: Charges = Charges()
+    month: Charges = Charges()
+    reserved: Charges | None = Charges()
+    limits: tuple[LimitLeft, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         return {
-            "setting": self.limit.setting,
-            "most": self.limit.most,
-            "spent": round(self.counted, _USD_DIGITS),
-            "reserved": round(self.reserved, _USD_DIGITS),
-            "left": self.left,
-            "resets_at": self.resets_at,
+            **{name: getattr(self, name)._asdict() for name in ("total", "day", "month")},
+            "reserved": None if self.reserved is None else self.reserved._asdict(),
+            "limits": [limit._asdict() for limit in self.limits],
         }
 
-    def __str__(self) -> str:
-        show = self.limit.shown
-        reserved = f", {show(self.reserved)} reserved" if self.reserved else ""
-        return f"{self.limit}: {show(self.counted)} spent{reserved}, {show(self.left)} left"
+
+NOTHING_SPENT = SpendingReport()
 
 
 def limit_reached(budget: Budget, asked: Counted) -> LimitReached:
@@ -141,7 +214,7 @@ def limit_reached(budget: Budget, asked: Counted) -> LimitReached:
         said = f"nothing is paid for, since {limit.setting} is 0."
     else:
         reserved = f" and {limit.shown(budget.reserved)} reserved" if budget.reserved else ""
-        said = f"the limit is {limit}, of which {limit.shown(budget.counted)} is spent{reserved}."
+        said = f"the limit is {limit}, of which {limit.shown(budget.spent)} is spent{reserved}."
     wanted = f"{asked}" if limit.is_usd else pictures(asked.pictures)
     return LimitReached(
         f"This would pay for {wanted}: {said}",

@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from avatar_creator.domain.records import Status
+from avatar_creator.domain.spending import NOTHING_SPENT, SpendingReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +63,18 @@ class GenerationCount:
 
 @dataclass(frozen=True, slots=True)
 class Charged:
-    """How many pictures of one model a provider made and charges for; ``rerolled`` of them in place of useless ones."""
+    """How many pictures of one model a provider made and charges for; ``rerolled`` of them in place of useless ones.
+
+    What they cost; of ``unpriced`` of them that is not known.
+    """
 
     engine: str
     provider: str
     model: str
     pictures: int
     rerolled: int
+    usd: float | None = None
+    unpriced: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +95,8 @@ class Stats:
     most_used: tuple[UsedAvatar, ...]
     picture_bytes: int
     database_bytes: int
+    spending: SpendingReport = NOTHING_SPENT
 
     def as_json(self) -> dict[str, Any]:
-        return asdict(self)
+        values = asdict(self)
+        return values | {"spending": self.spending.as_json()}

@@ -378,10 +378,9 @@ class Library:
         """Return what a picture file says of itself; no home is needed. Raises InvalidInput if it is no picture."""
         return storage.pictures.inspection.inspect_file(domain.choices.path_of("path", path))
 
-    # -- the whole
-
     def stats(self, project: str | None = None) -> "domain.stats.Stats":
         """Return the library in figures, or a project, by name or id. Raises NotFound."""
+        self.app.recover()
         return self.app.stats.stats(None if project is None else self.projects.get(project).id)
 
     def examine(self, *, fix: bool = False, online: bool = False) -> "domain.findings.Report":

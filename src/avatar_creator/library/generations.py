@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from avatar_creator.domain.text import expect
+from avatar_creator import domain
+from avatar_creator.domain.text import expect, shown
 from avatar_creator.errors import InvalidInput
 
 if TYPE_CHECKING:
     from avatar_creator.app import App
     from avatar_creator.domain.records import Event, Generation, Status
+    from avatar_creator.domain.spending import By, SpentBy
 
 
 class Generations:
@@ -53,6 +55,18 @@ class Generations:
     def count_unfinished(self) -> int:
         """Count those that wait or are made."""
         return self.count_waiting() + self._app.queries.count_processing()
+
+    def spent_by(self, by: "By | str", project: str | None = None) -> "list[SpentBy]":
+        """Return what was charged, in all projects or one, by day, month, provider, model or project.
+
+        Raises InvalidInput, and NotFound for the project.
+        """
+        known = domain.spending.By
+        expect("by", by, str, f"one of {', '.join(known)}")
+        if by not in list(known):
+            raise InvalidInput(f"by is {shown(by)}.", hint=f"Give one of {', '.join(known)}.")
+        project_id = None if project is None else self._app.queries.get_project(project).id
+        return self._app.stats.spent_by(known(by), project_id)
 
     def unasked_left(self) -> int | None:
         """Return how many more pictures may be paid for today that nobody has agreed to; None where limits are set."""

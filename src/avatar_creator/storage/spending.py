@@ -13,9 +13,11 @@ from typing import NamedTuple, Protocol
 from avatar_creator.domain.price import MOST_UNASKED
 from avatar_creator.domain.spending import (
     Budget,
+    Charges,
     Counted,
     Limits,
     Period,
+    SpendingReport,
     Spent,
     limit_reached,
     nobody_agreed,
@@ -68,6 +70,10 @@ def _end_of(period: Period, at: str) -> str:
     if period is Period.DAY:
         return f"{first + timedelta(days=1)}T00:00:00.000000Z"
     return f"{(first + timedelta(days=31)).replace(day=1)}T00:00:00.000000Z"
+
+
+def _charges(counted: Counted, in_doubt: int = 0) -> Charges:
+    return Charges(counted.pictures, counted.known_usd, counted.unpriced, in_doubt)
 
 
 class Spending:
@@ -133,7 +139,7 @@ class Spending:
                 raise price_unknown(limit)
         before = reserved.minus(asked)
         for budget in self._budgets(limits, before, at):
-            if budget.limit.is_less_than(budget.counted + budget.limit.of(reserved)):
+            if budget.limit.is_less_than(budget.spent + budget.limit.of(reserved)):
                 raise limit_reached(budget, asked)
 
     def why_waits(self, price_usd: float | None) -> tuple[str, str | None] | None:
@@ -145,7 +151,7 @@ class Spending:
         if not any(limits.each()):
             return None
         for budget in self._budgets(limits, self.reserved(only_begun=True).plus(one), now()):
-            if budget.limit.is_less_than(budget.counted + budget.reserved):
+            if budget.limit.is_less_than(budget.spent + budget.reserved):
                 return f"the limit of {budget.limit}", budget.resets_at
         return None
 
@@ -195,9 +201,26 @@ class Spending:
 
     # -- counted
 
-    def budgets(self, at: str) -> tuple[Budget, ...]:
-        """Return what is left of each limit."""
-        return self._budgets(self._limits(), self.reserved(), at)
+    def report(self, project_id: str | None) -> SpendingReport:
+        """Return what was charged in all projects, or in one."""
+        at = now()
+        total = self.since("", project_id)
+        only, values = (" WHERE project_id = ?", (project_id,)) if project_id else ("", ())
+        ever = self._one(f"SELECT coalesce(sum(pictures), 0) AS n FROM charge_tally{only}", *values)["n"]
+        earlier = max(ever - total.charged.pictures, 0)  # charged before days were counted
+        reserved = self.reserved()
+
+        def charged_since(period: Period) -> Charges:
+            spent = self.since(period.since(at), project_id)
+            return _charges(spent.charged, spent.in_doubt)
+
+        return SpendingReport(
+            _charges(total.charged.plus(Counted(earlier, 0.0, earlier)), total.in_doubt),
+            charged_since(Period.DAY),
+            charged_since(Period.MONTH),
+            None if project_id else _charges(reserved),
+            () if project_id else tuple(budget.shown for budget in self._budgets(self._limits(), reserved, at)),
+        )
 
     def _budgets(self, limits: Limits, reserved: Counted, at: str) -> tuple[Budget, ...]:
         counted = {each: self.since(each.since(at)).counted for each in {limit.period for limit in limits.each()}}

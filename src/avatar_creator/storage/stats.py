@@ -5,19 +5,41 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from avatar_creator.domain.records import Status
+from avatar_creator.domain.spending import By, Limits, SpentBy
 from avatar_creator.domain.stats import AppUsage, Charged, GenerationCount, Stats, Usage, UsageEvent, UsedAvatar
 from avatar_creator.storage.database import translated
+from avatar_creator.storage.spending import ReadLimits, Spending
 
 RECENT_DAYS = 7
 MOST_USED = 5
+
+# All that was charged, with what is known of its cost: nothing of what was charged before days were counted.
+_CHARGED = (
+    "FROM (SELECT t.*, coalesce(d.usd, 0.0) AS usd, coalesce(d.priced, 0) AS priced FROM charge_tally t LEFT JOIN"
+    " (SELECT project_id, engine, provider, model, sum(usd) AS usd, sum(pictures - unpriced) AS priced"
+    "  FROM charge_day_tally GROUP BY project_id, engine, provider, model) d"
+    " USING (project_id, engine, provider, model)) c"
+)
+_SUMS = (
+    "sum(pictures) AS pictures, CASE WHEN sum(priced) > 0 THEN round(sum(usd), 6) END AS usd,"
+    " sum(pictures) - sum(priced) AS unpriced"
+)
+_NAMES = {
+    By.DAY: "day",
+    By.MONTH: "substr(day, 1, 7)",
+    By.PROVIDER: "provider",
+    By.MODEL: "model",
+    By.PROJECT: "coalesce((SELECT p.name FROM projects p WHERE p.id = c.project_id), c.project_id)",
+}
 
 
 class StatsQueries:
     """Counts of an open database."""
 
-    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+    def __init__(self, connection: sqlite3.Connection, path: Path, limits: ReadLimits = Limits) -> None:
         self._connection = connection
         self._path = path
+        self._spending = Spending(connection, path, limits)
 
     def usage(self, avatar_id: str, *, limit: int | None = None) -> Usage:
         """Return the newest events of an avatar, all when ``limit`` is None, and a summary of all of them per app."""
@@ -58,7 +80,7 @@ class StatsQueries:
             *values,
         )
         charged = self._rows(
-            "SELECT engine, provider, model, sum(pictures) AS pictures, sum(rerolled) AS rerolled FROM charge_tally"
+            f"SELECT engine, provider, model, sum(rerolled) AS rerolled, {_SUMS} {_CHARGED}"
             f" WHERE 1{only} GROUP BY engine, provider, model ORDER BY engine, provider, model",
             *values,
         )
@@ -80,7 +102,20 @@ class StatsQueries:
             most_used=tuple(UsedAvatar(**row) for row in most_used),
             picture_bytes=totals["bytes"],
             database_bytes=sum(file.stat().st_size for file in self._path.parent.glob(f"{self._path.name}*")),
+            spending=self._spending.report(project_id),
         )
+
+    def spent_by(self, by: By, project_id: str | None = None) -> list[SpentBy]:
+        """Return what was charged by day, provider or another; days and months are those since they are counted."""
+        only, values = (" WHERE c.project_id = ?", (project_id,)) if project_id else ("", ())
+        source, name = _CHARGED, _NAMES[by]
+        if by in {By.DAY, By.MONTH}:
+            source = "FROM (SELECT *, pictures - unpriced AS priced FROM charge_day_tally) c"
+        rows = self._rows(
+            f"SELECT {name} AS name, {_SUMS} {source}{only} GROUP BY {name} ORDER BY {name}",
+            *values,
+        )
+        return [SpentBy(row["name"], row["pictures"], row["usd"], row["unpriced"]) for row in rows]
 
     def _rows(self, sql: str, *values: object) -> list[sqlite3.Row]:
         with translated(self._path):

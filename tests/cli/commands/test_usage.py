@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from avatar_creator.domain.progress import Progress, Wait
-from avatar_creator.domain.records import Stage
+from avatar_creator.domain.records import Failure, Stage, Status
 from avatar_creator.library import Library
 from avatar_creator.storage.generations import NewGeneration
 from avatar_creator.storage.leases import Charge, Lease
@@ -81,6 +82,7 @@ def test_stats(avatar: Avatar) -> None:
         "most_used": [{"id": second["id"], "name": "Ann", "usage_count": 3}],
         "picture_bytes": stats["picture_bytes"],
         "database_bytes": 0,
+        "spending": {**dict.fromkeys(("total", "day", "month", "reserved"), NOTHING), "limits": []},
     }
     assert stats["picture_bytes"] >= first["bytes"] + second["bytes"]
     assert "There is no project ''." in avatar.refused("stats", "--project", "", code=3)
@@ -97,6 +99,7 @@ def test_stats(avatar: Avatar) -> None:
     assert (after["avatars"], after["usage"], after["most_used"]) == (1, 0, [])
 
 
+NOTHING = {"pictures": 0, "usd": 0.0, "unpriced": 0, "in_doubt": 0}
 REQUEST = {"prompt": None, "full_prompt": "", "negative_prompt": "", "width_px": 64, "height_px": 64}
 
 
@@ -136,10 +139,58 @@ def test_stats_tell_what_was_charged(avatar: Avatar, library: Library) -> None:
     assert taken is not None
     library.app.leases.charge(taken.lease, [Charge("fal-ai", "flux/dev", rerolled) for rerolled in (False, True)])
     charged = {"engine": "huggingface", "provider": "fal-ai", "model": "flux/dev", "pictures": 2, "rerolled": 1}
+    charged |= {"usd": None, "unpriced": 2}
     assert avatar("stats", "--json").json["charged"] == [charged]
-    assert ["charged", "2", "huggingface", "fal-ai", "flux/dev", "1"] in avatar("stats").lines
-    assert "2 by fal-ai (flux/dev), 1 of them re-rolled" in plain(terminal("stats").out)
+    assert ["charged", "2", "huggingface", "fal-ai", "flux/dev", "1", "", "2"] in avatar("stats").lines
+    assert "2 by fal-ai (flux/dev), 1 of them re-rolled, cost unknown" in plain(terminal("stats").out)
     assert "2 x" in plain(terminal("status", taken.lease.id).out)
+
+
+def test_stats_tell_what_was_spent_and_what_limits_leave(
+    avatar: Avatar, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: dict[str, Any] = {"provider": "fal-ai", "paid": True, "price_usd": 0.5}
+    made = []
+    for project, charges in (("default", 1), ("other", 2)):
+        project_id = library.app.generations.ensure_project(project)
+        library.app.generations.add(NewGeneration(project_id, "huggingface", "flux", 7, REQUEST, **asked))
+        taken = library.app.leases.claim("run_1", [], idle=True)
+        assert taken is not None
+        charge = [Charge("fal-ai", "flux", rerolled=False), Charge("replicate", "flux", rerolled=True)]
+        library.app.leases.charge(taken.lease, charge[:charges])
+        library.app.leases.end(taken.lease, Status.FAILED, Failure("engine", "It failed.", None))
+        made.append(taken.lease.id)
+    library.app.generations.add(NewGeneration(project_id, "huggingface", "flux", 7, REQUEST, **asked))
+    monkeypatch.setenv("AVATAR_MAX_IMAGES_DAY", "10")
+    monkeypatch.setenv("AVATAR_MAX_USD_MONTH", "2.25")
+    day = {"pictures": 3, "usd": 1.0, "unpriced": 1}
+    spending = avatar("stats", "--json").json["spending"]
+    assert [spending[name] for name in ("total", "day", "month")] == [{**day, "in_doubt": 0}] * 3
+    assert spending["reserved"] == {"pictures": 1, "usd": 0.5, "unpriced": 0, "in_doubt": 0}
+    assert [(limit["setting"], limit["most"], limit["spent"], limit["left"]) for limit in spending["limits"]] == [
+        ("max_images_day", 10, 3, 6),
+        ("max_usd_month", 2.25, 1.5, 0.25),  # what nobody knows the price of counts as what was expected
+    ]
+    shown = plain(terminal("stats", env={"AVATAR_MAX_IMAGES_DAY": "10"}).out)
+    assert "paid in all  3 pictures, about $1.00 and 1 of unknown cost\n" in shown
+    assert "limit        10 pictures a day (max_images_day): 3 spent, 1 reserved, 6 left\n" in shown
+    assert [tuple(each.values()) for each in avatar("stats", "--by", "provider", "--json").json] == [
+        ("fal-ai", 2, 1.0, 0),
+        ("replicate", 1, None, 1),
+    ]
+    assert avatar("stats", "--by", "project").lines == [["default", "1", "0.5", "0"], ["other", "2", "0.5", "1"]]
+    assert avatar("stats", "--by", "Month", "--project", "other").lines[0][1:] == ["2", "0.5", "1"]
+    (today,) = avatar("stats", "--by", "day", "--json").json
+    assert today == {"name": library.app.queries.get_generation(made[0]).created_at[:10], **day}
+    table = plain(terminal("stats", "--by", "model").out)
+    assert "flux         3  about $1.00 and 1 of unknown cost\n" in table
+    assert "all" in table
+
+
+def test_stats_by_of_nothing(avatar: Avatar) -> None:
+    assert avatar("stats", "--by", "day", "--json").json == []
+    assert "Nothing was paid for." in plain(terminal("stats", "--by", "model").out)
+    assert "'day', 'month', 'provider', 'model', 'project'" in avatar.refused("stats", "--by", "week")
 
 
 def test_stats_of_nothing(avatar: Avatar) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from avatar_creator.cli.render.widgets import age, card, nothing, row, size, table, text
+from avatar_creator.domain.spending import cost
 from avatar_creator.domain.text import visible
 from avatar_creator.domain.tokens import tokens_about, words_in
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from avatar_creator.domain.findings import Finding, Report
     from avatar_creator.domain.price import Price
     from avatar_creator.domain.records import Avatar
+    from avatar_creator.domain.spending import SpendingReport, SpentBy
     from avatar_creator.domain.stats import Charged, Stats, Usage
     from avatar_creator.jobs.plan import Plan
     from avatar_creator.settings.origins import Origin
@@ -91,7 +93,10 @@ def stats_lines(stats: "Stats") -> Lines:
     for count in stats.generations:
         yield "generations", count.count, count.status.value, count.engine
     for charged in stats.charged:
-        yield "charged", charged.pictures, charged.engine, charged.provider, charged.model, charged.rerolled
+        yield (
+            *("charged", charged.pictures, charged.engine, charged.provider, charged.model, charged.rerolled),
+            *(charged.usd, charged.unpriced),
+        )
     yield "recent", stats.recent
     yield "usage", stats.usage
     yield "average_usage", stats.average_usage
@@ -99,6 +104,13 @@ def stats_lines(stats: "Stats") -> Lines:
         yield "most_used", avatar.usage_count, avatar.id, avatar.name
     yield "picture_bytes", stats.picture_bytes
     yield "database_bytes", stats.database_bytes
+    spending = stats.spending
+    for period in ("total", "day", "month"):
+        yield "spent", period, *getattr(spending, period)
+    if spending.reserved is not None:
+        yield "reserved", *spending.reserved[:-1]
+    for limit in spending.limits:
+        yield "limit", *limit
 
 
 def stats_card(stats: "Stats") -> "RenderableType":
@@ -113,12 +125,43 @@ def stats_card(stats: "Stats") -> "RenderableType":
         ("used", f"{stats.usage} x, {stats.average_usage} an avatar"),
         ("most used", used),
         ("on disk", f"{size(stats.picture_bytes)} pictures, {size(stats.database_bytes)} database"),
+        *_spending(stats.spending),
     )
 
 
 def _charged(charged: "Charged") -> str:
     rerolled = f", {charged.rerolled} of them re-rolled" if charged.rerolled else ""
-    return f"{charged.pictures} by {charged.provider} ({charged.model}){rerolled}"
+    paid = cost(charged.usd, charged.pictures, charged.unpriced)
+    return f"{charged.pictures} by {charged.provider} ({charged.model}){rerolled}, {paid}"
+
+
+def _spending(spending: "SpendingReport") -> Iterator[tuple[str, object] | None]:
+    """Yield what was spent, where anything is ever paid for."""
+    if not (spending.total or spending.reserved or spending.limits):
+        return
+    yield None
+    yield "paid in all", spending.total
+    yield "today (UTC)", spending.day
+    yield "this month", spending.month
+    if spending.reserved:
+        yield "reserved", spending.reserved
+    for limit in spending.limits:
+        yield "limit", limit
+
+
+def spent_line(spent: "SpentBy") -> Sequence[object]:
+    return spent
+
+
+def spent_table(spent: Sequence["SpentBy"]) -> "RenderableType":
+    if not spent:
+        return nothing("Nothing was paid for.", "avatar stats")
+    rows = table("", ">pictures", ">cost")
+    for each in spent:
+        row(rows, each.name, each.pictures, cost(each.usd, each.pictures, each.unpriced))
+    pictures, unpriced = (sum(getattr(each, name) for each in spent) for name in ("pictures", "unpriced"))
+    row(rows, text("all", "bold"), pictures, cost(sum(each.usd or 0.0 for each in spent), pictures, unpriced))
+    return rows
 
 
 def setting_line(origin: "Origin") -> Sequence[object]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from avatar_creator.cli.render.widgets import age, ahead, card, left, nothing, row, size, table, text, took
+from avatar_creator.domain.price import dollars
 from avatar_creator.domain.records import CLEARABLE_TEXTS, Avatar, Generation, Project, Status
 
 if TYPE_CHECKING:
@@ -100,6 +101,7 @@ def generation_line(generation: Generation) -> Sequence[object]:
         generation.interruptions,
         generation.output_path,
         generation.output_error,
+        generation.cost_usd,
     )
 
 
@@ -173,6 +175,7 @@ def avatar_card(
         ("full prompt", avatar.full_prompt),
         ("negative prompt", avatar.negative_prompt),
         ("credit", avatar.credit),
+        ("cost", _cost(avatar)),
         *(("licence", license_) for license_ in avatar.licenses),
         ("sha256", avatar.sha256),
         None,
@@ -280,7 +283,7 @@ def generation_card(generation: Generation) -> "RenderableType":
         ("attempt", generation.attempt or None),
         ("interrupted", f"{generation.interruptions} x" if generation.interruptions else None),
         ("priority", generation.priority or None),
-        ("charged", f"{generation.pictures} x" if generation.pictures else None),
+        ("charged", _charged(generation)),
         ("engine", f"{generation.engine} ({generation.model})"),
         ("provider", generation.provider),
         *_limits(avatar),
@@ -297,6 +300,24 @@ def _output(generation: Generation | None) -> Iterator[tuple[str, object]]:
         yield "no output", text(generation.output_error, "red")
     elif generation is not None:
         yield "output", generation.output_path
+
+
+def _cost(avatar: Avatar) -> str | None:
+    """Say what a picture cost that was paid for."""
+    if avatar.cost_usd is None:
+        return "unknown" if avatar.recipe.get("made_with", {}).get("provider") else None
+    return f"about {dollars(avatar.cost_usd)}" if avatar.cost_usd else None
+
+
+def _charged(generation: Generation) -> str | None:
+    """Say what was charged for a picture, or what it may cost."""
+    if generation.pictures:
+        usd = generation.cost_usd
+        return f"{generation.pictures} x, {'cost unknown' if usd is None else f'about {dollars(usd)}'}"
+    if generation.paid and generation.status in {Status.PENDING, Status.PROCESSING}:
+        usd = generation.price_usd
+        return f"nothing yet, {'price unknown' if usd is None else f'will be about {dollars(usd)}'}"
+    return None
 
 
 def _limits(avatar: Avatar | None) -> Iterator[tuple[str, object]]:
