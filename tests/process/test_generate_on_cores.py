@@ -165,6 +165,19 @@ def test_a_signal_to_the_group_ends_all_and_what_is_said_is_so(library: Library,
     left_in_order(library)
 
 
+def test_so_does_a_batch(library: Library, tmp_path: Path) -> None:
+    file = tmp_path / "people.csv"
+    file.write_text("id,persona_name\n" + "".join(f"{n},Person {n}\n" for n in range(150)), "utf-8")
+    with subprocess.Popen(
+        [*PROGRAM, "batch", str(file), "--engine", "offline", "--quiet"], stdout=subprocess.PIPE, text=True
+    ) as running:
+        until(lambda: len(children(running.pid)) >= 2)
+        assert running.wait(LONG_S) == 0
+    names = [name for (name,) in rows(library.home, "SELECT persona_name FROM avatars ORDER BY id")]
+    assert names == [f"Person {n}" for n in range(150)]
+    left_in_order(library)
+
+
 def test_a_worker_has_them_too_and_ends_them_when_it_leaves(library: Library) -> None:
     argv = ("--count", "300", "--detach", "--quiet")
     subprocess.run([*PROGRAM, "generate", *SMALL, *argv], check=True, capture_output=True)

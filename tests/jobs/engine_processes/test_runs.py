@@ -1,0 +1,116 @@
+"""Runs whose engine runs apart: what is begun when, what is yielded when, and what is left."""
+
+from collections.abc import Generator
+from itertools import islice
+
+import pytest
+from apart import PERSONA, until
+
+from avatar_creator.engines import load_engine
+from avatar_creator.errors import EngineError
+from avatar_creator.jobs import inline
+from avatar_creator.jobs.engine_processes import pool
+from avatar_creator.jobs.executor import ThreadExecutor
+from avatar_creator.jobs.inline import Outcome
+from avatar_creator.library import Library
+from avatar_creator.processes import interpreter
+
+pytestmark = pytest.mark.slow
+
+# Engine processes whose engine does, before each picture, what the text says.
+_SCRIPTED = """
+import os, time
+from avatar_creator.engines.offline.engine import OfflineEngine
+drawn = OfflineEngine.generate
+def generate(self, request, watch):
+    {script}
+    return drawn(self, request, watch)
+OfflineEngine.generate = generate
+from avatar_creator.jobs.engine_processes.child import main; main()
+"""
+
+
+@pytest.fixture(autouse=True)
+def _two(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pool, "_PICTURES_EACH", 4)
+    monkeypatch.setenv("AVATAR_PROCESSES", "2")
+
+
+def made(library: Library, count: int) -> Generator[Outcome, None, None]:
+    request = library.request(persona=PERSONA, engine="offline", seed=3, count=count, width_px=128, height_px=128)
+    return library.make(library.plan(request))
+
+
+def scripted(monkeypatch: pytest.MonkeyPatch, library: Library, count: int, script: str) -> int:
+    """Have engine processes do what a script says; return the seed of the last picture but one that it may name."""
+    seed = list(library.request(persona=PERSONA, seed=3, count=count).seeds())[-2]
+    command = interpreter.command
+    program = _SCRIPTED.format(script=script.format(seed=seed))
+    monkeypatch.setattr(interpreter, "command", lambda _statement: command(program))
+    return seed
+
+
+def test_those_that_ended_before_wait_for_the_one_in_front(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    seed = scripted(monkeypatch, library, 200, "request.seed == {seed} and time.sleep(1)")
+    seeds = [outcome.generation.seed for outcome in made(library, 200)]
+    assert seeds[-2] == seed
+    assert seeds == list(library.request(persona=PERSONA, seed=3, count=200).seeds())
+
+
+def test_but_not_too_many_of_them(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inline, "_HELD_MOST", 1)
+    seed = scripted(monkeypatch, library, 200, "request.seed == {seed} and time.sleep(1)")
+    seeds = [outcome.generation.seed for outcome in made(library, 200)]
+    assert seeds[-1] == seed
+
+
+def test_one_over_which_three_processes_died_fails_and_the_others_are_made(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seed = scripted(monkeypatch, library, 200, "request.seed == {seed} and os._exit(7)")
+    outcomes = {outcome.generation.seed: outcome for outcome in made(library, 200)}
+    failed = outcomes.pop(seed)
+    assert isinstance(failed.error, EngineError)
+    assert failed.error.message == "The process that makes pictures ended 3 times over this one: exit code 7."
+    assert (failed.generation.attempt, len(outcomes)) == (0, 199)
+    assert all(outcome.error is None for outcome in outcomes.values())
+
+
+def test_a_run_that_is_closed_early_leaves_none(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[pool.EngineProcesses] = []
+    begin = pool.EngineProcesses._begin
+
+    def noted(self: pool.EngineProcesses) -> None:
+        opened.append(self)
+        begin(self)
+
+    monkeypatch.setattr(pool.EngineProcesses, "_begin", noted)
+    run = made(library, 500)
+    assert len(list(islice(run, 60))) == 60
+    assert len(opened) == 1
+    run.close()
+    until(lambda: all(process.has_ended for process in opened[0]._started))
+
+
+def test_an_engine_has_places_of_its_own_once_a_process_is_ready(library: Library) -> None:
+    executor = ThreadExecutor(load_engine, library.app.stores, attempts_most=3, processes_most=2)
+    assert (executor.most_at_once("offline"), executor.has_places("offline")) == (1, False)
+    executor.load("offline")
+    assert (executor.most_at_once("offline"), executor.has_places("offline")) == (1, False)
+    processes = executor._processes["offline"]
+    processes._asked = 100
+    with processes._changed:
+        processes._start_missing(0)
+    until(lambda: executor.has_places("offline"))
+    assert executor.most_at_once("offline") == 4
+    executor.close()
+    assert not executor.has_places("offline")
+
+
+def test_an_engine_that_does_not_run_apart_has_none(library: Library) -> None:
+    executor = ThreadExecutor(load_engine, library.app.stores, attempts_most=3, processes_most=2)
+    assert executor.load("huggingface").name == "huggingface"
+    assert executor._processes == {}
+    executor.wake()
+    executor._wake_soon()
+    executor.wait(30)  # ends
