@@ -74,11 +74,11 @@ file and the field of an [`--output` pattern](generate.md#where-the-picture-goes
 | option | `--hair-color` |
 | JSON | `attributes.hair_color` |
 | Python | `Attributes(hair_color=...)` |
-| column of a file | `hair_color` |
+| column of a file, `--map`, `--set` | `hair_color` |
 | `--output` | `{hair_color}` |
 
-Columns and `--output` take every spelling: `hair_color`, `hair-color`, `hairColor`, `Hair Color`, `HAIR COLOUR`,
-`attributes.hair_color`, `--hair-color`. Known values, such as formats, engines and art styles, are read in any case,
+Columns, `--map`, `--set` and `--output` take every spelling: `hair_color`, `hairColor`, `Hair Color`, `HAIR COLOUR`,
+`attributes.hair_color`, `--hair-color`; so do options: `--hairColour`. Known values, such as formats, engines and art styles, are read in any case,
 and `jpg` is `jpeg`. "Also" are other names that columns may have.
 """
 

@@ -1,6 +1,7 @@
 """Batches: a persona file, of which each picture that is not made yet is made, and none is made or paid twice."""
 
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -11,21 +12,23 @@ from avatar_creator import domain
 from avatar_creator.app import App
 from avatar_creator.domain.batch import RowOutcome
 from avatar_creator.domain.choices import member, path_of
+from avatar_creator.domain.output_pattern import OutputPattern
 from avatar_creator.domain.persona_row import PersonaRow
-from avatar_creator.domain.picture import SEED_LEAST, SEED_MOST
+from avatar_creator.domain.picture import SEED_LEAST, SEED_MOST, PictureFormat
 from avatar_creator.domain.prompt import PromptStyle
 from avatar_creator.domain.request import GenerationRequest
 from avatar_creator.domain.schedule import Schedule
 from avatar_creator.domain.text import clean_number
 from avatar_creator.engines.fields import FIELDS
-from avatar_creator.errors import InvalidInput
+from avatar_creator.errors import InvalidInput, NotFound
 from avatar_creator.jobs.batch.manifest import Manifest
-from avatar_creator.jobs.batch.means import Asking, Means, MeansFinder
+from avatar_creator.jobs.batch.means import Means, MeansFinder
 from avatar_creator.jobs.batch.outcomes import Planned, of_planned
+from avatar_creator.jobs.batch.outputs import BatchOutputs
 from avatar_creator.jobs.batch.plan import BatchPlan, Planner
-from avatar_creator.jobs.batch.rows import Reading
+from avatar_creator.jobs.batch.rows import Reading, Rows
 from avatar_creator.jobs.batch.run import BatchSource
-from avatar_creator.jobs.batch.states import Policy
+from avatar_creator.jobs.batch.states import Found, Policy
 from avatar_creator.jobs.inline import run_source
 from avatar_creator.jobs.plan import plan_generation
 from avatar_creator.library.request import WORDING, BatchChoices, build_request
@@ -54,6 +57,12 @@ class _Asking:
             self._app, row.persona, row.attributes, row.prompt, **_wording(said), choices=_choices(said)
         )
 
+    def default_format(self, wanted: PictureFormat | None) -> PictureFormat:
+        """Make a format that of rows that say none, unless one is given, and return theirs."""
+        if wanted is not None:
+            self._choices.setdefault("format", wanted)
+        return PictureFormat(self._choices.get("format") or self._app.settings.format)
+
     def wording(self, row: PersonaRow) -> Mapping[str, Any]:
         worded = _wording({**row.choices, **self._choices})
         style = worded["prompt_style"]
@@ -80,13 +89,19 @@ class Batch:
     """
 
     file: PersonaFile
-    asking: Asking
+    asking: _Asking
     policy: Policy
     seed: int = SEED_LEAST
     keep_duplicates: bool = False
     manifest: Manifest | None = None
     plan: BatchPlan | None = None
     unasked: bool = False
+    outputs: BatchOutputs | None = None
+
+    @property
+    def columns(self) -> dict[str, str | None]:
+        """The columns of its file, each with the field that it is used for."""
+        return {column: self.file.used.get(column) for column in self.file.table.columns}
 
 
 class Batches:
@@ -130,6 +145,15 @@ class Batches:
         to = None if manifest is None else Manifest(path_of("manifest", manifest), force=force)
         return Batch(file, asking, policy, seed or SEED_LEAST, keep_duplicates, to)
 
+    @staticmethod
+    def copy_to(batch: Batch, pattern: OutputPattern, *, is_folder: bool = False, force: bool = False) -> None:
+        """Have a copy of each picture written to where a pattern says; in a folder the names are ids.
+
+        The suffix of the pattern is the format of pictures whose rows and choices say none.
+        """
+        format_ = batch.asking.default_format(pattern.format)
+        batch.outputs = BatchOutputs(pattern, extension=format_.extension if is_folder else None, force=force)
+
     def plan(self, batch: Batch, *, on_rows: Callable[[Sequence[Planned]], None] = lambda _rows: None) -> BatchPlan:
         """Read and check all rows, and say what would be made; nothing is made or spent.
 
@@ -143,6 +167,10 @@ class Batches:
         )
 
         def rows(found: Sequence[Planned]) -> None:
+            if batch.outputs is not None:
+                for each in found:
+                    if isinstance(each, Found):
+                        batch.outputs.check(each, self._pictures)
             if batch.manifest is not None:
                 pictures = queries.find_picture_files(_avatar_ids(found)) if queries else {}
                 for each in found:
@@ -151,6 +179,12 @@ class Batches:
 
         batch.plan = planner.plan(self._reading(batch), rows)
         return batch.plan
+
+    def _pictures(self, avatar_id: str) -> Iterator[Path]:
+        """Yield the files of all pictures of an avatar, if it is there already."""
+        with suppress(NotFound):
+            current, others = self._app.queries.get_pictures(avatar_id)
+            yield from (each.image_path for each in (current, *others))
 
     @staticmethod
     def check_rows(batch: Batch) -> None:
@@ -161,6 +195,8 @@ class Batches:
                 f"{'One row is' if count == 1 else f'{count:,} rows are'} bad, and nothing was made.",
                 hint="Correct them, or add --skip-bad to make the others.",
             )
+        if batch.outputs is not None:
+            batch.outputs.check_taken()
 
     def check(self, batch: Batch, *, concurrency: int | None = None, on_done: Sequence[str] | None = None) -> None:
         """Raise what `make` would before it makes anything, so that it is known before anybody agrees to pay."""
@@ -235,12 +271,13 @@ class Batches:
     def _check(self, means: Means) -> None:
         self._app.engines.load(means.engine).check(means.plan.options)
 
-    def _reading(self, batch: Batch) -> Reading:
+    def _reading(self, batch: Batch) -> Rows:
         finder = MeansFinder(
             batch.asking,
             lambda request: plan_generation(request, self._app.engines.load, self._app.settings.prices),
         )
-        return Reading(batch.file, finder, seed=batch.seed, keep_duplicates=batch.keep_duplicates)
+        reading = Reading(batch.file, finder, seed=batch.seed, keep_duplicates=batch.keep_duplicates)
+        return reading if batch.outputs is None else batch.outputs.placed(reading)
 
     @property
     def _recipes(self) -> "Recipes":

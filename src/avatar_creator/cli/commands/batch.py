@@ -65,6 +65,15 @@ def batch(
         str | None,
         typer.Option(metavar="FILE", help="All rows with their avatars: .csv or .jsonl.", show_default=False),
     ] = None,
+    output: Annotated[
+        str | None,
+        typer.Option(
+            "--output",
+            "-o",
+            help="Also write the pictures there: a folder, or a pattern such as {name}.png with any field or column.",
+            show_default=False,
+        ),
+    ] = None,
     as_of: Annotated[
         str | None,
         typer.Option(metavar="DATE", help="Day of which ages by dates of birth are.", show_default="2026-01-01"),
@@ -111,6 +120,9 @@ def batch(
             **wording,
             **picture,
         )
+        if output is not None:
+            pattern, is_folder = options.output_path.Destination.of_batch(output, opened.columns)
+            library.batches.copy_to(opened, pattern, is_folder=is_folder, force=force)
         plan = library.batches.plan(opened)
         for said in batches.found_in(file, opened.file, plan):
             out.note(said)

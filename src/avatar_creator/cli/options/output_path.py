@@ -47,7 +47,8 @@ class Destination:
     ) -> "Destination":
         """Raises InvalidInput when pictures could not be written there, or would overwrite each other.
 
-        ``columns`` are those of a persona file, each with the field that it is used for.
+        ``count`` is 0 where nobody knows it. ``columns`` are those of a persona file, each with the field that it is
+        used for.
         """
         if not given:
             raise InvalidInput("output is empty.", hint="Give a file, a folder, or - for stdout.")
@@ -62,9 +63,9 @@ class Destination:
             f"{text.rstrip('/')}/{{id}}" if is_folder else text, OutputNames(FIELDS, dict(columns))
         )
         _ = pattern.format  # raises for one that cannot be written
-        if count > 1 and not pattern.slots:
+        if count != 1 and not pattern.slots:
             raise InvalidInput(
-                f"output is {shown(given)}, one file for {count} pictures.",
+                f"output is {shown(given)}, one file for {count or 'many'} pictures.",
                 hint="Give a folder, or a name with {name}, {n}, {seed} or {id}.",
             )
         if not pattern.slots and _is_stream(given):
@@ -79,6 +80,15 @@ class Destination:
                 f"output is {shown(given)}; there is no folder {visible(pattern.folder)}.", hint="Make it first."
             )
         return cls(given, pattern, is_folder)
+
+    @classmethod
+    def of_batch(cls, given: str, columns: Mapping[str, str | None]) -> tuple[OutputPattern, bool]:
+        """Return the pattern of the pictures of a batch, and whether it is of a folder. Raises InvalidInput."""
+        if given == STDOUT:
+            raise InvalidInput("output is '-', which takes one picture.", hint="Give a folder, or {name}.png.")
+        to = cls.parse(given, count=0, as_json=False, columns=columns)
+        assert to.pattern is not None  # noqa: S101 - it has fields
+        return to.pattern, to.is_folder
 
     @property
     def is_stdout(self) -> bool:

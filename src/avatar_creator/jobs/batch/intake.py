@@ -7,6 +7,7 @@ from avatar_creator.domain.schedule import Schedule
 from avatar_creator.errors import InvalidInput
 from avatar_creator.jobs.batch.means import Asking, Means
 from avatar_creator.jobs.batch.outcomes import refused
+from avatar_creator.jobs.batch.outputs import path_of
 from avatar_creator.jobs.batch.rows import Wanted
 from avatar_creator.jobs.batch.states import Found
 from avatar_creator.jobs.plan import stored_request
@@ -97,6 +98,10 @@ class Intake:
         earlier = found.avatar or (found.known and (found.known.avatar_id, self._highest(found.known.avatar_id)))
         if earlier is not None:
             new.avatar_id, new.version = earlier[0], earlier[1] + 1
+        if wanted.place is not None:
+            place = path_of(wanted.place, new.avatar_id)
+            new.output_path, new.output_folder = place.path, place.folder
+            new.output_replace = place.replace or earlier is not None  # the copy of its earlier picture
         self.news.append(new)
         self.own[new.id] = wanted
 

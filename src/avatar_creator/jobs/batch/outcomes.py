@@ -7,7 +7,7 @@ from typing import Any
 from avatar_creator.domain.batch import Result, RowOutcome, State
 from avatar_creator.domain.persona_row import BadRow, PersonaRow
 from avatar_creator.domain.records import Failure, Generation, Status
-from avatar_creator.errors import AvatarError, EngineError
+from avatar_creator.errors import AvatarError, EngineError, StorageError
 from avatar_creator.jobs.batch.rows import Duplicate, Wanted
 from avatar_creator.jobs.batch.states import Found
 
@@ -29,6 +29,7 @@ def made(wanted: Wanted, generation: Generation, error: AvatarError | None) -> R
             Result.MADE,
             avatar_id=avatar.id,
             path=avatar.image_path,
+            error=None if generation.output_error is None else failure_of(StorageError(generation.output_error)),
             generation_id=generation.id,
             charged=generation.pictures or 0,
         )._replace(seed=avatar.seed)
@@ -44,6 +45,10 @@ def made(wanted: Wanted, generation: Generation, error: AvatarError | None) -> R
     )
 
 
+def failure_of(error: AvatarError) -> Failure:
+    return Failure(error.code, error.message, error.hint)
+
+
 def bad(row: BadRow) -> RowOutcome:
     said = "; ".join(problem.message for problem in row.problems)
     return RowOutcome(row.number, 1, Result.BAD, row.cells, error=Failure("invalid", said, None))
@@ -51,7 +56,7 @@ def bad(row: BadRow) -> RowOutcome:
 
 def refused(row: PersonaRow, error: AvatarError) -> RowOutcome:
     """Return the outcome of a row of which no request can be made."""
-    failure = Failure(error.code, error.message, error.hint)
+    failure = failure_of(error)
     return RowOutcome(row.number, 1, Result.BAD, row.cells, row.persona.name, error=failure)
 
 

@@ -9,7 +9,7 @@ from avatar_creator.domain.batch import State
 from avatar_creator.domain.persona_row import BadRow
 from avatar_creator.domain.price import Cost, total
 from avatar_creator.jobs.batch.outcomes import Planned
-from avatar_creator.jobs.batch.rows import Duplicate, Reading, Wanted
+from avatar_creator.jobs.batch.rows import Duplicate, Rows, Wanted
 from avatar_creator.jobs.batch.states import Found, Policy, find_states
 from avatar_creator.jobs.projects import find_project
 from avatar_creator.storage.queries import Queries
@@ -87,7 +87,7 @@ class Planner:
         self._default_project = default_project
         self._projects: dict[str, str | None] = {}
 
-    def plan(self, reading: Reading, on_rows: Callable[[Sequence[Planned]], None]) -> BatchPlan:
+    def plan(self, reading: Rows, on_rows: Callable[[Sequence[Planned]], None]) -> BatchPlan:
         """Read all rows, and return what would be made; ``on_rows`` gets each row or picture, some hundred at once."""
         plan, costs = BatchPlan(), Counter[Cost]()
         for portion in in_portions(reading, PORTION):

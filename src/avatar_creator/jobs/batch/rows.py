@@ -1,11 +1,12 @@
 """The pictures that the rows of a persona file ask for."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from itertools import islice
 from typing import NamedTuple
 
 from avatar_creator.domain.persona_row import BadRow, PersonaRow, Problem
+from avatar_creator.domain.place import Place
 from avatar_creator.domain.request import seeds_from
 from avatar_creator.domain.row_key import derived_seed, recipe_hash, row_key
 from avatar_creator.errors import InvalidInput
@@ -16,7 +17,10 @@ _DIGEST = 16  # bytes: of a billion rows that differ no two have the same
 
 
 class Wanted(NamedTuple):
-    """One picture that a row asks for: its ``n``-th, counted from 1. ``persona_id`` is that of its avatar."""
+    """One picture that a row asks for: its ``n``-th, counted from 1. ``persona_id`` is that of its avatar.
+
+    ``place`` is where its copy goes.
+    """
 
     row: PersonaRow
     n: int
@@ -24,6 +28,7 @@ class Wanted(NamedTuple):
     recipe: str
     persona_id: str | None
     means: Means
+    place: Place | None = None
 
 
 class Duplicate(NamedTuple):
@@ -31,6 +36,9 @@ class Duplicate(NamedTuple):
 
     row: PersonaRow
     of: int
+
+
+Rows = Iterable[Wanted | Duplicate | BadRow]
 
 
 class Reading:

@@ -15,8 +15,9 @@ from avatar_creator.errors import AvatarError, LimitReached
 from avatar_creator.jobs.batch.intake import Intake
 from avatar_creator.jobs.batch.manifest import Manifest
 from avatar_creator.jobs.batch.means import Asking, Means
-from avatar_creator.jobs.batch.outcomes import bad, duplicate, made, outcome
-from avatar_creator.jobs.batch.rows import Duplicate, Reading, Wanted
+from avatar_creator.jobs.batch.outcomes import bad, duplicate, failure_of, made, outcome
+from avatar_creator.jobs.batch.outputs import write_missing
+from avatar_creator.jobs.batch.rows import Duplicate, Rows, Wanted
 from avatar_creator.jobs.batch.states import Found, Policy, find_states
 from avatar_creator.jobs.context import JobContext
 from avatar_creator.jobs.projects import project_for
@@ -42,7 +43,7 @@ class BatchSource:
         context: JobContext,
         recipes: Recipes,
         asking: Asking,
-        reading: Reading,
+        reading: Rows,
         policy: Policy,
         *,
         default_project: str,
@@ -211,7 +212,10 @@ class BatchSource:
                 if details_hash(*details) != before:
                     changed[id_] = details
                 result = Result.RESTORED if each.state is State.EARLIER else Result.EXISTS
-                yield outcome(each.wanted, result, avatar_id=id_, path=path)
+                place = each.wanted.place
+                is_other = each.state is State.EARLIER  # the copy is that of the picture it takes the place of
+                error = None if place is None else write_missing(place, id_, path, replace=is_other)
+                yield outcome(each.wanted, result, avatar_id=id_, path=path, error=error and failure_of(error))
             else:  # deleted in this moment
                 self._again.append(each.wanted)
         if changed:

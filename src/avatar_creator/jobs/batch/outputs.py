@@ -1,0 +1,119 @@
+"""Where the copies of a batch's pictures go, by a pattern of fields and of columns of its file."""
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from avatar_creator.domain.output_pattern import OutputPattern, Places
+from avatar_creator.domain.persona_row import BadRow, Problem
+from avatar_creator.domain.picture import PictureFormat
+from avatar_creator.domain.place import Place
+from avatar_creator.domain.request import name_of
+from avatar_creator.domain.text import visible
+from avatar_creator.errors import AvatarError, InvalidInput
+from avatar_creator.jobs.batch.rows import Duplicate, Rows, Wanted
+from avatar_creator.jobs.batch.states import Found
+from avatar_creator.storage.pictures import copies
+
+_AN_ID = "av_" + 13 * "0"  # as long as any
+_NAMED_MOST = 3  # files that an error names
+
+
+class BatchOutputs:
+    """The places of a batch's copies. ``extension`` is that of names that have none, in a folder of ids."""
+
+    def __init__(self, pattern: OutputPattern, *, extension: str | None, force: bool) -> None:
+        self._pattern = pattern
+        self._suffix = f".{extension}" if extension else ""
+        self._force = force
+        self._taken: list[str] = []  # the first files that are not to be replaced
+        self._taken_count = 0
+
+    def placed(self, rows: Rows) -> Iterator[Wanted | Duplicate | BadRow]:
+        """Yield rows, each picture with its place; namesakes are numbered in the order of the file.
+
+        A row whose picture can have no such name is bad.
+        """
+        places, n = Places(self._pattern), 0
+        for each in rows:
+            if not isinstance(each, Wanted):
+                yield each
+                continue
+            n += 1
+            try:
+                path = self._path(each, n, _AN_ID)
+                if "id" not in self._pattern.fields:
+                    path = places.place(path)
+            except InvalidInput as error:
+                yield BadRow(each.row.number, each.row.cells, (Problem(None, None, error.message),))
+            else:
+                yield each._replace(place=Place(path, self._pattern.folder, self._force))
+
+    def check(self, found: Found, pictures: Callable[[str], Iterable[Path]]) -> None:
+        """Note a file that stands where a copy is to go, if it is none of its avatar's ``pictures``.
+
+        Raises InvalidInput for what can be no picture's place.
+        """
+        place = found.wanted.place
+        if place is None or not copies.check_place(Path(place.path), Path(place.folder)) or self._force:
+            return
+        avatar = found.avatar[0] if found.avatar else found.known and found.known.avatar_id
+        own = filter(Path.is_file, pictures(avatar) if avatar else ())
+        if not any(copies.is_copy(Path(place.path), picture.read_bytes()) for picture in own):
+            self._taken_count += 1
+            if len(self._taken) < _NAMED_MOST:
+                self._taken.append(place.path)
+
+    def check_taken(self) -> None:
+        """Raise InvalidInput if files are there that are not to be replaced."""
+        if self._taken:
+            rest = self._taken_count - len(self._taken)
+            named = ", ".join(map(visible, self._taken)) + (f" and {rest:,} more" if rest else "")
+            raise InvalidInput(
+                f"output names {named}, which {'is' if self._taken_count == 1 else 'are'} there already.",
+                hint="Give another name, or say --force to replace what is there.",
+            )
+
+    def _path(self, wanted: Wanted, n: int, id_: str) -> str:
+        row, means = wanted.row, wanted.means
+        values: dict[str, Any] = {
+            **means.plan.options,
+            **row.attributes.as_json(),
+            "persona_name": row.persona.name,
+            "persona_age": row.persona.age,
+            "personality": row.persona.personality,
+            "background": row.persona.background,
+            "persona_id": row.persona_id,
+            "prompt": row.prompt,
+            "prompt_style": means.wording["prompt_style"],
+            "engine": means.engine,
+            "width": means.width_px,
+            "height": means.height_px,
+            "format": means.format or PictureFormat.JPEG,
+            "project": means.project,
+            "name": row.choices.get("name") or name_of(row.persona, row.prompt),
+            "seed": wanted.seed,
+            "n": n,
+            "id": id_,
+        }
+        return self._pattern.fill(values, row.cells) + self._suffix
+
+
+def path_of(place: Place, avatar_id: str) -> Place:
+    """Return the place of the picture of an avatar, whole."""
+    path, folder = (Path(each.replace(_AN_ID, avatar_id)).absolute() for each in (place.path, place.folder))
+    return place._replace(path=str(path), folder=str(folder))
+
+
+def write_missing(place: Place, avatar_id: str, picture: Path, *, replace: bool) -> AvatarError | None:
+    """Write the copy of a picture that was made before, where it is missing; return why that could not be done."""
+    whole = path_of(place, avatar_id)
+    try:
+        data = picture.read_bytes()
+        if not copies.is_copy(Path(whole.path), data):
+            copies.write_copy(data, Path(whole.path), replace=whole.replace or replace, below=Path(whole.folder))
+    except OSError as error:
+        return AvatarError(f"'{visible(str(picture))}' cannot be read: {error.strerror}.")
+    except AvatarError as error:
+        return error
+    return None

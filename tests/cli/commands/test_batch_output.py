@@ -1,0 +1,116 @@
+"""avatar batch --output: copies named by any field and column, right after every edit."""
+
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from avatar_creator.home import Home
+from cli.commandline import SMALL, Avatar, files_below
+
+ROWS = "persona id;Name;Geschlecht;Beruf\n1;Jürgen Müller;male;Köchin\n2;Anna Schmidt;female;Ärztin\n3;Anna Schmidt;;\n"
+BATCH = ("batch", "cast.csv", "--map", "Geschlecht=gender", "--map", "Beruf=prompt", *SMALL, "--engine", "offline")
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the shell stands, with a file of three people."""
+    made = tmp_path / "here"
+    made.mkdir()
+    (made / "cast.csv").write_text(ROWS, encoding="utf-8")
+    monkeypatch.chdir(made)
+    return made
+
+
+def copies(folder: Path) -> list[str]:
+    return [name for name in files_below(folder) if name != "cast.csv"]
+
+
+def edit(folder: Path, old: str, new: str) -> None:
+    path = folder / "cast.csv"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_copies_are_named_by_fields_and_columns(avatar: Avatar, folder: Path) -> None:
+    avatar(*BATCH, "-o", "{Geschlecht}/{n:02}-{name}-{Beruf}-{persona id:03}.png")
+    assert copies(folder) == [
+        "female/02-Anna-Schmidt-Ärztin-002.png",
+        "male/01-Jürgen-Müller-Köchin-001.png",
+        "unknown/03-Anna-Schmidt-unknown-003.png",
+    ]
+    with Image.open(folder / copies(folder)[0]) as picture:
+        assert picture.format == "PNG"
+
+
+def test_namesakes_are_numbered_in_the_order_of_the_file(avatar: Avatar, folder: Path) -> None:
+    avatar(*BATCH, "-o", "{name}.png")
+    assert copies(folder) == ["Anna-Schmidt-2.png", "Anna-Schmidt.png", "Jürgen-Müller.png"]
+
+
+def test_in_a_folder_the_names_are_ids(avatar: Avatar, folder: Path) -> None:
+    (folder / "cast").mkdir()
+    lines = avatar(*BATCH, "-o", "cast", "--format", "webp").lines
+    assert copies(folder) == sorted(f"cast/{line[2]}.webp" for line in lines)
+
+
+@pytest.mark.parametrize("mode", [(), ("--detach",)], ids=["now", "later"])
+def test_run_again_writes_what_is_missing_and_what_changed(avatar: Avatar, folder: Path, mode: tuple[str, ...]) -> None:
+    def run() -> None:
+        avatar(*BATCH, "-o", "{persona id}.png", *mode)
+        ids = [each["id"] for each in avatar("status", "--json").json]
+        avatar("wait", *ids)
+
+    run()
+    before = {name: (folder / name).read_bytes() for name in copies(folder)}
+    (folder / "2.png").unlink()
+    edit(folder, "Köchin", "red hat")
+    run()
+    after = {name: (folder / name).read_bytes() for name in copies(folder)}
+    assert {name: after[name] == before[name] for name in before} == {"1.png": False, "2.png": True, "3.png": True}
+    edit(folder, "red hat", "Köchin")  # its first picture is the present one again
+    run()
+    assert {name: (folder / name).read_bytes() for name in copies(folder)} == before
+
+
+@pytest.mark.parametrize("mode", [(), ("--detach",), ("--dry-run",)], ids=["now", "later", "dry-run"])
+def test_a_file_of_somebody_else_is_not_replaced(
+    avatar: Avatar, home: Home, folder: Path, mode: tuple[str, ...]
+) -> None:
+    (folder / "2.png").write_text("precious")
+    assert "output names 2.png, which is there already." in avatar(*BATCH, "-o", "{persona id}.png", *mode, code=2).err
+    assert (copies(folder), home.pictures.exists()) == (["2.png"], False)
+    avatar(*BATCH, "-o", "{persona id}.png", "--force")
+    assert (folder / "2.png").read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(
+    ("output", "said"),
+    [
+        ("{Berufe}.png", "{Berufe} is no field."),
+        ("x.png", "one file for many pictures"),
+        ("no/{n}.png", "there is no folder no"),
+        ("-", "takes one picture"),
+        ("{n}.gif", ".gif is no format"),
+    ],
+)
+def test_what_cannot_be_written_is_refused_before_anything_is_made(
+    avatar: Avatar, home: Home, folder: Path, output: str, said: str
+) -> None:
+    assert said in avatar(*BATCH, "-o", output, code=2).err
+    assert (copies(folder), home.pictures.exists()) == ([], False)
+
+
+def test_a_row_whose_name_would_be_too_long_is_bad(avatar: Avatar, folder: Path) -> None:
+    edit(folder, "Ärztin", "Ä" * 130)
+    assert "File name too long" in avatar(*BATCH, "-o", "{Beruf}.png", code=2).err
+    assert copies(folder) == []
+
+
+def test_pictures_that_were_made_before_get_their_copies(avatar: Avatar, folder: Path) -> None:
+    avatar(*BATCH, "--format", "png")
+    (folder / "cast").mkdir()
+    run = avatar(*BATCH, "-o", "cast/{persona id}.png", "--json").json
+    assert [row["error"] for row in run if row["status"] == "exists"] == [None] * 3
+    assert copies(folder) == ["cast/1.png", "cast/2.png", "cast/3.png"]
