@@ -78,8 +78,9 @@ file and the field of an [`--output` pattern](generate.md#where-the-picture-goes
 | `--output` | `{hair_color}` |
 
 Columns, `--map`, `--set` and `--output` take every spelling: `hair_color`, `hairColor`, `Hair Color`, `HAIR COLOUR`,
-`attributes.hair_color`, `--hair-color`; so do options: `--hairColour`. Known values, such as formats, engines and art styles, are read in any case,
-and `jpg` is `jpeg`. "Also" are other names that columns may have.
+`attributes.hair_color`, `--hair-color`. Options may be written with `_`, in capitals and with British letters. Known
+values, such as formats, engines and art styles, are read in any case, and `jpg` is `jpeg`. "Also" are other names that
+columns may have.
 """
 
 # Options that several commands share are written once.
