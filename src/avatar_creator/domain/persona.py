@@ -34,7 +34,7 @@ class Persona:
         if self.name is not None:
             expect("persona name", self.name, str, "a text")
             given = self._is_given("persona name", self.name, name=True)
-            _set(self, "name", clean_line("persona name", self.name, longest=NAME_LONGEST) if given else None)
+            _set(self, "name", clean_name(self.name) if given else None)
         if self.age is not None:
             clean_number("persona age", self.age, least=AGE_LEAST, most=AGE_MOST)
         # A text is a sequence too: of letters, each of which would be a trait.
@@ -49,8 +49,7 @@ class Persona:
         if self.background is not None:
             expect("persona background", self.background, str, "a text")
             given = self._is_given("persona background", self.background)
-            line = clean_line("persona background", self.background, longest=BACKGROUND_LONGEST) if given else None
-            _set(self, "background", line)
+            _set(self, "background", clean_background(self.background) if given else None)
 
     def _is_given(self, part: str, value: str, *, name: bool = False) -> bool:
         given = is_given(value, name=name)
@@ -86,6 +85,16 @@ class Persona:
             _set(persona, part, value)
         _set(persona, "blanks", ())
         return persona
+
+
+def clean_name(name: str) -> str:
+    """Return a name as a persona has it. Raises InvalidInput as `Persona` does."""
+    return clean_line("persona name", name, longest=NAME_LONGEST)
+
+
+def clean_background(text: str) -> str:
+    """Return a background as a persona has it. Raises InvalidInput as `Persona` does."""
+    return clean_line("persona background", text, longest=BACKGROUND_LONGEST)
 
 
 def _expect_stored(part: str, value: object, *kinds: type) -> None:

@@ -181,24 +181,8 @@ class _Reading:
         texts = _texts(values)
         if not any(texts.values()):
             return None
-        found: dict[str, Any] = {}
-        problems: list[Problem] = []
-        for field, sources in self._sources:
-            for source, read in sources:
-                value = _value(source, values)
-                if value is None or value == "":
-                    continue
-                said = read(value)
-                if type(said) is InvalidInput:
-                    problems.append(_problem(source, values, said))
-                    break
-                if said is not None:
-                    found[field] = said
-                    break
-        counts = self.tally
-        counts.rows += 1
-        counts.filled.update(found.keys())
-        counts.blank.update([column for column in self._unused if not texts.get(column)])
+        found, problems = self._read(values)
+        self._count(found, texts)
         self._unwrap(found)
         found.update(self._given)
         if problems:
@@ -214,9 +198,35 @@ class _Reading:
         if not says_who(persona, attributes, prompt):
             return BadRow(number, texts, (Problem(None, None, "Nothing says who the picture shows."),))
         if persona.name is None:
-            counts.nameless += 1
+            self.tally.nameless += 1
         choices = {argument: found[name] for name, argument in self._choices if name in found} or _NOTHING
         return PersonaRow(number, texts, persona, attributes, prompt, choices, found.get("persona_id"))
+
+    def _read(self, values: Mapping[str, object]) -> tuple[dict[str, Any], list[Problem]]:
+        """Return the values of fields that a record has, and what is wrong with others."""
+        found: dict[str, Any] = {}
+        problems: list[Problem] = []
+        for field, sources in self._sources:
+            for source, read in sources:
+                value = _value(source, values)
+                if value is None or value == "":
+                    continue
+                said = read(value)
+                if type(said) is InvalidInput:
+                    problems.append(_problem(source, values, said))
+                    break
+                if said is not None:
+                    found[field] = said
+                    break
+        return found, problems
+
+    def _count(self, found: Mapping[str, Any], texts: Mapping[str, str]) -> None:
+        counts = self.tally
+        counts.rows += 1
+        for field in found:
+            counts.filled[field] += 1
+        for column in [column for column in self._unused if not texts.get(column)]:
+            counts.blank[column] += 1
 
     def _unwrap(self, found: dict[str, Any]) -> None:
         """Take values out of what says something of how they were read."""

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.fields import Field, Fields, Part, squashed
-from avatar_creator.domain.persona import BACKGROUND_LONGEST, Persona
+from avatar_creator.domain.persona import BACKGROUND_LONGEST, Persona, clean_background, clean_name
 from avatar_creator.domain.prompt import PROMPT_LONGEST, clean_prompt
 from avatar_creator.domain.text import clean_line, clean_number
 from avatar_creator.errors import InvalidInput
@@ -94,7 +94,7 @@ def _remembered(read: Read) -> Read:
 
 def _name(value: object) -> str | None:
     name = cells.name(value)
-    return None if name is None else Persona(name=name).name
+    return None if name is None else clean_name(name)
 
 
 def _age(value: int | str | None) -> int | Years | None:
@@ -111,7 +111,7 @@ def _personality(value: object) -> tuple[str, ...] | Shortened | None:
 
 
 def _background(value: object) -> str | Shortened | None:
-    return _long(value, BACKGROUND_LONGEST, lambda text: Persona(background=text).background)
+    return _long(value, BACKGROUND_LONGEST, clean_background)
 
 
 def _prompt(value: object) -> str | Shortened | None:
