@@ -85,6 +85,20 @@ def test_a_poll_that_fails_is_asked_again_and_never_the_picture(hub: StandIn, po
     assert (len(hub.calls), len(watch.charges), watch.waits) == (1, 1, [])
 
 
+def test_a_poll_comes_no_sooner_than_the_service_says(hub: StandIn) -> None:
+    class Counting(Watch):
+        pauses: tuple[float, ...] = ()
+
+        def pause(self, seconds: float, /) -> None:
+            self.pauses += (seconds,)
+            super().pause(seconds)
+
+    hub.script("poll", behaviours.error_500, behaviours.rate_limited(7), behaviours.error_500)
+    watch = Counting()
+    assert photographed(watch=watch, provider="fal-ai").data
+    assert watch.pauses == (0.2, 8.0, 0.2)
+
+
 @pytest.mark.parametrize("times", [1, 2])
 def test_a_picture_that_is_ready_is_asked_for_until_the_queue_gives_it(hub: StandIn, times: int) -> None:
     completed = says("completed", 200, {"status": "COMPLETED"})

@@ -111,6 +111,7 @@ class _Poll:
         self._target = target
         self._watch = watch
         self._ahead: int | None = None  # in the queue, None when it is begun
+        self._later_s = 0.0  # until the next poll, where the service says so
 
     def result(self) -> Any:
         began_s = time.monotonic()
@@ -126,7 +127,8 @@ class _Poll:
                     return self._ready()
                 if body is not None:
                     self._say(queue_position(body))
-                self._pause(min(max((time.monotonic() - began_s) * _POLL_SHARE, _POLL_LEAST_S), _POLL_MOST_S))
+                wait_s = min(max((time.monotonic() - began_s) * _POLL_SHARE, _POLL_LEAST_S), _POLL_MOST_S)
+                self._pause(max(wait_s, self._later_s))
         except Cancelled as stopped:
             if self._ahead is not None and self._withdraw():
                 raise Withdrawn(stopped.message, hint=stopped.hint) from None
@@ -134,12 +136,14 @@ class _Poll:
 
     def _status(self) -> Any:
         """Return the JSON of the task's status now, None if it cannot be read or fetched this time."""
+        self._later_s = 0.0
         try:
             return self._get(self._status_url)
         except Exception as error:  # noqa: BLE001 - whatever the client raises, the task goes on
             failure = translate(error, self._target)
             if failure.backoff is None and isinstance(error, HfHubHTTPError):  # the status is refused for good
                 raise self._lost(error, failure) from None
+            self._later_s = failure.retry_after_s or 0.0
             return None
 
     def _ready(self) -> Any:

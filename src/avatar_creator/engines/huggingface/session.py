@@ -70,7 +70,7 @@ class Session:
         except ProviderError as failure:
             if failure.is_reusable or (failure.is_damaged and not options.reroll):
                 raise failure.error from None
-            self._watch.wait(0.0, f"{call.route.provider}'s picture is lost, and ordered anew: {failure.error.message}")
+            self._watch.wait(0.0, f"{failure.error.message.rstrip('.')}; it is ordered anew")
             return (_again(call) if failure.is_damaged and not call.rerolled_seeds else call), None
         self._watch.progress(0.9)
         return call, image
