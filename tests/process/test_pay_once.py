@@ -1,4 +1,4 @@
-"""Whatever is killed, a photograph is paid for once: where its provider polls always, else but for calls in flight."""
+"""However often a batch is killed: no photograph is paid for again that was answered, or whose handle was."""
 
 import sys
 from pathlib import Path
