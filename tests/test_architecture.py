@@ -31,7 +31,7 @@ HOMES = {  # third-party packages, and the only places that may import them
     "huggingface_hub httpx2 tenacity": ("engines/huggingface/",),
     "pyvips": ("engines/offline/", "decoding/opening.py"),
     "arro3": ("persona_files/formats/parquet.py",),
-    "python_calamine": ("persona_files/formats/excel.py",),
+    "python_calamine": ("persona_files/formats/workbook_server.py",),
     "yaml": ("persona_files/formats/yaml_document.py",),
     "dicebear dicebear_styles resvg_py": ("engines/offline/",),
 }

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from formats.opened import good, opened, put, refused
-from formats.workbooks import packed, workbook
+from formats.workbooks import packed, written
 
 CALC = "application/vnd.oasis.opendocument.spreadsheet"
 
@@ -70,7 +70,7 @@ def test_a_spreadsheet_of_libreoffice_is_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("data", "library", "what", "extra"),
     [
-        (workbook(People=[["name"], ["A"]]), "python_calamine", "a workbook", "excel"),
+        (written(People=[["name"], ["A"]]), "python_calamine", "a workbook", "excel"),
         (b"PAR1" + bytes(100) + b"PAR1", "arro3", "a Parquet file", "parquet"),
     ],
 )

@@ -9,7 +9,7 @@ import xlsxwriter
 Rows = Sequence[Sequence[object]]
 
 
-def workbook(*, merged: Sequence[str] = (), **sheets: Rows) -> bytes:
+def written(*, merged: Sequence[str] = (), **sheets: Rows) -> bytes:
     """Return a workbook with these sheets; a text that begins with = is a formula, a pair one with its value.
 
     ``merged`` are ranges of the first sheet.

@@ -1,24 +1,19 @@
 """Workbooks: of Excel, new and old, and of LibreOffice."""
 
 import itertools
-from collections.abc import Iterator
-from typing import BinaryIO
-
-from python_calamine import CalamineSheet, CalamineWorkbook, PasswordError
+from collections.abc import Iterator, Sequence
 
 from avatar_creator.domain.text import nearest, shown
+from avatar_creator.persona_files.formats import workbook
 from avatar_creator.persona_files.formats.archives import ZIP
 from avatar_creator.persona_files.formats.base import BadRecord, Choices
-from avatar_creator.persona_files.formats.cells import plain
 from avatar_creator.persona_files.formats.header import text_of
 from avatar_creator.persona_files.formats.native import damage
 from avatar_creator.persona_files.formats.row_table import Row, RowTable
 from avatar_creator.persona_files.formats.sheet_xml import Survey, survey
 from avatar_creator.persona_files.formats.source import Source
 
-_WHAT = "a workbook"
 _HEADER_MOST = 20  # rows among which one has the names of columns
-_WHOLE = 2.0**53  # numbers below are exact
 
 
 class ExcelTable(RowTable):
@@ -28,8 +23,7 @@ class ExcelTable(RowTable):
 
     def __init__(self, source: Source, choices: Choices) -> None:
         self._source = source
-        with damage(source, _WHAT), source.open() as file, self._workbook(file) as book:
-            self._sheet, notes = self._choose(book, choices)
+        self._sheet, notes = self._choose(choices)
         self._survey = self._surveyed(self._sheet)
         self._is_merged = False
         super().__init__(source, choices, notes=(*notes, *self._survey.notes))
@@ -39,66 +33,58 @@ class ExcelTable(RowTable):
         merged = ("the value of merged cells counts for each of their rows",) if self._is_merged else ()
         return super().notes + merged
 
-    def _workbook(self, file: BinaryIO) -> CalamineWorkbook:
-        try:
-            return CalamineWorkbook.from_filelike(file)
-        except PasswordError as error:
-            raise self._source.refusal("is protected by a password", "Save it without one, or as CSV.") from error
-
-    def _choose(self, book: CalamineWorkbook, choices: Choices) -> tuple[str, tuple[str, ...]]:
+    def _choose(self, choices: Choices) -> tuple[str, tuple[str, ...]]:
         """Return the sheet asked for, else the first that has known columns, else the first with data; and notes."""
-        names = book.sheet_names
+        sheets = workbook.sheets(self._source)
+        names = [name for name, _ in sheets]
         if choices.sheet is not None:
             if choices.sheet not in names:
                 near = nearest(choices.sheet, names)
                 offer = f"Did you mean '{near}'?" if near else f"Its sheets: {', '.join(map(shown, names[:10]))}."
                 raise self._source.refusal(f"has no sheet {shown(choices.sheet)}", offer)
             return choices.sheet, ()
-        shows = [each.name for each in book.sheets_metadata if _is_visible(each.typ) and _is_visible(each.visible)]
-        filled = []
-        for name in shows or names:
+        known = choices.known
+        filled = None
+        for name in [name for name, is_shown in sheets if is_shown] or names:
             self._surveyed(name)
-            rows = list(itertools.islice(book.get_sheet_by_name(name).iter_rows(), _HEADER_MOST))
-            filled += [name] if any(text_of(cell) for row in rows for cell in row) else []
-            known = choices.known
-            if filled and (known is None or any(known(text_of(cell)) for row in rows for cell in row)):
-                filled = [name] if name in filled else filled[:1]
+            cells = [text_of(cell) for row in _rows_of(self._source, name, _HEADER_MOST) for cell in row]
+            if any(cells) and (known is None or any(map(known, cells))):
+                filled = name
                 break
-        if not filled:
+            filled = name if filled is None and any(cells) else filled
+        if filled is None:
             raise self._source.refusal("has no sheet with data", "Add a row with the names of columns, and others.")
-        note = f"its sheet {shown(filled[0])}, one of {len(names)}: FILE#Sheet reads another"
-        return filled[0], (note,) if len(names) > 1 else ()
+        note = f"its sheet {shown(filled)}, one of {len(names)}: FILE#Sheet reads another"
+        return filled, (note,) if len(names) > 1 else ()
 
     def _surveyed(self, sheet: str) -> Survey:
         """Return what is special in a sheet. It comes before the sheet is read: all of it goes into the memory."""
-        with damage(self._source, _WHAT), self._source.open() as file:
+        with damage(self._source, "a workbook"), self._source.open() as file:
             return survey(self._source, file, sheet) if self._source.head.startswith(ZIP) else Survey()
 
     def _rows(self) -> Iterator[Row | BadRecord]:
         unknown = self._survey.unknown
-        with damage(self._source, _WHAT), self._source.open() as file, self._workbook(file) as book:
-            sheet = book.get_sheet_by_name(self._sheet)
-            left = (sheet.start or (0, 0))[1]
-            merged = _Merged(sheet, left)
-            for number, values in enumerate(sheet.iter_rows(), start=1):
-                cells = [_value(value) for value in values]
-                for place in unknown.get(number, ()):
-                    cells[place - 1 - left] = ""
-                is_blank = not any(map(text_of, cells))
-                if merged.fill(number, cells) and not is_blank:
-                    self._is_merged = True
-                if not is_blank:
-                    yield number, cells
+        replies = workbook.rows(self._source, self._sheet)
+        (_, left), ranges = next(replies)
+        merged = _Merged(ranges, left)
+        for number, cells in enumerate(replies, start=1):
+            for place in unknown.get(number, ()):
+                cells[place - 1 - left] = ""
+            is_blank = not any(map(text_of, cells))
+            if merged.fill(number, cells) and not is_blank:
+                self._is_merged = True
+            if not is_blank:
+                yield number, cells
         self._source.check()
 
 
 class _Merged:
     """Cells merged over several rows: only the first has a value."""
 
-    def __init__(self, sheet: CalamineSheet, left: int) -> None:
+    def __init__(self, ranges: Sequence[Sequence[Sequence[int]]], left: int) -> None:
         self._begin: dict[int, list[tuple[int, int]]] = {}  # by row, from 1: the place in it and the last row
         self._open: dict[int, tuple[int, object]] = {}  # by the place: the last row and the value
-        for (top, column), (bottom, _) in sheet.merged_cell_ranges or ():
+        for (top, column), (bottom, _) in ranges:
             if bottom > top and column >= left:
                 self._begin.setdefault(top + 1, []).append((column - left, bottom + 1))
 
@@ -114,11 +100,5 @@ class _Merged:
         return is_filled
 
 
-def _value(value: object) -> object:
-    if type(value) is float and value.is_integer() and abs(value) < _WHOLE:
-        return int(value)  # a workbook has no other numbers
-    return value if type(value) is str else plain(value)
-
-
-def _is_visible(kind: object) -> bool:
-    return getattr(kind, "name", str(kind)).rpartition(".")[2] in {"Visible", "WorkSheet"}
+def _rows_of(source: Source, sheet: str, rows_most: int) -> Iterator[list[object]]:
+    return itertools.islice(workbook.rows(source, sheet, rows_most), 1, None)

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable
 from importlib import import_module
+from importlib.util import find_spec
 
 from avatar_creator.decoding.signatures import described, described_text
 from avatar_creator.domain.text import shown
@@ -21,7 +22,7 @@ _TABLES = {  # loaded for a file that is in the format: some need a library that
     "excel": "excel.ExcelTable",
     "parquet": "parquet.ParquetTable",
 }
-_EXTRAS = {"python_calamine": ("a workbook", "excel"), "arro3": ("a Parquet file", "parquet")}
+_EXTRAS = {"excel": ("python_calamine", "a workbook"), "parquet": ("arro3", "a Parquet file")}  # as pip calls them
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PARQUET, _ENCRYPTED_PARQUET = b"PAR1", b"PARE"
 _LINES = {".jsonl", ".ndjson"}
@@ -42,15 +43,14 @@ def open_source(source: Source, choices: Choices) -> Table:
 
 
 def _load(source: Source, name: str) -> Callable[[Source | Text, Choices], Table]:
-    module, _, kind = _TABLES[name].partition(".")
-    try:
-        tables = import_module(f"{__package__}.{module}")
-    except ModuleNotFoundError as error:
-        what, extra = _EXTRAS[(error.name or "").partition(".")[0]]
+    library, what = _EXTRAS.get(name, (None, ""))
+    if library is not None and find_spec(library) is None:
         raise NotConfigured(
             f"{source.shown} is {what}, and what reads it is not installed.",
-            hint=f"Install it: pip install 'avatar-creator[{extra}]'",
-        ) from error
+            hint=f"Install it: pip install 'avatar-creator[{name}]'",
+        )
+    module, _, kind = _TABLES[name].partition(".")
+    tables = import_module(f"{__package__}.{module}")
     table: Callable[[Source | Text, Choices], Table] = getattr(tables, kind)
     return table
 
