@@ -1,0 +1,18 @@
+"""A limit of a day holds for many processes at once, whichever of them are killed; how many more: benchmarks.limits."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from avatar_creator.home import Home
+from chaos.limits import crowd
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="kill -9")
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_shells_and_a_worker_never_pay_for_more_than_the_limit(home: Home, tmp_path: Path, seed: int) -> None:
+    del home  # a clean environment
+    report = crowd(tmp_path, shells=6, each=3, limit=9, kills=2, seed=seed)
+    assert not report.broken, report
