@@ -400,3 +400,20 @@ def test_what_was_put_in_and_got_no_row_is_taken_out(library: Library) -> None:
         driver.begin(lease)
     assert driver.coordinator.flights == {}
     assert driver.executor.report(lease) is None
+
+
+def test_an_engine_with_places_of_its_own_takes_no_others(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    hold = threading.Event()
+    driver = Driver(library, lambda _n, _watch: hold.wait(LONG_S))
+    places = {"scripted": True}
+    monkeypatch.setattr(driver.executor, "has_places", lambda engine: places[engine])
+    monkeypatch.setattr(driver.executor, "most_at_once", lambda _engine: 3)
+    for _ in range(3):
+        driver.begin(claimed(library))
+    assert len(driver.coordinator.flights) == 3
+    assert driver.coordinator._busy_engines(set()) == ["scripted"]
+    assert (driver.coordinator._room(1), driver.coordinator._placed()) == (1, 0)
+    places["scripted"] = False
+    assert (driver.coordinator._room(1), driver.coordinator._placed()) == (-2, 3)
+    hold.set()
+    driver.finish()

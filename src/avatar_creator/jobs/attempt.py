@@ -97,15 +97,15 @@ class Attempt:
         *,
         attempts_most: int,
         wake: Callable[[], None],
-        save_place: AbstractContextManager[object],
+        prepare_place: AbstractContextManager[object],
     ) -> None:
-        """``wake`` has the coordinator read the report at once; ``save_place`` bounds how many save at once."""
+        """``wake`` has the coordinator read the report at once; ``prepare_place`` bounds how many prepare at once."""
         self.task = task
         self.report = Report(Progress(task.lease.id, attempt=task.lease.attempt), calls_ended=task.lease.attempt)
         self._stores = stores
         self._attempts_most = attempts_most
         self._wake = wake
-        self._save_place = save_place
+        self._prepare_place = prepare_place
         self._changed = Condition()
         self._uncharged = True  # no charge is recorded of the picture that comes next
         self._acknowledged = task.lease.attempt  # written by the coordinator, as the two below
@@ -136,10 +136,8 @@ class Attempt:
             self._report(state=State.SAVING)
         self._report_stage(Stage.SAVING)
         self._wake()
-        with self._save_place:
-            self._check_wanted()
-            made = picture if isinstance(picture, Made) else prepare(self.task.request, self.task.lease.seed, picture)
-            avatar = self._write(made)
+        made = picture if isinstance(picture, Made) else self._prepared(picture)
+        avatar = self._write(made)
         self._report_stage(Stage.RECORDING)
         with self._changed:
             if not self._is_cancelled:
@@ -147,6 +145,11 @@ class Attempt:
                 return
         self._stores.pictures.remove(*paths_of(avatar))
         raise stopped()
+
+    def _prepared(self, picture: Picture) -> Made:
+        with self._prepare_place:
+            self._check_wanted()
+            return prepare(self.task.request, self.task.lease.seed, picture)
 
     def _write(self, made: Made) -> NewAvatar:
         """Write the picture's files into the home that the row is in, and into no other of its name."""

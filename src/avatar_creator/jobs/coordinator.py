@@ -196,8 +196,7 @@ class Coordinator:
         at once, those that are being saved take no place, until they are as many as there are places. Those that are
         parked take none either, up to _PARKED_MOST. Engines that have places of their own take none at all.
         """
-        sharing = [each for each in self.flights.values() if not self._executor.has_places(each.lease.engine)]
-        states = [flight.state for flight in sharing if not flight.has_ended]
+        states = [flight.state for flight in self._sharing() if not flight.has_ended]
         if at_once == 1:
             return 1 - len(states)
         placed = sum(state in _PLACED for state in states)
@@ -214,7 +213,11 @@ class Coordinator:
                 self._executor.resume(flight.lease, flight.resumed)
 
     def _placed(self) -> int:
-        return sum(flight.state in _PLACED for flight in self.flights.values())
+        return sum(flight.state in _PLACED for flight in self._sharing())
+
+    def _sharing(self) -> list[InFlight]:
+        """Return those that take the places of all engines that have none of their own."""
+        return [each for each in self.flights.values() if not self._executor.has_places(each.lease.engine)]
 
     def _claim_more(self, room: int) -> None:
         """Claim as many as there is room for; one that may cause crashes is made alone."""

@@ -17,8 +17,9 @@ from avatar_creator.jobs.prepare import Made
 from avatar_creator.jobs.save import Stores
 from avatar_creator.storage.leases import Lease
 
-# Saving takes a core: more at once are no sooner done, and delay the thread that begins the next picture.
-_SAVES_MOST = max(2, os.cpu_count() or 1)
+# It takes a core: more at once are no sooner done, and delay the thread that begins the next picture. Writing the files
+# after that takes none, and the disk syncs many at once in the time of one.
+_PREPARED_MOST = max(2, os.cpu_count() or 1)
 _EACH_PROCESS = 4  # attempts: the picture of one is made, the others wait for that, are saved, or wait for their row
 _GATHER_S = 0.03  # for more reports of pictures that take no longer themselves
 
@@ -96,7 +97,7 @@ class ThreadExecutor:
         self._engines: dict[str, Engine] = {}  # that were loaded
         self._running: dict[tuple[str, int], _Running] = {}
         self._woken: SimpleQueue[bool] = SimpleQueue()  # whether at once
-        self._save_place = BoundedSemaphore(_SAVES_MOST)
+        self._prepare_place = BoundedSemaphore(_PREPARED_MOST)
 
     def most_at_once(self, engine: str) -> int | None:
         if engine not in self._engines:  # its first attempt loads it, in its own thread
@@ -120,7 +121,9 @@ class ThreadExecutor:
 
     def submit(self, task: Task) -> None:
         wake = self._wake_soon if self.has_places(task.lease.engine) else self.wake
-        attempt = Attempt(task, self._stores, attempts_most=self._attempts_most, wake=wake, save_place=self._save_place)
+        attempt = Attempt(
+            task, self._stores, attempts_most=self._attempts_most, wake=wake, prepare_place=self._prepare_place
+        )
         thread = Thread(target=attempt.run, args=(self._make,), name=task.lease.id, daemon=True)
         self._running[_key(task.lease)] = _Running(attempt, thread)
         thread.start()
