@@ -9,7 +9,7 @@ from avatar_creator.domain.batch import Result, RowOutcome, State
 from avatar_creator.domain.records import Status
 from avatar_creator.domain.schedule import Schedule
 from avatar_creator.engines.offline.engine import OfflineEngine
-from avatar_creator.errors import EngineError, InvalidInput, NotFound
+from avatar_creator.errors import EngineError, InvalidInput, LimitReached, NotFound
 from avatar_creator.library import Library
 from avatar_creator.library.batches import Batch
 
@@ -148,3 +148,34 @@ def test_without_credits_it_ends_and_goes_on_later(
         second = list(later.batches.make(opened(later, file), concurrency=1))
     assert [each.result for each in second] == [Result.EXISTS, Result.EXISTS, Result.MADE]
     assert second[-1].generation_id == first[-1].generation_id, "its generation is taken up again"
+
+
+class _Paid(OfflineEngine):
+    """Draws, and charges for it."""
+
+    def plan(self, request: Any) -> Any:
+        return super().plan(request)._replace(paid=True, provider="fal-ai", provider_model="fal-ai/flux/dev")
+
+    def generate(self, request: Any, watch: Any) -> Any:
+        watch.begin_call()
+        watch.record_charge("fal-ai", "fal-ai/flux/dev")
+        return super().generate(request, watch)
+
+
+def test_as_many_are_made_as_a_limit_allows_and_the_rest_later(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text("name\n" + "\n".join(f"P{n}" for n in range(9)), encoding="utf-8")
+    monkeypatch.setattr("avatar_creator.engines.offline.engine.OfflineEngine", _Paid)
+    library.config.set("max_images_day", "5")
+    outcomes = list[RowOutcome]()
+    with pytest.raises(LimitReached):  # noqa: PT012 - at its end
+        for each in library.batches.make(opened(library, path), concurrency=1):
+            outcomes.append(each)
+    assert [each.result for each in outcomes] == [Result.MADE] * 5
+    assert sum(each.charged for each in outcomes) == 5
+    with Library(library.home) as later:
+        later.config.set("max_images_day", "9")
+        again = list(later.batches.make(opened(later, path), concurrency=1))
+    assert [each.result for each in again] == [Result.EXISTS] * 5 + [Result.MADE] * 4

@@ -154,10 +154,10 @@ class Batches:
         format_ = batch.asking.default_format(pattern.format)
         batch.outputs = BatchOutputs(pattern, extension=format_.extension if is_folder else None, force=force)
 
-    def plan(self, batch: Batch, *, on_rows: Callable[[Sequence[Planned]], None] = lambda _rows: None) -> BatchPlan:
+    def plan(self, batch: Batch, *, on_found: Callable[[Sequence[Found]], None] = lambda _found: None) -> BatchPlan:
         """Read and check all rows, and say what would be made; nothing is made or spent.
 
-        ``on_rows`` gets what is so of each row, some hundred of them at a time.
+        ``on_found`` gets what is so of each picture, some hundred of them at a time.
         """
         app = self._app
         exists = app.home.database.exists()
@@ -175,7 +175,7 @@ class Batches:
                 pictures = queries.find_picture_files(_avatar_ids(found)) if queries else {}
                 for each in found:
                     batch.manifest.add(of_planned(each, {id_: path for id_, (path, _) in pictures.items()}))
-            on_rows(found)
+            on_found([each for each in found if isinstance(each, Found)])
 
         batch.plan = planner.plan(self._reading(batch), rows)
         return batch.plan

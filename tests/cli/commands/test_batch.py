@@ -228,6 +228,9 @@ def test_a_dry_run_says_what_would_be_made(avatar: Avatar, tmp_path: Path) -> No
     (first,) = plan["first"]
     assert (first["row"], first["state"], first["persona"]["name"]) == (5, "new", "Ana")
     assert len(avatar("list").lines) == len(made)
+    lines = avatar("batch", file, *SMALL, "--dry-run").lines
+    assert [(line[1], line[5]) for line in lines] == [*(("exists", line[2]) for line in made), ("new", "")]
+    assert avatar("batch", file, *SMALL, "--dry-run", "--quiet").out.split() == [line[2] for line in made]
     write(file, ("Ann", "x", "male"))
     assert avatar("batch", file, "--dry-run", "--json", code=2).json["bad_rows"] == 1
 

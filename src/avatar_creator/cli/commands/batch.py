@@ -2,6 +2,7 @@
 
 import sys
 from contextlib import closing, nullcontext
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -19,10 +20,10 @@ from avatar_creator.domain.price import MOST_UNASKED
 from avatar_creator.library import Library, open_library
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from avatar_creator.domain.batch import RowOutcome
-    from avatar_creator.domain.progress import Progress
+    from avatar_creator.jobs.batch.states import Found
     from avatar_creator.library.batches import Batch
 
 app = typer.Typer(add_completion=False)
@@ -123,13 +124,16 @@ def batch(
         if output is not None:
             pattern, is_folder = options.output_path.Destination.of_batch(output, opened.columns)
             library.batches.copy_to(opened, pattern, is_folder=is_folder, force=force)
-        plan = library.batches.plan(opened)
+        plan = library.batches.plan(opened, on_found=partial(_print_found, out) if dry_run else _unseen)
         for said in batches.found_in(file, opened.file, plan):
             out.note(said)
         for said in batches.wrong_in(plan):
             out.warn(said)
         if dry_run:
-            out.report(plan, batches.plan_lines, batches.plan_table)
+            if out.as_json or out.drawn:
+                out.report(plan, lambda _plan: (), batches.plan_table)
+                for said in batches.more_in(plan):
+                    out.note(said)
             library.batches.check_rows(opened)
             return
         library.batches.check(opened, concurrency=concurrency, on_done=later.orders.on_done)
@@ -158,8 +162,19 @@ def _run(library: Library, opened: "Batch", later: Later, out: Output, concurren
     run.finish(out, detached=later.detach)
 
 
-def _unseen(_progress: "Progress") -> None:
-    """Show nothing: there is no terminal."""
+def _unseen(_any: object) -> None:
+    """Show nothing."""
+
+
+def _print_found(out: Output, found: "Sequence[Found]") -> None:
+    """Print a line for each picture, or its id, where lines are what is wanted."""
+    if out.as_json or out.drawn:
+        return
+    for each in found:
+        if not out.quiet:
+            out.line(batches.found_line(each))
+        elif each.avatar_id is not None:
+            out.line((each.avatar_id,))
 
 
 def _show(ended: "Iterator[RowOutcome]", out: Output) -> None:

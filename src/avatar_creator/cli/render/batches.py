@@ -39,6 +39,8 @@ _RESULTS: Mapping[Result, str] = {
 }
 
 
+_NAMED = 20  # rows that are bad, or say the same, in sentences
+_DRAWN = 20  # pictures that would be made, in a table
 _NO_PICTURES = {Result.DUPLICATE, Result.BAD}
 
 
@@ -61,12 +63,12 @@ def found_in(name: str, file: "PersonaFile", plan: "BatchPlan") -> Iterator[str]
 
 def wrong_in(plan: "BatchPlan") -> Iterator[str]:
     """Yield what is wrong with rows: sentences."""
-    for each in plan.duplicates:
+    for each in plan.duplicates[:_NAMED]:
         yield f"Row {each.row.number} says the same as row {each.of}, and gets the same avatar."
-    yield from _more(plan.duplicate_rows - len(plan.duplicates), "row that says the same", "rows that say the same")
-    for bad in plan.bad:
+    yield from _more(plan.duplicate_rows - _NAMED, "row that says the same", "rows that say the same")
+    for bad in plan.bad[:_NAMED]:
         yield from _bad(bad)
-    yield from _more(plan.bad_rows - len(plan.bad), "bad row", "bad rows")
+    yield from _more(plan.bad_rows - _NAMED, "bad row", "bad rows")
 
 
 def _bad(bad: "BadRow") -> Iterator[str]:
@@ -81,27 +83,29 @@ def _more(count: int, one: str, many: str) -> Iterator[str]:
         yield f"And {count:,} more {one if count == 1 else many}."
 
 
-def plan_lines(plan: "BatchPlan") -> Iterator[Sequence[object]]:
-    for found in plan.to_make:
-        yield tuple(_cells(found))
-
-
 def plan_table(plan: "BatchPlan") -> "RenderableType":
     rows = table(">row", "state", "name", "who", ">seed")
-    for found in plan.to_make:
-        row(rows, *_cells(found))
+    for found in plan.to_make[:_DRAWN]:
+        wanted = found.wanted
+        row(rows, wanted.row.number, _STATES[found.state], wanted.row.persona.name, _who(found), wanted.seed)
     return rows
 
 
-def _cells(found: "Found") -> Iterator[object]:
+def found_line(found: "Found") -> Sequence[object]:
     wanted = found.wanted
-    persona = wanted.row.persona
-    yield wanted.row.number
-    yield _STATES[found.state]
-    yield persona.name
-    said = (persona.age, *(value for _, value in wanted.row.attributes.given()), wanted.row.prompt)
-    yield ", ".join(str(each) for each in said if each is not None)
-    yield wanted.seed
+    return wanted.row.number, found.state.value, wanted.row.persona.name, _who(found), wanted.seed, found.avatar_id
+
+
+def _who(found: "Found") -> str:
+    asked = found.wanted.row
+    said = (asked.persona.age, *(value for _, value in asked.attributes.given()), asked.prompt)
+    return ", ".join(str(each) for each in said if each is not None)
+
+
+def more_in(plan: "BatchPlan") -> Iterator[str]:
+    """Yield how many the table leaves out, if any."""
+    if plan.made > _DRAWN:
+        yield f"These are the first {_DRAWN} of {plan.made:,}."
 
 
 # -- what became of it

@@ -16,7 +16,7 @@ from avatar_creator.storage.queries import Queries
 from avatar_creator.storage.recipes import Recipes
 
 PORTION = 500  # pictures that are looked up at once
-SHOWN = 20  # of what would be made, of bad rows and of duplicates
+LISTED = 1000  # of what would be made, of bad rows and of duplicates
 
 
 @dataclass(slots=True)
@@ -67,7 +67,7 @@ def found_json(found: Found) -> dict[str, Any]:
         "row": wanted.row.number,
         "n": wanted.n,
         "state": found.state.value,
-        "avatar_id": found.known.avatar_id if found.known else found.avatar[0] if found.avatar else None,
+        "avatar_id": found.avatar_id,
         "persona": wanted.row.persona.as_json(),
         "attributes": wanted.row.attributes.as_json(),
         "prompt": wanted.row.prompt,
@@ -128,12 +128,12 @@ def _count(plan: BatchPlan, each: Planned, costs: Counter[Cost]) -> None:
     if isinstance(each, BadRow):
         plan.rows += 1
         plan.bad_rows += 1
-        if len(plan.bad) < SHOWN:
+        if len(plan.bad) < LISTED:
             plan.bad.append(each)
     elif isinstance(each, Duplicate):
         plan.rows += 1
         plan.duplicate_rows += 1
-        if len(plan.duplicates) < SHOWN:
+        if len(plan.duplicates) < LISTED:
             plan.duplicates.append(each)
     else:
         plan.rows += each.wanted.n == 1
@@ -143,7 +143,7 @@ def _count(plan: BatchPlan, each: Planned, costs: Counter[Cost]) -> None:
             cost = each.wanted.means.cost
             if cost is not None:
                 costs[cost] += 1
-            if len(plan.to_make) < SHOWN:
+            if len(plan.to_make) < LISTED:
                 plan.to_make.append(each)
 
 

@@ -27,6 +27,11 @@ class Found(NamedTuple):
     known: Known | None
     avatar: tuple[str, int] | None
 
+    @property
+    def avatar_id(self) -> str | None:
+        """The avatar that it is a picture of; None where there is none yet."""
+        return self.known.avatar_id if self.known else self.avatar[0] if self.avatar else None
+
 
 def find_states(recipes: Recipes, project_id: str | None, wanted: Sequence[Wanted], policy: Policy) -> list[Found]:
     """Return what is so of pictures of one project; None is one that is not there yet."""
