@@ -15,6 +15,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from avatar_creator._version import __version__
+from avatar_creator.cli.mistyped import no_command, no_such_usage
 from avatar_creator.cli.render.output import discard, show_error, talk, unwritten
 from avatar_creator.domain.text import shown, without_tokens
 from avatar_creator.errors import (
@@ -114,6 +115,12 @@ class LazyGroup(TyperGroup):
             gc.enable()
         return command
 
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        try:
+            return super().resolve_command(ctx, args)
+        except typer.TyperException as error:
+            raise (no_command(args) or error) from None
+
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         if len(args) == 2 and args[0] in _COMPLETION:  # noqa: PLR2004 - the option and a shell
             _completion_of(ctx, *args)
@@ -212,7 +219,7 @@ def main(argv: Sequence[str]) -> int:
     except KeyboardInterrupt:  # before typer has begun, which makes a code of it
         code = Cancelled.exit_code
     except Exception as error:  # noqa: BLE001 - whatever comes, the user gets a sentence and never a traceback
-        failure = _failure(error)
+        failure = _failure(error, argv)
         show_error(failure, as_json="--json" in argv)
         return failure.exit_code
     if code == Cancelled.exit_code:  # typer's word for a KeyboardInterrupt
@@ -258,11 +265,13 @@ class _Bug(AvatarError):
     exit_code = BUG_EXIT
 
 
-def _failure(error: Exception) -> AvatarError:
+def _failure(error: Exception, argv: Sequence[str]) -> AvatarError:
     match error:
         case AvatarError():
             return error
         case typer.TyperException():
+            if (meant := no_such_usage(error, argv)) is not None:
+                return meant
             context = getattr(error, "ctx", None)
             return InvalidInput(
                 error.format_message(), hint=f"See: {context.command_path if context else 'avatar'} --help"

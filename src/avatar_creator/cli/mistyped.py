@@ -1,0 +1,51 @@
+"""What was meant by a command line that does not fit: a table of personas is for `avatar batch`."""
+
+import re
+import shlex
+from collections.abc import Sequence
+from typing import Any
+
+from avatar_creator.errors import InvalidInput
+
+_TABLES = (".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".yaml", ".yml", ".xlsx", ".xls", ".ods", ".parquet")
+# Commands and options by which other programs take a file of many.
+_WORDS = (
+    r"batch|bulk|csv|excel|files?|from(-csv|-file)?|import|in(put)?(-?file)?|jsonl?|load|many"
+    r"|people|personas?(-file)?|rows|table"
+)
+
+
+def no_command(argv: Sequence[str]) -> InvalidInput | None:
+    """Say that there is no command ``argv[0]`` if `batch` was meant, else return None."""
+    table = _table_in(argv)
+    return _batch(f"No such command {argv[0]!r}.", table) if table or _is_word(argv[0]) else None
+
+
+def no_such_usage(error: Any, argv: Sequence[str]) -> InvalidInput | None:
+    """Say what is wrong with the arguments of a command if `batch` was meant, else return None.
+
+    ``error`` is the parser's, of the command line ``argv``.
+    """
+    command = argv[0] if argv else None
+    table = _table_in(argv[1:])
+    option = getattr(error, "option_name", "").lstrip("-")
+    if command == "batch" and getattr(getattr(error, "param", None), "name", None) == "file":
+        return _batch(error.format_message(), table)
+    if command in {"batch", "generate", "upload"} and _is_word(option):
+        return _batch(error.message, table)
+    if command == "generate" and table is not None and table in error.message:  # it takes no argument
+        return _batch(error.message, table)
+    return None
+
+
+def _is_word(typed: str) -> bool:
+    return re.fullmatch(_WORDS, typed, re.IGNORECASE) is not None
+
+
+def _table_in(words: Sequence[str]) -> str | None:
+    names = (word.partition("=")[2] if word.startswith("-") else word for word in words)  # as --csv=people.csv
+    return next((name for name in names if name.lower().endswith(_TABLES)), None)
+
+
+def _batch(message: str, table: str | None) -> InvalidInput:
+    return InvalidInput(message, hint=f"For a table of personas: avatar batch {shlex.quote(table or 'people.csv')}")

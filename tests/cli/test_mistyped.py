@@ -1,0 +1,43 @@
+"""A command line that does not fit leads to `avatar batch` where a table of personas was meant."""
+
+import pytest
+
+from cli.commandline import Avatar
+
+
+@pytest.mark.parametrize(
+    ("line", "said", "table"),
+    [
+        ("import people.csv", "No such command 'import'.", "people.csv"),
+        ("people.xlsx", "No such command 'people.xlsx'.", "people.xlsx"),
+        ("run my/People.CSV", "No such command 'run'.", "my/People.CSV"),
+        ("load", "No such command 'load'.", "people.csv"),
+        ("generate people.csv", "Got unexpected extra argument(s) (people.csv)", "people.csv"),
+        ("generate --csv people.tsv", "No such option: --csv", "people.tsv"),
+        ("generate --seed 3 --file people.parquet", "No such option: --file", "people.parquet"),
+        ("generate --personas=all.csv", "No such option: --personas", "all.csv"),
+        ("generate --batch", "No such option: --batch", "people.csv"),
+        ("upload --input people.csv", "No such option: --input", "people.csv"),
+        ("batch", "Missing argument 'FILE'.", "people.csv"),
+        ("batch --input people.jsonl", "No such option: --input", "people.jsonl"),
+    ],
+)
+def test_what_takes_a_table_elsewhere_leads_to_batch(avatar: Avatar, line: str, said: str, table: str) -> None:
+    assert avatar.refused(*line.split()) == f"Error: {said}\nHint: For a table of personas: avatar batch {table}"
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("list --csv", "No such option: --csv"),
+        ("generate --sed 1 --output people.csv", "No such option: --sed"),
+        ("batch people.csv more.csv", "Got unexpected extra argument(s) (more.csv)"),
+        ("batch people.csv --outptu x", "No such option: --outptu"),
+        ("batch people.csv --seed x", "'x' is not a valid int"),
+        ("improt", "No such command 'improt'."),
+    ],
+)
+def test_other_typing_errors_do_not(avatar: Avatar, line: str, said: str) -> None:
+    refused = avatar.refused(*line.split())
+    assert said in refused
+    assert "For a table" not in refused
