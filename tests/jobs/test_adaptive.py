@@ -80,6 +80,16 @@ def test_a_round_of_refusals_halves_what_is_under_way_once() -> None:
     assert (crowd.most, crowd.said[1:]) == (4, ["fal-ai is busy: 4 at once instead of 8."])
 
 
+def test_calls_of_an_earlier_round_are_under_way_too() -> None:
+    crowd = Crowd()
+    calls = crowd.call(8)
+    crowd.refuse(*calls[2:])
+    assert crowd.most == 4
+    crowd.again(*calls[2:4])  # two places are still taken by the others
+    crowd.refuse(calls[2])
+    assert crowd.most == 2
+
+
 def test_what_is_under_way_counts_and_not_what_may_be() -> None:
     crowd = Crowd()
     crowd.refuse(crowd.call(6)[0])

@@ -12,7 +12,7 @@ from avatar_creator.jobs.in_flight import InFlight
 
 _SUCCESSES = 25  # until one more is tried
 _SUCCESSES_MOST = 200  # after such a try was refused, twice as many as before, up to so many
-_CALLED = {State.CALLING, State.WAITING, State.READY}
+_REFUSED = {State.WAITING, State.READY}
 
 
 @dataclass(slots=True)
@@ -51,9 +51,16 @@ class Adaptive:
         # A round has one decrease: all of its calls were made before that.
         if report.refusals == before.refusals or report.busy is None or flight.round != self.round(engine):
             return None
-        called = [each for each in flights if each.lease.engine == engine and each.round == flight.round]
-        under_way = sum(each.was_called and each.state in _CALLED for each in called)
-        return self._refuse(engine, under_way, report.busy)
+        under_way = [
+            each
+            for each in flights
+            if each.lease.engine == engine
+            and (
+                each.state is State.CALLING
+                or (each.state in _REFUSED and each.round == flight.round and each.was_called)
+            )
+        ]
+        return self._refuse(engine, len(under_way), report.busy)
 
     def _refuse(self, engine: str, under_way: int, service: str) -> str | None:
         limit = self._limits.setdefault(engine, _Limit(under_way, under_way))

@@ -135,7 +135,8 @@ def console(*, stderr: bool = False) -> "Console":
 def talk(text: str, *, style: str = "") -> None:
     """Write a sentence to stderr, coloured on a terminal that wants colours."""
     with _if_anybody_reads():
-        if sys.stderr.isatty():
+        # While a bar is drawn the stream is one that prints above it, which a console of rich would go round.
+        if sys.stderr.isatty() and not hasattr(sys.stderr, "rich_proxied_file"):
             from rich.text import Text
 
             console(stderr=True).print(Text(visible(text), style=style))
