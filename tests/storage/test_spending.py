@@ -81,8 +81,7 @@ def test_what_is_queued_is_reserved_up_to_the_limit_and_refused_beyond(library: 
     with pytest.raises(LimitReached) as refused:
         queue(library, 2)
     assert refused.value.message == (
-        "This would pay for 2 pictures: the limit is 3 pictures a day (max_images_day), of which 0 is spent and 2"
-        " reserved."
+        "This would pay for 2 pictures: the limit is 3 pictures a day (max_images_day), with 0 spent and 2 reserved."
     )
     assert "To change the limit: avatar config set max_images_day N" in (refused.value.hint or "")
     queue(library)
@@ -130,7 +129,7 @@ def test_a_charge_takes_the_place_of_what_was_reserved(library: Library, limits:
     assert library.show(lease.avatar_id).cost_usd == 0.25
     library.delete([lease.avatar_id])
     queue(library)
-    with pytest.raises(LimitReached, match=r"of which 1 is spent and 1 reserved"):
+    with pytest.raises(LimitReached, match=r"with 1 spent and 1 reserved"):
         queue(library)
 
 
@@ -238,7 +237,7 @@ def test_dollars_are_counted_by_the_price_of_each(library: Library, limits: Set)
     call(library.app.leases, lease)
     library.app.leases.charge(lease, [PAID])
     queue(library, price_usd=0.5)
-    with pytest.raises(LimitReached, match=r"of which \$0.250 is spent and \$0.750 reserved"):
+    with pytest.raises(LimitReached, match=r"with \$0.250 spent and \$0.750 reserved"):
         queue(library, price_usd=0.001)
 
 

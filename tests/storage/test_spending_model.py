@@ -89,6 +89,13 @@ class SpendingMachine(RuleBasedStateMachine):
             return
         self.ids += [new.id for new in news]
 
+    @rule(project=st.sampled_from(["one", "two"]))
+    def begin(self, project: str) -> None:
+        """What a shell does all at once, so that few steps of a run are spent on it."""
+        self.queue(1, project)
+        self.claim()
+        self.call(len(self.attempts) - 1)
+
     @rule()
     def claim(self) -> None:
         self.runners += 1
@@ -109,7 +116,7 @@ class SpendingMachine(RuleBasedStateMachine):
             except LimitReached:
                 return
 
-    @rule(project=st.sampled_from(["one", "two"]))
+    @rule(project=st.sampled_from(["one", "two", "", ""]))
     def delete_project(self, project: str) -> None:
         names = [each.name for each in self.library.projects.find()]
         if project in names:
@@ -129,6 +136,7 @@ class SpendingMachine(RuleBasedStateMachine):
 
     # -- calls
 
+    @precondition(lambda self: self.attempt(0) is not None)
     @rule(pick=PICKS)
     def call(self, pick: int) -> None:
         """A service is called once the row counts the call, as the coordinator sees to."""
@@ -144,6 +152,7 @@ class SpendingMachine(RuleBasedStateMachine):
             attempt.calls += 1
             attempt.is_open, attempt.is_charged = True, False
 
+    @precondition(lambda self: any(each.is_open and not each.is_charged for each in self.attempts))
     @rule(pick=PICKS)
     def make(self, pick: int) -> None:
         """The service makes the picture, whether or not anybody will hear of it."""
@@ -152,12 +161,14 @@ class SpendingMachine(RuleBasedStateMachine):
             found[pick % len(found)].is_charged = True
             self.charged += 1
 
+    @precondition(lambda self: self.attempt(0) is not None)
     @rule(pick=PICKS)
     def fail_call(self, pick: int) -> None:
         attempt = self.attempt(pick, is_open=True)
         if attempt is not None and not attempt.is_charged:
             attempt.is_open = False
 
+    @precondition(lambda self: self.attempt(0) is not None)
     @rule(pick=PICKS)
     def charge(self, pick: int) -> None:
         attempt = self.attempt(pick, is_open=True)
@@ -169,6 +180,7 @@ class SpendingMachine(RuleBasedStateMachine):
 
     # -- ends
 
+    @precondition(lambda self: self.attempt(0) is not None)
     @rule(pick=PICKS)
     def complete(self, pick: int) -> None:
         attempt = self.attempt(pick, is_open=False)
@@ -177,6 +189,7 @@ class SpendingMachine(RuleBasedStateMachine):
                 self.leases.complete(attempt.lease, generated_avatar(attempt.lease.project_id, attempt.lease))
             attempt.is_lost = True
 
+    @precondition(lambda self: self.attempt(0) is not None)
     @rule(pick=PICKS)
     def fail(self, pick: int) -> None:
         """It ends, perhaps in the middle of a call: then its thread hears of no charge any more."""
@@ -186,6 +199,7 @@ class SpendingMachine(RuleBasedStateMachine):
             self.leases.end(attempt.lease, Status.FAILED, WHY, calls_ended=ended)
             attempt.is_lost = True
 
+    @precondition(lambda self: self.attempt(0) is not None)
     @rule(pick=PICKS)
     def release(self, pick: int) -> None:
         attempt = self.attempt(pick)
@@ -193,6 +207,7 @@ class SpendingMachine(RuleBasedStateMachine):
             self.leases.release(attempt.lease, attempt.calls - attempt.is_open)
             attempt.is_lost = True
 
+    @precondition(lambda self: self.attempt(0) is not None)
     @rule(pick=PICKS, puts_back=st.booleans())
     def kill(self, pick: int, puts_back: bool) -> None:
         attempt = self.attempt(pick)

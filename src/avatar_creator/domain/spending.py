@@ -214,7 +214,7 @@ def limit_reached(budget: Budget, asked: Counted) -> LimitReached:
         said = f"nothing is paid for, since {limit.setting} is 0."
     else:
         reserved = f" and {limit.shown(budget.reserved)} reserved" if budget.reserved else ""
-        said = f"the limit is {limit}, of which {limit.shown(budget.spent)} is spent{reserved}."
+        said = f"the limit is {limit}, with {limit.shown(budget.spent)} spent{reserved}."
     wanted = f"{asked}" if limit.is_usd else pictures(asked.pictures)
     return LimitReached(
         f"This would pay for {wanted}: {said}",

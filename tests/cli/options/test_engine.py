@@ -190,7 +190,7 @@ def test_twenty_pictures_a_day_are_paid_for_unasked_by_all_commands_together(ava
     avatar("config", "set", "max_images_day", 24)
     avatar(*_many(2), "--quiet")
     assert avatar(*ANN, code=5).err.startswith(
-        "Error: This would pay for 1 picture: the limit is 24 pictures a day (max_images_day), of which 24 is spent.\n"
+        "Error: This would pay for 1 picture: the limit is 24 pictures a day (max_images_day), with 24 spent.\n"
         "Hint: The day ends at "
     )
 
