@@ -188,16 +188,25 @@ def test_a_recipe_that_is_wanted_again_is_not_made_again(library: Library, recip
 
 def test_what_failed_is_taken_up_by_another_batch(library: Library, recipes: Recipes, project_id: str) -> None:
     lease = asked(library, project_id, recipe_hash="a", batch_id="bat_1", output_path="/pictures/a.png")
-    assert not recipes.adopt(lease.id, owner="run_2", credential=None, batch_id="bat_2")
+    wanted = new_generation(
+        project_id,
+        owner="run_2",
+        batch_id="bat_2",
+        provider="replicate",
+        price_usd=0.5,
+        output_path="/pictures/b.png",
+    )
+    wanted.request = {"name": "Ann"}
+    assert not recipes.adopt(lease.id, wanted)
     library.app.leases.end(lease, Status.FAILED, WHY, ends_run=True)
-    assert recipes.adopt(lease.id, owner="run_2", credential="c", batch_id="bat_2", output_path="/pictures/b.png")
+    assert recipes.adopt(lease.id, wanted)
     assert recipes.find(project_id, ["a"]) == {
         "a": Known(lease.avatar_id, 1, generation_id=lease.id, status=Status.PENDING, owner="run_2")
     }
-    columns = "batch_id, credential, output_path, error_message, error_ends_run, fence"
+    columns = "batch_id, provider, price_usd, request, output_path, error_message, error_ends_run, fence"
     (row,) = rows(library.home.database, f"SELECT {columns} FROM generations")
-    assert row == ("bat_2", "c", "/pictures/b.png", None, 0, 1)
-    assert not recipes.adopt(lease.id, owner="run_3", credential=None, batch_id="bat_3")
+    assert row == ("bat_2", "replicate", 0.5, '{"name": "Ann"}', "/pictures/b.png", None, 0, 1)
+    assert not recipes.adopt(lease.id, new_generation(project_id, owner="run_3"))
 
 
 def test_what_failed_and_is_asked_for_again_is_the_latest(library: Library, recipes: Recipes, project_id: str) -> None:
@@ -207,7 +216,7 @@ def test_what_failed_and_is_asked_for_again_is_the_latest(library: Library, reci
     failed = asked(library, project_id, recipe_hash="b", version=2, **row)
     library.app.leases.end(failed, Status.FAILED, WHY)
     made(library, project_id, recipe_hash="c", version=3, **row)
-    assert recipes.adopt(failed.id, owner=RUNNER, credential=None, batch_id=None)
+    assert recipes.adopt(failed.id, new_generation(project_id, owner=RUNNER))
     taken = library.app.leases.claim_owned(RUNNER)
     assert taken is not None
     assert (taken.lease.version, taken.lease.fence) == (4, 2)

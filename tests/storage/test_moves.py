@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from avatar_rows import RUNNER, claimed, generated_avatar, queued, rows
+from avatar_rows import RUNNER, claimed, generated_avatar, new_generation, queued, rows
 
 from avatar_creator.domain.records import Failure, Status
 from avatar_creator.library import Library
@@ -55,7 +55,7 @@ class Moves:
             "Followers.fail_followers": self._generations.fail_followers,
             "Generations.retry": lambda: self._generations.retry(self._id, None),
             "Recipes.adopt": lambda: self._library.app.recipes.adopt(
-                self._id, owner=None, credential=None, batch_id=None
+                self._id, new_generation(self._generations.ensure_project("default"))
             ),
             "Generations.prune_portions": self._prune,
         }

@@ -34,11 +34,11 @@ _EACH_TO_PAY = (
 _FOLLOWED = f"(on_done IS NULL OR hook_started OR owner IS NOT NULL) AND NOT ({IS_DUE})"
 _FEW = 100  # generations that are written at once: it takes some milliseconds
 _OWNED = "WHERE status = 'pending' AND owner = ?"
-# For `retry`, and for a batch that takes a generation up again: the values are its credential and the time.
+# For `retry`, and for a batch that takes a generation up again.
 AGAIN = (
     f"status = 'pending', stage = '{Stage.QUEUED.value}', progress = 0, attempt = 0, interruptions = 0,"
-    " stop_asked = 0, hook_started = 0, credential = ?, not_before = NULL, error_code = NULL, error_message = NULL,"
-    " error_hint = NULL, error_ends_run = 0, started_at = NULL, finished_at = NULL, updated_at = ?"
+    " stop_asked = 0, hook_started = 0, error_code = NULL, error_message = NULL, error_hint = NULL, error_ends_run = 0,"
+    " started_at = NULL, finished_at = NULL"
 )
 
 
@@ -216,7 +216,8 @@ class Generations(Followers):
                 self._run("UPDATE generations SET credential = ? WHERE id = ? AND owner IS NULL", credential, id_)
                 return True
             done = self._run(
-                f"UPDATE generations SET {AGAIN}, owner = NULL WHERE id = ? AND status IN ('failed', 'cancelled')",
+                f"UPDATE generations SET {AGAIN}, credential = ?, not_before = NULL, updated_at = ?, owner = NULL"
+                " WHERE id = ? AND status IN ('failed', 'cancelled')",
                 credential,
                 now(),
                 id_,

@@ -15,7 +15,7 @@ from avatar_creator.domain.spending import Limits
 from avatar_creator.errors import NotFound
 from avatar_creator.storage import versions
 from avatar_creator.storage.database import Connection, now, translated
-from avatar_creator.storage.generations import AGAIN
+from avatar_creator.storage.generations import AGAIN, NewGeneration
 from avatar_creator.storage.spending import ReadLimits, Spending
 from avatar_creator.storage.writing import Writer
 
@@ -52,6 +52,11 @@ _BY_PERSONA = (
         f" {_found('generations', 'persona_id')} AND r.status != 'completed' ORDER BY r.id"
     ),
     f"SELECT r.persona_id, r.id {_found('avatars', 'persona_id')}",
+)
+# What a generation that is made after all has of the one that was to be added in its place.
+_AS_WANTED = (
+    *("request", "provider", "price_usd", "owner", "batch_id", "credential", "priority", "not_before", "after_id"),
+    *("on_done", "output_path", "output_folder", "output_replace", "updated_at"),
 )
 
 
@@ -155,28 +160,21 @@ class Recipes(Writer):
                     f"There is no version {version} of the avatar {avatar_id}.", hint=f"See: avatar show {avatar_id}"
                 )
 
-    def adopt(
-        self,
-        generation_id: str,
-        *,
-        owner: str | None,
-        credential: str | None,
-        batch_id: str | None,
-        output_path: str | None = None,
-        output_replace: bool = False,
-    ) -> bool:
-        """Have a generation that failed or was cancelled wait again, as one of another batch; False if it did not.
+    def adopt(self, generation_id: str, wanted: NewGeneration) -> bool:
+        """Have a generation that failed or was cancelled wait again, in place of ``wanted``; False if it did not.
 
-        Whoever makes it uses what was saved of it, and pays for nothing twice. If others of its avatar were asked for
-        since, it gets a higher version than they have. Raises LimitReached.
+        It is made as that one would be: of the same recipe, another service may be asked now, or a copy be wanted.
+        What was saved of it is used, and nothing paid twice. If others of its avatar were asked for since, it gets a
+        higher version than they have. Raises LimitReached.
         """
         highest = versions.highest("generations.avatar_id")
+        values = wanted.values(now())
+        assignments = ", ".join(f"{name} = :{name}" for name in _AS_WANTED)
         with self._change():
             done = self._connection.execute(
-                f"UPDATE generations SET {AGAIN}, version = {highest} + (version < {highest}), owner = ?, batch_id = ?,"
-                " output_path = ?, output_replace = ?, output_written = 0, output_error = NULL"
-                " WHERE id = ? AND status IN ('failed', 'cancelled')",
-                (credential, now(), owner, batch_id, output_path, output_replace, generation_id),
+                f"UPDATE generations SET {AGAIN}, {assignments}, version = {highest} + (version < {highest}),"
+                " output_written = 0, output_error = NULL WHERE id = :adopted AND status IN ('failed', 'cancelled')",
+                {**values, "adopted": generation_id},
             ).rowcount
             if done:
                 self._note(generation_id, "queued", "to be tried again")

@@ -7,6 +7,7 @@ from PIL import Image
 
 from avatar_creator.home import Home
 from cli.commandline import SMALL, Avatar, files_below
+from sql import run_sql
 
 ROWS = "persona id;Name;Geschlecht;Beruf\n1;Jürgen Müller;male;Köchin\n2;Anna Schmidt;female;Ärztin\n3;Anna Schmidt;;\n"
 BATCH = ("batch", "cast.csv", "--map", "Geschlecht=gender", "--map", "Beruf=prompt", *SMALL, "--engine", "offline")
@@ -114,3 +115,18 @@ def test_pictures_that_were_made_before_get_their_copies(avatar: Avatar, folder:
     run = avatar(*BATCH, "-o", "cast/{persona id}.png", "--json").json
     assert [row["error"] for row in run if row["status"] == "exists"] == [None] * 3
     assert copies(folder) == ["cast/1.png", "cast/2.png", "cast/3.png"]
+
+
+@pytest.mark.parametrize(
+    "before", [("--format", "png"), ("-o", "{n}.png", "--on-done", "false")], ids=["no copy", "another copy"]
+)
+def test_what_is_taken_up_again_gets_the_copy_that_is_wanted_now(
+    avatar: Avatar, home: Home, folder: Path, before: tuple[str, ...]
+) -> None:
+    avatar(*BATCH, *before, "--detach", "--at", "+5d")
+    avatar("cancel", *(each["id"] for each in avatar("status", "--json").json))
+    (folder / "cast").mkdir()
+    lines = avatar(*BATCH, "-o", "cast/{persona id}.png", "--on-done", "true").lines
+    assert [line[1] for line in lines] == ["made"] * 3
+    assert copies(folder) == ["cast/1.png", "cast/2.png", "cast/3.png"]
+    assert run_sql(home, "SELECT DISTINCT on_done FROM generations") == [('["true"]',)]

@@ -64,17 +64,39 @@ class Intake:
             case State.WAITING if known.generation_id is not None:
                 self.awaited[known.generation_id] = wanted
             case State.UNFINISHED if known.generation_id is not None:
-                self._adopt(wanted, known.generation_id)
+                self._adopt(found, known.generation_id)
             case _:
                 self.failed.append(found)
 
     def _add(self, found: Found) -> None:
-        wanted, means = found.wanted, found.wanted.means
+        new = self._new(found)
+        if new is None:
+            return
+        if found.avatar is not None:
+            new.version = found.avatar[1] + 1
+        elif found.known is not None:
+            new.version = self._recipes.find_versions([new.avatar_id])[new.avatar_id] + 1
+        self.news.append(new)
+        self.own[new.id] = found.wanted
+
+    def _adopt(self, found: Found, generation_id: str) -> None:
+        """Take up a generation that was begun: what was paid for it is not paid again."""
+        new = self._new(found)
+        if new is None:
+            return
+        if self._recipes.adopt(generation_id, new):
+            self.own[generation_id] = found.wanted
+        else:
+            self.again.append(found.wanted)
+
+    def _new(self, found: Found) -> NewGeneration | None:
+        """Return the generation of a picture as it is asked for now, None for a row that is refused."""
+        wanted, known, means = found.wanted, found.known, found.wanted.means
         try:
             request = self._asking.request(wanted.row, wanted.seed, means.engine)
         except InvalidInput as error:
             self.outcomes.append(refused(wanted.row, error))
-            return
+            return None
         new = NewGeneration(
             self._project_id,
             means.engine,
@@ -95,23 +117,13 @@ class Intake:
             price_usd=means.cost.usd if means.cost else None,
             unasked=self._unasked and means.plan.paid,
         )
-        earlier = found.avatar or (found.known and (found.known.avatar_id, self._highest(found.known.avatar_id)))
-        if earlier is not None:
-            new.avatar_id, new.version = earlier[0], earlier[1] + 1
+        if found.avatar is not None:
+            new.avatar_id = found.avatar[0]
+        elif known is not None:
+            new.avatar_id = known.avatar_id
         if wanted.place is not None:
             place = path_of(wanted.place, new.avatar_id)
             new.output_path, new.output_folder = place.path, place.folder
-            new.output_replace = place.replace or earlier is not None  # the copy of its earlier picture
-        self.news.append(new)
-        self.own[new.id] = wanted
-
-    def _highest(self, avatar_id: str) -> int:
-        return self._recipes.find_versions([avatar_id])[avatar_id]
-
-    def _adopt(self, wanted: Wanted, generation_id: str) -> None:
-        """Take up a generation that was begun: what was paid for it is not paid again."""
-        credential = None if self._owner else self._credential(wanted.means)
-        if self._recipes.adopt(generation_id, owner=self._owner, credential=credential, batch_id=self._batch_id):
-            self.own[generation_id] = wanted
-        else:
-            self.again.append(wanted)
+            has_earlier = found.avatar is not None or found.state is State.AGAIN  # whose copy it takes the place of
+            new.output_replace = place.replace or has_earlier
+        return new
