@@ -74,6 +74,22 @@ def test_what_the_worker_cannot_pay_says_with_what_it_is_to_be_paid(
     assert why(library, queue_status, queued(library, credential="xyz")) == ("credential xyz", None)
 
 
+def test_what_a_limit_does_not_allow_says_which_and_until_when(
+    library: Library, queue_status: QueueStatus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("avatar_creator.storage.spending.now", lambda: "2028-02-29T12:00:00.000000Z")
+    id_, free = queued(library, paid=True, price_usd=0.5), queued(library)
+    library.home.config.write_text("max_usd_month = 0.25\n")
+    limit = "the limit of $0.250 a month (max_usd_month)"
+    assert why(library, queue_status, id_) == (limit, "2028-03-01T00:00:00.000000Z")
+    assert limit not in str(why(library, queue_status, free))
+    unknown = "a price: the limit is $0.250 a month (max_usd_month)"
+    library.home.config.write_text("")
+    waiting = queued(library, paid=True)
+    library.home.config.write_text("max_usd_month = 0.25\n")
+    assert why(library, queue_status, waiting) == (unknown, None)
+
+
 def test_without_a_worker_the_failure_of_the_last_one_is_shown(
     home: Home, library: Library, queue_status: QueueStatus, worker_process: FakeWorkerProcess
 ) -> None:
