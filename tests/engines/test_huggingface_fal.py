@@ -6,7 +6,7 @@ import pytest
 
 from avatar_creator.engines.huggingface.polling import Withdrawn
 from avatar_creator.errors import Cancelled
-from engines.photographs import BUSY, ERROR, REFUSED, Watch, asked, photographed, refused, seen
+from engines.photographs import BUSY, ERROR, REFUSED, WAYS, Watch, asked, photographed, refused, seen
 from standin import StandIn, behaviours
 from standin.behaviour import says
 
@@ -120,6 +120,14 @@ def test_an_order_without_an_address_is_not_ordered_again(hub: StandIn) -> None:
     watch = Watch()
     assert refused(asked(provider="fal-ai"), watch).code == ERROR
     assert (len(hub.calls), len(watch.charges)) == (1, 1)
+
+
+@pytest.mark.parametrize("body", [{"request_id": "1"}, {"request_id": "1", "status": "error"}])
+def test_an_id_alone_is_no_order(hub: StandIn, body: dict[str, str]) -> None:
+    hub.script("call", says("odd", 200, body))
+    for provider in ("fal-ai", "together"):
+        assert photographed(**WAYS[provider]).data
+    assert len(hub.calls) == 3
 
 
 def test_one_that_is_not_ready_in_time_is_kept(hub: StandIn) -> None:

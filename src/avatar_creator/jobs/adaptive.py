@@ -51,16 +51,10 @@ class Adaptive:
         # A round has one decrease: all of its calls were made before that.
         if report.refusals == before.refusals or report.busy is None or flight.round != self.round(engine):
             return None
-        under_way = [
-            each
-            for each in flights
-            if each.lease.engine == engine
-            and (
-                each.state is State.CALLING
-                or (each.state in _REFUSED and each.round == flight.round and each.was_called)
-            )
-        ]
-        return self._refuse(engine, len(under_way), report.busy)
+        called = [each for each in flights if each.lease.engine == engine and each.was_called]
+        refused = sum(each.state in _REFUSED and each.round == flight.round for each in called)
+        under_way = refused + sum(each.state is State.CALLING for each in called)
+        return self._refuse(engine, under_way, report.busy)
 
     def _refuse(self, engine: str, under_way: int, service: str) -> str | None:
         limit = self._limits.setdefault(engine, _Limit(under_way, under_way))

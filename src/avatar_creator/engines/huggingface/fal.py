@@ -52,14 +52,14 @@ def fal_headers(credential: Credential) -> dict[str, str]:
 def fal_task_url(asked: httpx2.URL, response_url: str) -> str | None:
     """Return the address of a queued picture's response, on the host that accepted the order."""
     path = urlsplit(response_url).path
-    if _REQUESTS not in path:
+    base = next((base for base in (_DIRECT_QUEUE, _router()) if str(asked).startswith(f"{base}/")), None)
+    if base is None or _REQUESTS not in path:
         return None
-    prefix = "" if str(asked).startswith(_DIRECT_QUEUE) else urlsplit(_router()).path
-    return str(asked.copy_with(path=prefix + path))
+    return str(asked.copy_with(path=urlsplit(base).path + path))
 
 
 def is_fal_task(task: str) -> bool:
-    return _REQUESTS in urlsplit(task).path
+    return task.startswith((f"{_DIRECT_QUEUE}/", f"{_router()}/"))
 
 
 def beside(task: str, what: str) -> str:

@@ -70,7 +70,7 @@ def is_flagged(body: Any) -> bool:
 def is_accepted(body: Any) -> bool:
     """Return whether a response is about a task that was accepted, even if the address in it cannot be used."""
     match body:
-        case {"data": {"urls": {"get": _}}} | {"id": _, "urls": {"get": _}} | {"request_id": _}:
+        case {"data": {"urls": {"get": _}}} | {"id": _, "urls": {"get": _}} | {"request_id": _, "response_url": _}:
             return True
     return False
 
