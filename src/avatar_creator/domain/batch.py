@@ -46,11 +46,18 @@ class Result(StrEnum):
         return self in {Result.MADE, Result.EXISTS, Result.RESTORED}
 
 
+class Warned(NamedTuple):
+    """What to mind of the pictures of a row, a sentence each."""
+
+    row: int
+    warnings: tuple[str, ...]
+
+
 class RowOutcome(NamedTuple):
     """How the ``n``-th picture of a row ended; of a bad or doubled row there is one outcome.
 
     ``cells`` are those of the row, ``name`` is the persona's. ``charged`` is for how many pictures a service charged,
-    and with ``ends_run`` no other can be made either.
+    and with ``ends_run`` no other can be made either. ``warnings`` say what to mind of it, a sentence each.
     """
 
     row: int
@@ -66,6 +73,7 @@ class RowOutcome(NamedTuple):
     duplicate_of: int | None = None
     ends_run: bool = False
     charged: int = 0
+    warnings: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
@@ -84,4 +92,5 @@ class RowOutcome(NamedTuple):
             "error": self.error._asdict() if self.error else None,
             "generation_id": self.generation_id,
             "duplicate_of": self.duplicate_of,
+            "warnings": list(self.warnings),
         }

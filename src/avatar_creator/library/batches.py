@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 from avatar_creator import domain
 from avatar_creator.app import App
-from avatar_creator.domain.batch import RowOutcome
+from avatar_creator.domain.batch import RowOutcome, Warned
 from avatar_creator.domain.choices import member, path_of
 from avatar_creator.domain.output_pattern import OutputPattern
 from avatar_creator.domain.persona_row import PersonaRow
@@ -30,7 +30,7 @@ from avatar_creator.jobs.batch.rows import Reading, Rows
 from avatar_creator.jobs.batch.run import BatchSource
 from avatar_creator.jobs.batch.states import Found, Policy
 from avatar_creator.jobs.inline import run_source
-from avatar_creator.jobs.plan import plan_generation
+from avatar_creator.jobs.plan import Plan, plan_generation
 from avatar_creator.library.request import WORDING, BatchChoices, build_request
 from avatar_creator.persona_files import AS_OF, PersonaFile, open_persona_file
 
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from avatar_creator.domain.progress import OnProgress
     from avatar_creator.storage.recipes import Recipes
 
+_WARNED = 20  # pictures whose warnings are known before they are made: an engine plans each of them
 _NONE: Mapping[str, str] = MappingProxyType({})
 
 
@@ -178,7 +179,14 @@ class Batches:
             on_found([each for each in found if isinstance(each, Found)])
 
         batch.plan = planner.plan(self._reading(batch), rows)
+        batch.plan.warnings += self._warnings(batch, batch.plan.to_make[:_WARNED])
         return batch.plan
+
+    def _warnings(self, batch: Batch, found: Sequence[Found]) -> Iterator[Warned]:
+        for each in found:
+            request = batch.asking.request(each.wanted.row, each.wanted.seed)
+            if warnings := self._plan_one(request).warnings:
+                yield Warned(each.wanted.row.number, warnings)
 
     def _pictures(self, avatar_id: str) -> Iterator[Path]:
         """Yield the files of all pictures of an avatar, if it is there already."""
@@ -272,12 +280,12 @@ class Batches:
         self._app.engines.load(means.engine).check(means.plan.options)
 
     def _reading(self, batch: Batch) -> Rows:
-        finder = MeansFinder(
-            batch.asking,
-            lambda request: plan_generation(request, self._app.engines.load, self._app.settings.prices),
-        )
+        finder = MeansFinder(batch.asking, self._plan_one)
         reading = Reading(batch.file, finder, seed=batch.seed, keep_duplicates=batch.keep_duplicates)
         return reading if batch.outputs is None else batch.outputs.placed(reading)
+
+    def _plan_one(self, request: GenerationRequest) -> Plan:
+        return plan_generation(request, self._app.engines.load, self._app.settings.prices)
 
     @property
     def _recipes(self) -> "Recipes":

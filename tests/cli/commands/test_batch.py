@@ -321,3 +321,26 @@ def test_json_is_one_document(avatar: Avatar, tmp_path: Path) -> None:
     made = avatar("batch", file, *SMALL, "--json").json
     assert [each["status"] for each in made] == ["made", "made"]
     assert [Path(each["path"]).is_file() for each in made] == [True, True]
+
+
+# -- what is asked for and not shown
+
+
+def test_what_is_not_drawn_is_said_with_its_rows(avatar: Avatar, tmp_path: Path) -> None:
+    rows = [(f"Person {n}", "wooden leg" if n % 2 else "glasses") for n in range(30)]
+    file = write(tmp_path / "people.csv", *rows, ("Bart", "tuba"), columns="name,prompt")
+    planned = avatar("batch", file, *SMALL, "--dry-run", "--json")
+    wooden = "The offline engine does not draw 'wooden', 'leg' of the prompt."
+    assert planned.json["warnings"][:2] == [{"row": 3, "warnings": [wooden]}, {"row": 5, "warnings": [wooden]}]
+    assert f"Warning: Rows 3, 5, 7, 9, 11 and 5 more: {wooden}" in planned.err
+    made = avatar("batch", file, *SMALL, "--json")
+    assert [each["warnings"] for each in made.json if each["row"] in {2, 3}] == [[], [wooden]]
+    assert f"Warning: Rows 3, 5, 7, 9, 11 and 5 more: {wooden}" in made.err, "before"
+    assert f"Warning: Rows 23, 25, 27, 29, 31: {wooden}" in made.err, "afterwards"
+    assert "Warning: Row 32: The offline engine does not draw 'tuba' of the prompt." in made.err
+    assert "Warning" not in avatar("batch", file, *SMALL).err
+
+
+def test_a_row_that_contradicts_itself_is_said(avatar: Avatar, tmp_path: Path) -> None:
+    file = write(tmp_path / "people.csv", ("Ann", 30, "elderly"), columns="name,age,age_range")
+    assert "Warning: Row 2: persona age 30 contradicts age range 'elderly'" in avatar("batch", file, *SMALL).err

@@ -24,6 +24,7 @@ class BatchRun:
         self._failed: list[RowOutcome] = []
         self._error: AvatarError | None = None  # what ended all of it
         self._ends_run: list[RowOutcome] = []  # that failed as all others would
+        self._warnings = batches.RowWarnings(but=plan.warnings)
         self._unwritten: list[RowOutcome] = []  # whose copies could not be written
 
     def ended(self, outcomes: Iterator[RowOutcome]) -> Generator[RowOutcome, None, None]:
@@ -31,6 +32,7 @@ class BatchRun:
         try:
             for each in outcomes:
                 self.tally.add(each)
+                self._warnings.add(each)
                 if each.error is not None and each.result.has_picture:
                     self._unwritten.append(each)
                 if each.ends_run:
@@ -45,6 +47,8 @@ class BatchRun:
         """Say how it ended; raise what ended it, or that some failed."""
         if out.drawn and self._failed:
             out.draw(batches.failed_table(self._failed))
+        for said in self._warnings.said():
+            out.warn(said)
         out.note(batches.summary(self.tally))
         if isinstance(self._error, Cancelled):
             raise Cancelled(self._error.message, hint=_GO_ON)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from avatar_creator.cli.render.widgets import row, table
-from avatar_creator.domain.batch import Result, RowOutcome, State
+from avatar_creator.domain.batch import Result, RowOutcome, State, Warned
 from avatar_creator.domain.text import shown
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ _RESULTS: Mapping[Result, str] = {
 
 _NAMED = 20  # rows that are bad, or say the same, in sentences
 _DRAWN = 20  # pictures that would be made, in a table
+_ROWS = 5  # that are named beside a sentence that holds for more
 _NO_PICTURES = {Result.DUPLICATE, Result.BAD}
 
 
@@ -69,6 +70,10 @@ def wrong_in(plan: "BatchPlan") -> Iterator[str]:
     for bad in plan.bad[:_NAMED]:
         yield from _bad(bad)
     yield from _more(plan.bad_rows - _NAMED, "bad row", "bad rows")
+    warnings = RowWarnings()
+    for warned in plan.warnings:
+        warnings.add(warned)
+    yield from warnings.said()
 
 
 def _bad(bad: "BadRow") -> Iterator[str]:
@@ -135,6 +140,38 @@ def failed_table(failed: Sequence[RowOutcome]) -> "RenderableType":
     for outcome in failed:
         row(rows, outcome.row, outcome.name, outcome.error.message if outcome.error else outcome.result.value)
     return rows
+
+
+class RowWarnings:
+    """Collects what is to be minded of rows, ``but`` what was said before: each sentence once, with its rows."""
+
+    def __init__(self, but: Sequence[Warned] = ()) -> None:
+        self._before = {(each.row, said) for each in but for said in each.warnings}
+        self._rows = dict[str, list[int]]()  # the first few of each sentence
+        self._counts = Counter[str]()
+        self._more = 0
+
+    def add(self, each: Warned | RowOutcome) -> None:
+        for said in each.warnings:
+            if (each.row, said) in self._before:
+                continue
+            if said not in self._rows and len(self._rows) >= _NAMED:
+                self._more += 1
+                continue
+            rows = self._rows.setdefault(said, [])
+            if each.row in rows:  # another picture of it
+                continue
+            self._counts[said] += 1
+            if len(rows) < _ROWS:
+                rows.append(each.row)
+
+    def said(self) -> Iterator[str]:
+        """Yield them: sentences."""
+        for said, rows in self._rows.items():
+            more = self._counts[said] - len(rows)
+            named = ", ".join(map(str, rows)) + (f" and {more:,} more" if more else "")
+            yield f"Row{'s' if len(rows) > 1 else ''} {named}: {said}"
+        yield from _more(self._more, "warning", "warnings")
 
 
 class BatchTally:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from avatar_creator.domain.batch import Result, RowOutcome, State
+from avatar_creator.domain.lint import lint
 from avatar_creator.domain.persona_row import BadRow, PersonaRow
 from avatar_creator.domain.records import Failure, Generation, Status
 from avatar_creator.errors import AvatarError, EngineError, StorageError
@@ -32,6 +33,7 @@ def made(wanted: Wanted, generation: Generation, error: AvatarError | None) -> R
             error=None if generation.output_error is None else failure_of(StorageError(generation.output_error)),
             generation_id=generation.id,
             charged=generation.pictures or 0,
+            warnings=_warnings(wanted.row, generation),
         )._replace(seed=avatar.seed)
     failure = generation.error or (Failure(error.code, error.message, error.hint) if error else None)
     return outcome(
@@ -43,6 +45,10 @@ def made(wanted: Wanted, generation: Generation, error: AvatarError | None) -> R
         ends_run=isinstance(error, EngineError) and error.ends_run,
         charged=generation.pictures or 0,
     )
+
+
+def _warnings(row: PersonaRow, generation: Generation) -> tuple[str, ...]:
+    return (*lint(row.persona, row.attributes, row.prompt), *generation.not_shown)
 
 
 def failure_of(error: AvatarError) -> Failure:

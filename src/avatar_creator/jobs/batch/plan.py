@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from avatar_creator.domain.batch import State
+from avatar_creator.domain.batch import State, Warned
 from avatar_creator.domain.persona_row import BadRow
 from avatar_creator.domain.price import Cost, total
 from avatar_creator.jobs.batch.outcomes import Planned
@@ -21,7 +21,10 @@ LISTED = 1000  # of what would be made, of bad rows and of duplicates
 
 @dataclass(slots=True)
 class BatchPlan:
-    """What a batch would do: ``states`` counts its pictures, ``to_make`` are the first of those that it would make."""
+    """What a batch would do: ``states`` counts its pictures, ``to_make`` are the first of those that it would make.
+
+    ``warnings`` are of the first few of these.
+    """
 
     rows: int = 0
     states: Counter[State] = field(default_factory=Counter)
@@ -32,6 +35,7 @@ class BatchPlan:
     duplicate_rows: int = 0
     cost: Cost | None = None
     why_engine: str | None = None
+    warnings: list[Warned] = field(default_factory=list)
 
     @property
     def pictures(self) -> int:
@@ -54,6 +58,7 @@ class BatchPlan:
             "bad": [bad_json(row) for row in self.bad],
             "duplicates": [{"row": each.row.number, "of": each.of} for each in self.duplicates],
             "first": [found_json(found) for found in self.to_make],
+            "warnings": [{"row": each.row, "warnings": list(each.warnings)} for each in self.warnings],
         }
 
 
