@@ -139,11 +139,10 @@ class Batches:
             clean_number("seed", seed, least=SEED_LEAST, most=SEED_MOST)
         asking = _Asking(self._app, choices)
         asking.request(_SOMEBODY, SEED_LEAST)  # what is wrong for all is not said of each row
-        file = open_persona_file(
-            path_of("path", path), named=named, mapped=mapped, given=given, fields=FIELDS, as_of=as_of or AS_OF
-        )
+        path = path_of("path", path)
+        file = open_persona_file(path, named=named, mapped=mapped, given=given, fields=FIELDS, as_of=as_of or AS_OF)
         policy = Policy(again=again, retry_failed=retry_failed, skip_bad=skip_bad)
-        to = None if manifest is None else Manifest(path_of("manifest", manifest), force=force)
+        to = None if manifest is None else Manifest(path_of("manifest", manifest), of=path, force=force)
         return Batch(file, asking, policy, seed or SEED_LEAST, keep_duplicates, to)
 
     @staticmethod

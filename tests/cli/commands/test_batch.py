@@ -264,10 +264,24 @@ def test_the_manifest_has_all_rows_in_their_order(avatar: Avatar, tmp_path: Path
 
 def test_a_manifest_replaces_no_file_that_is_none(avatar: Avatar, tmp_path: Path) -> None:
     file = write(tmp_path / "people.csv", *people(1))
-    assert "is no manifest" in avatar.refused("batch", file, "--manifest", file)
     other = write(tmp_path / "other.csv", *people(1))
+    assert "is no manifest" in avatar.refused("batch", file, "--manifest", other)
     batch(avatar, file, "--manifest", other, "--force")
     assert [each["status"] for each in manifest(other)] == ["completed"]
+
+
+@pytest.mark.parametrize("link", ["", "symlink_to", "hardlink_to"])
+def test_a_manifest_never_replaces_the_persona_file(avatar: Avatar, tmp_path: Path, link: str) -> None:
+    to = file = write(tmp_path / "people.csv", *people(1))
+    if link:
+        to = tmp_path / "other.csv"
+        getattr(to, link)(file)
+    before = file.read_bytes()
+    assert "which is the persona file itself" in avatar.refused("batch", file, "--manifest", to, "--force")
+    batch(avatar, file, "--manifest", tmp_path / "made.csv")
+    made = tmp_path / "made.csv"
+    assert "which is the persona file itself" in avatar.refused("batch", made, "--manifest", made), "a manifest, too"
+    assert file.read_bytes() == before
 
 
 # -- what failed, and what is left

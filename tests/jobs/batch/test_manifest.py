@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from avatar_creator.domain.batch import Result, RowOutcome
+from avatar_creator.domain.records import Failure
 from avatar_creator.errors import InvalidInput, StorageError
 from avatar_creator.jobs.batch.manifest import Manifest
 
@@ -108,3 +109,18 @@ def test_a_folder_is_refused(tmp_path: Path) -> None:
     (tmp_path / "m.csv").mkdir()
     with pytest.raises(InvalidInput, match="which is no file"):
         Manifest(tmp_path / "m.csv", force=True)
+
+
+@pytest.mark.parametrize("suffix", ["csv", "jsonl"])
+def test_a_manifest_is_known_again_whatever_its_first_row_says(tmp_path: Path, suffix: str) -> None:
+    manifest = Manifest(tmp_path / f"m.{suffix}", force=False)
+    manifest.add(RowOutcome(2, 1, Result.QUEUED, {"notes": "one\u2028two\x85three\nfour"}))
+    manifest.write()
+    assert Manifest(manifest.path, force=False).path == manifest.path
+
+
+def test_a_copy_that_could_not_be_written_is_an_error_of_its_row(tmp_path: Path) -> None:
+    manifest = Manifest(tmp_path / "m.csv", force=False)
+    manifest.add(outcome(2, Result.MADE, avatar_id="av_1", error=Failure("storage", "The disk is full.", None)))
+    manifest.write()
+    assert [(each["status"], each["error"]) for each in lines(manifest.path)] == [("completed", "The disk is full.")]

@@ -44,9 +44,12 @@ class Manifest:
     What it says to be completed is always there. It may lag behind by some percent of the time that a batch takes.
     """
 
-    def __init__(self, path: Path, *, force: bool) -> None:
-        """Raises InvalidInput for a path that cannot be written, or at which a file stands that is no manifest."""
-        self.path = _checked(path, force=force)
+    def __init__(self, path: Path, *, of: Path | None = None, force: bool) -> None:
+        """Raises InvalidInput for a path that cannot be written, or at which a file stands that is no manifest.
+
+        ``force`` replaces such a file, but never ``of``: the persona file, which is still read.
+        """
+        self.path = _checked(path, of=of, force=force)
         self._encoding: _Csv | _Jsonl = _Csv() if self.path.suffix.lower() == ".csv" else _Jsonl()
         self._cells: list[bytes] = []  # of each line, as it is in the file
         self._own: list[bytes] = []
@@ -106,7 +109,7 @@ class Manifest:
                 "path": str(outcome.path) if has_picture and outcome.path else None,
                 "status": _STATUS[outcome.result],
                 "seed": outcome.seed,
-                "error": error.message if error and _STATUS[outcome.result] in {"failed", "bad"} else None,
+                "error": error.message if error and _STATUS[outcome.result] != "pending" else None,
             },
         )
 
@@ -170,7 +173,7 @@ def _renamed(column: str) -> str:
     return f"{column}{_RENAMED}" if column in OWN_COLUMNS else column
 
 
-def _checked(path: Path, *, force: bool) -> Path:
+def _checked(path: Path, *, of: Path | None, force: bool) -> Path:
     """Return the whole path of a manifest. Raises InvalidInput where none can be written, or is to be."""
     said = f"manifest is {shown(str(path))}"
     if path.suffix.lower() not in _SUFFIXES:
@@ -183,6 +186,8 @@ def _checked(path: Path, *, force: bool) -> Path:
     if path.exists():
         if not path.is_file():
             raise InvalidInput(f"{said}, which is no file.", hint="Give another name.")
+        if of is not None and path.samefile(of):
+            raise InvalidInput(f"{said}, which is the persona file itself.", hint="Give another name.")
         if not force and not _is_ours(path):
             raise InvalidInput(
                 f"{said}, which is there already, and is no manifest.",
@@ -213,6 +218,6 @@ def _is_ours(path: Path) -> bool:
     if path.suffix.lower() == ".csv":
         return tuple(next(csv.reader(io.StringIO(head)), ())[-len(OWN_COLUMNS) :]) == OWN_COLUMNS
     with suppress(ValueError):
-        first = json.loads(head.splitlines()[0])
+        first = json.loads(head.partition("\n")[0])  # other line breaks may stand within its texts
         return isinstance(first, dict) and first.keys() >= set(OWN_COLUMNS)
     return False
