@@ -179,3 +179,18 @@ def test_as_many_are_made_as_a_limit_allows_and_the_rest_later(
         later.config.set("max_images_day", "9")
         again = list(later.batches.make(opened(later, path), concurrency=1))
     assert [each.result for each in again] == [Result.EXISTS] * 5 + [Result.MADE] * 4
+
+
+def test_what_was_begun_to_be_made_again_is_not_begun_once_more(library: Library, file: Path) -> None:
+    first = made(library, file)
+    queued = list(library.batches.submit(opened(library, file, again=True), LATER))
+    assert [each.result for each in queued] == [Result.QUEUED] * 3
+    library.cancel(each.generation_id or "" for each in queued)
+    again = made(library, file, again=True)
+    assert [each.generation_id for each in again] == [each.generation_id for each in queued]
+    assert [each.avatar_id for each in again] == [each.avatar_id for each in first]
+
+
+def test_what_is_wrong_for_all_rows_is_said_once(library: Library, file: Path) -> None:
+    with pytest.raises(InvalidInput, match="cubism"):
+        library.batches.plan(opened(library, file, art_style="cubism"))

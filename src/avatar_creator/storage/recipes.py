@@ -94,14 +94,14 @@ class Recipes(Writer):
         super().__init__(connection, path)
         self._spending = Spending(connection, path, limits)
 
-    def find(self, project_id: str, hashes: Sequence[str]) -> dict[str, Known]:
-        """Return those of the recipes that the project knows.
+    def find(self, project_id: str, hashes: Sequence[str], *, unmade: bool = False) -> dict[str, Known]:
+        """Return those of the recipes that the project knows; of ``unmade`` pictures alone if that is wanted.
 
         A picture that an avatar has now counts before an earlier one of an avatar, that before a generation under way,
         and that before one that failed or was cancelled, of which the newest counts.
         """
         given, found = json.dumps(list(hashes)), dict[str, Known]()
-        for select in _BY_RECIPE:
+        for select in _BY_RECIPE[:1] if unmade else _BY_RECIPE:
             for recipe_hash, avatar_id, version, is_current, generation_id, status, *how in self._rows(
                 select, project_id, given
             ):

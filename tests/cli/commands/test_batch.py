@@ -157,6 +157,15 @@ def test_a_new_background_changes_the_record_alone(avatar: Avatar, tmp_path: Pat
     assert avatar("show", id_, "--json").json["persona"]["background"] == "Born there."
 
 
+def test_what_was_deleted_is_made_anew(avatar: Avatar, tmp_path: Path) -> None:
+    file = write(tmp_path / "people.csv", *people(2))
+    (first, second) = batch(avatar, file)
+    avatar("delete", first[2], "--yes")
+    again = batch(avatar, file)
+    assert sorted(line[:2] for line in again) == [["2", "made"], ["3", "exists"]]
+    assert next(line for line in again if line[0] == "3")[2:] == second[2:]
+
+
 # -- what is wrong
 
 

@@ -24,7 +24,7 @@ _STATES: Mapping[State, str] = {
     State.UNFINISHED: "begun before",
     State.EXISTS: "made before",
     State.EARLIER: "an earlier version",
-    State.WAITING: "made by others now",
+    State.WAITING: "queued or made by others",
     State.FAILED: "failed before",
 }
 _RESULTS: Mapping[Result, str] = {

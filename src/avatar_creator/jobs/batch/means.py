@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, Protocol
 
+from avatar_creator.domain.attributes import Attributes
+from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.persona_row import PersonaRow
 from avatar_creator.domain.picture import SEED_LEAST, PictureFormat
 from avatar_creator.domain.price import Cost
@@ -12,6 +14,7 @@ from avatar_creator.engines.table import decisive
 from avatar_creator.jobs.plan import Plan
 
 _OF_ONE = frozenset(["seed", "count", "name"])  # what a row says of its own pictures alone
+_SOMEBODY = PersonaRow(0, {}, Persona("Somebody"), Attributes())
 _KNOWN_MOST = 1000  # of a file whose rows say many different things
 
 
@@ -51,6 +54,10 @@ class MeansFinder:
         self.asking = asking
         self._plan = plan
         self._found: dict[tuple[tuple[str, Any], ...], Means] = {}
+
+    def check(self) -> None:
+        """Raise InvalidInput for what no picture can be made with, whatever rows say."""
+        self._means(_SOMEBODY)
 
     def find(self, row: PersonaRow) -> Means:
         """Raises InvalidInput for what no picture can be made with."""

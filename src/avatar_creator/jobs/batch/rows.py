@@ -60,6 +60,8 @@ class Reading:
             try:
                 yield from self._of(row, self._means.find(row))
             except InvalidInput as error:
+                if not row.choices:
+                    self._means.check()  # which is not said of each row
                 yield BadRow(row.number, row.cells, (Problem(None, None, error.message),))
 
     def _of(self, row: PersonaRow, means: Means) -> Iterator[Wanted | Duplicate]:

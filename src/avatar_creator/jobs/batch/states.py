@@ -37,7 +37,10 @@ def find_states(recipes: Recipes, project_id: str | None, wanted: Sequence[Wante
     """Return what is so of pictures of one project; None is one that is not there yet."""
     if project_id is None:
         return [Found(each, State.NEW, None, None) for each in wanted]
-    known = recipes.find(project_id, [each.recipe for each in wanted])
+    hashes = [each.recipe for each in wanted]
+    known = recipes.find(project_id, hashes)
+    if policy.again:  # what an earlier command has begun to make again is not begun once more
+        known |= recipes.find(project_id, hashes, unmade=True)
     ids = [each.persona_id for each in wanted if each.persona_id is not None]
     avatars = recipes.find_avatars(project_id, ids) if ids else {}
     found = []
