@@ -5,7 +5,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from avatar_creator.domain.records import Failure
+from avatar_creator.domain.records import Failure, Status
 
 
 class State(StrEnum):
@@ -30,7 +30,7 @@ _MADE = frozenset([State.NEW, State.CHANGED, State.AGAIN, State.UNFINISHED])
 
 
 class Result(StrEnum):
-    """How a picture ended."""
+    """How a picture ended in this batch."""
 
     MADE = "made"
     EXISTS = "exists"  # it was made before, or meanwhile by another process
@@ -44,6 +44,22 @@ class Result(StrEnum):
     @property
     def has_picture(self) -> bool:
         return self in {Result.MADE, Result.EXISTS, Result.RESTORED}
+
+    @property
+    def status(self) -> str | None:
+        """What is so of the row's picture now, whoever made it and when; None where another row's says it."""
+        return _STATUSES.get(self)
+
+
+_STATUSES: Mapping[Result, str] = {
+    Result.MADE: Status.COMPLETED,
+    Result.EXISTS: Status.COMPLETED,
+    Result.RESTORED: Status.COMPLETED,
+    Result.QUEUED: Status.PENDING,
+    Result.FAILED: Status.FAILED,
+    Result.CANCELLED: Status.PENDING,  # nobody made it; the next batch does
+    Result.BAD: "bad",
+}
 
 
 class Warned(NamedTuple):
@@ -84,7 +100,8 @@ class RowOutcome(NamedTuple):
         return {
             "row": self.row,
             "n": self.n,
-            "status": self.result.value,
+            "result": self.result.value,
+            "status": self.result.status,
             "name": self.name,
             "avatar_id": self.avatar_id,
             "path": None if self.path is None else str(self.path),

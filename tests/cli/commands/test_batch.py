@@ -342,7 +342,7 @@ def test_quiet_prints_ids(avatar: Avatar, tmp_path: Path) -> None:
 def test_json_is_one_document(avatar: Avatar, tmp_path: Path) -> None:
     file = write(tmp_path / "people.csv", *people(2))
     made = avatar("batch", file, *SMALL, "--json").json
-    assert [each["status"] for each in made] == ["made", "made"]
+    assert [(each["result"], each["status"]) for each in made] == [("made", "completed")] * 2
     assert [Path(each["path"]).is_file() for each in made] == [True, True]
 
 

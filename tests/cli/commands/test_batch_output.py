@@ -113,7 +113,7 @@ def test_pictures_that_were_made_before_get_their_copies(avatar: Avatar, folder:
     avatar(*BATCH, "--format", "png")
     (folder / "cast").mkdir()
     run = avatar(*BATCH, "-o", "cast/{persona id}.png", "--json").json
-    assert [row["error"] for row in run if row["status"] == "exists"] == [None] * 3
+    assert [row["error"] for row in run if row["result"] == "exists"] == [None] * 3
     assert copies(folder) == ["cast/1.png", "cast/2.png", "cast/3.png"]
 
 

@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from avatar_creator.domain.batch import Result, RowOutcome
+from avatar_creator.domain.batch import RowOutcome
+from avatar_creator.domain.records import Status
 from avatar_creator.domain.text import shown, visible
 from avatar_creator.errors import InvalidInput
 from avatar_creator.home import whole
@@ -25,17 +26,6 @@ _NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?%?")
 _IDLE = 10  # for so many times as long as it took it is not written again
 _READABLE = 0o644
 _HEAD_MOST = 1_000_000  # bytes of a file that stands there, which are read to know it
-
-# What a row's picture is in the file: whoever made it, and when.
-_STATUS = {
-    Result.MADE: "completed",
-    Result.EXISTS: "completed",
-    Result.RESTORED: "completed",
-    Result.QUEUED: "pending",
-    Result.FAILED: "failed",
-    Result.CANCELLED: "pending",  # nobody made it; the next batch does
-    Result.BAD: "bad",
-}
 
 
 class Manifest:
@@ -101,15 +91,15 @@ class Manifest:
 
     def _line(self, row: int, outcome: RowOutcome) -> bytes:
         error = outcome.error
-        has_picture = outcome.result.has_picture
+        has_picture, status = outcome.result.has_picture, outcome.result.status
         return self._encoding.own(
             row,
             {
                 "avatar_id": outcome.avatar_id if has_picture else None,
                 "path": str(outcome.path) if has_picture and outcome.path else None,
-                "status": _STATUS[outcome.result],
+                "status": status,
                 "seed": outcome.seed,
-                "error": error.message if error and _STATUS[outcome.result] != "pending" else None,
+                "error": error.message if error and status != Status.PENDING else None,
             },
         )
 
