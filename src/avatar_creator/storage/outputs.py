@@ -41,6 +41,14 @@ class Outputs(Writer):
             ).fetchall()
         return list(map(_due, rows))
 
+    def find_stored(self, digests: Sequence[str]) -> set[str]:
+        """Return those of the SHA-256 that are of an avatar's picture. It reads all avatars: ask for many together."""
+        with translated(self._path):
+            rows = self._connection.execute(
+                "SELECT sha256 FROM avatars WHERE sha256 IN (SELECT value FROM json_each(?))", (json.dumps(digests),)
+            ).fetchall()
+        return {row["sha256"] for row in rows}
+
     def record_written(self, id_: str, path: str) -> None:
         """Record that the copy is where it was wanted."""
         self._record(id_, "output_written = 1", "copied", path)

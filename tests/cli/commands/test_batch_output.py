@@ -75,6 +75,27 @@ def test_run_again_writes_what_is_missing_and_what_changed(avatar: Avatar, folde
     assert {name: (folder / name).read_bytes() for name in copies(folder)} == before
 
 
+@pytest.mark.parametrize("mode", [(), ("--detach",)], ids=["now", "later"])
+def test_the_copy_of_a_row_without_an_id_is_replaced_after_an_edit(
+    avatar: Avatar, folder: Path, mode: tuple[str, ...]
+) -> None:
+    (folder / "cast.csv").write_text(ROWS.replace("persona id;", "nr;"), encoding="utf-8")
+    command = (*BATCH, "--map", "nr=", "-o", "{nr}.png", *mode)
+
+    def run() -> dict[str, bytes]:
+        avatar(*command)
+        avatar("wait", *(each["id"] for each in avatar("status", "--json").json))
+        return {name: (folder / name).read_bytes() for name in copies(folder)}
+
+    before = run()
+    edit(folder, "Köchin", "red hat")
+    after = run()
+    assert {name: after[name] == before[name] for name in before} == {"1.png": False, "2.png": True, "3.png": True}
+    (folder / "3.png").write_bytes(after["3.png"] + b"edited")  # what no picture of the home is
+    edit(folder, "3;Anna", "3;Hanna")
+    assert "output names 3.png, which is there already." in avatar(*command, code=2).err
+
+
 @pytest.mark.parametrize("mode", [(), ("--detach",), ("--dry-run",)], ids=["now", "later", "dry-run"])
 def test_a_file_of_somebody_else_is_not_replaced(
     avatar: Avatar, home: Home, folder: Path, mode: tuple[str, ...]

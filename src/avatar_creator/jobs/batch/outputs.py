@@ -1,6 +1,6 @@
 """Where the copies of a batch's pictures go, by a pattern of fields and of columns of its file."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +26,8 @@ class BatchOutputs:
         self._pattern = pattern
         self._suffix = f".{extension}" if extension else ""
         self._force = force
-        self._taken: list[str] = []  # the first files that are not to be replaced
-        self._taken_count = 0
+        self._taken: dict[str, str | None] = {}  # files that are there already, and the SHA-256 of each
+        self._replaceable: set[str] = set()
 
     def placed(self, rows: Rows) -> Iterator[Wanted | Duplicate | BadRow]:
         """Yield rows, each picture with its place; namesakes are numbered in the order of the file.
@@ -47,7 +47,8 @@ class BatchOutputs:
             except InvalidInput as error:
                 yield BadRow(each.row.number, each.row.cells, (Problem(None, None, error.message),))
             else:
-                yield each._replace(place=Place(path, self._pattern.folder, self._force))
+                may_replace = self._force or path in self._replaceable
+                yield each._replace(place=Place(path, self._pattern.folder, may_replace))
 
     def check(self, found: Found, pictures: Callable[[str], Iterable[Path]]) -> None:
         """Note a file that stands where a copy is to go, if it is none of its avatar's ``pictures``.
@@ -60,17 +61,25 @@ class BatchOutputs:
         avatar = found.avatar[0] if found.avatar else found.known and found.known.avatar_id
         own = filter(Path.is_file, pictures(avatar) if avatar else ())
         if not any(copies.is_copy(Path(place.path), picture.read_bytes()) for picture in own):
-            self._taken_count += 1
-            if len(self._taken) < _NAMED_MOST:
-                self._taken.append(place.path)
+            self._taken[place.path] = copies.digest(Path(place.path))
+
+    def allow_stored(self, find_stored: Callable[[Sequence[str]], set[str]]) -> None:
+        """Let copies of pictures be replaced that the home still has, such as one of a row as it was before an edit.
+
+        ``find_stored`` returns those of some SHA-256 that are of stored pictures.
+        """
+        digests = [digest for digest in self._taken.values() if digest]
+        stored = find_stored(digests) if digests else set()
+        self._replaceable = {path for path, digest in self._taken.items() if digest in stored}
 
     def check_taken(self) -> None:
         """Raise InvalidInput if files are there that are not to be replaced."""
-        if self._taken:
-            rest = self._taken_count - len(self._taken)
-            named = ", ".join(map(visible, self._taken)) + (f" and {rest:,} more" if rest else "")
+        taken = [path for path in self._taken if path not in self._replaceable]
+        if taken:
+            rest = len(taken) - _NAMED_MOST
+            named = ", ".join(map(visible, taken[:_NAMED_MOST])) + (f" and {rest:,} more" if rest > 0 else "")
             raise InvalidInput(
-                f"output names {named}, which {'is' if self._taken_count == 1 else 'are'} there already.",
+                f"output names {named}, which {'is' if len(taken) == 1 else 'are'} there already.",
                 hint="Give another name, or say --force to replace what is there.",
             )
 

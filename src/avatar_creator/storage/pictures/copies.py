@@ -1,6 +1,7 @@
 """Copies of pictures, where users want them: written whole or not at all, in the format that the name's suffix says."""
 
 import errno
+import hashlib
 import os
 import stat
 import time
@@ -17,6 +18,7 @@ from avatar_creator.storage.pictures.pixels import convert
 _ANY_FILE = 0o666  # less the umask
 _READER_S = 10.0  # for whoever is to read a pipe to open it
 _POLL_S = 0.05
+_LARGEST = 64 * 1024 * 1024  # bytes; the largest picture that is made has about 20 MB
 
 
 def write_copy(data: bytes, path: Path, *, replace: bool = True, below: Path | None = None) -> None:
@@ -61,6 +63,17 @@ def is_copy(path: Path, data: bytes) -> bool:
         return path.stat().st_size == len(copy) and path.read_bytes() == copy
     except OSError:  # there is none, or nobody may read it
         return False
+
+
+def digest(path: Path) -> str | None:
+    """Return the SHA-256 of a file that may be a copy, None of one that cannot be read or is too large."""
+    try:
+        with path.open("rb") as file:
+            return (
+                None if os.fstat(file.fileno()).st_size > _LARGEST else hashlib.file_digest(file, "sha256").hexdigest()
+            )
+    except OSError:
+        return None
 
 
 def check_place(path: Path, folder: Path) -> bool:
