@@ -124,3 +124,10 @@ def test_a_copy_that_could_not_be_written_is_an_error_of_its_row(tmp_path: Path)
     manifest.add(outcome(2, Result.MADE, avatar_id="av_1", error=Failure("storage", "The disk is full.", None)))
     manifest.write()
     assert [(each["status"], each["error"]) for each in lines(manifest.path)] == [("completed", "The disk is full.")]
+
+
+def test_the_rows_may_be_those_of_a_sheet(tmp_path: Path) -> None:
+    """People.xlsx#Adults is the name of no file."""
+    path = tmp_path / "m.csv"
+    for _ in range(2):  # the second replaces the first
+        Manifest(path, of=tmp_path / "people.xlsx#Adults", force=False).write()

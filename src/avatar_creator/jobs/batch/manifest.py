@@ -176,7 +176,7 @@ def _checked(path: Path, *, of: Path | None, force: bool) -> Path:
     if path.exists():
         if not path.is_file():
             raise InvalidInput(f"{said}, which is no file.", hint="Give another name.")
-        if of is not None and path.samefile(of):
+        if of is not None and of.exists() and path.samefile(of):  # a sheet is no file
             raise InvalidInput(f"{said}, which is the persona file itself.", hint="Give another name.")
         if not force and not _is_ours(path):
             raise InvalidInput(
