@@ -78,6 +78,14 @@ def test_a_title_above_the_names_is_passed_over(tmp_path: Path) -> None:
     assert table.notes == ("the names of its columns are in row 3",)
 
 
+@pytest.mark.parametrize("sign", [",", ";", "\t"])
+def test_names_of_columns_may_have_line_ends(sign: str, tmp_path: Path) -> None:
+    """Forms ask in several lines; the first line of the first name is one that is known."""
+    text = '"name\n(as in a passport)",age,"style\nif any"\nAmara,29,boho\n'.replace(",", sign)
+    table = opened(tmp_path, text, choices=KNOWING)
+    assert good(table) == [{"name\n(as in a passport)": "Amara", "age": "29", "style\nif any": "boho"}]
+
+
 def test_numbers_are_those_of_a_spreadsheet(tmp_path: Path) -> None:
     text = 'sep=,\nname,note\nAmara,"two\nlines\n\nor four"\n\nDavid,x\n'
     assert [number for number, _ in rows(opened(tmp_path, text))] == [2, 4]

@@ -36,6 +36,23 @@ def test_names_that_nobody_knows_are_names_unless_they_look_like_data(choices: C
     assert table.columns == ("Vorname", "Alter")
 
 
+@pytest.mark.parametrize(
+    "above",
+    ["Persona,,\n", "Style\n", ",Persona,\n\n", "Cast of 2026,,style\n"],
+    ids=["title", "one-cell", "over-a-column", "groups"],
+)
+def test_a_known_word_above_the_names_is_a_title(above: str, tmp_path: Path) -> None:
+    table = opened(tmp_path, f"{above}name,age,gender\nAmara,29,female\n", choices=KNOWING)
+    assert table.columns == ("name", "age", "gender")
+    assert good(table) == [{"name": "Amara", "age": "29", "gender": "female"}]
+
+
+def test_names_of_columns_may_stand_in_the_rows_below(tmp_path: Path) -> None:
+    """One column is known: what its rows say is theirs."""
+    table = opened(tmp_path, "name,likes,hates\nAmara,style,age\nPersona,name,gender\n", choices=KNOWING)
+    assert [row["name"] for row in good(table)] == ["Amara", "Persona"]
+
+
 def test_an_index_without_a_name_is_called_by_its_number(tmp_path: Path) -> None:
     table = opened(tmp_path, ",name,age\n0,Amara,29\n1,David,38\n")
     assert table.columns == ("1", "name", "age")

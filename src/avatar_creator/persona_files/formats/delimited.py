@@ -18,6 +18,7 @@ _SEPARATOR = re.compile(r'\ufeff?"?sep=(.)"?(?:\r\n|\r|\n)', re.IGNORECASE)
 _QUOTE_HINT = 'a quote in a cell that has quotes is written twice: "5\'10"" tall"'
 _SEEN_MOST = 20  # rows by which the delimiter is found
 # Below one cell alone, which may be a title above the table, or the name of a column of sentences:
+_NAMES = 2  # that are known: more than a title has
 _ALIKE, _COMMAS_OF_PROSE = 0.8, 2
 
 
@@ -123,9 +124,6 @@ def _reason(error: csv.Error) -> str:
 
 def _delimiter_of(head: str, known: Callable[[str], bool] | None) -> str:
     """Return the delimiter that makes the first rows most alike."""
-    first = next((line for line in head.splitlines() if line.strip()), "")
-    if known is not None and known(first.strip(' "')):
-        return _NONE
     best, score = _NONE, (0, 0.0, False, 1)
     for delimiter in _DELIMITERS:
         rows = _first_rows(head, delimiter)
@@ -140,6 +138,12 @@ def _delimiter_of(head: str, known: Callable[[str], bool] | None) -> str:
         found = (named, share, is_clean, usual)
         if usual > 1 and not is_prose and found > score:
             best, score = delimiter, found
+    if (
+        known is not None
+        and score[0] < _NAMES
+        and any(known(cell) for row in _first_rows(head, _NONE)[:1] for cell in row)
+    ):
+        return _NONE  # the name of the one column
     return best
 
 

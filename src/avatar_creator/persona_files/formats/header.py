@@ -1,7 +1,7 @@
 """Which row has the names of the columns, and rows as records with these names."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -77,12 +77,24 @@ def _row_of_names(rows: Rows, choices: Choices) -> tuple[int, Sequence[object]]:
     """Return the row with the names, or the first with the number 0 if it has data as well."""
     number, cells = rows[0]
     known = choices.known
-    if known is None or any(known(text_of(cell)) for cell in cells):
+    if known is None:
         return number, cells
+    found = _known_in(cells, known)
     for below, others in rows[1:_ABOVE_MOST]:
-        if sum(known(text_of(cell)) for cell in others) >= _KNOWN_LEAST:
+        # A word that is known may be the title, or stand above several columns; then most cells beside it are empty.
+        if _known_in(others, known) >= max(found + 1, _KNOWN_LEAST) and (not found or _filled(cells) < _filled(others)):
             return below, others
+    if found:
+        return number, cells
     return (0 if any(_is_value(cell) for cell in cells) else number), cells
+
+
+def _known_in(cells: Sequence[object], known: Callable[[str], bool]) -> int:
+    return sum(known(text_of(cell)) for cell in cells)
+
+
+def _filled(cells: Sequence[object]) -> int:
+    return sum(bool(text_of(cell)) for cell in cells)
 
 
 def _is_value(cell: object) -> bool:
