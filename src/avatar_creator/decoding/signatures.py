@@ -75,6 +75,8 @@ def described(data: bytes) -> str | None:
 def described_text(text: str) -> str | None:
     """Return the same for a text in a known language."""
     head = text[:_TEXT_HEAD].lstrip("\ufeff \t\r\n").lower()
+    if head.startswith("version https://git-lfs."):
+        return "a pointer of Git LFS to a file that was not downloaded"
     if not head.startswith("<"):
         return None
     if "<svg" in head:

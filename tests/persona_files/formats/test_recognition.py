@@ -26,6 +26,14 @@ CALC = "application/vnd.oasis.opendocument.spreadsheet"
         (bytes(5000), "holds only zero bytes, as a copy that failed leaves them."),
         (b"<!DOCTYPE html>\n<html><table>", "is a web page, not a table of personas."),
         (b"\xef\xbb\xbf<?xml version='1.0'?><Workbook>", "is an XML document, not a table of personas."),
+        (
+            b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n",
+            "is a pointer of Git LFS to a file that was not downloaded, not a table of personas.",
+        ),
+        (
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(300_000) + "EncryptedPackage".encode("utf-16-le") + bytes(64),
+            "is protected by a password.",
+        ),
         (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "is an SVG drawing, not a table of personas."),
         (packed({"photo.jpg": "x"}), "is a zip archive, not a table of personas."),
         (packed({"word/document.xml": "x"}), "is a Word document, not a table of personas."),

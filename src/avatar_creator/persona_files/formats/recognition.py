@@ -11,7 +11,7 @@ from avatar_creator.domain.text import shown
 from avatar_creator.errors import NotConfigured
 from avatar_creator.persona_files.formats import archives
 from avatar_creator.persona_files.formats.base import Choices, Table
-from avatar_creator.persona_files.formats.source import Source
+from avatar_creator.persona_files.formats.source import PASSWORD, Source
 from avatar_creator.persona_files.formats.texts import Text, is_text
 
 _TABLES = {  # loaded for a file that is in the format: some need a library that may not be there
@@ -24,6 +24,9 @@ _TABLES = {  # loaded for a file that is in the format: some need a library that
 }
 _EXTRAS = {"excel": ("python_calamine", "a workbook"), "parquet": ("arro3", "a Parquet file")}  # as pip calls them
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+# A new workbook with a password is packed into a file of the old kind, which names this part in its directory.
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_SEARCHED_MOST = 2**26  # bytes
 _PARQUET, _ENCRYPTED_PARQUET = b"PAR1", b"PARE"
 _LINES = {".jsonl", ".ndjson"}
 _YAML = {".yaml", ".yml"}
@@ -64,6 +67,9 @@ def _binary_format(source: Source) -> str | None:
             return "excel"
         raise source.refusal(f"is {other}, not a table of personas")
     if head.startswith(_OLD_OFFICE):
+        with source.open() as file:
+            if _ENCRYPTED in file.read(_SEARCHED_MOST):
+                raise source.refusal(*PASSWORD)
         return "excel"
     if head.startswith(_PARQUET):
         return "parquet"

@@ -15,6 +15,7 @@ HEAD_BYTES = 2**18
 _HASHED_MOST = 2**20  # so small a file is compared by its content
 _BLOCK = 2**18
 _HINT = "Name a table of personas: CSV, TSV, JSON, JSON lines, YAML, Excel or Parquet."
+PASSWORD = "is protected by a password", "Save it without one, or as CSV."
 AGAIN = "Save it, and run the same command again: what is made already is not made again."
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from avatar_creator.errors import InvalidInput, StorageError
-from avatar_creator.persona_files.formats.source import Source
+from avatar_creator.persona_files.formats.source import PASSWORD, Source
 from avatar_creator.processes import interpreter, messages
 from avatar_creator.processes.messages import Message
 from avatar_creator.processes.process import Process
@@ -58,7 +58,7 @@ def _refusal(source: Source, head: dict[str, Any]) -> InvalidInput:
     source.check()
     match head["error"]:
         case "password":
-            return source.refusal("is protected by a password", "Save it without one, or as CSV.")
+            return source.refusal(*PASSWORD)
         case "memory":
             return source.refusal("is a workbook that takes too much memory", _CSV_HINT)
         case "crash":
