@@ -1,13 +1,18 @@
 #!/usr/bin/env bash
-# One avatar for each row of a CSV file such as cast.csv, into one project. Prints the path of every picture.
-# A row that cannot be made is named on stderr, and the exit code is then 1.   usage: examples/batch.sh [CSV] [PROJECT]
+# A loop over the pictures of a table such as personas.csv, for what comes after each: this one prints its path.
+# `avatar batch TABLE` alone makes them, with names of your choice (--output) and a list of all rows (--manifest).
+# The shell cannot read CSV: a cell may hold commas, quotes and line breaks. So avatar reads it, and the loop reads what
+# avatar prints. Run it again after an edit of the table: only what changed is made.
+# usage: examples/batch.sh TABLE PROJECT [OPTION of avatar batch...]
 set -euo pipefail
-here=$(dirname "$0")
-csv=${1:-$here/cast.csv}
-project=${2:-cast}
+table=${1:?name a table of personas, such as examples/personas.csv}
+project=${2:?name a project}
 
 avatar project show "$project" >/dev/null 2>&1 || avatar project create "$project" --quiet >/dev/null
 
-# The shell cannot read CSV: a cell may hold commas, quotes and line breaks. Any Python can, also one without avatar.
-# The 8th field of the printed line is the picture.
-"${PYTHON:-python3}" "$here/for_each_row.py" "$csv" avatar generate --project "$project" | cut -f 8
+avatar batch "$table" --project "$project" "${@:3}" |
+  while IFS=$'\t' read -r _row status _id path _; do
+    case $status in
+      made | exists | restored) printf '%s\n' "$path" ;;
+    esac
+  done

@@ -1,5 +1,8 @@
 """The examples run as they stand."""
 
+import codecs
+import csv
+import io
 import json
 import os
 import plistlib
@@ -18,6 +21,7 @@ from avatar_creator.library import Library
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[1]
 EXAMPLES = ROOT / "examples"
+SMALL = ("--width", "64", "--height", "64", "--engine", "offline")
 GRACE_S = 20  # that the worker takes at most to stop
 BYTES_MOST = 200_000  # of a picture in the repository
 
@@ -37,141 +41,63 @@ def run(*command: str | Path, home: Home) -> list[str]:
 bash = pytest.mark.skipif(os.name != "posix" or shutil.which("bash") is None, reason="needs bash")
 
 
-def write_cast(path: Path, rows: int) -> list[str]:
-    """Write the first rows of the cast, the one with an empty cell among them, and return their names."""
-    heading, *cast = (EXAMPLES / "cast.csv").read_text(encoding="utf-8").splitlines()
-    chosen = sorted(cast, key=lambda row: ",," not in row)[:rows]
-    path.write_text("\n".join((heading, *chosen, "")), encoding="utf-8")
-    return [row.partition(",")[0] for row in chosen]
+@bash
+def test_the_loop_is_safe_against_csv_as_people_have_it(home: Home, library: Library, tmp_path: Path) -> None:
+    rows = (
+        '"Okafor, Ann",29.0,female,nan',
+        'Ben,,NULL,"casual\r\n"',
+        '"Eve ""E"" Lee",41,female,"red sweater, glasses"',  # and no newline
+    )
+    text = "\r\n".join(("\ufeffname,age,gender,style", *rows))
+    (tmp_path / "people.csv").write_text(text, encoding="utf-8", newline="")
+    pictures = run("bash", EXAMPLES / "batch.sh", tmp_path / "people.csv", "launch", *SMALL, home=home)
+    made = {avatar.name: avatar for avatar in library.find()}
+    assert sorted(str(avatar.image_path) for avatar in made.values()) == sorted(pictures)
+    assert {avatar.project_name for avatar in made.values()} == {"launch"}
+    assert {name: (avatar.persona.age, avatar.attributes.style) for name, avatar in made.items()} == {
+        "Okafor, Ann": (29, None),
+        "Ben": (None, "casual"),
+        'Eve "E" Lee': (41, "red sweater, glasses"),
+    }
+    again = run("bash", EXAMPLES / "batch.sh", tmp_path / "people.csv", "launch", *SMALL, home=home)
+    assert sorted(again) == sorted(pictures)
+    assert len(list(library.find())) == 3
 
 
 @bash
-def test_batch_makes_an_avatar_of_each_row(home: Home, library: Library, tmp_path: Path) -> None:
-    names = write_cast(tmp_path / "two.csv", rows=2)
-    pictures = run("bash", EXAMPLES / "batch.sh", tmp_path / "two.csv", "launch", home=home)
-    made = list(reversed(list(library.find())))
-    assert [str(avatar.image_path) for avatar in made] == pictures
-    assert [avatar.name for avatar in made] == names
-    assert {avatar.project_name for avatar in made} == {"launch"}
+def test_the_loop_ends_as_the_batch_does(home: Home, library: Library, tmp_path: Path) -> None:
+    csv = tmp_path / "people.csv"
+    csv.write_text("name,age\nAnn,30\nBen,old")
+    done = start("bash", EXAMPLES / "batch.sh", csv, "launch", *SMALL, home=home)
+    assert (done.returncode, done.stdout, list(library.find())) == (2, "", [])
+    assert "Row 3, age 'old'" in done.stderr
+    assert len(run("bash", EXAMPLES / "batch.sh", csv, "launch", "--skip-bad", *SMALL, home=home)) == 1
 
 
-@bash
-def test_detached_makes_an_avatar_of_each_row_in_their_order(home: Home, library: Library, tmp_path: Path) -> None:
-    names = write_cast(tmp_path / "three.csv", rows=3)
-    pictures = run("bash", EXAMPLES / "detached.sh", tmp_path / "three.csv", "launch", home=home)
-    made = {str(avatar.image_path): avatar for avatar in library.find()}
-    assert [made[picture].name for picture in pictures] == names
-    assert all(generation.detached for generation in library.app.queries.find_generations(limit=3))
+# -- the spreadsheet of twelve
 
 
-@bash
-@pytest.mark.parametrize("script", ["batch.sh", "detached.sh"])
-def test_a_row_that_cannot_be_made_is_named_and_the_others_are_made(
-    script: str, home: Home, library: Library, tmp_path: Path
-) -> None:
-    csv = tmp_path / "rows.csv"
-    csv.write_text("name,age\nAnn,30\nBen,old\nEve,40")
-    done = start("bash", EXAMPLES / script, csv, home=home)
-    assert done.returncode != 0
-    assert f"{csv}: row 3 (Ben) was not made: exit code 2" in done.stderr
-    assert sorted(avatar.name for avatar in library.find()) == ["Ann", "Eve"]
-    assert len(done.stdout.splitlines()) == 2
+def test_the_spreadsheet_is_as_excel_writes_it() -> None:
+    data = (EXAMPLES / "personas.csv").read_bytes()
+    text = data.decode("utf-8-sig")
+    assert data.startswith(codecs.BOM_UTF8)
+    assert (text.count("\r\n"), text.replace("\r\n", "").count("\n")) == (13, 1), "within a cell it is a \\n"
+    rows = list(csv.DictReader(io.StringIO(text, newline=""), delimiter=";"))
+    assert len(rows) == 12
+    assert any("\n" in row["Zitat"] for row in rows)
+    assert any(";" in row["Zitat"] for row in rows)
 
 
-# -- CSV as people have it: what is read of it is seen in the arguments that a command gets
-
-SHOWS = (sys.executable, "-c", "import json, sys; print(json.dumps(sys.argv[1:]))")
-HEADING = "name,age,gender,style\n"
-ANN = ["--persona-name=Ann", "--persona-age=29", "--gender=female"]
-
-
-@pytest.mark.parametrize(
-    ("text", "rows"),
-    [
-        pytest.param(HEADING + "Ann,29,female,", [ANN], id="no newline at the end"),
-        pytest.param(
-            HEADING + '"Okafor, Ann",29,female,"red sweater, glasses"\n',
-            [["--persona-name=Okafor, Ann", *ANN[1:], "--style=red sweater, glasses"]],
-            id="quoted commas",
-        ),
-        pytest.param(
-            HEADING + '"Ann ""Annie"" Lee",29,female,"casual\n"\n',
-            [['--persona-name=Ann "Annie" Lee', *ANN[1:], "--style=casual"]],
-            id="quotes and line breaks",
-        ),
-        pytest.param(HEADING + "Ann,,female,\n", [[ANN[0], ANN[2]]], id="empty age"),
-        pytest.param(HEADING.replace("\n", "\r\n") + "Ann,29,female,\r\n", [ANN], id="CRLF"),
-        pytest.param("\ufeff" + HEADING + "Ann,29,female,\n", [ANN], id="byte order mark"),
-        pytest.param("\ufeff" + '"name",age,gender\nAnn,29,female\n', [ANN], id="byte order mark and quotes"),
-        pytest.param(HEADING + "Ann,29.0,female,nan\n", [ANN], id="pandas"),
-        pytest.param(HEADING + "Ann,29,female,NULL\nBen,None,N/A,\n", [ANN, ["--persona-name=Ben"]], id="null"),
-        pytest.param(HEADING.replace(",", ";") + "Ann;29;female;\n", [ANN], id="semicolons"),
-        pytest.param("sep=;\r\n" + HEADING.replace(",", ";") + "Ann;29,0;female;\r\n", [ANN], id="sep= of Excel"),
-        pytest.param("\ufeffsep=|\nname|age|gender\nAnn|29|female\n", [ANN], id="sep= of any kind"),
-        pytest.param(HEADING.replace(",", "\t") + "Ann\t29\tfemale\t\n", [ANN], id="tabs"),
-        pytest.param("Gender, Persona Name ,AGE\nfemale,Ann,29\n", [[ANN[2], ANN[0], ANN[1]]], id="any order"),
-        pytest.param(HEADING + "Ann,29,female\n", [ANN], id="cells missing"),
-        pytest.param(HEADING + "\n,,,\nAnn,29,female,\n\n", [ANN], id="empty rows"),
-        pytest.param(HEADING + "-Ann,29,female,\n", [["--persona-name=-Ann", *ANN[1:]]], id="a dash in front"),
-    ],
-)
-def test_rows_are_read_as_spreadsheets_write_them(text: str, rows: list[list[str]], home: Home, tmp_path: Path) -> None:
-    csv = tmp_path / "rows.csv"
-    csv.write_bytes(text.encode())
-    lines = run(sys.executable, EXAMPLES / "for_each_row.py", csv, *SHOWS, home=home)
-    assert [json.loads(line) for line in lines] == [[f"--seed={n}", *row] for n, row in enumerate(rows, start=1)]
-
-
-@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
-def test_utf_16_with_its_mark_is_read(encoding: str, home: Home, tmp_path: Path) -> None:
-    csv = tmp_path / "rows.csv"
-    mark = "" if encoding == "utf-16" else "\ufeff"
-    csv.write_bytes(f"{mark}name\tage\r\nJosé\t29\r\n".encode(encoding))
-    (line,) = run(sys.executable, EXAMPLES / "for_each_row.py", csv, *SHOWS, home=home)
-    assert json.loads(line) == ["--seed=1", "--persona-name=José", "--persona-age=29"]
-
-
-def test_a_row_is_named_by_its_number_in_excel_which_hides_sep(home: Home, tmp_path: Path) -> None:
-    csv = tmp_path / "rows.csv"
-    csv.write_text("sep=;\nname;age\nAnn;29;more\n", encoding="utf-8")
-    done = start(sys.executable, EXAMPLES / "for_each_row.py", csv, *SHOWS, home=home)
-    assert "row 2 (Ann) was not made" in done.stderr
-
-
-@bash
-def test_detached_of_a_file_that_is_missing_says_only_that(home: Home, tmp_path: Path) -> None:
-    done = start("bash", EXAMPLES / "detached.sh", tmp_path / "missing.csv", home=home)
-    assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == f"{tmp_path / 'missing.csv'}: No such file or directory\n"
-
-
-@pytest.mark.parametrize(
-    ("text", "said", "made"),
-    [
-        (HEADING + "Ann,29,female,,more\nBen,,,\n", "row 2 (Ann) was not made: it has more cells", 1),
-        (HEADING + "Ann,\0,,\nBen,,,\n", "row 2 (Ann) was not made: embedded null byte", 1),
-        ("Ann,29,female\n", "the first row should name the columns: name, age", 0),
-        ("", "the first row should name the columns: name, age", 0),
-        ("name\nJosé\n".encode("cp1252"), "is no CSV file in UTF-8", 0),
-        ("name\nJosé\n".encode("cp1252"), '\nSave it as "CSV UTF-8", as Excel calls it', 0),
-        ("\ufeffname\nJosé\n".encode("utf-16-le")[:-1], "is no CSV file in UTF-8", 0),
-    ],
-)
-def test_what_cannot_be_read_is_said(text: str | bytes, said: str, made: int, home: Home, tmp_path: Path) -> None:
-    csv = tmp_path / "rows.csv"
-    csv.write_bytes(text if isinstance(text, bytes) else text.encode())
-    done = start(sys.executable, EXAMPLES / "for_each_row.py", csv, *SHOWS, home=home)
-    assert (done.returncode, len(done.stdout.splitlines())) == (1, made)
-    assert said in done.stderr
-    assert "Traceback" not in done.stderr
-
-
-def test_a_column_that_is_no_option_is_said(home: Home, tmp_path: Path) -> None:
-    csv = tmp_path / "rows.csv"
-    csv.write_text("name,E-Mail\nAnn,ann@example.org\n")
-    done = start(sys.executable, EXAMPLES / "for_each_row.py", csv, *SHOWS, home=home)
-    assert (done.returncode, json.loads(done.stdout)) == (0, ["--seed=1", "--persona-name=Ann"])
-    assert done.stderr == f"{csv}: left out, since they are no options: E-Mail\n"
+def test_all_that_the_spreadsheet_asks_for_is_drawn(home: Home, library: Library, tmp_path: Path) -> None:
+    pattern, manifest = tmp_path / "{n:02}-{Name}.png", tmp_path / "made.csv"
+    command = ("avatar", "batch", EXAMPLES / "personas.csv", *SMALL, "--output", pattern, "--manifest", manifest)
+    done = start(*command, home=home)
+    assert (done.returncode, "Warning" in done.stderr) == (0, False)
+    assert [avatar.not_shown for avatar in library.find()] == [()] * 12
+    assert {path.name for path in tmp_path.glob("*.png")} >= {"01-Jürgen-Müller.png", "07-Anna-Schmidt.png"}
+    rows = list(csv.DictReader(io.StringIO(manifest.read_text(encoding="utf-8"), newline="")))
+    assert {row["status"] for row in rows} == {"completed"}
+    assert start(*command, home=home).stderr.splitlines()[-1] == "12 made before."
 
 
 def test_service_managers_are_told_to_run_the_worker(home: Home) -> None:

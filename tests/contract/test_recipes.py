@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import runpy
 import shutil
 import subprocess
 import sys
@@ -213,12 +212,9 @@ def test_an_attribute_is_a_field_a_step_and_a_line_of_the_engine(library: Librar
     assert run(_AVATAR_COMPLETE="complete_bash", **words).split() == ["turban"]
     assert run.json("edit", made["id"], "--headwear", "turban")["attributes"]["headwear"] == "turban"
     assert run.json("edit", made["id"], "--clear", "headwear")["attributes"]["headwear"] is None
-
-
-def test_an_attribute_can_be_a_column_of_a_spreadsheet() -> None:
-    columns = runpy.run_path(str(ROOT / "examples" / "for_each_row.py"))["OPTIONS"]
-    lacking = [f'"{each.name}": "{each.flag}",' for each in ATTRIBUTES if columns.get(each.name) != each.flag]
-    assert not lacking, f"add to OPTIONS in examples/for_each_row.py: {' '.join(lacking)}"
+    (tmp_path / "people.csv").write_text("name,Head-Wear\nBob,cap\n")
+    (row,) = run.json("batch", str(tmp_path / "people.csv"), *map(str, SMALL))
+    assert run.json("show", row["avatar_id"])["attributes"]["headwear"] == "cap"
 
 
 def test_a_text_that_users_edit_is_a_field_and_a_step(library: Library, tmp_path: Path) -> None:
