@@ -181,6 +181,29 @@ def test_as_many_are_made_as_a_limit_allows_and_the_rest_later(
     assert [each.result for each in again] == [Result.EXISTS] * 5 + [Result.MADE] * 4
 
 
+def test_what_a_failed_picture_was_reserved_for_others_are_made_of(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Refusing(_Paid):
+        left = 2
+
+        def generate(self, request: Any, watch: Any) -> Any:
+            if Refusing.left:
+                Refusing.left -= 1
+                raise EngineError("It shows what is not allowed.")
+            return super().generate(request, watch)
+
+    path = tmp_path / "people.csv"
+    path.write_text("name\n" + "\n".join(f"P{n}" for n in range(9)), encoding="utf-8")
+    monkeypatch.setattr("avatar_creator.engines.offline.engine.OfflineEngine", Refusing)
+    library.config.set("max_images_day", "5")
+    outcomes = list[RowOutcome]()
+    with pytest.raises(LimitReached):  # noqa: PT012 - at its end
+        for each in library.batches.make(opened(library, path), concurrency=1):
+            outcomes.append(each)
+    assert [each.result for each in outcomes] == [Result.FAILED] * 2 + [Result.MADE] * 5
+
+
 def test_what_was_begun_to_be_made_again_is_not_begun_once_more(library: Library, file: Path) -> None:
     first = made(library, file)
     queued = list(library.batches.submit(opened(library, file, again=True), LATER))

@@ -84,13 +84,15 @@ class BatchSource:
     # -- the source of an inline run
 
     def add(self, owner: str, left: int) -> Sequence[str] | None:
-        if self._refused is not None:
-            if self._own:  # it may cost less than was expected
-                return None
-            raise self._refused
+        if self._refused is not None and self._own:  # they may cost less than was expected, or nothing if they fail
+            return None
         if left > _FEW or (not self._again and (self._read_all or len(self._awaited) > _AWAITED_MOST)):
             return None
-        return self._add(owner)
+        self._refused = None
+        ids = self._add(owner)
+        if self._refused is not None and not self._own:
+            raise self._refused
+        return ids
 
     def others(self) -> Iterator[RowOutcome]:
         if self._awaited:
