@@ -9,24 +9,30 @@ from pinned import (
     APP_USAGE,
     ATTRIBUTES,
     AVATAR,
+    BATCH_PLAN,
     CHARGED,
     CHARGES,
     CREDIT,
     FINDING,
+    FOUND,
     GENERATION,
     HEALTH,
     LICENSE,
     LIMIT_LEFT,
     MADE_GENERATION,
+    MANIFEST_ROW,
     MARKS,
     PERSONA,
     PLAN,
+    PROBLEM,
     PROJECT,
     RECIPE,
+    ROW_OUTCOME,
     SETTING,
     SHOWN_AVATAR,
     SPENDING,
     SPENT_BY,
+    STATES,
     STATS,
     USAGE,
     USAGE_EVENT,
@@ -130,6 +136,22 @@ def test_plan(printed: Printed) -> None:
         assert (_keys(plan["persona"]), _keys(plan["attributes"])) == (PERSONA, ATTRIBUTES)
         assert [_keys(license_) for license_ in plan["licenses"]] == [LICENSE]
         assert (len(plan["seeds"]), plan["warnings"]) == (int(count), [])
+
+
+def test_batch(printed: Printed, tmp_path: Path) -> None:
+    file, manifest = tmp_path / "people.csv", tmp_path / "made.jsonl"
+    file.write_text("name,age\nAnn,30\nAnn,30\nBob,x\n", encoding="utf-8")
+    argv = ("batch", str(file), "--skip-bad", "--engine", "offline", "--width", "64", "--height", "64")
+    plan = printed(*argv, "--dry-run")
+    assert (_keys(plan), _keys(plan["states"])) == (BATCH_PLAN, STATES)
+    assert [_keys(found) for found in plan["first"]] == [FOUND]
+    assert [(_keys(bad), _keys(bad["problems"][0])) for bad in plan["bad"]] == [("row problems", PROBLEM)]
+    assert [_keys(each) for each in plan["duplicates"]] == ["row of"]
+    ended = printed(*argv, "--manifest", str(manifest))
+    assert [_keys(row) for row in ended] == [ROW_OUTCOME] * 3
+    assert {row["result"]: row["status"] for row in ended} == {"made": "completed", "duplicate": None, "bad": "bad"}
+    rows = map(json.loads, manifest.read_text(encoding="utf-8").splitlines())
+    assert [_keys(row) for row in rows] == [*[f"name age {MANIFEST_ROW}"] * 3]
 
 
 def test_project(printed: Printed) -> None:

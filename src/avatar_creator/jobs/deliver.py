@@ -59,7 +59,7 @@ class Deliverer:
 
     def _write(self, output: DueOutput) -> None:
         if output.image_path is None:
-            raise NotFound("Its avatar was deleted before the copy was written.")
+            raise NotFound("Its avatar was deleted, or got a later picture, before the copy was written.")
         original, path = self._store().path(output.image_path), Path(output.path)
         try:
             data = original.read_bytes()

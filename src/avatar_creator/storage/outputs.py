@@ -13,8 +13,10 @@ IS_DUE = "status = 'completed' AND output_path IS NOT NULL AND NOT output_writte
 
 
 class DueOutput(NamedTuple):
-    """A copy that is to be written now. ``image_path`` is that of the picture, None if its avatar was deleted.
+    """A copy that is to be written now.
 
+    ``image_path`` is that of the picture, None if its avatar has none of this generation: it was deleted, or has a
+    later one, whose copy may be at the same path.
     ``owner`` is the process of an inline run that made the picture, None for a worker.
     """
 
