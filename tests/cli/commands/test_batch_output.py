@@ -151,3 +151,16 @@ def test_what_is_taken_up_again_gets_the_copy_that_is_wanted_now(
     assert [line[1] for line in lines] == ["made"] * 3
     assert copies(folder) == ["cast/1.png", "cast/2.png", "cast/3.png"]
     assert run_sql(home, "SELECT DISTINCT on_done FROM generations") == [('["true"]',)]
+
+
+def test_a_copy_that_cannot_be_written_is_said_and_is_exit_6(avatar: Avatar, tmp_path: Path) -> None:
+    file = tmp_path / "two.csv"
+    file.write_text("name\nAnn\nBob\n", encoding="utf-8")
+    size = ("--width", "64", "--height", "64", "--format", "png")
+    first = avatar("batch", file, *size).lines
+    Path(first[0][3]).unlink()  # of which a copy is wanted
+    run = avatar("batch", file, *size, "--output", tmp_path / "{name}.png", code=6)
+    assert "A copy could not be written." in run.err
+    assert [line[1] for line in run.lines] == ["exists", "exists"]
+    assert [bool(line[5]) for line in run.lines] == [True, False]
+    assert (tmp_path / "Bob.png").is_file()
