@@ -1,12 +1,15 @@
 """Batches as Python programs ask for them."""
 
+from itertools import islice
 from pathlib import Path
+from threading import Event, Thread
 from typing import Any
 
 import pytest
 
 from avatar_creator.domain.batch import Result, RowOutcome, State
 from avatar_creator.domain.records import Status
+from avatar_creator.domain.request import seeds_from
 from avatar_creator.domain.schedule import Schedule
 from avatar_creator.engines.offline.engine import OfflineEngine
 from avatar_creator.errors import EngineError, InvalidInput, LimitReached, NotFound
@@ -212,6 +215,62 @@ def test_what_was_begun_to_be_made_again_is_not_begun_once_more(library: Library
     again = made(library, file, again=True)
     assert [each.generation_id for each in again] == [each.generation_id for each in queued]
     assert [each.avatar_id for each in again] == [each.avatar_id for each in first]
+
+
+def test_what_others_make_again_meanwhile_is_not_made_once_more(library: Library, file: Path) -> None:
+    made(library, file)
+    here = library.batches.make(opened(library, file, again=True), concurrency=1)
+    outcomes, has_begun = list[RowOutcome](), Event()
+
+    def make_there() -> None:
+        with Library(library.home) as there:
+            for each in there.batches.make(opened(there, file, again=True), concurrency=1):
+                outcomes.append(each)
+                has_begun.set()
+
+    next(here)  # the other rows wait now
+    other = Thread(target=make_there)
+    other.start()
+    assert has_begun.wait(30)
+    assert [each.result for each in here] == [Result.MADE] * 2
+    other.join()
+    assert [(each.row, each.result) for each in outcomes] == [
+        (2, Result.MADE),
+        (3, Result.EXISTS),
+        (4, Result.EXISTS),
+    ]
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_two_rows_that_ask_for_one_picture_make_it_once(library: Library, tmp_path: Path, again: bool) -> None:
+    second = list(islice(seeds_from(7), 2))[1]
+    path = tmp_path / "people.csv"
+    path.write_text(f"name,seed,count\nAnn,7,2\nAnn,{second},1\n", encoding="utf-8")
+    outcomes = made(library, path, again=again)
+    assert sorted((each.row, each.seed, each.result) for each in outcomes) == [
+        (2, 7, Result.MADE),
+        (2, second, Result.MADE),
+        (3, second, Result.EXISTS),
+    ]
+    assert len({each.avatar_id for each in outcomes}) == library.count() == 2
+
+
+def test_each_row_of_a_picture_that_failed_is_listed(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_asked: Any) -> Any:
+        raise EngineError("It shows what is not allowed.")
+
+    monkeypatch.setattr(OfflineEngine, "generate", refuse)
+    second = list(islice(seeds_from(7), 2))[1]
+    path = tmp_path / "people.csv"
+    path.write_text(f"name,seed,count\nAnn,7,2\nAnn,{second},1\n", encoding="utf-8")
+    for _ in range(2):
+        assert sorted((each.row, each.result) for each in made(library, path)) == [
+            (2, Result.FAILED),
+            (2, Result.FAILED),
+            (3, Result.FAILED),
+        ]
 
 
 def test_what_is_wrong_for_all_rows_is_said_once(library: Library, file: Path) -> None:

@@ -19,7 +19,8 @@ class Intake:
     """Takes in pictures of one project: those that are made are ``owner``'s, or the worker's if there is none.
 
     ``news`` are to be added, ``own`` are all that are made, new ones and others, and ``awaited`` those that others
-    make, all by generation. ``again`` are to be looked up once more; ``existing`` and ``failed`` have ended.
+    make or are made for another row, all by generation. ``again`` are to be looked up once more; ``existing`` and
+    ``failed`` have ended.
     """
 
     def __init__(
@@ -36,11 +37,12 @@ class Intake:
     ) -> None:
         self.news: list[NewGeneration] = []
         self.own: dict[str, Wanted] = {}
-        self.awaited: dict[str, Wanted] = {}
+        self.awaited: dict[str, list[Wanted]] = {}
         self.again: list[Wanted] = []
         self.existing: list[Found] = []
         self.failed: list[Found] = []
         self.outcomes: list[RowOutcome] = []
+        self._added: dict[str, str] = {}  # generations by recipe: rows may ask for the same seed
         self._recipes = recipes
         self._asking = asking
         self._project_id = project_id
@@ -62,13 +64,16 @@ class Intake:
                 self._recipes.restore(known.avatar_id, known.version)
                 self.existing.append(found)
             case State.WAITING if known.generation_id is not None:
-                self.awaited[known.generation_id] = wanted
+                self.awaited.setdefault(known.generation_id, []).append(wanted)
             case State.UNFINISHED if known.generation_id is not None:
                 self._adopt(found, known.generation_id)
             case _:
                 self.failed.append(found)
 
     def _add(self, found: Found) -> None:
+        if found.wanted.recipe in self._added:
+            self.awaited.setdefault(self._added[found.wanted.recipe], []).append(found.wanted)
+            return
         new = self._new(found)
         if new is None:
             return
@@ -76,6 +81,7 @@ class Intake:
             new.version = found.avatar[1] + 1
         elif found.known is not None:
             new.version = self._recipes.find_versions([new.avatar_id])[new.avatar_id] + 1
+        self._added[found.wanted.recipe] = new.id
         self.news.append(new)
         self.own[new.id] = found.wanted
 

@@ -19,7 +19,7 @@ _DIGEST = 16  # bytes: of a billion rows that differ no two have the same
 class Wanted(NamedTuple):
     """One picture that a row asks for: its ``n``-th, counted from 1. ``persona_id`` is that of its avatar.
 
-    ``place`` is where its copy goes.
+    ``place`` is where its copy goes. One that ``was_awaited`` was made for another row or batch in the meantime.
     """
 
     row: PersonaRow
@@ -29,6 +29,7 @@ class Wanted(NamedTuple):
     persona_id: str | None
     means: Means
     place: Place | None = None
+    was_awaited: bool = False
 
 
 class Duplicate(NamedTuple):

@@ -75,7 +75,7 @@ class BatchSource:
         self._refused: LimitReached | None = None  # what keeps more from being paid for
         self._again: list[Wanted] = []  # to be looked up again, since something became of them meanwhile
         self._own: dict[str, Wanted] = {}  # by generation
-        self._awaited: dict[str, Wanted] = {}  # by generation of others
+        self._awaited: dict[str, list[Wanted]] = {}  # by generation, of others or of another row
         self._outcomes: deque[RowOutcome] = deque()
         self._projects: dict[str, str] = {}
         self._checked: set[int] = set()  # ids of means
@@ -123,7 +123,8 @@ class BatchSource:
                 raise self._refused
             for id_ in self._add(None):
                 self._outcomes.append(outcome(self._own.pop(id_), Result.QUEUED, generation_id=id_))
-            self._outcomes += (outcome(each, Result.QUEUED, generation_id=id_) for id_, each in self._awaited.items())
+            for id_, awaited in self._awaited.items():
+                self._outcomes += (outcome(each, Result.QUEUED, generation_id=id_) for each in awaited)
             self._awaited.clear()
             yield from self.others()
 
@@ -165,7 +166,8 @@ class BatchSource:
         else:
             intake = self._taken_in(project_id, wanted, owner)
         self._own |= intake.own
-        self._awaited |= intake.awaited
+        for id_, awaited in intake.awaited.items():
+            self._awaited.setdefault(id_, []).extend(awaited)
         self._again += intake.again
         self._outcomes += intake.outcomes
         self._outcomes += self._existing(intake.existing)
@@ -225,9 +227,11 @@ class BatchSource:
 
     def _failed(self, found: Sequence[Found]) -> Iterator[RowOutcome]:
         """Yield the outcomes of pictures that failed before, and are not tried again unless the user says so."""
-        ids = {each.known.generation_id: each.wanted for each in found if each.known and each.known.generation_id}
-        for generation in self._context.queries.find_by_ids(list(ids)):
-            yield made(ids[generation.id], generation, None)
+        ids = [each.known.generation_id for each in found if each.known and each.known.generation_id]
+        generations = {each.id: each for each in self._context.queries.find_by_ids(ids)}
+        for each in found:
+            if each.known and each.known.generation_id in generations:
+                yield made(each.wanted, generations[each.known.generation_id], None)
 
     # -- those that others make
 
@@ -238,10 +242,9 @@ class BatchSource:
         self._polled_s = time.monotonic()
         self._context.recovery.recover()
         found = self._context.queries.find_progress(list(self._awaited))
-        for id_, wanted in list(self._awaited.items()):
+        for id_ in list(self._awaited):
             if id_ not in found or found[id_][0] not in _WAITS:
-                del self._awaited[id_]
-                self._again.append(wanted)
+                self._again += (each._replace(was_awaited=True) for each in self._awaited.pop(id_))
         if any(found[id_][0] is Status.PENDING for id_ in self._awaited):
             self._ensure_worker()
 

@@ -46,7 +46,8 @@ def find_states(recipes: Recipes, project_id: str | None, wanted: Sequence[Wante
     found = []
     for each in wanted:
         avatar = avatars.get(each.persona_id) if each.persona_id is not None else None
-        found.append(Found(each, _state(known.get(each.recipe), avatar, policy), known.get(each.recipe), avatar))
+        own = policy._replace(again=policy.again and not each.was_awaited)
+        found.append(Found(each, _state(known.get(each.recipe), avatar, own), known.get(each.recipe), avatar))
     return found
 
 
