@@ -135,6 +135,11 @@ class Recipes(Writer):
         )
         return dict(map(tuple, rows))
 
+    def find_persona_names(self, avatar_ids: Sequence[str]) -> dict[str, str]:
+        """Return the names of the people that avatars are of, for those of which one is known."""
+        select = "SELECT id, persona_name FROM avatars WHERE id IN (SELECT value FROM json_each(?))"
+        return {id_: name for id_, name in self._rows(select, json.dumps(list(avatar_ids))) if name}
+
     def outrank(self, avatar_ids: Iterable[str]) -> None:
         """Have avatars stay with their pictures, which are asked for once more, when others under way are made.
 

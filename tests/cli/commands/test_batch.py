@@ -119,6 +119,20 @@ def test_a_changed_row_with_an_id_is_a_version_of_its_avatar(avatar: Avatar, tmp
     assert restored == ["2", "restored", *ann[2:]]
 
 
+def test_an_id_that_is_that_of_somebody_else_is_said_before_anything_is_made(avatar: Avatar, tmp_path: Path) -> None:
+    """Two files of different people, both numbered from 1."""
+    batch(avatar, write(tmp_path / "heroes.csv", (1, "Ann", 30), (2, "Bob", 40), columns="id,name,age"))
+    other = write(tmp_path / "villains.csv", (1, "Xavier", 70), (2, " BOB ", 41), columns="id,name,age")
+    run = avatar("batch", other, *SMALL, "--dry-run")
+    assert "Row 2 has the id 1, whose avatar is Ann so far, and makes it Xavier." in run.err
+    assert "Row 3" not in run.err, "he is older now"
+    assert "--project NAME has ids of its own." in run.err
+    batch(avatar, other)
+    run = avatar("batch", tmp_path / "heroes.csv", *SMALL)
+    assert "Row 2 has the id 1, whose avatar is Xavier so far, and makes it Ann." in run.err
+    assert "so far" not in avatar("batch", tmp_path / "heroes.csv", *SMALL).err
+
+
 def test_a_row_that_is_edited_back_shows_what_it_says(avatar: Avatar, home: Home, tmp_path: Path) -> None:
     """The edit was still to be made."""
     file = write(tmp_path / "people.csv", ("p1", "Ann", "long"), columns="id,name,hair_style")

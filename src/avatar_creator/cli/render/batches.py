@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from avatar_creator.cli.render.widgets import row, table
 from avatar_creator.domain.batch import Result, RowOutcome, State, Warned
-from avatar_creator.domain.text import shown
+from avatar_creator.domain.text import shown, visible
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -67,6 +67,7 @@ def wrong_in(plan: "BatchPlan") -> Iterator[str]:
     for each in plan.duplicates[:_NAMED]:
         yield f"Row {each.row.number} says the same as row {each.of}, and gets the same avatar."
     yield from _more(plan.duplicate_rows - _NAMED, "row that says the same", "rows that say the same")
+    yield from _renamed(plan)
     for bad in plan.bad[:_NAMED]:
         yield from _bad(bad)
     yield from _more(plan.bad_rows - _NAMED, "bad row", "bad rows")
@@ -74,6 +75,15 @@ def wrong_in(plan: "BatchPlan") -> Iterator[str]:
     for warned in plan.warnings:
         warnings.add(warned)
     yield from warnings.said()
+
+
+def _renamed(plan: "BatchPlan") -> Iterator[str]:
+    for person, before in plan.renamed[:_NAMED]:
+        id_, name = visible(str(person.persona_id)), visible(str(person.persona.name))
+        yield f"Row {person.number} has the id {id_}, whose avatar is {visible(before)} so far, and makes it {name}."
+    yield from _more(plan.renamed_rows - _NAMED, "row that renames an avatar", "rows that rename avatars")
+    if plan.renamed:
+        yield "Where these are other people, their ids are taken: --project NAME has ids of its own."
 
 
 def _bad(bad: "BadRow") -> Iterator[str]:

@@ -3,11 +3,12 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from avatar_creator.domain.batch import State, Warned
-from avatar_creator.domain.persona_row import BadRow
+from avatar_creator.domain.persona_row import BadRow, PersonaRow
 from avatar_creator.domain.price import Cost, total
+from avatar_creator.domain.text import fold
 from avatar_creator.jobs.batch.outcomes import Planned
 from avatar_creator.jobs.batch.rows import Duplicate, Rows, Wanted
 from avatar_creator.jobs.batch.states import Found, Policy, find_states
@@ -17,6 +18,14 @@ from avatar_creator.storage.recipes import Recipes
 
 PORTION = 500  # pictures that are looked up at once
 LISTED = 1000  # of what would be made, of bad rows and of duplicates
+_CHANGES = frozenset([State.CHANGED, State.EARLIER])
+
+
+class Renamed(NamedTuple):
+    """A row with the id of an avatar that is of somebody else until now, by its name."""
+
+    row: PersonaRow
+    before: str
 
 
 @dataclass(slots=True)
@@ -33,6 +42,8 @@ class BatchPlan:
     bad_rows: int = 0
     duplicates: list[Duplicate] = field(default_factory=list)
     duplicate_rows: int = 0
+    renamed: list[Renamed] = field(default_factory=list)
+    renamed_rows: int = 0
     cost: Cost | None = None
     why_engine: str | None = None
     warnings: list[Warned] = field(default_factory=list)
@@ -99,9 +110,23 @@ class Planner:
             found = self._found(portion)
             for each in found:
                 _count(plan, each, costs)
+            self._find_renamed(plan, found)
             on_rows(found)
         plan.cost = total(costs)
         return plan
+
+    def _find_renamed(self, plan: BatchPlan, planned: Sequence[Planned]) -> None:
+        """Note rows whose avatars become other people: most often those of another file with the same ids."""
+        changed = [each for each in planned if isinstance(each, Found) and each.state in _CHANGES and each.avatar]
+        if not changed or self._recipes is None:
+            return
+        names = self._recipes.find_persona_names([each.avatar_id for each in changed if each.avatar_id])
+        for each in changed:
+            row, before = each.wanted.row, names.get(each.avatar_id or "")
+            if before and row.persona.name and fold(before) != fold(row.persona.name):
+                plan.renamed_rows += 1
+                if len(plan.renamed) < LISTED:
+                    plan.renamed.append(Renamed(row, before))
 
     def _found(self, portion: Sequence[Wanted | Duplicate | BadRow]) -> list[Planned]:
         wanted = [each for each in portion if isinstance(each, Wanted)]
