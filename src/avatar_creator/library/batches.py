@@ -167,14 +167,9 @@ class Batches:
         )
 
         def rows(found: Sequence[Planned]) -> None:
-            if batch.outputs is not None:
-                for each in found:
-                    if isinstance(each, Found):
-                        batch.outputs.check(each, self._pictures)
-            if batch.manifest is not None:
-                pictures = queries.find_picture_files(_avatar_ids(found)) if queries else {}
-                for each in found:
-                    batch.manifest.add(of_planned(each, {id_: path for id_, (path, _) in pictures.items()}))
+            if batch.outputs is not None or batch.manifest is not None:
+                files = queries.find_picture_files(_avatar_ids(found)) if queries else {}
+                self._note(batch, found, {id_: path for id_, (path, _) in files.items()})
             on_found([each for each in found if isinstance(each, Found)])
 
         batch.plan = planner.plan(self._reading(batch), rows)
@@ -188,6 +183,20 @@ class Batches:
             request = batch.asking.request(each.wanted.row, each.wanted.seed)
             if warnings := self._plan_one(request).warnings:
                 yield Warned(each.wanted.row.number, warnings)
+
+    def _note(self, batch: Batch, found: Sequence[Planned], paths: Mapping[str, Path]) -> None:
+        """Note what is so before the batch; ``paths`` are those of the pictures that avatars have now."""
+
+        def pictures(avatar_id: str) -> Iterator[Path]:
+            if avatar_id in paths:  # most often the only one that is wanted
+                yield paths[avatar_id]
+            yield from self._pictures(avatar_id)
+
+        for each in found:
+            if batch.outputs is not None and isinstance(each, Found):
+                batch.outputs.check(each, pictures)
+            if batch.manifest is not None:
+                batch.manifest.add(of_planned(each, paths))
 
     def _pictures(self, avatar_id: str) -> Iterator[Path]:
         """Yield the files of all pictures of an avatar, if it is there already."""

@@ -134,10 +134,12 @@ def _pour(target: Path, data: bytes) -> None:
 def _as(wanted: PictureFormat, data: bytes) -> bytes:
     """Return a picture in another format, with its marks: those that only one of the formats has a place for too."""
     converted = convert(data, wanted)
+    if converted is data:
+        return data
     metadata = containers.read(data)
     said = exif.read(metadata.exif)
     text = metadata.text.get("parameters") or said.user_comment
-    if converted is data or text is None:
+    if text is None:
         return converted
     tool = metadata.text.get("Software") or said.software or ""
     new = containers.read(converted)
