@@ -13,7 +13,7 @@ from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.persona_row import PersonaRow
 from avatar_creator.domain.picture import SEED_LEAST, SEED_MOST, PictureFormat
 from avatar_creator.domain.prompt import USUAL_NEGATIVE, PromptStyle
-from avatar_creator.domain.row_key import derived_seed, recipe_hash, row_key
+from avatar_creator.domain.row_key import derived_seed, recipe_hasher, row_key
 from avatar_creator.engines.table import OPTIONS, decisive
 
 SARAH = Persona("Sarah", 34, ("friendly", "calm"), "Grew up by the sea.")
@@ -28,6 +28,10 @@ RECIPE: dict[str, Any] = {
     "format": PictureFormat.JPEG,
     "jpeg_quality": 95,
 }
+
+
+def recipe_hash(key: str, *, seed: int, **means: Any) -> str:
+    return recipe_hasher(**means)(key, seed)
 
 
 def a_row(

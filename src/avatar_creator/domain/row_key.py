@@ -7,17 +7,19 @@ hashed, so that a later version may know more attributes and options.
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
+from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.persona_row import PersonaRow
 from avatar_creator.domain.picture import SEED_LEAST, SEED_MOST, PictureFormat
 from avatar_creator.domain.prompt import USUAL_NEGATIVE, PromptStyle
 from avatar_creator.domain.text import fold, trimmed
 
-_to_json = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
+_to_json = json.JSONEncoder(sort_keys=True, separators=(",", ":"), check_circular=False).encode
 
+_OF_ONE = "\0"  # where a recipe has what is a picture's own; no option holds it
 _JOINTS = dict.fromkeys(map(ord, " -_"))  # between the words of a value
 
 
@@ -34,7 +36,7 @@ def row_key(row: PersonaRow, wording: Mapping[str, Any]) -> str:
         "name": persona.name,
         "age": persona.age,
         "personality": persona.personality or None,
-        "attributes": {attribute.name: _word(value) for attribute, value in row.attributes.given()} or None,
+        "attributes": _folded(row.attributes) or None,
         "prompt": _text(row.prompt),
         "wording": _unusual(tuple(wording.items())) or None,
     }
@@ -48,10 +50,8 @@ def derived_seed(batch_seed: int, row: PersonaRow, key: str) -> int:
     return int.from_bytes(digest[:8]) % SEED_MOST + SEED_LEAST
 
 
-def recipe_hash(
-    key: str,
+def recipe_hasher(
     *,
-    seed: int,
     engine: str,
     model: str,
     options: Mapping[str, Any],
@@ -59,16 +59,17 @@ def recipe_hash(
     height_px: int,
     format: PictureFormat | None,  # noqa: A002 - the column's own name
     jpeg_quality: int | None,
-) -> str:
-    """Return what is the same for pictures of which one is enough.
+) -> Callable[[str, int], str]:
+    """Return what hashes the recipes of pictures that are made alike, by key and seed.
 
+    A recipe's hash is the same for pictures of which one is enough.
     ``options`` are those that decide pixels (`decisive` in engines/table.py), with every default. ``format`` and
     ``jpeg_quality`` are None where a picture is paid for: nobody pays for a photograph again to have it as another
     file.
     """
     recipe = {
-        "key": key,
-        "seed": seed,
+        "key": _OF_ONE,
+        "seed": _OF_ONE,
         "engine": engine,
         "model": model,
         "options": {name: _plain(value) for name, value in options.items() if value is not None},
@@ -77,7 +78,13 @@ def recipe_hash(
         "format": format,
         "jpeg_quality": jpeg_quality if format is PictureFormat.JPEG else None,
     }
-    return _digest(_given(recipe)).hex()
+    before_key, before_seed, rest = _to_json(_given(recipe)).split(_to_json(_OF_ONE))
+
+    def hashed(key: str, seed: int) -> str:
+        text = f"{before_key}{_to_json(key)}{before_seed}{seed}{rest}"
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    return hashed
 
 
 def details_hash(name: str, background: str | None) -> str:
@@ -98,6 +105,11 @@ def _unusual(wording: tuple[tuple[str, Any], ...]) -> dict[str, Any]:
     }
     given = {name: trimmed(value) if isinstance(value, str) else value for name, value in said.items()}
     return {name: value for name, value in given.items() if value != usual.get(name)}
+
+
+@lru_cache(maxsize=4096)  # many rows of a file look alike
+def _folded(attributes: Attributes) -> dict[str, str]:
+    return {attribute.name: _word(value) for attribute, value in attributes.given()}
 
 
 def _word(value: str) -> str:

@@ -102,6 +102,8 @@ def trimmed(text: str) -> str:
     "x²" into "x2". What is invisible within stays where it shows: joiners in Persian, Indic scripts and emoji.
     """
     if text.isascii():
+        if text.isprintable() and "  " not in text:  # most often: nothing is copied
+            return text.strip(" ")
         return " ".join(text.split())
     line = " ".join(unicodedata.normalize("NFC", text.translate(_BREAKS)).split())
     start, end = 0, len(line)

@@ -163,7 +163,7 @@ class _Reading:
     def means(self, meaning: Meaning) -> None:
         """Read by what columns mean, from now on."""
         self._sources = [
-            (field, [(source, self._values.reader(source.field)) for source in sources])
+            (field, [(source, _only_column(source), self._values.reader(source.field)) for source in sources])
             for field, sources in meaning.sources.items()
         ]
         for column in set(meaning.unused).difference(self._unused):
@@ -207,8 +207,8 @@ class _Reading:
         found: dict[str, Any] = {}
         problems: list[Problem] = []
         for field, sources in self._sources:
-            for source, read in sources:
-                value = _value(source, values)
+            for source, column, read in sources:
+                value = values.get(column) if column is not None else _combined(source, values)
                 if value is None or value == "":
                     continue
                 said = read(value)
@@ -254,9 +254,12 @@ class _Reading:
 _ONLY_TEXTS = frozenset([str])
 
 
-def _value(source: Source, values: Mapping[str, object]) -> object:
-    if source.combine is the_value:
-        return values.get(source.columns[0])
+def _only_column(source: Source) -> str | None:
+    """Return the column of which a source is the value as it is."""
+    return source.columns[0] if source.combine is the_value else None
+
+
+def _combined(source: Source, values: Mapping[str, object]) -> object:
     return source.combine(*map(values.get, source.columns + source.beside))
 
 

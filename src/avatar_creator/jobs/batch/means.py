@@ -9,6 +9,7 @@ from avatar_creator.domain.persona_row import PersonaRow
 from avatar_creator.domain.picture import SEED_LEAST, PictureFormat
 from avatar_creator.domain.price import Cost
 from avatar_creator.domain.request import GenerationRequest
+from avatar_creator.domain.row_key import recipe_hasher
 from avatar_creator.engines.base import EnginePlan
 from avatar_creator.engines.table import decisive
 from avatar_creator.jobs.plan import Plan
@@ -29,20 +30,19 @@ class Asking(Protocol):
 
 
 class Means(NamedTuple):
-    """An engine and how it is asked. ``format`` and ``jpeg_quality`` are None where they do not matter: it is paid.
+    """An engine and how it is asked. ``recipe`` returns the hash of a picture's recipe by its key and seed.
 
-    ``cost`` is that of one picture, None where nothing is paid.
+    ``format`` is None where it does not matter: it is paid. ``cost`` is that of one picture, None if nothing is paid.
     """
 
     project: str
     engine: str
     plan: EnginePlan
-    decisive: Mapping[str, Any]
+    recipe: Callable[[str, int], str]
     wording: Mapping[str, Any]
     width_px: int
     height_px: int
     format: PictureFormat | None
-    jpeg_quality: int | None
     cost: Cost | None
     why_engine: str | None
 
@@ -71,17 +71,24 @@ class MeansFinder:
     def _means(self, row: PersonaRow) -> Means:
         request = self.asking.request(row, SEED_LEAST)
         plan = self._plan(request)
-        paid = plan.engine.paid
+        format_ = None if plan.engine.paid else request.format
         return Means(
             request.project,
             request.engine,
             plan.engine,
-            decisive(plan.engine.options),
+            recipe_hasher(
+                engine=request.engine,
+                model=plan.engine.model,
+                options=decisive(plan.engine.options),
+                width_px=request.width_px,
+                height_px=request.height_px,
+                format=format_,
+                jpeg_quality=None if plan.engine.paid else request.jpeg_quality,
+            ),
             self.asking.wording(row),
             request.width_px,
             request.height_px,
-            None if paid else request.format,
-            None if paid else request.jpeg_quality,
+            format_,
             plan.cost,
             request.why_engine,
         )

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from avatar_creator.domain.persona_row import BadRow, PersonaRow, Problem
 from avatar_creator.domain.place import Place
 from avatar_creator.domain.request import seeds_from
-from avatar_creator.domain.row_key import derived_seed, recipe_hash, row_key
+from avatar_creator.domain.row_key import derived_seed, row_key
 from avatar_creator.errors import InvalidInput
 from avatar_creator.jobs.batch.means import Means, MeansFinder
 from avatar_creator.persona_files import PersonaFile
@@ -68,7 +68,7 @@ class Reading:
     def _of(self, row: PersonaRow, means: Means) -> Iterator[Wanted | Duplicate]:
         key = row_key(row, means.wording)
         first = row.choices.get("seed") or derived_seed(self._seed, row, key)
-        recipe = _recipe(key, first, means)
+        recipe = means.recipe(key, first)
         count, had = row.choices.get("count") or 1, 0
         if row.persona_id is None:  # the ids of a file differ
             digest = _digest(recipe, row)
@@ -80,23 +80,9 @@ class Reading:
             if self._duplicates:
                 self._pictures[digest] = had + count
         for n, seed in enumerate(islice(seeds_from(first), had, had + count), start=1):
-            own = recipe if seed == first else _recipe(key, seed, means)
+            own = recipe if seed == first else means.recipe(key, seed)
             persona_id = row.persona_id if row.persona_id is None or n == 1 else f"{row.persona_id}#{n}"
             yield Wanted(row, n, seed, own, persona_id, means)
-
-
-def _recipe(key: str, seed: int, means: Means) -> str:
-    return recipe_hash(
-        key,
-        seed=seed,
-        engine=means.engine,
-        model=means.plan.model,
-        options=means.decisive,
-        width_px=means.width_px,
-        height_px=means.height_px,
-        format=means.format,
-        jpeg_quality=means.jpeg_quality,
-    )
 
 
 def _digest(recipe: str, row: PersonaRow) -> bytes:

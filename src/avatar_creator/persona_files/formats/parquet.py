@@ -49,7 +49,7 @@ class ParquetTable:
         with damage(self._source, _WHAT):
             for batch in self._reader(self._batch_rows):
                 columns = [_values(batch.column(place)) for place in places]
-                is_long = sum(map(_longest, columns)) > RECORD_MOST
+                is_long = batch.nbytes > RECORD_MOST and sum(map(_longest, columns)) > RECORD_MOST
                 for cells in zip(*columns, strict=True) if columns else [()] * batch.num_rows:
                     number += 1
                     if is_long and sum(len(cell) for cell in cells if isinstance(cell, str)) > RECORD_MOST:
