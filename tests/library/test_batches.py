@@ -12,7 +12,8 @@ from avatar_creator.domain.records import Status
 from avatar_creator.domain.request import seeds_from
 from avatar_creator.domain.schedule import Schedule
 from avatar_creator.engines.offline.engine import OfflineEngine
-from avatar_creator.errors import EngineError, InvalidInput, LimitReached, NotFound
+from avatar_creator.errors import EngineError, InvalidInput, LimitReached, NotFound, StorageError
+from avatar_creator.jobs.batch.manifest import Manifest
 from avatar_creator.library import Library
 from avatar_creator.library.batches import Batch
 
@@ -271,6 +272,33 @@ def test_each_row_of_a_picture_that_failed_is_listed(
             (2, Result.FAILED),
             (3, Result.FAILED),
         ]
+
+
+def test_what_is_under_way_is_made_when_the_manifest_cannot_be_written(
+    library: Library, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    has_failed = Event()
+
+    def refuse(_manifest: Manifest) -> None:
+        has_failed.set()
+        raise StorageError("The disk is full.")
+
+    class Slow(OfflineEngine):
+        def generate(self, request: Any, watch: Any) -> Any:
+            if not has_failed.is_set():
+                monkeypatch.setattr(Manifest, "write_if_due", refuse)
+                assert has_failed.wait(30)
+                watch.pause(0.1)  # in which it would be cancelled
+            return super().generate(request, watch)
+
+    monkeypatch.setattr("avatar_creator.engines.offline.engine.OfflineEngine", Slow)
+    batch = opened(library, file, manifest=file.with_name("made.csv"))
+    outcomes = list[RowOutcome]()
+    with pytest.raises(StorageError, match="The disk is full"):  # noqa: PT012 - at its end
+        for each in library.batches.make(batch, concurrency=1):
+            outcomes.append(each)
+    assert [each.result for each in outcomes] == [Result.MADE]
+    assert library.generations.find_ids([Status.PROCESSING, Status.PENDING, Status.FAILED]) == []
 
 
 def test_what_is_wrong_for_all_rows_is_said_once(library: Library, file: Path) -> None:

@@ -11,7 +11,7 @@ from avatar_creator.domain.records import Generation, Status
 from avatar_creator.domain.request import name_of
 from avatar_creator.domain.row_key import details_hash
 from avatar_creator.domain.schedule import Schedule
-from avatar_creator.errors import AvatarError, LimitReached
+from avatar_creator.errors import AvatarError, LimitReached, StorageError
 from avatar_creator.jobs.batch.intake import Intake
 from avatar_creator.jobs.batch.manifest import Manifest
 from avatar_creator.jobs.batch.means import Asking, Means
@@ -73,6 +73,7 @@ class BatchSource:
         self._ensure_worker = ensure_worker
         self._read_all = False
         self._refused: LimitReached | None = None  # what keeps more from being paid for
+        self._unwritten: StorageError | None = None  # why the manifest is not up to date
         self._again: list[Wanted] = []  # to be looked up again, since something became of them meanwhile
         self._own: dict[str, Wanted] = {}  # by generation
         self._awaited: dict[str, list[Wanted]] = {}  # by generation, of others or of another row
@@ -84,6 +85,8 @@ class BatchSource:
     # -- the source of an inline run
 
     def add(self, owner: str, left: int) -> Sequence[str] | None:
+        if self._unwritten is not None:  # raised here, so that what is under way, and paid for, is made
+            raise self._unwritten
         if self._refused is not None and self._own:  # they may cost less than was expected, or nothing if they fail
             return None
         if left > _FEW or (not self._again and (self._read_all or len(self._awaited) > _AWAITED_MOST)):
@@ -99,8 +102,11 @@ class BatchSource:
             self._poll()
         while self._outcomes:
             yield self._recorded(self._outcomes.popleft())
-        if self._manifest is not None:
-            self._manifest.write_if_due()
+        if self._manifest is not None and self._unwritten is None:
+            try:
+                self._manifest.write_if_due()
+            except StorageError as error:
+                self._unwritten = error
 
     @property
     def is_exhausted(self) -> bool:
@@ -119,8 +125,9 @@ class BatchSource:
     def queue(self) -> Iterator[RowOutcome]:
         """Queue all that is to be made for the worker; yield what became of its rows after each transaction."""
         while not self._read_all or self._again:
-            if self._refused is not None:
-                raise self._refused
+            for why in (self._refused, self._unwritten):
+                if why is not None:
+                    raise why
             for id_ in self._add(None):
                 self._outcomes.append(outcome(self._own.pop(id_), Result.QUEUED, generation_id=id_))
             for id_, awaited in self._awaited.items():
