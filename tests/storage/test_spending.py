@@ -196,6 +196,14 @@ def test_a_charge_that_comes_after_the_end_is_counted_once(library: Library) -> 
     assert column(library, id_, "cost_usd, pictures") == (0.25, 1)
 
 
+def test_what_is_reserved_no_more_leaves_no_rest(library: Library) -> None:
+    ids = queue(library, 15, price_usd=0.009175)
+    assert [begun(library).id for _ in ids] == ids
+    for id_ in ids:
+        library.cancel([id_])
+    assert str(library.app.spending.reserved().usd) == "0.0"
+
+
 def test_a_deleted_project_gives_back_what_it_reserved_and_no_more(library: Library) -> None:
     queue(library, 3)
     call(library.app.leases, begun(library))

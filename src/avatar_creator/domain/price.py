@@ -113,11 +113,16 @@ class Cost(NamedTuple):
         """What one of the pictures costs."""
         return None if self.usd is None else round(self.usd / self.pictures, 6)
 
-    def __str__(self) -> str:
+    @property
+    def amount(self) -> str:
+        """What all of them cost, in words."""
         if self.usd is None:
-            return f"{pictures(self.pictures)}, price unknown (add it to prices in config.toml)"
+            return "price unknown (add it to prices in config.toml)"
         price = f" ({self.price})" if self.price else ""  # of pictures with different prices there is none
-        return f"{pictures(self.pictures)}, about {dollars(self.usd)}{price}"
+        return f"about {dollars(self.usd)}{price}"
+
+    def __str__(self) -> str:
+        return f"{pictures(self.pictures)}, {self.amount}"
 
     def as_json(self) -> dict[str, Any]:
         return self._asdict() | {"price": self.price.as_json() if self.price else None}

@@ -36,6 +36,7 @@ _IN_DOUBT = (
     "SELECT count(*) AS calls, coalesce(sum(price_usd), 0.0) AS usd, coalesce(sum(unasked), 0) AS unasked"
     " FROM calls_in_doubt WHERE day >= ?"
 )
+_SUM_DIGITS = 9  # of a sum: floats that are added and taken away again leave a rest
 _RESERVED = (
     "SELECT coalesce(sum(pictures), 0) AS pictures, coalesce(sum(unpriced), 0) AS unpriced,"
     " coalesce(sum(usd), 0.0) AS usd, coalesce(sum(unasked), 0) AS unasked FROM reserved_tally"
@@ -244,7 +245,7 @@ class Spending:
     def reserved(self, *, only_begun: bool = False) -> Counted:
         """Return what may be charged for generations that wait or are made, or only for the latter."""
         row = self._one(_RESERVED + (" WHERE status = 'processing'" if only_begun else ""))
-        return Counted(row["pictures"], row["usd"], row["unpriced"])
+        return Counted(row["pictures"], max(0.0, round(row["usd"], _SUM_DIGITS)), row["unpriced"])
 
     def unasked_left(self) -> int | None:
         """Return how many more of today may be paid for that nobody has agreed to; None where limits are set."""

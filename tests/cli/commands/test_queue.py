@@ -188,6 +188,8 @@ def test_there_may_be_nothing_to_do(avatar: Avatar) -> None:
     avatar.generate()
     assert avatar("cancel", "--all").err == "Nothing waits, and nothing is made.\n"
     assert avatar("retry", "--failed").err == "None has failed.\n"
+    assert avatar("retry", "--cancelled").err == "None was cancelled.\n"
+    assert avatar("retry", "--failed", "--cancelled").err == "None has failed or was cancelled.\n"
     assert avatar("cancel", "--all", "--json").json == avatar("retry", "--failed", "--json").json == []
     assert plain(terminal("cancel", "--all").out) == "Nothing waits, and nothing is made.\n"
 

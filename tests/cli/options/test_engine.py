@@ -161,9 +161,21 @@ def test_more_than_the_limit_is_refused_with_the_price_and_the_way_out(
     said = avatar.refused(*_many(21), *argv)
     assert said == (
         f"Error: This would pay for 21 pictures, {COST.format('0.735')}: more than {limit}.\n"
-        "Hint: Say --yes or --max-images 21 to go ahead, or see: avatar generate --dry-run"
+        "Hint: Say --yes or --max-images 21 to go ahead; --dry-run shows what it would be."
     )
     assert avatar("status").out == ""
+
+
+def test_a_batch_says_how_many_it_would_make_and_what_they_cost(avatar: Avatar, tmp_path: Path) -> None:
+    batch = ("batch", tmp_path / "people.csv", *SMALL, "--dry-run")
+    (tmp_path / "people.csv").write_text("name\n" + "\n".join(f"P{n}" for n in range(21)))
+    assert (
+        f"To make: 21 of 21 pictures (21 new), {COST.format('0.735')}.\n"
+        in avatar(*batch, "--engine", "huggingface").err
+    )
+    (tmp_path / "people.csv").write_text("name,engine\nAnn,huggingface\nBen,offline")
+    said = f"To make: 2 of 2 pictures (2 new), 1 picture paid for, {COST.format('0.035')}.\n"
+    assert said in avatar(*batch).err
 
 
 @pytest.mark.parametrize(

@@ -114,7 +114,9 @@ def retry(
             if queued:
                 _show(library, out, queued, otherwise="")
         if not queued:
-            _show(library, out, [], otherwise="None has failed.")
+            said = "has failed", "was cancelled"
+            which = [word for word, chosen in zip(said, (failed, cancelled), strict=True) if chosen]
+            _show(library, out, [], otherwise=f"None {' or '.join(which or said[:1])}.")
 
 
 @_prune.command()

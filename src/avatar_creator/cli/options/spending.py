@@ -32,5 +32,5 @@ def allow(cost: Cost | None, *, most: int | None, yes: bool, unasked_left: Calla
     limit = f"--max-images {most}" if most is not None else f"{MOST_UNASKED}, the most without a terminal to ask on"
     raise InvalidInput(
         f"This would pay for {cost}: more than {limit}.",
-        hint=f"Say --yes or --max-images {cost.pictures} to go ahead, or see: avatar generate --dry-run",
+        hint=f"Say --yes or --max-images {cost.pictures} to go ahead; --dry-run shows what it would be.",
     )

@@ -58,8 +58,16 @@ def found_in(name: str, file: "PersonaFile", plan: "BatchPlan") -> Iterator[str]
     yield f"{name}: {file.kind} ({notes}), {counted(plan.rows, 'row')}."
     yield from file.remarks
     states = ", ".join(f"{plan.states[state]:,} {_STATES[state]}" for state in State if plan.states[state])
-    cost = f", {plan.cost}" if plan.cost is not None else ""
-    yield f"To make: {plan.made:,} of {counted(plan.pictures, 'picture')}{f' ({states})' if states else ''}{cost}."
+    states = f" ({states})" if states else ""
+    yield f"To make: {plan.made:,} of {counted(plan.pictures, 'picture')}{states}{_cost(plan)}."
+
+
+def _cost(plan: "BatchPlan") -> str:
+    if plan.cost is None:
+        return ""
+    paid = plan.cost.pictures
+    some = "" if paid == plan.made else f", {counted(paid, 'picture')} paid for"
+    return f"{some}, {plan.cost.amount}"
 
 
 def wrong_in(plan: "BatchPlan") -> Iterator[str]:
