@@ -16,6 +16,7 @@ from avatar_creator.errors import EngineError, InvalidInput, LimitReached, NotFo
 from avatar_creator.jobs.batch.manifest import Manifest
 from avatar_creator.library import Library
 from avatar_creator.library.batches import Batch
+from sql import run_sql
 
 LATER = Schedule(not_before="2999-01-01T00:00:00.000000Z")
 
@@ -216,6 +217,14 @@ def test_what_was_begun_to_be_made_again_is_not_begun_once_more(library: Library
     again = made(library, file, again=True)
     assert [each.generation_id for each in again] == [each.generation_id for each in queued]
     assert [each.avatar_id for each in again] == [each.avatar_id for each in first]
+
+
+@pytest.mark.parametrize("status", ["pending", "processing"])
+def test_what_a_killed_process_left_is_to_be_made(library: Library, file: Path, status: str) -> None:
+    list(library.batches.submit(opened(library, file), LATER))
+    run_sql(library.home, "UPDATE generations SET status = ?, owner = 'run_dead', runner = 'run_dead'", status)
+    plan = library.batches.plan(opened(library, file))
+    assert (plan.made, plan.states) == (3, {State.UNFINISHED: 3})
 
 
 def test_what_others_make_again_meanwhile_is_not_made_once_more(library: Library, file: Path) -> None:

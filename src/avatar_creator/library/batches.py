@@ -161,6 +161,8 @@ class Batches:
         """
         app = self._app
         exists = app.home.database.exists()
+        if exists:
+            app.recover()  # what killed processes left is made, and paid for, by this batch
         queries = app.queries if exists else None
         planner = Planner(
             queries, self._recipes if exists else None, batch.policy, default_project=app.settings.project
