@@ -145,6 +145,8 @@ def test_an_age_goes_before_a_date_of_birth(write: Write) -> None:
         ("name", "x" * 300, "persona name has 300 characters, at most 100 are allowed"),
         ("name", "a\x1b[31m", "persona name holds the control character U+001B"),
         ("gender", "x" * 60, "gender has 60 characters, at most 50 are allowed"),
+        ("gender", "0", "gender is '0', a code. Write the word that it stands for."),
+        ("skin_tone", "3.0", "skin tone is '3.0', a code."),
         ("width", "5000", "width is '5000', outside 64 to 2048."),
         ("id", "x" * 300, "persona id has 300 characters"),
     ],
@@ -181,6 +183,12 @@ def test_two_rows_with_one_id_are_named_both(write: Write) -> None:
     assert first.persona_id == "7"
     assert isinstance(second, BadRow)
     assert second.problems == (Problem("id", "7", "persona id '7' is that of row 2, too."),)
+
+
+def test_an_id_that_a_program_wrote_as_a_number_with_a_point_is_the_same(write: Write) -> None:
+    """As pandas writes a column of whole numbers in which one is missing."""
+    rows = write.rows("id,name\n1.0,A\n,B\n1.10,C\n2.0.0,D\n")
+    assert [row.persona_id for row in rows if isinstance(row, PersonaRow)] == ["1", None, "1.10", "2.0.0"]
 
 
 def test_a_column_that_only_later_records_have_is_read(write: Write) -> None:

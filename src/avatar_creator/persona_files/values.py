@@ -1,5 +1,6 @@
 """Cells as values of fields, checked as the same values are everywhere: by the domain."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from functools import partial
@@ -9,7 +10,7 @@ from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.fields import Field, Fields, Part, squashed
 from avatar_creator.domain.persona import BACKGROUND_LONGEST, Persona, clean_background, clean_name
 from avatar_creator.domain.prompt import PROMPT_LONGEST, clean_prompt
-from avatar_creator.domain.text import clean_line, clean_number
+from avatar_creator.domain.text import clean_line, clean_number, shown
 from avatar_creator.errors import InvalidInput
 from avatar_creator.persona_files import cells
 from avatar_creator.persona_files.shortening import shortened
@@ -19,6 +20,8 @@ ID_LONGEST = 200  # as long as the names of files are
 _TEXT_LONGEST = 500  # of a text whose field has no limit of its own: an id of the Hub, a URL
 _REMEMBERED_MOST = 20_000  # values of a field
 _REMEMBERED_LONGEST = 80  # characters: longer ones are rarely said twice
+_WHOLE = re.compile(r"(\d+)\.0")  # as programs write whole numbers into CSV where a row has none
+_CODE = re.compile(r"\d{1,2}(?:\.0)?")
 _UNIQUE = ("persona_name", "persona_id", "background")  # next to no value is said twice
 
 
@@ -129,13 +132,18 @@ def _long(value: object, longest: int, check: Callable[[str], str | None]) -> st
 
 def _id(value: object) -> str | None:
     text = cells.given_text(value)
-    return None if text is None else clean_line("persona id", text, longest=ID_LONGEST)
+    if text is None:
+        return None
+    whole = _WHOLE.fullmatch(text.strip())
+    return clean_line("persona id", whole[1] if whole else text, longest=ID_LONGEST)
 
 
 def _attribute(field: Field, value: object) -> str | None:
     text = cells.gender(value) if field.name == "gender" else field.read(cells.plain(value))
     if text is None:
         return None
+    if field.name != "age_range" and _CODE.fullmatch(text):
+        raise InvalidInput(f"{field.label} is {shown(text)}, a code. Write the word that it stands for.")
     known = next((known for known in field.known if squashed(known) == squashed(text)), text)  # "East Asian"
     checked: str | None = getattr(Attributes(**{field.name: known}), field.name)
     return checked
