@@ -60,6 +60,8 @@ def test_a_field_is_known_in_any_spelling(folder: Path, column: str) -> None:
         ("Aussehen", "Schnauzbart", "prompt"),
         ("traits", "kind", "personality"),
         ("width_px", "512", "width"),
+        ("Gender (M/F)", "F", "gender"),
+        ("Geschlecht [m/w/d]", "w", "gender"),
     ],
 )
 def test_other_words_are_known_where_they_mean_one_thing(folder: Path, column: str, cell: str, field: str) -> None:
@@ -165,6 +167,17 @@ def test_traits_and_prompts_of_several_columns_are_joined(folder: Path) -> None:
     (row,) = people(opened(folder, "personality,traits,prompt,--prompt\nkind,brave; calm,a hat,a scarf\n"))
     assert row.persona.personality == ("kind", "brave", "calm")
     assert row.prompt == "a hat; a scarf"
+
+
+@pytest.mark.parametrize("text", ["Amara Okafor\nDavid Chen\n", "Amara Okafor,female\nDavid Chen,male\n"])
+def test_who_has_a_table_of_names_alone_is_told_that_the_first_row_counts_as_those_of_columns(
+    folder: Path, text: str
+) -> None:
+    with pytest.raises(InvalidInput, match="No column is known: Amara Okafor") as caught:
+        opened(folder, text)
+    assert caught.value.hint is not None
+    assert "If its first row is of a person, add one above it, such as: name." in caught.value.hint
+    assert "--map 'Amara Okafor=persona_name'" in caught.value.hint
 
 
 def test_a_table_without_names_of_columns_is_mapped_by_their_numbers(folder: Path) -> None:

@@ -110,7 +110,7 @@ class Columns:
             if len(several) > 1 and field not in JOINED and field not in {*self._given, *self._mapped.values()}:
                 raise InvalidInput(
                     f"Columns {shown(several[0])} and {shown(several[1])} both mean {field}.",
-                    hint=f"Leave one out: --map {_quoted(several[1] + '=')}",
+                    hint=f"Leave one out: --map {quoted(several[1] + '=')}",
                 )
             yield Source(field, tuple(several), together if len(several) > 1 else the_value)
 
@@ -146,8 +146,8 @@ class Columns:
             column, field = slips[0]
             raise InvalidInput(
                 f"{'A column is' if len(slips) == 1 else 'Columns are'} no field. {said}",
-                hint=f"Rename it, or say what it is: --map {_quoted(f'{column}={field}')} "
-                f"(or --map {_quoted(f'{column}=')} to leave it out)",
+                hint=f"Rename it, or say what it is: --map {quoted(f'{column}={field}')} "
+                f"(or --map {quoted(f'{column}=')} to leave it out)",
             )
 
     def _slip(self, column: str) -> str | None:
@@ -261,6 +261,6 @@ def listed(names: Sequence[str]) -> str:
     return f"{said} and {len(names) - _NAMED_MOST} more" if len(names) > _NAMED_MOST else said
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     """Return a word as a shell takes it."""
     return quote(visible(text))

@@ -16,7 +16,7 @@ from avatar_creator.domain.text import shown, without_tokens
 from avatar_creator.errors import InvalidInput
 from avatar_creator.persona_files import tally
 from avatar_creator.persona_files.cells import as_text, flat
-from avatar_creator.persona_files.columns import Columns, Meaning, listed
+from avatar_creator.persona_files.columns import Columns, Meaning, listed, quoted
 from avatar_creator.persona_files.formats import BadRecord, Choices, Record, Table, open_table
 from avatar_creator.persona_files.kinds import KINDS, recognised
 from avatar_creator.persona_files.kinds.kind import Kind, Sample, Source, the_value
@@ -59,7 +59,7 @@ def open_persona_file(
         columns = Columns(fields, kind, sample, mapped=mapped, given=constants)
         meaning = columns.meaning(sample.columns)
         if not meaning.sources:
-            raise _unknown(sample, fields)
+            raise _unknown(table, sample, fields)
     except InvalidInput as error:
         raise InvalidInput(f"{named or path}: {error.message}", hint=error.hint) from error
     return PersonaFile(table, kind, columns, meaning, sample.columns, constants, fields, as_of)
@@ -317,10 +317,13 @@ def _is_known(name: str, fields: Fields) -> bool:
     )
 
 
-def _unknown(sample: Sample, fields: Fields) -> InvalidInput:
+def _unknown(table: Table, sample: Sample, fields: Fields) -> InvalidInput:
     first = sample.columns[0] if sample.columns else "1"
+    # Rows of names alone do not look like data; who maps the first as a column loses the person in it.
+    is_row = table.format in {"CSV", "TSV", "Excel"} and first != "1"
+    no_names = "If its first row is of a person, add one above it, such as: name. Else say" if is_row else "Say"
     known = ", ".join(field.name for field in fields)
     return InvalidInput(
         f"No column is known: {listed(sample.columns)}.",
-        hint=f"Say what one is: --map {first}=persona_name. Known: {known}.",
+        hint=f"{no_names} what one is: --map {quoted(f'{first}=persona_name')}. Known: {known}.",
     )

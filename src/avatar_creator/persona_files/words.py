@@ -30,8 +30,9 @@ _COLUMNS = {
     "year of birth, geburtsdatum, geburtstag, geboren, geburtsjahr, date de naissance, naissance, "
     "année de naissance, fecha de nacimiento, nacimiento, data di nascita, data de nascimento, geboortedatum, "
     "data urodzenia, födelsedatum, дата рождения, 생년월일, 生年月日, 出生日期",
-    "gender": "gender identity, gender sex, sex gender, geschlecht, genre, sexe, género, genero, sexo, genere, sesso, "
-    "gênero, geslacht, płeć, kön, køn, kjønn, sukupuoli, cinsiyet, пол, 성별, 性別, 性别",
+    "gender": "gender m f, gender f m, gender m f d, sex m f, sex f m, geschlecht m w, geschlecht m w d, sexe h f, "
+    "sexo h m, sexo m f, gender identity, gender sex, sex gender, geschlecht, genre, sexe, género, genero, sexo, "
+    "genere, sesso, gênero, geslacht, płeć, kön, køn, kjønn, sukupuoli, cinsiyet, пол, 성별, 性別, 性别",
     "age_range": "age group, age bracket, age band, altersgruppe, altersklasse, tranche d'âge, groupe d'âge, "
     "rango de edad, grupo de edad, fascia d'età, faixa etária, leeftijdsgroep, возрастная группа, 연령대, 年代",
     "ethnicity": "ethnic background, ethnic group, race ethnicity, ethnicity race, ethnie, ethnizität, "
