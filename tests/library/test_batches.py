@@ -265,6 +265,16 @@ def test_two_rows_that_ask_for_one_picture_make_it_once(library: Library, tmp_pa
     assert len({each.avatar_id for each in outcomes}) == library.count() == 2
 
 
+@pytest.mark.parametrize(("kept", "count"), [(False, 3), (True, 4)])
+def test_a_row_that_asks_for_more_of_the_same_is_no_duplicate(
+    library: Library, tmp_path: Path, kept: bool, count: int
+) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text("name,count\nAnn,1\nAnn,3\n", encoding="utf-8")
+    made(library, path, keep_duplicates=kept)
+    assert library.count() == count
+
+
 def test_each_row_of_a_picture_that_failed_is_listed(
     library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -72,7 +72,7 @@ class Reading:
         count, had = row.choices.get("count") or 1, 0
         if row.persona_id is None:  # the ids of a file differ
             digest = _digest(recipe, row)
-            before = self._seen.setdefault(digest, row.number)
+            before = self._seen.setdefault(digest if count == 1 else _digest(recipe, row, count), row.number)
             if before != row.number and not self._duplicates:
                 yield Duplicate(row, before)
                 return
@@ -85,8 +85,9 @@ class Reading:
             yield Wanted(row, n, seed, own, persona_id, means)
 
 
-def _digest(recipe: str, row: PersonaRow) -> bytes:
-    """Return what only a row has that asks for the same picture in the same project."""
+def _digest(recipe: str, row: PersonaRow, count: int = 1) -> bytes:
+    """Return what only a row has that asks for the same picture in the same project, and as many with other seeds."""
     project = row.choices.get("project")
-    whole = bytes.fromhex(recipe) if project is None else sha256(f"{recipe}/{project}".encode()).digest()
-    return whole[:_DIGEST]
+    if project is None and count == 1:
+        return bytes.fromhex(recipe)[:_DIGEST]
+    return sha256(f"{recipe}/{project or ''}/{count}".encode()).digest()[:_DIGEST]
