@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks import commands, drawing, flight, pipeline
+from benchmarks import batches, commands, drawing, flight, pipeline
 from benchmarks.libraries import Libraries
 from benchmarks.measure import Measure, Missing, Pair, Result, compare
 from benchmarks.peers import Peers
@@ -45,6 +45,10 @@ BENCHMARKS = (
     Benchmark("thousand-png", drawing.thousand_png, 1.1, Measure.CPU, 3, "the same, --format png", "the same"),
     Benchmark("cores", drawing.thousand, 0.6, Measure.WALL, 3, "avatar generate --count 1000", "dicebear, 1000 PNG"),
     Benchmark("cores-png", drawing.thousand_png, 0.6, Measure.WALL, 3, "the same, --format png", "the same"),
+    Benchmark(
+        "batch-existing", batches.existing, 45, Measure.WALL, 9, "avatar batch, 10 000 rows made", "csv.DictReader"
+    ),
+    Benchmark("batch-plan", batches.plan, 28, Measure.WALL, 3, "avatar batch --dry-run of 1 000 000", "arro3, dicts"),
     Benchmark("pipeline", pipeline.pipeline, 0.40, Measure.CPU, 15, "keep a photograph", "Pillow and SQLModel"),
     Benchmark("flight-2", flight.flight(2), 1.10, Measure.WALL, 5, "24 photographs, 2 at once", "the service alone"),
     Benchmark("flight-8", flight.flight(8), 1.20, Measure.WALL, 5, "96 photographs, 8 at once", "the service alone"),
