@@ -120,8 +120,9 @@ def test_what_is_no_file_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
             (tmp_path / "socket.csv", "a socket"),
             (Path("/dev/zero"), "a device"),
         ):
-            with pytest.raises(InvalidInput, match=f"'{path}' is {kind}, not a table of personas"):
+            with pytest.raises(InvalidInput, match=f"'{path}' is {kind}, not a table of personas") as caught:
                 Source(path)
+            assert ("| avatar batch -" in str(caught.value.hint)) == (path == pipe), "as in: avatar batch <(...)"
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import os
+import stat
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -15,6 +16,7 @@ HEAD_BYTES = 2**18
 _HASHED_MOST = 2**20  # so small a file is compared by its content
 _BLOCK = 2**18
 _HINT = "Name a table of personas: CSV, TSV, JSON, JSON lines, YAML, Excel or Parquet."
+_PIPE_HINT = "A file is read more than once. Give what is in a pipe on standard input: ... | avatar batch -"
 PASSWORD = "is protected by a password", "Save it without one, or as CSV."
 AGAIN = "Save it, and run the same command again: what is made already is not made again."
 
@@ -68,7 +70,8 @@ class Source:
             return open_regular(self.path)
         except NoFile as error:
             kind = SPECIAL.get(error.kind, "not a file")
-            raise self.refusal(f"is {kind}, not a table of personas") from error
+            hint = _PIPE_HINT if error.kind == stat.S_IFIFO else _HINT
+            raise self.refusal(f"is {kind}, not a table of personas", hint) from error
         except ValueError as error:  # a NUL, or half of a character
             raise self.refusal("is no name that a file can have", "Check its name.") from error
         except OSError as error:
