@@ -2,7 +2,7 @@
 
 import shlex
 
-from avatar_creator.domain.text import fold, trimmed, visible
+from avatar_creator.domain.text import fold, shown, trimmed, visible
 from avatar_creator.errors import NotFound
 from avatar_creator.storage.generations import Generations
 from avatar_creator.storage.queries import Queries
@@ -17,12 +17,18 @@ def project_for(queries: Queries, generations: Generations, project: str, *, def
     return generations.ensure_project(default) if found is None else found
 
 
-def find_project(queries: Queries, project: str, *, default: str) -> str | None:
-    """Return the id of a project, None for the default one where it is missing. Raises NotFound for any other."""
-    try:
-        return queries.get_project(project).id
-    except NotFound as error:
-        if fold(trimmed(project)) == fold(default):
-            return None
-        name = visible(shlex.quote(project))
-        raise NotFound(error.message, hint=f"Make it with: avatar project create {name}") from None
+def find_project(queries: Queries | None, project: str, *, default: str) -> str | None:
+    """Return the id of a project, None for the default one where it is missing. Raises NotFound for any other.
+
+    ``queries`` is None where there is no home yet.
+    """
+    message = f"There is no project {shown(project)}."
+    if queries is not None:
+        try:
+            return queries.get_project(project).id
+        except NotFound as error:
+            message = error.message
+    if fold(trimmed(project)) == fold(default):
+        return None
+    name = visible(shlex.quote(project))
+    raise NotFound(message, hint=f"Make it with: avatar project create {name}")

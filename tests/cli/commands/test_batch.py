@@ -127,6 +127,10 @@ def test_an_id_that_is_that_of_somebody_else_is_said_before_anything_is_made(ava
     assert "Row 2 has the id 1, whose avatar is Ann so far, and makes it Xavier." in run.err
     assert "Row 3" not in run.err, "he is older now"
     assert "--project NAME has ids of its own." in run.err
+    more = write(tmp_path / "more.csv", *((n, f"Orc {n}", 9) for n in range(1, 9)), columns="id,name,age")
+    batch(avatar, more)
+    run = avatar("batch", write(more, *((n, f"Elf {n}", 9) for n in range(1, 9)), columns="id,name,age"), "--dry-run")
+    assert "makes it Elf 3.\nWarning: And 5 more rows that rename avatars.\n" in run.err
     batch(avatar, other)
     run = avatar("batch", tmp_path / "heroes.csv", *SMALL)
     assert "Row 2 has the id 1, whose avatar is Xavier so far, and makes it Ann." in run.err
@@ -238,6 +242,9 @@ def test_a_dry_run_makes_nothing_and_no_home(avatar: Avatar, home: Home, tmp_pat
         ["2", "new", "Person 1", "21, female"],
         ["3", "new", "Person 2", "22, male"],
     ]
+    assert not home.root.exists()
+    refused = avatar("batch", file, "--dry-run", "--project", "elves", code=3)
+    assert "There is no project 'elves'." in refused.err, "as it will be when they are made"
     assert not home.root.exists()
 
 

@@ -40,6 +40,7 @@ _RESULTS: Mapping[Result, str] = {
 
 
 _NAMED = 20  # rows that are bad, or say the same, in sentences
+_NAMED_AS_EXAMPLES = 3  # rows that rename avatars: with the ids of another file all of them do
 _DRAWN = 20  # pictures that would be made, in a table
 _ROWS = 5  # that are named beside a sentence that holds for more
 _NO_PICTURES = {Result.DUPLICATE, Result.BAD}
@@ -86,10 +87,10 @@ def wrong_in(plan: "BatchPlan") -> Iterator[str]:
 
 
 def _renamed(plan: "BatchPlan") -> Iterator[str]:
-    for person, before in plan.renamed[:_NAMED]:
+    for person, before in plan.renamed[:_NAMED_AS_EXAMPLES]:
         id_, name = visible(str(person.persona_id)), visible(str(person.persona.name))
         yield f"Row {person.number} has the id {id_}, whose avatar is {visible(before)} so far, and makes it {name}."
-    yield from _more(plan.renamed_rows - _NAMED, "row that renames an avatar", "rows that rename avatars")
+    yield from _more(plan.renamed_rows - _NAMED_AS_EXAMPLES, "row that renames an avatar", "rows that rename avatars")
     if plan.renamed:
         yield "Where these are other people, their ids are taken: --project NAME has ids of its own."
 

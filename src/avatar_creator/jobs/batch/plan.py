@@ -143,13 +143,13 @@ class Planner:
         return [found[place] for place in range(len(wanted))]
 
     def _states_in(self, project: str, wanted: Sequence[Wanted]) -> list[Found]:
+        id_ = self._project_id(project)
         if self._recipes is None:
             return [Found(each, State.NEW, None, None) for each in wanted]
-        return find_states(self._recipes, self._project_id(project), wanted, self._policy)
+        return find_states(self._recipes, id_, wanted, self._policy)
 
     def _project_id(self, name: str) -> str | None:
         if name not in self._projects:
-            assert self._queries is not None  # noqa: S101 - it is there with recipes
             self._projects[name] = find_project(self._queries, name, default=self._default_project)
         return self._projects[name]
 
