@@ -208,8 +208,8 @@ def check_length(given: str, name: str) -> None:
         )
 
 
-def picture_values(request: "GenerationRequest", *, seed: int, n: int, id: str, **others: object) -> dict[str, Any]:  # noqa: A002
-    """Return the values that a pattern may ask of a picture, by field; a row of a file has ``others``."""
+def picture_values(request: "GenerationRequest", *, seed: int, n: int, id: str) -> dict[str, Any]:  # noqa: A002
+    """Return the values that a pattern may ask of a picture, by field."""
     persona = request.persona
     return {
         **request.options,
@@ -229,7 +229,6 @@ def picture_values(request: "GenerationRequest", *, seed: int, n: int, id: str, 
         "seed": seed,
         "n": n,
         "id": id,
-        **others,
     }
 
 
