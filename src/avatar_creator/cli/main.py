@@ -157,7 +157,8 @@ app = typer.Typer(
     cls=LazyGroup,
     name="avatar",
     help="Pictures of personas, made from the command line.",
-    epilog="Start with: avatar generate --persona-name 'Sarah Johnson' --persona-age 32 --gender female",
+    epilog="Start with: avatar generate --persona-name 'Sarah Johnson' --persona-age 32 --gender female; for a table of"
+    " personas: avatar batch people.csv",
     context_settings={"help_option_names": ["-h", "--help"], "token_normalize_func": _normalised},
     pretty_exceptions_enable=False,
 )

@@ -1,12 +1,13 @@
 """avatar batch --output: copies named by any field and column, right after every edit."""
 
+import os
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from avatar_creator.home import Home
-from cli.commandline import SMALL, Avatar, files_below
+from cli.commandline import SMALL, Avatar, files_below, plain, terminal
 from sql import run_sql
 
 ROWS = "persona id;Name;Geschlecht;Beruf\n1;Jürgen Müller;male;Köchin\n2;Anna Schmidt;female;Ärztin\n3;Anna Schmidt;;\n"
@@ -164,3 +165,18 @@ def test_a_copy_that_cannot_be_written_is_said_and_is_exit_6(avatar: Avatar, tmp
     assert [line[1] for line in run.lines] == ["exists", "exists"]
     assert [bool(line[5]) for line in run.lines] == [True, False]
     assert (tmp_path / "Bob.png").is_file()
+
+
+@pytest.mark.parametrize(
+    ("argv", "said"),
+    [
+        ((), "See them: avatar list"),
+        (("-o", "{n}.png"), "The copies are in this folder."),
+        (("-o", "pics/{n}.png", "--manifest", "made.csv"), "The copies are in pics, all rows in made.csv."),
+        (("--manifest", "made.csv"), "All rows are in made.csv."),
+    ],
+)
+@pytest.mark.skipif(os.name != "posix", reason="needs a terminal")
+def test_a_terminal_is_told_where_all_is(folder: Path, argv: tuple[str, ...], said: str) -> None:
+    (folder / "pics").mkdir()
+    assert said in plain(terminal(*BATCH, *argv).out).splitlines()

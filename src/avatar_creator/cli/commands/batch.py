@@ -144,6 +144,8 @@ def batch(
             out.note(plan.why_engine)
         opened.unasked = not agreed
         _run(library, opened, later, out, concurrency)
+        if out.drawn and not later.detach:
+            out.note(batches.where(opened.outputs.folder if opened.outputs else None, manifest))
 
 
 def _run(library: Library, opened: "Batch", later: Later, out: Output, concurrency: int | None) -> None:

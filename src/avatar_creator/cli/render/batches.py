@@ -161,6 +161,13 @@ def failed_table(failed: Sequence[RowOutcome]) -> "RenderableType":
     return rows
 
 
+def where(copies: str | None, manifest: str | None) -> str:
+    """Say where pictures and rows are: ``copies`` is the folder of those of pictures, if there are any."""
+    pictures = "" if copies is None else f"The copies are in {'this folder' if copies == '.' else visible(copies)}"
+    rows = "" if manifest is None else f"{', all rows' if pictures else 'All rows are'} in {visible(manifest)}"
+    return f"{pictures}{rows}." if pictures or rows else "See them: avatar list"
+
+
 class RowWarnings:
     """Collects what is to be minded of rows, ``but`` what was said before: each sentence once, with its rows."""
 

@@ -29,6 +29,11 @@ class BatchOutputs:
         self._taken: dict[str, str | None] = {}  # files that are there already, and the SHA-256 of each
         self._replaceable: set[str] = set()
 
+    @property
+    def folder(self) -> str:
+        """The folder below which all of them are."""
+        return self._pattern.folder
+
     def placed(self, rows: Rows) -> Iterator[Wanted | Duplicate | BadRow]:
         """Yield rows, each picture with its place; namesakes are numbered in the order of the file.
 
