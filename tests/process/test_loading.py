@@ -106,7 +106,8 @@ def test_a_dry_run_loads_only_the_art_style_it_draws_in_and_no_grammar_of_prompt
     others = set(ART_STYLES) - {"micah"}
     assert loaded & {f"{offline}.art.{name.replace('-', '_')}" for name in others} == set()
     assert loaded & {f"{offline}.grammar.{name}" for name in ("ages", "context", "prompts")} == set()
-    assert loaded & {f"avatar_creator.domain.{name}" for name in ("age_ranges", "natural", "records")} == set()
+    unused = ("age_ranges", "natural", "records", "spending")
+    assert loaded & {f"avatar_creator.domain.{name}" for name in unused} == set()
 
 
 def test_what_is_set_is_checked_and_nothing_else_is(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:

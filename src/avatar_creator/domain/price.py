@@ -91,6 +91,15 @@ def with_shipped(own: Iterable[Price]) -> tuple[Price, ...]:
     return tuple({(price.provider, price.model): price for price in (*SHIPPED_PRICES, *own)}.values())
 
 
+def cost(usd: float | None, count: int, unpriced: int) -> str:
+    """Say what ``count`` pictures cost, of which ``unpriced`` have no known price."""
+    if not unpriced:
+        return f"about {dollars(usd or 0.0)}"
+    if unpriced == count:
+        return "cost unknown"
+    return f"about {dollars(usd or 0.0)} and {unpriced} of unknown cost"
+
+
 def pictures(count: int) -> str:
     """Return a number of pictures in words."""
     return f"{count} picture{'' if count == 1 else 's'}"

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from avatar_creator.domain.price import MOST_UNASKED, dollars, pictures
+from avatar_creator.domain.price import MOST_UNASKED, cost, dollars, pictures
 from avatar_creator.errors import InvalidInput, LimitReached
 
 IMAGES_MOST = 1_000_000_000
@@ -43,15 +43,6 @@ class Counted(NamedTuple):
 
     def __str__(self) -> str:
         return f"{pictures(self.pictures)}, {cost(self.usd, self.pictures, self.unpriced)}"
-
-
-def cost(usd: float | None, count: int, unpriced: int) -> str:
-    """Say what ``count`` pictures cost, of which ``unpriced`` have no known price."""
-    if not unpriced:
-        return f"about {dollars(usd or 0.0)}"
-    if unpriced == count:
-        return "cost unknown"
-    return f"about {dollars(usd or 0.0)} and {unpriced} of unknown cost"
 
 
 class Limit(NamedTuple):

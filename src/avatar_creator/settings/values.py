@@ -5,17 +5,20 @@ A named tuple and not a dataclass: `avatar generate` imports it, and this one co
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from avatar_creator import domain
 from avatar_creator.domain import text
 from avatar_creator.domain.picture import Embed, PictureFormat
 from avatar_creator.domain.price import SHIPPED_PRICES, Price
 from avatar_creator.domain.prompt import PromptStyle
-from avatar_creator.domain.spending import Limits
 from avatar_creator.domain.text import shown
 from avatar_creator.engines.base import Retry
 from avatar_creator.engines.table import AUTO_ENGINE, OPTIONS
 from avatar_creator.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from avatar_creator.domain.spending import Limits
 
 MASK = "********"  # what is shown of a secret
 SECRETS = ("hf_token",)
@@ -70,9 +73,10 @@ class Settings(NamedTuple):
         return values
 
     @property
-    def limits(self) -> Limits:
+    def limits(self) -> "Limits":
         """What may be paid for in a day and a month."""
-        return Limits(*(getattr(self, name) for name in Limits._fields))
+        limits = domain.spending.Limits
+        return limits(*(getattr(self, name) for name in limits._fields))
 
     def shown(self) -> dict[str, Any]:
         """Return the same; a secret is only said to be there."""

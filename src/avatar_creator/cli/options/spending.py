@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
+from avatar_creator import domain
 from avatar_creator.cli.options.confirm import can_ask, confirm
 from avatar_creator.domain.picture import COUNT_MOST
 from avatar_creator.domain.price import MOST_UNASKED, Cost
-from avatar_creator.domain.spending import nobody_agreed
 from avatar_creator.domain.text import clean_number
 from avatar_creator.errors import InvalidInput
 
@@ -25,7 +25,7 @@ def allow(cost: Cost | None, *, most: int | None, yes: bool, unasked_left: Calla
         if left is None or cost.pictures <= left:
             return left is None
         if not can_ask():
-            raise nobody_agreed(cost.pictures, MOST_UNASKED - left)
+            raise domain.spending.nobody_agreed(cost.pictures, MOST_UNASKED - left)
     if most is None and can_ask():
         confirm(f"Pay for {cost}?", yes=yes, otherwise="Nothing was made or paid.")
         return True

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from avatar_creator.cli.render.widgets import age, card, nothing, row, size, table, text
-from avatar_creator.domain.spending import cost
+from avatar_creator.domain.price import cost
 from avatar_creator.domain.text import visible
 from avatar_creator.domain.tokens import tokens_about, words_in
 
