@@ -58,9 +58,12 @@ class YamlTable:
             raise self._source.refusal(f"is broken YAML{line}: {error.problem}", _CORRECT) from error
         except NoRecord as error:
             raise self._source.refusal(str(error), "Write it without so many values in values.") from error
-        except (yaml.YAMLError, RecursionError, ValueError) as error:
-            reason = "it is nested too deeply" if isinstance(error, RecursionError) else str(error).splitlines()[0]
-            raise self._source.refusal(f"is broken YAML: {reason}", _CORRECT) from error
+        except RecursionError as error:
+            raise self._source.refusal("is nested too deeply", _CORRECT) from error
+        except yaml.YAMLError as error:
+            raise self._source.refusal(f"is broken YAML: {str(error).splitlines()[0]}", _CORRECT) from error
+        except ValueError as error:  # a whole number of more digits than Python reads
+            raise self._source.refusal("has a number of too many digits", _CORRECT) from error
         finally:
             loader.dispose()
 
