@@ -146,6 +146,7 @@ def test_an_age_goes_before_a_date_of_birth(write: Write) -> None:
         ("name", "a\x1b[31m", "persona name holds the control character U+001B"),
         ("gender", "x" * 60, "gender has 60 characters, at most 50 are allowed"),
         ("gender", "0", "gender is '0', a code. Write the word that it stands for."),
+        ("gender", "TRUE", "gender is 'TRUE', a code."),
         ("skin_tone", "3.0", "skin tone is '3.0', a code."),
         ("width", "5000", "width is '5000', outside 64 to 2048."),
         ("id", "x" * 300, "persona id has 300 characters"),

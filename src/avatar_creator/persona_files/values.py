@@ -21,7 +21,7 @@ _TEXT_LONGEST = 500  # of a text whose field has no limit of its own: an id of t
 _REMEMBERED_MOST = 20_000  # values of a field
 _REMEMBERED_LONGEST = 80  # characters: longer ones are rarely said twice
 _WHOLE = re.compile(r"(\d+)\.0")  # as programs write whole numbers into CSV where a row has none
-_CODE = re.compile(r"\d{1,2}(?:\.0)?")
+_CODE = re.compile(r"\d{1,2}(?:\.0)?|true|false", re.IGNORECASE)
 _UNIQUE = ("persona_name", "persona_id", "background")  # next to no value is said twice
 
 
