@@ -578,8 +578,8 @@ def test_every_picture_that_is_paid_is_counted(library: Library) -> None:
     assert [outcome.generation.pictures for outcome in outcomes] == [1, 2, 1]
     assert [outcome.generation.provider for outcome in outcomes] == ["fal-ai", "replicate", "fal-ai"]
     assert library.app.stats.stats().charged == (
-        Charged("scripted", "fal-ai", "flux/dev", 3, 0),
-        Charged("scripted", "replicate", "flux", 1, 1),
+        Charged("scripted", "fal-ai", "flux/dev", 3, 0, unpriced=3),
+        Charged("scripted", "replicate", "flux", 1, 1, unpriced=1),
     )
 
 
