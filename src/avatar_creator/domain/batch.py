@@ -93,8 +93,8 @@ class RowOutcome(NamedTuple):
 
     @property
     def id(self) -> str:
-        """What ``--quiet`` prints."""
-        return self.avatar_id or ""
+        """What ``--quiet`` prints; of a picture that was queued it is what can be waited for."""
+        return (self.generation_id if self.result is Result.QUEUED else self.avatar_id) or ""
 
     def as_json(self) -> dict[str, Any]:
         return {

@@ -360,6 +360,16 @@ def test_quiet_prints_ids(avatar: Avatar, tmp_path: Path) -> None:
     assert run.out.split() == [line[0] for line in reversed(avatar("list").lines)]
 
 
+def test_what_is_queued_quietly_can_be_waited_for(avatar: Avatar, tmp_path: Path) -> None:
+    (made,) = batch(avatar, write(tmp_path / "people.csv", *people(1)))
+    file = write(tmp_path / "people.csv", *people(3))
+    queued = avatar("batch", file, *SMALL, "--detach", "--quiet").out.split()
+    assert len(queued) == 2
+    waited = avatar("wait", *queued).out.split()
+    again = batch(avatar, file)
+    assert [line[3] for line in again] == [made[3], *waited]
+
+
 def test_json_is_one_document(avatar: Avatar, tmp_path: Path) -> None:
     file = write(tmp_path / "people.csv", *people(2))
     made = avatar("batch", file, *SMALL, "--json").json

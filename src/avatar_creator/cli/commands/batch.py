@@ -160,7 +160,7 @@ def _run(library: Library, opened: "Batch", later: Later, out: Output, concurren
                 opened, concurrency=concurrency, on_done=later.orders.on_done, on_progress=out.with_notices(on_progress)
             )
         with closing(outcomes), closing(run.ended(outcomes)) as ended:
-            _show(ended, out)
+            _show(ended, out, detached=later.detach)
     run.finish(out, detached=later.detach)
 
 
@@ -179,12 +179,12 @@ def _print_found(out: Output, found: "Sequence[Found]") -> None:
             out.line((each.avatar_id,))
 
 
-def _show(ended: "Iterator[RowOutcome]", out: Output) -> None:
+def _show(ended: "Iterator[RowOutcome]", out: Output, *, detached: bool) -> None:
     """Print each as it ends; on a terminal there is nothing but the progress."""
     if out.drawn:
         for _ in ended:
             pass
         return
-    with render.printer.Printer(lambda rows: batches.print_outcomes(out, rows)) as print_:
+    with render.printer.Printer(lambda rows: batches.print_outcomes(out, rows, detached=detached)) as print_:
         for each in ended:
             print_(each)

@@ -135,10 +135,10 @@ def more_in(plan: "BatchPlan") -> Iterator[str]:
 # -- what became of it
 
 
-def print_outcomes(out: "Output", outcomes: Iterable[RowOutcome]) -> None:
-    """Print how pictures ended: where only ids are wanted, those that there are."""
+def print_outcomes(out: "Output", outcomes: Iterable[RowOutcome], *, detached: bool) -> None:
+    """Print how pictures ended: where only ids are wanted those that there are, or of what can be waited for."""
     if out.quiet:
-        outcomes = (each for each in outcomes if each.avatar_id is not None)
+        outcomes = (each for each in outcomes if each.id and (each.result is Result.QUEUED) == detached)
     out.records(outcomes, outcome_line, failed_table)
 
 
