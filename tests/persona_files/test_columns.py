@@ -61,6 +61,9 @@ def test_a_field_is_known_in_any_spelling(folder: Path, column: str) -> None:
         ("traits", "kind", "personality"),
         ("width_px", "512", "width"),
         ("Gender (M/F)", "F", "gender"),
+        ("What is your gender?", "F", "gender"),
+        ("How old are you?", "29", "persona_age"),
+        ("What is your full name?", "Ann", "persona_name"),
         ("Geschlecht [m/w/d]", "w", "gender"),
     ],
 )

@@ -87,7 +87,7 @@ def test_remarks_say_what_is_used_and_what_is_not_and_after_reading_of_how_many_
     assert unused == "Not used: Zitat (1 of 3 rows). To use one: --map COLUMN=FIELD"
 
 
-@pytest.mark.parametrize("blank", ["", "nan", "NaN", "N/A", "None", "null", "-", " "])
+@pytest.mark.parametrize("blank", ["", "nan", "NaN", "N/A", "None", "null", "-", " ", "\\N"])
 def test_what_stands_for_no_value_is_none(write: Write, blank: str) -> None:
     cells = ",".join([blank] * 5)
     row = write.row(f"name,age,gender,personality,seed,prompt\n{cells},a\n")

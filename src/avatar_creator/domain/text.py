@@ -35,9 +35,9 @@ _IGNORABLE = (
     (0x1D173, 0x1D17A),
     (0xE0000, 0xE0FFF),
 )
-# What spreadsheets and programs write where they have no value, in any case.
+# What spreadsheets and programs write where they have no value, in any case: the last is MySQL's.
 _NO_VALUE = frozenset(
-    ["", "nan", "n/a", "na", "#n/a", "<na>", "none", "null", "nil", "undefined", "unknown", "-", "--", "?"]
+    ["", "nan", "n/a", "na", "#n/a", "<na>", "none", "null", "nil", "undefined", "unknown", "-", "--", "?", "\\n"]
 )
 # Of these no name is among: people are called Na, Nan, Nil and Null.
 _NO_NAME = frozenset(["", "nan", "NaN", "n/a", "N/A", "#N/A", "<NA>"])

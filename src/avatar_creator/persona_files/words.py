@@ -15,7 +15,8 @@ BIRTH_DATE, OCCUPATION = "birth_date", "occupation"
 
 # A column whose name is earlier in a line goes before one whose name is later.
 _COLUMNS = {
-    "persona_name": "vollständiger name, ganzer name, voller name, nom complet, nombre completo, nome completo, "
+    "persona_name": "your full name, your name, what is your full name, what is your name, what's your name, "
+    "primary name, vollständiger name, ganzer name, voller name, nom complet, nombre completo, nome completo, "
     "nombre y apellidos, nombre y apellido, nome e cognome, display name, character name, persona, imię i nazwisko, "
     "navn, namn, nimi, naam, isim, ad soyad, имя, фио, 이름, 성명, 氏名, 名前, 姓名, 名字, nom, nombre, nome",
     FIRST_NAME: "first name, name first, firstname, given name, forename, vorname, prénom, primer nombre, "
@@ -24,14 +25,16 @@ _COLUMNS = {
     LAST_NAME: "last name, name last, lastname, surname, family name, nachname, familienname, nom de famille, "
     "apellido, apellidos, cognome, sobrenome, achternaam, nazwisko, efternamn, etternavn, sukunimi, фамилия, 성, "
     "姓",
-    "persona_age": "dob age, age years, age in years, current age, alter, alter in jahren, alter jahre, âge, edad, "
-    "età, idade, leeftijd, wiek, ålder, alder, ikä, yaş, возраст, 나이, 연령, 年齢, 年龄, 年齡",
+    "persona_age": "your age, how old are you, what is your age, dob age, age years, age in years, current age, alter, "
+    "alter in jahren, alter jahre, âge, edad, età, idade, leeftijd, wiek, ålder, alder, ikä, yaş, возраст, "
+    "나이, 연령, 年齢, 年龄, 年齡",
     BIRTH_DATE: "birth date, birthdate, date of birth, dob, birthday, born, birth year, birth, dob date, "
     "year of birth, geburtsdatum, geburtstag, geboren, geburtsjahr, date de naissance, naissance, "
     "année de naissance, fecha de nacimiento, nacimiento, data di nascita, data de nascimento, geboortedatum, "
     "data urodzenia, födelsedatum, дата рождения, 생년월일, 生年月日, 出生日期",
-    "gender": "gender m f, gender f m, gender m f d, sex m f, sex f m, geschlecht m w, geschlecht m w d, sexe h f, "
-    "sexo h m, sexo m f, gender identity, gender sex, sex gender, geschlecht, genre, sexe, género, genero, sexo, "
+    "gender": "your gender, what is your gender, what gender are you, gender identity, gender sex, sex gender, "
+    "gender m f, gender f m, gender m f d, sex m f, sex f m, geschlecht m w, geschlecht m w d, sexe h f, "
+    "sexo h m, sexo m f, geschlecht, genre, sexe, género, genero, sexo, "
     "genere, sesso, gênero, geslacht, płeć, kön, køn, kjønn, sukupuoli, cinsiyet, пол, 성별, 性別, 性别",
     "age_range": "age group, age bracket, age band, altersgruppe, altersklasse, tranche d'âge, groupe d'âge, "
     "rango de edad, grupo de edad, fascia d'età, faixa etária, leeftijdsgroep, возрастная группа, 연령대, 年代",
