@@ -75,6 +75,7 @@ COUNTS, USED = (GenerationCount(Status.FAILED, "offline", 2),), (UsedAvatar("av_
                 "generations": [{"status": "failed", "engine": "offline", "count": 2}],
                 "charged": [
                     {"engine": "huggingface", "provider": "fal-ai", "model": "flux/dev", "pictures": 3, "rerolled": 1}
+                    | {"usd": None, "unpriced": 0}
                 ],
                 "most_used": [{"id": "av_1", "name": "Sarah", "usage_count": 1}],
             },

@@ -265,7 +265,7 @@ def test_prune_forgets_details_and_keeps_avatars(avatar: Avatar, monkeypatch: py
     assert (forgotten["status"], forgotten["avatar"]["id"]) == ("completed", made["avatar"]["id"])
     assert forgotten.keys() == before.keys()
     unknown = {name for name in before if forgotten[name] is None and before[name] is not None}
-    assert unknown == {"attempt", "pictures", "started_at", "detached", "priority", "interruptions"}
+    assert unknown == {"attempt", "pictures", "paid", "started_at", "detached", "priority", "interruptions"}
     known = before.keys() - unknown - {"created_at", "updated_at", "finished_at"}
     assert {name: forgotten[name] for name in known} == {name: before[name] for name in known}
     (follower,) = queue(avatar, "--after", made["id"], "--at", "+1h")
@@ -291,7 +291,7 @@ def test_a_forgotten_generations_id_finds_its_avatar_for_ever(
     if form == "bare":  # to these commands it is the id of an avatar
         return
     assert avatar("path", id_).out == f"{kept['image_path']}\n"
-    assert avatar("show", id_, "--json").json == kept
+    assert kept.items() <= avatar("show", id_, "--json").json.items()
     assert avatar("edit", id_, "--name", "Bea", "--json").json["id"] == kept["id"]
     avatar("use", id_, "--app", "web", "--action", "shown")
     assert avatar("usage", id_, "--json").json["avatar_id"] == kept["id"]

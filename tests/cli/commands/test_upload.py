@@ -44,7 +44,7 @@ def test_a_picture_is_taken_by_its_content(avatar: Avatar, tmp_path: Path, suffi
     with Image.open(kept["thumbnail_path"]) as thumbnail:
         assert (thumbnail.format, thumbnail.size) == ("JPEG", (300, 300))
     assert kept.pop("added") is True
-    assert avatar("show", kept["id"], "--json").json == kept
+    assert kept.items() <= avatar("show", kept["id"], "--json").json.items()
     assert avatar("list", "--source", "uploaded", "-q").out == f"{kept['id']}\n"
 
 
