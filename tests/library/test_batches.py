@@ -323,3 +323,12 @@ def test_what_is_under_way_is_made_when_the_manifest_cannot_be_written(
 def test_what_is_wrong_for_all_rows_is_said_once(library: Library, file: Path) -> None:
     with pytest.raises(InvalidInput, match="cubism"):
         library.batches.plan(opened(library, file, art_style="cubism"))
+
+
+def test_a_program_has_copies_written_by_a_pattern(library: Library, file: Path) -> None:
+    batch = opened(library, file)
+    library.batches.copy_to(batch, f"{file.parent}/{{name}}-{{age}}.png")
+    assert [each.result for each in library.batches.make(batch)] == [Result.MADE] * 3
+    assert sorted(each.name for each in file.parent.glob("*.png")) == ["Ann-30.png", "Bob-40.png", "Cy-50.png"]
+    with pytest.raises(InvalidInput, match="is no field"):
+        library.batches.copy_to(batch, "{nonsense}.png")

@@ -12,7 +12,7 @@ from avatar_creator import domain
 from avatar_creator.app import App
 from avatar_creator.domain.batch import RowOutcome, Warned
 from avatar_creator.domain.choices import member, path_of
-from avatar_creator.domain.output_pattern import OutputPattern
+from avatar_creator.domain.output_pattern import OutputNames, OutputPattern
 from avatar_creator.domain.persona_row import PersonaRow
 from avatar_creator.domain.picture import SEED_LEAST, SEED_MOST, PictureFormat
 from avatar_creator.domain.prompt import PromptStyle
@@ -146,11 +146,15 @@ class Batches:
         return Batch(file, asking, policy, seed or SEED_LEAST, keep_duplicates, to)
 
     @staticmethod
-    def copy_to(batch: Batch, pattern: OutputPattern, *, is_folder: bool = False, force: bool = False) -> None:
+    def copy_to(batch: Batch, pattern: OutputPattern | str, *, is_folder: bool = False, force: bool = False) -> None:
         """Have a copy of each picture written to where a pattern says; in a folder the names are ids.
+
+        To be said before the batch is planned. Raises InvalidInput for what is no pattern.
 
         The suffix of the pattern is the format of pictures whose rows and choices say none.
         """
+        if isinstance(pattern, str):
+            pattern = OutputPattern.parse(pattern, OutputNames(FIELDS, batch.columns))
         format_ = batch.asking.default_format(pattern.format)
         batch.outputs = BatchOutputs(pattern, extension=format_.extension if is_folder else None, force=force)
 
