@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from huggingface_hub import close_session
+from huggingface_hub.inference._providers import wavespeed
 from PIL import Image
 
 from avatar_creator.domain.attributes import Attributes
@@ -135,8 +136,12 @@ def standing_in(monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
             monkeypatch.setenv(name, value)
     monkeypatch.delenv("HUGGING_FACE_HUB_TOKEN", raising=False)
     monkeypatch.setattr(retry, "time", CLOCK)
+    monkeypatch.setattr(wavespeed, "_POLLING_INTERVAL", 0.01)
     close_session()
     yield hub
+    for thread in threading.enumerate():
+        if thread.name == "huggingface":  # a call that was given up: its next request would begin in another test
+            thread.join(10)
     close_session()
 
 
