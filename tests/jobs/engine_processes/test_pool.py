@@ -79,7 +79,7 @@ def test_so_is_one_of_another_size_and_art_style(processes: EngineProcesses) -> 
 
 
 def test_a_few_pictures_start_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    processes = EngineProcesses("offline", 4)
+    processes = EngineProcesses("offline", 1)
     for seed in range(1, pool._PICTURES_EACH):
         assert processes.make(request(), seed, Watcher()) is None
     assert (processes.ready, processes._starting) == (0, 0)
