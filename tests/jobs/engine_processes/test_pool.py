@@ -103,6 +103,25 @@ def test_what_libraries_print_is_no_message(processes: EngineProcesses, monkeypa
     assert processes.make(request(), 3, Watcher()) == made_here(request(), 3)
 
 
+def test_an_engine_that_calls_services_is_told_that_it_cannot_run_apart(
+    processes: EngineProcesses, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls = {
+        2: "watch.begin_call()",
+        3: 'watch.save_response(b"whole")',
+        4: 'watch.record_charge("fal-ai", "flux")',
+        5: 'watch.wait(1, "busy")',
+        6: "watch.pause(1)",
+    }
+    scripted(monkeypatch, " or ".join(f"(request.seed == {seed} and {call})" for seed, call in calls.items()))
+    grown(processes, 1)
+    for seed, call in calls.items():
+        method = call.partition("(")[0].removeprefix("watch.")
+        with pytest.raises(Exception, match=rf"cannot run apart: Watch\.{method} needs the row"):
+            processes.make(request(), seed, Watcher())
+    assert processes.make(request(), 1, Watcher()) == made_here(request(), 1)
+
+
 def test_progress_is_reported_and_one_that_is_unwanted_ends(
     processes: EngineProcesses, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -115,26 +115,31 @@ class _Server:
         if self._is_cancelled:
             raise stopped()
 
-    # Calls, charges and responses belong to rows, which no engine process has: paid engines do not run apart.
+    # Calls, charges, responses and waits belong to rows, which no engine process has. An engine whose row in the table
+    # says `apart` uses none of them; whoever writes one that does is told so.
 
     @property
     def is_last_attempt(self) -> bool:
         return True
 
-    def begin_call(self) -> None:
-        raise NotImplementedError
-
-    def save_response(self, response: bytes | None, /) -> None:
-        raise NotImplementedError
-
     def saved_response(self) -> bytes | None:
         return None
 
-    def record_charge(self, provider: str, model: str, *, reroll: bool = False) -> None:
-        raise NotImplementedError
+    def begin_call(self) -> None:
+        raise _no_row("begin_call")
 
-    def wait(self, seconds: float, why: str, *, busy: str | None = None) -> None:
-        raise NotImplementedError
+    def save_response(self, response: bytes | None, /) -> None:  # noqa: ARG002 - the signature of Watch
+        raise _no_row("save_response")
 
-    def pause(self, seconds: float, /) -> None:
-        raise NotImplementedError
+    def record_charge(self, provider: str, model: str, *, reroll: bool = False) -> None:  # noqa: ARG002
+        raise _no_row("record_charge")
+
+    def wait(self, seconds: float, why: str, *, busy: str | None = None) -> None:  # noqa: ARG002
+        raise _no_row("wait")
+
+    def pause(self, seconds: float, /) -> None:  # noqa: ARG002
+        raise _no_row("pause")
+
+
+def _no_row(method: str) -> TypeError:
+    return TypeError(f"An engine that calls services cannot run apart: Watch.{method} needs the row of a generation.")
