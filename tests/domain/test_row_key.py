@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from avatar_creator.domain.attributes import ATTRIBUTES, Attributes
 from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.persona_row import PersonaRow
-from avatar_creator.domain.picture import SEED_LEAST, SEED_MOST, PictureFormat
+from avatar_creator.domain.picture import SEED_LEAST, SEED_MOST
 from avatar_creator.domain.prompt import USUAL_NEGATIVE, PromptStyle
 from avatar_creator.domain.row_key import derived_seed, recipe_hasher, row_key
 from avatar_creator.engines.table import OPTIONS, decisive
@@ -25,8 +25,6 @@ RECIPE: dict[str, Any] = {
     "options": {"art_style": "avataaars", "drawing_rules": 2},
     "width_px": 1024,
     "height_px": 1024,
-    "format": PictureFormat.JPEG,
-    "jpeg_quality": 95,
 }
 
 
@@ -69,8 +67,8 @@ def test_the_seeds_of_rows_are_the_ones_that_they_had() -> None:
 
 
 def test_the_recipes_of_pictures_are_the_ones_that_they_had() -> None:
-    paid = {"options": {"steps": 30, "guidance": 3.5}, "format": None, "jpeg_quality": None}
-    assert recipe_hash("k", **RECIPE) == "f50d68bcc0674ec14fa76277ff50bdd0d70063e411d51d2272e59b86b132e843"
+    paid = {"options": {"steps": 30, "guidance": 3.5}}
+    assert recipe_hash("k", **RECIPE) == "49b60a2a670c92fd0599362f619a59f235636cd2aeb862c44a1b80f5641a8881"
     assert recipe_hash("k", **RECIPE | paid) == "3b83a896fa1ce6af4dcad9868617ccb6a4875a6aa510b97b504e7a441d9bac91"
 
 
@@ -188,9 +186,6 @@ def test_every_seed_is_one_that_an_engine_takes(batch_seed: int, persona_id: str
         {"options": {"art_style": "avataaars", "drawing_rules": 3}},
         {"width_px": 512},
         {"height_px": 512},
-        {"format": PictureFormat.WEBP},
-        {"jpeg_quality": 90},
-        {"format": None, "jpeg_quality": None},
     ],
 )
 def test_what_decides_pixels_is_part_of_a_recipe(other: dict[str, Any]) -> None:
@@ -200,11 +195,6 @@ def test_what_decides_pixels_is_part_of_a_recipe(other: dict[str, Any]) -> None:
 def test_a_number_counts_and_not_how_it_is_written() -> None:
     whole, decimal = {"guidance": 7, "steps": None}, {"guidance": 7.0}
     assert recipe_hash("k", **RECIPE | {"options": whole}) == recipe_hash("k", **RECIPE | {"options": decimal})
-
-
-def test_the_quality_counts_where_something_is_lost_alone() -> None:
-    png = RECIPE | {"format": PictureFormat.PNG}
-    assert recipe_hash("k", **png) == recipe_hash("k", **png | {"jpeg_quality": 60})
 
 
 # -- files that people edit

@@ -13,7 +13,7 @@ from typing import Any
 
 from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.persona_row import PersonaRow
-from avatar_creator.domain.picture import SEED_LEAST, SEED_MOST, PictureFormat
+from avatar_creator.domain.picture import SEED_LEAST, SEED_MOST
 from avatar_creator.domain.prompt import USUAL_NEGATIVE, PromptStyle
 from avatar_creator.domain.text import fold, trimmed
 
@@ -57,15 +57,12 @@ def recipe_hasher(
     options: Mapping[str, Any],
     width_px: int,
     height_px: int,
-    format: PictureFormat | None,  # noqa: A002 - the column's own name
-    jpeg_quality: int | None,
 ) -> Callable[[str, int], str]:
     """Return what hashes the recipes of pictures that are made alike, by key and seed.
 
     A recipe's hash is the same for pictures of which one is enough.
-    ``options`` are those that decide pixels (`decisive` in engines/table.py), with every default. ``format`` and
-    ``jpeg_quality`` are None where a picture is paid for: nobody pays for a photograph again to have it as another
-    file.
+    ``options`` are those that decide pixels (`decisive` in engines/table.py), with every default. The format of the
+    file is no part of it: nobody gets a second cast, or pays for one, by asking for copies of another suffix.
     """
     recipe = {
         "key": _OF_ONE,
@@ -75,8 +72,6 @@ def recipe_hasher(
         "options": {name: _plain(value) for name, value in options.items() if value is not None},
         "width_px": width_px,
         "height_px": height_px,
-        "format": format,
-        "jpeg_quality": jpeg_quality if format is PictureFormat.JPEG else None,
     }
     before_key, before_seed, rest = _to_json(_given(recipe)).split(_to_json(_OF_ONE))
 

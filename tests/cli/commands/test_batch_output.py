@@ -131,12 +131,18 @@ def test_a_row_whose_name_would_be_too_long_is_bad(avatar: Avatar, folder: Path)
     assert copies(folder) == []
 
 
-def test_pictures_that_were_made_before_get_their_copies(avatar: Avatar, folder: Path) -> None:
-    avatar(*BATCH, "--format", "png")
+@pytest.mark.parametrize("format_", ["png", "jpeg", "webp"])
+def test_pictures_that_were_made_before_get_their_copies(avatar: Avatar, folder: Path, format_: str) -> None:
+    """Of another suffix, too: they are no other people for that."""
+    avatar(*BATCH, "--format", format_)
     (folder / "cast").mkdir()
     run = avatar(*BATCH, "-o", "cast/{persona id}.png", "--json").json
-    assert [row["error"] for row in run if row["result"] == "exists"] == [None] * 3
+    assert [(row["result"], row["error"]) for row in run] == [("exists", None)] * 3
     assert copies(folder) == ["cast/1.png", "cast/2.png", "cast/3.png"]
+    for name in copies(folder):
+        with Image.open(folder / name) as picture:
+            assert picture.format == "PNG"
+    assert len(avatar("list").lines) == 3
 
 
 @pytest.mark.parametrize(

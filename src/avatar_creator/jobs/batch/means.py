@@ -32,7 +32,7 @@ class Asking(Protocol):
 class Means(NamedTuple):
     """An engine and how it is asked. ``recipe`` returns the hash of a picture's recipe by its key and seed.
 
-    ``format`` is None where it does not matter: it is paid. ``cost`` is that of one picture, None if nothing is paid.
+    ``cost`` is that of one picture, None if nothing is paid.
     """
 
     project: str
@@ -42,7 +42,7 @@ class Means(NamedTuple):
     wording: Mapping[str, Any]
     width_px: int
     height_px: int
-    format: PictureFormat | None
+    format: PictureFormat
     cost: Cost | None
     why_engine: str | None
 
@@ -71,7 +71,6 @@ class MeansFinder:
     def _means(self, row: PersonaRow) -> Means:
         request = self.asking.request(row, SEED_LEAST)
         plan = self._plan(request)
-        format_ = None if plan.engine.paid else request.format
         return Means(
             request.project,
             request.engine,
@@ -82,13 +81,11 @@ class MeansFinder:
                 options=decisive(plan.engine.options),
                 width_px=request.width_px,
                 height_px=request.height_px,
-                format=format_,
-                jpeg_quality=None if plan.engine.paid else request.jpeg_quality,
             ),
             self.asking.wording(row),
             request.width_px,
             request.height_px,
-            format_,
+            request.format,
             plan.cost,
             request.why_engine,
         )

@@ -6,7 +6,6 @@ from typing import Any
 
 from avatar_creator.domain.output_pattern import OutputPattern, Places
 from avatar_creator.domain.persona_row import BadRow, Problem
-from avatar_creator.domain.picture import PictureFormat
 from avatar_creator.domain.place import Place
 from avatar_creator.domain.request import name_of
 from avatar_creator.domain.text import visible
@@ -103,7 +102,7 @@ class BatchOutputs:
             "engine": means.engine,
             "width": means.width_px,
             "height": means.height_px,
-            "format": means.format or PictureFormat.JPEG,
+            "format": means.format,
             "project": means.project,
             "name": row.choices.get("name") or name_of(row.persona, row.prompt),
             "seed": wanted.seed,
