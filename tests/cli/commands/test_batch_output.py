@@ -183,6 +183,7 @@ def test_a_copy_that_cannot_be_written_is_said_and_is_exit_6(avatar: Avatar, tmp
     ],
 )
 @pytest.mark.skipif(os.name != "posix", reason="needs a terminal")
+@pytest.mark.usefixtures("home")
 def test_a_terminal_is_told_where_all_is(folder: Path, argv: tuple[str, ...], said: str) -> None:
     (folder / "pics").mkdir()
     assert said in plain(terminal(*BATCH, *argv).out).splitlines()
