@@ -41,11 +41,7 @@ def _is_under_way(generation: "Generation") -> bool:
 class Library:
     """All avatars of one home, for any number of threads. Use it as a context manager, or call `close`.
 
-    <<<<<<< HEAD
-        Its parts are `projects`, `versions`, `generations`, `worker`, `backups` and `config`.
-    =======
-        Its parts are `batches`, `projects`, `generations`, `worker`, `backups` and `config`.
-    >>>>>>> 653a97d (WIP)
+    Its parts are `batches`, `projects`, `versions`, `generations`, `worker`, `backups` and `config`.
     """
 
     def __init__(self, home: Home) -> None:
