@@ -93,6 +93,7 @@ def test_a_table_is_extended_and_a_field_of_it_replaced() -> None:
         ("gender", "  ", None),
         ("persona_name", 7, "7"),
         ("persona_name", 7.0, "7"),
+        ("avatar_name", 1234567.0, "1234567"),
         ("format", "JPG", "jpeg"),
         ("format", "WebP", "webp"),
         ("embed", "None", "none"),

@@ -141,6 +141,11 @@ def test_without_a_suffix_a_dot_is_none() -> None:
     assert filled("{name}/{n}", name="St. Ann") == "St.-Ann/3"
 
 
+def test_a_number_that_is_longer_than_a_name_can_be_is_refused_as_such() -> None:
+    with pytest.raises(InvalidInput, match="File name too long"):
+        parsed("{Beruf:03}.png", COLUMNS).fill(VALUES, {"Beruf": "7" * 5000})
+
+
 @pytest.mark.parametrize("letter", ["x", "ü", "语", "\U0001d4b3"])
 def test_a_name_has_as_many_bytes_as_a_file_can_have(letter: str) -> None:
     most = (255 - len(".png")) // len(letter.encode())

@@ -4,6 +4,8 @@ A field has one canonical name, by which columns of persona files, `--map`, `--s
 Its flag, its place in JSON and its argument in Python follow from this table, and so does docs/names.md.
 """
 
+import math
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
 from typing import Any, NamedTuple
@@ -24,6 +26,7 @@ from avatar_creator.domain.text import fold, is_given, nearest, shown
 from avatar_creator.errors import InvalidInput
 
 _YES = frozenset(["yes", "y", "true", "t", "on", "1"])
+_LARGEST = sys.float_info.max
 _NO = frozenset(["no", "n", "false", "f", "off", "0"])
 _BRITISH = (("colour", "color"), ("licence", "license"))
 
@@ -91,7 +94,7 @@ class Field(NamedTuple):
     def _text(self, value: object) -> str:
         if isinstance(value, bool) or not isinstance(value, str | int | float):
             raise self._wrong(value, "Give a text.")
-        text = f"{value:g}" if isinstance(value, float) and value.is_integer() else str(value)
+        text = f"{value:.0f}" if isinstance(value, float) and value.is_integer() else str(value)
         if not self.only_known:
             return text
         word = text.strip().casefold()
@@ -110,7 +113,9 @@ class Field(NamedTuple):
         if isinstance(number, bool) or not isinstance(number, int | float):
             raise self._wrong(value, self._limits_hint())
         if self.kind is float:
-            return number
+            if abs(number) <= _LARGEST:
+                return number
+            return math.inf if number > 0 else -math.inf  # no whole number of hundreds of digits can be a float
         if number != number or number in {float("inf"), float("-inf")} or number != int(number):  # noqa: PLR0124
             raise self._wrong(value, self._limits_hint())
         if isinstance(value, str) and value.strip().lstrip("+-").isdecimal():

@@ -252,8 +252,8 @@ def _safe_character(character: str) -> str:
 
 
 def _value(slot: Slot, value: object, *, dots: bool) -> str:
-    if isinstance(value, str) and slot.digits and value.strip().isdecimal():
-        value = int(value)
+    if isinstance(value, str) and slot.digits and value.strip().isdecimal() and len(value) <= NAME_MOST:
+        value = int(value)  # Python reads none of thousands of digits
     match value:
         case None | "" | ():
             return UNKNOWN

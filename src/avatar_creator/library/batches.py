@@ -102,7 +102,7 @@ class Batch:
     @property
     def columns(self) -> dict[str, str | None]:
         """The columns of its file, each with the field that it is used for."""
-        return {column: self.file.used.get(column) for column in self.file.table.columns}
+        return {column: self.file.used.get(column) for column in self.file.columns}
 
 
 class Batches:

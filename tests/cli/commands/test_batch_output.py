@@ -46,6 +46,12 @@ def test_copies_are_named_by_fields_and_columns(avatar: Avatar, folder: Path) ->
         assert picture.format == "PNG"
 
 
+def test_what_is_nested_in_a_file_is_a_column_of_names_too(avatar: Avatar, folder: Path) -> None:
+    (folder / "cast.csv").write_text('{"name": "Ana", "home": {"city": "Rome"}}\n', encoding="utf-8")
+    avatar("batch", "cast.csv", *SMALL, "--engine", "offline", "-o", "{home.city}-{name}.png")
+    assert copies(folder) == ["Rome-Ana.png"]
+
+
 def test_namesakes_are_numbered_in_the_order_of_the_file(avatar: Avatar, folder: Path) -> None:
     avatar(*BATCH, "-o", "{name}.png")
     assert copies(folder) == ["Anna-Schmidt-2.png", "Anna-Schmidt.png", "Jürgen-Müller.png"]
