@@ -172,6 +172,13 @@ def test_traits_and_prompts_of_several_columns_are_joined(folder: Path) -> None:
     assert row.prompt == "a hat; a scarf"
 
 
+def test_a_list_in_one_of_several_columns_is_read_as_if_it_were_the_only_one(folder: Path) -> None:
+    path = folder / "people.json"
+    path.write_text('[{"traits": ["calm, on the whole"]}, {"personality": "kind"}]', encoding="utf-8")
+    row, _ = people(open_persona_file(path))
+    assert row.persona.personality == ("calm, on the whole",)
+
+
 @pytest.mark.parametrize("text", ["Amara Okafor\nDavid Chen\n", "Amara Okafor,female\nDavid Chen,male\n"])
 def test_who_has_a_table_of_names_alone_is_told_that_the_first_row_counts_as_those_of_columns(
     folder: Path, text: str

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.persona_row import BadRow, PersonaRow, Problem
+from avatar_creator.engines.fields import FIELDS as WITH_OPTIONS
 from avatar_creator.errors import InvalidInput
 from avatar_creator.persona_files import PersonaFile, open_persona_file
 
@@ -264,6 +265,37 @@ def test_a_slip_in_a_later_record_is_refused(write: Write) -> None:
     file = write.opened("\n".join(lines), "people.jsonl")
     with pytest.raises(InvalidInput, match="'gendr': did you mean gender"):
         list(file.rows())
+
+
+@pytest.mark.parametrize(
+    ("columns", "later", "hint"),
+    [
+        ({"height": 180}, {"width": 512, "height": 600}, "--map height="),
+        ({"uuid": "u1"}, {"id": "7"}, "--map uuid=persona_id"),
+        ({"occupation": "cook"}, {"bio": "She sails."}, "--map occupation=background"),
+        ({"sexe": "femme"}, {"gender": "male"}, "--map sexe=gender"),
+    ],
+)
+def test_a_later_record_changes_nothing_of_what_the_rows_before_say(
+    write: Write, columns: dict[str, object], later: dict[str, object], hint: str
+) -> None:
+    lines = [json.dumps({"name": f"N{i}"} | columns | ({"uuid": i} if "uuid" in columns else {})) for i in range(200)]
+    text = "\n".join([*lines, json.dumps({"name": "last"} | later)])
+    with pytest.raises(InvalidInput, match=r"Row 201 has .* would mean something else") as error:
+        write.rows(text, "people.jsonl")
+    assert error.value.hint == f"Say what it means in all rows: {hint}"
+    column, _, field = hint.removeprefix("--map ").partition("=")
+    file = write.opened(text, "people.jsonl", mapped={column: field})
+    assert list(file.rows()) == list(file.rows())
+
+
+@pytest.mark.parametrize("number", ["9" * 400, "-" + "9" * 400])
+def test_a_number_that_no_float_can_be_is_a_bad_cell(write: Write, number: str) -> None:
+    (row,) = write.rows(f'{{"name": "A", "guidance": {number}}}', "people.jsonl", fields=WITH_OPTIONS)
+    assert isinstance(row, BadRow)
+    (problem,) = row.problems
+    assert problem.column == "guidance"
+    assert problem.message.endswith("inf, outside 1 to 10.")
 
 
 VALUES = st.recursive(

@@ -158,8 +158,11 @@ class Columns:
 
 
 def together(*values: object) -> object:
-    """Return the values of several columns as one list, or as one text where each is a text."""
-    texts = [cells.as_text(value) for value in values if value is not None]
+    """Return the values of several columns as one text; a single one as it is, as if the others were no columns."""
+    given = [value for value in values if value is not None]
+    if len(given) == 1:
+        return given[0]
+    texts = map(cells.as_text, given)
     return "; ".join(text for text in texts if text.strip())
 
 

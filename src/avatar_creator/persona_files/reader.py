@@ -115,7 +115,7 @@ class PersonaFile:
             else:
                 values = flat(record.values)
                 if not values.keys() <= self._known:
-                    self._learn(values, reading)
+                    self._learn(record.number, values, reading)
                 row = reading.row(record.number, values)
             if isinstance(row, PersonaRow) and row.persona_id is not None:
                 first = repeats.first(row.persona_id, record.number)
@@ -125,10 +125,11 @@ class PersonaFile:
                 yield row
         self._tally = reading.tally
 
-    def _learn(self, values: Mapping[str, object], reading: "_Reading") -> None:
+    def _learn(self, number: int, values: Mapping[str, object], reading: "_Reading") -> None:
         """Take up columns that no record had before: those of JSON are not all known at its beginning.
 
-        Raises InvalidInput where one cannot be understood.
+        Raises InvalidInput where one cannot be understood, or has another column mean something else than in the
+        records before: these would be other people when the file is read again.
         """
         new = [name for name in values if name not in self._known]
         means = any(map(self._columns.may_mean, new))
@@ -137,7 +138,15 @@ class PersonaFile:
         self.columns = (*self.columns, *new)
         self._known.update(new)
         if means:
-            self._meaning = self._columns.meaning(self.columns)
+            before, self._meaning = self._meaning, self._columns.meaning(self.columns)
+            changed = _changed(before, self._meaning)
+            if changed is not None:
+                column, field = changed
+                raise InvalidInput(
+                    f"Row {number:,} has {listed(new)} as well, beside which {shown(column)} would mean something else"
+                    " than in the rows before.",
+                    hint=f"Say what it means in all rows: --map {quoted(f'{column}={field}')}",
+                )
         else:
             self._meaning = self._meaning._replace(unused=(*self._meaning.unused, *new))
         reading.means(self._meaning)
@@ -249,6 +258,19 @@ class _Reading:
             names = (attribute.name for attribute in ATTRIBUTES)
             attributes = self._attributes[values] = Attributes(**dict(zip(names, values, strict=True)))
         return attributes
+
+
+def _changed(before: Meaning, after: Meaning) -> tuple[str, str] | None:
+    """Return a column that means something else than before, and what it meant; None where there is none."""
+    known = [*before.used, *before.unused]
+    return next(
+        (
+            (column, before.used.get(column, ""))
+            for column in known
+            if before.used.get(column) != after.used.get(column)
+        ),
+        None,
+    )
 
 
 _ONLY_TEXTS = frozenset([str])
