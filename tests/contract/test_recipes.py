@@ -245,4 +245,4 @@ def test_an_attribute_is_named_in_few_places(named: str) -> None:
     of_strangers = {package / "persona_files" / "words.py", *(package / "persona_files" / "kinds").glob("*.py")}
     files = [path for path in package.rglob("*.py") if re.search(rf"\b{named}\b", path.read_text("utf-8"))]
     files = [path for path in files if path not in of_strangers]
-    assert {path.name for path in files} == {"attributes.py", "migrations.py", "request_reader.py", "appearance.py"}
+    assert {path.name for path in files} == {"attributes.py", "first_steps.py", "request_reader.py", "appearance.py"}

@@ -99,7 +99,7 @@ def test_what_only_plain_sql_uses_stands_in_the_migrations_alone(migrated: sqlit
 def test_every_insert_names_its_columns(folder: str) -> None:
     """Else what it writes depends on their order, and breaks with every new one. Released steps stay as they are."""
     tables = "|".join(DESCRIBED + SQL_ONLY)
-    files = [path for path in (ROOT / folder).rglob("*.py") if path.name != "migrations.py"]
+    files = [path for path in (ROOT / folder).rglob("*.py") if path.name not in {"first_steps.py", "migrations.py"}]
     assert files
     assert not [path for path in files if re.search(rf"INTO ({tables}) VALUES", path.read_text("utf-8"))]
 
