@@ -11,14 +11,12 @@ from avatar_creator.domain.fields import FIELDS
 from avatar_creator.domain.output_pattern import OutputNames, OutputPattern, Places, picture_values, safe
 from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.picture import PictureFormat
-from avatar_creator.domain.prompt import build_prompt
-from avatar_creator.domain.request import GenerationRequest
 from avatar_creator.errors import InvalidInput
 
 PERSONA = Persona("Zoë O'Hara", 7, ("friendly", "a bit shy"))
 LOOKS = Attributes(gender="female", hair_color="dark-brown")
-REQUEST = GenerationRequest("Cast", "offline", PERSONA, LOOKS, build_prompt(PERSONA, LOOKS, "in a library"), seed=5)
-VALUES = picture_values(REQUEST, seed=5, n=3, id="av_1")
+MEANS = {"project": "Cast", "engine": "offline", "format": PictureFormat.JPEG, "width": 1024, "height": 1024}
+VALUES = picture_values(MEANS, PERSONA, LOOKS, "in a library", name="Zoë O'Hara", seed=5, n=3, id="av_1")
 COLUMNS = {"Beruf": None, "persona id": "persona_id", "Alter": "persona_age", "w/m/d": None, "id": "persona_id"}
 CELLS = {"Beruf": "Köchin", "w/m/d": "w", "Alter": "7.0"}
 

@@ -9,15 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePath, PureWindowsPath
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
+from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.fields import Fields, Part
+from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.picture import PictureFormat
 from avatar_creator.domain.text import fold, nearest, shown
 from avatar_creator.errors import InvalidInput
-
-if TYPE_CHECKING:
-    from avatar_creator.domain.request import GenerationRequest
 
 UNKNOWN = "unknown"  # stands for a value that is not given, or has nothing that a name of a file may hold
 PICTURE_FIELDS = ("name", "id", "seed", "n")  # of the picture itself: its avatar's name and id, its seed, its number
@@ -74,7 +73,7 @@ class OutputNames:
             return Slot("id")
         known = self.fields.normalised(name) if _is_spelling(name) else None
         if known is not None and self._is_offered(known):
-            return Slot("name" if known == "avatar_name" else known)
+            return _of_field(known)
         return next((self._of_column(each) for each in self.columns if fold(each) == fold(name)), None)
 
     def is_number(self, slot: Slot) -> bool:
@@ -88,12 +87,16 @@ class OutputNames:
     def _of_column(self, column: str) -> Slot:
         used = self.columns[column]
         is_field = used is not None and self._is_offered(used)
-        return Slot(used) if used is not None and is_field else Slot(column, is_column=True)
+        return _of_field(used) if used is not None and is_field else Slot(column, is_column=True)
 
     def _is_offered(self, name: str) -> bool:
         if name in _LEFT_OUT or name not in self.fields:
             return False
         return self.fields[name].part is not Part.ROW or bool(self.columns)
+
+
+def _of_field(name: str) -> Slot:
+    return Slot("name" if name == "avatar_name" else name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,27 +211,27 @@ def check_length(given: str, name: str) -> None:
         )
 
 
-def picture_values(request: "GenerationRequest", *, seed: int, n: int, id: str) -> dict[str, Any]:  # noqa: A002
-    """Return the values that a pattern may ask of a picture, by field."""
-    persona = request.persona
+def picture_values(
+    means: Mapping[str, Any],
+    persona: Persona,
+    attributes: Attributes,
+    prompt: str | None,
+    **own: str | int | None,
+) -> dict[str, Any]:
+    """Return the values that a pattern may ask of a picture, by field.
+
+    ``means`` are those of how it is made, as a plan has them; ``own`` its name, seed, number and id, and those of its
+    row.
+    """
     return {
-        **request.options,
-        **request.attributes.as_json(),
+        **means,
+        **attributes.as_json(),
         "persona_name": persona.name,
         "persona_age": persona.age,
         "personality": persona.personality,
         "background": persona.background,
-        "prompt": request.prompt.base,
-        "prompt_style": request.prompt.style,
-        "engine": request.engine,
-        "width": request.width_px,
-        "height": request.height_px,
-        "format": request.format,
-        "project": request.project,
-        "name": request.name,
-        "seed": seed,
-        "n": n,
-        "id": id,
+        "prompt": prompt,
+        **own,
     }
 
 

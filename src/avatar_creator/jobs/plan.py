@@ -26,6 +26,21 @@ class Plan(NamedTuple):
     place_of: PlaceOf | None = None  # where a copy of each picture goes
     unasked: bool = False
 
+    @property
+    def pattern_values(self) -> dict[str, Any]:
+        """The values of patterns of ``--output`` that are the same for all pictures that are made like these."""
+        return {
+            **self.engine.options,  # with those that nobody gave: their defaults
+            "model": self.engine.model,
+            "provider": self.engine.provider,
+            "engine": self.request.engine,
+            "prompt_style": self.request.prompt.style,
+            "width": self.request.width_px,
+            "height": self.request.height_px,
+            "format": self.request.format,
+            "project": self.request.project,
+        }
+
     def request_json(self) -> dict[str, Any]:
         """Return what a generation's row has of it."""
         return stored_request(self.request, self.engine)

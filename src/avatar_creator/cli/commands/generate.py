@@ -105,8 +105,7 @@ def generate(
         )
         plan = library.plan(request)
         if to:
-            place_of = to.place_of(request, plan.seeds, force=force, ask=not dry_run and not yes)
-            plan = plan._replace(place_of=place_of)
+            plan = plan._replace(place_of=to.place_of(plan, force=force, ask=not dry_run and not yes))
         if request.why_engine and not dry_run:
             out.note(request.why_engine)
         for warning in plan.warnings:

@@ -3,21 +3,24 @@
 import os
 import stat
 import sys
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from avatar_creator.cli.options.confirm import can_ask, confirm
 from avatar_creator.domain.output_pattern import OutputNames, OutputPattern, Places, picture_values
 from avatar_creator.domain.picture import PictureFormat
 from avatar_creator.domain.place import Place, PlaceOf
-from avatar_creator.domain.request import GenerationRequest
 from avatar_creator.domain.text import shown, visible
 from avatar_creator.engines.fields import FIELDS
 from avatar_creator.errors import InvalidInput
 from avatar_creator.home import whole
 from avatar_creator.library.outputs import is_taken
+
+if TYPE_CHECKING:
+    from avatar_creator.jobs.plan import Plan
 
 STDOUT = "-"
 _AN_ID = "av_" + 13 * "0"  # as long as any
@@ -101,7 +104,7 @@ class Destination:
             return self.pattern.format
         return None if self.is_stdout else PictureFormat.of_name("output", self.given)
 
-    def place_of(self, request: GenerationRequest, seeds: Sequence[int], *, force: bool, ask: bool) -> PlaceOf | None:
+    def place_of(self, plan: "Plan", *, force: bool, ask: bool) -> PlaceOf | None:
         """Return where the pictures of a run go, namesakes numbered; None for what is written to as it is.
 
         Raises InvalidInput for a name that is too long, and for a file that stands there and is not to be replaced.
@@ -109,12 +112,15 @@ class Destination:
         pattern = self.pattern
         if pattern is None:
             return None
+        request, means = plan.request, plan.pattern_values
         suffix = f".{request.format.extension}" if self.is_folder else ""
 
         def path(n: int, id_: str) -> str:
-            return pattern.fill(picture_values(request, seed=seeds[n - 1], n=n, id=id_)) + suffix
+            who = request.persona, request.attributes, request.prompt.base
+            values = picture_values(means, *who, name=request.name, seed=plan.seeds[n - 1], n=n, id=id_)
+            return pattern.fill(values) + suffix
 
-        numbers = range(1, len(seeds) + 1)
+        numbers = range(1, len(plan.seeds) + 1)
         if "id" in pattern.fields:  # no other picture has it, and no file yet
             for n in numbers:
                 is_taken(path(n, _AN_ID), pattern.folder)

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple, Protocol
 from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.persona_row import PersonaRow
-from avatar_creator.domain.picture import SEED_LEAST, PictureFormat
+from avatar_creator.domain.picture import SEED_LEAST
 from avatar_creator.domain.price import Cost
 from avatar_creator.domain.request import GenerationRequest
 from avatar_creator.domain.row_key import recipe_hasher
@@ -32,7 +32,7 @@ class Asking(Protocol):
 class Means(NamedTuple):
     """An engine and how it is asked. ``recipe`` returns the hash of a picture's recipe by its key and seed.
 
-    ``cost`` is that of one picture, None if nothing is paid.
+    ``pattern_values`` are those of `Plan`. ``cost`` is that of one picture, None if nothing is paid.
     """
 
     project: str
@@ -40,9 +40,7 @@ class Means(NamedTuple):
     plan: EnginePlan
     recipe: Callable[[str, int], str]
     wording: Mapping[str, Any]
-    width_px: int
-    height_px: int
-    format: PictureFormat
+    pattern_values: Mapping[str, Any]
     cost: Cost | None
     why_engine: str | None
 
@@ -83,9 +81,7 @@ class MeansFinder:
                 height_px=request.height_px,
             ),
             self.asking.wording(row),
-            request.width_px,
-            request.height_px,
-            request.format,
+            plan.pattern_values,
             plan.cost,
             request.why_engine,
         )

@@ -2,9 +2,8 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
-from avatar_creator.domain.output_pattern import OutputPattern, Places
+from avatar_creator.domain.output_pattern import OutputPattern, Places, picture_values
 from avatar_creator.domain.persona_row import BadRow, Problem
 from avatar_creator.domain.place import Place
 from avatar_creator.domain.request import name_of
@@ -88,27 +87,18 @@ class BatchOutputs:
             )
 
     def _path(self, wanted: Wanted, n: int, id_: str) -> str:
-        row, means = wanted.row, wanted.means
-        values: dict[str, Any] = {
-            **means.plan.options,
-            **row.attributes.as_json(),
-            "persona_name": row.persona.name,
-            "persona_age": row.persona.age,
-            "personality": row.persona.personality,
-            "background": row.persona.background,
-            "persona_id": row.persona_id,
-            "prompt": row.prompt,
-            "prompt_style": means.wording["prompt_style"],
-            "engine": means.engine,
-            "width": means.width_px,
-            "height": means.height_px,
-            "format": means.format,
-            "project": means.project,
-            "name": row.choices.get("name") or name_of(row.persona, row.prompt),
-            "seed": wanted.seed,
-            "n": n,
-            "id": id_,
-        }
+        row = wanted.row
+        values = picture_values(
+            wanted.means.pattern_values,
+            row.persona,
+            row.attributes,
+            row.prompt,
+            persona_id=row.persona_id,
+            name=row.choices.get("name") or name_of(row.persona, row.prompt),
+            seed=wanted.seed,
+            n=n,
+            id=id_,
+        )
         return self._pattern.fill(values, row.cells) + self._suffix
 
 
