@@ -3,25 +3,22 @@
 import sys
 from contextlib import closing, nullcontext
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from avatar_creator.cli import options, render
 from avatar_creator.cli.commands.batch_run import BatchRun
-from avatar_creator.cli.options.engine import with_engine_options
-from avatar_creator.cli.options.picture import with_picture, with_prompt
-from avatar_creator.cli.options.schedule import Later, with_later
+from avatar_creator.cli.options.making import ConcurrencyOption, Making, MaxImagesOption, with_making
 from avatar_creator.cli.options.shared import JsonOption, ProjectOption, QuietOption, YesOption
 from avatar_creator.cli.render import batches
 from avatar_creator.cli.render.output import Output
-from avatar_creator.domain.picture import AT_ONCE_MOST
-from avatar_creator.domain.price import MOST_UNASKED
 from avatar_creator.library import Library, open_library
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from avatar_creator.cli.options.schedule import Later
     from avatar_creator.domain.batch import RowOutcome
     from avatar_creator.jobs.batch.states import Found
     from avatar_creator.library.batches import Batch
@@ -31,18 +28,11 @@ APPS = {"batch": app}
 
 
 @app.command()
-@with_engine_options
-@with_later
-@with_picture
-@with_prompt
+@with_making
 def batch(
     file: Annotated[str, typer.Argument(metavar="FILE", help="Table of personas, or - for one from stdin.")],
     *,
-    engine_options: dict[str, Any],
-    later: Later,
-    picture: dict[str, Any],
-    prompt: str | None,
-    wording: dict[str, Any],
+    making: Making,
     mapped: Annotated[
         list[str] | None,
         typer.Option("--map", metavar="COLUMN=FIELD", help="What a column means; each with its own option."),
@@ -81,16 +71,8 @@ def batch(
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace files that options name.")] = False,
     project: ProjectOption = None,
-    concurrency: Annotated[
-        int | None, typer.Option(help=f"How many pictures are made at once, 1 to {AT_ONCE_MOST}.", show_default="2")
-    ] = None,
-    max_images: Annotated[
-        int | None,
-        typer.Option(
-            help="Refuse to pay for more pictures; drawings are free.",
-            show_default=f"{MOST_UNASKED} without a terminal",
-        ),
-    ] = None,
+    concurrency: ConcurrencyOption = None,
+    max_images: MaxImagesOption = None,
     yes: YesOption = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be made; make and spend nothing.")] = False,
     json_: JsonOption = False,
@@ -101,13 +83,16 @@ def batch(
     Run it again after an edit: only what changed is made, and nothing is paid twice.
     """
     out = Output(as_json=json_, quiet=quiet)
-    later.check(concurrency=concurrency)
+    making.later.check(concurrency=concurrency)
+    for_all = options.persona_file.pairs("set", given)
+    if making.prompt is not None:
+        for_all.setdefault("prompt", making.prompt)
     with options.persona_file.given_file(file) as path, open_library() as library:
         opened = library.batches.open(
             path,
             named=file,
             mapped=options.persona_file.pairs("map", mapped),
-            given=({} if prompt is None else {"prompt": prompt}) | options.persona_file.pairs("set", given),
+            given=for_all,
             as_of=None if as_of is None else options.persona_file.day("as of", as_of),
             seed=seed,
             again=again,
@@ -117,9 +102,7 @@ def batch(
             manifest=manifest,
             force=force,
             project=project,
-            options=engine_options,
-            **wording,
-            **picture,
+            **making.choices,
         )
         if output is not None:
             pattern, is_folder = options.output_path.Destination.of_batch(output, opened.columns)
@@ -136,19 +119,19 @@ def batch(
                     out.note(said)
             library.batches.check_rows(opened)
             return
-        library.batches.check(opened, concurrency=concurrency, on_done=later.orders.on_done)
+        library.batches.check(opened, concurrency=concurrency, on_done=making.later.orders.on_done)
         agreed = options.spending.allow(
             plan.cost, most=max_images, yes=yes, unasked_left=library.generations.unasked_left
         )
         if plan.why_engine:
             out.note(plan.why_engine)
         opened.unasked = not agreed
-        _run(library, opened, later, out, concurrency)
-        if out.drawn and not later.detach:
+        _run(library, opened, making.later, out, concurrency)
+        if out.drawn and not making.later.detach:
             out.note(batches.where(opened.outputs.folder if opened.outputs else None, manifest))
 
 
-def _run(library: Library, opened: "Batch", later: Later, out: Output, concurrency: int | None) -> None:
+def _run(library: Library, opened: "Batch", later: "Later", out: Output, concurrency: int | None) -> None:
     assert opened.plan is not None  # noqa: S101 - it was planned
     run = BatchRun(opened.plan)
     shown = not out.quiet and sys.stderr.isatty()

@@ -2,26 +2,25 @@
 
 from collections.abc import Sequence
 from contextlib import closing
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from avatar_creator.cli import options, render
-from avatar_creator.cli.options.engine import with_engine_options
+from avatar_creator.cli.options.making import ConcurrencyOption, Making, MaxImagesOption, with_making
 from avatar_creator.cli.options.persona import with_persona
-from avatar_creator.cli.options.picture import picture_option, with_picture, with_prompt
-from avatar_creator.cli.options.schedule import Later, with_later
+from avatar_creator.cli.options.picture import picture_option
 from avatar_creator.cli.options.shared import JsonOption, PreviewOption, ProjectOption, QuietOption, YesOption
 from avatar_creator.cli.render.output import Output, no_word_lost
 from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.persona import Persona
-from avatar_creator.domain.picture import AT_ONCE_MOST, PictureFormat
-from avatar_creator.domain.price import MOST_UNASKED
+from avatar_creator.domain.picture import PictureFormat
 from avatar_creator.domain.text import shown
 from avatar_creator.errors import InvalidInput
 from avatar_creator.library import Library, open_library
 
 if TYPE_CHECKING:
+    from avatar_creator.cli.options.schedule import Later
     from avatar_creator.cli.render.views import Made
     from avatar_creator.jobs.plan import Plan
 
@@ -31,19 +30,12 @@ APPS = {"generate": app}
 
 @app.command()
 @with_persona
-@with_engine_options
-@with_later
-@with_picture
-@with_prompt
+@with_making
 def generate(
     *,
     persona: Persona,
     attributes: Attributes,
-    engine_options: dict[str, Any],
-    later: Later,
-    picture: dict[str, Any],
-    prompt: str | None,
-    wording: dict[str, Any],
+    making: Making,
     seed: Annotated[
         int | None,
         picture_option(
@@ -64,16 +56,8 @@ def generate(
         ),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace a file that --output names.")] = False,
-    concurrency: Annotated[
-        int | None, typer.Option(help=f"How many pictures are made at once, 1 to {AT_ONCE_MOST}.", show_default="2")
-    ] = None,
-    max_images: Annotated[
-        int | None,
-        typer.Option(
-            help="Refuse to pay for more pictures; drawings are free.",
-            show_default=f"{MOST_UNASKED} without a terminal",
-        ),
-    ] = None,
+    concurrency: ConcurrencyOption = None,
+    max_images: MaxImagesOption = None,
     yes: YesOption = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Print what would be sent; make and spend nothing.")
@@ -87,6 +71,7 @@ def generate(
     Each picture is kept with its thumbnail and its full record; see them with: avatar list
     """
     out = Output(as_json=json_, quiet=quiet)
+    later = making.later
     later.check(preview=preview, concurrency=concurrency)
     _note_nobody_named(out, name, persona)
     to = _destination(output, count=count, as_json=json_, detached=later.detach)
@@ -94,14 +79,12 @@ def generate(
         request = library.request(
             persona=persona,
             attributes=attributes,
-            prompt=prompt,
+            prompt=making.prompt,
             seed=seed,
             count=count,
             name=name,
             project=project,
-            options=engine_options,
-            **wording,
-            **picture | {"format": _format(picture["format"], to)},
+            **making.choices | {"format": _format(making.choices["format"], to)},
         )
         plan = library.plan(request)
         if to:
@@ -157,7 +140,7 @@ def _note_nobody_named(out: Output, name: str | None, persona: Persona) -> None:
         out.note(f"--name names the avatar alone. To name the person: --persona-name {shown(name)}")
 
 
-def _queue(library: Library, plan: "Plan", later: Later, out: Output) -> None:
+def _queue(library: Library, plan: "Plan", later: "Later", out: Output) -> None:
     ids: list[str] = []
     try:
         library.submit(plan, later.orders, on_submitted=ids.extend)
