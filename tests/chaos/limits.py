@@ -53,7 +53,7 @@ def crowd(folder: Path, *, shells: int, each: int, limit: int, kills: int, seed:
     report, chance = Report(f"{shells} shells, a limit of {limit}"), Random(seed)
     with StandIn(folder) as hub:
         hub.delay_s = 0.1
-        hub.chance(0.2, (behaviours.black, behaviours.error_500), seed)
+        hub.chance(0.3, (behaviours.black, behaviours.error_500, behaviours.gateway_timeout, behaviours.cut), seed)
         crowd = Crowd(folder, hub, limit)
         many = [
             crowd.start(*ASK, "--persona-name", f"P{n}", "--count", str(each), *(["--detach"] if n % 2 else []))

@@ -54,6 +54,9 @@ class _Watch:
     def record_charge(self, provider: str, model: str, *, reroll: bool = False) -> None:
         self.charges.append((provider, model, reroll))
 
+    def record_doubt(self) -> None:
+        raise AssertionError("all calls were answered")
+
     def pause(self, seconds: float, /) -> None:
         pass
 

@@ -102,6 +102,9 @@ class Watch:
         self.events.append("charged")
         self.charges.append((provider, model, reroll))
 
+    def record_doubt(self) -> None:
+        self.events.append("in doubt")
+
     def pause(self, seconds: float, /) -> None:
         time.sleep(min(seconds, 0.01))  # between two polls of a task
 

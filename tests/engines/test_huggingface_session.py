@@ -1,12 +1,13 @@
 """What goes wrong around a call: the look-up before it, the polls and the download after it."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from avatar_creator.engines.huggingface import client, model_index
-from avatar_creator.errors import EngineError
+from avatar_creator.errors import AvatarError, EngineError
 from engines.photographs import (
     BILLED,
     BUSY,
@@ -306,3 +307,42 @@ def test_a_picture_that_hangs_is_fetched_again(hub: StandIn, monkeypatch: pytest
     hub.script("download", behaviours.hang, behaviours.hang)
     assert photographed(timeout_s=1).data
     assert len(hub.calls) == 1
+
+
+# -- what may be charged
+
+_SILENT = {"hang", "drip", "drip_headers", "endless_queue"}  # each takes as long as the time limit
+_BEHAVIOURS = [each for each in vars(behaviours).values() if isinstance(each, Behaviour) and not each.at_connect]
+_BEHAVIOURS += [behaviours.truncated(0.5), behaviours.size(512, 384)]
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("behaviour", _BEHAVIOURS, ids=lambda each: each.name)
+def test_whatever_may_be_billed_is_charged_or_in_doubt(hub: StandIn, behaviour: Behaviour, way: str) -> None:
+    if behaviour.name in _SILENT and way not in {"fal-ai", "nscale"}:
+        pytest.skip("the others wait in the same way")
+    hub.always("download" if behaviour.name.startswith("download") else "call", behaviour)
+    watch = Watch()
+    with suppress(AvatarError):
+        engine().generate(asked(timeout=1, **WAYS[way]), watch)
+    assert len(hub.pictures) <= len(watch.charges) + watch.events.count("in doubt") <= watch.attempts
+
+
+@pytest.mark.parametrize(
+    "behaviour",
+    [
+        *(behaviours.unauthorized, behaviours.no_credits, behaviours.bad_request, behaviours.content_policy),
+        *(behaviours.gone, behaviours.rate_limited(1), behaviours.error_500, behaviours.busy, behaviours.loading(1)),
+        *(behaviours.proxy_502, behaviours.proxy_407, behaviours.replicate_failed),
+    ],
+    ids=lambda each: each.name,
+)
+@pytest.mark.parametrize("way", ["replicate", "nscale"])
+def test_what_is_refused_is_neither_charged_nor_in_doubt(hub: StandIn, behaviour: Behaviour, way: str) -> None:
+    if behaviour.outcome == "failed" and way != "replicate":
+        pytest.skip("its answer is the picture")
+    hub.always("connect" if behaviour.at_connect else "call", behaviour)
+    watch = Watch()
+    with suppress(AvatarError):
+        engine().generate(asked(**WAYS[way]), watch)
+    assert not {"charged", "in doubt"} & set(watch.events)

@@ -161,6 +161,83 @@ def test_what_nobody_asks_for_any_more_is_left_alone(library: Library) -> None:
     assert driver.coordinator.sync_cancellations() == []
 
 
+# -- calls of which nobody knows whether they are charged
+
+
+def doubts(library: Library) -> tuple[int, int]:
+    """Return how many calls are in doubt, and how many pictures are reserved."""
+    spending = library.app.spending
+    return spending.since("").in_doubt, spending.reserved().pictures
+
+
+def test_a_call_that_nobody_answered_counts_as_spent_when_its_picture_fails(library: Library) -> None:
+    def script(_n: int, watch: Watch) -> None:
+        watch.begin_call()
+        watch.record_doubt()
+        raise EngineError("No answer in time.")
+
+    Driver(library, script).make(claimed(library, paid=True))
+    assert doubts(library) == (1, 0)
+
+
+def test_each_call_that_nobody_answered_counts_beside_the_one_that_is_charged(library: Library) -> None:
+    def script(_n: int, watch: Watch) -> None:
+        for _ in range(2):
+            watch.begin_call()
+            watch.record_doubt()
+            watch.wait(0.01, "nothing")
+        watch.begin_call()
+        watch.record_charge("fal-ai", "flux/dev")
+
+    lease = claimed(library, paid=True)
+    Driver(library, script).make(lease)
+    assert row(library, lease) == ("completed", 3, 1)
+    assert doubts(library) == (2, 0)
+
+
+def test_another_call_after_one_in_doubt_is_refused_beyond_the_limit(library: Library) -> None:
+    library.home.create()
+    library.home.config.write_text("max_images_day = 1\n")
+    calls = []
+
+    def script(_n: int, watch: Watch) -> None:
+        for n in range(2):
+            watch.begin_call()
+            calls.append(n)
+            watch.record_doubt()
+
+    lease = claimed(library, paid=True)
+    flight = Driver(library, script).make(lease)
+    assert (calls, flight.error and failure_of(flight.error).code) == ([0], "limit")
+    assert doubts(library) == (1, 0)
+
+
+@pytest.mark.parametrize("ends", ["stop", "cancel", "kill"])
+def test_a_call_in_doubt_counts_once_however_its_picture_ends(library: Library, ends: str) -> None:
+    reported = threading.Event()
+
+    def script(_n: int, watch: Watch) -> None:
+        watch.begin_call()
+        watch.record_doubt()
+        reported.set()
+        watch.wait(LONG_S, "nothing")
+
+    lease = claimed(library, paid=True)
+    driver = Driver(library, script)
+    driver.begin(lease)
+    until(lambda: driver.step() or reported.is_set())
+    match ends:
+        case "stop":
+            driver.coordinator.stop(None, patience_s=0)
+        case "cancel":
+            library.app.generations.cancel_some([lease.id], at_once=True)
+            driver.coordinator.sync_cancellations()
+        case _:
+            library.app.leases.interrupt(lease)
+    driver.finish()
+    assert doubts(library) == (1, 0)
+
+
 # -- the end before the end
 
 

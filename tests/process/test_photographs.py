@@ -148,6 +148,27 @@ def test_a_refusal_that_holds_for_all_ends_the_run(
     assert (codes[code] + codes["cancelled"], 1 <= codes[code] <= 2) == (30, True)
 
 
+@pytest.mark.parametrize("detached", [(), ("--detach",)])
+@pytest.mark.parametrize("behaviour", [behaviours.hang, behaviours.cut, behaviours.gateway_timeout])
+def test_a_call_that_may_have_been_billed_uses_a_limit_up(
+    hub: StandIn, home: Home, behaviour: Behaviour, detached: tuple[str, ...]
+) -> None:
+    home.create()
+    home.config.write_text("max_images_day = 1\nworker_idle_s = 0\n")
+    hub.script("call", behaviour)
+    asked = ("generate", "--persona-name", "Ann", "--timeout", "1", "--engine", "huggingface", "--quiet")
+    _, out, _ = _ended(_start(*asked, *detached))
+    if detached:
+        _ended(_start("wait", *out.split()))
+    assert len(hub.pictures) == 1
+    assert _rows(home, "SELECT status, error_code FROM generations") == [("failed", "limit")]
+    assert _ended(_start("generate", "--persona-name", "Bea", "--engine", "huggingface"))[0] == 5
+    assert len(hub.pictures) == 1
+    spent = json.loads(_ended(_start("stats", "--json"))[1])["spending"]
+    assert spent["day"] == {"pictures": 0, "usd": 0.0, "unpriced": 0, "in_doubt": 1}
+    assert spent["reserved"]["pictures"] == 0
+
+
 def test_two_shells_make_pictures_of_their_own(hub: StandIn, home: Home) -> None:
     shells = [_start(*GENERATE, "--count", "5", "--quiet") for _ in range(3)]
     assert [_ended(shell)[0] for shell in shells] == [0, 0, 0]

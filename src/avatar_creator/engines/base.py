@@ -71,6 +71,9 @@ class Watch(Protocol):
         It belongs to the last call. An engine records it again for a response that an interrupted attempt saved.
         """
 
+    def record_doubt(self) -> None:
+        """Record that the last call has ended, and that nobody knows whether it is charged: no answer came, say."""
+
     def pause(self, seconds: float, /) -> None:
         """Wait while a service makes the picture, before it is asked how far it is."""
 

@@ -62,14 +62,15 @@ class Report(NamedTuple):
     """All that an attempt has reported up to now.
 
     ``calls_ended`` counts the calls of the generation that had a response or failed; its progress counts all.
-    ``charges`` are all of this attempt. ``refusals`` counts the calls that a service refused because it was ``busy``.
-    ``parked`` counts how often it became READY. ``has_response``: a response of a service is saved for it. An ENDED one
-    has ``saved`` or ``error``.
+    ``in_doubt`` is the number of the last one of which nobody knows whether it is charged. ``charges`` are all of this
+    attempt. ``refusals`` counts the calls that a service refused because it was ``busy``. ``parked`` counts how often
+    it became READY. ``has_response``: a response of a service is saved for it. An ENDED one has ``saved`` or ``error``.
     """
 
     progress: Progress
     state: State = State.CREATED
     calls_ended: int = 0
+    in_doubt: int = 0
     charges: tuple[Charge, ...] = ()
     refusals: int = 0
     busy: str | None = None
@@ -238,6 +239,11 @@ class Attempt:
                 self._report(state=State.PAID)
             finally:
                 self._wake()  # not before: the coordinator would see that it still takes a place
+
+    def record_doubt(self) -> None:
+        with self._changed:
+            if self._uncharged:
+                self._report(in_doubt=self.report.progress.attempt)
 
     def pause(self, seconds: float, /) -> None:
         with self._changed:

@@ -135,7 +135,7 @@ class Coordinator:
                 for flight in news:
                     self._write_progress(flight)
                 for flight in self._abandoned:
-                    self._leases.charge(flight.lease, flight.report.charges, flight.counted)
+                    self._write_calls(flight)
                 for flight in ended:
                     self._write_end(flight)
                 self._claim_more(room)
@@ -145,8 +145,7 @@ class Coordinator:
 
     def _write_progress(self, flight: InFlight) -> None:
         """Write the latest progress; what was replaced since the last step is never written."""
-        if flight.report.charges:
-            self._leases.charge(flight.lease, flight.report.charges, flight.counted)
+        self._write_calls(flight)
         if flight.report.saved is not None or flight.refused is not None:
             return
         try:
@@ -155,6 +154,14 @@ class Coordinator:
             held, flight.refused = False, error
         if not held:  # the lease is lost, or the call: it is cancelled before that would be acknowledged
             self._executor.cancel(flight.lease, Cancel.NOW)
+
+    def _write_calls(self, flight: InFlight) -> None:
+        """Write what became of its calls: before another one is counted, since a row knows of one open call."""
+        report = flight.report
+        if report.charges:
+            self._leases.charge(flight.lease, report.charges, flight.counted)
+        if report.in_doubt:
+            self._leases.doubt(flight.lease, report.in_doubt)
 
     def _write_end(self, flight: InFlight, otherwise: BaseException | None = None) -> None:
         """Write how it ended: with ``otherwise`` if it was stopped before it ended by itself."""
@@ -172,7 +179,8 @@ class Coordinator:
                 return
         error = flight.error
         if flight.stop_asked:
-            error = _asked_to_stop(flight)
+            why = cancelled(flight.lease.id)
+            error = Cancelled(why.message, hint=why.hint)
         elif flight.refused is not None:
             error = flight.error = flight.refused
         elif error is None or (otherwise is not None and isinstance(error, Cancelled)):
@@ -361,7 +369,7 @@ class Coordinator:
             wanted = self._leases.wanted(self._runner)
             for flight in flights:
                 flight.stop_asked = flight.stop_asked or wanted.get(flight.lease.id, False)
-                self._leases.charge(flight.lease, flight.report.charges, flight.counted)
+                self._write_calls(flight)
                 if self._leases.is_completed(flight.lease):
                     continue
                 report = flight.report
@@ -370,11 +378,6 @@ class Coordinator:
                     self._leases.release(flight.lease, report.calls_ended)
                 else:
                     self._write_end(flight, error or stopped())
-
-
-def _asked_to_stop(flight: InFlight) -> Cancelled:
-    why = cancelled(flight.lease.id)
-    return Cancelled(why.message, hint=why.hint)
 
 
 def status_of(error: BaseException) -> Status:

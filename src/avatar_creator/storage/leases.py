@@ -233,6 +233,12 @@ class Leases(Writer):
                     )
                 self._note(lease.id, "charged", f"by {charge.provider} ({charge.model})")
 
+    def doubt(self, lease: Lease, call: int) -> None:
+        """Count the call of that number as one that may be charged or not; whatever comes next is another picture."""
+        with self._change():
+            if self._spending.doubt_call(lease.id, lease.fence, call):
+                self._note(lease.id, "in doubt", "nobody knows whether the call is charged")
+
     def wanted(self, runner: str) -> dict[str, bool]:
         """Return the generations that ``runner`` still holds, and of each whether a user wants it stopped."""
         with translated(self._path):

@@ -36,6 +36,7 @@ _IN_DOUBT = (
     "SELECT count(*) AS calls, coalesce(sum(price_usd), 0.0) AS usd, coalesce(sum(unasked), 0) AS unasked"
     " FROM calls_in_doubt WHERE day >= ?"
 )
+_OPEN_CALL = "WHERE id = ? AND fence = ? AND call_open AND attempt = ?"
 _SUM_DIGITS = 9  # of a sum: floats that are added and taken away again leave a rest
 _RESERVED = (
     "SELECT coalesce(sum(pictures), 0) AS pictures, coalesce(sum(unpriced), 0) AS unpriced,"
@@ -177,6 +178,20 @@ class Spending:
             "UPDATE generations SET call_open = 0 WHERE id = ? AND fence = ? AND call_open AND attempt <= ?",
             (generation_id, fence, calls_ended),
         )
+
+    def doubt_call(self, generation_id: str, fence: int, call: int) -> bool:
+        """Count the call of that number as in doubt, if it is open; return whether it was.
+
+        It counts as spent until its charge is known, so nothing is reserved for it any more.
+        """
+        which = (generation_id, fence, call)
+        self._connection.execute(
+            "INSERT INTO calls_in_doubt (generation_id, project_id, day, price_usd, unasked)"
+            f" SELECT id, project_id, ?, price_usd, unasked FROM generations {_OPEN_CALL}",
+            (Period.DAY.since(now()), *which),
+        )
+        done = self._connection.execute(f"UPDATE generations SET reserved = 0, call_open = 0 {_OPEN_CALL}", which)
+        return done.rowcount == 1
 
     def count_charge(
         self, generation_id: str, row: sqlite3.Row, charge: Charged, usd: float | None, *, is_late: bool

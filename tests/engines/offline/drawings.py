@@ -36,6 +36,9 @@ class Quiet:
     def record_charge(self, provider: str, model: str, *, reroll: bool = False) -> None:
         raise AssertionError(f"a drawing costs nothing: {provider}, {model}, {reroll}")
 
+    def record_doubt(self) -> None:
+        raise AssertionError("a drawing costs nothing")
+
     def pause(self, seconds: float, /) -> None:
         raise AssertionError(seconds)
 

@@ -113,7 +113,9 @@ def _response_despite(error: Exception, exchange: Exchange, target: Target) -> P
         return ProviderResponse(posted.content, None)  # damaged, and charged all the same
     if type(error) is TimeoutError:  # what the client raises where Replicate's response holds no picture
         raise cold_model(target) from None
-    raise translate(exchange.status_error(error), target) from None
+    failure = translate(exchange.status_error(error), target)
+    failure.is_in_doubt = exchange.may_be_charged(error)
+    raise failure from None
 
 
 def _last_body(exchange: Exchange) -> Any:

@@ -13,6 +13,7 @@ from concurrent.futures import Future
 from contextlib import suppress
 from contextvars import ContextVar, copy_context
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -21,7 +22,13 @@ from huggingface_hub import get_session
 from huggingface_hub.errors import HfHubHTTPError
 
 from avatar_creator.domain.text import shown
-from avatar_creator.engines.huggingface.addresses import ConnectionGuard, Origin, check_address
+from avatar_creator.engines.huggingface.addresses import (
+    ConnectionGuard,
+    ForbiddenAddress,
+    Origin,
+    ProxyDown,
+    check_address,
+)
 from avatar_creator.engines.huggingface.credentials import Credential, in_the_clear, is_loopback
 from avatar_creator.engines.huggingface.response_body import has_too_many_values
 
@@ -34,6 +41,13 @@ _STALLED_S = 30.0  # between two pieces of a body
 # The client asks it to answer when the picture is made. Asked so, a process that is killed meanwhile loses the picture.
 # The router is asked so all the same: it may not pass on who polls a prediction.
 _REPLICATE = "api.replicate.com"
+# What is raised where nothing was sent; and statuses of those who wait for the service, and do not know what it did.
+_UNSENT = (
+    *(httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.ProxyError, httpx2.LocalProtocolError),
+    *(httpx2.UnsupportedProtocol, ForbiddenAddress, ProxyDown),
+)
+_UNDECIDED = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.BAD_GATEWAY, HTTPStatus.GATEWAY_TIMEOUT)
+_OF_A_PROXY = 520  # and above: Cloudflare's own
 
 _Result = TypeVar("_Result")
 
@@ -58,14 +72,16 @@ class Unreadable(Exception):
 class Exchange:
     """The requests that belong together, until ``deadline`` (time.monotonic).
 
-    ``origin`` is where the first of them goes, unless given; responses may lead back there. ``post_response`` is the
-    response to the request for a picture; ``readable`` is set once it can be read, or will never come.
-    ``last_response`` is the service's latest. ``downloading``: a file is being fetched from where the service put it.
+    ``origin`` is where the first of them goes, unless given; responses may lead back there. ``posts`` is set when a
+    picture is requested, and ``post_response`` is the response to that; ``readable`` is set once it can be read, or
+    will never come. ``last_response`` is the service's latest. ``downloading``: a file is being fetched from where the
+    service put it.
     """
 
     deadline: float
     credential: Credential | None = None
     origin: Origin | None = None
+    posts: bool = False
     post_response: httpx2.Response | None = None
     last_response: httpx2.Response | None = None
     downloading: bool = False
@@ -81,6 +97,13 @@ class Exchange:
         if isinstance(error, HfHubHTTPError) or response is None or not response.is_error:
             return error
         return httpx2.HTTPStatusError("", request=response.request, response=response)
+
+    def may_be_charged(self, error: Exception) -> bool:
+        """Return whether the picture may be charged whose request ended with an error: it was sent, and not refused."""
+        posted = self.post_response
+        if posted is None:
+            return self.posts and not isinstance(error.__cause__ or error, _UNSENT)
+        return not posted.is_error or posted.status_code in _UNDECIDED or posted.status_code >= _OF_A_PROXY
 
 
 _hook_lock = threading.Lock()
@@ -188,7 +211,7 @@ def _on_request(request: httpx2.Request) -> None:
     if "authorization" in request.headers:
         _check_credential(request, exchange)
     if request.method == "POST":
-        exchange.api_host = url.host
+        exchange.api_host, exchange.posts, exchange.post_response = url.host, True, None
         if url.host == _REPLICATE:
             request.headers.pop("prefer", None)
     exchange.downloading = exchange.api_host is not None and url.host != exchange.api_host

@@ -24,6 +24,7 @@ from avatar_creator.engines.huggingface.provider_errors import (
     Target,
     bad_response,
     cold_model,
+    doubtful,
     failed_task,
     unfinished,
     unknown_task,
@@ -166,7 +167,7 @@ class _Poll:
                 if body is not None:
                     break
             self._pause(_POLL_LEAST_S)
-        raise bad_response(self._target, "holds no picture", most=2)
+        raise doubtful(bad_response(self._target, "holds no picture", most=2))
 
     def _get(self, url: str) -> Any:
         def get() -> Any:
@@ -211,7 +212,7 @@ class _Poll:
     def _lost(self, error: HfHubHTTPError, failure: ProviderError) -> ProviderError:
         """Return the error of a task whose status or response is refused for good."""
         if error.response.status_code not in _UNKNOWN:
-            return ProviderError(failure.error)
+            return doubtful(ProviderError(failure.error))
         if self._target.provider == "replicate" and self._target.uses_account:  # the router may not know predictions
             return cold_model(self._target)
         return unknown_task(self._target)

@@ -67,7 +67,7 @@ class ProviderError(Exception):
     ``backoff`` is None where trying again is no use. ``retry_after_s`` is the wait that the service asks for, and
     ``why`` completes the words "waiting: ". ``busy``: the provider, where it is asked for too much at once and has
     begun nothing. ``is_rate_limit``: that holds for every request to it. ``is_charged``: the provider makes the picture
-    all the same. ``is_gone``: it no longer serves the model.
+    all the same; with ``is_in_doubt`` nobody knows whether it does. ``is_gone``: it no longer serves the model.
     ``is_damaged``: the picture came, and cannot be used. ``is_reusable``: the saved response may yet bring it.
     """
 
@@ -81,7 +81,7 @@ class ProviderError(Exception):
         self.why = why
         self.busy: str | None = None
         self.is_rate_limit = False
-        self.is_charged = False
+        self.is_charged = self.is_in_doubt = False
         self.is_gone = False
         self.is_damaged = False
         # An error that every picture would meet says nothing of this one's response.
@@ -147,21 +147,31 @@ def unfinished(target: Target) -> ProviderError:
 
 def unknown_task(target: Target) -> ProviderError:
     """Return the error of a task that was accepted, and is not known any more. It may be charged all the same."""
-    return refused(
-        f"{target.name} knows nothing any more of the picture that it accepted.", "To order it anew: avatar retry"
+    return doubtful(
+        refused(
+            f"{target.name} knows nothing any more of the picture that it accepted.", "To order it anew: avatar retry"
+        )
     )
 
 
 def cold_model(target: Target) -> ProviderError:
     """Return the error of a prediction that was accepted, and cannot be polled."""
-    return ProviderError(
-        EngineBusy(
-            f"{target.name} made no picture within 60 s: the model was cold. Each try may have been billed.",
-            hint="Try again in a minute, or choose another provider with --provider.",
-        ),
-        backoff=_COLD,
-        why=f"the model of {target.name} is cold",
+    return doubtful(
+        ProviderError(
+            EngineBusy(
+                f"{target.name} made no picture within 60 s: the model was cold. Each try may have been billed.",
+                hint="Try again in a minute, or choose another provider with --provider.",
+            ),
+            backoff=_COLD,
+            why=f"the model of {target.name} is cold",
+        )
     )
+
+
+def doubtful(failure: ProviderError) -> ProviderError:
+    """Return the error as one of a call of which nobody knows whether it is charged."""
+    failure.is_in_doubt = True
+    return failure
 
 
 def unreadable(target: Target, failure: ProviderError) -> ProviderError:

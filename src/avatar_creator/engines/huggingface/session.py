@@ -154,12 +154,14 @@ class Session:
 
     @contextmanager
     def _accounting(self, call: Call) -> Iterator[None]:
-        """Of a call that fails, record what is charged all the same, and remove a response that cannot be used."""
+        """Of a call that fails, record what is or may be charged, and remove a response that cannot be used."""
         try:
             yield
         except ProviderError as failure:
             if failure.is_charged:
                 self._record_charge(call)
+            elif failure.is_in_doubt:
+                self._watch.record_doubt()
             if self._saved and not failure.is_reusable:
                 self._watch.save_response(None)
             raise

@@ -134,6 +134,9 @@ class _Server:
     def record_charge(self, provider: str, model: str, *, reroll: bool = False) -> None:  # noqa: ARG002
         raise _no_row("record_charge")
 
+    def record_doubt(self) -> None:
+        raise _no_row("record_doubt")
+
     def wait(self, seconds: float, why: str, *, busy: str | None = None) -> None:  # noqa: ARG002
         raise _no_row("wait")
 
