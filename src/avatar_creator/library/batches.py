@@ -31,6 +31,7 @@ from avatar_creator.jobs.batch.run import BatchSource
 from avatar_creator.jobs.batch.states import Found, Policy
 from avatar_creator.jobs.inline import run_source
 from avatar_creator.jobs.plan import Plan, plan_generation
+from avatar_creator.jobs.projects import find_project
 from avatar_creator.library.request import WORDING, BatchChoices, build_request
 from avatar_creator.persona_files import AS_OF, PersonaFile, open_persona_file
 
@@ -133,12 +134,14 @@ class Batches:
         ``mapped`` says which field a column means, ``given`` what a field says in all rows; ages by dates of birth are
         those of the day ``as_of``, 2026-01-01 if it is None. ``choices`` are those of
         `Library.generate`, and go before what a row says. Seeds of rows that have none follow from
-        ``seed``, 1 if it is None. ``again`` makes what was made before once more. Raises InvalidInput.
+        ``seed``, 1 if it is None. ``again`` makes what was made before once more. Raises InvalidInput, and NotFound for
+        a project.
         """
         if seed is not None:
             clean_number("seed", seed, least=SEED_LEAST, most=SEED_MOST)
         asking = _Asking(self._app, choices)
-        asking.request(_SOMEBODY, SEED_LEAST)  # what is wrong for all is not said of each row
+        somebody = asking.request(_SOMEBODY, SEED_LEAST)  # what is wrong for all is not said of each row
+        self._find_project(somebody.project)
         path = path_of("path", path)
         file = open_persona_file(path, named=named, mapped=mapped, given=given, fields=FIELDS, as_of=as_of or AS_OF)
         policy = Policy(again=again, retry_failed=retry_failed, skip_bad=skip_bad)
@@ -168,9 +171,7 @@ class Batches:
         if exists:
             app.recover()  # what killed processes left is made, and paid for, by this batch
         queries = app.queries if exists else None
-        planner = Planner(
-            queries, self._recipes if exists else None, batch.policy, default_project=app.settings.project
-        )
+        planner = Planner(self._recipes if exists else None, batch.policy, find_project=self._find_project)
 
         def rows(found: Sequence[Planned]) -> None:
             if batch.outputs is not None or batch.manifest is not None:
@@ -227,8 +228,8 @@ class Batches:
         self._app.at_once(concurrency)
         plan = batch.plan or self.plan(batch)
         self.check_rows(batch)
-        for found in plan.to_make[:1]:
-            self._check(found.wanted.means)
+        for means in {id(found.wanted.means): found.wanted.means for found in plan.to_make}.values():
+            self._check(means)
         if on_done:
             self._app.hooks.check()
 
@@ -296,9 +297,13 @@ class Batches:
         self._app.engines.load(means.engine).check(means.plan.options)
 
     def _reading(self, batch: Batch) -> Rows:
-        finder = MeansFinder(batch.asking, self._plan_one)
+        finder = MeansFinder(batch.asking, self._plan_one, self._find_project)
         reading = Reading(batch.file, finder, seed=batch.seed, keep_duplicates=batch.keep_duplicates)
         return reading if batch.outputs is None else batch.outputs.placed(reading)
+
+    def _find_project(self, name: str) -> str | None:
+        queries = self._app.queries if self._app.home.database.exists() else None
+        return find_project(queries, name, default=self._app.settings.project)
 
     def _plan_one(self, request: GenerationRequest) -> Plan:
         return plan_generation(request, self._app.engines.load, self._app.settings.prices)

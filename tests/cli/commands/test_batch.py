@@ -248,6 +248,22 @@ def test_a_dry_run_makes_nothing_and_no_home(avatar: Avatar, home: Home, tmp_pat
     assert not home.root.exists()
 
 
+def test_a_project_that_does_not_exist_is_a_bad_row(avatar: Avatar, tmp_path: Path) -> None:
+    file = write(tmp_path / "people.csv", ("Ana", ""), ("Bo", "elves"), ("Cy", "orcs"), columns="name,project")
+    run = avatar("batch", file, *SMALL, code=2)
+    assert "Row 3: There is no project 'elves'." in run.err
+    assert "Row 4: There is no project 'orcs'." in run.err
+    assert "2 rows are bad, and nothing was made." in run.err
+    assert sorted(line[1] for line in batch(avatar, file, "--skip-bad")) == ["bad", "bad", "made"]
+
+
+def test_what_a_later_row_lacks_is_said_before_anything_is_made(avatar: Avatar, tmp_path: Path) -> None:
+    file = write(tmp_path / "people.csv", ("Ana", "offline"), ("Bo", "huggingface"), columns="name,engine")
+    run = avatar("batch", file, *SMALL, "--yes", code=4)
+    assert "There is no Hugging Face token." in run.err
+    assert "left" not in run.err, "it was never begun"
+
+
 def test_a_dry_run_says_what_would_be_made(avatar: Avatar, tmp_path: Path) -> None:
     file = write(tmp_path / "people.csv", *people(3))
     made = batch(avatar, file)

@@ -12,6 +12,7 @@ from avatar_creator.domain.request import GenerationRequest
 from avatar_creator.domain.row_key import recipe_hasher
 from avatar_creator.engines.base import EnginePlan
 from avatar_creator.engines.table import decisive
+from avatar_creator.errors import InvalidInput, NotFound
 from avatar_creator.jobs.plan import Plan
 
 _OF_ONE = frozenset(["seed", "count", "name"])  # what a row says of its own pictures alone
@@ -48,9 +49,13 @@ class Means(NamedTuple):
 class MeansFinder:
     """Finds the means of rows: an engine is asked once for all rows that say the same of how they are made."""
 
-    def __init__(self, asking: Asking, plan: Callable[[GenerationRequest], Plan]) -> None:
+    def __init__(
+        self, asking: Asking, plan: Callable[[GenerationRequest], Plan], find_project: Callable[[str], object]
+    ) -> None:
+        """``find_project`` raises NotFound for a project that does not exist."""
         self.asking = asking
         self._plan = plan
+        self._find_project = find_project
         self._found: dict[tuple[tuple[str, Any], ...], Means] = {}
 
     def check(self) -> None:
@@ -68,6 +73,10 @@ class MeansFinder:
 
     def _means(self, row: PersonaRow) -> Means:
         request = self.asking.request(row, SEED_LEAST)
+        try:
+            self._find_project(request.project)
+        except NotFound as error:  # of one row, which is bad as any other is
+            raise InvalidInput(error.message, hint=error.hint) from error
         plan = self._plan(request)
         return Means(
             request.project,

@@ -12,8 +12,6 @@ from avatar_creator.domain.text import fold
 from avatar_creator.jobs.batch.outcomes import Planned
 from avatar_creator.jobs.batch.rows import Duplicate, Rows, Wanted
 from avatar_creator.jobs.batch.states import Found, Policy, find_states
-from avatar_creator.jobs.projects import find_project
-from avatar_creator.storage.queries import Queries
 from avatar_creator.storage.recipes import Recipes
 
 PORTION = 500  # pictures that are looked up at once
@@ -92,15 +90,15 @@ def found_json(found: Found) -> dict[str, Any]:
 
 
 class Planner:
-    """Plans batches of one home; ``queries`` and ``recipes`` are None where there is no home yet."""
+    """Plans batches of one home; ``recipes`` is None where there is no home yet.
 
-    def __init__(
-        self, queries: Queries | None, recipes: Recipes | None, policy: Policy, *, default_project: str
-    ) -> None:
-        self._queries = queries
+    ``find_project`` returns the id of a project by its name, None where it is made on first use.
+    """
+
+    def __init__(self, recipes: Recipes | None, policy: Policy, *, find_project: Callable[[str], str | None]) -> None:
         self._recipes = recipes
         self._policy = policy
-        self._default_project = default_project
+        self._find_project = find_project
         self._projects: dict[str, str | None] = {}
 
     def plan(self, reading: Rows, on_rows: Callable[[Sequence[Planned]], None]) -> BatchPlan:
@@ -150,7 +148,7 @@ class Planner:
 
     def _project_id(self, name: str) -> str | None:
         if name not in self._projects:
-            self._projects[name] = find_project(self._queries, name, default=self._default_project)
+            self._projects[name] = self._find_project(name)
         return self._projects[name]
 
 
