@@ -97,6 +97,14 @@ def test_formulas_have_the_values_that_were_stored(tmp_path: Path) -> None:
     assert note == "2 formulas (B2, B3) without a value, read as empty: open the workbook and save it"
 
 
+@pytest.mark.parametrize("place", [0, 4])
+def test_formulas_without_values_beside_the_table_change_nothing_in_it(place: int, tmp_path: Path) -> None:
+    rows: list[list[object]] = [[None, "name", "age", None, None], [None, "A", 30, None, None]]
+    rows[1][place] = ("=ROW()", 0)
+    data = changed(written(People=rows), SHEET, "<f>ROW()</f><v>0</v>", "<f>ROW()</f>")
+    assert good(opened(tmp_path, data, "people.xlsx")) == [{"name": "A", "age": 30}]
+
+
 def test_errors_are_empty_and_noted(tmp_path: Path) -> None:
     data = written(People=[["name", "age"], ["A", ("=1/0", "#DIV/0!")]])
     table = opened(tmp_path, data, "people.xlsx")

@@ -68,8 +68,10 @@ class ExcelTable(RowTable):
         (_, left), ranges = next(replies)
         merged = _Merged(ranges, left)
         for number, cells in enumerate(replies, start=1):
-            for place in unknown.get(number, ()):
-                cells[place - 1 - left] = ""
+            for column in unknown.get(number, ()):
+                place = column - 1 - left
+                if 0 <= place < len(cells):  # else it is beside the cells that have values
+                    cells[place] = ""
             is_blank = not any(map(text_of, cells))
             if merged.fill(number, cells) and not is_blank:
                 self._is_merged = True
