@@ -30,7 +30,7 @@ GENERATION = (
     "id project_id avatar_id status stage progress attempt waiting_for waiting_until seed engine model provider "
     "pictures prompt full_prompt negative_prompt width_px height_px error created_at started_at updated_at finished_at "
     "detached priority not_before after credential interruptions stop_asked batch_id avatar not_shown "
-    "paid price_usd cost_usd output_path output_error"
+    "paid price_usd cost_usd output_path output_error name persona attributes persona_id"
 )
 MADE_GENERATION = f"{GENERATION} warnings"
 PLAN = (

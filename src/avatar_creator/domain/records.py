@@ -206,8 +206,9 @@ class Generation(NamedTuple):
     asked for together. ``not_shown`` says what was asked for and the picture does not show, a sentence each; until it
     is made, as it is expected. One that is ``paid`` is expected to cost ``price_usd``, and what was charged for it cost
     ``cost_usd``: None where that is not known. ``output_path`` is where a copy of its picture is, or will be once it is
-    completed; ``output_error`` says why it could not be written. Of one whose details are forgotten is known what its
-    avatar knows: the rest is None.
+    completed; ``output_error`` says why it could not be written. ``name``, ``persona``, ``attributes`` and
+    ``persona_id`` are those of its avatar. Of one whose details are forgotten is known what its avatar knows: the rest
+    is None.
     """
 
     id: str
@@ -249,6 +250,10 @@ class Generation(NamedTuple):
     cost_usd: float | None = None
     output_path: Path | None = None
     output_error: str | None = None
+    name: str | None = None
+    persona: Persona = Persona()
+    attributes: Attributes = Attributes()
+    persona_id: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         return self._asdict() | {
@@ -256,4 +261,6 @@ class Generation(NamedTuple):
             "avatar": self.avatar.as_json() if self.avatar else None,
             "not_shown": list(self.not_shown),
             "output_path": None if self.output_path is None else str(self.output_path),
+            "persona": self.persona.as_json(),
+            "attributes": self.attributes.as_json(),
         }

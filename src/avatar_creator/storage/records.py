@@ -3,12 +3,14 @@
 import json
 import sqlite3
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.records import Avatar, Failure, Generation, SourceType, Stage, Status
+from avatar_creator.errors import InvalidInput
 
 # Columns whose values a record holds as they are, under the same name: all that are not named here.
 _AVATAR_COLUMNS = tuple(
@@ -34,6 +36,9 @@ _GENERATION_COLUMNS = tuple(
         "paid",
         "cost_usd",
         "output_path",
+        "name",
+        "persona",
+        "attributes",
         *_REQUESTED,
     }
 )
@@ -103,7 +108,18 @@ def generation_of(row: sqlite3.Row, avatar: Avatar | None) -> Generation:
         paid=bool(row["paid"]),
         cost_usd=row["cost_usd"] if row["pictures"] else 0.0,
         output_path=None if row["output_error"] or row["output_path"] is None else Path(row["output_path"]),
+        **_whose(request),
     )
+
+
+def _whose(request: Mapping[str, Any]) -> dict[str, Any]:
+    """Return whom a generation is to show, as far as its request says that in a way this version understands."""
+    name = request.get("name")
+    whose: dict[str, Any] = {"name": name if isinstance(name, str) else None}
+    for part, kind in (("persona", Persona), ("attributes", Attributes)):
+        with suppress(InvalidInput):
+            whose[part] = kind.from_json(request.get(part) or {})
+    return whose
 
 
 def forgotten(avatar: Avatar) -> Generation:
@@ -137,4 +153,8 @@ def forgotten(avatar: Avatar) -> Generation:
         avatar=avatar,
         not_shown=avatar.not_shown,
         cost_usd=avatar.cost_usd,
+        name=avatar.name,
+        persona=avatar.persona,
+        attributes=avatar.attributes,
+        persona_id=avatar.persona_id,
     )

@@ -34,7 +34,7 @@ def test_list_is_newest_first(avatar: Avatar, cast: dict[str, str]) -> None:
     shown = avatar("show", cast["Ann"], "--json").json
     assert first == [
         *(cast["Ann"], "Portrait 1", "20", "female", "default", "offline"),
-        *(shown["created_at"], shown["image_path"]),
+        *(shown["created_at"], shown["image_path"], ""),
     ]
     assert avatar("show", cast["Ann"]).lines == [first]
 

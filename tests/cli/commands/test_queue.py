@@ -4,6 +4,7 @@ import os
 import re
 import time
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -36,7 +37,7 @@ def test_a_line_says_what_is_waited_for(avatar: Avatar) -> None:
     (first,) = queue(avatar, *LATER)
     (second,) = queue(avatar, "--after", first, "--priority", 9)
     lines = {line[0]: line for line in avatar("queue").lines}
-    assert {len(line) for line in lines.values()} == {10}
+    assert {len(line) for line in lines.values()} == {12}
     assert lines[first][1:6] == ["pending", "0", "queued", "0", "its time"]
     assert lines[second][4:6] == ["9", f"{first}, which is pending"]
     entries = {entry["id"]: entry for entry in avatar("queue", "--json").json}
@@ -51,7 +52,7 @@ def test_the_table_fits_and_says_why(avatar: Avatar, home: Home, columns: int) -
     seen = plain(terminal("queue", columns=columns).out)
     assert all(len(line) <= columns for line in seen.splitlines())
     assert re.search(r"waits \d+ min: its time", seen)
-    assert f"{first}, which is" in seen
+    assert f"{first}, which" in seen
     listed = plain(terminal("status", columns=columns).out)
     assert all(len(line) <= columns for line in listed.splitlines())
     assert re.search(r"waits \d+ min: its time", listed)
@@ -61,6 +62,25 @@ def test_the_table_fits_and_says_why(avatar: Avatar, home: Home, columns: int) -
     words = " ".join(plain(terminal("queue", columns=columns).out).split())
     assert "Warning: No worker runs. Start one: avatar worker start" in words
     assert second in words
+
+
+def test_it_says_whose_picture_each_row_is(avatar: Avatar, tmp_path: Path) -> None:
+    file = tmp_path / "cast.csv"
+    file.write_text("id,name,age,gender\n7,Jürgen Müller,61,male\n8,Ana Núñez de la Torre y Castellanos,34,\n")
+    avatar("batch", file, *SMALL, "--detach", *LATER)
+    whose = [["Jürgen Müller", "7"], ["Ana Núñez de la Torre y Castellanos", "8"]]
+    assert [line[-2:] for line in avatar("queue").lines] == whose
+    assert [line[-2:] for line in avatar("status").lines] == whose[::-1]
+    first = avatar("queue", "--json").json[0]
+    assert (first["name"], first["persona_id"]) == ("Jürgen Müller", "7")
+    assert first["persona"] == {"name": "Jürgen Müller", "age": 61, "personality": [], "background": None}
+    assert first["attributes"]["gender"] == "male"
+    for command in ("queue", "status"):
+        rows = [line for line in plain(terminal(command, columns=120).out).splitlines() if "gen_" in line]
+        assert [("7: Jürgen Müller" in row, "8: Ana Núñez" in row) for row in rows].count((True, False)) == 1
+        assert len(rows) == 2
+    card = plain(terminal("status", first["id"]).out)
+    assert re.search(r"name +Jürgen Müller\npersona id +7\npersona age +61\ngender +male\n", card)
 
 
 def test_a_worker_that_could_not_start_is_told(avatar: Avatar, home: Home) -> None:

@@ -54,7 +54,7 @@ def test_bad_orders_queue_nothing(avatar: Avatar, argv: tuple[object, ...], said
 
 def test_a_pipe_gets_a_line_of_each_that_is_queued(avatar: Avatar) -> None:
     lines = avatar(*WHO, "--detach", "--count", 3, "--at", "+1h", "--priority", -7).lines
-    assert {len(line) for line in lines} == {24}
+    assert {len(line) for line in lines} == {26}
     assert [line[1:4] for line in lines] == [["pending", "0", "queued"]] * 3
     assert [line[16] for line in lines] == ["-7"] * 3
     assert [line[0] for line in lines] == sorted(line[0] for line in lines)

@@ -64,7 +64,7 @@ def test_quiet_on_a_terminal_is_the_id_alone(avatar: Avatar) -> None:
     ("command", "headings"),
     [
         ("list", "id name age gender project engine made"),
-        ("status", "id status % avatar, or why not engine created"),
+        ("status", "id name status % avatar, or why not engine created"),
         ("project list", "id name avatars description made"),
         ("config show", "setting value from"),
     ],

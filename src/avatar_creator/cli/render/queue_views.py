@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from avatar_creator.cli.render.views import STATUS_STYLE, doing
-from avatar_creator.cli.render.widgets import age, card, left, nothing, row, table, text
+from avatar_creator.cli.render.views import STATUS_STYLE, doing, whose
+from avatar_creator.cli.render.widgets import age, card, left, nothing, row, short, table, text
 from avatar_creator.domain.records import Event
 from avatar_creator.domain.worker_status import suspended
 
@@ -27,16 +27,19 @@ def entry_line(entry: "QueueEntry") -> Sequence[object]:
         entry.expected_at,
         generation.engine,
         generation.created_at,
+        generation.name,
+        generation.persona_id,
     )
 
 
 def entry_table(entries: Sequence["QueueEntry"]) -> "RenderableType":
-    rows = table("id", "status", ">%", "doing, or waiting for", ">ends in", ">queued")
+    rows = table("id", "name", "status", ">%", "doing, or waiting for", ">ends in", ">queued")
     for entry in entries:
         generation = entry.generation
         row(
             rows,
             generation.id,
+            short(whose(generation)),
             text(generation.status.value, STATUS_STYLE[generation.status]),
             generation.progress,
             doing(generation),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from avatar_creator.cli.render.widgets import age, ahead, card, left, nothing, row, size, table, text, took
+from avatar_creator.cli.render.widgets import age, ahead, card, left, nothing, row, short, size, table, text, took
 from avatar_creator.domain.price import dollars
 from avatar_creator.domain.records import CLEARABLE_TEXTS, Avatar, Generation, Project, Status
 
@@ -65,6 +65,7 @@ def avatar_line(avatar: Avatar) -> Sequence[object]:
         avatar.engine,
         avatar.created_at,
         avatar.image_path,
+        avatar.persona_id,
     )
 
 
@@ -102,6 +103,8 @@ def generation_line(generation: Generation) -> Sequence[object]:
         generation.output_path,
         generation.output_error,
         generation.cost_usd,
+        generation.name,
+        generation.persona_id,
     )
 
 
@@ -217,11 +220,12 @@ def upload_table(uploads: Sequence["Upload"]) -> "RenderableType":
 
 
 def generation_table(generations: Sequence[Generation]) -> "RenderableType":
-    rows = table("id", "status", ">%", "avatar, or why not", "engine", ">created")
+    rows = table("id", "name", "status", ">%", "avatar, or why not", "engine", ">created")
     for generation in generations:
         row(
             rows,
             generation.id,
+            short(whose(generation)),
             text(generation.status.value, STATUS_STYLE[generation.status]),
             generation.progress,
             _avatar_or_why(generation),
@@ -229,6 +233,11 @@ def generation_table(generations: Sequence[Generation]) -> "RenderableType":
             age(generation.created_at),
         )
     return rows if generations else nothing("No generations.", "avatar generate --persona-name NAME")
+
+
+def whose(generation: Generation) -> str | None:
+    """Say whose picture it is: the id that a persona file gives the row, and the name."""
+    return ": ".join(part for part in (generation.persona_id, generation.name) if part) or None
 
 
 def _avatar_or_why(generation: Generation) -> str | None:
@@ -275,6 +284,7 @@ def generation_card(generation: Generation) -> "RenderableType":
         ("stage", f"{generation.stage}, {generation.progress} %"),
         ("waiting", _waiting(generation)),
         ("avatar", f"{avatar.id} ({avatar.name})" if avatar else None),
+        *(() if avatar else _wanted(generation)),
         ("picture", avatar.image_path if avatar else None),
         *_output(generation),
         *(("not shown", said) for said in generation.not_shown),
@@ -292,6 +302,14 @@ def generation_card(generation: Generation) -> "RenderableType":
         *_times(generation),
         ("took", took(generation)),
     )
+
+
+def _wanted(generation: Generation) -> Iterator[tuple[str, object]]:
+    """Yield whom a picture is to show that there is not yet, or that failed."""
+    yield "name", generation.name
+    yield "persona id", generation.persona_id
+    yield "persona age", generation.persona.age
+    yield from ((attribute.label, value) for attribute, value in generation.attributes.given())
 
 
 def _output(generation: Generation | None) -> Iterator[tuple[str, object]]:

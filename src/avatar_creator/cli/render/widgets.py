@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from avatar_creator.domain.records import Generation
 
 _VALUE_LEAST = 20  # characters of a card's values, however narrow the terminal
+_NAME_WIDEST = 20  # characters
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400  # seconds
 
 
@@ -87,6 +88,13 @@ def table(*headings: str) -> "Table":
             overflow="fold" if first else "ellipsis",
         )
     return made
+
+
+def short(name: str | None) -> "Text":
+    """Return a name as it stands in a table, cut where it is long: a screen is for many of them."""
+    cut = text(name)
+    cut.truncate(_NAME_WIDEST, overflow="ellipsis")
+    return cut
 
 
 def row(into: "Table", *values: object) -> None:
