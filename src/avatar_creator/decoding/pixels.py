@@ -46,6 +46,12 @@ def thumbnail(data: bytes, orientation: int, pixels_most: int) -> bytes:
         return _thumbnail(image, orientation)
 
 
+def drawn_thumbnail(pixels: bytes, width: int, height: int) -> bytes:
+    """Return the thumbnail of an opaque picture of which there are the pixels, four bytes each."""
+    image = Image.frombuffer("RGBX", (width, height), pixels, "raw", "RGBX", 0, 1)  # no copy, as another mode would be
+    return _thumbnail(image, _UPRIGHT)
+
+
 def examine(data: bytes, orientation: int, pixels_most: int) -> tuple[bytes, int]:
     """Return the thumbnail, and how many of the last coded bytes no pixel is made of."""
     with _decoding():
@@ -152,12 +158,12 @@ def _turned(image: Image.Image, orientation: int) -> Image.Image:
 
 
 def _in_eight_bits(image: Image.Image) -> Image.Image:
-    """Return gray, RGB, RGBA or CMYK, eight bits each, which all else here can work with."""
+    """Return gray, RGB, RGBX, RGBA or CMYK, eight bits each, which all else here can work with."""
     if image.mode.startswith("I"):  # 16 bits of gray, which Pillow would clip instead of scaling
         return image.convert("I").point(lambda value: value / 256).convert("L")
     if image.has_transparency_data:
         return image if image.mode == "RGBA" else image.convert("RGBA")
-    return image if image.mode in {"L", "RGB", "CMYK"} else image.convert("RGB")
+    return image if image.mode in {"L", "RGB", "RGBX", "CMYK"} else image.convert("RGB")
 
 
 def _on_white(image: Image.Image) -> Image.Image:

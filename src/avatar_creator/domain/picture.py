@@ -108,8 +108,8 @@ class Picture(NamedTuple):
     ``seed`` is the one that made it, where that is not the request's; ``provider`` is who ran the model;
     ``notices`` say what it lacks, a sentence each: those of its plan, too. ``drawn`` says in words what is seen of each
     part, with BY_CHANCE behind what nobody asked for; None where nobody knows. ``options`` are the engine's own, every
-    default filled in, without what is nobody's who gets the picture. ``thumbnail`` is a JPEG of it, of whom decodes
-    what others made.
+    default filled in, without what is nobody's who gets the picture. ``thumbnail`` is a JPEG of it, of whoever has its
+    pixels at hand; else it is made of the file.
     """
 
     data: bytes

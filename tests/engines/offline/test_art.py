@@ -54,7 +54,7 @@ WORDS = {
 
 
 def flat(svg: str) -> Image.Image:
-    return Image.open(BytesIO(render(svg, PictureFormat.PNG, jpeg_quality=95))).convert("RGB")
+    return Image.open(BytesIO(render(svg, PictureFormat.PNG, jpeg_quality=95).data)).convert("RGB")
 
 
 @pytest.mark.parametrize("style", STYLES, ids=NAMES)

@@ -4,6 +4,7 @@ import sys
 
 import pytest
 
+from avatar_creator.decoding import pixels
 from avatar_creator.domain.picture import PictureFormat
 from avatar_creator.engines.offline import render
 from avatar_creator.errors import EngineError
@@ -23,7 +24,18 @@ def forked(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_fork_draws_the_same_bytes(format_: PictureFormat, request: pytest.FixtureRequest) -> None:
     here = render.render(SVG, format_, jpeg_quality=90)
     request.getfixturevalue("forked")
-    assert render.render(SVG, format_, jpeg_quality=90) == here
+    assert render.render(SVG, format_, jpeg_quality=90).data == here.data
+
+
+@pytest.mark.parametrize(("width", "height"), [(64, 64), (300, 450), (1024, 1024), (777, 512), (2048, 1536)])
+def test_the_thumbnail_made_of_the_pixels_is_that_of_the_file(width: int, height: int) -> None:
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 100 100">'
+        '<rect x="-100" y="-100" width="300" height="300" fill="#a1b2c3"/>'
+        '<circle cx="40" cy="60" r="33" fill="#d08050" fill-opacity=".7"/></svg>'
+    )
+    drawn = render.render(svg, PictureFormat.PNG, jpeg_quality=90)
+    assert drawn.thumbnail == pixels.thumbnail(drawn.data, 1, width * height)
 
 
 @pytest.mark.usefixtures("forked")

@@ -119,10 +119,10 @@ class OfflineEngine(Engine):
         watch.progress(0.0)
         composition = Composition(request)
         watch.progress(0.3)
-        data = render(composition.svg.text, request.format, jpeg_quality=request.jpeg_quality)
+        drawn = render(composition.svg.text, request.format, jpeg_quality=request.jpeg_quality)
         watch.progress(1.0)
         return Picture(
-            data=data,
+            data=drawn.data,
             format=request.format,
             width_px=request.width_px,
             height_px=request.height_px,
@@ -137,6 +137,7 @@ class OfflineEngine(Engine):
             credit=_credit(composition.style),
             notices=composition.notices,
             drawn=composition.drawn,
+            thumbnail=drawn.thumbnail,
             options=composition.options,
         )
 

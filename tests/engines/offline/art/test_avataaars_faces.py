@@ -27,7 +27,7 @@ NEAR = 14  # more ground than that beside a head is no gap
 def picture(side: int = 140, **drawings: str) -> Image.Image:
     colors = {"skin": "#d08b5b", "hair": "#2c1b18", "hairEdge": "#2c1b18", "facialHair": "#2c1b18", "hat": "#2f7f86"}
     svg = compose_svg(DEFINITION, FIGURE | drawings, colors, background="#ff00ff", width_px=side, height_px=side)
-    return Image.open(BytesIO(render(svg.text, PictureFormat.PNG, jpeg_quality=95))).convert("RGB")
+    return Image.open(BytesIO(render(svg.text, PictureFormat.PNG, jpeg_quality=95).data)).convert("RGB")
 
 
 def faces(**fields: str) -> list[frozenset[tuple[str, str]]]:
