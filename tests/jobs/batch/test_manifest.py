@@ -83,6 +83,15 @@ def test_columns_of_its_own_names_are_not_lost(tmp_path: Path, suffix: str) -> N
     assert (str(found["seed"]), found["seed (of the file)"], found["row (of the file)"]) == ("7", "mine", "9")
 
 
+@pytest.mark.parametrize("suffix", ["csv", "jsonl"])
+def test_a_manifest_that_is_the_file_loses_no_column_either(tmp_path: Path, suffix: str) -> None:
+    manifest = Manifest(tmp_path / f"m.{suffix}", force=False)
+    manifest.add(RowOutcome(2, 1, Result.QUEUED, {"row": "2", "row (of the file)": "9"}))
+    manifest.write()
+    (found,) = lines(manifest.path) if suffix == "csv" else [json.loads(manifest.path.read_text(encoding="utf-8"))]
+    assert (found["row (of the file)"], found["row (of the file) (of the file)"]) == ("2", "9")
+
+
 def test_a_link_stays_one(tmp_path: Path) -> None:
     (tmp_path / "link.csv").symlink_to(tmp_path / "m.csv")
     manifest = Manifest(tmp_path / "link.csv", force=False)

@@ -160,7 +160,8 @@ def _safe(text: str) -> str:
 
 
 def _renamed(column: str) -> str:
-    return f"{column}{_RENAMED}" if column in OWN_COLUMNS else column
+    own = column.replace(_RENAMED, "") in OWN_COLUMNS  # also that of a manifest which is the file itself
+    return f"{column}{_RENAMED}" if own else column
 
 
 def _checked(path: Path, *, of: Path | None, force: bool) -> Path:
