@@ -155,6 +155,7 @@ def test_what_is_no_age_is_refused(value: object) -> None:
         (date(1990, 1, 1), 36),
         (datetime(1990, 1, 2), 35),  # noqa: DTZ001 - as sheets have them
         ("17.05.1990", 35),
+        ("1990.0", 35),
         ("05/17/1990", 35),
         ("17/05/1990", 35),
         ("May 17, 1990", 35),

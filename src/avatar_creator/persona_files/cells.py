@@ -22,6 +22,7 @@ _YEARS = (
     r"(?:[ -]?(?:olds?|alt|of age))?)?"
 )
 _AGE = re.compile(rf"(?:aged?:? |age of )?(\d{{1,6}})(?:[.,]0+)?{_YEARS}\.?", re.IGNORECASE)
+_YEAR = re.compile(r"(\d{4})(?:[.,]0)?")  # a program writes 1990.0 into CSV where a row of the column has none
 _RANGE_END = re.compile(r"[\d+]$")
 _QUOTED = re.compile(r"'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\"")
 _BULLET = re.compile(r"^(?:[-*•·–]|\d{1,2}[.)])\s+")
@@ -164,8 +165,8 @@ def _birth_date(value: object) -> date | None:
     if not is_given(text):
         return None
     try:
-        if re.fullmatch(r"\d{4}", text):
-            return date(int(text), 7, 1)  # half of the people of a year are born by then
+        if found := _YEAR.fullmatch(text):
+            return date(int(found[1]), 7, 1)  # half of the people of a year are born by then
         return date.fromisoformat(re.split(r"[T ](?=\d\d:)", text)[0])
     except ValueError:
         pass
