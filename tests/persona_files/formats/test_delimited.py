@@ -105,8 +105,9 @@ def test_missing_cells_are_empty_and_further_ones_are_not(tmp_path: Path) -> Non
     ]
 
 
-def test_names_that_are_repeated_are_skipped_and_noted(tmp_path: Path) -> None:
-    table = opened(tmp_path, "name,age\nAmara,29\nname,age\nDavid,38\n")
+@pytest.mark.parametrize("again", ["name,age", "Name,AGE", " name , age ", '"name","age",,', "\ufeffname,age"])
+def test_names_that_are_repeated_are_skipped_and_noted(again: str, tmp_path: Path) -> None:
+    table = opened(tmp_path, f"name,age\nAmara,29\n{again}\nDavid,38\n")
     assert good(table) == [AMARA, DAVID]
     assert table.notes == ("the names of its columns again in row 3: skipped",)
 
@@ -127,6 +128,11 @@ def test_a_bad_row_does_not_spoil_the_next(row: str, message: str, tmp_path: Pat
     (_, first), bad, last = rows(opened(tmp_path, f"name,age\nAmara,29\n{row}\nDavid,38\n"))
     assert (first, bad[0], last) == (AMARA, 3, (4, DAVID))
     assert message in bad[1]
+
+
+@pytest.mark.parametrize("row", ["A\0,29", "\0A,29", "A,2\0"])
+def test_a_small_text_with_a_nul_is_no_utf_16(row: str, tmp_path: Path) -> None:
+    assert rows(opened(tmp_path, f"name,age\n{row}\n")) == [(2, "has a NUL byte")]
 
 
 def test_a_quote_that_is_never_closed_is_named_where_it_opens(tmp_path: Path) -> None:

@@ -29,6 +29,34 @@ def test_the_encoding_is_recognised(data: bytes, notes: tuple[str, ...], tmp_pat
     assert table.notes == notes
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+@pytest.mark.parametrize("marks", [1, 2, 3])
+def test_byte_order_marks_may_be_several(marks: int, encoding: str, tmp_path: Path) -> None:
+    table = opened(tmp_path, ("\ufeff" * marks + TEXT).encode(encoding))
+    assert table.columns == ("name", "age")
+    assert [row["name"] for row in good(table)] == ["Jürgen", "Zoë Łuk"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le"])
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("name,age\nA,29\n\ufeffname,age\nB,38\n", "people.csv"),
+        ("age,name\n29,A\n\ufeff38,B\n\ufeff", "people.csv"),
+        ('name;age\nA;29\n\ufeff"B";38\n', "people.csv"),
+        ('{"name": "A"}\n\ufeff{"name": "B"}\n\ufeff\n', "people.jsonl"),
+        ('{"name": "A"}\n\ufeff{"name": "B"}\n', "people.json"),
+        ("name: A\n---\nname: B\n", "people.yaml"),
+    ],
+)
+def test_byte_order_marks_of_files_that_were_joined_do_not_count(
+    text: str, name: str, encoding: str, tmp_path: Path
+) -> None:
+    table = opened(tmp_path, ("\ufeff" + text).encode(encoding), name)
+    assert [row["name"] for row in good(table)] == ["A", "B"]
+    assert not any("\ufeff" in str(cell) for row in good(table) for cell in row.values())
+
+
 @pytest.mark.parametrize("encoding", ["cp1252", "utf-16", "utf-8-sig"])
 def test_json_lines_may_be_in_any_encoding_too(encoding: str, tmp_path: Path) -> None:
     table = opened(tmp_path, '{"name": "Jürgen"}\n{"name": "Zoë"}\n'.encode(encoding), "people.jsonl")

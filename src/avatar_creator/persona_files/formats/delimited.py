@@ -9,12 +9,12 @@ from typing import TextIO
 
 from avatar_creator.persona_files.formats.base import RECORD_MOST, BadRecord, Choices
 from avatar_creator.persona_files.formats.row_table import Row, RowTable
-from avatar_creator.persona_files.formats.texts import Text
+from avatar_creator.persona_files.formats.texts import BOM, Text
 
 _DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "pipes"}
 _NONE = "\x1f"  # of a text with one column, in which commas are commas
 # Excel reads the delimiter in this line, and shows no row of it.
-_SEPARATOR = re.compile(r'\ufeff?"?sep=(.)"?(?:\r\n|\r|\n)', re.IGNORECASE)
+_SEPARATOR = re.compile(r'"?sep=(.)"?(?:\r\n|\r|\n)', re.IGNORECASE)
 _QUOTE_HINT = 'a quote in a cell that has quotes is written twice: "5\'10"" tall"'
 _SEEN_MOST = 20  # rows by which the delimiter is found
 # Below one cell alone, which may be a title above the table, or the name of a column of sentences:
@@ -93,7 +93,7 @@ class _Lines:
             raise _TooLong
         if "\0" in line:
             self.has_nul = True
-        return line
+        return line.lstrip(BOM)
 
     @property
     def is_within(self) -> bool:

@@ -52,8 +52,10 @@ class Header:
         return Record(number, cast("dict[str, object]", values))
 
     def is_repeated(self, cells: Sequence[object]) -> bool:
-        """Return whether a row has the names once more, as in files that were joined."""
-        return bool(self.cells) and text_of(cells[0]) == self.cells[0] and _texts(cells) == self.cells
+        """Return whether a row has the names once more, in any case, as in files that were joined."""
+        if not self.cells or text_of(cells[0]).casefold() != self.cells[0].casefold():
+            return False
+        return [text.casefold() for text in _texts(cells)] == [text.casefold() for text in self.cells]
 
 
 def find_header(source: Source, rows: Rows, choices: Choices, advice: str = "") -> Header:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from avatar_creator.persona_files.formats.base import RECORD_MOST, BadRecord, Choices, Record
 from avatar_creator.persona_files.formats.items import SEEN_MOST, as_record, columns_of
 from avatar_creator.persona_files.formats.json_values import SPACE, BrokenJson, JsonReader
-from avatar_creator.persona_files.formats.texts import Text
+from avatar_creator.persona_files.formats.texts import BOM, Text
 
 
 class JsonLinesTable:
@@ -35,7 +35,7 @@ class JsonLinesTable:
                         line = text.readline(RECORD_MOST)
                     yield BadRecord(number, f"is longer than {RECORD_MOST:,} characters")
                     continue
-                line = line.strip(SPACE)
+                line = line.lstrip(BOM).strip(SPACE)
                 if line:
                     yield _record(reader, number, line)
         self._doubled = reader.notes

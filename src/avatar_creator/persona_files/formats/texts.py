@@ -9,18 +9,20 @@ from avatar_creator.persona_files.formats.source import Source
 
 _SAVE = 'Save it as UTF-8 ("CSV UTF-8", as Excel calls it) and try again.'
 _WESTERN = "avatar_creator.windows_1252"  # the name of our handler of bytes that are no UTF-8
+BOM = "\ufeff"  # within a text it stands where a file was put behind another
 _BOMS = (
-    (codecs.BOM_UTF8, "utf-8-sig", ()),
-    (codecs.BOM_UTF32_LE, "utf-32", ("UTF-32",)),  # before UTF-16, whose mark it begins with
-    (codecs.BOM_UTF32_BE, "utf-32", ("UTF-32",)),
-    (codecs.BOM_UTF16_LE, "utf-16", ("UTF-16",)),
-    (codecs.BOM_UTF16_BE, "utf-16", ("UTF-16",)),
+    (codecs.BOM_UTF8, "utf-8", ()),
+    (codecs.BOM_UTF32_LE, "utf-32-le", ("UTF-32",)),  # before UTF-16, whose mark it begins with
+    (codecs.BOM_UTF32_BE, "utf-32-be", ("UTF-32",)),
+    (codecs.BOM_UTF16_LE, "utf-16-le", ("UTF-16",)),
+    (codecs.BOM_UTF16_BE, "utf-16-be", ("UTF-16",)),
 )
 _CONTROLS = re.compile(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _HIGH = re.compile(rb"[\x80-\xff]+")
 _UTF_8 = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _UNUSED = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")  # they mean nothing in Windows-1252
 _LETTERS_TOGETHER = 3  # more letters with accents in a row than a Western word has
+_ZEROS_LEAST = 2  # of a text in UTF-16: one alone is a fault in another text
 _BLOCK = 2**20
 
 
@@ -42,7 +44,7 @@ class Text:
             try:
                 return text.read()
             except UnicodeDecodeError:  # cut within a character
-                return self.source.head[: len(self.source.head) // 4 * 4].decode(self._encoding.codec, "ignore")
+                return self.source.head[self._encoding.begin :].decode(self._encoding.codec, "ignore")
 
     def open(self) -> TextIO:
         """Return the characters from the first, with line ends as they are."""
@@ -52,9 +54,11 @@ class Text:
 class _Encoding(NamedTuple):
     codec: str
     notes: tuple[str, ...] = ()
+    begin: int = 0  # of the text, behind its byte order marks
 
     def reader(self, file: BinaryIO) -> TextIO:
-        errors = _WESTERN if self.codec.startswith("utf-8") else "strict"
+        file.seek(self.begin)
+        errors = _WESTERN if self.codec == "utf-8" else "strict"
         return io.TextIOWrapper(file, encoding=self.codec, errors=errors, newline="")
 
 
@@ -69,14 +73,17 @@ def is_text(head: bytes) -> bool:
 def _encoding_of(source: Source) -> _Encoding:
     for mark, codec, notes in _BOMS:
         if source.head.startswith(mark):
-            return _checked(source, _Encoding(codec, notes))
+            begin = len(mark)
+            while source.head.startswith(mark, begin):  # programs that write one may add it to another's
+                begin += len(mark)
+            return _checked(source, _Encoding(codec, notes, begin))
     return _checked(source, _Encoding(*(_without_mark(source.head) or ("utf-8", ()))))
 
 
 def _without_mark(head: bytes) -> tuple[str, tuple[str, ...]] | None:
     """Return UTF-16 if every second byte of some is zero: letters, delimiters and line ends have such a half."""
     even, odd = head[::2].count(0), head[1::2].count(0)
-    if max(even, odd) * 20 < len(head) or min(even, odd) * 10 > max(even, odd):
+    if max(even, odd) < max(_ZEROS_LEAST, len(head) / 20) or min(even, odd) * 10 > max(even, odd):
         return None
     return ("utf-16-le" if odd > even else "utf-16-be"), ("UTF-16 without a byte order mark",)
 
@@ -85,14 +92,15 @@ def _checked(source: Source, encoding: _Encoding) -> _Encoding:
     """Return the encoding if all of the text is in it; a text that is no UTF-8 may be in Windows-1252."""
     decoder = codecs.getincrementaldecoder(encoding.codec)()
     with source.open() as file:
+        file.seek(encoding.begin)
         try:
             while block := file.read(_BLOCK):
                 decoder.decode(block)
             decoder.decode(b"", final=True)
         except UnicodeDecodeError as error:
-            if encoding.codec.startswith("utf-8"):
+            if encoding.codec == "utf-8":
                 return _western(source, encoding)
-            raise source.refusal(f"is no {encoding.codec.upper()} to its end", "Save it anew.") from error
+            raise source.refusal(f"is no {encoding.codec[:6].upper()} to its end", "Save it anew.") from error
     return encoding
 
 
@@ -115,7 +123,7 @@ def _western(source: Source, encoding: _Encoding) -> _Encoding:
             if any(_UNUSED.search(run) for run in runs) or together * 2 > high:
                 raise source.refusal(f"is in an encoding that is not known here, as line {first} shows", _SAVE)
     note = f"from line {first} on in Windows-1252 (Latin-1): if letters look wrong, save it as UTF-8"
-    return _Encoding(encoding.codec, (*encoding.notes, note))
+    return encoding._replace(notes=(*encoding.notes, note))
 
 
 def _decode_western(error: UnicodeError) -> tuple[str, int]:
