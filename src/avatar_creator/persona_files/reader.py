@@ -340,12 +340,15 @@ def _is_known(name: str, fields: Fields) -> bool:
 
 
 def _unknown(table: Table, sample: Sample, fields: Fields) -> InvalidInput:
-    first = sample.columns[0] if sample.columns else "1"
-    # Rows of names alone do not look like data; who maps the first as a column loses the person in it.
-    is_row = table.format in {"CSV", "TSV", "Excel"} and first != "1"
-    no_names = "If its first row is of a person, add one above it, such as: name. Else say" if is_row else "Say"
+    first = next(filter(None, sample.columns), "1")
     known = ", ".join(field.name for field in fields)
+    no_names = "Say"
+    if table.format in {"CSV", "TSV", "Excel"}:
+        if first == "1":
+            no_names = "Add a first row such as: name,age. Or say"
+        else:  # names alone do not look like data; who maps the first as a column loses the person in it
+            no_names = "If its first row is of a person, add one above it, such as: name. Else say"
     return InvalidInput(
-        f"No column is known: {listed(sample.columns)}.",
+        f"No column is known: {listed(sample.columns) or 'they have no names'}.",
         hint=f"{no_names} what one is: --map {quoted(f'{first}=persona_name')}. Known: {known}.",
     )

@@ -51,6 +51,27 @@ def test_what_is_no_table_is_named(data: bytes, what: str, name: str, tmp_path: 
     assert what in refused(tmp_path, data, name)
 
 
+@pytest.mark.parametrize("name", ["people.json", "people.jsonl", "people.ndjson"])
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("null", "has no objects: item 1 is empty"),
+        ("true\n", "has no objects: item 1 is true or false"),
+        (" -5 ", "has no objects: item 1 is a number"),
+        ('"Amara, 29"', "has no objects: item 1 is a text"),
+        ('// people\n[{"name": "A"}]', "is broken JSON: Expecting value, in line 1"),
+        ('/* people */ {"name": "A"}', "is broken JSON: Expecting value, in line 1"),
+        ("[{}, {}]", "has objects without names and values"),
+    ],
+)
+def test_json_without_an_object_is_named(text: str, what: str, name: str, tmp_path: Path) -> None:
+    assert what in refused(tmp_path, text, name)
+
+
+def test_a_table_may_have_the_name_of_json(tmp_path: Path) -> None:
+    assert good(opened(tmp_path, '"name","age"\n"A",1\n', "people.json")) == [{"name": "A", "age": "1"}]
+
+
 @pytest.mark.parametrize("name", ["BMI,name\n20,A\n", "ORC,name\nx,A\n", "ID3 tag,name\nx,A\n", "PARK,name\nx,A\n"])
 def test_texts_may_begin_as_other_files_do(name: str, tmp_path: Path) -> None:
     assert opened(tmp_path, name).format == "CSV"

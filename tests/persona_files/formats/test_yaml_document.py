@@ -100,6 +100,13 @@ def test_what_is_broken_or_a_bomb_is_refused(text: str, message: str, tmp_path: 
     assert message in refused(tmp_path, text, "people.yaml")
 
 
+def test_keys_that_stand_twice_are_noted(tmp_path: Path) -> None:
+    text = "- name: A\n  age: 1\n  name: B\n- {x: {y: 1, y: 2, y: 3}}\n- &c {age: 1}\n- <<: *c\n  age: 2\n"
+    table = opened(tmp_path, text, "people.yaml")
+    assert good(table)[0] == {"name": "B", "age": 1}
+    assert table.notes == ("where a map has a key twice the last is read: 'name' in line 3, 'y' in line 4",)
+
+
 def test_a_bad_item_does_not_spoil_the_next(tmp_path: Path) -> None:
     text = f"- name: A\n- 5\n- name: {'x' * (RECORD_MOST + 1)}\n- name: D\n"
     assert rows(opened(tmp_path, text, "people.yaml")) == [

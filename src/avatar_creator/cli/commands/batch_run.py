@@ -56,7 +56,7 @@ class BatchRun:
             raise self._error
         for why in [each.error for each in self._ends_run if each.error is not None][-1:]:
             left = self.tally.left + len(self._ends_run)
-            raise EngineError(why.message, hint=f"{why.hint or ''} {left:,} are left. {_GO_ON}".lstrip())
+            raise EngineError(why.message, hint=f"{left:,} are left. {_GO_ON} {why.hint or ''}".rstrip())
         failed = sum(self.tally.results[each] for each in _FAILED)
         if failed:
             raise EngineError(

@@ -6,6 +6,7 @@ from avatar_creator.persona_files.formats.base import CELLS_MOST, BadRecord, Rec
 from avatar_creator.persona_files.formats.source import Source
 
 DEPTH_MOST = 64
+NOTED_MOST = 3  # keys that stand twice
 SEEN_MOST = 100  # records of which the names are taken as columns
 # Names of lists that stand beside others: {"meta": {...}, "data": [...]}
 _LISTS = frozenset({"cast", "characters", "data", "entries", "items", "records", "results", "rows", "users"})
@@ -38,9 +39,19 @@ def columns_of(source: Source, records: Iterable[Record | BadRecord], unit: str 
             is_good = True
         elif reason == "has no items":
             reason = f"has no objects: {unit} {record.number} {record.message}"
-    if is_good:
+    if names:
         return tuple(names)
+    if is_good:
+        reason = "has objects without names and values"
     raise source.refusal(reason, "Write an object with names and values for each persona.")
+
+
+def doubled_keys(what: str, places: Sequence[str]) -> tuple[str, ...]:
+    """Return a note of keys that stand twice in ``what``, none if there are none."""
+    if not places:
+        return ()
+    more = " and more" if len(places) > NOTED_MOST else ""
+    return (f"where {what} has a key twice the last is read: {', '.join(places[:NOTED_MOST])}{more}",)
 
 
 def items_of(documents: Sequence[object], known: Callable[[str], bool] | None) -> Sequence[object]:

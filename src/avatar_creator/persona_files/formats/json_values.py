@@ -5,11 +5,10 @@ import re
 from typing import Any
 
 from avatar_creator.domain.text import shown
-from avatar_creator.persona_files.formats.items import DEPTH_MOST, NoRecord, check_depth
+from avatar_creator.persona_files.formats.items import DEPTH_MOST, NOTED_MOST, NoRecord, check_depth, doubled_keys
 
 SPACE = " \t\r\n"
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")  # a half of a character: two of them are an emoji
-_NOTED_MOST = 3
 
 
 class BrokenJson(ValueError):
@@ -32,10 +31,7 @@ class JsonReader:
     @property
     def notes(self) -> tuple[str, ...]:
         """Return which keys stood twice in an object."""
-        if not self._doubled:
-            return ()
-        some = ", ".join(self._doubled[:_NOTED_MOST]) + (" and more" if len(self._doubled) > _NOTED_MOST else "")
-        return (f"where an object has a key twice the last is read: {some}",)
+        return doubled_keys("an object", self._doubled)
 
     def value(self, number: int, text: str, start: int = 0) -> tuple[Any, int]:
         """Return the value that begins at ``start``, and where it ends: a NoRecord for one beyond the limits.
@@ -59,7 +55,7 @@ class JsonReader:
 
     def _object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         values = dict(pairs)
-        if len(values) != len(pairs) and len(self._doubled) <= _NOTED_MOST:
+        if len(values) != len(pairs) and len(self._doubled) <= NOTED_MOST:
             names = [name for name, _ in pairs]
             double = next(name for name in names if names.count(name) > 1)
             self._doubled.append(f"{shown(double)} in {self._unit} {self._number}")

@@ -29,6 +29,7 @@ _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _SEARCHED_MOST = 2**26  # bytes
 _PARQUET, _ENCRYPTED_PARQUET = b"PAR1", b"PARE"
 _LINES = {".jsonl", ".ndjson"}
+_JSON = {".json"} | _LINES
 _YAML = {".yaml", ".yml"}
 _YAML_BEGINNING = re.compile(r"(?:\s*#.*\n|\s*\n)*(?:---\s|%YAML |-\s+[\w\"' -]+:(?:\s|$))")
 _DOCUMENTS = (b"%PDF", b"%!PS", b"{\\rtf")  # texts of their own kind
@@ -93,7 +94,20 @@ def _text_format(source: Source, text: str) -> str:
     first = text.lstrip()[:1]
     if first == "{" and _has_lines(source, text):
         return "lines"
-    return "json" if first in {"{", "["} else "csv"
+    if first in {"{", "["} or (source.suffix in _JSON and _is_poor_json(text.strip())):
+        return "json"
+    return "csv"
+
+
+def _is_poor_json(text: str) -> bool:
+    """Return whether a text is one value without any values within, or begins with a comment, which JSON has not."""
+    if text.startswith(("//", "/*")):
+        return True
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _has_lines(source: Source, text: str) -> bool:

@@ -2,14 +2,24 @@
 
 import itertools
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator
 from typing import Any, NamedTuple, TextIO
 
 import yaml
 
+from avatar_creator.domain.text import shown
 from avatar_creator.persona_files.formats.base import RECORD_MOST, BadRecord, Choices, Record
 from avatar_creator.persona_files.formats.cells import plain
-from avatar_creator.persona_files.formats.items import DEPTH_MOST, SEEN_MOST, NoRecord, as_record, columns_of, items_of
+from avatar_creator.persona_files.formats.items import (
+    DEPTH_MOST,
+    SEEN_MOST,
+    NoRecord,
+    as_record,
+    columns_of,
+    doubled_keys,
+    items_of,
+)
 from avatar_creator.persona_files.formats.texts import Text
 
 _BYTES_MOST = 2**23  # it is held in the memory as nodes, which take some 50 times as much
@@ -30,10 +40,11 @@ class YamlTable:
                 f"is YAML of more than {limit} MB", "Write it as JSON lines or CSV, which have no limit."
             )
         self._source = source
-        self.notes = text.notes
+        self._doubled: list[str] = []
         with text.open() as characters:
             self._items = items_of(list(self._documents(characters)), choices.known)  # to read it again takes too long
         self.columns = columns_of(source, itertools.islice(self.records(), SEEN_MOST))
+        self.notes = text.notes + doubled_keys("a map", self._doubled)
 
     def records(self, wanted: Collection[str] | None = None) -> Iterator[Record | BadRecord]:  # noqa: ARG002
         for number, item in enumerate(self._items, start=1):
@@ -45,7 +56,7 @@ class YamlTable:
         try:
             while loader.check_node():
                 node = loader.get_node()
-                sizes = _Sizes()
+                sizes = _Sizes(self._doubled)
                 sizes.of(node)
                 value = plain(loader.construct_document(node))
                 if isinstance(value, list):
@@ -77,10 +88,14 @@ class _Size(NamedTuple):
 
 
 class _Sizes:
-    """Finds the sizes of nodes before anything is made of them: few aliases of aliases can stand for billions."""
+    """Finds the sizes of nodes before anything is made of them: few aliases of aliases can stand for billions.
 
-    def __init__(self) -> None:
+    Keys that a map has twice are put into ``doubled``: nothing shows them later.
+    """
+
+    def __init__(self, doubled: list[str]) -> None:
         self._known: dict[int, _Size | None] = {}
+        self._doubled = doubled
 
     def of(self, node: yaml.Node) -> _Size:
         """Return the size of a node. Raises NoRecord where it is too large, or within itself."""
@@ -92,6 +107,12 @@ class _Sizes:
                 raise NoRecord("has an alias within what it stands for")
             return known
         self._known[id(node)] = None
+        if isinstance(node, yaml.MappingNode):
+            keys = [key for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
+            for key, count in Counter((key.tag, key.value) for key in keys).items():
+                if count > 1:
+                    line = [each for each in keys if (each.tag, each.value) == key][-1].start_mark.line + 1
+                    self._doubled.append(f"{shown(key[1])} in line {line}")
         children = node.value if isinstance(node, yaml.SequenceNode) else itertools.chain.from_iterable(node.value)
         sizes = [self.of(child) for child in children]
         size = _Size(
