@@ -27,7 +27,9 @@ from avatar_creator.errors import (
     EngineError,
     EngineRefused,
     HomeGone,
+    InvalidInput,
     NotConfigured,
+    NotFound,
     StorageError,
 )
 from avatar_creator.jobs import coordinator
@@ -88,6 +90,21 @@ def test_as_many_are_made_at_once_as_asked(library: Library) -> None:
     assert (engine.begun, engine.peak) == (9, 3)
     assert len({outcome.generation.seed for outcome in outcomes}) == 9
     assert len(files(library)) == 18
+
+
+@pytest.mark.parametrize(
+    "error",
+    [InvalidInput("No such color."), NotFound("No such style."), AvatarError("No."), EngineRefused("Not that.")],
+)
+def test_what_an_engine_refuses_of_one_picture_ends_no_other(library: Library, error: AvatarError) -> None:
+    def script(n: int, _watch: Watch) -> None:
+        if n == 1:
+            raise error
+
+    outcomes = list(begin(library, Scripted(script), 4))
+    assert [outcome.generation.status for outcome in outcomes] == ["completed", "failed", "completed", "completed"]
+    assert outcomes[1].error is error
+    assert rows(library, "error_code, error_message, error_ends_run")[1] == (error.code, error.message, 0)
 
 
 def test_others_are_asked_for_while_what_a_service_made_is_fetched(library: Library) -> None:

@@ -10,7 +10,7 @@ from avatar_creator.domain.schedule import Schedule
 from avatar_creator.errors import AvatarError, Cancelled, EngineError, LimitReached, NotFound
 from avatar_creator.jobs.attempt import State, stopped
 from avatar_creator.jobs.context import JobContext
-from avatar_creator.jobs.coordinator import Coordinator
+from avatar_creator.jobs.coordinator import Coordinator, ends_run
 from avatar_creator.jobs.executor import Executor, ThreadExecutor
 from avatar_creator.jobs.in_flight import InFlight
 from avatar_creator.jobs.plan import Plan
@@ -70,8 +70,8 @@ def run_inline(
 ) -> Generator[Outcome, None, None]:
     """Make the pictures of plans, ``concurrency`` at once if the engines can, yielding each generation as it ends.
 
-    All are rows before the first is made. An engine's failure ends its own generation, and with ``ends_run`` no other
-    begins. After any other failure none begins either; it is raised when those under way have ended. Ctrl-C, and
+    All are rows before the first is made. A failure of one picture ends its own generation, and with ``ends_run`` no
+    other begins. After any other failure none begins either; it is raised when those under way have ended. Ctrl-C, and
     closing the generator, ends those under way as cancelled, but for pictures that only have to be saved. What has not
     begun then is cancelled; after a kill it has failed, as interrupted. Both can be tried again.
     An engine that runs apart has up to ``processes_most`` processes.
@@ -268,6 +268,10 @@ class _Run(Generic[Ended]):
             return
         if isinstance(flight.error, EngineError):
             self._ends_early = self._ends_early or flight.error.ends_run
+        elif isinstance(flight.error, AvatarError) and not (
+            isinstance(flight.error, Cancelled) or ends_run(flight.error)
+        ):
+            return  # it is about this picture alone
         elif self._failure is None:
             self._failure, self._ends_early = error, True
 
