@@ -13,7 +13,7 @@ from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.persona_row import PersonaRow
 from avatar_creator.domain.picture import SEED_LEAST, SEED_MOST
 from avatar_creator.domain.prompt import USUAL_NEGATIVE, PromptStyle
-from avatar_creator.domain.row_key import derived_seed, recipe_hasher, row_key
+from avatar_creator.domain.row_key import derived_seed, persona_id_of, recipe_hasher, row_key
 from avatar_creator.engines.table import OPTIONS, decisive
 
 SARAH = Persona("Sarah", 34, ("friendly", "calm"), "Grew up by the sea.")
@@ -219,3 +219,10 @@ def test_no_key_depends_on_other_rows_or_on_the_order_of_columns(people: list[di
     chance.shuffle(moved)
     after = {json.dumps(cells, sort_keys=True): row_key(a_row_of(cells, n), {}) for n, cells in enumerate(moved)}
     assert before.items() <= after.items()
+
+
+def test_no_two_pictures_have_the_same_persona_id() -> None:
+    ids = ["p1", "p1#1", "p1#2", "p1#3", "p1#2#1", "p1#2#2", "p1#", "p1##2", "#2", "p1 #2", "p1#02", "P1", "29", "029"]
+    given = {(id_, n): persona_id_of(id_, n) for id_ in ids for n in (1, 2, 3, 12)}
+    assert len(set(given.values())) == len(given)
+    assert [given["p1", 1], given["p1", 2], given["#2", 1], given["p1 #2", 1]] == ["p1", "p1#2", "#2", "p1 #2"]

@@ -7,6 +7,7 @@ hashed, so that a later version may know more attributes and options.
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
@@ -20,6 +21,7 @@ from avatar_creator.domain.text import fold, trimmed
 _to_json = json.JSONEncoder(sort_keys=True, separators=(",", ":"), check_circular=False).encode
 
 _OF_ONE = "\0"  # where a recipe has what is a picture's own; no option holds it
+_NUMBERED = re.compile(r"\S#[1-9][0-9]*\Z")
 _JOINTS = dict.fromkeys(map(ord, " -_"))  # between the words of a value
 
 
@@ -80,6 +82,14 @@ def recipe_hasher(
         return hashlib.sha256(text.encode()).hexdigest()
 
     return hashed
+
+
+def persona_id_of(row_id: str, n: int) -> str:
+    """Return the persona id of the avatar that is a row's ``n``-th picture: no other picture of any row has it.
+
+    An id that the picture of another row could have had is told apart by a number of its own.
+    """
+    return row_id if n == 1 and not _NUMBERED.search(row_id) else f"{row_id}#{n}"
 
 
 def details_hash(name: str, background: str | None) -> str:

@@ -8,6 +8,11 @@ from typing import Any
 
 import pytest
 
+from avatar_creator.domain.picture import Picture, PictureRequest
+from avatar_creator.engines import ENGINES
+from avatar_creator.engines.base import Watch
+from avatar_creator.engines.offline.engine import OfflineEngine
+from avatar_creator.errors import InvalidInput
 from avatar_creator.home import Home
 from avatar_creator.library import open_library
 from avatar_creator.storage.database import connect
@@ -35,6 +40,37 @@ def batch(avatar: Avatar, path: Path, *argv: object, code: int = 0) -> list[list
 def manifest(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+class Choosy(OfflineEngine):
+    """Draws everybody but Eve."""
+
+    def generate(self, request: PictureRequest, watch: Watch) -> Picture:
+        if request.persona.name == "Eve":
+            raise InvalidInput("Eve cannot be drawn.", hint="Give another name.")
+        return super().generate(request, watch)
+
+
+def test_one_row_that_an_engine_cannot_make_fails_alone(
+    avatar: Avatar, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(ENGINES, "offline", ENGINES["offline"]._replace(place=f"{__name__}:Choosy"))
+    file = write(tmp_path / "people.csv", ("Ann", 30, "female"), ("Eve", 31, "female"), ("Bo", 44, "male"))
+    ended = avatar("batch", file, *SMALL, "--manifest", tmp_path / "made.csv", code=5)
+    assert [line[1] for line in ended.lines] == ["made", "failed", "made"]
+    assert ended.lines[1][5] == "Eve cannot be drawn."
+    assert "1 of 3 pictures failed." in ended.err
+    assert [row["status"] for row in manifest(tmp_path / "made.csv")] == ["completed", "failed", "completed"]
+    assert sorted(line[1] for line in batch(avatar, file, code=5)) == ["exists", "exists", "failed"]
+
+
+def test_an_id_that_looks_like_that_of_a_second_picture_is_somebody_else(avatar: Avatar, tmp_path: Path) -> None:
+    rows = [("p1", "Ann", 30, 2), ("p1#2", "Bea", 31, 1)]
+    file = write(tmp_path / "people.csv", *rows, columns="id,name,age,count")
+    first = {line[2] for line in batch(avatar, file)}
+    assert len(first) == 3
+    file = write(tmp_path / "people.csv", *reversed(rows), columns="id,name,age,count")
+    assert {(line[1], line[2]) for line in batch(avatar, file)} == {("exists", id_) for id_ in first}
 
 
 # -- once

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from avatar_creator.domain.persona_row import BadRow, PersonaRow, Problem
 from avatar_creator.domain.place import Place
 from avatar_creator.domain.request import seeds_from
-from avatar_creator.domain.row_key import derived_seed, row_key
+from avatar_creator.domain.row_key import derived_seed, persona_id_of, row_key
 from avatar_creator.errors import InvalidInput
 from avatar_creator.jobs.batch.means import Means, MeansFinder
 from avatar_creator.persona_files import PersonaFile
@@ -81,7 +81,7 @@ class Reading:
                 self._pictures[digest] = had + count
         for n, seed in enumerate(islice(seeds_from(first), had, had + count), start=1):
             own = recipe if seed == first else means.recipe(key, seed)
-            persona_id = row.persona_id if row.persona_id is None or n == 1 else f"{row.persona_id}#{n}"
+            persona_id = None if row.persona_id is None else persona_id_of(row.persona_id, n)
             yield Wanted(row, n, seed, own, persona_id, means)
 
 
