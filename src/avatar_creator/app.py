@@ -156,7 +156,11 @@ class App:
             self._fingerprint,
             commercial=lambda: self.settings.commercial,
             recover=self.recover,
+            find_saved=self._find_saved,
         )
+
+    def _find_saved(self) -> set[str]:
+        return self.stores.responses.generation_ids()
 
     @per_thread
     def spending(self) -> "storage.spending.Spending":

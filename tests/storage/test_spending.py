@@ -24,6 +24,7 @@ from avatar_creator.home import Home
 from avatar_creator.library import Library, open_library
 from avatar_creator.storage.generations import NewGeneration
 from avatar_creator.storage.leases import Charge, Lease, Leases
+from sql import run_sql
 
 PAID = Charge("fal-ai", "flux", rerolled=False)
 WHY = Failure("engine", "It failed.", None)
@@ -231,6 +232,40 @@ def test_a_worker_waits_for_another_day_and_makes_what_is_free_meanwhile(library
     assert list(library.app.leases.over_limit) == []
 
 
+@pytest.mark.parametrize("owner", [None, RUNNER])
+def test_what_needs_no_further_payment_is_made_at_an_exhausted_limit(
+    library: Library, limits: Set, owner: str | None
+) -> None:
+    refused, fetched = queue(library, 2, owner=owner)
+    library.app.generations.cancel_some([fetched])
+    limits(max_images_day=0)
+    assert library.app.generations.retry(fetched, None, has_response=True)
+    run_sql(library.home, "UPDATE generations SET owner = ? WHERE id = ?", owner, fetched)
+    leases = library.app.leases
+    first = leases.claim_owned(RUNNER) if owner else leases.claim(RUNNER, [], idle=True)
+    assert first is not None
+    assert first.lease.id == fetched
+    assert column(library, refused, "status") == "pending"
+    if owner:
+        with pytest.raises(LimitReached):
+            leases.claim_owned(RUNNER)
+        return
+    assert not library.app.generations.has_work([], over_limit=["huggingface"])
+    assert claim(library) is None
+    leases.interrupt(first.lease)
+    assert library.app.generations.has_work([], over_limit=["huggingface"])
+
+
+def test_an_order_of_a_saved_response_still_pays_for_another_picture(library: Library, limits: Set) -> None:
+    (id_,) = queue(library)
+    library.app.generations.cancel_some([id_])
+    library.app.generations.retry(id_, None, has_response=True)
+    assert spent(library) == (0, 0)
+    limits(max_images_day=0)
+    with pytest.raises(LimitReached):
+        call(library.app.leases, begun(library))
+
+
 def test_what_an_inline_run_owns_is_refused_when_it_begins(library: Library, limits: Set) -> None:
     queue(library, owner=RUNNER)
     limits(max_usd_day=0.2)
@@ -337,3 +372,18 @@ def test_what_an_older_version_queued_is_reserved(home: Home) -> None:
             insert(connection, "generations", {**values, **facts})
     with open_library(home.root) as library:
         assert spent(library) == (0, 1)
+
+
+@pytest.mark.parametrize("agreed", [True, False])
+def test_what_is_taken_up_again_is_agreed_to_as_it_is_asked_for_now(library: Library, agreed: bool) -> None:
+    (id_,) = queue(library, unasked=agreed)
+    library.app.generations.cancel_some([id_])
+    assert library.app.recipes.adopt(id_, photograph(library, unasked=not agreed))
+    assert column(library, id_, "unasked, reserved") == (int(not agreed), 1)
+    assert rows(library.home.database, "SELECT sum(unasked) FROM reserved_tally") == [(int(not agreed),)]
+    if not agreed:  # as many as nobody need agree to
+        queue(library, 19, unasked=True)
+        library.app.generations.cancel_some([id_])
+        queue(library, 1, unasked=True)
+        with pytest.raises(InvalidInput, match="nobody has agreed to"):
+            library.app.recipes.adopt(id_, photograph(library, unasked=True))

@@ -12,18 +12,19 @@ PRIORITY_MOST = 1000  # either way
 class Schedule(NamedTuple):
     """What `avatar generate --detach` is given besides the request.
 
-    The higher the ``priority`` the earlier; ``not_before`` is a time in UTC, ``after`` the id of the generation that
-    must be completed first, ``on_done`` a command and its arguments.
+    The higher the ``priority`` the earlier, 0 if it is None; ``not_before`` is a time in UTC, ``after`` the id of the
+    generation that must be completed first, ``on_done`` a command and its arguments.
     """
 
-    priority: int = 0
+    priority: int | None = None
     not_before: str | None = None
     after: str | None = None
     on_done: Sequence[str] | None = None
 
     def check(self) -> None:
         """Raise InvalidInput for a priority outside -1000..1000."""
-        clean_number("priority", self.priority, least=-PRIORITY_MOST, most=PRIORITY_MOST)
+        if self.priority is not None:
+            clean_number("priority", self.priority, least=-PRIORITY_MOST, most=PRIORITY_MOST)
 
 
 def parse_command(given: str) -> list[str]:

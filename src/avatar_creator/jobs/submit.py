@@ -1,6 +1,6 @@
 """Submitting generations: a row each, for this process or for a worker, which is started if needed. Quick to import."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -34,13 +34,16 @@ class Submitter:
         fingerprint: Callable[[str, Mapping[str, Any]], str | None],
         commercial: Callable[[], bool],
         recover: Callable[[], None] = lambda: None,
+        find_saved: Callable[[], Collection[str]] = frozenset,
     ) -> None:
+        """``find_saved`` returns the generations that have a saved response: nothing more is to be paid for them."""
         self._queries = queries
         self._generations = generations
         self._worker_process = worker_process
         self._fingerprint = fingerprint
         self._commercial = commercial
         self._recover = recover
+        self._find_saved = find_saved
 
     def check(self, plan: Plan) -> None:
         """Raise NotConfigured without a credential that the plan needs; anything else is left to the worker."""
@@ -112,14 +115,15 @@ class Submitter:
             if generation.status not in _RETRIED:
                 raise _not_retried(generation)
             self._check_commercial(generation, self._queries.get_request(generation.id))
-        self._generations.spending.check_retry(wanted)
+        saved = self._find_saved()
+        self._generations.spending.check_retry([id_ for id_ in wanted if id_ not in saved])
         submitted, needed = list[str](), False
         credentials = set[str | None]()
 
         def write(generation: Generation) -> None:
             asked = self._queries.get_request(generation.id)
             credential = self._fingerprint(generation.engine, asked.get("options", {}))
-            if not self._generations.retry(generation.id, credential):
+            if not self._generations.retry(generation.id, credential, has_response=generation.id in saved):
                 raise _not_retried(generation)
             credentials.add(credential)
             submitted.append(generation.id)
@@ -200,7 +204,7 @@ def _generations_of(plan: Plan, project_id: str, schedule: Schedule, after: str 
             seed,
             asked,
             plan.engine.provider,
-            priority=schedule.priority,
+            priority=schedule.priority or 0,
             not_before=schedule.not_before,
             after_id=after,
             on_done=schedule.on_done,

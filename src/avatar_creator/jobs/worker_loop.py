@@ -203,7 +203,7 @@ class WorkerLoop:
         generations, due = self._context.generations, self._leave is Leave.WHEN_IDLE
         with suppress(AvatarError), generations.together():
             over_limit = self._context.leases.over_limit if due else ()
-            if not generations.has_work(self._credentials.held, due=due, without=over_limit):
+            if not generations.has_work(self._credentials.held, due=due, over_limit=over_limit):
                 self._context.workers.stop_accepting(self._runner)
                 return True
         self._active_s = time.monotonic()  # what there is waits for its time, or for another generation

@@ -205,9 +205,10 @@ class Generations(Followers):
             for row in asked:
                 self._note(row["id"], "stop_asked")
 
-    def retry(self, id_: str, credential: str | None) -> bool:
+    def retry(self, id_: str, credential: str | None, *, has_response: bool = False) -> bool:
         """Have a generation that failed or was cancelled wait again, to be paid with ``credential``.
 
+        Nothing more is to be paid for one that ``has_response`` of a service.
         One that waits already gets the credential, unless a process owns it: that one pays as it was started. False
         if it is completed or being made. Raises LimitReached.
         """
@@ -224,22 +225,22 @@ class Generations(Followers):
             )
             if done:
                 self._note(id_, "queued", "to be tried again")
-                self.spending.refuse_renewed(id_)
+                self.spending.renew(id_, has_response=has_response)
             return done > 0
 
-    def has_work(self, credentials: Sequence[str], *, due: bool = False, without: Sequence[str] = ()) -> bool:
+    def has_work(self, credentials: Sequence[str], *, due: bool = False, over_limit: Sequence[str] = ()) -> bool:
         """Return whether any generation waits that can be paid with one of ``credentials``; ``due``: and made now.
 
-        ``without`` names engines whose generations do not count.
+        Of the engines ``over_limit`` only those count that need no further payment.
         """
         with translated(self._path):
             row = self._connection.execute(
                 "SELECT 1 FROM generations g INDEXED BY generations_pending"
                 " WHERE status = 'pending' AND owner IS NULL"
                 " AND (credential IS NULL OR credential IN (SELECT value FROM json_each(?)))"
-                " AND engine NOT IN (SELECT value FROM json_each(?))"
+                " AND NOT (reserved AND engine IN (SELECT value FROM json_each(?)))"
                 f" AND (NOT ? OR ((not_before IS NULL OR not_before <= ?) AND {FOLLOWS})) LIMIT 1",
-                (json.dumps(credentials), json.dumps(without), due, now()),
+                (json.dumps(credentials), json.dumps(over_limit), due, now()),
             ).fetchone()
         return row is not None
 

@@ -111,13 +111,13 @@ class Leases(Writer):
 
         One that was in more than ``crashes_most`` crashes may be what kills workers, so it is made alone. It is
         claimed only when the worker is ``idle``, and until then none behind it is. ``without`` names engines that are
-        busy.
+        busy. Where a limit allows no further picture, those are made that need no further payment.
         """
         values = {"credentials": json.dumps(credentials), "idle": idle, "crashes_most": crashes_most}
         self.over_limit = ()
-        while not (busy := (*without, *self.over_limit)) or self._has_pending_but(busy):
+        while not (without or self.over_limit) or self._has_pending_but(without, self.over_limit):
             try:
-                return self._claim(_NEXT_OF_ALL, runner, busy, **values)
+                return self._claim(_NEXT_OF_ALL, runner, without, self.over_limit, **values)
             except _OverLimit as over:
                 self.over_limit = (*self.over_limit, over.engine)
         return None
@@ -125,25 +125,39 @@ class Leases(Writer):
     def claim_owned(self, runner: str, *, without: Sequence[str] = ()) -> Claimed | None:
         """Claim the next generation that ``runner`` owns; ``without`` names engines that are busy.
 
-        Raises LimitReached for one that would be paid for beyond a limit.
+        Raises LimitReached if all that are left would be paid for beyond a limit.
         """
-        try:
-            return self._claim(_NEXT_OWNED, runner, without)
-        except _OverLimit as over:
-            raise over.error from None
+        over: dict[str, LimitReached] = {}
+        while True:
+            try:
+                claimed = self._claim(_NEXT_OWNED, runner, without, tuple(over))
+            except _OverLimit as refused:
+                over[refused.engine] = refused.error
+            else:
+                for error in over.values() if claimed is None else ():
+                    raise error
+                return claimed
 
-    def _has_pending_but(self, engines: Sequence[str]) -> bool:
-        """Return whether a generation waits for another engine than these: by the tally, where a claim reads all."""
+    def _has_pending_but(self, busy: Sequence[str], over_limit: Sequence[str]) -> bool:
+        """Return whether a generation waits that may be claimed: by the tallies, where a claim reads all.
+
+        None of engines that are ``busy`` may, and of those ``over_limit`` what needs no further payment.
+        """
         with translated(self._path):
             row = self._connection.execute(
-                "SELECT 1 FROM generation_tally WHERE status = 'pending' AND generations > 0"
-                " AND engine NOT IN (SELECT value FROM json_each(?)) LIMIT 1",
-                (json.dumps(engines),),
+                "SELECT 1 FROM generation_tally t WHERE status = 'pending' AND generations > 0"
+                " AND engine NOT IN (SELECT value FROM json_each(?)) GROUP BY engine"
+                " HAVING engine NOT IN (SELECT value FROM json_each(?)) OR sum(generations) > coalesce("
+                "  (SELECT pictures FROM reserved_tally r WHERE r.status = 'pending' AND r.engine = t.engine), 0)",
+                (json.dumps(busy), json.dumps(over_limit)),
             ).fetchone()
         return row is not None
 
-    def _claim(self, which: str, runner: str, without: Sequence[str], **values: object) -> Claimed | None:
-        given = {"runner": runner, "now": now(), "without": json.dumps(without), **values}
+    def _claim(
+        self, which: str, runner: str, without: Sequence[str], over_limit: Sequence[str], **values: object
+    ) -> Claimed | None:
+        over = json.dumps(over_limit)
+        given = {"runner": runner, "now": now(), "without": json.dumps(without), "over": over, **values}
         with self._change():
             row = self._connection.execute(
                 "UPDATE generations SET status = 'processing', stage = 'started', progress = 10, fence = fence + 1,"
@@ -362,7 +376,10 @@ FOLLOWS = (
     " OR EXISTS (SELECT 1 FROM avatars a WHERE a.generation_id = g.after_id)"
     " OR EXISTS (SELECT 1 FROM avatar_versions v WHERE v.generation_id = g.after_id))"
 )
-_CAN = "engine NOT IN (SELECT value FROM json_each(:without))"
+_CAN = (
+    "engine NOT IN (SELECT value FROM json_each(:without))"
+    " AND NOT (reserved AND engine IN (SELECT value FROM json_each(:over)))"
+)
 _NEXT_OF_ALL = (
     "id = (SELECT id FROM generations g INDEXED BY generations_pending WHERE status = 'pending' AND owner IS NULL"
     " AND (credential IS NULL OR credential IN (SELECT value FROM json_each(:credentials)))"

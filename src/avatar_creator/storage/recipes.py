@@ -55,8 +55,14 @@ _BY_PERSONA = (
 )
 # What a generation that is made after all has of the one that was to be added in its place.
 _AS_WANTED = (
-    *("request", "provider", "price_usd", "owner", "batch_id", "credential", "priority", "not_before", "after_id"),
-    *("on_done", "output_path", "output_folder", "output_replace", "updated_at"),
+    *("request", "provider", "price_usd", "unasked", "owner", "batch_id", "credential"),
+    *("output_path", "output_folder", "output_replace", "updated_at"),
+)
+# What was ordered for the worker before stays so where nothing else is ordered now.
+_AS_ORDERED = (
+    "priority = coalesce(:ordered_priority, priority), not_before = coalesce(:not_before, not_before),"
+    " after_id = coalesce(:after_id, iif(:owner IS NULL, after_id, NULL)),"
+    " on_done = coalesce(:on_done, iif(:owner IS NULL, on_done, NULL))"
 )
 
 
@@ -165,26 +171,42 @@ class Recipes(Writer):
                     f"There is no version {version} of the avatar {avatar_id}.", hint=f"See: avatar show {avatar_id}"
                 )
 
-    def adopt(self, generation_id: str, wanted: NewGeneration) -> bool:
+    def adopt(
+        self, generation_id: str, wanted: NewGeneration, *, priority: int | None = None, has_response: bool = False
+    ) -> bool:
         """Have a generation that failed or was cancelled wait again, in place of ``wanted``; False if it did not.
 
         It is made as that one would be: of the same recipe, another service may be asked now, or a copy be wanted.
-        What was saved of it is used, and nothing paid twice. If others of its avatar were asked for since, it gets a
-        higher version than they have. Raises LimitReached.
+        What was ordered for it before stays so unless something else is now; ``priority`` is None where none is. One
+        that ``has_response`` saved is made of that, and nothing paid twice. If others of its avatar were asked for
+        since, it gets a higher version than they have. Raises LimitReached.
         """
         highest = versions.highest("generations.avatar_id")
         values = wanted.values(now())
         assignments = ", ".join(f"{name} = :{name}" for name in _AS_WANTED)
         with self._change():
             done = self._connection.execute(
-                f"UPDATE generations SET {AGAIN}, {assignments}, version = {highest} + (version < {highest}),"
+                f"UPDATE generations SET {AGAIN}, {assignments}, {_AS_ORDERED},"
+                f" version = {highest} + (version < {highest}),"
                 " output_written = 0, output_error = NULL WHERE id = :adopted AND status IN ('failed', 'cancelled')",
-                {**values, "adopted": generation_id},
+                {**values, "ordered_priority": priority, "adopted": generation_id},
             ).rowcount
             if done:
                 self._note(generation_id, "queued", "to be tried again")
-                self._spending.refuse_renewed(generation_id)
+                self._spending.renew(generation_id, has_response=has_response, unasked=wanted.unasked)
             return done > 0
+
+    def reorder(
+        self, generation_ids: Iterable[str], *, priority: int | None, not_before: str | None, on_done: str | None
+    ) -> None:
+        """Have generations that wait for a worker be made as it is ordered now; what is None stays as it was."""
+        with self._change():
+            self._connection.execute(
+                "UPDATE generations SET priority = coalesce(?2, priority), not_before = coalesce(?3, not_before),"
+                " on_done = coalesce(?4, on_done) WHERE id IN (SELECT value FROM json_each(?1))"
+                " AND +status = 'pending' AND owner IS NULL",
+                (json.dumps(list(generation_ids)), priority, not_before, on_done),
+            )
 
     def update_details(self, details: Mapping[str, Details]) -> int:
         """Have avatars, by their ids, say what their rows say now; return how many changed.

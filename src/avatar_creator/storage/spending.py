@@ -102,11 +102,15 @@ class Spending:
             if before + asked.unasked > MOST_UNASKED:
                 raise nobody_agreed(asked.unasked, before)
 
-    def refuse_renewed(self, id_: str) -> None:
-        """Raise LimitReached if a generation that waits again is more than a limit allows."""
+    def renew(self, id_: str, *, has_response: bool, unasked: bool = False) -> None:
+        """Reserve for a generation that waits again, unless it ``has_response`` that is paid for, or in doubt.
+
+        Raises what `refuse_added` raises; ``unasked``: nobody has agreed to pay for it.
+        """
+        self._connection.execute("UPDATE generations SET reserved = paid AND NOT ? WHERE id = ?", (has_response, id_))
         row = self._one("SELECT reserved, price_usd FROM generations WHERE id = ?", id_)
         if row["reserved"]:
-            self.refuse_added(paid([row["price_usd"]]))
+            self.refuse_added(paid([row["price_usd"]], unasked=unasked))
 
     def refuse_begun(self, price_usd: float | None) -> None:
         """Raise LimitReached if one that was just claimed is more than a limit allows of those that are made."""

@@ -19,6 +19,7 @@ from avatar_creator.storage.database import connect
 from avatar_creator.storage.liveness import ProcessLock
 from cli.commandline import SMALL, Avatar, shell
 from made_anew import begin, finish
+from sql import run_sql
 
 Row = Sequence[object]
 
@@ -400,6 +401,28 @@ def test_what_was_interrupted_is_taken_up_again(
     fail(home, code, ends_run=ends_run)
     second = batch(avatar, file)
     assert [line[1:3] for line in second] == [["made", line[2]] for line in first], "the same avatars"
+
+
+# -- orders for the worker
+
+
+def orders(home: Home) -> list[tuple[object, ...]]:
+    return run_sql(home, "SELECT status, priority, not_before > updated_at, on_done FROM generations")
+
+
+def test_what_was_ordered_stays_so_unless_something_else_is(avatar: Avatar, home: Home, tmp_path: Path) -> None:
+    file = write(tmp_path / "people.csv", *people(1))
+    later = ("--detach", "--at", "+300d")
+    (first,) = batch(avatar, file, *later, "--priority", 5, "--on-done", "true")
+    assert orders(home) == [("pending", 5, 1, '["true"]')]
+    avatar("cancel", "--all", "--yes")
+    assert batch(avatar, file, "--detach") == [first]
+    assert orders(home) == [("pending", 5, 1, '["true"]')]
+    assert batch(avatar, file, "--detach", "--priority", 7, "--on-done", "false") == [first]
+    assert orders(home) == [("pending", 7, 1, '["false"]')]
+    avatar("cancel", "--all", "--yes")
+    batch(avatar, file, "--detach", "--priority", 0, "--at", "+301d")
+    assert orders(home) == [("pending", 0, 1, '["false"]')]
 
 
 # -- quiet, and without anything to do

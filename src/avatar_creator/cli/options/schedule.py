@@ -69,7 +69,7 @@ def with_later(command: Callable[..., None]) -> Callable[..., None]:
             if value is not None and not detach:
                 raise InvalidInput(f"{name} is for what the worker makes.", hint="Add --detach.")
         orders = Schedule(
-            priority=priority or 0,
+            priority=priority,
             not_before=None if at is None else _utc(at),
             after=after,
             on_done=None if on_done is None else _whole(parse_command(on_done)),

@@ -1,6 +1,6 @@
 """What becomes of some pictures that a batch wants, in the transaction that looked them up."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from avatar_creator.domain.batch import RowOutcome, State
 from avatar_creator.domain.schedule import Schedule
@@ -19,7 +19,8 @@ class Intake:
     """Takes in pictures of one project: those that are made are ``owner``'s, or the worker's if there is none.
 
     ``news`` are to be added, ``own`` are all that are made, new ones and others, and ``awaited`` those that others
-    make or are made for another row, all by generation. ``again`` are to be looked up once more; ``existing`` and
+    make or are made for another row, all by generation. Those that are ``saved`` have a response, and need no payment.
+    ``again`` are to be looked up once more; ``existing`` and
     ``failed`` have ended.
     """
 
@@ -33,6 +34,7 @@ class Intake:
         schedule: Schedule,
         credential: Callable[[Means], str | None],
         *,
+        saved: Collection[str],
         unasked: bool,
     ) -> None:
         self.news: list[NewGeneration] = []
@@ -50,6 +52,7 @@ class Intake:
         self._batch_id = batch_id
         self._schedule = schedule
         self._credential = credential
+        self._saved = saved
         self._unasked = unasked
 
     def take(self, found: Found) -> None:
@@ -90,7 +93,8 @@ class Intake:
         new = self._new(found)
         if new is None:
             return
-        if self._recipes.adopt(generation_id, new):
+        has_response = generation_id in self._saved
+        if self._recipes.adopt(generation_id, new, priority=self._schedule.priority, has_response=has_response):
             self.own[generation_id] = found.wanted
         else:
             self.again.append(found.wanted)
@@ -110,7 +114,7 @@ class Intake:
             wanted.seed,
             stored_request(request, means.plan),
             means.plan.provider,
-            priority=self._schedule.priority,
+            priority=self._schedule.priority or 0,
             not_before=self._schedule.not_before,
             after_id=self._schedule.after,
             credential=None if self._owner else self._credential(means),

@@ -1,8 +1,9 @@
 """Making a batch: its rows are read a second time, and become generations some hundred at a time."""
 
+import json
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import islice
 
 from avatar_creator.domain.batch import Result, RowOutcome, State
@@ -130,10 +131,18 @@ class BatchSource:
                     raise why
             for id_ in self._add(None):
                 self._outcomes.append(outcome(self._own.pop(id_), Result.QUEUED, generation_id=id_))
+            self._reorder(self._awaited)
             for id_, awaited in self._awaited.items():
                 self._outcomes += (outcome(each, Result.QUEUED, generation_id=id_) for each in awaited)
             self._awaited.clear()
             yield from self.others()
+
+    def _reorder(self, awaited: Collection[str]) -> None:
+        """Have what waited for the worker already be made as it is ordered now."""
+        orders = self._schedule._replace(after=None)
+        if awaited and any(order is not None for order in orders):
+            hook = None if orders.on_done is None else json.dumps(list(orders.on_done))
+            self._recipes.reorder(awaited, priority=orders.priority, not_before=orders.not_before, on_done=hook)
 
     # -- the next rows
 
@@ -207,6 +216,7 @@ class BatchSource:
             self.batch_id,
             self._schedule,
             self._credential,
+            saved=self._context.stores.responses.generation_ids(),
             unasked=self._unasked,
         )
 
