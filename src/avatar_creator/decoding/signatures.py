@@ -1,5 +1,6 @@
 """What a file is that is not what was asked for, by its first bytes: so that an error can name it."""
 
+import re
 import stat
 
 SPECIAL = {
@@ -60,6 +61,7 @@ _BRANDS = (
 _BRANDS_MOST = 40
 _RIFF = {b"WEBP": "a WebP picture", b"WAVE": "a WAV recording", b"AVI ": "an AVI film"}
 _TEXT_HEAD = 2**10  # characters in which a document says what it is
+_PAGE = re.compile(r"<(?:!doctype html|head|body|table|title|meta|script|div|p)\b")  # or a part of one
 
 
 def described(data: bytes) -> str | None:
@@ -81,7 +83,7 @@ def described_text(text: str) -> str | None:
         return None
     if "<svg" in head:
         return "an SVG drawing"
-    if "<html" in head or "<!doctype html" in head:
+    if "<html" in head or _PAGE.match(head):
         return "a web page"
     return "an XML document" if head.startswith("<?xml") else None
 

@@ -10,6 +10,13 @@ from formats.workbooks import changed, written
 
 PEOPLE: list[list[object]] = [["name", "age"], ["Amara", 29], ["David", 38.5]]
 SHEET = "xl/worksheets/sheet1.xml"
+OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+def spoilt(data: bytes, part: str, length: int) -> bytes:
+    """Return a workbook of which some bytes of a part, as it is packed, are others."""
+    at = data.index(part.encode()) + len(part)
+    return data[:at] + b"\x55" * length + data[at + length :]
 
 
 @pytest.mark.parametrize("name", ["people.xlsx", "people.xls", "people.csv", "people"])
@@ -131,12 +138,14 @@ def test_a_value_beside_the_table_is_named(tmp_path: Path) -> None:
     [
         (written(People=[]), "has no sheet with data."),
         (written(People=[["name", "age"]]), "has the names of columns, and no row below them."),
-        (written(People=PEOPLE)[:3000], "is a zip archive that is cut short or damaged."),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000), "is a workbook that cannot be read: "),
+        (written(People=PEOPLE)[:3000], "is a workbook that is cut short or damaged."),
+        (spoilt(written(People=PEOPLE), SHEET, 60), "is a workbook that is damaged."),
+        (changed(written(People=PEOPLE), SHEET, "</sheetData>", "</sheet>"), "is a workbook that is damaged."),
+        (OLD_OFFICE + bytes(2000), "is an old Office document in which no workbook can be read."),
     ],
 )
 def test_what_is_no_table_is_refused(data: bytes, message: str, tmp_path: Path) -> None:
-    assert message in refused(tmp_path, data, "people.xlsx")
+    assert refused(tmp_path, data, "people.xlsx").endswith(f"people.xlsx' {message}")
 
 
 def test_a_cell_far_away_is_refused_before_it_takes_the_memory(tmp_path: Path) -> None:

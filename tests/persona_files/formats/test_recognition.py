@@ -1,9 +1,15 @@
+import bz2
+import gzip
+import lzma
+import shlex
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from avatar_creator.errors import InvalidInput
+from avatar_creator.persona_files.formats import open_table
 from formats.opened import good, opened, put, refused
 from formats.workbooks import packed, written
 
@@ -22,7 +28,6 @@ CALC = "application/vnd.oasis.opendocument.spreadsheet"
         (b"\x1f\x8b\x08\0" + bytes(range(256)), "is a gzip archive, not a table of personas."),
         (b"SQLite format 3\0" + bytes(200), "is an SQLite database, not a table of personas."),
         (b"ARROW1\0\0" + bytes(range(256)), "is an Arrow (Feather) file, not a table of personas."),
-        (bytes(range(256)) * 4, "is of an unknown kind, not a table of personas."),
         (bytes(5000), "holds only zero bytes, as a copy that failed leaves them."),
         (b"<!DOCTYPE html>\n<html><table>", "is a web page, not a table of personas."),
         (b"\xef\xbb\xbf<?xml version='1.0'?><Workbook>", "is an XML document, not a table of personas."),
@@ -118,3 +123,39 @@ def test_an_extra_that_is_missing_is_named(data: bytes, library: str, what: str,
         f"'{path}' is {what}, and what reads it is not installed.",
         f"Install it: pip install 'avatar-creator[{extra}]'",
     ]
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "what", "hint"),
+    [
+        (gzip.compress(b"name\nAnn\n"), "my people.csv", "a gzip archive", "gzip -dc {file} | avatar batch -"),
+        (lzma.compress(b"name\nAnn\n"), "people.csv", "an xz archive", "xz -dc {file} | avatar batch -"),
+        (bz2.compress(b"name\nAnn\n"), "people.csv", "a bzip2 archive", "bzip2 -dc {file} | avatar batch -"),
+        (packed({"people.csv": "name\nAnn\n"}), "people.csv", "a zip archive", "Unpack it, and name the table"),
+        (b"\xff\xd8\xff\xe0" + bytes(range(256)), "people.csv", "a JPEG picture", "avatar upload {file}"),
+        (b"%PDF-1.7\n", "people.csv", "a PDF document", "save that as CSV"),
+        (packed({"word/document.xml": "x"}), "people.xlsx", "a Word document", "save that as CSV"),
+        (b"<head><title>Sign in</title></head>\n", "people.csv", "a web page", "Download the file itself."),
+        (b"\n<table>\n<tr><td>name</td></tr>\n", "people.csv", "a web page", "Download the file itself."),
+        (b"ARROW1\0\0" + bytes(range(256)), "people.csv", "an Arrow (Feather) file", "Write it as CSV or Parquet"),
+    ],
+    ids=lambda value: value if isinstance(value, str) and value.startswith("a") else "",
+)
+def test_what_is_no_table_is_named_with_what_to_do(
+    data: bytes, name: str, what: str, hint: str, tmp_path: Path
+) -> None:
+    path = put(tmp_path, data, name)
+    with pytest.raises(InvalidInput) as caught:
+        open_table(path)
+    assert caught.value.message == f"'{path}' is {what}, not a table of personas."
+    assert hint.format(file=shlex.quote(str(path))) in (caught.value.hint or "")
+
+
+def test_a_binary_file_without_such_a_name_is_of_an_unknown_kind(tmp_path: Path) -> None:
+    assert "is of an unknown kind, not a table of personas." in refused(tmp_path, bytes(range(256)) * 4, "people.csv")
+
+
+@pytest.mark.parametrize(("suffix", "kind"), [("parquet", "Parquet file"), ("xlsx", "workbook")])
+def test_a_binary_file_is_measured_by_its_name(suffix: str, kind: str, tmp_path: Path) -> None:
+    said = refused(tmp_path, b"\x81\x01\x02\x03" * 200, f"people.{suffix}")
+    assert f"is damaged, or no {kind} as its name says." in said

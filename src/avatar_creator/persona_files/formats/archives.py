@@ -3,7 +3,7 @@
 import zipfile
 from typing import BinaryIO
 
-from avatar_creator.persona_files.formats.native import damage
+from avatar_creator.persona_files.formats.native import AGAIN, damage
 from avatar_creator.persona_files.formats.source import Source
 
 ZIP = b"PK\3\4"
@@ -18,6 +18,7 @@ _OTHERS = (
     ("Index/", "an Apple document: export it as Excel or CSV"),
     ("index.xml", "an Apple document: export it as Excel or CSV"),
 )
+_WORKBOOKS = {".xlsx", ".xlsm", ".ods"}
 _CALC = b"application/vnd.oasis.opendocument.spreadsheet"
 
 
@@ -43,4 +44,5 @@ def _content(source: Source, file: BinaryIO) -> tuple[list[str], int, bytes]:
             kind = archive.read("mimetype") if "mimetype" in archive.namelist() else b""
             return archive.namelist(), sum(each.file_size for each in archive.infolist()), kind
     except zipfile.BadZipFile as error:
-        raise source.refusal("is a zip archive that is cut short or damaged", "Save or copy it once more.") from error
+        what = "a workbook" if source.suffix in _WORKBOOKS else "a zip archive"
+        raise source.refusal(f"is {what} that is cut short or damaged", AGAIN) from error

@@ -1,13 +1,16 @@
 """Libraries that are not written in Python: how they fail."""
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from avatar_creator.errors import AvatarError
 from avatar_creator.persona_files.formats.source import Source
 
-_REASON_MOST = 120  # characters of a library's own message
+AGAIN = "Save it anew, or copy it once more."
+# In a library's own words, which stay in the cause of the error.
+_NOT_READ = re.compile(r"not (?:yet )?(?:supported|implemented)|unsupported|disabled", re.IGNORECASE)
 
 
 @contextmanager
@@ -17,14 +20,14 @@ def damage(source: Source, what: str) -> Iterator[None]:
         yield
     except (AvatarError, MemoryError):
         raise
-    except Exception as error:
-        source.check()
-        raise source.refusal(f"is {what} that cannot be read: {_reason(error)}", "Save it anew.") from error
     except BaseException as error:
-        if type(error).__name__ != "PanicException":  # how libraries in Rust give up; it can be imported from nowhere
+        # The second is how libraries in Rust give up; it can be imported from nowhere.
+        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
             raise
         source.check()
-        raise source.refusal(f"is {what} that is damaged", "Save it anew, or copy it once more.") from error
+        if _NOT_READ.search(str(error)):
+            raise source.refusal(f"is {what}, written in a way that is not read here", "Save it as CSV.") from error
+        raise source.refusal(f"is {what} that is damaged", AGAIN) from error
 
 
 @contextmanager
@@ -43,8 +46,3 @@ def no_panic_shown() -> Iterator[None]:
         os.dup2(stderr, 2)
         os.close(nowhere)
         os.close(stderr)
-
-
-def _reason(error: Exception) -> str:
-    lines = str(error).strip().splitlines() or [type(error).__name__]
-    return lines[0][:_REASON_MOST].rstrip(".")

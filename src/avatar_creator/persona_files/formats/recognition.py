@@ -11,6 +11,7 @@ from avatar_creator.domain.text import shown
 from avatar_creator.errors import NotConfigured
 from avatar_creator.persona_files.formats import archives
 from avatar_creator.persona_files.formats.base import Choices, Table
+from avatar_creator.persona_files.formats.native import AGAIN
 from avatar_creator.persona_files.formats.source import PASSWORD, Source
 from avatar_creator.persona_files.formats.texts import Text, is_text
 
@@ -28,6 +29,7 @@ _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _SEARCHED_MOST = 2**26  # bytes
 _PARQUET, _ENCRYPTED_PARQUET = b"PAR1", b"PARE"
+_BINARY = {".parquet": "Parquet file", ".xlsx": "workbook", ".xls": "workbook", ".ods": "workbook"}
 _LINES = {".jsonl", ".ndjson"}
 _JSON = {".json"} | _LINES
 _YAML = {".yaml", ".yml"}
@@ -66,7 +68,7 @@ def _binary_format(source: Source) -> str | None:
         other = archives.zip_kind(source)
         if other is None:
             return "excel"
-        raise source.refusal(f"is {other}, not a table of personas")
+        raise source.no_table(other)
     if head.startswith(_OLD_OFFICE):
         with source.open() as file:
             if _ENCRYPTED in file.read(_SEARCHED_MOST):
@@ -79,7 +81,10 @@ def _binary_format(source: Source) -> str | None:
     if not head.strip(b"\0"):
         raise source.refusal("holds only zero bytes, as a copy that failed leaves them", "Copy it once more.")
     if head.startswith(_DOCUMENTS) or not is_text(head):
-        raise source.refusal(f"is {described(head) or 'of an unknown kind'}, not a table of personas")
+        kind = described(head)
+        if kind is None and source.suffix in _BINARY:
+            raise source.refusal(f"is damaged, or no {_BINARY[source.suffix]} as its name says", AGAIN)
+        raise source.no_table(kind or "of an unknown kind")
     return None
 
 
@@ -88,7 +93,7 @@ def _text_format(source: Source, text: str) -> str:
         raise source.refusal("is empty")
     known = described_text(text)
     if known is not None:
-        raise source.refusal(f"is {known}, not a table of personas")
+        raise source.no_table(known)
     if source.suffix in _YAML or _YAML_BEGINNING.match(text):
         return "yaml"
     first = text.lstrip()[:1]

@@ -11,6 +11,7 @@ from avatar_creator.decoding.reading import NoFile, open_regular
 from avatar_creator.decoding.signatures import SPECIAL
 from avatar_creator.domain.text import visible
 from avatar_creator.errors import InvalidInput
+from avatar_creator.persona_files.formats.advice import advice
 
 HEAD_BYTES = 2**18
 _HASHED_MOST = 2**20  # so small a file is compared by its content
@@ -27,6 +28,7 @@ class Source:
     def __init__(self, path: Path, named: str | None = None) -> None:
         self.path = path
         self.suffix = path.suffix.lower()
+        self.typed = named or str(path)
         self.shown = "Standard input" if named == "-" else f"'{visible(named or str(path))}'"
         self._digest: bytes | None = None
         with self._opened() as file:
@@ -42,6 +44,10 @@ class Source:
     def refusal(self, what: str, hint: str = _HINT) -> InvalidInput:
         """Return the error that says of the file ``what``: "is a PDF document"."""
         return InvalidInput(f"{self.shown} {what}.", hint=hint)
+
+    def no_table(self, what: str) -> InvalidInput:
+        """Return the error that says what the file is instead of a table: "a PDF document"."""
+        return self.refusal(f"is {what}, not a table of personas", advice(what, self.typed) or _HINT)
 
     def open(self) -> BinaryIO:
         """Return the content from its first byte. Raises InvalidInput as soon as it is no longer what it was."""

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from avatar_creator.errors import InvalidInput, StorageError
+from avatar_creator.persona_files.formats.archives import ZIP
+from avatar_creator.persona_files.formats.native import AGAIN
 from avatar_creator.persona_files.formats.source import PASSWORD, Source
 from avatar_creator.processes import interpreter, messages
 from avatar_creator.processes.messages import Message
@@ -41,7 +43,7 @@ def _replies(source: Source, sheet: str | None, rows_most: int | None) -> Iterat
         while True:
             reply = process.receive()
             if "error" in reply.head:
-                raise _refusal(source, reply.head)
+                raise _refusal(source, reply.head["error"])
             if not reply.parts:
                 return
             yield json.loads(reply.parts[0])
@@ -49,18 +51,20 @@ def _replies(source: Source, sheet: str | None, rows_most: int | None) -> Iterat
                 return
     except (messages.Broken, OSError) as error:
         source.check()
-        raise _refusal(source, {"error": "memory" if process.code() is None else "crash"}) from error
+        raise _refusal(source, "memory" if process.code() is None else "crash") from error
     finally:
         process.end()
 
 
-def _refusal(source: Source, head: dict[str, Any]) -> InvalidInput:
+def _refusal(source: Source, error: str) -> InvalidInput:
     source.check()
-    match head["error"]:
+    match error:
         case "password":
             return source.refusal(*PASSWORD)
         case "memory":
             return source.refusal("is a workbook that takes too much memory", _CSV_HINT)
         case "crash":
             return source.refusal("is a workbook that is damaged, or takes too much memory", _CSV_HINT)
-    return source.refusal(f"is a workbook that cannot be read: {head.get('what')}", "Save it anew.")
+    if not source.head.startswith(ZIP):
+        return source.refusal("is an old Office document in which no workbook can be read", _CSV_HINT)
+    return source.refusal("is a workbook that is damaged", AGAIN)

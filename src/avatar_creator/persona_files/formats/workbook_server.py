@@ -22,7 +22,6 @@ _MEMORY_MOST = 2**31  # bytes
 _CPU_S_MOST = 300  # a million rows take ten
 _ROWS_AT_ONCE = 256
 _WHOLE = 2.0**53  # numbers below are exact
-_REASON_MOST = 120  # characters of the library's own message
 _resource: Any = import_module("resource") if os.name == "posix" else None
 _SHOWN = {"WorkSheet", "Visible"}
 
@@ -40,9 +39,8 @@ def main() -> None:
             messages.write(replies, Message({"error": "password"}))
         except MemoryError:
             messages.write(replies, Message({"error": "memory"}))
-        except Exception as error:  # noqa: BLE001 - whatever it raises, the workbook is the cause
-            lines = str(error).strip().splitlines() or [type(error).__name__]
-            messages.write(replies, Message({"error": "damage", "what": lines[0][:_REASON_MOST].rstrip(".")}))
+        except Exception:  # noqa: BLE001 - whatever it raises, the workbook is the cause
+            messages.write(replies, Message({"error": "damage"}))
     os._exit(0)  # nothing is to be cleaned up
 
 
