@@ -18,7 +18,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from avatar_creator._version import __version__
-from avatar_creator.cli.mistyped import no_command, no_such_usage
+from avatar_creator.cli.options.mistyped import no_command, no_such_usage
 from avatar_creator.cli.render.output import discard, show_error, talk, unwritten
 from avatar_creator.domain.text import shown, without_tokens
 from avatar_creator.errors import (

@@ -1,5 +1,7 @@
 """A command line that does not fit leads to `avatar batch` where a table of personas was meant."""
 
+from pathlib import Path
+
 import pytest
 
 from cli.commandline import Avatar
@@ -18,6 +20,8 @@ from cli.commandline import Avatar
         ("generate --personas=all.csv", "No such option: --personas", "all.csv"),
         ("generate --batch", "No such option: --batch", "people.csv"),
         ("upload --input people.csv", "No such option: --input", "people.csv"),
+        ("project import people.csv", "No such command 'import'.", "people.csv"),
+        ("project people.csv", "No such command 'people.csv'.", "people.csv"),
         ("batch", "Missing argument 'FILE'.", "people.csv"),
         ("batch --input people.jsonl", "No such option: --input", "people.jsonl"),
     ],
@@ -35,9 +39,20 @@ def test_what_takes_a_table_elsewhere_leads_to_batch(avatar: Avatar, line: str, 
         ("batch people.csv --outptu x", "No such option: --outptu"),
         ("batch people.csv --seed x", "'x' is not a valid int"),
         ("improt", "No such command 'improt'."),
+        ("project improt", "No such command 'improt'."),
     ],
 )
 def test_other_typing_errors_do_not(avatar: Avatar, line: str, said: str) -> None:
     refused = avatar.refused(*line.split())
     assert said in refused
     assert "For a table" not in refused
+
+
+def test_a_table_that_is_uploaded_leads_to_batch(avatar: Avatar, tmp_path: Path) -> None:
+    table, note = tmp_path / "people.csv", tmp_path / "note.jpg"
+    for path in (table, note):
+        path.write_text("name,age\nAnn,29\n")
+    run = avatar("upload", table, note, code=2)
+    batch, convert = run.err.splitlines()[1::2]
+    assert batch == f"Hint: For a table of personas: avatar batch {table}"
+    assert "avatar batch" not in convert

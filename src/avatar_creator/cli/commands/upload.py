@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from avatar_creator.cli.options.mistyped import no_picture
 from avatar_creator.cli.options.persona import with_persona
 from avatar_creator.cli.options.shared import FilePath, JsonOption, ProjectOption, QuietOption
 from avatar_creator.cli.render import views
@@ -59,8 +60,8 @@ def upload(
                     keep_metadata=keep_metadata,
                 )
             except InvalidInput as error:
-                failures.append(error)
-                show_error(error, as_json=json_)
+                failures.append(no_picture(error, str(file)))
+                show_error(failures[-1], as_json=json_)
                 continue
             if not done.added:
                 out.note(f"{file} is in the project already, as {done.id}; nothing was changed.")

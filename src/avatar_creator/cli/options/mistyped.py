@@ -35,7 +35,14 @@ def no_such_usage(error: Any, argv: Sequence[str]) -> InvalidInput | None:
         return _batch(error.message, table)
     if command == "generate" and table is not None and table in error.message:  # it takes no argument
         return _batch(error.message, table)
+    if error.message.startswith("No such command") and (table or any(map(_is_word, argv[1:2]))):  # of a group
+        return _batch(error.message, table)
     return None
+
+
+def no_picture(error: InvalidInput, file: str) -> InvalidInput:
+    """Return the error of a file that is no picture, which leads to `batch` if it is called like a table."""
+    return _batch(error.message, file) if _table_in([file]) else error
 
 
 def _is_word(typed: str) -> bool:
