@@ -324,6 +324,25 @@ def test_a_folder_that_cannot_be_made_makes_nothing(
     assert (files_below(folder), home.pictures.exists()) == (["a.png"], False)
 
 
+@pytest.mark.parametrize(
+    ("output", "hint"),
+    [
+        ("pics/{n}.png", "Make it first: mkdir -p pics"),
+        ("my pics/all/", "Make it first: mkdir -p 'my pics/all'"),
+        ("a.png/{n}.png", "a.png is a file: give another name."),
+        ("a.png/b/{n}.png", "a.png is a file: give another name."),
+        (f"{'x' * 300}/{{n}}.png", f"Make it first: mkdir -p {'x' * 300}"),
+    ],
+)
+@pytest.mark.parametrize("command", [GENERATE, ("batch", "cast.csv")], ids=["generate", "batch"])
+def test_a_folder_that_is_missing_is_made_by_the_hint(
+    avatar: Avatar, folder: Path, output: str, hint: str, command: tuple[object, ...]
+) -> None:
+    (folder / "a.png").touch()
+    (folder / "cast.csv").write_text("name\nAnn\n")
+    assert avatar.refused(*command, "-o", output).endswith(f"\nHint: {hint}")
+
+
 def test_a_file_where_a_value_asks_for_a_folder_makes_nothing(avatar: Avatar, home: Home, folder: Path) -> None:
     (folder / "male").touch()
     said = avatar.refused(*GENERATE, "--gender", "male", "-o", "{gender}/{n}.png")

@@ -17,7 +17,7 @@ from avatar_creator.domain.text import shown, visible
 from avatar_creator.engines.fields import FIELDS
 from avatar_creator.errors import InvalidInput
 from avatar_creator.home import whole
-from avatar_creator.library.outputs import is_taken
+from avatar_creator.library.outputs import check_folder, is_taken
 
 if TYPE_CHECKING:
     from avatar_creator.jobs.plan import Plan
@@ -78,10 +78,7 @@ class Destination:
                     hint="Give --output a file or a folder.",
                 )
             return cls(given)
-        if not os.path.isdir(pattern.folder):  # noqa: PTH112 - see above
-            raise InvalidInput(
-                f"output is {shown(given)}; there is no folder {visible(pattern.folder)}.", hint="Make it first."
-            )
+        check_folder(pattern.folder, f"output is {shown(given)}")
         return cls(given, pattern, is_folder)
 
     @classmethod

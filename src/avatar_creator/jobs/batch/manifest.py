@@ -17,6 +17,7 @@ from avatar_creator.domain.text import shown, visible
 from avatar_creator.errors import InvalidInput
 from avatar_creator.home import whole
 from avatar_creator.storage.durable import beside, discard, refused, write_new
+from avatar_creator.storage.pictures import copies
 
 OWN_COLUMNS = ("row", "avatar_id", "path", "status", "seed", "error")
 _SUFFIXES = (".csv", ".jsonl")
@@ -172,8 +173,7 @@ def _checked(path: Path, *, of: Path | None, force: bool) -> Path:
             f"{said}, which says no format.", hint=f"Give it one of these suffixes: {', '.join(_SUFFIXES)}"
         )
     path = Path(os.path.realpath(whole(path, said)))  # what a link names is replaced, and not the link
-    if not path.parent.is_dir():
-        raise InvalidInput(f"{said}; there is no folder {visible(str(path.parent))}.", hint="Make it first.")
+    copies.check_folder(path.parent, said)
     if path.exists():
         if not path.is_file():
             raise InvalidInput(f"{said}, which is no file.", hint="Give another name.")

@@ -3,6 +3,7 @@
 import errno
 import hashlib
 import os
+import shlex
 import stat
 import time
 from pathlib import Path
@@ -76,6 +77,22 @@ def digest(path: Path) -> str | None:
         return None
 
 
+def check_folder(folder: Path, said: str) -> None:
+    """Raise InvalidInput, which begins with ``said``, if there is no such folder.
+
+    It is not made: its name may be mistyped, and the worker may write there much later.
+    """
+    if os.path.isdir(folder):  # noqa: PTH112 - Path's raises for too long a name
+        return
+    in_the_way = next((path for path in (folder, *folder.parents) if os.path.isfile(path)), None)  # noqa: PTH113 - as above
+    raise InvalidInput(
+        f"{said}; there is no folder {visible(str(folder))}.",
+        hint=f"{visible(str(in_the_way))} is a file: give another name."
+        if in_the_way
+        else f"Make it first: mkdir -p {shlex.quote(str(folder))}",
+    )
+
+
 def check_place(path: Path, folder: Path) -> bool:
     """Return whether a file stands where a copy is to go, below a ``folder`` that has to be there.
 
@@ -83,8 +100,7 @@ def check_place(path: Path, folder: Path) -> bool:
     or that nothing can be written to.
     """
     said = f"output is '{visible(str(path))}'"
-    if not os.path.isdir(folder):  # noqa: PTH112 - Path's raises for too long a name
-        raise InvalidInput(f"{said}; there is no folder {visible(str(folder))}.", hint="Make it first.")
+    check_folder(folder, said)
     try:
         mode = path.stat().st_mode
     except FileNotFoundError:
@@ -95,8 +111,8 @@ def check_place(path: Path, folder: Path) -> bool:
         raise InvalidInput(f"{said}, which is a folder.", hint="Add the name of a file to it.")
     if not mode or stat.S_ISREG(mode):
         target = Path(os.path.realpath(path)).parent  # of what a link names
-        if path.is_symlink() and not target.is_dir():
-            raise InvalidInput(f"{said}, a link; there is no folder {visible(str(target))}.", hint="Make it first.")
+        if path.is_symlink():
+            check_folder(target, f"{said}, a link")
         while not target.exists():  # it is made when the picture is written
             target = target.parent
         if not target.is_dir():
