@@ -63,7 +63,8 @@ class Columns:
         """Return what these columns mean. Raises InvalidInput where two mean one field, or a name has a slip."""
         free = [column for column in columns if column not in self._mapped]
         by_user = list(_mapped_sources(self._mapped))
-        by_kind = [source for source in _present(self._kind.sources(self._sample), free) if self._is_known(source)]
+        sources_of_kind = self._kind.sources(self._sample._replace(columns=tuple(columns)))
+        by_kind = [source for source in _present(sources_of_kind, free) if self._is_known(source)]
         of_kind = set(columns_of(by_kind))
         rest = [column for column in free if column not in of_kind and not self._kind.has(column)]
         by_name = list(self._by_name(rest))

@@ -1,5 +1,6 @@
 """What `avatar list --json` prints, as a persona file."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -31,3 +32,14 @@ def test_avatars_are_listed_and_read_again(tmp_path: Path, capsys: pytest.Captur
     wanted = {"name": "Cover", "seed": 7, "width_px": 512, "height_px": 1024, "engine": "offline", "art_style": "micah"}
     assert wanted.items() <= row.choices.items()
     assert "model" not in row.choices
+
+
+def test_an_option_that_only_a_later_avatar_has_is_read(tmp_path: Path) -> None:
+    one = {"image_path": "a.jpg", "full_prompt": "a face", "persona": {"name": "Ana"}, "engine": "offline"}
+    drawn = one | {"recipe": {"options": {"art_style": "micah"}}}
+    photograph = one | {"engine": "huggingface", "recipe": {"options": {"model": "flux-dev", "guidance": 4.5}}}
+    avatars = [{"id": f"av_{i}"} | (drawn if i < 200 else photograph) for i in range(201)]
+    (tmp_path / "cast.json").write_text(json.dumps(avatars), encoding="utf-8")
+    *_, last = open_persona_file(tmp_path / "cast.json", fields=FIELDS).rows()
+    assert isinstance(last, PersonaRow)
+    assert last.choices == {"engine": "huggingface", "model": "flux-dev", "guidance": 4.5}
