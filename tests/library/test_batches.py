@@ -57,10 +57,10 @@ def test_each_picture_is_yielded_with_its_row(library: Library, file: Path) -> N
 
 def test_what_is_given_for_all_goes_before_what_a_row_says(library: Library, tmp_path: Path) -> None:
     path = tmp_path / "people.csv"
-    path.write_text("name,width,gender\nAnn,128,male\n", encoding="utf-8")
-    (outcome,) = made(library, path, given={"gender": "female"})
+    path.write_text("name,width,gender,art style\nAnn,128,male,micah\n", encoding="utf-8")
+    (outcome,) = made(library, path, given={"gender": "female"}, options={"art_style": "lorelei"})
     avatar = library.show(outcome.avatar_id or "")
-    assert (avatar.width_px, avatar.attributes.gender) == (64, "female")
+    assert (avatar.width_px, avatar.attributes.gender, avatar.model) == (64, "female", "dicebear/lorelei")
 
 
 def test_a_file_that_changed_since_it_was_checked_is_refused(library: Library, file: Path) -> None:

@@ -51,8 +51,9 @@ class _Asking:
         self._choices = {name: value for name, value in choices.items() if value is not None}
 
     def request(self, row: PersonaRow, seed: int, engine: str | None = None) -> GenerationRequest:
-        said = {**row.choices, **self._choices, "seed": seed}
-        said.pop("count", None)
+        options = self._choices.get("options", {})
+        said = {name: value for name, value in row.choices.items() if name != "count" and options.get(name) is None}
+        said |= {**self._choices, "seed": seed}
         if engine is not None:
             said["engine"] = engine
         return build_request(

@@ -269,6 +269,16 @@ def test_a_table_is_read_from_stdin(avatar: Avatar, tmp_path: Path) -> None:
     assert [line[1] for line in batch(avatar, file)] == ["exists", "exists"]
 
 
+def test_a_row_may_say_how_its_prompt_is_worded(avatar: Avatar, tmp_path: Path) -> None:
+    columns = "name,quality_terms,name_in_prompt,prompt_style,negative_prompt"
+    rows = [("Ana", "no", "no", "", "hats"), ("Bo", "", "", "", ""), ("Cy", "", "", "natural", "")]
+    batch(avatar, write(tmp_path / "people.csv", *rows, columns=columns))
+    said = {each["name"]: (each["full_prompt"], each["negative_prompt"]) for each in avatar("list", "--json").json}
+    assert said["Ana"] == ("professional portrait", "hats")
+    assert said["Bo"][0].startswith("Bo, professional portrait, professional photo studio portrait")
+    assert said["Cy"][0].startswith("A photograph of a person.")
+
+
 # -- a dry run
 
 

@@ -86,7 +86,7 @@ def with_prompt(command: Callable[..., None]) -> Callable[..., None]:
             )
         wording = {
             "negative_prompt": given.pop("negative_prompt"),
-            "quality_terms": not given.pop("no_quality_terms"),
+            **({"quality_terms": False} if given.pop("no_quality_terms") else {}),  # else rows of a file may say so
             "name_in_prompt": True if asked else False if refused else None,
             "prompt_style": given.pop("prompt_style"),
         }
