@@ -72,7 +72,8 @@ class Warned(NamedTuple):
 class RowOutcome(NamedTuple):
     """How the ``n``-th picture of a row ended; of a bad or doubled row there is one outcome.
 
-    ``cells`` are those of the row, ``name`` is the persona's. ``charged`` is for how many pictures a service charged,
+    ``cells`` are those of the row, ``name`` is the persona's. ``picture`` is the avatar's, in the home, and ``path``
+    where its user has it: the copy if there is one. ``charged`` is for how many pictures a service charged,
     and with ``ends_run`` no other can be made either. ``warnings`` say what to mind of it, a sentence each.
     """
 
@@ -90,6 +91,7 @@ class RowOutcome(NamedTuple):
     ends_run: bool = False
     charged: int = 0
     warnings: tuple[str, ...] = ()
+    picture: Path | None = None
 
     @property
     def id(self) -> str:
@@ -110,4 +112,5 @@ class RowOutcome(NamedTuple):
             "generation_id": self.generation_id,
             "duplicate_of": self.duplicate_of,
             "warnings": list(self.warnings),
+            "picture": None if self.picture is None else str(self.picture),
         }

@@ -201,10 +201,9 @@ class Batches:
             yield from self._pictures(avatar_id)
 
         for each in found:
-            if batch.outputs is not None and isinstance(each, Found):
-                batch.outputs.check(each, pictures)
+            copy = batch.outputs.check(each, pictures) if batch.outputs and isinstance(each, Found) else None
             if batch.manifest is not None:
-                batch.manifest.add(of_planned(each, paths))
+                batch.manifest.add(of_planned(each, paths, copy))
 
     def _pictures(self, avatar_id: str) -> Iterator[Path]:
         """Yield the files of all pictures of an avatar, if it is there already."""

@@ -1,12 +1,16 @@
 """avatar batch --output: copies named by any field and column, right after every edit."""
 
+import csv
+import json
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
 
 from avatar_creator.home import Home
+from avatar_creator.storage.pictures.inspection import inspect_file
 from cli.commandline import SMALL, Avatar, files_below, plain, terminal
 from sql import run_sql
 
@@ -26,6 +30,11 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def copies(folder: Path) -> list[str]:
     return [name for name in files_below(folder) if name != "cast.csv"]
+
+
+def pixels(path: Path) -> bytes:
+    with Image.open(path) as picture:
+        return picture.tobytes()
 
 
 def edit(folder: Path, old: str, new: str) -> None:
@@ -50,6 +59,80 @@ def test_what_is_nested_in_a_file_is_a_column_of_names_too(avatar: Avatar, folde
     (folder / "cast.csv").write_text('{"name": "Ana", "home": {"city": "Rome"}}\n', encoding="utf-8")
     avatar("batch", "cast.csv", *SMALL, "--engine", "offline", "-o", "{home.city}-{name}.png")
     assert copies(folder) == ["Rome-Ana.png"]
+
+
+def said(path: Path) -> set[str]:
+    """What a file says of itself that tells of the persona or of the program."""
+    marks = inspect_file(path)
+    return {part for part in ("title", "prompt", "recipe", "creator_tool") if getattr(marks, part)}
+
+
+@pytest.mark.parametrize("suffix", ["png", "jpg", "webp"])
+@pytest.mark.parametrize(("embed", "left"), [("mark", {"creator_tool"}), ("none", set())])
+def test_copies_of_what_was_made_before_say_what_is_asked_for_now(
+    avatar: Avatar, folder: Path, suffix: str, embed: str, left: set[str]
+) -> None:
+    to = ("-o", "{name}." + suffix, "--manifest", "m.csv")
+    avatar(*BATCH, *to)
+    before = {name: pixels(folder / name) for name in copies(folder) if name != "m.csv"}
+    assert all(said(folder / name) > {"creator_tool", "recipe"} for name in before)
+    avatar(*BATCH, *to, "--embed", embed)
+    assert [said(folder / name) for name in before] == [left] * 3
+    assert {name: pixels(folder / name) for name in before} == before, "nothing is encoded anew"
+    times = {name: (folder / name).stat().st_mtime_ns for name in before}
+    run = avatar(*BATCH, *to, "--embed", embed)
+    assert {name: (folder / name).stat().st_mtime_ns for name in before} == times
+    assert "says more" not in run.err
+
+
+def test_a_copy_in_a_folder_of_ids_and_one_of_a_restored_version_say_no_more(avatar: Avatar, folder: Path) -> None:
+    (folder / "cast").mkdir()
+    avatar(*BATCH, "-o", "cast")
+    edit(folder, "Köchin", "Bäcker")
+    avatar(*BATCH, "-o", "cast")
+    edit(folder, "Bäcker", "Köchin")
+    lines = avatar(*BATCH, "-o", "cast", "--embed", "mark").lines
+    assert [line[1] for line in lines] == ["restored", "exists", "exists"]
+    assert [said(Path(line[3])) for line in lines] == [{"creator_tool"}] * 3
+    assert [Path(line[3]).parent for line in lines] == [folder / "cast"] * 3
+
+
+def test_pictures_that_say_more_than_is_asked_for_are_named(avatar: Avatar) -> None:
+    avatar(*BATCH)
+    run = avatar(*BATCH, "--embed", "mark")
+    assert (
+        "Warning: Rows 2, 3, 4: The picture was made before, and its file says more than --embed asks for." in run.err
+    )
+    assert "says more" not in avatar(*BATCH, "--embed", "mark", "-o", "{name}.png").err
+    assert "says more" not in avatar(*BATCH).err
+
+
+def test_the_manifest_names_the_copies_and_the_pictures_of_the_home(avatar: Avatar, folder: Path) -> None:
+    batch = (*BATCH, "-o", "{name}.png", "--manifest", "m.csv")
+    avatar(*batch)
+    for _ in range(2):
+        with (folder / "m.csv").open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        names = ["Jürgen-Müller.png", "Anna-Schmidt.png", "Anna-Schmidt-2.png"]
+        assert [each["path"] for each in rows] == [str(folder / name) for name in names]
+        pictures = [avatar("path", each["avatar_id"]).out.strip() for each in rows]
+        assert [each["picture"] for each in rows] == pictures
+        printed = avatar(*batch, "--json").json
+        assert [(each["path"], each["picture"]) for each in printed] == [(e["path"], e["picture"]) for e in rows]
+
+
+def test_the_same_command_brings_a_manifest_of_queued_rows_up_to_date(avatar: Avatar, folder: Path) -> None:
+    batch = (*BATCH, "-o", "{name}.png", "--manifest", "m.jsonl", "--detach")
+
+    def rows() -> list[dict[str, Any]]:
+        return [json.loads(line) for line in (folder / "m.jsonl").read_text(encoding="utf-8").splitlines()]
+
+    queued = avatar(*batch, "--quiet").out.split()
+    avatar("wait", *queued)
+    avatar(*batch)
+    assert [each["status"] for each in rows()] == ["completed"] * 3
+    assert all(Path(each["path"]).is_file() and Path(each["picture"]).is_file() for each in rows())
+    assert len(avatar("status", "-q").out.split()) == 3, "nothing was queued anew"
 
 
 def test_namesakes_are_numbered_in_the_order_of_the_file(avatar: Avatar, folder: Path) -> None:

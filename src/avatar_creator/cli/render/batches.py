@@ -151,6 +151,7 @@ def outcome_line(outcome: RowOutcome) -> Sequence[object]:
         outcome.path,
         outcome.seed,
         error.message if error else None,
+        outcome.picture,
     )
 
 

@@ -19,7 +19,7 @@ from avatar_creator.home import whole
 from avatar_creator.storage.durable import beside, discard, refused, write_new
 from avatar_creator.storage.pictures import copies
 
-OWN_COLUMNS = ("row", "avatar_id", "path", "status", "seed", "error")
+OWN_COLUMNS = ("row", "avatar_id", "path", "status", "seed", "error", "picture")
 _SUFFIXES = (".csv", ".jsonl")
 _RENAMED = " (of the file)"  # behind the name of a column that has the name of one of ours
 _FORMULA = re.compile(r"[=+\-@\t\r]")  # what spreadsheets take a cell for that begins with it
@@ -101,6 +101,7 @@ class Manifest:
                 "status": status,
                 "seed": outcome.seed,
                 "error": error.message if error and status != Status.PENDING else None,
+                "picture": str(outcome.picture) if has_picture and outcome.picture else None,
             },
         )
 

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple, Protocol
 from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.persona_row import PersonaRow
-from avatar_creator.domain.picture import SEED_LEAST
+from avatar_creator.domain.picture import SEED_LEAST, Embed
 from avatar_creator.domain.price import Cost
 from avatar_creator.domain.request import GenerationRequest
 from avatar_creator.domain.row_key import recipe_hasher
@@ -34,6 +34,7 @@ class Means(NamedTuple):
     """An engine and how it is asked. ``recipe`` returns the hash of a picture's recipe by its key and seed.
 
     ``pattern_values`` are those of `Plan`. ``cost`` is that of one picture, None if nothing is paid.
+    ``embed`` is how much files say that are handed out.
     """
 
     project: str
@@ -44,6 +45,7 @@ class Means(NamedTuple):
     pattern_values: Mapping[str, Any]
     cost: Cost | None
     why_engine: str | None
+    embed: Embed
 
 
 class MeansFinder:
@@ -93,4 +95,5 @@ class MeansFinder:
             plan.pattern_values,
             plan.cost,
             request.why_engine,
+            request.embed,
         )

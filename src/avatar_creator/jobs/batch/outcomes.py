@@ -29,7 +29,8 @@ def made(wanted: Wanted, generation: Generation, error: AvatarError | None) -> R
             wanted,
             Result.MADE,
             avatar_id=avatar.id,
-            path=avatar.image_path,
+            path=generation.output_path or avatar.image_path,
+            picture=avatar.image_path,
             error=None if generation.output_error is None else failure_of(StorageError(generation.output_error)),
             generation_id=generation.id,
             charged=generation.pictures or 0,
@@ -70,7 +71,7 @@ def duplicate(row: Duplicate) -> RowOutcome:
     return RowOutcome(row.row.number, 1, Result.DUPLICATE, row.row.cells, row.row.persona.name, duplicate_of=row.of)
 
 
-def of_planned(planned: Planned, paths: Mapping[str, Path]) -> RowOutcome:
+def of_planned(planned: Planned, paths: Mapping[str, Path], copy: Path | None) -> RowOutcome:
     """Return a row or a picture as it is before the batch; ``paths`` are those of pictures, by avatar."""
     if isinstance(planned, BadRow):
         return bad(planned)
@@ -78,5 +79,6 @@ def of_planned(planned: Planned, paths: Mapping[str, Path]) -> RowOutcome:
         return duplicate(planned)
     known = planned.known
     if planned.state is State.EXISTS and known is not None:
-        return outcome(planned.wanted, Result.EXISTS, avatar_id=known.avatar_id, path=paths.get(known.avatar_id))
+        picture = paths.get(known.avatar_id)
+        return outcome(planned.wanted, Result.EXISTS, avatar_id=known.avatar_id, path=copy or picture, picture=picture)
     return outcome(planned.wanted, Result.FAILED if planned.state is State.FAILED else Result.QUEUED)

@@ -5,13 +5,14 @@ from pathlib import Path
 
 from avatar_creator.domain.output_pattern import OutputPattern, Places, picture_values
 from avatar_creator.domain.persona_row import BadRow, Problem
+from avatar_creator.domain.picture import Embed
 from avatar_creator.domain.place import Place
 from avatar_creator.domain.request import name_of
 from avatar_creator.domain.text import visible
 from avatar_creator.errors import AvatarError, InvalidInput
 from avatar_creator.jobs.batch.rows import Duplicate, Rows, Wanted
 from avatar_creator.jobs.batch.states import Found
-from avatar_creator.storage.pictures import copies
+from avatar_creator.storage.pictures import copies, marks
 
 _AN_ID = "av_" + 13 * "0"  # as long as any
 _NAMED_MOST = 3  # files that an error names
@@ -53,18 +54,30 @@ class BatchOutputs:
                 may_replace = self._force or path in self._replaceable
                 yield each._replace(place=Place(path, self._pattern.folder, may_replace))
 
-    def check(self, found: Found, pictures: Callable[[str], Iterable[Path]]) -> None:
+    def check(self, found: Found, pictures: Callable[[str], Iterable[Path]]) -> Path | None:
         """Note a file that stands where a copy is to go, if it is none of its avatar's ``pictures``.
 
-        Raises InvalidInput for what can be no picture's place.
+        Return its path if it is the copy that is wanted, of the first of these. Raises InvalidInput for what can be no
+        picture's place.
         """
         place = found.wanted.place
-        if place is None or not copies.check_place(Path(place.path), Path(place.folder)) or self._force:
-            return
+        if place is None:
+            return None
+        is_there = copies.check_place(Path(place.path), Path(place.folder))
         avatar = found.avatar[0] if found.avatar else found.known and found.known.avatar_id
+        path = Path(path_of(place, avatar).path) if avatar else Path(place.path)
+        if not is_there and not path.exists():
+            return None
         own = filter(Path.is_file, pictures(avatar) if avatar else ())
-        if not any(copies.is_copy(Path(place.path), picture.read_bytes()) for picture in own):
+        for n, picture in enumerate(own):
+            data = picture.read_bytes()
+            if _is_copy(path, data, (found.wanted.means.embed,)):
+                return None if n else path
+            if _is_copy(path, data, Embed):
+                return None
+        if is_there and not self._force:
             self._taken[place.path] = copies.digest(Path(place.path))
+        return None
 
     def allow_stored(self, find_stored: Callable[[Sequence[str]], set[str]]) -> None:
         """Let copies of pictures be replaced that the home still has, such as one of a row as it was before an edit.
@@ -108,15 +121,37 @@ def path_of(place: Place, avatar_id: str) -> Place:
     return place._replace(path=str(path), folder=str(folder))
 
 
-def write_missing(place: Place, avatar_id: str, picture: Path, *, replace: bool) -> AvatarError | None:
-    """Write the copy of a picture that was made before, where it is missing; return why that could not be done."""
-    whole = path_of(place, avatar_id)
+def write_missing(place: Place, picture: Path, embed: Embed, *, replace: bool) -> AvatarError | None:
+    """Write the copy of a picture that was made before, where it is missing; return why that could not be done.
+
+    It says no more than ``embed``, whatever the picture says; a copy that says more is replaced.
+    """
+    path = Path(place.path)
     try:
         data = picture.read_bytes()
-        if not copies.is_copy(Path(whole.path), data):
-            copies.write_copy(data, Path(whole.path), replace=whole.replace or replace, below=Path(whole.folder))
+        wanted = marks.at_most(data, embed)
+        if not copies.is_copy(path, wanted):
+            may_replace = place.replace or replace or _is_copy(path, data, Embed)
+            copies.write_copy(wanted, path, replace=may_replace, below=Path(place.folder))
     except OSError as error:
         return AvatarError(f"'{visible(str(picture))}' cannot be read: {error.strerror}.")
     except AvatarError as error:
         return error
     return None
+
+
+def says_more(picture: Path, embed: Embed) -> bool:
+    """Return whether a picture that was made before says more than a run asks for."""
+    try:
+        data = b"" if embed is Embed.RECIPE else picture.read_bytes()
+        return marks.at_most(data, embed) is not data
+    except (OSError, AvatarError):  # gone, or damaged: the doctor says so
+        return False
+
+
+def _is_copy(path: Path, data: bytes, embeds: Iterable[Embed]) -> bool:
+    """Return whether a file is a copy of a picture that says so much."""
+    try:
+        return any(copies.is_copy(path, each) for each in {marks.at_most(data, embed) for embed in embeds})
+    except AvatarError:  # a damaged picture has none
+        return False

@@ -5,6 +5,8 @@ import time
 from collections import deque
 from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import islice
+from pathlib import Path
+from typing import Any
 
 from avatar_creator.domain.batch import Result, RowOutcome, State
 from avatar_creator.domain.persona_row import BadRow
@@ -17,7 +19,7 @@ from avatar_creator.jobs.batch.intake import Intake
 from avatar_creator.jobs.batch.manifest import Manifest
 from avatar_creator.jobs.batch.means import Asking, Means
 from avatar_creator.jobs.batch.outcomes import bad, duplicate, failure_of, made, outcome
-from avatar_creator.jobs.batch.outputs import write_missing
+from avatar_creator.jobs.batch.outputs import path_of, says_more, write_missing
 from avatar_creator.jobs.batch.rows import Duplicate, Rows, Wanted
 from avatar_creator.jobs.batch.states import Found, Policy, find_states
 from avatar_creator.jobs.context import JobContext
@@ -29,6 +31,10 @@ _PORTION = 200  # rows that are added in one transaction: it takes some ten mill
 _FEW = 100  # generations of this process that are left when the next rows are added
 _AWAITED_MOST = 2000  # pictures that others are to make, before no more rows are read
 _POLL_S = 0.5
+_SAYS_MORE = (
+    "The picture was made before, and its file says more than --embed asks for. --output writes copies that do not;"
+    " --again makes it anew."
+)
 
 _WAITS = {Status.PENDING, Status.PROCESSING}
 
@@ -233,10 +239,7 @@ class BatchSource:
                 if details_hash(*details) != before:
                     changed[id_] = details
                 result = Result.RESTORED if each.state is State.EARLIER else Result.EXISTS
-                place = each.wanted.place
-                is_other = each.state is State.EARLIER  # the copy is that of the picture it takes the place of
-                error = None if place is None else write_missing(place, id_, path, replace=is_other)
-                yield outcome(each.wanted, result, avatar_id=id_, path=path, error=error and failure_of(error))
+                yield outcome(each.wanted, result, avatar_id=id_, picture=path, **_handed_out(each, id_, path))
             else:  # deleted in this moment
                 self._again.append(each.wanted)
         if changed:
@@ -264,6 +267,18 @@ class BatchSource:
                 self._again += (each._replace(was_awaited=True) for each in self._awaited.pop(id_))
         if any(found[id_][0] is Status.PENDING for id_ in self._awaited):
             self._ensure_worker()
+
+
+def _handed_out(found: Found, avatar_id: str, picture: Path) -> dict[str, Any]:
+    """Write the copy of a picture that was made before, if one is wanted; return what its outcome says of that."""
+    embed = found.wanted.means.embed
+    if found.wanted.place is None:
+        warnings = (_SAYS_MORE,) if says_more(picture, embed) else ()
+        return {"path": picture, "warnings": warnings}
+    place = path_of(found.wanted.place, avatar_id)
+    is_other = found.state is State.EARLIER  # the copy is that of the picture it takes the place of
+    error = write_missing(place, picture, embed, replace=is_other)
+    return {"path": Path(place.path)} if error is None else {"path": picture, "error": failure_of(error)}
 
 
 def _details(wanted: Wanted) -> Details:

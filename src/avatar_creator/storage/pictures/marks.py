@@ -25,6 +25,15 @@ _STEPS, _GUIDANCE = "num_inference_steps", "guidance_scale"
 _BASE_MODEL, _LORA, _LORA_SCALE = "base_model", "lora", "lora_scale"
 _NEGATIVE_SENT, _LICENSES = "negative_prompt_sent", "licenses"
 
+# What a mark says; all else tells of the persona, or of what was asked.
+_OF_MARK = frozenset(
+    {
+        provenance.SOURCE_PROPERTY,
+        "xmp:CreatorTool",
+        *provenance.credit_properties(Credit("", "", "-", "")),
+    }
+)
+
 # How somebody reaches and pays for a service is nobody's who gets the file; a URL may hold a key as well.
 _PRIVATE = frozenset({"bill_to", "provider_key_env", "endpoint"})
 _URL = "://"
@@ -78,6 +87,24 @@ def stamp(data: bytes, marks: Marks, embed: Embed, metadata: containers.Metadata
         user_comment=text,
     )
     return containers.rewrite(data, exif=block, xmp=packet)
+
+
+def at_most(data: bytes, embed: Embed) -> bytes:
+    """Return a picture of ours as it may be handed out: the same pixels, in a file that says no more than ``embed``.
+
+    One that says less stays as it is, and so does one that a service has signed, as in `stamp`. Raises StorageError
+    when it is damaged.
+    """
+    if embed is Embed.RECIPE:
+        return data
+    metadata = containers.read(data)
+    if metadata.c2pa is not None:
+        return data
+    said = provenance.stated(metadata)
+    mark = {name: value for name, value in said.items() if name in _OF_MARK} if embed is Embed.MARK else {}
+    if said == mark and not metadata.text and not metadata.exif:
+        return data
+    return containers.rewrite(data, exif=provenance.upright(metadata), xmp=xmp.write(mark) if mark else None)
 
 
 def _recipe(marks: Marks) -> tuple[bytes, str | None]:
