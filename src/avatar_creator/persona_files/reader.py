@@ -20,6 +20,7 @@ from avatar_creator.persona_files.columns import Columns, Meaning, listed, quote
 from avatar_creator.persona_files.formats import BadRecord, Choices, Record, Table, open_table
 from avatar_creator.persona_files.kinds import KINDS, recognised
 from avatar_creator.persona_files.kinds.kind import Kind, Sample, Source, the_value
+from avatar_creator.persona_files.manifests import FedBack
 from avatar_creator.persona_files.repeats import Repeats
 from avatar_creator.persona_files.values import Shortened, Values, Years
 from avatar_creator.persona_files.words import COLUMNS
@@ -54,6 +55,8 @@ def open_persona_file(
     constants = _constants(given, fields)
     table = open_table(path, named=named, choices=Choices(known=lambda name: _is_known(name, fields), numbered=True))
     sample = _sample(table)
+    table = FedBack.of(table, sample.columns)
+    sample = _sample(table) if isinstance(table, FedBack) else sample
     try:
         kind = recognised(sample)
         columns = Columns(fields, kind, sample, mapped=mapped, given=constants)
@@ -117,6 +120,8 @@ class PersonaFile:
                 if not values.keys() <= self._known:
                     self._learn(record.number, values, reading)
                 row = reading.row(record.number, values)
+                if isinstance(row, PersonaRow) and record.seed is not None and "seed" not in self._given:
+                    row = row._replace(choices={**row.choices, "seed": record.seed})
             if isinstance(row, PersonaRow) and row.persona_id is not None:
                 first = repeats.first(row.persona_id, record.number)
                 if first is not None:

@@ -377,6 +377,55 @@ def test_a_manifest_never_replaces_the_persona_file(avatar: Avatar, tmp_path: Pa
     assert file.read_bytes() == before
 
 
+ODD = """id,name,age,count,seed,notes,=odd,traits
+7,Ann,30,2,,=1+1,x,kind; shy
+8,'=Bob,31,,,'=2,'y,
+9,Cy,x,,,,,
+,Dee,40,,77,-5,'-5,"a, b"
+,Dee,40,,77,-5,'-5,"a, b"
+,Eve,41,,,'',,
+"""
+
+
+@pytest.mark.parametrize("name", ["m.csv", "m.jsonl"])
+def test_a_manifest_fed_back_means_the_same_people(avatar: Avatar, tmp_path: Path, name: str) -> None:
+    file = tmp_path / "people.csv"
+    file.write_text(ODD, encoding="utf-8")
+    say = ("--skip-bad", "--map", "notes=", "--map", "traits=personality")
+    first, second, third = (tmp_path / folder / name for folder in "abc")
+    for to in (first, second, third):
+        to.parent.mkdir()
+    batch(avatar, file, *say, "--seed", 5, "--manifest", first)
+    for source, to in ((first, second), (second, third)):  # the seeds are those that were used
+        lines = batch(avatar, source, *say, "--manifest", to)
+        assert sorted({line[1] for line in lines}) == ["bad", "duplicate", "exists"]
+
+    def rows(path: Path) -> list[dict[str, Any]]:
+        if path.suffix == ".csv":
+            return list(manifest(path))
+        return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+    def parts(path: Path, names: Sequence[str]) -> list[list[Any]]:
+        return [[each[part] for part in names] for each in rows(path)]
+
+    assert len(rows(first)) == 7
+    columns = list(rows(first)[0])
+    assert list(rows(second)[0]) == columns
+    columns.remove("row")  # where it stands now
+    assert parts(second, columns) == parts(first, columns)
+    assert third.read_bytes() == second.read_bytes(), "nothing changes any more"
+
+
+def test_an_edited_manifest_makes_what_was_edited(avatar: Avatar, tmp_path: Path) -> None:
+    file = write(tmp_path / "people.csv", ("Ann", 30), ("Bob", 31), columns="name,age")
+    made = tmp_path / "made.csv"
+    batch(avatar, file, "--manifest", made)
+    seeds = [each["seed"] for each in manifest(made)]
+    made.write_text(made.read_text(encoding="utf-8").replace("Bob,31", "Bob,61"), encoding="utf-8")
+    lines = batch(avatar, made)
+    assert sorted((line[1], line[4]) for line in lines) == [("exists", seeds[0]), ("made", seeds[1])]
+
+
 # -- what failed, and what is left
 
 

@@ -4,7 +4,6 @@ import csv
 import io
 import json
 import os
-import re
 import time
 from array import array
 from collections.abc import Mapping, Sequence
@@ -16,14 +15,11 @@ from avatar_creator.domain.records import Status
 from avatar_creator.domain.text import shown, visible
 from avatar_creator.errors import InvalidInput
 from avatar_creator.home import whole
+from avatar_creator.persona_files.manifests import ADDED, guarded, renamed
 from avatar_creator.storage.durable import beside, discard, refused, write_new
 from avatar_creator.storage.pictures import copies
 
-OWN_COLUMNS = ("row", "avatar_id", "path", "status", "seed", "error", "picture")
 _SUFFIXES = (".csv", ".jsonl")
-_RENAMED = " (of the file)"  # behind the name of a column that has the name of one of ours
-_FORMULA = re.compile(r"[=+\-@\t\r]")  # what spreadsheets take a cell for that begins with it
-_NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?%?")
 _IDLE = 10  # for so many times as long as it took it is not written again
 _READABLE = 0o644
 _HEAD_MOST = 1_000_000  # bytes of a file that stands there, which are read to know it
@@ -116,17 +112,17 @@ class _Csv:
     def cells(self, cells: Mapping[str, str]) -> bytes:
         self._columns.update(dict.fromkeys(cells))
         self._counts.append(len(self._columns))
-        return _csv([_safe(cells.get(name) or "") for name in self._columns])
+        return _csv([guarded(cells.get(name) or "") for name in self._columns])
 
     def own(self, row: int, values: Mapping[str, object]) -> bytes:
-        return _csv([row, *("" if value is None else _safe(str(value)) for value in values.values())])
+        return _csv([row, *("" if value is None else guarded(str(value)) for value in values.values())])
 
     def copied(self, own: bytes, row: int) -> bytes:
         return str(row).encode() + own[own.index(b",") :]
 
     def whole(self, cells: Sequence[bytes], own: Sequence[bytes]) -> bytes:
         count = len(self._columns)
-        head = _csv([*(_safe(_renamed(name)) for name in self._columns), *OWN_COLUMNS])
+        head = _csv([*(guarded(renamed(name)) for name in self._columns), *ADDED])
         parts = [head, b"\r\n"]
         for line, known, rest in zip(cells, self._counts, own, strict=True):
             parts += (line, b"," * (count - known + bool(known)), rest, b"\r\n")
@@ -137,7 +133,7 @@ class _Jsonl:
     """Lines of JSON objects."""
 
     def cells(self, cells: Mapping[str, str]) -> bytes:
-        text = json.dumps({_renamed(name): value for name, value in cells.items()}, ensure_ascii=False)
+        text = json.dumps({renamed(name): value for name, value in cells.items()}, ensure_ascii=False)
         return text[:-1].encode(errors="replace") + (b", " if cells else b"")
 
     def own(self, row: int, values: Mapping[str, object]) -> bytes:
@@ -154,16 +150,6 @@ def _csv(values: Sequence[object]) -> bytes:
     file = io.StringIO()
     csv.writer(file, lineterminator="").writerow(values)
     return file.getvalue().encode(errors="replace")
-
-
-def _safe(text: str) -> str:
-    """Return a cell that no spreadsheet computes: what strangers wrote may begin as a formula does."""
-    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
-
-
-def _renamed(column: str) -> str:
-    own = column.replace(_RENAMED, "") in OWN_COLUMNS  # also that of a manifest which is the file itself
-    return f"{column}{_RENAMED}" if own else column
 
 
 def _checked(path: Path, *, of: Path | None, force: bool) -> Path:
@@ -208,8 +194,8 @@ def _is_ours(path: Path) -> bool:
     if not head.strip():
         return True
     if path.suffix.lower() == ".csv":
-        return tuple(next(csv.reader(io.StringIO(head)), ())[-len(OWN_COLUMNS) :]) == OWN_COLUMNS
+        return tuple(next(csv.reader(io.StringIO(head)), ())[-len(ADDED) :]) == ADDED
     with suppress(ValueError):
         first = json.loads(head.partition("\n")[0])  # other line breaks may stand within its texts
-        return isinstance(first, dict) and first.keys() >= set(OWN_COLUMNS)
+        return isinstance(first, dict) and first.keys() >= set(ADDED)
     return False

@@ -8,10 +8,14 @@ CELLS_MOST = 2**14  # columns, as many as a sheet of Excel can have
 
 
 class Record(NamedTuple):
-    """A row, line or item as the file says it; ``values`` may be nested. ``number`` is `PersonaRow.number`."""
+    """A row, line or item as the file says it; ``values`` may be nested. ``number`` is `PersonaRow.number`.
+
+    ``seed`` is what its picture was made with, where the file is a manifest.
+    """
 
     number: int
     values: Mapping[str, object]
+    seed: int | None = None
 
 
 class BadRecord(NamedTuple):
