@@ -3,16 +3,25 @@
 import os
 import secrets
 import time
-from collections.abc import Iterable
-from contextlib import suppress
-from errno import EACCES, EDQUOT, ENOSPC, EPERM, EROFS
+from binascii import crc32
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from errno import EACCES, EDQUOT, EEXIST, ENOSPC, EPERM, EROFS
 from pathlib import Path
+from typing import BinaryIO
 
 from avatar_creator.domain.text import visible
 from avatar_creator.errors import StorageError
 from avatar_creator.home import OWNER_FILE, OWNER_FOLDER, owner_hint, sync, sync_folder
 
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
+
 _TEMPORARY_START, _TEMPORARY_END = ".avatar-", ".part"
+_AT_ONCE = 4  # processes that write the same file
+_LEFT_S = 60.0
 
 
 class Folders:
@@ -51,6 +60,76 @@ def write_new(path: Path, data: bytes, mode: int = OWNER_FILE) -> None:
         file.write(data)
         file.flush()
         sync(file.fileno())
+
+
+def write_over(path: Path, data: bytes, mode: int, *, replace: bool = True) -> None:
+    """Write a file of a user's, whole or not at all. Raises OSError, FileExistsError if one is not to be replaced."""
+    with opened_beside(path, mode) as (new, file):
+        file.write(data)
+        file.flush()
+        sync(file.fileno())
+        if fcntl is None:
+            file.close()  # Windows renames no file that is open
+        new.replace(path) if replace else put_in_place(new, path)
+
+
+@contextmanager
+def opened_beside(path: Path, mode: int = OWNER_FILE) -> Iterator[tuple[Path, BinaryIO]]:
+    """Open a new file beside ``path``, which is removed again if it is not renamed. Raises OSError.
+
+    Nobody sweeps the folders of users. So the names follow from that of the file, and what killed processes left there
+    is removed by whoever writes the same file next. A lock of the system says which process lives.
+    """
+    digest = crc32(os.fsencode(path.name))  # that two files share one now and then does no harm
+    names = [path.with_name(f"{_TEMPORARY_START}{digest:08x}{n:08x}{_TEMPORARY_END}") for n in range(_AT_ONCE)]
+    for left in names:
+        _remove_left(left)
+    new, file = _created(path, names, mode)
+    with file:
+        try:
+            yield new, file
+        finally:
+            if file.closed or _is_at(file.fileno(), new):  # another process may have that name by now
+                discard(new)
+
+
+def _created(path: Path, names: Iterable[Path], mode: int) -> tuple[Path, BinaryIO]:
+    for new in (*names, beside(path)):
+        try:
+            file = open(new, "xb", opener=lambda name, flags: os.open(name, flags, mode))  # noqa: SIM115 - the caller does
+        except FileExistsError:  # another process writes it now
+            continue
+        if fcntl is not None:
+            with suppress(OSError):  # some network file systems have no locks: there nothing is removed
+                fcntl.flock(file, fcntl.LOCK_EX)
+            if not _is_at(file.fileno(), new):  # it was taken for one that was left
+                file.close()
+                continue
+        return new, file
+    raise FileExistsError(EEXIST, os.strerror(EEXIST), str(path))
+
+
+def _remove_left(path: Path) -> None:
+    """Remove a file whose writer is dead."""
+    if fcntl is None:  # Windows removes none that is open; the age is for one that waits to be renamed
+        sweep([path], _LEFT_S)
+        return
+    with suppress(OSError):  # there is none, or a link, or another user's
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if _is_at(descriptor, path):
+                path.unlink()
+        finally:
+            os.close(descriptor)
+
+
+def _is_at(descriptor: int, path: Path) -> bool:
+    """Return whether an open file has that name."""
+    try:
+        return os.path.samestat(os.fstat(descriptor), path.lstat())
+    except OSError:
+        return False
 
 
 def put_in_place(new: Path, path: Path) -> None:

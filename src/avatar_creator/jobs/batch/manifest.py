@@ -16,7 +16,7 @@ from avatar_creator.domain.text import shown, visible
 from avatar_creator.errors import InvalidInput
 from avatar_creator.home import whole
 from avatar_creator.persona_files.manifests import ADDED, guarded, renamed
-from avatar_creator.storage.durable import beside, discard, refused, write_new
+from avatar_creator.storage.durable import opened_beside, refused, write_over
 from avatar_creator.storage.pictures import copies
 
 _SUFFIXES = (".csv", ".jsonl")
@@ -74,14 +74,10 @@ class Manifest:
         if not self._is_changed:
             return
         began_s = time.monotonic()
-        new = beside(self.path)
         try:
-            write_new(new, self._encoding.whole(self._cells, self._own), _READABLE)
-            new.replace(self.path)
+            write_over(self.path, self._encoding.whole(self._cells, self._own), _READABLE)
         except OSError as error:
             raise refused("written", self.path, error) from error
-        finally:
-            discard(new)
         self._is_changed = False
         now_s = time.monotonic()
         self._next_s = now_s + _IDLE * (now_s - began_s)
@@ -171,16 +167,14 @@ def _checked(path: Path, *, of: Path | None, force: bool) -> Path:
                 f"{said}, which is there already, and is no manifest.",
                 hint="Give another name, or say --force to replace what is there.",
             )
-    probe = beside(path)
     try:
-        write_new(probe, b"")
+        with opened_beside(path):
+            pass
     except OSError as error:
         raise InvalidInput(
             f"{said}; nothing can be written to {visible(str(path.parent))}: {error.strerror}.",
             hint="Name another folder.",
         ) from error
-    finally:
-        discard(probe)
     return path
 
 

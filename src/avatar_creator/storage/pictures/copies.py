@@ -12,7 +12,7 @@ from avatar_creator.domain.picture import PictureFormat
 from avatar_creator.domain.text import visible
 from avatar_creator.errors import InvalidInput
 from avatar_creator.home import sync_folder
-from avatar_creator.storage.durable import beside, discard, put_in_place, refused, write_new
+from avatar_creator.storage.durable import refused, write_over
 from avatar_creator.storage.pictures import containers, exif, xmp
 from avatar_creator.storage.pictures.pixels import convert
 
@@ -41,19 +41,14 @@ def write_copy(data: bytes, path: Path, *, replace: bool = True, below: Path | N
     except OSError as error:
         raise refused("written", path, error) from error
     copy = data if wanted is None else _as(wanted, data)
-    new = beside(target)
     try:
         if path.exists() and not path.is_file():  # the target of /dev/stdout has no name that could be looked up
             _pour(path, copy)
         else:
-            write_new(new, copy, _ANY_FILE)
-            new.replace(target) if replace else put_in_place(new, target)
+            write_over(target, copy, _ANY_FILE, replace=replace)
             sync_folder(target.parent)
-    except BaseException as error:
-        discard(new)
-        if isinstance(error, OSError):
-            raise refused("written", path, error) from error
-        raise
+    except OSError as error:
+        raise refused("written", path, error) from error
 
 
 def is_copy(path: Path, data: bytes) -> bool:
