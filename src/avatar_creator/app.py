@@ -53,12 +53,12 @@ class App:
     def limits(self) -> "Limits":
         """Return what may be paid for, as config.toml says now: a worker or a web server may run for days."""
         changed = _changed(self.home.config)
-        if self._limits is None or self._limits[0] != changed:
-            before, self._limits = self._limits, (changed, self.settings.limits)
-            if before is not None:
-                with suppress(AvatarError):  # a file that is broken now: what it said before holds
-                    self._limits = (changed, before[1])
-                    self._limits = (changed, settings.loading.load_settings(self.home.config).limits)
+        if self._limits is None:
+            self._limits = changed, settings.limits.load_limits(self.home.config)
+        elif self._limits[0] != changed:
+            self._limits = changed, self._limits[1]
+            with suppress(AvatarError):  # a file that is broken now: what it said before holds
+                self._limits = changed, settings.limits.load_limits(self.home.config)
         return self._limits[1]
 
     def at_once(self, concurrency: int | None) -> int:

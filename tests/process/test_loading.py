@@ -121,6 +121,18 @@ def test_what_is_set_is_checked_and_nothing_else_is(home: Home, monkeypatch: pyt
     assert "pydantic" in loaded_by(dry_run)
 
 
+def test_figures_need_the_settings_only_where_a_limit_is_set(
+    library: Library, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library.app.generations.ensure_project("default")
+    library.close()
+    home.config.write_text("width = 512\n")
+    settings = {"avatar_creator.settings.values", "avatar_creator.engines.table", "pydantic"}
+    assert loaded_by(["stats"]) & settings == set()
+    monkeypatch.setenv("AVATAR_MAX_IMAGES_DAY", "5")
+    assert loaded_by(["stats"]) & settings == settings
+
+
 @pytest.mark.usefixtures("home")
 @pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["generate", "--help"]], ids=" ".join)
 def test_help_loads_no_engine_and_no_database(arguments: list[str]) -> None:

@@ -1,14 +1,15 @@
-"""Avatars in figures: who used them, and how many there are."""
+"""Avatars in figures: who used them, and how many there are.
 
-from dataclasses import asdict, dataclass
-from typing import Any
+Named tuples, as the records are: seven dataclasses would take a tenth of a `stats` to define.
+"""
+
+from typing import Any, NamedTuple
 
 from avatar_creator.domain.records import Status
 from avatar_creator.domain.spending import NOTHING_SPENT, SpendingReport
 
 
-@dataclass(frozen=True, slots=True)
-class UsageEvent:
+class UsageEvent(NamedTuple):
     """One use of an avatar by an app."""
 
     id: str
@@ -19,20 +20,18 @@ class UsageEvent:
     created_at: str
 
     def as_json(self) -> dict[str, Any]:
-        return asdict(self)
+        return self._asdict()
 
 
-@dataclass(frozen=True, slots=True)
-class AppUsage:
+class AppUsage(NamedTuple):
     """How often one app used an avatar."""
 
     app: str
-    count: int
+    count: int  # type: ignore[assignment]  # in place of the method of tuples
     last_used_at: str
 
 
-@dataclass(frozen=True, slots=True)
-class Usage:
+class Usage(NamedTuple):
     """An avatar's events, newest first, and a summary of all of them per app."""
 
     avatar_id: str
@@ -40,11 +39,13 @@ class Usage:
     summary: tuple[AppUsage, ...]
 
     def as_json(self) -> dict[str, Any]:
-        return asdict(self)
+        return self._asdict() | {
+            "events": [event._asdict() for event in self.events],
+            "summary": [usage._asdict() for usage in self.summary],
+        }
 
 
-@dataclass(frozen=True, slots=True)
-class UsedAvatar:
+class UsedAvatar(NamedTuple):
     """An avatar among the most used."""
 
     id: str
@@ -52,17 +53,15 @@ class UsedAvatar:
     usage_count: int
 
 
-@dataclass(frozen=True, slots=True)
-class GenerationCount:
+class GenerationCount(NamedTuple):
     """How many generations of one engine have one status."""
 
     status: Status
     engine: str
-    count: int
+    count: int  # type: ignore[assignment]  # in place of the method of tuples
 
 
-@dataclass(frozen=True, slots=True)
-class Charged:
+class Charged(NamedTuple):
     """How many pictures of one model a provider made and charges for; ``rerolled`` of them in place of useless ones.
 
     What they cost; of ``unpriced`` of them that is not known.
@@ -77,8 +76,7 @@ class Charged:
     unpriced: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Stats:
+class Stats(NamedTuple):
     """The library, or one project of it, in figures. ``recent`` counts today and the six days before (UTC).
 
     ``charged`` counts every picture that was paid, those that were lost or deleted too.
@@ -98,5 +96,9 @@ class Stats:
     spending: SpendingReport = NOTHING_SPENT
 
     def as_json(self) -> dict[str, Any]:
-        values = asdict(self)
-        return values | {"spending": self.spending.as_json()}
+        lists = {name: getattr(self, name) for name in ("generations", "charged", "most_used")}
+        return (
+            self._asdict()
+            | {name: [each._asdict() for each in found] for name, found in lists.items()}
+            | {"spending": self.spending.as_json()}
+        )

@@ -45,7 +45,7 @@ class Config:
     @staticmethod
     def variable(key: str) -> str | None:
         """Return the name of the variable that sets a setting; None if none does."""
-        return settings.origins.variable_of(key)
+        return settings.variables.variable_of(key)
 
     @staticmethod
     def names() -> list[str]:

@@ -6,22 +6,17 @@ from pathlib import Path
 from avatar_creator.home import HOME_VARIABLE, PREFIX
 from avatar_creator.settings.file import read_file
 from avatar_creator.settings.values import DEFAULTS, KEYS, Settings, nearest
+from avatar_creator.settings.variables import is_any_set
 
 
 def load_settings(config: Path) -> Settings:
     """Read all settings. Raises InvalidInput naming the key, the value and where it stands."""
     in_file = read_file(config)  # a broken file is refused in our words before pydantic meets it
-    if not in_file and not _in_environment():
+    if not in_file and not is_any_set(KEYS):
         return DEFAULTS  # there is nothing to check, and what checks takes longer to import than a dry run
     from avatar_creator.settings.schema import check_settings  # noqa: PLC0415
 
     return check_settings(config)
-
-
-def _in_environment() -> bool:
-    """Return whether a variable sets something, in any case and not empty: as pydantic-settings reads them."""
-    variables = {f"{PREFIX}{key}".lower() for key in KEYS}
-    return any(value and name.lower() in variables for name, value in os.environ.items())
 
 
 def misspelt_variables() -> list[tuple[str, str]]:

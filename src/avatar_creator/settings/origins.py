@@ -1,15 +1,14 @@
 """Where each setting came from."""
 
-import os
 from collections.abc import Container
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from avatar_creator.domain.price import Price
-from avatar_creator.home import PREFIX
 from avatar_creator.settings.file import read_file
 from avatar_creator.settings.values import Settings
+from avatar_creator.settings.variables import variable_of
 
 CONFIG_FILE = "config.toml"
 
@@ -39,9 +38,3 @@ def origins(settings: Settings, config: Path) -> list[Origin]:
 def source_of(key: str, in_file: Container[str]) -> str:
     """Return a variable's name, ``config.toml`` or ``default``."""
     return variable_of(key) or (CONFIG_FILE if key in in_file else "default")
-
-
-def variable_of(key: str) -> str | None:
-    """Return the name of the variable that sets a key; None if none does."""
-    variable = PREFIX + key.upper()
-    return variable if any(value and name.upper() == variable for name, value in os.environ.items()) else None

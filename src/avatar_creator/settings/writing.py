@@ -11,9 +11,9 @@ import tomlkit
 from avatar_creator.errors import InvalidInput, StorageError
 from avatar_creator.home import owner_only, sync, sync_folder
 from avatar_creator.settings.file import read_file, read_text
-from avatar_creator.settings.origins import variable_of
 from avatar_creator.settings.schema import check_keys, check_value
 from avatar_creator.settings.values import KEYS, SECRETS, TABLES, no_setting
+from avatar_creator.settings.variables import variable_of
 from avatar_creator.storage.locks import Lock
 
 _PATIENCE_S = 10
