@@ -1,5 +1,4 @@
 import json
-from dataclasses import fields
 from typing import Any
 
 import pytest
@@ -84,5 +83,5 @@ COUNTS, USED = (GenerationCount(Status.FAILED, "offline", 2),), (UsedAvatar("av_
 )
 def test_figures_as_json_hold_each_of_their_fields(figures: UsageEvent | Usage | Stats, inner: dict[str, Any]) -> None:
     data = json.loads(json.dumps(figures.as_json()))
-    assert list(data) == [field.name for field in fields(figures)]
+    assert list(data) == list(figures._fields)
     assert {key: data[key] for key in inner} == inner

@@ -71,9 +71,26 @@ def test_what_is_queued_is_neither_drawn_nor_copied(library: Library) -> None:
     library.app.generations.ensure_project("default")
     library.close()
     unused = {"decoding", "engines.offline.render", "storage.backups", "jobs.run", "storage.pictures.images"}
+    unused |= {"engines.offline.appearance", "engines.offline.variants", "engines.offline.svg"}  # the worker decides
+    unused |= {"domain.spending", "storage.spending", "storage.leases"}  # drawings are free
     queued = loaded_by(["generate", "--gender", "female", "--detach", "--at", "+1h", "--quiet"])
     assert queued & {f"avatar_creator.{name}" for name in unused} == set()
     assert queued & (MODELS | ENGINES | {"rich", "tomlkit"}) == set()
+
+
+def test_words_are_read_where_there_are_any(library: Library) -> None:
+    library.app.generations.ensure_project("default")
+    library.close()
+    reader = "avatar_creator.engines.offline.request_reader"
+    queued = ["generate", "--persona-name", "Sarah", "--detach", "--at", "+1h", "--quiet"]
+    assert reader not in loaded_by(queued)
+    for words in (
+        ["--hair-color", "red"],
+        ["--prompt", "a hat"],
+        ["--personality", "calm"],
+        ["--negative-prompt", "hats"],
+    ):
+        assert reader in loaded_by([*queued, *words])
 
 
 def test_an_upload_decodes_nothing_in_its_own_process(library: Library, tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from avatar_creator.engines.offline.palette import HAIR
 from avatar_creator.engines.offline.render import render
 from avatar_creator.engines.offline.svg import compose_svg, definition_of
 from avatar_creator.engines.offline.variants import nearest
-from avatar_creator.engines.offline.words import PHRASES
+from avatar_creator.engines.offline.words.tables import PHRASES
 from avatar_creator.engines.offline.words.topics import Topic
 from engines.offline.drawings import ENGINE, Quiet, asked, notices, planned
 

@@ -1,6 +1,5 @@
 """avatar use|usage."""
 
-from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -46,6 +45,6 @@ def usage(
     most = Limit(limit, all_=all_, usual=LIMIT)
     with open_library() as library:
         found = library.usage(id_, limit=most.fetched)
-        found = replace(found, events=tuple(most.shown(found.events)))
+        found = found._replace(events=tuple(most.shown(found.events)))
     Output(as_json=json_).report(found, reports.usage_lines, reports.usage_card)
     most.note_rest(lambda: sum(app.count for app in found.summary))

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from avatar_creator.engines.offline import palette
 from avatar_creator.engines.offline.ancestry import ORIGINS, Ancestry, ancestry_of
-from avatar_creator.engines.offline.request_reader import Requested
+from avatar_creator.engines.offline.requested import Requested
 from avatar_creator.engines.offline.rng import SeededRng
 from avatar_creator.engines.offline.words.topics import Topic
 

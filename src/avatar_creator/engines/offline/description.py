@@ -8,7 +8,7 @@ from avatar_creator.engines.offline import palette
 from avatar_creator.engines.offline.appearance import Appearance
 from avatar_creator.engines.offline.art.style import COVERED, ArtStyle
 from avatar_creator.engines.offline.grammar.color_names import color_named
-from avatar_creator.engines.offline.request_reader import Requested
+from avatar_creator.engines.offline.requested import Requested
 from avatar_creator.engines.offline.variants import SHOWN_UNDER_HEADWEAR, nearest_words, weighted
 from avatar_creator.engines.offline.words.colors import NAMED
 from avatar_creator.engines.offline.words.garments import GARMENTS

@@ -2,20 +2,21 @@
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from avatar_creator.domain.picture import Credit, DigitalSourceType, Picture, PictureRequest
-from avatar_creator.engines import check_options
+from avatar_creator.domain.prompt import USUAL_NEGATIVE
+from avatar_creator.engines import check_options, offline
 from avatar_creator.engines.base import Deferred, Engine, EnginePlan, Watch
-from avatar_creator.engines.offline.appearance import decide_appearance
 from avatar_creator.engines.offline.art import ART_STYLES, DEFAULT_ART_STYLE
 from avatar_creator.engines.offline.art.style import ArtStyle
-from avatar_creator.engines.offline.description import describe
-from avatar_creator.engines.offline.request_reader import read_request
-from avatar_creator.engines.offline.rng import SeededRng
+from avatar_creator.engines.offline.requested import Requested
 from avatar_creator.engines.offline.rules import RULES, check_rules
-from avatar_creator.engines.offline.svg import Svg, compose_svg, definition_of, fingerprint_of
-from avatar_creator.engines.offline.variants import choose_variants
+
+if TYPE_CHECKING:
+    from avatar_creator.engines.offline.appearance import Appearance
+    from avatar_creator.engines.offline.svg import Svg
+    from avatar_creator.engines.offline.variants import Variants
 
 _ROLE_NAMES = {
     "hair": "hair color",
@@ -30,22 +31,29 @@ _ROLE_NAMES = {
 
 
 class Composition:
-    """All that decides a drawing."""
+    """All that decides a drawing; each part of it is decided when it is asked for."""
 
     def __init__(self, request: PictureRequest) -> None:
         self.style = _art_style(request.options)
-        self.requested = read_request(request)
-        rng = SeededRng(request.seed, request.persona.name)
-        self.appearance = decide_appearance(self.requested, rng)
-        self.variants = choose_variants(self.style, self.appearance, rng)
+        self.requested = _requested(request)
+        self._seed, self._name = request.seed, request.persona.name
         self._size = request.width_px, request.height_px
 
     @cached_property
-    def svg(self) -> Svg:
+    def appearance(self) -> "Appearance":
+        return offline.appearance.decide_appearance(self.requested, offline.rng.SeededRng(self._seed, self._name))
+
+    @cached_property
+    def variants(self) -> "Variants":
+        rng = offline.rng.SeededRng(self._seed, self._name)
+        return offline.variants.choose_variants(self.style, self.appearance, rng)
+
+    @cached_property
+    def svg(self) -> "Svg":
         """The drawing. The art is loaded for it, which a plan that is queued may not need."""
         colors = self.appearance.colors
-        return compose_svg(
-            definition_of(self.style),
+        return offline.svg.compose_svg(
+            offline.svg.definition_of(self.style),
             self.variants.by_component,
             {name: colors[role] for name, role in self.style.colors.items()},
             background=colors["background"],
@@ -77,11 +85,13 @@ class Composition:
 
     @property
     def drawn(self) -> dict[str, str]:
-        return describe(self.style, self.requested, self.appearance, self.drawings, self.svg.colors)
+        return offline.description.describe(self.style, self.requested, self.appearance, self.drawings, self.svg.colors)
 
     @property
     def notices(self) -> tuple[str, ...]:
         """What the drawing does not show."""
+        if not self.requested.may_be_lacking:
+            return tuple(dict.fromkeys(self.requested.notices))
         asked = self.requested.colors.keys() & _ROLE_NAMES.keys()
         seen = {self.style.shows(name) for name in self.svg.colors & self.style.colors.keys()} if asked else set()
         unseen = [said for role, said in _ROLE_NAMES.items() if role in asked - seen]
@@ -100,7 +110,7 @@ class OfflineEngine(Engine):
         from avatar_creator.engines.offline.render import load_renderer  # noqa: PLC0415 - a plan draws nothing
 
         load_renderer()
-        definition_of(ART_STYLES[DEFAULT_ART_STYLE])
+        offline.svg.definition_of(ART_STYLES[DEFAULT_ART_STYLE])
 
     def plan(self, request: PictureRequest) -> EnginePlan:
         composition = Composition(request)
@@ -130,7 +140,7 @@ class OfflineEngine(Engine):
             source=DigitalSourceType.ALGORITHMIC,
             recipe=composition.resolved
             | {
-                "definition": fingerprint_of(composition.style),
+                "definition": offline.svg.fingerprint_of(composition.style),
                 "renderer": renderer_version(),
                 "licenses": [composition.style.license._asdict()],
             },
@@ -142,6 +152,14 @@ class OfflineEngine(Engine):
         )
 
 
+def _requested(request: PictureRequest) -> Requested:
+    """Return what was asked for. What reads words is loaded where there are any."""
+    words = (*request.attributes.given(), request.prompt.base, *request.persona.personality)
+    if not any(words) and request.prompt.negative == USUAL_NEGATIVE:
+        return Requested(request.persona.age)
+    return offline.request_reader.read_request(request)
+
+
 def _art_style(options: Mapping[str, Any]) -> ArtStyle:
     check_options("offline", options)
     check_rules(RULES if options.get("drawing_rules") is None else options["drawing_rules"])
@@ -149,7 +167,7 @@ def _art_style(options: Mapping[str, Any]) -> ArtStyle:
 
 
 def _credit(style: ArtStyle) -> Credit:
-    meta = definition_of(style)["meta"]
+    meta = offline.svg.definition_of(style)["meta"]
     return Credit(
         creator=meta["creator"]["name"],
         license_name=meta["license"]["name"],

@@ -11,6 +11,7 @@ from avatar_creator.engines.offline.grammar.garments import without_covered
 from avatar_creator.engines.offline.grammar.phrases import Phrase
 from avatar_creator.engines.offline.grammar.reading import read_value
 from avatar_creator.engines.offline.grammar.tokens import tokenize
+from avatar_creator.engines.offline.requested import Requested
 from avatar_creator.engines.offline.words.function_words import FAULTS_OF_PICTURES
 from avatar_creator.engines.offline.words.people import GENDER
 from avatar_creator.engines.offline.words.topics import Topic
@@ -25,25 +26,6 @@ _WORN = (Topic.BEARD, Topic.GLASSES, Topic.HEADWEAR, Topic.EARRINGS)
 _SEVERAL = frozenset({Topic.HAIR, Topic.ETHNICITY})  # topics that can be drawn more than once
 _QUALITIES = FAULTS_OF_PICTURES.union(*(term.split() for term in NEGATIVE_TERMS))
 _BY_CHANCE, _NOT_YOUNG = range(20, 36), 45  # years
-
-
-class Requested:
-    """What was asked for; what is missing here is left to chance.
-
-    ``colors`` go by role ("hair", "eyes", "skin", "clothes", "background", "beard", "headwear", "frames",
-    "jewellery"), ``words`` by topic; ``texts`` are the words as they were given. ``refused`` holds by topic what
-    must not be drawn: meanings, and colors as #rrggbb.
-    """
-
-    def __init__(self, age: int | None) -> None:
-        self.words: dict[Topic, str] = {}
-        self.texts: dict[Topic, str] = {}
-        self.colors: dict[str, str] = {}
-        self.hair: list[str] = []
-        self.ethnicities: list[str] = []
-        self.age = age
-        self.refused: dict[Topic, set[str]] = {}
-        self.notices: list[str] = []
 
 
 def read_request(request: PictureRequest) -> Requested:

@@ -7,7 +7,7 @@ from avatar_creator.domain.text import shown
 from avatar_creator.engines.offline.appearance import Appearance
 from avatar_creator.engines.offline.art.style import COVERED, ArtStyle, Part
 from avatar_creator.engines.offline.rng import SeededRng
-from avatar_creator.engines.offline.words import NEAREST
+from avatar_creator.engines.offline.words.tables import NEAREST
 from avatar_creator.engines.offline.words.topics import Topic
 
 _EVERYWHERE = frozenset({"none", "average"})  # words of parts that every art style shows, or need not

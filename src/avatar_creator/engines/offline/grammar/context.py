@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping, Sequence
 from avatar_creator.engines.offline.grammar.phrases import Fits, meaning_of
 from avatar_creator.engines.offline.grammar.subjects import is_person
 from avatar_creator.engines.offline.grammar.tokens import Text, word_at
-from avatar_creator.engines.offline.words import COLORS
 from avatar_creator.engines.offline.words.function_words import (
     ADVERBS,
     ATTIRE,
@@ -26,6 +25,7 @@ from avatar_creator.engines.offline.words.function_words import (
     WEAK_ORIGINS,
     WEARING,
 )
+from avatar_creator.engines.offline.words.tables import COLORS
 from avatar_creator.engines.offline.words.topics import Topic
 
 _UNSURE_GENDERS = frozenset({"f", "m", "they", "other", "neither", "unisex"})  # as in "f/1.8", "no other people"

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from avatar_creator.engines.offline.grammar.phrases import Phrase
-from avatar_creator.engines.offline.words import NEAREST
 from avatar_creator.engines.offline.words.function_words import NECKWEAR
+from avatar_creator.engines.offline.words.tables import NEAREST
 from avatar_creator.engines.offline.words.topics import Topic
 
 # How far outside garments are worn. Others are worn as their nearest garment is.

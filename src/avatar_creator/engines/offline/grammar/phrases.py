@@ -6,9 +6,9 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from avatar_creator.engines.offline.grammar.color_names import color_named
-from avatar_creator.engines.offline.words import COLOR_SYNONYMS, COLORS, PHRASES
 from avatar_creator.engines.offline.words.colors import MODIFIERS
 from avatar_creator.engines.offline.words.function_words import NEGATIONS
+from avatar_creator.engines.offline.words.tables import COLOR_SYNONYMS, COLORS, PHRASES
 from avatar_creator.engines.offline.words.topics import Topic
 
 _LONGEST = 4  # words in a phrase

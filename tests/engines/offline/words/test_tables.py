@@ -9,8 +9,8 @@ from avatar_creator.engines.offline.art import ART_STYLES
 from avatar_creator.engines.offline.art.style import ArtStyle
 from avatar_creator.engines.offline.grammar.tokens import tokenize
 from avatar_creator.engines.offline.variants import nearest
-from avatar_creator.engines.offline.words import COLOR_SYNONYMS, COLORS, DRAWABLE, NEAREST, PHRASES
 from avatar_creator.engines.offline.words.colors import NAMED
+from avatar_creator.engines.offline.words.tables import COLOR_SYNONYMS, COLORS, DRAWABLE, NEAREST, PHRASES
 from avatar_creator.engines.offline.words.topics import Topic
 
 TABLES = [*PHRASES.items(), *COLOR_SYNONYMS.items()]
