@@ -18,7 +18,6 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from avatar_creator._version import __version__
-from avatar_creator.cli.options.mistyped import no_command, no_such_usage
 from avatar_creator.cli.render.output import discard, show_error, talk, unwritten
 from avatar_creator.domain.text import shown, without_tokens
 from avatar_creator.errors import (
@@ -122,6 +121,8 @@ class LazyGroup(TyperGroup):
         try:
             return super().resolve_command(ctx, args)
         except typer.TyperException as error:
+            from avatar_creator.cli.options.mistyped import no_command
+
             raise (no_command(args) or error) from None
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
@@ -282,6 +283,8 @@ def _failure(error: Exception, argv: Sequence[str]) -> AvatarError:
         case AvatarError():
             return error
         case typer.TyperException():
+            from avatar_creator.cli.options.mistyped import no_such_usage
+
             if (meant := no_such_usage(error, argv)) is not None:
                 return meant
             context = getattr(error, "ctx", None)

@@ -10,6 +10,12 @@ from avatar_creator.storage.writing import Writer
 
 # Where ids are given, `+` before another column stops SQLite from using its index, which would read all of a status.
 GIVEN = "id IN (SELECT value FROM json_each(?))"
+# Whether what a generation `g` is to follow is completed; it may be pruned since.
+FOLLOWS = (
+    "(after_id IS NULL OR EXISTS (SELECT 1 FROM generations p WHERE p.id = g.after_id AND p.status = 'completed')"
+    " OR EXISTS (SELECT 1 FROM avatars a WHERE a.generation_id = g.after_id)"
+    " OR EXISTS (SELECT 1 FROM avatar_versions v WHERE v.generation_id = g.after_id))"
+)
 _FEW = 100  # generations that are written at once: it takes some milliseconds
 _LEFT_BEHIND = (  # of those that wait for another
     "NOT EXISTS (SELECT 1 FROM generations p"

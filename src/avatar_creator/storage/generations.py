@@ -4,21 +4,23 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import chain
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from avatar_creator import storage
 from avatar_creator.domain.records import Failure, Stage, Status, cancelled
-from avatar_creator.domain.spending import Limits
 from avatar_creator.storage import ids
 from avatar_creator.storage.database import Connection, now, transaction, translated
-from avatar_creator.storage.followers import GIVEN, Followers
-from avatar_creator.storage.leases import FOLLOWS
+from avatar_creator.storage.followers import FOLLOWS, GIVEN, Followers
 from avatar_creator.storage.outputs import IS_DUE
 from avatar_creator.storage.portions import GAP_S, portions
 from avatar_creator.storage.records import request_of
-from avatar_creator.storage.spending import Paid, ReadLimits, Spending, paid
 from avatar_creator.storage.writing import sentences
+
+if TYPE_CHECKING:
+    from avatar_creator.storage.spending import Paid, ReadLimits, Spending
 
 _ENDED = "('completed', 'failed', 'cancelled')"
 _TO_PAY = "SELECT rowid FROM generations INDEXED BY generations_to_pay WHERE status = 'pending' AND credential"
@@ -112,9 +114,14 @@ class Generations(Followers):
     What is added or tried again, and paid for, is refused beyond ``limits``.
     """
 
-    def __init__(self, connection: Connection, path: Path, limits: ReadLimits = Limits) -> None:
+    def __init__(self, connection: Connection, path: Path, limits: "ReadLimits | None" = None) -> None:
         super().__init__(connection, path)
-        self.spending = Spending(connection, path, limits)
+        self._limits = limits
+
+    @cached_property
+    def spending(self) -> "Spending":
+        """What counts what is paid for. Most of what is queued is free: then it is not even loaded."""
+        return storage.spending.Spending(self._connection, self._path, self._limits)
 
     def ensure_project(self, name: str) -> str:
         """Return the id of the project of that name, made now if there is none."""
@@ -140,11 +147,13 @@ class Generations(Followers):
                 "generation_events",
                 *({"generation_id": new.id, "at": at, "event": "queued", "said": None} for new in news),
             )
-            self.spending.refuse_added(_to_pay(news))
+            if to_pay := [new for new in news if new.paid]:
+                self.spending.refuse_added(_paid(to_pay))
 
     def check_limits(self, news: Sequence[NewGeneration]) -> None:
         """Raise what adding these would raise now, because they are paid for."""
-        self.spending.check(_to_pay(news))
+        if to_pay := [new for new in news if new.paid]:
+            self.spending.check(_paid(to_pay))
 
     def find_owners(self) -> list[str]:
         """Return the processes that own generations which wait."""
@@ -377,6 +386,5 @@ class Generations(Followers):
         return row and Status(row["status"])
 
 
-def _to_pay(news: Sequence[NewGeneration]) -> Paid:
-    to_pay = [new for new in news if new.paid]
-    return paid([new.price_usd for new in to_pay], unasked=sum(new.unasked for new in to_pay))
+def _paid(news: Sequence[NewGeneration]) -> "Paid":
+    return storage.spending.paid([new.price_usd for new in news], unasked=sum(new.unasked for new in news))

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from avatar_creator.domain.records import Failure, Stage, Status, cancelled
-from avatar_creator.domain.spending import Limits
 from avatar_creator.errors import LimitReached, StorageError
 from avatar_creator.storage import versions
 from avatar_creator.storage.database import Connection, now, translated
+from avatar_creator.storage.followers import FOLLOWS
 from avatar_creator.storage.records import request_of
 from avatar_creator.storage.spending import ReadLimits, Spending
 from avatar_creator.storage.writing import Writer, sentences
@@ -91,7 +91,7 @@ class Leases(Writer):
     None is claimed or called for that would be paid for beyond ``limits``.
     """
 
-    def __init__(self, connection: Connection, path: Path, limits: ReadLimits = Limits) -> None:
+    def __init__(self, connection: Connection, path: Path, limits: ReadLimits | None = None) -> None:
         super().__init__(connection, path)
         self._spending = Spending(connection, path, limits)
         self.over_limit: tuple[str, ...] = ()  # engines of those that the last claim left waiting for a limit
@@ -370,12 +370,6 @@ class Leases(Writer):
         return done.rowcount == 1
 
 
-# Whether what a generation `g` is to follow is completed; it may be pruned since.
-FOLLOWS = (
-    "(after_id IS NULL OR EXISTS (SELECT 1 FROM generations p WHERE p.id = g.after_id AND p.status = 'completed')"
-    " OR EXISTS (SELECT 1 FROM avatars a WHERE a.generation_id = g.after_id)"
-    " OR EXISTS (SELECT 1 FROM avatar_versions v WHERE v.generation_id = g.after_id))"
-)
 _CAN = (
     "engine NOT IN (SELECT value FROM json_each(:without))"
     " AND NOT (reserved AND engine IN (SELECT value FROM json_each(:over)))"

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from avatar_creator.domain.records import Status
 from avatar_creator.domain.row_key import details_hash
-from avatar_creator.domain.spending import Limits
 from avatar_creator.errors import NotFound
 from avatar_creator.storage import versions
 from avatar_creator.storage.database import Connection, now, translated
@@ -96,7 +95,7 @@ class Recipes(Writer):
     What is paid for is not tried again beyond ``limits``.
     """
 
-    def __init__(self, connection: Connection, path: Path, limits: ReadLimits = Limits) -> None:
+    def __init__(self, connection: Connection, path: Path, limits: ReadLimits | None = None) -> None:
         super().__init__(connection, path)
         self._spending = Spending(connection, path, limits)
 

@@ -81,10 +81,10 @@ def _charges(counted: Counted, in_doubt: int = 0) -> Charges:
 class Spending:
     """Counts what is spent, and refuses what is too much."""
 
-    def __init__(self, connection: sqlite3.Connection, path: Path, limits: ReadLimits) -> None:
+    def __init__(self, connection: sqlite3.Connection, path: Path, limits: ReadLimits | None = None) -> None:
         self._connection = connection
         self._path = path
-        self._limits = limits
+        self._limits = limits or Limits  # which sets none
 
     # -- refused
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from avatar_creator.domain.records import Status
-from avatar_creator.domain.spending import By, Limits, SpentBy
+from avatar_creator.domain.spending import By, SpentBy
 from avatar_creator.domain.stats import AppUsage, Charged, GenerationCount, Stats, Usage, UsageEvent, UsedAvatar
 from avatar_creator.storage.database import translated
 from avatar_creator.storage.spending import ReadLimits, Spending
@@ -36,7 +36,7 @@ _NAMES = {
 class StatsQueries:
     """Counts of an open database."""
 
-    def __init__(self, connection: sqlite3.Connection, path: Path, limits: ReadLimits = Limits) -> None:
+    def __init__(self, connection: sqlite3.Connection, path: Path, limits: ReadLimits | None = None) -> None:
         self._connection = connection
         self._path = path
         self._spending = Spending(connection, path, limits)
