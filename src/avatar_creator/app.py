@@ -54,12 +54,20 @@ class App:
         """Return what may be paid for, as config.toml says now: a worker or a web server may run for days."""
         changed = _changed(self.home.config)
         if self._limits is None:
-            self._limits = changed, settings.limits.load_limits(self.home.config)
+            self._limits = changed, self._read_limits()
         elif self._limits[0] != changed:
             self._limits = changed, self._limits[1]
             with suppress(AvatarError):  # a file that is broken now: what it said before holds
-                self._limits = changed, settings.limits.load_limits(self.home.config)
+                self._limits = changed, self._read_limits()
         return self._limits[1]
+
+    def _read_limits(self) -> "Limits":
+        """Most homes set none: then neither the other settings are loaded nor what checks them."""
+        config, limits = self.home.config, domain.spending.Limits
+        in_file = settings.file.read_file(config)
+        if in_file.keys().isdisjoint(limits._fields) and not settings.variables.is_any_set(limits._fields):
+            return limits()
+        return settings.loading.load_settings(config).limits
 
     def at_once(self, concurrency: int | None) -> int:
         """Return how many pictures to make at once: what is given, else what is set. Raises InvalidInput."""

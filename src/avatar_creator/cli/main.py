@@ -17,6 +17,7 @@ from typing import Annotated, Any, NamedTuple, NoReturn
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from avatar_creator import cli
 from avatar_creator._version import __version__
 from avatar_creator.cli.render.output import discard, show_error, talk, unwritten
 from avatar_creator.domain.text import shown, without_tokens
@@ -121,9 +122,7 @@ class LazyGroup(TyperGroup):
         try:
             return super().resolve_command(ctx, args)
         except typer.TyperException as error:
-            from avatar_creator.cli.options.mistyped import no_command
-
-            raise (no_command(args) or error) from None
+            raise (cli.options.mistyped.no_command(args) or error) from None
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         if len(args) == 2 and args[0] in _COMPLETION:  # noqa: PLR2004 - the option and a shell
@@ -134,9 +133,7 @@ class LazyGroup(TyperGroup):
 
     def _main_shell_completion(self, *given: Any, **named: Any) -> None:
         if COMPLETE_VARIABLE in os.environ:
-            from avatar_creator.cli import shells
-
-            shells.register()
+            cli.shells.register()
         super()._main_shell_completion(*given, **named)
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
@@ -181,10 +178,10 @@ def _completion_of(ctx: Any, option: str, shell: str) -> None:
     """Install or print the script of the shell that is named; typer takes its own options for flags."""
     from typer.completion import install_callback, show_callback
 
-    from avatar_creator.cli.shells import SHELLS
-
-    if shell not in SHELLS:
-        raise InvalidInput(f"There is no completion for {shown(shell)}.", hint=f"Shells: {', '.join(SHELLS)}.")
+    if shell not in cli.shells.SHELLS:
+        raise InvalidInput(
+            f"There is no completion for {shown(shell)}.", hint=f"Shells: {', '.join(cli.shells.SHELLS)}."
+        )
     try:
         (install_callback if option == _COMPLETION[0] else show_callback)(ctx, ctx, shell)
     except RuntimeError as error:  # HOME is not set, and this user has none
@@ -283,9 +280,7 @@ def _failure(error: Exception, argv: Sequence[str]) -> AvatarError:
         case AvatarError():
             return error
         case typer.TyperException():
-            from avatar_creator.cli.options.mistyped import no_such_usage
-
-            if (meant := no_such_usage(error, argv)) is not None:
+            if (meant := cli.options.mistyped.no_such_usage(error, argv)) is not None:
                 return meant
             context = getattr(error, "ctx", None)
             return InvalidInput(
@@ -325,9 +320,7 @@ def _of_too_little(error: Exception) -> AvatarError | None:
 
 
 def _bug(error: Exception) -> AvatarError:
-    from avatar_creator.cli.crash import write_crash_log
-
-    path = write_crash_log(error)
+    path = cli.crash.write_crash_log(error)
     hint = f"The traceback is in {path}; please report it." if path else "The home could not take a log of it."
     said = without_tokens(f"{type(error).__name__}: {error}")
     return _Bug(f"This is a bug in avatar: {said}", hint=hint)

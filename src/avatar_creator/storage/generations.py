@@ -9,7 +9,6 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from avatar_creator import storage
 from avatar_creator.domain.records import Failure, Stage, Status, cancelled
 from avatar_creator.storage import ids
 from avatar_creator.storage.database import Connection, now, transaction, translated
@@ -20,7 +19,7 @@ from avatar_creator.storage.records import request_of
 from avatar_creator.storage.writing import sentences
 
 if TYPE_CHECKING:
-    from avatar_creator.storage.spending import Paid, ReadLimits, Spending
+    from avatar_creator.storage.spending import ReadLimits, Spending
 
 _ENDED = "('completed', 'failed', 'cancelled')"
 _TO_PAY = "SELECT rowid FROM generations INDEXED BY generations_to_pay WHERE status = 'pending' AND credential"
@@ -121,7 +120,9 @@ class Generations(Followers):
     @cached_property
     def spending(self) -> "Spending":
         """What counts what is paid for. Most of what is queued is free: then it is not even loaded."""
-        return storage.spending.Spending(self._connection, self._path, self._limits)
+        from avatar_creator.storage.spending import Spending  # noqa: PLC0415
+
+        return Spending(self._connection, self._path, self._limits)
 
     def ensure_project(self, name: str) -> str:
         """Return the id of the project of that name, made now if there is none."""
@@ -147,13 +148,15 @@ class Generations(Followers):
                 "generation_events",
                 *({"generation_id": new.id, "at": at, "event": "queued", "said": None} for new in news),
             )
-            if to_pay := [new for new in news if new.paid]:
-                self.spending.refuse_added(_paid(to_pay))
+            prices, unasked = _to_pay(news)
+            if prices:
+                self.spending.refuse_added(prices, unasked)
 
     def check_limits(self, news: Sequence[NewGeneration]) -> None:
         """Raise what adding these would raise now, because they are paid for."""
-        if to_pay := [new for new in news if new.paid]:
-            self.spending.check(_paid(to_pay))
+        prices, unasked = _to_pay(news)
+        if prices:
+            self.spending.check(prices, unasked)
 
     def find_owners(self) -> list[str]:
         """Return the processes that own generations which wait."""
@@ -386,5 +389,7 @@ class Generations(Followers):
         return row and Status(row["status"])
 
 
-def _paid(news: Sequence[NewGeneration]) -> "Paid":
-    return storage.spending.paid([new.price_usd for new in news], unasked=sum(new.unasked for new in news))
+def _to_pay(news: Sequence[NewGeneration]) -> tuple[list[float | None], int]:
+    """Return the prices of those that are paid for, and how many of them nobody has agreed to."""
+    to_pay = [new for new in news if new.paid]
+    return [new.price_usd for new in to_pay], sum(new.unasked for new in to_pay)

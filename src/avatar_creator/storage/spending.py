@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from avatar_creator.domain.price import MOST_UNASKED
 from avatar_creator.domain.spending import (
@@ -54,17 +54,10 @@ class Charged(Protocol):
     def model(self) -> str: ...
 
 
-class Paid(NamedTuple):
-    """Generations that are paid for, as a limit counts them; ``unasked`` of them nobody has agreed to."""
-
-    counted: Counted
-    unasked: int = 0
-
-
-def paid(prices: Sequence[float | None], unasked: int = 0) -> Paid:
-    """Return generations with these prices."""
+def _counted(prices: Sequence[float | None]) -> Counted:
+    """Return generations that are paid for, as a limit counts them."""
     known = [price for price in prices if price is not None]
-    return Paid(Counted(len(prices), sum(known), len(prices) - len(known)), unasked)
+    return Counted(len(prices), sum(known), len(prices) - len(known))
 
 
 def _end_of(period: Period, at: str) -> str:
@@ -88,19 +81,17 @@ class Spending:
 
     # -- refused
 
-    def refuse_added(self, asked: Paid) -> None:
+    def refuse_added(self, prices: Sequence[float | None], unasked: int = 0) -> None:
         """Raise LimitReached if generations that were just added, or wait again, are more than a limit allows.
 
-        InvalidInput if nobody has agreed to so many.
+        InvalidInput if nobody has agreed to so many: that is ``unasked`` of them.
         """
-        if not asked.counted.pictures:
-            return
         at = now()
-        self._refuse(asked.counted, at, self.reserved())
-        if asked.unasked:
-            before = self.unasked(at) - asked.unasked
-            if before + asked.unasked > MOST_UNASKED:
-                raise nobody_agreed(asked.unasked, before)
+        self._refuse(_counted(prices), at, self.reserved())
+        if unasked:
+            before = self.unasked(at) - unasked
+            if before + unasked > MOST_UNASKED:
+                raise nobody_agreed(unasked, before)
 
     def renew(self, id_: str, *, has_response: bool, unasked: bool = False) -> None:
         """Reserve for a generation that waits again, unless it ``has_response`` that is paid for, or in doubt.
@@ -110,11 +101,11 @@ class Spending:
         self._connection.execute("UPDATE generations SET reserved = paid AND NOT ? WHERE id = ?", (has_response, id_))
         row = self._one("SELECT reserved, price_usd FROM generations WHERE id = ?", id_)
         if row["reserved"]:
-            self.refuse_added(paid([row["price_usd"]], unasked=unasked))
+            self.refuse_added([row["price_usd"]], unasked)
 
     def refuse_begun(self, price_usd: float | None) -> None:
         """Raise LimitReached if one that was just claimed is more than a limit allows of those that are made."""
-        self._refuse(paid([price_usd]).counted, now(), self.reserved(only_begun=True))
+        self._refuse(_counted([price_usd]), now(), self.reserved(only_begun=True))
 
     def check_retry(self, ids: Sequence[str]) -> None:
         """Raise what trying generations again would raise now."""
@@ -124,16 +115,15 @@ class Spending:
                 " AND +status IN ('failed', 'cancelled')",
                 (json.dumps(ids),),
             ).fetchall()
-        self.check(paid([row["price_usd"] for row in rows]))
+        if rows:
+            self.check([row["price_usd"] for row in rows])
 
-    def check(self, asked: Paid) -> None:
+    def check(self, prices: Sequence[float | None], unasked: int = 0) -> None:
         """Raise what adding generations would raise now."""
-        at, counted = now(), asked.counted
-        if not counted.pictures:
-            return
-        self._refuse(counted, at, self.reserved().plus(counted))
-        if asked.unasked and (before := self.unasked(at)) + asked.unasked > MOST_UNASKED:
-            raise nobody_agreed(asked.unasked, before)
+        at, asked = now(), _counted(prices)
+        self._refuse(asked, at, self.reserved().plus(asked))
+        if unasked and (before := self.unasked(at)) + unasked > MOST_UNASKED:
+            raise nobody_agreed(unasked, before)
 
     def _refuse(self, asked: Counted, at: str, reserved: Counted) -> None:
         """Raise LimitReached if a limit does not allow what is ``asked``, which is ``reserved`` already."""
@@ -150,7 +140,7 @@ class Spending:
 
     def why_waits(self, price_usd: float | None) -> tuple[str, str | None] | None:
         """Return the limit that keeps one that is paid for from being begun now, and until when; None if none does."""
-        limits, one = self._limits(), paid([price_usd]).counted
+        limits, one = self._limits(), _counted([price_usd])
         for limit in limits.each():
             if limit.is_usd and one.unpriced:
                 return f"a price: the limit is {limit}", None
@@ -174,7 +164,7 @@ class Spending:
                 "UPDATE generations SET call_open = 1, reserved = 1 WHERE id = ?", (generation_id,)
             )
             if not row["reserved"]:
-                self.refuse_added(paid([row["price_usd"]]))
+                self.refuse_added([row["price_usd"]])
 
     def close_call(self, generation_id: str, fence: int, calls_ended: int) -> None:
         """Mark that no service is called for a generation, if all calls that its row counts have ended."""

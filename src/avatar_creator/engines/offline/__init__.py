@@ -11,7 +11,7 @@ from avatar_creator.engines.base import Setup
 from avatar_creator.lazy import submodules
 
 if TYPE_CHECKING:
-    from avatar_creator.engines.offline import appearance, description, request_reader, rng, svg, variants
+    from avatar_creator.engines.offline import appearance, description, render, request_reader, rng, svg, variants
 else:
     __getattr__ = submodules(__name__)
 

@@ -107,9 +107,7 @@ class OfflineEngine(Engine):
     most_at_once: int | None = 1  # it takes a whole core already
 
     def check(self, options: Mapping[str, Any]) -> None:  # noqa: ARG002 - it needs the same for all
-        from avatar_creator.engines.offline.render import load_renderer  # noqa: PLC0415 - a plan draws nothing
-
-        load_renderer()
+        offline.render.load_renderer()
         offline.svg.definition_of(ART_STYLES[DEFAULT_ART_STYLE])
 
     def plan(self, request: PictureRequest) -> EnginePlan:
@@ -124,12 +122,10 @@ class OfflineEngine(Engine):
         )
 
     def generate(self, request: PictureRequest, watch: Watch) -> Picture:
-        from avatar_creator.engines.offline.render import render, renderer_version  # noqa: PLC0415
-
         watch.progress(0.0)
         composition = Composition(request)
         watch.progress(0.3)
-        drawn = render(composition.svg.text, request.format, jpeg_quality=request.jpeg_quality)
+        drawn = offline.render.render(composition.svg.text, request.format, jpeg_quality=request.jpeg_quality)
         watch.progress(1.0)
         return Picture(
             data=drawn.data,
@@ -141,7 +137,7 @@ class OfflineEngine(Engine):
             recipe=composition.resolved
             | {
                 "definition": offline.svg.fingerprint_of(composition.style),
-                "renderer": renderer_version(),
+                "renderer": offline.render.renderer_version(),
                 "licenses": [composition.style.license._asdict()],
             },
             credit=_credit(composition.style),
