@@ -22,6 +22,7 @@ from avatar_creator.persona_files.shortening import shortened
         ("她喜欢航海。她也喜欢做饭和画画。", 8, "她喜欢航海。"),
         ("漢字" * 10, 7, "漢字漢字漢字漢"),
         ("x" * 60, 50, "x" * 50),
+        ("0\U000e00000", 2, "0"),
     ],
 )
 def test_a_text_ends_with_a_sentence_a_clause_or_a_word(text: str, longest: int, short: str) -> None:

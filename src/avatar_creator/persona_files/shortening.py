@@ -29,8 +29,10 @@ _OPEN_SIGNS = " ,;:-–—(/&、，；："
 def shortened(text: str, longest: int) -> str:
     """Return a text of at most ``longest`` characters, on one line; the text itself if it is no longer."""
     line = trimmed(text)
-    if len(line) <= longest:
-        return line
+    return line if len(line) <= longest else trimmed(_cut(line, longest))  # again: what is invisible may be at its end
+
+
+def _cut(line: str, longest: int) -> str:
     end = _last_end(_SENTENCE_ENDS, line, longest)
     if end:
         return line[:end].rstrip()
