@@ -111,7 +111,7 @@ def test_namesakes_of_a_run_are_numbered_in_its_order(avatar: Avatar, folder: Pa
 def test_the_copy_is_confirmed_in_every_mode(avatar: Avatar, folder: Path) -> None:
     assert avatar.generate(*GENERATE[len(SMALL) + 1 :], "-o", "a.png")["output_path"] == str(folder / "a.png")
     assert avatar.generate()["output_path"] is None
-    assert avatar(*GENERATE, "-o", "b.png").lines[0][-3:-1] == [str(folder / "b.png"), ""]
+    assert avatar(*GENERATE, "-o", "b.png").lines[0][-5:-3] == [str(folder / "b.png"), ""]
     (shown,) = [line for line in _shown(*GENERATE, "-o", "c.png") if line.startswith("output")]
     assert shown.split() == ["output", str(folder / "c.png")]
     table = _shown("generate", *SMALL, "--persona-name", "Ann", "--count", 2, "-o", ".")
@@ -401,7 +401,7 @@ def test_a_copy_that_the_worker_cannot_write_is_said_wherever_one_looks(avatar: 
     assert f"{id_} has no copy: {said}" in run.err
     found = avatar("status", id_, "--json").json
     assert (found["status"], found["output_path"], found["output_error"]) == ("completed", None, said)
-    assert avatar("status", id_).lines[0][-3:-1] == ["", said]
+    assert avatar("status", id_).lines[0][-5:-3] == ["", said]
     assert " ".join(_shown("status", id_)).count("does not exist") == 1
     assert " ".join(_shown("show", id_)).count("does not exist") == 1
     assert avatar("show", id_, "--json").json["output_error"] == said
