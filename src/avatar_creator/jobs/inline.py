@@ -217,9 +217,7 @@ class _Run(Generic[Ended]):
             ended = coordinator.step(at_once, claims=not self._ends_early)
             self._ended += ended
             coordinator.finalize(ended)
-            for flight in self._in_order():
-                yield from self._outcome_of(flight)
-                self._ended.remove(flight)
+            yield from self._outcomes_of(self._in_order())
             if not coordinator.flights and (self._ends_early or not coordinator.may_claim):
                 yield from self._end_left()
                 if self._ends_early or self._source.is_exhausted:
@@ -291,16 +289,21 @@ class _Run(Generic[Ended]):
             return True
         return not flight.has_ended and self._executor.has_places(flight.lease.engine)
 
-    def _outcome_of(self, flight: InFlight) -> Iterator[Ended]:
-        self._on_progress(flight.last_progress)
-        error = flight.error
-        if error is None or flight.stop_asked or (isinstance(error, AvatarError) and not isinstance(error, Cancelled)):
-            self._context.deliverer.deliver([flight.lease.id])
-            for generation in self._context.queries.find_by_ids([flight.lease.id]):  # none, if it was deleted meanwhile
-                if flight.stop_asked:
-                    error = _error_of(generation)
+    def _outcomes_of(self, flights: Sequence[InFlight]) -> Iterator[Ended]:
+        """Yield how those ended that say so, their copies written and their rows read for all of them at once."""
+        ids = [flight.lease.id for flight in flights if _is_said(flight)]
+        found: dict[str, Generation] = {}
+        if ids:
+            self._context.deliverer.deliver(ids)
+            found = {each.id: each for each in self._context.queries.find_by_ids(ids)}
+        for flight in flights:
+            self._on_progress(flight.last_progress)
+            generation = found.get(flight.lease.id)  # None, if it was deleted meanwhile
+            if generation is not None:
+                error = _error_of(generation) if flight.stop_asked else flight.error
                 assert error is None or isinstance(error, AvatarError)  # noqa: S101 - others are raised at the end
                 yield self._outcome(generation, error)
+            self._ended.remove(flight)
 
     def _outcome(self, generation: Generation, error: AvatarError | None) -> Ended:
         """Return how a generation ended, its command started."""
@@ -353,6 +356,12 @@ class _Run(Generic[Ended]):
         """Return what `avatar retry` needs for all that is left."""
         left = next(self._context.queries.find_by_ids(list(self._left)[:1]), None)
         return f"--batch {left.batch_id}" if left is not None and left.batch_id else "--cancelled"
+
+
+def _is_said(flight: InFlight) -> bool:
+    """Return whether its end is yielded, and not raised at the end of the run."""
+    error = flight.error
+    return error is None or flight.stop_asked or (isinstance(error, AvatarError) and not isinstance(error, Cancelled))
 
 
 def _error_of(generation: Generation) -> AvatarError | None:
