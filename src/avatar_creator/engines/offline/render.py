@@ -18,7 +18,7 @@ _START = "from avatar_creator.engines.offline import render; render.draw_isolate
 _ISOLATED_S = 60  # for one drawing, however busy the machine
 _SAVED: dict[PictureFormat, tuple[str, dict[str, Any]]] = {
     PictureFormat.JPEG: (".jpg", {"subsample_mode": "off"}),  # halved color bleeds at the edges of flat art
-    PictureFormat.PNG: (".png", {"compression": 4}),  # 6 takes a third longer, for files 5 % smaller
+    PictureFormat.PNG: (".png", {"compression": 3}),  # 6 takes twice the time, for files 8 % smaller
     PictureFormat.WEBP: (".webp", {"lossless": True}),
 }
 
