@@ -170,3 +170,26 @@ def test_what_csv_writes_is_read_again(tmp_path: Path) -> None:
             writer.writerows(written)
         found = [list(row.values()) for row in good(opened(tmp_path, path.read_bytes()))]
         assert found == [[cell.lstrip(" ") for cell in row] for row in written if any(map(str.strip, row))]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "| name | age |\n|------|-----|\n| Amara, of Lagos | 29 |\n| Bob | 40 |\n",
+        "People:\n\n| name | age |\r\n| :--- | ---: |\r\n| Amara, of Lagos | 29 |\n| Bob | 40 |\n\nThat is all.\n",
+        "name | age\n--- | ---\nAmara, of Lagos | 29\nBob | 40\n",
+        " name            | age \n-----------------+-----\n Amara, of Lagos |  29\n Bob             |  40\n(2 rows)\n",
+        "+----+---+\n|name|age|\n+----+---+\n|Amara, of Lagos| 29|\n|Bob | 40|\n+----+---+\n2 rows in set\n",
+    ],
+    ids=["markdown", "pasted", "without edges", "psql", "mysql"],
+)
+def test_the_lines_of_a_table_that_is_drawn_are_no_rows(text: str, tmp_path: Path) -> None:
+    table = opened(tmp_path, text, "people.md", KNOWING)
+    found = [{name: str(value).strip() for name, value in each.items() if name != "1"} for each in good(table)]
+    assert found == [{"name": "Amara, of Lagos", "age": "29"}, {"name": "Bob", "age": "40"}]
+    assert table.format == "Markdown"
+
+
+def test_dashes_in_a_cell_draw_no_table(tmp_path: Path) -> None:
+    table = opened(tmp_path, "name,prompt\nAnn,--- a | b ---\n---,x\n")
+    assert (table.format, [each["name"] for each in good(table)]) == ("CSV", ["Ann", "---"])

@@ -4,7 +4,7 @@ import contextlib
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TextIO
 
 from avatar_creator.persona_files.formats.base import RECORD_MOST, BadRecord, Choices
@@ -15,6 +15,9 @@ _DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "pipes"}
 _NONE = "\x1f"  # of a text with one column, in which commas are commas
 # Excel reads the delimiter in this line, and shows no row of it.
 _SEPARATOR = re.compile(r'"?sep=(.)"?(?:\r\n|\r|\n)', re.IGNORECASE)
+# Tables that are drawn, by Markdown or a database's console, have a line below the names of their columns.
+_RULE = re.compile(r"^(?=.*[|+])[ |+:=-]*---[ |+:=-]*\r?$", re.MULTILINE)
+_OF_RULE = re.compile(r"[ \t+:=-]*")
 _QUOTE_HINT = 'a quote in a cell that has quotes is written twice: "5\'10"" tall"'
 _SEEN_MOST = 20  # rows by which the delimiter is found
 # Below one cell alone, which may be a title above the table, or the name of a column of sentences:
@@ -30,10 +33,11 @@ class DelimitedTable(RowTable):
         head = text.head
         announced = _SEPARATOR.match(head)
         self._above = announced[0] if announced else ""
-        self._delimiter = announced[1] if announced else _delimiter_of(head, choices.known)
-        self.format = "TSV" if self._delimiter == "\t" else "CSV"
+        self._is_drawn = _RULE.search(head) is not None and "|" in head
+        self._delimiter = announced[1] if announced else "|" if self._is_drawn else _delimiter_of(head, choices.known)
+        self.format = "TSV" if self._delimiter == "\t" else "Markdown" if self._is_drawn else "CSV"
         name = _DELIMITERS.get(self._delimiter, f"{self._delimiter!r}")
-        is_usual = self._delimiter in {",", "\t", _NONE}
+        is_usual = self._delimiter in {",", "\t", _NONE} or self._is_drawn
         notes = text.notes if is_usual else (*text.notes, f"separated by {name}")
         advice = "" if self._delimiter == _NONE else f"; put a cell that holds {name} into quotes"
         super().__init__(text.source, choices, notes=notes, advice=advice)
@@ -44,6 +48,7 @@ class DelimitedTable(RowTable):
             lines = _Lines(text)
             reader = csv.reader(lines, delimiter=self._delimiter, skipinitialspace=True, strict=True)
             number = 0
+            is_below = False
             while True:
                 number += 1
                 lines.size = 0
@@ -63,9 +68,15 @@ class DelimitedTable(RowTable):
                 if lines.has_nul:
                     lines.has_nul = False
                     yield BadRecord(number, "has a NUL byte")
+                elif self._is_drawn and (_is_rule(cells) or (is_below and len(cells) == 1)):
+                    is_below = True  # after the rule, a line without a pipe is no row
                 elif any(map(str.strip, cells)):
                     yield number, list[object](cells)
         self._source.check()
+
+
+def _is_rule(cells: Sequence[str]) -> bool:
+    return any("---" in cell for cell in cells) and all(_OF_RULE.fullmatch(cell) for cell in cells)
 
 
 class _TooLong(Exception):
