@@ -338,6 +338,26 @@ def test_days_and_months_are_those_of_utc(library: Library, limits: Set, monkeyp
     queue(library)
 
 
+@pytest.mark.parametrize(
+    ("day", "next_day", "next_month"),
+    [
+        ("2026-01-31", "2026-02-01", "2026-02-01"),
+        ("2026-02-28", "2026-03-01", "2026-03-01"),
+        ("2028-02-28", "2028-02-29", "2028-03-01"),
+        ("2026-04-30", "2026-05-01", "2026-05-01"),
+        ("2026-12-31", "2027-01-01", "2027-01-01"),
+        ("2026-12-01", "2026-12-02", "2027-01-01"),
+    ],
+)
+def test_a_limit_is_whole_again_when_its_day_or_month_is_over(
+    library: Library, limits: Set, monkeypatch: pytest.MonkeyPatch, day: str, next_day: str, next_month: str
+) -> None:
+    limits(max_images_day=1, max_images_month=2)
+    monkeypatch.setattr("avatar_creator.storage.spending.now", lambda: f"{day}T23:59:59.999999Z")
+    ends = [limit.resets_at.partition("T") for limit in library.app.spending.report(None).limits]
+    assert ends == [(each, "T", "00:00:00.000000Z") for each in (next_day, next_month)]
+
+
 def test_twenty_a_day_need_nobody_to_agree(library: Library) -> None:
     queue(library, 30)  # somebody has
     ids = queue(library, 19, unasked=True)
