@@ -197,8 +197,8 @@ def test_every_status_is_explained(status: Status) -> None:
 
 def test_which_commands_have_json_and_quiet_is_as_documented() -> None:
     text = " ".join((DOCS / "output.md").read_text(encoding="utf-8").split())
-    (without_json, with_quiet) = re.findall(
-        r"have `--json`, but not ([^.]+)\. `--quiet` is for [^:]+: ([^.]+)\.", text
+    (without_json, with_quiet, with_lines) = re.findall(
+        r"have `--json`, but not ([^.]+)\. `--quiet` is for [^:]+: ([^.]+)\. `--jsonl` is for [^:]+: ([^.]+)\.", text
     )[0]
 
     def having(option: str) -> set[str]:
@@ -209,6 +209,7 @@ def test_which_commands_have_json_and_quiet_is_as_documented() -> None:
 
     assert named(without_json) == {name for name, _ in commands()} - having("--json")
     assert named(with_quiet) == having("--quiet")
+    assert named(with_lines) == having("--jsonl")
 
 
 def test_every_exit_code_is_explained() -> None:

@@ -51,6 +51,7 @@ class Entry(NamedTuple):
 
 
 _UNTIL_GARBAGE = 50_000  # objects made, a few MB: a short command never looks for garbage, which is 3 % of its time
+_JSON = frozenset(["--json", "--jsonl"])  # with these errors are JSON, too
 _READER_GONE = 128 + 13  # as shells report a program that SIGPIPE ended
 _SIDES = ("COLUMNS", "LINES", "TERMINAL_WIDTH")  # the last is typer's, for help
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -222,10 +223,10 @@ def main(argv: Sequence[str]) -> int:
         code = Cancelled.exit_code
     except Exception as error:  # noqa: BLE001 - whatever comes, the user gets a sentence and never a traceback
         failure = _failure(error, argv)
-        show_error(failure, as_json="--json" in argv)
+        show_error(failure, as_json=not _JSON.isdisjoint(argv))
         return failure.exit_code
     if code == Cancelled.exit_code:  # typer's word for a KeyboardInterrupt
-        show_error(Cancelled("Stopped by the user."), as_json="--json" in argv)
+        show_error(Cancelled("Stopped by the user."), as_json=not _JSON.isdisjoint(argv))
     return code if isinstance(code, int) else 0
 
 

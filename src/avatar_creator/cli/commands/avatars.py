@@ -13,6 +13,7 @@ from avatar_creator.cli.options.limits import AllOption, Limit, limit_option
 from avatar_creator.cli.options.persona import with_persona
 from avatar_creator.cli.options.shared import (
     AvatarArgument,
+    JsonLinesOption,
     JsonOption,
     KeepFilesOption,
     PreviewOption,
@@ -69,12 +70,13 @@ def list_(
     all_: AllOption = False,
     preview: PreviewOption = False,
     json_: JsonOption = False,
+    jsonl: JsonLinesOption = False,
     quiet: QuietOption = False,
 ) -> None:
     """List avatars, newest first."""
     with open_library() as library:
         wanted = filters.of(library)
-        out = Output(as_json=json_, quiet=quiet)
+        out = Output(as_json=json_, as_lines=jsonl, quiet=quiet)
 
         def drawn(avatars: Sequence[Avatar]) -> "RenderableType":
             if not avatars:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from avatar_creator.cli.options.confirm import confirm
-from avatar_creator.cli.options.shared import FilePath, JsonOption, YesOption
+from avatar_creator.cli.options.shared import FilePath, JsonLinesOption, JsonOption, YesOption
 from avatar_creator.cli.render.output import Output
 from avatar_creator.cli.render.widgets import age, nothing, row, size, table
 from avatar_creator.library import open_library
@@ -34,10 +34,10 @@ def create(
 
 
 @app.command("list")
-def list_(*, json_: JsonOption = False) -> None:
+def list_(*, json_: JsonOption = False, jsonl: JsonLinesOption = False) -> None:
     """List the copies in backups/ of the home, newest first."""
     with open_library() as library:
-        Output(as_json=json_).records(library.backups.find(), _line, _table)
+        Output(as_json=json_, as_lines=jsonl).records(library.backups.find(), _line, _table)
 
 
 @app.command()

@@ -10,7 +10,7 @@ import typer
 from avatar_creator.cli import options, render
 from avatar_creator.cli.commands.batch_run import BatchRun
 from avatar_creator.cli.options.making import ConcurrencyOption, Making, MaxImagesOption, with_making
-from avatar_creator.cli.options.shared import JsonOption, ProjectOption, QuietOption, YesOption
+from avatar_creator.cli.options.shared import JsonLinesOption, JsonOption, ProjectOption, QuietOption, YesOption
 from avatar_creator.cli.render import batches
 from avatar_creator.cli.render.output import Output
 from avatar_creator.library import Library, open_library
@@ -76,13 +76,14 @@ def batch(
     yes: YesOption = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be made; make and spend nothing.")] = False,
     json_: JsonOption = False,
+    jsonl: JsonLinesOption = False,
     quiet: QuietOption = False,
 ) -> None:
     """Make an avatar of each row of a table of personas.
 
     Run it again after an edit: only what changed is made, and nothing is paid twice.
     """
-    out = Output(as_json=json_, quiet=quiet)
+    out = Output(as_json=json_, as_lines=jsonl, quiet=quiet)
     making.later.check(concurrency=concurrency)
     for_all = options.persona_file.pairs("set", given)
     if making.prompt is not None:

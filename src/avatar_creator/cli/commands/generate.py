@@ -10,7 +10,14 @@ from avatar_creator.cli import options, render
 from avatar_creator.cli.options.making import ConcurrencyOption, Making, MaxImagesOption, with_making
 from avatar_creator.cli.options.persona import with_persona
 from avatar_creator.cli.options.picture import picture_option
-from avatar_creator.cli.options.shared import JsonOption, PreviewOption, ProjectOption, QuietOption, YesOption
+from avatar_creator.cli.options.shared import (
+    JsonLinesOption,
+    JsonOption,
+    PreviewOption,
+    ProjectOption,
+    QuietOption,
+    YesOption,
+)
 from avatar_creator.cli.render.output import Output, no_word_lost
 from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.persona import Persona
@@ -64,17 +71,18 @@ def generate(
     ] = False,
     preview: PreviewOption = False,
     json_: JsonOption = False,
+    jsonl: JsonLinesOption = False,
     quiet: QuietOption = False,
 ) -> None:
     """Make avatars from a persona and visual attributes.
 
     Each picture is kept with its thumbnail and its full record; see them with: avatar list
     """
-    out = Output(as_json=json_, quiet=quiet)
+    out = Output(as_json=json_, as_lines=jsonl, quiet=quiet)
     later = making.later
     later.check(preview=preview, concurrency=concurrency)
     _note_nobody_named(out, name, persona)
-    to = _destination(output, count=count, as_json=json_, detached=later.detach)
+    to = _destination(output, count=count, as_json=out.as_json, detached=later.detach)
     with open_library() as library:
         request = library.request(
             persona=persona,

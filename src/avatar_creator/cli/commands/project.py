@@ -6,7 +6,7 @@ import typer
 
 from avatar_creator.cli.options import completion
 from avatar_creator.cli.options.confirm import confirm
-from avatar_creator.cli.options.shared import JsonOption, KeepFilesOption, QuietOption, YesOption
+from avatar_creator.cli.options.shared import JsonLinesOption, JsonOption, KeepFilesOption, QuietOption, YesOption
 from avatar_creator.cli.render import views
 from avatar_creator.cli.render.output import Output
 from avatar_creator.domain.records import Project
@@ -36,10 +36,10 @@ def create(
 
 
 @app.command("list")
-def list_(*, json_: JsonOption = False, quiet: QuietOption = False) -> None:
+def list_(*, json_: JsonOption = False, jsonl: JsonLinesOption = False, quiet: QuietOption = False) -> None:
     """List projects, newest first."""
     with open_library() as library:
-        out = Output(as_json=json_, quiet=quiet)
+        out = Output(as_json=json_, as_lines=jsonl, quiet=quiet)
         out.records(library.projects.find(), views.project_line, views.project_table)
 
 

@@ -9,7 +9,14 @@ from avatar_creator.cli.options import completion
 from avatar_creator.cli.options.confirm import confirm
 from avatar_creator.cli.options.ids import GenerationArguments, given_ids
 from avatar_creator.cli.options.limits import AllOption, Limit, limit_option
-from avatar_creator.cli.options.shared import BatchOption, JsonOption, ProjectOption, QuietOption, YesOption
+from avatar_creator.cli.options.shared import (
+    BatchOption,
+    JsonLinesOption,
+    JsonOption,
+    ProjectOption,
+    QuietOption,
+    YesOption,
+)
 from avatar_creator.cli.render import queue_views, views
 from avatar_creator.cli.render.output import Output
 from avatar_creator.domain.records import Status
@@ -31,10 +38,11 @@ def queue(
     limit: Annotated[int | None, limit_option(LIMIT)] = None,
     all_: AllOption = False,
     json_: JsonOption = False,
+    jsonl: JsonLinesOption = False,
     quiet: QuietOption = False,
 ) -> None:
     """Show what is made and what waits, why, and when it may end."""
-    out = Output(as_json=json_, quiet=quiet)
+    out = Output(as_json=json_, as_lines=jsonl, quiet=quiet)
     with open_library() as library:
         most = Limit(limit, all_=all_, usual=LIMIT)
         entries = most.shown(library.queue(limit=most.fetched))
@@ -61,13 +69,14 @@ def cancel(
     ] = False,
     yes: YesOption = False,
     json_: JsonOption = False,
+    jsonl: JsonLinesOption = False,
     quiet: QuietOption = False,
 ) -> None:
     """Cancel generations that wait or are made.
 
     Those that wait are cancelled at once, those that are made at their next step.
     """
-    out = Output(as_json=json_, quiet=quiet)
+    out = Output(as_json=json_, as_lines=jsonl, quiet=quiet)
     with open_library() as library:
         chosen = _chosen(library, ids, _UNFINISHED, project=project, batch=batch, all_=all_, flag="--all")
         if not ids and chosen:
@@ -95,13 +104,14 @@ def retry(
     failed: Annotated[bool, typer.Option("--failed", help="All that failed.")] = False,
     cancelled: Annotated[bool, typer.Option("--cancelled", help="All that were cancelled.")] = False,
     json_: JsonOption = False,
+    jsonl: JsonLinesOption = False,
     quiet: QuietOption = False,
 ) -> None:
     """Make generations that failed or were cancelled after all.
 
     They are queued for the worker, with the same seed and recipe. What was paid and answered is not paid again.
     """
-    out = Output(as_json=json_, quiet=quiet)
+    out = Output(as_json=json_, as_lines=jsonl, quiet=quiet)
     with open_library() as library:
         statuses = (_FAILED if failed or not cancelled else ()) + (_CANCELLED if cancelled or batch else ())
         chosen = _chosen(
@@ -138,12 +148,13 @@ def logs(
     ],
     *,
     json_: JsonOption = False,
+    jsonl: JsonLinesOption = False,
 ) -> None:
     """Show all that happened to a generation."""
     with open_library() as library:
         generation = library.generations.get(id_)
         events = library.generations.events(generation.id)
-    out = Output(as_json=json_)
+    out = Output(as_json=json_, as_lines=jsonl)
     out.records(events, queue_views.event_line, queue_views.event_table)
     if not events:
         out.note(f"What happened to {generation.id} is forgotten; its avatar is {generation.avatar_id}.")

@@ -8,7 +8,7 @@ import typer
 from avatar_creator.cli import render
 from avatar_creator.cli.options.ids import GO_ON, GenerationArguments, given_ids
 from avatar_creator.cli.options.limits import AllOption, Limit, limit_option
-from avatar_creator.cli.options.shared import JsonOption, PreviewOption, QuietOption
+from avatar_creator.cli.options.shared import JsonLinesOption, JsonOption, PreviewOption, QuietOption
 from avatar_creator.cli.render import views
 from avatar_creator.cli.render.output import Output, console
 from avatar_creator.domain.records import Generation, Status
@@ -38,12 +38,13 @@ def status(
     all_: AllOption = False,
     preview: PreviewOption = False,
     json_: JsonOption = False,
+    jsonl: JsonLinesOption = False,
     quiet: QuietOption = False,
 ) -> None:
     """Show how generations are doing: those given, or the recent ones."""
-    out = Output(as_json=json_, quiet=quiet)
+    out = Output(as_json=json_, as_lines=jsonl, quiet=quiet)
     if watch and json_:
-        raise InvalidInput("json prints one document, and watch goes on.", hint="Leave out one of them.")
+        raise InvalidInput("json prints one document, and watch goes on.", hint="For a line for each change: --jsonl")
     most = Limit(limit, all_=all_, usual=LIMIT, always=watch)  # all are too many to read again and again
     with open_library() as library:
         whole = library.generations.resolve(given_ids(ids)) if ids else None
@@ -94,7 +95,10 @@ def _show_snapshots(snapshots: Iterator[list[Generation]], out: Output) -> None:
             line = views.generation_line(generation)
             if said.get(generation.id) != line:
                 said[generation.id] = line
-                out.line((generation.id, generation.status.value) if out.quiet else line)
+                if out.as_json:
+                    out.record(generation, views.generation_line, views.generation_card)
+                else:
+                    out.line((generation.id, generation.status.value) if out.quiet else line)
                 out.flush()
 
 

@@ -8,7 +8,7 @@ import typer
 
 from avatar_creator.cli.options.mistyped import no_picture
 from avatar_creator.cli.options.persona import with_persona
-from avatar_creator.cli.options.shared import FilePath, JsonOption, ProjectOption, QuietOption
+from avatar_creator.cli.options.shared import FilePath, JsonLinesOption, JsonOption, ProjectOption, QuietOption
 from avatar_creator.cli.render import views
 from avatar_creator.cli.render.output import Output, show_error
 from avatar_creator.domain.attributes import Attributes
@@ -38,6 +38,7 @@ def upload(
         bool, typer.Option("--keep-metadata", help="Keep place, camera and serial numbers in the file.")
     ] = False,
     json_: JsonOption = False,
+    jsonl: JsonLinesOption = False,
     quiet: QuietOption = False,
 ) -> None:
     """Add pictures from files.
@@ -45,7 +46,7 @@ def upload(
     A file that cannot be taken is said, and the others are still added; the exit code is then that of the
     first failure.
     """
-    out = Output(as_json=json_, quiet=quiet)
+    out = Output(as_json=json_, as_lines=jsonl, quiet=quiet)
     failures: list[AvatarError] = []
 
     def added() -> Iterator["Upload"]:
@@ -61,7 +62,7 @@ def upload(
                 )
             except InvalidInput as error:
                 failures.append(no_picture(error, str(file)))
-                show_error(failures[-1], as_json=json_)
+                show_error(failures[-1], as_json=out.as_json)
                 continue
             if not done.added:
                 out.note(f"{file} is in the project already, as {done.id}; nothing was changed.")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from avatar_creator.cli.options.ids import GO_ON, GenerationArguments, given_ids
-from avatar_creator.cli.options.shared import BatchOption, JsonOption, QuietOption
+from avatar_creator.cli.options.shared import BatchOption, JsonLinesOption, JsonOption, QuietOption
 from avatar_creator.cli.render import views
 from avatar_creator.cli.render.output import Output
 from avatar_creator.cli.render.progress import generation_progress
@@ -34,6 +34,7 @@ def wait(
         float | None, typer.Option(min=0, help="Give up after so many seconds, with exit 124.", show_default="never")
     ] = None,
     json_: JsonOption = False,
+    jsonl: JsonLinesOption = False,
     quiet: QuietOption = False,
 ) -> None:
     """Wait for generations to end, and print the paths of their pictures.
@@ -41,7 +42,7 @@ def wait(
     Paths come in the order of the ids. Exit 0: all are completed, 5: some are not, 6: a copy is not
     written, 124: the time is over.
     """
-    out = Output(as_json=json_, quiet=quiet)
+    out = Output(as_json=json_, as_lines=jsonl, quiet=quiet)
     if not ids and batch is None:
         raise InvalidInput("Nothing says what to wait for.", hint="Give ids, - for ids from stdin, or --batch.")
     if ids and batch is not None:
@@ -57,7 +58,7 @@ def wait(
     if out.drawn:  # not in the middle of the bar
         for waited in ended:
             _print_path(out, waited)
-    if json_:
+    if out.as_json:
         all_ = {waited.id: waited for waited in ended} | unended
         found = [all_[id_] for id_ in wanted if id_ in all_]
         out.records(found, views.generation_line, views.generation_table)

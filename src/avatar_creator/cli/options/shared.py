@@ -26,6 +26,7 @@ def project_option(panel: str | None = None) -> Any:
 
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+JsonLinesOption = Annotated[bool, typer.Option("--jsonl", help="Print JSON, one object a line.")]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print ids only, one a line.")]
 YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 KeepFilesOption = Annotated[bool, typer.Option("--keep-files", help="Leave the picture files on disk.")]

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TextIO
 
 from avatar_creator.domain.text import visible
-from avatar_creator.errors import AvatarError, StorageError
+from avatar_creator.errors import AvatarError, InvalidInput, StorageError
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -25,12 +25,18 @@ Draw = Callable[[Any], "RenderableType"]
 
 
 class Output:
-    """How one command speaks. On a terminal it draws, in a pipe it prints a line a record."""
+    """How one command speaks. On a terminal it draws, in a pipe it prints a line a record.
 
-    def __init__(self, *, as_json: bool = False, quiet: bool = False) -> None:
-        self.as_json = as_json
+    ``as_lines`` is JSON with a line for each document, and not one that holds them all. Raises InvalidInput for both.
+    """
+
+    def __init__(self, *, as_json: bool = False, as_lines: bool = False, quiet: bool = False) -> None:
+        if as_json and as_lines:
+            raise InvalidInput("json and jsonl are both given.", hint="Leave out one of them.")
+        self.as_json = as_json or as_lines
+        self._as_lines = as_lines
         self.quiet = quiet
-        self.drawn = not as_json and not quiet and sys.stdout.isatty()
+        self.drawn = not self.as_json and not quiet and sys.stdout.isatty()
 
     @property
     def coloured(self) -> bool:
@@ -107,10 +113,14 @@ class Output:
         talk(f"Warning: {text}", style="yellow")
 
     def _json(self, value: object) -> None:
-        print(_json_text(value))
+        print(_json_text(value, indent=None if self._as_lines else 2))
 
     def _json_array(self, values: Iterator[dict[str, Any]]) -> None:
         """Write an array element by element, so that a million of them need no memory."""
+        if self._as_lines:
+            for value in values:
+                self._json(value)
+            return
         separator = "["
         try:
             for value in values:
@@ -120,9 +130,9 @@ class Output:
             print("[]" if separator == "[" else "\n]")
 
 
-def _json_text(value: object) -> str:
+def _json_text(value: object, indent: int | None = 2) -> str:
     as_ascii = not (sys.stdout.encoding or "utf-8").lower().startswith("utf")  # \\u escapes are read anywhere
-    return json.dumps(value, ensure_ascii=as_ascii, indent=2, default=str)
+    return json.dumps(value, ensure_ascii=as_ascii, indent=indent, default=str)
 
 
 def console(*, stderr: bool = False) -> "Console":
