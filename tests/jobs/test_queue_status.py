@@ -181,6 +181,26 @@ def test_ends_are_expected_as_the_latest_took(library: Library, queue_status: Qu
     assert all((entry.expected_at or "").endswith("Z") for entry in entries.values())
 
 
+@pytest.mark.parametrize("under_way", [1, 4])
+def test_as_many_are_expected_at_once_as_are_under_way(
+    library: Library, queue_status: QueueStatus, under_way: int
+) -> None:
+    Driver(library, lambda _n, _watch: None).make(claimed(library))
+    run_sql(
+        library.home,
+        "UPDATE generations SET started_at = '2026-01-01T00:00:00.000000Z',"
+        " finished_at = '2026-01-01T00:10:00.000000Z'",
+    )
+    inline(library)  # that is no work of the worker's
+    for _ in range(under_way):  # which may make two at once
+        claimed(library)
+    waits = [queued(library) for _ in range(8)]
+    begun = datetime.now(UTC)
+    ends = {each.id: each.expected_at or "" for each in queue_status.queue(limit=None)}
+    minutes = [round((datetime.fromisoformat(ends[id_]) - begun) / timedelta(minutes=1)) for id_ in waits]
+    assert minutes == [20 + 10 * (n // under_way) for n in range(8)]
+
+
 @pytest.mark.parametrize("leave", [Leave.NO, Leave.WHEN_IDLE, Leave.NOW])
 def test_how_the_worker_is_doing(home: Home, library: Library, queue_status: QueueStatus, leave: Leave) -> None:
     claimed(library)

@@ -88,9 +88,12 @@ class QueueStatus:
         state = self._worker_state()
         worker = state.worker
         mean_seconds = cache(self._queries.mean_seconds)
-        making = self._queries.find_processing()
+        making = list(self._queries.find_processing())
         makes = (QueueEntry(_suspended(each, state), _ends(each, mean_seconds(each.engine))) for each in making)
-        at_once = worker.concurrency if worker else _AT_ONCE_IF_NONE
+        # What is under way says how many are made at once: fewer than the worker may while a service is busy, more of
+        # drawings, which have processes of their own. How long each took is counted in the same way.
+        under_way = sum(bool(each.detached) for each in making)
+        at_once = under_way or (worker.concurrency if worker else _AT_ONCE_IF_NONE)
         turns = self._turns(self._queries.find_pending(limit=limit), state, max(at_once, 1), mean_seconds)
         inline = (QueueEntry(_owned(each), None) for each in self._queries.find_owned(limit=limit))
         return islice(chain(makes, turns, inline), limit)
