@@ -9,6 +9,7 @@ if TYPE_CHECKING:
         age_ranges,
         attributes,
         choices,
+        fields,
         filters,
         findings,
         natural,

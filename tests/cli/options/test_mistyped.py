@@ -56,3 +56,20 @@ def test_a_table_that_is_uploaded_leads_to_batch(avatar: Avatar, tmp_path: Path)
     batch, convert = run.err.splitlines()[1::2]
     assert batch == f"Hint: For a table of personas: avatar batch {table}"
     assert "avatar batch" not in convert
+
+
+@pytest.mark.parametrize(
+    ("line", "hint"),
+    [
+        ("--gender female", "For all rows: --set gender=female. For each its own: a column gender."),
+        ("--persona-age=30", "For all rows: --set persona_age=30. For each its own: a column persona_age."),
+        ("--hair-color", "For all rows: --set hair_color=VALUE. For each its own: a column hair_color."),
+        ("--count 3", "For all rows: --set count=3. For each its own: a column count."),
+        ("--resume", "It goes on by itself: run the same command again, and nothing is made twice."),
+        ("--sheet People", "Name the sheet behind the file: avatar batch 'people.xlsx#Sheet'"),
+        ("--delimiter ;", "None is needed: delimiters and encodings are recognised."),
+        ("more.csv", 'One table at a time: for file in *.csv; do avatar batch "$file"; done'),
+    ],
+)
+def test_what_batch_does_otherwise_is_said(avatar: Avatar, line: str, hint: str) -> None:
+    assert avatar.refused("batch", "people.csv", *line.split()).endswith(f"\nHint: {hint}")

@@ -1,10 +1,12 @@
-"""What was meant by a command line that does not fit: a table of personas is for `avatar batch`."""
+"""What was meant by a command line that does not fit: a table of personas is for `avatar batch`, and how it is."""
 
 import re
 import shlex
 from collections.abc import Sequence
 from typing import Any
 
+from avatar_creator import domain
+from avatar_creator.domain.text import visible
 from avatar_creator.errors import InvalidInput
 
 _TABLES = (".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".yaml", ".yml", ".xlsx", ".xls", ".ods", ".parquet")
@@ -12,6 +14,18 @@ _TABLES = (".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".yaml", ".yml", ".xlsx
 _WORDS = (
     r"batch|bulk|csv|excel|files?|from(-csv|-file)?|import|in(put)?(-?file)?|jsonl?|load|many"
     r"|people|personas?(-file)?|rows|table"
+)
+# Options by which other programs do what `batch` does by itself, or otherwise.
+_OTHERWISE = (
+    (
+        r"checkpoint|continue|only-(missing|new)|resume|skip-(existing|done)",
+        "It goes on by itself: run the same command again, and nothing is made twice.",
+    ),
+    (r"(work)?sheet(-?name)?|tab", "Name the sheet behind the file: avatar batch 'people.xlsx#Sheet'"),
+    (
+        r"bom|charset|delim(iter)?|dialect|encoding|sep(arator)?",
+        "None is needed: delimiters and encodings are recognised.",
+    ),
 )
 
 
@@ -29,8 +43,16 @@ def no_such_usage(error: Any, argv: Sequence[str]) -> InvalidInput | None:
     command = argv[0] if argv else None
     table = _table_in(argv[1:])
     option = getattr(error, "option_name", "").lstrip("-")
-    if command == "batch" and getattr(getattr(error, "param", None), "name", None) == "file":
-        return _batch(error.format_message(), table)
+    if command == "batch":
+        if getattr(getattr(error, "param", None), "name", None) == "file":
+            return _batch(error.format_message(), table)
+        hint = _for_all_rows(option, argv) or _otherwise(option)
+        if hint is not None:
+            return InvalidInput(error.message, hint=hint)
+        if table is not None and "extra argument" in error.message:
+            return InvalidInput(
+                error.message, hint='One table at a time: for file in *.csv; do avatar batch "$file"; done'
+            )
     if command in {"batch", "generate", "upload"} and _is_word(option):
         return _batch(error.message, table)
     if command == "generate" and table is not None and table in error.message:  # it takes no argument
@@ -43,6 +65,23 @@ def no_such_usage(error: Any, argv: Sequence[str]) -> InvalidInput | None:
 def no_picture(error: InvalidInput, file: str) -> InvalidInput:
     """Return the error of a file that is no picture, which leads to `batch` if it is called like a table."""
     return _batch(error.message, file) if _table_in([file]) else error
+
+
+def _for_all_rows(option: str, argv: Sequence[str]) -> str | None:
+    """Return how all rows of a table get a value, if the option is one of `generate` for it."""
+    field = domain.fields.FIELDS.normalised(option) if option else None
+    if field is None:
+        return None
+    at = next((at for at, word in enumerate(argv) if word.partition("=")[0].lstrip("-") == option), len(argv))
+    value = argv[at].partition("=")[2] if at < len(argv) else ""
+    if not value and at + 1 < len(argv) and not argv[at + 1].startswith("-"):
+        value = argv[at + 1]
+    said = shlex.quote(visible(f"{field}={value or 'VALUE'}"))
+    return f"For all rows: --set {said}. For each its own: a column {field}."
+
+
+def _otherwise(option: str) -> str | None:
+    return next((hint for words, hint in _OTHERWISE if re.fullmatch(words, option, re.IGNORECASE)), None)
 
 
 def _is_word(typed: str) -> bool:
