@@ -62,6 +62,25 @@ def test_a_change_between_two_readings_is_noticed(text: str, change: object, tmp
     assert caught.value.hint
 
 
+def test_an_address_is_to_be_fetched_first(tmp_path: Path) -> None:
+    address = "https://example.org/people.csv?a=1&b=2"
+    with pytest.raises(InvalidInput, match="is an address, not a file") as caught:
+        Source(tmp_path / address, address)
+    assert caught.value.hint == f"Fetch it first: curl -L '{address}' | avatar batch -"
+
+
+def test_a_file_of_nearly_the_name_is_offered(tmp_path: Path) -> None:
+    put(tmp_path, SMALL, "personas.csv")
+    for name, hint in [
+        ("persona.csv", f"Did you mean '{tmp_path / 'personas.csv'}'?"),
+        ("cast.yaml", "Check its name and permissions."),
+        ("none/personas.csv", "Check its name and permissions."),
+    ]:
+        with pytest.raises(InvalidInput, match="cannot be read: No such file") as caught:
+            Source(tmp_path / name)
+        assert caught.value.hint == hint
+
+
 @pytest.mark.parametrize("text", [SMALL, LARGE])
 def test_a_change_within_a_reading_is_noticed(text: str, tmp_path: Path) -> None:
     table = opened(tmp_path, text)

@@ -2,20 +2,24 @@
 
 import hashlib
 import io
+import itertools
 import os
+import re
 import stat
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from avatar_creator.decoding.reading import NoFile, open_regular
 from avatar_creator.decoding.signatures import SPECIAL
-from avatar_creator.domain.text import visible
+from avatar_creator.domain.text import nearest, visible
 from avatar_creator.errors import InvalidInput
 from avatar_creator.persona_files.formats.advice import advice
 
 HEAD_BYTES = 2**18
 _HASHED_MOST = 2**20  # so small a file is compared by its content
 _BLOCK = 2**18
+_ADDRESS = re.compile(r"'(?:https?|ftp)://", re.IGNORECASE)
+_NAMES_MOST = 1000  # of files beside one that is not there
 _HINT = "Name a table of personas: CSV, TSV, JSON, JSON lines, YAML, Excel or Parquet."
 _PIPE_HINT = "A file is read more than once. Give what is in a pipe on standard input: ... | avatar batch -"
 PASSWORD = "is protected by a password", "Save it without one, or as CSV."
@@ -81,8 +85,22 @@ class Source:
         except ValueError as error:  # a NUL, or half of a character
             raise self.refusal("is no name that a file can have", "Check its name.") from error
         except OSError as error:
-            hint = "Check its name and permissions."
+            if _ADDRESS.match(self.shown):
+                hint = f"Fetch it first: curl -L {self.shown} | avatar batch -"
+                raise self.refusal("is an address, not a file", hint) from error
+            near = self._near() if isinstance(error, FileNotFoundError) else None
+            hint = f"Did you mean '{visible(near)}'?" if near else "Check its name and permissions."
             raise self.refusal(f"cannot be read: {error.strerror or error}", hint) from error
+
+    def _near(self) -> str | None:
+        """Return the name of a file beside this one that may be meant."""
+        try:
+            with os.scandir(self.path.parent) as entries:
+                names = [each.name for each in itertools.islice(entries, _NAMES_MOST)]
+        except OSError:
+            return None
+        name = nearest(self.path.name, names)
+        return name and str(self.path.with_name(name))
 
     def _changed(self) -> InvalidInput:
         return self.refusal("changed while it was read", AGAIN)
