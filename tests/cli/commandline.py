@@ -26,6 +26,10 @@ fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 from avatar_creator.cli.main import run
 run()
 """
+_PIPED = """
+import os, subprocess
+os.dup2(subprocess.Popen(["cat"], stdin=subprocess.PIPE).stdin.fileno(), 1)
+"""
 ESCAPE = re.compile(r"\x1b\[[\d;?]*[A-Za-z]")
 
 
@@ -122,10 +126,12 @@ def terminal(
     question: str = "[y/N]: ",
     columns: int = 80,
     env: Mapping[str, str] | None = None,
+    piped: bool = False,
 ) -> Run:
     """Run `avatar` on a terminal of its own; ``out`` is all that was to be seen there, with its escapes.
 
-    ``typed`` is typed when the question is asked; ``env`` changes the environment.
+    ``typed`` is typed when the question is asked; ``env`` changes the environment. With ``piped`` its output goes
+    through a program that prints it there.
     """
     # Neither module is there on Windows, where this file is read too.
     import fcntl  # noqa: PLC0415
@@ -135,7 +141,7 @@ def terminal(
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
     with subprocess.Popen(
-        [sys.executable, "-c", _ON_A_TERMINAL, *map(str, argv)],
+        [sys.executable, "-c", (_PIPED if piped else "") + _ON_A_TERMINAL, *map(str, argv)],
         env=environment({"TERM": "xterm-256color", **(env or {})}),
         stdin=theirs,
         stdout=theirs,

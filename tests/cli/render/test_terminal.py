@@ -144,6 +144,18 @@ def test_a_pipe_gets_no_escapes_even_where_stderr_is_a_terminal(made: str) -> No
     assert "\x1b" not in seen.out + seen.err
 
 
+def test_a_batch_draws_no_bar_into_what_a_program_behind_its_pipe_prints(home: Home, tmp_path: Path) -> None:
+    del home
+    (tmp_path / "people.csv").write_text("name\nAnn\nBob\n")
+    command = ("batch", tmp_path / "people.csv", *SMALL)
+    seen = terminal(*command, piped=True)
+    assert seen.code == 0
+    assert "\x1b[?25l" not in seen.out
+    assert [row[:2] for row in _rows(seen.out) if "made" in row] == [["2", "made"], ["3", "made"]]
+    assert "\x1b[?25l" in terminal(*command, "--again").out
+    assert "\x1b[?25l" in terminal(*command, "--again", "--json", piped=True).out
+
+
 def test_names_are_not_markup(made: str) -> None:
     assert "[red]Zoë 王🎉" in plain(terminal("list").out)
     assert "[red]Zoë 王🎉" in plain(terminal("show", made).out)

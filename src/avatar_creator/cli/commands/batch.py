@@ -135,7 +135,7 @@ def batch(
 def _run(library: Library, opened: "Batch", later: "Later", out: Output, concurrency: int | None) -> None:
     assert opened.plan is not None  # noqa: S101 - it was planned
     run = BatchRun(opened.plan)
-    shown = not out.quiet and sys.stderr.isatty()
+    shown = not out.quiet and sys.stderr.isatty() and not out.shares_terminal
     with render.batch_progress.batch_progress(run.tally) if shown else nullcontext(_unseen) as on_progress:
         if later.detach:
             outcomes = library.batches.submit(opened, later.orders)

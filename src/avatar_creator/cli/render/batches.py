@@ -77,13 +77,13 @@ def wrong_in(plan: "BatchPlan") -> Iterator[str]:
         yield f"Row {each.row.number} says the same as row {each.of}, and gets the same avatar."
     yield from _more(plan.duplicate_rows - _NAMED, "row that says the same", "rows that say the same")
     yield from _renamed(plan)
-    for bad in plan.bad[:_NAMED]:
-        yield from _bad(bad)
-    yield from _more(plan.bad_rows - _NAMED, "bad row", "bad rows")
     warnings = RowWarnings()
     for warned in plan.warnings:
         warnings.add(warned)
     yield from warnings.said()
+    for bad in plan.bad[:_NAMED]:  # last, beside the error that they are
+        yield from _bad(bad)
+    yield from _more(plan.bad_rows - _NAMED, "bad row", "bad rows")
 
 
 def _renamed(plan: "BatchPlan") -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import stat
 import sys
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -43,6 +44,16 @@ class Output:
         """Whether pictures can be shown: a terminal that has colours and wants them."""
         screen = console()
         return self.drawn and screen.color_system is not None and not screen.no_color
+
+    @property
+    def shares_terminal(self) -> bool:
+        """Whether lines go through a pipe to a program that may print on the terminal of stderr while this runs."""
+        if self.drawn or self.as_json:
+            return False
+        try:
+            return stat.S_ISFIFO(os.fstat(sys.stdout.fileno()).st_mode)
+        except (OSError, ValueError):  # it is closed
+            return False
 
     # -- data
 
