@@ -44,15 +44,11 @@ def no_such_usage(error: Any, argv: Sequence[str]) -> InvalidInput | None:
     table = _table_in(argv[1:])
     option = getattr(error, "option_name", "").lstrip("-")
     if command == "batch":
-        if getattr(getattr(error, "param", None), "name", None) == "file":
-            return _batch(error.format_message(), table)
-        hint = _for_all_rows(option, argv) or _otherwise(option)
+        hint = _for_all_rows(option, argv) or _otherwise(option) or _for_several(error, table)
         if hint is not None:
             return InvalidInput(error.message, hint=hint)
-        if table is not None and "extra argument" in error.message:
-            return InvalidInput(
-                error.message, hint='One table at a time: for file in *.csv; do avatar batch "$file"; done'
-            )
+        if getattr(getattr(error, "param", None), "name", None) == "file":
+            return _batch(error.format_message(), table)
     if command in {"batch", "generate", "upload"} and _is_word(option):
         return _batch(error.message, table)
     if command == "generate" and table is not None and table in error.message:  # it takes no argument
@@ -82,6 +78,12 @@ def _for_all_rows(option: str, argv: Sequence[str]) -> str | None:
 
 def _otherwise(option: str) -> str | None:
     return next((hint for words, hint in _OTHERWISE if re.fullmatch(words, option, re.IGNORECASE)), None)
+
+
+def _for_several(error: Any, table: str | None) -> str | None:
+    if table is None or "extra argument" not in error.message:
+        return None
+    return 'One table at a time: for file in *.csv; do avatar batch "$file"; done'
 
 
 def _is_word(typed: str) -> bool:
