@@ -23,6 +23,7 @@ from avatar_creator.engines.fields import FIELDS
 from avatar_creator.errors import InvalidInput, NotFound
 from avatar_creator.jobs.batch.manifest import Manifest
 from avatar_creator.jobs.batch.means import Means, MeansFinder
+from avatar_creator.jobs.batch.others import Others
 from avatar_creator.jobs.batch.outcomes import Planned, of_planned
 from avatar_creator.jobs.batch.outputs import BatchOutputs
 from avatar_creator.jobs.batch.plan import BatchPlan, Planner
@@ -250,7 +251,7 @@ class Batches:
             batch,
             run_source(
                 self._app.context,
-                self._source(batch, Schedule(on_done=on_done)),
+                self._source(batch, Schedule(on_done=on_done), on_progress),
                 concurrency=self._app.at_once(concurrency),
                 processes_most=self._app.processes_most(concurrency),
                 has_hooks=on_done is not None,
@@ -275,7 +276,9 @@ class Batches:
         finally:
             self._app.submitter.ensure_worker()
 
-    def _source(self, batch: Batch, schedule: Schedule) -> BatchSource:
+    def _source(
+        self, batch: Batch, schedule: Schedule, on_progress: "OnProgress" = lambda _progress: None
+    ) -> BatchSource:
         if schedule.after is not None:
             schedule = schedule._replace(after=self._app.queries.get_generation_id(schedule.after))
         return BatchSource(
@@ -290,7 +293,12 @@ class Batches:
             unasked=batch.unasked,
             check=self._check,
             credential=lambda means: self._app.engines.fingerprint(means.engine, means.plan.options),
-            ensure_worker=lambda: self._app.worker_process.is_running() or self._app.submitter.ensure_worker(),
+            others=Others(
+                self._app.worker_process,
+                self._app.submitter.ensure_worker,
+                self._app.queue_status.explained,
+                on_progress,
+            ),
         )
 
     def _check(self, means: Means) -> None:

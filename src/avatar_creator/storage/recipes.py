@@ -195,6 +195,18 @@ class Recipes(Writer):
                 self._spending.renew(generation_id, has_response=has_response, unasked=wanted.unasked)
             return done > 0
 
+    def take_over(self, generation_ids: Sequence[str], owner: str) -> list[str]:
+        """Have generations that wait for a worker be made by the process ``owner``; return those that still waited."""
+        with self._change():
+            rows = self._connection.execute(
+                "UPDATE generations SET owner = ?2 WHERE id IN (SELECT value FROM json_each(?1))"
+                " AND +status = 'pending' AND owner IS NULL RETURNING id",
+                (json.dumps(list(generation_ids)), owner),
+            ).fetchall()
+            for row in rows:
+                self._note(row["id"], "taken over", "as no worker could be started")
+            return [row["id"] for row in rows]
+
     def reorder(
         self, generation_ids: Iterable[str], *, priority: int | None, not_before: str | None, on_done: str | None
     ) -> None:

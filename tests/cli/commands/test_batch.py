@@ -2,6 +2,8 @@
 
 import csv
 import json
+import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -482,6 +484,38 @@ def test_what_was_ordered_stays_so_unless_something_else_is(avatar: Avatar, home
     avatar("cancel", "--all", "--yes")
     batch(avatar, file, "--detach", "--priority", 0, "--at", "+301d")
     assert orders(home) == [("pending", 0, 1, '["false"]')]
+
+
+# -- what others are to make
+
+
+def test_what_no_worker_can_be_started_for_is_made_here(
+    avatar: Avatar, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = write(tmp_path / "people.csv", *people(3))
+    monkeypatch.setattr("sys.executable", str(tmp_path / "nothing"))
+    queued = avatar("batch", file, *SMALL, "--detach", "--quiet", code=6).out.split()
+    assert len(queued) == 3
+    assert [line[1] for line in batch(avatar, file)] == ["made"] * 3
+    assert [each["id"] for each in avatar("status", "--json", "--all").json] == sorted(queued, reverse=True)
+
+
+def test_it_says_what_it_waits_for_and_makes_it_once_that_is_cancelled(avatar: Avatar, tmp_path: Path) -> None:
+    file = write(tmp_path / "people.csv", *people(2))
+    queued = batch(avatar, file, "--detach", "--at", "+300d")
+    argv = [sys.executable, "-m", "avatar_creator", "batch", str(file), *map(str, SMALL)]
+    with subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as waiting:
+        assert waiting.stderr is not None
+        assert waiting.stdout is not None
+        said = next(line for line in waiting.stderr if "awaited" in line)
+        assert said.startswith("2 pictures are awaited that the worker is to make: waiting for its time, until 20")
+        words = said.partition("in another shell: avatar ")[2].split()
+        assert words[:2] == ["cancel", "--batch"]
+        avatar(*words, "--yes")
+        made = [line.split("\t") for line in waiting.stdout]
+    assert waiting.returncode == 0
+    assert [line[1] for line in made] == ["made"] * 2
+    assert len(queued) == len(avatar("status", "--json", "--all").json) == 2
 
 
 # -- quiet, and without anything to do

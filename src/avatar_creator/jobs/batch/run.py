@@ -18,6 +18,7 @@ from avatar_creator.errors import AvatarError, LimitReached, StorageError
 from avatar_creator.jobs.batch.intake import Intake
 from avatar_creator.jobs.batch.manifest import Manifest
 from avatar_creator.jobs.batch.means import Asking, Means
+from avatar_creator.jobs.batch.others import Others
 from avatar_creator.jobs.batch.outcomes import bad, duplicate, failure_of, made, outcome
 from avatar_creator.jobs.batch.outputs import path_of, says_more, write_missing
 from avatar_creator.jobs.batch.rows import Duplicate, Rows, Wanted
@@ -35,6 +36,7 @@ _SAYS_MORE = (
     "The picture was made before, and its file says more than --embed asks for. --output writes copies that do not;"
     " --again makes it anew."
 )
+_EXPLAINED_MOST = 1000  # pictures that are awaited, of which it is said what they wait for
 
 _WAITS = {Status.PENDING, Status.PROCESSING}
 
@@ -59,11 +61,11 @@ class BatchSource:
         unasked: bool,
         check: Callable[[Means], None],
         credential: Callable[[Means], str | None],
-        ensure_worker: Callable[[], object],
+        others: Others,
     ) -> None:
         """``unasked``: nobody has agreed to pay. ``check`` raises what making a picture would lack.
 
-        ``credential`` returns what the worker must have to make one, ``ensure_worker`` starts it where it is awaited.
+        ``credential`` returns what the worker must have to make one. ``others`` are to make what others asked for.
         """
         self.batch_id = new_id(BATCH)
         self._context = context
@@ -77,7 +79,9 @@ class BatchSource:
         self._unasked = unasked
         self._check = check
         self._credential = credential
-        self._ensure_worker = ensure_worker
+        self._others = others
+        self._owner: str | None = None  # this process, where it makes pictures
+        self._taken_over: list[str] = []  # generations that it makes since nobody else can
         self._read_all = False
         self._refused: LimitReached | None = None  # what keeps more from being paid for
         self._unwritten: StorageError | None = None  # why the manifest is not up to date
@@ -94,6 +98,10 @@ class BatchSource:
     def add(self, owner: str, left: int) -> Sequence[str] | None:
         if self._unwritten is not None:  # raised here, so that what is under way, and paid for, is made
             raise self._unwritten
+        self._owner = owner
+        if self._taken_over:
+            taken_over, self._taken_over = self._taken_over, []
+            return taken_over
         if self._refused is not None and self._own:  # they may cost less than was expected, or nothing if they fail
             return None
         if left > _FEW or (not self._again and (self._read_all or len(self._awaited) > _AWAITED_MOST)):
@@ -117,7 +125,7 @@ class BatchSource:
 
     @property
     def is_exhausted(self) -> bool:
-        return self._read_all and not (self._again or self._awaited or self._outcomes)
+        return self._read_all and not (self._again or self._awaited or self._outcomes or self._taken_over)
 
     def outcome(self, generation: Generation, error: AvatarError | None) -> RowOutcome:
         return self._recorded(made(self._own.pop(generation.id), generation, error))
@@ -265,8 +273,21 @@ class BatchSource:
         for id_ in list(self._awaited):
             if id_ not in found or found[id_][0] not in _WAITS:
                 self._again += (each._replace(was_awaited=True) for each in self._awaited.pop(id_))
-        if any(found[id_][0] is Status.PENDING for id_ in self._awaited):
-            self._ensure_worker()
+        pending = [id_ for id_ in self._awaited if found[id_][0] is Status.PENDING]
+        if pending and not self._others.have_worker():
+            self._take_over(pending)
+        if self._awaited and not self._own:  # else there is something to be seen
+            self._others.say(list(self._context.queries.find_by_ids(list(self._awaited)[:_EXPLAINED_MOST])))
+
+    def _take_over(self, pending: Sequence[str]) -> None:
+        """Make here what waits for a worker that cannot be started."""
+        if self._owner is None:
+            return
+        for id_ in self._recipes.take_over(pending, self._owner):
+            first, *rest = self._awaited.pop(id_)
+            self._own[id_] = first
+            self._again += (each._replace(was_awaited=True) for each in rest)
+            self._taken_over.append(id_)
 
 
 def _handed_out(found: Found, avatar_id: str, picture: Path) -> dict[str, Any]:
