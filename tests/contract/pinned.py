@@ -9,7 +9,7 @@ STEPS = (
     "88367a4d7afcfb18800bc0621280fb4507680aa5ea7b6428b7986725a052808e",
     "84be66bfb04ad3bfb30053c1021d2a55c52a13099d927e865fca94c3cddc8d00",
     "0781789da701940bd3bd0ac6f9a74a53bb75be2c6a9c0906ddac376fb81cd21b",
-    "d7d4b6336e6abf8dce24cab99317afa4753fcf94051d7be9653510dc84c64fc8",
+    "c9059f4bb8239c4fe2b7c0ddf3ba06e2d4ebe33cbe6185e1b3a65249373ed723",
 )
 
 # The keys of each JSON document, in their order.

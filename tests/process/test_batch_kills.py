@@ -14,6 +14,7 @@ import pytest
 
 from avatar_creator.home import Home
 from cli.commandline import Run, environment, process
+from standin import StandIn
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there is no kill -9")
 
@@ -162,3 +163,32 @@ def test_what_is_queued_is_not_queued_twice(home: Home, tmp_path: Path) -> None:
     assert completed(manifest) == {}
     assert len(rows(home, "SELECT id FROM generations")) == ROWS
     assert len(set(rows(home, "SELECT batch_id FROM generations"))) == 1
+
+
+def test_an_again_that_is_killed_makes_each_picture_once_more_and_no_oftener(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    count, at_once, kills = 16, 2, 3
+    file = people(tmp_path / "people.csv", count)
+    with StandIn(tmp_path) as hub:
+        for name, value in hub.environment().items():
+            monkeypatch.setenv(name, value)
+        argv = [sys.executable, "-m", "avatar_creator", "batch", str(file), "--engine", "huggingface", "--yes"]
+        argv += ["--width", "512", "--height", "512", "--concurrency", str(at_once)]
+        assert subprocess.run(argv, capture_output=True, check=False).returncode == 0
+        hub.delay_s = 0.2
+        for _ in range(kills):
+            before = len(hub.pictures)
+            with subprocess.Popen([*argv, "--again"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as running:
+                end = time.monotonic() + 30
+                while len(hub.pictures) < before + 2 * at_once and time.monotonic() < end:
+                    time.sleep(0.005)
+                running.kill()
+        last = subprocess.run([*argv, "--again"], capture_output=True, text=True, check=False)
+        assert last.returncode == 0, last.stderr
+        ((made_again, pictures),) = rows(
+            home, "SELECT count(*), count(DISTINCT recipe_hash) FROM generations WHERE again"
+        )
+        assert int(made_again) == int(pictures) == count
+        assert rows(home, "SELECT DISTINCT status FROM generations") == [("completed",)]
+        assert 2 * count <= len(hub.pictures) <= 2 * count + kills * at_once

@@ -111,6 +111,7 @@ def test_a_generation_begins_as_processing(home: Home, project_id: str, lease: L
         "output_replace": 0,
         "output_written": 0,
         "output_error": None,
+        "again": 0,
         "unasked": 0,
         "reserved": 0,
         "call_open": 0,

@@ -182,6 +182,7 @@ class Batches:
             on_found([each for each in found if isinstance(each, Found)])
 
         batch.plan = planner.plan(self._reading(batch), rows)
+        batch.policy = batch.policy._replace(continued=batch.plan.continued)
         if batch.outputs is not None and exists:
             batch.outputs.allow_stored(app.outputs.find_stored)
         batch.plan.warnings += self._warnings(batch, batch.plan.to_make[:_WARNED])

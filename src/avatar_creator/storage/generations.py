@@ -52,9 +52,9 @@ class NewGeneration:
     is to be paid with, ``on_done`` a command.
 
     ``recipe_hash`` and ``persona_id`` are those of a row of a batch; ``version`` is that of the picture, among those of
-    its avatar. One that is ``paid`` is expected to cost ``price_usd``, None where no price is known; ``unasked`` says
-    that nobody has agreed to that. A copy is wanted at ``output_path``, below ``output_folder``; ``output_replace``:
-    in place of a file that stands there.
+    its avatar; ``again``: it was made before. One that is ``paid`` is expected to cost ``price_usd``, None where no
+    price is known; ``unasked`` says that nobody has agreed to that. A copy is wanted at ``output_path``, below
+    ``output_folder``; ``output_replace``: in place of a file that stands there.
     """
 
     project_id: str
@@ -74,6 +74,7 @@ class NewGeneration:
     recipe_hash: str | None = None
     persona_id: str | None = None
     version: int = 1
+    again: bool = False
     paid: bool = False
     price_usd: float | None = None
     unasked: bool = False

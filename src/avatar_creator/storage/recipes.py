@@ -123,6 +123,30 @@ class Recipes(Writer):
                 )
         return found
 
+    def find_made_again(
+        self, project_id: str, hashes: Sequence[str], unmade: Sequence[str], *, by: str | None = None
+    ) -> dict[str, str]:
+        """Return those of the recipes that an unfinished batch has made once more, each with that batch.
+
+        One is unfinished as long as anything of it waits, is made, was cancelled, or failed as ``unmade``, which are
+        codes, or as all others would have. The batch ``by`` counts as unfinished.
+        """
+        made = self._rows(
+            f"SELECT r.recipe_hash, r.batch_id {_found('generations', 'recipe_hash')}"
+            " AND r.again AND r.status = 'completed' AND r.batch_id IS NOT NULL",
+            *(project_id, json.dumps(list(hashes))),
+        )
+        batches = list({batch_id for _, batch_id in made})
+        rows = self._rows(
+            "SELECT j.value FROM json_each(?1) j WHERE j.value = ?3 OR EXISTS ("
+            " SELECT 1 FROM generations g INDEXED BY generations_by_batch WHERE g.batch_id = j.value"
+            " AND (g.status IN ('pending', 'processing', 'cancelled') OR (g.status = 'failed'"
+            "  AND (g.error_ends_run OR g.error_code IN (SELECT value FROM json_each(?2))))))",
+            *(json.dumps(batches), json.dumps(list(unmade)), by),
+        )
+        unfinished = {batch_id for (batch_id,) in rows}
+        return {recipe: batch_id for recipe, batch_id in made if batch_id in unfinished}
+
     def find_avatars(self, project_id: str, persona_ids: Sequence[str]) -> dict[str, tuple[str, int]]:
         """Return the avatar of each persona, and its highest version, for those that have one.
 

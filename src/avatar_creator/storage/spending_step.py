@@ -3,10 +3,12 @@
 `reserved` is 1 while one more picture may be charged for a generation, `call_open` while a service was called that has
 said nothing of a charge yet. A generation that loses its process then leaves a call in doubt: nobody knows whether it
 is charged. Triggers see to both, so that no writer can forget to. `unasked` marks what nobody has agreed to pay for.
-`expected_usd` of a day is what its pictures without a known cost were expected to cost.
+`expected_usd` of a day is what its pictures without a known cost were expected to cost. `again` marks what was made
+before and is asked for once more.
 """
 
 EIGHTH = """
+ALTER TABLE generations ADD COLUMN again INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE generations ADD COLUMN unasked INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE generations ADD COLUMN reserved INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE generations ADD COLUMN call_open INTEGER NOT NULL DEFAULT 0;

@@ -176,6 +176,7 @@ class GenerationRow(SQLModel, table=True):
         default=None, sa_type=REAL
     )  # what one picture is expected to cost; NULL: no price is known
     cost_usd: float | None = Field(default=None, sa_type=REAL)  # what was charged; NULL: nothing, or no price is known
+    again: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})  # 1: it was made before
     unasked: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})  # 1: nobody has agreed to pay
     reserved: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})  # one more may be charged
     call_open: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})  # and it was asked for

@@ -442,6 +442,29 @@ def fail(home: Home, code: str, *, ends_run: bool = False) -> None:
     connection.close()
 
 
+@pytest.mark.parametrize(("code", "ends_run"), [("interrupted", False), ("engine_refused", True)])
+def test_an_again_that_was_interrupted_goes_on_and_the_next_begins_anew(
+    avatar: Avatar, home: Home, tmp_path: Path, code: str, ends_run: bool
+) -> None:
+    file = write(tmp_path / "people.csv", *people(5))
+    batch(avatar, file)
+    batch(avatar, file, "--again")
+    newest = "SELECT id FROM generations WHERE again ORDER BY id DESC LIMIT 2"
+    run_sql(
+        home,
+        f"UPDATE generations SET status = 'failed', error_code = ?, error_ends_run = ? WHERE id IN ({newest})",
+        *(code, ends_run),
+    )
+    run_sql(home, "DELETE FROM generations WHERE id = (SELECT max(id) FROM generations)")  # it was not begun
+    on = avatar("batch", file, *SMALL, "--again")
+    assert sorted(line[1] for line in on.lines) == ["exists"] * 3 + ["made"] * 2
+    assert "To make: 2 of 5 pictures (1 made again, 1 begun before, 3 made before)." in on.err
+    assert "An earlier --again did not come to its end: this goes on with it" in on.err
+    next_ = avatar("batch", file, *SMALL, "--again")
+    assert [line[1] for line in next_.lines] == ["made"] * 5
+    assert "An earlier" not in next_.err
+
+
 def test_what_failed_is_listed_until_it_is_to_be_tried_again(avatar: Avatar, home: Home, tmp_path: Path) -> None:
     file = write(tmp_path / "people.csv", *people(2))
     batch(avatar, file)

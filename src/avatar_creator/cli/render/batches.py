@@ -61,6 +61,8 @@ def found_in(name: str, file: "PersonaFile", plan: "BatchPlan") -> Iterator[str]
     states = ", ".join(f"{plan.states[state]:,} {_STATES[state]}" for state in State if plan.states[state])
     states = f" ({states})" if states else ""
     yield f"To make: {plan.made:,} of {counted(plan.pictures, 'picture')}{states}{_cost(plan)}."
+    if plan.continued:
+        yield "An earlier --again did not come to its end: this goes on with it, and makes nothing of it a second time."
 
 
 def _cost(plan: "BatchPlan") -> str:

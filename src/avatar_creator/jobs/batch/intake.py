@@ -123,6 +123,7 @@ class Intake:
             batch_id=self._batch_id,
             recipe_hash=wanted.recipe,
             persona_id=wanted.persona_id,
+            again=found.state is State.AGAIN,
             paid=means.plan.paid,
             price_usd=means.cost.usd if means.cost else None,
             unasked=self._unasked and means.plan.paid,

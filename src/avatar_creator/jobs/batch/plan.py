@@ -30,7 +30,8 @@ class Renamed(NamedTuple):
 class BatchPlan:
     """What a batch would do: ``states`` counts its pictures, ``to_make`` are the first of those that it would make.
 
-    ``warnings`` are of the first few of these.
+    ``warnings`` are of the first few of these. It would go on with the batch ``continued``, which was to make again
+    what was made, and was interrupted.
     """
 
     rows: int = 0
@@ -45,6 +46,7 @@ class BatchPlan:
     cost: Cost | None = None
     why_engine: str | None = None
     warnings: list[Warned] = field(default_factory=list)
+    continued: str | None = None
 
     @property
     def pictures(self) -> int:
@@ -166,6 +168,7 @@ def _count(plan: BatchPlan, each: Planned, costs: Counter[Cost]) -> None:
     else:
         plan.rows += each.wanted.n == 1
         plan.states[each.state] += 1
+        plan.continued = each.made_again_by or plan.continued
         plan.why_engine = plan.why_engine or each.wanted.means.why_engine
         if each.state.is_made:
             cost = each.wanted.means.cost

@@ -67,7 +67,7 @@ class BatchSource:
 
         ``credential`` returns what the worker must have to make one. ``others`` are to make what others asked for.
         """
-        self.batch_id = new_id(BATCH)
+        self.batch_id = policy.continued or new_id(BATCH)
         self._context = context
         self._recipes = recipes
         self._asking = asking

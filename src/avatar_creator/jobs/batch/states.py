@@ -12,20 +12,28 @@ _NOT_ITS_FAULT = frozenset(["interrupted", "cancelled", "after"])  # codes of th
 
 
 class Policy(NamedTuple):
-    """What the user wants done with what was made, or failed, before."""
+    """What the user wants done with what was made, or failed, before.
+
+    With ``again`` what the batch ``continued`` has made once more is not made another time.
+    """
 
     again: bool = False
     retry_failed: bool = False
     skip_bad: bool = False
+    continued: str | None = None
 
 
 class Found(NamedTuple):
-    """A picture that is wanted, and what is known of it: ``avatar`` is the id and the highest version of its row's."""
+    """A picture that is wanted, and what is known of it: ``avatar`` is the id and the highest version of its row's.
+
+    ``made_again_by`` is the batch that has made it once more, if that one was interrupted or is under way.
+    """
 
     wanted: Wanted
     state: State
     known: Known | None
     avatar: tuple[str, int] | None
+    made_again_by: str | None = None
 
     @property
     def avatar_id(self) -> str | None:
@@ -39,15 +47,19 @@ def find_states(recipes: Recipes, project_id: str | None, wanted: Sequence[Wante
         return [Found(each, State.NEW, None, None) for each in wanted]
     hashes = [each.recipe for each in wanted]
     known = recipes.find(project_id, hashes)
+    made_again = dict[str, str]()
     if policy.again:  # what an earlier command has begun to make again is not begun once more
         known |= recipes.find(project_id, hashes, unmade=True)
+        made_again = recipes.find_made_again(project_id, hashes, list(_NOT_ITS_FAULT), by=policy.continued)
     ids = [each.persona_id for each in wanted if each.persona_id is not None]
     avatars = recipes.find_avatars(project_id, ids) if ids else {}
     found = []
     for each in wanted:
         avatar = avatars.get(each.persona_id) if each.persona_id is not None else None
-        own = policy._replace(again=policy.again and not each.was_awaited)
-        found.append(Found(each, _state(known.get(each.recipe), avatar, own), known.get(each.recipe), avatar))
+        batch_id = made_again.get(each.recipe)
+        own = policy._replace(again=policy.again and batch_id is None and not each.was_awaited)
+        state = _state(known.get(each.recipe), avatar, own)
+        found.append(Found(each, state, known.get(each.recipe), avatar, batch_id))
     return found
 
 
