@@ -188,6 +188,8 @@ def test_who_has_a_table_of_names_alone_is_told_that_the_first_row_counts_as_tho
     assert caught.value.hint is not None
     assert "If its first row is of a person, add one above it, such as: name." in caught.value.hint
     assert "--map 'Amara Okafor=persona_name'" in caught.value.hint
+    is_list = "," not in text
+    assert (f"(echo name; cat {folder / 'people.csv'}) | avatar batch -" in caught.value.hint) == is_list
 
 
 def test_a_table_without_names_of_columns_is_mapped_by_their_numbers(folder: Path) -> None:

@@ -1,5 +1,6 @@
 """A persona file: its records as rows that ask for a picture, or that say why they cannot."""
 
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import islice
@@ -62,7 +63,7 @@ def open_persona_file(
         columns = Columns(fields, kind, sample, mapped=mapped, given=constants)
         meaning = columns.meaning(sample.columns)
         if not meaning.sources:
-            raise _unknown(table, sample, fields)
+            raise _unknown(table, sample, fields, named or str(path))
     except InvalidInput as error:
         raise InvalidInput(f"{named or path}: {error.message}", hint=error.hint) from error
     return PersonaFile(table, kind, columns, meaning, sample.columns, constants, fields, as_of)
@@ -344,7 +345,7 @@ def _is_known(name: str, fields: Fields) -> bool:
     )
 
 
-def _unknown(table: Table, sample: Sample, fields: Fields) -> InvalidInput:
+def _unknown(table: Table, sample: Sample, fields: Fields, file: str) -> InvalidInput:
     first = next(filter(None, sample.columns), "1")
     known = ", ".join(field.name for field in fields)
     no_names = "Say"
@@ -352,8 +353,18 @@ def _unknown(table: Table, sample: Sample, fields: Fields) -> InvalidInput:
         if first == "1":
             no_names = "Add a first row such as: name,age. Or say"
         else:  # names alone do not look like data; who maps the first as a column loses the person in it
-            no_names = "If its first row is of a person, add one above it, such as: name. Else say"
+            no_names = (
+                f"If its first row is of a person, add one above it, such as: name. {_added(sample, file)}Else say"
+            )
     return InvalidInput(
         f"No column is known: {listed(sample.columns) or 'they have no names'}.",
         hint=f"{no_names} what one is: --map {quoted(f'{first}=persona_name')}. Known: {known}.",
     )
+
+
+def _added(sample: Sample, file: str) -> str:
+    """Return the command that adds a first row to a list of lines."""
+    if len(sample.columns) != 1:
+        return ""
+    lines = "cat" if file == "-" else f"cat {shlex.quote(file)}"
+    return f"For a list of names: (echo name; {lines}) | avatar batch -; of descriptions: echo prompt. "

@@ -25,7 +25,10 @@ class RowTable:
             raise source.refusal("has no rows", "Add a row with the names of columns, and one for each persona.")
         self._header = find_header(source, rows, choices, advice)
         if self._header.row == rows[-1][0] and len(rows) == len(first):
-            raise source.refusal("has the names of columns, and no row below them", "Add a row for each persona.")
+            raise source.refusal(
+                "has the names of columns, and no row below them",
+                "Add a row for each persona; if that row is of one, add a row above it, such as: name.",
+            )
         self._notes = (*notes, *self._header.notes)
         self._repeated: list[int] = []
 
