@@ -56,7 +56,7 @@ def test_a_command_that_makes_nothing_knows_neither_pictures_nor_prompts(
 ) -> None:
     library.app.generations.ensure_project("default")
     library.close()
-    unused = {f"avatar_creator.domain.{name}" for name in ("picture", "prompt", "license")}
+    unused = {f"avatar_creator.domain.{name}" for name in ("picture", "price", "prompt", "license")}
     assert loaded_by(arguments) & unused == set()
 
 

@@ -1,7 +1,5 @@
 """Which project a new avatar goes into."""
 
-import shlex
-
 from avatar_creator.domain.text import fold, shown, trimmed, visible
 from avatar_creator.errors import NotFound
 from avatar_creator.storage.generations import Generations
@@ -30,5 +28,7 @@ def find_project(queries: Queries | None, project: str, *, default: str) -> str 
             message = error.message
     if fold(trimmed(project)) == fold(default):
         return None
+    import shlex  # noqa: PLC0415 - most projects are there
+
     name = visible(shlex.quote(project))
     raise NotFound(message, hint=f"Make it with: avatar project create {name}")

@@ -1,4 +1,4 @@
-"""What a search asks SQLite for."""
+"""Conditions on rows: of a search, and of copies that are due."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -8,7 +8,8 @@ from avatar_creator.domain.text import fold
 if TYPE_CHECKING:
     from avatar_creator.domain.filters import AvatarFilter
 
-
+# As the index has it: of a completed generation, a copy that nobody has written, nor found that it cannot be.
+IS_DUE = "status = 'completed' AND output_path IS NOT NULL AND NOT output_written AND output_error IS NULL"
 _LIKE = "LIKE ? ESCAPE '\\'"
 
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from avatar_creator.domain.records import Failure, Stage, Status, cancelled
 from avatar_creator.storage import ids
+from avatar_creator.storage.conditions import IS_DUE
 from avatar_creator.storage.database import Connection, now, transaction, translated
 from avatar_creator.storage.followers import FOLLOWS, GIVEN, Followers
-from avatar_creator.storage.outputs import IS_DUE
 from avatar_creator.storage.portions import GAP_S, portions
 from avatar_creator.storage.records import request_of
 from avatar_creator.storage.writing import sentences

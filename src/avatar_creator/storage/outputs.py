@@ -5,11 +5,9 @@ import sqlite3
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from avatar_creator.storage.conditions import IS_DUE
 from avatar_creator.storage.database import now, translated
 from avatar_creator.storage.writing import Writer
-
-# As the index has it: of a completed generation, a copy that nobody has written, nor found that it cannot be.
-IS_DUE = "status = 'completed' AND output_path IS NOT NULL AND NOT output_written AND output_error IS NULL"
 
 
 class DueOutput(NamedTuple):

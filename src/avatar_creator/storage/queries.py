@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING, Any
 from avatar_creator.domain.records import Avatar, Event, Generation, Project, Status
 from avatar_creator.domain.text import fold, shown, trimmed, visible
 from avatar_creator.errors import InvalidInput, NotFound
-from avatar_creator.storage.conditions import conditions_of, in_any_case
+from avatar_creator.storage.conditions import IS_DUE, conditions_of, in_any_case
 from avatar_creator.storage.database import now, translated
 from avatar_creator.storage.ids import AVATAR, BATCH, GENERATION, PROJECT
-from avatar_creator.storage.outputs import IS_DUE
 from avatar_creator.storage.records import avatar_of, forgotten, generation_of, request_of
 from avatar_creator.storage.versions import overlaid
 

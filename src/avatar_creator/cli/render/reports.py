@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from avatar_creator import domain
 from avatar_creator.cli.render.widgets import age, card, nothing, row, size, table, text
-from avatar_creator.domain.price import cost
 from avatar_creator.domain.text import visible
 from avatar_creator.domain.tokens import tokens_about, words_in
 
@@ -131,7 +131,7 @@ def stats_card(stats: "Stats") -> "RenderableType":
 
 def _charged(charged: "Charged") -> str:
     rerolled = f", {charged.rerolled} of them re-rolled" if charged.rerolled else ""
-    paid = cost(charged.usd, charged.pictures, charged.unpriced)
+    paid = domain.price.cost(charged.usd, charged.pictures, charged.unpriced)
     return f"{charged.pictures} by {charged.provider} ({charged.model}){rerolled}, {paid}"
 
 
@@ -158,9 +158,10 @@ def spent_table(spent: Sequence["SpentBy"]) -> "RenderableType":
         return nothing("Nothing was paid for.", "avatar stats")
     rows = table("", ">pictures", ">cost")
     for each in spent:
-        row(rows, each.name, each.pictures, cost(each.usd, each.pictures, each.unpriced))
+        row(rows, each.name, each.pictures, domain.price.cost(each.usd, each.pictures, each.unpriced))
     pictures, unpriced = (sum(getattr(each, name) for each in spent) for name in ("pictures", "unpriced"))
-    row(rows, text("all", "bold"), pictures, cost(sum(each.usd or 0.0 for each in spent), pictures, unpriced))
+    all_of_them = domain.price.cost(sum(each.usd or 0.0 for each in spent), pictures, unpriced)
+    row(rows, text("all", "bold"), pictures, all_of_them)
     return rows
 
 

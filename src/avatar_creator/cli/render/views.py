@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from avatar_creator import domain
 from avatar_creator.cli.render.widgets import age, ahead, card, left, nothing, row, short, size, table, text, took
-from avatar_creator.domain.price import dollars
 from avatar_creator.domain.records import CLEARABLE_TEXTS, Avatar, Generation, Project, Status
 
 if TYPE_CHECKING:
@@ -324,17 +324,17 @@ def _cost(avatar: Avatar) -> str | None:
     """Say what a picture cost that was paid for."""
     if avatar.cost_usd is None:
         return "unknown" if avatar.recipe.get("made_with", {}).get("provider") else None
-    return f"about {dollars(avatar.cost_usd)}" if avatar.cost_usd else None
+    return f"about {domain.price.dollars(avatar.cost_usd)}" if avatar.cost_usd else None
 
 
 def _charged(generation: Generation) -> str | None:
     """Say what was charged for a picture, or what it may cost."""
     if generation.pictures:
         usd = generation.cost_usd
-        return f"{generation.pictures} x, {'cost unknown' if usd is None else f'about {dollars(usd)}'}"
+        return f"{generation.pictures} x, {'cost unknown' if usd is None else f'about {domain.price.dollars(usd)}'}"
     if generation.paid and generation.status in {Status.PENDING, Status.PROCESSING}:
         usd = generation.price_usd
-        return f"nothing yet, {'price unknown' if usd is None else f'will be about {dollars(usd)}'}"
+        return f"nothing yet, {'price unknown' if usd is None else f'will be about {domain.price.dollars(usd)}'}"
     return None
 
 
