@@ -5,10 +5,12 @@ import json
 import os
 import re
 import select
+import signal
 import struct
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -30,6 +32,7 @@ _PIPED = """
 import os, subprocess
 os.dup2(subprocess.Popen(["cat"], stdin=subprocess.PIPE).stdin.fileno(), 1)
 """
+_TAKEN = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name)]
 ESCAPE = re.compile(r"\x1b\[[\d;?]*[A-Za-z]")
 
 
@@ -65,7 +68,8 @@ class Avatar:
     def __call__(self, *argv: object, code: int = 0) -> Run:
         """Run a command; it must end with ``code``."""
         self._capture.readouterr()
-        ended = main([str(word) for word in argv])
+        with _own_handlers():
+            ended = main([str(word) for word in argv])
         run = Run(ended, *self._capture.readouterr())
         assert (ended, "Traceback" in run.err) == (code, False), run
         return run
@@ -85,6 +89,17 @@ class Avatar:
         talk = [line for line in run.err.splitlines() if line.startswith(("Error: ", "Hint: "))]
         assert (run.out, len(talk)) == ("", 2), run
         return "\n".join(talk)
+
+
+@contextmanager
+def _own_handlers() -> Iterator[None]:
+    """Give this process its handlers of signals back: a command takes those of its process, as `worker run` does."""
+    handlers = {number: signal.getsignal(number) for number in _TAKEN}
+    try:
+        yield
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
 
 
 def environment(changes: Mapping[str, str]) -> dict[str, str]:
