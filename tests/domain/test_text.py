@@ -222,4 +222,4 @@ def test_a_refused_value_is_repeated_short() -> None:
 
 @pytest.mark.parametrize("end", ["\U000e007f", "\U000e0041", "\U000e0041" * 40 + "\U000e007f", "\u200d", "\ufe0f"])
 def test_a_long_end_that_shows_nothing_is_trimmed_in_one_pass(end: str) -> None:
-    assert trimmed("A" + end * 50_000) == "A"
+    assert trimmed("A" + end * (50_000 // len(end))) == "A"

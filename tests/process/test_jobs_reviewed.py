@@ -76,7 +76,7 @@ def test_what_is_not_due_keeps_no_other_credential_waiting(library: Library) -> 
 
 def test_who_waits_for_an_inline_run_needs_no_worker(library: Library) -> None:
     small = ("generate", "--engine", "offline", "--gender", "male", "--width", "64", "--height", "64")
-    slow = SLOW.replace("sleep(2)", "sleep(8)")
+    slow = SLOW.replace("sleep(2)", "sleep(4)")
     with subprocess.Popen([sys.executable, "-c", slow, *small], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL):
         until_s = time.monotonic() + LONG_S
         while not (found := list(library.app.queries.find_generations(limit=1))):
