@@ -87,8 +87,9 @@ def test_a_signal_in_the_middle(
     assert after <= statuses["completed"] < 200
     assert statuses["cancelled"] == 200 - statuses["completed"], "what had not begun can be tried again"
     assert _cancelled_when_begun(library.home) <= 1
-    assert len(out.split()) in (statuses["completed"], statuses["completed"] - 1), (
-        "every id made was said, but the last"
+    said = len(out.split())
+    assert statuses["completed"] - 2 <= said <= statuses["completed"], (
+        "every id made was said, but the one being said, and the one that only had to be saved"
     )
     _left_in_order(library)
 
