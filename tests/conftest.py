@@ -1,10 +1,12 @@
 """What tests of every part start from."""
 
 import os
+import shutil
 import stat
+import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -18,17 +20,34 @@ for variable in [name for name in os.environ if name.startswith(("HF_", "HUGGING
     del os.environ[variable]
 os.environ["HF_HOME"] = str(Path(tempfile.gettempdir()) / "avatar-tests-without-huggingface")
 
+# Homes are in memory where a Linux has room there: on a disk, tests would wait most of all for what is synced. What a
+# disk holds after a power cut is tested by replay. TMPDIR says otherwise.
+_MEMORY = Path("/dev/shm")  # noqa: S108 - pytest makes a folder of its own there
+_ROOM_BYTES = 2 * 2**30
+if sys.platform == "linux" and "TMPDIR" not in os.environ and os.access(_MEMORY, os.W_OK):
+    _refuses = os.ST_NOEXEC | (os.ST_NODEV if os.geteuid() == 0 else 0)  # tests make programs, and root's make devices
+    if not os.statvfs(_MEMORY).f_flag & _refuses and shutil.disk_usage(_MEMORY).free > _ROOM_BYTES:
+        os.environ["TMPDIR"] = str(_MEMORY)
+        tempfile.tempdir = None  # it is asked for anew
+
 settings.register_profile("tests", deadline=None)  # a busy machine is no failure
 settings.load_profile("tests")
 
 _PROCESSES = Path(__file__).parent / "process"
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
+    """Start one worker more than there are cores: many tests wait for processes."""
+    return (yield) + ("PYTEST_XDIST_AUTO_NUM_WORKERS" not in os.environ)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests of processes as slow; other slow files mark themselves."""
+    """Mark the tests of processes as slow; other slow files mark themselves. They begin first, so that none is last."""
     for item in items:
         if _PROCESSES in item.path.parents:
             item.add_marker(pytest.mark.slow)
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
 @pytest.fixture
