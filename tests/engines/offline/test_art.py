@@ -24,6 +24,8 @@ from avatar_creator.engines.offline.words.tables import PHRASES
 from avatar_creator.engines.offline.words.topics import Topic
 from engines.offline.drawings import ENGINE, Quiet, asked, notices, planned
 
+pytestmark = pytest.mark.no_cover  # thousands of drawings on the same lines, which other tests measure
+
 STYLES = list(ART_STYLES.values())
 NAMES = list(ART_STYLES)
 NEVER = {
