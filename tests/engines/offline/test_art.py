@@ -140,11 +140,12 @@ PHRASES_OF_ATTIRE = sorted(
 
 
 @cache
-def asked_for_attire(gender: str) -> list[dict[str, str]]:
+def asked_for_attire(gender: str) -> list[dict[str, Any]]:
     """Return fields with all of these phrases but those that are read as one before: what is read decides a drawing."""
-    read: dict[str, dict[str, str]] = {}
+    read: dict[str, dict[str, Any]] = {}
     for phrase in PHRASES_OF_ATTIRE:
-        for fields in ({"style": phrase}, {"base": f"portrait in {phrase}"}):
+        each: tuple[dict[str, Any], ...] = ({"style": phrase}, {"base": f"portrait in {phrase}"})
+        for fields in each:
             found = vars(read_request(asked(gender=gender, **fields)))
             decides = [value for name, value in found.items() if name not in {"texts", "notices"}]
             read.setdefault(repr(decides), fields)
