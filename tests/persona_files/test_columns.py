@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from formats.workbooks import written
 
 from avatar_creator.domain.persona_row import PersonaRow
 from avatar_creator.errors import InvalidInput
@@ -197,3 +198,11 @@ def test_a_table_without_names_of_columns_is_mapped_by_their_numbers(folder: Pat
     assert [row.persona.name for row in people(file)] == ["Mary", "Tom"]
     with pytest.raises(InvalidInput, match="No column is known: 1, 2, 3"):
         opened(folder, "Mary,30,1990-05-17\nTom,40,1980-05-17\n")
+
+
+def test_a_workbook_of_names_alone_gets_no_command_for_texts(folder: Path) -> None:
+    path = folder / "people.xlsx"
+    path.write_bytes(written(People=[["Amara Okafor"], ["David Chen"]]))
+    with pytest.raises(InvalidInput, match="No column is known: Amara Okafor") as caught:
+        open_persona_file(path)
+    assert "echo" not in (caught.value.hint or "")

@@ -353,18 +353,17 @@ def _unknown(table: Table, sample: Sample, fields: Fields, file: str) -> Invalid
         if first == "1":
             no_names = "Add a first row such as: name,age. Or say"
         else:  # names alone do not look like data; who maps the first as a column loses the person in it
-            no_names = (
-                f"If its first row is of a person, add one above it, such as: name. {_added(sample, file)}Else say"
-            )
+            added = _added(table, sample, file)
+            no_names = f"If its first row is of a person, add one above it, such as: name. {added}Else say"
     return InvalidInput(
         f"No column is known: {listed(sample.columns) or 'they have no names'}.",
         hint=f"{no_names} what one is: --map {quoted(f'{first}=persona_name')}. Known: {known}.",
     )
 
 
-def _added(sample: Sample, file: str) -> str:
+def _added(table: Table, sample: Sample, file: str) -> str:
     """Return the command that adds a first row to a list of lines."""
-    if len(sample.columns) != 1:
+    if len(sample.columns) != 1 or table.format != "CSV":
         return ""
     lines = "cat" if file == "-" else f"cat {shlex.quote(file)}"
     return f"For a list of names: (echo name; {lines}) | avatar batch -; of descriptions: echo prompt. "
