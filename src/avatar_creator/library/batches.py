@@ -104,8 +104,8 @@ class Batch:
 
     @property
     def columns(self) -> dict[str, str | None]:
-        """The columns of its file, each with the field that it is used for."""
-        return {column: self.file.used.get(column) for column in self.file.columns}
+        """The columns of its file, each with the field that it alone is used for."""
+        return {column: self.file.field_of(column) for column in self.file.columns}
 
 
 class Batches:

@@ -46,6 +46,13 @@ class Meaning(NamedTuple):
     unused: tuple[str, ...]
     set_aside: frozenset[str]
 
+    def field_of(self, column: str) -> str | None:
+        """Return the field whose value is that of the column alone: part of a name is none, nor a date of birth."""
+        field = self.used.get(column)
+        sources = self.sources[field] if field is not None else ()
+        is_alone = columns_of(sources) == (column,) and sources[0].field == field
+        return field if is_alone else None
+
 
 class Columns:
     """What is known before the columns are: the kind of the file, and what the user says of it."""

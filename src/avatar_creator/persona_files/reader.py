@@ -100,6 +100,10 @@ class PersonaFile:
         """The field that each column is for."""
         return self._meaning.used
 
+    def field_of(self, column: str) -> str | None:
+        """Return the field whose value is that of the column alone, if there is one."""
+        return self._meaning.field_of(column)
+
     @property
     def unused(self) -> tuple[str, ...]:
         return self._meaning.unused

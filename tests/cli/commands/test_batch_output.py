@@ -55,6 +55,25 @@ def test_copies_are_named_by_fields_and_columns(avatar: Avatar, folder: Path) ->
         assert picture.format == "PNG"
 
 
+@pytest.mark.parametrize(
+    ("columns", "row", "pattern", "name"),
+    [
+        ("Vorname;Nachname", "Jürgen;Weiß", "{Nachname}-{Vorname}-{name}", "Weiß-Jürgen-Jürgen-Weiß"),
+        ("first_name;last_name;age", "Ann;Lee;30", "{last_name}_{age}", "Lee_30"),
+        ("name;Geburtsdatum", "Ann;1990-05-17", "{name}-{Geburtsdatum}-{age}", "Ann-1990-05-17-35"),
+        ("name;age;birthdate", "Ann;30;1990-05-17", "{birthdate}-{age:03}", "1990-05-17-030"),
+        ("name;Stil;Aussehen", "Ann;x;beard", "{Aussehen}-{Stil}", "beard-x"),
+        ("name;traits;personality", "Ann;kind;brave", "{traits}-{personality}", "kind-brave"),
+    ],
+)
+def test_a_column_that_is_a_part_of_a_field_is_itself(
+    avatar: Avatar, folder: Path, columns: str, row: str, pattern: str, name: str
+) -> None:
+    (folder / "cast.csv").write_text(f"{columns}\n{row}\n", encoding="utf-8")
+    avatar("batch", "cast.csv", *SMALL, "--engine", "offline", "-o", f"{pattern}.png")
+    assert copies(folder) == [f"{name}.png"]
+
+
 def test_what_is_nested_in_a_file_is_a_column_of_names_too(avatar: Avatar, folder: Path) -> None:
     (folder / "cast.csv").write_text('{"name": "Ana", "home": {"city": "Rome"}}\n', encoding="utf-8")
     avatar("batch", "cast.csv", *SMALL, "--engine", "offline", "-o", "{home.city}-{name}.png")
