@@ -10,6 +10,7 @@ STEPS = (
     "84be66bfb04ad3bfb30053c1021d2a55c52a13099d927e865fca94c3cddc8d00",
     "0781789da701940bd3bd0ac6f9a74a53bb75be2c6a9c0906ddac376fb81cd21b",
     "c9059f4bb8239c4fe2b7c0ddf3ba06e2d4ebe33cbe6185e1b3a65249373ed723",
+    "b7b9435a3df3dc674f47407af534450d8a07c9191f32e0978a91fa0994ddd532",
 )
 
 # The keys of each JSON document, in their order.

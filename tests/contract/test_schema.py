@@ -17,14 +17,18 @@ from avatar_creator.storage.tables import AvatarRow, GenerationRow, ProjectRow, 
 
 DESCRIBED = sorted(str(row.__tablename__) for row in (ProjectRow, AvatarRow, GenerationRow, UsageEventRow))
 SQL_ONLY = [
+    "avatar_tags",
     "avatar_tally",
     "avatar_versions",
     "calls_in_doubt",
+    "casts",
     "charge_day_tally",
     "charge_tally",
     "day_tally",
     "generation_events",
     "generation_tally",
+    "preset_uses",
+    "presets",
     "reserved_tally",
     "worker",
 ]

@@ -115,6 +115,8 @@ def test_a_generation_begins_as_processing(home: Home, project_id: str, lease: L
         "unasked": 0,
         "reserved": 0,
         "call_open": 0,
+        "preset": None,
+        "fallback": None,
     }
     assert begun["started_at"] > begun["created_at"]
 

@@ -84,7 +84,52 @@ CREATE TRIGGER version_removed AFTER DELETE ON avatar_versions BEGIN
 END;
 """
 
-MIGRATIONS: tuple[str, ...] = (*FIRST_STEPS, _SEVENTH, EIGHTH)
+# Casts, presets, and what is found by tags and stars. `fallback` is a JSON list: the engines that are asked when that
+# of a generation fails. A tag is stored as it is compared, in lower case. `quotas` of a cast is a JSON object: what
+# `coverage` compares the avatars of its project with. A preset's `content` is a JSON object. Uses are counted for those
+# that come with the program, too, which have no row.
+_NINTH = """
+ALTER TABLE generations ADD COLUMN preset TEXT;
+ALTER TABLE generations ADD COLUMN fallback TEXT;
+ALTER TABLE avatars ADD COLUMN preset TEXT;
+ALTER TABLE avatars ADD COLUMN starred INTEGER NOT NULL DEFAULT 0;
+
+CREATE TABLE avatar_tags (
+    avatar_id TEXT NOT NULL REFERENCES avatars (id) ON DELETE CASCADE,
+    tag TEXT NOT NULL,
+    PRIMARY KEY (avatar_id, tag)
+) WITHOUT ROWID;
+CREATE INDEX avatar_tags_by_tag ON avatar_tags (tag, avatar_id);
+
+CREATE TABLE casts (
+    project_id TEXT NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
+    seed INTEGER NOT NULL,
+    people INTEGER NOT NULL,
+    quotas TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL,
+    PRIMARY KEY (project_id, seed)
+) WITHOUT ROWID;
+
+CREATE TABLE presets (
+    name TEXT NOT NULL PRIMARY KEY COLLATE NOCASE,
+    category TEXT NOT NULL,
+    content TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL
+);
+CREATE TABLE preset_uses (
+    name TEXT NOT NULL PRIMARY KEY COLLATE NOCASE,
+    uses INTEGER NOT NULL,
+    last_used_at TEXT NOT NULL
+);
+CREATE TRIGGER preset_used AFTER INSERT ON generations WHEN new.preset IS NOT NULL BEGIN
+    INSERT INTO preset_uses (name, uses, last_used_at) VALUES (new.preset, 1, new.created_at)
+    ON CONFLICT (name) DO UPDATE SET uses = uses + 1, last_used_at = excluded.last_used_at;
+END;
+"""
+
+MIGRATIONS: tuple[str, ...] = (*FIRST_STEPS, _SEVENTH, EIGHTH, _NINTH)
 
 
 def version(connection: sqlite3.Connection) -> int:

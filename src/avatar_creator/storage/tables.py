@@ -92,6 +92,8 @@ class AvatarRow(_Described, table=True):
     picture_at: str | None = Field(default=None, sa_type=Text)  # when its picture was made; NULL: with the row
     cost_usd: float | None = Field(default=None, sa_type=REAL)  # of its picture; NULL: none, or no price is known
     details_hash: str | None = Field(default=None, sa_type=Text)  # of what its row says and no picture shows
+    preset: str | None = Field(default=None, sa_type=Text)  # that it was made from
+    starred: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
 
 
 class GenerationRow(SQLModel, table=True):
@@ -186,6 +188,8 @@ class GenerationRow(SQLModel, table=True):
     output_replace: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
     output_written: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
     output_error: str | None = Field(default=None, sa_type=Text)  # why it could not be written
+    preset: str | None = Field(default=None, sa_type=Text)  # that it is made from
+    fallback: str | None = Field(default=None, sa_type=Text)  # a JSON list: engines that are asked when its own fails
 
 
 class UsageEventRow(SQLModel, table=True):
