@@ -117,6 +117,10 @@ class App:
         return storage.recipes.Recipes(self._connection, self.home.database, self.limits)
 
     @per_thread
+    def casts(self) -> "storage.casts.Casts":
+        return storage.casts.Casts(self._connection, self.home.database)
+
+    @per_thread
     def workers(self) -> "storage.workers.Workers":
         return storage.workers.Workers(self._connection, self.home.database)
 

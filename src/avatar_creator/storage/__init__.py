@@ -6,6 +6,7 @@ from avatar_creator.lazy import submodules
 
 if TYPE_CHECKING:
     from avatar_creator.storage import (
+        casts,
         catalog,
         database,
         generations,
