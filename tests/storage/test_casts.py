@@ -2,7 +2,7 @@
 
 import pytest
 
-from avatar_creator.errors import StorageError
+from avatar_creator.errors import NotFound
 from avatar_creator.library import Library
 
 EVEN = '[{"axes":["gender"],"cells":[["female",0.5],["male",0.5]]}]'
@@ -39,5 +39,5 @@ def test_a_project_is_deleted_with_its_casts(library: Library) -> None:
 
 
 def test_no_cast_is_of_a_project_that_does_not_exist(library: Library) -> None:
-    with pytest.raises(StorageError):
+    with pytest.raises(NotFound):
         library.app.casts.put("prj_gone", 7, 48, EVEN)
