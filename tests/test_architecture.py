@@ -13,7 +13,7 @@ ROOT = Path(avatar_creator.__file__).parent
 TOP = ROOT.name  # also the layer of its __init__.py, the way in for Python programs
 LAYERS = (
     f"__main__ > cli > {TOP} > library > app > per_thread > settings > services > jobs > "
-    "engines storage persona_files casts > decoding > processes > domain > errors home _version lazy"
+    "engines storage persona_files casts > documents > decoding > processes > domain > errors home _version lazy"
 )
 RANKS = {part: rank for rank, parts in enumerate(LAYERS.split(" > ")) for part in parts.split()}
 BOTTOM = max(RANKS.values())
@@ -32,7 +32,7 @@ HOMES = {  # third-party packages, and the only places that may import them
     "pyvips": ("engines/offline/", "decoding/opening.py"),
     "arro3": ("persona_files/formats/parquet.py",),
     "python_calamine": ("persona_files/formats/workbook_server.py",),
-    "yaml": ("persona_files/formats/yaml_document.py",),
+    "yaml": ("documents/yaml_values.py",),
     "dicebear dicebear_styles resvg_py": ("engines/offline/",),
 }
 

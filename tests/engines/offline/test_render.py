@@ -1,6 +1,7 @@
 """From SVG to a picture file, in this process or, in a fork of one that drew, in another."""
 
 import sys
+from threading import Event
 
 import pytest
 
@@ -17,7 +18,7 @@ SVG = (
 @pytest.fixture
 def forked(monkeypatch: pytest.MonkeyPatch) -> None:
     """As it is in a fork of a process that drew."""
-    monkeypatch.setattr(render._Fork, "drew_before", True)
+    monkeypatch.setattr(render._Libvips, "is_lost", True)
 
 
 @pytest.mark.parametrize("format_", PictureFormat)
@@ -45,3 +46,16 @@ def test_what_goes_wrong_in_the_other_process_is_told(monkeypatch: pytest.Monkey
     monkeypatch.setattr(sys, "executable", "/nowhere/python")
     with pytest.raises(EngineError, match=r"could not be rendered in another process: .*nowhere"):
         render.render(SVG, PictureFormat.PNG, jpeg_quality=90)
+
+
+def test_a_drawing_that_never_ends_is_drawn_in_another_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = render.render(SVG, PictureFormat.PNG, jpeg_quality=95).data
+    hold = Event()
+    monkeypatch.setattr(render._Libvips, "is_lost", False)
+    monkeypatch.setattr(render, "_LOST_S", 0.01)
+    monkeypatch.setattr(render, "_render", lambda *_: hold.wait())
+    try:
+        assert render.render(SVG, PictureFormat.PNG, jpeg_quality=95).data == expected
+        assert render._Libvips.is_lost, "the next one does not wait for it"
+    finally:
+        hold.set()

@@ -16,6 +16,7 @@ from avatar_creator.processes import interpreter
 _VIPS_THREADS = 2  # that libvips starts to write its first picture
 _START = "from avatar_creator.engines.offline import render; render.draw_isolated()"
 _ISOLATED_S = 60  # for one drawing, however busy the machine
+_LOST_S = 60  # after which a drawing is not waited for: libvips was once seen to sleep for ever
 _SAVED: dict[PictureFormat, tuple[str, dict[str, Any]]] = {
     PictureFormat.JPEG: (".jpg", {"subsample_mode": "off"}),  # halved color bleeds at the edges of flat art
     PictureFormat.PNG: (".png", {"compression": 3}),  # 6 takes twice the time, for files 8 % smaller
@@ -49,15 +50,15 @@ def renderer_version() -> str:
     return f"libvips {vips.version(0)}.{vips.version(1)}.{vips.version(2)}"
 
 
-class _Fork:
-    """Whether libvips has drawn in this process, and in one that this is a fork of: its threads are not in a fork."""
+class _Libvips:
+    """Whether it has drawn in this process, and whether it would wait for ever: its threads are not in a fork."""
 
     drew = False
-    drew_before = False
+    is_lost = False
 
 
 def _after_fork() -> None:
-    _Fork.drew_before = _Fork.drew_before or _Fork.drew
+    _Libvips.is_lost = _Libvips.is_lost or _Libvips.drew
 
 
 if hasattr(os, "register_at_fork"):
@@ -66,17 +67,32 @@ if hasattr(os, "register_at_fork"):
 
 def render(svg: str, format_: PictureFormat, *, jpeg_quality: int) -> Rendered:
     """Return the picture file of an SVG that fills its frame."""
-    if _Fork.drew_before:  # libvips would wait for ever
+    if _Libvips.is_lost:
         return _render_isolated(svg, format_, jpeg_quality)
-    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - `plan` renders nothing
+    from queue import Empty, SimpleQueue  # noqa: PLC0415 - `plan` renders nothing
 
-    # In a thread of its own: libvips logs through Python, and a Ctrl-C raised in there would be swallowed.
-    with ThreadPoolExecutor(1) as thread:
+    ended: SimpleQueue[Rendered | BaseException] = SimpleQueue()
+
+    def draw() -> None:
         try:
-            started = thread.submit(_render, svg, format_, jpeg_quality)
-        except RuntimeError as error:  # "can't start new thread"
-            raise _no_threads() from error
-        return started.result()
+            ended.put(_render(svg, format_, jpeg_quality))
+        except BaseException as error:  # noqa: BLE001 - raised by whoever waits
+            ended.put(error)
+
+    # In a thread of its own: libvips logs through Python, and a Ctrl-C raised in there would be swallowed. No end of
+    # the process waits for it.
+    try:
+        Thread(target=draw, name="drawing", daemon=True).start()
+    except RuntimeError as error:  # "can't start new thread"
+        raise _no_threads() from error
+    try:
+        drawn = ended.get(timeout=_LOST_S)
+    except Empty:
+        _Libvips.is_lost = True
+        return _render_isolated(svg, format_, jpeg_quality)
+    if isinstance(drawn, BaseException):
+        raise drawn
+    return drawn
 
 
 @cache
@@ -99,7 +115,7 @@ def _no_threads() -> EngineError:
 
 def _render_isolated(svg: str, format_: PictureFormat, jpeg_quality: int) -> Rendered:
     """Return the same picture file from a process of its own."""
-    import subprocess  # noqa: PLC0415 - only a fork needs it
+    import subprocess  # noqa: PLC0415 - rarely needed
 
     try:
         drawn = subprocess.run(
@@ -130,7 +146,7 @@ def draw_isolated() -> None:
 def _render(svg: str, format_: PictureFormat, jpeg_quality: int) -> Rendered:
     _find_threads()
     vips = load_renderer()
-    _Fork.drew = True
+    _Libvips.drew = True
     try:
         image = vips.Image.svgload_buffer(svg.encode())
         if format_ is PictureFormat.PNG:

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from avatar_creator.documents.limits import TooMuch
 from avatar_creator.persona_files.formats.base import CELLS_MOST, BadRecord, Record
 from avatar_creator.persona_files.formats.source import Source
 
-DEPTH_MOST = 64
 NOTED_MOST = 3  # keys that stand twice
 SEEN_MOST = 100  # records of which the names are taken as columns
 # Names of lists that stand beside others: {"meta": {...}, "data": [...]}
@@ -16,17 +16,13 @@ _PEOPLE = frozenset({"agents", "avatars", "people", "personas", "persons", "popu
 _IDS = frozenset({"id", "persona_id"})
 
 
-class NoRecord(ValueError):
-    """The message goes on from "row 7 "."""
-
-
 def as_record(number: int, value: object) -> Record | BadRecord:
-    """Return a value as the record that it is; a NoRecord that was found in its place says why there is none."""
+    """Return a value as the record that it is; a TooMuch that was found in its place says why there is none."""
     if isinstance(value, dict):
         if len(value) <= CELLS_MOST:
             return Record(number, value)
         return BadRecord(number, f"has {len(value)} keys, at most {CELLS_MOST} are read")
-    if isinstance(value, NoRecord):
+    if isinstance(value, TooMuch):
         return BadRecord(number, str(value))
     kind = {list: "a list", str: "a text", type(None): "empty", bool: "true or false"}.get(type(value), "a number")
     return BadRecord(number, f"is {kind}, not an object with names and values")
@@ -102,17 +98,6 @@ def _is_by_id(value: Mapping[str, object], known: Callable[[str], bool]) -> bool
 
 def _is_list_of_objects(value: object) -> bool:
     return isinstance(value, list) and bool(value) and all(isinstance(each, dict) for each in value)
-
-
-def check_depth(value: object) -> None:
-    """Raise NoRecord for values in values in values, more than DEPTH_MOST."""
-    level = [value]
-    for _ in range(DEPTH_MOST):
-        within = [each.values() if isinstance(each, dict) else each for each in level if isinstance(each, dict | list)]
-        level = [value for values in within for value in values]
-        if not level:
-            return
-    raise NoRecord(f"is nested more than {DEPTH_MOST} deep")
 
 
 def _is_never(_: str) -> bool:

@@ -5,10 +5,11 @@ import re
 from collections.abc import Collection, Iterator
 from typing import TextIO
 
+from avatar_creator.documents.json_values import SPACE, BrokenJson, JsonReader
+from avatar_creator.documents.limits import TooMuch
 from avatar_creator.errors import InvalidInput
 from avatar_creator.persona_files.formats.base import RECORD_MOST, BadRecord, Choices, Record
-from avatar_creator.persona_files.formats.items import SEEN_MOST, NoRecord, as_record, columns_of, items_of
-from avatar_creator.persona_files.formats.json_values import SPACE, BrokenJson, JsonReader
+from avatar_creator.persona_files.formats.items import SEEN_MOST, as_record, columns_of, doubled_keys, items_of
 from avatar_creator.persona_files.formats.source import Source
 from avatar_creator.persona_files.formats.texts import Text
 
@@ -46,7 +47,7 @@ class JsonTable:
             items = document.list_items() if self._is_list else items_of(list(document.values()), self._known)
             for number, item in enumerate(items, start=1):
                 yield as_record(number, item)
-        self._doubled = reader.notes
+        self._doubled = doubled_keys("an object", reader.doubled)
         self._text.source.check()
 
 
@@ -82,7 +83,7 @@ class _Document:
 
     def _item(self) -> object:
         value, length = self._value()
-        return NoRecord(f"is longer than {RECORD_MOST:,} characters") if length > RECORD_MOST else value
+        return TooMuch(f"is longer than {RECORD_MOST:,} characters") if length > RECORD_MOST else value
 
     def _value(self) -> tuple[object, int]:
         """Return the value that comes next, and its length."""

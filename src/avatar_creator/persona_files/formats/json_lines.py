@@ -3,9 +3,9 @@
 import itertools
 from collections.abc import Collection, Iterator
 
+from avatar_creator.documents.json_values import SPACE, BrokenJson, JsonReader
 from avatar_creator.persona_files.formats.base import RECORD_MOST, BadRecord, Choices, Record
-from avatar_creator.persona_files.formats.items import SEEN_MOST, as_record, columns_of
-from avatar_creator.persona_files.formats.json_values import SPACE, BrokenJson, JsonReader
+from avatar_creator.persona_files.formats.items import SEEN_MOST, as_record, columns_of, doubled_keys
 from avatar_creator.persona_files.formats.texts import BOM, Text
 
 
@@ -38,7 +38,7 @@ class JsonLinesTable:
                 line = line.lstrip(BOM).strip(SPACE)
                 if line:
                     yield _record(reader, number, line)
-        self._doubled = reader.notes
+        self._doubled = doubled_keys("an object", reader.doubled)
         self._text.source.check()
 
 

@@ -4,10 +4,11 @@ import json
 import re
 from typing import Any
 
+from avatar_creator.documents.limits import DEPTH_MOST, TooMuch, check_depth
 from avatar_creator.domain.text import shown
-from avatar_creator.persona_files.formats.items import DEPTH_MOST, NOTED_MOST, NoRecord, check_depth, doubled_keys
 
 SPACE = " \t\r\n"
+_DOUBLED_MOST = 4
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")  # a half of a character: two of them are an emoji
 
 
@@ -24,17 +25,12 @@ class JsonReader:
 
     def __init__(self, unit: str) -> None:
         self._unit = unit
-        self._doubled: list[str] = []
+        self.doubled: list[str] = []  # which keys stand twice in an object, and where: the first ones
         self._number = 0
         self._decoder = json.JSONDecoder(object_pairs_hook=self._object, parse_constant=_constant)
 
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """Return which keys stood twice in an object."""
-        return doubled_keys("an object", self._doubled)
-
     def value(self, number: int, text: str, start: int = 0) -> tuple[Any, int]:
-        """Return the value that begins at ``start``, and where it ends: a NoRecord for one beyond the limits.
+        """Return the value that begins at ``start``, and where it ends: a TooMuch for one beyond the limits.
 
         Raises BrokenJson.
         """
@@ -49,16 +45,16 @@ class JsonReader:
             raise BrokenJson("has a number of too many digits", start) from error
         try:
             _check(value, text if not start and end == len(text) else text[start:end])
-        except NoRecord as error:
+        except TooMuch as error:
             return error, end
         return value, end
 
     def _object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         values = dict(pairs)
-        if len(values) != len(pairs) and len(self._doubled) <= NOTED_MOST:
+        if len(values) != len(pairs) and len(self.doubled) < _DOUBLED_MOST:
             names = [name for name, _ in pairs]
             double = next(name for name in names if names.count(name) > 1)
-            self._doubled.append(f"{shown(double)} in {self._unit} {self._number}")
+            self.doubled.append(f"{shown(double)} in {self._unit} {self._number}")
         return values
 
 
@@ -69,7 +65,7 @@ def _check(value: object, text: str) -> None:
         try:
             json.dumps(value, ensure_ascii=False).encode()
         except UnicodeEncodeError as error:
-            raise NoRecord("has half of a character, a surrogate without its other half") from error
+            raise TooMuch("has half of a character, a surrogate without its other half") from error
 
 
 def _constant(name: str) -> float | None:
