@@ -405,6 +405,18 @@ def test_what_an_engine_refuses_of_one_picture_ends_that_alone(avatar: Avatar, b
     assert statuses == ["completed", "failed", "completed"]
 
 
+@pytest.mark.skipif(os.name != "posix", reason="the names of files are texts elsewhere")
+def test_a_locale_without_letters_is_named(home: Home, tmp_path: Path) -> None:  # noqa: ARG001 - where it looks
+    people = tmp_path / "people.csv"
+    people.write_text("name\nÄnne\n", "utf-8")
+    pattern = tmp_path / "{name}.png"
+    locale = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    run = process("batch", people, "--output", pattern, "--engine", "offline", **locale)
+    assert run.code == 2
+    assert "The locale of this shell has no letters to write" in run.err
+    assert "Hint: Set another, such as LC_ALL=C.UTF-8" in run.err
+
+
 def test_it_runs_as_a_module() -> None:
     assert process("--version").out == f"avatar {__version__}\n"
 

@@ -198,6 +198,8 @@ def test_avatars_are_removed_all_or_none(library: Library, catalog: Catalog, pro
     ids = [add_avatar(library, project_id) for _ in range(2)]
     with pytest.raises(NotFound, match="There is no avatar 'av_nobody'"):
         catalog.remove_avatars([*ids, "av_nobody"])
+    with pytest.raises(NotFound, match="There is no avatar 'av_nobody'"):
+        catalog.remove_avatars([*ids, *["av_nobody"] * 300_000])  # more than a statement takes variables
     assert sorted(avatar.id for avatar in library.find()) == ids
 
 

@@ -301,6 +301,11 @@ def _of_the_system(error: Exception) -> AvatarError | None:
             return gone_folder()
         case OSError(errno=code) if code in _STDOUT_REFUSED:  # no file of ours goes without a name: it is stdout
             return unwritten(error)
+        case UnicodeEncodeError() if error.encoding != "utf-8":
+            return InvalidInput(
+                f"The locale of this shell has no letters to write {shown(error.object)} with.",
+                hint="Set another, such as LC_ALL=C.UTF-8, or PYTHONUTF8=1.",
+            )
     return _of_too_little(error)
 
 

@@ -1,5 +1,6 @@
 """What is edited as objects: projects, avatars, usage."""
 
+import json
 import sqlite3
 import time
 from collections.abc import Collection, Iterator, Sequence
@@ -199,7 +200,7 @@ class Catalog:
     def remove_avatars(self, avatar_ids: Sequence[str]) -> list[Files]:
         """Remove avatars, all or none; return the files that nothing names any more. Raises NotFound."""
         with self._session() as session:
-            files = _files_of(session, avatar_ids)
+            files = _files_of(session, _listed(avatar_ids))
             for id_ in avatar_ids:
                 session.delete(_got(session.get(AvatarRow, id_), "avatar", id_))
         return files
@@ -247,8 +248,13 @@ class Catalog:
             raise _storage_error(error, self._path) from error
 
 
+def _listed(values: Sequence[str]) -> Any:
+    """Return a statement that selects values, however many: those of a list are limited in number."""
+    return sqlalchemy.select(func.json_each(json.dumps(list(values))).table_valued("value").c.value)
+
+
 def _files_of(session: Session, avatar_ids: Any) -> list[Files]:
-    """Return the files of avatars, which a statement or a list names: those of all their pictures."""
+    """Return the files of avatars, which a statement names: those of all their pictures."""
     now_ = sqlalchemy.select(_AVATARS.c.image_path, _AVATARS.c.thumbnail_path).where(_AVATARS.c.id.in_(avatar_ids))
     earlier = sqlalchemy.select(_VERSIONS.c.image_path, _VERSIONS.c.thumbnail_path).where(
         _VERSIONS.c.avatar_id.in_(avatar_ids)

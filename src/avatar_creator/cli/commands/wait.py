@@ -51,7 +51,9 @@ def wait(
         if batch is not None:
             wanted = library.generations.find_ids(tuple(Status), batch=batch)
         else:
-            wanted = library.generations.resolve(given_ids(ids or []))
+            wanted = library.generations.resolve(given_ids(ids or [], may_lack=True))
+            if not wanted:  # a batch that is run again may have nothing to queue
+                out.note("No ids came from stdin: there is nothing to wait for.")
         ended = _wait(library, wanted, timeout, out)
         over = {waited.id for waited in ended}
         unended = {each.id: each for each in library.generations.find([id_ for id_ in wanted if id_ not in over])}

@@ -25,16 +25,16 @@ _WHAT_TO_PIPE = "Pipe in what generate --detach --quiet prints."
 GO_ON = "They are made all the same; to stop them: avatar cancel ID"
 
 
-def given_ids(given: Sequence[str]) -> list[str]:
+def given_ids(given: Sequence[str], *, may_lack: bool = False) -> list[str]:
     """Return the ids given, those for which - stands from stdin: the first field of each line.
 
-    Raises InvalidInput when there is none, or what came is no list of ids.
+    Raises InvalidInput when there is none, unless they ``may_lack``, or what came is no list of ids.
     """
     ids: list[str] = []
     for id_ in given:
         ids += _from_stdin() if id_ == "-" else [id_]
     ids = list(dict.fromkeys(ids))
-    if not ids:
+    if not ids and not may_lack:
         raise InvalidInput("No ids came from stdin.", hint=_WHAT_TO_PIPE)
     return ids
 
