@@ -12,7 +12,7 @@ import avatar_creator
 ROOT = Path(avatar_creator.__file__).parent
 TOP = ROOT.name  # also the layer of its __init__.py, the way in for Python programs
 LAYERS = (
-    f"__main__ > cli > {TOP} > library > app > per_thread > settings > services > jobs > "
+    f"__main__ > cli > {TOP} > library > app > per_thread > settings > services > jobs > presets > "
     "engines storage persona_files casts > documents > decoding > processes > domain > errors home _version lazy"
 )
 RANKS = {part: rank for rank, parts in enumerate(LAYERS.split(" > ")) for part in parts.split()}

@@ -121,6 +121,10 @@ class App:
         return storage.casts.Casts(self._connection, self.home.database)
 
     @per_thread
+    def presets(self) -> "storage.presets.Presets":
+        return storage.presets.Presets(self._connection, self.home.database)
+
+    @per_thread
     def workers(self) -> "storage.workers.Workers":
         return storage.workers.Workers(self._connection, self.home.database)
 

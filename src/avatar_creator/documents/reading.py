@@ -22,40 +22,51 @@ def read_document(path: Path, *, what: str, hint: str) -> Any:
     Raises InvalidInput for a file that cannot be read, of more than 1 MB, with two documents, or where a map has a key
     twice; ``hint`` is for one that is something else.
     """
-    text = _text(path, what, hint)
+    named = f"'{visible(str(path))}'"
+    return read_bytes(_bytes(path, named, what, hint), named, what=what, hint=hint, suffix=path.suffix)
+
+
+def read_bytes(data: bytes, named: str, *, what: str, hint: str, suffix: str = "") -> Any:
+    """Return the one document in the bytes of a file or of a pipe, which errors call ``named``: see `read_document`."""
+    text = _text(data, named, what, hint)
     doubled: list[str] = []
     try:
-        value = _json(text, doubled) if _is_json(path, text) else _yaml(text, doubled)
+        value = _json(text, doubled) if _is_json(suffix, text) else _yaml(text, doubled)
     except BrokenYaml as error:
-        raise _refusal(path, str(error), error.hint) from error
+        raise _refusal(named, str(error), error.hint) from error
     except (BrokenJson, TooMuch) as error:
-        raise _refusal(path, str(error), _CORRECT) from error
+        raise _refusal(named, str(error), _CORRECT) from error
     if doubled:
-        raise _refusal(path, f"has a key twice: {doubled[0]}", "Write each once.")
+        raise _refusal(named, f"has a key twice: {doubled[0]}", "Write each once.")
     if value is None:
-        raise _refusal(path, f"is empty, not {what}", hint)
+        raise _refusal(named, f"is empty, not {what}", hint)
     return value
 
 
-def _text(path: Path, what: str, hint: str) -> str:
+def _bytes(path: Path, named: str, what: str, hint: str) -> bytes:
     try:
-        data = read_regular(path, BYTES_MOST)
+        return read_regular(path, BYTES_MOST)
     except NoFile as error:
-        raise _refusal(path, f"is {SPECIAL.get(error.kind, 'not a file')}, not {what}", hint) from error
+        raise _refusal(named, f"is {SPECIAL.get(error.kind, 'not a file')}, not {what}", hint) from error
     except ValueError as error:  # a NUL, or half of a character
-        raise _refusal(path, "is no name that a file can have", "Check its name.") from error
+        raise _refusal(named, "is no name that a file can have", "Check its name.") from error
     except OSError as error:
-        raise _refusal(path, f"cannot be read: {error.strerror or error}", "Check its name and permissions.") from error
+        raise _refusal(
+            named, f"cannot be read: {error.strerror or error}", "Check its name and permissions."
+        ) from error
+
+
+def _text(data: bytes, named: str, what: str, hint: str) -> str:
     if len(data) > BYTES_MOST:
-        raise _refusal(path, f"has more than {BYTES_MOST // 2**20} MB, so it is not {what}", hint)
+        raise _refusal(named, f"has more than {BYTES_MOST // 2**20} MB, so it is not {what}", hint)
     try:
         return data.decode("utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig")
     except UnicodeDecodeError as error:
-        raise _refusal(path, f"is no text in UTF-8, so it is not {what}", hint) from error
+        raise _refusal(named, f"is no text in UTF-8, so it is not {what}", hint) from error
 
 
-def _is_json(path: Path, text: str) -> bool:
-    if path.suffix.lower() == ".json":
+def _is_json(suffix: str, text: str) -> bool:
+    if suffix.lower() == ".json":
         return True
     try:
         return isinstance(json.loads(text), dict | list)
@@ -88,5 +99,5 @@ def _yaml(text: str, doubled: list[str]) -> Any:
     return documents[0] if documents else None
 
 
-def _refusal(path: Path, message: str, hint: str) -> InvalidInput:
-    return InvalidInput(f"'{visible(str(path))}' {message}.", hint=hint)
+def _refusal(named: str, message: str, hint: str) -> InvalidInput:
+    return InvalidInput(f"{named} {message}.", hint=hint)

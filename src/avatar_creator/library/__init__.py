@@ -2,18 +2,16 @@
 
 import time
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
-from functools import cached_property
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Self, Unpack
+from typing import TYPE_CHECKING, Unpack
 
 from avatar_creator import domain, jobs, services, storage
-from avatar_creator.app import App
 from avatar_creator.domain.text import clean_number, expect
 from avatar_creator.errors import InvalidInput, StorageError
-from avatar_creator.home import Home, find_home
-from avatar_creator.library.generations import Generations, listed
-from avatar_creator.library.versions import Versions
+from avatar_creator.home import find_home
+from avatar_creator.library.generations import listed
+from avatar_creator.library.parts import Parts
 
 if TYPE_CHECKING:
     from avatar_creator.domain.attributes import Attributes
@@ -24,11 +22,7 @@ if TYPE_CHECKING:
     from avatar_creator.domain.prompt import PromptStyle
     from avatar_creator.domain.records import Avatar, Generation
     from avatar_creator.jobs.plan import Plan
-    from avatar_creator.library.batches import Batches
-    from avatar_creator.library.config import Config
-    from avatar_creator.library.projects import Projects
     from avatar_creator.library.request import GenerateChoices, RequestChoices
-    from avatar_creator.library.worker import LibraryWorker
 
 _POLL_S = 0.25
 _PAGE = 5000  # generations; what those wait for is asked together
@@ -38,55 +32,11 @@ def _is_under_way(generation: "Generation") -> bool:
     return generation.status in {domain.records.Status.PENDING, domain.records.Status.PROCESSING}
 
 
-class Library:
+class Library(Parts):
     """All avatars of one home, for any number of threads. Use it as a context manager, or call `close`.
 
-    Its parts are `batches`, `projects`, `versions`, `generations`, `worker`, `backups` and `config`.
+    Its parts are `batches`, `projects`, `presets`, `versions`, `generations`, `worker`, `backups` and `config`.
     """
-
-    def __init__(self, home: Home) -> None:
-        self.home = home
-        self.app = App(home)
-        self.generations = Generations(self.app)
-        self.versions = Versions(self.app)
-
-    def close(self) -> None:
-        """Close the database, in all threads; what is asked for afterwards opens it again. For any thread."""
-        self.app.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    @cached_property
-    def projects(self) -> "Projects":
-        from avatar_creator.library.projects import Projects
-
-        return Projects(self.app)
-
-    @cached_property
-    def batches(self) -> "Batches":
-        from avatar_creator.library.batches import Batches
-
-        return Batches(self.app)
-
-    @cached_property
-    def worker(self) -> "LibraryWorker":
-        from avatar_creator.library.worker import LibraryWorker
-
-        return LibraryWorker(self.app)
-
-    @cached_property
-    def config(self) -> "Config":
-        from avatar_creator.library.config import Config
-
-        return Config(self.app)
-
-    @cached_property
-    def backups(self) -> "services.backup.Backups":
-        return services.backup.Backups(self.home)
 
     # -- making pictures
 

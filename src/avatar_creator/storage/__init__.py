@@ -12,6 +12,7 @@ if TYPE_CHECKING:
         generations,
         leases,
         pictures,
+        presets,
         queries,
         recipes,
         responses,

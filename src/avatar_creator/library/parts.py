@@ -1,0 +1,71 @@
+"""The parts of a library, each imported when it is first used."""
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Self
+
+from avatar_creator import services
+from avatar_creator.app import App
+from avatar_creator.home import Home
+from avatar_creator.library.generations import Generations
+from avatar_creator.library.versions import Versions
+
+if TYPE_CHECKING:
+    from avatar_creator.library.batches import Batches
+    from avatar_creator.library.config import Config
+    from avatar_creator.library.presets import Presets
+    from avatar_creator.library.projects import Projects
+    from avatar_creator.library.worker import LibraryWorker
+
+
+class Parts:
+    """What `Library` has beside its verbs."""
+
+    def __init__(self, home: Home) -> None:
+        self.home = home
+        self.app = App(home)
+        self.generations = Generations(self.app)
+        self.versions = Versions(self.app)
+
+    def close(self) -> None:
+        """Close the database, in all threads; what is asked for afterwards opens it again. For any thread."""
+        self.app.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @cached_property
+    def projects(self) -> "Projects":
+        from avatar_creator.library.projects import Projects
+
+        return Projects(self.app)
+
+    @cached_property
+    def batches(self) -> "Batches":
+        from avatar_creator.library.batches import Batches
+
+        return Batches(self.app)
+
+    @cached_property
+    def presets(self) -> "Presets":
+        from avatar_creator.library.presets import Presets
+
+        return Presets(self.app)
+
+    @cached_property
+    def worker(self) -> "LibraryWorker":
+        from avatar_creator.library.worker import LibraryWorker
+
+        return LibraryWorker(self.app)
+
+    @cached_property
+    def config(self) -> "Config":
+        from avatar_creator.library.config import Config
+
+        return Config(self.app)
+
+    @cached_property
+    def backups(self) -> "services.backup.Backups":
+        return services.backup.Backups(self.home)

@@ -1,0 +1,161 @@
+"""The presets of a library: those that come with avatar, and the user's own."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from avatar_creator import presets as built_in
+from avatar_creator.app import App
+from avatar_creator.documents.reading import read_bytes, read_document
+from avatar_creator.domain.preset import PersonaExample, Preset, PresetEntry
+from avatar_creator.domain.prompt import USUAL_NEGATIVE
+from avatar_creator.domain.records import Avatar
+from avatar_creator.domain.text import expect, fold, nearest, shown, trimmed
+from avatar_creator.errors import InvalidInput, NotFound
+from avatar_creator.presets.reading import HINT, WHAT, check_art_style, presets_of
+
+_NAMED_MOST = 5  # presets that an error names
+
+
+class Imported(NamedTuple):
+    """The presets that were added or replaced, and how many of the file were there already."""
+
+    presets: list[Preset]
+    unchanged: int
+
+
+class Presets:
+    """Each is given by its name, in any case and with spaces as hyphens, or by a unique prefix of it."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    def get(self, name: str) -> Preset:
+        """Return one. Raises NotFound, and InvalidInput for the beginning of several names."""
+        expect("preset", name, str, "a preset's name as a text")
+        word = _word(name)
+        found = self._app.presets.find(word) or built_in.find_built_in(word)
+        return found or self._by_prefix(word, name)
+
+    def get_entry(self, name: str) -> PresetEntry:
+        """Return one as `find` does. Raises as `get` does."""
+        return self._entry(self.get(name), self._app.presets.uses(), self._app.presets.names())
+
+    def find(self, category: str | None = None) -> list[PresetEntry]:
+        """Return all, or those of a category: those most used first, then those used last, then by their names."""
+        uses, own = self._app.presets.uses(), self._app.presets.find_all()
+        names = {each.name for each in own}
+        built = [each for each in built_in.read_built_in() if each.name not in names]
+        entries = [self._entry(each, uses, names) for each in (*own, *built)]
+        if category is not None:
+            wanted = _word(category)
+            entries = [each for each in entries if each.preset.category == wanted]
+        by_name = sorted(entries, key=lambda each: each.preset.name)
+        by_time = sorted(by_name, key=lambda each: each.last_used_at or "", reverse=True)
+        return sorted(by_time, key=lambda each: each.uses, reverse=True)
+
+    def titles(self) -> list[tuple[str, str]]:
+        """Return names and titles of all, your own first."""
+        return [(each.name, each.title) for each in (*self._app.presets.find_all(), *built_in.read_built_in())]
+
+    def names(self) -> list[str]:
+        """Return the names of all, your own first."""
+        return [*self._app.presets.names(), *built_in.built_in_names()]
+
+    def examples(self, category: str | None = None) -> list[PersonaExample]:
+        """Return the persona examples of a category, or all."""
+        return built_in.find_persona_examples(None if category is None else _word(category))
+
+    def create(self, preset: Preset) -> Preset:
+        """Add one of your own. Raises InvalidInput for a name that is taken."""
+        expect("preset", preset, Preset, "a Preset, such as Preset(name='me', prompt='round glasses')")
+        check_art_style(preset)
+        _refuse_built_in(preset.name)
+        self._app.presets.add([preset])
+        return preset
+
+    def edit(self, name: str, change: Callable[[Preset], Preset]) -> Preset:
+        """Replace one of your own by what ``change`` makes of it as it is by then; return that.
+
+        Raises NotFound, and InvalidInput for one that comes with avatar.
+        """
+        preset = self._own(name, "changed", f"Make one of your own from it: avatar preset create NAME --from {name}")
+
+        def changed(before: Preset) -> Preset:
+            after = change(before)
+            check_art_style(after)
+            return after
+
+        return self._app.presets.edit(preset.name, changed, built_in.built_in_names())
+
+    def delete(self, names: Iterable[str]) -> None:
+        """Delete your own, all or none. Generations and avatars that were made from them stay as they are."""
+        own = "Those of your own can be: avatar preset list --category own"
+        self._app.presets.remove(dict.fromkeys(self._own(each, "deleted", own).name for each in names))
+
+    def import_(self, file: Path | bytes, *, replace: bool = False) -> Imported:
+        """Add the presets of a file, or of the bytes of one in YAML or JSON; all or none.
+
+        Those that are there already, with the same content, stay as they are. Raises InvalidInput for what is no such
+        file, for a name of one that comes with avatar, and unless it is to ``replace`` them, for one that is taken.
+        """
+        if isinstance(file, bytes):
+            document = read_bytes(file, "Standard input", what=WHAT, hint=HINT)
+        else:
+            document = read_document(file, what=WHAT, hint=HINT)
+        presets = presets_of(document)
+        there = {each.name: each for each in (*self._app.presets.find_all(), *built_in.read_built_in())}
+        new = [each for each in presets if there.get(each.name) != each]
+        for each in new:
+            _refuse_built_in(each.name)
+        self._app.presets.add(new, replace=replace)
+        return Imported(new, len(presets) - len(new))
+
+    def preset_of(self, avatar: Avatar, name: str) -> Preset:
+        """Return a preset of whom an avatar shows, and of how it was asked for. It is not added."""
+        options = avatar.recipe.get("options", {})
+        choices = {option: options[option] for option in ("art_style",) if isinstance(options.get(option), str)}
+        if avatar.negative_prompt and avatar.negative_prompt != USUAL_NEGATIVE:
+            choices["negative_prompt"] = avatar.negative_prompt
+        return Preset(
+            name=name, persona=avatar.persona, attributes=avatar.attributes, prompt=avatar.prompt, choices=choices
+        )
+
+    def _entry(self, preset: Preset, uses: Mapping[str, tuple[int, str]], own: Collection[str]) -> PresetEntry:
+        count, last = uses.get(preset.name, (0, None))
+        return PresetEntry(preset, preset.name not in own, count, last)
+
+    def _by_prefix(self, word: str, typed: str) -> Preset:
+        names = sorted(set(self.names()))
+        begun = [each for each in names if word and each.startswith(word)]
+        if len(begun) == 1:
+            return self.get(begun[0])
+        if begun:
+            raise InvalidInput(
+                f"Several presets begin with {shown(typed)}: {', '.join(begun[:_NAMED_MOST])}"
+                + (" and more." if len(begun) > _NAMED_MOST else "."),
+                hint="Give the whole name.",
+            )
+        near = nearest(word, names)
+        hint = f"Did you mean {near}?" if near else "See: avatar preset list"
+        raise NotFound(f"There is no preset {shown(typed)}.", hint=hint)
+
+    def _own(self, name: str, verb: str, hint: str) -> Preset:
+        """Return one of the user's own. Raises NotFound, and InvalidInput for one that comes with avatar."""
+        preset = self.get(name)
+        if self._app.presets.find(preset.name) is None:
+            raise InvalidInput(f"The preset {preset.name} comes with avatar, and is not {verb}.", hint=hint)
+        return preset
+
+
+def _word(name: str) -> str:
+    """Return a name as presets have it: "Business Woman" is business-woman."""
+    return "-".join(fold(trimmed(name)).replace("_", " ").replace("-", " ").split())
+
+
+def _refuse_built_in(name: str) -> None:
+    if built_in.find_built_in(name) is not None:
+        raise InvalidInput(
+            f"A preset named {name} comes with avatar, and is not replaced.",
+            hint=f"Choose another name: avatar preset create NAME --from {name}",
+        )
