@@ -33,6 +33,7 @@ HOMES = {  # third-party packages, and the only places that may import them
     "arro3": ("persona_files/formats/parquet.py",),
     "python_calamine": ("persona_files/formats/workbook_server.py",),
     "yaml": ("documents/yaml_values.py",),
+    "faker": ("casts/names.py",),
     "dicebear dicebear_styles resvg_py": ("engines/offline/",),
 }
 

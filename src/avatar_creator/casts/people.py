@@ -1,53 +1,132 @@
-"""The people of a cast, as rows of a persona file that is computed."""
+"""The people of a cast, as rows of a persona file that is computed.
 
-from collections.abc import Iterator, Mapping
+Everything of a person follows from the cast's seed and the person's number. What a quota decides is dealt; each other
+value has a draw of its own, so that one axis more, or another quota, changes nobody's other values.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
+from avatar_creator import casts
 from avatar_creator.casts.allocation import allocate
-from avatar_creator.casts.names import names_of
-from avatar_creator.casts.quotas import Quotas
+from avatar_creator.casts.appearance import age_range_of, draw_attributes, side_of, years_of
+from avatar_creator.casts.axes import AGE, AXES, LOCALE
+from avatar_creator.casts.coloring import Coloring
+from avatar_creator.casts.draws import Draws
+from avatar_creator.casts.lives import draw_background, draw_personality
+from avatar_creator.casts.quotas import Quotas, even, in_order
+from avatar_creator.casts.tables.ages import AGES
+from avatar_creator.casts.tables.appearance import GENDERS
 from avatar_creator.domain.attributes import ATTRIBUTES, Attributes
 from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.persona_row import PersonaRow
-from avatar_creator.domain.text import clean_number
+from avatar_creator.domain.prompt import clean_prompt
+from avatar_creator.domain.text import clean_number, shown
+from avatar_creator.errors import InvalidInput
 
 PEOPLE_MOST = 100_000
-_NOTHING: Mapping[str, str] = MappingProxyType({})
-_NO_PICKS: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+_Value = TypeVar("_Value")
+_AGE_RANGE = "age_range"
+_NO_VALUES: Mapping[str, str] = MappingProxyType({})
+_NO_PICKS: Mapping[str, Sequence[str]] = MappingProxyType({})
 
 
 class CastSpec(NamedTuple):
     """Which people a cast has.
 
-    ``fixed`` are values that all of them have, by axis; ``picked`` are the values that chance draws from for an axis
-    that has no quota. ``prompt`` is what the user says of every picture.
+    Names are of ``locales``, evenly where no quota says how often each is. ``fixed`` are values that all people have,
+    by axis; ``picked`` are the values that chance takes, each as likely, of an axis that has no quota. ``prompt`` is
+    what the user says of every picture.
     """
 
     seed: int
     people: int
     quotas: Quotas = Quotas()
     locales: tuple[str, ...] = ("en_US",)
-    fixed: Mapping[str, str] = _NOTHING
-    picked: Mapping[str, tuple[str, ...]] = _NO_PICKS
+    fixed: Mapping[str, str] = _NO_VALUES
+    picked: Mapping[str, Sequence[str]] = _NO_PICKS
     prompt: str | None = None
 
 
 def people(spec: CastSpec) -> Iterator[PersonaRow]:
-    """Return the people of a cast, one after another: person i is the same however many there are.
+    """Return the people of a cast, one after another: each is the same, however many there are.
 
     Raises InvalidInput for what cannot be cast.
     """
     clean_number("number of people", spec.people, least=1, most=PEOPLE_MOST)
-    for locale in spec.locales:
-        names_of(locale)
-    return map(
-        _person, range(1, spec.people + 1), islice(allocate(spec.quotas, spec.seed), spec.people), [spec] * spec.people
-    )
+    clean_prompt("prompt", spec.prompt)
+    fixed, picked = _by_axis(spec.fixed), _by_axis(spec.picked)
+    quotas = _with_locales(spec, fixed, picked)
+    _check_values(quotas, fixed, picked)
+    return _rows(spec._replace(quotas=quotas, fixed=fixed, picked=picked))
 
 
-def _person(number: int, dealt: Mapping[str, str], spec: CastSpec) -> PersonaRow:
-    values = {**dealt, **spec.fixed}
-    attributes = Attributes(**{a.name: values.get(a.name) for a in ATTRIBUTES})
-    return PersonaRow(number, values, Persona(), attributes, spec.prompt, persona_id=f"cast-{spec.seed}-{number}")
+def _rows(spec: CastSpec) -> Iterator[PersonaRow]:
+    naming, coloring = casts.naming.Naming(spec.seed), Coloring(spec.seed, spec.prompt)
+    for number, dealt in enumerate(islice(allocate(spec.quotas, spec.seed), spec.people), start=1):
+        draws = Draws(spec.seed, number)
+        decided = {axis: draws.pick(axis, values) for axis, values in spec.picked.items()} | {**dealt, **spec.fixed}
+        locale = casts.names.locale_called(decided.pop(LOCALE))
+        decided.setdefault("gender", draws.weighted("gender", GENDERS))
+        decided.setdefault("ethnicity", draws.pick("ethnicity", AXES["ethnicity"].values))
+        asked = decided.pop(AGE, None) or draws.pick(AGE, tuple(AGES))
+        age = draws.integer("years", *years_of(asked))
+        attributes = Attributes(**draw_attributes(decided, age, draws), age_range=age_range_of(asked, age))
+        persona = Persona(
+            naming.name(number, locale, side_of(decided["gender"])),
+            age,
+            draw_personality(draws),
+            draw_background(age, attributes.style or "", draws),
+        )
+        prompt = coloring.prompt(number, persona, attributes)
+        persona_id = f"cast-{spec.seed}-{number}"
+        cells = _cells(persona_id, locale, persona, attributes, prompt)
+        yield PersonaRow(number, cells, persona, attributes, prompt, persona_id=persona_id)
+
+
+def _cells(persona_id: str, locale: str, persona: Persona, attributes: Attributes, prompt: str) -> Mapping[str, str]:
+    """Return a person as the row of a persona file that says the same."""
+    return {
+        "id": persona_id,
+        "name": persona.name or "",
+        "locale": locale,
+        "age": str(persona.age),
+        **{attribute.name: getattr(attributes, attribute.name) or "" for attribute in ATTRIBUTES},
+        "personality": "; ".join(persona.personality),
+        "background": persona.background or "",
+        "prompt": prompt,
+    }
+
+
+def _by_axis(given: Mapping[str, _Value]) -> dict[str, _Value]:
+    return {AGE if name == _AGE_RANGE else name: value for name, value in given.items()}
+
+
+def _with_locales(spec: CastSpec, fixed: Mapping[str, str], picked: Mapping[str, Sequence[str]]) -> Quotas:
+    """Return the quotas, locales among them."""
+    if LOCALE in (*spec.quotas.axes, *fixed, *picked):
+        return spec.quotas
+    locales = tuple(dict.fromkeys(casts.names.locale_called(locale) for locale in spec.locales))
+    if not locales:
+        raise InvalidInput("No locale is given.", hint="Leave --locale out, and names are of en_US.")
+    return in_order([*spec.quotas.parts, *even([LOCALE], {LOCALE: locales}).parts])
+
+
+def _check_values(quotas: Quotas, fixed: Mapping[str, str], picked: Mapping[str, Sequence[str]]) -> None:
+    """Raise InvalidInput for a value that no person can have, before the first is made."""
+    dealt = [pair for part in quotas.parts for cell in part.cells for pair in zip(part.axes, cell, strict=True)]
+    chosen = [(axis, value) for axis, values in picked.items() for value in values]
+    for axis, value in dict.fromkeys((*dealt, *fixed.items(), *chosen)):
+        if axis == LOCALE:
+            casts.names.locale_called(value)
+        elif axis == AGE:
+            years_of(value)
+        elif axis not in AXES:
+            raise InvalidInput(f"{axis} is no attribute of a person.", hint=f"Known: {', '.join(AXES)}.")
+        elif getattr(Attributes(**{axis: value}), axis) is None:
+            raise InvalidInput(f"{axis} {shown(value)} says nothing.", hint=f"Leave {axis} out to have it drawn.")
+    empty = [axis for axis, values in picked.items() if not values]
+    if empty:
+        raise InvalidInput(f"No values are given for {empty[0]}.", hint="Name at least one.")

@@ -1,0 +1,73 @@
+"""How old people of a cast are, and what they look like."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+from avatar_creator.casts.draws import Draws
+from avatar_creator.casts.tables import ages, appearance
+from avatar_creator.domain.age_ranges import KNOWN, Years, read_years
+from avatar_creator.domain.persona import AGE_LEAST, AGE_MOST
+from avatar_creator.domain.text import fold, shown
+from avatar_creator.errors import InvalidInput
+
+_BALD = "bald"
+
+
+@lru_cache
+def years_of(text: str) -> Years:
+    """Return the ages that people of an age range are given. Raises InvalidInput for what says no age."""
+    named = ages.AGES.get(fold(text).strip())
+    if named:
+        return named
+    years = read_years(text)
+    if years is None:
+        raise InvalidInput(f"Nobody knows how old {shown(text)} is.", hint="Try young, adult, mature, 25-34 or 65+.")
+    least, most = max(years.least, AGE_LEAST), max(years.most, AGE_LEAST)
+    return Years(least, max(least, ages.OLDEST) if most == AGE_MOST else most)
+
+
+def age_range_of(text: str, age: int) -> str:
+    """Return the age range of somebody who is so old: the one that was asked for, a known one where it is one age."""
+    years = read_years(text)
+    if years is not None and years.least == years.most:
+        return next(name for name, known in reversed(KNOWN.items()) if age >= known.least)
+    return text
+
+
+def side_of(gender: str) -> str:
+    """Return whose names and hair styles somebody has: female, male, or non-binary, which is those of both."""
+    return appearance.SAME_GENDERS.get(fold(gender).strip(), appearance.NON_BINARY)
+
+
+def draw_attributes(decided: Mapping[str, str], age: int, draws: Draws) -> dict[str, str]:
+    """Return the attributes that are not decided; hair of no color where there is no hair."""
+    drawn = {name: decided[name] for name in ("gender", "ethnicity") if name in decided}
+    side, colors = side_of(drawn["gender"]), _colors_of(drawn["ethnicity"])
+    drawn["body_type"] = draws.weighted("body_type", appearance.BODY_TYPES[side])
+    drawn["hair_style"] = _hair_style(side, age, draws, may_be_bald="hair_color" not in decided)
+    if decided.get("hair_style", drawn["hair_style"]) != _BALD:
+        drawn["hair_color"] = _hair_color(colors.hair, age, draws)
+    drawn["eye_color"] = draws.weighted("eye_color", colors.eyes)
+    drawn["skin_tone"] = draws.weighted("skin_tone", colors.skin)
+    drawn["style"] = draws.weighted("style", appearance.STYLES)
+    return drawn | dict(decided)
+
+
+def _hair_style(side: str, age: int, draws: Draws, *, may_be_bald: bool) -> str:
+    percent = next((percent for least, percent in appearance.BALD if age >= least), 0) if side == appearance.MALE else 0
+    if may_be_bald and draws.share("bald") * 100 < percent:
+        return _BALD
+    return draws.weighted("hair_style", appearance.HAIR_STYLES[side])
+
+
+def _hair_color(weights: Mapping[str, int], age: int, draws: Draws) -> str:
+    gray, white = next(((gray, white) for least, gray, white in appearance.GRAY if age >= least), (0, 0))
+    if gray and draws.share("gray hair") * 100 < gray:
+        return "white" if draws.share("white hair") * 100 < white else "gray"
+    return draws.weighted("hair_color", weights)
+
+
+@lru_cache(maxsize=1024)
+def _colors_of(ethnicity: str) -> appearance.Colors:
+    called = fold(ethnicity).strip().replace(" ", "-").replace("_", "-")
+    return appearance.COLORS.get(appearance.SAME_COLORS.get(called, called), appearance.ANY_COLORS)

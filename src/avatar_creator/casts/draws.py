@@ -1,0 +1,37 @@
+"""Chance that is the same on every machine and in every version of Python."""
+
+import hashlib
+from bisect import bisect
+from collections.abc import Mapping, Sequence
+from itertools import accumulate
+from typing import NamedTuple
+
+_ONE = 2**64
+
+
+def digest(seed: int, *of: object) -> bytes:
+    """Return what the order of things is drawn by."""
+    return hashlib.sha256("|".join(map(str, (seed, *of))).encode()).digest()
+
+
+class Draws(NamedTuple):
+    """What chance gives one person of a cast: one draw for each name, none of which knows of another."""
+
+    seed: int
+    number: int
+
+    def share(self, of: str) -> float:
+        """Return a number of at least 0 and less than 1."""
+        return (int.from_bytes(digest(self.seed, self.number, of)[:8]) >> 11) / (_ONE >> 11)
+
+    def integer(self, of: str, least: int, most: int) -> int:
+        """Return a whole number from least to most."""
+        return least + int(self.share(of) * (most - least + 1))
+
+    def pick(self, of: str, values: Sequence[str]) -> str:
+        return values[int(self.share(of) * len(values))]
+
+    def weighted(self, of: str, weights: Mapping[str, int]) -> str:
+        """Return one of the values, each as likely as its weight says."""
+        ends = tuple(accumulate(weights.values()))
+        return tuple(weights)[bisect(ends, self.share(of) * ends[-1])]

@@ -1,0 +1,1 @@
+"""What people of a cast are drawn from: data of our own writing."""
