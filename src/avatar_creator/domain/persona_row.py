@@ -1,8 +1,8 @@
-"""A row of a persona file, read and checked."""
+"""Rows that ask for pictures: those of a persona file, read and checked, or people who are computed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.persona import Persona
@@ -15,6 +15,9 @@ class PersonaRow(NamedTuple):
     row 1; records that have no such row are counted from 1. ``cells`` are all columns of the file as texts, in their
     order, used or not. ``choices`` is what the row says beside persona, attributes and prompt, by the names of
     `Library.request`: ``seed``, ``count``, ``width_px``, options of engines. ``persona_id`` is the id in its id column.
+
+    ``base`` is the row that this one says the same as, but for values that the user crosses: it has that one's seed.
+    ``copy`` counts such rows of one base from 0.
     """
 
     number: int
@@ -24,6 +27,8 @@ class PersonaRow(NamedTuple):
     prompt: str | None = None
     choices: Mapping[str, Any] = MappingProxyType({})
     persona_id: str | None = None
+    base: "PersonaRow | None" = None
+    copy: int = 0
 
 
 class Problem(NamedTuple):
@@ -40,3 +45,59 @@ class BadRow(NamedTuple):
     number: int
     cells: Mapping[str, str]
     problems: tuple[Problem, ...]
+
+
+class PersonaRows(Protocol):
+    """What a batch is made of: rows that can be read several times, and what is said of them."""
+
+    @property
+    def columns(self) -> Sequence[str]:
+        """The columns of their cells, as far as they are known."""
+
+    @property
+    def remarks(self) -> Sequence[str]:
+        """What to say before anything is made, in sentences; with numbers, once all rows were read."""
+
+    def field_of(self, column: str) -> str | None:
+        """Return the field whose value is that of the column alone, if there is one."""
+
+    def introduced(self, rows: int) -> str:
+        """Return a sentence that says what they are, of so many rows."""
+
+    def rows(self) -> Iterator[PersonaRow | BadRow]:
+        """Yield them, each time the same."""
+
+
+class ListedRows:
+    """Rows that are in memory, such as the one that a command line describes."""
+
+    def __init__(self, said: str, rows: Sequence[PersonaRow]) -> None:
+        """``said`` is the sentence that says what they are."""
+        self._said = said
+        self._rows = [row._replace(cells=cells_of(row)) for row in rows]
+        self.columns: Sequence[str] = tuple(dict.fromkeys(name for row in self._rows for name in row.cells))
+        self.remarks: Sequence[str] = ()
+
+    def field_of(self, column: str) -> str | None:
+        return column if column in self.columns else None
+
+    def introduced(self, rows: int) -> str:  # noqa: ARG002 - it is said already
+        return self._said
+
+    def rows(self) -> Iterator[PersonaRow | BadRow]:
+        yield from self._rows
+
+
+def cells_of(row: PersonaRow) -> dict[str, str]:
+    """Return what a row says of whom it is about as the cells of a file, by field, empty where it says nothing."""
+    persona = row.persona
+    said: dict[str, object] = {
+        "persona_id": row.persona_id,
+        "persona_name": persona.name,
+        "persona_age": persona.age,
+        "personality": "; ".join(persona.personality),
+        "background": persona.background,
+        **row.attributes.as_json(),
+        "prompt": row.prompt,
+    }
+    return {name: "" if value is None else str(value) for name, value in said.items()}

@@ -8,7 +8,7 @@ hashed, so that a later version may know more attributes and options.
 import hashlib
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -22,6 +22,8 @@ _to_json = json.JSONEncoder(sort_keys=True, separators=(",", ":"), check_circula
 
 _OF_ONE = "\0"  # where a recipe has what is a picture's own; no option holds it
 _NUMBERED = re.compile(r"\S#[1-9][0-9]*\Z")
+_ID_LONGEST = 200  # as an id in a file
+_IN_IDS = str.maketrans({" ": "-", "_": "-", "/": "%2f", "=": "%3d", "%": "%25"})
 _JOINTS = dict.fromkeys(map(ord, " -_"))  # between the words of a value
 
 
@@ -92,9 +94,29 @@ def persona_id_of(row_id: str, n: int) -> str:
     return row_id if n == 1 and not _NUMBERED.search(row_id) else f"{row_id}#{n}"
 
 
+def crossed_id(row_id: str, said: Mapping[str, str]) -> str:
+    """Return the id of a row with other values, ``p1/hair_color=red``: no other row has it that is given such values.
+
+    One that is longer than an id may be is a digest.
+    """
+    whole = row_id + "".join(f"/{name}={_escaped(value)}" for name, value in sorted(said.items()))
+    return whole if len(whole) <= _ID_LONGEST else hashlib.sha256(whole.encode()).hexdigest()
+
+
+def drawn_of(values: Sequence[str], *, seed: int, axis: str, row_id: str) -> int:
+    """Return the place of the value that a row draws. One that is added is drawn by a few, and changes no other's."""
+    texts = (f"{seed}/{axis}/{fold(value)}/{row_id}" for value in values)
+    draws = [hashlib.sha256(text.encode()).digest() for text in texts]
+    return draws.index(min(draws))
+
+
 def details_hash(name: str, background: str | None) -> str:
     """Return what is the same as long as a row says the same of what no picture shows."""
     return _digest({"name": name, "background": background}).hex()
+
+
+def _escaped(value: str) -> str:
+    return fold(value).translate(_IN_IDS)
 
 
 @lru_cache(maxsize=128)  # most rows of a file are worded alike

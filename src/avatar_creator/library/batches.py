@@ -1,4 +1,4 @@
-"""Batches: a persona file, of which each picture that is not made yet is made, and none is made or paid twice."""
+"""Batches: rows, of which each picture that is not made yet is made, and none is made or paid twice."""
 
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -8,15 +8,15 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Unpack
 
-from avatar_creator import domain
 from avatar_creator.app import App
+from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.batch import RowOutcome, Warned
-from avatar_creator.domain.choices import member, path_of
+from avatar_creator.domain.choices import path_of
 from avatar_creator.domain.output_pattern import OutputNames, OutputPattern
-from avatar_creator.domain.persona_row import PersonaRow
-from avatar_creator.domain.picture import SEED_LEAST, SEED_MOST, PictureFormat
-from avatar_creator.domain.prompt import PromptStyle
-from avatar_creator.domain.request import GenerationRequest
+from avatar_creator.domain.persona import Persona
+from avatar_creator.domain.persona_row import ListedRows, PersonaRow, PersonaRows, cells_of
+from avatar_creator.domain.picture import SEED_LEAST, SEED_MOST
+from avatar_creator.domain.request import GenerationRequest, name_of
 from avatar_creator.domain.schedule import Schedule
 from avatar_creator.domain.text import clean_number
 from avatar_creator.engines.fields import FIELDS
@@ -33,8 +33,10 @@ from avatar_creator.jobs.batch.states import Found, Policy
 from avatar_creator.jobs.inline import run_source
 from avatar_creator.jobs.plan import Plan, plan_generation
 from avatar_creator.jobs.projects import find_project
-from avatar_creator.library.request import WORDING, BatchChoices, build_request
-from avatar_creator.persona_files import AS_OF, PersonaFile, open_persona_file
+from avatar_creator.library.asking import Asking
+from avatar_creator.library.crossing import NOTHING, Crossed, check_given, crossed
+from avatar_creator.library.request import BatchChoices
+from avatar_creator.persona_files import AS_OF, open_persona_file
 
 if TYPE_CHECKING:
     from avatar_creator.domain.progress import OnProgress
@@ -44,56 +46,15 @@ _WARNED = 20  # pictures whose warnings are known before they are made: an engin
 _NONE: Mapping[str, str] = MappingProxyType({})
 
 
-class _Asking:
-    """Turns rows into requests: what is given for all rows goes before what they say, and that before the settings."""
-
-    def __init__(self, app: App, choices: Mapping[str, Any]) -> None:
-        self._app = app
-        self._choices = {name: value for name, value in choices.items() if value is not None}
-
-    def request(self, row: PersonaRow, seed: int, engine: str | None = None) -> GenerationRequest:
-        options = self._choices.get("options", {})
-        said = {name: value for name, value in row.choices.items() if name != "count" and options.get(name) is None}
-        said |= {**self._choices, "seed": seed}
-        if engine is not None:
-            said["engine"] = engine
-        return build_request(
-            self._app, row.persona, row.attributes, row.prompt, **_wording(said), choices=_choices(said)
-        )
-
-    def default_format(self, wanted: PictureFormat | None) -> PictureFormat:
-        """Make a format that of rows that say none, unless one is given, and return theirs."""
-        if wanted is not None:
-            self._choices.setdefault("format", wanted)
-        return PictureFormat(self._choices.get("format") or self._app.settings.format)
-
-    def wording(self, row: PersonaRow) -> Mapping[str, Any]:
-        worded = _wording({**row.choices, **self._choices})
-        style = worded["prompt_style"]
-        style = self._app.settings.prompt_style if style is None else member(PromptStyle, "prompt style", style)
-        return {**worded, "prompt_style": style}
-
-
-def _wording(said: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "quality_terms": True,
-        **{name: said.get(name) for name in WORDING if name != "quality_terms" or name in said},
-    }
-
-
-def _choices(said: Mapping[str, Any]) -> Any:
-    return {name: value for name, value in said.items() if name not in WORDING}
-
-
 @dataclass(slots=True, eq=False)
 class Batch:
-    """A persona file that was opened, and what is to be made of it. ``plan`` is there once it was read.
+    """Rows that were opened, and what is to be made of them. ``plan`` is there once they were read.
 
-    ``unasked``: nobody has agreed to pay for its pictures.
+    ``begin`` is called once, before anything is made. ``unasked``: nobody has agreed to pay for its pictures.
     """
 
-    file: PersonaFile
-    asking: _Asking
+    people: PersonaRows
+    asking: Asking
     policy: Policy
     seed: int = SEED_LEAST
     keep_duplicates: bool = False
@@ -101,15 +62,16 @@ class Batch:
     plan: BatchPlan | None = None
     unasked: bool = False
     outputs: BatchOutputs | None = None
+    begin: Callable[[], None] = lambda: None
 
     @property
     def columns(self) -> dict[str, str | None]:
-        """The columns of its file, each with the field that it alone is used for."""
-        return {column: self.file.field_of(column) for column in self.file.columns}
+        """The columns of its rows, each with the field that it alone is used for."""
+        return {column: self.people.field_of(column) for column in self.people.columns}
 
 
 class Batches:
-    """Persona files of any size, read row by row."""
+    """Persona files of any size, and other rows, read one by one."""
 
     def __init__(self, app: App) -> None:
         self._app = app
@@ -122,6 +84,8 @@ class Batches:
         mapped: Mapping[str, str] = _NONE,
         given: Mapping[str, str] = _NONE,
         as_of: date | None = None,
+        each: Crossed = NOTHING,
+        pick: Crossed = NOTHING,
         seed: int | None = None,
         again: bool = False,
         retry_failed: bool = False,
@@ -134,21 +98,74 @@ class Batches:
         """Open a persona file, known by its content; ``named`` is what its user calls it.
 
         ``mapped`` says which field a column means, ``given`` what a field says in all rows; ages by dates of birth are
-        those of the day ``as_of``, 2026-01-01 if it is None. ``choices`` are those of
-        `Library.generate`, and go before what a row says. Seeds of rows that have none follow from
-        ``seed``, 1 if it is None. ``again`` makes what was made before once more. Raises InvalidInput, and NotFound for
-        a project.
+        those of the day ``as_of``, 2026-01-01 if it is None. All else is as `open_rows` has it.
+        """
+        self._asking(choices)  # what is wrong for all goes first
+        path = path_of("path", path)
+        file = open_persona_file(path, named=named, mapped=mapped, given=given, fields=FIELDS, as_of=as_of or AS_OF)
+        check_given(given, each, pick)
+        to = None if manifest is None else Manifest(path_of("manifest", manifest), of=path, force=force)
+        batch = self.open_rows(file, each=each, pick=pick, seed=seed, again=again, retry_failed=retry_failed, **choices)
+        batch.policy = batch.policy._replace(skip_bad=skip_bad)
+        batch.keep_duplicates, batch.manifest = keep_duplicates, to
+        return batch
+
+    def open_rows(
+        self,
+        rows: PersonaRows,
+        *,
+        each: Crossed = NOTHING,
+        pick: Crossed = NOTHING,
+        seed: int | None = None,
+        again: bool = False,
+        retry_failed: bool = False,
+        manifest: Path | str | None = None,
+        force: bool = False,
+        **choices: Unpack[BatchChoices],
+    ) -> Batch:
+        """Return rows as a batch.
+
+        ``choices`` are those of `Library.generate`, and go before what a row says. Seeds of rows that have none follow
+        from ``seed``, 1 if it is None. ``again`` makes what was made before once more. ``each`` has every row made once
+        for every combination of values, by field, and ``pick`` has it draw one of them. Raises InvalidInput, and
+        NotFound for a project.
         """
         if seed is not None:
             clean_number("seed", seed, least=SEED_LEAST, most=SEED_MOST)
-        asking = _Asking(self._app, choices)
-        somebody = asking.request(_SOMEBODY, SEED_LEAST)  # what is wrong for all is not said of each row
-        self._find_project(somebody.project)
-        path = path_of("path", path)
-        file = open_persona_file(path, named=named, mapped=mapped, given=given, fields=FIELDS, as_of=as_of or AS_OF)
-        policy = Policy(again=again, retry_failed=retry_failed, skip_bad=skip_bad)
-        to = None if manifest is None else Manifest(path_of("manifest", manifest), of=path, force=force)
-        return Batch(file, asking, policy, seed or SEED_LEAST, keep_duplicates, to)
+        asking = self._asking(choices)
+        to = None if manifest is None else Manifest(path_of("manifest", manifest), force=force)
+        seed = seed or SEED_LEAST
+        if each or pick:
+            rows = crossed(rows, each, pick, seed=seed, asking=asking)
+        return Batch(rows, asking, Policy(again=again, retry_failed=retry_failed), seed, manifest=to)
+
+    def open_one(
+        self,
+        persona: Persona,
+        attributes: Attributes,
+        prompt: str | None,
+        own: Mapping[str, object],
+        *,
+        each: Crossed = NOTHING,
+        pick: Crossed = NOTHING,
+        **orders: Any,
+    ) -> Batch:
+        """Return one persona as a batch, crossed with values; ``own`` may be a name, a seed and a count.
+
+        ``orders`` are those of `open_rows`. Raises InvalidInput for values of what is given, too.
+        """
+        choices = {name: value for name, value in own.items() if value is not None}
+        row = PersonaRow(1, {}, persona, attributes, prompt, choices)
+        given = {name: text for name, text in (*cells_of(row).items(), *choices.items()) if text}
+        check_given({name: str(value) for name, value in given.items()}, each, pick)
+        people = ListedRows(f"{name_of(persona, prompt)}: one persona.", [row])
+        return self.open_rows(people, each=each, pick=pick, **orders)
+
+    def _asking(self, choices: BatchChoices) -> Asking:
+        """Raises InvalidInput for choices with which no row can be made, and NotFound for their project."""
+        asking = Asking(self._app, choices)
+        self._find_project(asking.request(_SOMEBODY, SEED_LEAST).project)
+        return asking
 
     @staticmethod
     def copy_to(batch: Batch, pattern: OutputPattern | str, *, is_folder: bool = False, force: bool = False) -> None:
@@ -280,6 +297,7 @@ class Batches:
     def _source(
         self, batch: Batch, schedule: Schedule, on_progress: "OnProgress" = lambda _progress: None
     ) -> BatchSource:
+        batch.begin()
         if schedule.after is not None:
             schedule = schedule._replace(after=self._app.queries.get_generation_id(schedule.after))
         return BatchSource(
@@ -307,7 +325,7 @@ class Batches:
 
     def _reading(self, batch: Batch) -> Rows:
         finder = MeansFinder(batch.asking, self._plan_one, self._find_project)
-        reading = Reading(batch.file, finder, seed=batch.seed, keep_duplicates=batch.keep_duplicates)
+        reading = Reading(batch.people, finder, seed=batch.seed, keep_duplicates=batch.keep_duplicates)
         return reading if batch.outputs is None else batch.outputs.placed(reading)
 
     def _find_project(self, name: str) -> str | None:
@@ -322,7 +340,7 @@ class Batches:
         return self._app.recipes
 
 
-_SOMEBODY = PersonaRow(0, {}, domain.persona.Persona("Somebody"), domain.attributes.Attributes())
+_SOMEBODY = PersonaRow(0, {}, Persona("Somebody"), Attributes())
 
 
 def _avatar_ids(found: Sequence[Planned]) -> list[str]:

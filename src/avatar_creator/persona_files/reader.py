@@ -23,7 +23,7 @@ from avatar_creator.persona_files.kinds import KINDS, recognised
 from avatar_creator.persona_files.kinds.kind import Kind, Sample, Source, the_value
 from avatar_creator.persona_files.manifests import FedBack
 from avatar_creator.persona_files.repeats import Repeats
-from avatar_creator.persona_files.values import Shortened, Values, Years
+from avatar_creator.persona_files.values import Shortened, Values, Years, constants_of
 from avatar_creator.persona_files.words import COLUMNS
 
 # Ages by dates of birth are those of one day for all time: with today's, the same file would ask for other people
@@ -53,7 +53,7 @@ def open_persona_file(
     recognised; an empty one leaves the column out. ``given`` are values for all rows, by field. ``fields`` are those
     that a row may have. Raises InvalidInput for what is no table of people, or has columns that cannot be understood.
     """
-    constants = _constants(given, fields)
+    constants = constants_of(given, fields, AS_OF)
     table = open_table(path, named=named, choices=Choices(known=lambda name: _is_known(name, fields), numbered=True))
     sample = _sample(table)
     table = FedBack.of(table, sample.columns)
@@ -66,7 +66,7 @@ def open_persona_file(
             raise _unknown(table, sample, fields, named or str(path))
     except InvalidInput as error:
         raise InvalidInput(f"{named or path}: {error.message}", hint=error.hint) from error
-    return PersonaFile(table, kind, columns, meaning, sample.columns, constants, fields, as_of)
+    return PersonaFile(named or path.name, table, kind, columns, meaning, sample.columns, constants, fields, as_of)
 
 
 class PersonaFile:
@@ -74,6 +74,7 @@ class PersonaFile:
 
     def __init__(
         self,
+        called: str,
         table: Table,
         kind: Kind,
         columns: Columns,
@@ -83,6 +84,7 @@ class PersonaFile:
         fields: Fields,
         as_of: date,
     ) -> None:
+        self.called = called
         self.table = table
         self.kind = kind.name
         self.columns = tuple(names)
@@ -112,6 +114,11 @@ class PersonaFile:
     def remarks(self) -> tuple[str, ...]:
         """What to say before anything is made, in sentences; with numbers, once all rows were read."""
         return tuple(tally.remarks(self._kind, self._meaning, self._as_of, self._tally))
+
+    def introduced(self, rows: int) -> str:
+        """Return a sentence that says what it is, of so many rows."""
+        notes = ", ".join((self.table.format, *self.table.notes))
+        return f"{self.called}: {self.kind} ({notes}), {tally.counted_rows(rows)}."
 
     def rows(self) -> Iterator[PersonaRow | BadRow]:
         """Yield a row for each record, in their order. Raises InvalidInput when the file changes meanwhile."""
@@ -316,27 +323,6 @@ def _sample(table: Table) -> Sample:
     structs = {name.partition(".")[0] for name in found}
     own = (name for name in table.columns if name in found or name not in structs)
     return Sample(tuple(dict.fromkeys((*own, *found))), first)
-
-
-def _constants(given: Mapping[str, str], fields: Fields) -> Mapping[str, Any]:
-    """Return values for all rows. Raises InvalidInput for a field that is not known, and for a bad value."""
-    values = Values(fields, AS_OF)
-    constants: dict[str, Any] = {}
-    for said, text in given.items():
-        field = fields.normalised(said)
-        if field is None:
-            near = fields.nearest(said)
-            hint = f"Did you mean {near}?" if near else f"Fields: {', '.join(field.name for field in fields)}."
-            raise InvalidInput(f"There is no field {shown(said)}.", hint=hint)
-        if field == "persona_id":
-            raise InvalidInput("persona_id is what rows differ in: it cannot be set for all.", hint="Leave it out.")
-        value = values.reader(field)(text)
-        if isinstance(value, InvalidInput):
-            raise value
-        if isinstance(value, Years):
-            field, value = "age_range", value.text
-        constants[field] = value.value if isinstance(value, Shortened) else value
-    return constants
 
 
 def _is_known(name: str, fields: Fields) -> bool:

@@ -41,11 +41,11 @@ def remarks(kind: Kind, meaning: Meaning, as_of: date, tally: Tally | None) -> S
     if tally is None:
         return said
     if tally.ranges:
-        said.append(f"An age that is a range counts as age_range: {_rows(tally.ranges)}.")
+        said.append(f"An age that is a range counts as age_range: {counted_rows(tally.ranges)}.")
     if tally.nameless and "persona_name" in meaning.sources:
-        said.append(f"Without a name: {_rows(tally.nameless)}.")
+        said.append(f"Without a name: {counted_rows(tally.nameless)}.")
     said += [
-        f"{words}: {_rows(tally.shortened[field])}. The whole text stays in the manifest."
+        f"{words}: {counted_rows(tally.shortened[field])}. The whole text stays in the manifest."
         for field, words in _SHORTENED_WORDS.items()
         if tally.shortened[field]
     ]
@@ -82,8 +82,8 @@ def _not_used(meaning: Meaning, tally: Tally | None) -> Sequence[str]:
 
 def _part(count: int, tally: Tally) -> str:
     """Return of how many rows something is, where it is not of all."""
-    return "" if count == tally.rows else f" ({count:,} of {_rows(tally.rows)})"
+    return "" if count == tally.rows else f" ({count:,} of {counted_rows(tally.rows)})"
 
 
-def _rows(count: int) -> str:
+def counted_rows(count: int) -> str:
     return f"{count:,} row{'' if count == 1 else 's'}"

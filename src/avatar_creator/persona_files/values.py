@@ -68,6 +68,33 @@ class Values:
         return partial(_attribute if field.part is Part.ATTRIBUTES else _choice, field)
 
 
+def constants_of(given: Mapping[str, str], fields: Fields, as_of: date) -> Mapping[str, Any]:
+    """Return values for all rows. Raises InvalidInput for a field that is not known, and for a bad value."""
+    values = Values(fields, as_of)
+    constants: dict[str, Any] = {}
+    for said, text in given.items():
+        field = field_called(said, fields)
+        if field == "persona_id":
+            raise InvalidInput("persona_id is what rows differ in: it cannot be set for all.", hint="Leave it out.")
+        value = values.reader(field)(text)
+        if isinstance(value, InvalidInput):
+            raise value
+        if isinstance(value, Years):
+            field, value = "age_range", value.text
+        constants[field] = value.value if isinstance(value, Shortened) else value
+    return constants
+
+
+def field_called(said: str, fields: Fields) -> str:
+    """Return the name of a field in any spelling. Raises InvalidInput for one that is not known."""
+    field = fields.normalised(said)
+    if field is None:
+        near = fields.nearest(said)
+        hint = f"Did you mean {near}?" if near else f"Fields: {', '.join(field.name for field in fields)}."
+        raise InvalidInput(f"There is no field {shown(said)}.", hint=hint)
+    return field
+
+
 def _caught(read: Read) -> Read:
     def safely(value: object) -> Any:
         try:

@@ -1,19 +1,114 @@
-"""One run of `avatar batch`: what became of its rows, and what is said in the end."""
+"""Making a batch: what is said first, how it ends, and what became of its rows."""
 
-from collections.abc import Generator, Iterator
+import sys
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing, nullcontext
+from functools import partial
 from typing import TYPE_CHECKING
 
+from avatar_creator.cli import options, render
 from avatar_creator.cli.render import batches
 from avatar_creator.cli.render.output import Output
 from avatar_creator.domain.batch import Result, RowOutcome
 from avatar_creator.errors import AvatarError, Cancelled, EngineError, StorageError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from avatar_creator.cli.options.making import Batching, Making
+    from avatar_creator.cli.options.schedule import Later
     from avatar_creator.jobs.batch.plan import BatchPlan
+    from avatar_creator.jobs.batch.states import Found
+    from avatar_creator.library import Library
+    from avatar_creator.library.batches import Batch
 
 _FAILED = {Result.FAILED, Result.CANCELLED}
 _SHOWN_MOST = 100  # of those that failed
 _GO_ON = "Run the same command again: it goes on from there."
+
+
+def make_batch(
+    library: "Library",
+    opened: "Batch",
+    making: "Making",
+    batching: "Batching",
+    out: Output,
+    *,
+    show_plan: "Callable[[BatchPlan], None] | None" = None,
+) -> None:
+    """Say what is to be made of a batch, and make it; ``show_plan`` shows it to --dry-run, if not as that of a file."""
+    if batching.output is not None:
+        pattern, is_folder = options.output_path.Destination.of_batch(batching.output, opened.columns)
+        library.batches.copy_to(opened, pattern, is_folder=is_folder, force=batching.force)
+    plan = library.batches.plan(opened, on_found=partial(_print_found, out) if batching.dry_run else _unseen)
+    for said in batches.found_in(opened.people, plan):
+        out.note(said)
+    for said in batches.wrong_in(plan):
+        out.warn(said)
+    if batching.dry_run:
+        if out.as_json or out.drawn:
+            (show_plan or partial(_show_plan, out))(plan)
+            for said in batches.more_in(plan):
+                out.note(said)
+        library.batches.check_rows(opened)
+        return
+    later = making.later
+    library.batches.check(opened, concurrency=batching.concurrency, on_done=later.orders.on_done)
+    agreed = options.spending.allow(
+        plan.cost, most=batching.max_images, yes=batching.yes, unasked_left=library.generations.unasked_left
+    )
+    if plan.why_engine:
+        out.note(plan.why_engine)
+    opened.unasked = not agreed
+    _run(library, opened, later, out, batching.concurrency)
+    if out.drawn and not later.detach:
+        out.note(batches.where(opened.outputs.folder if opened.outputs else None, batching.manifest))
+
+
+def _show_plan(out: Output, plan: "BatchPlan") -> None:
+    out.report(plan, lambda _plan: (), batches.plan_table)
+
+
+def _run(library: "Library", opened: "Batch", later: "Later", out: Output, concurrency: int | None) -> None:
+    assert opened.plan is not None  # noqa: S101 - it was planned
+    run = BatchRun(opened.plan)
+    shown = not out.quiet and sys.stderr.isatty() and not out.shares_terminal
+    with render.batch_progress.batch_progress(run.tally) if shown else nullcontext(_unseen) as on_progress:
+        if later.detach:
+            outcomes = library.batches.submit(opened, later.orders)
+        else:
+            outcomes = library.batches.make(
+                opened, concurrency=concurrency, on_done=later.orders.on_done, on_progress=out.with_notices(on_progress)
+            )
+        with closing(outcomes), closing(run.ended(outcomes)) as ended:
+            _show(ended, out, detached=later.detach)
+    run.finish(out, detached=later.detach)
+
+
+def _unseen(_any: object) -> None:
+    """Show nothing."""
+
+
+def _print_found(out: Output, found: "Sequence[Found]") -> None:
+    """Print a line for each picture, or its id, where lines are what is wanted."""
+    if out.as_json or out.drawn:
+        return
+    for each in found:
+        if not out.quiet:
+            out.line(batches.found_line(each))
+        elif each.avatar_id is not None:
+            out.line((each.avatar_id,))
+
+
+def _show(ended: "Iterator[RowOutcome]", out: Output, *, detached: bool) -> None:
+    """Print each as it ends; on a terminal there is nothing but the progress."""
+    if out.drawn:
+        for _ in ended:
+            pass
+        return
+    with render.printer.Printer(lambda rows: batches.print_outcomes(out, rows, detached=detached)) as print_:
+        for each in ended:
+            print_(each)
 
 
 class BatchRun:

@@ -2,12 +2,20 @@
 
 from collections.abc import Sequence
 from contextlib import closing
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from avatar_creator.cli import options, render
-from avatar_creator.cli.options.making import ConcurrencyOption, Making, MaxImagesOption, with_making
+from avatar_creator.cli.options.making import (
+    Batching,
+    ConcurrencyOption,
+    Crossing,
+    Making,
+    MaxImagesOption,
+    with_crossing,
+    with_making,
+)
 from avatar_creator.cli.options.persona import with_persona
 from avatar_creator.cli.options.picture import picture_option
 from avatar_creator.cli.options.shared import (
@@ -38,11 +46,13 @@ APPS = {"generate": app}
 @app.command()
 @with_persona
 @with_making
+@with_crossing
 def generate(
     *,
     persona: Persona,
     attributes: Attributes,
     making: Making,
+    crossing: Crossing,
     seed: Annotated[
         int | None,
         picture_option(
@@ -82,6 +92,11 @@ def generate(
     later = making.later
     later.check(preview=preview, concurrency=concurrency)
     _note_nobody_named(out, name, persona)
+    if crossing.is_given:
+        own = {"name": name, "seed": seed, "count": None if count == 1 else count}
+        batching = Batching(crossing, output, force, project, concurrency, max_images, yes, dry_run)
+        _make_crossed(persona, attributes, own, making, batching, out)
+        return
     to = _destination(output, count=count, as_json=out.as_json, detached=later.detach)
     with open_library() as library:
         request = library.request(
@@ -97,10 +112,7 @@ def generate(
         plan = library.plan(request)
         if to:
             plan = plan._replace(place_of=to.place_of(plan, force=force, ask=not dry_run and not yes))
-        if request.why_engine and not dry_run:
-            out.note(request.why_engine)
-        for warning in plan.warnings:
-            out.warn(warning)
+        _say(out, plan, dry_run=dry_run)
         if dry_run:
             out.report(plan, render.reports.plan_lines, render.reports.plan_card)
             return
@@ -141,6 +153,32 @@ def generate(
     elif made and not (to and to.is_stdout) and not (run.errors and out.drawn):
         _show(out, made[0], preview=preview)
     run.raise_worst(out)
+
+
+def _say(out: Output, plan: "Plan", *, dry_run: bool) -> None:
+    """Say what is to be known before anything is made."""
+    if plan.request.why_engine and not dry_run:
+        out.note(plan.request.why_engine)
+    for warning in plan.warnings:
+        out.warn(warning)
+
+
+def _make_crossed(
+    persona: Persona,
+    attributes: Attributes,
+    own: dict[str, Any],
+    making: Making,
+    batching: Batching,
+    out: Output,
+) -> None:
+    """Make what is crossed, as the rows of a file are made: each picture once."""
+    from avatar_creator.cli.commands.batch_run import make_batch
+
+    with open_library() as library:
+        opened = library.batches.open_one(
+            persona, attributes, making.prompt, own, **batching.orders(), **making.choices
+        )
+        make_batch(library, opened, making, batching, out)
 
 
 def _note_nobody_named(out: Output, name: str | None, persona: Persona) -> None:

@@ -2,14 +2,16 @@
 
 import functools
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any, NamedTuple
 
 import typer
 
+from avatar_creator.cli import options
 from avatar_creator.cli.options.engine import with_engine_options
 from avatar_creator.cli.options.picture import with_picture, with_prompt
 from avatar_creator.cli.options.schedule import Later, with_later
+from avatar_creator.cli.options.shared import ProjectOption, YesOption, with_options
 from avatar_creator.domain.picture import AT_ONCE_MOST
 from avatar_creator.domain.price import MOST_UNASKED
 
@@ -23,6 +25,39 @@ MaxImagesOption = Annotated[
         show_default=f"{MOST_UNASKED} without a terminal",
     ),
 ]
+
+
+_EACH = Annotated[
+    list[str] | None,
+    typer.Option(metavar="FIELD=A,B", help="Make each once for every value; several: for every combination."),
+]
+_PICK = Annotated[
+    list[str] | None, typer.Option(metavar="FIELD=A,B", help="Draw one of the values for each, by its seed.")
+]
+_CROSSING: dict[str, Any] = {"each": _EACH, "pick": _PICK}
+_BATCHING: dict[str, Any] = _CROSSING | {
+    "again": Annotated[bool, typer.Option("--again", help="Make once more what was made before.")],
+    "retry_failed": Annotated[bool, typer.Option("--retry-failed", help="Try again what failed on its own before.")],
+    "manifest": Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="All rows with their avatars: .csv or .jsonl.", show_default=False),
+    ],
+    "output": Annotated[
+        str | None,
+        typer.Option(
+            "--output",
+            "-o",
+            help="Also write the pictures there: a folder, or a pattern such as {name}.png with any field or column.",
+            show_default=False,
+        ),
+    ],
+    "force": Annotated[bool, typer.Option("--force", help="Replace files that options name.")],
+    "project": ProjectOption,
+    "concurrency": ConcurrencyOption,
+    "max_images": MaxImagesOption,
+    "yes": YesOption,
+    "dry_run": Annotated[bool, typer.Option("--dry-run", help="Say what would be made; make and spend nothing.")],
+}
 
 
 class Making(NamedTuple):
@@ -52,3 +87,59 @@ def with_making(command: Callable[..., None]) -> Callable[..., None]:
     own = [each for each in inspect.signature(command).parameters.values() if each.name != "making"]
     made_so.__signature__ = inspect.Signature(own)  # type: ignore[attr-defined]
     return with_engine_options(with_later(with_picture(with_prompt(made_so))))
+
+
+class Crossing(NamedTuple):
+    """Values that pictures are crossed with, as they were typed."""
+
+    each: Sequence[str] | None
+    pick: Sequence[str] | None
+
+    @property
+    def is_given(self) -> bool:
+        return bool(self.each or self.pick)
+
+    def read(self) -> dict[str, dict[str, str]]:
+        """Return the arguments of the library that say so. Raises InvalidInput."""
+        pairs = options.persona_file.pairs
+        return {"each": pairs("each", self.each), "pick": pairs("pick", self.pick)}
+
+
+class Batching(NamedTuple):
+    """How rows are made of which each picture is made once, as it was typed."""
+
+    crossing: Crossing
+    output: str | None
+    force: bool
+    project: str | None
+    concurrency: int | None
+    max_images: int | None
+    yes: bool
+    dry_run: bool
+    again: bool = False
+    retry_failed: bool = False
+    manifest: str | None = None
+
+    def orders(self) -> dict[str, Any]:
+        """Return the arguments of the library that say so. Raises InvalidInput."""
+        names = ("again", "retry_failed", "manifest", "force", "project")
+        return {**self.crossing.read(), **{name: getattr(self, name) for name in names}}
+
+
+def with_crossing(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options of values that are crossed; it gets them as ``crossing``."""
+
+    def parse(given: dict[str, Any]) -> dict[str, Any]:
+        return {"crossing": Crossing(given.pop("each"), given.pop("pick"))}
+
+    return with_options(command, _CROSSING, parse)
+
+
+def with_batching(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options of batches; it gets them as ``batching``."""
+
+    def parse(given: dict[str, Any]) -> dict[str, Any]:
+        own = {name: given.pop(name) for name in _BATCHING}
+        return {"batching": Batching(Crossing(own.pop("each"), own.pop("pick")), **own)}
+
+    return with_options(command, _BATCHING, parse)

@@ -11,6 +11,12 @@ from avatar_creator.errors import InvalidInput
 from avatar_creator.persona_files.formats import spooled
 
 _STDIN = "-"
+_EXAMPLES = {
+    "map": "--map 'Full name=persona_name'",
+    "set": "--set gender=female",
+    "each": "--each hair-color=black,red",
+    "pick": "--pick hair-color=black,red",
+}
 
 
 @contextmanager
@@ -29,8 +35,9 @@ def pairs(option: str, given: Sequence[str] | None) -> dict[str, str]:
     for each in given or ():
         name, equals, value = each.partition("=")
         if not equals or not name.strip():
-            example = "--map 'Full name=persona_name'" if option == "map" else "--set gender=female"
-            raise InvalidInput(f"{option} is {shown(each)}, which has no name before a =.", hint=f"Such as: {example}")
+            raise InvalidInput(
+                f"{option} is {shown(each)}, which has no name before a =.", hint=f"Such as: {_EXAMPLES[option]}"
+            )
         if found.setdefault(name.strip(), value.strip()) != value.strip():
             raise InvalidInput(f"{option} says {shown(name.strip())} twice.", hint="Leave out one of the two.")
     return found

@@ -12,10 +12,9 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from avatar_creator.cli.render.output import Output
-    from avatar_creator.domain.persona_row import BadRow
+    from avatar_creator.domain.persona_row import BadRow, PersonaRows
     from avatar_creator.jobs.batch.plan import BatchPlan
     from avatar_creator.jobs.batch.states import Found
-    from avatar_creator.persona_files import PersonaFile
 
 _STATES: Mapping[State, str] = {
     State.NEW: "new",
@@ -53,11 +52,10 @@ def counted(count: int, noun: str) -> str:
 # -- before
 
 
-def found_in(name: str, file: "PersonaFile", plan: "BatchPlan") -> Iterator[str]:
-    """Yield what is said of a file first: sentences."""
-    notes = ", ".join((file.table.format, *file.table.notes))
-    yield f"{name}: {file.kind} ({notes}), {counted(plan.rows, 'row')}."
-    yield from file.remarks
+def found_in(people: "PersonaRows", plan: "BatchPlan") -> Iterator[str]:
+    """Yield what is said of rows first: sentences."""
+    yield people.introduced(plan.rows)
+    yield from people.remarks
     states = ", ".join(f"{plan.states[state]:,} {_STATES[state]}" for state in State if plan.states[state])
     states = f" ({states})" if states else ""
     yield f"To make: {plan.made:,} of {counted(plan.pictures, 'picture')}{states}{_cost(plan)}."

@@ -105,7 +105,7 @@ class Intake:
         try:
             request = self._asking.request(wanted.row, wanted.seed, means.engine)
         except InvalidInput as error:
-            self.outcomes.append(refused(wanted.row, error))
+            self.outcomes.append(refused(wanted, error))
             return None
         new = NewGeneration(
             self._project_id,

@@ -54,7 +54,7 @@ class Manifest:
             self._own.append(self._line(outcome.row, outcome))
             self._places[outcome.row, outcome.n] = [place]
             return
-        same = self._places[outcome.duplicate_of, 1]
+        same = self._places[outcome.duplicate_of, outcome.n]
         self._own.append(self._encoding.copied(self._own[same[0]], outcome.row))
         same.append(place)
 

@@ -61,14 +61,13 @@ def bad(row: BadRow) -> RowOutcome:
     return RowOutcome(row.number, 1, Result.BAD, row.cells, error=Failure("invalid", said, None))
 
 
-def refused(row: PersonaRow, error: AvatarError) -> RowOutcome:
-    """Return the outcome of a row of which no request can be made."""
-    failure = failure_of(error)
-    return RowOutcome(row.number, 1, Result.BAD, row.cells, row.persona.name, error=failure)
+def refused(wanted: Wanted, error: AvatarError) -> RowOutcome:
+    """Return the outcome of a picture of which no request can be made."""
+    return outcome(wanted, Result.BAD, error=failure_of(error))._replace(seed=None)
 
 
 def duplicate(row: Duplicate) -> RowOutcome:
-    return RowOutcome(row.row.number, 1, Result.DUPLICATE, row.row.cells, row.row.persona.name, duplicate_of=row.of)
+    return RowOutcome(row.row.number, row.n, Result.DUPLICATE, row.row.cells, row.row.persona.name, duplicate_of=row.of)
 
 
 def of_planned(planned: Planned, paths: Mapping[str, Path], copy: Path | None) -> RowOutcome:

@@ -161,6 +161,8 @@ def _count(plan: BatchPlan, each: Planned, costs: Counter[Cost]) -> None:
         if len(plan.bad) < LISTED:
             plan.bad.append(each)
     elif isinstance(each, Duplicate):
+        if each.n > 1:  # of a row whose first picture was counted
+            return
         plan.rows += 1
         plan.duplicate_rows += 1
         if len(plan.duplicates) < LISTED:

@@ -1,17 +1,16 @@
-"""The pictures that the rows of a persona file ask for."""
+"""The pictures that rows ask for: those of a persona file, or people who are computed."""
 
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from itertools import islice
 from typing import NamedTuple
 
-from avatar_creator.domain.persona_row import BadRow, PersonaRow, Problem
+from avatar_creator.domain.persona_row import BadRow, PersonaRow, PersonaRows, Problem
 from avatar_creator.domain.place import Place
 from avatar_creator.domain.request import seeds_from
 from avatar_creator.domain.row_key import derived_seed, persona_id_of, row_key
 from avatar_creator.errors import InvalidInput
 from avatar_creator.jobs.batch.means import Means, MeansFinder
-from avatar_creator.persona_files import PersonaFile
 
 _DIGEST = 16  # bytes: of a billion rows that differ no two have the same
 
@@ -33,20 +32,21 @@ class Wanted(NamedTuple):
 
 
 class Duplicate(NamedTuple):
-    """A row that says the same as the row of the number ``of``: its picture is that one's."""
+    """A row that says the same as the row of the number ``of``: its picture is that one's, of the same ``n``."""
 
     row: PersonaRow
     of: int
+    n: int
 
 
 Rows = Iterable[Wanted | Duplicate | BadRow]
 
 
 class Reading:
-    """One reading of a file, row by row: only digests of what was read are held in memory."""
+    """One reading of rows, one by one: only digests of what was read are held in memory."""
 
-    def __init__(self, file: PersonaFile, means: MeansFinder, *, seed: int, keep_duplicates: bool) -> None:
-        self._file = file
+    def __init__(self, rows: PersonaRows, means: MeansFinder, *, seed: int, keep_duplicates: bool) -> None:
+        self._rows = rows
         self._means = means
         self._seed = seed
         self._duplicates = keep_duplicates
@@ -54,7 +54,7 @@ class Reading:
         self._pictures: dict[bytes, int] = {}  # of those that are kept though they are equal
 
     def __iter__(self) -> Iterator[Wanted | Duplicate | BadRow]:
-        for row in self._file.rows():
+        for row in self._rows.rows():
             if isinstance(row, BadRow):
                 yield row
                 continue
@@ -67,14 +67,15 @@ class Reading:
 
     def _of(self, row: PersonaRow, means: Means) -> Iterator[Wanted | Duplicate]:
         key = row_key(row, means.wording)
-        first = row.choices.get("seed") or derived_seed(self._seed, row, key)
+        first = row.choices.get("seed") or self._derived_seed(row, key)
         recipe = means.recipe(key, first)
         count, had = row.choices.get("count") or 1, 0
+        before_n = row.copy * count
         if row.persona_id is None:  # the ids of a file differ
             digest = _digest(recipe, row)
             before = self._seen.setdefault(digest if count == 1 else _digest(recipe, row, count), row.number)
             if before != row.number and not self._duplicates:
-                yield Duplicate(row, before)
+                yield Duplicate(row, before, before_n + 1)
                 return
             had = self._pictures.get(digest, 0)
             if self._duplicates:
@@ -82,7 +83,15 @@ class Reading:
         for n, seed in enumerate(islice(seeds_from(first), had, had + count), start=1):
             own = recipe if seed == first else means.recipe(key, seed)
             persona_id = None if row.persona_id is None else persona_id_of(row.persona_id, n)
-            yield Wanted(row, n, seed, own, persona_id, means)
+            yield Wanted(row, before_n + n, seed, own, persona_id, means)
+
+    def _derived_seed(self, row: PersonaRow, key: str) -> int:
+        base = row.base
+        if base is None:
+            return derived_seed(self._seed, row, key)
+        if base.persona_id is None:
+            key = row_key(base, self._means.asking.wording(base))
+        return derived_seed(self._seed, base, key)
 
 
 def _digest(recipe: str, row: PersonaRow, count: int = 1) -> bytes:

@@ -1,0 +1,38 @@
+"""The values that the rows of a batch are crossed with, as programs and command lines name them."""
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+from avatar_creator.domain.fields import Field, Part
+from avatar_creator.domain.persona_row import PersonaRows
+from avatar_creator.engines.fields import FIELDS
+from avatar_creator.engines.table import OPTIONS
+from avatar_creator.library.asking import Asking, given_twice
+from avatar_creator.persona_files.crossing import CrossedRows, Crossing
+
+Crossed = Mapping[str, str | Sequence[object]]  # values by field in any spelling: a list, or "black,red"
+NOTHING: Crossed = MappingProxyType({})
+_NO_PICTURE = frozenset(["background", "count", "format", "embed", "commercial", "avatar_name", "project"])
+
+
+def crossed(rows: PersonaRows, each: Crossed, pick: Crossed, *, seed: int, asking: Asking) -> PersonaRows:
+    """Return rows with these values. Raises InvalidInput for what is no field, no value, or given for all rows."""
+    axes = [field.name for field in FIELDS if _decides_pictures(field)]
+    crossing = Crossing.read(each, pick, fields=FIELDS, axes=axes)
+    for name in crossing.names:
+        asking.check_free(FIELDS[name])
+    return CrossedRows(rows, crossing, seed=seed, fields=FIELDS)
+
+
+def check_given(given: Mapping[str, str], each: Crossed, pick: Crossed) -> None:
+    """Raise InvalidInput for a field of these that is given for all rows."""
+    fields = {FIELDS.normalised(name) for name in given}
+    for name in (*each, *pick):
+        if (field := FIELDS.normalised(name)) in fields and field is not None:
+            raise given_twice(field)
+
+
+def _decides_pictures(field: Field) -> bool:
+    if field.part is Part.OPTIONS:
+        return OPTIONS[field.name].decisive
+    return field.part is not Part.ROW and field.name not in _NO_PICTURE
