@@ -12,7 +12,7 @@ from avatar_creator.storage.generations import NewGeneration
 from avatar_creator.storage.leases import Lease
 
 RUNNER = ids.RUNNER + "0000000000000"
-_ROW = ("recipe_hash", "persona_id", "version", "avatar_id")
+_ROW = ("recipe_hash", "persona_id", "version", "avatar_id", "replaces", "output_path", "output_folder")
 
 
 class _Unwatched:

@@ -117,6 +117,8 @@ def test_a_generation_begins_as_processing(home: Home, project_id: str, lease: L
         "call_open": 0,
         "preset": None,
         "fallback": None,
+        "fell_back": None,
+        "replaces": 0,
     }
     assert begun["started_at"] > begun["created_at"]
 

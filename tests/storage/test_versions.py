@@ -1,5 +1,6 @@
 """An avatar that is made anew: its pictures, its files, and what is known of it with each."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -263,3 +264,62 @@ def test_the_files_of_all_pictures_are_looked_at(library: Library, first: Avatar
     second.image_path.unlink()
     hints = [finding.hint for finding in library.examine().findings if finding.subject == "picture"]
     assert f"Restore it from a backup, or run: avatar delete {first.id}" in hints
+
+
+# -- pictures that take the place of others
+
+
+def test_a_picture_that_replaces_another_leaves_whom_it_shows_as_it_is(library: Library, first: Avatar) -> None:
+    lease, request = begin(
+        library,
+        persona=SARAH,
+        attributes=BLACK,
+        recipe_hash="photo",
+        version=2,
+        avatar_id=first.id,
+        replaces=True,
+        seed=6,
+    )
+    library.edit(first.id, name="Renamed", attributes=RED)  # while it is made
+    run_sql(library.home, "UPDATE avatars SET starred = 1")
+    before = run_sql(library.home, "SELECT details_hash FROM avatars")
+    second = finish(library, lease, request)
+    assert (second.name, second.attributes.hair_color, second.version, second.seed) == ("Renamed", "red", 2, 6)
+    assert run_sql(library.home, "SELECT details_hash FROM avatars") == before
+    library.app.recipes.restore(first.id, 1)
+    library.edit(first.id, name="Renamed again")
+    library.app.recipes.restore(first.id, 2, is_replacement=True)
+    assert library.show(first.id).name == "Renamed again"
+    assert run_sql(library.home, "SELECT starred FROM avatars") == [(1,)]
+
+
+def test_an_avatar_that_was_deleted_gets_no_other_picture(library: Library, first: Avatar) -> None:
+    lease, request = begin(library, persona=SARAH, version=2, avatar_id=first.id, replaces=True)
+    library.delete([first.id])
+    with pytest.raises(NotFound, match=f"The avatar {first.id} was deleted meanwhile."):
+        finish(library, lease, request)
+    assert library.count() == 0
+
+
+def test_what_is_known_of_a_recipe_of_one_avatar_is_not_what_is_known_of_another(
+    library: Library, first: Avatar
+) -> None:
+    other = made(library, persona=SARAH, attributes=BLACK, recipe_hash="a")
+    find = library.app.recipes.find_of
+    assert find([(first.id, "b")]) == {}
+    assert {each.avatar_id for each in find([(first.id, "a"), (other.id, "a")]).values()} == {first.id, other.id}
+    again(library, first)
+    known = find([(first.id, "a"), (first.id, "b"), (other.id, "b")])
+    assert {pair: (each.version, each.is_current) for pair, each in known.items()} == {
+        (first.id, "a"): (1, False),
+        (first.id, "b"): (2, True),
+    }
+    begin(library, persona=SARAH, recipe_hash="c", version=3, avatar_id=first.id)
+    assert find([(first.id, "c")])[first.id, "c"].status is Status.PROCESSING
+
+
+def test_an_avatar_knows_where_the_copy_of_its_picture_is(library: Library, tmp_path: Path) -> None:
+    copy = tmp_path / "sarah.jpg"
+    avatar = made(library, persona=SARAH, output_path=str(copy), output_folder=str(tmp_path))
+    library.app.deliverer.deliver([avatar.generation_id or ""])
+    assert run_sql(library.home, "SELECT copy_path, copy_folder FROM avatars") == [(str(copy), str(tmp_path))]

@@ -261,11 +261,12 @@ class Coordinator:
         return flight.state in _PLACED
 
     def _add(self, claimed: Claimed) -> bool:
-        """Add what was claimed, to be submitted when its row is committed; False if its request cannot be read."""
+        """Add what was claimed, to be submitted when its row is committed; False if it cannot be made."""
         lease = claimed.lease
         try:
+            self._leases.check_avatar(lease)
             request = GenerationRequest.from_json(claimed.request, project="", engine=lease.engine, seed=lease.seed)
-        except AvatarError as error:  # of another version of this program
+        except AvatarError as error:  # it was queued by another version of this program, or its avatar is gone
             self._leases.end(lease, Status.FAILED, failure_of(error))
             return False
         before = self.flights.get(lease.id)

@@ -54,7 +54,8 @@ class NewGeneration:
     ``recipe_hash`` and ``persona_id`` are those of a row of a batch; ``version`` is that of the picture, among those of
     its avatar; ``again``: it was made before. One that is ``paid`` is expected to cost ``price_usd``, None where no
     price is known; ``unasked`` says that nobody has agreed to that. A copy is wanted at ``output_path``, below
-    ``output_folder``; ``output_replace``: in place of a file that stands there.
+    ``output_folder``; ``output_replace``: in place of a file that stands there. One that ``replaces`` gives an avatar
+    that is there another picture, and changes nothing else of it.
     """
 
     project_id: str
@@ -81,6 +82,7 @@ class NewGeneration:
     output_path: str | None = None
     output_folder: str | None = None
     output_replace: bool = False
+    replaces: bool = False
     id: str = field(default_factory=lambda: ids.new_id(ids.GENERATION))
     avatar_id: str = field(default_factory=lambda: ids.new_id(ids.AVATAR))
 

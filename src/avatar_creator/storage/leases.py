@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from avatar_creator.domain.records import Failure, Stage, Status, cancelled
-from avatar_creator.errors import LimitReached, StorageError
+from avatar_creator.errors import LimitReached, NotFound, StorageError
 from avatar_creator.storage import versions
 from avatar_creator.storage.database import Connection, now, translated
 from avatar_creator.storage.followers import FOLLOWS
@@ -30,7 +30,7 @@ class Lease(NamedTuple):
 
     ``avatar_id`` is the one its avatar has or will have, and ``version`` that of its picture. ``fence`` counts its
     claims, this one included, ``interruptions`` the processes that were killed over it. ``owner`` is the process of an
-    inline run, None for any worker's.
+    inline run, None for any worker's. One that ``replaces`` is for an avatar that is there, and for no other.
     """
 
     id: str
@@ -46,6 +46,7 @@ class Lease(NamedTuple):
     interruptions: int = 0
     stop_asked: bool = False
     version: int = 1
+    replaces: bool = False
 
     @property
     def file_name(self) -> str:
@@ -275,13 +276,21 @@ class Leases(Writer):
         at = now()
         columns = {"stage": Stage.DONE.value, "progress": Stage.DONE.percent, "not_shown": sentences(not_shown)}
         with self._change():
+            self.check_avatar(lease)
             if not self._end(lease, Status.COMPLETED, at, columns | ({"provider": provider} if provider else {})):
                 raise StorageError(
                     f"The generation {lease.id} was ended or deleted by another process meanwhile.",
                     hint="Run the command again.",
                 )
             self._note(lease.id, Status.COMPLETED.value, avatar.id)
-            return versions.place(self._connection, avatar.values(at) | self._known_by(lease), at)
+            new = avatar.values(at) | self._known_by(lease)
+            return versions.place(self._connection, new, at, is_replacement=lease.replaces)
+
+    def check_avatar(self, lease: Lease) -> None:
+        """Raise NotFound if the avatar is gone that a generation was to give another picture."""
+        which = "SELECT 1 FROM avatars WHERE id = ?"
+        if lease.replaces and self._connection.execute(which, (lease.avatar_id,)).fetchone() is None:
+            raise NotFound(f"The avatar {lease.avatar_id} was deleted meanwhile.", hint="It gets no other picture.")
 
     def _known_by(self, lease: Lease) -> dict[str, object]:
         """Return the columns of an avatar that its generation has; its persona's id, unless another avatar has it."""
@@ -388,4 +397,4 @@ _NOBODY: Mapping[str, object] = {"runner": None, "waiting_for": None, "waiting_u
 
 
 def _lease(values: dict[str, Any]) -> Lease:
-    return Lease(**{**values, "stop_asked": bool(values["stop_asked"])})
+    return Lease(**{**values, **{name: bool(values[name]) for name in ("stop_asked", "replaces")}})

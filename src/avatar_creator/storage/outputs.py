@@ -50,8 +50,14 @@ class Outputs(Writer):
         return {row["sha256"] for row in rows}
 
     def record_written(self, id_: str, path: str) -> None:
-        """Record that the copy is where it was wanted."""
+        """Record that the copy is where it was wanted: its avatar has it, and others of its pictures go there, too."""
         self._record(id_, "output_written = 1", "copied", path)
+        with self._change():
+            self._connection.execute(
+                "UPDATE avatars SET copy_path = g.output_path, copy_folder = g.output_folder FROM generations g"
+                " WHERE g.id = ? AND avatars.id = g.avatar_id",
+                (id_,),
+            )
 
     def record_failure(self, id_: str, said: str) -> None:
         """Record why the copy could not be written."""

@@ -28,22 +28,33 @@ def _found(table: str, by: str) -> str:
     return f"FROM json_each(?2) j CROSS JOIN {table} r INDEXED BY {index} WHERE r.project_id = ?1 AND r.{by} = j.value"
 
 
-# All rows that have a recipe, with the fields of `Known`. Of several the last one counts.
-_MADE = "'completed', NULL, NULL, 0"
-_BY_RECIPE = (
-    (
-        "SELECT r.recipe_hash, r.avatar_id, r.version, 0, r.id, r.status, r.owner, r.error_code, r.error_ends_run"
-        f" {_found('generations', 'recipe_hash')} AND r.status != 'completed'"
-        " ORDER BY r.status = 'processing', r.status = 'pending', r.id"
-    ),
-    (
-        f"SELECT r.recipe_hash, r.avatar_id, r.version, 0, r.generation_id, {_MADE}"
-        f" {_found('avatar_versions', 'recipe_hash')} ORDER BY r.avatar_id DESC, r.version"
-    ),
-    (
-        f"SELECT r.recipe_hash, r.id, r.version, 1, r.generation_id, {_MADE}"
-        f" {_found('avatars', 'recipe_hash')} ORDER BY r.id DESC"
-    ),
+def _of_avatar(table: str, column: str, index: str = "") -> str:
+    """Return the same for the pairs ?1 of an avatar and a recipe."""
+    pairs = f"r.{column} = json_extract(j.value, '$[0]') AND r.recipe_hash = json_extract(j.value, '$[1]')"
+    return f"FROM json_each(?1) j CROSS JOIN {table} r {index} WHERE {pairs}"
+
+
+def _known(generations: str, earlier: str, avatars: str) -> tuple[str, ...]:
+    """Return statements for all rows that have a recipe, with the fields of `Known`. Of several the last one counts."""
+    made = "'completed', NULL, NULL, 0"
+    return (
+        (
+            "SELECT r.recipe_hash, r.avatar_id, r.version, 0, r.id, r.status, r.owner, r.error_code, r.error_ends_run"
+            f" {generations} AND r.status != 'completed' ORDER BY r.status = 'processing', r.status = 'pending', r.id"
+        ),
+        (
+            f"SELECT r.recipe_hash, r.avatar_id, r.version, 0, r.generation_id, {made}"
+            f" {earlier} ORDER BY r.avatar_id DESC, r.version"
+        ),
+        f"SELECT r.recipe_hash, r.id, r.version, 1, r.generation_id, {made} {avatars} ORDER BY r.id DESC",
+    )
+
+
+_BY_RECIPE = _known(*(_found(table, "recipe_hash") for table in ("generations", "avatar_versions", "avatars")))
+_BY_AVATAR = _known(
+    _of_avatar("generations", "avatar_id", "INDEXED BY generations_by_avatar"),
+    _of_avatar("avatar_versions", "avatar_id"),
+    _of_avatar("avatars", "id"),
 )
 _BY_PERSONA = (
     (
@@ -55,7 +66,7 @@ _BY_PERSONA = (
 # What a generation that is made after all has of the one that was to be added in its place.
 _AS_WANTED = (
     *("request", "provider", "price_usd", "unasked", "owner", "batch_id", "credential"),
-    *("output_path", "output_folder", "output_replace", "updated_at"),
+    *("output_path", "output_folder", "output_replace", "replaces", "updated_at"),
 )
 # What was ordered for the worker before stays so where nothing else is ordered now.
 _AS_ORDERED = (
@@ -105,23 +116,17 @@ class Recipes(Writer):
         A picture that an avatar has now counts before an earlier one of an avatar, that before a generation under way,
         and that before one that failed or was cancelled, of which the newest counts.
         """
-        given, found = json.dumps(list(hashes)), dict[str, Known]()
-        for select in _BY_RECIPE[:1] if unmade else _BY_RECIPE:
-            for recipe_hash, avatar_id, version, is_current, generation_id, status, *how in self._rows(
-                select, project_id, given
-            ):
-                owner, error_code, ends_run = how
-                found[recipe_hash] = Known(
-                    avatar_id,
-                    version,
-                    bool(is_current),
-                    generation_id,
-                    Status(status),
-                    owner,
-                    error_code,
-                    bool(ends_run),
-                )
-        return found
+        given = json.dumps(list(hashes))
+        selects = _BY_RECIPE[:1] if unmade else _BY_RECIPE
+        return {
+            row["recipe_hash"]: _known_of(row) for select in selects for row in self._rows(select, project_id, given)
+        }
+
+    def find_of(self, pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Known]:
+        """Return what is known of recipes of one avatar each, as `find` does, by avatar and recipe."""
+        given = json.dumps(list(pairs))
+        known = [(row["recipe_hash"], _known_of(row)) for select in _BY_AVATAR for row in self._rows(select, given)]
+        return {(each.avatar_id, recipe_hash): each for recipe_hash, each in known}
 
     def find_made_again(
         self, project_id: str, hashes: Sequence[str], unmade: Sequence[str], *, by: str | None = None
@@ -182,14 +187,14 @@ class Recipes(Writer):
             with self._change():
                 versions.outrank(self._connection, outranked)
 
-    def restore(self, avatar_id: str, version: int) -> None:
+    def restore(self, avatar_id: str, version: int, *, is_replacement: bool = False) -> None:
         """Make an earlier picture of an avatar its present one, with all that was known with it.
 
         The present one becomes an earlier one; files stay as they are. It stays the present one when others under way
-        are made. Raises NotFound.
+        are made. With ``is_replacement`` whom the avatar shows stays as its row says. Raises NotFound.
         """
         with self._change():
-            if not versions.swap(self._connection, avatar_id, version, now()):
+            if not versions.swap(self._connection, avatar_id, version, now(), is_replacement=is_replacement):
                 raise NotFound(
                     f"There is no version {version} of the avatar {avatar_id}.", hint=f"See: avatar show {avatar_id}"
                 )
@@ -258,3 +263,8 @@ class Recipes(Writer):
     def _rows(self, sql: str, *values: object) -> "list[sqlite3.Row]":
         with translated(self._path):
             return self._connection.execute(sql, values).fetchall()
+
+
+def _known_of(row: "sqlite3.Row") -> Known:
+    _, avatar_id, version, is_current, generation_id, status, owner, error_code, ends_run = row
+    return Known(avatar_id, version, bool(is_current), generation_id, Status(status), owner, error_code, bool(ends_run))

@@ -93,6 +93,9 @@ class AvatarRow(_Described, table=True):
     cost_usd: float | None = Field(default=None, sa_type=REAL)  # of its picture; NULL: none, or no price is known
     details_hash: str | None = Field(default=None, sa_type=Text)  # of what its row says and no picture shows
     preset: str | None = Field(default=None, sa_type=Text)  # that it was made from
+    fell_back: int | None = None  # its picture was made by another engine than the one asked for; 1: others are, too
+    copy_path: str | None = Field(default=None, sa_type=Text)  # where its user has a copy of its picture
+    copy_folder: str | None = Field(default=None, sa_type=Text)
     starred: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
 
 
@@ -190,6 +193,8 @@ class GenerationRow(SQLModel, table=True):
     output_error: str | None = Field(default=None, sa_type=Text)  # why it could not be written
     preset: str | None = Field(default=None, sa_type=Text)  # that it is made from
     fallback: str | None = Field(default=None, sa_type=Text)  # a JSON list: engines that are asked when its own fails
+    fell_back: int | None = None  # one of them makes it; 1: the first one failed as it would for every other picture
+    replaces: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})  # the picture of an avatar alone
 
 
 class UsageEventRow(SQLModel, table=True):

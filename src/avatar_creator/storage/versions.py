@@ -8,6 +8,8 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from avatar_creator.domain.attributes import ATTRIBUTES
+
 if TYPE_CHECKING:
     import sqlite3
 
@@ -15,7 +17,15 @@ _FILES = ("image_path", "thumbnail_path", "bytes", "thumbnail_bytes")
 _OWN = ("version", "generation_id", "recipe_hash", "picture_at", *_FILES)  # columns of both tables
 # What is true of an avatar whichever picture it has. The last is no column, but what queries add.
 _STAYS = frozenset(
-    ("id", "project_id", "persona_id", "usage_count", "last_used_at", "created_at", "updated_at", "project_name")
+    (
+        *("id", "project_id", "persona_id", "usage_count", "last_used_at", "created_at", "updated_at", "project_name"),
+        *("starred", "copy_path", "copy_folder"),
+    )
+)
+# What is known of whom an avatar shows: a picture that takes the place of another one leaves it as it is.
+_WHOSE = (
+    *("name", "persona_name", "persona_age", "persona_personality", "persona_background", "details_hash", "preset"),
+    *(attribute.name for attribute in ATTRIBUTES),
 )
 
 
@@ -54,17 +64,20 @@ def overlaid(avatar: "sqlite3.Row", version: "sqlite3.Row") -> dict[str, Any]:
     return dict(avatar) | decided | {name: version[name] for name in _OWN}
 
 
-def place(connection: "sqlite3.Connection", new: Mapping[str, Any], at: str) -> tuple[str, ...]:
+def place(
+    connection: "sqlite3.Connection", new: Mapping[str, Any], at: str, *, is_replacement: bool = False
+) -> tuple[str, ...]:
     """Give an avatar the picture of the row that it would have as ``new``; return files that no row names.
 
     The row is inserted where there is none, as when it was deleted meanwhile. A picture that was asked for before the
-    present one is not shown in its place. One with the same bytes is not stored once more.
+    present one is not shown in its place. One with the same bytes is not stored once more. With ``is_replacement``
+    whom the avatar shows stays as its row says.
     """
     row = connection.execute("SELECT * FROM avatars WHERE id = ?", (new["id"],)).fetchone()
     if row is None:
         _insert(connection, "avatars", new)
         return ()
-    new = {**new, "picture_at": at}
+    new = {**new, "picture_at": at} | ({name: row[name] for name in _WHOSE} if is_replacement else {})
     is_earlier, is_same = new["version"] < row["version"], new["sha256"] == row["sha256"]
     if is_same:
         unnamed = tuple(str(new[name]) for name in _FILES[:2] if new[name] != row[name])
@@ -79,8 +92,13 @@ def place(connection: "sqlite3.Connection", new: Mapping[str, Any], at: str) -> 
     return ()
 
 
-def swap(connection: "sqlite3.Connection", avatar_id: str, version: int, at: str) -> bool:
-    """Make an earlier picture the present one again; False if there is none of this version. No file is touched."""
+def swap(
+    connection: "sqlite3.Connection", avatar_id: str, version: int, at: str, *, is_replacement: bool = False
+) -> bool:
+    """Make an earlier picture the present one again; False if there is none of this version. No file is touched.
+
+    With ``is_replacement`` whom the avatar shows stays as its row says, instead of as it was then.
+    """
     row = connection.execute("SELECT * FROM avatars WHERE id = ?", (avatar_id,)).fetchone()
     if row is None:
         return False
@@ -93,7 +111,8 @@ def swap(connection: "sqlite3.Connection", avatar_id: str, version: int, at: str
         return False
     connection.execute("DELETE FROM avatar_versions WHERE avatar_id = ? AND version = ?", which)
     _insert(connection, "avatar_versions", _version_of(dict(row), at))
-    _update(connection, overlaid(row, found), at)
+    whose = {name: row[name] for name in _WHOSE} if is_replacement else {}
+    _update(connection, overlaid(row, found) | whose, at)
     outrank(connection, [avatar_id])
     return True
 
