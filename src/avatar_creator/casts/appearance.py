@@ -49,7 +49,9 @@ def draw_attributes(decided: Mapping[str, str], age: int, draws: Draws) -> dict[
         drawn["hair_color"] = _hair_color(colors.hair, age, draws)
     drawn["eye_color"] = draws.weighted("eye_color", colors.eyes)
     drawn["skin_tone"] = draws.weighted("skin_tone", colors.skin)
-    drawn["style"] = draws.weighted("style", appearance.STYLES)
+    drawn["style"] = draws.weighted(
+        "style", appearance.STYLES if age >= appearance.GROWN_UP else appearance.STYLES_OF_CHILDREN
+    )
     return drawn | dict(decided)
 
 

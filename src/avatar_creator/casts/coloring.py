@@ -68,7 +68,7 @@ class Coloring:
             at = number - 1 + turn * _STEP
             found = Colors(
                 None if has_dress else clothes[at % len(clothes)],
-                None if self._has_place else self._background(at, len(clothes)),
+                None if self._has_place else self._background(at),
             )
             seen = hash((face, found))
             if seen not in self._seen or not any(found):
@@ -76,9 +76,10 @@ class Coloring:
         self._seen.add(seen)
         return found
 
-    def _background(self, at: int, clothes: int) -> str:
+    def _background(self, at: int) -> str:
+        """Return a background. It does not depend on the clothes, so that another style of dress leaves it as it is."""
         many = len(self._backgrounds)
-        return self._backgrounds[(at + at // lcm(clothes, many)) % many]
+        return self._backgrounds[(at + at // lcm(len(self._clothes), many)) % many]
 
 
 def _shuffled(seed: int, of: str, names: Sequence[str]) -> list[str]:

@@ -50,7 +50,11 @@ def names_of(locale: str) -> Names:
         return names
     problem = f"has names that are {names}" if names else "has no names of its own"
     usable = [each for each in _modules() if isinstance(_read(each), Names)]
-    near = nearest(called, [each for each in usable if each[:2] == called[:2]] or usable)
+    language = called.partition("_")[0]
+    same = [each for each in usable if each.partition("_")[0] == language]
+    near = nearest(called, same or usable) or next(
+        (each for each in same if each.casefold() == f"{language}_{language}"), same[0] if same else None
+    )
     hint = f"Did you mean {near}? " if near else ""
     raise InvalidInput(f"Locale {shown(locale)} {problem}.", hint=f"{hint}Known: {', '.join(usable)}.")
 

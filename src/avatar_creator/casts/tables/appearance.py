@@ -58,7 +58,7 @@ COLORS = {
         {"light": 20, "light-medium": 36, "medium": 32, "medium-dark": 12}, _DARK_HAIR, _BROWN_EYES
     ),
     "white": Colors(
-        {"very-light": 26, "light": 42, "light-medium": 24, "medium": 8}, _ALL_HAIR, _ALL_EYES
+        {"very-light": 26, "light": 42, "light-medium": 28, "medium": 4}, _ALL_HAIR, _ALL_EYES
     ),
 }  # fmt: skip
 # Of an ethnicity that is not in the table, "mixed" among them, nothing follows.
@@ -107,6 +107,8 @@ HAIR_STYLES = {
 # From which age on how many men of 100 are bald.
 BALD = ((60, 16), (50, 11), (40, 6), (30, 3))
 
+GROWN_UP = 18  # who is younger goes neither in a suit nor in workwear
+STYLES_OF_CHILDREN = {"casual": 64, "smart-casual": 14, "sporty": 14, "creative": 8}
 # Traditional dress is drawn for nobody who was not asked to wear it, and workwear and sportswear seldom.
 STYLES = {
     "casual": 34, "smart-casual": 28, "business": 16, "creative": 8, "sporty": 7, "workwear": 4, "formal": 3
