@@ -23,6 +23,7 @@ from avatar_creator import errors
 from avatar_creator.cli.main import COMMANDS
 from avatar_creator.cli.render.views import Made
 from avatar_creator.domain.attributes import Attributes
+from avatar_creator.domain.coverage import CastStand, Cell, Coverage, Spread
 from avatar_creator.domain.fields import Field, Part
 from avatar_creator.domain.findings import Finding, Report
 from avatar_creator.domain.license import License
@@ -97,6 +98,7 @@ RECORDS: dict[type, str] = {
     Plan: "`generate --dry-run`",
     Project: "`project list` (an array), `project create`, `project show`, `project edit`",
     Usage: "`usage`",
+    Coverage: "`coverage`",
     Stats: "`stats`",
     Origin: "`config show` (an array)",
     Backup: "`backup list` (an array)",
@@ -110,6 +112,9 @@ PARTS = (
     License,
     Failure,
     UsageEvent,
+    CastStand,
+    Spread,
+    Cell,
     AppUsage,
     UsedAvatar,
     GenerationCount,
@@ -371,12 +376,25 @@ def _report_keys() -> dict[str, Any]:
     return {"healthy": bool, **get_type_hints(Report)}
 
 
+def _coverage_keys() -> dict[str, Any]:
+    hints = get_type_hints(Coverage)
+    computed = {name: get_type_hints(getattr(Coverage, name).fget)["return"] for name in ("axes", "within", "empty")}
+    hints |= computed | dict.fromkeys(("pairs", "tables"), computed["axes"]) | {"summary": tuple[str, ...]}
+    return {key: hints[key] for key in Coverage("", None, 0, "", (), ()).as_json()}
+
+
+def _cell_keys() -> dict[str, Any]:
+    return get_type_hints(Cell) | {"difference": float}
+
+
 _MADE: Mapping[type, Callable[[], dict[str, Any]]] = {
     Avatar: _avatar_keys,
     Plan: _plan_keys,
     QueueEntry: _queue_keys,
     Made: _made_keys,
     Report: _report_keys,
+    Coverage: _coverage_keys,
+    Cell: _cell_keys,
 }
 
 

@@ -125,6 +125,10 @@ class App:
         return storage.presets.Presets(self._connection, self.home.database)
 
     @per_thread
+    def counts(self) -> "storage.counts.Counts":
+        return storage.counts.Counts(self._connection, self.home.database)
+
+    @per_thread
     def workers(self) -> "storage.workers.Workers":
         return storage.workers.Workers(self._connection, self.home.database)
 

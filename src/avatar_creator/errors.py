@@ -8,6 +8,7 @@
     - EngineBusy: ``engine_busy``, the only one worth a retry
     - EngineRefused: ``engine_refused``
     - LimitReached: ``limit``
+  - Unbalanced: ``unbalanced``, exit 5
   - StorageError: ``storage``, exit 6
     - NotStarted: the same; what was queued stays queued
     - HomeGone: the same; it was deleted or replaced meanwhile
@@ -97,6 +98,13 @@ class LimitReached(EngineError):
 
     def __init__(self, message: str, *, hint: str | None = None) -> None:
         super().__init__(message, hint=hint, ends_run=True)
+
+
+class Unbalanced(AvatarError):
+    """People are not balanced as it is required."""
+
+    code = "unbalanced"
+    exit_code = 5
 
 
 class StorageError(AvatarError):

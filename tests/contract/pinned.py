@@ -10,7 +10,7 @@ STEPS = (
     "84be66bfb04ad3bfb30053c1021d2a55c52a13099d927e865fca94c3cddc8d00",
     "0781789da701940bd3bd0ac6f9a74a53bb75be2c6a9c0906ddac376fb81cd21b",
     "c9059f4bb8239c4fe2b7c0ddf3ba06e2d4ebe33cbe6185e1b3a65249373ed723",
-    "2aaf448ea3abc83151e1637a744be51f5c326140f1d771248bf764879fd624f0",
+    "e9ea160a35f695018bf7b8bba20b342c7bded2a5679aead91825613069c1ec4c",
 )
 
 # The keys of each JSON document, in their order.
@@ -69,3 +69,8 @@ STATES = "new changed again unfinished exists earlier waiting failed"
 FOUND = "row n state avatar_id persona attributes prompt seed"
 PROBLEM = "column value message"
 MANIFEST_ROW = "row avatar_id path status seed error picture"
+# Of `coverage`: the report, a cast in it, how people are spread over an axis or several, and a value or a combination.
+COVERAGE = "name project_id people targets casts axes pairs tables uncounted bad_rows within empty summary"
+CAST_STAND = "seed people made failed waiting cancelled balance"
+SPREAD = "axes cells not_said other others"
+CELL = "values target got difference"

@@ -10,8 +10,11 @@ from pinned import (
     ATTRIBUTES,
     AVATAR,
     BATCH_PLAN,
+    CAST_STAND,
+    CELL,
     CHARGED,
     CHARGES,
+    COVERAGE,
     CREDIT,
     FINDING,
     FOUND,
@@ -32,6 +35,7 @@ from pinned import (
     SHOWN_AVATAR,
     SPENDING,
     SPENT_BY,
+    SPREAD,
     STATES,
     STATS,
     USAGE,
@@ -39,11 +43,13 @@ from pinned import (
     VERSION,
 )
 
+from avatar_creator.casts.quotas import even
 from avatar_creator.cli.main import main
 from avatar_creator.home import Home
 from avatar_creator.library import open_library
 from avatar_creator.storage.leases import Charge, Lease
 
+EVEN = even(["gender", "age"]).as_json()
 MADE = ("generate", "--persona-name", "Ann", "--width", "64", "--height", "64", "--seed", "5")
 
 
@@ -186,6 +192,16 @@ def test_stats(printed: Printed, made: Any, monkeypatch: pytest.MonkeyPatch) -> 
             assert (spending["reserved"], spending["limits"]) == (None, [])
     for by in ("day", "month", "provider", "model", "project"):
         assert [_keys(spent) for spent in printed("stats", "--by", by)] == [SPENT_BY]
+
+
+def test_coverage(printed: Printed, made: Any) -> None:
+    with open_library() as library:
+        library.app.casts.put(made["project_id"], 7, 4, EVEN)
+    report = printed("coverage", "default")
+    assert (_keys(report), _keys(report["casts"][0])) == (COVERAGE, CAST_STAND)
+    spreads = [*report["axes"], *report["pairs"]]
+    assert {_keys(spread) for spread in spreads} == {SPREAD}
+    assert {_keys(cell) for spread in spreads for cell in spread["cells"]} == {CELL}
 
 
 def test_doctor(printed: Printed) -> None:

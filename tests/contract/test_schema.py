@@ -27,6 +27,7 @@ SQL_ONLY = [
     "day_tally",
     "generation_events",
     "generation_tally",
+    "people_tally",
     "preset_uses",
     "presets",
     "reserved_tally",

@@ -14,6 +14,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from avatar_creator.domain.attributes import Attributes
+from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.progress import Progress
 from avatar_creator.domain.records import Failure, Stage, Status
 from avatar_creator.library import Library, open_library
@@ -164,6 +166,14 @@ class Tallies(RuleBasedStateMachine):
         self.library.app.catalog.add_usage(list(self.avatars)[pick % len(self.avatars)], app="game", action="shown")
 
     @precondition(lambda self: self.avatars)
+    @rule(pick=PICKS, age=st.sampled_from([None, 19, 64]), gender=st.sampled_from([None, "male", "Male"]))
+    def edit(self, pick: int, age: int | None, gender: str | None) -> None:
+        id_ = list(self.avatars)[pick % len(self.avatars)]
+        attributes = Attributes(gender=gender, age_range="adult", ethnicity="white" if age else None)
+        cleared = [] if age else ["persona_age", "ethnicity"]
+        self.library.app.catalog.edit_avatar(id_, persona=Persona(age=age), attributes=attributes, cleared=cleared)
+
+    @precondition(lambda self: self.avatars)
     @rule(pick=PICKS, count=st.integers(1, 3))
     def remove_avatars(self, pick: int, count: int) -> None:
         start = pick % len(self.avatars)
@@ -179,6 +189,15 @@ class Tallies(RuleBasedStateMachine):
         self.library.app.catalog.remove_project(gone)
         self.avatars = {id_: project_id for id_, project_id in self.avatars.items() if project_id != gone}
         self.lease = {lease: project_id for lease, project_id in self.lease.items() if project_id != gone}
+
+    @invariant()
+    def people_are_counted(self) -> None:
+        counted = (
+            "SELECT project_id, coalesce(gender, ''), coalesce(persona_age, age_range, ''), coalesce(ethnicity, ''),"
+            " count(*) FROM avatars GROUP BY 1, 2, 3, 4"
+        )
+        tallied = "SELECT project_id, gender, age, ethnicity, avatars FROM people_tally"
+        assert set(self.raw.execute(tallied)) == set(self.raw.execute(counted))
 
     @invariant()
     def tallies_equal_counts(self) -> None:

@@ -85,6 +85,9 @@ COMMANDS: dict[str, Entry] = {
     "wait": Entry("wait", KNOW, "Wait for generations to end, and print the paths of their pictures."),
     "queue": Entry("queue", KNOW, "Show what is made and what waits, why, and when it may end."),
     "logs": Entry("queue", KNOW, "Show all that happened to a generation."),
+    "coverage": Entry(
+        "coverage", KNOW, "Show how balanced people are: how many there are of each value and pair, and were to be."
+    ),
     "stats": Entry("stats", KNOW, "Show the library in figures."),
     "prune": Entry("queue", KEEP, "Forget the details of generations that ended long ago; avatars and figures stay."),
     "backup": Entry("backup", KEEP, "Copy the database, and put a copy back.", group=True),

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from avatar_creator.storage import (
         casts,
         catalog,
+        counts,
         database,
         generations,
         leases,

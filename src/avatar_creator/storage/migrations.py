@@ -135,6 +135,44 @@ CREATE TRIGGER preset_used AFTER INSERT ON generations WHEN new.preset IS NOT NU
     INSERT INTO preset_uses (name, uses, last_used_at) VALUES (new.preset, 1, new.created_at)
     ON CONFLICT (name) DO UPDATE SET uses = uses + 1, last_used_at = excluded.last_used_at;
 END;
+
+CREATE TABLE people_tally (
+    project_id TEXT NOT NULL,
+    gender TEXT NOT NULL,
+    age NOT NULL,
+    ethnicity TEXT NOT NULL,
+    avatars INTEGER NOT NULL,
+    PRIMARY KEY (project_id, gender, age, ethnicity)
+) WITHOUT ROWID;
+INSERT INTO people_tally
+    SELECT project_id, coalesce(gender, ''), coalesce(persona_age, age_range, ''), coalesce(ethnicity, ''), count(*)
+    FROM avatars GROUP BY 1, 2, 3, 4;
+CREATE TRIGGER person_added AFTER INSERT ON avatars BEGIN
+    INSERT INTO people_tally VALUES (new.project_id, coalesce(new.gender, ''),
+        coalesce(new.persona_age, new.age_range, ''), coalesce(new.ethnicity, ''), 1)
+    ON CONFLICT DO UPDATE SET avatars = avatars + 1;
+END;
+CREATE TRIGGER person_removed AFTER DELETE ON avatars BEGIN
+    DELETE FROM people_tally WHERE project_id = old.project_id AND gender = coalesce(old.gender, '')
+        AND age = coalesce(old.persona_age, old.age_range, '') AND ethnicity = coalesce(old.ethnicity, '')
+        AND avatars = 1;
+    UPDATE people_tally SET avatars = avatars - 1
+    WHERE project_id = old.project_id AND gender = coalesce(old.gender, '')
+        AND age = coalesce(old.persona_age, old.age_range, '') AND ethnicity = coalesce(old.ethnicity, '');
+END;
+CREATE TRIGGER person_changed AFTER UPDATE OF project_id, gender, persona_age, age_range, ethnicity ON avatars
+WHEN (old.project_id, old.gender, old.persona_age, old.age_range, old.ethnicity)
+    IS NOT (new.project_id, new.gender, new.persona_age, new.age_range, new.ethnicity) BEGIN
+    DELETE FROM people_tally WHERE project_id = old.project_id AND gender = coalesce(old.gender, '')
+        AND age = coalesce(old.persona_age, old.age_range, '') AND ethnicity = coalesce(old.ethnicity, '')
+        AND avatars = 1;
+    UPDATE people_tally SET avatars = avatars - 1
+    WHERE project_id = old.project_id AND gender = coalesce(old.gender, '')
+        AND age = coalesce(old.persona_age, old.age_range, '') AND ethnicity = coalesce(old.ethnicity, '');
+    INSERT INTO people_tally VALUES (new.project_id, coalesce(new.gender, ''),
+        coalesce(new.persona_age, new.age_range, ''), coalesce(new.ethnicity, ''), 1)
+    ON CONFLICT DO UPDATE SET avatars = avatars + 1;
+END;
 """
 
 MIGRATIONS: tuple[str, ...] = (*FIRST_STEPS, _SEVENTH, EIGHTH, _NINTH)

@@ -1,0 +1,386 @@
+"""How balanced people are: what was asked for of each value and of each pair of values, and how many there are."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import combinations, islice, product
+from math import inf, prod
+from typing import Any, NamedTuple, Protocol
+
+from avatar_creator.domain.age_ranges import KNOWN, Years, read_years
+from avatar_creator.domain.text import fold
+
+AGE = "age"
+Value = str | int | None
+"""What somebody says of an axis: a text, an age in years, or nothing."""
+
+_JOINS = re.compile(r"_|(?<!\d)-|-(?!\d)")  # between words; between numbers it is a span
+_SLACK = 1e-6  # weights are fractions
+_OTHERS_MOST = 20  # values that are in no quota
+_KINDS = {1: "values of", 2: "pairs"}
+_CELLS_MOST = 10_000  # of a pair of axes
+_SEEN_MOST = 100  # values of an axis that nobody gave quotas for: free texts may be as many as people
+_NAMED_MOST = 6  # empty cells that a sentence names
+
+
+class PeopleCount(NamedTuple):
+    """How many people have these values, one for each axis."""
+
+    values: tuple[Value, ...]
+    people: int
+
+
+class Part(Protocol):
+    """Weights of the values of an axis, or of the cells of a joint table, that add up to 1."""
+
+    @property
+    def axes(self) -> tuple[str, ...]: ...
+
+    @property
+    def cells(self) -> Mapping[tuple[str, ...], float]: ...
+
+
+class Wanted(NamedTuple):
+    """So many people by these quotas, which are independent of each other; all who say a value where it is None."""
+
+    people: int | None
+    parts: Sequence[Part]
+
+
+class CastStand(NamedTuple):
+    """How a cast stands: of ``people`` that were asked for some are made, others failed or wait."""
+
+    seed: int
+    people: int
+    made: int
+    failed: int = 0
+    waiting: int = 0
+    cancelled: int = 0
+    balance: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        return self._asdict()
+
+    def __str__(self) -> str:
+        left = self.people - self.made - self.failed - self.waiting - self.cancelled
+        counts = (
+            *((self.failed, "failed"), (self.waiting, "waiting"), (self.cancelled, "cancelled")),
+            (max(left, 0), "not begun"),
+        )
+        unmade = "".join(f", {count:,} {word}" for count, word in counts if count)
+        return f"planned {self.people:,}, made {self.made:,}{unmade}"
+
+
+class Cell(NamedTuple):
+    """A value, or a combination of several: how many people were to have it, and how many do."""
+
+    values: tuple[str, ...]
+    target: float
+    got: int
+
+    @property
+    def difference(self) -> float:
+        return self.got - self.target
+
+    @property
+    def is_empty(self) -> bool:
+        return self.got == 0 and self.target > _SLACK
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "values": list(self.values),
+            "target": round(self.target, 2),
+            "got": self.got,
+            "difference": round(self.difference, 2),
+        }
+
+
+class Spread(NamedTuple):
+    """How people are spread over the values of an axis, or over the combinations of several.
+
+    ``not_said`` have no value of one of the axes, ``other`` one that was not asked for; of an axis ``others`` are those
+    values, the most frequent ones.
+    """
+
+    axes: tuple[str, ...]
+    cells: tuple[Cell, ...]
+    not_said: int
+    other: int
+    others: tuple[Cell, ...] = ()
+
+    @property
+    def empty(self) -> list[Cell]:
+        return [cell for cell in self.cells if cell.is_empty]
+
+    @property
+    def largest(self) -> Cell | None:
+        """The cell that is farthest from its target."""
+        return max(self.cells, key=lambda cell: abs(cell.difference), default=None)
+
+    @property
+    def name(self) -> str:
+        return " x ".join(axis.replace("_", " ") for axis in self.axes)
+
+    def as_json(self) -> dict[str, Any]:
+        cells = {name: [cell.as_json() for cell in getattr(self, name)] for name in ("cells", "others")}
+        return self._asdict() | {"axes": list(self.axes)} | cells
+
+
+class Coverage(NamedTuple):
+    """How balanced the people of a project or a persona file are.
+
+    ``targets`` says what the targets are: of ``casts``, of what was ``given``, or even over the values ``seen``. Axes
+    that no avatar says, as the locale, are ``uncounted``.
+    """
+
+    name: str
+    project_id: str | None
+    people: int
+    targets: str
+    casts: tuple[CastStand, ...]
+    spreads: tuple[Spread, ...]
+    uncounted: tuple[str, ...] = ()
+    bad_rows: int = 0
+
+    @property
+    def axes(self) -> tuple[Spread, ...]:
+        return tuple(spread for spread in self.spreads if len(spread.axes) == 1)
+
+    @property
+    def pairs(self) -> tuple[Spread, ...]:
+        return tuple(spread for spread in self.spreads if len(spread.axes) == 2)  # noqa: PLR2004 - a pair
+
+    @property
+    def tables(self) -> tuple[Spread, ...]:
+        return tuple(spread for spread in self.spreads if len(spread.axes) > 2)  # noqa: PLR2004 - no pair
+
+    @property
+    def empty(self) -> int:
+        return sum(len(spread.empty) for spread in self.spreads)
+
+    @property
+    def within(self) -> float:
+        """The largest difference of a value from its target."""
+        found = [abs(spread.largest.difference) for spread in self.axes if spread.largest]
+        return max(found, default=0.0)
+
+    def is_within(self, most: float) -> bool:
+        return self.within <= most + _SLACK
+
+    def summary(self) -> list[str]:
+        """Say it in sentences: how far values are from their targets, and which cells are empty."""
+        return [*_margins_said(self), *self.emptiness()]
+
+    def emptiness(self) -> list[str]:
+        """Say in sentences which cells are empty."""
+        return list(_empty_said(self))
+
+    def as_json(self) -> dict[str, Any]:
+        spreads = {name: [each.as_json() for each in getattr(self, name)] for name in ("axes", "pairs", "tables")}
+        return {
+            "name": self.name,
+            "project_id": self.project_id,
+            "people": self.people,
+            "targets": self.targets,
+            "casts": [cast.as_json() for cast in self.casts],
+            **spreads,
+            "uncounted": self.uncounted,
+            "bad_rows": self.bad_rows,
+            "within": round(self.within, 2),
+            "empty": self.empty,
+            "summary": self.summary(),
+        }
+
+
+class People:
+    """People counted by axes, by pairs of them, and by the joint tables of quotas; case and hyphens make no values."""
+
+    def __init__(
+        self, axes: Sequence[str], counts: Iterable[PeopleCount], tables: Iterable[tuple[str, ...]] = ()
+    ) -> None:
+        self.axes = tuple(axes)
+        self.all = 0
+        together = [*((axis,) for axis in axes), *combinations(axes, 2), *tables]
+        self.by: dict[tuple[str, ...], Counter[tuple[Value, ...]]] = {names: Counter() for names in together}
+        self.spelled: dict[str, Counter[Value]] = {axis: Counter() for axis in axes}
+        places = {names: tuple(self.axes.index(name) for name in names) for names in self.by}
+        for values, people in counts:
+            self.all += people
+            keys = tuple(map(_key, values))
+            for axis, value in zip(axes, values, strict=True):
+                self.spelled[axis][value] += people
+            for names, at in places.items():
+                self.by[names][tuple(keys[place] for place in at)] += people
+
+    def saying(self, names: tuple[str, ...]) -> int:
+        """Return how many have a value for each of these axes."""
+        return sum(number for keys, number in self.by[names].items() if None not in keys)
+
+    def seen(self, axis: str) -> tuple[str, ...]:
+        """Return the values of an axis that most people have, as most spell them; ages in the three ranges."""
+        values: dict[Value, str] = {}
+        for value, _ in self.spelled[axis].most_common():
+            if value is not None and _key(value) is not None:
+                name = _range_of(value, KNOWN) or str(value) if axis == AGE else str(value)
+                values.setdefault(_key(name), name)
+        return tuple(sorted(islice(values.values(), _SEEN_MOST), key=_order(axis)))
+
+
+def cover(people: People, wanted: Sequence[Wanted]) -> Iterator[Spread]:
+    """Yield how people are spread over each axis, then each pair of axes, then each joint table of more.
+
+    Axes that have too many combinations are left out.
+    """
+    margins = {axis: _targets((axis,), wanted, people.saying((axis,))) for axis in people.axes}
+    placed = {axis: _placing(axis, [value for (value,) in margin]) for axis, margin in margins.items()}
+    for names, counts in people.by.items():
+        if len(names) != 2 or prod(len(margins[name]) for name in names) <= _CELLS_MOST:  # noqa: PLR2004 - a pair
+            targets = _targets(names, wanted, people.saying(names))
+            yield _spread(people, names, counts, targets, placed)
+
+
+def even_over_seen(people: People) -> list[Wanted]:
+    """Return quotas by which each axis is even over the values that people have, for those who say one."""
+    seen = {axis: people.seen(axis) for axis in people.axes}
+    return [Wanted(None, [Even((axis,), {(v,): 1 / len(values) for v in values}) for axis, values in seen.items()])]
+
+
+class Even(NamedTuple):
+    """An axis of which each value has the same weight."""
+
+    axes: tuple[str, ...]
+    cells: Mapping[tuple[str, ...], float]
+
+
+def _key(value: Value) -> Value:
+    """Return a value as it is compared: "East Asian" and "east-asian" are one."""
+    if not isinstance(value, str):
+        return value
+    return " ".join(_JOINS.sub(" ", fold(value)).split()) or None
+
+
+def _targets(names: tuple[str, ...], wanted: Sequence[Wanted], saying: int) -> dict[tuple[str, ...], float]:
+    """Return how many people each cell is to have. Casts that do not balance all these axes count as those that do."""
+    balanced = [each for each in wanted if {axis for part in each.parts for axis in part.axes}.issuperset(names)]
+    every, those = (sum(saying if each.people is None else each.people for each in some) for some in (wanted, balanced))
+    targets: dict[tuple[str, ...], float] = {}
+    for each in balanced:
+        people = saying if each.people is None else each.people
+        for cell, weight in _weights(names, each.parts).items():
+            targets[cell] = targets.get(cell, 0.0) + weight * people * (every / those if those else 1)
+    return targets
+
+
+def _weights(names: tuple[str, ...], parts: Sequence[Part]) -> dict[tuple[str, ...], float]:
+    """Return the weight of each combination of values: parts are independent, within one the table says it."""
+    shares: list[tuple[tuple[str, ...], dict[tuple[str, ...], float]]] = []
+    for part in parts:
+        own = tuple(name for name in names if name in part.axes)
+        if own:
+            at = [part.axes.index(name) for name in own]
+            sums: dict[tuple[str, ...], float] = {}
+            for cell, weight in part.cells.items():
+                values = tuple(cell[place] for place in at)
+                sums[values] = sums.get(values, 0.0) + weight
+            shares.append((own, sums))
+    weights: dict[tuple[str, ...], float] = {}
+    for chosen in product(*(sums.items() for _, sums in shares)):
+        value_of: dict[str, str] = {}
+        weight = 1.0
+        for (own, _), (values, share) in zip(shares, chosen, strict=True):
+            value_of.update(zip(own, values, strict=True))
+            weight *= share
+        weights[tuple(value_of[name] for name in names)] = weight
+    return weights
+
+
+def _placing(axis: str, values: Sequence[str]) -> Callable[[Value], str | None]:
+    """Return what says which of the values somebody has, by what is compared; None for another."""
+    named = {_key(value): value for value in values}
+    spans = {value: years for value in values if (years := read_years(value))}
+
+    def place(key: Value) -> str | None:
+        found = named.get(key) if isinstance(key, str) else None
+        return found if found or axis != AGE or key is None else _range_of(key, spans)
+
+    return place
+
+
+def _range_of(age: Value, spans: Mapping[str, Years]) -> str | None:
+    """Return the span that an age lies in, or all ages of a range; where spans overlap the later one."""
+    years = Years(age, age) if isinstance(age, int) else read_years(age or "")
+    if years is None:
+        return None
+    fitting = [name for name, span in spans.items() if span.least <= years.least and years.most <= span.most]
+    return max(fitting, key=lambda name: spans[name].least, default=None)
+
+
+def _spread(
+    people: People,
+    names: tuple[str, ...],
+    counts: Counter[tuple[Value, ...]],
+    targets: Mapping[tuple[str, ...], float],
+    placed: Mapping[str, Callable[[Value], str | None]],
+) -> Spread:
+    got: Counter[tuple[str, ...]] = Counter()
+    others: Counter[Value] = Counter()
+    not_said = 0
+    for keys, number in counts.items():
+        values = tuple(placed[axis](key) for axis, key in zip(names, keys, strict=True))
+        if None in keys:
+            not_said += number
+        elif None in values:
+            others[keys[0]] += number
+        else:
+            got[tuple(value for value in values if value is not None)] += number
+    cells = [Cell(cell, target, got.pop(cell, 0)) for cell, target in targets.items() if target or cell in got]
+    cells += [Cell(cell, 0.0, number) for cell, number in got.items()]  # of a joint table that has it not
+    listed: tuple[Cell, ...] = ()
+    if len(names) == 1:
+        spelled = {_key(value): str(value) for value, _ in reversed(people.spelled[names[0]].most_common())}
+        listed = tuple(Cell((spelled[key],), 0.0, number) for key, number in others.most_common(_OTHERS_MOST))
+    return Spread(names, tuple(cells), not_said, others.total(), listed)
+
+
+def _order(axis: str) -> Callable[[str], tuple[float, str]]:
+    def order(value: str) -> tuple[float, str]:
+        years = read_years(value) if axis == AGE else None
+        return (years.least if years else inf, value)
+
+    return order
+
+
+def _margins_said(coverage: Coverage) -> Iterator[str]:
+    largest = [(spread, spread.largest) for spread in coverage.axes if spread.largest]
+    if not largest:
+        return
+    if coverage.is_within(1):
+        yield "Every margin is within 1."
+        return
+    spread, cell = max(largest, key=lambda each: abs(each[1].difference))
+    many = f"{abs(cell.difference):,.1f}".removesuffix(".0")
+    than = "more" if cell.difference > 0 else "fewer"
+    yield f"The margin that is farthest from its target: {spread.name} {cell.values[0]}, {many} {than}."
+
+
+def _empty_said(coverage: Coverage) -> Iterator[str]:
+    missing = {spread.axes: {cell.values[0] for cell in spread.empty} for spread in coverage.axes}
+    for spread in coverage.spreads:
+        if spread.empty:
+            wanted = sum(cell.target > _SLACK for cell in spread.cells)
+            kind = _KINDS.get(len(spread.axes), "cells")
+            yield f"{len(spread.empty):,} of {wanted:,} {kind} {spread.name} empty: {_named(spread, missing)}."
+    if not coverage.empty and coverage.axes:
+        yield "No value and no pair is empty." if coverage.pairs else "No value is empty."
+
+
+def _named(spread: Spread, missing: Mapping[tuple[str, ...], set[str]]) -> str:
+    """Name empty cells, all that have a value that nobody has as one."""
+    names: dict[str, None] = {}
+    for cell in spread.empty:
+        pairs = zip(spread.axes, cell.values, strict=True)
+        nobody = next((value for axis, value in pairs if value in missing.get((axis,), ())), None)
+        together = len(cell.values) > 1 and nobody is not None
+        names[f"all {nobody}" if together else " ".join(cell.values)] = None
+    more = f" and {len(names) - _NAMED_MOST:,} more" if len(names) > _NAMED_MOST else ""
+    return f"{', '.join(islice(names, _NAMED_MOST))}{more}"
