@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
-_ONE = 2**64
+_ONE = 2**53  # as many as there are floats of equal distance
 
 
 def digest(seed: int, *of: object) -> bytes:
@@ -22,7 +22,8 @@ class Draws(NamedTuple):
 
     def share(self, of: str) -> float:
         """Return a number of at least 0 and less than 1."""
-        return (int.from_bytes(digest(self.seed, self.number, of)[:8]) >> 11) / (_ONE >> 11)
+        drawn = hashlib.sha256(f"{self.seed}|{self.number}|{of}".encode()).digest()
+        return (int.from_bytes(drawn[:8]) >> 11) / _ONE
 
     def integer(self, of: str, least: int, most: int) -> int:
         """Return a whole number from least to most."""
