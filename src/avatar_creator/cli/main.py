@@ -67,6 +67,7 @@ MAKE, KEEP, KNOW = "Make", "Keep", "Know"
 COMMANDS: dict[str, Entry] = {
     "generate": Entry("generate", MAKE, "Make avatars from a persona and visual attributes."),
     "batch": Entry("batch", MAKE, "Make an avatar of each row of a table of personas."),
+    "cast": Entry("cast", MAKE, "Make people by quota: balanced, no two alike, and the same ones each time."),
     "cancel": Entry("queue", MAKE, "Cancel generations that wait or are made."),
     "retry": Entry("queue", MAKE, "Make generations that failed or were cancelled after all."),
     "worker": Entry("worker", MAKE, "See and run the worker that makes what is queued.", group=True),

@@ -35,7 +35,8 @@ def _is_under_way(generation: "Generation") -> bool:
 class Library(Parts):
     """All avatars of one home, for any number of threads. Use it as a context manager, or call `close`.
 
-    Its parts are `batches`, `projects`, `presets`, `versions`, `generations`, `worker`, `backups` and `config`.
+    Its parts are `batches`, `casts`, `projects`, `presets`, `versions`, `generations`, `worker`, `backups` and
+    `config`.
     """
 
     # -- making pictures

@@ -1,6 +1,6 @@
 """What rows ask for, as requests."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from avatar_creator.app import App
@@ -36,6 +36,11 @@ class Asking:
         if wanted is not None:
             self._choices.setdefault("format", wanted)
         return PictureFormat(self._choices.get("format") or self._app.settings.format)
+
+    def given(self, fields: Iterable[Field]) -> dict[str, Any]:
+        """Return what is given for all rows, by field."""
+        said = {**self._choices, **self._choices.get("options", {})}
+        return {field.name: said[field.argument] for field in fields if said.get(field.argument) is not None}
 
     def check_free(self, field: Field) -> None:
         """Raise InvalidInput for a field that is given for all rows, so that none can have a value of its own."""

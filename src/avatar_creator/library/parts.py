@@ -11,6 +11,7 @@ from avatar_creator.library.versions import Versions
 
 if TYPE_CHECKING:
     from avatar_creator.library.batches import Batches
+    from avatar_creator.library.casts import Casts
     from avatar_creator.library.config import Config
     from avatar_creator.library.presets import Presets
     from avatar_creator.library.projects import Projects
@@ -47,6 +48,12 @@ class Parts:
         from avatar_creator.library.batches import Batches
 
         return Batches(self.app)
+
+    @cached_property
+    def casts(self) -> "Casts":
+        from avatar_creator.library.casts import Casts
+
+        return Casts(self.app, self.batches)
 
     @cached_property
     def presets(self) -> "Presets":

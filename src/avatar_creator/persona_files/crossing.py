@@ -216,15 +216,19 @@ def _replaced(attributes: Attributes, values: tuple[tuple[str, str | None], ...]
     return replace(attributes, **given)
 
 
+def texts_of(given: str | Sequence[object]) -> list[str]:
+    """Return values as texts: of a list, or of a text with commas, or with semicolons, between them."""
+    return given.split(";" if ";" in given else ",") if isinstance(given, str) else [as_text(each) for each in given]
+
+
 def _axis(option: str, said: str, given: str | Sequence[object], fields: Fields, axes: Collection[str]) -> CrossedAxis:
     name = field_called(said, fields)
     if name not in axes:
         raise InvalidInput(
             f"{option} names {name}, which decides no picture.", hint=f"Fields that do: {', '.join(axes)}."
         )
-    texts = given.split(";" if ";" in given else ",") if isinstance(given, str) else [as_text(each) for each in given]
     values: dict[str, Value] = {}
-    for text in texts:
+    for text in texts_of(given):
         read = constants_of({name: text}, fields, _AS_OF)
         if set(read.values()) <= {None, ()}:
             empty = not text.strip()

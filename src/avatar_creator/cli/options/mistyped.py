@@ -49,11 +49,14 @@ def no_such_usage(error: Any, argv: Sequence[str]) -> InvalidInput | None:
             return InvalidInput(error.message, hint=hint)
         if getattr(getattr(error, "param", None), "name", None) == "file":
             return _batch(error.format_message(), table)
-    if command in {"batch", "generate", "upload"} and _is_word(option):
-        return _batch(error.message, table)
-    if command == "generate" and table is not None and table in error.message:  # it takes no argument
-        return _batch(error.message, table)
-    if error.message.startswith("No such command") and (table or any(map(_is_word, argv[1:2]))):  # of a group
+    if command == "cast" and option.isdecimal():
+        return InvalidInput(f"number of people is -{option}, which is none.", hint="Such as: avatar cast 24")
+    is_of_a_table = (
+        (command in {"batch", "cast", "generate", "upload"} and _is_word(option))
+        or (command == "generate" and table is not None and table in error.message)  # it takes no argument
+        or (error.message.startswith("No such command") and (table or any(map(_is_word, argv[1:2]))))  # of a group
+    )
+    if is_of_a_table:
         return _batch(error.message, table)
     return None
 

@@ -1,0 +1,183 @@
+"""Casts: people by quota, made as the rows of a persona file are."""
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, Unpack
+
+from avatar_creator.app import App
+from avatar_creator.casts.allocation import allocate
+from avatar_creator.casts.axes import LOCALE
+from avatar_creator.casts.people import PEOPLE_MOST, CastSpec, people
+from avatar_creator.casts.quotas import Quota, Quotas
+from avatar_creator.domain.persona_row import PersonaRow
+from avatar_creator.domain.picture import SEED_LEAST, SEED_MOST
+from avatar_creator.domain.text import clean_number
+from avatar_creator.engines.fields import FIELDS
+from avatar_creator.jobs.projects import find_project, project_for
+from avatar_creator.library.batches import Batch, Batches
+from avatar_creator.library.cast_files import write_plan
+from avatar_creator.library.cast_options import Asked, fields_of, is_axis
+from avatar_creator.library.crossing import NOTHING, Crossed
+from avatar_creator.library.request import BatchChoices
+
+if TYPE_CHECKING:
+    from avatar_creator.storage.casts import StoredCast
+
+_SHOWN_MOST = 8  # values of an axis in a sentence
+
+
+class Margin(NamedTuple):
+    """How many people have a value, or a combination of values, and how many would be exactly as the quota says."""
+
+    axis: str
+    value: str
+    target: float
+    people: int
+
+
+class CastRows:
+    """The people of a cast as rows. ``stored`` is the same cast as it was asked for before, if it was."""
+
+    def __init__(self, spec: CastSpec, stored: "StoredCast | None" = None) -> None:
+        self.spec = spec
+        self.stored = stored
+        self.columns: Sequence[str] = tuple(next(people(spec)).cells)
+
+    @property
+    def remarks(self) -> Sequence[str]:
+        spec = self.spec
+        said = [f"Balanced: {'; '.join(map(_described, spec.quotas.parts))}."] if spec.quotas.parts else []
+        if spec.fixed:
+            said.append(f"All are: {', '.join(f'{axis} {value}' for axis, value in spec.fixed.items())}.")
+        if spec.picked:
+            said.append(f"Drawn: {'; '.join(f'{axis} {_listed(values)}' for axis, values in spec.picked.items())}.")
+        if self.stored is not None and self.stored.people > spec.people:
+            said.append(f"This cast has {self.stored.people:,} people already: the others stay as they are.")
+        return said
+
+    def field_of(self, column: str) -> str | None:
+        return FIELDS.normalised(column) if column in self.columns else None
+
+    def introduced(self, rows: int) -> str:
+        return f"The cast of seed {self.spec.seed}: {'one person' if rows == 1 else f'{rows:,} people'}."
+
+    def rows(self) -> Iterator[PersonaRow]:
+        return people(self.spec)
+
+    def margins(self) -> Iterator[Margin]:
+        """Yield how many people have each value that they are balanced by."""
+        spec = self.spec
+        dealt = list(islice(allocate(spec.quotas, spec.seed), spec.people)) if spec.quotas.parts else []
+        for part in spec.quotas.parts:
+            counts = dict.fromkeys(part.cells, 0)
+            for person in dealt:
+                counts[tuple(person[axis] for axis in part.axes)] += 1
+            for cell, weight in part.cells.items():
+                yield Margin(" + ".join(part.axes), ", ".join(cell), weight * spec.people, counts[cell])
+
+
+class Cast(NamedTuple):
+    """People who were asked for: as a batch, and as those of them whom nothing is crossed with."""
+
+    batch: Batch
+    rows: CastRows
+
+
+class Casts:
+    """Casts of a library: which people there are to be, and what is made of them."""
+
+    def __init__(self, app: App, batches: Batches) -> None:
+        self._app = app
+        self._batches = batches
+
+    def open(
+        self,
+        count: int,
+        *,
+        seed: int | None = None,
+        balance: Sequence[str] | None = None,
+        quota: Path | str | None = None,
+        like: Path | str | None = None,
+        values: Crossed = NOTHING,
+        prompt: str | None = None,
+        each: Crossed = NOTHING,
+        pick: Crossed = NOTHING,
+        again: bool = False,
+        retry_failed: bool = False,
+        manifest: Path | str | None = None,
+        force: bool = False,
+        **choices: Unpack[BatchChoices],
+    ) -> Cast:
+        """Return so many people. Each follows from ``seed``, 1 if it is None, and from its own number.
+
+        They are balanced over the axes ``balance``, by the file ``quota``, and ``like`` the people of a persona file;
+        if none is given, over gender, age and ethnicity. ``values`` are those of an axis: one for all people, or
+        several, over which they are balanced. ``pick`` has chance take one for each. All else is as
+        `Batches.open_rows` has it. Raises InvalidInput, and NotFound for a project.
+        """
+        clean_number("number of people", count, least=1, most=PEOPLE_MOST)
+        seed = SEED_LEAST if seed is None else seed
+        clean_number("seed", seed, least=SEED_LEAST, most=SEED_MOST)
+        asked = Asked.read(values, {name: drawn for name, drawn in pick.items() if is_axis(name)})
+        locale = asked.fixed.get(LOCALE)
+        spec = CastSpec(
+            seed,
+            count,
+            asked.quotas(balance, quota, like),
+            fixed={axis: value for axis, value in asked.fixed.items() if axis != LOCALE},
+            picked=asked.picked,
+            prompt=prompt,
+        )
+        if locale is not None:
+            spec = spec._replace(locales=(locale,))
+        project = choices.get("project") or self._app.settings.project
+        rows = CastRows(spec, self._stored(project, seed))
+        batch = self._batches.open_rows(
+            rows,
+            each=each,
+            pick={name: drawn for name, drawn in pick.items() if not is_axis(name)},
+            again=again,
+            retry_failed=retry_failed,
+            manifest=manifest,
+            force=force,
+            **choices,
+        )
+        crossed = {FIELDS.normalised(name) for name in each}
+        quotas = Quotas(tuple(each for each in spec.quotas.parts if not _is_crossed(each, crossed)))
+        batch.begin = lambda: self._note(project, rows, quotas)
+        return Cast(batch, rows)
+
+    @staticmethod
+    def write(cast: Cast, path: Path) -> None:
+        """Write the people as a persona file, of which `Batches` makes the same pictures. Raises StorageError."""
+        write_plan(cast.batch, path)
+
+    def _stored(self, project: str, seed: int) -> "StoredCast | None":
+        if not self._app.home.database.exists():
+            return None
+        id_ = find_project(self._app.queries, project, default=self._app.settings.project)
+        return None if id_ is None else next((each for each in self._app.casts.find(id_) if each.seed == seed), None)
+
+    def _note(self, project: str, rows: CastRows, quotas: Quotas) -> None:
+        """Note in its project what is asked for: `coverage` compares what is there with it."""
+        app, spec = self._app, rows.spec
+        id_ = project_for(app.queries, app.generations, project, default=app.settings.project)
+        app.casts.put(id_, spec.seed, max(spec.people, rows.stored.people if rows.stored else 0), quotas.as_json())
+
+
+def _is_crossed(part: Quota, fields: set[str | None]) -> bool:
+    return any(not fields.isdisjoint(fields_of(axis)) for axis in part.axes)
+
+
+def _described(part: Quota) -> str:
+    if len(part.axes) > 1:
+        return f"{' + '.join(part.axes)} ({len(part.cells):,} combinations)"
+    weights = set(part.cells.values())
+    values = [value if len(weights) == 1 else f"{value} {weight:.1%}" for (value,), weight in part.cells.items()]
+    return f"{part.axes[0]} {_listed(values)}"
+
+
+def _listed(values: Sequence[str]) -> str:
+    more = f" and {len(values) - _SHOWN_MOST} more" if len(values) > _SHOWN_MOST else ""
+    return f"{', '.join(values[:_SHOWN_MOST])}{more}"

@@ -1,0 +1,201 @@
+"""avatar cast: people by quota."""
+
+import csv
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from avatar_creator.home import HOME_VARIABLE, Home
+from avatar_creator.library import open_library
+from cli.commandline import SMALL, Avatar
+
+BALANCED = ("--balance", "gender,age,ethnicity", "--seed", 7, "--engine", "offline", *SMALL)
+
+
+@contextmanager
+def another_home(path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
+    with monkeypatch.context() as patch:
+        patch.setenv(HOME_VARIABLE, str(path))
+        yield Home(path)
+
+
+def pictures(home: Home) -> Mapping[str, tuple[str | None, int | None, bytes]]:
+    """Return the name, the seed and the picture of everybody, by persona id."""
+    with open_library(home.root) as library:
+        ids = library.app.recipes._connection.execute("SELECT id, persona_id FROM avatars").fetchall()
+        shown = {persona_id: library.show(id_) for id_, persona_id in ids}
+        return {
+            persona_id: (avatar.persona.name, avatar.seed, avatar.image_path.read_bytes())
+            for persona_id, avatar in shown.items()
+        }
+
+
+def test_the_same_people_have_the_same_pictures_on_two_homes(
+    avatar: Avatar, home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = avatar("cast", 48, *BALANCED)
+    assert [line[1] for line in made.lines] == ["made"] * 48
+    with another_home(tmp_path / "other", monkeypatch) as other:
+        avatar("cast", 48, *BALANCED)
+        assert pictures(other) == pictures(home)
+    with open_library(home.root) as library:
+        everybody = [each.attributes for each in library.find()]
+    for axis, values in (("gender", 3), ("age_range", 3), ("ethnicity", 8)):
+        counts = Counter(getattr(each, axis) for each in everybody)
+        assert len(counts) == values
+        assert all(abs(count - 48 / values) <= 1 for count in counts.values())
+
+
+def test_a_plan_is_a_file_of_the_very_same_people(
+    avatar: Avatar, home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    avatar("cast", 12, *BALANCED, "--each", "hair-color=black,red", "--pick", "art-style=micah,lorelei")
+    crossed = ("--each", "hair-color=black,red", "--pick", "art-style=micah,lorelei")
+    for suffix in ("csv", "jsonl", "json", "yaml"):
+        with another_home(tmp_path / suffix, monkeypatch) as other:
+            file = tmp_path / f"plan.{suffix}"
+            planned = avatar("cast", 12, *BALANCED, *crossed, "--plan", file)
+            assert planned.out == ""
+            assert f"12 people are in {file}. To make their pictures: avatar batch {file}" in planned.err
+            assert not other.database.exists()
+            avatar("batch", file)
+            assert pictures(other) == pictures(home)
+
+
+def test_people_who_are_added_change_no_others(avatar: Avatar, home: Home) -> None:
+    avatar("cast", 10, *BALANCED)
+    before = pictures(home)
+    more = avatar("cast", 12, *BALANCED)
+    assert [line[1] for line in more.lines].count("made") == 2
+    assert {id_: each for id_, each in pictures(home).items() if id_ in before} == before
+    assert [line[1] for line in avatar("cast", 12, *BALANCED).lines] == ["exists"] * 12
+    fewer = avatar("cast", 10, *BALANCED)
+    assert [line[1] for line in fewer.lines] == ["exists"] * 10
+    assert "This cast has 12 people already: the others stay as they are." in fewer.err
+    assert len(pictures(home)) == 12
+
+
+def test_an_axis_that_is_added_changes_no_other_value(avatar: Avatar) -> None:
+    def plan(*axes: str) -> list[dict[str, str]]:
+        lines = avatar("cast", 24, "--balance", ",".join(axes), "--plan", "-", "--jsonl").out.splitlines()
+        return [json.loads(line) for line in lines]
+
+    before, after = plan("gender", "age", "ethnicity"), plan("gender", "age", "ethnicity", "style")
+    changed = {name for old, new in zip(before, after, strict=True) for name in old if old[name] != new.get(name)}
+    assert changed <= {"style", "background", "prompt"}
+
+
+def test_casts_of_other_seeds_are_other_people_of_one_project(avatar: Avatar, home: Home) -> None:
+    avatar("project", "create", "villains")
+    for seed in (1, 2):
+        avatar("cast", 3, "--seed", seed, "--project", "villains", *SMALL)
+    with open_library(home.root) as library:
+        project = library.projects.get("villains")
+        casts = library.app.casts.find(project.id)
+        assert [(each.seed, each.people) for each in casts] == [(1, 3), (2, 3)]
+        assert len(list(library.find())) == 6
+    assert len(pictures(home)) == 6
+    assert "There is no project 'heroes'." in avatar.refused("cast", 3, "--project", "heroes", code=3)
+
+
+def test_a_cast_that_was_only_planned_or_refused_is_not_noted(avatar: Avatar, home: Home, tmp_path: Path) -> None:
+    avatar("generate", "--gender", "female", *SMALL)
+    avatar("cast", 3, "--dry-run")
+    avatar("cast", 3, "--plan", tmp_path / "plan.csv")
+    with open_library(home.root) as library:
+        assert library.app.casts.find(library.projects.get("default").id) == []
+    avatar("cast", 3, *SMALL, "--detach", "--at", "+1h", "--each", "age=25,60")
+    with open_library(home.root) as library:
+        (cast,) = library.app.casts.find(library.projects.get("default").id)
+    assert (cast.people, [part["axes"] for part in json.loads(cast.quotas)]) == (3, [["gender"], ["ethnicity"]])
+
+
+def test_a_dry_run_says_how_many_there_are_of_each(avatar: Avatar, home: Home) -> None:
+    plan = avatar("cast", 10, "--gender", "female,male", "--age", "25-35", "--dry-run", "--json").json
+    assert (plan["seed"], plan["people"], plan["to_make"]) == (1, 10, 10)
+    by_axis = Counter(margin["axis"] for margin in plan["margins"])
+    assert by_axis == {"gender": 2, "ethnicity": 8}
+    assert {"axis": "gender", "value": "female", "target": 5.0, "people": 5} in plan["margins"]
+    assert {found["persona"]["age"] in range(25, 36) for found in plan["first"]} == {True}
+    assert not home.database.exists()
+
+
+def test_values_of_axes_are_for_all_or_balanced(avatar: Avatar) -> None:
+    said = avatar("cast", 6, "--gender", "weiblich", "--ethnicity", "mixed", "--dry-run")
+    assert "All are: gender female, ethnicity mixed." in said.err
+    assert "Balanced: age young, adult, mature." in said.err
+    said = avatar("cast", 6, "--balance", "ethnicity", "--gender", "Female,MALE", "--dry-run")
+    assert "Balanced: gender female, male; ethnicity black" in said.err
+    said = avatar("cast", 6, "--locale", "de_DE,ja_JP", "--balance", "gender", "--dry-run")
+    assert "locale de_DE, ja_JP" in said.err
+    said = avatar("cast", 6, "--pick", "gender=female,male", "--dry-run")
+    assert "Drawn: gender female, male." in said.err
+
+
+def test_the_options_of_the_command_are_in_its_plan(avatar: Avatar) -> None:
+    options = ("--width", 64, "--prompt", "outdoors", "--no-quality-terms", "--art-style", "micah")
+    (row,) = csv.DictReader(avatar("cast", 1, *options, "--plan", "-").out.splitlines())
+    assert (row["width"], row["quality_terms"], row["art_style"]) == ("64", "no", "micah")
+    assert "outdoors" in row["prompt"]
+
+
+def test_people_are_like_those_of_a_file(avatar: Avatar, tmp_path: Path) -> None:
+    file = tmp_path / "team.csv"
+    file.write_text("name,gender,age\n" + "A,female,30\n" * 3 + "B,male,60\n")
+    plan = avatar("cast", 8, "--like", file, "--dry-run", "--json").json
+    people = Counter((found["attributes"]["gender"], found["persona"]["age"] >= 50) for found in plan["first"])
+    assert people == {("female", False): 6, ("male", True): 2}
+    file.write_text("name,city\nA,Bonn\n")
+    assert "has no column of gender, age, ethnicity" in avatar.refused("cast", 8, "--like", file)
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (["0"], "number of people is '0'"),
+        (["-1"], "number of people is -1"),
+        (["2.5"], "number of people is '2.5', which is no whole number."),
+        (["ten"], "number of people is 'ten', which is no whole number."),
+        (["100001"], "100001"),
+        (["100,001"], "100001"),
+        ([], "The number of people is missing."),
+        (["4", "--count", "5"], "The number of people is given twice."),
+        (["people.csv"], "avatar batch people.csv"),
+        (["4", "--balance", "gendre"], "Did you mean gender?"),
+        (["4", "--balance", "gender,gender"], "gender"),
+        (["4", "--balance", "gender", "--gender", "female"], "gender is to be balanced, and is 'female' as well."),
+        (["4", "--locale", "xx_YY"], "xx_YY"),
+        (["4", "--balance", "locale"], "No values are given for locale."),
+        (["4", "--age", "old-ish"], "old-ish"),
+        (["4", "--seed", "0"], "seed is '0'"),
+        (["4", "--gender", "female", "--pick", "sex=male,female"], "The values of gender are given twice."),
+        (["4", "--plan", "people.txt"], "which says no format."),
+        (
+            ["4", "--plan", "people.csv", "--output", "{name}.png"],
+            "--plan makes no pictures, and --output is for those.",
+        ),
+        (["4", "--quota", "nowhere.yaml"], "nowhere.yaml"),
+        (["4", "--like", "nowhere.csv"], "nowhere.csv"),
+    ],
+)
+def test_what_cannot_be_cast_is_said(avatar: Avatar, home: Home, typed: list[str], said: str) -> None:
+    assert said in avatar.refused("cast", *typed)
+    assert not home.database.exists()
+
+
+def test_the_number_may_be_an_option(avatar: Avatar) -> None:
+    for option in ("--count", "-n", "--people"):
+        assert avatar("cast", option, 2, "--dry-run", "--json").json["people"] == 2
+
+
+def test_a_plan_replaces_no_file_unasked(avatar: Avatar, tmp_path: Path) -> None:
+    file = tmp_path / "plan.csv"
+    file.write_text("mine")
+    assert "which is there already" in avatar.refused("cast", 2, "--plan", file)
+    assert file.read_text() == "mine"
+    avatar("cast", 2, "--plan", file, "--force")
+    assert len(file.read_text().splitlines()) == 3
