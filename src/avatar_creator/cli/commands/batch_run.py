@@ -7,7 +7,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from avatar_creator.cli import options, render
-from avatar_creator.cli.render import batches
 from avatar_creator.cli.render.output import Output
 from avatar_creator.domain.batch import Result, RowOutcome
 from avatar_creator.errors import AvatarError, Cancelled, EngineError, StorageError
@@ -41,14 +40,14 @@ def make_batch(
         pattern, is_folder = options.output_path.Destination.of_batch(batching.output, opened.columns)
         library.batches.copy_to(opened, pattern, is_folder=is_folder, force=batching.force)
     plan = library.batches.plan(opened, on_found=partial(_print_found, out) if batching.dry_run else _unseen)
-    for said in batches.found_in(opened.people, plan):
+    for said in render.batches.found_in(opened.people, plan):
         out.note(said)
-    for said in batches.wrong_in(plan):
+    for said in render.batches.wrong_in(plan):
         out.warn(said)
     if batching.dry_run:
         if out.as_json or out.drawn:
             (show_plan or partial(_show_plan, out))(plan)
-            for said in batches.more_in(plan):
+            for said in render.batches.more_in(plan):
                 out.note(said)
         library.batches.check_rows(opened)
         return
@@ -62,11 +61,11 @@ def make_batch(
     opened.unasked = not agreed
     _run(library, opened, later, out, batching.concurrency)
     if out.drawn and not later.detach:
-        out.note(batches.where(opened.outputs.folder if opened.outputs else None, batching.manifest))
+        out.note(render.batches.where(opened.outputs.folder if opened.outputs else None, batching.manifest))
 
 
 def _show_plan(out: Output, plan: "BatchPlan") -> None:
-    out.report(plan, lambda _plan: (), batches.plan_table)
+    out.report(plan, lambda _plan: (), render.batches.plan_table)
 
 
 def _run(library: "Library", opened: "Batch", later: "Later", out: Output, concurrency: int | None) -> None:
@@ -95,7 +94,7 @@ def _print_found(out: Output, found: "Sequence[Found]") -> None:
         return
     for each in found:
         if not out.quiet:
-            out.line(batches.found_line(each))
+            out.line(render.batches.found_line(each))
         elif each.avatar_id is not None:
             out.line((each.avatar_id,))
 
@@ -106,7 +105,7 @@ def _show(ended: "Iterator[RowOutcome]", out: Output, *, detached: bool) -> None
         for _ in ended:
             pass
         return
-    with render.printer.Printer(lambda rows: batches.print_outcomes(out, rows, detached=detached)) as print_:
+    with render.printer.Printer(lambda rows: render.batches.print_outcomes(out, rows, detached=detached)) as print_:
         for each in ended:
             print_(each)
 
@@ -115,11 +114,11 @@ class BatchRun:
     """Counts what ended, and collects what went wrong."""
 
     def __init__(self, plan: "BatchPlan") -> None:
-        self.tally = batches.BatchTally(plan)
+        self.tally = render.batches.BatchTally(plan)
         self._failed: list[RowOutcome] = []
         self._error: AvatarError | None = None  # what ended all of it
         self._ends_run: list[RowOutcome] = []  # that failed as all others would
-        self._warnings = batches.RowWarnings(but=plan.warnings)
+        self._warnings = render.batches.RowWarnings(but=plan.warnings)
         self._unwritten: list[RowOutcome] = []  # whose copies could not be written
 
     def ended(self, outcomes: Iterator[RowOutcome]) -> Generator[RowOutcome, None, None]:
@@ -141,10 +140,10 @@ class BatchRun:
     def finish(self, out: Output, *, detached: bool) -> None:
         """Say how it ended; raise what ended it, or that some failed."""
         if out.drawn and self._failed:
-            out.draw(batches.failed_table(self._failed))
+            out.draw(render.batches.failed_table(self._failed))
         for said in self._warnings.said():
             out.warn(said)
-        out.note(batches.summary(self.tally))
+        out.note(render.batches.summary(self.tally))
         if isinstance(self._error, Cancelled):
             raise Cancelled(self._error.message, hint=_GO_ON)
         if self._error is not None:

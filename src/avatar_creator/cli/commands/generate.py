@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from avatar_creator.cli import options, render
+from avatar_creator.cli.commands.batch_run import make_batch
 from avatar_creator.cli.options.making import (
     Batching,
     ConcurrencyOption,
@@ -172,8 +173,6 @@ def _make_crossed(
     out: Output,
 ) -> None:
     """Make what is crossed, as the rows of a file are made: each picture once."""
-    from avatar_creator.cli.commands.batch_run import make_batch
-
     with open_library() as library:
         opened = library.batches.open_one(
             persona, attributes, making.prompt, own, **batching.orders(), **making.choices
