@@ -23,7 +23,8 @@ RECIPE = (
 AVATAR = (
     "id generation_id project_id project_name name image_path thumbnail_path source_type persona attributes engine "
     "model prompt full_prompt negative_prompt seed width_px height_px format bytes sha256 recipe credit usage_count "
-    "last_used_at created_at updated_at alt_text licenses not_shown drawn persona_id version picture_at cost_usd"
+    "last_used_at created_at updated_at alt_text licenses not_shown drawn persona_id version picture_at cost_usd "
+    "preset"
 )
 SHOWN_AVATAR = f"{AVATAR} versions output_path output_error"
 VERSION = "version is_current picture_at generation_id engine model seed image_path thumbnail_path sha256 changed"
@@ -31,12 +32,13 @@ GENERATION = (
     "id project_id avatar_id status stage progress attempt waiting_for waiting_until seed engine model provider "
     "pictures prompt full_prompt negative_prompt width_px height_px error created_at started_at updated_at finished_at "
     "detached priority not_before after credential interruptions stop_asked batch_id avatar not_shown "
-    "paid price_usd cost_usd output_path output_error name persona attributes persona_id"
+    "paid price_usd cost_usd output_path output_error name persona attributes persona_id "
+    "preset"
 )
 MADE_GENERATION = f"{GENERATION} warnings"
 PLAN = (
     "engine model project name persona attributes prompt prompt_style full_prompt negative_prompt width_px height_px "
-    "format jpeg_quality embed options commercial licenses seeds sent drawn not_shown warnings remarks cost "
+    "format jpeg_quality embed options commercial preset licenses seeds sent drawn not_shown warnings remarks cost "
     "prompt_words prompt_tokens_about"
 )
 LICENSE = "of name url commercial_use review_pictures"

@@ -25,7 +25,7 @@ def test_statuses_stages_and_sources_are_the_words_of_rows_and_json() -> None:
 
 def test_an_avatar_as_json_holds_each_of_its_fields() -> None:
     data = AVATAR.as_json()
-    newer = ["persona_id", "version", "picture_at", "cost_usd"]
+    newer = ["persona_id", "version", "picture_at", "cost_usd", "preset"]
     older = [field for field in Avatar._fields if field not in {"warnings", *newer}]
     assert list(data) == [*older, "licenses", "not_shown", "drawn", *newer]
     assert json.loads(json.dumps(data)) == data

@@ -157,12 +157,14 @@ def test_what_a_row_keeps_of_a_request() -> None:
     assert json.loads(json.dumps(kept)) == kept
     assert " ".join(kept) == (
         "name persona attributes prompt prompt_style full_prompt negative_prompt "
-        "width_px height_px format jpeg_quality embed options commercial"
+        "width_px height_px format jpeg_quality embed options commercial preset"
     )
     assert (kept["prompt"], kept["format"], kept["embed"]) == ("in an office", "jpeg", "recipe")
 
 
-@pytest.mark.parametrize("field", ["name", "width_px", "format", "jpeg_quality", "embed", "options", "commercial"])
+@pytest.mark.parametrize(
+    "field", ["name", "width_px", "format", "jpeg_quality", "embed", "options", "commercial", "preset"]
+)
 def test_what_a_row_of_an_older_version_does_not_name_has_its_default(field: str) -> None:
     asked = request()
     kept = asked.as_json()

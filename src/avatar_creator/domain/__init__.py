@@ -15,6 +15,7 @@ if TYPE_CHECKING:
         natural,
         persona,
         picture,
+        preset,
         price,
         prompt,
         request,

@@ -23,7 +23,8 @@ class Attribute(NamedTuple):
 
     ``known`` are the values that help and completion list; any other text is allowed. ``phrase`` is how
     the prompt says a value; attributes that follow each other with the same ``joined`` share one phrase. A value
-    that ends with one of ``nouns`` says itself what the last words of the phrase would say again.
+    that ends with one of ``nouns`` says itself what the last words of the phrase would say again. One that ``follows``
+    another fits the value that this one has, as a rule.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Attribute(NamedTuple):
     spoken: Mapping[str, str]
     joined: str | None
     nouns: frozenset[str]
+    follows: str
 
     @property
     def label(self) -> str:
@@ -51,6 +53,7 @@ def _attribute(
     spoken: Mapping[str, str] | None = None,
     joined: str | None = None,
     nouns: str = "",
+    follows: str = "",
 ) -> Any:
     metadata = {
         "help": help_,
@@ -59,6 +62,7 @@ def _attribute(
         "spoken": spoken or {},
         "joined": joined,
         "nouns": frozenset(nouns.split()),
+        "follows": follows,
     }
     return field(default=None, metadata=metadata)
 
@@ -105,14 +109,14 @@ class Attributes:
     hair_color: str | None = _attribute(
         "Hair color", "{} hair",
         "black", "dark-brown", "brown", "light-brown", "auburn", "red", "blonde", "platinum", "gray",
-        "white", joined="hair", nouns=_HAIR)
+        "white", joined="hair", nouns=_HAIR, follows="ethnicity")
     eye_color: str | None = _attribute(
         "Eye color", "{} eyes", "brown", "dark-brown", "hazel", "green", "blue", "gray", "amber",
-        nouns="eyes eye eyed")
+        nouns="eyes eye eyed", follows="ethnicity")
     skin_tone: str | None = _attribute(
         "Skin tone", "{} skin tone",
         "very-light", "light", "light-medium", "medium-light", "medium", "medium-dark", "dark", "deep",
-        nouns="tone complexion skin")
+        nouns="tone complexion skin", follows="ethnicity")
     style: str | None = _attribute(
         "Style of dress", "wearing {} attire",
         "casual", "smart-casual", "business-casual", "business", "professional", "formal", "sporty",

@@ -7,6 +7,8 @@ from typing import Any, NamedTuple, Protocol
 from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.persona import Persona
 
+PRESET_OPTIONS = "options of the preset"  # among the choices of a row: pairs, of which each engine takes its own
+
 
 class PersonaRow(NamedTuple):
     """What one row asks for.

@@ -94,7 +94,8 @@ class Avatar(NamedTuple):
     """One picture of a persona, with all that is known about it. Paths are absolute.
 
     ``persona_id`` is the one that a persona file gives its row. One whose row changed is made anew: ``version`` counts
-    its pictures, and ``picture_at`` is when this one was made.
+    its pictures, and ``picture_at`` is when this one was made. ``preset`` is the one whose values filled in
+    what was not said of it.
     """
 
     id: str
@@ -130,6 +131,7 @@ class Avatar(NamedTuple):
     persona_id: str | None = None
     version: int = 1
     picture_at: str = ""
+    preset: str | None = None
 
     @property
     def licenses(self) -> "tuple[License, ...]":
@@ -151,7 +153,7 @@ class Avatar(NamedTuple):
     def as_json(self) -> dict[str, Any]:
         values = self._asdict()
         del values["warnings"]
-        newer = {name: values.pop(name) for name in ("persona_id", "version", "picture_at", "cost_usd")}
+        newer = {name: values.pop(name) for name in ("persona_id", "version", "picture_at", "cost_usd", "preset")}
         facts = {
             "licenses": [license_._asdict() for license_ in self.licenses],
             "not_shown": list(self.not_shown),
@@ -206,8 +208,8 @@ class Generation(NamedTuple):
     asked for together. ``not_shown`` says what was asked for and the picture does not show, a sentence each; until it
     is made, as it is expected. One that is ``paid`` is expected to cost ``price_usd``, and what was charged for it cost
     ``cost_usd``: None where that is not known. ``output_path`` is where a copy of its picture is, or will be once it is
-    completed; ``output_error`` says why it could not be written. ``name``, ``persona``, ``attributes`` and
-    ``persona_id`` are those of its avatar. Of one whose details are forgotten is known what its avatar knows: the rest
+    completed; ``output_error`` says why it could not be written. ``name``, ``persona``, ``attributes``, ``persona_id``
+    and ``preset`` are those of its avatar. Of one whose details are forgotten is known what its avatar knows: the rest
     is None.
     """
 
@@ -254,6 +256,7 @@ class Generation(NamedTuple):
     persona: Persona = Persona()
     attributes: Attributes = Attributes()
     persona_id: str | None = None
+    preset: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         return self._asdict() | {

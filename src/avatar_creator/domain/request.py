@@ -25,7 +25,7 @@ from avatar_creator.errors import InvalidInput
 _NAME_FROM_PROMPT = 40  # characters of a prompt that can stand as a name
 NAMELESS = "Avatar"
 # What a generation's row has beside whom the picture shows. A row may lack any of them, so each has a default.
-_STORED = ("name", "width_px", "height_px", "format", "jpeg_quality", "embed", "options", "commercial")
+_STORED = ("name", "width_px", "height_px", "format", "jpeg_quality", "embed", "options", "commercial", "preset")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,7 @@ class GenerationRequest:
 
     Without a ``name`` the avatar is called as the persona is; ``format`` and ``embed`` may be given as texts.
     ``commercial``: only what may be used commercially makes it.
+    ``preset`` is the name of the one whose values fill in what was not said: they are among the others here.
     ``why_engine`` says why it is this engine, if the user did not choose it.
     Raises InvalidInput for any value outside its limits.
     """
@@ -53,6 +54,7 @@ class GenerationRequest:
     embed: Embed = Embed.RECIPE
     options: Mapping[str, Any] = field(default_factory=dict)
     commercial: bool = False
+    preset: str | None = None
     why_engine: str | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
@@ -68,6 +70,9 @@ class GenerationRequest:
         clean_number("height", self.height_px, least=SIDE_LEAST_PX, most=SIDE_MOST_PX)
         clean_number("count", self.count, least=1, most=COUNT_MOST)
         clean_number("JPEG quality", self.jpeg_quality, least=1, most=100)
+        if self.preset is not None:
+            expect("preset", self.preset, str, "the name of a preset")
+            object.__setattr__(self, "preset", clean_line("preset", self.preset, longest=NAME_LONGEST))
         if not says_who(self.persona, self.attributes, self.prompt.base):
             raise InvalidInput(
                 "Nothing says who the picture shows.",
@@ -132,6 +137,7 @@ class GenerationRequest:
             "embed": self.embed.value,
             "options": dict(self.options),
             "commercial": self.commercial,
+            "preset": self.preset,
         }
 
     def _name(self) -> str:

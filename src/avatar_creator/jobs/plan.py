@@ -39,6 +39,7 @@ class Plan(NamedTuple):
             "height": self.request.height_px,
             "format": self.request.format,
             "project": self.request.project,
+            "preset": self.request.preset,
         }
 
     def request_json(self) -> dict[str, Any]:

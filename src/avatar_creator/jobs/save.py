@@ -33,7 +33,7 @@ def save(request: GenerationRequest, lease: Lease, made: Made, pictures: Picture
         name=request.name,
         persona=request.persona,
         attributes=request.attributes,
-        source_type=SourceType.TEXT_TO_IMAGE,
+        source_type=SourceType.TEXT_TO_IMAGE if request.preset is None else SourceType.FROM_PRESET,
         picture=pictures.save(lease.file_name, made.picture),
         engine=lease.engine,
         model=made.model,
@@ -45,6 +45,7 @@ def save(request: GenerationRequest, lease: Lease, made: Made, pictures: Picture
         credit=made.credit,
         alt_text=made.alt_text,
         details_hash=details_hash(request.name, request.persona.background),
+        preset=request.preset,
     )
 
 

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from avatar_creator.domain.filters import AvatarFilter
     from avatar_creator.domain.persona import Persona
     from avatar_creator.domain.progress import OnProgress
-    from avatar_creator.domain.prompt import PromptStyle
     from avatar_creator.domain.records import Avatar, Generation
     from avatar_creator.jobs.plan import Plan
     from avatar_creator.library.request import GenerateChoices, RequestChoices
@@ -47,12 +46,14 @@ class Library(Parts):
         persona: "Persona | None" = None,
         attributes: "Attributes | None" = None,
         prompt: str | None = None,
+        cleared: Collection[str] = (),
         **choices: "Unpack[GenerateChoices]",
     ) -> "Avatar":
         """Make one avatar; its ``warnings`` say what to mind. Raises AvatarError when it cannot be made."""
         if "count" in choices:
             raise InvalidInput("generate makes one avatar.", hint="Call it once for each, with a seed for each.")
-        plan = self.plan(self.request(persona=persona, attributes=attributes, prompt=prompt, **choices))
+        request = self.request(persona=persona, attributes=attributes, prompt=prompt, cleared=cleared, **choices)
+        plan = self.plan(request)
         (outcome,) = self.make(plan)
         if outcome.error is not None:
             raise outcome.error
@@ -66,26 +67,19 @@ class Library(Parts):
         persona: "Persona | None" = None,
         attributes: "Attributes | None" = None,
         prompt: str | None = None,
-        negative_prompt: str | None = None,
-        quality_terms: bool = True,
-        name_in_prompt: bool | None = None,
-        prompt_style: "PromptStyle | str | None" = None,
+        cleared: Collection[str] = (),
         **choices: "Unpack[RequestChoices]",
     ) -> "domain.request.GenerationRequest":
-        """Return a checked request, what is not given taken from the settings. Raises InvalidInput."""
-        from avatar_creator.library.request import build_request
+        """Return a checked request, what is not given taken from the preset, else from the settings.
 
-        return build_request(
-            self.app,
-            persona,
-            attributes,
-            prompt,
-            negative_prompt=negative_prompt,
-            quality_terms=quality_terms,
-            name_in_prompt=name_in_prompt,
-            prompt_style=prompt_style,
-            choices=choices,
-        )
+        The fields ``cleared`` are not taken from the preset. Raises InvalidInput, and NotFound for a preset.
+        """
+        from avatar_creator.library.request import request_of
+
+        if choices.get("preset") is None:
+            return request_of(self.app, persona, attributes, prompt, choices)
+        row = self.presets.filled(persona, attributes, prompt, choices, cleared)
+        return request_of(self.app, row.persona, row.attributes, row.prompt, row.choices)
 
     def plan(self, request: "domain.request.GenerationRequest") -> "Plan":
         """Say what would be made of a request; nothing is made, opened or spent. Raises InvalidInput."""

@@ -11,7 +11,7 @@ from avatar_creator.domain.picture import PictureFormat
 from avatar_creator.domain.prompt import PromptStyle
 from avatar_creator.domain.request import GenerationRequest
 from avatar_creator.errors import InvalidInput
-from avatar_creator.library.request import WORDING, build_request
+from avatar_creator.library.request import build_request, choices_of, wording_of
 
 
 class Asking:
@@ -20,6 +20,7 @@ class Asking:
     def __init__(self, app: App, choices: Mapping[str, Any]) -> None:
         self._app = app
         self._choices = {name: value for name, value in choices.items() if value is not None}
+        self.preset: str | None = self._choices.pop("preset", None)
 
     def request(self, row: PersonaRow, seed: int, engine: str | None = None) -> GenerationRequest:
         options = self._choices.get("options", {})
@@ -28,7 +29,7 @@ class Asking:
         if engine is not None:
             said["engine"] = engine
         return build_request(
-            self._app, row.persona, row.attributes, row.prompt, **_wording(said), choices=_choices(said)
+            self._app, row.persona, row.attributes, row.prompt, **wording_of(said), choices=choices_of(said)
         )
 
     def default_format(self, wanted: PictureFormat | None) -> PictureFormat:
@@ -44,25 +45,15 @@ class Asking:
 
     def check_free(self, field: Field) -> None:
         """Raise InvalidInput for a field that is given for all rows, so that none can have a value of its own."""
-        if field.argument in self._choices or field.argument in self._choices.get("options", {}):
+        given = {*self._choices, *self._choices.get("options", {}), *(() if self.preset is None else ("preset",))}
+        if field.argument in given:
             raise given_twice(field.name)
 
     def wording(self, row: PersonaRow) -> Mapping[str, Any]:
-        worded = _wording({**row.choices, **self._choices})
+        worded = wording_of({**row.choices, **self._choices})
         style = worded["prompt_style"]
         style = self._app.settings.prompt_style if style is None else member(PromptStyle, "prompt style", style)
         return {**worded, "prompt_style": style}
-
-
-def _wording(said: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "quality_terms": True,
-        **{name: said.get(name) for name in WORDING if name != "quality_terms" or name in said},
-    }
-
-
-def _choices(said: Mapping[str, Any]) -> Any:
-    return {name: value for name, value in said.items() if name not in WORDING}
 
 
 def given_twice(field: str) -> InvalidInput:

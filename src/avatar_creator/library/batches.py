@@ -1,6 +1,6 @@
 """Batches: rows, of which each picture that is not made yet is made, and none is made or paid twice."""
 
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -35,11 +35,13 @@ from avatar_creator.jobs.plan import Plan, plan_generation
 from avatar_creator.jobs.projects import find_project
 from avatar_creator.library.asking import Asking
 from avatar_creator.library.crossing import NOTHING, Crossed, check_given, crossed
+from avatar_creator.library.filling import Filling
 from avatar_creator.library.request import BatchChoices
 from avatar_creator.persona_files import AS_OF, open_persona_file
 
 if TYPE_CHECKING:
     from avatar_creator.domain.progress import OnProgress
+    from avatar_creator.library.filling import FindPreset
     from avatar_creator.storage.recipes import Recipes
 
 _WARNED = 20  # pictures whose warnings are known before they are made: an engine plans each of them
@@ -55,6 +57,7 @@ class Batch:
 
     people: PersonaRows
     asking: Asking
+    filling: Filling
     policy: Policy
     seed: int = SEED_LEAST
     keep_duplicates: bool = False
@@ -73,8 +76,9 @@ class Batch:
 class Batches:
     """Persona files of any size, and other rows, read one by one."""
 
-    def __init__(self, app: App) -> None:
+    def __init__(self, app: App, find_preset: "FindPreset") -> None:
         self._app = app
+        self._find_preset = find_preset
 
     def open(
         self,
@@ -100,14 +104,17 @@ class Batches:
         ``mapped`` says which field a column means, ``given`` what a field says in all rows; ages by dates of birth are
         those of the day ``as_of``, 2026-01-01 if it is None. All else is as `open_rows` has it.
         """
-        self._asking(choices)  # what is wrong for all goes first
+        asking = self._asking(choices)  # what is wrong for all goes first
         path = path_of("path", path)
+        if asking.preset is not None:
+            given = {**given, "preset": asking.preset}
         file = open_persona_file(path, named=named, mapped=mapped, given=given, fields=FIELDS, as_of=as_of or AS_OF)
         check_given(given, each, pick)
         to = None if manifest is None else Manifest(path_of("manifest", manifest), of=path, force=force)
         batch = self.open_rows(file, each=each, pick=pick, seed=seed, again=again, retry_failed=retry_failed, **choices)
         batch.policy = batch.policy._replace(skip_bad=skip_bad)
         batch.keep_duplicates, batch.manifest = keep_duplicates, to
+        batch.filling.cleared, batch.filling.is_whole = file.cleared, file.is_whole
         return batch
 
     def open_rows(
@@ -137,7 +144,8 @@ class Batches:
         seed = seed or SEED_LEAST
         if each or pick:
             rows = crossed(rows, each, pick, seed=seed, asking=asking)
-        return Batch(rows, asking, Policy(again=again, retry_failed=retry_failed), seed, manifest=to)
+        filling = Filling(self._find_preset, asking.preset)
+        return Batch(rows, asking, filling, Policy(again=again, retry_failed=retry_failed), seed, manifest=to)
 
     def open_one(
         self,
@@ -146,20 +154,24 @@ class Batches:
         prompt: str | None,
         own: Mapping[str, object],
         *,
+        cleared: Collection[str] = (),
         each: Crossed = NOTHING,
         pick: Crossed = NOTHING,
         **orders: Any,
     ) -> Batch:
         """Return one persona as a batch, crossed with values; ``own`` may be a name, a seed and a count.
 
-        ``orders`` are those of `open_rows`. Raises InvalidInput for values of what is given, too.
+        The fields ``cleared`` are not taken from its preset. ``orders`` are those of `open_rows`. Raises InvalidInput
+        for values of what is given, too.
         """
         choices = {name: value for name, value in own.items() if value is not None}
         row = PersonaRow(1, {}, persona, attributes, prompt, choices)
         given = {name: text for name, text in (*cells_of(row).items(), *choices.items()) if text}
         check_given({name: str(value) for name, value in given.items()}, each, pick)
-        people = ListedRows(f"{name_of(persona, prompt)}: one persona.", [row])
-        return self.open_rows(people, each=each, pick=pick, **orders)
+        whose = persona.name or orders.get("preset") or name_of(persona, prompt)
+        batch = self.open_rows(ListedRows(f"{whose}: one persona.", [row]), each=each, pick=pick, **orders)
+        batch.filling.cleared = cleared
+        return batch
 
     def _asking(self, choices: BatchChoices) -> Asking:
         """Raises InvalidInput for choices with which no row can be made, and NotFound for their project."""
@@ -325,7 +337,8 @@ class Batches:
 
     def _reading(self, batch: Batch) -> Rows:
         finder = MeansFinder(batch.asking, self._plan_one, self._find_project)
-        reading = Reading(batch.people, finder, seed=batch.seed, keep_duplicates=batch.keep_duplicates)
+        fill = batch.filling.filled_or_bad
+        reading = Reading(batch.people, fill, finder, seed=batch.seed, keep_duplicates=batch.keep_duplicates)
         return reading if batch.outputs is None else batch.outputs.placed(reading)
 
     def _find_project(self, name: str) -> str | None:

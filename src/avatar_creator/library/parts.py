@@ -10,6 +10,7 @@ from avatar_creator.library.generations import Generations
 from avatar_creator.library.versions import Versions
 
 if TYPE_CHECKING:
+    from avatar_creator.domain.preset import Preset
     from avatar_creator.library.batches import Batches
     from avatar_creator.library.casts import Casts
     from avatar_creator.library.config import Config
@@ -47,7 +48,7 @@ class Parts:
     def batches(self) -> "Batches":
         from avatar_creator.library.batches import Batches
 
-        return Batches(self.app)
+        return Batches(self.app, self._find_preset)
 
     @cached_property
     def casts(self) -> "Casts":
@@ -60,6 +61,9 @@ class Parts:
         from avatar_creator.library.presets import Presets
 
         return Presets(self.app)
+
+    def _find_preset(self, name: str) -> "Preset":
+        return self.presets.get(name)
 
     @cached_property
     def worker(self) -> "LibraryWorker":

@@ -2,16 +2,20 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from avatar_creator import presets as built_in
 from avatar_creator.app import App
 from avatar_creator.documents.reading import read_bytes, read_document
+from avatar_creator.domain.attributes import Attributes
+from avatar_creator.domain.persona import Persona
+from avatar_creator.domain.persona_row import PersonaRow
 from avatar_creator.domain.preset import PersonaExample, Preset, PresetEntry
 from avatar_creator.domain.prompt import USUAL_NEGATIVE
 from avatar_creator.domain.records import Avatar
 from avatar_creator.domain.text import expect, fold, nearest, shown, trimmed
 from avatar_creator.errors import InvalidInput, NotFound
+from avatar_creator.library.filling import filled_request
 from avatar_creator.presets.reading import HINT, WHAT, check_art_style, presets_of
 
 _NAMED_MOST = 5  # presets that an error names
@@ -34,7 +38,8 @@ class Presets:
         """Return one. Raises NotFound, and InvalidInput for the beginning of several names."""
         expect("preset", name, str, "a preset's name as a text")
         word = _word(name)
-        found = self._app.presets.find(word) or built_in.find_built_in(word)
+        own = self._app.presets.find(word) if self._has_home else None
+        found = own or built_in.find_built_in(word)
         return found or self._by_prefix(word, name)
 
     def get_entry(self, name: str) -> PresetEntry:
@@ -58,9 +63,26 @@ class Presets:
         """Return names and titles of all, your own first."""
         return [(each.name, each.title) for each in (*self._app.presets.find_all(), *built_in.read_built_in())]
 
+    def filled(
+        self,
+        persona: Persona | None,
+        attributes: Attributes | None,
+        prompt: str | None,
+        said: Mapping[str, Any],
+        cleared: Collection[str] = (),
+    ) -> PersonaRow:
+        """Return what is asked for with the values of the preset that it names. Raises as `get` does."""
+        return filled_request(self.get, persona, attributes, prompt, said, cleared)
+
     def names(self) -> list[str]:
         """Return the names of all, your own first."""
-        return [*self._app.presets.names(), *built_in.built_in_names()]
+        own = self._app.presets.names() if self._has_home else []
+        return [*own, *built_in.built_in_names()]
+
+    @property
+    def _has_home(self) -> bool:
+        """Whether there are any of your own; to name one makes no home."""
+        return self._app.home.database.exists()
 
     def examples(self, category: str | None = None) -> list[PersonaExample]:
         """Return the persona examples of a category, or all."""

@@ -9,6 +9,7 @@ from avatar_creator.app import App
 from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.choices import check_names, member
 from avatar_creator.domain.persona import NAME_LONGEST, Persona
+from avatar_creator.domain.persona_row import PRESET_OPTIONS
 from avatar_creator.domain.picture import SEED_LEAST, SEED_MOST, Embed, PictureFormat
 from avatar_creator.domain.prompt import PromptStyle, build_prompt
 from avatar_creator.domain.request import GenerationRequest
@@ -31,6 +32,7 @@ class PictureChoices(EngineOptions, total=False):
     jpeg_quality: int | None
     embed: Embed | str | None
     commercial: bool | None
+    preset: str | None
     options: Mapping[str, Any] | None  # of engines, by name; each of them is an argument, too
 
 
@@ -41,15 +43,9 @@ class Choices(PictureChoices, total=False):
     seed: int | None
 
 
-class RequestChoices(Choices, total=False):
-    """What `request` takes too."""
-
-    count: int | None
-
-
 class _Wording(TypedDict, total=False):
     negative_prompt: str | None
-    quality_terms: bool
+    quality_terms: bool | None
     name_in_prompt: bool | None
     prompt_style: PromptStyle | str | None
 
@@ -58,8 +54,31 @@ class GenerateChoices(Choices, _Wording, total=False):
     """What `generate` takes too."""
 
 
+class RequestChoices(GenerateChoices, total=False):
+    """What `request` takes too."""
+
+    count: int | None
+
+
 class BatchChoices(PictureChoices, _Wording, total=False):
     """What is the same for all rows of a batch that do not say it themselves."""
+
+
+def wording_of(said: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is said of how a prompt is worded."""
+    return {name: said.get(name) for name in WORDING} | {"quality_terms": said.get("quality_terms") is not False}
+
+
+def choices_of(said: Mapping[str, Any]) -> Any:
+    """Return what else is said, as `build_request` takes it."""
+    return {name: value for name, value in said.items() if name not in WORDING}
+
+
+def request_of(
+    app: App, persona: Persona | None, attributes: Attributes | None, prompt: str | None, said: Mapping[str, Any]
+) -> GenerationRequest:
+    """Return a request; None counts as not given. Raises InvalidInput."""
+    return build_request(app, persona, attributes, prompt, **wording_of(said), choices=choices_of(said))
 
 
 def build_request(
@@ -74,8 +93,14 @@ def build_request(
     prompt_style: PromptStyle | str | None,
     choices: RequestChoices,
 ) -> GenerationRequest:
-    """Return a request; None counts as not given. Raises InvalidInput."""
-    check_names(choices, (*_WHO, *WORDING, *RequestChoices.__annotations__))
+    """Return a request; None counts as not given. Raises InvalidInput.
+
+    The values of a preset that ``choices`` name are among what is given, but for the options of engines: of those each
+    engine has its own.
+    """
+    given: dict[str, Any] = {name: value for name, value in choices.items() if value is not None}
+    of_preset = dict(given.pop(PRESET_OPTIONS, ()))
+    check_names(choices.keys() - {PRESET_OPTIONS}, (*_WHO, *RequestChoices.__annotations__))
     persona = Persona() if persona is None else persona
     attributes = Attributes() if attributes is None else attributes
     expect("persona", persona, Persona, "a Persona, such as Persona('Sarah')")
@@ -92,10 +117,9 @@ def build_request(
         quality_terms=quality_terms,
         name_in_prompt=not natural if name_in_prompt is None else name_in_prompt,
     )
-    given: dict[str, Any] = {name: value for name, value in choices.items() if value is not None}
     if "name" in given:  # an empty one is a mistake, where none at all is a default
         given["name"] = clean_line("name", given["name"], longest=NAME_LONGEST)
-    engine, why_engine, options = _choose_engine(app, given)
+    engine, why_engine, options = _choose_engine(app, given, of_preset)
     settings = app.settings
     defaults: dict[str, Any] = {
         "project": settings.project,
@@ -118,10 +142,13 @@ def build_request(
     )
 
 
-def _choose_engine(app: App, given: dict[str, Any]) -> tuple[str, str | None, dict[str, Any]]:
+def _choose_engine(
+    app: App, given: dict[str, Any], of_preset: Mapping[str, Any]
+) -> tuple[str, str | None, dict[str, Any]]:
     """Take the engine and the options of engines out of what is given.
 
-    Return the engine, why it if the user did not choose it, and all its options: those given, else those set.
+    Return the engine, why it if the user did not choose it, and all its options: those given, else those
+    of the preset, else those set.
     """
     options = dict(given.pop("options", {})) | {name: given.pop(name) for name in OPTIONS if name in given}
     engine, why = str(given.pop("engine", app.settings.engine)).lower(), None
@@ -130,4 +157,5 @@ def _choose_engine(app: App, given: dict[str, Any]) -> tuple[str, str | None, di
     settings = app.engines.options(engine)
     if "model" in options:
         settings = {name: value for name, value in settings.items() if name not in ENGINES[engine].by_model}
-    return engine, why, settings | options
+    taken = {name: value for name, value in of_preset.items() if engine in ENGINES and name in ENGINES[engine].options}
+    return engine, why, settings | taken | options

@@ -111,6 +111,16 @@ class PersonaFile:
         return self._meaning.unused
 
     @property
+    def is_whole(self) -> bool:
+        """Whether its rows say all of a picture: then a preset that one names was used, and fills in no more."""
+        return self._kind.is_whole and "preset" not in self._given
+
+    @property
+    def cleared(self) -> frozenset[str]:
+        """The fields that are to say nothing in all rows."""
+        return frozenset(field for field, value in self._given.items() if value is None)
+
+    @property
     def remarks(self) -> tuple[str, ...]:
         """What to say before anything is made, in sentences; with numbers, once all rows were read."""
         return tuple(tally.remarks(self._kind, self._meaning, self._as_of, self._tally))
@@ -221,7 +231,7 @@ class _Reading:
         )
         attributes = self._attributes_of(found)
         prompt = found.get("prompt")
-        if not says_who(persona, attributes, prompt):
+        if not (found.get("preset") or says_who(persona, attributes, prompt)):
             return BadRow(number, texts, (Problem(None, None, "Nothing says who the picture shows."),))
         if persona.name is None:
             self.tally.nameless += 1

@@ -55,7 +55,7 @@ class NewGeneration:
     its avatar; ``again``: it was made before. One that is ``paid`` is expected to cost ``price_usd``, None where no
     price is known; ``unasked`` says that nobody has agreed to that. A copy is wanted at ``output_path``, below
     ``output_folder``; ``output_replace``: in place of a file that stands there. One that ``replaces`` gives an avatar
-    that is there another picture, and changes nothing else of it.
+    that is there another picture, and changes nothing else of it. One of a ``preset`` counts as its use.
     """
 
     project_id: str
@@ -83,6 +83,7 @@ class NewGeneration:
     output_folder: str | None = None
     output_replace: bool = False
     replaces: bool = False
+    preset: str | None = None
     id: str = field(default_factory=lambda: ids.new_id(ids.GENERATION))
     avatar_id: str = field(default_factory=lambda: ids.new_id(ids.AVATAR))
 

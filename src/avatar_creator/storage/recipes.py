@@ -66,7 +66,7 @@ _BY_PERSONA = (
 # What a generation that is made after all has of the one that was to be added in its place.
 _AS_WANTED = (
     *("request", "provider", "price_usd", "unasked", "owner", "batch_id", "credential"),
-    *("output_path", "output_folder", "output_replace", "replaces", "updated_at"),
+    *("output_path", "output_folder", "output_replace", "replaces", "preset", "updated_at"),
 )
 # What was ordered for the worker before stays so where nothing else is ordered now.
 _AS_ORDERED = (

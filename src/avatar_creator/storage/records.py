@@ -157,4 +157,5 @@ def forgotten(avatar: Avatar) -> Generation:
         persona=avatar.persona,
         attributes=avatar.attributes,
         persona_id=avatar.persona_id,
+        preset=avatar.preset,
     )

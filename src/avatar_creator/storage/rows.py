@@ -36,6 +36,7 @@ class NewAvatar:
     credit: str | None = None
     alt_text: str | None = None
     details_hash: str | None = None
+    preset: str | None = None
 
     def values(self, at: str) -> dict[str, Any]:
         """Return the row, column by column, as made at the time ``at``."""
@@ -68,6 +69,7 @@ class NewAvatar:
             "credit": self.credit,
             "alt_text": self.alt_text,
             "details_hash": self.details_hash,
+            "preset": self.preset,
             "usage_count": 0,
             "last_used_at": None,
             "created_at": at,

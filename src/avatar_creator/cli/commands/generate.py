@@ -17,7 +17,7 @@ from avatar_creator.cli.options.making import (
     with_crossing,
     with_making,
 )
-from avatar_creator.cli.options.persona import with_persona
+from avatar_creator.cli.options.persona import with_preset
 from avatar_creator.cli.options.picture import picture_option
 from avatar_creator.cli.options.shared import (
     JsonLinesOption,
@@ -45,13 +45,15 @@ APPS = {"generate": app}
 
 
 @app.command()
-@with_persona
+@with_preset
 @with_making
 @with_crossing
 def generate(
     *,
     persona: Persona,
     attributes: Attributes,
+    preset: str | None,
+    cleared: list[str],
     making: Making,
     crossing: Crossing,
     seed: Annotated[
@@ -92,11 +94,11 @@ def generate(
     out = Output(as_json=json_, as_lines=jsonl, quiet=quiet)
     later = making.later
     later.check(preview=preview, concurrency=concurrency)
-    _note_nobody_named(out, name, persona)
+    _note_nobody_named(out, name, persona, preset)
     if crossing.is_given:
         own = {"name": name, "seed": seed, "count": None if count == 1 else count}
-        batching = Batching(crossing, output, force, project, concurrency, max_images, yes, dry_run)
-        _make_crossed(persona, attributes, own, making, batching, out)
+        batching = Batching(crossing, output, force, project, concurrency, max_images, yes, dry_run, preset=preset)
+        _make_crossed(persona, attributes, own, cleared, making, batching, out)
         return
     to = _destination(output, count=count, as_json=out.as_json, detached=later.detach)
     with open_library() as library:
@@ -104,6 +106,8 @@ def generate(
             persona=persona,
             attributes=attributes,
             prompt=making.prompt,
+            preset=preset,
+            cleared=cleared,
             seed=seed,
             count=count,
             name=name,
@@ -168,6 +172,7 @@ def _make_crossed(
     persona: Persona,
     attributes: Attributes,
     own: dict[str, Any],
+    cleared: list[str],
     making: Making,
     batching: Batching,
     out: Output,
@@ -175,13 +180,13 @@ def _make_crossed(
     """Make what is crossed, as the rows of a file are made: each picture once."""
     with open_library() as library:
         opened = library.batches.open_one(
-            persona, attributes, making.prompt, own, **batching.orders(), **making.choices
+            persona, attributes, making.prompt, own, cleared=cleared, **batching.orders(), **making.choices
         )
         make_batch(library, opened, making, batching, out)
 
 
-def _note_nobody_named(out: Output, name: str | None, persona: Persona) -> None:
-    if name is not None and persona.name is None:
+def _note_nobody_named(out: Output, name: str | None, persona: Persona, preset: str | None) -> None:
+    if name is not None and persona.name is None and preset is None:
         out.note(f"--name names the avatar alone. To name the person: --persona-name {shown(name)}")
 
 

@@ -78,6 +78,14 @@ def generations(incomplete: str) -> Candidates:
     )
 
 
+def presets(incomplete: str) -> list[str]:
+    try:
+        with open_library() as library:
+            return [name for name in library.presets.names() if name.startswith(incomplete) and is_plain(name)]
+    except AvatarError:
+        return []
+
+
 def settings(incomplete: str) -> list[str]:
     return [key for key in open_library().config.names() if key.startswith(incomplete)]
 

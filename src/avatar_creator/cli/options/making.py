@@ -11,7 +11,7 @@ from avatar_creator.cli import options
 from avatar_creator.cli.options.engine import with_engine_options
 from avatar_creator.cli.options.picture import with_picture, with_prompt
 from avatar_creator.cli.options.schedule import Later, with_later
-from avatar_creator.cli.options.shared import ProjectOption, YesOption, with_options
+from avatar_creator.cli.options.shared import PresetOption, ProjectOption, YesOption, with_options
 from avatar_creator.domain.picture import AT_ONCE_MOST
 from avatar_creator.domain.price import MOST_UNASKED
 
@@ -53,6 +53,7 @@ _BATCHING: dict[str, Any] = _CROSSING | {
     ],
     "force": Annotated[bool, typer.Option("--force", help="Replace files that options name.")],
     "project": ProjectOption,
+    "preset": PresetOption,
     "concurrency": ConcurrencyOption,
     "max_images": MaxImagesOption,
     "yes": YesOption,
@@ -119,10 +120,11 @@ class Batching(NamedTuple):
     again: bool = False
     retry_failed: bool = False
     manifest: str | None = None
+    preset: str | None = None
 
     def orders(self) -> dict[str, Any]:
         """Return the arguments of the library that say so. Raises InvalidInput."""
-        names = ("again", "retry_failed", "manifest", "force", "project")
+        names = ("again", "retry_failed", "manifest", "force", "project", "preset")
         return {**self.crossing.read(), **{name: getattr(self, name) for name in names}}
 
 

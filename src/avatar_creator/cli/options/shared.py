@@ -38,6 +38,15 @@ AvatarArgument = Annotated[
 VersionOption = Annotated[
     int | None, typer.Option("--version", help="An earlier picture instead, by its number.", show_default=False)
 ]
+PresetOption = Annotated[
+    str | None,
+    typer.Option(
+        "--preset",
+        help="What it says stands where nothing else is said; see: avatar preset list",
+        autocompletion=completion.presets,
+        show_default=False,
+    ),
+]
 PreviewOption = Annotated[bool, typer.Option("--preview", help="Show thumbnails on a colour terminal.")]
 
 

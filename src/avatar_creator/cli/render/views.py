@@ -172,6 +172,7 @@ def avatar_card(
         *(("not shown", said) for said in avatar.not_shown),
         None,
         ("source", avatar.source_type.value),
+        ("preset", avatar.preset),
         ("engine", f"{avatar.engine} ({avatar.model})" if avatar.engine else None),
         ("seed", avatar.seed),
         ("prompt", avatar.prompt),

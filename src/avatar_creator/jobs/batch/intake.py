@@ -127,6 +127,7 @@ class Intake:
             paid=means.plan.paid,
             price_usd=means.cost.usd if means.cost else None,
             unasked=self._unasked and means.plan.paid,
+            preset=request.preset,
         )
         if found.avatar is not None:
             new.avatar_id = found.avatar[0]

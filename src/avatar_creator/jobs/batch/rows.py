@@ -1,6 +1,6 @@
 """The pictures that rows ask for: those of a persona file, or people who are computed."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from hashlib import sha256
 from itertools import islice
 from typing import NamedTuple
@@ -45,8 +45,18 @@ Rows = Iterable[Wanted | Duplicate | BadRow]
 class Reading:
     """One reading of rows, one by one: only digests of what was read are held in memory."""
 
-    def __init__(self, rows: PersonaRows, means: MeansFinder, *, seed: int, keep_duplicates: bool) -> None:
+    def __init__(
+        self,
+        rows: PersonaRows,
+        fill: Callable[[PersonaRow], PersonaRow | BadRow],
+        means: MeansFinder,
+        *,
+        seed: int,
+        keep_duplicates: bool,
+    ) -> None:
+        """``fill`` returns a row with the values of its preset."""
         self._rows = rows
+        self._fill = fill
         self._means = means
         self._seed = seed
         self._duplicates = keep_duplicates
@@ -54,7 +64,8 @@ class Reading:
         self._pictures: dict[bytes, int] = {}  # of those that are kept though they are equal
 
     def __iter__(self) -> Iterator[Wanted | Duplicate | BadRow]:
-        for row in self._rows.rows():
+        for said in self._rows.rows():
+            row = said if isinstance(said, BadRow) else self._fill(said)
             if isinstance(row, BadRow):
                 yield row
                 continue

@@ -15,6 +15,7 @@ _CHOICES = {
     "width_px": "width",
     "height_px": "height",
     "format": "format",
+    "preset": "preset",
 }
 _OPTIONS = "recipe.options."
 
@@ -37,4 +38,5 @@ AVATARS = Kind(
     # The model is what made the picture, which may be an engine; what was asked for is among the options.
     ("project_name", "model", "bytes", "warnings", "recipe."),
     ("An avatar that has no persona id has its own id as that.",),
+    is_whole=True,
 )

@@ -39,7 +39,7 @@ class Kind(NamedTuple):
 
     ``sources`` are in their order: of several for one field, the first that has a value counts. ``columns`` are
     those of this kind that mean nothing else, used or not; "recipe." are all below that. ``remarks`` say what users
-    would wonder about.
+    would wonder about. Records of one that ``is_whole`` say all of a picture, also what its preset said.
     """
 
     name: str
@@ -47,6 +47,7 @@ class Kind(NamedTuple):
     sources: Callable[[Sample], Sequence[Source]]
     columns: Collection[str] = ()
     remarks: tuple[str, ...] = ()
+    is_whole: bool = False
 
     def has(self, column: str) -> bool:
         """Return whether a column is one of this kind."""

@@ -1,0 +1,92 @@
+"""Presets that are named where pictures are asked for: what they say stands where nothing else is said."""
+
+from collections.abc import Callable, Collection, Mapping
+from typing import TYPE_CHECKING, Any
+
+from avatar_creator import domain
+from avatar_creator.domain.attributes import ATTRIBUTES, Attributes
+from avatar_creator.domain.choices import check_names
+from avatar_creator.domain.from_preset import filled
+from avatar_creator.domain.persona import Persona
+from avatar_creator.domain.persona_row import PRESET_OPTIONS, BadRow, PersonaRow, Problem
+from avatar_creator.domain.text import expect
+from avatar_creator.engines import OPTIONS
+from avatar_creator.errors import InvalidInput, NotFound
+
+if TYPE_CHECKING:
+    from avatar_creator.domain.preset import Preset
+
+    FindPreset = Callable[[str], Preset]
+
+
+class Filling:
+    """Fills in the rows of one run. A preset is read once: one that is edited meanwhile is as it was.
+
+    ``preset`` is that of all rows, whatever they say. The fields ``cleared`` are not taken from any. Rows that are
+    ``is_whole`` say all of their pictures: their presets fill in nothing.
+    """
+
+    def __init__(self, find: "FindPreset", preset: str | None, cleared: Collection[str] = ()) -> None:
+        """Raises what ``find`` does: NotFound, and InvalidInput for the beginning of several names."""
+        self.preset = preset
+        self.cleared = cleared
+        self.is_whole = False
+        self._find = find
+        self._found: dict[str, Preset] = {}
+        if preset is not None:
+            self.find(preset)
+
+    def fill(self, row: PersonaRow) -> PersonaRow:
+        """Return a row with the values of its preset where it says nothing. Raises NotFound, InvalidInput."""
+        name = row.choices.get("preset") if self.preset is None else self.preset
+        if name is None or self.is_whole:
+            return row
+        preset, said = self.find(name), {*row.choices, *self.cleared}
+        offered = preset.choices.items()
+        options = {option: value for option, value in offered if option in OPTIONS and option not in said}
+        base = None if row.base is None else self.fill(row.base)
+        row = filled(row, preset, {*self.cleared, *options})._replace(base=base)
+        return row._replace(choices={**row.choices, PRESET_OPTIONS: tuple(options.items())}) if options else row
+
+    def filled_or_bad(self, row: PersonaRow) -> PersonaRow | BadRow:
+        """Return a row as `fill` does; one that names no preset is bad."""
+        try:
+            return self.fill(row)
+        except (NotFound, InvalidInput) as error:
+            why = " ".join(filter(None, (error.message, error.hint)))
+            return BadRow(row.number, row.cells, (Problem("preset", row.choices.get("preset"), why),))
+
+    def find(self, name: str) -> "Preset":
+        if name not in self._found:
+            self._found[name] = self._find(name)
+        return self._found[name]
+
+
+def filled_request(
+    find: "FindPreset",
+    persona: Persona | None,
+    attributes: Attributes | None,
+    prompt: str | None,
+    said: Mapping[str, Any],
+    cleared: Collection[str],
+) -> PersonaRow:
+    """Return what is asked for with the values of the preset that it names; a blank text takes none from it.
+
+    Raises InvalidInput, NotFound.
+    """
+    persona = Persona() if persona is None else persona
+    attributes = Attributes() if attributes is None else attributes
+    expect("persona", persona, Persona, "a Persona, such as Persona('Sarah')")
+    expect("attributes", attributes, Attributes, "Attributes, such as Attributes(gender='female')")
+    check_names(cleared, _clearable())
+    texts = {"prompt": prompt, "negative_prompt": said.get("negative_prompt")}
+    blank = [name for name, text in texts.items() if isinstance(text, str) and not text.strip()]
+    given = {name: value for name, value in said.items() if value is not None and name not in blank}
+    row = PersonaRow(0, {}, persona, attributes, None if "prompt" in blank else prompt, given)
+    return Filling(find, given["preset"], {*cleared, *blank}).fill(row)
+
+
+def _clearable() -> list[str]:
+    """Return the names of the fields that a preset may say."""
+    who = ("persona_name", "persona_age", "personality", "background", *(each.name for each in ATTRIBUTES))
+    return [*who, "prompt", *(name.removesuffix("_px") for name in domain.preset.CHOICES)]
