@@ -73,6 +73,7 @@ COMMANDS: dict[str, Entry] = {
     "worker": Entry("worker", MAKE, "See and run the worker that makes what is queued.", group=True),
     "upload": Entry("upload", MAKE, "Add pictures from files."),
     "project": Entry("project", KEEP, "Keep avatars in projects.", group=True),
+    "preset": Entry("preset", KEEP, "Keep presets: a persona, looks and a prompt under one name.", group=True),
     "list": Entry("avatars", KEEP, "List avatars, newest first."),
     "show": Entry("avatars", KEEP, "Show all that is known about an avatar."),
     "edit": Entry("avatars", KEEP, "Change what is known about an avatar."),

@@ -133,3 +133,20 @@ for _tag, _pattern, _first in (
     ("merge", r"<<", ["<"]),
 ):
     _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(rf"(?:{_pattern})\Z"), _first)
+
+
+class _Dumper(yaml.SafeDumper):  # type: ignore[misc]
+    """Quotes the texts that YAML 1.1 or 1.2 would take for something else."""
+
+    def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002 - people read what is written
+        return True
+
+
+for _character, _rules in _Loader.yaml_implicit_resolvers.items():
+    for _tag, _rule in _rules:
+        _Dumper.add_implicit_resolver(_tag, _rule, [_character])
+
+
+def yaml_text(value: object) -> str:
+    """Return values as YAML that `yaml_documents` reads again, whatever its texts are."""
+    return str(yaml.dump(value, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=100))

@@ -68,7 +68,7 @@ class Preset:
         _set(self, "name", clean_word("preset name", self.name))
         _set(self, "category", clean_word("category", self.category))
         expect("title", self.title, str, "a text")
-        title = self.title if self.title.strip() else self.name.replace("-", " ").capitalize()
+        title = self.title if self.title.strip() else _title_of(self.name)
         _set(self, "title", clean_line("title", title, longest=TITLE_LONGEST))
         if self.description is not None:
             _set(self, "description", clean_line("description", self.description, longest=DESCRIPTION_LONGEST))
@@ -127,6 +127,8 @@ def changed(
     ``age``, ``width_px``. Raises InvalidInput as `Preset` does.
     """
     own: dict[str, Any] = {name: empty for name, empty in _CLEARED.items() if name in cleared} | dict(texts or {})
+    if preset.title == _title_of(preset.name):  # it follows another name
+        own = {"title": ""} | own
     of_persona = _overlaid(preset.persona.as_json(), persona.as_json(), cleared)
     return replace(
         preset,
@@ -149,6 +151,10 @@ class PresetEntry(NamedTuple):
     is_built_in: bool
     uses: int = 0
     last_used_at: str | None = None
+
+    @property
+    def id(self) -> str:
+        return self.preset.name
 
     def as_json(self) -> dict[str, Any]:
         used = {"built_in": self.is_built_in, "uses": self.uses, "last_used_at": self.last_used_at}
@@ -184,6 +190,10 @@ def clean_word(label: str, value: str) -> str:
     slug = "-".join("".join(c if unicodedata.category(c)[0] in _WORD else " " for c in word).split())
     why = f"which holds {shown(bad)}" if bad else "where a hyphen is between no words"
     raise InvalidInput(f"{label} is {shown(line)}, {why}.", hint=f"Did you mean {slug}?" if slug else _EXAMPLE)
+
+
+def _title_of(name: str) -> str:
+    return name.replace("-", " ").capitalize()
 
 
 def _clean_choice(name: str, value: Any) -> Any:

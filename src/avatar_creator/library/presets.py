@@ -1,12 +1,13 @@
 """The presets of a library: those that come with avatar, and the user's own."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
 from avatar_creator import presets as built_in
 from avatar_creator.app import App
 from avatar_creator.documents.reading import read_bytes, read_document
+from avatar_creator.documents.yaml_values import yaml_text
 from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.persona_row import PersonaRow
@@ -16,7 +17,7 @@ from avatar_creator.domain.records import Avatar
 from avatar_creator.domain.text import expect, fold, nearest, shown, trimmed
 from avatar_creator.errors import InvalidInput, NotFound
 from avatar_creator.library.filling import filled_request
-from avatar_creator.presets.reading import HINT, WHAT, check_art_style, presets_of
+from avatar_creator.presets.reading import HINT, WHAT, check_art_style, presets_of, written
 
 _NAMED_MOST = 5  # presets that an error names
 
@@ -46,17 +47,22 @@ class Presets:
         """Return one as `find` does. Raises as `get` does."""
         return self._entry(self.get(name), self._app.presets.uses(), self._app.presets.names())
 
+    def own(self, names: Iterable[str]) -> list[Preset]:
+        """Return those of your own of these names. Raises NotFound, and InvalidInput for one that comes with avatar."""
+        hint = "Only those of your own are; for one like it: avatar preset create NAME --from PRESET"
+        return [self._own(each, "deleted", hint) for each in names]
+
     def find(self, category: str | None = None) -> list[PresetEntry]:
-        """Return all, or those of a category: those most used first, then those used last, then by their names."""
+        """Return all, or those of a category: those most used first, then those used last, then your own."""
         uses, own = self._app.presets.uses(), self._app.presets.find_all()
         names = {each.name for each in own}
         built = [each for each in built_in.read_built_in() if each.name not in names]
         entries = [self._entry(each, uses, names) for each in (*own, *built)]
         if category is not None:
-            wanted = _word(category)
-            entries = [each for each in entries if each.preset.category == wanted]
-        by_name = sorted(entries, key=lambda each: each.preset.name)
-        by_time = sorted(by_name, key=lambda each: each.last_used_at or "", reverse=True)
+            entries = [each for each in entries if each.preset.category == _word(category)] or _no_category(
+                category, {each.preset.category for each in entries}
+            )
+        by_time = sorted(entries, key=lambda each: each.last_used_at or "", reverse=True)
         return sorted(by_time, key=lambda each: each.uses, reverse=True)
 
     def titles(self) -> list[tuple[str, str]]:
@@ -112,8 +118,15 @@ class Presets:
 
     def delete(self, names: Iterable[str]) -> None:
         """Delete your own, all or none. Generations and avatars that were made from them stay as they are."""
-        own = "Those of your own can be: avatar preset list --category own"
-        self._app.presets.remove(dict.fromkeys(self._own(each, "deleted", own).name for each in names))
+        self._app.presets.remove(dict.fromkeys(each.name for each in self.own(names)))
+
+    def export(self, names: Sequence[str] | None = None, *, all_: bool = False) -> str:
+        """Return presets as YAML that `import_` reads: those named, ``all_``, or all of your own. Raises NotFound."""
+        if names:
+            found = list({each.name: each for each in map(self.get, names)}.values())
+        else:
+            found = [each.preset for each in self.find() if all_ or not each.is_built_in]
+        return yaml_text([written(each) for each in found]) if found else ""
 
     def import_(self, file: Path | bytes, *, replace: bool = False) -> Imported:
         """Add the presets of a file, or of the bytes of one in YAML or JSON; all or none.
@@ -173,6 +186,12 @@ class Presets:
 def _word(name: str) -> str:
     """Return a name as presets have it: "Business Woman" is business-woman."""
     return "-".join(fold(trimmed(name)).replace("_", " ").replace("-", " ").split())
+
+
+def _no_category(category: str, known: Collection[str]) -> NoReturn:
+    near = nearest(_word(category), sorted(known))
+    hint = f"Did you mean {near}?" if near else f"Categories: {', '.join(sorted(known))}."
+    raise NotFound(f"No preset is in the category {shown(category)}.", hint=hint)
 
 
 def _refuse_built_in(name: str) -> None:

@@ -72,6 +72,13 @@ def example_of(values: Mapping[str, Any]) -> PersonaExample:
     )
 
 
+def written(preset: Preset) -> dict[str, Any]:
+    """Return a preset as `preset_of` reads it, without what it does not say."""
+    whole = preset.as_json()
+    parts = {part: {key: each for key, each in whole[part].items() if each} for part in ("persona", "attributes")}
+    return {key: value for key, value in (whole | parts).items() if value}
+
+
 def _named(number: int, value: object) -> Preset:
     """Return the preset of a place in a list; errors say which it is."""
     if not isinstance(value, Mapping):
