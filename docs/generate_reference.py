@@ -21,6 +21,7 @@ from pydantic import SecretStr
 
 from avatar_creator import errors
 from avatar_creator.cli.main import COMMANDS
+from avatar_creator.cli.render.preset_views import ShownPreset
 from avatar_creator.cli.render.views import Made
 from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.coverage import CastStand, Cell, Coverage, Spread
@@ -29,6 +30,7 @@ from avatar_creator.domain.findings import Finding, Report
 from avatar_creator.domain.license import License
 from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.picture import Credit
+from avatar_creator.domain.preset import Preset, PresetEntry
 from avatar_creator.domain.price import Cost, Price
 from avatar_creator.domain.prompt import PromptStyle, build_prompt
 from avatar_creator.domain.records import Avatar, Event, Failure, Generation, Project
@@ -97,6 +99,8 @@ RECORDS: dict[type, str] = {
     WorkerStatus: "`worker status`",
     Plan: "`generate --dry-run`",
     Project: "`project list` (an array), `project create`, `project show`, `project edit`",
+    PresetEntry: "`preset list` and `preset import` (arrays), `preset create`, `preset edit`",
+    ShownPreset: "`preset show`",
     Usage: "`usage`",
     Coverage: "`coverage`",
     Stats: "`stats`",
@@ -372,6 +376,15 @@ def _made_keys() -> dict[str, Any]:
     return get_type_hints(Generation) | {"warnings": get_type_hints(Made)["warnings"]}
 
 
+def _preset_keys() -> dict[str, Any]:
+    known = get_type_hints(Preset) | get_type_hints(PresetEntry) | {"options": Mapping[str, Any], "built_in": bool}
+    return {key: known[key] for key in PresetEntry(Preset(name="one", prompt="a"), is_built_in=True).as_json()}
+
+
+def _shown_preset_keys() -> dict[str, Any]:
+    return _preset_keys() | {"engine": str, "full_prompt": str, "warnings": tuple[str, ...]}
+
+
 def _report_keys() -> dict[str, Any]:
     return {"healthy": bool, **get_type_hints(Report)}
 
@@ -395,6 +408,8 @@ _MADE: Mapping[type, Callable[[], dict[str, Any]]] = {
     Report: _report_keys,
     Coverage: _coverage_keys,
     Cell: _cell_keys,
+    PresetEntry: _preset_keys,
+    ShownPreset: _shown_preset_keys,
 }
 
 

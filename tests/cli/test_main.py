@@ -54,6 +54,7 @@ def test_every_command_has_help_on_stdout(avatar: Avatar, home: Home, path: tupl
 def test_there_are_the_commands_of_each_group() -> None:
     assert GROUPS == {
         "project": ("create", "list", "show", "edit", "delete"),
+        "preset": ("list", "show", "create", "edit", "delete", "export", "import"),
         "backup": ("create", "list", "restore"),
         "config": ("show", "path", "set", "unset"),
         "worker": ("run", "start", "status", "stop", "logs"),

@@ -43,6 +43,8 @@ PLAN = (
 )
 LICENSE = "of name url commercial_use review_pictures"
 PROJECT = "id name description avatars created_at updated_at"
+PRESET = "name title category description persona attributes prompt options built_in uses last_used_at"
+SHOWN_PRESET = f"{PRESET} engine full_prompt warnings"
 USAGE = "avatar_id events summary"
 USAGE_EVENT = "id avatar_id app action reference created_at"
 APP_USAGE = "app count last_used_at"

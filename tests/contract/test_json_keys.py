@@ -27,12 +27,14 @@ from pinned import (
     MARKS,
     PERSONA,
     PLAN,
+    PRESET,
     PROBLEM,
     PROJECT,
     RECIPE,
     ROW_OUTCOME,
     SETTING,
     SHOWN_AVATAR,
+    SHOWN_PRESET,
     SPENDING,
     SPENT_BY,
     SPREAD,
@@ -164,6 +166,14 @@ def test_project(printed: Printed) -> None:
     documents = [printed("project", "create", "one"), printed("project", "show", "one"), *printed("project", "list")]
     documents.append(printed("project", "edit", "one", "--name", "two"))
     assert [_keys(project) for project in documents] == [PROJECT] * 4
+
+
+def test_preset(printed: Printed) -> None:
+    documents = [printed("preset", "create", "one", "--age", "30"), printed("preset", "edit", "one", "--age", "31")]
+    documents += printed("preset", "list")
+    assert {_keys(preset) for preset in documents} == {PRESET}
+    shown = printed("preset", "show", "one")
+    assert (_keys(shown), _keys(shown["persona"]), _keys(shown["attributes"])) == (SHOWN_PRESET, PERSONA, ATTRIBUTES)
 
 
 def test_usage(printed: Printed, made: Any) -> None:
