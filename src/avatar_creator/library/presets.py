@@ -65,10 +65,6 @@ class Presets:
         by_time = sorted(entries, key=lambda each: each.last_used_at or "", reverse=True)
         return sorted(by_time, key=lambda each: each.uses, reverse=True)
 
-    def titles(self) -> list[tuple[str, str]]:
-        """Return names and titles of all, your own first."""
-        return [(each.name, each.title) for each in (*self._app.presets.find_all(), *built_in.read_built_in())]
-
     def filled(
         self,
         persona: Persona | None,

@@ -141,10 +141,7 @@ def show(name: PresetArgument, *, json_: JsonOption = False) -> None:
     """Show a preset, and what would be made of it."""
     with open_library() as library:
         entry = library.presets.get_entry(name)
-        who = entry.preset
-        request = library.request(
-            persona=who.persona, attributes=who.attributes, prompt=who.prompt, seed=1, **who.choices
-        )
+        request = library.request(preset=entry.preset.name)
         shown_ = views.ShownPreset(entry, library.plan(request))
         Output(as_json=json_).record(shown_, views.shown_line, views.shown_card)
 
