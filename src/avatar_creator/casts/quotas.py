@@ -1,6 +1,7 @@
 """How many people of each kind a cast is to have: weights of values, or of combinations of values."""
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple, Self
@@ -8,6 +9,7 @@ from typing import Any, NamedTuple, Self
 from avatar_creator.casts.axes import AXES, axis_called
 from avatar_creator.errors import InvalidInput
 
+CELLS_MOST = 5_000  # of a quota
 _NOTHING: Mapping[str, Sequence[str]] = MappingProxyType({})
 
 
@@ -48,11 +50,28 @@ def even(axes: Sequence[str], values: Mapping[str, Sequence[str]] = _NOTHING) ->
     parts = []
     for name in axes:
         axis = axis_called(name)
-        over = tuple(values.get(axis.name, axis.values))
+        over = tuple(dict.fromkeys(values.get(axis.name, axis.values)))
         if not over:
             raise InvalidInput(f"No values are given for {axis.name}.", hint=f"Give them, as in --{axis.name} A,B.")
         parts.append(Quota((axis.name,), {(value,): 1 / len(over) for value in over}))
     return in_order(parts)
+
+
+def weighted(axes: Sequence[str], weights: Mapping[tuple[str, ...], float]) -> Quota:
+    """Return a quota by weights that add up to anything; cells of weight 0 are left out.
+
+    Raises InvalidInput for weights of less than 0, for those that are no numbers, and where all are 0.
+    """
+    named = " and ".join(axes)
+    for cell, weight in weights.items():
+        if not 0 <= weight < math.inf:
+            what = "less than 0" if weight < 0 else "no finite number"
+            raise InvalidInput(f"{named}: the weight of {', '.join(cell)} is {what}.", hint="Write a number from 0 on.")
+    most = max(weights.values(), default=0)
+    if not most:
+        raise InvalidInput(f"{named}: the weights add up to 0.", hint="Give one of the values a weight.")
+    total = math.fsum(weight / most for weight in weights.values())
+    return Quota(tuple(axes), {cell: weight / most / total for cell, weight in weights.items() if weight / most})
 
 
 def in_order(parts: Sequence[Quota]) -> Quotas:
