@@ -13,7 +13,7 @@ from avatar_creator.casts.axes import AXES
 from avatar_creator.casts.quotas import Quota, Quotas, even, in_order
 
 People = list[Mapping[str, str]]
-AXIS_NAMES = ["gender", "age", "ethnicity", "hair_color", "style"]
+AXIS_NAMES = ["gender", "age", "ethnicity", "body_type", "hair_color"]
 CENSUS = {
     "gender": {"female": 51, "male": 49},
     "age": {"18-24": 12, "25-44": 35, "45-64": 33, "65+": 20},
@@ -91,12 +91,11 @@ def test_the_first_people_are_the_same_in_a_larger_cast(quotas: Quotas, seed: in
 
 @settings(max_examples=30, deadline=None)
 @given(quotas=any_quotas(), seed=st.integers(0, 99))
-def test_an_axis_added_later_in_the_order_changes_no_axis_before_it(quotas: Quotas, seed: int) -> None:
-    with_more = cast(quotas, 80, seed)
-    for count in range(1, len(quotas.parts)):
-        fewer = Quotas(quotas.parts[:count])
-        kept = [{axis: person[axis] for axis in fewer.axes} for person in with_more]
-        assert cast(fewer, 80, seed) == kept
+def test_an_axis_more_or_less_changes_no_other(quotas: Quotas, seed: int) -> None:
+    with_all = cast(quotas, 80, seed)
+    for part in quotas.parts:
+        fewer = Quotas(tuple(each for each in quotas.parts if each != part))
+        assert cast(fewer, 80, seed) == [{axis: person[axis] for axis in fewer.axes} for person in with_all]
 
 
 @settings(max_examples=30, deadline=None)
@@ -120,6 +119,19 @@ def test_the_order_in_which_axes_are_named_changes_nobody() -> None:
 def test_the_order_of_even_values_changes_nobody() -> None:
     turned = even(["gender", "age"], {"gender": ["non-binary", "male", "female"]})
     assert cast(turned, 48) == cast(even(["gender", "age"]), 48)
+
+
+def test_locales_are_balanced_with_genders_ages_and_ethnicities() -> None:
+    locales = {"locale": ["de_DE", "ja_JP", "es_MX", "sw"]}
+    quotas = even(["gender", "age", "ethnicity", "locale"], locales)
+    made = cast(quotas, 1000)
+    for axis in ("gender", "age", "ethnicity"):
+        pairs = Counter((person[axis], person["locale"]) for person in made)
+        expected = 1000 / 4 / len(AXES[axis].values)
+        assert max(abs(pairs[a, b] - expected) for a in AXES[axis].values for b in locales["locale"]) < 4
+    one = cast(even(["gender", "locale"], {"locale": ["de_DE"]}), 50)
+    assert values_of(one, "gender") == values_of(made, "gender")[:50]
+    assert set(values_of(one, "locale")) == {"de_DE"}
 
 
 def test_seeds_give_other_deals() -> None:

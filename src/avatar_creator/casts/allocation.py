@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
-from avatar_creator.casts.axes import AXES
+from avatar_creator.casts.axes import AXES, LOCALE
 from avatar_creator.casts.decks import DECKS, deck, drawn
 from avatar_creator.casts.margins import Margins
 from avatar_creator.casts.quotas import Quota, Quotas, even
@@ -40,33 +40,51 @@ def allocate(quotas: Quotas, seed: int) -> Iterator[Mapping[str, str]]:
 
 
 def _defaults(quotas: Quotas, seed: int) -> Mapping[str, _Deal]:
-    """Return the default deals that others are dealt against, in the order of the axes."""
-    is_alone = all(_is_default(part) and part.axes[0] in DECKS for part in quotas.parts)
-    wanted = {axis for axis in quotas.axes if AXES[axis].values} | (set() if is_alone else set(DECKS))
+    """Return the default deals that others are dealt against, in the order of the axes.
+
+    Each axis is dealt against all before it, whether they have quotas or not: so one more or less changes no other.
+    """
+    order = [axis for axis in AXES if AXES[axis].values]
+    last = max((order.index(axis) for axis in quotas.axes if axis in order), default=0)
+    if all(len(part.cells) == 1 or _is_dealt_from_deck(part) for part in quotas.parts):
+        return {axis: _FromDeck(deck(axis, seed)) for axis in DECKS if axis in quotas.axes}
     deals: dict[str, _Deal] = {}
-    for axis in AXES:
-        if axis in wanted:
-            (part,) = even([axis]).parts
-            deals[axis] = _FromDeck(deck(axis, seed)) if axis in DECKS else _Balanced(part, seed, tuple(deals))
+    for axis in order[: max(last + 1, len(DECKS))]:
+        (part,) = even([axis]).parts
+        deals[axis] = _FromDeck(deck(axis, seed)) if axis in DECKS else _Balanced(part, seed, tuple(deals))
     return deals
+
+
+def _deal_of(part: Quota, seed: int, defaults: Sequence[str]) -> _Deal:
+    if len(part.cells) == 1:
+        return _FromDeck(itertools.repeat(0))
+    if _is_default(part):
+        order = {cell: place for place, cell in enumerate(part.cells)}
+        return _AsDefault(part.axes[0], [order[value,] for value in AXES[part.axes[0]].values])
+    if _is_of_two_genders(part):
+        return _FromDeck(deck("gender", seed, values=2))
+    before = (
+        () if LOCALE in part.axes else tuple(defaults)[: list(AXES).index(part.axes[0])]
+    )  # names are balanced with few
+    against = [axis for axis in defaults if axis in DECKS or axis in part.axes or axis in before]
+    return _Balanced(part, seed, against)
+
+
+def _is_even(part: Quota) -> bool:
+    return len(part.axes) == 1 and len(set(part.cells.values())) == 1
 
 
 def _is_default(part: Quota) -> bool:
     """Return whether a part is even over the usual values of one axis, in whatever order they are."""
-    (axis, *others) = part.axes
-    values = AXES[axis].values
-    return not others and {value for (value,) in part.cells} == set(values) and len(set(part.cells.values())) == 1
+    return _is_even(part) and {value for value, *_ in part.cells} == set(AXES[part.axes[0]].values)
 
 
-def _deal_of(part: Quota, seed: int, defaults: Sequence[str]) -> _Deal:
-    if _is_default(part):
-        order = {cell: place for place, cell in enumerate(part.cells)}
-        return _AsDefault(part.axes[0], [order[value,] for value in AXES[part.axes[0]].values])
-    if part.axes == ("gender",) and len(part.cells) == 2 and len(set(part.cells.values())) == 1:  # noqa: PLR2004
-        return _FromDeck(deck("gender", seed, values=2))
-    place = list(AXES).index(part.axes[0])
-    against = [axis for axis in defaults if axis in DECKS or axis in part.axes or list(AXES).index(axis) < place]
-    return _Balanced(part, seed, against)
+def _is_of_two_genders(part: Quota) -> bool:
+    return _is_even(part) and part.axes == ("gender",) and len(part.cells) == 2  # noqa: PLR2004
+
+
+def _is_dealt_from_deck(part: Quota) -> bool:
+    return (_is_default(part) and part.axes[0] in DECKS) or _is_of_two_genders(part)
 
 
 class _FromDeck(NamedTuple):
