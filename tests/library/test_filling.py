@@ -276,6 +276,63 @@ def test_a_batch_names_copies_by_their_presets(avatar: Avatar, tmp_path: Path, m
     assert files_below(tmp_path / "out") == ["monk-Ann.jpg", "unknown-Bob.jpg"]
 
 
+def test_presets_are_crossed_and_what_is_crossed_goes_before_them(avatar: Avatar, tmp_path: Path) -> None:
+    batch(avatar, tmp_path / "a.csv", "id,name\n1,Ann\n", "--each", "preset=monk,sea-captain")
+    monk, captain = avatars(avatar)
+    assert (monk["preset"], monk["attributes"]["hair_style"]) == ("monk", "bald")
+    assert (captain["preset"], captain["persona"]["age"]) == ("sea-captain", 41)
+    assert monk["seed"] == captain["seed"]
+    ids = made_crossed(avatar, "--preset", "sea-captain", "--each", "gender=female,male", "--style", "")
+    female, male = (avatar("show", id_, "--json").json for id_ in ids)
+    assert (female["name"], male["name"]) == ("Elena Petrova", "Captain of a ship")
+    assert (female["attributes"]["style"], male["attributes"]["style"]) == (None, None)
+    refused = avatar.refused("batch", tmp_path / "a.csv", "--preset", "monk", "--each", "preset=monk,sea-captain")
+    assert "preset" in refused
+
+
+def made_crossed(avatar: Avatar, *argv: object) -> list[str]:
+    return [line[2] for line in sorted(avatar("generate", *OFFLINE, *argv).lines, key=lambda line: int(line[0]))]
+
+
+# -- cast
+
+
+def test_a_preset_dresses_a_cast_whose_people_are_their_own(avatar: Avatar, home: Home, tmp_path: Path) -> None:
+    with open_library(home.root) as library:
+        library.presets.create(
+            Preset(
+                name="old-potter",
+                persona=Persona("Rogelio Fuentes", 61, ("quiet",), "Lives with his cat."),
+                attributes=Attributes("male", ethnicity="hispanic", hair_style="balding", style="apron"),
+                prompt="full beard, warm smile",
+                choices={"negative_prompt": "cars"},
+            )
+        )
+    avatar("cast", 9, "--preset", "old-potter", *OFFLINE)
+    people = avatars(avatar)
+    assert {(each["preset"], each["attributes"]["style"], each["negative_prompt"]) for each in people} == {
+        ("old-potter", "apron", "cars")
+    }
+    assert len({each["attributes"]["gender"] for each in people}) == 3
+    assert len({each["persona"]["background"] for each in people}) > 1
+    assert "balding" not in {each["attributes"]["hair_style"] for each in people}
+    assert all(each["prompt"].startswith("warm smile, ") for each in people)
+    assert uses(home) == {"old-potter": 9}
+    plan = tmp_path / "plan.csv"
+    avatar("cast", 9, "--preset", "old-potter", *OFFLINE, "--plan", plan)
+    assert {line[1] for line in avatar("batch", plan).lines} == {"exists"}
+
+
+def test_what_is_said_of_a_cast_goes_before_its_preset(avatar: Avatar) -> None:
+    said = ("--style", "formal", "--prompt", "hat")
+    avatar("cast", 3, "--preset", "sea-captain", *said, *OFFLINE)
+    avatar("cast", 3, "--preset", "sea-captain", "--seed", 2, "--balance", "style", *OFFLINE)
+    people = avatars(avatar)
+    assert {each["attributes"]["style"] for each in people[:3]} == {"formal"}
+    assert all(each["prompt"].startswith("hat") for each in people[:3])
+    assert len({each["attributes"]["style"] for each in people[3:]}) == 3
+
+
 # -- Python
 
 

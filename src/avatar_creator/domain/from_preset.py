@@ -45,6 +45,13 @@ def filled(row: PersonaRow, preset: "Preset", cleared: Collection[str] = ()) -> 
     return row._replace(persona=persona, attributes=attributes, prompt=prompt, choices=choices)
 
 
+def of_many(preset: "Preset", gender: str | None) -> tuple[str | None, str | None]:
+    """Return the style of dress and the prompt of a preset as they are for many people, all of ``gender`` if given."""
+    own = preset.attributes.gender
+    is_own = own is None or (gender is not None and _word(gender) == _word(own))
+    return preset.attributes.style, preset.prompt if is_own or not preset.prompt else _without_beard(preset.prompt)
+
+
 def _who(preset: "Preset") -> tuple[Persona, Attributes, str | None]:
     return preset.persona, preset.attributes, preset.prompt
 

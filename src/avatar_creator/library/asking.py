@@ -40,13 +40,12 @@ class Asking:
 
     def given(self, fields: Iterable[Field]) -> dict[str, Any]:
         """Return what is given for all rows, by field."""
-        said = {**self._choices, **self._choices.get("options", {})}
+        said = {**self._choices, **self._choices.get("options", {}), "preset": self.preset}
         return {field.name: said[field.argument] for field in fields if said.get(field.argument) is not None}
 
     def check_free(self, field: Field) -> None:
         """Raise InvalidInput for a field that is given for all rows, so that none can have a value of its own."""
-        given = {*self._choices, *self._choices.get("options", {}), *(() if self.preset is None else ("preset",))}
-        if field.argument in given:
+        if self.given([field]):
             raise given_twice(field.name)
 
     def wording(self, row: PersonaRow) -> Mapping[str, Any]:

@@ -10,6 +10,7 @@ from avatar_creator.casts.allocation import allocate
 from avatar_creator.casts.axes import LOCALE
 from avatar_creator.casts.people import PEOPLE_MOST, CastSpec, people
 from avatar_creator.casts.quotas import Quota, Quotas
+from avatar_creator.domain.from_preset import of_many
 from avatar_creator.domain.persona_row import PersonaRow
 from avatar_creator.domain.picture import SEED_LEAST, SEED_MOST
 from avatar_creator.domain.text import clean_number
@@ -19,11 +20,13 @@ from avatar_creator.library.batches import Batch, Batches
 from avatar_creator.library.cast_files import write_plan
 from avatar_creator.library.cast_options import Asked, fields_of, is_axis
 from avatar_creator.library.crossing import NOTHING, Crossed
+from avatar_creator.library.filling import PERSON
 from avatar_creator.library.request import BatchChoices
 
 if TYPE_CHECKING:
     from avatar_creator.storage.casts import StoredCast
 
+_STYLE = "style"
 _SHOWN_MOST = 8  # values of an axis in a sentence
 
 
@@ -113,18 +116,26 @@ class Casts:
 
         They are balanced over the axes ``balance``, by the file ``quota``, and ``like`` the people of a persona file;
         if none is given, over gender, age and ethnicity. ``values`` are those of an axis: one for all people, or
-        several, over which they are balanced. ``pick`` has chance take one for each. All else is as
-        `Batches.open_rows` has it. Raises InvalidInput, and NotFound for a project.
+        several, over which they are balanced. ``pick`` has chance take one for each. A preset dresses all of them, and
+        says what else is seen; who they are is theirs. All else is as `Batches.open_rows` has it. Raises InvalidInput,
+        and NotFound for a project or a preset.
         """
         clean_number("number of people", count, least=1, most=PEOPLE_MOST)
         seed = SEED_LEAST if seed is None else seed
         clean_number("seed", seed, least=SEED_LEAST, most=SEED_MOST)
         asked = Asked.read(values, {name: drawn for name, drawn in pick.items() if is_axis(name)})
+        quotas = asked.quotas(balance, quota, like)
+        preset = choices.get("preset")
+        if preset is not None:
+            style, shown = of_many(self._batches.find_preset(preset), asked.fixed.get("gender"))
+            prompt = shown if prompt is None else prompt
+            if style and _STYLE not in (*asked.fixed, *asked.picked, *quotas.axes):
+                asked = asked._replace(fixed={**asked.fixed, _STYLE: style})
         locale = asked.fixed.get(LOCALE)
         spec = CastSpec(
             seed,
             count,
-            asked.quotas(balance, quota, like),
+            quotas,
             fixed={axis: value for axis, value in asked.fixed.items() if axis != LOCALE},
             picked=asked.picked,
             prompt=prompt,
@@ -143,6 +154,7 @@ class Casts:
             force=force,
             **choices,
         )
+        batch.filling.cleared = PERSON  # people of a cast are nobody's doubles
         crossed = {FIELDS.normalised(name) for name in each}
         quotas = Quotas(tuple(each for each in spec.quotas.parts if not _is_crossed(each, crossed)))
         batch.begin = lambda: self._note(project, rows, quotas)

@@ -18,6 +18,13 @@ if TYPE_CHECKING:
 
     FindPreset = Callable[[str], Preset]
 
+# The fields that say whom a picture shows.
+PERSON = (
+    *("persona_name", "persona_age", "personality", "background"),
+    *(attribute.name for attribute in ATTRIBUTES),
+    "prompt",
+)
+
 
 class Filling:
     """Fills in the rows of one run. A preset is read once: one that is edited meanwhile is as it was.
@@ -88,5 +95,4 @@ def filled_request(
 
 def _clearable() -> list[str]:
     """Return the names of the fields that a preset may say."""
-    who = ("persona_name", "persona_age", "personality", "background", *(each.name for each in ATTRIBUTES))
-    return [*who, "prompt", *(name.removesuffix("_px") for name in domain.preset.CHOICES)]
+    return [*PERSON, *(name.removesuffix("_px") for name in domain.preset.CHOICES)]
