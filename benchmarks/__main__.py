@@ -39,6 +39,8 @@ BENCHMARKS = (
     Benchmark("help", commands.help_, 0.40, Measure.WALL, 21, "avatar --help", "hf --help"),
     Benchmark("list", commands.list_, 1.05, Measure.WALL, 31, "avatar list --limit 50 of 1 000 000", "of 1 000"),
     Benchmark("stats", commands.stats, 1.05, Measure.WALL, 31, "avatar stats of 1 000 000", "of 1 000"),
+    Benchmark("coverage", commands.coverage, 1.1, Measure.WALL, 31, "avatar coverage of 1 000 000", "of 1 000"),
+    Benchmark("coverage-read", commands.coverage_read, 16, Measure.WALL, 5, "the same by hair color, a scan", "of 1 000"),
     Benchmark("one", drawing.one, 0.9, Measure.WALL, 15, "avatar generate", "dicebear avataaars, PNG"),
     Benchmark("one-png", drawing.one_png, 0.9, Measure.WALL, 15, "avatar generate --format png", "the same"),
     Benchmark("thousand", drawing.thousand, 1.1, Measure.CPU, 3, "avatar generate --count 1000", "dicebear, 1000 PNG"),

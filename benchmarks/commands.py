@@ -74,6 +74,21 @@ def stats(setting: Setting) -> Pair:
     return _many_and_few(setting, "stats")
 
 
+def coverage(setting: Setting) -> Pair:
+    """One project has all people."""
+    return _of_people(setting, "gender,age,ethnicity")
+
+
+def coverage_read(setting: Setting) -> Pair:
+    """An axis that is not counted as avatars come and go: all of them are read."""
+    return _of_people(setting, "gender,hair-color")
+
+
+def _of_people(setting: Setting, axes: str) -> Pair:
+    many, few = setting.libraries.people(MANY), setting.libraries.people(FEW)
+    return Pair(*(_read(home, "coverage", "Project 0", "--balance", axes) for home in (many, few)))
+
+
 def _many_and_few(setting: Setting, *argv: str) -> Pair:
     many, few = setting.libraries.of(MANY), setting.libraries.of(FEW)
     return Pair(_read(many, *argv), _read(few, *argv))

@@ -21,6 +21,7 @@ _BATCH = 100_000
 _DIGITS = "0123456789abcdefghjkmnpqrstvwxyz"
 
 _GENDERS = ("female", "male", "non-binary")
+_ETHNICITIES = ("black", "east-asian", "hispanic", "south-asian", "white")
 _HAIR_COLORS = ("black", "brown", "blonde", "red", "gray", "auburn")
 
 
@@ -33,6 +34,10 @@ class Libraries:
     def of(self, count: int) -> Path:
         """Return the home of a library of that many avatars, made now if it is missing or old."""
         return self._made(f"library-{count}", lambda new: _build(new, count))
+
+    def people(self, count: int) -> Path:
+        """Return the home of a library with one project of that many people of all kinds, made now if it is missing."""
+        return self._made(f"people-{count}", lambda new: _build(new, count, projects=1))
 
     def _made(self, name: str, build: Callable[[Path], None]) -> Path:
         schema = hashlib.sha256("".join(MIGRATIONS).encode()).hexdigest()[:8]
@@ -60,7 +65,7 @@ class Libraries:
         return home, generations[-1].id
 
 
-def _build(home: Path, count: int) -> None:
+def _build(home: Path, count: int, projects: int = PROJECTS) -> None:
     """Draw a few avatars as users do, then insert their rows again and again under new ids."""
     with open_library(home) as library:
         for age, gender in enumerate(_GENDERS * len(_HAIR_COLORS), start=20):
@@ -71,7 +76,7 @@ def _build(home: Path, count: int) -> None:
     connection = connect(database, backups)
     try:
         connection.execute("PRAGMA synchronous = OFF")
-        _multiply(connection, count)
+        _multiply(connection, count, projects)
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     finally:
         connection.close()
@@ -100,13 +105,13 @@ def _build_pending(home: Path, count: int) -> None:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-def _multiply(connection: Connection, count: int) -> None:
+def _multiply(connection: Connection, count: int, number: int) -> None:
     def rows(table: str) -> list[dict[str, Any]]:
         return [dict(row) for row in connection.execute(f"SELECT * FROM {table} ORDER BY id")]
 
     avatars, generations = rows("avatars"), rows("generations")
     project, *_ = rows("projects")
-    projects = [project | {"id": _id("prj_", n), "name": f"Project {n}"} for n in range(PROJECTS)]
+    projects = [project | {"id": _id("prj_", n), "name": f"Project {n}"} for n in range(number)]
     with transaction(connection):
         for table in ("avatars", "generations", "projects"):
             connection.execute(f"DELETE FROM {table}")
@@ -118,7 +123,7 @@ def _multiply(connection: Connection, count: int) -> None:
 
     def own(n: int) -> dict[str, Any]:
         times = {name: at(n) for name in ("created_at", "updated_at")}
-        return {"project_id": projects[n % PROJECTS]["id"], "seed": n + 1, **times}
+        return {"project_id": projects[n % number]["id"], "seed": n + 1, **times}
 
     def generation(n: int) -> dict[str, Any]:
         return generations[n % len(generations)] | own(n) | {"id": _id("gen_", n), "avatar_id": _id("av_", n)}
@@ -126,8 +131,9 @@ def _multiply(connection: Connection, count: int) -> None:
     def avatar(n: int) -> dict[str, Any]:
         ids = {"id": _id("av_", n), "generation_id": _id("gen_", n)}
         name = f"{avatars[n % len(avatars)]['name']}, no. {n}"
+        who = {"persona_age": 18 + n // 3 % 70, "ethnicity": _ETHNICITIES[n // 210 % len(_ETHNICITIES)]}
         used = {"usage_count": n % 50, "last_used_at": at(n)} if n % 10 == 0 else {}
-        return avatars[n % len(avatars)] | own(n) | ids | used | {"name": name}
+        return avatars[n % len(avatars)] | own(n) | ids | used | who | {"name": name}
 
     begun = datetime.now(UTC) - timedelta(days=DAYS)
     for first in range(0, count, _BATCH):
