@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks import batches, commands, drawing, flight, pipeline
+from benchmarks import batches, casts, commands, drawing, flight, pipeline
 from benchmarks.libraries import Libraries
 from benchmarks.measure import Measure, Missing, Pair, Result, compare
 from benchmarks.peers import Peers
@@ -40,7 +40,11 @@ BENCHMARKS = (
     Benchmark("list", commands.list_, 1.05, Measure.WALL, 31, "avatar list --limit 50 of 1 000 000", "of 1 000"),
     Benchmark("stats", commands.stats, 1.05, Measure.WALL, 31, "avatar stats of 1 000 000", "of 1 000"),
     Benchmark("coverage", commands.coverage, 1.1, Measure.WALL, 31, "avatar coverage of 1 000 000", "of 1 000"),
-    Benchmark("coverage-read", commands.coverage_read, 16, Measure.WALL, 5, "the same by hair color, a scan", "of 1 000"),
+    Benchmark(
+        "coverage-read", commands.coverage_read, 18, Measure.WALL, 5, "the same by hair color: a scan", "of 1 000"
+    ),
+    Benchmark("cast-10000", casts.plan(10_000), 1.4, Measure.WALL, 7, "avatar cast 10000 --plan", "Faker and dice"),
+    Benchmark("cast-100000", casts.plan(100_000), 1.4, Measure.WALL, 3, "avatar cast 100000 --plan", "Faker and dice"),
     Benchmark("one", drawing.one, 0.9, Measure.WALL, 15, "avatar generate", "dicebear avataaars, PNG"),
     Benchmark("one-png", drawing.one_png, 0.9, Measure.WALL, 15, "avatar generate --format png", "the same"),
     Benchmark("thousand", drawing.thousand, 1.1, Measure.CPU, 3, "avatar generate --count 1000", "dicebear, 1000 PNG"),
@@ -100,7 +104,7 @@ def _arguments() -> argparse.Namespace:
         type=Path,
         metavar="DIR",
         default=Path(tempfile.gettempdir()) / "avatar-benchmarks",
-        help="keep libraries there between runs: 8 GB (default: %(default)s)",
+        help="keep libraries there between runs: 11 GB (default: %(default)s)",
     )
     parser.add_argument(
         "--pending",

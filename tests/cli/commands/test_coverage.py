@@ -70,6 +70,28 @@ def test_what_is_given_goes_before_the_casts(avatar: Avatar) -> None:
     assert report["casts"][0]["people"] == 6
 
 
+def test_a_cast_is_within_one_of_its_quotas(avatar: Avatar) -> None:
+    avatar("project", "create", "Team")
+    asked = ("cast", 26, "--balance", "ethnicity,gender,age", "--seed", 7, "--project", "Team", *SMALL)
+    avatar(*asked)
+    ended = avatar("coverage", "Team", "--require", "--require-within", 1, "--json")
+    assert ended.json["casts"] == [
+        {
+            "seed": 7,
+            "people": 26,
+            "made": 26,
+            "failed": 0,
+            "waiting": 0,
+            "cancelled": 0,
+            "balance": ["gender", "age", "ethnicity"],
+        }
+    ]
+    assert (ended.json["people"], ended.json["empty"]) == (26, 0)
+    first = avatar("list", "--project", "Team", "--limit", 1, "-q").out.strip()
+    avatar("delete", first, "--yes")
+    assert "planned 26, made 25, 1 not begun" in avatar("coverage", "Team").out
+
+
 def test_a_persona_file_is_reported_before_anything_is_made(avatar: Avatar, people: Path, home: Home) -> None:
     lines = avatar("coverage", people).lines
     assert cells(lines, "axis", "gender") == {"female": ["2", "3", "+1"], "male": ["2", "1", "-1"]}

@@ -105,7 +105,8 @@ def _require(coverage: "Coverage") -> None:
         most = max(len(spread.cells) for spread in coverage.spreads)
         undone = [cast for cast in coverage.casts if cast.made < cast.people]
         if undone:
-            hint = "Make the others first: the same avatar cast makes those that are missing."
+            again = " with --retry-failed" if any(cast.failed for cast in undone) else ""
+            hint = f"Make the others first: the same avatar cast{again} makes those that are missing."
         elif coverage.people < most:
             hint = f"{coverage.people:,} people cannot be in {most:,} cells: cast more, or name fewer axes."
         else:
