@@ -6,9 +6,9 @@ from contextlib import closing, nullcontext
 from functools import partial
 from typing import TYPE_CHECKING
 
+from avatar_creator import domain
 from avatar_creator.cli import options, render
 from avatar_creator.cli.render.output import Output
-from avatar_creator.domain.batch import Result, RowOutcome
 from avatar_creator.errors import AvatarError, Cancelled, EngineError, StorageError
 
 if TYPE_CHECKING:
@@ -16,12 +16,13 @@ if TYPE_CHECKING:
 
     from avatar_creator.cli.options.making import Batching, Making
     from avatar_creator.cli.options.schedule import Later
+    from avatar_creator.domain.batch import RowOutcome
     from avatar_creator.jobs.batch.plan import BatchPlan
     from avatar_creator.jobs.batch.states import Found
     from avatar_creator.library import Library
     from avatar_creator.library.batches import Batch
 
-_FAILED = {Result.FAILED, Result.CANCELLED}
+_FAILED = ("failed", "cancelled")  # results
 _SHOWN_MOST = 100  # of those that failed
 _GO_ON = "Run the same command again: it goes on from there."
 
@@ -121,7 +122,7 @@ class BatchRun:
         self._warnings = render.batches.RowWarnings(but=plan.warnings)
         self._unwritten: list[RowOutcome] = []  # whose copies could not be written
 
-    def ended(self, outcomes: Iterator[RowOutcome]) -> Generator[RowOutcome, None, None]:
+    def ended(self, outcomes: "Iterator[RowOutcome]") -> "Generator[RowOutcome, None, None]":
         """Yield each as it ends."""
         try:
             for each in outcomes:
@@ -151,7 +152,7 @@ class BatchRun:
         for why in [each.error for each in self._ends_run if each.error is not None][-1:]:
             left = self.tally.left + len(self._ends_run)
             raise EngineError(why.message, hint=f"{left:,} are left. {_GO_ON} {why.hint or ''}".rstrip())
-        failed = sum(self.tally.results[each] for each in _FAILED)
+        failed = sum(self.tally.results[domain.batch.Result(each)] for each in _FAILED)
         if failed:
             raise EngineError(
                 f"{failed} of {self.tally.plan.pictures} pictures failed.",
@@ -164,5 +165,5 @@ class BatchRun:
                 f"{many} could not be written. {said}",
                 hint="The pictures are there all the same. The same command writes what is missing.",
             )
-        if detached and out.drawn and self.tally.results[Result.QUEUED]:
+        if detached and out.drawn and self.tally.results[domain.batch.Result.QUEUED]:
             out.note("See them: avatar queue")
