@@ -9,7 +9,7 @@ from avatar_creator.domain.fields import FIELDS
 from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.persona_row import ListedRows, PersonaRow
 from avatar_creator.errors import InvalidInput
-from avatar_creator.persona_files.crossing import COMBINATIONS_MOST, CrossedRows, Crossing
+from avatar_creator.persona_files.crossing import COMBINATIONS_MOST, PICTURES_MOST, CrossedRows, Crossing
 
 ANN = PersonaRow(1, {}, Persona("Ann", 30), Attributes(gender="female"), persona_id="p1")
 BO = PersonaRow(2, {}, Persona("Bo", 44), Attributes(gender="male", hair_color="red"), persona_id="p2")
@@ -113,3 +113,12 @@ def test_what_cannot_be_crossed_is_refused(each: Mapping[str, str | Sequence[obj
 def test_a_field_that_decides_no_picture_is_no_axis() -> None:
     with pytest.raises(InvalidInput, match="each names count, which decides no picture"):
         Crossing.read({"count": "1,2"}, {}, fields=FIELDS, axes=["gender"])
+
+
+def test_more_pictures_than_anybody_can_compare_are_refused() -> None:
+    seeds = read({"seed": range(1, COMBINATIONS_MOST + 1)})
+    several = ANN._replace(choices={"count": PICTURES_MOST // COMBINATIONS_MOST})
+    assert len(list(rows(seeds, several))) == COMBINATIONS_MOST
+    with pytest.raises(InvalidInput, match="each asks for more than 100,000 pictures"):
+        list(rows(seeds, several, BO))
+    assert len(list(rows(read({}, {"seed": "1,2"}), ANN, BO))) == 2

@@ -19,6 +19,7 @@ from avatar_creator.persona_files.cells import as_text
 from avatar_creator.persona_files.values import constants_of, field_called
 
 COMBINATIONS_MOST = 10_000
+PICTURES_MOST = 100_000  # of all rows, each for every combination
 _AGES = ("persona_age", "age_range")  # an age that is said in one way takes the place of that said in the other
 _AS_OF = date(1, 1, 1)  # no axis is a date of birth
 _SHOWN_MOST = 6  # values of an axis in a sentence
@@ -122,10 +123,17 @@ class CrossedRows:
     def rows(self) -> Iterator[PersonaRow | BadRow]:
         """Yield each row once for every combination, in their order; a bad one once."""
         columns = {name: self._column(name) for name in (*self._axes, "persona_id")}
+        pictures = 0
         for row in self._rows.rows():
             if isinstance(row, BadRow):
                 yield row
                 continue
+            pictures += len(self._combinations) * (row.choices.get("count") or 1)
+            if self._crossing.each and pictures > PICTURES_MOST:
+                raise InvalidInput(
+                    f"each asks for more than {PICTURES_MOST:,} pictures: {len(self._combinations):,} for each row.",
+                    hint="Name fewer values, or fewer people.",
+                )
             drawn = self._drawn(row)
             for copy, combination in enumerate(self._combinations):
                 yield self._crossed(row, copy, combination, drawn, columns)
