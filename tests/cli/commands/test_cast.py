@@ -174,6 +174,7 @@ def test_people_are_like_those_of_a_file(avatar: Avatar, tmp_path: Path) -> None
         (["4", "--seed", "0"], "seed is '0'"),
         (["4", "--gender", "female", "--pick", "sex=male,female"], "The values of gender are given twice."),
         (["4", "--plan", "people.txt"], "which says no format."),
+        (["4", "--persona-name", "Bob"], "For one: avatar generate --persona-name"),
         (
             ["4", "--plan", "people.csv", "--output", "{name}.png"],
             "--plan makes no pictures, and --output is for those.",

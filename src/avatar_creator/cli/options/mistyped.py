@@ -49,8 +49,8 @@ def no_such_usage(error: Any, argv: Sequence[str]) -> InvalidInput | None:
             return InvalidInput(error.message, hint=hint)
         if getattr(getattr(error, "param", None), "name", None) == "file":
             return _batch(error.format_message(), table)
-    if command == "cast" and option.isdecimal():
-        return InvalidInput(f"number of people is -{option}, which is none.", hint="Such as: avatar cast 24")
+    if command == "cast" and (meant := _of_people(option, error)) is not None:
+        return meant
     is_of_a_table = (
         (command in {"batch", "cast", "generate", "upload"} and _is_word(option))
         or (command == "generate" and table is not None and table in error.message)  # it takes no argument
@@ -77,6 +77,18 @@ def _for_all_rows(option: str, argv: Sequence[str]) -> str | None:
         value = argv[at + 1]
     said = shlex.quote(visible(f"{field}={value or 'VALUE'}"))
     return f"For all rows: --set {said}. For each its own: a column {field}."
+
+
+def _of_people(option: str, error: Any) -> InvalidInput | None:
+    """Say what a cast has in place of an option for one person."""
+    if option.isdecimal():
+        return InvalidInput(f"number of people is -{option}, which is none.", hint="Such as: avatar cast 24")
+    field = domain.fields.FIELDS.normalised(option) if option else None
+    if field is None or domain.fields.FIELDS[field].part is not domain.fields.Part.PERSONA:
+        return None
+    return InvalidInput(
+        error.message, hint=f"People of a cast have names and lives of their own. For one: avatar generate --{option}"
+    )
 
 
 def _otherwise(option: str) -> str | None:
