@@ -74,6 +74,18 @@ def test_the_loop_ends_as_the_batch_does(home: Home, library: Library, tmp_path:
     assert len(run("bash", EXAMPLES / "batch.sh", csv, "launch", "--skip-bad", *SMALL, home=home)) == 1
 
 
+@bash
+def test_a_cast_grows_in_a_project_of_its_own(home: Home, library: Library, tmp_path: Path) -> None:
+    ask = ("bash", EXAMPLES / "cast.sh")
+    first = run(*ask, "8", "launch", tmp_path / "team", *SMALL, home=home)
+    assert (len(first), len(list(library.find()))) == (8, 8)
+    more = run(*ask, "10", "launch", tmp_path / "team", *SMALL, home=home)
+    assert (set(first) < set(more), len(more), len(list(library.find()))) == (True, 10, 10)
+    with (tmp_path / "team" / "people.csv").open(encoding="utf-8", newline="") as file:
+        people = list(csv.DictReader(file))
+    assert {person["locale"] for person in people} == {"en_US", "de_DE", "hi_IN", "ja_JP"}
+
+
 # -- the spreadsheet of twelve
 
 

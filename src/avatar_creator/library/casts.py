@@ -157,7 +157,8 @@ class Casts:
         batch.filling.cleared = PERSON  # people of a cast are nobody's doubles
         crossed = {FIELDS.normalised(name) for name in each}
         quotas = Quotas(tuple(each for each in spec.quotas.parts if not _is_crossed(each, crossed)))
-        batch.begin = lambda: self._note(project, rows, quotas)
+        if not each or rows.stored is None:  # crossed people of a cast that is there are more of the same
+            batch.begin = lambda: self._note(project, rows, quotas)
         return Cast(batch, rows)
 
     @staticmethod
