@@ -208,6 +208,8 @@ def test_a_cast_has_a_person_and_at_most_a_hundred_thousand(number: int) -> None
         ({"picked": {"locale": ("en_US", "xx")}}, "'xx'"),
         ({"quotas": Quotas((weighted("age", {"boomer": 1.0}),))}, "'boomer'"),
         ({"fixed": {"age": "nobody knows"}}, "'nobody knows'"),
+        ({"fixed": {"age": "0"}}, "outside 1 to 120"),
+        ({"fixed": {"age": "130"}}, "outside 1 to 120"),
         ({"fixed": {"shoes": "red"}}, "shoes"),
         ({"fixed": {"eye_color": "N/A"}}, "eye_color"),
         ({"fixed": {"eye_color": "x" * 51}}, "eye color"),

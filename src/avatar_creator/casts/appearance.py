@@ -7,7 +7,7 @@ from avatar_creator.casts.draws import Draws
 from avatar_creator.casts.tables import ages, appearance
 from avatar_creator.domain.age_ranges import KNOWN, Years, read_years
 from avatar_creator.domain.persona import AGE_LEAST, AGE_MOST
-from avatar_creator.domain.text import fold, shown
+from avatar_creator.domain.text import clean_number, fold, shown
 from avatar_creator.errors import InvalidInput
 
 _BALD = "bald"
@@ -21,7 +21,9 @@ def years_of(text: str) -> Years:
         return named
     years = read_years(text)
     if years is None:
-        raise InvalidInput(f"Nobody knows how old {shown(text)} is.", hint="Try young, adult, mature, 25-34 or 65+.")
+        raise InvalidInput(f"age {shown(text)} is not understood.", hint="Try young, adult, mature, 25-34, 65+ or 42.")
+    if text.strip().isdecimal():
+        clean_number("age", int(text), least=AGE_LEAST, most=AGE_MOST)
     least, most = max(years.least, AGE_LEAST), max(years.most, AGE_LEAST)
     return Years(least, max(least, ages.OLDEST) if most == AGE_MOST else most)
 
