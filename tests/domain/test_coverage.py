@@ -138,6 +138,12 @@ def test_the_spans_of_a_quota_are_its_age_ranges(said: Value, value: str | None)
     assert age.other == (value is None)
 
 
+def test_age_ranges_are_in_the_order_of_their_years() -> None:
+    spans = Part(("age",), {("65+",): 0.2, ("18-24",): 0.2, ("9-17",): 0.6})
+    (age,) = cover(counted("age", (18, 1)), [Wanted(10, [spans])])
+    assert [cell.values[0] for cell in age.cells] == ["9-17", "18-24", "65+"]
+
+
 def test_without_quotas_people_are_compared_with_as_many_of_each_value_there_is() -> None:
     people = counted("gender age", ("female", 20, 6), ("Female", 70, 1), ("male", 34, 1), (None, None, 9))
     found = told(people, *even_over_seen(people))

@@ -334,6 +334,8 @@ def _spread(
         else:
             got[tuple(value for value in values if value is not None)] += number
     cells = [Cell(cell, target, got.pop(cell, 0)) for cell, target in targets.items() if target or cell in got]
+    if names == (AGE,):
+        cells.sort(key=lambda cell: _order(AGE)(cell.values[0]))  # a file may name ranges in any order
     cells += [Cell(cell, 0.0, number) for cell, number in got.items()]  # of a joint table that has it not
     listed: tuple[Cell, ...] = ()
     if len(names) == 1:
