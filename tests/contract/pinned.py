@@ -75,6 +75,6 @@ PROBLEM = "column value message"
 MANIFEST_ROW = "row avatar_id path status seed error picture"
 # Of `coverage`: the report, a cast in it, how people are spread over an axis or several, and a value or a combination.
 COVERAGE = "name project_id people targets casts axes pairs tables uncounted bad_rows within empty summary"
-CAST_STAND = "seed people made failed waiting cancelled balance"
+CAST_STAND = "seed people made failed waiting cancelled balance avatars"
 SPREAD = "axes cells not_said other others"
 CELL = "values target got difference"

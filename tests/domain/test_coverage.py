@@ -206,7 +206,8 @@ def test_a_margin_of_a_fraction_is_within_one() -> None:
         (CastStand(7, 48, 48), "planned 48, made 48"),
         (CastStand(7, 48, 46, failed=2), "planned 48, made 46, 2 failed"),
         (CastStand(7, 48, 40, waiting=3, cancelled=1), "planned 48, made 40, 3 waiting, 1 cancelled, 4 not begun"),
-        (CastStand(7, 24, 48), "planned 24, made 48"),
+        (CastStand(7, 24, 48, avatars=48), "planned 24, made 48"),
+        (CastStand(7, 24, 24, avatars=48), "planned 24, made 24 as 48 avatars"),
     ],
 )
 def test_a_cast_says_what_became_of_its_people(stand: CastStand, said: str) -> None:

@@ -63,7 +63,13 @@ def test_a_cast_says_which_of_its_people_are_made(library: Library) -> None:
     made(library, prompt="somebody", persona_id="cast-7-1", recipe_hash="a")
     made(library, prompt="somebody", persona_id="cast-77-1", recipe_hash="b")
     made(library, prompt="somebody", persona_id="cast-7x", recipe_hash="c")
-    assert stand(library, 5) == CastStand(7, 5, 1)
+    assert stand(library, 5) == CastStand(7, 5, 1, avatars=1)
+
+
+def test_a_person_with_crossed_values_is_one_person(library: Library) -> None:
+    for copy in ("1", "1/hair_color=red", "1/hair_color=black", "11/hair_color=red"):
+        made(library, prompt="somebody", persona_id=f"cast-7-{copy}", recipe_hash=copy)
+    assert stand(library, 5) == CastStand(7, 5, 2, avatars=4)
 
 
 def test_of_who_was_asked_for_again_the_last_time_counts(library: Library) -> None:
@@ -74,4 +80,4 @@ def test_of_who_was_asked_for_again_the_last_time_counts(library: Library) -> No
             new = new_generation(project_id, persona_id=f"cast-7-{number}")
             library.app.generations.add(new)
             library.app.counts._connection.execute("UPDATE generations SET status = ? WHERE id = ?", (status, new.id))
-    assert stand(library, 6) == CastStand(7, 6, 1, failed=1, waiting=1, cancelled=1)
+    assert stand(library, 6) == CastStand(7, 6, 1, failed=1, waiting=1, cancelled=1, avatars=1)

@@ -48,7 +48,10 @@ class Wanted(NamedTuple):
 
 
 class CastStand(NamedTuple):
-    """How a cast stands: of ``people`` that were asked for some are made, others failed or wait."""
+    """How a cast stands: of ``people`` that were asked for some are made, others failed or wait.
+
+    Who was made with crossed values has several ``avatars``.
+    """
 
     seed: int
     people: int
@@ -57,6 +60,12 @@ class CastStand(NamedTuple):
     waiting: int = 0
     cancelled: int = 0
     balance: tuple[str, ...] = ()
+    avatars: int = 0
+
+    @property
+    def most(self) -> int:
+        """As many as were asked for last, or are there: nobody goes when fewer people are asked for."""
+        return max(self.people, self.avatars)
 
     def as_json(self) -> dict[str, Any]:
         return self._asdict()
@@ -68,7 +77,8 @@ class CastStand(NamedTuple):
             (max(left, 0), "not begun"),
         )
         unmade = "".join(f", {count:,} {word}" for count, word in counts if count)
-        return f"planned {self.people:,}, made {self.made:,}{unmade}"
+        several = f" as {self.avatars:,} avatars" if self.avatars > self.made else ""
+        return f"planned {self.people:,}, made {self.made:,}{several}{unmade}"
 
 
 class Cell(NamedTuple):

@@ -47,16 +47,16 @@ def given_quotas(balance: Sequence[str], quota: Path | None) -> Quotas | None:
 def cover_project(app: "App", project: Project, given: Quotas | None) -> Coverage:
     """Return the coverage of a project: by what is given, else by its casts, else even over what its people have."""
     app.recover()
-    asked = [(cast, Quotas.from_json(cast.quotas)) for cast in app.casts.find(project.id)]
+    casts = [(app.counts.stand(cast), Quotas.from_json(cast.quotas)) for cast in app.casts.find(project.id)]
 
     def count(axes: Sequence[str]) -> Iterable[PeopleCount]:
         return app.counts.people(project.id, axes)
 
-    if given is None and any(quotas.parts for _, quotas in asked):
-        coverage = _by("casts", count, [(cast.people, quotas) for cast, quotas in asked])
+    if given is None and any(quotas.parts for _, quotas in casts):
+        coverage = _by("casts", count, [(stand.most, quotas) for stand, quotas in casts])
     else:
         coverage = _by("given", count, [(None, given)]) if given else _by_seen(count)
-    stands = tuple(app.counts.stand(cast)._replace(balance=quotas.axes) for cast, quotas in asked)
+    stands = tuple(stand._replace(balance=quotas.axes) for stand, quotas in casts)
     return coverage._replace(name=project.name, project_id=project.id, casts=stands)
 
 

@@ -11,7 +11,10 @@ from avatar_creator.storage.database import translated
 _TALLIED = frozenset(("gender", "age", "ethnicity"))  # the other axes have no tally: all rows of the project are read
 _AGE = "coalesce(persona_age, age_range)"
 _OF_CAST = "project_id = ?1 AND persona_id >= ?2 AND persona_id < ?3"
-_MADE = f"SELECT count(*) AS n FROM avatars INDEXED BY avatars_by_persona WHERE {_OF_CAST}"
+_MADE = (  # a person whose values were crossed has several avatars, with ids such as cast-7-1/hair_color=red
+    "SELECT count(DISTINCT substr(persona_id, 1, instr(persona_id || '/', '/') - 1)), count(*)"
+    f" FROM avatars INDEXED BY avatars_by_persona WHERE {_OF_CAST}"
+)
 # Of a person that has no avatar, the generation that was asked for last.
 _UNMADE = (
     "SELECT status, count(*) AS n FROM ("
@@ -49,12 +52,13 @@ class Counts:
         start = f"cast-{cast.seed}-"
         bounds = (cast.project_id, start, start[:-1] + chr(ord("-") + 1))
         with translated(self._path):
-            (made,) = self._connection.execute(_MADE, bounds).fetchone()
+            made, avatars = self._connection.execute(_MADE, bounds).fetchone()
             unmade = dict(map(tuple, self._connection.execute(_UNMADE, bounds)))
         return CastStand(
             seed=cast.seed,
             people=cast.people,
             made=made,
+            avatars=avatars,
             failed=unmade.get("failed", 0),
             waiting=unmade.get("pending", 0) + unmade.get("processing", 0),
             cancelled=unmade.get("cancelled", 0),

@@ -84,12 +84,23 @@ def test_a_cast_is_within_one_of_its_quotas(avatar: Avatar) -> None:
             "waiting": 0,
             "cancelled": 0,
             "balance": ["gender", "age", "ethnicity"],
+            "avatars": 26,
         }
     ]
     assert (ended.json["people"], ended.json["empty"]) == (26, 0)
+    avatar("cast", 3, *asked[2:])  # the others stay
+    avatar("coverage", "Team", "--require-within", 1)
+    avatar(*asked)
     first = avatar("list", "--project", "Team", "--limit", 1, "-q").out.strip()
     avatar("delete", first, "--yes")
     assert "planned 26, made 25, 1 not begun" in avatar("coverage", "Team").out
+
+
+def test_people_with_crossed_values_are_as_balanced_as_without(avatar: Avatar) -> None:
+    avatar("project", "create", "Team")
+    avatar("cast", 3, "--balance", "gender", "--each", "hair-color=black,red", "--project", "Team", *SMALL)
+    lines = avatar("coverage", "Team", "--require-within", 0).lines
+    assert lines[1][2] == "planned 3, made 3 as 6 avatars"
 
 
 def test_a_persona_file_is_reported_before_anything_is_made(avatar: Avatar, people: Path, home: Home) -> None:
