@@ -38,6 +38,7 @@ def loaded_by(arguments: list[str]) -> set[str]:
         ["list"],
         ["stats"],
         ["project", "list"],
+        ["coverage", "default"],
         ["status", "--json"],
         ["list", "--json"],
         ["stats", "--json"],

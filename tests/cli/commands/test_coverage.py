@@ -70,6 +70,16 @@ def test_what_is_given_goes_before_the_casts(avatar: Avatar) -> None:
     assert report["casts"][0]["people"] == 6
 
 
+@pytest.mark.usefixtures("team")
+def test_a_quota_file_says_what_to_compare_with(avatar: Avatar, tmp_path: Path) -> None:
+    file = tmp_path / "quota.yaml"
+    file.write_text("gender:\n  female: 3\n  male: 1\n", encoding="utf-8")
+    assert cells(avatar("coverage", "Team", "--quota", file).lines, "axis", "gender") == {
+        "female": ["3", "3", "0"],
+        "male": ["1", "1", "0"],
+    }
+
+
 def test_a_cast_is_within_one_of_its_quotas(avatar: Avatar) -> None:
     avatar("project", "create", "Team")
     asked = ("cast", 26, "--balance", "ethnicity,gender,age", "--seed", 7, "--project", "Team", *SMALL)
