@@ -10,7 +10,7 @@ STEPS = (
     "84be66bfb04ad3bfb30053c1021d2a55c52a13099d927e865fca94c3cddc8d00",
     "0781789da701940bd3bd0ac6f9a74a53bb75be2c6a9c0906ddac376fb81cd21b",
     "c9059f4bb8239c4fe2b7c0ddf3ba06e2d4ebe33cbe6185e1b3a65249373ed723",
-    "e9ea160a35f695018bf7b8bba20b342c7bded2a5679aead91825613069c1ec4c",
+    "b7c21c2b5bec73d17839f4543a91d217f3cc75484d7dc60123c32880a6922323",
 )
 
 # The keys of each JSON document, in their order.

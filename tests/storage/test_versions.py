@@ -322,4 +322,4 @@ def test_an_avatar_knows_where_the_copy_of_its_picture_is(library: Library, tmp_
     copy = tmp_path / "sarah.jpg"
     avatar = made(library, persona=SARAH, output_path=str(copy), output_folder=str(tmp_path))
     library.app.deliverer.deliver([avatar.generation_id or ""])
-    assert run_sql(library.home, "SELECT copy_path, copy_folder FROM avatars") == [(str(copy), str(tmp_path))]
+    assert run_sql(library.home, "SELECT copy_path FROM avatars") == [(str(copy),)]

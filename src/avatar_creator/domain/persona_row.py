@@ -6,6 +6,16 @@ from typing import Any, NamedTuple, Protocol
 
 from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.persona import Persona
+from avatar_creator.domain.place import Place
+
+
+class Replaced(NamedTuple):
+    """An avatar whose picture is replaced by that of a row; ``place`` is where its copy is, if there is one."""
+
+    avatar_id: str
+    persona_id: str | None = None
+    place: Place | None = None
+
 
 PRESET_OPTIONS = "options of the preset"  # among the choices of a row: pairs, of which each engine takes its own
 
@@ -20,6 +30,7 @@ class PersonaRow(NamedTuple):
 
     ``base`` is the row that this one says the same as, but for values that the user crosses: it has that one's seed.
     ``copy`` counts such rows of one base from 0.
+    One that ``replaces`` is no row of a file: it asks for another picture of an avatar.
     """
 
     number: int
@@ -31,6 +42,7 @@ class PersonaRow(NamedTuple):
     persona_id: str | None = None
     base: "PersonaRow | None" = None
     copy: int = 0
+    replaces: Replaced | None = None
 
 
 class Problem(NamedTuple):

@@ -132,6 +132,7 @@ class Avatar(NamedTuple):
     version: int = 1
     picture_at: str = ""
     preset: str | None = None
+    copy_path: Path | None = None  # where its user has a copy of its picture; not in JSON
 
     @property
     def licenses(self) -> "tuple[License, ...]":
@@ -152,7 +153,7 @@ class Avatar(NamedTuple):
 
     def as_json(self) -> dict[str, Any]:
         values = self._asdict()
-        del values["warnings"]
+        del values["warnings"], values["copy_path"]
         newer = {name: values.pop(name) for name in ("persona_id", "version", "picture_at", "cost_usd", "preset")}
         facts = {
             "licenses": [license_._asdict() for license_ in self.licenses],

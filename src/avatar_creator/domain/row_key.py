@@ -110,6 +110,11 @@ def drawn_of(values: Sequence[str], *, seed: int, axis: str, row_id: str) -> int
     return draws.index(min(draws))
 
 
+def row_id_of(persona_id: str) -> str:
+    """Return the id of the row that has an avatar of this persona id."""
+    return persona_id.rpartition("#")[0] if _NUMBERED.search(persona_id) else persona_id
+
+
 def details_hash(name: str, background: str | None) -> str:
     """Return what is the same as long as a row says the same of what no picture shows."""
     return _digest({"name": name, "background": background}).hex()

@@ -1,6 +1,6 @@
 """Batches: rows, of which each picture that is not made yet is made, and none is made or paid twice."""
 
-from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -37,9 +37,11 @@ from avatar_creator.library.asking import Asking
 from avatar_creator.library.crossing import NOTHING, Crossed, check_given, crossed
 from avatar_creator.library.filling import Filling
 from avatar_creator.library.request import BatchChoices
+from avatar_creator.library.upgrades import Chooser, engine_of_photographs
 from avatar_creator.persona_files import AS_OF, open_persona_file
 
 if TYPE_CHECKING:
+    from avatar_creator.domain.filters import AvatarFilter
     from avatar_creator.domain.progress import OnProgress
     from avatar_creator.library.filling import FindPreset
     from avatar_creator.storage.recipes import Recipes
@@ -65,6 +67,7 @@ class Batch:
     plan: BatchPlan | None = None
     unasked: bool = False
     outputs: BatchOutputs | None = None
+    noun: str = "Row"  # what its rows are called
     begin: Callable[[], None] = lambda: None
 
     @property
@@ -173,6 +176,27 @@ class Batches:
         batch.filling.cleared = cleared
         return batch
 
+    def open_avatars(
+        self,
+        ids: Iterable[str] | None = None,
+        wanted: "AvatarFilter | None" = None,
+        *,
+        prompt: str | None = None,
+        retry_failed: bool = False,
+        **choices: Unpack[BatchChoices],
+    ) -> Batch:
+        """Return avatars as a batch, which has their pictures replaced and changes nothing else of them.
+
+        They are those of ``ids``, or else all that match and have pictures by another engine. Size, format, seed and
+        prompt stay unless ``choices`` say others. Raises InvalidInput for an id of an upload, NotFound for one of none.
+        """
+        engine = choices["engine"] = engine_of_photographs(choices.get("engine") or self._app.settings.engine)
+        batch = self.open_rows(ListedRows("", []), retry_failed=retry_failed, **choices)
+        MeansFinder(batch.asking, self._plan_one, self._find_project).check()
+        batch.people = Chooser(self._app, batch.asking, engine, prompt).choose(ids, wanted)
+        batch.policy, batch.noun = batch.policy._replace(skip_bad=True), "Picture"
+        return batch
+
     def _asking(self, choices: BatchChoices) -> Asking:
         """Raises InvalidInput for choices with which no row can be made, and NotFound for their project."""
         asking = Asking(self._app, choices)
@@ -211,6 +235,7 @@ class Batches:
             on_found([each for each in found if isinstance(each, Found)])
 
         batch.plan = planner.plan(self._reading(batch), rows)
+        batch.plan.noun = batch.noun
         batch.policy = batch.policy._replace(continued=batch.plan.continued)
         if batch.outputs is not None and exists:
             batch.outputs.allow_stored(app.outputs.find_stored)

@@ -54,7 +54,7 @@ class Outputs(Writer):
         self._record(id_, "output_written = 1", "copied", path)
         with self._change():
             self._connection.execute(
-                "UPDATE avatars SET copy_path = g.output_path, copy_folder = g.output_folder FROM generations g"
+                "UPDATE avatars SET copy_path = g.output_path FROM generations g"
                 " WHERE g.id = ? AND avatars.id = g.avatar_id",
                 (id_,),
             )

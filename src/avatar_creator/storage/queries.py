@@ -106,6 +106,11 @@ class Queries:
         for rows in self._pages(select, values, limit=limit):
             yield from map(self._avatar, rows)
 
+    def find_avatars_by_ids(self, ids: Sequence[str]) -> dict[str, Avatar]:
+        """Return those of the avatars that there are, by id."""
+        rows = self._rows(f"{_AVATARS} WHERE a.id IN (SELECT value FROM json_each(?))", json.dumps(ids)) if ids else ()
+        return {row["id"]: self._avatar(row) for row in rows}
+
     def count_avatars(self, wanted: "AvatarFilter") -> int:
         """Return how many avatars match."""
         conditions, values = conditions_of(wanted)
@@ -379,9 +384,7 @@ class Queries:
     def _generations(self, rows: Sequence[sqlite3.Row]) -> list[Generation]:
         """Return the generations of some rows; their avatars are asked for together."""
         completed = [row["avatar_id"] for row in rows if row["status"] == Status.COMPLETED]
-        select = f"{_AVATARS} WHERE a.id IN (SELECT value FROM json_each(?))"
-        made = map(self._avatar, self._rows(select, json.dumps(completed)) if completed else ())
-        avatars = {avatar.id: avatar for avatar in made}
+        avatars = self.find_avatars_by_ids(completed)
         current = {avatar.generation_id for avatar in avatars.values()}
         earlier = [row["id"] for row in rows if row["avatar_id"] in avatars and row["id"] not in current]
         pictures = {each.generation_id: each for each in self._versions("generation_id", earlier)} if earlier else {}

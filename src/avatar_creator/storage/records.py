@@ -17,7 +17,10 @@ _AVATAR_COLUMNS = tuple(
     name
     for name in Avatar._fields
     if name
-    not in {"image_path", "thumbnail_path", "source_type", "persona", "attributes", "recipe", "warnings", "picture_at"}
+    not in {
+        *("image_path", "thumbnail_path", "source_type", "persona", "attributes", "recipe", "warnings", "picture_at"),
+        "copy_path",
+    }
 )
 _REQUESTED = ("prompt", "full_prompt", "negative_prompt", "width_px", "height_px")
 _GENERATION_COLUMNS = tuple(
@@ -60,6 +63,7 @@ def avatar_of(row: sqlite3.Row | Mapping[str, Any], pictures: Path) -> Avatar:
         attributes=Attributes.from_json(dict(row)),
         recipe=json.loads(row["recipe"]),
         picture_at=row["picture_at"] or row["created_at"],
+        copy_path=None if row["copy_path"] is None else Path(row["copy_path"]),
     )
 
 

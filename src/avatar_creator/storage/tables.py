@@ -95,7 +95,6 @@ class AvatarRow(_Described, table=True):
     preset: str | None = Field(default=None, sa_type=Text)  # that it was made from
     fell_back: int | None = None  # its picture was made by another engine than the one asked for; 1: others are, too
     copy_path: str | None = Field(default=None, sa_type=Text)  # where its user has a copy of its picture
-    copy_folder: str | None = Field(default=None, sa_type=Text)
     starred: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
 
 

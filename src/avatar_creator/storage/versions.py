@@ -19,12 +19,13 @@ _OWN = ("version", "generation_id", "recipe_hash", "picture_at", *_FILES)  # col
 _STAYS = frozenset(
     (
         *("id", "project_id", "persona_id", "usage_count", "last_used_at", "created_at", "updated_at", "project_name"),
-        *("starred", "copy_path", "copy_folder"),
+        *("starred", "copy_path"),
     )
 )
 # What is known of whom an avatar shows: a picture that takes the place of another one leaves it as it is.
 _WHOSE = (
-    *("name", "persona_name", "persona_age", "persona_personality", "persona_background", "details_hash", "preset"),
+    *("name", "persona_name", "persona_age", "persona_personality", "persona_background", "details_hash"),
+    *("preset", "source_type"),
     *(attribute.name for attribute in ATTRIBUTES),
 )
 

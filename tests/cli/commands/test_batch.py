@@ -202,7 +202,7 @@ def test_what_its_user_edited_stays_until_the_row_changes(avatar: Avatar, tmp_pa
     batch(avatar, file)
     anew = avatar("show", made[2], "--json").json
     assert (anew["name"], anew["attributes"]["hair_style"], anew["version"]) == ("Ann", "curly", 2)
-    back = avatar("edit", made[2], "--picture-version", 1, "--json").json
+    back = avatar("revert", made[2], "--to", 1, "--json").json
     assert (back["name"], back["attributes"]["hair_style"]) == ("Anna", "short")
 
 

@@ -121,13 +121,9 @@ def edit(
             autocompletion=lambda incomplete: [c for c in _CLEARABLE if c.startswith(incomplete)],
         ),
     ] = None,
-    picture_version: Annotated[
-        int | None,
-        typer.Option(help="Go back to an earlier picture, and to what was known of it.", show_default=False),
-    ] = None,
     json_: JsonOption = False,
 ) -> None:
-    """Change what is known about an avatar. The picture stays as it is, or is an earlier one again."""
+    """Change what is known about an avatar. The picture stays as it is."""
     cleared = [field.replace("-", "_") for field in clear or ()]
     for field in cleared:
         if field not in _CLEARABLE:
@@ -137,20 +133,11 @@ def edit(
     for field in cleared:
         if given.get(field):
             raise InvalidInput(f"{field} is both given and cleared.", hint=f"Leave out --clear {field}.")
-    is_edited = bool(texts or cleared or persona != Persona() or attributes != Attributes())
-    if is_edited and picture_version is not None:
-        raise InvalidInput(
-            "--picture-version brings back what was known of the picture, and is given alone.",
-            hint="Edit the avatar with a second command.",
-        )
-    if not is_edited and picture_version is None:
+    if not (texts or cleared or persona != Persona() or attributes != Attributes()):
         raise InvalidInput("Nothing to change.", hint="See: avatar edit --help")
     with open_library() as library:
-        if picture_version is not None:
-            edited = library.versions.restore(id_, picture_version)
-        else:
-            columns = [_CLEARABLE[field] for field in cleared]
-            edited = library.edit(id_, persona=persona, attributes=attributes, cleared=columns, **texts)
+        columns = [_CLEARABLE[field] for field in cleared]
+        edited = library.edit(id_, persona=persona, attributes=attributes, cleared=columns, **texts)
         Output(as_json=json_).record(edited, views.avatar_line, views.avatar_card)
 
 

@@ -119,7 +119,7 @@ class BatchRun:
         self._failed: list[RowOutcome] = []
         self._error: AvatarError | None = None  # what ended all of it
         self._ends_run: list[RowOutcome] = []  # that failed as all others would
-        self._warnings = render.batches.RowWarnings(but=plan.warnings)
+        self._warnings = render.batches.RowWarnings(plan.noun, but=plan.warnings)
         self._unwritten: list[RowOutcome] = []  # whose copies could not be written
 
     def ended(self, outcomes: "Iterator[RowOutcome]") -> "Generator[RowOutcome, None, None]":

@@ -1,6 +1,6 @@
 """The options that say which avatars are meant."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from functools import partial
 from typing import Annotated, Any, NamedTuple
 
@@ -73,18 +73,23 @@ class Filters(NamedTuple):
         )
 
 
-def with_filters(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the options that say which avatars are meant; it gets them as ``filters``."""
+def with_filters(command: Callable[..., None], *, but: Collection[str] = ()) -> Callable[..., None]:
+    """Give a command the options that say which avatars are meant; it gets them as ``filters``.
+
+    ``but`` names those that mean something else to it.
+    """
+    hidden = dict.fromkeys(_COLUMNS, Annotated[str | None, typer.Option(hidden=True)])
+    options = {name: option for name, option in (_OPTIONS | _FIELDS | hidden).items() if name not in but}
 
     def parse(given: dict[str, Any]) -> dict[str, Any]:
-        attributes = _given(given, [attribute.name for attribute in ATTRIBUTES])
-        fields = _given(given, _FIELDS)
-        fields |= {_COLUMNS[name]: value for name, value in _given(given, _COLUMNS).items()}
-        own = {name: given.pop(name) for name in ("project", "age", "engine", "source", "text")}
-        return {"filters": Filters(**own, attributes=attributes, fields=fields)}
+        own = {name: given.pop(name) for name in options} | dict.fromkeys(but)
+        attributes = _given(own, [attribute.name for attribute in ATTRIBUTES])
+        fields = _given(own, _FIELDS)
+        fields |= {_COLUMNS[name]: value for name, value in _given(own, _COLUMNS).items()}
+        rest = {name: own.pop(name) for name in ("project", "age", "engine", "source", "text")}
+        return {"filters": Filters(**rest, attributes=attributes, fields=fields)}
 
-    hidden = dict.fromkeys(_COLUMNS, Annotated[str | None, typer.Option(hidden=True)])
-    return with_options(command, _OPTIONS | _FIELDS | hidden, parse)
+    return with_options(command, options, parse)
 
 
 def _given(given: dict[str, Any], names: Iterable[str]) -> dict[str, Any]:

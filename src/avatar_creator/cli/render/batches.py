@@ -77,12 +77,12 @@ def wrong_in(plan: "BatchPlan") -> Iterator[str]:
         yield f"Row {each.row.number} says the same as row {each.of}, and gets the same avatar."
     yield from _more(plan.duplicate_rows - _NAMED, "row that says the same", "rows that say the same")
     yield from _renamed(plan)
-    warnings = RowWarnings()
+    warnings = RowWarnings(plan.noun)
     for warned in plan.warnings:
         warnings.add(warned)
     yield from warnings.said()
     for bad in plan.bad[:_NAMED]:  # last, beside the error that they are
-        yield from _bad(bad)
+        yield from _bad(bad, plan.noun)
     yield from _more(plan.bad_rows - _NAMED, "bad row", "bad rows")
 
 
@@ -95,11 +95,11 @@ def _renamed(plan: "BatchPlan") -> Iterator[str]:
         yield "Where these are other people, their ids are taken: --project NAME has ids of its own."
 
 
-def _bad(bad: "BadRow") -> Iterator[str]:
+def _bad(bad: "BadRow", noun: str) -> Iterator[str]:
     for problem in bad.problems:
         where = f", {problem.column}" if problem.column is not None else ""
         value = f" {shown(problem.value)}" if problem.value is not None else ""
-        yield f"Row {bad.number}{where}{value}: {problem.message}"
+        yield f"{noun} {bad.number}{where}{value}: {problem.message}"
 
 
 def _more(count: int, one: str, many: str) -> Iterator[str]:
@@ -172,7 +172,8 @@ def where(copies: str | None, manifest: str | None) -> str:
 class RowWarnings:
     """Collects what is to be minded of rows, ``but`` what was said before: each sentence once, with its rows."""
 
-    def __init__(self, but: Sequence[Warned] = ()) -> None:
+    def __init__(self, noun: str, but: Sequence[Warned] = ()) -> None:
+        self._noun = noun
         self._before = {(each.row, said) for each in but for said in each.warnings}
         self._rows = dict[str, list[int]]()  # the first few of each sentence
         self._counts = Counter[str]()
@@ -197,7 +198,7 @@ class RowWarnings:
         for said, rows in self._rows.items():
             more = self._counts[said] - len(rows)
             named = ", ".join(map(str, rows)) + (f" and {more:,} more" if more else "")
-            yield f"Row{'s' if len(rows) > 1 else ''} {named}: {said}"
+            yield f"{self._noun}{'s' if len(rows) > 1 else ''} {named}: {said}"
         yield from _more(self._more, "warning", "warnings")
 
 

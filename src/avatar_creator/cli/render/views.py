@@ -191,12 +191,14 @@ def avatar_card(
 
 
 def _version_pairs(versions: "Sequence[Version]") -> Iterator[tuple[str, str] | None]:
-    """Yield for each picture when it was made, its seed, and what it was asked for otherwise than the one before."""
+    """Yield for each picture when and by what it was made, its seed, and what it was asked for otherwise."""
     yield None
     for version in versions:
-        made = f"{'shown now, ' if version.is_current else ''}made {age(version.avatar.picture_at)}"
-        changed = (_change(name, value) for name, value in version.changed.items() if name != "seed")
-        yield f"version {version.avatar.version}", ", ".join((made, f"seed {version.avatar.seed}", *changed))
+        picture = version.avatar
+        by = f" by {picture.engine}" if picture.engine else ""
+        made = f"{'shown now, ' if version.is_current else ''}made {age(picture.picture_at)}{by}"
+        changed = (_change(name, value) for name, value in version.changed.items() if name not in {"seed", "engine"})
+        yield f"version {picture.version}", ", ".join((made, f"seed {picture.seed}", *changed))
 
 
 def _change(name: str, value: object) -> str:

@@ -44,7 +44,7 @@ class Intake:
         self.existing: list[Found] = []
         self.failed: list[Found] = []
         self.outcomes: list[RowOutcome] = []
-        self._added: dict[str, str] = {}  # generations by recipe: rows may ask for the same seed
+        self._added: dict[tuple[str, str | None], str] = {}  # generations: rows may ask for the same seed
         self._recipes = recipes
         self._asking = asking
         self._project_id = project_id
@@ -64,7 +64,8 @@ class Intake:
             case State.EXISTS:
                 self.existing.append(found)
             case State.EARLIER:
-                self._recipes.restore(known.avatar_id, known.version)
+                is_replacement = wanted.row.replaces is not None
+                self._recipes.restore(known.avatar_id, known.version, is_replacement=is_replacement)
                 self.existing.append(found)
             case State.WAITING if known.generation_id is not None:
                 self.awaited.setdefault(known.generation_id, []).append(wanted)
@@ -74,8 +75,10 @@ class Intake:
                 self.failed.append(found)
 
     def _add(self, found: Found) -> None:
-        if found.wanted.recipe in self._added:
-            self.awaited.setdefault(self._added[found.wanted.recipe], []).append(found.wanted)
+        replaced = found.wanted.row.replaces
+        which = found.wanted.recipe, replaced and replaced.avatar_id
+        if which in self._added:
+            self.awaited.setdefault(self._added[which], []).append(found.wanted)
             return
         new = self._new(found)
         if new is None:
@@ -84,7 +87,7 @@ class Intake:
             new.version = found.avatar[1] + 1
         elif found.known is not None:
             new.version = self._recipes.find_versions([new.avatar_id])[new.avatar_id] + 1
-        self._added[found.wanted.recipe] = new.id
+        self._added[which] = new.id
         self.news.append(new)
         self.own[new.id] = found.wanted
 
@@ -128,6 +131,7 @@ class Intake:
             price_usd=means.cost.usd if means.cost else None,
             unasked=self._unasked and means.plan.paid,
             preset=request.preset,
+            replaces=wanted.row.replaces is not None,
         )
         if found.avatar is not None:
             new.avatar_id = found.avatar[0]

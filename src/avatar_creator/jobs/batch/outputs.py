@@ -71,9 +71,9 @@ class BatchOutputs:
         own = filter(Path.is_file, pictures(avatar) if avatar else ())
         for n, picture in enumerate(own):
             data = picture.read_bytes()
-            if _is_copy(path, data, (found.wanted.means.embed,)):
+            if copies.is_copy_saying(path, data, (found.wanted.means.embed,)):
                 return None if n else path
-            if _is_copy(path, data, Embed):
+            if copies.is_copy_saying(path, data, Embed):
                 return None
         if is_there and not self._force:
             self._taken[place.path] = copies.digest(Path(place.path))
@@ -131,7 +131,7 @@ def write_missing(place: Place, picture: Path, embed: Embed, *, replace: bool) -
         data = picture.read_bytes()
         wanted = marks.at_most(data, embed)
         if not copies.is_copy(path, wanted):
-            may_replace = place.replace or replace or _is_copy(path, data, Embed)
+            may_replace = place.replace or replace or copies.is_copy_saying(path, data, Embed)
             copies.write_copy(wanted, path, replace=may_replace, below=Path(place.folder))
     except OSError as error:
         return AvatarError(f"'{visible(str(picture))}' cannot be read: {error.strerror}.")
@@ -146,12 +146,4 @@ def says_more(picture: Path, embed: Embed) -> bool:
         data = b"" if embed is Embed.RECIPE else picture.read_bytes()
         return marks.at_most(data, embed) is not data
     except (OSError, AvatarError):  # gone, or damaged: the doctor says so
-        return False
-
-
-def _is_copy(path: Path, data: bytes, embeds: Iterable[Embed]) -> bool:
-    """Return whether a file is a copy of a picture that says so much."""
-    try:
-        return any(copies.is_copy(path, each) for each in {marks.at_most(data, embed) for embed in embeds})
-    except AvatarError:  # a damaged picture has none
         return False

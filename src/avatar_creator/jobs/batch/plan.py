@@ -47,6 +47,7 @@ class BatchPlan:
     why_engine: str | None = None
     warnings: list[Warned] = field(default_factory=list)
     continued: str | None = None
+    noun: str = "Row"  # what its rows are called
 
     @property
     def pictures(self) -> int:

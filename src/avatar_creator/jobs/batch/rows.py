@@ -80,6 +80,9 @@ class Reading:
         key = row_key(row, means.wording)
         first = row.choices.get("seed") or self._derived_seed(row, key)
         recipe = means.recipe(key, first)
+        if row.replaces is not None:
+            yield Wanted(row, 1, first, recipe, row.replaces.persona_id, means, row.replaces.place)
+            return
         count, had = row.choices.get("count") or 1, 0
         before_n = row.copy * count
         if row.persona_id is None:  # the ids of a file differ

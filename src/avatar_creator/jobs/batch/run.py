@@ -244,7 +244,7 @@ class BatchSource:
             if id_ in pictures:
                 path, before = pictures[id_]
                 details = _details(each.wanted)
-                if details_hash(*details) != before:
+                if details_hash(*details) != before and each.wanted.row.replaces is None:
                     changed[id_] = details
                 result = Result.RESTORED if each.state is State.EARLIER else Result.EXISTS
                 yield outcome(each.wanted, result, avatar_id=id_, picture=path, **_handed_out(each, id_, path))

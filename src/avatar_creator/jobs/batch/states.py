@@ -45,21 +45,25 @@ def find_states(recipes: Recipes, project_id: str | None, wanted: Sequence[Wante
     """Return what is so of pictures of one project; None is one that is not there yet."""
     if project_id is None:
         return [Found(each, State.NEW, None, None) for each in wanted]
-    hashes = [each.recipe for each in wanted]
+    replaced = [each.row.replaces and each.row.replaces.avatar_id for each in wanted]
+    own_known = recipes.find_of((id_, each.recipe) for id_, each in zip(replaced, wanted, strict=True) if id_)
+    own_versions = recipes.find_versions(filter(None, replaced))
+    hashes = [each.recipe for each in wanted if each.row.replaces is None]
     known = recipes.find(project_id, hashes)
     made_again = dict[str, str]()
     if policy.again:  # what an earlier command has begun to make again is not begun once more
         known |= recipes.find(project_id, hashes, unmade=True)
         made_again = recipes.find_made_again(project_id, hashes, list(_NOT_ITS_FAULT), by=policy.continued)
-    ids = [each.persona_id for each in wanted if each.persona_id is not None]
+    ids = [each.persona_id for each in wanted if each.persona_id is not None and each.row.replaces is None]
     avatars = recipes.find_avatars(project_id, ids) if ids else {}
     found = []
-    for each in wanted:
-        avatar = avatars.get(each.persona_id) if each.persona_id is not None else None
+    for id_, each in zip(replaced, wanted, strict=True):
+        before, avatar = known.get(each.recipe), avatars.get(each.persona_id or "")
+        if id_:
+            before, avatar = own_known.get((id_, each.recipe)), (id_, own_versions[id_])
         batch_id = made_again.get(each.recipe)
         own = policy._replace(again=policy.again and batch_id is None and not each.was_awaited)
-        state = _state(known.get(each.recipe), avatar, own)
-        found.append(Found(each, state, known.get(each.recipe), avatar, batch_id))
+        found.append(Found(each, _state(before, avatar, own), before, avatar, batch_id))
     return found
 
 

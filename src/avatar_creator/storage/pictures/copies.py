@@ -6,14 +6,15 @@ import os
 import shlex
 import stat
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
-from avatar_creator.domain.picture import PictureFormat
+from avatar_creator.domain.picture import Embed, PictureFormat
 from avatar_creator.domain.text import visible
-from avatar_creator.errors import InvalidInput
+from avatar_creator.errors import AvatarError, InvalidInput
 from avatar_creator.home import sync_folder
 from avatar_creator.storage.durable import refused, write_over
-from avatar_creator.storage.pictures import containers, exif, xmp
+from avatar_creator.storage.pictures import containers, exif, marks, xmp
 from avatar_creator.storage.pictures.pixels import convert
 
 _ANY_FILE = 0o666  # less the umask
@@ -58,6 +59,22 @@ def is_copy(path: Path, data: bytes) -> bool:
     try:
         return path.stat().st_size == len(copy) and path.read_bytes() == copy
     except OSError:  # there is none, or nobody may read it
+        return False
+
+
+def is_copy_saying(path: Path, data: bytes, embeds: Iterable[Embed]) -> bool:
+    """Return whether the file at ``path`` is a copy of a picture that says so much of itself."""
+    try:
+        return any(is_copy(path, each) for each in {marks.at_most(data, embed) for embed in embeds})
+    except AvatarError:  # a damaged picture has none
+        return False
+
+
+def is_copy_of(path: Path, picture: Path) -> bool:
+    """Return whether the file at ``path`` is a copy of that of a picture, whatever it says of itself."""
+    try:
+        return path.is_file() and is_copy_saying(path, picture.read_bytes(), Embed)
+    except OSError:
         return False
 
 
