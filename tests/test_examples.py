@@ -149,6 +149,7 @@ def test_library_makes_finds_and_uses_avatars(home: Home) -> None:
 def test_sheets_are_as_in_the_docs(home: Home, tmp_path: Path) -> None:
     run(sys.executable, EXAMPLES / "sheets.py", tmp_path, "sheet", "ages", home=home)
     run(sys.executable, EXAMPLES / "art_styles.py", tmp_path / "art-styles.jpg", home=home)
+    run(sys.executable, EXAMPLES / "preset_sheet.py", tmp_path / "presets.jpg", home=home)
     shown = {picture.name: picture for picture in (ROOT / "docs").glob("*.jpg")}
     made = {picture.name: picture for picture in tmp_path.glob("*.jpg")}
     assert shown.keys() == made.keys()

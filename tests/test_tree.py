@@ -15,7 +15,12 @@ from moves import MOVES
 ROOT = Path(__file__).parents[1]
 PACKAGE = Path(avatar_creator.__file__).parent
 HOW = "docs/how-a-picture-is-made.md"
-PICTURES = {"docs/ages.jpg", "docs/art-styles.jpg", "docs/sheet.jpg"}  # the only files that are no text
+PICTURES = {
+    "docs/ages.jpg",
+    "docs/art-styles.jpg",
+    "docs/presets.jpg",
+    "docs/sheet.jpg",
+}  # the only files that are no text
 LARGE: set[str] = set()  # files that may be larger, each with its reason
 BYTES_MOST = 300_000
 

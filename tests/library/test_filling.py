@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from avatar_creator.cli.options import completion
 from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.preset import Preset
@@ -166,6 +167,37 @@ def test_the_card_and_a_pattern_name_the_preset(
     assert "monk" in next(
         line for line in plain(terminal("show", id_).out).splitlines() if line.strip().startswith("preset")
     )
+
+
+def test_persona_examples_are_used_as_presets_are(avatar: Avatar, home: Home) -> None:
+    (founder,) = (each for each in avatar("preset", "list", "--examples", "--json").json if each["name"] == "founder")
+    found = made(avatar, "--preset", "Founder", "--hair-style", "bob")["avatar"]
+    assert (found["preset"], found["persona"]) == ("founder", founder["persona"])
+    assert found["attributes"] == founder["attributes"] | {"hair_style": "bob"}
+    assert uses(home) == {"founder": 1}
+    (first, *_) = avatar("preset", "list", "--examples", "--json").json
+    assert (first["name"], first["uses"]) == ("founder", 1)
+
+
+def test_each_preset_has_a_name_of_its_own_and_can_be_used(library: Library) -> None:
+    names = library.presets.names()
+    listed = [each.preset.name for examples in (False, True) for each in library.presets.find(examples=examples)]
+    assert sorted(names) == sorted(set(listed))
+    assert len(names) == len(set(names))
+    for name in names:
+        plan = library.plan(library.request(preset=name, engine="offline", seed=1))
+        assert (name, plan.warnings) == (name, ())
+
+
+def test_the_shell_is_offered_the_names_of_presets(
+    avatar: Avatar, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    assert avatar("preset", "list").out  # its own presets are there
+    assert "sea-captain" in completion.presets("sea")
+    monkeypatch.setenv("AVATAR_HOME", str(tmp_path / "fresh"))
+    assert completion.presets("sea") == []
+    assert "nurse" in completion.presets("nur")
+    assert not (tmp_path / "fresh").exists()
 
 
 # -- batch

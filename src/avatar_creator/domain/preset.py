@@ -170,6 +170,14 @@ class PersonaExample(NamedTuple):
     attributes: Attributes
     display_order: int
 
+    @property
+    def preset(self) -> Preset:
+        """The preset that stands for this person; it says nothing else."""
+        name = self.name.lower().replace(" ", "-")
+        return Preset(
+            name=name, title=self.name, category=self.category, persona=self.persona, attributes=self.attributes
+        )
+
     def as_json(self) -> dict[str, Any]:
         return {
             "name": self.name,

@@ -52,12 +52,18 @@ class Presets:
         hint = "Only those of your own are; for one like it: avatar preset create NAME --from PRESET"
         return [self._own(each, "deleted", hint) for each in names]
 
-    def find(self, category: str | None = None) -> list[PresetEntry]:
-        """Return all, or those of a category: those most used first, then those used last, then your own."""
+    def find(self, category: str | None = None, *, examples: bool = False) -> list[PresetEntry]:
+        """Return all, or those of a category: those most used first, then those used last, then your own.
+
+        With ``examples`` they are the persona examples, which are presets that say nothing but whom a picture shows.
+        """
         uses, own = self._app.presets.uses(), self._app.presets.find_all()
         names = {each.name for each in own}
-        built = [each for each in built_in.read_built_in() if each.name not in names]
-        entries = [self._entry(each, uses, names) for each in (*own, *built)]
+        if examples:
+            listed = [each.preset for each in built_in.find_persona_examples()]
+        else:
+            listed = [*own, *(each for each in built_in.read_built_in() if each.name not in names)]
+        entries = [self._entry(each, uses, names) for each in listed]
         if category is not None:
             entries = [each for each in entries if each.preset.category == _word(category)] or _no_category(
                 category, {each.preset.category for each in entries}

@@ -13,11 +13,11 @@ _HERE = Path(__file__).parent
 
 
 def find_built_in(name: str) -> Preset | None:
-    """Return the preset of exactly this name, None if none that comes with avatar has it."""
+    """Return the preset or persona example of exactly this name, None if none that comes with avatar has it."""
     for category in CATEGORIES:
         if f"- name: {name}\n" in _text(category):  # only one of ten files is worth reading as YAML
             return next((each for each in _of(category) if each.name == name), None)
-    return None
+    return next((each.preset for each in find_persona_examples() if each.preset.name == name), None)
 
 
 def read_built_in() -> list[Preset]:
@@ -26,17 +26,15 @@ def read_built_in() -> list[Preset]:
 
 
 def built_in_names() -> list[str]:
-    return [
-        line.removeprefix("- name: ")
-        for category in CATEGORIES
-        for line in _text(category).splitlines()
-        if line.startswith("- name: ")
-    ]
+    """Return the names of presets, then those of persona examples."""
+    texts = (*map(_text, CATEGORIES), _examples_text())
+    lines = (line for text in texts for line in text.splitlines() if line.startswith("- name: "))
+    return [line.removeprefix("- name: ").lower().replace(" ", "-") for line in lines]
 
 
 def find_persona_examples(category: str | None = None) -> list[PersonaExample]:
     """Return the persona examples of a category, or all, in their order."""
-    examples = map(example_of, _items((_HERE / "persona_examples.yaml").read_text("utf-8")))
+    examples = map(example_of, _items(_examples_text()))
     wanted = (each for each in examples if category in {None, each.category})
     return sorted(wanted, key=lambda example: example.display_order)
 
@@ -44,6 +42,11 @@ def find_persona_examples(category: str | None = None) -> list[PersonaExample]:
 @cache
 def _text(category: str) -> str:
     return (_HERE / "data" / f"{category}.yaml").read_text("utf-8")
+
+
+@cache
+def _examples_text() -> str:
+    return (_HERE / "persona_examples.yaml").read_text("utf-8")
 
 
 @cache

@@ -126,6 +126,9 @@ def _with_content(command: Callable[..., None]) -> Callable[..., None]:
 def list_(
     *,
     category: CategoryOption = None,
+    examples: Annotated[
+        bool, typer.Option("--examples", help="Those that are persona examples: whom a picture shows, and no more.")
+    ] = False,
     json_: JsonOption = False,
     jsonl: JsonLinesOption = False,
     quiet: QuietOption = False,
@@ -133,7 +136,7 @@ def list_(
     """List presets, those most used first."""
     out = Output(as_json=json_, as_lines=jsonl, quiet=quiet)
     with open_library() as library:
-        out.records(library.presets.find(category), views.preset_line, views.preset_table)
+        out.records(library.presets.find(category, examples=examples), views.preset_line, views.preset_table)
 
 
 @app.command()
