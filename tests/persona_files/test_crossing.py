@@ -58,6 +58,13 @@ def test_an_age_takes_the_place_of_a_range_and_the_other_way_round() -> None:
     assert [row.persona.age for row in rows(read({"age-range": "young"}), ANN)] == [None]
 
 
+def test_an_age_that_is_replaced_stands_in_no_cell() -> None:
+    somebody = ANN._replace(attributes=Attributes(age_range="adult"))
+    (row,), (other,) = rows(read({"age": "25"}), somebody), rows(read({"age-range": "young"}), somebody)
+    assert (row.cells["persona_age"], row.cells["age_range"]) == ("25", "")
+    assert (other.cells["persona_age"], other.cells["age_range"]) == ("", "young")
+
+
 def test_values_with_commas_stand_between_semicolons() -> None:
     assert [row.prompt for row in rows(read({"prompt": "red scarf, smile; hat"}), ANN)] == ["red scarf, smile", "hat"]
 

@@ -122,7 +122,7 @@ class CrossedRows:
 
     def rows(self) -> Iterator[PersonaRow | BadRow]:
         """Yield each row once for every combination, in their order; a bad one once."""
-        columns = {name: self._column(name) for name in (*self._axes, "persona_id")}
+        columns = {name: self._column(name) for name in (*self._axes, "persona_id", *_AGES)}
         pictures = 0
         for row in self._rows.rows():
             if isinstance(row, BadRow):
@@ -168,7 +168,10 @@ class CrossedRows:
         for _, value in drawn:
             values |= value.fields
         said = {axis.name: value.text for axis, value in zip(self._crossing.each, combination.values, strict=True)}
-        cells = {**row.cells, **{columns[name]: text for name, text in said.items()}}
+        cells = dict(row.cells)
+        if not values.keys().isdisjoint(_AGES):
+            cells |= {columns[name]: "" for name in _AGES if columns[name] in cells}
+        cells |= {columns[name]: text for name, text in said.items()}
         cells |= {columns[name]: value.text for name, value in drawn}
         id_ = row.persona_id
         if id_ is not None and said:
