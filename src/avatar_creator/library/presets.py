@@ -17,7 +17,7 @@ from avatar_creator.domain.records import Avatar
 from avatar_creator.domain.text import expect, fold, nearest, shown, trimmed
 from avatar_creator.errors import InvalidInput, NotFound
 from avatar_creator.library.filling import filled_request
-from avatar_creator.presets.reading import HINT, WHAT, check_art_style, presets_of, written
+from avatar_creator.presets.parsing import HINT, WHAT, check_art_style, presets_of, written
 
 _NAMED_MOST = 5  # presets that an error names
 

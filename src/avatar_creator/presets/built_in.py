@@ -7,7 +7,7 @@ from typing import Any
 
 from avatar_creator.documents.yaml_values import yaml_documents
 from avatar_creator.domain.preset import CATEGORIES, PersonaExample, Preset
-from avatar_creator.presets.reading import example_of, preset_of
+from avatar_creator.presets.parsing import example_of, preset_of
 
 _HERE = Path(__file__).parent
 

@@ -17,6 +17,7 @@ PRESETS_MOST = 1000  # in one file
 _PARTS = {"persona": Part.PERSONA, "attributes": Part.ATTRIBUTES, "options": None}
 _OWN_KEYS = ("name", "title", "category", "description", "prompt", *_PARTS)
 _OF_JSON = frozenset({"built_in", "uses", "last_used_at"})  # that `preset show --json` prints beside
+_PROMPTS = frozenset({"prompt", "negative_prompt"})
 _WHO = frozenset({Part.PERSONA, Part.ATTRIBUTES})
 PRESET_FIELDS = Fields(
     field for field in FIELDS if field.part in _WHO or field.name == "prompt" or field.argument in CHOICES
@@ -149,7 +150,12 @@ def _add(given: dict[str, Any], field: Field, value: object) -> None:
         raise InvalidInput(f"{field.label} is given twice.", hint="Write it once.")
     if isinstance(value, Mapping) or (isinstance(value, list) and not field.many):
         raise InvalidInput(f"{field.label} is {_kind(value)}.", hint=f"Give {field.label} one value.")
-    given[field.name] = _traits(field, value) if field.many else field.read(value)
+    if field.many:
+        given[field.name] = _traits(field, value)
+    elif field.name in _PROMPTS and isinstance(value, str):
+        given[field.name] = value if value.strip() else None  # "none" is a prompt, as good as any
+    else:
+        given[field.name] = field.read(value)
 
 
 def _traits(field: Field, value: object) -> tuple[str, ...]:
