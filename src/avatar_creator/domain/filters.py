@@ -1,27 +1,41 @@
 """Which avatars a list asks for."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
 
 from avatar_creator.domain.attributes import ATTRIBUTES
 from avatar_creator.domain.persona import AGE_LEAST, AGE_MOST
 from avatar_creator.domain.records import SourceType
+from avatar_creator.domain.tags import clean_tags
 from avatar_creator.domain.text import clean_line, clean_number, expect, shown
 from avatar_creator.errors import InvalidInput
 
 _AGES = re.compile(r"(?P<one>\d{1,3})|(?P<least>\d{1,3})?-(?P<most>\d{1,3})?", re.ASCII)
 _AGE_LIMIT = 1000  # no span that makes sense is refused
-_TEXT_LONGEST = 100  # as long as the longest name that can be stored
+_TEXT_LONGEST = 10_000  # longer than all texts of an avatar together
+_VALUE_LONGEST = 100  # as long as the longest name that can be stored
 _PROMPT_LONGEST = 2000
 # By the names of `domain.fields`, which a list need not import. Names, ids and words are the same in any case, of a
 # personality it is one trait, and of longer texts a part.
 FILTERED: Mapping[str, type] = {
     **dict.fromkeys(("avatar_name", "persona_name", "persona_id", "personality", "background", "prompt"), str),
-    **dict.fromkeys(("format", "model", "art_style", "provider"), str),
+    **dict.fromkeys(("format", "model", "art_style", "provider", "preset"), str),
     **dict.fromkeys(("seed", "width", "height"), int),
 }
 _WHOLE_MOST = 2**63 - 1  # what SQLite can compare
+
+
+class Sort(StrEnum):
+    """What avatars are sorted by; each has the order that is asked for most, and its reverse."""
+
+    CREATED = "created"  # newest first
+    NAME = "name"
+    AGE = "age"  # youngest first, and those without an age last
+    USED = "used"  # most used first
+    UPDATED = "updated"  # latest first
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +70,10 @@ class AgeSpan:
 class AvatarFilter:
     """All conditions must hold.
 
-    ``attributes`` compare without regard to case; ``text`` is searched for in the avatar's and the persona's name.
-    ``fields`` are others, those of `FILTERED`, by their names.
+    ``attributes`` compare without regard to case; of several values one must be it. ``text`` are words, all of which
+    are in the names, the persona, the prompt, the alt text or the tags, and phrases in quotes.
+    ``fields`` are others, those of `FILTERED`, by their names. An avatar has all ``tags`` and none of ``without_tags``.
+    ``since`` and ``until`` are the times between which it was made, as they are stored: RFC 3339 in UTC.
     Raises InvalidInput for texts that are empty, too long or hold control characters.
     """
 
@@ -66,8 +82,13 @@ class AvatarFilter:
     engine: str | None = None
     source_type: SourceType | None = None
     text: str | None = None
-    attributes: Mapping[str, str] = field(default_factory=dict)
+    attributes: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
     fields: Mapping[str, str | int] = field(default_factory=dict)
+    tags: Sequence[str] = ()
+    without_tags: Sequence[str] = ()
+    starred: bool | None = None
+    since: str | None = None
+    until: str | None = None
 
     def __post_init__(self) -> None:
         known = {attribute.name: attribute.label for attribute in ATTRIBUTES}
@@ -82,11 +103,43 @@ class AvatarFilter:
         for name in ("project_id", "engine", "text"):
             value = getattr(self, name)
             if value is not None:
-                object.__setattr__(self, name, clean_line(name, value, longest=_TEXT_LONGEST))
-        cleaned = {n: clean_line(known[n], value, longest=_TEXT_LONGEST) for n, value in self.attributes.items()}
+                longest = _TEXT_LONGEST if name == "text" else _VALUE_LONGEST
+                object.__setattr__(self, name, clean_line(name, value, longest=longest))
+        cleaned = {name: _values(known[name], value) for name, value in self.attributes.items()}
         object.__setattr__(self, "attributes", cleaned)
+        for name in ("tags", "without_tags"):
+            object.__setattr__(self, name, clean_tags(getattr(self, name)))
+        if self.starred is not None:
+            expect("starred", self.starred, bool, "True or False")
+        for name in ("since", "until"):
+            if getattr(self, name) is not None:
+                object.__setattr__(self, name, _moment(name, getattr(self, name)))
         expect("fields", self.fields, Mapping, "a dict of values by field")
         object.__setattr__(self, "fields", {name: _cleaned(name, value) for name, value in self.fields.items()})
+
+
+def _values(label: str, given: str | Sequence[str]) -> tuple[str, ...]:
+    each = [given] if isinstance(given, str) else given
+    expect(label, each, Sequence, "a text, or a list of them")
+    if not each:
+        raise InvalidInput(f"{label} has no value.", hint=f"Give {label} a value, or leave it out.")
+    return tuple(dict.fromkeys(clean_line(label, value, longest=_VALUE_LONGEST) for value in each))
+
+
+def _moment(name: str, given: str) -> str:
+    expect(name, given, str, "a time as a text")
+    try:
+        moment = datetime.fromisoformat(given)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise InvalidInput(
+            f"{name} is {shown(given)}, which is no time with a zone.", hint="Give one such as 2026-11-23T02:00:00Z."
+        )
+    try:
+        return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    except OverflowError:
+        raise InvalidInput(f"{name} is {shown(given)}, which is out of range.", hint="Give a later time.") from None
 
 
 def _cleaned(name: str, value: object) -> str | int:

@@ -10,11 +10,15 @@ if TYPE_CHECKING:
 
 # As the index has it: of a completed generation, a copy that nobody has written, nor found that it cannot be.
 IS_DUE = "status = 'completed' AND output_path IS NOT NULL AND NOT output_written AND output_error IS NULL"
+_TAGGED = "EXISTS (SELECT 1 FROM avatar_tags t WHERE t.avatar_id = a.id AND t.tag = ?)"
 _LIKE = "LIKE ? ESCAPE '\\'"
 
 
 def conditions_of(wanted: "AvatarFilter") -> tuple[list[str], list[Any]]:
-    """Return the conditions on an avatar's row ``a`` that all must hold, and their values."""
+    """Return the conditions on an avatar's row ``a`` that all must hold, and their values.
+
+    The text is none of them: only the index knows the words of an avatar.
+    """
     conditions: list[str] = []
     values: list[Any] = []
 
@@ -22,19 +26,22 @@ def conditions_of(wanted: "AvatarFilter") -> tuple[list[str], list[Any]]:
         conditions.append(condition)
         values.extend(given)
 
-    if wanted.project_id:
-        add("a.project_id = ?", wanted.project_id)
+    for name in ("project_id", "engine", "source_type", "starred"):
+        value = getattr(wanted, name)
+        if value is not None:
+            add(f"a.{name} = ?", value)
     if wanted.age:
         add("a.persona_age BETWEEN ? AND ?", wanted.age.least, wanted.age.most)
-    if wanted.engine:
-        add("a.engine = ?", wanted.engine)
-    if wanted.source_type:
-        add("a.source_type = ?", wanted.source_type.value)
-    if wanted.text:
-        like = " OR ".join(in_any_case(column, _LIKE) for column in ("a.name", "a.persona_name"))
-        add(f"({like})", *[_containing(wanted.text)] * 2)
-    for name, value in wanted.attributes.items():
-        add(in_any_case(f"a.{name}"), fold(value))
+    if wanted.since:
+        add("a.created_at >= ?", wanted.since)
+    if wanted.until:
+        add("a.created_at < ?", wanted.until)
+    for tag in wanted.tags:
+        add(_TAGGED, tag)
+    for tag in wanted.without_tags:
+        add(f"NOT {_TAGGED}", tag)
+    for name, texts in wanted.attributes.items():
+        add(f"({' OR '.join([in_any_case(f'a.{name}')] * len(texts))})", *map(fold, texts))
     for name, given in wanted.fields.items():
         condition = _FIELDS[name]
         text = _containing(str(given)) if _LIKE in condition else fold(str(given))
@@ -75,6 +82,7 @@ _FIELDS: Mapping[str, str] = {
         f"(coalesce(json_extract(a.recipe, '$.provider'), '') = ? COLLATE NOCASE"
         f" OR {_option('provider')} = ? COLLATE NOCASE)"
     ),
+    "preset": "a.preset = ? COLLATE NOCASE",
     "seed": "a.seed = ?",
     "width": "a.width_px = ?",
     "height": "a.height_px = ?",

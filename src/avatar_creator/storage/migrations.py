@@ -5,6 +5,7 @@
 
 import sqlite3
 
+from avatar_creator.storage.finding_step import FINDING
 from avatar_creator.storage.first_steps import FIRST_STEPS
 from avatar_creator.storage.spending_step import EIGHTH
 
@@ -174,7 +175,7 @@ WHEN (old.project_id, old.gender, old.persona_age, old.age_range, old.ethnicity)
 END;
 """
 
-MIGRATIONS: tuple[str, ...] = (*FIRST_STEPS, _SEVENTH, EIGHTH, _NINTH)
+MIGRATIONS: tuple[str, ...] = (*FIRST_STEPS, _SEVENTH, EIGHTH, _NINTH + FINDING)
 
 
 def version(connection: sqlite3.Connection) -> int:

@@ -1,0 +1,150 @@
+"""Which avatars a filter finds, in an order, page after page."""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from avatar_creator.domain.filters import Sort
+from avatar_creator.domain.records import Avatar
+from avatar_creator.storage.conditions import conditions_of
+from avatar_creator.storage.database import translated
+from avatar_creator.storage.matches import match_of
+from avatar_creator.storage.records import avatar_of
+
+if TYPE_CHECKING:
+    from avatar_creator.domain.filters import AvatarFilter
+
+_PAGE = 500  # rows
+_FEW = 2000  # avatars that are sorted sooner than those of an order are looked through
+_MATCHED = "avatar_words w CROSS JOIN avatar_numbers n ON n.number = w.rowid CROSS JOIN avatars a ON a.id = n.avatar_id"
+
+
+class _Order(NamedTuple):
+    """``key`` and ``tie`` are what rows sort by, ``walked`` the table in that order."""
+
+    key: str
+    tie: str
+    walked: str
+    descends: bool
+
+
+_NAMED = "avatar_numbers n INDEXED BY avatar_numbers_by_name CROSS JOIN avatars a ON a.id = n.avatar_id"
+_ORDERS = {
+    Sort.CREATED: _Order("a.id", "a.id", "avatars a", descends=True),
+    Sort.NAME: _Order("n.name", "n.number", _NAMED, descends=False),
+    Sort.AGE: _Order("coalesce(a.persona_age, 1000)", "a.id", "avatars a INDEXED BY avatars_by_age", descends=False),
+    Sort.USED: _Order("a.usage_count", "a.id", "avatars a INDEXED BY avatars_by_uses", descends=True),
+    Sort.UPDATED: _Order("a.updated_at", "a.id", "avatars a INDEXED BY avatars_by_update", descends=True),
+}
+
+
+class Finder:
+    """Finds avatars in an open database; ``pictures`` is the folder that picture paths are relative to."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path, pictures: Path) -> None:
+        self._connection = connection
+        self._path = path
+        self._pictures = pictures
+
+    def find(
+        self,
+        wanted: "AvatarFilter",
+        *,
+        limit: int | None,
+        sort: Sort = Sort.CREATED,
+        reverse: bool = False,
+        after: str | None = None,
+    ) -> Iterator[Avatar]:
+        """Yield the avatars that match, all of them when ``limit`` is None; ``after`` is the id of one they follow."""
+        ids = self.find_ids(wanted, limit=limit, sort=sort, reverse=reverse, after=after)
+        select = (
+            "SELECT a.*, p.name AS project_name FROM json_each(?) j CROSS JOIN avatars a ON a.id = j.value"
+            " JOIN projects p ON p.id = a.project_id ORDER BY j.key"
+        )
+        for page in ids:
+            yield from (avatar_of(row, self._pictures) for row in self._rows(select, json.dumps(page)))
+
+    def find_ids(
+        self,
+        wanted: "AvatarFilter",
+        *,
+        limit: int | None,
+        sort: Sort = Sort.CREATED,
+        reverse: bool = False,
+        after: str | None = None,
+    ) -> Iterator[list[str]]:
+        """Yield the ids of the avatars that match, a page at a time.
+
+        An open cursor would stand in the way of whoever writes meanwhile.
+        """
+        order = _ORDERS[sort]
+        order = order._replace(descends=order.descends is not reverse)
+        match = self._match(wanted, order)
+        if match is not None and order.key == "a.id":  # its numbers sort as ids do, and are read in their order
+            order = order._replace(key="w.rowid", tie="w.rowid")
+        last = None if after is None else self._place(order, after)
+        is_sorted = match is None or order.key == "w.rowid"
+        while limit is None or limit > 0:
+            page = _PAGE if limit is None else min(limit, _PAGE)
+            rows = self._page(wanted, match, order, last, page if is_sorted else -1 if limit is None else limit)
+            for first in range(0, len(rows), _PAGE):
+                yield [row["id"] for row in rows[first : first + _PAGE]]
+            if not is_sorted or len(rows) < page:
+                return
+            last = rows[-1]["sort_key"], rows[-1]["sort_tie"]
+            limit = None if limit is None else limit - page
+
+    def count(self, wanted: "AvatarFilter", *, most: int | None = None) -> int:
+        """Return how many avatars match, or ``most`` if there are more."""
+        conditions, values = conditions_of(wanted)
+        match = match_of(wanted, self._connection)
+        if not conditions and match is None:  # the tally knows: to count a million rows takes as long as to list fifty
+            return int(self._rows("SELECT coalesce(sum(avatars), 0) FROM avatar_tally")[0][0])
+        conditions, values = _with_match(conditions, values, match)
+        table = "avatars a" if match is None else _MATCHED
+        select = f"SELECT 1 FROM {table} WHERE {' AND '.join(conditions)} LIMIT ?"
+        return int(self._rows(f"SELECT count(*) FROM ({select})", *values, -1 if most is None else most)[0][0])
+
+    def _match(self, wanted: "AvatarFilter", order: _Order) -> str | None:
+        """Return by what the index finds candidates; None where all are looked through in their order instead.
+
+        Those that are many have to be sorted, and a few of each thousand are found soon.
+        """
+        match = match_of(wanted, self._connection)
+        if match is None or wanted.text is not None or order.key == "a.id":
+            return match
+        count = "SELECT count(*) FROM (SELECT 1 FROM avatar_words WHERE avatar_words MATCH ? LIMIT ?)"
+        return match if self._rows(count, match, _FEW + 1)[0][0] <= _FEW else None
+
+    def _page(
+        self, wanted: "AvatarFilter", match: str | None, order: _Order, last: tuple[Any, Any] | None, limit: int
+    ) -> list[sqlite3.Row]:
+        conditions, values = _with_match(*conditions_of(wanted), match)
+        if last is not None:
+            sign = "<" if order.descends else ">"
+            is_one = order.key == order.tie
+            conditions.append(f"{order.key} {sign} ?" if is_one else f"({order.key}, {order.tie}) {sign} (?, ?)")
+            values.extend(last[:1] if is_one else last)
+        way = "DESC" if order.descends else "ASC"
+        by = f"{order.key} {way}" if order.key == order.tie else f"{order.key} {way}, {order.tie} {way}"
+        where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
+        table = order.walked if match is None else _MATCHED
+        select = f"SELECT a.id, {order.key} AS sort_key, {order.tie} AS sort_tie FROM {table} {where}"
+        return self._rows(f"{select} ORDER BY {by} LIMIT ?", *values, limit)
+
+    def _place(self, order: _Order, avatar_id: str) -> tuple[Any, Any] | None:
+        """Return what an avatar sorts by; None if it is gone."""
+        table = "avatar_words w JOIN avatar_numbers n ON n.number = w.rowid JOIN avatars a ON a.id = n.avatar_id"
+        select = f"SELECT {order.key}, {order.tie} FROM {table} WHERE w.rowid = search_number(?)"
+        rows = self._rows(select, avatar_id)
+        return (rows[0][0], rows[0][1]) if rows else None
+
+    def _rows(self, sql: str, *values: object) -> list[sqlite3.Row]:
+        with translated(self._path):
+            return self._connection.execute(sql, values).fetchall()
+
+
+def _with_match(conditions: list[str], values: list[Any], match: str | None) -> tuple[list[str], list[Any]]:
+    return (conditions, values) if match is None else (["avatar_words MATCH ?", *conditions], [match, *values])
