@@ -101,6 +101,18 @@ class App:
         return storage.queries.Queries(self._connection, self.home.database, self.home.pictures)
 
     @per_thread
+    def finder(self) -> "storage.finding.Finder":
+        return storage.finding.Finder(self._connection, self.home.database, self.home.pictures)
+
+    @per_thread
+    def tags(self) -> "storage.tags.Tags":
+        return storage.tags.Tags(self._connection, self.home.database)
+
+    @per_thread
+    def picks(self) -> "storage.picks.Picks":
+        return storage.picks.Picks(self._connection, self.home.database, self.finder)
+
+    @per_thread
     def stats(self) -> "storage.stats.StatsQueries":
         return storage.stats.StatsQueries(self._connection, self.home.database, self.limits)
 

@@ -10,7 +10,7 @@ STEPS = (
     "84be66bfb04ad3bfb30053c1021d2a55c52a13099d927e865fca94c3cddc8d00",
     "0781789da701940bd3bd0ac6f9a74a53bb75be2c6a9c0906ddac376fb81cd21b",
     "c9059f4bb8239c4fe2b7c0ddf3ba06e2d4ebe33cbe6185e1b3a65249373ed723",
-    "b7c21c2b5bec73d17839f4543a91d217f3cc75484d7dc60123c32880a6922323",
+    "335600e803cb6b988dc5385ad77a27008ba964d2354f2532bf75b21aaaecea81",
 )
 
 # The keys of each JSON document, in their order.
@@ -24,7 +24,7 @@ AVATAR = (
     "id generation_id project_id project_name name image_path thumbnail_path source_type persona attributes engine "
     "model prompt full_prompt negative_prompt seed width_px height_px format bytes sha256 recipe credit usage_count "
     "last_used_at created_at updated_at alt_text licenses not_shown drawn persona_id version picture_at cost_usd "
-    "preset"
+    "preset tags starred"
 )
 SHOWN_AVATAR = f"{AVATAR} versions output_path output_error"
 VERSION = "version is_current picture_at generation_id engine model seed image_path thumbnail_path sha256 changed"
@@ -41,6 +41,7 @@ PLAN = (
     "format jpeg_quality embed options commercial preset licenses seeds sent drawn not_shown warnings remarks cost "
     "prompt_words prompt_tokens_about"
 )
+TAG = "tag avatars"
 LICENSE = "of name url commercial_use review_pictures"
 PROJECT = "id name description avatars created_at updated_at"
 PRESET = "name title category description persona attributes prompt options built_in uses last_used_at"

@@ -237,7 +237,7 @@ def test_a_text_that_users_edit_is_a_field_and_a_step(library: Library, tmp_path
 
 @pytest.mark.parametrize("named", ["eye_color", "skin_tone"])
 def test_an_attribute_is_named_in_few_places(named: str) -> None:
-    """The table, the step of the migrations, the engine that draws it and natural prompts, if they have words for it.
+    """The table, the steps of the migrations, the engine that draws it and natural prompts, if they have words for it.
 
     Everybody else asks the table. What columns of strangers' files are called is no code: a file has what it has.
     """
@@ -245,4 +245,5 @@ def test_an_attribute_is_named_in_few_places(named: str) -> None:
     of_strangers = {package / "persona_files" / "words.py", *(package / "persona_files" / "kinds").glob("*.py")}
     files = [path for path in package.rglob("*.py") if re.search(rf"\b{named}\b", path.read_text("utf-8"))]
     files = [path for path in files if path not in of_strangers]
-    assert {path.name for path in files} == {"attributes.py", "first_steps.py", "request_reader.py", "appearance.py"}
+    steps = {"first_steps.py", "finding_step.py"}
+    assert {path.name for path in files} == {"attributes.py", *steps, "request_reader.py", "appearance.py"}

@@ -17,9 +17,16 @@ from avatar_creator.storage.tables import AvatarRow, GenerationRow, ProjectRow, 
 
 DESCRIBED = sorted(str(row.__tablename__) for row in (ProjectRow, AvatarRow, GenerationRow, UsageEventRow))
 SQL_ONLY = [
+    "avatar_numbers",
     "avatar_tags",
     "avatar_tally",
+    "avatar_terms",
     "avatar_versions",
+    "avatar_words",
+    "avatar_words_config",
+    "avatar_words_content",
+    "avatar_words_data",
+    "avatar_words_idx",
     "calls_in_doubt",
     "casts",
     "charge_day_tally",

@@ -13,6 +13,7 @@ from avatar_rows import begin, generated_avatar, insert, new_avatar, new_generat
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from indexed import assert_indexed
 
 from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.persona import Persona
@@ -20,6 +21,7 @@ from avatar_creator.domain.progress import Progress
 from avatar_creator.domain.records import Failure, Stage, Status
 from avatar_creator.library import Library, open_library
 from avatar_creator.storage.database import now
+from avatar_creator.storage.finding_step import add_search_functions
 from avatar_creator.storage.leases import Lease
 from avatar_creator.storage.migrations import MIGRATIONS, _statements, migrate, version
 
@@ -96,6 +98,7 @@ class Tallies(RuleBasedStateMachine):
         self.runners = count(1)
         self.raw = sqlite3.connect(self.library.home.database, isolation_level=None)
         self.raw.execute("PRAGMA foreign_keys = ON")
+        add_search_functions(self.raw)
 
     def teardown(self) -> None:
         self.raw.close()
@@ -225,6 +228,27 @@ class Tallies(RuleBasedStateMachine):
         present = self.raw.execute("SELECT id, version FROM avatars").fetchall()
         assert set(present).isdisjoint(self.versions())
         assert {avatar_id for avatar_id, _ in self.versions()} <= set(self.avatars)
+
+    @invariant()
+    def index_equals_rows(self) -> None:
+        assert_indexed(self.raw)
+
+    @precondition(lambda self: self.avatars)
+    @rule(pick=PICKS, tag=st.sampled_from(["hero", "Équipe", "年"]))
+    def tag(self, pick: int, tag: str) -> None:
+        self.library.app.tags.change([list(self.avatars)[pick % len(self.avatars)]], add=[tag])
+
+    @precondition(lambda self: self.avatars)
+    @rule(pick=PICKS, tag=st.sampled_from(["hero", "Équipe"]))
+    def untag(self, pick: int, tag: str) -> None:
+        self.library.app.tags.change([list(self.avatars)[pick % len(self.avatars)]], remove=[tag])
+
+    @precondition(lambda self: self.avatars)
+    @rule(pick=PICKS, name=st.sampled_from(["Ann", "Zoë", "太郎"]))
+    def describe(self, pick: int, name: str) -> None:
+        id_ = list(self.avatars)[pick % len(self.avatars)]
+        self.library.app.catalog.edit_avatar(id_, name=name, alt_text=f"A drawing of {name}")
+        self.library.app.tags.star([id_], starred=len(name) > 2)
 
     def tally(self, sql: str) -> dict[tuple[Any, ...], int]:
         return {tuple(row[:-1]): row[-1] for row in self.raw.execute(sql) if row[-1]}

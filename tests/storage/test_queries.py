@@ -257,7 +257,7 @@ def test_a_filter_lets_through_what_fits_all_of_it(library: Library) -> None:
         ({"age": AgeSpan(29, 29)}, lambda a: a.persona.age == 29),
         ({"engine": "offline"}, lambda a: a.engine == "offline"),
         ({"source_type": SourceType.UPLOADED}, lambda a: a.source_type == "uploaded"),
-        ({"text": "MALE 3"}, lambda a: a.name in {"male 30", "female 30"}),
+        ({"text": "MALE 3"}, lambda a: a.name == "male 30"),
         ({"attributes": {"gender": "FEMALE"}}, lambda a: a.attributes.gender == "female"),
         (
             {"attributes": {"hair_color": "black", "gender": "male"}},
@@ -280,11 +280,11 @@ def test_every_attribute_can_be_asked_for(library: Library, project_id: str, att
 
 
 @pytest.mark.parametrize("text", ["%", "_", "\\", "100%", "a_b", "\\%", "'", '"', "[red]", "é", "👩‍🚀", "سارة"])
-def test_text_is_searched_for_as_it_is(library: Library, project_id: str, text: str) -> None:
-    add_avatar(library, project_id, name="Plain axb 1000", persona=Persona())
-    add_avatar(library, project_id, name=f"x{text}y", persona=Persona())
-    add_avatar(library, project_id, name="Plain", persona=Persona(f"x{text}y"))
-    assert found(library, text=text) == ["Plain", f"x{text}y"]
+def test_text_is_searched_for_without_a_syntax(library: Library, project_id: str, text: str) -> None:
+    add_avatar(library, project_id, name="Plain axb x100", persona=Persona())
+    add_avatar(library, project_id, name=f"x {text} y", persona=Persona())
+    add_avatar(library, project_id, name="Plain", persona=Persona(f"x {text} y"))
+    assert found(library, text=text) == ["Plain", f"x {text} y"]
 
 
 @pytest.mark.parametrize(

@@ -107,6 +107,11 @@ class AvatarFilter:
                 object.__setattr__(self, name, clean_line(name, value, longest=longest))
         cleaned = {name: _values(known[name], value) for name, value in self.attributes.items()}
         object.__setattr__(self, "attributes", cleaned)
+        self._clean_marks()
+        expect("fields", self.fields, Mapping, "a dict of values by field")
+        object.__setattr__(self, "fields", {name: _cleaned(name, value) for name, value in self.fields.items()})
+
+    def _clean_marks(self) -> None:
         for name in ("tags", "without_tags"):
             object.__setattr__(self, name, clean_tags(getattr(self, name)))
         if self.starred is not None:
@@ -114,8 +119,6 @@ class AvatarFilter:
         for name in ("since", "until"):
             if getattr(self, name) is not None:
                 object.__setattr__(self, name, _moment(name, getattr(self, name)))
-        expect("fields", self.fields, Mapping, "a dict of values by field")
-        object.__setattr__(self, "fields", {name: _cleaned(name, value) for name, value in self.fields.items()})
 
 
 def _values(label: str, given: str | Sequence[str]) -> tuple[str, ...]:

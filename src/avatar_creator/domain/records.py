@@ -133,6 +133,8 @@ class Avatar(NamedTuple):
     picture_at: str = ""
     preset: str | None = None
     copy_path: Path | None = None  # where its user has a copy of its picture; not in JSON
+    tags: tuple[str, ...] = ()
+    starred: bool = False
 
     @property
     def licenses(self) -> "tuple[License, ...]":
@@ -154,7 +156,8 @@ class Avatar(NamedTuple):
     def as_json(self) -> dict[str, Any]:
         values = self._asdict()
         del values["warnings"], values["copy_path"]
-        newer = {name: values.pop(name) for name in ("persona_id", "version", "picture_at", "cost_usd", "preset")}
+        newest = ("persona_id", "version", "picture_at", "cost_usd", "preset", "tags", "starred")
+        newer = {name: values.pop(name) for name in newest}
         facts = {
             "licenses": [license_._asdict() for license_ in self.licenses],
             "not_shown": list(self.not_shown),
@@ -164,7 +167,7 @@ class Avatar(NamedTuple):
             "persona": self.persona.as_json(),
             "attributes": self.attributes.as_json(),
         }
-        return values | facts | newer  # keys keep their order, and what is added comes last
+        return values | facts | newer | {"tags": list(self.tags)}  # keys keep their order, and what is added comes last
 
 
 EDITABLE_TEXTS: Mapping[str, EditableText] = {

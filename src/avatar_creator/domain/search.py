@@ -19,7 +19,7 @@ _QUOTED = re.compile(r'"([^"]*)"?|(\S[^\s"]*)')
 _OTHER_QUOTES = str.maketrans(dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb\uff02", '"'))
 # Letters that Unicode does not decompose, and what is typed where a keyboard lacks them.
 _PLAIN = str.maketrans(
-    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ŧ": "t", "æ": "ae", "œ": "oe", "þ": "th", "ı": "i", "ـ": None}
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ŧ": "t", "æ": "ae", "œ": "oe", "þ": "th", "ـ": None}
 )
 # Accents, and the vowel points of Hebrew and Arabic. Others, as of Thai and Japanese, make another letter.
 _ACCENT_CLASSES = frozenset((*range(10, 37), *range(202, 241)))

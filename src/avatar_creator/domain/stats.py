@@ -3,10 +3,26 @@
 Named tuples, as the records are: seven dataclasses would take a tenth of a `stats` to define.
 """
 
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from avatar_creator.domain.records import Status
 from avatar_creator.domain.spending import NOTHING_SPENT, SpendingReport
+from avatar_creator.domain.text import clean_line
+
+USAGE_LONGEST = 200
+
+
+class Use(NamedTuple):
+    """What an app uses an avatar for."""
+
+    app: str
+    action: str
+    reference: str | None = None
+
+    def cleaned(self) -> Self:
+        """Return it as it is stored. Raises InvalidInput."""
+        given = {name: value for name, value in self._asdict().items() if value is not None}
+        return self._replace(**{name: clean_line(name, value, longest=USAGE_LONGEST) for name, value in given.items()})
 
 
 class UsageEvent(NamedTuple):

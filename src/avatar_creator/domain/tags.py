@@ -1,9 +1,21 @@
 """Tags: words by which a user puts avatars together."""
 
 from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 from avatar_creator.domain.text import clean_line, expect, fold, shown
 from avatar_creator.errors import InvalidInput
+
+
+class TagCount(NamedTuple):
+    """A tag, and how many avatars have it."""
+
+    tag: str
+    avatars: int
+
+    def as_json(self) -> dict[str, Any]:
+        return self._asdict()
+
 
 TAG_LONGEST = 50
 TAGS_MOST = 50  # of one avatar

@@ -10,13 +10,12 @@ from avatar_creator import domain, jobs, services, storage
 from avatar_creator.domain.text import clean_number, expect
 from avatar_creator.errors import InvalidInput, StorageError
 from avatar_creator.home import find_home
+from avatar_creator.library.avatars import Avatars
 from avatar_creator.library.generations import listed
-from avatar_creator.library.parts import Parts
 
 if TYPE_CHECKING:
     from avatar_creator.domain.attributes import Attributes
     from avatar_creator.domain.choices import UploadChoices
-    from avatar_creator.domain.filters import AvatarFilter
     from avatar_creator.domain.persona import Persona
     from avatar_creator.domain.progress import OnProgress
     from avatar_creator.domain.records import Avatar, Generation
@@ -31,7 +30,7 @@ def _is_under_way(generation: "Generation") -> bool:
     return generation.status in {domain.records.Status.PENDING, domain.records.Status.PROCESSING}
 
 
-class Library(Parts):
+class Library(Avatars):
     """All avatars of one home, for any number of threads. Use it as a context manager, or call `close`.
 
     Its parts are `batches`, `casts`, `projects`, `presets`, `versions`, `generations`, `worker`, `backups` and
@@ -232,20 +231,6 @@ class Library(Parts):
 
     # -- avatars
 
-    def find(self, wanted: "AvatarFilter | None" = None, *, limit: int | None = None) -> "Iterator[Avatar]":
-        """Yield the avatars that match, newest first."""
-        if limit is not None:
-            clean_number("limit", limit, least=0, most=domain.records.LIMIT_MOST)
-        return self.app.queries.find_avatars(_filter(wanted), limit=limit)
-
-    def count(self, wanted: "AvatarFilter | None" = None) -> int:
-        """Count the avatars that match."""
-        return self.app.queries.count_avatars(_filter(wanted))
-
-    def find_names(self, prefix: str, *, limit: int) -> list[tuple[str, str]]:
-        """Return id and name of the newest avatars whose id begins like that."""
-        return self.app.queries.avatar_names(prefix, limit=limit)
-
     def show(self, id_: str) -> "Avatar":
         """Return the avatar with that id or unique id prefix. Raises NotFound."""
         expect("id", id_, str, "an avatar's id as a text")
@@ -332,9 +317,3 @@ class Library(Parts):
 def open_library(home: Path | str | None = None) -> Library:
     """Open the library at ``home``, else the user's own; nothing is made on disk before the first use."""
     return Library(find_home() if home is None else find_home(domain.choices.path_of("home", home)))
-
-
-def _filter(wanted: "AvatarFilter | None") -> "AvatarFilter":
-    given = domain.filters.AvatarFilter() if wanted is None else wanted
-    expect("wanted", given, domain.filters.AvatarFilter, "an AvatarFilter, such as AvatarFilter(text='sarah')")
-    return given

@@ -90,7 +90,7 @@ class Chooser:
     def matching(self, wanted: "AvatarFilter") -> Replacing:
         """Return those that match and have pictures by another engine, oldest first."""
         ids, uploads, made_so = list[str](), 0, 0
-        for avatar in self._app.queries.find_avatars(wanted, limit=None):
+        for avatar in self._app.finder.find(wanted, limit=None):
             if avatar.source_type is domain.records.SourceType.UPLOADED:
                 uploads += 1
             elif avatar.engine == self._engine:

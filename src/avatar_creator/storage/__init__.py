@@ -10,8 +10,10 @@ if TYPE_CHECKING:
         catalog,
         counts,
         database,
+        finding,
         generations,
         leases,
+        picks,
         pictures,
         presets,
         queries,
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
         sharing,
         spending,
         stats,
+        tags,
         workers,
     )
 else:

@@ -19,6 +19,7 @@ from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.choices import check_names
 from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.records import CLEARABLE_TEXTS, EDITABLE_TEXTS, PROJECT_NAME_LONGEST
+from avatar_creator.domain.stats import Use
 from avatar_creator.domain.text import clean_line, expect, fold, shown
 from avatar_creator.errors import AvatarError, InvalidInput, NotFound, StorageError
 from avatar_creator.storage import ids
@@ -30,7 +31,6 @@ from avatar_creator.storage.suspension import uninterrupted
 from avatar_creator.storage.tables import AvatarRow, GenerationRow, ProjectRow, UsageEventRow
 
 DESCRIPTION_LONGEST = 500
-USAGE_LONGEST = 200
 _FEW = 1000  # rows that are removed at once: it takes some hundredths of a second
 
 # Columns that may be without a value, and what stands there then.
@@ -213,9 +213,7 @@ class Catalog:
         event_row = UsageEventRow(
             id=ids.new_id(ids.USAGE_EVENT),
             avatar_id=avatar_id,
-            app=clean_line("app", app, longest=USAGE_LONGEST),
-            action=clean_line("action", action, longest=USAGE_LONGEST),
-            reference=None if reference is None else clean_line("reference", reference, longest=USAGE_LONGEST),
+            **Use(app, action, reference).cleaned()._asdict(),
             created_at=at,
         )
         id_ = event_row.id

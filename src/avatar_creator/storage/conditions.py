@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 # As the index has it: of a completed generation, a copy that nobody has written, nor found that it cannot be.
 IS_DUE = "status = 'completed' AND output_path IS NOT NULL AND NOT output_written AND output_error IS NULL"
+_LATEST = "a"  # sorts after all times
 _TAGGED = "EXISTS (SELECT 1 FROM avatar_tags t WHERE t.avatar_id = a.id AND t.tag = ?)"
 _LIKE = "LIKE ? ESCAPE '\\'"
 
@@ -17,8 +18,10 @@ _LIKE = "LIKE ? ESCAPE '\\'"
 def conditions_of(wanted: "AvatarFilter") -> tuple[list[str], list[Any]]:
     """Return the conditions on an avatar's row ``a`` that all must hold, and their values.
 
-    The text is none of them: only the index knows the words of an avatar.
+    Words of the text are none of them: only the index knows those of an avatar. A text without any is a part of a name.
     """
+    from avatar_creator.domain.search import phrases_of  # noqa: PLC0415 - most commands search for nothing
+
     conditions: list[str] = []
     values: list[Any] = []
 
@@ -26,20 +29,17 @@ def conditions_of(wanted: "AvatarFilter") -> tuple[list[str], list[Any]]:
         conditions.append(condition)
         values.extend(given)
 
-    for name in ("project_id", "engine", "source_type", "starred"):
-        value = getattr(wanted, name)
-        if value is not None:
-            add(f"a.{name} = ?", value)
+    same = {name: getattr(wanted, name) for name in ("project_id", "engine", "source_type", "starred")}
+    for name in [name for name, value in same.items() if value is not None]:
+        add(f"a.{name} = ?", same[name])
+    if wanted.text is not None and not phrases_of(wanted.text):
+        add(_NAMED, *[_containing(wanted.text)] * 2)
     if wanted.age:
         add("a.persona_age BETWEEN ? AND ?", wanted.age.least, wanted.age.most)
-    if wanted.since:
-        add("a.created_at >= ?", wanted.since)
-    if wanted.until:
-        add("a.created_at < ?", wanted.until)
-    for tag in wanted.tags:
-        add(_TAGGED, tag)
-    for tag in wanted.without_tags:
-        add(f"NOT {_TAGGED}", tag)
+    if wanted.since or wanted.until:
+        add("a.created_at >= ? AND a.created_at < ?", wanted.since or "", wanted.until or _LATEST)
+    for tag in (*wanted.tags, *wanted.without_tags):
+        add(f"{'' if tag in wanted.tags else 'NOT '}{_TAGGED}", tag)
     for name, texts in wanted.attributes.items():
         add(f"({' OR '.join([in_any_case(f'a.{name}')] * len(texts))})", *map(fold, texts))
     for name, given in wanted.fields.items():
@@ -67,6 +67,7 @@ def _option(name: str) -> str:
     return f"coalesce(json_extract(a.recipe, '$.options.{name}'), '')"
 
 
+_NAMED = f"({in_any_case('a.name', _LIKE)} OR {in_any_case('a.persona_name', _LIKE)})"
 # Each field of a filter that is neither an attribute nor known to have a condition of its own.
 _FIELDS: Mapping[str, str] = {
     "avatar_name": in_any_case("a.name"),

@@ -2,17 +2,16 @@
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from avatar_creator.domain.text import fold
 from avatar_creator.errors import AvatarError, HomeGone, InvalidInput, NotFound, StorageError
 from avatar_creator.home import OWNER_FOLDER, Home, owner_hint, quoted, sync_folder
 from avatar_creator.storage.filesystem import find_network_type
-from avatar_creator.storage.finding_step import SEARCH_FUNCTIONS
+from avatar_creator.storage.finding_step import add_search_functions
 from avatar_creator.storage.migrations import MIGRATIONS, migrate, version
 from avatar_creator.storage.sharing import SharedConnection, closed_while_used, in_use
 from avatar_creator.storage.suspension import held_off
@@ -78,21 +77,6 @@ class Connection(SharedConnection):
         add_search_functions(self)
         for pragma in PRAGMAS:
             self.execute(pragma)
-
-
-def add_search_functions(connection: sqlite3.Connection) -> None:
-    """Let triggers of a connection index what is written; what they call is imported when an avatar is."""
-
-    def call(name: str) -> Callable[..., Any]:
-        def called(*given: Any) -> Any:
-            from avatar_creator.storage.search import FUNCTIONS  # noqa: PLC0415 - most commands write no avatar
-
-            return FUNCTIONS[name](*given)
-
-        return called
-
-    for name in SEARCH_FUNCTIONS:
-        connection.create_function(name, -1, call(name), deterministic=True)
 
 
 def connect(path: Path, backups: Path) -> Connection:

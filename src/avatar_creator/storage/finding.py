@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from avatar_creator.domain.filters import Sort
 from avatar_creator.domain.records import Avatar
+from avatar_creator.domain.text import shown
+from avatar_creator.errors import NotFound
 from avatar_creator.storage.conditions import conditions_of
 from avatar_creator.storage.database import translated
 from avatar_creator.storage.matches import match_of
-from avatar_creator.storage.records import avatar_of
+from avatar_creator.storage.records import AVATAR_COLUMNS, avatar_of
+from avatar_creator.storage.search import number_of
 
 if TYPE_CHECKING:
     from avatar_creator.domain.filters import AvatarFilter
@@ -60,7 +63,7 @@ class Finder:
         """Yield the avatars that match, all of them when ``limit`` is None; ``after`` is the id of one they follow."""
         ids = self.find_ids(wanted, limit=limit, sort=sort, reverse=reverse, after=after)
         select = (
-            "SELECT a.*, p.name AS project_name FROM json_each(?) j CROSS JOIN avatars a ON a.id = j.value"
+            f"SELECT {AVATAR_COLUMNS} FROM json_each(?) j CROSS JOIN avatars a ON a.id = j.value"
             " JOIN projects p ON p.id = a.project_id ORDER BY j.key"
         )
         for page in ids:
@@ -134,12 +137,16 @@ class Finder:
         select = f"SELECT a.id, {order.key} AS sort_key, {order.tie} AS sort_tie FROM {table} {where}"
         return self._rows(f"{select} ORDER BY {by} LIMIT ?", *values, limit)
 
-    def _place(self, order: _Order, avatar_id: str) -> tuple[Any, Any] | None:
-        """Return what an avatar sorts by; None if it is gone."""
-        table = "avatar_words w JOIN avatar_numbers n ON n.number = w.rowid JOIN avatars a ON a.id = n.avatar_id"
-        select = f"SELECT {order.key}, {order.tie} FROM {table} WHERE w.rowid = search_number(?)"
-        rows = self._rows(select, avatar_id)
-        return (rows[0][0], rows[0][1]) if rows else None
+    def _place(self, order: _Order, avatar_id: str) -> tuple[Any, Any]:
+        """Return what an avatar sorts by. Raises NotFound, but not for times, which ids say."""
+        if order.key == order.tie:
+            place = avatar_id if order.key == "a.id" else number_of(avatar_id)
+            return place, place
+        table = "avatar_numbers n JOIN avatars a ON a.id = n.avatar_id"
+        rows = self._rows(f"SELECT {order.key}, {order.tie} FROM {table} WHERE n.number = ?", number_of(avatar_id))
+        if not rows:
+            raise NotFound(f"There is no avatar {shown(avatar_id)}.", hint="Begin anew, without --after.")
+        return rows[0][0], rows[0][1]
 
     def _rows(self, sql: str, *values: object) -> list[sqlite3.Row]:
         with translated(self._path):

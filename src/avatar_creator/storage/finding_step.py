@@ -1,12 +1,17 @@
 """The part of the ninth step with which avatars are found. Once released it is never edited."""
 
+import re
+import sqlite3
+from collections.abc import Callable
+from typing import Any
+
 # `avatar_words` is a full-text index: of each avatar its words, its tags, and its facts, which are whole values such as
 # `=gender=female`. Its rows are numbered by the avatars' ids, in their order, so that the newest come first without
 # sorting. `avatar_numbers` leads from a number to its avatar; its `name` is how names sort. Triggers update both, so
 # that no writer can forget to. The functions are those of storage/search.py.
 # Days, months and years are facts: a span of time is few of them. Only ids sort by time, and one is given when a
 # picture is asked for, maybe long before its avatar is there.
-SEARCH_FUNCTIONS = ("search_number", "search_name", "search_words", "search_tags", "search_facts")
+_FUNCTIONS = ("search_number", "search_name", "search_words", "search_tags", "search_facts")
 _COLUMNS = (
     "name, persona_name, persona_personality, persona_background, prompt, alt_text, persona_age, gender, age_range,"
     " ethnicity, body_type, hair_style, hair_color, eye_color, skin_tone, style, engine, model, source_type, seed,"
@@ -24,6 +29,7 @@ _FACTS = """search_facts({0}.recipe, 'project', {0}.project_id, 'age', {0}.perso
         'format', {0}.format, 'persona_id', {0}.persona_id, 'preset', {0}.preset,
         'starred', nullif({0}.starred, 0), 'day', substr({0}.created_at, 1, 10),
         'month', substr({0}.created_at, 1, 7), 'year', substr({0}.created_at, 1, 4))"""
+FACTS = frozenset(re.findall("'([a-z_]+)'", _FACTS))  # what is looked through without them is found all the same
 _TAGS = "search_tags((SELECT group_concat(tag, char(10)) FROM avatar_tags WHERE avatar_id = {0}))"
 
 FINDING = f"""
@@ -36,7 +42,8 @@ CREATE TABLE avatar_numbers (
     avatar_id TEXT NOT NULL,
     name TEXT NOT NULL
 );
-INSERT INTO avatar_numbers SELECT search_number(a.id), a.id, search_name(a.name) FROM avatars a ORDER BY a.id;
+INSERT INTO avatar_numbers (number, avatar_id, name)
+    SELECT search_number(a.id), a.id, search_name(a.name) FROM avatars a ORDER BY a.id;
 INSERT INTO avatar_words (rowid, words, tags, facts)
     SELECT search_number(a.id), {_WORDS.format("a")}, '', {_FACTS.format("a")} FROM avatars a ORDER BY a.id;
 CREATE INDEX avatar_numbers_by_name ON avatar_numbers (name, number);
@@ -45,7 +52,8 @@ CREATE INDEX avatars_by_age ON avatars (coalesce(persona_age, 1000), id);
 CREATE INDEX avatars_by_update ON avatars (updated_at, id);
 
 CREATE TRIGGER avatar_indexed AFTER INSERT ON avatars BEGIN
-    INSERT INTO avatar_numbers VALUES (search_number(new.id), new.id, search_name(new.name));
+    INSERT INTO avatar_numbers (number, avatar_id, name)
+    VALUES (search_number(new.id), new.id, search_name(new.name));
     INSERT INTO avatar_words (rowid, words, tags, facts)
     VALUES (search_number(new.id), {_WORDS.format("new")}, '', {_FACTS.format("new")});
 END;
@@ -65,3 +73,18 @@ CREATE TRIGGER avatar_untagged AFTER DELETE ON avatar_tags BEGIN
     UPDATE avatar_words SET tags = {_TAGS.format("old.avatar_id")} WHERE rowid = search_number(old.avatar_id);
 END;
 """
+
+
+def add_search_functions(connection: sqlite3.Connection) -> None:
+    """Let triggers of a connection index what is written; what they call is imported when an avatar is."""
+
+    def call(name: str) -> Callable[..., Any]:
+        def called(*given: Any) -> Any:
+            from avatar_creator.storage.search import FUNCTIONS  # noqa: PLC0415 - most commands write no avatar
+
+            return FUNCTIONS[name](*given)
+
+        return called
+
+    for name in _FUNCTIONS:
+        connection.create_function(name, -1, call(name), deterministic=True)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from avatar_creator.domain.persona import AGE_LEAST, AGE_MOST
 from avatar_creator.domain.search import Phrase, fact, phrase_of, phrases_of
+from avatar_creator.storage.finding_step import FACTS
 
 if TYPE_CHECKING:
     from avatar_creator.domain.filters import AvatarFilter
@@ -37,8 +38,6 @@ def _text(text: str | None, connection: sqlite3.Connection) -> Iterator[str]:
     if text is None:
         return
     phrases = phrases_of(text)
-    if not phrases:
-        yield NOTHING
     for phrase in phrases:
         words = phrase.tokens if phrase.open and len(phrase.tokens) == 1 and len(phrases) <= _WORDS_MOST else ()
         yield (_endings(*words, connection) if words else None) or _phrase(phrase)
@@ -65,7 +64,7 @@ def _facts(wanted: "AvatarFilter") -> Iterator[str]:
     facts |= {_FACTS[name]: value for name, value in wanted.fields.items() if name in _FACTS}
     yield from (_quoted(fact(name, value)) for name, value in facts.items() if value is not None)
     yield from (_quoted(fact("tag", tag)) for tag in wanted.tags)
-    yield from (_any([fact(name, text) for text in texts]) for name, texts in wanted.attributes.items())
+    yield from (_any([fact(n, text) for text in texts]) for n, texts in wanted.attributes.items() if n in FACTS)
     phrases = (phrase_of(str(wanted.fields[name])) for name in _PHRASES if name in wanted.fields)
     yield from (_phrase(phrase) for phrase in phrases if phrase is not None)
     if wanted.age is not None and wanted.age.most - wanted.age.least < _AGES_MOST:

@@ -7,19 +7,16 @@ import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from avatar_creator.domain.records import Avatar, Event, Generation, Project, Status
 from avatar_creator.domain.text import fold, shown, trimmed, visible
 from avatar_creator.errors import InvalidInput, NotFound
-from avatar_creator.storage.conditions import IS_DUE, conditions_of, in_any_case
+from avatar_creator.storage.conditions import IS_DUE, in_any_case
 from avatar_creator.storage.database import now, translated
 from avatar_creator.storage.ids import AVATAR, BATCH, GENERATION, PROJECT
-from avatar_creator.storage.records import avatar_of, forgotten, generation_of, request_of
+from avatar_creator.storage.records import AVATAR_COLUMNS, avatar_of, forgotten, generation_of, request_of
 from avatar_creator.storage.versions import overlaid
-
-if TYPE_CHECKING:
-    from avatar_creator.domain.filters import AvatarFilter
 
 _AFTER_ANY = "\U0010ffff"  # sorts after every id that goes on from a prefix
 _PAGE = 500  # rows
@@ -28,7 +25,7 @@ _SEARCHED = 1000  # generations of any engine, to find those: it takes 2 ms
 _HIGHEST = 2**63 - 1  # no priority is higher in SQLite
 _CANDIDATES = 5  # ids that an ambiguous prefix's error lists
 
-_AVATARS = "SELECT a.*, p.name AS project_name FROM avatars a JOIN projects p ON p.id = a.project_id"
+_AVATARS = f"SELECT {AVATAR_COLUMNS} FROM avatars a JOIN projects p ON p.id = a.project_id"
 _BEGINS = "{0} >= ?1 AND {0} < ?2"
 _GENERATION_IDS = (
     f"SELECT id FROM generations WHERE {_BEGINS.format('id')}"
@@ -98,26 +95,10 @@ class Queries:
         """Return an avatar as it is, and once with each of its other pictures. Raises NotFound."""
         return self.get_avatar(avatar_id), self._versions("avatar_id", [avatar_id])
 
-    def find_avatars(self, wanted: "AvatarFilter", *, limit: int | None) -> Iterator[Avatar]:
-        """Yield the avatars that match, newest first; all of them when ``limit`` is None."""
-        conditions, values = conditions_of(wanted)
-        where = " AND ".join(["a.id < ?", *conditions])  # ids sort by time
-        select = f"{_AVATARS} WHERE {where} ORDER BY a.id DESC LIMIT ?"
-        for rows in self._pages(select, values, limit=limit):
-            yield from map(self._avatar, rows)
-
     def find_avatars_by_ids(self, ids: Sequence[str]) -> dict[str, Avatar]:
         """Return those of the avatars that there are, by id."""
         rows = self._rows(f"{_AVATARS} WHERE a.id IN (SELECT value FROM json_each(?))", json.dumps(ids)) if ids else ()
         return {row["id"]: self._avatar(row) for row in rows}
-
-    def count_avatars(self, wanted: "AvatarFilter") -> int:
-        """Return how many avatars match."""
-        conditions, values = conditions_of(wanted)
-        if not conditions:  # the tally knows: to count a million rows takes as long as to list fifty
-            return int(self._rows("SELECT coalesce(sum(avatars), 0) FROM avatar_tally")[0][0])
-        where = " AND ".join(conditions)
-        return int(self._rows(f"SELECT count(*) FROM avatars a WHERE {where}", *values)[0][0])
 
     def find_original(self, project_id: str, original_sha256: str) -> Avatar | None:
         """Return the avatar that was uploaded into the project from a file with these bytes, if any."""

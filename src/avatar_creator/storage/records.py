@@ -12,6 +12,11 @@ from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.records import Avatar, Failure, Generation, SourceType, Stage, Status
 from avatar_creator.errors import InvalidInput
 
+# What a record is made of: the columns of the table `a` of avatars, the name of its project `p`, and its tags.
+AVATAR_COLUMNS = (
+    "a.*, p.name AS project_name,"
+    " (SELECT json_group_array(tag) FROM (SELECT tag FROM avatar_tags WHERE avatar_id = a.id ORDER BY tag)) AS tags"
+)
 # Columns whose values a record holds as they are, under the same name: all that are not named here.
 _AVATAR_COLUMNS = tuple(
     name
@@ -19,7 +24,7 @@ _AVATAR_COLUMNS = tuple(
     if name
     not in {
         *("image_path", "thumbnail_path", "source_type", "persona", "attributes", "recipe", "warnings", "picture_at"),
-        "copy_path",
+        *("copy_path", "tags", "starred"),
     }
 )
 _REQUESTED = ("prompt", "full_prompt", "negative_prompt", "width_px", "height_px")
@@ -64,6 +69,8 @@ def avatar_of(row: sqlite3.Row | Mapping[str, Any], pictures: Path) -> Avatar:
         recipe=json.loads(row["recipe"]),
         picture_at=row["picture_at"] or row["created_at"],
         copy_path=None if row["copy_path"] is None else Path(row["copy_path"]),
+        tags=tuple(json.loads(row["tags"])),
+        starred=bool(row["starred"]),
     )
 
 

@@ -23,7 +23,7 @@ def number_of(avatar_id: str) -> int:
     return min(number, 2 * _SIGN - 1) - _SIGN
 
 
-def _words(  # noqa: PLR0917 - SQLite knows arguments by their places
+def _words(
     name: str, persona_name: str | None, traits: str, background: str | None, prompt: str | None, alt_text: str | None
 ) -> str:
     known: list[str] = json.loads(traits)
@@ -37,7 +37,9 @@ def _tags(lines: str | None) -> str:
 
 def _facts(recipe: str, *pairs: object) -> str:
     """Return the facts of names and values in turn, and those of a recipe."""
-    facts = {fact(str(name), value): None for name, value in zip(pairs[::2], pairs[1::2], strict=True) if value is not None}
+    facts = {
+        fact(str(name), value): None for name, value in zip(pairs[::2], pairs[1::2], strict=True) if value is not None
+    }
     with suppress(ValueError):
         made = json.loads(recipe)
         facts |= {fact(name, made[part][key]): None for name, part, key in _RECIPE if made.get(part, {}).get(key)}

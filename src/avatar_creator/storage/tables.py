@@ -38,6 +38,9 @@ class AvatarRow(_Described, table=True):
         Index("avatars_by_generation", "generation_id", unique=True),
         Index("avatars_by_original", "project_id", "original_sha256", unique=True),
         Index("avatars_by_project", "project_id", "id"),
+        Index("avatars_by_uses", "usage_count", "id"),
+        Index("avatars_by_age", text("coalesce(persona_age, 1000)"), "id"),
+        Index("avatars_by_update", "updated_at", "id"),
         Index("avatars_by_usage", "usage_count", "id", sqlite_where=text("usage_count > 0")),
         Index(
             "avatars_by_project_usage",

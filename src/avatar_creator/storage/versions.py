@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 _FILES = ("image_path", "thumbnail_path", "bytes", "thumbnail_bytes")
 _OWN = ("version", "generation_id", "recipe_hash", "picture_at", *_FILES)  # columns of both tables
-# What is true of an avatar whichever picture it has. The last is no column, but what queries add.
+# What is true of an avatar whichever picture it has. The last two are no columns, but what queries add.
 _STAYS = frozenset(
     (
-        *("id", "project_id", "persona_id", "usage_count", "last_used_at", "created_at", "updated_at", "project_name"),
-        *("starred", "copy_path"),
+        *("id", "project_id", "persona_id", "usage_count", "last_used_at", "created_at", "updated_at", "starred"),
+        *("copy_path", "project_name", "tags"),
     )
 )
 # What is known of whom an avatar shows: a picture that takes the place of another one leaves it as it is.

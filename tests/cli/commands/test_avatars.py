@@ -61,7 +61,7 @@ def test_list_is_newest_first(avatar: Avatar, cast: dict[str, str]) -> None:
         (("--text", "portrait"), "Ann"),
         (("--text", "%"), "Cy_%"),
         (("--text", "_"), "Cy_%"),
-        (("--project", "default", "--text", "n"), "Ann"),
+        (("--project", "default", "--text", "ann"), "Ann"),
     ],
 )
 def test_filters(avatar: Avatar, cast: dict[str, str], argv: tuple[object, ...], names: str) -> None:
@@ -107,15 +107,19 @@ def test_a_pipe_gets_the_whole_list(avatar: Avatar, mode: tuple[str, ...]) -> No
 @pytest.mark.parametrize("mode", [(), ("-q",), ("--json",)], ids=["lines", "quiet", "json"])
 def test_a_limit_that_cuts_says_so(avatar: Avatar, cast: dict[str, str], mode: tuple[str, ...]) -> None:
     assert len(cast) == 3
-    assert avatar("list", "-n", 2, *mode).err == "2 of 3; --all for all.\n"
-    assert avatar("list", "-n", 1, "--gender", "female", *mode).err == "1 of 2; --all for all.\n"
+    assert avatar("list", "-n", 2, *mode).err == f"2 of 3; --all for all, --after {cast['Bob']} for the next.\n"
+    assert avatar("list", "-n", 1, "--gender", "female", *mode).err == (
+        f"1 of 2; --all for all, --after {cast['Cy_%']} for the next.\n"
+    )
     assert avatar("list", "-n", 3, *mode).err == avatar("list", "-n", 1, "--all", *mode).err == ""
 
 
 def test_a_terminal_shows_50_and_says_of_how_many(avatar: Avatar) -> None:
     avatar.generate("--count", 51)
     seen = plain(terminal("list").out)
-    assert (seen.count("av_"), seen.splitlines()[-1]) == (50, "50 of 51; --all for all.")
+    last = avatar("list", "-q").out.split()[-2]
+    assert seen.splitlines()[-1] == f"50 of 51; --all for all, --after {last} for the next."
+    assert seen.count("av_") == 51  # the last one twice
     assert plain(terminal("list", "--all").out).count("av_") == 51
 
 

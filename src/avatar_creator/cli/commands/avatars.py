@@ -1,6 +1,6 @@
 """avatar list|show|edit|delete."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -13,6 +13,7 @@ from avatar_creator.cli.options.limits import AllOption, Limit, limit_option
 from avatar_creator.cli.options.persona import with_persona
 from avatar_creator.cli.options.shared import (
     AvatarArgument,
+    AvatarsArgument,
     JsonLinesOption,
     JsonOption,
     KeepFilesOption,
@@ -24,11 +25,12 @@ from avatar_creator.cli.options.shared import (
 from avatar_creator.cli.render import views
 from avatar_creator.cli.render.output import Output
 from avatar_creator.domain.attributes import ATTRIBUTES, Attributes
+from avatar_creator.domain.filters import AvatarFilter, Sort
 from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.records import CLEARABLE_TEXTS, EDITABLE_TEXTS, Avatar
 from avatar_creator.domain.text import shown
 from avatar_creator.errors import InvalidInput
-from avatar_creator.library import open_library
+from avatar_creator.library import Library, open_library
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -37,6 +39,8 @@ _list, _show, _edit, _delete = (typer.Typer(add_completion=False) for _ in range
 APPS = {"list": _list, "show": _show, "edit": _edit, "delete": _delete}
 
 LIMIT = 50
+_COUNTED = 1000
+_NAMED_MOST = 20  # of those that are to be deleted
 # What --clear takes, as options are named, and the column each stands for.
 _CLEARABLE = {
     "persona_name": "persona_name",
@@ -45,6 +49,14 @@ _CLEARABLE = {
     "background": "persona_background",
     **{name: name for name in (*(attribute.name for attribute in ATTRIBUTES), *CLEARABLE_TEXTS)},
 }
+
+
+def _total(library: Library, wanted: "AvatarFilter") -> str:
+    """Return how many avatars match; of very many it is not counted how many they are."""
+    if wanted == AvatarFilter():
+        return str(library.count())
+    total = library.count(wanted, most=_COUNTED + 1)
+    return f"more than {_COUNTED}" if total > _COUNTED else str(total)
 
 
 def _with_texts(command: Callable[..., None]) -> Callable[..., None]:
@@ -66,6 +78,14 @@ def _with_texts(command: Callable[..., None]) -> Callable[..., None]:
 def list_(
     *,
     filters: Filters,
+    sort: Annotated[Sort, typer.Option(help="What they are sorted by.", case_sensitive=False)] = Sort.CREATED,
+    reverse: Annotated[bool, typer.Option("--reverse", help="In the reverse order.")] = False,
+    after: Annotated[
+        str | None,
+        typer.Option(
+            help="Those that follow this one.", metavar="ID", show_default=False, autocompletion=completion.avatars
+        ),
+    ] = None,
     limit: Annotated[int | None, limit_option(LIMIT)] = None,
     all_: AllOption = False,
     preview: PreviewOption = False,
@@ -74,6 +94,7 @@ def list_(
     quiet: QuietOption = False,
 ) -> None:
     """List avatars, newest first."""
+    last: str | None = None
     with open_library() as library:
         wanted = filters.of(library)
         out = Output(as_json=json_, as_lines=jsonl, quiet=quiet)
@@ -85,10 +106,15 @@ def list_(
                 return render.preview.gallery(avatars)
             return views.avatar_table(avatars)
 
+        def read() -> Iterator[Avatar]:
+            nonlocal last
+            for avatar in most.shown(library.find(wanted, limit=most.fetched, sort=sort, reverse=reverse, after=after)):
+                last = avatar.id
+                yield avatar
+
         most = Limit(limit, all_=all_, usual=LIMIT)
-        found = most.shown(library.find(wanted, limit=most.fetched))
-        out.records(found, views.avatar_line, drawn)
-        most.note_rest(lambda: library.count(wanted))
+        out.records(read(), views.avatar_line, drawn)
+        most.note_rest(lambda: _total(library, wanted), then=f"--after {last} for the next")
 
 
 @_show.command()
@@ -142,19 +168,20 @@ def edit(
 
 
 @_delete.command()
+@with_filters
 def delete(
-    ids: Annotated[
-        list[str],
-        typer.Argument(metavar="ID...", help="Avatars, by id or unique prefix.", autocompletion=completion.avatars),
-    ],
+    ids: AvatarsArgument = None,
     *,
+    filters: Filters,
     yes: YesOption = False,
     keep_files: KeepFilesOption = False,
 ) -> None:
     """Delete avatars and their files."""
     with open_library() as library:
-        found = {avatar.id: avatar for avatar in map(library.show, ids)}
-        names = ", ".join(f"{avatar.name} ({avatar.id})" for avatar in found.values())
-        confirm(f"Delete {'avatar' if len(found) == 1 else f'{len(found)} avatars:'} {names}?", yes=yes)
+        found = filters.chosen(library, ids)
+        named = list(map(library.show, found[:_NAMED_MOST]))
+        names = ", ".join(f"{avatar.name} ({avatar.id})" for avatar in named)
+        more = f" and {len(found) - len(named)} more" if len(found) > len(named) else ""
+        confirm(f"Delete {'avatar' if len(found) == 1 else f'{len(found)} avatars:'} {names}{more}?", yes=yes)
         library.delete(found, keep_files=keep_files)
-        Output().note(f"Deleted {', '.join(found)}.")
+        Output().note(f"Deleted {', '.join(found) if not more else f'{len(found)} avatars'}.")

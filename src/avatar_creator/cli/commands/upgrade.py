@@ -63,7 +63,7 @@ def upgrade(
     """
     out = Output(as_json=json_, as_lines=jsonl, quiet=quiet)
     making.later.check(concurrency=concurrency)
-    is_filtered = any(filters)
+    is_filtered = filters.given
     if not (ids or is_filtered or all_):
         raise InvalidInput(
             "Nothing says which avatars are meant.", hint="Name their ids, a filter such as --project NAME, or --all."

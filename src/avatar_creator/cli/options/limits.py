@@ -47,7 +47,10 @@ class Limit:
         yield from islice(rest, self.most)
         self.cuts = next(rest, None) is not None
 
-    def note_rest(self, count: Callable[[], int | str]) -> None:
-        """Say that a list was cut, in every mode: a reader would take it for the whole one."""
+    def note_rest(self, count: Callable[[], int | str], *, then: str | None = None) -> None:
+        """Say that a list was cut, in every mode: a reader would take it for the whole one.
+
+        ``then`` is how to go on.
+        """
         if self.cuts:
-            talk(f"{self.most} of {count()}; --all for all.")
+            talk(f"{self.most} of {count()}; --all for all{f', {then}' if then else ''}.")

@@ -101,10 +101,10 @@ def _take_blanks(given: dict[str, Any]) -> Iterator[tuple[str, str]]:
             given[name] = [text for text in texts if text not in blank] or None if isinstance(value, list) else None
 
 
-def attribute_option(attribute: Attribute) -> Any:
-    """Return the option for an attribute, as a value or as a filter."""
+def attribute_option(attribute: Attribute, kind: Any = str | None) -> Any:
+    """Return the option for an attribute: of a picture one value, or of a filter a list of them."""
     return Annotated[
-        str | None,
+        kind,
         typer.Option(
             attribute.flag,
             help=f"{attribute.help}: {', '.join(attribute.known)}",

@@ -35,6 +35,15 @@ BatchOption = Annotated[str | None, typer.Option("--batch", help="Those that wer
 AvatarArgument = Annotated[
     str, typer.Argument(metavar="ID", help="Avatar, by id or unique prefix.", autocompletion=completion.avatars)
 ]
+AvatarsArgument = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[ID...]",
+        help="Avatars, by id or unique prefix; - reads them from stdin.",
+        autocompletion=completion.avatars,
+        show_default=False,
+    ),
+]
 VersionOption = Annotated[
     int | None, typer.Option("--version", help="An earlier picture instead, by its number.", show_default=False)
 ]

@@ -13,6 +13,8 @@ _CLOCK = r"(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d)?"
 _NEXT = rf"(?P<tomorrow>tomorrow )?(?P<clock>{_CLOCK})"
 _DATED = rf"\d{{4}}-\d\d-\d\d[T ]{_CLOCK}(?:Z|[+-]\d\d:\d\d)?"
 _FROM_NOW = r"\+(?=\d)(?:(\d{1,9})d)?(?:(\d{1,9})h)?(?:(\d{1,9})m)?(?:(\d{1,9})s)?"
+_AGO = r"(\d{1,6}) ?([smhdwy])(?: ago)?"
+_AGO_S = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800, "y": 31_557_600}
 _UNITS_S = (86_400, 3600, 60, 1)
 _DAY = timedelta(days=1)
 _LATE = timedelta(minutes=1)  # whoever types the present minute means now
@@ -62,6 +64,42 @@ def parse_at(text: str, now: datetime, localize: Localize = by_system) -> dateti
             hint=f"Give at a moment within a year, like {_EXAMPLES}.",
         )
     return moment.astimezone(UTC)
+
+
+def parse_since(text: str, now: datetime | None = None, localize: Localize = by_system) -> str:
+    """Return the moment from which on avatars were made, as it is stored.
+
+    A day begins by the clock of this machine; ``7d`` is so long ago. Raises InvalidInput.
+    """
+    return _past("since", text, now, localize)
+
+
+def parse_until(text: str, now: datetime | None = None, localize: Localize = by_system) -> str:
+    """Return the moment before which avatars were made: the end of a day, or so long ago. Raises InvalidInput."""
+    return _past("until", text, now, localize, whole_day=True)
+
+
+def _past(field: str, text: str, now: datetime | None, localize: Localize, *, whole_day: bool = False) -> str:
+    moment = (now or datetime.now(UTC)).astimezone(UTC)
+    words = {"today": timedelta(), "yesterday": _DAY}
+    given = " ".join(text.split()).lower()
+    try:
+        if found := re.fullmatch(_AGO, given, re.ASCII):
+            moment -= int(found[1]) * timedelta(seconds=_AGO_S[found[2]])
+        elif given in words or re.fullmatch(r"\d{4}-\d\d-\d\d", given, re.ASCII):
+            day = localize(moment).date() - words[given] if given in words else date.fromisoformat(given)
+            moment = localize(datetime.combine(day + whole_day * _DAY, time())).astimezone(UTC)
+        elif re.fullmatch(_DATED, given.upper(), re.ASCII):
+            dated = datetime.fromisoformat(given.upper())
+            moment = (dated if dated.tzinfo else localize(dated)).astimezone(UTC)
+        else:
+            raise ValueError(given)  # noqa: TRY301 - as of the 30th of February
+    except (ValueError, OverflowError):
+        raise InvalidInput(
+            f"{field} is {shown(text)}, which is no time.",
+            hint=f"Give {field} a day like 2026-11-01, a time like 2026-11-01T09:00, or how long ago: 7d, 12h or 30m.",
+        ) from None
+    return f"{moment.replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
 
 
 def _clock(now: datetime, localize: Localize) -> str:

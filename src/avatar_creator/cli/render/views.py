@@ -10,6 +10,7 @@ from avatar_creator.domain.records import CLEARABLE_TEXTS, Avatar, Generation, P
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from avatar_creator.domain.tags import TagCount
     from avatar_creator.domain.versions import Version
     from avatar_creator.services.upload import Upload
 
@@ -53,6 +54,10 @@ class Shown(NamedTuple):
 
 
 # -- lines: the fields are documented in docs/output.md and never change their order
+
+
+def tag_line(tag: "TagCount") -> Sequence[object]:
+    return tag
 
 
 def avatar_line(avatar: Avatar) -> Sequence[object]:
@@ -135,6 +140,13 @@ def avatar_table(avatars: Sequence[Avatar]) -> "RenderableType":
     return rows if avatars else no_avatars(0)
 
 
+def tag_table(tags: Sequence["TagCount"]) -> "RenderableType":
+    rows = table("tag", ">avatars")
+    for tag in tags:
+        row(rows, *tag)
+    return rows if tags else nothing("No tags.", "avatar tag ID --add TAG")
+
+
 def no_avatars(others: int) -> "RenderableType":
     """Say that a list is empty, where there are ``others`` that do not match."""
     if not others:
@@ -168,6 +180,8 @@ def avatar_card(
         ("background", persona.background),
         *((attribute.label, value) for attribute, value in avatar.attributes.given()),
         *((_label(name), getattr(avatar, name)) for name in CLEARABLE_TEXTS),
+        ("tags", ", ".join(avatar.tags)),
+        ("star", "yes" if avatar.starred else None),
         ("drawn", _drawn(avatar)),
         *(("not shown", said) for said in avatar.not_shown),
         None,

@@ -1,0 +1,73 @@
+"""avatar pick."""
+
+from secrets import randbits
+from typing import Annotated
+
+import typer
+
+from avatar_creator.cli.options.filters import Filters, with_filters
+from avatar_creator.cli.options.shared import JsonLinesOption, JsonOption, QuietOption
+from avatar_creator.cli.render import views
+from avatar_creator.cli.render.output import Output
+from avatar_creator.domain.stats import Use
+from avatar_creator.domain.text import shown
+from avatar_creator.errors import InvalidInput
+from avatar_creator.library import open_library
+
+_pick = typer.Typer(add_completion=False)
+APPS = {"pick": _pick}
+
+
+@_pick.command()
+@with_filters
+def pick(
+    *,
+    filters: Filters,
+    n: Annotated[int, typer.Option("--n", "-n", min=1, help="How many.")] = 1,
+    least_used: Annotated[bool, typer.Option("--least-used", help="Those that were used least often.")] = False,
+    by_chance: Annotated[
+        bool, typer.Option("--random", help="By chance; with --seed the same of the same avatars.")
+    ] = False,
+    use: Annotated[
+        str | None,
+        typer.Option(help="Record that an app uses them, and what for.", metavar="APP:ACTION", show_default=False),
+    ] = None,
+    reference: Annotated[
+        str | None, typer.Option(help="Where they are used: a ticket, a file, a URL ...", show_default=False)
+    ] = None,
+    json_: JsonOption = False,
+    jsonl: JsonLinesOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Pick an avatar, print the path of its picture, and record its use."""
+    seed = filters.fields.pop("seed", None) if by_chance else None
+    if by_chance and least_used:
+        raise InvalidInput("Both --random and --least-used are given.", hint="Give one of them.")
+    if reference is not None and use is None:
+        raise InvalidInput("--reference is of a use, and none is given.", hint="Give one: --use app:action")
+    with open_library() as library:
+        picked = library.pick(
+            filters.of(library),
+            most=n,
+            least_used=least_used,
+            seed=(randbits(63) if seed is None else int(seed)) if by_chance else None,
+            use=None if use is None else _use(use, reference),
+        )
+        if not picked:
+            raise filters.nothing_found(library)
+        out = Output(as_json=json_, as_lines=jsonl, quiet=quiet)
+        if len(picked) < n:
+            out.note(f"{len(picked)} of {n}: no more match.")
+        for avatar in () if out.as_json or quiet else picked:
+            print(avatar.image_path)
+        if out.as_json and n == 1:
+            out.record(picked[0], views.avatar_line, views.avatar_card)
+        elif out.as_json or quiet:
+            out.records(picked, views.avatar_line, views.avatar_table)
+
+
+def _use(given: str, reference: str | None) -> Use:
+    app, colon, action = given.partition(":")
+    if not colon or not app.strip() or not action.strip():
+        raise InvalidInput(f"use is {shown(given)}.", hint="Give the app and what for: --use game:hero")
+    return Use(app, action, reference)

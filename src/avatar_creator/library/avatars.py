@@ -1,0 +1,108 @@
+"""What a library has: finding avatars, and what marks them."""
+
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from avatar_creator import domain
+from avatar_creator.domain.text import clean_number, expect
+from avatar_creator.errors import InvalidInput
+from avatar_creator.library.generations import listed
+from avatar_creator.library.parts import Parts
+
+if TYPE_CHECKING:
+    from random import Random
+
+    from avatar_creator.domain.filters import AvatarFilter, Sort
+    from avatar_creator.domain.records import Avatar
+    from avatar_creator.domain.stats import Use
+    from avatar_creator.domain.tags import TagCount
+
+
+class Avatars(Parts):
+    """The verbs of `Library` that find, mark and pick avatars."""
+
+    def find(
+        self,
+        wanted: "AvatarFilter | None" = None,
+        *,
+        limit: int | None = None,
+        sort: "Sort | str" = "created",
+        reverse: bool = False,
+        after: str | None = None,
+    ) -> "Iterator[Avatar]":
+        """Yield the avatars that match, newest first unless ``sort`` names another order.
+
+        ``after`` is the id of the last one that was read: those that follow it are yielded. Raises NotFound.
+        """
+        if limit is not None:
+            clean_number("limit", limit, least=0, most=domain.records.LIMIT_MOST)
+        by = domain.choices.member(domain.filters.Sort, "sort", sort)
+        last = None if after is None else self.app.queries.get_avatar(after).id
+        return self.app.finder.find(_filter(wanted), limit=limit, sort=by, reverse=reverse, after=last)
+
+    def count(self, wanted: "AvatarFilter | None" = None, *, most: int | None = None) -> int:
+        """Count the avatars that match, no further than ``most``."""
+        return self.app.finder.count(_filter(wanted), most=most)
+
+    def find_ids(self, wanted: "AvatarFilter | None" = None) -> list[str]:
+        """Return the ids of all avatars that match, newest first."""
+        return list(chain.from_iterable(self.app.finder.find_ids(_filter(wanted), limit=None)))
+
+    def find_names(self, prefix: str, *, limit: int) -> list[tuple[str, str]]:
+        """Return id and name of the newest avatars whose id begins like that."""
+        return self.app.queries.avatar_names(prefix, limit=limit)
+
+    def pick(
+        self,
+        wanted: "AvatarFilter | None" = None,
+        *,
+        most: int = 1,
+        least_used: bool = False,
+        seed: int | None = None,
+        use: "Use | None" = None,
+    ) -> "list[Avatar]":
+        """Return at most so many avatars that match: those used least, those that a ``seed`` decides on, or the newest.
+
+        With ``use`` it is recorded that they are used, in the same transaction: who picks the least used at the same
+        time gets others. Raises InvalidInput.
+        """
+        clean_number("most", most, least=1, most=domain.records.LIMIT_MOST)
+        if seed is not None and least_used:
+            raise InvalidInput("Both the least used and a seed are given.", hint="Give one of them.")
+        if use is not None:
+            use = use.cleaned()
+        chance = None if seed is None else _chance(seed)
+        picked = self.app.picks.pick(_filter(wanted), most=most, least_used=least_used, chance=chance, use=use)
+        return [self.app.queries.get_avatar(id_) for id_ in picked]
+
+    def tag(self, ids: Iterable[str], *, add: Iterable[str] = (), remove: Iterable[str] = ()) -> "list[Avatar]":
+        """Add tags to avatars and remove others, of all or of none; return them. Raises NotFound, InvalidInput."""
+        whole = self._resolved(ids)
+        self.app.tags.change(whole, add=add, remove=remove)
+        return [self.app.queries.get_avatar(id_) for id_ in whole]
+
+    def tags(self, project: str | None = None) -> "list[TagCount]":
+        """Return all tags and how many avatars have each, or those of a project, by name or id. Raises NotFound."""
+        return self.app.tags.count(None if project is None else self.app.queries.get_project(project).id)
+
+    def star(self, ids: Iterable[str], *, starred: bool = True) -> "list[Avatar]":
+        """Give avatars a star, or take it; return them. Raises NotFound."""
+        whole = self._resolved(ids)
+        self.app.tags.star(whole, starred=starred)
+        return [self.app.queries.get_avatar(id_) for id_ in whole]
+
+    def _resolved(self, ids: Iterable[str]) -> list[str]:
+        return list(dict.fromkeys(self.app.queries.get_avatar(id_).id for id_ in listed(ids)))
+
+
+def _chance(seed: int) -> "Random":
+    from random import Random  # noqa: PLC0415 - few commands need it
+
+    return Random(seed)  # noqa: S311 - no secret
+
+
+def _filter(wanted: "AvatarFilter | None") -> "AvatarFilter":
+    given = domain.filters.AvatarFilter() if wanted is None else wanted
+    expect("wanted", given, domain.filters.AvatarFilter, "an AvatarFilter, such as AvatarFilter(text='sarah')")
+    return given
