@@ -4,6 +4,7 @@ What a filter says is quoted or made of letters alone, so that no text is taken 
 """
 
 import sqlite3
+from calendar import monthrange
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -76,10 +77,10 @@ def _facts(wanted: "AvatarFilter") -> Iterator[str]:
 
 def _span(since: str | None, until: str | None) -> Iterator[str]:
     """Yield facts of the years, months and days that a span of time touches."""
-    day = _FIRST_DAY if since is None else max(_FIRST_DAY, datetime.fromisoformat(since).date())
+    day = _FIRST_DAY if since is None else max(_FIRST_DAY, _day(since))
     # A clock may go ahead, but not by more.
     last = datetime.now().date() + 366 * _DAY  # noqa: DTZ005 - a day more or less is none
-    last = last if until is None else min(last, datetime.fromisoformat(until).date())
+    last = last if until is None else min(last, _day(until))
     while day <= last:
         year, month = date(day.year + 1, 1, 1), (day.replace(day=28) + 4 * _DAY).replace(day=1)
         if day == date(day.year, 1, 1) and year - _DAY <= last:
@@ -91,6 +92,11 @@ def _span(since: str | None, until: str | None) -> Iterator[str]:
         else:
             yield fact("day", day)
             day += _DAY
+
+
+def _day(moment: str) -> date:
+    year, month, day = map(int, moment[:10].split("-"))
+    return date(year, month, min(day, monthrange(year, month)[1]))
 
 
 def _any(tokens: Sequence[str]) -> str:
