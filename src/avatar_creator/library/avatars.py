@@ -11,8 +11,6 @@ from avatar_creator.library.generations import listed
 from avatar_creator.library.parts import Parts
 
 if TYPE_CHECKING:
-    from random import Random
-
     from avatar_creator.domain.filters import AvatarFilter, Sort
     from avatar_creator.domain.records import Avatar
     from avatar_creator.domain.stats import Use
@@ -72,8 +70,7 @@ class Avatars(Parts):
             raise InvalidInput("Both the least used and a seed are given.", hint="Give one of them.")
         if use is not None:
             use = use.cleaned()
-        chance = None if seed is None else _chance(seed)
-        picked = self.app.picks.pick(_filter(wanted), most=most, least_used=least_used, chance=chance, use=use)
+        picked = self.app.picks.pick(_filter(wanted), most=most, least_used=least_used, seed=seed, use=use)
         return [self.app.queries.get_avatar(id_) for id_ in picked]
 
     def tag(self, ids: Iterable[str], *, add: Iterable[str] = (), remove: Iterable[str] = ()) -> "list[Avatar]":
@@ -94,12 +91,6 @@ class Avatars(Parts):
 
     def _resolved(self, ids: Iterable[str]) -> list[str]:
         return list(dict.fromkeys(self.app.queries.get_avatar(id_).id for id_ in listed(ids)))
-
-
-def _chance(seed: int) -> "Random":
-    from random import Random  # noqa: PLC0415 - few commands need it
-
-    return Random(seed)  # noqa: S311 - no secret
 
 
 def _filter(wanted: "AvatarFilter | None") -> "AvatarFilter":

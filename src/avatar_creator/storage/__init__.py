@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         queries,
         recipes,
         responses,
+        search,
         sharing,
         spending,
         stats,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from avatar_creator import domain
 from avatar_creator.domain.text import fold
 
 if TYPE_CHECKING:
@@ -20,8 +21,6 @@ def conditions_of(wanted: "AvatarFilter") -> tuple[list[str], list[Any]]:
 
     Words of the text are none of them: only the index knows those of an avatar. A text without any is a part of a name.
     """
-    from avatar_creator.domain.search import phrases_of  # noqa: PLC0415 - most commands search for nothing
-
     conditions: list[str] = []
     values: list[Any] = []
 
@@ -32,7 +31,7 @@ def conditions_of(wanted: "AvatarFilter") -> tuple[list[str], list[Any]]:
     same = {name: getattr(wanted, name) for name in ("project_id", "engine", "source_type", "starred")}
     for name in [name for name, value in same.items() if value is not None]:
         add(f"a.{name} = ?", same[name])
-    if wanted.text is not None and not phrases_of(wanted.text):
+    if wanted.text is not None and not domain.search.phrases_of(wanted.text):
         add(_NAMED, *[_containing(wanted.text)] * 2)
     if wanted.age:
         add("a.persona_age BETWEEN ? AND ?", wanted.age.least, wanted.age.most)

@@ -5,6 +5,8 @@ import sqlite3
 from collections.abc import Callable
 from typing import Any
 
+from avatar_creator import storage
+
 # `avatar_words` is a full-text index: of each avatar its words, its tags, and its facts, which are whole values such as
 # `=gender=female`. Its rows are numbered by the avatars' ids, in their order, so that the newest come first without
 # sorting. `avatar_numbers` leads from a number to its avatar; its `name` is how names sort. Triggers update both, so
@@ -80,9 +82,7 @@ def add_search_functions(connection: sqlite3.Connection) -> None:
 
     def call(name: str) -> Callable[..., Any]:
         def called(*given: Any) -> Any:
-            from avatar_creator.storage.search import FUNCTIONS  # noqa: PLC0415 - most commands write no avatar
-
-            return FUNCTIONS[name](*given)
+            return storage.search.FUNCTIONS[name](*given)
 
         return called
 

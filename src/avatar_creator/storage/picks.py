@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from itertools import chain
 from pathlib import Path
+from random import Random
 from typing import TYPE_CHECKING
 
 from avatar_creator.domain.filters import Sort
@@ -12,8 +13,6 @@ from avatar_creator.storage.database import Connection, now
 from avatar_creator.storage.writing import Writer
 
 if TYPE_CHECKING:
-    from random import Random
-
     from avatar_creator.domain.filters import AvatarFilter
     from avatar_creator.storage.finding import Finder
 
@@ -26,23 +25,23 @@ class Picks(Writer):
         self._finder = finder
 
     def pick(
-        self, wanted: "AvatarFilter", *, most: int, least_used: bool, chance: "Random | None", use: Use | None
+        self, wanted: "AvatarFilter", *, most: int, least_used: bool, seed: int | None, use: Use | None
     ) -> list[str]:
         """Return the ids of at most so many avatars that match, and record that they are used if a ``use`` is given.
 
-        They are those that were used least often, those that ``chance`` decides on, or else the newest.
+        They are those that were used least often, those that a ``seed`` decides on, or else the newest.
         """
         if use is None:
-            return self._chosen(wanted, most, chance, least_used=least_used)
+            return self._chosen(wanted, most, seed, least_used=least_used)
         with self.together():
-            picked = self._chosen(wanted, most, chance, least_used=least_used)
+            picked = self._chosen(wanted, most, seed, least_used=least_used)
             self._record(picked, use)
         return picked
 
-    def _chosen(self, wanted: "AvatarFilter", most: int, chance: "Random | None", *, least_used: bool) -> list[str]:
-        if chance is not None:
+    def _chosen(self, wanted: "AvatarFilter", most: int, seed: int | None, *, least_used: bool) -> list[str]:
+        if seed is not None:
             every = list(chain.from_iterable(self._finder.find_ids(wanted, limit=None)))
-            return chance.sample(every, min(most, len(every)))
+            return Random(seed).sample(every, min(most, len(every)))  # noqa: S311 - no secret
         sort = Sort.USED if least_used else Sort.CREATED
         return list(chain.from_iterable(self._finder.find_ids(wanted, limit=most, sort=sort, reverse=least_used)))
 
