@@ -19,7 +19,6 @@ if TYPE_CHECKING:
         queries,
         recipes,
         responses,
-        search,
         sharing,
         spending,
         stats,

@@ -2,10 +2,8 @@
 
 import re
 import sqlite3
-from collections.abc import Callable
-from typing import Any
 
-from avatar_creator import storage
+from avatar_creator.storage.search import FUNCTIONS
 
 # `avatar_words` is a full-text index: of each avatar its words, its tags, and its facts, which are whole values such as
 # `=gender=female`. Its rows are numbered by the avatars' ids, in their order, so that the newest come first without
@@ -13,7 +11,6 @@ from avatar_creator import storage
 # that no writer can forget to. The functions are those of storage/search.py.
 # Days, months and years are facts: a span of time is few of them. Only ids sort by time, and one is given when a
 # picture is asked for, maybe long before its avatar is there.
-_FUNCTIONS = ("search_number", "search_name", "search_words", "search_tags", "search_facts")
 _COLUMNS = (
     "name, persona_name, persona_personality, persona_background, prompt, alt_text, persona_age, gender, age_range,"
     " ethnicity, body_type, hair_style, hair_color, eye_color, skin_tone, style, engine, model, source_type, seed,"
@@ -78,13 +75,6 @@ END;
 
 
 def add_search_functions(connection: sqlite3.Connection) -> None:
-    """Let triggers of a connection index what is written; what they call is imported when an avatar is."""
-
-    def call(name: str) -> Callable[..., Any]:
-        def called(*given: Any) -> Any:
-            return storage.search.FUNCTIONS[name](*given)
-
-        return called
-
-    for name in _FUNCTIONS:
-        connection.create_function(name, -1, call(name), deterministic=True)
+    """Let triggers of a connection index what is written."""
+    for name, function in FUNCTIONS.items():
+        connection.create_function(name, -1, function, deterministic=True)
