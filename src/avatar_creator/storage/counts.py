@@ -4,7 +4,8 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from avatar_creator.domain.coverage import CastStand, PeopleCount
+from avatar_creator.domain.coverage import CastStand
+from avatar_creator.domain.spread import PeopleCount
 from avatar_creator.storage.casts import StoredCast
 from avatar_creator.storage.database import translated
 

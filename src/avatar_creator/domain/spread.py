@@ -1,0 +1,217 @@
+"""How people are spread over values and pairs of values, from counts of what they say."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import combinations, islice, product
+from math import inf, prod
+from typing import NamedTuple, Protocol
+
+from avatar_creator.domain.age_ranges import KNOWN, Years, read_years
+from avatar_creator.domain.coverage import Cell, Spread
+from avatar_creator.domain.text import fold
+
+AGE = "age"
+Value = str | int | None
+"""What somebody says of an axis: a text, an age in years, or nothing."""
+
+_JOINS = re.compile(r"_|(?<!\d)-|-(?!\d)")  # between words; between numbers it is a span
+_OTHERS_MOST = 20  # values that are in no quota
+_CELLS_MOST = 10_000  # of a pair of axes
+_SEEN_MOST = 100  # values of an axis that nobody gave quotas for: free texts may be as many as people
+
+
+class PeopleCount(NamedTuple):
+    """How many people have these values, one for each axis."""
+
+    values: tuple[Value, ...]
+    people: int
+
+
+class Part(Protocol):
+    """Weights of the values of an axis, or of the cells of a joint table, that add up to 1."""
+
+    @property
+    def axes(self) -> tuple[str, ...]: ...
+
+    @property
+    def cells(self) -> Mapping[tuple[str, ...], float]: ...
+
+
+class Wanted(NamedTuple):
+    """So many people by these quotas, which are independent of each other; all who say a value where it is None."""
+
+    people: int | None
+    parts: Sequence[Part]
+
+
+class People:
+    """People counted by axes, by pairs of them, and by the joint tables of quotas; case and hyphens make no values."""
+
+    def __init__(
+        self, axes: Sequence[str], counts: Iterable[PeopleCount], tables: Iterable[tuple[str, ...]] = ()
+    ) -> None:
+        self.axes = tuple(axes)
+        self.all = 0
+        together = [*((axis,) for axis in axes), *combinations(axes, 2), *tables]
+        self.by: dict[tuple[str, ...], Counter[tuple[Value, ...]]] = {names: Counter() for names in together}
+        self.spelled: dict[str, Counter[Value]] = {axis: Counter() for axis in axes}
+        places = {names: tuple(self.axes.index(name) for name in names) for names in self.by}
+        for values, people in counts:
+            self.all += people
+            keys = tuple(map(_key, values))
+            for axis, value in zip(axes, values, strict=True):
+                self.spelled[axis][value] += people
+            for names, at in places.items():
+                self.by[names][tuple(keys[place] for place in at)] += people
+
+    def saying(self, names: tuple[str, ...]) -> int:
+        """Return how many have a value for each of these axes."""
+        return sum(number for keys, number in self.by[names].items() if None not in keys)
+
+    def seen(self, axis: str) -> tuple[str, ...]:
+        """Return the values of an axis that most people have, as most spell them; ages in the three ranges."""
+        values: dict[Value, str] = {}
+        for value, _ in self.spelled[axis].most_common():
+            if value is not None and _key(value) is not None:
+                name = _range_of(value, KNOWN) or str(value) if axis == AGE else str(value)
+                values.setdefault(_key(name), name)
+        return tuple(sorted(islice(values.values(), _SEEN_MOST), key=_order(axis)))
+
+
+def cover(people: People, wanted: Sequence[Wanted]) -> Iterator[Spread]:
+    """Yield how people are spread over each axis, then each pair of axes, then each joint table of more.
+
+    Axes that have too many combinations are left out.
+    """
+    margins = {axis: _targets((axis,), wanted, people.saying((axis,))) for axis in people.axes}
+    placed = {axis: _placing(axis, [value for (value,) in margin]) for axis, margin in margins.items()}
+    for names, counts in people.by.items():
+        if len(names) != 2 or prod(len(margins[name]) for name in names) <= _CELLS_MOST:  # noqa: PLR2004 - a pair
+            targets = _targets(names, wanted, people.saying(names))
+            yield _spread(people, names, counts, targets, placed)
+
+
+def even_over_seen(people: People) -> list[Wanted]:
+    """Return quotas by which each axis is even over the values that people have, for those who say one."""
+    seen = {axis: people.seen(axis) for axis in people.axes}
+    return [Wanted(None, [Even((axis,), {(v,): 1 / len(values) for v in values}) for axis, values in seen.items()])]
+
+
+class Even(NamedTuple):
+    """An axis of which each value has the same weight."""
+
+    axes: tuple[str, ...]
+    cells: Mapping[tuple[str, ...], float]
+
+
+def _key(value: Value) -> Value:
+    """Return a value as it is compared: "East Asian" and "east-asian" are one."""
+    if not isinstance(value, str):
+        return value
+    return " ".join(_JOINS.sub(" ", fold(value)).split()) or None
+
+
+def _targets(names: tuple[str, ...], wanted: Sequence[Wanted], saying: int) -> dict[tuple[str, ...], float]:
+    """Return how many people each cell is to have. Casts that do not balance all these axes count as those that do."""
+    balanced = [each for each in wanted if {axis for part in each.parts for axis in part.axes}.issuperset(names)]
+    every, those = (sum(saying if each.people is None else each.people for each in some) for some in (wanted, balanced))
+    targets: dict[tuple[str, ...], float] = {}
+    for each in balanced:
+        people = saying if each.people is None else each.people
+        for cell, weight in _weights(names, each.parts).items():
+            targets[cell] = targets.get(cell, 0.0) + weight * people * (every / those if those else 1)
+    return targets
+
+
+def _weights(names: tuple[str, ...], parts: Sequence[Part]) -> dict[tuple[str, ...], float]:
+    """Return the weight of each combination of values: parts are independent, within one the table says it."""
+    shares: list[tuple[tuple[str, ...], dict[tuple[str, ...], float]]] = []
+    for part in parts:
+        own = tuple(name for name in names if name in part.axes)
+        if own:
+            at = [part.axes.index(name) for name in own]
+            sums: dict[tuple[str, ...], float] = {}
+            for cell, weight in part.cells.items():
+                values = tuple(cell[place] for place in at)
+                sums[values] = sums.get(values, 0.0) + weight
+            shares.append((own, sums))
+    weights: dict[tuple[str, ...], float] = {}
+    for chosen in product(*(sums.items() for _, sums in shares)):
+        value_of: dict[str, str] = {}
+        weight = 1.0
+        for (own, _), (values, share) in zip(shares, chosen, strict=True):
+            value_of.update(zip(own, values, strict=True))
+            weight *= share
+        weights[tuple(value_of[name] for name in names)] = weight
+    return weights
+
+
+def _placing(axis: str, values: Sequence[str]) -> Callable[[Value], str | None]:
+    """Return what says which of the values somebody has, by what is compared; None for another."""
+    named = {_key(value): value for value in values}
+    spans = _spans(values)
+
+    def place(key: Value) -> str | None:
+        found = named.get(key) if isinstance(key, str) else None
+        if found or axis != AGE or key is None:
+            return found
+        fitting = _range_of(key, spans)
+        return fitting if fitting in values else None
+
+    return place
+
+
+def _spans(values: Iterable[str]) -> Mapping[str, Years]:
+    """Return the years of age ranges; some of the three that help offers are told apart from the others of them."""
+    return KNOWN if KNOWN.keys() >= set(values) else {v: years for v in values if (years := read_years(v))}
+
+
+def _range_of(age: Value, spans: Mapping[str, Years]) -> str | None:
+    """Return the span that an age lies in, or all ages of a range; where spans overlap the later one."""
+    years = Years(age, age) if isinstance(age, int) else read_years(age or "")
+    if years is None:
+        return None
+    fitting = [name for name, span in spans.items() if span.least <= years.least and years.most <= span.most]
+    return max(fitting, key=lambda name: spans[name].least, default=None)
+
+
+def _spread(
+    people: People,
+    names: tuple[str, ...],
+    counts: Counter[tuple[Value, ...]],
+    targets: Mapping[tuple[str, ...], float],
+    placed: Mapping[str, Callable[[Value], str | None]],
+) -> Spread:
+    got: Counter[tuple[str, ...]] = Counter()
+    others: Counter[Value] = Counter()
+    not_said = 0
+    for keys, number in counts.items():
+        values = tuple(placed[axis](key) for axis, key in zip(names, keys, strict=True))
+        if None in keys:
+            not_said += number
+        elif None in values:
+            others[keys[0]] += number
+        else:
+            got[tuple(value for value in values if value is not None)] += number
+    cells = [Cell(cell, target, got.pop(cell, 0)) for cell, target in targets.items() if target or cell in got]
+    if names == (AGE,):
+        cells.sort(key=lambda cell: _order(AGE)(cell.values[0]))  # a file may name ranges in any order
+    cells += [Cell(cell, 0.0, number) for cell, number in got.items()]  # of a joint table that has it not
+    listed: tuple[Cell, ...] = ()
+    if len(names) == 1:
+        spelled = {_key(value): str(value) for value, _ in reversed(people.spelled[names[0]].most_common())}
+        ranges = _spans([value for (value,) in targets]) if names == (AGE,) else {}
+        said: Counter[str] = Counter()
+        for key, number in others.items():
+            said[_range_of(key, ranges) or spelled[key]] += number
+        listed = tuple(Cell((value,), 0.0, number) for value, number in said.most_common(_OTHERS_MOST))
+    return Spread(names, tuple(cells), not_said, others.total(), listed)
+
+
+def _order(axis: str) -> Callable[[str], tuple[float, str]]:
+    def order(value: str) -> tuple[float, str]:
+        years = read_years(value) if axis == AGE else None
+        return (years.least if years else inf, value)
+
+    return order
