@@ -50,7 +50,7 @@ def test_each_category_has_all_genders_and_age_ranges_and_four_ethnicities(categ
 
 
 def test_no_name_of_a_preset_or_of_a_person_stands_twice() -> None:
-    assert len(set(built_in_names())) == len(PRESETS)
+    assert len(set(built_in_names())) == len(PRESETS) + len(EXAMPLES) == len(built_in_names())
     people = [preset.persona.name for preset in PRESETS] + [example.persona.name for example in EXAMPLES]
     assert len(set(people)) == len(people)
 
@@ -77,7 +77,8 @@ def test_the_offline_engine_draws_all_of_a_preset(preset: Preset, home: Home) ->
 
 
 def test_one_is_found_as_among_all() -> None:
-    assert [find_built_in(name) for name in built_in_names()] == PRESETS
+    everybody = [*PRESETS, *(example.preset for example in EXAMPLES)]
+    assert [find_built_in(name) for name in built_in_names()] == everybody
     assert find_built_in("nurs") is find_built_in("nurse\n") is None
 
 

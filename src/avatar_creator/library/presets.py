@@ -141,8 +141,8 @@ class Presets:
         else:
             document = read_document(file, what=WHAT, hint=HINT)
         presets = presets_of(document)
-        there = {each.name: each for each in (*self._app.presets.find_all(), *built_in.read_built_in())}
-        new = [each for each in presets if there.get(each.name) != each]
+        own = {each.name: each for each in self._app.presets.find_all()}
+        new = [each for each in presets if each != (own.get(each.name) or built_in.find_built_in(each.name))]
         for each in new:
             _refuse_built_in(each.name)
         self._app.presets.add(new, replace=replace)

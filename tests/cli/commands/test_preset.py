@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from avatar_creator.presets import built_in_names
+from avatar_creator.presets import read_built_in
 from cli.commandline import Avatar, terminal
 
 ME = (
@@ -58,7 +58,7 @@ def test_lines_and_names(avatar: Avatar) -> None:
     line = ["team-lead", "own", "Team lead", "Ann", "45", "0", "", "own"]
     assert avatar("preset", "list").lines[0] == line
     assert avatar("preset", "show", "team-lead").lines == [line]
-    assert avatar("preset", "list", "-q").out.split() == ["team-lead", *built_in_names()]
+    assert avatar("preset", "list", "-q").out.split() == ["team-lead", *(each.name for each in read_built_in())]
 
 
 def test_those_most_used_are_listed_first(avatar: Avatar) -> None:
@@ -188,6 +188,11 @@ def test_what_is_exported_is_imported(avatar: Avatar, monkeypatch: pytest.Monkey
     file.write_text(json.dumps(before), encoding="utf-8")
     assert avatar("preset", "import", file).out == ""
     assert avatar("preset", "list", "--json").json == before
+
+
+def test_a_persona_example_is_exported_and_there_already(avatar: Avatar, monkeypatch: pytest.MonkeyPatch) -> None:
+    _pipe(monkeypatch, avatar("preset", "export", "beekeeper").out)
+    assert "1 was there already" in avatar("preset", "import", "-").err
 
 
 def test_a_taken_name_is_replaced_when_that_is_said(avatar: Avatar, tmp_path: Path) -> None:
