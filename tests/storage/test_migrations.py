@@ -47,6 +47,22 @@ def test_no_statement_of_a_step_is_lost(step: str) -> None:
     assert all(sqlite3.complete_statement(statement) for statement in _statements(step))
 
 
+def test_people_who_were_there_before_people_were_counted_are_counted() -> None:
+    step = next(n for n, each in enumerate(MIGRATIONS) if "people_tally" in each)
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        for statement in _statements("".join(MIGRATIONS[:step])):
+            connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {step}")
+        insert(connection, "projects", project_row("prj_1", "Band"))
+        known = {row[1] for row in connection.execute("PRAGMA table_info(avatars)")}
+        for who in (Persona("Ann", 32), Persona("Bea", 32), Persona("Cid")):
+            values = new_avatar("prj_1", persona=who, attributes=Attributes(age_range="adult")).values(now())
+            insert(connection, "avatars", {name: value for name, value in values.items() if name in known})
+        migrate(connection)
+        tallied = connection.execute("SELECT * FROM people_tally ORDER BY avatars").fetchall()
+        assert tallied == [("prj_1", "", "adult", "", 1), ("prj_1", "", 32, "", 2)]
+
+
 @pytest.mark.parametrize("others", ["band", "BAND"])
 def test_project_names_are_unique_whatever_their_case(others: str) -> None:
     with closing(fresh()) as connection:
