@@ -43,6 +43,7 @@ BENCHMARKS = (
     Benchmark(
         "coverage-read", commands.coverage_read, 18, Measure.WALL, 5, "the same by hair color: a scan", "of 1 000"
     ),
+    Benchmark("cast-made", casts.made, 1.1, Measure.CPU, 5, "avatar cast 1000", "avatar batch of the same"),
     Benchmark("cast-10000", casts.plan(10_000), 1.4, Measure.WALL, 7, "avatar cast 10000 --plan", "Faker and dice"),
     Benchmark("cast-100000", casts.plan(100_000), 1.4, Measure.WALL, 3, "avatar cast 100000 --plan", "Faker and dice"),
     Benchmark("one", drawing.one, 0.9, Measure.WALL, 15, "avatar generate", "dicebear avataaars, PNG"),

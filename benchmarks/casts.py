@@ -1,5 +1,6 @@
-"""Casts: as many people by quota, beside as many by dice."""
+"""Casts: people by quota, beside as many by dice, and beside the same people read from a file."""
 
+import shutil
 from collections.abc import Callable
 
 from avatar_creator.home import HOME_VARIABLE
@@ -7,6 +8,8 @@ from benchmarks.commands import AVATAR
 from benchmarks.measure import PYTHON, Pair, command
 from benchmarks.setting import Setting
 
+_MADE = 1000
+_SMALL = ("--engine", "offline", "--width", "64", "--height", "64")  # so that little else is measured than the people
 # As programs do that balance nothing: a full name of Faker, and a draw for each of the same axes.
 _DICE = """
 import csv, random, sys
@@ -32,3 +35,18 @@ def plan(people: int) -> Callable[[Setting], Pair]:
         return Pair(command(ours, variables={HOME_VARIABLE: setting.scratch / "casts"}), command(dice))
 
     return pair
+
+
+def made(setting: Setting) -> Pair:
+    """Make the pictures of a cast, and of the same people in a file."""
+    home, file = setting.scratch / "cast-made", setting.scratch / "cast-made.csv"
+    cast = (AVATAR, "cast", str(_MADE), *_SMALL)
+    command((*cast, "--plan", file), variables={HOME_VARIABLE: home})()
+
+    def clear() -> None:
+        shutil.rmtree(home, ignore_errors=True)
+
+    return Pair(
+        command((*cast, "--quiet"), variables={HOME_VARIABLE: home}, before=clear),
+        command((AVATAR, "batch", file, "--quiet"), variables={HOME_VARIABLE: home}, before=clear),
+    )
