@@ -1,6 +1,6 @@
 """What a user says of a cast, as the people that it is to have."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,15 +10,23 @@ from avatar_creator.casts.quota_files import read_quotas
 from avatar_creator.casts.quotas import Quota, Quotas, even, in_order
 from avatar_creator.domain.choices import path_of
 from avatar_creator.domain.persona_row import PersonaRows
-from avatar_creator.domain.text import shown
+from avatar_creator.domain.text import fold, shown, visible
 from avatar_creator.engines.fields import FIELDS
 from avatar_creator.errors import InvalidInput
+from avatar_creator.library.asking import given_twice
 from avatar_creator.library.crossing import Crossed
 from avatar_creator.persona_files import AS_OF, open_persona_file
 from avatar_creator.persona_files.crossing import texts_of
 from avatar_creator.persona_files.values import constants_of
 
 BALANCED = ("gender", AGE, "ethnicity")  # where nothing else is said
+
+
+class Balance(NamedTuple):
+    """What people are balanced by, and what is to be said of it, in sentences."""
+
+    quotas: Quotas
+    remarks: tuple[str, ...]
 
 
 class Asked(NamedTuple):
@@ -40,30 +48,48 @@ class Asked(NamedTuple):
                 raise InvalidInput(f"The values of {axis} are given twice.", hint="Leave out one of the two.")
         return cls(fixed, several, picked)
 
-    def quotas(self, balance: Sequence[str] | None, quota: Path | str | None, like: Path | str | None) -> Quotas:
-        """Return what the people are balanced by. Raises InvalidInput."""
+    def balance(
+        self,
+        axes: Sequence[str] | None,
+        quota: Path | str | None,
+        like: Path | str | None,
+        crossed: Collection[str],
+    ) -> Balance:
+        """Return what the people are balanced by. Raises InvalidInput, also for fields ``crossed`` that it decides."""
+        is_usual = axes is None and quota is None and like is None
         free = [axis for axis in BALANCED if axis not in self.fixed and axis not in self.picked]
-        is_usual = balance is None and quota is None and like is None
-        axes = free if is_usual else [_axis(name) for name in balance or ()]
-        parts = list(even([*axes, *(axis for axis in self.several if axis not in axes)], self.several).parts)
+        several = dict(self.several)
+        ages = several.pop(AGE, ()) if like is not None else ()
+        named = free if is_usual else [_axis(name) for name in axes or ()]
+        parts = list(even([*named, *(axis for axis in several if axis not in named)], several).parts)
         if quota is not None:
             parts += map(_normalised, read_quotas(path_of("quota", quota)).parts)
+        remarks: tuple[str, ...] = ()
         if like is not None:
             decided = {axis for part in parts for axis in part.axes}
-            parts += _like(like, [axis for axis in free if axis not in decided])
+            found, remarks = _like(like, [axis for axis in free if axis not in decided], ages)
+            parts += found.parts
         quotas = in_order(parts)
+        self._check(quotas, () if is_usual else quotas.axes, crossed)
+        return Balance(quotas, remarks)
+
+    def _check(self, quotas: Quotas, named: Collection[str], crossed: Collection[str]) -> None:
+        """Raise InvalidInput for an axis that is decided twice: an even balance that is usual may be crossed."""
         for axis in quotas.axes:
             if axis in self.fixed or axis in self.picked:
                 value = self.fixed.get(axis) or ", ".join(self.picked[axis])
                 raise InvalidInput(
                     f"{axis} is to be balanced, and is {shown(value)} as well.", hint="Leave out one of the two."
                 )
-        return quotas
+        for name in crossed:
+            axis = _axis_of_field(FIELDS.normalised(name)) or name
+            if axis in {*self.fixed, *self.several, *self.picked, *named}:
+                raise given_twice(axis)
 
 
 def is_axis(name: str) -> bool:
     """Return whether chance may decide a field as an axis of people."""
-    return _axis_of_field(FIELDS.normalised(name)) in AXES
+    return _axis_of_field(FIELDS.normalised(name) or fold(name).strip()) in AXES
 
 
 def fields_of(axis: str) -> tuple[str, ...]:
@@ -73,6 +99,8 @@ def fields_of(axis: str) -> tuple[str, ...]:
 
 def _axis(name: str) -> str:
     """Return the axis of a name, in any spelling of its field. Raises InvalidInput."""
+    if not name.strip():
+        raise InvalidInput("balance has an empty axis.", hint="Such as: --balance gender,age,ethnicity")
     axis = _axis_of_field(FIELDS.normalised(name))
     return axis if axis in AXES and axis is not None else axis_called(name).name
 
@@ -115,7 +143,7 @@ def _normalised(part: Quota) -> Quota:
     return Quota(part.axes, cells)
 
 
-def _like(like: Path | str, axes: Sequence[str]) -> Iterable[Quota]:
+def _like(like: Path | str, axes: Sequence[str], ages: Sequence[str]) -> Balance:
     """Return the joint distribution of the people of a file, over those axes of which it says something."""
     path = path_of("like", like)
     file: PersonaRows = open_persona_file(path, fields=FIELDS)
@@ -124,6 +152,11 @@ def _like(like: Path | str, axes: Sequence[str]) -> Iterable[Quota]:
     if not there:
         raise InvalidInput(
             f"like is {shown(str(path))}, which has no column of {', '.join(axes) or 'what is left to balance'}.",
-            hint="Say what a column means by its name, or give --balance instead.",
+            hint="Call its columns so, or give --balance instead.",
         )
-    return quotas_like(file.rows(), there).quotas.parts
+    found = quotas_like(file.rows(), there, ages)
+    others = [f"{count:,} without {axis}" for axis, count in found.lacking.items() if count]
+    others += [f"{found.bad_rows:,} bad"] if found.bad_rows else []
+    left_out = f"; left out: {', '.join(others)}" if others else ""
+    rows = f"{found.rows:,} row{'' if found.rows == 1 else 's'}"
+    return Balance(found.quotas, (f"Like {visible(path.name)}: {rows} with {' and '.join(there)}{left_out}.",))

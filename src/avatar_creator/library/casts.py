@@ -40,17 +40,22 @@ class Margin(NamedTuple):
 
 
 class CastRows:
-    """The people of a cast as rows. ``stored`` is the same cast as it was asked for before, if it was."""
+    """The people of a cast as rows. ``stored`` is the same cast as it was asked for before, if it was.
 
-    def __init__(self, spec: CastSpec, stored: "StoredCast | None" = None) -> None:
+    ``said`` are sentences of what they are balanced by.
+    """
+
+    def __init__(self, spec: CastSpec, stored: "StoredCast | None" = None, said: Sequence[str] = ()) -> None:
         self.spec = spec
+        self._said = said
         self.stored = stored
         self.columns: Sequence[str] = tuple(next(people(spec)).cells)
 
     @property
     def remarks(self) -> Sequence[str]:
         spec = self.spec
-        said = [f"Balanced: {'; '.join(map(_described, spec.quotas.parts))}."] if spec.quotas.parts else []
+        said = list(self._said)
+        said += [f"Balanced: {'; '.join(map(_described, spec.quotas.parts))}."] if spec.quotas.parts else []
         if spec.fixed:
             said.append(f"All are: {', '.join(f'{axis} {value}' for axis, value in spec.fixed.items())}.")
         if spec.picked:
@@ -124,7 +129,8 @@ class Casts:
         seed = SEED_LEAST if seed is None else seed
         clean_number("seed", seed, least=SEED_LEAST, most=SEED_MOST)
         asked = Asked.read(values, {name: drawn for name, drawn in pick.items() if is_axis(name)})
-        quotas = asked.quotas(balance, quota, like)
+        others = {name: drawn for name, drawn in pick.items() if not is_axis(name)}
+        quotas, remarks = asked.balance(balance, quota, like, (*each, *others))
         preset = choices.get("preset")
         if preset is not None:
             style, shown = of_many(self._batches.find_preset(preset), asked.fixed.get("gender"))
@@ -143,11 +149,11 @@ class Casts:
         if locale is not None:
             spec = spec._replace(locales=(locale,))
         project = choices.get("project") or self._app.settings.project
-        rows = CastRows(spec, self._stored(project, seed))
+        rows = CastRows(spec, self._stored(project, seed), remarks)
         batch = self._batches.open_rows(
             rows,
             each=each,
-            pick={name: drawn for name, drawn in pick.items() if not is_axis(name)},
+            pick=others,
             again=again,
             retry_failed=retry_failed,
             manifest=manifest,
@@ -156,7 +162,7 @@ class Casts:
         )
         batch.filling.cleared = PERSON  # people of a cast are nobody's doubles
         crossed = {FIELDS.normalised(name) for name in each}
-        quotas = Quotas(tuple(each for each in spec.quotas.parts if not _is_crossed(each, crossed)))
+        quotas = Quotas(tuple(part for part in spec.quotas.parts if not _is_crossed(part, crossed)))
         if not each or rows.stored is None:  # crossed people of a cast that is there are more of the same
             batch.begin = lambda: self._note(project, rows, quotas)
         return Cast(batch, rows)

@@ -149,6 +149,10 @@ def test_people_are_like_those_of_a_file(avatar: Avatar, tmp_path: Path) -> None
     plan = avatar("cast", 8, "--like", file, "--dry-run", "--json").json
     people = Counter((found["attributes"]["gender"], found["persona"]["age"] >= 50) for found in plan["first"])
     assert people == {("female", False): 6, ("male", True): 2}
+    file.write_text("name,gender,age\nA,female,30\nB,male,60\nC,,20\nD,male,\n")
+    said = avatar("cast", 8, "--like", file, "--age", "18-39,40+", "--dry-run").err
+    assert "Like team.csv: 2 rows with gender and age; left out: 1 without gender, 1 without age." in said
+    assert "Balanced: gender + age (2 combinations)." in said
     file.write_text("name,city\nA,Bonn\n")
     assert "has no column of gender, age, ethnicity" in avatar.refused("cast", 8, "--like", file)
 
@@ -173,6 +177,11 @@ def test_people_are_like_those_of_a_file(avatar: Avatar, tmp_path: Path) -> None
         (["4", "--age", "old-ish"], "old-ish"),
         (["4", "--seed", "0"], "seed is '0'"),
         (["4", "--gender", "female", "--pick", "sex=male,female"], "The values of gender are given twice."),
+        (["4", "--gender", "female", "--each", "sex=male,female"], "gender is given for all, and with several values."),
+        (["4", "--balance", "age", "--each", "age=25,60"], "age is given for all, and with several values."),
+        (["4", "--balance", "gender,"], "balance has an empty axis."),
+        (["4", "--quota", "{quota}", "--balance", "gender"], "gender has more than one quota."),
+        (["4", "--pick", "locale=de_DE,xx_YY"], "xx_YY"),
         (["4", "--plan", "people.txt"], "which says no format."),
         (["4", "--persona-name", "Bob"], "For one: avatar generate --persona-name"),
         (
@@ -183,8 +192,10 @@ def test_people_are_like_those_of_a_file(avatar: Avatar, tmp_path: Path) -> None
         (["4", "--like", "nowhere.csv"], "nowhere.csv"),
     ],
 )
-def test_what_cannot_be_cast_is_said(avatar: Avatar, home: Home, typed: list[str], said: str) -> None:
-    assert said in avatar.refused("cast", *typed)
+def test_what_cannot_be_cast_is_said(avatar: Avatar, home: Home, tmp_path: Path, typed: list[str], said: str) -> None:
+    quota = tmp_path / "quota.yaml"
+    quota.write_text("gender: {female: 60%, male: 40%}")
+    assert said in avatar.refused("cast", *(word.replace("{quota}", str(quota)) for word in typed))
     assert not home.database.exists()
 
 
@@ -200,3 +211,17 @@ def test_a_plan_replaces_no_file_unasked(avatar: Avatar, tmp_path: Path) -> None
     assert file.read_text() == "mine"
     avatar("cast", 2, "--plan", file, "--force")
     assert len(file.read_text().splitlines()) == 3
+
+
+def test_weights_of_a_file_decide_how_many_there_are(avatar: Avatar, tmp_path: Path) -> None:
+    file = tmp_path / "quota.yaml"
+    file.write_text("gender: {weiblich: 60%, male: 40%}")
+    plan = avatar("cast", 10, "--quota", file, "--dry-run", "--json").json
+    people = {(each["value"], each["people"]) for each in plan["margins"] if each["axis"] == "gender"}
+    assert people == {("female", 6), ("male", 4)}
+
+
+def test_what_says_nothing_counts_as_not_given(avatar: Avatar) -> None:
+    said = avatar("cast", 2, "--gender", "nan", "--hair-color", "", "--dry-run").err
+    assert "--gender 'nan' counts as not given." in said
+    assert "Balanced: gender female, male, non-binary;" in said

@@ -8,6 +8,7 @@ import typer
 
 from avatar_creator.cli.options import completion
 from avatar_creator.cli.options.shared import with_options
+from avatar_creator.cli.render.output import talk
 from avatar_creator.domain.attributes import ATTRIBUTES
 from avatar_creator.domain.text import is_given, shown, visible
 from avatar_creator.errors import InvalidInput
@@ -47,6 +48,9 @@ def with_axes(command: Callable[..., None]) -> Callable[..., None]:
 
     def parse(given: dict[str, Any]) -> dict[str, Any]:
         own = {name: given.pop(name) for name in _AXES}
+        for name, value in own.items():
+            if value is not None and not is_given(value):
+                talk(f"--{name.replace('_', '-')} {shown(value)} counts as not given.")
         return {"values": {name: value for name, value in own.items() if value is not None and is_given(value)}}
 
     return with_options(command, _AXES, parse)
