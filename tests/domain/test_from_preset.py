@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from avatar_creator.domain.attributes import Attributes
-from avatar_creator.domain.from_preset import filled
+from avatar_creator.domain.from_preset import Filler
 from avatar_creator.domain.lint import lint
 from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.persona_row import PersonaRow
@@ -26,6 +26,10 @@ BALD = Preset(name="monk", attributes=Attributes("male", hair_style="bald"))
 
 def row(who: Persona | None = None, prompt: str | None = None, choices: Any = None, **attributes: str) -> PersonaRow:
     return PersonaRow(7, {"a": "b"}, who or Persona(), Attributes(**attributes), prompt, choices or {}, "id")
+
+
+def filled(said: PersonaRow, preset: Preset, cleared: tuple[str, ...] = ()) -> PersonaRow:
+    return Filler(preset, cleared).fill(said)
 
 
 def given(filled_row: PersonaRow) -> dict[str, str]:

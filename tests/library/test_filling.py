@@ -259,7 +259,7 @@ def test_a_preset_that_is_edited_changes_the_next_run(avatar: Avatar, home: Home
     assert (captain["version"], captain["persona"]["name"], captain["preset"]) == (2, None, "sea-captain")
     versions = avatar("show", captain["id"], "--json").json["versions"]
     assert versions[1]["changed"]["style"] is None
-    avatar("edit", captain["id"], "--picture-version", 1)
+    avatar("revert", captain["id"], "--to", 1)
     assert avatars(avatar)[0]["persona"]["name"] == "Elena Petrova"
 
 
@@ -268,7 +268,7 @@ def test_another_preset_makes_another_version_that_knows_it(avatar: Avatar, tmp_
     batch(avatar, tmp_path / "a.csv", "id,name,gender\n1,Ann,female\n")
     (ann,) = avatars(avatar)
     assert (ann["version"], ann["preset"], ann["source_type"]) == (2, None, "text_to_image")
-    avatar("edit", ann["id"], "--picture-version", 1)
+    avatar("revert", ann["id"], "--to", 1)
     (ann,) = avatars(avatar)
     assert (ann["preset"], ann["source_type"]) == ("sea-captain", "from_preset")
 

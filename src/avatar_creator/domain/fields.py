@@ -236,7 +236,7 @@ _FIELDS = (
         "avatar_name", "Name of the avatar.", flag="--name", argument="name", json_path="name", longest=NAME_LONGEST
     ),
     _choice("project", "Project, by name or id.", json_path="project_name"),
-    _choice("preset", "What it says stands where nothing else is said.", longest=NAME_LONGEST),
+    _choice("preset", "Whom to begin with; what else is said replaces what it says.", longest=NAME_LONGEST),
     Field(
         "persona_id",
         "Id of the row, by which its avatar is found again.",

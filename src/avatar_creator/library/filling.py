@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from avatar_creator import domain
 from avatar_creator.domain.attributes import ATTRIBUTES, Attributes
 from avatar_creator.domain.choices import check_names
-from avatar_creator.domain.from_preset import filled
+from avatar_creator.domain.from_preset import Filler
 from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.persona_row import PRESET_OPTIONS, BadRow, PersonaRow, Problem
 from avatar_creator.domain.text import expect
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from avatar_creator.domain.preset import Preset
 
     FindPreset = Callable[[str], Preset]
+    _Filler = tuple[Filler, tuple[tuple[str, Any], ...]]
 
 # The fields that say whom a picture shows.
 PERSON = (
@@ -40,6 +41,7 @@ class Filling:
         self.is_whole = False
         self._find = find
         self._found: dict[str, Preset] = {}
+        self._fillers: dict[str, _Filler] = {}
         if preset is not None:
             self.find(preset)
 
@@ -48,12 +50,19 @@ class Filling:
         name = row.choices.get("preset") if self.preset is None else self.preset
         if name is None or self.is_whole:
             return row
-        preset, said = self.find(name), {*row.choices, *self.cleared}
-        offered = preset.choices.items()
-        options = {option: value for option, value in offered if option in OPTIONS and option not in said}
-        base = None if row.base is None else self.fill(row.base)
-        row = filled(row, preset, {*self.cleared, *options})._replace(base=base)
-        return row._replace(choices={**row.choices, PRESET_OPTIONS: tuple(options.items())}) if options else row
+        filler, offered = self._fillers.get(name) or self._filler(name)
+        filled = filler.fill(row)
+        options = tuple(pair for pair in offered if pair[0] not in row.choices)
+        choices = {**filled.choices, PRESET_OPTIONS: options} if options else filled.choices
+        return filled._replace(choices=choices, base=None if row.base is None else self.fill(row.base))
+
+    def _filler(self, name: str) -> "_Filler":
+        """Return what fills in the values of a preset, and its options of engines, of which each takes its own."""
+        preset = self.find(name)
+        options = {option: value for option, value in preset.choices.items() if option in OPTIONS}
+        offered = tuple(pair for pair in options.items() if pair[0] not in self.cleared)
+        self._fillers[name] = Filler(preset, {*self.cleared, *options}), offered
+        return self._fillers[name]
 
     def filled_or_bad(self, row: PersonaRow) -> PersonaRow | BadRow:
         """Return a row as `fill` does; one that names no preset is bad."""

@@ -51,7 +51,7 @@ PresetOption = Annotated[
     str | None,
     typer.Option(
         "--preset",
-        help="What it says stands where nothing else is said; see: avatar preset list",
+        help="Whom to begin with; what else is said replaces what it says. See: avatar preset list",
         autocompletion=completion.presets,
         show_default=False,
     ),
