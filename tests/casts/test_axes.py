@@ -1,8 +1,10 @@
 """What people can be balanced over."""
 
+from pathlib import Path
+
 import pytest
 
-from avatar_creator.casts.axes import AXES, axis_called
+from avatar_creator.casts.axes import AXES, axis_called, value_called
 from avatar_creator.domain.attributes import ATTRIBUTES
 from avatar_creator.errors import InvalidInput
 
@@ -35,3 +37,35 @@ def test_an_unknown_axis_is_refused_with_the_nearest() -> None:
     with pytest.raises(InvalidInput, match="There is no axis 'etnicity'") as caught:
         axis_called("etnicity")
     assert "Did you mean ethnicity?" in str(caught.value.hint)
+
+
+def test_the_documentation_names_the_usual_values() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "casts.md").read_text(encoding="utf-8")
+    for axis in AXES.values():
+        if axis.values:
+            assert f"| `{axis.name}` | {', '.join(axis.values)} |" in page
+
+
+@pytest.mark.parametrize(
+    ("axis", "text", "value"),
+    [
+        ("ethnicity", "East Asian", "east-asian"),
+        ("ethnicity", "west-asian", "west-asian"),
+        ("ethnicity", "Black or African American", "Black or African American"),
+        ("hair_color", "blond", "blond"),
+        ("hair_color", "grey", "grey"),
+        ("gender", "NONBINARY", "non-binary"),
+        ("age", "Young", "young"),
+        ("age", "18\u201324", "18-24"),
+        ("locale", " de_DE ", "de_DE"),
+    ],
+)
+def test_a_value_is_spelt_as_the_axis_spells_it(axis: str, text: str, value: str) -> None:
+    assert value_called(axis, text) == value
+
+
+@pytest.mark.parametrize(("axis", "text"), [("gender", "femlae"), ("ethnicity", "hispnic"), ("style", "bussiness")])
+def test_a_slip_is_refused_with_what_was_meant(axis: str, text: str) -> None:
+    with pytest.raises(InvalidInput, match=f"{axis} is '{text}', which is not known") as caught:
+        value_called(axis, text)
+    assert str(caught.value.hint).startswith("Did you mean")
