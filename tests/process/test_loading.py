@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from avatar_creator.domain.preset import Preset
 from avatar_creator.engines.offline.art import ART_STYLES
 from avatar_creator.home import Home
 from avatar_creator.library import Library
@@ -92,6 +93,15 @@ def test_words_are_read_where_there_are_any(library: Library) -> None:
         ["--negative-prompt", "hats"],
     ):
         assert reader in loaded_by([*queued, *words])
+
+
+def test_presets_are_read_as_yaml_only_where_one_that_comes_with_avatar_is_named(library: Library) -> None:
+    library.presets.create(Preset(name="mine", prompt="a hat"))
+    library.close()
+    dry_run = ["generate", "--dry-run", "--engine", "offline"]
+    assert loaded_by([*dry_run, "--gender", "female"]) & {"yaml", "avatar_creator.presets"} == set()
+    assert "yaml" not in loaded_by([*dry_run, "--preset", "mine"])
+    assert "yaml" in loaded_by([*dry_run, "--preset", "nurse"])
 
 
 def test_an_upload_decodes_nothing_in_its_own_process(library: Library, tmp_path: Path) -> None:

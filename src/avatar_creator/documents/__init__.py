@@ -5,6 +5,6 @@ from typing import TYPE_CHECKING
 from avatar_creator.lazy import submodules
 
 if TYPE_CHECKING:
-    from avatar_creator.documents import reading
+    from avatar_creator.documents import reading, yaml_values
 else:
     __getattr__ = submodules(__name__)

@@ -4,10 +4,9 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
+from avatar_creator import documents
 from avatar_creator import presets as built_in
 from avatar_creator.app import App
-from avatar_creator.documents.reading import read_bytes, read_document
-from avatar_creator.documents.yaml_values import yaml_text
 from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.persona_row import PersonaRow
@@ -128,7 +127,7 @@ class Presets:
             found = list({each.name: each for each in map(self.get, names)}.values())
         else:
             found = [each.preset for each in self.find() if all_ or not each.is_built_in]
-        return yaml_text([written(each) for each in found]) if found else ""
+        return documents.yaml_values.yaml_text([written(each) for each in found]) if found else ""
 
     def import_(self, file: Path | bytes, *, replace: bool = False) -> Imported:
         """Add the presets of a file, or of the bytes of one in YAML or JSON; all or none.
@@ -137,9 +136,9 @@ class Presets:
         file, for a name of one that comes with avatar, and unless it is to ``replace`` them, for one that is taken.
         """
         if isinstance(file, bytes):
-            document = read_bytes(file, "Standard input", what=WHAT, hint=HINT)
+            document = documents.reading.read_bytes(file, "Standard input", what=WHAT, hint=HINT)
         else:
-            document = read_document(file, what=WHAT, hint=HINT)
+            document = documents.reading.read_document(file, what=WHAT, hint=HINT)
         presets = presets_of(document)
         own = {each.name: each for each in self._app.presets.find_all()}
         new = [each for each in presets if each != (own.get(each.name) or built_in.find_built_in(each.name))]

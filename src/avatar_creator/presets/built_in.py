@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from avatar_creator.documents.yaml_values import yaml_documents
+from avatar_creator import documents
 from avatar_creator.domain.preset import CATEGORIES, PersonaExample, Preset
 from avatar_creator.presets.parsing import example_of, preset_of
 
@@ -55,5 +55,5 @@ def _of(category: str) -> tuple[Preset, ...]:
 
 
 def _items(text: str) -> Iterator[Any]:
-    for document in yaml_documents(text, []):
+    for document in documents.yaml_values.yaml_documents(text, []):
         yield from document.value
