@@ -155,6 +155,19 @@ def test_the_worker_and_a_retry_keep_the_preset(avatar: Avatar, home: Home) -> N
     assert uses(home) == {"monk": 1}
 
 
+def test_a_preset_that_is_deleted_takes_nothing_with_it(avatar: Avatar) -> None:
+    one = made(avatar, "--preset", "sea-captain")["avatar"]
+    (id_,) = avatar("generate", *OFFLINE, "--preset", "sea-captain", "--detach", "--at", "+1h", "--quiet").out.split()
+    avatar("preset", "delete", "sea-captain", "--yes")
+    avatar("cancel", id_)
+    avatar("retry", id_, "--quiet")
+    (ended,) = avatar("wait", id_, "--json").json
+    assert (ended["avatar"]["preset"], ended["avatar"]["persona"]) == ("sea-captain", one["persona"])
+    assert avatar("show", one["id"], "--json").json["preset"] == "sea-captain"
+    assert len(avatar("list", "--source", "from_preset").lines) == 2
+    avatar.refused("generate", *OFFLINE, "--preset", "sea-captain", code=3)
+
+
 def test_the_card_and_a_pattern_name_the_preset(
     avatar: Avatar, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -127,6 +127,17 @@ def test_the_words_of_natural_prompts_are_loaded_for_one_alone() -> None:
     assert "avatar_creator.domain.natural" in loaded_by([*dry_run, "--prompt-style", "natural"])
 
 
+@pytest.mark.usefixtures("home")
+def test_presets_are_loaded_where_one_is_named_alone(tmp_path: Path) -> None:
+    presets = {f"avatar_creator.{name}" for name in ("domain.preset", "library.presets", "presets", "documents")}
+    (tmp_path / "people.csv").write_text("name\nAnn\n", encoding="utf-8")
+    for command in (["generate", "--gender", "female"], ["batch", str(tmp_path / "people.csv")]):
+        dry_run = [*command, "--dry-run", "--engine", "offline"]
+        assert loaded_by(dry_run) & presets == set()
+        assert presets <= loaded_by([*dry_run, "--preset", "nurse"])
+    assert "avatar_creator.library.filling" not in loaded_by(["generate", "--gender", "female", "--dry-run"])
+
+
 def test_a_dry_run_loads_only_the_art_style_it_draws_in_and_no_grammar_of_prompts(home: Home) -> None:
     home.create()
     offline = "avatar_creator.engines.offline"
