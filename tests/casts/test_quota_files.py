@@ -1,11 +1,16 @@
 """Quotas in files, as people write them."""
 
+import itertools
 import json
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from avatar_creator.casts.allocation import allocate
 from avatar_creator.casts.axes import AXES
 from avatar_creator.casts.quota_files import read_quotas
 from avatar_creator.casts.quotas import Quotas
@@ -148,3 +153,47 @@ def test_what_is_no_quota_is_refused(tmp_path: Path, content: str, message: str,
     assert message in str(caught.value)
     assert hint in str(caught.value.hint)
     assert caught.value.hint
+
+
+def read_or_hint(path: Path) -> tuple[Quotas | None, str | None]:
+    try:
+        return read_quotas(path), None
+    except InvalidInput as error:
+        return None, error.hint
+
+
+_WORDS = ["gender", "age", "gender, age", "joint", "axes", "cells", "Age Distribution", "female", "18-24", "weight", ""]
+_LEAVES = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-5, 10**30),
+    st.floats(),
+    st.sampled_from([*_WORDS, "5%", "1/2", "1/0", "nan"]),
+)
+_ANY = st.recursive(
+    _LEAVES,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(_WORDS), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(content=st.dictionaries(st.sampled_from(_WORDS), _ANY, max_size=3) | _ANY)
+def test_whatever_is_in_a_file_is_dealt_or_refused_with_a_hint(
+    tmp_path_factory: pytest.TempPathFactory, content: object
+) -> None:
+    path = tmp_path_factory.mktemp("any") / "quota.json"
+    path.write_text(json.dumps(content), encoding="utf-8")
+    quotas, hint = read_or_hint(path)
+    assert (quotas is None) == bool(hint)
+    if quotas:
+        assert next(allocate(quotas, 7)).keys() == set(quotas.axes)
+        assert Quotas.from_json(quotas.as_json()) == quotas
+
+
+def test_a_table_of_many_cells_is_dealt(tmp_path: Path) -> None:
+    looks = {f"look {number}": number for number in range(1, 1001)}
+    quotas = read(tmp_path, json.dumps({"gender, ethnicity": {"female": looks, "male": looks}}))
+    (part,) = quotas.parts
+    made = Counter(tuple(person.values()) for person in itertools.islice(allocate(quotas, 7), 500))
+    assert max(abs(made[cell] - 500 * share) for cell, share in part.cells.items()) < 1
