@@ -193,6 +193,11 @@ def storage_error(error: sqlite3.Error, path: Path) -> AvatarError:
         return NotFound("What this belongs to was deleted meanwhile.", hint="Run the command again.")
     is_closed = isinstance(error, sqlite3.ProgrammingError) and "closed" in str(error)
     unknown = StorageError(f"The database {path} failed: {str(error).rstrip('.')}.", hint="Run: avatar doctor")
+    if "no such module: fts5" in str(error):
+        unknown = StorageError(
+            "The SQLite of this Python has no full-text search (FTS5), with which avatars are found.",
+            hint="Use another Python: that of python.org, of uv, of conda and of all usual systems has it.",
+        )
     return closed_while_used() if is_closed else unknown
 
 

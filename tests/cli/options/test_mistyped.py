@@ -73,3 +73,17 @@ def test_a_table_that_is_uploaded_leads_to_batch(avatar: Avatar, tmp_path: Path)
 )
 def test_what_batch_does_otherwise_is_said(avatar: Avatar, line: str, hint: str) -> None:
     assert avatar.refused("batch", "people.csv", *line.split()).endswith(f"\nHint: {hint}")
+
+
+@pytest.mark.parametrize(
+    ("line", "hint"),
+    [
+        ("search dark hair", "To find avatars by their words: avatar list --text 'dark hair'; by all else:"),
+        ("find", "To find avatars by their words: avatar list --text WORDS; by all else: avatar list --help"),
+        ("list sarah", "To find avatars by their words: avatar list --text sarah; by all else: avatar list --help"),
+        ("list --page 2", "Go on behind the last one that was shown: --after ID"),
+        ("list --offset 50", "Go on behind the last one that was shown: --after ID"),
+    ],
+)
+def test_what_finds_elsewhere_leads_to_list(avatar: Avatar, line: str, hint: str) -> None:
+    assert f"\nHint: {hint}" in avatar.refused(*line.split())

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from avatar_creator.cli.options.times import parse_at
+from avatar_creator.cli.options.times import parse_at, parse_since, parse_until
 from avatar_creator.errors import InvalidInput
 
 try:
@@ -307,3 +307,33 @@ def test_what_needs_no_zone_is_understood_in_any() -> None:
 def test_a_year_that_systems_know_no_offset_of_is_refused(text: str) -> None:
     with pytest.raises(InvalidInput):
         parse_at(text, NOW)
+
+
+@pytest.mark.parametrize(
+    ("text", "since", "until"),
+    [
+        ("2026-11-01", "2026-10-31T23:00:00.000000Z", "2026-11-01T23:00:00.000000Z"),
+        ("2026-11-01T09:00", "2026-11-01T08:00:00.000000Z", "2026-11-01T08:00:00.000000Z"),
+        ("2026-11-01 09:00:30Z", "2026-11-01T09:00:30.000000Z", "2026-11-01T09:00:30.000000Z"),
+        ("2026-11-01T09:00+05:30", "2026-11-01T03:30:00.000000Z", "2026-11-01T03:30:00.000000Z"),
+        ("7d", "2026-11-15T12:00:00.000000Z", "2026-11-15T12:00:00.000000Z"),
+        ("90 m ago", "2026-11-22T10:30:00.000000Z", "2026-11-22T10:30:00.000000Z"),
+        ("today", "2026-11-21T23:00:00.000000Z", "2026-11-22T23:00:00.000000Z"),
+        ("Yesterday", "2026-11-20T23:00:00.000000Z", "2026-11-21T23:00:00.000000Z"),
+    ],
+)
+def test_times_that_are_past(text: str, since: str, until: str) -> None:
+    now, zone = datetime(2026, 11, 22, 12, tzinfo=UTC), timezone(timedelta(hours=1))
+
+    def localize(moment: datetime) -> datetime:
+        return moment.replace(tzinfo=zone) if moment.tzinfo is None else moment.astimezone(zone)
+
+    assert parse_since(text, now, localize) == since
+    assert parse_until(text, now, localize) == until
+
+
+@pytest.mark.parametrize("text", ["", "x", "2026-02-30", "2026-13-01", "999999y", "7", "-7d", "2026", "7 d d"])
+def test_what_is_no_time_is_refused(text: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        parse_since(text, datetime(2026, 11, 22, 12, tzinfo=UTC))
+    assert "since is" in refused.value.message

@@ -11,6 +11,8 @@ from avatar_creator.errors import InvalidInput
 
 _TABLES = (".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".yaml", ".yml", ".xlsx", ".xls", ".ods", ".parquet")
 # Commands and options by which other programs take a file of many.
+_FINDING = r"search|find|filter|grep|query|locate|ls"
+_PAGES = r"page|offset|skip|start|cursor|next|before"
 _WORDS = (
     r"batch|bulk|csv|excel|files?|from(-csv|-file)?|import|in(put)?(-?file)?|jsonl?|load|many"
     r"|people|personas?(-file)?|rows|table"
@@ -30,8 +32,10 @@ _OTHERWISE = (
 
 
 def no_command(argv: Sequence[str]) -> InvalidInput | None:
-    """Say that there is no command ``argv[0]`` if `batch` was meant, else return None."""
+    """Say that there is no command ``argv[0]`` if `batch` or a search was meant, else return None."""
     table = _table_in(argv)
+    if re.fullmatch(_FINDING, argv[0], re.IGNORECASE) and not table:
+        return InvalidInput(f"No such command {argv[0]!r}.", hint=_search(argv[1:]))
     return _batch(f"No such command {argv[0]!r}.", table) if table or _is_word(argv[0]) else None
 
 
@@ -43,6 +47,8 @@ def no_such_usage(error: Any, argv: Sequence[str]) -> InvalidInput | None:
     command = argv[0] if argv else None
     table = _table_in(argv[1:])
     option = getattr(error, "option_name", "").lstrip("-")
+    if command == "list":
+        return _no_such_list(error, argv, option)
     if command == "batch":
         hint = _for_all_rows(option, argv) or _otherwise(option) or _for_several(error, table)
         if hint is not None:
@@ -99,6 +105,19 @@ def _for_several(error: Any, table: str | None) -> str | None:
     if table is None or "extra argument" not in error.message:
         return None
     return 'One table at a time: for file in *.csv; do avatar batch "$file"; done'
+
+
+def _no_such_list(error: Any, argv: Sequence[str], option: str) -> InvalidInput | None:
+    if "extra argument" in error.message:
+        return InvalidInput(error.message, hint=_search([word for word in argv[1:2] if not word.startswith("-")]))
+    if re.fullmatch(_PAGES, option):
+        return InvalidInput(error.message, hint="Go on behind the last one that was shown: --after ID")
+    return None
+
+
+def _search(words: Sequence[str]) -> str:
+    said = shlex.quote(visible(" ".join(words))) if words else "WORDS"
+    return f"To find avatars by their words: avatar list --text {said}; by all else: avatar list --help"
 
 
 def _is_word(typed: str) -> bool:

@@ -1,0 +1,81 @@
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from avatar_creator.domain.stats import Use
+from avatar_creator.home import Home
+from avatar_creator.library import open_library
+from cli.commandline import Avatar
+
+
+@pytest.fixture
+def cast(avatar: Avatar) -> list[str]:
+    made = avatar.generate("--persona-name", "Ann", "--gender", "female", "--persona-age", 35, "--count", 3)
+    avatar.generate("--persona-name", "Bo", "--gender", "male")
+    return [each["avatar_id"] for each in made]
+
+
+def test_the_least_used_is_picked_and_its_use_recorded(avatar: Avatar, cast: list[str]) -> None:
+    pick = ("pick", "--gender", "female", "--age", "30-40", "--least-used", "--use", "game:hero", "--reference", "T1")
+    paths = [avatar(*pick).out.strip() for _ in range(6)]
+    assert all(Path(path).is_file() for path in paths)
+    assert set(Counter(paths).values()) == {2}
+    picked = avatar(*pick, "--json").json
+    assert (picked["id"] in cast, picked["usage_count"]) == (True, 3)
+    event = avatar("usage", picked["id"], "--json").json["events"][0]
+    assert (event["app"], event["action"], event["reference"]) == ("game", "hero", "T1")
+
+
+def test_several_are_picked_and_what_lacks_is_said(avatar: Avatar, cast: list[str]) -> None:
+    run = avatar("pick", "--gender", "female", "-n", 5, "-q")
+    assert (sorted(run.out.split()), run.err) == (sorted(cast), "")
+    run = avatar("pick", "--gender", "female", "--n", 5)
+    assert (len(run.out.splitlines()), run.err) == (3, "3 of 5: no more match.\n")
+    assert len(avatar("pick", "--n", 2, "--json").json) == 2
+    assert avatar("show", cast[0], "--json").json["usage_count"] == 0  # no use was given
+
+
+def test_chance_is_the_same_by_its_seed(avatar: Avatar, cast: list[str]) -> None:
+    assert len(cast) == 3
+    picked = [avatar("pick", "--random", "--seed", seed, "-n", 2).out for seed in (7, 7, 8, 9, 10)]
+    assert picked[0] == picked[1]
+    assert len(set(picked)) > 1
+    avatar("pick", "--random")
+
+
+@pytest.mark.parametrize(
+    ("argv", "code", "said"),
+    [
+        (("--least-used", "--random"), 2, "Both --random and --least-used are given."),
+        (("--use", "game"), 2, "Give the app and what for: --use game:hero"),
+        (("--use", ":x"), 2, "Give the app and what for: --use game:hero"),
+        (("--use", f"{'a' * 201}:x"), 2, "app has 201 characters"),
+        (("--reference", "x"), 2, "--reference is of a use"),
+        (("--gender", "female", "--age", "99"), 3, "Leave out --age: without it there are some."),
+        (("--project", "nobody"), 3, "There is no project 'nobody'."),
+        (("-n", "0"), 2, "0"),
+    ],
+)
+def test_what_cannot_be_picked(avatar: Avatar, cast: list[str], argv: tuple[str, ...], code: int, said: str) -> None:
+    assert said in avatar.refused("pick", *argv, code=code)
+    assert avatar("show", cast[0], "--json").json["usage_count"] == 0
+
+
+def test_an_empty_library_has_none_to_pick(avatar: Avatar) -> None:
+    assert "There are no avatars." in avatar.refused("pick", code=3)
+
+
+def test_who_pick_at_once_get_all_evenly(avatar: Avatar, cast: list[str], home: Home) -> None:
+    """Each has a connection of its own: the picks of one never fall between the choice and the record of another."""
+    assert avatar("list", "-q").out
+
+    def pick(_: int) -> list[str]:
+        with open_library(home.root) as library:
+            return [library.pick(least_used=True, use=Use("game", "hero"))[0].id for _ in range(10)]
+
+    with ThreadPoolExecutor(4) as threads:
+        counts = Counter(id_ for ids in threads.map(pick, range(4)) for id_ in ids)
+    assert sorted(counts.values()) == [10, 10, 10, 10]
+    assert set(cast) <= set(counts)

@@ -1,0 +1,212 @@
+"""Finding avatars: by words and facts of an index, in orders, page after page."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from avatar_rows import add_avatar, add_generated, insert, make_tables, new_avatar, opened, project_row
+from indexed import assert_indexed
+
+from avatar_creator.domain.attributes import Attributes
+from avatar_creator.domain.filters import AgeSpan, AvatarFilter, Sort
+from avatar_creator.domain.persona import Persona
+from avatar_creator.errors import NotFound
+from avatar_creator.library import Library
+from avatar_creator.storage import finding
+from avatar_creator.storage.migrations import migrate
+from avatar_creator.storage.search import number_of
+
+
+@pytest.fixture
+def project_id(library: Library) -> str:
+    return library.app.generations.ensure_project("default")
+
+
+def found(library: Library, **wanted: Any) -> list[str]:
+    return [avatar.name for avatar in library.find(AvatarFilter(**wanted))]
+
+
+def test_numbers_sort_as_ids_do() -> None:
+    ids = ["av_0", "av_0000000000001", "av_0sbsdq78nyqna", "av_0sbsdq9k0vxvx", "av_7zzzzzzzzzzzz", "av_fzzzzzzzzzzzz"]
+    numbers = [number_of(id_) for id_ in ids]
+    assert numbers == sorted(numbers)
+    assert len(set(numbers)) == len(ids)
+    assert all(-(2**63) <= number < 2**63 for number in numbers)
+
+
+def test_words_are_found_wherever_they_stand(library: Library, project_id: str) -> None:
+    add_avatar(library, project_id, name="Nobody", persona=Persona())
+    person = Persona("Zoë Straße", 30, ("bold and kind",), "Owns a bakery in Łódź")
+    id_ = add_avatar(library, project_id, name="Équipe 田中太郎", persona=person, alt_text="A drawing", prompt="at sea")
+    library.tag([id_], add=["Hero of the day"])
+    for text in (
+        "équipe",
+        "EQUIPE",
+        "zoe",
+        "strasse",
+        "kind",
+        "bakery lodz",
+        "中太",
+        "draw",
+        "sea",
+        "hero",
+        '"hero of"',
+    ):
+        assert found(library, text=text) == ["Équipe 田中太郎"], text
+    for text in ("bakery nobody", '"of hero"', "quipe", "female"):
+        assert found(library, text=text) == [], text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *('"', "*", "a*", "NEAR(a b, 2)", "a AND", "OR", "NOT", "words:a", "facts:=gender", "^a", "-a", "(", ")"),
+        *("{a b}:c", "'; --", "+", "a+b", '"a', "\\", "=", "=gender=female", "🎉" * 50),
+        *("a" * 10_000, "a " * 5_000, " ".join(f"w{n}" for n in range(1700))),
+    ],
+)
+def test_what_is_searched_for_is_no_syntax(library: Library, project_id: str, text: str) -> None:
+    add_avatar(library, project_id, name="Somebody", attributes=Attributes(gender="female"), persona=Persona())
+    assert found(library, text=text) == []
+    add_avatar(library, project_id, name=f"zz {text[:60]} zz", persona=Persona())
+    if len(text) <= 60:
+        assert found(library, text=text) == [f"zz {text} zz"]
+
+
+def test_the_start_of_very_many_words_is_found(library: Library, project_id: str) -> None:
+    for n in range(110):
+        add_avatar(library, project_id, name=f"wo{n:03}", persona=Persona())
+    assert len(found(library, text="wo")) == 110
+    assert len(found(library, text="wo0")) == 100
+
+
+@pytest.mark.parametrize(
+    ("wanted", "names"),
+    [
+        ({"attributes": {"gender": ["female", "MALE"]}}, "C B A"),
+        ({"attributes": {"gender": ["male"]}}, "B"),
+        ({"age": AgeSpan(30, 1000)}, "B A"),
+        ({"age": AgeSpan(200, 300)}, ""),
+        ({"tags": ["HERO", "Équipe"]}, "A"),
+        ({"tags": ["hero"]}, "C A"),
+        ({"tags": ["hero"], "without_tags": ["équipe"]}, "C"),
+        ({"without_tags": ["hero"]}, "B"),
+        ({"starred": True}, "B"),
+        ({"starred": False}, "C A"),
+        ({"fields": {"seed": 0}}, "A"),
+        ({"fields": {"avatar_name": "a"}}, "A"),
+        ({"since": "2020-01-01T00:00:00Z"}, "C B A"),
+        ({"until": "2020-01-01T00:00:00Z"}, ""),
+        ({"since": "2200-02-31T00:00:00Z"}, ""),
+        ({"text": "hero", "starred": False, "age": AgeSpan(30, 40)}, "A"),
+    ],
+)
+def test_filters(library: Library, project_id: str, wanted: dict[str, Any], names: str) -> None:
+    def add(name: str, age: int, gender: str, **given: Any) -> str:
+        looks = Attributes(gender=gender)
+        return add_avatar(library, project_id, name=name, persona=Persona(age=age), attributes=looks, **given)
+
+    a, b, c = add("A", 30, "female", seed=0), add("B", 40, "male"), add("C", 20, "Female")
+    library.tag([a, c], add=["Hero"])
+    library.tag([a], add=["équipe"])
+    library.star([b])
+    assert found(library, **wanted) == names.split()
+    assert library.count(AvatarFilter(**wanted)) == len(names.split())
+
+
+def people(library: Library, project_id: str) -> None:
+    for name, age in (("zoe", 30), ("Émile", None), ("anna", 30), ("Eva", 20), ("Bob", 61)):
+        looks = Attributes(gender="female" if name[0] in "zaE" else "male")
+        add_avatar(library, project_id, name=name, persona=Persona(age=age), attributes=looks)
+    ids = {avatar.name: avatar.id for avatar in library.find()}
+    for name in ("Eva", "Eva", "zoe"):
+        library.record_usage(ids[name], app="a", action="b")
+    library.edit(ids["anna"], alt_text="edited")
+
+
+ORDERS = {
+    Sort.CREATED: "Bob Eva anna Émile zoe",
+    Sort.NAME: "anna Bob Émile Eva zoe",
+    Sort.AGE: "Eva zoe anna Bob Émile",
+    Sort.USED: "Eva zoe Bob anna Émile",
+}
+
+
+@pytest.mark.parametrize("few", [0, 2000], ids=["walked", "sorted"])
+@pytest.mark.parametrize("sort", ORDERS)
+def test_orders_and_pages(
+    library: Library, project_id: str, monkeypatch: pytest.MonkeyPatch, sort: Sort, few: int
+) -> None:
+    """Every page follows the one before, with a filter or without, however candidates are read."""
+    monkeypatch.setattr(finding, "_FEW", few)
+    monkeypatch.setattr(finding, "_PAGE", 2)
+    people(library, project_id)
+    names = ORDERS[sort].split()
+    women = [name for name in names if name in {"zoe", "anna", "Eva"}]
+    for wanted, expected in ((AvatarFilter(), names), (AvatarFilter(attributes={"gender": "female"}), women)):
+        for reverse in (False, True):
+            order = expected[::-1] if reverse else expected
+            assert [each.name for each in library.find(wanted, sort=sort, reverse=reverse)] == order
+            read: list[str] = []
+            after = None
+            while page := list(library.find(wanted, sort=sort, reverse=reverse, after=after, limit=1)):
+                read += [each.name for each in page]
+                after = page[-1].id
+            assert read == order
+    with_text = AvatarFilter(attributes={"gender": "female"}, text="a")
+    assert sorted(each.name for each in library.find(with_text, sort=sort)) == ["anna"]
+
+
+def test_the_latest_change_comes_first(library: Library, project_id: str) -> None:
+    people(library, project_id)
+    names = [avatar.name for avatar in library.find(sort="updated")]
+    assert names == ["anna", "Bob", "Eva", "Émile", "zoe"]
+
+
+def test_what_follows_one_that_is_not_there_is_refused(library: Library, project_id: str) -> None:
+    add_avatar(library, project_id)
+    with pytest.raises(NotFound):
+        list(library.find(after="av_nobody"))
+
+
+def test_counting_ends_where_it_is_to(library: Library, project_id: str) -> None:
+    for _ in range(3):
+        add_avatar(library, project_id)
+    assert library.count(AvatarFilter(text="sarah"), most=2) == 2
+    assert (
+        library.count(AvatarFilter(text="sarah")) == library.count(AvatarFilter(attributes={"gender": "female"})) == 3
+    )
+
+
+def test_the_index_says_what_the_rows_say_after_backups_and_migrations(library: Library, tmp_path: Path) -> None:
+    project_id = library.app.generations.ensure_project("default")
+    id_ = add_avatar(library, project_id, name="Before")
+    library.tag([id_], add=["a"])
+    copy = library.backups.create(tmp_path / "copy.db")
+    library.edit(id_, name="After")
+    add_generated(library, project_id)
+    library.projects.delete("default")
+    with opened(library.home.database) as connection:
+        assert_indexed(connection)
+        assert connection.execute("SELECT count(*) FROM avatar_words").fetchone()[0] == 0
+    library.close()
+    library.backups.restore(copy)
+    assert found(library, text="before a") == ["Before"]
+    assert found(library, text="after") == []
+    with opened(library.home.database) as connection:
+        assert_indexed(connection)
+
+
+def test_avatars_of_earlier_versions_are_indexed() -> None:
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        make_tables(connection, 8)
+        insert(connection, "projects", project_row("prj_1", "default"))
+        for n in range(3):
+            new = new_avatar("prj_1", id=f"av_{n}", name=f"Zoë {n}", seed=n).values("2026-11-23T02:00:00Z")
+            insert(connection, "avatars", {name: value for name, value in new.items() if name != "preset"})
+        migrate(connection)
+        assert_indexed(connection)
+        found = connection.execute("SELECT rowid FROM avatar_words WHERE avatar_words MATCH 'zoe AND \"=seed=0\"'")
+        assert found.fetchall() == [(number_of("av_0"),)]
