@@ -225,3 +225,23 @@ def test_what_says_nothing_counts_as_not_given(avatar: Avatar) -> None:
     said = avatar("cast", 2, "--gender", "nan", "--hair-color", "", "--dry-run").err
     assert "--gender 'nan' counts as not given." in said
     assert "Balanced: gender female, male, non-binary;" in said
+
+
+def test_an_axis_that_is_weighted_otherwise_changes_no_picture_of_those_who_keep_their_value(
+    avatar: Avatar, home: Home, tmp_path: Path
+) -> None:
+    avatar("cast", 12, *BALANCED)
+    before = pictures(home)
+    with open_library(home.root) as library:
+        genders = {each.id: each.attributes.gender for each in library.find()}
+    file = tmp_path / "quota.yaml"
+    file.write_text("gender: {female: 80%, male: 20%}")
+    ended = avatar("cast", 12, "--balance", "age,ethnicity", "--quota", file, *BALANCED[2:])
+    with open_library(home.root) as library:
+        kept = {each.id for each in library.find() if each.attributes.gender == genders[each.id]}
+    assert 0 < len(kept) < 12
+    assert {line[2] for line in ended.lines if line[1] == "exists"} == kept
+    after = pictures(home)
+    same = {id_ for id_, each in after.items() if each == before[id_]}
+    assert len(same) == len(kept)
+    assert {each[1] for each in after.values()} == {each[1] for each in before.values()}  # all have their seeds
