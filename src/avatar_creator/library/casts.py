@@ -62,6 +62,8 @@ class CastRows:
             said.append(f"Drawn: {'; '.join(f'{axis} {_listed(values)}' for axis, values in spec.picked.items())}.")
         if self.stored is not None and self.stored.people > spec.people:
             said.append(f"This cast has {self.stored.people:,} people already: the others stay as they are.")
+        if self.stored is not None and self.stored.quotas != spec.quotas.as_json():
+            said.append("It was balanced otherwise before: who changes gets a new picture. Another cast: --seed N")
         return said
 
     def field_of(self, column: str) -> str | None:

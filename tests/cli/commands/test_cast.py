@@ -74,6 +74,7 @@ def test_people_who_are_added_change_no_others(avatar: Avatar, home: Home) -> No
     assert {id_: each for id_, each in pictures(home).items() if id_ in before} == before
     assert [line[1] for line in avatar("cast", 12, *BALANCED).lines] == ["exists"] * 12
     fewer = avatar("cast", 10, *BALANCED)
+    assert "balanced otherwise" not in fewer.err
     assert [line[1] for line in fewer.lines] == ["exists"] * 10
     assert "This cast has 12 people already: the others stay as they are." in fewer.err
     assert len(pictures(home)) == 12
@@ -237,6 +238,7 @@ def test_an_axis_that_is_weighted_otherwise_changes_no_picture_of_those_who_keep
     file = tmp_path / "quota.yaml"
     file.write_text("gender: {female: 80%, male: 20%}")
     ended = avatar("cast", 12, "--balance", "age,ethnicity", "--quota", file, *BALANCED[2:])
+    assert "It was balanced otherwise before: who changes gets a new picture. Another cast: --seed N" in ended.err
     with open_library(home.root) as library:
         kept = {each.id for each in library.find() if each.attributes.gender == genders[each.id]}
     assert 0 < len(kept) < 12
