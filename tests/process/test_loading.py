@@ -63,6 +63,13 @@ def test_a_command_that_makes_nothing_knows_neither_pictures_nor_prompts(
 
 
 @pytest.mark.usefixtures("home")
+@pytest.mark.parametrize("command", ["batch", "cast", "generate"])
+def test_help_reads_no_file_and_knows_no_people(command: str) -> None:
+    unused = {f"avatar_creator.{name}" for name in ("persona_files", "casts", "library.batches", "jobs.batch")}
+    assert loaded_by([command, "--help"]) & (unused | {"faker"}) == set()
+
+
+@pytest.mark.usefixtures("home")
 @pytest.mark.parametrize("command", ["status", "queue", "stats"])
 def test_a_command_loads_only_the_options_and_views_that_it_has(command: str) -> None:
     unused = {f"avatar_creator.cli.{name}" for name in ("options.persona", "options.engine", "render.preview")}

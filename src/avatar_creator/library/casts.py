@@ -17,7 +17,7 @@ from avatar_creator.domain.text import clean_number
 from avatar_creator.engines.fields import FIELDS
 from avatar_creator.jobs.projects import find_project, project_for
 from avatar_creator.library.batches import Batch, Batches
-from avatar_creator.library.cast_files import write_plan
+from avatar_creator.library.cast_files import check_plan_path, write_plan, written
 from avatar_creator.library.cast_options import Asked, fields_of, is_axis
 from avatar_creator.library.crossing import NOTHING, Crossed
 from avatar_creator.library.filling import PERSON
@@ -168,6 +168,19 @@ class Casts:
         if not each or rows.stored is None:  # crossed people of a cast that is there are more of the same
             batch.begin = lambda: self._note(project, rows, quotas)
         return Cast(batch, rows)
+
+    @staticmethod
+    def check_path(path: Path | str, *, force: bool = False) -> Path:
+        """Return where a persona file of a cast can be written, a file that is there replaced by ``force`` alone.
+
+        Raises InvalidInput.
+        """
+        return check_plan_path(path, force=force)
+
+    @staticmethod
+    def written(cast: Cast, name: str) -> bytes:
+        """Return the people as a persona file of the format that a name's suffix says. Raises InvalidInput."""
+        return written(cast.batch, name)
 
     @staticmethod
     def write(cast: Cast, path: Path) -> None:

@@ -64,10 +64,9 @@ def cast(
     out = Output(as_json=json_, as_lines=jsonl, quiet=quiet)
     making.later.check(concurrency=batching.concurrency)
     people = number_of_people(number, count)
-    to = None
-    if plan is not None:
-        to = PlanFile.of(plan, batching, making, ".jsonl" if jsonl else ".json" if json_ else ".csv")
+    suffix = ".jsonl" if jsonl else ".json" if json_ else ".csv"
     with open_library() as library:
+        to = None if plan is None else PlanFile.of(library, plan, batching, making, suffix)
         opened = library.casts.open(
             people,
             seed=seed,

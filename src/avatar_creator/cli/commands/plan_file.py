@@ -9,7 +9,6 @@ from avatar_creator.cli.options.making import Batching, Making
 from avatar_creator.cli.render.output import Output
 from avatar_creator.domain.text import visible
 from avatar_creator.errors import InvalidInput
-from avatar_creator.library.cast_files import check_plan_path, written
 
 if TYPE_CHECKING:
     from avatar_creator.library import Library
@@ -27,7 +26,7 @@ class PlanFile:
     suffix: str
 
     @classmethod
-    def of(cls, given: str, batching: Batching, making: Making, suffix: str) -> "PlanFile":
+    def of(cls, library: "Library", given: str, batching: Batching, making: Making, suffix: str) -> "PlanFile":
         """Raises InvalidInput for what cannot be written, and for options of pictures: none is made."""
         vain = {
             "--output": batching.output,
@@ -43,13 +42,13 @@ class PlanFile:
                     f"--plan makes no pictures, and {option} is for those.",
                     hint=f"Give {option} to the command that makes them: avatar batch {_quoted(given)}",
                 )
-        path = None if given == _STDOUT else check_plan_path(given, force=batching.force)
+        path = None if given == _STDOUT else library.casts.check_path(given, force=batching.force)
         return cls(given, path, suffix)
 
     def write(self, library: "Library", cast: "Cast", out: Output) -> None:
         """Write the people, and say where they are. Raises StorageError."""
         if self.path is None:
-            out.data(written(cast.batch, self.suffix))
+            out.data(library.casts.written(cast, self.suffix))
             return
         library.casts.write(cast, self.path)
         people = cast.rows.spec.people
