@@ -46,7 +46,7 @@ def kill(folder: Path, provider: str, size: Size, seed: int) -> Report:
         saved: list[tuple[int, set[int]]] = []
         wrong: list[str] = []
         while killed < size.kills:
-            asked, before = _asked_for(lab), len(hub.calls)
+            asked, before = asked_for(lab), len(hub.calls)
             process = lab.start(*command)
             lab.until(lambda: len(hub.calls) > before or process.poll() is not None, "a call began")  # noqa: B023
             time.sleep(chance.uniform(0, _LIVES[way] * size.picture_s))  # the moment is the point
@@ -54,8 +54,8 @@ def kill(folder: Path, provider: str, size: Size, seed: int) -> Report:
                 break  # all are made
             killed += 1
             in_flight += hub.under_way()
-            saved.append((len(hub.pictures), _saved(lab)))
-            called = {seed for seed, times in _asked_for(lab).items() if times > asked.get(seed, 0)}
+            saved.append((len(hub.pictures), saved_seeds(lab)))
+            called = {seed for seed, times in asked_for(lab).items() if times > asked.get(seed, 0)}
             exposed += len(called - saved[-1][1] - _made(lab))
             wrong += _wrong(lab, manifest, size.pictures)
         lab.run(*command)
@@ -90,7 +90,7 @@ def _kill(process: subprocess.Popen[str]) -> bool:
     return process.returncode < 0
 
 
-def _asked_for(lab: Lab) -> dict[int, int]:
+def asked_for(lab: Lab) -> dict[int, int]:
     """Return of each seed how often a service was called for it."""
     counted = (
         "SELECT seed, count(*) FROM generation_events JOIN generations ON id = generation_id WHERE event = 'asked'"
@@ -103,7 +103,7 @@ def _made(lab: Lab) -> set[int]:
     return {seed for (seed,) in lab.rows("SELECT seed FROM avatars")}
 
 
-def _saved(lab: Lab) -> set[int]:
+def saved_seeds(lab: Lab) -> set[int]:
     """Return the seeds of which a handle or a picture is saved."""
     seeds = dict(lab.rows("SELECT id, seed FROM generations"))
     return {seeds[id_] for id_ in ResponseStore(lab.home.responses).generation_ids()}
