@@ -17,6 +17,7 @@ from avatar_creator.home import Home
 from avatar_creator.per_thread import Threads, per_thread
 
 if TYPE_CHECKING:
+    from avatar_creator.jobs.batch.means import Means
     from avatar_creator.domain.spending import Limits
     from avatar_creator.settings.engines import ConfiguredEngines
     from avatar_creator.settings.values import Settings
@@ -90,6 +91,10 @@ class App:
 
     def _fingerprint(self, engine: str, options: Mapping[str, Any]) -> str | None:
         return self.engines.fingerprint(engine, options)
+
+    def credential(self, means: "Means") -> str | None:
+        """Return the fingerprint of what the pictures of a batch are paid with; None where others may make them."""
+        return self.engines.fingerprint(means.engine, means.plan.options, may_lack=bool(means.fallback))
 
     @per_thread
     def _connection(self) -> "storage.database.Connection":

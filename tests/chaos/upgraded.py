@@ -39,7 +39,16 @@ def upgrade(folder: Path, size: Size, seed: int) -> Report:
         drawn, drawings = _avatars(lab), _files(copies)
         hub.delay_s = size.picture_s
         hub.chance(size.refused, [behaviours.bad_request], seed)
-        command = ("upgrade", "--all", "--engine", "huggingface", "--provider", "fal-ai", "--retry-failed", "--quiet")
+        command: tuple[str, ...] = (
+            "upgrade",
+            "--all",
+            "--engine",
+            "huggingface",
+            "--provider",
+            "fal-ai",
+            "--retry-failed",
+            "--quiet",
+        )
         command = (*command, "--yes", "--concurrency", str(size.at_once))
         begun_s, runs = time.monotonic(), 0
         killed = _kill(lab, hub, command, size, drawn, Random(seed))

@@ -70,7 +70,7 @@ CREDIT = "creator license_name license_url text"
 # Of a batch: a row that ended, what --dry-run says of all, and of the first that would be made.
 ROW_OUTCOME = "row n result status name avatar_id path seed error generation_id duplicate_of warnings picture"
 BATCH_PLAN = "rows pictures to_make states bad_rows duplicate_rows cost bad duplicates first warnings"
-STATES = "new changed again unfinished exists earlier waiting failed"
+STATES = "new changed again unfinished exists earlier waiting failed fell_back"
 FOUND = "row n state avatar_id persona attributes prompt seed"
 PROBLEM = "column value message"
 MANIFEST_ROW = "row avatar_id path status seed error picture"

@@ -281,7 +281,7 @@ def test_a_picture_that_replaces_another_leaves_whom_it_shows_as_it_is(library: 
         seed=6,
     )
     library.edit(first.id, name="Renamed", attributes=RED)  # while it is made
-    run_sql(library.home, "UPDATE avatars SET starred = 1")
+    library.app._connection.execute("UPDATE avatars SET starred = 1")
     before = run_sql(library.home, "SELECT details_hash FROM avatars")
     second = finish(library, lease, request)
     assert (second.name, second.attributes.hair_color, second.version, second.seed) == ("Renamed", "red", 2, 6)

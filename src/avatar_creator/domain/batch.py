@@ -19,6 +19,7 @@ class State(StrEnum):
     EARLIER = "earlier"  # it is an earlier version of its avatar, which becomes the current one
     WAITING = "waiting"  # others are to make it, or make it now
     FAILED = "failed"
+    FELL_BACK = "fell_back"  # another engine made it since the one that was asked failed; that one is asked again
 
     @property
     def is_made(self) -> bool:
@@ -26,7 +27,7 @@ class State(StrEnum):
         return self in _MADE
 
 
-_MADE = frozenset([State.NEW, State.CHANGED, State.AGAIN, State.UNFINISHED])
+_MADE = frozenset([State.NEW, State.CHANGED, State.AGAIN, State.UNFINISHED, State.FELL_BACK])
 
 
 class Result(StrEnum):
@@ -75,6 +76,7 @@ class RowOutcome(NamedTuple):
     ``cells`` are those of the row, ``name`` is the persona's. ``picture`` is the avatar's, in the home, and ``path``
     where its user has it: the copy if there is one. ``charged`` is for how many pictures a service charged,
     and with ``ends_run`` no other can be made either. ``warnings`` say what to mind of it, a sentence each.
+    One that ``is_instead`` is by another engine than the one that was asked, which failed.
     """
 
     row: int
@@ -92,6 +94,7 @@ class RowOutcome(NamedTuple):
     charged: int = 0
     warnings: tuple[str, ...] = ()
     picture: Path | None = None
+    is_instead: bool = False
 
     @property
     def id(self) -> str:

@@ -16,7 +16,8 @@ class Recipe(NamedTuple):
 
     ``options`` are the engine's own, every default filled in; ``made_with`` is what it says of itself: versions, works
     and their licences. ``jpeg_quality`` is None where nothing is lost. What came of it stands beside: ``not_shown``
-    says what the picture lacks, a sentence each, ``drawn`` in words what is seen in it.
+    says what the picture lacks, a sentence each, ``drawn`` in words what is seen in it. ``fallback`` says which engine
+    was asked first, and how it failed.
     """
 
     persona: Persona
@@ -34,6 +35,7 @@ class Recipe(NamedTuple):
     provider: str | None = None
     not_shown: tuple[str, ...] = ()
     drawn: Mapping[str, str] | None = None
+    fallback: Mapping[str, Any] | None = None
 
     @classmethod
     def of(cls, request: PictureRequest, picture: Picture, *, engine: str) -> Self:
@@ -76,4 +78,4 @@ class Recipe(NamedTuple):
             "made_with": dict(self.made_with),
             "not_shown": list(self.not_shown),
             "drawn": None if self.drawn is None else dict(self.drawn),
-        } | ({} if self.provider is None else {"provider": self.provider})
+        } | {name: value for name in ("provider", "fallback") if (value := getattr(self, name)) is not None}

@@ -1,6 +1,6 @@
 """What a user asks for: one persona, as many pictures of it as wanted."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count, islice
 from typing import Any, Self
@@ -25,7 +25,18 @@ from avatar_creator.errors import InvalidInput
 _NAME_FROM_PROMPT = 40  # characters of a prompt that can stand as a name
 NAMELESS = "Avatar"
 # What a generation's row has beside whom the picture shows. A row may lack any of them, so each has a default.
-_STORED = ("name", "width_px", "height_px", "format", "jpeg_quality", "embed", "options", "commercial", "preset")
+_STORED = (
+    "name",
+    "width_px",
+    "height_px",
+    "format",
+    "jpeg_quality",
+    "embed",
+    "options",
+    "commercial",
+    "preset",
+    "fell_back",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +47,8 @@ class GenerationRequest:
     ``commercial``: only what may be used commercially makes it.
     ``preset`` is the name of the one whose values fill in what was not said: they are among the others here.
     ``why_engine`` says why it is this engine, if the user did not choose it.
+    ``fallback`` are engines, each with its options, that are asked where the one before failed; ``fell_back`` says of
+    those that did why.
     Raises InvalidInput for any value outside its limits.
     """
 
@@ -56,6 +69,8 @@ class GenerationRequest:
     commercial: bool = False
     preset: str | None = None
     why_engine: str | None = field(default=None, compare=False)
+    fallback: Sequence[tuple[str, Mapping[str, Any]]] = ()
+    fell_back: Sequence[Mapping[str, Any]] = ()
 
     def __post_init__(self) -> None:
         expect("persona", self.persona, Persona, "a Persona, such as Persona('Sarah')")
@@ -137,6 +152,7 @@ class GenerationRequest:
             "embed": self.embed.value,
             "options": dict(self.options),
             "commercial": self.commercial,
+            **({"fell_back": list(self.fell_back)} if self.fell_back else {}),
             "preset": self.preset,
         }
 

@@ -70,3 +70,10 @@ def _asked(avatar: Avatar) -> dict[str, Any]:
         "format": avatar.format,
         **avatar.recipe.get("options", {}),
     }
+
+
+def made_by(engine: str | None, model: str | None, avatar: Avatar | None) -> str | None:
+    """Say which engine makes a picture, and in place of which; None of one that nobody knows."""
+    failed = avatar.recipe.get("fallback") if avatar else None
+    instead = f", instead of {failed['engine']}, which failed" if failed else ""
+    return f"{engine} ({model}){instead}" if engine else None

@@ -248,6 +248,22 @@ def decisive(options: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in options.items() if name not in OPTIONS or OPTIONS[name].decisive}
 
 
+def engine_names(given: str) -> tuple[str, ...]:
+    """Return the engines that are named, as in ``huggingface,offline``: each is asked where those before it fail.
+
+    Raises InvalidInput for one that does not exist, or is named twice. One alone is not checked.
+    """
+    names = tuple(name.strip().lower() for name in given.split(","))
+    for n, name in enumerate(names if len(names) > 1 else ()):
+        if name not in ENGINES or name in names[:n]:
+            why = "is named twice" if name in ENGINES else "is no engine to be named with others"
+            raise InvalidInput(
+                f"engine is {shown(given)}, in which {shown(name)} {why}.",
+                hint=f"Name one to ask, and behind it one to fall back to: {','.join(ENGINES)}",
+            )
+    return names
+
+
 def engines_with(option: str) -> list[str]:
     """Return the engines that take an option."""
     return [name for name, entry in ENGINES.items() if option in entry.options]

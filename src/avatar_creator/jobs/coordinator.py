@@ -11,21 +11,18 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 
 from avatar_creator.domain.progress import OnProgress, Progress
-from avatar_creator.domain.records import Failure, Status, cancelled
+from avatar_creator.domain.records import Status, cancelled
 from avatar_creator.domain.request import GenerationRequest
-from avatar_creator.domain.text import without_tokens
 from avatar_creator.errors import (
-    BUG_CODE,
     AvatarError,
     Cancelled,
-    EngineError,
     LimitReached,
-    NotConfigured,
     StorageError,
 )
 from avatar_creator.jobs.adaptive import Adaptive
 from avatar_creator.jobs.attempt import Cancel, Report, State, Task, stopped
 from avatar_creator.jobs.executor import Executor
+from avatar_creator.jobs.failures import Fallbacks, ends_run, failure_of, status_of
 from avatar_creator.jobs.in_flight import InFlight
 from avatar_creator.jobs.save import Stores, paths_of
 from avatar_creator.storage.leases import Claimed, Leases
@@ -74,6 +71,7 @@ class Coordinator:
         self._adaptive = Adaptive()
         self._busy: list[str] = []  # engines that were busy when there was nothing else to claim
         self._wrote_s = 0.0
+        self._fallbacks = Fallbacks(leases, stores.responses)
         self._abandoned: list[InFlight] = []  # their rows are others' now; their charges may still come
 
     # -- one step
@@ -186,6 +184,8 @@ class Coordinator:
         elif error is None or (otherwise is not None and isinstance(error, Cancelled)):
             error = otherwise
         assert error is not None  # noqa: S101 - what ended has an avatar or an error
+        if otherwise is None and self._fallbacks.take(flight, error):
+            return
         self._leases.end(
             flight.lease,
             status_of(error),
@@ -268,6 +268,8 @@ class Coordinator:
             request = GenerationRequest.from_json(claimed.request, project="", engine=lease.engine, seed=lease.seed)
         except AvatarError as error:  # it was queued by another version of this program, or its avatar is gone
             self._leases.end(lease, Status.FAILED, failure_of(error))
+            return False
+        if self._fallbacks.skip(lease):
             return False
         before = self.flights.get(lease.id)
         if before is not None:  # cancelled and tried again between two steps
@@ -379,20 +381,3 @@ class Coordinator:
                     self._leases.release(flight.lease, report.calls_ended)
                 else:
                     self._write_end(flight, error or stopped())
-
-
-def status_of(error: BaseException) -> Status:
-    """Return the status of a generation that ended with an error."""
-    return Status.CANCELLED if isinstance(error, Cancelled) else Status.FAILED
-
-
-def ends_run(error: BaseException) -> bool:
-    """Return whether an error says nothing of the one picture: every other would fail alike."""
-    return error.ends_run if isinstance(error, EngineError) else isinstance(error, NotConfigured | StorageError)
-
-
-def failure_of(error: BaseException) -> Failure:
-    """Return an error as a row has it."""
-    if isinstance(error, AvatarError):
-        return Failure(error.code, error.message, error.hint)
-    return Failure(BUG_CODE, without_tokens(f"{type(error).__name__}: {error}"), None)

@@ -26,6 +26,7 @@ class InFlight:
     stop_asked: bool = False  # by the user, in another shell
     refused: AvatarError | None = None  # why its next call is not made
     error: BaseException | None = None
+    fell_back: bool = False  # its row waits for another engine
     unneeded: tuple[str, ...] = ()
 
     @property

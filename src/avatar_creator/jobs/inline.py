@@ -10,8 +10,9 @@ from avatar_creator.domain.schedule import Schedule
 from avatar_creator.errors import AvatarError, Cancelled, EngineError, LimitReached, NotFound
 from avatar_creator.jobs.attempt import State, stopped
 from avatar_creator.jobs.context import JobContext
-from avatar_creator.jobs.coordinator import Coordinator, ends_run
+from avatar_creator.jobs.coordinator import Coordinator
 from avatar_creator.jobs.executor import Executor, ThreadExecutor
+from avatar_creator.jobs.failures import ends_run
 from avatar_creator.jobs.in_flight import InFlight
 from avatar_creator.jobs.plan import Plan
 from avatar_creator.jobs.submit import Submitter
@@ -79,7 +80,9 @@ def run_inline(
     """
     executor = _executor(context, processes_most)
     for plan in plans:
-        executor.load(plan.request.engine).check(plan.request.options)
+        engine = executor.load(plan.request.engine)
+        if not plan.fallback:
+            engine.check(plan.request.options)
     source = _Plans(submitter, plans, Schedule(on_done=on_done), default_project)
     yield from _run(context, executor, source, concurrency, on_progress, has_hooks=on_done is not None)
 
@@ -215,7 +218,7 @@ class _Run(Generic[Ended]):
             yield from self._source.others()
             self._sync()
             ended = coordinator.step(at_once, claims=not self._ends_early)
-            self._ended += ended
+            self._ended += (flight for flight in ended if not flight.fell_back)
             coordinator.finalize(ended)
             yield from self._outcomes_of(self._in_order())
             if not coordinator.flights and (self._ends_early or not coordinator.may_claim):

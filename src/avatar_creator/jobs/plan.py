@@ -1,6 +1,6 @@
 """What would be made of a request. It loads nothing that only making it needs."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from avatar_creator.domain.lint import lint
@@ -10,12 +10,14 @@ from avatar_creator.domain.request import GenerationRequest
 from avatar_creator.domain.tokens import tokens_about, words_in
 from avatar_creator.engines import check_commercial
 from avatar_creator.engines.base import Engine, EnginePlan
+from avatar_creator.errors import InvalidInput
 
 
 class Plan(NamedTuple):
     """What a run would do: the request, its seeds, what the engine would be sent, what to mind, what it costs.
 
-    ``unasked``: nobody has agreed to pay that. A program that plans has; a command asks.
+    ``unasked``: nobody has agreed to pay that. A program that plans has; a command asks. ``fallback`` is what a
+    generation's row becomes, by each engine that is asked where those before fail.
     """
 
     request: GenerationRequest
@@ -25,6 +27,7 @@ class Plan(NamedTuple):
     cost: Cost | None = None  # None: nothing is paid
     place_of: PlaceOf | None = None  # where a copy of each picture goes
     unasked: bool = False
+    fallback: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def pattern_values(self) -> dict[str, Any]:
@@ -81,7 +84,23 @@ def plan_generation(
     if request.commercial:
         check_commercial(request.engine, engine_plan.model, engine_plan.licenses)
     warnings = (*lint(request.persona, request.attributes, request.prompt.base), *engine_plan.notices)
-    return Plan(request, tuple(request.seeds()), engine_plan, warnings, _cost(request, engine_plan, prices))
+    fallback = tuple(_fallback(request, load_engine(name), options) for name, options in request.fallback)
+    cost = _cost(request, engine_plan, prices)
+    return Plan(request, tuple(request.seeds()), engine_plan, warnings, cost, fallback=fallback)
+
+
+def _fallback(request: GenerationRequest, engine: Engine, options: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what is changed in a generation's row that falls back to an engine. Raises InvalidInput."""
+    plan = engine.plan(request.picture(request.seed)._replace(options=options))
+    if plan.paid:
+        raise InvalidInput(
+            f"engine names {engine.name} behind another one, and its pictures are paid for.",
+            hint="Name it first: what is paid for is asked for, and never fallen back to.",
+        )
+    if request.commercial:
+        check_commercial(engine.name, plan.model, plan.licenses)
+    asked = {name: stored_request(request, plan)[name] for name in ("options", "licenses")}
+    return {"engine": engine.name, "model": plan.model, "request": asked}
 
 
 def _cost(request: GenerationRequest, plan: EnginePlan, prices: Iterable[Price]) -> Cost | None:

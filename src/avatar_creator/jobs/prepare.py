@@ -28,7 +28,7 @@ class Made(NamedTuple):
 
 def prepare(request: GenerationRequest, seed: int, picture: Picture) -> Made:
     """Return what is to be saved of a picture of ``request``. Raises StorageError when it is damaged."""
-    recipe = Recipe.of(request.picture(seed), picture, engine=request.engine)
+    recipe = Recipe.of(request.picture(seed), picture, engine=request.engine)._replace(fallback=_fallback(request))
     alt = _alt_text(request, picture)
     marks = Marks(picture.source, f"avatar-creator {__version__}", request.name, recipe, picture.credit, alt)
     return Made(
@@ -39,8 +39,19 @@ def prepare(request: GenerationRequest, seed: int, picture: Picture) -> Made:
         picture.credit.text if picture.credit else None,
         alt,
         picture.provider,
-        picture.notices,
+        (*map(_said, request.fell_back), *picture.notices),
     )
+
+
+def _fallback(request: GenerationRequest) -> Mapping[str, Any] | None:
+    """Return which engine was asked first, and how it failed; what it said may concern its user's account."""
+    for failed in request.fell_back:
+        return {"engine": failed["engine"], "model": failed["model"], "error": failed["code"]}
+    return None
+
+
+def _said(failed: Mapping[str, Any]) -> str:
+    return f"Made by another engine than {failed['engine']}, which failed: {failed['message']}"
 
 
 def _alt_text(request: GenerationRequest, picture: Picture) -> str | None:

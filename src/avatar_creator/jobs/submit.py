@@ -9,7 +9,7 @@ from avatar_creator.domain.license import License
 from avatar_creator.domain.records import Generation, Status
 from avatar_creator.domain.schedule import Schedule
 from avatar_creator.engines import check_commercial, licenses
-from avatar_creator.errors import AvatarError, InvalidInput, LimitReached, NotStarted, StorageError
+from avatar_creator.errors import AvatarError, InvalidInput, LimitReached, NotConfigured, NotStarted, StorageError
 from avatar_creator.jobs.plan import Plan
 from avatar_creator.jobs.projects import project_for
 from avatar_creator.jobs.worker_process import WorkerProcess
@@ -47,7 +47,8 @@ class Submitter:
 
     def check(self, plan: Plan) -> None:
         """Raise NotConfigured without a credential that the plan needs; anything else is left to the worker."""
-        self._fingerprint(plan.request.engine, plan.engine.options)
+        if not plan.fallback:
+            self._fingerprint(plan.request.engine, plan.engine.options)
 
     def submit(
         self,
@@ -100,7 +101,12 @@ class Submitter:
 
     def _credential(self, plan: Plan, owner: str | None) -> str | None:
         """Return what a worker must have to make it; an owner pays with what it has."""
-        return None if owner else self._fingerprint(plan.request.engine, plan.engine.options)
+        try:
+            return None if owner else self._fingerprint(plan.request.engine, plan.engine.options)
+        except NotConfigured:
+            if plan.fallback:
+                return None
+            raise
 
     def retry(self, ids: Iterable[str], *, on_submitted: OnSubmitted = lambda _ids: None) -> list[str]:
         """Submit generations again that failed or were cancelled, with the same seed and recipe; return their ids.
@@ -212,6 +218,7 @@ def _generations_of(plan: Plan, project_id: str, schedule: Schedule, after: str 
             paid=plan.cost is not None,
             price_usd=plan.cost.usd_each if plan.cost else None,
             unasked=plan.unasked,
+            fallback=plan.fallback,
             preset=plan.request.preset,
         )
         if plan.place_of is not None:

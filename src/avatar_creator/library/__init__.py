@@ -101,7 +101,7 @@ class Library(Avatars):
         self.app.at_once(concurrency)
         if detached:
             self.app.submitter.check(plan)
-        else:
+        elif not plan.fallback:
             self.app.engines.load(plan.request.engine).check(plan.request.options)
         if on_done:
             self.app.hooks.check()

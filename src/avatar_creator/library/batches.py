@@ -185,10 +185,9 @@ class Batches:
         retry_failed: bool = False,
         **choices: Unpack[BatchChoices],
     ) -> Batch:
-        """Return avatars as a batch, which has their pictures replaced and changes nothing else of them.
+        """Return avatars as a batch, which replaces their pictures: of ``ids``, or all that match and are by others.
 
-        They are those of ``ids``, or else all that match and have pictures by another engine. Size, format, seed and
-        prompt stay unless ``choices`` say others. Raises InvalidInput for an id of an upload, NotFound for one of none.
+        Size, format, seed and prompt stay unless ``choices`` say others. Raises InvalidInput for an upload, NotFound.
         """
         engine = choices["engine"] = engine_of_photographs(choices.get("engine") or self._app.settings.engine)
         batch = self.open_rows(ListedRows("", []), retry_failed=retry_failed, **choices)
@@ -348,7 +347,7 @@ class Batches:
             manifest=batch.manifest,
             unasked=batch.unasked,
             check=self._check,
-            credential=lambda means: self._app.engines.fingerprint(means.engine, means.plan.options),
+            credential=self._app.credential,
             others=Others(
                 self._app.worker_process,
                 self._app.submitter.ensure_worker,
@@ -358,7 +357,8 @@ class Batches:
         )
 
     def _check(self, means: Means) -> None:
-        self._app.engines.load(means.engine).check(means.plan.options)
+        if not means.fallback:
+            self._app.engines.load(means.engine).check(means.plan.options)
 
     def _reading(self, batch: Batch) -> Rows:
         finder = MeansFinder(batch.asking, self._plan_one, self._find_project)

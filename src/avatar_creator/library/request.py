@@ -1,7 +1,7 @@
 """A checked request from what a program or a command line says, the rest taken from the settings."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, TypedDict
 
 from avatar_creator import domain
@@ -15,7 +15,7 @@ from avatar_creator.domain.prompt import PromptStyle, build_prompt
 from avatar_creator.domain.request import GenerationRequest
 from avatar_creator.domain.text import clean_line, expect
 from avatar_creator.engines import AUTO_ENGINE, ENGINES, OPTIONS
-from avatar_creator.engines.table import EngineOptions
+from avatar_creator.engines.table import EngineOptions, engine_names
 
 _WHO = ("persona", "attributes", "prompt")
 WORDING = ("negative_prompt", "quality_terms", "name_in_prompt", "prompt_style")
@@ -119,7 +119,7 @@ def build_request(
     )
     if "name" in given:  # an empty one is a mistake, where none at all is a default
         given["name"] = clean_line("name", given["name"], longest=NAME_LONGEST)
-    engine, why_engine, options = _choose_engine(app, given, of_preset)
+    engine, why_engine, options, fallback = _choose_engines(app, given, of_preset)
     settings = app.settings
     defaults: dict[str, Any] = {
         "project": settings.project,
@@ -138,24 +138,44 @@ def build_request(
         engine=engine,
         why_engine=why_engine,
         options=options,
+        fallback=fallback,
         **(defaults | given),
     )
 
 
-def _choose_engine(
-    app: App, given: dict[str, Any], of_preset: Mapping[str, Any]
-) -> tuple[str, str | None, dict[str, Any]]:
-    """Take the engine and the options of engines out of what is given.
+_Chosen = tuple[str, str | None, dict[str, Any], tuple[tuple[str, Mapping[str, Any]], ...]]
 
-    Return the engine, why it if the user did not choose it, and all its options: those given, else those
-    of the preset, else those set.
+
+def _choose_engines(app: App, given: dict[str, Any], of_preset: Mapping[str, Any]) -> _Chosen:
+    """Take the engines and their options out of what is given.
+
+    Return the first, why it if the user did not choose it, and all its options: those given, else those of the preset,
+    else those set; and the others, each with its own. Options of none of them are left for the first to refuse.
     """
     options = dict(given.pop("options", {})) | {name: given.pop(name) for name in OPTIONS if name in given}
-    engine, why = str(given.pop("engine", app.settings.engine)).lower(), None
-    if engine == AUTO_ENGINE:
+    names, why = engine_names(str(given.pop("engine", app.settings.engine))), None
+    if names == (AUTO_ENGINE,):
         engine, why = app.engines.automatic(options)
+        names = (engine,)
+    first, *others = names
+    own = {name for each in others for name in ENGINES[each].options} - {*_options_of(first)}
+    fallback = tuple((each, _options(app, each, options, of_preset)) for each in others)
+    return first, why, _options(app, first, options, of_preset, but=own), fallback
+
+
+def _options(
+    app: App, engine: str, given: Mapping[str, Any], of_preset: Mapping[str, Any], *, but: Collection[str] | None = None
+) -> dict[str, Any]:
+    """Return the options of an engine; with ``but`` all that are given but these, for it to refuse."""
+    taken = _options_of(engine)
     settings = app.engines.options(engine)
-    if "model" in options:
-        settings = {name: value for name, value in settings.items() if name not in ENGINES[engine].by_model}
-    taken = {name: value for name, value in of_preset.items() if engine in ENGINES and name in ENGINES[engine].options}
-    return engine, why, settings | taken | options
+    if "model" in given:
+        by_model = ENGINES[engine].by_model if engine in ENGINES else ()
+        settings = {name: value for name, value in settings.items() if name not in by_model}
+    preset = {name: value for name, value in of_preset.items() if name in taken}
+    said = {name: value for name, value in given.items() if (name in taken if but is None else name not in but)}
+    return settings | preset | said
+
+
+def _options_of(engine: str) -> tuple[str, ...]:
+    return ENGINES[engine].options if engine in ENGINES else ()

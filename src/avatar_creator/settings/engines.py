@@ -7,6 +7,7 @@ from typing import Any
 
 from avatar_creator.engines import ENGINES, Choice, automatic, fingerprint, load_engine
 from avatar_creator.engines.base import Engine, Retry, Setup
+from avatar_creator.errors import NotConfigured
 from avatar_creator.settings.values import Settings
 
 
@@ -41,9 +42,17 @@ class ConfiguredEngines:
         """Return the first engine that takes all given options and is ready, else the first that takes them."""
         return automatic(options, self._setup)
 
-    def fingerprint(self, engine: str, options: Mapping[str, Any]) -> str | None:
-        """Return that of the credential that an engine would pay with; None for one that pays nothing."""
-        return fingerprint(engine, options, self._setup(engine))
+    def fingerprint(self, engine: str, options: Mapping[str, Any], *, may_lack: bool = False) -> str | None:
+        """Return that of the credential that an engine would pay with; None for one that pays nothing.
+
+        Raises NotConfigured where there is none, unless it ``may_lack``.
+        """
+        try:
+            return fingerprint(engine, options, self._setup(engine))
+        except NotConfigured:
+            if may_lack:
+                return None
+            raise
 
     def options(self, engine: str) -> dict[str, Any]:
         """Return the options of an engine that are set."""

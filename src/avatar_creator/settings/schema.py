@@ -15,7 +15,7 @@ from avatar_creator.domain.records import PROJECT_NAME_LONGEST
 from avatar_creator.domain.spending import IMAGES_MOST, USD_MOST
 from avatar_creator.domain.text import clean_line, shown
 from avatar_creator.engines.huggingface.credentials import TOKEN
-from avatar_creator.engines.table import AUTO_ENGINE, ENGINES, OPTIONS, Option
+from avatar_creator.engines.table import AUTO_ENGINE, ENGINES, OPTIONS, Option, engine_names
 from avatar_creator.errors import InvalidInput
 from avatar_creator.home import PREFIX
 from avatar_creator.settings.file import DEEPEST, is_deeper, read_file
@@ -141,7 +141,12 @@ class _Own(BaseSettings):
     @field_validator("engine")
     @classmethod
     def _known_engine(cls, engine: str) -> str:
-        return _one_of((AUTO_ENGINE, *ENGINES), engine)
+        if "," not in engine:
+            return _one_of((AUTO_ENGINE, *ENGINES), engine)
+        try:
+            return ",".join(engine_names(engine))
+        except InvalidInput as error:
+            raise ValueError(error.message.removesuffix(".")) from None
 
     @classmethod
     def settings_customise_sources(

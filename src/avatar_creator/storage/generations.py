@@ -50,7 +50,6 @@ class NewGeneration:
     ``owner`` is the process that is to make it, None for any worker. The rest matters to the worker: ``not_before``
     is a time in UTC, ``after_id`` the generation that must be completed first, ``credential`` the fingerprint of what
     is to be paid with, ``on_done`` a command.
-
     ``recipe_hash`` and ``persona_id`` are those of a row of a batch; ``version`` is that of the picture, among those of
     its avatar; ``again``: it was made before. One that is ``paid`` is expected to cost ``price_usd``, None where no
     price is known; ``unasked`` says that nobody has agreed to that. A copy is wanted at ``output_path``, below
@@ -83,6 +82,7 @@ class NewGeneration:
     output_folder: str | None = None
     output_replace: bool = False
     replaces: bool = False
+    fallback: Sequence[Mapping[str, Any]] = ()
     preset: str | None = None
     id: str = field(default_factory=lambda: ids.new_id(ids.GENERATION))
     avatar_id: str = field(default_factory=lambda: ids.new_id(ids.AVATAR))
@@ -95,6 +95,7 @@ class NewGeneration:
             "progress": 0,
             "attempt": 0,
             "request": json.dumps(self.request, ensure_ascii=False, sort_keys=True),
+            "fallback": json.dumps(list(self.fallback)) if self.fallback else None,
             "on_done": None if self.on_done is None else json.dumps(list(self.on_done)),
             "not_shown": sentences(self.not_shown),
             "reserved": self.paid,

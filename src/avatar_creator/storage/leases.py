@@ -9,13 +9,14 @@ A query that runs often names its index. SQLite would choose the index of all th
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
 from avatar_creator.domain.records import Failure, Stage, Status, cancelled
 from avatar_creator.errors import LimitReached, NotFound, StorageError
 from avatar_creator.storage import versions
+from avatar_creator.storage.claiming import NEXT_OF_ALL, NEXT_OWNED
 from avatar_creator.storage.database import Connection, now, translated
-from avatar_creator.storage.followers import FOLLOWS
+from avatar_creator.storage.lease import LEASE_COLUMNS, Charge, Claimed, Lease, lease_of
 from avatar_creator.storage.records import request_of
 from avatar_creator.storage.spending import ReadLimits, Spending
 from avatar_creator.storage.writing import Writer, sentences
@@ -25,56 +26,7 @@ if TYPE_CHECKING:
     from avatar_creator.storage.rows import NewAvatar  # not imported where generations are only queued
 
 
-class Lease(NamedTuple):
-    """A generation that a process makes, as it was when it was claimed.
-
-    ``avatar_id`` is the one its avatar has or will have, and ``version`` that of its picture. ``fence`` counts its
-    claims, this one included, ``interruptions`` the processes that were killed over it. ``owner`` is the process of an
-    inline run, None for any worker's. One that ``replaces`` is for an avatar that is there, and for no other.
-    """
-
-    id: str
-    avatar_id: str
-    project_id: str
-    engine: str
-    seed: int
-    runner: str
-    fence: int
-    attempt: int
-    pictures: int = 0
-    owner: str | None = None
-    interruptions: int = 0
-    stop_asked: bool = False
-    version: int = 1
-    replaces: bool = False
-
-    @property
-    def file_name(self) -> str:
-        """The name of its files, which no other version of the avatar has.
-
-        Whoever has lost a generation never overwrites the files of its next holder.
-        """
-        version = "" if self.version == 1 else f"-v{self.version}"
-        fence = "" if self.fence == 1 else f"-{self.fence}"
-        return f"{self.avatar_id}{version}{fence}"
-
-
-_LEASE = ", ".join(Lease._fields)
-
-
-class Claimed(NamedTuple):
-    """A lease, and the request as its row has it."""
-
-    lease: Lease
-    request: Mapping[str, Any]
-
-
-class Charge(NamedTuple):
-    """One picture that a provider made and charges for; ``rerolled``: in place of a useless one."""
-
-    provider: str
-    model: str
-    rerolled: bool
+__all__ = ["Charge", "Claimed", "Lease", "Leases"]
 
 
 class _OverLimit(Exception):
@@ -118,7 +70,7 @@ class Leases(Writer):
         self.over_limit = ()
         while not (without or self.over_limit) or self._has_pending_but(without, self.over_limit):
             try:
-                return self._claim(_NEXT_OF_ALL, runner, without, self.over_limit, **values)
+                return self._claim(NEXT_OF_ALL, runner, without, self.over_limit, **values)
             except _OverLimit as over:
                 self.over_limit = (*self.over_limit, over.engine)
         return None
@@ -131,7 +83,7 @@ class Leases(Writer):
         over: dict[str, LimitReached] = {}
         while True:
             try:
-                claimed = self._claim(_NEXT_OWNED, runner, without, tuple(over))
+                claimed = self._claim(NEXT_OWNED, runner, without, tuple(over))
             except _OverLimit as refused:
                 over[refused.engine] = refused.error
             else:
@@ -163,7 +115,7 @@ class Leases(Writer):
             row = self._connection.execute(
                 "UPDATE generations SET status = 'processing', stage = 'started', progress = 10, fence = fence + 1,"
                 f" runner = :runner, started_at = :now, updated_at = :now WHERE {which}"
-                f" RETURNING {_LEASE}, request, reserved, price_usd",
+                f" RETURNING {LEASE_COLUMNS}, request, reserved, price_usd",
                 given,
             ).fetchone()
             if row is None:
@@ -174,7 +126,7 @@ class Leases(Writer):
                 except LimitReached as error:  # the claim is undone
                     raise _OverLimit(row["engine"], error) from None
             self._note(row["id"], "begun", None if row["owner"] else "by the worker")
-        return Claimed(_lease({name: row[name] for name in Lease._fields}), request_of(row["request"]))
+        return Claimed(lease_of({name: row[name] for name in Lease._fields}), request_of(row["request"]))
 
     def release(self, lease: Lease, attempt: int) -> bool:
         """Put a generation back that its worker has no time for; ``attempt`` is how many calls its row is to count."""
@@ -295,7 +247,7 @@ class Leases(Writer):
     def _known_by(self, lease: Lease) -> dict[str, object]:
         """Return the columns of an avatar that its generation has; its persona's id, unless another avatar has it."""
         row = self._connection.execute(
-            "SELECT version, recipe_hash, CASE WHEN pictures = 0 THEN 0.0 ELSE cost_usd END AS cost_usd,"
+            "SELECT version, recipe_hash, fell_back, CASE WHEN pictures = 0 THEN 0.0 ELSE cost_usd END AS cost_usd,"
             " CASE WHEN NOT EXISTS (SELECT 1 FROM avatars a"
             "  WHERE a.project_id = g.project_id AND a.persona_id = g.persona_id) THEN persona_id END AS persona_id"
             " FROM generations g WHERE id = ?",
@@ -320,6 +272,40 @@ class Leases(Writer):
                 self._note(lease.id, status.value, failure.message)
             return ended
 
+    def fall_back(self, lease: Lease, failure: Failure, *, ends_run: bool, calls_ended: int = 0) -> bool:
+        """Have the next engine of its ``fallback`` make a generation that failed; False if the lease is lost."""
+        chosen, *rest = json.loads(lease.fallback or "[]")
+        with self._change():
+            self._spending.close_call(lease.id, lease.fence, calls_ended)
+            row = self._connection.execute(
+                "SELECT request, model FROM generations WHERE id = ?", (lease.id,)
+            ).fetchone()
+            if row is None:
+                return False
+            request = request_of(row["request"])
+            failed = {"engine": lease.engine, "model": row["model"], **failure._asdict(), "ends_run": ends_run}
+            request |= {**chosen["request"], "fell_back": [*request.get("fell_back", ()), failed]}
+            columns = {
+                "status": Status.PENDING.value,
+                "stage": Stage.QUEUED.value,
+                "progress": 0,
+                "updated_at": now(),
+                "engine": chosen["engine"],
+                "model": chosen["model"],
+                "provider": None,
+                "credential": None,
+                "request": json.dumps(request, ensure_ascii=False, sort_keys=True),
+                "reserved": 0,
+                "paid": 0,
+                "fallback": json.dumps(rest) if rest else None,
+                "fell_back": ends_run,
+                **_NOBODY,
+            }
+            done = self._update(lease, columns)
+            if done:
+                self._note(lease.id, "fell back", f"to {chosen['engine']}: {failure.message}")
+            return done
+
     def is_completed(self, lease: Lease) -> bool:
         """Return whether the generation got its avatar from ``lease``."""
         with translated(self._path):
@@ -336,9 +322,9 @@ class Leases(Writer):
         """Return every generation that a process makes, or made when it was killed."""
         with translated(self._path):
             rows = self._connection.execute(
-                f"SELECT {_LEASE} FROM generations WHERE status = 'processing' ORDER BY id"
+                f"SELECT {LEASE_COLUMNS} FROM generations WHERE status = 'processing' ORDER BY id"
             ).fetchall()
-        return [_lease(dict(row)) for row in rows]
+        return [lease_of(dict(row)) for row in rows]
 
     def interrupt(self, lease: Lease) -> bool:
         """Put a generation back whose worker was killed, to be made again."""
@@ -379,22 +365,4 @@ class Leases(Writer):
         return done.rowcount == 1
 
 
-_CAN = (
-    "engine NOT IN (SELECT value FROM json_each(:without))"
-    " AND NOT (reserved AND engine IN (SELECT value FROM json_each(:over)))"
-)
-_NEXT_OF_ALL = (
-    "id = (SELECT id FROM generations g INDEXED BY generations_pending WHERE status = 'pending' AND owner IS NULL"
-    " AND (credential IS NULL OR credential IN (SELECT value FROM json_each(:credentials)))"
-    f" AND (not_before IS NULL OR not_before <= :now) AND {FOLLOWS} AND {_CAN} ORDER BY priority DESC, id LIMIT 1)"
-    " AND (interruptions <= :crashes_most OR :idle)"
-)
-_NEXT_OWNED = (
-    "id = (SELECT id FROM generations INDEXED BY generations_owned WHERE status = 'pending' AND owner = :runner"
-    f" AND {_CAN} ORDER BY id LIMIT 1)"
-)
 _NOBODY: Mapping[str, object] = {"runner": None, "waiting_for": None, "waiting_until": None}
-
-
-def _lease(values: dict[str, Any]) -> Lease:
-    return Lease(**{**values, **{name: bool(values[name]) for name in ("stop_asked", "replaces")}})

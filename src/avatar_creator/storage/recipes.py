@@ -7,7 +7,7 @@ a few statements, however many it is asked for. Indexes are named: SQLite could 
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from avatar_creator.domain.records import Status
 from avatar_creator.domain.row_key import details_hash
@@ -20,6 +20,8 @@ from avatar_creator.storage.writing import Writer
 
 if TYPE_CHECKING:
     import sqlite3
+
+_Key = TypeVar("_Key")
 
 
 def _found(table: str, by: str) -> str:
@@ -37,16 +39,18 @@ def _of_avatar(table: str, column: str, index: str = "") -> str:
 def _known(generations: str, earlier: str, avatars: str) -> tuple[str, ...]:
     """Return statements for all rows that have a recipe, with the fields of `Known`. Of several the last one counts."""
     made = "'completed', NULL, NULL, 0"
+    then = "json_extract(r.record, '$.fell_back')"
     return (
         (
-            "SELECT r.recipe_hash, r.avatar_id, r.version, 0, r.id, r.status, r.owner, r.error_code, r.error_ends_run"
-            f" {generations} AND r.status != 'completed' ORDER BY r.status = 'processing', r.status = 'pending', r.id"
+            "SELECT r.recipe_hash, r.avatar_id, r.version, 0, r.id, r.status, r.owner, r.error_code, r.error_ends_run,"
+            f" NULL {generations} AND r.status != 'completed'"
+            " ORDER BY r.status = 'processing', r.status = 'pending', r.id"
         ),
         (
-            f"SELECT r.recipe_hash, r.avatar_id, r.version, 0, r.generation_id, {made}"
+            f"SELECT r.recipe_hash, r.avatar_id, r.version, 0, r.generation_id, {made}, {then}"
             f" {earlier} ORDER BY r.avatar_id DESC, r.version"
         ),
-        f"SELECT r.recipe_hash, r.id, r.version, 1, r.generation_id, {made} {avatars} ORDER BY r.id DESC",
+        f"SELECT r.recipe_hash, r.id, r.version, 1, r.generation_id, {made}, r.fell_back {avatars} ORDER BY r.id DESC",
     )
 
 
@@ -66,7 +70,7 @@ _BY_PERSONA = (
 # What a generation that is made after all has of the one that was to be added in its place.
 _AS_WANTED = (
     *("request", "provider", "price_usd", "unasked", "owner", "batch_id", "credential"),
-    *("output_path", "output_folder", "output_replace", "replaces", "preset", "updated_at"),
+    *("output_path", "output_folder", "output_replace", "replaces", "fallback", "preset", "updated_at"),
 )
 # What was ordered for the worker before stays so where nothing else is ordered now.
 _AS_ORDERED = (
@@ -80,7 +84,8 @@ class Known(NamedTuple):
     """What a project has of a recipe.
 
     It is an avatar's picture, the present one if ``is_current``, or a generation that has no avatar (yet). That one's
-    ``status`` says how it stands; with ``ends_run`` it failed as every other would have.
+    ``status`` says how it stands; with ``ends_run`` it failed as every other would have. ``fell_back``
+    is None of a picture by the engine that was asked. Another one made it where that failed: for all if this is true.
     """
 
     avatar_id: str
@@ -91,6 +96,7 @@ class Known(NamedTuple):
     owner: str | None = None
     error_code: str | None = None
     ends_run: bool = False
+    fell_back: bool | None = None
 
 
 class Details(NamedTuple):
@@ -118,15 +124,14 @@ class Recipes(Writer):
         """
         given = json.dumps(list(hashes))
         selects = _BY_RECIPE[:1] if unmade else _BY_RECIPE
-        return {
-            row["recipe_hash"]: _known_of(row) for select in selects for row in self._rows(select, project_id, given)
-        }
+        rows = (row for select in selects for row in self._rows(select, project_id, given))
+        return _counting((row["recipe_hash"], _known_of(row)) for row in rows)
 
     def find_of(self, pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Known]:
         """Return what is known of recipes of one avatar each, as `find` does, by avatar and recipe."""
         given = json.dumps(list(pairs))
-        known = [(row["recipe_hash"], _known_of(row)) for select in _BY_AVATAR for row in self._rows(select, given)]
-        return {(each.avatar_id, recipe_hash): each for recipe_hash, each in known}
+        known = ((row["recipe_hash"], _known_of(row)) for select in _BY_AVATAR for row in self._rows(select, given))
+        return _counting(((each.avatar_id, recipe_hash), each) for recipe_hash, each in known)
 
     def find_made_again(
         self, project_id: str, hashes: Sequence[str], unmade: Sequence[str], *, by: str | None = None
@@ -266,5 +271,24 @@ class Recipes(Writer):
 
 
 def _known_of(row: "sqlite3.Row") -> Known:
-    _, avatar_id, version, is_current, generation_id, status, owner, error_code, ends_run = row
-    return Known(avatar_id, version, bool(is_current), generation_id, Status(status), owner, error_code, bool(ends_run))
+    _, avatar_id, version, is_current, generation_id, status, owner, error_code, ends_run, fell_back = row
+    return Known(
+        avatar_id,
+        version,
+        bool(is_current),
+        generation_id,
+        Status(status),
+        owner,
+        error_code,
+        bool(ends_run),
+        None if fell_back is None else bool(fell_back),
+    )
+
+
+def _counting(known: Iterable[tuple[_Key, Known]]) -> dict[_Key, Known]:
+    """Return by key the one that counts: the last, but one that fell back only where there is no other."""
+    found = dict[_Key, Known]()
+    for key, each in known:
+        if each.fell_back is None or key not in found or found[key].fell_back is not None:
+            found[key] = each
+    return found

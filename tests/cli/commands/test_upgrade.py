@@ -13,9 +13,9 @@ from avatar_creator.engines import ENGINES
 from avatar_creator.engines.base import Watch
 from avatar_creator.errors import EngineRefused
 from avatar_creator.home import Home
+from avatar_creator.library import open_library
 from cli import paid
 from cli.commandline import SMALL, Avatar, plain, terminal
-from sql import run_sql
 
 PEOPLE = "id,name,age,gender\np1,Ann,34,female\np2,Bob,51,male\np3,Cem,28,male\n"
 
@@ -169,7 +169,9 @@ def test_one_that_is_deleted_while_it_waits_is_said_and_not_paid(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def delete(_name: str | None) -> None:
-        run_sql(home, "DELETE FROM avatars WHERE id = ?", drawn["Cem"]["id"])
+        with open_library(home.root) as other:
+            if other.app.queries.has_avatar(drawn["Cem"]["id"]):
+                other.delete([drawn["Cem"]["id"]])
 
     monkeypatch.setattr(service, "before", staticmethod(delete))
     run = avatar("upgrade", "--all", "--engine", "huggingface", "--concurrency", 1, code=5)

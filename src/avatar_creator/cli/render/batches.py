@@ -25,6 +25,7 @@ _STATES: Mapping[State, str] = {
     State.EARLIER: "an earlier version",
     State.WAITING: "queued or made by others",
     State.FAILED: "failed before",
+    State.FELL_BACK: "made by another engine before",
 }
 _RESULTS: Mapping[Result, str] = {
     Result.MADE: "made",
@@ -209,10 +210,12 @@ class BatchTally:
         self.plan = plan
         self.results: Counter[Result] = Counter()
         self.charged = 0
+        self.instead = 0  # by another engine than the one that was asked
 
     def add(self, outcome: RowOutcome) -> None:
         self.results[outcome.result] += 1
         self.charged += outcome.charged
+        self.instead += outcome.is_instead
 
     @property
     def left(self) -> int:
@@ -224,6 +227,8 @@ class BatchTally:
 def summary(tally: BatchTally) -> str:
     """Say how many ended how."""
     parts = [f"{tally.results[result]:,} {_RESULTS[result]}" for result in Result if tally.results[result]]
+    if tally.instead:
+        parts.insert(1, f"{tally.instead:,} of them by another engine")
     if tally.left:
         parts.append(f"{tally.left:,} left")
     return f"{', '.join(parts) or 'Nothing to make'}."

@@ -57,7 +57,7 @@ class Intake:
 
     def take(self, found: Found) -> None:
         wanted, known = found.wanted, found.known
-        if known is None or found.state is State.AGAIN:
+        if known is None or found.state in {State.AGAIN, State.FELL_BACK}:
             self._add(found)
             return
         match found.state:
@@ -132,6 +132,7 @@ class Intake:
             unasked=self._unasked and means.plan.paid,
             preset=request.preset,
             replaces=wanted.row.replaces is not None,
+            fallback=means.fallback,
         )
         if found.avatar is not None:
             new.avatar_id = found.avatar[0]
@@ -140,6 +141,9 @@ class Intake:
         if wanted.place is not None:
             place = path_of(wanted.place, new.avatar_id)
             new.output_path, new.output_folder = place.path, place.folder
-            has_earlier = found.avatar is not None or found.state is State.AGAIN  # whose copy it takes the place of
+            has_earlier = found.avatar is not None or found.state in {
+                State.AGAIN,
+                State.FELL_BACK,
+            }  # whose copy it takes the place of
             new.output_replace = place.replace or has_earlier
         return new

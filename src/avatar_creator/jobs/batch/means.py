@@ -34,7 +34,7 @@ class Means(NamedTuple):
     """An engine and how it is asked. ``recipe`` returns the hash of a picture's recipe by its key and seed.
 
     ``pattern_values`` are those of `Plan`. ``cost`` is that of one picture, None if nothing is paid.
-    ``embed`` is how much files say that are handed out.
+    ``embed`` is how much files say that are handed out. ``fallback`` is that of `Plan`.
     """
 
     project: str
@@ -46,6 +46,7 @@ class Means(NamedTuple):
     cost: Cost | None
     why_engine: str | None
     embed: Embed
+    fallback: tuple[Mapping[str, Any], ...] = ()
 
 
 class MeansFinder:
@@ -96,4 +97,5 @@ class MeansFinder:
             plan.cost,
             request.why_engine,
             request.embed,
+            plan.fallback,
         )

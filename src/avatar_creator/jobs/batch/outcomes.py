@@ -35,6 +35,7 @@ def made(wanted: Wanted, generation: Generation, error: AvatarError | None) -> R
             generation_id=generation.id,
             charged=generation.pictures or 0,
             warnings=_warnings(wanted.row, generation),
+            is_instead="fallback" in avatar.recipe,
         )._replace(seed=avatar.seed)
     failure = generation.error or (Failure(error.code, error.message, error.hint) if error else None)
     return outcome(

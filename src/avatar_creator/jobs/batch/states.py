@@ -73,6 +73,8 @@ def _state(known: Known | None, avatar: tuple[str, int] | None, policy: Policy) 
     if known.status in {Status.PENDING, Status.PROCESSING}:
         return State.WAITING
     if known.status is Status.COMPLETED:
+        if known.fell_back is not None and (known.fell_back or policy.retry_failed):
+            return State.FELL_BACK
         made = State.EXISTS if known.is_current else State.EARLIER
         return State.AGAIN if policy.again else made
     is_blameless = known.status is Status.CANCELLED or known.ends_run or known.error_code in _NOT_ITS_FAULT

@@ -1,0 +1,153 @@
+"""Engines that are fallen back to: what one cannot make, the next one does, and says so."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from avatar_creator.domain.picture import Picture, PictureRequest
+from avatar_creator.engines import ENGINES
+from avatar_creator.engines.base import Watch
+from avatar_creator.errors import EngineError, EngineRefused
+from avatar_creator.home import Home
+from cli import paid
+from cli.commandline import SMALL, Avatar
+from sql import run_sql
+
+BOTH = ("--engine", "huggingface,offline", *SMALL)
+PEOPLE = "name,age\nAnn,34\nBob,51\nCem,28\n"
+
+
+class Failing(paid.Paid):
+    """Fails as it is told, by name."""
+
+    fails: dict[str | None, EngineError] = {}  # noqa: RUF012 - of the class, since engines are loaded anew
+    asked: list[str | None] = []  # noqa: RUF012
+
+    def generate(self, request: PictureRequest, watch: Watch) -> Picture:
+        self.check(request.options)
+        self.asked.append(request.persona.name)
+        error = self.fails.get(request.persona.name)
+        if error is not None:
+            watch.begin_call()
+            raise error
+        return super().generate(request, watch)
+
+
+@pytest.fixture(autouse=True)
+def service(monkeypatch: pytest.MonkeyPatch, home: Home) -> type[Failing]:  # noqa: ARG001 - it clears the environment
+    """A service that makes photographs for money, and refuses Bob."""
+    monkeypatch.setitem(ENGINES, paid.NAME, paid.ENTRY._replace(place=f"{__name__}:Failing"))
+    monkeypatch.setenv("AVATAR_HF_TOKEN", "hf_abcdefghij")
+    monkeypatch.setattr(Failing, "fails", {"Bob": EngineRefused("The service refuses this picture.")})
+    monkeypatch.setattr(Failing, "asked", [])
+    return Failing
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "people.csv"
+    path.write_text(PEOPLE, "utf-8")
+    return path
+
+
+def engines(avatar: Avatar) -> dict[str, str]:
+    return {each["name"]: each["engine"] for each in avatar("list", "--json").json}
+
+
+def results(run: Any) -> list[str]:
+    return [line[1] for line in sorted(run.lines)]
+
+
+def paid_for(home: Home) -> int:
+    return int(run_sql(home, "SELECT coalesce(sum(pictures), 0) FROM charge_tally")[0][0])
+
+
+def test_a_picture_that_one_cannot_make_is_drawn_and_says_so(avatar: Avatar, home: Home, file: Path) -> None:
+    run = avatar("batch", file, *BOTH)
+    assert results(run) == ["made"] * 3
+    assert "3 made, 1 of them by another engine." in run.err
+    assert "Row 3: Made by another engine than huggingface, which failed: The service refuses this picture." in run.err
+    assert engines(avatar) == {"Ann": "huggingface", "Bob": "offline", "Cem": "huggingface"}
+    bob = next(each for each in avatar("list", "--json").json if each["name"] == "Bob")
+    assert bob["recipe"]["fallback"] == {"engine": "huggingface", "model": "paid/test", "error": "engine_refused"}
+    generation = avatar("status", bob["generation_id"], "--json").json
+    assert "The service refuses this picture." in generation["not_shown"][0]
+    assert "fell back" in avatar("logs", bob["generation_id"]).out
+    assert paid_for(home) == 2
+
+
+def test_what_failed_on_its_own_is_asked_for_again_when_that_is_wanted(
+    avatar: Avatar, home: Home, file: Path, service: type[Failing]
+) -> None:
+    avatar("batch", file, *BOTH)
+    service.fails = {}
+    assert results(avatar("batch", file, *BOTH)) == ["exists"] * 3
+    assert results(avatar("batch", file, *BOTH, "--retry-failed")) == ["exists", "made", "exists"]
+    assert engines(avatar) == dict.fromkeys(("Ann", "Bob", "Cem"), "huggingface")
+    assert results(avatar("batch", file, *BOTH, "--retry-failed")) == ["exists"] * 3
+    assert paid_for(home) == 3
+
+
+def test_what_failed_for_all_is_asked_for_once_and_again_by_the_same_command(
+    avatar: Avatar, home: Home, file: Path, service: type[Failing]
+) -> None:
+    service.fails = dict.fromkeys(("Ann", "Bob", "Cem"), EngineError("No credits.", ends_run=True))
+    run = avatar("batch", file, *BOTH, "--concurrency", 1)
+    assert "3 made, 3 of them by another engine." in run.err
+    assert service.asked == ["Ann"], "the others would fail alike"
+    service.fails = {}
+    assert results(avatar("batch", file, *BOTH)) == ["made"] * 3
+    assert set(engines(avatar).values()) == {"huggingface"}
+    assert len(engines(avatar)) == 3
+    assert paid_for(home) == 3
+
+
+def test_without_a_token_all_are_drawn(
+    avatar: Avatar, file: Path, service: type[Failing], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("AVATAR_HF_TOKEN")
+    run = avatar("batch", file, *BOTH)
+    assert "3 made, 3 of them by another engine." in run.err
+    assert run.err.count("There is no token of Hugging Face.") == 1
+    assert service.asked == []
+    made = avatar("generate", "--persona-name", "Dee", *BOTH, "--json").json
+    assert made["avatar"]["engine"] == "offline"
+    assert "There is no token" in made["warnings"][0] + made["not_shown"][0]
+
+
+def test_a_limit_is_no_failure_to_fall_back_from(avatar: Avatar, file: Path, service: type[Failing]) -> None:
+    service.fails = {}
+    avatar("config", "set", "max_images_day", "2")
+    avatar("batch", file, *BOTH, code=5)
+    assert sorted(engines(avatar).values()) == ["huggingface", "huggingface"]
+
+
+def test_a_drawing_that_was_no_photograph_is_upgraded(
+    avatar: Avatar, home: Home, file: Path, service: type[Failing]
+) -> None:
+    avatar("batch", file, *BOTH)
+    service.fails = {}
+    assert results(avatar("upgrade", "--all", "--engine", "huggingface", "--retry-failed")) == ["made"]
+    assert set(engines(avatar).values()) == {"huggingface"}
+    assert paid_for(home) == 3
+
+
+def test_it_can_be_set(avatar: Avatar, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AVATAR_ENGINE", "huggingface, offline")
+    made = avatar("generate", "--persona-name", "Bob", "--art-style", "micah", *SMALL, "--json").json
+    assert (made["avatar"]["engine"], made["avatar"]["recipe"]["options"]["art_style"]) == ("offline", "micah")
+
+
+@pytest.mark.parametrize(
+    ("engine", "said"),
+    [
+        ("huggingface,dalle", "in which 'dalle' is no engine"),
+        ("offline,offline", "in which 'offline' is named twice"),
+        ("auto,offline", "in which 'auto' is no engine"),
+        ("huggingface,", "in which '' is no engine"),
+        ("offline,huggingface", "its pictures are paid for"),
+    ],
+)
+def test_what_cannot_be_fallen_back_to_is_refused(avatar: Avatar, engine: str, said: str) -> None:
+    assert said in avatar("generate", "--persona-name", "Ann", "--engine", engine, code=2).err
