@@ -17,8 +17,8 @@ from avatar_creator.home import Home
 from avatar_creator.per_thread import Threads, per_thread
 
 if TYPE_CHECKING:
-    from avatar_creator.jobs.batch.means import Means
     from avatar_creator.domain.spending import Limits
+    from avatar_creator.jobs.batch.means import Means
     from avatar_creator.settings.engines import ConfiguredEngines
     from avatar_creator.settings.values import Settings
 

@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from avatar_creator.jobs.failures import failure_of, status_of
 from scripted import LONG_S, Driver, claimed, files, photograph, reclaimed, until
 
 from avatar_creator.domain.picture import Picture
@@ -14,6 +13,7 @@ from avatar_creator.domain.records import Stage, Status
 from avatar_creator.engines.base import Watch
 from avatar_creator.errors import Cancelled, EngineError, InvalidInput, NotConfigured, StorageError
 from avatar_creator.jobs.attempt import State, stopped
+from avatar_creator.jobs.failures import failure_of, status_of
 from avatar_creator.library import Library
 from avatar_creator.storage.leases import Lease, Leases
 from sql import run_sql

@@ -50,7 +50,8 @@ _PICTURE_OPTIONS: dict[str, Any] = {
     "engine": Annotated[
         str | None,
         picture_option(
-            help=f"Who makes the picture: {', '.join((AUTO_ENGINE, *ENGINES))}.",
+            help=f"Who makes the picture: {', '.join((AUTO_ENGINE, *ENGINES))}; or who, and who else if that fails: "
+            f"{','.join(ENGINES)}.",
             show_default=AUTO_ENGINE,
             autocompletion=completion.known_values((AUTO_ENGINE, *ENGINES)),
         ),
