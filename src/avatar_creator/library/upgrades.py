@@ -9,7 +9,7 @@ from avatar_creator.domain.persona_row import BadRow, PersonaRow, Problem, Repla
 from avatar_creator.domain.place import Place
 from avatar_creator.domain.row_key import row_id_of
 from avatar_creator.domain.text import shown
-from avatar_creator.engines.table import AUTO_ENGINE, ENGINES, decisive
+from avatar_creator.engines.table import AUTO_ENGINE, ENGINES, decisive, engine_names
 from avatar_creator.errors import InvalidInput
 from avatar_creator.library.asking import Asking
 from avatar_creator.library.generations import listed
@@ -74,7 +74,7 @@ class Chooser:
     def __init__(self, app: App, asking: Asking, engine: str, prompt: str | None) -> None:
         self._app = app
         self._asking = asking
-        self._engine = engine
+        self._engine = engine_names(engine)[0]  # the others are fallen back to
         self._prompt = prompt
 
     def choose(self, ids: Iterable[str] | None, wanted: "AvatarFilter | None") -> Replacing:

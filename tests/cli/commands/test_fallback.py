@@ -133,6 +133,19 @@ def test_a_drawing_that_was_no_photograph_is_upgraded(
     assert paid_for(home) == 3
 
 
+def test_an_upgrade_that_may_fall_back_leaves_photographs_and_drawings_as_they_are(
+    avatar: Avatar, home: Home, file: Path
+) -> None:
+    avatar("generate", "--persona-name", "Ann", "--engine", "huggingface", *SMALL)
+    avatar("batch", file, "--engine", "offline", *SMALL)
+    run = avatar("upgrade", "--all", "--engine", "huggingface,offline")
+    assert "left out: 1 by huggingface already." in run.err
+    assert results(run) == ["made"] * 3
+    assert "3 made, 1 of them by another engine." in run.err
+    assert engines(avatar)["Bob"] == "offline"
+    assert paid_for(home) == 3
+
+
 def test_it_can_be_set(avatar: Avatar, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AVATAR_ENGINE", "huggingface, offline")
     made = avatar("generate", "--persona-name", "Bob", "--art-style", "micah", *SMALL, "--json").json
