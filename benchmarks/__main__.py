@@ -38,6 +38,26 @@ BENCHMARKS = (
     Benchmark("detach", commands.detach, 7.5, Measure.WALL, 31, "avatar generate --detach", "python -c pass"),
     Benchmark("help", commands.help_, 0.40, Measure.WALL, 21, "avatar --help", "hf --help"),
     Benchmark("list", commands.list_, 1.05, Measure.WALL, 31, "avatar list --limit 50 of 1 000 000", "of 1 000"),
+    *(
+        Benchmark(
+            f"find-{name}", commands.found(*argv), target, Measure.CPU, 15, f"avatar list {' '.join(argv)}", "1 000"
+        )
+        for name, target, argv in (
+            ("words", 1.1, ("--text", "persona")),
+            ("start", 1.1, ("--text", "99")),
+            ("nothing", 1.1, ("--text", "zzz")),
+            ("filters", 1.1, ("--gender", "female", "--age", "20-30")),
+            ("seed", 1.1, ("--seed", "500")),
+            ("until", 1.1, ("--until", "1y")),
+            ("name", 1.1, ("--sort", "name")),
+            ("used", 1.1, ("--sort", "used", "--gender", "male")),
+            # No index helps: each filter fits very many and all none, all that match are sorted, all rows are read.
+            ("none-of-both", 1.6, ("--gender", "female", "--hair-color", "red", "--age", "20-30")),
+            ("words-name", 4.0, ("--text", "persona", "--sort", "name")),
+            ("part", 15.0, ("--background", "zzz")),
+        )
+    ),
+    Benchmark("pick", commands.picked, 1.1, Measure.CPU, 15, "avatar pick --least-used of 1 000 000", "of 1 000"),
     Benchmark("stats", commands.stats, 1.05, Measure.WALL, 31, "avatar stats of 1 000 000", "of 1 000"),
     Benchmark("coverage", commands.coverage, 1.1, Measure.WALL, 31, "avatar coverage of 1 000 000", "of 1 000"),
     Benchmark(

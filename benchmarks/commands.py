@@ -1,6 +1,7 @@
 """Quick commands: whole processes, started and ended."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from avatar_creator import __version__, open_library
@@ -68,6 +69,14 @@ def help_(setting: Setting) -> Pair:
 
 def list_(setting: Setting) -> Pair:
     return _many_and_few(setting, "list", "--limit", "50")  # as on a terminal: in a pipe the whole library comes
+
+
+def found(*argv: str) -> Callable[[Setting], Pair]:
+    return lambda setting: _many_and_few(setting, "list", "--limit", "50", *argv)
+
+
+def picked(setting: Setting) -> Pair:
+    return _many_and_few(setting, "pick", "--gender", "female", "--least-used")
 
 
 def stats(setting: Setting) -> Pair:
