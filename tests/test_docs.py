@@ -245,7 +245,7 @@ def test_fields_of_lines_are_as_documented(library: Library) -> None:
 
 
 def test_sources_of_avatars_that_this_version_makes_are_listed() -> None:
-    (row,) = rows_of("library.md", "--source")
+    (row,) = rows_of("finding.md", "--source")
     assert SourceType.UPLOADED in row[-1]
     assert SourceType.TEXT_TO_IMAGE in row[-1]
 

@@ -15,6 +15,7 @@ from avatar_creator.domain.persona import Persona
 from avatar_creator.errors import NotFound
 from avatar_creator.library import Library
 from avatar_creator.storage import finding
+from avatar_creator.storage.database import storage_error
 from avatar_creator.storage.migrations import migrate
 from avatar_creator.storage.search import number_of
 
@@ -210,3 +211,10 @@ def test_avatars_of_earlier_versions_are_indexed() -> None:
         assert_indexed(connection)
         found = connection.execute("SELECT rowid FROM avatar_words WHERE avatar_words MATCH 'zoe AND \"=seed=0\"'")
         assert found.fetchall() == [(number_of("av_0"),)]
+
+
+def test_a_sqlite_without_full_text_search_is_named() -> None:
+    error = storage_error(sqlite3.OperationalError("no such module: fts5"), Path("library.db"))
+    assert "no full-text search (FTS5)" in error.message
+    assert error.hint is not None
+    assert "Use another Python" in error.hint
