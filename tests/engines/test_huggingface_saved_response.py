@@ -306,8 +306,9 @@ def test_a_task_outlives_a_token_that_is_refused(hub: StandIn, behaviour: Behavi
     hub.script("poll", behaviour)
     watch = Watch(saved)
     assert refused(asked(provider="wavespeed"), watch).code == code
-    assert (watch.events, len(hub.calls)) == ([], 1)
-    assert _resumed(saved, provider="wavespeed")[1].attempts == 0
+    assert (watch.events, watch.saved, len(hub.calls)) == (["in doubt"], saved, 1)
+    _, later = _resumed(watch.saved, provider="wavespeed")
+    assert (later.attempts, later.events, len(hub.calls)) == (0, ["charged", "save"], 1)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
