@@ -234,8 +234,41 @@ def test_a_call_in_doubt_counts_once_however_its_picture_ends(library: Library, 
             driver.coordinator.sync_cancellations()
         case _:
             library.app.leases.interrupt(lease)
-    driver.finish()
+            driver.coordinator.sync_cancellations()
+    threads_end()
+    for _ in range(3):
+        driver.step()
+    assert (driver.coordinator.flights, driver.coordinator._abandoned) == ({}, [])
     assert doubts(library) == (1, 0)
+
+
+def test_a_call_in_doubt_counts_once_until_what_it_left_is_charged(library: Library) -> None:
+    """A task is accepted, and its polls are refused; at last its picture is fetched."""
+
+    def accepted(_n: int, watch: Watch) -> None:
+        watch.begin_call()
+        watch.save_response(b"task")
+        watch.record_doubt()
+        raise EngineError("The token is refused.")
+
+    def refused(_n: int, watch: Watch) -> None:
+        assert watch.saved_response() == b"task"
+        watch.record_doubt()
+        raise EngineError("The token is refused.")
+
+    def fetched(_n: int, watch: Watch) -> None:
+        assert watch.saved_response() == b"task"
+        watch.record_charge("fal-ai", "flux/dev")
+
+    lease = claimed(library, paid=True)
+    for script in (accepted, refused, refused):
+        Driver(library, script).make(lease)
+        assert (row(library, lease, "status, pictures"), doubts(library)) == (("failed", 0), (1, 0))
+        library.app.generations.retry(lease.id, None)
+        lease = reclaimed(library, lease.id)
+    Driver(library, fetched).make(lease)
+    assert (row(library, lease, "status, pictures"), doubts(library)) == (("completed", 1), (0, 0))
+    assert not library.app.responses.generation_ids()
 
 
 # -- the end before the end
