@@ -12,6 +12,7 @@ from avatar_creator.casts.margins import Margins, whole
 WEIGHTS = st.one_of(
     st.lists(st.integers(1, 60), min_size=1, max_size=40),
     st.lists(st.floats(1e-6, 1, allow_subnormal=False), min_size=1, max_size=12),
+    st.lists(st.sampled_from([1e-300, 1e-9, 4e-7, 50.0, 331_000_000.0]), min_size=1, max_size=6),
     st.integers(1, 40).map(lambda count: [1.0] * count),
 )
 
@@ -48,6 +49,11 @@ def test_shares_that_come_out_whole_are_met_exactly() -> None:
     assert values.count(0) == 51
     thirds = chosen([1 / 3, 1 / 3, 1 / 3], 3, 3)
     assert sorted(thirds) == [0, 1, 2]
+
+
+def test_a_value_that_hardly_anybody_has_is_dealt_with_common_ones() -> None:
+    assert whole([1e-300, 1]) == [1, 10**9]
+    assert set(chosen([200_000_000, 50], 300, 3)) <= {0, 1}
 
 
 def test_weights_are_whole_numbers() -> None:

@@ -23,7 +23,7 @@ def whole(weights: Sequence[float]) -> list[int]:
     total = sum(weights)
     parts = [Fraction(weight / total).limit_denominator(_EXACT) for weight in weights]
     common = math.lcm(*(part.denominator for part in parts))
-    if common <= _WHOLE_MOST and sum(parts) == 1:
+    if common <= _WHOLE_MOST and sum(parts) == 1 and all(parts):
         return [int(part * common) for part in parts]
     return [max(1, round(weight / total * _WHOLE_MOST)) for weight in weights]
 
