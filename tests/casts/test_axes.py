@@ -64,7 +64,10 @@ def test_a_value_is_spelt_as_the_axis_spells_it(axis: str, text: str, value: str
     assert value_called(axis, text) == value
 
 
-@pytest.mark.parametrize(("axis", "text"), [("gender", "femlae"), ("ethnicity", "hispnic"), ("style", "bussiness")])
+@pytest.mark.parametrize(
+    ("axis", "text"),
+    [("gender", "femlae"), ("gender", "femal"), ("gender", "males"), ("ethnicity", "hispnic"), ("style", "bussiness")],
+)
 def test_a_slip_is_refused_with_what_was_meant(axis: str, text: str) -> None:
     with pytest.raises(InvalidInput, match=f"{axis} is '{text}', which is not known") as caught:
         value_called(axis, text)

@@ -82,7 +82,7 @@ def value_called(axis: str, text: str) -> str:
     value: str | None = getattr(Attributes(**{axis: text}), axis)
     if value is None:
         raise InvalidInput(f"{axis} is {shown(text)}, which says nothing.", hint=_such_as(axis))
-    meant = next((each for each in _known(axis) if _is_slip(value, each)), None)
+    meant = next((each for each in _known(axis) if _is_slip(axis, value, each)), None)
     if meant:
         raise InvalidInput(f"{axis} is {shown(text)}, which is not known.", hint=f"Did you mean {meant}?")
     return value
@@ -104,14 +104,18 @@ def _squashed(text: str) -> str:
     return fold(text).replace("-", "").replace("_", "").replace(" ", "")
 
 
-def _is_slip(text: str, known: str) -> bool:
-    """Return whether a text is a known value with letters wrong: "femlae", "southast-asian", but not "west-asian"."""
+def _is_slip(axis: str, text: str, known: str) -> bool:
+    """Return whether a text is a known value with letters wrong: "femlae", "southast-asian", but not "west-asian".
+
+    A word that lacks its end may be another form of it, as "blond" is, but no gender is: names would be of another one.
+    """
     words, others = fold(text).replace("-", " ").split(), known.replace("-", " ").split()
     if len(words) != len(others):
         return False
     pairs = [(word, other) for word, other in zip(words, others, strict=True) if word != other]
     return all(
-        nearest(word, [other], alike=_ALIKE) and not other.startswith(word) and not word.startswith(other)
+        nearest(word, [other], alike=_ALIKE)
+        and (axis == "gender" or not (other.startswith(word) or word.startswith(other)))
         for word, other in pairs
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from avatar_creator.casts.axes import AGE, AXES, LOCALE, axis_called
+from avatar_creator.casts.axes import AGE, AXES, LOCALE, axis_called, value_called
 from avatar_creator.casts.likeness import quotas_like
 from avatar_creator.casts.quota_files import read_quotas
 from avatar_creator.casts.quotas import Quota, Quotas, even, in_order
@@ -128,7 +128,7 @@ def _value(axis: str, text: str) -> str:
     read = constants_of({axis: text}, FIELDS, AS_OF)[axis]
     if read is None:
         raise InvalidInput(f"{axis} {shown(text)} says nothing.", hint=f"Values: {', '.join(AXES[axis].values)}.")
-    return str(read)
+    return value_called(axis, str(read))
 
 
 _EXAMPLES = {AGE: "25-35", LOCALE: "de_DE,ja_JP"}
