@@ -27,7 +27,7 @@ from avatar_creator.engines import ENGINES
 from avatar_creator.errors import InvalidInput
 from avatar_creator.library.request import Choices
 
-PARTS = ("batches", "presets", "projects", "versions", "generations", "worker", "backups", "config")
+PARTS = ("batches", "casts", "presets", "projects", "versions", "generations", "worker", "backups", "config")
 HALF = "\ud800"  # of a character
 Use = Callable[[Any, Any], object]
 
@@ -47,7 +47,7 @@ def test_the_package_shows_its_names_and_no_others() -> None:
 def test_arguments_are_those_of_requests_and_of_all_engines() -> None:
     of_engines = {option for entry in ENGINES.values() for option in entry.options}
     of_requests = set(GenerationRequest.__dataclass_fields__)
-    others = {"persona", "attributes", "prompt", "count", "why_engine"}
+    others = {"persona", "attributes", "prompt", "count", "why_engine", "fallback", "fell_back"}
     assert set(Choices.__annotations__) == (of_requests | of_engines) - others
 
 

@@ -107,7 +107,11 @@ def test_typing_errors_exit_2_with_the_help_to_read(avatar: Avatar, argv: tuple[
         (
             ("list", "--json", "--nope"),
             2,
-            ("invalid", "No such option: --nope (Possible options: --model, --name)", "See: avatar list --help"),
+            (
+                "invalid",
+                "No such option: --nope (Possible options: --model, --name, --since)",
+                "See: avatar list --help",
+            ),
         ),
         (
             ("generate", "--persona-name", "A", "--seed", "0", "--json"),

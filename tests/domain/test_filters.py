@@ -57,7 +57,7 @@ def test_a_filter_asks_for_everything_unless_told() -> None:
     )
 
 
-@pytest.mark.parametrize("value", ["", "  ", "\x1b[2J", "caf\udce9", "x" * 101])
+@pytest.mark.parametrize("value", ["", "  ", "\x1b[2J", "caf\udce9", "x" * 10_001])
 @pytest.mark.parametrize("field", ["text", "engine", "hair color"])
 def test_a_text_that_nothing_can_hold_is_refused_by_name(field: str, value: str) -> None:
     given_: dict[str, Any] = {"attributes": {"hair_color": value}} if " " in field else {field: value}

@@ -25,8 +25,8 @@ def test_statuses_stages_and_sources_are_the_words_of_rows_and_json() -> None:
 
 def test_an_avatar_as_json_holds_each_of_its_fields() -> None:
     data = AVATAR.as_json()
-    newer = ["persona_id", "version", "picture_at", "cost_usd", "preset"]
-    older = [field for field in Avatar._fields if field not in {"warnings", *newer}]
+    newer = ["persona_id", "version", "picture_at", "cost_usd", "preset", "tags", "starred"]
+    older = [field for field in Avatar._fields if field not in {"warnings", "copy_path", *newer}]
     assert list(data) == [*older, "licenses", "not_shown", "drawn", *newer]
     assert json.loads(json.dumps(data)) == data
     assert data["source_type"] == "text_to_image"

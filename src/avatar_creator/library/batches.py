@@ -81,7 +81,7 @@ class Batches:
 
     def __init__(self, app: App, find_preset: "FindPreset") -> None:
         self._app = app
-        self.find_preset = find_preset
+        self._find_preset = find_preset
 
     def open(
         self,
@@ -147,7 +147,7 @@ class Batches:
         seed = seed or SEED_LEAST
         if each or pick:
             rows = crossed(rows, each, pick, seed=seed, asking=asking)
-        filling = Filling(self.find_preset, asking.preset)
+        filling = Filling(self._find_preset, asking.preset)
         return Batch(rows, asking, filling, Policy(again=again, retry_failed=retry_failed), seed, manifest=to)
 
     def open_one(

@@ -24,6 +24,7 @@ from avatar_creator.library.filling import PERSON
 from avatar_creator.library.request import BatchChoices
 
 if TYPE_CHECKING:
+    from avatar_creator.library.filling import FindPreset
     from avatar_creator.storage.casts import StoredCast
 
 _STYLE = "style"
@@ -97,9 +98,10 @@ class Cast(NamedTuple):
 class Casts:
     """Casts of a library: which people there are to be, and what is made of them."""
 
-    def __init__(self, app: App, batches: Batches) -> None:
+    def __init__(self, app: App, batches: Batches, find_preset: "FindPreset") -> None:
         self._app = app
         self._batches = batches
+        self._find_preset = find_preset
 
     def open(
         self,
@@ -135,7 +137,7 @@ class Casts:
         quotas, remarks = asked.balance(balance, quota, like, (*each, *others))
         preset = choices.get("preset")
         if preset is not None:
-            style, shown = of_many(self._batches.find_preset(preset), asked.fixed.get("gender"))
+            style, shown = of_many(self._find_preset(preset), asked.fixed.get("gender"))
             prompt = shown if prompt is None else prompt
             if style and _STYLE not in (*asked.fixed, *asked.picked, *quotas.axes):
                 asked = asked._replace(fixed={**asked.fixed, _STYLE: style})

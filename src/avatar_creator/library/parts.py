@@ -54,7 +54,7 @@ class Parts:
     def casts(self) -> "Casts":
         from avatar_creator.library.casts import Casts
 
-        return Casts(self.app, self.batches)
+        return Casts(self.app, self.batches, self._find_preset)
 
     @cached_property
     def presets(self) -> "Presets":

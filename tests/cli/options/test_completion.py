@@ -20,7 +20,7 @@ def _offered(*words: str) -> list[str]:
     ("words", "offered"),
     [
         (("gener",), ["generate"]),
-        (("u",), ["upload", "use", "usage"]),
+        (("us",), ["use", "usage"]),
         (("project", "e"), ["edit"]),
         (("generate", "--gender", ""), list(next(a for a in ATTRIBUTES if a.name == "gender").known)),
         (("generate", "--hair-color", "bl"), ["black", "blonde"]),
