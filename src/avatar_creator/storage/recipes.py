@@ -69,7 +69,7 @@ _BY_PERSONA = (
 )
 # What a generation that is made after all has of the one that was to be added in its place.
 _AS_WANTED = (
-    *("request", "provider", "price_usd", "unasked", "owner", "batch_id", "credential"),
+    *("engine", "model", "request", "provider", "paid", "price_usd", "unasked", "owner", "batch_id", "credential"),
     *("output_path", "output_folder", "output_replace", "replaces", "fallback", "preset", "updated_at"),
 )
 # What was ordered for the worker before stays so where nothing else is ordered now.
@@ -221,7 +221,8 @@ class Recipes(Writer):
             done = self._connection.execute(
                 f"UPDATE generations SET {AGAIN}, {assignments}, {_AS_ORDERED},"
                 f" version = {highest} + (version < {highest}),"
-                " output_written = 0, output_error = NULL WHERE id = :adopted AND status IN ('failed', 'cancelled')",
+                " fell_back = NULL, output_written = 0, output_error = NULL"
+                " WHERE id = :adopted AND status IN ('failed', 'cancelled')",
                 {**values, "ordered_priority": priority, "adopted": generation_id},
             ).rowcount
             if done:

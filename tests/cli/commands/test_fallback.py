@@ -8,7 +8,8 @@ import pytest
 from avatar_creator.domain.picture import Picture, PictureRequest
 from avatar_creator.engines import ENGINES
 from avatar_creator.engines.base import Watch
-from avatar_creator.errors import EngineError, EngineRefused
+from avatar_creator.engines.offline.engine import OfflineEngine
+from avatar_creator.errors import EngineError, EngineRefused, StorageError
 from avatar_creator.home import Home
 from cli import paid
 from cli.commandline import SMALL, Avatar
@@ -101,6 +102,28 @@ def test_what_failed_for_all_is_asked_for_once_and_again_by_the_same_command(
     assert set(engines(avatar).values()) == {"huggingface"}
     assert len(engines(avatar)) == 3
     assert paid_for(home) == 3
+
+
+class FullDisk(OfflineEngine):
+    """Draws nothing, as on a full disk."""
+
+    def generate(self, request: PictureRequest, watch: Watch) -> Picture:  # noqa: ARG002
+        raise StorageError("The disk is full.")
+
+
+def test_what_was_not_drawn_either_is_asked_for_again(
+    avatar: Avatar, home: Home, file: Path, service: type[Failing], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setitem(ENGINES, "offline", ENGINES["offline"]._replace(place=f"{__name__}:FullDisk"))
+        assert "failed" in results(avatar("batch", file, *BOTH, code=6))
+    service.fails = {}
+    service.asked.clear()
+    avatar("batch", file, *BOTH)
+    assert "Bob" in service.asked
+    assert engines(avatar) == dict.fromkeys(("Ann", "Bob", "Cem"), "huggingface")
+    assert paid_for(home) == 3
+    assert results(avatar("batch", file, *BOTH, "--retry-failed")) == ["exists"] * 3
 
 
 def test_without_a_token_all_are_drawn(
