@@ -179,6 +179,11 @@ class Recipes(Writer):
         select = "SELECT id, persona_name FROM avatars WHERE id IN (SELECT value FROM json_each(?))"
         return {id_: name for id_, name in self._rows(select, json.dumps(list(avatar_ids))) if name}
 
+    def find_engines(self, avatar_ids: Sequence[str]) -> dict[str, str]:
+        """Return the engines of the pictures that avatars have now."""
+        select = "SELECT id, engine FROM avatars WHERE id IN (SELECT value FROM json_each(?))"
+        return dict(map(tuple, self._rows(select, json.dumps(list(avatar_ids)))))
+
     def outrank(self, avatar_ids: Iterable[str]) -> None:
         """Have avatars stay with their pictures, which are asked for once more, when others under way are made.
 

@@ -118,7 +118,10 @@ def test_a_batch_knows_the_photographs_and_the_drawings_of_its_rows(
     avatar("upgrade", "--all", "--engine", "huggingface")
     batch = ("batch", tmp_path / "people.csv", *SMALL)
     assert results(avatar(*batch, "--engine", "huggingface")) == ["exists"] * 3
-    assert results(avatar(*batch, "--engine", "offline")) == ["restored"] * 3
+    drawings = avatar(*batch, "--engine", "offline")
+    assert results(drawings) == ["restored"] * 3
+    said = "3 pictures by huggingface are replaced by an earlier version. To leave them: --engine huggingface"
+    assert said in drawings.err
     assert [each["sha256"] for each in shown(avatar).values()] == [each["sha256"] for each in drawn.values()]
     assert results(avatar("upgrade", "--all", "--engine", "huggingface")) == ["restored"] * 3
     assert paid_for(home) == 3

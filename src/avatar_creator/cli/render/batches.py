@@ -78,6 +78,9 @@ def wrong_in(plan: "BatchPlan") -> Iterator[str]:
         yield f"Row {each.row.number} says the same as row {each.of}, and gets the same avatar."
     yield from _more(plan.duplicate_rows - _NAMED, "row that says the same", "rows that say the same")
     yield from _renamed(plan)
+    for engine, count in plan.replaced.items():
+        pictures = "1 picture by {} is" if count == 1 else f"{count:,} pictures by {{}} are"
+        yield f"{pictures.format(engine)} replaced by an earlier version. To leave them: --engine {engine}"
     warnings = RowWarnings(plan.noun)
     for warned in plan.warnings:
         warnings.add(warned)

@@ -30,7 +30,8 @@ class Renamed(NamedTuple):
 class BatchPlan:
     """What a batch would do: ``states`` counts its pictures, ``to_make`` are the first of those that it would make.
 
-    ``warnings`` are of the first few of these. It would go on with the batch ``continued``, which was to make again
+    ``warnings`` are of the first few of these. ``replaced`` counts pictures of other engines, by engine, that earlier
+    ones of the same avatars take the place of. It would go on with the batch ``continued``, which was to make again
     what was made, and was interrupted.
     """
 
@@ -43,6 +44,7 @@ class BatchPlan:
     duplicate_rows: int = 0
     renamed: list[Renamed] = field(default_factory=list)
     renamed_rows: int = 0
+    replaced: Counter[str] = field(default_factory=Counter)
     cost: Cost | None = None
     why_engine: str | None = None
     warnings: list[Warned] = field(default_factory=list)
@@ -112,6 +114,7 @@ class Planner:
             for each in found:
                 _count(plan, each, costs)
             self._find_renamed(plan, found)
+            self._find_replaced(plan, found)
             on_rows(found)
         plan.cost = total(costs)
         return plan
@@ -128,6 +131,19 @@ class Planner:
                 plan.renamed_rows += 1
                 if len(plan.renamed) < LISTED:
                     plan.renamed.append(Renamed(row, before))
+
+    def _find_replaced(self, plan: BatchPlan, planned: Sequence[Planned]) -> None:
+        """Count pictures that another engine made since, as `upgrade` does: those of rows are made by this one."""
+        earlier = [
+            each
+            for each in planned
+            if isinstance(each, Found) and each.state is State.EARLIER and each.wanted.row.replaces is None
+        ]
+        if not earlier or self._recipes is None:
+            return
+        engines = self._recipes.find_engines([each.avatar_id for each in earlier if each.avatar_id])
+        by = [(engines.get(each.avatar_id or ""), each.wanted.means.engine) for each in earlier]
+        plan.replaced.update(engine for engine, own in by if engine and engine != own)
 
     def _found(self, portion: Sequence[Wanted | Duplicate | BadRow]) -> list[Planned]:
         wanted = [each for each in portion if isinstance(each, Wanted)]
