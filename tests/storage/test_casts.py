@@ -31,6 +31,13 @@ def test_the_last_command_says_what_a_cast_is(library: Library) -> None:
     assert second.updated_at >= first.updated_at
 
 
+def test_a_cast_has_no_fewer_people_than_another_shell_asked_for_meanwhile(library: Library) -> None:
+    project_id = library.projects.create("Ours").id
+    library.app.casts.put(project_id, 7, 50, "[]")
+    library.app.casts.put(project_id, 7, 48, EVEN)
+    assert asked(library, project_id) == [(7, 50, EVEN)]
+
+
 def test_a_project_is_deleted_with_its_casts(library: Library) -> None:
     project_id = library.projects.create("Ours").id
     library.app.casts.put(project_id, 7, 48, EVEN)

@@ -199,7 +199,7 @@ class Casts:
         """Note in its project what is asked for: `coverage` compares what is there with it."""
         app, spec = self._app, rows.spec
         id_ = project_for(app.queries, app.generations, project, default=app.settings.project)
-        app.casts.put(id_, spec.seed, max(spec.people, rows.stored.people if rows.stored else 0), quotas.as_json())
+        app.casts.put(id_, spec.seed, spec.people, quotas.as_json())
 
 
 def _is_crossed(part: Quota, fields: set[str | None]) -> bool:

@@ -21,12 +21,12 @@ class Casts(Writer):
     """What was asked for; who was made of it are avatars."""
 
     def put(self, project_id: str, seed: int, people: int, quotas: str) -> None:
-        """Note what a command asks for. A seed is one cast of its project: what it was before is replaced."""
+        """Note what a command asks for. A seed is one cast of its project, which has no fewer people than before."""
         with self._change():
             self._connection.execute(
                 "INSERT INTO casts (project_id, seed, people, quotas, created_at, updated_at)"
                 " VALUES (?1, ?2, ?3, ?4, ?5, ?5) ON CONFLICT (project_id, seed) DO UPDATE"
-                " SET people = excluded.people, quotas = excluded.quotas, updated_at = excluded.updated_at",
+                " SET people = max(people, excluded.people), quotas = excluded.quotas, updated_at = excluded.updated_at",
                 (project_id, seed, people, quotas, now()),
             )
 
