@@ -1,5 +1,6 @@
 """How old people of a cast are, and what they look like."""
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 
@@ -11,6 +12,7 @@ from avatar_creator.domain.text import clean_number, fold, shown
 from avatar_creator.errors import InvalidInput
 
 _BALD = "bald"
+_SPAN = re.compile(r"(\d{1,3}) ?[-\u2013] ?(\d{1,3})")
 
 
 @lru_cache
@@ -22,6 +24,9 @@ def years_of(text: str) -> Years:
     years = read_years(text)
     if years is None:
         raise InvalidInput(f"age {shown(text)} is not understood.", hint="Try young, adult, mature, 25-34, 65+ or 42.")
+    backwards = _SPAN.fullmatch(text.strip())
+    if backwards and int(backwards[1]) > int(backwards[2]):
+        raise InvalidInput(f"age is {shown(text)}, which is empty.", hint=f"Try {backwards[2]}-{backwards[1]}.")
     if text.strip().isdecimal():
         clean_number("age", int(text), least=AGE_LEAST, most=AGE_MOST)
     least, most = max(years.least, AGE_LEAST), max(years.most, AGE_LEAST)

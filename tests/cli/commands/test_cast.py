@@ -179,6 +179,8 @@ def test_people_are_like_those_of_a_file(avatar: Avatar, tmp_path: Path) -> None
         (["4", "--locale", "xx_YY"], "xx_YY"),
         (["4", "--balance", "locale"], "No values are given for locale."),
         (["4", "--age", "old-ish"], "old-ish"),
+        (["4", "--age", "90-40"], "Try 40-90."),
+        (["4", "--age", "18-24,65-60"], "Try 60-65."),
         (["4", "--seed", "0"], "seed is '0'"),
         (["4", "--gender", "female", "--pick", "sex=male,female"], "The values of gender are given twice."),
         (["4", "--gender", "female", "--each", "sex=male,female"], "gender is given for all, and with several values."),
