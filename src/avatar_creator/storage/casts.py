@@ -26,7 +26,8 @@ class Casts(Writer):
             self._connection.execute(
                 "INSERT INTO casts (project_id, seed, people, quotas, created_at, updated_at)"
                 " VALUES (?1, ?2, ?3, ?4, ?5, ?5) ON CONFLICT (project_id, seed) DO UPDATE"
-                " SET people = max(people, excluded.people), quotas = excluded.quotas, updated_at = excluded.updated_at",
+                " SET people = max(people, excluded.people), quotas = excluded.quotas,"
+                " updated_at = excluded.updated_at",
                 (project_id, seed, people, quotas, now()),
             )
 
