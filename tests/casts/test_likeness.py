@@ -34,6 +34,12 @@ def test_rows_that_lack_a_value_are_counted_by_axis() -> None:
     assert (like.rows, like.lacking, like.bad_rows) == (1, {"age": 2, "gender": 2}, 1)
 
 
+def test_an_age_range_that_says_no_age_counts_as_none() -> None:
+    like = quotas_like([row(25), row(age_range="Gen Z"), row(age_range="late 20s")], ["age"])
+    assert like.quotas.parts[0].cells == {("young",): 0.5, ("late 20s",): 0.5}
+    assert like.lacking == {"age": 1}
+
+
 def test_ages_are_grouped_by_what_is_given() -> None:
     rows = [row(18), row(24), row(25), row(80), row(90, age_range="young"), row(age_range="18-20"), row(5)]
     like = quotas_like(rows, ["age"], ages=["18-24", "25-44", "45+"])

@@ -73,12 +73,12 @@ def _value(row: PersonaRow, axis: str, groups: Mapping[str, Years]) -> str | Non
         value: str | None = getattr(row.attributes, axis)
         return value
     age, text = row.persona.age, row.attributes.age_range
-    if age is None and (text is None or not groups):
-        return text
     years = Years(age, age) if age is not None else read_years(text or "")
     if years is None:
         return None
     if not groups:
+        if age is None:
+            return text
         return next(name for name, known in reversed(KNOWN.items()) if years.least >= known.least)
     return next(
         (name for name, group in groups.items() if group.least <= years.least <= years.most <= group.most), None
