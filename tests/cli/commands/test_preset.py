@@ -87,6 +87,7 @@ def test_one_of_an_avatar_is_whom_it_shows(avatar: Avatar) -> None:
     assert mine["options"] == {"art_style": "micah", "negative_prompt": "dogs"}
     refused = avatar.refused("preset", "create", "z", "--from-avatar", made["id"], "--from", "nurse")
     assert "--from and --from-avatar are both given." in refused
+    assert f"Begin with it: --from-avatar {made['id']}" in avatar.refused("preset", "create", "z", "--from", made["id"])
 
 
 def test_one_that_comes_with_avatar_is_never_another(avatar: Avatar) -> None:

@@ -181,6 +181,8 @@ def create(
     texts = _given({"title": title, "category": category, "description": description})
     if from_ is not None and from_avatar is not None:
         raise InvalidInput("--from and --from-avatar are both given.", hint="Leave out one of them.")
+    if from_ is not None and from_.startswith("av_"):
+        raise InvalidInput(f"{shown(from_)} is an avatar and no preset.", hint=f"Begin with it: --from-avatar {from_}")
     with open_library() as library:
         if from_ is not None:
             preset = said.over(
