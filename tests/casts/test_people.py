@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from avatar_creator.casts.axes import AXES
 from avatar_creator.casts.people import PEOPLE_MOST, CastSpec, people
 from avatar_creator.casts.quotas import Quota, Quotas, even, in_order
-from avatar_creator.domain.age_ranges import KNOWN, read_years
+from avatar_creator.domain.age_ranges import KNOWN, range_of, read_years, spans_of
 from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.lint import lint
 from avatar_creator.domain.persona_row import PersonaRow
@@ -138,6 +138,15 @@ def test_ages_lie_in_their_range(asked: str, least: int, most: int) -> None:
         assert years is not None
         assert years.least <= (row.persona.age or 0) <= years.most
         assert lint(row.persona, row.attributes, row.prompt) == []
+
+
+@pytest.mark.parametrize(
+    "ranges", [("18-25", "25-40", "40-80"), ("18-30", "25-40"), ("mature", "65+"), ("18-80", "30-40"), ("42", "adult")]
+)
+def test_an_age_that_is_in_several_ranges_counts_for_one(ranges: tuple[str, ...]) -> None:
+    everybody = cast(60, even(["age"], {"age": ranges}))
+    placed = Counter(range_of(row.persona.age, spans_of(ranges)) for row in everybody)
+    assert placed == dict.fromkeys(ranges, 60 // len(ranges))
 
 
 def test_one_age_is_said_with_the_range_that_is_known() -> None:

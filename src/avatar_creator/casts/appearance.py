@@ -1,12 +1,12 @@
 """How old people of a cast are, and what they look like."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from avatar_creator.casts.draws import Draws
 from avatar_creator.casts.tables import ages, appearance
-from avatar_creator.domain.age_ranges import KNOWN, Years, read_years
+from avatar_creator.domain.age_ranges import KNOWN, Years, range_of, read_years, spans_of
 from avatar_creator.domain.persona import AGE_LEAST, AGE_MOST
 from avatar_creator.domain.text import clean_number, fold, shown
 from avatar_creator.errors import InvalidInput
@@ -31,6 +31,17 @@ def years_of(text: str) -> Years:
         clean_number("age", int(text), least=AGE_LEAST, most=AGE_MOST)
     least, most = max(years.least, AGE_LEAST), max(years.most, AGE_LEAST)
     return Years(least, max(least, ages.OLDEST) if most == AGE_MOST else most)
+
+
+@lru_cache
+def ages_of(text: str, ranges: Sequence[str]) -> Sequence[int]:
+    """Return the ages that people of an age range are given where others have other ``ranges``.
+
+    An age that is in several counts for one of them alone: the quota of each is met.
+    """
+    years, spans = years_of(text), spans_of(ranges)
+    ages_ = range(years.least, years.most + 1)
+    return tuple(age for age in ages_ if range_of(age, spans) in {text, None}) or ages_
 
 
 def age_range_of(text: str, age: int) -> str:

@@ -4,8 +4,9 @@ import hashlib
 from bisect import bisect
 from collections.abc import Mapping, Sequence
 from itertools import accumulate
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
+_Value = TypeVar("_Value")
 _ONE = 2**53  # as many as there are floats of equal distance
 
 
@@ -29,7 +30,7 @@ class Draws(NamedTuple):
         """Return a whole number from least to most."""
         return least + int(self.share(of) * (most - least + 1))
 
-    def pick(self, of: str, values: Sequence[str]) -> str:
+    def pick(self, of: str, values: Sequence[_Value]) -> _Value:
         return values[int(self.share(of) * len(values))]
 
     def weighted(self, of: str, weights: Mapping[str, int]) -> str:

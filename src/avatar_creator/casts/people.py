@@ -11,7 +11,7 @@ from typing import NamedTuple, TypeVar
 
 from avatar_creator import casts
 from avatar_creator.casts.allocation import allocate
-from avatar_creator.casts.appearance import age_range_of, draw_attributes, side_of, years_of
+from avatar_creator.casts.appearance import age_range_of, ages_of, draw_attributes, side_of, years_of
 from avatar_creator.casts.axes import AGE, AXES, LOCALE
 from avatar_creator.casts.coloring import Coloring
 from avatar_creator.casts.draws import Draws
@@ -64,6 +64,8 @@ def people(spec: CastSpec) -> Iterator[PersonaRow]:
 
 
 def _rows(spec: CastSpec) -> Iterator[PersonaRow]:
+    parts = [(part.axes.index(AGE), part.cells) for part in spec.quotas.parts if AGE in part.axes]
+    ranges = tuple(dict.fromkeys(cell[place] for place, cells in parts for cell in cells))
     naming, coloring = casts.naming.Naming(spec.seed), Coloring(spec.seed, spec.prompt)
     for number, dealt in enumerate(islice(allocate(spec.quotas, spec.seed), spec.people), start=1):
         draws = Draws(spec.seed, number)
@@ -72,7 +74,7 @@ def _rows(spec: CastSpec) -> Iterator[PersonaRow]:
         decided.setdefault("gender", draws.weighted("gender", GENDERS))
         decided.setdefault("ethnicity", draws.pick("ethnicity", AXES["ethnicity"].values))
         asked = decided.pop(AGE, None) or draws.pick(AGE, tuple(AGES))
-        age = draws.integer("years", *years_of(asked))
+        age = draws.pick("years", ages_of(asked, ranges))
         attributes = Attributes(**draw_attributes(decided, age, draws), age_range=age_range_of(asked, age))
         persona = Persona(
             naming.name(number, locale, side_of(decided["gender"])),

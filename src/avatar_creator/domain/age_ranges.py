@@ -1,6 +1,7 @@
 """Age ranges as people write them, in years: "adult", "25-34", "late 20s", "under 18", "teenager"."""
 
 import re
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from avatar_creator.domain.persona import AGE_MOST
@@ -48,6 +49,20 @@ def read_years(text: str) -> Years | None:
     spaced = line.replace("-", " ")
     named = KNOWN.get(spaced) or next((years for names, years in _NAMED.items() if spaced in names.split(", ")), None)
     return named or _decade(spaced) or _numbers(line)
+
+
+def spans_of(values: Iterable[str]) -> Mapping[str, Years]:
+    """Return the years of age ranges; some of the three that help offers are told apart from the others of them."""
+    return KNOWN if KNOWN.keys() >= set(values) else {v: years for v in values if (years := read_years(v))}
+
+
+def range_of(age: int | str | None, spans: Mapping[str, Years]) -> str | None:
+    """Return the span that an age lies in, or all ages of a range; where spans overlap the later one."""
+    years = Years(age, age) if isinstance(age, int) else read_years(age or "")
+    if years is None:
+        return None
+    fitting = [name for name, span in spans.items() if span.least <= years.least and years.most <= span.most]
+    return max(fitting, key=lambda name: spans[name].least, default=None)
 
 
 def _decade(line: str) -> Years | None:

@@ -7,7 +7,7 @@ from itertools import combinations, islice, product
 from math import inf, prod
 from typing import NamedTuple, Protocol
 
-from avatar_creator.domain.age_ranges import KNOWN, Years, read_years
+from avatar_creator.domain.age_ranges import KNOWN, range_of, read_years, spans_of
 from avatar_creator.domain.coverage import Cell, Spread
 from avatar_creator.domain.text import fold
 
@@ -74,7 +74,7 @@ class People:
         values: dict[Value, str] = {}
         for value, _ in self.spelled[axis].most_common():
             if value is not None and _key(value) is not None:
-                name = _range_of(value, KNOWN) or str(value) if axis == AGE else str(value)
+                name = range_of(value, KNOWN) or str(value) if axis == AGE else str(value)
                 values.setdefault(_key(name), name)
         return tuple(sorted(islice(values.values(), _SEEN_MOST), key=_order(axis)))
 
@@ -150,30 +150,16 @@ def _weights(names: tuple[str, ...], parts: Sequence[Part]) -> dict[tuple[str, .
 def _placing(axis: str, values: Sequence[str]) -> Callable[[Value], str | None]:
     """Return what says which of the values somebody has, by what is compared; None for another."""
     named = {_key(value): value for value in values}
-    spans = _spans(values)
+    spans = spans_of(values)
 
     def place(key: Value) -> str | None:
         found = named.get(key) if isinstance(key, str) else None
         if found or axis != AGE or key is None:
             return found
-        fitting = _range_of(key, spans)
+        fitting = range_of(key, spans)
         return fitting if fitting in values else None
 
     return place
-
-
-def _spans(values: Iterable[str]) -> Mapping[str, Years]:
-    """Return the years of age ranges; some of the three that help offers are told apart from the others of them."""
-    return KNOWN if KNOWN.keys() >= set(values) else {v: years for v in values if (years := read_years(v))}
-
-
-def _range_of(age: Value, spans: Mapping[str, Years]) -> str | None:
-    """Return the span that an age lies in, or all ages of a range; where spans overlap the later one."""
-    years = Years(age, age) if isinstance(age, int) else read_years(age or "")
-    if years is None:
-        return None
-    fitting = [name for name, span in spans.items() if span.least <= years.least and years.most <= span.most]
-    return max(fitting, key=lambda name: spans[name].least, default=None)
 
 
 def _spread(
@@ -201,10 +187,10 @@ def _spread(
     listed: tuple[Cell, ...] = ()
     if len(names) == 1:
         spelled = {_key(value): str(value) for value, _ in reversed(people.spelled[names[0]].most_common())}
-        ranges = _spans([value for (value,) in targets]) if names == (AGE,) else {}
+        ranges = spans_of([value for (value,) in targets]) if names == (AGE,) else {}
         said: Counter[str] = Counter()
         for key, number in others.items():
-            said[_range_of(key, ranges) or spelled[key]] += number
+            said[range_of(key, ranges) or spelled[key]] += number
         listed = tuple(Cell((value,), 0.0, number) for value, number in said.most_common(_OTHERS_MOST))
     return Spread(names, tuple(cells), not_said, others.total(), listed)
 
