@@ -117,6 +117,16 @@ def test_filters(library: Library, project_id: str, wanted: dict[str, Any], name
     assert library.count(AvatarFilter(**wanted)) == len(names.split())
 
 
+@pytest.mark.parametrize("wanted", ["dark-brown", "Dark Brown", "dark_brown"])
+def test_words_of_an_attribute_may_have_spaces_between(library: Library, project_id: str, wanted: str) -> None:
+    for color in ("dark-brown", "Dark brown", "brown"):
+        add_avatar(library, project_id, name=color, attributes=Attributes(hair_color=color))
+    assert [each.name for each in library.find(AvatarFilter(attributes={"hair_color": [wanted]}))] == [
+        "Dark brown",
+        "dark-brown",
+    ]
+
+
 def people(library: Library, project_id: str) -> None:
     for name, age in (("zoe", 30), ("Émile", None), ("anna", 30), ("Eva", 20), ("Bob", 61)):
         looks = Attributes(gender="female" if name[0] in "zaE" else "male")

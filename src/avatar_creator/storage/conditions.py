@@ -40,7 +40,7 @@ def conditions_of(wanted: "AvatarFilter") -> tuple[list[str], list[Any]]:
     for tag in (*wanted.tags, *wanted.without_tags):
         add(f"{'' if tag in wanted.tags else 'NOT '}{_TAGGED}", tag)
     for name, texts in wanted.attributes.items():
-        add(f"({' OR '.join([in_any_case(f'a.{name}')] * len(texts))})", *map(fold, texts))
+        add(f"({' OR '.join([_spelt(name)] * len(texts))})", *(_spaced(fold(text)) for text in texts))
     for name, given in wanted.fields.items():
         condition = _FIELDS[name]
         text = _containing(str(given)) if _LIKE in condition else fold(str(given))
@@ -59,6 +59,15 @@ def in_any_case(column: str, comparison: str = "= ? COLLATE NOCASE") -> str:
     """
     has_more = f"length({column}) < length(CAST({column} AS BLOB))"
     return f"CASE WHEN {has_more} THEN folded({column}) ELSE {column} END {comparison}"
+
+
+def _spelt(attribute: str) -> str:
+    """Return the condition that an attribute is a folded text, with hyphens or spaces between its words."""
+    return f"replace(replace({in_any_case(f'a.{attribute}', '')}, '-', ' '), '_', ' ') = ? COLLATE NOCASE"
+
+
+def _spaced(text: str) -> str:
+    return text.replace("-", " ").replace("_", " ")
 
 
 def _option(name: str) -> str:
