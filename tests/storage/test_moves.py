@@ -1,5 +1,6 @@
 """Each method that the page about pictures names for a move makes that move of a row."""
 
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -49,6 +50,7 @@ class Moves:
             "Leases.complete": self._complete,
             "Leases.end": lambda: self._leases.end(self._lease, Status(self._after), WHY),
             "Leases.release": lambda: self._leases.release(self._lease, 0),
+            "Leases.fall_back": self._fall_back,
             "Leases.interrupt": lambda: self._leases.interrupt(self._lease),
             "Generations.cancel_some": lambda: self._generations.cancel_some([self._id], at_once=True),
             "Generations.end_owned": lambda: self._generations.end_owned(RUNNER, Status(self._after), WHY),
@@ -63,6 +65,10 @@ class Moves:
 
     def _complete(self) -> None:
         self._leases.complete(self._lease, generated_avatar(self._lease.project_id, self._lease))
+
+    def _fall_back(self) -> None:
+        offline = json.dumps([{"engine": "offline", "model": "drawn", "request": {}}])
+        self._leases.fall_back(self._lease._replace(fallback=offline), WHY, ends_run=False)
 
     def _prune(self) -> None:
         list(self._generations.prune_portions(completed_before=self._soon, failed_before=self._soon))

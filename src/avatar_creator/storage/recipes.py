@@ -36,7 +36,14 @@ def _of_avatar(table: str, column: str, index: str = "") -> str:
     return f"FROM json_each(?1) j CROSS JOIN {table} r {index} WHERE {pairs}"
 
 
-def _known(generations: str, earlier: str, avatars: str) -> tuple[str, ...]:
+# Whether the avatar of an earlier picture has another of the same person now: a photograph in place of a drawing.
+_REPLACED = (
+    "EXISTS (SELECT 1 FROM avatars a JOIN generations g ON g.avatar_id = a.id AND g.version = a.version"
+    " WHERE a.id = r.avatar_id AND g.replaces AND a.version > r.version)"
+)
+
+
+def _known(generations: str, earlier: str, avatars: str, *, replaced: str = "0") -> tuple[str, ...]:
     """Return statements for all rows that have a recipe, with the fields of `Known`. Of several the last one counts."""
     made = "'completed', NULL, NULL, 0"
     then = "json_extract(r.record, '$.fell_back')"
@@ -47,14 +54,16 @@ def _known(generations: str, earlier: str, avatars: str) -> tuple[str, ...]:
             " ORDER BY r.status = 'processing', r.status = 'pending', r.id"
         ),
         (
-            f"SELECT r.recipe_hash, r.avatar_id, r.version, 0, r.generation_id, {made}, {then}"
+            f"SELECT r.recipe_hash, r.avatar_id, r.version, {replaced}, r.generation_id, {made}, {then}"
             f" {earlier} ORDER BY r.avatar_id DESC, r.version"
         ),
         f"SELECT r.recipe_hash, r.id, r.version, 1, r.generation_id, {made}, r.fell_back {avatars} ORDER BY r.id DESC",
     )
 
 
-_BY_RECIPE = _known(*(_found(table, "recipe_hash") for table in ("generations", "avatar_versions", "avatars")))
+_BY_RECIPE = _known(
+    *(_found(table, "recipe_hash") for table in ("generations", "avatar_versions", "avatars")), replaced=_REPLACED
+)
 _BY_AVATAR = _known(
     _of_avatar("generations", "avatar_id", "INDEXED BY generations_by_avatar"),
     _of_avatar("avatar_versions", "avatar_id"),
@@ -83,9 +92,10 @@ _AS_ORDERED = (
 class Known(NamedTuple):
     """What a project has of a recipe.
 
-    It is an avatar's picture, the present one if ``is_current``, or a generation that has no avatar (yet). That one's
-    ``status`` says how it stands; with ``ends_run`` it failed as every other would have. ``fell_back``
-    is None of a picture by the engine that was asked. Another one made it where that failed: for all if this is true.
+    It is an avatar's picture, or a generation that has no avatar (yet). ``is_current``: the avatar has it now, or one
+    that `upgrade` has put in its place. ``status`` says how a generation stands; with ``ends_run`` it failed as every
+    other would have. ``fell_back`` is None of a picture by the engine that was asked. Another one made it where that
+    failed: for all if this is true.
     """
 
     avatar_id: str

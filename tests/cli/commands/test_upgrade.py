@@ -118,13 +118,25 @@ def test_a_batch_knows_the_photographs_and_the_drawings_of_its_rows(
     avatar("upgrade", "--all", "--engine", "huggingface")
     batch = ("batch", tmp_path / "people.csv", *SMALL)
     assert results(avatar(*batch, "--engine", "huggingface")) == ["exists"] * 3
+    assert results(avatar(*batch, "--engine", "offline")) == ["exists"] * 3, "more people are drawn beside photographs"
+    assert {each["engine"] for each in shown(avatar).values()} == {"huggingface"}
+    avatar("revert", *[each["id"] for each in drawn.values()])
+    assert results(avatar(*batch, "--engine", "offline")) == ["exists"] * 3
+    assert [each["sha256"] for each in shown(avatar).values()] == [each["sha256"] for each in drawn.values()]
+    assert results(avatar("upgrade", "--all", "--engine", "huggingface")) == ["restored"] * 3
+    assert paid_for(home) == 3
+
+
+def test_a_batch_that_goes_back_to_drawings_says_so(
+    avatar: Avatar, drawn: dict[str, dict[str, Any]], tmp_path: Path
+) -> None:
+    batch = ("batch", tmp_path / "people.csv", *SMALL)
+    avatar(*batch, "--engine", "huggingface")
     drawings = avatar(*batch, "--engine", "offline")
     assert results(drawings) == ["restored"] * 3
     said = "3 pictures by huggingface are replaced by an earlier version. To leave them: --engine huggingface"
     assert said in drawings.err
     assert [each["sha256"] for each in shown(avatar).values()] == [each["sha256"] for each in drawn.values()]
-    assert results(avatar("upgrade", "--all", "--engine", "huggingface")) == ["restored"] * 3
-    assert paid_for(home) == 3
 
 
 def test_filters_say_which_are_meant(avatar: Avatar, drawn: dict[str, dict[str, Any]]) -> None:
