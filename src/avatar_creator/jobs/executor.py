@@ -21,7 +21,7 @@ from avatar_creator.storage.leases import Lease
 # after that takes none, and the disk syncs many at once in the time of one.
 _PREPARED_MOST = max(2, os.cpu_count() or 1)
 _EACH_PROCESS = 4  # attempts: the picture of one is made, the others wait for that, are saved, or wait for their row
-_GATHER_S = 0.02  # for more reports of pictures that take no longer themselves
+_GATHER_S = 0.005  # for more reports of pictures that take no longer themselves
 
 
 class Executor(Protocol):
