@@ -48,9 +48,12 @@ class ThreadValues:
     def _closable(self) -> list[_Closable]:
         return [value for value in self._values.values() if isinstance(value, _Closable)]
 
-    def __del__(self) -> None:
+    # At the end of the interpreter the names of modules may be gone before it, so it brings what it asks.
+    def __del__(self, is_finalizing: Callable[[], bool] = sys.is_finalizing) -> None:
+        if is_finalizing():
+            return
         closable = self._closable()
-        if closable and not sys.is_finalizing():  # its thread has ended, or nothing refers to the library any more
+        if closable:  # its thread has ended, or nothing refers to the library any more
             storage.sharing.close_soon(closable)
 
 

@@ -1,6 +1,8 @@
 """One process, one database: who waits for whom."""
 
 import sqlite3
+import subprocess
+import sys
 from threading import Event, Thread
 
 import pytest
@@ -106,3 +108,19 @@ def test_one_that_slept_is_closed_for_good(home: Home) -> None:
     connection.sleep()
     with pytest.raises(sqlite3.ProgrammingError, match="closed"):
         connection.execute("SELECT 1")
+
+
+def test_one_that_outlives_the_names_of_its_module_is_silent(home: Home) -> None:
+    """As at the end of an interpreter that a second Ctrl-C has sent there. What __del__ raises would be printed."""
+    code = (
+        "import sys\n"
+        "from avatar_creator.storage import sharing\n"
+        "left = sharing.SharedConnection(sys.argv[1])\n"
+        "sys.modules['avatar_creator.storage.sharing'].sys = None\n"
+        "sys.modules['avatar_creator.storage.sharing'].suppress = None\n"
+        "import builtins\n"
+        "builtins.left = left\n"
+    )
+    home.create()
+    done = subprocess.run([sys.executable, "-c", code, home.database], capture_output=True, text=True, check=True)
+    assert done.stderr == ""

@@ -9,7 +9,7 @@ import os
 import sqlite3
 import sys
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Condition, get_ident
@@ -173,9 +173,12 @@ class SharedConnection(sqlite3.Connection):
         if not asleep:
             super().close()
 
-    def __del__(self) -> None:
-        """Close at once: nothing refers to it, so no thread uses it."""
-        if not sys.is_finalizing():
+    def __del__(self, is_finalizing: Callable[[], bool] = sys.is_finalizing) -> None:
+        """Close at once: nothing refers to it, so no thread uses it.
+
+        At the end of the interpreter the names of modules may be gone before it, so it brings what it asks.
+        """
+        if not is_finalizing():
             with suppress(sqlite3.Error):  # of one that could not be opened
                 super().close()
 
