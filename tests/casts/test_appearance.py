@@ -110,7 +110,10 @@ def test_children_wear_no_suits() -> None:
     assert styles == {"casual", "smart-casual", "sporty", "creative"}
 
 
-@pytest.mark.parametrize(("word", "same"), [("woman", "female"), ("Man", "male"), ("agender", "non-binary")])
+@pytest.mark.parametrize(
+    ("word", "same"),
+    [("woman", "female"), ("women", "female"), ("Man", "male"), ("men", "male"), ("agender", "non-binary")],
+)
 def test_other_words_for_a_gender_have_its_names_and_hair(word: str, same: str) -> None:
     words, others = (list(people(CastSpec(3, 100, fixed={"gender": gender}))) for gender in (word, same))
     assert [one.persona.name for one in words] == [one.persona.name for one in others]

@@ -12,9 +12,9 @@ FEMALE, MALE, NON_BINARY = "female", "male", "non-binary"
 GENDERS = {FEMALE: 49, MALE: 49, NON_BINARY: 2}
 # Other words for whose names and hair styles somebody has; everybody else has those of both.
 SAME_GENDERS = {
-    FEMALE: FEMALE, "woman": FEMALE, "girl": FEMALE, "f": FEMALE, "trans woman": FEMALE,
-    MALE: MALE, "man": MALE, "boy": MALE, "m": MALE, "trans man": MALE,
-}  # fmt: skip
+    **dict.fromkeys((FEMALE, "woman", "women", "girl", "girls", "f", "trans woman"), FEMALE),
+    **dict.fromkeys((MALE, "man", "men", "boy", "boys", "m", "trans man"), MALE),
+}
 
 
 class Colors(NamedTuple):

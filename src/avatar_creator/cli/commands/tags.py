@@ -70,9 +70,7 @@ def star(
     quiet: QuietOption = False,
 ) -> None:
     """Give avatars a star."""
-    with open_library() as library:
-        starred = library.star(filters.chosen(library, ids))
-        _show(starred, Output(as_json=json_, as_lines=jsonl, quiet=quiet))
+    _mark(filters, ids, Output(as_json=json_, as_lines=jsonl, quiet=quiet), starred=True)
 
 
 @_unstar.command()
@@ -86,9 +84,12 @@ def unstar(
     quiet: QuietOption = False,
 ) -> None:
     """Take the star from avatars."""
+    _mark(filters, ids, Output(as_json=json_, as_lines=jsonl, quiet=quiet), starred=False)
+
+
+def _mark(filters: Filters, ids: Sequence[str] | None, out: Output, *, starred: bool) -> None:
     with open_library() as library:
-        unstarred = library.star(filters.chosen(library, ids), starred=False)
-        _show(unstarred, Output(as_json=json_, as_lines=jsonl, quiet=quiet))
+        _show(library.star(filters.chosen(library, ids), starred=starred), out)
 
 
 def _show(avatars: "Sequence[Avatar]", out: Output) -> None:
