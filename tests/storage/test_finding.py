@@ -94,6 +94,7 @@ def test_the_start_of_very_many_words_is_found(library: Library, project_id: str
         ({"tags": ["hero"]}, "C A"),
         ({"tags": ["hero"], "without_tags": ["équipe"]}, "C"),
         ({"without_tags": ["hero"]}, "B"),
+        ({"tags": ["hero"], "without_tags": ["hero"]}, ""),
         ({"starred": True}, "B"),
         ({"starred": False}, "C A"),
         ({"fields": {"seed": 0}}, "A"),

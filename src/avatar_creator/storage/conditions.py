@@ -37,8 +37,10 @@ def conditions_of(wanted: "AvatarFilter") -> tuple[list[str], list[Any]]:
         add("a.persona_age BETWEEN ? AND ?", wanted.age.least, wanted.age.most)
     if wanted.since or wanted.until:
         add("a.created_at >= ? AND a.created_at < ?", wanted.since or "", wanted.until or _LATEST)
-    for tag in (*wanted.tags, *wanted.without_tags):
-        add(f"{'' if tag in wanted.tags else 'NOT '}{_TAGGED}", tag)
+    for tag in wanted.tags:
+        add(_TAGGED, tag)
+    for tag in wanted.without_tags:
+        add(f"NOT {_TAGGED}", tag)
     for name, texts in wanted.attributes.items():
         add(f"({' OR '.join([_spelt(name)] * len(texts))})", *(_spaced(fold(text)) for text in texts))
     for name, given in wanted.fields.items():
