@@ -165,6 +165,8 @@ def test_people_are_like_those_of_a_file(avatar: Avatar, tmp_path: Path) -> None
         (["-1"], "number of people is -1"),
         (["2.5"], "number of people is '2.5', which is no whole number."),
         (["ten"], "number of people is 'ten', which is no whole number."),
+        (["+-5"], "number of people is '+-5', which is no whole number."),
+        (["9" * 5000], "which is no whole number."),
         (["100001"], "100001"),
         (["100,001"], "100001"),
         ([], "The number of people is missing."),

@@ -1,5 +1,6 @@
 """The options of who is in a cast: how many, and the values of axes, one for all of them or several."""
 
+import re
 import shlex
 from collections.abc import Callable
 from typing import Annotated, Any
@@ -13,6 +14,7 @@ from avatar_creator.domain.attributes import ATTRIBUTES
 from avatar_creator.domain.text import is_given, shown, visible
 from avatar_creator.errors import InvalidInput
 
+_WHOLE = re.compile(r"[+-]?[0-9]{1,20}")  # more digits than are allowed, so that one is refused as too large
 _PANEL = "People: a value for all, or several to balance them over"
 
 
@@ -64,7 +66,7 @@ def number_of_people(typed: str | None, count: str | None) -> int:
     if text is None:
         raise InvalidInput("The number of people is missing.", hint="Such as: avatar cast 24")
     digits = text.strip().replace(",", "").replace("_", "")
-    if digits.isascii() and digits.lstrip("+-").isdecimal():
+    if _WHOLE.fullmatch(digits):
         return int(digits)
     if "." in text and not text.strip().replace(".", "").isdecimal():  # a file
         raise InvalidInput(
