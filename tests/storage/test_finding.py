@@ -118,6 +118,13 @@ def test_filters(library: Library, project_id: str, wanted: dict[str, Any], name
     assert library.count(AvatarFilter(**wanted)) == len(names.split())
 
 
+@pytest.mark.parametrize("text", ["binary", "brown", "color", "headshots", "hero"])
+def test_words_of_an_attribute_are_none_of_the_text(library: Library, project_id: str, text: str) -> None:
+    looks = Attributes(gender="non-binary", hair_color="dark-brown")
+    add_avatar(library, project_id, name="Sam", attributes=looks, preset="hero-headshots", persona=Persona())
+    assert found(library, text=text) == []
+
+
 @pytest.mark.parametrize("wanted", ["dark-brown", "Dark Brown", "dark_brown"])
 def test_words_of_an_attribute_may_have_spaces_between(library: Library, project_id: str, wanted: str) -> None:
     for color in ("dark-brown", "Dark brown", "brown"):

@@ -33,7 +33,7 @@ _TAGS = "search_tags((SELECT group_concat(tag, char(10)) FROM avatar_tags WHERE 
 
 FINDING = f"""
 CREATE VIRTUAL TABLE avatar_words USING fts5 (
-    words, tags, facts, tokenize = "ascii tokenchars '='", columnsize = 0, prefix = '1 2'
+    words, tags, facts, tokenize = "ascii tokenchars '=_'", columnsize = 0, prefix = '1 2'
 );
 CREATE VIRTUAL TABLE avatar_terms USING fts5vocab (avatar_words, instance);
 CREATE TABLE avatar_numbers (
