@@ -107,7 +107,13 @@ class App:
 
     @per_thread
     def finder(self) -> "storage.finding.Finder":
-        return storage.finding.Finder(self._connection, self.home.database, self.home.pictures)
+        return storage.finding.Finder(
+            self._connection, self.home.database, self.home.pictures, index=lambda: self.index
+        )
+
+    @per_thread
+    def index(self) -> "storage.index.Index":
+        return storage.index.Index(self._connection, self.home.database)
 
     @per_thread
     def tags(self) -> "storage.tags.Tags":

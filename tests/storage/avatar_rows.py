@@ -15,7 +15,6 @@ from avatar_creator.domain.records import SourceType
 from avatar_creator.domain.request import GenerationRequest
 from avatar_creator.library import Library
 from avatar_creator.storage import ids
-from avatar_creator.storage.finding_step import add_search_functions
 from avatar_creator.storage.generations import Generations, NewGeneration
 from avatar_creator.storage.leases import Lease, Leases
 from avatar_creator.storage.migrations import MIGRATIONS
@@ -124,16 +123,14 @@ def project_row(id_: str, name: str, at: str = "") -> dict[str, object]:
 
 def make_tables(connection: sqlite3.Connection, schema: int = len(MIGRATIONS)) -> None:
     """Make the tables that a version of the schema had: its steps are never edited, so these are its files."""
-    add_search_functions(connection)
     connection.executescript("".join(MIGRATIONS[:schema]))
     connection.execute(f"PRAGMA user_version = {schema}")
 
 
 @contextmanager
 def opened(path: Path) -> Iterator[sqlite3.Connection]:
-    """Look into the file through a connection that knows nothing of this program but how it indexes what is written."""
+    """Look into the file through a connection that knows nothing of this program."""
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        add_search_functions(connection)
         yield connection
 
 

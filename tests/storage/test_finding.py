@@ -1,23 +1,27 @@
 """Finding avatars: by words and facts of an index, in orders, page after page."""
 
+import signal
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
-from avatar_rows import add_avatar, add_generated, insert, make_tables, new_avatar, opened, project_row
+from avatar_rows import add_avatar, add_generated, insert, make_tables, new_avatar, project_row, rows
 from indexed import assert_indexed
 
 from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.filters import AgeSpan, AvatarFilter, Sort
+from avatar_creator.domain.findings import Level
 from avatar_creator.domain.persona import Persona
-from avatar_creator.errors import NotFound
-from avatar_creator.library import Library
-from avatar_creator.storage import finding
-from avatar_creator.storage.database import storage_error
-from avatar_creator.storage.migrations import migrate
-from avatar_creator.storage.search import number_of
+from avatar_creator.domain.stats import Use
+from avatar_creator.errors import NotFound, StorageError
+from avatar_creator.library import Library, open_library
+from avatar_creator.storage import database, finding
+from avatar_creator.storage.database import Connection
+from avatar_creator.storage.index import Index
 
 
 @pytest.fixture
@@ -31,7 +35,7 @@ def found(library: Library, **wanted: Any) -> list[str]:
 
 def test_numbers_sort_as_ids_do() -> None:
     ids = ["av_0", "av_0000000000001", "av_0sbsdq78nyqna", "av_0sbsdq9k0vxvx", "av_7zzzzzzzzzzzz", "av_fzzzzzzzzzzzz"]
-    numbers = [number_of(id_) for id_ in ids]
+    numbers = [Index.number_of(id_) for id_ in ids]
     assert numbers == sorted(numbers)
     assert len(set(numbers)) == len(ids)
     assert all(-(2**63) <= number < 2**63 for number in numbers)
@@ -207,32 +211,130 @@ def test_the_index_says_what_the_rows_say_after_backups_and_migrations(library: 
     library.edit(id_, name="After")
     add_generated(library, project_id)
     library.projects.delete("default")
-    with opened(library.home.database) as connection:
-        assert_indexed(connection)
-        assert connection.execute("SELECT count(*) FROM avatar_words").fetchone()[0] == 0
+    assert_indexed(library)
     library.close()
     library.backups.restore(copy)
     assert found(library, text="before a") == ["Before"]
     assert found(library, text="after") == []
-    with opened(library.home.database) as connection:
-        assert_indexed(connection)
+    assert_indexed(library)
 
 
-def test_avatars_of_earlier_versions_are_indexed() -> None:
-    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+def test_avatars_of_earlier_versions_are_indexed(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "library.db", isolation_level=None)) as connection:
         make_tables(connection, 8)
         insert(connection, "projects", project_row("prj_1", "default"))
         for n in range(3):
             new = new_avatar("prj_1", id=f"av_{n}", name=f"Zoë {n}", seed=n).values("2026-11-23T02:00:00Z")
             insert(connection, "avatars", {name: value for name, value in new.items() if name != "preset"})
-        migrate(connection)
-        assert_indexed(connection)
-        found = connection.execute("SELECT rowid FROM avatar_words WHERE avatar_words MATCH 'zoe AND \"=seed=0\"'")
-        assert found.fetchall() == [(number_of("av_0"),)]
+    with open_library(tmp_path) as library:
+        assert found(library, text="zoe", fields={"seed": 0}) == ["Zoë 0"]
+        assert_indexed(library)
 
 
-def test_a_sqlite_without_full_text_search_is_named() -> None:
-    error = storage_error(sqlite3.OperationalError("no such module: fts5"), Path("library.db"))
-    assert "no full-text search (FTS5)" in error.message
-    assert error.hint is not None
-    assert "Use another Python" in error.hint
+def by_hand(library: Library, *statements: str) -> None:
+    """Write with another program: it has no functions of ours, and by default checks no foreign keys."""
+    for statement in statements:
+        rows(library.home.database, statement)
+
+
+def test_other_programs_write_what_is_found(library: Library, project_id: str) -> None:
+    stays, goes = (add_avatar(library, project_id, name=name, persona=Persona()) for name in ("Équipe", "Bob"))
+    assert found(library, text="bob") == ["Bob"]
+    by_hand(
+        library,
+        f"UPDATE avatars SET name = 'Straße' WHERE id = '{stays}'",
+        f"INSERT INTO avatar_tags (avatar_id, tag) VALUES ('{stays}', 'hero'), ('{goes}', 'hero')",
+        f"UPDATE avatar_tags SET tag = 'villain' WHERE avatar_id = '{stays}'",
+        f"DELETE FROM avatars WHERE id = '{goes}'",
+    )
+    assert found(library, text="strasse villain") == found(library, tags=["villain"]) == ["Straße"]
+    assert found(library, text="equipe") == found(library, text="bob") == found(library, text="hero") == []
+    by_hand(library, f"UPDATE avatars SET id = 'av_0sbsdq78nyqna', starred = 1 WHERE id = '{stays}'")
+    assert [avatar.id for avatar in library.find(AvatarFilter(text="strasse"))] == ["av_0sbsdq78nyqna"]
+    assert found(library, starred=True, fields={"avatar_name": "STRASSE"}) == ["Straße"]
+    by_hand(library, "DELETE FROM avatar_tags")
+    assert_indexed(library)
+
+
+def test_a_row_that_another_program_spoilt_stops_no_search(library: Library, project_id: str) -> None:
+    spoilt = add_avatar(library, project_id, name="Spoilt")
+    add_avatar(library, project_id, name="Équipe")
+    by_hand(
+        library,
+        "UPDATE avatars SET recipe = '[1', persona_personality = '{', alt_text = x'ff', prompt = 5"
+        f" WHERE id = '{spoilt}'",
+    )
+    assert found(library, text="equipe") == ["Équipe"]
+    for recipe in ("[]", '{"options": 5}', '{"options": {"model": {}}}', ""):
+        by_hand(library, f"UPDATE avatars SET recipe = '{recipe}', name = x'00', created_at = 5 WHERE id = '{spoilt}'")
+        assert found(library, text="equipe") == ["Équipe"], recipe
+
+
+KILLED = """
+import os, signal, sys
+from avatar_creator import open_library
+from avatar_creator.storage.index import Index
+
+with open_library(sys.argv[1]) as library:
+    index = Index(library.app._connection, library.home.database)
+    with index.together():
+        index.update()
+        os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_two_that_index_at_once_and_one_that_is_killed_leave_it_whole(library: Library, project_id: str) -> None:
+    for n in range(20):
+        add_avatar(library, project_id, name=f"Zoë {n}")
+    with open_library(library.home.root) as other:
+        assert len(found(other, text="zoe")) == len(found(library, text="zoe")) == 20
+        add_avatar(other, project_id, name="Zoë 20")
+        killed = subprocess.run([sys.executable, "-c", KILLED, str(library.home.root)], check=False)
+        assert killed.returncode == -signal.SIGKILL
+        assert len(found(library, text="zoe")) == len(found(other, text="zoe")) == 21
+    assert_indexed(library)
+
+
+class WithoutFullText(Connection):
+    """A connection as SQLite makes it when it was built without FTS5."""
+
+    def execute(self, *given: Any) -> sqlite3.Cursor:
+        if "avatar_words" in given[0]:
+            raise sqlite3.OperationalError("no such module: fts5")
+        return super().execute(*given)
+
+
+@pytest.mark.parametrize("made_before", [False, True], ids=["never", "by-another-python"])
+def test_without_full_text_search_all_but_texts_are_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, made_before: bool
+) -> None:
+    with open_library(tmp_path) as library:
+        people(library, library.app.generations.ensure_project("default"))
+        assert not made_before or found(library, text="zoe") == ["zoe"]
+    monkeypatch.setattr(database, "Connection", WithoutFullText)
+    with open_library(tmp_path) as library:
+        assert found(library, age=AgeSpan(30, 40), attributes={"gender": "FEMALE"}) == ["anna", "zoe"]
+        assert library.count(AvatarFilter(attributes={"gender": "female"})) == 3
+        for sort, names in ORDERS.items():
+            assert [each.name for each in library.find(sort=sort)] == names.split()
+            first, second, *_ = library.find(sort=sort)
+            assert [each.id for each in library.find(sort=sort, after=first.id, limit=1)] == [second.id]
+        with pytest.raises(StorageError, match="no full-text search") as refused:
+            library.count(AvatarFilter(text="zoe"))
+        assert "Use another Python" in str(refused.value.hint)
+        assert [each.name for each in library.pick(AvatarFilter(age=AgeSpan(61, 61)), use=Use("a", "b"))] == ["Bob"]
+        (note,) = [finding for finding in library.examine().findings if finding.subject == "search"]
+        assert (note.level, note.message) == (Level.NOTE, refused.value.message)
+    monkeypatch.undo()
+    with open_library(tmp_path) as library:
+        assert found(library, text="zoe") == ["zoe"]
+        assert_indexed(library)
+
+
+def test_where_nothing_can_be_written_all_but_texts_are_found(library: Library) -> None:
+    people(library, library.app.generations.ensure_project("default"))
+    library.app._connection.execute("PRAGMA query_only = ON")  # a full disk, say
+    assert found(library, attributes={"gender": "male"}) == ["Bob", "Émile"]
+    assert [each.name for each in library.find(sort="name")] == ORDERS[Sort.NAME].split()
+    with pytest.raises(StorageError, match="cannot be opened for writing"):
+        found(library, text="bob")

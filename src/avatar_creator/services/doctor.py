@@ -15,7 +15,7 @@ from avatar_creator.domain.findings import Finding, Level, Report
 from avatar_creator.domain.worker_status import suspension
 from avatar_creator.engines import ENGINES, Choice, licenses
 from avatar_creator.engines.base import Engine
-from avatar_creator.errors import AvatarError, NotConfigured
+from avatar_creator.errors import AvatarError, NotConfigured, StorageError
 from avatar_creator.home import Home, owner_hint
 from avatar_creator.jobs.recovery import Recovery
 from avatar_creator.jobs.save import Stores
@@ -30,6 +30,7 @@ from avatar_creator.storage.database import (
     storage_error,
 )
 from avatar_creator.storage.generations import Generations
+from avatar_creator.storage.index import Index
 from avatar_creator.storage.leases import Leases
 from avatar_creator.storage.locks import is_held
 from avatar_creator.storage.migrations import MIGRATIONS
@@ -95,6 +96,7 @@ class Doctor:
         try:
             findings += self._database(connection)
             if all(finding.level is not Level.PROBLEM for finding in findings):
+                findings += self._search(connection)
                 findings += self._generations(connection, fix)
                 findings += self._worker(connection)
                 findings += PictureCheck(self._home, self._pictures).findings(connection, fix=fix)
@@ -174,6 +176,12 @@ class Doctor:
             yield Finding(Level.PROBLEM, "database", f"{self._home.database}: {what}.", hint)
         else:
             yield Finding(Level.OK, "database", f"{self._home.database}, schema {len(MIGRATIONS)}, intact.")
+
+    def _search(self, connection: Connection) -> Iterator[Finding]:
+        try:
+            Index(connection, self._home.database).prepare()
+        except StorageError as error:  # all that is not found by words is found without it, though not as fast
+            yield Finding(Level.NOTE, "search", error.message, error.hint)
 
     def _generations(self, connection: Connection, fix: bool) -> Iterator[Finding]:
         leases = Leases(connection, self._home.database)

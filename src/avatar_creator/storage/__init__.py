@@ -12,6 +12,7 @@ if TYPE_CHECKING:
         database,
         finding,
         generations,
+        index,
         leases,
         picks,
         pictures,

@@ -11,7 +11,6 @@ from avatar_creator.domain.text import fold
 from avatar_creator.errors import AvatarError, HomeGone, InvalidInput, NotFound, StorageError
 from avatar_creator.home import OWNER_FOLDER, Home, owner_hint, quoted, sync_folder
 from avatar_creator.storage.filesystem import find_network_type
-from avatar_creator.storage.finding_step import add_search_functions
 from avatar_creator.storage.migrations import MIGRATIONS, migrate, version
 from avatar_creator.storage.sharing import SharedConnection, closed_while_used, in_use
 from avatar_creator.storage.suspension import held_off
@@ -74,7 +73,6 @@ class Connection(SharedConnection):
 
     def prepare(self) -> None:
         self.create_function("folded", 1, lambda text: text and fold(text), deterministic=True)
-        add_search_functions(self)
         for pragma in PRAGMAS:
             self.execute(pragma)
 

@@ -1,23 +1,25 @@
 """Which avatars a filter finds, in an order, page after page."""
 
 import json
-import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from avatar_creator.domain.filters import Sort
+from avatar_creator import domain
+from avatar_creator.domain.filters import AvatarFilter, Sort
 from avatar_creator.domain.records import Avatar
 from avatar_creator.domain.text import shown
-from avatar_creator.errors import NotFound
+from avatar_creator.errors import HomeGone, NotFound, StorageError
 from avatar_creator.storage.conditions import conditions_of
-from avatar_creator.storage.database import translated
-from avatar_creator.storage.matches import match_of
+from avatar_creator.storage.database import Connection, translated
 from avatar_creator.storage.records import AVATAR_COLUMNS, avatar_of
-from avatar_creator.storage.search import number_of
 
 if TYPE_CHECKING:
-    from avatar_creator.domain.filters import AvatarFilter
+    import sqlite3
+    from collections.abc import Callable
+
+    from avatar_creator.storage.index import Index
+
 
 _PAGE = 500  # rows
 _FEW = 2000  # avatars that are sorted sooner than those of an order are looked through
@@ -41,19 +43,24 @@ _ORDERS = {
     Sort.USED: _Order("a.usage_count", "a.id", "avatars a INDEXED BY avatars_by_uses", descends=True),
     Sort.UPDATED: _Order("a.updated_at", "a.id", "avatars a INDEXED BY avatars_by_update", descends=True),
 }
+_UNINDEXED = {Sort.NAME: _Order("sort_key(a.name)", "a.id", "avatars a", descends=False)}
 
 
 class Finder:
-    """Finds avatars in an open database; ``pictures`` is the folder that picture paths are relative to."""
+    """Finds avatars in an open database; ``pictures`` is the folder that picture paths are relative to.
 
-    def __init__(self, connection: sqlite3.Connection, path: Path, pictures: Path) -> None:
+    ``index`` makes the index of the same connection, which most lists do not need.
+    """
+
+    def __init__(self, connection: Connection, path: Path, pictures: Path, index: "Callable[[], Index]") -> None:
         self._connection = connection
         self._path = path
         self._pictures = pictures
+        self._index = index
 
     def find(
         self,
-        wanted: "AvatarFilter",
+        wanted: AvatarFilter,
         *,
         limit: int | None,
         sort: Sort = Sort.CREATED,
@@ -71,7 +78,7 @@ class Finder:
 
     def find_ids(
         self,
-        wanted: "AvatarFilter",
+        wanted: AvatarFilter,
         *,
         limit: int | None,
         sort: Sort = Sort.CREATED,
@@ -82,9 +89,10 @@ class Finder:
 
         An open cursor would stand in the way of whoever writes meanwhile.
         """
-        order = _ORDERS[sort]
+        is_indexed = self.update_index(wanted, sort)
+        order = _ORDERS[sort] if is_indexed else _UNINDEXED.get(sort, _ORDERS[sort])
         order = order._replace(descends=order.descends is not reverse)
-        match = self._match(wanted, order)
+        match = self._match(wanted, order) if is_indexed else None
         if match is not None and order.key == "a.id":  # its numbers sort as ids do, and are read in their order
             order = order._replace(key="w.rowid", tie="w.rowid")
         last = None if after is None else self._place(order, after)
@@ -99,10 +107,10 @@ class Finder:
             last = rows[-1]["sort_key"], rows[-1]["sort_tie"]
             limit = None if limit is None else limit - page
 
-    def count(self, wanted: "AvatarFilter", *, most: int | None = None) -> int:
+    def count(self, wanted: AvatarFilter, *, most: int | None = None) -> int:
         """Return how many avatars match, or ``most`` if there are more."""
+        match = self._index().match_of(wanted) if self.update_index(wanted) else None
         conditions, values = conditions_of(wanted)
-        match = match_of(wanted, self._connection)
         if not conditions and match is None:  # the tally knows: to count a million rows takes as long as to list fifty
             return int(self._rows("SELECT coalesce(sum(avatars), 0) FROM avatar_tally")[0][0])
         conditions, values = _with_match(conditions, values, match)
@@ -110,20 +118,40 @@ class Finder:
         select = f"SELECT 1 FROM {table} WHERE {' AND '.join(conditions)} LIMIT ?"
         return int(self._rows(f"SELECT count(*) FROM ({select})", *values, -1 if most is None else most)[0][0])
 
-    def _match(self, wanted: "AvatarFilter", order: _Order) -> str | None:
+    def update_index(self, wanted: AvatarFilter, sort: Sort = Sort.CREATED) -> bool:
+        """Index what was written meanwhile, if that is asked for; return whether the index can be used.
+
+        Where it cannot, as on a full disk, all avatars are read instead. Raises StorageError for a text, which only the
+        index finds.
+        """
+        if _narrows_nothing(wanted) and sort is not Sort.NAME:
+            return False
+        try:
+            self._index().update()
+        except HomeGone:
+            raise
+        except StorageError:
+            if wanted.text is not None:
+                raise
+            if sort is Sort.NAME:
+                self._connection.create_function("sort_key", 1, domain.search.sort_key, deterministic=True)
+            return False
+        return True
+
+    def _match(self, wanted: AvatarFilter, order: _Order) -> str | None:
         """Return by what the index finds candidates; None where all are looked through in their order instead.
 
         Those that are many have to be sorted, and a few of each thousand are found soon.
         """
-        match = match_of(wanted, self._connection)
+        match = None if _narrows_nothing(wanted) else self._index().match_of(wanted)
         if match is None or wanted.text is not None or order.key == "a.id":
             return match
         count = "SELECT count(*) FROM (SELECT 1 FROM avatar_words WHERE avatar_words MATCH ? LIMIT ?)"
         return match if self._rows(count, match, _FEW + 1)[0][0] <= _FEW else None
 
     def _page(
-        self, wanted: "AvatarFilter", match: str | None, order: _Order, last: tuple[Any, Any] | None, limit: int
-    ) -> list[sqlite3.Row]:
+        self, wanted: AvatarFilter, match: str | None, order: _Order, last: tuple[Any, Any] | None, limit: int
+    ) -> list["sqlite3.Row"]:
         conditions, values = _with_match(*conditions_of(wanted), match)
         if last is not None:
             sign = "<" if order.descends else ">"
@@ -140,17 +168,25 @@ class Finder:
     def _place(self, order: _Order, avatar_id: str) -> tuple[Any, Any]:
         """Return what an avatar sorts by. Raises NotFound, but not for times, which ids say."""
         if order.key == order.tie:
-            place = avatar_id if order.key == "a.id" else number_of(avatar_id)
+            place = avatar_id if order.key == "a.id" else self._index().number_of(avatar_id)
             return place, place
-        table = "avatar_numbers n JOIN avatars a ON a.id = n.avatar_id"
-        rows = self._rows(f"SELECT {order.key}, {order.tie} FROM {table} WHERE n.number = ?", number_of(avatar_id))
+        if order.tie == "a.id":
+            rows = self._rows(f"SELECT {order.key}, a.id FROM avatars a WHERE a.id = ?", avatar_id)
+        else:
+            number = self._index().number_of(avatar_id)
+            rows = self._rows("SELECT name, number FROM avatar_numbers WHERE number = ?", number)
         if not rows:
             raise NotFound(f"There is no avatar {shown(avatar_id)}.", hint="Begin anew, without --after.")
         return rows[0][0], rows[0][1]
 
-    def _rows(self, sql: str, *values: object) -> list[sqlite3.Row]:
+    def _rows(self, sql: str, *values: object) -> list["sqlite3.Row"]:
         with translated(self._path):
             return self._connection.execute(sql, values).fetchall()
+
+
+def _narrows_nothing(wanted: AvatarFilter) -> bool:
+    """Return whether avatars of any kind are asked for, be it of one project."""
+    return wanted == AvatarFilter(project_id=wanted.project_id)
 
 
 def _with_match(conditions: list[str], values: list[Any], match: str | None) -> tuple[list[str], list[Any]]:

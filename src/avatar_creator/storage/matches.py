@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from avatar_creator.domain.persona import AGE_LEAST, AGE_MOST
 from avatar_creator.domain.search import Phrase, fact, phrase_of, phrases_of
-from avatar_creator.storage.finding_step import FACTS
 
 if TYPE_CHECKING:
     from avatar_creator.domain.filters import AvatarFilter
@@ -65,7 +64,7 @@ def _facts(wanted: "AvatarFilter") -> Iterator[str]:
     facts |= {_FACTS[name]: value for name, value in wanted.fields.items() if name in _FACTS}
     yield from (_quoted(fact(name, value)) for name, value in facts.items() if value is not None)
     yield from (_quoted(fact("tag", tag)) for tag in wanted.tags)
-    yield from (_any([fact(n, text) for text in texts]) for n, texts in wanted.attributes.items() if n in FACTS)
+    yield from (_any([fact(n, text) for text in texts]) for n, texts in wanted.attributes.items())
     phrases = (phrase_of(str(wanted.fields[name])) for name in _PHRASES if name in wanted.fields)
     yield from (_phrase(phrase) for phrase in phrases if phrase is not None)
     if wanted.age is not None and wanted.age.most - wanted.age.least < _AGES_MOST:

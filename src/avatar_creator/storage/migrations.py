@@ -5,7 +5,7 @@
 
 import sqlite3
 
-from avatar_creator.storage.finding_step import FINDING, add_search_functions
+from avatar_creator.storage.finding_step import FINDING
 from avatar_creator.storage.first_steps import FIRST_STEPS
 from avatar_creator.storage.spending_step import EIGHTH
 
@@ -186,7 +186,6 @@ def version(connection: sqlite3.Connection) -> int:
 
 def migrate(connection: sqlite3.Connection) -> None:
     """Apply the missing steps; the caller holds a write transaction."""
-    add_search_functions(connection)
     for step in MIGRATIONS[version(connection) :]:
         for statement in _statements(step):
             connection.execute(statement)

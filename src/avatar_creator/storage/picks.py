@@ -33,6 +33,7 @@ class Picks(Writer):
         """
         if use is None:
             return self._chosen(wanted, most, seed, least_used=least_used)
+        self._finder.update_index(wanted)  # the transaction would exclude others for as long as that takes
         with self.together():
             picked = self._chosen(wanted, most, seed, least_used=least_used)
             self._record(picked, use)
