@@ -255,7 +255,7 @@ class Library(Avatars):
 
     def delete(self, ids: Iterable[str], *, keep_files: bool = False) -> None:
         """Delete avatars, all or none, and their files unless ``keep_files``. Raises NotFound."""
-        whole = list(dict.fromkeys(self.show(id_).id for id_ in listed(ids)))
+        whole = self.app.queries.get_avatar_ids(listed(ids))
         services.deletion.delete_avatars(self.app.catalog, self.app.pictures, whole, keep_files=keep_files)
 
     def upload(self, path: Path | str, **choices: "Unpack[UploadChoices]") -> "Avatar":

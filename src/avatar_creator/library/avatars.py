@@ -1,6 +1,6 @@
 """What a library has: finding avatars, and what marks them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -71,13 +71,13 @@ class Avatars(Parts):
         if use is not None:
             use = use.cleaned()
         picked = self.app.picks.pick(_filter(wanted), most=most, least_used=least_used, seed=seed, use=use)
-        return [self.app.queries.get_avatar(id_) for id_ in picked]
+        return self._there(picked)
 
     def tag(self, ids: Iterable[str], *, add: Iterable[str] = (), remove: Iterable[str] = ()) -> "list[Avatar]":
         """Add tags to avatars and remove others, of all or of none; return them. Raises NotFound, InvalidInput."""
-        whole = self._resolved(ids)
+        whole = self.app.queries.get_avatar_ids(listed(ids))
         self.app.tags.change(whole, add=add, remove=remove)
-        return [self.app.queries.get_avatar(id_) for id_ in whole]
+        return self._there(whole)
 
     def tags(self, project: str | None = None) -> "list[TagCount]":
         """Return all tags and how many avatars have each, or those of a project, by name or id. Raises NotFound."""
@@ -85,12 +85,14 @@ class Avatars(Parts):
 
     def star(self, ids: Iterable[str], *, starred: bool = True) -> "list[Avatar]":
         """Give avatars a star, or take it; return them. Raises NotFound."""
-        whole = self._resolved(ids)
+        whole = self.app.queries.get_avatar_ids(listed(ids))
         self.app.tags.star(whole, starred=starred)
-        return [self.app.queries.get_avatar(id_) for id_ in whole]
+        return self._there(whole)
 
-    def _resolved(self, ids: Iterable[str]) -> list[str]:
-        return list(dict.fromkeys(self.app.queries.get_avatar(id_).id for id_ in listed(ids)))
+    def _there(self, ids: Sequence[str]) -> "list[Avatar]":
+        """Return the avatars of ids, in their order, without those that were deleted meanwhile."""
+        found = self.app.queries.find_avatars_by_ids(ids)
+        return [found[id_] for id_ in ids if id_ in found]
 
 
 def _filter(wanted: "AvatarFilter | None") -> "AvatarFilter":

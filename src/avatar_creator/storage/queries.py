@@ -87,6 +87,12 @@ class Queries:
         row = self._found(f"{_AVATARS} WHERE a.id = ?", "avatars", AVATAR, id_, "avatar", "avatar list")
         return self._avatar(row)
 
+    def get_avatar_ids(self, given: Sequence[str]) -> list[str]:
+        """Return the whole ids of avatars, each once, that `get_avatar` returns. Raises NotFound."""
+        rows = self._rows("SELECT id FROM avatars WHERE id IN (SELECT value FROM json_each(?))", json.dumps(given))
+        whole = {row["id"] for row in rows}
+        return list(dict.fromkeys(id_ if id_ in whole else self.get_avatar(id_).id for id_ in given))
+
     def has_avatar(self, id_: str) -> bool:
         """Return whether there is an avatar of exactly this id."""
         return self._one("SELECT 1 FROM avatars WHERE id = ?", id_) is not None
