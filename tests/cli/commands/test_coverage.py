@@ -63,7 +63,7 @@ def test_a_project_is_compared_with_what_its_casts_asked_for(avatar: Avatar) -> 
 @pytest.mark.usefixtures("team")
 def test_what_is_given_goes_before_the_casts(avatar: Avatar) -> None:
     cast(even(["gender"]), 6)
-    report = avatar("coverage", "Team", "--balance", " Ethnicity, age ", "--json").json
+    report = avatar("coverage", "Team", "--balance", " Ethnicity ", "--balance", "age ,", "--json").json
     assert (report["targets"], [axis["axes"] for axis in report["axes"]]) == ("given", [["age"], ["ethnicity"]])
     assert {tuple(cell["values"]): cell["target"] for cell in report["axes"][1]["cells"]}[("white",)] == 0.5
     assert report["axes"][1]["not_said"] == 1
@@ -183,6 +183,7 @@ def test_quotas_of_axes_that_nobody_has(avatar: Avatar) -> None:
         (("Team", "--quota", "missing.yaml"), 2, "missing.yaml"),
         (("Team", "--bars", "--json"), 2, "both given"),
         (("Team", "--require-within", "-1"), 2, "-1"),
+        (("Team", "--require-within", "nan"), 2, "nan"),
         (("x" * 5000,), 3, "There is no project"),
         (("\x07",), 3, "There is no project"),
     ],

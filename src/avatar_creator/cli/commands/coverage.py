@@ -1,5 +1,6 @@
 """avatar coverage."""
 
+import math
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -38,8 +39,8 @@ def coverage(
     ] = None,
     *,
     balance: Annotated[
-        str | None,
-        typer.Option(metavar="AXIS,AXIS", help="Compare with as many people of each value.", show_default=False),
+        list[str] | None,
+        typer.Option(metavar="AXIS,...", help="Compare with as many people of each value.", show_default=False),
     ] = None,
     quota: Annotated[
         str | None, typer.Option(metavar="FILE", help="Compare with the quotas of a file.", show_default=False)
@@ -63,7 +64,9 @@ def coverage(
     out = Output(as_json=json_)
     if bars and json_:
         raise InvalidInput("bars and json are both given.", hint="Leave out one of them.")
-    axes = [] if balance is None else [axis.strip() for axis in balance.split(",") if axis.strip()]
+    if require_within is not None and math.isnan(require_within):
+        raise InvalidInput("require-within is nan, which is no number of people.", hint="Such as: --require-within 1")
+    axes = [axis.strip() for text in balance or () for axis in text.split(",") if axis.strip()]
     if balance is not None and not axes:
         raise InvalidInput("balance names no axis.", hint="Such as: --balance gender,age,ethnicity")
     with open_library() as library:
