@@ -30,11 +30,17 @@ def given_quotas(balance: Sequence[str], quota: Path | None) -> Quotas | None:
     if balance and quota is not None:
         raise InvalidInput("balance and quota are both given.", hint="Leave out one of them.")
     if quota is not None:
-        return read_quotas(quota)
-    for name in balance:
-        if axis_called(name).name == LOCALE:
-            raise InvalidInput("locale cannot be counted: no avatar says its locale.", hint="Leave it out.")
+        quotas = read_quotas(quota)
+        if {*quotas.axes} == {LOCALE}:  # beside others it is left out, which is said
+            raise _uncountable()
+        return quotas
+    if any(axis_called(name).name == LOCALE for name in balance):
+        raise _uncountable()
     return even(balance) if balance else None
+
+
+def _uncountable() -> InvalidInput:
+    return InvalidInput("locale cannot be counted: no avatar says its locale.", hint="Leave it out.")
 
 
 def cover_project(app: "App", project: Project, given: Quotas | None) -> Coverage:

@@ -144,11 +144,14 @@ def test_require_within_ends_with_five_where_a_value_is_farther_off(avatar: Avat
 
 
 @pytest.mark.usefixtures("team")
-def test_locales_are_not_counted(avatar: Avatar) -> None:
+def test_locales_are_not_counted(avatar: Avatar, tmp_path: Path) -> None:
     cast(even(["gender", "locale"], {"locale": ["de_DE", "ja_JP"]}), 4)
     report = avatar("coverage", "Team", "--json").json
     assert (report["uncounted"], len(report["axes"])) == (["locale"], 1)
     assert "locale" in avatar("coverage", "Team", "--balance", "gender,locale", code=2).err
+    quota = tmp_path / "quota.yaml"
+    quota.write_text("locale: {de_DE: 1, ja_JP: 3}\n", encoding="utf-8")
+    assert "locale" in avatar("coverage", "Team", "--quota", quota, "--require", code=2).err
 
 
 def test_who_has_no_people_is_told_so(avatar: Avatar) -> None:
