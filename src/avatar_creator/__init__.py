@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     from avatar_creator.domain.attributes import Attributes
     from avatar_creator.domain.filters import AgeSpan, AvatarFilter
     from avatar_creator.domain.persona import Persona
+    from avatar_creator.domain.preset import Preset
     from avatar_creator.domain.records import Avatar, Generation, Project, Status
     from avatar_creator.domain.schedule import Schedule
+    from avatar_creator.domain.stats import Use
     from avatar_creator.errors import AvatarError
     from avatar_creator.library import Library, open_library
 
@@ -30,9 +32,11 @@ __all__ = [
     "Generation",
     "Library",
     "Persona",
+    "Preset",
     "Project",
     "Schedule",
     "Status",
+    "Use",
     "__version__",
     "open_library",
 ]
@@ -47,9 +51,11 @@ _HOMES = {
     "Generation": "domain.records",
     "Library": "library",
     "Persona": "domain.persona",
+    "Preset": "domain.preset",
     "Project": "domain.records",
     "Schedule": "domain.schedule",
     "Status": "domain.records",
+    "Use": "domain.stats",
     "open_library": "library",
 }
 
