@@ -36,6 +36,7 @@ class Result(StrEnum):
     MADE = "made"
     EXISTS = "exists"  # it was made before, or meanwhile by another process
     RESTORED = "restored"  # it was an earlier version of its avatar, and is the current one again
+    LEFT = "left"  # its avatar has a picture by the engine that would be fallen back to: that one stays
     QUEUED = "queued"
     FAILED = "failed"
     CANCELLED = "cancelled"
@@ -44,7 +45,7 @@ class Result(StrEnum):
 
     @property
     def has_picture(self) -> bool:
-        return self in {Result.MADE, Result.EXISTS, Result.RESTORED}
+        return self in {Result.MADE, Result.EXISTS, Result.RESTORED, Result.LEFT}
 
     @property
     def status(self) -> str | None:
@@ -56,6 +57,7 @@ _STATUSES: Mapping[Result, str] = {
     Result.MADE: Status.COMPLETED,
     Result.EXISTS: Status.COMPLETED,
     Result.RESTORED: Status.COMPLETED,
+    Result.LEFT: Status.COMPLETED,
     Result.QUEUED: Status.PENDING,
     Result.FAILED: Status.FAILED,
     Result.CANCELLED: Status.PENDING,  # nobody made it; the next batch does

@@ -10,11 +10,12 @@ from avatar_creator.domain.place import Place
 
 
 class Replaced(NamedTuple):
-    """An avatar whose picture is replaced by that of a row; ``place`` is where its copy is, if there is one."""
+    """An avatar whose picture, by ``engine``, is replaced by that of a row; ``place`` is where its copy is, if any."""
 
     avatar_id: str
     persona_id: str | None = None
     place: Place | None = None
+    engine: str | None = None
 
 
 PRESET_OPTIONS = "options of the preset"  # among the choices of a row: pairs, of which each engine takes its own

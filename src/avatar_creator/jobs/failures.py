@@ -8,8 +8,10 @@ from avatar_creator.errors import (
     BUG_CODE,
     AvatarError,
     Cancelled,
+    EngineBusy,
     EngineError,
-    LimitReached,
+    EngineRefused,
+    InvalidInput,
     NotConfigured,
     StorageError,
 )
@@ -17,6 +19,8 @@ from avatar_creator.jobs.in_flight import InFlight
 from avatar_creator.storage.leases import Lease, Leases
 from avatar_creator.storage.responses import ResponseStore
 
+# Codes of failures that are about an engine, or what it is asked for.
+_OF_THE_ENGINE = {kind.code for kind in (InvalidInput, NotConfigured, EngineError, EngineBusy, EngineRefused)}
 _DOWN_S = 60.0  # for which an engine is not asked that fails for all pictures, where another one makes them
 
 
@@ -29,7 +33,7 @@ class Fallbacks:
         self._down: dict[str, tuple[BaseException, float]] = {}  # by engine: why, and until when
 
     def take(self, flight: InFlight, error: BaseException) -> bool:
-        """Have the next engine make what failed; return whether there is one.
+        """Have the next engine make what failed; return whether there is one, or else note whether its avatar is left.
 
         What a service may still be making, or has been paid for, is left to it.
         """
@@ -40,21 +44,33 @@ class Fallbacks:
             return False
         if ends_run(error):
             self._down[lease.engine] = error, monotonic() + _DOWN_S
+        if lease.has_stand_in:
+            flight.is_left = True
+            return False
         calls = flight.report.calls_ended
         flight.fell_back = self._leases.fall_back(lease, failure_of(error), ends_run=ends_run(error), calls_ended=calls)
         return flight.fell_back
 
     def skip(self, lease: Lease) -> bool:
-        """Have the next engine make what was not asked for yet, if its own failed for all pictures a moment ago."""
+        """Have the next engine make what was not asked for yet, if its own failed for all pictures a moment ago.
+
+        One whose avatar has a picture that stands for it has failed then.
+        """
         error, until_s = self._down.get(lease.engine, (None, 0.0))
         if error is None or lease.fallback is None or lease.attempt or monotonic() > until_s:
             return False
+        if lease.has_stand_in:
+            return self._leases.end(lease, Status.FAILED, failure_of(error), ends_run=True)
         return self._leases.fall_back(lease, failure_of(error), ends_run=True)
 
 
 def _falls(error: BaseException) -> bool:
+    return isinstance(error, AvatarError) and may_fall_back(error.code)
+
+
+def may_fall_back(code: str) -> bool:
     """Return whether another engine may make what failed so: a limit, a full disk and a bug concern it as well."""
-    return isinstance(error, AvatarError) and not isinstance(error, Cancelled | LimitReached | StorageError)
+    return code in _OF_THE_ENGINE
 
 
 def status_of(error: BaseException) -> Status:

@@ -27,6 +27,7 @@ class InFlight:
     refused: AvatarError | None = None  # why its next call is not made
     error: BaseException | None = None
     fell_back: bool = False  # its row waits for another engine
+    is_left: bool = False  # it failed, and its avatar stays as it is
     unneeded: tuple[str, ...] = ()
 
     @property

@@ -265,7 +265,7 @@ class _Run(Generic[Ended]):
             self._coordinator.finalize(lost)
 
     def _on_end(self, flight: InFlight, error: BaseException | None) -> None:
-        if error is None or flight.stop_asked:
+        if error is None or flight.stop_asked or flight.is_left:
             return
         if isinstance(flight.error, EngineError):
             self._ends_early = self._ends_early or flight.error.ends_run

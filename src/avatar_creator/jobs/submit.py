@@ -218,7 +218,7 @@ def _generations_of(plan: Plan, project_id: str, schedule: Schedule, after: str 
             paid=plan.cost is not None,
             price_usd=plan.cost.usd_each if plan.cost else None,
             unasked=plan.unasked,
-            fallback=plan.fallback,
+            fallback=plan.fallback or None,
             preset=plan.request.preset,
         )
         if plan.place_of is not None:

@@ -158,7 +158,7 @@ def row_of(avatar: "Avatar", number: int) -> PersonaRow:
         avatar.prompt,
         {name: value for name, value in said.items() if value is not None},
         None if avatar.persona_id is None else row_id_of(avatar.persona_id),
-        replaces=Replaced(avatar.id, avatar.persona_id, _place_of(avatar)),
+        replaces=Replaced(avatar.id, avatar.persona_id, _place_of(avatar), avatar.engine),
     )
 
 

@@ -54,7 +54,8 @@ class NewGeneration:
     its avatar; ``again``: it was made before. One that is ``paid`` is expected to cost ``price_usd``, None where no
     price is known; ``unasked`` says that nobody has agreed to that. A copy is wanted at ``output_path``, below
     ``output_folder``; ``output_replace``: in place of a file that stands there. One that ``replaces`` gives an avatar
-    that is there another picture, and changes nothing else of it. One of a ``preset`` counts as its use.
+    that is there another picture, and changes nothing else of it. Where its engine fails those of ``fallback`` are
+    asked; where there are none of them the avatar stays as it is. One of a ``preset`` counts as its use.
     """
 
     project_id: str
@@ -82,7 +83,7 @@ class NewGeneration:
     output_folder: str | None = None
     output_replace: bool = False
     replaces: bool = False
-    fallback: Sequence[Mapping[str, Any]] = ()
+    fallback: Sequence[Mapping[str, Any]] | None = None
     preset: str | None = None
     id: str = field(default_factory=lambda: ids.new_id(ids.GENERATION))
     avatar_id: str = field(default_factory=lambda: ids.new_id(ids.AVATAR))
@@ -95,7 +96,7 @@ class NewGeneration:
             "progress": 0,
             "attempt": 0,
             "request": json.dumps(self.request, ensure_ascii=False, sort_keys=True),
-            "fallback": json.dumps(list(self.fallback)) if self.fallback else None,
+            "fallback": None if self.fallback is None else json.dumps(list(self.fallback)),
             "on_done": None if self.on_done is None else json.dumps(list(self.on_done)),
             "not_shown": sentences(self.not_shown),
             "reserved": self.paid,

@@ -10,7 +10,7 @@ class Lease(NamedTuple):
     ``avatar_id`` is the one its avatar has or will have, and ``version`` that of its picture. ``fence`` counts its
     claims, this one included, ``interruptions`` the processes that were killed over it. ``owner`` is the process of an
     inline run, None for any worker's. One that ``replaces`` is for an avatar that is there, and for no other.
-    ``fallback`` is JSON: what makes it if its engine cannot.
+    ``fallback`` is JSON: what makes it if its engine cannot; of an empty list the picture that its avatar has stays.
     """
 
     id: str
@@ -28,6 +28,11 @@ class Lease(NamedTuple):
     version: int = 1
     replaces: bool = False
     fallback: str | None = None
+
+    @property
+    def has_stand_in(self) -> bool:
+        """Whether its avatar has a picture already that stands where its engine fails."""
+        return self.fallback == "[]"
 
     @property
     def file_name(self) -> str:

@@ -156,17 +156,80 @@ def test_a_drawing_that_was_no_photograph_is_upgraded(
     assert paid_for(home) == 3
 
 
-def test_an_upgrade_that_may_fall_back_leaves_photographs_and_drawings_as_they_are(
-    avatar: Avatar, home: Home, file: Path
+def test_an_upgrade_leaves_drawings_where_the_fallback_would_draw_them_once_more(
+    avatar: Avatar, home: Home, file: Path, service: type[Failing]
 ) -> None:
     avatar("generate", "--persona-name", "Ann", "--engine", "huggingface", *SMALL)
     avatar("batch", file, "--engine", "offline", *SMALL)
+    before = {each["name"]: each for each in avatar("list", "--json").json}
     run = avatar("upgrade", "--all", "--engine", "huggingface,offline")
     assert "left out: 1 by huggingface already." in run.err
-    assert results(run) == ["made"] * 3
-    assert "3 made, 1 of them by another engine." in run.err
-    assert engines(avatar)["Bob"] == "offline"
+    assert results(run) == ["made", "left", "made"]
+    why = "Left as before, by offline, since huggingface failed: The service refuses this picture."
+    assert f"Picture 2: {why}" in run.err
+    assert "2 made, 1 left as before." in run.err
+    assert {each["name"]: each for each in avatar("list", "--json").json}["Bob"] == before["Bob"]
     assert paid_for(home) == 3
+    again = avatar("upgrade", "--all", "--engine", "huggingface,offline")
+    assert (results(again), service.asked.count("Bob")) == (["left"], 1), "it failed on its own, so it is not asked for"
+    service.fails = {}
+    assert results(avatar("upgrade", "--all", "--engine", "huggingface,offline", "--retry-failed")) == ["made"]
+    assert set(engines(avatar).values()) == {"huggingface"}
+    assert paid_for(home) == 4
+
+
+@pytest.mark.parametrize("concurrency", [1, 3])
+def test_an_upgrade_leaves_all_drawings_where_the_service_fails_for_everybody(
+    avatar: Avatar, home: Home, file: Path, service: type[Failing], concurrency: int
+) -> None:
+    avatar("batch", file, "--engine", "offline", *SMALL)
+    before = avatar("list", "--json").json
+    service.fails = dict.fromkeys(("Ann", "Bob", "Cem"), EngineError("No credits.", ends_run=True))
+    upgrade = ("upgrade", "--all", "--engine", "huggingface,offline")
+    run = avatar(*upgrade, "--concurrency", concurrency)
+    assert results(run) == ["left"] * 3
+    assert "3 left as before." in run.err
+    assert run.err.count("No credits.") == 1
+    assert avatar("list", "--json").json == before
+    service.fails = {}
+    assert results(avatar(*upgrade)) == ["made"] * 3, "what failed as all would have is asked for again"
+    assert paid_for(home) == 3
+    assert set(run_sql(home, "SELECT status FROM generations")) == {("completed",)}, "no try is left behind"
+
+
+def test_an_upgrade_without_a_token_leaves_drawings_and_says_why(
+    avatar: Avatar, file: Path, service: type[Failing], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    avatar("batch", file, "--engine", "offline", *SMALL)
+    before = avatar("list", "--json").json
+    monkeypatch.delenv("AVATAR_HF_TOKEN")
+    run = avatar("upgrade", "--all", "--engine", "huggingface,offline")
+    assert results(run) == ["left"] * 3
+    assert run.err.count("There is no token of Hugging Face.") == 1
+    assert "3 left as before." in run.err
+    assert service.asked == []
+    assert avatar("list", "--json").json == before
+    ids = [each["id"] for each in before]
+    assert sorted(avatar("upgrade", *ids, "--engine", "huggingface,offline", "--quiet").out.split()) == sorted(ids)
+
+
+def test_a_limit_leaves_nothing_for_good(avatar: Avatar, file: Path, service: type[Failing]) -> None:
+    service.fails = {}
+    avatar("batch", file, "--engine", "offline", *SMALL)
+    avatar("config", "set", "max_images_day", "2")
+    run = avatar("upgrade", "--all", "--engine", "huggingface,offline", code=5)
+    assert "left as before" not in run.err
+    assert sorted(engines(avatar).values()) == ["huggingface", "huggingface", "offline"]
+
+
+def test_an_upgrade_makes_no_drawing_of_a_photograph(avatar: Avatar, file: Path, service: type[Failing]) -> None:
+    service.fails = {}
+    avatar("batch", file, "--engine", "huggingface", *SMALL)
+    before = avatar("list", "--json").json
+    service.fails = {"Ann": EngineRefused("It refuses.")}
+    run = avatar("upgrade", *[each["id"] for each in before], "--engine", "huggingface,offline", "--width", 128)
+    assert sorted(results(run)) == ["left", "made", "made"]
+    assert set(engines(avatar).values()) == {"huggingface"}
 
 
 def test_it_can_be_set(avatar: Avatar, monkeypatch: pytest.MonkeyPatch) -> None:

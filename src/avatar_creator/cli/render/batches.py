@@ -31,6 +31,7 @@ _RESULTS: Mapping[Result, str] = {
     Result.MADE: "made",
     Result.EXISTS: "made before",
     Result.RESTORED: "restored",
+    Result.LEFT: "left as before",
     Result.QUEUED: "queued",
     Result.FAILED: "failed",
     Result.CANCELLED: "cancelled",

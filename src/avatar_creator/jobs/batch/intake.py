@@ -132,7 +132,7 @@ class Intake:
             unasked=self._unasked and means.plan.paid,
             preset=request.preset,
             replaces=wanted.row.replaces is not None,
-            fallback=means.fallback,
+            fallback=wanted.fallback,
         )
         if found.avatar is not None:
             new.avatar_id = found.avatar[0]

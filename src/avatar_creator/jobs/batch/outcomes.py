@@ -6,7 +6,7 @@ from typing import Any
 
 from avatar_creator.domain.batch import Result, RowOutcome, State
 from avatar_creator.domain.lint import lint
-from avatar_creator.domain.persona_row import BadRow, PersonaRow
+from avatar_creator.domain.persona_row import BadRow, PersonaRow, Replaced
 from avatar_creator.domain.records import Failure, Generation, Status
 from avatar_creator.errors import AvatarError, EngineError, StorageError
 from avatar_creator.jobs.batch.rows import Duplicate, Wanted
@@ -55,6 +55,21 @@ def _warnings(row: PersonaRow, generation: Generation) -> tuple[str, ...]:
 
 def failure_of(error: AvatarError) -> Failure:
     return Failure(error.code, error.message, error.hint)
+
+
+def left(wanted: Wanted, failed: RowOutcome, replaced: Replaced, picture: Path) -> RowOutcome:
+    """Return the outcome of a picture that failed, and whose avatar has one that stands for it."""
+    why = failed.error.message if failed.error else ""
+    return outcome(
+        wanted,
+        Result.LEFT,
+        avatar_id=replaced.avatar_id,
+        path=Path(replaced.place.path) if replaced.place else picture,
+        picture=picture,
+        generation_id=failed.generation_id,
+        charged=failed.charged,
+        warnings=(f"Left as before, by {replaced.engine}, since {wanted.means.engine} failed: {why}",),
+    )
 
 
 def bad(row: BadRow) -> RowOutcome:

@@ -1,9 +1,9 @@
 """The pictures that rows ask for: those of a persona file, or people who are computed."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from itertools import islice
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from avatar_creator.domain.persona_row import BadRow, PersonaRow, PersonaRows, Problem
 from avatar_creator.domain.place import Place
@@ -29,6 +29,22 @@ class Wanted(NamedTuple):
     means: Means
     place: Place | None = None
     was_awaited: bool = False
+
+    @property
+    def has_stand_in(self) -> bool:
+        """Whether its avatar has a picture by an engine that may make it: where none before that one can, it stays."""
+        return bool(self.means.fallback) and self.row.replaces is not None and self.row.replaces.engine in self._engines
+
+    @property
+    def fallback(self) -> Sequence[Mapping[str, Any]] | None:
+        """What is asked where its engine fails, before the engine of the picture that stands in; None: nothing."""
+        if self.row.replaces is None or not self.has_stand_in:
+            return self.means.fallback or None
+        return self.means.fallback[: max(self._engines.index(self.row.replaces.engine) - 1, 0)]
+
+    @property
+    def _engines(self) -> list[str | None]:
+        return [self.means.engine, *(each["engine"] for each in self.means.fallback)]
 
 
 class Duplicate(NamedTuple):

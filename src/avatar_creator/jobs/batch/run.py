@@ -19,11 +19,12 @@ from avatar_creator.jobs.batch.intake import Intake
 from avatar_creator.jobs.batch.manifest import Manifest
 from avatar_creator.jobs.batch.means import Asking, Means
 from avatar_creator.jobs.batch.others import Others
-from avatar_creator.jobs.batch.outcomes import bad, duplicate, failure_of, made, outcome
+from avatar_creator.jobs.batch.outcomes import bad, duplicate, failure_of, left, made, outcome
 from avatar_creator.jobs.batch.outputs import path_of, says_more, write_missing
 from avatar_creator.jobs.batch.rows import Duplicate, Rows, Wanted
 from avatar_creator.jobs.batch.states import Found, Policy, find_states
 from avatar_creator.jobs.context import JobContext
+from avatar_creator.jobs.failures import may_fall_back
 from avatar_creator.jobs.projects import project_for
 from avatar_creator.storage.ids import BATCH, new_id
 from avatar_creator.storage.recipes import Details, Recipes
@@ -128,7 +129,17 @@ class BatchSource:
         return self._read_all and not (self._again or self._awaited or self._outcomes or self._taken_over)
 
     def outcome(self, generation: Generation, error: AvatarError | None) -> RowOutcome:
-        return self._recorded(made(self._own.pop(generation.id), generation, error))
+        return self._recorded(self._ended(self._own.pop(generation.id), generation, error))
+
+    def _ended(self, wanted: Wanted, generation: Generation, error: AvatarError | None) -> RowOutcome:
+        """Return how the generation of a picture ended; where it failed the picture that its avatar has may stay."""
+        ended, replaced = made(wanted, generation, error), wanted.row.replaces
+        if replaced is None or ended.error is None or not wanted.has_stand_in or not may_fall_back(ended.error.code):
+            return ended
+        if self._context.stores.responses.find(generation.id) is not None:  # the next try saves what is paid for
+            return ended
+        files = self._context.queries.find_picture_files([replaced.avatar_id])
+        return left(wanted, ended, replaced, files[replaced.avatar_id][0]) if files else ended
 
     def _recorded(self, ended: RowOutcome) -> RowOutcome:
         if self._manifest is not None:
@@ -259,7 +270,7 @@ class BatchSource:
         generations = {each.id: each for each in self._context.queries.find_by_ids(ids)}
         for each in found:
             if each.known and each.known.generation_id in generations:
-                yield made(each.wanted, generations[each.known.generation_id], None)
+                yield self._ended(each.wanted, generations[each.known.generation_id], None)
 
     # -- those that others make
 
