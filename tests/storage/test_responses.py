@@ -92,3 +92,30 @@ def test_a_disk_that_refuses_is_reported_and_what_was_saved_before_stays(
     assert "Free space" in (failed.value.hint or "")
     assert "gen_1-1.answer" in names(tmp_path)
     assert not [name for name in names(tmp_path) if name.endswith(".part")]
+
+
+def test_a_first_response_is_found_before_the_disk_has_it(
+    store: ResponseStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A kill while the disk writes loses nothing: who tries again finds it."""
+    found = list[SavedResponse | None]()
+
+    def slow(path: Path, data: bytes) -> None:
+        found.append(store.find("gen_1"))
+        path.write_bytes(data)
+
+    monkeypatch.setattr(responses, "write_new", slow)
+    store.save("gen_1", SavedResponse(1, b"where it lies"))
+    store.save("gen_1", SavedResponse(1, b"the bytes"))
+    assert found == [SavedResponse(1, b"where it lies")] * 2, "what is on the disk is not risked for what follows"
+    assert store.find("gen_1") == SavedResponse(1, b"the bytes")
+
+
+def test_a_response_that_the_disk_refuses_is_not_found(store: ResponseStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(responses, "write_new", full)
+    with pytest.raises(StorageError):
+        store.save("gen_1", SavedResponse(1, b"one"))
+    assert (store.find("gen_1"), store.generation_ids()) == (None, set())

@@ -63,7 +63,10 @@ class Watch(Protocol):
         """
 
     def saved_response(self) -> bytes | None:
-        """Return the response that an interrupted attempt at this picture saved last, None if there is none."""
+        """Return the response that an interrupted attempt at this picture saved last, None if there is none.
+
+        A power cut while it was saved may have cut it off: an engine checks that it is whole.
+        """
 
     def record_charge(self, provider: str, model: str, *, reroll: bool = False) -> None:
         """Record that a service made a picture and will charge for it; ``reroll``: in place of a blank one.

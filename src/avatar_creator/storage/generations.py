@@ -47,15 +47,14 @@ AGAIN = (
 class NewGeneration:
     """A generation that has no row yet. ``request`` is all that was asked for, as JSON.
 
-    ``owner`` is the process that is to make it, None for any worker. The rest matters to the worker: ``not_before``
-    is a time in UTC, ``after_id`` the generation that must be completed first, ``credential`` the fingerprint of what
-    is to be paid with, ``on_done`` a command.
-    ``recipe_hash`` and ``persona_id`` are those of a row of a batch; ``version`` is that of the picture, among those of
-    its avatar; ``again``: it was made before. One that is ``paid`` is expected to cost ``price_usd``, None where no
-    price is known; ``unasked`` says that nobody has agreed to that. A copy is wanted at ``output_path``, below
-    ``output_folder``; ``output_replace``: in place of a file that stands there. One that ``replaces`` gives an avatar
-    that is there another picture, and changes nothing else of it. Where its engine fails those of ``fallback`` are
-    asked; where there are none of them the avatar stays as it is. One of a ``preset`` counts as its use.
+    ``owner`` is the process that is to make it, None for any worker, to whom the rest matters: ``not_before`` is a
+    time in UTC, ``after_id`` the generation that must be completed first, ``credential`` the fingerprint of what is to
+    be paid with, ``on_done`` a command. ``recipe_hash`` and ``persona_id`` are those of a row of a batch; ``version``
+    is that of the picture, among those of its avatar; ``again``: it was made before. One that is ``paid`` is expected
+    to cost ``price_usd``, None where no price is known; ``unasked`` says that nobody has agreed to that. A copy is
+    wanted at ``output_path``, below ``output_folder``; ``output_replace``: in place of a file that stands there. One
+    that ``replaces`` gives an avatar that is there another picture, and nothing else. Where its engine fails those of
+    ``fallback`` are asked: if it is empty the avatar stays as it is. One of a ``preset`` counts as its use.
     """
 
     project_id: str

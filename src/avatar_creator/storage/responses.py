@@ -1,10 +1,11 @@
 """Responses of services, saved before anything else is done with them: a crash after paying does not pay again."""
 
+import os
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from avatar_creator.home import sync_folder
+from avatar_creator.home import OWNER_FILE, sync_folder
 from avatar_creator.storage.durable import Folders, beside, discard, refused, sweep, write_new
 
 _END = ".answer"
@@ -25,19 +26,26 @@ class ResponseStore:
         self._folders = Folders()
 
     def save(self, generation_id: str, response: SavedResponse) -> None:
-        """Write a response durably, in place of the one before. Raises StorageError."""
+        """Write a response durably, in place of the one before. Raises StorageError.
+
+        The first one is found at once, and survives a kill before the disk has it. A power cut then may cut it off.
+        """
         path = self._root / f"{generation_id}-{response.pictures}{_END}"
         new = beside(path)
-        earlier = [other for other in self._of(generation_id) if other != path]
+        there = self._of(generation_id)
+        unsynced = () if path in there else (path,)
         try:
             self._folders.make(self._root)
+            for first in unsynced:
+                _write_unsynced(new, response.data)
+                new.replace(first)
             write_new(new, response.data)
             new.replace(path)
             sync_folder(self._root)
         except OSError as error:
-            discard(new)
+            discard(new, *unsynced)
             raise refused("written", path, error) from error
-        discard(*earlier)
+        discard(*(other for other in there if other != path))
 
     def find(self, generation_id: str) -> SavedResponse | None:
         """Return the response that was saved last for a generation, None without one.
@@ -78,6 +86,11 @@ class ResponseStore:
         with suppress(OSError):
             return [path for path in self._root.iterdir() if _is_of(path.name, generation_id)]
         return []
+
+
+def _write_unsynced(path: Path, data: bytes) -> None:
+    with open(path, "xb", opener=lambda name, flags: os.open(name, flags, OWNER_FILE)) as file:
+        file.write(data)
 
 
 def _is_of(name: str, generation_id: str) -> bool:
