@@ -12,6 +12,7 @@ from typing import Any
 
 from avatar_creator import Attributes, Persona, open_library
 from avatar_creator.storage.database import Connection, connect, transaction
+from avatar_creator.storage.index import Index
 from avatar_creator.storage.migrations import MIGRATIONS
 
 PROJECTS = 100
@@ -77,6 +78,7 @@ def _build(home: Path, count: int, projects: int = PROJECTS) -> None:
     try:
         connection.execute("PRAGMA synchronous = OFF")
         _multiply(connection, count, projects)
+        Index(connection, database).update()
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     finally:
         connection.close()

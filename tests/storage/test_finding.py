@@ -168,7 +168,12 @@ def test_orders_and_pages(
     people(library, project_id)
     names = ORDERS[sort].split()
     women = [name for name in names if name in {"zoe", "anna", "Eva"}]
-    for wanted, expected in ((AvatarFilter(), names), (AvatarFilter(attributes={"gender": "female"}), women)):
+    aged = [name for name in names if name != "Émile"]
+    for wanted, expected in (
+        (AvatarFilter(), names),
+        (AvatarFilter(attributes={"gender": "female"}), women),
+        (AvatarFilter(age=AgeSpan(0, 1000)), aged),
+    ):
         for reverse in (False, True):
             order = expected[::-1] if reverse else expected
             assert [each.name for each in library.find(wanted, sort=sort, reverse=reverse)] == order

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from avatar_creator import domain
+from avatar_creator.domain.persona import AGE_MOST
 from avatar_creator.domain.text import fold
 
 if TYPE_CHECKING:
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
 
 # As the index has it: of a completed generation, a copy that nobody has written, nor found that it cannot be.
 IS_DUE = "status = 'completed' AND output_path IS NOT NULL AND NOT output_written AND output_error IS NULL"
+AGE_KEY = "coalesce(a.persona_age, 1000)"  # what ages sort by, as their index has it: those without one are last
 _LATEST = "a"  # sorts after all times
 _TAGGED = "EXISTS (SELECT 1 FROM avatar_tags t WHERE t.avatar_id = a.id AND t.tag = ?)"
 _LIKE = "LIKE ? ESCAPE '\\'"
@@ -34,7 +36,7 @@ def conditions_of(wanted: "AvatarFilter") -> tuple[list[str], list[Any]]:
     if wanted.text is not None and not domain.search.phrases_of(wanted.text):
         add(_NAMED, *[_containing(wanted.text)] * 2)
     if wanted.age:
-        add("a.persona_age BETWEEN ? AND ?", wanted.age.least, wanted.age.most)
+        add(f"{AGE_KEY} BETWEEN ? AND ?", wanted.age.least, min(wanted.age.most, AGE_MOST))
     if wanted.since or wanted.until:
         add("a.created_at >= ? AND a.created_at < ?", wanted.since or "", wanted.until or _LATEST)
     for tag in wanted.tags:

@@ -10,7 +10,7 @@ from avatar_creator.domain.filters import AvatarFilter, Sort
 from avatar_creator.domain.records import Avatar
 from avatar_creator.domain.text import shown
 from avatar_creator.errors import HomeGone, NotFound, StorageError
-from avatar_creator.storage.conditions import conditions_of
+from avatar_creator.storage.conditions import AGE_KEY, conditions_of
 from avatar_creator.storage.database import Connection, translated
 from avatar_creator.storage.records import AVATAR_COLUMNS, avatar_of
 
@@ -39,7 +39,7 @@ _NAMED = "avatar_numbers n INDEXED BY avatar_numbers_by_name CROSS JOIN avatars 
 _ORDERS = {
     Sort.CREATED: _Order("a.id", "a.id", "avatars a", descends=True),
     Sort.NAME: _Order("n.name", "n.number", _NAMED, descends=False),
-    Sort.AGE: _Order("coalesce(a.persona_age, 1000)", "a.id", "avatars a INDEXED BY avatars_by_age", descends=False),
+    Sort.AGE: _Order(AGE_KEY, "a.id", "avatars a INDEXED BY avatars_by_age", descends=False),
     Sort.USED: _Order("a.usage_count", "a.id", "avatars a INDEXED BY avatars_by_uses", descends=True),
     Sort.UPDATED: _Order("a.updated_at", "a.id", "avatars a INDEXED BY avatars_by_update", descends=True),
 }
