@@ -69,7 +69,10 @@ def test_a_cast_says_which_of_its_people_are_made(library: Library) -> None:
 def test_a_person_with_crossed_values_is_one_person(library: Library) -> None:
     for copy in ("1", "1/hair_color=red", "1/hair_color=black", "11/hair_color=red"):
         made(library, prompt="somebody", persona_id=f"cast-7-{copy}", recipe_hash=copy)
-    assert stand(library, 5) == CastStand(7, 5, 2, avatars=4)
+    project_id = library.app.generations.ensure_project("default")
+    for copy in ("2/hair_color=red", "2/hair_color=black", "3/hair_color=red"):
+        library.app.generations.add(new_generation(project_id, persona_id=f"cast-7-{copy}"))
+    assert stand(library, 5) == CastStand(7, 5, 2, waiting=2, avatars=4)
 
 
 def test_of_who_was_asked_for_again_the_last_time_counts(library: Library) -> None:

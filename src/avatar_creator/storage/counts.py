@@ -12,13 +12,12 @@ from avatar_creator.storage.database import translated
 _TALLIED = frozenset(("gender", "age", "ethnicity"))  # the other axes have no tally: all rows of the project are read
 _AGE = "coalesce(persona_age, age_range)"
 _OF_CAST = "project_id = ?1 AND persona_id >= ?2 AND persona_id < ?3"
-_MADE = (  # a person whose values were crossed has several avatars, with ids such as cast-7-1/hair_color=red
-    "SELECT count(DISTINCT substr(persona_id, 1, instr(persona_id || '/', '/') - 1)), count(*)"
-    f" FROM avatars INDEXED BY avatars_by_persona WHERE {_OF_CAST}"
-)
-# Of a person that has no avatar, the generation that was asked for last.
+# A person whose values were crossed has several avatars, with ids such as cast-7-1/hair_color=red.
+_PEOPLE = "count(DISTINCT substr(persona_id, 1, instr(persona_id || '/', '/') - 1))"
+_MADE = f"SELECT {_PEOPLE}, count(*) FROM avatars INDEXED BY avatars_by_persona WHERE {_OF_CAST}"
+# Of what has no avatar, the generation that was asked for last.
 _UNMADE = (
-    "SELECT status, count(*) AS n FROM ("
+    f"SELECT status, {_PEOPLE} FROM ("
     f" SELECT max(id), status, persona_id FROM generations INDEXED BY generations_by_persona WHERE {_OF_CAST}"
     " AND status != 'completed' GROUP BY persona_id) g WHERE NOT EXISTS (SELECT 1 FROM avatars a"
     " INDEXED BY avatars_by_persona WHERE a.project_id = ?1 AND a.persona_id = g.persona_id) GROUP BY status"
