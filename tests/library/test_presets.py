@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -113,6 +114,14 @@ def test_an_unknown_art_style_is_refused_wherever_it_comes_from(library: Library
     with pytest.raises(InvalidInput, match="art style is 'oil'"):
         library.presets.import_(b"{name: one, prompt: a, options: {art_style: oil}}", replace=True)
     assert library.presets.get("one").choices == {}
+
+
+@pytest.mark.parametrize("change", [5, lambda _: None])
+def test_what_changes_no_preset_into_one_is_refused(library: Library, change: Any) -> None:
+    made = library.presets.create(Preset(name="me", prompt="x"))
+    with pytest.raises(InvalidInput, match=r"(change|preset) is of type"):
+        library.presets.edit("me", change)
+    assert library.presets.get("me") == made
 
 
 def test_a_deletion_is_of_all_or_none(library: Library) -> None:

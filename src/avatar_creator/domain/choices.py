@@ -5,7 +5,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, TypeVar
 
-from avatar_creator.domain.text import nearest, shown
+from avatar_creator.domain.text import expect, nearest, shown
 from avatar_creator.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ class UploadChoices(TypedDict, total=False):
 
 def check_names(given: Iterable[str], known: Iterable[str]) -> None:
     """Raise InvalidInput for an argument that is not known, with the nearest that is."""
+    expect("arguments", given, Iterable, "their names in a list")
     names = sorted(known)
     for name in given:
         if name not in names:

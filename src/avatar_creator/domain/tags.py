@@ -23,7 +23,7 @@ TAGS_MOST = 50  # of one avatar
 
 def clean_tags(given: Iterable[str]) -> tuple[str, ...]:
     """Return tags as they are stored and compared: in lower case, each once. Raises InvalidInput."""
-    if isinstance(given, str):
+    if isinstance(given, str) or not isinstance(given, Iterable):
         expect("tags", given, list, "a list of texts, such as ['hero']")
     return tuple(dict.fromkeys(map(_clean_tag, given)))
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from avatar_creator.domain.stats import Use
     from avatar_creator.domain.tags import TagCount
 
+_SEED_MOST = 2**63 - 1
+
 
 class Avatars(Parts):
     """The verbs of `Library` that find, mark and pick avatars."""
@@ -36,6 +38,8 @@ class Avatars(Parts):
         if limit is not None:
             clean_number("limit", limit, least=0, most=domain.records.LIMIT_MOST)
         by = domain.choices.member(domain.filters.Sort, "sort", sort)
+        if after is not None:
+            expect("after", after, str, "an avatar's id as a text")
         last = None if after is None else self.app.queries.get_avatar(after).id
         return self.app.finder.find(_filter(wanted), limit=limit, sort=by, reverse=reverse, after=last)
 
@@ -68,7 +72,10 @@ class Avatars(Parts):
         clean_number("most", most, least=1, most=domain.records.LIMIT_MOST)
         if seed is not None and least_used:
             raise InvalidInput("Both the least used and a seed are given.", hint="Give one of them.")
+        if seed is not None:
+            clean_number("seed", seed, least=0, most=_SEED_MOST)
         if use is not None:
+            expect("use", use, domain.stats.Use, "a Use, such as Use('shop', 'hero')")
             use = use.cleaned()
         picked = self.app.picks.pick(_filter(wanted), most=most, least_used=least_used, seed=seed, use=use)
         return self._there(picked)
@@ -81,10 +88,13 @@ class Avatars(Parts):
 
     def tags(self, project: str | None = None) -> "list[TagCount]":
         """Return all tags and how many avatars have each, or those of a project, by name or id. Raises NotFound."""
+        if project is not None:
+            expect("project", project, str, "a project's name or id as a text")
         return self.app.tags.count(None if project is None else self.app.queries.get_project(project).id)
 
     def star(self, ids: Iterable[str], *, starred: bool = True) -> "list[Avatar]":
         """Give avatars a star, or take it; return them. Raises NotFound."""
+        expect("starred", starred, bool, "True or False")
         whole = self.app.queries.get_avatar_ids(listed(ids))
         self.app.tags.star(whole, starred=starred)
         return self._there(whole)

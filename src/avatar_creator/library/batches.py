@@ -18,7 +18,7 @@ from avatar_creator.domain.persona_row import ListedRows, PersonaRow, PersonaRow
 from avatar_creator.domain.picture import SEED_LEAST, SEED_MOST
 from avatar_creator.domain.request import GenerationRequest, name_of
 from avatar_creator.domain.schedule import Schedule
-from avatar_creator.domain.text import clean_number
+from avatar_creator.domain.text import clean_number, expect
 from avatar_creator.engines.fields import FIELDS
 from avatar_creator.errors import InvalidInput, NotFound
 from avatar_creator.jobs.batch.manifest import Manifest
@@ -164,9 +164,10 @@ class Batches:
     ) -> Batch:
         """Return one persona as a batch, crossed with values; ``own`` may be a name, a seed and a count.
 
-        The fields ``cleared`` are not taken from its preset. ``orders`` are those of `open_rows`. Raises InvalidInput
-        for values of what is given, too.
+        The fields ``cleared`` are not taken from its preset. ``orders`` are those of `open_rows`. Raises InvalidInput.
         """
+        expect("persona", persona, Persona, "a Persona, such as Persona('Sarah')")
+        expect("attributes", attributes, Attributes, "Attributes, such as Attributes(gender='female')")
         choices = {name: value for name, value in own.items() if value is not None}
         row = PersonaRow(1, {}, persona, attributes, prompt, choices)
         given = {name: text for name, text in (*cells_of(row).items(), *choices.items()) if text}
@@ -206,12 +207,12 @@ class Batches:
     def copy_to(batch: Batch, pattern: OutputPattern | str, *, is_folder: bool = False, force: bool = False) -> None:
         """Have a copy of each picture written to where a pattern says; in a folder the names are ids.
 
-        To be said before the batch is planned. Raises InvalidInput for what is no pattern.
-
-        The suffix of the pattern is the format of pictures whose rows and choices say none.
+        To be said before the batch is planned. The suffix of the pattern is the format of pictures whose rows and
+        choices say none. Raises InvalidInput for what is no pattern.
         """
         if isinstance(pattern, str):
             pattern = OutputPattern.parse(pattern, OutputNames(FIELDS, batch.columns))
+        expect("pattern", pattern, OutputPattern, "a pattern as a text, such as {name}.png")
         format_ = batch.asking.default_format(pattern.format)
         batch.outputs = BatchOutputs(pattern, extension=format_.extension if is_folder else None, force=force)
 

@@ -15,6 +15,7 @@ from avatar_creator.engines.fields import FIELDS
 from avatar_creator.errors import InvalidInput
 from avatar_creator.library.asking import given_twice
 from avatar_creator.library.crossing import Crossed
+from avatar_creator.library.generations import listed
 from avatar_creator.persona_files import AS_OF, open_persona_file
 from avatar_creator.persona_files.crossing import texts_of
 from avatar_creator.persona_files.values import constants_of
@@ -60,7 +61,7 @@ class Asked(NamedTuple):
         free = [axis for axis in BALANCED if axis not in self.fixed and axis not in self.picked]
         several = dict(self.several)
         ages = several.pop(AGE, ()) if like is not None else ()
-        named = free if is_usual else [_axis(name) for name in axes or ()]
+        named = free if is_usual else [_axis(name) for name in listed(axes or (), "balance")]
         parts = list(even([*named, *(axis for axis in several if axis not in named)], several).parts)
         if quota is not None:
             parts += map(_normalised, read_quotas(path_of("quota", quota)).parts)
@@ -115,7 +116,7 @@ def _by_axis(given: Crossed) -> dict[str, tuple[str, ...]]:
         axis = _axis(name)
         if axis in found:
             raise InvalidInput(f"The values of {axis} are given twice.", hint="Leave out one of the two.")
-        found[axis] = tuple(dict.fromkeys(_value(axis, text) for text in texts_of(values)))
+        found[axis] = tuple(dict.fromkeys(_value(axis, text) for text in texts_of(axis, values)))
     return found
 
 

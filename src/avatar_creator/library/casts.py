@@ -10,16 +10,17 @@ from avatar_creator.casts.allocation import allocate
 from avatar_creator.casts.axes import LOCALE
 from avatar_creator.casts.people import PEOPLE_MOST, CastSpec, people
 from avatar_creator.casts.quotas import Quota, Quotas
+from avatar_creator.domain.choices import path_of
 from avatar_creator.domain.from_preset import of_many
 from avatar_creator.domain.persona_row import PersonaRow
 from avatar_creator.domain.picture import SEED_LEAST, SEED_MOST
-from avatar_creator.domain.text import clean_number
+from avatar_creator.domain.text import clean_number, expect
 from avatar_creator.engines.fields import FIELDS
 from avatar_creator.jobs.projects import find_project, project_for
 from avatar_creator.library.batches import Batch, Batches
 from avatar_creator.library.cast_files import check_plan_path, write_plan, written
 from avatar_creator.library.cast_options import Asked, fields_of, is_axis
-from avatar_creator.library.crossing import NOTHING, Crossed
+from avatar_creator.library.crossing import NOTHING, Crossed, check_values
 from avatar_creator.library.filling import PERSON
 from avatar_creator.library.request import BatchChoices
 
@@ -132,6 +133,7 @@ class Casts:
         clean_number("number of people", count, least=1, most=PEOPLE_MOST)
         seed = SEED_LEAST if seed is None else seed
         clean_number("seed", seed, least=SEED_LEAST, most=SEED_MOST)
+        check_values(values=values, each=each, pick=pick)
         asked = Asked.read(values, {name: drawn for name, drawn in pick.items() if is_axis(name)})
         others = {name: drawn for name, drawn in pick.items() if not is_axis(name)}
         quotas, remarks = asked.balance(balance, quota, like, (*each, *others))
@@ -182,12 +184,14 @@ class Casts:
     @staticmethod
     def written(cast: Cast, name: str) -> bytes:
         """Return the people as a persona file of the format that a name's suffix says. Raises InvalidInput."""
+        expect("cast", cast, Cast, "what open returns")
         return written(cast.batch, name)
 
     @staticmethod
-    def write(cast: Cast, path: Path) -> None:
+    def write(cast: Cast, path: Path | str) -> None:
         """Write the people as a persona file, of which `Batches` makes the same pictures. Raises StorageError."""
-        write_plan(cast.batch, path)
+        expect("cast", cast, Cast, "what open returns")
+        write_plan(cast.batch, path_of("path", path))
 
     def _stored(self, project: str, seed: int) -> "StoredCast | None":
         if not self._app.home.database.exists():

@@ -14,6 +14,7 @@ from avatar_creator.domain.records import Project
 from avatar_creator.domain.spread import People, PeopleCount, Value, Wanted, cover, even_over_seen
 from avatar_creator.engines.fields import FIELDS
 from avatar_creator.errors import InvalidInput
+from avatar_creator.library.generations import listed
 from avatar_creator.persona_files import open_persona_file
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def given_quotas(balance: Sequence[str], quota: Path | None) -> Quotas | None:
         if {*quotas.axes} == {LOCALE}:  # beside others it is left out, which is said
             raise _uncountable()
         return quotas
-    if any(axis_called(name).name == LOCALE for name in balance):
+    if any(axis_called(name).name == LOCALE for name in listed(balance, "balance")):
         raise _uncountable()
     return even(balance) if balance else None
 

@@ -5,9 +5,11 @@ from types import MappingProxyType
 
 from avatar_creator.domain.fields import Field, Part
 from avatar_creator.domain.persona_row import PersonaRows
+from avatar_creator.domain.text import expect
 from avatar_creator.engines.fields import FIELDS
 from avatar_creator.engines.table import OPTIONS
 from avatar_creator.library.asking import Asking, given_twice
+from avatar_creator.library.generations import listed
 from avatar_creator.persona_files.crossing import CrossedRows, Crossing
 
 Crossed = Mapping[str, str | Sequence[object]]  # values by field in any spelling: a list, or "black,red"
@@ -17,6 +19,7 @@ _NO_PICTURE = frozenset(["background", "count", "format", "embed", "commercial",
 
 def crossed(rows: PersonaRows, each: Crossed, pick: Crossed, *, seed: int, asking: Asking) -> PersonaRows:
     """Return rows with these values. Raises InvalidInput for what is no field, no value, or given for all rows."""
+    check_values(each=each, pick=pick)
     axes = [field.name for field in FIELDS if _decides_pictures(field)]
     crossing = Crossing.read(each, pick, fields=FIELDS, axes=axes)
     for name in crossing.names:
@@ -24,8 +27,16 @@ def crossed(rows: PersonaRows, each: Crossed, pick: Crossed, *, seed: int, askin
     return CrossedRows(rows, crossing, seed=seed, fields=FIELDS)
 
 
+def check_values(**given: Crossed) -> None:
+    """Raise InvalidInput for what is no dict of values by field."""
+    for name, values in given.items():
+        expect(name, values, Mapping, "a dict of values by field, such as {'hair_color': ['black', 'red']}")
+        listed(values, "fields")
+
+
 def check_given(given: Mapping[str, str], each: Crossed, pick: Crossed) -> None:
     """Raise InvalidInput for a field of these that is given for all rows."""
+    check_values(each=each, pick=pick)
     fields = {FIELDS.normalised(name) for name in given}
     for name in (*each, *pick):
         if (field := FIELDS.normalised(name)) in fields and field is not None:

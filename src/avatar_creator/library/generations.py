@@ -85,11 +85,11 @@ class Generations:
         return self._app.retention.prune()
 
 
-def listed(ids: Iterable[str]) -> list[str]:
-    """Return ids that a program gave, as a list. Raises InvalidInput for anything else."""
-    if isinstance(ids, str) or not isinstance(ids, Iterable):  # a text is one too: of letters
-        raise InvalidInput("ids is no list.", hint="Give ids in a list.")
-    wanted = list(ids)
-    for id_ in wanted:
-        expect("id", id_, str, "ids as texts")
+def listed(given: Iterable[str], what: str = "ids") -> list[str]:
+    """Return texts that a program gave as ``what``, as a list. Raises InvalidInput for anything else."""
+    if isinstance(given, str) or not isinstance(given, Iterable):  # a text is one too: of letters
+        raise InvalidInput(f"{what} is no list.", hint=f"Give {what} in a list.")
+    wanted = list(given)
+    for text in wanted:
+        expect(what.removesuffix("s"), text, str, f"{what} as texts")
     return wanted

@@ -8,6 +8,7 @@ from avatar_creator import documents
 from avatar_creator import presets as built_in
 from avatar_creator.app import App
 from avatar_creator.domain.attributes import Attributes
+from avatar_creator.domain.choices import path_of
 from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.persona_row import PersonaRow
 from avatar_creator.domain.preset import PersonaExample, Preset, PresetEntry
@@ -16,6 +17,7 @@ from avatar_creator.domain.records import Avatar
 from avatar_creator.domain.text import expect, fold, nearest, shown, trimmed
 from avatar_creator.errors import InvalidInput, NotFound
 from avatar_creator.library.filling import filled_request
+from avatar_creator.library.generations import listed
 from avatar_creator.presets.parsing import HINT, WHAT, check_art_style, presets_of, written
 
 _NAMED_MOST = 5  # presets that an error names
@@ -49,7 +51,7 @@ class Presets:
     def own(self, names: Iterable[str]) -> list[Preset]:
         """Return those of your own of these names. Raises NotFound, and InvalidInput for one that comes with avatar."""
         hint = "Only those of your own are; for one like it: avatar preset create NAME --from PRESET"
-        return [self._own(each, "deleted", hint) for each in names]
+        return [self._own(each, "deleted", hint) for each in listed(names, "names")]
 
     def find(self, category: str | None = None, *, examples: bool = False) -> list[PresetEntry]:
         """Return all, or those of a category: those most used first, then those used last, then your own.
@@ -64,7 +66,7 @@ class Presets:
             listed = [*own, *(each for each in built_in.read_built_in() if each.name not in names)]
         entries = [self._entry(each, uses, names) for each in listed]
         if category is not None:
-            entries = [each for each in entries if each.preset.category == _word(category)] or _no_category(
+            entries = [each for each in entries if each.preset.category == _category(category)] or _no_category(
                 category, {each.preset.category for each in entries}
             )
         by_time = sorted(entries, key=lambda each: each.last_used_at or "", reverse=True)
@@ -93,7 +95,7 @@ class Presets:
 
     def examples(self, category: str | None = None) -> list[PersonaExample]:
         """Return the persona examples of a category, or all."""
-        return built_in.find_persona_examples(None if category is None else _word(category))
+        return built_in.find_persona_examples(None if category is None else _category(category))
 
     def create(self, preset: Preset) -> Preset:
         """Add one of your own. Raises InvalidInput for a name that is taken."""
@@ -110,8 +112,11 @@ class Presets:
         """
         preset = self._own(name, "changed", f"Make one of your own from it: avatar preset create NAME --from {name}")
 
+        expect("change", change, Callable, "a function of a Preset that returns one")  # type: ignore[arg-type]
+
         def changed(before: Preset) -> Preset:
             after = change(before)
+            expect("preset", after, Preset, "a function that returns a Preset")
             check_art_style(after)
             return after
 
@@ -124,12 +129,12 @@ class Presets:
     def export(self, names: Sequence[str] | None = None, *, all_: bool = False) -> str:
         """Return presets as YAML that `import_` reads: those named, ``all_``, or all of your own. Raises NotFound."""
         if names:
-            found = list({each.name: each for each in map(self.get, names)}.values())
+            found = list({each.name: each for each in map(self.get, listed(names, "names"))}.values())
         else:
             found = [each.preset for each in self.find() if all_ or not each.is_built_in]
         return documents.yaml_values.yaml_text([written(each) for each in found]) if found else ""
 
-    def import_(self, file: Path | bytes, *, replace: bool = False) -> Imported:
+    def import_(self, file: Path | str | bytes, *, replace: bool = False) -> Imported:
         """Add the presets of a file, or of the bytes of one in YAML or JSON; all or none.
 
         Those that are there already, with the same content, stay as they are. Raises InvalidInput for what is no such
@@ -138,7 +143,7 @@ class Presets:
         if isinstance(file, bytes):
             document = documents.reading.read_bytes(file, "Standard input", what=WHAT, hint=HINT)
         else:
-            document = documents.reading.read_document(file, what=WHAT, hint=HINT)
+            document = documents.reading.read_document(path_of("file", file), what=WHAT, hint=HINT)
         presets = presets_of(document)
         own = {each.name: each for each in self._app.presets.find_all()}
         new = [each for each in presets if each != (own.get(each.name) or built_in.find_built_in(each.name))]
@@ -149,6 +154,7 @@ class Presets:
 
     def preset_of(self, avatar: Avatar, name: str) -> Preset:
         """Return a preset of whom an avatar shows, and of how it was asked for. It is not added."""
+        expect("avatar", avatar, Avatar, "an Avatar, as show and find return it")
         options = avatar.recipe.get("options", {})
         choices = {option: options[option] for option in ("art_style",) if isinstance(options.get(option), str)}
         if avatar.negative_prompt and avatar.negative_prompt != USUAL_NEGATIVE:
@@ -187,6 +193,11 @@ class Presets:
 def _word(name: str) -> str:
     """Return a name as presets have it: "Business Woman" is business-woman."""
     return "-".join(fold(trimmed(name)).replace("_", " ").replace("-", " ").split())
+
+
+def _category(given: str) -> str:
+    expect("category", given, str, "a category as a text")
+    return _word(given)
 
 
 def _no_category(category: str, known: Collection[str]) -> NoReturn:

@@ -8,7 +8,7 @@ from avatar_creator import services
 from avatar_creator.app import App
 from avatar_creator.domain.choices import path_of
 from avatar_creator.domain.records import Project
-from avatar_creator.domain.text import nearest, shown
+from avatar_creator.domain.text import expect, nearest, shown
 from avatar_creator.errors import NotFound
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ class Projects:
 
     def get(self, name_or_id: str) -> Project:
         """Return one. Raises NotFound."""
+        expect("project", name_or_id, str, "a project's name or id as a text")
         try:
             return self._app.queries.get_project(name_or_id)
         except NotFound as error:

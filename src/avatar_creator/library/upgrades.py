@@ -8,7 +8,7 @@ from avatar_creator.app import App
 from avatar_creator.domain.persona_row import BadRow, PersonaRow, Problem, Replaced
 from avatar_creator.domain.place import Place
 from avatar_creator.domain.row_key import row_id_of
-from avatar_creator.domain.text import shown
+from avatar_creator.domain.text import expect, shown
 from avatar_creator.engines.table import AUTO_ENGINE, ENGINES, decisive, engine_names
 from avatar_creator.errors import InvalidInput
 from avatar_creator.library.asking import Asking
@@ -79,7 +79,9 @@ class Chooser:
 
     def choose(self, ids: Iterable[str] | None, wanted: "AvatarFilter | None") -> Replacing:
         """Return those of ids, or without any those that match."""
-        return self.matching(wanted or domain.filters.AvatarFilter()) if ids is None else self.given(ids)
+        if ids is not None:
+            return self.given(ids)
+        return self.matching(domain.filters.AvatarFilter() if wanted is None else wanted)
 
     def given(self, ids: Iterable[str]) -> Replacing:
         """Return those of ids. Raises InvalidInput for one of a picture that was uploaded, NotFound."""
@@ -89,6 +91,7 @@ class Chooser:
 
     def matching(self, wanted: "AvatarFilter") -> Replacing:
         """Return those that match and have pictures by another engine, oldest first."""
+        expect("wanted", wanted, domain.filters.AvatarFilter, "an AvatarFilter, such as AvatarFilter(text='sarah')")
         ids, uploads, made_so = list[str](), 0, 0
         for avatar in self._app.finder.find(wanted, limit=None):
             if avatar.source_type is domain.records.SourceType.UPLOADED:
@@ -136,6 +139,7 @@ class Chooser:
 
 def engine_of_photographs(engine: str) -> str:
     """Return the engine of new pictures: the one that is named, or else that of photographs."""
+    expect("engine", engine, str, "the name of an engine as a text")
     return next(iter(ENGINES)) if engine.lower() == AUTO_ENGINE else engine.lower()
 
 

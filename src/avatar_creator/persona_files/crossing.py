@@ -13,7 +13,7 @@ from avatar_creator.domain.fields import Fields, Part
 from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.persona_row import BadRow, PersonaRow, PersonaRows
 from avatar_creator.domain.row_key import crossed_id, drawn_of, row_key
-from avatar_creator.domain.text import fold, shown
+from avatar_creator.domain.text import expect, fold, shown
 from avatar_creator.errors import InvalidInput
 from avatar_creator.persona_files.cells import as_text
 from avatar_creator.persona_files.values import constants_of, field_called
@@ -227,9 +227,17 @@ def _replaced(attributes: Attributes, values: tuple[tuple[str, str | None], ...]
     return replace(attributes, **given)
 
 
-def texts_of(given: str | Sequence[object]) -> list[str]:
-    """Return values as texts: of a list, or of a text with commas, or with semicolons, between them."""
-    return given.split(";" if ";" in given else ",") if isinstance(given, str) else [as_text(each) for each in given]
+def texts_of(name: str, given: str | Sequence[object]) -> list[str]:
+    """Return values as texts: of a list, or of a text with commas, or with semicolons, between them.
+
+    Raises InvalidInput for anything else, and for no value.
+    """
+    if isinstance(given, str):
+        return given.split(";" if ";" in given else ",")
+    expect(f"the value of {name}", given, Sequence, "a text, or a list of values")
+    if not given:
+        raise InvalidInput(f"No values are given for {name}.", hint="Name at least one, or leave it out.")
+    return [as_text(each) for each in given]
 
 
 def _axis(option: str, said: str, given: str | Sequence[object], fields: Fields, axes: Collection[str]) -> CrossedAxis:
@@ -239,7 +247,7 @@ def _axis(option: str, said: str, given: str | Sequence[object], fields: Fields,
             f"{option} names {name}, which decides no picture.", hint=f"Fields that do: {', '.join(axes)}."
         )
     values: dict[str, Value] = {}
-    for text in texts_of(given):
+    for text in texts_of(name, given):
         read = constants_of({name: text}, fields, _AS_OF)
         if set(read.values()) <= {None, ()}:
             empty = not text.strip()

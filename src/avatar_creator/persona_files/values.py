@@ -10,7 +10,7 @@ from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.fields import Field, Fields, Part, squashed
 from avatar_creator.domain.persona import BACKGROUND_LONGEST, Persona, clean_background, clean_name
 from avatar_creator.domain.prompt import PROMPT_LONGEST, clean_prompt
-from avatar_creator.domain.text import clean_line, clean_number, shown
+from avatar_creator.domain.text import clean_line, clean_number, expect, shown
 from avatar_creator.errors import InvalidInput
 from avatar_creator.persona_files import cells
 from avatar_creator.persona_files.shortening import shortened
@@ -87,6 +87,7 @@ def constants_of(given: Mapping[str, str], fields: Fields, as_of: date) -> Mappi
 
 def field_called(said: str, fields: Fields) -> str:
     """Return the name of a field in any spelling. Raises InvalidInput for one that is not known."""
+    expect("field", said, str, "the name of a field as a text")
     field = fields.normalised(said)
     if field is None:
         near = fields.nearest(said)
