@@ -36,7 +36,7 @@ def _unguarded(value: Any) -> Any:
     return value[len(_GUARD) :] if is_guarded else value
 
 
-class FedBack:
+class ManifestTable:
     """A manifest as the persona file that it was made of.
 
     Each record has the seed that was used, so that it is of the same person whatever the seed of the batch is. Of the

@@ -21,7 +21,7 @@ from avatar_creator.persona_files.columns import Columns, Meaning, listed, quote
 from avatar_creator.persona_files.formats import BadRecord, Choices, Record, Table, open_table
 from avatar_creator.persona_files.kinds import KINDS, recognised
 from avatar_creator.persona_files.kinds.kind import Kind, Sample, Source, the_value
-from avatar_creator.persona_files.manifests import FedBack
+from avatar_creator.persona_files.manifests import ManifestTable
 from avatar_creator.persona_files.repeats import Repeats
 from avatar_creator.persona_files.values import Shortened, Values, Years, constants_of
 from avatar_creator.persona_files.words import COLUMNS
@@ -56,8 +56,8 @@ def open_persona_file(
     constants = constants_of(given, fields, AS_OF)
     table = open_table(path, named=named, choices=Choices(known=lambda name: _is_known(name, fields), numbered=True))
     sample = _sample(table)
-    table = FedBack.of(table, sample.columns)
-    sample = _sample(table) if isinstance(table, FedBack) else sample
+    table = ManifestTable.of(table, sample.columns)
+    sample = _sample(table) if isinstance(table, ManifestTable) else sample
     try:
         kind = recognised(sample)
         columns = Columns(fields, kind, sample, mapped=mapped, given=constants)
