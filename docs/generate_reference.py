@@ -24,7 +24,7 @@ from avatar_creator.cli.main import COMMANDS
 from avatar_creator.cli.render.preset_views import ShownPreset
 from avatar_creator.cli.render.views import Made
 from avatar_creator.domain.attributes import Attributes
-from avatar_creator.domain.coverage import CastStand, Cell, Coverage, Spread
+from avatar_creator.domain.coverage import CastProgress, Cell, Coverage, Spread
 from avatar_creator.domain.fields import Field, Part
 from avatar_creator.domain.findings import Finding, Report
 from avatar_creator.domain.license import License
@@ -116,7 +116,7 @@ PARTS = (
     License,
     Failure,
     UsageEvent,
-    CastStand,
+    CastProgress,
     Spread,
     Cell,
     AppUsage,

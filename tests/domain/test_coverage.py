@@ -3,11 +3,11 @@
 import pytest
 from counted_people import GENDER, HAIR, Part, counted
 
-from avatar_creator.domain.coverage import CastStand, Coverage, Spread
+from avatar_creator.domain.coverage import CastProgress, Coverage, Spread
 from avatar_creator.domain.spread import Wanted, cover
 
 
-def report(*spreads: Spread, casts: tuple[CastStand, ...] = ()) -> Coverage:
+def report(*spreads: Spread, casts: tuple[CastProgress, ...] = ()) -> Coverage:
     return Coverage("Team", "prj_1", 10, "given", casts, spreads)
 
 
@@ -42,14 +42,14 @@ def test_a_margin_of_a_fraction_is_within_one() -> None:
 
 
 @pytest.mark.parametrize(
-    ("stand", "said"),
+    ("progress", "said"),
     [
-        (CastStand(7, 48, 48), "planned 48, made 48"),
-        (CastStand(7, 48, 46, failed=2), "planned 48, made 46, 2 failed"),
-        (CastStand(7, 48, 40, waiting=3, cancelled=1), "planned 48, made 40, 3 waiting, 1 cancelled, 4 not begun"),
-        (CastStand(7, 24, 48, avatars=48), "planned 24, made 48"),
-        (CastStand(7, 24, 24, avatars=48), "planned 24, made 24 as 48 avatars"),
+        (CastProgress(7, 48, 48), "planned 48, made 48"),
+        (CastProgress(7, 48, 46, failed=2), "planned 48, made 46, 2 failed"),
+        (CastProgress(7, 48, 40, waiting=3, cancelled=1), "planned 48, made 40, 3 waiting, 1 cancelled, 4 not begun"),
+        (CastProgress(7, 24, 48, avatars=48), "planned 24, made 48"),
+        (CastProgress(7, 24, 24, avatars=48), "planned 24, made 24 as 48 avatars"),
     ],
 )
-def test_a_cast_says_what_became_of_its_people(stand: CastStand, said: str) -> None:
-    assert str(stand) == said
+def test_a_cast_says_what_became_of_its_people(progress: CastProgress, said: str) -> None:
+    assert str(progress) == said

@@ -6,7 +6,7 @@ import pytest
 from avatar_rows import new_avatar, new_generation
 
 from avatar_creator.domain.attributes import Attributes
-from avatar_creator.domain.coverage import CastStand
+from avatar_creator.domain.coverage import CastProgress
 from avatar_creator.domain.persona import Persona
 from avatar_creator.library import Library
 from avatar_creator.storage.casts import StoredCast
@@ -54,16 +54,16 @@ def test_what_is_edited_and_deleted_is_counted_as_it_is_now(library: Library) ->
 # -- casts
 
 
-def stand(library: Library, people: int, seed: int = 7) -> CastStand:
+def progress(library: Library, people: int, seed: int = 7) -> CastProgress:
     project_id = library.app.generations.ensure_project("default")
-    return library.app.counts.stand(StoredCast(project_id, seed, people, "[]", "", ""))
+    return library.app.counts.progress(StoredCast(project_id, seed, people, "[]", "", ""))
 
 
 def test_a_cast_says_which_of_its_people_are_made(library: Library) -> None:
     made(library, prompt="somebody", persona_id="cast-7-1", recipe_hash="a")
     made(library, prompt="somebody", persona_id="cast-77-1", recipe_hash="b")
     made(library, prompt="somebody", persona_id="cast-7x", recipe_hash="c")
-    assert stand(library, 5) == CastStand(7, 5, 1, avatars=1)
+    assert progress(library, 5) == CastProgress(7, 5, 1, avatars=1)
 
 
 def test_a_person_with_crossed_values_is_one_person(library: Library) -> None:
@@ -72,7 +72,7 @@ def test_a_person_with_crossed_values_is_one_person(library: Library) -> None:
     project_id = library.app.generations.ensure_project("default")
     for copy in ("2/hair_color=red", "2/hair_color=black", "3/hair_color=red"):
         library.app.generations.add(new_generation(project_id, persona_id=f"cast-7-{copy}"))
-    assert stand(library, 5) == CastStand(7, 5, 2, waiting=2, avatars=4)
+    assert progress(library, 5) == CastProgress(7, 5, 2, waiting=2, avatars=4)
 
 
 def test_of_who_was_asked_for_again_the_last_time_counts(library: Library) -> None:
@@ -83,4 +83,4 @@ def test_of_who_was_asked_for_again_the_last_time_counts(library: Library) -> No
             new = new_generation(project_id, persona_id=f"cast-7-{number}")
             library.app.generations.add(new)
             library.app.counts._connection.execute("UPDATE generations SET status = ? WHERE id = ?", (status, new.id))
-    assert stand(library, 6) == CastStand(7, 6, 1, failed=1, waiting=1, cancelled=1, avatars=1)
+    assert progress(library, 6) == CastProgress(7, 6, 1, failed=1, waiting=1, cancelled=1, avatars=1)

@@ -9,8 +9,8 @@ _KINDS = {1: "values of", 2: "pairs"}
 _NAMED_MOST = 6  # empty cells that a sentence names
 
 
-class CastStand(NamedTuple):
-    """How a cast stands: of ``people`` that were asked for some are made, others failed or wait.
+class CastProgress(NamedTuple):
+    """How much of a cast is made: of ``people`` that were asked for some are made, others failed or wait.
 
     Who was made with crossed values has several ``avatars``.
     """
@@ -109,7 +109,7 @@ class Coverage(NamedTuple):
     project_id: str | None
     people: int
     targets: str
-    casts: tuple[CastStand, ...]
+    casts: tuple[CastProgress, ...]
     spreads: tuple[Spread, ...]
     uncounted: tuple[str, ...] = ()
     bad_rows: int = 0

@@ -47,17 +47,17 @@ def _uncountable() -> InvalidInput:
 def cover_project(app: "App", project: Project, given: Quotas | None) -> Coverage:
     """Return the coverage of a project: by what is given, else by its casts, else even over what its people have."""
     app.recover()
-    casts = [(app.counts.stand(cast), Quotas.from_json(cast.quotas)) for cast in app.casts.find(project.id)]
+    casts = [(app.counts.progress(cast), Quotas.from_json(cast.quotas)) for cast in app.casts.find(project.id)]
 
     def count(axes: Sequence[str]) -> Iterable[PeopleCount]:
         return app.counts.people(project.id, axes)
 
     if given is None and any(quotas.parts for _, quotas in casts):
-        coverage = _by("casts", count, [(stand.most, quotas) for stand, quotas in casts])
+        coverage = _by("casts", count, [(progress.most, quotas) for progress, quotas in casts])
     else:
         coverage = _by("given", count, [(None, given)]) if given else _by_seen(count)
-    stands = tuple(stand._replace(balance=quotas.axes) for stand, quotas in casts)
-    return coverage._replace(name=project.name, project_id=project.id, casts=stands)
+    made = tuple(progress._replace(balance=quotas.axes) for progress, quotas in casts)
+    return coverage._replace(name=project.name, project_id=project.id, casts=made)
 
 
 def cover_file(path: Path, named: str, given: Quotas | None) -> Coverage:

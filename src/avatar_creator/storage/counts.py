@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from avatar_creator.domain.coverage import CastStand
+from avatar_creator.domain.coverage import CastProgress
 from avatar_creator.domain.spread import PeopleCount
 from avatar_creator.storage.casts import StoredCast
 from avatar_creator.storage.database import translated
@@ -47,14 +47,14 @@ class Counts:
             for *values, count in self._connection.execute(select, (project_id,)):
                 yield PeopleCount(tuple(values[: len(axes)]), count)
 
-    def stand(self, cast: StoredCast) -> CastStand:
+    def progress(self, cast: StoredCast) -> CastProgress:
         """Return how many people of a cast were made, and what became of the others."""
         start = f"cast-{cast.seed}-"
         bounds = (cast.project_id, start, start[:-1] + chr(ord("-") + 1))
         with translated(self._path):
             made, avatars = self._connection.execute(_MADE, bounds).fetchone()
             unmade = dict(map(tuple, self._connection.execute(_UNMADE, bounds)))
-        return CastStand(
+        return CastProgress(
             seed=cast.seed,
             people=cast.people,
             made=made,
