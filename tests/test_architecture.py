@@ -12,8 +12,9 @@ import avatar_creator
 ROOT = Path(avatar_creator.__file__).parent
 TOP = ROOT.name  # also the layer of its __init__.py, the way in for Python programs
 LAYERS = (
-    f"__main__ > cli > {TOP} > library > app > per_thread > settings > services > jobs > presets > "
-    "engines storage persona_files casts > documents > decoding > processes > domain > errors home _version lazy"
+    f"__main__ > cli > {TOP} > library > app > per_thread > settings > services > exports imports > jobs > "
+    "presets archives > engines storage persona_files casts > documents > decoding > processes > domain > "
+    "errors home _version lazy"
 )
 RANKS = {part: rank for rank, parts in enumerate(LAYERS.split(" > ")) for part in parts.split()}
 BOTTOM = max(RANKS.values())
@@ -158,18 +159,19 @@ def test_no_file_is_long_and_none_is_named_after_nothing() -> None:
 
 
 def test_few_imports_stand_in_functions() -> None:
-    """What an engine needs of others is not counted: it is imported where the engine uses it."""
+    """What an engine needs of others is not counted: it is imported where the engine uses it. So are parts."""
     inside = {
         f"{path.relative_to(ROOT).as_posix()}:{imported.lineno}"
         for path in FILES.values()
+        if path != ROOT / "library" / "parts.py"
         for function in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(function, ast.FunctionDef)
         for imported in ast.walk(function)
         if isinstance(imported, ast.Import | ast.ImportFrom)
     }
     counted = sorted(inside - {each.at for each in FOREIGN if each.at.startswith("engines/")})
-    assert len(counted) <= 57, (
-        f"{len(counted)} imports stand in functions, at most 57 may. Move the new one to the top of its file; what is "
+    assert len(counted) <= 51, (
+        f"{len(counted)} imports stand in functions, at most 51 may. Move the new one to the top of its file; what is "
         "in storage, jobs, services, settings, domain, cli.options or cli.render is then loaded when it is first used. "
         "If one is heavy and rare, put another of these at the top in its stead: " + " ".join(counted)
     )

@@ -116,6 +116,10 @@ class App:
         return storage.index.Index(self._connection, self.home.database)
 
     @per_thread
+    def exchange(self) -> "storage.exchange.Exchange":
+        return storage.exchange.Exchange(self._connection, self.home.database)
+
+    @per_thread
     def tags(self) -> "storage.tags.Tags":
         return storage.tags.Tags(self._connection, self.home.database)
 

@@ -99,6 +99,8 @@ COMMANDS: dict[str, Entry] = {
     ),
     "stats": Entry("stats", KNOW, "Show the library in figures."),
     "prune": Entry("queue", KEEP, "Forget the details of generations that ended long ago; avatars and figures stay."),
+    "export": Entry("archives", KEEP, "Write avatars into a folder, a ZIP or a TAR file."),
+    "import": Entry("archives", KEEP, "Take in what avatar export wrote."),
     "backup": Entry("backup", KEEP, "Copy the database, and put a copy back.", group=True),
     "config": Entry("config", KNOW, "Show and change settings.", group=True),
     "doctor": Entry("doctor", KNOW, "Check that everything is in order."),

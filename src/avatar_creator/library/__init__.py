@@ -33,8 +33,8 @@ def _is_under_way(generation: "Generation") -> bool:
 class Library(Avatars):
     """All avatars of one home, for any number of threads. Use it as a context manager, or call `close`.
 
-    Its parts are `batches`, `casts`, `projects`, `presets`, `versions`, `generations`, `worker`, `backups` and
-    `config`.
+    Its parts are `batches`, `casts`, `projects`, `presets`, `versions`, `generations`, `worker`, `archives`,
+    `backups` and `config`.
     """
 
     # -- making pictures

@@ -11,6 +11,7 @@ from avatar_creator.library.versions import Versions
 
 if TYPE_CHECKING:
     from avatar_creator.domain.preset import Preset
+    from avatar_creator.library.archives import Archives
     from avatar_creator.library.batches import Batches
     from avatar_creator.library.casts import Casts
     from avatar_creator.library.config import Config
@@ -43,6 +44,12 @@ class Parts:
         from avatar_creator.library.projects import Projects
 
         return Projects(self.app)
+
+    @cached_property
+    def archives(self) -> "Archives":
+        from avatar_creator.library.archives import Archives
+
+        return Archives(self.app)
 
     @cached_property
     def batches(self) -> "Batches":

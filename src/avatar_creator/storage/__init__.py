@@ -10,6 +10,7 @@ if TYPE_CHECKING:
         catalog,
         counts,
         database,
+        exchange,
         finding,
         generations,
         index,

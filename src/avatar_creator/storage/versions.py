@@ -86,9 +86,9 @@ def place(
             _update(connection, dict(row) | _picture(new) | {name: row[name] for name in (*_FILES, "picture_at")}, at)
         return unnamed
     if is_earlier:
-        _insert(connection, "avatar_versions", _version_of(dict(row) | _picture(new), at))
+        _insert(connection, "avatar_versions", version_of(dict(row) | _picture(new), at))
         return ()
-    _insert(connection, "avatar_versions", _version_of(dict(row), at))
+    _insert(connection, "avatar_versions", version_of(dict(row), at))
     _update(connection, dict(row) | _picture(new), at)
     return ()
 
@@ -111,7 +111,7 @@ def swap(
     if found is None:
         return False
     connection.execute("DELETE FROM avatar_versions WHERE avatar_id = ? AND version = ?", which)
-    _insert(connection, "avatar_versions", _version_of(dict(row), at))
+    _insert(connection, "avatar_versions", version_of(dict(row), at))
     whose = {name: row[name] for name in _WHOSE} if is_replacement else {}
     _update(connection, overlaid(row, found) | whose, at)
     outrank(connection, [avatar_id])
@@ -127,7 +127,7 @@ def _picture(values: Mapping[str, object]) -> dict[str, object]:
     return {name: value for name, value in values.items() if name not in _STAYS}
 
 
-def _version_of(avatar: Mapping[str, Any], at: str) -> dict[str, object]:
+def version_of(avatar: Mapping[str, Any], at: str) -> dict[str, object]:
     """Return the row that an avatar's picture has as one of its versions, from the time ``at`` on."""
     record = {name: avatar[name] for name in _decided(avatar)}
     return {

@@ -5,6 +5,16 @@ from typing import TYPE_CHECKING
 from avatar_creator.lazy import submodules
 
 if TYPE_CHECKING:
-    from avatar_creator.cli.render import batch_progress, batches, cursor, preview, printer, progress, reports, views
+    from avatar_creator.cli.render import (
+        batch_progress,
+        batches,
+        counted,
+        cursor,
+        preview,
+        printer,
+        progress,
+        reports,
+        views,
+    )
 else:
     __getattr__ = submodules(__name__)

@@ -58,6 +58,13 @@ class PictureStore:
             picture.sha256,
         )
 
+    def put(self, name: str, extension: str, picture: bytes, thumbnail: bytes) -> tuple[str, str]:
+        """Write the files of a picture that another library has made, under a name as in `save`; return their paths."""
+        stem = _stem(name)
+        image_path, thumbnail_path = f"{stem}.{extension}", f"{stem}.thumb.jpg"
+        self._place({self.path(image_path): picture, self.path(thumbnail_path): thumbnail})
+        return image_path, thumbnail_path
+
     def path(self, relative: str) -> Path:
         """Return where a stored file is. Raises StorageError for a path that leads out of the store."""
         if not is_inside(relative):

@@ -1,0 +1,131 @@
+"""avatar export|import."""
+
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, closing, nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from avatar_creator.cli import render
+from avatar_creator.cli.options.filters import Filters, with_filters
+from avatar_creator.cli.options.selection import OrderOption, ReverseOption, SelectionArgument, selected
+from avatar_creator.cli.options.shared import FilePath, JsonLinesOption, JsonOption, QuietOption
+from avatar_creator.cli.render.output import Output
+from avatar_creator.domain.filters import Sort
+from avatar_creator.errors import StorageError
+from avatar_creator.library import open_library
+
+if TYPE_CHECKING:
+    from avatar_creator.exports.library import Exported
+    from avatar_creator.imports.library import Imported
+
+_export, _import = typer.Typer(add_completion=False), typer.Typer(add_completion=False)
+APPS = {"export": _export, "import": _import}
+
+
+@_export.command()
+@with_filters
+def export(
+    named: SelectionArgument = None,
+    *,
+    output: Annotated[
+        Path,
+        typer.Option("--output", "-o", click_type=FilePath(), help="Folder, or a file: .zip or .tar.", metavar="PATH"),
+    ],
+    filters: Filters,
+    names: Annotated[str, typer.Option(help="Names of the files, of fields in braces.", metavar="PATTERN")] = "{name}",
+    manifest: Annotated[
+        list[str] | None, typer.Option(help="Who is in which file: csv, jsonl.", show_default="csv")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Write there even if other files are there.")] = False,
+    sort: OrderOption = Sort.CREATED,
+    reverse: ReverseOption = False,
+    json_: JsonOption = False,
+    jsonl: JsonLinesOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Write avatars into a folder, a ZIP or a TAR file.
+
+    With all that is known of them: avatar import takes them into another library. Interrupted, the same command goes
+    on.
+    """
+    out = Output(as_json=json_, as_lines=jsonl, quiet=quiet)
+    with open_library() as library:
+        selection = selected(library, named, filters, sort, reverse=reverse)
+        formats = [part.strip() for text in manifest or ["csv"] for part in text.split(",")]
+        exported = library.archives.export(
+            selection.avatars(library),
+            output,
+            names=names,
+            manifests=formats,
+            is_whole=not named and not filters.given,
+            force=force,
+        )
+        failures: list[StorageError] = []
+        count = 0
+
+        def written() -> "Iterator[Exported]":
+            nonlocal count
+            for each in exported:
+                done()
+                if each.error is None:
+                    count += 1
+                    yield each
+                else:
+                    failures.append(each.error)
+                    out.warn(f"{each.id} is left out: {each.error.message}")
+
+        total = selection.count(library)
+        with closing(exported), _progress(out, "Exporting", total) as done:
+            _stream(out, written(), lambda each: (each.file, each.id, each.avatar.name))
+    out.note(f"Exported {'1 avatar' if count == 1 else f'{count} avatars'} to {output}.")
+    if failures:
+        raise failures[0]
+
+
+@_import.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(click_type=FilePath(), help="A folder, ZIP or TAR file of avatar export.")],
+    *,
+    json_: JsonOption = False,
+    jsonl: JsonLinesOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Take in what avatar export wrote. What is here stays; twice the same is nothing new."""
+    out = Output(as_json=json_, as_lines=jsonl, quiet=quiet)
+    results: Counter[str] = Counter()
+
+    def taken() -> "Iterator[Imported]":
+        for each in imported:
+            done()
+            results[each.result] += 1
+            for said in each.notices:
+                out.warn(said)
+            yield each
+
+    with open_library() as library:
+        imported = library.archives.import_(file)
+        with closing(imported), _progress(out, "Importing", None) as done:
+            _stream(out, taken(), lambda each: (each.id, each.name, each.result))
+    out.note(f"{results['new']} new, {results['completed']} completed, {results['known']} were here already.")
+
+
+def _progress(out: Output, what: str, total: int | None) -> AbstractContextManager[Callable[[], None]]:
+    is_shown = not out.quiet and sys.stderr.isatty() and not out.shares_terminal
+    return render.counted.counted_progress(what, total) if is_shown else nullcontext(_unseen)
+
+
+def _unseen() -> None:
+    """Show nothing."""
+
+
+def _stream(out: Output, records: Iterator[Any], line: Callable[[Any], Sequence[object]]) -> None:
+    """Print each as it is done; a terminal has the bar, and what is said at the end."""
+    if out.drawn:
+        for _ in records:
+            pass
+    else:
+        out.records(records, line, lambda _: "")

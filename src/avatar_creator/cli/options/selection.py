@@ -1,0 +1,103 @@
+"""Which avatars a command is about, and in which order: of projects, by id, or what filters find."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from typing import Annotated, NamedTuple
+
+import typer
+
+from avatar_creator.cli.options import completion
+from avatar_creator.cli.options.filters import Filters
+from avatar_creator.cli.options.ids import given_ids
+from avatar_creator.domain.filters import AvatarFilter, Sort
+from avatar_creator.domain.records import Avatar
+from avatar_creator.domain.text import shown
+from avatar_creator.errors import InvalidInput, NotFound
+from avatar_creator.library import Library
+
+SelectionArgument = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[PROJECT|ID]...",
+        help="Projects, by name or id, and avatars, by id or unique prefix; - reads them from stdin. Without any: all.",
+        autocompletion=completion.projects,
+        show_default=False,
+    ),
+]
+OrderOption = Annotated[
+    Sort, typer.Option("--sort", help="What they are sorted by; created: first made first.", case_sensitive=False)
+]
+ReverseOption = Annotated[bool, typer.Option("--reverse", help="In the reverse order.")]
+_PIPE = "Pipe in what avatar list --quiet prints."
+
+
+class Selection(NamedTuple):
+    """Avatars that are read each time they are asked for. ``project`` is the id of the one project of all of them."""
+
+    parts: tuple[AvatarFilter | str, ...]  # filters, and ids of single avatars
+    project: str | None
+    sort: Sort
+    reverse: bool
+
+    def avatars(self, library: Library) -> Iterator[Avatar]:
+        """Yield them, each once. Raises NotFound for one that was deleted meanwhile."""
+        seen: set[str] = set()
+        reverse = self.reverse != (self.sort is Sort.CREATED)  # `find` begins with the newest
+        for part in self.parts:
+            if isinstance(part, str):
+                found = iter([library.show(part)])
+            else:
+                found = library.find(part, sort=self.sort, reverse=reverse)
+            if len(self.parts) == 1:
+                yield from found
+                continue
+            for avatar in found:
+                if avatar.id not in seen:
+                    seen.add(avatar.id)
+                    yield avatar
+
+    def count(self, library: Library) -> int:
+        """Return how many they are; one that two parts have counts twice."""
+        return sum(1 if isinstance(part, str) else library.count(part) for part in self.parts)
+
+
+def selected(
+    library: Library, named: Sequence[str] | None, filters: Filters, sort: Sort = Sort.CREATED, *, reverse: bool = False
+) -> Selection:
+    """Return what is meant: projects and avatars that are named, else what the filters find, else all avatars.
+
+    Filters narrow projects down. Raises NotFound for what is neither a project nor an avatar, and where nothing is
+    found; InvalidInput for filters beside ids.
+    """
+    wanted = filters.of(library)
+    parts: list[AvatarFilter | str] = []
+    for name in given_ids(named, hint=_PIPE) if named else ():
+        part = _part(library, name, wanted)
+        if isinstance(part, str) and filters.given:
+            raise InvalidInput(f"{shown(name)} is an avatar, and filters are given too.", hint="Give one of the two.")
+        if not isinstance(part, str) and filters.project is not None:
+            raise InvalidInput(f"Both {shown(name)} and --project are given.", hint="Give one of the two.")
+        parts.append(part)
+    projects = {part.project_id for part in parts or [wanted] if isinstance(part, AvatarFilter)}
+    project = projects.pop() if len(projects) == 1 and not any(isinstance(part, str) for part in parts) else None
+    selection = Selection(tuple(parts or [wanted]), project, sort, reverse)
+    if not any(isinstance(part, str) or library.count(part, most=1) for part in selection.parts):
+        raise filters.nothing_found(library) if filters.given or not named else _nobody(named)
+    return selection
+
+
+def _part(library: Library, name: str, wanted: AvatarFilter) -> AvatarFilter | str:
+    with suppress(NotFound):
+        return replace(wanted, project_id=library.projects.get(name).id)
+    try:
+        return library.show(name).id
+    except NotFound as error:
+        raise NotFound(
+            f"There is no project and no avatar {shown(name)}.", hint="Run: avatar project list, or avatar list"
+        ) from error
+
+
+def _nobody(named: Sequence[str]) -> NotFound:
+    said = ", ".join(map(shown, named))
+    return NotFound(f"There are no avatars in {said}.", hint="Make some: avatar cast 12 --project NAME")

@@ -1,0 +1,1 @@
+"""Avatars on their way out: files under names that users choose, who is in which, and the rows of a library."""

@@ -1,0 +1,1 @@
+"""Avatars on their way in: archives of other libraries, whoever wrote them."""

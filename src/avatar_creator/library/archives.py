@@ -1,0 +1,66 @@
+"""Avatars that leave a library, and those that come into it."""
+
+from collections.abc import Generator, Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from avatar_creator.app import App
+from avatar_creator.archives.layout import RECORDS
+from avatar_creator.archives.reading import open_archive
+from avatar_creator.archives.writing import Target
+from avatar_creator.domain.choices import path_of
+from avatar_creator.domain.text import nearest, shown, visible
+from avatar_creator.errors import InvalidInput
+from avatar_creator.exports.library import LibraryExport
+from avatar_creator.exports.manifest import FORMATS
+from avatar_creator.exports.names import USUAL, Names
+from avatar_creator.imports.library import LibraryImport
+
+if TYPE_CHECKING:
+    from avatar_creator.domain.records import Avatar
+    from avatar_creator.exports.library import Exported
+    from avatar_creator.imports.library import Imported
+
+
+class Archives:
+    """Folders, ZIP and TAR files with avatars and all that is known of them."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    def export(
+        self,
+        avatars: "Iterable[Avatar]",
+        path: Path | str,
+        *,
+        names: str = USUAL,
+        manifests: Sequence[str] = ("csv",),
+        is_whole: bool = False,
+        force: bool = False,
+    ) -> "Generator[Exported, None, None]":
+        """Write avatars into a folder, or into a file whose suffix is .zip or .tar; yield each as it is written.
+
+        Close it to end it early: the same call goes on from there. ``is_whole`` says that they are all of the library.
+        Raises InvalidInput for the path, the names and the manifests, StorageError when the disk refuses it.
+        """
+        for name in manifests:
+            if name not in FORMATS:
+                near = nearest(name, list(FORMATS))
+                raise InvalidInput(
+                    f"manifest is {shown(name)}, which is no format.",
+                    hint=f"{f'Did you mean {near}? ' if near else ''}Formats: {', '.join(FORMATS)}.",
+                )
+        target = Target(path_of("output", path), mark=RECORDS, force=force)
+        export = LibraryExport(self._app.exchange, self._app.pictures, target, manifests=manifests)
+        return export.run(avatars, Names(names), is_whole=is_whole)
+
+    def import_(self, path: Path | str) -> "Generator[Imported, None, None]":
+        """Take in the avatars of an archive, each as it is yielded; those that are here stay as they are.
+
+        Raises InvalidInput for what is no archive of ours, or is damaged.
+        """
+        path = path_of("file", path)
+        with open_archive(path) as archive:
+            yield from LibraryImport(
+                self._app.exchange, self._app.queries, self._app.pictures, self._app.home.runners
+            ).run(archive, f"'{visible(str(path))}'")

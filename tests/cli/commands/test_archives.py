@@ -1,0 +1,161 @@
+"""Export and import as users type them: what leaves a library comes back whole."""
+
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from avatar_creator.home import HOME_VARIABLE
+from cli.commandline import SMALL, Avatar
+
+
+@pytest.fixture
+def pair(avatar: Avatar) -> tuple[str, str]:
+    first = avatar.avatar("--persona-name", "Ana Costa", "--gender", "female", "--seed", 1, *SMALL)["id"]
+    second = avatar.avatar("--persona-name", "Ana Costa", "--gender", "male", "--seed", 2, *SMALL)["id"]
+    avatar("tag", first, "--add", "hero,équipe")
+    avatar("star", first)
+    avatar("use", second, "--app", "web", "--action", "show")
+    return first, second
+
+
+@pytest.fixture
+def elsewhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Another home, from now on."""
+    monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "elsewhere"))
+
+
+@pytest.mark.parametrize("name", ["out.zip", "out.tar", "out"])
+def test_a_round_trip_loses_nothing(
+    avatar: Avatar, pair: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    first, again = tmp_path / name, tmp_path / f"again-{name}"
+    written = avatar("export", "--output", first, "--manifest", "csv,jsonl").lines
+    assert written == [["Ana-Costa.jpg", pair[0], "Ana Costa"], ["Ana-Costa-2.jpg", pair[1], "Ana Costa"]]
+    before = [avatar("show", id_, "--json").json for id_ in pair]
+    monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "elsewhere"))
+    assert [line[2] for line in avatar("import", first).lines] == ["new", "new"]
+    assert [line[2] for line in avatar("import", first).lines] == ["known", "known"]
+    after = [avatar("show", id_, "--json").json for id_ in pair]
+    for one, other in zip(before, after, strict=True):
+        assert Path(one["image_path"]).read_bytes() == Path(other["image_path"]).read_bytes()
+        assert Path(one["thumbnail_path"]).read_bytes() == Path(other["thumbnail_path"]).read_bytes()
+        homes = ("image_path", "thumbnail_path", "versions")
+        assert {k: v for k, v in one.items() if k not in homes} == {k: v for k, v in other.items() if k not in homes}
+    assert avatar("usage", pair[1], "--json").json["events"][0]["app"] == "web"
+    avatar("export", "--output", again, "--manifest", "csv,jsonl")
+    if first.is_dir():
+        for each in ("manifest.csv", "manifest.jsonl", "library/records.jsonl"):
+            assert (first / each).read_bytes() == (again / each).read_bytes()
+    else:
+        assert first.read_bytes() == again.read_bytes()
+
+
+def test_what_is_here_stays_and_gets_what_it_lacks(avatar: Avatar, pair: tuple[str, str], tmp_path: Path) -> None:
+    out = tmp_path / "out.zip"
+    avatar("export", pair[0], "--output", out)
+    avatar("edit", pair[0], "--name", "Ana B")
+    avatar("tag", pair[0], "--remove", "hero")
+    assert [line[2] for line in avatar("import", out).lines] == ["completed"]
+    shown = avatar("show", pair[0], "--json").json
+    assert (shown["name"], shown["tags"]) == ("Ana B", ["hero", "équipe"])
+
+
+def test_projects_of_one_name_are_one(
+    avatar: Avatar, pair: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    avatar("export", "--output", tmp_path / "out.zip")
+    monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "elsewhere"))
+    avatar.avatar("--seed", 3, *SMALL)
+    avatar("import", tmp_path / "out.zip")
+    assert [line[1:3] for line in avatar("project", "list").lines] == [["default", "3"]]
+    assert avatar("show", pair[0], "--json").json["project_name"] == "default"
+
+
+@pytest.mark.usefixtures("pair")
+def test_the_same_command_goes_on(avatar: Avatar, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    avatar("export", "--output", out, "--json")
+    (out / "Ana-Costa.jpg").unlink()
+    again = avatar("export", "--output", out, "--json").json
+    assert [each["written"] for each in again] == [True, False]
+
+
+@pytest.mark.usefixtures("pair")
+def test_other_files_are_left_alone(avatar: Avatar, tmp_path: Path) -> None:
+    folder, file = tmp_path / "mine", tmp_path / "mine.zip"
+    folder.mkdir()
+    (folder / "thesis.txt").write_text("years")
+    with zipfile.ZipFile(file, "w") as packed:
+        packed.writestr("thesis.txt", "years")
+    for place in (folder, file):
+        assert "--force" in avatar("export", "--output", place, code=2).err
+    avatar("export", "--output", folder, "--force")
+    assert (folder / "thesis.txt").read_text() == "years"
+
+
+@pytest.mark.usefixtures("pair", "elsewhere")
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        (["../records.jsonl"], "leads out of it"),
+        (["/etc/passwd"], "leads out of it"),
+        (["a/../../b"], "leads out of it"),
+        (["c:\\x"], "leads out of it"),
+        (["A.jpg", "a.jpg"], "two files"),
+        (["a.jpg"], "library/records.jsonl"),
+    ],
+)
+def test_an_archive_that_leads_elsewhere_is_refused(
+    avatar: Avatar, tmp_path: Path, names: list[str], said: str
+) -> None:
+    file = tmp_path / "bad.zip"
+    with zipfile.ZipFile(file, "w") as packed:
+        for name in names:
+            packed.writestr(name, "x")
+    assert said in avatar("import", file, code=2).err
+    assert avatar("list", "--quiet").out == ""
+
+
+@pytest.mark.usefixtures("elsewhere")
+def test_a_picture_that_was_changed_is_refused(avatar: Avatar, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    avatar.avatar("--persona-name", "Ana", "--seed", 1, *SMALL)
+    out = tmp_path / "out"
+    avatar("export", "--output", out)
+    (out / "Ana.jpg").write_bytes((out / "Ana.jpg").read_bytes() + b"x")
+    monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "third"))
+    assert "SHA-256" in avatar("import", out, code=2).err
+    assert avatar("list", "--quiet").out == ""
+
+
+def test_a_newer_versions_export_and_a_cut_off_one_are_refused(
+    avatar: Avatar, pair: tuple[str, str], tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    avatar("export", pair[0], "--output", out)
+    records = out / "library" / "records.jsonl"
+    lines = records.read_text("utf-8").splitlines(keepends=True)
+    head = json.loads(lines[0])
+    records.write_text("".join([json.dumps({**head, "schema": 999}) + "\n", *lines[1:]]), "utf-8")
+    assert "newer version" in avatar("import", out, code=2).err
+    records.write_text("".join(lines[:-1]), "utf-8")
+    assert "ends too early" in avatar("import", out, code=2).err
+
+
+@pytest.mark.usefixtures("pair")
+@pytest.mark.parametrize(
+    ("argv", "code", "said"),
+    [
+        (("--names", "../{name}"), 2, "leads elsewhere"),
+        (("--names", "/etc/{name}"), 2, "leads elsewhere"),
+        (("--names", "{nam}"), 2, "{name}"),
+        (("--manifest", "cvs"), 2, "Did you mean csv?"),
+        (("nobody",), 3, "no project and no avatar"),
+    ],
+)
+def test_what_cannot_be_exported_says_why(
+    avatar: Avatar, tmp_path: Path, argv: tuple[str, ...], code: int, said: str
+) -> None:
+    assert said in avatar("export", *argv, "--output", tmp_path / "out", code=code).err
+    assert not (tmp_path / "out").exists()
