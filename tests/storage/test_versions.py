@@ -168,12 +168,12 @@ def test_an_earlier_picture_becomes_the_present_one_again(library: Library, firs
     library.record_usage(first.id, app="blog", action="header")
     files = {path: (library.home.pictures / path).stat().st_mtime_ns for path in stored_files(library.app.pictures)}
     size = bytes_in(library)
-    back = library.versions.restore(first.id, 1)
+    back = library.versions.revert([first.id], 1)[0]
     kept: dict[str, Any] = {"usage_count": 1, "last_used_at": back.last_used_at, "updated_at": back.updated_at}
     assert back == first._replace(**kept)
     assert back.updated_at > second.updated_at
     assert numbers(library, first.id) == [(1, True), (2, False)]
-    forth = library.versions.restore(first.id, 2)
+    forth = library.versions.revert([first.id], 2)[0]
     assert forth == second._replace(**kept | {"updated_at": forth.updated_at})
     assert bytes_in(library) == size
     assert files == {path: (library.home.pictures / path).stat().st_mtime_ns for path in files}
@@ -181,7 +181,7 @@ def test_an_earlier_picture_becomes_the_present_one_again(library: Library, firs
 
 def test_what_is_made_after_going_back_is_the_next_version(library: Library, first: Avatar) -> None:
     again(library, first)
-    library.versions.restore(first.id, 1)
+    library.versions.revert([first.id], 1)
     (highest,) = library.app.recipes.find_versions([first.id]).values()
     third = again(library, first, highest + 1, attributes=Attributes(gender="male"), recipe_hash="c")
     assert library.show(first.id) == third
@@ -192,7 +192,7 @@ def test_a_picture_that_is_asked_for_again_outranks_those_under_way(library: Lib
     """A row that was edited, and edited back before the edit was made."""
     again(library, first)
     third = begin(library, attributes=BLACK, persona_id="k-7", avatar_id=first.id, version=3, recipe_hash="c")
-    back = library.versions.restore(first.id, 1)
+    back = library.versions.revert([first.id], 1)[0]
     assert (back.version, back.image_path) == (4, first.image_path)
     finish(library, *third)
     assert library.show(first.id) == back
@@ -210,7 +210,7 @@ def test_an_avatar_that_stays_as_it_is_outranks_those_under_way(
     assert library.show(first.id) == first
     library.app.leases.end(same[0], Status.CANCELLED, cancelled(same[0].id))
     second = begin(library, attributes=RED, persona_id="k-7", avatar_id=first.id, version=3, recipe_hash="b")
-    library.versions.restore(first.id, 1) if restored else library.app.recipes.outrank([first.id])
+    library.versions.revert([first.id], 1)[0] if restored else library.app.recipes.outrank([first.id])
     finish(library, *second)
     assert library.show(first.id) == first._replace(version=4)
     assert numbers(library, first.id) == [(3, False), (4, True)]
@@ -219,12 +219,12 @@ def test_an_avatar_that_stays_as_it_is_outranks_those_under_way(
 def test_a_version_of_before_a_column_was_added_can_be_read(library: Library, first: Avatar) -> None:
     again(library, first)
     run_sql(library.home, "UPDATE avatar_versions SET record = json_remove(record, '$.eye_color')")
-    assert library.versions.restore(first.id, 1).attributes == BLACK
+    assert library.versions.revert([first.id], 1)[0].attributes == BLACK
 
 
 def test_a_version_that_is_not_there_is_not_found(library: Library, first: Avatar) -> None:
     with pytest.raises(NotFound) as raised:
-        library.versions.restore(first.id, 2)
+        library.versions.revert([first.id], 2)
     assert raised.value.message == f"The avatar {first.id} has no version 2."
     assert raised.value.hint == "It has: 1."
 

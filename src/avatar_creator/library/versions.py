@@ -37,10 +37,6 @@ class Versions:
             )
         return found[version]
 
-    def restore(self, id_: str, version: int) -> "Avatar":
-        """Make a picture the present one again, with all that was known of the avatar then. Raises NotFound."""
-        return self.revert([id_], version)[0]
-
     def revert(self, ids: "Iterable[str]", version: int | None = None) -> "list[Avatar]":
         """Make an earlier picture of each avatar its present one again, with all that was known of it then.
 
