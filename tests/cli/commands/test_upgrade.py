@@ -176,25 +176,34 @@ def test_an_avatar_that_is_not_there_is_said(avatar: Avatar, drawn: dict[str, di
     assert f"There is no avatar '{drawn['Ann']['id']}'." in avatar("upgrade", drawn["Ann"]["id"], code=3).err
 
 
-def test_one_that_is_deleted_while_it_waits_is_said_and_not_paid(
+@pytest.mark.parametrize(("who", "asked"), [("Cem", ["Ann", "Bob"]), ("Bob", ["Ann", "Bob", "Cem"])])
+def test_one_that_is_deleted_while_it_waits_or_is_made_is_said_and_not_made(
     avatar: Avatar,
     home: Home,
     drawn: dict[str, dict[str, Any]],
     service: type[Refusing],
     monkeypatch: pytest.MonkeyPatch,
+    who: str,
+    asked: list[str],
 ) -> None:
-    def delete(_name: str | None) -> None:
-        with open_library(home.root) as other:
-            if other.app.queries.has_avatar(drawn["Cem"]["id"]):
-                other.delete([drawn["Cem"]["id"]])
+    """It is deleted when Bob's is ordered: what waits then is not paid for."""
+    gone = drawn[who]["id"]
+
+    def delete(name: str | None) -> None:
+        if name == "Bob":
+            with open_library(home.root) as other:
+                other.delete([gone])
 
     monkeypatch.setattr(service, "before", staticmethod(delete))
     run = avatar("upgrade", "--all", "--engine", "huggingface", "--concurrency", 1, code=5)
-    assert {line[0]: line[1] for line in run.lines} == {"1": "made", "2": "made", "3": "failed"}
-    assert f"The avatar {drawn['Cem']['id']} was deleted meanwhile." in run.out
-    assert service.asked == ["Ann", "Bob"]
-    assert shown(avatar).keys() == {"Ann", "Bob"}
-    assert paid_for(home) == 2
+    ended = dict(zip(("Ann", "Bob", "Cem"), (line[1] for line in sorted(run.lines)), strict=True))
+    assert ended == dict.fromkeys(drawn, "made") | {who: "failed"}
+    assert f"The avatar {gone} was deleted meanwhile." in run.out
+    assert service.asked == asked
+    assert shown(avatar).keys() == drawn.keys() - {who}
+    assert paid_for(home) == len(asked)
+    assert not [path for path in home.pictures.rglob("*.jpg") if gone in path.name], "no file of it is left"
+    assert results(avatar("upgrade", "--all", "--engine", "huggingface")) == []
 
 
 def test_what_failed_is_listed_and_tried_again_when_that_is_wanted(
@@ -266,6 +275,71 @@ def test_a_copy_of_another_suffix_stays_of_that_format(avatar: Avatar, tmp_path:
     assert avatar("show", id_, "--json").json["format"] == "webp"
     assert after[:4] == before[:4] == b"\x89PNG"
     assert after != before
+
+
+def test_a_filter_that_finds_photographs_alone_makes_nothing(
+    avatar: Avatar, home: Home, drawn: dict[str, dict[str, Any]]
+) -> None:
+    avatar("upgrade", drawn["Ann"]["id"], "--engine", "huggingface")
+    run = avatar("upgrade", "--gender", "female", "--engine", "huggingface")
+    assert (run.lines, paid_for(home)) == ([], 1)
+    assert "0 avatars to get another picture; left out: 1 by huggingface already." in run.err
+    assert "Nothing to make." in run.err
+    assert avatar("upgrade", "--text", "nobody at all", "--engine", "huggingface", "--json").json == []
+
+
+# -- what is the avatar's, and no picture's
+
+
+def test_tags_stars_use_and_names_stay_with_the_avatar_whatever_it_shows(
+    avatar: Avatar, home: Home, drawn: dict[str, dict[str, Any]], tmp_path: Path
+) -> None:
+    """They are added between versions, and none goes back with a picture."""
+    id_ = drawn["Ann"]["id"]
+
+    def own() -> dict[str, Any]:
+        each = next(each for each in avatar("list", "--json").json if each["id"] == id_)
+        return {name: each[name] for name in ("tags", "starred", "usage_count", "persona_id", "created_at")}
+
+    upgrade = ("upgrade", id_, "--engine", "huggingface")
+    steps: list[tuple[tuple[object, ...], dict[str, Any]]] = [
+        (("tag", id_, "--add", "hero,blog"), {"tags": ["blog", "hero"]}),
+        (upgrade, {}),
+        (("star", id_), {"starred": True}),
+        (("use", id_, "--app", "blog", "--action", "header"), {"usage_count": 1}),
+        (("revert", id_), {}),
+        (("tag", id_, "--add", "café", "--remove", "blog"), {"tags": ["café", "hero"]}),
+        (("use", id_, "--app", "shop", "--action", "footer"), {"usage_count": 2}),
+        (upgrade, {}),
+        (("unstar", id_), {"starred": False}),
+        (("revert", id_, "--to", 1), {}),
+        (("revert", id_, "--to", 2), {}),
+    ]
+    expected = own()
+    for argv, changes in steps:
+        avatar(*argv)
+        expected |= changes
+        assert own() == expected, argv
+        (found,) = avatar("list", "--project", "default", "--text", "Ann", "--json").json
+        copy = (tmp_path / "Ann.jpg").read_bytes()
+        assert copy == Path(found["image_path"]).read_bytes(), argv
+        for tag in expected["tags"]:
+            assert [each["id"] for each in avatar("list", "--tag", tag, "--json").json] == [id_], argv
+        starred = [each["id"] for each in avatar("list", "--starred", "--json").json]
+        assert starred == ([id_] if expected["starred"] else []), argv
+    assert {each["app"] for each in avatar("usage", id_, "--json").json["events"]} == {"blog", "shop"}
+    assert paid_for(home) == 1
+
+
+def test_a_name_that_is_edited_after_an_upgrade_is_that_of_the_version(
+    avatar: Avatar, drawn: dict[str, dict[str, Any]]
+) -> None:
+    """Whom an avatar shows belongs to its picture: it goes back with that, and comes again with the other."""
+    id_ = drawn["Ann"]["id"]
+    avatar("upgrade", id_, "--engine", "huggingface")
+    avatar("edit", id_, "--name", "Anna")
+    assert avatar("revert", id_, "--json").json["name"] == "Ann"
+    assert avatar("revert", id_, "--to", 2, "--json").json["name"] == "Anna"
 
 
 # -- had back
