@@ -59,37 +59,24 @@ def tags(*, project: ProjectOption = None, json_: JsonOption = False, jsonl: Jso
         Output(as_json=json_, as_lines=jsonl).records(library.tags(project), views.tag_line, views.tag_table)
 
 
-@_star.command()
-@with_filters
-def star(
-    ids: AvatarsArgument = None,
-    *,
-    filters: Filters,
-    json_: JsonOption = False,
-    jsonl: JsonLinesOption = False,
-    quiet: QuietOption = False,
-) -> None:
-    """Give avatars a star."""
-    _mark(filters, ids, Output(as_json=json_, as_lines=jsonl, quiet=quiet), starred=True)
+def _marking(app: typer.Typer, said: str, *, starred: bool) -> None:
+    @app.command(help=said)
+    @with_filters
+    def mark(
+        ids: AvatarsArgument = None,
+        *,
+        filters: Filters,
+        json_: JsonOption = False,
+        jsonl: JsonLinesOption = False,
+        quiet: QuietOption = False,
+    ) -> None:
+        with open_library() as library:
+            marked = library.star(filters.chosen(library, ids), starred=starred)
+            _show(marked, Output(as_json=json_, as_lines=jsonl, quiet=quiet))
 
 
-@_unstar.command()
-@with_filters
-def unstar(
-    ids: AvatarsArgument = None,
-    *,
-    filters: Filters,
-    json_: JsonOption = False,
-    jsonl: JsonLinesOption = False,
-    quiet: QuietOption = False,
-) -> None:
-    """Take the star from avatars."""
-    _mark(filters, ids, Output(as_json=json_, as_lines=jsonl, quiet=quiet), starred=False)
-
-
-def _mark(filters: Filters, ids: Sequence[str] | None, out: Output, *, starred: bool) -> None:
-    with open_library() as library:
-        _show(library.star(filters.chosen(library, ids), starred=starred), out)
+_marking(_star, "Give avatars a star.", starred=True)
+_marking(_unstar, "Take the star from avatars.", starred=False)
 
 
 def _show(avatars: "Sequence[Avatar]", out: Output) -> None:

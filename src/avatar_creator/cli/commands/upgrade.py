@@ -12,12 +12,11 @@ from avatar_creator.cli.options.ids import given_ids
 from avatar_creator.cli.options.making import (
     Batching,
     ConcurrencyOption,
-    Crossing,
     Making,
     MaxImagesOption,
     with_making,
 )
-from avatar_creator.cli.options.shared import JsonLinesOption, JsonOption, QuietOption, YesOption
+from avatar_creator.cli.options.shared import AvatarsArgument, JsonLinesOption, JsonOption, QuietOption, YesOption
 from avatar_creator.cli.render import views
 from avatar_creator.cli.render.output import Output
 from avatar_creator.errors import InvalidInput
@@ -28,12 +27,6 @@ APPS = {"upgrade": _upgrade, "revert": _revert}
 
 # Of the options that say which avatars are meant: these say how their new pictures are made.
 _OF_THE_NEW = ("engine", "model", "provider", "art_style", "prompt", "seed", "width", "height", "format")
-_IDS = typer.Argument(
-    metavar="[ID]...",
-    help="Avatars, by id or unique prefix; - reads them from stdin.",
-    show_default=False,
-    autocompletion=completion.avatars,
-)
 _PIPE = "Pipe in what avatar list --quiet prints."
 
 
@@ -41,7 +34,7 @@ _PIPE = "Pipe in what avatar list --quiet prints."
 @partial(with_filters, but=_OF_THE_NEW)
 @with_making
 def upgrade(
-    ids: Annotated[list[str] | None, _IDS] = None,
+    ids: AvatarsArgument = None,
     *,
     filters: Filters,
     making: Making,
@@ -78,16 +71,7 @@ def upgrade(
             retry_failed=retry_failed,
             **making.choices,
         )
-        batching = Batching(
-            Crossing(None, None),
-            output=None,
-            force=False,
-            project=None,
-            concurrency=concurrency,
-            max_images=max_images,
-            yes=yes,
-            dry_run=dry_run,
-        )
+        batching = Batching(concurrency=concurrency, max_images=max_images, yes=yes, dry_run=dry_run)
         make_batch(library, opened, making, batching, out)
 
 

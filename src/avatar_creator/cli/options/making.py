@@ -109,14 +109,14 @@ class Crossing(NamedTuple):
 class Batching(NamedTuple):
     """How rows are made of which each picture is made once, as it was typed."""
 
-    crossing: Crossing
-    output: str | None
-    force: bool
-    project: str | None
-    concurrency: int | None
-    max_images: int | None
-    yes: bool
-    dry_run: bool
+    crossing: Crossing = Crossing(None, None)
+    output: str | None = None
+    force: bool = False
+    project: str | None = None
+    concurrency: int | None = None
+    max_images: int | None = None
+    yes: bool = False
+    dry_run: bool = False
     again: bool = False
     retry_failed: bool = False
     manifest: str | None = None
