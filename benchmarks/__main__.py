@@ -48,7 +48,9 @@ BENCHMARKS = (
             ("nothing", 1.1, ("--text", "zzz")),
             ("filters", 1.1, ("--gender", "female", "--age", "20-30")),
             ("seed", 1.1, ("--seed", "500")),
+            ("since", 1.1, ("--since", "90d")),
             ("until", 1.1, ("--until", "1y")),
+            ("age", 1.1, ("--age", "80-85", "--sort", "age")),
             ("name", 1.1, ("--sort", "name")),
             ("used", 1.1, ("--sort", "used", "--gender", "male")),
             # No index helps: each filter fits very many and all none, all that match are sorted, all rows are read.

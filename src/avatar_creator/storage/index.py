@@ -26,9 +26,10 @@ _VALUES = {digit: value for value, digit in enumerate(_DIGITS)}
 _LENGTH = 13
 _SIGN = 2**63
 # Of each avatar its words, its tags, and its facts, which are whole values such as `=gender=female`. Rows are numbered
-# by the avatars' ids, in their order, so that the newest come first without sorting.
+# by the avatars' ids, in their order, so that the newest come first without sorting. What begins with one letter are
+# very many words, which SQLite would gather before it returns the first avatar.
 _TABLES = {
-    "avatar_words": "fts5 (words, tags, facts, tokenize = \"ascii tokenchars '=_'\", columnsize = 0)",
+    "avatar_words": "fts5 (words, tags, facts, tokenize = \"ascii tokenchars '=_'\", columnsize = 0, prefix = '1')",
     "avatar_terms": "fts5vocab (avatar_words, instance)",
 }
 _WORDS = ("name", "persona_name", "persona_background", "prompt", "alt_text")
