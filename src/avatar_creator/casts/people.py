@@ -16,7 +16,7 @@ from avatar_creator.casts.axes import AGE, AXES, LOCALE
 from avatar_creator.casts.coloring import Coloring
 from avatar_creator.casts.draws import Draws
 from avatar_creator.casts.lives import draw_background, draw_personality
-from avatar_creator.casts.quotas import Quotas, even, in_order
+from avatar_creator.casts.quotas import Quotas
 from avatar_creator.casts.tables.ages import AGES
 from avatar_creator.casts.tables.appearance import GENDERS
 from avatar_creator.domain.attributes import ATTRIBUTES, Attributes
@@ -36,15 +36,14 @@ _NO_PICKS: Mapping[str, Sequence[str]] = MappingProxyType({})
 class CastSpec(NamedTuple):
     """Which people a cast has.
 
-    Names are of ``locales``, evenly where no quota says how often each is. ``fixed`` are values that all people have,
-    by axis; ``picked`` are the values that chance takes, each as likely, of an axis that has no quota. ``prompt`` is
-    what the user says of every picture.
+    ``fixed`` are values that all people have, by axis; ``picked`` are the values that chance takes, each as likely, of
+    an axis that has no quota. Names are of en_US where none of these decides the locale. ``prompt`` is what the user
+    says of every picture.
     """
 
     seed: int
     people: int
     quotas: Quotas = Quotas()
-    locales: tuple[str, ...] = ("en_US",)
     fixed: Mapping[str, str] = _NO_VALUES
     picked: Mapping[str, Sequence[str]] = _NO_PICKS
     prompt: str | None = None
@@ -58,9 +57,10 @@ def people(spec: CastSpec) -> Iterator[PersonaRow]:
     clean_number("number of people", spec.people, least=1, most=PEOPLE_MOST)
     clean_prompt("prompt", spec.prompt)
     fixed, picked = _by_axis(spec.fixed), _by_axis(spec.picked)
-    quotas = _with_locales(spec, fixed, picked)
-    _check_values(quotas, fixed, picked)
-    return _rows(spec._replace(quotas=quotas, fixed=fixed, picked=picked))
+    if LOCALE not in (*spec.quotas.axes, *fixed, *picked):
+        fixed[LOCALE] = casts.names.DEFAULT_LOCALE
+    _check_values(spec.quotas, fixed, picked)
+    return _rows(spec._replace(fixed=fixed, picked=picked))
 
 
 def _rows(spec: CastSpec) -> Iterator[PersonaRow]:
@@ -104,16 +104,6 @@ def _cells(persona_id: str, locale: str, persona: Persona, attributes: Attribute
 
 def _by_axis(given: Mapping[str, _Value]) -> dict[str, _Value]:
     return {AGE if name == _AGE_RANGE else name: value for name, value in given.items()}
-
-
-def _with_locales(spec: CastSpec, fixed: Mapping[str, str], picked: Mapping[str, Sequence[str]]) -> Quotas:
-    """Return the quotas, locales among them."""
-    if LOCALE in (*spec.quotas.axes, *fixed, *picked):
-        return spec.quotas
-    locales = tuple(dict.fromkeys(casts.names.locale_called(locale) for locale in spec.locales))
-    if not locales:
-        raise InvalidInput("No locale is given.", hint="Leave --locale out, and names are of en_US.")
-    return in_order([*spec.quotas.parts, *even([LOCALE], {LOCALE: locales}).parts])
 
 
 def _check_values(quotas: Quotas, fixed: Mapping[str, str], picked: Mapping[str, Sequence[str]]) -> None:

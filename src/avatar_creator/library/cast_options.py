@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from avatar_creator import casts
 from avatar_creator.casts.axes import AGE, AXES, LOCALE, axis_called, value_called
 from avatar_creator.casts.likeness import quotas_like
 from avatar_creator.casts.quota_files import read_quotas
@@ -122,9 +123,11 @@ def _by_axis(given: Crossed) -> dict[str, tuple[str, ...]]:
 
 def _value(axis: str, text: str) -> str:
     """Return a value as the same cell of a file is read: the plan of a cast is a file. Raises InvalidInput."""
-    if axis in {AGE, LOCALE}:  # whoever makes the people knows them
-        if not text.strip():
-            raise InvalidInput(f"{axis} has an empty value.", hint=f"Such as: --{axis} {_EXAMPLES[axis]}")
+    if axis in _EXAMPLES and not text.strip():
+        raise InvalidInput(f"{axis} has an empty value.", hint=f"Such as: --{axis} {_EXAMPLES[axis]}")
+    if axis == LOCALE:
+        return casts.names.locale_called(text)
+    if axis == AGE:  # whoever makes the people knows ages
         return text.strip()
     read = constants_of({axis: text}, FIELDS, AS_OF)[axis]
     if read is None:

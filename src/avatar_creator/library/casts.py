@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple, Unpack
 
 from avatar_creator.app import App
 from avatar_creator.casts.allocation import allocate
-from avatar_creator.casts.axes import LOCALE
 from avatar_creator.casts.people import PEOPLE_MOST, CastSpec, people
 from avatar_creator.casts.quotas import Quota, Quotas
 from avatar_creator.domain.choices import path_of
@@ -143,17 +142,7 @@ class Casts:
             prompt = shown if prompt is None else prompt
             if style and _STYLE not in (*asked.fixed, *asked.picked, *quotas.axes):
                 asked = asked._replace(fixed={**asked.fixed, _STYLE: style})
-        locale = asked.fixed.get(LOCALE)
-        spec = CastSpec(
-            seed,
-            count,
-            quotas,
-            fixed={axis: value for axis, value in asked.fixed.items() if axis != LOCALE},
-            picked=asked.picked,
-            prompt=prompt,
-        )
-        if locale is not None:
-            spec = spec._replace(locales=(locale,))
+        spec = CastSpec(seed, count, quotas, fixed=asked.fixed, picked=asked.picked, prompt=prompt)
         project = choices.get("project") or self._app.settings.project
         rows = CastRows(spec, self._stored(project, seed), remarks)
         batch = self._batches.open_rows(

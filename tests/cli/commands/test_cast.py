@@ -158,6 +158,11 @@ def test_people_are_like_those_of_a_file(avatar: Avatar, tmp_path: Path) -> None
     assert "has no column of gender, age, ethnicity" in avatar.refused("cast", 8, "--like", file)
 
 
+def test_locales_are_the_same_in_any_spelling_and_spread_evenly(avatar: Avatar) -> None:
+    people = avatar("cast", 30, "--locale", "ja-jp,JA_JP,en_us,hi_IN", "--plan", "-", "--json").json
+    assert Counter(each["locale"] for each in people) == {"ja_JP": 10, "en_US": 10, "hi_IN": 10}
+
+
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
