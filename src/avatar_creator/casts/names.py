@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import faker.providers.person as base
 
 from avatar_creator.casts.tables.appearance import FEMALE, MALE, NON_BINARY
+from avatar_creator.casts.tables.locales import locale_meant
 from avatar_creator.domain.text import fold, nearest, shown, trimmed
 from avatar_creator.errors import InvalidInput
 
@@ -52,10 +53,11 @@ def names_of(locale: str) -> Names:
     usable = [each for each in _modules() if isinstance(_read(each), Names)]
     language = called.partition("_")[0]
     same = [each for each in usable if each.partition("_")[0] == language]
-    near = nearest(called, same or usable) or next(
-        (each for each in same if each.casefold() == f"{language}_{language}"), same[0] if same else None
-    )
-    hint = f"Did you mean {near}? " if near else ""
+    there = [each for each in usable if each.partition("_")[2].casefold() == called.rpartition("_")[2]]
+    near = locale_meant(called) or nearest(called, same or there or usable) or next(iter(same or there), None)
+    near = near if called else None
+    is_locale = names or "_" in called
+    hint = f"The nearest that has them: {near}. " if near and is_locale else f"Did you mean {near}? " if near else ""
     raise InvalidInput(f"Locale {shown(locale)} {problem}.", hint=f"{hint}Known: {', '.join(usable)}.")
 
 
