@@ -62,6 +62,30 @@ def test_the_hint_names_a_locale_that_is_near() -> None:
     assert (refused.value.hint or "").startswith("Did you mean de_DE?")
 
 
+@pytest.mark.parametrize(
+    ("text", "near"),
+    [
+        ("en_AU", "The nearest that has them: en_GB."),
+        ("en-au", "The nearest that has them: en_GB."),
+        ("en_CA", "The nearest that has them: en_US."),
+        ("en_PK", "The nearest that has them: en_IN."),
+        ("ar_EG", "The nearest that has them: ar_AA."),
+        ("pa_IN", "The nearest that has them: en_IN."),
+        ("eu_ES", "The nearest that has them: es_ES."),
+        ("German", "Did you mean de_DE?"),
+        ("germany", "Did you mean de_DE?"),
+        ("Saudi Arabia", "Did you mean ar_SA?"),
+        ("japenese", "Did you mean ja_JP?"),
+        ("xx", "Known: ar_AA, "),
+        ("", "Known: ar_AA, "),
+    ],
+)
+def test_a_locale_without_names_leads_to_the_nearest_that_has_some(text: str, near: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        names_of(text)
+    assert (refused.value.hint or "").startswith(near)
+
+
 @pytest.mark.parametrize("text", ["en_US", "en-us", "EN_us", " en_US ", "en_US.UTF-8"])
 def test_a_locale_may_be_written_as_systems_write_it(text: str) -> None:
     assert locale_called(text) == "en_US"

@@ -71,7 +71,7 @@ CREDIT = "creator license_name license_url text"
 ROW_OUTCOME = "row n result status name avatar_id path seed error generation_id duplicate_of warnings picture"
 BATCH_PLAN = "rows pictures to_make states bad_rows duplicate_rows cost bad duplicates first warnings"
 STATES = "new changed again unfinished exists earlier waiting failed fell_back"
-FOUND = "row n state avatar_id persona attributes prompt seed"
+FOUND = "row n state avatar_id persona attributes prompt seed preset"
 PROBLEM = "column value message"
 MANIFEST_ROW = "row avatar_id path status seed error picture"
 # Of `coverage`: the report, a cast in it, how people are spread over an axis or several, and a value or a combination.

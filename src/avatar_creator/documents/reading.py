@@ -62,7 +62,7 @@ def _text(data: bytes, named: str, what: str, hint: str) -> str:
     try:
         return data.decode("utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig")
     except UnicodeDecodeError as error:
-        raise _refusal(named, f"is no text in UTF-8, so it is not {what}", hint) from error
+        raise _refusal(named, f"is no text in UTF-8, so it is not {what}", f"Save it as UTF-8. {hint}") from error
 
 
 def _is_json(suffix: str, text: str) -> bool:

@@ -21,6 +21,11 @@ class Asking:
         self._app = app
         self._choices = {name: value for name, value in choices.items() if value is not None}
         self.preset: str | None = self._choices.pop("preset", None)
+        self.cleared: frozenset[str] = frozenset()  # of what presets say
+        negative = self._choices.get("negative_prompt")
+        if isinstance(negative, str) and not negative.strip():
+            del self._choices["negative_prompt"]
+            self.cleared = frozenset(["negative_prompt"])
 
     def request(self, row: PersonaRow, seed: int, engine: str | None = None) -> GenerationRequest:
         options = self._choices.get("options", {})

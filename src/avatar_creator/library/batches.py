@@ -68,6 +68,7 @@ class Batch:
     unasked: bool = False
     outputs: BatchOutputs | None = None
     noun: str = "Row"  # what its rows are called
+    beside: str = "--project NAME"  # what makes them beside avatars of the same ids
     begin: Callable[[], None] = lambda: None
 
     @property
@@ -115,9 +116,9 @@ class Batches:
         check_given(given, each, pick)
         to = None if manifest is None else Manifest(path_of("manifest", manifest), of=path, force=force)
         batch = self.open_rows(file, each=each, pick=pick, seed=seed, again=again, retry_failed=retry_failed, **choices)
-        batch.policy = batch.policy._replace(skip_bad=skip_bad)
-        batch.keep_duplicates, batch.manifest = keep_duplicates, to
-        batch.filling.cleared, batch.filling.is_whole = file.cleared, file.is_whole
+        batch.policy, batch.manifest = batch.policy._replace(skip_bad=skip_bad), to
+        batch.keep_duplicates = keep_duplicates
+        batch.filling.cleared, batch.filling.is_whole = {*file.cleared, *asking.cleared}, file.is_whole
         return batch
 
     def open_rows(
@@ -137,8 +138,7 @@ class Batches:
 
         ``choices`` are those of `Library.generate`, and go before what a row says. Seeds of rows that have none follow
         from ``seed``, 1 if it is None. ``again`` makes what was made before once more. ``each`` has every row made once
-        for every combination of values, by field, and ``pick`` has it draw one of them. Raises InvalidInput, and
-        NotFound for a project.
+        for every combination of values, by field, and ``pick`` has it draw one. Raises InvalidInput, NotFound.
         """
         if seed is not None:
             clean_number("seed", seed, least=SEED_LEAST, most=SEED_MOST)
@@ -147,7 +147,8 @@ class Batches:
         seed = seed or SEED_LEAST
         if each or pick:
             rows = crossed(rows, each, pick, seed=seed, asking=asking)
-        filling = Filling(self._find_preset, asking.preset)
+        filling = Filling(self._find_preset, asking.preset, asking.cleared)
+        filling.column = next((name for name in rows.columns if rows.field_of(name) == filling.column), filling.column)
         return Batch(rows, asking, filling, Policy(again=again, retry_failed=retry_failed), seed, manifest=to)
 
     def open_one(
@@ -217,10 +218,7 @@ class Batches:
         batch.outputs = BatchOutputs(pattern, extension=format_.extension if is_folder else None, force=force)
 
     def plan(self, batch: Batch, *, on_found: Callable[[Sequence[Found]], None] = lambda _found: None) -> BatchPlan:
-        """Read and check all rows, and say what would be made; nothing is made or spent.
-
-        ``on_found`` gets what is so of each picture, some hundred of them at a time.
-        """
+        """Read and check all rows, and say what would be made; ``on_found`` gets some hundred pictures at a time."""
         app = self._app
         exists = app.home.database.exists()
         if exists:
@@ -235,7 +233,7 @@ class Batches:
             on_found([each for each in found if isinstance(each, Found)])
 
         batch.plan = planner.plan(self._reading(batch), rows)
-        batch.plan.noun = batch.noun
+        batch.plan.noun, batch.plan.beside = batch.noun, batch.beside
         batch.policy = batch.policy._replace(continued=batch.plan.continued)
         if batch.outputs is not None and exists:
             batch.outputs.allow_stored(app.outputs.find_stored)

@@ -1,6 +1,5 @@
 """The people of a cast as a persona file, of which `avatar batch` makes the same pictures."""
 
-import os
 from collections.abc import Iterator, Mapping
 from enum import Enum
 from pathlib import Path
@@ -8,16 +7,10 @@ from pathlib import Path
 from avatar_creator.domain.choices import path_of
 from avatar_creator.domain.persona_row import BadRow
 from avatar_creator.domain.row_key import derived_seed
-from avatar_creator.domain.text import shown
 from avatar_creator.engines.fields import FIELDS
-from avatar_creator.errors import InvalidInput
-from avatar_creator.home import whole
 from avatar_creator.library.batches import Batch
+from avatar_creator.library.new_files import path_to_write
 from avatar_creator.persona_files.writing import Cell, writer_of
-from avatar_creator.storage.durable import refused, write_over
-from avatar_creator.storage.pictures.copies import check_folder
-
-_READABLE = 0o644
 
 
 def written(batch: Batch, name: str) -> bytes:
@@ -28,24 +21,8 @@ def written(batch: Batch, name: str) -> bytes:
 
 def check_plan_path(given: Path | str, *, force: bool) -> Path:
     """Return where a plan is written. Raises InvalidInput where it cannot be, or another file is there."""
-    path = path_of("plan", given)
-    writer_of(path.name)
-    said = f"plan is {shown(str(given))}"
-    path = Path(os.path.realpath(whole(path, said)))  # what a link names is replaced, and not the link
-    check_folder(path.parent, said)
-    if path.exists() and not (force and path.is_file()):
-        raise InvalidInput(
-            f"{said}, which is there already.", hint="Give another name, or say --force to replace what is there."
-        )
-    return path
-
-
-def write_plan(batch: Batch, path: Path) -> None:
-    """Write the rows of a batch. Raises StorageError."""
-    try:
-        write_over(path, written(batch, path.name), _READABLE)
-    except OSError as error:
-        raise refused("written", path, error) from error
+    writer_of(path_of("plan", given).name)
+    return path_to_write("plan", given, force=force)
 
 
 def _records(batch: Batch) -> Iterator[Mapping[str, Cell]]:

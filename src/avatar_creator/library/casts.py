@@ -1,33 +1,38 @@
 """Casts: people by quota, made as the rows of a persona file are."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import count as counted
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Unpack
 
 from avatar_creator.app import App
 from avatar_creator.casts.allocation import allocate
+from avatar_creator.casts.axes import LOCALE
 from avatar_creator.casts.people import PEOPLE_MOST, CastSpec, people
 from avatar_creator.casts.quotas import Quota, Quotas
+from avatar_creator.casts.tables.locales import locale_meant
 from avatar_creator.domain.choices import path_of
-from avatar_creator.domain.from_preset import of_many
 from avatar_creator.domain.persona_row import PersonaRow
 from avatar_creator.domain.picture import SEED_LEAST, SEED_MOST
 from avatar_creator.domain.text import clean_number, expect
 from avatar_creator.engines.fields import FIELDS
 from avatar_creator.jobs.projects import find_project, project_for
+from avatar_creator.library.asking import given_twice
 from avatar_creator.library.batches import Batch, Batches
-from avatar_creator.library.cast_files import check_plan_path, write_plan, written
+from avatar_creator.library.cast_files import check_plan_path, written
 from avatar_creator.library.cast_options import Asked, fields_of, is_axis
+from avatar_creator.library.cast_versions import NO_VERSIONS, PRESET, Versions, dressed, taken_out
+from avatar_creator.library.cast_words import option_meant, options_meant
 from avatar_creator.library.crossing import NOTHING, Crossed, check_values
 from avatar_creator.library.filling import PERSON
+from avatar_creator.library.new_files import write_file
 from avatar_creator.library.request import BatchChoices
 
 if TYPE_CHECKING:
     from avatar_creator.library.filling import FindPreset
     from avatar_creator.storage.casts import StoredCast
 
-_STYLE = "style"
 _SHOWN_MOST = 8  # values of an axis in a sentence
 
 
@@ -43,28 +48,35 @@ class Margin(NamedTuple):
 class CastRows:
     """The people of a cast as rows. ``stored`` is the same cast as it was asked for before, if it was.
 
-    ``said`` are sentences of what they are balanced by.
+    ``said`` are sentences of what they are balanced by, ``quotas`` those that nothing is crossed with.
     """
 
-    def __init__(self, spec: CastSpec, stored: "StoredCast | None" = None, said: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        spec: CastSpec,
+        stored: "StoredCast | None" = None,
+        said: Sequence[str] = (),
+        versions: Versions = NO_VERSIONS,
+    ) -> None:
         self.spec = spec
+        self.quotas = spec.quotas
         self._said = said
         self.stored = stored
-        self.columns: Sequence[str] = tuple(next(people(spec)).cells)
+        self._versions = versions
+        self.columns: Sequence[str] = tuple(next(self.rows()).cells)
 
     @property
     def remarks(self) -> Sequence[str]:
         spec = self.spec
         said = list(self._said)
-        said += [f"Balanced: {'; '.join(map(_described, spec.quotas.parts))}."] if spec.quotas.parts else []
+        said += [f"Balanced: {'; '.join(map(_described, self.quotas.parts))}."] if self.quotas.parts else []
         if spec.fixed:
             said.append(f"All are: {', '.join(f'{axis} {value}' for axis, value in spec.fixed.items())}.")
         if spec.picked:
             said.append(f"Drawn: {'; '.join(f'{axis} {_listed(values)}' for axis, values in spec.picked.items())}.")
         if self.stored is not None and self.stored.people > spec.people:
             said.append(f"This cast has {self.stored.people:,} people already: the others stay as they are.")
-        if self.stored is not None and self.stored.quotas != spec.quotas.as_json():
-            said.append("It was balanced otherwise before: who changes gets a new picture. Another cast: --seed N")
+        said += [self._versions.said] if self._versions.said else []
         return said
 
     def field_of(self, column: str) -> str | None:
@@ -74,13 +86,13 @@ class CastRows:
         return f"The cast of seed {self.spec.seed}: {'one person' if rows == 1 else f'{rows:,} people'}."
 
     def rows(self) -> Iterator[PersonaRow]:
-        return people(self.spec)
+        return self._versions.rows(self.spec) if self._versions.lines else people(self.spec)
 
     def margins(self) -> Iterator[Margin]:
         """Yield how many people have each value that they are balanced by."""
         spec = self.spec
         dealt = list(islice(allocate(spec.quotas, spec.seed), spec.people)) if spec.quotas.parts else []
-        for part in spec.quotas.parts:
+        for part in self.quotas.parts:
             counts = dict.fromkeys(part.cells, 0)
             for person in dealt:
                 counts[tuple(person[axis] for axis in part.axes)] += 1
@@ -133,21 +145,28 @@ class Casts:
         seed = SEED_LEAST if seed is None else seed
         clean_number("seed", seed, least=SEED_LEAST, most=SEED_MOST)
         check_values(values=values, each=each, pick=pick)
-        asked = Asked.read(values, {name: drawn for name, drawn in pick.items() if is_axis(name)})
-        others = {name: drawn for name, drawn in pick.items() if not is_axis(name)}
-        quotas, remarks = asked.balance(balance, quota, like, (*each, *others))
+        versions, other_each = taken_out("each", each, (LOCALE, PRESET), self._find_preset)
+        drawn, other_pick = taken_out("pick", pick, (PRESET,), self._find_preset)
         preset = choices.get("preset")
-        if preset is not None:
-            style, shown = of_many(self._find_preset(preset), asked.fixed.get("gender"))
-            prompt = shown if prompt is None else prompt
-            if style and _STYLE not in (*asked.fixed, *asked.picked, *quotas.axes):
-                asked = asked._replace(fixed={**asked.fixed, _STYLE: style})
+        if len([found for found in (versions.get(PRESET), drawn, preset) if found]) > 1:
+            raise given_twice(PRESET)
+        asked = Asked.read(values, {name: drawn for name, drawn in other_pick.items() if is_axis(name)})
+        others = {name: drawn for name, drawn in other_pick.items() if not is_axis(name)}
+        quotas, remarks = asked.balance(balance, quota, like, (*versions, *other_each, *others))
         spec = CastSpec(seed, count, quotas, fixed=asked.fixed, picked=asked.picked, prompt=prompt)
+        if preset is not None:
+            spec = dressed(spec, preset, self._find_preset)
         project = choices.get("project") or self._app.settings.project
-        rows = CastRows(spec, self._stored(project, seed), remarks)
+        casts = self._stored(project)
+        rows = CastRows(
+            spec,
+            casts.get(seed),
+            remarks,
+            Versions.of(spec, versions, drawn.get(PRESET, ()), self._find_preset) if versions or drawn else NO_VERSIONS,
+        )
         batch = self._batches.open_rows(
             rows,
-            each=each,
+            each=other_each,
             pick=others,
             again=again,
             retry_failed=retry_failed,
@@ -155,12 +174,28 @@ class Casts:
             force=force,
             **choices,
         )
-        batch.filling.cleared = PERSON  # people of a cast are nobody's doubles
+        batch.filling.cleared = {*PERSON, *batch.filling.cleared}  # people of a cast are nobody's doubles
+        batch.noun, batch.beside = "Person", f"--seed {next(n for n in counted(1) if n not in {seed, *casts})}"
         crossed = {FIELDS.normalised(name) for name in each}
-        quotas = Quotas(tuple(part for part in spec.quotas.parts if not _is_crossed(part, crossed)))
+        rows.quotas = Quotas(tuple(part for part in spec.quotas.parts if not _is_crossed(part, crossed)))
         if not each or rows.stored is None:  # crossed people of a cast that is there are more of the same
-            batch.begin = lambda: self._note(project, rows, quotas)
+            batch.begin = lambda: self._note(project, rows)
         return Cast(batch, rows)
+
+    @staticmethod
+    def options_meant(words: Sequence[str], presets: Collection[str]) -> str | None:
+        """Return the options of `avatar cast` that say what words do, "women" or "nurses", as they are typed."""
+        return options_meant(words, presets)
+
+    @staticmethod
+    def is_value(word: str, presets: Collection[str]) -> bool:
+        """Return whether a word is a value that people may have, or a preset."""
+        return option_meant(word, presets) is not None
+
+    @staticmethod
+    def locale_meant(text: str) -> str | None:
+        """Return the locale that the name of a language or of a country means."""
+        return locale_meant(text)
 
     @staticmethod
     def check_path(path: Path | str, *, force: bool = False) -> Path:
@@ -180,19 +215,21 @@ class Casts:
     def write(cast: Cast, path: Path | str) -> None:
         """Write the people as a persona file, of which `Batches` makes the same pictures. Raises StorageError."""
         expect("cast", cast, Cast, "what open returns")
-        write_plan(cast.batch, path_of("path", path))
+        path = path_of("path", path)
+        write_file(path, written(cast.batch, path.name))
 
-    def _stored(self, project: str, seed: int) -> "StoredCast | None":
+    def _stored(self, project: str) -> "Mapping[int, StoredCast]":
+        """Return the casts that a project has, by seed."""
         if not self._app.home.database.exists():
-            return None
+            return {}
         id_ = find_project(self._app.queries, project, default=self._app.settings.project)
-        return None if id_ is None else next((each for each in self._app.casts.find(id_) if each.seed == seed), None)
+        return {} if id_ is None else {each.seed: each for each in self._app.casts.find(id_)}
 
-    def _note(self, project: str, rows: CastRows, quotas: Quotas) -> None:
+    def _note(self, project: str, rows: CastRows) -> None:
         """Note in its project what is asked for: `coverage` compares what is there with it."""
         app, spec = self._app, rows.spec
         id_ = project_for(app.queries, app.generations, project, default=app.settings.project)
-        app.casts.put(id_, spec.seed, spec.people, quotas.as_json())
+        app.casts.put(id_, spec.seed, spec.people, rows.quotas.as_json())
 
 
 def _is_crossed(part: Quota, fields: set[str | None]) -> bool:

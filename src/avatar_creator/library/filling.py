@@ -39,6 +39,7 @@ class Filling:
         self.preset = preset
         self.cleared = cleared
         self.is_whole = False
+        self.column = "preset"  # of the cells that name the preset of all rows
         self._find = find
         self._found: dict[str, Preset] = {}
         self._fillers: dict[str, _Filler] = {}
@@ -54,7 +55,9 @@ class Filling:
         filled = filler.fill(row)
         options = tuple(pair for pair in offered if pair[0] not in row.choices)
         choices = {**filled.choices, PRESET_OPTIONS: options} if options else filled.choices
-        return filled._replace(choices=choices, base=None if row.base is None else self.fill(row.base))
+        cells = row.cells if self.preset is None else {**row.cells, self.column: filled.choices["preset"]}
+        base = None if row.base is None else self.fill(row.base)
+        return filled._replace(cells=cells, choices=choices, base=base)
 
     def _filler(self, name: str) -> "_Filler":
         """Return what fills in the values of a preset, and its options of engines, of which each takes its own."""

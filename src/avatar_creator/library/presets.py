@@ -1,5 +1,8 @@
 """The presets of a library: those that come with avatar, and the user's own."""
 
+import json
+import re
+import shlex
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
@@ -14,12 +17,14 @@ from avatar_creator.domain.persona_row import PersonaRow
 from avatar_creator.domain.preset import PersonaExample, Preset, PresetEntry
 from avatar_creator.domain.prompt import USUAL_NEGATIVE
 from avatar_creator.domain.records import Avatar
-from avatar_creator.domain.text import expect, fold, nearest, shown, trimmed
+from avatar_creator.domain.text import expect, fold, nearest, shown, trimmed, visible
 from avatar_creator.errors import InvalidInput, NotFound
 from avatar_creator.library.filling import filled_request
 from avatar_creator.library.generations import listed
+from avatar_creator.library.new_files import path_to_write, write_file
 from avatar_creator.presets.parsing import HINT, WHAT, check_art_style, presets_of, written
 
+_SUFFIXES = (".yaml", ".yml", ".json")
 _NAMED_MOST = 5  # presets that an error names
 
 
@@ -128,11 +133,29 @@ class Presets:
 
     def export(self, names: Sequence[str] | None = None, *, all_: bool = False) -> str:
         """Return presets as YAML that `import_` reads: those named, ``all_``, or all of your own. Raises NotFound."""
+        return _yaml(self._chosen(names, all_=all_))
+
+    def _chosen(self, names: Sequence[str] | None, *, all_: bool) -> list[Preset]:
         if names:
-            found = list({each.name: each for each in map(self.get, listed(names, "names"))}.values())
-        else:
-            found = [each.preset for each in self.find() if all_ or not each.is_built_in]
-        return documents.yaml_values.yaml_text([written(each) for each in found]) if found else ""
+            return list({each.name: each for each in map(self.get, listed(names, "names"))}.values())
+        return [each.preset for each in self.find() if all_ or not each.is_built_in]
+
+    def check_path(self, path: Path | str, *, force: bool = False) -> Path:
+        """Return where presets can be written, as YAML or JSON by the suffix. Raises InvalidInput."""
+        suffix = path_of("output", path).suffix
+        if suffix.lower() not in _SUFFIXES:
+            raise InvalidInput(
+                f"output is {shown(str(path))}, which says no format.",
+                hint=f"Give it one of these suffixes: {', '.join(_SUFFIXES)}; or - for stdout.",
+            )
+        return path_to_write("output", path, force=force)
+
+    def write(self, path: Path, names: Sequence[str] | None = None, *, all_: bool = False) -> int:
+        """Write presets as `export` returns them, and return how many there are. Raises NotFound, StorageError."""
+        found = self._chosen(names, all_=all_)
+        as_json = path.suffix.lower() == ".json"
+        write_file(path, _json(found).encode() if as_json else _yaml(found).encode())
+        return len(found)
 
     def import_(self, file: Path | str | bytes, *, replace: bool = False) -> Imported:
         """Add the presets of a file, or of the bytes of one in YAML or JSON; all or none.
@@ -141,14 +164,19 @@ class Presets:
         file, for a name of one that comes with avatar, and unless it is to ``replace`` them, for one that is taken.
         """
         if isinstance(file, bytes):
-            document = documents.reading.read_bytes(file, "Standard input", what=WHAT, hint=HINT)
+            named = "Standard input"
+            document = documents.reading.read_bytes(file, named, what=WHAT, hint=HINT)
         else:
+            named = f"'{visible(str(file))}'"
             document = documents.reading.read_document(path_of("file", file), what=WHAT, hint=HINT)
-        presets = presets_of(document)
+        try:
+            presets = presets_of(document)
+        except InvalidInput as error:
+            raise InvalidInput(f"{named}: {error.message}", hint=error.hint) from error
         own = {each.name: each for each in self._app.presets.find_all()}
         new = [each for each in presets if each != (own.get(each.name) or built_in.find_built_in(each.name))]
         for each in new:
-            _refuse_built_in(each.name)
+            _refuse_built_in(each.name, hint=f"Rename it in the file, such as: name: my-{each.name}")
         self._app.presets.add(new, replace=replace)
         return Imported(new, len(presets) - len(new))
 
@@ -180,6 +208,9 @@ class Presets:
             )
         near = nearest(word, names)
         hint = f"Did you mean {near}?" if near else "See: avatar preset list"
+        several = [each.strip() for each in re.split("[,;]", typed) if each.strip()]
+        if len(several) > 1:
+            hint = f"One at a time; to make everybody with each of them: --each {shlex.quote(f'preset={typed}')}"
         raise NotFound(f"There is no preset {shown(typed)}.", hint=hint)
 
     def _own(self, name: str, verb: str, hint: str) -> Preset:
@@ -188,6 +219,14 @@ class Presets:
         if self._app.presets.find(preset.name) is None:
             raise InvalidInput(f"The preset {preset.name} comes with avatar, and is not {verb}.", hint=hint)
         return preset
+
+
+def _yaml(presets: Sequence[Preset]) -> str:
+    return documents.yaml_values.yaml_text([written(each) for each in presets]) if presets else ""
+
+
+def _json(presets: Sequence[Preset]) -> str:
+    return json.dumps([written(each) for each in presets], ensure_ascii=False, indent=2) + "\n"
 
 
 def _word(name: str) -> str:
@@ -206,9 +245,9 @@ def _no_category(category: str, known: Collection[str]) -> NoReturn:
     raise NotFound(f"No preset is in the category {shown(category)}.", hint=hint)
 
 
-def _refuse_built_in(name: str) -> None:
+def _refuse_built_in(name: str, hint: str | None = None) -> None:
     if built_in.find_built_in(name) is not None:
         raise InvalidInput(
             f"A preset named {name} comes with avatar, and is not replaced.",
-            hint=f"Choose another name: avatar preset create NAME --from {name}",
+            hint=hint or f"Choose another name: avatar preset create NAME --from {name}",
         )

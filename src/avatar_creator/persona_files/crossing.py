@@ -149,7 +149,7 @@ class CrossedRows:
     def _drawn(self, row: PersonaRow) -> list[tuple[str, Value]]:
         if not self._crossing.pick:
             return []
-        id_ = row.persona_id or row_key(row, {})
+        id_ = (row.base or row).persona_id or row_key(row, {})
         drawn = []
         for axis in self._crossing.pick:
             place = drawn_of([value.text for value in axis.values], seed=self._seed, axis=axis.name, row_id=id_)
@@ -178,7 +178,9 @@ class CrossedRows:
             id_ = crossed_id(id_, said)
             cells[columns["persona_id"]] = id_
         crossed = with_values(row, values, self._fields)
-        return crossed._replace(cells=cells, persona_id=id_, base=row, copy=copy)
+        return crossed._replace(
+            cells=cells, persona_id=id_, base=row.base or row, copy=row.copy * len(self._combinations) + copy
+        )
 
 
 class _Combination(NamedTuple):

@@ -74,7 +74,7 @@ def test_people_who_are_added_change_no_others(avatar: Avatar, home: Home) -> No
     assert {id_: each for id_, each in pictures(home).items() if id_ in before} == before
     assert [line[1] for line in avatar("cast", 12, *BALANCED).lines] == ["exists"] * 12
     fewer = avatar("cast", 10, *BALANCED)
-    assert "balanced otherwise" not in fewer.err
+    assert "there already" not in fewer.err
     assert [line[1] for line in fewer.lines] == ["exists"] * 10
     assert "This cast has 12 people already: the others stay as they are." in fewer.err
     assert len(pictures(home)) == 12
@@ -250,7 +250,8 @@ def test_an_axis_that_is_weighted_otherwise_changes_no_picture_of_those_who_keep
     file = tmp_path / "quota.yaml"
     file.write_text("gender: {female: 80%, male: 20%}")
     ended = avatar("cast", 12, "--balance", "age,ethnicity", "--quota", file, *BALANCED[2:])
-    assert "It was balanced otherwise before: who changes gets a new picture. Another cast: --seed N" in ended.err
+    assert "This cast is there already: 7 avatars of it get another picture" in ended.err
+    assert "For another cast beside it: --seed 1\n" in ended.err
     with open_library(home.root) as library:
         kept = {each.id for each in library.find() if each.attributes.gender == genders[each.id]}
     assert 0 < len(kept) < 12
@@ -259,3 +260,102 @@ def test_an_axis_that_is_weighted_otherwise_changes_no_picture_of_those_who_keep
     same = {id_ for id_, each in after.items() if each == before[id_]}
     assert len(same) == len(kept)
     assert {each[1] for each in after.values()} == {each[1] for each in before.values()}  # all have their seeds
+
+
+def test_people_who_would_change_are_named_before_any_picture_is_made(avatar: Avatar) -> None:
+    avatar("cast", 3)
+    planned = avatar("cast", 3, "--gender", "female", "--dry-run").err
+    assert (
+        "This cast is there already: 2 avatars of it get another picture, and the one before stays as an earlier"
+        " version. For another cast beside it: --seed 2\n" in planned
+    )
+    assert "Warning: Person 2 is Connor Brandt so far, and becomes " in planned
+    assert "--project NAME" not in planned
+    assert "there already" not in avatar("cast", 3, "--gender", "female", "--seed", 2, "--dry-run").err
+
+
+def test_a_cast_that_is_crossed_with_an_axis_it_balances_changes_nobody_when_it_is_made_again(avatar: Avatar) -> None:
+    first = avatar("cast", 4, "--each", "gender=female,male")
+    assert "Balanced: age young" in first.err
+    again = avatar("cast", 4, "--each", "gender=female,male")
+    assert "To make: 0 of 8 pictures (8 made before)." in again.err
+    assert "there already" not in again.err
+    assert "otherwise" not in again.err
+
+
+def plan_of(avatar: Avatar, *options: object) -> list[dict[str, str]]:
+    return [json.loads(line) for line in avatar("cast", *options, "--plan", "-", "--jsonl").out.splitlines()]
+
+
+@pytest.mark.parametrize("option", ["--each", "--pick"])
+def test_a_preset_that_is_crossed_or_picked_dresses_people_as_one_for_all_does(avatar: Avatar, option: str) -> None:
+    alone = {name: plan_of(avatar, 6, "--preset", name) for name in ("nurse", "surgeon")}
+    found = plan_of(avatar, 6, option, "preset=nurse,Surgeon")
+    assert len(found) == (12 if option == "--each" else 6)
+    assert {each["preset"] for each in found} == {"nurse", "surgeon"}
+    for each in found:
+        person = int(each["id"].split("/")[0].rpartition("-")[2]) - 1
+        same = alone[each["preset"]][person]
+        assert {key: each.get(key) for key in same if key != "id"} == {key: same[key] for key in same if key != "id"}
+
+
+def test_a_locale_that_is_crossed_changes_names_alone(avatar: Avatar) -> None:
+    found = plan_of(avatar, 3, "--each", "locale=de_DE,ja_JP", "--each", "hair-color=red,black")
+    assert [each["id"] for each in found[:4]] == [
+        f"cast-1-1/locale={locale}/hair_color={color}" for locale in ("de-de", "ja-jp") for color in ("red", "black")
+    ]
+    german = plan_of(avatar, 3, "--locale", "de_DE")
+    for row, (red, black, other_red, _) in enumerate(zip(*[iter(found)] * 4, strict=True)):
+        assert red["name"] == black["name"] == german[row]["name"] != other_red["name"]
+        assert {key for key in red if red[key] != other_red[key]} == {"id", "name", "locale"}
+        assert len({each["seed"] for each in (red, black, other_red)}) == 1
+
+
+@pytest.mark.parametrize("crossed", [("--each", "preset=nurse,surgeon"), ("--each", "locale=de_DE,ja_JP")])
+def test_copies_of_people_are_made_once_also_of_their_plan(avatar: Avatar, tmp_path: Path, crossed: list[str]) -> None:
+    made = avatar("cast", 3, *crossed, "--each", "hair-color=red,black", *BALANCED[2:])
+    assert "12 made." in made.err
+    assert "(12 made before)" in avatar("cast", 3, *crossed, "--each", "hair-color=red,black", *BALANCED[2:]).err
+    plan = tmp_path / "plan.csv"
+    avatar("cast", 3, *crossed, "--each", "hair-color=red,black", *BALANCED[2:], "--plan", plan)
+    assert "(12 made before)" in avatar("batch", plan).err
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--each", "locale=de_DE,"), "each locale is 'de_DE,', which has an empty value."),
+        (("--each", "locale=xx_YY"), "Locale 'xx_YY' has no names of its own."),
+        (("--each", "locale=de_DE", "--locale", "ja_JP"), "locale is given for all, and with several values."),
+        (("--each", "preset=nurse", "--preset", "surgeon"), "preset is given for all, and with several values."),
+        (("--each", "preset=nurse", "--pick", "preset=surgeon"), "preset is given for all, and with several values."),
+        (("--each", "preset=nurse", "--each", "Preset=surgeon"), "preset is given for all, and with several values."),
+    ],
+)
+def test_a_preset_or_a_locale_that_cannot_be_crossed_is_refused(
+    avatar: Avatar, options: tuple[str, ...], said: str
+) -> None:
+    assert said in avatar.refused("cast", "3", *options)
+
+
+def test_more_copies_than_a_batch_has_are_refused(avatar: Avatar) -> None:
+    refused = avatar.refused("cast", "60000", "--each", "locale=de_DE,ja_JP")
+    assert "each asks for more than 100,000 pictures: 2 for each person." in refused
+
+
+@pytest.mark.parametrize("options", [("--preset", "plain"), ("--each", "preset=plain,nurse")])
+def test_a_blank_negative_prompt_leaves_out_that_of_a_preset(avatar: Avatar, options: tuple[str, str]) -> None:
+    def negatives() -> set[str]:
+        return {each["negative_prompt"] for each in avatar("list", "--json").json}
+
+    avatar("preset", "create", "plain", "--style", "apron", "--negative-prompt", "hats")
+    avatar("cast", 2, *options, "--negative-prompt", " ", *BALANCED[2:])
+    assert all("hats" not in each for each in negatives())
+    avatar("cast", 2, *options, "--seed", 2, *BALANCED[2:])
+    assert any("hats" in each for each in negatives())
+
+
+def test_a_blank_prompt_leaves_out_that_of_a_preset(avatar: Avatar) -> None:
+    (person,) = plan_of(avatar, 1, "--preset", "nurse", "--prompt", "")
+    assert person["style"] == "scrubs"
+    assert "warm smile" not in person["prompt"]

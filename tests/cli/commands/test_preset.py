@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from avatar_creator.presets import read_built_in
-from cli.commandline import Avatar, terminal
+from cli.commandline import SMALL, Avatar, terminal
 
 ME = (
     "preset",
@@ -254,3 +254,93 @@ def test_export_of_nothing_says_so(avatar: Avatar) -> None:
     done = avatar("preset", "export")
     assert (done.out, "avatar preset export --all" in done.err) == ("", True)
     assert "--all and names are both given." in avatar.refused("preset", "export", "nurse", "--all")
+
+
+@pytest.mark.parametrize("suffix", ["yaml", "yml", "json"])
+def test_presets_are_exported_into_a_file_that_import_reads(avatar: Avatar, tmp_path: Path, suffix: str) -> None:
+    avatar(*ME)
+    file = tmp_path / f"mine.{suffix}"
+    done = avatar("preset", "export", "-o", file)
+    assert (done.out, done.err) == ("", f"One preset is in {file}.\n")
+    before = avatar("preset", "show", "team-lead", "--json").json["persona"]
+    avatar("preset", "delete", "team-lead", "--yes")
+    avatar("preset", "import", file)
+    assert avatar("preset", "show", "team-lead", "--json").json["persona"] == before
+
+
+def test_an_export_replaces_no_file_unasked(avatar: Avatar, tmp_path: Path) -> None:
+    file = tmp_path / "presets.yaml"
+    file.write_text("mine")
+    assert "which is there already" in avatar.refused("preset", "export", "nurse", "--output", file)
+    assert file.read_text() == "mine"
+    assert (
+        f"2 presets are in {file}." in avatar("preset", "export", "nurse", "surgeon", "--output", file, "--force").err
+    )
+    assert file.read_text() == avatar("preset", "export", "nurse", "surgeon", "--output", "-").out
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("presets.txt", "which says no format."),
+        ("presets", "which says no format."),
+        ("", "output is empty."),
+        ("no/presets.yaml", "there is no folder"),
+        ("folder.yaml", "which is a folder."),
+    ],
+)
+def test_an_export_that_cannot_be_written_is_refused(
+    avatar: Avatar, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, said: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "folder.yaml").mkdir()
+    assert said in avatar.refused("preset", "export", "nurse", "-o", name, "--force")
+
+
+def test_what_is_wrong_in_a_file_names_the_file_and_the_way_out(avatar: Avatar, tmp_path: Path) -> None:
+    file = tmp_path / "presets.yaml"
+    file.write_text("- {name: x, age: 3, hair: red}\n")
+    assert f"'{file}': Preset 1 ('x'): 'hair' is no key of a preset." in avatar.refused("preset", "import", file)
+    file.write_text("- {name: nurse, age: 3}\n")
+    assert "Rename it in the file, such as: name: my-nurse" in avatar.refused("preset", "import", file)
+    file.write_bytes("- {name: x, title: José, age: 3}\n".encode("latin-1"))
+    assert "Save it as UTF-8." in avatar.refused("preset", "import", file)
+    assert "One file at a time: " in avatar.refused("preset", "import", file, file)
+
+
+@pytest.mark.parametrize("command", [("generate",), ("cast", "3")])
+def test_several_presets_at_once_lead_to_each(avatar: Avatar, command: tuple[str, ...]) -> None:
+    refused = avatar.refused(*command, "--preset", "nurse,surgeon", code=3)
+    assert "Hint: One at a time; to make everybody with each of them: --each preset=nurse,surgeon" in refused
+
+
+@pytest.mark.parametrize("suffix", ["csv", "jsonl"])
+def test_the_manifest_and_the_plan_of_a_file_name_the_preset_of_all_rows(
+    avatar: Avatar, tmp_path: Path, suffix: str
+) -> None:
+    file, manifest = tmp_path / "two.csv", tmp_path / f"made.{suffix}"
+    file.write_text("name,age,preset\nAnn,24,\nBob,40,surgeon\n")
+    planned = avatar("batch", file, "--preset", "nurse", "--dry-run", "--json").json
+    assert [each["preset"] for each in planned["first"]] == ["nurse", "nurse"]
+    assert avatar("batch", file, "--dry-run").lines[1][3].startswith("preset surgeon, 40, ")
+    avatar("batch", file, "--preset", "nurse", "--manifest", manifest, *SMALL)
+    assert manifest.read_text("utf-8").count("nurse") == 2
+    assert "surgeon" not in manifest.read_text("utf-8")
+    assert "(2 made before)" in avatar("batch", manifest, *SMALL).err
+
+
+def test_a_file_without_a_column_of_presets_has_one_in_its_manifest(avatar: Avatar, tmp_path: Path) -> None:
+    file, manifest = tmp_path / "two.csv", tmp_path / "made.csv"
+    file.write_text("name,age\nAnn,24\nBob,40\n")
+    avatar("batch", file, "--preset", "nurse", "--manifest", manifest, *SMALL)
+    assert manifest.read_text("utf-8").splitlines()[0].startswith("name,age,preset,row,avatar_id,")
+    avatar("batch", file, "--manifest", manifest, *SMALL)
+    assert manifest.read_text("utf-8").splitlines()[0].startswith("name,age,row,avatar_id,")
+
+
+def test_a_blank_negative_prompt_of_a_batch_leaves_out_that_of_the_preset(avatar: Avatar, tmp_path: Path) -> None:
+    file = tmp_path / "two.csv"
+    file.write_text("name,age\nAnn,24\nBob,40\n")
+    avatar("preset", "create", "plain", "--style", "apron", "--negative-prompt", "hats")
+    avatar("batch", file, "--preset", "plain", "--negative-prompt", "", *SMALL)
+    assert {"hats" in each["negative_prompt"] for each in avatar("list", "--json").json} == {False}

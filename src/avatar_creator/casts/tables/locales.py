@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001 - letters of other scripts are meant
 """Which locale is meant by the name of a language or a country, or is nearest to one without names of its own."""
 
 from avatar_creator.domain.text import fold, nearest
@@ -26,8 +25,8 @@ _MEANT = {
     "en_KE": "kenya, kenyan, am_et, ethiopia, ethiopian",
     "en_NG": "nigeria, nigerian, ng_ng",
     "en_NZ": "new zealand",
-    "en_US": "eng, american, us, usa, united states, english, en_ca, en_ph, canada, canadian, philippines, filipino, fil_ph, "
-    "tl_ph, tagalog",
+    "en_US": "eng, american, us, usa, united states, english, en_ca, en_ph, canada, canadian, philippines, "
+    "filipino, fil_ph, tl_ph, tagalog",
     "es_AR": "argentina, argentinian, argentine",
     "es_CL": "chile, chilean",
     "es_CO": "colombia, colombian, es_ve, venezuela, venezuelan, es_pe, peru, peruvian",

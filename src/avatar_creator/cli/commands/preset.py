@@ -20,7 +20,7 @@ from avatar_creator.domain.attributes import ATTRIBUTES, Attributes
 from avatar_creator.domain.choices import path_of
 from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.preset import CATEGORIES, CHOICES, OWN, Preset, PresetEntry, changed
-from avatar_creator.domain.text import nearest, shown
+from avatar_creator.domain.text import nearest, shown, visible
 from avatar_creator.engines.table import OPTIONS
 from avatar_creator.errors import InvalidInput
 from avatar_creator.library import open_library
@@ -254,15 +254,32 @@ def export(
     ] = None,
     *,
     all_: Annotated[bool, typer.Option("--all", help="All, those that come with avatar too.")] = False,
+    output: Annotated[
+        str | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="Write them there, .yaml or .json.",
+            show_default="stdout",
+        ),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
 ) -> None:
-    """Print presets as YAML that import reads."""
+    """Print presets as YAML that import reads, or write them into a file."""
     if all_ and names:
         raise InvalidInput("--all and names are both given.", hint="Leave out one of them.")
     with open_library() as library:
+        out = Output()
+        path = None if output in {None, "-"} else library.presets.check_path(str(output), force=force)
         found = library.presets.export(names, all_=all_)
         if not found:
-            Output().note("You have no presets of your own. All that come with avatar: avatar preset export --all")
-        Output().data(found.encode())
+            out.note("You have no presets of your own. All that come with avatar: avatar preset export --all")
+        elif path is None:
+            out.data(found.encode())
+        else:
+            count = library.presets.write(path, names, all_=all_)
+            out.note(f"{'One preset is' if count == 1 else f'{count:,} presets are'} in {visible(str(output))}.")
 
 
 @app.command("import")

@@ -5,6 +5,6 @@ from typing import TYPE_CHECKING
 from avatar_creator.lazy import submodules
 
 if TYPE_CHECKING:
-    from avatar_creator.cli.options import mistyped, output_path, persona_file, spending, times
+    from avatar_creator.cli.options import mistyped, mistyped_cast, output_path, persona_file, spending, times
 else:
     __getattr__ = submodules(__name__)

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from avatar_creator import library
 from avatar_creator.cli.options import completion
 from avatar_creator.cli.options.shared import with_options
 from avatar_creator.cli.render.output import talk
@@ -74,4 +75,13 @@ def number_of_people(typed: str | None, count: str | None) -> int:
             hint=f"For a table of personas: avatar batch {shlex.quote(visible(text))}; for people like these:"
             f" avatar cast 24 --like {shlex.quote(visible(text))}",
         )
-    raise InvalidInput(f"number of people is {shown(text)}, which is no whole number.", hint="Such as: avatar cast 24")
+    opened = library.open_library()
+    presets = opened.presets.names()
+    number = next((word for word in text.split() if _WHOLE.fullmatch(word)), "24")
+    words = [word for word in text.split() if word != number]
+    meant = " ".join(filter(None, [f"avatar cast {number}", opened.casts.options_meant(words, presets)]))
+    is_said = any(opened.casts.is_value(word, presets) for word in words)  # "women", but not "ten"
+    raise InvalidInput(
+        f"number of people is {shown(text)}, which is no whole number.",
+        hint=f"Such as: {meant if is_said else f'avatar cast {number}'}",
+    )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from avatar_creator import domain
+from avatar_creator.cli.options import mistyped_cast
 from avatar_creator.domain.text import visible
 from avatar_creator.errors import InvalidInput
 
@@ -55,7 +56,8 @@ def no_such_usage(error: Any, argv: Sequence[str]) -> InvalidInput | None:
             return InvalidInput(error.message, hint=hint)
         if getattr(getattr(error, "param", None), "name", None) == "file":
             return _batch(error.format_message(), table)
-    if command == "cast" and (meant := _of_people(option, error)) is not None:
+    meant = mistyped_cast.no_such_cast(error, argv, option) if command == "cast" else _one_file(error, argv)
+    if meant is not None:
         return meant
     is_of_a_table = (
         (command in {"batch", "cast", "generate", "upload"} and _is_word(option))
@@ -85,16 +87,11 @@ def _for_all_rows(option: str, argv: Sequence[str]) -> str | None:
     return f"For all rows: --set {said}. For each its own: a column {field}."
 
 
-def _of_people(option: str, error: Any) -> InvalidInput | None:
-    """Say what a cast has in place of an option for one person."""
-    if option.isdecimal():
-        return InvalidInput(f"number of people is -{option}, which is none.", hint="Such as: avatar cast 24")
-    field = domain.fields.FIELDS.normalised(option) if option else None
-    if field is None or domain.fields.FIELDS[field].part is not domain.fields.Part.PERSONA:
+def _one_file(error: Any, argv: Sequence[str]) -> InvalidInput | None:
+    if list(argv[:2]) != ["preset", "import"] or "extra argument" not in error.message:
         return None
-    return InvalidInput(
-        error.message, hint=f"People of a cast have names and lives of their own. For one: avatar generate --{option}"
-    )
+    hint = 'One file at a time: for file in *.yaml; do avatar preset import "$file"; done'
+    return InvalidInput(error.message, hint=hint)
 
 
 def _otherwise(option: str) -> str | None:

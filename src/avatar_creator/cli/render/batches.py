@@ -40,6 +40,7 @@ _RESULTS: Mapping[Result, str] = {
 }
 
 
+_PERSON = "Person"  # what the rows of a cast are called
 _NAMED = 20  # rows that are bad, or say the same, in sentences
 _NAMED_AS_EXAMPLES = 3  # rows that rename avatars: with the ids of another file all of them do
 _DRAWN = 20  # pictures that would be made, in a table
@@ -61,6 +62,13 @@ def found_in(people: "PersonaRows", plan: "BatchPlan") -> Iterator[str]:
     states = ", ".join(f"{plan.states[state]:,} {_STATES[state]}" for state in State if plan.states[state])
     states = f" ({states})" if states else ""
     yield f"To make: {plan.made:,} of {counted(plan.pictures, 'picture')}{states}{_cost(plan)}."
+    changed = plan.states[State.CHANGED]
+    if changed and plan.noun == _PERSON:
+        avatars = "one avatar of it gets" if changed == 1 else f"{changed:,} avatars of it get"
+        yield (
+            f"This cast is there already: {avatars} another picture, and the one before stays as an earlier version."
+            f" For another cast beside it: {plan.beside}"
+        )
     if plan.continued:
         yield "An earlier --again did not come to its end: this goes on with it, and makes nothing of it a second time."
 
@@ -94,10 +102,15 @@ def wrong_in(plan: "BatchPlan") -> Iterator[str]:
 def _renamed(plan: "BatchPlan") -> Iterator[str]:
     for person, before in plan.renamed[:_NAMED_AS_EXAMPLES]:
         id_, name = visible(str(person.persona_id)), visible(str(person.persona.name))
+        if plan.noun == _PERSON:
+            yield f"Person {person.number} is {visible(before)} so far, and becomes {name}."
+            continue
         yield f"Row {person.number} has the id {id_}, whose avatar is {visible(before)} so far, and makes it {name}."
-    yield from _more(plan.renamed_rows - _NAMED_AS_EXAMPLES, "row that renames an avatar", "rows that rename avatars")
-    if plan.renamed:
-        yield "Where these are other people, their ids are taken: --project NAME has ids of its own."
+    noun = plan.noun.lower()
+    several = "people who rename avatars" if plan.noun == _PERSON else "rows that rename avatars"
+    yield from _more(plan.renamed_rows - _NAMED_AS_EXAMPLES, f"{noun} that renames an avatar", several)
+    if plan.renamed and plan.noun != _PERSON:
+        yield f"Where these are other people, their ids are taken: {plan.beside} has ids of its own."
 
 
 def _bad(bad: "BadRow", noun: str) -> Iterator[str]:
@@ -127,7 +140,13 @@ def found_line(found: "Found") -> Sequence[object]:
 
 def _who(found: "Found") -> str:
     asked = found.wanted.row
-    said = (asked.persona.age, *(value for _, value in asked.attributes.given()), asked.prompt)
+    preset = asked.choices.get("preset")
+    said = (
+        None if preset is None else f"preset {preset}",
+        asked.persona.age,
+        *(value for _, value in asked.attributes.given()),
+        asked.prompt,
+    )
     return ", ".join(str(each) for each in said if each is not None)
 
 

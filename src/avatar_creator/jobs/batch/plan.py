@@ -50,6 +50,7 @@ class BatchPlan:
     warnings: list[Warned] = field(default_factory=list)
     continued: str | None = None
     noun: str = "Row"  # what its rows are called
+    beside: str = ""  # the option that makes them beside avatars of the same ids
 
     @property
     def pictures(self) -> int:
@@ -91,6 +92,7 @@ def found_json(found: Found) -> dict[str, Any]:
         "attributes": wanted.row.attributes.as_json(),
         "prompt": wanted.row.prompt,
         "seed": wanted.seed,
+        "preset": wanted.row.choices.get("preset"),
     }
 
 
