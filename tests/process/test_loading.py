@@ -62,6 +62,17 @@ def test_a_command_that_makes_nothing_knows_neither_pictures_nor_prompts(
     assert loaded_by(arguments) & unused == set()
 
 
+@pytest.mark.parametrize(
+    "arguments", [["list"], ["list", "--project", "default", "--sort", "used"], ["generate", "--persona-name", "Ann"]]
+)
+def test_what_searches_for_nothing_loads_no_index(library: Library, arguments: list[str]) -> None:
+    library.app.generations.ensure_project("default")
+    library.close()
+    unused = {f"avatar_creator.{name}" for name in ("domain.search", "storage.index", "storage.matches")}
+    assert loaded_by(arguments) & unused == set()
+    assert loaded_by(["list", "--text", "ann"]) >= unused
+
+
 @pytest.mark.usefixtures("home")
 @pytest.mark.parametrize("command", ["batch", "cast", "generate"])
 def test_help_reads_no_file_and_knows_no_people(command: str) -> None:

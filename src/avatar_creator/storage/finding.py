@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 _PAGE = 500  # rows
 _FEW = 2000  # avatars that are sorted sooner than those of an order are looked through
-_MATCHED = "avatar_words w CROSS JOIN avatar_numbers n ON n.number = w.rowid CROSS JOIN avatars a ON a.id = n.avatar_id"
+_NUMBERED = "avatar_words w CROSS JOIN avatar_numbers n ON n.number = w.rowid"
+_MATCHED = f"{_NUMBERED} CROSS JOIN avatars a ON a.id = n.avatar_id"
 
 
 class _Order(NamedTuple):
@@ -114,7 +115,7 @@ class Finder:
         if not conditions and match is None:  # the tally knows: to count a million rows takes as long as to list fifty
             return int(self._rows("SELECT coalesce(sum(avatars), 0) FROM avatar_tally")[0][0])
         conditions, values = _with_match(conditions, values, match)
-        table = "avatars a" if match is None else _MATCHED
+        table = "avatars a" if match is None else _MATCHED if len(conditions) > 1 else _NUMBERED
         select = f"SELECT 1 FROM {table} WHERE {' AND '.join(conditions)} LIMIT ?"
         return int(self._rows(f"SELECT count(*) FROM ({select})", *values, -1 if most is None else most)[0][0])
 
@@ -152,7 +153,9 @@ class Finder:
     def _page(
         self, wanted: AvatarFilter, match: str | None, order: _Order, last: tuple[Any, Any] | None, limit: int
     ) -> list["sqlite3.Row"]:
-        conditions, values = _with_match(*conditions_of(wanted), match)
+        conditions, values = conditions_of(wanted)
+        is_in_index = not conditions and order.key in {"w.rowid", "n.name"}  # then rows, which are long, are not read
+        conditions, values = _with_match(conditions, values, match)
         if last is not None:
             sign = "<" if order.descends else ">"
             is_one = order.key == order.tie
@@ -161,8 +164,9 @@ class Finder:
         way = "DESC" if order.descends else "ASC"
         by = f"{order.key} {way}" if order.key == order.tie else f"{order.key} {way}, {order.tie} {way}"
         where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
-        table = order.walked if match is None else _MATCHED
-        select = f"SELECT a.id, {order.key} AS sort_key, {order.tie} AS sort_tie FROM {table} {where}"
+        table = order.walked if match is None else _NUMBERED if is_in_index else _MATCHED
+        id_ = "n.avatar_id AS id" if match is not None else "a.id"
+        select = f"SELECT {id_}, {order.key} AS sort_key, {order.tie} AS sort_tie FROM {table} {where}"
         return self._rows(f"{select} ORDER BY {by} LIMIT ?", *values, limit)
 
     def _place(self, order: _Order, avatar_id: str) -> tuple[Any, Any]:
