@@ -150,7 +150,7 @@ def _normalised(part: Quota) -> Quota:
 def _like(like: Path | str, axes: Sequence[str], ages: Sequence[str]) -> Balance:
     """Return the joint distribution of the people of a file, over those axes of which it says something."""
     path = path_of("like", like)
-    file: PersonaRows = open_persona_file(path, fields=FIELDS)
+    file: PersonaRows = open_persona_file(path, fields=FIELDS, can_map=False)
     meant = {file.field_of(column) for column in file.columns}
     there = [axis for axis in axes if meant.intersection(fields_of(axis))]
     if not there:

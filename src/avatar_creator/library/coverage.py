@@ -62,7 +62,7 @@ def cover_project(app: "App", project: Project, given: Quotas | None) -> Coverag
 
 def cover_file(path: Path, named: str, given: Quotas | None) -> Coverage:
     """Return the coverage of a persona file: by what is given, else even over what its people have."""
-    file = open_persona_file(path, named=named, fields=FIELDS)
+    file = open_persona_file(path, named=named, fields=FIELDS, can_map=False)
     bad = 0
 
     def count(axes: Sequence[str]) -> Iterable[PeopleCount]:

@@ -36,6 +36,7 @@ _SHOWN = 40  # characters of a bad cell
 _PERSONA = ("persona_name", "persona_age", "personality", "background")
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 _ATTRIBUTES_MOST = 20_000  # combinations of values that are remembered
+_RENAME = "Call its columns by what they mean, such as name, age, gender and ethnicity, each once."
 
 
 def open_persona_file(
@@ -46,12 +47,14 @@ def open_persona_file(
     given: Mapping[str, str] = MappingProxyType({}),
     fields: Fields = FIELDS,
     as_of: date = AS_OF,
+    can_map: bool = True,
 ) -> "PersonaFile":
     """Return a file of personas, with what its columns mean.
 
     ``named`` is what the user calls it. ``mapped`` says which field a column is for, which goes before what is
     recognised; an empty one leaves the column out. ``given`` are values for all rows, by field. ``fields`` are those
-    that a row may have. Raises InvalidInput for what is no table of people, or has columns that cannot be understood.
+    that a row may have. Raises InvalidInput for what is no table of people, or has columns that cannot be understood;
+    unless its user ``can_map`` columns, that does not speak of --map.
     """
     constants = constants_of(given, fields, AS_OF)
     table = open_table(path, named=named, choices=Choices(known=lambda name: _is_known(name, fields), numbered=True))
@@ -65,7 +68,8 @@ def open_persona_file(
         if not meaning.sources:
             raise _unknown(table, sample, fields, named or str(path))
     except InvalidInput as error:
-        raise InvalidInput(f"{named or path}: {error.message}", hint=error.hint) from error
+        hint = error.hint if can_map else _RENAME
+        raise InvalidInput(f"{named or path}: {error.message}", hint=hint) from error
     return PersonaFile(named or path.name, table, kind, columns, meaning, sample.columns, constants, fields, as_of)
 
 

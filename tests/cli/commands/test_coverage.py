@@ -154,6 +154,15 @@ def test_locales_are_not_counted(avatar: Avatar, tmp_path: Path) -> None:
     assert "locale" in avatar("coverage", "Team", "--quota", quota, "--require", code=2).err
 
 
+def test_a_file_of_other_columns_is_refused_without_an_option_of_batch(avatar: Avatar, tmp_path: Path) -> None:
+    file = tmp_path / "people.csv"
+    for columns in ("first,second", "gender,Gender", "gendre,age"):
+        file.write_text(f"{columns}\n1,2\n", encoding="utf-8")
+        for command in (("coverage", file), ("cast", 4, "--like", file)):
+            said = avatar(*command, code=2).err
+            assert ("Hint: Call its columns by what they mean" in said, "--map" in said) == (True, False)
+
+
 def test_who_has_no_people_is_told_so(avatar: Avatar) -> None:
     avatar("project", "create", "Empty")
     report = avatar("coverage", "Empty", "--json").json
