@@ -222,6 +222,14 @@ def test_a_version_of_before_a_column_was_added_can_be_read(library: Library, fi
     assert library.versions.revert([first.id], 1)[0].attributes == BLACK
 
 
+def test_where_the_copy_cannot_be_reached_the_avatar_goes_back_all_the_same(library: Library, first: Avatar) -> None:
+    again(library, first)
+    run_sql(library.home, f"UPDATE avatars SET copy_path = '/tmp/{'x' * 300}.png'")
+    (back,) = library.versions.revert([first.id])
+    assert back.version == 1
+    assert [said[:31] for said in back.warnings] == ["The copy could not be written: "]
+
+
 def test_a_version_that_is_not_there_is_not_found(library: Library, first: Avatar) -> None:
     with pytest.raises(NotFound) as raised:
         library.versions.revert([first.id], 2)

@@ -67,17 +67,16 @@ class Versions:
     def _copied(self, id_: str) -> "Avatar":
         """Return an avatar, the copy of its picture written where one of another of its pictures is."""
         avatar = self._app.queries.get_avatar(id_)
-        if avatar.copy_path is None or not avatar.copy_path.exists():
-            return avatar
         others = (each.avatar.image_path for each in self.find(id_) if not each.is_current)
-        said = f"{visible(str(avatar.copy_path))} is no copy of its picture any more, and stays as it is."
-        if storage.pictures.copies.is_copy_of(avatar.copy_path, avatar.image_path):
-            return avatar
-        if any(storage.pictures.copies.is_copy_of(avatar.copy_path, each) for each in others):
-            try:
-                storage.pictures.copies.write_copy(avatar.image_path.read_bytes(), avatar.copy_path)
-            except (AvatarError, OSError) as error:
-                said = f"The copy could not be written: {error}"
-            else:
+        try:
+            if avatar.copy_path is None or not avatar.copy_path.exists():
                 return avatar
+            if storage.pictures.copies.is_copy_of(avatar.copy_path, avatar.image_path):
+                return avatar
+            if any(storage.pictures.copies.is_copy_of(avatar.copy_path, each) for each in others):
+                storage.pictures.copies.write_copy(avatar.image_path.read_bytes(), avatar.copy_path)
+                return avatar
+            said = f"{visible(str(avatar.copy_path))} is no copy of its picture any more, and stays as it is."
+        except (AvatarError, OSError) as error:
+            said = f"The copy could not be written: {error}"
         return avatar._replace(warnings=(said,))
