@@ -17,6 +17,7 @@ from avatar_creator.domain.filters import AgeSpan, AvatarFilter, Sort
 from avatar_creator.domain.findings import Level
 from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.stats import Use
+from avatar_creator.domain.tags import TagCount
 from avatar_creator.errors import NotFound, StorageError
 from avatar_creator.library import Library, open_library
 from avatar_creator.storage import database, finding
@@ -259,6 +260,15 @@ def test_other_programs_write_what_is_found(library: Library, project_id: str) -
     assert found(library, starred=True, fields={"avatar_name": "STRASSE"}) == ["Straße"]
     by_hand(library, "DELETE FROM avatar_tags")
     assert_indexed(library)
+
+
+def test_nothing_is_left_of_an_avatar_that_another_program_deletes(library: Library, project_id: str) -> None:
+    goes, stays = (add_avatar(library, project_id) for _ in range(2))
+    library.tag([goes, stays], add=["hero"])
+    library.record_usage(goes, app="a", action="b")
+    by_hand(library, f"DELETE FROM avatars WHERE id = '{goes}'")
+    assert library.tags() == [TagCount("hero", 1)]
+    assert rows(library.home.database, "PRAGMA foreign_key_check") == []
 
 
 def test_a_row_that_another_program_spoilt_stops_no_search(library: Library, project_id: str) -> None:

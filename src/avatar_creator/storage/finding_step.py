@@ -2,7 +2,8 @@
 
 # What is written is put into `avatars_to_index`, and indexed before the next search: see storage/index.py, which makes
 # the full-text index, too. `avatar_numbers` leads from a number in it to its avatar; its `name` is how names sort.
-# Triggers fill the queue, so that no writer can forget to, and any program can write.
+# Triggers fill the queue, so that no writer can forget to, and any program can write. What belongs to an avatar goes
+# with it also where foreign keys are not enforced, as by default in other programs.
 _COLUMNS = (
     "id, project_id, name, persona_name, persona_personality, persona_background, prompt, alt_text, persona_age,"
     " gender, age_range, ethnicity, body_type, hair_style, hair_color, eye_color, skin_tone, style, engine, model,"
@@ -34,6 +35,9 @@ CREATE TRIGGER avatar_rewritten AFTER UPDATE OF {_COLUMNS} ON avatars BEGIN
 END;
 CREATE TRIGGER avatar_erased AFTER DELETE ON avatars BEGIN
     {_QUEUED.format("old.id")}
+    DELETE FROM avatar_tags WHERE avatar_id = old.id;
+    DELETE FROM avatar_versions WHERE avatar_id = old.id;
+    DELETE FROM usage_events WHERE avatar_id = old.id;
 END;
 CREATE TRIGGER avatar_tagged AFTER INSERT ON avatar_tags BEGIN
     {_QUEUED.format("new.avatar_id")}
