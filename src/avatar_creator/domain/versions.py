@@ -10,7 +10,7 @@ class Version(NamedTuple):
     """One picture of an avatar, which is the present one if ``is_current``.
 
     ``avatar`` is as it was with this picture. ``changed`` is what it was asked for otherwise than the one before, by
-    the names of fields, None where something was left out.
+    the names of fields, None where something was left out; options of engines only where both are by the same one.
     """
 
     avatar: Avatar
@@ -36,24 +36,23 @@ class Version(NamedTuple):
 
 def versions_of(current: Avatar, others: Iterable[Avatar]) -> Iterator[Version]:
     """Yield the versions of an avatar in their order."""
-    before: dict[str, Any] | None = None
+    before: Avatar | None = None
     for avatar in sorted((current, *others), key=lambda each: each.version):
-        asked = _asked(avatar)
-        changed = (
-            {}
-            if before is None
-            else {name: asked.get(name) for name in before | asked if _differs(name, before, asked)}
-        )
+        changed = {} if before is None else _changed(before, avatar)
         yield Version(avatar, avatar.version == current.version, changed)
-        before = asked
+        before = avatar
 
 
-def _differs(name: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
-    return before.get(name) != after.get(name)
+def _changed(before: Avatar, after: Avatar) -> dict[str, Any]:
+    first, then = _asked(before), _asked(after)
+    if before.engine == after.engine:
+        first |= before.recipe.get("options", {})
+        then |= after.recipe.get("options", {})
+    return {name: then.get(name) for name in first | then if first.get(name) != then.get(name)}
 
 
 def _asked(avatar: Avatar) -> dict[str, Any]:
-    """Return what a picture was asked for."""
+    """Return what a picture was asked for, whoever makes it."""
     persona = avatar.persona
     return {
         "persona_name": persona.name,
@@ -68,7 +67,6 @@ def _asked(avatar: Avatar) -> dict[str, Any]:
         "width_px": avatar.width_px,
         "height_px": avatar.height_px,
         "format": avatar.format,
-        **avatar.recipe.get("options", {}),
     }
 
 

@@ -401,6 +401,9 @@ def test_show_lists_the_versions(avatar: Avatar, drawn: dict[str, dict[str, Any]
         (1, "offline", False),
         (2, "huggingface", True),
     ]
+    assert versions[1]["changed"] == {"engine": "huggingface", "model": "paid/test"}, (
+        "its engine's options are new, all"
+    )
     card = plain(terminal("show", id_).out)
     assert re.search(r"version 1 +made \S.* by offline, seed \d+", card)
     assert re.search(r"version 2 +shown now, made \S.* by huggingface, seed \d+, model\s+paid/test", card)

@@ -74,7 +74,8 @@ class BatchProgress:
         waiting = [each for each in running if each.wait is not None]
         parts = [
             f"{made:,} made",
-            f"{results[Result.EXISTS] + results[Result.LEFT]:,} made before",
+            f"{results[Result.EXISTS]:,} made before",
+            *([f"{results[Result.LEFT]:,} left as before"] if results[Result.LEFT] else ()),
             f"{len(running) - len(waiting):,} running",
             f"{len(waiting):,} waiting",
             f"{results[Result.FAILED] + results[Result.CANCELLED]:,} failed",
