@@ -42,7 +42,7 @@ class StoredFile(NamedTuple):
 
 
 class AvatarRecord(NamedTuple):
-    """A line of an avatar: its rows, and where the files of each picture are; the present one's come first."""
+    """A line of an avatar: its rows, and where the files of each picture are; the current one's come first."""
 
     avatar: Row
     versions: Sequence[Row]

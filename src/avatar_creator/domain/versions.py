@@ -7,7 +7,7 @@ from avatar_creator.domain.records import Avatar
 
 
 class Version(NamedTuple):
-    """One picture of an avatar, which is the present one if ``is_current``.
+    """One picture of an avatar, which is the current one if ``is_current``.
 
     ``avatar`` is as it was with this picture. ``changed`` is what it was asked for otherwise than the one before, by
     the names of fields, None where something was left out; options of engines only where both are by the same one.

@@ -141,7 +141,7 @@ class LibraryImport:
 
 
 def _pictures(rows: AvatarRows, record: AvatarRecord) -> Sequence[tuple[Row, Mapping[str, str]]]:
-    """Return the rows of all pictures of an avatar with their files, the present one's first."""
+    """Return the rows of all pictures of an avatar with their files, the current one's first."""
     return list(zip((rows.avatar, *rows.versions), record.files, strict=True))
 
 

@@ -38,9 +38,9 @@ class Versions:
         return found[version]
 
     def revert(self, ids: "Iterable[str]", version: int | None = None) -> "list[Avatar]":
-        """Make an earlier picture of each avatar its present one again, with all that was known of it then.
+        """Make an earlier picture of each avatar its current one again, with all that was known of it then.
 
-        It is the one before the present one, unless ``version`` says which. Where a copy of another of its pictures is,
+        It is the one before the current one, unless ``version`` says which. Where a copy of another of its pictures is,
         as `Library.generate` or a batch wrote it, there is one of this picture then; an avatar's ``warnings`` say where
         that could not be. Raises NotFound, with nothing changed, if one of them has no such picture.
         """

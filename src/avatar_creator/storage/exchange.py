@@ -119,7 +119,7 @@ class Exchange(Writer):
 
     @staticmethod
     def as_version(avatar: Row) -> Row:
-        """Return the row that an avatar's present picture has as one of its versions."""
+        """Return the row that an avatar's current picture has as one of its versions."""
         return version_of(avatar, now())
 
     def add_to(self, rows: AvatarRows, versions: Sequence[Row]) -> bool:

@@ -208,9 +208,9 @@ class Recipes(Writer):
                 versions.outrank(self._connection, outranked)
 
     def restore(self, avatar_id: str, version: int, *, is_replacement: bool = False) -> None:
-        """Make an earlier picture of an avatar its present one, with all that was known with it.
+        """Make an earlier picture of an avatar its current one, with all that was known with it.
 
-        The present one becomes an earlier one; files stay as they are. It stays the present one when others under way
+        The current one becomes an earlier one; files stay as they are. It stays the current one when others under way
         are made. With ``is_replacement`` whom the avatar shows stays as its row says. Raises NotFound.
         """
         with self._change():

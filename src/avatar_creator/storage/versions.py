@@ -1,4 +1,4 @@
-"""The pictures of an avatar that was made anew: its row has the present one, ``avatar_versions`` the others.
+"""The pictures of an avatar that was made anew: its row has the current one, ``avatar_versions`` the others.
 
 A version has columns of its own for what is searched for and for its files. All else that a picture decides is its
 record, as JSON: a column that a later version of the tables adds is in it as soon as the row has it.
@@ -71,7 +71,7 @@ def place(
     """Give an avatar the picture of the row that it would have as ``new``; return files that no row names.
 
     The row is inserted where there is none, as when it was deleted meanwhile. A picture that was asked for before the
-    present one is not shown in its place. One with the same bytes is not stored once more. With ``is_replacement``
+    current one is not shown in its place. One with the same bytes is not stored once more. With ``is_replacement``
     whom the avatar shows stays as its row says.
     """
     row = connection.execute("SELECT * FROM avatars WHERE id = ?", (new["id"],)).fetchone()
@@ -96,7 +96,7 @@ def place(
 def swap(
     connection: "sqlite3.Connection", avatar_id: str, version: int, at: str, *, is_replacement: bool = False
 ) -> bool:
-    """Make an earlier picture the present one again; False if there is none of this version. No file is touched.
+    """Make an earlier picture the current one again; False if there is none of this version. No file is touched.
 
     With ``is_replacement`` whom the avatar shows stays as its row says, instead of as it was then.
     """
