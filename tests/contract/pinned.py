@@ -10,7 +10,7 @@ STEPS = (
     "84be66bfb04ad3bfb30053c1021d2a55c52a13099d927e865fca94c3cddc8d00",
     "0781789da701940bd3bd0ac6f9a74a53bb75be2c6a9c0906ddac376fb81cd21b",
     "c9059f4bb8239c4fe2b7c0ddf3ba06e2d4ebe33cbe6185e1b3a65249373ed723",
-    "de7cbe7d38a88e43a0fdf1f4a24a348a736f08a99b591601ad5a564230bd27ad",
+    "dcfc684f7e7a59592eb0a91cdc42edafbbcc7c3c7e497ad0710182eb56c0d99e",
 )
 
 # The keys of each JSON document, in their order.

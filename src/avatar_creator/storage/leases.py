@@ -247,7 +247,8 @@ class Leases(Writer):
     def _known_by(self, lease: Lease) -> dict[str, object]:
         """Return the columns of an avatar that its generation has; its persona's id, unless another avatar has it."""
         row = self._connection.execute(
-            "SELECT version, recipe_hash, fell_back, CASE WHEN pictures = 0 THEN 0.0 ELSE cost_usd END AS cost_usd,"
+            "SELECT version, recipe_hash, fell_back, replaces,"
+            " CASE WHEN pictures = 0 THEN 0.0 ELSE cost_usd END AS cost_usd,"
             " CASE WHEN NOT EXISTS (SELECT 1 FROM avatars a"
             "  WHERE a.project_id = g.project_id AND a.persona_id = g.persona_id) THEN persona_id END AS persona_id"
             " FROM generations g WHERE id = ?",

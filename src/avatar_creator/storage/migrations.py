@@ -88,7 +88,8 @@ END;
 # Casts, presets, and what is found by tags and stars. `fallback` is a JSON list: the engines that are asked when that
 # of a generation fails, each with all that its row has of one by that engine. `fell_back` says that one of these made
 # the picture: 1 if the engine that was asked failed as it would for every other picture, 0 if for this one, NULL if it
-# made it. A generation that `replaces` gives an avatar that is there another picture, and changes nothing else of it.
+# made it. A generation that `replaces` gives an avatar that is there another picture, and changes nothing else of it;
+# the avatar says so of its picture, since generations are forgotten.
 # A tag is stored as it is compared, in lower case. `quotas` of a cast is a JSON object: what
 # `coverage` compares the avatars of its project with. A preset's `content` is a JSON object. Uses are counted for those
 # that come with the program, too, which have no row.
@@ -99,6 +100,7 @@ ALTER TABLE generations ADD COLUMN fell_back INTEGER;
 ALTER TABLE generations ADD COLUMN replaces INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE avatars ADD COLUMN preset TEXT;
 ALTER TABLE avatars ADD COLUMN fell_back INTEGER;
+ALTER TABLE avatars ADD COLUMN replaces INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE avatars ADD COLUMN copy_path TEXT;
 ALTER TABLE avatars ADD COLUMN starred INTEGER NOT NULL DEFAULT 0;
 

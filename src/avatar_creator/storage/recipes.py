@@ -37,10 +37,7 @@ def _of_avatar(table: str, column: str, index: str = "") -> str:
 
 
 # Whether the avatar of an earlier picture has another of the same person now: a photograph in place of a drawing.
-_REPLACED = (
-    "EXISTS (SELECT 1 FROM avatars a JOIN generations g ON g.avatar_id = a.id AND g.version = a.version"
-    " WHERE a.id = r.avatar_id AND g.replaces AND a.version > r.version)"
-)
+_REPLACED = "EXISTS (SELECT 1 FROM avatars a WHERE a.id = r.avatar_id AND a.replaces AND a.version > r.version)"
 
 
 def _known(generations: str, earlier: str, avatars: str, *, replaced: str = "0") -> tuple[str, ...]:

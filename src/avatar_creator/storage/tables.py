@@ -97,6 +97,7 @@ class AvatarRow(_Described, table=True):
     details_hash: str | None = Field(default=None, sa_type=Text)  # of what its row says and no picture shows
     preset: str | None = Field(default=None, sa_type=Text)  # that it was made from
     fell_back: int | None = None  # its picture was made by another engine than the one asked for; 1: others are, too
+    replaces: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})  # 1: a picture of the same person
     copy_path: str | None = Field(default=None, sa_type=Text)  # where its user has a copy of its picture
     starred: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
 

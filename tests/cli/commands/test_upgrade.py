@@ -127,6 +127,23 @@ def test_a_batch_knows_the_photographs_and_the_drawings_of_its_rows(
     assert paid_for(home) == 3
 
 
+def test_a_photograph_is_known_to_replace_a_drawing_when_its_generation_is_forgotten(
+    avatar: Avatar, home: Home, drawn: dict[str, dict[str, Any]], tmp_path: Path
+) -> None:
+    """As after some weeks, or in a library that was imported."""
+    avatar("upgrade", "--all", "--engine", "huggingface")
+    avatar("revert", drawn["Ann"]["id"])
+    avatar("upgrade", drawn["Ann"]["id"], "--engine", "huggingface")
+    with closing(sqlite3.connect(home.database)) as database, database:
+        database.execute("DELETE FROM generations")
+    (tmp_path / "people.csv").write_text(PEOPLE + "p4,Dee,40,female\n", "utf-8")
+    run = avatar("batch", tmp_path / "people.csv", "--engine", "offline", *SMALL)
+    assert sorted(results(run)) == ["exists"] * 3 + ["made"]
+    engines = {name: each["engine"] for name, each in shown(avatar).items()}
+    assert engines == dict.fromkeys(drawn, "huggingface") | {"Dee": "offline"}
+    assert len(drawn) == 3
+
+
 def test_a_batch_that_goes_back_to_drawings_says_so(
     avatar: Avatar, drawn: dict[str, dict[str, Any]], tmp_path: Path
 ) -> None:
