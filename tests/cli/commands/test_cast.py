@@ -283,6 +283,12 @@ def test_a_cast_that_is_crossed_with_an_axis_it_balances_changes_nobody_when_it_
     assert "otherwise" not in again.err
 
 
+def test_warnings_are_of_people(avatar: Avatar) -> None:
+    said = avatar("cast", 3, "--style", "elf ranger,villager", "--seed", 5, *BALANCED[2:]).err
+    assert "Warning: People 1, 3: The offline engine does not know style " in said
+    assert "Warning: Person 2: The offline engine does not know style " in said
+
+
 def plan_of(avatar: Avatar, *options: object) -> list[dict[str, str]]:
     return [json.loads(line) for line in avatar("cast", *options, "--plan", "-", "--jsonl").out.splitlines()]
 

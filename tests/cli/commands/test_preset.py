@@ -344,3 +344,12 @@ def test_a_blank_negative_prompt_of_a_batch_leaves_out_that_of_the_preset(avatar
     avatar("preset", "create", "plain", "--style", "apron", "--negative-prompt", "hats")
     avatar("batch", file, "--preset", "plain", "--negative-prompt", "", *SMALL)
     assert {"hats" in each["negative_prompt"] for each in avatar("list", "--json").json} == {False}
+
+
+def test_a_preset_of_an_upload_that_says_nothing_is_what_its_options_say(avatar: Avatar) -> None:
+    picture = avatar.avatar()["image_path"]
+    upload = avatar("upload", picture, "--quiet").out.strip()
+    refused = avatar.refused("preset", "create", "up", "--from-avatar", upload)
+    assert "Nothing in the preset up says who the picture shows." in refused
+    avatar("preset", "create", "up", "--from-avatar", upload, "--style", "straw hat")
+    assert avatar("preset", "show", "up", "--json").json["attributes"]["style"] == "straw hat"

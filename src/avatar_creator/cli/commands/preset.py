@@ -4,7 +4,7 @@ import functools
 import inspect
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from typing import Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
@@ -20,10 +20,14 @@ from avatar_creator.domain.attributes import ATTRIBUTES, Attributes
 from avatar_creator.domain.choices import path_of
 from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.preset import CATEGORIES, CHOICES, OWN, Preset, PresetEntry, changed
+from avatar_creator.domain.request import says_who
 from avatar_creator.domain.text import nearest, shown, visible
 from avatar_creator.engines.table import OPTIONS
 from avatar_creator.errors import InvalidInput
 from avatar_creator.library import open_library
+
+if TYPE_CHECKING:
+    from avatar_creator.library import Library
 
 app = typer.Typer(add_completion=False, help="Keep presets: a persona, looks and a prompt under one name.")
 APPS = {"preset": app}
@@ -189,7 +193,7 @@ def create(
                 library.presets.get(from_), {"title": "", "category": OWN} | _given({"name": name, **texts})
             )
         elif from_avatar is not None:
-            preset = said.over(library.presets.preset_of(library.show(from_avatar), name), texts)
+            preset = _of_avatar(library, from_avatar, said, name, texts)
         else:
             preset = said.new(name, texts)
         made = library.presets.create(preset)
@@ -299,6 +303,14 @@ def import_(
         out.records((PresetEntry(each, is_built_in=False) for each in added), views.preset_line, views.preset_table)
         if unchanged:
             out.note(f"{unchanged} {'was' if unchanged == 1 else 'were'} there already, with the same content.")
+
+
+def _of_avatar(library: "Library", id_: str, said: _Said, name: str, texts: Mapping[str, str]) -> Preset:
+    """Return a preset of an avatar; one that says nothing, as an upload may, leaves all to what is ``said``."""
+    avatar = library.show(id_)
+    if not says_who(avatar.persona, avatar.attributes, avatar.prompt):
+        return said.new(name, texts)
+    return said.over(library.presets.preset_of(avatar, name), texts)
 
 
 def _given(texts: dict[str, str | None]) -> dict[str, str]:

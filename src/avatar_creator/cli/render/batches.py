@@ -222,7 +222,8 @@ class RowWarnings:
         for said, rows in self._rows.items():
             more = self._counts[said] - len(rows)
             named = ", ".join(map(str, rows)) + (f" and {more:,} more" if more else "")
-            yield f"{self._noun}{'s' if len(rows) > 1 else ''} {named}: {said}"
+            nouns = "People" if self._noun == _PERSON else f"{self._noun}s"
+            yield f"{nouns if len(rows) > 1 else self._noun} {named}: {said}"
         yield from _more(self._more, "warning", "warnings")
 
 
