@@ -5,21 +5,29 @@ from types import MappingProxyType
 
 from avatar_creator.domain.fields import Field, Part
 from avatar_creator.domain.persona_row import PersonaRows
-from avatar_creator.domain.text import expect
+from avatar_creator.domain.text import expect, fold
 from avatar_creator.engines.fields import FIELDS
 from avatar_creator.engines.table import OPTIONS
+from avatar_creator.errors import InvalidInput
 from avatar_creator.library.asking import Asking, given_twice
 from avatar_creator.library.generations import listed
 from avatar_creator.persona_files.crossing import CrossedRows, Crossing
 
 Crossed = Mapping[str, str | Sequence[object]]  # values by field in any spelling: a list, or "black,red"
 NOTHING: Crossed = MappingProxyType({})
+_LOCALE = "locale"
 _NO_PICTURE = frozenset(["background", "count", "format", "embed", "commercial", "avatar_name", "project"])
 
 
 def crossed(rows: PersonaRows, each: Crossed, pick: Crossed, *, seed: int, asking: Asking) -> PersonaRows:
     """Return rows with these values. Raises InvalidInput for what is no field, no value, or given for all rows."""
     check_values(each=each, pick=pick)
+    for option, values in (("each", each), ("pick", pick)):
+        if any(fold(str(name)).strip() == _LOCALE for name in values):
+            raise InvalidInput(
+                f"{option} names {_LOCALE}, which only people of a cast have.",
+                hint=f"To make people: avatar cast 24 --{option} {_LOCALE}=de_DE,ja_JP",
+            )
     axes = [field.name for field in FIELDS if _decides_pictures(field)]
     crossing = Crossing.read(each, pick, fields=FIELDS, axes=axes)
     for name in crossing.names:

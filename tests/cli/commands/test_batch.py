@@ -240,7 +240,7 @@ def test_bad_rows_are_named_before_anything_is_made(avatar: Avatar, tmp_path: Pa
 @pytest.mark.parametrize(
     ("argv", "said"),
     [
-        (["--map", "name"], "map is 'name', which has no name before a =."),
+        (["--map", "name"], "map is 'name', which has no = with what is meant behind it."),
         (["--set", "gender=male", "--set", "gender=female"], "set says 'gender' twice."),
         (["--width", "9"], "width is '9'"),
         (["--seed", "0"], "seed is '0'"),

@@ -79,7 +79,9 @@ def test_a_persona_of_the_command_line_is_crossed(avatar: Avatar) -> None:
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (("--each", "red"), "each is 'red', which has no name before a =."),
+        (("--each", "red"), "each is 'red', which has no = with what is meant behind it."),
+        (("--each", "=red"), "each is '=red', which has no name before its =."),
+        (("--each", "locale=de_DE"), "each names locale, which only people of a cast have."),
         (("--each", "format=png,jpeg"), "each names format, which decides no picture."),
         (("--each", "width=64,128", "--width", "64"), "width is given for all, and with several values."),
         (("--each", "art-style=micah", "--art-style", "micah"), "art_style is given for all"),

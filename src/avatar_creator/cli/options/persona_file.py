@@ -35,9 +35,8 @@ def pairs(option: str, given: Sequence[str] | None) -> dict[str, str]:
     for each in given or ():
         name, equals, value = each.partition("=")
         if not equals or not name.strip():
-            raise InvalidInput(
-                f"{option} is {shown(each)}, which has no name before a =.", hint=f"Such as: {_EXAMPLES[option]}"
-            )
+            missing = "no name before its =" if equals else "no = with what is meant behind it"
+            raise InvalidInput(f"{option} is {shown(each)}, which has {missing}.", hint=f"Such as: {_EXAMPLES[option]}")
         if found.setdefault(name.strip(), value.strip()) != value.strip():
             raise InvalidInput(f"{option} says {shown(name.strip())} twice.", hint="Leave out one of the two.")
     return found
