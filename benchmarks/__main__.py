@@ -150,12 +150,12 @@ def _measured(chosen: list[Benchmark], setting: Setting, rounds: int | None) -> 
 
 def _print_table(lines: Iterator[Line]) -> None:
     """Print each line as soon as it is measured."""
-    row = "{:14} {:>10} {:>10} {:>6}  {:13} {:>6} {:>6}  {:3}  {}"
+    row = "{:17} {:>10} {:>10} {:>6}  {:13} {:>6} {:>6}  {:3}  {}"
     print(row.format("name", "ours", "other", "ratio", "quartiles", "of cpu", "target", "met", "what"))
     for line in lines:
         benchmark, result = line.benchmark, line.result
         if result is None:
-            print(f"{benchmark.name:14} skipped: {line.skipped}")
+            print(f"{benchmark.name:17} skipped: {line.skipped}")
             continue
         print(
             row.format(
