@@ -297,13 +297,20 @@ def _failure(error: Exception, argv: Sequence[str]) -> AvatarError:
         case typer.TyperException():
             if (meant := cli.options.mistyped.no_such_usage(error, argv)) is not None:
                 return meant
-            context = getattr(error, "ctx", None)
+            context = getattr(error, "ctx", None)  # an option without its argument has none
             return InvalidInput(
-                error.format_message(), hint=f"See: {context.command_path if context else 'avatar'} --help"
+                error.format_message(), hint=f"See: {context.command_path if context else _command(argv)} --help"
             )
         case typer.Abort():
             return Cancelled("Stopped by the user.")
     return _of_the_system(error) or _bug(error)
+
+
+def _command(argv: Sequence[str]) -> str:
+    """Return the command that was typed, as far as there is one."""
+    entry = COMMANDS.get(argv[0]) if argv else None
+    words = [] if entry is None else [word for word in argv[: 1 + entry.group] if not word.startswith("-")]
+    return " ".join(["avatar", *words])
 
 
 def _of_the_system(error: Exception) -> AvatarError | None:
