@@ -1,7 +1,7 @@
 """Which avatars a filter finds, in an order, page after page."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -69,13 +69,16 @@ class Finder:
         after: str | None = None,
     ) -> Iterator[Avatar]:
         """Yield the avatars that match, all of them when ``limit`` is None; ``after`` is the id of one they follow."""
-        ids = self.find_ids(wanted, limit=limit, sort=sort, reverse=reverse, after=after)
+        for page in self.find_ids(wanted, limit=limit, sort=sort, reverse=reverse, after=after):
+            yield from self.load(page)
+
+    def load(self, ids: Sequence[str]) -> Iterator[Avatar]:
+        """Yield the avatars of ids, in their order."""
         select = (
             f"SELECT {AVATAR_COLUMNS} FROM json_each(?) j CROSS JOIN avatars a ON a.id = j.value"
             " JOIN projects p ON p.id = a.project_id ORDER BY j.key"
         )
-        for page in ids:
-            yield from (avatar_of(row, self._pictures) for row in self._rows(select, json.dumps(page)))
+        return (avatar_of(row, self._pictures) for row in self._rows(select, json.dumps(ids)))
 
     def find_ids(
         self,
@@ -180,7 +183,7 @@ class Finder:
             number = self._index().number_of(avatar_id)
             rows = self._rows("SELECT name, number FROM avatar_numbers WHERE number = ?", number)
         if not rows:
-            raise NotFound(f"There is no avatar {shown(avatar_id)}.", hint="Begin anew, without --after.")
+            raise NotFound(f"The avatar {shown(avatar_id)} is not there.", hint="Begin anew, without --after.")
         return rows[0][0], rows[0][1]
 
     def _rows(self, sql: str, *values: object) -> list["sqlite3.Row"]:
