@@ -37,14 +37,25 @@ class Versions:
             )
         return found[version]
 
-    def revert(self, ids: "Iterable[str]", version: int | None = None) -> "list[Avatar]":
+    def revert(
+        self, ids: "Iterable[str]", version: int | None = None, *, where_possible: bool = False
+    ) -> "list[Avatar]":
         """Make an earlier picture of each avatar its current one again, with all that was known of it then.
 
         It is the one before the current one, unless ``version`` says which. Where a copy of another of its pictures is,
         as `Library.generate` or a batch wrote it, there is one of this picture then; an avatar's ``warnings`` say where
-        that could not be. Raises NotFound, with nothing changed, if one of them has no such picture.
+        that could not be. Raises NotFound, with nothing changed, if one of them has no such picture; ``where_possible``
+        passes over those.
         """
-        chosen = {each.id: each for each in (self._chosen(id_, version) for id_ in listed(ids))}
+        chosen: dict[str, Avatar] = {}
+        for id_ in listed(ids):
+            try:
+                avatar = self._chosen(id_, version)
+            except NotFound:
+                if not where_possible:
+                    raise
+            else:
+                chosen[avatar.id] = avatar
         with self._app.recipes.together():
             for avatar in chosen.values():
                 self._app.recipes.restore(avatar.id, avatar.version)

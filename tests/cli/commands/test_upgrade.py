@@ -1,5 +1,6 @@
 """Pictures that are replaced, and had back."""
 
+import json
 import re
 import sqlite3
 from contextlib import closing
@@ -424,3 +425,18 @@ def test_show_lists_the_versions(avatar: Avatar, drawn: dict[str, dict[str, Any]
     card = plain(terminal("show", id_).out)
     assert re.search(r"version 1 +made \S.* by offline, seed \d+", card)
     assert re.search(r"version 2 +shown now, made \S.* by huggingface, seed \d+, model\s+paid/test", card)
+
+
+def test_those_that_filters_find_go_back_if_they_can(avatar: Avatar, drawn: dict[str, dict[str, Any]]) -> None:
+    avatar("upgrade", drawn["Ann"]["id"], drawn["Bob"]["id"], "--yes")
+    run = avatar("revert", "--gender", "men", "--jsonl")
+    assert [line["name"] for line in map(json.loads, run.out.splitlines())] == ["Bob"]
+    assert run.err == "1 of 2 go back: the others have no such picture.\n"
+    assert {name: each["engine"] for name, each in shown(avatar).items()} == {
+        "Ann": "huggingface",
+        "Bob": "offline",
+        "Cem": "offline",
+    }
+    said = avatar.refused("revert", "--gender", "men", code=3)
+    assert said == ("Error: None of those that match has an earlier picture.\nHint: See which one has: avatar show ID")
+    assert "None of those that match has a version 7." in avatar.refused("revert", "--name", "Ann", "--to", 7, code=3)

@@ -6,7 +6,6 @@ from typing import Annotated
 import typer
 
 from avatar_creator.cli.commands.batch_run import make_batch
-from avatar_creator.cli.options import completion
 from avatar_creator.cli.options.filters import Filters, with_filters
 from avatar_creator.cli.options.ids import given_ids
 from avatar_creator.cli.options.making import (
@@ -19,7 +18,7 @@ from avatar_creator.cli.options.making import (
 from avatar_creator.cli.options.shared import AvatarsArgument, JsonLinesOption, JsonOption, QuietOption, YesOption
 from avatar_creator.cli.render import views
 from avatar_creator.cli.render.output import Output
-from avatar_creator.errors import InvalidInput
+from avatar_creator.errors import InvalidInput, NotFound
 from avatar_creator.library import open_library
 
 _upgrade, _revert = typer.Typer(add_completion=False), typer.Typer(add_completion=False)
@@ -76,16 +75,11 @@ def upgrade(
 
 
 @_revert.command()
+@with_filters
 def revert(
-    ids: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="ID...",
-            help="Avatars, by id or unique prefix; - reads them from stdin.",
-            autocompletion=completion.avatars,
-        ),
-    ],
+    ids: AvatarsArgument = None,
     *,
+    filters: Filters,
     to: Annotated[
         int | None,
         typer.Option(metavar="VERSION", help="Which one, as avatar show numbers them.", show_default="the one before"),
@@ -100,7 +94,13 @@ def revert(
     """
     out = Output(as_json=json_, as_lines=jsonl, quiet=quiet)
     with open_library() as library:
-        reverted = library.versions.revert(given_ids(ids, hint=_PIPE), to)
+        found = filters.chosen(library, ids)
+        reverted = library.versions.revert(found, to, where_possible=filters.given)
+        if not reverted:
+            which = "an earlier picture" if to is None else f"a version {to}"
+            raise NotFound(f"None of those that match has {which}.", hint="See which one has: avatar show ID")
+        if len(reverted) < len(found):
+            out.note(f"{len(reverted)} of {len(found)} go back: the others have no such picture.")
         for avatar in reverted:
             for warning in avatar.warnings:
                 out.warn(f"{avatar.id}: {warning}")
