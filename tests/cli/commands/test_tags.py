@@ -25,6 +25,16 @@ def test_tags_are_added_listed_found_and_removed(avatar: Avatar, pair: tuple[str
     assert avatar("tags", "--project", "default").lines == avatar("tags").lines
 
 
+def test_tags_stand_beside_ids(avatar: Avatar, pair: tuple[str, str]) -> None:
+    ann, bo = pair
+    assert [line[0] for line in avatar("tag", ann, bo.removeprefix("av_"), "Hero", "two words,x").lines] == [ann, bo]
+    assert avatar("tags").lines == [["hero", "2"], ["two words", "2"], ["x", "2"]]
+    avatar("tag", "friend", bo)
+    avatar("tag", "--gender", "female", "woman")
+    assert avatar("show", bo, "--json").json["tags"] == ["friend", "hero", "two words", "x"]
+    assert avatar("show", ann, "--json").json["tags"] == ["hero", "two words", "woman", "x"]
+
+
 def test_those_that_filters_find_are_marked(avatar: Avatar, pair: tuple[str, str]) -> None:
     ann, bo = pair
     avatar("tag", "--gender", "female,other", "--add", "woman")
@@ -39,7 +49,11 @@ def test_those_that_filters_find_are_marked(avatar: Avatar, pair: tuple[str, str
 @pytest.mark.parametrize(
     ("argv", "code", "said"),
     [
-        (("ID",), 2, "Nothing to change."),
+        (("ID",), 2, "Nothing to change.\nHint: Give a tag: avatar tag av_"),
+        ((), 2, "Nothing to change.\nHint: Give a tag: avatar tag ID hero"),
+        (("hero", "two words"), 2, "No avatars are given.\nHint: Give their ids, too: avatar tag ID hero 'two words'"),
+        (("ID", "av_nobody", "x"), 3, "There is no avatar 'av_nobody'."),
+        (("ID", "x", "--gender", "female"), 2, "Both ids and filters are given."),
         (("--add", "x"), 2, "No avatars are given."),
         (("ID", "--gender", "female", "--add", "x"), 2, "Both ids and filters are given."),
         (("nobody", "--add", "x"), 3, "There is no avatar 'nobody'."),
@@ -49,7 +63,11 @@ def test_those_that_filters_find_are_marked(avatar: Avatar, pair: tuple[str, str
         (("ID", "--add", "a\x1bb"), 2, "tag holds the control character U+001B"),
         (("ID", "--add", "x", "--remove", "X"), 2, "The tag 'x' is both added and removed."),
         (("ID", "--add", ",".join(f"t{n}" for n in range(51))), 2, "51 tags, at most 50 are allowed."),
-        (("--gender", "male", "--hair-color", "pink", "--add", "x"), 3, "Leave out --hair-color: without it there are"),
+        (
+            ("--gender", "male", "--hair-color", "pink", "--add", "x"),
+            3,
+            "Leave out --hair-color: 1 matches",
+        ),
         (("--gender", "nobody", "--add", "x"), 3, "None of 2 avatars matches."),
     ],
 )

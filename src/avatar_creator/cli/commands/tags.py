@@ -1,17 +1,20 @@
 """avatar tag|tags|star|unstar."""
 
+import shlex
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from avatar_creator.cli.options import completion
 from avatar_creator.cli.options.filters import Filters, with_filters
 from avatar_creator.cli.options.shared import AvatarsArgument, JsonLinesOption, JsonOption, ProjectOption, QuietOption
 from avatar_creator.cli.render import views
 from avatar_creator.cli.render.output import Output
 from avatar_creator.domain.tags import TAG_LONGEST, TAGS_MOST
-from avatar_creator.errors import InvalidInput
-from avatar_creator.library import open_library
+from avatar_creator.domain.text import visible
+from avatar_creator.errors import InvalidInput, NotFound
+from avatar_creator.library import Library, open_library
 
 if TYPE_CHECKING:
     from avatar_creator.domain.records import Avatar
@@ -19,6 +22,16 @@ if TYPE_CHECKING:
 _tag, _tags, _star, _unstar = (typer.Typer(add_completion=False) for _ in range(4))
 APPS = {"tag": _tag, "tags": _tags, "star": _star, "unstar": _unstar}
 
+_IDS = ("av_", "gen_")  # what begins like that is no tag
+TagArguments = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[ID...] [TAG...]",
+        help="Avatars, by id or unique prefix, - for ids from stdin; and tags to add.",
+        autocompletion=completion.avatars,
+        show_default=False,
+    ),
+]
 AddOption = Annotated[
     list[str] | None,
     typer.Option(
@@ -35,7 +48,7 @@ RemoveOption = Annotated[
 @_tag.command()
 @with_filters
 def tag(
-    ids: AvatarsArgument = None,
+    words: TagArguments = None,
     *,
     filters: Filters,
     add: AddOption = None,
@@ -45,11 +58,32 @@ def tag(
     quiet: QuietOption = False,
 ) -> None:
     """Add tags to avatars, and remove them."""
-    if not add and not remove:
-        raise InvalidInput("Nothing to change.", hint="Give --add or --remove: avatar tag ID --add hero,friend")
     with open_library() as library:
+        ids = list(words or ())
+        if not add and not remove:
+            add = [word for word in ids if not _is_id(library, word)]
+            ids = [word for word in ids if word not in add]
+        if not add and not remove:
+            whom = " ".join(map(shlex.quote, map(visible, ids))) or "ID"
+            raise InvalidInput("Nothing to change.", hint=f"Give a tag: avatar tag {whom} hero")
+        if words and not ids and not filters.given:
+            said = " ".join(map(shlex.quote, map(visible, words)))
+            raise InvalidInput("No avatars are given.", hint=f"Give their ids, too: avatar tag ID {said}")
         tagged = library.tag(filters.chosen(library, ids), add=_parts(add), remove=_parts(remove))
         _show(tagged, Output(as_json=json_, as_lines=jsonl, quiet=quiet))
+
+
+def _is_id(library: Library, word: str) -> bool:
+    """Return whether a word is an avatar's id, or the start of one, and not a tag. Raises NotFound."""
+    if word == "-":
+        return True
+    try:
+        library.show(word)
+    except NotFound:
+        if word.startswith(_IDS):
+            raise
+        return False
+    return True
 
 
 @_tags.command()
