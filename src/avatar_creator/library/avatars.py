@@ -1,10 +1,11 @@
 """What a library has: finding avatars, and what marks them."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from avatar_creator import domain
+from avatar_creator import domain, storage
 from avatar_creator.domain.text import clean_number, expect
 from avatar_creator.errors import InvalidInput
 from avatar_creator.library.generations import listed
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from avatar_creator.domain.tags import TagCount
 
 _SEED_MOST = 2**63 - 1
+_WHOLE_ID = re.compile(rf"{storage.ids.AVATAR}[0-9a-z]{{13}}")
 
 
 class Avatars(Parts):
@@ -33,14 +35,15 @@ class Avatars(Parts):
     ) -> "Iterator[Avatar]":
         """Yield the avatars that match, newest first unless ``sort`` names another order.
 
-        ``after`` is the id of the last one that was read: those that follow it are yielded. Raises NotFound.
+        ``after`` is the id of the last one that was read: those that follow it are yielded. By time they are also when
+        that one was deleted meanwhile. Raises NotFound.
         """
         if limit is not None:
             clean_number("limit", limit, least=0, most=domain.records.LIMIT_MOST)
         by = domain.choices.member(domain.filters.Sort, "sort", sort)
         if after is not None:
             expect("after", after, str, "an avatar's id as a text")
-        last = None if after is None else self.app.queries.get_avatar(after).id
+        last = None if after is None else self._place(after)
         return self.app.finder.find(_filter(wanted), limit=limit, sort=by, reverse=reverse, after=last)
 
     def count(self, wanted: "AvatarFilter | None" = None, *, most: int | None = None) -> int:
@@ -67,7 +70,7 @@ class Avatars(Parts):
         """Return at most so many avatars that match: those used least, those that a ``seed`` decides on, or the newest.
 
         With ``use`` it is recorded that they are used, in the same transaction: who picks the least used at the same
-        time gets others. Raises InvalidInput.
+        time gets others. Those whose picture files are missing are passed over. Raises InvalidInput.
         """
         clean_number("most", most, least=1, most=domain.records.LIMIT_MOST)
         if seed is not None and least_used:
@@ -98,6 +101,10 @@ class Avatars(Parts):
         whole = self.app.queries.get_avatar_ids(listed(ids))
         self.app.tags.star(whole, starred=starred)
         return self._there(whole)
+
+    def _place(self, after: str) -> str:
+        """Return the id of an avatar that others follow; a whole one also when the avatar is not there any more."""
+        return after if _WHOLE_ID.fullmatch(after) else self.app.queries.get_avatar(after).id
 
     def _there(self, ids: Sequence[str]) -> "list[Avatar]":
         """Return the avatars of ids, in their order, without those that were deleted meanwhile."""
