@@ -300,9 +300,9 @@ def test_text_is_searched_for_without_a_syntax(library: Library, project_id: str
 )
 def test_a_filter_knows_any_case_and_form(library: Library, project_id: str, kept: str, asked: str) -> None:
     add_avatar(library, project_id, id="av_0other")
-    looks = Attributes.from_json(Attributes().as_json() | {"gender": kept})
+    looks = Attributes.from_json(Attributes().as_json() | {"style": kept})
     add_avatar(library, project_id, id="av_0this", name=f"x {kept} y", attributes=looks)
-    assert found(library, text=asked) == found(library, attributes={"gender": asked}) == [f"x {kept} y"]
+    assert found(library, text=asked) == found(library, attributes={"style": asked}) == [f"x {kept} y"]
 
 
 def test_a_project_is_found_in_any_case_and_namesakes_of_earlier_versions_by_id(

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         search,
         spending,
         stats,
+        synonyms,
         tags,
         text,
         versions,

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
-from avatar_creator.domain.text import fold
+from avatar_creator.domain.text import fold, joined
 
 BREAK = "="  # a token that no search has: phrases end there
 _ASCII_WORD = re.compile(r"[0-9a-z]+")
@@ -66,7 +66,7 @@ def phrase_of(text: str, *, exact: bool = True) -> Phrase | None:
 
 def fact(name: str, value: object) -> str:
     """Return the token of a value that compares as a whole. Other values may have the same one."""
-    folded = "".join(c if c.isalnum() or ord(c) > 127 else "_" for c in fold(str(value)))  # noqa: PLR2004 - ASCII
+    folded = "".join(c if c.isalnum() or ord(c) > 127 else "_" for c in joined(str(value)))  # noqa: PLR2004 - ASCII
     return f"{BREAK}{name}{BREAK}{folded}"
 
 

@@ -41,6 +41,8 @@ _NO_VALUE = frozenset(
 )
 # Of these no name is among: people are called Na, Nan, Nil and Null.
 _NO_NAME = frozenset(["", "nan", "NaN", "n/a", "N/A", "#N/A", "<NA>"])
+# Spaces, underscores, hyphens and dashes.
+_BETWEEN_WORDS = dict.fromkeys(map(ord, " _-\u00a0\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"))
 _JOINERS = "\u200c\u200d"
 _VIRAMA = 9  # the combining class of what joins letters of Indic scripts
 # After a black flag, letters of these tags and their end name a region: https://www.unicode.org/reports/tr51/
@@ -129,6 +131,11 @@ def fold(text: str) -> str:
         return text.lower()
     folded = unicodedata.normalize("NFD", text).casefold().replace("i\u0307", "i").replace("\u0131", "i")
     return unicodedata.normalize("NFC", folded)
+
+
+def joined(text: str) -> str:
+    """Return a folded text without what stands between its words: "Dark-Brown" and "dark brown" are one."""
+    return fold(text).translate(_BETWEEN_WORDS)
 
 
 def clean_number(field: str, value: int, *, least: int, most: int) -> int:

@@ -9,10 +9,10 @@ from typing import Any
 
 from avatar_creator.domain.age_ranges import read_years
 from avatar_creator.domain.persona import TRAIT_LONGEST, TRAITS_MOST
+from avatar_creator.domain.synonyms import GENDERS
 from avatar_creator.domain.text import fold, is_given, shown, trimmed
 from avatar_creator.errors import InvalidInput
 from avatar_creator.persona_files.shortening import shortened
-from avatar_creator.persona_files.words import GENDERS
 
 NESTED_MOST = 6  # levels of a record that become columns of their own
 BABY = "baby"  # who is not one year old yet: an age in years is at least 1

@@ -5,6 +5,7 @@ from shlex import quote
 from typing import NamedTuple
 
 from avatar_creator.domain.fields import Fields, squashed
+from avatar_creator.domain.synonyms import GENDERS
 from avatar_creator.domain.text import nearest, shown, visible
 from avatar_creator.errors import InvalidInput
 from avatar_creator.persona_files import cells
@@ -14,7 +15,6 @@ from avatar_creator.persona_files.words import (
     BIRTH_DATE,
     COLUMNS,
     FIRST_NAME,
-    GENDERS,
     LAST_NAME,
     MIDDLE_NAME,
     OCCUPATION,

@@ -1,5 +1,4 @@
-# ruff: noqa: RUF001 - letters of other scripts are meant
-"""What people call columns and genders, in other words than the options and in other languages.
+"""What people call columns, in other words than the options and in other languages.
 
 Only words that mean one thing: "Beschreibung" may be of a life or of a face, so it is none of them.
 """
@@ -7,7 +6,6 @@ Only words that mean one thing: "Beschreibung" may be of a life or of a face, so
 from collections.abc import Mapping
 
 from avatar_creator.domain.fields import squashed
-from avatar_creator.domain.text import fold
 
 # Beside fields, what a column may hold that fields are made of: parts of a name, a date of birth, what somebody does.
 FIRST_NAME, MIDDLE_NAME, LAST_NAME = "first_name", "middle_name", "last_name"
@@ -82,13 +80,3 @@ def _ranked() -> Mapping[str, tuple[str, int]]:
 
 
 COLUMNS = _ranked()
-
-_GENDERS = {
-    "female": "female f w v k weiblich frau femme féminin fille mujer femenino femenina donna femmina femminile mulher "
-    "feminino feminina vrouw vrouwelijk kobieta kvinna kvinde kvinne nainen žena kadın женщина женский жен ж 女 女性 "
-    "여 여자 여성 महिला أنثى امرأة נקבה אישה nữ wanita perempuan",
-    "male": "male m h männlich maennlich mann homme masculin hombre masculino uomo maschio maschile homem mannelijk "
-    "mężczyzna mies muž erkek мужчина мужской муж м 男 男性 남 남자 남성 पुरुष ذكر رجل זכר גבר nam pria laki-laki",
-    "non-binary": "non-binary nonbinary nb enby divers nichtbinär nicht-binär non-binaire no-binario não-binário x",
-}
-GENDERS: Mapping[str, str] = {fold(word): gender for gender, words in _GENDERS.items() for word in words.split()}

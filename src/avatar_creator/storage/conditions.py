@@ -1,6 +1,6 @@
 """Conditions on rows: of a search, and of copies that are due."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from avatar_creator import domain
@@ -23,33 +23,55 @@ def conditions_of(wanted: "AvatarFilter") -> tuple[list[str], list[Any]]:
 
     Words of the text are none of them: only the index knows those of an avatar. A text without any is a part of a name.
     """
-    conditions: list[str] = []
-    values: list[Any] = []
+    found = [*_own(wanted), *_attributes(wanted), *_fields(wanted)]
+    return [condition for condition, _ in found], [value for _, values in found for value in values]
 
-    def add(condition: str, *given: object) -> None:
-        conditions.append(condition)
-        values.extend(given)
 
-    same = {name: getattr(wanted, name) for name in ("project_id", "engine", "source_type", "starred")}
-    for name in [name for name, value in same.items() if value is not None]:
-        add(f"a.{name} = ?", same[name])
+def _own(wanted: "AvatarFilter") -> Iterator[tuple[str, Sequence[Any]]]:
+    """Yield the conditions of what is neither an attribute nor another field, each with its values."""
+    for name in ("project_id", "engine", "source_type"):
+        if given := domain.filters.several(getattr(wanted, name)):
+            yield f"a.{name} IN ({_marks(given)})", given
+    if wanted.starred is not None:
+        yield "a.starred = ?", (wanted.starred,)
     if wanted.text is not None and not domain.search.phrases_of(wanted.text):
-        add(_NAMED, *[_containing(wanted.text)] * 2)
-    if wanted.age:
-        add(f"{AGE_KEY} BETWEEN ? AND ?", wanted.age.least, min(wanted.age.most, AGE_MOST))
+        yield _NAMED, [_containing(wanted.text)] * 2
+    if ages := domain.filters.several(wanted.age):
+        spans = " OR ".join([f"{AGE_KEY} BETWEEN ? AND ?"] * len(ages))
+        yield f"({spans})", [age for span in ages for age in (span.least, min(span.most, AGE_MOST))]
     if wanted.since or wanted.until:
-        add("a.created_at >= ? AND a.created_at < ?", wanted.since or "", wanted.until or _LATEST)
+        yield "a.created_at >= ? AND a.created_at < ?", (wanted.since or "", wanted.until or _LATEST)
     for tag in wanted.tags:
-        add(_TAGGED, tag)
+        yield _TAGGED, (tag,)
     for tag in wanted.without_tags:
-        add(f"NOT {_TAGGED}", tag)
+        yield f"NOT {_TAGGED}", (tag,)
+
+
+def _attributes(wanted: "AvatarFilter") -> Iterator[tuple[str, Sequence[Any]]]:
     for name, texts in wanted.attributes.items():
-        add(f"({' OR '.join([_spelt(name)] * len(texts))})", *(_spaced(fold(text)) for text in texts))
+        same = dict.fromkeys(
+            each for text in domain.filters.several(texts) for each in domain.synonyms.spellings_of(name, text)
+        )
+        yield f"{_joined(f'a.{name}')} IN ({_marks(same)})", list(same)
+
+
+def _fields(wanted: "AvatarFilter") -> Iterator[tuple[str, Sequence[Any]]]:
     for name, given in wanted.fields.items():
-        condition = _FIELDS[name]
-        text = _containing(str(given)) if _LIKE in condition else fold(str(given))
-        add(condition, *[given if isinstance(given, int) else text] * condition.count("?"))
-    return conditions, values
+        condition, each = _FIELDS[name], domain.filters.several(given)
+        either = " AND " if name in domain.filters.MANY else " OR "
+        compared = [_compared(value, condition) for value in each for _ in range(condition.count("?"))]
+        yield f"({either.join([condition] * len(each))})", compared
+
+
+def _compared(value: str | int, condition: str) -> str | int:
+    """Return what a condition compares a value of a filter with."""
+    if isinstance(value, int):
+        return value
+    return _containing(value) if _LIKE in condition else fold(value)
+
+
+def _marks(values: Collection[object]) -> str:
+    return ", ".join("?" * len(values))
 
 
 def _containing(text: str) -> str:
@@ -61,17 +83,17 @@ def in_any_case(column: str, comparison: str = "= ? COLLATE NOCASE") -> str:
 
     SQLite knows the case of ASCII alone. Asking Python is slower, so only for what has more bytes than characters.
     """
-    has_more = f"length({column}) < length(CAST({column} AS BLOB))"
-    return f"CASE WHEN {has_more} THEN folded({column}) ELSE {column} END {comparison}"
+    return f"CASE WHEN {_has_more(column)} THEN folded({column}) ELSE {column} END {comparison}"
 
 
-def _spelt(attribute: str) -> str:
-    """Return the condition that an attribute is a folded text, with hyphens or spaces between its words."""
-    return f"replace(replace({in_any_case(f'a.{attribute}', '')}, '-', ' '), '_', ' ') = ? COLLATE NOCASE"
+def _has_more(column: str) -> str:
+    return f"length({column}) < length(CAST({column} AS BLOB))"
 
 
-def _spaced(text: str) -> str:
-    return text.replace("-", " ").replace("_", " ")
+def _joined(column: str) -> str:
+    """Return a column as `joined` does it, which Python is asked to do only where letters are not ASCII."""
+    ascii_ = f"lower(replace(replace(replace({column}, '-', ''), '_', ''), ' ', ''))"
+    return f"CASE WHEN {_has_more(column)} THEN joined({column}) ELSE {ascii_} END"
 
 
 def _option(name: str) -> str:

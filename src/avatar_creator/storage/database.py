@@ -7,7 +7,7 @@ from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from avatar_creator.domain.text import fold
+from avatar_creator.domain.text import fold, joined
 from avatar_creator.errors import AvatarError, HomeGone, InvalidInput, NotFound, StorageError
 from avatar_creator.home import OWNER_FOLDER, Home, owner_hint, quoted, sync_folder
 from avatar_creator.storage.filesystem import find_network_type
@@ -73,6 +73,7 @@ class Connection(SharedConnection):
 
     def prepare(self) -> None:
         self.create_function("folded", 1, lambda text: text and fold(text), deterministic=True)
+        self.create_function("joined", 1, lambda text: text and joined(text), deterministic=True)
         for pragma in PRAGMAS:
             self.execute(pragma)
 

@@ -9,8 +9,10 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from avatar_creator.domain.filters import MANY, several
 from avatar_creator.domain.persona import AGE_LEAST, AGE_MOST
 from avatar_creator.domain.search import Phrase, fact, phrase_of, phrases_of
+from avatar_creator.domain.synonyms import spellings_of
 
 if TYPE_CHECKING:
     from avatar_creator.domain.filters import AvatarFilter
@@ -30,7 +32,7 @@ def match_of(wanted: "AvatarFilter", connection: sqlite3.Connection) -> str | No
     """Return the expression that all avatars fit that a filter finds, and few others; None where it narrows nothing."""
     parts = [*_text(wanted.text, connection), *_facts(wanted)]
     if parts and wanted.project_id is not None:
-        parts.append(_quoted(fact("project", wanted.project_id)))
+        parts.append(_any([fact("project", id_) for id_ in several(wanted.project_id)]))
     return " AND ".join(parts) if parts else None
 
 
@@ -60,16 +62,27 @@ def _endings(start: str, connection: sqlite3.Connection) -> str | None:
 
 
 def _facts(wanted: "AvatarFilter") -> Iterator[str]:
-    facts = {"engine": wanted.engine, "source": wanted.source_type, "starred": 1 if wanted.starred else None}
-    facts |= {_FACTS[name]: value for name, value in wanted.fields.items() if name in _FACTS}
-    yield from (_quoted(fact(name, value)) for name, value in facts.items() if value is not None)
+    facts = {
+        "engine": several(wanted.engine),
+        "source": several(wanted.source_type),
+        "starred": (1,) if wanted.starred else (),
+    }
+    facts |= {_FACTS[name]: several(given) for name, given in wanted.fields.items() if name in _FACTS}
+    facts |= {
+        name: [same for text in several(texts) for same in spellings_of(name, text)]
+        for name, texts in wanted.attributes.items()
+    }
+    yield from (_any([fact(name, value) for value in values]) for name, values in facts.items() if values)
     yield from (_quoted(fact("tag", tag)) for tag in wanted.tags)
-    yield from (_any([fact(n, text) for text in texts]) for n, texts in wanted.attributes.items())
-    phrases = (phrase_of(str(wanted.fields[name])) for name in _PHRASES if name in wanted.fields)
-    yield from (_phrase(phrase) for phrase in phrases if phrase is not None)
-    if wanted.age is not None and wanted.age.most - wanted.age.least < _AGES_MOST:
-        ages = range(max(wanted.age.least, AGE_LEAST), min(wanted.age.most, AGE_MOST) + 1)
-        yield _any([fact("age", age) for age in ages]) if ages else NOTHING
+    for name in _PHRASES:
+        phrases = [phrase_of(str(text)) for text in several(wanted.fields.get(name))]
+        if phrases and None not in phrases:
+            either = " AND " if name in MANY else " OR "
+            yield f"({either.join(_phrase(phrase) for phrase in phrases if phrase)})"
+    spans = [(max(span.least, AGE_LEAST), min(span.most, AGE_MOST)) for span in several(wanted.age)]
+    ages = {age for least, most in spans for age in range(least, most + 1)}
+    if spans and len(ages) <= _AGES_MOST:
+        yield _any([fact("age", age) for age in sorted(ages)]) or NOTHING
     if wanted.since or wanted.until:
         yield _any(list(_span(wanted.since, wanted.until))) or NOTHING
 
@@ -99,7 +112,7 @@ def _day(moment: str) -> date:
 
 
 def _any(tokens: Sequence[str]) -> str:
-    return f"({' OR '.join(map(_quoted, tokens))})" if tokens else ""
+    return f"({' OR '.join(map(_quoted, dict.fromkeys(tokens)))})" if tokens else ""
 
 
 def _phrase(phrase: Phrase) -> str:

@@ -76,7 +76,7 @@ def test_filters(avatar: Avatar, cast: dict[str, str], argv: tuple[object, ...],
         (("--age", ""), 2, "Error: age is ''."),
         (("--project", ""), 3, "There is no project ''."),
         (("--age", "40-20"), 2, "Error: age is '40-20', which is empty.\nHint: Try 20-40."),
-        (("--source", "found"), 2, "Invalid value for '--source'"),
+        (("--source", "found"), 2, "source is 'found', which does not exist."),
         (("--project", "nope"), 3, "There is no project 'nope'."),
         (("--limit", "-1"), 2, "-1 is not in the range x>=1."),
     ],
@@ -124,16 +124,30 @@ def test_a_terminal_shows_50_and_says_of_how_many(avatar: Avatar) -> None:
 
 
 def test_a_terminal_tells_an_empty_library_from_one_where_nothing_matches(avatar: Avatar) -> None:
-    none = "No avatars. Try: avatar generate --persona-name NAME"
+    none = "There are no avatars. Make one: avatar generate --persona-name NAME"
     for line in ("", "--gender women", "--preview"):
         assert plain(terminal("list", *line.split()).out).strip() == none
     avatar.generate()
-    assert plain(terminal("list", "--age", "99").out).strip() == "The one avatar does not match. Try: avatar list"
+    assert plain(terminal("list", "--age", "99").out).strip() == "The one avatar does not match. See: avatar list"
     avatar.generate()
+    none = "None of 2 avatars matches. See: avatar list"
     for line in ("--gender women", "--text zzz --preview"):
-        assert plain(terminal("list", *line.split()).out).strip() == "None of 2 avatars matches. Try: avatar list"
+        assert plain(terminal("list", *line.split()).out).strip() == none
     run = avatar("list", "--gender", "women")
+    assert (run.out, run.err) == ("", f"{none}\n")
+    run = avatar("list", "--gender", "women", "--quiet")
     assert (run.out, run.err) == ("", "")
+
+
+def test_pages_go_on_behind_an_avatar_that_was_deleted(avatar: Avatar, cast: dict[str, str]) -> None:
+    ids = avatar("list", "-q").out.split()
+    avatar("delete", ids[1], "--yes")
+    assert avatar("list", "-q", "--after", ids[1]).out.split() == ids[2:]
+    said = avatar.refused("list", "-q", "--after", ids[1], "--sort", "name", code=3)
+    assert said.endswith("Hint: Begin anew, without --after.")
+    run = avatar("list", "--after", ids[-1], "--engine", "offline")
+    assert (run.out, run.err) == ("", "None follows. Begin anew, without --after.\n")
+    assert len(cast) == len(ids)
 
 
 # -- ids

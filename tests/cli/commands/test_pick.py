@@ -53,9 +53,11 @@ def test_chance_is_the_same_by_its_seed(avatar: Avatar, cast: list[str]) -> None
         (("--use", ":x"), 2, "Give the app and what for: --use game:hero"),
         (("--use", f"{'a' * 201}:x"), 2, "app has 201 characters"),
         (("--reference", "x"), 2, "--reference is of a use"),
-        (("--gender", "female", "--age", "99"), 3, "Leave out --age: without it there are some."),
+        (("--gender", "female", "--age", "99"), 3, "Leave out --age: 3 match without it."),
         (("--project", "nobody"), 3, "There is no project 'nobody'."),
         (("-n", "0"), 2, "0"),
+        (("--random", "--seed", "7,8"), 2, "Several seeds are given"),
+        (("--random", "--seed", "x"), 2, "seed is 'x', which is no whole number."),
     ],
 )
 def test_what_cannot_be_picked(avatar: Avatar, cast: list[str], argv: tuple[str, ...], code: int, said: str) -> None:
@@ -65,6 +67,24 @@ def test_what_cannot_be_picked(avatar: Avatar, cast: list[str], argv: tuple[str,
 
 def test_an_empty_library_has_none_to_pick(avatar: Avatar) -> None:
     assert "There are no avatars." in avatar.refused("pick", code=3)
+
+
+@pytest.mark.parametrize("order", [(), ("--least-used",), ("--random", "--seed", 7)])
+def test_an_avatar_whose_file_is_missing_is_passed_over(
+    avatar: Avatar, cast: list[str], order: tuple[object, ...]
+) -> None:
+    use = (*order, "--gender", "female", "--use", "game:hero")
+    first = avatar("pick", *use, "-q").out.strip()
+    Path(avatar("path", first).out.strip()).unlink()
+    run = avatar("pick", *use, "-n", 3, "-q")
+    assert (sorted(run.out.split()), run.err) == (sorted(set(cast) - {first}), "")
+    run = avatar("pick", *use, "-n", 3)
+    assert (len(run.out.splitlines()), run.err) == (2, "2 of 3: the files of others are missing; run: avatar doctor.\n")
+    counts = {id_: avatar("show", id_, "--json").json["usage_count"] for id_ in cast}
+    assert counts == {id_: 1 if id_ == first else 2 for id_ in cast}
+    for id_ in set(cast) - {first}:
+        Path(avatar("path", id_).out.strip()).unlink()
+    assert "The picture files of all avatars that match are missing." in avatar.refused("pick", *use, code=6)
 
 
 def test_who_pick_at_once_get_all_evenly(avatar: Avatar, cast: list[str], home: Home) -> None:

@@ -29,7 +29,7 @@ from avatar_creator.domain.filters import AvatarFilter, Sort
 from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.records import CLEARABLE_TEXTS, EDITABLE_TEXTS, Avatar
 from avatar_creator.domain.text import shown
-from avatar_creator.errors import InvalidInput
+from avatar_creator.errors import InvalidInput, NotFound
 from avatar_creator.library import Library, open_library
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def list_(
 
         def drawn(avatars: Sequence[Avatar]) -> "RenderableType":
             if not avatars:
-                return views.no_avatars(library.count())
+                return views.none_found(missing())
             if preview and out.coloured:
                 return render.preview.gallery(avatars)
             return views.avatar_table(avatars)
@@ -112,8 +112,15 @@ def list_(
                 last = avatar.id
                 yield avatar
 
+        def missing() -> NotFound:
+            if after is not None and library.count(wanted, most=1):
+                return NotFound("None follows.", hint="Begin anew, without --after.")
+            return filters.nothing_found(library)
+
         most = Limit(limit, all_=all_, usual=LIMIT)
         out.records(read(), views.avatar_line, drawn)
+        if last is None and not out.drawn and filters.given:
+            out.note(str(views.none_found(missing())))
         most.note_rest(lambda: _total(library, wanted), then=f"--after {last} for the next")
 
 

@@ -5,13 +5,13 @@ from typing import Annotated
 
 import typer
 
-from avatar_creator.cli.options.filters import Filters, with_filters
+from avatar_creator.cli.options.filters import Filters, integers, with_filters
 from avatar_creator.cli.options.shared import JsonLinesOption, JsonOption, QuietOption
 from avatar_creator.cli.render import views
 from avatar_creator.cli.render.output import Output
 from avatar_creator.domain.stats import Use
 from avatar_creator.domain.text import shown
-from avatar_creator.errors import InvalidInput
+from avatar_creator.errors import InvalidInput, StorageError
 from avatar_creator.library import open_library
 
 _pick = typer.Typer(add_completion=False)
@@ -40,24 +40,31 @@ def pick(
     quiet: QuietOption = False,
 ) -> None:
     """Pick an avatar, print the path of its picture, and record its use."""
-    seed = filters.fields.pop("seed", None) if by_chance else None
+    seeds = integers("seed", filters.typed.pop("seed", ())) if by_chance else []
+    if len(seeds) > 1:
+        raise InvalidInput("Several seeds are given, and chance has one.", hint="Give one: --random --seed 7")
     if by_chance and least_used:
         raise InvalidInput("Both --random and --least-used are given.", hint="Give one of them.")
     if reference is not None and use is None:
         raise InvalidInput("--reference is of a use, and none is given.", hint="Give one: --use app:action")
     with open_library() as library:
+        wanted = filters.of(library)
         picked = library.pick(
-            filters.of(library),
+            wanted,
             most=n,
             least_used=least_used,
-            seed=(randbits(63) if seed is None else int(seed)) if by_chance else None,
+            seed=(seeds[0] if seeds else randbits(63)) if by_chance else None,
             use=None if use is None else _use(use, reference),
         )
+        has_others = len(picked) < n and library.count(wanted, most=len(picked) + 1) > len(picked)
+        if not picked and has_others:
+            raise StorageError("The picture files of all avatars that match are missing.", hint="Run: avatar doctor")
         if not picked:
             raise filters.nothing_found(library)
         out = Output(as_json=json_, as_lines=jsonl, quiet=quiet)
         if len(picked) < n:
-            out.note(f"{len(picked)} of {n}: no more match.")
+            why = "the files of others are missing; run: avatar doctor" if has_others else "no more match"
+            out.note(f"{len(picked)} of {n}: {why}.")
         for avatar in () if out.as_json or quiet else picked:
             print(avatar.image_path)
         if out.as_json and n == 1:

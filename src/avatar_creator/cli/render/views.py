@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from avatar_creator import domain
 from avatar_creator.cli.render.widgets import age, ahead, card, left, nothing, row, short, size, table, text, took
 from avatar_creator.domain.records import CLEARABLE_TEXTS, Avatar, Generation, Project, Status
+from avatar_creator.errors import NotFound
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -137,7 +138,7 @@ def avatar_table(avatars: Sequence[Avatar]) -> "RenderableType":
             avatar.engine or avatar.source_type.value,
             age(avatar.created_at),
         )
-    return rows if avatars else no_avatars(0)
+    return rows
 
 
 def tag_table(tags: Sequence["TagCount"]) -> "RenderableType":
@@ -147,13 +148,9 @@ def tag_table(tags: Sequence["TagCount"]) -> "RenderableType":
     return rows if tags else nothing("No tags.", "avatar tag ID --add TAG")
 
 
-def no_avatars(others: int) -> "RenderableType":
-    """Say that a list is empty, where there are ``others`` that do not match."""
-    if not others:
-        return nothing("No avatars.", "avatar generate --persona-name NAME")
-    return nothing(
-        "The one avatar does not match." if others == 1 else f"None of {others} avatars matches.", "avatar list"
-    )
+def none_found(why: NotFound) -> "RenderableType":
+    """Say that a list is empty, and how it would not be."""
+    return text(f"{why.message} {why.hint}", "dim")
 
 
 def shown_card(shown: Shown) -> "RenderableType":
