@@ -16,6 +16,7 @@ from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.filters import AgeSpan, AvatarFilter, Sort
 from avatar_creator.domain.findings import Level
 from avatar_creator.domain.persona import Persona
+from avatar_creator.domain.records import SourceType
 from avatar_creator.domain.stats import Use
 from avatar_creator.domain.tags import TagCount
 from avatar_creator.errors import NotFound, StorageError
@@ -95,6 +96,9 @@ def test_the_start_of_very_many_words_is_found(library: Library, project_id: str
         ({"attributes": {"gender": ["male"]}}, "B"),
         ({"age": AgeSpan(30, 1000)}, "B A"),
         ({"age": AgeSpan(200, 300)}, ""),
+        ({"age": [AgeSpan(10, 20), AgeSpan(40, 1000)]}, "C B"),
+        ({"attributes": {"gender": "women"}, "fields": {"avatar_name": ["A", "B", "x"]}}, "A"),
+        ({"fields": {"seed": [0, 1]}, "source_type": list(SourceType)}, "A"),
         ({"tags": ["HERO", "Équipe"]}, "A"),
         ({"tags": ["hero"]}, "C A"),
         ({"tags": ["hero"], "without_tags": ["équipe"]}, "C"),
@@ -337,6 +341,9 @@ def test_without_full_text_search_all_but_texts_are_found(
         with pytest.raises(StorageError, match="no full-text search") as refused:
             library.count(AvatarFilter(text="zoe"))
         assert "Use another Python" in str(refused.value.hint)
+        (bob,) = library.find(AvatarFilter(age=AgeSpan(61, 61)))
+        bob.image_path.parent.mkdir(parents=True)
+        bob.image_path.touch()  # one without its file is not picked
         assert [each.name for each in library.pick(AvatarFilter(age=AgeSpan(61, 61)), use=Use("a", "b"))] == ["Bob"]
         (note,) = [finding for finding in library.examine().findings if finding.subject == "search"]
         assert (note.level, note.message) == (Level.NOTE, refused.value.message)
