@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import partial
 from typing import Any
 
-from avatar_creator import domain
+from avatar_creator.domain.age_ranges import read_years
 from avatar_creator.domain.attributes import ATTRIBUTES
 from avatar_creator.domain.choices import member
 from avatar_creator.domain.persona import AGE_LEAST, AGE_MOST
@@ -87,7 +87,7 @@ def _ages(text: str) -> tuple[int, int] | None:
     if (found := _AGES.fullmatch(line)) and any(found.groups()):
         least, most = found["one"] or found["least"] or found["above"], found["one"] or found["most"]
         return int(least or AGE_LEAST), int(most or AGE_MOST)
-    years = domain.age_ranges.read_years(line)
+    years = read_years(line)
     return None if years is None else (max(years.least, AGE_LEAST), years.most)
 
 

@@ -5,7 +5,7 @@ import pytest
 from avatar_creator.cli.main import COMMANDS
 from cli.commandline import Avatar
 
-FILTERED = ("list", "pick", "tag", "star", "unstar", "delete", "upgrade", "revert")
+FILTERED = ("list", "pick", "tag", "star", "unstar", "delete", "upgrade", "revert", "export")
 
 
 @pytest.fixture

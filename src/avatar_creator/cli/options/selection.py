@@ -10,7 +10,7 @@ import typer
 from avatar_creator.cli.options import completion
 from avatar_creator.cli.options.filters import Filters
 from avatar_creator.cli.options.ids import given_ids
-from avatar_creator.domain.filters import AvatarFilter, Sort
+from avatar_creator.domain.filters import AvatarFilter, Sort, several
 from avatar_creator.domain.records import Avatar
 from avatar_creator.domain.text import shown
 from avatar_creator.errors import InvalidInput, NotFound
@@ -76,10 +76,11 @@ def selected(
         part = _part(library, name, wanted)
         if isinstance(part, str) and filters.given:
             raise InvalidInput(f"{shown(name)} is an avatar, and filters are given too.", hint="Give one of the two.")
-        if not isinstance(part, str) and filters.project is not None:
+        if not isinstance(part, str) and "project" in filters.typed:
             raise InvalidInput(f"Both {shown(name)} and --project are given.", hint="Give one of the two.")
         parts.append(part)
-    projects = {part.project_id for part in parts or [wanted] if isinstance(part, AvatarFilter)}
+    filtered = [part for part in parts or [wanted] if isinstance(part, AvatarFilter)]
+    projects = {id_ for part in filtered for id_ in several(part.project_id) or (None,)}
     project = projects.pop() if len(projects) == 1 and not any(isinstance(part, str) for part in parts) else None
     selection = Selection(tuple(parts or [wanted]), project, sort, reverse)
     if not any(isinstance(part, str) or library.count(part, most=1) for part in selection.parts):
