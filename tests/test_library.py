@@ -153,7 +153,7 @@ def test_an_avatar_says_what_to_mind_of_its_making(library: Library) -> None:
         (lambda library, _: library.casts.open(4, balance="gender"), "balance is no list"),
         (lambda library, _: library.casts.open(4, balance=[5]), "balance is of type int"),
         (lambda library, _: library.casts.open(4, values=5), "values is of type int"),
-        (lambda library, _: library.casts.open(4, values={"gender": 5}), "the value of gender is of type int"),
+        (lambda library, _: library.casts.open(4, values={"gender": {}}), "the value of gender is of type dict"),
         (lambda library, _: library.casts.open(4, values={"gender": []}), "No values are given for gender."),
         (lambda library, _: library.casts.open(4, each={"hair_color": []}), "No values are given for hair_color."),
         (lambda library, _: library.casts.open(4, pick={5: "a"}), "field is of type int"),

@@ -69,6 +69,12 @@ def test_values_with_commas_stand_between_semicolons() -> None:
     assert [row.prompt for row in rows(read({"prompt": "red scarf, smile; hat"}), ANN)] == ["red scarf, smile", "hat"]
 
 
+@pytest.mark.parametrize("age", [25, "25", [25], ("25",)])
+def test_one_value_may_be_a_number_a_text_or_a_list(age: int | str | Sequence[object]) -> None:
+    crossing = Crossing.read({"persona_age": age}, {}, fields=FIELDS, axes=["persona_age"])
+    assert [value.fields for value in crossing.each[0].values] == [{"persona_age": 25}]
+
+
 def test_a_value_that_is_named_twice_counts_once() -> None:
     assert read({"ethnicity": "East Asian,east-asian,EAST ASIAN"}).combinations == 1
 

@@ -1,6 +1,6 @@
 """The values that the rows of a batch are crossed with, as programs and command lines name them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from types import MappingProxyType
 
 from avatar_creator.domain.fields import Field, Part
@@ -11,9 +11,9 @@ from avatar_creator.engines.table import OPTIONS
 from avatar_creator.errors import InvalidInput
 from avatar_creator.library.asking import Asking, given_twice
 from avatar_creator.library.generations import listed
-from avatar_creator.persona_files.crossing import CrossedRows, Crossing
+from avatar_creator.persona_files.crossing import CrossedRows, Crossing, Given
 
-Crossed = Mapping[str, str | Sequence[object]]  # values by field in any spelling: a list, or "black,red"
+Crossed = Mapping[str, Given]  # values by field in any spelling: a list, "black,red", 30
 NOTHING: Crossed = MappingProxyType({})
 _LOCALE = "locale"
 _NO_PICTURE = frozenset(["background", "count", "format", "embed", "commercial", "avatar_name", "project"])

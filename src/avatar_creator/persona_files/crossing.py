@@ -18,6 +18,7 @@ from avatar_creator.errors import InvalidInput
 from avatar_creator.persona_files.cells import as_text
 from avatar_creator.persona_files.values import constants_of, field_called
 
+Given = str | float | Sequence[object]  # values of one field
 COMBINATIONS_MOST = 10_000
 PICTURES_MOST = 100_000  # of all rows, each for every combination
 _AGES = ("persona_age", "age_range")  # an age that is said in one way takes the place of that said in the other
@@ -53,8 +54,8 @@ class Crossing(NamedTuple):
     @classmethod
     def read(
         cls,
-        each: Mapping[str, str | Sequence[object]],
-        pick: Mapping[str, str | Sequence[object]],
+        each: Mapping[str, Given],
+        pick: Mapping[str, Given],
         *,
         fields: Fields,
         axes: Collection[str],
@@ -229,20 +230,22 @@ def _replaced(attributes: Attributes, values: tuple[tuple[str, str | None], ...]
     return replace(attributes, **given)
 
 
-def texts_of(name: str, given: str | Sequence[object]) -> list[str]:
-    """Return values as texts: of a list, or of a text with commas, or with semicolons, between them.
+def texts_of(name: str, given: Given) -> list[str]:
+    """Return values as texts: of a list, of a text with commas, or with semicolons, between them, or of a number.
 
     Raises InvalidInput for anything else, and for no value.
     """
     if isinstance(given, str):
         return given.split(";" if ";" in given else ",")
+    if isinstance(given, int | float):
+        return [as_text(given)]
     expect(f"the value of {name}", given, Sequence, "a text, or a list of values")
     if not given:
         raise InvalidInput(f"No values are given for {name}.", hint="Name at least one, or leave it out.")
     return [as_text(each) for each in given]
 
 
-def _axis(option: str, said: str, given: str | Sequence[object], fields: Fields, axes: Collection[str]) -> CrossedAxis:
+def _axis(option: str, said: str, given: Given, fields: Fields, axes: Collection[str]) -> CrossedAxis:
     name = field_called(said, fields)
     if name not in axes:
         raise InvalidInput(
