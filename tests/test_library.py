@@ -27,7 +27,10 @@ from avatar_creator.engines import ENGINES
 from avatar_creator.errors import InvalidInput
 from avatar_creator.library.request import Choices
 
-PARTS = ("batches", "casts", "presets", "projects", "versions", "generations", "worker", "backups", "config")
+PARTS = (
+    *("batches", "casts", "presets", "projects", "versions", "archives"),
+    *("generations", "worker", "backups", "config"),
+)
 HALF = "\ud800"  # of a character
 Use = Callable[[Any, Any], object]
 
