@@ -1,7 +1,8 @@
 """Quotas that are read from a file: weights of values, joint tables, the distributions of a population file."""
 
+import math
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,8 @@ from avatar_creator.errors import InvalidInput
 _HINT = "Write weights by axis, such as: gender: {female: 51, male: 49}"
 _TABLE_HINT = "Write a joint table with axes: [gender, age] and cells: {female: {young: 3, adult: 5}}"
 _NESTED_MOST = 4  # maps around the distributions of a population file
-_OFF_MOST = 1.0  # by which percentages that were rounded may miss 100
+_OFF_MOST = 1.0  # by which percentages that were rounded may miss 100, and shares, in percent, 1
+_ROUNDED = 1e-6
 _JOINT = frozenset({"joint", "tables", "joint tables"})
 _TABLE = frozenset({"axes", "cells"})
 _DISTRIBUTION = re.compile(r"(.+?)[ _-](?:distribution|composition|breakdown|split)", re.IGNORECASE)
@@ -173,7 +175,7 @@ def _text(axis: str, value: object) -> str:
 
 
 def _weights(axes: list[str], cells: Mapping[tuple[str, ...], object]) -> Mapping[tuple[str, ...], float]:
-    """Return weights as numbers. Raises InvalidInput for percentages that do not add up to 100."""
+    """Return weights as numbers. Raises InvalidInput for percentages that miss 100, and for shares that miss 1."""
     named = " and ".join(axes)
     weights = {cell: _weight(named, cell, value) for cell, value in cells.items()}
     percentages = [cell for cell, value in cells.items() if isinstance(value, str) and value.strip().endswith("%")]
@@ -184,7 +186,17 @@ def _weights(axes: list[str], cells: Mapping[tuple[str, ...], object]) -> Mappin
         if abs(total - 100) > _OFF_MOST:
             hint = "Correct them, or leave the % out: weights may add up to anything."
             raise InvalidInput(f"{named}: the percentages add up to {total:g} %, not 100 %.", hint=hint)
+    elif _are_shares(weights.values()):
+        total = math.fsum(weights.values())
+        if abs(total - 1) * 100 > _OFF_MOST + _ROUNDED:
+            hint = "Correct them, or write whole numbers, such as 5 and 6: those may add up to anything."
+            raise InvalidInput(f"{named}: the shares add up to {total:.4g}, not 1.", hint=hint)
     return weights
+
+
+def _are_shares(weights: Collection[float]) -> bool:
+    """Return whether weights are parts of one: none above it, and not all whole."""
+    return all(0 <= weight <= 1 for weight in weights) and not all(weight.is_integer() for weight in weights)
 
 
 def _weight(named: str, cell: tuple[str, ...], value: object) -> float:
