@@ -105,6 +105,56 @@ def test_nobody_lacks_anything_but_hair_color_where_there_is_no_hair() -> None:
         assert 2 <= len(row.persona.personality) <= 3
 
 
+HAIR = in_order(
+    [
+        Quota(("hair_style",), {("bald",): 0.3, ("short",): 0.3, ("bob",): 0.4}),
+        Quota(("hair_color",), {("red",): 0.2, ("black",): 0.5, ("gray",): 0.3}),
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"quotas": HAIR},
+        {"quotas": even(["hair_style"]), "fixed": {"hair_color": "red"}},
+        {"quotas": even(["hair_style", "hair_color"])},
+        {"picked": {"hair_style": ("bald", "bob"), "hair_color": ("red", "gray")}},
+        {"picked": {"hair_style": ("bald", "bob")}, "quotas": even(["hair_color"])},
+        {"quotas": Quota(("gender", "hair_color"), {("male", "red"): 1.0}), "picked": {"hair_style": ("bald", "bob")}},
+    ],
+)
+def test_nobody_who_is_bald_has_a_color_of_hair(more: dict[str, Any]) -> None:
+    if isinstance(more.get("quotas"), Quota):
+        more = more | {"quotas": Quotas((more["quotas"],))}
+    rows = cast(200, **more)
+    assert {bool(row.attributes.hair_color) for row in rows} == {True, False}
+    for row in rows:
+        assert lint(row.persona, row.attributes, row.prompt) == []
+        assert (row.attributes.hair_style == "bald") is (row.attributes.hair_color is None)
+
+
+def test_a_quota_of_hair_colors_is_met_among_those_who_have_hair() -> None:
+    rows = cast(300, HAIR)
+    styles = Counter(row.attributes.hair_style for row in rows)
+    assert styles == {"bald": 90, "short": 90, "bob": 120}
+    colors = Counter(row.attributes.hair_color for row in rows if row.attributes.hair_color)
+    assert colors == {"red": 42, "black": 105, "gray": 63}
+
+
+@pytest.mark.parametrize(
+    ("quotas", "fixed"),
+    [
+        (Quotas(), {"hair_style": "bald", "hair_color": "red"}),
+        (even(["hair_color"]), {"hair_style": "bald"}),
+        (Quotas((Quota(("hair_style", "hair_color"), {("bald", "red"): 0.5, ("bob", "red"): 0.5}),)), {}),
+    ],
+)
+def test_only_bald_people_with_colors_are_refused(quotas: Quotas, fixed: Mapping[str, str]) -> None:
+    with pytest.raises(InvalidInput, match="bald"):
+        cast(10, quotas, fixed=fixed)
+
+
 def test_nothing_in_a_person_contradicts_itself() -> None:
     for row in cast(1500):
         assert lint(row.persona, row.attributes, row.prompt) == []

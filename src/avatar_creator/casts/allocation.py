@@ -9,12 +9,15 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
+from avatar_creator.casts.appearance import BALD
 from avatar_creator.casts.axes import AXES, LOCALE
 from avatar_creator.casts.balance import Levels, margin_terms, with_others
 from avatar_creator.casts.decks import DECKS, deck, drawn
 from avatar_creator.casts.joint import joint_cells
 from avatar_creator.casts.margins import Margins
 from avatar_creator.casts.quotas import Quota, Quotas, even
+
+_HAIR_STYLE, _HAIR_COLOR = "hair_style", "hair_color"
 
 
 class _Deal(Protocol):
@@ -31,7 +34,8 @@ def allocate(quotas: Quotas, seed: int) -> Iterator[Mapping[str, str]]:
     while True:
         person: dict[str, str] = {}
         for (axes, cells), place in zip(parts, places, strict=True):
-            person.update(zip(axes, cells[next(place)], strict=True))
+            if axes != (_HAIR_COLOR,) or person.get(_HAIR_STYLE) != BALD:  # quotas of colors are of those who have hair
+                person.update(zip(axes, cells[next(place)], strict=True))
         yield person
 
 

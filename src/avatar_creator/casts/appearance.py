@@ -11,7 +11,7 @@ from avatar_creator.domain.persona import AGE_LEAST, AGE_MOST
 from avatar_creator.domain.text import clean_number, fold, shown
 from avatar_creator.errors import InvalidInput
 
-_BALD = "bald"
+BALD = "bald"
 _SPAN = re.compile(r"(\d{1,3}) ?[-\u2013] ?(\d{1,3})")
 
 
@@ -63,20 +63,22 @@ def draw_attributes(decided: Mapping[str, str], age: int, draws: Draws) -> dict[
     side, colors = side_of(drawn["gender"]), _colors_of(drawn["ethnicity"])
     drawn["body_type"] = draws.weighted("body_type", appearance.BODY_TYPES[side])
     drawn["hair_style"] = _hair_style(side, age, draws, may_be_bald="hair_color" not in decided)
-    if decided.get("hair_style", drawn["hair_style"]) != _BALD:
-        drawn["hair_color"] = _hair_color(colors.hair, age, draws)
+    drawn["hair_color"] = _hair_color(colors.hair, age, draws)
     drawn["eye_color"] = draws.weighted("eye_color", colors.eyes)
     drawn["skin_tone"] = draws.weighted("skin_tone", colors.skin)
     drawn["style"] = draws.weighted(
         "style", appearance.STYLES if age >= appearance.GROWN_UP else appearance.STYLES_OF_CHILDREN
     )
-    return drawn | dict(decided)
+    found = drawn | dict(decided)
+    if found["hair_style"] == BALD:
+        found.pop("hair_color", None)
+    return found
 
 
 def _hair_style(side: str, age: int, draws: Draws, *, may_be_bald: bool) -> str:
     percent = next((percent for least, percent in appearance.BALD if age >= least), 0) if side == appearance.MALE else 0
     if may_be_bald and draws.share("bald") * 100 < percent:
-        return _BALD
+        return BALD
     return draws.weighted("hair_style", appearance.HAIR_STYLES[side])
 
 

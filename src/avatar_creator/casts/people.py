@@ -11,7 +11,7 @@ from typing import NamedTuple, TypeVar
 
 from avatar_creator import casts
 from avatar_creator.casts.allocation import allocate
-from avatar_creator.casts.appearance import age_range_of, ages_of, draw_attributes, side_of, years_of
+from avatar_creator.casts.appearance import BALD, age_range_of, ages_of, draw_attributes, side_of, years_of
 from avatar_creator.casts.axes import AGE, AXES, LOCALE
 from avatar_creator.casts.coloring import Coloring
 from avatar_creator.casts.draws import Draws
@@ -119,6 +119,23 @@ def _check_values(quotas: Quotas, fixed: Mapping[str, str], picked: Mapping[str,
             raise InvalidInput(f"{axis} is no attribute of a person.", hint=f"Known: {', '.join(AXES)}.")
         elif getattr(Attributes(**{axis: value}), axis) is None:
             raise InvalidInput(f"{axis} {shown(value)} says nothing.", hint=f"Leave {axis} out to have it drawn.")
+    _check_hair(quotas, fixed)
     empty = [axis for axis, values in picked.items() if not values]
     if empty:
         raise InvalidInput(f"No values are given for {empty[0]}.", hint="Name at least one.")
+
+
+def _check_hair(quotas: Quotas, fixed: Mapping[str, str]) -> None:
+    """Raise InvalidInput for a color of hair that only people without hair would have."""
+    all_bald = fixed.get("hair_style") == BALD
+    cells = [dict(zip(part.axes, cell, strict=True)) for part in quotas.parts for cell in part.cells]
+    color = fixed.get("hair_color")
+    if all_bald and (color is not None or "hair_color" in quotas.axes):
+        what = f"of hair color {color}" if color else "balanced over hair color"
+        raise InvalidInput(f"All people are bald, and {what}.", hint="Leave out one of the two.")
+    for cell in cells:
+        if cell.get("hair_style") == BALD and "hair_color" in cell:
+            raise InvalidInput(
+                f"A joint table has people who are bald with {shown(cell['hair_color'])} hair.",
+                hint="Write bald into a quota of hair_style, and colors into one of hair_color.",
+            )

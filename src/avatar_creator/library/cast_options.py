@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from avatar_creator import casts
+from avatar_creator.casts.appearance import BALD
 from avatar_creator.casts.axes import AGE, AXES, LOCALE, axis_called, value_called
 from avatar_creator.casts.likeness import quotas_like
 from avatar_creator.casts.quota_files import read_quotas
@@ -22,6 +23,7 @@ from avatar_creator.persona_files.crossing import texts_of
 from avatar_creator.persona_files.values import constants_of
 
 BALANCED = ("gender", AGE, "ethnicity")  # where nothing else is said
+_WITH_HAIR = {"hair_style": tuple(style for style in AXES["hair_style"].values if style != BALD)}
 
 
 class Balance(NamedTuple):
@@ -63,9 +65,10 @@ class Asked(NamedTuple):
         several = dict(self.several)
         ages = several.pop(AGE, ()) if like is not None else ()
         named = free if is_usual else [_axis(name) for name in listed(axes or (), "balance")]
-        parts = list(even([*named, *(axis for axis in several if axis not in named)], several).parts)
-        if quota is not None:
-            parts += map(_normalised, read_quotas(path_of("quota", quota)).parts)
+        given = [_normalised(part) for part in read_quotas(path_of("quota", quota)).parts] if quota is not None else []
+        decided = {*named, *several, *self.fixed, *self.picked, *Quotas(tuple(given)).axes}
+        names = [*named, *(axis for axis in several if axis not in named)]
+        parts = [*even(names, (_WITH_HAIR if "hair_color" in decided else {}) | several).parts, *given]
         remarks: tuple[str, ...] = ()
         if like is not None:
             decided = {axis for part in parts for axis in part.axes}

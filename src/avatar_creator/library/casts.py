@@ -94,10 +94,11 @@ class CastRows:
         dealt = list(islice(allocate(spec.quotas, spec.seed), spec.people)) if spec.quotas.parts else []
         for part in self.quotas.parts:
             counts = dict.fromkeys(part.cells, 0)
-            for person in dealt:
+            having = [person for person in dealt if all(axis in person for axis in part.axes)]
+            for person in having:
                 counts[tuple(person[axis] for axis in part.axes)] += 1
             for cell, weight in part.cells.items():
-                yield Margin(" + ".join(part.axes), ", ".join(cell), weight * spec.people, counts[cell])
+                yield Margin(" + ".join(part.axes), ", ".join(cell), weight * len(having), counts[cell])
 
 
 class Cast(NamedTuple):

@@ -365,3 +365,22 @@ def test_a_blank_prompt_leaves_out_that_of_a_preset(avatar: Avatar) -> None:
     (person,) = plan_of(avatar, 1, "--preset", "nurse", "--prompt", "")
     assert person["style"] == "scrubs"
     assert "warm smile" not in person["prompt"]
+
+
+def test_even_hair_styles_with_hair_colors_make_nobody_bald(avatar: Avatar, tmp_path: Path) -> None:
+    for nth, colors in enumerate((("--balance", "hair-style,hair-color"), ("--hair-color", "red"))):
+        plan = tmp_path / f"{nth}.csv"
+        styles = () if nth == 0 else ("--balance", "hair-style")
+        avatar("cast", 40, *styles, *colors, "--plan", plan)
+        rows = list(csv.DictReader(plan.read_text(encoding="utf-8").splitlines()))
+        assert Counter(row["hair_style"] for row in rows)["bald"] == 0
+        assert all(row["hair_color"] for row in rows)
+
+
+def test_a_plan_says_how_many_of_those_with_hair_have_each_color(avatar: Avatar, tmp_path: Path) -> None:
+    quota = tmp_path / "hair.yaml"
+    quota.write_text("hair_style: {bald: 1, bob: 3}\nhair_color: {red: 1, black: 2}\n", encoding="utf-8")
+    plan = avatar("cast", 40, "--quota", quota, "--dry-run", "--json").json
+    margins = {each["value"]: (each["target"], each["people"]) for each in plan["margins"]}
+    assert margins["bald"] == (10, 10)
+    assert (margins["red"], margins["black"]) == ((10, 10), (20, 20))
