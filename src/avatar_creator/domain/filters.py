@@ -83,7 +83,9 @@ def _ages(text: str) -> tuple[int, int] | None:
     line = unicodedata.normalize("NFKC", text).translate(_DASHES).strip()  # digits of any width
     if found := _BOUND.fullmatch(line):
         age, excluded = int(found["age"]), "=" not in found["sign"]
-        return (AGE_LEAST, age - excluded) if found["sign"][0] == "<" else (age + excluded, AGE_MOST)
+        if found["sign"][0] == "<":
+            return AGE_LEAST, min(age - excluded, AGE_MOST)
+        return max(age + excluded, AGE_LEAST), AGE_MOST
     if (found := _AGES.fullmatch(line)) and any(found.groups()):
         least, most = found["one"] or found["least"] or found["above"], found["one"] or found["most"]
         return int(least or AGE_LEAST), int(most or AGE_MOST)
