@@ -12,7 +12,8 @@ from typing import NamedTuple, Protocol
 from avatar_creator.casts.appearance import BALD
 from avatar_creator.casts.axes import AXES, LOCALE
 from avatar_creator.casts.balance import Levels, margin_terms, with_others
-from avatar_creator.casts.decks import DECKS, deck, drawn
+from avatar_creator.casts.decks import DECKS, deck
+from avatar_creator.casts.draws import digest
 from avatar_creator.casts.joint import joint_cells
 from avatar_creator.casts.margins import Margins
 from avatar_creator.casts.quotas import Quota, Quotas, even
@@ -123,7 +124,7 @@ class _Balanced:
         self._seed = seed
         self._number = 0
         weights = list(part.cells.values())
-        self._margins = Margins(weights, [drawn(seed, *cell) for cell in part.cells])
+        self._margins = Margins(weights, [digest(seed, *cell) for cell in part.cells])
         shares = {value: weight for (value,), weight in part.cells.items()}
         self._first = margin_terms(self._axis, shares, against)
         others = [axis for axis in against if axis in DECKS and axis != self._axis]
@@ -140,7 +141,7 @@ class _Balanced:
                 values = [value for value, each in zip(values, excess, strict=True) if each == least]
                 if len(values) == 1:
                     return values[0]
-            return values[int.from_bytes(drawn(self._seed, self._axis, self._number)[:8]) % len(values)]
+            return values[int.from_bytes(digest(self._seed, self._axis, self._number)[:8]) % len(values)]
 
         chosen = self._margins.choose(best)
         for row in itertools.chain(first, then):

@@ -4,9 +4,10 @@ It comes again and again. The seed says who of two neighbors comes first, for ea
 number of it stands for.
 """
 
-import hashlib
 import itertools
 from collections.abc import Iterator, Sequence
+
+from avatar_creator.casts.draws import digest
 
 # Found by search. Each value comes once among as many people as there are values; each gender with each age once among
 # the first 9 people; gender and age each with each ethnicity once among the first 24; and all three together once among
@@ -27,17 +28,12 @@ def deck(axis: str, seed: int, values: int | None = None) -> Iterator[int]:
     """Yield the places of an axis' values for person 1, 2, 3 ...; of two values, where ``values`` is 2."""
     size, places = (2, _OF_TWO) if values == 2 else _ARRANGED[axis]  # noqa: PLR2004
     for round_ in itertools.count():
-        draws = [drawn(seed, axis, round_ // 2, place) for place in range(size)]
+        draws = [digest(seed, axis, round_ // 2, place) for place in range(size)]
         stands_for = sorted(range(size), key=draws.__getitem__)
         if size == 2 and round_ % 2:  # noqa: PLR2004
             stands_for.reverse()
         for person in _shuffled(seed, round_):
             yield stands_for[int(places[person])]
-
-
-def drawn(*of: object) -> bytes:
-    """Return what is drawn by a seed for something."""
-    return hashlib.sha256("|".join(map(str, of)).encode()).digest()
 
 
 def _neighbors() -> Sequence[int]:
@@ -51,7 +47,7 @@ _NEIGHBORS = _neighbors()
 
 def _shuffled(seed: int, round_: int) -> Sequence[int]:
     people = list(range(_SIZE))
-    bits = int.from_bytes(drawn(seed, "order", round_))
+    bits = int.from_bytes(digest(seed, "order", round_))
     for nth, person in enumerate(_NEIGHBORS):
         if bits >> nth & 1:
             people[person], people[person + 1] = people[person + 1], people[person]

@@ -16,7 +16,7 @@ from operator import add, itemgetter
 from typing import NamedTuple
 
 from avatar_creator.casts.balance import Levels, Row, Term, margin_terms
-from avatar_creator.casts.decks import drawn
+from avatar_creator.casts.draws import digest
 from avatar_creator.casts.margins import whole
 from avatar_creator.casts.quotas import CELLS_MOST, Quota
 
@@ -131,7 +131,7 @@ class _Table:
         self.shares = [weight / sum(weights[: self.cells]) for weight in weights]
         # One cell has two values at least, of which itemgetter would return no sequence.
         self._values_of = [itemgetter(*[*column, 0]) for column in list(zip(*self._counted, strict=True))[1:]]
-        self._ties = [int.from_bytes(drawn(seed, *cell)[:4]) / 2**32 * _TIE for cell in part.cells]
+        self._ties = [int.from_bytes(digest(seed, *cell)[:4]) / 2**32 * _TIE for cell in part.cells]
 
     def rows(self, levels: Levels) -> Sequence[Row]:
         return [term.row(levels) for _, _, term in self._terms]
