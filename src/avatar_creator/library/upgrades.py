@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _PAGE = 500  # avatars that are read at once
 
 
-class Replacing:
+class UpgradeRows:
     """Avatars whose pictures are replaced, as the rows of a batch: each asks for what its avatar shows.
 
     ``uploads`` and ``made_so`` count those that were left out: as nobody knows what an uploaded picture shows, and
@@ -77,19 +77,19 @@ class Chooser:
         self._engine = engine_names(engine)[0]  # the others are fallen back to
         self._prompt = prompt
 
-    def choose(self, ids: Iterable[str] | None, wanted: "AvatarFilter | None") -> Replacing:
+    def choose(self, ids: Iterable[str] | None, wanted: "AvatarFilter | None") -> UpgradeRows:
         """Return those of ids, or without any those that match."""
         if ids is not None:
             return self.given(ids)
         return self.matching(domain.filters.AvatarFilter() if wanted is None else wanted)
 
-    def given(self, ids: Iterable[str]) -> Replacing:
+    def given(self, ids: Iterable[str]) -> UpgradeRows:
         """Return those of ids. Raises InvalidInput for one of a picture that was uploaded, NotFound."""
         avatars = self._given(listed(ids))
         others = [avatar.id for avatar in avatars if not self._is_made_so(avatar)]
-        return self._replacing(others, made_so=len(avatars) - len(others))
+        return self._rows_of(others, made_so=len(avatars) - len(others))
 
-    def matching(self, wanted: "AvatarFilter") -> Replacing:
+    def matching(self, wanted: "AvatarFilter") -> UpgradeRows:
         """Return those that match and have pictures by another engine, oldest first."""
         expect("wanted", wanted, domain.filters.AvatarFilter, "an AvatarFilter, such as AvatarFilter(text='sarah')")
         ids, uploads, made_so = list[str](), 0, 0
@@ -100,10 +100,10 @@ class Chooser:
                 made_so += 1
             else:
                 ids.append(avatar.id)
-        return self._replacing(ids[::-1], uploads=uploads, made_so=made_so)
+        return self._rows_of(ids[::-1], uploads=uploads, made_so=made_so)
 
-    def _replacing(self, ids: Sequence[str], *, made_so: int, uploads: int = 0) -> Replacing:
-        return Replacing(self._app.queries, self._engine, ids, prompt=self._prompt, uploads=uploads, made_so=made_so)
+    def _rows_of(self, ids: Sequence[str], *, made_so: int, uploads: int = 0) -> UpgradeRows:
+        return UpgradeRows(self._app.queries, self._engine, ids, prompt=self._prompt, uploads=uploads, made_so=made_so)
 
     def _given(self, ids: Iterable[str]) -> "list[Avatar]":
         avatars = {avatar.id: avatar for avatar in map(self._app.queries.get_avatar, ids)}

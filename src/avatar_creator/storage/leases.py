@@ -236,7 +236,7 @@ class Leases(Writer):
                 )
             self._note(lease.id, Status.COMPLETED.value, avatar.id)
             new = avatar.values(at) | self._known_by(lease)
-            return versions.place(self._connection, new, at, is_replacement=lease.replaces)
+            return versions.add(self._connection, new, at, is_replacement=lease.replaces)
 
     def check_avatar(self, lease: Lease) -> None:
         """Raise NotFound if the avatar is gone that a generation was to give another picture."""

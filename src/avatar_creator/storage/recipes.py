@@ -211,7 +211,7 @@ class Recipes(Writer):
         are made. With ``is_replacement`` whom the avatar shows stays as its row says. Raises NotFound.
         """
         with self._change():
-            if not versions.swap(self._connection, avatar_id, version, now(), is_replacement=is_replacement):
+            if not versions.restore(self._connection, avatar_id, version, now(), is_replacement=is_replacement):
                 raise NotFound(
                     f"There is no version {version} of the avatar {avatar_id}.", hint=f"See: avatar show {avatar_id}"
                 )

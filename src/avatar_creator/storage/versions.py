@@ -65,7 +65,7 @@ def overlaid(avatar: "sqlite3.Row", version: "sqlite3.Row") -> dict[str, Any]:
     return dict(avatar) | decided | {name: version[name] for name in _OWN}
 
 
-def place(
+def add(
     connection: "sqlite3.Connection", new: Mapping[str, Any], at: str, *, is_replacement: bool = False
 ) -> tuple[str, ...]:
     """Give an avatar the picture of the row that it would have as ``new``; return files that no row names.
@@ -93,7 +93,7 @@ def place(
     return ()
 
 
-def swap(
+def restore(
     connection: "sqlite3.Connection", avatar_id: str, version: int, at: str, *, is_replacement: bool = False
 ) -> bool:
     """Make an earlier picture the current one again; False if there is none of this version. No file is touched.
