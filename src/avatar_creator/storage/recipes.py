@@ -92,7 +92,7 @@ class Known(NamedTuple):
     It is an avatar's picture, or a generation that has no avatar (yet). ``is_current``: the avatar has it now, or one
     that `upgrade` has put in its place. ``status`` says how a generation stands; with ``ends_run`` it failed as every
     other would have. ``fell_back`` is None of a picture by the engine that was asked. Another one made it where that
-    failed: for all if this is true.
+    failed: for all if this is true. A generation has that of the picture which its avatar has meanwhile.
     """
 
     avatar_id: str
@@ -302,6 +302,11 @@ def _counting(known: Iterable[tuple[_Key, Known]]) -> dict[_Key, Known]:
     """Return by key the one that counts: the last, but one that fell back only where there is no other."""
     found = dict[_Key, Known]()
     for key, each in known:
-        if each.fell_back is None or key not in found or found[key].fell_back is not None:
+        before = found.get(key)
+        if each.fell_back is None or before is None:
+            found[key] = each
+        elif before.status is not Status.COMPLETED:
+            found[key] = before._replace(fell_back=each.fell_back, is_current=each.is_current)
+        elif before.fell_back is not None:
             found[key] = each
     return found

@@ -156,6 +156,12 @@ def test_a_drawing_that_was_no_photograph_is_upgraded(
     assert paid_for(home) == 3
 
 
+def test_a_try_that_failed_makes_no_failure_of_a_row_that_fell_back(avatar: Avatar, file: Path) -> None:
+    avatar("batch", file, *BOTH)
+    assert results(avatar("upgrade", "--all", "--engine", "huggingface", "--retry-failed", code=5)) == ["failed"]
+    assert results(avatar("batch", file, *BOTH)) == ["exists"] * 3
+
+
 def test_an_upgrade_leaves_drawings_where_the_fallback_would_draw_them_once_more(
     avatar: Avatar, home: Home, file: Path, service: type[Failing]
 ) -> None:

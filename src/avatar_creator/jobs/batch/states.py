@@ -63,7 +63,10 @@ def find_states(recipes: Recipes, project_id: str | None, wanted: Sequence[Wante
             before, avatar = own_known.get((id_, each.recipe)), (id_, own_versions[id_])
         batch_id = made_again.get(each.recipe)
         own = policy._replace(again=policy.again and batch_id is None and not each.was_awaited)
-        found.append(Found(each, _state(before, avatar, own), before, avatar, batch_id))
+        state = _state(before, avatar, own)
+        if state is State.FAILED and before and before.is_current and not id_:
+            state = State.EXISTS  # another engine has made it
+        found.append(Found(each, state, before, avatar, batch_id))
     return found
 
 
