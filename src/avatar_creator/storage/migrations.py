@@ -7,6 +7,7 @@ import sqlite3
 
 from avatar_creator.storage.finding_step import FINDING
 from avatar_creator.storage.first_steps import FIRST_STEPS
+from avatar_creator.storage.quality_step import QUALITY
 from avatar_creator.storage.spending_step import EIGHTH
 
 # Batches. `recipe_hash` is that of all that was asked of a picture: what has it is made once in a project. `persona_id`
@@ -177,7 +178,7 @@ WHEN (old.project_id, old.gender, old.persona_age, old.age_range, old.ethnicity)
 END;
 """
 
-MIGRATIONS: tuple[str, ...] = (*FIRST_STEPS, _SEVENTH, EIGHTH, _NINTH + FINDING)
+MIGRATIONS: tuple[str, ...] = (*FIRST_STEPS, _SEVENTH, EIGHTH, _NINTH + FINDING, QUALITY)
 
 
 def version(connection: sqlite3.Connection) -> int:

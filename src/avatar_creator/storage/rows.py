@@ -63,6 +63,7 @@ class NewAvatar:
             "thumbnail_bytes": picture.thumbnail_bytes,
             "sha256": picture.sha256,
             "original_sha256": self.original_sha256,
+            "perceptual_hash": picture.perceptual_hash,
             "image_path": picture.image_path,
             "thumbnail_path": picture.thumbnail_path,
             "recipe": json.dumps(self.recipe, ensure_ascii=False),  # in the order in which people read it

@@ -100,6 +100,7 @@ class AvatarRow(_Described, table=True):
     replaces: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})  # 1: a picture of the same person
     copy_path: str | None = Field(default=None, sa_type=Text)  # where its user has a copy of its picture
     starred: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
+    perceptual_hash: str | None = Field(default=None, sa_type=Text)  # of its picture; NULL: none was made yet
 
 
 class GenerationRow(SQLModel, table=True):

@@ -29,6 +29,7 @@ class StoredPicture:
     bytes: int
     thumbnail_bytes: int
     sha256: str
+    perceptual_hash: str | None = None
 
 
 class PictureStore:
