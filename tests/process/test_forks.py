@@ -43,6 +43,8 @@ def run(program: str) -> str:
     """Run a program in an interpreter of its own, and return what it printed."""
     done = subprocess.run(
         [sys.executable, "-W", WARNED, "-c", START + program],
+        # Unbuffered, a line and its end are two writes, and those of forks mix.
+        env={name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"},
         capture_output=True,
         text=True,
         timeout=PATIENCE_S,
