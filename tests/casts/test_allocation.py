@@ -134,10 +134,10 @@ def test_locales_are_balanced_with_genders_ages_and_ethnicities() -> None:
     assert set(values_of(one, "locale")) == {"de_DE"}
 
 
-def test_seeds_give_other_deals() -> None:
+def test_seeds_give_other_orders() -> None:
     for quotas in (even(["gender", "age", "ethnicity"]), census(), even(["hair_color"])):
-        deals = {tuple(tuple(person.items()) for person in cast(quotas, 24, seed)) for seed in range(20)}
-        assert len(deals) == 20
+        orders = {tuple(tuple(person.items()) for person in cast(quotas, 24, seed)) for seed in range(20)}
+        assert len(orders) == 20
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -58,7 +58,7 @@ def test_people_who_are_added_change_nobody(seed: int, balanced: list[str], few:
 @settings(deadline=None, max_examples=40)
 @given(seeds, axes, st.sampled_from(sorted(set(AXES) - {"locale"})))
 def test_another_axis_changes_nothing_but_what_follows_from_it(seed: int, balanced: list[str], axis: str) -> None:
-    """What is dealt before it is dealt as before; what is dealt after it is balanced against it, too."""
+    """What is allocated before it is allocated as before; what is allocated after it is balanced against it, too."""
     order = list(AXES)
     first = [each for each in balanced if order.index(each) < order.index(axis)]
     before, after = persons(cast(40, even(first), seed)), persons(cast(40, even([*first, axis]), seed))

@@ -1,8 +1,8 @@
 """Which values each person of a cast has, so that every quota is met at every number of people.
 
-Each axis is dealt for itself. Of the values that may come now, by `Margins`, it takes the one that the fewest people
-have so far together with what else this person has by default: the other axes as they are dealt where their quotas are
-even. What the others are dealt by quotas of their own does not count, so that a change of one axis changes no other.
+Each axis is allocated for itself. Of the values that may come now, by `Margins`, it takes the one that the fewest
+people have so far together with what else this person has by default: the values of the other axes where their quotas
+are even. Quotas of their own that the others have do not count, so that a change of one axis changes no other.
 """
 
 import itertools
@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from avatar_creator.casts.appearance import BALD
+from avatar_creator.casts.arrangement import ARRANGED, arranged
 from avatar_creator.casts.axes import AXES, LOCALE
 from avatar_creator.casts.balance import Levels, margin_terms, with_others
-from avatar_creator.casts.decks import DECKS, deck
 from avatar_creator.casts.draws import digest
 from avatar_creator.casts.joint import joint_cells
 from avatar_creator.casts.margins import Margins
@@ -21,7 +21,7 @@ from avatar_creator.casts.quotas import Quota, Quotas, even
 _HAIR_STYLE, _HAIR_COLOR = "hair_style", "hair_color"
 
 
-class _Deal(Protocol):
+class _Allocation(Protocol):
     def next(self, levels: Levels) -> int:
         """Return which cell the next person has."""
 
@@ -40,7 +40,7 @@ def allocate(quotas: Quotas, seed: int) -> Iterator[Mapping[str, str]]:
         yield person
 
 
-def _levels(defaults: Mapping[str, _Deal]) -> Iterator[Levels]:
+def _levels(defaults: Mapping[str, _Allocation]) -> Iterator[Levels]:
     while True:
         levels: dict[str, int] = {}
         for axis, default in defaults.items():
@@ -48,39 +48,41 @@ def _levels(defaults: Mapping[str, _Deal]) -> Iterator[Levels]:
         yield levels
 
 
-def _defaults(quotas: Quotas, seed: int) -> Mapping[str, _Deal]:
-    """Return the default deals that others are dealt against, in the order of the axes.
+def _defaults(quotas: Quotas, seed: int) -> Mapping[str, _Allocation]:
+    """Return the default allocations that others are balanced with, in the order of the axes.
 
-    Each axis is dealt against all before it, whether they have quotas or not: so one more or less changes no other.
+    Each axis is balanced with all before it, whether they have quotas or not: so one more or less changes no other.
     """
     order = [axis for axis in AXES if AXES[axis].values]
     last = max((order.index(axis) for axis in quotas.axes if axis in order), default=0)
-    if all(len(part.cells) == 1 or _is_dealt_from_deck(part) for part in quotas.parts):
-        return {axis: _FromDeck(deck(axis, seed)) for axis in DECKS if axis in quotas.axes}
-    deals: dict[str, _Deal] = {}
-    for axis in order[: max(last + 1, len(DECKS))]:
+    if all(len(part.cells) == 1 or _is_arranged(part) for part in quotas.parts):
+        return {axis: _Arranged(arranged(axis, seed)) for axis in ARRANGED if axis in quotas.axes}
+    allocations: dict[str, _Allocation] = {}
+    for axis in order[: max(last + 1, len(ARRANGED))]:
         (part,) = even([axis]).parts
-        deals[axis] = _FromDeck(deck(axis, seed)) if axis in DECKS else _Balanced(part, seed, tuple(deals))
-    return deals
+        allocations[axis] = (
+            _Arranged(arranged(axis, seed)) if axis in ARRANGED else _Balanced(part, seed, tuple(allocations))
+        )
+    return allocations
 
 
 def _places(part: Quota, seed: int, defaults: Sequence[str], levels: Iterator[Levels]) -> Iterator[int]:
     """Yield the place of a cell for each person."""
     before = () if LOCALE in part.axes else defaults[: list(AXES).index(part.axes[0])]  # names are balanced with few
-    against = [axis for axis in defaults if axis in DECKS or axis in part.axes or axis in before]
+    against = [axis for axis in defaults if axis in ARRANGED or axis in part.axes or axis in before]
     if len(part.cells) > 1 and len(part.axes) > 1:
         return joint_cells(part, seed, against, levels)
-    return map(_deal_of(part, seed, against).next, levels)
+    return map(_allocation_of(part, seed, against).next, levels)
 
 
-def _deal_of(part: Quota, seed: int, against: Sequence[str]) -> _Deal:
+def _allocation_of(part: Quota, seed: int, against: Sequence[str]) -> _Allocation:
     if len(part.cells) == 1:
-        return _FromDeck(itertools.repeat(0))
+        return _Arranged(itertools.repeat(0))
     if _is_default(part):
         order = {cell: place for place, cell in enumerate(part.cells)}
         return _AsDefault(part.axes[0], [order[value,] for value in AXES[part.axes[0]].values])
     if _is_of_two_genders(part):
-        return _FromDeck(deck("gender", seed, values=2))
+        return _Arranged(arranged("gender", seed, values=2))
     return _Balanced(part, seed, against)
 
 
@@ -97,11 +99,11 @@ def _is_of_two_genders(part: Quota) -> bool:
     return _is_even(part) and part.axes == ("gender",) and len(part.cells) == 2  # noqa: PLR2004
 
 
-def _is_dealt_from_deck(part: Quota) -> bool:
-    return (_is_default(part) and part.axes[0] in DECKS) or _is_of_two_genders(part)
+def _is_arranged(part: Quota) -> bool:
+    return (_is_default(part) and part.axes[0] in ARRANGED) or _is_of_two_genders(part)
 
 
-class _FromDeck(NamedTuple):
+class _Arranged(NamedTuple):
     places: Iterator[int]
 
     def next(self, levels: Levels) -> int:  # noqa: ARG002
@@ -117,7 +119,7 @@ class _AsDefault(NamedTuple):
 
 
 class _Balanced:
-    """Deals the values of a part of one axis."""
+    """Allocates the values of a part of one axis."""
 
     def __init__(self, part: Quota, seed: int, against: Sequence[str]) -> None:
         (self._axis,) = part.axes
@@ -127,7 +129,7 @@ class _Balanced:
         self._margins = Margins(weights, [digest(seed, *cell) for cell in part.cells])
         shares = {value: weight for (value,), weight in part.cells.items()}
         self._first = margin_terms(self._axis, shares, against)
-        others = [axis for axis in against if axis in DECKS and axis != self._axis]
+        others = [axis for axis in against if axis in ARRANGED and axis != self._axis]
         self._then = [with_others(pair, weights) for pair in itertools.combinations(others, 2)]
 
     def next(self, levels: Levels) -> int:

@@ -48,7 +48,7 @@ _SAME = {
     "age_range": AGE, "ages": AGE, "age_group": AGE, "sex": "gender", "race": "ethnicity",
     "racial_and_ethnic": "ethnicity", "race_ethnicity": "ethnicity", "name_locale": LOCALE,
 }  # fmt: skip
-AXES = _axes()  # in the order in which they are dealt, whatever order they are given in
+AXES = _axes()  # in the order in which they are allocated, whatever order they are given in
 
 
 def axis_called(name: str) -> Axis:

@@ -28,7 +28,7 @@ class Colors(NamedTuple):
 class Coloring:
     """The colors of one cast, asked for in the order of its people.
 
-    Colors are dealt by the person's number: neighbors share none, and no pair comes again before all have come. Who
+    Colors are given by the person's number: neighbors share none, and no pair comes again before all have come. Who
     would look like somebody before in all that is decided, face, hair, clothes and background, gets another pair.
     """
 

@@ -28,7 +28,7 @@ class Likeness(NamedTuple):
 def quotas_like(rows: Iterable[PersonaRow | BadRow], axes: Sequence[str], ages: Sequence[str] = ()) -> Likeness:
     """Return how people are distributed over axes; ages in years by age range, or by ``ages`` such as 18-24 and 65+.
 
-    Raises InvalidInput where no row has a value for each axis, and for more combinations than a cast is dealt by.
+    Raises InvalidInput where no row has a value for each axis, and for more combinations than a cast is allocated by.
     """
     names = [axis_called(axis).name for axis in axes]
     groups = _groups(ages)

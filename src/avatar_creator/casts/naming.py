@@ -1,6 +1,6 @@
 """Which name each person of a cast has: no full name twice, and nobody's name changes with somebody else.
 
-The names of a locale are dealt by the person's number. Of all combinations of a given name and a family name a third is
+The names of a locale are given by the person's number. Of all combinations of a given name and a family name a third is
 for women, a third for men and a third for everybody else; what only women or only men are called is theirs with what
 would be the others' third. So no two people of one locale can have the same full name, and no name depends on who else
 there is. Within as many numbers as there are given names nobody shares one, and the same is true of family names.
@@ -26,8 +26,8 @@ class _Slot(NamedTuple):
     third: int  # of the family names that go with it
 
 
-class _Deal(NamedTuple):
-    """The order in which the names of a locale and a gender are dealt."""
+class _NameOrder(NamedTuple):
+    """The order in which the names of a locale and a gender are given."""
 
     names: Names
     given: tuple[str, ...]
@@ -35,7 +35,7 @@ class _Deal(NamedTuple):
     family: tuple[tuple[str, ...], ...]  # three thirds, of the same length
 
     def name(self, index: int) -> str:
-        """Return a full name, another one for each index. When all are dealt, a second given name is added."""
+        """Return a full name, another one for each index. When all are given, a second given name is added."""
         slots, families = len(self.slots), len(self.family[0])
         more, index = divmod(index, slots * families)
         slot = self.slots[index % slots]
@@ -65,19 +65,19 @@ class Naming:
         self._taken: set[str] = set()
 
     def name(self, number: int, locale: str, gender: str) -> str:
-        deal = _deal(self._seed, locale, gender)
+        order = _name_order(self._seed, locale, gender)
         index = number - 1
         for _ in range(_TIMES_MOST):
-            name = deal.name(index)
+            name = order.name(index)
             if name not in self._taken and len(name) <= NAME_LONGEST:
                 break
-            index += deal.combinations
+            index += order.combinations
         self._taken.add(name)
         return name
 
 
 @lru_cache(maxsize=256)
-def _deal(seed: int, locale: str, gender: str) -> _Deal:
+def _name_order(seed: int, locale: str, gender: str) -> _NameOrder:
     names = names_of(locale)
     thirds_of_given = {name: at % 3 for at, name in enumerate(dict.fromkeys(chain(*names.given.values())))}
     thirds_of_family = {name: at % 3 for at, name in enumerate(dict.fromkeys(chain(*names.family.values())))}
@@ -99,4 +99,4 @@ def _deal(seed: int, locale: str, gender: str) -> _Deal:
             for at, name in enumerate(shuffled["given"])
             if name not in other
         ]
-    return _Deal(names, tuple(shuffled["given"]), tuple(slots), tuple(tuple(each[:shortest]) for each in family))
+    return _NameOrder(names, tuple(shuffled["given"]), tuple(slots), tuple(tuple(each[:shortest]) for each in family))

@@ -1,7 +1,7 @@
 """The people of a cast, as rows of a persona file that is computed.
 
-Everything of a person follows from the cast's seed and the person's number. What a quota decides is dealt; each other
-value has a draw of its own, so that one axis more, or another quota, changes nobody's other values.
+Everything of a person follows from the cast's seed and the person's number. What a quota decides is allocated; each
+other value has a draw of its own, so that one axis more, or another quota, changes nobody's other values.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -67,9 +67,9 @@ def _rows(spec: CastSpec) -> Iterator[PersonaRow]:
     parts = [(part.axes.index(AGE), part.cells) for part in spec.quotas.parts if AGE in part.axes]
     ranges = tuple(dict.fromkeys(cell[place] for place, cells in parts for cell in cells))
     naming, coloring = casts.naming.Naming(spec.seed), Coloring(spec.seed, spec.prompt)
-    for number, dealt in enumerate(islice(allocate(spec.quotas, spec.seed), spec.people), start=1):
+    for number, allocated in enumerate(islice(allocate(spec.quotas, spec.seed), spec.people), start=1):
         draws = Draws(spec.seed, number)
-        decided = {axis: draws.pick(axis, values) for axis, values in spec.picked.items()} | {**dealt, **spec.fixed}
+        decided = {axis: draws.pick(axis, values) for axis, values in spec.picked.items()} | {**allocated, **spec.fixed}
         locale = casts.names.locale_called(decided.pop(LOCALE))
         decided.setdefault("gender", draws.weighted("gender", GENDERS))
         decided.setdefault("ethnicity", draws.pick("ethnicity", AXES["ethnicity"].values))
@@ -108,9 +108,9 @@ def _by_axis(given: Mapping[str, _Value]) -> dict[str, _Value]:
 
 def _check_values(quotas: Quotas, fixed: Mapping[str, str], picked: Mapping[str, Sequence[str]]) -> None:
     """Raise InvalidInput for a value that no person can have, before the first is made."""
-    dealt = [pair for part in quotas.parts for cell in part.cells for pair in zip(part.axes, cell, strict=True)]
+    allocated = [pair for part in quotas.parts for cell in part.cells for pair in zip(part.axes, cell, strict=True)]
     chosen = [(axis, value) for axis, values in picked.items() for value in values]
-    for axis, value in dict.fromkeys((*dealt, *fixed.items(), *chosen)):
+    for axis, value in dict.fromkeys((*allocated, *fixed.items(), *chosen)):
         if axis == LOCALE:
             casts.names.locale_called(value)
         elif axis == AGE:

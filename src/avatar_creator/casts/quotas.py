@@ -75,7 +75,7 @@ def weighted(axes: Sequence[str], weights: Mapping[tuple[str, ...], float]) -> Q
 
 
 def in_order(parts: Sequence[Quota]) -> Quotas:
-    """Return parts in the order in which they are dealt. Raises InvalidInput where one axis is in two of them."""
+    """Return parts in the order in which they are allocated. Raises InvalidInput where one axis is in two of them."""
     axes = [axis for part in parts for axis in part.axes]
     for axis in axes:
         if axes.count(axis) > 1:

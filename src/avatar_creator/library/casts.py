@@ -91,10 +91,10 @@ class CastRows:
     def margins(self) -> Iterator[Margin]:
         """Yield how many people have each value that they are balanced by."""
         spec = self.spec
-        dealt = list(islice(allocate(spec.quotas, spec.seed), spec.people)) if spec.quotas.parts else []
+        allocated = list(islice(allocate(spec.quotas, spec.seed), spec.people)) if spec.quotas.parts else []
         for part in self.quotas.parts:
             counts = dict.fromkeys(part.cells, 0)
-            having = [person for person in dealt if all(axis in person for axis in part.axes)]
+            having = [person for person in allocated if all(axis in person for axis in part.axes)]
             for person in having:
                 counts[tuple(person[axis] for axis in part.axes)] += 1
             for cell, weight in part.cells.items():

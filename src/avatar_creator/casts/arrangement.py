@@ -1,4 +1,4 @@
-"""How gender, age and ethnicity are dealt where nothing else is asked for: by an arrangement of 72 people.
+"""How gender, age and ethnicity are allocated where nothing else is asked for: by an arrangement of 72 people.
 
 It comes again and again. The seed says who of two neighbors comes first, for each 72, and for each 144 which value each
 number of it stands for.
@@ -12,7 +12,7 @@ from avatar_creator.casts.draws import digest
 # Found by search. Each value comes once among as many people as there are values; each gender with each age once among
 # the first 9 people; gender and age each with each ethnicity once among the first 24; and all three together once among
 # 72.
-_ARRANGED = {
+_ARRANGEMENTS = {
     "gender": (3, "012" * 24),
     "age": (3, "210102021102021210021210201120012102102210021021102210102021210120012201"),
     "ethnicity": (8, "037412565603241724350176473215607140326551026734731642054172360503415267"),
@@ -21,12 +21,12 @@ _ARRANGED = {
 # people have the other one each, so that all comes out even at 144.
 _OF_TWO = "011001011010011001100101010101011001010101101010101001011001011010101001"
 _SIZE = 72
-DECKS = tuple(_ARRANGED)
+ARRANGED = tuple(_ARRANGEMENTS)
 
 
-def deck(axis: str, seed: int, values: int | None = None) -> Iterator[int]:
+def arranged(axis: str, seed: int, values: int | None = None) -> Iterator[int]:
     """Yield the places of an axis' values for person 1, 2, 3 ...; of two values, where ``values`` is 2."""
-    size, places = (2, _OF_TWO) if values == 2 else _ARRANGED[axis]  # noqa: PLR2004
+    size, places = (2, _OF_TWO) if values == 2 else _ARRANGEMENTS[axis]  # noqa: PLR2004
     for round_ in itertools.count():
         draws = [digest(seed, axis, round_ // 2, place) for place in range(size)]
         stands_for = sorted(range(size), key=draws.__getitem__)
