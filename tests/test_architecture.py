@@ -3,6 +3,7 @@
 import ast
 import sys
 from collections.abc import Iterator
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import NamedTuple
@@ -62,16 +63,29 @@ def imports_of(module: str, tree: ast.AST, *, typing_only: bool = False) -> Iter
                 targets = {name if name in FILES else node.module for name in inner}  # a module, or a name in it
             case ast.Call(func=ast.Name(id="import_module" | "find_spec"), args=[ast.Constant(value=str(name)), *_]):
                 targets = {name}
-        at = f"{FILES[module].relative_to(ROOT).as_posix()}:{getattr(node, 'lineno', 0)}"
-        yield from (Import(at, module, target, typing_only) for target in sorted(targets))
+        if targets:
+            at = f"{FILES[module].relative_to(ROOT).as_posix()}:{getattr(node, 'lineno', 0)}"
+            yield from (Import(at, module, target, typing_only) for target in sorted(targets))
         guarded = isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test)
         yield from imports_of(module, node, typing_only=typing_only or guarded)
 
 
 FILES = {module_of(path): path for path in ROOT.rglob("*.py")}
-IMPORTS = [found for module, path in FILES.items() for found in imports_of(module, ast.parse(path.read_text("utf-8")))]
-OWN = [each for each in IMPORTS if each.target.split(".")[0] == TOP]
-FOREIGN = [each for each in IMPORTS if each.target.split(".")[0] not in {TOP, *sys.stdlib_module_names}]
+
+
+@cache  # and not as the file is collected, which each process of the tests does
+def imports() -> list[Import]:
+    return [found for module, path in FILES.items() for found in imports_of(module, ast.parse(path.read_text("utf-8")))]
+
+
+@cache
+def own() -> list[Import]:
+    return [each for each in imports() if each.target.split(".")[0] == TOP]
+
+
+@cache
+def foreign() -> list[Import]:
+    return [each for each in imports() if each.target.split(".")[0] not in {TOP, *sys.stdlib_module_names}]
 
 
 def part(module: str) -> str:
@@ -80,7 +94,7 @@ def part(module: str) -> str:
 
 def test_everything_has_a_layer() -> None:
     assert {part(module) for module in FILES} == set(RANKS)
-    assert len(OWN) > 100  # so that a rule that sees nothing is noticed
+    assert len(own()) > 100  # so that a rule that sees nothing is noticed
 
 
 def test_imports_only_point_down() -> None:
@@ -88,7 +102,7 @@ def test_imports_only_point_down() -> None:
         above, below = RANKS[part(each.source)], RANKS[part(each.target)]
         return above < below or part(each.source) == part(each.target) or above == below == BOTTOM
 
-    assert [each for each in OWN if not allowed(each)] == []
+    assert [each for each in own() if not allowed(each)] == []
 
 
 def test_the_domain_is_pure() -> None:
@@ -105,18 +119,18 @@ def test_the_domain_is_pure() -> None:
         "socket",
         "home",
     }
-    assert [each for each in IMPORTS if part(each.source) == "domain" and set(each.target.split(".")) & impure] == []
+    assert [each for each in imports() if part(each.source) == "domain" and set(each.target.split(".")) & impure] == []
 
 
 def test_no_modules_import_each_other_in_a_circle() -> None:
-    graph = {module: {each.target for each in OWN if each.source == module} for module in FILES}  # for types too
+    graph = {module: {each.target for each in own() if each.source == module} for module in FILES}  # for types too
     assert set(TopologicalSorter(graph).static_order()) == set(FILES)  # raises CycleError, naming the circle
 
 
 def test_engines_do_not_know_each_other() -> None:
     """The table knows them all: by name, and what their options may be."""
     engines = f"{TOP}.engines."
-    pairs = [each for each in OWN if each.source.startswith(engines) and each.target.startswith(engines)]
+    pairs = [each for each in own() if each.source.startswith(engines) and each.target.startswith(engines)]
     strangers = [each for each in pairs if each.source.split(".")[2] != each.target.split(".")[2]]
     shared = {f"{engines}base", f"{engines}table"}
     assert [each for each in strangers if each.target not in shared and each.source != f"{engines}table"] == []
@@ -124,7 +138,7 @@ def test_engines_do_not_know_each_other() -> None:
 
 def test_the_command_line_reaches_the_core_through_the_library() -> None:
     core = {"services", "jobs", "settings", "storage"}
-    reached = [each for each in OWN if part(each.source) == "cli" and part(each.target) in core]
+    reached = [each for each in own() if part(each.source) == "cli" and part(each.target) in core]
     assert [each for each in reached if not each.typing_only] == []
 
 
@@ -141,15 +155,15 @@ def test_a_command_imports_options_and_what_draws_and_neither_knows_a_command() 
     """Options may talk of what a value counts as; what draws knows nothing of the rest."""
     rooms = {"commands": {"commands", "options", "render"}, "options": {"options", "render"}, "render": {"render"}}
     command_line = f"{TOP}.cli."
-    own = [each for each in OWN if each.source.startswith(command_line) and each.target.startswith(command_line)]
-    inside = [(each, each.source.split(".")[2], each.target.split(".")[2]) for each in own]
+    between = [each for each in own() if each.source.startswith(command_line) and each.target.startswith(command_line)]
+    inside = [(each, each.source.split(".")[2], each.target.split(".")[2]) for each in between]
     assert {room for _, room, _ in inside} >= set(rooms)
     assert [each for each, room, other in inside if room in rooms and other not in rooms[room]] == []
 
 
 def test_every_third_party_package_has_its_home() -> None:
     places = {package: places for packages, places in HOMES.items() for package in packages.split()}
-    assert [each for each in FOREIGN if not each.at.startswith(places.get(each.target.split(".")[0], ()))] == []
+    assert [each for each in foreign() if not each.at.startswith(places.get(each.target.split(".")[0], ()))] == []
 
 
 def test_no_file_is_long_and_none_is_named_after_nothing() -> None:
@@ -169,7 +183,7 @@ def test_few_imports_stand_in_functions() -> None:
         for imported in ast.walk(function)
         if isinstance(imported, ast.Import | ast.ImportFrom)
     }
-    counted = sorted(inside - {each.at for each in FOREIGN if each.at.startswith("engines/")})
+    counted = sorted(inside - {each.at for each in foreign() if each.at.startswith("engines/")})
     assert len(counted) <= 51, (
         f"{len(counted)} imports stand in functions, at most 51 may. Move the new one to the top of its file; what is "
         "in storage, jobs, services, settings, domain, cli.options or cli.render is then loaded when it is first used. "
