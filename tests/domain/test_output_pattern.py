@@ -8,7 +8,7 @@ import pytest
 
 from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.fields import FIELDS
-from avatar_creator.domain.output_pattern import OutputNames, OutputPattern, Places, picture_values, safe
+from avatar_creator.domain.output_pattern import OutputNames, OutputPattern, Places, parts_of, picture_values, safe
 from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.picture import PictureFormat
 from avatar_creator.errors import InvalidInput
@@ -203,3 +203,9 @@ def test_a_number_makes_no_name_too_long() -> None:
     places.place("x" * 254)
     with pytest.raises(InvalidInput, match="File name too long"):
         places.place("x" * 254)
+
+
+@pytest.mark.parametrize("given", ["{nmae}", "{name", "{name:03}"])
+def test_another_option_is_called_by_its_own_name(given: str) -> None:
+    with pytest.raises(InvalidInput, match=r"^caption is "):
+        list(parts_of("caption", given, OutputNames(FIELDS)))

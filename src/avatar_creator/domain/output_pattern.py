@@ -5,11 +5,11 @@ What values fill in leads to no other folder, and can be the name of a file on e
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePath, PureWindowsPath
 from types import MappingProxyType
-from typing import Any, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.fields import Fields, Part
@@ -17,6 +17,9 @@ from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.picture import PictureFormat
 from avatar_creator.domain.text import fold, nearest, shown
 from avatar_creator.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from avatar_creator.domain.records import Avatar
 
 UNKNOWN = "unknown"  # stands for a value that is not given, or has nothing that a name of a file may hold
 PICTURE_FIELDS = ("name", "id", "seed", "n")  # of the picture itself: its avatar's name and id, its seed, its number
@@ -110,19 +113,11 @@ class OutputPattern:
     def parse(cls, given: str, known: OutputNames) -> Self:
         """Raises InvalidInput for a field that does not exist, and for braces without a partner."""
         names: list[list[str | Slot]] = [[]]
-        end = 0
-        for found in _BRACES.finditer(given):
-            _add_text(names, given[end : found.start()])
-            end = found.end()
-            if found[0] in {"{{", "}}"}:
-                _add_text(names, found[0][0])
-            elif found[1] is None:
-                raise InvalidInput(
-                    f"output is {shown(given)}: a {found[0]} stands alone.", hint="Write {{ for a brace."
-                )
+        for part in parts_of("output", given, known):
+            if isinstance(part, str):
+                _add_text(names, part)
             else:
-                names[-1].append(_slot(given, found[1], known))
-        _add_text(names, given[end:])
+                names[-1].append(part)
         return cls(given, tuple(map(tuple, names)))
 
     @property
@@ -211,6 +206,41 @@ def check_length(given: str, name: str) -> None:
         )
 
 
+def parts_of(option: str, given: str, known: OutputNames) -> Iterator[str | Slot]:
+    """Yield the texts and fields of what an option is given.
+
+    Raises InvalidInput for a field that does not exist, and for braces without a partner.
+    """
+    end = 0
+    for found in _BRACES.finditer(given):
+        yield given[end : found.start()]
+        end = found.end()
+        if found[0] in {"{{", "}}"}:
+            yield found[0][0]
+        elif found[1] is None:
+            raise InvalidInput(f"{option} is {shown(given)}: a {found[0]} stands alone.", hint="Write {{ for a brace.")
+        else:
+            yield _slot(option, given, found[1], known)
+    yield given[end:]
+
+
+def values_of(avatar: "Avatar", n: int) -> dict[str, Any]:
+    """Return the values that a pattern may ask of an avatar, by field; ``n`` is its number."""
+    options = avatar.recipe.get("options", {})
+    means = {
+        **(options if isinstance(options, dict) else {}),
+        "engine": avatar.engine,
+        "model": avatar.model,
+        "width": avatar.width_px,
+        "height": avatar.height_px,
+        "format": avatar.format,
+        "preset": avatar.preset,
+        "project": avatar.project_name,
+    }
+    own = {"name": avatar.name, "id": avatar.id, "seed": avatar.seed, "persona_id": avatar.persona_id, "n": n}
+    return picture_values(means, avatar.persona, avatar.attributes, avatar.prompt, **own)
+
+
 def picture_values(
     means: Mapping[str, Any],
     persona: Persona,
@@ -271,31 +301,31 @@ def _value(slot: Slot, value: object, *, dots: bool) -> str:
     return safe(str(value), dots=dots)
 
 
-def _slot(given: str, text: str, known: OutputNames) -> Slot:
+def _slot(option: str, given: str, text: str, known: OutputNames) -> Slot:
     slot = known.find(text)
     if slot is not None:
         return slot
     padded = _PADDED.fullmatch(text)
     slot = known.find(padded["name"]) if padded else None
     if padded is None or slot is None:
-        raise _no_field(given, text, known)
+        raise _no_field(option, given, text, known)
     padding = _PADDING.fullmatch(padded["spec"])
     if padding is None or int(padding["digits"]) > _DIGITS_MOST or not known.is_number(slot):
         is_text = padding is not None and not known.is_number(slot)
         why = f"{slot.name} is no number" if is_text else f"'{padded['spec']}' is no padding"
         raise InvalidInput(
-            f"output is {shown(given)}; in {{{text}}}, {why}.",
+            f"{option} is {shown(given)}; in {{{text}}}, {why}.",
             hint=f"Write {{{padded['name']}}}." if is_text else f"Write {{{padded['name']}:03}} for three digits.",
         )
     return slot._replace(digits=int(padding["digits"]))
 
 
-def _no_field(given: str, text: str, known: OutputNames) -> InvalidInput:
+def _no_field(option: str, given: str, text: str, known: OutputNames) -> InvalidInput:
     names = known.known()
     near = nearest(text, names, alike=0.75) or known.fields.nearest(text) or nearest(text, names)
     guess = f"Did you mean {{{near}}}? " if near in names else ""
     return InvalidInput(
-        f"output is {shown(given)}; {{{text}}} is no field.",
+        f"{option} is {shown(given)}; {{{text}}} is no field.",
         hint=f"{guess}Fields: {', '.join(f'{{{name}}}' for name in names)}; {{{{ for a brace.",
     )
 

@@ -1,6 +1,6 @@
 """What the files of exported pictures are called."""
 
-from avatar_creator.domain.output_pattern import OutputNames, OutputPattern, Places, picture_values
+from avatar_creator.domain.output_pattern import OutputNames, OutputPattern, Places, values_of
 from avatar_creator.domain.records import Avatar
 from avatar_creator.domain.text import shown
 from avatar_creator.engines.fields import FIELDS
@@ -28,34 +28,9 @@ class Names:
     def of(self, avatar: Avatar) -> str:
         """Return the name of an avatar's picture, that no other one has."""
         self._n += 1
-        values = picture_values(
-            _means(avatar),
-            avatar.persona,
-            avatar.attributes,
-            avatar.prompt,
-            name=avatar.name,
-            id=avatar.id,
-            seed=avatar.seed,
-            n=self._n,
-            persona_id=avatar.persona_id,
-        )
+        values = values_of(avatar, self._n)
         suffix = "" if self.format else f".{_extension(avatar.format)}"
         return self._places.place(f"{self._pattern.fill(values)}{suffix}")
-
-
-def _means(avatar: Avatar) -> dict[str, object]:
-    """Return how a picture was made, by field."""
-    options = avatar.recipe.get("options", {})
-    return {
-        **(options if isinstance(options, dict) else {}),
-        "engine": avatar.engine,
-        "model": avatar.model,
-        "width": avatar.width_px,
-        "height": avatar.height_px,
-        "format": avatar.format,
-        "preset": avatar.preset,
-        "project": avatar.project_name,
-    }
 
 
 def _extension(format_: str) -> str:
