@@ -42,6 +42,7 @@ from avatar_creator.engines import ENGINES, OPTIONS, load_engine
 from avatar_creator.engines.base import EnginePlan
 from avatar_creator.engines.fields import FIELDS
 from avatar_creator.engines.offline.art import ART_STYLES, DEFAULT_ART_STYLE
+from avatar_creator.gallery.writing import Gallery
 from avatar_creator.home import PREFIX
 from avatar_creator.jobs.plan import Plan
 from avatar_creator.services.backup import Backup
@@ -109,6 +110,7 @@ RECORDS: dict[type, str] = {
     Report: "`doctor`",
     SpentBy: "`stats --by` (an array)",
     FileMarks: "`inspect`",
+    Gallery: "`gallery`",
 }
 PARTS = (
     Persona,

@@ -13,7 +13,7 @@ import avatar_creator
 ROOT = Path(avatar_creator.__file__).parent
 TOP = ROOT.name  # also the layer of its __init__.py, the way in for Python programs
 LAYERS = (
-    f"__main__ > cli > {TOP} > library > app > per_thread > settings > services > exports imports > jobs > "
+    f"__main__ > cli > {TOP} > library > app > per_thread > settings > services > exports imports gallery > jobs > "
     "presets archives > engines storage persona_files casts > documents > decoding > processes > domain > "
     "errors home _version lazy"
 )

@@ -80,3 +80,4 @@ COVERAGE = "name project_id people targets casts axes pairs tables uncounted bad
 CAST_STAND = "seed people made failed waiting cancelled balance avatars"
 SPREAD = "axes cells not_said other others"
 CELL = "values target got difference"
+GALLERY = "path avatars bytes"

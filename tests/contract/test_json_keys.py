@@ -18,6 +18,7 @@ from pinned import (
     CREDIT,
     FINDING,
     FOUND,
+    GALLERY,
     GENERATION,
     HEALTH,
     LICENSE,
@@ -212,6 +213,11 @@ def test_coverage(printed: Printed, made: Any) -> None:
     spreads = [*report["axes"], *report["pairs"]]
     assert {_keys(spread) for spread in spreads} == {SPREAD}
     assert {_keys(cell) for spread in spreads for cell in spread["cells"]} == {CELL}
+
+
+@pytest.mark.usefixtures("made")
+def test_gallery(printed: Printed, tmp_path: Path) -> None:
+    assert _keys(printed("gallery", "--output", str(tmp_path / "page.html"))) == GALLERY
 
 
 def test_doctor(printed: Printed) -> None:

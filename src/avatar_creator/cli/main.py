@@ -99,6 +99,9 @@ COMMANDS: dict[str, Entry] = {
     ),
     "stats": Entry("stats", KNOW, "Show the library in figures."),
     "prune": Entry("queue", KEEP, "Forget the details of generations that ended long ago; avatars and figures stay."),
+    "gallery": Entry(
+        "gallery", KNOW, "Write a page to look at avatars: search, filter, group, read all that is known of each."
+    ),
     "export": Entry("archives", KEEP, "Write avatars into a folder, a ZIP or a TAR file."),
     "import": Entry("archives", KEEP, "Take in what avatar export wrote."),
     "backup": Entry("backup", KEEP, "Copy the database, and put a copy back.", group=True),

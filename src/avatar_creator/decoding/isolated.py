@@ -31,6 +31,10 @@ def cells(data: bytes, side_px: int, pixels_most: int) -> bytes:
     return _made("cells", data, [side_px, pixels_most], pixels_most)
 
 
+def preview(data: bytes, side_px: int, quality: int, pixels_most: int) -> bytes:
+    return _made("preview", data, [side_px, quality, pixels_most], pixels_most)
+
+
 def normalize(data: bytes, asked: Asked) -> Normalized:
     match _ask("normalize", data, list(asked), asked.pixels_most):
         case Message({"made_px": [int(width), int(height)]}, [made, thumbnail]):

@@ -7,7 +7,7 @@ from typing import Any
 
 from PIL import Image
 
-from avatar_creator.decoding import JPEG, PNG, Asked, Damaged, Normalized, TooMuch, Undecodable
+from avatar_creator.decoding import JPEG, PNG, WEBP, Asked, Damaged, Normalized, TooMuch, Undecodable
 from avatar_creator.decoding.excess import excess_of
 from avatar_creator.decoding.opening import opened
 
@@ -96,6 +96,15 @@ def cells(data: bytes, side_px: int, pixels_most: int) -> bytes:
     with _decoding():
         image = opened(data, pixels_most=pixels_most, side_px=side_px)
         return image.convert("RGB").resize((side_px, side_px), Image.Resampling.BOX).tobytes()
+
+
+def preview(data: bytes, side_px: int, quality: int, pixels_most: int) -> bytes:
+    """Return a WebP of the picture's middle, ``side_px`` x ``side_px``, upright, in sRGB, white where transparent."""
+    with _decoding():
+        image = opened(data, pixels_most=pixels_most, side_px=side_px)
+        upright = _turned(image, image.getexif().get(_ORIENTATION, _UPRIGHT))
+        srgb = _in_srgb(_on_white(_in_eight_bits(upright)), image.info.get("icc_profile"))
+        return _encoded(_fitted(srgb, (side_px, side_px)), WEBP, quality)
 
 
 @contextmanager

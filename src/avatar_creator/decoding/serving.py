@@ -52,6 +52,8 @@ def _reply(asked: Message) -> Message:
             return Message({}, [pixels.convert(data, *arguments)])
         case "cells":
             return Message({}, [pixels.cells(data, *arguments)])
+        case "preview":
+            return Message({}, [pixels.preview(data, *arguments)])
         case _:
             made = pixels.normalize(data, Asked(*arguments))
             parts = [part for part in (made.data, made.thumbnail) if part is not None]

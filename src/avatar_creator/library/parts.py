@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from avatar_creator.library.batches import Batches
     from avatar_creator.library.casts import Casts
     from avatar_creator.library.config import Config
+    from avatar_creator.library.galleries import Galleries
     from avatar_creator.library.presets import Presets
     from avatar_creator.library.projects import Projects
     from avatar_creator.library.worker import LibraryWorker
@@ -50,6 +51,12 @@ class Parts:
         from avatar_creator.library.archives import Archives
 
         return Archives(self.app)
+
+    @cached_property
+    def galleries(self) -> "Galleries":
+        from avatar_creator.library.galleries import Galleries
+
+        return Galleries(self.app)
 
     @cached_property
     def batches(self) -> "Batches":

@@ -1,0 +1,78 @@
+"""avatar gallery."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from avatar_creator.cli import render
+from avatar_creator.cli.options.filters import Filters, with_filters
+from avatar_creator.cli.options.selection import OrderOption, ReverseOption, Selection, SelectionArgument, selected
+from avatar_creator.cli.options.shared import FilePath, JsonOption
+from avatar_creator.cli.render.output import Output
+from avatar_creator.domain.filters import Sort
+from avatar_creator.domain.records import Avatar
+from avatar_creator.library import Library, open_library
+
+app = typer.Typer(add_completion=False)
+APPS = {"gallery": app}
+
+
+@app.command()
+@with_filters
+def gallery(
+    named: SelectionArgument = None,
+    *,
+    output: Annotated[
+        Path,
+        typer.Option(
+            "--output", "-o", click_type=FilePath(), help="A file, .html; or a folder, for very many.", metavar="PATH"
+        ),
+    ],
+    filters: Filters,
+    title: Annotated[
+        str | None, typer.Option(help="What the page is called.", show_default="the project's name, or Avatars")
+    ] = None,
+    full: Annotated[bool, typer.Option("--full", help="Have a file hold the pictures in full size, too.")] = False,
+    open_: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Write there even if another file is there.")] = False,
+    sort: OrderOption = Sort.CREATED,
+    reverse: ReverseOption = False,
+    json_: JsonOption = False,
+) -> None:
+    """Write a page to look at avatars: search, filter, group, read all that is known of each."""
+    out = Output(as_json=json_)
+    with open_library() as library:
+        selection = selected(library, named, filters, sort, reverse=reverse)
+        count = selection.count(library)
+        with _progress(out, count) as done:
+
+            def avatars() -> Iterator[Avatar]:
+                for avatar in selection.avatars(library):
+                    yield avatar
+                    done()
+
+            written = library.galleries.write(
+                avatars(),
+                output,
+                title=title or _name(library, selection),
+                count=count,
+                full=full,
+                force=force,
+                on_failure=lambda avatar, why: out.warn(f"The thumbnail of {avatar.id} {why}."),
+            )
+    out.report(written, lambda each: [(each.path,)], lambda each: str(each.path))
+    if open_:
+        typer.launch(written.path.absolute().as_uri())
+
+
+def _name(library: Library, selection: Selection) -> str:
+    return "Avatars" if selection.project is None else library.projects.get(selection.project).name
+
+
+def _progress(out: Output, total: int) -> AbstractContextManager[Callable[[], None]]:
+    is_shown = sys.stderr.isatty() and not out.shares_terminal
+    return render.counted.counted_progress("Writing", total) if is_shown else nullcontext(lambda: None)

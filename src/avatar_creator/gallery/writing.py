@@ -1,0 +1,133 @@
+"""A gallery on disk: one file that has the pictures in it, or a folder with the pictures beside its page."""
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import quote
+
+from avatar_creator.archives.writing import Target
+from avatar_creator.domain.records import Avatar
+from avatar_creator.domain.text import shown, visible
+from avatar_creator.errors import InvalidInput
+from avatar_creator.gallery.page import MARK, MISSING, Shown, as_data, write_page
+from avatar_creator.gallery.previews import LARGE_MOST, LARGE_PX, SMALL_PX, with_previews
+from avatar_creator.home import sync
+from avatar_creator.storage.durable import opened_beside, refused
+
+INDEX = "index.html"
+_SUFFIXES = frozenset({".html", ".htm"})
+_ANY_FILE = 0o666  # less the umask
+
+OnFailure = Callable[[Avatar, str], None]
+"""Gets an avatar and what is wrong with a file of it: "is gone"."""
+
+
+class Gallery(NamedTuple):
+    """What was written: the page, how many avatars are on it, and its bytes, with those of pictures beside it."""
+
+    path: Path
+    avatars: int
+    bytes: int
+
+    def as_json(self) -> dict[str, Any]:
+        return {"path": str(self.path), "avatars": self.avatars, "bytes": self.bytes}
+
+
+def is_file(path: Path) -> bool:
+    """Return whether a gallery at that path is one file."""
+    return path.suffix.lower() in _SUFFIXES
+
+
+def check(path: Path, *, force: bool) -> None:
+    """Raise InvalidInput for a place where no gallery can be, or where something else is."""
+    said = f"output is {shown(str(path))}"
+    if not path.parent.is_dir():
+        raise InvalidInput(
+            f"{said}; there is no folder {visible(str(path.parent))}.", hint="Make it first, or name another one."
+        )
+    if not is_file(path):
+        if path.suffix and not path.is_dir():
+            raise InvalidInput(
+                f"{said}, whose suffix is not .html.", hint="Give one of that suffix, or a folder without a suffix."
+            )
+        if not force and path.is_dir() and any(path.iterdir()) and not _is_ours(path / INDEX):
+            raise InvalidInput(
+                f"{said}, a folder with other files in it.", hint="Name a new one, or say --force to write there too."
+            )
+    elif path.is_dir():
+        raise InvalidInput(f"{said}, which is a folder.", hint="Give another name.")
+    elif not force and path.exists() and not _is_ours(path):
+        raise InvalidInput(f"{said}, which is there already.", hint="Give another name, or say --force.")
+
+
+def write_file(
+    path: Path, title: str, avatars: Iterable[Avatar], *, count: int, full: bool, on_failure: OnFailure
+) -> Gallery:
+    """Write one file; with ``full`` pictures in it, too. Raises StorageError when the disk refuses it."""
+    side_px = LARGE_PX if count <= LARGE_MOST else SMALL_PX
+
+    def shown_() -> Iterator[Shown]:
+        for avatar, preview in with_previews(avatars, side_px, on_failure):
+            picture = _picture(avatar, on_failure) if full else None
+            yield Shown(
+                avatar,
+                MISSING if preview is None else as_data("webp", preview),
+                None if picture is None else as_data(avatar.format, picture),
+            )
+
+    try:
+        with opened_beside(path, _ANY_FILE) as (new, file):
+            written = write_page(file, title, shown_())
+            file.flush()
+            sync(file.fileno())
+            size = file.tell()
+            new.replace(path)
+    except OSError as error:
+        raise refused("written", path, error) from error
+    return Gallery(path, written, size)
+
+
+def write_folder(
+    path: Path, title: str, avatars: Iterable[Avatar], name_of: Callable[[Avatar], str], *, on_failure: OnFailure
+) -> Gallery:
+    """Write a page into a folder, with pictures beside it. Raises StorageError when the disk refuses it."""
+    target = Target(path, mark=INDEX, force=True)
+    size = 0
+
+    def put(name: str, data: bytes) -> str:
+        nonlocal size
+        target.put(name, data)
+        size += len(data)
+        return quote(name)
+
+    def shown_() -> Iterator[Shown]:
+        for avatar, preview in with_previews(avatars, LARGE_PX, on_failure):
+            name = name_of(avatar)
+            picture = _picture(avatar, on_failure)
+            yield Shown(
+                avatar,
+                MISSING if preview is None else put(f"thumbnails/{name}.webp", preview),
+                None if picture is None else put(f"pictures/{name}", picture),
+            )
+
+    with target.opened(INDEX) as file:
+        written = write_page(file, title, shown_(), images="'self' file: data:")
+        size += file.tell()
+    target.finish()
+    return Gallery(path / INDEX, written, size)
+
+
+def _picture(avatar: Avatar, on_failure: OnFailure) -> bytes | None:
+    try:
+        return avatar.image_path.read_bytes()
+    except OSError as error:
+        on_failure(avatar, f"picture cannot be read: {error.strerror}")
+        return None
+
+
+def _is_ours(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return file.read(len(MARK)) == MARK
+    except OSError:
+        return False
