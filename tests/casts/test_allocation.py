@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from avatar_creator.casts.allocation import allocate
 from avatar_creator.casts.axes import AXES
-from avatar_creator.casts.quotas import Quota, Quotas, even, in_order
+from avatar_creator.casts.weighting import even, in_order
+from avatar_creator.domain.quotas import Quota, Quotas
 
 People = list[Mapping[str, str]]
 AXIS_NAMES = ["gender", "age", "ethnicity", "body_type", "hair_color"]

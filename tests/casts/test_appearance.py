@@ -6,11 +6,12 @@ import pytest
 
 from avatar_creator.casts.axes import AXES
 from avatar_creator.casts.people import CastSpec, people
-from avatar_creator.casts.quotas import Quotas, even
 from avatar_creator.casts.tables import appearance
 from avatar_creator.casts.tables.ages import AGES
+from avatar_creator.casts.weighting import even
 from avatar_creator.domain.age_ranges import KNOWN
 from avatar_creator.domain.attributes import ATTRIBUTES, Attributes
+from avatar_creator.domain.quotas import Quotas
 
 ETHNICITIES = [value for attribute in ATTRIBUTES if attribute.name == "ethnicity" for value in attribute.known]
 NONE = Quotas()

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from avatar_creator.casts.people import CastSpec, people
-from avatar_creator.casts.quotas import even
 from avatar_creator.casts.tables.colors import BACKGROUNDS, CLOTHES, SOBER_CLOTHES
+from avatar_creator.casts.weighting import even
 from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.persona_row import PersonaRow

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from avatar_creator.casts.allocation import allocate
-from avatar_creator.casts.quotas import Quota, Quotas, even, in_order, weighted
+from avatar_creator.casts.weighting import even, in_order, weighted
+from avatar_creator.domain.quotas import Quota, Quotas
 
 AXES = ("gender", "age", "style", "body_type")
 

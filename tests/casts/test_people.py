@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 
 from avatar_creator.casts.axes import AXES
 from avatar_creator.casts.people import PEOPLE_MOST, CastSpec, people
-from avatar_creator.casts.quotas import Quota, Quotas, even, in_order
+from avatar_creator.casts.weighting import even, in_order
 from avatar_creator.domain.age_ranges import KNOWN, range_of, read_years, spans_of
 from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.lint import lint
 from avatar_creator.domain.persona_row import PersonaRow
+from avatar_creator.domain.quotas import Quota, Quotas
 from avatar_creator.errors import InvalidInput
 from avatar_creator.persona_files import open_persona_file
 

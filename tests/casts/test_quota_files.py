@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from avatar_creator.casts.allocation import allocate
 from avatar_creator.casts.axes import AXES
 from avatar_creator.casts.quota_files import read_quotas
-from avatar_creator.casts.quotas import Quotas
+from avatar_creator.domain.quotas import Quotas
 from avatar_creator.errors import InvalidInput
 
 

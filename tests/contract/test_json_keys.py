@@ -46,7 +46,7 @@ from pinned import (
     VERSION,
 )
 
-from avatar_creator.casts.quotas import even
+from avatar_creator.casts.weighting import even
 from avatar_creator.cli.main import main
 from avatar_creator.home import Home
 from avatar_creator.library import open_library

@@ -1,18 +1,12 @@
 """Counts of people, and quotas to compare them with."""
 
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Sequence
 
+from avatar_creator.domain.quotas import Quota
 from avatar_creator.domain.spread import People, PeopleCount, Value
 
-
-class Part(NamedTuple):
-    axes: tuple[str, ...]
-    cells: Mapping[tuple[str, ...], float]
-
-
-GENDER = Part(("gender",), {("female",): 0.5, ("male",): 0.5})
-HAIR = Part(("hair",), {("black",): 0.75, ("red",): 0.25})
+GENDER = Quota(("gender",), {("female",): 0.5, ("male",): 0.5})
+HAIR = Quota(("hair",), {("black",): 0.75, ("red",): 0.25})
 
 
 def counted(axes: str, *counts: tuple[Value, ...], tables: Sequence[tuple[str, ...]] = ()) -> People:

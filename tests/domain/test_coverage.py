@@ -1,9 +1,10 @@
 """What a report of coverage says in sentences."""
 
 import pytest
-from counted_people import GENDER, HAIR, Part, counted
+from counted_people import GENDER, HAIR, counted
 
 from avatar_creator.domain.coverage import CastProgress, Coverage, Spread
+from avatar_creator.domain.quotas import Quota
 from avatar_creator.domain.spread import Wanted, cover
 
 
@@ -36,7 +37,7 @@ def test_pairs_that_lack_a_value_are_named_by_it() -> None:
 
 
 def test_a_margin_of_a_fraction_is_within_one() -> None:
-    thirds = Part(("gender",), {(name,): 1 / 3 for name in ("a", "b", "c")})
+    thirds = Quota(("gender",), {(name,): 1 / 3 for name in ("a", "b", "c")})
     found = report(*cover(counted("gender", ("a", 4), ("b", 3), ("c", 3)), [Wanted(10, [thirds])]))
     assert (found.is_within(1), found.is_within(0.5), found.empty) == (True, False, 0)
 

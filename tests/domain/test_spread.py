@@ -1,8 +1,9 @@
 """How people are spread over values and pairs of values."""
 
 import pytest
-from counted_people import GENDER, HAIR, Part, counted
+from counted_people import GENDER, HAIR, counted
 
+from avatar_creator.domain.quotas import Quota
 from avatar_creator.domain.spread import People, Value, Wanted, cover, even_over_seen
 
 
@@ -28,7 +29,7 @@ def test_targets_are_quotas_times_people() -> None:
 
 
 def test_several_casts_add_up() -> None:
-    women = Part(("gender",), {("female",): 1.0})
+    women = Quota(("gender",), {("female",): 1.0})
     people = counted("gender", ("female", 8), ("male", 2))
     assert told(people, Wanted(4, [GENDER]), Wanted(6, [women])) == {"gender": {"female": (8, 8), "male": (2, 2)}}
 
@@ -41,7 +42,7 @@ def test_an_axis_that_one_of_the_casts_balances_is_wanted_of_all_people() -> Non
 
 
 def test_a_joint_table_says_its_pairs_and_cells() -> None:
-    joint = Part(
+    joint = Quota(
         ("gender", "hair", "style"),
         {("female", "red", "formal"): 0.5, ("male", "red", "formal"): 0.25, ("male", "black", "formal"): 0.25},
     )
@@ -61,7 +62,7 @@ def test_a_joint_table_says_its_pairs_and_cells() -> None:
 
 
 def test_values_are_the_same_in_any_case_and_with_any_hyphens() -> None:
-    part = Part(("ethnicity",), {("east-asian",): 0.5, ("équipe",): 0.5})
+    part = Quota(("ethnicity",), {("east-asian",): 0.5, ("équipe",): 0.5})
     people = counted("ethnicity", ("East Asian", 1), ("EAST-ASIAN", 2), ("ÉQUIPE", 3))
     assert told(people, Wanted(6, [part])) == {"ethnicity": {"east-asian": (3, 3), "équipe": (3, 3)}}
 
@@ -78,7 +79,7 @@ def test_who_says_nothing_and_who_says_something_else_are_counted_apart() -> Non
 def test_ages_that_nobody_asked_for_are_told_as_the_quotas_tell_ages() -> None:
     counts = counted("age", (61, 2), (72, 1), (30, 1))
     for value, others in (("young", [("mature", 3), ("adult", 1)]), ("18-24", [("61", 2), ("72", 1), ("30", 1)])):
-        (age,) = cover(counts, [Wanted(4, [Part(("age",), {(value,): 1.0})])])
+        (age,) = cover(counts, [Wanted(4, [Quota(("age",), {(value,): 1.0})])])
         assert [(cell.values[0], cell.got) for cell in age.others] == others
 
 
@@ -98,7 +99,7 @@ def test_ages_that_nobody_asked_for_are_told_as_the_quotas_tell_ages() -> None:
     ],
 )
 def test_an_age_lies_in_a_range(said: Value, value: str) -> None:
-    ranges = Part(("age",), {(name,): 1 / 3 for name in ("young", "adult", "mature")})
+    ranges = Quota(("age",), {(name,): 1 / 3 for name in ("young", "adult", "mature")})
     found = told(counted("age", (said, 1)), Wanted(1, [ranges]))["age"]
     assert {name for name, (_, got) in found.items() if got} == {value}
 
@@ -108,14 +109,14 @@ def test_an_age_lies_in_a_range(said: Value, value: str) -> None:
     [(18, "18-24"), (24, "18-24"), (25, "25-64"), (90, "65+"), (17, None), ("adult", "25-64"), ("20-30", None)],
 )
 def test_the_spans_of_a_quota_are_its_age_ranges(said: Value, value: str | None) -> None:
-    spans = Part(("age",), {("18-24",): 0.2, ("25-64",): 0.6, ("65+",): 0.2})
+    spans = Quota(("age",), {("18-24",): 0.2, ("25-64",): 0.6, ("65+",): 0.2})
     (age,) = cover(counted("age", (said, 1)), [Wanted(10, [spans])])
     assert [cell.values[0] for cell in age.cells if cell.got] == [value] * (value is not None)
     assert age.other == (value is None)
 
 
 def test_age_ranges_are_in_the_order_of_their_years() -> None:
-    spans = Part(("age",), {("65+",): 0.2, ("18-24",): 0.2, ("9-17",): 0.6})
+    spans = Quota(("age",), {("65+",): 0.2, ("18-24",): 0.2, ("9-17",): 0.6})
     (age,) = cover(counted("age", (18, 1)), [Wanted(10, [spans])])
     assert [cell.values[0] for cell in age.cells] == ["9-17", "18-24", "65+"]
 
@@ -136,7 +137,7 @@ def test_free_texts_are_no_more_values_than_a_report_can_hold() -> None:
 
 
 def test_a_pair_of_too_many_cells_is_left_out() -> None:
-    first, second = (Part((axis,), {(str(n),): 1 / 200 for n in range(200)}) for axis in ("a", "b"))
+    first, second = (Quota((axis,), {(str(n),): 1 / 200 for n in range(200)}) for axis in ("a", "b"))
     assert [spread.axes for spread in cover(counted("a b", ("1", "2", 1)), [Wanted(1, [first, second])])] == [
         ("a",),
         ("b",),

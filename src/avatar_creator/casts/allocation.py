@@ -16,7 +16,8 @@ from avatar_creator.casts.balance import Levels, margin_terms, with_others
 from avatar_creator.casts.draws import digest
 from avatar_creator.casts.joint import joint_cells
 from avatar_creator.casts.margins import Margins
-from avatar_creator.casts.quotas import Quota, Quotas, even
+from avatar_creator.casts.weighting import even
+from avatar_creator.domain.quotas import Quota, Quotas
 
 _HAIR_STYLE, _HAIR_COLOR = "hair_style", "hair_color"
 

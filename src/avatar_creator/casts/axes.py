@@ -7,10 +7,11 @@ from typing import NamedTuple
 
 from avatar_creator.domain.age_ranges import read_years
 from avatar_creator.domain.attributes import ATTRIBUTE_LONGEST, ATTRIBUTES, Attributes
+from avatar_creator.domain.quotas import AGE
 from avatar_creator.domain.text import clean_line, fold, nearest, shown
 from avatar_creator.errors import InvalidInput
 
-AGE, LOCALE = "age", "locale"
+LOCALE = "locale"
 _ALIKE = 0.8  # from which on a word is another one with letters wrong
 # Of these, no value is a case of another: an even quota over "asian" and "east-asian" would count one person twice.
 _DISJOINT = {

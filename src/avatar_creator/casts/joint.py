@@ -18,7 +18,8 @@ from typing import NamedTuple
 from avatar_creator.casts.balance import Levels, Row, Term, margin_terms
 from avatar_creator.casts.draws import digest
 from avatar_creator.casts.margins import whole
-from avatar_creator.casts.quotas import CELLS_MOST, Quota
+from avatar_creator.casts.weighting import CELLS_MOST
+from avatar_creator.domain.quotas import Quota
 
 _AWAY = 1 - 1e-10  # from its share: a person but for rounding
 _TIE = 1e-6  # of what is compared

@@ -4,10 +4,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from avatar_creator.casts.axes import AGE, LOCALE, axis_called
-from avatar_creator.casts.quotas import CELLS_MOST, Quotas, weighted
+from avatar_creator.casts.axes import LOCALE, axis_called
+from avatar_creator.casts.weighting import CELLS_MOST, weighted
 from avatar_creator.domain.age_ranges import KNOWN, Years, read_years
 from avatar_creator.domain.persona_row import BadRow, PersonaRow
+from avatar_creator.domain.quotas import AGE, Quotas
 from avatar_creator.domain.text import fold, shown
 from avatar_creator.errors import InvalidInput
 

@@ -12,17 +12,17 @@ from typing import NamedTuple, TypeVar
 from avatar_creator import casts
 from avatar_creator.casts.allocation import allocate
 from avatar_creator.casts.appearance import BALD, age_range_of, ages_of, draw_attributes, side_of, years_of
-from avatar_creator.casts.axes import AGE, AXES, LOCALE
+from avatar_creator.casts.axes import AXES, LOCALE
 from avatar_creator.casts.coloring import Coloring
 from avatar_creator.casts.draws import Draws
 from avatar_creator.casts.lives import draw_background, draw_personality
-from avatar_creator.casts.quotas import Quotas
 from avatar_creator.casts.tables.ages import AGES
 from avatar_creator.casts.tables.appearance import GENDERS
 from avatar_creator.domain.attributes import ATTRIBUTES, Attributes
 from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.persona_row import PersonaRow
 from avatar_creator.domain.prompt import clean_prompt
+from avatar_creator.domain.quotas import AGE, Quotas
 from avatar_creator.domain.text import clean_number, shown
 from avatar_creator.errors import InvalidInput
 

@@ -9,8 +9,9 @@ from typing import Any
 
 from avatar_creator import documents
 from avatar_creator.casts.axes import axis_called, value_called
-from avatar_creator.casts.quotas import CELLS_MOST, Quota, Quotas, in_order, weighted
+from avatar_creator.casts.weighting import CELLS_MOST, in_order, weighted
 from avatar_creator.domain.attributes import ATTRIBUTE_LONGEST
+from avatar_creator.domain.quotas import Quota, Quotas
 from avatar_creator.domain.text import fold, shown, visible
 from avatar_creator.errors import InvalidInput
 

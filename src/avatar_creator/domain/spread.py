@@ -5,13 +5,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations, islice, product
 from math import inf, prod
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from avatar_creator.domain.age_ranges import KNOWN, range_of, read_years, spans_of
 from avatar_creator.domain.coverage import Cell, Spread
+from avatar_creator.domain.quotas import AGE, Quota
 from avatar_creator.domain.text import fold
 
-AGE = "age"
 Value = str | int | None
 """What somebody says of an axis: a text, an age in years, or nothing."""
 
@@ -28,21 +28,11 @@ class PeopleCount(NamedTuple):
     people: int
 
 
-class Part(Protocol):
-    """Weights of the values of an axis, or of the cells of a joint table, that add up to 1."""
-
-    @property
-    def axes(self) -> tuple[str, ...]: ...
-
-    @property
-    def cells(self) -> Mapping[tuple[str, ...], float]: ...
-
-
 class Wanted(NamedTuple):
     """So many people by these quotas, which are independent of each other; all who say a value where it is None."""
 
     people: int | None
-    parts: Sequence[Part]
+    parts: Sequence[Quota]
 
 
 class People:
@@ -95,14 +85,7 @@ def cover(people: People, wanted: Sequence[Wanted]) -> Iterator[Spread]:
 def even_over_seen(people: People) -> list[Wanted]:
     """Return quotas by which each axis is even over the values that people have, for those who say one."""
     seen = {axis: people.seen(axis) for axis in people.axes}
-    return [Wanted(None, [Even((axis,), {(v,): 1 / len(values) for v in values}) for axis, values in seen.items()])]
-
-
-class Even(NamedTuple):
-    """An axis of which each value has the same weight."""
-
-    axes: tuple[str, ...]
-    cells: Mapping[tuple[str, ...], float]
+    return [Wanted(None, [Quota((axis,), {(v,): 1 / len(values) for v in values}) for axis, values in seen.items()])]
 
 
 def _key(value: Value) -> Value:
@@ -124,7 +107,7 @@ def _targets(names: tuple[str, ...], wanted: Sequence[Wanted], saying: int) -> d
     return targets
 
 
-def _weights(names: tuple[str, ...], parts: Sequence[Part]) -> dict[tuple[str, ...], float]:
+def _weights(names: tuple[str, ...], parts: Sequence[Quota]) -> dict[tuple[str, ...], float]:
     """Return the weight of each combination of values: parts are independent, within one the table says it."""
     shares: list[tuple[tuple[str, ...], dict[tuple[str, ...], float]]] = []
     for part in parts:

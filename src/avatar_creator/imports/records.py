@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from avatar_creator.archives.layout import FORMAT, RECORD_BYTES_MOST, VERSION, AvatarRecord
-from avatar_creator.casts.quotas import Quotas
 from avatar_creator.documents.json_values import BrokenJson, JsonReader
 from avatar_creator.documents.limits import TooMuch
 from avatar_creator.domain.picture import PictureFormat
 from avatar_creator.domain.preset import Preset
+from avatar_creator.domain.quotas import Quotas
 from avatar_creator.domain.tags import clean_tags
 from avatar_creator.domain.text import clean_number, shown
 from avatar_creator.errors import AvatarError, InvalidInput

@@ -6,12 +6,13 @@ from typing import NamedTuple
 
 from avatar_creator import casts
 from avatar_creator.casts.appearance import BALD
-from avatar_creator.casts.axes import AGE, AXES, LOCALE, axis_called, value_called
+from avatar_creator.casts.axes import AXES, LOCALE, axis_called, value_called
 from avatar_creator.casts.likeness import quotas_like
 from avatar_creator.casts.quota_files import read_quotas
-from avatar_creator.casts.quotas import Quota, Quotas, even, in_order
+from avatar_creator.casts.weighting import even, in_order
 from avatar_creator.domain.choices import path_of
 from avatar_creator.domain.persona_row import PersonaRows
+from avatar_creator.domain.quotas import AGE, Quota, Quotas
 from avatar_creator.domain.text import fold, shown, visible
 from avatar_creator.engines.fields import FIELDS
 from avatar_creator.errors import InvalidInput

@@ -4,11 +4,12 @@ import shlex
 from collections.abc import Collection, Iterator, Sequence
 
 from avatar_creator.casts.appearance import side_of
-from avatar_creator.casts.axes import AGE, LOCALE
+from avatar_creator.casts.axes import LOCALE
 from avatar_creator.casts.tables.locales import locale_meant
 from avatar_creator.domain.age_ranges import read_years
 from avatar_creator.domain.attributes import ATTRIBUTES
 from avatar_creator.domain.fields import squashed
+from avatar_creator.domain.quotas import AGE
 from avatar_creator.domain.text import visible
 
 _GENDERS = ("female", "male")

@@ -10,11 +10,11 @@ from avatar_creator.app import App
 from avatar_creator.casts.allocation import allocate
 from avatar_creator.casts.axes import LOCALE
 from avatar_creator.casts.people import PEOPLE_MOST, CastSpec, people
-from avatar_creator.casts.quotas import Quota, Quotas
 from avatar_creator.casts.tables.locales import locale_meant
 from avatar_creator.domain.choices import path_of
 from avatar_creator.domain.persona_row import PersonaRow
 from avatar_creator.domain.picture import SEED_LEAST, SEED_MOST
+from avatar_creator.domain.quotas import Quota, Quotas
 from avatar_creator.domain.text import clean_number, expect
 from avatar_creator.engines.fields import FIELDS
 from avatar_creator.jobs.projects import find_project, project_for

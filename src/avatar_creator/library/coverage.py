@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from avatar_creator.casts.axes import AGE, AXES, LOCALE, axis_called
+from avatar_creator.casts.axes import AXES, LOCALE, axis_called
 from avatar_creator.casts.quota_files import read_quotas
-from avatar_creator.casts.quotas import Quotas, even
+from avatar_creator.casts.weighting import even
 from avatar_creator.domain.coverage import Coverage
 from avatar_creator.domain.persona_row import PersonaRow
+from avatar_creator.domain.quotas import AGE, Quotas
 from avatar_creator.domain.records import Project
 from avatar_creator.domain.spread import People, PeopleCount, Value, Wanted, cover, even_over_seen
 from avatar_creator.engines.fields import FIELDS

@@ -12,7 +12,7 @@ class StoredCast(NamedTuple):
     project_id: str
     seed: int
     people: int
-    quotas: str  # as `casts.quotas.Quotas` has them as JSON
+    quotas: str  # as `domain.quotas.Quotas` has them as JSON
     created_at: str
     updated_at: str
 

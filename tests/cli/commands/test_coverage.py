@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from avatar_creator.casts.quotas import Quotas, even
+from avatar_creator.casts.weighting import even
+from avatar_creator.domain.quotas import Quotas
 from avatar_creator.home import Home
 from avatar_creator.library import open_library
 from cli.commandline import SMALL, Avatar, plain, process, terminal

@@ -1,45 +1,15 @@
-"""How many people of each kind a cast is to have: weights of values, or of combinations of values."""
+"""Quotas of a cast: even ones, and those by weights."""
 
-import json
 import math
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, NamedTuple, Self
 
 from avatar_creator.casts.axes import AXES, axis_called
+from avatar_creator.domain.quotas import Quota, Quotas
 from avatar_creator.errors import InvalidInput
 
 CELLS_MOST = 5_000  # of a quota
 _NOTHING: Mapping[str, Sequence[str]] = MappingProxyType({})
-
-
-class Quota(NamedTuple):
-    """The weights of an axis' values, or of the cells of a joint table over several axes. They add up to 1."""
-
-    axes: tuple[str, ...]
-    cells: Mapping[tuple[str, ...], float]
-
-
-class Quotas(NamedTuple):
-    """What a cast is balanced by: parts that are independent of each other, no axis in two of them."""
-
-    parts: tuple[Quota, ...] = ()
-
-    @property
-    def axes(self) -> tuple[str, ...]:
-        return tuple(axis for part in self.parts for axis in part.axes)
-
-    def as_json(self) -> str:
-        parts = [
-            {"axes": part.axes, "cells": [[*cell, weight] for cell, weight in part.cells.items()]}
-            for part in self.parts
-        ]
-        return json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
-
-    @classmethod
-    def from_json(cls, text: str) -> Self:
-        parts: list[dict[str, Any]] = json.loads(text)
-        return cls(tuple(Quota(tuple(p["axes"]), {tuple(c[:-1]): c[-1] for c in p["cells"]}) for p in parts))
 
 
 def even(axes: Sequence[str], values: Mapping[str, Sequence[str]] = _NOTHING) -> Quotas:

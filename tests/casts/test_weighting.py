@@ -1,10 +1,11 @@
-"""How many people of each kind a cast is to have."""
+"""Quotas of a cast: even ones, and those by weights."""
 
 import math
 
 import pytest
 
-from avatar_creator.casts.quotas import Quota, Quotas, even, in_order, weighted
+from avatar_creator.casts.weighting import even, in_order, weighted
+from avatar_creator.domain.quotas import Quota
 from avatar_creator.errors import InvalidInput
 
 
@@ -25,13 +26,6 @@ def test_an_axis_has_one_quota() -> None:
     joint = weighted(["gender", "age"], {("female", "young"): 1})
     with pytest.raises(InvalidInput, match="age has more than one quota"):
         in_order([joint, *even(["age"]).parts])
-
-
-def test_quotas_come_back_from_json() -> None:
-    quotas = in_order(
-        [weighted(["age", "gender"], {("18-24", "female"): 3, ("65+", "male"): 4}), *even(["style"]).parts]
-    )
-    assert Quotas.from_json(quotas.as_json()) == quotas
 
 
 def test_weights_add_up_to_one() -> None:
