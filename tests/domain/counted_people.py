@@ -1,6 +1,6 @@
 """Counts of people, and quotas to compare them with."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from avatar_creator.domain.quotas import Quota
 from avatar_creator.domain.spread import People, PeopleCount, Value
@@ -11,5 +11,10 @@ HAIR = Quota(("hair",), {("black",): 0.75, ("red",): 0.25})
 
 def counted(axes: str, *counts: tuple[Value, ...], tables: Sequence[tuple[str, ...]] = ()) -> People:
     """Each count is the values, and at the end how many people have them."""
-    people = [PeopleCount(values, number) for *values, number in counts]  # type: ignore[arg-type]
-    return People(axes.split(), [PeopleCount(tuple(each.values), each.people) for each in people], tables)
+
+    def count(names: Sequence[str]) -> Iterator[PeopleCount]:
+        for *values, number in counts:
+            said = dict(zip(axes.split(), values, strict=True))
+            yield PeopleCount(tuple(said.get(name) for name in names), int(number or 0))
+
+    return People(axes.split(), count, tables)

@@ -1,10 +1,12 @@
 """How people are spread over values and pairs of values."""
 
+from collections.abc import Sequence
+
 import pytest
 from counted_people import GENDER, HAIR, counted
 
 from avatar_creator.domain.quotas import Quota
-from avatar_creator.domain.spread import People, Value, Wanted, cover, even_over_seen
+from avatar_creator.domain.spread import People, PeopleCount, Value, Wanted, cover, even_over_seen
 
 
 def told(people: People, *wanted: Wanted) -> dict[str, dict[str, tuple[float, int]]]:
@@ -142,3 +144,62 @@ def test_a_pair_of_too_many_cells_is_left_out() -> None:
         ("a",),
         ("b",),
     ]
+
+
+HAIR_STYLE = Quota(("hair_style",), {("bald",): 0.25, ("bob",): 0.75})
+HAIR_COLOR = Quota(("hair_color",), {("red",): 1 / 3, ("black",): 2 / 3})
+BALD_AND_NOT = (("male", "bald", None, 5), ("male", "bob", "red", 5), ("female", "bob", "black", 10))
+
+
+def test_who_can_have_no_value_counts_neither_as_wanted_nor_as_one_who_says_nothing() -> None:
+    people = counted("gender hair_style hair_color", *BALD_AND_NOT)
+    found = told(people, Wanted(20, [GENDER, HAIR_STYLE, HAIR_COLOR]))
+    assert found["hair color"] == {"red": (5, 5), "black": (10, 10)}
+    assert found["hair style x hair color"] == {"bob red": (5, 5), "bob black": (10, 10)}
+    assert found["gender x hair color"]["female black"] == (5, 10)
+    colors = next(each for each in cover(people, [Wanted(20, [HAIR_COLOR])]) if each.axes == ("hair_color",))
+    assert (colors.not_said, colors.other) == (0, 0)
+
+
+def test_the_style_of_hair_decides_who_can_have_a_color_where_nobody_balances_it() -> None:
+    (colors,) = cover(
+        _colors_alone(("Shaved bald", "red", 3), ("bob", "red", 5), ("bob", None, 2)), [Wanted(10, [HAIR_COLOR])]
+    )
+    assert [(cell.values, round(cell.target, 2), cell.got) for cell in colors.cells] == [
+        (("red",), 2.33, 5),
+        (("black",), 4.67, 0),
+    ]
+    assert colors.not_said == 2
+
+
+def test_of_those_who_are_not_made_a_share_can_have_no_value() -> None:
+    people = counted("hair_style hair_color", ("bald", None, 2), ("bob", "red", 2))
+    found = told(people, Wanted(20, [HAIR_STYLE, HAIR_COLOR]))
+    assert found["hair color"] == {"red": (4.67, 2), "black": (9.33, 0)}  # of 20 - 2 - 16 / 4
+
+
+def test_people_who_are_of_no_cast_leave_targets_for_those_who_are() -> None:
+    people = counted("hair_color hair_style", (None, "bald", 30), ("red", "bob", 10))
+    assert told(people, Wanted(8, [HAIR_COLOR]))["hair color"] == {"red": (0.67, 10), "black": (1.33, 0)}
+
+
+def test_a_table_says_who_can_have_no_value() -> None:
+    joint = Quota(("gender", "hair_style"), {("male", "bald"): 0.5, ("female", "bob"): 0.5})
+    people = counted("gender hair_style hair_color", ("male", "bald", None, 5), ("female", "bob", "red", 5))
+    found = told(people, Wanted(10, [joint, HAIR_COLOR]))
+    assert found["gender x hair color"] == {"female red": (1.67, 5), "female black": (3.33, 0)}
+
+
+def test_even_targets_leave_out_what_nobody_can_have() -> None:
+    people = counted("hair_style hair_color", ("bald", None, 4), ("bob", "red", 3), ("bob", "black", 1))
+    found = told(people, *even_over_seen(people))
+    assert found["hair color"] == {"black": (2, 1), "red": (2, 3)}
+    assert found["hair style x hair color"] == {"bob black": (2, 1), "bob red": (2, 3)}
+
+
+def _colors_alone(*counts: tuple[str, str | None, int]) -> People:
+    def count(names: Sequence[str]) -> list[PeopleCount]:
+        assert tuple(names) == ("hair_color", "hair_style")
+        return [PeopleCount((color, style), number) for style, color, number in counts]
+
+    return People(["hair_color"], count)

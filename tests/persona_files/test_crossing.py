@@ -51,6 +51,55 @@ def test_a_row_that_is_crossed_has_its_base_and_its_values_as_cells() -> None:
     )
 
 
+CY = PersonaRow(3, {}, Persona("Cy", 50), Attributes(hair_style="Shaved bald"), persona_id="p3")
+
+
+def hair_of(crossing: Crossing, *people: PersonaRow) -> list[tuple[str | None, str | None, str | None]]:
+    return [(row.persona_id, row.attributes.hair_style, row.attributes.hair_color) for row in rows(crossing, *people)]
+
+
+def test_who_is_bald_is_made_once_for_all_colors_of_hair_and_has_none() -> None:
+    assert hair_of(read({"hair color": "black,red"}), CY, ANN) == [
+        ("p3", "Shaved bald", None),
+        ("p1/hair_color=black", None, "black"),
+        ("p1/hair_color=red", None, "red"),
+    ]
+    assert [row[0] for row in hair_of(read({"hair color": "black,red", "age": "25,60"}), CY)] == [
+        "p3/persona_age=25",
+        "p3/persona_age=60",
+    ]
+    assert hair_of(read({"hair color": "black,red", "hair style": "bob,bald"}), ANN) == [
+        ("p1/hair_color=black/hair_style=bob", "bob", "black"),
+        ("p1/hair_style=bald", "bald", None),
+        ("p1/hair_color=red/hair_style=bob", "bob", "red"),
+    ]
+
+
+def test_who_is_made_bald_loses_the_color_of_hair() -> None:
+    assert hair_of(read({"hair style": "bald,bob"}), BO) == [
+        ("p2/hair_style=bald", "bald", None),
+        ("p2/hair_style=bob", "bob", "red"),
+    ]
+    bald, bob = rows(read({"hair style": "bald,bob"}), BO)
+    assert (bald.cells["hair_color"], bob.cells["hair_color"]) == ("", "red")
+    assert hair_of(read({}, {"hair color": "black", "hair style": "bald"}), BO) == [("p2", "bald", None)]
+    (bald,) = rows(read({}, {"hair color": "black"}), CY)
+    assert (bald.attributes.hair_color, bald.cells["hair_color"]) == (None, "")
+
+
+def test_no_color_is_lost_that_nothing_is_crossed_with() -> None:
+    both = CY._replace(attributes=Attributes(hair_style="bald", hair_color="red"))
+    assert [color for _, _, color in hair_of(read({"age": "25,60"}), both)] == ["red", "red"]
+
+
+def test_it_is_said_how_many_rows_have_no_color_of_hair() -> None:
+    people = ListedRows("Three.", [ANN, BO, CY])
+    crossed = CrossedRows(people, read({"hair color": "black,red"}), seed=1, fields=FIELDS)
+    for _ in range(2):
+        assert len(list(crossed.rows())) == 5
+        assert crossed.remarks[-1] == "One row has no hair_color, because of the hair_style."
+
+
 def test_an_age_takes_the_place_of_a_range_and_the_other_way_round() -> None:
     somebody = ANN._replace(attributes=Attributes(age_range="adult"), persona=Persona("Ann"))
     aged = [(row.persona.age, row.attributes.age_range) for row in rows(read({"age": "25,30-40"}), somebody)]

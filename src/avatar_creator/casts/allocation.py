@@ -9,7 +9,6 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
-from avatar_creator.casts.appearance import BALD
 from avatar_creator.casts.arrangement import ARRANGED, arranged
 from avatar_creator.casts.axes import AXES, LOCALE
 from avatar_creator.casts.balance import Levels, margin_terms, with_others
@@ -17,9 +16,8 @@ from avatar_creator.casts.draws import digest
 from avatar_creator.casts.joint import joint_cells
 from avatar_creator.casts.margins import Margins
 from avatar_creator.casts.weighting import even
+from avatar_creator.domain.exclusions import excluded
 from avatar_creator.domain.quotas import Quota, Quotas
-
-_HAIR_STYLE, _HAIR_COLOR = "hair_style", "hair_color"
 
 
 class _Allocation(Protocol):
@@ -36,7 +34,7 @@ def allocate(quotas: Quotas, seed: int) -> Iterator[Mapping[str, str]]:
     while True:
         person: dict[str, str] = {}
         for (axes, cells), place in zip(parts, places, strict=True):
-            if axes != (_HAIR_COLOR,) or person.get(_HAIR_STYLE) != BALD:  # quotas of colors are of those who have hair
+            if len(axes) > 1 or axes[0] not in excluded(person):  # quotas of colors are of those who have hair
                 person.update(zip(axes, cells[next(place)], strict=True))
         yield person
 

@@ -1,17 +1,18 @@
 """How old people of a cast are, and what they look like."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 
 from avatar_creator.casts.draws import Draws
 from avatar_creator.casts.tables import ages, appearance
 from avatar_creator.domain.age_ranges import KNOWN, Years, range_of, read_years, spans_of
+from avatar_creator.domain.exclusions import excluded
 from avatar_creator.domain.persona import AGE_LEAST, AGE_MOST
 from avatar_creator.domain.text import clean_number, fold, shown
 from avatar_creator.errors import InvalidInput
 
-BALD = "bald"
+_BALD = "bald"
 _SPAN = re.compile(r"(\d{1,3}) ?[-\u2013] ?(\d{1,3})")
 
 
@@ -57,12 +58,17 @@ def side_of(gender: str) -> str:
     return appearance.SAME_GENDERS.get(fold(gender).strip(), appearance.NON_BINARY)
 
 
-def draw_attributes(decided: Mapping[str, str], age: int, draws: Draws) -> dict[str, str]:
-    """Return the attributes that are not decided; hair of no color where there is no hair."""
+def draw_attributes(
+    decided: Mapping[str, str], age: int, draws: Draws, crossed: Collection[str] = ()
+) -> dict[str, str]:
+    """Return the attributes that are not decided; hair of no color where there is no hair.
+
+    Nobody is bald by chance where colors of hair are decided, or are among what people are ``crossed`` with later.
+    """
     drawn = {name: decided[name] for name in ("gender", "ethnicity") if name in decided}
     side, colors = side_of(drawn["gender"]), _colors_of(drawn["ethnicity"])
     drawn["body_type"] = draws.weighted("body_type", appearance.BODY_TYPES[side])
-    drawn["hair_style"] = _hair_style(side, age, draws, may_be_bald="hair_color" not in decided)
+    drawn["hair_style"] = _hair_style(side, age, draws, may_be_bald="hair_color" not in {*decided, *crossed})
     drawn["hair_color"] = _hair_color(colors.hair, age, draws)
     drawn["eye_color"] = draws.weighted("eye_color", colors.eyes)
     drawn["skin_tone"] = draws.weighted("skin_tone", colors.skin)
@@ -70,15 +76,14 @@ def draw_attributes(decided: Mapping[str, str], age: int, draws: Draws) -> dict[
         "style", appearance.STYLES if age >= appearance.GROWN_UP else appearance.STYLES_OF_CHILDREN
     )
     found = drawn | dict(decided)
-    if found["hair_style"] == BALD:
-        found.pop("hair_color", None)
-    return found
+    without = excluded(found)
+    return {axis: value for axis, value in found.items() if axis not in without}
 
 
 def _hair_style(side: str, age: int, draws: Draws, *, may_be_bald: bool) -> str:
     percent = next((percent for least, percent in appearance.BALD if age >= least), 0) if side == appearance.MALE else 0
     if may_be_bald and draws.share("bald") * 100 < percent:
-        return BALD
+        return _BALD
     return draws.weighted("hair_style", appearance.HAIR_STYLES[side])
 
 

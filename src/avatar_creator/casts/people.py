@@ -11,7 +11,7 @@ from typing import NamedTuple, TypeVar
 
 from avatar_creator import casts
 from avatar_creator.casts.allocation import allocate
-from avatar_creator.casts.appearance import BALD, age_range_of, ages_of, draw_attributes, side_of, years_of
+from avatar_creator.casts.appearance import age_range_of, ages_of, draw_attributes, side_of, years_of
 from avatar_creator.casts.axes import AXES, LOCALE
 from avatar_creator.casts.coloring import Coloring
 from avatar_creator.casts.draws import Draws
@@ -19,6 +19,7 @@ from avatar_creator.casts.lives import draw_background, draw_personality
 from avatar_creator.casts.tables.ages import AGES
 from avatar_creator.casts.tables.appearance import GENDERS
 from avatar_creator.domain.attributes import ATTRIBUTES, Attributes
+from avatar_creator.domain.exclusions import EXCLUDED_BY, excluded
 from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.persona_row import PersonaRow
 from avatar_creator.domain.prompt import clean_prompt
@@ -37,8 +38,8 @@ class CastSpec(NamedTuple):
     """Which people a cast has.
 
     ``fixed`` are values that all people have, by axis; ``picked`` are the values that chance takes, each as likely, of
-    an axis that has no quota. Names are of en_US where none of these decides the locale. ``prompt`` is what the user
-    says of every picture.
+    an axis that has no quota. ``crossed`` are axes of which the rows get other values afterwards. Names are of en_US
+    where none of these decides the locale. ``prompt`` is what the user says of every picture.
     """
 
     seed: int
@@ -46,6 +47,7 @@ class CastSpec(NamedTuple):
     quotas: Quotas = Quotas()
     fixed: Mapping[str, str] = _NO_VALUES
     picked: Mapping[str, Sequence[str]] = _NO_PICKS
+    crossed: frozenset[str] = frozenset()
     prompt: str | None = None
 
 
@@ -75,7 +77,9 @@ def _rows(spec: CastSpec) -> Iterator[PersonaRow]:
         decided.setdefault("ethnicity", draws.pick("ethnicity", AXES["ethnicity"].values))
         asked = decided.pop(AGE, None) or draws.pick(AGE, tuple(AGES))
         age = draws.pick("years", ages_of(asked, ranges))
-        attributes = Attributes(**draw_attributes(decided, age, draws), age_range=age_range_of(asked, age))
+        attributes = Attributes(
+            **draw_attributes(decided, age, draws, spec.crossed), age_range=age_range_of(asked, age)
+        )
         persona = Persona(
             naming.name(number, locale, side_of(decided["gender"])),
             age,
@@ -119,23 +123,30 @@ def _check_values(quotas: Quotas, fixed: Mapping[str, str], picked: Mapping[str,
             raise InvalidInput(f"{axis} is no attribute of a person.", hint=f"Known: {', '.join(AXES)}.")
         elif getattr(Attributes(**{axis: value}), axis) is None:
             raise InvalidInput(f"{axis} {shown(value)} says nothing.", hint=f"Leave {axis} out to have it drawn.")
-    _check_hair(quotas, fixed)
+    _check_possible(quotas, fixed)
     empty = [axis for axis, values in picked.items() if not values]
     if empty:
         raise InvalidInput(f"No values are given for {empty[0]}.", hint="Name at least one.")
 
 
-def _check_hair(quotas: Quotas, fixed: Mapping[str, str]) -> None:
-    """Raise InvalidInput for a color of hair that only people without hair would have."""
-    all_bald = fixed.get("hair_style") == BALD
-    cells = [dict(zip(part.axes, cell, strict=True)) for part in quotas.parts for cell in part.cells]
-    color = fixed.get("hair_color")
-    if all_bald and (color is not None or "hair_color" in quotas.axes):
-        what = f"of hair color {color}" if color else "balanced over hair color"
-        raise InvalidInput(f"All people are bald, and {what}.", hint="Leave out one of the two.")
-    for cell in cells:
-        if cell.get("hair_style") == BALD and "hair_color" in cell:
-            raise InvalidInput(
-                f"A joint table has people who are bald with {shown(cell['hair_color'])} hair.",
-                hint="Write bald into a quota of hair_style, and colors into one of hair_color.",
-            )
+def _check_possible(quotas: Quotas, fixed: Mapping[str, str]) -> None:
+    """Raise InvalidInput for a value that only people who cannot have it would have: a color of hair of bald people."""
+    for axis in excluded(fixed):
+        if axis in fixed or axis in quotas.axes:
+            all_are = fixed[EXCLUDED_BY[axis]]
+            what = f"of {_spoken(axis)} {fixed[axis]}" if axis in fixed else f"balanced over {_spoken(axis)}"
+            raise InvalidInput(f"All people are {all_are}, and {what}.", hint="Leave out one of the two.")
+    for part in quotas.parts:
+        for cell in part.cells:
+            person = dict(zip(part.axes, cell, strict=True))
+            for axis in excluded(person):
+                if axis in person:
+                    by = EXCLUDED_BY[axis]
+                    raise InvalidInput(
+                        f"A joint table has people who are {person[by]} with {_spoken(axis)} {shown(person[axis])}.",
+                        hint=f"Write {person[by]} into a quota of {by}, and the others into one of {axis}.",
+                    )
+
+
+def _spoken(axis: str) -> str:
+    return axis.replace("_", " ")

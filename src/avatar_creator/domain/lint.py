@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from avatar_creator import domain
 from avatar_creator.domain.attributes import ATTRIBUTES, Attributes
+from avatar_creator.domain.exclusions import excluded
 from avatar_creator.domain.persona import AGE_MOST, Persona
 from avatar_creator.domain.text import shown
 
@@ -17,7 +18,6 @@ _GARMENTS = next(attribute.nouns for attribute in ATTRIBUTES if attribute.name =
 _COVERED = r"(?i)\b(hijab|headscarf|head scarf|turban|niqab|burqa|chador)s?\b"
 _GROWN = 18
 _TWICE = r"(?i)\b([^\W\d]{2,}) \1\b"
-_BALD = r"(?i)\b(bald|shaved head)\b"
 
 
 def lint(persona: Persona, attributes: Attributes, base: str | None) -> list[str]:
@@ -58,7 +58,7 @@ def _hair(attributes: Attributes, base: str | None) -> list[str]:
     covered = re.search(_COVERED, everywhere)
     if covered:
         return [f"hair color '{attributes.hair_color}' is asked for, and '{covered[0]}' covers the hair."]
-    if re.search(_BALD, attributes.hair_style or ""):
+    if excluded({"hair_style": attributes.hair_style}):
         return [f"hair color '{attributes.hair_color}' is asked for a head without hair."]
     return []
 

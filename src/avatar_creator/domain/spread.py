@@ -4,11 +4,12 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations, islice, product
-from math import inf, prod
+from math import fsum, inf, prod
 from typing import NamedTuple
 
 from avatar_creator.domain.age_ranges import KNOWN, range_of, read_years, spans_of
 from avatar_creator.domain.coverage import Cell, Spread
+from avatar_creator.domain.exclusions import EXCLUDED_BY, excluded
 from avatar_creator.domain.quotas import AGE, Quota
 from avatar_creator.domain.text import fold
 
@@ -36,24 +37,39 @@ class Wanted(NamedTuple):
 
 
 class People:
-    """People counted by axes, by pairs of them, and by the joint tables of quotas; case and hyphens make no values."""
+    """People counted by axes, by pairs of them, and by the joint tables of quotas; case and hyphens make no values.
+
+    ``count`` returns how many have which values of some axes. ``excluded`` are those who can have no value of an axis:
+    they are not counted by it.
+    """
 
     def __init__(
-        self, axes: Sequence[str], counts: Iterable[PeopleCount], tables: Iterable[tuple[str, ...]] = ()
+        self,
+        axes: Sequence[str],
+        count: Callable[[Sequence[str]], Iterable[PeopleCount]],
+        tables: Iterable[tuple[str, ...]] = (),
     ) -> None:
         self.axes = tuple(axes)
         self.all = 0
         together = [*((axis,) for axis in axes), *combinations(axes, 2), *tables]
         self.by: dict[tuple[str, ...], Counter[tuple[Value, ...]]] = {names: Counter() for names in together}
+        self.excluded: Counter[tuple[str, ...]] = Counter()
         self.spelled: dict[str, Counter[Value]] = {axis: Counter() for axis in axes}
-        places = {names: tuple(self.axes.index(name) for name in names) for names in self.by}
-        for values, people in counts:
+        deciding = (EXCLUDED_BY[axis] for axis in self.axes if axis in EXCLUDED_BY)
+        counted = tuple(dict.fromkeys((*self.axes, *deciding)))
+        for values, people in count(counted):
             self.all += people
-            keys = tuple(map(_key, values))
-            for axis, value in zip(axes, values, strict=True):
-                self.spelled[axis][value] += people
-            for names, at in places.items():
-                self.by[names][tuple(keys[place] for place in at)] += people
+            said = dict(zip(counted, values, strict=True))
+            without = excluded(said)
+            keys = {axis: _key(value) for axis, value in said.items()}
+            for axis in self.axes:
+                if axis not in without:
+                    self.spelled[axis][said[axis]] += people
+            for names, counts in self.by.items():
+                if without and not set(without).isdisjoint(names):
+                    self.excluded[names] += people
+                else:
+                    counts[tuple(keys[name] for name in names)] += people
 
     def saying(self, names: tuple[str, ...]) -> int:
         """Return how many have a value for each of these axes."""
@@ -74,11 +90,11 @@ def cover(people: People, wanted: Sequence[Wanted]) -> Iterator[Spread]:
 
     Axes that have too many combinations are left out.
     """
-    margins = {axis: _targets((axis,), wanted, people.saying((axis,))) for axis in people.axes}
+    margins = {axis: _targets((axis,), wanted, people) for axis in people.axes}
     placed = {axis: _placing(axis, [value for (value,) in margin]) for axis, margin in margins.items()}
     for names, counts in people.by.items():
         if len(names) != 2 or prod(len(margins[name]) for name in names) <= _CELLS_MOST:  # noqa: PLR2004 - a pair
-            targets = _targets(names, wanted, people.saying(names))
+            targets = _targets(names, wanted, people)
             yield _spread(people, names, counts, targets, placed)
 
 
@@ -95,23 +111,45 @@ def _key(value: Value) -> Value:
     return " ".join(_JOINS.sub(" ", fold(value)).split()) or None
 
 
-def _targets(names: tuple[str, ...], wanted: Sequence[Wanted], saying: int) -> dict[tuple[str, ...], float]:
+def _targets(names: tuple[str, ...], wanted: Sequence[Wanted], people: People) -> dict[tuple[str, ...], float]:
     """Return how many people each cell is to have. Casts that do not balance all these axes count as those that do."""
-    balanced = [each for each in wanted if {axis for part in each.parts for axis in part.axes}.issuperset(names)]
-    every, those = (sum(saying if each.people is None else each.people for each in some) for some in (wanted, balanced))
-    targets: dict[tuple[str, ...], float] = {}
-    for each in balanced:
-        people = saying if each.people is None else each.people
-        for cell, weight in _weights(names, each.parts).items():
-            targets[cell] = targets.get(cell, 0.0) + weight * people * (every / those if those else 1)
-    return targets
+    saying, number = people.saying(names), 0
+    asked: list[tuple[int, Sequence[Quota]]] = []
+    for each in wanted:
+        many = saying if each.people is None else each.people
+        number += many
+        if {axis for part in each.parts for axis in part.axes}.issuperset(names):
+            asked.append((many, each.parts))
+    shares: dict[tuple[str, ...], float] = {}
+    for many, parts in asked:
+        for cell, weight in _weights(names, parts).items():
+            shares[cell] = shares.get(cell, 0.0) + weight * many / (sum(many for many, _ in asked) or 1)
+    possible = fsum(shares.values())
+    if any(each.people is None for each in wanted):
+        having = float(saying)
+    else:
+        having = number - _excluded_of(number, people.excluded[names], people.all, 1 - possible)
+    return {cell: share / possible * having for cell, share in shares.items()}
+
+
+def _excluded_of(number: int, excluded: int, counted: int, share: float) -> float:
+    """Return how many of a number of people are excluded: as many as are there, and a share of those yet to come."""
+    if number <= counted:
+        return excluded * number / counted if counted else 0.0
+    return excluded + (number - counted) * share
 
 
 def _weights(names: tuple[str, ...], parts: Sequence[Quota]) -> dict[tuple[str, ...], float]:
-    """Return the weight of each combination of values: parts are independent, within one the table says it."""
+    """Return the weight of each combination of values: parts are independent, within one the table says it.
+
+    Those that nobody can have are left out, so that the weights may add up to less than 1.
+    """
+    axes = {axis for part in parts for axis in part.axes}
+    deciding = [EXCLUDED_BY[name] for name in names if EXCLUDED_BY.get(name) in axes.difference(names)]
+    together = (*names, *deciding)
     shares: list[tuple[tuple[str, ...], dict[tuple[str, ...], float]]] = []
     for part in parts:
-        own = tuple(name for name in names if name in part.axes)
+        own = tuple(name for name in together if name in part.axes)
         if own:
             at = [part.axes.index(name) for name in own]
             sums: dict[tuple[str, ...], float] = {}
@@ -126,7 +164,9 @@ def _weights(names: tuple[str, ...], parts: Sequence[Quota]) -> dict[tuple[str, 
         for (own, _), (values, share) in zip(shares, chosen, strict=True):
             value_of.update(zip(own, values, strict=True))
             weight *= share
-        weights[tuple(value_of[name] for name in names)] = weight
+        if set(excluded(value_of)).isdisjoint(names):
+            cell = tuple(value_of[name] for name in names)
+            weights[cell] = weights.get(cell, 0.0) + weight
     return weights
 
 

@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from avatar_creator import casts
-from avatar_creator.casts.appearance import BALD
 from avatar_creator.casts.axes import AXES, LOCALE, axis_called, value_called
 from avatar_creator.casts.likeness import quotas_like
 from avatar_creator.casts.quota_files import read_quotas
 from avatar_creator.casts.weighting import even, in_order
 from avatar_creator.domain.choices import path_of
+from avatar_creator.domain.exclusions import EXCLUDED_BY, excluded
 from avatar_creator.domain.persona_row import PersonaRows
 from avatar_creator.domain.quotas import AGE, Quota, Quotas
 from avatar_creator.domain.text import fold, shown, visible
@@ -24,7 +24,6 @@ from avatar_creator.persona_files.crossing import texts_of
 from avatar_creator.persona_files.values import constants_of
 
 BALANCED = ("gender", AGE, "ethnicity")  # where nothing else is said
-_WITH_HAIR = {"hair_style": tuple(style for style in AXES["hair_style"].values if style != BALD)}
 
 
 class Balance(NamedTuple):
@@ -69,7 +68,7 @@ class Asked(NamedTuple):
         given = [_normalised(part) for part in read_quotas(path_of("quota", quota)).parts] if quota is not None else []
         decided = {*named, *several, *self.fixed, *self.picked, *Quotas(tuple(given)).axes}
         names = [*named, *(axis for axis in several if axis not in named)]
-        parts = [*even(names, (_WITH_HAIR if "hair_color" in decided else {}) | several).parts, *given]
+        parts = [*even(names, _possible_beside(decided) | several).parts, *given]
         remarks: tuple[str, ...] = ()
         if like is not None:
             decided = {axis for part in parts for axis in part.axes}
@@ -140,6 +139,15 @@ def _value(axis: str, text: str) -> str:
 
 
 _EXAMPLES = {AGE: "25-35", LOCALE: "de_DE,ja_JP"}
+
+
+def _possible_beside(decided: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """Return the values of an even quota of axes that could exclude one that is decided."""
+    return {
+        by: tuple(value for value in AXES[by].values if axis not in excluded({by: value}))
+        for axis, by in EXCLUDED_BY.items()
+        if axis in decided
+    }
 
 
 def _normalised(part: Quota) -> Quota:

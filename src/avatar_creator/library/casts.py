@@ -154,7 +154,8 @@ class Casts:
         asked = Asked.read(values, {name: drawn for name, drawn in other_pick.items() if is_axis(name)})
         others = {name: drawn for name, drawn in other_pick.items() if not is_axis(name)}
         quotas, remarks = asked.balance(balance, quota, like, (*versions, *other_each, *others))
-        spec = CastSpec(seed, count, quotas, fixed=asked.fixed, picked=asked.picked, prompt=prompt)
+        crossed = frozenset(FIELDS.normalised(name) or name for name in each)
+        spec = CastSpec(seed, count, quotas, fixed=asked.fixed, picked=asked.picked, crossed=crossed, prompt=prompt)
         if preset is not None:
             spec = dressed(spec, preset, self._find_preset)
         project = choices.get("project") or self._app.settings.project
@@ -177,7 +178,6 @@ class Casts:
         )
         batch.filling.cleared = {*PERSON, *batch.filling.cleared}  # people of a cast are nobody's doubles
         batch.noun, batch.beside = "Person", f"--seed {next(n for n in counted(1) if n not in {seed, *casts})}"
-        crossed = {FIELDS.normalised(name) for name in each}
         rows.quotas = Quotas(tuple(part for part in spec.quotas.parts if not _is_crossed(part, crossed)))
         if not each or rows.stored is None:  # crossed people of a cast that is there are more of the same
             batch.begin = lambda: self._note(project, rows)
@@ -233,8 +233,8 @@ class Casts:
         app.casts.put(id_, spec.seed, spec.people, rows.quotas.as_json())
 
 
-def _is_crossed(part: Quota, fields: set[str | None]) -> bool:
-    return any(not fields.isdisjoint(fields_of(axis)) for axis in part.axes)
+def _is_crossed(part: Quota, fields: Collection[str]) -> bool:
+    return any(field in fields for axis in part.axes for field in fields_of(axis))
 
 
 def _described(part: Quota) -> str:

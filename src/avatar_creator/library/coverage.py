@@ -85,20 +85,20 @@ def _by(targets: str, count: _Count, asked: Sequence[tuple[int | None, Quotas]])
     balanced = {axis for _, quotas in asked for axis in quotas.axes}
     axes = [axis for axis in _COUNTED if axis in balanced]
     tables = [tuple(a for a in part.axes if a in axes) for _, quotas in asked for part in quotas.parts]
-    people = People(axes, count(axes), [table for table in tables if len(table) > 2])  # noqa: PLR2004 - no pair
+    people = People(axes, count, [table for table in tables if len(table) > 2])  # noqa: PLR2004 - no pair
     wanted = [Wanted(people.all if number is None else number, quotas.parts) for number, quotas in asked]
     return _covered(targets, people, wanted, uncounted=tuple(axis for axis in AXES if axis in balanced - {*axes}))
 
 
 def _by_seen(count: _Count) -> Coverage:
     """Return how far people are from even over the values that they have, of the usual axes or, without any, of all."""
-    people = People(_USUAL, count(_USUAL))
+    people = People(_USUAL, count)
     said = [axis for axis in _USUAL if people.saying((axis,))]
     if not said and people.all:
-        people = People(_COUNTED, count(_COUNTED))
+        people = People(_COUNTED, count)
         said = [axis for axis in _COUNTED if people.saying((axis,))]
     if len(said) < len(people.axes):
-        people = People(said, count(said))
+        people = People(said, count)
     return _covered("seen", people, even_over_seen(people))
 
 

@@ -2,6 +2,7 @@
 
 import itertools
 import math
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -9,6 +10,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from avatar_creator.domain.attributes import Attributes
+from avatar_creator.domain.exclusions import EXCLUDED_BY, excluded
 from avatar_creator.domain.fields import Fields, Part
 from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.persona_row import BadRow, PersonaRow, PersonaRows
@@ -100,6 +102,9 @@ class CrossedRows:
         self._crossing = crossing
         self._seed = seed
         self._fields = fields
+        self._without: Counter[str] = Counter()  # rows that can have no value of an axis
+        self._names = frozenset(crossing.names)
+        self._excludable = [axis for axis, by in EXCLUDED_BY.items() if not self._names.isdisjoint((axis, by))]
         self._combinations = [_combined(values) for values in itertools.product(*(a.values for a in crossing.each))]
 
     @property
@@ -112,6 +117,9 @@ class CrossedRows:
         count = self._crossing.combinations
         said = [f"Each {count:,} times: {each}."] if each else []
         said += [f"Drawn for each: {pick}."] if pick else []
+        for axis, rows in self._without.items():
+            whose = "One row has" if rows == 1 else f"{rows:,} rows have"
+            said.append(f"{whose} no {axis}, because of the {EXCLUDED_BY[axis]}.")
         return (*self._rows.remarks, *said)
 
     def field_of(self, column: str) -> str | None:
@@ -122,8 +130,12 @@ class CrossedRows:
         return self._rows.introduced(rows)
 
     def rows(self) -> Iterator[PersonaRow | BadRow]:
-        """Yield each row once for every combination, in their order; a bad one once."""
-        columns = {name: self._column(name) for name in (*self._axes, "persona_id", *_AGES)}
+        """Yield each row once for every combination, in their order; a bad one once.
+
+        Combinations are one where they differ in what somebody can have no value of: who is bald is made for no color.
+        """
+        self._without.clear()
+        columns = {name: self._column(name) for name in (*self._axes, *self._excludable, "persona_id", *_AGES)}
         pictures = 0
         for row in self._rows.rows():
             if isinstance(row, BadRow):
@@ -136,8 +148,13 @@ class CrossedRows:
                     hint="Name fewer values, or fewer people.",
                 )
             drawn = self._drawn(row)
+            lacking: set[str] = set()
             for copy, combination in enumerate(self._combinations):
-                yield self._crossed(row, copy, combination, drawn, columns)
+                without = self._excluded(row, combination, drawn)
+                lacking.update(without)
+                if all(axis.values[0] in combination.values for axis in self._crossing.each if axis.name in without):
+                    yield self._crossed(row, copy, combination, drawn, columns, without)
+            self._without.update(lacking)
 
     @property
     def _axes(self) -> Iterator[str]:
@@ -157,6 +174,17 @@ class CrossedRows:
             drawn.append((axis.name, axis.values[place]))
         return drawn
 
+    def _excluded(
+        self, row: PersonaRow, combination: "_Combination", drawn: Sequence[tuple[str, Value]]
+    ) -> Sequence[str]:
+        """Return the fields of which a row can have no value, with these of others."""
+        if not self._excludable:
+            return ()
+        values: dict[str, object] = {**row.attributes.as_json(), **combination.fields}
+        for _, value in drawn:
+            values |= value.fields
+        return [axis for axis in excluded(values) if axis in self._excludable]
+
     def _crossed(
         self,
         row: PersonaRow,
@@ -164,16 +192,20 @@ class CrossedRows:
         combination: "_Combination",
         drawn: Sequence[tuple[str, Value]],
         columns: Mapping[str, str],
+        without: Sequence[str],
     ) -> PersonaRow:
         values = dict(combination.fields)
         for _, value in drawn:
             values |= value.fields
-        said = {axis.name: value.text for axis, value in zip(self._crossing.each, combination.values, strict=True)}
+        values |= dict.fromkeys(without)
+        pairs = zip(self._crossing.each, combination.values, strict=True)
+        said = {axis.name: value.text for axis, value in pairs if axis.name not in without}
         cells = dict(row.cells)
         if not values.keys().isdisjoint(_AGES):
             cells |= {columns[name]: "" for name in _AGES if columns[name] in cells}
         cells |= {columns[name]: text for name, text in said.items()}
         cells |= {columns[name]: value.text for name, value in drawn}
+        cells |= {columns[name]: "" for name in without if columns[name] in cells or name in self._names}
         id_ = row.persona_id
         if id_ is not None and said:
             id_ = crossed_id(id_, said)

@@ -114,6 +114,24 @@ def test_people_with_crossed_values_are_as_balanced_as_without(avatar: Avatar) -
     assert lines[1][2] == "planned 3, made 3 as 6 avatars"
 
 
+HAIR = "hair_style: {bald: 1, bob: 3}\nhair_color: {red: 1, black: 2}\n"
+
+
+@pytest.mark.parametrize(("count", "crossed"), [(17, ()), (16, ("--each", "eye-color=green,blue"))])
+def test_who_is_bald_lacks_no_color_of_hair(
+    avatar: Avatar, tmp_path: Path, count: int, crossed: tuple[str, ...]
+) -> None:
+    quota = tmp_path / "hair.yaml"
+    quota.write_text(HAIR, encoding="utf-8")
+    avatar("cast", count, *SMALL, "--quota", quota, *crossed)
+    lines = avatar("coverage", "--require", "--require-within", "1").lines
+    assert cells(lines, "pair", "hair style x hair color").keys() == {"bob x red", "bob x black"}
+    people = 2 * count if crossed else count
+    said = cells(lines, "axis", "hair color")
+    assert sum(int(got) for _, got, _ in said.values()) + int(cells(lines, "axis", "hair style")["bald"][1]) == people
+    assert [line for line in lines if line[0] == "not said"] == []
+
+
 def test_a_persona_file_is_reported_before_anything_is_made(avatar: Avatar, people: Path, home: Home) -> None:
     lines = avatar("coverage", people).lines
     assert cells(lines, "axis", "gender") == {"female": ["2", "3", "+1"], "male": ["2", "1", "-1"]}
