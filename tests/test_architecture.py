@@ -14,7 +14,7 @@ ROOT = Path(avatar_creator.__file__).parent
 TOP = ROOT.name  # also the layer of its __init__.py, the way in for Python programs
 LAYERS = (
     f"__main__ > cli > {TOP} > library > app > per_thread > settings > services > exports imports gallery > jobs > "
-    "presets archives > engines storage persona_files casts > documents > decoding > processes > domain > "
+    "presets archives > engines storage persona_files casts > documents quality > decoding > processes > domain > "
     "errors home _version lazy"
 )
 RANKS = {part: rank for rank, parts in enumerate(LAYERS.split(" > ")) for part in parts.split()}
@@ -34,6 +34,8 @@ HOMES = {  # third-party packages, and the only places that may import them
     "pyvips": ("engines/offline/", "decoding/opening.py"),
     "arro3": ("persona_files/formats/parquet.py",),
     "python_calamine": ("persona_files/formats/workbook_server.py",),
+    "cv2": ("decoding/faces.py", "decoding/isolated.py"),
+    "numpy": ("decoding/faces.py",),
     "yaml": ("documents/yaml_values.py",),
     "faker": ("casts/names.py",),
     "dicebear dicebear_styles resvg_py": ("engines/offline/",),

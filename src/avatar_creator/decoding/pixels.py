@@ -29,6 +29,7 @@ _TURNS = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
+_SIDEWAYS = (5, 6, 7, 8)
 
 _DARK = 8  # of 255: black pictures, as filters give them, stay below it after JPEG
 _EVEN = 2  # the most that a picture of one colour differs from itself
@@ -105,6 +106,22 @@ def preview(data: bytes, side_px: int, quality: int, pixels_most: int) -> bytes:
         upright = _turned(image, image.getexif().get(_ORIENTATION, _UPRIGHT))
         srgb = _in_srgb(_on_white(_in_eight_bits(upright)), image.info.get("icc_profile"))
         return _encoded(_fitted(srgb, (side_px, side_px)), WEBP, quality)
+
+
+def upright(data: bytes, side_px: int, pixels_most: int) -> tuple[Image.Image, tuple[int, int]]:
+    """Return an upright RGB picture with a shorter side of up to twice ``side_px``, and the sides that it has whole."""
+    with _decoding():
+        image = opened(data, pixels_most=pixels_most)
+        sides = image.size
+        if image.format == JPEG:
+            image.draft(None, (side_px, side_px))
+        image.load()
+        orientation = image.getexif().get(_ORIENTATION, _UPRIGHT)
+        profile = image.info.get("icc_profile")
+        plain = _in_eight_bits(image)
+        small = plain.reduce(max(1, min(plain.size) // side_px))
+        turned = _turned(_in_srgb(_on_white(small), profile), orientation)
+        return turned, sides if orientation not in _SIDEWAYS else (sides[1], sides[0])
 
 
 @contextmanager

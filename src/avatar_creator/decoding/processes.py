@@ -19,6 +19,7 @@ from avatar_creator.processes.process import NT_CTRL_C, Process, signal_of
 _AT_ONCE_MOST = min(os.cpu_count() or 1, 4)
 _WAIT_S = 60  # for one picture, however slow the machine: the limit of its CPU time comes much sooner
 _START = "from avatar_creator.decoding.serving import main; main()"
+_START_DETECTING = "from avatar_creator.decoding.serving import main; main(with_faces=True)"
 _OUT_OF_TIME = "SIGPROF"  # sent by the timer that `serving` sets
 _CRASHES = {"SIGSEGV", "SIGBUS", "SIGILL", "SIGABRT", "SIGFPE", "SIGTRAP"}
 _NT_CRASHES_LEAST = 0xC0000000  # exit codes that Windows gives to what it ends
@@ -37,9 +38,9 @@ class _Stopped(StorageError):
 class _Process(Process):
     """One of them, used by one thread at a time."""
 
-    def __init__(self) -> None:
+    def __init__(self, start: str) -> None:
         try:
-            super().__init__(interpreter.command(_START), interpreter.environment())
+            super().__init__(interpreter.command(start), interpreter.environment())
         except OSError as error:
             raise _unavailable(error.strerror or type(error).__name__) from error
         self._overdue = False
@@ -82,9 +83,10 @@ class _Process(Process):
 
 
 class Pool:
-    """All decoding processes, for any number of threads."""
+    """All decoding processes that are started alike, for any number of threads."""
 
-    def __init__(self) -> None:
+    def __init__(self, start: str = _START) -> None:
+        self._start = start
         self._lock = Lock()
         self._places = BoundedSemaphore(_AT_ONCE_MOST)
         self._all: set[_Process] = set()
@@ -126,7 +128,7 @@ class Pool:
         return self._started()
 
     def _started(self) -> _Process:
-        process = _Process()
+        process = _Process(self._start)
         with self._lock:
             self._all.add(process)
         return process
@@ -146,7 +148,7 @@ class Pool:
     def after_fork(self) -> None:
         """Begin anew in a forked process, where the other threads and the locks they held are gone."""
         inherited = self._all
-        self.__init__()  # type: ignore[misc]
+        self.__init__(self._start)  # type: ignore[misc]
         for process in inherited:
             process.release()
 
@@ -163,6 +165,8 @@ def _unavailable(why: str) -> StorageError:
 
 
 POOL = Pool()
-atexit.register(POOL.close)
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=POOL.after_fork)
+DETECTING = Pool(_START_DETECTING)  # these find faces, too
+for _pool in (POOL, DETECTING):
+    atexit.register(_pool.close)
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(after_in_child=_pool.after_fork)

@@ -6,6 +6,7 @@ A hostile picture may have taken it over. So it holds no secret, and the system 
 import os
 import signal
 from contextlib import suppress
+from importlib import import_module
 from io import FileIO
 from typing import IO, Any
 
@@ -13,12 +14,21 @@ from avatar_creator.decoding import Asked, Damaged, TooMuch, pixels
 from avatar_creator.processes import messages
 from avatar_creator.processes.messages import Message
 
+# Loaded by those that need them: few pictures are measured, and OpenCV takes 100 MB.
+_MEASURING, _FACES = "avatar_creator.decoding.measuring", "avatar_creator.decoding.faces"
 _STATM_MOST = 200  # bytes
 _MEMORY_MOST = 240 * 2**20  # bytes beyond what the interpreter and its modules take
 
 
-def main() -> None:
-    """Serve until the pipes are closed."""
+class _Unavailable(Exception):
+    """What finds faces cannot be loaded."""
+
+
+def main(*, with_faces: bool = False) -> None:
+    """Serve until the pipes are closed; ``with_faces``: those requests, too, for which the detector is loaded."""
+    if with_faces:
+        with suppress(_Unavailable):  # said when it is asked for
+            _load_detector()
     _limit_memory()
     with suppress(messages.Broken, OSError):
         serve(FileIO(0), FileIO(1, "w"))
@@ -34,6 +44,8 @@ def serve(requests: IO[bytes], replies: IO[bytes]) -> None:
             reply = _reply(asked)
         except (Damaged, TooMuch) as error:
             reply = Message({"error": type(error).__name__, "what": str(error)})
+        except _Unavailable as error:
+            reply = Message({"error": "NotConfigured", "what": str(error)})
         except MemoryError:
             reply = Message({"error": "TooMuch", "what": "takes too much memory"})
         _limit_time(0)
@@ -54,10 +66,22 @@ def _reply(asked: Message) -> Message:
             return Message({}, [pixels.cells(data, *arguments)])
         case "preview":
             return Message({}, [pixels.preview(data, *arguments)])
+        case "measure":
+            pixels_most, with_faces = arguments
+            find = _load_detector() if with_faces else None
+            return Message(import_module(_MEASURING).measure(data, pixels_most, find))
         case _:
             made = pixels.normalize(data, Asked(*arguments))
             parts = [part for part in (made.data, made.thumbnail) if part is not None]
             return Message({"made_px": made.made_px}, parts)
+
+
+def _load_detector() -> Any:
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # each of its threads would take memory
+    try:
+        return import_module(_FACES).find
+    except Exception as error:  # of OpenCV's own, too
+        raise _Unavailable(str(error) or type(error).__name__) from error
 
 
 def _limit_memory() -> None:

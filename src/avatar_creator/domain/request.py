@@ -173,15 +173,26 @@ def seeds_from(first: int) -> Iterator[int]:
     The others are hashed from it, so that neighbouring first seeds do not share pictures.
     """
     yield first
-    import hashlib  # noqa: PLC0415 - it loads OpenSSL, which one picture does not need
-
     seen = {first}
     for index in count(1):
-        digest = hashlib.sha256(f"{first}/{index}".encode()).digest()
-        seed = int.from_bytes(digest[:8]) % SEED_MOST + SEED_LEAST
+        seed = _hashed_seed(f"{first}/{index}")
         if seed not in seen:
             seen.add(seed)
             yield seed
+
+
+def reroll_seed(seed: int, number: int) -> int:
+    """Return the seed with which a generation goes on after so many of its pictures were rejected.
+
+    It never changes, so that who makes the same generation once more gets the same pictures.
+    """
+    return _hashed_seed(f"{seed}/reroll/{number}") if number else seed
+
+
+def _hashed_seed(text: str) -> int:
+    import hashlib  # noqa: PLC0415 - it loads OpenSSL, which one picture does not need
+
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8]) % SEED_MOST + SEED_LEAST
 
 
 def says_who(persona: Persona, attributes: Attributes, prompt: str | None) -> bool:

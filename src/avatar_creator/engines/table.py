@@ -165,6 +165,7 @@ class Entry(NamedTuple):
     `Engine.credential`, where that can be had without the engine. ``licenses`` is behind `licenses`, and ``commercial``
     says which options choose what may be used commercially. ``apart``: many pictures are made in processes of its own,
     as many as there are cores, which touch no row. A paid engine cannot be: its calls are counted in rows.
+    ``draws``: its pictures are drawings, which no check of photographs fits.
     """
 
     place: str  # module:class, loaded on first use, since each brings its own heavy libraries
@@ -179,6 +180,7 @@ class Entry(NamedTuple):
     licenses: str | None = None  # of the options; None: nothing is known
     commercial: str = "another --engine"
     apart: bool = False
+    draws: bool = False
 
 
 AUTO_ENGINE = "auto"  # stands for the one that `automatic` returns
@@ -215,6 +217,7 @@ ENGINES: dict[str, Entry] = {
         licenses="avatar_creator.engines.offline.art:licenses_of",
         commercial="--art-style open-peeps",
         apart=True,
+        draws=True,
     ),
 }
 
@@ -262,6 +265,11 @@ def engine_names(given: str) -> tuple[str, ...]:
                 hint=f"Name one to ask, and behind it one to fall back to: {','.join(ENGINES)}",
             )
     return names
+
+
+def draws(engine: str | None) -> bool:
+    """Return whether the pictures of an engine are drawings."""
+    return engine in ENGINES and ENGINES[engine].draws
 
 
 def engines_with(option: str) -> list[str]:

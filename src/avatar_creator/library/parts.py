@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from avatar_creator.library.archives import Archives
     from avatar_creator.library.batches import Batches
     from avatar_creator.library.casts import Casts
+    from avatar_creator.library.checks import Checks
     from avatar_creator.library.config import Config
     from avatar_creator.library.galleries import Galleries
     from avatar_creator.library.presets import Presets
@@ -57,6 +58,12 @@ class Parts:
         from avatar_creator.library.galleries import Galleries
 
         return Galleries(self.app)
+
+    @cached_property
+    def checks(self) -> "Checks":
+        from avatar_creator.library.checks import Checks
+
+        return Checks(self.app)
 
     @cached_property
     def batches(self) -> "Batches":

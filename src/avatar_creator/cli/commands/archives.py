@@ -1,15 +1,14 @@
 """avatar export|import."""
 
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, closing, nullcontext
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from avatar_creator.cli import render
+from avatar_creator.cli.options.counting import counting
 from avatar_creator.cli.options.filters import Filters, with_filters
 from avatar_creator.cli.options.selection import OrderOption, ReverseOption, SelectionArgument, selected
 from avatar_creator.cli.options.shared import FilePath, JsonLinesOption, JsonOption, QuietOption
@@ -79,7 +78,7 @@ def export(
                     out.warn(f"{each.id} is left out: {each.error.message}")
 
         total = selection.count(library)
-        with closing(exported), _progress(out, "Exporting", total) as done:
+        with closing(exported), counting(out, "Exporting", total) as done:
             _stream(out, written(), lambda each: (each.file, each.id, each.avatar.name))
     out.note(f"Exported {'1 avatar' if count == 1 else f'{count} avatars'} to {output}.")
     if failures:
@@ -108,18 +107,9 @@ def import_(
 
     with open_library() as library:
         imported = library.archives.import_(file)
-        with closing(imported), _progress(out, "Importing", None) as done:
+        with closing(imported), counting(out, "Importing", None) as done:
             _stream(out, taken(), lambda each: (each.id, each.name, each.result))
     out.note(f"{results['new']} new, {results['completed']} completed, {results['known']} were here already.")
-
-
-def _progress(out: Output, what: str, total: int | None) -> AbstractContextManager[Callable[[], None]]:
-    is_shown = not out.quiet and sys.stderr.isatty() and not out.shares_terminal
-    return render.counted.counted_progress(what, total) if is_shown else nullcontext(_unseen)
-
-
-def _unseen() -> None:
-    """Show nothing."""
 
 
 def _stream(out: Output, records: Iterator[Any], line: Callable[[Any], Sequence[object]]) -> None:

@@ -74,7 +74,7 @@ class ParquetTable:
 
 
 def _values(column: Array) -> Sequence[object]:
-    values: list[object] = column.to_pylist()
+    values: list[object] = list(column.to_pylist())
     return values if PLAIN.issuperset(map(type, values)) else [plain(value) for value in values]
 
 
