@@ -33,6 +33,7 @@ def test_it_is_the_same_work_there_as_here(known: str) -> None:
     assert isolated.convert(data, "PNG", 90, MOST) == pixels.convert(data, "PNG", 90, MOST)
     assert isolated.cells(data, 12, MOST) == pixels.cells(data, 12, MOST)
     assert isolated.preview(data, 160, 70, MOST) == pixels.preview(data, 160, 70, MOST)
+    assert isolated.perceptual_hash(data, 6, MOST) == pixels.perceptual_hash(data, 6, MOST)
     assert isolated.normalize(data, asked()) == pixels.normalize(data, asked())
 
 

@@ -40,6 +40,10 @@ def preview(data: bytes, side_px: int, quality: int, pixels_most: int) -> bytes:
     return _made("preview", data, [side_px, quality, pixels_most], pixels_most)
 
 
+def perceptual_hash(data: bytes, orientation: int, pixels_most: int) -> bytes:
+    return _made("perceptual_hash", data, [orientation, pixels_most], pixels_most)
+
+
 def normalize(data: bytes, asked: Asked) -> Normalized:
     match _ask("normalize", data, list(asked), asked.pixels_most):
         case Message({"made_px": [int(width), int(height)]}, [made, thumbnail]):

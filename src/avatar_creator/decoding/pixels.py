@@ -10,12 +10,14 @@ from PIL import Image
 from avatar_creator.decoding import JPEG, PNG, WEBP, Asked, Damaged, Normalized, TooMuch, Undecodable
 from avatar_creator.decoding.excess import excess_of
 from avatar_creator.decoding.opening import opened
+from avatar_creator.decoding.perceptual_hash import SIDE, difference_hash
 
 THUMBNAIL_PX = 300
 _THUMBNAIL_QUALITY = 85
 # Half the time of LANCZOS, none of its halos; JPEG at this quality loses more than the two differ by.
 _RESAMPLING = Image.Resampling.HAMMING
 _REDUCING_GAP = 1.5  # half the time of Pillow's 2.0, at 49.5 dB the same picture
+_HASHED_PX = 4 * SIDE  # that a picture is made before its hash is: the same from whichever size it comes
 _STRIP_PX = 2_000_000  # of a large picture are worked on at once
 
 _ORIENTATION = 0x0112  # of EXIF
@@ -124,6 +126,14 @@ def upright(data: bytes, side_px: int, pixels_most: int) -> tuple[Image.Image, t
         return turned, sides if orientation not in _SIDEWAYS else (sides[1], sides[0])
 
 
+def perceptual_hash(data: bytes, orientation: int, pixels_most: int) -> bytes:
+    """Return the perceptual hash of the part that the thumbnail shows."""
+    with _decoding():
+        image = opened(data, pixels_most=pixels_most, side_px=_HASHED_PX)
+        image.load()
+        return difference_hash(_square(image, orientation, _HASHED_PX).reduce(_HASHED_PX // SIDE))
+
+
 @contextmanager
 def _decoding() -> Iterator[None]:
     try:
@@ -137,16 +147,21 @@ def _decoding() -> Iterator[None]:
 
 
 def _thumbnail(image: Image.Image, orientation: int) -> bytes:
+    return _encoded(_square(image, orientation, THUMBNAIL_PX), JPEG, _THUMBNAIL_QUALITY)
+
+
+def _square(image: Image.Image, orientation: int, side_px: int) -> Image.Image:
+    """Return the picture's middle with so many pixels a side, upright, in sRGB, white where it is transparent."""
     side = min(image.size)
     left, top = (image.width - side) // 2, (image.height - side) // 2
     profile = image.info.get("icc_profile")
     box: tuple[float, float, float, float] = (left, top, left + side, top + side)
-    factor = int(side / THUMBNAIL_PX / _REDUCING_GAP)
+    factor = int(side / side_px / _REDUCING_GAP)
     if image.width * image.height > _STRIP_PX and factor > 1:
         image = _reduced(image, factor, (left, top, left + side, top + side))
         box = (0, 0, side / factor, side / factor)
-    small = _in_eight_bits(image).resize((THUMBNAIL_PX, THUMBNAIL_PX), _RESAMPLING, box=box, reducing_gap=_REDUCING_GAP)
-    return _encoded(_in_srgb(_on_white(_turned(small, orientation)), profile), JPEG, _THUMBNAIL_QUALITY)
+    small = _in_eight_bits(image).resize((side_px, side_px), _RESAMPLING, box=box, reducing_gap=_REDUCING_GAP)
+    return _in_srgb(_on_white(_turned(small, orientation)), profile)
 
 
 def _reduced(image: Image.Image, factor: int, box: tuple[int, int, int, int]) -> Image.Image:

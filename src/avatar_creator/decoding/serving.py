@@ -5,6 +5,7 @@ A hostile picture may have taken it over. So it holds no secret, and the system 
 
 import os
 import signal
+from collections.abc import Callable
 from contextlib import suppress
 from importlib import import_module
 from io import FileIO
@@ -16,6 +17,12 @@ from avatar_creator.processes.messages import Message
 
 # Loaded by those that need them: few pictures are measured, and OpenCV takes 100 MB.
 _MEASURING, _FACES = "avatar_creator.decoding.measuring", "avatar_creator.decoding.faces"
+_OF_ONE_PART: dict[str, Callable[..., bytes]] = {
+    "convert": pixels.convert,
+    "cells": pixels.cells,
+    "preview": pixels.preview,
+    "perceptual_hash": pixels.perceptual_hash,
+}
 _STATM_MOST = 200  # bytes
 _MEMORY_MOST = 240 * 2**20  # bytes beyond what the interpreter and its modules take
 
@@ -60,16 +67,12 @@ def _reply(asked: Message) -> Message:
         case "examine":
             thumbnail, excess = pixels.examine(data, *arguments)
             return Message({"excess": excess}, [thumbnail])
-        case "convert":
-            return Message({}, [pixels.convert(data, *arguments)])
-        case "cells":
-            return Message({}, [pixels.cells(data, *arguments)])
-        case "preview":
-            return Message({}, [pixels.preview(data, *arguments)])
         case "measure":
             pixels_most, with_faces = arguments
             find = _load_detector() if with_faces else None
             return Message(import_module(_MEASURING).measure(data, pixels_most, find))
+        case str(task) if task in _OF_ONE_PART:
+            return Message({}, [_OF_ONE_PART[task](data, *arguments)])
         case _:
             made = pixels.normalize(data, Asked(*arguments))
             parts = [part for part in (made.data, made.thumbnail) if part is not None]

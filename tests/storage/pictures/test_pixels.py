@@ -7,7 +7,7 @@ from PIL import Image, ImageChops, ImageCms, ImageOps
 from avatar_creator.domain.picture import PictureFormat
 from avatar_creator.errors import StorageError
 from avatar_creator.storage.pictures import containers, exif, provenance, xmp
-from avatar_creator.storage.pictures.pixels import convert, drawn_thumbnail, examine
+from avatar_creator.storage.pictures.pixels import convert, drawn_preview, examine
 
 JPEG, PNG, WEBP = FORMATS
 
@@ -121,7 +121,7 @@ def test_a_source_type_outlives_a_manifest_that_cannot_be_converted() -> None:
 
 
 def drawn(data: bytes) -> bytes:
-    return drawn_thumbnail(data, containers.read(data))
+    return drawn_preview(data, containers.read(data))[0]
 
 
 @pytest.mark.parametrize("use", [drawn, thumbnail, lambda data: convert(data, JPEG)])

@@ -6,7 +6,7 @@ from PIL import Image, ImageCms
 
 from avatar_creator.domain.picture import PictureFormat
 from avatar_creator.storage.pictures import containers, profiles, provenance
-from avatar_creator.storage.pictures.pixels import convert, drawn_thumbnail, examine
+from avatar_creator.storage.pictures.pixels import convert, drawn_preview, examine
 
 GREEN = (30, 200, 60)
 GREEN_IN_SRGB = (0, 201, 37)
@@ -40,7 +40,7 @@ def test_adobe_rgb_in_words_is_heeded_and_said_by_the_kept_copy(kind: PictureFor
         assert image.info["icc_profile"] == profiles.adobe_rgb()
     metadata = containers.read(data)
     other = convert(data, FORMATS[FORMATS.index(kind) - 1])
-    for shown in (examine(kept, metadata)[1], drawn_thumbnail(data, metadata), other):
+    for shown in (examine(kept, metadata)[1], drawn_preview(data, metadata)[0], other):
         with opened(shown) as image:
             assert close(image.convert("RGB").getpixel((40, 40)), GREEN_IN_SRGB)
             assert "icc_profile" not in image.info

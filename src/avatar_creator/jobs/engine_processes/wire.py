@@ -65,7 +65,7 @@ def request_of(message: Message, engine: str) -> tuple[GenerationRequest, int]:
 def made(what: Made) -> Message:
     files, said = what.picture, what._asdict()
     del said["picture"]
-    stated = [files.format, files.width_px, files.height_px, files.sha256]
+    stated = [files.format, files.width_px, files.height_px, files.sha256, files.perceptual_hash]
     return Message({"made": stated}, [files.data, files.thumbnail, json.dumps(said).encode()])
 
 

@@ -57,6 +57,7 @@ class PictureStore:
             len(picture.data),
             len(picture.thumbnail),
             picture.sha256,
+            picture.perceptual_hash,
         )
 
     def put(self, name: str, extension: str, picture: bytes, thumbnail: bytes) -> tuple[str, str]:

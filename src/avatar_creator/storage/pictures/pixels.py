@@ -21,14 +21,26 @@ def examine(data: bytes, metadata: containers.Metadata) -> tuple[bytes, bytes]:
     return containers.shortened(data, excess), preview
 
 
-def drawn_thumbnail(data: bytes, metadata: containers.Metadata) -> bytes:
-    """Return the thumbnail of a picture this program drew: nothing in it is a stranger's, so it is done at once."""
+def drawn_preview(data: bytes, metadata: containers.Metadata, thumbnail: bytes | None = None) -> tuple[bytes, str]:
+    """Return the thumbnail of a picture this program drew, and its perceptual hash.
+
+    Nothing in it is a stranger's, so it is done at once. A thumbnail that is there is decoded sooner than the picture.
+    """
     from avatar_creator.decoding import pixels  # noqa: PLC0415 - whoever makes no drawing does without Pillow
 
     try:
-        return pixels.thumbnail(*_bare(data, metadata), _pixels(metadata))
+        preview = thumbnail or pixels.thumbnail(*_bare(data, metadata), _pixels(metadata))
+        return preview, pixels.perceptual_hash(preview, exif.UPRIGHT, pixels.THUMBNAIL_PX**2).hex()
     except Undecodable as error:
         raise _refused(error) from error
+
+
+def perceptual_hash(data: bytes, metadata: containers.Metadata) -> str | None:
+    """Return the perceptual hash of a picture, as hexadecimal digits; None where its pixels cannot be decoded."""
+    try:
+        return isolated.perceptual_hash(*_bare(data, metadata), _pixels(metadata)).hex()
+    except (Undecodable, StorageError):
+        return None
 
 
 def convert(data: bytes, wanted: PictureFormat) -> bytes:

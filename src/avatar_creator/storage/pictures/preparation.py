@@ -3,10 +3,10 @@
 import hashlib
 from typing import NamedTuple
 
-from avatar_creator.domain.picture import Embed, PictureFormat
+from avatar_creator.domain.picture import DigitalSourceType, Embed, PictureFormat
 from avatar_creator.storage.pictures import containers, provenance
 from avatar_creator.storage.pictures.marks import Marks, stamp
-from avatar_creator.storage.pictures.pixels import convert, drawn_thumbnail
+from avatar_creator.storage.pictures.pixels import convert, drawn_preview, perceptual_hash
 
 
 class PreparedPicture(NamedTuple):
@@ -18,6 +18,7 @@ class PreparedPicture(NamedTuple):
     width_px: int
     height_px: int
     sha256: str
+    perceptual_hash: str | None
 
 
 def prepare(
@@ -35,7 +36,11 @@ def prepare(
     """
     picture = convert(data, format)
     metadata = containers.read(picture)  # marks change neither its sides nor which one is up
-    preview = thumbnail or drawn_thumbnail(picture, metadata)
+    alike: str | None
+    if thumbnail is None or (marks is not None and marks.source is DigitalSourceType.ALGORITHMIC):
+        preview, alike = drawn_preview(picture, metadata, thumbnail)
+    else:
+        preview, alike = thumbnail, perceptual_hash(picture, metadata)
     if marks:
         picture = stamp(picture, marks, embed, metadata)
         # Thumbnails are passed on without a thought: they never tell of the persona.
@@ -43,4 +48,4 @@ def prepare(
     else:
         preview = containers.rewrite(preview, xmp=provenance.statement(metadata))
     width, height = provenance.displayed_sides(metadata)
-    return PreparedPicture(picture, preview, format, width, height, hashlib.sha256(picture).hexdigest())
+    return PreparedPicture(picture, preview, format, width, height, hashlib.sha256(picture).hexdigest(), alike)
