@@ -15,7 +15,7 @@ from avatar_creator.engines.offline.engine import OfflineEngine
 from avatar_creator.errors import EngineError, InvalidInput, LimitReached, NotFound, StorageError
 from avatar_creator.jobs.batch.manifest import Manifest
 from avatar_creator.library import Library
-from avatar_creator.library.batches import Batch
+from avatar_creator.library.batch import Batch
 from sql import run_sql
 
 LATER = Schedule(not_before="2999-01-01T00:00:00.000000Z")

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
@@ -34,8 +33,9 @@ from avatar_creator.jobs.inline import run_source
 from avatar_creator.jobs.plan import Plan, plan_generation
 from avatar_creator.jobs.projects import find_project
 from avatar_creator.library.asking import Asking
+from avatar_creator.library.batch import Batch
 from avatar_creator.library.crossing import NOTHING, Crossed, check_given, crossed
-from avatar_creator.library.filling import Filling
+from avatar_creator.library.filling import PRESET, Filling
 from avatar_creator.library.request import BatchChoices
 from avatar_creator.library.upgrades import Chooser, engine_of_photographs
 from avatar_creator.persona_files import AS_OF, open_persona_file
@@ -48,33 +48,6 @@ if TYPE_CHECKING:
 
 _WARNED = 20  # pictures whose warnings are known before they are made: an engine plans each of them
 _NONE: Mapping[str, str] = MappingProxyType({})
-
-
-@dataclass(slots=True, eq=False)
-class Batch:
-    """Rows that were opened, and what is to be made of them. ``plan`` is there once they were read.
-
-    ``begin`` is called once, before anything is made. ``unasked``: nobody has agreed to pay for its pictures.
-    """
-
-    people: PersonaRows
-    asking: Asking
-    filling: Filling
-    policy: Policy
-    seed: int = SEED_LEAST
-    keep_duplicates: bool = False
-    manifest: Manifest | None = None
-    plan: BatchPlan | None = None
-    unasked: bool = False
-    outputs: BatchOutputs | None = None
-    noun: str = "Row"  # what its rows are called
-    beside: str = "--project NAME"  # what makes them beside avatars of the same ids
-    begin: Callable[[], None] = lambda: None
-
-    @property
-    def columns(self) -> dict[str, str | None]:
-        """The columns of its rows, each with the field that it alone is used for."""
-        return {column: self.people.field_of(column) for column in self.people.columns}
 
 
 class Batches:
@@ -115,11 +88,10 @@ class Batches:
         file = open_persona_file(path, named=named, mapped=mapped, given=given, fields=FIELDS, as_of=as_of or AS_OF)
         check_given(given, each, pick)
         to = None if manifest is None else Manifest(path_of("manifest", manifest), of=path, force=force)
-        batch = self.open_rows(file, each=each, pick=pick, seed=seed, again=again, retry_failed=retry_failed, **choices)
-        batch.policy, batch.manifest = batch.policy._replace(skip_bad=skip_bad), to
-        batch.keep_duplicates = keep_duplicates
-        batch.filling.cleared, batch.filling.is_whole = {*file.cleared, *asking.cleared}, file.is_whole
-        return batch
+        policy = Policy(again=again, retry_failed=retry_failed, skip_bad=skip_bad)
+        rows, seed = self._crossed(file, asking, each, pick, seed)
+        filling = self._filling(rows, asking, file.cleared, is_whole=file.is_whole)
+        return Batch(rows, asking, filling, policy, seed, keep_duplicates=keep_duplicates, manifest=to)
 
     def open_rows(
         self,
@@ -132,23 +104,20 @@ class Batches:
         retry_failed: bool = False,
         manifest: Path | str | None = None,
         force: bool = False,
+        cleared: Collection[str] = (),
         **choices: Unpack[BatchChoices],
     ) -> Batch:
         """Return rows as a batch.
 
         ``choices`` are those of `Library.generate`, and go before what a row says. Seeds of rows that have none follow
         from ``seed``, 1 if it is None. ``again`` makes what was made before once more. ``each`` has every row made once
-        for every combination of values, by field, and ``pick`` has it draw one. Raises InvalidInput, NotFound.
+        for every combination of values, by field, and ``pick`` has it draw one. The fields ``cleared`` are not taken
+        from presets. Raises InvalidInput, NotFound.
         """
-        if seed is not None:
-            clean_number("seed", seed, least=SEED_LEAST, most=SEED_MOST)
         asking = self._asking(choices)
         to = None if manifest is None else Manifest(path_of("manifest", manifest), force=force)
-        seed = seed or SEED_LEAST
-        if each or pick:
-            rows = crossed(rows, each, pick, seed=seed, asking=asking)
-        filling = Filling(self._find_preset, asking.preset, asking.cleared)
-        filling.column = next((name for name in rows.columns if rows.field_of(name) == filling.column), filling.column)
+        rows, seed = self._crossed(rows, asking, each, pick, seed)
+        filling = self._filling(rows, asking, cleared)
         return Batch(rows, asking, filling, Policy(again=again, retry_failed=retry_failed), seed, manifest=to)
 
     def open_one(
@@ -174,9 +143,8 @@ class Batches:
         given = {name: text for name, text in (*cells_of(row).items(), *choices.items()) if text}
         check_given({name: str(value) for name, value in given.items()}, each, pick)
         whose = persona.name or orders.get("preset") or name_of(persona, prompt)
-        batch = self.open_rows(ListedRows(f"{whose}: one persona.", [row]), each=each, pick=pick, **orders)
-        batch.filling.cleared = cleared
-        return batch
+        rows = ListedRows(f"{whose}: one persona.", [row])
+        return self.open_rows(rows, each=each, pick=pick, cleared=cleared, **orders)
 
     def open_avatars(
         self,
@@ -192,11 +160,27 @@ class Batches:
         Size, format, seed and prompt stay unless ``choices`` say others. Raises InvalidInput for an upload, NotFound.
         """
         engine = choices["engine"] = engine_of_photographs(choices.get("engine") or self._app.settings.engine)
-        batch = self.open_rows(ListedRows("", []), retry_failed=retry_failed, **choices)
-        MeansFinder(batch.asking, self._plan_one, self._find_project).check()
-        batch.people = Chooser(self._app, batch.asking, engine, prompt).choose(ids, wanted)
-        batch.policy, batch.noun = batch.policy._replace(skip_bad=True), "Picture"
-        return batch
+        asking = self._asking(choices)
+        MeansFinder(asking, self._plan_one, self._find_project).check()
+        rows = Chooser(self._app, asking, engine, prompt).choose(ids, wanted)
+        policy = Policy(retry_failed=retry_failed, skip_bad=True)
+        return Batch(rows, asking, self._filling(rows, asking), policy, noun="Picture")
+
+    def _crossed(
+        self, rows: PersonaRows, asking: Asking, each: Crossed, pick: Crossed, seed: int | None
+    ) -> tuple[PersonaRows, int]:
+        """Return rows with the values that they are crossed with, and the seed of those that have none."""
+        if seed is not None:
+            clean_number("seed", seed, least=SEED_LEAST, most=SEED_MOST)
+        seed = seed or SEED_LEAST
+        return crossed(rows, each, pick, seed=seed, asking=asking) if each or pick else rows, seed
+
+    def _filling(
+        self, rows: PersonaRows, asking: Asking, cleared: Collection[str] = (), *, is_whole: bool = False
+    ) -> Filling:
+        column = next((name for name in rows.columns if rows.field_of(name) == PRESET), PRESET)
+        without = {*cleared, *asking.cleared}
+        return Filling(self._find_preset, asking.preset, without, is_whole=is_whole, column=column)
 
     def _asking(self, choices: BatchChoices) -> Asking:
         """Raises InvalidInput for choices with which no row can be made, and NotFound for their project."""

@@ -8,7 +8,7 @@ from avatar_creator.domain.choices import path_of
 from avatar_creator.domain.persona_row import BadRow
 from avatar_creator.domain.row_key import derived_seed
 from avatar_creator.engines.fields import FIELDS
-from avatar_creator.library.batches import Batch
+from avatar_creator.library.batch import Batch
 from avatar_creator.library.new_files import path_to_write
 from avatar_creator.persona_files.writing import Cell, writer_of
 

@@ -1,6 +1,7 @@
 """Casts: people by quota, made as the rows of a persona file are."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import count as counted
 from itertools import islice
 from pathlib import Path
@@ -19,7 +20,8 @@ from avatar_creator.domain.text import clean_number, expect
 from avatar_creator.engines.fields import FIELDS
 from avatar_creator.jobs.projects import find_project, project_for
 from avatar_creator.library.asking import given_twice
-from avatar_creator.library.batches import Batch, Batches
+from avatar_creator.library.batch import Batch
+from avatar_creator.library.batches import Batches
 from avatar_creator.library.cast_files import check_plan_path, written
 from avatar_creator.library.cast_options import Asked, fields_of, is_axis
 from avatar_creator.library.cast_versions import NO_VERSIONS, PRESET, Versions, dressed, taken_out
@@ -166,6 +168,8 @@ class Casts:
             remarks,
             Versions.of(spec, versions, drawn.get(PRESET, ()), self._find_preset) if versions or drawn else NO_VERSIONS,
         )
+        rows.quotas = Quotas(tuple(part for part in spec.quotas.parts if not _is_crossed(part, crossed)))
+        is_noted = not each or rows.stored is None  # crossed people of a cast that is there are more of the same
         batch = self._batches.open_rows(
             rows,
             each=other_each,
@@ -174,13 +178,15 @@ class Casts:
             retry_failed=retry_failed,
             manifest=manifest,
             force=force,
+            cleared=PERSON,  # people of a cast are nobody's doubles
             **choices,
         )
-        batch.filling.cleared = {*PERSON, *batch.filling.cleared}  # people of a cast are nobody's doubles
-        batch.noun, batch.beside = "Person", f"--seed {next(n for n in counted(1) if n not in {seed, *casts})}"
-        rows.quotas = Quotas(tuple(part for part in spec.quotas.parts if not _is_crossed(part, crossed)))
-        if not each or rows.stored is None:  # crossed people of a cast that is there are more of the same
-            batch.begin = lambda: self._note(project, rows)
+        batch = replace(
+            batch,
+            noun="Person",
+            beside=f"--seed {next(n for n in counted(1) if n not in {seed, *casts})}",
+            begin=(lambda: self._note(project, rows)) if is_noted else batch.begin,
+        )
         return Cast(batch, rows)
 
     @staticmethod

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     FindPreset = Callable[[str], Preset]
     _Filler = tuple[Filler, tuple[tuple[str, Any], ...]]
 
+PRESET = "preset"  # the field that names one
 # The fields that say whom a picture shows.
 PERSON = (
     *("persona_name", "persona_age", "personality", "background"),
@@ -34,12 +35,23 @@ class Filling:
     ``is_whole`` say all of their pictures: their presets fill in nothing.
     """
 
-    def __init__(self, find: "FindPreset", preset: str | None, cleared: Collection[str] = ()) -> None:
-        """Raises what ``find`` does: NotFound, and InvalidInput for the beginning of several names."""
-        self.preset = preset
-        self.cleared = cleared
-        self.is_whole = False
-        self.column = "preset"  # of the cells that name the preset of all rows
+    def __init__(
+        self,
+        find: "FindPreset",
+        preset: str | None,
+        cleared: Collection[str] = (),
+        *,
+        is_whole: bool = False,
+        column: str = PRESET,
+    ) -> None:
+        """``column`` has the cells that name the preset of all rows.
+
+        Raises what ``find`` does: NotFound, and InvalidInput for the beginning of several names.
+        """
+        self._preset = preset
+        self._cleared = cleared
+        self._is_whole = is_whole
+        self._column = column
         self._find = find
         self._found: dict[str, Preset] = {}
         self._fillers: dict[str, _Filler] = {}
@@ -48,14 +60,14 @@ class Filling:
 
     def fill(self, row: PersonaRow) -> PersonaRow:
         """Return a row with the values of its preset where it says nothing. Raises NotFound, InvalidInput."""
-        name = row.choices.get("preset") if self.preset is None else self.preset
-        if name is None or self.is_whole:
+        name = row.choices.get("preset") if self._preset is None else self._preset
+        if name is None or self._is_whole:
             return row
         filler, offered = self._fillers.get(name) or self._filler(name)
         filled = filler.fill(row)
         options = tuple(pair for pair in offered if pair[0] not in row.choices)
         choices = {**filled.choices, PRESET_OPTIONS: options} if options else filled.choices
-        cells = row.cells if self.preset is None else {**row.cells, self.column: filled.choices["preset"]}
+        cells = row.cells if self._preset is None else {**row.cells, self._column: filled.choices["preset"]}
         base = None if row.base is None else self.fill(row.base)
         return filled._replace(cells=cells, choices=choices, base=base)
 
@@ -63,8 +75,8 @@ class Filling:
         """Return what fills in the values of a preset, and its options of engines, of which each takes its own."""
         preset = self.find(name)
         options = {option: value for option, value in preset.choices.items() if option in OPTIONS}
-        offered = tuple(pair for pair in options.items() if pair[0] not in self.cleared)
-        self._fillers[name] = Filler(preset, {*self.cleared, *options}), offered
+        offered = tuple(pair for pair in options.items() if pair[0] not in self._cleared)
+        self._fillers[name] = Filler(preset, {*self._cleared, *options}), offered
         return self._fillers[name]
 
     def filled_or_bad(self, row: PersonaRow) -> PersonaRow | BadRow:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from avatar_creator.jobs.batch.plan import BatchPlan
     from avatar_creator.jobs.batch.states import Found
     from avatar_creator.library import Library
-    from avatar_creator.library.batches import Batch
+    from avatar_creator.library.batch import Batch
 
 _FAILED = ("failed", "cancelled")  # results
 _SHOWN_MOST = 100  # of those that failed
