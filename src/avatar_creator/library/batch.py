@@ -9,8 +9,8 @@ from avatar_creator.jobs.batch.manifest import Manifest
 from avatar_creator.jobs.batch.outputs import BatchOutputs
 from avatar_creator.jobs.batch.plan import BatchPlan
 from avatar_creator.jobs.batch.states import Policy
-from avatar_creator.library.asking import Asking
 from avatar_creator.library.filling import Filling
+from avatar_creator.library.request_builder import RequestBuilder
 
 
 @dataclass(slots=True, eq=False)
@@ -21,7 +21,7 @@ class Batch:
     """
 
     people: PersonaRows
-    asking: Asking
+    builder: RequestBuilder
     filling: Filling
     policy: Policy
     seed: int = SEED_LEAST

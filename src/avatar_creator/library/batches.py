@@ -32,11 +32,11 @@ from avatar_creator.jobs.batch.states import Found, Policy
 from avatar_creator.jobs.inline import run_source
 from avatar_creator.jobs.plan import Plan, plan_generation
 from avatar_creator.jobs.projects import find_project
-from avatar_creator.library.asking import Asking
 from avatar_creator.library.batch import Batch
 from avatar_creator.library.crossing import NOTHING, Crossed, check_given, crossed
 from avatar_creator.library.filling import PRESET, Filling
 from avatar_creator.library.request import BatchChoices
+from avatar_creator.library.request_builder import RequestBuilder
 from avatar_creator.library.upgrades import Chooser, engine_of_photographs
 from avatar_creator.persona_files import AS_OF, open_persona_file
 
@@ -81,17 +81,17 @@ class Batches:
         ``mapped`` says which field a column means, ``given`` what a field says in all rows; ages by dates of birth are
         those of the day ``as_of``, 2026-01-01 if it is None. All else is as `open_rows` has it.
         """
-        asking = self._asking(choices)  # what is wrong for all goes first
+        builder = self._builder(choices)  # what is wrong for all goes first
         path = path_of("path", path)
-        if asking.preset is not None:
-            given = {**given, "preset": asking.preset}
+        if builder.preset is not None:
+            given = {**given, "preset": builder.preset}
         file = open_persona_file(path, named=named, mapped=mapped, given=given, fields=FIELDS, as_of=as_of or AS_OF)
         check_given(given, each, pick)
         to = None if manifest is None else Manifest(path_of("manifest", manifest), of=path, force=force)
         policy = Policy(again=again, retry_failed=retry_failed, skip_bad=skip_bad)
-        rows, seed = self._crossed(file, asking, each, pick, seed)
-        filling = self._filling(rows, asking, file.cleared, is_whole=file.is_whole)
-        return Batch(rows, asking, filling, policy, seed, keep_duplicates=keep_duplicates, manifest=to)
+        rows, seed = self._crossed(file, builder, each, pick, seed)
+        filling = self._filling(rows, builder, file.cleared, is_whole=file.is_whole)
+        return Batch(rows, builder, filling, policy, seed, keep_duplicates=keep_duplicates, manifest=to)
 
     def open_rows(
         self,
@@ -114,11 +114,11 @@ class Batches:
         for every combination of values, by field, and ``pick`` has it draw one. The fields ``cleared`` are not taken
         from presets. Raises InvalidInput, NotFound.
         """
-        asking = self._asking(choices)
+        builder = self._builder(choices)
         to = None if manifest is None else Manifest(path_of("manifest", manifest), force=force)
-        rows, seed = self._crossed(rows, asking, each, pick, seed)
-        filling = self._filling(rows, asking, cleared)
-        return Batch(rows, asking, filling, Policy(again=again, retry_failed=retry_failed), seed, manifest=to)
+        rows, seed = self._crossed(rows, builder, each, pick, seed)
+        filling = self._filling(rows, builder, cleared)
+        return Batch(rows, builder, filling, Policy(again=again, retry_failed=retry_failed), seed, manifest=to)
 
     def open_one(
         self,
@@ -160,33 +160,33 @@ class Batches:
         Size, format, seed and prompt stay unless ``choices`` say others. Raises InvalidInput for an upload, NotFound.
         """
         engine = choices["engine"] = engine_of_photographs(choices.get("engine") or self._app.settings.engine)
-        asking = self._asking(choices)
-        MeansFinder(asking, self._plan_one, self._find_project).check()
-        rows = Chooser(self._app, asking, engine, prompt).choose(ids, wanted)
+        builder = self._builder(choices)
+        MeansFinder(builder, self._plan_one, self._find_project).check()
+        rows = Chooser(self._app, builder, engine, prompt).choose(ids, wanted)
         policy = Policy(retry_failed=retry_failed, skip_bad=True)
-        return Batch(rows, asking, self._filling(rows, asking), policy, noun="Picture")
+        return Batch(rows, builder, self._filling(rows, builder), policy, noun="Picture")
 
     def _crossed(
-        self, rows: PersonaRows, asking: Asking, each: Crossed, pick: Crossed, seed: int | None
+        self, rows: PersonaRows, builder: RequestBuilder, each: Crossed, pick: Crossed, seed: int | None
     ) -> tuple[PersonaRows, int]:
         """Return rows with the values that they are crossed with, and the seed of those that have none."""
         if seed is not None:
             clean_number("seed", seed, least=SEED_LEAST, most=SEED_MOST)
         seed = seed or SEED_LEAST
-        return crossed(rows, each, pick, seed=seed, asking=asking) if each or pick else rows, seed
+        return crossed(rows, each, pick, seed=seed, builder=builder) if each or pick else rows, seed
 
     def _filling(
-        self, rows: PersonaRows, asking: Asking, cleared: Collection[str] = (), *, is_whole: bool = False
+        self, rows: PersonaRows, builder: RequestBuilder, cleared: Collection[str] = (), *, is_whole: bool = False
     ) -> Filling:
         column = next((name for name in rows.columns if rows.field_of(name) == PRESET), PRESET)
-        without = {*cleared, *asking.cleared}
-        return Filling(self._find_preset, asking.preset, without, is_whole=is_whole, column=column)
+        without = {*cleared, *builder.cleared}
+        return Filling(self._find_preset, builder.preset, without, is_whole=is_whole, column=column)
 
-    def _asking(self, choices: BatchChoices) -> Asking:
+    def _builder(self, choices: BatchChoices) -> RequestBuilder:
         """Raises InvalidInput for choices with which no row can be made, and NotFound for their project."""
-        asking = Asking(self._app, choices)
-        self._find_project(asking.request(_SOMEBODY, SEED_LEAST).project)
-        return asking
+        builder = RequestBuilder(self._app, choices)
+        self._find_project(builder.request(_SOMEBODY, SEED_LEAST).project)
+        return builder
 
     @staticmethod
     def copy_to(batch: Batch, pattern: OutputPattern | str, *, is_folder: bool = False, force: bool = False) -> None:
@@ -198,7 +198,7 @@ class Batches:
         if isinstance(pattern, str):
             pattern = OutputPattern.parse(pattern, OutputNames(FIELDS, batch.columns))
         expect("pattern", pattern, OutputPattern, "a pattern as a text, such as {name}.png")
-        format_ = batch.asking.default_format(pattern.format)
+        format_ = batch.builder.default_format(pattern.format)
         batch.outputs = BatchOutputs(pattern, extension=format_.extension if is_folder else None, force=force)
 
     def plan(self, batch: Batch, *, on_found: Callable[[Sequence[Found]], None] = lambda _found: None) -> BatchPlan:
@@ -226,7 +226,7 @@ class Batches:
 
     def _warnings(self, batch: Batch, found: Sequence[Found]) -> Iterator[Warned]:
         for each in found:
-            request = batch.asking.request(each.wanted.row, each.wanted.seed)
+            request = batch.builder.request(each.wanted.row, each.wanted.seed)
             if warnings := self._plan_one(request).warnings:
                 yield Warned(each.wanted.row.number, warnings)
 
@@ -322,7 +322,7 @@ class Batches:
         return BatchSource(
             self._app.context,
             self._recipes,
-            batch.asking,
+            batch.builder,
             self._reading(batch),
             batch.policy,
             default_project=self._app.settings.project,
@@ -344,7 +344,7 @@ class Batches:
             self._app.engines.load(means.engine).check(means.plan.options)
 
     def _reading(self, batch: Batch) -> Rows:
-        finder = MeansFinder(batch.asking, self._plan_one, self._find_project)
+        finder = MeansFinder(batch.builder, self._plan_one, self._find_project)
         fill = batch.filling.filled_or_bad
         reading = Reading(batch.people, fill, finder, seed=batch.seed, keep_duplicates=batch.keep_duplicates)
         return reading if batch.outputs is None else batch.outputs.placed(reading)

@@ -27,7 +27,7 @@ def check_plan_path(given: Path | str, *, force: bool) -> Path:
 
 def _records(batch: Batch) -> Iterator[Mapping[str, Cell]]:
     """Yield what each row says, and what is given for all of them."""
-    for_all = {name: _cell(value) for name, value in batch.asking.given(FIELDS).items()}
+    for_all = {name: _cell(value) for name, value in batch.builder.given(FIELDS).items()}
     numbers = {column for column in batch.people.columns if _is_number(batch.people.field_of(column))}
     for row in batch.people.rows():
         if isinstance(row, BadRow):

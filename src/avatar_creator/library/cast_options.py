@@ -16,9 +16,9 @@ from avatar_creator.domain.quotas import AGE, Quota, Quotas
 from avatar_creator.domain.text import fold, shown, visible
 from avatar_creator.engines.fields import FIELDS
 from avatar_creator.errors import InvalidInput
-from avatar_creator.library.asking import given_twice
 from avatar_creator.library.crossing import Crossed
 from avatar_creator.library.generations import listed
+from avatar_creator.library.request_builder import given_twice
 from avatar_creator.persona_files import AS_OF, open_persona_file
 from avatar_creator.persona_files.crossing import texts_of
 from avatar_creator.persona_files.values import constants_of

@@ -13,8 +13,8 @@ from avatar_creator.domain.row_key import crossed_id, drawn_of
 from avatar_creator.domain.text import fold, shown
 from avatar_creator.engines.fields import FIELDS
 from avatar_creator.errors import InvalidInput
-from avatar_creator.library.asking import given_twice
 from avatar_creator.library.crossing import Crossed
+from avatar_creator.library.request_builder import given_twice
 from avatar_creator.persona_files.crossing import PICTURES_MOST, texts_of
 
 if TYPE_CHECKING:

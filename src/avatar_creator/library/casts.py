@@ -19,7 +19,6 @@ from avatar_creator.domain.quotas import Quota, Quotas
 from avatar_creator.domain.text import clean_number, expect
 from avatar_creator.engines.fields import FIELDS
 from avatar_creator.jobs.projects import find_project, project_for
-from avatar_creator.library.asking import given_twice
 from avatar_creator.library.batch import Batch
 from avatar_creator.library.batches import Batches
 from avatar_creator.library.cast_files import check_plan_path, written
@@ -30,6 +29,7 @@ from avatar_creator.library.crossing import NOTHING, Crossed, check_values
 from avatar_creator.library.filling import PERSON
 from avatar_creator.library.new_files import write_file
 from avatar_creator.library.request import BatchChoices
+from avatar_creator.library.request_builder import given_twice
 
 if TYPE_CHECKING:
     from avatar_creator.library.filling import FindPreset

@@ -9,8 +9,8 @@ from avatar_creator.domain.text import expect, fold
 from avatar_creator.engines.fields import FIELDS
 from avatar_creator.engines.table import OPTIONS
 from avatar_creator.errors import InvalidInput
-from avatar_creator.library.asking import Asking, given_twice
 from avatar_creator.library.generations import listed
+from avatar_creator.library.request_builder import RequestBuilder, given_twice
 from avatar_creator.persona_files.crossing import CrossedRows, Crossing, Given
 
 Crossed = Mapping[str, Given]  # values by field in any spelling: a list, "black,red", 30
@@ -19,7 +19,7 @@ _LOCALE = "locale"
 _NO_PICTURE = frozenset(["background", "count", "format", "embed", "commercial", "avatar_name", "project"])
 
 
-def crossed(rows: PersonaRows, each: Crossed, pick: Crossed, *, seed: int, asking: Asking) -> PersonaRows:
+def crossed(rows: PersonaRows, each: Crossed, pick: Crossed, *, seed: int, builder: RequestBuilder) -> PersonaRows:
     """Return rows with these values. Raises InvalidInput for what is no field, no value, or given for all rows."""
     check_values(each=each, pick=pick)
     for option, values in (("each", each), ("pick", pick)):
@@ -31,7 +31,7 @@ def crossed(rows: PersonaRows, each: Crossed, pick: Crossed, *, seed: int, askin
     axes = [field.name for field in FIELDS if _decides_pictures(field)]
     crossing = Crossing.read(each, pick, fields=FIELDS, axes=axes)
     for name in crossing.names:
-        asking.check_free(FIELDS[name])
+        builder.check_free(FIELDS[name])
     return CrossedRows(rows, crossing, seed=seed, fields=FIELDS)
 
 

@@ -11,8 +11,8 @@ from avatar_creator.domain.row_key import row_id_of
 from avatar_creator.domain.text import expect, shown
 from avatar_creator.engines.table import AUTO_ENGINE, ENGINES, decisive, engine_names
 from avatar_creator.errors import InvalidInput
-from avatar_creator.library.asking import Asking
 from avatar_creator.library.generations import listed
+from avatar_creator.library.request_builder import RequestBuilder
 
 if TYPE_CHECKING:
     from avatar_creator.domain.filters import AvatarFilter
@@ -69,11 +69,11 @@ class UpgradeRows:
 
 
 class Chooser:
-    """Chooses the avatars that get other pictures, of which all is asked as ``asking`` says, and by ``engine``."""
+    """Chooses the avatars that get other pictures, by requests of ``builder`` to ``engine``."""
 
-    def __init__(self, app: App, asking: Asking, engine: str, prompt: str | None) -> None:
+    def __init__(self, app: App, builder: RequestBuilder, engine: str, prompt: str | None) -> None:
         self._app = app
-        self._asking = asking
+        self._builder = builder
         self._engine = engine_names(engine)[0]  # the others are fallen back to
         self._prompt = prompt
 
@@ -119,7 +119,7 @@ class Chooser:
         """Return whether a picture that is no batch's was asked for just so: it has no recipe to be known by."""
         row = row_of(avatar, 1)
         row = row if self._prompt is None else row._replace(prompt=self._prompt)
-        request = self._asking.request(row, avatar.seed or 1)
+        request = self._builder.request(row, avatar.seed or 1)
         if avatar.engine != request.engine:
             return False
         model = self._app.engines.load(request.engine).plan(request.picture(request.seed)).model

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection
 from avatar_creator.domain.batch import RowOutcome, State
 from avatar_creator.domain.schedule import Schedule
 from avatar_creator.errors import InvalidInput
-from avatar_creator.jobs.batch.means import Asking, Means
+from avatar_creator.jobs.batch.means import Means, RequestBuilder
 from avatar_creator.jobs.batch.outcomes import refused
 from avatar_creator.jobs.batch.outputs import path_of
 from avatar_creator.jobs.batch.rows import Wanted
@@ -27,7 +27,7 @@ class Intake:
     def __init__(
         self,
         recipes: Recipes,
-        asking: Asking,
+        builder: RequestBuilder,
         project_id: str,
         owner: str | None,
         batch_id: str,
@@ -46,7 +46,7 @@ class Intake:
         self.outcomes: list[RowOutcome] = []
         self._added: dict[tuple[str, str | None], str] = {}  # generations: rows may ask for the same seed
         self._recipes = recipes
-        self._asking = asking
+        self._builder = builder
         self._project_id = project_id
         self._owner = owner
         self._batch_id = batch_id
@@ -106,7 +106,7 @@ class Intake:
         """Return the generation of a picture as it is asked for now, None for a row that is refused."""
         wanted, known, means = found.wanted, found.known, found.wanted.means
         try:
-            request = self._asking.request(wanted.row, wanted.seed, means.engine)
+            request = self._builder.request(wanted.row, wanted.seed, means.engine)
         except InvalidInput as error:
             self.outcomes.append(refused(wanted, error))
             return None

@@ -20,7 +20,7 @@ _SOMEBODY = PersonaRow(0, {}, Persona("Somebody"), Attributes())
 _KNOWN_MOST = 1000  # of a file whose rows say many different things
 
 
-class Asking(Protocol):
+class RequestBuilder(Protocol):
     """Turns rows into requests, what they leave open taken from the command and the settings."""
 
     def request(self, row: PersonaRow, seed: int, engine: str | None = None) -> GenerationRequest:
@@ -53,10 +53,10 @@ class MeansFinder:
     """Finds the means of rows: an engine is asked once for all rows that say the same of how they are made."""
 
     def __init__(
-        self, asking: Asking, plan: Callable[[GenerationRequest], Plan], find_project: Callable[[str], object]
+        self, builder: RequestBuilder, plan: Callable[[GenerationRequest], Plan], find_project: Callable[[str], object]
     ) -> None:
         """``find_project`` raises NotFound for a project that does not exist."""
-        self.asking = asking
+        self.builder = builder
         self._plan = plan
         self._find_project = find_project
         self._found: dict[tuple[tuple[str, Any], ...], Means] = {}
@@ -75,7 +75,7 @@ class MeansFinder:
         return self._found[said]
 
     def _means(self, row: PersonaRow) -> Means:
-        request = self.asking.request(row, SEED_LEAST)
+        request = self.builder.request(row, SEED_LEAST)
         try:
             self._find_project(request.project)
         except NotFound as error:  # of one row, which is bad as any other is
@@ -92,7 +92,7 @@ class MeansFinder:
                 width_px=request.width_px,
                 height_px=request.height_px,
             ),
-            self.asking.wording(row),
+            self.builder.wording(row),
             plan.pattern_values,
             plan.cost,
             request.why_engine,

@@ -120,7 +120,7 @@ class Reading:
         if base is None:
             return derived_seed(self._seed, row, key)
         if base.persona_id is None:
-            key = row_key(base, self._means.asking.wording(base))
+            key = row_key(base, self._means.builder.wording(base))
         return derived_seed(self._seed, base, key)
 
 

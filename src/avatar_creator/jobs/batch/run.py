@@ -17,7 +17,7 @@ from avatar_creator.domain.schedule import Schedule
 from avatar_creator.errors import AvatarError, LimitReached, StorageError
 from avatar_creator.jobs.batch.intake import Intake
 from avatar_creator.jobs.batch.manifest import Manifest
-from avatar_creator.jobs.batch.means import Asking, Means
+from avatar_creator.jobs.batch.means import Means, RequestBuilder
 from avatar_creator.jobs.batch.others import Others
 from avatar_creator.jobs.batch.outcomes import bad, duplicate, failure_of, left, made, outcome
 from avatar_creator.jobs.batch.outputs import path_of, says_more, write_missing
@@ -52,7 +52,7 @@ class BatchSource:
         self,
         context: JobContext,
         recipes: Recipes,
-        asking: Asking,
+        builder: RequestBuilder,
         reading: Rows,
         policy: Policy,
         *,
@@ -71,7 +71,7 @@ class BatchSource:
         self.batch_id = policy.continued or new_id(BATCH)
         self._context = context
         self._recipes = recipes
-        self._asking = asking
+        self._builder = builder
         self._policy = policy
         self._rows: Iterator[Wanted | Duplicate | BadRow] = iter(reading)
         self._default_project = default_project
@@ -235,7 +235,7 @@ class BatchSource:
     def _intake(self, project_id: str, owner: str | None) -> Intake:
         return Intake(
             self._recipes,
-            self._asking,
+            self._builder,
             project_id,
             owner,
             self.batch_id,

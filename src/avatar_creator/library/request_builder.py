@@ -14,7 +14,7 @@ from avatar_creator.errors import InvalidInput
 from avatar_creator.library.request import build_request, choices_of, wording_of
 
 
-class Asking:
+class RequestBuilder:
     """Turns rows into requests: what is given for all rows goes before what they say, and that before the settings."""
 
     def __init__(self, app: App, choices: Mapping[str, Any]) -> None:
