@@ -33,7 +33,7 @@ class Balance(NamedTuple):
     remarks: tuple[str, ...]
 
 
-class Asked(NamedTuple):
+class CastOptions(NamedTuple):
     """Values by axis: people are balanced over ``several``, all have one that is ``fixed``, chance takes ``picked``."""
 
     fixed: Mapping[str, str]
@@ -41,7 +41,7 @@ class Asked(NamedTuple):
     picked: Mapping[str, tuple[str, ...]]
 
     @classmethod
-    def read(cls, values: Crossed, pick: Crossed) -> "Asked":
+    def read(cls, values: Crossed, pick: Crossed) -> "CastOptions":
         """Return the values of axes by name in any spelling. Raises InvalidInput."""
         given = _by_axis(values)
         fixed = {axis: options[0] for axis, options in given.items() if len(options) == 1}

@@ -22,7 +22,7 @@ from avatar_creator.jobs.projects import find_project, project_for
 from avatar_creator.library.batch import Batch
 from avatar_creator.library.batches import Batches
 from avatar_creator.library.cast_files import check_plan_path, written
-from avatar_creator.library.cast_options import Asked, fields_of, is_axis
+from avatar_creator.library.cast_options import CastOptions, fields_of, is_axis
 from avatar_creator.library.cast_versions import NO_VERSIONS, PRESET, Versions, dressed, taken_out
 from avatar_creator.library.cast_words import option_meant, options_meant
 from avatar_creator.library.crossing import NOTHING, Crossed, check_values
@@ -153,11 +153,11 @@ class Casts:
         preset = choices.get("preset")
         if len([found for found in (versions.get(PRESET), drawn, preset) if found]) > 1:
             raise given_twice(PRESET)
-        asked = Asked.read(values, {name: drawn for name, drawn in other_pick.items() if is_axis(name)})
+        options = CastOptions.read(values, {name: drawn for name, drawn in other_pick.items() if is_axis(name)})
         others = {name: drawn for name, drawn in other_pick.items() if not is_axis(name)}
-        quotas, remarks = asked.balance(balance, quota, like, (*versions, *other_each, *others))
+        quotas, remarks = options.balance(balance, quota, like, (*versions, *other_each, *others))
         crossed = frozenset(FIELDS.normalised(name) or name for name in each)
-        spec = CastSpec(seed, count, quotas, fixed=asked.fixed, picked=asked.picked, crossed=crossed, prompt=prompt)
+        spec = CastSpec(seed, count, quotas, fixed=options.fixed, picked=options.picked, crossed=crossed, prompt=prompt)
         if preset is not None:
             spec = dressed(spec, preset, self._find_preset)
         project = choices.get("project") or self._app.settings.project
