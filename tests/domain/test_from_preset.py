@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from avatar_creator.domain.attributes import Attributes
-from avatar_creator.domain.from_preset import Filler
+from avatar_creator.domain.from_preset import PresetDefaults
 from avatar_creator.domain.lint import lint
 from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.persona_row import PersonaRow
@@ -29,7 +29,7 @@ def row(who: Persona | None = None, prompt: str | None = None, choices: Any = No
 
 
 def filled(said: PersonaRow, preset: Preset, cleared: tuple[str, ...] = ()) -> PersonaRow:
-    return Filler(preset, cleared).fill(said)
+    return PresetDefaults(preset, cleared).apply(said)
 
 
 def given(filled_row: PersonaRow) -> dict[str, str]:

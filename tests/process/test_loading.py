@@ -153,7 +153,7 @@ def test_presets_are_loaded_where_one_is_named_alone(tmp_path: Path) -> None:
         dry_run = [*command, "--dry-run", "--engine", "offline"]
         assert loaded_by(dry_run) & presets == set()
         assert presets <= loaded_by([*dry_run, "--preset", "nurse"])
-    assert "avatar_creator.library.filling" not in loaded_by(["generate", "--gender", "female", "--dry-run"])
+    assert "avatar_creator.library.row_presets" not in loaded_by(["generate", "--gender", "female", "--dry-run"])
 
 
 def test_a_dry_run_loads_only_the_art_style_it_draws_in_and_no_grammar_of_prompts(home: Home) -> None:

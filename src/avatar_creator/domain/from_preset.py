@@ -29,7 +29,7 @@ class _Shown(NamedTuple):
     is_other: bool
 
 
-class Filler:
+class PresetDefaults:
     """Gives rows the values of a preset where they say nothing.
 
     A field is either the row's or the preset's; ``cleared`` are those that are neither, by their names. What
@@ -44,7 +44,7 @@ class Filler:
         self._choices = {name: value for name, value in choices if name.removesuffix("_px") not in self._cleared}
         self._shown = lru_cache(_REMEMBERED_MOST)(self._shown_beside)
 
-    def fill(self, row: PersonaRow) -> PersonaRow:
+    def apply(self, row: PersonaRow) -> PersonaRow:
         said, own, cleared = row.persona, self._preset.persona, self._cleared
         seen = self._shown(said.age, row.attributes, row.prompt)
         persona = Persona.stored(

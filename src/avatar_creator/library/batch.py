@@ -9,8 +9,8 @@ from avatar_creator.jobs.batch.manifest import Manifest
 from avatar_creator.jobs.batch.outputs import BatchOutputs
 from avatar_creator.jobs.batch.plan import BatchPlan
 from avatar_creator.jobs.batch.states import Policy
-from avatar_creator.library.filling import Filling
 from avatar_creator.library.request_builder import RequestBuilder
+from avatar_creator.library.row_presets import RowPresets
 
 
 @dataclass(slots=True, eq=False)
@@ -22,7 +22,7 @@ class Batch:
 
     people: PersonaRows
     builder: RequestBuilder
-    filling: Filling
+    presets: RowPresets
     policy: Policy
     seed: int = SEED_LEAST
     keep_duplicates: bool = False

@@ -34,16 +34,16 @@ from avatar_creator.jobs.plan import Plan, plan_generation
 from avatar_creator.jobs.projects import find_project
 from avatar_creator.library.batch import Batch
 from avatar_creator.library.crossing import NOTHING, Crossed, check_given, crossed
-from avatar_creator.library.filling import PRESET, Filling
 from avatar_creator.library.request import BatchChoices
 from avatar_creator.library.request_builder import RequestBuilder
+from avatar_creator.library.row_presets import PRESET, RowPresets
 from avatar_creator.library.upgrades import Chooser, engine_of_photographs
 from avatar_creator.persona_files import AS_OF, open_persona_file
 
 if TYPE_CHECKING:
     from avatar_creator.domain.filters import AvatarFilter
     from avatar_creator.domain.progress import OnProgress
-    from avatar_creator.library.filling import FindPreset
+    from avatar_creator.library.row_presets import FindPreset
     from avatar_creator.storage.recipes import Recipes
 
 _WARNED = 20  # pictures whose warnings are known before they are made: an engine plans each of them
@@ -90,8 +90,8 @@ class Batches:
         to = None if manifest is None else Manifest(path_of("manifest", manifest), of=path, force=force)
         policy = Policy(again=again, retry_failed=retry_failed, skip_bad=skip_bad)
         rows, seed = self._crossed(file, builder, each, pick, seed)
-        filling = self._filling(rows, builder, file.cleared, is_whole=file.is_whole)
-        return Batch(rows, builder, filling, policy, seed, keep_duplicates=keep_duplicates, manifest=to)
+        presets = self._row_presets(rows, builder, file.cleared, is_whole=file.is_whole)
+        return Batch(rows, builder, presets, policy, seed, keep_duplicates=keep_duplicates, manifest=to)
 
     def open_rows(
         self,
@@ -117,8 +117,8 @@ class Batches:
         builder = self._builder(choices)
         to = None if manifest is None else Manifest(path_of("manifest", manifest), force=force)
         rows, seed = self._crossed(rows, builder, each, pick, seed)
-        filling = self._filling(rows, builder, cleared)
-        return Batch(rows, builder, filling, Policy(again=again, retry_failed=retry_failed), seed, manifest=to)
+        presets = self._row_presets(rows, builder, cleared)
+        return Batch(rows, builder, presets, Policy(again=again, retry_failed=retry_failed), seed, manifest=to)
 
     def open_one(
         self,
@@ -164,7 +164,7 @@ class Batches:
         MeansFinder(builder, self._plan_one, self._find_project).check()
         rows = Chooser(self._app, builder, engine, prompt).choose(ids, wanted)
         policy = Policy(retry_failed=retry_failed, skip_bad=True)
-        return Batch(rows, builder, self._filling(rows, builder), policy, noun="Picture")
+        return Batch(rows, builder, self._row_presets(rows, builder), policy, noun="Picture")
 
     def _crossed(
         self, rows: PersonaRows, builder: RequestBuilder, each: Crossed, pick: Crossed, seed: int | None
@@ -175,12 +175,12 @@ class Batches:
         seed = seed or SEED_LEAST
         return crossed(rows, each, pick, seed=seed, builder=builder) if each or pick else rows, seed
 
-    def _filling(
+    def _row_presets(
         self, rows: PersonaRows, builder: RequestBuilder, cleared: Collection[str] = (), *, is_whole: bool = False
-    ) -> Filling:
+    ) -> RowPresets:
         column = next((name for name in rows.columns if rows.field_of(name) == PRESET), PRESET)
         without = {*cleared, *builder.cleared}
-        return Filling(self._find_preset, builder.preset, without, is_whole=is_whole, column=column)
+        return RowPresets(self._find_preset, builder.preset, without, is_whole=is_whole, column=column)
 
     def _builder(self, choices: BatchChoices) -> RequestBuilder:
         """Raises InvalidInput for choices with which no row can be made, and NotFound for their project."""
@@ -345,8 +345,8 @@ class Batches:
 
     def _reading(self, batch: Batch) -> Rows:
         finder = MeansFinder(batch.builder, self._plan_one, self._find_project)
-        fill = batch.filling.filled_or_bad
-        reading = Reading(batch.people, fill, finder, seed=batch.seed, keep_duplicates=batch.keep_duplicates)
+        apply = batch.presets.applied_or_bad
+        reading = Reading(batch.people, apply, finder, seed=batch.seed, keep_duplicates=batch.keep_duplicates)
         return reading if batch.outputs is None else batch.outputs.placed(reading)
 
     def _find_project(self, name: str) -> str | None:

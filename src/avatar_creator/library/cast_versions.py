@@ -15,12 +15,12 @@ from avatar_creator.engines.fields import FIELDS
 from avatar_creator.errors import InvalidInput
 from avatar_creator.library.crossing import Crossed
 from avatar_creator.library.request_builder import given_twice
+from avatar_creator.library.row_presets import PRESET
 from avatar_creator.persona_files.crossing import PICTURES_MOST, texts_of
 
 if TYPE_CHECKING:
-    from avatar_creator.library.filling import FindPreset
+    from avatar_creator.library.row_presets import FindPreset
 
-PRESET = "preset"
 _STYLE = "style"
 _SUCH_AS = {PRESET: "preset=nurse,surgeon", LOCALE: "locale=de_DE,ja_JP"}
 

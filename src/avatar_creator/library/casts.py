@@ -23,16 +23,16 @@ from avatar_creator.library.batch import Batch
 from avatar_creator.library.batches import Batches
 from avatar_creator.library.cast_files import check_plan_path, written
 from avatar_creator.library.cast_options import CastOptions, fields_of, is_axis
-from avatar_creator.library.cast_versions import NO_VERSIONS, PRESET, Versions, dressed, taken_out
+from avatar_creator.library.cast_versions import NO_VERSIONS, Versions, dressed, taken_out
 from avatar_creator.library.cast_words import option_meant, options_meant
 from avatar_creator.library.crossing import NOTHING, Crossed, check_values
-from avatar_creator.library.filling import PERSON
 from avatar_creator.library.new_files import write_file
 from avatar_creator.library.request import BatchChoices
 from avatar_creator.library.request_builder import given_twice
+from avatar_creator.library.row_presets import PERSON, PRESET
 
 if TYPE_CHECKING:
-    from avatar_creator.library.filling import FindPreset
+    from avatar_creator.library.row_presets import FindPreset
     from avatar_creator.storage.casts import StoredCast
 
 _SHOWN_MOST = 8  # values of an axis in a sentence

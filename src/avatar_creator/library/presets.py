@@ -19,9 +19,9 @@ from avatar_creator.domain.prompt import USUAL_NEGATIVE
 from avatar_creator.domain.records import Avatar
 from avatar_creator.domain.text import expect, fold, nearest, shown, trimmed, visible
 from avatar_creator.errors import InvalidInput, NotFound
-from avatar_creator.library.filling import filled_request
 from avatar_creator.library.generations import listed
 from avatar_creator.library.new_files import path_to_write, write_file
+from avatar_creator.library.row_presets import with_preset
 from avatar_creator.presets.parsing import HINT, WHAT, check_art_style, presets_of, written
 
 _SUFFIXES = (".yaml", ".yml", ".json")
@@ -86,7 +86,7 @@ class Presets:
         cleared: Collection[str] = (),
     ) -> PersonaRow:
         """Return what is asked for with the values of the preset that it names. Raises as `get` does."""
-        return filled_request(self.get, persona, attributes, prompt, said, cleared)
+        return with_preset(self.get, persona, attributes, prompt, said, cleared)
 
     def names(self) -> list[str]:
         """Return the names of all, your own first."""

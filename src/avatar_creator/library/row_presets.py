@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from avatar_creator import domain
 from avatar_creator.domain.attributes import ATTRIBUTES, Attributes
 from avatar_creator.domain.choices import check_names
-from avatar_creator.domain.from_preset import Filler
+from avatar_creator.domain.from_preset import PresetDefaults
 from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.persona_row import PRESET_OPTIONS, BadRow, PersonaRow, Problem
 from avatar_creator.domain.text import expect
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from avatar_creator.domain.preset import Preset
 
     FindPreset = Callable[[str], Preset]
-    _Filler = tuple[Filler, tuple[tuple[str, Any], ...]]
+    _Defaults = tuple[PresetDefaults, tuple[tuple[str, Any], ...]]
 
 PRESET = "preset"  # the field that names one
 # The fields that say whom a picture shows.
@@ -28,7 +28,7 @@ PERSON = (
 )
 
 
-class Filling:
+class RowPresets:
     """Fills in the rows of one run. A preset is read once: one that is edited meanwhile is as it was.
 
     ``preset`` is that of all rows, whatever they say. The fields ``cleared`` are not taken from any. Rows that are
@@ -54,35 +54,35 @@ class Filling:
         self._column = column
         self._find = find
         self._found: dict[str, Preset] = {}
-        self._fillers: dict[str, _Filler] = {}
+        self._defaults: dict[str, _Defaults] = {}
         if preset is not None:
             self.find(preset)
 
-    def fill(self, row: PersonaRow) -> PersonaRow:
+    def apply(self, row: PersonaRow) -> PersonaRow:
         """Return a row with the values of its preset where it says nothing. Raises NotFound, InvalidInput."""
         name = row.choices.get("preset") if self._preset is None else self._preset
         if name is None or self._is_whole:
             return row
-        filler, offered = self._fillers.get(name) or self._filler(name)
-        filled = filler.fill(row)
+        defaults, offered = self._defaults.get(name) or self._defaults_of(name)
+        filled = defaults.apply(row)
         options = tuple(pair for pair in offered if pair[0] not in row.choices)
         choices = {**filled.choices, PRESET_OPTIONS: options} if options else filled.choices
         cells = row.cells if self._preset is None else {**row.cells, self._column: filled.choices["preset"]}
-        base = None if row.base is None else self.fill(row.base)
+        base = None if row.base is None else self.apply(row.base)
         return filled._replace(cells=cells, choices=choices, base=base)
 
-    def _filler(self, name: str) -> "_Filler":
+    def _defaults_of(self, name: str) -> "_Defaults":
         """Return what fills in the values of a preset, and its options of engines, of which each takes its own."""
         preset = self.find(name)
         options = {option: value for option, value in preset.choices.items() if option in OPTIONS}
         offered = tuple(pair for pair in options.items() if pair[0] not in self._cleared)
-        self._fillers[name] = Filler(preset, {*self._cleared, *options}), offered
-        return self._fillers[name]
+        self._defaults[name] = PresetDefaults(preset, {*self._cleared, *options}), offered
+        return self._defaults[name]
 
-    def filled_or_bad(self, row: PersonaRow) -> PersonaRow | BadRow:
-        """Return a row as `fill` does; one that names no preset is bad."""
+    def applied_or_bad(self, row: PersonaRow) -> PersonaRow | BadRow:
+        """Return a row as `apply` does; one that names no preset is bad."""
         try:
-            return self.fill(row)
+            return self.apply(row)
         except (NotFound, InvalidInput) as error:
             why = " ".join(filter(None, (error.message, error.hint)))
             return BadRow(row.number, row.cells, (Problem("preset", row.choices.get("preset"), why),))
@@ -93,7 +93,7 @@ class Filling:
         return self._found[name]
 
 
-def filled_request(
+def with_preset(
     find: "FindPreset",
     persona: Persona | None,
     attributes: Attributes | None,
@@ -114,7 +114,7 @@ def filled_request(
     blank = [name for name, text in texts.items() if isinstance(text, str) and not text.strip()]
     given = {name: value for name, value in said.items() if value is not None and name not in blank}
     row = PersonaRow(0, {}, persona, attributes, None if "prompt" in blank else prompt, given)
-    return Filling(find, given["preset"], {*cleared, *blank}).fill(row)
+    return RowPresets(find, given["preset"], {*cleared, *blank}).apply(row)
 
 
 def _clearable() -> list[str]:
