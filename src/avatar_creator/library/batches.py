@@ -130,21 +130,21 @@ class Batches:
         cleared: Collection[str] = (),
         each: Crossed = NOTHING,
         pick: Crossed = NOTHING,
-        **orders: Any,
+        **choices: Any,
     ) -> Batch:
         """Return one persona as a batch, crossed with values; ``own`` may be a name, a seed and a count.
 
-        The fields ``cleared`` are not taken from its preset. ``orders`` are those of `open_rows`. Raises InvalidInput.
+        The fields ``cleared`` are not taken from its preset. ``choices`` are those of `open_rows`. Raises InvalidInput.
         """
         expect("persona", persona, Persona, "a Persona, such as Persona('Sarah')")
         expect("attributes", attributes, Attributes, "Attributes, such as Attributes(gender='female')")
-        choices = {name: value for name, value in own.items() if value is not None}
-        row = PersonaRow(1, {}, persona, attributes, prompt, choices)
-        given = {name: text for name, text in (*cells_of(row).items(), *choices.items()) if text}
+        said = {name: value for name, value in own.items() if value is not None}
+        row = PersonaRow(1, {}, persona, attributes, prompt, said)
+        given = {name: text for name, text in (*cells_of(row).items(), *said.items()) if text}
         check_given({name: str(value) for name, value in given.items()}, each, pick)
-        whose = persona.name or orders.get("preset") or name_of(persona, prompt)
+        whose = persona.name or choices.get("preset") or name_of(persona, prompt)
         rows = ListedRows(f"{whose}: one persona.", [row])
-        return self.open_rows(rows, each=each, pick=pick, cleared=cleared, **orders)
+        return self.open_rows(rows, each=each, pick=pick, cleared=cleared, **choices)
 
     def open_avatars(
         self,
@@ -301,15 +301,15 @@ class Batches:
 
         Those of some hundred rows are queued together. After an end in the middle the same call queues the rest.
         """
-        orders = schedule or Schedule()
-        orders.check()
-        self.check(batch, on_done=orders.on_done)
-        yield from _written(batch, self._queued(batch, orders))
+        schedule = schedule or Schedule()
+        schedule.check()
+        self.check(batch, on_done=schedule.on_done)
+        yield from _written(batch, self._queued(batch, schedule))
 
-    def _queued(self, batch: Batch, orders: Schedule) -> Generator[RowOutcome, None, None]:
+    def _queued(self, batch: Batch, schedule: Schedule) -> Generator[RowOutcome, None, None]:
         self._app.recover()
         try:
-            yield from self._source(batch, orders).queue()
+            yield from self._source(batch, schedule).queue()
         finally:
             self._app.submitter.ensure_worker()
 

@@ -65,7 +65,7 @@ def batch(
             seed=seed,
             skip_bad=skip_bad,
             keep_duplicates=keep_duplicates,
-            **batching.orders(),
+            **batching.arguments(),
             **making.choices,
         )
         make_batch(library, opened, making, batching, out)

@@ -53,7 +53,7 @@ def make_batch(
         library.batches.check_rows(opened)
         return
     later = making.later
-    library.batches.check(opened, concurrency=batching.concurrency, on_done=later.orders.on_done)
+    library.batches.check(opened, concurrency=batching.concurrency, on_done=later.schedule.on_done)
     agreed = options.spending.allow(
         plan.cost, most=batching.max_images, yes=batching.yes, unasked_left=library.generations.unasked_left
     )
@@ -75,10 +75,13 @@ def _run(library: "Library", opened: "Batch", later: "Later", out: Output, concu
     shown = not out.quiet and sys.stderr.isatty() and not out.shares_terminal
     with render.batch_progress.batch_progress(run.tally) if shown else nullcontext(_unseen) as on_progress:
         if later.detach:
-            outcomes = library.batches.submit(opened, later.orders)
+            outcomes = library.batches.submit(opened, later.schedule)
         else:
             outcomes = library.batches.make(
-                opened, concurrency=concurrency, on_done=later.orders.on_done, on_progress=out.with_notices(on_progress)
+                opened,
+                concurrency=concurrency,
+                on_done=later.schedule.on_done,
+                on_progress=out.with_notices(on_progress),
             )
         with closing(outcomes), closing(run.ended(outcomes)) as ended:
             _show(ended, out, detached=later.detach)

@@ -75,7 +75,7 @@ def cast(
             like=like,
             values=values,
             prompt=making.prompt,
-            **batching.orders(),
+            **batching.arguments(),
             **making.choices,
         )
         if to is None:

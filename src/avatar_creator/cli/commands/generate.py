@@ -121,7 +121,7 @@ def generate(
         if dry_run:
             out.report(plan, render.reports.plan_lines, render.reports.plan_card)
             return
-        library.check(plan, detached=later.detach, concurrency=concurrency, on_done=later.orders.on_done)
+        library.check(plan, detached=later.detach, concurrency=concurrency, on_done=later.schedule.on_done)
         agreed = options.spending.allow(
             plan.cost, most=max_images, yes=yes, unasked_left=library.generations.unasked_left
         )
@@ -139,7 +139,7 @@ def generate(
                 library.make(
                     plan,
                     concurrency=concurrency,
-                    on_done=later.orders.on_done,
+                    on_done=later.schedule.on_done,
                     on_progress=out.with_notices(on_progress),
                 )
             ) as outcomes,  # whatever comes, before the library is
@@ -180,7 +180,7 @@ def _make_crossed(
     """Make what is crossed, as the rows of a file are made: each picture once."""
     with open_library() as library:
         opened = library.batches.open_one(
-            persona, attributes, making.prompt, own, cleared=cleared, **batching.orders(), **making.choices
+            persona, attributes, making.prompt, own, cleared=cleared, **batching.arguments(), **making.choices
         )
         make_batch(library, opened, making, batching, out)
 
@@ -193,7 +193,7 @@ def _note_nobody_named(out: Output, name: str | None, persona: Persona, preset: 
 def _queue(library: Library, plan: "Plan", later: "Later", out: Output) -> None:
     ids: list[str] = []
     try:
-        library.submit(plan, later.orders, on_submitted=ids.extend)
+        library.submit(plan, later.schedule, on_submitted=ids.extend)
     finally:  # whatever went wrong then: who asked again would get, and pay, them twice
         if ids:
             with no_word_lost(ids):

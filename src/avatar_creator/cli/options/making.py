@@ -122,7 +122,7 @@ class Batching(NamedTuple):
     manifest: str | None = None
     preset: str | None = None
 
-    def orders(self) -> dict[str, Any]:
+    def arguments(self) -> dict[str, Any]:
         """Return the arguments of the library that say so. Raises InvalidInput."""
         names = ("again", "retry_failed", "manifest", "force", "project", "preset")
         return {**self.crossing.read(), **{name: getattr(self, name) for name in names}}

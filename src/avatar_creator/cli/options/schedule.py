@@ -48,7 +48,7 @@ class Later(NamedTuple):
     """Whether a generation is queued, and what is ordered for it."""
 
     detach: bool
-    orders: Schedule
+    schedule: Schedule
 
     def check(self, **now_only: object) -> None:
         """Raise InvalidInput for an option that would be lost, of those that are given."""
@@ -68,14 +68,14 @@ def with_later(command: Callable[..., None]) -> Callable[..., None]:
         for name, value in (("priority", priority), ("after", after), ("at", at)):
             if value is not None and not detach:
                 raise InvalidInput(f"{name} is for what the worker makes.", hint="Add --detach.")
-        orders = Schedule(
+        schedule = Schedule(
             priority=priority,
             not_before=None if at is None else _utc(at),
             after=after,
             on_done=None if on_done is None else _whole(parse_command(on_done)),
         )
-        orders.check()
-        return {"later": Later(detach, orders)}
+        schedule.check()
+        return {"later": Later(detach, schedule)}
 
     return with_options(command, _OPTIONS, parse)
 

@@ -164,10 +164,10 @@ class BatchSource:
 
     def _reorder(self, awaited: Collection[str]) -> None:
         """Have what waited for the worker already be made as it is ordered now."""
-        orders = self._schedule._replace(after=None)
-        if awaited and any(order is not None for order in orders):
-            hook = None if orders.on_done is None else json.dumps(list(orders.on_done))
-            self._recipes.reorder(awaited, priority=orders.priority, not_before=orders.not_before, on_done=hook)
+        schedule = self._schedule._replace(after=None)
+        if awaited and any(value is not None for value in schedule):
+            hook = None if schedule.on_done is None else json.dumps(list(schedule.on_done))
+            self._recipes.reorder(awaited, priority=schedule.priority, not_before=schedule.not_before, on_done=hook)
 
     # -- the next rows
 
