@@ -1,35 +1,96 @@
 """A folder, a ZIP or a TAR file that somebody gives us. Nothing is unpacked: each file is read when it is asked for."""
 
+import io
 import stat
+import struct
 import tarfile
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+import zlib
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from typing import BinaryIO, Protocol, TypeVar
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO, Generic, NamedTuple, TypeVar, cast
 
-from avatar_creator.decoding.reading import NoFile, read_regular
+from avatar_creator.decoding.reading import NoFile, open_regular
+from avatar_creator.decoding.signatures import described
 from avatar_creator.domain.text import fold, shown, visible
 from avatar_creator.errors import InvalidInput
 
 FILES_MOST = 3_000_000  # a picture, its thumbnail and an earlier one of each of a million avatars
 _NAME_LONGEST = 1000  # characters
-_CUT_OFF = "It may be cut off: copy it once more."
-_TAR_MAGIC = slice(257, 262)
-_Entry = TypeVar("_Entry")
 _HEAD = 512  # bytes, in which a TAR file says that it is one
+_TAR_MAGIC = slice(257, 262)
+# Their decoders return no more than is asked for: a few bytes cannot become gigabytes in memory.
+_BOUNDED = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+_CUT_OFF = "It may be cut off: copy it once more."
+_DO_NOT_USE = "Do not use this file."
+_OURS = "Give what avatar export wrote: a folder, a .zip or a .tar"
+# What libraries raise for files that are damaged, or made to look so.
+_DAMAGE = (
+    *(zipfile.BadZipFile, tarfile.TarError, zlib.error, struct.error, OSError, EOFError, RuntimeError, ValueError),
+    *(NotImplementedError, OverflowError, LookupError, AssertionError),
+)
+_Entry = TypeVar("_Entry")
 
 
-class Archive(Protocol):
-    """Files by their names, which have ``/`` between folders."""
+class Archive(ABC):
+    """Files by their names, which have ``/`` between folders. ``said`` is how messages name it.
 
-    def sizes(self) -> Mapping[str, int]:
-        """Return the bytes of each file."""
-        ...
+    Names are found in any case and Unicode form: what copies files may change both.
+    """
+
+    def __init__(self, said: str) -> None:
+        self.said = said
 
     def read(self, name: str, bytes_most: int) -> bytes:
         """Return a file's content. Raises InvalidInput where there is none, it is larger, damaged or no plain file."""
-        ...
+        with self._opened(name) as file:
+            data = file.read(bytes_most + 1)
+            if len(data) > bytes_most:
+                raise InvalidInput(
+                    f"{shown(name)} is larger than {bytes_most / 10**6:g} MB.", hint="It is none of avatar's."
+                )
+            file.read(1)  # the checksum is compared at the end
+            return data
+
+    def lines(self, name: str, bytes_most: int) -> Iterator[bytes]:
+        """Yield the lines of a file without their ends, one after the other. Raises InvalidInput as `read`."""
+        with self._opened(name) as file:
+            number = 0
+            while line := file.readline(bytes_most + 1):
+                number += 1
+                if len(line) > bytes_most:
+                    raise InvalidInput(
+                        f"{self.said}: line {number} of {shown(name)} is longer than {bytes_most / 10**6:g} MB.",
+                        hint="It is none of avatar's.",
+                    )
+                yield line.removesuffix(b"\n")
+
+    @abstractmethod
+    def within(self, marked: str) -> "Archive":
+        """Return the same from the one folder in it that holds the file ``marked``.
+
+        Raises InvalidInput where there is none, or several. Whoever packs a folder by hand has one more around it.
+        """
+
+    @abstractmethod
+    def _open(self, name: str) -> BinaryIO | None:
+        """Return a file to read, None if there is none of this name."""
+
+    @contextmanager
+    def _opened(self, name: str) -> Iterator[BinaryIO]:
+        try:
+            found = self._open(name)
+            if found is None:
+                raise InvalidInput(f"{self.said} has no file {shown(name)} that can be read.", hint=_CUT_OFF)
+            with found as file:
+                yield file
+        except _DAMAGE as error:
+            if isinstance(error, InvalidInput):
+                raise
+            why = visible(str(error) or type(error).__name__)
+            raise InvalidInput(f"{self.said}: {shown(name)} is damaged: {why}.", hint=_CUT_OFF) from error
 
 
 @contextmanager
@@ -41,173 +102,173 @@ def open_archive(path: Path) -> Iterator[Archive]:
     """
     said = f"'{visible(str(path))}'"
     if path.is_dir():
-        yield _Folder(path)
+        yield _Folder(path, said)
         return
     try:
-        with path.open("rb") as file:
-            head = file.read(_HEAD)
-            file.seek(0)
-            yield _opened(file, head, said)
-    except OSError as error:
-        raise InvalidInput(
-            f"{said} cannot be read: {error.strerror or error}.", hint="Check its name and permissions."
-        ) from error
+        file = io.BufferedReader(open_regular(path))
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise InvalidInput(f"{said} cannot be read: {reason}.", hint="Check its name and permissions.") from error
+    with file:
+        yield _packed(file, said)
 
 
-def _opened(file: BinaryIO, head: bytes, said: str) -> Archive:
+def _packed(file: BinaryIO, said: str) -> Archive:
+    head = file.read(_HEAD)
+    file.seek(0)
     if head[_TAR_MAGIC] == b"ustar":
         return _Tar(file, said)
     if head.startswith(b"PK"):
         return _Zip(file, said)
+    what = described(head)
     raise InvalidInput(
-        f"{said} is neither a folder nor a ZIP or TAR file.", hint="Give what avatar export wrote: -o FILE.zip"
+        f"{said} is {what}." if what else f"{said} is neither a folder nor a ZIP or TAR file.",
+        hint=f"Unpack it first: gunzip {visible(said)}" if what and "gzip" in what else _OURS,
     )
 
 
-class _Folder:
-    def __init__(self, root: Path) -> None:
+class _Folder(Archive):
+    def __init__(self, root: Path, said: str) -> None:
+        super().__init__(said)
         self._root = root
 
-    def sizes(self) -> Mapping[str, int]:
-        found: dict[str, int] = {}
-        waiting = [self._root]
-        while waiting:
-            for path in waiting.pop().iterdir():
-                status = path.lstat()
-                if stat.S_ISDIR(status.st_mode):
-                    waiting.append(path)
-                elif stat.S_ISREG(status.st_mode):  # others are none of an export's
-                    found[path.relative_to(self._root).as_posix()] = status.st_size
-                    _check_count(len(found), f"'{visible(str(self._root))}'")
-        return found
+    def within(self, marked: str) -> Archive:
+        if not (self._root / marked).is_file():
+            raise _no_export(self.said, marked)
+        return self
 
-    def read(self, name: str, bytes_most: int) -> bytes:
-        path = self._root / _checked(name, str(self._root))
-        if any(
-            each.is_symlink() for each in (path, *path.parents) if each != self._root and self._root in each.parents
-        ):
+    def _open(self, name: str) -> BinaryIO | None:
+        path = self._root.joinpath(*_parts(name, self.said))
+        below = (each for each in (path, *path.parents) if self._root in each.parents)
+        if any(each.is_symlink() for each in below):
             raise InvalidInput(f"{shown(name)} is a link.", hint="Copy the file itself there.")
         try:
-            data = read_regular(path, bytes_most)
-        except (OSError, NoFile, ValueError) as error:
-            raise _gone(name, str(self._root)) from error
-        return _within(data, name, bytes_most)
+            return io.BufferedReader(open_regular(path))
+        except (FileNotFoundError, NotADirectoryError, NoFile):
+            return None
 
 
-class _Zip:
+class _Packed(Archive, Generic[_Entry]):
+    """A file with others in it."""
+
+    def __init__(self, said: str, entries: Iterable[tuple[str, _Entry]]) -> None:
+        """Raises InvalidInput for names that lead out of it, and for two that would be one file on some system."""
+        super().__init__(said)
+        self._around = ""
+        self._entries: dict[str, _Entry] = {}
+        for name, entry in entries:
+            key = fold("/".join(_parts(name, said)))
+            if key in self._entries:
+                raise InvalidInput(f"{said} has two files {shown(name)}.", hint=_DO_NOT_USE)
+            self._entries[key] = entry
+            if len(self._entries) > FILES_MOST:
+                raise InvalidInput(f"{said} has more than {FILES_MOST} files.", hint="Export fewer avatars at once.")
+
+    def within(self, marked: str) -> Archive:
+        if fold(marked) in self._entries:
+            return self
+        found = [name for name in self._entries if name.endswith(f"/{fold(marked)}")]
+        if len(found) != 1:
+            raise _no_export(self.said, marked)
+        self._around = found[0].removesuffix(fold(marked))
+        return self
+
+    def _entry(self, name: str) -> _Entry | None:
+        return self._entries.get(self._around + fold("/".join(_parts(name, self.said))))
+
+
+class _Zip(_Packed[zipfile.ZipInfo]):
     def __init__(self, file: BinaryIO, said: str) -> None:
-        self._said = said
         try:
             self._zip = zipfile.ZipFile(file)
-        except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
-            raise InvalidInput(f"{said} is no ZIP file that can be read: {error}.", hint=_CUT_OFF) from error
-        _check_count(len(self._zip.infolist()), said)
-        entries = [entry for entry in self._zip.infolist() if not entry.is_dir()]
-        for entry in entries:
-            mode = entry.external_attr >> 16
-            if stat.S_IFMT(mode) not in {0, stat.S_IFREG}:
-                raise _no_plain_file(entry.filename, said)
+        except _DAMAGE as error:
+            raise InvalidInput(
+                f"{said} is no ZIP file that can be read: {visible(str(error))}.", hint=_CUT_OFF
+            ) from error
+        super().__init__(said, ((entry.filename, entry) for entry in self._zip.infolist() if not entry.is_dir()))
+        for entry in self._entries.values():
+            name = shown(entry.filename)
+            if stat.S_IFMT(entry.external_attr >> 16) not in {0, stat.S_IFREG}:
+                raise _no_plain_file(name, said)
             if entry.flag_bits & 1:
-                raise InvalidInput(f"{said}: {shown(entry.filename)} is encrypted.", hint="Export it without password.")
-        self._entries = _by_name(((entry.filename, entry) for entry in entries), said)
+                raise InvalidInput(f"{said}: {name} is encrypted.", hint="Export it without password.")
+            if entry.compress_type not in _BOUNDED:
+                raise InvalidInput(f"{said}: {name} is packed in a way that few programs read.", hint=_OURS)
 
-    def sizes(self) -> Mapping[str, int]:
-        return {name: entry.file_size for name, entry in self._entries.items()}
-
-    def read(self, name: str, bytes_most: int) -> bytes:
-        entry = self._entries.get(name)
-        if entry is None:
-            raise _gone(name, self._said)
-        try:
-            with self._zip.open(entry) as file:
-                data = file.read(bytes_most + 1)
-                if not file.read(1):  # the checksum is compared at the end
-                    return _within(data, name, bytes_most)
-        except (zipfile.BadZipFile, OSError, EOFError, RuntimeError, NotImplementedError, ValueError) as error:
-            raise _damaged(name, self._said, error) from error
-        return _within(data, name, bytes_most)
+    def _open(self, name: str) -> BinaryIO | None:
+        entry = self._entry(name)
+        return None if entry is None else cast("BinaryIO", self._zip.open(entry))
 
 
-class _Tar:
+class _Place(NamedTuple):
+    """Where a file is in a TAR file. What tarfile itself remembers of one is ten times as large."""
+
+    offset: int
+    bytes: int
+
+
+class _Tar(_Packed[_Place]):
     def __init__(self, file: BinaryIO, said: str) -> None:
-        self._said = said
+        self._file = file
         try:
-            self._tar = tarfile.open(fileobj=file, mode="r:")  # noqa: SIM115 - the file is the caller's
-            members = list(self._members())
-        except (tarfile.TarError, ValueError, OSError, EOFError) as error:
-            raise InvalidInput(f"{said} is no TAR file that can be read: {error}.", hint=_CUT_OFF) from error
-        self._entries = _by_name(((member.name, member) for member in members), said)
+            with tarfile.open(fileobj=file, mode="r:") as tar:
+                super().__init__(said, self._places(tar, said))
+        except _DAMAGE as error:
+            if isinstance(error, InvalidInput):
+                raise
+            raise InvalidInput(
+                f"{said} is no TAR file that can be read: {visible(str(error))}.", hint=_CUT_OFF
+            ) from error
 
-    def _members(self) -> Iterator[tarfile.TarInfo]:
-        for count, member in enumerate(self._tar, 1):
-            _check_count(count, self._said)
+    @staticmethod
+    def _places(tar: tarfile.TarFile, said: str) -> Iterator[tuple[str, _Place]]:
+        while (member := tar.next()) is not None:
+            tar.members = []  # type: ignore[attr-defined]  # they would fill the memory
             if member.isdir():
                 continue
             if not member.isreg() or member.issparse():
-                raise _no_plain_file(member.name, self._said)
-            yield member
+                raise _no_plain_file(shown(member.name), said)
+            yield member.name, _Place(member.offset_data, member.size)
 
-    def sizes(self) -> Mapping[str, int]:
-        return {name: member.size for name, member in self._entries.items()}
-
-    def read(self, name: str, bytes_most: int) -> bytes:
-        member = self._entries.get(name)
-        if member is None:
-            raise _gone(name, self._said)
-        try:
-            file = self._tar.extractfile(member)
-            assert file is not None  # noqa: S101 - it is a plain file
-            data = file.read(min(bytes_most + 1, member.size))
-        except (tarfile.TarError, OSError, EOFError) as error:
-            raise _damaged(name, self._said, error) from error
-        if len(data) < min(member.size, bytes_most + 1):
-            raise _damaged(name, self._said, "it ends too early")
-        return _within(data, name, bytes_most)
+    def _open(self, name: str) -> BinaryIO | None:
+        place = self._entry(name)
+        return None if place is None else cast("BinaryIO", io.BufferedReader(_Part(self._file, place)))
 
 
-def _by_name(entries: Iterable[tuple[str, _Entry]], said: str) -> dict[str, _Entry]:
-    """Return entries by their names. Raises InvalidInput for two that would be one file on some system."""
-    found: dict[str, _Entry] = {}
-    folded: set[str] = set()
-    for name, entry in entries:
-        key = fold(_checked(name, said))
-        if key in folded:
-            raise InvalidInput(f"{said} has two files {shown(name)}.", hint="Do not use this file.")
-        folded.add(key)
-        found[name] = entry
-    return found
+class _Part(io.RawIOBase):
+    """A part of a file, as a file."""
+
+    def __init__(self, file: BinaryIO, place: _Place) -> None:
+        super().__init__()
+        self._file = file
+        self._at, self._end = place.offset, place.offset + place.bytes
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        self._file.seek(self._at)
+        data = self._file.read(min(len(buffer), self._end - self._at))
+        if not data and self._at < self._end:
+            raise EOFError("it ends too early")
+        buffer[: len(data)] = data
+        self._at += len(data)
+        return len(data)
 
 
-def _checked(name: str, said: str) -> str:
-    """Return a name that stays where it is. Raises InvalidInput."""
-    parts = name.split("/")
-    if len(name) > _NAME_LONGEST or any(part in {"", ".", ".."} or set(part) & set("\\:\0") for part in parts):
-        raise InvalidInput(
-            f"{said} names a file {shown(name)}, which leads out of it or is no name.", hint="Do not use this file."
-        )
-    return name
+def _parts(name: str, said: str) -> tuple[str, ...]:
+    """Return the parts of a name that stays where it is: ./a.jpg is a.jpg, as tar writes it. Raises InvalidInput."""
+    whole = name.removeprefix("./")
+    parts = whole.split("/")
+    is_text = name.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in name)
+    if not is_text or len(name) > _NAME_LONGEST or any(p in {"", ".", ".."} or set(p) & set("\\:\0") for p in parts):
+        raise InvalidInput(f"{said} names a file {shown(name)}, which leads out of it or is no name.", hint=_DO_NOT_USE)
+    return PurePosixPath(whole).parts
 
 
-def _check_count(count: int, said: str) -> None:
-    if count > FILES_MOST:
-        raise InvalidInput(f"{said} has more than {FILES_MOST} files.", hint="Export fewer avatars at once.")
-
-
-def _within(data: bytes, name: str, bytes_most: int) -> bytes:
-    if len(data) > bytes_most:
-        raise InvalidInput(f"{shown(name)} is larger than {bytes_most / 10**6:g} MB.", hint="It is none of avatar's.")
-    return data
-
-
-def _gone(name: str, said: str) -> InvalidInput:
-    return InvalidInput(f"{said} has no file {shown(name)} that can be read.", hint=_CUT_OFF)
-
-
-def _damaged(name: str, said: str, why: object) -> InvalidInput:
-    return InvalidInput(f"{said}: {shown(name)} is damaged: {visible(str(why))}.", hint=_CUT_OFF)
+def _no_export(said: str, marked: str) -> InvalidInput:
+    return InvalidInput(f"{said} is no export of avatar: it has no file {shown(marked)}.", hint=_OURS)
 
 
 def _no_plain_file(name: str, said: str) -> InvalidInput:
-    return InvalidInput(
-        f"{said}: {shown(name)} is no plain file, but a link or a device.", hint="Do not use this file."
-    )
+    return InvalidInput(f"{said}: {name} is no plain file, but a link or a device.", hint=_DO_NOT_USE)

@@ -1,29 +1,31 @@
 """The lines of an archive's records, checked before anything of them is used: anybody may have written them."""
 
-import json
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from avatar_creator.archives.layout import FORMAT, RECORD_BYTES_MOST, VERSION, AvatarRecord
+from avatar_creator.archives.layout import FORMAT, VERSION, AvatarRecord
 from avatar_creator.documents.json_values import BrokenJson, JsonReader
 from avatar_creator.documents.limits import TooMuch
 from avatar_creator.domain.picture import PictureFormat
 from avatar_creator.domain.preset import Preset
 from avatar_creator.domain.quotas import Quotas
-from avatar_creator.domain.tags import clean_tags
-from avatar_creator.domain.text import clean_number, shown
+from avatar_creator.domain.tags import TAGS_MOST, clean_tags
+from avatar_creator.domain.text import clean_line, clean_number, shown
 from avatar_creator.errors import AvatarError, InvalidInput
-from avatar_creator.storage.exchange import SCHEMA, Row
+from avatar_creator.imports.rows import SHA256, WHOLE_MOST, clean_json, clean_row, expect_id, find_sha256
+from avatar_creator.storage.exchange import SCHEMA, Row, Tables
 from avatar_creator.storage.records import avatar_of
 
-_ID = re.compile(r"(av|prj|use|gen)_[0-9a-hjkmnp-tv-z]{13}", re.ASCII)  # a TSID
-_SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
-_WHOLE_MOST = 2**63 - 1  # what SQLite stores
+_LINES_MOST = 3_000_000
 _USES_MOST = 100_000  # of an avatar
+_SIDE_MOST = 100_000  # pixels
+_TRAIT_LONGEST = 1000
 _FILES = ("picture", "thumbnail", "picture_sha256", "thumbnail_sha256")
-_OF_VERSION = ("version", "generation_id", "picture_at", "image_path", "thumbnail_path")
+_OF_VERSION = ("version", "generation_id", "picture_at", "image_path", "thumbnail_path", "bytes", "thumbnail_bytes")
+_OTHER = "Give what avatar export wrote, as it was written."
+# What a value of another kind may raise where it is used.
+_WRONG = (AvatarError, KeyError, TypeError, ValueError, AttributeError, IndexError, ArithmeticError, RecursionError)
 
 
 class ProjectLine(NamedTuple):
@@ -48,42 +50,42 @@ class End(NamedTuple):
 Line = ProjectLine | PresetLine | AvatarRecord | End
 
 
-def read_lines(data: bytes, said: str) -> Iterator[Line]:
-    """Yield what the lines of a file of records say, which is called ``said``.
+def read_lines(lines: Iterable[bytes], said: str, tables: Tables) -> Iterator[Line]:
+    """Yield what the lines of a file of records say, which is called ``said``, as rows of these tables.
 
     Raises InvalidInput for one that is none, with its number, for a newer version's file, and for one that was cut off.
     """
     reader = JsonReader("line")
-    is_whole = False
-    for number, line in enumerate(data.split(b"\n"), 1):
-        if not line:
-            continue
+    rows = _Rows(tables)
+    count, ended = 0, False
+    for number, line in enumerate(lines, 1):
         values = _values(reader, number, line, said)
         if number == 1:
             _check_head(values, said)
             continue
         try:
-            found = _line(values)
-        except (AvatarError, KeyError, TypeError, ValueError, AttributeError) as error:
+            if ended or number > _LINES_MOST:
+                raise InvalidInput("It stands behind the end." if ended else "There are too many.")
+            found = rows.line(values)
+            count += isinstance(found, AvatarRecord)
+            if isinstance(found, End) and found.avatars != count:
+                raise InvalidInput(f"There are {count} avatars, and not {found.avatars}.")
+        except _WRONG as error:
             why = error.message if isinstance(error, AvatarError) else f"{type(error).__name__}: {error}"
             raise InvalidInput(f"{said}, line {number}, is none that avatar wrote: {why}", hint=_OTHER) from error
-        is_whole = isinstance(found, End)
+        ended = isinstance(found, End)
         yield found
-    if not is_whole:
+    if not ended:
         raise InvalidInput(f"{said} ends too early.", hint="It was cut off: export once more, or copy it again.")
 
 
-_OTHER = "Give what avatar export wrote, as it was written."
-
-
 def _values(reader: JsonReader, number: int, line: bytes, said: str) -> Mapping[str, Any]:
-    if len(line) > RECORD_BYTES_MOST:
-        raise InvalidInput(f"{said}, line {number}, is longer than {RECORD_BYTES_MOST // 2**20} MB.", hint=_OTHER)
     try:
         text = line.decode()
         value, end = reader.value(number, text)
     except (BrokenJson, UnicodeDecodeError) as error:
-        raise InvalidInput(f"{said}, line {number}, {error}.", hint=_OTHER) from error
+        why = "is no UTF-8" if isinstance(error, UnicodeDecodeError) else error
+        raise InvalidInput(f"{said}, line {number}, {why}.", hint=_OTHER) from error
     if isinstance(value, TooMuch):
         raise InvalidInput(f"{said}, line {number}, {value}.", hint=_OTHER)
     if not isinstance(value, dict) or text[end:].strip():
@@ -95,7 +97,7 @@ def _check_head(values: Mapping[str, Any], said: str) -> None:
     if values.get("kind") != "head" or values.get("format") != FORMAT:
         raise InvalidInput(f"{said} is no export of avatar.", hint=_OTHER)
     version, schema = values.get("version"), values.get("schema")
-    if version != VERSION or not isinstance(schema, int) or schema > SCHEMA:
+    if version != VERSION or type(schema) is not int or schema > SCHEMA:
         program = values.get("program")
         raise InvalidInput(
             f"{said} was written by a newer version of avatar, {shown(program)}.",
@@ -103,105 +105,121 @@ def _check_head(values: Mapping[str, Any], said: str) -> None:
         )
 
 
-def _line(values: Mapping[str, Any]) -> Line:
-    match values["kind"]:
-        case "project":
-            return ProjectLine(_project(values["project"]), [_cast(each) for each in _list(values["casts"])])
-        case "preset":
-            row = _row(values["preset"])
-            Preset.from_json(json.loads(row["content"]))
-            return PresetLine(row)
-        case "avatar":
-            return _avatar(values)
-        case "end":
-            return End(clean_number("avatars", values["avatars"], least=0, most=_WHOLE_MOST))
-    raise InvalidInput(f"kind is {shown(values['kind'])}.")
+class _Rows:
+    """Checks lines. An avatar's project stands before it."""
 
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+        self._projects: set[str] = set()
 
-def _project(value: object) -> Row:
-    row = _row(value)
-    _expect_id(row["id"], "prj_")
-    if not isinstance(row["name"], str) or not row["name"].strip():
-        raise InvalidInput("A project has no name.")
-    return row
+    def line(self, values: Mapping[str, Any]) -> Line:
+        match values["kind"]:
+            case "project":
+                project = self._project(values["project"])
+                casts = [self._cast({**_object(each), "project_id": project["id"]}) for each in _list(values["casts"])]
+                return ProjectLine(project, casts)
+            case "preset":
+                return PresetLine(self._preset(values["preset"]))
+            case "avatar":
+                return self._avatar(values)
+            case "end":
+                return End(clean_number("avatars", values["avatars"], least=0, most=WHOLE_MOST))
+        raise InvalidInput(f"kind is {shown(values['kind'])}.")
 
+    def _row(self, table: str, value: object) -> Row:
+        return clean_row(self._tables, table, value)
 
-def _cast(value: object) -> Row:
-    row = _row(value)
-    Quotas.from_json(row["quotas"])
-    clean_number("seed", row["seed"], least=0, most=_WHOLE_MOST)
-    clean_number("people", row["people"], least=0, most=_WHOLE_MOST)
-    return row
+    def _project(self, value: object) -> Row:
+        row = self._row("projects", value)
+        expect_id(row["id"], "prj_")
+        self._projects.add(row["id"])
+        return row
 
+    def _preset(self, value: object) -> Row:
+        row = self._row("presets", value)
+        Preset.from_json(clean_json("content", row["content"], dict))
+        return row
 
-def _avatar(values: Mapping[str, Any]) -> AvatarRecord:
-    avatar = _row(values["avatar"])
-    _expect_id(avatar["id"], "av_")
-    _expect_id(avatar["project_id"], "prj_")
-    if avatar.get("generation_id") is not None:
-        _expect_id(avatar["generation_id"], "gen_")
-    PictureFormat(avatar["format"])
-    _check_readable(avatar)
-    versions = [_version(each, avatar) for each in _list(values["versions"])]
-    uses = [_row(each) for each in _list(values["uses"])]
-    if len(uses) > _USES_MOST:
-        raise InvalidInput(f"It was used {len(uses)} times, at most {_USES_MOST} are taken.")
-    for use in uses:
-        _expect_id(use["id"], "use_")
-        if use["avatar_id"] != avatar["id"] or not all(isinstance(use[name], str) for name in ("app", "action")):
+    def _cast(self, value: object) -> Row:
+        row = self._row("casts", value)
+        clean_json("quotas", row["quotas"], list)
+        for part in Quotas.from_json(row["quotas"]).parts:
+            named = all(isinstance(name, str) for name in part.axes)
+            is_part = named and all(len(cell) == len(part.axes) for cell in part.cells)
+            if not is_part or not all(type(weight) in {int, float} and weight >= 0 for weight in part.cells.values()):
+                raise InvalidInput("The quotas of a cast are none.")
+        return row
+
+    def _avatar(self, values: Mapping[str, Any]) -> AvatarRecord:
+        avatar = self._row("avatars", values["avatar"])
+        expect_id(avatar["id"], "av_")
+        if avatar["project_id"] not in self._projects:
+            raise InvalidInput(f"The project {shown(avatar['project_id'])} of {avatar['id']} does not stand before it.")
+        _check_readable(avatar)
+        versions = [self._version(each, avatar) for each in _list(values["versions"])]
+        numbers = {avatar["version"], *(version["version"] for version in versions)}
+        if len(numbers) != 1 + len(versions):
+            raise InvalidInput("Two of its pictures are the same version.")
+        uses = [self._use(each, avatar) for each in _list(values["uses"])]
+        if len(uses) > _USES_MOST:
+            raise InvalidInput(f"It was used {len(uses)} times, at most {_USES_MOST} are taken.")
+        tags = clean_tags(_list(values["tags"]))
+        if len(tags) > TAGS_MOST:
+            raise InvalidInput(f"It has {len(tags)} tags, at most {TAGS_MOST} are taken.")
+        files = [_files(each) for each in _list(values["files"])]
+        if len(files) != 1 + len(versions):
+            raise InvalidInput(f"It has {1 + len(versions)} pictures, and files of {len(files)}.")
+        return AvatarRecord(avatar, versions, tags, uses, files)
+
+    def _version(self, value: object, avatar: Row) -> Row:
+        row = self._row("avatar_versions", value)
+        if row["avatar_id"] != avatar["id"]:
+            raise InvalidInput("A version is of another avatar.")
+        record = clean_json("record", row["record"], dict)
+        find_sha256(record)
+        whole = {**avatar, **record, **{name: row[name] for name in _OF_VERSION}}
+        clean = self._row("avatars", whole)
+        if any(clean[name] != each for name, each in whole.items() if name in clean):
+            raise InvalidInput("The record of a version holds what avatar writes otherwise.")
+        _check_readable(clean)
+        return row
+
+    def _use(self, value: object, avatar: Row) -> Row:
+        row = self._row("usage_events", value)
+        expect_id(row["id"], "use_")
+        if row["avatar_id"] != avatar["id"]:
             raise InvalidInput("A use is of another avatar.")
-    tags = clean_tags(_list(values["tags"]))
-    files = [_files(each) for each in _list(values["files"])]
-    if len(files) != 1 + len(versions):
-        raise InvalidInput(f"It has {1 + len(versions)} pictures, and files of {len(files)}.")
-    return AvatarRecord(avatar, versions, tags, uses, files)
-
-
-def _version(value: object, avatar: Row) -> Row:
-    row = _row(value)
-    if row["avatar_id"] != avatar["id"]:
-        raise InvalidInput("A version is of another avatar.")
-    clean_number("version", row["version"], least=1, most=_WHOLE_MOST)
-    record = json.loads(row["record"])
-    if not _SHA256.fullmatch(record["sha256"]):
-        raise InvalidInput("A version has no SHA-256.")
-    _check_readable({**avatar, **record, **{name: row[name] for name in _OF_VERSION}})
-    return row
+        return row
 
 
 def _files(value: object) -> Mapping[str, str]:
-    row = _row(value)
+    row = _object(value)
     files = {name: row[name] for name in _FILES}
     if not all(isinstance(each, str) for each in files.values()):
         raise InvalidInput("A file has no name.")
-    if not all(_SHA256.fullmatch(files[name]) for name in _FILES[2:]):
+    if not all(SHA256.fullmatch(files[name]) for name in _FILES[2:]):
         raise InvalidInput("A file has no SHA-256.")
     return files
 
 
-def _check_readable(row: Mapping[str, Any]) -> None:
+def _check_readable(row: Row) -> None:
     """Raise what reading the row would raise, once it is stored."""
-    avatar = avatar_of({**row, "project_name": "", "tags": "[]"}, Path("pictures"))
-    said: tuple[object, ...] = (avatar.name, *avatar.persona.personality)
-    if not all(isinstance(each, str) for each in said) or type(avatar.recipe) is not dict:
-        raise InvalidInput("Its name, persona or recipe is none.")
-    avatar.as_json()
+    PictureFormat(row["format"])
+    for name in ("width_px", "height_px"):
+        clean_number(name, row[name], least=1, most=_SIDE_MOST)
+    clean_number("version", row["version"], least=1, most=WHOLE_MOST)
+    if row["generation_id"] is not None:
+        expect_id(row["generation_id"], "gen_")
+    clean_json("recipe", row["recipe"], dict)
+    for trait in clean_json("persona_personality", row["persona_personality"], list):
+        if clean_line("personality", trait, longest=_TRAIT_LONGEST) != trait:
+            raise InvalidInput("A trait is none that avatar wrote.")
+    avatar_of({**row, "project_name": "", "tags": "[]"}, Path("pictures")).as_json()
 
 
-def _row(value: object) -> Row:
-    """Return a row: names, and values that a database stores."""
+def _object(value: object) -> Mapping[str, Any]:
     if not isinstance(value, dict):
         raise InvalidInput("A row is no object.")
-    for name, each in value.items():
-        if each is not None and not isinstance(each, str | int | float):
-            raise InvalidInput(f"{shown(name)} is no text and no number.")
-        if isinstance(each, int) and abs(each) > _WHOLE_MOST:
-            raise InvalidInput(f"{shown(name)} is too large a number.")
-        if isinstance(each, str):
-            try:
-                each.encode()
-            except UnicodeEncodeError as error:
-                raise InvalidInput(f"{shown(name)} holds half of a character.") from error
     return value
 
 
@@ -209,8 +227,3 @@ def _list(value: object) -> list[Any]:
     if not isinstance(value, list):
         raise InvalidInput("A list is none.")
     return value
-
-
-def _expect_id(value: object, prefix: str) -> None:
-    if not isinstance(value, str) or not value.startswith(prefix) or _ID.fullmatch(value) is None:
-        raise InvalidInput(f"{shown(value)} is no id.")

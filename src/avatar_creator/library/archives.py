@@ -1,6 +1,6 @@
 """Avatars that leave a library, and those that come into it."""
 
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,7 +9,7 @@ from avatar_creator.archives.layout import RECORDS
 from avatar_creator.archives.reading import open_archive
 from avatar_creator.archives.writing import Target
 from avatar_creator.domain.choices import path_of
-from avatar_creator.domain.text import nearest, shown, visible
+from avatar_creator.domain.text import nearest, shown
 from avatar_creator.errors import InvalidInput
 from avatar_creator.exports.library import LibraryExport
 from avatar_creator.exports.manifest import FORMATS
@@ -54,13 +54,14 @@ class Archives:
         export = LibraryExport(self._app.exchange, self._app.pictures, target, manifests=manifests)
         return export.run(avatars, Names(names), is_whole=is_whole)
 
-    def import_(self, path: Path | str) -> "Generator[Imported, None, None]":
+    def import_(
+        self, path: Path | str, *, on_checked: Callable[[int], None] = lambda _avatars: None
+    ) -> "Generator[Imported, None, None]":
         """Take in the avatars of an archive, each as it is yielded; those that are here stay as they are.
 
-        Raises InvalidInput for what is no archive of ours, or is damaged.
+        ``on_checked`` gets how many there are, before the first. Raises InvalidInput for what is no archive of ours, or
+        is damaged: then nothing is taken in, unless it is a picture that is damaged.
         """
-        path = path_of("file", path)
-        with open_archive(path) as archive:
-            yield from LibraryImport(
-                self._app.exchange, self._app.queries, self._app.pictures, self._app.home.runners
-            ).run(archive, f"'{visible(str(path))}'")
+        with open_archive(path_of("file", path)) as archive:
+            take = LibraryImport(self._app.exchange, self._app.pictures, self._app.home.runners)
+            yield from take.run(archive, on_checked=on_checked)

@@ -2,9 +2,12 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any, NamedTuple
 
+from avatar_creator.domain.text import fold
+from avatar_creator.storage.conditions import in_any_case
 from avatar_creator.storage.database import now, translated
 from avatar_creator.storage.migrations import MIGRATIONS
 from avatar_creator.storage.versions import highest, version_of
@@ -14,7 +17,7 @@ SCHEMA = len(MIGRATIONS)  # of the rows that are read
 Row = Mapping[str, Any]
 
 # What a row says of its own home alone: where its user has a copy of the picture.
-_HOME_ONLY = ("copy_path",)
+HOME_ONLY = ("copy_path",)
 
 
 class AvatarRows(NamedTuple):
@@ -26,16 +29,44 @@ class AvatarRows(NamedTuple):
     uses: Sequence[Row] = ()
 
 
-class Taken(NamedTuple):
-    """What of the avatars of another library is here: that of their ids, and of each what its project has otherwise."""
+class Column(NamedTuple):
+    """What a column of a table holds: texts, whole numbers or numbers."""
 
-    pictures: Mapping[str, frozenset[str]]  # of each avatar that is here, the SHA-256 of its pictures
-    persona_ids: frozenset[tuple[str, str]]  # project and persona id
-    originals: Mapping[tuple[str, str], str]  # the avatar of a project that was uploaded from the same file
+    kind: type[str] | type[int] | type[float]
+    is_required: bool
+    default: object  # of a row that has no such column: it was written by an earlier version
+
+
+Tables = Mapping[str, Mapping[str, Column]]
+
+_KINDS: Mapping[str, type[str] | type[int] | type[float]] = {"TEXT": str, "INTEGER": int, "REAL": float}
+_TABLES = ("projects", "casts", "presets", "avatars", "avatar_versions", "usage_events")
+
+
+class Taken(NamedTuple):
+    """What of an avatar of another library is here already."""
+
+    pictures: frozenset[str] | None  # the SHA-256 of its pictures; None: it is not here
+    of_same_row: bool  # another avatar of its project has its persona id
+    of_same_generation: bool
+    of_same_file: str | None  # the id of another avatar of its project that was uploaded from the same file
 
 
 class Exchange(Writer):
     """Reads rows as they are, and adds them as they are."""
+
+    @cached_property
+    def tables(self) -> Tables:
+        """What rows consist of in this version."""
+        with translated(self._path):
+            return {table: dict(self._columns(table)) for table in _TABLES}
+
+    def _columns(self, table: str) -> Iterator[tuple[str, Column]]:
+        for row in self._connection.execute(f"PRAGMA table_info({table})").fetchall():
+            default = self._connection.execute(f"SELECT {row['dflt_value'] or 'NULL'}").fetchone()[0]
+            yield row["name"], Column(_KINDS[row["type"]], bool(row["notnull"]), default)
+
+    # -- on their way out
 
     def read(self, avatar_ids: Sequence[str]) -> list[AvatarRows]:
         """Return those of the avatars that there are, in this order."""
@@ -47,7 +78,7 @@ class Exchange(Writer):
             tags = _grouped(self._of("avatar_tags", "avatar_id", ids, then="tag"))
         return [
             AvatarRows(
-                {**avatars[id_], **dict.fromkeys(_HOME_ONLY)},
+                {**avatars[id_], **dict.fromkeys(HOME_ONLY)},
                 versions.get(id_, ()),
                 [each["tag"] for each in tags.get(id_, ())],
                 uses.get(id_, ()),
@@ -71,51 +102,52 @@ class Exchange(Writer):
                 return [_plain(row) for row in self._connection.execute("SELECT * FROM presets ORDER BY name")]
             return [_plain(row) for row in self._of("presets", "name", json.dumps(list(names)))]
 
-    def taken(self, rows: Sequence[AvatarRows]) -> Taken:
-        """Return what of avatars, whose project ids are those of this library, is here already."""
-        ids = json.dumps([each.avatar["id"] for each in rows])
-        persons = json.dumps([[each.avatar["project_id"], each.avatar.get("persona_id")] for each in rows])
-        originals = json.dumps([[each.avatar["project_id"], each.avatar.get("original_sha256")] for each in rows])
-        pairs = "FROM json_each(?) j CROSS JOIN avatars a ON a.project_id = json_extract(j.value, '$[0]')"
-        with translated(self._path):
-            pictures: dict[str, set[str]] = {}
-            for row in self._of("avatars", "id", ids, columns="id, sha256"):
-                pictures[row["id"]] = {row["sha256"]}
-            columns = "avatar_id, json_extract(record, '$.sha256') AS sha256"
-            for row in self._of("avatar_versions", "avatar_id", ids, columns=columns):
-                pictures[row["avatar_id"]].add(row["sha256"])
-            named = self._connection.execute(
-                f"SELECT a.project_id, a.persona_id {pairs} AND a.persona_id = json_extract(j.value, '$[1]')",
-                (persons,),
-            )
-            persona_ids = frozenset((row[0], row[1]) for row in named)
-            uploaded = self._connection.execute(
-                f"SELECT a.project_id, a.original_sha256, a.id {pairs}"
-                " AND a.original_sha256 = json_extract(j.value, '$[1]')",
-                (originals,),
-            )
-            same = {(row[0], row[1]): row[2] for row in uploaded}
-        return Taken({id_: frozenset(found) for id_, found in pictures.items()}, persona_ids, same)
+    # -- on their way in: a row has all columns of its table
 
-    def add_project(self, project: Row) -> None:
-        """Add a project as it is. Raises StorageError where its id or name is taken."""
+    def taken(self, avatar: Row) -> Taken:
+        """Return what of an avatar, whose project id is that of this library, is here already."""
+        id_, project_id = avatar["id"], avatar["project_id"]
+        pictures = (
+            "SELECT sha256 FROM avatars WHERE id = ?1 UNION ALL"
+            " SELECT json_extract(record, '$.sha256') FROM avatar_versions WHERE avatar_id = ?1"
+        )
+        of_project = "SELECT id FROM avatars WHERE project_id = ?1 AND id != ?3 AND"
+        with translated(self._path):
+            found = frozenset(row[0] for row in self._connection.execute(pictures, (id_,)))
+            is_here = self._first("SELECT id FROM avatars WHERE id = ?", (id_,)) is not None
+            same_row = self._first(f"{of_project} persona_id = ?2", (project_id, avatar["persona_id"], id_))
+            same_file = self._first(f"{of_project} original_sha256 = ?2", (project_id, avatar["original_sha256"], id_))
+            by_generation = "SELECT id FROM avatars WHERE generation_id = ? AND id != ?"
+            same_generation = self._first(by_generation, (avatar["generation_id"], id_))
+        return Taken(found if is_here else None, same_row is not None, same_generation is not None, same_file)
+
+    def add_project(self, project: Row) -> str:
+        """Return the id of the project that has this id here, or else this name; it is added if there is none."""
         with self._change():
-            self._insert("projects", self._known("projects", project))
+            for where, value in (("id = ?", project["id"]), (in_any_case("name"), fold(project["name"]))):
+                found = self._first(f"SELECT id FROM projects WHERE {where} ORDER BY id", (value,))
+                if found is not None:
+                    return found
+            self._insert("projects", project)
+        return str(project["id"])
 
     def add_casts(self, casts: Sequence[Row]) -> None:
         """Add casts of a project that are not there."""
-        self._add_missing("casts", casts)
+        with self._change():
+            self._add_missing("casts", casts)
 
-    def add_presets(self, presets: Sequence[Row]) -> int:
-        """Add presets whose names are not taken; return how many."""
-        return self._add_missing("presets", presets)
+    def add_presets(self, presets: Sequence[Row]) -> None:
+        """Add presets whose names are not taken."""
+        with self._change():
+            self._add_missing("presets", presets)
 
     def add(self, rows: AvatarRows) -> None:
         """Add an avatar whose files are there, with all that is known of it."""
         with self._change():
-            self._insert("avatars", self._known("avatars", rows.avatar))
-            self._insert("avatar_versions", *(self._known("avatar_versions", each) for each in rows.versions))
-            self._add_rest(rows)
+            self._insert("avatars", rows.avatar)
+            self._insert("avatar_versions", *rows.versions)
+            self._add_tags(rows)
+            self._add_missing("usage_events", rows.uses)
 
     @staticmethod
     def as_version(avatar: Row) -> Row:
@@ -131,30 +163,46 @@ class Exchange(Writer):
         with self._change():
             for version in versions:
                 number = self._connection.execute(f"SELECT {highest('i.id')} + 1 FROM (SELECT ? AS id) i", (id_,))
-                new = {**version, "version": number.fetchone()[0], "replaced_at": version.get("replaced_at") or now()}
-                self._insert("avatar_versions", self._known("avatar_versions", new))
-            return self._add_rest(rows, is_known=True) or bool(versions)
+                self._insert("avatar_versions", {**version, "version": number.fetchone()[0]})
+            has_tags, used = self._add_tags(rows), self._add_missing("usage_events", rows.uses)
+            if used:
+                self._connection.execute(
+                    "UPDATE avatars SET usage_count = usage_count + ?2,"
+                    " last_used_at = max(coalesce(last_used_at, ''), ?3) WHERE id = ?1",
+                    (id_, used, max(use["created_at"] for use in rows.uses)),
+                )
+            return bool(versions) or has_tags or used > 0
 
-    def _add_rest(self, rows: AvatarRows, *, is_known: bool = False) -> bool:
-        id_ = rows.avatar["id"]
-        before = self._connection.total_changes
-        tags = json.dumps(list(rows.tags))
-        self._connection.execute(
-            "INSERT OR IGNORE INTO avatar_tags (avatar_id, tag) SELECT ?, value FROM json_each(?)", (id_, tags)
+    def paths_of(self, avatar_ids: Iterable[str]) -> set[str]:
+        """Return the paths of all files that the rows of avatars name."""
+        named = " UNION ALL ".join(
+            f"SELECT {column} FROM {table} WHERE {id_} IN (SELECT value FROM json_each(?1))"
+            for table, id_ in (("avatars", "id"), ("avatar_versions", "avatar_id"))
+            for column in ("image_path", "thumbnail_path")
         )
-        has_tags, used = self._connection.total_changes != before, 0
-        for use in rows.uses:
-            names = list(self._known("usage_events", use))
-            marks = ", ".join("?" * len(names))
-            sql = f"INSERT OR IGNORE INTO usage_events ({', '.join(names)}) VALUES ({marks})"
-            used += self._connection.execute(sql, [use[name] for name in names]).rowcount
-        if is_known and used:  # the row of a new one counts them already
-            self._connection.execute(
-                "UPDATE avatars SET usage_count = usage_count + ?2, last_used_at = max(coalesce(last_used_at, ''), ?3)"
-                " WHERE id = ?1",
-                (id_, used, max(use["created_at"] for use in rows.uses)),
-            )
-        return has_tags or used > 0
+        with translated(self._path):
+            return {row[0] for row in self._connection.execute(named, (json.dumps(list(avatar_ids)),))}
+
+    def _add_tags(self, rows: AvatarRows) -> bool:
+        before = self._connection.total_changes
+        self._connection.execute(
+            "INSERT OR IGNORE INTO avatar_tags (avatar_id, tag) SELECT ?, value FROM json_each(?)",
+            (rows.avatar["id"], json.dumps(list(rows.tags))),
+        )
+        return self._connection.total_changes != before
+
+    def _add_missing(self, table: str, rows: Sequence[Row]) -> int:
+        """Add rows whose keys are not taken, which have the same columns; return how many."""
+        added = 0
+        for first in rows[:1]:
+            names, marks = ", ".join(first), ", ".join("?" * len(first))
+            sql = f"INSERT OR IGNORE INTO {table} ({names}) VALUES ({marks})"
+            added = self._connection.executemany(sql, (tuple(row.values()) for row in rows)).rowcount
+        return added
+
+    def _first(self, sql: str, values: Sequence[object]) -> str | None:
+        row = self._connection.execute(sql, values).fetchone()
+        return None if row is None else str(row[0])
 
     def _of(
         self, table: str, column: str, values: str, *, columns: str = "*", then: str | None = None
@@ -162,21 +210,6 @@ class Exchange(Writer):
         wanted = f"{column} IN (SELECT value FROM json_each(?))"
         sql = f"SELECT {columns} FROM {table} WHERE {wanted} ORDER BY {then or column}"
         return self._connection.execute(sql, (values,)).fetchall()
-
-    def _known(self, table: str, row: Row) -> dict[str, Any]:
-        """Return a row without columns that this version has not: those of an earlier one had names of their own."""
-        columns = {each["name"] for each in self._connection.execute(f"PRAGMA table_info({table})")}
-        return {name: value for name, value in row.items() if name in columns}
-
-    def _add_missing(self, table: str, rows: Sequence[Row]) -> int:
-        with self._change():
-            before = self._connection.total_changes
-            for row in rows:
-                known = self._known(table, row)
-                marks = ", ".join("?" * len(known))
-                sql = f"INSERT OR IGNORE INTO {table} ({', '.join(known)}) VALUES ({marks})"
-                self._connection.execute(sql, tuple(known.values()))
-            return self._connection.total_changes - before
 
 
 def _plain(row: sqlite3.Row) -> dict[str, Any]:

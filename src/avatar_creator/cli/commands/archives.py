@@ -105,10 +105,12 @@ def import_(
                 out.warn(said)
             yield each
 
-    with open_library() as library:
-        imported = library.archives.import_(file)
-        with closing(imported), counting(out, "Importing", None) as done:
-            _stream(out, taken(), lambda each: (each.id, each.name, each.result))
+    with (
+        open_library() as library,
+        counting(out, "Importing", None) as done,
+        closing(library.archives.import_(file, on_checked=done.expect)) as imported,
+    ):
+        _stream(out, taken(), lambda each: (each.id, each.name, each.result))
     out.note(f"{results['new']} new, {results['completed']} completed, {results['known']} were here already.")
 
 

@@ -1,7 +1,7 @@
 """The progress of work on many avatars: a bar on a terminal's stderr, which counts them. It loads rich."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rich import progress as parts
@@ -12,9 +12,23 @@ from avatar_creator.cli.render.output import console
 _BAR = 30  # characters
 
 
+class Counted:
+    """A bar: call it as each is done."""
+
+    def __init__(self, bar: parts.Progress, task: parts.TaskID) -> None:
+        self._bar, self._task = bar, task
+
+    def __call__(self) -> None:
+        self._bar.advance(self._task)
+
+    def expect(self, total: int) -> None:
+        """Say of how many, once that is known."""
+        self._bar.update(self._task, total=total)
+
+
 @contextmanager
-def counted_progress(what: str, total: int | None) -> Iterator[Callable[[], None]]:
-    """Yield a function that is called as each is done; of how many, is not always known."""
+def counted_progress(what: str, total: int | None) -> Iterator[Counted]:
+    """Show a bar; of how many, is not always known at once."""
     screen = console(stderr=True)
     columns = (
         parts.TextColumn("{task.description}"),
@@ -26,7 +40,6 @@ def counted_progress(what: str, total: int | None) -> Iterator[Callable[[], None
     with hidden_cursor(screen):
         try:
             bar.start()
-            task = bar.add_task(what, total=total)
-            yield lambda: bar.advance(task)
+            yield Counted(bar, bar.add_task(what, total=total))
         finally:
             bar.stop()

@@ -2,17 +2,19 @@
 
 import hashlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from errno import EEXIST
 from pathlib import Path
 
+from avatar_creator.decoding.reading import read_regular
 from avatar_creator.domain.picture import PictureFormat
 from avatar_creator.domain.text import visible
 from avatar_creator.errors import StorageError
 from avatar_creator.home import sync_folder
 from avatar_creator.storage import durable
-from avatar_creator.storage.durable import Folders, beside, discard, is_temporary, refused, write_new
+from avatar_creator.storage.durable import Folders, beside, discard, is_temporary, put_in_place, refused, write_new
 from avatar_creator.storage.pictures.preparation import PreparedPicture
 from avatar_creator.storage.records import is_inside, stored_path
 
@@ -60,12 +62,42 @@ class PictureStore:
             picture.perceptual_hash,
         )
 
-    def put(self, name: str, extension: str, picture: bytes, thumbnail: bytes) -> tuple[str, str]:
-        """Write the files of a picture that another library has made, under a name as in `save`; return their paths."""
+    def put(self, name: str, extension: str, picture: bytes, thumbnail: bytes) -> tuple[tuple[str, str], list[str]]:
+        """Write the files of a picture that another library has made, under a name as in `save`.
+
+        Return their paths, and those of them that were not there yet. The disk may have the new names only after
+        `sync`. Raises FileExistsError, with nothing written, where another file has one of the names.
+        """
         stem = _stem(name)
         image_path, thumbnail_path = f"{stem}.{extension}", f"{stem}.thumb.jpg"
-        self._place({self.path(image_path): picture, self.path(thumbnail_path): thumbnail})
-        return image_path, thumbnail_path
+        contents = {image_path: picture, thumbnail_path: thumbnail}
+        missing = {path: data for path, data in contents.items() if not self._has(path, data)}
+        if len(missing) < len(contents) and image_path in missing:  # the thumbnail is another picture's
+            raise FileExistsError(EEXIST, "another picture is there", thumbnail_path)
+        if missing:
+            self._place({self.path(path): data for path, data in missing.items()}, replace=False)
+        return (image_path, thumbnail_path), list(missing)
+
+    def sync(self, folders: Iterable[str]) -> None:
+        """Have the names in folders of the store survive a power cut. Raises StorageError."""
+        for folder in folders:
+            path = self.root / folder
+            try:
+                sync_folder(path)
+            except OSError as error:
+                raise refused("written", path, error) from error
+
+    def _has(self, relative: str, data: bytes) -> bool:
+        """Return whether a file is there. Raises FileExistsError where it is another one."""
+        path = self.path(relative)
+        try:
+            if not path.is_symlink() and read_regular(path, len(data)) == data:
+                return True
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+        except OSError as error:
+            raise FileExistsError(EEXIST, "another file is there", relative) from error
+        raise FileExistsError(EEXIST, "another file is there", relative)
 
     def path(self, relative: str) -> Path:
         """Return where a stored file is. Raises StorageError for a path that leads out of the store."""
@@ -119,8 +151,8 @@ class PictureStore:
                 if entry.is_file():
                     yield path, entry.stat().st_size
 
-    def _place(self, contents: Mapping[Path, bytes]) -> None:
-        """Write files into one folder, all or none."""
+    def _place(self, contents: Mapping[Path, bytes], *, replace: bool = True) -> None:
+        """Write files into one folder, all or none; those that are not to ``replace`` others leave it unsynced."""
         temporary = {path: beside(path) for path in contents}
         placed: list[Path] = []
         path = next(iter(contents))
@@ -130,12 +162,13 @@ class PictureStore:
             for path, new in temporary.items():
                 write_new(new, contents[path])
             for path, new in temporary.items():
-                new.replace(path)
+                new.replace(path) if replace else put_in_place(new, path)
                 placed.append(path)
-            sync_folder(folder)
+            if replace:
+                sync_folder(folder)
         except BaseException as error:
             discard(*temporary.values(), *placed)
-            if isinstance(error, OSError):
+            if isinstance(error, OSError) and not isinstance(error, FileExistsError):
                 raise refused("written", path, error) from error
             raise
 

@@ -1,0 +1,204 @@
+"""Archives that are taken in: whole, again, into a library that has some of them, and those of strangers."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from avatar_creator.domain.persona import Persona
+from avatar_creator.errors import InvalidInput, StorageError
+from avatar_creator.imports import library as importing
+from avatar_creator.imports.library import Result
+from avatar_creator.library import Library, open_library
+from avatar_creator.storage.pictures.images import PictureStore
+from imports.exported import exported, filled, lines_of, write_lines
+from made_anew import made
+from sql import run_sql
+from stored_files import half_written, stored_files
+
+ANN = Persona("Ann")
+
+
+@pytest.fixture
+def folder(library: Library, tmp_path: Path) -> Path:
+    """What a library with all that there is was exported to."""
+    Image.new("RGB", (64, 80), "teal").save(tmp_path / "ben.png")
+    filled(library, tmp_path / "ben.png")
+    return exported(library, tmp_path / "out")
+
+
+@pytest.fixture
+def other(tmp_path: Path) -> Iterator[Library]:
+    with open_library(tmp_path / "other") as opened:
+        yield opened
+
+
+def taken(library: Library, folder: Path) -> list[str]:
+    return [each.result.value for each in library.archives.import_(folder)]
+
+
+TABLES = {
+    "avatars": "id",
+    "avatar_versions": "avatar_id, version",
+    "avatar_tags": "avatar_id, tag",
+    "usage_events": "id",
+    "casts": "project_id, seed",
+    "presets": "name",
+    "projects": "id",
+    "avatar_tally": "project_id",
+    "people_tally": "project_id, gender, age",
+    "day_tally": "day, project_id",
+}
+
+
+def everything(library: Library) -> dict[str, Any]:
+    return {
+        table: run_sql(library.app.home, f"SELECT * FROM {table} ORDER BY {order}") for table, order in TABLES.items()
+    }
+
+
+def test_all_of_a_library_comes_back(library: Library, folder: Path, other: Library) -> None:
+    assert taken(other, folder) == ["new"] * 3
+    assert everything(other) == everything(library)
+    assert [avatar.id for avatar in other.find()] == [avatar.id for avatar in library.find()]
+    assert {path.name for path in other.app.home.pictures.rglob("*")} == {
+        path.name for path in library.app.home.pictures.rglob("*")
+    }
+    assert not [each for each in other.examine().findings if each.subject in {"picture", "file"}]
+
+
+def test_twice_is_nothing_new(folder: Path, other: Library) -> None:
+    taken(other, folder)
+    before = everything(other)
+    assert taken(other, folder) == ["known"] * 3
+    assert everything(other) == before
+
+
+def test_what_was_deleted_comes_back(library: Library, folder: Path) -> None:
+    before = everything(library)
+    library.delete([avatar.id for avatar in library.find()])
+    assert taken(library, folder) == ["new"] * 3
+    assert everything(library) == before
+
+
+def test_it_is_said_how_many_there_are_before_the_first(folder: Path, other: Library) -> None:
+    said: list[int] = []
+    coming = other.archives.import_(folder, on_checked=said.append)
+    next(coming)
+    assert said == [3]
+
+
+def test_a_file_of_the_same_name_is_not_overwritten(library: Library, other: Library, tmp_path: Path) -> None:
+    first = made(library, persona=ANN)
+    exported(library, tmp_path / "one")
+    taken(other, tmp_path / "one")
+    for each, seed in ((library, 8), (other, 9)):  # both have a second picture now, whose files have the same name
+        made(each, persona=ANN, seed=seed, version=2, avatar_id=first.id)
+    here = other.show(first.id)
+    before = here.image_path.read_bytes()
+    assert library.show(first.id).image_path.name == here.image_path.name
+    assert taken(other, exported(library, tmp_path / "two")) == ["completed"]
+    assert here.image_path.read_bytes() == before
+    assert other.show(first.id).image_path == here.image_path
+    assert len(other.versions.find(first.id)) == 3
+    assert taken(other, tmp_path / "two") == ["known"]
+
+
+def test_a_picture_that_was_changed_by_hand_stays_what_it_is(library: Library, other: Library, tmp_path: Path) -> None:
+    avatar = made(library, persona=ANN)
+    with avatar.image_path.open("ab") as file:
+        file.write(b"more")
+    folder = exported(library, tmp_path / "out")
+    assert taken(other, folder) == ["new"]
+    assert taken(other, folder) == ["known"]
+    assert other.show(avatar.id).sha256 == avatar.sha256
+
+
+def test_a_damaged_picture_leaves_nothing_of_its_portion(folder: Path, other: Library) -> None:
+    picture = folder / lines_of(folder)[-2]["files"][0]["picture"]
+    picture.write_bytes(picture.read_bytes()[:-1])
+    with pytest.raises(InvalidInput, match="SHA-256"):
+        taken(other, folder)
+    assert list(other.find()) == []
+    assert stored_files(other.app.pictures) == []
+
+
+def test_portions_that_were_added_stay(folder: Path, other: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importing, "_PORTION", 1)
+    (folder / lines_of(folder)[-2]["files"][0]["picture"]).unlink()
+    with pytest.raises(InvalidInput, match="no file"):
+        taken(other, folder)
+    assert len(list(other.find())) == 2
+    assert len(stored_files(other.app.pictures)) == 6
+
+
+def test_a_full_disk_leaves_no_file(folder: Path, other: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    put, count = PictureStore.put, iter(range(100))
+
+    def full(*given: Any) -> Any:
+        if next(count) == 2:
+            raise StorageError("The disk is full.")
+        return put(*given)
+
+    monkeypatch.setattr(PictureStore, "put", full)
+    with pytest.raises(StorageError):
+        taken(other, folder)
+    assert (stored_files(other.app.pictures), half_written(other.app.pictures)) == ([], [])
+    monkeypatch.setattr(PictureStore, "put", put)
+    assert taken(other, folder) == ["new"] * 3
+
+
+def test_two_at_once_add_each_once(library: Library, folder: Path, tmp_path: Path) -> None:
+    results: list[str] = []
+
+    def work() -> None:
+        with open_library(tmp_path / "other") as opened:
+            results.extend(taken(opened, folder))
+
+    threads = [threading.Thread(target=work) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(results) == ["known"] * 6 + ["new"] * 3
+    with open_library(tmp_path / "other") as opened:
+        assert everything(opened) == everything(library)
+        assert all(avatar.image_path.exists() and avatar.thumbnail_path.exists() for avatar in opened.find())
+
+
+def test_who_is_here_by_row_or_generation_keeps_that(folder: Path, other: Library) -> None:
+    made(other, persona=Persona("Someone"), recipe_hash="3" * 16, persona_id="r1")
+    imported = list(other.archives.import_(folder))
+    assert [each.result for each in imported] == [Result.NEW] * 3
+    assert [len(each.notices) for each in imported] == [1, 0, 0]
+    assert "row 'r1'" in imported[0].notices[0]
+    lines = lines_of(folder)
+    stranger = {**lines[-2], "avatar": {**lines[-2]["avatar"], "id": "av_0sabd6w2bmk2v", "original_sha256": None}}
+    stranger["avatar"]["generation_id"] = other.show(imported[1].id).generation_id
+    write_lines(folder, [*lines[:-2], stranger, lines[-1]])
+    assert ["generation" in said for each in other.archives.import_(folder) for said in each.notices] == [True]
+
+
+def test_where_a_copy_is_at_home_is_not_taken_in(folder: Path, other: Library) -> None:
+    lines = lines_of(folder)
+    lines[-2]["avatar"]["copy_path"] = "/etc/passwd"
+    write_lines(folder, lines)
+    taken(other, folder)
+    assert [avatar.copy_path for avatar in other.find()] == [None] * 3
+
+
+def test_rows_of_an_earlier_version_get_what_is_new(folder: Path, other: Library) -> None:
+    lines = lines_of(folder)
+    for line in lines:
+        for row in (line.get("avatar"), *line.get("versions", ())) if line["kind"] == "avatar" else ():
+            for name in ("perceptual_hash", "starred", "replaces", "preset", "picture_at", "fell_back"):
+                if row is line["avatar"]:
+                    del row[name]
+            row["of_yesterday"] = 1
+    lines[0]["schema"] = 7
+    write_lines(folder, lines)
+    assert taken(other, folder) == ["new"] * 3
+    assert [avatar.starred for avatar in other.find()] == [False] * 3
