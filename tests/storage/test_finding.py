@@ -233,9 +233,10 @@ def test_avatars_of_earlier_versions_are_indexed(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "library.db", isolation_level=None)) as connection:
         make_tables(connection, 8)
         insert(connection, "projects", project_row("prj_1", "default"))
+        columns = {row[1] for row in connection.execute("PRAGMA table_info(avatars)")}
         for n in range(3):
             new = new_avatar("prj_1", id=f"av_{n}", name=f"Zoë {n}", seed=n).values("2026-11-23T02:00:00Z")
-            insert(connection, "avatars", {name: value for name, value in new.items() if name != "preset"})
+            insert(connection, "avatars", {name: value for name, value in new.items() if name in columns})
     with open_library(tmp_path) as library:
         assert found(library, text="zoe", fields={"seed": 0}) == ["Zoë 0"]
         assert_indexed(library)
