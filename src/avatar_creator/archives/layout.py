@@ -7,6 +7,11 @@ Pictures stand where people look for them, all else in one folder:
     library/records.jsonl      rows, a JSON object a line: head, projects, presets, avatars, end
     library/versions/...       other pictures of avatars
     library/thumbnails/...     their thumbnails
+    library/pictures/...       pictures of which others were made: smaller ones, or in another format
+
+A delivery is for those who are to have pictures alone: it has no folder `library`, and instead
+
+    export.jsonl               what was made of which picture, a JSON object a line: head, files
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,6 +22,8 @@ VERSION = 1  # of this layout
 FOLDER = "library"
 RECORDS = f"{FOLDER}/records.jsonl"
 VERSIONS, THUMBNAILS = f"{FOLDER}/versions", f"{FOLDER}/thumbnails"
+ORIGINALS = f"{FOLDER}/pictures"
+DELIVERY = "export.jsonl"
 RECORD_BYTES_MOST = 16 * 2**20  # of an avatar with thousands of uses
 PICTURE_BYTES_MOST = 64 * 2**20  # as of any copy; the largest picture that is made has about 20 MB
 

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Generic, NamedTuple, TypeVar, cast
 
+from avatar_creator.archives.layout import DELIVERY
 from avatar_creator.decoding.reading import NoFile, open_regular
 from avatar_creator.decoding.signatures import described
 from avatar_creator.domain.text import fold, shown, visible
@@ -134,7 +135,7 @@ class _Folder(Archive):
 
     def within(self, marked: str) -> Archive:
         if not (self._root / marked).is_file():
-            raise _no_export(self.said, marked)
+            raise _no_export(self.said, marked, is_for_others=(self._root / DELIVERY).is_file())
         return self
 
     def _open(self, name: str) -> BinaryIO | None:
@@ -169,7 +170,8 @@ class _Packed(Archive, Generic[_Entry]):
             return self
         found = [name for name in self._entries if name.endswith(f"/{fold(marked)}")]
         if len(found) != 1:
-            raise _no_export(self.said, marked)
+            ends = (DELIVERY, f"/{DELIVERY}")
+            raise _no_export(self.said, marked, is_for_others=any(name.endswith(ends) for name in self._entries))
         self._around = found[0].removesuffix(fold(marked))
         return self
 
@@ -266,7 +268,12 @@ def _parts(name: str, said: str) -> tuple[str, ...]:
     return PurePosixPath(whole).parts
 
 
-def _no_export(said: str, marked: str) -> InvalidInput:
+def _no_export(said: str, marked: str, *, is_for_others: bool) -> InvalidInput:
+    if is_for_others:
+        return InvalidInput(
+            f"{said} has pictures that were made for others, and not what is known of them.",
+            hint="Export it without --size, --shape and --format, or with --records.",
+        )
     return InvalidInput(f"{said} is no export of avatar: it has no file {shown(marked)}.", hint=_OURS)
 
 

@@ -10,68 +10,101 @@ import tarfile
 import zipfile
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
-from avatar_creator.domain.text import shown, visible
-from avatar_creator.errors import InvalidInput
+from avatar_creator.domain.picture import SUFFIXES
+from avatar_creator.domain.text import nearest, shown, visible
+from avatar_creator.errors import InvalidInput, StorageError
 from avatar_creator.home import sync, sync_folder
 from avatar_creator.storage.durable import opened_beside, refused, write_over
+from avatar_creator.storage.locks import Lock
 
 _ANY_FILE = 0o666  # less the umask
 _FIRST = (1980, 1, 1, 0, 0, 0)  # the earliest time in a ZIP file: the same files are the same bytes
 _BLOCK = 2**20
+# What people ask for of other programs, and we do not write: for a folder's name they would be strange.
+_COMPRESSED = (".tgz", ".tar.gz", ".tar.bz2", ".tar.xz", ".tar.zst", ".tbz2", ".txz", ".gz", ".7z", ".rar")
+_SINGLE = {*SUFFIXES, ".gif", ".svg", ".pdf", ".csv", ".json", ".jsonl", ".html", ".sql", ".ts", ".parquet", ".xlsx"}
+_MISTYPED = 0.75
 
 
 class Target:
     """Files by their names, which have ``/`` between folders. Nothing stands at its path before `finish`, if it is one.
 
     ``mark`` names a file by which it is known what we wrote: what has none is not replaced, and no folder is mixed.
+    Several threads may write at once.
     """
 
     def __init__(self, path: Path, *, mark: str, force: bool = False) -> None:
         """Raises InvalidInput for a place where nothing can be written, or is to be replaced without ``force``."""
         self.path = path
         self._mark = mark
-        self._pack = _PACKERS.get(path.suffix.lower())
+        self._begun = f".{PurePosixPath(mark).name}.part"  # is there until all is
+        self._pack = None if path.is_dir() else _PACKERS.get(path.suffix.lower())
         self._names: set[str] = set()
         self._synced: set[Path] = set()
         said = f"output is {shown(str(path))}"
-        if not path.parent.is_dir():
-            raise InvalidInput(
-                f"{said}; there is no folder {visible(str(path.parent))}.", hint="Make it first, or name another one."
-            )
+        _check_name(path, said)
         if self._pack is None:
-            self._check_folder(said, force=force)
             self.root = path
+            self._check_folder(said, force=force)
         else:
-            if path.is_dir():
-                raise InvalidInput(f"{said}, which is a folder.", hint="Give another name.")
+            self.root = path.with_name(f".{path.name}.part")
             if path.exists() and not force and not _has_file(path, mark):
                 raise InvalidInput(f"{said}, which is there already.", hint="Give another name, or say --force.")
-            self.root = path.with_name(f".{path.name}.part")
+            if self.root.is_symlink() or (self.root.exists() and not self._is_ours()):
+                raise InvalidInput(
+                    f"{said}; {visible(str(self.root))} beside it is of something else.",
+                    hint="Give another name, or remove that.",
+                )
 
     def _check_folder(self, said: str, *, force: bool) -> None:
         path = self.path
-        if path.suffix and not path.is_dir():
-            known = ", ".join(_PACKERS)
-            raise InvalidInput(
-                f"{said}, whose suffix is none of {known}.", hint="Give one of them, or a folder without a suffix."
-            )
+        if path.is_symlink() and not path.exists():
+            raise InvalidInput(f"{said}, a link to nothing.", hint="Give another name.")
         if path.exists() and not path.is_dir():
             raise InvalidInput(f"{said}, which is a file.", hint="Give another name.")
-        if path.is_dir() and not force and not (path / self._mark).exists() and any(path.iterdir()):
+        if not force and not self._is_ours():
             raise InvalidInput(
                 f"{said}, a folder with other files in it.", hint="Name a new one, or say --force to write there too."
             )
 
+    def _is_ours(self) -> bool:
+        """Return whether the folder is empty, not there, or one in which all of this was begun or written."""
+        try:
+            found = not self.root.exists() or any((self.root / name).exists() for name in (self._begun, self._mark))
+            return found or not any(self.root.iterdir())
+        except OSError as error:
+            raise refused("read", self.root, error) from error
+
+    @contextmanager
+    def claimed(self) -> Iterator[None]:
+        """Have it alone. Raises StorageError where another process writes there, or nothing can be written."""
+        begun = self.root / self._begun
+        lock = Lock(begun)
+        try:
+            self.root.mkdir(exist_ok=True)
+            if not lock.take(0):
+                raise StorageError(
+                    f"Another export writes to '{visible(str(self.path))}' now.", hint="Wait until it is done."
+                )
+        except OSError as error:
+            raise refused("written", self.path, error) from error
+        except NotImplementedError:  # some network file systems have no locks
+            pass
+        try:
+            yield
+        finally:
+            lock.give_back()
+
     def put(self, name: str, data: bytes) -> bool:
         """Write a file durably, unless it is there; return whether it was not. Raises StorageError."""
+        if self.has(name, hashlib.sha256(data).hexdigest()):
+            return False
         self._names.add(name)
         path = self.root / name
         try:
-            if self._has(path, data):
-                return False
             path.parent.mkdir(parents=True, exist_ok=True)
             write_over(path, data, _ANY_FILE)
             self._synced.add(path.parent)
@@ -95,16 +128,19 @@ class Target:
         self._names.add(name)
         self._synced.add(path.parent)
 
-    @staticmethod
-    def _has(path: Path, data: bytes) -> bool:
+    def has(self, name: str, sha256: str) -> bool:
+        """Return whether a file is there with that content; it counts as written then."""
         try:
-            status = path.lstat()
-            if not stat.S_ISREG(status.st_mode) or status.st_size != len(data):
+            path = self.root / name
+            if not stat.S_ISREG(path.lstat().st_mode):
                 return False
             with path.open("rb") as file:
-                return hashlib.file_digest(file, "sha256").digest() == hashlib.sha256(data).digest()
+                is_there = hashlib.file_digest(file, "sha256").hexdigest() == sha256
         except OSError:
             return False
+        if is_there:
+            self._names.add(name)
+        return is_there
 
     def finish(self) -> None:
         """Have it whole, in its place. Raises StorageError."""
@@ -112,6 +148,7 @@ class Target:
             for folder in self._synced:
                 sync_folder(folder)
             if self._pack is None:
+                (self.root / self._begun).unlink(missing_ok=True)
                 return
             with opened_beside(self.path, _ANY_FILE) as (new, file):
                 self._pack(file, self.root, sorted(self._names))
@@ -123,6 +160,36 @@ class Target:
             raise refused("written", self.path, error) from error
         with suppress(OSError):
             shutil.rmtree(self.root)
+
+
+def _check_name(path: Path, said: str) -> None:
+    """Raise InvalidInput for a name that says that something else is wanted than a folder, a ZIP or a TAR file."""
+    name = path.name.lower()
+    try:
+        path.lstat()
+    except FileNotFoundError:
+        pass
+    except (OSError, ValueError) as error:  # too long a name, or a NUL
+        why = getattr(error, "strerror", None) or error
+        raise InvalidInput(f"{said}: {visible(str(why))}.", hint="Give another name.") from error
+    if not path.parent.is_dir():
+        raise InvalidInput(
+            f"{said}; there is no folder {visible(str(path.parent))}.", hint="Make it first, or name another one."
+        )
+    if path.is_dir():
+        return
+    if packed := next((suffix for suffix in _COMPRESSED if name.endswith(suffix)), None):
+        raise InvalidInput(
+            f"{said}; {packed} files are not written.", hint="Give .tar or .zip: pictures are compressed already."
+        )
+    if path.suffix.lower() in _SINGLE:
+        raise InvalidInput(
+            f"{said}, one {path.suffix} file, and an export has many.",
+            hint="Give a folder, or a file: .zip or .tar; --format and --manifest say what is in it.",
+        )
+    near = nearest(path.suffix.lower(), list(_PACKERS), alike=_MISTYPED)
+    if near and path.suffix.lower() not in _PACKERS:
+        raise InvalidInput(f"{said}; {path.suffix} is no suffix of an export.", hint=f"Did you mean {near}?")
 
 
 def _has_file(path: Path, name: str) -> bool:

@@ -34,6 +34,20 @@ class Asked(NamedTuple):
     pixels_most: int
 
 
+class Renditions(NamedTuple):
+    """What is made of a picture: a square of each of ``sides_px``, or a circle; without sides, the whole picture.
+
+    ``format`` is Pillow's name, ``orientation`` EXIF's, ``pixels_most`` the limit of what comes in.
+    """
+
+    sides_px: Sequence[int]
+    is_circle: bool
+    format: str
+    quality: int
+    orientation: int
+    pixels_most: int
+
+
 class Normalized(NamedTuple):
     """A picture as it was asked for, and its thumbnail; both None where it is blank.
 

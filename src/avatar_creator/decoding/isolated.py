@@ -8,7 +8,7 @@ import math
 from importlib.util import find_spec
 from typing import Any
 
-from avatar_creator.decoding import FACES_PACKAGE, Asked, Damaged, Face, Measures, Normalized, TooMuch
+from avatar_creator.decoding import FACES_PACKAGE, Asked, Damaged, Face, Measures, Normalized, Renditions, TooMuch
 from avatar_creator.decoding.processes import DETECTING, POOL, Pool
 from avatar_creator.domain.text import visible
 from avatar_creator.errors import NotConfigured
@@ -92,6 +92,13 @@ def _number(value: Any) -> float:
 
 def _without_faces(why: str) -> NotConfigured:
     return NotConfigured(f"What finds faces {why}.", hint="Install it: pip install 'avatar-creator[faces]'")
+
+
+def renditions(data: bytes, asked: Renditions) -> list[bytes]:
+    made = _ask("renditions", data, list(asked), asked.pixels_most).parts
+    if len(made) != max(len(asked.sides_px), 1):
+        raise Damaged(_NONSENSE)
+    return list(made)
 
 
 def _made(task: str, data: bytes, arguments: list[Any], pixels: int) -> bytes:

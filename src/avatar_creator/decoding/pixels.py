@@ -1,13 +1,15 @@
 """The work on pixels: bytes in, bytes out. Whatever a decoder raises ends as Damaged or TooMuch."""
 
-from collections.abc import Iterator
+import math
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import lru_cache
 from io import BytesIO
 from typing import Any
 
 from PIL import Image
 
-from avatar_creator.decoding import JPEG, PNG, WEBP, Asked, Damaged, Normalized, TooMuch, Undecodable
+from avatar_creator.decoding import JPEG, PNG, WEBP, Asked, Damaged, Normalized, Renditions, TooMuch, Undecodable
 from avatar_creator.decoding.excess import excess_of
 from avatar_creator.decoding.opening import opened
 from avatar_creator.decoding.perceptual_hash import SIDE, difference_hash
@@ -32,6 +34,19 @@ _TURNS = {
     8: Image.Transpose.ROTATE_90,
 }
 _SIDEWAYS = (5, 6, 7, 8)
+
+_FACE = (0.5, 0.35)  # where the middle of a face is in a portrait, of its sides
+# Where a point of a picture as it is shown is in the picture as it is stored, for each orientation.
+_AT: Mapping[int, Callable[[float, float], tuple[float, float]]] = {
+    2: lambda x, y: (1 - x, y),
+    3: lambda x, y: (1 - x, 1 - y),
+    4: lambda x, y: (x, 1 - y),
+    5: lambda x, y: (y, x),
+    6: lambda x, y: (y, 1 - x),
+    7: lambda x, y: (1 - y, 1 - x),
+    8: lambda x, y: (1 - y, x),
+}
+_SMOOTH = 4  # dots a pixel, in each direction, at the edge of a circle
 
 _DARK = 8  # of 255: black pictures, as filters give them, stay below it after JPEG
 _EVEN = 2  # the most that a picture of one colour differs from itself
@@ -134,6 +149,18 @@ def perceptual_hash(data: bytes, orientation: int, pixels_most: int) -> bytes:
         return difference_hash(_square(image, orientation, _HASHED_PX).reduce(_HASHED_PX // SIDE))
 
 
+def renditions(data: bytes, asked: Renditions) -> list[bytes]:
+    """Return squares or circles of the picture, upright, in sRGB, without metadata; without sides, all of it."""
+    with _decoding():
+        image = opened(data, pixels_most=asked.pixels_most, side_px=max(asked.sides_px, default=None))
+        image.load()
+        profile = image.info.get("icc_profile")
+        if not asked.sides_px:
+            return [_rendered(_in_eight_bits(image), asked, profile)]
+        box = _bust(image.size, asked.orientation)
+        return [_rendered(_cut(image, box, side, Image.Resampling.LANCZOS), asked, profile) for side in asked.sides_px]
+
+
 @contextmanager
 def _decoding() -> Iterator[None]:
     try:
@@ -155,13 +182,58 @@ def _square(image: Image.Image, orientation: int, side_px: int) -> Image.Image:
     side = min(image.size)
     left, top = (image.width - side) // 2, (image.height - side) // 2
     profile = image.info.get("icc_profile")
-    box: tuple[float, float, float, float] = (left, top, left + side, top + side)
+    small = _cut(image, (left, top, left + side, top + side), side_px, _RESAMPLING)
+    return _in_srgb(_on_white(_turned(small, orientation)), profile)
+
+
+def _cut(image: Image.Image, box: tuple[int, int, int, int], side_px: int, resampling: Image.Resampling) -> Image.Image:
+    """Return what is in the square box, with sides of that many pixels."""
+    side = box[2] - box[0]
+    within: tuple[float, float, float, float] = box
     factor = int(side / side_px / _REDUCING_GAP)
     if image.width * image.height > _STRIP_PX and factor > 1:
-        image = _reduced(image, factor, (left, top, left + side, top + side))
-        box = (0, 0, side / factor, side / factor)
-    small = _in_eight_bits(image).resize((side_px, side_px), _RESAMPLING, box=box, reducing_gap=_REDUCING_GAP)
-    return _in_srgb(_on_white(_turned(small, orientation)), profile)
+        image, within = _reduced(image, factor, box), (0, 0, side / factor, side / factor)
+    return _in_eight_bits(image).resize((side_px, side_px), resampling, box=within, reducing_gap=_REDUCING_GAP)
+
+
+def _bust(size: tuple[int, int], orientation: int) -> tuple[int, int, int, int]:
+    """Return the largest square of a picture as it is stored, about where the face of a portrait is."""
+    side = min(size)
+    middle = _AT[orientation](*_FACE) if orientation in _AT else _FACE
+    left, top = (
+        min(max(round(whole * at - side / 2), 0), whole - side) for whole, at in zip(size, middle, strict=True)
+    )
+    return left, top, left + side, top + side
+
+
+def _rendered(image: Image.Image, asked: Renditions, profile: bytes | None) -> bytes:
+    image = _in_srgb(_turned(image, asked.orientation), profile)
+    if asked.is_circle:
+        image = _round(image)
+    return _encoded(_on_white(image) if asked.format == JPEG else image, asked.format, asked.quality)
+
+
+def _round(image: Image.Image) -> Image.Image:
+    """Return the circle in a square picture. What is outside is gone, and not only transparent."""
+    alpha = _disc(image.width)
+    if image.mode == "RGBA":
+        alpha = Image.composite(image.getchannel("A"), Image.new("L", image.size), alpha)
+    clear = Image.new("RGBA", image.size)
+    clear.paste(image.convert("RGB"), mask=alpha.point(lambda value: 255 if value else 0))
+    clear.putalpha(alpha)
+    return clear
+
+
+@lru_cache(maxsize=8)  # as many sizes as are asked for at once
+def _disc(side_px: int) -> Image.Image:
+    """Return a white circle with a smooth edge: of dots, each of which is in it or not, and then smaller."""
+    side = side_px * _SMOOTH
+    lines = []
+    for y in range(side):
+        half = round(math.sqrt(max((side / 2) ** 2 - (y + 0.5 - side / 2) ** 2, 0)))
+        clear = bytes(side // 2 - half)
+        lines.append(clear + b"\xff" * (2 * half) + clear)
+    return Image.frombytes("L", (side, side), b"".join(lines)).reduce(_SMOOTH)
 
 
 def _reduced(image: Image.Image, factor: int, box: tuple[int, int, int, int]) -> Image.Image:

@@ -1,7 +1,7 @@
 """The processes that decode: started when needed, used again for the next picture, ended when one takes too long.
 
-There are a few at most, which bounds the memory that many pictures at once take. They belong to the process that
-started them: a fork of it starts its own. They have a process group of their own, which Ctrl-C does not reach.
+There is one for each core at most, which bounds the memory that many pictures at once take. They belong to the process
+that started them: a fork of it starts its own. They have a process group of their own, which Ctrl-C does not reach.
 """
 
 import atexit
@@ -12,11 +12,11 @@ from threading import BoundedSemaphore, Event, Lock, Thread
 
 from avatar_creator.decoding import Damaged, TooMuch, Undecodable
 from avatar_creator.errors import AvatarError, StorageError
-from avatar_creator.processes import interpreter, messages
+from avatar_creator.processes import cores, interpreter, messages
 from avatar_creator.processes.messages import Message
 from avatar_creator.processes.process import NT_CTRL_C, Process, signal_of
 
-_AT_ONCE_MOST = min(os.cpu_count() or 1, 4)
+_AT_ONCE_MOST = cores.count()
 _WAIT_S = 60  # for one picture, however slow the machine: the limit of its CPU time comes much sooner
 _START = "from avatar_creator.decoding.serving import main; main()"
 _START_DETECTING = "from avatar_creator.decoding.serving import main; main(with_faces=True)"

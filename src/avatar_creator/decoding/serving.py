@@ -11,7 +11,7 @@ from importlib import import_module
 from io import FileIO
 from typing import IO, Any
 
-from avatar_creator.decoding import Asked, Damaged, TooMuch, pixels
+from avatar_creator.decoding import Asked, Damaged, Renditions, TooMuch, pixels
 from avatar_creator.processes import messages
 from avatar_creator.processes.messages import Message
 
@@ -73,6 +73,8 @@ def _reply(asked: Message) -> Message:
             return Message(import_module(_MEASURING).measure(data, pixels_most, find))
         case str(task) if task in _OF_ONE_PART:
             return Message({}, [_OF_ONE_PART[task](data, *arguments)])
+        case "renditions":
+            return Message({}, pixels.renditions(data, Renditions(*arguments)))
         case _:
             made = pixels.normalize(data, Asked(*arguments))
             parts = [part for part in (made.data, made.thumbnail) if part is not None]

@@ -5,7 +5,7 @@ What values fill in leads to no other folder, and can be the name of a file on e
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePath, PureWindowsPath
 from types import MappingProxyType
@@ -108,17 +108,18 @@ class OutputPattern:
 
     given: str
     names: tuple[tuple[str | Slot, ...], ...]
+    option: str = "output"  # that it is given as
 
     @classmethod
-    def parse(cls, given: str, known: OutputNames) -> Self:
+    def parse(cls, given: str, known: OutputNames, option: str = "output") -> Self:
         """Raises InvalidInput for a field that does not exist, and for braces without a partner."""
         names: list[list[str | Slot]] = [[]]
-        for part in parts_of("output", given, known):
+        for part in parts_of(option, given, known):
             if isinstance(part, str):
                 _add_text(names, part)
             else:
                 names[-1].append(part)
-        return cls(given, tuple(map(tuple, names)))
+        return cls(given, tuple(map(tuple, names)), option)
 
     @property
     def slots(self) -> tuple[Slot, ...]:
@@ -144,21 +145,34 @@ class OutputPattern:
         last = self.names[-1]
         text = last[-1] if last and isinstance(last[-1], str) else ""
         suffix = PurePath(f"x{text}" if len(last) > 1 else text).suffix
-        return PictureFormat.of_name("output", self.given) if suffix else None
+        return PictureFormat.of_name(self.option, self.given) if suffix else None
 
-    def fill(self, values: Mapping[str, Any], cells: Mapping[str, Any] = MappingProxyType({})) -> str:
+    def fill(
+        self,
+        values: Mapping[str, Any],
+        cells: Mapping[str, Any] = MappingProxyType({}),
+        *,
+        bytes_most: int | None = None,
+    ) -> str:
         """Return the path with ``values`` by field filled in, and of columns that are no fields ``cells``.
 
-        Raises InvalidInput for a name that is longer than a file can have.
+        Values are cut where a name would have more than ``bytes_most``. Raises InvalidInput for a name that is longer
+        than a file can have.
         """
         dots = self.format is not None  # else what follows a dot would be taken for a suffix
         return "/".join(
-            self._filled(name, values, cells, dots=dots or at < len(self.names))
+            self._filled(name, values, cells, dots=dots or at < len(self.names), bytes_most=bytes_most)
             for at, name in enumerate(self.names, 1)
         )
 
     def _filled(
-        self, name: tuple[str | Slot, ...], values: Mapping[str, Any], cells: Mapping[str, Any], *, dots: bool
+        self,
+        name: tuple[str | Slot, ...],
+        values: Mapping[str, Any],
+        cells: Mapping[str, Any],
+        *,
+        dots: bool,
+        bytes_most: int | None,
     ) -> str:
         parts = [
             part
@@ -166,12 +180,23 @@ class OutputPattern:
             else _value(part, (cells if part.is_column else values).get(part.name), dots=dots)
             for part in name
         ]
+        if bytes_most is not None:
+            _shorten(parts, [at for at, part in enumerate(name) if isinstance(part, Slot)], bytes_most)
         text = "".join(parts)
         if _DEVICES.fullmatch(text) and any(isinstance(part, Slot) for part in name):
             stem, dot, suffix = text.partition(".")
             text = f"{stem}_{dot}{suffix}"
-        check_length(self.given, text)
+        self.check_length(text)
         return text
+
+    def check_length(self, name: str) -> None:
+        """Raise InvalidInput for a name that is longer than a file can have."""
+        length = _length(name)
+        if length > NAME_MOST:
+            raise InvalidInput(
+                f"{self.option} is {shown(self.given)}: File name too long.",
+                hint=f"{shown(name)} has {length} bytes, and a name at most {NAME_MOST}: leave out a field, or a part.",
+            )
 
 
 class Places:
@@ -181,7 +206,7 @@ class Places:
     """
 
     def __init__(self, pattern: OutputPattern) -> None:
-        self._given = pattern.given
+        self._pattern = pattern
         self._taken: dict[int, int] = {}  # hashes, since a run may have very many; and the number of the last namesake
 
     def place(self, path: str) -> str:
@@ -191,19 +216,9 @@ class Places:
             self._taken[key] += 1
             path = str(first.with_name(f"{first.stem}-{self._taken[key]}{first.suffix}"))
         if path != str(first):
-            check_length(self._given, PurePath(path).name)
+            self._pattern.check_length(PurePath(path).name)
         self._taken[hash(fold(path))] = 1
         return path
-
-
-def check_length(given: str, name: str) -> None:
-    """Raise InvalidInput for a name that is longer than a file can have."""
-    length = len(name.encode("utf-8", "surrogateescape"))
-    if length > NAME_MOST:
-        raise InvalidInput(
-            f"output is {shown(given)}: File name too long.",
-            hint=f"{shown(name)} has {length} bytes, and a name at most {NAME_MOST}: leave out a field, or a part.",
-        )
 
 
 def parts_of(option: str, given: str, known: OutputNames) -> Iterator[str | Slot]:
@@ -282,6 +297,25 @@ def _safe_character(character: str) -> str:
     if character in _INVISIBLE:
         return ""
     return character if character in "_.-" or unicodedata.category(character)[0] in "LMN" else "-"
+
+
+def _shorten(parts: list[str], at: Collection[int], bytes_most: int) -> None:
+    """Cut the longest of the parts at these places, until all of them together have no more bytes."""
+    while at and (excess := sum(map(_length, parts)) - bytes_most) > 0:
+        longest = max(at, key=lambda each: _length(parts[each]))
+        text = parts[longest].encode("utf-8", "surrogateescape")
+        cut = text[: max(len(text) - excess, 1)].decode("utf-8", "ignore").rstrip("-.")
+        while cut and unicodedata.combining(
+            parts[longest][len(cut) : len(cut) + 1] or "x"
+        ):  # a letter goes with its accents
+            cut = cut[:-1]
+        if not cut or cut == parts[longest]:
+            return
+        parts[longest] = cut
+
+
+def _length(text: str) -> int:
+    return len(text.encode("utf-8", "surrogateescape"))
 
 
 def _value(slot: Slot, value: object, *, dots: bool) -> str:

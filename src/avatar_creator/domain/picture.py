@@ -48,6 +48,13 @@ class PictureFormat(StrEnum):
         return SUFFIXES[suffix.lower()] if suffix else None
 
 
+class Shape(StrEnum):
+    """What a picture is cut to."""
+
+    SQUARE = "square"
+    CIRCLE = "circle"  # in a square with transparent corners
+
+
 SUFFIXES = {
     ".jpg": PictureFormat.JPEG,
     ".jpeg": PictureFormat.JPEG,

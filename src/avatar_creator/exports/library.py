@@ -1,50 +1,58 @@
-"""Avatars as an archive from which a library can be made again: pictures, a manifest, and all rows."""
+"""Avatars on their way out: pictures, manifests, and all rows, from which a library can be made again."""
 
-import hashlib
-import json
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from itertools import islice
-from pathlib import Path, PurePosixPath
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple, TypeVar
 
 from avatar_creator._version import __version__
-from avatar_creator.archives.layout import RECORDS, THUMBNAILS, VERSIONS, AvatarRecord, Head
+from avatar_creator.archives.layout import DELIVERY, RECORDS, Head
 from avatar_creator.archives.writing import Target
 from avatar_creator.domain.records import Avatar
-from avatar_creator.errors import StorageError
-from avatar_creator.exports.manifest import FORMATS, Entry
+from avatar_creator.exports.delivery import Delivery
+from avatar_creator.exports.formats import FORMATS
+from avatar_creator.exports.made import HEAD, MadeFiles, line
+from avatar_creator.exports.manifest import Line, columns
 from avatar_creator.exports.names import Names
-from avatar_creator.storage.exchange import SCHEMA, AvatarRows, Exchange, Row
+from avatar_creator.exports.pictures import Exported, Job, PictureWriter, Written, format_of
+from avatar_creator.processes import cores
+from avatar_creator.storage.exchange import SCHEMA, Exchange, Row
 from avatar_creator.storage.pictures.images import PictureStore
 
 _PORTION = 200  # avatars whose rows are read together
+_AHEAD = 3  # avatars that are begun for each core, so that none of them waits for a slow one
+_Item = TypeVar("_Item")
+_Result = TypeVar("_Result")
 
 
-class Exported(NamedTuple):
-    """What became of an avatar: the name of its file; not ``written`` when it was there already."""
+class _Needed(NamedTuple):
+    """What the records of a portion need before them."""
 
-    avatar: Avatar
-    file: str
-    written: bool
-    error: StorageError | None = None  # its picture cannot be read
-
-    @property
-    def id(self) -> str:
-        return self.avatar.id
-
-    def as_json(self) -> dict[str, Any]:
-        return {"id": self.id, "name": self.avatar.name, "file": self.file, "written": self.written}
+    projects: Sequence[tuple[Row, Sequence[Row]]]
+    presets: Sequence[Row]
 
 
 class LibraryExport:
     """Writes avatars to a target. A manifest is a file with the name of its format behind the dot."""
 
-    def __init__(self, exchange: Exchange, pictures: PictureStore, target: Target, *, manifests: Sequence[str]) -> None:
+    def __init__(
+        self,
+        exchange: Exchange,
+        pictures: PictureStore,
+        target: Target,
+        *,
+        manifests: Sequence[str],
+        delivery: Delivery,
+    ) -> None:
         self._exchange = exchange
         self._pictures = pictures
         self._target = target
         self._manifests = manifests
+        self._delivery = delivery
+        wanted = delivery.wanted
+        self._columns = columns(wanted.sizes if wanted else (), has_lives=delivery.records)
 
     def run(
         self, avatars: Iterable[Avatar], names: Names, *, is_whole: bool = False
@@ -54,67 +62,92 @@ class LibraryExport:
         One whose files are damaged or gone is left out, and says so. Raises StorageError when the target refuses what
         is written.
         """
-        with ExitStack() as until:
-            lines = _Lines(until.enter_context(self._target.opened(RECORDS)))
-            manifests = [(FORMATS[name], until.enter_context(self._opened(name))) for name in self._manifests]
-            lines.add(Head(SCHEMA, __version__).as_json())
-            lines.add_presets(self._exchange.read_presets() if is_whole else ())
-            count, waiting = 0, iter(avatars)
-            while portion := list(islice(waiting, _PORTION)):
-                rows = {each.avatar["id"]: each for each in self._exchange.read([avatar.id for avatar in portion])}
-                lines.add_projects(self._exchange.read_projects(dict.fromkeys(each.project_id for each in portion)))
+        with self._target.claimed():
+            with ExitStack() as until:
+                files = _Files(until, self._target, self._delivery, self._manifests, self._columns)
+                made_files = MadeFiles(self._target) if self._delivery.wanted else None
+                if made_files:
+                    until.enter_context(made_files.opened())
+                files.records.add_presets(self._exchange.read_presets() if is_whole else ())
+                writer = PictureWriter(self._pictures, self._target, self._delivery, made_files)
+                jobs = self._jobs(avatars, names)
+                for (needed, _), written in _at_once(lambda item: writer.write(item[1]), jobs):
+                    if needed:
+                        files.records.add_projects(needed.projects)
+                        files.records.add_presets(needed.presets)
+                    files.add(written)
+                    yield written.exported
+                files.end()
+            self._target.finish()
+
+    def _jobs(self, avatars: Iterable[Avatar], names: Names) -> Iterator[tuple[_Needed | None, Job]]:
+        waiting = iter(avatars)
+        needed: _Needed | None = None
+        while portion := list(islice(waiting, _PORTION)):
+            rows = {each.avatar["id"]: each for each in self._exchange.read([avatar.id for avatar in portion])}
+            if self._delivery.records:
                 used = {avatar.preset for avatar in portion if avatar.preset is not None}
-                lines.add_presets(self._exchange.read_presets(used) if used else ())
-                for avatar in portion:
-                    if avatar.id not in rows:
-                        continue  # it was deleted meanwhile
-                    outcome, record = self._put(avatar, rows[avatar.id], names.of(avatar))
-                    if record is not None:
-                        lines.add(record.as_json())
-                        for format_, file in manifests:
-                            file.write(format_.line(Entry(avatar, outcome.file).as_json()).encode(errors="replace"))
-                        count += 1
-                    yield outcome
-            lines.add({"kind": "end", "avatars": count})
-            for format_, file in manifests:
-                file.write(format_.tail.encode())
-        self._target.finish()
+                projects = self._exchange.read_projects(dict.fromkeys(each.project_id for each in portion))
+                needed = _Needed(projects, self._exchange.read_presets(used) if used else ())
+            for avatar in portion:
+                if avatar.id in rows:  # else it was deleted meanwhile
+                    files = names.all_of(avatar, format_of(avatar, self._delivery.wanted))
+                    yield needed, Job(avatar, rows[avatar.id], files)
+                    needed = None
+
+
+class _Files:
+    """The files that have a line for each avatar, in the order of the avatars."""
+
+    def __init__(
+        self, until: ExitStack, target: Target, delivery: Delivery, manifests: Sequence[str], names: Sequence[str]
+    ) -> None:
+        self._names = names
+        self._count = 0
+        self._delivery: BinaryIO | None = None
+        records = None
+        if delivery.records:
+            records = until.enter_context(target.opened(RECORDS))
+            records.write(line(Head(SCHEMA, __version__).as_json()))
+        if delivery.wanted:
+            self._delivery = until.enter_context(target.opened(DELIVERY))
+            self._delivery.write(line(HEAD))
+        self.records = _Records(records)
+        self._manifests = [(FORMATS[name], until.enter_context(self._opened(target, name))) for name in manifests]
 
     @contextmanager
-    def _opened(self, name: str) -> Iterator[BinaryIO]:
-        with self._target.opened(f"manifest.{name}") as file:
-            file.write(FORMATS[name].head.encode())
+    def _opened(self, target: Target, name: str) -> Iterator[BinaryIO]:
+        with target.opened(f"manifest.{name}") as file:
+            _write(file, FORMATS[name].head(self._names))
             yield file
 
-    def _put(self, avatar: Avatar, rows: AvatarRows, file: str) -> tuple[Exported, AvatarRecord | None]:
-        try:
-            contents = [self._read(row) for row in (rows.avatar, *rows.versions)]
-        except StorageError as error:
-            return Exported(avatar, file, written=False, error=error), None
-        written, files = False, []
-        for number, (row, (picture, thumbnail)) in enumerate(zip((rows.avatar, *rows.versions), contents, strict=True)):
-            name = file if not number else f"{VERSIONS}/{_name(row['image_path'])}"
-            preview = f"{THUMBNAILS}/{_name(row['thumbnail_path'])}"
-            written |= self._target.put(name, picture)
-            self._target.put(preview, thumbnail)
-            sha256 = {"picture_sha256": _sha256(picture), "thumbnail_sha256": _sha256(thumbnail)}
-            files.append({"picture": name, "thumbnail": preview, **sha256})
-        return Exported(avatar, file, written), AvatarRecord(*rows, files)
+    def add(self, written: Written) -> None:
+        if written.entry is None:
+            return
+        self._count += 1
+        if written.record:
+            self.records.add(written.record.as_json())
+        if self._delivery:
+            self._delivery.writelines(line(made.as_json()) for made in written.made)
+        for format_, file in self._manifests:
+            _write(file, format_.line(Line(written.entry.as_json(self._names), written.entry.preview)))
 
-    def _read(self, row: Row) -> tuple[bytes, bytes]:
-        picture, thumbnail = (self._pictures.path(row[name]) for name in ("image_path", "thumbnail_path"))
-        return _bytes(picture), _bytes(thumbnail)
+    def end(self) -> None:
+        self.records.add({"kind": "end", "avatars": self._count})
+        for format_, file in self._manifests:
+            _write(file, format_.tail)
 
 
-class _Lines:
-    """The file of records; a project and a preset have one line, however often they are added."""
+class _Records:
+    """The file of records, if there is to be one; a project and a preset have one line each."""
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: BinaryIO | None) -> None:
         self._file = file
         self._added: set[str] = set()
 
-    def add(self, line: Mapping[str, Any]) -> None:
-        self._file.write(json.dumps(line, ensure_ascii=False).encode(errors="replace") + b"\n")
+    def add(self, record: Mapping[str, Any]) -> None:
+        if self._file:
+            self._file.write(line(record))
 
     def add_projects(self, projects: Iterable[tuple[Row, Sequence[Row]]]) -> None:
         for project, casts in projects:
@@ -124,22 +157,30 @@ class _Lines:
         for preset in presets:
             self._add_once(preset["name"], {"kind": "preset", "preset": preset})
 
-    def _add_once(self, key: str, line: Mapping[str, Any]) -> None:
+    def _add_once(self, key: str, record: Mapping[str, Any]) -> None:
         if key not in self._added:
             self._added.add(key)
-            self.add(line)
+            self.add(record)
 
 
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise StorageError(f"The file {path} cannot be read: {error.strerror}.", hint="Run: avatar doctor") from error
+def _at_once(work: Callable[[_Item], _Result], items: Iterable[_Item]) -> Iterator[tuple[_Item, _Result]]:
+    """Yield each item and what the work on it gives, in their order. All cores work, and few items are in memory."""
+    waiting: deque[tuple[_Item, Future[_Result]]] = deque()
+    count = cores.count()
+    with ThreadPoolExecutor(count) as threads:
+        try:
+            for item in items:
+                waiting.append((item, threads.submit(work, item)))
+                if len(waiting) > count * _AHEAD:
+                    first, result = waiting.popleft()
+                    yield first, result.result()
+            while waiting:
+                first, result = waiting.popleft()
+                yield first, result.result()
+        finally:
+            for _, result in waiting:
+                result.cancel()
 
 
-def _name(stored: str) -> str:
-    return PurePosixPath(stored).name
-
-
-def _sha256(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
+def _write(file: BinaryIO, text: str) -> None:
+    file.write(text.encode(errors="replace"))

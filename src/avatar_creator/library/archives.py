@@ -5,20 +5,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from avatar_creator.app import App
-from avatar_creator.archives.layout import RECORDS
+from avatar_creator.archives.layout import DELIVERY, RECORDS
 from avatar_creator.archives.reading import open_archive
 from avatar_creator.archives.writing import Target
 from avatar_creator.domain.choices import path_of
 from avatar_creator.domain.text import nearest, shown
 from avatar_creator.errors import InvalidInput
+from avatar_creator.exports.delivery import Delivery, checked_sizes
+from avatar_creator.exports.formats import FORMATS
 from avatar_creator.exports.library import LibraryExport
-from avatar_creator.exports.manifest import FORMATS
 from avatar_creator.exports.names import USUAL, Names
 from avatar_creator.imports.library import LibraryImport
 
 if TYPE_CHECKING:
     from avatar_creator.domain.records import Avatar
-    from avatar_creator.exports.library import Exported
+    from avatar_creator.exports.pictures import Exported
     from avatar_creator.imports.library import Imported
 
 
@@ -35,13 +36,20 @@ class Archives:
         *,
         names: str = USUAL,
         manifests: Sequence[str] = ("csv",),
+        sizes: Iterable[int] = (),
+        shape: str | None = None,
+        format_: str | None = None,
+        embed: str | None = None,
+        records: bool | None = None,
         is_whole: bool = False,
         force: bool = False,
     ) -> "Generator[Exported, None, None]":
         """Write avatars into a folder, or into a file whose suffix is .zip or .tar; yield each as it is written.
 
-        Close it to end it early: the same call goes on from there. ``is_whole`` says that they are all of the library.
-        Raises InvalidInput for the path, the names and the manifests, StorageError when the disk refuses it.
+        With ``sizes``, a ``shape``, a ``format_`` or ``embed``, pictures are made for others: then what the library
+        knows of the avatars is left out, unless ``records`` is true. Close it to end it early: the same call goes on
+        from there. ``is_whole`` says that they are all of the library.
+        Raises InvalidInput for the path, the names and all that is asked for, StorageError when the disk refuses it.
         """
         for name in manifests:
             if name not in FORMATS:
@@ -50,9 +58,15 @@ class Archives:
                     f"manifest is {shown(name)}, which is no format.",
                     hint=f"{f'Did you mean {near}? ' if near else ''}Formats: {', '.join(FORMATS)}.",
                 )
-        target = Target(path_of("output", path), mark=RECORDS, force=force)
-        export = LibraryExport(self._app.exchange, self._app.pictures, target, manifests=manifests)
-        return export.run(avatars, Names(names), is_whole=is_whole)
+        sizes = checked_sizes(sizes)
+        named = Names(names, sizes)
+        delivery = Delivery.of(
+            sizes=sizes, shape=shape, format_=format_, suffix=named.format, embed=embed, records=records
+        )
+        mark = RECORDS if delivery.records else DELIVERY
+        target = Target(path_of("output", path), mark=mark, force=force)
+        export = LibraryExport(self._app.exchange, self._app.pictures, target, manifests=manifests, delivery=delivery)
+        return export.run(avatars, named, is_whole=is_whole)
 
     def import_(
         self, path: Path | str, *, on_checked: Callable[[int], None] = lambda _avatars: None

@@ -3,13 +3,14 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from avatar_creator.cli.options.counting import counting
-from avatar_creator.cli.options.filters import Filters, with_filters
+from avatar_creator.cli.options.filters import Filters, integers, with_filters
 from avatar_creator.cli.options.selection import OrderOption, ReverseOption, SelectionArgument, selected
 from avatar_creator.cli.options.shared import FilePath, JsonLinesOption, JsonOption, QuietOption
 from avatar_creator.cli.render.output import Output
@@ -18,15 +19,16 @@ from avatar_creator.errors import StorageError
 from avatar_creator.library import open_library
 
 if TYPE_CHECKING:
-    from avatar_creator.exports.library import Exported
+    from avatar_creator.exports.pictures import Exported
     from avatar_creator.imports.library import Imported
 
 _export, _import = typer.Typer(add_completion=False), typer.Typer(add_completion=False)
 APPS = {"export": _export, "import": _import}
+_FOR_OTHERS = "Pictures for others"
 
 
 @_export.command()
-@with_filters
+@partial(with_filters, but={"format"})
 def export(
     named: SelectionArgument = None,
     *,
@@ -37,7 +39,33 @@ def export(
     filters: Filters,
     names: Annotated[str, typer.Option(help="Names of the files, of fields in braces.", metavar="PATTERN")] = "{name}",
     manifest: Annotated[
-        list[str] | None, typer.Option(help="Who is in which file: csv, jsonl.", show_default="csv")
+        list[str] | None,
+        typer.Option(help="Who is in which file: csv, jsonl, html, sql, ts.", metavar="FORMAT,...", show_default="csv"),
+    ] = None,
+    size: Annotated[
+        list[str] | None,
+        typer.Option(help="Sides of square pictures, 32 to 1024 px.", metavar="PX,...", rich_help_panel=_FOR_OTHERS),
+    ] = None,
+    shape: Annotated[
+        str | None, typer.Option(help="square, or circle, with clear corners.", rich_help_panel=_FOR_OTHERS)
+    ] = None,
+    format_: Annotated[
+        str | None, typer.Option("--format", help="png, webp or jpeg.", rich_help_panel=_FOR_OTHERS)
+    ] = None,
+    embed: Annotated[
+        str | None,
+        typer.Option(
+            help="What files say of themselves: mark, recipe, none.", show_default="mark", rich_help_panel=_FOR_OTHERS
+        ),
+    ] = None,
+    records: Annotated[
+        bool | None,
+        typer.Option(
+            "--records/--no-records",
+            help="All that is known of them, for avatar import; not with pictures for others.",
+            show_default=False,
+            rich_help_panel=_FOR_OTHERS,
+        ),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Write there even if other files are there.")] = False,
     sort: OrderOption = Sort.CREATED,
@@ -48,8 +76,8 @@ def export(
 ) -> None:
     """Write avatars into a folder, a ZIP or a TAR file.
 
-    With all that is known of them: avatar import takes them into another library. Interrupted, the same command goes
-    on.
+    With all that is known of them: avatar import takes them into another library. With --size, --shape, --format or
+    --embed, pictures are made for others, and what is known of them stays here. Interrupted, the same command goes on.
     """
     out = Output(as_json=json_, as_lines=jsonl, quiet=quiet)
     with open_library() as library:
@@ -60,18 +88,24 @@ def export(
             output,
             names=names,
             manifests=formats,
+            sizes=integers("size", size or ()),
+            shape=shape,
+            format_=format_,
+            embed=embed,
+            records=records,
             is_whole=not named and not filters.given,
             force=force,
         )
         failures: list[StorageError] = []
-        count = 0
+        count = smaller = 0
 
         def written() -> "Iterator[Exported]":
-            nonlocal count
+            nonlocal count, smaller
             for each in exported:
                 done()
                 if each.error is None:
                     count += 1
+                    smaller += each.is_smaller
                     yield each
                 else:
                     failures.append(each.error)
@@ -80,6 +114,9 @@ def export(
         total = selection.count(library)
         with closing(exported), counting(out, "Exporting", total) as done:
             _stream(out, written(), lambda each: (each.file, each.id, each.avatar.name))
+    if smaller:
+        said = "1 picture is" if smaller == 1 else f"{smaller} pictures are"
+        out.warn(f"{said} smaller than that, and not enlarged: the manifest has the sizes.")
     out.note(f"Exported {'1 avatar' if count == 1 else f'{count} avatars'} to {output}.")
     if failures:
         raise failures[0]

@@ -14,7 +14,7 @@ from avatar_creator.domain.text import visible
 from avatar_creator.errors import AvatarError, InvalidInput
 from avatar_creator.home import sync_folder
 from avatar_creator.storage.durable import refused, write_over
-from avatar_creator.storage.pictures import containers, exif, marks, xmp
+from avatar_creator.storage.pictures import containers, exif, marks
 from avatar_creator.storage.pictures.pixels import convert
 
 _ANY_FILE = 0o666  # less the umask
@@ -165,27 +165,7 @@ def _as(wanted: PictureFormat, data: bytes) -> bytes:
     if converted is data:
         return data
     metadata = containers.read(data)
-    said = exif.read(metadata.exif)
-    text = metadata.text.get("parameters") or said.user_comment
-    if text is None:
-        return converted
-    tool = metadata.text.get("Software") or said.software or ""
-    new = containers.read(converted)
-    if wanted is PictureFormat.PNG:
-        texts = {"parameters": text} | ({"Software": tool} if tool else {})
-        return containers.rewrite(converted, exif=new.exif, xmp=new.xmp, text=texts)
-    stated = xmp.read(new.xmp or b"")
-    block = exif.write(
-        width_px=new.width_px,
-        height_px=new.height_px,
-        is_srgb=not new.has_icc,
-        orientation=said.orientation,
-        software=tool,
-        artist=stated.get("dc:creator"),
-        rights=stated.get("dc:rights"),
-        user_comment=text,
-    )
-    return containers.rewrite(converted, exif=block, xmp=new.xmp)
+    return marks.carried(converted, metadata, orientation=exif.read(metadata.exif).orientation)
 
 
 def _check_place(target: Path, path: Path) -> None:

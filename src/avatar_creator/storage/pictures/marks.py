@@ -107,6 +107,34 @@ def at_most(data: bytes, embed: Embed) -> bytes:
     return containers.rewrite(data, exif=provenance.upright(metadata), xmp=xmp.write(mark) if mark else None)
 
 
+def carried(data: bytes, source: containers.Metadata, *, orientation: int) -> bytes:
+    """Return a picture that was encoded anew with the marks of the file that it was made of.
+
+    Those that only one of two formats has a place for are among them. ``orientation`` is that of the new pixels.
+    """
+    new = containers.read(data)
+    said = exif.read(source.exif)
+    packet = source.xmp or provenance.statement(source)
+    text = source.text.get("parameters") or said.user_comment
+    tool = source.text.get("Software") or said.software or ""
+    side_up = None if orientation == exif.UPRIGHT else exif.turned(orientation)
+    if text is None or new.format is PictureFormat.PNG:
+        texts = {} if text is None else {"parameters": text} | ({"Software": tool} if tool else {})
+        return containers.rewrite(data, exif=side_up, xmp=packet, text=texts)
+    stated = xmp.read(packet or b"")
+    block = exif.write(
+        width_px=new.width_px,
+        height_px=new.height_px,
+        is_srgb=not new.has_icc,
+        orientation=orientation,
+        software=tool,
+        artist=stated.get("dc:creator"),
+        rights=stated.get("dc:rights"),
+        user_comment=text,
+    )
+    return containers.rewrite(data, exif=block, xmp=packet)
+
+
 def _recipe(marks: Marks) -> tuple[bytes, str | None]:
     """Return XMP and generation parameters, with as much of the prompt as fits."""
     for longest in _PROMPT_LENGTHS:

@@ -1,11 +1,14 @@
 """Thumbnails, and other formats, of pictures as they are kept: with what their metadata say heeded and kept."""
 
-from avatar_creator.decoding import TooMuch, Undecodable, isolated
+from collections.abc import Sequence
+
+from avatar_creator.decoding import Renditions, TooMuch, Undecodable, isolated
 from avatar_creator.domain.picture import PictureFormat
 from avatar_creator.errors import StorageError
 from avatar_creator.storage.pictures import containers, exif, profiles, provenance
 
 _QUALITY = 95
+_RENDITION_QUALITY = 90  # of what is shown, and not worked on
 
 
 def examine(data: bytes, metadata: containers.Metadata) -> tuple[bytes, bytes]:
@@ -59,6 +62,21 @@ def convert(data: bytes, wanted: PictureFormat) -> bytes:
     return containers.rewrite(
         encoded, exif=provenance.upright(metadata), xmp=metadata.xmp or provenance.statement(metadata)
     )
+
+
+def renditions(
+    data: bytes, metadata: containers.Metadata, sides_px: Sequence[int], wanted: PictureFormat, *, is_circle: bool
+) -> list[bytes]:
+    """Return the picture's squares, or circles, of these sides, without metadata; without sides, the whole picture.
+
+    They are upright, in sRGB, and made in another process. Raises StorageError when the picture is damaged.
+    """
+    bare, orientation = _bare(data, metadata)
+    asked = Renditions(sides_px, is_circle, wanted.name, _RENDITION_QUALITY, orientation, _pixels(metadata))
+    try:
+        return isolated.renditions(bare, asked)
+    except Undecodable as error:
+        raise _refused(error) from error
 
 
 def _bare(data: bytes, metadata: containers.Metadata) -> tuple[bytes, int]:

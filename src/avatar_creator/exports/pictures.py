@@ -1,0 +1,168 @@
+"""The files of one avatar in an export: written by any thread, several avatars at once."""
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path, PurePosixPath
+from typing import Any, NamedTuple
+
+from avatar_creator.archives.layout import ORIGINALS, THUMBNAILS, VERSIONS, AvatarRecord
+from avatar_creator.archives.writing import Target
+from avatar_creator.domain.picture import PictureFormat
+from avatar_creator.domain.records import Avatar
+from avatar_creator.errors import StorageError
+from avatar_creator.exports.delivery import Delivery
+from avatar_creator.exports.made import Made, MadeFiles, recipe_of
+from avatar_creator.exports.manifest import Entry
+from avatar_creator.storage.exchange import AvatarRows, Row
+from avatar_creator.storage.pictures.images import PictureStore
+from avatar_creator.storage.pictures.renditions import Rendition, Wanted, render
+
+
+class Exported(NamedTuple):
+    """What became of an avatar: the names of its files, the largest first; not ``written`` when they were there."""
+
+    avatar: Avatar
+    files: tuple[str, ...]
+    written: bool
+    is_smaller: bool = False  # than it was asked for, as pictures are never enlarged
+    error: StorageError | None = None  # its picture cannot be read
+
+    @property
+    def id(self) -> str:
+        return self.avatar.id
+
+    @property
+    def file(self) -> str:
+        return self.files[0]
+
+    def as_json(self) -> dict[str, Any]:
+        first = {"id": self.id, "name": self.avatar.name, "file": self.file, "written": self.written}
+        return {**first, "files": list(self.files)}
+
+
+class Job(NamedTuple):
+    """An avatar whose files are to be written under these names."""
+
+    avatar: Avatar
+    rows: AvatarRows
+    files: Sequence[str]
+
+
+class Written(NamedTuple):
+    """What was written of it: its line in the manifests, its record, and what was made of its picture."""
+
+    exported: Exported
+    entry: Entry | None = None
+    record: AvatarRecord | None = None
+    made: Sequence[Made] = ()
+
+
+class _Files(NamedTuple):
+    """A picture and its thumbnail, as the library has them."""
+
+    row: Row
+    picture: bytes
+    thumbnail: bytes
+
+
+class PictureWriter:
+    """Writes the files of avatars to a target."""
+
+    def __init__(
+        self, pictures: PictureStore, target: Target, delivery: Delivery, made_files: MadeFiles | None
+    ) -> None:
+        self._pictures = pictures
+        self._target = target
+        self._delivery = delivery
+        self._files = made_files
+
+    def write(self, job: Job) -> Written:
+        """Raises StorageError when the target refuses what is written."""
+        files = tuple(job.files)
+        try:
+            stored = [self._read(row) for row in self._stored_rows(job.rows)]
+            picture = stored[0].picture if stored else _bytes(self._path(job.rows.avatar["image_path"]))
+            made, new = self._made(files, picture)
+        except StorageError as error:
+            return Written(Exported(job.avatar, files, written=False, error=error))
+        written = False
+        for each, rendition in new:
+            written |= self._target.put(each.file, rendition.data)
+            if self._files is not None:
+                self._files.add(each)
+        record = None
+        if stored:
+            placed = [self._put(files[0], number, each) for number, each in enumerate(stored)]
+            written |= any(is_new for is_new, _ in placed)
+            record = AvatarRecord(*job.rows, [names for _, names in placed])
+        wanted = self._delivery.wanted
+        is_smaller = any(each.width_px < size for each, size in zip(made, wanted.sizes if wanted else (), strict=False))
+        preview = record.files[0]["thumbnail"] if record else files[-1]
+        entry = Entry(job.avatar, files, preview, made[0] if made else None)
+        return Written(Exported(job.avatar, files, written, is_smaller), entry, record, made)
+
+    def _stored_rows(self, rows: AvatarRows) -> Sequence[Row]:
+        return (rows.avatar, *rows.versions) if self._delivery.records else ()
+
+    def _made(self, files: Sequence[str], picture: bytes) -> tuple[list[Made], list[tuple[Made, Rendition]]]:
+        """Return what is, or is to be, made of a picture, and what of that is not there yet. Raises StorageError."""
+        wanted, made_files = self._delivery.wanted, self._files
+        if wanted is None or made_files is None:
+            return [], []
+        sha256 = _sha256(picture)
+        sizes: Sequence[int | None] = wanted.sizes or (None,)
+        recipes = [recipe_of(sha256, wanted, size) for size in sizes]
+        found = [made_files.find(file, recipe) for file, recipe in zip(files, recipes, strict=True)]
+        lacking = [at for at, made in enumerate(found) if made is None]
+        if not lacking:
+            return [made for made in found if made], []
+        asked = tuple(size for at in lacking if (size := sizes[at]))
+        renditions = render(picture, wanted._replace(sizes=asked))
+        new = {
+            at: (_of(files[at], recipes[at], rendition), rendition)
+            for at, rendition in zip(lacking, renditions, strict=True)
+        }
+        return [made or new[at][0] for at, made in enumerate(found)], list(new.values())
+
+    def _put(self, file: str, number: int, files: _Files) -> tuple[bool, dict[str, str]]:
+        """Write a picture as the library has it; return whether it is new, and what its record says of it."""
+        name, preview = (
+            f"{VERSIONS}/{_name(files.row['image_path'])}",
+            f"{THUMBNAILS}/{_name(files.row['thumbnail_path'])}",
+        )
+        if number == 0:
+            name = file if self._delivery.wanted is None else f"{ORIGINALS}/{_name(files.row['image_path'])}"
+        written = self._target.put(name, files.picture)
+        self._target.put(preview, files.thumbnail)
+        sha256 = {"picture_sha256": _sha256(files.picture), "thumbnail_sha256": _sha256(files.thumbnail)}
+        return written and self._delivery.wanted is None, {"picture": name, "thumbnail": preview, **sha256}
+
+    def _read(self, row: Row) -> _Files:
+        return _Files(row, _bytes(self._path(row["image_path"])), _bytes(self._path(row["thumbnail_path"])))
+
+    def _path(self, stored: str) -> Path:
+        return self._pictures.path(stored)
+
+
+def format_of(avatar: Avatar, wanted: Wanted | None) -> PictureFormat:
+    """Return the format of an avatar's files."""
+    return PictureFormat(avatar.format) if wanted is None else wanted.format_of(avatar.format)
+
+
+def _of(file: str, recipe: str, rendition: Rendition) -> Made:
+    return Made(file, _sha256(rendition.data), rendition.width_px, rendition.height_px, recipe)
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise StorageError(f"The file {path} cannot be read: {error.strerror}.", hint="Run: avatar doctor") from error
+
+
+def _name(stored: str) -> str:
+    return PurePosixPath(stored).name
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
