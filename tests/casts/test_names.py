@@ -141,3 +141,10 @@ def test_faker_is_loaded_where_names_are_drawn_and_not_before() -> None:
         "next(people(CastSpec(7, 1))); assert 'faker' in sys.modules"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_names_of_the_census_are_written_as_their_bearers_write_them() -> None:
+    family = names_of("en_US").family["female"]
+    assert {"McLean", "O'Connor", "O'Neill", "De la Cruz", "MacDonald", "Olson", "Macias"} <= set(family)
+    assert not [name for name in family if name.startswith("Mc") and name[2].islower()]
+    assert "Mcanyana" in names_of("zu_ZA").family["female"]

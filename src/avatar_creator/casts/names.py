@@ -20,6 +20,9 @@ _NOT_BY_GENDER = "not by gender"
 _ORDER = re.compile(r"\{\{last_name[^{}]*\}\}(\s*)\{\{(?:first|given)_name[^{}]*\}\}")
 # In Iceland people are called after a parent. Faker has the parents' names, and methods that add this.
 _AFTER_A_PARENT = {FEMALE: "dóttir", MALE: "son"}
+# What Faker has of the census of the United States, which knew one capital letter: McLean, O'Brien, De la Cruz.
+_CENSUS = re.compile(r"(?P<mac>Mc|O(?=brien|connell|connor|donnell|neal|neill))(?P<first>[a-z])")
+_CENSUS_WORDS = {"Delacruz": "De la Cruz", "Deleon": "De León", "Leblanc": "LeBlanc", "Macdonald": "MacDonald"}
 
 
 class Names(NamedTuple):
@@ -104,7 +107,20 @@ def _own(provider: Any, attribute: str) -> tuple[str, ...]:
     listed = getattr(provider, attribute, ())
     if listed is getattr(base.Provider, attribute, None) or not isinstance(listed, list | tuple | dict):
         return ()
-    return tuple(dict.fromkeys(filter(None, map(trimmed, listed))))
+    names = filter(None, map(trimmed, listed))
+    is_census = provider.__module__.endswith(".en_US") and attribute == "last_names"
+    return tuple(dict.fromkeys(map(_in_full, names) if is_census else names))
+
+
+def _in_full(name: str) -> str:
+    """Return a name of the census as its bearers write it."""
+    if name in _CENSUS_WORDS:
+        return _CENSUS_WORDS[name]
+    found = _CENSUS.match(name)
+    if found is None:
+        return name
+    start = "O'" if found["mac"] == "O" else found["mac"]
+    return start + found["first"].upper() + name[found.end() :]
 
 
 def _joined(lists: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
