@@ -49,6 +49,7 @@ _AT: Mapping[int, Callable[[float, float], tuple[float, float]]] = {
 _SMOOTH = 4  # dots a pixel, in each direction, at the edge of a circle
 
 _DARK = 8  # of 255: black pictures, as filters give them, stay below it after JPEG
+_QUICK = 2  # of WebP's methods, 0 to 6: half the time of Pillow's 4, for 5 % more bytes
 _EVEN = 2  # the most that a picture of one colour differs from itself
 _GLANCE_PX = 128  # enough to see whether it is blank
 
@@ -120,9 +121,13 @@ def preview(data: bytes, side_px: int, quality: int, pixels_most: int) -> bytes:
     """Return a WebP of the picture's middle, ``side_px`` x ``side_px``, upright, in sRGB, white where transparent."""
     with _decoding():
         image = opened(data, pixels_most=pixels_most, side_px=side_px)
-        upright = _turned(image, image.getexif().get(_ORIENTATION, _UPRIGHT))
-        srgb = _in_srgb(_on_white(_in_eight_bits(upright)), image.info.get("icc_profile"))
-        return _encoded(_fitted(srgb, (side_px, side_px)), WEBP, quality)
+        side, profile = min(image.size), image.info.get("icc_profile")
+        left, top = (image.width - side) // 2, (image.height - side) // 2
+        square = _in_eight_bits(image).resize(
+            (side_px, side_px), _RESAMPLING, box=(left, top, left + side, top + side), reducing_gap=1.0
+        )
+        upright = _turned(square, image.getexif().get(_ORIENTATION, _UPRIGHT))
+        return _encoded(_in_srgb(_on_white(upright), profile), WEBP, quality, method=_QUICK)
 
 
 def upright(data: bytes, side_px: int, pixels_most: int) -> tuple[Image.Image, tuple[int, int]]:
@@ -318,8 +323,9 @@ class _File(BytesIO):
         self.name = f"picture.{known.lower()}"
 
 
-def _encoded(image: Image.Image, wanted: str, quality: int) -> bytes:
+def _encoded(image: Image.Image, wanted: str, quality: int, **options: Any) -> bytes:
     file = _File(wanted)
-    options: dict[str, Any] = {} if wanted == PNG else {"quality": quality}
+    if wanted != PNG:
+        options["quality"] = quality
     image.save(file, icc_profile=None, **options)
     return file.getvalue()

@@ -35,7 +35,6 @@ class Column(NamedTuple):
 
 
 COLUMNS = (
-    Column("id", "Id", _LIBRARY),
     Column("name", "Name"),
     Column("about", "About"),
     Column("picture", "Picture"),
@@ -63,6 +62,7 @@ COLUMNS = (
     Column("project", "Project", _LIBRARY, filtered=True, shared=True),
     Column("tags", "Tags", _LIBRARY, filtered=True),
     Column("starred", "Star", _LIBRARY, filtered=True, shared=True),
+    Column("id", "Id", _LIBRARY),
     Column("persona_id", "Persona id", _LIBRARY),
     Column("sha256", "SHA-256", _LIBRARY),
 )

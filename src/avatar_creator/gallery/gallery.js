@@ -20,7 +20,7 @@
   const at = Object.fromEntries(columns.map((column, index) => [column.key, index]));
   // The small pictures stand once in the file: in the list that is shown where no script runs.
   const plainList = document.querySelector("noscript").textContent;
-  const previews = Array.from(plainList.matchAll(/<img src="([^"]*)"/g), (match) => match[1]);
+  const previews = Array.from(plainList.matchAll(/<img src="([^"]*)"/g), (match) => match[1].replaceAll("&amp;", "&"));
 
   function cell(row, index) {
     const value = rows[row][index] ?? null;
@@ -88,7 +88,7 @@
 
   // Known values come in their order, then the others by how many have them; those who lack one come last.
   for (const facet of facets) {
-    const totals = new Array(facet.names.length).fill(0);
+    const totals = (facet.totals = new Array(facet.names.length).fill(0));
     for (const codes of facet.codes) for (const code of codes) totals[code] += 1;
     const rank = (code) => (code === facet.missing ? 2 : code < facet.known ? 0 : 1);
     facet.order = facet.names
@@ -97,42 +97,48 @@
       .sort((a, b) => rank(a) - rank(b) || (rank(a) ? totals[b] - totals[a] : a - b));
   }
 
-  const VALUES_SHOWN = 10;
+  const VALUES_SHOWN = 10; // and as many more each time
   const OPEN = 4; // facets
 
-  facets.forEach((facet, number) => {
-    facet.boxes = new Map();
-    facet.counts = new Map();
-    const list = element("ul");
-    facet.order.forEach((code, position) => {
-      const box = element("input", { type: "checkbox" });
-      const count = element("span", { class: "number" });
-      box.addEventListener("change", () => {
-        if (box.checked) facet.chosen.add(code);
-        else facet.chosen.delete(code);
-        update();
-      });
-      facet.boxes.set(code, box);
-      facet.counts.set(code, count);
-      const name = element("bdi", {}, facet.names[code]);
-      const item = element("li", {}, element("label", {}, box, name, count));
-      item.hidden = position >= VALUES_SHOWN && facet.order.length > VALUES_SHOWN + 1;
-      list.append(item);
+  function addValue(facet, code) {
+    const box = element("input", { type: "checkbox" });
+    const count = element("span", { class: "number" }, facet.totals[code]);
+    box.addEventListener("change", () => {
+      if (box.checked) facet.chosen.add(code);
+      else facet.chosen.delete(code);
+      update();
     });
-    const group = element("div", { role: "group", "aria-label": facet.label }, list);
-    const details = element("details", number < OPEN ? { open: "" } : {}, element("summary", {}, facet.label), group);
-    const rest = Array.from(list.children).filter((item) => item.hidden);
-    if (rest.length) {
-      const more = element("button", { type: "button", class: "more" }, `${rest.length} more`);
-      more.addEventListener("click", () => {
-        for (const item of rest) item.hidden = false;
-        rest[0].querySelector("input").focus();
-        more.remove();
-      });
-      details.append(more);
-    }
-    $("filters").append(details);
+    facet.shown.set(code, { box, count });
+    facet.list.append(element("li", {}, element("label", {}, box, element("bdi", {}, facet.names[code]), count)));
+    return box;
+  }
+
+  facets.forEach((facet, number) => {
+    facet.shown = new Map();
+    facet.list = element("ul");
+    const group = element("div", { role: "group", "aria-label": facet.label }, facet.list);
+    $("filters").append(
+      element("details", number < OPEN ? { open: "" } : {}, element("summary", {}, facet.label), group)
+    );
     $("group").append(element("option", { value: number }, facet.label.toLowerCase()));
+    const more = element("button", { type: "button", class: "more" });
+
+    function addValues() {
+      const left = facet.order.slice(facet.shown.size);
+      const now = left.length <= VALUES_SHOWN + 1 ? left : left.slice(0, VALUES_SHOWN);
+      const boxes = now.map((code) => addValue(facet, code));
+      more.textContent = `${left.length - now.length} more`;
+      if (left.length === now.length) more.remove();
+      else group.append(more);
+      return boxes[0];
+    }
+
+    more.addEventListener("click", () => {
+      const first = addValues();
+      match(); // for their counts
+      first.focus();
+    });
+    addValues();
   });
 
   // -- which rows match, and in which order
@@ -157,9 +163,9 @@
       }
     }
     facets.forEach((facet, number) => {
-      for (const [code, place] of facet.counts) {
-        place.textContent = counts[number][code];
-        place.parentElement.classList.toggle("none", !counts[number][code] && !facet.chosen.has(code));
+      for (const [code, { count }] of facet.shown) {
+        count.textContent = counts[number][code].toLocaleString("en");
+        count.parentElement.classList.toggle("none", !counts[number][code] && !facet.chosen.has(code));
       }
     });
   }
@@ -330,6 +336,7 @@
     shown = sections();
     places = shown.flatMap((section) => section.rows.map((_, position) => [section, position]));
     active = 0;
+    if (people.getBoundingClientRect().top < 0) scrollTo(0, 0); // to the first of them
     redraw();
     const all = rows.length.toLocaleString("en");
     const some = matches.length.toLocaleString("en");
@@ -396,6 +403,7 @@
     opened = place;
     fillBox();
     $("box").showModal();
+    $("box").focus();
   }
 
   function fillBox() {
@@ -459,7 +467,7 @@
     words = [];
     for (const facet of facets) {
       facet.chosen.clear();
-      for (const box of facet.boxes.values()) box.checked = false;
+      for (const { box } of facet.shown.values()) box.checked = false;
     }
     update();
     $("search").focus();

@@ -3,28 +3,32 @@
 import hashlib
 import re
 from base64 import b64encode
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from html import escape
 from importlib import resources
 from tempfile import SpooledTemporaryFile
-from typing import BinaryIO, NamedTuple
+from typing import IO, BinaryIO, NamedTuple
+from urllib.parse import quote
 
 from avatar_creator.domain.records import Avatar
 from avatar_creator.gallery.data import Table, about, as_json, plain
 
 MARK = b"<!doctype html>\n<!-- avatar gallery -->"  # begins each page, and says that we wrote it
-# What stands for a picture whose file is gone: an empty frame.
-MISSING = (
-    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Cpath fill='%23888' "
-    "fill-opacity='.25' d='M0 0h16v16H0z'/%3E%3Cpath stroke='%23888' d='m5 5 6 6m0-6-6 6'/%3E%3C/svg%3E"
+_EMPTY_FRAME = (
+    "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'><path fill='#888' fill-opacity='.2' d='M0 0h16v16H0z'/"
+    "><path stroke='#888' stroke-width='.5' d='m6 6 4 4m0-4-4 4'/></svg>"
 )
-_ROWS_IN_MEMORY = 2**25  # bytes
+MISSING = f"data:image/svg+xml,{quote(_EMPTY_FRAME)}"  # stands for a picture whose file is gone
 _PLACE = re.compile(r"\{\{(\w+)\}\}")
+_ROWS_IN_MEMORY = 2**25  # bytes; with pictures in full size in them, rows are more than memory should hold
 
 
 class Shown(NamedTuple):
-    """An avatar on a page: where its small picture is, and its picture if the page has that."""
+    """An avatar on a page: the address of its small picture, and that of its picture if the page has it.
+
+    Addresses are percent-encoded: they have no quotes and no angle brackets.
+    """
 
     avatar: Avatar
     preview: str
@@ -38,57 +42,63 @@ def write_page(file: BinaryIO, title: str, shown: Iterable[Shown], *, images: st
         f"default-src 'none'; img-src {images}; style-src {_hash(style)}; script-src {_hash(script)}; "
         "base-uri 'none'; form-action 'none'"
     )
-    table, credits_ = Table(), dict[str, None]()
-    count = 0
-    # With full pictures in them, the rows are more than memory should hold.
-    with SpooledTemporaryFile(_ROWS_IN_MEMORY, "w+", encoding="utf-8", errors="replace") as rows:
-
-        def items() -> Iterator[str]:
-            nonlocal count
-            for each in shown:
-                rows.write(f"{',' if count else ''}{as_json(table.row(each.avatar, each.picture))}\n")
-                count += 1
-                if each.avatar.credit:
-                    credits_[each.avatar.credit] = None
-                yield _item(each)
-
-        def data() -> Iterator[str]:
-            yield f'{as_json(table.head())[:-1]},"rows":[\n'
-            rows.seek(0)
-            yield from rows
-            yield "]}"
-
-        parts = {
+    with SpooledTemporaryFile(_ROWS_IN_MEMORY, "w+", encoding="utf-8") as rows:
+        people = _People(shown, rows)
+        texts: dict[str, Iterable[str]] = {
             "policy": [escape(policy)],
             "title": [escape(plain(title))],
             "style": [style],
-            "items": items(),
-            "credits": map(_footer, [credits_]),  # once all are known
-            "data": data(),
+            "list": people.list(),
+            "credits": people.credits(),
+            "data": people.data(),
             "script": [script],
         }
         for at, part in enumerate(_PLACE.split(_asset("template.html"))):
-            file.writelines(text.encode(errors="replace") for text in (parts[part] if at % 2 else [part]))
-    return count
+            file.writelines(text.encode() for text in (texts[part] if at % 2 else [part]))
+        return people.count
+
+
+class _People:
+    """The avatars of a page as texts, which are asked for in this order: they are read once."""
+
+    def __init__(self, shown: Iterable[Shown], rows: IO[str]) -> None:
+        self.count = 0
+        self._shown = shown
+        self._rows = rows
+        self._table = Table()
+        self._credits: dict[str, None] = {}
+
+    def list(self) -> Iterator[str]:
+        """Yield the list that is shown where no script runs, and that has the small pictures."""
+        for avatar, preview, picture in self._shown:
+            self._rows.write(f"{',' if self.count else ''}{as_json(self._table.row(avatar, picture))}\n")
+            self.count += 1
+            if avatar.credit:
+                self._credits[plain(avatar.credit)] = None
+            name, said = escape(plain(avatar.name)), escape(about(avatar))
+            yield (
+                f'<li><img src="{escape(preview)}" alt="{name}, {said}">'
+                f'<span aria-hidden="true"><b dir="auto">{name}</b>{said}</span></li>\n'
+            )
+
+    def credits(self) -> Iterator[str]:
+        """Yield whom the pictures are owed to: licences may ask that it is said wherever they are shown."""
+        if self._credits:
+            yield "<footer>\n<h2>Credits</h2>\n<ul>\n"
+            yield from (f'<li dir="auto">{escape(credit)}</li>\n' for credit in self._credits)
+            yield "</ul>\n</footer>\n"
+
+    def data(self) -> Iterator[str]:
+        """Yield the table as one JSON document."""
+        yield f'{as_json(self._table.head())[:-1]},"rows":[\n'
+        self._rows.seek(0)
+        yield from self._rows
+        yield "]}"
 
 
 def as_data(kind: str, data: bytes) -> str:
     """Return bytes as an address that has them in it."""
     return f"data:image/{kind};base64,{b64encode(data).decode()}"
-
-
-def _item(shown: Shown) -> str:
-    name, said = (escape(plain(text)) for text in (shown.avatar.name, about(shown.avatar)))
-    return (
-        f'<li><img src="{escape(shown.preview)}" alt="{name}, {said}">'
-        f'<span aria-hidden="true"><b dir="auto">{name}</b>{said}</span></li>\n'
-    )
-
-
-def _footer(credits_: Collection[str]) -> str:
-    """Return whom the pictures are owed to: some licences ask that it is said wherever they are shown."""
-    items = "".join(f'<li dir="auto">{escape(plain(text))}</li>\n' for text in credits_)
-    return f"<footer>\n<h2>Credits</h2>\n<ul>\n{items}</ul>\n</footer>\n" if credits_ else ""
 
 
 @cache

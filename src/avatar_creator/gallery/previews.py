@@ -11,16 +11,16 @@ from avatar_creator.decoding.reading import read_regular
 from avatar_creator.domain.records import Avatar
 from avatar_creator.processes import cores
 
-LARGE_PX, SMALL_PX = 300, 160
+LARGE_PX, SMALL_PX = 300, 150  # of thumbnails of 300: whole pixels of theirs are one of these
 LARGE_MOST = 600  # avatars; more of the large ones than that no mail takes
-_QUALITY = 70
+_QUALITY = 66
 _BYTES_MOST = 2**22  # of a thumbnail
 _PIXELS_MOST = 10**6
 _AHEAD = 4  # pictures a core
 
 
 def with_previews(
-    avatars: Iterable[Avatar], side_px: int, on_failure: Callable[[Avatar, str], None]
+    avatars: Iterable[Avatar], side_px: int, on_failure: Callable[[str], None]
 ) -> Iterator[tuple[Avatar, bytes | None]]:
     """Yield each avatar with a WebP of its thumbnail; None where its file is gone or damaged, which is said."""
     waiting = iter(avatars)
@@ -36,11 +36,9 @@ def with_previews(
                 running.extend(map(started, islice(waiting, 1)))
                 try:
                     made = future.result()
-                except OSError as error:
-                    on_failure(avatar, f"cannot be read: {error.strerror}")
-                    yield avatar, None
-                except Undecodable as error:
-                    on_failure(avatar, str(error))
+                except (OSError, Undecodable) as error:
+                    why = f"cannot be read: {error.strerror}" if isinstance(error, OSError) else str(error)
+                    on_failure(f"The thumbnail of {avatar.id} {why}.")
                     yield avatar, None
                 else:
                     yield avatar, made

@@ -1,9 +1,10 @@
 """A gallery on disk: one file that has the pictures in it, or a folder with the pictures beside its page."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from avatar_creator.archives.writing import Target
 from avatar_creator.domain.records import Avatar
@@ -12,14 +13,17 @@ from avatar_creator.errors import InvalidInput
 from avatar_creator.gallery.page import MARK, MISSING, Shown, as_data, write_page
 from avatar_creator.gallery.previews import LARGE_MOST, LARGE_PX, SMALL_PX, with_previews
 from avatar_creator.home import sync
-from avatar_creator.storage.durable import opened_beside, refused
+from avatar_creator.storage.durable import discard, opened_beside, refused
+from avatar_creator.storage.records import is_inside
 
 INDEX = "index.html"
 _SUFFIXES = frozenset({".html", ".htm"})
+_PICTURES, _PREVIEWS = "pictures", "thumbnails"
+_BESIDE = re.compile(rf'<img src="{_PREVIEWS}/([^"]+)\.webp"')
 _ANY_FILE = 0o666  # less the umask
 
-OnFailure = Callable[[Avatar, str], None]
-"""Gets an avatar and what is wrong with a file of it: "is gone"."""
+OnFailure = Callable[[str], None]
+"""Gets what is wrong with a file of an avatar, as a sentence."""
 
 
 class Gallery(NamedTuple):
@@ -90,9 +94,12 @@ def write_file(
 def write_folder(
     path: Path, title: str, avatars: Iterable[Avatar], name_of: Callable[[Avatar], str], *, on_failure: OnFailure
 ) -> Gallery:
-    """Write a page into a folder, with pictures beside it. Raises StorageError when the disk refuses it."""
+    """Write a page into a folder, with pictures beside it; those of a former page that are not on it are removed.
+
+    Raises StorageError when the disk refuses it.
+    """
     target = Target(path, mark=INDEX, force=True)
-    size = 0
+    former, names, size = _names_in(path / INDEX), set[str](), 0
 
     def put(name: str, data: bytes) -> str:
         nonlocal size
@@ -103,25 +110,37 @@ def write_folder(
     def shown_() -> Iterator[Shown]:
         for avatar, preview in with_previews(avatars, LARGE_PX, on_failure):
             name = name_of(avatar)
+            names.add(name)
             picture = _picture(avatar, on_failure)
             yield Shown(
                 avatar,
-                MISSING if preview is None else put(f"thumbnails/{name}.webp", preview),
-                None if picture is None else put(f"pictures/{name}", picture),
+                MISSING if preview is None else put(f"{_PREVIEWS}/{name}.webp", preview),
+                None if picture is None else put(f"{_PICTURES}/{name}", picture),
             )
 
+    if not (path / INDEX).exists():
+        target.put(INDEX, MARK)  # so that the same command goes on where it is interrupted
     with target.opened(INDEX) as file:
         written = write_page(file, title, shown_(), images="'self' file: data:")
         size += file.tell()
+    discard(*(path / each for name in former - names for each in (f"{_PREVIEWS}/{name}.webp", f"{_PICTURES}/{name}")))
     target.finish()
     return Gallery(path / INDEX, written, size)
+
+
+def _names_in(page: Path) -> set[str]:
+    """Return the names of pictures that a page of ours has beside it."""
+    if not _is_ours(page):
+        return set()
+    found = _BESIDE.findall(page.read_text("utf-8", errors="replace"))
+    return {name for name in map(unquote, found) if is_inside(name)}
 
 
 def _picture(avatar: Avatar, on_failure: OnFailure) -> bytes | None:
     try:
         return avatar.image_path.read_bytes()
     except OSError as error:
-        on_failure(avatar, f"picture cannot be read: {error.strerror}")
+        on_failure(f"The picture of {avatar.id} cannot be read: {error.strerror}.")
         return None
 
 

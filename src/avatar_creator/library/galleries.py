@@ -28,13 +28,13 @@ class Galleries:
         count: int | None = None,
         full: bool = False,
         force: bool = False,
-        on_failure: Callable[[Avatar, str], None] = lambda _avatar, _why: None,
+        on_failure: Callable[[str], None] = lambda _said: None,
     ) -> Gallery:
         """Write one file whose suffix is .html, or a folder with the pictures beside its page.
 
         ``count`` says how many avatars there are, where they are no list: the more, the smaller pictures in one file
-        are. ``full`` has it hold the pictures, too. ``on_failure`` gets each avatar whose files are gone or damaged,
-        and what is wrong. Raises InvalidInput for the path, StorageError when the disk refuses it.
+        are. ``full`` has it hold the pictures, too. ``on_failure`` gets a sentence for each file that is gone
+        or damaged. Raises InvalidInput for the path, StorageError when the disk refuses it.
         """
         path = path_of("output", path)
         writing.check(path, force=force)

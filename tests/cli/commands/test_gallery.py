@@ -1,5 +1,6 @@
 """The gallery as users ask for it: what is written where, and what is left alone."""
 
+import html
 import json
 import re
 from pathlib import Path
@@ -66,3 +67,37 @@ def test_what_is_no_gallery_is_left_alone(avatar: Avatar, tmp_path: Path) -> Non
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine/index.html").write_text("<!doctype html>\n<p>mine")
     assert "other files" in avatar.refused("gallery", "-o", tmp_path / "mine")
+
+
+def test_a_damaged_thumbnail_is_said_and_the_entry_stays(avatar: Avatar, ana: str, tmp_path: Path) -> None:
+    Path(avatar("show", ana, "--json").json["thumbnail_path"]).write_bytes(b"no picture")
+    page = tmp_path / "people.html"
+    assert f"Warning: The thumbnail of {ana} is no picture." in avatar("gallery", "-o", page).err
+    assert [row["id"] for row in rows(page)] == [ana]
+
+
+def test_it_is_called_as_the_project_or_as_is_said(avatar: Avatar, ana: str, tmp_path: Path) -> None:
+    page = tmp_path / "people.html"
+    titles = {"default": ["default"], "Avatars": [], "Team <3": ["--title", "Team <3"], "A": [ana, "--title", "A"]}
+    for title, words in titles.items():
+        avatar("gallery", *words, "-o", page)
+        assert f"<title>{html.escape(title)}</title>" in page.read_text("utf-8")
+
+
+@pytest.mark.usefixtures("ana")
+def test_who_is_in_it_and_in_which_order(avatar: Avatar, tmp_path: Path) -> None:
+    avatar.avatar("--persona-name", "Bo", "--gender", "male", "--seed", 2, *SMALL)
+    avatar.avatar("--persona-name", "Cy", "--gender", "male", "--seed", 3, *SMALL)
+    page = tmp_path / "people.html"
+    for words, names in (
+        ([], ["Ana Costa", "Bo", "Cy"]),
+        (["--reverse"], ["Cy", "Bo", "Ana Costa"]),
+        (["--gender", "male", "--sort", "name"], ["Bo", "Cy"]),
+    ):
+        avatar("gallery", "-o", page, *words)
+        assert [row["name"] for row in rows(page)] == names
+
+
+def test_without_anybody_nothing_is_written(avatar: Avatar, tmp_path: Path) -> None:
+    assert "no avatars" in avatar.refused("gallery", "-o", tmp_path / "people.html", code=3)
+    assert list(tmp_path.glob("*.html")) == []

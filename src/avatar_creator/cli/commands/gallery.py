@@ -62,7 +62,7 @@ def gallery(
                 count=count,
                 full=full,
                 force=force,
-                on_failure=lambda avatar, why: out.warn(f"The thumbnail of {avatar.id} {why}."),
+                on_failure=out.warn,
             )
     out.report(written, lambda each: [(each.path,)], lambda each: str(each.path))
     if open_:
