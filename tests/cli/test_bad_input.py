@@ -36,7 +36,6 @@ ESCAPES = "a\x1b]0;owned\x07b"
         (("--prompt", ""), "Error: prompt is empty."),
         (("--prompt", LONG), "Error: prompt has 10000 characters, at most 2000 are allowed"),
         (("--prompt", ESCAPES), "Error: prompt holds the control character U+001B"),
-        (("--negative-prompt", ""), "Error: negative prompt is empty."),
         (("--negative-prompt", LONG), "Error: negative prompt has 10000 characters"),
         (("--name", ESCAPES), "Error: name holds the control character U+001B"),
         (("--name", LONG), "Error: name has 10000 characters"),

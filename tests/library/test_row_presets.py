@@ -99,6 +99,29 @@ def test_an_empty_flag_leaves_out_what_the_preset_says(avatar: Avatar) -> None:
     assert "not given" not in run.err
 
 
+@pytest.mark.parametrize(
+    "crossed", [("--preset", "sea-captain", "--each", "eye-color=green"), ("--each", "preset=monk,sea-captain")]
+)
+def test_an_empty_prompt_leaves_out_that_of_a_preset_where_values_are_crossed(
+    avatar: Avatar, crossed: tuple[str, ...]
+) -> None:
+    avatar("generate", *OFFLINE, *crossed, "--prompt", "", "--negative-prompt", " ")
+    for one in avatar("list", "--json").json:
+        assert one["prompt"] is None
+        assert one["negative_prompt"].startswith("ugly")
+
+
+@pytest.mark.parametrize("crossed", [(), ("--each", "eye-color=green")])
+def test_an_empty_negative_prompt_is_the_usual_one(avatar: Avatar, crossed: tuple[str, ...]) -> None:
+    avatar("generate", *OFFLINE, "--gender", "female", "--negative-prompt", "", *crossed)
+    (one,) = avatar("list", "--json").json
+    assert one["negative_prompt"].startswith("ugly")
+
+
+def test_an_empty_prompt_is_refused_where_no_preset_has_one(avatar: Avatar) -> None:
+    assert "prompt is empty" in avatar.refused("generate", *OFFLINE, "--prompt", "", "--each", "eye-color=green")
+
+
 def test_an_avatar_is_called_by_flag_by_its_persona_or_by_the_preset(avatar: Avatar) -> None:
     names = [
         made(avatar, "--preset", "sea-captain", *more)["avatar"]["name"]

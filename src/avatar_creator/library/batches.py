@@ -15,6 +15,7 @@ from avatar_creator.domain.output_pattern import OutputNames, OutputPattern
 from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.persona_row import ListedRows, PersonaRow, PersonaRows, cells_of
 from avatar_creator.domain.picture import SEED_LEAST, SEED_MOST
+from avatar_creator.domain.prompt import clean_prompt
 from avatar_creator.domain.request import GenerationRequest, name_of
 from avatar_creator.domain.schedule import Schedule
 from avatar_creator.domain.text import clean_number, expect
@@ -34,7 +35,7 @@ from avatar_creator.jobs.plan import Plan, plan_generation
 from avatar_creator.jobs.projects import find_project
 from avatar_creator.library.batch import Batch
 from avatar_creator.library.crossing import NOTHING, Crossed, check_given, crossed
-from avatar_creator.library.request import BatchChoices
+from avatar_creator.library.request import BatchChoices, is_blank
 from avatar_creator.library.request_builder import RequestBuilder
 from avatar_creator.library.row_presets import PRESET, RowPresets
 from avatar_creator.library.upgrades import Chooser, engine_of_photographs
@@ -138,11 +139,15 @@ class Batches:
         """
         expect("persona", persona, Persona, "a Persona, such as Persona('Sarah')")
         expect("attributes", attributes, Attributes, "Attributes, such as Attributes(gender='female')")
+        by_preset = choices.get(PRESET) or any(FIELDS.normalised(name) == PRESET for name in (*each, *pick))
+        if by_preset and is_blank(prompt):
+            prompt, cleared = None, {*cleared, "prompt"}
+        clean_prompt("prompt", prompt)
         said = {name: value for name, value in own.items() if value is not None}
         row = PersonaRow(1, {}, persona, attributes, prompt, said)
         given = {name: text for name, text in (*cells_of(row).items(), *said.items()) if text}
         check_given({name: str(value) for name, value in given.items()}, each, pick)
-        whose = persona.name or choices.get("preset") or name_of(persona, prompt)
+        whose = persona.name or choices.get(PRESET) or name_of(persona, prompt)
         rows = ListedRows(f"{whose}: one persona.", [row])
         return self.open_rows(rows, each=each, pick=pick, cleared=cleared, **choices)
 

@@ -65,8 +65,19 @@ class BatchChoices(PictureChoices, _Wording, total=False):
 
 
 def wording_of(said: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what is said of how a prompt is worded."""
-    return {name: said.get(name) for name in WORDING} | {"quality_terms": said.get("quality_terms") is not False}
+    """Return what is said of how a prompt is worded. A blank negative prompt counts as not given."""
+    negative = said.get("negative_prompt")
+    return {
+        "negative_prompt": None if is_blank(negative) else negative,
+        "quality_terms": said.get("quality_terms") is not False,
+        "name_in_prompt": said.get("name_in_prompt"),
+        "prompt_style": said.get("prompt_style"),
+    }
+
+
+def is_blank(text: object) -> bool:
+    """Return whether a text says nothing; None is no text."""
+    return isinstance(text, str) and not text.strip()
 
 
 def choices_of(said: Mapping[str, Any]) -> Any:

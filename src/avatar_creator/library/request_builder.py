@@ -11,7 +11,7 @@ from avatar_creator.domain.picture import PictureFormat
 from avatar_creator.domain.prompt import PromptStyle
 from avatar_creator.domain.request import GenerationRequest
 from avatar_creator.errors import InvalidInput
-from avatar_creator.library.request import build_request, choices_of, wording_of
+from avatar_creator.library.request import build_request, choices_of, is_blank, wording_of
 
 
 class RequestBuilder:
@@ -22,8 +22,7 @@ class RequestBuilder:
         self._choices = {name: value for name, value in choices.items() if value is not None}
         self.preset: str | None = self._choices.pop("preset", None)
         self.cleared: frozenset[str] = frozenset()  # of what presets say
-        negative = self._choices.get("negative_prompt")
-        if isinstance(negative, str) and not negative.strip():
+        if is_blank(self._choices.get("negative_prompt")):
             del self._choices["negative_prompt"]
             self.cleared = frozenset(["negative_prompt"])
 

@@ -12,6 +12,7 @@ from avatar_creator.domain.persona_row import PRESET_OPTIONS, BadRow, PersonaRow
 from avatar_creator.domain.text import expect
 from avatar_creator.engines import OPTIONS
 from avatar_creator.errors import InvalidInput, NotFound
+from avatar_creator.library.request import is_blank
 
 if TYPE_CHECKING:
     from avatar_creator.domain.preset import Preset
@@ -111,7 +112,7 @@ def with_preset(
     expect("attributes", attributes, Attributes, "Attributes, such as Attributes(gender='female')")
     check_names(cleared, _clearable())
     texts = {"prompt": prompt, "negative_prompt": said.get("negative_prompt")}
-    blank = [name for name, text in texts.items() if isinstance(text, str) and not text.strip()]
+    blank = [name for name, text in texts.items() if is_blank(text)]
     given = {name: value for name, value in said.items() if value is not None and name not in blank}
     row = PersonaRow(0, {}, persona, attributes, None if "prompt" in blank else prompt, given)
     return RowPresets(find, given["preset"], {*cleared, *blank}).apply(row)
