@@ -100,8 +100,10 @@ class RowOutcome(NamedTuple):
 
     @property
     def id(self) -> str:
-        """What ``--quiet`` prints; of a picture that was queued it is what can be waited for."""
-        return (self.generation_id if self.result is Result.QUEUED else self.avatar_id) or ""
+        """What ``--quiet`` prints: nothing of what failed; of a picture that was queued, what can be waited for."""
+        if self.result is Result.QUEUED:
+            return self.generation_id or ""
+        return (self.avatar_id if self.result.has_picture else None) or ""
 
     def as_json(self) -> dict[str, Any]:
         return {

@@ -77,7 +77,7 @@ def test_drawings_become_photographs_of_the_same_avatars(
     avatar("use", drawn["Ann"]["id"], "--app", "blog", "--action", "header")
     run = avatar("upgrade", "--all", "--engine", "huggingface")
     assert results(run) == ["made"] * 3
-    assert "3 avatars to get another picture.\nTo make: 3 of 3 pictures (3 changed)" in run.err
+    assert "3 avatars to get another picture.\nTo make: 3 of 3 pictures (3 to replace)" in run.err
     after = shown(avatar)
     for name, before in drawn.items():
         now = after[name]
@@ -230,10 +230,13 @@ def test_what_failed_is_listed_and_tried_again_when_that_is_wanted(
     service.refused = frozenset({"Bob"})
     run = avatar("upgrade", "--all", "--engine", "huggingface", code=5)
     assert {line[0]: line[1] for line in run.lines} == {"1": "made", "2": "failed", "3": "made"}
+    assert {line[2] for line in run.lines} == {each["id"] for each in drawn.values()}, "each says whose picture it is"
     assert "1 of 3 pictures failed." in run.err
     assert shown(avatar)["Bob"] == drawn["Bob"], "it is as it was"
     service.refused = frozenset()
-    assert results(avatar("upgrade", "--all", "--engine", "huggingface", code=5)) == ["failed"]
+    again = avatar("upgrade", "--all", "--engine", "huggingface", code=5).lines
+    assert [line[1:3] for line in again] == [["failed", drawn["Bob"]["id"]]]
+    assert avatar("upgrade", "--all", "--engine", "huggingface", "--quiet", code=5).out == "", "none has a new picture"
     assert results(avatar("upgrade", "--all", "--engine", "huggingface", "--retry-failed")) == ["made"]
     assert paid_for(home) == 3
 

@@ -27,6 +27,7 @@ _STATES: Mapping[State, str] = {
     State.FAILED: "failed before",
     State.FELL_BACK: "made by another engine before",
 }
+_OF_AVATARS: Mapping[State, str] = {**_STATES, State.CHANGED: "to replace"}
 _RESULTS: Mapping[Result, str] = {
     Result.MADE: "made",
     Result.EXISTS: "made before",
@@ -40,7 +41,7 @@ _RESULTS: Mapping[Result, str] = {
 }
 
 
-_PERSON = "Person"  # what the rows of a cast are called
+_PERSON, _PICTURE = "Person", "Picture"  # what the rows of a cast are called, and those of an upgrade
 _NAMED = 20  # rows that are bad, or say the same, in sentences
 _NAMED_AS_EXAMPLES = 3  # rows that rename avatars: with the ids of another file all of them do
 _DRAWN = 20  # pictures that would be made, in a table
@@ -59,7 +60,8 @@ def found_in(people: "PersonaRows", plan: "BatchPlan") -> Iterator[str]:
     """Yield what is said of rows first: sentences."""
     yield people.introduced(plan.rows)
     yield from people.remarks
-    states = ", ".join(f"{plan.states[state]:,} {_STATES[state]}" for state in State if plan.states[state])
+    words = _words(plan)
+    states = ", ".join(f"{plan.states[state]:,} {words[state]}" for state in State if plan.states[state])
     states = f" ({states})" if states else ""
     yield f"To make: {plan.made:,} of {counted(plan.pictures, 'picture')}{states}{_cost(plan)}."
     changed = plan.states[State.CHANGED]
@@ -71,6 +73,11 @@ def found_in(people: "PersonaRows", plan: "BatchPlan") -> Iterator[str]:
         )
     if plan.continued:
         yield "An earlier --again did not come to its end: this goes on with it, and makes nothing of it a second time."
+
+
+def _words(plan: "BatchPlan") -> Mapping[State, str]:
+    """Return what states are called: those of the pictures that avatars have, or those of rows."""
+    return _OF_AVATARS if plan.noun == _PICTURE else _STATES
 
 
 def _cost(plan: "BatchPlan") -> str:
@@ -129,7 +136,7 @@ def plan_table(plan: "BatchPlan") -> "RenderableType":
     rows = table(">row", "state", "name", "who", ">seed")
     for found in plan.to_make[:_DRAWN]:
         wanted = found.wanted
-        row(rows, wanted.row.number, _STATES[found.state], wanted.row.persona.name, _who(found), wanted.seed)
+        row(rows, wanted.row.number, _words(plan)[found.state], wanted.row.persona.name, _who(found), wanted.seed)
     return rows
 
 

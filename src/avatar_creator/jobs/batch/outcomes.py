@@ -15,10 +15,13 @@ from avatar_creator.jobs.batch.states import Found
 Planned = Found | Duplicate | BadRow
 
 
-def outcome(wanted: Wanted, result: Result, **more: Any) -> RowOutcome:
-    """Return how a picture ended."""
+def outcome(wanted: Wanted, result: Result, *, avatar_id: str | None = None, **more: Any) -> RowOutcome:
+    """Return how a picture ended. One that replaces that of an avatar is the avatar's, however it ended."""
     row = wanted.row
-    return RowOutcome(row.number, wanted.n, result, row.cells, row.persona.name, seed=wanted.seed, **more)
+    if avatar_id is None and row.replaces is not None:
+        avatar_id = row.replaces.avatar_id
+    more |= {"avatar_id": avatar_id, "seed": wanted.seed}
+    return RowOutcome(row.number, wanted.n, result, row.cells, row.persona.name, **more)
 
 
 def made(wanted: Wanted, generation: Generation, error: AvatarError | None) -> RowOutcome:
