@@ -122,11 +122,12 @@ def test_presets_are_read_as_yaml_only_where_one_that_comes_with_avatar_is_named
     assert "yaml" in loaded_by([*dry_run, "--preset", "nurse"])
 
 
-def test_an_upload_decodes_nothing_in_its_own_process(library: Library, tmp_path: Path) -> None:
+def test_pictures_of_strangers_are_not_decoded_in_the_process_of_the_command(library: Library, tmp_path: Path) -> None:
     library.close()
     picture = tmp_path / "photo.webp"
     Image.linear_gradient("L").save(picture)
-    for command in (["upload", str(picture)], ["inspect", str(picture)]):
+    page = str(tmp_path / "people.html")
+    for command in (["upload", str(picture)], ["inspect", str(picture)], ["gallery", "--output", page]):
         assert loaded_by(command) & {"PIL", "pyvips"} == set()
 
 

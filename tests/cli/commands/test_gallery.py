@@ -101,3 +101,13 @@ def test_who_is_in_it_and_in_which_order(avatar: Avatar, tmp_path: Path) -> None
 def test_without_anybody_nothing_is_written(avatar: Avatar, tmp_path: Path) -> None:
     assert "no avatars" in avatar.refused("gallery", "-o", tmp_path / "people.html", code=3)
     assert list(tmp_path.glob("*.html")) == []
+
+
+@pytest.mark.usefixtures("ana")
+def test_without_a_screen_nothing_is_opened(avatar: Avatar, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("sys.platform", "linux")
+    run = avatar("gallery", "-o", tmp_path / "people.html", "--open", code=6)
+    assert f"No browser opened {tmp_path / 'people.html'}." in run.err
+    assert (tmp_path / "people.html").exists()

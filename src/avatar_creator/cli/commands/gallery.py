@@ -15,6 +15,7 @@ from avatar_creator.cli.options.shared import FilePath, JsonOption
 from avatar_creator.cli.render.output import Output
 from avatar_creator.domain.filters import Sort
 from avatar_creator.domain.records import Avatar
+from avatar_creator.errors import StorageError
 from avatar_creator.library import Library, open_library
 
 app = typer.Typer(add_completion=False)
@@ -65,8 +66,8 @@ def gallery(
                 on_failure=out.warn,
             )
     out.report(written, lambda each: [(each.path,)], lambda each: str(each.path))
-    if open_:
-        typer.launch(written.path.absolute().as_uri())
+    if open_ and not render.viewer.is_shown(written.path):
+        raise StorageError(f"No browser opened {written.path}.", hint="Open that file with a program of yours.")
 
 
 def _name(library: Library, selection: Selection) -> str:
