@@ -59,10 +59,12 @@ class Process:
         self._process.kill()
 
     def end(self) -> None:
-        self._process.kill()
-        self._process.wait()
-        self._to.close()
-        self._from.close()
+        try:
+            self._process.kill()
+            self._process.wait()
+        finally:  # Ctrl-C may come while it waits
+            self._to.close()
+            self._from.close()
 
     def release(self) -> None:
         """Close our ends of its pipes, in a fork of the process that started it. It ends when all ends are closed."""

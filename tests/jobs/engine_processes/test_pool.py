@@ -2,6 +2,7 @@
 
 import os
 import signal
+import struct
 import subprocess
 import sys
 import time
@@ -15,8 +16,13 @@ from avatar_creator.domain.picture import Embed, PictureFormat
 from avatar_creator.errors import Cancelled, EngineError
 from avatar_creator.jobs.engine_processes import pool
 from avatar_creator.jobs.engine_processes.pool import EngineProcesses
+from avatar_creator.jobs.engine_processes.process import EngineProcess
 from avatar_creator.jobs.prepare import Made
 from avatar_creator.processes import interpreter
+
+if os.name == "posix":
+    import fcntl
+    import termios
 
 pytestmark = pytest.mark.slow
 posix = pytest.mark.skipif(os.name != "posix", reason="Windows has neither fork nor these signals")
@@ -56,6 +62,16 @@ def _is_alive(pid: int) -> bool:
     except ProcessLookupError:
         return False
     return True
+
+
+# Says that it is ready, and ends.
+_BRIEF = """
+import sys
+from avatar_creator.jobs.engine_processes import wire
+from avatar_creator.processes import messages
+messages.read(sys.stdin.buffer)
+messages.write(sys.stdout.buffer, wire.READY)
+"""
 
 
 # -- what they make
@@ -297,3 +313,49 @@ print("good")
     with _run(then) as parent:
         assert parent.stdout is not None
         assert parent.stdout.read().endswith("good\n")
+
+
+# -- their pipes
+
+
+def are_closed(process: EngineProcess) -> bool:
+    return process._to.closed and process._from.closed
+
+
+def test_one_that_ends_when_it_is_ready_leaves_no_pipe_open(
+    processes: EngineProcesses, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command = interpreter.command
+    monkeypatch.setattr(interpreter, "command", lambda _statement: command(_BRIEF))
+    assert processes.make(request(), 1, Watcher()) is None
+    until(lambda: len(processes._started) == 1)
+    (process,) = processes._started
+    with processes._changed:  # nobody hears that it is ready before it has ended
+        until(lambda: process.has_ended)
+    until(lambda: processes._starting == 0)
+    assert are_closed(process)
+
+
+@posix
+def test_one_whose_picture_is_there_when_all_are_ended_leaves_no_pipe_open(
+    processes: EngineProcesses, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scripted(monkeypatch, "time.sleep(0.3); watch.progress(0.5)")
+    monkeypatch.setattr(processes, "_most", 1)
+    grown(processes, 1)
+    (process,) = processes._started
+
+    class Closer(Watcher):
+        def progress(self, fraction: float, /) -> None:
+            if fraction == 0.5 and not processes._is_closed:
+                until(lambda: _unread(process) > 1000)
+                processes.close()
+
+    assert processes.make(request(), 3, Closer()) == made_here(request(), 3)
+    assert are_closed(process)
+
+
+def _unread(process: EngineProcess) -> int:
+    """Return how many bytes it has sent that are not read yet."""
+    (count,) = struct.unpack("i", fcntl.ioctl(process._from.fileno(), termios.FIONREAD, bytes(4)))
+    return int(count)

@@ -103,6 +103,9 @@ class EngineProcesses:
 
     def _give_back(self, process: "EngineProcess") -> None:
         with self._changed:
+            if self._is_closed:  # after its picture came
+                self._drop(process)
+                return
             process.is_busy, process.quiet_s = False, 0
             self._idle.append(process)
             self._changed.notify()
@@ -136,28 +139,31 @@ class EngineProcesses:
             self._not_before_s = time.monotonic() + _AGAIN_S
 
     def _start(self) -> None:
-        process = None
+        process, is_ready = None, False
         try:
             process = engine_processes.process.EngineProcess(self._engine)  # loaded now: a few pictures need none
             with self._changed:
                 self._started.add(process)
             process.await_ready()
-        except (Broken, OSError):  # pictures are made here, which says what is missing
-            if process is not None:
-                process.end()
+            is_ready = True
+        except (Broken, OSError):
+            pass  # pictures are made here, which says what is missing
+        finally:
+            self._end_start(process, is_ready=is_ready)
+        self._on_change()
+
+    def _end_start(self, process: "EngineProcess | None", *, is_ready: bool) -> None:
         with self._changed:
             self._starting -= 1
-            if process is None or process.has_ended:
-                self._started.discard(process)
-                self._not_before_s = time.monotonic() + _AGAIN_S
-            elif self._is_closed:
-                process.end()
-            else:
+            if process is not None and is_ready and not process.has_ended and not self._is_closed:
                 process.is_busy, process.quiet_s = False, 0
                 self._ready.add(process)
                 self._idle.append(process)
+            else:
+                self._not_before_s = time.monotonic() + _AGAIN_S
+                if process is not None:
+                    self._drop(process)
             self._changed.notify_all()
-        self._on_change()
 
     def _watch_all(self) -> None:
         """End those that are frozen or idle. Second by second: while this process is suspended no time must run."""
