@@ -81,3 +81,5 @@ CAST_STAND = "seed people made failed waiting cancelled balance avatars"
 SPREAD = "axes cells not_said other others"
 CELL = "values target got difference"
 GALLERY = "path avatars bytes"
+# Of `verify`: a picture.
+VERIFIED = "id name version is_current result said image_path"

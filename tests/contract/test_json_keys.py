@@ -43,6 +43,7 @@ from pinned import (
     STATS,
     USAGE,
     USAGE_EVENT,
+    VERIFIED,
     VERSION,
 )
 
@@ -181,6 +182,11 @@ def test_usage(printed: Printed, made: Any) -> None:
     printed("use", made["avatar_id"], "--app", "a", "--action", "b")
     usage = printed("usage", made["avatar_id"])
     assert [_keys(part) for part in (usage, usage["events"][0], usage["summary"][0])] == [USAGE, USAGE_EVENT, APP_USAGE]
+
+
+@pytest.mark.usefixtures("made")
+def test_verify(printed: Printed) -> None:
+    assert [_keys(verified) for verified in printed("verify")] == [VERIFIED]
 
 
 def test_stats(printed: Printed, made: Any, monkeypatch: pytest.MonkeyPatch) -> None:

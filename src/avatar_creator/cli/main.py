@@ -102,6 +102,9 @@ COMMANDS: dict[str, Entry] = {
     "gallery": Entry(
         "gallery", KNOW, "Write a page to look at avatars: search, filter, group, read all that is known of each."
     ),
+    "verify": Entry(
+        "verification", KNOW, "Prove that pictures are those that were saved, and that drawings can be made again."
+    ),
     "check": Entry("checks", KNOW, "Check pictures: exactly one face, large, frontal, sharp and whole."),
     "export": Entry("archives", KEEP, "Write avatars into a folder, a ZIP or a TAR file."),
     "import": Entry("archives", KEEP, "Take in what avatar export wrote."),

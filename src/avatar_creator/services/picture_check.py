@@ -2,10 +2,12 @@
 
 import json
 import sqlite3
+import stat
 from collections.abc import Iterable, Iterator
 from itertools import count, groupby
 from pathlib import Path
 
+from avatar_creator.decoding.signatures import SPECIAL
 from avatar_creator.domain.findings import Finding, Level
 from avatar_creator.errors import AvatarError
 from avatar_creator.home import OWNER_FOLDER, Home, owner_hint
@@ -21,7 +23,22 @@ _FILES = " UNION ALL ".join(
     for file, of in (("image", ""), ("thumbnail", "thumbnail_"))
 )
 _FILES_IN_ORDER = f"{_FILES} ORDER BY path"
+MISSING = "is missing"
+_UNREADABLE = "cannot be read"
 _NAMED = f"SELECT path FROM ({_FILES}) WHERE path IN (SELECT value FROM json_each(?1))"
+
+
+def wrong_with(file: Path, size: int) -> str | None:
+    """Return what is wrong with a stored file that should have so many bytes, as what goes on from its name."""
+    try:
+        found = file.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return MISSING
+    except OSError as error:
+        return f"{_UNREADABLE}: {error.strerror}"
+    if not stat.S_ISREG(found.st_mode):
+        return f"is {SPECIAL.get(stat.S_IFMT(found.st_mode), 'no file')}"
+    return None if found.st_size == size else f"has {found.st_size} bytes instead of {size}"
 
 
 class PictureCheck:
@@ -95,14 +112,9 @@ class PictureCheck:
             file = self._pictures.path(path)
         except AvatarError as error:
             return Finding(Level.PROBLEM, "picture", f"Avatar {avatar_id}: {error.message}", hint)
-        try:
-            found = file.stat().st_size
-        except (FileNotFoundError, NotADirectoryError):
-            wrong = "is missing"
-        except OSError as error:  # it may be all right
-            wrong, hint = f"cannot be read: {error.strerror}", owner_hint(file) or "Mend its permissions, or the disk."
-        else:
-            wrong = "" if found == size else f"has {found} bytes instead of {size}"
+        wrong = wrong_with(file, size)
+        if wrong and wrong.startswith(_UNREADABLE):  # it may be all right
+            hint = owner_hint(file) or "Mend its permissions, or the disk."
         return (
             Finding(Level.PROBLEM, "picture", f"The file {file} of avatar {avatar_id} {wrong}.", hint)
             if wrong

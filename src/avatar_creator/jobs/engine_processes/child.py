@@ -15,6 +15,7 @@ from avatar_creator.engines import load_engine
 from avatar_creator.engines.base import Engine
 from avatar_creator.jobs.attempt import stopped
 from avatar_creator.jobs.engine_processes import wire
+from avatar_creator.jobs.engine_processes.rowless import Rowless
 from avatar_creator.jobs.prepare import prepare
 from avatar_creator.processes import messages
 from avatar_creator.processes.messages import Broken, Message
@@ -32,7 +33,7 @@ def main() -> None:
     _Server(requests, replies).serve()
 
 
-class _Server:
+class _Server(Rowless):
     """Makes pictures in the main thread, where libraries expect to be; another one reads what comes meanwhile."""
 
     def __init__(self, requests: IO[bytes], replies: IO[bytes]) -> None:
@@ -114,35 +115,3 @@ class _Server:
     def _check_wanted(self) -> None:
         if self._is_cancelled:
             raise stopped()
-
-    # Calls, charges, responses and waits belong to rows, which no engine process has. An engine whose row in the table
-    # says `apart` uses none of them; whoever writes one that does is told so.
-
-    @property
-    def is_last_attempt(self) -> bool:
-        return True
-
-    def saved_response(self) -> bytes | None:
-        return None
-
-    def begin_call(self) -> None:
-        raise _no_row("begin_call")
-
-    def save_response(self, response: bytes | None, /) -> None:  # noqa: ARG002 - the signature of Watch
-        raise _no_row("save_response")
-
-    def record_charge(self, provider: str, model: str, *, reroll: bool = False) -> None:  # noqa: ARG002
-        raise _no_row("record_charge")
-
-    def record_doubt(self) -> None:
-        raise _no_row("record_doubt")
-
-    def wait(self, seconds: float, why: str, *, busy: str | None = None) -> None:  # noqa: ARG002
-        raise _no_row("wait")
-
-    def pause(self, seconds: float, /) -> None:  # noqa: ARG002
-        raise _no_row("pause")
-
-
-def _no_row(method: str) -> TypeError:
-    return TypeError(f"An engine that calls services cannot run apart: Watch.{method} needs the row of a generation.")

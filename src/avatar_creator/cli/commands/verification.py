@@ -1,0 +1,93 @@
+"""avatar verify."""
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from avatar_creator.cli import render
+from avatar_creator.cli.options.counting import counting
+from avatar_creator.cli.options.filters import Filters, with_filters
+from avatar_creator.cli.options.selection import OrderOption, ReverseOption, SelectionArgument, selected
+from avatar_creator.cli.options.shared import JsonLinesOption, JsonOption, QuietOption
+from avatar_creator.cli.render.output import Output
+from avatar_creator.domain.filters import Sort
+from avatar_creator.domain.verification import Verdict
+from avatar_creator.errors import InvalidInput, Rejected, StorageError
+from avatar_creator.library import open_library
+
+if TYPE_CHECKING:
+    from avatar_creator.domain.verification import Verified
+
+_verify = typer.Typer(add_completion=False)
+APPS = {"verify": _verify}
+
+
+@_verify.command()
+@with_filters
+def verify(
+    named: SelectionArgument = None,
+    *,
+    filters: Filters,
+    all_: Annotated[bool, typer.Option("--all", help="All avatars, as without any that are named.")] = False,
+    versions: Annotated[bool, typer.Option("--versions", help="Their earlier pictures, too.")] = False,
+    files_only: Annotated[
+        bool, typer.Option("--files-only", help="Look at the files alone: draw nothing again.")
+    ] = False,
+    require_same: Annotated[
+        bool, typer.Option("--require-same", help="End with exit code 5 when a drawing is another one today.")
+    ] = False,
+    sort: OrderOption = Sort.CREATED,
+    reverse: ReverseOption = False,
+    json_: JsonOption = False,
+    jsonl: JsonLinesOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Prove that pictures are those that were saved, and that drawings can be made again.
+
+    Changes nothing. Exit code 6 when a file is damaged or missing.
+    """
+    out = Output(as_json=json_, as_lines=jsonl, quiet=quiet)
+    if all_ and (named or filters.given):
+        raise InvalidInput("Both --all and some avatars are given.", hint="Give one of the two.")
+    counts: Counter[Verdict] = Counter()
+
+    def counted(found: "Iterator[Verified]") -> "Iterator[Verified]":
+        for each in found:
+            counts[each.verdict] += 1
+            done()
+            if each.verdict.is_damage or (each.verdict is Verdict.DIFFERS and not out.quiet) or not _is_brief(out):
+                yield each
+
+    with open_library() as library:
+        selection = selected(library, named, filters, sort, reverse=reverse)
+        found = library.verification.run(selection.avatars(library), versions=versions, redraw=not files_only)
+        with counting(out, "Verifying", selection.count(library)) as done, closing(found):
+            out.records(counted(found), render.verification.verified_line, render.verification.verified_table)
+    _conclude(out, counts, require_same=require_same)
+
+
+def _is_brief(out: Output) -> bool:
+    """Return whether only those are shown with which something is wrong; ids alone are for scripts that mend them."""
+    return out.drawn or out.quiet
+
+
+def _conclude(out: Output, counts: Counter[Verdict], *, require_same: bool) -> None:
+    out.note(", ".join(f"{counts[verdict]:,} {verdict.value}" for verdict in Verdict if counts[verdict]) + ".")
+    damaged = sum(number for verdict, number in counts.items() if verdict.is_damage)
+    if damaged:
+        raise StorageError(
+            f"{_pictures(damaged)} damaged or missing.",
+            hint="Put the files back from a copy of the home, or of avatar export; avatar delete ID forgets an avatar.",
+        )
+    if require_same and counts[Verdict.DIFFERS]:
+        raise Rejected(
+            f"{_pictures(counts[Verdict.DIFFERS])} drawn otherwise today.",
+            hint="Their files are whole: nothing has to be done. avatar upgrade draws them anew.",
+        )
+
+
+def _pictures(count: int) -> str:
+    return "1 picture is" if count == 1 else f"{count:,} pictures are"
