@@ -57,7 +57,7 @@ class LibraryExport:
     def run(
         self, avatars: Iterable[Avatar], names: Names, *, is_whole: bool = False
     ) -> Generator[Exported, None, None]:
-        """Yield each as it is written; ``is_whole``: all of a library, with presets that nobody uses.
+        """Yield each as it is written; ``is_whole``: all of a library, with presets and projects that nobody uses.
 
         One whose files are damaged or gone is left out, and says so. Raises StorageError when the target refuses what
         is written.
@@ -69,6 +69,7 @@ class LibraryExport:
                 if made_files:
                     until.enter_context(made_files.opened())
                 files.records.add_presets(self._exchange.read_presets() if is_whole else ())
+                files.records.add_projects(self._exchange.read_projects() if is_whole else ())
                 writer = PictureWriter(self._pictures, self._target, self._delivery, made_files)
                 jobs = self._jobs(avatars, names)
                 for (needed, _), written in _at_once(lambda item: writer.write(item[1]), jobs):

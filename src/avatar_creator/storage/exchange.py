@@ -87,10 +87,12 @@ class Exchange(Writer):
             if id_ in avatars
         ]
 
-    def read_projects(self, ids: Iterable[str]) -> list[tuple[Row, Sequence[Row]]]:
-        """Return projects, each with its casts."""
-        wanted = json.dumps(list(ids))
+    def read_projects(self, ids: Iterable[str] | None = None) -> list[tuple[Row, Sequence[Row]]]:
+        """Return projects, each with its casts: those of these ids, or all of them."""
         with translated(self._path):
+            if ids is None:
+                ids = [row["id"] for row in self._connection.execute("SELECT id FROM projects ORDER BY id")]
+            wanted = json.dumps(list(ids))
             casts = _grouped(self._of("casts", "project_id", wanted, then="seed"), by="project_id")
             projects = [_plain(row) for row in self._of("projects", "id", wanted)]
         return [(project, casts.get(project["id"], ())) for project in projects]
