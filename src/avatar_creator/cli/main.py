@@ -108,6 +108,7 @@ COMMANDS: dict[str, Entry] = {
     "check": Entry("checks", KNOW, "Check pictures: exactly one face, large, frontal, sharp and whole."),
     "export": Entry("archives", KEEP, "Write avatars into a folder, a ZIP or a TAR file."),
     "import": Entry("archives", KEEP, "Take in what avatar export wrote."),
+    "reindex": Entry("reindex", KEEP, "Make avatars again of what picture files say of themselves."),
     "backup": Entry("backup", KEEP, "Copy the database, and put a copy back.", group=True),
     "config": Entry("config", KNOW, "Show and change settings.", group=True),
     "doctor": Entry("doctor", KNOW, "Check that everything is in order."),

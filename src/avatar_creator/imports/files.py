@@ -48,12 +48,7 @@ class PlacedFiles:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Remove what no row names. Nobody adds a row meanwhile, and who does later sees that its files are gone."""
-        if not self._added:
-            return
-        with suppress(AvatarError), self._exchange.together():
-            named = self._exchange.paths_of(set(self._added.values()))
-            self._pictures.remove(*(self._added.keys() - named))
+        remove_unnamed(self._exchange, self._pictures, self._added)
 
     def place(self, wanted: Sequence[Wanted]) -> list[Row]:
         """Write the files of pictures, unless they are there; return the rows with the paths that these have here.
@@ -99,6 +94,16 @@ class PlacedFiles:
                 f"{shown(name)} is not as it was exported: its SHA-256 is another.", hint="Export or copy it once more."
             )
         return data
+
+
+def remove_unnamed(exchange: Exchange, pictures: PictureStore, added: Mapping[str, str]) -> None:
+    """Remove those of the files, each with the avatar whose it is, that no row names.
+
+    Nobody adds a row meanwhile, and who does later sees that its files are gone.
+    """
+    if added:
+        with suppress(AvatarError), exchange.together():
+            pictures.remove(*(added.keys() - exchange.paths_of(set(added.values()))))
 
 
 def _stem(avatar_id: str, stored: str) -> str:

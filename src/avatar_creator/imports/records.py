@@ -155,7 +155,7 @@ class _Rows:
         expect_id(avatar["id"], "av_")
         if avatar["project_id"] not in self._projects:
             raise InvalidInput(f"The project {shown(avatar['project_id'])} of {avatar['id']} does not stand before it.")
-        _check_readable(avatar)
+        check_readable(avatar)
         versions = [self._version(each, avatar) for each in _list(values["versions"])]
         numbers = {avatar["version"], *(version["version"] for version in versions)}
         if len(numbers) != 1 + len(versions):
@@ -181,7 +181,7 @@ class _Rows:
         clean = self._row("avatars", whole)
         if any(clean[name] != each for name, each in whole.items() if name in clean):
             raise InvalidInput("The record of a version holds what avatar writes otherwise.")
-        _check_readable(clean)
+        check_readable(clean)
         return row
 
     def _use(self, value: object, avatar: Row) -> Row:
@@ -202,7 +202,7 @@ def _files(value: object) -> Mapping[str, str]:
     return files
 
 
-def _check_readable(row: Row) -> None:
+def check_readable(row: Row) -> None:
     """Raise what reading the row would raise, once it is stored."""
     PictureFormat(row["format"])
     for name in ("width_px", "height_px"):

@@ -4,6 +4,7 @@ from collections.abc import Callable, Generator, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from avatar_creator import jobs, services
 from avatar_creator.app import App
 from avatar_creator.archives.layout import DELIVERY, RECORDS
 from avatar_creator.archives.reading import open_archive
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from avatar_creator.domain.records import Avatar
     from avatar_creator.exports.pictures import Exported
     from avatar_creator.imports.library import Imported
+    from avatar_creator.services.reindex import Reindexed
 
 
 class Archives:
@@ -79,3 +81,17 @@ class Archives:
         with open_archive(path_of("file", path)) as archive:
             take = LibraryImport(self._app.exchange, self._app.pictures, self._app.home.runners)
             yield from take.run(archive, on_checked=on_checked)
+
+    def reindex(self, folder: Path | str, *, project: str | None = None) -> "Generator[Reindexed, None, None]":
+        """Add what picture files below a folder say of themselves, each file as it is yielded.
+
+        Those in the home's own folder of pictures get the ids that their names have. Raises InvalidInput for what is no
+        folder, NotFound for the project.
+        """
+        app = self._app
+        chosen = jobs.projects.project_for(
+            app.queries, app.generations, project or app.settings.project, default=app.settings.project
+        )
+        yield from services.reindex.Reindexer(app.exchange, app.pictures, app.home.runners).run(
+            path_of("folder", folder), chosen
+        )

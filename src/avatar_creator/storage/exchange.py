@@ -10,7 +10,7 @@ from avatar_creator.domain.text import fold
 from avatar_creator.storage.conditions import in_any_case
 from avatar_creator.storage.database import now, translated
 from avatar_creator.storage.migrations import MIGRATIONS
-from avatar_creator.storage.versions import highest, version_of
+from avatar_creator.storage.versions import add, highest, version_of
 from avatar_creator.storage.writing import Writer
 
 SCHEMA = len(MIGRATIONS)  # of the rows that are read
@@ -184,6 +184,49 @@ class Exchange(Writer):
         )
         with translated(self._path):
             return {row[0] for row in self._connection.execute(named, (json.dumps(list(avatar_ids)),))}
+
+    def add_picture(self, row: Row) -> bool:
+        """Add a picture, of the version that its row has, to its avatar, or that avatar; return whether that is new.
+
+        The highest version is shown. One of which there is a picture already is added as an earlier one.
+        """
+        id_, version = row["id"], row["version"]
+        numbers = (
+            "SELECT 1 FROM avatars WHERE id = ?1 AND version = ?2 UNION ALL"
+            " SELECT 1 FROM avatar_versions WHERE avatar_id = ?1 AND version = ?2"
+        )
+        with self._change():
+            if self._first(numbers, (id_, version)) is not None:
+                self.add_to(AvatarRows(row), [version_of(row, now())])
+                return False
+            is_new = self.name_of(id_) is None
+            add(self._connection, row, row["created_at"])
+            return is_new
+
+    def name_of(self, avatar_id: str) -> str | None:
+        """Return an avatar's name, None if it is not here."""
+        with translated(self._path):
+            return self._first("SELECT name FROM avatars WHERE id = ?", (avatar_id,))
+
+    def find_pictures(self, sha256s: Iterable[str]) -> dict[str, str]:
+        """Return the avatars that have pictures with one of these SHA-256, by that."""
+        sha256 = "json_extract(record, '$.sha256')"
+        sql = (
+            f"SELECT {sha256}, avatar_id FROM avatar_versions WHERE {sha256} IN (SELECT value FROM json_each(?1))"
+            " UNION ALL SELECT sha256, id FROM avatars WHERE sha256 IN (SELECT value FROM json_each(?1))"
+        )
+        with translated(self._path):
+            return {row[0]: row[1] for row in self._connection.execute(sql, (json.dumps(list(sha256s)),))}
+
+    def find_originals(self, project_id: str, sha256s: Iterable[str]) -> dict[str, str]:
+        """Return the avatars of a project that were uploaded from files with one of these SHA-256, by that."""
+        sql = (
+            "SELECT original_sha256, id FROM avatars"
+            " WHERE project_id = ?1 AND original_sha256 IN (SELECT value FROM json_each(?2))"
+        )
+        with translated(self._path):
+            found = self._connection.execute(sql, (project_id, json.dumps(list(sha256s))))
+            return {row[0]: row[1] for row in found}
 
     def _add_tags(self, rows: AvatarRows) -> bool:
         before = self._connection.total_changes

@@ -99,6 +99,11 @@ class PictureStore:
             raise FileExistsError(EEXIST, "another file is there", relative) from error
         raise FileExistsError(EEXIST, "another file is there", relative)
 
+    @staticmethod
+    def relative(name: str, suffix: str) -> str:
+        """Return where a file of a picture is in the store; its suffix begins with a dot."""
+        return f"{_stem(name)}{suffix}"
+
     def path(self, relative: str) -> Path:
         """Return where a stored file is. Raises StorageError for a path that leads out of the store."""
         if not is_inside(relative):

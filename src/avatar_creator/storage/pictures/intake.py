@@ -34,15 +34,16 @@ class Intake:
     credit: str | None = None  # of a drawing of ours, which its licence asks for
 
 
-def examine(path: Path, *, keep_metadata: bool = False) -> Intake:
+def examine(path: Path, *, keep_metadata: bool = False, bytes_most: int = BYTES_MOST) -> Intake:
     """Return the JPEG, PNG or WebP picture at ``path``, known by its content, whatever its name.
 
     Unless ``keep_metadata``, what it says of places, cameras and owners is left out; its colour profile, which side
     is up, how it came to be and the credit of a drawing of ours stay. Raises InvalidInput, with nothing changed, for
-    what is no such picture, is damaged, animated, over 10 MB, or outside 64 to 8192 px a side and 100 MB decoded.
+    what is no such picture, is damaged, animated, over 10 MB (``bytes_most``), or outside 64 to 8192 px a side and
+    100 MB decoded.
     """
     shown = f"'{visible(str(path))}'"
-    original = read_picture(path, bytes_most=BYTES_MOST)
+    original = read_picture(path, bytes_most=bytes_most)
     try:
         metadata = containers.read(original)
         _check_size(metadata, shown)
