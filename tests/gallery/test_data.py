@@ -30,7 +30,7 @@ def record(avatar: Avatar) -> dict[str, Any]:
     ("changes", "said", "source"),
     [
         ({}, "drawn", "algorithmicMedia: made by an algorithm, from no training data"),
-        (PHOTOGRAPH, "made by a model", "trainedAlgorithmicMedia: made by a trained model"),
+        (PHOTOGRAPH, "AI-made", "trainedAlgorithmicMedia: made by a trained model"),
         (UPLOAD, "uploaded", None),
     ],
 )

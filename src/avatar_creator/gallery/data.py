@@ -10,7 +10,7 @@ from avatar_creator.domain.records import Avatar, SourceType
 from avatar_creator.domain.text import visible
 from avatar_creator.storage.pictures.provenance import SOURCE_MEANINGS
 
-DRAWN, MODEL_MADE, UPLOADED = "drawn", "made by a model", "uploaded"
+DRAWN, MODEL_MADE, UPLOADED = "drawn", "AI-made", "uploaded"  # as alt texts say it
 _SOURCES = {DRAWN: DigitalSourceType.ALGORITHMIC, MODEL_MADE: DigitalSourceType.TRAINED}
 _AGES = {17: "under 18", 24: "18 to 24", 34: "25 to 34", 44: "35 to 44", 54: "45 to 54", 64: "55 to 64"}
 _OLDEST = "65 and over"

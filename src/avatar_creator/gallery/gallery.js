@@ -238,7 +238,9 @@
     const row = section.rows[position];
     const image = element("img", { src: previews[row], alt: label(row), decoding: "async", draggable: "false" });
     const name = element("b", { dir: "auto" }, value(row, "name"));
-    const caption = element("span", { "aria-hidden": "true" }, name, value(row, "about"));
+    const who = [value(row, "age"), value(row, "gender")].filter((each) => each !== null).join(", ");
+    const facts = element("span", { class: "facts" }, element("bdi", {}, who), element("em", {}, value(row, "made")));
+    const caption = element("span", { class: "caption", "aria-hidden": "true" }, name, facts);
     const button = element("button", { type: "button", class: "tile", tabindex: "-1" }, image, caption);
     button.dataset.place = place;
     const item = element("li", { "aria-setsize": section.rows.length, "aria-posinset": position + 1 }, button);
@@ -347,14 +349,36 @@
 
   // -- keys
 
+  const lineOf = (position) => Math.floor(position / grid.columns);
+
+  /** Return the place above or below another one, which may be in another section. */
+  function across(place, by) {
+    const [section, position] = places[place];
+    const first = place - position;
+    const last = section.rows.length - 1;
+    const line = lineOf(position) + by;
+    if (line >= 0 && line <= lineOf(last)) return first + Math.min(position + by * grid.columns, last);
+    const neighbour = places[by < 0 ? first - 1 : first + last + 1];
+    if (!neighbour) return place;
+    const end = neighbour[0].rows.length - 1;
+    const begin = by < 0 ? lineOf(end) * grid.columns : 0;
+    return (by < 0 ? first - end - 1 : first + last + 1) + Math.min(begin + (position % grid.columns), end);
+  }
+
+  function acrossPage(by) {
+    let place = active;
+    for (let lines = Math.max(1, Math.floor(innerHeight / grid.step) - 1); lines; lines -= 1) place = across(place, by);
+    return place;
+  }
+
   const moves = {
-    ArrowLeft: () => -1,
-    ArrowRight: () => 1,
-    ArrowUp: () => -grid.columns,
-    ArrowDown: () => grid.columns,
-    PageUp: () => -grid.columns * Math.max(1, Math.floor(innerHeight / grid.step) - 1),
-    PageDown: () => grid.columns * Math.max(1, Math.floor(innerHeight / grid.step) - 1),
-    Home: () => -Infinity,
+    ArrowLeft: () => active - 1,
+    ArrowRight: () => active + 1,
+    ArrowUp: () => across(active, -1),
+    ArrowDown: () => across(active, 1),
+    PageUp: () => acrossPage(-1),
+    PageDown: () => acrossPage(1),
+    Home: () => 0,
     End: () => Infinity,
   };
 
@@ -374,7 +398,7 @@
     const move = moves[event.key];
     if (!move || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
-    go(active + move());
+    go(move());
   });
   people.addEventListener("focusin", (event) => {
     const place = event.target.dataset?.place;
