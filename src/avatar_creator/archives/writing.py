@@ -38,19 +38,19 @@ class Target:
 
     def __init__(self, path: Path, *, mark: str, force: bool = False) -> None:
         """Raises InvalidInput for a place where nothing can be written, or is to be replaced without ``force``."""
+        said = f"output is {shown(str(path))}"
+        _check_name(path, said)
         self.path = path
         self._mark = mark
         self._begun = f".{PurePosixPath(mark).name}.part"  # is there until all is
         self._pack = None if path.is_dir() else _PACKERS.get(path.suffix.lower())
         self._names: set[str] = set()
         self._synced: set[Path] = set()
-        said = f"output is {shown(str(path))}"
-        _check_name(path, said)
         if self._pack is None:
             self.root = path
             self._check_folder(said, force=force)
         else:
-            self.root = path.with_name(f".{path.name}.part")
+            self.root = _part(path)
             if path.exists() and not force and not _has_file(path, mark):
                 raise InvalidInput(f"{said}, which is there already.", hint="Give another name, or say --force.")
             if self.root.is_symlink() or (self.root.exists() and not self._is_ours()):
@@ -90,7 +90,7 @@ class Target:
                     f"Another export writes to '{visible(str(self.path))}' now.", hint="Wait until it is done."
                 )
         except OSError as error:
-            raise refused("written", self.path, error) from error
+            raise refused("written", begun if self.root.is_dir() else self.path, error) from error
         except NotImplementedError:  # some network file systems have no locks
             pass
         try:
@@ -162,11 +162,16 @@ class Target:
             shutil.rmtree(self.root)
 
 
+def _part(path: Path) -> Path:
+    """Return the folder of which a file is made."""
+    return path.with_name(f".{path.name}.part") if path.name else path
+
+
 def _check_name(path: Path, said: str) -> None:
     """Raise InvalidInput for a name that says that something else is wanted than a folder, a ZIP or a TAR file."""
     name = path.name.lower()
     try:
-        path.lstat()
+        _part(path).lstat()
     except FileNotFoundError:
         pass
     except (OSError, ValueError) as error:  # too long a name, or a NUL

@@ -37,10 +37,12 @@ class Asked(NamedTuple):
 class Renditions(NamedTuple):
     """What is made of a picture: a square of each of ``sides_px``, or a circle; without sides, the whole picture.
 
-    ``format`` is Pillow's name, ``orientation`` EXIF's, ``pixels_most`` the limit of what comes in.
+    Squares are the largest about the point ``middle``, of the sides of the picture as it is shown. ``format`` is
+    Pillow's name, ``orientation`` EXIF's, ``pixels_most`` the limit of what comes in.
     """
 
     sides_px: Sequence[int]
+    middle: tuple[float, float]
     is_circle: bool
     format: str
     quality: int

@@ -35,7 +35,6 @@ _TURNS = {
 }
 _SIDEWAYS = (5, 6, 7, 8)
 
-_FACE = (0.5, 0.35)  # where the middle of a face is in a portrait, of its sides
 # Where a point of a picture as it is shown is in the picture as it is stored, for each orientation.
 _AT: Mapping[int, Callable[[float, float], tuple[float, float]]] = {
     2: lambda x, y: (1 - x, y),
@@ -162,7 +161,7 @@ def renditions(data: bytes, asked: Renditions) -> list[bytes]:
         profile = image.info.get("icc_profile")
         if not asked.sides_px:
             return [_rendered(_in_eight_bits(image), asked, profile)]
-        box = _bust(image.size, asked.orientation)
+        box = _box(image.size, asked.middle, asked.orientation)
         return [_rendered(_cut(image, box, side, Image.Resampling.LANCZOS), asked, profile) for side in asked.sides_px]
 
 
@@ -201,10 +200,10 @@ def _cut(image: Image.Image, box: tuple[int, int, int, int], side_px: int, resam
     return _in_eight_bits(image).resize((side_px, side_px), resampling, box=within, reducing_gap=_REDUCING_GAP)
 
 
-def _bust(size: tuple[int, int], orientation: int) -> tuple[int, int, int, int]:
-    """Return the largest square of a picture as it is stored, about where the face of a portrait is."""
+def _box(size: tuple[int, int], middle: tuple[float, float], orientation: int) -> tuple[int, int, int, int]:
+    """Return the largest square about a point, where it is in the picture as it is stored."""
     side = min(size)
-    middle = _AT[orientation](*_FACE) if orientation in _AT else _FACE
+    middle = _AT[orientation](*middle) if orientation in _AT else middle
     left, top = (
         min(max(round(whole * at - side / 2), 0), whole - side) for whole, at in zip(size, middle, strict=True)
     )

@@ -35,7 +35,7 @@ class Made(NamedTuple):
 
 def recipe_of(picture_sha256: str, wanted: Wanted, size: int | None) -> str:
     """Return the hash of all that decides what is made of a picture."""
-    parts = (RULES, picture_sha256, size, wanted.shape, wanted.format, wanted.embed)
+    parts = (RULES, picture_sha256, size, wanted.shape, wanted.format, wanted.embed, wanted.middle)
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
 
 

@@ -15,7 +15,9 @@ from avatar_creator.exports.made import Made, MadeFiles, recipe_of
 from avatar_creator.exports.manifest import Entry
 from avatar_creator.storage.exchange import AvatarRows, Row
 from avatar_creator.storage.pictures.images import PictureStore
-from avatar_creator.storage.pictures.renditions import Rendition, Wanted, render
+from avatar_creator.storage.pictures.renditions import CENTER, Rendition, Wanted, render
+
+_DRAWS = "offline"  # the engine that has the head in the middle
 
 
 class Exported(NamedTuple):
@@ -82,7 +84,7 @@ class PictureWriter:
         try:
             stored = [self._read(row) for row in self._stored_rows(job.rows)]
             picture = stored[0].picture if stored else _bytes(self._path(job.rows.avatar["image_path"]))
-            made, new = self._made(files, picture)
+            made, new = self._made(job.avatar, files, picture)
         except StorageError as error:
             return Written(Exported(job.avatar, files, written=False, error=error))
         written = False
@@ -104,11 +106,15 @@ class PictureWriter:
     def _stored_rows(self, rows: AvatarRows) -> Sequence[Row]:
         return (rows.avatar, *rows.versions) if self._delivery.records else ()
 
-    def _made(self, files: Sequence[str], picture: bytes) -> tuple[list[Made], list[tuple[Made, Rendition]]]:
+    def _made(
+        self, avatar: Avatar, files: Sequence[str], picture: bytes
+    ) -> tuple[list[Made], list[tuple[Made, Rendition]]]:
         """Return what is, or is to be, made of a picture, and what of that is not there yet. Raises StorageError."""
         wanted, made_files = self._delivery.wanted, self._files
         if wanted is None or made_files is None:
             return [], []
+        if avatar.drawn is not None or avatar.engine == _DRAWS:
+            wanted = wanted._replace(middle=CENTER)
         sha256 = _sha256(picture)
         sizes: Sequence[int | None] = wanted.sizes or (None,)
         recipes = [recipe_of(sha256, wanted, size) for size in sizes]

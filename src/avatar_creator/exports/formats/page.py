@@ -47,7 +47,7 @@ def _line(line: Line) -> str:
     name = str(line.values[_NAME])
     says = line.values["alt_text"] or f"Portrait of {name}"
     picture = (
-        f'<img src="{escape(quote(line.preview))}" alt="{escape(str(says))}" width="64" height="64" loading="lazy">'
+        f'<img src="{escape(quote(line.preview))}" alt="{_text(str(says))}" width="64" height="64" loading="lazy">'
     )
     cells = "".join(_cell(column, value) for column, value in line.values.items() if column != _NAME)
     return f'<tr><td>{picture}</td><th scope="row"><bdi>{_text(name)}</bdi></th>{cells}</tr>\n'

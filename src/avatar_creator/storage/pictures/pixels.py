@@ -65,14 +65,21 @@ def convert(data: bytes, wanted: PictureFormat) -> bytes:
 
 
 def renditions(
-    data: bytes, metadata: containers.Metadata, sides_px: Sequence[int], wanted: PictureFormat, *, is_circle: bool
+    data: bytes,
+    metadata: containers.Metadata,
+    sides_px: Sequence[int],
+    middle: tuple[float, float],
+    wanted: PictureFormat,
+    *,
+    is_circle: bool,
 ) -> list[bytes]:
     """Return the picture's squares, or circles, of these sides, without metadata; without sides, the whole picture.
 
-    They are upright, in sRGB, and made in another process. Raises StorageError when the picture is damaged.
+    They are about a point, of the sides of the picture, upright, in sRGB, and made in another process. Raises
+    StorageError when the picture is damaged.
     """
     bare, orientation = _bare(data, metadata)
-    asked = Renditions(sides_px, is_circle, wanted.name, _RENDITION_QUALITY, orientation, _pixels(metadata))
+    asked = Renditions(sides_px, middle, is_circle, wanted.name, _RENDITION_QUALITY, orientation, _pixels(metadata))
     try:
         return isolated.renditions(bare, asked)
     except Undecodable as error:

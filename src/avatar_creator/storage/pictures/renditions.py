@@ -8,13 +8,21 @@ from avatar_creator.storage.pictures import containers, exif, marks, pixels, pro
 RULES = 1  # another number where the same picture becomes another rendition: what was made before is made anew then
 
 
+FACE = (0.5, 0.35)  # where it is in a portrait, of its sides
+CENTER = (0.5, 0.5)
+
+
 class Wanted(NamedTuple):
-    """What pictures are to become. ``sizes`` are sides in pixels; without a ``shape``, a picture is cut to a square."""
+    """What pictures are to become. ``sizes`` are sides in pixels; without a ``shape``, a picture is cut to a square.
+
+    ``middle`` is of the sides of the picture: about it, the largest square is.
+    """
 
     sizes: tuple[int, ...] = ()
     shape: Shape | None = None
     format: PictureFormat | None = None
     embed: Embed = Embed.RECIPE
+    middle: tuple[float, float] = FACE
 
     def format_of(self, own: str) -> PictureFormat:
         """Return the format of what is made of a picture that has a format of its ``own``."""
@@ -42,7 +50,9 @@ def render(data: bytes, wanted: Wanted) -> list[Rendition]:
     shorter = min(own)
     sides = [min(size, shorter) for size in wanted.sizes] or ([shorter] if wanted.shape else [])
     different = list(dict.fromkeys(sides))
-    encoded = pixels.renditions(data, metadata, different, format_, is_circle=wanted.shape is Shape.CIRCLE)
+    encoded = pixels.renditions(
+        data, metadata, different, wanted.middle, format_, is_circle=wanted.shape is Shape.CIRCLE
+    )
     said = [_saying(each, metadata, wanted.embed) for each in encoded]
     if not sides:
         return [Rendition(said[0], *own)]
