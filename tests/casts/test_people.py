@@ -144,8 +144,9 @@ def test_a_quota_of_hair_colors_is_met_among_those_who_have_hair() -> None:
     assert colors == {"red": 42, "black": 105, "gray": 63}
 
 
-def test_nobody_is_bald_by_chance_whose_rows_are_crossed_with_colors_of_hair() -> None:
-    plain, crossed = cast(300), cast(300, crossed=frozenset({"hair_color"}))
+@pytest.mark.parametrize("axis", ["hair_color", "hair_style"])
+def test_nobody_is_bald_by_chance_whose_rows_are_crossed_with_hair(axis: str) -> None:
+    plain, crossed = cast(300), cast(300, crossed=frozenset({axis}))
     assert any(row.attributes.hair_style == "bald" for row in plain)
     assert all(row.attributes.hair_style != "bald" for row in crossed)
     others = [(one, other) for one, other in zip(plain, crossed, strict=True) if one.attributes.hair_style != "bald"]

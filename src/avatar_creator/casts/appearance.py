@@ -13,6 +13,7 @@ from avatar_creator.domain.text import clean_number, fold, shown
 from avatar_creator.errors import InvalidInput
 
 _BALD = "bald"
+_HAIR = frozenset(["hair_style", "hair_color"])
 _SPAN = re.compile(r"(\d{1,3}) ?[-\u2013] ?(\d{1,3})")
 
 
@@ -63,12 +64,14 @@ def draw_attributes(
 ) -> dict[str, str]:
     """Return the attributes that are not decided; hair of no color where there is no hair.
 
-    Nobody is bald by chance where colors of hair are decided, or are among what people are ``crossed`` with later.
+    Nobody is bald by chance where colors of hair are decided, or where people are ``crossed`` with hair later.
     """
     drawn = {name: decided[name] for name in ("gender", "ethnicity") if name in decided}
     side, colors = side_of(drawn["gender"]), _colors_of(drawn["ethnicity"])
     drawn["body_type"] = draws.weighted("body_type", appearance.BODY_TYPES[side])
-    drawn["hair_style"] = _hair_style(side, age, draws, may_be_bald="hair_color" not in {*decided, *crossed})
+    drawn["hair_style"] = _hair_style(
+        side, age, draws, may_be_bald="hair_color" not in decided and _HAIR.isdisjoint(crossed)
+    )
     drawn["hair_color"] = _hair_color(colors.hair, age, draws)
     drawn["eye_color"] = draws.weighted("eye_color", colors.eyes)
     drawn["skin_tone"] = draws.weighted("skin_tone", colors.skin)
