@@ -105,6 +105,7 @@ COMMANDS: dict[str, Entry] = {
     "verify": Entry(
         "verification", KNOW, "Prove that pictures are those that were saved, and that drawings can be made again."
     ),
+    "sheet": Entry("sheet", KNOW, "Write avatars as a contact sheet: a picture, or pages of a PDF."),
     "check": Entry("checks", KNOW, "Check pictures: exactly one face, large, frontal, sharp and whole."),
     "export": Entry("archives", KEEP, "Write avatars into a folder, a ZIP or a TAR file."),
     "import": Entry("archives", KEEP, "Take in what avatar export wrote."),

@@ -44,6 +44,15 @@ def perceptual_hash(data: bytes, orientation: int, pixels_most: int) -> bytes:
     return _made("perceptual_hash", data, [orientation, pixels_most], pixels_most)
 
 
+def square(data: bytes, orientation: int, side_px: int, pixels_most: int) -> bytes:
+    return _exactly(3 * side_px**2, _made("square", data, [orientation, side_px, pixels_most], pixels_most))
+
+
+def paletted(data: bytes, side_px: int, colors: int, pixels_most: int) -> bytes:
+    made = _made("paletted", data, [side_px, colors, pixels_most], pixels_most)
+    return _exactly(3 * colors + side_px**2, made)
+
+
 def normalize(data: bytes, asked: Asked) -> Normalized:
     match _ask("normalize", data, list(asked), asked.pixels_most):
         case Message({"made_px": [int(width), int(height)]}, [made, thumbnail]):
@@ -99,6 +108,12 @@ def renditions(data: bytes, asked: Renditions) -> list[bytes]:
     if len(made) != max(len(asked.sides_px), 1):
         raise Damaged(_NONSENSE)
     return list(made)
+
+
+def _exactly(size: int, made: bytes) -> bytes:
+    if len(made) != size:
+        raise Damaged(_NONSENSE)
+    return made
 
 
 def _made(task: str, data: bytes, arguments: list[Any], pixels: int) -> bytes:

@@ -165,6 +165,24 @@ def renditions(data: bytes, asked: Renditions) -> list[bytes]:
         return [_rendered(_cut(image, box, side, Image.Resampling.LANCZOS), asked, profile) for side in asked.sides_px]
 
 
+def square(data: bytes, orientation: int, side_px: int, pixels_most: int) -> bytes:
+    """Return the picture's middle as ``side_px`` x ``side_px`` pixels of three bytes, upright, in sRGB, on white."""
+    with _decoding():
+        image = opened(data, pixels_most=pixels_most, side_px=side_px)
+        image.load()
+        return _square(image, orientation, side_px).tobytes()
+
+
+def paletted(data: bytes, side_px: int, colors: int, pixels_most: int) -> bytes:
+    """Return the picture as ``side_px`` x ``side_px`` bytes, each the number of a color, behind three bytes a color."""
+    with _decoding():
+        image = opened(data, pixels_most=pixels_most, side_px=side_px)
+        image.load()
+        reduced = _square(image, _UPRIGHT, side_px).quantize(colors)
+        palette = bytes(reduced.getpalette() or ())[: 3 * colors]
+        return palette.ljust(3 * colors, b"\0") + reduced.tobytes()
+
+
 @contextmanager
 def _decoding() -> Iterator[None]:
     try:

@@ -22,6 +22,8 @@ _OF_ONE_PART: dict[str, Callable[..., bytes]] = {
     "cells": pixels.cells,
     "preview": pixels.preview,
     "perceptual_hash": pixels.perceptual_hash,
+    "square": pixels.square,
+    "paletted": pixels.paletted,
 }
 _STATM_MOST = 200  # bytes
 _MEMORY_MOST = 240 * 2**20  # bytes beyond what the interpreter and its modules take

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from avatar_creator.library.galleries import Galleries
     from avatar_creator.library.presets import Presets
     from avatar_creator.library.projects import Projects
+    from avatar_creator.library.sheets import Sheets
     from avatar_creator.library.verification import Verification
     from avatar_creator.library.worker import LibraryWorker
 
@@ -71,6 +72,12 @@ class Parts:
         from avatar_creator.library.verification import Verification
 
         return Verification(self.app)
+
+    @cached_property
+    def sheets(self) -> "Sheets":
+        from avatar_creator.library.sheets import Sheets
+
+        return Sheets()
 
     @cached_property
     def batches(self) -> "Batches":

@@ -46,6 +46,18 @@ def perceptual_hash(data: bytes, metadata: containers.Metadata) -> str | None:
         return None
 
 
+def square(data: bytes, side_px: int) -> bytes:
+    """Return the pixels of the picture's middle, ``side_px`` x ``side_px``, three bytes each, on white.
+
+    Raises StorageError when it is damaged.
+    """
+    metadata = containers.read(data)
+    try:
+        return isolated.square(*_bare(data, metadata), side_px, _pixels(metadata))
+    except Undecodable as error:
+        raise _refused(error) from error
+
+
 def convert(data: bytes, wanted: PictureFormat) -> bytes:
     """Return the picture in the format wanted, in sRGB, with its XMP; unchanged when it has that format.
 

@@ -1,0 +1,1 @@
+"""Pages of many pictures, with who they show below each."""

@@ -1,0 +1,48 @@
+"""How a sheet is to look. It is read before anything that draws is loaded."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import NamedTuple
+
+from avatar_creator.domain.text import clean_number
+from avatar_creator.errors import InvalidInput
+
+CELL_PX = 200
+CAPTION = "{name}, {persona_age}"
+BACKGROUND = "white"
+_CELL_LEAST_PX, _CELL_MOST_PX = 16, 2048
+_PER_PAGE_MOST = 10_000
+_COLUMNS_MOST = 500
+_TITLE_LONGEST = 300
+
+
+class Shape(StrEnum):
+    """What is seen of a picture."""
+
+    SQUARE = "square"
+    CIRCLE = "circle"
+
+
+class Style(NamedTuple):
+    """How a sheet looks. None: as many as look well."""
+
+    columns: int | None = None
+    per_page: int | None = None
+    cell_px: int = CELL_PX
+    caption: str = CAPTION
+    title: str = ""
+    background: str = BACKGROUND
+    shape: Shape = Shape.SQUARE
+    fonts: Sequence[Path] = ()
+    has_credits: bool = True
+
+    def check(self) -> None:
+        """Raise InvalidInput for figures that no sheet can have."""
+        clean_number("cell", self.cell_px, least=_CELL_LEAST_PX, most=_CELL_MOST_PX)
+        if self.columns is not None:
+            clean_number("columns", self.columns, least=1, most=_COLUMNS_MOST)
+        if self.per_page is not None:
+            clean_number("per_page", self.per_page, least=1, most=_PER_PAGE_MOST)
+        if len(self.title) > _TITLE_LONGEST:
+            raise InvalidInput(f"title has {len(self.title)} characters.", hint=f"It may have {_TITLE_LONGEST}.")
