@@ -69,9 +69,8 @@ def draw_attributes(
     drawn = {name: decided[name] for name in ("gender", "ethnicity") if name in decided}
     side, colors = side_of(drawn["gender"]), _colors_of(drawn["ethnicity"])
     drawn["body_type"] = draws.weighted("body_type", appearance.BODY_TYPES[side])
-    drawn["hair_style"] = _hair_style(
-        side, age, draws, may_be_bald="hair_color" not in decided and _HAIR.isdisjoint(crossed)
-    )
+    may_be_bald = "hair_color" not in decided and _HAIR.isdisjoint(crossed)
+    drawn["hair_style"] = _hair_style(side, age, draws, may_be_bald=may_be_bald)
     drawn["hair_color"] = _hair_color(colors.hair, age, draws)
     drawn["eye_color"] = draws.weighted("eye_color", colors.eyes)
     drawn["skin_tone"] = draws.weighted("skin_tone", colors.skin)
