@@ -12,8 +12,7 @@ from avatar_creator.domain.text import shown, visible
 from avatar_creator.errors import InvalidInput
 from avatar_creator.gallery.page import MARK, MISSING, Shown, as_data, write_page
 from avatar_creator.gallery.previews import LARGE_MOST, LARGE_PX, SMALL_PX, with_previews
-from avatar_creator.home import sync
-from avatar_creator.storage.durable import discard, opened_beside, refused
+from avatar_creator.storage.durable import discard, opened_beside, put_over, refused
 from avatar_creator.storage.records import is_inside
 
 INDEX = "index.html"
@@ -82,10 +81,8 @@ def write_file(
     try:
         with opened_beside(path, _ANY_FILE) as (new, file):
             written = write_page(file, title, shown_())
-            file.flush()
-            sync(file.fileno())
             size = file.tell()
-            new.replace(path)
+            put_over(new, file, path)
     except OSError as error:
         raise refused("written", path, error) from error
     return Gallery(path, written, size)

@@ -66,11 +66,21 @@ def write_over(path: Path, data: bytes, mode: int, *, replace: bool = True) -> N
     """Write a file of a user's, whole or not at all. Raises OSError, FileExistsError if one is not to be replaced."""
     with opened_beside(path, mode) as (new, file):
         file.write(data)
-        file.flush()
-        sync(file.fileno())
-        if fcntl is None:
-            file.close()  # Windows renames no file that is open
+        _finish(file)
         new.replace(path) if replace else put_in_place(new, path)
+
+
+def put_over(new: Path, file: BinaryIO, path: Path) -> None:
+    """Give a file that `opened_beside` opened its name, once the disk has it. Raises OSError."""
+    _finish(file)
+    new.replace(path)
+
+
+def _finish(file: BinaryIO) -> None:
+    file.flush()
+    sync(file.fileno())
+    if fcntl is None:
+        file.close()  # Windows renames no file that is open
 
 
 @contextmanager
