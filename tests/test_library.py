@@ -28,7 +28,7 @@ from avatar_creator.errors import InvalidInput
 from avatar_creator.library.request import Choices
 
 PARTS = (
-    *("batches", "casts", "presets", "projects", "versions", "archives"),
+    *("batches", "casts", "presets", "projects", "versions", "archives", "checks", "galleries"),
     *("generations", "worker", "backups", "config"),
 )
 HALF = "\ud800"  # of a character

@@ -120,6 +120,10 @@ class App:
         return storage.exchange.Exchange(self._connection, self.home.database)
 
     @per_thread
+    def rejects(self) -> "storage.rejects.Rejects":
+        return storage.rejects.Rejects(self._connection, self.home.database, self.home.pictures)
+
+    @per_thread
     def tags(self) -> "storage.tags.Tags":
         return storage.tags.Tags(self._connection, self.home.database)
 
@@ -242,8 +246,10 @@ class App:
 
     @per_thread
     def retention(self) -> "jobs.retention.Retention":
+        chosen = self.settings
+        hours = chosen.keep_completed_h, chosen.keep_failed_h
         return jobs.retention.Retention(
-            self.generations, self.responses, self.settings.keep_completed_h, self.settings.keep_failed_h
+            self.generations, self.responses, *hours, self.rejects, remove=lambda paths: self.pictures.remove(*paths)
         )
 
     @per_thread

@@ -11,7 +11,7 @@ STEPS = (
     "0781789da701940bd3bd0ac6f9a74a53bb75be2c6a9c0906ddac376fb81cd21b",
     "c9059f4bb8239c4fe2b7c0ddf3ba06e2d4ebe33cbe6185e1b3a65249373ed723",
     "dcfc684f7e7a59592eb0a91cdc42edafbbcc7c3c7e497ad0710182eb56c0d99e",
-    "f9871b75323ae49e222b61fc60cba0945fc3311183a71f2b942190a19140d109",
+    "4b1b360a188f0d676abb4b7be01ba05ba6227d0bb32881a0776632d224966dd4",
 )
 
 # The keys of each JSON document, in their order.

@@ -32,6 +32,7 @@ SQL_ONLY = [
     "people_tally",
     "preset_uses",
     "presets",
+    "rejects",
     "reserved_tally",
     "worker",
 ]

@@ -64,7 +64,7 @@ def test_a_failure_is_stored_as_the_user_saw_it_without_secrets() -> None:
 def test_the_next_engine_makes_what_one_cannot(library: Library, fallbacks: Fallbacks, error: Exception) -> None:
     lease = falling(library, OFFLINE, OTHER)
     flight = in_flight(lease)
-    assert (fallbacks.take(flight, error), flight.fell_back) == (True, True)
+    assert (fallbacks.take(flight, error), flight.waits_again) == (True, True)
     assert row(library, lease, "status, engine, model, fell_back, runner") == (
         *("pending", "offline", "avataaars", int(ends_run(error))),
         None,
@@ -115,7 +115,7 @@ def test_what_is_paid_for_is_made_of_its_response(library: Library, fallbacks: F
 def test_a_lost_generation_is_left_to_its_holder(library: Library, fallbacks: Fallbacks) -> None:
     lease = falling(library, OFFLINE)
     flight = in_flight(lease._replace(fence=lease.fence + 1))
-    assert (fallbacks.take(flight, REFUSED), flight.fell_back) == (False, False)
+    assert (fallbacks.take(flight, REFUSED), flight.waits_again) == (False, False)
     assert row(library, lease, "engine") == ("paid",)
 
 

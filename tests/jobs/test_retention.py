@@ -34,7 +34,7 @@ def test_details_are_kept_as_long_as_is_set(library: Library, hours: int, left: 
     for status in (Status.COMPLETED, Status.FAILED, Status.CANCELLED):
         ended(library, status)
     age(library, hours)
-    pruned = Retention(library.app.generations, library.app.responses, completed_h=2, failed_h=10).prune()
+    pruned = Retention(library.app.generations, library.app.responses, 2, 10, library.app.rejects, print).prune()
     found = {generation.status.value for generation in library.app.queries.find_generations(limit=9)}
     assert (found, pruned) == (left, 3 - len(left))
     assert len(list(library.find())) == 1
@@ -45,7 +45,7 @@ def test_responses_are_stored_as_long_as_somebody_may_need_them(library: Library
     ids = [ended(library, Status.FAILED), ended(library, Status.CANCELLED), claimed(library).id, queued(library)]
     for id_ in (made, *ids, "gen_gone"):
         library.app.responses.save(id_, SavedResponse(1, b"it"))
-    retention = Retention(library.app.generations, library.app.responses, completed_h=2, failed_h=10)
+    retention = Retention(library.app.generations, library.app.responses, 2, 10, library.app.rejects, print)
     assert retention.prune() == 0
     assert library.app.responses.generation_ids() == set(ids)
     age(library, 11)

@@ -25,7 +25,7 @@ def test_a_row_says_all_of_a_lease() -> None:
     assert list(row) == columns
     lease = lease_of(row)
     assert (lease.stop_asked, lease.replaces, lease.owner, lease.fallback) == (True, False, None, "[]")
-    assert lease_of(row | {"stop_asked": 0, "replaces": 1})[-4:] == (False, 0, True, "[]")
+    assert lease_of(row | {"stop_asked": 0, "replaces": 1})[-5:] == (False, 0, True, "[]", 0)
     assert {name: getattr(lease, name) for name in GIVEN} == GIVEN
 
 

@@ -119,6 +119,7 @@ def test_a_generation_begins_as_processing(home: Home, project_id: str, lease: L
         "fallback": None,
         "fell_back": None,
         "replaces": 0,
+        "rejected": 0,
     }
     assert begun["started_at"] > begun["created_at"]
 

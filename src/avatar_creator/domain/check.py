@@ -1,6 +1,7 @@
 """Checks of pictures: which there are, and what they find."""
 
 from enum import StrEnum
+from pathlib import Path
 from typing import Any, NamedTuple
 
 REROLLS, REROLLS_MOST = 2, 10
@@ -22,3 +23,26 @@ class Fault(NamedTuple):
 
     def as_json(self) -> dict[str, Any]:
         return self._asdict()
+
+
+class Reject(NamedTuple):
+    """A picture that was made for a generation and failed its check. Paths are absolute."""
+
+    id: str
+    generation_id: str
+    avatar_id: str
+    project_id: str
+    project_name: str
+    name: str
+    seed: int | None
+    faults: tuple[Fault, ...]
+    image_path: Path
+    thumbnail_path: Path
+    created_at: str
+
+    def as_json(self) -> dict[str, Any]:
+        return self._asdict() | {
+            "faults": [fault.as_json() for fault in self.faults],
+            "image_path": str(self.image_path),
+            "thumbnail_path": str(self.thumbnail_path),
+        }

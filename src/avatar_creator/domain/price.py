@@ -130,6 +130,10 @@ class Cost(NamedTuple):
         price = f" ({self.price})" if self.price else ""  # of pictures with different prices there is none
         return f"about {dollars(self.usd)}{price}"
 
+    def times(self, most: int) -> "Cost":
+        """Return what it costs to make each so often."""
+        return Cost(self.pictures * most, None if self.usd is None else round(self.usd * most, 6), self.price)
+
     def __str__(self) -> str:
         return f"{pictures(self.pictures)}, {self.amount}"
 

@@ -6,6 +6,7 @@ from itertools import count, islice
 from typing import Any, Self
 
 from avatar_creator.domain.attributes import Attributes
+from avatar_creator.domain.check import REROLLS, REROLLS_MOST, Check
 from avatar_creator.domain.choices import member
 from avatar_creator.domain.persona import NAME_LONGEST, Persona
 from avatar_creator.domain.picture import (
@@ -36,6 +37,8 @@ _STORED = (
     "commercial",
     "preset",
     "fell_back",
+    "check",
+    "rerolls",
 )
 
 
@@ -49,6 +52,7 @@ class GenerationRequest:
     ``why_engine`` says why it is this engine, if the user did not choose it.
     ``fallback`` are engines, each with its options, that are asked where the one before failed; ``fell_back`` says of
     those that did why.
+    A picture has to pass the ``check``, or is made again up to ``rerolls`` times.
     Raises InvalidInput for any value outside its limits.
     """
 
@@ -71,6 +75,8 @@ class GenerationRequest:
     why_engine: str | None = field(default=None, compare=False)
     fallback: Sequence[tuple[str, Mapping[str, Any]]] = ()
     fell_back: Sequence[Mapping[str, Any]] = ()
+    check: Check = Check.NONE
+    rerolls: int = REROLLS
 
     def __post_init__(self) -> None:
         expect("persona", self.persona, Persona, "a Persona, such as Persona('Sarah')")
@@ -80,6 +86,8 @@ class GenerationRequest:
         object.__setattr__(self, "name", self._name())
         object.__setattr__(self, "format", member(PictureFormat, "format", self.format))
         object.__setattr__(self, "embed", member(Embed, "embed", self.embed))
+        object.__setattr__(self, "check", member(Check, "check", self.check))
+        clean_number("rerolls", self.rerolls, least=0, most=REROLLS_MOST)
         clean_number("seed", self.seed, least=SEED_LEAST, most=SEED_MOST)
         clean_number("width", self.width_px, least=SIDE_LEAST_PX, most=SIDE_MOST_PX)
         clean_number("height", self.height_px, least=SIDE_LEAST_PX, most=SIDE_MOST_PX)
@@ -153,6 +161,7 @@ class GenerationRequest:
             "options": dict(self.options),
             "commercial": self.commercial,
             **({"fell_back": list(self.fell_back)} if self.fell_back else {}),
+            **({} if self.check is Check.NONE else {"check": self.check.value, "rerolls": self.rerolls}),
             "preset": self.preset,
         }
 

@@ -12,12 +12,15 @@ from enum import IntEnum, auto
 from threading import Condition
 from typing import Any, NamedTuple
 
+from avatar_creator import quality
+from avatar_creator.domain.check import Check, Fault
 from avatar_creator.domain.picture import Picture
 from avatar_creator.domain.progress import Progress, Wait
 from avatar_creator.domain.records import Stage
 from avatar_creator.domain.request import GenerationRequest
 from avatar_creator.domain.text import visible
 from avatar_creator.engines.base import Watch
+from avatar_creator.engines.table import draws
 from avatar_creator.errors import Cancelled, EngineError, HomeGone, StorageError
 from avatar_creator.jobs.prepare import Made, prepare
 from avatar_creator.jobs.save import Stores, paths_of, save
@@ -51,11 +54,12 @@ class Task(NamedTuple):
 
 
 class Saved(NamedTuple):
-    """A picture whose files are written, and what is to be known of it."""
+    """A picture whose files are written, and what is to be known of it; with ``faults`` it failed its check."""
 
     avatar: NewAvatar
     provider: str | None
     not_shown: tuple[str, ...]
+    faults: tuple[Fault, ...] = ()
 
 
 class Report(NamedTuple):
@@ -138,11 +142,12 @@ class Attempt:
         self._report_stage(Stage.SAVING)
         self._wake()
         made = picture if isinstance(picture, Made) else self._prepared(picture)
+        faults = self._checked(made)
         avatar = self._write(made)
         self._report_stage(Stage.RECORDING)
         with self._changed:
             if not self._is_cancelled:
-                self._report(saved=Saved(avatar, made.provider, made.not_shown))
+                self._report(saved=Saved(avatar, made.provider, made.not_shown, faults))
                 return
         self._stores.pictures.remove(*paths_of(avatar))
         raise stopped()
@@ -150,7 +155,17 @@ class Attempt:
     def _prepared(self, picture: Picture) -> Made:
         with self._prepare_place:
             self._check_wanted()
-            return prepare(self.task.request, self.task.lease.seed, picture)
+            return prepare(self.task.request, self.task.request.seed, picture)
+
+    def _checked(self, made: Made) -> tuple[Fault, ...]:
+        """Return what the picture's check finds; drawings are exempt."""
+        request = self.task.request
+        if request.check is Check.NONE or draws(self.task.lease.engine):
+            return ()
+        with self._prepare_place:
+            self._check_wanted()
+            asked_px = request.width_px, request.height_px
+            return quality.checking.faults(made.picture.data, request.check, asked_px=asked_px)
 
     def _write(self, made: Made) -> NewAvatar:
         """Write the picture's files into the home that the row is in, and into no other of its name."""
@@ -182,7 +197,8 @@ class Attempt:
         # A useless picture may be made anew even where nothing is tried twice, but never without end.
         calls = self.report.progress.attempt - self.report.refusals  # what was refused costs nothing
         unanswered = calls - self.task.lease.pictures - len(self.report.charges)
-        return unanswered >= self._attempts_most or calls >= max(self._attempts_most, _CALLS_MOST)
+        most = max(self._attempts_most, _CALLS_MOST) + self.task.lease.rejected
+        return unanswered >= self._attempts_most or calls >= most
 
     def begin_call(self) -> None:
         """Return once the row counts this call, which may have to be paid even if the process is killed in it.

@@ -12,7 +12,7 @@ from contextlib import suppress
 
 from avatar_creator.domain.progress import OnProgress, Progress
 from avatar_creator.domain.records import Status, cancelled
-from avatar_creator.domain.request import GenerationRequest
+from avatar_creator.domain.request import GenerationRequest, reroll_seed
 from avatar_creator.errors import (
     AvatarError,
     Cancelled,
@@ -24,6 +24,7 @@ from avatar_creator.jobs.attempt import Cancel, Report, State, Task, stopped
 from avatar_creator.jobs.executor import Executor
 from avatar_creator.jobs.failures import Fallbacks, ends_run, failure_of, status_of
 from avatar_creator.jobs.in_flight import InFlight
+from avatar_creator.jobs.rejections import Rejections
 from avatar_creator.jobs.save import Stores, paths_of
 from avatar_creator.storage.leases import Claimed, Leases
 
@@ -72,6 +73,7 @@ class Coordinator:
         self._busy: list[str] = []  # engines that were busy when there was nothing else to claim
         self._wrote_s = 0.0
         self._fallbacks = Fallbacks(leases, stores.responses)
+        self._rejections = Rejections(leases)
         self._abandoned: list[InFlight] = []  # their rows are others' now; their charges may still come
 
     # -- one step
@@ -164,6 +166,11 @@ class Coordinator:
     def _write_end(self, flight: InFlight, otherwise: BaseException | None = None) -> None:
         """Write how it ended: with ``otherwise`` if it was stopped before it ended by itself."""
         flight.error, saved = flight.report.error, flight.report.saved
+        if saved is not None and saved.faults:
+            self._rejections.write(flight, saved)
+            if not flight.waits_again:
+                self._on_end(flight, flight.error)
+            return
         if saved is not None:
             try:
                 flight.unneeded = self._leases.complete(
@@ -265,7 +272,8 @@ class Coordinator:
         lease = claimed.lease
         try:
             self._leases.check_avatar(lease)
-            request = GenerationRequest.from_json(claimed.request, project="", engine=lease.engine, seed=lease.seed)
+            seed = reroll_seed(lease.seed, lease.rejected)
+            request = GenerationRequest.from_json(claimed.request, project="", engine=lease.engine, seed=seed)
         except AvatarError as error:  # it was queued by another version of this program, or its avatar is gone
             self._leases.end(lease, Status.FAILED, failure_of(error))
             return False
@@ -308,11 +316,14 @@ class Coordinator:
     def finalize(self, ended: Iterable[InFlight]) -> None:
         """Remove those that ended, and what is useless now: the response of one with an avatar, the files of others."""
         for flight in ended:
+            if flight.notice is not None:
+                self._on_progress(flight.report.progress._replace(notice=flight.notice))
+                flight.notice = None
             if self.flights.get(flight.lease.id) is flight:
                 del self.flights[flight.lease.id]
             if flight in self._abandoned:  # its charges may still come
                 continue
-            if self._leases.is_completed(flight.lease):
+            if self._leases.is_stored(flight.lease):
                 if flight.report.has_response:
                     self._stores.responses.forget(flight.lease.id)
                 self._stores.pictures.remove(*flight.unneeded)
@@ -363,7 +374,7 @@ class Coordinator:
             self._write_ends(flights, error)
         except StorageError:  # a full disk: without the files there may be room for the rows
             for flight in flights:
-                if not self._leases.is_completed(flight.lease):
+                if not self._leases.is_stored(flight.lease):
                     self._remove_files(flight)
             self._write_ends(flights, error)
 
@@ -373,7 +384,7 @@ class Coordinator:
             for flight in flights:
                 flight.stop_asked = flight.stop_asked or wanted.get(flight.lease.id, False)
                 self._write_calls(flight)
-                if self._leases.is_completed(flight.lease):
+                if self._leases.is_stored(flight.lease):
                     continue
                 report = flight.report
                 undecided = report.saved is None and (report.error is None or isinstance(report.error, Cancelled))

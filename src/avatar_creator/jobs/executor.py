@@ -130,7 +130,7 @@ class ThreadExecutor:
 
     def _make(self, task: Task, watch: Watch) -> Picture | Made:
         """Return the picture that an engine makes, in the thread of an attempt."""
-        engine, seed = self.load(task.lease.engine), task.lease.seed
+        engine, seed = self.load(task.lease.engine), task.request.seed
         if processes := self._processes.get(engine.name):
             made = processes.make(task.request, seed, watch)
             if made is not None:

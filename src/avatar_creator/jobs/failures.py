@@ -48,8 +48,10 @@ class Fallbacks:
             flight.is_left = True
             return False
         calls = flight.report.calls_ended
-        flight.fell_back = self._leases.fall_back(lease, failure_of(error), ends_run=ends_run(error), calls_ended=calls)
-        return flight.fell_back
+        flight.waits_again = self._leases.fall_back(
+            lease, failure_of(error), ends_run=ends_run(error), calls_ended=calls
+        )
+        return flight.waits_again
 
     def skip(self, lease: Lease) -> bool:
         """Have the next engine make what was not asked for yet, if its own failed for all pictures a moment ago.

@@ -26,7 +26,8 @@ class InFlight:
     stop_asked: bool = False  # by the user, in another shell
     refused: AvatarError | None = None  # why its next call is not made
     error: BaseException | None = None
-    fell_back: bool = False  # its row waits for another engine
+    waits_again: bool = False  # its row does: for another engine, or for another picture
+    notice: str | None = None  # what is to be said of it
     is_left: bool = False  # it failed, and its avatar stays as it is
     unneeded: tuple[str, ...] = ()
 

@@ -218,7 +218,7 @@ class _Run(Generic[Ended]):
             yield from self._source.others()
             self._sync()
             ended = coordinator.step(at_once, claims=not self._ends_early)
-            self._ended += (flight for flight in ended if not flight.fell_back)
+            self._ended += (flight for flight in ended if not flight.waits_again)
             coordinator.finalize(ended)
             yield from self._outcomes_of(self._in_order())
             if not coordinator.flights and (self._ends_early or not coordinator.may_claim):

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
+from avatar_creator import quality
+from avatar_creator.domain.check import Check
 from avatar_creator.domain.lint import lint
 from avatar_creator.domain.place import PlaceOf
 from avatar_creator.domain.price import Cost, Price, cost_of
@@ -10,6 +12,7 @@ from avatar_creator.domain.request import GenerationRequest
 from avatar_creator.domain.tokens import tokens_about, words_in
 from avatar_creator.engines import check_commercial
 from avatar_creator.engines.base import Engine, EnginePlan
+from avatar_creator.engines.table import draws
 from avatar_creator.errors import InvalidInput
 
 
@@ -17,7 +20,8 @@ class Plan(NamedTuple):
     """What a run would do: the request, its seeds, what the engine would be sent, what to mind, what it costs.
 
     ``unasked``: nobody has agreed to pay that. A program that plans has; a command asks. ``fallback`` is what a
-    generation's row becomes, by each engine that is asked where those before fail.
+    generation's row becomes, by each engine that is asked where those before fail. ``most`` is what it costs if each
+    picture fails its check as often as it may.
     """
 
     request: GenerationRequest
@@ -28,6 +32,7 @@ class Plan(NamedTuple):
     place_of: PlaceOf | None = None  # where a copy of each picture goes
     unasked: bool = False
     fallback: tuple[Mapping[str, Any], ...] = ()
+    most: Cost | None = None
 
     @property
     def pattern_values(self) -> dict[str, Any]:
@@ -83,10 +88,14 @@ def plan_generation(
     engine_plan = load_engine(request.engine).plan(request.picture(request.seed))
     if request.commercial:
         check_commercial(request.engine, engine_plan.model, engine_plan.licenses)
+    is_checked = request.check is not Check.NONE and not draws(request.engine)
+    if is_checked:
+        quality.checking.require(request.check)
     warnings = (*lint(request.persona, request.attributes, request.prompt.base), *engine_plan.notices)
     fallback = tuple(_fallback(request, load_engine(name), options) for name, options in request.fallback)
     cost = _cost(request, engine_plan, prices)
-    return Plan(request, tuple(request.seeds()), engine_plan, warnings, cost, fallback=fallback)
+    most = cost.times(1 + request.rerolls) if cost and is_checked else cost
+    return Plan(request, tuple(request.seeds()), engine_plan, warnings, cost, fallback=fallback, most=most)
 
 
 def _fallback(request: GenerationRequest, engine: Engine, options: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -1,11 +1,12 @@
 """Forgets the details of old generations; avatars and statistics stay."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from avatar_creator.storage.database import now
 from avatar_creator.storage.generations import Generations
 from avatar_creator.storage.portions import GAP_S
+from avatar_creator.storage.rejects import Rejects
 from avatar_creator.storage.responses import ResponseStore
 
 _HOUR_S = 3600.0
@@ -13,12 +14,14 @@ _HOUR_S = 3600.0
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """Forgets generations that ended long ago, and saved responses that nobody needs any more."""
+    """Forgets generations that ended long ago, their rejects, and saved responses that nobody needs any more."""
 
     generations: Generations
     responses: ResponseStore
     completed_h: float
     failed_h: float
+    rejects: Rejects
+    remove: Callable[[Sequence[str]], None]  # files of pictures
 
     def prune(self) -> int:
         """Forget all that is old enough, and return how many generations; others can write meanwhile."""
@@ -35,3 +38,7 @@ class Retention:
         if saved:
             for id_ in saved - self.generations.find_unfinished(saved):
                 self.responses.forget(id_)
+        old = now(after_s=-self.failed_h * _HOUR_S)
+        while some := self.rejects.find_old(old):
+            for files in self.rejects.remove(some):  # the rows first, so that none points to a missing file
+                self.remove(files)

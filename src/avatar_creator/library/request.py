@@ -7,6 +7,7 @@ from typing import Any, TypedDict
 from avatar_creator import domain
 from avatar_creator.app import App
 from avatar_creator.domain.attributes import Attributes
+from avatar_creator.domain.check import Check
 from avatar_creator.domain.choices import check_names, member
 from avatar_creator.domain.persona import NAME_LONGEST, Persona
 from avatar_creator.domain.persona_row import PRESET_OPTIONS
@@ -33,6 +34,8 @@ class PictureChoices(EngineOptions, total=False):
     embed: Embed | str | None
     commercial: bool | None
     preset: str | None
+    check: Check | str | None
+    rerolls: int | None
     options: Mapping[str, Any] | None  # of engines, by name; each of them is an argument, too
 
 
@@ -141,6 +144,8 @@ def build_request(
         "jpeg_quality": settings.jpeg_quality,
         "embed": settings.embed,
         "commercial": settings.commercial,
+        "check": settings.check,
+        "rerolls": settings.rerolls,
     }
     return GenerationRequest(
         persona=persona,

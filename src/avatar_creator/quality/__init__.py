@@ -2,3 +2,12 @@
 
 `judging` is pure. Pictures are measured in another process, by `decoding`.
 """
+
+from typing import TYPE_CHECKING
+
+from avatar_creator.lazy import submodules
+
+if TYPE_CHECKING:
+    from avatar_creator.quality import checking, judging
+else:
+    __getattr__ = submodules(__name__)

@@ -19,7 +19,11 @@ from avatar_creator.storage.pictures.images import PictureStore
 # Sorted by SQLite, which uses a file for that: the folders come one after the other, and only one is in memory.
 _FILES = " UNION ALL ".join(
     f"SELECT {id_} AS id, {file}_path AS path, {of}bytes AS bytes, {version} AS version FROM {table}"
-    for table, id_, version in (("avatars", "id", "NULL"), ("avatar_versions", "avatar_id", "version"))
+    for table, id_, version in (
+        ("avatars", "id", "NULL"),
+        ("avatar_versions", "avatar_id", "version"),
+        ("rejects", "id", "0"),  # no version of an avatar
+    )
     for file, of in (("image", ""), ("thumbnail", "thumbnail_"))
 )
 _FILES_IN_ORDER = f"{_FILES} ORDER BY path"
@@ -106,7 +110,9 @@ class PictureCheck:
     def _wrong_with(self, row: sqlite3.Row) -> Finding | None:
         path, size, avatar_id, version = row["path"], row["bytes"], row["id"], row["version"]
         hint = f"Restore it from a backup, or run: avatar delete {avatar_id}"
-        if version is not None:  # nobody should delete an avatar for an earlier picture of it
+        if version == 0:
+            hint = f"Restore it from a backup, or run: avatar rejects delete {avatar_id}"
+        elif version is not None:  # nobody should delete an avatar for an earlier picture of it
             hint = f"Restore it from a backup. It is version {version}; the avatar has another picture now."
         try:
             file = self._pictures.path(path)

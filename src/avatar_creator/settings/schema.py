@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, create_model, field_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
+from avatar_creator.domain.check import REROLLS_MOST, Check
 from avatar_creator.domain.picture import AT_ONCE_MOST, SIDE_LEAST_PX, SIDE_MOST_PX, Embed, PictureFormat
 from avatar_creator.domain.price import Price, read_price, with_shipped
 from avatar_creator.domain.prompt import PromptStyle
@@ -87,6 +88,13 @@ class _Own(BaseSettings):
     )
     commercial: bool = Field(
         DEFAULTS.commercial, description="Whether to use only what has a licence that allows commercial use."
+    )
+    check: Check = Field(DEFAULTS.check, description="What photographs have to pass: none, basic or face.")
+    rerolls: int = Field(
+        DEFAULTS.rerolls,
+        ge=0,
+        le=REROLLS_MOST,
+        description="How often a photograph that fails its check is made again.",
     )
     hf_token: SecretStr | None = Field(default=None, description="Token of Hugging Face; never shown.")
     max_images_day: int | None = Field(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from avatar_creator import domain
 from avatar_creator.domain import text
+from avatar_creator.domain.check import REROLLS, Check
 from avatar_creator.domain.picture import Embed, PictureFormat
 from avatar_creator.domain.price import SHIPPED_PRICES, Price
 from avatar_creator.domain.prompt import PromptStyle
@@ -55,6 +56,8 @@ class Settings(NamedTuple):
     keep_completed_h: int = 24
     keep_failed_h: int = 168
     commercial: bool = False
+    check: Check = Check.NONE
+    rerolls: int = REROLLS
     hf_token: str | None = None
     max_images_day: int | None = None
     max_images_month: int | None = None

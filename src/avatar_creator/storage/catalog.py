@@ -35,8 +35,10 @@ _FEW = 1000  # rows that are removed at once: it takes some hundredths of a seco
 
 # Columns that may be without a value, and what stands there then.
 _CLEARABLE = persona_values(Persona()) | Attributes().as_json() | dict.fromkeys(CLEARABLE_TEXTS)
-_AVATARS = sqlalchemy.table("avatars", *map(sqlalchemy.column, ("id", "image_path", "thumbnail_path")))
-_VERSIONS = sqlalchemy.table("avatar_versions", *map(sqlalchemy.column, ("avatar_id", "image_path", "thumbnail_path")))
+_FILES = ("image_path", "thumbnail_path")
+_AVATARS = sqlalchemy.table("avatars", *map(sqlalchemy.column, ("id", *_FILES)))
+_REJECTS = sqlalchemy.table("rejects", *map(sqlalchemy.column, ("avatar_id", "project_id", *_FILES)))
+_VERSIONS = sqlalchemy.table("avatar_versions", *map(sqlalchemy.column, ("avatar_id", *_FILES)))
 
 
 class DuplicateUpload(InvalidInput):
@@ -145,6 +147,8 @@ class Catalog:
             row = _got(session.get(ProjectRow, id_), "project", id_)
             files = _files_of(session, select(AvatarRow.id).where(AvatarRow.project_id == id_))
             session.execute(delete(AvatarRow).where(col(AvatarRow.project_id) == id_))
+            files += _files_in(session, (_REJECTS, _REJECTS.c.project_id == id_))  # of pictures that are no avatar's
+            session.execute(sqlalchemy.delete(_REJECTS).where(_REJECTS.c.project_id == id_))
             session.execute(delete(GenerationRow).where(col(GenerationRow.project_id) == id_))
             session.delete(row)
         return files
@@ -252,12 +256,19 @@ def _listed(values: Sequence[str]) -> Any:
 
 
 def _files_of(session: Session, avatar_ids: Any) -> list[Files]:
-    """Return the files of avatars, which a statement names: those of all their pictures."""
-    now_ = sqlalchemy.select(_AVATARS.c.image_path, _AVATARS.c.thumbnail_path).where(_AVATARS.c.id.in_(avatar_ids))
-    earlier = sqlalchemy.select(_VERSIONS.c.image_path, _VERSIONS.c.thumbnail_path).where(
-        _VERSIONS.c.avatar_id.in_(avatar_ids)
+    """Return the files of avatars, which a statement names: those of all their pictures, and of those rejected."""
+    return _files_in(
+        session,
+        (_AVATARS, _AVATARS.c.id.in_(avatar_ids)),
+        (_VERSIONS, _VERSIONS.c.avatar_id.in_(avatar_ids)),
+        (_REJECTS, _REJECTS.c.avatar_id.in_(avatar_ids)),
     )
-    return [Files(*pair) for pair in session.execute(sqlalchemy.union_all(now_, earlier))]
+
+
+def _files_in(session: Session, *selected: tuple[sqlalchemy.TableClause, Any]) -> list[Files]:
+    """Return the files of the rows of tables that fulfil conditions."""
+    pairs = (sqlalchemy.select(*(table.c[name] for name in _FILES)).where(condition) for table, condition in selected)
+    return [Files(*pair) for pair in session.execute(sqlalchemy.union_all(*pairs))]
 
 
 def _refuse_taken(session: Session, name: str) -> None:

@@ -10,6 +10,7 @@ AVATAR: Final = "av_"
 GENERATION: Final = "gen_"
 BATCH: Final = "bat_"
 USAGE_EVENT: Final = "use_"
+REJECT: Final = "rej_"
 RUNNER: Final = "run_"
 
 _FIRST_S = 1_577_836_800  # 2020 begins, the epoch of TSIDs

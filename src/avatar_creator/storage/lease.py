@@ -10,6 +10,7 @@ class Lease(NamedTuple):
     ``avatar_id`` is the one its avatar has or will have, and ``version`` that of its picture. ``fence`` counts its
     claims, this one included, ``interruptions`` the processes that were killed over it. ``owner`` is the process of an
     inline run, None for any worker's. One that ``replaces`` is for an avatar that is there, and for no other.
+    ``rejected`` counts its pictures that failed their check.
     ``fallback`` is JSON: what makes it if its engine cannot; of an empty list the picture that its avatar has stays.
     """
 
@@ -28,6 +29,7 @@ class Lease(NamedTuple):
     version: int = 1
     replaces: bool = False
     fallback: str | None = None
+    rejected: int = 0
 
     @property
     def has_stand_in(self) -> bool:

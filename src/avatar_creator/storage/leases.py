@@ -7,19 +7,21 @@ A query that runs often names its index. SQLite would choose the index of all th
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from avatar_creator.domain.records import Failure, Stage, Status, cancelled
+from avatar_creator.domain.check import Fault
+from avatar_creator.domain.records import Failure, Stage, Status
 from avatar_creator.errors import LimitReached, NotFound, StorageError
-from avatar_creator.storage import versions
+from avatar_creator.storage import rejects, versions
 from avatar_creator.storage.claiming import NEXT_OF_ALL, NEXT_OWNED
 from avatar_creator.storage.database import Connection, now, translated
 from avatar_creator.storage.lease import LEASE_COLUMNS, Charge, Claimed, Lease, lease_of
+from avatar_creator.storage.lease_writing import NOBODY, LeaseWriter, failed
 from avatar_creator.storage.records import request_of
-from avatar_creator.storage.spending import ReadLimits, Spending
-from avatar_creator.storage.writing import Writer, sentences
+from avatar_creator.storage.spending import ReadLimits
+from avatar_creator.storage.writing import sentences
 
 if TYPE_CHECKING:
     from avatar_creator.domain.progress import Progress
@@ -38,15 +40,14 @@ class _OverLimit(Exception):
         self.error = error
 
 
-class Leases(Writer):
+class Leases(LeaseWriter):
     """Claims generations, and writes those that are claimed. Every change is whole or not at all.
 
     None is claimed or called for that would be paid for beyond ``limits``.
     """
 
     def __init__(self, connection: Connection, path: Path, limits: ReadLimits | None = None) -> None:
-        super().__init__(connection, path)
-        self._spending = Spending(connection, path, limits)
+        super().__init__(connection, path, limits)
         self.over_limit: tuple[str, ...] = ()  # engines of those that the last claim left waiting for a limit
 
     # -- claimed, and put back
@@ -133,7 +134,7 @@ class Leases(Writer):
         columns = {"status": Status.PENDING.value, "stage": Stage.QUEUED.value, "progress": 0, "attempt": attempt}
         with self._change():
             self._spending.close_call(lease.id, lease.fence, attempt)
-            released = self._update(lease, {**columns, **_NOBODY, "updated_at": now()})
+            released = self._update(lease, {**columns, **NOBODY, "updated_at": now()})
             if released:
                 self._note(lease.id, "released", "the worker was stopped")
                 self._obey_stop(lease)
@@ -206,16 +207,6 @@ class Leases(Writer):
             if self._spending.doubt_call(lease.id, lease.fence, call):
                 self._note(lease.id, "in doubt", "nobody knows whether the call is charged")
 
-    def wanted(self, runner: str) -> dict[str, bool]:
-        """Return the generations that ``runner`` still holds, and of each whether a user wants it stopped."""
-        with translated(self._path):
-            rows = self._connection.execute(
-                "SELECT id, stop_asked FROM generations INDEXED BY generations_running"
-                " WHERE status = 'processing' AND runner = ?",
-                (runner,),
-            ).fetchall()
-        return {row["id"]: bool(row["stop_asked"]) for row in rows}
-
     # -- its end
 
     def complete(
@@ -264,14 +255,47 @@ class Leases(Writer):
         ``calls_ended`` of its calls are known to have ended; a later one may still be charged. False if it was not
         processing any more.
         """
-        why = {"error_code": failure.code, "error_message": failure.message, "error_hint": failure.hint}
-        columns = {**why, "error_ends_run": ends_run}
+        columns = failed(failure, ends_run=ends_run)
         with self._change():
             self._spending.close_call(lease.id, lease.fence, calls_ended)
             ended = self._end(lease, status, now(), columns)
             if ended:
                 self._note(lease.id, status.value, failure.message)
             return ended
+
+    def reject(
+        self,
+        lease: Lease,
+        avatar: "NewAvatar",
+        faults: Sequence[Fault],
+        failure: Failure | None = None,
+        *,
+        ends_run: bool = False,
+        calls_ended: int = 0,
+    ) -> bool:
+        """Add a picture that failed its check to the rejects, and have another one made, or end with ``failure``.
+
+        The next one is reserved and counted as any other: raises LimitReached, and InvalidInput for too many that
+        nobody has agreed to. False if the lease is lost.
+        """
+        ended = {"error_code": None} if failure is None else failed(failure, ends_run=ends_run)
+        status, stage = (Status.PENDING, Stage.QUEUED) if failure is None else (Status.FAILED, Stage.SAVING)
+        at = now()
+        columns = {"status": status.value, "stage": stage.value, "updated_at": at, **ended, **NOBODY}
+        with self._change():
+            self._spending.close_call(lease.id, lease.fence, calls_ended)
+            row = avatar.values(at) | self._known_by(lease)
+            if not self._update(lease, {**columns, "progress": 0, "rejected": lease.rejected + 1}):
+                return False
+            rejects.add(self._connection, lease.id, row, faults)
+            self._note(lease.id, "rejected", " ".join(fault.said for fault in faults))
+            if failure is not None:
+                self._connection.execute("UPDATE generations SET finished_at = ? WHERE id = ?", (at, lease.id))
+                self._note(lease.id, Status.FAILED.value, failure.message)
+                return True
+            self._spending.renew_agreed(lease.id)
+            self._obey_stop(lease)
+            return True
 
     def fall_back(self, lease: Lease, failure: Failure, *, ends_run: bool, calls_ended: int = 0) -> bool:
         """Have the next engine of its ``fallback`` make a generation that failed; False if the lease is lost."""
@@ -284,8 +308,8 @@ class Leases(Writer):
             if row is None:
                 return False
             request = request_of(row["request"])
-            failed = {"engine": lease.engine, "model": row["model"], **failure._asdict(), "ends_run": ends_run}
-            request |= {**chosen["request"], "fell_back": [*request.get("fell_back", ()), failed]}
+            why = {"engine": lease.engine, "model": row["model"], **failure._asdict(), "ends_run": ends_run}
+            request |= {**chosen["request"], "fell_back": [*request.get("fell_back", ()), why]}
             columns = {
                 "status": Status.PENDING.value,
                 "stage": Stage.QUEUED.value,
@@ -300,38 +324,18 @@ class Leases(Writer):
                 "paid": 0,
                 "fallback": json.dumps(rest) if rest else None,
                 "fell_back": ends_run,
-                **_NOBODY,
+                **NOBODY,
             }
             done = self._update(lease, columns)
             if done:
                 self._note(lease.id, "fell back", f"to {chosen['engine']}: {failure.message}")
             return done
 
-    def is_completed(self, lease: Lease) -> bool:
-        """Return whether the generation got its avatar from ``lease``."""
-        with translated(self._path):
-            row = self._connection.execute(
-                "SELECT 1 FROM generations WHERE id = ?1 AND fence = ?2 AND status = 'completed'"
-                # The generation may be pruned already. The name of the file says whose avatar it is.
-                " UNION ALL SELECT 1 FROM avatars WHERE generation_id = ?1 AND instr(image_path, ?3) > 0"
-                " UNION ALL SELECT 1 FROM avatar_versions WHERE generation_id = ?1 AND instr(image_path, ?3) > 0",
-                (lease.id, lease.fence, f"/{lease.file_name}."),
-            ).fetchone()
-        return row is not None
-
-    def find_running(self) -> list[Lease]:
-        """Return every generation that a process makes, or made when it was killed."""
-        with translated(self._path):
-            rows = self._connection.execute(
-                f"SELECT {LEASE_COLUMNS} FROM generations WHERE status = 'processing' ORDER BY id"
-            ).fetchall()
-        return [lease_of(dict(row)) for row in rows]
-
     def interrupt(self, lease: Lease) -> bool:
         """Put a generation back whose worker was killed, to be made again."""
         with self._change():
             columns = {"status": Status.PENDING.value, "stage": Stage.QUEUED.value, "progress": 0}
-            done = self._update(lease, {**columns, **_NOBODY, "updated_at": now()})
+            done = self._update(lease, {**columns, **NOBODY, "updated_at": now()})
             if done:
                 self._connection.execute(
                     "UPDATE generations SET interruptions = interruptions + 1 WHERE id = ?", (lease.id,)
@@ -339,31 +343,3 @@ class Leases(Writer):
                 self._note(lease.id, "interrupted", "its process was killed")
                 self._obey_stop(lease)
             return done
-
-    # -- statements
-
-    def _obey_stop(self, lease: Lease) -> None:
-        """Cancel what was put back if its user had just asked to stop it."""
-        why = cancelled(lease.id)
-        stopped = self._connection.execute(
-            "UPDATE generations SET status = 'cancelled', error_code = ?, error_message = ?, error_hint = ?,"
-            " finished_at = updated_at WHERE id = ? AND stop_asked",
-            (*why, lease.id),
-        )
-        if stopped.rowcount:
-            self._note(lease.id, Status.CANCELLED.value, why.message)
-
-    def _end(self, lease: Lease, status: Status, at: str, columns: Mapping[str, object]) -> bool:
-        ended = {"status": status.value, **_NOBODY, "updated_at": at, "finished_at": at}
-        return self._update(lease, {**columns, **ended})
-
-    def _update(self, lease: Lease, columns: Mapping[str, object]) -> bool:
-        assignments = ", ".join(f"{name} = ?" for name in columns)
-        done = self._connection.execute(
-            f"UPDATE generations SET {assignments} WHERE id = ? AND status = 'processing' AND fence = ?",
-            (*columns.values(), lease.id, lease.fence),
-        )
-        return done.rowcount == 1
-
-
-_NOBODY: Mapping[str, object] = {"runner": None, "waiting_for": None, "waiting_until": None}

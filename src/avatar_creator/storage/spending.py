@@ -103,6 +103,11 @@ class Spending:
         if row["reserved"]:
             self.refuse_added([row["price_usd"]], unasked)
 
+    def renew_agreed(self, id_: str) -> None:
+        """Reserve for one more picture of a generation. Raises what `refuse_added` raises."""
+        row = self._one("SELECT unasked FROM generations WHERE id = ?", id_)
+        self.renew(id_, has_response=False, unasked=bool(row["unasked"]))
+
     def refuse_begun(self, price_usd: float | None) -> None:
         """Raise LimitReached if one that was just claimed is more than a limit allows of those that are made."""
         self._refuse(_counted([price_usd]), now(), self.reserved(only_begun=True))

@@ -199,6 +199,7 @@ class GenerationRow(SQLModel, table=True):
     fallback: str | None = Field(default=None, sa_type=Text)  # a JSON list: engines that are asked when its own fails
     fell_back: int | None = None  # one of them makes it; 1: the first one failed as it would for every other picture
     replaces: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})  # the picture of an avatar alone
+    rejected: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})  # pictures that failed a check
 
 
 class UsageEventRow(SQLModel, table=True):

@@ -54,8 +54,9 @@ def make_batch(
         return
     later = making.later
     library.batches.check(opened, concurrency=batching.concurrency, on_done=later.schedule.on_done)
+    options.spending.note_most(out, plan.cost, plan.most)
     agreed = options.spending.allow(
-        plan.cost, most=batching.max_images, yes=batching.yes, unasked_left=library.generations.unasked_left
+        plan.most, most=batching.max_images, yes=batching.yes, unasked_left=library.generations.unasked_left
     )
     if plan.why_engine:
         out.note(plan.why_engine)

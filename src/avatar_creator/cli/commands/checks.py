@@ -1,16 +1,20 @@
-"""avatar check."""
+"""avatar check|rejects."""
 
 from collections import Counter
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from avatar_creator.cli import render
+from avatar_creator.cli.options import completion
+from avatar_creator.cli.options.confirm import confirm
 from avatar_creator.cli.options.counting import counting
 from avatar_creator.cli.options.filters import Filters, with_filters
+from avatar_creator.cli.options.ids import given_ids
 from avatar_creator.cli.options.selection import OrderOption, ReverseOption, SelectionArgument, selected
-from avatar_creator.cli.options.shared import JsonLinesOption, JsonOption, QuietOption
+from avatar_creator.cli.options.shared import JsonLinesOption, JsonOption, QuietOption, YesOption
 from avatar_creator.cli.render.output import Output
 from avatar_creator.domain.check import Check
 from avatar_creator.domain.filters import Sort
@@ -20,8 +24,22 @@ from avatar_creator.library import open_library
 if TYPE_CHECKING:
     from avatar_creator.library.checks import Checked
 
+
+class _ListsByDefault(TyperGroup):
+    """A group that lists where none of its commands is named."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        is_command = bool(args) and (args[0] in self.commands or args[0] in ctx.help_option_names)
+        return super().parse_args(ctx, args if is_command else ["list", *args])
+
+
 _check = typer.Typer(add_completion=False)
-APPS = {"check": _check}
+_rejects = typer.Typer(
+    cls=_ListsByDefault, add_completion=False, help="See pictures that failed their check when they were made."
+)
+APPS = {"check": _check, "rejects": _rejects}
+
+_RejectArgument = Annotated[str, typer.Argument(metavar="REJECT", help="Reject, by id or unique prefix.")]
 
 
 @_check.command()
@@ -75,3 +93,47 @@ def _conclude(out: Output, counts: Counter[str]) -> None:
 
 def _pictures(count: int) -> str:
     return "1 picture" if count == 1 else f"{count} pictures"
+
+
+@_rejects.command("list")
+def list_(
+    of: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[PROJECT|ID]",
+            help="Project, by name or id, or a generation, an avatar or a reject, by id or unique prefix.",
+            autocompletion=completion.projects,
+            show_default="all",
+        ),
+    ] = None,
+    *,
+    json_: JsonOption = False,
+    jsonl: JsonLinesOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """List them, oldest first: what failed, the seed, and where the picture is."""
+    out = Output(as_json=json_, as_lines=jsonl, quiet=quiet)
+    with open_library() as library:
+        out.records(library.checks.rejects(of), render.checks.reject_line, render.checks.reject_table)
+
+
+@_rejects.command()
+def take(id_: _RejectArgument, *, json_: JsonOption = False, quiet: QuietOption = False) -> None:
+    """Take one after all: it becomes the picture of its avatar."""
+    with open_library() as library:
+        out = Output(as_json=json_, quiet=quiet)
+        out.record(library.checks.take(id_), render.views.avatar_line, render.views.avatar_card)
+
+
+@_rejects.command()
+def delete(
+    ids: Annotated[list[str], typer.Argument(metavar="REJECT...", help="Rejects, by id; - reads them from stdin.")],
+    *,
+    yes: YesOption = False,
+) -> None:
+    """Delete some and their files. Those of forgotten generations go by themselves."""
+    wanted = given_ids(ids, hint="Pipe in what avatar rejects --quiet prints.")
+    with open_library() as library:
+        confirm(f"Delete {'1 reject' if len(wanted) == 1 else f'{len(wanted)} rejects'}?", yes=yes)
+        deleted = library.checks.delete_rejects(wanted)
+        Output().note(f"Deleted {', '.join(deleted)}.")

@@ -123,7 +123,7 @@ def generate(
             return
         library.check(plan, detached=later.detach, concurrency=concurrency, on_done=later.schedule.on_done)
         agreed = options.spending.allow(
-            plan.cost, most=max_images, yes=yes, unasked_left=library.generations.unasked_left
+            plan.most, most=max_images, yes=yes, unasked_left=library.generations.unasked_left
         )
         plan = plan._replace(unasked=not agreed)
         if later.detach:
@@ -166,6 +166,8 @@ def _say(out: Output, plan: "Plan", *, dry_run: bool) -> None:
         out.note(plan.request.why_engine)
     for warning in plan.warnings:
         out.warn(warning)
+    if not dry_run:
+        options.spending.note_most(out, plan.cost, plan.most)
 
 
 def _make_crossed(

@@ -9,6 +9,7 @@ from typer._types import TyperChoice
 
 from avatar_creator.cli.options import completion
 from avatar_creator.cli.options.shared import with_options
+from avatar_creator.domain.check import REROLLS, REROLLS_MOST, Check
 from avatar_creator.domain.picture import Embed, PictureFormat
 from avatar_creator.domain.prompt import PromptStyle
 from avatar_creator.engines.table import AUTO_ENGINE, ENGINES
@@ -73,6 +74,21 @@ _PICTURE_OPTIONS: dict[str, Any] = {
     "commercial": Annotated[
         bool, picture_option("--commercial", help="Refuse what has no licence for commercial use.")
     ],
+    "check": Annotated[
+        Check | None,
+        picture_option(
+            help="What a photograph has to pass: face (one, large, frontal, sharp, whole) or basic.",
+            case_sensitive=False,
+            show_default="none",
+        ),
+    ],
+    "rerolls": Annotated[
+        int | None,
+        picture_option(
+            help=f"How often one that fails is made again, and paid for: 0 to {REROLLS_MOST}.",
+            show_default=str(REROLLS),
+        ),
+    ],
 }
 
 
@@ -107,6 +123,8 @@ def with_picture(command: Callable[..., None]) -> Callable[..., None]:
             "format": given.pop("format_"),
             "embed": given.pop("embed"),
             "commercial": given.pop("commercial") or None,
+            "check": given.pop("check"),
+            "rerolls": given.pop("rerolls"),
         }
         return {"picture": picture}
 

@@ -4,10 +4,17 @@ from collections.abc import Callable
 
 from avatar_creator import domain
 from avatar_creator.cli.options.confirm import can_ask, confirm
+from avatar_creator.cli.render.output import Output
 from avatar_creator.domain.picture import COUNT_MOST
 from avatar_creator.domain.price import MOST_UNASKED, Cost
 from avatar_creator.domain.text import clean_number
 from avatar_creator.errors import InvalidInput
+
+
+def note_most(out: Output, cost: Cost | None, most: Cost | None) -> None:
+    """Say what is paid at most where pictures have to pass a check."""
+    if most is not None and most != cost:
+        out.note(f"What fails the check is made again, and paid for each time: {most} at most.")
 
 
 def allow(cost: Cost | None, *, most: int | None, yes: bool, unasked_left: Callable[[], int | None]) -> bool:

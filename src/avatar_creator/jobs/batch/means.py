@@ -34,6 +34,7 @@ class Means(NamedTuple):
     """An engine and how it is asked. ``recipe`` returns the hash of a picture's recipe by its key and seed.
 
     ``pattern_values`` are those of `Plan`. ``cost`` is that of one picture, None if nothing is paid.
+    ``most`` is that if it fails its check as often as it may.
     ``embed`` is how much files say that are handed out. ``fallback`` is that of `Plan`.
     """
 
@@ -47,6 +48,7 @@ class Means(NamedTuple):
     why_engine: str | None
     embed: Embed
     fallback: tuple[Mapping[str, Any], ...] = ()
+    most: Cost | None = None
 
 
 class MeansFinder:
@@ -98,4 +100,5 @@ class MeansFinder:
             request.why_engine,
             request.embed,
             plan.fallback,
+            plan.most,
         )

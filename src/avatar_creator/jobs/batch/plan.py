@@ -46,6 +46,7 @@ class BatchPlan:
     renamed_rows: int = 0
     replaced: Counter[str] = field(default_factory=Counter)
     cost: Cost | None = None
+    most: Cost | None = None  # if each picture fails its check as often as it may
     why_engine: str | None = None
     warnings: list[Warned] = field(default_factory=list)
     continued: str | None = None
@@ -110,15 +111,15 @@ class Planner:
 
     def plan(self, reading: Rows, on_rows: Callable[[Sequence[Planned]], None]) -> BatchPlan:
         """Read all rows, and return what would be made; ``on_rows`` gets each row or picture, some hundred at once."""
-        plan, costs = BatchPlan(), Counter[Cost]()
+        plan, costs, most = BatchPlan(), Counter[Cost](), Counter[Cost]()
         for portion in in_portions(reading, PORTION):
             found = self._found(portion)
             for each in found:
-                _count(plan, each, costs)
+                _count(plan, each, costs, most)
             self._find_renamed(plan, found)
             self._find_replaced(plan, found)
             on_rows(found)
-        plan.cost = total(costs)
+        plan.cost, plan.most = total(costs), total(most)
         return plan
 
     def _find_renamed(self, plan: BatchPlan, planned: Sequence[Planned]) -> None:
@@ -173,7 +174,7 @@ class Planner:
         return self._projects[name]
 
 
-def _count(plan: BatchPlan, each: Planned, costs: Counter[Cost]) -> None:
+def _count(plan: BatchPlan, each: Planned, costs: Counter[Cost], most: Counter[Cost]) -> None:
     if isinstance(each, BadRow):
         plan.rows += 1
         plan.bad_rows += 1
@@ -192,9 +193,10 @@ def _count(plan: BatchPlan, each: Planned, costs: Counter[Cost]) -> None:
         plan.continued = each.made_again_by or plan.continued
         plan.why_engine = plan.why_engine or each.wanted.means.why_engine
         if each.state.is_made:
-            cost = each.wanted.means.cost
-            if cost is not None:
-                costs[cost] += 1
+            means = each.wanted.means
+            for counted, cost in ((costs, means.cost), (most, means.most)):
+                if cost is not None:
+                    counted[cost] += 1
             if len(plan.to_make) < LISTED:
                 plan.to_make.append(each)
 
