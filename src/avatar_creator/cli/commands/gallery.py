@@ -13,7 +13,7 @@ from avatar_creator.cli.options.filters import Filters, with_filters
 from avatar_creator.cli.options.selection import OrderOption, ReverseOption, Selection, SelectionArgument, selected
 from avatar_creator.cli.options.shared import FilePath, JsonOption
 from avatar_creator.cli.render.output import Output
-from avatar_creator.cli.render.widgets import size, text
+from avatar_creator.cli.render.widgets import text
 from avatar_creator.domain.filters import Sort
 from avatar_creator.domain.records import Avatar
 from avatar_creator.errors import StorageError
@@ -67,8 +67,6 @@ def gallery(
                 on_failure=out.warn,
             )
     out.report(written, lambda each: [(each.path,)], lambda each: text(each.path))
-    if out.drawn:
-        out.note(f"{written.avatars} avatar{'s' * (written.avatars != 1)}, {size(written.bytes)}.")
     if open_ and not render.viewer.is_shown(written.path):
         raise StorageError(f"No browser opened {written.path}.", hint="Open that file with a program of yours.")
 
