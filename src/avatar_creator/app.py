@@ -124,6 +124,10 @@ class App:
         return storage.rejects.Rejects(self._connection, self.home.database, self.home.pictures)
 
     @per_thread
+    def hashes(self) -> "storage.hashes.Hashes":
+        return storage.hashes.Hashes(self._connection, self.home.database)
+
+    @per_thread
     def tags(self) -> "storage.tags.Tags":
         return storage.tags.Tags(self._connection, self.home.database)
 

@@ -83,3 +83,4 @@ CELL = "values target got difference"
 GALLERY = "path avatars bytes"
 # Of `verify`: a picture.
 VERIFIED = "id name version is_current result said image_path"
+TWIN = "group id name project_name distance is_first is_same_file image_path"

@@ -41,6 +41,7 @@ from pinned import (
     SPREAD,
     STATES,
     STATS,
+    TWIN,
     USAGE,
     USAGE_EVENT,
     VERIFIED,
@@ -182,6 +183,13 @@ def test_usage(printed: Printed, made: Any) -> None:
     printed("use", made["avatar_id"], "--app", "a", "--action", "b")
     usage = printed("usage", made["avatar_id"])
     assert [_keys(part) for part in (usage, usage["events"][0], usage["summary"][0])] == [USAGE, USAGE_EVENT, APP_USAGE]
+
+
+@pytest.mark.usefixtures("made")
+def test_twins(printed: Printed) -> None:
+    printed("generate", "--persona-name", "Ann", "--seed", "1")
+    printed("generate", "--persona-name", "Ann", "--seed", "1")
+    assert {_keys(twin) for twin in printed("twins")} == {TWIN}
 
 
 @pytest.mark.usefixtures("made")

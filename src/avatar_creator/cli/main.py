@@ -107,6 +107,7 @@ COMMANDS: dict[str, Entry] = {
     ),
     "sheet": Entry("sheet", KNOW, "Write avatars as a contact sheet: a picture, or pages of a PDF."),
     "rejects": Entry("checks", KEEP, "See pictures that failed their check when they were made.", group=True),
+    "twins": Entry("twins", KNOW, "Find pictures that look alike: the same file twice, or one that was saved again."),
     "check": Entry("checks", KNOW, "Check pictures: exactly one face, large, frontal, sharp and whole."),
     "export": Entry("archives", KEEP, "Write avatars into a folder, a ZIP or a TAR file."),
     "import": Entry("archives", KEEP, "Take in what avatar export wrote."),

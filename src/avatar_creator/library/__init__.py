@@ -34,7 +34,7 @@ class Library(Avatars):
     """All avatars of one home, for any number of threads. Use it as a context manager, or call `close`.
 
     Its parts are `batches`, `casts`, `projects`, `presets`, `versions`, `generations`, `worker`, `archives`,
-    `checks`, `verification`, `backups` and `config`.
+    `checks`, `verification`, `twins`, `backups` and `config`.
     """
 
     # -- making pictures

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from avatar_creator.library.presets import Presets
     from avatar_creator.library.projects import Projects
     from avatar_creator.library.sheets import Sheets
+    from avatar_creator.library.twins import Twins
     from avatar_creator.library.verification import Verification
     from avatar_creator.library.worker import LibraryWorker
 
@@ -66,6 +67,12 @@ class Parts:
         from avatar_creator.library.checks import Checks
 
         return Checks(self.app)
+
+    @cached_property
+    def twins(self) -> "Twins":
+        from avatar_creator.library.twins import Twins
+
+        return Twins(self.app)
 
     @cached_property
     def verification(self) -> "Verification":

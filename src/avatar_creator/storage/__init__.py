@@ -13,6 +13,7 @@ if TYPE_CHECKING:
         exchange,
         finding,
         generations,
+        hashes,
         index,
         leases,
         picks,

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
         printer,
         progress,
         reports,
+        twins,
         verification,
         viewer,
         views,
