@@ -55,7 +55,7 @@ def test_there_are_the_commands_of_each_group() -> None:
     assert GROUPS == {
         "project": ("create", "list", "show", "edit", "delete"),
         "preset": ("list", "show", "create", "edit", "delete", "export", "import"),
-        "backup": ("create", "list", "restore"),
+        "backup": ("home", "create", "list", "restore"),
         "config": ("show", "path", "set", "unset"),
         "worker": ("run", "start", "status", "stop", "logs"),
     }

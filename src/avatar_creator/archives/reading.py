@@ -20,13 +20,14 @@ from avatar_creator.errors import InvalidInput
 
 FILES_MOST = 3_000_000  # a picture, its thumbnail and an earlier one of each of a million avatars
 _NAME_LONGEST = 1000  # characters
+_BLOCK = 2**20
 _HEAD = 512  # bytes, in which a TAR file says that it is one
 _TAR_MAGIC = slice(257, 262)
 # Their decoders return no more than is asked for: a few bytes cannot become gigabytes in memory.
 _BOUNDED = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _CUT_OFF = "It may be cut off: copy it once more."
 _DO_NOT_USE = "Do not use this file."
-_OURS = "Give what avatar export wrote: a folder, a .zip or a .tar"
+_OURS = "Give what avatar wrote: a folder, a .zip or a .tar"
 # What libraries raise for files that are damaged, or made to look so.
 _DAMAGE = (
     *(zipfile.BadZipFile, tarfile.TarError, zlib.error, struct.error, OSError, EOFError, RuntimeError, ValueError),
@@ -67,6 +68,12 @@ class Archive(ABC):
                         hint="It is none of avatar's.",
                     )
                 yield line.removesuffix(b"\n")
+
+    def blocks(self, name: str) -> Iterator[bytes]:
+        """Yield a file's content, a MB at a time. Raises InvalidInput as `read`."""
+        with self._opened(name) as file:
+            while block := file.read(_BLOCK):
+                yield block
 
     @abstractmethod
     def within(self, marked: str) -> "Archive":

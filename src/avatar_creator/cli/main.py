@@ -112,7 +112,7 @@ COMMANDS: dict[str, Entry] = {
     "export": Entry("archives", KEEP, "Write avatars into a folder, a ZIP or a TAR file."),
     "import": Entry("archives", KEEP, "Take in what avatar export wrote."),
     "reindex": Entry("reindex", KEEP, "Make avatars again of what picture files say of themselves."),
-    "backup": Entry("backup", KEEP, "Copy the database, and put a copy back.", group=True),
+    "backup": Entry("backup", KEEP, "Back up the home, or its database, and put that back.", group=True),
     "config": Entry("config", KNOW, "Show and change settings.", group=True),
     "doctor": Entry("doctor", KNOW, "Check that everything is in order."),
 }

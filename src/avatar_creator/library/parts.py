@@ -3,7 +3,7 @@
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
-from avatar_creator import services
+from avatar_creator import services, settings
 from avatar_creator.app import App
 from avatar_creator.home import Home
 from avatar_creator.library.generations import Generations
@@ -118,6 +118,10 @@ class Parts:
         from avatar_creator.library.config import Config
 
         return Config(self.app)
+
+    @cached_property
+    def whole_backups(self) -> "services.whole_backup.WholeBackups":
+        return services.whole_backup.WholeBackups(self.home, self.backups, settings.values.SECRETS)
 
     @cached_property
     def backups(self) -> "services.backup.Backups":

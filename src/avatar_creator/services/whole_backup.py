@@ -1,0 +1,300 @@
+"""A whole home as one ZIP file: its database, every picture that rows name, settings without tokens, and logs."""
+
+import hashlib
+import json
+import re
+import shutil
+import tempfile
+import time
+import tomllib
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import ExitStack, closing, contextmanager, suppress
+from io import BytesIO
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from avatar_creator._version import __version__
+from avatar_creator.archives.layout import PICTURE_BYTES_MOST
+from avatar_creator.archives.packing import SUMS, packing
+from avatar_creator.archives.reading import Archive, open_archive
+from avatar_creator.domain.text import shown, visible
+from avatar_creator.errors import InvalidInput, StorageError
+from avatar_creator.home import OWNER_FILE, OWNER_FOLDER, Home
+from avatar_creator.services.backup import Backups, Restored
+from avatar_creator.storage import backups
+from avatar_creator.storage.database import connect, translated
+from avatar_creator.storage.durable import refused, write_over
+from avatar_creator.storage.migrations import MIGRATIONS
+from avatar_creator.storage.records import is_inside
+
+_HEAD = "backup.json"
+_FORMAT, _VERSION = "avatar-backup", 1
+_PICTURES = "pictures/"
+_FOLDERS = ("answers", "logs")  # responses that are paid and not yet saved, and what workers wrote
+_LINE_MOST = 2000
+_COPY = ".whole-"  # folders of copies that are being packed
+_LEFT_S = 24 * 3600.0
+_SUM = re.compile(r"([0-9a-f]{64})  (.+)")
+_NAMED = " UNION ".join(
+    f"SELECT {column} FROM {table}"
+    for table in ("avatars", "avatar_versions")
+    for column in ("image_path", "thumbnail_path")
+)
+_NOT_OURS = "Give what avatar backup wrote."
+
+
+class Whole(NamedTuple):
+    """A backup of a home; ``missing`` are files that rows name and that were not there."""
+
+    path: Path
+    avatars: int
+    files: int
+    bytes: int
+    missing: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        return self._asdict() | {"path": str(self.path), "missing": list(self.missing)}
+
+
+class WholeBackups:
+    """Writes backups of a home, checks them, and makes homes of them."""
+
+    def __init__(self, home: Home, databases: Backups, secrets: Collection[str]) -> None:
+        """``secrets`` are settings that no backup holds."""
+        self._home = home
+        self._secrets = secrets
+        self._databases = databases
+
+    @staticmethod
+    def is_whole(path: Path) -> bool:
+        """Return whether a file is to be taken for a backup of a home, and not for a copy of a database."""
+        if path.is_dir():
+            return True
+        with suppress(OSError, ValueError), path.open("rb") as file:
+            return file.read(2) == b"PK"
+        return False
+
+    def write(self, path: Path, *, force: bool = False, done: Callable[[], None] = lambda: None) -> Whole:
+        """Back up the home into a ZIP file, also while others write; ``done`` is called for each file.
+
+        Raises InvalidInput for a file that is there already, unless ``force``; StorageError when the disk refuses it.
+        """
+        if path.is_dir() or (path.exists() and not force):
+            raise InvalidInput(
+                f"'{visible(str(path))}' is there already.", hint="Name another file, or say --force to replace it."
+            )
+        if not path.parent.is_dir():
+            raise InvalidInput(f"There is no folder '{visible(str(path.parent))}'.", hint="Make it first.")
+        with self._copied() as copy:
+            return self._packed(path, copy, force=force, done=done)
+
+    def _packed(self, path: Path, copy: Path, *, force: bool, done: Callable[[], None] = lambda: None) -> Whole:
+        try:
+            contents = backups.examine(copy, self._home.database)
+            with packing(path, replace=force) as packed:
+                missing = []
+                for name, file in self._files(copy):
+                    try:
+                        with file.open("rb") as opened:
+                            packed.add(name, opened)
+                    except FileNotFoundError:
+                        missing.append(name)
+                    done()
+                if settings := self._settings():
+                    packed.add("config.toml", BytesIO(settings))
+                head = {"format": _FORMAT, "version": _VERSION, "schema": len(MIGRATIONS), "program": __version__}
+                packed.add(_HEAD, BytesIO(json.dumps(head | {"missing": missing}).encode()))
+        except FileExistsError as error:
+            raise InvalidInput(f"'{visible(str(path))}' is there already.", hint="Name another file.") from error
+        return Whole(path, contents.avatars, packed.files, packed.bytes, tuple(missing))
+
+    @contextmanager
+    def _copied(self) -> Iterator[Path]:
+        """Copy the database, as it is at one moment. What killed processes left of such copies is removed."""
+        self._home.create()
+        database, folder = self._home.database, self._home.backups
+        with translated(database), closing(connect(database, folder)) as connection, ExitStack() as until:
+            try:
+                folder.mkdir(mode=OWNER_FOLDER, exist_ok=True)
+                for left in folder.glob(f"{_COPY}*"):
+                    if time.time() - left.stat().st_mtime > _LEFT_S:
+                        shutil.rmtree(left, ignore_errors=True)
+                place = until.enter_context(tempfile.TemporaryDirectory(dir=folder, prefix=_COPY))
+                copy = Path(place, database.name)
+                backups.write_copy(connection, copy)
+            except OSError as error:
+                raise refused("written", folder, error) from error
+            yield copy
+
+    def _files(self, copy: Path) -> Iterator[tuple[str, Path]]:
+        yield self._home.database.name, copy
+        for relative in _named(copy):
+            yield f"{_PICTURES}{relative}", self._home.pictures / relative
+        for folder in (self._home.responses, self._home.logs):
+            for file in sorted(folder.glob("*")):
+                if file.is_file() and not file.name.startswith("."):
+                    yield f"{folder.name}/{file.name}", file
+
+    def _settings(self) -> bytes | None:
+        """Return config.toml without tokens; None if there is none, or one of which that cannot be said."""
+        with suppress(OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+            lines = self._home.config.read_text("utf-8").splitlines(keepends=True)
+            secret = re.compile(rf"\s*[\"']?({'|'.join(self._secrets)})[\"']?\s*=")
+            text = "".join(line for line in lines if not secret.match(line))
+            if not set(self._secrets) & set(tomllib.loads(text)):
+                return text.encode()
+        return None
+
+    def verify(self, path: Path, *, done: Callable[[], None] = lambda: None) -> Whole:
+        """Compare every file of a backup with its SHA-256, and check its database; nothing is written.
+
+        Raises InvalidInput for what is no backup, or is damaged, with the names of the files that are.
+        """
+        with open_archive(path) as given, tempfile.TemporaryDirectory() as folder:
+            database = Path(folder, self._home.database.name)
+            archive, head = _opened(given)
+            names, size, damaged = set(), 0, []
+            for sha256, name in _sums(archive):
+                digest = hashlib.sha256()
+                try:
+                    with database.open("xb") if name == database.name else BytesIO() as to:
+                        for block in archive.blocks(name):
+                            digest.update(block)
+                            size += len(block)
+                            if name == database.name:
+                                to.write(block)
+                except InvalidInput:
+                    damaged.append(name)
+                else:
+                    damaged += [name] if digest.hexdigest() != sha256 else []
+                names.add(name)
+                done()
+            if damaged:
+                raise _damaged(archive, damaged)
+            if database.name not in names:
+                raise _no_backup(archive)
+            contents = backups.examine(database, path)
+            missing = {str(name) for name in head["missing"]}
+            lacking = [name for name in (f"{_PICTURES}{each}" for each in _named(database)) if name not in names]
+        if unexplained := [name for name in lacking if name not in missing]:
+            raise InvalidInput(
+                f"{archive.said} lacks {len(unexplained)} pictures, such as {shown(unexplained[0])}.", hint=_NOT_OURS
+            )
+        return Whole(path, contents.avatars, len(names), size, tuple(lacking))
+
+    def restore(self, path: Path, *, done: Callable[[], None] = lambda: None) -> Restored:
+        """Make an empty home what a backup holds. Interrupted, the same call goes on: the database comes last.
+
+        Raises InvalidInput for what is no backup, or is damaged, and for a home that has avatars.
+        """
+        self._home.create()
+        self._expect_empty()
+        self._home.backups.mkdir(mode=OWNER_FOLDER, exist_ok=True)
+        with open_archive(path) as given:
+            archive, _ = _opened(given)
+            sums = {name: sha256 for sha256, name in _sums(archive)}
+            if self._home.database.name not in sums:
+                raise _no_backup(archive)
+            for name, sha256 in sums.items():
+                target = self._target(name)
+                if target is not None:
+                    _write(target, archive, name, sha256)
+                done()
+            with self._extracted(archive, sums[self._home.database.name]) as copy:
+                return self._databases.restore(copy)
+
+    @contextmanager
+    def _extracted(self, archive: Archive, sha256: str) -> Iterator[Path]:
+        name = self._home.database.name
+        with tempfile.TemporaryDirectory(dir=self._home.backups, prefix=_COPY) as folder:
+            copy, digest = Path(folder, name), hashlib.sha256()
+            try:
+                with copy.open("xb") as file:
+                    for block in archive.blocks(name):
+                        digest.update(block)
+                        file.write(block)
+            except OSError as error:
+                raise refused("written", copy, error) from error
+            if digest.hexdigest() != sha256:
+                raise _damaged(archive, [name])
+            yield copy
+
+    def _expect_empty(self) -> None:
+        database = self._home.database
+        if not database.exists():
+            return
+        with translated(database), closing(connect(database, self._home.backups)) as connection:
+            tables = ("avatars", "generations", "projects", "presets")
+            if any(connection.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone() for table in tables):
+                raise InvalidInput(
+                    f"The home {self._home.root} is not empty, and a whole backup makes a home.",
+                    hint="Set AVATAR_HOME to a new folder. To bring avatars together: avatar export, avatar import.",
+                )
+
+    def _target(self, name: str) -> Path | None:
+        """Return where a file of a backup belongs, None for what is none of a home's or comes later."""
+        folder, _, rest = name.partition("/")
+        if name == self._home.config.name:
+            return None if self._home.config.exists() else self._home.config
+        if name.startswith(_PICTURES) and is_inside(rest) and not rest.startswith("."):
+            return self._home.pictures / rest
+        return self._home.root / name if folder in _FOLDERS and "/" not in rest and is_inside(rest) else None
+
+
+def _opened(given: Archive) -> tuple[Archive, Mapping[str, Any]]:
+    """Return an archive that is a backup, and what it says of itself. Raises InvalidInput."""
+    try:
+        archive = given.within(_HEAD)
+        head = json.loads(archive.read(_HEAD, PICTURE_BYTES_MOST))
+    except (InvalidInput, ValueError, RecursionError) as error:
+        raise _no_backup(given) from error
+    if not isinstance(head, dict) or head.get("format") != _FORMAT or not isinstance(head.get("missing"), list):
+        raise _no_backup(given)
+    if head.get("version") != _VERSION:
+        raise InvalidInput(f"{given.said} was made by a newer version of avatar.", hint="Upgrade avatar-creator.")
+    return archive, head
+
+
+def _named(database: Path) -> list[str]:
+    """Return the paths of all pictures that rows of a copy name, of those that stay in their folder."""
+    with translated(database), closing(backups.open_to_read(database, still=True)) as connection:
+        return sorted(row[0] for row in connection.execute(_NAMED) if is_inside(str(row[0])))
+
+
+def _sums(archive: Archive) -> Iterator[tuple[str, str]]:
+    seen = set()
+    for line in archive.lines(SUMS, _LINE_MOST):
+        found = _SUM.fullmatch(line.decode("utf-8", "replace"))
+        if found is None or found[2] in seen:
+            raise _no_backup(archive)
+        seen.add(found[2])
+        yield found[1], found[2]
+
+
+def _write(target: Path, archive: Archive, name: str, sha256: str) -> None:
+    """Write a file of the home, unless it is there: an earlier try may have written it."""
+    with suppress(OSError), target.open("rb") as there:
+        if hashlib.file_digest(there, "sha256").hexdigest() == sha256:
+            return
+    data = archive.read(name, PICTURE_BYTES_MOST)
+    if hashlib.sha256(data).hexdigest() != sha256:
+        raise _damaged(archive, [name])
+    try:
+        for folder in (target.parent.parent, target.parent):
+            folder.mkdir(mode=OWNER_FOLDER, exist_ok=True)
+        write_over(target, data, OWNER_FILE, replace=False)
+    except FileExistsError as error:
+        raise StorageError(
+            f"'{visible(str(target))}' is there already, and is another file.", hint="Restore into a new folder."
+        ) from error
+    except OSError as error:
+        raise refused("written", target, error) from error
+
+
+def _damaged(archive: Archive, names: list[str]) -> InvalidInput:
+    said = ", ".join(shown(name) for name in names[:3]) + (" and others" if len(names) > 3 else "")  # noqa: PLR2004
+    return InvalidInput(f"{archive.said} is damaged: {said}.", hint="Use another backup, or copy it once more.")
+
+
+def _no_backup(archive: Archive) -> InvalidInput:
+    return InvalidInput(f"{archive.said} is no backup of a home.", hint=_NOT_OURS)

@@ -1,0 +1,46 @@
+"""avatar backup FILE.zip: the whole home, checked and put back."""
+
+from pathlib import Path
+
+import pytest
+
+from avatar_creator.home import HOME_VARIABLE
+from cli.commandline import SMALL, Avatar
+
+
+def test_a_home_is_backed_up_checked_and_put_back(
+    avatar: Avatar, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = avatar.avatar("--persona-name", "Ana", *SMALL)
+    file = tmp_path / "home.zip"
+    assert f"Backed up to {file}: 1 avatars" in avatar("backup", file).err
+    assert f"{file} is whole" in avatar("backup", "--verify", file).err
+    assert avatar("backup", "home", file, "--verify", "--json").json["avatars"] == 1
+    monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "other"))
+    assert "Restored: 1 avatars" in avatar("backup", "restore", file).err
+    again = avatar("show", made["id"], "--json").json
+    assert Path(again["image_path"]).read_bytes() == Path(made["image_path"]).read_bytes()
+    assert "is not empty" in avatar.refused("backup", "restore", file)
+
+
+def test_a_damaged_backup_says_which_file(avatar: Avatar, tmp_path: Path) -> None:
+    made = avatar.avatar("--persona-name", "Ana", *SMALL)
+    file = tmp_path / "home.zip"
+    avatar("backup", file)
+    data = bytearray(file.read_bytes())
+    data[data.index(Path(made["image_path"]).read_bytes()) + 100] ^= 1
+    file.write_bytes(data)
+    assert Path(made["image_path"]).name in avatar.refused("backup", file, "--verify")
+
+
+@pytest.mark.parametrize(
+    ("argv", "said"),
+    [
+        (("lst",), "Did you mean 'list'?"),
+        (("nowhere/x.zip",), "There is no folder"),
+        (("none.zip", "--verify"), "cannot be read"),
+        (("--verify",), "FILE"),
+    ],
+)
+def test_what_is_mistyped_says_so(avatar: Avatar, argv: tuple[str, ...], said: str) -> None:
+    assert said in avatar("backup", *argv, code=2).err
