@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks import batches, casts, commands, drawing, flight, pipeline
+from benchmarks import batches, casts, commands, drawing, exports, flight, pipeline
 from benchmarks.libraries import Libraries
 from benchmarks.measure import Measure, Missing, Pair, Result, compare
 from benchmarks.peers import Peers
@@ -78,6 +78,7 @@ BENCHMARKS = (
         "batch-existing", batches.existing, 45, Measure.WALL, 9, "avatar batch, 10 000 rows made", "csv.DictReader"
     ),
     Benchmark("batch-plan", batches.plan, 28, Measure.WALL, 3, "avatar batch --dry-run of 1 000 000", "arro3, dicts"),
+    Benchmark("export", exports.three_sizes, 0.6, Measure.WALL, 5, "avatar export of 200, 3 sizes", "Pillow, one core"),
     Benchmark("pipeline", pipeline.pipeline, 0.40, Measure.CPU, 15, "keep a photograph", "Pillow and SQLModel"),
     Benchmark("flight-2", flight.flight(2), 1.10, Measure.WALL, 5, "24 photographs, 2 at once", "the service alone"),
     Benchmark("flight-8", flight.flight(8), 1.20, Measure.WALL, 5, "96 photographs, 8 at once", "the service alone"),

@@ -1,0 +1,83 @@
+"""An export that is killed: the same command goes on, makes nothing twice, and ends as if nothing had been."""
+
+import json
+import os
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from avatar_creator.home import Home
+from cli.commandline import process, start
+
+PEOPLE = 60
+ASKED = ("--size", "128,64,32", "--shape", "circle", "--manifest", "csv,jsonl")
+posix = pytest.mark.skipif(os.name != "posix", reason="Windows has no signals")
+
+
+@pytest.fixture
+def people(home: Home) -> dict[str, str]:
+    variables = {"AVATAR_HOME": str(home.root)}
+    made = process("generate", "--persona-name", "Ann", "--count", PEOPLE, "--width", 128, "--height", 128, **variables)
+    assert made.code == 0
+    return variables
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def stopped(out: Path, after: int, ended: signal.Signals, variables: dict[str, str]) -> int:
+    """Stop an export when so many pictures are there; return how many it made."""
+    with start("export", "--output", out, *ASKED, **variables) as running:
+        while running.poll() is None and len(list(out.glob("*.png"))) < after:
+            time.sleep(0.001)
+        running.send_signal(ended)
+        running.wait()
+    return len(list(out.glob("*.png")))
+
+
+@posix
+@pytest.mark.parametrize(("after", "ended"), [(1, signal.SIGKILL), (90, signal.SIGKILL), (90, signal.SIGTERM)])
+def test_the_same_export_goes_on(people: dict[str, str], tmp_path: Path, after: int, ended: signal.Signals) -> None:
+    whole, out = tmp_path / "whole", tmp_path / "out"
+    assert process("export", "--output", whole, *ASKED, **people).code == 0
+    made = stopped(out, after, ended, people)
+    assert made < 3 * PEOPLE
+    before = {path.name: path.stat().st_mtime_ns for path in out.glob("*.png")}
+    again = process("export", "--output", out, *ASKED, "--jsonl", **people)
+    assert again.code == 0, again.err
+    same = {name for name, at in before.items() if (out / name).stat().st_mtime_ns == at}
+    lost = made - len(same)
+    assert lost <= 3 * (os.cpu_count() or 1), "what was under way at most, and only where it was not yet written down"
+    written = [json.loads(line)["written"] for line in again.out.splitlines()]
+    assert written.count(True) >= PEOPLE - made // 3 - 1
+    assert contents(out) == contents(whole), "and nothing else is there"
+
+
+@posix
+def test_a_file_of_others_stays_whole_until_the_new_one_is(people: dict[str, str], tmp_path: Path) -> None:
+    out, part = tmp_path / "out.zip", tmp_path / ".out.zip.part"
+    assert process("export", "--output", out, *ASKED, **people).code == 0
+    before = out.read_bytes()
+    process("generate", "--persona-name", "Zoe", "--width", 64, "--height", 64, **people)
+    with start("export", "--output", out, *ASKED, **people) as running:
+        while running.poll() is None and not list(part.glob("*.png")):
+            time.sleep(0.001)
+        running.kill()
+    assert out.read_bytes() == before
+    assert process("export", "--output", out, *ASKED, **people).code == 0
+    assert out.read_bytes() != before
+    assert not part.exists()
+
+
+@posix
+def test_two_shells_do_not_write_at_once(people: dict[str, str], tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    with start("export", "--output", out, *ASKED, **people) as running:
+        while running.poll() is None and not list(out.glob("*.png")):
+            time.sleep(0.001)
+        other = process("export", "--output", out, *ASKED, **people)
+        assert running.wait() == 0
+    assert (other.code, "Another export writes" in other.err) == (6, True)
