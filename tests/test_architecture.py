@@ -30,6 +30,7 @@ HOMES = {  # third-party packages, and the only places that may import them
     "filelock": ("storage/locks.py", "settings/writing.py"),
     "tsidpy": ("storage/ids.py",),
     "defusedxml": ("storage/", "persona_files/formats/sheet_xml.py"),
+    "waitress": ("gallery/serving.py",),
     "huggingface_hub httpx2 tenacity": ("engines/huggingface/",),
     "pyvips": ("engines/offline/", "decoding/opening.py"),
     "arro3": ("persona_files/formats/parquet.py",),

@@ -100,7 +100,12 @@ class Table:
     def head(self) -> Mapping[str, Any]:
         """Return what the page has to know to read the rows that were made."""
         columns = [{name: value for name, value in column._asdict().items() if value} for column in COLUMNS]
-        return {"columns": columns, "texts": list(self._texts)}
+        return {"columns": columns, "texts": self.texts}
+
+    @property
+    def texts(self) -> list[str]:
+        """The texts that rows have numbers of."""
+        return list(self._texts)
 
     def _cell(self, column: Column, value: Any) -> Any:
         match value:

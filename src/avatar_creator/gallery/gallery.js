@@ -82,12 +82,8 @@
     return { label: column.label, codes, names, known: column.values?.length ?? 0, missing: numbers.get(null), chosen: new Set() };
   }
 
-  const facets = columns
-    .flatMap((column, index) => (column.filtered ? [facetOf(column, index)] : []))
-    .filter((facet) => new Set(facet.codes.flat()).size > 1);
-
   // Known values come in their order, then the others by how many have them; those who lack one come last.
-  for (const facet of facets) {
+  function sortValues(facet) {
     const totals = (facet.totals = new Array(facet.names.length).fill(0));
     for (const codes of facet.codes) for (const code of codes) totals[code] += 1;
     const rank = (code) => (code === facet.missing ? 2 : code < facet.known ? 0 : 1);
@@ -108,18 +104,46 @@
       else facet.chosen.delete(code);
       update();
     });
+    box.checked = facet.chosen.has(code);
+    box.dataset.value = `${facet.label}: ${facet.names[code]}`;
     facet.shown.set(code, { box, count });
     facet.list.append(element("li", {}, element("label", {}, box, element("bdi", {}, facet.names[code]), count)));
     return box;
   }
 
-  facets.forEach((facet, number) => {
+  let facets = [];
+
+  /** Make the filters of the rows that there are; what was chosen in those before, and how they were, stays. */
+  function setFacets() {
+    const before = new Map(facets.map((facet) => [facet.label, facet]));
+    const grouped = $("group").value && facets[Number($("group").value)].label;
+    const focused = $("filters").contains(document.activeElement) && document.activeElement.dataset.value;
+    const scrolled = $("filters").scrollTop;
+    $("filters").replaceChildren();
+    $("group").length = 1;
+    facets = columns
+      .flatMap((column, index) => (column.filtered ? [facetOf(column, index)] : []))
+      .filter((facet) => new Set(facet.codes.flat()).size > 1);
+    facets.forEach((facet, number) => {
+      const was = before.get(facet.label);
+      for (const code of was?.chosen ?? []) facet.chosen.add(facet.names.indexOf(was.names[code]));
+      sortValues(facet);
+      showFacet(facet, number, was);
+      if (facet.label === grouped) $("group").value = number;
+    });
+    $("filters").hidden = $("filtering").hidden = !facets.length;
+    $("filters").scrollTop = scrolled;
+    for (const node of $("filters").querySelectorAll("[data-value]"))
+      if (node.dataset.value === focused) node.focus({ preventScroll: true });
+  }
+
+  function showFacet(facet, number, was) {
     facet.shown = new Map();
     facet.list = element("ul");
     const group = element("div", { role: "group", "aria-label": facet.label }, facet.list);
-    $("filters").append(
-      element("details", number < OPEN ? { open: "" } : {}, element("summary", {}, facet.label), group)
-    );
+    const summary = element("summary", { "data-value": facet.label }, facet.label);
+    facet.details = element("details", (was?.details.open ?? number < OPEN) ? { open: "" } : {}, summary, group);
+    $("filters").append(facet.details);
     $("group").append(element("option", { value: number }, facet.label.toLowerCase()));
     const more = element("button", { type: "button", class: "more" });
 
@@ -138,8 +162,9 @@
       match(); // for their counts
       first.focus();
     });
-    addValues();
-  });
+    do addValues();
+    while (facet.shown.size < Math.min(was?.shown.size ?? 0, facet.order.length));
+  }
 
   // -- which rows match, and in which order
 
@@ -333,18 +358,32 @@
     draw();
   }
 
-  function update() {
+  const rowAt = (place) => places[place]?.[0].rows[places[place][1]];
+
+  function placeOf(row) {
+    return Math.max(0, places.findIndex(([section, position]) => section.rows[position] === row));
+  }
+
+  /** Show those that match, from the first of them; or from that `row`, which is in view. */
+  function update(row = null) {
     match();
     shown = sections();
     places = shown.flatMap((section) => section.rows.map((_, position) => [section, position]));
-    active = 0;
-    if (people.getBoundingClientRect().top < 0) scrollTo(0, 0); // to the first of them
+    active = row === null ? 0 : placeOf(row);
+    if (row === null && people.getBoundingClientRect().top < 0) scrollTo(0, 0);
     redraw();
+    say();
+    $("nobody").hidden = matches.length > 0 || !rows.length;
+  }
+
+  let state = ""; // of a live page
+
+  function say() {
     const all = rows.length.toLocaleString("en");
     const some = matches.length.toLocaleString("en");
     const unit = rows.length === 1 ? "avatar" : "avatars";
-    $("count").textContent = matches.length === rows.length ? `${all} ${unit}` : `${some} of ${all} ${unit}`;
-    $("nobody").hidden = matches.length > 0 || !rows.length;
+    const total = matches.length === rows.length ? `${all} ${unit}` : `${some} of ${all} ${unit}`;
+    $("count").textContent = state ? `${total}, ${state}` : total;
   }
 
   // -- keys
@@ -437,7 +476,6 @@
     $("box-picture").setAttribute("alt", value(row, "alt_text") ?? label(row));
     $("box-name").textContent = value(row, "name");
     $("box-about").textContent = value(row, "about");
-    $("box-place").textContent = `${(opened + 1).toLocaleString("en")} of ${places.length.toLocaleString("en")}`;
     const record = new Map();
     columns.forEach((column, index) => {
       const said = cell(row, index);
@@ -450,6 +488,11 @@
       ...Array.from(record, ([name, list]) => element("section", {}, element("h3", {}, name), list))
     );
     $("box").scrollTop = 0;
+    placeBox();
+  }
+
+  function placeBox() {
+    $("box-place").textContent = `${(opened + 1).toLocaleString("en")} of ${places.length.toLocaleString("en")}`;
     $("previous").disabled = opened === 0;
     $("next").disabled = opened === places.length - 1;
   }
@@ -484,8 +527,8 @@
       if (places.length) go(0);
     }
   });
-  $("group").addEventListener("change", update);
-  $("sort").addEventListener("change", update);
+  $("group").addEventListener("change", () => update());
+  $("sort").addEventListener("change", () => update());
   $("clear").addEventListener("click", () => {
     $("search").value = "";
     words = [];
@@ -534,6 +577,55 @@
   });
   addEventListener("afterprint", () => $("paper").replaceChildren());
 
+  // -- rows that a live page gets later, and those that change
+
+  const numbers = new Map(); // of rows, by id
+  const textNumbers = new Map(); // of texts that rows share
+
+  function take(listing) {
+    for (const row of listing.rows) {
+      columns.forEach((column, index) => {
+        if (!column.shared || row[index] === null) return;
+        const text = listing.texts[row[index]];
+        if (!textNumbers.has(text)) textNumbers.set(text, texts.push(text) - 1);
+        row[index] = textNumbers.get(text);
+      });
+      const id = row[at.id];
+      if (!numbers.has(id)) numbers.set(id, rows.length);
+      const number = numbers.get(id);
+      rows[number] = row;
+      previews[number] = row[at.picture].replace("pictures/", "thumbnails/");
+      folded[number] = undefined;
+    }
+    for (const key of Object.keys(ranks)) delete ranks[key];
+  }
+
+  /** Show rows that have come; who looks at a picture, reads, types or chooses is not disturbed. */
+  function add(listing) {
+    if (!listing.rows.length) return;
+    const [row, openedRow] = [rowAt(active), rowAt(opened)];
+    const isOpen = $("box").open;
+    const isFocused = people.contains(document.activeElement);
+    const isScrolled = people.getBoundingClientRect().top < 0;
+    const was = row === undefined ? 0 : topOf(active);
+    const before = rows[openedRow];
+    take(listing);
+    setFacets();
+    update(row ?? null);
+    if (row !== undefined && isScrolled) scrollBy(0, topOf(active) - was);
+    if (isFocused && row !== undefined) go(active);
+    if (!isOpen) return;
+    opened = placeOf(openedRow);
+    if (rows[openedRow] === before) placeBox();
+    else fillBox();
+  }
+
+  document.addEventListener("avatars", ({ detail }) => {
+    state = detail.state;
+    add(detail);
+    say();
+  });
+
   // -- begin
 
   let waiting = false;
@@ -555,7 +647,7 @@
   }).observe(people);
 
   document.querySelector(".controls").hidden = false;
-  $("filters").hidden = $("filtering").hidden = !facets.length;
+  setFacets();
   theme();
   update();
 

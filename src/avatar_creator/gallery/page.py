@@ -20,6 +20,7 @@ _EMPTY_FRAME = (
     "><path stroke='#888' stroke-width='.5' d='m6 6 4 4m0-4-4 4'/></svg>"
 )
 MISSING = f"data:image/svg+xml,{quote(_EMPTY_FRAME)}"  # stands for a picture whose file is gone
+_LIVE_LIST = "<li>A script shows here who is made. avatar gallery --output writes a page that needs none.</li>"
 _PLACE = re.compile(r"\{\{(\w+)\}\}")
 _ROWS_IN_MEMORY = 2**25  # bytes; with pictures in full size in them, rows are more than memory should hold
 
@@ -35,12 +36,18 @@ class Shown(NamedTuple):
     picture: str | None = None
 
 
-def write_page(file: BinaryIO, title: str, shown: Iterable[Shown], *, images: str = "data:") -> int:
-    """Write a page, and return how many avatars it has; ``images`` says where it may have pictures from."""
+def write_page(file: BinaryIO, title: str, shown: Iterable[Shown], *, images: str = "data:", live: bool = False) -> int:
+    """Write a page, and return how many avatars it has; ``images`` says where it may have pictures from.
+
+    A page that is ``live`` asks its own server for avatars, and again for what has changed.
+    """
     style, script = _asset("gallery.css"), _asset("gallery.js")
+    scripts = [script, _asset("live.js")] if live else [script]
+    hashes = " ".join(map(_hash, scripts))
+    connect = "connect-src 'self'; " if live else ""
     policy = (
-        f"default-src 'none'; img-src {images}; style-src {_hash(style)}; script-src {_hash(script)}; "
-        "base-uri 'none'; form-action 'none'"
+        f"default-src 'none'; img-src {images}; style-src {_hash(style)}; script-src {hashes}; "
+        f"{connect}base-uri 'none'; form-action 'none'"
     )
     with SpooledTemporaryFile(_ROWS_IN_MEMORY, "w+", encoding="utf-8") as rows:
         people = _People(shown, rows)
@@ -48,10 +55,10 @@ def write_page(file: BinaryIO, title: str, shown: Iterable[Shown], *, images: st
             "policy": [escape(policy)],
             "title": [escape(plain(title))],
             "style": [style],
-            "list": people.list(),
+            "list": [_LIVE_LIST] if live else people.list(),
             "credits": people.credits(),
             "data": people.data(),
-            "script": [script],
+            "scripts": (f"<script>{each}</script>\n" for each in scripts),
         }
         for at, part in enumerate(_PLACE.split(_asset("template.html"))):
             file.writelines(text.encode() for text in (texts[part] if at % 2 else [part]))

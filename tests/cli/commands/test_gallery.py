@@ -3,6 +3,7 @@
 import html
 import json
 import re
+import socket
 from pathlib import Path
 
 import pytest
@@ -111,3 +112,30 @@ def test_without_a_screen_nothing_is_opened(avatar: Avatar, tmp_path: Path, monk
     run = avatar("gallery", "-o", tmp_path / "people.html", "--open", code=6)
     assert f"No browser opened {tmp_path / 'people.html'}." in run.err
     assert (tmp_path / "people.html").exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ((), "not said where to"),
+        (("--serve", "-o", "people.html"), "--output is given with --serve"),
+        (("--serve", "--full"), "--full is given with --serve"),
+        (("--serve", "--sort", "name"), "--sort is given with --serve"),
+        (("--port", 8000, "-o", "people.html"), "--port is given without --serve"),
+    ],
+)
+@pytest.mark.usefixtures("ana")
+def test_options_of_files_and_of_the_live_page_are_not_mixed(
+    avatar: Avatar, options: tuple[object, ...], said: str
+) -> None:
+    assert said in avatar.refused("gallery", *options)
+
+
+def test_a_live_page_is_of_projects_and_filters(avatar: Avatar, ana: str) -> None:
+    assert "Single avatars" in avatar.refused("gallery", ana, "--serve")
+
+
+def test_a_port_that_is_taken_is_named(avatar: Avatar) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert f"The port {port} is taken" in avatar.refused("gallery", "--serve", "--port", port)

@@ -1,9 +1,10 @@
 """avatar gallery."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
+from threading import Thread
 from typing import Annotated
 
 import typer
@@ -16,7 +17,7 @@ from avatar_creator.cli.render.output import Output
 from avatar_creator.cli.render.widgets import text
 from avatar_creator.domain.filters import Sort
 from avatar_creator.domain.records import Avatar
-from avatar_creator.errors import StorageError
+from avatar_creator.errors import InvalidInput, StorageError
 from avatar_creator.library import Library, open_library
 
 app = typer.Typer(add_completion=False)
@@ -28,13 +29,19 @@ APPS = {"gallery": app}
 def gallery(
     named: SelectionArgument = None,
     *,
+    filters: Filters,
     output: Annotated[
-        Path,
+        Path | None,
         typer.Option(
             "--output", "-o", click_type=FilePath(), help="A file, .html; or a folder, for very many.", metavar="PATH"
         ),
-    ],
-    filters: Filters,
+    ] = None,
+    serve: Annotated[
+        bool, typer.Option("--serve", help="Show it live on this machine, with what is made meanwhile, until Ctrl-C.")
+    ] = False,
+    port: Annotated[
+        int | None, typer.Option(help="For --serve.", min=0, max=65535, show_default="one that is free")
+    ] = None,
     title: Annotated[
         str | None, typer.Option(help="What the page is called.", show_default="the project's name, or Avatars")
     ] = None,
@@ -47,6 +54,16 @@ def gallery(
 ) -> None:
     """Write a page to look at avatars: search, filter, group, read all that is known of each."""
     out = Output(as_json=json_)
+    if serve:
+        of_files = {"--output": output, "--full": full, "--force": force, "--reverse": reverse}
+        _refuse([name for name, given in of_files.items() if given] + ["--sort"] * (sort is not Sort.CREATED))
+        with open_library() as library:
+            _serve(out, library, selected(library, named, filters, may_be_none=True), title, port or 0, open_=open_)
+        return
+    if output is None:
+        raise InvalidInput("It is not said where to.", hint="Run: avatar gallery --output people.html, or --serve")
+    if port is not None:
+        raise InvalidInput("--port is given without --serve.", hint="Leave out one of --output and --port.")
     with open_library() as library:
         selection = selected(library, named, filters, sort, reverse=reverse)
         count = selection.count(library)
@@ -69,6 +86,26 @@ def gallery(
     out.report(written, lambda each: [(each.path,)], lambda each: text(each.path))
     if open_ and not render.viewer.is_shown(written.path):
         raise StorageError(f"No browser opened {written.path}.", hint="Open that file with a program of yours.")
+
+
+def _serve(out: Output, library: Library, selection: Selection, title: str | None, port: int, *, open_: bool) -> None:
+    server = library.galleries.server(selection.filter, title=title or _name(library, selection), port=port)
+    out.report(server, lambda each: [(each.url,)], lambda each: each.url)
+    out.flush()
+    out.note("It is there until Ctrl-C.")
+    if open_:
+        Thread(target=_open, args=(out, server.url), daemon=True).start()  # what opens it may wait for its end
+    server.run()
+
+
+def _open(out: Output, url: str) -> None:
+    if not render.viewer.is_shown(url):
+        out.warn("No browser opened it.")
+
+
+def _refuse(names: Sequence[str]) -> None:
+    if names:
+        raise InvalidInput(f"{names[0]} is given with --serve, which writes no file.", hint=f"Leave out {names[0]}.")
 
 
 def _name(library: Library, selection: Selection) -> str:

@@ -57,18 +57,33 @@ class Selection(NamedTuple):
                     seen.add(avatar.id)
                     yield avatar
 
+    @property
+    def filter(self) -> AvatarFilter:
+        """What finds all of them. Raises InvalidInput for single avatars, which no filter finds."""
+        filters = [part for part in self.parts if isinstance(part, AvatarFilter)]
+        if len(filters) < len(self.parts):
+            raise InvalidInput("Single avatars are given.", hint="Give projects, or options such as --tag.")
+        projects = [id_ for part in filters for id_ in several(part.project_id)]
+        return replace(filters[0], project_id=projects or None)
+
     def count(self, library: Library) -> int:
         """Return how many they are; one that two parts have counts twice."""
         return sum(1 if isinstance(part, str) else library.count(part) for part in self.parts)
 
 
 def selected(
-    library: Library, named: Sequence[str] | None, filters: Filters, sort: Sort = Sort.CREATED, *, reverse: bool = False
+    library: Library,
+    named: Sequence[str] | None,
+    filters: Filters,
+    sort: Sort = Sort.CREATED,
+    *,
+    reverse: bool = False,
+    may_be_none: bool = False,
 ) -> Selection:
     """Return what is meant: projects and avatars that are named, else what the filters find, else all avatars.
 
     Filters narrow projects down. Raises NotFound for what is neither a project nor an avatar, and where nothing is
-    found; InvalidInput for filters beside ids.
+    found unless that ``may_be_none``; InvalidInput for filters beside ids.
     """
     wanted = filters.of(library)
     parts: list[AvatarFilter | str] = []
@@ -83,7 +98,7 @@ def selected(
     projects = {id_ for part in filtered for id_ in several(part.project_id) or (None,)}
     project = projects.pop() if len(projects) == 1 and not any(isinstance(part, str) for part in parts) else None
     selection = Selection(tuple(parts or [wanted]), project, sort, reverse)
-    if not any(isinstance(part, str) or library.count(part, most=1) for part in selection.parts):
+    if not may_be_none and not any(isinstance(part, str) or library.count(part, most=1) for part in selection.parts):
         raise filters.nothing_found(library) if filters.given or not named else _nobody(named)
     return selection
 

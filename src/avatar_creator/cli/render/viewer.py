@@ -8,8 +8,11 @@ from pathlib import Path
 _UNTIL_SHOWN_S = 5.0  # a viewer that ends by then has failed if it says so
 
 
-def is_shown(file: Path) -> bool:
-    """Have the system show a file in its program for it; return whether one does, or has not failed so far."""
+def is_shown(file: Path | str) -> bool:
+    """Have the system show a file, or the page of an address, in its program for it.
+
+    Return whether one does, or has not failed so far.
+    """
     if sys.platform == "win32":
         os.startfile(file)  # noqa: S606 - the user's own
         return True
@@ -21,7 +24,7 @@ def is_shown(file: Path) -> bool:
         return False  # without a screen it would look for a browser of the terminal
     try:  # in a session of its own: whatever it starts gets no hold of this terminal
         started = subprocess.Popen(
-            [viewer, file.absolute()],  # a name may begin with a hyphen
+            [viewer, file.absolute() if isinstance(file, Path) else file],  # a name may begin with a hyphen
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
