@@ -47,15 +47,24 @@ def export(
         typer.Option(help="Sides of square pictures, 32 to 1024 px.", metavar="PX,...", rich_help_panel=_FOR_OTHERS),
     ] = None,
     shape: Annotated[
-        str | None, typer.Option(help="square, or circle, with clear corners.", rich_help_panel=_FOR_OTHERS)
+        str | None,
+        typer.Option(
+            help="What they are cut to; a circle has clear corners.",
+            metavar="square|circle",
+            rich_help_panel=_FOR_OTHERS,
+        ),
     ] = None,
     format_: Annotated[
-        str | None, typer.Option("--format", help="png, webp or jpeg.", rich_help_panel=_FOR_OTHERS)
+        str | None,
+        typer.Option("--format", help="Format of the files.", metavar="png|webp|jpeg", rich_help_panel=_FOR_OTHERS),
     ] = None,
     embed: Annotated[
         str | None,
         typer.Option(
-            help="What files say of themselves: mark, recipe, none.", show_default="mark", rich_help_panel=_FOR_OTHERS
+            help="What files say of themselves.",
+            metavar="mark|recipe|none",
+            show_default="mark",
+            rich_help_panel=_FOR_OTHERS,
         ),
     ] = None,
     records: Annotated[
