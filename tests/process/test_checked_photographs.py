@@ -39,6 +39,7 @@ def shows(name: str, image: Image.Image) -> Behaviour:
 
 
 ONE, TWO = shows("one", portrait().crop((0, 40, 512, 552))), shows("two", FAULTS["crowded"](portrait()))
+OTHER = shows("other", portrait("luis").crop((0, 30, 300, 330)))
 NOBODY, BLURRED = shows("nobody", FAULTS["faceless"](portrait())), shows("blurred", FAULTS["blurred"](portrait()))
 
 
@@ -112,6 +113,13 @@ def test_drawings_are_exempt(hub: StandIn) -> None:
     assert (rejects(), hub.calls) == ([], [])
 
 
+def test_another_avatar_s_twin_is_made_again(hub: StandIn) -> None:
+    hub.script("call", ONE, ONE, OTHER)
+    run(*CHECKED)
+    run(*CHECKED[:-4], "--seed", "8", *CHECKED[-4:])
+    assert [each["faults"][0]["word"] for each in rejects()] == ["twin"]
+
+
 def test_limits_hold_for_what_is_made_again(hub: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AVATAR_MAX_IMAGES_DAY", "2")
     hub.always("call", TWO)
@@ -171,7 +179,7 @@ def test_rejects_go_with_their_avatar_their_project_or_by_command(hub: StandIn, 
 
 def test_a_batch_finds_what_was_made_after_a_reject(hub: StandIn, tmp_path: Path) -> None:
     (tmp_path / "people.csv").write_text("name,seed\nAnn,7\nBo,8\n")
-    hub.script("call", TWO, ONE, ONE)
+    hub.script("call", TWO, ONE, OTHER)
     batch = (
         "batch",
         tmp_path / "people.csv",

@@ -3,7 +3,7 @@
 import pytest
 
 from avatar_creator.decoding import Face, Measures
-from avatar_creator.quality.judging import judge
+from avatar_creator.quality.judging import judge, twin
 
 FACE = Face(0.93, 0.3, 0.2, 0.7, 0.6, size=0.4, turn=0.05, tilt=0, sharpness=100)
 GOOD = Measures(512, 600, bright=240, spread=60, faces=(FACE,))
@@ -55,3 +55,9 @@ def test_what_was_asked_for_is_not_wrong() -> None:
 def test_a_fault_says_the_measure_and_its_limit() -> None:
     (fault,) = judge(GOOD._replace(faces=(FACE._replace(sharpness=17.4),)))
     assert fault.as_json() == {"word": "blurred", "said": "The face's sharpness is 17 (limit 25)."}
+
+
+def test_a_picture_like_another_avatar_s_is_its_twin() -> None:
+    assert twin("Ann", "av_1", 101) == ()
+    (fault,) = twin("Ann", "av_1", 7)
+    assert (fault.word, fault.said) == ("twin", "It looks like Ann (av_1): 7 of 1536 bits differ (limit 100).")

@@ -48,6 +48,7 @@ class Entry(NamedTuple):
     panel: str
     summary: str
     group: bool = False  # of commands: alone it shows its help
+    lists: bool = False  # a group that lists where none of its commands is named
 
 
 _UNTIL_GARBAGE = 50_000  # objects made, a few MB: a short command never looks for garbage, which is 3 % of its time
@@ -106,8 +107,10 @@ COMMANDS: dict[str, Entry] = {
         "verification", KNOW, "Prove that pictures are those that were saved, and that drawings can be made again."
     ),
     "sheet": Entry("sheet", KNOW, "Write avatars as a contact sheet: a picture, or pages of a PDF."),
-    "rejects": Entry("checks", KEEP, "See pictures that failed their check when they were made.", group=True),
     "twins": Entry("twins", KNOW, "Find pictures that look alike: the same file twice, or one that was saved again."),
+    "rejects": Entry(
+        "checks", KEEP, "See pictures that failed their check when they were made.", group=True, lists=True
+    ),
     "check": Entry("checks", KNOW, "Check pictures: exactly one face, large, frontal, sharp and whole."),
     "export": Entry("archives", KEEP, "Write avatars into a folder, a ZIP or a TAR file."),
     "import": Entry("archives", KEEP, "Take in what avatar export wrote."),
@@ -195,7 +198,7 @@ def _as_others_say_it(args: list[str]) -> list[str]:
             return [*command, "--help"]
         case ["version"]:
             return ["--version"]
-        case [name] if name in COMMANDS and COMMANDS[name].group:
+        case [name] if name in COMMANDS and COMMANDS[name].group and not COMMANDS[name].lists:
             return [name, "--help"]
     return args
 

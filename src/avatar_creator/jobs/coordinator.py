@@ -166,6 +166,7 @@ class Coordinator:
     def _write_end(self, flight: InFlight, otherwise: BaseException | None = None) -> None:
         """Write how it ended: with ``otherwise`` if it was stopped before it ended by itself."""
         flight.error, saved = flight.report.error, flight.report.saved
+        saved = saved and self._rejections.checked(flight, saved)
         if saved is not None and saved.faults:
             self._rejections.write(flight, saved)
             if not flight.waits_again:

@@ -1,6 +1,8 @@
 """What becomes of a generation whose picture failed its check: another one is made, or it has failed."""
 
-from avatar_creator.domain.check import Fault
+from avatar_creator import quality
+from avatar_creator.domain.check import Check, Fault
+from avatar_creator.engines.table import draws
 from avatar_creator.errors import AvatarError, InvalidInput, LimitReached, Rejected
 from avatar_creator.jobs.attempt import Saved
 from avatar_creator.jobs.failures import ends_run, failure_of
@@ -13,6 +15,14 @@ class Rejections:
 
     def __init__(self, leases: Leases) -> None:
         self._leases = leases
+
+    def checked(self, flight: InFlight, saved: Saved) -> Saved:
+        """Return a picture with what its check found, and that it looks like another avatar's if it does."""
+        lease, picture = flight.lease, saved.avatar.picture
+        if saved.faults or flight.task.request.check is not Check.FACE or draws(lease.engine) or picture is None:
+            return saved
+        alike = self._leases.find_alike(lease, picture.perceptual_hash)
+        return saved if alike is None else saved._replace(faults=quality.judging.twin(alike.name, alike.id, alike.bits))
 
     def write(self, flight: InFlight, saved: Saved) -> None:
         """Add the picture to the rejects. The next one is made with another seed, as often as was asked for.

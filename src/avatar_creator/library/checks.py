@@ -8,8 +8,8 @@ from avatar_creator.app import App
 from avatar_creator.domain.check import Check, Fault, Reject
 from avatar_creator.domain.choices import member
 from avatar_creator.engines.table import draws
-from avatar_creator.errors import NotFound
-from avatar_creator.quality import checking
+from avatar_creator.errors import InvalidInput, NotFound
+from avatar_creator.quality import checking, judging
 from avatar_creator.storage.ids import REJECT
 
 if TYPE_CHECKING:
@@ -51,18 +51,23 @@ class Checks:
     def run(self, avatars: "Iterable[Avatar]", check: Check | str = Check.FACE) -> Iterator[Checked]:
         """Yield what each avatar's picture lacks. Raises InvalidInput, NotConfigured without the extra ``faces``."""
         check = member(Check, "check", check)
+        if check is Check.NONE:
+            raise InvalidInput("check is none, which checks nothing.", hint="Choose one: basic, face")
         checking.require(check)
         return (self._checked(avatar, check) for avatar in avatars)
 
-    @staticmethod
-    def _checked(avatar: "Avatar", check: Check) -> Checked:
+    def _checked(self, avatar: "Avatar", check: Check) -> Checked:
         if draws(avatar.engine):
             return Checked(avatar, is_exempt=True)
         try:
             data = avatar.image_path.read_bytes()
         except OSError as error:
             return Checked(avatar, (Fault("missing", f"Its file cannot be read: {error.strerror}."),))
-        return Checked(avatar, checking.faults(data, check))
+        return Checked(avatar, checking.faults(data, check) or self._twin(avatar, check))
+
+    def _twin(self, avatar: "Avatar", check: Check) -> tuple[Fault, ...]:
+        alike = self._app.rejects.find_alike(avatar.project_id, avatar.id) if check is Check.FACE else None
+        return () if alike is None else judging.twin(alike.name, alike.id, alike.bits)
 
     # -- what failed when it was made
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from avatar_creator.decoding import Face, Measures
 from avatar_creator.domain.check import Fault
+from avatar_creator.domain.twins import BITS, OTHERS_MOST
 
 BRIGHT_LEAST = 24  # of 255: what a filter holds back is 0, and up to 8 after JPEG; a portrait at night has lights
 SPREAD_LEAST = 10.0  # of 255: one color is 0, noise 7, the least of a picture 26
@@ -18,6 +19,13 @@ SIZE_LEAST = 0.12  # of the shorter side: portraits of one person 0.15 to 0.7
 EDGE_LEAST = 0.01  # of the picture, between face and edge: what is cut has 0.01 at most, what is whole 0.12 or more
 TURN_MOST = 0.33  # of the distance of the eyes: up to 0.31 in portraits, 0.34 to 0.79 in heads that are turned
 SHARPNESS_LEAST = 25.0  # portraits 65 or more; with a blur that is seen at the size of an avatar 17 or less
+
+
+def twin(name: str, id_: str, bits: int) -> tuple[Fault, ...]:
+    """Return what is wrong with a picture that differs so little from that of another avatar."""
+    if bits > OTHERS_MOST:
+        return ()
+    return (Fault("twin", f"It looks like {name} ({id_}): {bits} of {BITS} bits differ (limit {OTHERS_MOST})."),)
 
 
 def judge(measures: Measures, *, asked_px: tuple[int, int] | None = None) -> tuple[Fault, ...]:

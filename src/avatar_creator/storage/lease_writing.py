@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from avatar_creator.domain.records import Failure, Status, cancelled
+from avatar_creator.storage.alike import Alike, nearest
 from avatar_creator.storage.database import Connection, translated
 from avatar_creator.storage.lease import LEASE_COLUMNS, Lease, lease_of
 from avatar_creator.storage.spending import ReadLimits, Spending
@@ -34,6 +35,11 @@ class LeaseWriter(Writer):
                 (runner,),
             ).fetchall()
         return {row["id"]: bool(row["stop_asked"]) for row in rows}
+
+    def find_alike(self, lease: Lease, hash_: str | None) -> Alike | None:
+        """Return the other avatar of its project whose picture is most like one of this perceptual hash."""
+        with translated(self._path):
+            return nearest(self._connection, lease.project_id, lease.avatar_id, hash_)
 
     def is_completed(self, lease: Lease) -> bool:
         """Return whether the generation got its avatar from ``lease``."""

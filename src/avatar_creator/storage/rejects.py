@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from avatar_creator.domain.check import Fault, Reject
 from avatar_creator.errors import InvalidInput, NotFound
 from avatar_creator.storage import ids, versions
+from avatar_creator.storage.alike import Alike, nearest_of
 from avatar_creator.storage.database import Connection, now, translated
 from avatar_creator.storage.records import stored_path
 from avatar_creator.storage.writing import Writer
@@ -75,6 +76,11 @@ class Rejects(Writer):
                 if found:
                     return str(found[0][0])
         raise NotFound(f"There is no reject of {begun}.", hint="See all: avatar rejects")
+
+    def find_alike(self, project_id: str, avatar_id: str) -> Alike | None:
+        """Return the other avatar of a project whose picture is most like that of an avatar."""
+        with translated(self._path):
+            return nearest_of(self._connection, project_id, avatar_id)
 
     def take(self, id_: str) -> str:
         """Make a reject the current picture of its avatar, which is made now if it is not there; return the avatar.

@@ -15,7 +15,7 @@ def people(avatar: Avatar, tmp_path: Path) -> dict[str, str]:
     made = {}
     for name, image in {
         "Good": portrait(),
-        "Blurred": FAULTS["blurred"](portrait()),
+        "Blurred": FAULTS["blurred"](portrait("luis")),
         "Two": FAULTS["crowded"](portrait()),
     }.items():
         (tmp_path / f"{name}.jpg").write_bytes(encoded(image))
@@ -60,3 +60,27 @@ def test_without_the_extra(avatar: Avatar, people: dict[str, str], monkeypatch: 
     said = avatar.refused("check", people["Good"], code=4)
     assert "pip install 'avatar-creator[faces]'" in said
     avatar("check", people["Good"], "--check", "basic")
+
+
+def test_the_same_picture_saved_again_is_a_twin(avatar: Avatar, people: dict[str, str], tmp_path: Path) -> None:
+    small = portrait().resize((400, 469))
+    (tmp_path / "again.png").write_bytes(encoded(small, "PNG"))
+    again = avatar("upload", tmp_path / "again.png", "--json").json["id"]
+    lines = avatar("check", people["Good"], again, code=5).lines
+    assert [line[2] for line in lines] == ["twin", "twin"]
+    assert f"It looks like Good ({people['Good']})" in lines[1][3]
+    avatar("check", again, "--check", "basic")
+
+
+@pytest.mark.usefixtures("people")
+def test_a_check_of_nothing_is_refused(avatar: Avatar) -> None:
+    assert "check is none, which checks nothing." in avatar.refused("check", "--check", "none")
+
+
+@pytest.mark.usefixtures("people")
+def test_who_asks_for_rejects_of_nothing_is_told_so(avatar: Avatar) -> None:
+    assert avatar("rejects").out == ""
+    assert avatar("rejects", "--json").json == []
+    assert "There is no reject of nobody." in avatar.refused("rejects", "nobody", code=3)
+    assert "There is no reject of rej_1." in avatar.refused("rejects", "take", "rej_1", code=3)
+    assert "There is no reject of rej_1." in avatar.refused("rejects", "delete", "rej_1", "--yes", code=3)
