@@ -10,7 +10,7 @@ from pathlib import Path
 from avatar_creator.domain.text import fold, joined
 from avatar_creator.errors import AvatarError, HomeGone, InvalidInput, NotFound, StorageError
 from avatar_creator.home import OWNER_FOLDER, Home, owner_hint, quoted, sync_folder
-from avatar_creator.storage.filesystem import find_network_type
+from avatar_creator.storage.filesystem import find_network_type, is_read_only
 from avatar_creator.storage.migrations import MIGRATIONS, migrate, version
 from avatar_creator.storage.sharing import SharedConnection, closed_while_used, in_use
 from avatar_creator.storage.suspension import held_off
@@ -205,6 +205,8 @@ def _way_to_write(path: Path) -> str | None:
 
     SQLite makes the files beside a read-only database read-only, and they may stay so.
     """
+    if is_read_only(path.parent):
+        return "Its disk is read-only: copy the home to another one, and set AVATAR_HOME to the copy."
     for file in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
         if file.exists() and not os.access(file, os.W_OK):
             return owner_hint(file) or f"{file} is read-only. Run: chmod u+w {quoted(file)}"
@@ -260,7 +262,9 @@ def _file(path: Path) -> tuple[int, int]:
 def _open(path: Path) -> Connection:
     while True:
         before = _find_file(path)
-        connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None, factory=Connection)
+        connection = sqlite3.connect(
+            _address(path), timeout=BUSY_TIMEOUT_S, isolation_level=None, factory=Connection, uri=True
+        )
         connection.path, connection.file = path, before or (0, 0)
         if before is not None and _find_file(path) == before:
             break
@@ -273,6 +277,14 @@ def _open(path: Path) -> Connection:
         connection.close()
         raise
     return connection
+
+
+def _address(path: Path) -> str:
+    """Return a file as SQLite opens it: on a disk that nobody can write to it is read without files beside it."""
+    if not is_read_only(path.parent):
+        return str(path)
+    log = path.with_name(f"{path.name}-wal")
+    return f"{path.absolute().as_uri()}?mode=ro{'' if log.exists() and log.stat().st_size else '&immutable=1'}"
 
 
 def _create(path: Path) -> None:

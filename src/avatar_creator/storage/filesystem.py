@@ -1,4 +1,4 @@
-"""Whether a path is on a network file system, by the operating system. Every command checks that."""
+"""What kind of file system a path is on, by the operating system. Every command checks that."""
 
 import ntpath
 import os
@@ -33,6 +33,14 @@ def find_network_type(path: Path) -> str | None:
         return _ask_system(path.resolve())
     except (OSError, RuntimeError, ImportError, AttributeError):  # a loop of links, no /proc, a Python without ctypes
         return None
+
+
+def is_read_only(folder: Path) -> bool:
+    """Return whether nobody can write to the disk that a folder is on."""
+    try:
+        return bool(os.statvfs(folder).f_flag & os.ST_RDONLY)
+    except (OSError, AttributeError):  # Windows has none
+        return False
 
 
 def find_in_mounts(mounts: str, path: str) -> str | None:
