@@ -141,7 +141,7 @@ def test_of_others_than_those_of_the_gallery_nothing_is_shown(library: Library) 
         "thumbnails//etc/passwd",
         "pictures/av_\0",
         "pictures/av_",
-        "gallery.js",
+        "scripts/live.js",
         "avatars/",
         "../",
         "%",

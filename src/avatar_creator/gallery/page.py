@@ -21,6 +21,7 @@ _EMPTY_FRAME = (
 )
 MISSING = f"data:image/svg+xml,{quote(_EMPTY_FRAME)}"  # stands for a picture whose file is gone
 _LIVE_LIST = "<li>A script shows here who is made. avatar gallery --output writes a page that needs none.</li>"
+_SCRIPTS = ("data", "search", "filters", "tiles", "keys", "box", "controls", "later", "begin")  # each uses those before
 _PLACE = re.compile(r"\{\{(\w+)\}\}")
 _ROWS_IN_MEMORY = 2**25  # bytes; with pictures in full size in them, rows are more than memory should hold
 
@@ -41,8 +42,7 @@ def write_page(file: BinaryIO, title: str, shown: Iterable[Shown], *, images: st
 
     A page that is ``live`` asks its own server for avatars, and again for what has changed.
     """
-    style, script = _asset("gallery.css"), _asset("gallery.js")
-    scripts = [script, _asset("live.js")] if live else [script]
+    style, scripts = _asset("gallery.css"), [_script(), *([_asset("scripts/live.js")] if live else [])]
     hashes = " ".join(map(_hash, scripts))
     connect = "connect-src 'self'; " if live else ""
     policy = (
@@ -106,6 +106,13 @@ class _People:
 def as_data(kind: str, data: bytes) -> str:
     """Return bytes as an address that has them in it."""
     return f"data:image/{kind};base64,{b64encode(data).decode()}"
+
+
+@cache
+def _script() -> str:
+    """Return all scripts as one, whose names are its own."""
+    parts = "\n".join(_asset(f"scripts/{name}.js") for name in _SCRIPTS)
+    return f'"use strict";\n(() => {{\n{parts}}})();\n'
 
 
 @cache
