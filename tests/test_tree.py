@@ -18,6 +18,9 @@ HOW = "docs/how-a-picture-is-made.md"
 PICTURES = {
     "docs/ages.jpg",
     "docs/art-styles.jpg",
+    "docs/gallery-dark.jpg",
+    "docs/gallery-narrow.jpg",
+    "docs/gallery.jpg",
     "docs/presets.jpg",
     "docs/sheet.jpg",
 }  # the only files that are no text
