@@ -74,6 +74,7 @@ BENCHMARKS = (
     Benchmark("thousand-png", drawing.thousand_png, 1.1, Measure.CPU, 3, "the same, --format png", "the same"),
     Benchmark("cores", drawing.thousand, 0.6, Measure.WALL, 3, "avatar generate --count 1000", "dicebear, 1000 PNG"),
     Benchmark("cores-png", drawing.thousand_png, 0.6, Measure.WALL, 3, "the same, --format png", "the same"),
+    Benchmark("verify", drawing.verified, 1.1, Measure.CPU, 3, "avatar verify of 1 000", "avatar cast 1000"),
     Benchmark(
         "batch-existing", batches.existing, 45, Measure.WALL, 9, "avatar batch, 10 000 rows made", "csv.DictReader"
     ),

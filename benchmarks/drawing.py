@@ -1,4 +1,4 @@
-"""Offline avatars, against the command line of the library whose art they are made of.
+"""Offline avatars, against the command line of the library whose art they are made of, and drawn again.
 
 Ours keeps a thumbnail, the marks in the file and a record, all of it safe on disk; DiceBear's writes the file alone.
 """
@@ -29,6 +29,21 @@ def thousand(setting: Setting) -> Pair:
 
 def thousand_png(setting: Setting) -> Pair:
     return _drawn(setting, _THOUSAND, "--format", "png")
+
+
+def verified(setting: Setting) -> Pair:
+    """Draw people again and compare them, beside making them."""
+    home, again = setting.scratch / "verified", setting.scratch / "made-again"
+    make = (AVATAR, "cast", str(_THOUSAND), "--engine", "offline", "--quiet")
+    command(make, variables={HOME_VARIABLE: home})()
+
+    def clear() -> None:
+        shutil.rmtree(again, ignore_errors=True)
+
+    return Pair(
+        command((AVATAR, "verify", "--quiet"), variables={HOME_VARIABLE: home}),
+        command(make, variables={HOME_VARIABLE: again}, before=clear),
+    )
 
 
 def _drawn(setting: Setting, count: int, *options: str) -> Pair:
