@@ -1,7 +1,7 @@
 """avatar check|rejects."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -10,7 +10,7 @@ from typer.core import TyperGroup
 from avatar_creator.cli import render
 from avatar_creator.cli.options import completion
 from avatar_creator.cli.options.confirm import confirm
-from avatar_creator.cli.options.counting import counting
+from avatar_creator.cli.options.counting import show_counted
 from avatar_creator.cli.options.filters import Filters, with_filters
 from avatar_creator.cli.options.ids import given_ids
 from avatar_creator.cli.options.selection import OrderOption, ReverseOption, SelectionArgument, selected
@@ -65,19 +65,18 @@ def check(
     out = Output(as_json=json_, as_lines=jsonl, quiet=quiet)
     counts: Counter[str] = Counter()
 
-    def counted(found: "Iterator[Checked]", *, only_failed: bool) -> "Iterator[Checked]":
+    def counted(done: Callable[[], None]) -> "Iterator[Checked]":
         for each in found:
             counts["exempt" if each.is_exempt else "failed" if each.faults else "passed"] += 1
             done()
-            if each.faults or not only_failed:
+            if each.faults or not (out.drawn or out.quiet):
                 yield each
 
     with open_library() as library:
         selection = selected(library, named, filters, sort, reverse=reverse)
         found = library.checks.run(selection.avatars(library), check)
-        with counting(out, "Checking", selection.count(library)) as done:
-            shown = counted(found, only_failed=out.drawn or out.quiet)
-            out.records(shown, render.checks.checked_line, render.checks.checked_table)
+        show = render.checks.checked_line, render.checks.checked_table
+        show_counted(out, "Checking", selection.count(library), counted, *show)
     _conclude(out, counts)
 
 

@@ -1,12 +1,12 @@
 """avatar twins."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from avatar_creator.cli import render
-from avatar_creator.cli.options.counting import counting
+from avatar_creator.cli.options.counting import show_counted
 from avatar_creator.cli.options.filters import Filters, with_filters
 from avatar_creator.cli.options.selection import OrderOption, ReverseOption, SelectionArgument, selected
 from avatar_creator.cli.options.shared import JsonLinesOption, JsonOption, QuietOption
@@ -55,18 +55,17 @@ def twins(
     out = Output(as_json=json_, as_lines=jsonl, quiet=quiet)
     groups = alike = 0
 
-    def shown(found: "Iterator[Twin]") -> "Iterator[Twin]":
+    def shown(done: Callable[[], None]) -> "Iterator[Twin]":
         nonlocal groups, alike
-        for twin in found:
+        for twin in library.twins.find(selection.avatars(library), distance=distance, on_read=done):
             groups, alike = twin.group, alike + 1
             if not (omit_first and twin.is_first):
                 yield twin
 
     with open_library() as library:
         selection = selected(library, named, filters, sort, reverse=reverse)
-        with counting(out, "Reading", selection.count(library)) as done:
-            found = library.twins.find(selection.avatars(library), distance=distance, on_read=done)
-            out.records(shown(found), render.twins.twin_line, render.twins.twin_table)
+        show = render.twins.twin_line, render.twins.twin_table
+        show_counted(out, "Reading", selection.count(library), shown, *show)
     said = f"{alike:,} pictures look alike, in {'1 group' if groups == 1 else f'{groups:,} groups'}."
     if groups and require_none:
         raise Rejected(said, hint="See: avatar twins. avatar show ID has both pictures' paths.")

@@ -1,14 +1,14 @@
 """avatar verify."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from avatar_creator.cli import render
-from avatar_creator.cli.options.counting import counting
+from avatar_creator.cli.options.counting import show_counted
 from avatar_creator.cli.options.filters import Filters, with_filters
 from avatar_creator.cli.options.selection import OrderOption, ReverseOption, SelectionArgument, selected
 from avatar_creator.cli.options.shared import JsonLinesOption, JsonOption, QuietOption
@@ -54,7 +54,7 @@ def verify(
         raise InvalidInput("Both --all and some avatars are given.", hint="Give one of the two.")
     counts: Counter[Verdict] = Counter()
 
-    def counted(found: "Iterator[Verified]") -> "Iterator[Verified]":
+    def counted(done: Callable[[], None]) -> "Iterator[Verified]":
         for each in found:
             counts[each.verdict] += 1
             done()
@@ -64,8 +64,9 @@ def verify(
     with open_library() as library:
         selection = selected(library, named, filters, sort, reverse=reverse)
         found = library.verification.run(selection.avatars(library), versions=versions, redraw=not files_only)
-        with counting(out, "Verifying", selection.count(library)) as done, closing(found):
-            out.records(counted(found), render.verification.verified_line, render.verification.verified_table)
+        show = render.verification.verified_line, render.verification.verified_table
+        with closing(found):
+            show_counted(out, "Verifying", selection.count(library), counted, *show)
     _conclude(out, counts, require_same=require_same)
 
 
