@@ -249,13 +249,15 @@ def _round(image: Image.Image) -> Image.Image:
 @lru_cache(maxsize=8)  # as many sizes as are asked for at once
 def _disc(side_px: int) -> Image.Image:
     """Return a white circle with a smooth edge: of dots, each of which is in it or not, and then smaller."""
-    side = side_px * _SMOOTH
-    lines = []
-    for y in range(side):
-        half = round(math.sqrt(max((side / 2) ** 2 - (y + 0.5 - side / 2) ** 2, 0)))
-        clear = bytes(side // 2 - half)
-        lines.append(clear + b"\xff" * (2 * half) + clear)
-    return Image.frombytes("L", (side, side), b"".join(lines)).reduce(_SMOOTH)
+    disc, side = Image.new("L", (side_px, side_px)), side_px * _SMOOTH
+    for top in range(side_px):
+        lines = []
+        for y in range(top * _SMOOTH, (top + 1) * _SMOOTH):
+            half = round(math.sqrt((side / 2) ** 2 - (y + 0.5 - side / 2) ** 2))
+            clear = bytes(side // 2 - half)
+            lines.append(clear + b"\xff" * (2 * half) + clear)
+        disc.paste(Image.frombytes("L", (side, _SMOOTH), b"".join(lines)).reduce(_SMOOTH), (0, top))
+    return disc
 
 
 def _reduced(image: Image.Image, factor: int, box: tuple[int, int, int, int]) -> Image.Image:
@@ -344,5 +346,8 @@ def _encoded(image: Image.Image, wanted: str, quality: int, **options: Any) -> b
     file = _File(wanted)
     if wanted != PNG:
         options["quality"] = quality
-    image.save(file, icc_profile=None, **options)
+    try:
+        image.save(file, icc_profile=None, **options)
+    except (OSError, ValueError) as error:  # encoders say so where memory runs out, and of sides beyond their limit
+        raise TooMuch("takes too much memory") from error
     return file.getvalue()

@@ -7,9 +7,8 @@ from avatar_creator.domain.choices import member
 from avatar_creator.domain.picture import Embed, PictureFormat, Shape
 from avatar_creator.domain.text import shown
 from avatar_creator.errors import InvalidInput
-from avatar_creator.storage.pictures.renditions import Wanted
+from avatar_creator.storage.pictures.renditions import SIZE_LEAST_PX, SIZE_MOST_PX, Wanted
 
-SIZE_LEAST_PX, SIZE_MOST_PX = 32, 1024
 _SIZES_MOST = 12
 _AS_ASKED = "Sizes are sides in pixels, from 32 to 1024: 512,256,128"
 

@@ -122,3 +122,14 @@ def test_pictures_of_any_kind_become_some(mode: str) -> None:
     image = picture(64, 64, "L").convert("I;16") if mode == "I;16" else picture(64, 64).convert(mode)
     for each in render(encoded(PNG, image), Wanted((32,), Shape.CIRCLE)):
         assert containers.read(each.data).width_px == 32
+
+
+def test_without_a_size_a_square_is_as_large_as_the_picture_and_never_huge() -> None:
+    for side in (80, 1024, 1300):
+        (rendition,) = render(encoded(JPEG, picture(side + 10, side)), Wanted(shape=Shape.SQUARE))
+        assert (rendition.width_px, rendition.height_px) == (min(side, 1024),) * 2 == opened(rendition.data).size
+
+
+def test_what_no_file_of_a_format_can_hold_is_not_called_damaged() -> None:
+    with pytest.raises(StorageError, match="too much time or memory"):
+        render(encoded(PNG, picture(16_400, 8)), Wanted(format=WEBP))

@@ -8,6 +8,7 @@ from avatar_creator.storage.pictures import containers, exif, marks, pixels, pro
 RULES = 1  # another number where the same picture becomes another rendition: what was made before is made anew then
 
 
+SIZE_LEAST_PX, SIZE_MOST_PX = 32, 1024
 FACE = (0.5, 0.35)  # where it is in a portrait, of its sides
 CENTER = (0.5, 0.5)
 
@@ -48,7 +49,7 @@ def render(data: bytes, wanted: Wanted) -> list[Rendition]:
     if not wanted.sizes and wanted.shape is None and format_ is metadata.format:
         return [Rendition(marks.at_most(data, wanted.embed), *own)]
     shorter = min(own)
-    sides = [min(size, shorter) for size in wanted.sizes] or ([shorter] if wanted.shape else [])
+    sides = [min(size, shorter) for size in wanted.sizes] or ([min(shorter, SIZE_MOST_PX)] if wanted.shape else [])
     different = list(dict.fromkeys(sides))
     encoded = pixels.renditions(
         data, metadata, different, wanted.middle, format_, is_circle=wanted.shape is Shape.CIRCLE
