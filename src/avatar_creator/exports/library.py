@@ -1,30 +1,25 @@
 """Avatars on their way out: pictures, manifests, and all rows, from which a library can be made again."""
 
-from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from itertools import islice
-from typing import Any, BinaryIO, NamedTuple, TypeVar
+from typing import Any, BinaryIO, NamedTuple
 
 from avatar_creator._version import __version__
 from avatar_creator.archives.layout import DELIVERY, RECORDS, Head
 from avatar_creator.archives.writing import Target
 from avatar_creator.domain.records import Avatar
+from avatar_creator.exports.at_once import at_once
 from avatar_creator.exports.delivery import Delivery
 from avatar_creator.exports.formats import FORMATS
 from avatar_creator.exports.made import HEAD, MadeFiles, line
 from avatar_creator.exports.manifest import Line, columns
 from avatar_creator.exports.names import Names
 from avatar_creator.exports.pictures import Exported, Job, PictureWriter, Written, format_of
-from avatar_creator.processes import cores
 from avatar_creator.storage.exchange import SCHEMA, Exchange, Row
 from avatar_creator.storage.pictures.images import PictureStore
 
 _PORTION = 200  # avatars whose rows are read together
-_AHEAD = 3  # avatars that are begun for each core, so that none of them waits for a slow one
-_Item = TypeVar("_Item")
-_Result = TypeVar("_Result")
 
 
 class _Needed(NamedTuple):
@@ -72,7 +67,7 @@ class LibraryExport:
                 files.records.add_projects(self._exchange.read_projects() if is_whole else ())
                 writer = PictureWriter(self._pictures, self._target, self._delivery, made_files)
                 jobs = self._jobs(avatars, names)
-                for (needed, _), written in _at_once(lambda item: writer.write(item[1]), jobs):
+                for (needed, _), written in at_once(lambda item: writer.write(item[1]), jobs):
                     if needed:
                         files.records.add_projects(needed.projects)
                         files.records.add_presets(needed.presets)
@@ -162,25 +157,6 @@ class _Records:
         if key not in self._added:
             self._added.add(key)
             self.add(record)
-
-
-def _at_once(work: Callable[[_Item], _Result], items: Iterable[_Item]) -> Iterator[tuple[_Item, _Result]]:
-    """Yield each item and what the work on it gives, in their order. All cores work, and few items are in memory."""
-    waiting: deque[tuple[_Item, Future[_Result]]] = deque()
-    count = cores.count()
-    with ThreadPoolExecutor(count) as threads:
-        try:
-            for item in items:
-                waiting.append((item, threads.submit(work, item)))
-                if len(waiting) > count * _AHEAD:
-                    first, result = waiting.popleft()
-                    yield first, result.result()
-            while waiting:
-                first, result = waiting.popleft()
-                yield first, result.result()
-        finally:
-            for _, result in waiting:
-                result.cancel()
 
 
 def _write(file: BinaryIO, text: str) -> None:

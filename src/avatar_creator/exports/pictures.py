@@ -83,7 +83,7 @@ class PictureWriter:
         files = tuple(job.files)
         try:
             stored = [self._read(row) for row in self._stored_rows(job.rows)]
-            picture = stored[0].picture if stored else _bytes(self._path(job.rows.avatar["image_path"]))
+            picture = stored[0].picture if stored else read_picture(self._path(job.rows.avatar["image_path"]))
             made, new = self._made(job.avatar, files, picture)
         except StorageError as error:
             return Written(Exported(job.avatar, files, written=False, error=error))
@@ -113,8 +113,7 @@ class PictureWriter:
         wanted, made_files = self._delivery.wanted, self._files
         if wanted is None or made_files is None:
             return [], []
-        if avatar.drawn is not None or avatar.engine == _DRAWS:
-            wanted = wanted._replace(middle=CENTER)
+        wanted = wanted_of(avatar, wanted)
         sha256 = _sha256(picture)
         sizes: Sequence[int | None] = wanted.sizes or (None,)
         recipes = [recipe_of(sha256, wanted, size) for size in sizes]
@@ -144,10 +143,15 @@ class PictureWriter:
         return written and self._delivery.wanted is None, {"picture": name, "thumbnail": preview, **sha256}
 
     def _read(self, row: Row) -> _Files:
-        return _Files(row, _bytes(self._path(row["image_path"])), _bytes(self._path(row["thumbnail_path"])))
+        return _Files(row, read_picture(self._path(row["image_path"])), read_picture(self._path(row["thumbnail_path"])))
 
     def _path(self, stored: str) -> Path:
         return self._pictures.path(stored)
+
+
+def wanted_of(avatar: Avatar, wanted: Wanted) -> Wanted:
+    """Return what an avatar's picture is to become: of a drawing, the middle of a square is its own."""
+    return wanted._replace(middle=CENTER) if avatar.drawn is not None or avatar.engine == _DRAWS else wanted
 
 
 def format_of(avatar: Avatar, wanted: Wanted | None) -> PictureFormat:
@@ -159,7 +163,8 @@ def _of(file: str, recipe: str, rendition: Rendition) -> Made:
     return Made(file, _sha256(rendition.data), rendition.width_px, rendition.height_px, recipe)
 
 
-def _bytes(path: Path) -> bytes:
+def read_picture(path: Path) -> bytes:
+    """Raises StorageError for a file that is gone, or cannot be read."""
     try:
         return path.read_bytes()
     except OSError as error:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from avatar_creator.library.casts import Casts
     from avatar_creator.library.checks import Checks
     from avatar_creator.library.config import Config
+    from avatar_creator.library.datasets import Datasets
     from avatar_creator.library.galleries import Galleries
     from avatar_creator.library.presets import Presets
     from avatar_creator.library.projects import Projects
@@ -55,6 +56,12 @@ class Parts:
         from avatar_creator.library.archives import Archives
 
         return Archives(self.app)
+
+    @cached_property
+    def datasets(self) -> "Datasets":
+        from avatar_creator.library.datasets import Datasets
+
+        return Datasets()
 
     @cached_property
     def galleries(self) -> "Galleries":

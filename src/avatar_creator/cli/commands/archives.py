@@ -1,11 +1,11 @@
 """avatar export|import."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
@@ -15,7 +15,7 @@ from avatar_creator.cli.options.selection import OrderOption, ReverseOption, Sel
 from avatar_creator.cli.options.shared import FilePath, JsonLinesOption, JsonOption, QuietOption
 from avatar_creator.cli.render.output import Output
 from avatar_creator.domain.filters import Sort
-from avatar_creator.errors import StorageError
+from avatar_creator.errors import InvalidInput, StorageError
 from avatar_creator.library import open_library
 
 if TYPE_CHECKING:
@@ -24,7 +24,18 @@ if TYPE_CHECKING:
 
 _export, _import = typer.Typer(add_completion=False), typer.Typer(add_completion=False)
 APPS = {"export": _export, "import": _import}
-_FOR_OTHERS = "Pictures for others"
+_FOR_OTHERS, _DATASETS = "Pictures for others", "Data sets"
+
+
+class _Pictures(NamedTuple):
+    """What pictures are to be, and are called."""
+
+    names: str
+    sizes: Sequence[int]
+    shape: str | None
+    format_: str | None
+    embed: str | None
+    force: bool
 
 
 @_export.command()
@@ -41,6 +52,14 @@ def export(
     manifest: Annotated[
         list[str] | None,
         typer.Option(help="Who is in which file: csv, jsonl, html, sql, ts.", metavar="FORMAT,...", show_default="csv"),
+    ] = None,
+    as_: Annotated[
+        str | None,
+        typer.Option("--as", help="imagefolder, of Hugging Face.", rich_help_panel=_DATASETS, metavar="KIND"),
+    ] = None,
+    split: Annotated[
+        str | None,
+        typer.Option(help="train, validation or test.", show_default="train", rich_help_panel=_DATASETS),
     ] = None,
     size: Annotated[
         list[str] | None,
@@ -92,19 +111,23 @@ def export(
     with open_library() as library:
         selection = selected(library, named, filters, sort, reverse=reverse)
         formats = [part.strip() for text in manifest or ["csv"] for part in text.split(",")]
-        exported = library.archives.export(
-            selection.avatars(library),
-            output,
-            names=names,
-            manifests=formats,
-            sizes=integers("size", size or ()),
-            shape=shape,
-            format_=format_,
-            embed=embed,
-            records=records,
-            is_whole=not named and not filters.given,
-            force=force,
-        )
+        pictures = _Pictures(names, integers("size", size or ()), shape, format_, embed, force)
+        if as_ is None:
+            if split is not None:
+                raise InvalidInput("split is for data sets.", hint="Say --as imagefolder, too.")
+            exported = library.archives.export(
+                selection.avatars(library),
+                output,
+                manifests=formats,
+                records=records,
+                is_whole=not named and not filters.given,
+                **pictures._asdict(),
+            )
+        else:
+            _refuse("as", {"manifest": manifest, "records": records})
+            exported = library.datasets.export(
+                selection.avatars(library), output, as_=as_, split=split or "train", **pictures._asdict()
+            )
         failures: list[StorageError] = []
         count = smaller = 0
 
@@ -158,6 +181,13 @@ def import_(
     ):
         _stream(out, taken(), lambda each: (each.id, each.name, each.result))
     out.note(f"{results['new']} new, {results['completed']} completed, {results['known']} were here already.")
+
+
+def _refuse(field: str, others: Mapping[str, object]) -> None:
+    """Raise InvalidInput for an option that another has no use for."""
+    for name, value in others.items():
+        if value is not None:
+            raise InvalidInput(f"{field} and {name} are both given.", hint="Leave out one of them.")
 
 
 def _stream(out: Output, records: Iterator[Any], line: Callable[[Any], Sequence[object]]) -> None:

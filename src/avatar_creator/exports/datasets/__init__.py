@@ -1,0 +1,1 @@
+"""Avatars as data sets, which people train and test models with."""

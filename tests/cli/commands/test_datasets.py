@@ -1,0 +1,156 @@
+"""Data sets as users ask for them: pictures, what is said of each, and a card."""
+
+import hashlib
+import json
+import zipfile
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from PIL import Image
+
+from avatar_creator.exports.datasets.columns import COLUMNS
+from cli.commandline import SMALL, Avatar
+from portraits import portrait
+
+HOSTILE = "x</script>|<b>*a*'\"`"
+KINDS = {"int64": int, "string": str, "bool": bool, "list": list}
+
+
+@pytest.fixture
+def people(avatar: Avatar) -> list[str]:
+    named = (("Ana Costa", "female", 30), ("Ben Li", "male", 41), ("Ana Costa", "female", 66))
+    return [
+        avatar.avatar("--persona-name", name, "--gender", gender, "--age", age, "--seed", seed, *SMALL)["id"]
+        for seed, (name, gender, age) in enumerate(named, start=1)
+    ]
+
+
+def rows(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+
+
+def head(card: str) -> dict[str, Any]:
+    before, said, _ = card.split("---\n", 2)
+    assert before == ""
+    values: dict[str, Any] = yaml.safe_load(said)
+    return values
+
+
+def test_an_imagefolder_says_of_each_picture_who_is_in_it(avatar: Avatar, people: list[str], tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    written = avatar("export", "--as", "imagefolder", "--output", out).lines
+    assert [line[:2] for line in written] == [
+        ["train/Ana-Costa.jpg", people[0]],
+        ["train/Ben-Li.jpg", people[1]],
+        ["train/Ana-Costa-2.jpg", people[2]],
+    ]
+    metadata = rows(out / "train" / "metadata.jsonl")
+    assert [row["file_name"] for row in metadata] == ["Ana-Costa.jpg", "Ben-Li.jpg", "Ana-Costa-2.jpg"]
+    for row in metadata:
+        assert list(row) == ["file_name", *COLUMNS]
+        assert hashlib.sha256((out / "train" / row["file_name"]).read_bytes()).hexdigest() == row["sha256"]
+        for name, kind in COLUMNS.items():
+            assert type(row[name]) is KINDS[kind] or (row[name] is None and kind != "list"), name
+    assert {row["synthetic"] for row in metadata} == {True}
+    assert [row["persona_age"] for row in metadata] == [30, 41, 66]
+    assert "Ana Costa" in metadata[0]["full_prompt"]
+    assert sorted(path.name for path in out.iterdir()) == ["README.md", "train"]
+
+
+@pytest.mark.usefixtures("people")
+def test_a_card_says_how_a_data_set_was_made(avatar: Avatar, tmp_path: Path) -> None:
+    avatar("export", "--as", "imagefolder", "--output", tmp_path / "people")
+    card = (tmp_path / "people" / "README.md").read_text("utf-8")
+    said = head(card)
+    assert said["pretty_name"] == "people"
+    assert "synthetic" in said["tags"]
+    assert said["size_categories"] == ["n<1K"]
+    assert said["configs"][0]["data_files"] == [{"split": "train", "path": "train/**"}]
+    assert "| female | 2 | 1.5 |" in card
+    assert "All were made by programs" in card
+    assert said["license_link"].startswith("https://")
+    assert "Pablo Stanley" in card
+    assert str(tmp_path) not in card
+
+
+@pytest.mark.usefixtures("people")
+def test_a_zip_and_pictures_made_smaller(avatar: Avatar, tmp_path: Path) -> None:
+    avatar(
+        "export", "--as", "imagefolder", "-o", tmp_path / "out.zip", "--size", 32, "--format", "webp", "--names", "n"
+    )
+    with zipfile.ZipFile(tmp_path / "out.zip") as packed:
+        names = packed.namelist()
+        row = json.loads(packed.read("train/metadata.jsonl").splitlines()[0])
+        picture = packed.read(f"train/{row['file_name']}")
+    assert names == ["README.md", "train/metadata.jsonl", "train/n-2.webp", "train/n-3.webp", "train/n.webp"]
+    assert Image.open(BytesIO(picture)).size == (row["width_px"], row["height_px"]) == (32, 32)
+    assert (row["format"], row["sha256"]) == ("webp", hashlib.sha256(picture).hexdigest())
+
+
+@pytest.mark.usefixtures("people")
+def test_splits_stand_beside_each_other(avatar: Avatar, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    avatar("export", "--gender", "female", "--as", "imagefolder", "--output", out)
+    avatar("export", "--gender", "male", "--as", "imagefolder", "--output", out, "--split", "test", "--force")
+    files = head((out / "README.md").read_text("utf-8"))["configs"][0]["data_files"]
+    assert [each["split"] for each in files] == ["train", "test"]
+    assert [len(rows(out / name / "metadata.jsonl")) for name in ("train", "test")] == [2, 1]
+
+
+@pytest.mark.usefixtures("people")
+def test_the_same_command_goes_on(avatar: Avatar, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    avatar("export", "--as", "imagefolder", "--output", out)
+    before = (out / "train" / "metadata.jsonl").read_bytes()
+    again = avatar("export", "--as", "imagefolder", "--output", out, "--json").json
+    assert [each["written"] for each in again] == [False] * 3
+    assert (out / "train" / "metadata.jsonl").read_bytes() == before
+
+
+def test_nobody_knows_whether_an_upload_is_of_somebody_real(avatar: Avatar, tmp_path: Path) -> None:
+    portrait().save(tmp_path / "hopper.png")
+    avatar("upload", tmp_path / "hopper.png")
+    avatar("export", "--as", "imagefolder", "--output", tmp_path / "out")
+    assert rows(tmp_path / "out" / "train" / "metadata.jsonl")[0]["synthetic"] is None
+    card = (tmp_path / "out" / "README.md").read_text("utf-8")
+    assert "whether they show real people is not known" in card
+    assert head(card)["license"] == "unknown"
+    assert "do not exist" not in card
+
+
+def test_what_strangers_wrote_is_text_in_a_card(avatar: Avatar, tmp_path: Path) -> None:
+    avatar.avatar("--persona-name", HOSTILE, "--ethnicity", "<img src=x>|_y_", "--gender", "male", *SMALL)
+    avatar("export", "--as", "imagefolder", "--output", tmp_path / "a: [b]")
+    card = (tmp_path / "a: [b]" / "README.md").read_text("utf-8")
+    assert head(card)["pretty_name"] == "a: [b]"
+    assert "<img" not in card.replace("\\<", "")
+    assert rows(tmp_path / "a: [b]" / "train" / "metadata.jsonl")[0]["ethnicity"] == "<img src=x>|_y_"
+
+
+@pytest.mark.usefixtures("people")
+def test_one_whose_file_is_gone_is_left_out(avatar: Avatar, people: list[str], tmp_path: Path) -> None:
+    Path(avatar("show", people[1], "--json").json["image_path"]).unlink()
+    run = avatar("export", "--as", "imagefolder", "--output", tmp_path / "out", code=6)
+    assert f"{people[1]} is left out" in run.err
+    assert len(rows(tmp_path / "out" / "train" / "metadata.jsonl")) == 2
+
+
+@pytest.mark.usefixtures("people")
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--as", "imagefoldr"), "Did you mean imagefolder?"),
+        (("--as", "imagefolder", "--split", "all"), "split is 'all'"),
+        (("--as", "imagefolder", "--manifest", "csv"), "as and manifest are both given"),
+        (("--as", "imagefolder", "--records"), "as and records are both given"),
+        (("--as", "imagefolder", "--size", "64,32"), "one picture a row"),
+        (("--split", "test"), "split is for data sets"),
+    ],
+)
+def test_what_cannot_be_is_said(avatar: Avatar, tmp_path: Path, options: tuple[str, ...], said: str) -> None:
+    run = avatar("export", "--output", tmp_path / "out", *options, code=2)
+    assert said in run.err
+    assert not (tmp_path / "out").exists()
