@@ -11,10 +11,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from sheets import tile
-
 from avatar_creator import Attributes, Persona, open_library
 from avatar_creator.engines.offline.art import ART_STYLES
+from sheets import tile
 
 SIDE_PX = 150
 

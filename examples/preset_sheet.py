@@ -9,9 +9,9 @@ from itertools import groupby
 from pathlib import Path
 
 from PIL import Image, ImageDraw
-from sheets import LABEL_PX, tile
 
 from avatar_creator import Avatar, Library, open_library
+from sheets import LABEL_PX, tile
 
 SIDE_PX = 110
 SIDE_BY_SIDE = 2  # categories
