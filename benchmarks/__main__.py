@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks import batches, casts, commands, drawing, exports, flight, pipeline
+from benchmarks import batches, casts, commands, drawing, exports, flight, pipeline, sheets
 from benchmarks.libraries import Libraries
 from benchmarks.measure import Measure, Missing, Pair, Result, compare
 from benchmarks.peers import Peers
@@ -68,6 +68,7 @@ BENCHMARKS = (
     Benchmark("cast-made", casts.made, 1.1, Measure.CPU, 5, "avatar cast 1000", "avatar batch of the same"),
     Benchmark("cast-10000", casts.plan(10_000), 1.4, Measure.WALL, 7, "avatar cast 10000 --plan", "Faker and dice"),
     Benchmark("cast-100000", casts.plan(100_000), 1.4, Measure.WALL, 3, "avatar cast 100000 --plan", "Faker and dice"),
+    Benchmark("sheet", sheets.sheet, 1.5, Measure.WALL, 9, "avatar sheet of 200, JPEG", "a loop with Pillow"),
     Benchmark("one", drawing.one, 0.9, Measure.WALL, 15, "avatar generate", "dicebear avataaars, PNG"),
     Benchmark("one-png", drawing.one_png, 0.9, Measure.WALL, 15, "avatar generate --format png", "the same"),
     Benchmark("thousand", drawing.thousand, 1.1, Measure.CPU, 3, "avatar generate --count 1000", "dicebear, 1000 PNG"),

@@ -29,7 +29,7 @@ def test_a_page_is_neither_wide_nor_high_and_has_few_empty_places(count: int) ->
 def test_very_many_are_on_pages_that_fit_into_memory() -> None:
     page = full(100_000)
     assert 100 < page.per_page < 1000
-    assert page.width_px * page.height_px <= 24_000_000
+    assert page.width_px * page.height_px <= 16_000_000
 
 
 def test_what_is_asked_for_is_heeded() -> None:

@@ -7,6 +7,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from avatar_creator.decoding import Undecodable, isolated
 from avatar_creator.decoding.reading import read_regular
 from avatar_creator.domain.records import Avatar
 from avatar_creator.domain.text import visible
@@ -20,7 +21,7 @@ from avatar_creator.sheets.layout import Layout
 from avatar_creator.sheets.style import Style
 from avatar_creator.storage.pictures import pixels
 
-_THUMBNAIL_PX = 300
+_THUMBNAIL_PX, _UPRIGHT = 300, 1
 _BYTES_MOST = 64 * 2**20  # of a picture's file
 _FOOTER_LINES = 2  # room for what most pages say; others are higher
 
@@ -105,15 +106,22 @@ class Drawing:
 
     def _read(self, avatar: Avatar) -> tuple[bytes | None, str]:
         """Return a picture's pixels, or why it has none."""
-        files = [avatar.thumbnail_path, avatar.image_path]
+        readers = [(avatar.thumbnail_path, _of_thumbnail), (avatar.image_path, pixels.square)]
         if self._style.cell_px > _THUMBNAIL_PX:
-            files.reverse()
+            readers.reverse()
         why = ""
-        for file in files:
+        for file, read in readers:
             try:
-                return pixels.square(read_regular(file, _BYTES_MOST), self._style.cell_px), ""
+                return read(read_regular(file, _BYTES_MOST), self._style.cell_px), ""
             except OSError as error:
                 why = why or f"{visible(str(file))} cannot be read: {error.strerror or error}."
+            except Undecodable as error:
+                why = why or f"{visible(str(file))} {error}."
             except StorageError as error:
-                why = why or error.message
+                why = why or f"{visible(str(file))}: {error.message}"
         return None, why
+
+
+def _of_thumbnail(data: bytes, side_px: int) -> bytes:
+    """Return the pixels of a picture without metadata, as thumbnails are."""
+    return isolated.square(data, _UPRIGHT, side_px, _THUMBNAIL_PX**2)

@@ -17,12 +17,12 @@ from avatar_creator.storage.durable import opened_beside, refused, write_over
 from avatar_creator.storage.pictures import containers
 
 _ANY_FILE = 0o666  # less the umask
-_FORMATS: dict[str, tuple[str, dict[str, Any]]] = {  # by suffix: Pillow's name, and how it writes them
-    ".png": ("PNG", {"compress_level": 4}),
-    ".jpg": ("JPEG", {"quality": 92}),
-    ".jpeg": ("JPEG", {"quality": 92}),
-    ".webp": ("WEBP", {"quality": 90, "method": 2}),
-    ".pdf": ("JPEG", {"quality": 92}),
+_FORMATS: dict[str, tuple[str, dict[str, Any]]] = {  # by suffix: which of Pillow's writers, and how it writes
+    ".png": (".png", {"compress_level": 4}),
+    ".jpg": (".jpg", {"quality": 92}),
+    ".jpeg": (".jpg", {"quality": 92}),
+    ".webp": (".webp", {"quality": 90, "method": 2}),
+    ".pdf": (".jpg", {"quality": 92}),
 }
 _PDF = ".pdf"
 
@@ -118,7 +118,8 @@ class _Pdf:
 
 
 def _encoded(page: Image.Image, path: Path) -> bytes:
-    name, options = _FORMATS[path.suffix.lower()]
+    suffix, options = _FORMATS[path.suffix.lower()]
     file = BytesIO()
-    page.save(file, name, **options)
+    file.name = f"page{suffix}"  # asked for a format by its name alone, Pillow loads the writers of five first
+    page.save(file, **options)
     return file.getvalue()
