@@ -20,7 +20,12 @@ from avatar_creator.cli.main import main
 
 PROGRAM = (sys.executable, "-m", "avatar_creator")
 SMALL = ("--width", 64, "--height", 64)
-NOT_A_USERS = ("PYTHONUNBUFFERED", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "TTY_COMPATIBLE")
+# By these it is known which terminal one is.
+TERMINALS = (
+    *("TMUX", "STY", "TERM_PROGRAM", "LC_TERMINAL", "KITTY_WINDOW_ID", "GHOSTTY_RESOURCES_DIR"),
+    *("WEZTERM_PANE", "ITERM_SESSION_ID"),
+)
+NOT_A_USERS = ("PYTHONUNBUFFERED", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "TTY_COMPATIBLE", *TERMINALS)
 # The terminal must be the session's own, for Ctrl-C to reach who runs on it.
 _ON_A_TERMINAL = """
 import fcntl, termios

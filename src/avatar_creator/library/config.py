@@ -8,6 +8,7 @@ from avatar_creator.app import App
 from avatar_creator.domain.text import expect
 
 if TYPE_CHECKING:
+    from avatar_creator.domain.preview import Preview
     from avatar_creator.settings.origins import Origin
 
 
@@ -25,6 +26,14 @@ class Config:
     def show(self) -> "list[Origin]":
         """Return every setting with its value and where it came from."""
         return settings.origins.origins(self._app.settings, self.path)
+
+    @property
+    def preview(self) -> "Preview":
+        """How pictures are shown on a terminal."""
+        in_file = settings.file.read_file(self.path)
+        if "preview" not in in_file and not settings.variables.is_any_set(["preview"]):
+            return settings.values.DEFAULTS.preview  # what checks the others takes longer than to show a picture
+        return self._app.settings.preview
 
     def set(self, key: str, value: str) -> None:
         """Put a setting into the file. Raises InvalidInput."""

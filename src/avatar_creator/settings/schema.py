@@ -10,6 +10,7 @@ from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 
 from avatar_creator.domain.check import REROLLS_MOST, Check
 from avatar_creator.domain.picture import AT_ONCE_MOST, SIDE_LEAST_PX, SIDE_MOST_PX, Embed, PictureFormat
+from avatar_creator.domain.preview import Preview
 from avatar_creator.domain.price import Price, read_price, with_shipped
 from avatar_creator.domain.prompt import PromptStyle
 from avatar_creator.domain.records import PROJECT_NAME_LONGEST
@@ -89,6 +90,9 @@ class _Own(BaseSettings):
     commercial: bool = Field(
         DEFAULTS.commercial, description="Whether to use only what has a licence that allows commercial use."
     )
+    preview: Preview = Field(
+        DEFAULTS.preview, description="How pictures are shown on a terminal; auto: as it is known to understand."
+    )
     check: Check = Field(DEFAULTS.check, description="What photographs have to pass: none, basic or face.")
     rerolls: int = Field(
         DEFAULTS.rerolls,
@@ -141,7 +145,7 @@ class _Own(BaseSettings):
     def _clean_project(cls, project: str) -> str:
         return _line("project", project, PROJECT_NAME_LONGEST)
 
-    @field_validator("format", "embed", "prompt_style", mode="before")
+    @field_validator("format", "embed", "prompt_style", "preview", mode="before")
     @classmethod
     def _any_case(cls, given: object) -> object:
         return given.lower() if isinstance(given, str) else given

@@ -11,6 +11,7 @@ from avatar_creator import domain
 from avatar_creator.domain import text
 from avatar_creator.domain.check import REROLLS, Check
 from avatar_creator.domain.picture import Embed, PictureFormat
+from avatar_creator.domain.preview import Preview
 from avatar_creator.domain.price import SHIPPED_PRICES, Price
 from avatar_creator.domain.prompt import PromptStyle
 from avatar_creator.domain.text import shown
@@ -56,6 +57,7 @@ class Settings(NamedTuple):
     keep_completed_h: int = 24
     keep_failed_h: int = 168
     commercial: bool = False
+    preview: Preview = Preview.AUTO
     check: Check = Check.NONE
     rerolls: int = REROLLS
     hf_token: str | None = None

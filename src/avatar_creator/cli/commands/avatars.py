@@ -103,7 +103,9 @@ def list_(
             if not avatars:
                 return views.none_found(missing())
             if preview and out.coloured:
-                return render.preview.gallery(avatars)
+                previews = render.preview.Previews(library.config.preview)
+                if not previews.is_off:
+                    return previews.gallery(avatars)
             return views.avatar_table(avatars)
 
         def read() -> Iterator[Avatar]:
@@ -131,7 +133,7 @@ def show(id_: AvatarArgument, *, preview: PreviewOption = False, json_: JsonOpti
         avatar = library.show(id_)
         out = Output(as_json=json_)
         if preview and out.coloured:
-            out.draw(render.preview.thumbnail(avatar))
+            render.preview.Previews(library.config.preview).show(out, avatar)
         made = next(library.status([avatar.generation_id]), None) if avatar.generation_id else None
         shown_ = views.Shown(avatar, library.versions.find(avatar.id), made)
         out.record(shown_, views.shown_line, views.shown_card)

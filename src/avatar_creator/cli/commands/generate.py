@@ -156,7 +156,7 @@ def generate(
     if made and count > 1:
         out.records(made, render.views.made_line, render.views.made_table)
     elif made and not (to and to.is_stdout) and not (run.errors and out.drawn):
-        _show(out, made[0], preview=preview)
+        _show(library, out, made[0], preview=preview)
     run.raise_worst(out)
 
 
@@ -222,10 +222,10 @@ def _show_queued(library: Library, ids: Sequence[str], plan: "Plan", out: Output
         )
 
 
-def _show(out: Output, made: "Made", *, preview: bool) -> None:
+def _show(library: Library, out: Output, made: "Made", *, preview: bool) -> None:
     avatar = made.generation.avatar
     if preview and out.coloured and avatar:
-        out.draw(render.preview.thumbnail(avatar))
+        render.preview.Previews(library.config.preview).show(out, avatar)
     out.record(made, render.views.made_line, render.views.made_card)
 
 

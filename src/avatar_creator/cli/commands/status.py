@@ -52,16 +52,16 @@ def status(
             _watch(library, whole, most, out)
         elif whole is not None and len(whole) == 1:
             (generation,) = library.status(whole)
-            _show(generation, out, preview=preview)
+            _show(library, generation, out, preview=preview)
         else:
             found = most.shown(library.status(limit=most.fetched)) if whole is None else library.status(whole)
             out.records(found, views.generation_line, views.generation_table)
             most.note_rest(lambda: _total(library))
 
 
-def _show(generation: Generation, out: Output, *, preview: bool) -> None:
+def _show(library: Library, generation: Generation, out: Output, *, preview: bool) -> None:
     if preview and out.coloured and generation.avatar:
-        out.draw(render.preview.thumbnail(generation.avatar))
+        render.preview.Previews(library.config.preview).show(out, generation.avatar)
     out.record(generation, views.generation_line, views.generation_card)
 
 
