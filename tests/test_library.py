@@ -29,7 +29,7 @@ from avatar_creator.library.request import Choices
 
 PARTS = (
     *("batches", "casts", "presets", "projects", "versions", "archives", "checks", "galleries"),
-    *("generations", "worker", "backups", "config"),
+    *("generations", "worker", "backups", "whole_backups", "config"),
 )
 HALF = "\ud800"  # of a character
 Use = Callable[[Any, Any], object]

@@ -202,3 +202,11 @@ def test_rows_of_an_earlier_version_get_what_is_new(folder: Path, other: Library
     write_lines(folder, lines)
     assert taken(other, folder) == ["new"] * 3
     assert [avatar.starred for avatar in other.find()] == [False] * 3
+
+
+def test_a_file_in_place_of_the_folder_of_pictures_says_so(folder: Path, other: Library) -> None:
+    other.app.home.create()
+    other.app.home.pictures.write_text("mine")
+    with pytest.raises(StorageError, match="cannot be written"):
+        taken(other, folder)
+    assert other.app.home.pictures.read_text() == "mine"

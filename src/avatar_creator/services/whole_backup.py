@@ -24,6 +24,7 @@ from avatar_creator.services.backup import Backups, Restored
 from avatar_creator.storage import backups
 from avatar_creator.storage.database import connect, translated
 from avatar_creator.storage.durable import refused, write_over
+from avatar_creator.storage.filesystem import is_read_only
 from avatar_creator.storage.migrations import MIGRATIONS
 from avatar_creator.storage.records import is_inside
 
@@ -115,10 +116,13 @@ class WholeBackups:
         database, folder = self._home.database, self._home.backups
         with translated(database), closing(connect(database, folder)) as connection, ExitStack() as until:
             try:
-                folder.mkdir(mode=OWNER_FOLDER, exist_ok=True)
-                for left in folder.glob(f"{_COPY}*"):
-                    if time.time() - left.stat().st_mtime > _LEFT_S:
-                        shutil.rmtree(left, ignore_errors=True)
+                if not is_read_only(self._home.root):
+                    folder.mkdir(mode=OWNER_FOLDER, exist_ok=True)
+                    for left in folder.glob(f"{_COPY}*"):
+                        if time.time() - left.stat().st_mtime > _LEFT_S:
+                            shutil.rmtree(left, ignore_errors=True)
+                else:
+                    folder = Path(tempfile.gettempdir())
                 place = until.enter_context(tempfile.TemporaryDirectory(dir=folder, prefix=_COPY))
                 copy = Path(place, database.name)
                 backups.write_copy(connection, copy)

@@ -280,8 +280,8 @@ def _open(path: Path) -> Connection:
 
 
 def _address(path: Path) -> str:
-    """Return a file as SQLite opens it: on a disk that nobody can write to it is read without files beside it."""
-    if not is_read_only(path.parent):
+    """Return a file as SQLite opens it: where this process can make none beside it, it is read without them."""
+    if os.access(path.parent, os.W_OK):  # not on a disk that is read-only, whoever asks
         return str(path)
     log = path.with_name(f"{path.name}-wal")
     return f"{path.absolute().as_uri()}?mode=ro{'' if log.exists() and log.stat().st_size else '&immutable=1'}"

@@ -162,8 +162,8 @@ class PictureStore:
         placed: list[Path] = []
         path = next(iter(contents))
         folder = path.parent
+        self._make_folder(path)
         try:
-            self._folders.make(self.root, folder)
             for path, new in temporary.items():
                 write_new(new, contents[path])
             for path, new in temporary.items():
@@ -173,9 +173,16 @@ class PictureStore:
                 sync_folder(folder)
         except BaseException as error:
             discard(*temporary.values(), *placed)
-            if isinstance(error, OSError) and not isinstance(error, FileExistsError):
+            if isinstance(error, OSError) and (replace or not isinstance(error, FileExistsError)):
                 raise refused("written", path, error) from error
             raise
+
+    def _make_folder(self, path: Path) -> None:
+        """Make the folder of a file."""
+        try:
+            self._folders.make(self.root, path.parent)
+        except OSError as error:
+            raise refused("written", path, error) from error
 
 
 def _stem(name: str) -> str:
