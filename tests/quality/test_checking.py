@@ -54,6 +54,26 @@ def test_without_a_search_for_faces_only_the_picture_is_judged() -> None:
     assert found["turned"] == found["blurred"] == found["crowded"] == words(portrait(), Check.BASIC) == []
 
 
+def test_a_thumbnail_shows_the_face_and_is_square() -> None:
+    """Far from the middle of a tall picture, where a thumbnail of its middle would show none."""
+    tall = Image.new("RGB", (800, 1600), (150, 160, 170))
+    tall.paste(portrait(), (0, 1000))
+    thumbnail = checking.face_thumbnail(encoded(tall))
+    assert thumbnail is not None
+    with Image.open(io.BytesIO(thumbnail)) as image:
+        assert (image.size, image.format, image.mode) == ((300, 300), "JPEG", "RGB")
+    (face,) = isolated.measure(thumbnail, 300**2, with_faces=True).faces or ()
+    assert 0.4 < face.bottom - face.top < 0.6
+    assert 0.4 < (face.left + face.right) / 2 < 0.6
+
+
+def test_without_a_face_or_the_extra_there_is_no_thumbnail_of_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert checking.face_thumbnail(encoded(FAULTS["faceless"](portrait()))) is None
+    assert checking.face_thumbnail(b"") is None
+    monkeypatch.setattr(isolated, "FACES_PACKAGE", "no_such_package")
+    assert checking.face_thumbnail(encoded(portrait())) is None
+
+
 def test_what_is_no_picture_is_damaged() -> None:
     (fault,) = checking.faults(encoded(portrait())[:5000], Check.FACE)
     assert (fault.word, fault.said) == ("damaged", "The picture is cut short.")

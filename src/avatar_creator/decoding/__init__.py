@@ -83,7 +83,7 @@ class Face(NamedTuple):
 class Measures(NamedTuple):
     """What is measured in a picture, upright: of 255 how bright all but 1 % are at most, and how far tones spread.
 
-    ``faces`` is None where none were searched for.
+    ``faces`` is None where none were searched for. ``thumbnail`` is a JPEG of the largest of them, 300 x 300 px.
     """
 
     width_px: int
@@ -91,6 +91,7 @@ class Measures(NamedTuple):
     bright: float
     spread: float
     faces: Sequence[Face] | None = None
+    thumbnail: bytes | None = None
 
 
 def sniff(data: bytes) -> str | None:

@@ -77,7 +77,8 @@ def measure(data: bytes, pixels_most: int, *, with_faces: bool = False) -> Measu
         head = reply.head
         faces = None if head["faces"] is None else tuple(Face(*map(_number, _fields(each))) for each in head["faces"])
         width, height = int(head["width_px"]), int(head["height_px"])
-        return Measures(width, height, _number(head["bright"]), _number(head["spread"]), faces)
+        thumbnail = next(iter(reply.parts), None)
+        return Measures(width, height, _number(head["bright"]), _number(head["spread"]), faces, thumbnail)
     except (KeyError, TypeError, ValueError) as error:
         raise Damaged(_NONSENSE) from error
 

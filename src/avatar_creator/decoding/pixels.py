@@ -129,6 +129,12 @@ def preview(data: bytes, side_px: int, quality: int, pixels_most: int) -> bytes:
         return _encoded(_in_srgb(_on_white(upright), profile), WEBP, quality, method=_QUICK)
 
 
+def part(image: Image.Image, box: tuple[float, float, float, float]) -> bytes:
+    """Return the thumbnail of a square in an RGB picture."""
+    sides = (THUMBNAIL_PX, THUMBNAIL_PX)
+    return _encoded(image.resize(sides, _RESAMPLING, box, _REDUCING_GAP), JPEG, _THUMBNAIL_QUALITY)
+
+
 def upright(data: bytes, side_px: int, pixels_most: int) -> tuple[Image.Image, tuple[int, int]]:
     """Return an upright RGB picture with a shorter side of up to twice ``side_px``, and the sides that it has whole."""
     with _decoding():

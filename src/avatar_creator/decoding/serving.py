@@ -72,7 +72,8 @@ def _reply(asked: Message) -> Message:
         case "measure":
             pixels_most, with_faces = arguments
             find = _load_detector() if with_faces else None
-            return Message(import_module(_MEASURING).measure(data, pixels_most, find))
+            measured, thumbnail = import_module(_MEASURING).measure(data, pixels_most, find)
+            return Message(measured, [] if thumbnail is None else [thumbnail])
         case str(task) if task in _OF_ONE_PART:
             return Message({}, [_OF_ONE_PART[task](data, *arguments)])
         case "renditions":

@@ -25,6 +25,13 @@ class Fault(NamedTuple):
         return self._asdict()
 
 
+class Examined(NamedTuple):
+    """What is wrong with a picture, and the thumbnail that shows its face, if one is found."""
+
+    faults: tuple[Fault, ...] = ()
+    thumbnail: bytes | None = None
+
+
 class Reject(NamedTuple):
     """A picture that was made for a generation and failed its check. Paths are absolute."""
 

@@ -12,15 +12,13 @@ from enum import IntEnum, auto
 from threading import Condition
 from typing import Any, NamedTuple
 
-from avatar_creator import quality
-from avatar_creator.domain.check import Check, Fault
+from avatar_creator.domain.check import Fault
 from avatar_creator.domain.picture import Picture
 from avatar_creator.domain.progress import Progress, Wait
 from avatar_creator.domain.records import Stage
 from avatar_creator.domain.request import GenerationRequest
 from avatar_creator.domain.text import visible
 from avatar_creator.engines.base import Watch
-from avatar_creator.engines.table import draws
 from avatar_creator.errors import Cancelled, EngineError, HomeGone, StorageError
 from avatar_creator.jobs.prepare import Made, prepare
 from avatar_creator.jobs.save import Stores, paths_of, save
@@ -142,12 +140,11 @@ class Attempt:
         self._report_stage(Stage.SAVING)
         self._wake()
         made = picture if isinstance(picture, Made) else self._prepared(picture)
-        faults = self._checked(made)
         avatar = self._write(made)
         self._report_stage(Stage.RECORDING)
         with self._changed:
             if not self._is_cancelled:
-                self._report(saved=Saved(avatar, made.provider, made.not_shown, faults))
+                self._report(saved=Saved(avatar, made.provider, made.not_shown, made.faults))
                 return
         self._stores.pictures.remove(*paths_of(avatar))
         raise stopped()
@@ -156,16 +153,6 @@ class Attempt:
         with self._prepare_place:
             self._check_wanted()
             return prepare(self.task.request, self.task.request.seed, picture)
-
-    def _checked(self, made: Made) -> tuple[Fault, ...]:
-        """Return what the picture's check finds; drawings are exempt."""
-        request = self.task.request
-        if request.check is Check.NONE or draws(self.task.lease.engine):
-            return ()
-        with self._prepare_place:
-            self._check_wanted()
-            asked_px = request.width_px, request.height_px
-            return quality.checking.faults(made.picture.data, request.check, asked_px=asked_px)
 
     def _write(self, made: Made) -> NewAvatar:
         """Write the picture's files into the home that the row is in, and into no other of its name."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from avatar_creator import quality
 from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.persona import NAME_LONGEST, Persona
 from avatar_creator.domain.picture import Embed
@@ -96,7 +97,8 @@ class Uploader:
 
     def _add(self, new: NewAvatar, intake: Intake) -> Upload:
         self._generations.check_home()
-        stored = self._pictures.save(new.id, prepare(intake.data, intake.format, None, Embed.NONE, intake.thumbnail))
+        thumbnail = quality.checking.face_thumbnail(intake.data) or intake.thumbnail
+        stored = self._pictures.save(new.id, prepare(intake.data, intake.format, None, Embed.NONE, thumbnail))
         try:
             self._catalog.add_avatar(replace(new, picture=stored))
         except BaseException as error:
