@@ -181,6 +181,14 @@ def test_other_names_of_this_machine_are_refused(client: Client, host: str) -> N
     assert client("avatars", Host=host.format(port=client.port)).status == 403
 
 
+@pytest.mark.parametrize(
+    "target", ["*", "x", "", "http://127.0.0.1/", "//127.0.0.1/", "?x", "#", "/a/../b", "/" * 9000]
+)
+def test_targets_that_are_no_paths_are_refused(client: Client, target: str) -> None:
+    head = f"GET {target} HTTP/1.1\r\nHost: 127.0.0.1:{client.port}\r\nConnection: close\r\n\r\n"
+    assert client.raw(head.encode()).split(b" ", 2)[1] in {b"400", b"403"}
+
+
 def test_a_request_without_a_host_is_refused(client: Client) -> None:
     assert client.raw(f"GET {client.base} HTTP/1.0\r\n\r\n".encode()).startswith(b"HTTP/1.0 403 ")
 

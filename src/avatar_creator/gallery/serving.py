@@ -3,6 +3,7 @@
 import errno
 import hmac
 import io
+import logging
 import re
 import secrets
 import socket
@@ -77,6 +78,9 @@ class Server:
         self._changes = Changes(find)
         self._listed = set[str]()  # no picture is served but of these
         self._token = secrets.token_urlsafe(_TOKEN_BYTES)
+        logging.getLogger("waitress.queue").setLevel(
+            logging.ERROR
+        )  # browsers ask for more pictures than there are threads
         self._sockets: dict[int, Any] = {}
         page = io.BytesIO()
         write_page(page, title, (), images="'self' data:", live=True)
@@ -142,7 +146,7 @@ class Server:
         # A name of others that leads here would make this page theirs.
         if environ.get("HTTP_HOST", "") not in self._hosts:
             return _said(HTTPStatus.FORBIDDEN)
-        _, token, *parts = environ["PATH_INFO"].split("/")
+        token, *parts = environ["PATH_INFO"].removeprefix("/").split("/")
         if not hmac.compare_digest(token.encode(errors="replace"), self._token.encode()):
             return _said(HTTPStatus.FORBIDDEN, "The address that avatar gallery --serve printed has a token in it.")
         if environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:

@@ -90,7 +90,7 @@ def gallery(
 
 def _serve(out: Output, library: Library, selection: Selection, title: str | None, port: int, *, open_: bool) -> None:
     server = library.galleries.server(selection.filter, title=title or _name(library, selection), port=port)
-    out.report(server, lambda each: [(each.url,)], lambda each: each.url)
+    out.report(server, lambda each: [(each.url,)], lambda each: text(each.url))
     out.flush()
     out.note("It is there until Ctrl-C.")
     if open_:
