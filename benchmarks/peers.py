@@ -19,16 +19,23 @@ class Peers:
 
     def hf(self) -> Path:
         """Return the command line of huggingface_hub, also built on typer and rich. Raises Missing."""
+        return self._of_pip("hf", _HF)
+
+    def sigal(self) -> Path:
+        """Return the generator of galleries that most people install. Raises Missing."""
+        return self._of_pip("sigal", "sigal")
+
+    def _of_pip(self, program: str, package: str) -> Path:
         if self._folder is None:
-            found = shutil.which("hf", path=str(PROGRAMS)) or shutil.which("hf")
+            found = shutil.which(program, path=str(PROGRAMS)) or shutil.which(program)
         else:
-            environment = self._folder / "hf"
-            if not (environment / "bin" / "hf").exists():
+            environment = self._folder / program
+            if not (environment / "bin" / program).exists():
                 _install([sys.executable, "-m", "venv", str(environment)])
-                _install([str(environment / "bin" / "python"), "-m", "pip", "install", "--quiet", _HF])
-            found = shutil.which("hf", path=str(environment / "bin"))
+                _install([str(environment / "bin" / "python"), "-m", "pip", "install", "--quiet", package])
+            found = shutil.which(program, path=str(environment / "bin"))
         if found is None:
-            raise Missing(f"hf is not here: pip install {_HF}, or --peers DIR")
+            raise Missing(f"{program} is not here: pip install {package}, or --peers DIR")
         return Path(found)
 
     def dicebear(self) -> Path:

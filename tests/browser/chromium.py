@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, ViewportSize, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chromium-headless-shell", "chrome-headless-shell")
 # Read before the tests' own environment has no variables of ours.
@@ -15,7 +15,7 @@ PROGRAM = os.environ.get("AVATAR_TEST_CHROMIUM") or next(filter(None, map(shutil
 WHY_NOT = "no Chromium: .ci/chromium has one, for AVATAR_TEST_CHROMIUM"
 _FOCUSED = "() => (it => it.matches('.tile') ? it.querySelector('b').textContent : it.id)(document.activeElement)"
 _PATIENCE_MS = 60_000  # for a busy machine
-WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 400, "height": 800}
+WIDE, NARROW = ViewportSize(width=1280, height=800), ViewportSize(width=400, height=800)
 
 
 class Seen:

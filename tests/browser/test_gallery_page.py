@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import ViewportSize
 
 from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.persona import Persona
@@ -134,7 +135,7 @@ def test_turning_pages_ends_at_both_ends(page: Path, opened: Opened) -> None:
 
 
 @pytest.mark.parametrize("viewport", [WIDE, NARROW])
-def test_what_has_the_focus_is_in_view(large: Path, opened: Opened, viewport: dict[str, int]) -> None:
+def test_what_has_the_focus_is_in_view(large: Path, opened: Opened, viewport: ViewportSize) -> None:
     seen = opened(large, viewport=viewport)
     seen.page.locator("#search").focus()
     seen.page.keyboard.press("ArrowDown")
@@ -167,7 +168,7 @@ def test_of_thousands_only_those_in_view_are_in_the_document(large: Path, opened
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("viewport", [WIDE, NARROW])
-def test_axe_finds_nothing(page: Path, opened: Opened, scheme: str, viewport: dict[str, int]) -> None:
+def test_axe_finds_nothing(page: Path, opened: Opened, scheme: str, viewport: ViewportSize) -> None:
     seen = opened(page, color_scheme=scheme, viewport=viewport)
     assert seen.violations() == []
     if viewport is NARROW:
@@ -183,7 +184,7 @@ def test_axe_finds_nothing(page: Path, opened: Opened, scheme: str, viewport: di
 
 
 @pytest.mark.parametrize("viewport", [WIDE, NARROW])
-def test_nothing_is_wider_than_the_window(page: Path, opened: Opened, viewport: dict[str, int]) -> None:
+def test_nothing_is_wider_than_the_window(page: Path, opened: Opened, viewport: ViewportSize) -> None:
     seen = opened(page, viewport=viewport)
     assert seen.page.evaluate("document.documentElement.scrollWidth") == viewport["width"]
     seen.page.locator(".tile").first.click()
