@@ -6,11 +6,15 @@ const ACCENTS = /[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7
 // In these scripts spaces are between words: the start of one finds it. In all others any part does.
 const SPACED = /^[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Script=Armenian}\p{Script=Georgian}\p{Nd}]/u;
 
+const BREAK = " = "; // no phrase goes from one text to the next
+
+/** Return texts, a line each, with nothing but their letters. */
 function fold(text) {
   const lower = text.toLowerCase();
-  if (/^[\0-\x7f]*$/.test(lower)) return lower.replace(/[^0-9a-z]+/g, " ");
-  const plain = lower.normalize("NFKD").replace(ACCENTS, "").normalize("NFC").toLowerCase();
-  return plain.replace(/[ßøłđðħŧæœþıς]/g, (letter) => PLAIN[letter]).replace(/[^\p{L}\p{N}\p{M}\p{So}]+/gu, " ");
+  if (/^[\0-\x7f]*$/.test(lower)) return lower.replace(/[^0-9a-z\n]+/g, " ").replaceAll("\n", BREAK);
+  const marked = lower.normalize("NFKD").replace(ACCENTS, "").normalize("NFC").toLowerCase();
+  const plain = marked.replace(/[ßøłđðħŧæœþıς]/g, (letter) => PLAIN[letter]);
+  return plain.replace(/[^\p{L}\p{N}\p{M}\p{So}\n]+/gu, " ").replaceAll("\n", BREAK);
 }
 
 const SEARCHED = columns.flatMap((column, index) =>
@@ -19,7 +23,7 @@ const SEARCHED = columns.flatMap((column, index) =>
 const folded = new Array(rows.length);
 
 function haystack(row) {
-  folded[row] ??= " " + SEARCHED.map((index) => fold([cell(row, index) ?? ""].flat().join(" "))).join(" = ") + " ";
+  folded[row] ??= ` ${fold(SEARCHED.map((index) => cell(row, index)).filter((said) => said !== null).join("\n"))} `;
   return folded[row];
 }
 
@@ -27,7 +31,8 @@ function phrases(query) {
   const found = [];
   for (const [, quoted, word] of query.replace(/[“”„‟«»＂]/g, '"').matchAll(/"([^"]*)"?|([^\s"]+)/g)) {
     const phrase = fold(quoted ?? word).trim();
-    if (phrase) found.push((SPACED.test(phrase) ? " " : "") + phrase + (quoted !== undefined && SPACED.test(phrase) ? " " : ""));
+    const begin = SPACED.test(phrase) ? " " : "";
+    if (phrase) found.push(begin + phrase + (quoted === undefined ? "" : begin));
   }
   return found;
 }
