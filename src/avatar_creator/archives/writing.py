@@ -4,6 +4,7 @@ A ZIP or TAR file is made of a folder beside it, which is removed when the file 
 """
 
 import hashlib
+import os
 import shutil
 import stat
 import tarfile
@@ -26,6 +27,7 @@ _BLOCK = 2**20
 # What people ask for of other programs, and we do not write: for a folder's name they would be strange.
 _COMPRESSED = (".tgz", ".tar.gz", ".tar.bz2", ".tar.xz", ".tar.zst", ".tbz2", ".txz", ".gz", ".7z", ".rar")
 _SINGLE = {*SUFFIXES, ".gif", ".svg", ".pdf", ".csv", ".json", ".jsonl", ".html", ".sql", ".ts", ".parquet", ".xlsx"}
+_OF_SYSTEMS = {".DS_Store", "Thumbs.db", "desktop.ini"}  # what file managers put into folders that are looked at
 _MISTYPED = 0.75
 
 
@@ -44,6 +46,7 @@ class Target:
         self._mark = mark
         self._begun = f".{PurePosixPath(mark).name}.part"  # is there until all is
         self._pack = None if path.is_dir() else _PACKERS.get(path.suffix.lower())
+        self._is_whole = False
         self._names: set[str] = set()
         self._synced: set[Path] = set()
         if self._pack is None:
@@ -74,7 +77,7 @@ class Target:
         """Return whether the folder is empty, not there, or one in which all of this was begun or written."""
         try:
             found = not self.root.exists() or any((self.root / name).exists() for name in (self._begun, self._mark))
-            return found or not any(self.root.iterdir())
+            return found or all(each.name in _OF_SYSTEMS for each in self.root.iterdir())
         except OSError as error:
             raise refused("read", self.root, error) from error
 
@@ -97,6 +100,8 @@ class Target:
             yield
         finally:
             lock.give_back()
+            if self._is_whole and os.name == "nt":
+                self._discard_begun()
 
     def put(self, name: str, data: bytes) -> bool:
         """Write a file durably, unless it is there; return whether it was not. Raises StorageError."""
@@ -120,9 +125,7 @@ class Target:
             path.parent.mkdir(parents=True, exist_ok=True)
             with opened_beside(path, _ANY_FILE) as (new, file):
                 yield file
-                file.flush()
-                sync(file.fileno())
-                new.replace(path)
+                _place(new, file, path)
         except OSError as error:
             raise refused("written", path, error) from error
         self._names.add(name)
@@ -145,21 +148,35 @@ class Target:
     def finish(self) -> None:
         """Have it whole, in its place. Raises StorageError."""
         try:
-            for folder in self._synced:
+            above = {each for folder in self._synced for each in folder.parents if each.is_relative_to(self.root)}
+            for folder in self._synced | above:
                 sync_folder(folder)
-            if self._pack is None:
-                (self.root / self._begun).unlink(missing_ok=True)
-                return
-            with opened_beside(self.path, _ANY_FILE) as (new, file):
-                self._pack(file, self.root, sorted(self._names))
-                file.flush()
-                sync(file.fileno())
-                new.replace(self.path)
+            if self._pack is not None:
+                with opened_beside(self.path, _ANY_FILE) as (new, file):
+                    self._pack(file, self.root, sorted(self._names))
+                    _place(new, file, self.path)
             sync_folder(self.path.parent)
         except OSError as error:
             raise refused("written", self.path, error) from error
-        with suppress(OSError):
-            shutil.rmtree(self.root)
+        self._is_whole = True
+        self._discard_begun()
+
+    def _discard_begun(self) -> None:
+        """Remove what is only there until all is."""
+        with suppress(OSError):  # Windows removes no lock that is held: there it is done afterwards
+            if self._pack is None:
+                (self.root / self._begun).unlink(missing_ok=True)
+            else:
+                shutil.rmtree(self.root)
+
+
+def _place(new: Path, file: BinaryIO, path: Path) -> None:
+    """Give a new file its name, once the disk has it. Raises OSError."""
+    file.flush()
+    sync(file.fileno())
+    if os.name == "nt":
+        file.close()  # it renames no file that is open
+    new.replace(path)
 
 
 def _part(path: Path) -> Path:

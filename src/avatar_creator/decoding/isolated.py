@@ -16,6 +16,7 @@ from avatar_creator.processes.messages import Message
 
 # Ten times what the slowest honest picture takes, for machines that are slower than any of ours.
 _CPU_S = 1.5
+_CPU_S_A_MEGAPIXEL_MADE = 2.0  # cut down, and encoded as PNG or WebP
 _CPU_S_A_MEGAPIXEL = 0.2
 _FACES_S = 5.0  # of CPU, for the detector: it is asked ten times for a picture at most
 _NONSENSE = "makes its decoder return nonsense"
@@ -105,7 +106,9 @@ def _without_faces(why: str) -> NotConfigured:
 
 
 def renditions(data: bytes, asked: Renditions) -> list[bytes]:
-    made = _ask("renditions", data, list(asked), asked.pixels_most).parts
+    pixels = sum(side**2 for side in asked.sides_px) or asked.pixels_most
+    more_s = _CPU_S_A_MEGAPIXEL_MADE * pixels / 10**6
+    made = _ask("renditions", data, list(asked), asked.pixels_most, more_s=more_s).parts
     if len(made) != max(len(asked.sides_px), 1):
         raise Damaged(_NONSENSE)
     return list(made)
