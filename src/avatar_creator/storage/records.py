@@ -10,7 +10,7 @@ from typing import Any
 from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.records import Avatar, Failure, Generation, SourceType, Stage, Status
-from avatar_creator.errors import InvalidInput
+from avatar_creator.errors import InvalidInput, StorageError
 
 # What a record is made of: the columns of the table `a` of avatars, the name of its project `p`, and its tags.
 AVATAR_COLUMNS = (
@@ -53,7 +53,20 @@ _GENERATION_COLUMNS = tuple(
 
 
 def avatar_of(row: sqlite3.Row | Mapping[str, Any], pictures: Path) -> Avatar:
-    """Return a row of avatars, with its project's name; ``pictures`` is the folder that its paths are relative to."""
+    """Return a row of avatars, with its project's name; ``pictures`` is the folder that its paths are relative to.
+
+    Raises StorageError for one that another program made unreadable.
+    """
+    try:
+        return _avatar(row, pictures)
+    except (ValueError, TypeError) as error:  # no JSON, or no value that this column has
+        raise StorageError(
+            f"The row of the avatar {row['id']} was changed by another program, and cannot be read: {error}.",
+            hint="Put a copy of the database back (avatar backup list), or change the row as it was.",
+        ) from error
+
+
+def _avatar(row: sqlite3.Row | Mapping[str, Any], pictures: Path) -> Avatar:
     return Avatar(
         **{column: row[column] for column in _AVATAR_COLUMNS},
         image_path=stored_path(pictures, row["image_path"]),

@@ -137,6 +137,15 @@ def test_a_row_that_another_program_changed_is_found(avatar: Avatar, home: Home,
     assert (result, said in why) == ("changed", True), why
 
 
+@pytest.mark.parametrize("sql", ["recipe = '{'", "persona_personality = 'calm'", "source_type = 'found'"])
+def test_a_row_that_cannot_be_read_any_more_is_named(avatar: Avatar, home: Home, drawing: Any, sql: str) -> None:
+    change_row(home, sql)
+    for command in ("verify", "twins", "list"):
+        failed = avatar(command, "--json", code=6).error
+        assert f"The row of the avatar {drawing['id']} was changed by another program" in str(failed["message"])
+        assert "avatar backup list" in str(failed["hint"])
+
+
 @pytest.mark.usefixtures("drawing")
 def test_a_row_that_leads_elsewhere_is_not_followed(avatar: Avatar, home: Home) -> None:
     change_row(home, "image_path = '../../../etc/passwd'")
