@@ -25,6 +25,7 @@ PROGRAM = (sys.executable, "-m", "avatar_creator")
 SQUARE = ("--width", "512", "--height", "512")
 GENERATE = ("generate", "--persona-name", "Ann", *SQUARE, "--seed", "7", "--engine")
 CHECKED = (*GENERATE, "huggingface", "--check", "face")
+KEYS = "id generation_id avatar_id project_id project_name name seed faults image_path thumbnail_path created_at"
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 
@@ -79,6 +80,7 @@ def test_what_fails_is_made_again_with_the_next_seed(hub: StandIn) -> None:
     assert made["avatar"]["seed"] == made["avatar"]["recipe"]["seed"] == seeds[2]
     assert "Ann: It shows 2 faces (limit 1). It is made again (1 of 2)." in done.stderr
     found = rejects()
+    assert list(found[0]) == KEYS.split()
     assert [(each["faults"][0]["word"], each["seed"]) for each in found] == [("crowded", 7), ("blurred", seeds[1])]
     assert all(Path(each["image_path"]).is_file() and Path(each["thumbnail_path"]).is_file() for each in found)
     assert "problem" not in run("doctor").stdout

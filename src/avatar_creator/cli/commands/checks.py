@@ -86,7 +86,7 @@ def _conclude(out: Output, counts: Counter[str]) -> None:
     if counts["failed"]:
         raise Rejected(
             f"{_pictures(counts['failed'])} failed the check.",
-            hint="What each word means: avatar check --help, and docs/checks.md",
+            hint="Print the ids of what fails: avatar check --quiet",
         )
 
 
