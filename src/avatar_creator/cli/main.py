@@ -106,6 +106,7 @@ COMMANDS: dict[str, Entry] = {
     "verify": Entry(
         "verification", KNOW, "Prove that pictures are those that were saved, and that drawings can be made again."
     ),
+    "compare": Entry("compare", KNOW, "Show avatars, or versions of one, side by side, and what differs."),
     "sheet": Entry("sheet", KNOW, "Write avatars as a contact sheet: a picture, or pages of a PDF."),
     "twins": Entry("twins", KNOW, "Find pictures that look alike: the same file twice, or one that was saved again."),
     "rejects": Entry(

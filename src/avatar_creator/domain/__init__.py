@@ -9,6 +9,7 @@ if TYPE_CHECKING:
         age_ranges,
         attributes,
         choices,
+        comparison,
         fields,
         filters,
         findings,

@@ -8,7 +8,7 @@ from avatar_creator.errors import InvalidInput
 
 _ONE_ROW = 5  # pictures at most that stand beside each other
 _TEXT = 0.075  # of a picture's side; that is what a caption's letters measure
-_TEXT_LEAST_PX, _TEXT_MOST_PX = 9, 40
+_TEXT_LEAST_PX, _TEXT_MOST_PX = 9, 24
 _GAP = 0.10  # of a side: between pictures
 _MARGIN = 0.20
 _ASPECT = 1.5  # of a page that only shows what there is, width to height

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
         batch_progress,
         batches,
         checks,
+        comparisons,
         counted,
         cursor,
         preview,
