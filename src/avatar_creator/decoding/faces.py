@@ -98,16 +98,17 @@ def _turn(row: list[float]) -> float:
 def _tilt(image: Image.Image, box: list[float], score: float) -> int:
     """Return by how many degrees, clockwise, the face is tilted, in steps of 30; 0 where it is upright."""
     left, top, width, height = box
-    room = max(width, height) * _TILT_ROOM
-    around = image.crop((round(left - room), round(top - room), round(left + width + room), round(top + height + room)))
-    small, _ = _reduced(around, _TILT_PX)
+    half = max(width, height) * (0.5 + _TILT_ROOM)
+    x, y = left + width / 2, top + height / 2
+    around = image.crop((round(x - half), round(y - half), round(x + half), round(y + half)))
+    small = around.resize((_TILT_PX, _TILT_PX), Image.Resampling.BILINEAR, reducing_gap=2.0)
 
-    def surest(tilt: int) -> float:
-        return max((row[14] for row in _found(small.rotate(tilt, Image.Resampling.BILINEAR, expand=True))), default=0.0)
+    def surest(tilt: int) -> float:  # of one size: the detector is set up anew for another one
+        return max((row[14] for row in _found(small.rotate(tilt, Image.Resampling.BILINEAR))), default=0.0)
 
     upright = max(score, surest(0))
-    best = max(_TILTS, key=surest)
-    return best if surest(best) > upright + _SURER else 0
+    sure, best = max((surest(tilt), tilt) for tilt in _TILTS)
+    return best if sure > upright + _SURER else 0
 
 
 def _sharpness(image: Image.Image, box: list[float]) -> float:
