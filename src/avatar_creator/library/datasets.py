@@ -1,23 +1,28 @@
 """Avatars as data sets: what people train and test models with."""
 
 from collections.abc import Generator, Iterable
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from avatar_creator.archives.writing import Target
 from avatar_creator.domain.choices import path_of
 from avatar_creator.domain.text import nearest, shown
-from avatar_creator.errors import InvalidInput
+from avatar_creator.errors import InvalidInput, NotConfigured
 from avatar_creator.exports.datasets import imagefolder
 from avatar_creator.exports.datasets.samples import samples
 from avatar_creator.exports.delivery import Delivery, checked_sizes
 from avatar_creator.exports.names import USUAL, Names
+from avatar_creator.library.new_files import path_to_write
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
     from avatar_creator.domain.records import Avatar
     from avatar_creator.exports.pictures import Exported
 
-KINDS = ("imagefolder",)
+KINDS = ("imagefolder", "parquet")
+_PARQUET = ".parquet"
 
 
 class Datasets:
@@ -37,11 +42,13 @@ class Datasets:
         embed: str | None = None,
         force: bool = False,
     ) -> "Generator[Exported, None, None]":
-        """Write avatars as a data set, into a folder, or a file whose suffix is .zip or .tar; yield each once written.
+        """Write avatars as a data set, and yield each once it is written.
 
+        An imagefolder is a folder, or a file whose suffix is .zip or .tar; Parquet is one file.
         Pictures are as the library has them, unless a size, a ``shape``, a ``format_`` or ``embed`` is given. Close it
-        to end it early: the same call goes on from there.
-        Raises InvalidInput for what cannot be asked for, StorageError when the disk refuses it.
+        to end it early: a folder is gone on with by the same call.
+        Raises InvalidInput for what cannot be asked for, NotConfigured where an extra is missing, StorageError when
+        the disk refuses it.
         """
         _known("as", as_, KINDS)
         _known("split", split, imagefolder.SPLITS)
@@ -51,13 +58,35 @@ class Datasets:
         named = Names(names, sizes)
         delivery = Delivery.of(sizes=sizes, shape=shape, format_=format_, suffix=named.format, embed=embed)
         path = path_of("output", path)
+        sampled = samples(avatars, named, delivery.wanted)
+        if as_ == "parquet":
+            return _all_of(_parquet().write(sampled, _parquet_path(path, force=force)))
         target = Target(path, mark=imagefolder.metadata_of(split), force=force)
         title = (path.stem if path.suffix else path.name) or "avatars"
-        return _all_of(imagefolder.write(samples(avatars, named, delivery.wanted), target, split=split, title=title))
+        return _all_of(imagefolder.write(sampled, target, split=split, title=title))
 
 
 def _all_of(written: "Generator[Exported, None, object]") -> "Generator[Exported, None, None]":
     yield from written
+
+
+def _parquet() -> "ModuleType":
+    try:
+        return import_module("avatar_creator.exports.datasets.parquet")
+    except ImportError as error:
+        if (error.name or "").partition(".")[0] != "arro3":
+            raise
+        raise NotConfigured(
+            "What writes Parquet is not installed.", hint="Install it: pip install 'avatar-creator[parquet]'"
+        ) from error
+
+
+def _parquet_path(path: Path, *, force: bool) -> Path:
+    if path.suffix.lower() != _PARQUET:
+        raise InvalidInput(
+            f"output is {shown(str(path))}, which is no Parquet file.", hint="Give a name: people.parquet"
+        )
+    return path_to_write("output", path, force=force)
 
 
 def _known(field: str, given: str, known: tuple[str, ...]) -> None:

@@ -9,8 +9,11 @@ from typing import Any
 
 import pytest
 import yaml
+from arro3.io import read_parquet
 from PIL import Image
 
+from avatar_creator import open_library
+from avatar_creator.domain.filters import Sort
 from avatar_creator.exports.datasets.columns import COLUMNS
 from cli.commandline import SMALL, Avatar
 from portraits import portrait
@@ -90,6 +93,63 @@ def test_a_zip_and_pictures_made_smaller(avatar: Avatar, tmp_path: Path) -> None
     assert (row["format"], row["sha256"]) == ("webp", hashlib.sha256(picture).hexdigest())
 
 
+def test_parquet_has_the_pictures_in_it(avatar: Avatar, people: list[str], tmp_path: Path) -> None:
+    out = tmp_path / "people.parquet"
+    written = avatar("export", "--as", "parquet", "--output", out).lines
+    assert [line[:2] for line in written][:2] == [["Ana-Costa.jpg", people[0]], ["Ben-Li.jpg", people[1]]]
+    table = read_parquet(out).read_all()
+    features = json.loads(table.schema.metadata_str["huggingface"])["info"]["features"]
+    assert list(features) == table.schema.names == ["image", *COLUMNS]
+    assert features["image"] == {"_type": "Image"}
+    assert table["persona_age"].to_pylist() == [30, 41, 66]
+    assert table["synthetic"].to_pylist() == [True] * 3
+    assert all(isinstance(each, list) for each in table["tags"].to_pylist())
+    for picture, sha256 in zip(table["image"].to_pylist(), table["sha256"].to_pylist(), strict=True):
+        assert hashlib.sha256(picture["bytes"]).hexdigest() == sha256
+    assert [path.name for path in tmp_path.iterdir() if path.name != "home"] == [out.name]
+
+
+def test_a_parquet_file_has_groups_of_few_rows(avatar: Avatar, tmp_path: Path) -> None:
+    avatar("cast", 40, *SMALL)
+    avatar("export", "--as", "parquet", "--output", tmp_path / "p.parquet")
+    rows = [row for batch in read_parquet(tmp_path / "p.parquet") for row in batch["persona_id"].to_pylist()]
+    assert rows == [f"cast-1-{n}" for n in range(1, 41)]
+    with open_library() as library:
+        written = library.datasets.export(library.find(sort=Sort.CREATED), tmp_path / "q.parquet", as_="parquet")
+        next(written)
+        written.close()
+    assert [path.name for path in tmp_path.iterdir() if "parquet" in path.name or path.suffix == ".part"] == [
+        "p.parquet"
+    ]
+
+
+def test_a_full_disk_leaves_no_parquet_file(avatar: Avatar, tmp_path: Path) -> None:
+    avatar("cast", 40, *SMALL)
+    resource = pytest.importorskip("resource")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    out = tmp_path / "out"
+    out.mkdir()
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2**16, before[1]))
+    try:
+        run = avatar("export", "--as", "parquet", "--output", out / "people.parquet", code=6)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert "cannot be written: File too large" in run.err
+    assert list(out.iterdir()) == []
+
+
+@pytest.mark.usefixtures("people")
+def test_a_parquet_file_is_replaced_when_that_is_said(avatar: Avatar, tmp_path: Path) -> None:
+    out = tmp_path / "people.parquet"
+    out.write_bytes(b"mine")
+    assert "is there already" in avatar("export", "--as", "parquet", "--output", out, code=2).err
+    assert out.read_bytes() == b"mine"
+    avatar("export", "--as", "parquet", "--output", out, "--force", "--size", 32, "--format", "png")
+    image = read_parquet(out).read_all()["image"].to_pylist()[0]
+    assert Image.open(BytesIO(image["bytes"])).size == (32, 32)
+    assert image["path"] == "Ana-Costa.png"
+
+
 @pytest.mark.usefixtures("people")
 def test_splits_stand_beside_each_other(avatar: Avatar, tmp_path: Path) -> None:
     out = tmp_path / "out"
@@ -143,6 +203,7 @@ def test_one_whose_file_is_gone_is_left_out(avatar: Avatar, people: list[str], t
     ("options", "said"),
     [
         (("--as", "imagefoldr"), "Did you mean imagefolder?"),
+        (("--as", "parquet"), "which is no Parquet file"),
         (("--as", "imagefolder", "--split", "all"), "split is 'all'"),
         (("--as", "imagefolder", "--manifest", "csv"), "as and manifest are both given"),
         (("--as", "imagefolder", "--records"), "as and records are both given"),

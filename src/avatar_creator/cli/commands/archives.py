@@ -55,7 +55,9 @@ def export(
     ] = None,
     as_: Annotated[
         str | None,
-        typer.Option("--as", help="imagefolder, of Hugging Face.", rich_help_panel=_DATASETS, metavar="KIND"),
+        typer.Option(
+            "--as", help="imagefolder, of Hugging Face; parquet, a file.", rich_help_panel=_DATASETS, metavar="KIND"
+        ),
     ] = None,
     split: Annotated[
         str | None,
