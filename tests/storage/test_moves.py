@@ -51,6 +51,7 @@ class Moves:
             "Leases.end": lambda: self._leases.end(self._lease, Status(self._after), WHY),
             "Leases.release": lambda: self._leases.release(self._lease, 0),
             "Leases.fall_back": self._fall_back,
+            "Leases.reject": self._reject,
             "Leases.interrupt": lambda: self._leases.interrupt(self._lease),
             "Generations.cancel_some": lambda: self._generations.cancel_some([self._id], at_once=True),
             "Generations.end_owned": lambda: self._generations.end_owned(RUNNER, Status(self._after), WHY),
@@ -69,6 +70,11 @@ class Moves:
     def _fall_back(self) -> None:
         offline = json.dumps([{"engine": "offline", "model": "drawn", "request": {}}])
         self._leases.fall_back(self._lease._replace(fallback=offline), WHY, ends_run=False)
+
+    def _reject(self) -> None:
+        fault = Fault("black", "It is black.")
+        why = WHY if self._after == FAILED.value else None
+        self._leases.reject(self._lease, generated_avatar(self._lease.project_id, self._lease), [fault], why)
 
     def _prune(self) -> None:
         list(self._generations.prune_portions(completed_before=self._soon, failed_before=self._soon))
