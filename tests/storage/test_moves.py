@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from avatar_rows import RUNNER, claimed, generated_avatar, new_generation, queued, rows
 
+from avatar_creator.domain.check import Fault
 from avatar_creator.domain.records import Failure, Status
 from avatar_creator.library import Library
 from avatar_creator.storage.database import now

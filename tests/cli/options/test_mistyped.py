@@ -10,7 +10,7 @@ from cli.commandline import Avatar
 @pytest.mark.parametrize(
     ("line", "said", "table"),
     [
-        ("import people.csv", "No such command 'import'.", "people.csv"),
+        ("import people.csv", "'people.csv' cannot be read: No such file or directory.", "people.csv"),
         ("people.xlsx", "No such command 'people.xlsx'.", "people.xlsx"),
         ("run my/People.CSV", "No such command 'run'.", "my/People.CSV"),
         ("load", "No such command 'load'.", "people.csv"),

@@ -11,6 +11,7 @@ import typer
 
 from avatar_creator.cli.options.counting import counting
 from avatar_creator.cli.options.filters import Filters, integers, with_filters
+from avatar_creator.cli.options.mistyped import no_file_of_ours
 from avatar_creator.cli.options.selection import OrderOption, ReverseOption, SelectionArgument, selected
 from avatar_creator.cli.options.shared import FilePath, JsonLinesOption, JsonOption, QuietOption
 from avatar_creator.cli.render.output import Output
@@ -176,12 +177,15 @@ def import_(
                 out.warn(said)
             yield each
 
-    with (
-        open_library() as library,
-        counting(out, "Importing", None) as done,
-        closing(library.archives.import_(file, on_checked=done.expect)) as imported,
-    ):
-        _stream(out, taken(), lambda each: (each.id, each.name, each.result))
+    try:
+        with (
+            open_library() as library,
+            counting(out, "Importing", None) as done,
+            closing(library.archives.import_(file, on_checked=done.expect)) as imported,
+        ):
+            _stream(out, taken(), lambda each: (each.id, each.name, each.result))
+    except InvalidInput as error:
+        raise no_file_of_ours(error, str(file)) from error
     out.note(f"{results['new']} new, {results['completed']} completed, {results['known']} were here already.")
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from avatar_creator.cli.options.mistyped import no_picture
+from avatar_creator.cli.options.mistyped import no_file_of_ours
 from avatar_creator.cli.options.persona import with_persona
 from avatar_creator.cli.options.shared import FilePath, JsonLinesOption, JsonOption, ProjectOption, QuietOption
 from avatar_creator.cli.render import views
@@ -61,7 +61,7 @@ def upload(
                     keep_metadata=keep_metadata,
                 )
             except InvalidInput as error:
-                failures.append(no_picture(error, str(file)))
+                failures.append(no_file_of_ours(error, str(file)))
                 show_error(failures[-1], as_json=out.as_json)
                 continue
             if not done.added:

@@ -69,8 +69,8 @@ def no_such_usage(error: Any, argv: Sequence[str]) -> InvalidInput | None:
     return None
 
 
-def no_picture(error: InvalidInput, file: str) -> InvalidInput:
-    """Return the error of a file that is no picture, which leads to `batch` if it is called like a table."""
+def no_file_of_ours(error: InvalidInput, file: str) -> InvalidInput:
+    """Return the error of a file that is no picture or export, which leads to `batch` if it is called like a table."""
     return _batch(error.message, file) if _table_in([file]) else error
 
 
