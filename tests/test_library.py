@@ -28,6 +28,7 @@ from avatar_creator.errors import InvalidInput
 from avatar_creator.library.request import Choices
 
 PARTS = (
+    *("sheets", "twins", "verification", "datasets"),
     *("batches", "casts", "presets", "projects", "versions", "archives", "checks", "galleries"),
     *("generations", "worker", "backups", "whole_backups", "config"),
 )
