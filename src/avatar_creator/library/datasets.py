@@ -1,25 +1,30 @@
 """Avatars as data sets: what people train and test models with."""
 
-from collections.abc import Generator, Iterable
+from collections.abc import Callable, Generator, Iterable
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from avatar_creator.archives.layout import DELIVERY
 from avatar_creator.archives.writing import Target
 from avatar_creator.domain.choices import path_of
 from avatar_creator.domain.text import nearest, shown
+from avatar_creator.engines.fields import FIELDS
 from avatar_creator.errors import InvalidInput, NotConfigured
-from avatar_creator.exports.datasets import imagefolder
+from avatar_creator.exports.datasets import imagefolder, personas
 from avatar_creator.exports.datasets.samples import samples
 from avatar_creator.exports.delivery import Delivery, checked_sizes
 from avatar_creator.exports.names import USUAL, Names
 from avatar_creator.library.new_files import path_to_write
+from avatar_creator.persona_files import open_persona_file
 
 if TYPE_CHECKING:
     from types import ModuleType
 
     from avatar_creator.domain.records import Avatar
+    from avatar_creator.exports.datasets.personas import People
     from avatar_creator.exports.pictures import Exported
+    from avatar_creator.storage.pictures.renditions import Wanted
 
 KINDS = ("imagefolder", "parquet")
 _PARQUET = ".parquet"
@@ -52,18 +57,60 @@ class Datasets:
         """
         _known("as", as_, KINDS)
         _known("split", split, imagefolder.SPLITS)
-        sizes = checked_sizes(sizes)
-        if len(sizes) > 1:
-            raise InvalidInput(f"size has {len(sizes)} values; a data set has one picture a row.", hint="Give one.")
-        named = Names(names, sizes)
-        delivery = Delivery.of(sizes=sizes, shape=shape, format_=format_, suffix=named.format, embed=embed)
+        named, wanted = _asked(names, sizes, shape, format_, embed)
         path = path_of("output", path)
-        sampled = samples(avatars, named, delivery.wanted)
+        sampled = samples(avatars, named, wanted)
         if as_ == "parquet":
             return _all_of(_parquet().write(sampled, _parquet_path(path, force=force)))
         target = Target(path, mark=imagefolder.metadata_of(split), force=force)
         title = (path.stem if path.suffix else path.name) or "avatars"
         return _all_of(imagefolder.write(sampled, target, split=split, title=title))
+
+    def export_personas(
+        self,
+        avatars: "Iterable[Avatar]",
+        of: Path | str,
+        path: Path | str,
+        *,
+        names: str = USUAL,
+        sizes: Iterable[int] = (),
+        shape: str | None = None,
+        format_: str | None = None,
+        embed: str | None = None,
+        force: bool = False,
+        on_written: "Callable[[People], None]" = lambda _people: None,
+    ) -> "Generator[Exported, None, None]":
+        """Write the persona file ``of`` with a column ``portrait``, and the pictures into a folder beside it.
+
+        Rows have the avatars of their ids, or those that were made of what they say; ``on_written`` gets how many have
+        one. The suffix of ``path`` is the format: .csv or .jsonl. Otherwise as `export`.
+        """
+        path, of = path_of("output", path), path_of("of", of)
+        if path.suffix.lower() not in personas.WRITERS:
+            raise InvalidInput(
+                f"output is {shown(str(path))}, which says no format of personas.",
+                hint=f"Give it one of these suffixes: {', '.join(personas.WRITERS)}",
+            )
+        if of.exists() and path.exists() and path.samefile(of):
+            raise InvalidInput(f"output is {shown(str(path))}, the persona file itself.", hint="Give another name.")
+        path = path_to_write("output", path, force=force)
+        named, wanted = _asked(names, sizes, shape, format_, embed)
+        file = open_persona_file(of, fields=FIELDS, can_map=False)
+        target = Target(path.parent / personas.FOLDER, mark=DELIVERY, force=force)
+        portraits = personas.Portraits(file, avatars)
+        return personas.write(file, portraits, path, target, named, wanted, on_written=on_written)
+
+
+def _asked(
+    names: str, sizes: Iterable[int], shape: str | None, format_: str | None, embed: str | None
+) -> "tuple[Names, Wanted | None]":
+    """Return what pictures are called, and what they are to become, one of each."""
+    sizes = checked_sizes(sizes)
+    if len(sizes) > 1:
+        raise InvalidInput(f"size has {len(sizes)} values; a data set has one picture a row.", hint="Give one.")
+    named = Names(names, sizes)
+    delivery = Delivery.of(sizes=sizes, shape=shape, format_=format_, suffix=named.format, embed=embed)
+    return named, delivery.wanted
 
 
 def _all_of(written: "Generator[Exported, None, object]") -> "Generator[Exported, None, None]":

@@ -1,6 +1,8 @@
 """Data sets as users ask for them: pictures, what is said of each, and a card."""
 
+import csv
 import hashlib
+import io
 import json
 import zipfile
 from io import BytesIO
@@ -208,10 +210,69 @@ def test_one_whose_file_is_gone_is_left_out(avatar: Avatar, people: list[str], t
         (("--as", "imagefolder", "--manifest", "csv"), "as and manifest are both given"),
         (("--as", "imagefolder", "--records"), "as and records are both given"),
         (("--as", "imagefolder", "--size", "64,32"), "one picture a row"),
-        (("--split", "test"), "split is for data sets"),
+        (("--split", "test"), "split is given without as"),
+        (("--of", "people.csv"), "of is given without as"),
+        (("--as", "personas"), "of is not given"),
+        (("--as", "imagefolder", "--of", "people.csv"), "as and of are both given"),
+        (("--as", "personas", "--of", "people.csv"), "says no format of personas"),
     ],
 )
 def test_what_cannot_be_is_said(avatar: Avatar, tmp_path: Path, options: tuple[str, ...], said: str) -> None:
     run = avatar("export", "--output", tmp_path / "out", *options, code=2)
     assert said in run.err
     assert not (tmp_path / "out").exists()
+
+
+PEOPLE = """uuid;name;age;sex;notes
+u1;Ana Costa;30;Female;"a ""quote"", and
+a line"
+u2;Ben Li;41;Male;=1+1
+u3;Cy;9999;x;
+"""
+NAMED = "name,age,gender\nAna Costa,30,female\nBen Li,41,male\n"
+
+
+def cells(path: Path) -> list[list[str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.reader(file))
+
+
+@pytest.mark.parametrize("text", [PEOPLE, NAMED])
+def test_a_persona_file_gets_portraits(avatar: Avatar, tmp_path: Path, text: str) -> None:
+    given, out = tmp_path / "people.csv", tmp_path / "out" / "with.csv"
+    given.write_text(text, "utf-8")
+    out.parent.mkdir()
+    avatar("batch", given, "--skip-bad", *SMALL)
+    run = avatar("export", "--as", "personas", "--of", given, "--output", out, "--size", 32)
+    before = list(csv.reader(io.StringIO(text), delimiter=";" if text is PEOPLE else ","))
+    after = cells(out)
+    assert [line[:-1] for line in after] == before
+    assert [line[-1] for line in after][:3] == ["portrait", "portraits/Ana-Costa.jpg", "portraits/Ben-Li.jpg"]
+    assert Image.open(BytesIO((out.parent / after[1][-1]).read_bytes())).size == (32, 32)
+    assert f"2 of {len(before) - 1} people have a portrait." in run.err
+    if text is PEOPLE:
+        assert after[3][-1] == ""
+    again = avatar("batch", out, "--dry-run", "--json", "--skip-bad", *SMALL).json
+    assert again["states"]["exists"] == 2
+
+
+def test_json_lines_stay_as_nested_as_they_are(avatar: Avatar, tmp_path: Path) -> None:
+    given = tmp_path / "people.jsonl"
+    people = [{"id": n, "name": f"P {n}", "age": 30 + n, "more": {"langs": ["de"]}, "x": None} for n in (1, 2)]
+    given.write_text("".join(json.dumps(each) + "\n" for each in people), "utf-8")
+    avatar("batch", given, *SMALL)
+    only = avatar("list", "--json").json[-1]
+    avatar("export", only["id"], "--as", "personas", "--of", given, "--output", tmp_path / "with.jsonl")
+    lines = rows(tmp_path / "with.jsonl")
+    assert lines == [{**people[0], "portrait": "portraits/P-1.jpg"}, {**people[1], "portrait": None}]
+    run = avatar("export", "--as", "personas", "--of", tmp_path / "with.jsonl", "-o", tmp_path / "c.jsonl", code=2)
+    assert "has a column 'portrait' already" in run.err
+
+
+@pytest.mark.usefixtures("people")
+def test_a_persona_file_is_never_replaced_by_itself(avatar: Avatar, tmp_path: Path) -> None:
+    given = tmp_path / "people.csv"
+    given.write_text(NAMED, "utf-8")
+    run = avatar("export", "--as", "personas", "--of", given, "--output", given, "--force", code=2)
+    assert "the persona file itself" in run.err
+    assert given.read_text("utf-8") == NAMED

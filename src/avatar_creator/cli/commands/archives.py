@@ -20,6 +20,7 @@ from avatar_creator.errors import InvalidInput, StorageError
 from avatar_creator.library import open_library
 
 if TYPE_CHECKING:
+    from avatar_creator.exports.datasets.personas import People
     from avatar_creator.exports.pictures import Exported
     from avatar_creator.imports.library import Imported
 
@@ -57,7 +58,16 @@ def export(
     as_: Annotated[
         str | None,
         typer.Option(
-            "--as", help="imagefolder, of Hugging Face; parquet, a file.", rich_help_panel=_DATASETS, metavar="KIND"
+            "--as", help="imagefolder, of Hugging Face; parquet; personas.", rich_help_panel=_DATASETS, metavar="KIND"
+        ),
+    ] = None,
+    of: Annotated[
+        Path | None,
+        typer.Option(
+            click_type=FilePath(),
+            help="Persona file that gets a column of portraits.",
+            metavar="FILE",
+            rich_help_panel=_DATASETS,
         ),
     ] = None,
     split: Annotated[
@@ -114,10 +124,10 @@ def export(
     with open_library() as library:
         selection = selected(library, named, filters, sort, reverse=reverse)
         formats = [part.strip() for text in manifest or ["csv"] for part in text.split(",")]
+        people: list[People] = []
         pictures = _Pictures(names, integers("size", size or ()), shape, format_, embed, force)
         if as_ is None:
-            if split is not None:
-                raise InvalidInput("split is for data sets.", hint="Say --as imagefolder, too.")
+            _refuse_without("as", {"split": (split, "--as imagefolder"), "of": (of, "--as personas")})
             exported = library.archives.export(
                 selection.avatars(library),
                 output,
@@ -126,8 +136,15 @@ def export(
                 is_whole=not named and not filters.given,
                 **pictures._asdict(),
             )
+        elif as_ == "personas":
+            _refuse("as", {"manifest": manifest, "records": records, "split": split})
+            if of is None:
+                raise InvalidInput("of is not given.", hint="Say which persona file: --of people.csv")
+            exported = library.datasets.export_personas(
+                selection.avatars(library), of, output, on_written=people.append, **pictures._asdict()
+            )
         else:
-            _refuse("as", {"manifest": manifest, "records": records})
+            _refuse("as", {"manifest": manifest, "records": records, "of": of})
             exported = library.datasets.export(
                 selection.avatars(library), output, as_=as_, split=split or "train", **pictures._asdict()
             )
@@ -153,6 +170,8 @@ def export(
         said = "1 picture is" if smaller == 1 else f"{smaller} pictures are"
         out.warn(f"{said} smaller than that, and not enlarged: the manifest has the sizes.")
     out.note(f"Exported {'1 avatar' if count == 1 else f'{count} avatars'} to {output}.")
+    for each in people:
+        out.note(f"{each.portraits:,} of {each.rows:,} people have a portrait.")
     if failures:
         raise failures[0]
 
@@ -194,6 +213,13 @@ def _refuse(field: str, others: Mapping[str, object]) -> None:
     for name, value in others.items():
         if value is not None:
             raise InvalidInput(f"{field} and {name} are both given.", hint="Leave out one of them.")
+
+
+def _refuse_without(field: str, others: Mapping[str, tuple[object, str]]) -> None:
+    """Raise InvalidInput for an option that needs another, which is not given; each with what to say."""
+    for name, (value, needed) in others.items():
+        if value is not None:
+            raise InvalidInput(f"{name} is given without {field}: it is for data sets.", hint=f"Say {needed}, too.")
 
 
 def _stream(out: Output, records: Iterator[Any], line: Callable[[Any], Sequence[object]]) -> None:
