@@ -33,7 +33,7 @@ HOMES = {  # third-party packages, and the only places that may import them
     "waitress": ("gallery/serving.py",),
     "huggingface_hub httpx2 tenacity": ("engines/huggingface/",),
     "pyvips": ("engines/offline/", "decoding/opening.py"),
-    "arro3": ("persona_files/formats/parquet.py", "exports/datasets/parquet.py"),
+    "arro3": ("persona_files/formats/parquet.py", "exports/datasets/"),
     "python_calamine": ("persona_files/formats/workbook_server.py",),
     "cv2": ("decoding/faces.py", "decoding/isolated.py"),
     "numpy": ("decoding/faces.py",),

@@ -1,7 +1,6 @@
 """Avatars as data sets: what people train and test models with."""
 
 from collections.abc import Callable, Generator, Iterable
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,8 +9,9 @@ from avatar_creator.archives.writing import Target
 from avatar_creator.domain.choices import path_of
 from avatar_creator.domain.text import nearest, shown
 from avatar_creator.engines.fields import FIELDS
-from avatar_creator.errors import InvalidInput, NotConfigured
+from avatar_creator.errors import InvalidInput
 from avatar_creator.exports.datasets import imagefolder, personas
+from avatar_creator.exports.datasets.extra import PARQUET, parquet_module
 from avatar_creator.exports.datasets.samples import samples
 from avatar_creator.exports.delivery import Delivery, checked_sizes
 from avatar_creator.exports.names import USUAL, Names
@@ -19,15 +19,12 @@ from avatar_creator.library.new_files import path_to_write
 from avatar_creator.persona_files import open_persona_file
 
 if TYPE_CHECKING:
-    from types import ModuleType
-
     from avatar_creator.domain.records import Avatar
     from avatar_creator.exports.datasets.personas import People
     from avatar_creator.exports.pictures import Exported
     from avatar_creator.storage.pictures.renditions import Wanted
 
 KINDS = ("imagefolder", "parquet")
-_PARQUET = ".parquet"
 
 
 class Datasets:
@@ -61,7 +58,7 @@ class Datasets:
         path = path_of("output", path)
         sampled = samples(avatars, named, wanted)
         if as_ == "parquet":
-            return _all_of(_parquet().write(sampled, _parquet_path(path, force=force)))
+            return _all_of(parquet_module("parquet").write(sampled, _parquet_path(path, force=force)))
         target = Target(path, mark=imagefolder.metadata_of(split), force=force)
         title = (path.stem if path.suffix else path.name) or "avatars"
         return _all_of(imagefolder.write(sampled, target, split=split, title=title))
@@ -83,7 +80,7 @@ class Datasets:
         """Write the persona file ``of`` with a column ``portrait``, and the pictures into a folder beside it.
 
         Rows have the avatars of their ids, or those that were made of what they say; ``on_written`` gets how many have
-        one. The suffix of ``path`` is the format: .csv or .jsonl. Otherwise as `export`.
+        one. The suffix of ``path`` is the format: .csv, .jsonl or .parquet. Otherwise as `export`.
         """
         path, of = path_of("output", path), path_of("of", of)
         if path.suffix.lower() not in personas.WRITERS:
@@ -93,6 +90,8 @@ class Datasets:
             )
         if of.exists() and path.exists() and path.samefile(of):
             raise InvalidInput(f"output is {shown(str(path))}, the persona file itself.", hint="Give another name.")
+        if path.suffix.lower() == PARQUET:
+            parquet_module("parquet")  # before any picture is written
         path = path_to_write("output", path, force=force)
         named, wanted = _asked(names, sizes, shape, format_, embed)
         file = open_persona_file(of, fields=FIELDS, can_map=False)
@@ -117,19 +116,8 @@ def _all_of(written: "Generator[Exported, None, object]") -> "Generator[Exported
     yield from written
 
 
-def _parquet() -> "ModuleType":
-    try:
-        return import_module("avatar_creator.exports.datasets.parquet")
-    except ImportError as error:
-        if (error.name or "").partition(".")[0] != "arro3":
-            raise
-        raise NotConfigured(
-            "What writes Parquet is not installed.", hint="Install it: pip install 'avatar-creator[parquet]'"
-        ) from error
-
-
 def _parquet_path(path: Path, *, force: bool) -> Path:
-    if path.suffix.lower() != _PARQUET:
+    if path.suffix.lower() != PARQUET:
         raise InvalidInput(
             f"output is {shown(str(path))}, which is no Parquet file.", hint="Give a name: people.parquet"
         )

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 import yaml
-from arro3.io import read_parquet
+from arro3.core import Array, DataType, Table
+from arro3.io import read_parquet, write_parquet
 from PIL import Image
 
 from avatar_creator import open_library
@@ -276,3 +277,37 @@ def test_a_persona_file_is_never_replaced_by_itself(avatar: Avatar, tmp_path: Pa
     run = avatar("export", "--as", "personas", "--of", given, "--output", given, "--force", code=2)
     assert "the persona file itself" in run.err
     assert given.read_text("utf-8") == NAMED
+
+
+def test_columns_of_parquet_stay_as_they_are_typed(avatar: Avatar, tmp_path: Path) -> None:
+    given, out = tmp_path / "people.parquet", tmp_path / "with.parquet"
+    ids, ages = Array(["a", "b"], type=DataType.string()), Array([30, None], type=DataType.int16())
+    names = Array(["Ana Costa", "Ben Li"], type=DataType.string())
+    write_parquet(Table.from_pydict({"uuid": ids, "name": names, "age": ages}), given)
+    avatar("batch", given, *SMALL)
+    first = avatar("list", "--json").json[-1]["id"]
+    avatar("export", first, "--as", "personas", "--of", given, "--output", out)
+    before, after = read_parquet(given).read_all(), read_parquet(out).read_all()
+    assert after.select(before.schema.names) == before
+    assert after["portrait"].to_pylist() == ["portraits/Ana-Costa.jpg", None]
+    assert avatar("batch", out, "--dry-run", "--json", *SMALL).json["states"]["exists"] == 2
+    avatar("export", "--as", "personas", "--of", given, "--output", tmp_path / "with.csv")
+    assert cells(tmp_path / "with.csv")[2] == ["b", "Ben Li", "", "portraits/Ben-Li.jpg"]
+    avatar("export", "--as", "personas", "--of", given, "--output", tmp_path / "n.jsonl")
+    assert rows(tmp_path / "n.jsonl")[0] == {
+        "uuid": "a",
+        "name": "Ana Costa",
+        "age": 30,
+        "portrait": "portraits/Ana-Costa.jpg",
+    }
+
+
+def test_a_table_of_texts_becomes_parquet(avatar: Avatar, tmp_path: Path) -> None:
+    given, out = tmp_path / "people.csv", tmp_path / "with.parquet"
+    given.write_text(NAMED, "utf-8")
+    avatar("batch", given, *SMALL)
+    avatar("export", "--as", "personas", "--of", given, "--output", out)
+    table = read_parquet(out).read_all()
+    assert table.schema.names == ["name", "age", "gender", "portrait"]
+    assert table["age"].to_pylist() == ["30", "41"]
+    assert table["portrait"].to_pylist() == ["portraits/Ana-Costa.jpg", "portraits/Ben-Li.jpg"]

@@ -107,6 +107,32 @@ class _Sink:
         """Have nothing left to write: who opened the file does that."""
 
 
+def write_batches(schema: core.Schema, batches: Iterable[core.RecordBatch], file: BinaryIO, **options: Any) -> None:
+    """Write batches as they come; ``options`` are those of arro3. Raises OSError, StorageError, and what they raise."""
+    sink = _Sink(file)
+    raised: list[Exception] = []
+
+    def checked() -> Iterator[core.RecordBatch]:
+        try:
+            for batch in batches:
+                if sink.error is not None:
+                    return
+                yield batch
+        except Exception as error:
+            raised.append(error)  # arro3 has its own in place of it
+            raise
+
+    try:
+        reader = core.RecordBatchReader.from_batches(schema, checked())
+        io.write_parquet(reader, cast("BinaryIO", sink), compression="snappy", **options)
+    except Exception as error:
+        if raised:
+            raise raised[0] from error
+        raise StorageError(f"Parquet cannot be written: {error}", hint="Write another format.") from error
+    if sink.error is not None:
+        raise sink.error
+
+
 class _Groups:
     """Writes row groups in a thread of its own, as who writes Parquet asks for rows, and who exports has them."""
 
@@ -139,30 +165,19 @@ class _Groups:
                 return
 
     def _write(self, file: BinaryIO) -> None:
-        sink = _Sink(file)
         # Pictures are compressed already, and the same picture is not there twice.
-        plain: dict[str | Sequence[str], bool] = {("image", "bytes"): False}
-        try:
-            io.write_parquet(
-                core.RecordBatchReader.from_batches(_SCHEMA, self._batches(sink)),
-                cast("BinaryIO", sink),
-                compression="snappy",
-                column_compression={("image", "bytes"): "uncompressed"},
-                column_dictionary_enabled=plain,
-                key_value_metadata=_METADATA,
-                max_row_group_size=_GROUP_ROWS,
-            )
-        except Exception as error:
-            raise sink.error or StorageError(
-                f"Parquet cannot be written: {error}", hint="Try --as imagefolder."
-            ) from error
-        if sink.error is not None:
-            raise sink.error
+        write_batches(
+            _SCHEMA,
+            self._batches(),
+            file,
+            column_compression={("image", "bytes"): "uncompressed"},
+            column_dictionary_enabled={("image", "bytes"): False},
+            key_value_metadata=_METADATA,
+            max_row_group_size=_GROUP_ROWS,
+        )
 
-    def _batches(self, sink: _Sink) -> Iterator[core.RecordBatch]:
+    def _batches(self) -> Iterator[core.RecordBatch]:
         while (batch := self._waiting.get()) is not None:
-            if sink.error is not None:
-                raise sink.error
             if isinstance(batch, _EndedError):
                 raise batch
             yield batch

@@ -14,6 +14,7 @@ from avatar_creator.domain.records import Avatar
 from avatar_creator.domain.row_key import persona_id_of, row_key
 from avatar_creator.domain.text import shown
 from avatar_creator.errors import InvalidInput
+from avatar_creator.exports.datasets.extra import PARQUET, parquet_module
 from avatar_creator.exports.datasets.samples import Sample, samples
 from avatar_creator.exports.made import HEAD, Made, line
 from avatar_creator.exports.names import Names
@@ -113,12 +114,9 @@ def write(
 
 def _as_csv(file: PersonaFile, placed: Mapping[int, str], to: BinaryIO) -> None:
     """Write cells as they are: who has the file has them already, and reads them back."""
-    columns = file.table.columns if file.table.format == "CSV" else tuple(_columns(file))
+    columns = _columns(file)
     to.write(_csv((*columns, PORTRAIT)))
-    to.writelines(
-        _csv((*(_cell(values.get(name)) for name in columns), placed.get(number, "")))
-        for number, values in _records(file)
-    )
+    to.writelines(map(_csv, _texts(file, columns, placed)))
 
 
 def _as_json_lines(file: PersonaFile, placed: Mapping[int, str], to: BinaryIO) -> None:
@@ -127,9 +125,20 @@ def _as_json_lines(file: PersonaFile, placed: Mapping[int, str], to: BinaryIO) -
         to.write(f"{text}\n".encode(errors="replace"))
 
 
+def _as_parquet(file: PersonaFile, placed: Mapping[int, str], to: BinaryIO) -> None:
+    """Write the columns of Parquet as they are, and those of other formats as texts."""
+    module = parquet_module("persona_parquet")
+    if isinstance(file.table, module.ParquetTable):
+        module.with_column(file.table, PORTRAIT, placed, to)
+    else:
+        columns = _columns(file)
+        module.of_texts((*columns, PORTRAIT), _texts(file, columns, placed), to)
+
+
 WRITERS: Mapping[str, Callable[[PersonaFile, Mapping[int, str], BinaryIO], None]] = {
     ".csv": _as_csv,
     ".jsonl": _as_json_lines,
+    PARQUET: _as_parquet,
 }
 
 
@@ -140,9 +149,16 @@ def _records(file: PersonaFile) -> Iterator[tuple[int, Mapping[str, object]]]:
             yield record.number, record.values
 
 
-def _columns(file: PersonaFile) -> dict[str, None]:
+def _columns(file: PersonaFile) -> Sequence[str]:
     """Return the columns of all rows, in their order."""
-    return dict.fromkeys(name for _, values in _records(file) for name in values)
+    names = dict.fromkeys(name for _, values in _records(file) for name in values)
+    return tuple(dict.fromkeys((*file.table.columns, *names)))
+
+
+def _texts(file: PersonaFile, columns: Sequence[str], placed: Mapping[int, str]) -> Iterator[Sequence[str]]:
+    """Yield the cells of each row as texts, and its portrait."""
+    for number, values in _records(file):
+        yield [*(_cell(values.get(name)) for name in columns), placed.get(number, "")]
 
 
 def _cell(value: object) -> str:

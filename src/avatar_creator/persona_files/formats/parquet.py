@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 
-from arro3.core import Array, RecordBatchReader
+from arro3.core import Array, RecordBatch, RecordBatchReader, Schema
 from arro3.io import read_parquet
 
 from avatar_creator.domain.text import shown
@@ -58,6 +58,16 @@ class ParquetTable:
                         yield Record(number, dict(zip(names, cells, strict=True)))
                 self._source.check()
         self._source.check()
+
+    @property
+    def schema(self) -> Schema:
+        return self._reader(_TRIED_ROWS).schema
+
+    def batches(self) -> Iterator[RecordBatch]:
+        """Yield all rows as they are typed. Raises InvalidInput as `records` does."""
+        with damage(self._source, _WHAT):
+            yield from self._reader(self._batch_rows)
+            self._source.check()
 
     def _reader(self, rows: int) -> RecordBatchReader:
         with no_panic_shown(), damage(self._source, _WHAT):
