@@ -169,6 +169,15 @@ def test_every_third_party_package_has_its_home() -> None:
     assert [each for each in foreign() if not each.at.startswith(places.get(each.target.split(".")[0], ()))] == []
 
 
+def test_only_what_was_drawn_just_now_is_decoded_in_this_process() -> None:
+    """A row that calls its picture a drawing proves nothing: anybody may have written the archive that it came in."""
+    decoders = {f"{TOP}.decoding.{name}" for name in ("faces", "measuring", "opening", "perceptual_hash", "pixels")}
+    users = {each.source for each in own() if each.target in decoders and part(each.source) != "decoding"}
+    assert users == {f"{TOP}.engines.offline.render", f"{TOP}.storage.pictures.pixels"}
+    callers = {module for module, path in FILES.items() if "drawn_preview(" in path.read_text("utf-8")}
+    assert callers == {f"{TOP}.storage.pictures.pixels", f"{TOP}.storage.pictures.preparation"}
+
+
 def test_no_file_is_long_and_none_is_named_after_nothing() -> None:
     assert [module for module, path in FILES.items() if len(path.read_text("utf-8").splitlines()) > 400] == []
     vague = {"utils", "util", "helpers", "common", "manager", "misc"}

@@ -1,6 +1,6 @@
 """Pictures that strangers made, decoded in a process of its own, where a limit of time and memory holds.
 
-`isolated` is the way in. `pixels` does the work: there, or at once for what this program drew itself.
+`isolated` is the way in. `pixels` does the work: there, or at once for what an engine drew a moment ago.
 """
 
 from collections.abc import Sequence

@@ -1,13 +1,17 @@
 """Export and import as users type them: what leaves a library comes back whole."""
 
+import hashlib
 import json
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
+from PIL import Image, ImageFile
 
 from avatar_creator.home import HOME_VARIABLE
 from cli.commandline import SMALL, Avatar
+from imports.exported import lines_of, write_lines
 
 
 @pytest.fixture
@@ -159,3 +163,54 @@ def test_what_cannot_be_exported_says_why(
 ) -> None:
     assert said in avatar("export", *argv, "--output", tmp_path / "out", code=code).err
     assert not (tmp_path / "out").exists()
+
+
+STRANGERS_PX = 91  # of pictures of strangers: drawings of these tests, and their thumbnails, have other sides
+
+
+def in_place_of_a_drawing(folder: Path, encoder: str) -> None:
+    """Replace the picture of an export of one drawing, and its thumbnail; the rest calls it a drawing as before."""
+    lines = lines_of(folder)
+    (line,) = (each for each in lines if each["kind"] == "avatar")
+    (files,) = line["files"]
+    for name, format_ in (("picture", encoder), ("thumbnail", "JPEG")):
+        file = folder / files[name]
+        Image.effect_noise((STRANGERS_PX, STRANGERS_PX), 80).convert("RGB").save(file, format_)
+        files[f"{name}_sha256"] = hashlib.sha256(file.read_bytes()).hexdigest()
+    line["avatar"] |= {"sha256": files["picture_sha256"], "perceptual_hash": None}
+    write_lines(folder, lines)
+
+
+@pytest.mark.parametrize("encoder", ["PNG", "JPEG", "WEBP"])
+def test_what_an_archive_calls_a_drawing_is_decoded_in_another_process(
+    avatar: Avatar, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, encoder: str
+) -> None:
+    drawn = avatar.avatar("--seed", 1, "--format", encoder.lower(), *SMALL)["id"]
+    out = tmp_path / "out"
+    avatar("export", "--output", out)
+    in_place_of_a_drawing(out, encoder)
+    monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "elsewhere"))
+
+    opened_here: list[tuple[int, int]] = []
+    opening = ImageFile.ImageFile.__init__
+
+    def recorded(image: ImageFile.ImageFile, *given: Any, **named: Any) -> None:
+        opening(image, *given, **named)
+        opened_here.append(image.size)
+
+    monkeypatch.setattr(ImageFile.ImageFile, "__init__", recorded)
+    assert avatar("import", out).lines[0][2] == "new"
+    shown = avatar("show", drawn, "--json").json
+    assert (shown["engine"], shown["source_type"]) == ("offline", "text_to_image")
+    (upload := tmp_path / "same.png").write_bytes(Path(shown["image_path"]).read_bytes())
+    avatar("upload", upload)
+    avatar("gallery", "--output", tmp_path / "people.html")
+    avatar("sheet", "--output", tmp_path / "thumbnails.png")
+    avatar("sheet", "--output", tmp_path / "pictures.png", "--cell", 400)
+    avatar("compare", drawn, drawn, "--output", tmp_path / "pair.png")
+    avatar("export", "--output", tmp_path / "small", "--size", 32, "--shape", "circle", "--format", "png")
+    avatar("export", "--output", tmp_path / "training", "--as", "imagefolder")
+    avatar("twins")
+    assert avatar("verify", drawn, "--files-only").lines[0][2] == "intact"
+    assert avatar("verify", drawn).lines[0][2] == "differs"
+    assert (STRANGERS_PX, STRANGERS_PX) not in opened_here

@@ -25,9 +25,10 @@ def examine(data: bytes, metadata: containers.Metadata) -> tuple[bytes, bytes]:
 
 
 def drawn_preview(data: bytes, metadata: containers.Metadata, thumbnail: bytes | None = None) -> tuple[bytes, str]:
-    """Return the thumbnail of a picture this program drew, and its perceptual hash.
+    """Return the thumbnail of a picture this program drew a moment ago, and its perceptual hash.
 
-    Nothing in it is a stranger's, so it is done at once. A thumbnail that is there is decoded sooner than the picture.
+    Nothing in it is a stranger's, as in a stored file may be, so it is done at once. A thumbnail that is there is
+    decoded sooner than the picture.
     """
     from avatar_creator.decoding import pixels  # noqa: PLC0415 - whoever makes no drawing does without Pillow
 
