@@ -119,6 +119,7 @@ def export(
 
     With all that is known of them: avatar import takes them into another library. With --size, --shape, --format or
     --embed, pictures are made for others, and what is known of them stays here. Interrupted, the same command goes on.
+    With --as, they are a data set.
     """
     out = Output(as_json=json_, as_lines=jsonl, quiet=quiet)
     with open_library() as library:
