@@ -6,9 +6,10 @@ import pytest
 
 from avatar_creator.archives.layout import DELIVERY
 from avatar_creator.archives.writing import Target
+from avatar_creator.domain.framing import CENTER
 from avatar_creator.domain.picture import Embed, PictureFormat, Shape
 from avatar_creator.exports.made import Made, MadeFiles, recipe_of
-from avatar_creator.storage.pictures.renditions import CENTER, Wanted
+from avatar_creator.storage.pictures.renditions import Wanted
 
 SHA256 = "9834876dcfb05cb167a5c24953eba58c4ac89b1adf57f28f2f9d09af107ee8f0"  # of "aaa"
 MADE = Made("a.png", SHA256, 64, 64, "recipe")

@@ -10,6 +10,7 @@ from typing import Any
 
 from avatar_creator.decoding import FACES_PACKAGE, Asked, Damaged, Face, Measures, Normalized, Renditions, TooMuch
 from avatar_creator.decoding.processes import DETECTING, POOL, Pool
+from avatar_creator.domain.framing import CENTER, Point
 from avatar_creator.domain.text import visible
 from avatar_creator.errors import NotConfigured
 from avatar_creator.processes.messages import Message
@@ -45,8 +46,9 @@ def perceptual_hash(data: bytes, orientation: int, pixels_most: int) -> bytes:
     return _made("perceptual_hash", data, [orientation, pixels_most], pixels_most)
 
 
-def square(data: bytes, orientation: int, side_px: int, pixels_most: int) -> bytes:
-    return _exactly(3 * side_px**2, _made("square", data, [orientation, side_px, pixels_most], pixels_most))
+def square(data: bytes, orientation: int, side_px: int, pixels_most: int, middle: Point = CENTER) -> bytes:
+    made = _made("square", data, [orientation, side_px, pixels_most, middle], pixels_most)
+    return _exactly(3 * side_px**2, made)
 
 
 def paletted(data: bytes, side_px: int, colors: int, pixels_most: int) -> bytes:

@@ -13,6 +13,7 @@ from avatar_creator.decoding import JPEG, PNG, WEBP, Asked, Damaged, Normalized,
 from avatar_creator.decoding.excess import excess_of
 from avatar_creator.decoding.opening import opened
 from avatar_creator.decoding.perceptual_hash import SIDE, difference_hash
+from avatar_creator.domain.framing import CENTER, Point, middle_of_drawing
 
 THUMBNAIL_PX = 300
 _THUMBNAIL_QUALITY = 85
@@ -54,20 +55,20 @@ _GLANCE_PX = 128  # enough to see whether it is blank
 
 
 def thumbnail(data: bytes, orientation: int, pixels_most: int) -> bytes:
-    """Return a JPEG of the picture's middle, 300 x 300 px, upright, in sRGB, white where it is transparent.
+    """Return a JPEG of the figure in a drawing, 300 x 300 px, upright, in sRGB, white where it is transparent.
 
     ``orientation`` is EXIF's. Every pixel is decoded on the way.
     """
     with _decoding():
         image = opened(data, pixels_most=pixels_most, side_px=THUMBNAIL_PX)
         image.load()
-        return _thumbnail(image, orientation)
+        return _thumbnail(image, orientation, middle_of_drawing(*image.size))
 
 
 def drawn_thumbnail(pixels: bytes, width: int, height: int) -> bytes:
-    """Return the thumbnail of an opaque picture of which there are the pixels, four bytes each."""
+    """Return the thumbnail of an opaque drawing of which there are the pixels, four bytes each."""
     image = Image.frombuffer("RGBX", (width, height), pixels, "raw", "RGBX", 0, 1)  # no copy, as another mode would be
-    return _thumbnail(image, _UPRIGHT)
+    return _thumbnail(image, _UPRIGHT, middle_of_drawing(width, height))
 
 
 def examine(data: bytes, orientation: int, pixels_most: int) -> tuple[bytes, int]:
@@ -171,12 +172,12 @@ def renditions(data: bytes, asked: Renditions) -> list[bytes]:
         return [_rendered(_cut(image, box, side, Image.Resampling.LANCZOS), asked, profile) for side in asked.sides_px]
 
 
-def square(data: bytes, orientation: int, side_px: int, pixels_most: int) -> bytes:
-    """Return the picture's middle as ``side_px`` x ``side_px`` pixels of three bytes, upright, in sRGB, on white."""
+def square(data: bytes, orientation: int, side_px: int, pixels_most: int, middle: Point = CENTER) -> bytes:
+    """Return the square about a point, ``side_px`` x ``side_px`` pixels of three bytes, upright, in sRGB, on white."""
     with _decoding():
         image = opened(data, pixels_most=pixels_most, side_px=side_px)
         image.load()
-        return _square(image, orientation, side_px).tobytes()
+        return _square(image, orientation, side_px, middle).tobytes()
 
 
 def paletted(data: bytes, side_px: int, colors: int, pixels_most: int) -> bytes:
@@ -201,16 +202,14 @@ def _decoding() -> Iterator[None]:
         raise Damaged("is cut short") from error
 
 
-def _thumbnail(image: Image.Image, orientation: int) -> bytes:
-    return _encoded(_square(image, orientation, THUMBNAIL_PX), JPEG, _THUMBNAIL_QUALITY)
+def _thumbnail(image: Image.Image, orientation: int, middle: Point = CENTER) -> bytes:
+    return _encoded(_square(image, orientation, THUMBNAIL_PX, middle), JPEG, _THUMBNAIL_QUALITY)
 
 
-def _square(image: Image.Image, orientation: int, side_px: int) -> Image.Image:
-    """Return the picture's middle with so many pixels a side, upright, in sRGB, white where it is transparent."""
-    side = min(image.size)
-    left, top = (image.width - side) // 2, (image.height - side) // 2
+def _square(image: Image.Image, orientation: int, side_px: int, middle: Point = CENTER) -> Image.Image:
+    """Return the square about a point with so many pixels a side, upright, in sRGB, white where it is transparent."""
     profile = image.info.get("icc_profile")
-    small = _cut(image, (left, top, left + side, top + side), side_px, _RESAMPLING)
+    small = _cut(image, _box(image.size, middle, orientation), side_px, _RESAMPLING)
     return _in_srgb(_on_white(_turned(small, orientation)), profile)
 
 
@@ -224,7 +223,7 @@ def _cut(image: Image.Image, box: tuple[int, int, int, int], side_px: int, resam
     return _in_eight_bits(image).resize((side_px, side_px), resampling, box=within, reducing_gap=_REDUCING_GAP)
 
 
-def _box(size: tuple[int, int], middle: tuple[float, float], orientation: int) -> tuple[int, int, int, int]:
+def _box(size: tuple[int, int], middle: Point, orientation: int) -> tuple[int, int, int, int]:
     """Return the largest square about a point, where it is in the picture as it is stored."""
     side = min(size)
     middle = _AT[orientation](*middle) if orientation in _AT else middle

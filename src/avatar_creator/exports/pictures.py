@@ -7,17 +7,17 @@ from typing import Any, NamedTuple
 
 from avatar_creator.archives.layout import ORIGINALS, THUMBNAILS, VERSIONS, AvatarRecord
 from avatar_creator.archives.writing import Target
+from avatar_creator.domain.framing import middle_of_drawing
 from avatar_creator.domain.picture import PictureFormat
 from avatar_creator.domain.records import Avatar
+from avatar_creator.engines.table import draws
 from avatar_creator.errors import StorageError
 from avatar_creator.exports.delivery import Delivery
 from avatar_creator.exports.made import Made, MadeFiles, recipe_of
 from avatar_creator.exports.manifest import Entry
 from avatar_creator.storage.exchange import AvatarRows, Row
 from avatar_creator.storage.pictures.images import PictureStore
-from avatar_creator.storage.pictures.renditions import CENTER, Rendition, Wanted, render
-
-_DRAWS = "offline"  # the engine that has the head in the middle
+from avatar_creator.storage.pictures.renditions import Rendition, Wanted, render
 
 
 class Exported(NamedTuple):
@@ -150,8 +150,9 @@ class PictureWriter:
 
 
 def wanted_of(avatar: Avatar, wanted: Wanted) -> Wanted:
-    """Return what an avatar's picture is to become: of a drawing, the middle of a square is its own."""
-    return wanted._replace(middle=CENTER) if avatar.drawn is not None or avatar.engine == _DRAWS else wanted
+    """Return what an avatar's picture is to become: of a drawing, its figure is known to be there."""
+    is_drawing = avatar.drawn is not None or draws(avatar.engine)
+    return wanted._replace(middle=middle_of_drawing(avatar.width_px, avatar.height_px)) if is_drawing else wanted
 
 
 def format_of(avatar: Avatar, wanted: Wanted | None) -> PictureFormat:

@@ -3,14 +3,17 @@
 import math
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from avatar_creator.decoding import Undecodable, isolated
 from avatar_creator.decoding.reading import read_regular
+from avatar_creator.domain.framing import CENTER, middle_of_drawing
 from avatar_creator.domain.records import Avatar
 from avatar_creator.domain.text import visible
+from avatar_creator.engines.table import draws
 from avatar_creator.errors import StorageError
 from avatar_creator.processes import cores
 from avatar_creator.sheets import layout, marks, writing
@@ -106,8 +109,15 @@ class Drawing:
 
     def _read(self, avatar: Avatar) -> tuple[bytes | None, str]:
         """Return a picture's pixels, or why it has none."""
-        readers = [(avatar.thumbnail_path, _of_thumbnail), (avatar.image_path, pixels.square)]
-        if self._style.cell_px > _THUMBNAIL_PX:
+        middle = CENTER
+        if draws(avatar.engine):
+            middle = middle_of_drawing(avatar.width_px, avatar.height_px)
+        readers: list[tuple[Path, Callable[[bytes, int], bytes]]] = [
+            (avatar.thumbnail_path, _of_thumbnail),
+            (avatar.image_path, partial(pixels.square, middle=middle)),
+        ]
+        # Thumbnails of tall drawings show the figure only where this version made them.
+        if self._style.cell_px > _THUMBNAIL_PX or middle != CENTER:
             readers.reverse()
         why = ""
         for file, read in readers:

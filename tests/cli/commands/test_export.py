@@ -6,7 +6,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops
 
 from cli.commandline import SMALL, Avatar
 
@@ -154,3 +154,35 @@ def test_names_of_strangers_are_data_in_every_manifest(avatar: Avatar, tmp_path:
     for suffix in (".html", ".ts", ".jsonl"):
         assert "</script>" not in texts[suffix]
         assert "onerror=alert(1)>" not in texts[".html"]
+
+
+@pytest.mark.parametrize("art", ["avataaars", "lorelei"])
+@pytest.mark.parametrize(("width", "height"), [(200, 1024), (400, 1000), (1000, 300)])
+def test_every_square_of_a_drawing_shows_the_face(
+    avatar: Avatar, tmp_path: Path, width: int, height: int, art: str
+) -> None:
+    who = ("--gender", "female", "--seed", 7, "--art-style", art, "--format", "png")
+    made = avatar.avatar(*who, "--width", width, "--height", height)
+    whole = avatar.avatar(*who, "--width", 800, "--height", 1000)  # as slim as a picture can be without more above
+    id_ = made["id"]
+    avatar("export", id_, "-o", tmp_path / "to", "--size", "128", "--manifest", "jsonl", "--names", "{id}")
+    avatar("sheet", id_, "-o", tmp_path / "s.png", "--cell", 128, "--caption", "", "--title", "", "--no-credits")
+    with Image.open(whole["image_path"]) as image:
+        expected = image.convert("RGB").crop((0, 100, 800, 900))
+    if width > height:
+        with Image.open(made["image_path"]) as image:
+            left = (width - height) // 2
+            expected = image.convert("RGB").crop((left, 0, left + height, height))
+    exported = tmp_path / "to" / f"{id_}.png"
+    with Image.open(tmp_path / "s.png") as page:
+        cell = page.convert("RGB").crop((26, 26, 154, 154))
+    for seen in (exported, Path(made["thumbnail_path"]), cell):
+        assert _difference(seen, expected) < 6, seen
+
+
+def _difference(seen: Path | Image.Image, expected: Image.Image) -> float:
+    """Return by how much two pictures differ, of 255."""
+    image = seen if isinstance(seen, Image.Image) else Image.open(BytesIO(seen.read_bytes()))
+    small = [each.convert("RGB").resize((32, 32), Image.Resampling.BOX) for each in (image, expected)]
+    differing = ImageChops.difference(*small).tobytes()
+    return sum(differing) / len(differing)

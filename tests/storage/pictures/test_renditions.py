@@ -4,12 +4,13 @@ import pytest
 from picture_files import DRAWING, FORMATS, MARKS, encoded, opened, picture
 from PIL import Image
 
+from avatar_creator.domain.framing import CENTER
 from avatar_creator.domain.picture import Embed, PictureFormat, Shape
 from avatar_creator.errors import StorageError
 from avatar_creator.storage.pictures import containers
 from avatar_creator.storage.pictures.inspection import describe
 from avatar_creator.storage.pictures.marks import stamp
-from avatar_creator.storage.pictures.renditions import CENTER, Wanted, render
+from avatar_creator.storage.pictures.renditions import Wanted, render
 
 JPEG, PNG, WEBP = FORMATS
 _ORIENTATION = 0x0112

@@ -7,13 +7,13 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from avatar_creator.domain.framing import NARROWEST
 from avatar_creator.engines.offline.art.style import ArtStyle, Definition
 from avatar_creator.engines.offline.rng import sha256
 from avatar_creator.errors import NotConfigured
 
 # As html.escape has it, which brings a table of 2000 names along.
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;"})
-_NARROWEST = 0.8  # of a drawing's width is always seen: no picture is so slim that it crops a face
 
 
 class Svg(NamedTuple):
@@ -60,7 +60,7 @@ def compose_svg(
     writer = _SvgWriter(definition, variants, colors)
     body = writer.elements(definition["canvas"]["elements"])
     ratio = width_px / height_px
-    view_width = side * (ratio if ratio >= 1 else max(ratio, _NARROWEST))
+    view_width = side * (ratio if ratio >= 1 else max(ratio, NARROWEST))
     view_height = view_width / ratio
     x, y = (side - view_width) / 2, side - view_height
     frame = f'x="{x:.6g}" y="{y:.6g}" width="{view_width:.6g}" height="{view_height:.6g}"'

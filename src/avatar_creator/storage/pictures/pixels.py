@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from avatar_creator.decoding import Renditions, TooMuch, Undecodable, isolated
+from avatar_creator.domain.framing import CENTER, Point
 from avatar_creator.domain.picture import PictureFormat
 from avatar_creator.errors import StorageError
 from avatar_creator.storage.pictures import containers, exif, profiles, provenance
@@ -47,14 +48,14 @@ def perceptual_hash(data: bytes, metadata: containers.Metadata) -> str | None:
         return None
 
 
-def square(data: bytes, side_px: int) -> bytes:
-    """Return the pixels of the picture's middle, ``side_px`` x ``side_px``, three bytes each, on white.
+def square(data: bytes, side_px: int, middle: Point = CENTER) -> bytes:
+    """Return the pixels of the square about a point, ``side_px`` x ``side_px``, three bytes each, on white.
 
     Raises StorageError when it is damaged.
     """
     metadata = containers.read(data)
     try:
-        return isolated.square(*_bare(data, metadata), side_px, _pixels(metadata))
+        return isolated.square(*_bare(data, metadata), side_px, _pixels(metadata), middle)
     except Undecodable as error:
         raise _refused(error) from error
 
@@ -81,7 +82,7 @@ def renditions(
     data: bytes,
     metadata: containers.Metadata,
     sides_px: Sequence[int],
-    middle: tuple[float, float],
+    middle: Point,
     wanted: PictureFormat,
     *,
     is_circle: bool,

@@ -2,15 +2,12 @@
 
 from typing import NamedTuple
 
+from avatar_creator.domain.framing import FACE, Point
 from avatar_creator.domain.picture import Embed, PictureFormat, Shape
 from avatar_creator.storage.pictures import containers, exif, marks, pixels, provenance
 
 RULES = 1  # another number where the same picture becomes another rendition: what was made before is made anew then
-
-
 SIZE_LEAST_PX, SIZE_MOST_PX = 32, 1024
-FACE = (0.5, 0.35)  # where it is in a portrait, of its sides
-CENTER = (0.5, 0.5)
 
 
 class Wanted(NamedTuple):
@@ -23,7 +20,7 @@ class Wanted(NamedTuple):
     shape: Shape | None = None
     format: PictureFormat | None = None
     embed: Embed = Embed.RECIPE
-    middle: tuple[float, float] = FACE
+    middle: Point = FACE
 
     def format_of(self, own: str) -> PictureFormat:
         """Return the format of what is made of a picture that has a format of its ``own``."""
