@@ -10,8 +10,8 @@ from avatar_creator.sheets.layout import Layout, arranged, page_of
 PLAIN = Layout(1, 1, 200, 1, has_title=True, footer_lines=1)
 
 
-def full(count: int, plain: Layout = PLAIN, *, on_paper: bool = False, **wanted: int | None) -> Layout:
-    return arranged(count, plain, on_paper=on_paper, **({"columns": None, "per_page": None} | wanted))
+def full(count: int, plain: Layout = PLAIN, *, paper: float | None = None, **wanted: int | None) -> Layout:
+    return arranged(count, plain, paper=paper, **({"columns": None, "per_page": None} | wanted))
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 4, 5])
@@ -41,12 +41,24 @@ def test_what_is_asked_for_is_heeded() -> None:
 
 
 @pytest.mark.parametrize("cell", [50, 200, 300, 700])
-def test_paper_has_the_sides_of_paper(cell: int) -> None:
-    page = full(500, PLAIN._replace(cell_px=cell), on_paper=True)
-    last = page_of(page, 1, 1, on_paper=True)
-    for each in (page_of(page, page.per_page, 1, on_paper=True), last):
-        assert each.height_px / each.width_px == pytest.approx(297 / 210, rel=0.01)
+@pytest.mark.parametrize("paper", [297 / 210, 210 / 297, 11 / 8.5])
+@pytest.mark.parametrize(
+    "wanted", [{}, {"columns": 1}, {"columns": 10}, {"per_page": 24}, {"per_page": 3}, {"columns": 2, "per_page": 20}]
+)
+def test_paper_has_the_sides_of_paper(cell: int, paper: float, wanted: dict[str, int]) -> None:
+    page = full(500, PLAIN._replace(cell_px=cell), paper=paper, **wanted)
+    last = page_of(page, 1, 1, paper=paper)
+    long = page_of(page, page.per_page, 9, paper=paper)  # of credits
+    for each in (page_of(page, page.per_page, 1, paper=paper), last, long):
+        assert each.height_px / each.width_px == pytest.approx(paper, rel=0.01)
     assert last.rows == 1
+    assert page.per_page >= wanted.get("per_page", 1)
+    assert page.columns == wanted.get("columns", page.columns)
+
+
+def test_pictures_are_as_large_on_paper_as_can_be() -> None:
+    assert full(100, paper=297 / 210, per_page=24)[:2] == (4, 6)
+    assert full(100, paper=210 / 297, per_page=24)[:2] == (6, 4)
 
 
 @given(
@@ -60,8 +72,9 @@ def test_paper_has_the_sides_of_paper(cell: int) -> None:
 def test_nothing_overlaps_and_nothing_stands_outside(
     count: int, cell: int, lines: int, footer: int, has_title: bool, on_paper: bool
 ) -> None:
-    whole = full(count, Layout(1, 1, cell, lines, has_title, footer), on_paper=on_paper)
-    page = page_of(whole, min(count, whole.per_page), footer, on_paper=on_paper)
+    paper = 297 / 210 if on_paper else None
+    whole = full(count, Layout(1, 1, cell, lines, has_title, footer), paper=paper)
+    page = page_of(whole, min(count, whole.per_page), footer, paper=paper)
     places = [page.place(n) for n in range(min(count, whole.per_page))]
     across, down = page.step_px
     assert len({*places}) == len(places)

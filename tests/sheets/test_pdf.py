@@ -6,6 +6,7 @@ from io import BytesIO
 from PIL import Image
 
 from avatar_creator.sheets.pdf import PdfFile
+from avatar_creator.sheets.style import Paper
 
 JPEG = BytesIO()
 Image.new("RGB", (40, 60), "red").save(JPEG, "JPEG")
@@ -13,7 +14,7 @@ Image.new("RGB", (40, 60), "red").save(JPEG, "JPEG")
 
 def made(pages: int, title: str = "Ünïcode (人) \\ 🌸") -> bytes:
     file = BytesIO()
-    pdf = PdfFile(file, title, "avatar-creator 1", b"<x/>")
+    pdf = PdfFile(file, title, "avatar-creator 1", b"<x/>", Paper.LETTER.sides_pt)
     for _ in range(pages):
         pdf.add_page(JPEG.getvalue(), 40, 60)
     pdf.finish()
@@ -30,6 +31,7 @@ def test_every_object_is_where_the_table_says() -> None:
         assert data[int(place) :].startswith(f"{number} 0 obj\n".encode())
     assert data.count(JPEG.getvalue()) == 12
     assert b"/Count 12" in data
+    assert data.count(b"/MediaBox [0 0 612.00 792.00]") == 12
 
 
 def test_it_says_its_title_and_no_time_and_is_the_same_each_time() -> None:

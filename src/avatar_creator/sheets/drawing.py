@@ -63,21 +63,19 @@ class Painter:
 
     def footer_lines(self, sentences: Sequence[str], layout: Layout) -> list[str]:
         """Return the sentences in lines that are no wider than a page."""
-        return self._footer.wrapped(" ".join(sentences), layout.width_px - 2 * layout.margin_px)
+        return self._footer.wrapped(" ".join(sentences), layout.room_px)
 
     def draw(self, layout: Layout, title: str, cells: Iterable[Cell], footer: Sequence[str]) -> Image.Image:
         """Return a page."""
         page = Image.new("RGB", (layout.width_px, layout.height_px), self._colors.background)
-        room = layout.width_px - 2 * layout.margin_px
         if layout.has_title:
-            self._title.draw(
-                page, (layout.margin_px, layout.margin_px), self._title.cut(title, room), self._colors.text
-            )
+            said = self._title.cut(title, layout.room_px)
+            self._title.draw(page, (layout.left_px, layout.margin_px), said, self._colors.text)
         for n, cell in enumerate(cells):
             self._draw_cell(page, layout, layout.place(n), cell)
         top = layout.height_px - layout.margin_px - len(footer) * self._footer.line_px
         for n, line in enumerate(footer):
-            self._footer.draw(page, (layout.margin_px, top + n * self._footer.line_px), line, self._colors.faint)
+            self._footer.draw(page, (layout.left_px, top + n * self._footer.line_px), line, self._colors.faint)
         return page
 
     def _draw_cell(self, page: Image.Image, layout: Layout, at: tuple[int, int], cell: Cell) -> None:

@@ -1,7 +1,6 @@
 """How large a page is, and where on it everything stands; all in pixels."""
 
 import math
-from functools import partial
 from typing import NamedTuple
 
 from avatar_creator.errors import InvalidInput
@@ -12,8 +11,7 @@ _TEXT_LEAST_PX, _TEXT_MOST_PX = 9, 24
 _GAP = 0.10  # of a side: between pictures
 _MARGIN = 0.20
 _ASPECT = 1.5  # of a page that only shows what there is, width to height
-_A4 = 210 / 297
-_A4_COLUMNS = (5, 4, 6)
+_PAPER_COLUMNS, _WIDE_COLUMNS = (5, 4, 6), (7, 6, 8)  # of which those are taken that fill the page best
 _PAGE_PX = 16_000_000  # of a page, where nobody says how many are on one: 64 MB
 _PAGE_PX_MOST = 120_000_000
 _SIDE_MOST_PX = 16_383  # of a WebP; JPEG has 65 535
@@ -32,6 +30,7 @@ class Layout(NamedTuple):
     footer_lines: int
     loose_px: int = 0  # more between rows, for a full page to have the height of paper
     spare_px: int = 0  # at the foot, for another one to have it
+    aside_px: int = 0  # more at the left and the right, for a high grid to have the width of paper
 
     @property
     def per_page(self) -> int:
@@ -75,8 +74,18 @@ class Layout(NamedTuple):
         return self.margin_px + footer
 
     @property
+    def left_px(self) -> int:
+        """Where texts and pictures begin."""
+        return self.margin_px + self.aside_px
+
+    @property
+    def room_px(self) -> int:
+        """How wide a line of text may be."""
+        return self.width_px - self.left_px - self.margin_px
+
+    @property
     def width_px(self) -> int:
-        return 2 * self.margin_px + self.columns * self.step_px[0] - self.gap_px
+        return 2 * self.left_px + self.columns * self.step_px[0] - self.gap_px
 
     @property
     def height_px(self) -> int:
@@ -85,18 +94,23 @@ class Layout(NamedTuple):
     def place(self, n: int) -> tuple[int, int]:
         """Return where the picture of that number on its page stands, counted from 0."""
         row, column = divmod(n, self.columns)
-        return self.margin_px + column * self.step_px[0], self.head_px + row * self.step_px[1]
+        return self.left_px + column * self.step_px[0], self.head_px + row * self.step_px[1]
 
 
-def arranged(count: int, plain: Layout, *, columns: int | None, per_page: int | None, on_paper: bool) -> Layout:
+def arranged(
+    count: int, plain: Layout, *, columns: int | None, per_page: int | None, paper: float | None = None
+) -> Layout:
     """Return the layout of a full page of ``count`` pictures, of which ``plain`` has all but the grid.
+
+    ``paper`` is the height of a page in widths; without it, a page is as high as what is on it.
 
     Raises InvalidInput for pages that are too large to be drawn.
     """
     within = _PAGE_PX // (plain.step_px[0] * plain.step_px[1])
     most = min(count, per_page or max(within, 1))
-    if on_paper and per_page is None:
-        layout = min(map(partial(_on_a4, plain), [columns] if columns else _A4_COLUMNS), key=lambda each: each.loose_px)
+    if paper is not None:
+        fitting = _filling(plain, columns, paper) if per_page is None else _fitted(most, plain, columns, paper)
+        layout = page_of(fitting, fitting.per_page, plain.footer_lines, paper=paper)
     else:
         columns = min(columns or _columns(most, plain), most)
         layout = plain._replace(columns=columns, rows=math.ceil(most / columns))
@@ -112,21 +126,39 @@ def arranged(count: int, plain: Layout, *, columns: int | None, per_page: int | 
     return layout
 
 
-def _on_a4(plain: Layout, columns: int) -> Layout:
-    """Return the layout of a full page of paper, its rows apart so far that they fill it."""
-    height = round(plain._replace(columns=columns).width_px / _A4)
-    layout = plain._replace(columns=columns, rows=_rows_within(height, plain))
-    return layout._replace(loose_px=max(height - layout.height_px, 0) // max(layout.rows - 1, 1))
-
-
-def page_of(full: Layout, count: int, footer_lines: int, *, on_paper: bool) -> Layout:
-    """Return the layout of one page of ``count`` pictures; one for paper is as high as its paper."""
+def page_of(full: Layout, count: int, footer_lines: int, *, paper: float | None = None) -> Layout:
+    """Return the layout of one page of ``count`` pictures; one for paper has the sides of its paper."""
     rows = math.ceil(count / full.columns)
-    page = full._replace(rows=rows, footer_lines=footer_lines, spare_px=0)
-    if not on_paper:
+    page = full._replace(rows=rows, footer_lines=footer_lines, spare_px=0, aside_px=0)
+    if paper is None:
         return page
-    height = max(round(full.width_px / _A4), full.height_px) if full.width_px < full.height_px else full.height_px
-    return page._replace(spare_px=max(height - page.height_px, 0))
+    whole = page._replace(rows=full.rows, footer_lines=max(footer_lines, full.footer_lines))
+    page = page._replace(aside_px=math.ceil((_width_on(whole, paper) - page.width_px) / 2))
+    return page._replace(spare_px=max(round(page.width_px * paper) - page.height_px, 0))
+
+
+def _filling(plain: Layout, columns: int | None, paper: float) -> Layout:
+    """Return the layout of a full page of paper, its rows apart so far that they fill it."""
+
+    def with_columns(columns: int) -> Layout:
+        height = round(plain._replace(columns=columns).width_px * paper)
+        layout = plain._replace(columns=columns, rows=_rows_within(height, plain))
+        return layout._replace(loose_px=max(height - layout.height_px, 0) // max(layout.rows - 1, 1))
+
+    usual = _PAPER_COLUMNS if paper > 1 else _WIDE_COLUMNS
+    return min(map(with_columns, [columns] if columns else usual), key=lambda each: each.loose_px)
+
+
+def _fitted(count: int, plain: Layout, columns: int | None, paper: float) -> Layout:
+    """Return the layout of so many pictures on a page of paper, as large there as can be."""
+    tried = [min(columns, count)] if columns else range(1, count + 1)
+    layouts = (plain._replace(columns=each, rows=math.ceil(count / each)) for each in tried)
+    return min(layouts, key=lambda each: _width_on(each, paper))
+
+
+def _width_on(layout: Layout, paper: float) -> int:
+    """Return how wide a page of paper is that has room for all of it."""
+    return max(layout.width_px, math.ceil(layout.height_px / paper))
 
 
 def _columns(count: int, plain: Layout) -> int:

@@ -3,15 +3,15 @@
 from collections.abc import Mapping
 from typing import BinaryIO
 
-_A4_PT = 595.276  # the width of such paper, in points
 _CATALOG, _PAGES, _METADATA, _INFO, _FIRST = 1, 2, 3, 4, 5
 
 
 class PdfFile:
     """Pages are written as they come; `finish` writes what finds them."""
 
-    def __init__(self, file: BinaryIO, title: str, creator: str, xmp: bytes) -> None:
+    def __init__(self, file: BinaryIO, title: str, creator: str, xmp: bytes, sides_pt: tuple[float, float]) -> None:
         self._file = file
+        self._sides_pt = sides_pt
         self._at: dict[int, int] = {}  # where each object begins
         self._pages: list[int] = []
         file.write(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")
@@ -19,9 +19,9 @@ class PdfFile:
         self._add(_INFO, {"Title": _text(title), "Creator": _text(creator)})
 
     def add_page(self, jpeg: bytes, width_px: int, height_px: int) -> None:
-        """Write a page, as wide as A4 paper."""
+        """Write a page, which fills its paper."""
         number = _FIRST + 3 * len(self._pages)
-        width, height = _A4_PT, _A4_PT * height_px / width_px
+        width, height = self._sides_pt
         box = f"[0 0 {width:.2f} {height:.2f}]"
         shown = f"q {width:.2f} 0 0 {height:.2f} 0 0 cm /P Do Q".encode("ascii")
         sides = {"Width": str(width_px), "Height": str(height_px)}

@@ -53,12 +53,11 @@ class Drawing:
         self._fonts = Fonts(style.fonts)
         self._colors = Colors.of(style.background)
         self._captions = Captions(style.caption, self._fonts)
-        self._on_paper = writing.is_paper(path)
+        self._paper = writing.paper_of(path, style.page)
+        self._ratio = None if self._paper is None else self._paper.sides_pt[1] / self._paper.sides_pt[0]
         footer = _FOOTER_LINES if style.has_credits else 0
         plain = Layout(1, 1, style.cell_px, len(self._captions), bool(style.title), footer)
-        self._full = layout.arranged(
-            count, plain, columns=style.columns, per_page=style.per_page, on_paper=self._on_paper
-        )
+        self._full = layout.arranged(count, plain, columns=style.columns, per_page=style.per_page, paper=self._ratio)
         self._per_page = style.per_page or self._full.per_page
         self._pages = math.ceil(count / self._per_page)
         for file in writing.files_of(path, self._pages):
@@ -83,7 +82,9 @@ class Drawing:
 
         with (
             ThreadPoolExecutor(cores.count(), "sheet") as readers,
-            writing.opened(self._path, self._pages, self._style.title, marks.packet(self._style.title, first)) as pages,
+            writing.opened(
+                self._path, self._pages, self._style.title, marks.packet(self._style.title, first), self._paper
+            ) as pages,
         ):
             portion = first
             while portion:
@@ -95,7 +96,7 @@ class Drawing:
                     cells.append(Cell(data, self._captions.of(avatar, n)))
                     on_done()
                 footer = self._footer(portion)
-                page = layout.page_of(self._full, len(portion), len(footer), on_paper=self._on_paper)
+                page = layout.page_of(self._full, len(portion), len(footer), paper=self._ratio)
                 image = self._painter.draw(page, self._style.title, cells, footer)
                 pages.add(image, marks.packet(self._style.title, portion))
                 count += len(portion)

@@ -24,6 +24,22 @@ class Shape(StrEnum):
     CIRCLE = "circle"
 
 
+class Paper(StrEnum):
+    """What a page of a PDF is printed on."""
+
+    A4 = "a4"
+    LETTER = "letter"
+    A4_LANDSCAPE = "a4-landscape"
+
+    @property
+    def sides_pt(self) -> tuple[float, float]:
+        """Width and height, in points."""
+        return _SIDES_PT[self]
+
+
+_SIDES_PT = {Paper.A4: (595.276, 841.89), Paper.LETTER: (612.0, 792.0), Paper.A4_LANDSCAPE: (841.89, 595.276)}
+
+
 class Style(NamedTuple):
     """How a sheet looks. None: as many as look well."""
 
@@ -36,6 +52,7 @@ class Style(NamedTuple):
     shape: Shape = Shape.SQUARE
     fonts: Sequence[Path] = ()
     has_credits: bool = True
+    page: Paper | None = None  # of a PDF; None: A4
 
     def check(self) -> None:
         """Raise InvalidInput for figures that no sheet can have."""

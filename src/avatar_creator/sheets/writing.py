@@ -13,6 +13,7 @@ from avatar_creator.errors import InvalidInput
 from avatar_creator.home import sync, sync_folder
 from avatar_creator.sheets import marks
 from avatar_creator.sheets.pdf import PdfFile
+from avatar_creator.sheets.style import Paper
 from avatar_creator.storage.durable import opened_beside, refused, write_over
 from avatar_creator.storage.pictures import containers
 
@@ -36,9 +37,16 @@ class Pages(Protocol):
         """Raises StorageError when the disk refuses it."""
 
 
-def is_paper(path: Path) -> bool:
-    """Return whether its pages are for paper."""
-    return path.suffix.lower() == _PDF
+def paper_of(path: Path, asked: Paper | None) -> Paper | None:
+    """Return the paper that its pages are for; None for pictures. Raises InvalidInput where one is asked for them."""
+    if path.suffix.lower() == _PDF:
+        return asked or Paper.A4
+    if asked is not None:
+        raise InvalidInput(
+            f"page is {asked}, and output is {shown(str(path))}, a picture.",
+            hint=f"Write a PDF, or leave out --page: --output {visible(path.stem)}{_PDF}",
+        )
+    return None
 
 
 def check(path: Path) -> None:
@@ -63,21 +71,21 @@ def check_free(path: Path, *, force: bool) -> None:
 
 def files_of(path: Path, pages: int) -> list[Path]:
     """Return the files of so many pages."""
-    if pages == 1 or is_paper(path):
+    if pages == 1 or path.suffix.lower() == _PDF:
         return [path]
     digits = len(str(pages))
     return [path.with_name(f"{path.stem}-{n:0{digits}}{path.suffix}") for n in range(1, pages + 1)]
 
 
 @contextmanager
-def opened(path: Path, pages: int, title: str, xmp: bytes) -> Iterator[Pages]:
+def opened(path: Path, pages: int, title: str, xmp: bytes, paper: Paper | None) -> Iterator[Pages]:
     """Open what takes so many pages. A PDF is there when all are. Raises StorageError when the disk refuses it."""
-    if not is_paper(path):
+    if paper is None:
         yield _Pictures(files_of(path, pages))
         return
     try:
         with opened_beside(path, _ANY_FILE) as (new, file):
-            written = _Pdf(path, PdfFile(file, title, marks.CREATOR, xmp))
+            written = _Pdf(path, PdfFile(file, title, marks.CREATOR, xmp, paper.sides_pt))
             yield written
             written.file.finish()
             file.flush()

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,23 @@ def test_pages_are_files_or_one_pdf(avatar: Avatar, tmp_path: Path) -> None:
     assert b"algorithmicMedia" in data
     for secret in (str(tmp_path).encode(), os.environ.get("USER", "nobody-in-here").encode()):
         assert secret not in data
+
+
+@pytest.mark.usefixtures("people")
+@pytest.mark.parametrize(
+    ("page", "box"),
+    [([], "595.28 841.89"), (["--page", "letter"], "612.00 792.00"), (["--page", "a4-landscape"], "841.89 595.28")],
+)
+@pytest.mark.parametrize(
+    "grid", [[], ["--columns", "1"], ["--columns", "10"], ["--per-page", "8"], ["--per-page", "3"]]
+)
+def test_pages_of_a_pdf_are_paper(avatar: Avatar, tmp_path: Path, page: list[str], box: str, grid: list[str]) -> None:
+    avatar("sheet", "-o", tmp_path / "s.pdf", "--cell", 50, *page, *grid)
+    data = (tmp_path / "s.pdf").read_bytes()
+    assert set(re.findall(rb"/MediaBox \[0 0 ([^]]*)\]", data)) == {box.encode()}
+    width, height = map(float, box.split())
+    sides = re.findall(rb"/Width (\d+) /Height (\d+)", data)
+    assert all(int(high) / int(wide) == pytest.approx(height / width, rel=0.02) for wide, high in sides)
 
 
 @pytest.mark.usefixtures("people")
@@ -115,6 +133,7 @@ def test_pictures_that_are_gone_or_damaged_leave_a_place_and_a_warning(
         (["-o", "s.png", "--columns", "0"], "outside 1 to 500"),
         (["-o", "s.png", "--per-page", "0"], "outside 1 to"),
         (["-o", "s.png", "--font", "none.ttf"], "no font"),
+        (["-o", "s.png", "--page", "letter"], "page is letter, and output is 's.png', a picture"),
         (["-o", "s.png", "--title", "x" * 301], "301 characters"),
     ],
 )

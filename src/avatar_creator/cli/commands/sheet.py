@@ -16,7 +16,7 @@ from avatar_creator.cli.render.output import Output
 from avatar_creator.domain.filters import Sort
 from avatar_creator.library import open_library
 from avatar_creator.sheets.scripts import advice
-from avatar_creator.sheets.style import BACKGROUND, CAPTION, CELL_PX, Shape, Style
+from avatar_creator.sheets.style import BACKGROUND, CAPTION, CELL_PX, Paper, Shape, Style
 
 if TYPE_CHECKING:
     from avatar_creator.sheets.sheet import Sheet
@@ -42,6 +42,7 @@ def sheet(
         int | None,
         typer.Option(help="Pictures on a page. Without it all are on one, as far as they fit.", show_default=False),
     ] = None,
+    page: Annotated[Paper | None, typer.Option(help="Paper of a PDF.", case_sensitive=False, show_default="a4")] = None,
     cell: Annotated[int, typer.Option(help="Side of a picture in px.")] = CELL_PX,
     caption: Annotated[
         str, typer.Option(help="What stands below each, of fields in braces; \\n begins a line.", metavar="TEMPLATE")
@@ -69,7 +70,7 @@ def sheet(
         selection = selected(library, named, filters, sort, reverse=reverse)
         if title is None:
             title = "" if selection.project is None else library.projects.get(selection.project).name
-        style = Style(columns, per_page, cell, caption, title, page_color, shape, font or (), credits_)
+        style = Style(columns, per_page, cell, caption, title, page_color, shape, font or (), credits_, page)
         count = selection.count(library)
         with _progress(count) as done:
             written = library.sheets.write(
