@@ -150,7 +150,8 @@ def test_sheets_are_as_in_the_docs(home: Home, tmp_path: Path) -> None:
     run(sys.executable, EXAMPLES / "sheets.py", tmp_path, "sheet", "ages", home=home)
     run(sys.executable, EXAMPLES / "art_styles.py", tmp_path / "art-styles.jpg", home=home)
     run(sys.executable, EXAMPLES / "preset_sheet.py", tmp_path / "presets.jpg", home=home)
-    shown = {picture.name: picture for picture in (ROOT / "docs").glob("*.jpg")}
+    of_pages = (ROOT / "docs").glob("gallery*.jpg")  # which a browser draws, a little otherwise on each machine
+    shown = {picture.name: picture for picture in {*(ROOT / "docs").glob("*.jpg")} - {*of_pages}}
     made = {picture.name: picture for picture in tmp_path.glob("*.jpg")}
     assert shown.keys() == made.keys()
     for name, picture in shown.items():

@@ -17,6 +17,7 @@ from avatar_creator._version import __version__
 from avatar_creator.archives.layout import PICTURE_BYTES_MOST
 from avatar_creator.archives.packing import SUMS, packing
 from avatar_creator.archives.reading import Archive, open_archive
+from avatar_creator.decoding.reading import read_regular
 from avatar_creator.domain.text import shown, visible
 from avatar_creator.errors import InvalidInput, StorageError
 from avatar_creator.home import OWNER_FILE, OWNER_FOLDER, Home
@@ -33,6 +34,7 @@ _FORMAT, _VERSION = "avatar-backup", 1
 _PICTURES = "pictures/"
 _FOLDERS = ("answers", "logs")  # responses that are paid and not yet saved, and what workers wrote
 _LINE_MOST = 2000
+_ZIP = b"PK"
 _COPY = ".whole-"  # folders of copies that are being packed
 _LEFT_S = 24 * 3600.0
 _SUM = re.compile(r"([0-9a-f]{64})  (.+)")
@@ -69,10 +71,10 @@ class WholeBackups:
     @staticmethod
     def is_whole(path: Path) -> bool:
         """Return whether a file is to be taken for a backup of a home, and not for a copy of a database."""
-        if path.is_dir():
-            return True
-        with suppress(OSError, ValueError), path.open("rb") as file:
-            return file.read(2) == b"PK"
+        with suppress(OSError, ValueError):  # whoever opens it reports what is wrong with it
+            if path.is_dir():
+                return any(folder.joinpath(_HEAD).is_file() for folder in (path, *path.iterdir()))
+            return read_regular(path, len(_ZIP)).startswith(_ZIP)
         return False
 
     def write(self, path: Path, *, force: bool = False, done: Callable[[], None] = lambda: None) -> Whole:

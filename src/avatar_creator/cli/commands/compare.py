@@ -45,7 +45,7 @@ def compare(
     force: Annotated[bool, typer.Option("--force", help="Write there even if another file is there.")] = False,
     json_: JsonOption = False,
 ) -> None:
-    """Show avatars, or versions of one, side by side, with what differs in their records."""
+    """Show avatars, or versions of one, side by side, and what differs."""
     if not _LEAST <= len(ids) <= _MOST:
         raise InvalidInput(
             f"{len(ids)} {'is' if len(ids) == 1 else 'are'} given.", hint=f"Give {_LEAST} to {_MOST} avatars, by id."

@@ -9,6 +9,7 @@ import json
 import traceback
 
 from avatar_creator._version import __version__
+from avatar_creator.domain.check import Fault
 from avatar_creator.domain.picture import PictureFormat
 from avatar_creator.domain.request import GenerationRequest
 from avatar_creator.domain.text import without_tokens
@@ -75,6 +76,7 @@ def made_of(message: Message) -> Made:
         (data, thumbnail, text), (known, *stated) = message.parts, message.head["made"]
         said = json.loads(text)
         said["not_shown"] = tuple(said["not_shown"])
+        said["faults"] = tuple(Fault(*each) for each in said["faults"])
         return Made(PreparedPicture(data, thumbnail, PictureFormat(known), *stated), **said)
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise Broken from error
