@@ -10,6 +10,7 @@ from people import attributes, lines, personas
 from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.prompt import NEGATIVE_TERMS, QUALITY_TERMS, build_prompt
+from avatar_creator.domain.synonyms import in_english
 from avatar_creator.errors import InvalidInput
 
 GOLDEN: list[dict[str, Any]] = json.loads(Path(__file__).with_name("golden_prompts.json").read_text("utf-8"))["cases"]
@@ -143,7 +144,7 @@ def test_any_prompt_holds_all_but_the_background_in_order(
     persona: Persona, looks: Attributes, base: str | None
 ) -> None:
     prompt = build_prompt(persona, looks, base)
-    told = (persona.name, *persona.personality, *(value for a, value in looks.given() if not a.spoken))
+    told = (persona.name, *persona.personality, *(value for a, value in in_english(looks).given() if not a.spoken))
     position = 0
     for text in filter(None, (*told, prompt.base, ", ".join(QUALITY_TERMS))):
         position = prompt.full.index(text, position)
@@ -151,3 +152,19 @@ def test_any_prompt_holds_all_but_the_background_in_order(
     assert prompt.negative == ", ".join(NEGATIVE_TERMS)
     silent = Persona(persona.name, persona.age, persona.personality)
     assert build_prompt(silent, looks, base) == prompt  # whatever the background is, the prompt is the same
+
+
+@pytest.mark.parametrize(
+    ("looks", "phrases"),
+    [
+        ({"gender": "Frau"}, "female"),
+        ({"gender": "D"}, "non-binary"),
+        ({"gender": "m"}, "m"),
+        ({"hair_style": "short", "hair_color": "braune Haare"}, "short brown hair"),
+        ({"eye_color": "Grün"}, "green eyes"),
+        ({"style": "rouge"}, "wearing red attire"),
+        ({"hair_color": "blond"}, "blond hair"),
+    ],
+)
+def test_values_in_other_languages_are_sent_in_english(looks: dict[str, str], phrases: str) -> None:
+    assert build_prompt(Persona(), Attributes(**looks), "x", quality_terms=False).full == f"{phrases}, x"

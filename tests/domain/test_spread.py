@@ -203,3 +203,17 @@ def _colors_alone(*counts: tuple[str, str | None, int]) -> People:
         return [PeopleCount((color, style), number) for style, color, number in counts]
 
     return People(["hair_color"], count)
+
+
+def test_values_that_say_the_same_are_one() -> None:
+    people = counted("gender hair_color", ("female", "gray", 2), ("weiblich", "grey", 3), ("Mann", "blond", 1))
+    hair = Quota(("hair_color",), {("gray",): 0.5, ("blonde",): 0.5})
+    assert told(people, Wanted(6, [GENDER, hair]))["gender"] == {"female": (3, 5), "male": (3, 1)}
+    assert told(people, Wanted(6, [hair]))["hair color"] == {"gray": (3, 5), "blonde": (3, 1)}
+    assert told(people, *even_over_seen(people))["gender"] == {"Mann": (3, 1), "weiblich": (3, 5)}
+
+
+def test_values_that_quotas_tell_apart_are_two() -> None:
+    people = counted("hair_color", ("red", 2), ("ginger", 3))
+    both = Quota(("hair_color",), {("red",): 0.5, ("ginger",): 0.5})
+    assert told(people, Wanted(5, [both]))["hair color"] == {"red": (2.5, 2), "ginger": (2.5, 3)}

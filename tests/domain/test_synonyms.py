@@ -1,7 +1,7 @@
 import pytest
 
-from avatar_creator.domain.attributes import ATTRIBUTES
-from avatar_creator.domain.synonyms import spellings_of
+from avatar_creator.domain.attributes import ATTRIBUTES, Attributes
+from avatar_creator.domain.synonyms import in_english, spellings_of, value_in_english, value_of
 from avatar_creator.domain.text import joined
 
 
@@ -42,3 +42,56 @@ def test_any_text_says_at_least_itself(text: str) -> None:
     found = spellings_of("hair_color", text)
     assert found[0] == joined(text)
     assert len(found) <= 12
+
+
+TABLE = """
+    gender female: Frau weiblich mujer 女性
+    gender male: Mann männlich hombre uomo
+    gender non-binary: d divers x
+    hair_color gray: grau gris grigio cinza
+    hair_color brown: braun châtain castaño castano castanho
+    hair_color black: schwarz noir negro nero preto
+    hair_color red: rot rouge roux rojo rosso vermelho ruivo
+    hair_color blonde: blonden rubia bionda loiro
+    hair_color white: weiß WEISS blanc blanco bianco branco
+    eye_color blue: blau bleu azul azzurro azuis
+    eye_color green: grün vert verde verdi
+    eye_color dark-brown: dunkelbraun
+    style red: rot rouge rojo rosso vermelho
+"""
+WORDS = [
+    (*said.split(), word)
+    for said, words in (line.strip().split(": ") for line in TABLE.strip().splitlines())
+    for word in words.split()
+]
+
+
+@pytest.mark.parametrize(("attribute", "value", "word"), WORDS)
+def test_words_of_other_languages_say_a_value(attribute: str, value: str, word: str) -> None:
+    assert value_in_english(attribute, word) == value_in_english(attribute, word.upper()) == value
+    assert value_of(attribute, word) == value
+    assert joined(word) in spellings_of(attribute, value)
+
+
+@pytest.mark.parametrize("text", ["braune Haare", "Haare braun", "cheveux châtains", "pelo castaño", "capelli  bruni"])
+def test_a_noun_of_another_language_changes_no_color(text: str) -> None:
+    assert value_in_english("hair_color", text) == "brown"
+
+
+def test_what_is_said_in_english_or_unknown_stays() -> None:
+    for attribute in ATTRIBUTES:
+        for known in attribute.known:
+            assert value_in_english(attribute.name, known) is None
+            assert value_of(attribute.name, known) == known
+    looks = Attributes(gender="woman", ethnicity="d", hair_color="grey", style="blue")
+    assert in_english(looks) is looks
+    assert in_english(Attributes(gender="frau", style="Rot", ethnicity="Rot")) == Attributes(
+        gender="female", style="red", ethnicity="Rot"
+    )
+
+
+@pytest.mark.parametrize(
+    ("attribute", "text", "value"), [("hair_color", "Blond", "blonde"), ("eye_color", "grey", "gray")]
+)
+def test_spellings_say_one_value(attribute: str, text: str, value: str) -> None:
+    assert value_of(attribute, text) == value

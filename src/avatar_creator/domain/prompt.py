@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, Self
 
 from avatar_creator.domain.attributes import Attribute, Attributes
 from avatar_creator.domain.persona import Persona
+from avatar_creator.domain.synonyms import in_english
 from avatar_creator.domain.text import clean_line, expect
 
 PROMPT_LONGEST = 2000  # characters, as in the system this follows
@@ -95,7 +96,7 @@ def build_prompt(
     base, negative = clean_prompt("prompt", base), clean_prompt("negative prompt", negative)
     parts = [
         *_persona_phrases(persona, name_in_prompt),
-        *_attribute_phrases(attributes),
+        *_attribute_phrases(in_english(attributes)),
         base or _default_base(persona),
         *(QUALITY_TERMS if quality_terms else ()),
     ]

@@ -11,6 +11,7 @@ from avatar_creator.domain.age_ranges import KNOWN, range_of, read_years, spans_
 from avatar_creator.domain.coverage import Cell, Spread
 from avatar_creator.domain.exclusions import EXCLUDED_BY, excluded
 from avatar_creator.domain.quotas import AGE, Quota
+from avatar_creator.domain.synonyms import value_of
 from avatar_creator.domain.text import fold
 
 Value = str | int | None
@@ -81,7 +82,7 @@ class People:
         for value, _ in self.spelled[axis].most_common():
             if value is not None and _key(value) is not None:
                 name = range_of(value, KNOWN) or str(value) if axis == AGE else str(value)
-                values.setdefault(_key(name), name)
+                values.setdefault(_key(value_of(axis, name)), name)
         return tuple(sorted(islice(values.values(), _SEEN_MOST), key=_order(axis)))
 
 
@@ -173,10 +174,11 @@ def _weights(names: tuple[str, ...], parts: Sequence[Quota]) -> dict[tuple[str, 
 def _placing(axis: str, values: Sequence[str]) -> Callable[[Value], str | None]:
     """Return what says which of the values somebody has, by what is compared; None for another."""
     named = {_key(value): value for value in values}
+    meant = {_key(value_of(axis, value)): value for value in reversed(values)}
     spans = spans_of(values)
 
     def place(key: Value) -> str | None:
-        found = named.get(key) if isinstance(key, str) else None
+        found = (named.get(key) or meant.get(_key(value_of(axis, key)))) if isinstance(key, str) else None
         if found or axis != AGE or key is None:
             return found
         fitting = range_of(key, spans)

@@ -425,3 +425,22 @@ def test_a_garment_under_another_is_said() -> None:
 
 def test_none_alone_is_no_beard_refused() -> None:
     assert drawn(base="a man second to none, with a beard").get("facialHair")
+
+
+@pytest.mark.parametrize(
+    ("fields", "english"),
+    [
+        ({"gender": "Frau"}, {"gender": "female"}),
+        ({"gender": "weiblich"}, {"gender": "female"}),
+        ({"gender": "w"}, {"gender": "female"}),
+        ({"gender": "d"}, {"gender": "non-binary"}),
+        ({"gender": "Homme"}, {"gender": "male"}),
+        ({"hair_color": "grau"}, {"hair_color": "gray"}),
+        ({"hair_color": "schwarze Haare"}, {"hair_color": "black"}),
+        ({"eye_color": "bleus"}, {"eye_color": "blue"}),
+        ({"style": "rot"}, {"style": "red"}),
+    ],
+)
+def test_values_in_other_languages_are_drawn_as_in_english(fields: dict[str, str], english: dict[str, str]) -> None:
+    assert drawn(**fields) == drawn(**english)
+    assert notices(**fields) == notices(**english)

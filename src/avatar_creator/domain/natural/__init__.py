@@ -13,6 +13,7 @@ from avatar_creator.domain.natural.subject import Subject, subject_of
 from avatar_creator.domain.natural.wishes import turned_round, without_refusals
 from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.prompt import USUAL_NEGATIVE, Prompt, PromptStyle, clean_prompt
+from avatar_creator.domain.synonyms import in_english
 from avatar_creator.domain.tokens import words_in
 
 WORDS_LEAST, WORDS_MOST = 30, 80
@@ -37,7 +38,7 @@ def build_natural_prompt(
     of lens and skin. Raises InvalidInput as `build_prompt` does.
     """
     base, negative = clean_prompt("prompt", base), clean_prompt("negative prompt", negative)
-    full = _full(persona, attributes, base, negative, quality_terms=quality_terms, name=name_in_prompt)
+    full = _full(persona, in_english(attributes), base, negative, quality_terms=quality_terms, name=name_in_prompt)
     return Prompt(base, full, negative or USUAL_NEGATIVE, PromptStyle.NATURAL)
 
 

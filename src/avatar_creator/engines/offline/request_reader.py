@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from avatar_creator.domain.picture import PictureRequest
 from avatar_creator.domain.prompt import NEGATIVE_TERMS, USUAL_NEGATIVE
+from avatar_creator.domain.synonyms import value_in_english
 from avatar_creator.domain.text import shown
 from avatar_creator.engines.offline import grammar
 from avatar_creator.engines.offline.grammar.garments import without_covered
@@ -43,26 +44,31 @@ class _RequestReader:
 
     def read(self, request: PictureRequest) -> None:
         attributes = request.attributes
-        self._read_attribute(Topic.GENDER, attributes.gender)
+        self._read_attribute(Topic.GENDER, attributes.gender, name="gender")
         self._read_age(attributes.age_range)
         self._read_attribute(Topic.ETHNICITY, attributes.ethnicity)
         self._read_attribute(Topic.BODY, attributes.body_type)
-        self._read_attribute(Topic.HAIR_COLOR, attributes.hair_color, color_of="hair")
+        self._read_attribute(Topic.HAIR_COLOR, attributes.hair_color, color_of="hair", name="hair_color")
         self._read_attribute(Topic.HAIR, attributes.hair_style, *_WORN, color_of="hair")
-        self._read_attribute(Topic.EYE_COLOR, attributes.eye_color, color_of="eyes")
+        self._read_attribute(Topic.EYE_COLOR, attributes.eye_color, color_of="eyes", name="eye_color")
         self._read_attribute(Topic.SKIN, attributes.skin_tone, color_of="skin")
         dress = (*_WORN, Topic.GARMENT, Topic.EXPRESSION)
-        self._read_attribute(Topic.DRESS, attributes.style, *dress, color_of="clothes")
+        self._read_attribute(Topic.DRESS, attributes.style, *dress, color_of="clothes", name="style")
         if attributes.gender is not None and attributes.gender not in GENDER:  # "boy"
             self._take_age(grammar.ages.ages_in_prompt(tokenize(attributes.gender).words))
         self._read_prompt(request.prompt.base)
         self._read_negative(request.prompt.negative)
         self._read_personality(request.persona.personality)
 
-    def _read_attribute(self, topic: Topic, text: str | None, *others: Topic, color_of: str = "") -> None:
+    def _read_attribute(
+        self, topic: Topic, text: str | None, *others: Topic, color_of: str = "", name: str = ""
+    ) -> None:
         if text is None:
             return
         found, covered = without_covered(read_value(text, (topic, *others), color_of))
+        # Words that the engine knows itself go first, so that their drawings stay what they are.
+        if not any(one.topic for one in found) and (value := value_in_english(name, text)):
+            found, covered = without_covered(read_value(value, (topic, *others), color_of))
         self._add(found)
         ignored = [*_ignored(found), *covered]
         of = f"{topic} {shown(text)}"
