@@ -43,10 +43,12 @@ class Datasets:
         format_: str | None = None,
         embed: str | None = None,
         force: bool = False,
+        on_repeated: "Callable[[str, int], None]" = lambda _split, _count: None,
     ) -> "Generator[Exported, None, None]":
         """Write avatars as a data set, and yield each once it is written.
 
         An imagefolder is a folder, or a file whose suffix is .zip or .tar; Parquet is one file.
+        ``on_repeated`` gets each other split in the folder that has some of the same avatars, and how many.
         Pictures are as the library has them, unless a size, a ``shape``, a ``format_`` or ``embed`` is given. Close it
         to end it early: a folder is gone on with by the same call.
         Raises InvalidInput for what cannot be asked for, NotConfigured where an extra is missing, StorageError when
@@ -61,7 +63,7 @@ class Datasets:
             return _all_of(parquet_module("parquet").write(sampled, _parquet_path(path, force=force)))
         target = Target(path, mark=imagefolder.metadata_of(split), force=force)
         title = (path.stem if path.suffix else path.name) or "avatars"
-        return _all_of(imagefolder.write(sampled, target, split=split, title=title))
+        return _all_of(imagefolder.write(sampled, target, split=split, title=title, on_repeated=on_repeated))
 
     def export_personas(
         self,

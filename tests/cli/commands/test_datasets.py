@@ -62,7 +62,7 @@ def test_an_imagefolder_says_of_each_picture_who_is_in_it(avatar: Avatar, people
             assert type(row[name]) is KINDS[kind] or (row[name] is None and kind != "list"), name
     assert {row["synthetic"] for row in metadata} == {True}
     assert [row["persona_age"] for row in metadata] == [30, 41, 66]
-    assert "Ana Costa" in metadata[0]["full_prompt"]
+    assert {row["full_prompt"] or row["negative_prompt"] for row in metadata} == {None}  # no model got one
     assert sorted(path.name for path in out.iterdir()) == ["README.md", "train"]
 
 
@@ -161,6 +161,16 @@ def test_splits_stand_beside_each_other(avatar: Avatar, tmp_path: Path) -> None:
     files = head((out / "README.md").read_text("utf-8"))["configs"][0]["data_files"]
     assert [each["split"] for each in files] == ["train", "test"]
     assert [len(rows(out / name / "metadata.jsonl")) for name in ("train", "test")] == [2, 1]
+    card = (out / "README.md").read_text("utf-8")
+    assert "3 pictures of personas" in card
+    assert "| offline | dicebear/avataaars | 3 |" in card
+    assert "| female | 2 | 1.5 |" in card
+    assert card.count("Pablo Stanley") == card.count(": 3 pictures") - 1 == 1
+    with (out / "train" / "metadata.jsonl").open("a") as file:
+        file.write('{"half\n[]\n')
+    run = avatar("export", "--as", "imagefolder", "--output", out, "--split", "validation", "--force")
+    assert "2 avatars are in the split train, too" in run.err
+    assert "1 avatar is in the split test, too" in run.err
 
 
 @pytest.mark.usefixtures("people")

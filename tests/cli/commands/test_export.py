@@ -131,6 +131,7 @@ def test_what_was_made_for_others_cannot_be_imported(avatar: Avatar, tmp_path: P
         (("--names", "a./{name}"), "no file can be called"),
         (("--names", "a\n{name}"), "no file can be called"),
         (("--embed", "all"), "recipe"),
+        (("--size", "256", "--shape", "square", "--size", "64", "--shape", "circle"), "--size 256,64 --shape circle"),
     ],
 )
 def test_what_does_not_go_together_says_why(avatar: Avatar, tmp_path: Path, argv: tuple[str, ...], said: str) -> None:

@@ -16,6 +16,7 @@ from avatar_creator.cli.options.selection import OrderOption, ReverseOption, Sel
 from avatar_creator.cli.options.shared import FilePath, JsonLinesOption, JsonOption, QuietOption
 from avatar_creator.cli.render.output import Output
 from avatar_creator.domain.filters import Sort
+from avatar_creator.domain.text import shown, visible
 from avatar_creator.errors import InvalidInput, StorageError
 from avatar_creator.library import open_library
 
@@ -79,7 +80,7 @@ def export(
         typer.Option(help="Sides of square pictures, 32 to 1024 px.", metavar="PX,...", rich_help_panel=_FOR_OTHERS),
     ] = None,
     shape: Annotated[
-        str | None,
+        list[str] | None,
         typer.Option(
             help="What they are cut to; a circle has clear corners.",
             metavar="square|circle",
@@ -126,7 +127,7 @@ def export(
         selection = selected(library, named, filters, sort, reverse=reverse)
         formats = [part.strip() for text in manifest or ["csv"] for part in text.split(",")]
         people: list[People] = []
-        pictures = _Pictures(names, integers("size", size or ()), shape, format_, embed, force)
+        pictures = _Pictures(names, integers("size", size or ()), _one_shape(shape, size), format_, embed, force)
         if as_ is None:
             _refuse_without("as", {"split": (split, "--as imagefolder"), "of": (of, "--as personas")})
             exported = library.archives.export(
@@ -147,7 +148,12 @@ def export(
         else:
             _refuse("as", {"manifest": manifest, "records": records, "of": of})
             exported = library.datasets.export(
-                selection.avatars(library), output, as_=as_, split=split or "train", **pictures._asdict()
+                selection.avatars(library),
+                output,
+                as_=as_,
+                split=split or "train",
+                on_repeated=partial(_warn_of_repeated, out),
+                **pictures._asdict(),
             )
         failures: list[StorageError] = []
         count = smaller = 0
@@ -207,6 +213,24 @@ def import_(
     except InvalidInput as error:
         raise no_file_of_ours(error, str(file)) from error
     out.note(f"{results['new']} new, {results['completed']} completed, {results['known']} were here already.")
+
+
+def _one_shape(shapes: Sequence[str] | None, sizes: Sequence[str] | None) -> str | None:
+    """Return the shape of all pictures. Raises InvalidInput for several."""
+    different = list(dict.fromkeys(shapes or ()))
+    if len(different) > 1:
+        asked = f" --size {','.join(map(visible, sizes))}" if sizes else ""
+        commands = (f"avatar export -o {visible(each)}{asked} --shape {visible(each)}" for each in different)
+        raise InvalidInput(
+            f"shape is given as {' and as '.join(map(shown, different))}, and an export has one.",
+            hint=f"Export twice: {'; '.join(commands)}",
+        )
+    return different[0] if different else None
+
+
+def _warn_of_repeated(out: Output, split: str, count: int) -> None:
+    said = "1 avatar is" if count == 1 else f"{count} avatars are"
+    out.warn(f"{said} in the split {split}, too: a model is tested with what it was trained with.")
 
 
 def _refuse(field: str, others: Mapping[str, object]) -> None:

@@ -47,6 +47,23 @@ class Card:
         if avatar.credit:
             self._credits[avatar.credit] += 1
 
+    def add_row(self, row: Mapping[str, Any]) -> None:
+        """Count a line of another split, which says less than an avatar does."""
+        said = {name: value for name, value in row.items() if isinstance(value, str | int)}
+        age = said.get("age_range") if said.get("persona_age") is None else said["persona_age"]
+        self.samples += 1
+        self._people[said.get("gender"), age, said.get("ethnicity")] += 1
+        is_made = said.get("synthetic") is True
+        self._uploads += not is_made
+        self._by_reference += said.get("source_type") == SourceType.FROM_REFERENCE
+        if is_made and "engine" in said:
+            self._makers[str(said["engine"]), str(said.get("model", ""))] += 1
+        known = {each.name: each for each in self.licenses}
+        names = str(said.get("license", "")).split("; ")
+        self.licenses.update(known.get(name) or License("works of other splits", name) for name in names if name)
+        if "credit" in said:
+            self._credits[str(said["credit"])] += 1
+
     @property
     def not_commercial(self) -> list[License]:
         """The licences that forbid commercial use."""

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from avatar_creator.domain.records import Avatar, SourceType
+from avatar_creator.engines.table import draws
 from avatar_creator.exports.manifest import COLUMNS as OF_MANIFESTS
 from avatar_creator.exports.manifest import Entry
 
@@ -31,9 +32,10 @@ COLUMNS: Mapping[str, Type] = {name: _TYPES.get(name, Type.TEXT) for name in _TA
 def values_of(entry: Entry) -> dict[str, Any]:
     """Return what is said of an avatar, column by column."""
     avatar = entry.avatar
+    is_drawing = draws(avatar.engine)  # which is not made of prompts
     added = {
-        "full_prompt": avatar.full_prompt,
-        "negative_prompt": avatar.negative_prompt,
+        "full_prompt": None if is_drawing else avatar.full_prompt,
+        "negative_prompt": None if is_drawing else avatar.negative_prompt,
         "synthetic": is_synthetic(avatar),
     }
     return entry.as_json(_TAKEN) | added

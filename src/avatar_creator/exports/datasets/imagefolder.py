@@ -1,6 +1,10 @@
 """A data set as a folder of pictures with metadata.jsonl, as Hugging Face's imagefolder reads it."""
 
-from collections.abc import Generator, Iterable
+import json
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
 
 from avatar_creator.archives.writing import Target
 from avatar_creator.exports.datasets.card import CARD, Card
@@ -13,10 +17,19 @@ METADATA = "metadata.jsonl"
 
 
 def write(
-    samples: Iterable[Sample | Exported], target: Target, *, split: str, title: str
+    samples: Iterable[Sample | Exported],
+    target: Target,
+    *,
+    split: str,
+    title: str,
+    on_repeated: Callable[[str, int], None] = lambda _split, _count: None,
 ) -> Generator[Exported, None, Card]:
-    """Yield each sample as it is written, and return the card. Raises StorageError when the target refuses it."""
-    card = Card()
+    """Yield each sample as it is written, and return the card, which is of all splits that are there.
+
+    ``on_repeated`` gets each other split that has some of the same avatars, and how many. Raises StorageError when the
+    target refuses it.
+    """
+    card, ids = Card(), set[str]()
     with target.claimed():
         with target.opened(metadata_of(split)) as lines:
             for sample in samples:
@@ -27,8 +40,17 @@ def write(
                 written = target.put(file, sample.data)
                 lines.write(f"{json_text({'file_name': sample.file, **sample.values})}\n".encode(errors="replace"))
                 card.add(sample.avatar)
+                ids.add(sample.avatar.id)
                 yield sample.exported(file, written=written)
         there = [name for name in SPLITS if name == split or (target.root / metadata_of(name)).is_file()]
+        for other in there:
+            if other != split:
+                repeated = 0
+                for row in _rows(target.root / metadata_of(other)):
+                    card.add_row(row)
+                    repeated += str(row.get("id")) in ids
+                if repeated:
+                    on_repeated(other, repeated)
         files = {name: f"{name}/**" for name in there}
         target.put(CARD, card.markdown(title, files).encode(errors="replace"))
         target.finish()
@@ -38,3 +60,13 @@ def write(
 def metadata_of(split: str) -> str:
     """Return the name of the file that says what each picture of a split shows."""
     return f"{split}/{METADATA}"
+
+
+def _rows(path: Path) -> Iterator[dict[str, Any]]:
+    """Yield what the lines of another split say; one that somebody has damaged says nothing."""
+    with suppress(OSError), path.open("rb") as file:
+        for line in file:
+            with suppress(ValueError):
+                row = json.loads(line)
+                if isinstance(row, dict):
+                    yield row
