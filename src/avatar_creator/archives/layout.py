@@ -24,6 +24,7 @@ RECORDS = f"{FOLDER}/records.jsonl"
 VERSIONS, THUMBNAILS = f"{FOLDER}/versions", f"{FOLDER}/thumbnails"
 ORIGINALS = f"{FOLDER}/pictures"
 DELIVERY = "export.jsonl"
+BACKUP = "backup.json"  # only in the backup of a home
 RECORD_BYTES_MOST = 16 * 2**20  # of an avatar with thousands of uses
 PICTURE_BYTES_MOST = 64 * 2**20  # as of any copy; the largest picture that is made has about 20 MB
 

@@ -7,12 +7,12 @@ import tarfile
 import zipfile
 import zlib
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Generic, NamedTuple, TypeVar, cast
 
-from avatar_creator.archives.layout import DELIVERY
+from avatar_creator.archives.layout import BACKUP, DELIVERY
 from avatar_creator.decoding.reading import NoFile, open_regular
 from avatar_creator.decoding.signatures import described
 from avatar_creator.domain.text import fold, shown, visible
@@ -21,7 +21,7 @@ from avatar_creator.errors import InvalidInput
 FILES_MOST = 3_000_000  # a picture, its thumbnail and an earlier one of each of a million avatars
 _NAME_LONGEST = 1000  # characters
 _BLOCK = 2**20
-_HEAD = 512  # bytes, in which a TAR file says that it is one
+HEAD = 512  # bytes, in which a ZIP or TAR file says that it is one
 _TAR_MAGIC = slice(257, 262)
 # Their decoders return no more than is asked for: a few bytes cannot become gigabytes in memory.
 _BOUNDED = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
@@ -121,13 +121,16 @@ def open_archive(path: Path) -> Iterator[Archive]:
         yield _packed(file, said)
 
 
+def is_packed(head: bytes) -> bool:
+    """Return whether a file that begins so is a ZIP or TAR file."""
+    return head.startswith(b"PK") or head[_TAR_MAGIC] == b"ustar"
+
+
 def _packed(file: BinaryIO, said: str) -> Archive:
-    head = file.read(_HEAD)
+    head = file.read(HEAD)
     file.seek(0)
-    if head[_TAR_MAGIC] == b"ustar":
-        return _Tar(file, said)
-    if head.startswith(b"PK"):
-        return _Zip(file, said)
+    if is_packed(head):
+        return _Zip(file, said) if head.startswith(b"PK") else _Tar(file, said)
     what = described(head)
     raise InvalidInput(
         f"{said} is {what}." if what else f"{said} is neither a folder nor a ZIP or TAR file.",
@@ -142,7 +145,7 @@ class _Folder(Archive):
 
     def within(self, marked: str) -> Archive:
         if not (self._root / marked).is_file():
-            raise _no_export(self.said, marked, is_for_others=(self._root / DELIVERY).is_file())
+            raise _no_export(self.said, marked, lambda name: (self._root / name).is_file())
         return self
 
     def _open(self, name: str) -> BinaryIO | None:
@@ -177,8 +180,9 @@ class _Packed(Archive, Generic[_Entry]):
             return self
         found = [name for name in self._entries if name.endswith(f"/{fold(marked)}")]
         if len(found) != 1:
-            ends = (DELIVERY, f"/{DELIVERY}")
-            raise _no_export(self.said, marked, is_for_others=any(name.endswith(ends) for name in self._entries))
+            raise _no_export(
+                self.said, marked, lambda name: any(f"/{each}".endswith(f"/{name}") for each in self._entries)
+            )
         self._around = found[0].removesuffix(fold(marked))
         return self
 
@@ -275,8 +279,12 @@ def _parts(name: str, said: str) -> tuple[str, ...]:
     return PurePosixPath(whole).parts
 
 
-def _no_export(said: str, marked: str, *, is_for_others: bool) -> InvalidInput:
-    if is_for_others:
+def _no_export(said: str, marked: str, has: Callable[[str], bool]) -> InvalidInput:
+    if has(BACKUP):
+        return InvalidInput(
+            f"{said} is the backup of a home, and no export.", hint=f"Into an empty home: avatar backup restore {said}"
+        )
+    if has(DELIVERY):
         return InvalidInput(
             f"{said} has pictures that were made for others, and not what is known of them.",
             hint="Export it without --size, --shape and --format, or with --records.",

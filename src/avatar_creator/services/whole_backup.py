@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from avatar_creator._version import __version__
-from avatar_creator.archives.layout import PICTURE_BYTES_MOST
+from avatar_creator.archives.layout import BACKUP, PICTURE_BYTES_MOST, RECORDS
 from avatar_creator.archives.packing import SUMS, packing
-from avatar_creator.archives.reading import Archive, open_archive
+from avatar_creator.archives.reading import HEAD, Archive, is_packed, open_archive
 from avatar_creator.decoding.reading import read_regular
 from avatar_creator.domain.text import shown, visible
 from avatar_creator.errors import InvalidInput, StorageError
@@ -29,12 +29,10 @@ from avatar_creator.storage.filesystem import is_read_only
 from avatar_creator.storage.migrations import MIGRATIONS
 from avatar_creator.storage.records import is_inside
 
-_HEAD = "backup.json"
 _FORMAT, _VERSION = "avatar-backup", 1
 _PICTURES = "pictures/"
 _FOLDERS = ("answers", "logs")  # responses that are paid and not yet saved, and what workers wrote
 _LINE_MOST = 2000
-_ZIP = b"PK"
 _COPY = ".whole-"  # folders of copies that are being packed
 _LEFT_S = 24 * 3600.0
 _SUM = re.compile(r"([0-9a-f]{64})  (.+)")
@@ -73,8 +71,9 @@ class WholeBackups:
         """Return whether a file is to be taken for a backup of a home, and not for a copy of a database."""
         with suppress(OSError, ValueError):  # whoever opens it reports what is wrong with it
             if path.is_dir():
-                return any(folder.joinpath(_HEAD).is_file() for folder in (path, *path.iterdir()))
-            return read_regular(path, len(_ZIP)).startswith(_ZIP)
+                heads = [path / RECORDS, *(folder / BACKUP for folder in (path, *path.iterdir()))]
+                return any(head.is_file() for head in heads)
+            return is_packed(read_regular(path, HEAD))
         return False
 
     def write(self, path: Path, *, force: bool = False, done: Callable[[], None] = lambda: None) -> Whole:
@@ -106,7 +105,7 @@ class WholeBackups:
                 if settings := self._settings():
                     packed.add("config.toml", BytesIO(settings))
                 head = {"format": _FORMAT, "version": _VERSION, "schema": len(MIGRATIONS), "program": __version__}
-                packed.add(_HEAD, BytesIO(json.dumps(head | {"missing": missing}).encode()))
+                packed.add(BACKUP, BytesIO(json.dumps(head | {"missing": missing}).encode()))
         except FileExistsError as error:
             raise InvalidInput(f"'{visible(str(path))}' is there already.", hint="Name another file.") from error
         return Whole(path, contents.avatars, packed.files, packed.bytes, tuple(missing))
@@ -193,11 +192,11 @@ class WholeBackups:
 
         Raises InvalidInput for what is no backup, or is damaged, and for a home that has avatars.
         """
-        self._home.create()
-        self._expect_empty()
-        self._home.backups.mkdir(mode=OWNER_FOLDER, exist_ok=True)
         with open_archive(path) as given:
             archive, _ = _opened(given)
+            self._home.create()
+            self._expect_empty()
+            self._home.backups.mkdir(mode=OWNER_FOLDER, exist_ok=True)
             sums = {name: sha256 for sha256, name in _sums(archive)}
             if self._home.database.name not in sums:
                 raise _no_backup(archive)
@@ -250,8 +249,8 @@ class WholeBackups:
 def _opened(given: Archive) -> tuple[Archive, Mapping[str, Any]]:
     """Return an archive that is a backup, and what it says of itself. Raises InvalidInput."""
     try:
-        archive = given.within(_HEAD)
-        head = json.loads(archive.read(_HEAD, PICTURE_BYTES_MOST))
+        archive = given.within(BACKUP)
+        head = json.loads(archive.read(BACKUP, PICTURE_BYTES_MOST))
     except (InvalidInput, ValueError, RecursionError) as error:
         raise _no_backup(given) from error
     if not isinstance(head, dict) or head.get("format") != _FORMAT or not isinstance(head.get("missing"), list):
@@ -303,4 +302,10 @@ def _damaged(archive: Archive, names: list[str]) -> InvalidInput:
 
 
 def _no_backup(archive: Archive) -> InvalidInput:
+    with suppress(InvalidInput):
+        archive.within(RECORDS)
+        return InvalidInput(
+            f"{archive.said} is an export of avatars, and no backup of a home.",
+            hint=f"Run: avatar import {archive.said}",
+        )
     return InvalidInput(f"{archive.said} is no backup of a home.", hint=_NOT_OURS)

@@ -44,3 +44,14 @@ def test_a_damaged_backup_says_which_file(avatar: Avatar, tmp_path: Path) -> Non
 )
 def test_what_is_mistyped_says_so(avatar: Avatar, argv: tuple[str, ...], said: str) -> None:
     assert said in avatar("backup", *argv, code=2).err
+
+
+@pytest.mark.parametrize("suffix", [".zip", ".tar", ""])
+def test_backups_and_exports_lead_to_each_other(avatar: Avatar, tmp_path: Path, suffix: str) -> None:
+    avatar.avatar("--persona-name", "Ana", "--seed", 1, *SMALL)
+    backup, exported = tmp_path / "backup.zip", tmp_path / f"exported{suffix}"
+    avatar("backup", backup)
+    avatar("export", "--output", exported)
+    assert f"avatar backup restore '{backup}'" in avatar.refused("import", backup)
+    for argv in (("restore", exported, "--yes"), ("home", exported, "--verify")):
+        assert f"avatar import '{exported}'" in avatar.refused("backup", *argv)
