@@ -1,5 +1,6 @@
 """Archives that are taken in: whole, again, into a library that has some of them, and those of strangers."""
 
+import hashlib
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 from PIL import Image
 
 from avatar_creator.domain.persona import Persona
-from avatar_creator.errors import InvalidInput, StorageError
+from avatar_creator.errors import StorageError
 from avatar_creator.imports import library as importing
 from avatar_creator.imports.library import Result
 from avatar_creator.library import Library, open_library
@@ -109,30 +110,38 @@ def test_a_file_of_the_same_name_is_not_overwritten(library: Library, other: Lib
 
 def test_a_picture_that_was_changed_by_hand_stays_what_it_is(library: Library, other: Library, tmp_path: Path) -> None:
     avatar = made(library, persona=ANN)
-    with avatar.image_path.open("ab") as file:
-        file.write(b"more")
     folder = exported(library, tmp_path / "out")
+    *_, line, end = lines_of(folder)
+    picture = folder / line["files"][0]["picture"]
+    picture.write_bytes(picture.read_bytes() + b"more")
+    line["files"][0]["picture_sha256"] = hashlib.sha256(picture.read_bytes()).hexdigest()
+    write_lines(folder, [*lines_of(folder)[:-2], line, end])
     assert taken(other, folder) == ["new"]
     assert taken(other, folder) == ["known"]
     assert other.show(avatar.id).sha256 == avatar.sha256
 
 
-def test_a_damaged_picture_leaves_nothing_of_its_portion(folder: Path, other: Library) -> None:
-    picture = folder / lines_of(folder)[-2]["files"][0]["picture"]
-    picture.write_bytes(picture.read_bytes()[:-1])
-    with pytest.raises(InvalidInput, match="SHA-256"):
-        taken(other, folder)
-    assert list(other.find()) == []
-    assert stored_files(other.app.pictures) == []
-
-
-def test_portions_that_were_added_stay(folder: Path, other: Library, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(importing, "_PORTION", 1)
-    (folder / lines_of(folder)[-2]["files"][0]["picture"]).unlink()
-    with pytest.raises(InvalidInput, match="no file"):
-        taken(other, folder)
-    assert len(list(other.find())) == 2
-    assert len(stored_files(other.app.pictures)) == 6
+@pytest.mark.parametrize("portion", [1, 100])
+@pytest.mark.parametrize("kind", ["picture", "thumbnail"])
+@pytest.mark.parametrize("number", [0, -1])
+def test_a_damaged_file_leaves_out_its_avatar_alone(
+    folder: Path, other: Library, monkeypatch: pytest.MonkeyPatch, portion: int, kind: str, number: int
+) -> None:
+    monkeypatch.setattr(importing, "_PORTION", portion)
+    line = next(line for line in lines_of(folder) if len(line.get("files", ())) > 1)
+    damaged = folder / line["files"][number][kind]
+    whole = damaged.read_bytes()
+    for content, why in ((whole[:-1], "SHA-256"), (b"", "SHA-256"), (None, "no file")):
+        damaged.unlink()
+        if content is not None:
+            damaged.write_bytes(content)
+        (wrong,) = (each for each in other.archives.import_(folder) if each.result is Result.DAMAGED)
+        assert wrong.id == line["avatar"]["id"]
+        assert why in wrong.notices[0]
+        assert len(list(other.find())) == 2
+        assert len(stored_files(other.app.pictures)) == 4
+    damaged.write_bytes(whole)
+    assert sorted(taken(other, folder)) == ["known", "known", "new"]
 
 
 def test_a_full_disk_leaves_no_file(folder: Path, other: Library, monkeypatch: pytest.MonkeyPatch) -> None:

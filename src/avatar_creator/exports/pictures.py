@@ -1,12 +1,14 @@
 """The files of one avatar in an export: written by any thread, several avatars at once."""
 
 import hashlib
+import json
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
 from avatar_creator.archives.layout import ORIGINALS, THUMBNAILS, VERSIONS, AvatarRecord
 from avatar_creator.archives.writing import Target
+from avatar_creator.decoding.reading import read_regular
 from avatar_creator.domain.framing import middle_of_drawing
 from avatar_creator.domain.picture import PictureFormat
 from avatar_creator.domain.records import Avatar
@@ -83,7 +85,7 @@ class PictureWriter:
         files = tuple(job.files)
         try:
             stored = [self._read(row) for row in self._stored_rows(job.rows)]
-            picture = stored[0].picture if stored else read_picture(self._path(job.rows.avatar["image_path"]))
+            picture = stored[0].picture if stored else self._picture(job.rows.avatar)
             made, new = self._made(job.avatar, files, picture)
         except StorageError as error:
             return Written(Exported(job.avatar, files, written=False, error=error))
@@ -143,7 +145,12 @@ class PictureWriter:
         return written and self._delivery.wanted is None, {"picture": name, "thumbnail": preview, **sha256}
 
     def _read(self, row: Row) -> _Files:
-        return _Files(row, read_picture(self._path(row["image_path"])), read_picture(self._path(row["thumbnail_path"])))
+        thumbnail = read_stored(self._path(row["thumbnail_path"]), row["thumbnail_bytes"])
+        return _Files(row, self._picture(row), thumbnail)
+
+    def _picture(self, row: Row) -> bytes:
+        sha256 = json.loads(row["record"])["sha256"] if "record" in row else row["sha256"]
+        return read_stored(self._path(row["image_path"]), row["bytes"], sha256)
 
     def _path(self, stored: str) -> Path:
         return self._pictures.path(stored)
@@ -164,12 +171,22 @@ def _of(file: str, recipe: str, rendition: Rendition) -> Made:
     return Made(file, _sha256(rendition.data), rendition.width_px, rendition.height_px, recipe)
 
 
-def read_picture(path: Path) -> bytes:
-    """Raises StorageError for a file that is gone, or cannot be read."""
+def read_stored(path: Path, size: int, sha256: str | None = None) -> bytes:
+    """Return a stored file. Raises StorageError for one that is gone, cannot be read, or is not what was saved."""
     try:
-        return path.read_bytes()
+        data = read_regular(path, size)
     except OSError as error:
-        raise StorageError(f"The file {path} cannot be read: {error.strerror}.", hint="Run: avatar doctor") from error
+        raise _damaged(f"The file {path} cannot be read: {error.strerror}.") from error
+    if len(data) != size:
+        found = len(data) if len(data) < size else f"more than {size}"
+        raise _damaged(f"The file {path} has {found} bytes instead of {size}.")
+    if sha256 is not None and _sha256(data) != sha256:
+        raise _damaged(f"The file {path} has other bytes than were saved.")
+    return data
+
+
+def _damaged(said: str) -> StorageError:
+    return StorageError(said, hint="Run: avatar verify")
 
 
 def _name(stored: str) -> str:

@@ -50,10 +50,10 @@ class PlacedFiles:
     ) -> None:
         remove_unnamed(self._exchange, self._pictures, self._added)
 
-    def place(self, wanted: Sequence[Wanted]) -> list[Row]:
+    def place(self, wanted: Sequence[Wanted]) -> list[Row | InvalidInput]:
         """Write the files of pictures, unless they are there; return the rows with the paths that these have here.
 
-        Raises InvalidInput for what is no picture, or not as it was exported.
+        In the place of a row stands what is wrong with a file that is no picture, or not as it was exported.
         """
         pool = ThreadPoolExecutor(_AT_ONCE)
         try:
@@ -64,14 +64,17 @@ class PlacedFiles:
         self._unsynced.clear()
         return rows
 
-    def _place(self, wanted: Wanted) -> Row:
+    def _place(self, wanted: Wanted) -> Row | InvalidInput:
         avatar_id, row, files = wanted
-        with self._one_reads:
-            picture = self._content(files["picture"], files["picture_sha256"])
-            thumbnail = self._content(files["thumbnail"], files["thumbnail_sha256"])
+        try:
+            with self._one_reads:
+                picture = self._content(files["picture"], files["picture_sha256"])
+                thumbnail = self._content(files["thumbnail"], files["thumbnail_sha256"])
+        except InvalidInput as error:
+            return error
         found = containers.sniff(picture)
         if found is None or containers.sniff(thumbnail) is not PictureFormat.JPEG:
-            raise InvalidInput(f"{shown(files['picture'])} is no picture.", hint="Export it once more.")
+            return InvalidInput(f"{shown(files['picture'])} is no picture.", hint="Export it once more.")
         own = _stem(avatar_id, str(row["image_path"]))
         other = f"{avatar_id}-{hashlib.sha256(picture + thumbnail).hexdigest()[:16]}"
         for name in (own, other):

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from avatar_creator.archives.layout import RECORD_BYTES_MOST, RECORDS, AvatarRecord
 from avatar_creator.archives.reading import Archive
 from avatar_creator.domain.text import shown
+from avatar_creator.errors import InvalidInput
 from avatar_creator.imports.files import PlacedFiles, Wanted
 from avatar_creator.imports.records import Line, PresetLine, ProjectLine, read_lines
 from avatar_creator.storage.exchange import AvatarRows, Exchange, Row, Taken
@@ -25,6 +26,7 @@ class Result(StrEnum):
     NEW = "new"
     COMPLETED = "completed"  # it was here, and got pictures, uses or tags that it lacked
     KNOWN = "known"  # it was here with all of that
+    DAMAGED = "damaged"  # a file of it is, and nothing of it was taken
 
 
 class Imported(NamedTuple):
@@ -40,10 +42,14 @@ class Imported(NamedTuple):
 
 
 class _Coming(NamedTuple):
-    """An avatar that is taken in, and those rows of its pictures, by their number, whose files are placed."""
+    """An avatar that is taken in, and those rows of its pictures, by their number, whose files are placed.
+
+    ``wrong`` is what is wrong with files of it.
+    """
 
     record: AvatarRecord
     placed: dict[int, Row]
+    wrong: list[InvalidInput]
 
 
 class LibraryImport:
@@ -55,9 +61,10 @@ class LibraryImport:
         self._runners = runners
 
     def run(self, archive: Archive, *, on_checked: Callable[[int], None]) -> Generator[Imported, None, None]:
-        """Yield each avatar as it is taken. Raises InvalidInput for an archive that is none, or is damaged.
+        """Yield each avatar as it is taken, or left out because a file of it is damaged.
 
-        All records are checked before anything is written; ``on_checked`` gets how many avatars there are.
+        Raises InvalidInput for an archive that is none, or whose records are damaged. All records are checked before
+        anything is written; ``on_checked`` gets how many avatars there are.
         """
         archive = archive.within(RECORDS)
         on_checked(sum(isinstance(line, AvatarRecord) for line in self._lines(archive)))
@@ -84,7 +91,7 @@ class LibraryImport:
                 case AvatarRecord():
                     here = {"project_id": projects[line.avatar["project_id"]]}
                     versions = [{**version, **here} for version in line.versions]
-                    yield _Coming(line._replace(avatar={**line.avatar, **here}, versions=versions), {})
+                    yield _Coming(line._replace(avatar={**line.avatar, **here}, versions=versions), {}, [])
 
     def _take(self, archive: Archive, portion: Sequence[_Coming]) -> list[Imported]:
         """Add avatars: their files while others may write, then all rows in one transaction."""
@@ -95,23 +102,30 @@ class LibraryImport:
 
     @staticmethod
     def _place(files: PlacedFiles, portion: Sequence[tuple[_Coming, Taken]]) -> None:
-        """Have the files there of those pictures that are not here."""
+        """Have the files there of those pictures that are not here, of avatars with which nothing is wrong."""
         lacking = [
             (coming, number, row)
             for coming, taken in portion
+            if not coming.wrong
             for number, row in enumerate((coming.record.avatar, *coming.record.versions))
             if _is_lacking(row, taken) and not (number in coming.placed and files.are_there(coming.placed[number]))
         ]
         if lacking:
             wanted = [Wanted(c.record.avatar["id"], row, c.record.files[number]) for c, number, row in lacking]
             for (coming, number, _), row in zip(lacking, files.place(wanted), strict=True):
-                coming.placed[number] = row
+                if isinstance(row, InvalidInput):
+                    coming.wrong.append(row)
+                else:
+                    coming.placed[number] = row
 
     def _add(self, files: PlacedFiles, coming: _Coming) -> Imported:
-        record, placed = coming
+        record, placed, wrong = coming
         taken = self._exchange.taken(record.avatar)  # as it is now that nobody else writes
         self._place(files, [(coming, taken)])
         id_, name = record.avatar["id"], record.avatar["name"]
+        if wrong:
+            said = f"{name} ({id_}) is left out: {wrong[0].message}"
+            return Imported(id_, name, Result.DAMAGED, (said,))
         if taken.pictures is not None:
             lacking = [row for _, row in sorted(placed.items()) if _is_lacking(row, taken)]
             versions = [row if "record" in row else self._exchange.as_version(row) for row in lacking]

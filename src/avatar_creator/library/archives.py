@@ -75,8 +75,8 @@ class Archives:
     ) -> "Generator[Imported, None, None]":
         """Take in the avatars of an archive, each as it is yielded; those that are here stay as they are.
 
-        ``on_checked`` gets how many there are, before the first. Raises InvalidInput for what is no archive of ours, or
-        is damaged: then nothing is taken in, unless it is a picture that is damaged.
+        ``on_checked`` gets how many there are, before the first. One with a damaged file is left out, and says so.
+        Raises InvalidInput for what is no archive of ours, or whose records are damaged: then nothing is taken in.
         """
         with open_archive(path_of("file", path)) as archive:
             take = LibraryImport(self._app.exchange, self._app.pictures, self._app.home.runners)

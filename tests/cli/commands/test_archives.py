@@ -122,15 +122,55 @@ def test_an_archive_that_leads_elsewhere_is_refused(
     assert avatar("list", "--quiet").out == ""
 
 
-@pytest.mark.usefixtures("elsewhere")
-def test_a_picture_that_was_changed_is_refused(avatar: Avatar, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    avatar.avatar("--persona-name", "Ana", "--seed", 1, *SMALL)
+def test_a_picture_that_was_changed_is_left_out(
+    avatar: Avatar, pair: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     out = tmp_path / "out"
     avatar("export", "--output", out)
-    (out / "Ana.jpg").write_bytes((out / "Ana.jpg").read_bytes() + b"x")
+    whole = (out / "Ana-Costa.jpg").read_bytes()
+    (out / "Ana-Costa.jpg").write_bytes(whole + b"x")
     monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "third"))
-    assert "SHA-256" in avatar("import", out, code=2).err
-    assert avatar("list", "--quiet").out == ""
+    run = avatar("import", out, code=6)
+    assert [line[2] for line in run.lines] == ["damaged", "new"]
+    assert f"Ana Costa ({pair[0]}) is left out: 'Ana-Costa.jpg' is not as it was exported" in run.err
+    assert "1 avatar is left out" in run.err
+    assert avatar("list", "--quiet").out.split() == [pair[1]]
+    (out / "Ana-Costa.jpg").write_bytes(whole)
+    assert [line[2] for line in avatar("import", out).lines] == ["new", "known"]
+
+
+@pytest.mark.parametrize(
+    ("output", "options"),
+    [
+        ("out", ()),
+        ("out.zip", ("--size", "32")),
+        ("out", ("--as", "imagefolder")),
+        ("out.parquet", ("--as", "parquet")),
+    ],
+)
+def test_damaged_files_are_left_out(avatar: Avatar, tmp_path: Path, output: str, options: tuple[str, ...]) -> None:
+    avatar("cast", 5, *SMALL)
+    people = avatar("list", "--sort", "created", "--reverse", "--json").json
+    empty, gone, longer, other, whole = (Path(each["image_path"]) for each in people)
+    content = other.read_bytes()
+    empty.write_bytes(b"")
+    gone.unlink()
+    longer.write_bytes(longer.read_bytes() + b"x")
+    other.write_bytes(content[:-3] + bytes([content[-3] ^ 1]) + content[-2:])
+    run = avatar("export", "--output", tmp_path / output, *options, "--json", code=6)
+    assert [each["id"] for each in run.json] == [people[4]["id"]]
+    for each, why in zip(people, ("has 0 bytes", "cannot be read", "has more than", "has other bytes"), strict=False):
+        assert f"{each['id']} is left out: The file {each['image_path']} {why}" in run.err
+    assert "4 avatars are left out" in run.err
+    assert "avatar verify" in run.err
+    assert whole.stat().st_size
+
+
+def test_a_damaged_thumbnail_is_not_exported(avatar: Avatar, pair: tuple[str, str], tmp_path: Path) -> None:
+    Path(avatar("show", pair[0], "--json").json["thumbnail_path"]).write_bytes(b"")
+    run = avatar("export", "--output", tmp_path / "out", code=6)
+    assert [line[1] for line in run.lines] == [pair[1]]
+    assert f"{pair[0]} is left out" in run.err
 
 
 def test_a_newer_versions_export_and_a_cut_off_one_are_refused(

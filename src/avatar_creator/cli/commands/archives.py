@@ -155,11 +155,10 @@ def export(
                 on_repeated=partial(_warn_of_repeated, out),
                 **pictures._asdict(),
             )
-        failures: list[StorageError] = []
-        count = smaller = 0
+        count = smaller = left_out = 0
 
         def written() -> "Iterator[Exported]":
-            nonlocal count, smaller
+            nonlocal count, smaller, left_out
             for each in exported:
                 done()
                 if each.error is None:
@@ -167,7 +166,7 @@ def export(
                     smaller += each.is_smaller
                     yield each
                 else:
-                    failures.append(each.error)
+                    left_out += 1
                     out.warn(f"{each.id} is left out: {each.error.message}")
 
         total = selection.count(library)
@@ -179,8 +178,8 @@ def export(
     out.note(f"Exported {'1 avatar' if count == 1 else f'{count} avatars'} to {output}.")
     for each in people:
         out.note(f"{each.portraits:,} of {each.rows:,} people have a portrait.")
-    if failures:
-        raise failures[0]
+    if left_out:
+        raise _left_out(left_out, "To see what can be done: avatar verify")
 
 
 @_import.command("import")
@@ -213,6 +212,13 @@ def import_(
     except InvalidInput as error:
         raise no_file_of_ours(error, str(file)) from error
     out.note(f"{results['new']} new, {results['completed']} completed, {results['known']} were here already.")
+    if damaged := results["damaged"]:
+        raise _left_out(damaged, "Export or copy them once more; the same command then takes in what is lacking.")
+
+
+def _left_out(count: int, hint: str) -> StorageError:
+    said = "1 avatar is" if count == 1 else f"{count:,} avatars are"
+    return StorageError(f"{said} left out: files are damaged or missing.", hint=hint)
 
 
 def _one_shape(shapes: Sequence[str] | None, sizes: Sequence[str] | None) -> str | None:

@@ -11,7 +11,7 @@ from avatar_creator.exports.datasets.columns import values_of
 from avatar_creator.exports.made import Made
 from avatar_creator.exports.manifest import Entry
 from avatar_creator.exports.names import Names
-from avatar_creator.exports.pictures import Exported, format_of, read_picture, wanted_of
+from avatar_creator.exports.pictures import Exported, format_of, read_stored, wanted_of
 from avatar_creator.storage.pictures.renditions import Wanted, render
 
 
@@ -40,7 +40,7 @@ def samples(avatars: Iterable[Avatar], names: Names, wanted: Wanted | None) -> I
 
 def _sample(avatar: Avatar, file: str, wanted: Wanted | None) -> Sample | Exported:
     try:
-        data = read_picture(avatar.image_path)
+        data = read_stored(avatar.image_path, avatar.bytes, avatar.sha256)
         if wanted is None:
             return Sample(avatar, file, data, values_of(Entry(avatar, (file,), file)))
         rendition = render(data, wanted_of(avatar, wanted))[0]
