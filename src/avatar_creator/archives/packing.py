@@ -27,9 +27,9 @@ class Packing:
     def files(self) -> int:
         return len(self._sums)
 
-    def add(self, name: str, file: BinaryIO) -> None:
-        """Add the content of a file."""
-        digest = hashlib.sha256()
+    def add(self, name: str, file: BinaryIO) -> tuple[int, str]:
+        """Add the content of a file; return how many bytes that is, and its SHA-256."""
+        digest, before = hashlib.sha256(), self.bytes
         entry = zipfile.ZipInfo(name)
         entry.external_attr = (stat.S_IFREG | 0o600) << 16
         with self._packed.open(entry, "w", force_zip64=True) as to:
@@ -38,6 +38,7 @@ class Packing:
                 to.write(block)
                 self.bytes += len(block)
         self._sums.append(f"{digest.hexdigest()}  {name}\n")
+        return self.bytes - before, digest.hexdigest()
 
     def end(self) -> None:
         """Add the sums of all files."""

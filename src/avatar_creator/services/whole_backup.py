@@ -7,7 +7,7 @@ import shutil
 import tempfile
 import time
 import tomllib
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager, suppress
 from io import BytesIO
 from pathlib import Path
@@ -36,25 +36,44 @@ _LINE_MOST = 2000
 _COPY = ".whole-"  # folders of copies that are being packed
 _LEFT_S = 24 * 3600.0
 _SUM = re.compile(r"([0-9a-f]{64})  (.+)")
-_NAMED = " UNION ".join(
-    f"SELECT {column} FROM {table}"
-    for table in ("avatars", "avatar_versions")
-    for column in ("image_path", "thumbnail_path")
+_SHA256 = {  # of the picture of a row
+    "avatars": "sha256",
+    "avatar_versions": "CASE WHEN json_valid(record) THEN json_extract(record, '$.sha256') END",
+}
+_NAMED = " UNION ALL ".join(
+    f"SELECT image_path, bytes, {sha256} FROM {table}"
+    f" UNION ALL SELECT thumbnail_path, thumbnail_bytes, NULL FROM {table}"
+    for table, sha256 in _SHA256.items()
 )
 _NOT_OURS = "Give what avatar backup wrote."
 
 
 class Whole(NamedTuple):
-    """A backup of a home; ``missing`` are files that rows name and that were not there."""
+    """A backup of a home; ``missing`` are files that rows name and that were not there.
+
+    ``damaged`` are files that were not as their rows say.
+    """
 
     path: Path
     avatars: int
     files: int
     bytes: int
     missing: tuple[str, ...] = ()
+    damaged: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
-        return self._asdict() | {"path": str(self.path), "missing": list(self.missing)}
+        return self._asdict() | {
+            "path": str(self.path),
+            "missing": list(self.missing),
+            "damaged": list(self.damaged),
+        }
+
+
+class _Content(NamedTuple):
+    """What a file holds; a thumbnail's row does not say its ``sha256``."""
+
+    bytes: int
+    sha256: str | None
 
 
 class WholeBackups:
@@ -94,11 +113,13 @@ class WholeBackups:
         try:
             contents = backups.examine(copy, self._home.database)
             with packing(path, replace=force) as packed:
-                missing = []
-                for name, file in self._files(copy):
+                named, missing, damaged = _named(copy), [], []
+                for name, file in self._files(copy, named):
                     try:
                         with file.open("rb") as opened:
-                            packed.add(name, opened)
+                            added = _Content(*packed.add(name, opened))
+                        if name in named and not _is_same(added, named[name]):
+                            damaged.append(name)
                     except FileNotFoundError:
                         missing.append(name)
                     done()
@@ -108,7 +129,7 @@ class WholeBackups:
                 packed.add(BACKUP, BytesIO(json.dumps(head | {"missing": missing}).encode()))
         except FileExistsError as error:
             raise InvalidInput(f"'{visible(str(path))}' is there already.", hint="Name another file.") from error
-        return Whole(path, contents.avatars, packed.files, packed.bytes, tuple(missing))
+        return Whole(path, contents.avatars, packed.files, packed.bytes, tuple(missing), tuple(damaged))
 
     @contextmanager
     def _copied(self) -> Iterator[Path]:
@@ -131,10 +152,10 @@ class WholeBackups:
                 raise refused("written", folder, error) from error
             yield copy
 
-    def _files(self, copy: Path) -> Iterator[tuple[str, Path]]:
+    def _files(self, copy: Path, named: Iterable[str]) -> Iterator[tuple[str, Path]]:
         yield self._home.database.name, copy
-        for relative in _named(copy):
-            yield f"{_PICTURES}{relative}", self._home.pictures / relative
+        for name in named:
+            yield name, self._home.pictures / name.removeprefix(_PICTURES)
         for folder in (self._home.responses, self._home.logs):
             for file in sorted(folder.glob("*")):
                 if file.is_file() and not file.name.startswith("."):
@@ -158,9 +179,10 @@ class WholeBackups:
         with open_archive(path) as given, tempfile.TemporaryDirectory() as folder:
             database = Path(folder, self._home.database.name)
             archive, head = _opened(given)
-            names, size, damaged = set(), 0, []
+            found: dict[str, _Content] = {}
+            size, damaged = 0, []
             for sha256, name in _sums(archive):
-                digest = hashlib.sha256()
+                digest, before = hashlib.sha256(), size
                 try:
                     with database.open("xb") if name == database.name else BytesIO() as to:
                         for block in archive.blocks(name):
@@ -172,20 +194,22 @@ class WholeBackups:
                     damaged.append(name)
                 else:
                     damaged += [name] if digest.hexdigest() != sha256 else []
-                names.add(name)
+                found[name] = _Content(size - before, sha256)
                 done()
             if damaged:
                 raise _damaged(archive, damaged)
-            if database.name not in names:
+            if database.name not in found:
                 raise _no_backup(archive)
             contents = backups.examine(database, path)
             missing = {str(name) for name in head["missing"]}
-            lacking = [name for name in (f"{_PICTURES}{each}" for each in _named(database)) if name not in names]
+            named = _named(database)
+        lacking = [name for name in named if name not in found]
+        damaged = [name for name in named if name in found and not _is_same(found[name], named[name])]
         if unexplained := [name for name in lacking if name not in missing]:
             raise InvalidInput(
                 f"{archive.said} lacks {len(unexplained)} pictures, such as {shown(unexplained[0])}.", hint=_NOT_OURS
             )
-        return Whole(path, contents.avatars, len(names), size, tuple(lacking))
+        return Whole(path, contents.avatars, len(found), size, tuple(lacking), tuple(damaged))
 
     def restore(self, path: Path, *, done: Callable[[], None] = lambda: None) -> Restored:
         """Make an empty home what a backup holds. Interrupted, the same call goes on: the database comes last.
@@ -260,10 +284,17 @@ def _opened(given: Archive) -> tuple[Archive, Mapping[str, Any]]:
     return archive, head
 
 
-def _named(database: Path) -> list[str]:
-    """Return the paths of all pictures that rows of a copy name, of those that stay in their folder."""
+def _named(database: Path) -> dict[str, _Content]:
+    """Return the pictures that rows of a copy name, of those that stay in their folder, and what these should hold."""
     with translated(database), closing(backups.open_to_read(database, still=True)) as connection:
-        return sorted(row[0] for row in connection.execute(_NAMED) if is_inside(str(row[0])))
+        rows = sorted(
+            ((str(path), _Content(*said)) for path, *said in connection.execute(_NAMED)), key=lambda row: row[0]
+        )
+    return {f"{_PICTURES}{path}": content for path, content in rows if is_inside(path)}
+
+
+def _is_same(found: _Content, said: _Content) -> bool:
+    return found.bytes == said.bytes and said.sha256 in {None, found.sha256}
 
 
 def _sums(archive: Archive) -> Iterator[tuple[str, str]]:

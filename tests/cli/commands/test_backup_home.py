@@ -55,3 +55,24 @@ def test_backups_and_exports_lead_to_each_other(avatar: Avatar, tmp_path: Path, 
     assert f"avatar backup restore '{backup}'" in avatar.refused("import", backup)
     for argv in (("restore", exported, "--yes"), ("home", exported, "--verify")):
         assert f"avatar import '{exported}'" in avatar.refused("backup", *argv)
+
+
+def test_pictures_that_were_damaged_in_the_home_are_named(avatar: Avatar, tmp_path: Path) -> None:
+    avatar("cast", 4, *SMALL)
+    people = avatar("list", "--json").json
+    empty, gone, longer = (Path(each["image_path"]) for each in people[:3])
+    thumbnail = Path(people[3]["thumbnail_path"])
+    empty.write_bytes(b"")
+    gone.unlink()
+    longer.write_bytes(longer.read_bytes() + b"x")
+    thumbnail.write_bytes(b"")
+    file = tmp_path / "home.zip"
+    for argv in ((), ("--verify",)):
+        run = avatar("backup", file, *argv, code=6)
+        assert f"{gone.name} is not in it" in run.err
+        assert all(f"{each.name} has other bytes than its row says" in run.err for each in (empty, longer, thumbnail))
+        assert "4 files are missing or damaged" in run.err
+        assert "is whole" not in run.err
+    said = avatar("backup", file, "--verify", "--json", code=6).json
+    names = (sorted(Path(name).name for name in said[kind]) for kind in ("missing", "damaged"))
+    assert list(names) == [[gone.name], sorted([empty.name, longer.name, thumbnail.name])]

@@ -14,6 +14,7 @@ from avatar_creator.cli.options.shared import FilePath, JsonLinesOption, JsonOpt
 from avatar_creator.cli.render.output import Output
 from avatar_creator.cli.render.widgets import age, nothing, row, size, table
 from avatar_creator.domain.text import visible
+from avatar_creator.errors import StorageError
 from avatar_creator.library import open_library
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from avatar_creator.services.backup import Backup, Restored
 
 _PACKED = (".zip", ".tar")
-_NAMED = 3  # files that were missing
+_NAMED = 3  # files of those that were missing, and of those that were damaged
 
 
 class FileGroup(TyperGroup):
@@ -60,11 +61,18 @@ def home(
         made = whole.verify(file, done=done) if verify else whole.write(file, force=force, done=done)
     for name in made.missing[:_NAMED]:
         out.warn(f"{visible(name)} is not in it: it was missing in the home.")
-    if len(made.missing) > _NAMED:
-        out.warn(f"So are {len(made.missing) - _NAMED} others. Run: avatar doctor")
+    for name in made.damaged[:_NAMED]:
+        out.warn(f"{visible(name)} has other bytes than its row says: it was damaged in the home.")
+    lacking = len(made.missing) + len(made.damaged)
     said = f"{made.avatars} avatars, {made.files} files, {size(made.bytes)}"
     if out.as_json:
         print(json.dumps(made.as_json(), ensure_ascii=False))
+    if lacking:
+        what = f"{file} is not damaged itself" if verify else f"Backed up to {file}"
+        raise StorageError(
+            f"{what}, but {'1 file is' if lacking == 1 else f'{lacking:,} files are'} missing or damaged: {said}.",
+            hint="See which in the home: avatar verify. Put them back from an earlier backup.",
+        )
     out.note(f"{file} is whole: {said}." if verify else f"Backed up to {file}: {said}.")
 
 
