@@ -339,7 +339,8 @@ class Queries:
         rows = self._rows(f"{select} ORDER BY id LIMIT ?3", start, start + _AFTER_ANY, _CANDIDATES + 1)
         found = [row["id"] for row in rows]
         if not found or not given:
-            raise NotFound(f"There is no {noun} {shown(given)}.", hint=f"Run: {listing}")
+            named = self._named(given) if noun == "avatar" else None
+            raise NotFound(f"There is no {noun} {shown(given)}.", hint=named or f"Run: {listing}")
         if len(found) > 1 and found[0] != start:
             more = ", …" if len(found) > _CANDIDATES else ""
             raise InvalidInput(
@@ -347,6 +348,18 @@ class Queries:
                 hint="Give more characters of the id.",
             )
         return str(found[0])
+
+    def _named(self, name: str) -> str | None:
+        """Return the hint that names the ids of the avatars of that name, in any case; None where there are none."""
+        same = f"{in_any_case('name')} OR {in_any_case('persona_name')}"
+        rows = self._rows(
+            f"SELECT id FROM avatars WHERE {same} ORDER BY id DESC LIMIT ?", fold(name), fold(name), _CANDIDATES + 1
+        )
+        if not rows:
+            return None
+        ids = [row["id"] for row in rows]
+        more = ", …" if len(ids) > _CANDIDATES else ""
+        return f"{visible(name)} is {', '.join(ids[:_CANDIDATES])}{more}; run: avatar show {ids[0]}"
 
     def _avatar(self, row: sqlite3.Row) -> Avatar:
         return avatar_of(row, self._pictures)

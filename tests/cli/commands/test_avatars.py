@@ -9,7 +9,7 @@ from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.persona import Persona
 from avatar_creator.home import Home
 from avatar_creator.library import open_library
-from cli.commandline import Avatar, files_below, plain, shell, terminal
+from cli.commandline import SMALL, Avatar, files_below, plain, shell, terminal
 from made_anew import made
 
 CAST = {
@@ -382,3 +382,14 @@ def test_list_knows_the_fields_of_generate(avatar: Avatar, argv: tuple[object, .
 
 def test_a_format_that_does_not_exist_is_refused(avatar: Avatar) -> None:
     assert "format is 'gif', which does not exist." in avatar.refused("list", "--format", "gif")
+
+
+@pytest.mark.parametrize(
+    "command", ["show", "path", "usage", "star", "unstar", "delete --yes", "open", "export -o x.zip"]
+)
+def test_a_name_in_place_of_an_id_leads_to_the_avatars_of_that_name(avatar: Avatar, command: str) -> None:
+    made = [avatar("generate", "--persona-name", "Jürgen Groß", *SMALL, "--json").json["avatar"]["id"] for _ in "12"]
+    name, *options = command.split()
+    refused = avatar.refused(name, "jürgen GROSS", *options, code=3)
+    assert refused.endswith(f"Hint: jürgen GROSS is {made[1]}, {made[0]}; run: avatar show {made[1]}")
+    assert "Jürgen" not in avatar.refused(name, "Jürgen", *options, code=3).partition("Hint: ")[2]

@@ -79,7 +79,9 @@ def test_what_batch_does_otherwise_is_said(avatar: Avatar, line: str, hint: str)
     ("line", "hint"),
     [
         ("search dark hair", "To find avatars by their words: avatar list --text 'dark hair'; by all else:"),
+        ("find bäcker -n 3", "To find avatars by their words: avatar list --text 'bäcker'; by all else:"),
         ("find", "To find avatars by their words: avatar list --text WORDS; by all else: avatar list --help"),
+        ("pick sarah", "To pick by words: avatar pick --text sarah; by all else: avatar pick --help"),
         ("list sarah", "To find avatars by their words: avatar list --text sarah; by all else: avatar list --help"),
         ("list --page 2", "Go on behind the last one that was shown: --after ID"),
         ("list --offset 50", "Go on behind the last one that was shown: --after ID"),
@@ -87,3 +89,23 @@ def test_what_batch_does_otherwise_is_said(avatar: Avatar, line: str, hint: str)
 )
 def test_what_finds_elsewhere_leads_to_list(avatar: Avatar, line: str, hint: str) -> None:
     assert f"\nHint: {hint}" in avatar.refused(*line.split())
+
+
+@pytest.mark.parametrize(
+    ("line", "hint"),
+    [
+        ("rename", "To rename: avatar edit ID --name NAME"),
+        ("rename av_1 Ann Lee --yes", "To rename: avatar edit av_1 --name 'Ann Lee'"),
+        ("project rename", "To rename: avatar project edit ID --name NAME"),
+        ("project rename Team Crew", "To rename: avatar project edit Team --name Crew"),
+        ("undo", "An earlier picture of an avatar: avatar revert ID"),
+        ("undo av_1", "An earlier picture of an avatar: avatar revert av_1"),
+        ("untag", "To take a tag off: avatar tag ID --remove TAG"),
+        ("untag old", "To take a tag off: avatar tag ID --remove old"),
+        ("untag av_1 av_2 $old", "To take a tag off: avatar tag av_1 av_2 --remove '$old'"),
+    ],
+)
+def test_what_other_programs_call_otherwise_leads_to_the_command(avatar: Avatar, line: str, hint: str) -> None:
+    refused = avatar.refused(*line.split())
+    assert "No such command" in refused
+    assert f"Hint: {hint}" in refused

@@ -3,6 +3,7 @@
 import re
 import shlex
 from collections.abc import Sequence
+from itertools import takewhile
 from typing import Any
 
 from avatar_creator import domain
@@ -13,6 +14,10 @@ from avatar_creator.errors import InvalidInput
 _TABLES = (".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".yaml", ".yml", ".xlsx", ".xls", ".ods", ".parquet")
 # Commands and options by which other programs take a file of many.
 _FINDING = r"search|find|filter|grep|query|locate|ls"
+# Commands of other programs, and those that do the same: what is typed behind them takes the places of capitals.
+_RENAMED = ("rename", "mv")
+_UNDONE = ("undo", "rollback")
+_UNTAGGED = ("untag", "rmtag")
 _PAGES = r"page|offset|skip|start|cursor|next|before"
 _WORDS = (
     r"batch|bulk|csv|excel|files?|from(-csv|-file)?|import|in(put)?(-?file)?|jsonl?|load|many"
@@ -33,10 +38,12 @@ _OTHERWISE = (
 
 
 def no_command(argv: Sequence[str]) -> InvalidInput | None:
-    """Say that there is no command ``argv[0]`` if `batch` or a search was meant, else return None."""
+    """Say that there is no command ``argv[0]`` if it is known what was meant, else return None."""
     table = _table_in(argv)
     if re.fullmatch(_FINDING, argv[0], re.IGNORECASE) and not table:
-        return InvalidInput(f"No such command {argv[0]!r}.", hint=_search(argv[1:]))
+        return InvalidInput(f"No such command {argv[0]!r}.", hint=_search(_before_options(argv[1:])))
+    if hint := _by_another_name(argv[0].lower(), _before_options(argv[1:])):
+        return InvalidInput(f"No such command {argv[0]!r}.", hint=hint)
     return _batch(f"No such command {argv[0]!r}.", table) if table or _is_word(argv[0]) else None
 
 
@@ -56,7 +63,7 @@ def no_such_usage(error: Any, argv: Sequence[str]) -> InvalidInput | None:
             return InvalidInput(error.message, hint=hint)
         if getattr(getattr(error, "param", None), "name", None) == "file":
             return _batch(error.format_message(), table)
-    meant = mistyped_cast.no_such_cast(error, argv, option) if command == "cast" else _one_file(error, argv)
+    meant = mistyped_cast.no_such_cast(error, argv, option) if command == "cast" else _of_command(error, argv)
     if meant is not None:
         return meant
     is_of_a_table = (
@@ -87,10 +94,18 @@ def _for_all_rows(option: str, argv: Sequence[str]) -> str | None:
     return f"For all rows: --set {said}. For each its own: a column {field}."
 
 
-def _one_file(error: Any, argv: Sequence[str]) -> InvalidInput | None:
-    if list(argv[:2]) != ["preset", "import"] or "extra argument" not in error.message:
-        return None
-    hint = 'One file at a time: for file in *.yaml; do avatar preset import "$file"; done'
+def _of_command(error: Any, argv: Sequence[str]) -> InvalidInput | None:
+    is_extra = "extra argument" in error.message
+    match argv:
+        case ["preset", "import", *_] if is_extra:
+            hint = 'One file at a time: for file in *.yaml; do avatar preset import "$file"; done'
+        case ["project", command, *words] if command.lower() in _RENAMED:
+            return InvalidInput(f"No such command {command!r}.", hint=_rename("project edit", _before_options(words)))
+        case ["pick", *words] if is_extra:
+            said = _typed(_before_options(words)[:1], "WORDS")
+            hint = f"To pick by words: avatar pick --text {said}; by all else: avatar pick --help"
+        case _:
+            return None
     return InvalidInput(error.message, hint=hint)
 
 
@@ -112,8 +127,33 @@ def _no_such_list(error: Any, argv: Sequence[str], option: str) -> InvalidInput 
     return None
 
 
+def _before_options(words: Sequence[str]) -> Sequence[str]:
+    return list(takewhile(lambda word: not word.startswith("-"), words))
+
+
+def _by_another_name(command: str, words: Sequence[str]) -> str | None:
+    """Return how what a command does elsewhere is done here, with the words that were typed behind it."""
+    if command in _RENAMED:
+        return _rename("edit", words)
+    if command in _UNDONE:
+        return f"An earlier picture of an avatar: avatar revert {_typed(words[:1], 'ID')}"
+    if command in _UNTAGGED:
+        return f"To take a tag off: avatar tag {_typed(words[:-1], 'ID')} --remove {_typed(words[-1:], 'TAG')}"
+    return None
+
+
+def _rename(command: str, words: Sequence[str]) -> str:
+    """Return how something is renamed. Whatever follows the id is the name, quoted or not."""
+    name = [" ".join(words[1:])] if words[1:] else []
+    return f"To rename: avatar {command} {_typed(words[:1], 'ID')} --name {_typed(name, 'NAME')}"
+
+
+def _typed(words: Sequence[str], placeholder: str) -> str:
+    return " ".join(shlex.quote(visible(word)) for word in words) or placeholder
+
+
 def _search(words: Sequence[str]) -> str:
-    said = shlex.quote(visible(" ".join(words))) if words else "WORDS"
+    said = _typed([" ".join(words)] if words else [], "WORDS")
     return f"To find avatars by their words: avatar list --text {said}; by all else: avatar list --help"
 
 

@@ -109,9 +109,9 @@ def _part(library: Library, name: str, wanted: AvatarFilter) -> AvatarFilter | s
     try:
         return library.show(name).id
     except NotFound as error:
-        raise NotFound(
-            f"There is no project and no avatar {shown(name)}.", hint="Run: avatar project list, or avatar list"
-        ) from error
+        listed = "Run: avatar project list, or avatar list"
+        hint = listed if error.hint == "Run: avatar list" else error.hint  # which may name avatars of that name
+        raise NotFound(f"There is no project and no avatar {shown(name)}.", hint=hint) from error
 
 
 def _nobody(named: Sequence[str]) -> NotFound:
