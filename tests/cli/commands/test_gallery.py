@@ -139,3 +139,15 @@ def test_a_port_that_is_taken_is_named(avatar: Avatar) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         assert f"The port {port} is taken" in avatar.refused("gallery", "--serve", "--port", port)
+
+
+def test_damaged_files_that_do_not_show_are_said_once(avatar: Avatar, tmp_path: Path) -> None:
+    avatar("cast", 4, "--width", 64, "--height", 64)
+    people = avatar("list", "--sort", "created", "--reverse", "--json").json
+    Path(people[0]["image_path"]).write_bytes(b"")
+    Path(people[1]["image_path"]).unlink()
+    run = avatar("gallery", "-o", tmp_path / "people.html")
+    said = f"2 avatars have files that are damaged or missing, first {people[0]['id']}. Run: avatar verify"
+    assert run.err.count(said) == 1
+    avatar("delete", people[0]["id"], people[1]["id"], "--yes")
+    assert "damaged" not in avatar("gallery", "-o", tmp_path / "people.html", "--force").err

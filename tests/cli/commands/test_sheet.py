@@ -208,3 +208,15 @@ def test_the_source_of_a_sheet_is_what_all_its_pictures_are(avatar: Avatar, tmp_
     avatar("sheet", "-o", tmp_path / "s.png")
     assert stated(tmp_path / "s.png")["Iptc4xmpExt:DigitalSourceType"].endswith("/compositeSynthetic")
     assert uploaded
+
+
+def test_damaged_files_that_do_not_show_are_said_once(avatar: Avatar, tmp_path: Path) -> None:
+    avatar("cast", 4, "--width", 64, "--height", 64)
+    people = avatar("list", "--sort", "created", "--reverse", "--json").json
+    Path(people[0]["image_path"]).write_bytes(b"")
+    Path(people[1]["image_path"]).unlink()
+    run = avatar("sheet", "-o", tmp_path / "people.png")
+    said = f"2 avatars have files that are damaged or missing, first {people[0]['id']}. Run: avatar verify"
+    assert run.err.count(said) == 1
+    avatar("delete", people[0]["id"], people[1]["id"], "--yes")
+    assert "damaged" not in avatar("sheet", "-o", tmp_path / "people.png", "--force").err

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from avatar_creator.cli import render
+from avatar_creator.cli.options.damaged import Damaged
 from avatar_creator.cli.options.filters import Filters, with_filters
 from avatar_creator.cli.options.selection import OrderOption, ReverseOption, Selection, SelectionArgument, selected
 from avatar_creator.cli.options.shared import FilePath, JsonOption
@@ -67,10 +68,11 @@ def gallery(
     with open_library() as library:
         selection = selected(library, named, filters, sort, reverse=reverse)
         count = selection.count(library)
+        damaged = Damaged()
         with _progress(out, count) as done:
 
             def avatars() -> Iterator[Avatar]:
-                for avatar in selection.avatars(library):
+                for avatar in damaged.watched(selection.avatars(library)):
                     yield avatar
                     done()
 
@@ -83,6 +85,7 @@ def gallery(
                 force=force,
                 on_failure=out.warn,
             )
+    damaged.warn(out)
     out.report(written, lambda each: [(each.path,)], lambda each: text(each.path))
     if open_ and not render.viewer.is_shown(written.path):
         raise StorageError(f"No browser opened {written.path}.", hint="Open that file with a program of yours.")

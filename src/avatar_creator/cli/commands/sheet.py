@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from avatar_creator.cli import render
+from avatar_creator.cli.options.damaged import Damaged
 from avatar_creator.cli.options.filters import Filters, with_filters
 from avatar_creator.cli.options.selection import OrderOption, ReverseOption, SelectionArgument, selected
 from avatar_creator.cli.options.shared import FilePath, JsonOption
@@ -72,9 +73,10 @@ def sheet(
             title = "" if selection.project is None else library.projects.get(selection.project).name
         style = Style(columns, per_page, cell, caption, title, page_color, shape, font or (), credits_, page)
         count = selection.count(library)
+        damaged = Damaged()
         with _progress(count) as done:
             written = library.sheets.write(
-                selection.avatars(library),
+                damaged.watched(selection.avatars(library)),
                 output,
                 style,
                 count=count,
@@ -82,6 +84,7 @@ def sheet(
                 on_done=done,
                 on_failure=lambda avatar, why: out.warn(f"The picture of {avatar.id} is missing: {why}"),
             )
+    damaged.warn(out)
     if written.lacking:
         out.warn(f"No font has all characters of {_listed(written.lacking)}. {advice(written.lacking)}")
     out.report(written, _lines, _drawn)
