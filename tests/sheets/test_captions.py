@@ -55,6 +55,13 @@ def test_what_is_no_template_is_refused(template: str) -> None:
 
 
 @pytest.mark.usefixtures("folder")
+def test_fields_of_avatars_may_stand_in_captions() -> None:
+    who = person(persona_id="p-7")._replace(tags=("hero", "new"), engine="offline")
+    template = "{persona id} {id} {project} {seed} {engine}\\n{source_type} {version} {tags}"
+    assert lines(template, who) == [f"p-7 {who.id} {who.project_name} {who.seed} offline", "text_to_image 1 hero, new"]
+
+
+@pytest.mark.usefixtures("folder")
 def test_an_id_stands_for_a_name_that_no_font_has() -> None:
     captions = Captions("{name}, {persona_age}", Fonts())
     assert captions.of(person("अमारा", persona_id="p-7"), 1) == ["p-7, 29"]

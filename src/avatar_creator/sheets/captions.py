@@ -15,6 +15,10 @@ _LINES_MOST = 8
 _LONGEST = 1000  # characters of a template
 _NOT_DRAWN = frozenset({"Cc", "Cs", "Cn"})
 _CLOSING = ")]}\"'"
+_OF_AVATARS: Mapping[str, str | None] = {  # what a picture gets only with its avatar, and the field that it is
+    "persona_id": "persona_id",
+    **dict.fromkeys(("source_type", "alt_text", "credit", "tags", "version", "created_at")),
+}
 _SHOWN = 200  # characters of a value; more are never seen
 
 
@@ -23,7 +27,7 @@ class Captions:
 
     def __init__(self, template: str, fonts: Fonts) -> None:
         """Raises InvalidInput for fields that do not exist, and for too many lines."""
-        known = OutputNames(FIELDS)
+        known = OutputNames(FIELDS, _OF_AVATARS)
         if len(template) > _LONGEST:
             raise InvalidInput(f"caption has {len(template)} characters.", hint=f"It may have {_LONGEST}.")
         lines = template.replace("\\n", "\n").split("\n") if template else []
@@ -42,7 +46,9 @@ class Captions:
 
     def of(self, avatar: Avatar, n: int) -> list[str]:
         """Return the lines of an avatar; where no font has a value's characters, its id stands for it."""
-        values = values_of(avatar, n)
+        values = values_of(avatar, n) | {
+            name: getattr(avatar, name) for name, field in _OF_AVATARS.items() if field is None
+        }
         return [self._filled(line, values) for line in self._lines]
 
     def _filled(self, line: list[str | Slot], values: Mapping[str, Any]) -> str:

@@ -15,7 +15,7 @@ import pytest
 from avatar_creator.home import Home
 from avatar_creator.jobs.worker_process import take_slot
 from avatar_creator.library import open_library
-from cli.commandline import PROGRAM, Avatar, environment, files_below
+from cli.commandline import PROGRAM, Avatar, environment, files_below, plain, terminal
 from cli.jobs import queue, until_a_worker_runs, without_worker
 
 pytestmark = pytest.mark.slow
@@ -236,3 +236,14 @@ def test_a_copy_made_while_others_write_holds_no_half_of_what_they_wrote(avatar:
 def test_a_device_is_no_place_for_a_copy(avatar: Avatar, null_device: Path) -> None:
     assert "is there already." in avatar.refused("backup", "create", null_device)
     assert null_device.is_char_device()
+
+
+def test_on_a_narrow_screen_paths_fold_and_headings_stand(avatar: Avatar) -> None:
+    avatar.avatar("--persona-name", "Ana")
+    path = backed_up(avatar)
+    for columns in (40, 60, 80):
+        said = plain(terminal("backup", "list", columns=columns).out)
+        first, *rest = said.splitlines()
+        assert first.split() == ["file", "size", "schema", "made"]
+        assert "…" not in said
+        assert "".join(each[: first.index("size")].split("  ")[0].strip() for each in rest).startswith(path[:20])

@@ -176,6 +176,8 @@ def test_locales_are_the_same_in_any_spelling_and_spread_evenly(avatar: Avatar) 
         (["100,001"], "100001"),
         ([], "The number of people is missing."),
         (["4", "--count", "5"], "The number of people is given twice."),
+        (["4", "--size", "256"], "for pictures of that side: --width 256 --height 256"),
+        (["4", "--output", "portraits"], "mkdir portraits"),
         (["people.csv"], "avatar batch people.csv"),
         (["4", "--balance", "gendre"], "Did you mean gender?"),
         (["4", "--balance", "gender,gender"], "gender"),

@@ -35,7 +35,7 @@ def test_versions_of_one_are_compared(avatar: Avatar, pair: tuple[str, str]) -> 
 
 
 def test_a_picture_is_written_as_well(avatar: Avatar, pair: tuple[str, str], tmp_path: Path) -> None:
-    avatar("compare", *pair, "-o", tmp_path / "two.png")
+    assert f"Written: {tmp_path / 'two.png'}" in avatar("compare", *pair, "-o", tmp_path / "two.png").err
     with Image.open(tmp_path / "two.png") as image:
         assert image.width > 2 * 400
     (tmp_path / "other.png").write_text("precious")

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from cli.commandline import Avatar, plain, terminal
@@ -89,3 +91,13 @@ def test_marks_stay_when_an_avatar_goes_back_to_an_earlier_picture_or_is_deleted
     avatar("delete", "--tag", "hero", "--not-starred", "--yes")
     assert avatar("list", "-q").out.split() == [ann]
     assert avatar("tags").lines == [["hero", "1"]]
+
+
+def test_a_table_shows_what_the_command_is_about(avatar: Avatar, pair: tuple[str, str]) -> None:
+    ann, _ = pair
+    assert re.search(r"id +name +tags +age[^\n]*\n.*Ann +hero, new ", plain(terminal("tag", ann, "hero", "new").out))
+    assert re.search(r"id +name +star +age[^\n]*\n.*Ann +yes ", plain(terminal("star", ann).out))
+    assert re.search(r"Ann +no ", plain(terminal("unstar", ann).out))
+    avatar("pick", "--gender", "female", "--use", "app:it")
+    assert re.search(r"id +name +used +age[^\n]*\n.*Ann +1 ", plain(terminal("list", "--sort", "used").out))
+    assert "used" not in plain(terminal("list").out)

@@ -106,7 +106,7 @@ def list_(
                 previews = render.preview.Previews(library.config.preview)
                 if not previews.is_off:
                     return previews.gallery(avatars)
-            return views.avatar_table(avatars)
+            return views.avatar_table(avatars, also="used" if sort is Sort.USED else None)
 
         def read() -> Iterator[Avatar]:
             nonlocal last

@@ -133,7 +133,7 @@ def _line(backup: "Backup") -> Sequence[object]:
 
 
 def _table(backups: Sequence["Backup"]) -> "RenderableType":
-    rows = table("file", ">size", ">schema", ">made")
+    rows = table("file", ">size", ">schema", ">made", folds=True)
     for backup in backups:
         row(rows, backup.path, size(backup.bytes), backup.schema, age(backup.made_at))
     return rows if backups else nothing("No backups.", "avatar backup create")

@@ -58,6 +58,7 @@ def compare(
             caption = "\n".join(["{name}", *(f"{name.replace('_', ' ')}: {{{name}}}" for name in fields)])
             style = Style(columns=len(ids), cell_px=_CELL_PX, caption=caption)
             library.sheets.write(comparison.avatars, output, style, force=force)
+            out.note(f"Written: {output}")
         previews = render.preview.Previews(library.config.preview) if out.coloured else None
         out.report(
             comparison,

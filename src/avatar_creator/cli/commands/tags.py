@@ -2,6 +2,7 @@
 
 import shlex
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,13 +12,17 @@ from avatar_creator.cli.options.filters import Filters, with_filters
 from avatar_creator.cli.options.shared import AvatarsArgument, JsonLinesOption, JsonOption, ProjectOption, QuietOption
 from avatar_creator.cli.render import views
 from avatar_creator.cli.render.output import Output
+from avatar_creator.cli.render.widgets import nothing, row, table
 from avatar_creator.domain.tags import TAG_LONGEST, TAGS_MOST
 from avatar_creator.domain.text import visible
 from avatar_creator.errors import InvalidInput, NotFound
 from avatar_creator.library import Library, open_library
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+
     from avatar_creator.domain.records import Avatar
+    from avatar_creator.domain.tags import TagCount
 
 _tag, _tags, _star, _unstar = (typer.Typer(add_completion=False) for _ in range(4))
 APPS = {"tag": _tag, "tags": _tags, "star": _star, "unstar": _unstar}
@@ -70,7 +75,7 @@ def tag(
             said = " ".join(map(shlex.quote, map(visible, words)))
             raise InvalidInput("No avatars are given.", hint=f"Give their ids, too: avatar tag ID {said}")
         tagged = library.tag(filters.chosen(library, ids), add=_parts(add), remove=_parts(remove))
-        _show(tagged, Output(as_json=json_, as_lines=jsonl, quiet=quiet))
+        _show(tagged, Output(as_json=json_, as_lines=jsonl, quiet=quiet), "tags")
 
 
 def _is_id(library: Library, word: str) -> bool:
@@ -90,7 +95,7 @@ def _is_id(library: Library, word: str) -> bool:
 def tags(*, project: ProjectOption = None, json_: JsonOption = False, jsonl: JsonLinesOption = False) -> None:
     """List tags, and how many avatars have each."""
     with open_library() as library:
-        Output(as_json=json_, as_lines=jsonl).records(library.tags(project), views.tag_line, views.tag_table)
+        Output(as_json=json_, as_lines=jsonl).records(library.tags(project), _line, _table)
 
 
 def _marking(app: typer.Typer, said: str, *, starred: bool) -> None:
@@ -106,16 +111,27 @@ def _marking(app: typer.Typer, said: str, *, starred: bool) -> None:
     ) -> None:
         with open_library() as library:
             marked = library.star(filters.chosen(library, ids), starred=starred)
-            _show(marked, Output(as_json=json_, as_lines=jsonl, quiet=quiet))
+            _show(marked, Output(as_json=json_, as_lines=jsonl, quiet=quiet), "star")
 
 
 _marking(_star, "Give avatars a star.", starred=True)
 _marking(_unstar, "Take the star from avatars.", starred=False)
 
 
-def _show(avatars: "Sequence[Avatar]", out: Output) -> None:
-    out.records(avatars, views.avatar_line, views.avatar_table)
+def _show(avatars: "Sequence[Avatar]", out: Output, changed: str) -> None:
+    out.records(avatars, views.avatar_line, partial(views.avatar_table, also=changed))
 
 
 def _parts(given: Sequence[str] | None) -> list[str]:
     return [part for text in given or () for part in text.split(",")]
+
+
+def _line(tag: "TagCount") -> Sequence[object]:
+    return tag
+
+
+def _table(tags: Sequence["TagCount"]) -> "RenderableType":
+    rows = table("tag", ">avatars")
+    for tag in tags:
+        row(rows, *tag)
+    return rows if tags else nothing("No tags.", "avatar tag ID --add TAG")

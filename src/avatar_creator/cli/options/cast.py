@@ -62,7 +62,11 @@ def with_axes(command: Callable[..., None]) -> Callable[..., None]:
 def number_of_people(typed: str | None, count: str | None) -> int:
     """Return how many people are asked for, as the argument or as others say it. Raises InvalidInput."""
     if typed is not None and count is not None:
-        raise InvalidInput("The number of people is given twice.", hint=f"Such as: avatar cast {visible(typed)}")
+        side = visible(count)
+        sides = (
+            f"; for pictures of that side: --width {side} --height {side}" if _WHOLE.fullmatch(count.strip()) else ""
+        )
+        raise InvalidInput("The number of people is given twice.", hint=f"Such as: avatar cast {visible(typed)}{sides}")
     text = typed if count is None else count
     if text is None:
         raise InvalidInput("The number of people is missing.", hint="Such as: avatar cast 24")

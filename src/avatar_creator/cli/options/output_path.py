@@ -1,6 +1,7 @@
 """Where `generate --output` writes: a file, a folder, a pattern of names, a pipe or a device, or stdout."""
 
 import os
+import shlex
 import stat
 import sys
 from collections.abc import Collection, Mapping
@@ -69,7 +70,7 @@ class Destination:
         if count != 1 and not pattern.slots:
             raise InvalidInput(
                 f"output is {shown(given)}, one file for {count or 'many'} pictures.",
-                hint="Give a folder, or a name with {name}, {n}, {seed} or {id}.",
+                hint=f"{_folder(given)}, or a name with {{name}}, {{n}}, {{seed}} or {{id}}.",
             )
         if not pattern.slots and _is_stream(given):
             if detached:
@@ -126,6 +127,13 @@ class Destination:
         paths = [places.place(path(n, "")) for n in numbers]
         replace = _allow_replacing(paths, pattern.folder, force=force, ask=ask)
         return lambda n, _: Place(paths[n - 1], pattern.folder, replace)
+
+
+def _folder(given: str) -> str:
+    """Say how a folder is given; a name that is of none yet is often meant as one."""
+    if Path(given).suffix or os.path.lexists(given):
+        return "Give a folder"
+    return f"Give a folder: mkdir {shlex.quote(visible(given))} makes it"
 
 
 def _check_stdout(*, count: int, as_json: bool, detached: bool) -> None:

@@ -1,6 +1,6 @@
 """How records are shown: their tab-separated lines, and their tables and cards on a terminal."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from avatar_creator import domain
@@ -11,7 +11,6 @@ from avatar_creator.errors import NotFound
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from avatar_creator.domain.tags import TagCount
     from avatar_creator.domain.versions import Version
     from avatar_creator.services.upload import Upload
 
@@ -55,10 +54,6 @@ class Shown(NamedTuple):
 
 
 # -- lines: the fields are documented in docs/output.md and never change their order
-
-
-def tag_line(tag: "TagCount") -> Sequence[object]:
-    return tag
 
 
 def avatar_line(avatar: Avatar) -> Sequence[object]:
@@ -125,13 +120,16 @@ def project_line(project: Project) -> Sequence[object]:
 # -- terminal
 
 
-def avatar_table(avatars: Sequence[Avatar]) -> "RenderableType":
-    rows = table("id", "name", ">age", "gender", "project", "engine", ">made")
+def avatar_table(avatars: Sequence[Avatar], *, also: str | None = None) -> "RenderableType":
+    """Return a table of avatars; ``also`` is a column of what the command is about: tags, star or used."""
+    about = [] if also is None else [_ALSO[also]]
+    rows = table("id", "name", *(heading for heading, _ in about), ">age", "gender", "project", "engine", ">made")
     for avatar in avatars:
         row(
             rows,
             avatar.id,
             avatar.name,
+            *(said(avatar) for _, said in about),
             avatar.persona.age,
             avatar.attributes.gender,
             avatar.project_name,
@@ -141,11 +139,11 @@ def avatar_table(avatars: Sequence[Avatar]) -> "RenderableType":
     return rows
 
 
-def tag_table(tags: Sequence["TagCount"]) -> "RenderableType":
-    rows = table("tag", ">avatars")
-    for tag in tags:
-        row(rows, *tag)
-    return rows if tags else nothing("No tags.", "avatar tag ID --add TAG")
+_ALSO: Mapping[str, tuple[str, Callable[[Avatar], object]]] = {
+    "tags": ("tags", lambda avatar: ", ".join(avatar.tags)),
+    "star": ("star", lambda avatar: "yes" if avatar.starred else "no"),
+    "used": (">used", lambda avatar: avatar.usage_count),
+}
 
 
 def none_found(why: NotFound) -> "RenderableType":

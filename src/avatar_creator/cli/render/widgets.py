@@ -74,7 +74,8 @@ def text(value: object, style: str = "") -> "Text":
     return value if isinstance(value, Text) else Text("" if value is None else visible(str(value)), style)
 
 
-def table(*headings: str) -> "Table":
+def table(*headings: str, folds: bool = False) -> "Table":
+    """Return a table. On a narrow screen its first column ``folds``, as paths may; ids stay whole, to be copied."""
     from rich.table import Table
 
     made = Table(box=None, pad_edge=False, header_style="dim")
@@ -84,7 +85,7 @@ def table(*headings: str) -> "Table":
         made.add_column(
             heading.lstrip(">"),
             justify="right" if right else "left",
-            no_wrap=first or right,
+            no_wrap=right or (first and not folds),
             overflow="fold" if first else "ellipsis",
         )
     return made
