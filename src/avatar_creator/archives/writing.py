@@ -9,7 +9,7 @@ import shutil
 import stat
 import tarfile
 import zipfile
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
@@ -144,6 +144,10 @@ class Target:
         if is_there:
             self._names.add(name)
         return is_there
+
+    def stale(self, names: Iterable[str]) -> list[str]:
+        """Return those of the files that are there, and that were not written now."""
+        return [name for name in names if name not in self._names and (self.root / name).is_file()]
 
     def finish(self) -> None:
         """Have it whole, in its place. Raises StorageError."""

@@ -1,6 +1,6 @@
 """Avatars on their way out: pictures, manifests, and all rows, from which a library can be made again."""
 
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from itertools import islice
 from typing import Any, BinaryIO, NamedTuple
@@ -11,6 +11,7 @@ from avatar_creator.archives.writing import Target
 from avatar_creator.domain.records import Avatar
 from avatar_creator.exports.at_once import at_once
 from avatar_creator.exports.delivery import Delivery
+from avatar_creator.exports.earlier import files_of
 from avatar_creator.exports.formats import FORMATS
 from avatar_creator.exports.made import HEAD, MadeFiles, line
 from avatar_creator.exports.manifest import Line, columns
@@ -50,14 +51,22 @@ class LibraryExport:
         self._columns = columns(wanted.sizes if wanted else (), has_lives=delivery.records)
 
     def run(
-        self, avatars: Iterable[Avatar], names: Names, *, is_whole: bool = False
+        self,
+        avatars: Iterable[Avatar],
+        names: Names,
+        *,
+        is_whole: bool = False,
+        on_stale: Callable[[Sequence[str]], None] = lambda _names: None,
     ) -> Generator[Exported, None, None]:
         """Yield each as it is written; ``is_whole``: all of a library, with presets and projects that nobody uses.
 
-        One whose files are damaged or gone is left out, and says so. Raises StorageError when the target refuses what
+        One whose files are damaged or gone is left out, and says so. ``on_stale`` gets the files of an earlier
+        export that are still there, and that this one does not write. Raises StorageError when the target refuses what
         is written.
         """
         with self._target.claimed():
+            earlier = files_of(self._target.root)
+            damaged: set[str] = set()  # the files of an earlier export may be the only whole ones
             with ExitStack() as until:
                 files = _Files(until, self._target, self._delivery, self._manifests, self._columns)
                 made_files = MadeFiles(self._target) if self._delivery.wanted else None
@@ -72,9 +81,13 @@ class LibraryExport:
                         files.records.add_projects(needed.projects)
                         files.records.add_presets(needed.presets)
                     files.add(written)
+                    damaged.update(written.exported.files if written.exported.error else ())
                     yield written.exported
                 files.end()
+            stale = [name for name in self._target.stale(earlier) if name not in damaged]
             self._target.finish()
+        if stale:
+            on_stale(stale)
 
     def _jobs(self, avatars: Iterable[Avatar], names: Names) -> Iterator[tuple[_Needed | None, Job]]:
         waiting = iter(avatars)

@@ -45,12 +45,14 @@ class Archives:
         records: bool | None = None,
         is_whole: bool = False,
         force: bool = False,
+        on_stale: Callable[[Sequence[str]], None] = lambda _names: None,
     ) -> "Generator[Exported, None, None]":
         """Write avatars into a folder, or into a file whose suffix is .zip or .tar; yield each as it is written.
 
         With ``sizes``, a ``shape``, a ``format_`` or ``embed``, pictures are made for others: then what the library
         knows of the avatars is left out, unless ``records`` is true. Close it to end it early: the same call goes on
-        from there. ``is_whole`` says that they are all of the library.
+        from there. ``is_whole`` says that they are all of the library. ``on_stale`` gets the files of an earlier
+        export that stay in the folder.
         Raises InvalidInput for the path, the names and all that is asked for, StorageError when the disk refuses it.
         """
         for name in manifests:
@@ -68,7 +70,7 @@ class Archives:
         mark = RECORDS if delivery.records else DELIVERY
         target = Target(path_of("output", path), mark=mark, force=force)
         export = LibraryExport(self._app.exchange, self._app.pictures, target, manifests=manifests, delivery=delivery)
-        return export.run(avatars, named, is_whole=is_whole)
+        return export.run(avatars, named, is_whole=is_whole, on_stale=on_stale)
 
     def import_(
         self, path: Path | str, *, on_checked: Callable[[int], None] = lambda _avatars: None

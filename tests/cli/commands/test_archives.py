@@ -86,6 +86,26 @@ def test_the_same_command_goes_on(avatar: Avatar, tmp_path: Path) -> None:
     assert [each["written"] for each in again] == [True, False]
 
 
+@pytest.mark.parametrize(("options", "count"), [((), 2), (("--size", "32"), 1)])
+def test_files_of_an_earlier_export_are_named(
+    avatar: Avatar, pair: tuple[str, str], tmp_path: Path, options: tuple[str, ...], count: int
+) -> None:
+    out = tmp_path / "out"
+    avatar("export", "--output", out, "--names", "{name}-{gender}", *options)
+    assert "stayed" not in avatar("export", "--output", out, "--names", "{name}-{gender}", *options).err
+    avatar("delete", pair[1], "--yes")
+    said = avatar("export", "--output", out, "--names", "{name}-{gender}", *options).err
+    assert f"{count} file{'s' if count > 1 else ''} of an earlier export stayed in {out}: Ana-Costa-male.jpg" in said
+    assert (out / "Ana-Costa-male.jpg").exists()
+
+
+@pytest.mark.usefixtures("pair")
+def test_the_whole_file_of_a_damaged_picture_is_not_called_stale(avatar: Avatar, tmp_path: Path) -> None:
+    avatar("export", "--output", tmp_path / "out", "--size", 32)
+    Path(avatar("list", "--json").json[0]["image_path"]).write_bytes(b"")
+    assert "earlier export" not in avatar("export", "--output", tmp_path / "out", "--size", 32, code=6).err
+
+
 @pytest.mark.usefixtures("pair")
 def test_other_files_are_left_alone(avatar: Avatar, tmp_path: Path) -> None:
     folder, file = tmp_path / "mine", tmp_path / "mine.zip"

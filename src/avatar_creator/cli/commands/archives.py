@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _export, _import = typer.Typer(add_completion=False), typer.Typer(add_completion=False)
 APPS = {"export": _export, "import": _import}
+_NAMED = 3  # files of an earlier export
 _FOR_OTHERS, _DATASETS = "Pictures for others", "Data sets"
 
 
@@ -127,6 +128,7 @@ def export(
         selection = selected(library, named, filters, sort, reverse=reverse)
         formats = [part.strip() for text in manifest or ["csv"] for part in text.split(",")]
         people: list[People] = []
+        stale: list[str] = []
         pictures = _Pictures(names, integers("size", size or ()), _one_shape(shape, size), format_, embed, force)
         if as_ is None:
             _refuse_without("as", {"split": (split, "--as imagefolder"), "of": (of, "--as personas")})
@@ -136,6 +138,7 @@ def export(
                 manifests=formats,
                 records=records,
                 is_whole=not named and not filters.given,
+                on_stale=stale.extend,
                 **pictures._asdict(),
             )
         elif as_ == "personas":
@@ -176,6 +179,7 @@ def export(
         said = "1 picture is" if smaller == 1 else f"{smaller} pictures are"
         out.warn(f"{said} smaller than that, and not enlarged: the manifest has the sizes.")
     out.note(f"Exported {'1 avatar' if count == 1 else f'{count} avatars'} to {output}.")
+    _warn_of(out, stale, output)
     for each in people:
         out.note(f"{each.portraits:,} of {each.rows:,} people have a portrait.")
     if left_out:
@@ -214,6 +218,14 @@ def import_(
     out.note(f"{results['new']} new, {results['completed']} completed, {results['known']} were here already.")
     if damaged := results["damaged"]:
         raise _left_out(damaged, "Export or copy them once more; the same command then takes in what is lacking.")
+
+
+def _warn_of(out: Output, stale: Sequence[str], output: Path) -> None:
+    """Name files of an earlier export, if there are any."""
+    if stale:
+        said = "1 file" if len(stale) == 1 else f"{len(stale):,} files"
+        names = ", ".join(map(visible, stale[:_NAMED])) + (", ..." if len(stale) > _NAMED else "")
+        out.warn(f"{said} of an earlier export stayed in {output}: {names}. Remove what is not wanted.")
 
 
 def _left_out(count: int, hint: str) -> StorageError:
