@@ -20,6 +20,7 @@ from avatar_creator.domain.request import GenerationRequest, name_of
 from avatar_creator.domain.schedule import Schedule
 from avatar_creator.domain.text import clean_number, expect
 from avatar_creator.engines.fields import FIELDS
+from avatar_creator.engines.table import draws
 from avatar_creator.errors import InvalidInput, NotFound
 from avatar_creator.jobs.batch.manifest import Manifest
 from avatar_creator.jobs.batch.means import Means, MeansFinder
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
     from avatar_creator.library.row_presets import FindPreset
     from avatar_creator.storage.recipes import Recipes
 
-_WARNED = 20  # pictures whose warnings are known before they are made: an engine plans each of them
+_WARNED = 20  # pictures by services whose warnings are known before they are made: each may ask the service
 _NONE: Mapping[str, str] = MappingProxyType({})
 
 
@@ -226,7 +227,11 @@ class Batches:
         batch.policy = batch.policy._replace(continued=batch.plan.continued)
         if batch.outputs is not None and exists:
             batch.outputs.allow_stored(app.outputs.find_stored)
-        batch.plan.warnings += self._warnings(batch, batch.plan.to_make[:_WARNED])
+        checked = batch.plan.to_make
+        if not all(draws(each.wanted.means.engine) for each in checked):
+            checked = checked[:_WARNED]
+        batch.plan.checked = len(checked)
+        batch.plan.warnings += self._warnings(batch, checked)
         return batch.plan
 
     def _warnings(self, batch: Batch, found: Sequence[Found]) -> Iterator[Warned]:

@@ -101,6 +101,9 @@ def wrong_in(plan: "BatchPlan") -> Iterator[str]:
     for warned in plan.warnings:
         warnings.add(warned)
     yield from warnings.said()
+    if plan.warnings and plan.made > plan.checked:
+        first = f"the first {plan.checked:,} of {plan.made:,} pictures"
+        yield f"These are of {first}; of the others it is said once they are made."
     for bad in plan.bad[:_NAMED]:  # last, beside the error that they are
         yield from _bad(bad, plan.noun)
     yield from _more(plan.bad_rows - _NAMED, "bad row", "bad rows")

@@ -30,7 +30,7 @@ class Renamed(NamedTuple):
 class BatchPlan:
     """What a batch would do: ``states`` counts its pictures, ``to_make`` are the first of those that it would make.
 
-    ``warnings`` are of the first few of these. ``replaced`` counts pictures of other engines, by engine, that earlier
+    ``warnings`` are of the first ``checked``. ``replaced`` counts pictures of other engines, by engine, that earlier
     ones of the same avatars take the place of. It would go on with the batch ``continued``, which was to make again
     what was made, and was interrupted.
     """
@@ -49,6 +49,7 @@ class BatchPlan:
     most: Cost | None = None  # if each picture fails its check as often as it may
     why_engine: str | None = None
     warnings: list[Warned] = field(default_factory=list)
+    checked: int = 0
     continued: str | None = None
     noun: str = "Row"  # what its rows are called
     beside: str = ""  # the option that makes them beside avatars of the same ids
