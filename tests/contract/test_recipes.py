@@ -237,7 +237,7 @@ def test_a_text_that_users_edit_is_a_field_and_a_step(library: Library, tmp_path
 
 @pytest.mark.parametrize("named", ["eye_color", "skin_tone"])
 def test_an_attribute_is_named_in_few_places(named: str) -> None:
-    """The table, the steps of the migrations, and what has words for it: engine, prompts, casts.
+    """The table, the steps of the migrations, and what has words for it: engine, prompts, casts, synonyms.
 
     Everybody else asks the table. What columns of strangers' files are called is no code: a file has what it has.
     """
@@ -246,5 +246,6 @@ def test_an_attribute_is_named_in_few_places(named: str) -> None:
     files = [path for path in package.rglob("*.py") if re.search(rf"\b{named}\b", path.read_text("utf-8"))]
     files = [path for path in files if path not in of_strangers]
     steps = {"first_steps.py", "finding_step.py"}
+    synonyms = {"synonyms.py"} if named == "eye_color" else set()
     casts = {"axes.py", "coloring.py", "appearance.py"}  # two of that name: the other draws
-    assert {path.name for path in files} == {"attributes.py", *steps, "request_reader.py", *casts}
+    assert {path.name for path in files} == {"attributes.py", *steps, "request_reader.py", *synonyms, *casts}

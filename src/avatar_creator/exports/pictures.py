@@ -123,12 +123,8 @@ class PictureWriter:
         lacking = [at for at, made in enumerate(found) if made is None]
         if not lacking:
             return [made for made in found if made], []
-        asked = tuple(size for at in lacking if (size := sizes[at]))
-        renditions = render(picture, wanted._replace(sizes=asked))
-        new = {
-            at: (_of(files[at], recipes[at], rendition), rendition)
-            for at, rendition in zip(lacking, renditions, strict=True)
-        }
+        renditions = render(picture, wanted)  # in all sizes: how it is decoded, and so its pixels, follows from them
+        new = {at: (_of(files[at], recipes[at], renditions[at]), renditions[at]) for at in lacking}
         return [made or new[at][0] for at, made in enumerate(found)], list(new.values())
 
     def _put(self, file: str, number: int, files: _Files) -> tuple[bool, dict[str, str]]:
