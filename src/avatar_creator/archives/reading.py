@@ -28,7 +28,9 @@ _BOUNDED = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _CUT_OFF = "It may be cut off: copy it once more."
 _DO_NOT_USE = "Do not use this file."
 _OURS = "Give what avatar wrote: a folder, a .zip or a .tar"
-# What libraries raise for files that are damaged, or made to look so.
+# What libraries raise for files that are damaged, or made to look so: the errors that they document, and below them
+# those that bytes have led them into, such as a method of compression or a version of ZIP that they do not know, a size
+# that no machine can seek to, a codec that is not there, and an assertion about what should never be read.
 _DAMAGE = (
     *(zipfile.BadZipFile, tarfile.TarError, zlib.error, struct.error, OSError, EOFError, RuntimeError, ValueError),
     *(NotImplementedError, OverflowError, LookupError, AssertionError),

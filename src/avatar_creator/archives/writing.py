@@ -94,7 +94,9 @@ class Target:
                 )
         except OSError as error:
             raise refused("written", begun if self.root.is_dir() else self.path, error) from error
-        except NotImplementedError:  # some network file systems have no locks
+        except NotImplementedError:
+            # Some network file systems have no locks. To refuse every export there would be worse than two at once,
+            # of which each writes whole files.
             pass
         try:
             yield
