@@ -1,4 +1,4 @@
-"""Pictures of galleries in a browser: docs/gallery.jpg, docs/gallery-dark.jpg, docs/gallery-narrow.jpg.
+"""Pictures of galleries in a browser: docs/gallery.jpg, and gallery-dark, -narrow, -wide, -printed, -no-script.
 
 usage: AVATAR_TEST_CHROMIUM=$(.ci/chromium FOLDER) python docs/make_screenshots.py [FOLDER]
 """
@@ -38,6 +38,15 @@ def _record(page: Page) -> None:
     page.locator(".tile").nth(2).click()
 
 
+def _printed(page: Page) -> None:
+    page.emulate_media(media="print")
+    page.evaluate("() => dispatchEvent(new Event('beforeprint'))")  # a browser says so when it prints
+
+
+def _list(page: Page) -> None:
+    page.wait_for_selector("li img")
+
+
 SCREENSHOTS = (
     Screenshot("gallery.jpg", {"viewport": {"width": 1280, "height": 800}, "color_scheme": "light"}, _as_it_opens),
     Screenshot("gallery-dark.jpg", {"viewport": {"width": 1280, "height": 800}, "color_scheme": "dark"}, _record),
@@ -45,6 +54,11 @@ SCREENSHOTS = (
         "gallery-narrow.jpg",
         {"viewport": {"width": 400, "height": 800}, "color_scheme": "light", "device_scale_factor": 1.5},
         _as_it_opens,
+    ),
+    Screenshot("gallery-wide.jpg", {"viewport": {"width": 2560, "height": 760}}, _as_it_opens),
+    Screenshot("gallery-printed.jpg", {"viewport": {"width": 794, "height": 1123}}, _printed),  # A4 at 96 dpi
+    Screenshot(
+        "gallery-no-script.jpg", {"viewport": {"width": 1280, "height": 800}, "java_script_enabled": False}, _list
     ),
 )
 
