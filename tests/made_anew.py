@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from avatar_creator.domain.records import Avatar
+from avatar_creator.domain.check import Fault, Reject
+from avatar_creator.domain.records import Avatar, Failure
 from avatar_creator.domain.request import GenerationRequest
 from avatar_creator.jobs.prepare import prepare
 from avatar_creator.jobs.save import save
@@ -49,3 +50,14 @@ def finish(library: Library, lease: Lease, request: GenerationRequest) -> Avatar
 def made(library: Library, **given: Any) -> Avatar:
     """Have it made, and return its avatar with the picture that was made."""
     return finish(library, *begin(library, **given))
+
+
+def rejected(library: Library, **given: Any) -> Reject:
+    """Have it made, and fail its check for good; return its reject."""
+    lease, request = begin(library, **given)
+    picture = library.app.engines.load("offline").generate(request.picture(lease.seed), _Unwatched())  # type: ignore[arg-type]
+    avatar = save(request, lease, prepare(request, lease.seed, picture), library.app.pictures)
+    faults = [Fault("blurred", "It is blurred.")]
+    assert library.app.leases.reject(lease, avatar, faults, Failure("rejected", "It failed its check.", None))
+    (reject,) = library.checks.rejects(lease.id)
+    return reject

@@ -14,11 +14,14 @@ from avatar_creator.archives.packing import Packing
 from avatar_creator.domain.persona import Persona
 from avatar_creator.errors import InvalidInput, StorageError
 from avatar_creator.library import Library, open_library
-from made_anew import made
+from made_anew import made, rejected
 from sql import run_sql
 from stored_files import stored_files
 
-TABLES = ("avatars", "avatar_versions", "generations", "usage_events", "generation_events", "charge_tally", "projects")
+TABLES = (
+    *("avatars", "avatar_versions", "rejects", "generations", "usage_events", "generation_events"),
+    *("charge_tally", "projects", "avatar_tally"),
+)
 
 
 @pytest.fixture
@@ -26,6 +29,7 @@ def filled(library: Library) -> Library:
     first = made(library, persona=Persona("Ann"))
     made(library, persona=Persona("Ann B"), seed=9, version=2, avatar_id=first.id)
     made(library, persona=Persona("Ben"))
+    rejected(library, persona=Persona("Cy"))
     library.record_usage(first.id, app="web", action="show")
     library.app.home.config.write_text('project = "default"\nhf_token = "hf_abcdefgh12345678"\n', "utf-8")
     library.app.home.logs.mkdir()
@@ -59,6 +63,13 @@ def changed(file: Path, name: str, data: bytes | None) -> Path:
     return new
 
 
+def without(file: Path, name: str) -> Path:
+    """Return a backup that does not have a file, nor its sum."""
+    with zipfile.ZipFile(file) as packed:
+        sums = [each for each in packed.read("SHA256SUMS").splitlines() if not each.endswith(name.encode())]
+    return changed(changed(file, name, None).rename(file), "SHA256SUMS", b"\n".join(sums) + b"\n")
+
+
 def test_a_home_comes_back_whole(filled: Library, other: Library, tmp_path: Path) -> None:
     made_of = filled.whole_backups.write(tmp_path / "x.zip")
     assert (made_of.avatars, made_of.missing) == (2, ())
@@ -72,6 +83,35 @@ def test_a_home_comes_back_whole(filled: Library, other: Library, tmp_path: Path
     assert list(home.backups.iterdir()) == list(filled.app.home.backups.iterdir()) == []
     if os.name == "posix":
         assert {path.stat().st_mode & 0o77 for path in (tmp_path / "x.zip", *home.root.rglob("*"))} == {0}
+
+
+def test_rejects_come_back_with_their_reason(filled: Library, other: Library, tmp_path: Path) -> None:
+    filled.whole_backups.write(tmp_path / "x.zip")
+    (there,) = filled.checks.rejects()
+    other.whole_backups.restore(tmp_path / "x.zip")
+    (back,) = other.checks.rejects()
+    assert back.faults == there.faults
+    assert back.image_path.read_bytes() == there.image_path.read_bytes()
+    assert back.thumbnail_path.read_bytes() == there.thumbnail_path.read_bytes()
+    assert other.checks.take(back.id).name == "Cy"
+
+
+@pytest.mark.parametrize("kind", ["image_path", "thumbnail_path"])
+def test_the_picture_of_a_reject_is_checked(filled: Library, tmp_path: Path, kind: str) -> None:
+    (reject,) = filled.checks.rejects()
+    lost = getattr(reject, kind)
+    name = f"pictures/{lost.relative_to(filled.app.pictures.root).as_posix()}"
+    whole = lost.read_bytes()
+    lost.write_bytes(whole[:-1])
+    assert filled.whole_backups.write(tmp_path / "x.zip").damaged == (name,)
+    assert filled.whole_backups.verify(tmp_path / "x.zip").damaged == (name,)
+    lost.unlink()
+    assert filled.whole_backups.write(tmp_path / "y.zip").missing == (name,)
+    assert filled.whole_backups.verify(tmp_path / "y.zip").missing == (name,)
+    lost.write_bytes(whole)
+    filled.whole_backups.write(tmp_path / "z.zip")
+    with pytest.raises(InvalidInput, match="lacks 1 file of pictures"):
+        filled.whole_backups.verify(without(tmp_path / "z.zip", name))
 
 
 def test_no_token_and_no_path_of_the_machine_is_in_it(filled: Library, tmp_path: Path) -> None:
@@ -138,7 +178,7 @@ def test_a_picture_that_nothing_explains_is_lacking(filled: Library, other: Libr
     with zipfile.ZipFile(tmp_path / "x.zip") as packed:
         sums = packed.read("SHA256SUMS").splitlines(keepends=True)
     file = changed(tmp_path / "x.zip", "SHA256SUMS", b"".join(line for line in sums if b".thumb.jpg" not in line))
-    with pytest.raises(InvalidInput, match="lacks 3 pictures"):
+    with pytest.raises(InvalidInput, match="lacks 4 files of pictures"):
         other.whole_backups.verify(file)
 
 

@@ -38,7 +38,9 @@ _LEFT_S = 24 * 3600.0
 _SUM = re.compile(r"([0-9a-f]{64})  (.+)")
 _SHA256 = {  # of the picture of a row
     "avatars": "sha256",
-    "avatar_versions": "CASE WHEN json_valid(record) THEN json_extract(record, '$.sha256') END",
+    **dict.fromkeys(
+        ("avatar_versions", "rejects"), "CASE WHEN json_valid(record) THEN json_extract(record, '$.sha256') END"
+    ),
 }
 _NAMED = " UNION ALL ".join(
     f"SELECT image_path, bytes, {sha256} FROM {table}"
@@ -206,8 +208,9 @@ class WholeBackups:
         lacking = [name for name in named if name not in found]
         damaged = [name for name in named if name in found and not _is_same(found[name], named[name])]
         if unexplained := [name for name in lacking if name not in missing]:
+            files = "1 file" if len(unexplained) == 1 else f"{len(unexplained):,} files"
             raise InvalidInput(
-                f"{archive.said} lacks {len(unexplained)} pictures, such as {shown(unexplained[0])}.", hint=_NOT_OURS
+                f"{archive.said} lacks {files} of pictures, such as {shown(unexplained[0])}.", hint=_NOT_OURS
             )
         return Whole(path, contents.avatars, len(found), size, tuple(lacking), tuple(damaged))
 
