@@ -254,7 +254,8 @@ def test_clear(avatar: Avatar, cast: dict[str, str], field: str, where: tuple[st
 @pytest.mark.parametrize(
     ("argv", "said"),
     [
-        ((), "Nothing to change."),
+        ((), "Nothing to change.\nHint: Say what: --name, --alt-text, --persona-name, --persona-age, --personality,"),
+        ((), "--style; or --clear FIELD to remove a value."),
         (("--clear", "seed"), "clear is 'seed', which is no field."),
         (("--persona-age", "0"), "persona age is '0'"),
         (("--name", ""), "name is empty."),

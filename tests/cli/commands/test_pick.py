@@ -65,6 +65,25 @@ def test_what_cannot_be_picked(avatar: Avatar, cast: list[str], argv: tuple[str,
     assert avatar("show", cast[0], "--json").json["usage_count"] == 0
 
 
+def test_of_a_project_one_is_picked(avatar: Avatar, cast: list[str]) -> None:
+    for name in ("crew", "band"):
+        avatar("project", "create", name)
+    made = [avatar.generate("--persona-name", "Cy", "--project", name)["avatar_id"] for name in ("crew", "band")]
+    assert avatar("pick", "crew", "-n", 2, "-q").out.split() == made[:1]
+    assert sorted(avatar("pick", "crew", "band", "-n", 9, "-q").out.split()) == sorted(made)
+    assert "Leave out --gender" not in avatar.refused("pick", "crew", "--gender", "male", code=3)
+    assert set(cast).isdisjoint(made)
+
+
+def test_who_is_named_is_not_picked_and_the_way_out_is_said(avatar: Avatar, cast: list[str]) -> None:
+    bo = avatar("list", "--name", "Bo", "-q").out.strip()
+    said = avatar.refused("pick", "Bo", code=3)
+    assert f"There is no project and no avatar 'Bo'.\nHint: Bo is {bo}; run: avatar show {bo}" in said
+    assert all(id_ in avatar.refused("pick", "ann", code=3) for id_ in cast)
+    said = avatar.refused("pick", bo)
+    assert f"{bo} is an avatar, and picked is one of many.\nHint: Its picture: avatar path {bo}; its use:" in said
+
+
 def test_an_empty_library_has_none_to_pick(avatar: Avatar) -> None:
     assert "There are no avatars." in avatar.refused("pick", code=3)
 

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -153,7 +154,11 @@ def test_what_is_queued_is_made_as_it_was_asked_for_when_its_preset_is_gone(avat
 
 def test_nothing_to_change_and_both_given_and_cleared(avatar: Avatar) -> None:
     avatar(*ME)
-    assert "Nothing to change." in avatar.refused("preset", "edit", "team-lead")
+    nothing = avatar.refused("preset", "edit", "team-lead")
+    assert "Nothing to change.\nHint: Say what: --name, --persona-name, --persona-age," in nothing
+    flags = re.findall(r"--[a-z-]+", nothing)
+    help_ = avatar("preset", "edit", "--help").out
+    assert [flag for flag in flags if not re.search(rf"{flag}\b", help_)] == []
     both = avatar.refused("preset", "edit", "team-lead", "--hair-color", "gray", "--clear", "hair-color")
     assert "hair_color is both given and cleared." in both
     assert "Did you mean hair_color?" in avatar.refused("preset", "edit", "team-lead", "--clear", "hair-colr")

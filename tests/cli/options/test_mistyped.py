@@ -81,14 +81,15 @@ def test_what_batch_does_otherwise_is_said(avatar: Avatar, line: str, hint: str)
         ("search dark hair", "To find avatars by their words: avatar list --text 'dark hair'; by all else:"),
         ("find bäcker -n 3", "To find avatars by their words: avatar list --text 'bäcker'; by all else:"),
         ("find", "To find avatars by their words: avatar list --text WORDS; by all else: avatar list --help"),
-        ("pick sarah", "To pick by words: avatar pick --text sarah; by all else: avatar pick --help"),
+        ("pick sarah", "Run: avatar project list, or avatar list; to find by words: --text WORDS"),
         ("list sarah", "To find avatars by their words: avatar list --text sarah; by all else: avatar list --help"),
         ("list --page 2", "Go on behind the last one that was shown: --after ID"),
         ("list --offset 50", "Go on behind the last one that was shown: --after ID"),
     ],
 )
 def test_what_finds_elsewhere_leads_to_list(avatar: Avatar, line: str, hint: str) -> None:
-    assert f"\nHint: {hint}" in avatar.refused(*line.split())
+    code = 3 if line.startswith("pick") else 2
+    assert f"\nHint: {hint}" in avatar.refused(*line.split(), code=code)
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from avatar_creator.cli.options.shared import (
     PreviewOption,
     QuietOption,
     YesOption,
+    nothing_to_change,
     with_options,
 )
 from avatar_creator.cli.render import views
@@ -169,7 +170,7 @@ def edit(
         if given.get(field):
             raise InvalidInput(f"{field} is both given and cleared.", hint=f"Leave out --clear {field}.")
     if not (texts or cleared or persona != Persona() or attributes != Attributes()):
-        raise InvalidInput("Nothing to change.", hint="See: avatar edit --help")
+        raise nothing_to_change(dict.fromkeys([*EDITABLE_TEXTS, *_CLEARABLE]))
     with open_library() as library:
         columns = [_CLEARABLE[field] for field in cleared]
         edited = library.edit(id_, persona=persona, attributes=attributes, cleared=columns, **texts)

@@ -6,9 +6,11 @@ from typing import Annotated
 import typer
 
 from avatar_creator.cli.options.filters import Filters, integers, with_filters
+from avatar_creator.cli.options.selection import Selection, SelectionArgument, selected
 from avatar_creator.cli.options.shared import JsonLinesOption, JsonOption, QuietOption
 from avatar_creator.cli.render import views
 from avatar_creator.cli.render.output import Output
+from avatar_creator.domain.filters import AvatarFilter
 from avatar_creator.domain.stats import Use
 from avatar_creator.domain.text import shown
 from avatar_creator.errors import InvalidInput, StorageError
@@ -21,6 +23,7 @@ APPS = {"pick": _pick}
 @_pick.command()
 @with_filters
 def pick(
+    named: SelectionArgument = None,
     *,
     filters: Filters,
     n: Annotated[int, typer.Option("--n", "-n", min=1, help="How many.")] = 1,
@@ -48,7 +51,7 @@ def pick(
     if reference is not None and use is None:
         raise InvalidInput("--reference is of a use, and none is given.", hint="Give one: --use app:action")
     with open_library() as library:
-        wanted = filters.of(library)
+        wanted = _wanted(selected(library, named, filters, may_be_none=True))
         picked = library.pick(
             wanted,
             most=n,
@@ -71,6 +74,16 @@ def pick(
             out.record(picked[0], views.avatar_line, views.avatar_card)
         elif out.as_json or quiet:
             out.records(picked, views.avatar_line, views.avatar_table)
+
+
+def _wanted(selection: Selection) -> AvatarFilter:
+    """Return what is picked from. Raises InvalidInput for a single avatar, of which there is nothing to pick."""
+    for id_ in selection.ids:
+        raise InvalidInput(
+            f"{id_} is an avatar, and picked is one of many.",
+            hint=f"Its picture: avatar path {id_}; its use: avatar use {id_} --app game --action hero",
+        )
+    return selection.filter
 
 
 def _use(given: str, reference: str | None) -> Use:

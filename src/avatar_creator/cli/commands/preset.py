@@ -12,7 +12,14 @@ from avatar_creator.cli.options import completion
 from avatar_creator.cli.options.confirm import confirm
 from avatar_creator.cli.options.persona import with_persona
 from avatar_creator.cli.options.picture import picture_option, with_prompt
-from avatar_creator.cli.options.shared import JsonLinesOption, JsonOption, QuietOption, YesOption, with_options
+from avatar_creator.cli.options.shared import (
+    JsonLinesOption,
+    JsonOption,
+    QuietOption,
+    YesOption,
+    nothing_to_change,
+    with_options,
+)
 from avatar_creator.cli.render import preset_views as views
 from avatar_creator.cli.render.output import Output
 from avatar_creator.documents.reading import BYTES_MOST
@@ -228,7 +235,8 @@ def edit(
     cleared = [_part(each) for each in clear or ()]
     _refuse_both(cleared, said, texts)
     if said.is_nothing and not texts and not cleared:
-        raise InvalidInput("Nothing to change.", hint="See: avatar preset edit --help")
+        fields = ("no_quality_terms" if each == "quality_terms" else each for each in _CLEARABLE)
+        raise nothing_to_change(["name", *fields])
     with open_library() as library:
         edited = library.presets.edit(name, lambda preset: said.over(preset, texts, cleared))
         entry = library.presets.get_entry(edited.name)

@@ -101,9 +101,6 @@ def _of_command(error: Any, argv: Sequence[str]) -> InvalidInput | None:
             hint = 'One file at a time: for file in *.yaml; do avatar preset import "$file"; done'
         case ["project", command, *words] if command.lower() in _RENAMED:
             return InvalidInput(f"No such command {command!r}.", hint=_rename("project edit", _before_options(words)))
-        case ["pick", *words] if is_extra:
-            said = _typed(_before_options(words)[:1], "WORDS")
-            hint = f"To pick by words: avatar pick --text {said}; by all else: avatar pick --help"
         case _:
             return None
     return InvalidInput(error.message, hint=hint)

@@ -58,6 +58,11 @@ class Selection(NamedTuple):
                     yield avatar
 
     @property
+    def ids(self) -> list[str]:
+        """The single avatars among them."""
+        return [part for part in self.parts if isinstance(part, str)]
+
+    @property
     def filter(self) -> AvatarFilter:
         """What finds all of them. Raises InvalidInput for single avatars, which no filter finds."""
         filters = [part for part in self.parts if isinstance(part, AvatarFilter)]
@@ -109,7 +114,7 @@ def _part(library: Library, name: str, wanted: AvatarFilter) -> AvatarFilter | s
     try:
         return library.show(name).id
     except NotFound as error:
-        listed = "Run: avatar project list, or avatar list"
+        listed = "Run: avatar project list, or avatar list; to find by words: --text WORDS"
         hint = listed if error.hint == "Run: avatar list" else error.hint  # which may name avatars of that name
         raise NotFound(f"There is no project and no avatar {shown(name)}.", hint=hint) from error
 

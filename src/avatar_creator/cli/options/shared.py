@@ -2,7 +2,7 @@
 
 import functools
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Annotated, Any
 
 import typer
@@ -10,6 +10,8 @@ from typer.models import TyperPath
 
 from avatar_creator import domain
 from avatar_creator.cli.options import completion
+from avatar_creator.domain.attributes import flag_of
+from avatar_creator.errors import InvalidInput
 
 
 class FilePath(TyperPath):
@@ -57,6 +59,13 @@ PresetOption = Annotated[
     ),
 ]
 PreviewOption = Annotated[bool, typer.Option("--preview", help="Show thumbnails on a colour terminal.")]
+
+
+def nothing_to_change(fields: Iterable[str]) -> InvalidInput:
+    """Return the error of an edit that says nothing, with all options that say something."""
+    return InvalidInput(
+        "Nothing to change.", hint=f"Say what: {', '.join(map(flag_of, fields))}; or --clear FIELD to remove a value."
+    )
 
 
 def with_options(
