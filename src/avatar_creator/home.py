@@ -264,6 +264,17 @@ def whole(path: Path, said: str) -> Path:
         raise gone_folder(f"{said}, and the folder that this starts from, your working folder, is gone.") from error
 
 
+def with_home(given: str) -> str:
+    """Return a path with the user's folder in place of ~, as shells have it: they leave ``--output=~/a`` as it is.
+
+    A name such as ~$people.xlsx is a name. Raises InvalidInput where nobody knows that folder.
+    """
+    path = os.path.expanduser(given)  # noqa: PTH111 - Path's raises for such names
+    if path == "~" or path.startswith("~/"):
+        raise InvalidInput(f"{given!a} is below your folder, and the system knows none.", hint="Give a whole path.")
+    return path
+
+
 def gone_folder(said: str = "Your working folder is gone.") -> InvalidInput:
     return InvalidInput(said, hint="Give whole paths, or cd to a folder that is there.")
 

@@ -243,7 +243,7 @@ def test_a_named_pipe_gets_the_picture(folder: Path, home: Home) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows keeps a working folder from being removed")
-@pytest.mark.parametrize("output", ["x.png", "./", ".", "{id}.png", "~", "{name}"])
+@pytest.mark.parametrize("output", ["x.png", "./", ".", "{id}.png", "~x", "{name}"])
 def test_a_path_from_a_working_folder_that_is_gone_makes_nothing(
     avatar: Avatar, home: Home, folder: Path, tmp_path: Path, output: str
 ) -> None:

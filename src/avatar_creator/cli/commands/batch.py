@@ -7,7 +7,7 @@ import typer
 from avatar_creator.cli import options
 from avatar_creator.cli.commands.batch_run import make_batch
 from avatar_creator.cli.options.making import Batching, Making, with_batching, with_making
-from avatar_creator.cli.options.shared import JsonLinesOption, JsonOption, QuietOption
+from avatar_creator.cli.options.shared import FileText, JsonLinesOption, JsonOption, QuietOption
 from avatar_creator.cli.render.output import Output
 from avatar_creator.library import open_library
 
@@ -19,7 +19,9 @@ APPS = {"batch": app}
 @with_making
 @with_batching
 def batch(
-    file: Annotated[str, typer.Argument(metavar="FILE", help="Table of personas, or - for one from stdin.")],
+    file: Annotated[
+        str, typer.Argument(click_type=FileText(), metavar="FILE", help="Table of personas, or - for one from stdin.")
+    ],
     *,
     making: Making,
     batching: Batching,

@@ -9,7 +9,7 @@ from avatar_creator.cli.commands.batch_run import make_batch
 from avatar_creator.cli.commands.plan_file import PlanFile
 from avatar_creator.cli.options.cast import number_of_people, with_axes
 from avatar_creator.cli.options.making import Batching, Making, with_batching, with_making
-from avatar_creator.cli.options.shared import JsonLinesOption, JsonOption, QuietOption
+from avatar_creator.cli.options.shared import FileText, JsonLinesOption, JsonOption, QuietOption
 from avatar_creator.cli.render import batches, casts
 from avatar_creator.cli.render.output import Output
 from avatar_creator.library import open_library
@@ -38,16 +38,25 @@ def cast(
         typer.Option(metavar="AXIS,...", help="Over what people are balanced.", show_default="gender,age,ethnicity"),
     ] = None,
     quota: Annotated[
-        str | None, typer.Option(metavar="FILE", help="How many of each: a YAML or JSON file.", show_default=False)
+        str | None,
+        typer.Option(
+            click_type=FileText(), metavar="FILE", help="How many of each: a YAML or JSON file.", show_default=False
+        ),
     ] = None,
     like: Annotated[
         str | None,
-        typer.Option(metavar="FILE", help="As the people of a persona file are spread.", show_default=False),
+        typer.Option(
+            click_type=FileText(),
+            metavar="FILE",
+            help="As the people of a persona file are spread.",
+            show_default=False,
+        ),
     ] = None,
     seed: Annotated[int | None, typer.Option(help="Another seed is another cast.", show_default="1")] = None,
     plan: Annotated[
         str | None,
         typer.Option(
+            click_type=FileText(),
             metavar="FILE",
             help="Write the people there, .csv, .jsonl, .yaml or - for stdout, and make nothing.",
             show_default=False,

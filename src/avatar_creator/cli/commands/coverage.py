@@ -10,7 +10,7 @@ import typer
 
 from avatar_creator.cli.options import completion
 from avatar_creator.cli.options.persona_file import given_file
-from avatar_creator.cli.options.shared import JsonOption
+from avatar_creator.cli.options.shared import FileText, JsonOption
 from avatar_creator.cli.render.coverage import coverage_lines, coverage_tables
 from avatar_creator.cli.render.output import Output
 from avatar_creator.errors import InvalidInput, Unbalanced
@@ -31,6 +31,7 @@ def coverage(
     of: Annotated[
         str | None,
         typer.Argument(
+            click_type=FileText(),
             metavar="[PROJECT|FILE]",
             help="Project, by name or id, or a table of personas; - for one from stdin.",
             show_default="the project of the settings",
@@ -43,7 +44,10 @@ def coverage(
         typer.Option(metavar="AXIS,...", help="Compare with as many people of each value.", show_default=False),
     ] = None,
     quota: Annotated[
-        str | None, typer.Option(metavar="FILE", help="Compare with the quotas of a file.", show_default=False)
+        str | None,
+        typer.Option(
+            click_type=FileText(), metavar="FILE", help="Compare with the quotas of a file.", show_default=False
+        ),
     ] = None,
     bars: Annotated[bool, typer.Option("--bars", help="Draw bars, in a pipe too.")] = False,
     require: Annotated[

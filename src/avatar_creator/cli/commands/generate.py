@@ -20,6 +20,7 @@ from avatar_creator.cli.options.making import (
 from avatar_creator.cli.options.persona import with_preset
 from avatar_creator.cli.options.picture import picture_option
 from avatar_creator.cli.options.shared import (
+    FileText,
     JsonLinesOption,
     JsonOption,
     PreviewOption,
@@ -70,6 +71,8 @@ def generate(
         typer.Option(
             "--output",
             "-o",
+            click_type=FileText(),
+            metavar="PATH",
             help="Also write the picture there: a file, a folder, a pattern such as {name}-{n:03}.png with any field, "
             "or - for stdout.",
             show_default=False,

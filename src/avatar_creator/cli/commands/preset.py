@@ -13,6 +13,7 @@ from avatar_creator.cli.options.confirm import confirm
 from avatar_creator.cli.options.persona import with_persona
 from avatar_creator.cli.options.picture import picture_option, with_prompt
 from avatar_creator.cli.options.shared import (
+    FileText,
     JsonLinesOption,
     JsonOption,
     QuietOption,
@@ -271,6 +272,7 @@ def export(
         typer.Option(
             "--output",
             "-o",
+            click_type=FileText(),
             metavar="FILE",
             help="Write them there, .yaml or .json.",
             show_default="stdout",
@@ -296,7 +298,9 @@ def export(
 
 @app.command("import")
 def import_(
-    file: Annotated[str, typer.Argument(metavar="FILE", help="Presets in YAML or JSON, or - for stdin.")],
+    file: Annotated[
+        str, typer.Argument(click_type=FileText(), metavar="FILE", help="Presets in YAML or JSON, or - for stdin.")
+    ],
     *,
     replace: Annotated[bool, typer.Option("--replace", help="Replace those of your own with the same names.")] = False,
     json_: JsonOption = False,

@@ -11,7 +11,7 @@ from avatar_creator.cli import options
 from avatar_creator.cli.options.engine import with_engine_options
 from avatar_creator.cli.options.picture import with_picture, with_prompt
 from avatar_creator.cli.options.schedule import Later, with_later
-from avatar_creator.cli.options.shared import PresetOption, ProjectOption, YesOption, with_options
+from avatar_creator.cli.options.shared import FileText, PresetOption, ProjectOption, YesOption, with_options
 from avatar_creator.domain.picture import AT_ONCE_MOST
 from avatar_creator.domain.price import MOST_UNASKED
 
@@ -40,13 +40,20 @@ _BATCHING: dict[str, Any] = _CROSSING | {
     "retry_failed": Annotated[bool, typer.Option("--retry-failed", help="Try again what failed on its own before.")],
     "manifest": Annotated[
         str | None,
-        typer.Option(metavar="FILE", help="All rows with their avatars: .csv or .jsonl.", show_default=False),
+        typer.Option(
+            click_type=FileText(),
+            metavar="FILE",
+            help="All rows with their avatars: .csv or .jsonl.",
+            show_default=False,
+        ),
     ],
     "output": Annotated[
         str | None,
         typer.Option(
             "--output",
             "-o",
+            click_type=FileText(),
+            metavar="PATH",
             help="Also write the pictures there: a folder, or a pattern such as {name}.png with any field or column.",
             show_default=False,
         ),

@@ -12,13 +12,21 @@ from avatar_creator import domain
 from avatar_creator.cli.options import completion
 from avatar_creator.domain.attributes import flag_of
 from avatar_creator.errors import InvalidInput
+from avatar_creator.home import with_home
 
 
 class FilePath(TyperPath):
     """A file that a command is given."""
 
     def convert(self, value: Any, param: Any, ctx: Any) -> Any:  # noqa: ARG002
-        return domain.choices.path_of("file", value)
+        return domain.choices.path_of("file", with_home(value))
+
+
+class FileText(TyperPath):
+    """A file or a pattern of files, or - for one of the streams."""
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> Any:  # noqa: ARG002
+        return with_home(value)
 
 
 def project_option(panel: str | None = None) -> Any:
