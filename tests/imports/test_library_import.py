@@ -14,6 +14,8 @@ from avatar_creator.errors import StorageError
 from avatar_creator.imports import library as importing
 from avatar_creator.imports.library import Result
 from avatar_creator.library import Library, open_library
+from avatar_creator.storage.durable import put_in_place
+from avatar_creator.storage.pictures import images
 from avatar_creator.storage.pictures.images import PictureStore
 from imports.exported import exported, filled, lines_of, write_lines
 from made_anew import made
@@ -147,10 +149,10 @@ def test_a_damaged_file_leaves_out_its_avatar_alone(
 def test_a_full_disk_leaves_no_file(folder: Path, other: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     put, count = PictureStore.put, iter(range(100))
 
-    def full(*given: Any) -> Any:
+    def full(*given: Any, **named: Any) -> Any:
         if next(count) == 2:
             raise StorageError("The disk is full.")
-        return put(*given)
+        return put(*given, **named)
 
     monkeypatch.setattr(PictureStore, "put", full)
     with pytest.raises(StorageError):
@@ -176,6 +178,30 @@ def test_two_at_once_add_each_once(library: Library, folder: Path, tmp_path: Pat
     with open_library(tmp_path / "other") as opened:
         assert everything(opened) == everything(library)
         assert all(avatar.image_path.exists() and avatar.thumbnail_path.exists() for avatar in opened.find())
+
+
+@pytest.mark.parametrize("number", range(8))
+def test_another_import_that_ends_between_two_files_of_this_one_has_all_of_its_own(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    place, count = put_in_place, iter(range(1000))
+    results: list[str] = []
+
+    def interrupted(new: Path, path: Path) -> None:
+        if next(count) == number:
+            with open_library(tmp_path / "other") as second:
+                results.extend(taken(second, folder))
+        place(new, path)
+
+    monkeypatch.setattr(images, "put_in_place", interrupted)
+    with open_library(tmp_path / "other") as first:
+        results.extend(taken(first, folder))
+        named = {path for avatar in first.find() for path in (avatar.image_path, avatar.thumbnail_path)}
+        assert sorted(results) == ["known"] * 3 + ["new"] * 3
+        assert all(path.exists() for path in named)
+        assert len(stored_files(first.app.pictures)) == 8
+        assert half_written(first.app.pictures) == []
+        assert {path.parent.parent for path in named} == {first.app.pictures.root}
 
 
 def test_who_is_here_by_row_or_generation_keeps_that(folder: Path, other: Library) -> None:

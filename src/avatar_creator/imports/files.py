@@ -79,9 +79,10 @@ class PlacedFiles:
         other = f"{avatar_id}-{hashlib.sha256(picture + thumbnail).hexdigest()[:16]}"
         for name in (own, other):
             with suppress(FileExistsError):
-                paths, added = self._pictures.put(name, found.extension, picture, thumbnail)
-                self._added.update(dict.fromkeys(added, avatar_id))
-                self._unsynced.update(added)
+                paths = self._pictures.put(
+                    name, found.extension, picture, thumbnail, added=lambda path: self._added.update({path: avatar_id})
+                )
+                self._unsynced.update(paths)  # whoever has written one may not have synced it yet
                 sizes = {"bytes": len(picture), "thumbnail_bytes": len(thumbnail)}
                 return {**row, "image_path": paths[0], "thumbnail_path": paths[1], **sizes}
         raise InvalidInput(f"Other files are called {other} here.", hint="Run: avatar doctor --fix")

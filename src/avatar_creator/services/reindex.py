@@ -166,8 +166,9 @@ class Reindexer:
         self, file: PictureFile, stem: str, suffix: str, thumbnail: bytes, avatar_id: str, added: dict[str, str]
     ) -> StoredPicture:
         picture = file.picture
-        paths, new = self._pictures.put(stem, suffix.removeprefix("."), picture.data, thumbnail)
-        added.update(dict.fromkeys(new, avatar_id))
+        paths = self._pictures.put(
+            stem, suffix.removeprefix("."), picture.data, thumbnail, added=lambda path: added.update({path: avatar_id})
+        )
         return StoredPicture(
             *paths,
             picture.format,

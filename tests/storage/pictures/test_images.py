@@ -21,7 +21,8 @@ from picture_files import (
 
 from avatar_creator.domain.picture import Embed, PictureFormat
 from avatar_creator.errors import StorageError
-from avatar_creator.storage.pictures import containers, xmp
+from avatar_creator.storage.durable import put_in_place
+from avatar_creator.storage.pictures import containers, images, xmp
 from avatar_creator.storage.pictures.images import PictureStore
 from avatar_creator.storage.pictures.inspection import describe
 from avatar_creator.storage.pictures.preparation import prepare
@@ -244,3 +245,45 @@ def test_a_home_that_is_gone_is_not_made_again(store: PictureStore) -> None:
     with pytest.raises(StorageError, match="cannot be written"):
         store.save(ID, prepare(encoded(JPEG), JPEG, MARKS, Embed.MARK))
     assert not store.root.parent.exists()
+
+
+@pytest.mark.parametrize("at", [0, 1])
+@pytest.mark.parametrize("others", [1, 2])
+def test_who_puts_the_same_picture_meanwhile_has_it_and_keeps_it(
+    store: PictureStore, monkeypatch: pytest.MonkeyPatch, at: int, others: int
+) -> None:
+    place, count = put_in_place, iter(range(100))
+    added: dict[int, list[str]] = {}
+    paths = []
+
+    def put(number: int) -> None:
+        added[number] = []
+        paths.append(PictureStore(store.root).put(ID, "jpg", b"picture", b"thumbnail", added=added[number].append))
+
+    def interrupted(new: Path, path: Path) -> None:
+        number = next(count)
+        if number >= at and len(added) <= others:
+            put(len(added))
+        place(new, path)
+
+    monkeypatch.setattr(images, "put_in_place", interrupted)
+    put(0)
+    assert len(paths) == 1 + others
+    assert len(set(paths)) == 1
+    assert sorted(path for each in added.values() for path in each) == sorted(paths[0])
+    assert everything(store) == sorted(paths[0])
+
+
+def test_a_put_that_another_picture_stops_removes_nothing(store: PictureStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    place, added = put_in_place, list[str]()
+
+    def interrupted(new: Path, path: Path) -> None:
+        if path.name.endswith(".thumb.jpg"):
+            path.write_bytes(b"another")
+        place(new, path)
+
+    monkeypatch.setattr(images, "put_in_place", interrupted)
+    with pytest.raises(FileExistsError):
+        store.put(ID, "jpg", b"picture", b"thumbnail", added=added.append)
+    assert [store.path(path).read_bytes() for path in added] == [b"picture"]
+    assert half_written(store) == []

@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from errno import EEXIST
@@ -62,11 +62,14 @@ class PictureStore:
             picture.perceptual_hash,
         )
 
-    def put(self, name: str, extension: str, picture: bytes, thumbnail: bytes) -> tuple[tuple[str, str], list[str]]:
-        """Write the files of a picture that another library has made, under a name as in `save`.
+    def put(
+        self, name: str, extension: str, picture: bytes, thumbnail: bytes, *, added: Callable[[str], None]
+    ) -> tuple[str, str]:
+        """Write the files of a picture that another library has made, under a name as in `save`; return their paths.
 
-        Return their paths, and those of them that were not there yet. The disk may have the new names only after
-        `sync`. Raises FileExistsError, with nothing written, where another file has one of the names.
+        ``added`` gets each path as soon as a new file is there. None is removed again, whatever fails: another process
+        that puts the same picture may count on it by then. The disk may have the names only after `sync`.
+        Raises FileExistsError where another file has one of the names.
         """
         stem = _stem(name)
         image_path, thumbnail_path = f"{stem}.{extension}", f"{stem}.thumb.jpg"
@@ -74,9 +77,10 @@ class PictureStore:
         missing = {path: data for path, data in contents.items() if not self._has(path, data)}
         if len(missing) < len(contents) and image_path in missing:  # the thumbnail is another picture's
             raise FileExistsError(EEXIST, "another picture is there", thumbnail_path)
-        if missing:
-            self._place({self.path(path): data for path, data in missing.items()}, replace=False)
-        return (image_path, thumbnail_path), list(missing)
+        for path, data in missing.items():
+            if self._add(path, data):
+                added(path)
+        return image_path, thumbnail_path
 
     def sync(self, folders: Iterable[str]) -> None:
         """Have the names in folders of the store survive a power cut. Raises StorageError."""
@@ -156,8 +160,26 @@ class PictureStore:
                 if entry.is_file():
                     yield path, entry.stat().st_size
 
-    def _place(self, contents: Mapping[Path, bytes], *, replace: bool = True) -> None:
-        """Write files into one folder, all or none; those that are not to ``replace`` others leave it unsynced."""
+    def _add(self, relative: str, data: bytes) -> bool:
+        """Write a file that is not there yet; return False where another process has just written the same one."""
+        path = self.path(relative)
+        new = beside(path)
+        self._make_folder(path)
+        try:
+            write_new(new, data)
+            put_in_place(new, path)
+        except FileExistsError:
+            if self._has(relative, data):
+                return False
+            raise
+        except OSError as error:
+            raise refused("written", path, error) from error
+        finally:
+            discard(new)
+        return True
+
+    def _place(self, contents: Mapping[Path, bytes]) -> None:
+        """Write files into one folder, all or none. Nobody else knows their names yet."""
         temporary = {path: beside(path) for path in contents}
         placed: list[Path] = []
         path = next(iter(contents))
@@ -167,13 +189,12 @@ class PictureStore:
             for path, new in temporary.items():
                 write_new(new, contents[path])
             for path, new in temporary.items():
-                new.replace(path) if replace else put_in_place(new, path)
+                new.replace(path)
                 placed.append(path)
-            if replace:
-                sync_folder(folder)
+            sync_folder(folder)
         except BaseException as error:
             discard(*temporary.values(), *placed)
-            if isinstance(error, OSError) and (replace or not isinstance(error, FileExistsError)):
+            if isinstance(error, OSError):
                 raise refused("written", path, error) from error
             raise
 
