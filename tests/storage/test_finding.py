@@ -106,6 +106,9 @@ def test_the_start_of_very_many_words_is_found(library: Library, project_id: str
         ({"tags": ["hero"], "without_tags": ["hero"]}, ""),
         ({"starred": True}, "B"),
         ({"starred": False}, "C A"),
+        ({"used": True}, "B"),
+        ({"used": False}, "C A"),
+        ({"used": False, "tags": ["hero"], "starred": True}, ""),
         ({"fields": {"seed": 0}}, "A"),
         ({"fields": {"avatar_name": "a"}}, "A"),
         ({"since": "2020-01-01T00:00:00Z"}, "C B A"),
@@ -123,6 +126,7 @@ def test_filters(library: Library, project_id: str, wanted: dict[str, Any], name
     library.tag([a, c], add=["Hero"])
     library.tag([a], add=["équipe"])
     library.star([b])
+    library.record_usage(b, app="game", action="hero")
     assert found(library, **wanted) == names.split()
     assert library.count(AvatarFilter(**wanted)) == len(names.split())
 

@@ -99,8 +99,9 @@ class AvatarFilter:
 
     ``attributes`` compare by what they say: see `synonyms`. ``text`` are words, all of which are in the names, the
     persona, the prompt, the alt text or the tags, and phrases in quotes. ``fields`` are others, those of `FILTERED`, by
-    their names. An avatar has each trait of ``personality``, all ``tags`` and none of ``without_tags``. ``since`` and
-    ``until`` are the times between which it was made, as they are stored: RFC 3339 in UTC.
+    their names. An avatar has each trait of ``personality``, all ``tags`` and none of ``without_tags``. ``used``: a use
+    of it is recorded. ``since`` and ``until`` are the times between which it was made, as they are stored: RFC 3339
+    in UTC.
     Raises InvalidInput for texts that are empty, too long or hold control characters.
     """
 
@@ -116,6 +117,7 @@ class AvatarFilter:
     starred: bool | None = None
     since: str | None = None
     until: str | None = None
+    used: bool | None = None
 
     def __post_init__(self) -> None:
         known = {attribute.name: attribute.label for attribute in ATTRIBUTES}
@@ -145,8 +147,9 @@ class AvatarFilter:
     def _clean_marks(self) -> None:
         for name in ("tags", "without_tags"):
             object.__setattr__(self, name, clean_tags(getattr(self, name)))
-        if self.starred is not None:
-            expect("starred", self.starred, bool, "True or False")
+        for name in ("starred", "used"):
+            if getattr(self, name) is not None:
+                expect(name, getattr(self, name), bool, "True or False")
         for name in ("since", "until"):
             if getattr(self, name) is not None:
                 object.__setattr__(self, name, _moment(name, getattr(self, name)))

@@ -34,6 +34,8 @@ def _own(wanted: "AvatarFilter") -> Iterator[tuple[str, Sequence[Any]]]:
             yield f"a.{name} IN ({_marks(given)})", given
     if wanted.starred is not None:
         yield "a.starred = ?", (wanted.starred,)
+    if wanted.used is not None:
+        yield f"a.usage_count {'>' if wanted.used else '='} 0", ()
     if wanted.text is not None and not domain.search.phrases_of(wanted.text):
         yield _NAMED, [_containing(wanted.text)] * 2
     if ages := domain.filters.several(wanted.age):

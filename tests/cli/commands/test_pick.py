@@ -28,6 +28,17 @@ def test_the_least_used_is_picked_and_its_use_recorded(avatar: Avatar, cast: lis
     assert (event["app"], event["action"], event["reference"]) == ("game", "hero", "T1")
 
 
+def test_nobody_is_picked_twice_of_those_without_a_use(avatar: Avatar, cast: list[str]) -> None:
+    pick = ("pick", "--gender", "female", "--unused", "--use", "game:hero", "-q")
+    picked = [avatar(*pick).out.strip() for _ in cast]
+    assert sorted(picked) == sorted(cast)
+    said = avatar.refused(*pick, code=3)
+    assert "Leave out one of these; as many match without it: --unused 3, --gender 1." in said
+    assert sorted(avatar("list", "--used", "-q").out.split()) == sorted(cast)
+    avatar("tag", "--unused", "--add", "free")
+    assert len(avatar("list", "--tag", "free", "-q").out.split()) == 1
+
+
 def test_several_are_picked_and_what_lacks_is_said(avatar: Avatar, cast: list[str]) -> None:
     run = avatar("pick", "--gender", "female", "-n", 5, "-q")
     assert (sorted(run.out.split()), run.err) == (sorted(cast), "")

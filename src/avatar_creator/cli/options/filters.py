@@ -38,6 +38,7 @@ _OPTIONS: dict[str, Any] = {
     "tag": Annotated[_Several, _option(help="That tag; several: all of them.")],
     "not_tag": Annotated[_Several, _option(help="Not that tag.")],
     "starred": Annotated[bool | None, _option("--starred/--not-starred", help="Those with a star, or without.")],
+    "used": Annotated[bool | None, _option("--used/--unused", help="Those of which a use is recorded, or none.")],
     "since": Annotated[str | None, _option(help="Made then or later: 2026-11-01, or 7d ago.", metavar="TIME")],
     "until": Annotated[str | None, _option(help="Made before the end of then.", metavar="TIME")],
     **{attribute.name: attribute_option(attribute, _Several) for attribute in ATTRIBUTES},
@@ -64,6 +65,7 @@ _FIELDS: dict[str, Any] = {
     "format": Annotated[_Several, _option(help="Format of the file: jpeg, png or webp.")],
 }
 _FLAGS = {"avatar_name": "--name"}  # of the options that are not called like their parameters
+_UNSET = {"starred": "--not-starred", "used": "--unused"}  # the other one of two
 _WHOLE = frozenset(["background", "prompt", "personality"])  # what stands between commas is no value of its own
 _COUNTED = 1000  # of those that match without a filter
 _COUNTED_S = 1.0  # until no further filter is left out: a million avatars may be looked through for each
@@ -93,6 +95,7 @@ class Filters(NamedTuple):
             tags=_parts(typed("tag")),
             without_tags=_parts(typed("not_tag")),
             starred=typed("starred"),
+            used=typed("used"),
             since=times.parse_since(self.typed["since"]) if "since" in self.typed else None,
             until=times.parse_until(self.typed["until"]) if "until" in self.typed else None,
         )
@@ -121,22 +124,27 @@ class Filters(NamedTuple):
         message = "The one avatar does not match." if total == 1 else f"None of {total} avatars matches."
         until = monotonic() + _COUNTED_S
         if len(self.typed) > 1:
-            without = ((name, {n: value for n, value in self.typed.items() if n != name}) for name in self.typed)
+            without = (
+                (self._flag(name), {n: value for n, value in self.typed.items() if n != name}) for name in self.typed
+            )
             found = {flag: count for flag, count in _counted(library, without, until) if count}
             if found:
                 return NotFound(message, hint=_leave_out(found))
-            alone = ((name, {name: value}) for name, value in self.typed.items())
+            alone = ((self._flag(name), {name: value}) for name, value in self.typed.items())
             nobodys = [flag for flag, count in _counted(library, alone, until) if not count]
             if nobodys:
                 return NotFound(message, hint=f"Each of these alone matches none: {', '.join(nobodys)}.")
         return NotFound(message, hint="See: avatar list")
 
+    def _flag(self, name: str) -> str:
+        """Return the option that was typed."""
+        return _UNSET[name] if self.typed[name] is False else _FLAGS.get(name, flag_of(name))
+
 
 def _counted(library: Library, each: Iterable[tuple[str, dict[str, Any]]], until: float) -> Iterator[tuple[str, int]]:
     """Yield how many avatars options find, no further than is said, until there is no more time."""
-    for name, typed in each:
+    for flag, typed in each:
         if monotonic() < until:
-            flag = _FLAGS.get(name, flag_of(name))
             yield flag, library.count(Filters(typed).of(library), most=_COUNTED + 1)
 
 
