@@ -24,11 +24,12 @@ class LibraryWorker:
 
     def start(self) -> Start:
         """Start one in the background, if none runs that will do. Raises StorageError when that cannot be done."""
-        self._app.submitter.ensure_worker(always=True)
         process = self._app.worker_process
-        if not process.is_running():
+        was_running, was_coming = process.is_running(), process.is_coming()
+        self._app.submitter.ensure_worker(always=True)
+        if not was_running:
             return Start.STARTED
-        return Start.REPLACES if process.is_coming() else Start.RUNS_ALREADY
+        return Start.REPLACES if process.is_coming() and not was_coming else Start.RUNS_ALREADY
 
     def stop(self, *, at_once: bool = False, timeout_s: float = 60.0) -> None:
         """Have it finish what it makes, or put that back ``at_once``, and wait for its end; the rest stays queued.
