@@ -2,7 +2,6 @@
 
 import io
 import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -26,8 +25,8 @@ from avatar_creator.storage import ids
 from avatar_creator.storage.generations import NewGeneration
 from avatar_creator.storage.leases import Claimed, Lease
 from stored_files import half_written, stored_files
+from waiting import LONG_S, until
 
-LONG_S = 30  # far longer than a test takes
 Script = Callable[[int, Watch], object]
 
 
@@ -80,13 +79,6 @@ def statements(library: Library) -> Iterator[list[str]]:
         yield asked
     finally:
         library.app._connection.set_trace_callback(None)
-
-
-def until(holds: Callable[[], bool]) -> None:
-    end = time.monotonic() + LONG_S
-    while not holds():
-        assert time.monotonic() < end
-        time.sleep(0.002)
 
 
 RUNNER = ids.RUNNER + "0000000000000"

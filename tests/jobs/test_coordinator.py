@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from scripted import LONG_S, Driver, claimed, files, photograph, reclaimed, until
+from scripted import Driver, claimed, files, photograph, reclaimed
 
 from avatar_creator.domain.picture import Picture
 from avatar_creator.domain.records import Stage, Status
@@ -17,6 +17,7 @@ from avatar_creator.jobs.failures import failure_of
 from avatar_creator.library import Library
 from avatar_creator.storage.leases import Lease, Leases
 from sql import run_sql
+from waiting import LONG_S, until
 
 
 class PaidService:

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from scripted import Driver, claimed, inline, until
+from scripted import Driver, claimed, inline
 
 from avatar_creator.domain.records import Failure, Status
 from avatar_creator.errors import StorageError
@@ -13,6 +13,7 @@ from avatar_creator.home import HOME_VARIABLE, Home, user_name
 from avatar_creator.jobs.hooks import Hooks
 from avatar_creator.library import Library
 from avatar_creator.storage.generations import Generations
+from waiting import until
 
 FAILED = Failure("engine", "It failed.", None)
 WRITES = """

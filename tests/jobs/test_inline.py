@@ -10,7 +10,7 @@ from contextlib import closing, contextmanager, suppress
 from typing import Any
 
 import pytest
-from scripted import LONG_S, Scripted, context, files, photograph, until
+from scripted import Scripted, context, files, photograph
 
 from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.persona import Persona
@@ -39,6 +39,7 @@ from avatar_creator.library import Library
 from avatar_creator.storage.leases import Leases
 from avatar_creator.storage.pictures.images import PictureStore, StoredPicture
 from stored_files import stored_files
+from waiting import LONG_S, until
 
 
 def begin(

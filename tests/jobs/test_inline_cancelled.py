@@ -3,7 +3,7 @@
 import threading
 
 import pytest
-from scripted import LONG_S, Scripted, files
+from scripted import Scripted, files
 from test_inline import begin, rows
 
 from avatar_creator.domain.progress import Progress
@@ -11,6 +11,7 @@ from avatar_creator.domain.records import Stage
 from avatar_creator.engines.base import Watch
 from avatar_creator.errors import Cancelled
 from avatar_creator.library import Library, open_library
+from waiting import LONG_S
 
 
 @pytest.mark.parametrize("at_once", [False, True])

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import pytest
-from scripted import LONG_S, Scripted, context, queued, until
+from scripted import Scripted, context, queued
 
 from avatar_creator._version import __version__
 from avatar_creator.domain.records import Status
@@ -17,6 +17,7 @@ from avatar_creator.jobs.worker_process import take_slot
 from avatar_creator.library import Library, open_library
 from avatar_creator.storage.locks import Lock, is_held
 from avatar_creator.storage.workers import Leave, Workers
+from waiting import LONG_S, until
 
 TERMS = WorkerOptions(2, 0)
 

@@ -7,7 +7,7 @@ from contextlib import closing, contextmanager
 from typing import Any
 
 import pytest
-from scripted import LONG_S, Script, Scripted, claimed, context, files, inline, queued, until
+from scripted import Script, Scripted, claimed, context, files, inline, queued
 
 from avatar_creator.domain.records import Failure, Status
 from avatar_creator.engines.base import Watch
@@ -23,6 +23,7 @@ from avatar_creator.storage.leases import Claimed, Leases
 from avatar_creator.storage.liveness import ProcessLock
 from avatar_creator.storage.pictures.images import PictureStore, StoredPicture
 from avatar_creator.storage.workers import Leave
+from waiting import LONG_S, until
 
 
 class Worker:

@@ -4,7 +4,6 @@ import os
 import sys
 
 import pytest
-from scripted import until
 
 from avatar_creator._version import __version__
 from avatar_creator.domain.records import Status
@@ -15,6 +14,7 @@ from avatar_creator.jobs.worker_process import WorkerProcess, is_newer
 from avatar_creator.library import Library
 from avatar_creator.storage.locks import Lock
 from avatar_creator.storage.workers import Leave
+from waiting import until
 
 NO, WHEN_IDLE, NOW, AT_ONCE = Leave
 

@@ -5,7 +5,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from typing import Any
 
@@ -15,6 +15,7 @@ from findings import levels
 from avatar_creator.domain.findings import Level
 from avatar_creator.library import Library
 from stored_files import half_written, stored_files
+from waiting import until
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 
@@ -83,13 +84,6 @@ def rows(library: Library, columns: str) -> list[Any]:
         return database.execute(f"SELECT {columns} FROM generations ORDER BY id").fetchall()
 
 
-def wait_until(holds: Callable[[], bool]) -> None:
-    end = time.monotonic() + 30
-    while not holds():
-        assert time.monotonic() < end
-        time.sleep(0.002)
-
-
 @pytest.fixture(autouse=True)
 def made(library: Library) -> None:
     library.app.queries.find_projects()
@@ -98,7 +92,7 @@ def made(library: Library) -> None:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_what_hangs(library: Library, number: signal.Signals) -> None:
     with generate(HANGS, "--count", "10") as running:
-        wait_until(lambda: [status for (status,) in rows(library, "status")].count("processing") == 3)
+        until(lambda: [status for (status,) in rows(library, "status")].count("processing") == 3)
         sent = time.monotonic()
         running.send_signal(number)
         out, err = running.communicate()
@@ -112,7 +106,7 @@ def test_a_signal_ends_what_hangs(library: Library, number: signal.Signals) -> N
 
 def test_a_picture_that_is_being_saved_is_kept(library: Library) -> None:
     with generate(SAVES_SLOWLY.format(seconds=0.7), "--count", "3") as running:
-        wait_until(lambda: "saving" in [stage for (stage,) in rows(library, "stage")])
+        until(lambda: "saving" in [stage for (stage,) in rows(library, "stage")])
         running.send_signal(signal.SIGINT)
         out, err = running.communicate()
     assert running.returncode == 130
@@ -126,7 +120,7 @@ def test_a_picture_that_is_being_saved_is_kept(library: Library) -> None:
 
 def test_who_types_ctrl_c_twice_waits_for_nothing(library: Library) -> None:
     with generate(SAVES_SLOWLY.format(seconds=60), "--count", "3") as running:
-        wait_until(lambda: "saving" in [stage for (stage,) in rows(library, "stage")])
+        until(lambda: "saving" in [stage for (stage,) in rows(library, "stage")])
         running.send_signal(signal.SIGINT)
         time.sleep(0.5)  # as long as a finger takes
         assert running.poll() is None, "it waits for the picture"
@@ -140,7 +134,7 @@ def test_who_types_ctrl_c_twice_waits_for_nothing(library: Library) -> None:
 
 def test_who_is_killed_in_a_call_has_counted_it(library: Library) -> None:
     with generate(CALLS_TWICE) as running:
-        wait_until(lambda: rows(library, "attempt") == [(2,)])
+        until(lambda: rows(library, "attempt") == [(2,)])
         running.kill()
     assert rows(library, "status, attempt") == [("processing", 2)]
     library.app.doctor.examine(fix=True)

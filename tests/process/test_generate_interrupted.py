@@ -8,9 +8,8 @@ import sqlite3
 import subprocess
 import sys
 import threading
-import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from typing import Any
 
@@ -25,6 +24,7 @@ from avatar_creator.storage.generations import Generations
 from avatar_creator.storage.leases import Leases
 from avatar_creator.storage.writing import Writer
 from stored_files import half_written, stored_files
+from waiting import until
 
 SMALL = ("--persona-name", "Ann", "--width", "64", "--height", "64")
 # A shell that starts a job in the background has it ignore Ctrl-C; this one is in the foreground.
@@ -35,13 +35,6 @@ from avatar_creator.cli.main import run
 run()
 """
 posix = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
-
-
-def _wait_until(holds: Callable[[], bool]) -> None:
-    end = time.monotonic() + 30
-    while not holds():
-        assert time.monotonic() < end
-        time.sleep(0.002)
 
 
 def _statuses(home: Home) -> Counter[str]:
@@ -78,7 +71,7 @@ def test_a_signal_in_the_middle(
     with subprocess.Popen(
         [sys.executable, "-c", FOREGROUND, *argv], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as running:
-        _wait_until(lambda: _statuses(library.home)["completed"] >= after)
+        until(lambda: _statuses(library.home)["completed"] >= after)
         running.send_signal(number)
         out, err = running.communicate()
     assert running.returncode == 130
@@ -100,7 +93,7 @@ def test_what_was_made_before_is_valid_json(library: Library) -> None:
     with subprocess.Popen(
         [sys.executable, "-c", FOREGROUND, *argv], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as running:
-        _wait_until(lambda: _statuses(library.home)["completed"] >= 3)
+        until(lambda: _statuses(library.home)["completed"] >= 3)
         running.send_signal(signal.SIGINT)
         out, _ = running.communicate()
     assert len(json.loads(out)) >= 2

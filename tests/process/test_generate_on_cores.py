@@ -8,7 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -20,10 +20,10 @@ from avatar_creator.domain.findings import Level
 from avatar_creator.home import Home
 from avatar_creator.library import Library
 from stored_files import half_written, stored_files
+from waiting import LONG_S, until
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks for processes in /proc")
 
-LONG_S = 60
 SMALL = ("--persona-name", "Ann", "--width", "96", "--height", "96")
 PROGRAM = (sys.executable, "-m", "avatar_creator")
 
@@ -33,13 +33,6 @@ def _cores(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     """Three of them, wherever the tests run."""
     assert not home.root.exists()
     monkeypatch.setenv("AVATAR_PROCESSES", "3")
-
-
-def until(holds: Callable[[], object]) -> None:
-    end = time.monotonic() + LONG_S
-    while not holds():
-        assert time.monotonic() < end
-        time.sleep(0.002)
 
 
 def status_of(pid: int) -> list[str]:

@@ -15,7 +15,7 @@ from avatar_creator.home import Home
 from avatar_creator.jobs.worker_process import WorkerProcess
 from avatar_creator.library import Library, open_library
 from cli.commandline import PROGRAM, SMALL, environment, files_below
-from cli.jobs import PATIENCE_S, until
+from waiting import LONG_S, until
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="an open file cannot be deleted there")
 
@@ -82,7 +82,7 @@ def test_a_run_ends_and_names_only_what_was_kept(home: Home, library: Library, l
         lose(home)
         before = files_below(home.root)
         running.send_signal(signal.SIGCONT)
-        out, err = running.communicate(timeout=PATIENCE_S)
+        out, err = running.communicate(timeout=LONG_S)
     said = f"The home {home.root} was {'replaced' if lose is replace else 'deleted'} while this ran"
     assert (running.returncode, said in err) == (6, True), err
     assert_untouched(home, before)
@@ -111,7 +111,7 @@ def test_the_worker_leaves_and_another_makes_the_rest(
         lose(home)
         before = files_below(home.root)
         running.send_signal(signal.SIGCONT)
-        _, err = running.communicate(timeout=PATIENCE_S)
+        _, err = running.communicate(timeout=LONG_S)
     assert (running.returncode, "while this ran" in err) == (6, True), err
     assert_untouched(home, before)
     if lose is not replace:
@@ -120,7 +120,7 @@ def test_the_worker_leaves_and_another_makes_the_rest(
     done = made(home.root)
     assert 3 < len(done) < len(ids)
     with start(home, "worker", "run", "--idle", 0) as running:
-        _, err = running.communicate(timeout=PATIENCE_S)
+        _, err = running.communicate(timeout=LONG_S)
     assert running.returncode == 0, err
     with open_library(home.root) as there:
         assert [there.app.queries.find_status(id_) for id_ in ids] == [Status.COMPLETED] * len(ids)
@@ -145,7 +145,7 @@ def test_who_waits_or_watches_is_told(home: Home, library: Library, lose: Callab
         assert watching.stdout is not None
         watching.stdout.readline()
         lose(home)
-        _, err = watching.communicate(timeout=PATIENCE_S)
+        _, err = watching.communicate(timeout=LONG_S)
     assert (watching.returncode, "while this ran" in err) == (6, True), err
 
 

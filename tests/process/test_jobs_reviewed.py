@@ -12,6 +12,7 @@ import pytest
 
 from avatar_creator.home import Home
 from avatar_creator.library import Library
+from waiting import LONG_S, until
 
 PROGRAM = (sys.executable, "-m", "avatar_creator")
 SMALL = ("--engine", "offline", "--gender", "female", "--width", "64", "--height", "64", "--detach", "--quiet")
@@ -26,7 +27,6 @@ OfflineEngine.generate = slowly
 from avatar_creator.__main__ import run
 run()
 """
-LONG_S = 30
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 
@@ -50,27 +50,18 @@ def test_what_is_queued_while_a_worker_is_stopped_is_made_by_the_next(
     library: Library, slow_worker: subprocess.Popen[bytes]
 ) -> None:
     first = avatar("generate", *SMALL)
-    until_s = time.monotonic() + LONG_S
-    while library.app.queries.get_generation(first).status.value == "pending":
-        assert time.monotonic() < until_s
-        time.sleep(0.01)
+    until(lambda: library.app.queries.get_generation(first).status.value != "pending")
     slow_worker.send_signal(signal.SIGTERM)
     time.sleep(0.3)  # it has heard, and finishes what it makes
     second = avatar("generate", *SMALL)
     slow_worker.wait(LONG_S)
-    until_s = time.monotonic() + LONG_S
-    while library.app.queries.get_generation(second).status.value != "completed":  # with no further command
-        assert time.monotonic() < until_s
-        time.sleep(0.05)
+    until(lambda: library.app.queries.get_generation(second).status.value == "completed")  # with no further command
 
 
 def test_what_is_not_due_keeps_no_other_credential_waiting(library: Library) -> None:
     avatar("generate", *SMALL, "--at", "+9h")
     paid = avatar("generate", *SMALL[2:], "--engine", "huggingface", HF_TOKEN="hf_" + "a" * 34)
-    until_s = time.monotonic() + LONG_S
-    while library.app.queries.get_generation(paid).status.value == "pending":
-        assert time.monotonic() < until_s
-        time.sleep(0.05)
+    until(lambda: library.app.queries.get_generation(paid).status.value != "pending")
     avatar("cancel", "--all", "--yes")
 
 
@@ -99,10 +90,7 @@ def test_signals_that_were_ignored_from_the_start_stay_so(library: Library) -> N
     library.app.queries.find_projects()
     command = f"trap '' HUP INT; exec {shlex.join(PROGRAM)} worker run"
     with subprocess.Popen(["sh", "-c", command], stderr=subprocess.DEVNULL) as worker:
-        until_s = time.monotonic() + LONG_S
-        while not library.app.worker_process.is_running():
-            assert time.monotonic() < until_s
-            time.sleep(0.01)
+        until(library.app.worker_process.is_running)
         for number in (signal.SIGHUP, signal.SIGINT):
             worker.send_signal(number)
         time.sleep(0.5)

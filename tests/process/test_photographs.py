@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ import pytest
 
 from avatar_creator.home import Home
 from standin import LORA, Behaviour, StandIn, behaviours
+from waiting import until
 
 # A shell that starts a job in the background has it ignore Ctrl-C; this one is in the foreground.
 FOREGROUND = """
@@ -82,13 +83,6 @@ def _ended(process: subprocess.Popen[str]) -> tuple[int, str, str]:
 def _rows(home: Home, sql: str) -> list[Any]:
     with closing(sqlite3.connect(home.database)) as connection:
         return connection.execute(sql).fetchall()
-
-
-def _wait_until(holds: Callable[[], object]) -> None:
-    end = time.monotonic() + 30
-    while not holds():
-        assert time.monotonic() < end
-        time.sleep(0.02)
 
 
 def test_a_first_photograph_needs_a_token_and_nothing_else(hub: StandIn, home: Home) -> None:
@@ -179,7 +173,7 @@ def test_two_shells_make_pictures_of_their_own(hub: StandIn, home: Home) -> None
 def test_who_reads_slowly_keeps_no_paid_picture_from_its_row(hub: StandIn, home: Home) -> None:
     process = _start(*GENERATE, "--count", "40", "--concurrency", "8", "--yes", "--json")
     # More than a pipe holds, and nobody reads it.
-    _wait_until(lambda: len(hub.pictures) == 40 and len(_rows(home, "SELECT 1 FROM avatars")) == 40)
+    until(lambda: len(hub.pictures) == 40 and len(_rows(home, "SELECT 1 FROM avatars")) == 40)
     code, out, _ = _ended(process)
     assert (code, len(json.loads(out))) == (0, 40)
 
@@ -260,7 +254,7 @@ def test_the_token_is_nowhere_to_be_found(hub: StandIn, home: Home) -> None:
     process = _start(*GENERATE, "--count", "12", "--concurrency", "4")
     listed = []
     if sys.platform == "linux":
-        _wait_until(lambda: hub.calls)
+        until(lambda: hub.calls)
         listed = [path.read_bytes() for path in Path("/proc").glob(f"{process.pid}/task/*/cmdline")]
         assert listed
     _, out, err = _ended(process)
@@ -357,7 +351,7 @@ def test_ctrl_c_ends_at_once_whatever_hangs(hub: StandIn, home: Home, kind: Any)
     hub.always(kind, behaviours.hang)
     started = time.monotonic()
     process = _start(*GENERATE, "--engine", "huggingface", "--count", "2", "--timeout", "60")
-    _wait_until(lambda: any(seen.kind == kind for seen in hub.requests))
+    until(lambda: any(seen.kind == kind for seen in hub.requests))
     begun = time.monotonic()
     process.send_signal(signal.SIGINT)
     code, _, err = _ended(process)
@@ -379,7 +373,7 @@ def test_ctrl_c_ends_a_wait_at_once(hub: StandIn, home: Home) -> None:
     started = time.monotonic()
     process = _start(*GENERATE)
     waiting = "SELECT waiting_for FROM generations WHERE stage = 'waiting'"
-    _wait_until(lambda: home.database.exists() and _rows(home, waiting))
+    until(lambda: home.database.exists() and _rows(home, waiting))
     assert _rows(home, waiting) == [("fal-ai limits the rate",)]
     begun = time.monotonic()
     os.kill(process.pid, signal.SIGINT)

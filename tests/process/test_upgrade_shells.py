@@ -127,7 +127,8 @@ def test_a_worker_that_is_killed_while_it_falls_back_draws_each_once(lab: Lab, h
     assert 0 < len(instead) < 8
     assert all(each["avatar"]["recipe"]["fallback"]["error"] == "engine_refused" for each in instead)
     assert len(shown(lab)) == 8
-    assert len(hub.pictures) == 8 - len(instead)
+    in_doubt = json.loads(lab.run("stats", "--json"))["spending"]["day"]["in_doubt"]
+    assert 0 <= len(hub.pictures) - (8 - len(instead)) <= in_doubt  # a kill cut off the answer, and the next refused
     assert "huggingface, which failed: " in json.loads(lab.run("status", instead[0]["id"], "--json"))["not_shown"][0]
     assert lab.rows("SELECT count(*) FROM avatar_versions") == [(0,)]
 

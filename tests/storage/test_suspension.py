@@ -5,36 +5,42 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 
+from waiting import until
+
 if sys.platform == "win32":
     pytest.skip("has no Ctrl-Z", allow_module_level=True)
 
 WRITES = """
-import pathlib, signal, sqlite3, sys
+import pathlib, select, signal, sqlite3, sys
 from avatar_creator.storage.database import connect, transaction
 from avatar_creator.storage.suspension import install
 if sys.argv[2] == "ignores":
     signal.signal(signal.SIGTSTP, signal.SIG_IGN)
 install()
+def wait():
+    # A signal that comes just before a read that blocks is handled after it: so none blocks for long.
+    while not select.select([sys.stdin], [], [], 0.05)[0]:
+        pass
+    sys.stdin.readline()
 home = pathlib.Path(sys.argv[1])
 connection = connect(home / "library.db", home / "backups")
 print("idle", flush=True)
-sys.stdin.readline()
+wait()
 with transaction(connection):
     sql = "INSERT INTO projects (id, name, created_at, updated_at) VALUES ('prj_1', 'one', '', '')"
     connection.execute(sql)
     print("in it", flush=True)
-    sys.stdin.readline()
+    wait()
     print("still in it", flush=True)
-    sys.stdin.readline()
+    wait()
 print("out of it", flush=True)
-sys.stdin.readline()
+wait()
 """
 
 
@@ -80,13 +86,6 @@ def writer(home: Path, how: str = "listens") -> Iterator[Writer]:
             yield Writer(process, home)
         finally:
             process.kill()
-
-
-def until(holds: Callable[[], bool]) -> None:
-    end = time.monotonic() + 30
-    while not holds():
-        assert time.monotonic() < end
-        time.sleep(0.002)
 
 
 def test_a_transaction_is_finished_before_its_process_is_suspended(tmp_path: Path) -> None:

@@ -9,7 +9,8 @@ import pytest
 
 from avatar_creator.home import Home
 from cli.commandline import Avatar, plain, process, shell, start, terminal
-from cli.jobs import PATIENCE_S, queue, without_worker
+from cli.jobs import queue, without_worker
+from waiting import LONG_S
 
 
 def test_those_given_come_in_their_order(avatar: Avatar) -> None:
@@ -68,7 +69,7 @@ def test_watching_one_that_is_deleted_meanwhile_fails(avatar: Avatar, home: Home
         assert watching.stdout is not None
         said = [watching.stdout.readline().split()[0] for _ in range(2)]
         avatar("project", "delete", "default", "--yes")
-        _, err = watching.communicate(timeout=PATIENCE_S)
+        _, err = watching.communicate(timeout=LONG_S)
     assert (set(said), watching.returncode) == ({done, id_}, 3)
     assert f"There is no generation {id_} any more." in err
     without_worker(avatar, home)

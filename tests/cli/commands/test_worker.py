@@ -10,7 +10,8 @@ from avatar_creator import __version__
 from avatar_creator.home import Home
 from avatar_creator.storage.locks import is_held
 from cli.commandline import PROGRAM, SMALL, Avatar, plain, process, start, terminal
-from cli.jobs import PATIENCE_S, queue, until, until_a_worker_runs
+from cli.jobs import queue, until_a_worker_runs
+from waiting import LONG_S, until
 
 pytestmark = pytest.mark.slow
 
@@ -76,7 +77,7 @@ def test_signals_stop_it_in_order(home: Home, number: int) -> None:
         assert running.stderr is not None
         assert "worker begins" in running.stderr.readline()
         running.send_signal(number)
-        _, err = running.communicate(timeout=PATIENCE_S)
+        _, err = running.communicate(timeout=LONG_S)
     assert (running.returncode, "worker leaves" in err) == (0, True)
 
 
@@ -101,7 +102,7 @@ def test_a_suspended_worker_is_named_by_all_who_look(avatar: Avatar, home: Home)
             assert f"kill -CONT {running.pid}" in said
         finally:
             running.send_signal(signal.SIGCONT)
-        running.communicate(timeout=PATIENCE_S)
+        running.communicate(timeout=LONG_S)
     assert not is_held(home.worker_lock)
 
 
@@ -128,7 +129,7 @@ def test_the_log_is_followed_to_its_next_file(avatar: Avatar, home: Home) -> Non
         home.worker_log.write_text("four\n")
         assert following.stdout.readline() == "four\n"
         following.send_signal(signal.SIGINT)
-        _, err = following.communicate(timeout=PATIENCE_S)
+        _, err = following.communicate(timeout=LONG_S)
     assert (following.returncode, err) == (0, "")
     assert avatar("worker", "logs").out == "four\n"
 

@@ -14,7 +14,8 @@ from avatar_creator.domain.records import Status
 from avatar_creator.home import Home
 from avatar_creator.library import Library
 from cli.commandline import SMALL, Avatar, plain, shell, terminal
-from cli.jobs import queue, until, without_worker
+from cli.jobs import queue, without_worker
+from waiting import until
 
 WHO = ("generate", "--persona-name", "Ann", *SMALL)
 KEEPS = """

@@ -1,8 +1,7 @@
 """What engine processes are asked for, and who watches."""
 
 import threading
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from avatar_creator.domain.attributes import Attributes
@@ -13,8 +12,8 @@ from avatar_creator.engines import load_engine
 from avatar_creator.errors import Cancelled
 from avatar_creator.jobs.engine_processes.pool import EngineProcesses
 from avatar_creator.jobs.prepare import Made, prepare
+from waiting import LONG_S, until
 
-LONG_S = 30  # far longer than a test takes
 PERSONA, ATTRIBUTES = Persona("Ann", 34, ("calm",)), Attributes(gender="female", hair_color="black", hair_style="bob")
 
 
@@ -62,13 +61,6 @@ class Watcher:
 def made_here(asked: GenerationRequest, seed: int) -> Made:
     picture = load_engine("offline").generate(asked.picture(seed), Watcher())
     return prepare(asked, seed, picture)
-
-
-def until(holds: Callable[[], object]) -> None:
-    end = time.monotonic() + LONG_S
-    while not holds():
-        assert time.monotonic() < end
-        time.sleep(0.005)
 
 
 def grown(processes: EngineProcesses, to: int) -> EngineProcesses:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from apart import LONG_S, Watcher, grown, made_at_once, made_here, pids, request, until
+from apart import Watcher, grown, made_at_once, made_here, pids, request
 
 from avatar_creator.domain.picture import Embed, PictureFormat
 from avatar_creator.errors import Cancelled, EngineError
@@ -19,6 +19,7 @@ from avatar_creator.jobs.engine_processes.pool import EngineProcesses
 from avatar_creator.jobs.engine_processes.process import EngineProcess
 from avatar_creator.jobs.prepare import Made
 from avatar_creator.processes import interpreter
+from waiting import LONG_S, until
 
 if os.name == "posix":
     import fcntl

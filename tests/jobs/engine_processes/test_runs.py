@@ -4,7 +4,7 @@ from collections.abc import Generator
 from itertools import islice
 
 import pytest
-from apart import PERSONA, until
+from apart import PERSONA
 
 from avatar_creator.engines import load_engine
 from avatar_creator.errors import EngineError
@@ -14,6 +14,7 @@ from avatar_creator.jobs.executor import ThreadExecutor
 from avatar_creator.jobs.inline import Outcome
 from avatar_creator.library import Library
 from avatar_creator.processes import interpreter
+from waiting import until
 
 pytestmark = pytest.mark.slow
 
