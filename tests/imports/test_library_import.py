@@ -1,6 +1,7 @@
 """Archives that are taken in: whole, again, into a library that has some of them, and those of strangers."""
 
 import hashlib
+import json
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -215,6 +216,54 @@ def test_who_is_here_by_row_or_generation_keeps_that(folder: Path, other: Librar
     stranger["avatar"]["generation_id"] = other.show(imported[1].id).generation_id
     write_lines(folder, [*lines[:-2], stranger, lines[-1]])
     assert ["generation" in said for each in other.archives.import_(folder) for said in each.notices] == [True]
+
+
+DERIVED = {
+    "width_px": 7,
+    "height_px": 9,
+    "format": "webp",
+    "bytes": 1,
+    "thumbnail_bytes": 1,
+    "perceptual_hash": "0" * 128,
+    "usage_count": 99,
+    "last_used_at": "2099-01-01T00:00:00.000000Z",
+}
+
+
+def test_what_a_picture_shows_itself_is_measured_and_not_believed(
+    library: Library, folder: Path, other: Library
+) -> None:
+    lines = lines_of(folder)
+    for line in lines:
+        if line["kind"] == "avatar":
+            line["avatar"] |= DERIVED
+            for version in line["versions"]:
+                record = json.loads(version["record"])
+                lies = {name: value for name, value in DERIVED.items() if name in record}
+                assert {"width_px", "height_px", "format", "perceptual_hash"} <= lies.keys()
+                version |= {"record": json.dumps(record | lies, ensure_ascii=False), "bytes": 1, "thumbnail_bytes": 1}
+    write_lines(folder, lines)
+    assert taken(other, folder) == ["new"] * 3
+    assert everything(other) == everything(library)
+
+
+def test_a_hash_that_was_never_made_is_left_to_who_looks_for_twins(folder: Path, other: Library) -> None:
+    lines = lines_of(folder)
+    for line in lines:
+        if line["kind"] == "avatar":
+            line["avatar"]["perceptual_hash"] = None
+    write_lines(folder, lines)
+    taken(other, folder)
+    assert run_sql(other.app.home, "SELECT DISTINCT perceptual_hash FROM avatars") == [(None,)]
+
+
+def test_a_file_that_only_begins_as_a_picture_is_left_out(folder: Path, other: Library) -> None:
+    *before, line, end = lines_of(folder)
+    picture = folder / line["files"][0]["picture"]
+    picture.write_bytes(picture.read_bytes()[:20])
+    line["files"][0]["picture_sha256"] = hashlib.sha256(picture.read_bytes()).hexdigest()
+    write_lines(folder, [*before, line, end])
+    assert sorted(taken(other, folder)) == ["damaged", "new", "new"]
 
 
 def test_where_a_copy_is_at_home_is_not_taken_in(folder: Path, other: Library) -> None:

@@ -14,6 +14,7 @@ from avatar_creator.archives.reading import Archive
 from avatar_creator.domain.picture import PictureFormat
 from avatar_creator.domain.text import shown
 from avatar_creator.errors import AvatarError, InvalidInput
+from avatar_creator.imports.measured import measured
 from avatar_creator.storage.exchange import Exchange, Row
 from avatar_creator.storage.pictures import containers
 from avatar_creator.storage.pictures.images import PictureStore
@@ -70,11 +71,12 @@ class PlacedFiles:
             with self._one_reads:
                 picture = self._content(files["picture"], files["picture_sha256"])
                 thumbnail = self._content(files["thumbnail"], files["thumbnail_sha256"])
+            found = containers.sniff(picture)
+            if found is None or containers.sniff(thumbnail) is not PictureFormat.JPEG:
+                return InvalidInput(f"{shown(files['picture'])} is no picture.", hint="Export it once more.")
+            row = measured(row, picture, thumbnail, files["picture"])
         except InvalidInput as error:
             return error
-        found = containers.sniff(picture)
-        if found is None or containers.sniff(thumbnail) is not PictureFormat.JPEG:
-            return InvalidInput(f"{shown(files['picture'])} is no picture.", hint="Export it once more.")
         own = _stem(avatar_id, str(row["image_path"]))
         other = f"{avatar_id}-{hashlib.sha256(picture + thumbnail).hexdigest()[:16]}"
         for name in (own, other):
@@ -83,8 +85,7 @@ class PlacedFiles:
                     name, found.extension, picture, thumbnail, added=lambda path: self._added.update({path: avatar_id})
                 )
                 self._unsynced.update(paths)  # whoever has written one may not have synced it yet
-                sizes = {"bytes": len(picture), "thumbnail_bytes": len(thumbnail)}
-                return {**row, "image_path": paths[0], "thumbnail_path": paths[1], **sizes}
+                return {**row, "image_path": paths[0], "thumbnail_path": paths[1]}
         raise InvalidInput(f"Other files are called {other} here.", hint="Run: avatar doctor --fix")
 
     def are_there(self, row: Row) -> bool:

@@ -146,10 +146,10 @@ class Exchange(Writer):
     def add(self, rows: AvatarRows) -> None:
         """Add an avatar whose files are there, with all that is known of it."""
         with self._change():
-            self._insert("avatars", rows.avatar)
+            self._insert("avatars", {**rows.avatar, "usage_count": 0, "last_used_at": None})
             self._insert("avatar_versions", *rows.versions)
             self._add_tags(rows)
-            self._add_missing("usage_events", rows.uses)
+            self._add_uses(rows)
 
     @staticmethod
     def as_version(avatar: Row) -> Row:
@@ -166,14 +166,8 @@ class Exchange(Writer):
             for version in versions:
                 number = self._connection.execute(f"SELECT {highest('i.id')} + 1 FROM (SELECT ? AS id) i", (id_,))
                 self._insert("avatar_versions", {**version, "version": number.fetchone()[0]})
-            has_tags, used = self._add_tags(rows), self._add_missing("usage_events", rows.uses)
-            if used:
-                self._connection.execute(
-                    "UPDATE avatars SET usage_count = usage_count + ?2,"
-                    " last_used_at = max(coalesce(last_used_at, ''), ?3) WHERE id = ?1",
-                    (id_, used, max(use["created_at"] for use in rows.uses)),
-                )
-            return bool(versions) or has_tags or used > 0
+            has_tags, has_uses = self._add_tags(rows), self._add_uses(rows)
+            return bool(versions) or has_tags or has_uses
 
     def paths_of(self, avatar_ids: Iterable[str]) -> set[str]:
         """Return the paths of all files that the rows of avatars name."""
@@ -235,6 +229,17 @@ class Exchange(Writer):
             (rows.avatar["id"], json.dumps(list(rows.tags))),
         )
         return self._connection.total_changes != before
+
+    def _add_uses(self, rows: AvatarRows) -> bool:
+        """Add the uses that are not here, and count them: what an avatar's row says of them is not believed."""
+        used = self._add_missing("usage_events", rows.uses)
+        if used:
+            self._connection.execute(
+                "UPDATE avatars SET usage_count = usage_count + ?2,"
+                " last_used_at = max(coalesce(last_used_at, ''), ?3) WHERE id = ?1",
+                (rows.avatar["id"], used, max(use["created_at"] for use in rows.uses)),
+            )
+        return used > 0
 
     def _add_missing(self, table: str, rows: Sequence[Row]) -> int:
         """Add rows whose keys are not taken, which have the same columns; return how many."""
