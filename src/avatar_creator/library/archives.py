@@ -1,6 +1,6 @@
 """Avatars that leave a library, and those that come into it."""
 
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,19 +10,33 @@ from avatar_creator.archives.layout import DELIVERY, RECORDS
 from avatar_creator.archives.reading import open_archive
 from avatar_creator.archives.writing import Target
 from avatar_creator.domain.choices import path_of
+from avatar_creator.domain.picture import SUFFIXES
 from avatar_creator.domain.text import nearest, shown
 from avatar_creator.errors import InvalidInput
+from avatar_creator.exports import single
 from avatar_creator.exports.delivery import Delivery, checked_sizes
 from avatar_creator.exports.formats import FORMATS
 from avatar_creator.exports.library import LibraryExport
 from avatar_creator.exports.names import USUAL, Names
 from avatar_creator.imports.library import LibraryImport
+from avatar_creator.library.new_files import path_to_write
 
 if TYPE_CHECKING:
     from avatar_creator.domain.records import Avatar
     from avatar_creator.exports.pictures import Exported
     from avatar_creator.imports.library import Imported
     from avatar_creator.services.reindex import Reindexed
+
+
+def _refuse_beside_a_picture(path: Path, others: Mapping[str, object], names: str) -> None:
+    """Raise InvalidInput for what says something of files of an export that is one picture."""
+    said = {**others, "names": None if names == USUAL else names}
+    for field, value in said.items():
+        if value is not None:
+            raise InvalidInput(
+                f"output is {shown(str(path))}, one picture, and {field} is given.",
+                hint=f"Leave out {field}, or give a folder.",
+            )
 
 
 class Archives:
@@ -37,7 +51,7 @@ class Archives:
         path: Path | str,
         *,
         names: str = USUAL,
-        manifests: Sequence[str] = ("csv",),
+        manifests: Sequence[str] | None = None,
         sizes: Iterable[int] = (),
         shape: str | None = None,
         format_: str | None = None,
@@ -49,12 +63,23 @@ class Archives:
     ) -> "Generator[Exported, None, None]":
         """Write avatars into a folder, or into a file whose suffix is .zip or .tar; yield each as it is written.
 
-        With ``sizes``, a ``shape``, a ``format_`` or ``embed``, pictures are made for others: then what the library
-        knows of the avatars is left out, unless ``records`` is true. Close it to end it early: the same call goes on
-        from there. ``is_whole`` says that they are all of the library. ``on_stale`` gets the files of an earlier
-        export that stay in the folder.
+        One avatar can be written as a picture: a file whose suffix is that of a format. Without ``manifests`` there is
+        one as CSV. With ``sizes``, a ``shape``, a ``format_`` or ``embed``, pictures are made for others: then what the
+        library knows of the avatars is left out, unless ``records`` is true. Close it to end it early: the same call
+        goes on from there. ``is_whole`` says that they are all of the library. ``on_stale`` gets the files of an
+        earlier export that stay in the folder.
         Raises InvalidInput for the path, the names and all that is asked for, StorageError when the disk refuses it.
         """
+        path = path_of("output", path)
+        suffix = SUFFIXES.get(path.suffix.lower())
+        if suffix and not path.is_dir():
+            _refuse_beside_a_picture(path, {"manifest": manifests, "records": records or None}, names)
+            asked = Delivery.of(sizes=sizes, shape=shape, format_=format_, suffix=suffix, embed=embed)
+            avatar = single.one_of(avatars, path, suffix)
+            is_so = avatar.format == suffix and not (sizes or shape or format_ or embed)
+            wanted = None if is_so else single.wanted_of_one(asked, path)
+            return single.write(avatar, path_to_write("output", path, force=force), wanted)
+        manifests = ("csv",) if manifests is None else manifests
         for name in manifests:
             if name not in FORMATS:
                 near = nearest(name, list(FORMATS))
@@ -68,7 +93,7 @@ class Archives:
             sizes=sizes, shape=shape, format_=format_, suffix=named.format, embed=embed, records=records
         )
         mark = RECORDS if delivery.records else DELIVERY
-        target = Target(path_of("output", path), mark=mark, force=force)
+        target = Target(path, mark=mark, force=force)
         export = LibraryExport(self._app.exchange, self._app.pictures, target, manifests=manifests, delivery=delivery)
         return export.run(avatars, named, is_whole=is_whole, on_stale=on_stale)
 

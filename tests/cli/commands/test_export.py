@@ -187,3 +187,54 @@ def _difference(seen: Path | Image.Image, expected: Image.Image) -> float:
     small = [each.convert("RGB").resize((32, 32), Image.Resampling.BOX) for each in (image, expected)]
     differing = ImageChops.difference(*small).tobytes()
     return sum(differing) / len(differing)
+
+
+# -- one avatar as one file
+
+
+@pytest.mark.parametrize(("name", "format_"), [("me.png", "PNG"), ("me.webp", "WEBP"), ("me.JPG", "JPEG")])
+def test_one_avatar_is_one_file_of_the_format_in_its_name(
+    avatar: Avatar, ana: str, tmp_path: Path, name: str, format_: str
+) -> None:
+    run = avatar("export", ana, "-o", tmp_path / name, "--json")
+    assert (run.json[0]["id"], run.json[0]["file"]) == (ana, name)
+    assert opened(tmp_path / name).format == format_
+    stored = Path(avatar("path", ana).out.strip()).read_bytes()
+    assert ((tmp_path / name).read_bytes() == stored) is (format_ == "JPEG")
+    assert avatar("inspect", tmp_path / name, "--json").json["digital_source_type"]
+
+
+def test_one_file_is_of_the_size_and_shape_that_is_asked_for(avatar: Avatar, ana: str, tmp_path: Path) -> None:
+    avatar("export", ana, "-o", tmp_path / "me.png", "--size", 64, "--shape", "circle")
+    image = opened(tmp_path / "me.png")
+    assert (image.size, image.mode, image.getpixel((0, 0))) == ((64, 64), "RGBA", (0, 0, 0, 0))
+    assert "is there already" in avatar.refused("export", ana, "-o", tmp_path / "me.png")
+    avatar("export", ana, "-o", tmp_path / "me.png", "--size", 32, "--force")
+    assert opened(tmp_path / "me.png").size == (32, 32)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (
+            (),
+            "one picture, and several avatars are meant.\nHint: Give one id; or a folder, a .zip or .tar file for all:",
+        ),
+        (("ID", "--size", "64,32"), "size has 2 values"),
+        (("ID", "--manifest", "json"), "manifest is given"),
+        (("ID", "--records"), "records is given"),
+        (("ID", "--names", "{id}"), "names is given"),
+        (("ID", "--format", "webp"), "format is webp, and the names end with .png."),
+    ],
+)
+def test_what_one_file_cannot_be(avatar: Avatar, ana: str, tmp_path: Path, options: tuple[str, ...], said: str) -> None:
+    avatar("generate", "--persona-name", "Bo", *SMALL)
+    typed = [ana if word == "ID" else word for word in options]
+    assert said in avatar.refused("export", *typed, "-o", tmp_path / "me.png")
+    assert not (tmp_path / "me.png").exists()
+
+
+def test_a_damaged_picture_is_no_file(avatar: Avatar, ana: str, tmp_path: Path) -> None:
+    Path(avatar("path", ana).out.strip()).write_bytes(b"x")
+    assert "1 avatar is left out" in avatar.refused("export", ana, "-o", tmp_path / "me.jpg", code=6)
+    assert not (tmp_path / "me.jpg").exists()

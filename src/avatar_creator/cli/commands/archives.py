@@ -49,7 +49,13 @@ def export(
     *,
     output: Annotated[
         Path,
-        typer.Option("--output", "-o", click_type=FilePath(), help="Folder, or a file: .zip or .tar.", metavar="PATH"),
+        typer.Option(
+            "--output",
+            "-o",
+            click_type=FilePath(),
+            help="Folder, or a file: .zip, .tar, or of one .png.",
+            metavar="PATH",
+        ),
     ],
     filters: Filters,
     names: Annotated[str, typer.Option(help="Names of the files, of fields in braces.", metavar="PATTERN")] = "{name}",
@@ -126,7 +132,7 @@ def export(
     out = Output(as_json=json_, as_lines=jsonl, quiet=quiet)
     with open_library() as library:
         selection = selected(library, named, filters, sort, reverse=reverse)
-        formats = [part.strip() for text in manifest or ["csv"] for part in text.split(",")]
+        formats = [part.strip() for text in manifest for part in text.split(",")] if manifest else None
         people: list[People] = []
         stale: list[str] = []
         pictures = _Pictures(names, integers("size", size or ()), _one_shape(shape, size), format_, embed, force)
