@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from avatar_creator.archives import reading
 from avatar_creator.archives.reading import open_archive
 from avatar_creator.errors import InvalidInput
 
@@ -129,6 +130,39 @@ def test_a_bomb_that_no_limit_would_stop_is_refused(tmp_path: Path, method: int)
 def test_of_a_bomb_no_more_is_read_than_was_agreed(tmp_path: Path) -> None:
     path = as_zip(tmp_path / "x", {**FILES, "Ana.jpg": bytes(10**7)})
     assert "is larger than" in refused(path)
+
+
+@pytest.mark.parametrize("parts", ["blocks", "lines"])
+def test_a_bomb_that_is_read_in_parts_ends_early(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, parts: str) -> None:
+    monkeypatch.setattr(reading, "_FREELY", 2**20)
+    bomb = b"0" * 1023 + b"\n"
+    path = as_zip(tmp_path / "x", {**FILES, "Ana.jpg": bomb * 2**14})
+    with zipfile.ZipFile(path) as packed:
+        most = 100 * packed.getinfo("Ana.jpg").compress_size
+    sizes = []
+    with open_archive(path) as archive, pytest.raises(InvalidInput, match=r"'Ana\.jpg' becomes more than 100 times"):
+        sizes += [
+            len(each) for each in (archive.blocks("Ana.jpg") if parts == "blocks" else archive.lines("Ana.jpg", 2000))
+        ]
+    assert sum(sizes) <= most < 2**24
+
+
+def test_a_bomb_that_says_it_is_packed_large_is_one_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "_FREELY", 2**20)
+    path = as_zip(tmp_path / "x", {MARK: b"", "Ana.jpg": bytes(2**24)})
+    data = path.read_bytes()
+    at = data.rindex(b"PK\1\2")
+    path.write_bytes(data[: at + 20] + struct.pack("<I", 2**31) + data[at + 24 :])
+    # Some versions of zipfile see that it would overlap what stands behind it.
+    with open_archive(path) as archive, pytest.raises(InvalidInput, match=r"becomes more than 100 times|is damaged"):
+        list(archive.blocks("Ana.jpg"))
+
+
+def test_what_is_not_packed_may_be_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pack: Pack) -> None:
+    monkeypatch.setattr(reading, "_FREELY", 100)
+    data = os.urandom(2**21)
+    with open_archive(pack(tmp_path / "x", {**FILES, "Ana.jpg": data})) as archive:
+        assert b"".join(archive.blocks("Ana.jpg")) == data
 
 
 def test_a_size_that_is_not_true_costs_nothing(tmp_path: Path) -> None:

@@ -1,13 +1,16 @@
 """Folders, ZIP and TAR files that we write: whole or not there, and never over what is another's."""
 
+import io
 import tarfile
 import zipfile
 from pathlib import Path
 
 import pytest
 
+from avatar_creator.archives.packing import packing
 from avatar_creator.archives.writing import Target
 from avatar_creator.errors import InvalidInput, StorageError
+from avatar_creator.storage import durable
 
 MARK = "records.jsonl"
 
@@ -121,3 +124,27 @@ def test_what_is_there_is_not_written_again(tmp_path: Path) -> None:
         assert target.put("a", b"1")
         assert not target.put("a", b"1")
         assert target.put("a", b"2")
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="this system does not say which files are open")
+@pytest.mark.parametrize("name", ["out", "out.zip", "out.tar", "backup.zip"])
+def test_no_file_that_is_open_is_renamed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setattr(durable, "fcntl", None)  # as on Windows, which refuses it
+    rename, renamed = Path.replace, list[str]()
+
+    def closed(new: Path, path: Path) -> Path:
+        assert not any(each.exists() and each.samefile(new) for each in Path("/proc/self/fd").iterdir())
+        renamed.append(path.name)
+        return rename(new, path)
+
+    monkeypatch.setattr(Path, "replace", closed)
+    if name == "backup.zip":
+        with packing(tmp_path / name, replace=True) as packed:
+            packed.add("a", io.BytesIO(b"1"))
+    else:
+        target = Target(tmp_path / name, mark=MARK)
+        with target.claimed():
+            with target.opened(MARK) as file:
+                file.write(b"1")
+            target.finish()
+    assert renamed[-1] == (MARK if name == "out" else name)

@@ -1,5 +1,6 @@
 """Backups of a whole home: complete, checked, and a home again, whatever happens meanwhile."""
 
+import hashlib
 import json
 import os
 import shutil
@@ -7,9 +8,11 @@ import threading
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from avatar_creator.archives import reading
 from avatar_creator.archives.packing import Packing
 from avatar_creator.domain.persona import Persona
 from avatar_creator.errors import InvalidInput, StorageError
@@ -205,6 +208,42 @@ def test_what_is_no_backup_is_refused(filled: Library, other: Library, tmp_path:
     filled.whole_backups.write(tmp_path / "x.zip")
     with pytest.raises(InvalidInput):
         other.whole_backups.restore(changed(tmp_path / "x.zip", "backup.json", head))
+
+
+def test_of_a_database_that_is_a_bomb_little_is_written(
+    filled: Library, other: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "_FREELY", 2**20)
+    filled.whole_backups.write(tmp_path / "x.zip")
+    bomb = bytes(2**26)
+    with zipfile.ZipFile(tmp_path / "x.zip") as old:
+        head = old.read("backup.json")
+    with zipfile.ZipFile(tmp_path / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("backup.json", head)
+        packed.writestr("library.db", bomb)
+        packed.writestr("SHA256SUMS", f"{hashlib.sha256(bomb).hexdigest()}  library.db\n")
+    with pytest.raises(InvalidInput, match=r"is damaged: 'library\.db'"):
+        filled.whole_backups.verify(tmp_path / "bomb.zip")
+    with pytest.raises(InvalidInput, match="becomes more than 100 times"):
+        other.whole_backups.restore(tmp_path / "bomb.zip")
+    assert not other.app.home.database.exists()
+    assert list(other.app.home.backups.iterdir()) == []
+
+
+def test_a_full_disk_while_a_backup_is_checked_says_so(
+    filled: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled.whole_backups.write(tmp_path / "x.zip")
+    opened = Path.open
+
+    def full(path: Path, *given: Any, **named: Any) -> Any:
+        if path.name == "library.db" and given == ("xb",):
+            raise OSError(28, "No space left on device")
+        return opened(path, *given, **named)
+
+    monkeypatch.setattr(Path, "open", full)
+    with pytest.raises(StorageError, match=r"library\.db' cannot be written: No space left"):
+        filled.whole_backups.verify(tmp_path / "x.zip")
 
 
 def test_a_home_with_avatars_is_not_replaced(filled: Library, tmp_path: Path) -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from avatar_creator.storage.durable import is_temporary, opened_beside, write_over
+from avatar_creator.storage import durable
+from avatar_creator.storage.durable import is_temporary, opened_beside, put_over, write_over
 from avatar_creator.storage.pictures.copies import write_copy
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="Windows frees locks in another way")
@@ -103,3 +104,15 @@ def test_a_file_that_is_not_to_be_replaced_stays(tmp_path: Path) -> None:
     with pytest.raises(FileExistsError):
         write_over(path, b"new", 0o644, replace=False)
     assert (left(tmp_path), path.read_bytes()) == ([], b"theirs")
+
+
+@pytest.mark.parametrize("replace", [True, False])
+def test_where_no_open_file_can_be_renamed_it_is_closed_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, replace: bool
+) -> None:
+    monkeypatch.setattr(durable, "fcntl", None)  # as on Windows
+    with opened_beside(tmp_path / "a.zip") as (new, file):
+        file.write(b"all")
+        put_over(new, file, tmp_path / "a.zip", replace=replace)
+        assert file.closed
+    assert [(each.name, each.read_bytes()) for each in tmp_path.iterdir()] == [("a.zip", b"all")]

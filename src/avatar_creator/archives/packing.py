@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from avatar_creator.home import sync, sync_folder
-from avatar_creator.storage.durable import opened_beside, put_in_place, refused
+from avatar_creator.home import sync_folder
+from avatar_creator.storage.durable import opened_beside, put_over, refused
 
 SUMS = "SHA256SUMS"  # sha256sum --check reads it
 _BLOCK = 2**20
@@ -57,9 +57,7 @@ def packing(path: Path, *, replace: bool) -> Iterator[Packing]:
                 made = Packing(packed)
                 yield made
                 made.end()
-            file.flush()
-            sync(file.fileno())
-            new.replace(path) if replace else put_in_place(new, path)
+            put_over(new, file, path, replace=replace)
         sync_folder(path.parent)
     except FileExistsError:
         raise

@@ -25,6 +25,8 @@ HEAD = 512  # bytes, in which a ZIP or TAR file says that it is one
 _TAR_MAGIC = slice(257, 262)
 # Their decoders return no more than is asked for: a few bytes cannot become gigabytes in memory.
 _BOUNDED = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+# What a file that is packed small may have become of. Databases and JSON shrink to a twentieth, bombs to a thousandth.
+_TIMES_MOST, _FREELY = 100, 64 * 2**20
 _CUT_OFF = "It may be cut off: copy it once more."
 _DO_NOT_USE = "Do not use this file."
 _OURS = "Give what avatar wrote: a folder, a .zip or a .tar"
@@ -59,11 +61,13 @@ class Archive(ABC):
             return data
 
     def lines(self, name: str, bytes_most: int) -> Iterator[bytes]:
-        """Yield the lines of a file without their ends, one after the other. Raises InvalidInput as `read`."""
+        """Yield the lines of a file without their ends, one after the other. Raises InvalidInput as `blocks`."""
         with self._opened(name) as file:
-            number = 0
+            number = size = 0
             while line := file.readline(bytes_most + 1):
                 number += 1
+                size += len(line)
+                self._expect_no_bomb(name, size)
                 if len(line) > bytes_most:
                     raise InvalidInput(
                         f"{self.said}: line {number} of {shown(name)} is longer than {bytes_most / 10**6:g} MB.",
@@ -72,10 +76,21 @@ class Archive(ABC):
                 yield line.removesuffix(b"\n")
 
     def blocks(self, name: str) -> Iterator[bytes]:
-        """Yield a file's content, a MB at a time. Raises InvalidInput as `read`."""
+        """Yield a file's content, a MB at a time. Raises InvalidInput as `read`, and for one that is a bomb."""
         with self._opened(name) as file:
+            size = 0
             while block := file.read(_BLOCK):
+                size += len(block)
+                self._expect_no_bomb(name, size)
                 yield block
+
+    def _expect_no_bomb(self, name: str, size: int) -> None:
+        """Raise InvalidInput for so many bytes of a file if it took far fewer to write it."""
+        if size > _FREELY and size > _TIMES_MOST * self._packed_bytes(name):
+            raise InvalidInput(
+                f"{self.said}: {shown(name)} becomes more than {_TIMES_MOST} times as large as it is packed.",
+                hint=_DO_NOT_USE,
+            )
 
     @abstractmethod
     def within(self, marked: str) -> "Archive":
@@ -83,6 +98,10 @@ class Archive(ABC):
 
         Raises InvalidInput where there is none, or several. Whoever packs a folder by hand has one more around it.
         """
+
+    @abstractmethod
+    def _packed_bytes(self, name: str) -> int:
+        """Return how many bytes of the disk a file takes that can be opened."""
 
     @abstractmethod
     def _open(self, name: str) -> BinaryIO | None:
@@ -150,6 +169,9 @@ class _Folder(Archive):
             raise _no_export(self.said, marked, lambda name: (self._root / name).is_file())
         return self
 
+    def _packed_bytes(self, name: str) -> int:
+        return self._root.joinpath(*_parts(name, self.said)).stat().st_size
+
     def _open(self, name: str) -> BinaryIO | None:
         path = self._root.joinpath(*_parts(name, self.said))
         below = (each for each in (path, *path.parents) if self._root in each.parents)
@@ -194,6 +216,7 @@ class _Packed(Archive, Generic[_Entry]):
 
 class _Zip(_Packed[zipfile.ZipInfo]):
     def __init__(self, file: BinaryIO, said: str) -> None:
+        self._bytes = file.seek(0, io.SEEK_END)
         try:
             self._zip = zipfile.ZipFile(file)
         except _DAMAGE as error:
@@ -209,6 +232,10 @@ class _Zip(_Packed[zipfile.ZipInfo]):
                 raise InvalidInput(f"{said}: {name} is encrypted.", hint="Export it without password.")
             if entry.compress_type not in _BOUNDED:
                 raise InvalidInput(f"{said}: {name} is packed in a way that few programs read.", hint=_OURS)
+
+    def _packed_bytes(self, name: str) -> int:
+        entry = self._entry(name)
+        return 0 if entry is None else min(entry.compress_size, self._bytes)  # which may not be true
 
     def _open(self, name: str) -> BinaryIO | None:
         entry = self._entry(name)
@@ -244,6 +271,10 @@ class _Tar(_Packed[_Place]):
             if not member.isreg() or member.issparse():
                 raise _no_plain_file(shown(member.name), said)
             yield member.name, _Place(member.offset_data, member.size)
+
+    def _packed_bytes(self, name: str) -> int:
+        place = self._entry(name)
+        return 0 if place is None else place.bytes
 
     def _open(self, name: str) -> BinaryIO | None:
         place = self._entry(name)

@@ -17,8 +17,8 @@ from typing import BinaryIO
 from avatar_creator.domain.picture import SUFFIXES
 from avatar_creator.domain.text import nearest, shown, visible
 from avatar_creator.errors import InvalidInput, StorageError
-from avatar_creator.home import sync, sync_folder
-from avatar_creator.storage.durable import opened_beside, refused, write_over
+from avatar_creator.home import sync_folder
+from avatar_creator.storage.durable import opened_beside, put_over, refused, write_over
 from avatar_creator.storage.locks import Lock
 
 _ANY_FILE = 0o666  # less the umask
@@ -127,7 +127,7 @@ class Target:
             path.parent.mkdir(parents=True, exist_ok=True)
             with opened_beside(path, _ANY_FILE) as (new, file):
                 yield file
-                _place(new, file, path)
+                put_over(new, file, path)
         except OSError as error:
             raise refused("written", path, error) from error
         self._names.add(name)
@@ -160,7 +160,7 @@ class Target:
             if self._pack is not None:
                 with opened_beside(self.path, _ANY_FILE) as (new, file):
                     self._pack(file, self.root, sorted(self._names))
-                    _place(new, file, self.path)
+                    put_over(new, file, self.path)
             sync_folder(self.path.parent)
         except OSError as error:
             raise refused("written", self.path, error) from error
@@ -174,15 +174,6 @@ class Target:
                 (self.root / self._begun).unlink(missing_ok=True)
             else:
                 shutil.rmtree(self.root)
-
-
-def _place(new: Path, file: BinaryIO, path: Path) -> None:
-    """Give a new file its name, once the disk has it. Raises OSError."""
-    file.flush()
-    sync(file.fileno())
-    if os.name == "nt":
-        file.close()  # it renames no file that is open
-    new.replace(path)
 
 
 def _part(path: Path) -> Path:

@@ -194,6 +194,8 @@ class WholeBackups:
                                 to.write(block)
                 except InvalidInput:
                     damaged.append(name)
+                except OSError as error:
+                    raise refused("written", database, error) from error
                 else:
                     damaged += [name] if digest.hexdigest() != sha256 else []
                 found[name] = _Content(size - before, sha256)

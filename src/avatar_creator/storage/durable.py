@@ -66,21 +66,19 @@ def write_over(path: Path, data: bytes, mode: int, *, replace: bool = True) -> N
     """Write a file of a user's, whole or not at all. Raises OSError, FileExistsError if one is not to be replaced."""
     with opened_beside(path, mode) as (new, file):
         file.write(data)
-        _finish(file)
-        new.replace(path) if replace else put_in_place(new, path)
+        put_over(new, file, path, replace=replace)
 
 
-def put_over(new: Path, file: BinaryIO, path: Path) -> None:
-    """Give a file that `opened_beside` opened its name, once the disk has it. Raises OSError."""
-    _finish(file)
-    new.replace(path)
+def put_over(new: Path, file: BinaryIO, path: Path, *, replace: bool = True) -> None:
+    """Give a file that `opened_beside` opened its name, once the disk has it.
 
-
-def _finish(file: BinaryIO) -> None:
+    Raises OSError, FileExistsError if a file has that name already and is not to be replaced.
+    """
     file.flush()
     sync(file.fileno())
     if fcntl is None:
         file.close()  # Windows renames no file that is open
+    new.replace(path) if replace else put_in_place(new, path)
 
 
 @contextmanager
