@@ -134,12 +134,14 @@ class _Files:
         if written.entry is None:
             return
         self._count += 1
+        is_first = self._count == 1
         if written.record:
             self.records.add(written.record.as_json())
         if self._delivery:
             self._delivery.writelines(line(made.as_json()) for made in written.made)
         for format_, file in self._manifests:
-            _write(file, format_.line(Line(written.entry.as_json(self._names), written.entry.preview)))
+            line_ = format_.line(Line(written.entry.as_json(self._names), written.entry.preview))
+            _write(file, line_ if is_first else f"{format_.between}{line_}")
 
     def end(self) -> None:
         self.records.add({"kind": "end", "avatars": self._count})

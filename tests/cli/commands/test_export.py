@@ -72,7 +72,7 @@ def test_pictures_are_not_enlarged_and_that_is_said(avatar: Avatar, tmp_path: Pa
 @pytest.mark.parametrize("options", [("--size", "64"), ("--format", "png"), ("--no-records",), ("--shape", "circle")])
 def test_strangers_get_a_mark_and_no_life_story(avatar: Avatar, tmp_path: Path, options: tuple[str, ...]) -> None:
     out = tmp_path / "out"
-    avatar("export", "--output", out, *options, "--manifest", "csv,jsonl,html,sql,ts")
+    avatar("export", "--output", out, *options, "--manifest", "csv,json,jsonl,html,sql,ts")
     assert not (out / "library").exists()
     assert not [path for path in out.iterdir() if b"life story" in path.read_bytes()]
     picture = next(path for path in out.iterdir() if path.suffix in {".png", ".jpg"})
@@ -144,15 +144,16 @@ def test_names_of_strangers_are_data_in_every_manifest(avatar: Avatar, tmp_path:
     for seed, name in enumerate(names, 1):
         avatar.avatar("--persona-name", name, "--seed", seed, *SMALL)
     out = tmp_path / "out"
-    avatar("export", "--output", out, "--size", 64, "--manifest", "csv,jsonl,html,sql,ts")
+    avatar("export", "--output", out, "--size", 64, "--manifest", "csv,json,jsonl,html,sql,ts")
     texts = {path.suffix: path.read_text("utf-8") for path in out.glob("manifest.*")}
     stored = [each["name"] for each in avatar("list", "--sort", "created", "--json").json][::-1]
     assert [json.loads(line)["name"] for line in texts[".jsonl"].splitlines()] == stored
+    assert [each["name"] for each in json.loads(texts[".json"])] == stored
     with sqlite3.connect(":memory:") as database:
         database.executescript(texts[".sql"])
         assert [name for (name,) in database.execute("SELECT name FROM avatars ORDER BY rowid")] == stored
     assert ",'=cmd" in texts[".csv"]
-    for suffix in (".html", ".ts", ".jsonl"):
+    for suffix in (".html", ".ts", ".json", ".jsonl"):
         assert "</script>" not in texts[suffix]
         assert "onerror=alert(1)>" not in texts[".html"]
 

@@ -47,7 +47,7 @@ def manifest(name: str, *texts: str) -> str:
         avatar = an_avatar(id=f"av_{number}", name=text, alt_text=text, tags=(text,), preset=text)
         entry = Entry(avatar, (f"{number}-512.png", f"{number}-64.png"), f"{number}-64.png")
         lines.append(format_.line(Line(entry.as_json(names), entry.preview)))
-    return (format_.head(names) + "".join(lines) + format_.tail).encode(errors="replace").decode()
+    return (format_.head(names) + format_.between.join(lines) + format_.tail).encode(errors="replace").decode()
 
 
 def as_stored(text: str) -> str:
@@ -58,6 +58,11 @@ def as_stored(text: str) -> str:
 def test_json_lines_have_a_line_each(texts: list[str]) -> None:
     lines = manifest("jsonl", *texts).splitlines()  # at every separator that there is
     assert [json.loads(line)["name"] for line in lines] == list(map(as_stored, texts))
+
+
+@given(st.lists(st.text(), max_size=3))
+def test_json_is_an_array(texts: list[str]) -> None:
+    assert [each["name"] for each in json.loads(manifest("json", *texts))] == list(map(as_stored, texts))
 
 
 @given(st.lists(st.text(), max_size=3))

@@ -61,7 +61,9 @@ def export(
     names: Annotated[str, typer.Option(help="Names of the files, of fields in braces.", metavar="PATTERN")] = "{name}",
     manifest: Annotated[
         list[str] | None,
-        typer.Option(help="Who is in which file: csv, jsonl, html, sql, ts.", metavar="FORMAT,...", show_default="csv"),
+        typer.Option(
+            help="Who is in which file: csv, json, jsonl, html, sql, ts.", metavar="FORMAT,...", show_default="csv"
+        ),
     ] = None,
     as_: Annotated[
         str | None,

@@ -7,6 +7,7 @@ from avatar_creator.exports.formats.format import Format
 
 FORMATS: Mapping[str, Format] = {
     "csv": tables.CSV,
+    "json": tables.JSON,
     "jsonl": tables.JSON_LINES,
     "html": page.HTML,
     "sql": sql.SQL,

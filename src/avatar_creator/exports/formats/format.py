@@ -17,6 +17,7 @@ class Format(NamedTuple):
     head: Callable[[Sequence[str]], str]  # of its columns
     line: Callable[[Line], str]
     tail: str = ""
+    between: str = ""  # two lines
 
 
 def json_text(value: object) -> str:

@@ -1,4 +1,4 @@
-"""Manifests as tables: CSV, which spreadsheets open, and JSON lines."""
+"""Manifests as tables: CSV, which spreadsheets open, JSON lines, and a JSON array."""
 
 import csv
 import io
@@ -33,3 +33,4 @@ def _csv(values: Sequence[str]) -> str:
 
 CSV = Format(_csv, _csv_line)
 JSON_LINES = Format(lambda _: "", lambda line: f"{json_text(line.values)}\n")
+JSON = Format(lambda _: "[\n", lambda line: json_text(line.values), "\n]\n", between=",\n")
