@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 import typer
 
 from avatar_creator.cli.options.counting import counting
-from avatar_creator.cli.options.filters import Filters, integers, with_filters
+from avatar_creator.cli.options.filters import integers
 from avatar_creator.cli.options.mistyped import no_file_of_ours
-from avatar_creator.cli.options.selection import OrderOption, ReverseOption, SelectionArgument, selected
+from avatar_creator.cli.options.selection import Selection, with_selection
 from avatar_creator.cli.options.shared import FilePath, JsonLinesOption, JsonOption, QuietOption
 from avatar_creator.cli.render.output import Output
-from avatar_creator.domain.filters import Sort
 from avatar_creator.domain.text import shown, visible
 from avatar_creator.errors import InvalidInput, StorageError
 from avatar_creator.library import open_library
@@ -43,10 +42,11 @@ class _Pictures(NamedTuple):
 
 
 @_export.command()
-@partial(with_filters, but={"format"})
+@partial(with_selection, but={"format"})
 def export(
-    named: SelectionArgument = None,
     *,
+    selection: Selection,
+    out: Output,
     output: Annotated[
         Path,
         typer.Option(
@@ -57,7 +57,6 @@ def export(
             metavar="PATH",
         ),
     ],
-    filters: Filters,
     names: Annotated[str, typer.Option(help="Names of the files, of fields in braces.", metavar="PATTERN")] = "{name}",
     manifest: Annotated[
         list[str] | None,
@@ -119,11 +118,6 @@ def export(
         ),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Write there even if other files are there.")] = False,
-    sort: OrderOption = Sort.CREATED,
-    reverse: ReverseOption = False,
-    json_: JsonOption = False,
-    jsonl: JsonLinesOption = False,
-    quiet: QuietOption = False,
 ) -> None:
     """Write avatars into a folder, a ZIP or a TAR file.
 
@@ -131,9 +125,8 @@ def export(
     --embed, pictures are made for others, and what is known of them stays here. Interrupted, the same command goes on.
     With --as, they are a data set.
     """
-    out = Output(as_json=json_, as_lines=jsonl, quiet=quiet)
     with open_library() as library:
-        selection = selected(library, named, filters, sort, reverse=reverse)
+        selected = selection.of(library)
         formats = [part.strip() for text in manifest for part in text.split(",")] if manifest else None
         people: list[People] = []
         stale: list[str] = []
@@ -141,11 +134,11 @@ def export(
         if as_ is None:
             _refuse_without("as", {"split": (split, "--as imagefolder"), "of": (of, "--as personas")})
             exported = library.archives.export(
-                selection.avatars(library),
+                selected.avatars(library),
                 output,
                 manifests=formats,
                 records=records,
-                is_whole=not named and not filters.given,
+                is_whole=not selection.is_given,
                 on_stale=stale.extend,
                 **pictures._asdict(),
             )
@@ -154,12 +147,12 @@ def export(
             if of is None:
                 raise InvalidInput("of is not given.", hint="Say which persona file: --of people.csv")
             exported = library.datasets.export_personas(
-                selection.avatars(library), of, output, on_written=people.append, **pictures._asdict()
+                selected.avatars(library), of, output, on_written=people.append, **pictures._asdict()
             )
         else:
             _refuse("as", {"manifest": manifest, "records": records, "of": of})
             exported = library.datasets.export(
-                selection.avatars(library),
+                selected.avatars(library),
                 output,
                 as_=as_,
                 split=split or "train",
@@ -180,7 +173,7 @@ def export(
                     left_out += 1
                     out.warn(f"{each.id} is left out: {each.error.message}")
 
-        total = selection.count(library)
+        total = selected.count(library)
         with closing(exported), counting(out, "Exporting", total) as done:
             _stream(out, written(), lambda each: (each.file, each.id, each.avatar.name))
     if smaller:

@@ -11,13 +11,11 @@ from avatar_creator.cli import render
 from avatar_creator.cli.options import completion
 from avatar_creator.cli.options.confirm import confirm
 from avatar_creator.cli.options.counting import show_counted
-from avatar_creator.cli.options.filters import Filters, with_filters
 from avatar_creator.cli.options.ids import given_ids
-from avatar_creator.cli.options.selection import OrderOption, ReverseOption, SelectionArgument, selected
+from avatar_creator.cli.options.selection import Selection, with_selection
 from avatar_creator.cli.options.shared import JsonLinesOption, JsonOption, QuietOption, YesOption
 from avatar_creator.cli.render.output import Output
 from avatar_creator.domain.check import Check
-from avatar_creator.domain.filters import Sort
 from avatar_creator.errors import Rejected
 from avatar_creator.library import open_library
 
@@ -43,26 +41,20 @@ _RejectArgument = Annotated[str, typer.Argument(metavar="REJECT", help="Reject, 
 
 
 @_check.command()
-@with_filters
+@with_selection
 def check(
-    named: SelectionArgument = None,
     *,
+    selection: Selection,
+    out: Output,
     check: Annotated[
         Check,
         typer.Option("--check", help="face, or basic: without a search for faces.", case_sensitive=False),
     ] = Check.FACE,
-    filters: Filters,
-    sort: OrderOption = Sort.CREATED,
-    reverse: ReverseOption = False,
-    json_: JsonOption = False,
-    jsonl: JsonLinesOption = False,
-    quiet: QuietOption = False,
 ) -> None:
     """Check pictures: exactly one face, large, frontal, sharp and whole.
 
     Prints what fails, and ends with exit code 5 if anything does. Drawings are exempt.
     """
-    out = Output(as_json=json_, as_lines=jsonl, quiet=quiet)
     counts: Counter[str] = Counter()
 
     def counted(done: Callable[[], None]) -> "Iterator[Checked]":
@@ -73,10 +65,10 @@ def check(
                 yield each
 
     with open_library() as library:
-        selection = selected(library, named, filters, sort, reverse=reverse)
-        found = library.checks.run(selection.avatars(library), check)
+        selected = selection.of(library)
+        found = library.checks.run(selected.avatars(library), check)
         show = render.checks.checked_line, render.checks.checked_table
-        show_counted(out, "Checking", selection.count(library), counted, *show)
+        show_counted(out, "Checking", selected.count(library), counted, *show)
     _conclude(out, counts)
 
 

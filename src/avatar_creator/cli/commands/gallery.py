@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from pathlib import Path
 from threading import Thread
 from typing import Annotated
@@ -11,9 +12,8 @@ import typer
 
 from avatar_creator.cli import render
 from avatar_creator.cli.options.damaged import Damaged
-from avatar_creator.cli.options.filters import Filters, with_filters
-from avatar_creator.cli.options.selection import OrderOption, ReverseOption, Selection, SelectionArgument, selected
-from avatar_creator.cli.options.shared import FilePath, JsonOption
+from avatar_creator.cli.options.selection import Selected, Selection, with_selection
+from avatar_creator.cli.options.shared import FilePath
 from avatar_creator.cli.render.output import Output
 from avatar_creator.cli.render.widgets import text
 from avatar_creator.domain.filters import Sort
@@ -26,11 +26,11 @@ APPS = {"gallery": app}
 
 
 @app.command()
-@with_filters
+@partial(with_selection, but={"jsonl", "quiet"})
 def gallery(
-    named: SelectionArgument = None,
     *,
-    filters: Filters,
+    selection: Selection,
+    out: Output,
     output: Annotated[
         Path | None,
         typer.Option(
@@ -49,37 +49,33 @@ def gallery(
     full: Annotated[bool, typer.Option("--full", help="Have a file hold the pictures in full size, too.")] = False,
     open_: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Write there even if another file is there.")] = False,
-    sort: OrderOption = Sort.CREATED,
-    reverse: ReverseOption = False,
-    json_: JsonOption = False,
 ) -> None:
     """Write a page to look at avatars: search, filter, group, read all that is known of each."""
-    out = Output(as_json=json_)
     if serve:
-        of_files = {"--output": output, "--full": full, "--force": force, "--reverse": reverse}
-        _refuse([name for name, given in of_files.items() if given] + ["--sort"] * (sort is not Sort.CREATED))
+        of_files = {"--output": output, "--full": full, "--force": force, "--reverse": selection.reverse}
+        _refuse([name for name, given in of_files.items() if given] + ["--sort"] * (selection.sort is not Sort.CREATED))
         with open_library() as library:
-            _serve(out, library, selected(library, named, filters, may_be_none=True), title, port or 0, open_=open_)
+            _serve(out, library, selection.of(library, may_be_none=True), title, port or 0, open_=open_)
         return
     if output is None:
         raise InvalidInput("It is not said where to.", hint="Run: avatar gallery --output people.html, or --serve")
     if port is not None:
         raise InvalidInput("--port is given without --serve.", hint="Leave out one of --output and --port.")
     with open_library() as library:
-        selection = selected(library, named, filters, sort, reverse=reverse)
-        count = selection.count(library)
+        selected = selection.of(library)
+        count = selected.count(library)
         damaged = Damaged()
         with _progress(out, count) as done:
 
             def avatars() -> Iterator[Avatar]:
-                for avatar in damaged.watched(selection.avatars(library)):
+                for avatar in damaged.watched(selected.avatars(library)):
                     yield avatar
                     done()
 
             written = library.galleries.write(
                 avatars(),
                 output,
-                title=title or _name(library, selection),
+                title=title or _name(library, selected),
                 count=count,
                 full=full,
                 force=force,
@@ -91,8 +87,8 @@ def gallery(
         raise StorageError(f"No browser opened {written.path}.", hint="Open that file with a program of yours.")
 
 
-def _serve(out: Output, library: Library, selection: Selection, title: str | None, port: int, *, open_: bool) -> None:
-    server = library.galleries.server(selection.filter, title=title or _name(library, selection), port=port)
+def _serve(out: Output, library: Library, selected: Selected, title: str | None, port: int, *, open_: bool) -> None:
+    server = library.galleries.server(selected.filter, title=title or _name(library, selected), port=port)
     out.report(server, lambda each: [(each.url,)], lambda each: text(each.url))
     out.flush()
     out.note("It is there until Ctrl-C.")
@@ -111,8 +107,8 @@ def _refuse(names: Sequence[str]) -> None:
         raise InvalidInput(f"{names[0]} is given with --serve, which writes no file.", hint=f"Leave out {names[0]}.")
 
 
-def _name(library: Library, selection: Selection) -> str:
-    return "Avatars" if selection.project is None else library.projects.get(selection.project).name
+def _name(library: Library, selected: Selected) -> str:
+    return "Avatars" if selected.project is None else library.projects.get(selected.project).name
 
 
 def _progress(out: Output, total: int) -> AbstractContextManager[Callable[[], None]]:

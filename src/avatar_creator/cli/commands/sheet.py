@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,11 +11,9 @@ import typer
 
 from avatar_creator.cli import render
 from avatar_creator.cli.options.damaged import Damaged
-from avatar_creator.cli.options.filters import Filters, with_filters
-from avatar_creator.cli.options.selection import OrderOption, ReverseOption, SelectionArgument, selected
-from avatar_creator.cli.options.shared import FilePath, JsonOption
+from avatar_creator.cli.options.selection import Selection, with_selection
+from avatar_creator.cli.options.shared import FilePath
 from avatar_creator.cli.render.output import Output
-from avatar_creator.domain.filters import Sort
 from avatar_creator.library import open_library
 from avatar_creator.sheets.scripts import advice
 from avatar_creator.sheets.style import BACKGROUND, CAPTION, CELL_PX, Paper, Shape, Style
@@ -27,17 +26,17 @@ APPS = {"sheet": app}
 
 
 @app.command()
-@with_filters
+@partial(with_selection, but={"jsonl", "quiet"})
 def sheet(
-    named: SelectionArgument = None,
     *,
+    selection: Selection,
+    out: Output,
     output: Annotated[
         Path,
         typer.Option(
             "--output", "-o", click_type=FilePath(), help="A file: .png, .jpg, .webp or .pdf.", metavar="PATH"
         ),
     ],
-    filters: Filters,
     columns: Annotated[int | None, typer.Option(help="Pictures in a row.", show_default="as look well")] = None,
     per_page: Annotated[
         int | None,
@@ -61,22 +60,18 @@ def sheet(
         bool, typer.Option("--credits/--no-credits", help="Say below how the pictures came to be, and whose art it is.")
     ] = True,
     force: Annotated[bool, typer.Option("--force", help="Write there even if another file is there.")] = False,
-    sort: OrderOption = Sort.CREATED,
-    reverse: ReverseOption = False,
-    json_: JsonOption = False,
 ) -> None:
     """Write avatars as a contact sheet: a picture, or pages of a PDF."""
-    out = Output(as_json=json_)
     with open_library() as library:
-        selection = selected(library, named, filters, sort, reverse=reverse)
+        selected = selection.of(library)
         if title is None:
-            title = "" if selection.project is None else library.projects.get(selection.project).name
+            title = "" if selected.project is None else library.projects.get(selected.project).name
         style = Style(columns, per_page, cell, caption, title, page_color, shape, font or (), credits_, page)
-        count = selection.count(library)
+        count = selected.count(library)
         damaged = Damaged()
         with _progress(count) as done:
             written = library.sheets.write(
-                damaged.watched(selection.avatars(library)),
+                damaged.watched(selected.avatars(library)),
                 output,
                 style,
                 count=count,

@@ -9,11 +9,8 @@ import typer
 
 from avatar_creator.cli import render
 from avatar_creator.cli.options.counting import show_counted
-from avatar_creator.cli.options.filters import Filters, with_filters
-from avatar_creator.cli.options.selection import OrderOption, ReverseOption, SelectionArgument, selected
-from avatar_creator.cli.options.shared import JsonLinesOption, JsonOption, QuietOption
+from avatar_creator.cli.options.selection import Selection, with_selection
 from avatar_creator.cli.render.output import Output
-from avatar_creator.domain.filters import Sort
 from avatar_creator.domain.verification import Verdict
 from avatar_creator.errors import InvalidInput, Rejected, StorageError
 from avatar_creator.library import open_library
@@ -26,11 +23,11 @@ APPS = {"verify": _verify}
 
 
 @_verify.command()
-@with_filters
+@with_selection
 def verify(
-    named: SelectionArgument = None,
     *,
-    filters: Filters,
+    selection: Selection,
+    out: Output,
     all_: Annotated[bool, typer.Option("--all", help="All avatars, as without any that are named.")] = False,
     versions: Annotated[bool, typer.Option("--versions", help="Their earlier pictures, too.")] = False,
     files_only: Annotated[
@@ -39,18 +36,12 @@ def verify(
     require_same: Annotated[
         bool, typer.Option("--require-same", help="End with exit code 5 when a drawing is another one today.")
     ] = False,
-    sort: OrderOption = Sort.CREATED,
-    reverse: ReverseOption = False,
-    json_: JsonOption = False,
-    jsonl: JsonLinesOption = False,
-    quiet: QuietOption = False,
 ) -> None:
     """Prove that pictures are those that were saved, and that drawings can be made again.
 
     Changes nothing. Exit code 6 when a file is damaged or missing.
     """
-    out = Output(as_json=json_, as_lines=jsonl, quiet=quiet)
-    if all_ and (named or filters.given):
+    if all_ and selection.is_given:
         raise InvalidInput("Both --all and some avatars are given.", hint="Give one of the two.")
     counts: Counter[Verdict] = Counter()
 
@@ -62,11 +53,11 @@ def verify(
                 yield each
 
     with open_library() as library:
-        selection = selected(library, named, filters, sort, reverse=reverse)
-        found = library.verification.run(selection.avatars(library), versions=versions, redraw=not files_only)
+        selected = selection.of(library)
+        found = library.verification.run(selected.avatars(library), versions=versions, redraw=not files_only)
         show = render.verification.verified_line, render.verification.verified_table
         with closing(found):
-            show_counted(out, "Verifying", selection.count(library), counted, *show)
+            show_counted(out, "Verifying", selected.count(library), counted, *show)
     _conclude(out, counts, require_same=require_same)
 
 

@@ -1,15 +1,19 @@
 """Which avatars a command is about, and in which order: of projects, by id, or what filters find."""
 
-from collections.abc import Iterator, Sequence
+import functools
+import inspect
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import typer
 
 from avatar_creator.cli.options import completion
-from avatar_creator.cli.options.filters import Filters
+from avatar_creator.cli.options.filters import Filters, with_filters
 from avatar_creator.cli.options.ids import given_ids
+from avatar_creator.cli.options.shared import JsonLinesOption, JsonOption, QuietOption
+from avatar_creator.cli.render.output import Output
 from avatar_creator.domain.filters import AvatarFilter, Sort, several
 from avatar_creator.domain.records import Avatar
 from avatar_creator.domain.text import shown
@@ -32,7 +36,7 @@ ReverseOption = Annotated[bool, typer.Option("--reverse", help="In the reverse o
 _PIPE = "Pipe in what avatar list --quiet prints."
 
 
-class Selection(NamedTuple):
+class Selected(NamedTuple):
     """Avatars that are read each time they are asked for. ``project`` is the id of the one project of all of them."""
 
     parts: tuple[AvatarFilter | str, ...]  # filters, and ids of single avatars
@@ -76,36 +80,71 @@ class Selection(NamedTuple):
         return sum(1 if isinstance(part, str) else library.count(part) for part in self.parts)
 
 
-def selected(
-    library: Library,
-    named: Sequence[str] | None,
-    filters: Filters,
-    sort: Sort = Sort.CREATED,
-    *,
-    reverse: bool = False,
-    may_be_none: bool = False,
-) -> Selection:
-    """Return what is meant: projects and avatars that are named, else what the filters find, else all avatars.
+class Selection(NamedTuple):
+    """Which avatars are meant, as it was typed."""
 
-    Filters narrow projects down. Raises NotFound for what is neither a project nor an avatar, and where nothing is
-    found unless that ``may_be_none``; InvalidInput for filters beside ids.
+    named: Sequence[str] | None
+    filters: Filters
+    sort: Sort
+    reverse: bool
+
+    @property
+    def is_given(self) -> bool:
+        """Whether some are named or filtered, and not all meant."""
+        return bool(self.named) or self.filters.given
+
+    def of(self, library: Library, *, may_be_none: bool = False) -> Selected:
+        """Return who is meant: projects and avatars that are named, else what the filters find, else all avatars.
+
+        Filters narrow projects down. Raises NotFound for what is neither a project nor an avatar, and where nothing is
+        found unless that ``may_be_none``; InvalidInput for filters beside ids.
+        """
+        filters = self.filters
+        wanted = filters.of(library)
+        parts: list[AvatarFilter | str] = []
+        for name in given_ids(self.named, hint=_PIPE) if self.named else ():
+            part = _part(library, name, wanted)
+            if isinstance(part, str) and filters.given:
+                said = f"{shown(name)} is an avatar, and filters are given too."
+                raise InvalidInput(said, hint="Give one of the two.")
+            if not isinstance(part, str) and "project" in filters.typed:
+                raise InvalidInput(f"Both {shown(name)} and --project are given.", hint="Give one of the two.")
+            parts.append(part)
+        filtered = [part for part in parts or [wanted] if isinstance(part, AvatarFilter)]
+        projects = {id_ for part in filtered for id_ in several(part.project_id) or (None,)}
+        project = projects.pop() if len(projects) == 1 and not any(isinstance(part, str) for part in parts) else None
+        found = Selected(tuple(parts or [wanted]), project, self.sort, self.reverse)
+        if not may_be_none and not any(isinstance(part, str) or library.count(part, most=1) for part in found.parts):
+            raise filters.nothing_found(library) if filters.given or not self.named else _nobody(self.named)
+        return found
+
+
+def with_selection(command: Callable[..., None], *, but: Collection[str] = ()) -> Callable[..., None]:
+    """Give a command the options of which avatars, in which order, and how it prints them.
+
+    It gets them as ``selection`` and ``out``. ``but`` names options that mean something else to it, or nothing.
     """
-    wanted = filters.of(library)
-    parts: list[AvatarFilter | str] = []
-    for name in given_ids(named, hint=_PIPE) if named else ():
-        part = _part(library, name, wanted)
-        if isinstance(part, str) and filters.given:
-            raise InvalidInput(f"{shown(name)} is an avatar, and filters are given too.", hint="Give one of the two.")
-        if not isinstance(part, str) and "project" in filters.typed:
-            raise InvalidInput(f"Both {shown(name)} and --project are given.", hint="Give one of the two.")
-        parts.append(part)
-    filtered = [part for part in parts or [wanted] if isinstance(part, AvatarFilter)]
-    projects = {id_ for part in filtered for id_ in several(part.project_id) or (None,)}
-    project = projects.pop() if len(projects) == 1 and not any(isinstance(part, str) for part in parts) else None
-    selection = Selection(tuple(parts or [wanted]), project, sort, reverse)
-    if not may_be_none and not any(isinstance(part, str) or library.count(part, most=1) for part in selection.parts):
-        raise filters.nothing_found(library) if filters.given or not named else _nobody(named)
-    return selection
+
+    def selecting(
+        *,
+        named: SelectionArgument = None,
+        sort: OrderOption = Sort.CREATED,
+        reverse: ReverseOption = False,
+        json_: JsonOption = False,
+        jsonl: JsonLinesOption = False,
+        quiet: QuietOption = False,
+        filters: Filters,
+        **given: Any,
+    ) -> None:
+        out = Output(as_json=json_, as_lines=jsonl, quiet=quiet)
+        command(selection=Selection(named, filters, sort, reverse), out=out, **given)
+
+    own = [each for name, each in inspect.signature(command).parameters.items() if name not in ("selection", "out")]
+    added = inspect.signature(selecting).parameters
+    named, *others = (each for name, each in added.items() if name not in but and each.kind is each.KEYWORD_ONLY)
+    functools.update_wrapper(selecting, command)
+    selecting.__signature__ = inspect.Signature([named, *own, *others])  # type: ignore[attr-defined]
+    return with_filters(selecting, but=but)
 
 
 def _part(library: Library, name: str, wanted: AvatarFilter) -> AvatarFilter | str:
