@@ -85,7 +85,7 @@ def test_texts_are_found_where_they_were_indexed(avatar: Avatar, home: Home, mad
 def test_a_backup_of_it_is_whole(avatar: Avatar, home: Home, tmp_path: Path, made: str) -> None:
     with read_only(home.root):
         avatar("backup", tmp_path / "x.zip")
-    assert f"{tmp_path / 'x.zip'} is whole: 1 avatars" in avatar("backup", "--verify", tmp_path / "x.zip").err
+    assert f"{tmp_path / 'x.zip'} is whole: 1 avatar" in avatar("backup", "--verify", tmp_path / "x.zip").err
     assert made
 
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from avatar_creator.domain.text import clean_line, clean_number, fold, is_given, shown, trimmed, visible
+from avatar_creator.domain.text import clean_line, clean_number, counted, fold, is_given, shown, trimmed, visible
 from avatar_creator.errors import InvalidInput
 
 OBEYED = {"Cc", "Cs", "Zl", "Zp"}  # the categories a terminal, a file or a database would stumble over
@@ -223,3 +223,8 @@ def test_a_refused_value_is_repeated_short() -> None:
 @pytest.mark.parametrize("end", ["\U000e007f", "\U000e0041", "\U000e0041" * 40 + "\U000e007f", "\u200d", "\ufe0f"])
 def test_a_long_end_that_shows_nothing_is_trimmed_in_one_pass(end: str) -> None:
     assert trimmed("A" + end * (50_000 // len(end))) == "A"
+
+
+def test_what_is_counted_is_one_or_many() -> None:
+    assert [counted(n, "row") for n in (0, 1, 2, 2000)] == ["0 rows", "1 row", "2 rows", "2,000 rows"]
+    assert [counted(n, "person is", "people are") for n in (1, 2)] == ["1 person is", "2 people are"]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from avatar_creator.domain.text import clean_line, shown
+from avatar_creator.domain.text import clean_line, counted, shown
 from avatar_creator.errors import InvalidInput
 
 _MEGAPIXEL = 1_000_000
@@ -102,7 +102,7 @@ def cost(usd: float | None, count: int, unpriced: int) -> str:
 
 def pictures(count: int) -> str:
     """Return a number of pictures in words."""
-    return f"{count} picture{'' if count == 1 else 's'}"
+    return counted(count, "picture")
 
 
 def dollars(usd: float) -> str:

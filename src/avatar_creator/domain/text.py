@@ -164,6 +164,11 @@ def visible(text: str) -> str:
     return "".join(_escape(c) if _is_forbidden(c) or ord(c) in _BREAKS else c for c in text)
 
 
+def counted(count: int, one: str, many: str | None = None) -> str:
+    """Return a number and what is counted: "1 row is", "2,000 rows are". ``many`` is ``one`` with an s if not given."""
+    return f"{count:,} {one if count == 1 else many or f'{one}s'}"
+
+
 def nearest(word: str, known: Sequence[str], *, alike: float = 0.6) -> str | None:
     """Return the one that is most like a word, None where none is by ``alike`` of 1."""
     from difflib import get_close_matches  # noqa: PLC0415 - for mistakes alone

@@ -13,7 +13,7 @@ from avatar_creator.domain.choices import path_of
 from avatar_creator.domain.exclusions import EXCLUDED_BY, excluded
 from avatar_creator.domain.persona_row import PersonaRows
 from avatar_creator.domain.quotas import AGE, Quota, Quotas
-from avatar_creator.domain.text import fold, shown, visible
+from avatar_creator.domain.text import counted, fold, shown, visible
 from avatar_creator.engines.fields import FIELDS
 from avatar_creator.errors import InvalidInput
 from avatar_creator.library.crossing import Crossed
@@ -174,5 +174,5 @@ def _like(like: Path | str, axes: Sequence[str], ages: Sequence[str]) -> Balance
     others = [f"{count:,} without {axis}" for axis, count in found.lacking.items() if count]
     others += [f"{found.bad_rows:,} bad"] if found.bad_rows else []
     left_out = f"; left out: {', '.join(others)}" if others else ""
-    rows = f"{found.rows:,} row{'' if found.rows == 1 else 's'}"
+    rows = counted(found.rows, "row")
     return Balance(found.quotas, (f"Like {visible(path.name)}: {rows} with {' and '.join(there)}{left_out}.",))

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import count as counted
+from itertools import count as numbers
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Unpack
@@ -16,7 +16,7 @@ from avatar_creator.domain.choices import path_of
 from avatar_creator.domain.persona_row import PersonaRow
 from avatar_creator.domain.picture import SEED_LEAST, SEED_MOST
 from avatar_creator.domain.quotas import Quota, Quotas
-from avatar_creator.domain.text import clean_number, expect
+from avatar_creator.domain.text import clean_number, counted, expect
 from avatar_creator.engines.fields import FIELDS
 from avatar_creator.jobs.projects import find_project, project_for
 from avatar_creator.library.batch import Batch
@@ -77,7 +77,9 @@ class CastRows:
         if spec.picked:
             said.append(f"Drawn: {'; '.join(f'{axis} {_listed(values)}' for axis, values in spec.picked.items())}.")
         if self.stored is not None and self.stored.people > spec.people:
-            said.append(f"This cast has {self.stored.people:,} people already: the others stay as they are.")
+            said.append(
+                f"This cast has {counted(self.stored.people, 'person', 'people')} already: the others stay as they are."
+            )
         said += [self._versions.said] if self._versions.said else []
         return said
 
@@ -184,7 +186,7 @@ class Casts:
         batch = replace(
             batch,
             noun="Person",
-            beside=f"--seed {next(n for n in counted(1) if n not in {seed, *casts})}",
+            beside=f"--seed {next(n for n in numbers(1) if n not in {seed, *casts})}",
             begin=(lambda: self._note(project, rows)) if is_noted else batch.begin,
         )
         return Cast(batch, rows)

@@ -8,7 +8,7 @@ from avatar_creator.app import App
 from avatar_creator.domain.persona_row import BadRow, PersonaRow, Problem, Replaced
 from avatar_creator.domain.place import Place
 from avatar_creator.domain.row_key import row_id_of
-from avatar_creator.domain.text import expect, shown
+from avatar_creator.domain.text import counted, expect, shown
 from avatar_creator.engines.table import AUTO_ENGINE, ENGINES, decisive, engine_names
 from avatar_creator.errors import InvalidInput
 from avatar_creator.library.generations import listed
@@ -52,7 +52,7 @@ class UpgradeRows:
             if count
         ]
         rest = f"; left out: {', '.join(left_out)}" if left_out else ""
-        return f"{rows:,} avatar{'' if rows == 1 else 's'} to get another picture{rest}."
+        return f"{counted(rows, 'avatar')} to get another picture{rest}."
 
     def rows(self) -> Iterator[PersonaRow | BadRow]:
         number = 0

@@ -13,7 +13,7 @@ from avatar_creator.domain.fields import FIELDS, Fields, Part, squashed
 from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.persona_row import BadRow, PersonaRow, Problem
 from avatar_creator.domain.request import says_who
-from avatar_creator.domain.text import shown, without_tokens
+from avatar_creator.domain.text import counted, shown, without_tokens
 from avatar_creator.errors import InvalidInput
 from avatar_creator.persona_files import tally
 from avatar_creator.persona_files.cells import as_text, flat
@@ -132,7 +132,7 @@ class PersonaFile:
     def introduced(self, rows: int) -> str:
         """Return a sentence that says what it is, of so many rows."""
         notes = ", ".join((self.table.format, *self.table.notes))
-        return f"{self.called}: {self.kind} ({notes}), {tally.counted_rows(rows)}."
+        return f"{self.called}: {self.kind} ({notes}), {counted(rows, 'row')}."
 
     def rows(self) -> Iterator[PersonaRow | BadRow]:
         """Yield a row for each record, in their order. Raises InvalidInput when the file changes meanwhile."""

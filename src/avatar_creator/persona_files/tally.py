@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
-from avatar_creator.domain.text import visible
+from avatar_creator.domain.text import counted, visible
 from avatar_creator.persona_files.columns import Meaning, columns_of
 from avatar_creator.persona_files.kinds.kind import Kind
 from avatar_creator.persona_files.words import BIRTH_DATE
@@ -41,11 +41,11 @@ def remarks(kind: Kind, meaning: Meaning, as_of: date, tally: Tally | None) -> S
     if tally is None:
         return said
     if tally.ranges:
-        said.append(f"An age that is a range counts as age_range: {counted_rows(tally.ranges)}.")
+        said.append(f"An age that is a range counts as age_range: {counted(tally.ranges, 'row')}.")
     if tally.nameless and "persona_name" in meaning.sources:
-        said.append(f"Without a name: {counted_rows(tally.nameless)}.")
+        said.append(f"Without a name: {counted(tally.nameless, 'row')}.")
     said += [
-        f"{words}: {counted_rows(tally.shortened[field])}. The whole text stays in the manifest."
+        f"{words}: {counted(tally.shortened[field], 'row')}. The whole text stays in the manifest."
         for field, words in _SHORTENED_WORDS.items()
         if tally.shortened[field]
     ]
@@ -82,8 +82,4 @@ def _not_used(meaning: Meaning, tally: Tally | None) -> Sequence[str]:
 
 def _part(count: int, tally: Tally) -> str:
     """Return of how many rows something is, where it is not of all."""
-    return "" if count == tally.rows else f" ({count:,} of {counted_rows(tally.rows)})"
-
-
-def counted_rows(count: int) -> str:
-    return f"{count:,} row{'' if count == 1 else 's'}"
+    return "" if count == tally.rows else f" ({count:,} of {counted(tally.rows, 'row')})"

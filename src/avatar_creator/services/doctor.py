@@ -12,6 +12,7 @@ from typing import Any
 
 from avatar_creator._version import __version__
 from avatar_creator.domain.findings import Finding, Level, Report
+from avatar_creator.domain.text import counted
 from avatar_creator.domain.worker_status import suspension
 from avatar_creator.engines import ENGINES, Choice, licenses
 from avatar_creator.engines.base import Engine
@@ -171,7 +172,7 @@ class Doctor:
         damage = [row[0] for row in connection.execute("PRAGMA integrity_check(5)") if row[0] != "ok"]
         orphans = connection.execute("PRAGMA foreign_key_check").fetchall()
         if damage or orphans:
-            what = "; ".join(damage) or f"{len(orphans)} rows point to rows that are gone"
+            what = "; ".join(damage) or f"{counted(len(orphans), 'row points', 'rows point')} to rows that are gone"
             hint = how_to_restore(self._home.database)
             yield Finding(Level.PROBLEM, "database", f"{self._home.database}: {what}.", hint)
         else:

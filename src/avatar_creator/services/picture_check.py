@@ -9,6 +9,7 @@ from pathlib import Path
 
 from avatar_creator.decoding.signatures import SPECIAL
 from avatar_creator.domain.findings import Finding, Level
+from avatar_creator.domain.text import counted
 from avatar_creator.errors import AvatarError
 from avatar_creator.home import OWNER_FOLDER, Home, owner_hint
 from avatar_creator.storage import liveness
@@ -64,7 +65,7 @@ class PictureCheck:
         avatars = connection.execute("SELECT count(*) FROM avatars").fetchone()[0]
         if avatars and away:
             yield away
-        yield Finding(Level.OK, "pictures", f"{avatars} avatars looked at.")
+        yield Finding(Level.OK, "pictures", f"{counted(avatars, 'avatar')} looked at.")
         for folder in self._pictures.folders():
             if folder not in seen:
                 yield from self._folder(folder, (), away=False)

@@ -18,7 +18,7 @@ from avatar_creator.archives.layout import BACKUP, PICTURE_BYTES_MOST, RECORDS
 from avatar_creator.archives.packing import SUMS, packing
 from avatar_creator.archives.reading import HEAD, Archive, is_packed, open_archive
 from avatar_creator.decoding.reading import read_regular
-from avatar_creator.domain.text import shown, visible
+from avatar_creator.domain.text import counted, shown, visible
 from avatar_creator.errors import InvalidInput, StorageError
 from avatar_creator.home import OWNER_FILE, OWNER_FOLDER, Home
 from avatar_creator.services.backup import Backups, Restored
@@ -210,7 +210,7 @@ class WholeBackups:
         lacking = [name for name in named if name not in found]
         damaged = [name for name in named if name in found and not _is_same(found[name], named[name])]
         if unexplained := [name for name in lacking if name not in missing]:
-            files = "1 file" if len(unexplained) == 1 else f"{len(unexplained):,} files"
+            files = counted(len(unexplained), "file")
             raise InvalidInput(
                 f"{archive.said} lacks {files} of pictures, such as {shown(unexplained[0])}.", hint=_NOT_OURS
             )

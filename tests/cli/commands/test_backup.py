@@ -67,7 +67,7 @@ def test_a_copy_is_put_back_and_what_was_there_is_kept(avatar: Avatar, home: Hom
     assert (listed["path"], listed["bytes"]) == (str(copy), copy.stat().st_size)
     said = avatar("backup", "restore", copy, "--yes")
     assert (said.out, names(avatar)) == ("", ["Ann"])
-    assert "Restored: 1 avatars." in said.err
+    assert "Restored: 1 avatar." in said.err
     (aside,) = home.set_aside.iterdir()
     assert str(aside) in said.err
     avatar("backup", "restore", aside / "library.db", "--yes")
@@ -174,7 +174,7 @@ def test_nothing_is_put_back_under_a_worker_or_a_command(avatar: Avatar, home: H
         library.app.queries.find_projects()
         assert "Another command has" in avatar.refused("backup", "restore", copy, "--yes", code=6)
     said = avatar("backup", "restore", copy, "--yes").err
-    assert "1 generations wait in it" in said
+    assert "1 generation waits in it" in said
     assert "avatar cancel --all" in said
     assert avatar("status", id_).lines[0][1] == "pending"
 

@@ -13,11 +13,11 @@ def test_a_home_is_backed_up_checked_and_put_back(
 ) -> None:
     made = avatar.avatar("--persona-name", "Ana", *SMALL)
     file = tmp_path / "home.zip"
-    assert f"Backed up to {file}: 1 avatars" in avatar("backup", file).err
+    assert f"Backed up to {file}: 1 avatar" in avatar("backup", file).err
     assert f"{file} is whole" in avatar("backup", "--verify", file).err
     assert avatar("backup", "home", file, "--verify", "--json").json["avatars"] == 1
     monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "other"))
-    assert "Restored: 1 avatars" in avatar("backup", "restore", file).err
+    assert "Restored: 1 avatar" in avatar("backup", "restore", file).err
     again = avatar("show", made["id"], "--json").json
     assert Path(again["image_path"]).read_bytes() == Path(made["image_path"]).read_bytes()
     assert "is not empty" in avatar.refused("backup", "restore", file)

@@ -15,7 +15,7 @@ from avatar_creator.cli.options.mistyped import no_file_of_ours
 from avatar_creator.cli.options.selection import Selection, with_selection
 from avatar_creator.cli.options.shared import FilePath, JsonLinesOption, JsonOption, QuietOption
 from avatar_creator.cli.render.output import Output
-from avatar_creator.domain.text import shown, visible
+from avatar_creator.domain.text import counted, shown, visible
 from avatar_creator.errors import InvalidInput, StorageError
 from avatar_creator.library import open_library
 
@@ -177,12 +177,12 @@ def export(
         with closing(exported), counting(out, "Exporting", total) as done:
             _stream(out, written(), lambda each: (each.file, each.id, each.avatar.name))
     if smaller:
-        said = "1 picture is" if smaller == 1 else f"{smaller} pictures are"
+        said = counted(smaller, "picture is", "pictures are")
         out.warn(f"{said} smaller than that, and not enlarged: the manifest has the sizes.")
-    out.note(f"Exported {'1 avatar' if count == 1 else f'{count} avatars'} to {output}.")
+    out.note(f"Exported {counted(count, 'avatar')} to {output}.")
     _warn_of(out, stale, output)
     for each in people:
-        out.note(f"{each.portraits:,} of {each.rows:,} people have a portrait.")
+        out.note(f"{each.portraits:,} of {counted(each.rows, 'person', 'people')} have a portrait.")
     if left_out:
         raise _left_out(left_out, "To see what can be done: avatar verify")
 
@@ -224,14 +224,15 @@ def import_(
 def _warn_of(out: Output, stale: Sequence[str], output: Path) -> None:
     """Name files of an earlier export, if there are any."""
     if stale:
-        said = "1 file" if len(stale) == 1 else f"{len(stale):,} files"
+        said = counted(len(stale), "file")
         names = ", ".join(map(visible, stale[:_NAMED])) + (", ..." if len(stale) > _NAMED else "")
         out.warn(f"{said} of an earlier export stayed in {output}: {names}. Remove what is not wanted.")
 
 
 def _left_out(count: int, hint: str) -> StorageError:
-    said = "1 avatar is" if count == 1 else f"{count:,} avatars are"
-    return StorageError(f"{said} left out: files are damaged or missing.", hint=hint)
+    return StorageError(
+        f"{counted(count, 'avatar is', 'avatars are')} left out: files are damaged or missing.", hint=hint
+    )
 
 
 def _one_shape(shapes: Sequence[str] | None, sizes: Sequence[str] | None) -> str | None:
@@ -248,7 +249,7 @@ def _one_shape(shapes: Sequence[str] | None, sizes: Sequence[str] | None) -> str
 
 
 def _warn_of_repeated(out: Output, split: str, count: int) -> None:
-    said = "1 avatar is" if count == 1 else f"{count} avatars are"
+    said = counted(count, "avatar is", "avatars are")
     out.warn(f"{said} in the split {split}, too: a model is tested with what it was trained with.")
 
 

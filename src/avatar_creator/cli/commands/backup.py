@@ -13,7 +13,7 @@ from avatar_creator.cli.options.counting import counting
 from avatar_creator.cli.options.shared import FilePath, JsonLinesOption, JsonOption, YesOption
 from avatar_creator.cli.render.output import Output
 from avatar_creator.cli.render.widgets import age, nothing, row, size, table
-from avatar_creator.domain.text import visible
+from avatar_creator.domain.text import counted, visible
 from avatar_creator.errors import StorageError
 from avatar_creator.library import open_library
 
@@ -64,13 +64,13 @@ def home(
     for name in made.damaged[:_NAMED]:
         out.warn(f"{visible(name)} has other bytes than its row says: it was damaged in the home.")
     lacking = len(made.missing) + len(made.damaged)
-    said = f"{made.avatars} avatars, {made.files} files, {size(made.bytes)}"
+    said = f"{counted(made.avatars, 'avatar')}, {counted(made.files, 'file')}, {size(made.bytes)}"
     if out.as_json:
         print(json.dumps(made.as_json(), ensure_ascii=False))
     if lacking:
         what = f"{file} is not damaged itself" if verify else f"Backed up to {file}"
         raise StorageError(
-            f"{what}, but {'1 file is' if lacking == 1 else f'{lacking:,} files are'} missing or damaged: {said}.",
+            f"{what}, but {counted(lacking, 'file is', 'files are')} missing or damaged: {said}.",
             hint="See which in the home: avatar verify. Put them back from an earlier backup.",
         )
     out.note(f"{file} is whole: {said}." if verify else f"Backed up to {file}: {said}.")
@@ -118,12 +118,13 @@ def restore(
 
 def _say(restored: "Restored") -> None:
     out = Output()
-    out.note(f"Restored: {restored.avatars} avatars. See whether all pictures are there: avatar doctor")
+    out.note(f"Restored: {counted(restored.avatars, 'avatar')}. See whether all pictures are there: avatar doctor")
     if restored.set_aside is not None:
         out.note(f"What was there is in {restored.set_aside}")
     if restored.waiting:
+        waiting = counted(restored.waiting, "generation waits", "generations wait")
         out.warn(
-            f"{restored.waiting} generations wait in it, and the next worker makes them, perhaps a second time. "
+            f"{waiting} in it, and the next worker makes what waits, perhaps a second time. "
             "To stop that: avatar cancel --all"
         )
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from avatar_creator import domain
 from avatar_creator.cli import options, render
 from avatar_creator.cli.render.output import Output
+from avatar_creator.domain.text import counted
 from avatar_creator.errors import AvatarError, Cancelled, EngineError, StorageError
 
 if TYPE_CHECKING:
@@ -159,7 +160,7 @@ class BatchRun:
         failed = sum(self.tally.results[domain.batch.Result(each)] for each in _FAILED)
         if failed:
             raise EngineError(
-                f"{failed} of {self.tally.plan.pictures} pictures failed.",
+                f"{failed:,} of {counted(self.tally.plan.pictures, 'picture')} failed.",
                 hint="To try them again, add --retry-failed to the same command.",
             )
         for each in self._unwritten[:1]:

@@ -16,6 +16,7 @@ from avatar_creator.cli.options.selection import Selection, with_selection
 from avatar_creator.cli.options.shared import JsonLinesOption, JsonOption, QuietOption, YesOption
 from avatar_creator.cli.render.output import Output
 from avatar_creator.domain.check import Check
+from avatar_creator.domain.text import counted
 from avatar_creator.errors import Rejected
 from avatar_creator.library import open_library
 
@@ -83,7 +84,7 @@ def _conclude(out: Output, counts: Counter[str]) -> None:
 
 
 def _pictures(count: int) -> str:
-    return "1 picture" if count == 1 else f"{count} pictures"
+    return counted(count, "picture")
 
 
 @_rejects.command("list")
@@ -125,6 +126,6 @@ def delete(
     """Delete some and their files. Those of forgotten generations go by themselves."""
     wanted = given_ids(ids, hint="Pipe in what avatar rejects --quiet prints.")
     with open_library() as library:
-        confirm(f"Delete {'1 reject' if len(wanted) == 1 else f'{len(wanted)} rejects'}?", yes=yes)
+        confirm(f"Delete {counted(len(wanted), 'reject')}?", yes=yes)
         deleted = library.checks.delete_rejects(wanted)
         Output().note(f"Deleted {', '.join(deleted)}.")

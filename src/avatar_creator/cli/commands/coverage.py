@@ -13,6 +13,7 @@ from avatar_creator.cli.options.persona_file import given_file
 from avatar_creator.cli.options.shared import FileText, JsonOption
 from avatar_creator.cli.render.coverage import coverage_lines, coverage_tables
 from avatar_creator.cli.render.output import Output
+from avatar_creator.domain.text import counted
 from avatar_creator.errors import InvalidInput, Unbalanced
 from avatar_creator.library import Library, open_library
 
@@ -115,7 +116,8 @@ def _require(coverage: "Coverage") -> None:
             again = " with --retry-failed" if any(cast.failed for cast in undone) else ""
             hint = f"Make the others first: the same avatar cast{again} makes those that are missing."
         elif coverage.people < most:
-            hint = f"{coverage.people:,} people cannot be in {most:,} cells: cast more, or name fewer axes."
+            people = counted(coverage.people, "person", "people")
+            hint = f"{people} cannot be in {most:,} cells: cast more, or name fewer axes."
         else:
             hint = "Cast more people, or name fewer axes: --balance gender,age"
         raise Unbalanced(" ".join(coverage.emptiness()), hint=hint)

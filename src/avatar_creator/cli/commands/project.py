@@ -10,6 +10,7 @@ from avatar_creator.cli.options.shared import JsonLinesOption, JsonOption, KeepF
 from avatar_creator.cli.render import views
 from avatar_creator.cli.render.output import Output
 from avatar_creator.domain.records import Project
+from avatar_creator.domain.text import counted
 from avatar_creator.errors import InvalidInput
 from avatar_creator.library import open_library
 
@@ -70,7 +71,7 @@ def delete(project: NameArgument, *, yes: YesOption = False, keep_files: KeepFil
     """Delete a project with its avatars and their files."""
     with open_library() as library:
         found = library.projects.get(project)
-        confirm(f"Delete project {found.name} with {found.avatars} avatars?", yes=yes)
+        confirm(f"Delete project {found.name} with {counted(found.avatars, 'avatar')}?", yes=yes)
         library.projects.delete(found.id, keep_files=keep_files)
         Output().note(f"Deleted project {found.name}.")
 

@@ -20,6 +20,7 @@ from avatar_creator.cli.options.shared import (
 from avatar_creator.cli.render import queue_views, views
 from avatar_creator.cli.render.output import Output
 from avatar_creator.domain.records import Status
+from avatar_creator.domain.text import counted
 from avatar_creator.domain.worker_status import suspended
 from avatar_creator.errors import Cancelled, InvalidInput
 from avatar_creator.library import Library, open_library
@@ -80,11 +81,11 @@ def cancel(
     with open_library() as library:
         chosen = _chosen(library, ids, _UNFINISHED, project=project, batch=batch, all_=all_, flag="--all")
         if not ids and chosen:
-            confirm(f"Cancel {_count(len(chosen))}?", yes=yes, otherwise="Nothing was cancelled.")
+            confirm(f"Cancel {counted(len(chosen), 'generation')}?", yes=yes, otherwise="Nothing was cancelled.")
         try:
             library.cancel(chosen, at_once=now)
         except KeyboardInterrupt:
-            left = _count(library.generations.count_waiting())
+            left = counted(library.generations.count_waiting(), "generation")
             raise Cancelled(
                 f"Stopped cancelling: what was cancelled stays so; still waiting: {left}.", hint="See: avatar queue"
             ) from None
@@ -137,7 +138,7 @@ def prune() -> None:
     """
     with open_library() as library:
         pruned = library.generations.prune()
-    Output().note(f"Forgotten: {_count(pruned)}.")
+    Output().note(f"Forgotten: {counted(pruned, 'generation')}.")
 
 
 @_logs.command()
@@ -168,11 +169,7 @@ def _show(library: Library, out: Output, ids: Sequence[str], *, otherwise: str) 
     if not ids:
         out.note(otherwise)
     elif out.drawn and len(ids) > LIMIT:
-        out.note(f"{LIMIT} of {_count(len(ids))} are shown.")
-
-
-def _count(number: int) -> str:
-    return "1 generation" if number == 1 else f"{number} generations"
+        out.note(f"{LIMIT} of {counted(len(ids), 'generation')} are shown.")
 
 
 def _chosen(

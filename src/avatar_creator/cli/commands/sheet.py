@@ -14,6 +14,7 @@ from avatar_creator.cli.options.damaged import Damaged
 from avatar_creator.cli.options.selection import Selection, with_selection
 from avatar_creator.cli.options.shared import FilePath
 from avatar_creator.cli.render.output import Output
+from avatar_creator.domain.text import counted
 from avatar_creator.library import open_library
 from avatar_creator.sheets.scripts import advice
 from avatar_creator.sheets.style import BACKGROUND, CAPTION, CELL_PX, Paper, Shape, Style
@@ -98,9 +99,8 @@ def _lines(written: "Sheet") -> list[tuple[Path]]:
 
 
 def _drawn(written: "Sheet") -> str:
-    pictures = "1 picture" if written.pictures == 1 else f"{written.pictures} pictures"
     where = f"{written.files[0]}" if len(written.files) == 1 else f"{written.files[0]} ... {written.files[-1].name}"
-    return f"{pictures}: {where}"
+    return f"{counted(written.pictures, 'picture')}: {where}"
 
 
 def _listed(words: list[str]) -> str:

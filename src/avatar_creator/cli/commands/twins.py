@@ -9,6 +9,7 @@ from avatar_creator.cli import render
 from avatar_creator.cli.options.counting import show_counted
 from avatar_creator.cli.options.selection import Selection, with_selection
 from avatar_creator.cli.render.output import Output
+from avatar_creator.domain.text import counted
 from avatar_creator.errors import Rejected
 from avatar_creator.library import open_library
 
@@ -57,7 +58,7 @@ def twins(
         selected = selection.of(library)
         show = render.twins.twin_line, render.twins.twin_table
         show_counted(out, "Reading", selected.count(library), shown, *show)
-    said = f"{alike:,} pictures look alike, in {'1 group' if groups == 1 else f'{groups:,} groups'}."
+    said = f"{alike:,} pictures look alike, in {counted(groups, 'group')}."
     if groups and require_none:
         raise Rejected(said, hint="See: avatar twins. avatar show ID has both pictures' paths.")
     out.note(said if groups else "No two pictures look alike.")

@@ -11,6 +11,7 @@ from avatar_creator.cli import render
 from avatar_creator.cli.options.counting import show_counted
 from avatar_creator.cli.options.selection import Selection, with_selection
 from avatar_creator.cli.render.output import Output
+from avatar_creator.domain.text import counted
 from avatar_creator.domain.verification import Verdict
 from avatar_creator.errors import InvalidInput, Rejected, StorageError
 from avatar_creator.library import open_library
@@ -82,4 +83,4 @@ def _conclude(out: Output, counts: Counter[Verdict], *, require_same: bool) -> N
 
 
 def _pictures(count: int) -> str:
-    return "1 picture is" if count == 1 else f"{count:,} pictures are"
+    return counted(count, "picture is", "pictures are")

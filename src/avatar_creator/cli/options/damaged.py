@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from avatar_creator.cli.render.output import Output
 from avatar_creator.domain.records import Avatar
+from avatar_creator.domain.text import counted
 
 
 class Damaged:
@@ -23,7 +24,7 @@ class Damaged:
 
     def warn(self, out: Output) -> None:
         if self._count:
-            said = "1 avatar has" if self._count == 1 else f"{self._count:,} avatars have"
+            said = counted(self._count, "avatar has", "avatars have")
             out.warn(f"{said} files that are damaged or missing, first {self._first}. Run: avatar verify")
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from avatar_creator.cli.render.widgets import row, table
 from avatar_creator.domain.batch import Result, RowOutcome, State, Warned
-from avatar_creator.domain.text import shown, visible
+from avatar_creator.domain.text import counted, shown, visible
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -47,10 +47,6 @@ _NAMED_AS_EXAMPLES = 3  # rows that rename avatars: with the ids of another file
 _DRAWN = 20  # pictures that would be made, in a table
 _ROWS = 5  # that are named beside a sentence that holds for more
 _NO_PICTURES = {Result.DUPLICATE, Result.BAD}
-
-
-def counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 # -- before
@@ -95,8 +91,8 @@ def wrong_in(plan: "BatchPlan") -> Iterator[str]:
     yield from _more(plan.duplicate_rows - _NAMED, "row that says the same", "rows that say the same")
     yield from _renamed(plan)
     for engine, count in plan.replaced.items():
-        pictures = "1 picture by {} is" if count == 1 else f"{count:,} pictures by {{}} are"
-        yield f"{pictures.format(engine)} replaced by an earlier version. To leave them: --engine {engine}"
+        pictures = counted(count, f"picture by {engine} is", f"pictures by {engine} are")
+        yield f"{pictures} replaced by an earlier version. To leave them: --engine {engine}"
     warnings = RowWarnings(plan.noun)
     for warned in plan.warnings:
         warnings.add(warned)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from avatar_creator.cli.render.widgets import nothing, row, table, text
+from avatar_creator.domain.text import counted
 
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
@@ -52,7 +53,7 @@ def _signed(value: float, number: str | None = None) -> str:
 def coverage_tables(coverage: "Coverage", *, bars: bool = False) -> "RenderableType":
     if not coverage.people:
         return nothing(f"{coverage.name} has no people.", "avatar cast 24 --balance gender,age,ethnicity")
-    parts: list[RenderableType] = [text(f"{coverage.people:,} people in {coverage.name}")]
+    parts: list[RenderableType] = [text(f"{counted(coverage.people, 'person', 'people')} in {coverage.name}")]
     parts += [text(f"cast {cast.seed}: {cast}") for cast in coverage.casts]
     for spread in coverage.axes:
         parts += ["", _axis(spread, bars=bars)]

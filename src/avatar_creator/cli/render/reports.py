@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from avatar_creator import domain
 from avatar_creator.cli.render.widgets import age, card, nothing, row, size, table, text
-from avatar_creator.domain.text import visible
+from avatar_creator.domain.text import counted, visible
 from avatar_creator.domain.tokens import tokens_about, words_in
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def stats_card(stats: "Stats") -> "RenderableType":
         ("projects", None if stats.project_id else stats.projects),
         ("generations", counts or "none"),
         ("charged", ", ".join(map(_charged, stats.charged))),
-        ("last 7 days", f"{stats.recent} avatars"),
+        ("last 7 days", counted(stats.recent, "avatar")),
         ("used", f"{stats.usage} x, {stats.average_usage} an avatar"),
         ("most used", used),
         ("on disk", f"{size(stats.picture_bytes)} pictures, {size(stats.database_bytes)} database"),

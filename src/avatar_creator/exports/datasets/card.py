@@ -11,6 +11,7 @@ from avatar_creator.domain.coverage import Cell, Coverage, Spread
 from avatar_creator.domain.license import CC0, CC_BY, NOT_NEEDED, License
 from avatar_creator.domain.records import Avatar, SourceType
 from avatar_creator.domain.spread import People, PeopleCount, Value, cover, even_over_seen
+from avatar_creator.domain.text import counted
 from avatar_creator.exports.datasets.columns import is_synthetic
 
 CARD = "README.md"
@@ -103,7 +104,7 @@ class Card:
         return said | ({"license_link": url} if url and len(terms) == 1 else {})
 
     def _body(self, title: str) -> Iterator[str]:
-        count = "1 picture" if self.samples == 1 else f"{self.samples:,} pictures"
+        count = counted(self.samples, "picture")
         yield from (f"# {_escaped(title)}", "")
         yield f"{count} of personas, written by avatar {__version__}, with what was asked for and how each was made."
         yield from ("", *self._who(), "")
@@ -153,11 +154,11 @@ class Card:
     def _works(self) -> Iterator[str]:
         yield from ("## Licences and credits", "", "They are those of the works that pictures were made with.", "")
         for license_, count in self.licenses.most_common():
-            yield f"- {_escaped(str(license_))}: {count:,} pictures"
+            yield f"- {_escaped(str(license_))}: {counted(count, 'picture')}"
         if not self.licenses:
             yield "- none recorded: read the terms of whoever made the pictures"
         for credit, count in self._credits.most_common():
-            yield f"- {_escaped(credit)}: {count:,} pictures"
+            yield f"- {_escaped(credit)}: {counted(count, 'picture')}"
         if self.not_commercial:
             yield from ("", "**Not for commercial use**, as licences above say.")
         yield ""
