@@ -5,7 +5,6 @@ import shutil
 import stat
 import sys
 import tempfile
-import time
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from hypothesis import settings
 
 from avatar_creator.home import HOME_VARIABLE, Home
 from avatar_creator.library import Library, open_library
+from waiting import stop_worker
 
 # Before huggingface_hub is imported: it reads its variables once, and finds the token of whoever tests.
 for variable in [name for name in os.environ if name.startswith(("HF_", "HUGGING"))]:
@@ -63,16 +63,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
     home = Home(tmp_path / "home")
     yield home
     if home.standby.exists() or home.worker_lock.exists():
-        _stop_worker(home)
-
-
-def _stop_worker(home: Home) -> None:
-    """Stop it, and one that a command has just started: it might work for an hour."""
-    with open_library(home.root) as opened:
-        # In this order: one that comes gives up its place only when it has the lock.
-        while opened.app.worker_process.is_coming() or opened.app.worker_process.is_running():
-            opened.app.worker_process.ask_to_leave(at_once=True)  # again and again: each is told of its own
-            time.sleep(0.05)
+        stop_worker(home)
 
 
 @pytest.fixture
