@@ -59,6 +59,12 @@ CC0 = Terms("CC0 1.0", "https://creativecommons.org/publicdomain/zero/1.0/", "ye
 CC_BY = Terms("CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/", "yes")
 
 
+def commercial_use(licenses: Iterable[License]) -> YesNo:
+    """Return whether works may be used commercially together; where no licence is known, that is not known either."""
+    uses = {license_.commercial_use for license_ in licenses}
+    return "no" if "no" in uses else "yes" if uses == {"yes"} else "unknown"
+
+
 def require_commercial(licenses: Iterable[License], *, instead: str) -> None:
     """Raise InvalidInput unless every licence allows commercial use; ``instead`` are options that do."""
     licenses = list(licenses)

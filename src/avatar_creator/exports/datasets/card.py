@@ -8,7 +8,7 @@ from typing import Any
 
 from avatar_creator._version import __version__
 from avatar_creator.domain.coverage import Cell, Coverage, Spread
-from avatar_creator.domain.license import CC0, CC_BY, NOT_NEEDED, License
+from avatar_creator.domain.license import CC0, CC_BY, NOT_NEEDED, License, YesNo
 from avatar_creator.domain.records import Avatar, SourceType
 from avatar_creator.domain.spread import People, PeopleCount, Value, cover, even_over_seen
 from avatar_creator.domain.text import counted
@@ -20,6 +20,7 @@ _TAGS = ("synthetic", "avatars", "personas", "portraits", "image")
 _ON_HUB = {CC0.name: "cc0-1.0", CC_BY.name: "cc-by-4.0", "MIT": "mit", "Apache-2.0": "apache-2.0"}
 _SIZES = ((10**3, "n<1K"), (10**4, "1K<n<10K"), (10**5, "10K<n<100K"), (10**6, "100K<n<1M"))
 _LARGEST = "1M<n<10M"
+_OTHERS = "works of other splits"
 _SYNTAX = re.compile(r"[\\`*_\[\]<>|~&$#!@]")  # of Markdown, within a line
 
 
@@ -59,11 +60,18 @@ class Card:
         self._by_reference += said.get("source_type") == SourceType.FROM_REFERENCE
         if is_made and "engine" in said:
             self._makers[str(said["engine"]), str(said.get("model", ""))] += 1
-        known = {each.name: each for each in self.licenses}
-        names = str(said.get("license", "")).split("; ")
-        self.licenses.update(known.get(name) or License("works of other splits", name) for name in names if name)
+        self.licenses.update(self._of_row(str(said.get("license", "")), said.get("commercial_use")))
         if "credit" in said:
             self._credits[str(said["credit"])] += 1
+
+    def _of_row(self, said: str, use: object) -> Sequence[License]:
+        """Return the licences of a row. Which of several unknown ones forbids a use, it does not say."""
+        known = {each.name: each for each in self.licenses}
+        names = [name for name in said.split("; ") if name]
+        if use == "no" and not any(name in known and known[name].commercial_use == "no" for name in names):
+            return [License(_OTHERS, said or None, commercial_use="no")]
+        one: YesNo = "yes" if use == "yes" else "unknown"
+        return [known.get(name) or License(_OTHERS, name, commercial_use=one) for name in names]
 
     @property
     def not_commercial(self) -> list[License]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
+from avatar_creator.domain.license import commercial_use
 from avatar_creator.domain.records import Avatar, SourceType
 from avatar_creator.engines.table import draws
 from avatar_creator.exports.manifest import COLUMNS as OF_MANIFESTS
@@ -25,7 +26,7 @@ _TYPES = {
 }
 # Which one is a user's favorite is nobody else's.
 _TAKEN = tuple(name for name in OF_MANIFESTS if name not in {"file", "starred"})
-_ADDED = {"full_prompt": Type.TEXT, "negative_prompt": Type.TEXT, "synthetic": Type.TRUTH}
+_ADDED = {"full_prompt": Type.TEXT, "negative_prompt": Type.TEXT, "synthetic": Type.TRUTH, "commercial_use": Type.TEXT}
 COLUMNS: Mapping[str, Type] = {name: _TYPES.get(name, Type.TEXT) for name in _TAKEN} | _ADDED
 
 
@@ -37,6 +38,7 @@ def values_of(entry: Entry) -> dict[str, Any]:
         "full_prompt": None if is_drawing else avatar.full_prompt,
         "negative_prompt": None if is_drawing else avatar.negative_prompt,
         "synthetic": is_synthetic(avatar),
+        "commercial_use": commercial_use(avatar.licenses),
     }
     return entry.as_json(_TAKEN) | added
 
