@@ -12,6 +12,8 @@ Pictures stand where people look for them, all else in one folder:
 A delivery is for those who are to have pictures alone: it has no folder `library`, and instead
 
     export.jsonl               what was made of which picture, a JSON object a line: head, files
+
+In a folder, any export has lines there for files of earlier ones that are still there and not its own: stale.
 """
 
 from collections.abc import Mapping, Sequence

@@ -147,6 +147,11 @@ class Target:
             self._names.add(name)
         return is_there
 
+    @property
+    def is_folder(self) -> bool:
+        """Return whether the files stay where they are, and are not packed into one."""
+        return self._pack is None
+
     def stale(self, names: Iterable[str]) -> list[str]:
         """Return those of the files that are there, and that were not written now."""
         return [name for name in names if name not in self._names and (self.root / name).is_file()]

@@ -11,7 +11,7 @@ from avatar_creator.archives.writing import Target
 from avatar_creator.domain.records import Avatar
 from avatar_creator.exports.at_once import at_once
 from avatar_creator.exports.delivery import Delivery
-from avatar_creator.exports.earlier import files_of
+from avatar_creator.exports.earlier import EarlierFiles, StaleFiles
 from avatar_creator.exports.formats import FORMATS
 from avatar_creator.exports.made import HEAD, MadeFiles, line
 from avatar_creator.exports.manifest import Line, columns
@@ -56,7 +56,7 @@ class LibraryExport:
         names: Names,
         *,
         is_whole: bool = False,
-        on_stale: Callable[[Sequence[str]], None] = lambda _names: None,
+        on_stale: Callable[[StaleFiles], None] = lambda _files: None,
     ) -> Generator[Exported, None, None]:
         """Yield each as it is written; ``is_whole``: all of a library, with presets and projects that nobody uses.
 
@@ -65,8 +65,7 @@ class LibraryExport:
         is written.
         """
         with self._target.claimed():
-            earlier = files_of(self._target.root)
-            damaged: set[str] = set()  # the files of an earlier export may be the only whole ones
+            earlier = EarlierFiles(self._target)
             with ExitStack() as until:
                 files = _Files(until, self._target, self._delivery, self._manifests, self._columns)
                 made_files = MadeFiles(self._target) if self._delivery.wanted else None
@@ -81,12 +80,12 @@ class LibraryExport:
                         files.records.add_projects(needed.projects)
                         files.records.add_presets(needed.presets)
                     files.add(written)
-                    damaged.update(written.exported.files if written.exported.error else ())
+                    earlier.spare(written.exported.files if written.exported.error else ())
                     yield written.exported
-                files.end()
-            stale = [name for name in self._target.stale(earlier) if name not in damaged]
+                files.end(earlier)
+            stale = earlier.stale()
             self._target.finish()
-        if stale:
+        if stale.files:
             on_stale(stale)
 
     def _jobs(self, avatars: Iterable[Avatar], names: Names) -> Iterator[tuple[_Needed | None, Job]]:
@@ -143,7 +142,12 @@ class _Files:
             line_ = format_.line(Line(written.entry.as_json(self._names), written.entry.preview))
             _write(file, line_ if is_first else f"{format_.between}{line_}")
 
-    def end(self) -> None:
+    def end(self, earlier: EarlierFiles) -> None:
+        """Write what stands behind the avatars; what stays of earlier exports first, as these lists forget it."""
+        if self._delivery:
+            self._delivery.writelines(earlier.lines())
+        else:
+            earlier.write()
         self.records.add({"kind": "end", "avatars": self._count})
         for format_, file in self._manifests:
             _write(file, format_.tail)

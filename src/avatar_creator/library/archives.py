@@ -23,6 +23,7 @@ from avatar_creator.library.new_files import path_to_write
 
 if TYPE_CHECKING:
     from avatar_creator.domain.records import Avatar
+    from avatar_creator.exports.earlier import StaleFiles
     from avatar_creator.exports.pictures import Exported
     from avatar_creator.imports.library import Imported
     from avatar_creator.services.reindex import Reindexed
@@ -59,15 +60,15 @@ class Archives:
         records: bool | None = None,
         is_whole: bool = False,
         force: bool = False,
-        on_stale: Callable[[Sequence[str]], None] = lambda _names: None,
+        on_stale: "Callable[[StaleFiles], None]" = lambda _files: None,
     ) -> "Generator[Exported, None, None]":
         """Write avatars into a folder, or into a file whose suffix is .zip or .tar; yield each as it is written.
 
         One avatar can be written as a picture: a file whose suffix is that of a format. Without ``manifests`` there is
         one as CSV. With ``sizes``, a ``shape``, a ``format_`` or ``embed``, pictures are made for others: then what the
         library knows of the avatars is left out, unless ``records`` is true. Close it to end it early: the same call
-        goes on from there. ``is_whole`` says that they are all of the library. ``on_stale`` gets the files of an
-        earlier export that stay in the folder.
+        goes on from there. ``is_whole`` says that they are all of the library. ``on_stale`` gets the files of earlier
+        exports that stay in the folder, and can delete them.
         Raises InvalidInput for the path, the names and all that is asked for, StorageError when the disk refuses it.
         """
         path = path_of("output", path)

@@ -21,6 +21,7 @@ from avatar_creator.persona_files import open_persona_file
 if TYPE_CHECKING:
     from avatar_creator.domain.records import Avatar
     from avatar_creator.exports.datasets.personas import People
+    from avatar_creator.exports.earlier import StaleFiles
     from avatar_creator.exports.pictures import Exported
     from avatar_creator.storage.pictures.renditions import Wanted
 
@@ -44,11 +45,13 @@ class Datasets:
         embed: str | None = None,
         force: bool = False,
         on_repeated: "Callable[[str, int], None]" = lambda _split, _count: None,
+        on_stale: "Callable[[StaleFiles], None]" = lambda _files: None,
     ) -> "Generator[Exported, None, None]":
         """Write avatars as a data set, and yield each once it is written.
 
         An imagefolder is a folder, or a file whose suffix is .zip or .tar; Parquet is one file.
-        ``on_repeated`` gets each other split in the folder that has some of the same avatars, and how many.
+        ``on_repeated`` gets each other split in the folder that has some of the same avatars, and how many;
+        ``on_stale`` the pictures of earlier exports that stay in the folder.
         Pictures are as the library has them, unless a size, a ``shape``, a ``format_`` or ``embed`` is given. Close it
         to end it early: a folder is gone on with by the same call.
         Raises InvalidInput for what cannot be asked for, NotConfigured where an extra is missing, StorageError when
@@ -63,7 +66,9 @@ class Datasets:
             return _all_of(parquet_module("parquet").write(sampled, _parquet_path(path, force=force)))
         target = Target(path, mark=imagefolder.metadata_of(split), force=force)
         title = (path.stem if path.suffix else path.name) or "avatars"
-        return _all_of(imagefolder.write(sampled, target, split=split, title=title, on_repeated=on_repeated))
+        return _all_of(
+            imagefolder.write(sampled, target, split=split, title=title, on_repeated=on_repeated, on_stale=on_stale)
+        )
 
     def export_personas(
         self,
@@ -78,6 +83,7 @@ class Datasets:
         embed: str | None = None,
         force: bool = False,
         on_written: "Callable[[People], None]" = lambda _people: None,
+        on_stale: "Callable[[StaleFiles], None]" = lambda _files: None,
     ) -> "Generator[Exported, None, None]":
         """Write the persona file ``of`` with a column ``portrait``, and the pictures into a folder beside it.
 
@@ -99,7 +105,7 @@ class Datasets:
         file = open_persona_file(of, fields=FIELDS, can_map=False)
         target = Target(path.parent / personas.FOLDER, mark=DELIVERY, force=force)
         portraits = personas.Portraits(file, avatars)
-        return personas.write(file, portraits, path, target, named, wanted, on_written=on_written)
+        return personas.write(file, portraits, path, target, named, wanted, on_written=on_written, on_stale=on_stale)
 
 
 def _asked(

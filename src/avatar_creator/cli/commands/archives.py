@@ -1,32 +1,37 @@
 """avatar export|import."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import closing
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
+from avatar_creator.cli.options.confirm import can_ask, confirm
 from avatar_creator.cli.options.counting import counting
 from avatar_creator.cli.options.filters import integers
 from avatar_creator.cli.options.mistyped import no_file_of_ours
 from avatar_creator.cli.options.selection import Selection, with_selection
-from avatar_creator.cli.options.shared import FilePath, JsonLinesOption, JsonOption, QuietOption
+from avatar_creator.cli.options.shared import FilePath, JsonLinesOption, JsonOption, QuietOption, YesOption
 from avatar_creator.cli.render.output import Output
+from avatar_creator.domain.picture import SUFFIXES
 from avatar_creator.domain.text import counted, shown, visible
 from avatar_creator.errors import InvalidInput, StorageError
 from avatar_creator.library import open_library
 
 if TYPE_CHECKING:
     from avatar_creator.exports.datasets.personas import People
+    from avatar_creator.exports.earlier import StaleFiles
     from avatar_creator.exports.pictures import Exported
     from avatar_creator.imports.library import Imported
 
 _export, _import = typer.Typer(add_completion=False), typer.Typer(add_completion=False)
 APPS = {"export": _export, "import": _import}
-_NAMED = 3  # files of an earlier export
+_NAMED = 3  # files of earlier exports
+_FILES = {".zip", ".tar", *SUFFIXES}
 _FOR_OTHERS, _DATASETS = "Pictures for others", "Data sets"
 
 
@@ -118,6 +123,10 @@ def export(
         ),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Write there even if other files are there.")] = False,
+    delete: Annotated[
+        bool, typer.Option("--delete", help="Delete what earlier exports wrote there and this one does not.")
+    ] = False,
+    yes: YesOption = False,
 ) -> None:
     """Write avatars into a folder, a ZIP or a TAR file.
 
@@ -125,11 +134,12 @@ def export(
     --embed, pictures are made for others, and what is known of them stays here. Interrupted, the same command goes on.
     With --as, they are a data set.
     """
+    _check_delete(as_, output, delete=delete, yes=yes)
     with open_library() as library:
         selected = selection.of(library)
         formats = [part.strip() for text in manifest for part in text.split(",")] if manifest else None
         people: list[People] = []
-        stale: list[str] = []
+        stale: list[StaleFiles] = []
         pictures = _Pictures(names, integers("size", size or ()), _one_shape(shape, size), format_, embed, force)
         if as_ is None:
             _refuse_without("as", {"split": (split, "--as imagefolder"), "of": (of, "--as personas")})
@@ -139,7 +149,7 @@ def export(
                 manifests=formats,
                 records=records,
                 is_whole=not selection.is_given,
-                on_stale=stale.extend,
+                on_stale=stale.append,
                 **pictures._asdict(),
             )
         elif as_ == "personas":
@@ -147,7 +157,12 @@ def export(
             if of is None:
                 raise InvalidInput("of is not given.", hint="Say which persona file: --of people.csv")
             exported = library.datasets.export_personas(
-                selected.avatars(library), of, output, on_written=people.append, **pictures._asdict()
+                selected.avatars(library),
+                of,
+                output,
+                on_written=people.append,
+                on_stale=stale.append,
+                **pictures._asdict(),
             )
         else:
             _refuse("as", {"manifest": manifest, "records": records, "of": of})
@@ -157,6 +172,7 @@ def export(
                 as_=as_,
                 split=split or "train",
                 on_repeated=partial(_warn_of_repeated, out),
+                on_stale=stale.append,
                 **pictures._asdict(),
             )
         count = smaller = left_out = 0
@@ -180,9 +196,9 @@ def export(
         said = counted(smaller, "picture is", "pictures are")
         out.warn(f"{said} smaller than that, and not enlarged: the manifest has the sizes.")
     out.note(f"Exported {counted(count, 'avatar')} to {output}.")
-    _warn_of(out, stale, output)
     for each in people:
         out.note(f"{each.portraits:,} of {counted(each.rows, 'person', 'people')} have a portrait.")
+    _end(out, stale, delete=delete, yes=yes)
     if left_out:
         raise _left_out(left_out, "To see what can be done: avatar verify")
 
@@ -221,12 +237,40 @@ def import_(
         raise _left_out(damaged, "Export or copy them once more; the same command then takes in what is lacking.")
 
 
-def _warn_of(out: Output, stale: Sequence[str], output: Path) -> None:
-    """Name files of an earlier export, if there are any."""
-    if stale:
-        said = counted(len(stale), "file")
-        names = ", ".join(map(visible, stale[:_NAMED])) + (", ..." if len(stale) > _NAMED else "")
-        out.warn(f"{said} of an earlier export stayed in {output}: {names}. Remove what is not wanted.")
+def _end(out: Output, stale: "Sequence[StaleFiles]", *, delete: bool, yes: bool) -> None:
+    """Name files of earlier exports that stayed, or delete them after a question."""
+    for each in stale:
+        said, where = counted(len(each.files), "file"), visible(str(each.target.path))
+        if not delete:
+            advice = "To delete what nobody has changed since: --delete"
+            out.warn(f"{said} of an earlier export stayed in {where}: {_some(each.files)}. {advice}")
+            continue
+        confirm(f"Delete {said} of an earlier export in {where}: {_some(each.files)}?", yes=yes)
+        done = each.delete()
+        out.note(f"Deleted {counted(len(done.deleted), 'file')} of an earlier export.")
+        if done.changed:
+            said = counted(len(done.changed), "file")
+            out.warn(f"{said} stayed, changed since the export that wrote them: {_some(done.changed)}.")
+
+
+def _some(names: Collection[str]) -> str:
+    return ", ".join(map(visible, islice(names, _NAMED))) + (", ..." if len(names) > _NAMED else "")
+
+
+def _check_delete(as_: str | None, output: Path, *, delete: bool, yes: bool) -> None:
+    """Raise InvalidInput, before anything is written, where no file can be deleted, or nobody can be asked."""
+    if not delete:
+        return
+    if as_ == "parquet" or (as_ != "personas" and output.suffix.lower() in _FILES and not output.is_dir()):
+        raise InvalidInput(
+            f"delete is given, and output is {shown(str(output))}, one file that is always written as a whole.",
+            hint="Leave out --delete.",
+        )
+    if not yes and not can_ask():
+        raise InvalidInput(
+            "delete is given, which asks before it deletes files, and there is no terminal to ask on.",
+            hint="Say --yes to go ahead.",
+        )
 
 
 def _left_out(count: int, hint: str) -> StorageError:

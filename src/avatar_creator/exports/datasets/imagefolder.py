@@ -9,6 +9,7 @@ from typing import Any
 from avatar_creator.archives.writing import Target
 from avatar_creator.exports.datasets.card import CARD, Card
 from avatar_creator.exports.datasets.samples import Sample
+from avatar_creator.exports.earlier import EarlierFiles, StaleFiles
 from avatar_creator.exports.formats.format import json_text
 from avatar_creator.exports.pictures import Exported
 
@@ -23,17 +24,20 @@ def write(
     split: str,
     title: str,
     on_repeated: Callable[[str, int], None] = lambda _split, _count: None,
+    on_stale: Callable[[StaleFiles], None] = lambda _files: None,
 ) -> Generator[Exported, None, Card]:
     """Yield each sample as it is written, and return the card, which is of all splits that are there.
 
-    ``on_repeated`` gets each other split that has some of the same avatars, and how many. Raises StorageError when the
-    target refuses it.
+    ``on_repeated`` gets each other split that has some of the same avatars, and how many; ``on_stale`` the pictures of
+    earlier exports that stay. Raises StorageError when the target refuses it.
     """
     card, ids = Card(), set[str]()
     with target.claimed():
+        earlier = EarlierFiles(target, dataset=metadata_of(split))
         with target.opened(metadata_of(split)) as lines:
             for sample in samples:
                 if isinstance(sample, Exported):
+                    earlier.spare(f"{split}/{file}" for file in sample.files)
                     yield sample
                     continue
                 file = f"{split}/{sample.file}"
@@ -42,6 +46,7 @@ def write(
                 card.add(sample.avatar)
                 ids.add(sample.avatar.id)
                 yield sample.exported(file, written=written)
+            earlier.write()
         there = [name for name in SPLITS if name == split or (target.root / metadata_of(name)).is_file()]
         for other in there:
             if other != split:
@@ -53,7 +58,10 @@ def write(
                     on_repeated(other, repeated)
         files = {name: f"{name}/**" for name in there}
         target.put(CARD, card.markdown(title, files).encode(errors="replace"))
+        stale = earlier.stale()
         target.finish()
+    if stale.files:
+        on_stale(stale)
     return card
 
 

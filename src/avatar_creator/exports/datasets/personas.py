@@ -16,6 +16,7 @@ from avatar_creator.domain.text import shown
 from avatar_creator.errors import InvalidInput
 from avatar_creator.exports.datasets.extra import PARQUET, parquet_module
 from avatar_creator.exports.datasets.samples import Sample, samples
+from avatar_creator.exports.earlier import EarlierFiles, StaleFiles
 from avatar_creator.exports.made import HEAD, Made, line
 from avatar_creator.exports.names import Names
 from avatar_creator.exports.pictures import Exported
@@ -84,23 +85,29 @@ def write(
     wanted: Wanted | None,
     *,
     on_written: Callable[[People], None],
+    on_stale: Callable[[StaleFiles], None] = lambda _files: None,
 ) -> Generator[Exported, None, None]:
     """Yield each picture as it is written to a folder beside ``path``; then write the rows.
 
-    ``on_written`` gets how many people there are. Raises StorageError when the disk refuses it.
+    ``on_written`` gets how many people there are, ``on_stale`` the pictures of earlier exports that stay. Raises
+    StorageError when the disk refuses it.
     """
     files: dict[str, str] = {}
     with target.claimed():
+        earlier = EarlierFiles(target)
         with target.opened(DELIVERY) as made:
             made.write(line(HEAD))
             for sample in samples(portraits.avatars(), names, wanted):
                 if isinstance(sample, Exported):
+                    earlier.spare(sample.files)
                     yield sample
                     continue
                 written = target.put(sample.file, sample.data)
                 made.write(line(_made(sample).as_json()))
                 files[sample.avatar.id] = f"{target.path.name}/{sample.file}"
                 yield sample.exported(files[sample.avatar.id], written=written)
+            made.writelines(earlier.lines())
+        stale = earlier.stale()
         target.finish()
     placed = {number: files[id_] for number, id_ in portraits.ids().items() if id_ in files}
     try:
@@ -110,6 +117,8 @@ def write(
     except OSError as error:
         raise refused("written", path, error) from error
     on_written(People(portraits.rows, len(placed)))
+    if stale.files:
+        on_stale(stale)
 
 
 def _as_csv(file: PersonaFile, placed: Mapping[int, str], to: BinaryIO) -> None:
