@@ -239,3 +239,27 @@ def test_a_damaged_picture_is_no_file(avatar: Avatar, ana: str, tmp_path: Path) 
     Path(avatar("path", ana).out.strip()).write_bytes(b"x")
     assert "1 avatar is left out" in avatar.refused("export", ana, "-o", tmp_path / "me.jpg", code=6)
     assert not (tmp_path / "me.jpg").exists()
+
+
+@pytest.mark.usefixtures("ana")
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ("--format png --format webp", "format is given as 'png' and as 'webp', and an export has one."),
+        ("--embed none --embed recipe", "avatar export -o none --embed none; avatar export -o recipe --embed recipe"),
+        ("--size 64 --shape square --shape circle", "avatar export -o square --size 64 --shape square; avatar export"),
+        (
+            "--as imagefolder --split train --split test",
+            "avatar export -o train --as imagefolder --split train; avatar export -o test --as",
+        ),
+    ],
+)
+def test_of_two_values_where_one_is_meant_none_wins(avatar: Avatar, tmp_path: Path, options: str, said: str) -> None:
+    assert said in avatar.refused("export", "-o", tmp_path / "out", *options.split())
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.usefixtures("ana")
+def test_the_same_value_twice_is_one(avatar: Avatar, tmp_path: Path) -> None:
+    avatar("export", "-o", tmp_path / "out", "--format", "png", "--format", "png", "--embed=none", "--embed=none")
+    assert opened(tmp_path / "out" / "Ana-Costa.png").format == "PNG"

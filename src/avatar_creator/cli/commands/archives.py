@@ -85,7 +85,7 @@ def export(
         ),
     ] = None,
     split: Annotated[
-        str | None,
+        list[str] | None,
         typer.Option(help="train, validation or test.", show_default="train", rich_help_panel=_DATASETS),
     ] = None,
     size: Annotated[
@@ -101,11 +101,11 @@ def export(
         ),
     ] = None,
     format_: Annotated[
-        str | None,
+        list[str] | None,
         typer.Option("--format", help="Format of the files.", metavar="png|webp|jpeg", rich_help_panel=_FOR_OTHERS),
     ] = None,
     embed: Annotated[
-        str | None,
+        list[str] | None,
         typer.Option(
             help="What files say of themselves.",
             metavar="mark|recipe|none",
@@ -140,9 +140,12 @@ def export(
         formats = [part.strip() for text in manifest for part in text.split(",")] if manifest else None
         people: list[People] = []
         stale: list[StaleFiles] = []
-        pictures = _Pictures(names, integers("size", size or ()), _one_shape(shape, size), format_, embed, force)
+        sized = f"--size {','.join(map(visible, size))} " if size else ""
+        asked = _one("shape", shape, sized), _one("format", format_, sized), _one("embed", embed, sized)
+        pictures = _Pictures(names, integers("size", size or ()), *asked, force)
+        into = _one("split", split, f"--as {as_} " if as_ else "")
         if as_ is None:
-            _refuse_without("as", {"split": (split, "--as imagefolder"), "of": (of, "--as personas")})
+            _refuse_without("as", {"split": (into, "--as imagefolder"), "of": (of, "--as personas")})
             exported = library.archives.export(
                 selected.avatars(library),
                 output,
@@ -153,7 +156,7 @@ def export(
                 **pictures._asdict(),
             )
         elif as_ == "personas":
-            _refuse("as", {"manifest": manifest, "records": records, "split": split})
+            _refuse("as", {"manifest": manifest, "records": records, "split": into})
             if of is None:
                 raise InvalidInput("of is not given.", hint="Say which persona file: --of people.csv")
             exported = library.datasets.export_personas(
@@ -170,7 +173,7 @@ def export(
                 selected.avatars(library),
                 output,
                 as_=as_,
-                split=split or "train",
+                split=into or "train",
                 on_repeated=partial(_warn_of_repeated, out),
                 on_stale=stale.append,
                 **pictures._asdict(),
@@ -279,14 +282,13 @@ def _left_out(count: int, hint: str) -> StorageError:
     )
 
 
-def _one_shape(shapes: Sequence[str] | None, sizes: Sequence[str] | None) -> str | None:
-    """Return the shape of all pictures. Raises InvalidInput for several."""
-    different = list(dict.fromkeys(shapes or ()))
+def _one(field: str, given: Sequence[str] | None, beside: str) -> str | None:
+    """Return the one value of all pictures. Raises InvalidInput for several; ``beside`` are options of the way out."""
+    different = list(dict.fromkeys(given or ()))
     if len(different) > 1:
-        asked = f" --size {','.join(map(visible, sizes))}" if sizes else ""
-        commands = (f"avatar export -o {visible(each)}{asked} --shape {visible(each)}" for each in different)
+        commands = (f"avatar export -o {visible(each)} {beside}--{field} {visible(each)}" for each in different)
         raise InvalidInput(
-            f"shape is given as {' and as '.join(map(shown, different))}, and an export has one.",
+            f"{field} is given as {' and as '.join(map(shown, different))}, and an export has one.",
             hint=f"Export twice: {'; '.join(commands)}",
         )
     return different[0] if different else None
