@@ -25,11 +25,16 @@ if TYPE_CHECKING:
     from avatar_creator.exports.pictures import Exported
     from avatar_creator.storage.pictures.renditions import Wanted
 
-KINDS = ("imagefolder", "parquet")
+KINDS = ("imagefolder", "parquet", "personas")
 
 
 class Datasets:
     """Data sets of avatars."""
+
+    @staticmethod
+    def check_kind(as_: str) -> None:
+        """Raise InvalidInput for what is no kind of data set."""
+        _known("as", as_, KINDS)
 
     def export(
         self,
@@ -57,7 +62,9 @@ class Datasets:
         Raises InvalidInput for what cannot be asked for, NotConfigured where an extra is missing, StorageError when
         the disk refuses it.
         """
-        _known("as", as_, KINDS)
+        self.check_kind(as_)
+        if as_ == "personas":
+            raise InvalidInput("as is 'personas', and no persona file is given.", hint="Call export_personas.")
         _known("split", split, imagefolder.SPLITS)
         named, wanted = _asked(names, sizes, shape, format_, embed)
         path = path_of("output", path)

@@ -17,7 +17,9 @@ from PIL import Image
 
 from avatar_creator import open_library
 from avatar_creator.domain.filters import Sort
+from avatar_creator.errors import InvalidInput
 from avatar_creator.exports.datasets.columns import COLUMNS
+from avatar_creator.library import Library
 from cli.commandline import SMALL, Avatar
 from portraits import portrait
 
@@ -215,7 +217,8 @@ def test_one_whose_file_is_gone_is_left_out(avatar: Avatar, people: list[str], t
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (("--as", "imagefoldr"), "Did you mean imagefolder?"),
+        (("--as", "imagefoldr"), "Did you mean imagefolder? Known: imagefolder, parquet, personas."),
+        (("--as", "persona", "--of", "people.csv"), "Did you mean personas?"),
         (("--as", "parquet"), "which is no Parquet file"),
         (("--as", "imagefolder", "--split", "all"), "split is 'all'"),
         (("--as", "imagefolder", "--manifest", "csv"), "as and manifest are both given"),
@@ -321,3 +324,8 @@ def test_a_table_of_texts_becomes_parquet(avatar: Avatar, tmp_path: Path) -> Non
     assert table.schema.names == ["name", "age", "gender", "portrait"]
     assert table["age"].to_pylist() == ["30", "41"]
     assert table["portrait"].to_pylist() == ["portraits/Ana-Costa.jpg", "portraits/Ben-Li.jpg"]
+
+
+def test_a_persona_file_is_for_a_call_of_its_own(library: Library, tmp_path: Path) -> None:
+    with pytest.raises(InvalidInput, match="no persona file is given"):
+        library.datasets.export([], tmp_path / "out.csv", as_="personas")
