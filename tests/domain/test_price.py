@@ -28,7 +28,7 @@ def test_a_price_as_people_read_it() -> None:
     [
         (40, 1.468006, "40 pictures, about $1.47 (0.035 USD/MP, 2026-08, fal.ai model pages)"),
         (1, 0.0367, "1 picture, about $0.037 (0.035 USD/MP, 2026-08, fal.ai model pages)"),
-        (10000, 12345.678, "10000 pictures, about $12,345.68 (0.035 USD/MP, 2026-08, fal.ai model pages)"),
+        (10000, 12345.678, "10,000 pictures, about $12,345.68 (0.035 USD/MP, 2026-08, fal.ai model pages)"),
     ],
 )
 def test_a_cost_as_people_read_it(pictures: int, usd: float, said: str) -> None:

@@ -8,8 +8,8 @@ from avatar_creator.domain.text import joined
 @pytest.mark.parametrize(
     ("attribute", "words"),
     [
-        ("gender", "female, Women, woman, FEMME, f, W, Frau, Mujer, 女性, Женщина, girls, lady"),
-        ("gender", "male, Men, man, m, Homme, 男, guys"),
+        ("gender", "female, Women, woman, FEMME, f, W, Frau, Mujer, 女性, Женщина, girls, lady, Mädchen, niña"),
+        ("gender", "male, Men, man, m, Homme, 男, guys, Junge, Jungen, boys, garçon"),
         ("gender", "non-binary, nonbinary, Non Binary, non\u2011binary, NB, enby, enbies, divers, X"),
         ("ethnicity", "hispanic, Latina, latinos, Hispanic or Latino"),
         ("ethnicity", "black, African American, african-americans"),
@@ -58,6 +58,18 @@ TABLE = """
     eye_color green: grün vert verde verdi
     eye_color dark-brown: dunkelbraun
     style red: rot rouge rojo rosso vermelho
+    hair_style short: kurz kurze courts corto corti
+    hair_style long: lange longs largo lunghi
+    hair_style straight: glatt lisses liso lacio lisci
+    hair_style wavy: wellig ondulés ondulado
+    hair_style curly: lockige bouclés frisés rizado ricci
+    hair_style braids: Zöpfe tresses trenzas trecce
+    hair_style bun: Dutt chignon moño
+    hair_style ponytail: Pferdeschwanz coleta
+    hair_style bald: kahl Glatze chauve calvo
+    skin_tone light: hell claire clara chiara
+    skin_tone dark: dunkle foncée oscura scura
+    skin_tone medium: mittlere moyenne media
 """
 WORDS = [
     (*said.split(), word)
@@ -76,6 +88,31 @@ def test_words_of_other_languages_say_a_value(attribute: str, value: str, word: 
 @pytest.mark.parametrize("text", ["braune Haare", "Haare braun", "cheveux châtains", "pelo castaño", "capelli  bruni"])
 def test_a_noun_of_another_language_changes_no_color(text: str) -> None:
     assert value_in_english("hair_color", text) == "brown"
+
+
+@pytest.mark.parametrize(
+    ("attribute", "text", "value"),
+    [
+        ("hair_style", "lange Haare", "long"),
+        ("hair_style", "queue de cheval", "ponytail"),
+        ("skin_tone", "helle Haut", "light"),
+        ("skin_tone", "peau très claire", "very-light"),
+        ("skin_tone", "piel oscura", "dark"),
+    ],
+)
+def test_phrases_of_other_languages_say_a_value(attribute: str, text: str, value: str) -> None:
+    assert value_in_english(attribute, text) == value_of(attribute, text) == value
+
+
+@pytest.mark.parametrize(
+    ("words", "child", "gender"),
+    [("Mädchen fillette niña bambina", "girl", "female"), ("Junge garçon niño bambino", "boy", "male")],
+)
+def test_a_child_stays_a_child_and_is_found_by_its_gender(words: str, child: str, gender: str) -> None:
+    for word in words.split():
+        assert (value_in_english("gender", word), value_of("gender", word)) == (child, gender)
+        assert joined(word) in spellings_of("gender", gender)
+    assert value_of("gender", "señora") == "female"
 
 
 def test_what_is_said_in_english_or_unknown_stays() -> None:

@@ -25,9 +25,14 @@ _GENDERS = {
 GENDERS: Mapping[str, str] = {fold(word): gender for gender, words in _GENDERS.items() for word in words.split()}
 # Persona files have these as they are typed: read as the value, their pictures would be made once more.
 _GENDERS_AS_TYPED = {
-    "female": "weibliche, dame, señora",
-    "male": "männliche, herr, señor",
+    "female": "weibliche, dame, junge frau, jeune femme, señora, chica, muchacha, mujer joven, ragazza, signora",
+    "male": "männliche, herr, junger mann, jeune homme, señor, chico, muchacho, hombre joven, ragazzo, signore",
     "non-binary": "d, nichtbinäre, no binario, no binaria, non binario, non binaria, não binário, não binária",
+}
+# They say an age, too, which "female" would lose: whoever is drawn by them is a child.
+_CHILDREN = {
+    "female": ("girl", "mädchen, fillette, petite fille, niña, bambina, menina, meisje, девочка, 女の子, 女孩"),
+    "male": ("boy", "junge, jungen, bub, garçon, petit garçon, niño, bambino, menino, jongen, мальчик, 男の子, 男孩"),
 }
 _GENDERS_IN_ENGLISH = {
     "female": "woman, women, girl, lady, ladies, feminine",
@@ -66,13 +71,40 @@ _HAIR_COLORS = {
     "red": "roux, rousse, rousses, pelirrojo, pelirroja, rothaarig, ruivo, ruiva, ruivos, ruivas",
     "brown": "brünett, brünette",
 }
-_NOUNS = "haar haare haaren augen auge cheveux yeux pelo cabello cabellos ojos capelli occhi cabelo cabelos olhos"
-_HAIR_AND_EYES = frozenset(_NOUNS.split())
+_SKIN_TONES = {
+    "very-light": "sehr hell, sehr helle, très clair, très claire, muy claro, muy clara, molto chiara, muito clara",
+    "light": "hell, helle, heller, helles, hellen, clair, claire, claro, clara, chiaro, chiara",
+    "pale": "blass, blasse, blasser, blasses, blassen, pâle, pálido, pálida, pallido, pallida",
+    "medium": "mittel, mittlere, mittlerer, mittleren, moyen, moyenne, medio, media, médio, média",
+    "olive": "oliv, olivfarben, olivfarbene, olivfarbenen, olivâtre, aceitunado, aceitunada, olivastra",
+    "tan": "gebräunt, gebräunte, gebräunten, bronzé, bronzée, bronceado, bronceada, abbronzata, bronzeada",
+    "dark": "dunkel, dunkle, dunkler, dunkles, dunklen, foncé, foncée, oscuro, oscura, scuro, scura, escuro, escura",
+}
+_HAIR_STYLES = {
+    "short": "kurz, kurze, kurzes, kurzen, court, courts, courte, courtes, corto, corta, cortos, corti, curto, curtos",
+    "medium": "mittellang, mittellange, mittellanges, mittellangen, mi-long, mi-longs",
+    "long": "lang, lange, langes, langen, longs, longue, longues, largo, largos, larga, lungo, lunghi, longo, longos",
+    "straight": "glatt, glatte, glattes, glatten, raide, raides, lisse, lisses, liso, lisos, lacio, lacios, liscio, "
+    "lisci",
+    "wavy": "wellig, wellige, welliges, welligen, gewellt, gewellte, ondulé, ondulés, ondulado, ondulados, ondulati",
+    "curly": "lockig, lockige, lockiges, lockigen, locken, bouclé, bouclés, frisé, frisés, rizado, rizados, riccio, "
+    "ricci, cacheado, cacheados",
+    "braids": "zöpfe, geflochten, geflochtene, geflochtenen, tresses, nattes, tressé, tressés, trenzas, trecce, "
+    "tranças",
+    "bun": "dutt, haarknoten, chignon, moño",
+    "ponytail": "pferdeschwanz, queue de cheval, cola de caballo, coleta, coda di cavallo, rabo de cavalo",
+    "bald": "kahl, kahlköpfig, glatze, glatzköpfig, chauve, calvo, calva, careca",
+}
+_NOUNS = (
+    "haar haare haaren augen auge cheveux yeux pelo cabello cabellos ojos capelli occhi cabelo cabelos olhos haut "
+    "hautfarbe hautton teint peau piel tez pelle pele"
+)
+_BODY = frozenset(_NOUNS.split())
 _LATINO = "latino, latina, latinx, latine"
 # By attribute, the words of one value a line.
 _SAME: Mapping[str, tuple[str, ...]] = {
     "gender": tuple(
-        f"{', '.join(words.split())}, {_GENDERS_IN_ENGLISH[gender]}, {_GENDERS_AS_TYPED[gender]}"
+        ", ".join((*words.split(), _GENDERS_IN_ENGLISH[gender], _GENDERS_AS_TYPED[gender], *_CHILDREN.get(gender, ())))
         for gender, words in _GENDERS.items()
     ),
     "ethnicity": (
@@ -91,7 +123,9 @@ _SAME: Mapping[str, tuple[str, ...]] = {
 }
 _FOREIGN: Mapping[str, tuple[Mapping[str, str], ...]] = {
     "gender": ({value: ", ".join(words.split()) for value, words in _GENDERS.items()}, _GENDERS_AS_TYPED),
+    "hair_style": (_HAIR_STYLES,),
     "hair_color": (_COLORS, _HAIR_COLORS),
+    "skin_tone": (_SKIN_TONES,),
     "eye_color": (_COLORS,),
     "style": (_COLORS,),
 }
@@ -122,6 +156,7 @@ def _values(attribute: str) -> Mapping[str, str]:
 def _in_english(attribute: str) -> Mapping[str, str]:
     """Return the values that words of other languages say."""
     lines = [item for table in _FOREIGN.get(attribute, ()) for item in table.items()]
+    lines += _CHILDREN.values() if attribute == "gender" else ()
     words = {joined(word): value for value, line in lines for word in line.split(", ")}
     return {word: value for word, value in words.items() if word not in _ENGLISH}
 
@@ -131,7 +166,7 @@ def value_in_english(attribute: str, text: str) -> str | None:
     known = _in_english(attribute)
     if not known:
         return None
-    without_noun = " ".join(word for word in text.split() if fold(word) not in _HAIR_AND_EYES)
+    without_noun = " ".join(word for word in text.split() if fold(word) not in _BODY)
     return known.get(joined(text)) or known.get(joined(without_noun))
 
 
@@ -144,7 +179,8 @@ def in_english(attributes: Attributes) -> Attributes:
 
 def value_of(attribute: str, text: str) -> str:
     """Return the one value that stands for a text and all that say the same; the text itself where no other does."""
-    return value_in_english(attribute, text) or _values(attribute).get(joined(text), text)
+    said = value_in_english(attribute, text) or text
+    return _values(attribute).get(joined(said), said)
 
 
 def spellings_of(attribute: str, text: str) -> list[str]:
