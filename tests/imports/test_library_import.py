@@ -18,8 +18,8 @@ from avatar_creator.library import Library, open_library
 from avatar_creator.storage.durable import put_in_place
 from avatar_creator.storage.pictures import images
 from avatar_creator.storage.pictures.images import PictureStore
-from imports.exported import exported, filled, lines_of, write_lines
-from made_anew import made
+from imports.exported import RECORDS, exported, filled, lines_of, write_lines
+from made_anew import made, rejected
 from sql import run_sql
 from stored_files import half_written, stored_files
 
@@ -46,6 +46,7 @@ def taken(library: Library, folder: Path) -> list[str]:
 
 TABLES = {
     "avatars": "id",
+    "rejects": "id",
     "avatar_versions": "avatar_id, version",
     "avatar_tags": "avatar_id, tag",
     "usage_events": "id",
@@ -228,6 +229,61 @@ DERIVED = {
     "usage_count": 99,
     "last_used_at": "2099-01-01T00:00:00.000000Z",
 }
+
+
+def test_rejects_go_with_their_avatar_project_or_library(library: Library, other: Library, tmp_path: Path) -> None:
+    ann = made(library, persona=ANN)
+    of_ann = rejected(library, persona=ANN, seed=6, avatar_id=ann.id, version=2)
+    of_nobody = rejected(library, persona=Persona("Cy"))
+    kinds: tuple[tuple[dict[str, Any], list[str]], ...] = (
+        ({}, [of_ann.id]),
+        ({"projects": [ann.project_id]}, [of_ann.id, of_nobody.id]),
+        ({"is_whole": True}, [of_ann.id, of_nobody.id]),
+        ({"is_whole": True, "sizes": [32]}, []),
+        ({"is_whole": True, "sizes": [32], "records": True}, [of_ann.id, of_nobody.id]),
+    )
+    for number, (asked, ids) in enumerate(kinds):
+        folder = tmp_path / str(number)
+        list(library.archives.export(library.find(), folder, **asked))
+        records = folder / RECORDS
+        lines = lines_of(folder) if records.exists() else []
+        assert [line["reject"]["id"] for line in lines if line["kind"] == "reject"] == ids
+        assert len(list((folder / "library" / "rejects").glob("*"))) == 2 * len(ids)
+    assert taken(other, tmp_path / "1") == ["new"] * 3
+    assert taken(other, tmp_path / "2") == ["known"] * 3
+    here = [each.as_json() | {"image_path": "", "thumbnail_path": ""} for each in library.checks.rejects()]
+    there = [each.as_json() | {"image_path": "", "thumbnail_path": ""} for each in other.checks.rejects()]
+    assert here == there
+    (_, reject) = other.checks.rejects()
+    assert reject.image_path.read_bytes() == of_nobody.image_path.read_bytes()
+    assert other.checks.take(reject.id).name == "Cy"
+    assert taken(other, tmp_path / "1") == ["known"] * 3
+
+
+@pytest.mark.parametrize("kind", ["picture", "thumbnail"])
+def test_a_damaged_reject_is_left_out_alone(library: Library, other: Library, tmp_path: Path, kind: str) -> None:
+    made(library, persona=ANN)
+    reject = rejected(library, persona=Persona("Cy"))
+    folder = exported(library, tmp_path / "out")
+    (line,) = (line for line in lines_of(folder) if line["kind"] == "reject")
+    damaged = folder / line["files"][0][kind]
+    whole = damaged.read_bytes()
+    damaged.write_bytes(whole[:-1])
+    assert taken(other, folder) == ["new", "damaged"]
+    assert list(other.checks.rejects()) == []
+    assert len(stored_files(other.app.pictures)) == 2
+    damaged.write_bytes(whole)
+    assert taken(other, folder) == ["known", "new"]
+    lost = reject.image_path if kind == "picture" else reject.thumbnail_path
+    lost.unlink()
+    left_out: list[str] = []
+    list(
+        library.archives.export(
+            library.find(), tmp_path / "again", is_whole=True, on_lost=lambda each: left_out.append(each.id)
+        )
+    )
+    assert left_out == [reject.id]
+    assert [line["kind"] for line in lines_of(tmp_path / "again")] == ["head", "project", "avatar", "end"]
 
 
 def test_what_a_picture_shows_itself_is_measured_and_not_believed(

@@ -13,11 +13,13 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from avatar_creator.domain.filters import AvatarFilter
+from avatar_creator.domain.persona import Persona
 from avatar_creator.errors import InvalidInput
 from avatar_creator.imports.records import read_lines
 from avatar_creator.library import open_library
 from avatar_creator.storage.exchange import Tables
 from imports.exported import Line, exported, filled, lines_of, write_lines
+from made_anew import rejected
 from stored_files import stored_files
 
 DEEP = "[" * 10_000 + "]" * 10_000
@@ -43,6 +45,7 @@ def given_(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Given]:
     Image.new("RGB", (64, 80), "teal").save(folder / "ben.png")
     with open_library(folder / "home") as library:
         filled(library, folder / "ben.png")
+        rejected(library, persona=Persona("Cy"))
         out = exported(library, folder / "out")
         yield Given(out, library.app.exchange.tables)
 
@@ -76,6 +79,12 @@ def wrong_lines(lines: list[Line]) -> Iterator[list[bytes]]:
         for path in filter(None, places(line)):
             for value in WRONG:
                 yield [*head, text_of(changed([line], (0, *path), value)[0])]
+
+
+def without(lines: list[Line], kind: str) -> list[Line]:
+    """Return lines without the last one of a kind."""
+    last = max(number for number, line in enumerate(lines) if line["kind"] == kind)
+    return [*lines[:last], *lines[last + 1 :]]
 
 
 def test_every_value_that_is_wrong_is_read_or_refused(given_: Given) -> None:
@@ -118,6 +127,9 @@ def test_what_is_read_can_be_shown_and_what_is_refused_leaves_nothing(
             for version in library.versions.find(avatar.id):
                 json.dumps(version.as_json()).encode()
                 library.versions.revert([avatar.id], version.avatar.version)
+        for reject in list(library.checks.rejects()):
+            json.dumps(reject.as_json()).encode()
+            library.checks.take(reject.id)
         library.stats()
         list(library.find(AvatarFilter(text="ana", attributes={"gender": "male"}), sort="name"))
         list(library.presets.find())
@@ -155,7 +167,9 @@ def test_a_file_that_was_cut_off_is_refused(given_: Given, lines: slice) -> None
 
 def test_what_is_missing_or_follows_the_end_is_noticed(given_: Given) -> None:
     with pytest.raises(InvalidInput, match="There are 2 avatars, and not 3"):
-        list(read_lines(map(text_of, [*given_.lines[:-2], given_.lines[-1]]), "x", given_.tables))
+        list(read_lines(map(text_of, without(given_.lines, "avatar")), "x", given_.tables))
+    with pytest.raises(InvalidInput, match="There are 0 rejects, and not 1"):
+        list(read_lines(map(text_of, without(given_.lines, "reject")), "x", given_.tables))
     with pytest.raises(InvalidInput, match="behind the end"):
         list(read_lines(map(text_of, [*given_.lines, given_.lines[-2]]), "x", given_.tables))
 
@@ -174,6 +188,27 @@ def test_a_newer_versions_file_asks_for_an_update(given_: Given, head: dict[str,
 
 
 def test_a_text_that_is_too_long_is_refused(given_: Given) -> None:
-    lines = changed(given_.lines, (len(given_.lines) - 2, "avatar", "prompt"), "x" * 2**21)
+    number = max(number for number, line in enumerate(given_.lines) if line["kind"] == "avatar")
+    lines = changed(given_.lines, (number, "avatar", "prompt"), "x" * 2**21)
     with pytest.raises(InvalidInput, match="prompt has 2097152 characters"):
         list(read_lines(map(text_of, lines), "x", given_.tables))
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"name) VALUES (1); --": 1},
+        {"tags": "[]"},
+        {"id": "av_0sabd6w2bmk2v"},
+        {"name": "Somebody"},
+        {"seed": 77},
+        {"copy_path": "/etc/passwd"},
+        {"sha256": "x"},
+        {"width_px": 0},
+    ],
+)
+def test_what_a_reject_would_be_taken_as_is_checked_as_a_row(given_: Given, record: dict[str, Any]) -> None:
+    (number,) = (number for number, line in enumerate(given_.lines) if line["kind"] == "reject")
+    text = json.dumps(json.loads(given_.lines[number]["reject"]["record"]) | record)
+    with pytest.raises(InvalidInput, match=f"line {number + 1}, is none that avatar wrote"):
+        list(read_lines(map(text_of, changed(given_.lines, (number, "reject", "record"), text)), "x", given_.tables))

@@ -17,12 +17,13 @@ from avatar_creator.domain.records import Avatar
 from avatar_creator.errors import InvalidInput
 from avatar_creator.home import Home
 from avatar_creator.library import Library, open_library
-from made_anew import made
+from made_anew import made, rejected
 from sql import run_sql
 
 TABLES = {
     "avatars": "id",
     "avatar_versions": "avatar_id, version",
+    "rejects": "id",
     "avatar_tags": "avatar_id, tag",
     "usage_events": "id",
     "projects": "id",
@@ -68,7 +69,23 @@ def personas(draw: st.DrawFn) -> Persona:
 steps = st.lists(
     st.tuples(
         st.sampled_from(
-            ["draw", "draw", "draw", "upload", "anew", "replace", "revert", "tag", "star", "use", "edit", "delete"]
+            [
+                *(
+                    "draw",
+                    "draw",
+                    "draw",
+                    "upload",
+                    "anew",
+                    "replace",
+                    "revert",
+                    "tag",
+                    "star",
+                    "use",
+                    "edit",
+                    "delete",
+                ),
+                *("reject", "reject anew"),
+            ]
         ),
         st.integers(1, 20),
     ),
@@ -92,6 +109,8 @@ def take(library: Library, step: str, number: int, data: st.DataObject, folder: 
         made(library, persona=data.draw(personas()), attributes=looks, seed=number, format=format_)
     elif step == "upload":
         upload(library, number, data, folder)
+    elif step == "reject":
+        rejected(library, persona=data.draw(personas()), seed=number)
     elif avatars:
         change(library, avatars[number % len(avatars)], step, number, data)
 
@@ -110,6 +129,8 @@ def change(library: Library, avatar: Avatar, step: str, number: int, data: st.Da
             numbers = [each.avatar.version for each in library.versions.find(avatar.id)]
             known: dict[str, Any] = {"version": max(numbers) + 1, "avatar_id": avatar.id, "seed": 50 + number}
             made(library, persona=data.draw(personas()), replaces=step == "replace", **known)
+        case "reject anew" if avatar.project_name == "default":
+            rejected(library, persona=data.draw(personas()), seed=70 + number, avatar_id=avatar.id, version=90 + number)
         case "revert":
             library.versions.revert([avatar.id], where_possible=True)
         case "tag":

@@ -15,7 +15,7 @@ from avatar_creator.domain.records import Avatar, SourceType
 from avatar_creator.errors import InvalidInput
 from avatar_creator.library import Library, open_library
 from avatar_creator.storage.pictures import containers, xmp
-from made_anew import made
+from made_anew import made, rejected
 from stored_files import stored_files
 
 SARAH = Persona("Sarah O'Hara", 41, ("calm", "kind"), "Runs a garage.")
@@ -191,3 +191,13 @@ def test_marked_drawings_have_their_credit(library: Library, other: Library, tmp
     assert results(other, tmp_path / "given") == ["new"]
     (again,) = other.find()
     assert (again.credit, again.persona) == (avatar.credit, Persona())
+
+
+def test_a_reject_of_the_home_is_no_avatar(library: Library) -> None:
+    avatar = made(library, persona=SARAH)
+    rejected(library, persona=Persona("Cy"))
+    rejected(library, persona=SARAH, seed=6, avatar_id=avatar.id, version=2)
+    assert results(library) == ["known"] * 3
+    assert [each.id for each in library.find()] == [avatar.id]
+    assert len(library.versions.find(avatar.id)) == 1
+    assert len(list(library.checks.rejects())) == 2

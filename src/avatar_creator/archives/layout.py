@@ -4,10 +4,11 @@ Pictures stand where people look for them, all else in one folder:
 
     ana-costa.jpg              the picture of an avatar, by the names that were asked for
     manifest.csv               who is in which file
-    library/records.jsonl      rows, a JSON object a line: head, projects, presets, avatars, end
+    library/records.jsonl      rows, a JSON object a line: head, projects, presets, avatars, rejects, end
     library/versions/...       other pictures of avatars
     library/thumbnails/...     their thumbnails
     library/pictures/...       pictures of which others were made: smaller ones, or in another format
+    library/rejects/...        pictures that failed their check, and their thumbnails
 
 A delivery is for those who are to have pictures alone: it has no folder `library`, and instead
 
@@ -24,7 +25,7 @@ VERSION = 1  # of this layout
 FOLDER = "library"
 RECORDS = f"{FOLDER}/records.jsonl"
 VERSIONS, THUMBNAILS = f"{FOLDER}/versions", f"{FOLDER}/thumbnails"
-ORIGINALS = f"{FOLDER}/pictures"
+ORIGINALS, REJECTS = f"{FOLDER}/pictures", f"{FOLDER}/rejects"
 DELIVERY = "export.jsonl"
 BACKUP = "backup.json"  # only in the backup of a home
 RECORD_BYTES_MOST = 16 * 2**20  # of an avatar with thousands of uses
@@ -62,3 +63,13 @@ class AvatarRecord(NamedTuple):
 
     def as_json(self) -> dict[str, Any]:
         return {"kind": "avatar", **self._asdict()}
+
+
+class RejectRecord(NamedTuple):
+    """A line of a reject: its row, and where its files are. Its avatar may be in no archive: it was never completed."""
+
+    reject: Row
+    files: Sequence[Mapping[str, str]]  # as of an avatar, of one picture
+
+    def as_json(self) -> dict[str, Any]:
+        return {"kind": "reject", **self._asdict()}

@@ -1,6 +1,6 @@
 """Avatars on their way out: pictures, manifests, and all rows, from which a library can be made again."""
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from itertools import islice
 from typing import Any, BinaryIO, NamedTuple
@@ -17,6 +17,7 @@ from avatar_creator.exports.made import HEAD, MadeFiles, line
 from avatar_creator.exports.manifest import Line, columns
 from avatar_creator.exports.names import Names
 from avatar_creator.exports.pictures import Exported, Job, PictureWriter, Written, format_of
+from avatar_creator.exports.rejects import LostReject, RejectsOut
 from avatar_creator.storage.exchange import SCHEMA, Exchange, Row
 from avatar_creator.storage.pictures.images import PictureStore
 
@@ -56,9 +57,14 @@ class LibraryExport:
         names: Names,
         *,
         is_whole: bool = False,
+        projects: Collection[str] = (),
         on_stale: Callable[[StaleFiles], None] = lambda _files: None,
+        on_lost: Callable[[LostReject], None] = lambda _reject: None,
     ) -> Generator[Exported, None, None]:
         """Yield each as it is written; ``is_whole``: all of a library, with presets and projects that nobody uses.
+
+        With what is known of avatars go their rejects, and those of avatars that were never completed if the library
+        is whole, or their project one of ``projects``. ``on_lost`` gets those whose files are damaged or gone.
 
         One whose files are damaged or gone is left out, and says so. ``on_stale`` gets the files of an earlier
         export that are still there, and that this one does not write. Raises StorageError when the target refuses what
@@ -74,6 +80,7 @@ class LibraryExport:
                 files.records.add_presets(self._exchange.read_presets() if is_whole else ())
                 files.records.add_projects(self._exchange.read_projects() if is_whole else ())
                 writer = PictureWriter(self._pictures, self._target, self._delivery, made_files)
+                rejects = RejectsOut(self._exchange, None if is_whole else projects) if self._delivery.records else None
                 jobs = self._jobs(avatars, names)
                 for (needed, _), written in at_once(lambda item: writer.write(item[1]), jobs):
                     if needed:
@@ -81,7 +88,16 @@ class LibraryExport:
                         files.records.add_presets(needed.presets)
                     files.add(written)
                     earlier.spare(written.exported.files if written.exported.error else ())
+                    if rejects:
+                        rejects.note(written.exported.id)
                     yield written.exported
+                for row, reject in rejects.write(writer) if rejects else ():
+                    if isinstance(reject, LostReject):
+                        on_lost(reject)
+                    else:
+                        files.records.add_projects(self._exchange.read_projects([row["project_id"]]))
+                        files.records.add(reject.as_json())
+                        files.rejects += 1
                 files.end(earlier)
             stale = earlier.stale()
             self._target.finish()
@@ -111,7 +127,7 @@ class _Files:
         self, until: ExitStack, target: Target, delivery: Delivery, manifests: Sequence[str], names: Sequence[str]
     ) -> None:
         self._names = names
-        self._count = 0
+        self._count = self.rejects = 0
         self._delivery: BinaryIO | None = None
         records = None
         if delivery.records:
@@ -148,7 +164,7 @@ class _Files:
             self._delivery.writelines(earlier.lines())
         else:
             earlier.write()
-        self.records.add({"kind": "end", "avatars": self._count})
+        self.records.add({"kind": "end", "avatars": self._count, "rejects": self.rejects})
         for format_, file in self._manifests:
             _write(file, format_.tail)
 

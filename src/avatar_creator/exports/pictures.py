@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
-from avatar_creator.archives.layout import ORIGINALS, THUMBNAILS, VERSIONS, AvatarRecord
+from avatar_creator.archives.layout import ORIGINALS, REJECTS, THUMBNAILS, VERSIONS, AvatarRecord, RejectRecord
 from avatar_creator.archives.writing import Target
 from avatar_creator.decoding.reading import read_regular
 from avatar_creator.domain.framing import middle_of_drawing
@@ -105,6 +105,17 @@ class PictureWriter:
         entry = Entry(job.avatar, files, preview, made[0] if made else None)
         return Written(Exported(job.avatar, files, written, is_smaller), entry, record, made)
 
+    def write_reject(self, row: Row) -> RejectRecord | StorageError:
+        """Return the record of a reject, or why its picture cannot be read. Raises StorageError as `write`."""
+        try:
+            files = self._read(row)
+        except StorageError as error:
+            return error
+        name, thumbnail = (f"{REJECTS}/{_name(row[column])}" for column in ("image_path", "thumbnail_path"))
+        self._target.put(name, files.picture)
+        self._target.put(thumbnail, files.thumbnail)
+        return RejectRecord(row, [_named(name, thumbnail, files)])
+
     def _stored_rows(self, rows: AvatarRows) -> Sequence[Row]:
         return (rows.avatar, *rows.versions) if self._delivery.records else ()
 
@@ -137,8 +148,7 @@ class PictureWriter:
             name = file if self._delivery.wanted is None else f"{ORIGINALS}/{_name(files.row['image_path'])}"
         written = self._target.put(name, files.picture)
         self._target.put(preview, files.thumbnail)
-        sha256 = {"picture_sha256": _sha256(files.picture), "thumbnail_sha256": _sha256(files.thumbnail)}
-        return written and self._delivery.wanted is None, {"picture": name, "thumbnail": preview, **sha256}
+        return written and self._delivery.wanted is None, _named(name, preview, files)
 
     def _read(self, row: Row) -> _Files:
         thumbnail = read_stored(self._path(row["thumbnail_path"]), row["thumbnail_bytes"])
@@ -183,6 +193,12 @@ def read_stored(path: Path, size: int, sha256: str | None = None) -> bytes:
 
 def _damaged(said: str) -> StorageError:
     return StorageError(said, hint="Run: avatar verify")
+
+
+def _named(name: str, thumbnail: str, files: _Files) -> dict[str, str]:
+    """Return what a record says of the files of a picture."""
+    sha256 = {"picture_sha256": _sha256(files.picture), "thumbnail_sha256": _sha256(files.thumbnail)}
+    return {"picture": name, "thumbnail": thumbnail, **sha256}
 
 
 def _name(stored: str) -> str:

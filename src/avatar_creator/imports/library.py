@@ -1,13 +1,14 @@
 """An archive of another library, taken into this one: what is here stays, and what is new is added."""
 
 import json
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from enum import StrEnum
 from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from avatar_creator.archives.layout import RECORD_BYTES_MOST, RECORDS, AvatarRecord
+from avatar_creator.archives.layout import RECORD_BYTES_MOST, RECORDS, AvatarRecord, RejectRecord
 from avatar_creator.archives.reading import Archive
 from avatar_creator.domain.text import shown
 from avatar_creator.errors import InvalidInput
@@ -30,7 +31,7 @@ class Result(StrEnum):
 
 
 class Imported(NamedTuple):
-    """An avatar of an archive; ``notices`` say what is otherwise here, a sentence each."""
+    """An avatar of an archive, or a reject; ``notices`` say what is otherwise here, a sentence each."""
 
     id: str
     name: str
@@ -61,26 +62,33 @@ class LibraryImport:
         self._runners = runners
 
     def run(self, archive: Archive, *, on_checked: Callable[[int], None]) -> Generator[Imported, None, None]:
-        """Yield each avatar as it is taken, or left out because a file of it is damaged.
+        """Yield each avatar, and then each reject, as it is taken, or left out because a file of it is damaged.
 
         Raises InvalidInput for an archive that is none, or whose records are damaged. All records are checked before
-        anything is written; ``on_checked`` gets how many avatars there are.
+        anything is written; ``on_checked`` gets how many there are.
         """
         archive = archive.within(RECORDS)
-        on_checked(sum(isinstance(line, AvatarRecord) for line in self._lines(archive)))
+        kinds = Counter(type(line) for line in self._lines(archive))
+        on_checked(kinds[AvatarRecord] + kinds[RejectRecord])
         with ProcessLock(self._runners):  # as long as it lives, the doctor leaves files without a row alone
-            coming = self._coming(archive)
+            projects: dict[str, str] = {}
+            coming = self._coming(archive, projects)
             while portion := list(islice(coming, _PORTION)):
                 yield from self._take(archive, portion)
+            rejects = self._rejects(archive, projects) if kinds[RejectRecord] else iter(())
+            while some := list(islice(rejects, _PORTION)):
+                yield from self._take_rejects(archive, some)
 
     def _lines(self, archive: Archive) -> Iterator[Line]:
         return read_lines(
             archive.lines(RECORDS, RECORD_BYTES_MOST), f"{archive.said}: {RECORDS}", self._exchange.tables
         )
 
-    def _coming(self, archive: Archive) -> Iterator[_Coming]:
-        """Yield avatars with the project that they have here, after what stands before them was added."""
-        projects: dict[str, str] = {}
+    def _coming(self, archive: Archive, projects: dict[str, str]) -> Iterator[_Coming]:
+        """Yield avatars with the project that they have here, after what stands before them was added.
+
+        ``projects`` gets the ids that projects have here, by those that they have in the archive.
+        """
         for line in self._lines(archive):
             match line:
                 case ProjectLine(project, casts):
@@ -99,6 +107,52 @@ class LibraryImport:
             self._place(files, [(each, self._exchange.taken(each.record.avatar)) for each in portion])
             with self._exchange.together():
                 return [self._add(files, each) for each in portion]
+
+    def _rejects(self, archive: Archive, projects: Mapping[str, str]) -> Iterator[RejectRecord]:
+        """Yield rejects with the project that they have here."""
+        for line in self._lines(archive):
+            if isinstance(line, RejectRecord):
+                here = {"project_id": projects[line.reject["project_id"]]}
+                record = json.dumps(json.loads(line.reject["record"]) | here, ensure_ascii=False)
+                yield line._replace(reject={**line.reject, **here, "record": record})
+
+    def _take_rejects(self, archive: Archive, portion: Sequence[RejectRecord]) -> list[Imported]:
+        """Add rejects as avatars are added."""
+        placed: dict[str, Row | InvalidInput] = {}
+        with PlacedFiles(archive, self._pictures, self._exchange) as files:
+            self._place_rejects(files, portion, placed)
+            with self._exchange.together():
+                self._place_rejects(files, portion, placed)  # as it is now that nobody else writes
+                return [self._add_reject(each.reject, placed) for each in portion]
+
+    def _place_rejects(
+        self, files: PlacedFiles, portion: Sequence[RejectRecord], placed: dict[str, Row | InvalidInput]
+    ) -> None:
+        """Have the files there of those that are not here; ``placed`` gets the rows that their avatars would have."""
+
+        def is_done(row: Row | InvalidInput | None) -> bool:
+            return isinstance(row, InvalidInput) or (row is not None and files.are_there(row))
+
+        lacking = [
+            each
+            for each in portion
+            if self._exchange.lacks_reject(each.reject) and not is_done(placed.get(each.reject["id"]))
+        ]
+        wanted = [
+            Wanted(each.reject["avatar_id"], json.loads(each.reject["record"]), each.files[0]) for each in lacking
+        ]
+        placed.update(zip((each.reject["id"] for each in lacking), files.place(wanted), strict=True))
+
+    def _add_reject(self, reject: Row, placed: Mapping[str, Row | InvalidInput]) -> Imported:
+        id_, name = reject["id"], reject["name"]
+        if not self._exchange.lacks_reject(reject):
+            return Imported(id_, name, Result.KNOWN)
+        row = placed[id_]
+        if isinstance(row, InvalidInput):
+            return Imported(id_, name, Result.DAMAGED, (f"{name} ({id_}) is left out: {row.message}",))
+        own = {column: row[column] for column in ("image_path", "thumbnail_path", "bytes", "thumbnail_bytes")}
+        self._exchange.add_reject({**reject, **own, "record": json.dumps(row, ensure_ascii=False)})
+        return Imported(id_, name, Result.NEW)
 
     @staticmethod
     def _place(files: PlacedFiles, portion: Sequence[tuple[_Coming, Taken]]) -> None:

@@ -1,12 +1,14 @@
 """The lines of an archive's records, checked before anything of them is used: anybody may have written them."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from avatar_creator.archives.layout import FORMAT, VERSION, AvatarRecord
+from avatar_creator.archives.layout import FORMAT, VERSION, AvatarRecord, RejectRecord
 from avatar_creator.documents.json_values import BrokenJson, JsonReader
 from avatar_creator.documents.limits import TooMuch
+from avatar_creator.domain.check import Fault
 from avatar_creator.domain.picture import PictureFormat
 from avatar_creator.domain.preset import Preset
 from avatar_creator.domain.quotas import Quotas
@@ -20,7 +22,7 @@ from avatar_creator.storage.records import avatar_of
 _LINES_MOST = 3_000_000
 _USES_MOST = 100_000  # of an avatar
 _SIDE_MOST = 100_000  # pixels
-_TRAIT_LONGEST = 1000
+_TRAIT_LONGEST = _FAULT_LONGEST = 1000
 _FILES = ("picture", "thumbnail", "picture_sha256", "thumbnail_sha256")
 _OF_VERSION = ("version", "generation_id", "picture_at", "image_path", "thumbnail_path", "bytes", "thumbnail_bytes")
 _OTHER = "Give what avatar export wrote, as it was written."
@@ -42,12 +44,13 @@ class PresetLine(NamedTuple):
 
 
 class End(NamedTuple):
-    """The last line, which says how many avatars there are: without it the file was cut off."""
+    """The last line, which says how many avatars and rejects there are: without it the file was cut off."""
 
     avatars: int
+    rejects: int
 
 
-Line = ProjectLine | PresetLine | AvatarRecord | End
+Line = ProjectLine | PresetLine | AvatarRecord | RejectRecord | End
 
 
 def read_lines(lines: Iterable[bytes], said: str, tables: Tables) -> Iterator[Line]:
@@ -57,7 +60,7 @@ def read_lines(lines: Iterable[bytes], said: str, tables: Tables) -> Iterator[Li
     """
     reader = JsonReader("line")
     rows = _Rows(tables)
-    count, ended = 0, False
+    counts, ended = Counter[type[Line]](), False
     for number, line in enumerate(lines, 1):
         values = _values(reader, number, line, said)
         if number == 1:
@@ -67,9 +70,9 @@ def read_lines(lines: Iterable[bytes], said: str, tables: Tables) -> Iterator[Li
             if ended or number > _LINES_MOST:
                 raise InvalidInput("It stands behind the end." if ended else "There are too many.")
             found = rows.line(values)
-            count += isinstance(found, AvatarRecord)
-            if isinstance(found, End) and found.avatars != count:
-                raise InvalidInput(f"There are {count} avatars, and not {found.avatars}.")
+            counts[type(found)] += 1
+            if isinstance(found, End):
+                _check_end(found, End(counts[AvatarRecord], counts[RejectRecord]))
         except _WRONG as error:
             why = error.message if isinstance(error, AvatarError) else f"{type(error).__name__}: {error}"
             raise InvalidInput(f"{said}, line {number}, is none that avatar wrote: {why}", hint=_OTHER) from error
@@ -105,6 +108,12 @@ def _check_head(values: Mapping[str, Any], said: str) -> None:
         )
 
 
+def _check_end(said: End, found: End) -> None:
+    for kind, count in found._asdict().items():
+        if getattr(said, kind) != count:
+            raise InvalidInput(f"There are {count} {kind}, and not {getattr(said, kind)}.")
+
+
 class _Rows:
     """Checks lines. An avatar's project stands before it."""
 
@@ -122,8 +131,11 @@ class _Rows:
                 return PresetLine(self._preset(values["preset"]))
             case "avatar":
                 return self._avatar(values)
+            case "reject":
+                return self._reject(values)
             case "end":
-                return End(clean_number("avatars", values["avatars"], least=0, most=WHOLE_MOST))
+                counted = {"rejects": 0, **values}  # of which earlier versions say nothing
+                return End(*(clean_number(each, counted[each], least=0, most=WHOLE_MOST) for each in End._fields))
         raise InvalidInput(f"kind is {shown(values['kind'])}.")
 
     def _row(self, table: str, value: object) -> Row:
@@ -170,6 +182,25 @@ class _Rows:
         if len(files) != 1 + len(versions):
             raise InvalidInput(f"It has {1 + len(versions)} pictures, and files of {len(files)}.")
         return AvatarRecord(avatar, versions, tags, uses, files)
+
+    def _reject(self, values: Mapping[str, Any]) -> RejectRecord:
+        row = self._row("rejects", values["reject"])
+        for name, prefix in (("id", "rej_"), ("generation_id", "gen_"), ("avatar_id", "av_")):
+            expect_id(row[name], prefix)
+        if row["project_id"] not in self._projects:
+            raise InvalidInput(f"The project {shown(row['project_id'])} of {row['id']} does not stand before it.")
+        record = clean_json("record", row["record"], dict)
+        find_sha256(record)
+        clean = self._row("avatars", record)  # once it is taken, its values are those of a row, and its names columns
+        of_both = ("project_id", "name", "seed")
+        is_same = clean["id"] == row["avatar_id"] and all(clean[name] == row[name] for name in of_both)
+        if not is_same or any(name not in clean or clean[name] != each for name, each in record.items()):
+            raise InvalidInput("The record of a reject holds what avatar writes otherwise.")
+        check_readable(clean)
+        for fault in clean_json("faults", row["faults"], list):
+            if any(clean_line("fault", each, longest=_FAULT_LONGEST) != each for each in Fault(**_object(fault))):
+                raise InvalidInput("A fault is none that avatar wrote.")
+        return RejectRecord(row, [_files(each) for each in _list(values["files"])[:1]])
 
     def _version(self, value: object, avatar: Row) -> Row:
         row = self._row("avatar_versions", value)

@@ -12,7 +12,7 @@ from avatar_creator.domain.text import clean_line, shown
 from avatar_creator.errors import InvalidInput
 from avatar_creator.storage.exchange import HOME_ONLY, Column, Row, Tables
 
-ID = re.compile(r"(av|prj|use|gen)_[0-9a-hjkmnp-tv-z]{13}", re.ASCII)  # a TSID
+ID = re.compile(r"(av|prj|use|gen|rej)_[0-9a-hjkmnp-tv-z]{13}", re.ASCII)  # a TSID
 SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
 WHOLE_MOST = 2**53  # of what is counted; more would overflow a sum
 _SEED_MOST = 2**63 - 1  # what SQLite stores

@@ -1,6 +1,6 @@
 """Avatars that leave a library, and those that come into it."""
 
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from avatar_creator.domain.records import Avatar
     from avatar_creator.exports.earlier import StaleFiles
     from avatar_creator.exports.pictures import Exported
+    from avatar_creator.exports.rejects import LostReject
     from avatar_creator.imports.library import Imported
     from avatar_creator.services.reindex import Reindexed
 
@@ -59,16 +60,19 @@ class Archives:
         embed: str | None = None,
         records: bool | None = None,
         is_whole: bool = False,
+        projects: Collection[str] = (),
         force: bool = False,
         on_stale: "Callable[[StaleFiles], None]" = lambda _files: None,
+        on_lost: "Callable[[LostReject], None]" = lambda _reject: None,
     ) -> "Generator[Exported, None, None]":
         """Write avatars into a folder, or into a file whose suffix is .zip or .tar; yield each as it is written.
 
         One avatar can be written as a picture: a file whose suffix is that of a format. Without ``manifests`` there is
         one as CSV. With ``sizes``, a ``shape``, a ``format_`` or ``embed``, pictures are made for others: then what the
         library knows of the avatars is left out, unless ``records`` is true. Close it to end it early: the same call
-        goes on from there. ``is_whole`` says that they are all of the library. ``on_stale`` gets the files of earlier
-        exports that stay in the folder, and can delete them.
+        goes on from there. ``is_whole`` says that they are all of the library, ``projects`` that they are all of those,
+        by id: then all rejects go with them, else those of the avatars. ``on_lost`` gets rejects whose files are
+        damaged. ``on_stale`` gets the files of earlier exports that stay in the folder, and can delete them.
         Raises InvalidInput for the path, the names and all that is asked for, StorageError when the disk refuses it.
         """
         path = path_of("output", path)
@@ -96,7 +100,7 @@ class Archives:
         mark = RECORDS if delivery.records else DELIVERY
         target = Target(path, mark=mark, force=force)
         export = LibraryExport(self._app.exchange, self._app.pictures, target, manifests=manifests, delivery=delivery)
-        return export.run(avatars, named, is_whole=is_whole, on_stale=on_stale)
+        return export.run(avatars, named, is_whole=is_whole, projects=projects, on_stale=on_stale, on_lost=on_lost)
 
     def import_(
         self, path: Path | str, *, on_checked: Callable[[int], None] = lambda _avatars: None

@@ -40,7 +40,7 @@ class Column(NamedTuple):
 Tables = Mapping[str, Mapping[str, Column]]
 
 _KINDS: Mapping[str, type[str] | type[int] | type[float]] = {"TEXT": str, "INTEGER": int, "REAL": float}
-_TABLES = ("projects", "casts", "presets", "avatars", "avatar_versions", "usage_events")
+_TABLES = ("projects", "casts", "presets", "avatars", "avatar_versions", "usage_events", "rejects")
 
 
 class Taken(NamedTuple):
@@ -50,6 +50,14 @@ class Taken(NamedTuple):
     of_same_row: bool  # another avatar of its project has its persona id
     of_same_generation: bool
     of_same_file: str | None  # the id of another avatar of its project that was uploaded from the same file
+
+
+class KnownReject(NamedTuple):
+    """A reject that is here, and whose it is."""
+
+    id: str
+    avatar_id: str
+    project_id: str
 
 
 class Exchange(Writer):
@@ -104,6 +112,17 @@ class Exchange(Writer):
                 return [_plain(row) for row in self._connection.execute("SELECT * FROM presets ORDER BY name")]
             return [_plain(row) for row in self._of("presets", "name", json.dumps(list(names)))]
 
+    def find_rejects(self) -> list[KnownReject]:
+        """Return all rejects, in the order in which they were made."""
+        with translated(self._path):
+            rows = self._connection.execute("SELECT id, avatar_id, project_id FROM rejects ORDER BY id")
+            return [KnownReject(*row) for row in rows]
+
+    def read_rejects(self, ids: Sequence[str]) -> list[Row]:
+        """Return those of the rejects that there are, in the order in which they were made."""
+        with translated(self._path):
+            return [_plain(row) for row in self._of("rejects", "id", json.dumps(list(ids)))]
+
     # -- on their way in: a row has all columns of its table
 
     def taken(self, avatar: Row) -> Taken:
@@ -151,6 +170,22 @@ class Exchange(Writer):
             self._add_tags(rows)
             self._add_uses(rows)
 
+    def lacks_reject(self, reject: Row) -> bool:
+        """Return whether a reject is not here, neither as one nor as a picture of its avatar."""
+        here = (
+            "SELECT id FROM rejects WHERE id = ?1 UNION ALL SELECT id FROM avatars WHERE id = ?2 AND sha256 = ?3"
+            " UNION ALL SELECT avatar_id FROM avatar_versions"
+            " WHERE avatar_id = ?2 AND json_extract(record, '$.sha256') = ?3"
+        )
+        values = reject["id"], reject["avatar_id"], json.loads(reject["record"])["sha256"]
+        with translated(self._path):
+            return self._first(here, values) is None
+
+    def add_reject(self, reject: Row) -> None:
+        """Add a reject whose files are there."""
+        with self._change():
+            self._insert("rejects", reject)
+
     @staticmethod
     def as_version(avatar: Row) -> Row:
         """Return the row that an avatar's current picture has as one of its versions."""
@@ -173,7 +208,7 @@ class Exchange(Writer):
         """Return the paths of all files that the rows of avatars name."""
         named = " UNION ALL ".join(
             f"SELECT {column} FROM {table} WHERE {id_} IN (SELECT value FROM json_each(?1))"
-            for table, id_ in (("avatars", "id"), ("avatar_versions", "avatar_id"))
+            for table, id_ in (("avatars", "id"), ("avatar_versions", "avatar_id"), ("rejects", "avatar_id"))
             for column in ("image_path", "thumbnail_path")
         )
         with translated(self._path):
@@ -203,10 +238,11 @@ class Exchange(Writer):
             return self._first("SELECT name FROM avatars WHERE id = ?", (avatar_id,))
 
     def find_pictures(self, sha256s: Iterable[str]) -> dict[str, str]:
-        """Return the avatars that have pictures with one of these SHA-256, by that."""
+        """Return the avatars that have pictures with one of these SHA-256, by that, those of rejects too."""
         sha256 = "json_extract(record, '$.sha256')"
         sql = (
-            f"SELECT {sha256}, avatar_id FROM avatar_versions WHERE {sha256} IN (SELECT value FROM json_each(?1))"
+            f"SELECT {sha256}, avatar_id FROM rejects WHERE {sha256} IN (SELECT value FROM json_each(?1)) UNION ALL"
+            f" SELECT {sha256}, avatar_id FROM avatar_versions WHERE {sha256} IN (SELECT value FROM json_each(?1))"
             " UNION ALL SELECT sha256, id FROM avatars WHERE sha256 IN (SELECT value FROM json_each(?1))"
         )
         with translated(self._path):

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from avatar_creator.exports.datasets.personas import People
     from avatar_creator.exports.earlier import StaleFiles
     from avatar_creator.exports.pictures import Exported
+    from avatar_creator.exports.rejects import LostReject
     from avatar_creator.imports.library import Imported
 
 _export, _import = typer.Typer(add_completion=False), typer.Typer(add_completion=False)
@@ -140,6 +141,7 @@ def export(
         formats = [part.strip() for text in manifest for part in text.split(",")] if manifest else None
         people: list[People] = []
         stale: list[StaleFiles] = []
+        lost: list[LostReject] = []
         sized = f"--size {','.join(map(visible, size))} " if size else ""
         asked = _one("shape", shape, sized), _one("format", format_, sized), _one("embed", embed, sized)
         pictures = _Pictures(names, integers("size", size or ()), *asked, force)
@@ -152,6 +154,8 @@ def export(
                 manifests=formats,
                 records=records,
                 is_whole=not selection.is_given,
+                projects=() if selection.filters.given else selected.projects,
+                on_lost=partial(_warn_of_lost, out, lost),
                 on_stale=stale.append,
                 **pictures._asdict(),
             )
@@ -203,8 +207,8 @@ def export(
     for each in people:
         out.note(f"{each.portraits:,} of {counted(each.rows, 'person', 'people')} have a portrait.")
     _end(out, stale, delete=delete, yes=yes)
-    if left_out:
-        raise _left_out(left_out, "To see what can be done: avatar verify")
+    if left_out or lost:
+        raise _left_out(left_out + len(lost), "To see what can be done: avatar verify")
 
 
 @_import.command("import")
@@ -239,6 +243,11 @@ def import_(
     out.note(f"{results['new']} new, {results['completed']} completed, {results['known']} were here already.")
     if damaged := results["damaged"]:
         raise _left_out(damaged, "Export or copy them once more; the same command then takes in what is lacking.")
+
+
+def _warn_of_lost(out: Output, lost: "list[LostReject]", reject: "LostReject") -> None:
+    out.warn(f"{reject.id} is left out: {reject.error.message}")
+    lost.append(reject)
 
 
 def _end(out: Output, stale: "Sequence[StaleFiles]", *, delete: bool, yes: bool) -> None:

@@ -67,13 +67,18 @@ class Selected(NamedTuple):
         return [part for part in self.parts if isinstance(part, str)]
 
     @property
+    def projects(self) -> list[str]:
+        """The projects, by id, to which each of them belongs unless single avatars are given, too."""
+        filters = (part for part in self.parts if isinstance(part, AvatarFilter))
+        return [id_ for part in filters for id_ in several(part.project_id)]
+
+    @property
     def filter(self) -> AvatarFilter:
         """What finds all of them. Raises InvalidInput for single avatars, which no filter finds."""
         filters = [part for part in self.parts if isinstance(part, AvatarFilter)]
         if len(filters) < len(self.parts):
             raise InvalidInput("Single avatars are given.", hint="Give projects, or options such as --tag.")
-        projects = [id_ for part in filters for id_ in several(part.project_id)]
-        return replace(filters[0], project_id=projects or None)
+        return replace(filters[0], project_id=self.projects or None)
 
     def count(self, library: Library) -> int:
         """Return how many they are; one that two parts have counts twice."""
