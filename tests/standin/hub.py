@@ -9,6 +9,7 @@ from typing import Self
 
 from . import accounts
 from .behaviour import Behaviour
+from .datasets import STORE, Datasets, validated
 from .desk import Desk
 from .pictures import Wish, picture
 from .plans import Plans
@@ -21,6 +22,9 @@ _CDNS = {"v3.fal.media", "replicate.delivery", "d1q70pf5vjeyhc.cloudfront.net"}
 _TLS_PORT = "443"
 _TELEMETRY = ("/api/agent-harnesses", "/api/telemetry/")
 _NOT_FOUND = json_answer({"error": "Not Found"}, 404)
+_UNKNOWN = json_answer(
+    {"error": "Invalid username or password."}, 401, x_error_message="Invalid credentials in Authorization header"
+)
 # Where the behaviours that redirect lead to.
 _REDIRECTED = {
     "/loop": Answer(302, headers={"location": "/loop"}),
@@ -70,6 +74,7 @@ class StandIn:
             self._leaks: list[Seen] = []
             self._strays: list[str] = []
             self._desk = Desk(self)
+            self.datasets = Datasets()
 
     def environment(self) -> dict[str, str]:
         """Return the variables that lead a client here."""
@@ -182,12 +187,16 @@ class StandIn:
         seen.end()
         return answer
 
-    def _kind(self, request: Request) -> Kind:
+    def _kind(self, request: Request) -> Kind:  # noqa: PLR0911 - one for each host
         host, path = request.host, request.path
         if host == "huggingface.co":
             if path == "/api/whoami-v2":
                 return "whoami"
-            return "lookup" if path.startswith("/api/models/") else "other"
+            if path.startswith("/api/models/"):
+                return "lookup"
+            return _of_datasets(path)
+        if host == STORE:
+            return "put"
         if host in _CDNS:
             return "download" if path != "/elsewhere" else "other"
         if path == "/loop":
@@ -203,12 +212,16 @@ class StandIn:
         answer = self._well(request, seen, behaviour)
         return replace(answer, wire=behaviour.wire) if behaviour else answer
 
-    def _well(self, request: Request, seen: Seen, behaviour: Behaviour | None) -> Answer:
+    def _well(self, request: Request, seen: Seen, behaviour: Behaviour | None) -> Answer:  # noqa: PLR0911
         match seen.kind:
             case "whoami" | "lookup":
                 return self._of_hub(request)
             case "download":
                 return self._desk.download(request, behaviour)
+            case "create" | "dataset" | "tree" | "preupload" | "objects" | "commit" | "card":
+                return self._of_datasets(request, seen.kind)
+            case "put":
+                return self.datasets.put(request)
             case "poll" | "cancel":
                 return self._desk.poll(request)
         if request.scheme == "http" and request.host not in self.own_hosts:
@@ -217,18 +230,38 @@ class StandIn:
             return Answer(502)
         return _REDIRECTED.get(request.path, _NOT_FOUND)
 
+    def _of_datasets(self, request: Request, kind: Kind) -> Answer:
+        token = bearer(request.headers)
+        account = self.tokens.get(token or "")
+        if account is None and (token or request.method == "POST"):
+            return _UNKNOWN
+        with self._lock:
+            if kind == "card":
+                return validated(request)
+            if kind == "create" and account is not None:
+                return self.datasets.create(request, account)
+            return self.datasets.answer(request, account)
+
     def _of_hub(self, request: Request) -> Answer:
         token = bearer(request.headers)
         account = self.tokens.get(token or "")
         if account is None and (token or request.path == "/api/whoami-v2"):
-            return json_answer(
-                {"error": "Invalid username or password."},
-                401,
-                x_error_message="Invalid credentials in Authorization header",
-            )
+            return _UNKNOWN
         if account and request.path == "/api/whoami-v2":
             return json_answer(accounts.whoami(account))
         repo_id = request.path.removeprefix("/api/models/").partition("/revision/")[0]
         if repo_id not in self.mappings:
             return missing(known_user=account is not None)
         return json_answer(model_info(repo_id, self.mappings[repo_id], request.query.get("expand", [])))
+
+
+def _of_datasets(path: str) -> Kind:
+    """Return what is asked of the data sets of the Hub."""
+    if path in {"/api/repos/create", "/api/validate-yaml"}:
+        return "create" if path.endswith("create") else "card"
+    if ".git/info/lfs/objects" in path:
+        return "objects"
+    if not path.startswith("/api/datasets/"):
+        return "other"
+    kinds: dict[str, Kind] = {"tree": "tree", "preupload": "preupload", "commit": "commit"}
+    return kinds.get(path.split("/")[5] if path.count("/") > 4 else "", "dataset")

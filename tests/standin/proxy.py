@@ -14,6 +14,7 @@ from .wire import Answer, Connection, Request
 HOSTS = (
     "huggingface.co",
     "router.huggingface.co",
+    "hub-lfs.s3.amazonaws.com",
     "v3.fal.media",
     "replicate.delivery",
     "d1q70pf5vjeyhc.cloudfront.net",

@@ -10,7 +10,25 @@ from .accounts import KEYS
 from .pictures import Wish
 from .wire import Request
 
-Kind = Literal["call", "lookup", "whoami", "download", "poll", "cancel", "ping", "connect", "other"]
+Kind = Literal[
+    "call",
+    "lookup",
+    "whoami",
+    "download",
+    "poll",
+    "cancel",
+    "ping",
+    "connect",
+    "create",  # from here on of data sets
+    "dataset",
+    "tree",
+    "preupload",
+    "objects",
+    "put",
+    "card",
+    "commit",
+    "other",
+]
 
 _TOKEN = re.compile(rb"hf_[A-Za-z0-9]{10,}")
 _TRUSTED = re.compile(r"(router\.)?huggingface\.co|[\w-]+\.endpoints\.huggingface\.cloud")

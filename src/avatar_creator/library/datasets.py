@@ -1,9 +1,11 @@
 """Avatars as data sets: what people train and test models with."""
 
 from collections.abc import Callable, Generator, Iterable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from avatar_creator.app import App
 from avatar_creator.archives.layout import DELIVERY
 from avatar_creator.archives.writing import Target
 from avatar_creator.domain.choices import path_of
@@ -15,21 +17,27 @@ from avatar_creator.exports.datasets.extra import PARQUET, parquet_module
 from avatar_creator.exports.datasets.samples import samples
 from avatar_creator.exports.delivery import Delivery, checked_sizes
 from avatar_creator.exports.names import USUAL, Names
+from avatar_creator.library import pushes
 from avatar_creator.library.new_files import path_to_write
 from avatar_creator.persona_files import open_persona_file
 
 if TYPE_CHECKING:
     from avatar_creator.domain.records import Avatar
+    from avatar_creator.exports.datasets.card import Card
     from avatar_creator.exports.datasets.personas import People
     from avatar_creator.exports.earlier import StaleFiles
     from avatar_creator.exports.pictures import Exported
     from avatar_creator.storage.pictures.renditions import Wanted
 
 KINDS = ("imagefolder", "parquet", "personas")
+_PUSHED = KINDS[:2]
 
 
 class Datasets:
     """Data sets of avatars."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
 
     @staticmethod
     def check_kind(as_: str) -> None:
@@ -49,14 +57,17 @@ class Datasets:
         format_: str | None = None,
         embed: str | None = None,
         force: bool = False,
+        title: str | None = None,
         on_repeated: "Callable[[str, int], None]" = lambda _split, _count: None,
         on_stale: "Callable[[StaleFiles], None]" = lambda _files: None,
+        on_card: "Callable[[Card], None]" = lambda _card: None,
     ) -> "Generator[Exported, None, None]":
         """Write avatars as a data set, and yield each once it is written.
 
         An imagefolder is a folder, or a file whose suffix is .zip or .tar; Parquet is one file.
         ``on_repeated`` gets each other split in the folder that has some of the same avatars, and how many;
-        ``on_stale`` the pictures of earlier exports that stay in the folder.
+        ``on_stale`` the pictures of earlier exports that stay in the folder; ``on_card`` what is in the data set, at
+        its end. ``title`` is what the card calls it, in place of the name of the path.
         Pictures are as the library has them, unless a size, a ``shape``, a ``format_`` or ``embed`` is given. Close it
         to end it early: a folder is gone on with by the same call.
         Raises InvalidInput for what cannot be asked for, NotConfigured where an extra is missing, StorageError when
@@ -70,12 +81,38 @@ class Datasets:
         path = path_of("output", path)
         sampled = samples(avatars, named, wanted)
         if as_ == "parquet":
-            return _all_of(parquet_module("parquet").write(sampled, _parquet_path(path, force=force)))
+            return _all_of(parquet_module("parquet").write(sampled, _parquet_path(path, force=force)), on_card)
         target = Target(path, mark=imagefolder.metadata_of(split), force=force)
-        title = (path.stem if path.suffix else path.name) or "avatars"
-        return _all_of(
-            imagefolder.write(sampled, target, split=split, title=title, on_repeated=on_repeated, on_stale=on_stale)
+        title = title or (path.stem if path.suffix else path.name) or "avatars"
+        written = imagefolder.write(
+            sampled, target, split=split, title=title, on_repeated=on_repeated, on_stale=on_stale
         )
+        return _all_of(written, on_card)
+
+    def push(
+        self,
+        name: str,
+        path: Path | str | None = None,
+        *,
+        as_: str = pushes.IMAGEFOLDER,
+        split: str = "train",
+        public: bool = False,
+    ) -> "AbstractContextManager[pushes.Push]":
+        """Begin to push a data set to the repository of that name, or owner/name, on Hugging Face's Hub.
+
+        In what is returned, ``export(avatars)`` writes it, and ``send()`` puts it there in one commit. It is written to
+        ``path``, or into a folder that is removed. A new repository is private unless ``public``.
+        Raises InvalidInput for what cannot be pushed, NotConfigured where the token or an extra is missing, EngineError
+        where the Hub cannot be asked.
+        """
+        _known("as", as_, _PUSHED)
+        _known("split", split, imagefolder.SPLITS)
+        if as_ == "parquet":
+            parquet_module("parquet")
+        from avatar_creator.engines.huggingface.dataset_repository import DatasetRepository  # noqa: PLC0415 - heavy
+
+        repository = DatasetRepository(name, self._app.settings.hf_token, public=public)
+        return pushes.opened(repository, self.export, path, as_, split)
 
     def export_personas(
         self,
@@ -127,8 +164,10 @@ def _asked(
     return named, delivery.wanted
 
 
-def _all_of(written: "Generator[Exported, None, object]") -> "Generator[Exported, None, None]":
-    yield from written
+def _all_of(
+    written: "Generator[Exported, None, Card]", on_card: "Callable[[Card], None]"
+) -> "Generator[Exported, None, None]":
+    on_card((yield from written))
 
 
 def _parquet_path(path: Path, *, force: bool) -> Path:

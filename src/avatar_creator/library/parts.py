@@ -61,7 +61,7 @@ class Parts:
     def datasets(self) -> "Datasets":
         from avatar_creator.library.datasets import Datasets
 
-        return Datasets()
+        return Datasets(self.app)
 
     @cached_property
     def galleries(self) -> "Galleries":

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
+from avatar_creator.cli.commands.push import push_dataset
 from avatar_creator.cli.options.confirm import can_ask, confirm
 from avatar_creator.cli.options.counting import counting
 from avatar_creator.cli.options.filters import integers
@@ -54,7 +55,7 @@ def export(
     selection: Selection,
     out: Output,
     output: Annotated[
-        Path,
+        Path | None,
         typer.Option(
             "--output",
             "-o",
@@ -62,7 +63,7 @@ def export(
             help="Folder, or a file: .zip, .tar, or of one .png.",
             metavar="PATH",
         ),
-    ],
+    ] = None,
     names: Annotated[str, typer.Option(help="Names of the files, of fields in braces.", metavar="PATTERN")] = "{name}",
     manifest: Annotated[
         list[str] | None,
@@ -89,6 +90,14 @@ def export(
         list[str] | None,
         typer.Option(help="train, validation or test.", show_default="train", rich_help_panel=_DATASETS),
     ] = None,
+    push: Annotated[
+        str | None,
+        typer.Option(help="Data set on Hugging Face to put it in.", metavar="[OWNER/]NAME", rich_help_panel=_DATASETS),
+    ] = None,
+    public: Annotated[
+        bool,
+        typer.Option("--public/--private", help="Who may see a new one: everybody, or you.", rich_help_panel=_DATASETS),
+    ] = False,
     size: Annotated[
         list[str] | None,
         typer.Option(help="Sides of square pictures, 32 to 1024 px.", metavar="PX,...", rich_help_panel=_FOR_OTHERS),
@@ -133,7 +142,7 @@ def export(
 
     With all that is known of them: avatar import takes them into another library. With --size, --shape, --format or
     --embed, pictures are made for others, and what is known of them stays here. Interrupted, the same command goes on.
-    With --as, they are a data set.
+    With --as, they are a data set; --push puts that on Hugging Face's Hub, as an imagefolder unless --as says else.
     """
     _check_delete(as_, output, delete=delete, yes=yes)
     with open_library() as library:
@@ -146,6 +155,23 @@ def export(
         asked = _one("shape", shape, sized), _one("format", format_, sized), _one("embed", embed, sized)
         pictures = _Pictures(names, integers("size", size or ()), *asked, force)
         into = _one("split", split, f"--as {as_} " if as_ else "")
+        if push is not None:
+            _refuse("push", {"manifest": manifest, "records": records, "of": of, "delete": delete or None})
+            left_out = push_dataset(
+                out,
+                library,
+                selected.avatars(library),
+                selected.count(library),
+                push=push,
+                public=public,
+                yes=yes,
+                output=output,
+                as_=as_ or "imagefolder",
+                split=into or "train",
+                options={**pictures._asdict(), "on_repeated": partial(_warn_of_repeated, out)},
+            )
+            return _check_left_out(left_out)
+        output = _unpushed(output, {"public": public})
         if as_ is None:
             _refuse_without("as", {"split": (into, "--as imagefolder"), "of": (of, "--as personas")})
             exported = library.archives.export(
@@ -200,15 +226,12 @@ def export(
         total = selected.count(library)
         with closing(exported), counting(out, "Exporting", total) as done:
             _stream(out, written(), lambda each: (each.file, each.id, each.avatar.name))
-    if smaller:
-        said = counted(smaller, "picture is", "pictures are")
-        out.warn(f"{said} smaller than that, and not enlarged: the manifest has the sizes.")
+    _warn_of_smaller(out, smaller)
     out.note(f"Exported {counted(count, 'avatar')} to {output}.")
     for each in people:
         out.note(f"{each.portraits:,} of {counted(each.rows, 'person', 'people')} have a portrait.")
     _end(out, stale, delete=delete, yes=yes)
-    if left_out or lost:
-        raise _left_out(left_out + len(lost), "To see what can be done: avatar verify")
+    return _check_left_out(left_out + len(lost))
 
 
 @_import.command("import")
@@ -245,6 +268,17 @@ def import_(
         raise _left_out(damaged, "Export or copy them once more; the same command then takes in what is lacking.")
 
 
+def _check_left_out(count: int) -> None:
+    if count:
+        raise _left_out(count, "To see what can be done: avatar verify")
+
+
+def _warn_of_smaller(out: Output, count: int) -> None:
+    if count:
+        said = counted(count, "picture is", "pictures are")
+        out.warn(f"{said} smaller than that, and not enlarged: the manifest has the sizes.")
+
+
 def _warn_of_lost(out: Output, lost: "list[LostReject]", reject: "LostReject") -> None:
     out.warn(f"{reject.id} is left out: {reject.error.message}")
     lost.append(reject)
@@ -270,9 +304,9 @@ def _some(names: Collection[str]) -> str:
     return ", ".join(map(visible, islice(names, _NAMED))) + (", ..." if len(names) > _NAMED else "")
 
 
-def _check_delete(as_: str | None, output: Path, *, delete: bool, yes: bool) -> None:
+def _check_delete(as_: str | None, output: Path | None, *, delete: bool, yes: bool) -> None:
     """Raise InvalidInput, before anything is written, where no file can be deleted, or nobody can be asked."""
-    if not delete:
+    if not delete or output is None:
         return
     if as_ == "parquet" or (as_ != "personas" and output.suffix.lower() in _FILES and not output.is_dir()):
         raise InvalidInput(
@@ -321,6 +355,15 @@ def _refuse_without(field: str, others: Mapping[str, tuple[object, str]]) -> Non
     for name, (value, needed) in others.items():
         if value is not None:
             raise InvalidInput(f"{name} is given without {field}: it is for data sets.", hint=f"Say {needed}, too.")
+
+
+def _unpushed(output: Path | None, others: Mapping[str, bool]) -> Path:
+    """Return where to export to. Raises InvalidInput for what is for a push alone."""
+    if output is None:
+        raise InvalidInput("output is not given.", hint="Say where to: --output FOLDER; or --push NAME")
+    for name in (name for name, value in others.items() if value):
+        raise InvalidInput(f"{name} is given without push.", hint="Say where to: --push NAME; or leave it out.")
+    return output
 
 
 def _stream(out: Output, records: Iterator[Any], line: Callable[[Any], Sequence[object]]) -> None:

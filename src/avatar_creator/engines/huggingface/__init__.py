@@ -20,6 +20,9 @@ retry            how often and how late something is tried again
 engine           the engine: plan, generate and probe
 probe            whether a photograph would be made, without paying
 
+dataset_repository  a data set on the Hub, and what is pushed there
+dataset_errors      what goes wrong with that, as the user is told of it
+
 http_limits      time, size and destination of every request
 addresses        which addresses a request may go to
 response_body    what a service says in a response that is no picture

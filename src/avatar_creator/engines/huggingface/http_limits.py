@@ -33,6 +33,7 @@ from avatar_creator.engines.huggingface.credentials import Credential, in_the_cl
 from avatar_creator.engines.huggingface.response_body import has_too_many_values
 
 MOST_BYTES = 30_000_000  # of a response, decompressed: twice a PNG of 2048 x 2048 px, in base64
+THREAD = "huggingface"  # the name of those that wait for services
 _ERROR_BYTES_MOST = 64_000  # of an error or a redirect; the rest is not read
 _PIECE_BYTES = 2**20  # that are decompressed at once
 _PACKED = ("gzip", "x-gzip", "deflate")
@@ -120,7 +121,7 @@ class BackgroundWork(Generic[_Result]):
         self._exchange = exchange
         self._work = work
         self._future = Future[_Result]()
-        self._thread = threading.Thread(target=copy_context().run, args=(self._run,), daemon=True, name="huggingface")
+        self._thread = threading.Thread(target=copy_context().run, args=(self._run,), daemon=True, name=THREAD)
         self._thread.start()
 
     def post_response(self) -> httpx2.Response | None:

@@ -12,6 +12,7 @@ from avatar_creator.exports.datasets.samples import Sample
 from avatar_creator.exports.earlier import EarlierFiles, StaleFiles
 from avatar_creator.exports.formats.format import json_text
 from avatar_creator.exports.pictures import Exported
+from avatar_creator.storage.records import is_inside
 
 SPLITS = ("train", "validation", "test")  # by these names everybody knows them
 METADATA = "metadata.jsonl"
@@ -68,6 +69,18 @@ def write(
 def metadata_of(split: str) -> str:
     """Return the name of the file that says what each picture of a split shows."""
     return f"{split}/{METADATA}"
+
+
+def files_of(root: Path) -> dict[str, Path]:
+    """Return the files of a folder that was written so, by their names: no other file that is there."""
+    files = {CARD: root / CARD}
+    for split in SPLITS:
+        metadata = root / metadata_of(split)
+        if metadata.is_file():
+            files[metadata_of(split)] = metadata
+            names = (f"{split}/{row.get('file_name')}" for row in _rows(metadata))
+            files |= {name: root / name for name in names if is_inside(name) and (root / name).is_file()}
+    return files
 
 
 def _rows(path: Path) -> Iterator[dict[str, Any]]:
