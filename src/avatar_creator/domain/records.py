@@ -141,7 +141,7 @@ class Avatar(NamedTuple):
         """The licences of the works it was made with; none where none were recorded."""
         from avatar_creator.domain.license import License  # noqa: PLC0415 - most commands show none
 
-        return tuple(map(License.from_json, self.recipe.get("made_with", {}).get("licenses", ())))
+        return tuple(map(License.from_json, (self.recipe.get("made_with") or {}).get("licenses", ())))
 
     @property
     def not_shown(self) -> tuple[str, ...]:

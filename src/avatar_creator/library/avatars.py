@@ -1,13 +1,13 @@
 """What a library has: finding avatars, and what marks them."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from avatar_creator import domain, storage
 from avatar_creator.domain.text import clean_number, expect
-from avatar_creator.errors import InvalidInput
+from avatar_creator.errors import InvalidInput, StorageError
 from avatar_creator.library.generations import listed
 from avatar_creator.library.parts import Parts
 
@@ -32,11 +32,13 @@ class Avatars(Parts):
         sort: "Sort | str" = "created",
         reverse: bool = False,
         after: str | None = None,
+        on_unreadable: Callable[[StorageError], None] | None = None,
     ) -> "Iterator[Avatar]":
         """Yield the avatars that match, newest first unless ``sort`` names another order.
 
         ``after`` is the id of the last one that was read: those that follow it are yielded. By time they are also when
-        that one was deleted meanwhile. Raises NotFound.
+        that one was deleted meanwhile. ``on_unreadable`` gets why a row cannot be read, which is left out then.
+        Raises NotFound, and StorageError for such a row without that.
         """
         if limit is not None:
             clean_number("limit", limit, least=0, most=domain.records.LIMIT_MOST)
@@ -44,7 +46,9 @@ class Avatars(Parts):
         if after is not None:
             expect("after", after, str, "an avatar's id as a text")
         last = None if after is None else self._place(after)
-        return self.app.finder.find(_filter(wanted), limit=limit, sort=by, reverse=reverse, after=last)
+        return self.app.finder.find(
+            _filter(wanted), limit=limit, sort=by, reverse=reverse, after=last, on_unreadable=on_unreadable
+        )
 
     def count(self, wanted: "AvatarFilter | None" = None, *, most: int | None = None) -> int:
         """Count the avatars that match, no further than ``most``."""

@@ -158,9 +158,7 @@ def _thumbnail_damage(path: Path) -> _Finding | None:
 
 def _contradiction(avatar: Avatar) -> _Finding | None:
     """Find a row that another program changed: it says of its picture what the recipe beside it does not."""
-    recipe: object = avatar.recipe
-    if not isinstance(recipe, dict):
-        return _Finding(Verdict.CHANGED, "Its recipe was changed by another program, and is none any more.")
+    recipe = avatar.recipe
     said = {name: getattr(avatar, name) for name in _OF_RECIPE}
     other = [name for name in _OF_RECIPE if name in recipe and recipe[name] != said[name]]
     if not other:
@@ -175,7 +173,7 @@ def _contradiction(avatar: Avatar) -> _Finding | None:
 def _made_again(avatar: Avatar, drawings: _Drawings | None) -> _Finding:
     """Return what is proved of a picture whose bytes are those that were saved."""
     recipe = avatar.recipe
-    if not isinstance(recipe, dict) or not recipe:
+    if not recipe:
         return _Finding(Verdict.INTACT, "It has no recipe, as pictures that were uploaded.")
     if not draws(recipe.get("engine")):
         return _Finding(Verdict.INTACT, doubts(recipe))

@@ -1,7 +1,7 @@
 """Which avatars a filter finds, in an order, page after page."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -16,7 +16,6 @@ from avatar_creator.storage.records import AVATAR_COLUMNS, avatar_of
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable
 
     from avatar_creator.storage.index import Index
 
@@ -67,18 +66,30 @@ class Finder:
         sort: Sort = Sort.CREATED,
         reverse: bool = False,
         after: str | None = None,
+        on_unreadable: Callable[[StorageError], None] | None = None,
     ) -> Iterator[Avatar]:
-        """Yield the avatars that match, all of them when ``limit`` is None; ``after`` is the id of one they follow."""
-        for page in self.find_ids(wanted, limit=limit, sort=sort, reverse=reverse, after=after):
-            yield from self.load(page)
+        """Yield the avatars that match, all of them when ``limit`` is None; ``after`` is the id of one they follow.
 
-    def load(self, ids: Sequence[str]) -> Iterator[Avatar]:
+        ``on_unreadable`` gets why a row cannot be read, which is left out then. Without it that is raised.
+        """
+        for page in self.find_ids(wanted, limit=limit, sort=sort, reverse=reverse, after=after):
+            yield from self.load(page, on_unreadable)
+
+    def load(self, ids: Sequence[str], on_unreadable: Callable[[StorageError], None] | None = None) -> Iterator[Avatar]:
         """Yield the avatars of ids, in their order."""
         select = (
             f"SELECT {AVATAR_COLUMNS} FROM json_each(?) j CROSS JOIN avatars a ON a.id = j.value"
             " JOIN projects p ON p.id = a.project_id ORDER BY j.key"
         )
-        return (avatar_of(row, self._pictures) for row in self._rows(select, json.dumps(ids)))
+        for row in self._rows(select, json.dumps(ids)):
+            try:
+                avatar = avatar_of(row, self._pictures)
+            except StorageError as error:
+                if on_unreadable is None:
+                    raise
+                on_unreadable(error)
+            else:
+                yield avatar
 
     def find_ids(
         self,

@@ -4,12 +4,15 @@ import json
 import sqlite3
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, get_type_hints
 
 from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.persona import Persona
+from avatar_creator.domain.picture import PictureFormat
 from avatar_creator.domain.records import Avatar, Failure, Generation, SourceType, Stage, Status
+from avatar_creator.domain.text import visible
 from avatar_creator.errors import InvalidInput, StorageError
 
 # What a record is made of: the columns of the table `a` of avatars, the name of its project `p`, and its tags.
@@ -27,6 +30,8 @@ _AVATAR_COLUMNS = tuple(
         *("copy_path", "tags", "starred"),
     }
 )
+_PERSONA = {"persona_name": str | None, "persona_age": int | None, "persona_background": str | None}
+_PARTS = ("made_with", "drawn", "fallback")  # of a recipe
 _REQUESTED = ("prompt", "full_prompt", "negative_prompt", "width_px", "height_px")
 _GENERATION_COLUMNS = tuple(
     name
@@ -59,32 +64,57 @@ def avatar_of(row: sqlite3.Row | Mapping[str, Any], pictures: Path) -> Avatar:
     """
     try:
         return _avatar(row, pictures)
-    except (ValueError, TypeError) as error:  # no JSON, or no value that this column has
+    except (ValueError, TypeError, InvalidInput) as error:  # no JSON, or no value that this column has
+        why = str(error).rstrip(".")
         raise StorageError(
-            f"The row of the avatar {row['id']} was changed by another program, and cannot be read: {error}.",
+            f"The row of the avatar {visible(str(row['id']))} was changed by another program,"
+            f" and cannot be read: {why}.",
             hint="Put a copy of the database back (avatar backup list), or change the row as it was.",
         ) from error
 
 
 def _avatar(row: sqlite3.Row | Mapping[str, Any], pictures: Path) -> Avatar:
+    columns = {column: row[column] for column in (*_AVATAR_COLUMNS, *_PERSONA)}
+    _expect_types(tuple(map(type, columns.values())))
+    name, age, background = (columns.pop(column) for column in _PERSONA)
+    PictureFormat(columns["format"])
     return Avatar(
-        **{column: row[column] for column in _AVATAR_COLUMNS},
+        **columns,
         image_path=stored_path(pictures, row["image_path"]),
         thumbnail_path=stored_path(pictures, row["thumbnail_path"]),
         source_type=SourceType(row["source_type"]),
         persona=Persona.stored(
-            row["persona_name"],
-            row["persona_age"],
+            name,
+            age,
             tuple(json.loads(row["persona_personality"])),
-            row["persona_background"],
+            background,
         ),
         attributes=Attributes.from_json(dict(row)),
-        recipe=json.loads(row["recipe"]),
+        recipe=_recipe(row["recipe"]),
         picture_at=row["picture_at"] or row["created_at"],
         copy_path=None if row["copy_path"] is None else Path(row["copy_path"]),
         tags=tuple(json.loads(row["tags"])),
         starred=bool(row["starred"]),
     )
+
+
+@lru_cache(1000)  # rows differ in which columns have no value, and hardly else
+def _expect_types(types: tuple[type, ...]) -> None:
+    """Raise TypeError where a column of an avatar has a value of another type: SQLite takes it."""
+    known = get_type_hints(Avatar) | _PERSONA
+    for column, given in zip((*_AVATAR_COLUMNS, *_PERSONA), types, strict=True):
+        if not issubclass(given, known[column]):
+            raise TypeError(f"{column} is of type {given.__name__}")
+
+
+def _recipe(stored: str) -> Mapping[str, Any]:
+    recipe = json.loads(stored)
+    if not isinstance(recipe, dict):
+        raise TypeError("its recipe is none")
+    for part in _PARTS:
+        if not isinstance(recipe.get(part), dict | None):
+            raise TypeError(f"its recipe has a {part} that is none")
+    return recipe
 
 
 def is_inside(relative: str) -> bool:

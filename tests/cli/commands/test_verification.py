@@ -128,7 +128,6 @@ def test_a_thumbnail_is_verified_too(avatar: Avatar, drawing: Any) -> None:
         ("width_px = 65", "The width was changed by another program: its row says 65, and its recipe 64."),
         ("sha256 = 'abc'", "and the row says abc."),
         ("bytes = 5", "bytes instead of 5."),
-        ("recipe = '[]'", "Its recipe was changed by another program, and is none any more."),
     ],
 )
 def test_a_row_that_another_program_changed_is_found(avatar: Avatar, home: Home, sql: str, said: str) -> None:
@@ -137,13 +136,40 @@ def test_a_row_that_another_program_changed_is_found(avatar: Avatar, home: Home,
     assert (result, said in why) == ("changed", True), why
 
 
-@pytest.mark.parametrize("sql", ["recipe = '{'", "persona_personality = 'calm'", "source_type = 'found'"])
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "recipe = '{'",
+        "recipe = '[]'",
+        """recipe = '{"drawn": 4}'""",
+        """recipe = '{"made_with": []}'""",
+        "persona_personality = 'calm'",
+        "persona_age = 'old'",
+        "source_type = 'found'",
+        "format = 'tiff'",
+        "width_px = 'wide'",
+        "bytes = 'many'",
+        "name = x'ff'",
+        "gender = x'ff'",
+        "credit = x'ff'",
+    ],
+)
 def test_a_row_that_cannot_be_read_any_more_is_named(avatar: Avatar, home: Home, drawing: Any, sql: str) -> None:
     change_row(home, sql)
-    for command in ("verify", "twins", "list"):
-        failed = avatar(command, "--json", code=6).error
-        assert f"The row of the avatar {drawing['id']} was changed by another program" in str(failed["message"])
+    other = avatar.avatar("--persona-name", "Bea", "--seed", 2, *SMALL)
+    said = f"The row of the avatar {drawing['id']} was changed by another program, and cannot be read"
+    out = str(home.root.with_name("people"))
+    for command in (("list",), ("gallery", "-o", f"{out}.html"), ("export", "-o", out), ("sheet", "-o", f"{out}.png")):
+        failed = avatar(*command, "--json", code=6).error
+        assert said in str(failed["message"])
         assert "avatar backup list" in str(failed["hint"])
+    verified = avatar("verify", code=6)
+    assert said in verified.err
+    assert [line[0] for line in verified.lines] == [other["id"]]
+    assert "1 picture is damaged or missing." in verified.err
+    twins = avatar("twins", code=6)
+    assert "No two pictures look alike." in twins.err
+    assert said in twins.err
 
 
 @pytest.mark.usefixtures("drawing")

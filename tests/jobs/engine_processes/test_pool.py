@@ -270,7 +270,8 @@ while True:
 
 
 def _run(then: str) -> "subprocess.Popen[str]":
-    paths = [str(Path(__file__).parent)]
+    here = Path(__file__)
+    paths = [str(here.parent), str(here.parents[2])]
     program = _PARENT.format(paths=paths, then=then)
     return subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
 

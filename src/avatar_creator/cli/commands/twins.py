@@ -10,7 +10,7 @@ from avatar_creator.cli.options.counting import show_counted
 from avatar_creator.cli.options.selection import Selection, with_selection
 from avatar_creator.cli.render.output import Output
 from avatar_creator.domain.text import counted
-from avatar_creator.errors import Rejected
+from avatar_creator.errors import Rejected, StorageError
 from avatar_creator.library import open_library
 
 if TYPE_CHECKING:
@@ -46,19 +46,23 @@ def twins(
     They are shown in groups, the same files first.
     """
     groups = alike = 0
+    unreadable: list[StorageError] = []
 
     def shown(done: Callable[[], None]) -> "Iterator[Twin]":
         nonlocal groups, alike
-        for twin in library.twins.find(selected.avatars(library), distance=distance, on_read=done):
+        for twin in library.twins.find(avatars, distance=distance, on_read=done):
             groups, alike = twin.group, alike + 1
             if not (omit_first and twin.is_first):
                 yield twin
 
     with open_library() as library:
         selected = selection.of(library)
+        avatars = selected.avatars(library, on_unreadable=unreadable.append)
         show = render.twins.twin_line, render.twins.twin_table
         show_counted(out, "Reading", selected.count(library), shown, *show)
     said = f"{alike:,} pictures look alike, in {counted(groups, 'group')}."
     if groups and require_none:
         raise Rejected(said, hint="See: avatar twins. avatar show ID has both pictures' paths.")
     out.note(said if groups else "No two pictures look alike.")
+    if unreadable:
+        raise unreadable[0]

@@ -53,9 +53,14 @@ def verify(
             if each.verdict.is_damage or (each.verdict is Verdict.DIFFERS and not out.quiet) or not _is_brief(out):
                 yield each
 
+    def unreadable(error: StorageError) -> None:
+        counts[Verdict.CHANGED] += 1
+        out.warn(f"{error.message}\n{error.hint}")
+
     with open_library() as library:
         selected = selection.of(library)
-        found = library.verification.run(selected.avatars(library), versions=versions, redraw=not files_only)
+        avatars = selected.avatars(library, on_unreadable=unreadable)
+        found = library.verification.run(avatars, versions=versions, redraw=not files_only)
         show = render.verification.verified_line, render.verification.verified_table
         with closing(found):
             show_counted(out, "Verifying", selected.count(library), counted, *show)

@@ -17,7 +17,7 @@ from avatar_creator.cli.render.output import Output
 from avatar_creator.domain.filters import AvatarFilter, Sort, several
 from avatar_creator.domain.records import Avatar
 from avatar_creator.domain.text import shown
-from avatar_creator.errors import InvalidInput, NotFound
+from avatar_creator.errors import InvalidInput, NotFound, StorageError
 from avatar_creator.library import Library
 
 SelectionArgument = Annotated[
@@ -44,15 +44,20 @@ class Selected(NamedTuple):
     sort: Sort
     reverse: bool
 
-    def avatars(self, library: Library) -> Iterator[Avatar]:
-        """Yield them, each once. Raises NotFound for one that was deleted meanwhile."""
+    def avatars(
+        self, library: Library, *, on_unreadable: Callable[[StorageError], None] | None = None
+    ) -> Iterator[Avatar]:
+        """Yield them, each once. Raises NotFound for one that was deleted meanwhile.
+
+        ``on_unreadable`` gets why the row of one cannot be read. Without it that is raised.
+        """
         seen: set[str] = set()
         reverse = self.reverse != (self.sort is Sort.CREATED)  # `find` begins with the newest
         for part in self.parts:
             if isinstance(part, str):
                 found = iter([library.show(part)])
             else:
-                found = library.find(part, sort=self.sort, reverse=reverse)
+                found = library.find(part, sort=self.sort, reverse=reverse, on_unreadable=on_unreadable)
             if len(self.parts) == 1:
                 yield from found
                 continue
