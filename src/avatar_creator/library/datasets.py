@@ -39,11 +39,6 @@ class Datasets:
     def __init__(self, app: App) -> None:
         self._app = app
 
-    @staticmethod
-    def check_kind(as_: str) -> None:
-        """Raise InvalidInput for what is no kind of data set."""
-        _known("as", as_, KINDS)
-
     def export(
         self,
         avatars: "Iterable[Avatar]",
@@ -73,7 +68,7 @@ class Datasets:
         Raises InvalidInput for what cannot be asked for, NotConfigured where an extra is missing, StorageError when
         the disk refuses it.
         """
-        self.check_kind(as_)
+        _known("as", as_, KINDS)
         if as_ == "personas":
             raise InvalidInput("as is 'personas', and no persona file is given.", hint="Call export_personas.")
         _known("split", split, imagefolder.SPLITS)

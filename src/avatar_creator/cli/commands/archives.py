@@ -198,7 +198,6 @@ def export(
                 **pictures._asdict(),
             )
         else:
-            library.datasets.check_kind(as_)
             _refuse("as", {"manifest": manifest, "records": records, "of": of})
             exported = library.datasets.export(
                 selected.avatars(library),
