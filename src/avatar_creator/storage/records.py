@@ -10,7 +10,6 @@ from typing import Any, get_type_hints
 
 from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.persona import Persona
-from avatar_creator.domain.picture import PictureFormat
 from avatar_creator.domain.records import Avatar, Failure, Generation, SourceType, Stage, Status
 from avatar_creator.domain.text import visible
 from avatar_creator.errors import InvalidInput, StorageError
@@ -31,6 +30,7 @@ _AVATAR_COLUMNS = tuple(
     }
 )
 _PERSONA = {"persona_name": str | None, "persona_age": int | None, "persona_background": str | None}
+FORMATS = frozenset({"jpeg", "png", "webp"})  # as PictureFormat has them, which most commands need not load
 _PARTS = ("made_with", "drawn", "fallback")  # of a recipe
 _REQUESTED = ("prompt", "full_prompt", "negative_prompt", "width_px", "height_px")
 _GENERATION_COLUMNS = tuple(
@@ -77,7 +77,8 @@ def _avatar(row: sqlite3.Row | Mapping[str, Any], pictures: Path) -> Avatar:
     columns = {column: row[column] for column in (*_AVATAR_COLUMNS, *_PERSONA)}
     _expect_types(tuple(map(type, columns.values())))
     name, age, background = (columns.pop(column) for column in _PERSONA)
-    PictureFormat(columns["format"])
+    if columns["format"] not in FORMATS:
+        raise ValueError(f"its format is {columns['format']}")
     return Avatar(
         **columns,
         image_path=stored_path(pictures, row["image_path"]),

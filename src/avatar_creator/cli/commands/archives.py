@@ -198,7 +198,6 @@ def export(
                 **pictures._asdict(),
             )
         else:
-            _refuse("as", {"manifest": manifest, "records": records, "of": of})
             exported = library.datasets.export(
                 selected.avatars(library),
                 output,
@@ -208,6 +207,7 @@ def export(
                 on_stale=stale.append,
                 **pictures._asdict(),
             )
+            _refuse("as", {"manifest": manifest, "records": records, "of": of})  # a mistyped kind is said first
         count = smaller = left_out = 0
 
         def written() -> "Iterator[Exported]":
