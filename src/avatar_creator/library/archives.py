@@ -14,6 +14,7 @@ from avatar_creator.domain.picture import SUFFIXES
 from avatar_creator.domain.text import nearest, shown
 from avatar_creator.errors import InvalidInput
 from avatar_creator.exports import single
+from avatar_creator.exports.checking import CheckedFile, check
 from avatar_creator.exports.delivery import Delivery, checked_sizes
 from avatar_creator.exports.formats import FORMATS
 from avatar_creator.exports.library import LibraryExport
@@ -101,6 +102,14 @@ class Archives:
         target = Target(path, mark=mark, force=force)
         export = LibraryExport(self._app.exchange, self._app.pictures, target, manifests=manifests, delivery=delivery)
         return export.run(avatars, named, is_whole=is_whole, projects=projects, on_stale=on_stale, on_lost=on_lost)
+
+    def verify(self, path: Path | str) -> "Generator[CheckedFile, None, None]":
+        """Yield whether each file of an export is what was written, as it is read. Nothing is taken in or changed.
+
+        Raises InvalidInput for what is no export, or whose lists of files are damaged.
+        """
+        with open_archive(path_of("file", path)) as archive:
+            yield from check(archive)
 
     def import_(
         self, path: Path | str, *, on_checked: Callable[[int], None] = lambda _avatars: None

@@ -266,3 +266,48 @@ def test_nothing_is_written(avatar: Avatar, home: Home, drawing: Any) -> None:
     before, row = all_files(), avatar("show", drawing["id"], "--json").out
     avatar("verify")
     assert (all_files(), avatar("show", drawing["id"], "--json").out) == (before, row)
+
+
+# -- exports
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("out", ()),
+        ("out.zip", ()),
+        ("out.tar", ("--size", "64,32")),
+        ("out", ("--format", "png", "--records")),
+        ("out", ("--as", "imagefolder")),
+    ],
+)
+def test_an_export_is_what_was_written(avatar: Avatar, tmp_path: Path, name: str, options: tuple[str, ...]) -> None:
+    avatar("generate", "--persona-name", "Ana Costa", *SMALL)
+    avatar("export", "-o", tmp_path / name, *options)
+    checked = avatar("verify", tmp_path / name, "--json").json
+    assert checked
+    assert {each["result"] for each in checked} == {"intact"}
+    assert list(checked[0]) == ["file", "result", "said"]
+    if name == "out":
+        picture = next(path for path in tmp_path.rglob("Ana-Costa*"))
+        picture.write_bytes(b"x")
+        run = avatar("verify", tmp_path / name, code=6)
+        assert "Error: 1 file is damaged or missing." in run.err
+        assert [line[1] for line in run.lines].count("changed") == 1
+        picture.unlink()
+        run = avatar("verify", tmp_path / name, "-q", code=6)
+        assert run.out.split() == [picture.relative_to(tmp_path / name).as_posix()]
+
+
+def test_an_export_that_is_none_or_cut_off_is_said(avatar: Avatar, tmp_path: Path) -> None:
+    avatar("generate", "--persona-name", "Ana Costa", *SMALL)
+    (tmp_path / "none").mkdir()
+    assert "is no export of avatar" in avatar.refused("verify", tmp_path / "none")
+    avatar("export", "-o", tmp_path / "out")
+    records = tmp_path / "out" / "library" / "records.jsonl"
+    whole = records.read_bytes().splitlines(keepends=True)
+    records.write_bytes(b"".join(whole[:-1]))
+    assert "is cut off" in avatar.refused("verify", tmp_path / "out")
+    records.write_bytes(b"".join(whole[:-1]) + b'{"kind": "avatar", "files": 1}\n')
+    assert "is damaged" in avatar.refused("verify", tmp_path / "out")
+    assert "There is no project and no avatar" in avatar.refused("verify", tmp_path / "nowhere", code=3)

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,13 +12,16 @@ from avatar_creator.cli import render
 from avatar_creator.cli.options.counting import show_counted
 from avatar_creator.cli.options.selection import Selection, with_selection
 from avatar_creator.cli.render.output import Output
+from avatar_creator.domain.choices import path_of
 from avatar_creator.domain.text import counted
 from avatar_creator.domain.verification import Verdict
-from avatar_creator.errors import InvalidInput, Rejected, StorageError
-from avatar_creator.library import open_library
+from avatar_creator.errors import InvalidInput, NotFound, Rejected, StorageError
+from avatar_creator.home import with_home
+from avatar_creator.library import Library, open_library
 
 if TYPE_CHECKING:
     from avatar_creator.domain.verification import Verified
+    from avatar_creator.exports.checking import CheckedFile
 
 _verify = typer.Typer(add_completion=False)
 APPS = {"verify": _verify}
@@ -40,13 +44,14 @@ def verify(
 ) -> None:
     """Prove that pictures are those that were saved, and that drawings can be made again.
 
+    Of an export, a folder, ZIP or TAR file in the place of a project: that its files are those that were written.
     Changes nothing. Exit code 6 when a file is damaged or missing.
     """
     if all_ and selection.is_given:
         raise InvalidInput("Both --all and some avatars are given.", hint="Give one of the two.")
     counts: Counter[Verdict] = Counter()
 
-    def counted(done: Callable[[], None]) -> "Iterator[Verified]":
+    def verified(done: Callable[[], None]) -> "Iterator[Verified]":
         for each in found:
             counts[each.verdict] += 1
             done()
@@ -58,13 +63,51 @@ def verify(
         out.warn(f"{error.message}\n{error.hint}")
 
     with open_library() as library:
-        selected = selection.of(library)
+        try:
+            selected = selection.of(library)
+        except NotFound:
+            path = _export_of(selection)
+            if path is None:
+                raise
+            _verify_export(library, path, out)
+            return
         avatars = selected.avatars(library, on_unreadable=unreadable)
         found = library.verification.run(avatars, versions=versions, redraw=not files_only)
         show = render.verification.verified_line, render.verification.verified_table
         with closing(found):
-            show_counted(out, "Verifying", selected.count(library), counted, *show)
+            show_counted(out, "Verifying", selected.count(library), verified, *show)
     _conclude(out, counts, require_same=require_same)
+
+
+def _export_of(selection: Selection) -> Path | None:
+    """Return the one path that is given, if anything is there."""
+    if selection.filters.given or not selection.named or len(selection.named) != 1:
+        return None
+    path = path_of("file", with_home(selection.named[0]))
+    try:
+        return path if path.exists() else None
+    except (OSError, ValueError):  # too long a name, or a NUL
+        return None
+
+
+def _verify_export(library: Library, path: Path, out: Output) -> None:
+    counts: Counter[Verdict] = Counter()
+
+    def checked(done: Callable[[], None]) -> "Iterator[CheckedFile]":
+        for each in found:
+            counts[each.verdict] += 1
+            done()
+            if each.verdict.is_damage or not _is_brief(out):
+                yield each
+
+    show = render.verification.checked_line, render.verification.checked_table
+    with closing(library.archives.verify(path)) as found:
+        show_counted(out, "Verifying", None, checked, *show)
+    out.note(f"{_said(counts)} of {counted(counts.total(), 'file')}.")
+    if damaged := counts.total() - counts[Verdict.INTACT]:
+        raise StorageError(
+            f"{counted(damaged, 'file is', 'files are')} damaged or missing.", hint="Copy them, or export, once more."
+        )
 
 
 def _is_brief(out: Output) -> bool:
@@ -73,7 +116,7 @@ def _is_brief(out: Output) -> bool:
 
 
 def _conclude(out: Output, counts: Counter[Verdict], *, require_same: bool) -> None:
-    out.note(", ".join(f"{counts[verdict]:,} {verdict.value}" for verdict in Verdict if counts[verdict]) + ".")
+    out.note(f"{_said(counts)}.")
     damaged = sum(number for verdict, number in counts.items() if verdict.is_damage)
     if damaged:
         raise StorageError(
@@ -85,6 +128,10 @@ def _conclude(out: Output, counts: Counter[Verdict], *, require_same: bool) -> N
             f"{_pictures(counts[Verdict.DIFFERS])} drawn otherwise today.",
             hint="Their files are whole: nothing has to be done. avatar upgrade draws them anew.",
         )
+
+
+def _said(counts: Counter[Verdict]) -> str:
+    return ", ".join(f"{counts[verdict]:,} {verdict.value}" for verdict in Verdict if counts[verdict])
 
 
 def _pictures(count: int) -> str:

@@ -10,11 +10,28 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from avatar_creator.domain.verification import Verified
+    from avatar_creator.exports.checking import CheckedFile
 
 
 def verified_line(verified: "Verified") -> Sequence[object]:
     avatar = verified.avatar
     return verified.id, avatar.version, verified.verdict.value, avatar.name, verified.said
+
+
+def checked_line(checked: "CheckedFile") -> Sequence[object]:
+    return checked.file, checked.verdict.value, checked.said
+
+
+def checked_table(troubled: Sequence["CheckedFile"]) -> "RenderableType":
+    """Return those with which something is wrong."""
+    if not troubled:
+        return text("No file is damaged or missing.", "dim")
+    rows = table("file", "result", "why")
+    for column in rows.columns:
+        column.overflow = "fold"
+    for each in troubled:
+        row(rows, each.file, text(each.verdict.value, "red"), each.said)
+    return rows
 
 
 def verified_table(troubled: Sequence["Verified"]) -> "RenderableType":
