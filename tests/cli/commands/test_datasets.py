@@ -237,6 +237,15 @@ def test_what_cannot_be_is_said(avatar: Avatar, tmp_path: Path, options: tuple[s
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.usefixtures("people")
+def test_a_parquet_file_is_one_split(avatar: Avatar, tmp_path: Path) -> None:
+    refused = avatar.refused(
+        "export", "--as", "parquet", "--split", "test", "--output", tmp_path / "people.parquet", code=2
+    )
+    assert "Name the file so: --output test.parquet." in refused
+    assert not (tmp_path / "people.parquet").exists()
+
+
 PEOPLE = """uuid;name;age;sex;notes
 u1;Ana Costa;30;Female;"a ""quote"", and
 a line"

@@ -207,7 +207,13 @@ def export(
                 on_stale=stale.append,
                 **pictures._asdict(),
             )
-            _refuse("as", {"manifest": manifest, "records": records, "of": of})  # a mistyped kind is said first
+            # A mistyped kind is said first.
+            _refuse("as", {"manifest": manifest, "records": records, "of": of})
+            if as_ == "parquet" and into:
+                raise InvalidInput(
+                    "split is given, and a Parquet file is one split.",
+                    hint=f"Name the file so: --output {into}.parquet. Or --as imagefolder, which has several.",
+                )
         count = smaller = left_out = 0
 
         def written() -> "Iterator[Exported]":
