@@ -54,6 +54,11 @@ class Avatars(Parts):
         """Count the avatars that match, no further than ``most``."""
         return self.app.finder.count(_filter(wanted), most=most)
 
+    def unindexed(self, wanted: "AvatarFilter | None" = None, *, sort: "Sort | str" = "created") -> int:
+        """Return how many avatars will be indexed first when they are looked for, as after they were first migrated."""
+        by = domain.choices.member(domain.filters.Sort, "sort", sort)
+        return self.app.finder.unindexed(_filter(wanted), by)
+
     def find_ids(self, wanted: "AvatarFilter | None" = None) -> list[str]:
         """Return the ids of all avatars that match, newest first."""
         return list(chain.from_iterable(self.app.finder.find_ids(_filter(wanted), limit=None)))

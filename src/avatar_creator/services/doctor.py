@@ -32,6 +32,7 @@ from avatar_creator.storage.database import (
 )
 from avatar_creator.storage.generations import Generations
 from avatar_creator.storage.index import Index
+from avatar_creator.storage.index_errors import is_of_index
 from avatar_creator.storage.leases import Leases
 from avatar_creator.storage.locks import is_held
 from avatar_creator.storage.migrations import MIGRATIONS
@@ -97,7 +98,7 @@ class Doctor:
         try:
             findings += self._database(connection)
             if all(finding.level is not Level.PROBLEM for finding in findings):
-                findings += self._search(connection)
+                findings += self._search(connection, fix)
                 findings += self._generations(connection, fix)
                 findings += self._worker(connection)
                 findings += PictureCheck(self._home, self._pictures).findings(connection, fix=fix)
@@ -169,7 +170,7 @@ class Doctor:
             yield Finding(Level.NOTE, "home", f"Killed processes left {names}.", "Run: avatar doctor --fix")
 
     def _database(self, connection: Connection) -> Iterator[Finding]:
-        damage = [row[0] for row in connection.execute("PRAGMA integrity_check(5)") if row[0] != "ok"]
+        damage = _damage(connection)
         orphans = connection.execute("PRAGMA foreign_key_check").fetchall()
         if damage or orphans:
             what = "; ".join(damage) or f"{counted(len(orphans), 'row points', 'rows point')} to rows that are gone"
@@ -178,9 +179,17 @@ class Doctor:
         else:
             yield Finding(Level.OK, "database", f"{self._home.database}, schema {len(MIGRATIONS)}, intact.")
 
-    def _search(self, connection: Connection) -> Iterator[Finding]:
+    def _search(self, connection: Connection, fix: bool) -> Iterator[Finding]:
+        index = Index(connection, self._home.database)
         try:
-            Index(connection, self._home.database).prepare()
+            if index.is_damaged() and fix:
+                index.remake()
+                yield Finding(
+                    Level.FIXED, "search", "The index that avatars are found by was damaged, and is made anew."
+                )
+            elif index.is_damaged():
+                said = "The index that avatars are found by is damaged: filters and texts do not find all of them."
+                yield Finding(Level.PROBLEM, "search", said, "Make it anew from the avatars: avatar doctor --fix")
         except StorageError as error:  # all that is not found by words is found without it, though not as fast
             yield Finding(Level.NOTE, "search", error.message, error.hint)
 
@@ -251,6 +260,19 @@ class Doctor:
                     yield Finding(
                         Level.NOTE if refused else Level.OK, "licence", str(license_), hint if refused else None
                     )
+
+
+def _damage(connection: Connection) -> list[str]:
+    """Return what SQLite finds damaged, but for the full-text index: that is checked by itself, and made anew."""
+    tables = "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'"
+    try:
+        rows = connection.execute("PRAGMA integrity_check(5)").fetchall()
+    except sqlite3.Error as error:  # SQLite 3.44 and newer open the index for it
+        if not is_of_index(error):
+            raise
+        names = [name for (name,) in connection.execute(tables).fetchall()]
+        rows = [row for name in names for row in connection.execute(f"PRAGMA integrity_check({name})")]
+    return [said for (said,) in rows if said != "ok" and "avatar_words" not in said]
 
 
 def _is_left(path: Path) -> bool:

@@ -11,6 +11,7 @@ from avatar_creator.domain.text import fold, joined
 from avatar_creator.errors import AvatarError, HomeGone, InvalidInput, NotFound, StorageError
 from avatar_creator.home import OWNER_FOLDER, Home, owner_hint, quoted, sync_folder
 from avatar_creator.storage.filesystem import find_network_type, is_read_only
+from avatar_creator.storage.index_errors import index_error, is_of_index
 from avatar_creator.storage.migrations import MIGRATIONS, migrate, version
 from avatar_creator.storage.sharing import SharedConnection, closed_while_used, in_use
 from avatar_creator.storage.suspension import held_off
@@ -177,7 +178,7 @@ def storage_error(error: sqlite3.Error, path: Path) -> AvatarError:
             f"The database {path} has been locked by another process for {BUSY_TIMEOUT_S} s.",
             hint="Look for a stopped avatar process (for example one suspended with Ctrl-Z), then try again.",
         )
-    if name.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):
+    if name.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")) and not is_of_index(error):
         return StorageError(
             f"The file {path} is not a database or is damaged.",
             hint=f"{how_to_restore(path)} The pictures beside it are untouched.",
@@ -192,12 +193,7 @@ def storage_error(error: sqlite3.Error, path: Path) -> AvatarError:
         return NotFound("What this belongs to was deleted meanwhile.", hint="Run the command again.")
     is_closed = isinstance(error, sqlite3.ProgrammingError) and "closed" in str(error)
     unknown = StorageError(f"The database {path} failed: {str(error).rstrip('.')}.", hint="Run: avatar doctor")
-    if "no such module: fts5" in str(error):
-        unknown = StorageError(
-            "The SQLite of this Python has no full-text search (FTS5), with which avatars are found.",
-            hint="Use another Python: that of python.org, of uv, of conda and of all usual systems has it.",
-        )
-    return closed_while_used() if is_closed else unknown
+    return closed_while_used() if is_closed else index_error(error, path) or unknown
 
 
 def _way_to_write(path: Path) -> str | None:

@@ -133,13 +133,17 @@ class Finder:
         select = f"SELECT 1 FROM {table} WHERE {' AND '.join(conditions)} LIMIT ?"
         return int(self._rows(f"SELECT count(*) FROM ({select})", *values, -1 if most is None else most)[0][0])
 
+    def unindexed(self, wanted: AvatarFilter, sort: Sort = Sort.CREATED) -> int:
+        """Return how many avatars will be indexed before those that match are found."""
+        return self._index().waiting() if _needs_index(wanted, sort) else 0
+
     def update_index(self, wanted: AvatarFilter, sort: Sort = Sort.CREATED) -> bool:
         """Index what was written meanwhile, if that is asked for; return whether the index can be used.
 
         Where it cannot, as on a full disk, all avatars are read instead. Raises StorageError for a text, which only the
         index finds.
         """
-        if _narrows_nothing(wanted) and sort is not Sort.NAME:
+        if not _needs_index(wanted, sort):
             return False
         try:
             self._index().update()
@@ -200,6 +204,10 @@ class Finder:
     def _rows(self, sql: str, *values: object) -> list["sqlite3.Row"]:
         with translated(self._path):
             return self._connection.execute(sql, values).fetchall()
+
+
+def _needs_index(wanted: AvatarFilter, sort: Sort) -> bool:
+    return sort is Sort.NAME or not _narrows_nothing(wanted)
 
 
 def _narrows_nothing(wanted: AvatarFilter) -> bool:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from avatar_creator.domain.attributes import ATTRIBUTES
 from avatar_creator.domain.search import fact, sort_key, tokens_of
-from avatar_creator.storage.database import translated
+from avatar_creator.storage.database import change, translated
+from avatar_creator.storage.index_errors import is_of_index
 from avatar_creator.storage.matches import match_of
 from avatar_creator.storage.portions import in_portions
 from avatar_creator.storage.writing import Writer
@@ -47,6 +48,13 @@ _ROWS = (
     " AS tags FROM avatars WHERE id IN (SELECT value FROM json_each(?))"
 )
 
+# Whether an avatar that does not wait to be indexed is not in the index.
+_LACKS = (
+    "SELECT EXISTS (SELECT id FROM avatars EXCEPT SELECT avatar_id FROM avatar_numbers"
+    " EXCEPT SELECT avatar_id FROM avatars_to_index)"
+    " OR EXISTS (SELECT number FROM avatar_numbers EXCEPT SELECT rowid FROM avatar_words)"
+)
+
 
 class Index(Writer):
     """Says of avatars what their rows say."""
@@ -61,7 +69,8 @@ class Index(Writer):
 
     def match_of(self, wanted: "AvatarFilter") -> str | None:
         """Return the expression by which the index finds what a filter does, as `matches.match_of`."""
-        return match_of(wanted, self._connection)
+        with translated(self._path):
+            return match_of(wanted, self._connection)
 
     def update(self) -> None:
         """Index what was written since the last time. Raises StorageError, also where SQLite cannot search texts."""
@@ -69,15 +78,60 @@ class Index(Writer):
         with translated(self._path):
             in_portions(iter(self._find_waiting, []), self._change, self._index)
 
+    def waiting(self) -> int:
+        """Return how many avatars are to be indexed."""
+        with translated(self._path):
+            return int(self._connection.execute("SELECT count(*) FROM avatars_to_index").fetchone()[0])
+
     def prepare(self) -> None:
         """Make the index, which is empty then, unless it is there. Raises StorageError where SQLite cannot."""
         with translated(self._path):
-            made = "SELECT count(*) FROM sqlite_master WHERE name IN (SELECT value FROM json_each(?))"
-            if self._connection.execute(made, (json.dumps(list(_TABLES)),)).fetchone()[0] < len(_TABLES):
-                with self._change():
-                    for name, module in _TABLES.items():
-                        self._connection.execute(f"CREATE VIRTUAL TABLE IF NOT EXISTS {name} USING {module}")
-            self._connection.execute("SELECT rowid FROM avatar_words LIMIT 0")  # made by another Python, maybe
+            self._prepare()
+
+    def is_damaged(self) -> bool:
+        """Return whether it is broken, or lacks avatars. Raises StorageError where SQLite cannot search texts."""
+        with translated(self._path):
+            try:
+                self._prepare()
+                with change(self._connection):
+                    self._connection.execute("INSERT INTO avatar_words (avatar_words) VALUES ('integrity-check')")
+                return bool(self._connection.execute(_LACKS).fetchone()[0])
+            except sqlite3.Error as error:
+                name = getattr(error, "sqlite_errorname", None) or ""
+                if name.startswith("SQLITE_READONLY"):  # nobody can check it there, nor make it anew
+                    return False
+                if is_of_index(error) or str(error) == "SQL logic error":  # a table of it is gone
+                    return True
+                raise
+
+    def remake(self) -> None:
+        """Make it anew from the rows, whatever has become of it."""
+        with self._change():
+            # DROP TABLE would open the index first, which a damaged one refuses.
+            self._connection.execute("PRAGMA writable_schema = ON")
+            names = json.dumps(list(_TABLES))
+            self._connection.execute(
+                "DELETE FROM sqlite_master WHERE name IN (SELECT value FROM json_each(?))", (names,)
+            )
+            self._connection.execute("PRAGMA writable_schema = RESET")
+            parts = "SELECT name FROM sqlite_master WHERE type = 'table' AND name GLOB 'avatar_words_*'"
+            for (name,) in self._connection.execute(parts).fetchall():
+                self._connection.execute(f"DROP TABLE {name}")
+            self._connection.execute("DELETE FROM avatar_numbers")
+            self._make()
+        self.update()
+
+    def _prepare(self) -> None:
+        made = "SELECT count(*) FROM sqlite_master WHERE name IN (SELECT value FROM json_each(?))"
+        if self._connection.execute(made, (json.dumps(list(_TABLES)),)).fetchone()[0] < len(_TABLES):
+            with change(self._connection):
+                self._make()
+        self._connection.execute("SELECT rowid FROM avatar_words LIMIT 0")  # made by another Python, maybe
+
+    def _make(self) -> None:
+        for name, module in _TABLES.items():
+            self._connection.execute(f"CREATE VIRTUAL TABLE IF NOT EXISTS {name} USING {module}")
+        self._connection.execute("INSERT OR IGNORE INTO avatars_to_index (avatar_id) SELECT id FROM avatars")
 
     def _find_waiting(self) -> list[str]:
         select = "SELECT avatar_id FROM avatars_to_index ORDER BY avatar_id LIMIT ?"

@@ -1,8 +1,13 @@
 """Which avatars are meant: the options that all commands share which act on several."""
 
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
 import pytest
 
 from avatar_creator.cli.main import COMMANDS
+from avatar_creator.home import Home
 from cli.commandline import Avatar
 
 FILTERED = ("list", "pick", "tag", "star", "unstar", "delete", "upgrade", "revert", "export")
@@ -82,3 +87,27 @@ def test_every_command_that_acts_on_several_has_the_same_filters(avatar: Avatar,
     said = avatar(command, "--help").out
     for flag in ("--gender", "--age", "--tag", "--starred", "--since", "--text", "--persona-name"):
         assert flag in said, flag
+
+
+@pytest.mark.usefixtures("people")
+@pytest.mark.parametrize(
+    ("argv", "waits"),
+    [
+        (("list", "--text", "ann"), True),
+        (("list", "--sort", "name"), True),
+        (("export", "--gender", "male", "--output", "out"), True),
+        (("list", "--project", "Ann"), False),
+        (("list",), False),
+    ],
+)
+def test_a_search_that_indexes_many_avatars_first_says_so(
+    avatar: Avatar, home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, argv: tuple[str, ...], *, waits: bool
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with closing(sqlite3.connect(home.database)) as connection, connection:  # as a migration leaves a big home
+        connection.execute("DELETE FROM avatars_to_index")
+        ids = "WITH RECURSIVE n (x) AS (VALUES (1) UNION ALL SELECT x + 1 FROM n WHERE x < 6000) SELECT 'av_' || x"
+        connection.execute(f"INSERT INTO avatars_to_index {ids} FROM n")
+    said = "6,000 avatars are indexed first, so that they are found at once from now on.\n"
+    assert (said in avatar(*argv).err) is waits
+    assert "indexed" not in avatar("list", "--text", "ann").err or not waits

@@ -97,7 +97,7 @@ def list_(
     """List avatars, newest first."""
     last: str | None = None
     with open_library() as library:
-        wanted = filters.of(library)
+        wanted = filters.of(library, sort)
         out = Output(as_json=json_, as_lines=jsonl, quiet=quiet)
 
         def drawn(avatars: Sequence[Avatar]) -> "RenderableType":

@@ -12,8 +12,9 @@ from avatar_creator.cli.options import completion, times
 from avatar_creator.cli.options.ids import given_ids
 from avatar_creator.cli.options.persona import attribute_option
 from avatar_creator.cli.options.shared import project_option, with_options
+from avatar_creator.cli.render.output import talk
 from avatar_creator.domain.attributes import ATTRIBUTES, flag_of
-from avatar_creator.domain.filters import FILTERED, AgeSpan, AvatarFilter
+from avatar_creator.domain.filters import FILTERED, AgeSpan, AvatarFilter, Sort
 from avatar_creator.domain.records import SourceType
 from avatar_creator.domain.text import joined, shown
 from avatar_creator.errors import InvalidInput, NotFound
@@ -68,6 +69,7 @@ _FLAGS = {"avatar_name": "--name"}  # of the options that are not called like th
 _UNSET = {"starred": "--not-starred", "used": "--unused"}  # the other one of two
 _WHOLE = frozenset(["background", "prompt", "personality"])  # what stands between commas is no value of its own
 _COUNTED = 1000  # of those that match without a filter
+_INDEXED_SOON = 5000  # avatars, in a second
 _COUNTED_S = 1.0  # until no further filter is left out: a million avatars may be looked through for each
 
 
@@ -81,10 +83,13 @@ class Filters(NamedTuple):
         """Whether anything was typed."""
         return bool(self.typed)
 
-    def of(self, library: Library) -> AvatarFilter:
-        """Return the filter. Raises InvalidInput for what means nothing, NotFound for a project that is not there."""
+    def of(self, library: Library, sort: Sort = Sort.CREATED) -> AvatarFilter:
+        """Return the filter. Raises InvalidInput for what means nothing, NotFound for a project that is not there.
+
+        Where avatars have to be indexed for long before they are found, it says so.
+        """
         typed = self.typed.get
-        return AvatarFilter(
+        wanted = AvatarFilter(
             project_id=_projects(library, typed("project", ())) or None,
             age=list(map(AgeSpan.parse, _parts(typed("age")))) or None,
             engine=[name.strip().lower() for name in _parts(typed("engine"))] or None,
@@ -99,6 +104,10 @@ class Filters(NamedTuple):
             since=times.parse_since(self.typed["since"]) if "since" in self.typed else None,
             until=times.parse_until(self.typed["until"]) if "until" in self.typed else None,
         )
+        unindexed = library.unindexed(wanted, sort=sort)
+        if unindexed > _INDEXED_SOON:
+            talk(f"{unindexed:,} avatars are indexed first, so that they are found at once from now on.")
+        return wanted
 
     def chosen(self, library: Library, ids: Sequence[str] | None) -> list[str]:
         """Return the ids of the avatars that are given, else of those that the filters find.

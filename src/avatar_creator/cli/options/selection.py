@@ -110,7 +110,7 @@ class Selection(NamedTuple):
         found unless that ``may_be_none``; InvalidInput for filters beside ids.
         """
         filters = self.filters
-        wanted = filters.of(library)
+        wanted = filters.of(library, self.sort)
         parts: list[AvatarFilter | str] = []
         for name in given_ids(self.named, hint=_PIPE) if self.named else ():
             part = _part(library, name, wanted)
