@@ -246,6 +246,5 @@ def test_an_attribute_is_named_in_few_places(named: str) -> None:
     files = [path for path in package.rglob("*.py") if re.search(rf"\b{named}\b", path.read_text("utf-8"))]
     files = [path for path in files if path not in of_strangers]
     steps = {"first_steps.py", "finding_step.py"}
-    synonyms = {"synonyms.py"} if named == "eye_color" else set()
     casts = {"axes.py", "coloring.py", "appearance.py"}  # two of that name: the other draws
-    assert {path.name for path in files} == {"attributes.py", *steps, "request_reader.py", *synonyms, *casts}
+    assert {path.name for path in files} == {"attributes.py", *steps, "request_reader.py", "synonyms.py", *casts}
