@@ -20,6 +20,17 @@ def test_a_font_has_its_characters_and_no_others(tmp_path: Path, form: int) -> N
     assert not found.is_bitmap
 
 
+@pytest.mark.parametrize("form", [4, 12])
+def test_a_font_that_ends_within_its_table_of_characters_is_none(tmp_path: Path, form: int) -> None:
+    whole = write_font(tmp_path / "a.ttf", "Aअ李", form=form).read_bytes()
+    for at in range(len(whole)):
+        try:
+            has = font_files.read(BytesIO(whole[:at])).has
+        except font_files.Unreadable:
+            continue
+        [has(ord(each)) for each in "Aअ李Bआ木🌸"]
+
+
 @settings(max_examples=200, deadline=None)
 @given(st.binary(max_size=200), st.integers(0, 3000))
 def test_a_damaged_font_is_none(tmp_path_factory: pytest.TempPathFactory, noise: bytes, at: int) -> None:

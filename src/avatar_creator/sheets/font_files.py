@@ -83,6 +83,8 @@ def _groups(table: bytes) -> Has:
     """Format 12: first and last character of each group."""
     (count,) = struct.unpack(">I", table[12:16])
     numbers = _numbers("I", table[16 : 16 + 12 * count])
+    if len(numbers) < 3 * count:
+        raise Unreadable
     firsts, lasts = numbers[::3], numbers[1::3]
 
     def has(character: int) -> bool:
@@ -99,6 +101,8 @@ def _segments(table: bytes) -> Has:
     count = doubled // 2
     lasts, firsts = numbers[:count], numbers[count + 1 : 2 * count + 1]
     deltas, offsets = numbers[2 * count + 1 : 3 * count + 1], 3 * count + 1
+    if len(numbers) < offsets + count:
+        raise Unreadable
 
     def has(character: int) -> bool:
         at = bisect_left(lasts, character)
