@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from avatar_creator.domain.attributes import Attributes
+from avatar_creator.domain.made import Made
 from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.prompt import Prompt
 from avatar_creator.domain.text import shown, visible
@@ -68,6 +69,11 @@ class DigitalSourceType(StrEnum):
 
     ALGORITHMIC = "algorithmicMedia"  # by an algorithm, from no training data
     TRAINED = "trainedAlgorithmicMedia"  # by a trained model
+
+    @classmethod
+    def of(cls, made: Made) -> "DigitalSourceType | None":
+        """Return that of an avatar's picture; None of one that somebody brought along."""
+        return {Made.DRAWN: cls.ALGORITHMIC, Made.BY_MODEL: cls.TRAINED}.get(made)
 
     @property
     def uri(self) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from avatar_creator.domain.attributes import Attributes
+from avatar_creator.domain.made import Made
 from avatar_creator.domain.persona import NAME_LONGEST, Persona
 
 if TYPE_CHECKING:
@@ -152,6 +153,14 @@ class Avatar(NamedTuple):
     def drawn(self) -> Mapping[str, str] | None:
         """In words what is seen in it, by part; None where nobody knows, as of photographs."""
         return self.recipe.get("drawn")
+
+    @property
+    def made(self) -> Made:
+        """How its picture came to be."""
+        if self.source_type is SourceType.UPLOADED:
+            return Made.UPLOADED
+        # Recipes of the first versions do not say what was drawn.
+        return Made.DRAWN if self.drawn is not None or self.engine == "offline" else Made.BY_MODEL
 
     def as_json(self) -> dict[str, Any]:
         values = self._asdict()

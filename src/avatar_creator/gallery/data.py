@@ -5,13 +5,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from avatar_creator.domain.attributes import ATTRIBUTES
+from avatar_creator.domain.made import Made
 from avatar_creator.domain.picture import DigitalSourceType
-from avatar_creator.domain.records import Avatar, SourceType
+from avatar_creator.domain.records import Avatar
 from avatar_creator.domain.text import visible
 from avatar_creator.storage.pictures.provenance import SOURCE_MEANINGS
 
-DRAWN, MODEL_MADE, UPLOADED = "drawn", "AI-made", "uploaded"  # as alt texts say it
-_SOURCES = {DRAWN: DigitalSourceType.ALGORITHMIC, MODEL_MADE: DigitalSourceType.TRAINED}
 _AGES = {17: "under 18", 24: "18 to 24", 34: "25 to 34", 44: "35 to 44", 54: "45 to 54", 64: "55 to 64"}
 _OLDEST = "65 and over"
 _PERSON, _PICTURE, _MADE, _RIGHTS, _LIBRARY = "Person", "Picture", "How it was made", "Rights", "Library"
@@ -49,7 +48,7 @@ COLUMNS = (
     Column("full_prompt", "Full prompt", _PICTURE),
     Column("negative_prompt", "Negative prompt", _PICTURE, shared=True),
     Column("not_shown", "Not shown", _PICTURE, shared=True),
-    Column("made", "Picture", _MADE, filtered=True, values=(DRAWN, MODEL_MADE, UPLOADED), shared=True),
+    Column("made", "Picture", _MADE, filtered=True, values=tuple(Made), shared=True),
     Column("digital_source", "Digital source type", _MADE, shared=True),
     Column("engine", "Engine", _MADE, filtered=True, shared=True),
     Column("model", "Model", _MADE, filtered=True, shared=True),
@@ -68,16 +67,9 @@ COLUMNS = (
 )
 
 
-def made(avatar: Avatar) -> str:
-    """Return in words how an avatar's picture came to be."""
-    if avatar.source_type is SourceType.UPLOADED:
-        return UPLOADED
-    return DRAWN if avatar.drawn is not None or avatar.engine == "offline" else MODEL_MADE
-
-
 def about(avatar: Avatar) -> str:
     """Return what is said of an avatar beside its name: "29, female, drawn"."""
-    said = (avatar.persona.age, avatar.attributes.gender, made(avatar))
+    said = (avatar.persona.age, avatar.attributes.gender, avatar.made)
     return plain(", ".join(str(each) for each in said if each is not None))
 
 
@@ -127,8 +119,8 @@ def as_json(value: object) -> str:
 
 
 def _values(avatar: Avatar) -> dict[str, Any]:
-    persona, how = avatar.persona, made(avatar)
-    source = _SOURCES.get(how)
+    persona, how = avatar.persona, avatar.made
+    source = DigitalSourceType.of(how)
     return {
         "id": avatar.id,
         "name": avatar.name,
@@ -142,8 +134,8 @@ def _values(avatar: Avatar) -> dict[str, Any]:
         "alt_text": avatar.alt_text,
         "prompt": avatar.prompt,
         # A drawing is not made of it: all that it shows is in its other values.
-        "full_prompt": avatar.full_prompt if how == MODEL_MADE else None,
-        "negative_prompt": avatar.negative_prompt if how == MODEL_MADE else None,
+        "full_prompt": avatar.full_prompt if how is Made.BY_MODEL else None,
+        "negative_prompt": avatar.negative_prompt if how is Made.BY_MODEL else None,
         "not_shown": avatar.not_shown,
         "made": how,
         "digital_source": f"{source.value}: {SOURCE_MEANINGS[source.value]}" if source else None,

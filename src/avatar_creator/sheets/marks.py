@@ -5,8 +5,9 @@ from pathlib import Path
 
 from avatar_creator._version import __version__
 from avatar_creator.decoding.reading import read_regular
+from avatar_creator.domain.made import Made
 from avatar_creator.domain.picture import DigitalSourceType
-from avatar_creator.domain.records import Avatar, SourceType
+from avatar_creator.domain.records import Avatar
 from avatar_creator.errors import StorageError
 from avatar_creator.storage.pictures import containers, provenance, xmp
 
@@ -19,25 +20,17 @@ _PDF, _PDF_HEAD = b"%PDF-", 2**16  # ours say it in the first object
 _LARGEST = 2**28  # bytes
 
 
-def source_of(avatar: Avatar) -> DigitalSourceType | None:
-    """Return how an avatar's picture came to be; None of one that somebody brought along."""
-    if avatar.source_type is SourceType.UPLOADED:
-        return None
-    is_drawing = avatar.drawn is not None or avatar.engine == "offline"
-    return DigitalSourceType.ALGORITHMIC if is_drawing else DigitalSourceType.TRAINED
-
-
 def credits_of(avatars: Iterable[Avatar]) -> list[str]:
     """Return, a sentence each, how pictures came to be, and whose art or model they are made with."""
     avatars = list(avatars)
     how = [
         said
-        for source, said in (
-            (DigitalSourceType.ALGORITHMIC, "drawn by a program"),
-            (DigitalSourceType.TRAINED, "made by a trained model"),
-            (None, "uploaded"),
+        for made, said in (
+            (Made.DRAWN, "drawn by a program"),
+            (Made.BY_MODEL, "made by a trained model"),
+            (Made.UPLOADED, "uploaded"),
         )
-        if any(source_of(avatar) is source for avatar in avatars)
+        if any(avatar.made is made for avatar in avatars)
     ]
     owed = dict.fromkeys(said for avatar in avatars if (said := _credit(avatar)))
     return [_sentence(" or ".join(how)), *map(_sentence, owed)] if how else []
@@ -45,7 +38,7 @@ def credits_of(avatars: Iterable[Avatar]) -> list[str]:
 
 def packet(title: str, avatars: Sequence[Avatar]) -> bytes:
     """Return the XMP of a page with the pictures of these."""
-    sources = {source_of(avatar) for avatar in avatars}
+    sources = {DigitalSourceType.of(avatar.made) for avatar in avatars}
     properties = {"dc:title": title} if title else {}
     if code := _source(sources):
         properties[provenance.SOURCE_PROPERTY] = _VOCABULARY + code
@@ -72,7 +65,7 @@ def _source(sources: set[DigitalSourceType | None]) -> str | None:
 
 
 def _credit(avatar: Avatar) -> str | None:
-    if avatar.credit or source_of(avatar) is not DigitalSourceType.TRAINED:
+    if avatar.credit or avatar.made is not Made.BY_MODEL:
         return avatar.credit
     named = {license_.of: license_.name for license_ in avatar.licenses}
     works = named or ({avatar.model: None} if avatar.model else {})

@@ -31,10 +31,8 @@ _NAME = re.compile(r"(?!.*(\.\.|--))(?:[\w.-]+/)?[A-Za-z0-9_][\w.-]*(?<![.-])", 
 _LONGEST = 96  # characters of an id on the Hub
 _LOOKUP_S = 60.0
 _AT_ONCE = 4  # files that are sent
-_PATIENCE_S, _SLOWEST = (
-    120.0,
-    50_000,
-)  # seconds for a file, and a byte's share of more: a Hub that is busy is waited for
+_PATIENCE_S = 120.0  # for a file: a Hub that is busy is waited for
+_SLOWEST = 50_000  # bytes a second, for which there is more time
 _BLOCK = 2**20
 
 _Result = TypeVar("_Result")
