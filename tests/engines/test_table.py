@@ -4,7 +4,17 @@ from typing import Any
 
 import pytest
 
-from avatar_creator.engines.table import ENGINES, OPTIONS, Entry, check_options, check_tables, engines_with
+from avatar_creator.engines.table import (
+    ENGINES,
+    OPTIONS,
+    Entry,
+    check_options,
+    check_tables,
+    engines_with,
+    option_of_any,
+    option_settings,
+    setting_of,
+)
 from avatar_creator.errors import InvalidInput
 from avatar_creator.settings.values import KEYS
 
@@ -33,6 +43,38 @@ def test_engines_take_options_of_the_table_and_every_option_is_taken() -> None:
 def test_flags_differ_and_each_option_says_what_it_means() -> None:
     assert len({option.flag for option in OPTIONS.values()}) == len(OPTIONS)
     assert all(option.meaning[-1] not in ".,;" for option in OPTIONS.values())
+
+
+@pytest.fixture
+def few_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second engine whose models take other steps, and the same models by other names."""
+    steps = OPTIONS["steps"]._replace(meaning="Steps of distilled models", default="4", limits=(0, 8))
+    model = OPTIONS["model"]._replace(default="tiny", known=("tiny", "flux-dev"))
+    monkeypatch.setitem(ENGINES, "few", Entry("no:Where", ("steps", "model"), {"steps": steps, "model": model}))
+
+
+@pytest.mark.usefixtures("few_steps")
+def test_each_engine_checks_its_own_variant_of_an_option() -> None:
+    check_options("few", {"steps": 0})
+    assert refused("few", steps=9) == "steps is '9', outside 0 to 8.|Give steps a whole number from 0 to 8."
+    assert refused("huggingface", steps=0) == "steps is '0', outside 1 to 50.|Give steps a whole number from 1 to 50."
+
+
+@pytest.mark.usefixtures("few_steps")
+def test_a_flag_offers_what_any_engine_takes() -> None:
+    assert option_of_any("steps").help == "Steps of inference, 0 to 50."
+    assert option_of_any("steps").default == "30; few: 4"
+    assert option_of_any("model").known == ("flux-realism", "flux-dev", "flux-schnell", "tiny")
+    assert option_of_any("timeout_s") == OPTIONS["timeout_s"]
+
+
+@pytest.mark.usefixtures("few_steps")
+def test_a_variant_has_a_setting_of_its_own() -> None:
+    assert setting_of("few", "steps") == "few_steps"
+    assert setting_of("huggingface", "steps") == "steps"
+    keys = dict(option_settings())
+    assert keys["few_steps"].default == "4"
+    assert keys["steps"] == OPTIONS["steps"]
 
 
 @pytest.mark.usefixtures("local")
@@ -94,3 +136,9 @@ def test_a_half_of_an_option_is_named_when_the_tables_are_made(
 ) -> None:
     with pytest.raises(ValueError, match=said):
         check_tables(options, {"any": Entry("module:Engine", taken)})
+
+
+def test_a_variant_of_an_option_that_the_engine_does_not_take_is_named() -> None:
+    engines = {"any": Entry("module:Engine", ("steps",), {"lora": OPTIONS["lora"]})}
+    with pytest.raises(ValueError, match="has a variant of the option 'lora', which it does not take"):
+        check_tables(("steps",), engines)

@@ -3,7 +3,9 @@
 Every command loads it, so it loads nothing heavy.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from enum import Enum, auto
+from types import MappingProxyType
 from typing import Annotated, Any, NamedTuple, TypedDict
 
 from avatar_creator.domain.text import clean_number, shown
@@ -152,24 +154,34 @@ def _option(name: str, hint: Any) -> Option:
 OPTIONS: dict[str, Option] = {name: _option(name, hint) for name, hint in EngineOptions.__annotations__.items()}
 
 
+class Apart(Enum):
+    """Where the pictures of an engine are made."""
+
+    NO = auto()  # in the process that asks for them
+    MANY = auto()  # many of them in processes of the engine's own, a few in the one that asks
+    ALWAYS = auto()  # in processes of its own: to load it takes long, and what it loads fits in memory once
+
+
 class Entry(NamedTuple):
     """An engine: where its class stands, and which of `OPTIONS` it takes.
 
-    A setting of ``by_model`` is for the model that is set: it gives way when another one is given. ``settings`` are
-    those that this engine alone is given. ``package`` is what pip installs its libraries with, ``variables`` the
-    beginning of the names of those that they read. ``panel`` is the heading of its options in the help; an option of
-    several engines stands under that of the first.
+    ``variants`` are those of its options that have another meaning or other values for it than for the engines before.
+    Each of them has a setting of its own, by the engine's name. A setting of ``by_model`` is for the model that is set:
+    it gives way when another one is given. ``settings`` are those that this engine alone is given. ``package`` is what
+    pip installs its libraries with, ``variables`` the beginning of the names of those that they read. ``panel`` is the
+    heading of its options in the help; an option of several engines stands under that of the first.
 
     Functions are named as the class is. ``ready``, of its setup, says in a sentence why `auto` takes this engine, None
     if it lacks something; without one `auto` takes it only for its options. ``fingerprint`` is behind
     `Engine.credential`, where that can be had without the engine. ``licenses`` is behind `licenses`, and ``commercial``
-    says which options choose what may be used commercially. ``apart``: many pictures are made in processes of its own,
-    as many as there are cores, which touch no row. A paid engine cannot be: its calls are counted in rows.
+    says which options choose what may be used commercially. ``apart``: whether pictures are made in processes of its
+    own, which touch no row. Those of a paid engine cannot be: its calls are counted in rows.
     ``draws``: its pictures are drawings, which no check of photographs fits.
     """
 
     place: str  # module:class, loaded on first use, since each brings its own heavy libraries
     options: tuple[str, ...] = ()
+    variants: Mapping[str, Option] = MappingProxyType({})
     by_model: tuple[str, ...] = ()
     settings: tuple[str, ...] = ()
     package: str = "avatar-creator"
@@ -179,7 +191,7 @@ class Entry(NamedTuple):
     fingerprint: str | None = None  # of the options and the setup; None: nothing is paid with
     licenses: str | None = None  # of the options; None: nothing is known
     commercial: str = "another --engine"
-    apart: bool = False
+    apart: Apart = Apart.NO
     draws: bool = False
 
 
@@ -216,7 +228,7 @@ ENGINES: dict[str, Entry] = {
         ready="avatar_creator.engines.offline:ready",
         licenses="avatar_creator.engines.offline.art:licenses_of",
         commercial="--art-style open-peeps",
-        apart=True,
+        apart=Apart.MANY,
         draws=True,
     ),
 }
@@ -231,6 +243,10 @@ def check_tables(options: Collection[str], engines: Mapping[str, Entry]) -> None
     for name in taken:
         if name not in options:
             raise ValueError(f"An engine takes the option {name!r}, which is no field of EngineOptions.")
+    for entry in engines.values():
+        for name in entry.variants:
+            if name not in entry.options:
+                raise ValueError(f"An engine has a variant of the option {name!r}, which it does not take.")
 
 
 check_tables(OPTIONS, ENGINES)
@@ -243,7 +259,50 @@ def check_options(engine: str, options: Mapping[str, Any]) -> None:
         if name not in taken:
             raise _not_taken(engine, name)
         if value is not None:
-            OPTIONS[name].check(value, engine)
+            option_of(engine, name).check(value, engine)
+
+
+def option_of(engine: str, name: str) -> Option:
+    """Return an option as an engine takes it."""
+    return ENGINES[engine].variants.get(name, OPTIONS[name])
+
+
+def option_of_any(name: str) -> Option:
+    """Return an option as all engines take it together: its flag, and its column of persona files."""
+    option = OPTIONS[name]
+    for engine, entry in ENGINES.items():
+        if name in entry.variants:
+            option = _joined(option, entry.variants[name], engine)
+    return option
+
+
+def _joined(option: Option, other: Option, engine: str) -> Option:
+    limits = option.limits and other.limits
+    if option.limits and other.limits:
+        limits = min(option.limits[0], other.limits[0]), max(option.limits[1], other.limits[1])
+    is_same = option.default == other.default
+    return option._replace(
+        default=option.default if is_same else f"{option.default}; {engine}: {other.default}",
+        known=tuple(dict.fromkeys(option.known + other.known)),
+        only_known=option.only_known and other.only_known,
+        limits=limits,
+    )
+
+
+def setting_of(engine: str, name: str) -> str:
+    """Return the key of the setting of an engine's option."""
+    return f"{engine}_{name}" if name in ENGINES[engine].variants else name
+
+
+def option_settings() -> Iterator[tuple[str, Option]]:
+    """Yield the settings that are options of engines, by their keys, in the order of the tables."""
+    for name, option in OPTIONS.items():
+        if option.is_setting:
+            yield name, option
+    for engine, entry in ENGINES.items():
+        for name, option in entry.variants.items():
+            if option.is_setting:
+                yield setting_of(engine, name), option
 
 
 def decisive(options: Mapping[str, Any]) -> dict[str, Any]:

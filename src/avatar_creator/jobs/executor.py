@@ -10,7 +10,7 @@ from typing import NamedTuple, Protocol
 
 from avatar_creator.domain.picture import Picture
 from avatar_creator.engines.base import Engine, Watch
-from avatar_creator.engines.table import ENGINES
+from avatar_creator.engines.table import ENGINES, Apart
 from avatar_creator.jobs.attempt import Attempt, Cancel, Report, Task
 from avatar_creator.jobs.engine_processes.pool import EngineProcesses
 from avatar_creator.jobs.prepare import Made
@@ -114,7 +114,7 @@ class ThreadExecutor:
         """Return an engine, loaded now if it was not. For any thread."""
         if name not in self._engines:
             self._engines[name] = self._load_engine(name)
-            if self._processes_most > 1 and name in ENGINES and ENGINES[name].apart:
+            if self._processes_most > 1 and name in ENGINES and ENGINES[name].apart is not Apart.NO:
                 self._processes[name] = EngineProcesses(name, self._processes_most, on_change=self.wake)
             self.wake()  # now it is known how many it makes at once
         return self._engines[name]

@@ -16,7 +16,7 @@ from avatar_creator.domain.request import GenerationRequest
 from avatar_creator.domain.text import visible
 from avatar_creator.domain.verification import Verdict, Verified, changes, doubts
 from avatar_creator.engines.base import Engine
-from avatar_creator.engines.table import ENGINES, draws
+from avatar_creator.engines.table import ENGINES, Apart, draws
 from avatar_creator.errors import AvatarError, Cancelled, StorageError
 from avatar_creator.jobs.attempt import stopped
 from avatar_creator.jobs.engine_processes.pool import EngineProcesses
@@ -110,7 +110,7 @@ class _Drawings:
         return prepare(request, request.seed, picture)
 
     def _processes_of(self, engine: str) -> EngineProcesses | None:
-        if self._processes_most == 1 or not ENGINES[engine].apart:
+        if self._processes_most == 1 or ENGINES[engine].apart is Apart.NO:
             return None
         with self._changes:
             if engine not in self._processes:

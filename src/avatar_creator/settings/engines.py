@@ -7,6 +7,7 @@ from typing import Any
 
 from avatar_creator.engines import ENGINES, Choice, automatic, fingerprint, load_engine
 from avatar_creator.engines.base import Engine, Retry, Setup
+from avatar_creator.engines.table import setting_of
 from avatar_creator.errors import NotConfigured
 from avatar_creator.settings.values import Settings
 
@@ -57,7 +58,8 @@ class ConfiguredEngines:
     def options(self, engine: str) -> dict[str, Any]:
         """Return the options of an engine that are set."""
         own = ENGINES[engine].options if engine in ENGINES else ()
-        return {name: value for name, value in self._settings.options.items() if name in own and value is not None}
+        found = {name: self._settings.options.get(setting_of(engine, name)) for name in own}
+        return {name: value for name, value in found.items() if value is not None}
 
     def _setup(self, engine: str) -> Setup:
         own = ENGINES[engine].settings if engine in ENGINES else ()

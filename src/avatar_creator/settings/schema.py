@@ -17,7 +17,7 @@ from avatar_creator.domain.records import PROJECT_NAME_LONGEST
 from avatar_creator.domain.spending import IMAGES_MOST, USD_MOST
 from avatar_creator.domain.text import clean_line, shown
 from avatar_creator.engines.huggingface.credentials import TOKEN
-from avatar_creator.engines.table import AUTO_ENGINE, ENGINES, OPTIONS, Option, engine_names
+from avatar_creator.engines.table import AUTO_ENGINE, ENGINES, Option, engine_names, option_settings
 from avatar_creator.errors import InvalidInput
 from avatar_creator.home import PREFIX
 from avatar_creator.settings.file import DEEPEST, is_deeper, read_file
@@ -204,9 +204,7 @@ def _price(number: int, table: object) -> Price:
         raise ValueError(f"price {number}: {error.message.removesuffix('.')}") from None
 
 
-Schema: type[_Own] = create_model(
-    "Schema", __base__=_Own, **{name: _field(option) for name, option in OPTIONS.items() if option.is_setting}
-)
+Schema: type[_Own] = create_model("Schema", __base__=_Own, **{key: _field(option) for key, option in option_settings()})
 
 
 def check_settings(config: Path) -> Settings:

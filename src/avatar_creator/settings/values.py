@@ -16,7 +16,7 @@ from avatar_creator.domain.price import SHIPPED_PRICES, Price
 from avatar_creator.domain.prompt import PromptStyle
 from avatar_creator.domain.text import shown
 from avatar_creator.engines.base import Retry
-from avatar_creator.engines.table import AUTO_ENGINE, OPTIONS
+from avatar_creator.engines.table import AUTO_ENGINE, option_settings
 from avatar_creator.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -29,9 +29,7 @@ _ALIKE = 0.75  # of 1: a slip or two in a name
 TABLES = ("prices",)  # too much for one value of a command line: they are edited in the file
 
 
-OPTIONS_UNSET: Mapping[str, Any] = MappingProxyType(
-    {name: option.preset for name, option in OPTIONS.items() if option.is_setting}
-)
+OPTIONS_UNSET: Mapping[str, Any] = MappingProxyType({key: option.preset for key, option in option_settings()})
 
 
 class Settings(NamedTuple):

@@ -92,12 +92,12 @@ def settings(incomplete: str) -> list[str]:
 
 def setting_values(ctx: Context, incomplete: str) -> list[str]:
     """Return the values of the setting that stands before; of most there are too many."""
-    from avatar_creator.engines.table import AUTO_ENGINE, ENGINES, OPTIONS
+    from avatar_creator.engines.table import AUTO_ENGINE, ENGINES, option_settings
 
     key = ctx.params.get("key")
     if key == "project":
         return [value for value, _ in projects(incomplete)]
-    known = {name: option.known for name, option in OPTIONS.items()}
+    known = {key: option.known for key, option in option_settings()}
     known |= {
         "engine": (AUTO_ENGINE, *ENGINES),
         "format": tuple(domain.picture.PictureFormat),

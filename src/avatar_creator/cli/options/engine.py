@@ -7,12 +7,12 @@ import typer
 
 from avatar_creator.cli.options.completion import known_values
 from avatar_creator.cli.options.shared import with_options
-from avatar_creator.engines.table import ENGINES, OPTIONS, Option, engines_with
+from avatar_creator.engines.table import ENGINES, OPTIONS, Option, engines_with, option_of_any
 
 
 def with_engine_options(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command the options of engines; it gets those that were given as the dict ``engine_options``."""
-    options = {name: _flag(option) for name, option in OPTIONS.items()}
+    options = {name: _flag(option_of_any(name)) for name in OPTIONS}
 
     def parse(given: dict[str, Any]) -> dict[str, Any]:
         values = {name: _value(option, given.pop(name)) for name, option in OPTIONS.items()}
