@@ -25,8 +25,8 @@ from avatar_creator.domain.prompt import build_prompt
 from avatar_creator.domain.records import SourceType, Status
 from avatar_creator.domain.worker_status import QueueEntry
 from avatar_creator.engines import ENGINES, load_engine, table
+from avatar_creator.engines.hub_models import FLUX_DEV, FLUX_SCHNELL, REALISM, license_of
 from avatar_creator.engines.huggingface import client, http_limits, models, payloads
-from avatar_creator.engines.huggingface.licenses import license_of
 from avatar_creator.engines.offline.art import ART_STYLES
 from avatar_creator.home import PREFIX, Home
 from avatar_creator.library import Library
@@ -147,7 +147,7 @@ def test_limits_of_photographs_are_as_the_engine_has_them() -> None:
     assert f"| fal-ai | as asked, {sides} |" in text
 
 
-@pytest.mark.parametrize("repo", [models.FLUX_DEV, models.REALISM, models.FLUX_SCHNELL])
+@pytest.mark.parametrize("repo", [FLUX_DEV, REALISM, FLUX_SCHNELL])
 def test_licences_are_as_the_engine_knows_them(repo: str) -> None:
     license_ = license_of(repo)
     (row,) = rows_of("photographs.md", repo)

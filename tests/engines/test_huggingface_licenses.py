@@ -10,8 +10,8 @@ from avatar_creator.cli.main import main
 from avatar_creator.domain.license import License
 from avatar_creator.domain.persona import Persona
 from avatar_creator.engines import ENGINES, licenses
-from avatar_creator.engines.huggingface.licenses import OWN_ENDPOINT, license_of
-from avatar_creator.engines.huggingface.models import FLUX_DEV, FLUX_SCHNELL, REALISM
+from avatar_creator.engines.hub_models import FLUX_DEV, FLUX_SCHNELL, REALISM, license_of
+from avatar_creator.engines.huggingface.licenses import OWN_ENDPOINT
 from avatar_creator.errors import InvalidInput
 from avatar_creator.home import Home
 from avatar_creator.library import Library

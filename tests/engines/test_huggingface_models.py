@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from avatar_creator.engines.hub_models import FLUX_DEV
 from avatar_creator.engines.huggingface import models
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -93,7 +94,7 @@ def after(old: str, new: str) -> dict[str, object]:
             "[default: (flux-dev)]",
             "flux-dev if not set.",
             "| `--model` | text | flux-dev |",
-            ("model", models.FLUX_DEV),
+            ("model", FLUX_DEV),
             id="default model",
         ),
         pytest.param(

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from avatar_creator.engines import ENGINES
-from avatar_creator.engines.huggingface.models import FLUX_DEV, FLUX_SCHNELL, REALISM
+from avatar_creator.engines.hub_models import FLUX_DEV, FLUX_SCHNELL, REALISM
 from avatar_creator.engines.huggingface.options import parse
 from avatar_creator.errors import InvalidInput
 

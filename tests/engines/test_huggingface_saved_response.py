@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from avatar_creator.decoding.processes import POOL
 from avatar_creator.domain.picture import Picture
+from avatar_creator.engines.hub_models import FLUX_DEV
 from avatar_creator.engines.huggingface.client import ProviderResponse
-from avatar_creator.engines.huggingface.models import FLUX_DEV
 from avatar_creator.engines.huggingface.options import parse
 from avatar_creator.engines.huggingface.payloads import Call
 from avatar_creator.engines.huggingface.routes import Route

@@ -9,13 +9,13 @@ from types import MappingProxyType
 from typing import Annotated, Any, NamedTuple, TypedDict
 
 from avatar_creator.domain.text import clean_number, shown
+from avatar_creator.engines.hub_models import NO_LORA
 from avatar_creator.engines.huggingface.models import (
     AUTO,
     DEFAULT_MODEL,
     GUIDANCE,
     LORA_SCALE,
     MODELS,
-    NO_LORA,
     PROVIDERS,
     STEPS,
     TIMEOUT_S,

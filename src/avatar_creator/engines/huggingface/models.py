@@ -6,9 +6,9 @@ import: it loads no client.
 
 from typing import NamedTuple
 
-FLUX_DEV, FLUX_SCHNELL = "black-forest-labs/FLUX.1-dev", "black-forest-labs/FLUX.1-schnell"
-REALISM = "XLabs-AI/flux-RealismLora"
-AUTO, NO_LORA = "auto", "none"
+from avatar_creator.engines.hub_models import FLUX_DEV, FLUX_SCHNELL, REALISM
+
+AUTO = "auto"
 OWN_NAME = "own endpoint"  # what records call the model of one: where it is, is nobody's who gets the picture
 PROVIDERS = (AUTO, "fal-ai", "replicate", "wavespeed", "together", "nscale", "hf-inference")
 LORA_PROVIDERS = ("fal-ai", "replicate", "wavespeed")  # those that do not drop a LoRA, best known first

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from avatar_creator.domain.text import clean_number, shown, without_tokens
 from avatar_creator.engines import ENGINES, check_options
 from avatar_creator.engines.base import Setup
+from avatar_creator.engines.hub_models import FLUX_DEV, HUB_ID, NO_LORA
 from avatar_creator.engines.huggingface.credentials import (
     Credential,
     find_key,
@@ -19,12 +20,10 @@ from avatar_creator.engines.huggingface.credentials import (
 from avatar_creator.engines.huggingface.models import (
     AUTO,
     DEFAULT_MODEL,
-    FLUX_DEV,
     GUIDANCE,
     LORA_PROVIDERS,
     LORA_SCALE,
     MODELS,
-    NO_LORA,
     OWN_NAME,
     PROVIDERS,
     STEPS,
@@ -34,7 +33,6 @@ from avatar_creator.engines.huggingface.models import (
 from avatar_creator.errors import InvalidInput
 
 _PRIVATE = ("bill_to", "provider_key_env")
-_HUB_ID = re.compile(r"(?!.*(\.\.|--))[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*(?<![.-])", re.ASCII)  # the Hub's rule
 _BLANK = re.compile(r"\s")
 _URL_LONGEST = 2000  # characters; much longer ones cannot be requested
 _WORD = re.compile(r"[a-z0-9][a-z0-9-]*")
@@ -167,7 +165,7 @@ def _model(chosen: str) -> Model:
         if known.id.lower() == chosen.lower() and known.lora is None:
             return known
     hint = f"Give {', '.join(MODELS)}, an id of the Hub as owner/name, or the URL of an own endpoint."
-    return Model(_matching("model", chosen, _HUB_ID, hint=hint))
+    return Model(_matching("model", chosen, HUB_ID, hint=hint))
 
 
 def _endpoint(url: str) -> Model:
@@ -202,7 +200,7 @@ def _lora(given: object, model: Model) -> str | None:
             f"lora is {shown(str(given))}, and LoRAs go over {FLUX_DEV}, not over {shown(model.id)}.",
             hint="Leave out --model or --lora.",
         )
-    return _matching("lora", given, _HUB_ID, hint=f"Give an id of the Hub as owner/name, or {NO_LORA}.")
+    return _matching("lora", given, HUB_ID, hint=f"Give an id of the Hub as owner/name, or {NO_LORA}.")
 
 
 def _matching(field: str, value: object, pattern: re.Pattern[str], hint: str) -> str:
