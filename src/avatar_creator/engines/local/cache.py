@@ -1,0 +1,109 @@
+"""Which models lie on this disk, and whether they are whole: the Hub's cache, read without its client.
+
+Quick to import. `avatar models` writes there through the client; nothing here does.
+"""
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+INDEX = "model_index.json"  # names the parts of a pipeline, a folder each
+_WEIGHTS = (".safetensors", ".bin")
+_INDEX_MOST = 1_000_000  # bytes of a file of names; those of models have some thousand
+_REVISION = "main"
+
+
+class Snapshot(NamedTuple):
+    """A model or LoRA on this disk; ``commit`` is that of the Hub, None for a folder of the user's own."""
+
+    folder: Path
+    commit: str | None = None
+
+
+def folder() -> Path:
+    """Return the folder of the Hub's cache, which may not exist. It is where its client has it; a test compares."""
+    named = os.environ.get("HF_HUB_CACHE") or os.environ.get("HUGGINGFACE_HUB_CACHE")
+    home = os.environ.get("HF_HOME") or Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache") / "huggingface"
+    return Path(os.path.expandvars(Path(named or Path(home) / "hub").expanduser()))
+
+
+def repository_folder(repo: str) -> Path:
+    """Return where the cache has a repository: its files by hash, and the trees of its commits."""
+    return folder() / f"models--{repo.replace('/', '--')}"
+
+
+def find(repo: str) -> Snapshot | None:
+    """Return the newest state of a repository that was downloaded, whole or not; None where nothing was."""
+    place = repository_folder(repo)
+    try:
+        commit = (place / "refs" / _REVISION).read_text("ascii").strip()
+    except (OSError, ValueError):
+        return None
+    tree = place / "snapshots" / commit
+    return Snapshot(tree, commit) if commit and tree.is_dir() else None
+
+
+def class_of(tree: Path) -> str | None:
+    """Return the name of the pipeline's class that a model's index has, None if it has no index that can be read."""
+    name = _json(tree / INDEX).get("_class_name")
+    return name if isinstance(name, str) else None
+
+
+def components_of(tree: Path) -> dict[str, tuple[str, str]]:
+    """Return the parts of a pipeline by their folders: library and class of each."""
+    found = {}
+    for name, value in _json(tree / INDEX).items():
+        match value:
+            case [str(library), str(class_)] if not name.startswith("_"):
+                found[name] = (library, class_)
+    return found
+
+
+def missing(tree: Path) -> list[str]:
+    """Return which files a model lacks, by their paths below it, as far as its indexes tell; none: it is whole."""
+    if not components_of(tree):
+        return [INDEX]
+    return [each for name in components_of(tree) for each in _missing_of(tree, name)]
+
+
+def _missing_of(tree: Path, component: str) -> Iterator[str]:
+    part = tree / component
+    names = sorted(path.name for path in part.iterdir()) if part.is_dir() else []
+    if not names:
+        yield f"{component}/"
+        return
+    indexes = [name for name in names if name.endswith(".safetensors.index.json")]
+    for index in indexes:
+        shards = _json(part / index).get("weight_map")
+        named = sorted({str(each) for each in shards.values()}) if isinstance(shards, dict) else [index]
+        yield from (f"{component}/{name}" for name in named if not _is_file(part / name))
+    # Schedulers and tokenizers have no weights; a model has them beside its configuration.
+    is_model = "config.json" in names and not indexes
+    if is_model and not any(name.endswith(_WEIGHTS) and _is_file(part / name) for name in names):
+        yield f"{component}/*.safetensors"
+
+
+def weights_bytes(tree: Path, component: str) -> int:
+    """Return the bytes of the weights of a part."""
+    part = tree / component
+    return sum(path.stat().st_size for path in part.glob("*.safetensors")) if part.is_dir() else 0
+
+
+def _is_file(path: Path) -> bool:
+    """Return whether a file is there; a link of the cache may lead to none."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
+def _json(path: Path) -> dict[str, Any]:
+    try:
+        if path.stat().st_size > _INDEX_MOST:
+            return {}
+        data = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return data if isinstance(data, dict) else {}
