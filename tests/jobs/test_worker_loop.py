@@ -10,7 +10,9 @@ import pytest
 from scripted import Script, Scripted, claimed, context, files, inline, queued
 
 from avatar_creator.domain.records import Failure, Status
+from avatar_creator.engines import ENGINES
 from avatar_creator.engines.base import Watch
+from avatar_creator.engines.table import Apart, Entry
 from avatar_creator.errors import StorageError
 from avatar_creator.home import Home
 from avatar_creator.jobs import worker_loop
@@ -23,6 +25,7 @@ from avatar_creator.storage.leases import Claimed, Leases
 from avatar_creator.storage.liveness import ProcessLock
 from avatar_creator.storage.pictures.images import PictureStore, StoredPicture
 from avatar_creator.storage.workers import Leave
+from sql import run_sql
 from waiting import LONG_S, until
 
 
@@ -60,11 +63,12 @@ def at_work(
     script: Script,
     *,
     most: int | None = None,
+    at_once: int = 2,
     idle_s: float | None = None,
     kind: type[Worker] = Worker,
 ) -> Iterator[Worker]:
     """Have a worker work; it is told to stop at the end, twice."""
-    worker = kind(library.home, Scripted(script, most), WorkerOptions(2, idle_s))
+    worker = kind(library.home, Scripted(script, most), WorkerOptions(at_once, idle_s))
     worker.thread.start()
     try:
         yield worker
@@ -135,6 +139,28 @@ def test_what_was_interrupted_is_made_alone(library: Library) -> None:
         worker.ends()
     assert alone == [True]
     assert {status(library, id_) for id_ in (killer.id, *others)} == {Status.COMPLETED}
+
+
+@pytest.mark.parametrize(
+    ("row", "at_once"),
+    [
+        (Entry("scripted:Scripted", fingerprint="scripted:fingerprint"), 6),
+        (Entry("scripted:Scripted", apart=Apart.ALWAYS), 6),
+        (Entry("scripted:Scripted"), 1),
+    ],
+    ids=["a service makes it", "it runs apart", "the worker makes it"],
+)
+def test_after_many_crashes_only_what_the_worker_makes_itself_is_made_alone(
+    library: Library, monkeypatch: pytest.MonkeyPatch, row: Entry, at_once: int
+) -> None:
+    monkeypatch.setitem(ENGINES, "scripted", row)
+    ids = [queued(library) for _ in range(6)]
+    run_sql(library.home, "UPDATE generations SET interruptions = 2")
+    together = threading.Barrier(at_once)
+    with at_work(library, lambda _n, _watch: together.wait(LONG_S), at_once=6, idle_s=0) as worker:
+        worker.ends()
+    assert worker._engine.peak == at_once
+    assert {status(library, id_) for id_ in ids} == {Status.COMPLETED}
 
 
 def test_a_request_of_another_version_fails_and_the_rest_is_made(library: Library) -> None:

@@ -331,6 +331,12 @@ def draws(engine: str | None) -> bool:
     return engine in ENGINES and ENGINES[engine].draws
 
 
+def made_elsewhere(engine: str) -> bool:
+    """Return whether another process or a service makes the pictures of an engine: then none can end this process."""
+    entry = ENGINES.get(engine)
+    return entry is not None and (entry.apart is Apart.ALWAYS or entry.fingerprint is not None)
+
+
 def engines_with(option: str) -> list[str]:
     """Return the engines that take an option."""
     return [name for name, entry in ENGINES.items() if option in entry.options]

@@ -26,7 +26,7 @@ from avatar_creator.jobs.failures import Fallbacks, ends_run, failure_of, status
 from avatar_creator.jobs.in_flight import InFlight
 from avatar_creator.jobs.rejections import Rejections
 from avatar_creator.jobs.save import Stores, paths_of
-from avatar_creator.storage.leases import Claimed, Leases
+from avatar_creator.storage.leases import Claimed, Lease, Leases
 
 _PARKED_MOST = 16  # attempts that wait to call again while others are made; each has a thread
 _PROGRESS_S = 0.25  # between two writes of progress that is not urgent
@@ -43,7 +43,7 @@ class Coordinator:
 
     ``claim`` claims the next one. It gets the engines that are busy, and whether nothing is under way. ``on_end`` gets
     each that ended, before others are claimed. Both are called within the transaction of a step; if that is undone,
-    they are called again.
+    they are called again. ``is_alone`` returns whether nothing may be begun beside one: it may kill this process.
     """
 
     def __init__(
@@ -54,7 +54,7 @@ class Coordinator:
         runner: str,
         claim: Callable[[Sequence[str], bool], Claimed | None],
         *,
-        crashes_most: int = 1,
+        is_alone: Callable[[Lease], bool] = lambda _lease: False,
         on_progress: OnProgress,
         on_end: Callable[[InFlight, BaseException | None], None] = lambda _flight, _error: None,
     ) -> None:
@@ -65,7 +65,7 @@ class Coordinator:
         self._stores = stores
         self._runner = runner
         self._claim = claim
-        self._crashes_most = crashes_most
+        self._is_alone = is_alone
         self._on_progress = on_progress
         self._on_end = on_end
         self._at_once = 1
@@ -236,9 +236,9 @@ class Coordinator:
         return [each for each in self.flights.values() if not self._executor.has_places(each.lease.engine)]
 
     def _claim_more(self, room: int) -> None:
-        """Claim as many as there is room for; one that may cause crashes is made alone."""
+        """Claim as many as there is room for, and none beside one that is made alone."""
         under_way = [flight.lease for flight in self.flights.values() if not flight.has_ended]
-        while room > 0 and not any(lease.interruptions > self._crashes_most for lease in under_way):
+        while room > 0 and not any(map(self._is_alone, under_way)):
             busy = self._busy_engines(_UNDER_WAY)
             claimed = self._claim(busy, not under_way)
             if claimed is None:

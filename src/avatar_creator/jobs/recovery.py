@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from avatar_creator.domain.records import Failure, Status, cancelled
+from avatar_creator.engines.table import made_elsewhere
 from avatar_creator.errors import StorageError
 from avatar_creator.storage import liveness
 from avatar_creator.storage.generations import Generations
@@ -41,10 +42,16 @@ class Recovery:
     def crashes_most(self) -> int:
         """Return in how many crashes a generation may have been and still be made beside others.
 
-        One that was in more may be their cause. It is also alone in its last try before it is given up, so that the
-        crash takes no others with it.
+        One that was in more may be their cause, if the worker makes it itself. It is also alone in its last try before
+        it is given up, so that the crash takes no others with it.
         """
         return min(max(self._attempts_most() - 2, 0), 1)
+
+    def may_be_cause(self, lease: Lease) -> bool:
+        """Return whether a generation may have killed workers, so that it is made alone."""
+        if not lease.interruptions or made_elsewhere(lease.engine):
+            return False
+        return lease.interruptions > self.crashes_most()
 
     def is_orphan(self, lease: Lease) -> bool:
         """Return whether the process that worked on a generation is dead."""

@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from avatar_creator.domain.progress import Progress
+from avatar_creator.engines.table import ENGINES, made_elsewhere
 from avatar_creator.errors import AvatarError, HomeGone, NotFound, StorageError
 from avatar_creator.jobs.context import JobContext
 from avatar_creator.jobs.coordinator import Coordinator
@@ -68,10 +69,11 @@ class WorkerLoop:
             context.stores,
             runner,
             self._claim,
-            crashes_most=context.recovery.crashes_most(),
+            is_alone=context.recovery.may_be_cause,
             on_progress=_log_progress,
             on_end=_log_end,
         )
+        self._harmless = [name for name in ENGINES if made_elsewhere(name)]
         self._seen = -1
         self._recorded = credentials.held  # what its row says it can pay with
         self._leave = Leave.NO
@@ -173,6 +175,7 @@ class WorkerLoop:
             idle=idle,
             without=busy,
             crashes_most=self._context.recovery.crashes_most(),
+            harmless=self._harmless,
         )
         if claimed is not None:
             lease = claimed.lease

@@ -10,7 +10,7 @@ NEXT_OF_ALL = (
     "id = (SELECT id FROM generations g INDEXED BY generations_pending WHERE status = 'pending' AND owner IS NULL"
     " AND (credential IS NULL OR credential IN (SELECT value FROM json_each(:credentials)))"
     f" AND (not_before IS NULL OR not_before <= :now) AND {FOLLOWS} AND {_CAN} ORDER BY priority DESC, id LIMIT 1)"
-    " AND (interruptions <= :crashes_most OR :idle)"
+    " AND (interruptions <= :crashes_most OR :idle OR engine IN (SELECT value FROM json_each(:harmless)))"
 )
 NEXT_OWNED = (
     "id = (SELECT id FROM generations INDEXED BY generations_owned WHERE status = 'pending' AND owner = :runner"

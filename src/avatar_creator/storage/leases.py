@@ -60,14 +60,21 @@ class Leases(LeaseWriter):
         idle: bool,
         without: Sequence[str] = (),
         crashes_most: int = 1,
+        harmless: Sequence[str] = (),
     ) -> Claimed | None:
         """Claim the next generation that no process owns, if it is due and can be paid with one of ``credentials``.
 
         One that was in more than ``crashes_most`` crashes may be what kills workers, so it is made alone. It is
-        claimed only when the worker is ``idle``, and until then none behind it is. ``without`` names engines that are
-        busy. Where a limit allows no further picture, those are made that need no further payment.
+        claimed only when the worker is ``idle``, and until then none behind it is. No picture of the engines
+        ``harmless`` can kill one. ``without`` names engines that are busy. Where a limit allows no further picture,
+        those are made that need no further payment.
         """
-        values = {"credentials": json.dumps(credentials), "idle": idle, "crashes_most": crashes_most}
+        values = {
+            "credentials": json.dumps(credentials),
+            "idle": idle,
+            "crashes_most": crashes_most,
+            "harmless": json.dumps(harmless),
+        }
         self.over_limit = ()
         while not (without or self.over_limit) or self._has_pending_but(without, self.over_limit):
             try:
