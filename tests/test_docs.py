@@ -25,8 +25,9 @@ from avatar_creator.domain.prompt import build_prompt
 from avatar_creator.domain.records import SourceType, Status
 from avatar_creator.domain.worker_status import QueueEntry
 from avatar_creator.engines import ENGINES, load_engine, table
+from avatar_creator.engines.hub import http_limits
 from avatar_creator.engines.hub_models import FLUX_DEV, FLUX_SCHNELL, REALISM, license_of
-from avatar_creator.engines.huggingface import client, http_limits, models, payloads
+from avatar_creator.engines.huggingface import client, models, payloads
 from avatar_creator.engines.offline.art import ART_STYLES
 from avatar_creator.home import PREFIX, Home
 from avatar_creator.library import Library

@@ -5,7 +5,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from avatar_creator.engines.huggingface.credentials import Credential
+from avatar_creator.engines.hub.credentials import Credential
 
 from . import order
 from .lab import ASK, TOKENS, Lab

@@ -12,9 +12,9 @@ import pytest
 from huggingface_hub import errors
 from PIL import Image, UnidentifiedImageError
 
-from avatar_creator.engines.huggingface.credentials import Credential
+from avatar_creator.engines.hub.credentials import Credential
+from avatar_creator.engines.hub.http_limits import TooLarge
 from avatar_creator.engines.huggingface.error_map import translate
-from avatar_creator.engines.huggingface.http_limits import TooLarge
 from avatar_creator.engines.huggingface.provider_errors import Operation, ProviderError, Target, failed_task
 from avatar_creator.errors import (
     AvatarError,

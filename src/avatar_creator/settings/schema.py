@@ -16,7 +16,7 @@ from avatar_creator.domain.prompt import PromptStyle
 from avatar_creator.domain.records import PROJECT_NAME_LONGEST
 from avatar_creator.domain.spending import IMAGES_MOST, USD_MOST
 from avatar_creator.domain.text import clean_line, shown
-from avatar_creator.engines.huggingface.credentials import TOKEN
+from avatar_creator.engines.hub.credentials import TOKEN
 from avatar_creator.engines.table import AUTO_ENGINE, ENGINES, Option, engine_names, option_settings
 from avatar_creator.errors import InvalidInput
 from avatar_creator.home import PREFIX

@@ -3,7 +3,6 @@
 In reading order:
 
 models           the models and providers known by name, with their defaults and limits
-credentials      the token or key, and which host may see it
 options          what the user chose, checked
 licenses         the licences of models and LoRAs
 model_index      which providers serve a model, as the Hub says; cached for a day
@@ -23,14 +22,10 @@ probe            whether a photograph would be made, without paying
 dataset_repository  a data set on the Hub, and what is pushed there
 dataset_errors      what goes wrong with that, as the user is told of it
 
-http_limits      time, size and destination of every request
-addresses        which addresses a request may go to
-response_body    what a service says in a response that is no picture
 provider_errors  a failure, and what to do about it
 error_map        exceptions of the client as such failures
+
+The token, and the limits of every request, are in `engines/hub`.
 """
 
-import os
-
-# Before the client is imported: it would ask the Hub which agents there are, and obey for a day whatever came back.
-os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+import avatar_creator.engines.hub

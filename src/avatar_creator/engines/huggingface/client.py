@@ -13,15 +13,15 @@ from PIL import UnidentifiedImageError
 
 from avatar_creator.decoding import sniff
 from avatar_creator.engines.base import Watch
-from avatar_creator.engines.huggingface.addresses import NO_ORIGIN, Origin, parse_address
-from avatar_creator.engines.huggingface.credentials import Credential
+from avatar_creator.engines.hub.addresses import NO_ORIGIN, Origin, parse_address
+from avatar_creator.engines.hub.credentials import Credential
+from avatar_creator.engines.hub.http_limits import BackgroundWork, Exchange, UnknownClient, run_bounded
+from avatar_creator.engines.hub.response_body import json_of
 from avatar_creator.engines.huggingface.error_map import translate
 from avatar_creator.engines.huggingface.fal import FAL, send_to_fal
-from avatar_creator.engines.huggingface.http_limits import BackgroundWork, Exchange, UnknownClient, run_bounded
 from avatar_creator.engines.huggingface.payloads import Call, payload_of
 from avatar_creator.engines.huggingface.polling import is_accepted, is_flagged, is_picture, picture_url, poll, task_url
 from avatar_creator.engines.huggingface.provider_errors import Operation, Target, cold_model, unpollable
-from avatar_creator.engines.huggingface.response_body import json_of
 from avatar_creator.engines.huggingface.routes import ENDPOINT, Route
 
 DOWNLOAD_S = 60.0

@@ -5,11 +5,11 @@ from http import HTTPStatus
 import httpx2
 from huggingface_hub.errors import HfHubHTTPError
 
-from avatar_creator.engines.huggingface.credentials import Credential, hub_name, is_hugging_face
+from avatar_creator.engines.hub.credentials import Credential, hub_name, is_hugging_face
+from avatar_creator.engines.hub.http_limits import Exchange
+from avatar_creator.engines.hub.response_body import error_sentence, retry_delay_s, shorten
 from avatar_creator.engines.huggingface.error_map import translate
-from avatar_creator.engines.huggingface.http_limits import Exchange
 from avatar_creator.engines.huggingface.provider_errors import OFFLINE, Operation, Target
-from avatar_creator.engines.huggingface.response_body import error_sentence, retry_delay_s, shorten
 from avatar_creator.errors import AvatarError, EngineBusy, EngineError, EngineRefused, NotConfigured, NotFound
 
 _TOKENS = "https://huggingface.co/settings/tokens"

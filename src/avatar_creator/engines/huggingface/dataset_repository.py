@@ -5,25 +5,22 @@ of its own, which knows nothing of `http_limits`. Files go by Git LFS, which the
 """
 
 import hashlib
-import logging
 import re
 import time
-import warnings
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
-from huggingface_hub import CommitOperationAdd, HfApi, constants
+from huggingface_hub import CommitOperationAdd, HfApi
 from huggingface_hub.errors import EntryNotFoundError, RepositoryNotFoundError, RevisionNotFoundError
 from huggingface_hub.hf_api import RepoFile
-from huggingface_hub.utils import are_progress_bars_disabled, disable_progress_bars, enable_progress_bars
 
 from avatar_creator.domain.text import shown, without_tokens
-from avatar_creator.engines.huggingface.credentials import check_hub, find_token
+from avatar_creator.engines.hub.credentials import check_hub, find_token
+from avatar_creator.engines.hub.http_limits import BackgroundWork, Exchange, run_bounded
+from avatar_creator.engines.hub.plain_client import plain_client
 from avatar_creator.engines.huggingface.dataset_errors import read_only, refused_token, said_of
-from avatar_creator.engines.huggingface.http_limits import THREAD, BackgroundWork, Exchange, run_bounded
 from avatar_creator.errors import InvalidInput
 
 _KIND = "dataset"
@@ -158,7 +155,7 @@ class DatasetRepository:
         Each alone: the client would send several in threads of its own, which know nothing of `http_limits`.
         """
         under_way: deque[tuple[Exchange, BackgroundWork[None]]] = deque()
-        with _plain_client():
+        with plain_client():
             try:
                 for each in files:
                     under_way.append(self._begin(each))
@@ -192,34 +189,12 @@ class DatasetRepository:
         """Return what ``work`` does. Raises AvatarError for all that goes wrong, ``but`` what the caller knows."""
         exchange = Exchange(time.monotonic() + seconds, self._credential)
         try:
-            with _plain_client():
+            with plain_client():
                 return run_bounded(exchange, work)
         except but:
             raise
         except Exception as error:  # noqa: BLE001 - whatever the client raises
             raise said_of(error, exchange, self.id, self._credential) from None
-
-
-@contextmanager
-def _plain_client() -> Iterator[None]:
-    """Have the client send files itself, and draw no bars of its own."""
-    before = constants.HF_HUB_DISABLE_XET, are_progress_bars_disabled()
-    constants.HF_HUB_DISABLE_XET = True
-    disable_progress_bars()
-    for handler in logging.getLogger("huggingface_hub").handlers:
-        handler.addFilter(_is_not_ours)  # once, however often it is added
-    try:
-        with warnings.catch_warnings(action="ignore"):
-            yield
-    finally:
-        constants.HF_HUB_DISABLE_XET = before[0]
-        if not before[1]:
-            enable_progress_bars()
-
-
-def _is_not_ours(record: logging.LogRecord) -> bool:
-    """Return whether something else logs it: of our requests it would print addresses that are signed."""
-    return record.threadName != THREAD
 
 
 def _checked(given: str) -> str:

@@ -6,8 +6,8 @@ from typing import Any
 
 from avatar_creator.domain.picture import Picture, PictureRequest
 from avatar_creator.engines.base import Engine, EnginePlan, Probe, Setup, Watch
+from avatar_creator.engines.hub.credentials import Credential
 from avatar_creator.engines.huggingface import probe
-from avatar_creator.engines.huggingface.credentials import Credential
 from avatar_creator.engines.huggingface.licenses import licenses_of
 from avatar_creator.engines.huggingface.model_index import ModelIndex
 from avatar_creator.engines.huggingface.models import AUTO

@@ -15,14 +15,21 @@ from huggingface_hub import __version__ as client_version
 from huggingface_hub.errors import GatedRepoError, HfHubHTTPError, OfflineModeIsEnabled, RepositoryNotFoundError
 from PIL import UnidentifiedImageError
 
-from avatar_creator.engines.huggingface.addresses import ForbiddenAddress, ProxyDown
-from avatar_creator.engines.huggingface.credentials import HUB, hub_name
-from avatar_creator.engines.huggingface.http_limits import (
+from avatar_creator.engines.hub.addresses import ForbiddenAddress, ProxyDown
+from avatar_creator.engines.hub.credentials import HUB, hub_name
+from avatar_creator.engines.hub.http_limits import (
     MOST_BYTES,
     TooLarge,
     Unconnectable,
     UnknownClient,
     Unreadable,
+)
+from avatar_creator.engines.hub.response_body import (
+    body_text,
+    error_sentence,
+    json_field,
+    retry_delay_s,
+    shorten,
 )
 from avatar_creator.engines.huggingface.provider_errors import (
     BUSY,
@@ -44,13 +51,6 @@ from avatar_creator.engines.huggingface.provider_errors import (
     timed_out,
     undelivered,
     unreadable,
-)
-from avatar_creator.engines.huggingface.response_body import (
-    body_text,
-    error_sentence,
-    json_field,
-    retry_delay_s,
-    shorten,
 )
 from avatar_creator.errors import AvatarError, EngineError, NotConfigured
 

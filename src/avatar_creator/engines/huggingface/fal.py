@@ -12,7 +12,7 @@ import httpx2
 from huggingface_hub import constants, get_session
 from huggingface_hub.utils import build_hf_headers, hf_raise_for_status
 
-from avatar_creator.engines.huggingface.credentials import Credential
+from avatar_creator.engines.hub.credentials import Credential
 from avatar_creator.engines.huggingface.payloads import Call, Payload
 
 FAL = "fal-ai"

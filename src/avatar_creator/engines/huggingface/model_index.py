@@ -17,8 +17,8 @@ from huggingface_hub import HfApi
 from huggingface_hub.errors import HfHubHTTPError
 from huggingface_hub.hf_api import InferenceProviderMapping
 
-from avatar_creator.engines.huggingface.credentials import Credential, check_hub
-from avatar_creator.engines.huggingface.http_limits import Exchange, run_bounded
+from avatar_creator.engines.hub.credentials import Credential, check_hub
+from avatar_creator.engines.hub.http_limits import Exchange, run_bounded
 from avatar_creator.engines.huggingface.provider_errors import Operation, Target
 from avatar_creator.home import OWNER_FOLDER
 

@@ -9,14 +9,14 @@ from urllib.parse import urlsplit
 from avatar_creator.domain.text import clean_number, shown, without_tokens
 from avatar_creator.engines import ENGINES, check_options
 from avatar_creator.engines.base import Setup
-from avatar_creator.engines.hub_models import FLUX_DEV, HUB_ID, NO_LORA
-from avatar_creator.engines.huggingface.credentials import (
+from avatar_creator.engines.hub.credentials import (
     Credential,
     find_key,
     find_token,
     is_hugging_face,
     is_loopback,
 )
+from avatar_creator.engines.hub_models import FLUX_DEV, HUB_ID, NO_LORA
 from avatar_creator.engines.huggingface.models import (
     AUTO,
     DEFAULT_MODEL,

@@ -16,9 +16,10 @@ from huggingface_hub.errors import HfHubHTTPError
 from huggingface_hub.utils import build_hf_headers, hf_raise_for_status
 
 from avatar_creator.engines.base import Watch
+from avatar_creator.engines.hub.http_limits import Exchange, run_bounded
+from avatar_creator.engines.hub.response_body import error_text, json_of
 from avatar_creator.engines.huggingface.error_map import translate
 from avatar_creator.engines.huggingface.fal import beside, fal_headers, fal_task_url, is_fal_task, queue_position
-from avatar_creator.engines.huggingface.http_limits import Exchange, run_bounded
 from avatar_creator.engines.huggingface.provider_errors import (
     ProviderError,
     Target,
@@ -29,7 +30,6 @@ from avatar_creator.engines.huggingface.provider_errors import (
     unfinished,
     unknown_task,
 )
-from avatar_creator.engines.huggingface.response_body import error_text, json_of
 from avatar_creator.errors import Cancelled
 
 _POLL_LEAST_S, _POLL_MOST_S = 0.2, 1.0

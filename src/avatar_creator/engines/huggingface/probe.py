@@ -7,13 +7,13 @@ from typing import Any
 from huggingface_hub import HfApi, constants, get_session
 
 from avatar_creator.engines.base import Probe, Setup
-from avatar_creator.engines.huggingface.credentials import Credential, check_hub, find_token
+from avatar_creator.engines.hub.credentials import Credential, check_hub, find_token
+from avatar_creator.engines.hub.http_limits import Exchange, run_bounded
+from avatar_creator.engines.hub.response_body import shorten
 from avatar_creator.engines.huggingface.error_map import translate
-from avatar_creator.engines.huggingface.http_limits import Exchange, run_bounded
 from avatar_creator.engines.huggingface.model_index import LOOKUP_S, ModelIndex, lookup_target
 from avatar_creator.engines.huggingface.models import MODELS
 from avatar_creator.engines.huggingface.options import name_of
-from avatar_creator.engines.huggingface.response_body import shorten
 from avatar_creator.errors import AvatarError
 
 _RIGHT = "inference.serverless.write"  # "Make calls to Inference Providers"

@@ -5,8 +5,8 @@ import re
 from enum import StrEnum
 from typing import NamedTuple
 
-from avatar_creator.engines.huggingface.credentials import Credential, hub_name
-from avatar_creator.engines.huggingface.response_body import shorten
+from avatar_creator.engines.hub.credentials import Credential, hub_name
+from avatar_creator.engines.hub.response_body import shorten
 from avatar_creator.errors import AvatarError, EngineBusy, EngineError, EngineRefused, NotConfigured
 
 OFFLINE = "or draw it: --engine offline"

@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from avatar_creator.domain.license import License
+from avatar_creator.engines.hub.credentials import Credential
 from avatar_creator.engines.hub_models import license_of
-from avatar_creator.engines.huggingface.credentials import Credential
 from avatar_creator.engines.huggingface.error_map import translate
 from avatar_creator.engines.huggingface.licenses import OWN_ENDPOINT
 from avatar_creator.engines.huggingface.model_index import Entry, ModelIndex, ProviderMapping, lookup_target

@@ -7,6 +7,7 @@ from dataclasses import replace
 from avatar_creator.domain.picture import DigitalSourceType, Picture, PictureRequest
 from avatar_creator.domain.text import visible
 from avatar_creator.engines.base import Retry, Watch
+from avatar_creator.engines.hub.credentials import Credential, scrub
 from avatar_creator.engines.huggingface.client import (
     ProviderResponse,
     download,
@@ -14,7 +15,6 @@ from avatar_creator.engines.huggingface.client import (
     request_picture,
     target_of,
 )
-from avatar_creator.engines.huggingface.credentials import Credential, scrub
 from avatar_creator.engines.huggingface.image_check import NormalizedImage, UnusableImage, normalize
 from avatar_creator.engines.huggingface.notices import notices_of
 from avatar_creator.engines.huggingface.options import Options

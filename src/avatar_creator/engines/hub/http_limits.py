@@ -22,15 +22,15 @@ from huggingface_hub import get_session
 from huggingface_hub.errors import HfHubHTTPError
 
 from avatar_creator.domain.text import shown
-from avatar_creator.engines.huggingface.addresses import (
+from avatar_creator.engines.hub.addresses import (
     ConnectionGuard,
     ForbiddenAddress,
     Origin,
     ProxyDown,
     check_address,
 )
-from avatar_creator.engines.huggingface.credentials import Credential, in_the_clear, is_loopback
-from avatar_creator.engines.huggingface.response_body import has_too_many_values
+from avatar_creator.engines.hub.credentials import Credential, in_the_clear, is_loopback
+from avatar_creator.engines.hub.response_body import has_too_many_values
 
 MOST_BYTES = 30_000_000  # of a response, decompressed: twice a PNG of 2048 x 2048 px, in base64
 THREAD = "huggingface"  # the name of those that wait for services

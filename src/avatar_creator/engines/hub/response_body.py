@@ -8,7 +8,7 @@ from typing import Any
 import httpx2
 
 from avatar_creator.domain.text import visible
-from avatar_creator.engines.huggingface.credentials import Credential, scrub
+from avatar_creator.engines.hub.credentials import Credential, scrub
 
 _LONGEST = 200  # characters of a service's text that are shown
 _READ = 10_000  # characters of it that are read

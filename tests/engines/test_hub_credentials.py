@@ -15,8 +15,8 @@ from huggingface_hub import constants
 
 from avatar_creator.engines import fingerprint
 from avatar_creator.engines.base import Setup
-from avatar_creator.engines.huggingface import client, credentials
-from avatar_creator.engines.huggingface.credentials import (
+from avatar_creator.engines.hub import credentials
+from avatar_creator.engines.hub.credentials import (
     Credential,
     find_key,
     find_token,
@@ -24,6 +24,7 @@ from avatar_creator.engines.huggingface.credentials import (
     scrub,
     token_source,
 )
+from avatar_creator.engines.huggingface import client
 from avatar_creator.engines.huggingface.engine import HuggingFaceEngine
 from avatar_creator.errors import AvatarError, InvalidInput, NotConfigured
 from engines.photographs import WAYS, Watch, asked, engine
@@ -146,7 +147,7 @@ def test_a_login_is_found_where_the_client_keeps_it(tmp_path: Path, place: str) 
     environment = clean | {"HOME": str(tmp_path), "ROOM": str(tmp_path)} | given
     program = (
         "from pathlib import Path\n"
-        "from avatar_creator.engines.huggingface.credentials import token_source\n"
+        "from avatar_creator.engines.hub.credentials import token_source\n"
         "import sys\n"
         "print(token_source(None), 'huggingface_hub' in sys.modules)\n"
         "from huggingface_hub.constants import HF_TOKEN_PATH\n"

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import httpx2
 
 from avatar_creator.domain.text import shown
-from avatar_creator.engines.huggingface.credentials import is_loopback
+from avatar_creator.engines.hub.credentials import is_loopback
 
 _PROXY_VARIABLES = {"http": ("HTTP_PROXY", "ALL_PROXY"), "https": ("HTTPS_PROXY", "ALL_PROXY")}
 

@@ -15,9 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from avatar_creator.domain.text import visible
-from avatar_creator.engines.huggingface.credentials import Credential
+from avatar_creator.engines.hub.credentials import Credential
+from avatar_creator.engines.hub.http_limits import MOST_BYTES
 from avatar_creator.engines.huggingface.error_map import translate
-from avatar_creator.engines.huggingface.http_limits import MOST_BYTES
 from avatar_creator.engines.huggingface.provider_errors import Operation, ProviderError, Target
 from avatar_creator.errors import AvatarError, EngineError
 from engines.photographs import WAYS, Watch, asked, engine, photographed, refused, seen, standing_in

@@ -11,7 +11,8 @@ import pytest
 from huggingface_hub import close_session
 
 from avatar_creator.domain.picture import PictureRequest
-from avatar_creator.engines.huggingface import client, http_limits, model_index
+from avatar_creator.engines.hub import http_limits
+from avatar_creator.engines.huggingface import client, model_index
 from avatar_creator.engines.huggingface.engine import HuggingFaceEngine
 from avatar_creator.errors import EngineError
 from engines.photographs import (

@@ -12,7 +12,7 @@ import httpx2
 import pytest
 from huggingface_hub import close_session, constants
 
-from avatar_creator.engines.huggingface.addresses import (
+from avatar_creator.engines.hub.addresses import (
     NO_ORIGIN,
     ConnectionGuard,
     ForbiddenAddress,
