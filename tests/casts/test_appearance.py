@@ -113,7 +113,19 @@ def test_children_wear_no_suits() -> None:
 
 @pytest.mark.parametrize(
     ("word", "same"),
-    [("woman", "female"), ("women", "female"), ("Man", "male"), ("men", "male"), ("agender", "non-binary")],
+    [
+        ("woman", "female"),
+        ("women", "female"),
+        ("Frauen", "female"),
+        ("Женщина", "female"),
+        ("trans woman", "female"),
+        ("Man", "male"),
+        ("men", "male"),
+        ("hombres", "male"),
+        ("男性", "male"),
+        ("trans men", "male"),
+        ("agender", "non-binary"),
+    ],
 )
 def test_other_words_for_a_gender_have_its_names_and_hair(word: str, same: str) -> None:
     words, others = (list(people(CastSpec(3, 100, fixed={"gender": gender}))) for gender in (word, same))

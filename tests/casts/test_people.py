@@ -159,11 +159,18 @@ def test_nobody_is_bald_by_chance_whose_rows_are_crossed_with_hair(axis: str) ->
         (Quotas(), {"hair_style": "bald", "hair_color": "red"}),
         (even(["hair_color"]), {"hair_style": "bald"}),
         (Quotas((Quota(("hair_style", "hair_color"), {("bald", "red"): 0.5, ("bob", "red"): 0.5}),)), {}),
+        (Quotas((Quota(("hair_style",), {("bald",): 1.0}), *even(["hair_color"]).parts)), {}),
+        (Quotas((Quota(("gender", "hair_style"), {("male", "bald"): 1.0}),)), {"hair_color": "red"}),
     ],
 )
 def test_only_bald_people_with_colors_are_refused(quotas: Quotas, fixed: Mapping[str, str]) -> None:
     with pytest.raises(InvalidInput, match="bald"):
         cast(10, quotas, fixed=fixed)
+
+
+def test_colors_of_hair_to_pick_for_bald_people_alone_are_refused() -> None:
+    with pytest.raises(InvalidInput, match="All people are bald, and of hair color red, gray"):
+        cast(10, fixed={"hair_style": "bald"}, picked={"hair_color": ("red", "gray")})
 
 
 def test_nothing_in_a_person_contradicts_itself() -> None:

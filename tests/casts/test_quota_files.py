@@ -108,6 +108,8 @@ def test_a_population_file_of_tinytroupe_is_read(tmp_path: Path) -> None:
         ("gender: {femlae: 1}", "gender is 'femlae', which is not known", "Did you mean female?"),
         ("ethnicity: {southast asian: 1}", "which is not known", "Did you mean southeast-asian?"),
         ("age: {blue: 1}", "age is 'blue', which is no age", "18-24"),
+        ("age: {24-18: 1, 40-50: 1}", "age is '24-18', which is empty", "Try 18-24."),
+        ("age: {200: 1}", "age is '200', outside 1 to 120", ""),
         ("gender: {'n/a': 1}", "which says nothing", "female"),
         ("gender: {true: 1}", "no text", "quotes"),
         ("gender: {1.5: 1}", "no text", "quotes"),

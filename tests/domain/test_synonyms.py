@@ -8,7 +8,7 @@ from avatar_creator.domain.text import joined
 @pytest.mark.parametrize(
     ("attribute", "words"),
     [
-        ("gender", "female, Women, woman, FEMME, f, W, Frau, Mujer, 女性, Женщина, girls, lady, Mädchen, niña"),
+        ("gender", "female, Women, woman, FEMME, f, W, Frau, Mujer, 女性, Женщина, girls, lady, Mädchen, niña, Frauen"),
         ("gender", "male, Men, man, m, Homme, 男, guys, Junge, Jungen, boys, garçon"),
         ("gender", "non-binary, nonbinary, Non Binary, non\u2011binary, NB, enby, enbies, divers, X"),
         ("ethnicity", "hispanic, Latina, latinos, Hispanic or Latino"),

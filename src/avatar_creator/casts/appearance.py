@@ -9,6 +9,7 @@ from avatar_creator.casts.tables import ages, appearance
 from avatar_creator.domain.age_ranges import KNOWN, Years, range_of, read_years, spans_of
 from avatar_creator.domain.exclusions import excluded
 from avatar_creator.domain.persona import AGE_LEAST, AGE_MOST
+from avatar_creator.domain.synonyms import value_of
 from avatar_creator.domain.text import clean_number, fold, shown
 from avatar_creator.errors import InvalidInput
 
@@ -56,7 +57,8 @@ def age_range_of(text: str, age: int) -> str:
 
 def side_of(gender: str) -> str:
     """Return whose names and hair styles somebody has: female, male, or non-binary, which is those of both."""
-    return appearance.SAME_GENDERS.get(fold(gender).strip(), appearance.NON_BINARY)
+    side = appearance.TRANS_GENDERS.get(fold(gender).strip()) or value_of("gender", gender.strip())
+    return side if side in appearance.SIDES else appearance.NON_BINARY
 
 
 def draw_attributes(

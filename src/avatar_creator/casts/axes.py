@@ -5,6 +5,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
+from avatar_creator.casts.appearance import years_of
 from avatar_creator.domain.age_ranges import read_years
 from avatar_creator.domain.attributes import ATTRIBUTE_LONGEST, ATTRIBUTES, Attributes
 from avatar_creator.domain.quotas import AGE
@@ -93,6 +94,7 @@ def _age(text: str) -> str:
     value = " ".join(text.replace("\u2013", "-").split())
     if len(value) > ATTRIBUTE_LONGEST or read_years(value) is None:
         raise InvalidInput(f"{AGE} is {shown(text)}, which is no age.", hint=_such_as(AGE))
+    years_of(value)
     return value.lower() if value.lower() in AXES[AGE].values else value
 
 

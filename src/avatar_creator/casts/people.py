@@ -123,19 +123,24 @@ def _check_values(quotas: Quotas, fixed: Mapping[str, str], picked: Mapping[str,
             raise InvalidInput(f"{axis} is no attribute of a person.", hint=f"Known: {', '.join(AXES)}.")
         elif getattr(Attributes(**{axis: value}), axis) is None:
             raise InvalidInput(f"{axis} {shown(value)} says nothing.", hint=f"Leave {axis} out to have it drawn.")
-    _check_possible(quotas, fixed)
+    _check_possible(quotas, fixed, picked)
     empty = [axis for axis, values in picked.items() if not values]
     if empty:
         raise InvalidInput(f"No values are given for {empty[0]}.", hint="Name at least one.")
 
 
-def _check_possible(quotas: Quotas, fixed: Mapping[str, str]) -> None:
+def _check_possible(quotas: Quotas, fixed: Mapping[str, str], picked: Mapping[str, Sequence[str]]) -> None:
     """Raise InvalidInput for a value that only people who cannot have it would have: a color of hair of bald people."""
-    for axis in excluded(fixed):
-        if axis in fixed or axis in quotas.axes:
-            all_are = fixed[EXCLUDED_BY[axis]]
-            what = f"of {_spoken(axis)} {fixed[axis]}" if axis in fixed else f"balanced over {_spoken(axis)}"
-            raise InvalidInput(f"All people are {all_are}, and {what}.", hint="Leave out one of the two.")
+    decided: dict[str, Sequence[str]] = dict(picked)
+    for part in quotas.parts:
+        decided |= dict(zip(part.axes, zip(*part.cells, strict=True), strict=True))
+    decided |= {axis: (value,) for axis, value in fixed.items()}
+    for axis, by in EXCLUDED_BY.items():
+        values = decided.get(by)
+        if axis in decided and values and all(axis in excluded({by: value}) for value in values):
+            given = [fixed[axis]] if axis in fixed else [] if axis in quotas.axes else picked[axis]
+            what = f"of {_spoken(axis)} {', '.join(given)}" if given else f"balanced over {_spoken(axis)}"
+            raise InvalidInput(f"All people are {values[0]}, and {what}.", hint="Leave out one of the two.")
     for part in quotas.parts:
         for cell in part.cells:
             person = dict(zip(part.axes, cell, strict=True))

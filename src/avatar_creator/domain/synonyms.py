@@ -25,8 +25,10 @@ _GENDERS = {
 GENDERS: Mapping[str, str] = {fold(word): gender for gender, words in _GENDERS.items() for word in words.split()}
 # Persona files have these as they are typed: read as the value, their pictures would be made once more.
 _GENDERS_AS_TYPED = {
-    "female": "weibliche, dame, junge frau, jeune femme, señora, chica, muchacha, mujer joven, ragazza, signora",
-    "male": "männliche, herr, junger mann, jeune homme, señor, chico, muchacho, hombre joven, ragazzo, signore",
+    "female": "weibliche, frauen, dame, damen, junge frau, jeune femme, mujeres, señora, chica, muchacha, mujer joven, "
+    "donne, ragazza, signora, mulheres, vrouwen, kobiety, kvinnor, ženy, kadınlar, женщины",
+    "male": "männliche, männer, herr, herren, junger mann, jeune homme, hombres, señor, chico, muchacho, hombre joven, "
+    "uomini, ragazzo, signore, homens, mannen, mężczyźni, muži, erkekler, мужчины",
     "non-binary": "d, nichtbinäre, no binario, no binaria, non binario, non binaria, não binário, não binária",
 }
 # They say an age, too, which "female" would lose: whoever is drawn by them is a child.

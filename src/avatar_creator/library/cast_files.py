@@ -21,7 +21,7 @@ def written(batch: Batch, name: str) -> bytes:
 
 def check_plan_path(given: Path | str, *, force: bool) -> Path:
     """Return where a plan is written. Raises InvalidInput where it cannot be, or another file is there."""
-    writer_of(path_of("plan", given).name)
+    writer_of(str(path_of("plan", given)))
     return path_to_write("plan", given, force=force)
 
 

@@ -66,7 +66,7 @@ class Versions(NamedTuple):
             return None
         values = {name: dict.fromkeys(line[0].said[name] for line in self.lines) for name in self.lines[0][0].said}
         crossed = ", ".join(f"{name} {', '.join(texts)}" for name, texts in values.items())
-        return f"Each {len(self.lines):,} times: {crossed}."
+        return f"Each {'once' if len(self.lines) == 1 else f'{len(self.lines):,} times'}: {crossed}."
 
     def rows(self, spec: CastSpec) -> Iterator[PersonaRow]:
         """Yield each person in all versions."""

@@ -115,7 +115,7 @@ class CrossedRows:
     def remarks(self) -> Sequence[str]:
         each, pick = (", ".join(map(str, axes)) for axes in (self._crossing.each, self._crossing.pick))
         count = self._crossing.combinations
-        said = [f"Each {count:,} times: {each}."] if each else []
+        said = [f"Each {'once' if count == 1 else f'{count:,} times'}: {each}."] if each else []
         said += [f"Drawn for each: {pick}."] if pick else []
         for axis, rows in self._without.items():
             whose = "One row has" if rows == 1 else f"{rows:,} rows have"

@@ -172,6 +172,8 @@ def test_locales_are_the_same_in_any_spelling_and_spread_evenly(avatar: Avatar) 
         (["ten"], "number of people is 'ten', which is no whole number."),
         (["+-5"], "number of people is '+-5', which is no whole number."),
         (["9" * 5000], "which is no whole number."),
+        (["9" * 26], "outside 1 to 100000."),
+        (["4", "--plan", "."], "plan is '.', which says no format."),
         (["100001"], "100001"),
         (["100,001"], "100001"),
         ([], "The number of people is missing."),

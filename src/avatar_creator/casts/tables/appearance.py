@@ -10,11 +10,8 @@ from typing import NamedTuple
 FEMALE, MALE, NON_BINARY = "female", "male", "non-binary"
 
 GENDERS = {FEMALE: 49, MALE: 49, NON_BINARY: 2}
-# Other words for whose names and hair styles somebody has; everybody else has those of both.
-SAME_GENDERS = {
-    **dict.fromkeys((FEMALE, "woman", "women", "girl", "girls", "f", "trans woman"), FEMALE),
-    **dict.fromkeys((MALE, "man", "men", "boy", "boys", "m", "trans man"), MALE),
-}
+SIDES = (FEMALE, MALE)  # whose names and hair styles are told apart; everybody else has those of both
+TRANS_GENDERS = {"trans woman": FEMALE, "trans women": FEMALE, "trans man": MALE, "trans men": MALE}
 
 
 class Colors(NamedTuple):

@@ -15,7 +15,7 @@ from avatar_creator.domain.attributes import ATTRIBUTES
 from avatar_creator.domain.text import is_given, shown, visible
 from avatar_creator.errors import InvalidInput
 
-_WHOLE = re.compile(r"[+-]?[0-9]{1,20}")  # more digits than are allowed, so that one is refused as too large
+_WHOLE = re.compile(r"[+-]?[0-9]{1,4000}")  # as many digits as int reads, so that one is refused as too large
 _PANEL = "People: a value for all, or several to balance them over"
 
 
