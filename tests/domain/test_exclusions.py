@@ -6,7 +6,9 @@ from avatar_creator.domain.attributes import ATTRIBUTES
 from avatar_creator.domain.exclusions import EXCLUDED_BY, excluded
 
 
-@pytest.mark.parametrize("style", ["bald", "Shaved bald", "shaved head", "shaved-head", "no hair", "bald with a beard"])
+@pytest.mark.parametrize(
+    "style", ["bald", "Shaved bald", "shaved head", "shaved-head", "no hair", "bald with a beard", "kahl"]
+)
 def test_who_is_bald_has_no_color_of_hair(style: str) -> None:
     assert excluded({"hair_style": style, "hair_color": "red", "gender": "male"}) == ["hair_color"]
 

@@ -2,8 +2,11 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
+
+from avatar_creator.domain.synonyms import value_in_english
 
 
 class _Exclusion(NamedTuple):
@@ -20,5 +23,10 @@ EXCLUDED_BY: Mapping[str, str] = MappingProxyType({axis: by.axis for axis, by in
 
 def excluded(values: Mapping[str, object]) -> list[str]:
     """Return the axes of which somebody who has these values can have none."""
-    said = ((axis, by.pattern, values.get(by.axis)) for axis, by in _EXCLUSIONS.items())
-    return [axis for axis, pattern, value in said if isinstance(value, str) and re.search(pattern, value)]
+    said = ((axis, by, values.get(by.axis)) for axis, by in _EXCLUSIONS.items())
+    return [axis for axis, by, value in said if isinstance(value, str) and _is_meant(by, value)]
+
+
+@lru_cache(maxsize=1024)
+def _is_meant(by: _Exclusion, value: str) -> bool:
+    return re.search(by.pattern, value_in_english(by.axis, value) or value) is not None

@@ -439,6 +439,11 @@ def test_none_alone_is_no_beard_refused() -> None:
         ({"hair_color": "schwarze Haare"}, {"hair_color": "black"}),
         ({"eye_color": "bleus"}, {"eye_color": "blue"}),
         ({"style": "rot"}, {"style": "red"}),
+        ({"hair_style": "lockig"}, {"hair_style": "curly"}),
+        ({"hair_style": "cheveux courts"}, {"hair_style": "short"}),
+        ({"hair_style": "calvo"}, {"hair_style": "bald"}),
+        ({"skin_tone": "dunkel"}, {"skin_tone": "dark"}),
+        ({"skin_tone": "piel clara"}, {"skin_tone": "light"}),
     ],
 )
 def test_values_in_other_languages_are_drawn_as_in_english(fields: dict[str, str], english: dict[str, str]) -> None:

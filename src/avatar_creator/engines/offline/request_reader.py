@@ -49,9 +49,9 @@ class _RequestReader:
         self._read_attribute(Topic.ETHNICITY, attributes.ethnicity)
         self._read_attribute(Topic.BODY, attributes.body_type)
         self._read_attribute(Topic.HAIR_COLOR, attributes.hair_color, color_of="hair", name="hair_color")
-        self._read_attribute(Topic.HAIR, attributes.hair_style, *_WORN, color_of="hair")
+        self._read_attribute(Topic.HAIR, attributes.hair_style, *_WORN, color_of="hair", name="hair_style")
         self._read_attribute(Topic.EYE_COLOR, attributes.eye_color, color_of="eyes", name="eye_color")
-        self._read_attribute(Topic.SKIN, attributes.skin_tone, color_of="skin")
+        self._read_attribute(Topic.SKIN, attributes.skin_tone, color_of="skin", name="skin_tone")
         dress = (*_WORN, Topic.GARMENT, Topic.EXPRESSION)
         self._read_attribute(Topic.DRESS, attributes.style, *dress, color_of="clothes", name="style")
         if attributes.gender is not None and attributes.gender not in GENDER:  # "boy"
