@@ -185,5 +185,12 @@ class Engine(ABC):
         """
         return iter(())
 
+    def facts(self) -> Mapping[str, str]:
+        """Return what is worth knowing of where it makes pictures, such as the device; asked in an engine process.
+
+        Raises NotConfigured where it can make none, whatever the options are.
+        """
+        return {}
+
     def close(self) -> None:  # noqa: B027 - many hold nothing
         """Give back what it holds: processes, a model in memory, connections. It is used no more, nor in a fork."""

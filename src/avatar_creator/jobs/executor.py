@@ -1,7 +1,7 @@
 """Where attempts run: here in threads; the seam for engines in other processes and on other machines."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from queue import Empty, SimpleQueue
 from threading import BoundedSemaphore, Thread
@@ -13,6 +13,7 @@ from avatar_creator.engines.base import Engine, Watch
 from avatar_creator.engines.table import ENGINES, Apart
 from avatar_creator.jobs.attempt import Attempt, Cancel, Report, Task
 from avatar_creator.jobs.engine_processes.pool import EngineProcesses
+from avatar_creator.jobs.engine_processes.transport import Transport
 from avatar_creator.jobs.prepare import Made
 from avatar_creator.jobs.save import Stores
 from avatar_creator.storage.leases import Lease
@@ -20,7 +21,10 @@ from avatar_creator.storage.leases import Lease
 # It takes a core: more at once are no sooner done, and delay the thread that begins the next picture. Writing the files
 # after that takes none, and the disk syncs many at once in the time of one.
 _PREPARED_MOST = max(2, os.cpu_count() or 1)
-_EACH_PROCESS = 4  # attempts: the picture of one is made, the others wait for that, are saved, or wait for their row
+# Attempts for each process: the picture of one is made, the others wait for that, are saved, or wait for their row. One
+# that makes a picture in seconds needs no more than one that waits.
+_EACH_PROCESS = {Apart.MANY: 4, Apart.ALWAYS: 2}
+_KEPT_S = 300.0  # an engine that takes long to load is kept for so long without a picture; its memory is free then
 _GATHER_S = 0.005  # for more reports of pictures that take no longer themselves
 
 
@@ -87,12 +91,18 @@ class ThreadExecutor:
         *,
         attempts_most: int,
         processes_most: int = 1,
+        transports: Sequence[Transport] = (),
     ) -> None:
-        """``processes_most``: of each engine that runs apart. One would do no more than this process does."""
+        """``transports`` run the engines that run apart, and this process makes none of their pictures.
+
+        Without any there are children of this process: up to ``processes_most`` of an engine that runs apart for many
+        pictures, where one would do no more than this process does, and one of an engine that always does.
+        """
         self._load_engine = load_engine
         self._stores = stores
         self._attempts_most = attempts_most
         self._processes_most = processes_most
+        self._transports = transports
         self._processes: dict[str, EngineProcesses] = {}
         self._engines: dict[str, Engine] = {}  # that were loaded
         self._running: dict[tuple[str, int], _Running] = {}
@@ -103,21 +113,34 @@ class ThreadExecutor:
         if engine not in self._engines:  # its first attempt loads it, in its own thread
             return 1
         if self.has_places(engine):
-            return self._processes[engine].ready * _EACH_PROCESS
+            return self._processes[engine].places * _EACH_PROCESS[ENGINES[engine].apart]
         return self._engines[engine].most_at_once
 
     def has_places(self, engine: str) -> bool:
         processes = self._processes.get(engine)
-        return processes is not None and processes.ready > 0
+        return processes is not None and processes.has_places
 
     def load(self, name: str) -> Engine:
         """Return an engine, loaded now if it was not. For any thread."""
         if name not in self._engines:
             self._engines[name] = self._load_engine(name)
-            if self._processes_most > 1 and name in ENGINES and ENGINES[name].apart is not Apart.NO:
-                self._processes[name] = EngineProcesses(name, self._processes_most, on_change=self.wake)
+            if (processes := self._processes_of(name)) is not None:
+                self._processes[name] = processes
             self.wake()  # now it is known how many it makes at once
         return self._engines[name]
+
+    def _processes_of(self, engine: str) -> EngineProcesses | None:
+        apart = ENGINES[engine].apart if engine in ENGINES else Apart.NO
+        is_always = apart is Apart.ALWAYS
+        if apart is Apart.NO or not (is_always or self._transports or self._processes_most > 1):
+            return None
+        return EngineProcesses(
+            engine,
+            self._transports or [Transport(most=1 if is_always else self._processes_most)],
+            makes_all=is_always or bool(self._transports),
+            idle_s=_KEPT_S if is_always else None,
+            on_change=self.wake,
+        )
 
     def submit(self, task: Task) -> None:
         wake = self._wake_soon if self.has_places(task.lease.engine) else self.wake

@@ -5,37 +5,58 @@ import signal
 import subprocess
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from threading import Thread
+from typing import IO
 
+from avatar_creator.domain.text import visible, without_tokens
 from avatar_creator.processes import messages
 from avatar_creator.processes.messages import Message
 
 _ENDED_S = 5  # for the system to end one that is about to end
+_LAST_WORDS_S = 1.0  # for its last words to come through the pipe
+_SAID_MOST = 8192  # bytes of standard error that are kept: the last ones
+_LINES_MOST, _LINES_LONGEST = 3, 300  # that are shown of it, and their characters
 NT_CTRL_C = 0xC000013A
 
 
 class Process:
     """A process that reads messages from its standard input and writes some to its standard output.
 
-    It belongs to the process that started it; what has forked off that calls `release`. It has a process group of its
-    own, which Ctrl-C and Ctrl-Z do not reach.
+    It belongs to the process that started it; what has forked off that calls `release`. It has a session of its own:
+    Ctrl-C and Ctrl-Z do not reach it, and it has no terminal to ask for a password on.
     """
 
-    def __init__(self, command: Sequence[str], environment: Mapping[str, str]) -> None:
-        """Start it. Raises OSError."""
+    def __init__(self, command: Sequence[str], environment: Mapping[str, str], *, saves_errors: bool = False) -> None:
+        """Start it. Raises OSError. ``saves_errors``: for `last_lines`."""
         self._process = subprocess.Popen(
             command,
             bufsize=0,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            stderr=subprocess.PIPE if saves_errors else subprocess.DEVNULL,
             cwd=os.path.sep,
             env=environment,
-            process_group=0 if os.name == "posix" else None,
+            start_new_session=True,
             creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
         )
         assert self._process.stdin is not None  # noqa: S101 - they are pipes
         assert self._process.stdout is not None  # noqa: S101
         self._to, self._from = self._process.stdin, self._process.stdout
+        self._said = b""
+        self._listener: Thread | None = None
+        if self._process.stderr is not None:
+            try:
+                self._listener = Thread(target=self._listen, args=(self._process.stderr,), daemon=True)
+                self._listener.start()
+            except RuntimeError as error:  # "can't start new thread"
+                self._process.stderr.close()
+                self.end()
+                raise OSError(str(error)) from error
+
+    def _listen(self, errors: IO[bytes]) -> None:
+        with errors:
+            while part := errors.read(_SAID_MOST):
+                self._said = (self._said + part)[-_SAID_MOST:]
 
     @property
     def has_ended(self) -> bool:
@@ -55,12 +76,24 @@ class Process:
             self._process.wait(within_s)
         return self._process.poll()
 
+    def last_lines(self) -> str:
+        """Return the last lines that it wrote to standard error, as one line that may be shown; once it has ended."""
+        if self._listener is not None:
+            self._listener.join(_LAST_WORDS_S)
+        lines = [line.strip() for line in self._said.decode(errors="replace").splitlines() if line.strip()]
+        text = without_tokens(visible(" / ".join(lines[-_LINES_MOST:])))
+        return text if len(text) <= _LINES_LONGEST else f"…{text[-_LINES_LONGEST:]}"
+
     def kill(self) -> None:
+        """Kill it, and what it has started and not given a session of its own."""
+        if os.name == "posix" and self._process.returncode is None:
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._process.pid, signal.SIGKILL)
         self._process.kill()
 
     def end(self) -> None:
         try:
-            self._process.kill()
+            self.kill()
             self._process.wait()
         finally:  # Ctrl-C may come while it waits
             self._to.close()
@@ -69,8 +102,8 @@ class Process:
     def release(self) -> None:
         """Close our ends of its pipes, in a fork of the process that started it. It ends when all ends are closed."""
         self._process.returncode = 0  # it is not ours to wait for
-        self._to.close()
-        self._from.close()
+        for pipe in filter(None, (self._to, self._from, self._process.stderr)):
+            pipe.close()
 
 
 def signal_of(code: int) -> str | None:

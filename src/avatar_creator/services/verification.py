@@ -21,6 +21,7 @@ from avatar_creator.errors import AvatarError, Cancelled, StorageError
 from avatar_creator.jobs.attempt import stopped
 from avatar_creator.jobs.engine_processes.pool import EngineProcesses
 from avatar_creator.jobs.engine_processes.rowless import Rowless
+from avatar_creator.jobs.engine_processes.transport import Transport
 from avatar_creator.jobs.prepare import Made, prepare
 from avatar_creator.services.picture_check import MISSING, wrong_with
 from avatar_creator.storage.pictures import containers
@@ -114,7 +115,7 @@ class _Drawings:
             return None
         with self._changes:
             if engine not in self._processes:
-                self._processes[engine] = EngineProcesses(engine, self._processes_most)
+                self._processes[engine] = EngineProcesses(engine, [Transport(most=self._processes_most)])
             return self._processes[engine]
 
     def close(self) -> None:

@@ -14,9 +14,11 @@ from apart import Watcher, grown, made_at_once, made_here, pids, request
 
 from avatar_creator.domain.picture import Embed, PictureFormat
 from avatar_creator.errors import Cancelled, EngineError
-from avatar_creator.jobs.engine_processes import pool
+from avatar_creator.jobs.engine_processes import place, pool
+from avatar_creator.jobs.engine_processes.place import Place
 from avatar_creator.jobs.engine_processes.pool import EngineProcesses
 from avatar_creator.jobs.engine_processes.process import EngineProcess
+from avatar_creator.jobs.engine_processes.transport import Transport
 from avatar_creator.jobs.prepare import Made
 from avatar_creator.processes import interpreter
 from waiting import LONG_S, until
@@ -45,7 +47,7 @@ from avatar_creator.jobs.engine_processes.child import main; main()
 @pytest.fixture
 def processes(monkeypatch: pytest.MonkeyPatch) -> Iterator[EngineProcesses]:
     monkeypatch.setattr(pool, "_PICTURES_EACH", 1)
-    opened = EngineProcesses("offline", 2)
+    opened = EngineProcesses("offline", [Transport(most=2)])
     yield opened
     opened.close()
     until(lambda: not any(_is_alive(pid) for pid in pids(opened)))
@@ -96,11 +98,11 @@ def test_so_is_one_of_another_size_and_art_style(processes: EngineProcesses) -> 
 
 
 def test_a_few_pictures_start_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    processes = EngineProcesses("offline", 1)
+    processes = EngineProcesses("offline", [Transport()])
     for seed in range(1, pool._PICTURES_EACH):
         assert processes.make(request(), seed, Watcher()) is None
     assert (processes.ready, processes._starting) == (0, 0)
-    monkeypatch.setattr(pool, "_AGAIN_S", 0)
+    monkeypatch.setattr(place, "_AGAIN_S", 0)
     until(lambda: processes.make(request(), 1, Watcher()) and processes.ready == 1)
     processes.close()
 
@@ -204,7 +206,7 @@ def test_one_that_takes_long_is_not(processes: EngineProcesses, monkeypatch: pyt
 
 def test_those_that_are_idle_are_given_back(processes: EngineProcesses, monkeypatch: pytest.MonkeyPatch) -> None:
     grown(processes, 2)
-    monkeypatch.setattr(pool, "_IDLE_S", 1)
+    monkeypatch.setattr(processes, "_idle_s", 1)
     until(lambda: processes.ready == 0)
     assert pids(processes) == []
     grown(processes, 1)  # and started again
@@ -255,8 +257,9 @@ import sys, time
 sys.path[:0] = {paths}
 from apart import grown, pids, request
 from avatar_creator.jobs.engine_processes import pool
+from avatar_creator.jobs.engine_processes.transport import Transport
 pool._PICTURES_EACH = 1
-processes = grown(pool.EngineProcesses("offline", 2), 2)
+processes = grown(pool.EngineProcesses("offline", [Transport(most=2)]), 2)
 print(*pids(processes), flush=True)
 {then}
 """
@@ -343,7 +346,7 @@ def test_one_whose_picture_is_there_when_all_are_ended_leaves_no_pipe_open(
     processes: EngineProcesses, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     scripted(monkeypatch, "time.sleep(0.3); watch.progress(0.5)")
-    monkeypatch.setattr(processes, "_most", 1)
+    monkeypatch.setattr(processes, "_places", {"here": Place(Transport())})
     grown(processes, 1)
     (process,) = processes._started
 

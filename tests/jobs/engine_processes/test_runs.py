@@ -101,7 +101,7 @@ def test_an_engine_has_places_of_its_own_once_a_process_is_ready(library: Librar
     processes = executor._processes["offline"]
     processes._asked = 100
     with processes._changed:
-        processes._start_missing(0)
+        processes._start_missing(0, ())
     until(lambda: executor.has_places("offline"))
     assert executor.most_at_once("offline") == 4
     executor.close()

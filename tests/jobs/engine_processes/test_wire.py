@@ -7,7 +7,16 @@ from typing import Any
 import pytest
 from apart import PERSONA, made_here, request
 
-from avatar_creator.errors import AvatarError, EngineBusy, EngineError, EngineRefused, InvalidInput, StorageError
+from avatar_creator._version import __version__
+from avatar_creator.errors import (
+    AvatarError,
+    EngineBusy,
+    EngineError,
+    EngineRefused,
+    InvalidInput,
+    NotConfigured,
+    StorageError,
+)
 from avatar_creator.jobs.engine_processes import wire
 from avatar_creator.processes import messages
 from avatar_creator.processes.messages import Broken, Message
@@ -96,9 +105,28 @@ def test_a_picture_that_ours_never_sends_is_refused(message: Message) -> None:
         wire.made_of(message)
 
 
-@pytest.mark.parametrize("head", [{}, {"protocol": 1, "version": "0.0.1"}, {"protocol": 2}])
-def test_another_version_is_refused(head: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    ("head", "said"),
+    [
+        ({"protocol": 1, "version": "0.0.1"}, f"is of version '0.0.1', and the worker of version {__version__}."),
+        ({"protocol": 99, "version": __version__}, "is of version protocol 99, and the worker of version protocol 1."),
+    ],
+)
+def test_another_version_is_named(head: dict[str, Any], said: str) -> None:
+    with pytest.raises(NotConfigured) as caught:
+        wire.facts_of(Message(head))
+    assert caught.value.message.endswith(said)
+
+
+@pytest.mark.parametrize("head", [{}, {"protocol": 1}, {"version": 3}, {**wire.READY.head, "facts": ["gpu"]}])
+def test_what_is_no_first_message_is_refused(head: dict[str, Any]) -> None:
     with pytest.raises(Broken):
-        wire.check_version(Message(head))
-    wire.check_version(sent(wire.start("offline")))
-    wire.check_version(sent(wire.READY))
+        wire.facts_of(Message(head))
+
+
+def test_facts_come_out_as_they_went_in_but_nothing_that_a_terminal_obeys() -> None:
+    assert wire.facts_of(sent(wire.ready({"device": "cuda:0", "host": "a\x1b[2J"}))) == {
+        "device": "cuda:0",
+        "host": "a\\x1b[2J",
+    }
+    assert len(wire.facts_of(wire.ready({str(n): "x" * 9999 for n in range(99)}))) == 16

@@ -4,6 +4,7 @@ It ends when its standard input does, even in the midst of a picture: whoever st
 """
 
 import os
+import platform
 import signal
 import time
 from io import FileIO
@@ -13,6 +14,7 @@ from typing import IO, NoReturn
 
 from avatar_creator.engines import load_engine
 from avatar_creator.engines.base import Engine
+from avatar_creator.errors import NotConfigured
 from avatar_creator.jobs.attempt import stopped
 from avatar_creator.jobs.engine_processes import wire
 from avatar_creator.jobs.engine_processes.rowless import Rowless
@@ -46,9 +48,11 @@ class _Server(Rowless):
         self._reported_s = 0.0
 
     def serve(self) -> NoReturn:
-        engine = self._begin()
-        Thread(target=self._listen, daemon=True).start()
+        self._is_making = True  # its engine, at first: libraries may take a minute to load
         Thread(target=self._say_alive, daemon=True).start()
+        engine = self._begin()
+        self._is_making = False
+        Thread(target=self._listen, daemon=True).start()
         while True:
             asked = self._asked.get()
             self._reported_s, self._is_making = time.monotonic(), True
@@ -68,12 +72,16 @@ class _Server(Rowless):
             wire.check_version(first)
         except (Broken, OSError):
             os._exit(1)
+        except NotConfigured:
+            self._say(wire.READY)  # of its version, which the other process is not
+            os._exit(1)
         try:
             engine = load_engine(first.head["engine"])
+            facts = {"host": platform.node(), **engine.facts()}
         except Exception as error:  # noqa: BLE001 - the other process says it
             self._say(wire.failure(error))
             os._exit(1)
-        self._say(wire.READY)
+        self._say(wire.ready(facts))
         return engine
 
     def _listen(self) -> NoReturn:

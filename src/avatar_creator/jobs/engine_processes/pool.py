@@ -2,16 +2,17 @@
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from threading import Condition, Thread
 from typing import TYPE_CHECKING
 from weakref import WeakSet
 
 from avatar_creator.domain.request import GenerationRequest
 from avatar_creator.engines.base import Watch
-from avatar_creator.errors import EngineError
-from avatar_creator.jobs import engine_processes
+from avatar_creator.errors import AvatarError, EngineError, NotConfigured
 from avatar_creator.jobs.attempt import stopped
+from avatar_creator.jobs.engine_processes.place import Place, unable
+from avatar_creator.jobs.engine_processes.transport import Transport
 from avatar_creator.jobs.prepare import Made
 from avatar_creator.processes.messages import Broken
 
@@ -21,30 +22,45 @@ if TYPE_CHECKING:
 _PICTURES_EACH = 8  # that are worth another process: it takes about as long to start as to draw them
 _DEATHS_MOST = 3  # of processes over one picture
 _SILENT_S = 30  # until one that should say something is taken for frozen
-_IDLE_S = 10
+_BEGINS_S = 300  # and before it has said anything: it may wait for a machine
+_IDLE_S = 10.0
 _LOOK_S = 0.5  # between two checks whether a picture that waits is still wanted
-_AGAIN_S = 10.0  # after one could not be started
 
 
 class EngineProcesses:
     """The processes of one engine, for any number of threads."""
 
-    def __init__(self, engine: str, most: int, *, on_change: Callable[[], None] = lambda: None) -> None:
-        """``most`` run at once; ``on_change`` is called, in any thread, when there are more or fewer that are ready."""
+    def __init__(
+        self,
+        engine: str,
+        transports: Sequence[Transport],
+        *,
+        makes_all: bool = False,
+        idle_s: float | None = None,
+        on_change: Callable[[], None] = lambda: None,
+    ) -> None:
+        """``makes_all``: no picture is made in this process. Else the first ones are, and any while none is ready.
+
+        One that has made no picture for ``idle_s`` is ended. ``on_change`` is called, in any thread, when there are
+        more or fewer that are ready.
+        """
         self._engine = engine
-        self._most = most
+        self._transports = transports
+        self._makes_all = makes_all
+        self._idle_s = _IDLE_S if idle_s is None else idle_s
         self._on_change = on_change
         self._begin()
         _all.add(self)
 
     def _begin(self) -> None:
         self._changed = Condition()
+        self._places = {transport.name: Place(transport) for transport in self._transports}
         self._started: set[EngineProcess] = set()
         self._ready: set[EngineProcess] = set()
         self._idle: list[EngineProcess] = []
         self._asked = 0  # pictures, up to now
+        self._under_way = 0  # of them
         self._starting = 0
-        self._not_before_s = 0.0
         self._is_watched = False
         self._is_closed = False
 
@@ -53,53 +69,106 @@ class EngineProcesses:
         """How many can make pictures now."""
         return len(self._ready)
 
+    @property
+    def has_places(self) -> bool:
+        """Whether its pictures take no place of this process."""
+        return self._makes_all or self.ready > 0
+
+    @property
+    def places(self) -> int:
+        """How many pictures are to be under way for each to have one; where all are made here, one is the first."""
+        return max(self.ready + self._starting, 1) if self._makes_all else self.ready
+
     def make(self, request: GenerationRequest, seed: int, watch: Watch) -> Made | None:
         """Return a picture; None where it is to be made in this process, since no other is ready.
 
         One that dies is replaced, and the picture made by another, up to three times: then it is the picture's fault.
-        Raises what the engine does, EngineError for such a picture, Cancelled.
+        Raises what the engine does, EngineError for such a picture, Cancelled, and what was said where none starts.
         """
-        ended: list[str] = []
-        while (process := self._take(watch, ended)) is not None:
-            try:
-                made = process.make(request, seed, watch)
-            except (Broken, OSError):
-                self._forget(process)
-                ended.append(process.how_ended())
-                if self._is_closed:
-                    raise stopped() from None
-                if len(ended) == _DEATHS_MOST:
-                    raise _died(ended) from None
-                continue
-            except BaseException:  # what it says next would be taken for the next picture
-                self._forget(process)
-                process.end()
-                raise
-            self._give_back(process)
-            if isinstance(made, Exception):
-                raise made
-            return made
-        return None
+        asked = _Asked({name: place.failed for name, place in self._places.items()})
+        with self._changed:
+            self._asked += 1
+            self._under_way += 1
+        try:
+            while (process := self._take(watch, asked)) is not None:
+                made = self._made_by(process, request, seed, watch, asked)
+                if isinstance(made, NotConfigured) and self._makes_all:
+                    asked.refused[process.name] = self._places[process.name].named(made)
+                elif isinstance(made, Exception):
+                    raise made
+                elif made is not None:
+                    return made
+            return None
+        finally:
+            with self._changed:
+                self._under_way -= 1
 
-    def _take(self, watch: Watch, ended: list[str]) -> "EngineProcess | None":
+    def _made_by(
+        self, process: "EngineProcess", request: GenerationRequest, seed: int, watch: Watch, asked: "_Asked"
+    ) -> Made | Exception | None:
+        """Return a picture or why the engine did not make it; None where the process has ended."""
+        try:
+            made = process.make(request, seed, watch)
+        except (Broken, OSError):
+            self._forget(process)
+            asked.ended.append(process.how_ended())
+            if self._is_closed:
+                raise stopped() from None
+            if len(asked.ended) == _DEATHS_MOST:
+                raise _died(asked.ended) from None
+            return None
+        except BaseException:  # what it says next would be taken for the next picture
+            self._forget(process)
+            process.end()
+            raise
+        self._give_back(process)
+        return made
+
+    def _take(self, watch: Watch, asked: "_Asked") -> "EngineProcess | None":
         """Return a process that is free, waiting for it; None where none is ready and the picture has ended none."""
         with self._changed:
-            self._asked += not ended
             while not self._is_closed:
-                self._start_missing(at_least=1 if ended else 0)
-                while self._idle:
-                    process = self._idle.pop()
-                    if not process.has_ended:
-                        process.is_busy, process.quiet_s = True, 0
-                        return process
-                    self._drop(process)
-                if not self._ready and not ended:
+                self._start_missing(at_least=1 if asked.ended or self._makes_all else 0, but=asked.refused)
+                process = self._free(asked.refused)
+                if process is not None:
+                    process.is_busy, process.quiet_s = True, 0
+                    return process
+                if not self._ready and not asked.ended and not self._makes_all:
                     return None
-                if not self._ready and not self._starting:
-                    raise _died(ended)
+                if not self._starting and not self._able(asked.refused):
+                    self._check_hope(asked)
                 self._changed.wait(_LOOK_S)
-                watch.progress(0.0)  # raises Cancelled
+                if self._ready:
+                    watch.progress(0.0)  # raises Cancelled
+                else:
+                    watch.phase("starting")
         raise stopped()
+
+    def _free(self, but: Collection[str]) -> "EngineProcess | None":
+        """Return one that is idle and of no transport ``but`` these."""
+        for process in reversed(self._idle):
+            if process.has_ended:
+                self._idle.remove(process)
+                self._drop(process)
+            elif process.name not in but:
+                self._idle.remove(process)
+                return process
+        return None
+
+    def _able(self, but: Collection[str]) -> int:
+        """Return how many are ready that are of no transport ``but`` these."""
+        return sum(process.name not in but for process in self._ready)
+
+    def _check_hope(self, asked: "_Asked") -> None:
+        """Raise why a picture will not be made, where no transport can make it."""
+        if not self._makes_all:
+            raise _died(asked.ended)
+        why = dict(asked.refused)
+        for name, place in self._places.items():
+            if name not in why and place.why is not None and place.is_given_up(asked.failed[name]):
+                why[name] = place.why
+        if len(why) == len(self._places):
+            raise unable(list(why.values()))
 
     def _give_back(self, process: "EngineProcess") -> None:
         with self._changed:
@@ -108,61 +177,80 @@ class EngineProcesses:
                 return
             process.is_busy, process.quiet_s = False, 0
             self._idle.append(process)
-            self._changed.notify()
+            self._changed.notify_all() if self._makes_all else self._changed.notify()
 
     def _forget(self, process: "EngineProcess") -> None:
         with self._changed:
-            self._started.discard(process)
-            self._ready.discard(process)
+            self._remove(process)
             self._changed.notify_all()
 
     def _drop(self, process: "EngineProcess") -> None:
+        self._remove(process)
+        process.end()
+
+    def _remove(self, process: "EngineProcess") -> None:
+        if process in self._started:
+            self._places[process.name].running -= 1
         self._started.discard(process)
         self._ready.discard(process)
-        process.end()
 
     # -- starting and ending them
 
-    def _start_missing(self, at_least: int) -> None:
-        """Start one more if so many pictures were asked for that it pays, or if ``at_least`` so many must run."""
-        wanted = max(min(self._most, self._asked // _PICTURES_EACH), at_least)
-        if len(self._ready) + self._starting >= wanted or time.monotonic() < self._not_before_s:
+    def _start_missing(self, at_least: int, but: Collection[str]) -> None:
+        """Start one more if so many pictures were asked for that it pays, or if ``at_least`` so many must run.
+
+        None of the transports ``but`` is asked, nor do those count that run there.
+        """
+        wanted = max(self._under_way if self._makes_all else self._asked // _PICTURES_EACH, at_least)
+        if self._able(but) + self._starting >= wanted:
+            return
+        place = next((each for name, each in self._places.items() if name not in but and each.has_room()), None)
+        if place is None:
             return
         self._starting += 1
+        place.running += 1
         try:
-            Thread(target=self._start, daemon=True).start()
+            Thread(target=self._start, args=(place,), daemon=True).start()
             if not self._is_watched:
                 Thread(target=self._watch_all, daemon=True).start()
                 self._is_watched = True
-        except RuntimeError:  # "can't start new thread"
+        except RuntimeError as error:  # "can't start new thread"
             self._starting -= 1
-            self._not_before_s = time.monotonic() + _AGAIN_S
+            place.running -= 1
+            place.note_failed(place.not_started(str(error)))
 
-    def _start(self) -> None:
-        process, is_ready = None, False
+    def _start(self, place: Place) -> None:
+        process: EngineProcess | None = None
+        why: AvatarError | None = place.not_started("it was interrupted")
         try:
-            process = engine_processes.process.EngineProcess(self._engine)  # loaded now: a few pictures need none
+            process = place.transport.start(self._engine)
             with self._changed:
                 self._started.add(process)
             process.await_ready()
-            is_ready = True
-        except (Broken, OSError):
-            pass  # pictures are made here, which says what is missing
+            why = None
+        except AvatarError as error:
+            why = place.named(error)
+        except (Broken, OSError) as error:
+            why = place.not_started(process.how_ended() if process is not None else str(error))
         finally:
-            self._end_start(process, is_ready=is_ready)
+            self._end_start(place, process, why)
         self._on_change()
 
-    def _end_start(self, process: "EngineProcess | None", *, is_ready: bool) -> None:
+    def _end_start(self, place: Place, process: "EngineProcess | None", why: AvatarError | None) -> None:
         with self._changed:
             self._starting -= 1
-            if process is not None and is_ready and not process.has_ended and not self._is_closed:
+            if process is None:
+                place.running -= 1
+            elif why is None and not process.has_ended and not self._is_closed:
                 process.is_busy, process.quiet_s = False, 0
                 self._ready.add(process)
                 self._idle.append(process)
+                place.note_ready()
+                self._changed.notify_all()
+                return
             else:
-                self._not_before_s = time.monotonic() + _AGAIN_S
-                if process is not None:
-                    self._drop(process)
+                self._drop(process)
+            place.note_failed(why or place.not_started("it ended at once"))
             self._changed.notify_all()
 
     def _watch_all(self) -> None:
@@ -172,10 +260,10 @@ class EngineProcesses:
             with self._changed:
                 for process in list(self._started):
                     process.quiet_s += 1
-                    if process.is_busy and process.quiet_s >= _SILENT_S:
+                    if process.is_busy and process.quiet_s >= (_SILENT_S if process.has_begun else _BEGINS_S):
                         process.is_frozen = True
                         process.kill()  # the thread that waits for it sees that
-                    elif not process.is_busy and process.quiet_s >= _IDLE_S:
+                    elif not process.is_busy and process.quiet_s >= self._idle_s:
                         self._idle.remove(process)
                         self._drop(process)
                 if not self._started and not self._starting:
@@ -200,6 +288,16 @@ class EngineProcesses:
         self._begin()
         for process in inherited:
             process.release()
+
+
+class _Asked:
+    """A picture that is asked for: what it was the death of, and who cannot make it."""
+
+    def __init__(self, failed: dict[str, int]) -> None:
+        """``failed``: how many tries to start a process of each transport had failed before."""
+        self.failed = failed
+        self.ended: list[str] = []  # how processes ended over it
+        self.refused: dict[str, AvatarError] = {}  # by transport: its engine lacks something there
 
 
 def _died(ended: list[str]) -> EngineError:

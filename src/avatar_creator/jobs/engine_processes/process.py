@@ -1,35 +1,47 @@
 """One engine process, as the process that started it knows it."""
 
+from collections.abc import Mapping, Sequence
+
 from avatar_creator.domain.request import GenerationRequest
 from avatar_creator.engines.base import Watch
-from avatar_creator.errors import Cancelled
+from avatar_creator.errors import AvatarError, Cancelled, EngineError
 from avatar_creator.jobs.engine_processes import wire
 from avatar_creator.jobs.prepare import Made
-from avatar_creator.processes import interpreter
 from avatar_creator.processes.messages import Message
 from avatar_creator.processes.process import Process, signal_of
 
 _ENDED_S = 1.0  # for the system to end one that has closed its pipes
-_START = "from avatar_creator.jobs.engine_processes.child import main; main()"
 
 
 class EngineProcess(Process):
-    """One engine process, used by one thread at a time.
+    """One engine process, used by one thread at a time: a command that serves one engine on its pipes.
 
-    ``quiet_s`` counts the seconds since it said or was asked something. One that is killed for that ``is_frozen``.
+    ``name`` is that of its transport. ``quiet_s`` counts the seconds since it said or was asked something. One that is
+    killed for that ``is_frozen``. ``facts`` are what it says of where it runs, ``pictures`` how many it has made.
     """
 
-    def __init__(self, engine: str) -> None:
-        super().__init__(interpreter.command(_START), interpreter.environment())
+    def __init__(self, engine: str, command: Sequence[str], environment: Mapping[str, str], *, name: str) -> None:
+        """Start it. Raises OSError."""
+        super().__init__(command, environment, saves_errors=True)
+        self.name = name
         self.is_busy = True  # until it is ready
+        self.has_begun = False  # to say anything
         self.is_frozen = False
         self.quiet_s = 0
+        self.facts: Mapping[str, str] = {}
+        self.pictures = 0
         self._engine = engine
 
     def await_ready(self) -> None:
-        """Return when its engine is loaded. Raises Broken or OSError when it cannot be."""
+        """Return when its engine is loaded. Raises AvatarError where it cannot be, Broken or OSError when it ends."""
         self.send(wire.start(self._engine))
-        wire.check_version(self.receive())
+        while (message := self.receive()) == wire.ALIVE:
+            self.quiet_s, self.has_begun = 0, True
+        self.has_begun = True
+        error = wire.failure_of(message)
+        if error is not None:
+            raise error if isinstance(error, AvatarError) else EngineError(f"The engine cannot be loaded: {error}")
+        self.facts = wire.facts_of(message)
 
     def make(self, request: GenerationRequest, seed: int, watch: Watch) -> Made | Exception:
         """Return a picture, or why the engine did not make it. Raises Broken or OSError when the process ends."""
@@ -42,6 +54,7 @@ class EngineProcess(Process):
             if error is not None:
                 return error
             if "made" in message.head:
+                self.pictures += 1
                 return wire.made_of(message)
             try:
                 if "phase" in message.head:
@@ -55,14 +68,17 @@ class EngineProcess(Process):
                 is_wanted = False
 
     def how_ended(self) -> str:
-        """Return how it ended, and end it for good."""
+        """Return how it ended, with the last that it said on standard error, and end it for good."""
         code = self.code(_ENDED_S)
         self.end()
         if self.is_frozen:
-            return f"it said nothing for {self.quiet_s} s"
-        if code is None:
-            return "it sent nonsense"
-        return signal_of(code) or f"exit code {code}"
+            how = f"it said nothing for {self.quiet_s} s"
+        elif code is None:
+            how = "it sent what is no message"
+        else:
+            how = signal_of(code) or f"exit code {code}"
+        last = self.last_lines()
+        return f"{how}: {last}" if last else how
 
 
 def _fraction(message: Message, before: float) -> float:

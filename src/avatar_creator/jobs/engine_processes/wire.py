@@ -7,12 +7,13 @@ while it is made something is said every `ALIVE_S`.
 
 import json
 import traceback
+from collections.abc import Mapping
 
 from avatar_creator._version import __version__
 from avatar_creator.domain.check import Fault
 from avatar_creator.domain.picture import PictureFormat
 from avatar_creator.domain.request import GenerationRequest
-from avatar_creator.domain.text import without_tokens
+from avatar_creator.domain.text import shown, visible, without_tokens
 from avatar_creator.errors import (
     AvatarError,
     Cancelled,
@@ -32,6 +33,7 @@ CANCEL = Message({"cancel": True})
 ALIVE = Message({"alive": True})
 READY = Message({"protocol": PROTOCOL, "version": __version__})
 _TRACEBACK_MOST = 10_000  # characters
+_FACTS_MOST, _FACT_LONGEST = 16, 200  # characters
 _KINDS: dict[str, type[AvatarError]] = {
     kind.__name__: kind
     for kind in (AvatarError, Cancelled, EngineError, EngineRefused, InvalidInput, NotConfigured, StorageError)
@@ -43,14 +45,37 @@ class ProcessBug(Exception):
 
 
 def start(engine: str) -> Message:
-    """Return what an engine process is sent first; it answers `READY`, or with why its engine cannot be loaded."""
+    """Return what an engine process is sent first; it answers `ready`, or with why its engine cannot be loaded."""
     return Message(READY.head | {"engine": engine})
 
 
-def check_version(message: Message) -> None:
-    """Raise Broken unless the first message of the other side is of this version."""
-    if not READY.head.items() <= message.head.items():
+def ready(facts: Mapping[str, str]) -> Message:
+    """Return what an engine process says once its engine is loaded; ``facts`` are about where it runs."""
+    return Message(READY.head | {"facts": dict(facts)})
+
+
+def facts_of(message: Message) -> dict[str, str]:
+    """Return what `ready` was given. Raises NotConfigured unless it is of this version, Broken for what is none."""
+    check_version(message)
+    facts = message.head.get("facts", {})
+    if not isinstance(facts, dict):
         raise Broken
+    return {str(name): visible(str(facts[name]))[:_FACT_LONGEST] for name in list(facts)[:_FACTS_MOST]}
+
+
+def check_version(message: Message) -> None:
+    """Raise NotConfigured unless the first message of the other side is of this version, Broken if it says of none."""
+    match message.head:
+        case {"protocol": protocol, "version": str(version)}:
+            if (protocol, version) == (PROTOCOL, __version__):
+                return
+            same = version == __version__
+            theirs, ours = (f"protocol {protocol}", f"protocol {PROTOCOL}") if same else (shown(version), __version__)
+            raise NotConfigured(
+                f"The engine process is of version {theirs}, and the worker of version {ours}.",
+                hint=f"Install the same one on both sides: pip install 'avatar-creator=={__version__}'",
+            )
+    raise Broken
 
 
 def request(asked: GenerationRequest, seed: int) -> Message:

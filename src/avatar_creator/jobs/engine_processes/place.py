@@ -1,0 +1,63 @@
+"""What a pool of engine processes knows of one of its transports."""
+
+import time
+
+from avatar_creator.errors import AvatarError, EngineError, InvalidInput, NotConfigured
+from avatar_creator.jobs.engine_processes.transport import Transport
+
+TRIES_MOST = 3  # to start a process, for one picture
+_AGAIN_S, _AGAIN_MOST_S = 1.0, 60.0  # after one could not be started: the first pause, and the longest
+
+
+class Place:
+    """One transport: how many processes it has, and when it may be asked for another. Its pool's lock guards it."""
+
+    def __init__(self, transport: Transport) -> None:
+        self.transport = transport
+        self.running = 0  # those that are being started, too
+        self.failed = 0  # tries to start one, up to now
+        self.why: AvatarError | None = None  # the last one failed; None where it did not
+        self._pause_s = _AGAIN_S
+        self._not_before_s = 0.0
+
+    def has_room(self) -> bool:
+        """Return whether another process may be started now."""
+        return self.running < self.transport.most and time.monotonic() >= self._not_before_s
+
+    def note_ready(self) -> None:
+        self.why, self._pause_s, self._not_before_s = None, _AGAIN_S, 0.0
+
+    def note_failed(self, why: AvatarError) -> None:
+        """Note that one could not be started; the next is started after a pause that grows."""
+        self.failed += 1
+        self.why = why
+        self._not_before_s = time.monotonic() + self._pause_s
+        self._pause_s = min(self._pause_s * 2, _AGAIN_MOST_S)
+
+    def is_given_up(self, failed_before: int) -> bool:
+        """Return whether a picture waits for it in vain, which came when so many tries had failed."""
+        return isinstance(self.why, NotConfigured | InvalidInput) or self.failed - failed_before >= TRIES_MOST
+
+    def not_started(self, how: str) -> EngineError:
+        """Return what is said of a process that has ended before it was ready."""
+        if self.transport.is_here:
+            return EngineError(f"The engine process cannot be started: {how}.")
+        return EngineError(
+            f"The engine process {self.transport.name} cannot be started: {how}.",
+            hint=f"Try it, it should wait and say nothing: {self.transport.name}",
+        )
+
+    def named(self, error: AvatarError) -> AvatarError:
+        """Return what an engine says, with where it says that."""
+        if self.transport.is_here:
+            return error
+        return type(error)(f"{self.transport.name}: {error.message}", hint=error.hint)
+
+
+def unable(errors: list[AvatarError]) -> AvatarError:
+    """Return one error for all transports of a pool."""
+    if len(errors) == 1:
+        return errors[0]
+    kind = NotConfigured if all(isinstance(error, NotConfigured) for error in errors) else EngineError
+    said = " ".join(dict.fromkeys(error.message for error in errors))
+    return kind(said, hint=next((error.hint for error in errors if error.hint), None))

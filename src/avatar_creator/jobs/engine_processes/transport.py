@@ -1,0 +1,122 @@
+"""Transports: commands, each of which runs one engine process behind its standard input and output."""
+
+import os
+import re
+import shlex
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from avatar_creator.domain.picture import AT_ONCE_MOST
+from avatar_creator.domain.text import shown, visible
+from avatar_creator.errors import InvalidInput
+from avatar_creator.jobs import engine_processes
+from avatar_creator.processes import interpreter
+
+if TYPE_CHECKING:
+    from avatar_creator.jobs.engine_processes.process import EngineProcess
+
+HERE = "here"
+_START = "from avatar_creator.jobs.engine_processes.child import main; main()"
+_LONGEST = 1000  # characters of one that a user writes
+_TIMES = re.compile(r"(.*?)\s*\*\s*([0-9]{1,6})", re.DOTALL)
+_VARIABLE = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)=(.*)", re.DOTALL)
+_CARD = re.compile(r"(?:cuda|gpu):([0-9]+)", re.IGNORECASE)
+# What engines on this machine are told of it: where caches are, and how libraries use cards and cores.
+_PASSED_ON = (
+    "HOME USERPROFILE LOCALAPPDATA TMPDIR TEMP TMP XDG_CACHE_HOME HF_HOME HF_HUB_ CUDA_ NVIDIA_ HIP_ ROCR_ HSA_ TORCH"
+    " PYTORCH_ TRITON_ OMP_ MKL_"
+)
+_SECRET = re.compile(r"(?:^|_)(?:TOKENS?|SECRETS?|KEYS?|APIKEY|PASSWORD|PASSWD|PASS|CREDENTIALS?)(?:_|$)|^AVATAR_")
+
+
+@dataclass(frozen=True, slots=True)
+class Transport:
+    """What starts engine processes in one place, up to ``most`` at once.
+
+    ``name`` is what its user wrote. Without a ``command`` they are children with this interpreter.
+    """
+
+    name: str = HERE
+    most: int = 1
+    command: tuple[str, ...] = ()
+    variables: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_here(self) -> bool:
+        return not self.command
+
+    def start(self, engine: str) -> "EngineProcess":
+        """Start a process for an engine. Raises OSError."""
+        start = engine_processes.process.EngineProcess  # imported now: a few pictures need none
+        if self.is_here:
+            return start(engine, interpreter.command(_START), {**_variables_here(), **self.variables}, name=self.name)
+        return start(engine, self.command, {**_variables_elsewhere(), **self.variables}, name=self.name)
+
+
+def read_transports(texts: Iterable[str]) -> tuple[Transport, ...]:
+    """Return the transports that a user wrote; the same one twice has twice as many processes. Raises InvalidInput."""
+    found: dict[str, Transport] = {}
+    for text in texts:
+        transport = _read(text)
+        before = found.get(transport.name)
+        found[transport.name] = replace(transport, most=transport.most + before.most) if before else transport
+    if sum(transport.most for transport in found.values()) > AT_ONCE_MOST:
+        raise InvalidInput(
+            f"These are more than {AT_ONCE_MOST} engine processes.",
+            hint="Name fewer: each makes a picture at a time.",
+        )
+    return tuple(found.values())
+
+
+def _read(text: str) -> Transport:
+    """Return what is written as ``[NAME=VALUE ...] here|COMMAND [*N]``."""
+    if len(text) > _LONGEST or visible(text) != text:
+        raise _invalid(text, f"it is longer than {_LONGEST} characters, or has some that cannot be seen")
+    times = _TIMES.fullmatch(text.strip())
+    said, most = (times[1], int(times[2])) if times else (text.strip(), 1)
+    if not 1 <= most <= AT_ONCE_MOST:
+        raise _invalid(text, f"the number after * is to be 1 to {AT_ONCE_MOST}")
+    try:
+        words = shlex.split(said)
+    except ValueError:
+        raise _invalid(text, "a quote is not closed") from None
+    variables = {}
+    while words and (assigned := _VARIABLE.fullmatch(words[0])):
+        variables[assigned[1]] = assigned[2]
+        del words[0]
+    if not words:
+        raise _invalid(text, "it names no command")
+    if card := _CARD.fullmatch(words[0]):
+        raise InvalidInput(
+            f"engine process is {shown(text)}: a card is named by a variable.",
+            hint=f"Write: --engine-process 'CUDA_VISIBLE_DEVICES={card[1]} {HERE}'",
+        )
+    if words[0] != HERE:
+        return Transport(said, most, tuple(words), variables)
+    if len(words) > 1:
+        raise _invalid(text, f"nothing can stand behind {HERE} but *N")
+    return Transport(said, most, variables=variables)
+
+
+def _invalid(text: str, why: str) -> InvalidInput:
+    return InvalidInput(
+        f"engine process is {shown(text)}: {why}.",
+        hint=f"Write {HERE}, '{HERE}*4', 'CUDA_VISIBLE_DEVICES=1 {HERE}' or 'ssh HOST avatar engine-process'.",
+    )
+
+
+def _variables_here() -> dict[str, str]:
+    """Return the variables that a child gets: none that may be secret, since an engine runs code of others."""
+    passed_on = tuple(_PASSED_ON.split())
+    own = {name: value for name, value in os.environ.items() if name.upper().startswith(passed_on)}
+    return interpreter.environment() | _without_secrets(own)
+
+
+def _variables_elsewhere() -> dict[str, str]:
+    """Return those that a command gets: ssh needs its agent and srun its job, and some pass all on to the far side."""
+    return _without_secrets(os.environ)
+
+
+def _without_secrets(variables: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in variables.items() if not _SECRET.search(name.upper())}
