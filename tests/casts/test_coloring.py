@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from avatar_creator.casts.people import CastSpec, people
-from avatar_creator.casts.tables.colors import BACKGROUNDS, CLOTHES, SOBER_CLOTHES
+from avatar_creator.casts.tables.colors import BACKGROUNDS, CLOTHES, SOBER, SOBER_CLOTHES
 from avatar_creator.casts.weighting import even
 from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.persona import Persona
@@ -53,6 +53,14 @@ def test_the_first_people_share_no_clothes_with_the_same_background() -> None:
     assert len({said(row) for row in rows}) == 200
     for one, other in pairwise(rows):
         assert not set(said(one)) & set(said(other))
+
+
+def test_of_two_people_in_clothes_of_one_kind_none_share_them_with_the_background() -> None:
+    rows = list(people(CastSpec(7, 221, BALANCED)))
+    sober = [said(row) for row in rows[:130] if row.attributes.style in SOBER]
+    others = [said(row) for row in rows if row.attributes.style not in SOBER]
+    assert len(sober) > 20
+    assert (len(set(sober)), len(set(others))) == (len(sober), len(others))
 
 
 @pytest.mark.parametrize("fixed", [{}, {"style": "business"}, {"hair_style": "short", "gender": "male", "age": "25"}])

@@ -428,6 +428,7 @@ def test_show_lists_the_versions(avatar: Avatar, drawn: dict[str, dict[str, Any]
     card = plain(terminal("show", id_).out)
     assert re.search(r"version 1 +made \S.* by offline, seed \d+", card)
     assert re.search(r"version 2 +shown now, made \S.* by huggingface, seed \d+, model\s+paid/test", card)
+    assert re.search(r"version 1 +shown now, made", plain(terminal("revert", id_).out))
 
 
 def test_those_that_filters_find_go_back_if_they_can(avatar: Avatar, drawn: dict[str, dict[str, Any]]) -> None:

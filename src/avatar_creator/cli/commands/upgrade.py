@@ -105,6 +105,7 @@ def revert(
             for warning in avatar.warnings:
                 out.warn(f"{avatar.id}: {warning}")
         if len(reverted) == 1 and not (jsonl or quiet):
-            out.record(reverted[0], views.avatar_line, views.avatar_card)
+            versions = library.versions.find(reverted[0].id)
+            out.record(reverted[0], views.avatar_line, partial(views.avatar_card, versions=versions))
         else:
             out.records(reverted, views.avatar_line, views.avatar_table)
