@@ -173,7 +173,7 @@ def test_an_upgrade_leaves_drawings_where_the_fallback_would_draw_them_once_more
     assert results(run) == ["made", "left", "made"]
     why = "Left as before, by offline, since huggingface failed: The service refuses this picture."
     assert f"Picture 2: {why}" in run.err
-    assert "2 made, 1 left as before." in run.err
+    assert "2 made, 1 left as before.\nTo try them again, add --retry-failed to the same command." in run.err
     assert {each["name"]: each for each in avatar("list", "--json").json}["Bob"] == before["Bob"]
     assert paid_for(home) == 3
     again = avatar("upgrade", "--all", "--engine", "huggingface,offline")

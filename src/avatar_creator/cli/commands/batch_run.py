@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _FAILED = ("failed", "cancelled")  # results
 _SHOWN_MOST = 100  # of those that failed
 _GO_ON = "Run the same command again: it goes on from there."
+_TRY_AGAIN = "To try them again, add --retry-failed to the same command."
 
 
 def make_batch(
@@ -150,6 +151,8 @@ class BatchRun:
         for said in self._warnings.said():
             out.warn(said)
         out.note(render.batches.summary(self.tally))
+        if self.tally.results[domain.batch.Result.LEFT]:
+            out.note(_TRY_AGAIN)
         if isinstance(self._error, Cancelled):
             raise Cancelled(self._error.message, hint=_GO_ON)
         if self._error is not None:
@@ -161,7 +164,7 @@ class BatchRun:
         if failed:
             raise EngineError(
                 f"{failed:,} of {counted(self.tally.plan.pictures, 'picture')} failed.",
-                hint="To try them again, add --retry-failed to the same command.",
+                hint=_TRY_AGAIN,
             )
         for each in self._unwritten[:1]:
             many = "A copy" if len(self._unwritten) == 1 else f"{len(self._unwritten):,} copies"
