@@ -120,11 +120,11 @@ def _by_axis(given: Crossed) -> dict[str, tuple[str, ...]]:
         axis = _axis(name)
         if axis in found:
             raise InvalidInput(f"The values of {axis} are given twice.", hint="Leave out one of the two.")
-        found[axis] = tuple(dict.fromkeys(_value(axis, text) for text in texts_of(axis, values)))
+        found[axis] = tuple(dict.fromkeys(read_value(axis, text) for text in texts_of(axis, values)))
     return found
 
 
-def _value(axis: str, text: str) -> str:
+def read_value(axis: str, text: str) -> str:
     """Return a value as the same cell of a file is read: the plan of a cast is a file. Raises InvalidInput."""
     if axis in _EXAMPLES and not text.strip():
         raise InvalidInput(f"{axis} has an empty value.", hint=f"Such as: --{axis} {_EXAMPLES[axis]}")
@@ -154,7 +154,7 @@ def _normalised(part: Quota) -> Quota:
     """Return a quota with its values as a file's cells are read; those that are the same then are one."""
     cells: dict[tuple[str, ...], float] = {}
     for cell, weight in part.cells.items():
-        read = tuple(_value(axis, value) for axis, value in zip(part.axes, cell, strict=True))
+        read = tuple(read_value(axis, value) for axis, value in zip(part.axes, cell, strict=True))
         cells[read] = cells.get(read, 0) + weight
     return Quota(part.axes, cells)
 

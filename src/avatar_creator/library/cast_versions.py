@@ -1,18 +1,20 @@
-"""Presets and locales that the people of a cast have one after the other: they decide people, and no single field."""
+"""Values that the people of a cast have one after the other, and others follow from: a life from an age, say."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
 from avatar_creator.casts.axes import LOCALE
-from avatar_creator.casts.names import locale_called
 from avatar_creator.casts.people import CastSpec, people
 from avatar_creator.domain.from_preset import of_many
 from avatar_creator.domain.persona_row import PersonaRow
+from avatar_creator.domain.quotas import AGE
 from avatar_creator.domain.row_key import crossed_id, drawn_of
 from avatar_creator.domain.text import fold, shown
 from avatar_creator.engines.fields import FIELDS
 from avatar_creator.errors import InvalidInput
+from avatar_creator.library.cast_options import fields_of, read_value
 from avatar_creator.library.crossing import Crossed
 from avatar_creator.library.request_builder import given_twice
 from avatar_creator.library.row_presets import PRESET
@@ -22,11 +24,19 @@ if TYPE_CHECKING:
     from avatar_creator.library.row_presets import FindPreset
 
 _STYLE = "style"
-_SUCH_AS = {PRESET: "preset=nurse,surgeon", LOCALE: "locale=de_DE,ja_JP"}
+_AGES = fields_of(AGE)
+_SUCH_AS = {
+    PRESET: "preset=nurse,surgeon",
+    LOCALE: "locale=de_DE,ja_JP",
+    "gender": "gender=female,male",
+    "ethnicity": "ethnicity=black,white",
+    **dict.fromkeys(_AGES, "age=25,60"),
+}
+FOLLOWED = tuple(_SUCH_AS)  # the fields that other values of a person follow from
 
 
 class Version(NamedTuple):
-    """The cast as it is with some values: a person of it is the same one, called or dressed otherwise."""
+    """The cast as it is with some values: a person of it is the same one, of another age, say, or dressed otherwise."""
 
     said: Mapping[str, str]
     spec: CastSpec
@@ -51,7 +61,8 @@ class Versions(NamedTuple):
             )
         lines = []
         for said in combinations:
-            called = spec._replace(fixed={**spec.fixed, LOCALE: said[LOCALE]}) if LOCALE in said else spec
+            values = {_axis(name): value for name, value in said.items() if name != PRESET}
+            called = spec._replace(fixed={**spec.fixed, **values})
             presets = (said[PRESET],) if PRESET in said else drawn
             line = [Version(said | {PRESET: name}, dressed(called, name, find_preset)) for name in presets]
             lines.append(line or [Version(said, called)])
@@ -108,22 +119,25 @@ def taken_out(
     """Return the values of these names, and what else is crossed. Raises InvalidInput, NotFound."""
     found: dict[str, tuple[str, ...]] = {}
     rest = dict(crossed)
-    spelled: dict[str, Callable[[str], str]] = {
-        PRESET: lambda text: find_preset(text).name,
-        LOCALE: locale_called,
-    }
     for typed, values in crossed.items():
         name = FIELDS.normalised(typed) or fold(typed).strip()
         if name not in names:
             continue
-        if name in found:
-            raise given_twice(name)
+        if _axis(name) in map(_axis, found):
+            raise given_twice(_axis(name))
         texts = [text.strip() for text in texts_of(name, values)]
         if not all(texts):
             raise InvalidInput(
                 f"{option} {name} is {shown(values)}, which has an empty value.",
                 hint=f"Such as: --{option} {_SUCH_AS[name]}",
             )
-        found[name] = tuple(dict.fromkeys(map(spelled[name], texts)))
+        spelled: Callable[[str], str] = partial(read_value, _axis(name))
+        if name == PRESET:
+            spelled = lambda text: find_preset(text).name  # noqa: E731
+        found[name] = tuple(dict.fromkeys(map(spelled, texts)))
         del rest[typed]
     return found, rest
+
+
+def _axis(field: str) -> str:
+    return AGE if field in _AGES else field

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, NamedTuple, Unpack
 
 from avatar_creator.app import App
 from avatar_creator.casts.allocation import allocate
-from avatar_creator.casts.axes import LOCALE
 from avatar_creator.casts.people import PEOPLE_MOST, CastSpec, people
 from avatar_creator.casts.tables.locales import locale_meant
 from avatar_creator.domain.choices import path_of
@@ -23,7 +22,7 @@ from avatar_creator.library.batch import Batch
 from avatar_creator.library.batches import Batches
 from avatar_creator.library.cast_files import check_plan_path, written
 from avatar_creator.library.cast_options import CastOptions, fields_of, is_axis
-from avatar_creator.library.cast_versions import NO_VERSIONS, Versions, dressed, taken_out
+from avatar_creator.library.cast_versions import FOLLOWED, NO_VERSIONS, Versions, dressed, taken_out
 from avatar_creator.library.cast_words import option_meant, options_meant
 from avatar_creator.library.crossing import NOTHING, Crossed, check_values
 from avatar_creator.library.new_files import write_file
@@ -150,7 +149,7 @@ class Casts:
         seed = SEED_LEAST if seed is None else seed
         clean_number("seed", seed, least=SEED_LEAST, most=SEED_MOST)
         check_values(values=values, each=each, pick=pick)
-        versions, other_each = taken_out("each", each, (LOCALE, PRESET), self._find_preset)
+        versions, other_each = taken_out("each", each, FOLLOWED, self._find_preset)
         drawn, other_pick = taken_out("pick", pick, (PRESET,), self._find_preset)
         preset = choices.get("preset")
         if len([found for found in (versions.get(PRESET), drawn, preset) if found]) > 1:

@@ -321,7 +321,36 @@ def test_a_locale_that_is_crossed_changes_names_alone(avatar: Avatar) -> None:
         assert len({each["seed"] for each in (red, black, other_red)}) == 1
 
 
-@pytest.mark.parametrize("crossed", [("--each", "preset=nurse,surgeon"), ("--each", "locale=de_DE,ja_JP")])
+@pytest.mark.parametrize(
+    ("crossed", "follows"),
+    [
+        ("gender=female,male", {"gender", "name", "hair_style", "hair_color", "body_type"}),
+        ("ethnicity=black,white", {"ethnicity", "skin_tone", "eye_color", "hair_color"}),
+        ("age=25,60", {"age", "age_range", "background", "hair_color", "hair_style", "style", "prompt"}),
+        ("age-range=young,mature", {"age", "age_range", "background", "hair_color", "hair_style", "style", "prompt"}),
+    ],
+)
+def test_who_somebody_is_with_another_value_follows_from_it(avatar: Avatar, crossed: str, follows: set[str]) -> None:
+    field, _, values = crossed.partition("=")
+    found = plan_of(avatar, 12, "--each", crossed)
+    for place, value in enumerate(values.split(",")):
+        alone = plan_of(avatar, 12, f"--{field}", value)
+        own = [each["name"] for each in found[place::2]]
+        assert own == [each["name"] for each in alone]
+        assert [each["background"] for each in found[place::2]] == [each["background"] for each in alone]
+    for one, other in zip(found[::2], found[1::2], strict=True):
+        assert {key for key in one if one[key] != other.get(key)} <= {"id", *follows}
+    assert len({each["seed"] for each in found}) == 12
+
+
+def test_nobody_has_two_ages_at_once(avatar: Avatar) -> None:
+    refused = avatar.refused("cast", "3", "--each", "age=25,60", "--each", "age-range=young,mature")
+    assert "age is given for all, and with several values." in refused
+
+
+@pytest.mark.parametrize(
+    "crossed", [("--each", "preset=nurse,surgeon"), ("--each", "locale=de_DE,ja_JP"), ("--each", "age=25,60")]
+)
 def test_copies_of_people_are_made_once_also_of_their_plan(avatar: Avatar, tmp_path: Path, crossed: list[str]) -> None:
     made = avatar("cast", 3, *crossed, "--each", "hair-color=red,black", *BALANCED[2:])
     assert "12 made." in made.err
