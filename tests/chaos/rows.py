@@ -46,7 +46,7 @@ def rows(seed: int = 1) -> tuple[Row, ...]:
             lambda at: kills.kill_enqueuers(at, kills=100, seed=seed),
             5,
         ),
-        Row("crowd", lambda at: shells.crowd(at, new=50, old=10), lambda at: shells.crowd(at, new=50, old=200), 20),
+        Row("crowd", lambda at: shells.crowd(at, new=20, old=5), lambda at: shells.crowd(at, new=50, old=200), 20),
         Row(
             "leave",
             lambda at: shells.leave(at, rounds=4, seed=seed),

@@ -11,7 +11,7 @@ from .report import Report
 
 
 def walk(folder: Path, scenario: str, *, every: bool, seed: int) -> Report:
-    """Walk through all steps of a scenario, "work" or "queue": with ``every`` kind of fault at each, or one of them."""
+    """Walk through all steps of a scenario, "work" or "queue": with ``every`` kind at each, or some."""
     lab = Lab(folder / "own", CHAOS_NOBODY="1")
     argv = (sys.executable, "-m", "chaos.walk", scenario, str(folder), "all" if every else "one", str(seed))
     done = subprocess.run(argv, env=os.environ | lab.environment, capture_output=True, text=True, check=False)

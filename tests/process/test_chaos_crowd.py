@@ -1,4 +1,4 @@
-"""Fifty shells at once, and one worker."""
+"""Many shells at once, and one worker."""
 
 import sys
 from pathlib import Path
@@ -12,5 +12,5 @@ from chaos.asked import in_order
 
 
 @pytest.mark.parametrize("row", ["crowd"])
-def test_fifty_shells_start_one_worker_at_a_time(row: str, tmp_path: Path) -> None:
+def test_many_shells_start_one_worker_at_a_time(row: str, tmp_path: Path) -> None:
     in_order(row, tmp_path)

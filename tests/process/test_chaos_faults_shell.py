@@ -1,4 +1,4 @@
-"""A fault at each step of a command."""
+"""A fault at every other step of a command; at each: benchmarks.chaos."""
 
 import sys
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A fault at each step of the worker."""
+"""A fault at every other step of the worker; at each: benchmarks.chaos."""
 
 import sys
 from pathlib import Path

@@ -20,7 +20,7 @@ from stored_files import half_written, stored_files
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there is no kill -9")
 
 SMALL = ("--persona-name", "Ann", "--width", "64", "--height", "64")
-ROUNDS = 10
+ROUNDS = 6
 LONGEST_S = 0.15  # about ten generations
 
 
@@ -45,7 +45,7 @@ def _missing(home: Home) -> list[str]:
 
 @pytest.fixture(scope="module")
 def killed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
-    """A library in which ten runs were killed."""
+    """A library in which some runs were killed."""
     home = Home(tmp_path_factory.mktemp("killed") / "home")
     chance = random.Random(9)
     with open_library(home.root) as library, pytest.MonkeyPatch.context() as patch:

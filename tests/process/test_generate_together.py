@@ -35,16 +35,16 @@ def _at_once(count: int, *argv: str) -> list[tuple[int, str, str]]:
     return [(process.wait(), out, err) for process in running for out, err in (process.communicate(),)]
 
 
-def test_fifty_shells_make_fifty_avatars(library: Library, home: Home) -> None:
-    ended = _at_once(50, "--json", "--engine", "offline")
-    assert [(code, err) for code, _, err in ended] == [(0, "")] * 50
+def test_twenty_shells_make_twenty_avatars(library: Library, home: Home) -> None:
+    ended = _at_once(20, "--json", "--engine", "offline")
+    assert [(code, err) for code, _, err in ended] == [(0, "")] * 20
     made = [json.loads(out) for _, out, _ in ended]
     assert {generation["status"] for generation in made} == {"completed"}
-    assert len({generation["avatar_id"] for generation in made}) == 50
-    assert len({generation["seed"] for generation in made}) == 50
+    assert len({generation["avatar_id"] for generation in made}) == 20
+    assert len({generation["seed"] for generation in made}) == 20
     assert all(Path(generation["avatar"]["image_path"]).is_file() for generation in made)
-    assert len(list(library.find())) == 50
-    assert [project.avatars for project in library.app.queries.find_projects()] == [50]
+    assert len(list(library.find())) == 20
+    assert [project.avatars for project in library.app.queries.find_projects()] == [20]
     assert levels(library) == {Level.OK}
     assert not list(home.runners.iterdir())
 

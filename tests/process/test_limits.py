@@ -11,8 +11,7 @@ from chaos.limits import crowd
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="kill -9")
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_shells_and_a_worker_never_pay_for_more_than_the_limit(home: Home, tmp_path: Path, seed: int) -> None:
+def test_shells_and_a_worker_never_pay_for_more_than_the_limit(home: Home, tmp_path: Path) -> None:
     del home  # a clean environment
-    report = crowd(tmp_path, shells=6, each=3, limit=9, kills=2, seed=seed)
+    report = crowd(tmp_path, shells=6, each=3, limit=9, kills=2, seed=1)
     assert not report.broken, report
