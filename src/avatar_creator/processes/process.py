@@ -26,8 +26,15 @@ class Process:
     Ctrl-C and Ctrl-Z do not reach it, and it has no terminal to ask for a password on.
     """
 
-    def __init__(self, command: Sequence[str], environment: Mapping[str, str], *, saves_errors: bool = False) -> None:
-        """Start it. Raises OSError. ``saves_errors``: for `last_lines`."""
+    def __init__(
+        self,
+        command: Sequence[str],
+        environment: Mapping[str, str],
+        *,
+        saves_errors: bool = False,
+        pass_fds: Sequence[int] = (),
+    ) -> None:
+        """Start it. Raises OSError. ``saves_errors``: for `last_lines`. ``pass_fds``: descriptors that it inherits."""
         self._process = subprocess.Popen(
             command,
             bufsize=0,
@@ -37,6 +44,7 @@ class Process:
             cwd=os.path.sep,
             env=environment,
             start_new_session=True,
+            pass_fds=pass_fds,
             creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
         )
         assert self._process.stdin is not None  # noqa: S101 - they are pipes
@@ -80,9 +88,7 @@ class Process:
         """Return the last lines that it wrote to standard error, as one line that may be shown; once it has ended."""
         if self._listener is not None:
             self._listener.join(_LAST_WORDS_S)
-        lines = [line.strip() for line in self._said.decode(errors="replace").splitlines() if line.strip()]
-        text = without_tokens(visible(" / ".join(lines[-_LINES_MOST:])))
-        return text if len(text) <= _LINES_LONGEST else f"…{text[-_LINES_LONGEST:]}"
+        return last_lines(self._said)
 
     def kill(self) -> None:
         """Kill it, and what it has started and not given a session of its own."""
@@ -104,6 +110,13 @@ class Process:
         self._process.returncode = 0  # it is not ours to wait for
         for pipe in filter(None, (self._to, self._from, self._process.stderr)):
             pipe.close()
+
+
+def last_lines(said: bytes) -> str:
+    """Return the last lines that a process wrote to standard error, as one line that may be shown."""
+    lines = [line.strip() for line in said.decode(errors="replace").splitlines() if line.strip()]
+    text = without_tokens(visible(" / ".join(lines[-_LINES_MOST:])))
+    return text if len(text) <= _LINES_LONGEST else f"…{text[-_LINES_LONGEST:]}"
 
 
 def signal_of(code: int) -> str | None:

@@ -11,6 +11,7 @@ from avatar_creator.domain.request import GenerationRequest
 from avatar_creator.engines import load_engine
 from avatar_creator.errors import Cancelled
 from avatar_creator.jobs.engine_processes.pool import EngineProcesses
+from avatar_creator.jobs.engine_processes.process import PipedProcess
 from avatar_creator.jobs.prepare import Made, prepare
 from waiting import LONG_S, until
 
@@ -75,7 +76,7 @@ def grown(processes: EngineProcesses, to: int) -> EngineProcesses:
 
 
 def pids(processes: EngineProcesses) -> list[int]:
-    return [each._process.pid for each in processes._started]
+    return [each._process.pid for each in processes._started if isinstance(each, PipedProcess)]
 
 
 def made_at_once(processes: EngineProcesses, seeds: Sequence[int], asked: GenerationRequest) -> dict[int, Any]:

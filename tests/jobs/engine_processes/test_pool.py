@@ -17,7 +17,7 @@ from avatar_creator.errors import Cancelled, EngineError
 from avatar_creator.jobs.engine_processes import place, pool
 from avatar_creator.jobs.engine_processes.place import Place
 from avatar_creator.jobs.engine_processes.pool import EngineProcesses
-from avatar_creator.jobs.engine_processes.process import EngineProcess
+from avatar_creator.jobs.engine_processes.process import EngineProcess, PipedProcess
 from avatar_creator.jobs.engine_processes.transport import Transport
 from avatar_creator.jobs.prepare import Made
 from avatar_creator.processes import interpreter
@@ -324,6 +324,7 @@ print("good")
 
 
 def are_closed(process: EngineProcess) -> bool:
+    assert isinstance(process, PipedProcess)
     return process._to.closed and process._from.closed
 
 
@@ -362,5 +363,6 @@ def test_one_whose_picture_is_there_when_all_are_ended_leaves_no_pipe_open(
 
 def _unread(process: EngineProcess) -> int:
     """Return how many bytes it has sent that are not read yet."""
+    assert isinstance(process, PipedProcess)
     (count,) = struct.unpack("i", fcntl.ioctl(process._from.fileno(), termios.FIONREAD, bytes(4)))
     return int(count)

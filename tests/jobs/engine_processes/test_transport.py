@@ -82,7 +82,7 @@ def test_none_of_them_gets_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(name, "1")
     got: list[Mapping[str, str]] = []
     monkeypatch.setattr(
-        "avatar_creator.jobs.engine_processes.process.EngineProcess",
+        "avatar_creator.jobs.engine_processes.process.PipedProcess",
         lambda _engine, _command, environment, name: got.append(environment),  # noqa: ARG005
     )
     for each in read_transports(["CUDA_VISIBLE_DEVICES=7 here", "ssh gpu2 avatar engine-process"]):

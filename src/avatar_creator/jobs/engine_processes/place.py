@@ -1,18 +1,51 @@
 """What a pool of engine processes knows of one of its transports."""
 
 import time
+from typing import TYPE_CHECKING, Protocol
 
 from avatar_creator.errors import AvatarError, EngineError, InvalidInput, NotConfigured
-from avatar_creator.jobs.engine_processes.transport import Transport
+
+if TYPE_CHECKING:
+    from avatar_creator.jobs.engine_processes.process import EngineProcess
 
 TRIES_MOST = 3  # to start a process, for one picture
 _AGAIN_S, _AGAIN_MOST_S = 1.0, 60.0  # after one could not be started: the first pause, and the longest
 
 
+class TransportGone(EngineError):
+    """What starts engine processes has worked, and does not now: pictures wait for it."""
+
+
+class EngineTransport(Protocol):
+    """What starts engine processes: a command, or a cluster.
+
+    ``name`` is what its user wrote, ``by_hand`` the command with which a user can try what it does.
+    """
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def is_here(self) -> bool: ...
+
+    @property
+    def by_hand(self) -> str | None: ...
+
+    @property
+    def most(self) -> int:
+        """How many processes it may have now. Read each time."""
+
+    def start(self, engine: str) -> "EngineProcess":
+        """Start a process for an engine. Raises OSError, AvatarError."""
+
+    def close(self) -> None:
+        """Give back what it holds beside processes."""
+
+
 class Place:
     """One transport: how many processes it has, and when it may be asked for another. Its pool's lock guards it."""
 
-    def __init__(self, transport: Transport) -> None:
+    def __init__(self, transport: EngineTransport) -> None:
         self.transport = transport
         self.running = 0  # those that are being started, too
         self.failed = 0  # tries to start one, up to now
@@ -29,7 +62,7 @@ class Place:
 
     def note_failed(self, why: AvatarError) -> None:
         """Note that one could not be started; the next is started after a pause that grows."""
-        self.failed += 1
+        self.failed += not isinstance(why, TransportGone)
         self.why = why
         self._not_before_s = time.monotonic() + self._pause_s
         self._pause_s = min(self._pause_s * 2, _AGAIN_MOST_S)
@@ -42,9 +75,10 @@ class Place:
         """Return what is said of a process that has ended before it was ready."""
         if self.transport.is_here:
             return EngineError(f"The engine process cannot be started: {how}.")
+        by_hand = self.transport.by_hand
         return EngineError(
             f"The engine process {self.transport.name} cannot be started: {how}.",
-            hint=f"Try it, it should wait and say nothing: {self.transport.name}",
+            hint=by_hand and f"Try it, it should wait and say nothing: {by_hand}",
         )
 
     def named(self, error: AvatarError) -> AvatarError:

@@ -11,8 +11,7 @@ from avatar_creator.domain.request import GenerationRequest
 from avatar_creator.engines.base import Watch
 from avatar_creator.errors import AvatarError, EngineError, NotConfigured
 from avatar_creator.jobs.attempt import stopped
-from avatar_creator.jobs.engine_processes.place import Place, unable
-from avatar_creator.jobs.engine_processes.transport import Transport
+from avatar_creator.jobs.engine_processes.place import EngineTransport, Place, TransportGone, unable
 from avatar_creator.jobs.prepare import Made
 from avatar_creator.processes.messages import Broken
 
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
 
 _PICTURES_EACH = 8  # that are worth another process: it takes about as long to start as to draw them
 _DEATHS_MOST = 3  # of processes over one picture
+_LOST_MOST = 10  # of those that others ended: it may be the picture that ends whole machines
 _SILENT_S = 30  # until one that should say something is taken for frozen
 _BEGINS_S = 300  # and before it has said anything: it may wait for a machine
 _IDLE_S = 10.0
@@ -33,7 +33,7 @@ class EngineProcesses:
     def __init__(
         self,
         engine: str,
-        transports: Sequence[Transport],
+        transports: Sequence[EngineTransport],
         *,
         makes_all: bool = False,
         idle_s: float | None = None,
@@ -112,9 +112,10 @@ class EngineProcesses:
         except (Broken, OSError):
             self._forget(process)
             asked.ended.append(process.how_ended())
+            asked.lost += process.is_lost
             if self._is_closed:
                 raise stopped() from None
-            if len(asked.ended) == _DEATHS_MOST:
+            if len(asked.ended) - asked.lost == _DEATHS_MOST or asked.lost == _LOST_MOST:
                 raise _died(asked.ended) from None
             return None
         except BaseException:  # what it says next would be taken for the next picture
@@ -141,8 +142,14 @@ class EngineProcesses:
                 if self._ready:
                     watch.progress(0.0)  # raises Cancelled
                 else:
-                    watch.phase("starting")
+                    watch.phase(self._waits_for())
         raise stopped()
+
+    def _waits_for(self) -> str:
+        """Return what a picture waits for while no process is ready."""
+        said = [process.waits_for for process in self._started if process.waits_for]
+        gone = [place.why.message for place in self._places.values() if isinstance(place.why, TransportGone)]
+        return (gone + said + ["starting"])[0]
 
     def _free(self, but: Collection[str]) -> "EngineProcess | None":
         """Return one that is idle and of no transport ``but`` these."""
@@ -229,9 +236,10 @@ class EngineProcesses:
             process.await_ready()
             why = None
         except AvatarError as error:
-            why = place.named(error)
+            why = error if process is None else place.named(error)
         except (Broken, OSError) as error:
-            why = place.not_started(process.how_ended() if process is not None else str(error))
+            how = process.how_ended() if process is not None else str(error)
+            why = TransportGone(f"{how}.") if process is not None and process.is_lost else place.not_started(how)
         finally:
             self._end_start(place, process, why)
         self._on_change()
@@ -297,6 +305,7 @@ class _Asked:
         """``failed``: how many tries to start a process of each transport had failed before."""
         self.failed = failed
         self.ended: list[str] = []  # how processes ended over it
+        self.lost = 0  # of them, which did not end by themselves
         self.refused: dict[str, AvatarError] = {}  # by transport: its engine lacks something there
 
 

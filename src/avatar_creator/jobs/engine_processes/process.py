@@ -1,5 +1,6 @@
 """One engine process, as the process that started it knows it."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 
 from avatar_creator.domain.request import GenerationRequest
@@ -13,30 +14,60 @@ from avatar_creator.processes.process import Process, signal_of
 _ENDED_S = 1.0  # for the system to end one that has closed its pipes
 
 
-class EngineProcess(Process):
-    """One engine process, used by one thread at a time: a command that serves one engine on its pipes.
+class EngineProcess(ABC):
+    """One engine process, used by one thread at a time, however its messages come and go.
 
     ``name`` is that of its transport. ``quiet_s`` counts the seconds since it said or was asked something. One that is
     killed for that ``is_frozen``. ``facts`` are what it says of where it runs, ``pictures`` how many it has made.
+    ``waits_for`` is what it waits for before it is ready. One that has ended ``is_lost`` if what carries it ended it.
     """
 
-    def __init__(self, engine: str, command: Sequence[str], environment: Mapping[str, str], *, name: str) -> None:
-        """Start it. Raises OSError."""
-        super().__init__(command, environment, saves_errors=True)
+    def __init__(self, engine: str, name: str) -> None:
         self.name = name
         self.is_busy = True  # until it is ready
         self.has_begun = False  # to say anything
         self.is_frozen = False
+        self.is_lost = False
         self.quiet_s = 0
         self.facts: Mapping[str, str] = {}
         self.pictures = 0
+        self.waits_for: str | None = None
         self._engine = engine
+
+    @property
+    @abstractmethod
+    def has_ended(self) -> bool: ...
+
+    @abstractmethod
+    def send(self, message: Message, /) -> None:
+        """Send a message. Raises OSError when it has ended."""
+
+    @abstractmethod
+    def receive(self) -> Message:
+        """Return its next message. Raises Broken or OSError when there is none, for whatever reason."""
+
+    @abstractmethod
+    def how_ended(self) -> str:
+        """Return how it ended, and end it for good."""
+
+    @abstractmethod
+    def kill(self) -> None:
+        """Have it end; the thread that waits for it notices."""
+
+    @abstractmethod
+    def end(self) -> None:
+        """End it, and give back what is held for it."""
+
+    @abstractmethod
+    def release(self) -> None:
+        """Give back what is held for it, in a fork of the process that started it."""
 
     def await_ready(self) -> None:
         """Return when its engine is loaded. Raises AvatarError where it cannot be, Broken or OSError when it ends."""
         self.send(wire.start(self._engine))
-        while (message := self.receive()) == wire.ALIVE:
+        while (message := self.receive()) == wire.ALIVE or "phase" in message.head:
             self.quiet_s, self.has_begun = 0, True
+            self.waits_for = str(message.head["phase"]) if "phase" in message.head else None
         self.has_begun = True
         error = wire.failure_of(message)
         if error is not None:
@@ -66,6 +97,15 @@ class EngineProcess(Process):
                 if is_wanted:
                     self.send(wire.CANCEL)
                 is_wanted = False
+
+
+class PipedProcess(Process, EngineProcess):
+    """An engine process behind the pipes of a command."""
+
+    def __init__(self, engine: str, command: Sequence[str], environment: Mapping[str, str], *, name: str) -> None:
+        """Start it. Raises OSError."""
+        Process.__init__(self, command, environment, saves_errors=True)
+        EngineProcess.__init__(self, engine, name)
 
     def how_ended(self) -> str:
         """Return how it ended, with the last that it said on standard error, and end it for good."""

@@ -46,12 +46,19 @@ class Transport:
     def is_here(self) -> bool:
         return not self.command
 
+    @property
+    def by_hand(self) -> str | None:
+        return None if self.is_here else self.name
+
     def start(self, engine: str) -> "EngineProcess":
         """Start a process for an engine. Raises OSError."""
-        start = engine_processes.process.EngineProcess  # imported now: a few pictures need none
+        start = engine_processes.process.PipedProcess  # imported now: a few pictures need none
         if self.is_here:
             return start(engine, interpreter.command(_START), {**_variables_here(), **self.variables}, name=self.name)
         return start(engine, self.command, {**_variables_elsewhere(), **self.variables}, name=self.name)
+
+    def close(self) -> None:
+        """Do nothing: a command is not started before its first process."""
 
 
 def read_transports(texts: Iterable[str]) -> tuple[Transport, ...]:

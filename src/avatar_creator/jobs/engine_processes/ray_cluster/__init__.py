@@ -1,0 +1,1 @@
+"""Engine processes as actors on the nodes of a Ray cluster."""
