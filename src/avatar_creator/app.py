@@ -269,6 +269,10 @@ class App:
         )
 
     @per_thread
+    def wait_context(self) -> "jobs.queued.WaitContext":
+        return jobs.queued.WaitContext(self.context, self.waiter, self.queue_status.explained)
+
+    @per_thread
     def outputs(self) -> "storage.outputs.Outputs":
         return storage.outputs.Outputs(self._connection, self.home.database)
 

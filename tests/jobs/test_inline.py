@@ -33,8 +33,9 @@ from avatar_creator.errors import (
     StorageError,
 )
 from avatar_creator.jobs import coordinator
-from avatar_creator.jobs.inline import Outcome, run_inline
+from avatar_creator.jobs.inline import run_inline
 from avatar_creator.jobs.plan import plan_generation
+from avatar_creator.jobs.source import Outcome
 from avatar_creator.library import Library
 from avatar_creator.storage.leases import Leases
 from avatar_creator.storage.pictures.images import PictureStore, StoredPicture

@@ -201,6 +201,18 @@ def cancelled(generation_id: str) -> Failure:
     return Failure("cancelled", "Cancelled by the user.", f"To make it after all: avatar retry {generation_id}")
 
 
+class Standing(NamedTuple):
+    """How far a generation is, as its row says: what it waits for or does, and whether every other would fail alike."""
+
+    status: Status
+    percent: int
+    stage: str
+    attempt: int
+    waiting_for: str | None
+    waiting_until: str | None
+    ends_run: bool
+
+
 class Event(NamedTuple):
     """One thing that happened to a generation."""
 

@@ -10,7 +10,7 @@ _PAGE = 100  # generations that are cancelled at once: it takes some millisecond
 
 def cancel(
     generations: Generations,
-    recover: Callable[[], None],
+    recover: Callable[[], object],
     ids: Iterable[str],
     *,
     at_once: bool = False,

@@ -12,13 +12,23 @@ from avatar_creator.errors import (
     EngineError,
     EngineRefused,
     InvalidInput,
+    LimitReached,
     NotConfigured,
+    NotFound,
+    Rejected,
     StorageError,
 )
 from avatar_creator.jobs.in_flight import InFlight
 from avatar_creator.storage.leases import Lease, Leases
 from avatar_creator.storage.responses import ResponseStore
 
+_KINDS: dict[str, type[AvatarError]] = {
+    kind.code: kind
+    for kind in (
+        *(AvatarError, Cancelled, InvalidInput, NotFound, NotConfigured),
+        *(EngineError, EngineBusy, EngineRefused, LimitReached, Rejected, StorageError),
+    )
+}
 # Codes of failures that are about an engine, or what it is asked for.
 _OF_THE_ENGINE = {kind.code for kind in (InvalidInput, NotConfigured, EngineError, EngineBusy, EngineRefused)}
 _DOWN_S = 60.0  # for which an engine is not asked that fails for all pictures, where another one makes them
@@ -90,3 +100,11 @@ def failure_of(error: BaseException) -> Failure:
     if isinstance(error, AvatarError):
         return Failure(error.code, error.message, error.hint)
     return Failure(BUG_CODE, without_tokens(f"{type(error).__name__}: {error}"), None)
+
+
+def error_of(failure: Failure, *, ends_run: bool = False) -> AvatarError:
+    """Return a failure that a row has as the error that it was."""
+    error = _KINDS.get(failure.code, AvatarError)(failure.message, hint=failure.hint)
+    if isinstance(error, EngineError):
+        error.ends_run = ends_run
+    return error

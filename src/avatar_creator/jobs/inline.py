@@ -1,13 +1,12 @@
 """An inline run: a command submits generations that its process owns, and makes them while it waits."""
 
-from collections.abc import Generator, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from collections.abc import Generator, Iterator, Sequence
+from typing import Generic
 
 from avatar_creator.domain.progress import OnProgress, Progress
-from avatar_creator.domain.records import Failure, Generation, Status, cancelled
+from avatar_creator.domain.records import Failure, Generation, Status
 from avatar_creator.domain.schedule import Schedule
-from avatar_creator.errors import AvatarError, Cancelled, EngineError, LimitReached, NotFound
+from avatar_creator.errors import AvatarError, Cancelled, EngineError, LimitReached
 from avatar_creator.jobs.attempt import State, stopped
 from avatar_creator.jobs.context import JobContext
 from avatar_creator.jobs.coordinator import Coordinator
@@ -15,6 +14,7 @@ from avatar_creator.jobs.executor import Executor, ThreadExecutor
 from avatar_creator.jobs.failures import ends_run
 from avatar_creator.jobs.in_flight import InFlight
 from avatar_creator.jobs.plan import Plan
+from avatar_creator.jobs.source import Ended, Outcome, Plans, Source, deleted, error_by_others, stopped_run
 from avatar_creator.jobs.submit import Submitter
 from avatar_creator.storage.leases import Claimed
 from avatar_creator.storage.liveness import ProcessLock
@@ -24,38 +24,6 @@ from avatar_creator.storage.liveness import ProcessLock
 _WAIT_S = 0.25
 _HELD_MOST = 1000  # outcomes
 _NOT_BEGUN = Failure("cancelled", "The run ended before it began.", None)
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How one generation ended, and the failure as it was raised, if it failed."""
-
-    generation: Generation
-    error: AvatarError | None = None
-
-
-Ended = TypeVar("Ended")
-_Ended_co = TypeVar("_Ended_co", covariant=True)
-
-
-class Source(Protocol[_Ended_co]):
-    """Where the generations of an inline run come from, and what is yielded of each that ended."""
-
-    def add(self, owner: str, left: int) -> Sequence[str] | None:
-        """Add more for ``owner``, the process that makes them, if only so many are ``left``; return their ids.
-
-        None: there is nothing to add now. So it may be asked again at once where it found none to be made.
-        """
-
-    @property
-    def is_exhausted(self) -> bool:
-        """Whether nothing will be added or awaited any more."""
-
-    def others(self) -> Iterable[_Ended_co]:
-        """Return what ended meanwhile, or had ended before, that this process does not make."""
-
-    def outcome(self, generation: Generation, error: AvatarError | None) -> _Ended_co:
-        """Return what is yielded of one that this process was to make."""
 
 
 def run_inline(
@@ -83,7 +51,7 @@ def run_inline(
         engine = executor.load(plan.request.engine)
         if not plan.fallback:
             engine.check(plan.request.options)
-    source = _Plans(submitter, plans, Schedule(on_done=on_done), default_project)
+    source = Plans(submitter, plans, Schedule(on_done=on_done), default_project)
     yield from _run(context, executor, source, concurrency, on_progress, has_hooks=on_done is not None)
 
 
@@ -126,30 +94,6 @@ def _run(
             raise stopped() from None
         finally:
             executor.close()
-
-
-class _Plans:
-    """The generations of some plans, all added at once."""
-
-    def __init__(self, submitter: Submitter, plans: Sequence[Plan], schedule: Schedule, default_project: str) -> None:
-        self._submitter = submitter
-        self._plans = plans
-        self._schedule = schedule
-        self._default_project = default_project
-        self.is_exhausted = False
-
-    def add(self, owner: str, left: int) -> Sequence[str] | None:  # noqa: ARG002 - the signature of Source
-        if self.is_exhausted:
-            return None
-        ids = self._submitter.submit(self._plans, self._schedule, default_project=self._default_project, owner=owner)
-        self.is_exhausted = True
-        return ids
-
-    def others(self) -> Iterable[Outcome]:
-        return ()
-
-    def outcome(self, generation: Generation, error: AvatarError | None) -> Outcome:
-        return Outcome(generation, error)
 
 
 class _Run(Generic[Ended]):
@@ -200,7 +144,7 @@ class _Run(Generic[Ended]):
                     self._context.deliverer.deliver([id_])
                     yield self._outcome(self._context.queries.get_generation(id_), None)
             called = sum(flight.was_called for id_, flight in flights.items() if id_ in self._left)
-            raise self._stopped(called) from None
+            raise stopped_run(self._context.queries, list(self._left), self._asked, called) from None
         except GeneratorExit:
             self._stop(stopped())
             raise
@@ -303,7 +247,7 @@ class _Run(Generic[Ended]):
             self._on_progress(flight.last_progress)
             generation = found.get(flight.lease.id)  # None, if it was deleted meanwhile
             if generation is not None:
-                error = _error_of(generation) if flight.stop_asked else flight.error
+                error = error_by_others(generation) if flight.stop_asked else flight.error
                 assert error is None or isinstance(error, AvatarError)  # noqa: S101 - others are raised at the end
                 yield self._outcome(generation, error)
             self._ended.remove(flight)
@@ -324,10 +268,9 @@ class _Run(Generic[Ended]):
             return
         for generation in list(self._context.queries.find_by_ids(list(self._left))):
             self._on_progress(Progress(generation.id, ended=True))
-            yield self._outcome(generation, _error_of(generation))
-        if self._left:  # of a project that was deleted, say
-            many = "A generation was" if len(self._left) == 1 else f"{len(self._left)} generations were"
-            raise NotFound(f"{many} deleted meanwhile, and not made.", hint="Run the command again.")
+            yield self._outcome(generation, error_by_others(generation))
+        if self._left:
+            raise deleted(len(self._left))
 
     def cancel_left(self) -> None:
         """Cancel what has not begun."""
@@ -340,37 +283,8 @@ class _Run(Generic[Ended]):
         except KeyboardInterrupt:  # the transaction was undone
             self.cancel_left()
 
-    def _stopped(self, called: int) -> Cancelled:
-        """Return what a run ends with that the user stopped: what is saved of it, and what may have to be paid.
-
-        ``called``: for so many of those that are left a service was called.
-        """
-        charged = f" {called} more had been asked for, and may be charged." if called else ""
-        hint = stopped().hint
-        if not self._left:
-            hint = "What was made is kept: avatar list"
-        elif self._asked > 1:  # to run the command again may draw other seeds, and pays for all of them
-            hint = f"To make the others after all: avatar retry {self._batch()}"
-        elif called:
-            hint = f"To make it after all: avatar retry {next(iter(self._left))}"
-        return Cancelled(f"{stopped().message}{charged}", hint=hint)
-
-    def _batch(self) -> str:
-        """Return what `avatar retry` needs for all that is left."""
-        left = next(self._context.queries.find_by_ids(list(self._left)[:1]), None)
-        return f"--batch {left.batch_id}" if left is not None and left.batch_id else "--cancelled"
-
 
 def _is_said(flight: InFlight) -> bool:
     """Return whether its end is yielded, and not raised at the end of the run."""
     error = flight.error
     return error is None or flight.stop_asked or (isinstance(error, AvatarError) and not isinstance(error, Cancelled))
-
-
-def _error_of(generation: Generation) -> AvatarError | None:
-    """Return how a generation ended that others ended; one that was queued again since was cancelled before."""
-    if generation.status is Status.COMPLETED:
-        return None
-    failure = generation.error or cancelled(generation.id)
-    kind = AvatarError if generation.status is Status.FAILED else Cancelled
-    return kind(failure.message, hint=failure.hint)

@@ -1,6 +1,6 @@
 """What would be made of a request. It loads nothing that only making it needs."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from avatar_creator import quality
@@ -33,6 +33,11 @@ class Plan(NamedTuple):
     unasked: bool = False
     fallback: tuple[Mapping[str, Any], ...] = ()
     most: Cost | None = None
+
+    @property
+    def engines(self) -> Sequence[str]:
+        """The one that is asked, and those that are fallen back to."""
+        return [self.request.engine, *(each["engine"] for each in self.fallback)]
 
     @property
     def pattern_values(self) -> dict[str, Any]:

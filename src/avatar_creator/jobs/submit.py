@@ -90,6 +90,8 @@ class Submitter:
                 needed = self._worker_process.is_needed(credential) or needed
         if owner is None:
             self._start_worker(added, on_submitted, needed=needed, credentials=credentials)
+        else:
+            on_submitted(added)
         return added
 
     def _make_room(self, news: Sequence[NewGeneration]) -> None:

@@ -3,10 +3,11 @@
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from avatar_creator.domain.progress import OnProgress, Progress
-from avatar_creator.domain.records import Avatar, Generation, Stage, Status
+from avatar_creator.domain.progress import OnProgress, Progress, Wait
+from avatar_creator.domain.records import Avatar, Generation, Stage, Standing, Status
 from avatar_creator.errors import NotFound, StorageError
 from avatar_creator.home import Home
 from avatar_creator.jobs.queue_status import last_failure
@@ -82,9 +83,8 @@ class Waiter:
         until_s = None if timeout_s is None else time.monotonic() + timeout_s
         seen, statuses, left = -1, dict.fromkeys(ids, Status.PENDING), list(ids)
         while left:
-            if self._is_check_due() and self._ensure_worker(
-                statuses, lambda: self._report_trouble(left[0], on_lack, on_suspended)
-            ):
+            waits = any(status is Status.PENDING for status in statuses.values())
+            if self.have_worker(left[0], waits=waits, on_lack=on_lack, on_suspended=on_suspended):
                 seen = -1  # changes() does not see what this process writes
             changes = self._workers.changes()
             if changes != seen:
@@ -108,11 +108,33 @@ class Waiter:
                 made = self._queries.find_made_by(id_) is not None
                 statuses[id_] = Status.COMPLETED if made else Status.CANCELLED
             else:
-                statuses[id_], percent, stage = found[id_]
+                statuses[id_] = found[id_].status
             if statuses[id_] not in _UNDER_WAY:
                 on_progress(Progress(id_, ended=True))
             else:
-                on_progress(Progress(id_, Stage(stage), percent))
+                on_progress(progress_of(id_, found[id_]))
+
+    def have_worker(
+        self,
+        next_id: str | None,
+        *,
+        waits: bool,
+        on_lack: Callable[[Generation], None],
+        on_suspended: Callable[[int], None],
+    ) -> bool:
+        """Have a worker run if anything ``waits`` for one, at most once a second.
+
+        Return whether a row of a killed process was changed. ``next_id`` is the one that is next. ``on_lack``,
+        ``on_suspended`` and what is raised are as of `until_ended`.
+        """
+        if not self._is_check_due():
+            return False
+
+        def report() -> None:
+            if next_id is not None:
+                self._report_trouble(next_id, on_lack, on_suspended)
+
+        return self._ensure_worker(waits, report)
 
     def _is_check_due(self) -> bool:
         """Return whether the worker is to be checked again."""
@@ -149,7 +171,7 @@ class Waiter:
             elif checks == 2:  # noqa: PLR2004 - none with it came
                 on_lack(generation)
 
-    def _ensure_worker(self, statuses: dict[str, Status], on_running: Callable[[], None]) -> bool:
+    def _ensure_worker(self, waits: bool, on_running: Callable[[], None]) -> bool:
         """Start a worker where one is needed and none runs; return whether a row of a killed process was changed.
 
         Raises StorageError when several in a row have not come.
@@ -159,7 +181,6 @@ class Waiter:
             self._starts = 0
             on_running()
             return changed
-        waits = any(status is Status.PENDING for status in statuses.values())
         if not waits or self._worker_process.has_standby():  # what is made inline needs none, and one may be on its way
             return changed
         if self._starts >= _STARTS_MOST:
@@ -178,3 +199,15 @@ class Waiter:
         except NotFound:
             return Waited(id_, status, None)
         return Waited(id_, generation.status, generation)
+
+
+def progress_of(id_: str, standing: Standing) -> Progress:
+    """Return how far a generation is that another process makes."""
+    progress = Progress(id_, Stage(standing.stage), standing.percent, standing.attempt)
+    if standing.waiting_for is None:
+        return progress
+    if standing.waiting_until is None:
+        return progress._replace(phase=standing.waiting_for)
+    left_s = (datetime.fromisoformat(standing.waiting_until) - datetime.now(UTC)).total_seconds()
+    wait = Wait(standing.waiting_for, standing.waiting_until, time.monotonic() + left_s)
+    return progress._replace(wait=wait)

@@ -113,12 +113,22 @@ class Library(Avatars):
         concurrency: int | None = None,
         on_done: Sequence[str] | None = None,
         on_progress: "OnProgress" = lambda _progress: None,
-    ) -> "Generator[jobs.inline.Outcome, None, None]":
+    ) -> "Generator[jobs.source.Outcome, None, None]":
         """Make the pictures of a plan here, yielding each generation as it ends; close it to end it early.
 
+        Where an engine is always apart the worker makes them, with its own concurrency, and this waits for it.
         ``on_done`` is a command and its arguments, started for each. What failed says so in its ``error``; what ends
         all of them is raised.
         """
+        if jobs.queued.is_for_worker(plan.engines):
+            return jobs.queued.run_plans(
+                self.app.wait_context,
+                self.app.submitter,
+                [plan],
+                default_project=self.app.settings.project,
+                on_done=on_done,
+                on_progress=on_progress,
+            )
         return jobs.inline.run_inline(
             self.app.context,
             self.app.submitter,

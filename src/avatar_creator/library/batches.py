@@ -7,6 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Unpack
 
+from avatar_creator import jobs
 from avatar_creator.app import App
 from avatar_creator.domain.attributes import Attributes
 from avatar_creator.domain.batch import RowOutcome, Warned
@@ -31,7 +32,6 @@ from avatar_creator.jobs.batch.plan import BatchPlan, Planner
 from avatar_creator.jobs.batch.rows import Reading, Rows
 from avatar_creator.jobs.batch.run import BatchSource
 from avatar_creator.jobs.batch.states import Found, Policy
-from avatar_creator.jobs.inline import run_source
 from avatar_creator.jobs.plan import Plan, plan_generation
 from avatar_creator.jobs.projects import find_project
 from avatar_creator.library.batch import Batch
@@ -291,20 +291,24 @@ class Batches:
     ) -> Generator[RowOutcome, None, None]:
         """Make here what is not made yet, yielding how each picture ended; close it to end it early.
 
+        Where an engine of the batch is always apart the worker makes all of it, and this waits for it.
         All rows are read and checked before, unless `plan` did. What failed says so; what ends all of them is raised.
         """
         self.check(batch, concurrency=concurrency, on_done=on_done)
-        yield from _written(
-            batch,
-            run_source(
+        assert batch.plan is not None  # noqa: S101 - it was checked
+        source = self._source(batch, Schedule(on_done=on_done), on_progress)
+        if jobs.queued.is_for_worker(batch.plan.engines):
+            outcomes = jobs.queued.run_source(self._app.wait_context, source, on_progress=on_progress)
+        else:
+            outcomes = jobs.inline.run_source(
                 self._app.context,
-                self._source(batch, Schedule(on_done=on_done), on_progress),
+                source,
                 concurrency=self._app.at_once(concurrency),
                 processes_most=self._app.processes_most(concurrency),
                 has_hooks=on_done is not None,
                 on_progress=on_progress,
-            ),
-        )
+            )
+        yield from _written(batch, outcomes)
 
     def submit(self, batch: Batch, schedule: Schedule | None = None) -> Generator[RowOutcome, None, None]:
         """Queue what is not made yet for the worker, and start it if none runs; yield what became of each row.

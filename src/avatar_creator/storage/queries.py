@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from avatar_creator.domain.records import Avatar, Event, Generation, Project, Status
+from avatar_creator.domain.records import Avatar, Event, Generation, Project, Standing, Status
 from avatar_creator.domain.text import fold, shown, trimmed, visible
 from avatar_creator.errors import InvalidInput, NotFound
 from avatar_creator.storage.conditions import IS_DUE, in_any_case
@@ -201,17 +201,17 @@ class Queries:
         row = self._one("SELECT status FROM generations WHERE id = ?", generation_id)
         return Status(row["status"]) if row else None
 
-    def find_progress(self, generation_ids: Sequence[str]) -> dict[str, tuple[Status, int, str]]:
-        """Return status, percent and stage of those of the generations that are there.
+    def find_progress(self, generation_ids: Sequence[str]) -> dict[str, Standing]:
+        """Return how far those of the generations are that are there.
 
         One of whose picture a copy is still to be written is not completed for whoever waits.
         """
         rows = self._rows(
-            f"SELECT id, CASE WHEN {IS_DUE} THEN 'processing' ELSE status END AS status, progress, stage"
-            " FROM generations WHERE id IN (SELECT value FROM json_each(?))",
+            f"SELECT id, CASE WHEN {IS_DUE} THEN 'processing' ELSE status END, progress, stage, attempt, waiting_for,"
+            " waiting_until, error_ends_run FROM generations WHERE id IN (SELECT value FROM json_each(?))",
             json.dumps(list(generation_ids)),
         )
-        return {row["id"]: (Status(row["status"]), row["progress"], row["stage"]) for row in rows}
+        return {id_: Standing._make((Status(status), *rest, bool(last))) for id_, status, *rest, last in rows}
 
     def count_generations(self, most: int | None = None) -> int:
         """Return how many generations there are, or ``most`` if there are more."""

@@ -11,7 +11,7 @@ from avatar_creator.errors import EngineError
 from avatar_creator.jobs import inline
 from avatar_creator.jobs.engine_processes import pool
 from avatar_creator.jobs.executor import ThreadExecutor
-from avatar_creator.jobs.inline import Outcome
+from avatar_creator.jobs.source import Outcome
 from avatar_creator.library import Library
 from avatar_creator.processes import interpreter
 from waiting import until

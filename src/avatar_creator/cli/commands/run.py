@@ -13,8 +13,8 @@ from avatar_creator.library import Library
 
 if TYPE_CHECKING:
     from avatar_creator.cli.options.output_path import Destination
-    from avatar_creator.jobs.inline import Outcome
     from avatar_creator.jobs.plan import Plan
+    from avatar_creator.jobs.source import Outcome
 
 
 class Run:

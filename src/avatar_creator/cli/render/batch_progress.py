@@ -87,8 +87,10 @@ class BatchProgress:
 
     @property
     def wait(self) -> str | None:
-        """Say what pictures wait for, if any does."""
-        waiting = [each for each in list(self._under_way.values()) if each.wait is not None]
+        """Say what pictures wait for, if any does, or what is done before one can be made."""
+        under_way = list(self._under_way.values())
+        waiting = [each for each in under_way if each.wait is not None]
+        waiting = waiting or [each for each in under_way if each.phase is not None]
         return doing(waiting) if waiting else None
 
 

@@ -63,7 +63,8 @@ def doing(under_way: "list[Progress]") -> str:
         return f"waiting {left_s} s: {visible(wait.why)}"
     made = [each for each in under_way if each.stage is not Stage.QUEUED]
     if not made:
-        return Stage.QUEUED.value
+        why = next((each.phase for each in under_way if each.phase), None)
+        return f"{Stage.QUEUED.value}: {visible(why)}" if why else Stage.QUEUED.value
     last = min(made, key=lambda each: each.percent)
     doing = visible(last.phase) if last.phase else last.stage.value
     return f"{doing}, {len(made)} at once" if len(made) > 1 else doing

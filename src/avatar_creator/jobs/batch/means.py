@@ -1,6 +1,6 @@
 """By what the pictures of a batch are made: all that decides one beside whom it shows and its seed."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
 from avatar_creator.domain.attributes import Attributes
@@ -49,6 +49,11 @@ class Means(NamedTuple):
     embed: Embed
     fallback: tuple[Mapping[str, Any], ...] = ()
     most: Cost | None = None
+
+    @property
+    def engines(self) -> Sequence[str]:
+        """The one that is asked, and those that are fallen back to."""
+        return [self.engine, *(each["engine"] for each in self.fallback)]
 
 
 class MeansFinder:

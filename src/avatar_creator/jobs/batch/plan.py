@@ -30,6 +30,7 @@ class Renamed(NamedTuple):
 class BatchPlan:
     """What a batch would do: ``states`` counts its pictures, ``to_make`` are the first of those that it would make.
 
+    ``engines`` are those that are asked, and those that are fallen back to.
     ``warnings`` are of the first ``checked``. ``replaced`` counts pictures of other engines, by engine, that earlier
     ones of the same avatars take the place of. It would go on with the batch ``continued``, which was to make again
     what was made, and was interrupted.
@@ -48,6 +49,7 @@ class BatchPlan:
     cost: Cost | None = None
     most: Cost | None = None  # if each picture fails its check as often as it may
     why_engine: str | None = None
+    engines: set[str] = field(default_factory=set)
     warnings: list[Warned] = field(default_factory=list)
     checked: int = 0
     continued: str | None = None
@@ -189,6 +191,7 @@ def _count(plan: BatchPlan, each: Planned, costs: Counter[Cost], most: Counter[C
         if len(plan.duplicates) < LISTED:
             plan.duplicates.append(each)
     else:
+        plan.engines.update(each.wanted.means.engines)
         plan.rows += each.wanted.n == 1
         plan.states[each.state] += 1
         plan.continued = each.made_again_by or plan.continued

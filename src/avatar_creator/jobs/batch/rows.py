@@ -33,18 +33,16 @@ class Wanted(NamedTuple):
     @property
     def has_stand_in(self) -> bool:
         """Whether its avatar has a picture by an engine that may make it: where none before that one can, it stays."""
-        return bool(self.means.fallback) and self.row.replaces is not None and self.row.replaces.engine in self._engines
+        replaced, means = self.row.replaces, self.means
+        return bool(means.fallback) and replaced is not None and replaced.engine in means.engines
 
     @property
     def fallback(self) -> Sequence[Mapping[str, Any]] | None:
         """What is asked where its engine fails, before the engine of the picture that stands in; None: nothing."""
         if self.row.replaces is None or not self.has_stand_in:
             return self.means.fallback or None
-        return self.means.fallback[: max(self._engines.index(self.row.replaces.engine) - 1, 0)]
-
-    @property
-    def _engines(self) -> list[str | None]:
-        return [self.means.engine, *(each["engine"] for each in self.means.fallback)]
+        before = self.means.engines.index(self.row.replaces.engine)
+        return self.means.fallback[: max(before - 1, 0)]
 
 
 class Duplicate(NamedTuple):

@@ -94,9 +94,9 @@ class BatchSource:
         self._checked: set[int] = set()  # ids of means
         self._polled_s = 0.0
 
-    # -- the source of an inline run
+    # -- the source of a run
 
-    def add(self, owner: str, left: int) -> Sequence[str] | None:
+    def add(self, owner: str | None, left: int) -> Sequence[str] | None:
         if self._unwritten is not None:  # raised here, so that what is under way, and paid for, is made
             raise self._unwritten
         self._owner = owner
@@ -123,6 +123,10 @@ class BatchSource:
                 self._manifest.write_if_due()
             except StorageError as error:
                 self._unwritten = error
+
+    @property
+    def unended(self) -> Sequence[str]:
+        return list(self._own)
 
     @property
     def is_exhausted(self) -> bool:
