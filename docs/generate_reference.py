@@ -45,6 +45,8 @@ from avatar_creator.engines.offline.art import ART_STYLES, DEFAULT_ART_STYLE
 from avatar_creator.gallery.writing import Gallery
 from avatar_creator.home import PREFIX
 from avatar_creator.jobs.plan import Plan
+from avatar_creator.library.models import ModelEntry, Removed
+from avatar_creator.library.pulls import Pulled
 from avatar_creator.services.backup import Backup
 from avatar_creator.settings.origins import Origin
 from avatar_creator.settings.schema import Schema
@@ -111,6 +113,9 @@ RECORDS: dict[type, str] = {
     SpentBy: "`stats --by` (an array)",
     FileMarks: "`inspect`",
     Gallery: "`gallery`",
+    ModelEntry: "`models list` (an array)",
+    Pulled: "`models pull`",
+    Removed: "`models rm`",
 }
 PARTS = (
     Persona,

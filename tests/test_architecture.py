@@ -27,7 +27,7 @@ HOMES = {  # third-party packages, and the only places that may import them
     "pydantic_settings": ("settings/schema.py",),
     "tomlkit": ("settings/writing.py",),
     "platformdirs": ("home.py",),
-    "filelock": ("storage/locks.py", "settings/writing.py"),
+    "filelock": ("storage/locks.py", "settings/writing.py", "engines/local/"),
     "tsidpy": ("storage/ids.py",),
     "defusedxml": ("storage/", "persona_files/formats/sheet_xml.py"),
     "waitress": ("gallery/serving.py",),

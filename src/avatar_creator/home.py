@@ -76,6 +76,11 @@ class Home(NamedTuple):
         return self.root / "set-aside"
 
     @property
+    def accepted_licenses(self) -> Path:
+        """The licences of models that the user accepted before these were downloaded."""
+        return self.root / "accepted-licenses.json"
+
+    @property
     def cache(self) -> Path:
         """What engines can fetch again; made by whoever writes there."""
         return self.root / "cache"

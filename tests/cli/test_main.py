@@ -55,6 +55,7 @@ def test_there_are_the_commands_of_each_group() -> None:
     assert GROUPS == {
         "rejects": ("list", "take", "delete"),
         "project": ("create", "list", "show", "edit", "delete"),
+        "models": ("list", "pull", "rm"),
         "preset": ("list", "show", "create", "edit", "delete", "export", "import"),
         "backup": ("home", "create", "list", "restore"),
         "config": ("show", "path", "set", "unset"),

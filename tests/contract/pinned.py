@@ -81,6 +81,13 @@ CAST_STAND = "seed people made failed waiting cancelled balance avatars"
 SPREAD = "axes cells not_said other others"
 CELL = "values target got difference"
 GALLERY = "path avatars bytes"
+# Of `models list`, `pull` and `rm`.
+MODEL = (
+    "name repository lora license gated download_bytes weights_bytes largest_part_bytes state lora_state disk_bytes "
+    "pieces_bytes revision"
+)
+PULLED = "name repository revision lora lora_revision files downloaded_bytes disk_bytes"
+REMOVED = "name repositories freed_bytes"
 # Of `verify`: a picture.
 VERIFIED = "id name version is_current result said image_path"
 TWIN = "group id name project_name distance is_first is_same_file image_path"

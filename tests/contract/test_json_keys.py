@@ -26,12 +26,15 @@ from pinned import (
     MADE_GENERATION,
     MANIFEST_ROW,
     MARKS,
+    MODEL,
     PERSONA,
     PLAN,
     PRESET,
     PROBLEM,
     PROJECT,
+    PULLED,
     RECIPE,
+    REMOVED,
     ROW_OUTCOME,
     SETTING,
     SHOWN_AVATAR,
@@ -52,6 +55,7 @@ from avatar_creator.casts.weighting import even
 from avatar_creator.cli.main import main
 from avatar_creator.home import Home
 from avatar_creator.library import open_library
+from avatar_creator.library.pulls import Pulled
 from avatar_creator.storage.leases import Charge, Lease
 
 EVEN = even(["gender", "age"]).as_json()
@@ -232,6 +236,15 @@ def test_coverage(printed: Printed, made: Any) -> None:
 @pytest.mark.usefixtures("made")
 def test_gallery(printed: Printed, tmp_path: Path) -> None:
     assert _keys(printed("gallery", "--output", str(tmp_path / "page.html"))) == GALLERY
+
+
+def test_models(printed: Printed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "hub"))
+    assert {_keys(each) for each in printed("models", "list")} == {MODEL}
+    assert _keys(printed("models", "list")[0]["license"]) == LICENSE
+    (tmp_path / "hub" / "models--Qwen--Qwen-Image").mkdir(parents=True)
+    assert _keys(printed("models", "rm", "qwen-image", "--yes")) == REMOVED
+    assert " ".join(Pulled._fields) == PULLED
 
 
 def test_doctor(printed: Printed) -> None:

@@ -196,3 +196,8 @@ def test_figures_need_the_settings_only_where_a_limit_is_set(
 def test_help_loads_no_engine_and_no_database(arguments: list[str]) -> None:
     styles = {f"avatar_creator.engines.offline.art.{name.replace('-', '_')}" for name in ART_STYLES}
     assert loaded_by(arguments) & (MODELS | ENGINES | styles | {"sqlite3"}) == set()
+
+
+@pytest.mark.usefixtures("home")
+def test_a_list_of_models_asks_nobody() -> None:
+    assert loaded_by(["models", "list"]) & (MODELS | ENGINES | {"httpx2", "filelock", "rich", "torch"}) == set()

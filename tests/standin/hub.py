@@ -11,11 +11,12 @@ from . import accounts
 from .behaviour import Behaviour
 from .datasets import STORE, Datasets, validated
 from .desk import Desk
+from .models import CDN, asked_file, file_answer, siblings, stored_answer
 from .pictures import Wish, picture
 from .plans import Plans
 from .proxy import HOSTS, LOOPBACK, Proxy
 from .record import Kind, Made, Seen, bearer, is_leak, peak
-from .repos import Repo, missing, model_info, repos
+from .repos import Repo, gate, missing, model_info, repos
 from .wire import Answer, Request, json_answer
 
 _CDNS = {"v3.fal.media", "replicate.delivery", "d1q70pf5vjeyhc.cloudfront.net"}
@@ -194,9 +195,9 @@ class StandIn:
                 return "whoami"
             if path.startswith("/api/models/"):
                 return "lookup"
-            return _of_datasets(path)
-        if host == STORE:
-            return "put"
+            return "file" if "/resolve/" in path else _of_datasets(path)
+        if host in {STORE, CDN}:
+            return "put" if host == STORE else "store"
         if host in _CDNS:
             return "download" if path != "/elsewhere" else "other"
         if path == "/loop":
@@ -222,6 +223,10 @@ class StandIn:
                 return self._of_datasets(request, seen.kind)
             case "put":
                 return self.datasets.put(request)
+            case "file":
+                return self._of_file(request)
+            case "store":
+                return stored_answer(request, self.mappings)
             case "poll" | "cancel":
                 return self._desk.poll(request)
         if request.scheme == "http" and request.host not in self.own_hosts:
@@ -249,10 +254,28 @@ class StandIn:
             return _UNKNOWN
         if account and request.path == "/api/whoami-v2":
             return json_answer(accounts.whoami(account))
-        repo_id = request.path.removeprefix("/api/models/").partition("/revision/")[0]
+        repo_id, _, revision = request.path.removeprefix("/api/models/").partition("/revision/")
+        repo_id = repo_id.removesuffix("/auth-check")
         if repo_id not in self.mappings:
             return missing(known_user=account is not None)
-        return json_answer(model_info(repo_id, self.mappings[repo_id], request.query.get("expand", [])))
+        repo = self.mappings[repo_id]
+        if request.path.endswith("/auth-check"):
+            return gate(repo, known_user=account is not None) or json_answer({})
+        if revision not in {"", "main", repo.sha}:
+            return json_answer({"error": f"Invalid rev id: {revision}"}, 404, x_error_code="RevisionNotFound")
+        info = model_info(repo_id, repo, request.query.get("expand", []))
+        return json_answer(info | (siblings(repo) if "blobs" in request.query else {}))
+
+    def _of_file(self, request: Request) -> Answer:
+        token = bearer(request.headers)
+        account = self.tokens.get(token or "")
+        if token and account is None:
+            return _UNKNOWN
+        repo_id, path = asked_file(request)
+        repo = self.mappings.get(repo_id)
+        if repo is None:
+            return missing(known_user=account is not None)
+        return gate(repo, known_user=account is not None) or file_answer(repo_id, repo, path)
 
 
 def _of_datasets(path: str) -> Kind:

@@ -15,6 +15,7 @@ HOSTS = (
     "huggingface.co",
     "router.huggingface.co",
     "hub-lfs.s3.amazonaws.com",
+    "cas-bridge.xethub.hf.co",
     "v3.fal.media",
     "replicate.delivery",
     "d1q70pf5vjeyhc.cloudfront.net",

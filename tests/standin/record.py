@@ -27,6 +27,8 @@ Kind = Literal[
     "put",
     "card",
     "commit",
+    "file",  # from here on of models
+    "store",
     "other",
 ]
 

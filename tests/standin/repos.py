@@ -33,6 +33,8 @@ class Repo:
     mapping: list[dict[str, Any]] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
     card: dict[str, Any] = field(default_factory=dict)
+    files: dict[str, bytes] = field(default_factory=dict)
+    sent: dict[str, bytes] = field(default_factory=dict)  # in place of a file's content: it was changed on the way
 
 
 def serves(provider: str, provider_id: str, task: str = TASK, **more: str) -> dict[str, Any]:
@@ -131,6 +133,18 @@ def missing(*, known_user: bool) -> Answer:
             x_error_message="Repository not found",
         )
     return json_answer({"error": "Invalid username or password."}, 401, x_error_message="Invalid username or password.")
+
+
+def gate(repo: Repo, *, known_user: bool) -> Answer | None:
+    """Refuse who has not accepted the licence of a gated model."""
+    if not repo.gated or (known_user and repo.gated == "auto"):
+        return None
+    return json_answer(
+        {"error": "Access to this model is restricted."},
+        403 if known_user else 401,
+        x_error_code="GatedRepo",
+        x_error_message="Access to this model is restricted.",
+    )
 
 
 def find_lora(weights: Any, mappings: Mapping[str, Repo], provider: str) -> str | None:

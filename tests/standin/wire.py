@@ -10,9 +10,10 @@ from http import HTTPStatus
 from typing import Any, Literal
 from urllib.parse import parse_qs, unquote, urlsplit
 
-Wire = Literal["whole", "hang", "drip", "drip_headers", "reset", "cut", "closed"]
+Wire = Literal["whole", "slow", "hang", "drip", "drip_headers", "reset", "cut", "closed"]
 
 _DRIP_S = 1.0
+_PIECE, _PIECE_S = 65536, 0.05  # of an answer that is slow
 _NO_BODY = (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)
 
 
@@ -103,6 +104,9 @@ class Connection:
             case "hang":
                 while self._receive():
                     pass
+            case "slow":
+                self._sock.sendall(head)
+                return self._slowly(body)
             case "drip":
                 self._sock.sendall(head)
                 self._drip(body)
@@ -120,6 +124,13 @@ class Connection:
         more = self._sock.recv(262144)
         self._buffer += more
         return bool(more)
+
+    def _slowly(self, body: bytes) -> bool:
+        for place in range(0, len(body), _PIECE):
+            self._sock.sendall(body[place : place + _PIECE])
+            if self._stopping.wait(_PIECE_S):
+                return False
+        return True
 
     def _drip(self, text: bytes) -> None:
         for place in range(len(text)):

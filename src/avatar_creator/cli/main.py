@@ -73,6 +73,7 @@ COMMANDS: dict[str, Entry] = {
     "cancel": Entry("queue", MAKE, "Cancel generations that wait or are made."),
     "retry": Entry("queue", MAKE, "Make generations that failed or were cancelled after all."),
     "worker": Entry("worker", MAKE, "See and run the worker that makes what is queued.", group=True),
+    "models": Entry("models", MAKE, "See, download and remove the models of your own card.", group=True),
     "upload": Entry("upload", MAKE, "Add pictures from files."),
     "project": Entry("project", KEEP, "Keep avatars in projects.", group=True),
     "preset": Entry("preset", KEEP, "Keep presets: a persona, looks and a prompt under one name.", group=True),

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from avatar_creator.library.config import Config
     from avatar_creator.library.datasets import Datasets
     from avatar_creator.library.galleries import Galleries
+    from avatar_creator.library.models import Models, Opened
     from avatar_creator.library.presets import Presets
     from avatar_creator.library.projects import Projects
     from avatar_creator.library.sheets import Sheets
@@ -104,6 +105,18 @@ class Parts:
         from avatar_creator.library.casts import Casts
 
         return Casts(self.app, self.batches, self._find_preset)
+
+    @cached_property
+    def models(self) -> "Models":
+        from avatar_creator.library.models import Models
+
+        return Models(self.app, self._open_pull)
+
+    @staticmethod
+    def _open_pull() -> "Opened":
+        from avatar_creator.library.pulls import opened
+
+        return opened
 
     @cached_property
     def presets(self) -> "Presets":

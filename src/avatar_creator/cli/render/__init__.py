@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from avatar_creator.cli.render import (
         batch_progress,
         batches,
+        bytes_progress,
         checks,
         comparisons,
         counted,

@@ -62,7 +62,11 @@ class UnknownClient(Exception):
 
 
 class TooLarge(Exception):
-    """A response was larger than `MOST_BYTES`."""
+    """A response was larger than `MOST_BYTES`, or than the file that was asked for."""
+
+
+class Abandoned(Exception):
+    """Nobody waits any more for what is requested."""
 
 
 class Unreadable(Exception):
@@ -76,7 +80,8 @@ class Exchange:
     ``origin`` is where the first of them goes, unless given; responses may lead back there. ``posts`` is set when a
     picture is requested, and ``post_response`` is the response to that; ``readable`` is set once it can be read, or
     will never come. ``last_response`` is the service's latest. ``downloading``: a file is being fetched from where the
-    service put it.
+    service put it. ``file_bytes``: what is asked for is a file of so many bytes, which the client writes to a disk as
+    they come.
     """
 
     deadline: float
@@ -86,11 +91,20 @@ class Exchange:
     post_response: httpx2.Response | None = None
     last_response: httpx2.Response | None = None
     downloading: bool = False
+    file_bytes: int | None = None
+    is_abandoned: bool = False
     api_host: str | None = None  # the host that was asked for the picture
     readable: threading.Event = field(default_factory=threading.Event)
 
     def left_s(self) -> float:
         return self.deadline - time.monotonic()
+
+    def check_time(self, request: httpx2.Request | None = None) -> None:
+        """Raise httpx2.ReadTimeout after the deadline, or Abandoned, after which the client does not try again."""
+        if self.is_abandoned:
+            raise Abandoned
+        if self.left_s() <= 0:
+            raise httpx2.ReadTimeout("the deadline is over", request=request)
 
     def status_error(self, error: Exception) -> Exception:
         """Return the response's status as the error where the client failed at the body that came with it."""
@@ -139,7 +153,16 @@ class BackgroundWork(Generic[_Result]):
 
     def abandon(self) -> None:
         """Move the deadline to now, so that the hooks end it."""
+        self._exchange.is_abandoned = True
         self._exchange.deadline = time.monotonic()
+
+    def wait(self, seconds: float) -> bool:
+        """Wait so long for the end; return whether it has come."""
+        try:
+            self._future.exception(seconds)  # a join that is interrupted takes the thread for ended, in Python 3.11
+        except TimeoutError:
+            return False
+        return True
 
     def _run(self) -> None:
         _exchange.set(self._exchange)
@@ -199,9 +222,8 @@ def _on_request(request: httpx2.Request) -> None:
     exchange = _exchange.get()
     if exchange is None:
         return
+    exchange.check_time(request)
     left = exchange.left_s()
-    if left <= 0:
-        raise httpx2.ReadTimeout("the deadline is over", request=request)
     request.extensions["timeout"] = {"connect": min(left, _CONNECT_S), "read": left, "write": left, "pool": left}
     url = request.url
     if exchange.origin is None:
@@ -242,7 +264,7 @@ def _on_response(response: httpx2.Response) -> None:
     if isinstance(response.stream, httpx2.SyncByteStream):
         response.stream = _Bounded(response.stream, exchange, response)
         response.headers.pop("content-encoding", None)  # `_Bounded` decompresses it
-    if exchange.downloading or not response.is_success:
+    if exchange.downloading or exchange.file_bytes is not None or not response.is_success:
         return
     content = response.read()  # now: the client may go on for minutes before it returns it
     if has_too_many_values(content):
@@ -266,10 +288,11 @@ class _Bounded(httpx2.SyncByteStream):
             if coding.strip().lower() not in {"", "identity"}
         ]
         self._is_success = response.is_success
+        self._most = MOST_BYTES if exchange.file_bytes is None else exchange.file_bytes
 
     def __iter__(self) -> Iterator[bytes]:
         size = 0
-        most = MOST_BYTES if self._is_success else _ERROR_BYTES_MOST
+        most = self._most if self._is_success else _ERROR_BYTES_MOST
         for piece in self._unpacked():
             size += len(piece)
             if size > most:
@@ -304,10 +327,9 @@ class _Bounded(httpx2.SyncByteStream):
         size = 0
         for piece in self._stream:
             size += len(piece)
-            if size > MOST_BYTES:
+            if size > max(self._most, _ERROR_BYTES_MOST):
                 raise TooLarge
-            if self._exchange.left_s() <= 0:
-                raise httpx2.ReadTimeout("the deadline is over")
+            self._exchange.check_time()
             yield piece
 
     def close(self) -> None:
