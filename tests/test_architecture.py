@@ -14,8 +14,8 @@ ROOT = Path(avatar_creator.__file__).parent
 TOP = ROOT.name  # also the layer of its __init__.py, the way in for Python programs
 LAYERS = (
     f"__main__ > cli > {TOP} > library > app > per_thread > settings > services > exports imports gallery sheets > "
-    "jobs > presets archives > engines storage persona_files casts > documents quality > decoding > processes > "
-    "domain > errors home _version lazy"
+    "jobs > shards > presets archives > engines storage persona_files casts > documents quality > decoding > "
+    "processes > domain > errors home _version lazy"
 )
 RANKS = {part: rank for rank, parts in enumerate(LAYERS.split(" > ")) for part in parts.split()}
 BOTTOM = max(RANKS.values())

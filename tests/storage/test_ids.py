@@ -1,7 +1,9 @@
 import re
 import time
+from itertools import islice
 
 import pytest
+from tsidpy import TSID
 
 from avatar_creator.errors import StorageError
 from avatar_creator.storage import ids
@@ -22,6 +24,20 @@ def test_ids_are_different_and_sort_by_the_time_they_were_made() -> None:
     made = [ids.new_id(ids.AVATAR) for _ in range(10_000)]
     assert len(set(made)) == len(made)
     assert sorted(made) == made
+
+
+def test_many_ids_follow_each_other_and_are_as_the_others() -> None:
+    before = ids.new_id(ids.AVATAR)
+    many = list(islice(ids.new_ids(ids.AVATAR), 2_200_000))
+    numbers = [TSID.from_string(id_.removeprefix("av_").upper()).number for id_ in (before, many[0], many[-1])]
+    assert numbers[0] < numbers[1] == numbers[2] - len(many) + 1
+    assert sorted(set(many[:2000] + many[-2000:])) == many[:2000] + many[-2000:]
+    assert all(ids.is_id(id_, ids.AVATAR) for id_ in many[::1000])
+
+
+@pytest.mark.parametrize("value", ["", "av_", None, 3, "gen_0sbypts2z49q6", "av_0sbypts2z49q", "av_0sbypts2z49q6/../x"])
+def test_what_is_no_id_of_a_kind(value: object) -> None:
+    assert not ids.is_id(value, ids.AVATAR)
 
 
 @pytest.mark.parametrize("at_s", [0, 946_684_800, 1_577_836_799.9, 6_000_000_000])

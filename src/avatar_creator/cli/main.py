@@ -68,6 +68,7 @@ MAKE, KEEP, KNOW = "Make", "Keep", "Know"
 COMMANDS: dict[str, Entry] = {
     "generate": Entry("generate", MAKE, "Make avatars from a persona and visual attributes."),
     "batch": Entry("batch", MAKE, "Make an avatar of each row of a table of personas."),
+    "batch plan": Entry("batch_plan", MAKE, "Plan a batch in parts, for many machines, and make nothing."),
     "cast": Entry("cast", MAKE, "Make people by quota: balanced, no two alike, and the same ones each time."),
     "upgrade": Entry("upgrade", MAKE, "Replace the pictures of avatars: drawings by photographs."),
     "cancel": Entry("queue", MAKE, "Cancel generations that wait or are made."),
@@ -150,6 +151,8 @@ class LazyGroup(TyperGroup):
         return command
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        if " ".join(args[:2]) in COMMANDS:
+            args = [" ".join(args[:2]), *args[2:]]
         try:
             return super().resolve_command(ctx, args)
         except typer.TyperException as error:

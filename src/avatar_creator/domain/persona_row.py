@@ -21,6 +21,19 @@ class Replaced(NamedTuple):
 PRESET_OPTIONS = "options of the preset"  # among the choices of a row: pairs, of which each engine takes its own
 
 
+class PlannedPicture(NamedTuple):
+    """A picture of a row whose plan is made, and is carried out elsewhere: `Wanted` says what the others are.
+
+    ``avatar_id`` is that of its avatar, which is there already, or comes into being with this picture.
+    """
+
+    n: int
+    seed: int
+    recipe: str
+    persona_id: str | None
+    avatar_id: str
+
+
 class PersonaRow(NamedTuple):
     """What one row asks for.
 
@@ -31,7 +44,8 @@ class PersonaRow(NamedTuple):
 
     ``base`` is the row that this one says the same as, but for values that the user crosses: it has that one's seed.
     ``copy`` counts such rows of one base from 0.
-    One that ``replaces`` is no row of a file: it asks for another picture of an avatar.
+    One that ``replaces`` is no row of a file: it asks for another picture of an avatar. One that is ``planned`` asks
+    for that picture alone.
     """
 
     number: int
@@ -44,6 +58,7 @@ class PersonaRow(NamedTuple):
     base: "PersonaRow | None" = None
     copy: int = 0
     replaces: Replaced | None = None
+    planned: PlannedPicture | None = None
 
 
 class Problem(NamedTuple):

@@ -11,8 +11,8 @@ from avatar_creator.domain.attributes import ATTRIBUTES
 from avatar_creator.domain.text import clean_line, shown
 from avatar_creator.errors import InvalidInput
 from avatar_creator.storage.exchange import HOME_ONLY, Column, Row, Tables
+from avatar_creator.storage.ids import is_id
 
-ID = re.compile(r"(av|prj|use|gen|rej)_[0-9a-hjkmnp-tv-z]{13}", re.ASCII)  # a TSID
 SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
 WHOLE_MOST = 2**53  # of what is counted; more would overflow a sum
 _SEED_MOST = 2**63 - 1  # what SQLite stores
@@ -91,7 +91,7 @@ def _clean_number(name: str, column: Column, value: object) -> int | float:
 
 def expect_id(value: object, prefix: str) -> None:
     """Raise InvalidInput for what is no id of its kind."""
-    if not isinstance(value, str) or not value.startswith(prefix) or ID.fullmatch(value) is None:
+    if not is_id(value, prefix):
         raise InvalidInput(f"{shown(value)} is no id.")
 
 

@@ -33,7 +33,7 @@ def _is_under_way(generation: "Generation") -> bool:
 class Library(Avatars):
     """All avatars of one home, for any number of threads. Use it as a context manager, or call `close`.
 
-    Its parts are `batches`, `casts`, `projects`, `presets`, `versions`, `generations`, `worker`, `archives`,
+    Its parts are `batches`, `shards`, `casts`, `projects`, `presets`, `versions`, `generations`, `worker`, `archives`,
     `checks`, `verification`, `twins`, `backups` and `config`.
     """
 

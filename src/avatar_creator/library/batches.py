@@ -167,7 +167,7 @@ class Batches:
         """
         engine = choices["engine"] = engine_of_photographs(choices.get("engine") or self._app.settings.engine)
         builder = self._builder(choices)
-        MeansFinder(builder, self._plan_one, self._find_project).check()
+        MeansFinder(builder, self._plan_one, self.find_project).check()
         rows = Chooser(self._app, builder, engine, prompt).choose(ids, wanted)
         policy = Policy(retry_failed=retry_failed, skip_bad=True)
         return Batch(rows, builder, self._row_presets(rows, builder), policy, noun="Picture")
@@ -191,7 +191,7 @@ class Batches:
     def _builder(self, choices: BatchChoices) -> RequestBuilder:
         """Raises InvalidInput for choices with which no row can be made, and NotFound for their project."""
         builder = RequestBuilder(self._app, choices)
-        self._find_project(builder.request(_SOMEBODY, SEED_LEAST).project)
+        self.find_project(builder.request(_SOMEBODY, SEED_LEAST).project)
         return builder
 
     @staticmethod
@@ -214,7 +214,7 @@ class Batches:
         if exists:
             app.recover()  # what killed processes left is made, and paid for, by this batch
         queries = app.queries if exists else None
-        planner = Planner(self._recipes if exists else None, batch.policy, find_project=self._find_project)
+        planner = Planner(self._recipes if exists else None, batch.policy, find_project=self.find_project)
 
         def rows(found: Sequence[Planned]) -> None:
             if batch.outputs is not None or batch.manifest is not None:
@@ -358,12 +358,13 @@ class Batches:
             self._app.engines.load(means.engine).check(means.plan.options)
 
     def _reading(self, batch: Batch) -> Rows:
-        finder = MeansFinder(batch.builder, self._plan_one, self._find_project)
+        finder = MeansFinder(batch.builder, self._plan_one, self.find_project)
         apply = batch.presets.applied_or_bad
         reading = Reading(batch.people, apply, finder, seed=batch.seed, keep_duplicates=batch.keep_duplicates)
         return reading if batch.outputs is None else batch.outputs.placed(reading)
 
-    def _find_project(self, name: str) -> str | None:
+    def find_project(self, name: str) -> str | None:
+        """Return the id of a project, None for the default one where it is missing. Raises NotFound."""
         queries = self._app.queries if self._app.home.database.exists() else None
         return find_project(queries, name, default=self._app.settings.project)
 

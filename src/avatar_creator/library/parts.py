@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from avatar_creator.library.models import Models, Opened
     from avatar_creator.library.presets import Presets
     from avatar_creator.library.projects import Projects
+    from avatar_creator.library.shards import Shards
     from avatar_creator.library.sheets import Sheets
     from avatar_creator.library.twins import Twins
     from avatar_creator.library.verification import Verification
@@ -99,6 +100,12 @@ class Parts:
         from avatar_creator.library.batches import Batches
 
         return Batches(self.app, self._find_preset)
+
+    @cached_property
+    def shards(self) -> "Shards":
+        from avatar_creator.library.shards import Shards
+
+        return Shards(self.app, self.batches)
 
     @cached_property
     def casts(self) -> "Casts":

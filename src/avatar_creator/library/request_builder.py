@@ -26,6 +26,11 @@ class RequestBuilder:
             del self._choices["negative_prompt"]
             self.cleared = frozenset(["negative_prompt"])
 
+    @property
+    def choices(self) -> Mapping[str, Any]:
+        """What is given for all rows; their presets are applied to them already."""
+        return self._choices
+
     def request(self, row: PersonaRow, seed: int, engine: str | None = None) -> GenerationRequest:
         options = self._choices.get("options", {})
         said = {name: value for name, value in row.choices.items() if name != "count" and options.get(name) is None}

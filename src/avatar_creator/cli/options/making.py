@@ -10,7 +10,7 @@ import typer
 from avatar_creator.cli import options
 from avatar_creator.cli.options.engine import with_engine_options
 from avatar_creator.cli.options.picture import with_picture, with_prompt
-from avatar_creator.cli.options.schedule import Later, with_later
+from avatar_creator.cli.options.schedule import NOW, Later, with_later
 from avatar_creator.cli.options.shared import FileText, PresetOption, ProjectOption, YesOption, with_options
 from avatar_creator.domain.picture import AT_ONCE_MOST
 from avatar_creator.domain.price import MOST_UNASKED
@@ -76,8 +76,11 @@ class Making(NamedTuple):
     later: Later
 
 
-def with_making(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the options of how and when pictures are made; it gets them as ``making``."""
+def with_making(command: Callable[..., None], *, is_planned: bool = False) -> Callable[..., None]:
+    """Give a command the options of how and when pictures are made; it gets them as ``making``.
+
+    One where that ``is_planned`` has those of how alone.
+    """
 
     @functools.wraps(command)
     def made_so(
@@ -86,7 +89,7 @@ def with_making(command: Callable[..., None]) -> Callable[..., None]:
         wording: dict[str, Any],
         picture: dict[str, Any],
         engine_options: dict[str, Any],
-        later: Later,
+        later: Later = NOW,
         **given: Any,
     ) -> None:
         choices = {"options": engine_options} | wording | picture
@@ -94,7 +97,8 @@ def with_making(command: Callable[..., None]) -> Callable[..., None]:
 
     own = [each for each in inspect.signature(command).parameters.values() if each.name != "making"]
     made_so.__signature__ = inspect.Signature(own)  # type: ignore[attr-defined]
-    return with_engine_options(with_later(with_picture(with_prompt(made_so))))
+    with_how = with_picture(with_prompt(made_so))
+    return with_engine_options(with_how if is_planned else with_later(with_how))
 
 
 class Crossing(NamedTuple):

@@ -1,5 +1,6 @@
 """What was meant by a command line that does not fit: a table of personas is for `avatar batch`, and how it is."""
 
+import os
 import re
 import shlex
 from collections.abc import Sequence
@@ -23,6 +24,7 @@ _WORDS = (
     r"batch|bulk|csv|excel|files?|from(-csv|-file)?|import|in(put)?(-?file)?|jsonl?|load|many"
     r"|people|personas?(-file)?|rows|table"
 )
+_PARTS = ("plan", "run", "merge", "status")  # of `batch`, which is also given a file
 # Options by which other programs do what `batch` does by itself, or otherwise.
 _OTHERWISE = (
     (
@@ -58,9 +60,9 @@ def no_such_usage(error: Any, argv: Sequence[str]) -> InvalidInput | None:
     if command == "list":
         return _no_such_list(error, argv, option)
     if command == "batch":
-        hint = _for_all_rows(option, argv) or _otherwise(option) or _for_several(error, table)
+        hint = _of_a_part(argv) or _for_all_rows(option, argv) or _otherwise(option) or _for_several(error, table)
         if hint is not None:
-            return InvalidInput(error.message, hint=hint)
+            return InvalidInput(error.message or error.format_message(), hint=hint)
         if getattr(getattr(error, "param", None), "name", None) == "file":
             return _batch(error.format_message(), table)
     meant = mistyped_cast.no_such_cast(error, argv, option) if command == "cast" else _of_command(error, argv)
@@ -79,6 +81,12 @@ def no_such_usage(error: Any, argv: Sequence[str]) -> InvalidInput | None:
 def no_file_of_ours(error: InvalidInput, file: str) -> InvalidInput:
     """Return the error of a file that is no picture or export, which leads to `batch` if it is called like a table."""
     return _batch(error.message, file) if _table_in([file]) else error
+
+
+def _of_a_part(argv: Sequence[str]) -> str | None:
+    """Return how a table is made that is called as one of the commands behind `batch`, if there is one."""
+    is_file = argv[1:2] and argv[1] in _PARTS and os.path.isfile(argv[1])  # noqa: PTH113 - pathlib is not loaded here
+    return f"For the file of that name: avatar batch ./{argv[1]}" if is_file else None
 
 
 def _for_all_rows(option: str, argv: Sequence[str]) -> str | None:

@@ -59,6 +59,9 @@ class Later(NamedTuple):
                 )
 
 
+NOW = Later(detach=False, schedule=Schedule())
+
+
 def with_later(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command the options for later; it gets them as ``later``."""
 

@@ -138,6 +138,8 @@ class Intake:
             new.avatar_id = found.avatar[0]
         elif known is not None:
             new.avatar_id = known.avatar_id
+        elif wanted.avatar_id is not None:
+            new.avatar_id = wanted.avatar_id
         if wanted.place is not None:
             place = path_of(wanted.place, new.avatar_id)
             new.output_path, new.output_folder = place.path, place.folder

@@ -5,7 +5,7 @@ from hashlib import sha256
 from itertools import islice
 from typing import Any, NamedTuple
 
-from avatar_creator.domain.persona_row import BadRow, PersonaRow, PersonaRows, Problem
+from avatar_creator.domain.persona_row import BadRow, PersonaRow, PersonaRows, PlannedPicture, Problem
 from avatar_creator.domain.place import Place
 from avatar_creator.domain.request import seeds_from
 from avatar_creator.domain.row_key import derived_seed, persona_id_of, row_key
@@ -29,6 +29,11 @@ class Wanted(NamedTuple):
     means: Means
     place: Place | None = None
     was_awaited: bool = False
+
+    @property
+    def avatar_id(self) -> str | None:
+        """The avatar that it becomes a picture of where its project has none for it; None: a new one."""
+        return None if self.row.planned is None else self.row.planned.avatar_id
 
     @property
     def has_stand_in(self) -> bool:
@@ -83,12 +88,27 @@ class Reading:
             if isinstance(row, BadRow):
                 yield row
                 continue
+            if row.planned is not None:
+                yield self._as_planned(row, row.planned)
+                continue
             try:
                 yield from self._of(row, self._means.find(row))
             except InvalidInput as error:
                 if not row.choices:
                     self._means.check()  # which is not said of each row
                 yield BadRow(row.number, row.cells, (Problem(None, None, error.message),))
+
+    def _as_planned(self, row: PersonaRow, planned: PlannedPicture) -> Wanted:
+        """Return the picture that was planned. Raises InvalidInput where it would be another one here."""
+        means = self._means.find(row)
+        recipe = means.recipe(row_key(row, means.wording), planned.seed)
+        if recipe != planned.recipe:
+            raise InvalidInput(
+                f"Row {row.number:,} would be another picture here than it was planned: engine {means.engine}, model"
+                f" {means.plan.model}.",
+                hint="Make the plan anew with this version of avatar and its engines: avatar batch plan",
+            )
+        return Wanted(row, planned.n, planned.seed, recipe, planned.persona_id, means)
 
     def _of(self, row: PersonaRow, means: Means) -> Iterator[Wanted | Duplicate]:
         key = row_key(row, means.wording)
