@@ -253,7 +253,7 @@ class TestPull:
     ) -> None:
         monkeypatch.setattr(shutil, "disk_usage", lambda _folder: shutil._ntuple_diskusage(10**9, 10**9, 1000))
         said = avatar.refused("models", "pull", "klein-4b", "--yes", code=6)
-        assert f"are to be downloaded, and {cache} has 0.0 GB left." in said
+        assert f"are to be downloaded, and {cache} has 0.0 MB left." in said
         assert "HF_HOME" in said
         assert fetched(hub) == []
 

@@ -78,11 +78,15 @@ def damaged(asked: Asked, why: str) -> EngineError:
 
 def no_room(folder: Path, needed: int | None = None) -> StorageError:
     """Return the error of a disk that is too small, for so many bytes or for what came."""
-    free = f"{shutil.disk_usage(folder).free / 1e9:.1f} GB"
+    free = _size(shutil.disk_usage(folder).free)
     hint = "Free some, see what models take: avatar models list; or have them elsewhere: export HF_HOME=/other/disk"
     if needed is None:
         return StorageError(f"The disk is full: {folder} has {free} left. Files that are whole stay.", hint=hint)
-    return StorageError(f"{needed / 1e9:.1f} GB are to be downloaded, and {folder} has {free} left.", hint=hint)
+    return StorageError(f"{_size(needed)} are to be downloaded, and {folder} has {free} left.", hint=hint)
+
+
+def _size(count: int) -> str:
+    return f"{count / 1e9:.1f} GB" if count >= 1e9 else f"{count / 1e6:.1f} MB"  # noqa: PLR2004 - a gigabyte
 
 
 def _meaning(error: BaseException, asked: Asked) -> AvatarError | None:
