@@ -255,12 +255,9 @@ class StandIn:
         if account and request.path == "/api/whoami-v2":
             return json_answer(accounts.whoami(account))
         repo_id, _, revision = request.path.removeprefix("/api/models/").partition("/revision/")
-        repo_id = repo_id.removesuffix("/auth-check")
         if repo_id not in self.mappings:
             return missing(known_user=account is not None)
         repo = self.mappings[repo_id]
-        if request.path.endswith("/auth-check"):
-            return gate(repo, known_user=account is not None) or json_answer({})
         if revision not in {"", "main", repo.sha}:
             return json_answer({"error": f"Invalid rev id: {revision}"}, 404, x_error_code="RevisionNotFound")
         info = model_info(repo_id, repo, request.query.get("expand", []))

@@ -146,8 +146,8 @@ class TestPull:
     def test_the_lora_and_the_gate_come_before_the_model(self, avatar: Avatar, hub: StandIn) -> None:
         run = avatar("models", "pull", "flux-realism", "--accept-license")
         assert fetched(hub)[0] == "lora.safetensors"
-        gates = [seen.path for seen in hub.requests if seen.path.endswith("/auth-check")]
-        assert gates == [f"/api/models/{LORA}/auth-check", f"/api/models/{DEV}/auth-check"]
+        gates = [seen.path.partition("/resolve/")[::2] for seen in hub.requests if seen.kind == "file"][:2]
+        assert gates == [(f"/{LORA}", f"{'1' * 40}/lora.safetensors"), (f"/{DEV}", f"{'2' * 40}/model_index.json")]
         assert f"{LORA} and {DEV}: FLUX.1 [dev] Non-Commercial License, commercial use: no" in run.err
         assert "you may use the pictures" in run.err
         assert entry(avatar, "flux-realism")["lora_state"] == "whole"

@@ -38,7 +38,9 @@ class Wanted(NamedTuple):
 def lora_files(hub: HubFiles, repo: str, file: str | None) -> Wanted:
     """Return what is wanted of a LoRA. Raises AvatarError for one that cannot be had."""
     repository = hub.get_repository(repo)
-    return Wanted(repository, selection.of_lora(repo, repository.files, file))
+    files = selection.of_lora(repo, repository.files, file)
+    hub.check_access(repository, files[0])
+    return Wanted(repository, files)
 
 
 def model_files(hub: HubFiles, repo: str, revision: str | None) -> Wanted:

@@ -12,7 +12,7 @@ from pathlib import Path
 from string import hexdigits
 from typing import Any, NamedTuple, Self, TypeVar
 
-from huggingface_hub import HfApi, constants, get_session, hf_hub_download, hf_hub_url
+from huggingface_hub import HfApi, constants, get_hf_file_metadata, get_session, hf_hub_download, hf_hub_url
 from huggingface_hub.hf_api import ModelInfo
 from huggingface_hub.utils import build_hf_headers, hf_raise_for_status
 
@@ -60,18 +60,26 @@ class HubFiles:
         self._token = self._credential.value if self._credential else False
 
     def get_repository(self, repo: str, revision: str | None = None) -> Repository:
-        """Return a repository, if this user may have its files. Raises AvatarError."""
+        """Return a repository. A gated one is shown to everybody: whether its files may be had, they say themselves.
+
+        Raises AvatarError.
+        """
         asked = Asked(repo, self._credential, revision)
         api = HfApi(token=self._token)
         info = self._bounded(
             asked, lambda: api.model_info(repo, revision=revision, files_metadata=True, timeout=_LOOKUP_S)
         )
-        self._bounded(asked, lambda: api.auth_check(repo))
         card: Any = info.card_data
         license_, name, link = (getattr(card, key, None) for key in ("license", "license_name", "license_link"))
         found = name if license_ == "other" else license_
         terms = license_of(repo, found if isinstance(found, str) else None, link if isinstance(link, str) else None)
         return Repository(repo, _commit(info, asked), terms, _files(info, asked), revision)
+
+    def check_access(self, repository: Repository, file: RemoteFile) -> None:
+        """Raise NotConfigured where this user may not have a file: no licence accepted, or no token for it."""
+        url = hf_hub_url(repository.id, file.path, revision=repository.commit)
+        asked = Asked(repository.id, self._credential, repository.revision, file.path)
+        self._bounded(asked, lambda: get_hf_file_metadata(url, token=self._token, timeout=_LOOKUP_S))
 
     def index_of(self, repository: Repository) -> dict[str, Any]:
         """Return what the index of a model's parts holds. Raises EngineRefused for a repository without one."""
