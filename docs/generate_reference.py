@@ -37,7 +37,7 @@ from avatar_creator.domain.records import Avatar, Event, Failure, Generation, Pr
 from avatar_creator.domain.request import GenerationRequest
 from avatar_creator.domain.spending import Charges, LimitLeft, SpendingReport, SpentBy
 from avatar_creator.domain.stats import AppUsage, Charged, GenerationCount, Stats, Usage, UsageEvent, UsedAvatar
-from avatar_creator.domain.worker_status import QueueEntry, WorkerStatus
+from avatar_creator.domain.worker_status import EngineProcessStatus, QueueEntry, WorkerStatus
 from avatar_creator.engines import ENGINES, OPTIONS, load_engine
 from avatar_creator.engines.base import EnginePlan
 from avatar_creator.engines.fields import FIELDS
@@ -100,6 +100,7 @@ RECORDS: dict[type, str] = {
     QueueEntry: "`queue` (an array)",
     Event: "`logs` (an array)",
     WorkerStatus: "`worker status`",
+    EngineProcessStatus: "`worker status`",
     Plan: "`generate --dry-run`",
     Project: "`project list` (an array), `project create`, `project show`, `project edit`",
     PresetEntry: "`preset list` and `preset import` (arrays), `preset create`, `preset edit`",

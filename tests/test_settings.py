@@ -34,6 +34,8 @@ DEFAULTS = {
     "retry_max_s": 120.0,
     "concurrency": 2,
     "processes": None,
+    "engine_processes": (),
+    "engine_idle_s": 300.0,
     "worker_idle_s": 60.0,
     "worker_retry_base_s": 10.0,
     "keep_completed_h": 24,
@@ -72,6 +74,8 @@ OTHERS = {
     "retry_max_s": 600.0,
     "concurrency": 1000,
     "processes": 64,
+    "engine_processes": ("here*2", "ssh gpu2 avatar engine-process"),
+    "engine_idle_s": 0.0,
     "worker_idle_s": 0.0,
     "worker_retry_base_s": 0.5,
     "keep_completed_h": 0,
@@ -99,6 +103,11 @@ def loaded(home: Home) -> dict[str, Any]:
 
 def plain(settings: Settings) -> dict[str, Any]:
     return settings.values() | {"prices": [price.as_json() for price in settings.prices]}
+
+
+def typed(value: object) -> str:
+    """Return a value as a user types it."""
+    return "; ".join(value) or "[]" if isinstance(value, tuple) else str(value)
 
 
 def as_toml(values: dict[str, Any]) -> str:
@@ -129,7 +138,7 @@ def test_the_environment_goes_before_the_file_and_the_file_before_the_default(
 ) -> None:
     home.config.write_text(as_toml({key: OTHERS[key]}))
     assert loaded(home) == DEFAULTS | {key: OTHERS[key]}
-    monkeypatch.setenv(f"AVATAR_{key.upper()}", str(DEFAULTS[key]))
+    monkeypatch.setenv(f"AVATAR_{key.upper()}", typed(DEFAULTS[key]))
     assert loaded(home) == DEFAULTS
 
 
@@ -138,7 +147,7 @@ def test_every_setting_can_stand_in_the_file_or_in_the_environment(home: Home, m
     assert loaded(home) == DEFAULTS | OTHERS
     home.config.unlink()
     for key, value in OTHERS.items():
-        monkeypatch.setenv(f"AVATAR_{key.upper()}", str(value))
+        monkeypatch.setenv(f"AVATAR_{key.upper()}", typed(value))
     assert loaded(home) == DEFAULTS | OTHERS
 
 
@@ -186,6 +195,10 @@ BAD = [
     ("retry_max_s", "601"),
     ("concurrency", "0"),
     ("concurrency", "1001"),
+    ("engine_processes", "here; here now"),
+    ("engine_processes", '["here"'),
+    ("engine_processes", "[1]"),
+    ("engine_idle_s", "-1"),
     ("worker_idle_s", "-1"),
     ("worker_idle_s", "86401"),
     ("worker_retry_base_s", "0"),
@@ -244,7 +257,7 @@ def test_a_broken_file_is_refused_and_stays_as_it_is(home: Home, data: bytes, me
 
 @pytest.mark.parametrize("key", OTHERS)
 def test_what_is_written_is_read(home: Home, key: str) -> None:
-    write_setting(home.config, key, str(OTHERS[key]))
+    write_setting(home.config, key, typed(OTHERS[key]))
     assert loaded(home) == DEFAULTS | {key: OTHERS[key]}
     assert stat.S_IMODE(home.config.stat().st_mode) == 0o600
     assert sorted(path.name for path in home.root.iterdir()) == [".config.toml.lock", "config.toml"]

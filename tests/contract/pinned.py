@@ -12,6 +12,7 @@ STEPS = (
     "c9059f4bb8239c4fe2b7c0ddf3ba06e2d4ebe33cbe6185e1b3a65249373ed723",
     "dcfc684f7e7a59592eb0a91cdc42edafbbcc7c3c7e497ad0710182eb56c0d99e",
     "4b1b360a188f0d676abb4b7be01ba05ba6227d0bb32881a0776632d224966dd4",
+    "82ef5649862515b64ed002e57979e80903d6dec8d76e76b23d0d88c315da6100",
 )
 
 # The keys of each JSON document, in their order.

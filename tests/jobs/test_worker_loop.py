@@ -18,6 +18,7 @@ from avatar_creator.home import Home
 from avatar_creator.jobs import worker_loop
 from avatar_creator.jobs.context import JobContext
 from avatar_creator.jobs.credentials import Credentials
+from avatar_creator.jobs.executor import ThreadExecutor
 from avatar_creator.jobs.worker_loop import WorkerLoop, WorkerOptions
 from avatar_creator.library import Library, open_library
 from avatar_creator.storage import generations, portions
@@ -154,6 +155,7 @@ def test_after_many_crashes_only_what_the_worker_makes_itself_is_made_alone(
     library: Library, monkeypatch: pytest.MonkeyPatch, row: Entry, at_once: int
 ) -> None:
     monkeypatch.setitem(ENGINES, "scripted", row)
+    monkeypatch.setattr(ThreadExecutor, "_processes_of", lambda _executor, _engine: None)  # they would not know it
     ids = [queued(library) for _ in range(6)]
     run_sql(library.home, "UPDATE generations SET interruptions = 2")
     together = threading.Barrier(at_once)

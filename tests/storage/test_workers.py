@@ -1,5 +1,6 @@
 import pytest
 
+from avatar_creator.domain.worker_status import EngineProcessStatus, ProcessState
 from avatar_creator.library import Library, open_library
 from avatar_creator.storage.workers import Leave, Workers
 
@@ -39,6 +40,23 @@ def test_what_a_worker_can_pay_with_is_noted_for_itself_only(workers: Workers) -
         assert worker is not None
         found.append(worker.credentials)
     assert found == [("abc",), ("abc", "xyz"), ("abc", "xyz")]
+
+
+def test_so_are_its_engine_processes(workers: Workers) -> None:
+    workers.register("run_1", 11, "1.0", 2)
+    processes = [
+        EngineProcessStatus("here", "offline", ProcessState.BUSY, 3, {"host": "desk"}),
+        EngineProcessStatus("ssh gpu2 avatar engine-process", "offline", ProcessState.BROKEN, why="It is gone."),
+    ]
+    workers.record_engine_processes("run_0", processes[:1])
+    workers.record_engine_processes("run_1", processes)
+    worker = workers.find()
+    assert worker is not None
+    assert worker.engine_processes == tuple(processes)
+    workers.register("run_2", 12, "1.0", 2)
+    worker = workers.find()
+    assert worker is not None
+    assert worker.engine_processes == ()
 
 
 def test_only_the_worker_itself_stops_accepting(workers: Workers) -> None:

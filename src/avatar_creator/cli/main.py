@@ -49,6 +49,7 @@ class Entry(NamedTuple):
     summary: str
     group: bool = False  # of commands: alone it shows its help
     lists: bool = False  # a group that lists where none of its commands is named
+    hidden: bool = False  # in the list of commands: nobody types it
 
 
 _UNTIL_GARBAGE = 50_000  # objects made, a few MB: a short command never looks for garbage, which is 3 % of its time
@@ -75,6 +76,9 @@ COMMANDS: dict[str, Entry] = {
     "retry": Entry("queue", MAKE, "Make generations that failed or were cancelled after all."),
     "worker": Entry("worker", MAKE, "See and run the worker that makes what is queued.", group=True),
     "models": Entry("models", MAKE, "See, download and remove the models of your own card.", group=True),
+    "engine-process": Entry(
+        "engine_process", MAKE, "Make pictures for a worker that asks for them through a pipe.", hidden=True
+    ),
     "upload": Entry("upload", MAKE, "Add pictures from files."),
     "project": Entry("project", KEEP, "Keep avatars in projects.", group=True),
     "preset": Entry("preset", KEEP, "Keep presets: a persona, looks and a prompt under one name.", group=True),
@@ -141,7 +145,7 @@ class LazyGroup(TyperGroup):
         if entry is None:
             return None
         if self._listing:
-            return TyperCommand(cmd_name, short_help=entry.summary, rich_help_panel=entry.panel)
+            return TyperCommand(cmd_name, short_help=entry.summary, rich_help_panel=entry.panel, hidden=entry.hidden)
         module = import_module(f"avatar_creator.cli.commands.{entry.module}")
         command = typer.main.get_command(module.APPS[cmd_name])
         if not gc.isenabled():  # as `__main__` left it for the imports, most of which end here

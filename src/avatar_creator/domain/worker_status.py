@@ -1,6 +1,7 @@
 """The queue as it is shown, and the worker that works on it."""
 
-from enum import Enum, auto
+from collections.abc import Mapping
+from enum import Enum, StrEnum, auto
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -42,6 +43,36 @@ class Start(Enum):
     REPLACES = auto()  # one that runs and cannot pay as this process can; it makes room
 
 
+class ProcessState(StrEnum):
+    """How an engine process is doing."""
+
+    STARTING = "starting"
+    READY = "ready"
+    BUSY = "busy"
+    BROKEN = "broken"  # its transport could not start one when it was last tried
+
+
+class EngineProcessStatus(NamedTuple):
+    """One engine process of the worker, or a transport that has none because it is broken, and why.
+
+    ``facts`` are what it says of where it runs, ``pictures`` how many it has made.
+    """
+
+    transport: str
+    engine: str
+    state: ProcessState
+    pictures: int = 0
+    facts: Mapping[str, str] = {}
+    why: str | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        return self._asdict() | {"state": self.state.value, "facts": dict(self.facts)}
+
+    @classmethod
+    def from_json(cls, said: Mapping[str, Any]) -> "EngineProcessStatus":
+        return cls(**{**said, "state": ProcessState(said["state"])})
+
+
 class WorkerStatus(NamedTuple):
     """How the worker is doing.
 
@@ -63,6 +94,9 @@ class WorkerStatus(NamedTuple):
     processing: int
     last_failure: str | None
     log: Path
+    engine_processes: tuple[EngineProcessStatus, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
-        return self._asdict() | {"credentials": list(self.credentials), "log": str(self.log)}
+        processes = [process.as_json() for process in self.engine_processes]
+        said = {"credentials": list(self.credentials), "log": str(self.log), "engine_processes": processes}
+        return self._asdict() | said

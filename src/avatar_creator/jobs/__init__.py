@@ -9,6 +9,7 @@ if TYPE_CHECKING:
         attempt,
         cancel,
         context,
+        engine_processes,
         hooks,
         inline,
         plan,

@@ -9,6 +9,7 @@ from time import monotonic
 from typing import NamedTuple, Protocol
 
 from avatar_creator.domain.picture import Picture
+from avatar_creator.domain.worker_status import EngineProcessStatus
 from avatar_creator.engines.base import Engine, Watch
 from avatar_creator.engines.table import ENGINES, Apart
 from avatar_creator.jobs.attempt import Attempt, Cancel, Report, Task
@@ -24,7 +25,7 @@ _PREPARED_MOST = max(2, os.cpu_count() or 1)
 # Attempts for each process: the picture of one is made, the others wait for that, are saved, or wait for their row. One
 # that makes a picture in seconds needs no more than one that waits.
 _EACH_PROCESS = {Apart.MANY: 4, Apart.ALWAYS: 2}
-_KEPT_S = 300.0  # an engine that takes long to load is kept for so long without a picture; its memory is free then
+LOADED_S = 300.0  # for which an engine that always runs apart stays loaded without a picture, by default
 _GATHER_S = 0.005  # for more reports of pictures that take no longer themselves
 
 
@@ -92,17 +93,20 @@ class ThreadExecutor:
         attempts_most: int,
         processes_most: int = 1,
         transports: Sequence[Transport] = (),
+        loaded_s: float = LOADED_S,
     ) -> None:
         """``transports`` run the engines that run apart, and this process makes none of their pictures.
 
         Without any there are children of this process: up to ``processes_most`` of an engine that runs apart for many
-        pictures, where one would do no more than this process does, and one of an engine that always does.
+        pictures, where one would do no more than this process does, and one of an engine that always does. The latter
+        is ended after ``loaded_s`` without a picture.
         """
         self._load_engine = load_engine
         self._stores = stores
         self._attempts_most = attempts_most
         self._processes_most = processes_most
         self._transports = transports
+        self._loaded_s = loaded_s
         self._processes: dict[str, EngineProcesses] = {}
         self._engines: dict[str, Engine] = {}  # that were loaded
         self._running: dict[tuple[str, int], _Running] = {}
@@ -119,6 +123,16 @@ class ThreadExecutor:
     def has_places(self, engine: str) -> bool:
         processes = self._processes.get(engine)
         return processes is not None and processes.has_places
+
+    def engine_processes(self) -> list[EngineProcessStatus]:
+        """Return what there is of engine processes."""
+        return [said for processes in tuple(self._processes.values()) for said in processes.status()]
+
+    @property
+    def has_loaded(self) -> bool:
+        """Whether an engine is loaded that takes long to load, in a process that waits for more to make."""
+        of = tuple(self._processes.items())
+        return any(processes.ready for engine, processes in of if ENGINES[engine].apart is Apart.ALWAYS)
 
     def load(self, name: str) -> Engine:
         """Return an engine, loaded now if it was not. For any thread."""
@@ -138,7 +152,7 @@ class ThreadExecutor:
             engine,
             self._transports or [Transport(most=1 if is_always else self._processes_most)],
             makes_all=is_always or bool(self._transports),
-            idle_s=_KEPT_S if is_always else None,
+            idle_s=self._loaded_s if is_always else None,
             on_change=self.wake,
         )
 

@@ -116,6 +116,7 @@ class QueueStatus:
             processing=self._queries.count_processing(),
             last_failure=None if worker else state.trouble or state.failure,
             log=self._home.worker_log,
+            engine_processes=worker.engine_processes if worker else (),
         )
 
     def _worker_state(self) -> _WorkerState:

@@ -58,6 +58,8 @@ class Worker:
                     log.info(
                         "worker begins: process %s, version %s, %s at once", os.getpid(), __version__, options.at_once
                     )
+                    if options.transports:
+                        log.info("engine processes: %s", "; ".join(map(str, options.transports)))
                     WorkerLoop(self._context, options, runner.id, self._credentials, stops).run()
                     log.info("worker leaves")
             finally:

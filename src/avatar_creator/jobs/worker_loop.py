@@ -7,12 +7,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from avatar_creator.domain.progress import Progress
+from avatar_creator.domain.worker_status import EngineProcessStatus
 from avatar_creator.engines.table import ENGINES, made_elsewhere
 from avatar_creator.errors import AvatarError, HomeGone, NotFound, StorageError
 from avatar_creator.jobs.context import JobContext
 from avatar_creator.jobs.coordinator import Coordinator
 from avatar_creator.jobs.credentials import Credentials
-from avatar_creator.jobs.executor import ThreadExecutor
+from avatar_creator.jobs.engine_processes.transport import Transport
+from avatar_creator.jobs.executor import LOADED_S, ThreadExecutor
 from avatar_creator.jobs.in_flight import InFlight
 from avatar_creator.storage.leases import Claimed
 from avatar_creator.storage.workers import Leave
@@ -22,6 +24,7 @@ log = logging.getLogger("avatar_creator.worker")
 _POLL_S = 0.05  # between two steps when nothing is reported; 20 a second take a thousandth of a core
 _CLAIM_S = 1.0  # between two claims when nobody has written: a generation may be due by the clock
 _CREDENTIALS_S = 15.0  # between two searches for credentials: they come and go
+_PROCESSES_S = 1.0  # between two writes of how engine processes are doing
 _TIDY_S = 3600.0
 _TIDY_OVER_LIMIT_S = 60.0  # what killed processes had reserved may be all that a limit lacks
 _TRY_AGAIN_S = 1.0  # after the database could not be written
@@ -33,12 +36,16 @@ _GRACE_S = 20.0  # and for all that is under way
 class WorkerOptions:
     """How a worker works: ``at_once`` pictures; it leaves after ``idle_s`` without work, never if that is None.
 
-    Each engine that runs apart has up to ``processes_most`` processes.
+    Each engine that runs apart has up to ``processes_most`` processes, or those of the ``transports``. One that always
+    does stays loaded for ``loaded_s`` without a picture, and the worker with it if it ``stays_for_loaded``.
     """
 
     at_once: int
     idle_s: float | None
     processes_most: int = 1
+    transports: Sequence[Transport] = ()
+    loaded_s: float = LOADED_S
+    stays_for_loaded: bool = False
 
 
 class WorkerLoop:
@@ -62,6 +69,8 @@ class WorkerLoop:
             context.stores,
             attempts_most=context.attempts_most,
             processes_most=options.processes_most,
+            transports=options.transports,
+            loaded_s=options.loaded_s,
         )
         self._coordinator = Coordinator(
             context.leases,
@@ -76,10 +85,11 @@ class WorkerLoop:
         self._harmless = [name for name in ENGINES if made_elsewhere(name)]
         self._seen = -1
         self._recorded = credentials.held  # what its row says it can pay with
+        self._processes: list[EngineProcessStatus] = []  # as its row says
         self._leave = Leave.NO
         self._hooks_due = True  # whether a hook may be due
         self._undelivered: list[str] = []  # generations that ended, and may have a copy to be written
-        self._checked_s = self._credentials_s = self._tidied_s = -_TIDY_S
+        self._checked_s = self._credentials_s = self._tidied_s = self._processes_s = -_TIDY_S
         self._pruning: Iterator[int] = iter(())
         self._active_s = time.monotonic()
         self._stopping_s: float | None = None
@@ -117,6 +127,7 @@ class WorkerLoop:
         context.workers.check_home()
         self._tidy(now_s)
         changed = self._read_changes(now_s)
+        self._record_processes(now_s)
         if self._stopping_s is None and (self._stops() or self._leave >= Leave.NOW):
             context.workers.stop_accepting(self._runner)  # first: what is queued from now on starts another
             self._stopping_s = now_s
@@ -157,6 +168,21 @@ class WorkerLoop:
             self._context.workers.record_credentials(self._runner, self._credentials.held)
             self._recorded = self._credentials.held
         return changed
+
+    def _record_processes(self, now_s: float) -> None:
+        """Write how engine processes are doing, and log why a transport is broken, once."""
+        if now_s - self._processes_s < _PROCESSES_S:
+            return
+        self._processes_s = now_s
+        found, before = self._executor.engine_processes(), self._processes
+        if found == before:
+            return
+        known = {said.why for said in before}
+        for said in found:
+            if said.why is not None and said.why not in known:
+                log.warning("%s", said.why)
+        self._context.workers.record_engine_processes(self._runner, found)
+        self._processes = found
 
     def _is_stopped(self, now_s: float) -> bool:
         """Return whether nothing is under way any more. What does not end in time is put back for the next worker."""
@@ -199,7 +225,9 @@ class WorkerLoop:
     def _may_leave(self, now_s: float) -> bool:
         if self._leave is Leave.WHEN_IDLE:
             return True
-        return self._options.idle_s is not None and now_s - self._active_s >= self._options.idle_s
+        if self._options.idle_s is None or (self._options.stays_for_loaded and self._executor.has_loaded):
+            return False
+        return now_s - self._active_s >= self._options.idle_s
 
     def _leaves(self) -> bool:
         """Accept no work any more, unless there is some; what is queued after that starts another worker."""

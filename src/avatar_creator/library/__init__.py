@@ -327,3 +327,8 @@ class Library(Avatars):
 def open_library(home: Path | str | None = None) -> Library:
     """Open the library at ``home``, else the user's own; nothing is made on disk before the first use."""
     return Library(find_home() if home is None else find_home(domain.choices.path_of("home", home)))
+
+
+def serve_engine() -> None:
+    """Be an engine process: make what a worker asks for on standard input, until that ends. It needs no home."""
+    jobs.engine_processes.child.main()

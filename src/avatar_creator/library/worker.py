@@ -1,11 +1,13 @@
 """The worker of a library: the one process of a home that makes what is queued."""
 
 import time
+from collections.abc import Sequence
 
 from avatar_creator import jobs
 from avatar_creator.app import App
 from avatar_creator.domain.worker_status import Start, WorkerStatus, suspension
 from avatar_creator.errors import AvatarError, InvalidInput, NotFound
+from avatar_creator.jobs.engine_processes.transport import read_transports
 
 _POLL_S = 0.1
 
@@ -58,21 +60,29 @@ class LibraryWorker:
         *,
         concurrency: int | None = None,
         idle_s: float | None = None,
+        engine_processes: Sequence[str] | None = None,
         standby: bool = False,
         slot: int | None = None,
     ) -> None:
         """Be the worker: make what is queued until `finish` is called, or nothing came for ``idle_s``.
 
-        Raises AvatarError if another one runs. ``standby``: wait for one that is about to leave, and leave as the
-        settings say; ``slot`` is the descriptor of the lock of a standby, if the starter took one.
+        ``engine_processes`` are what runs engines in place of what is set: "here", "ssh HOST avatar engine-process".
+        ``standby``: wait for one that is about to leave, and leave as the settings say; ``slot`` is the descriptor of
+        the lock of a standby, if the starter took one. Raises AvatarError if another one runs.
         """
         if idle_s is not None and (type(idle_s) not in {int, float} or not idle_s >= 0):
             raise InvalidInput(f"idle_s is {idle_s!r}.", hint="Give it seconds, 0 or more, or None for no end.")
         at_once, settings = self._app.at_once(concurrency), self._app.settings
+        transports = read_transports(settings.engine_processes if engine_processes is None else engine_processes)
         self._app.home.create()
         jobs.worker_log.write_worker_log(self._app.home, on_stderr=not standby)
         options = jobs.worker_loop.WorkerOptions(
-            at_once, settings.worker_idle_s if standby else idle_s, self._app.processes_most(concurrency)
+            at_once,
+            settings.worker_idle_s if standby else idle_s,
+            self._app.processes_most(concurrency),
+            transports,
+            settings.engine_idle_s,
+            stays_for_loaded=standby,
         )
         self._app.worker.run(options, stops=lambda: self._finishes, standby=standby, slot=slot)
 

@@ -21,12 +21,16 @@ class Origin:
     """
 
     key: str
-    value: str | int | float | tuple[Price, ...] | None
+    value: str | int | float | tuple[Price | str, ...] | None
     source: str
 
     def as_json(self) -> dict[str, Any]:
-        value = [price.as_json() for price in self.value] if isinstance(self.value, tuple) else self.value
+        value = list(map(_as_json, self.value)) if isinstance(self.value, tuple) else self.value
         return {"key": self.key, "value": value, "source": self.source}
+
+
+def _as_json(value: Price | str) -> Any:
+    return value if isinstance(value, str) else value.as_json()
 
 
 def origins(settings: Settings, config: Path) -> list[Origin]:

@@ -20,6 +20,7 @@ from avatar_creator.engines.hub.credentials import TOKEN
 from avatar_creator.engines.table import AUTO_ENGINE, ENGINES, Option, engine_names, option_settings
 from avatar_creator.errors import InvalidInput
 from avatar_creator.home import PREFIX
+from avatar_creator.jobs.engine_processes.transport import read_transports
 from avatar_creator.settings.file import DEEPEST, is_deeper, read_file
 from avatar_creator.settings.origins import CONFIG_FILE, source_of
 from avatar_creator.settings.values import DEFAULTS, KEYS, OPTIONS_UNSET, SECRETS, TABLES, Settings, no_key
@@ -68,6 +69,16 @@ class _Own(BaseSettings):
         ge=1,
         le=AT_ONCE_MOST,
         description="How many processes draw when many pictures are asked for; one for each core if not set.",
+    )
+    engine_processes: Annotated[tuple[str, ...], NoDecode] = Field(
+        DEFAULTS.engine_processes,
+        description="What runs engines for the worker: here, or commands such as ssh HOST avatar engine-process.",
+    )
+    engine_idle_s: float = Field(
+        DEFAULTS.engine_idle_s,
+        ge=0,
+        le=_DAY_S,
+        description="Seconds that an engine stays loaded without a picture, if it takes long to load.",
     )
     worker_idle_s: float = Field(
         DEFAULTS.worker_idle_s, ge=0, le=_DAY_S, description="Seconds that the worker waits for more before it leaves."
@@ -129,6 +140,24 @@ class _Own(BaseSettings):
         if not isinstance(tables, list) or is_deeper(tables, DEEPEST):
             raise ValueError("it should be a list of tables: [[prices]]")
         return with_shipped(_price(n, table) for n, table in enumerate(tables, start=1))
+
+    @field_validator("engine_processes", mode="before")
+    @classmethod
+    def _list_of_commands(cls, given: object) -> tuple[str, ...]:
+        """Return each command; in one text they are separated by semicolons, or a list in JSON."""
+        if isinstance(given, str):
+            try:
+                given = json.loads(given) if given.lstrip().startswith("[") else given.split(";")
+            except (ValueError, RecursionError):
+                given = None
+        if not isinstance(given, list | tuple) or not all(isinstance(each, str) for each in given):
+            raise ValueError("it should be a list of commands")
+        commands = tuple(command for each in given if (command := each.strip()))
+        try:
+            read_transports(commands)
+        except InvalidInput as error:
+            raise ValueError(error.message.removesuffix(".")) from None
+        return commands
 
     @field_validator("hf_token", mode="before")
     @classmethod

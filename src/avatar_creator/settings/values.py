@@ -50,6 +50,8 @@ class Settings(NamedTuple):
     retry_max_s: float = Retry().max_s
     concurrency: int = 2
     processes: int | None = None
+    engine_processes: tuple[str, ...] = ()
+    engine_idle_s: float = 300.0
     worker_idle_s: float = 60.0
     worker_retry_base_s: float = 10.0
     keep_completed_h: int = 24

@@ -178,7 +178,11 @@ WHEN (old.project_id, old.gender, old.persona_age, old.age_range, old.ethnicity)
 END;
 """
 
-MIGRATIONS: tuple[str, ...] = (*FIRST_STEPS, _SEVENTH, EIGHTH, _NINTH + FINDING, QUALITY)
+_ELEVENTH = """
+ALTER TABLE worker ADD COLUMN engine_processes TEXT NOT NULL DEFAULT '[]';
+"""
+
+MIGRATIONS: tuple[str, ...] = (*FIRST_STEPS, _SEVENTH, EIGHTH, _NINTH + FINDING, QUALITY, _ELEVENTH)
 
 
 def version(connection: sqlite3.Connection) -> int:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from enum import IntEnum
 from typing import NamedTuple
 
+from avatar_creator.domain.worker_status import EngineProcessStatus
 from avatar_creator.storage.database import now, translated
 from avatar_creator.storage.writing import Writer
 
@@ -25,7 +26,7 @@ class Leave(IntEnum):
 class WorkerRow(NamedTuple):
     """The worker that began last. Its lock says whether it still lives.
 
-    ``credentials`` are the fingerprints of what it can pay with.
+    ``credentials`` are the fingerprints of what it can pay with, ``engine_processes`` those it had when it wrote that.
     """
 
     accepting: bool
@@ -36,6 +37,7 @@ class WorkerRow(NamedTuple):
     credentials: tuple[str, ...]
     concurrency: int
     started_at: str
+    engine_processes: tuple[EngineProcessStatus, ...]
 
 
 class Workers(Writer):
@@ -56,6 +58,7 @@ class Workers(Writer):
             tuple(json.loads(row["credentials"])),
             row["concurrency"],
             row["started_at"],
+            tuple(map(EngineProcessStatus.from_json, json.loads(row["engine_processes"]))),
         )
 
     def register(self, runner: str, pid: int, version: str, concurrency: int, credentials: Sequence[str] = ()) -> None:
@@ -74,6 +77,12 @@ class Workers(Writer):
             self._connection.execute(
                 "UPDATE worker SET credentials = ? WHERE runner = ?", (json.dumps(list(credentials)), runner)
             )
+
+    def record_engine_processes(self, runner: str, processes: Sequence[EngineProcessStatus]) -> None:
+        """Write which engine processes a worker has now."""
+        said = json.dumps([process.as_json() for process in processes])
+        with self._change():
+            self._connection.execute("UPDATE worker SET engine_processes = ? WHERE runner = ?", (said, runner))
 
     def ask_to_leave(self, when: Leave) -> None:
         """Have the worker leave."""

@@ -4,13 +4,16 @@ from collections.abc import Generator
 from itertools import islice
 
 import pytest
-from apart import PERSONA
+from apart import PERSONA, made_at_once
+from apart import request as asked
 
-from avatar_creator.engines import load_engine
+from avatar_creator.engines import ENGINES, load_engine
+from avatar_creator.engines.table import Apart
 from avatar_creator.errors import EngineError
 from avatar_creator.jobs import inline
 from avatar_creator.jobs.engine_processes import pool
 from avatar_creator.jobs.executor import ThreadExecutor
+from avatar_creator.jobs.prepare import Made
 from avatar_creator.jobs.source import Outcome
 from avatar_creator.library import Library
 from avatar_creator.processes import interpreter
@@ -115,3 +118,20 @@ def test_an_engine_that_does_not_run_apart_has_none(library: Library) -> None:
     executor.wake()
     executor._wake_soon()
     executor.wait(30)  # ends
+
+
+def test_one_that_always_runs_apart_has_one_process_and_none_of_its_pictures_made_here(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(ENGINES, "offline", ENGINES["offline"]._replace(apart=Apart.ALWAYS))
+    executor = ThreadExecutor(load_engine, library.app.stores, attempts_most=3, loaded_s=1)
+    executor.load("offline")
+    assert (executor.most_at_once("offline"), executor.has_places("offline"), executor.has_loaded) == (2, True, False)
+    came = made_at_once(executor._processes["offline"], range(1, 5), asked())
+    assert all(isinstance(made, Made) for made in came.values())
+    (process,) = executor.engine_processes()
+    assert (process.transport, process.engine, process.state, process.pictures) == ("here", "offline", "ready", 4)
+    assert executor.has_loaded
+    until(lambda: not executor.has_loaded)
+    assert executor.engine_processes() == []
+    executor.close()

@@ -41,6 +41,15 @@ def run(
     idle: Annotated[
         float | None, typer.Option(min=0, help="Leave after so many seconds without work.", show_default="never")
     ] = None,
+    engine_process: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="COMMAND",
+            help="What runs engines that run apart: here, 'here*4', 'CUDA_VISIBLE_DEVICES=1 here' or"
+            " 'ssh HOST avatar engine-process'; once for each.",
+            show_default="the setting engine_processes",
+        ),
+    ] = None,
     standby: Annotated[bool, typer.Option("--in-line", hidden=True)] = False,
     slot: Annotated[int | None, typer.Option("--place", hidden=True)] = None,
 ) -> None:
@@ -51,7 +60,7 @@ def run(
             number = getattr(signal, name, None)
             if number is not None and signal.getsignal(number) is not signal.SIG_IGN:  # nohup has it ignore SIGHUP
                 signal.signal(number, lambda _number, _frame: worker.finish())
-        worker.run(concurrency=concurrency, idle_s=idle, standby=standby, slot=slot)
+        worker.run(concurrency=concurrency, idle_s=idle, engine_processes=engine_process, standby=standby, slot=slot)
 
 
 @app.command()

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 from avatar_creator.cli.render.views import STATUS_STYLE, doing, whose
 from avatar_creator.cli.render.widgets import age, card, left, nothing, row, short, table, text
 from avatar_creator.domain.records import Event
+from avatar_creator.domain.text import counted
 from avatar_creator.domain.worker_status import suspended
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from avatar_creator.domain.worker_status import QueueEntry, WorkerStatus
+    from avatar_creator.domain.worker_status import EngineProcessStatus, QueueEntry, WorkerStatus
 
 
 def entry_line(entry: "QueueEntry") -> Sequence[object]:
@@ -63,7 +64,12 @@ def event_table(events: Sequence[Event]) -> "RenderableType":
 
 def worker_lines(worker: "WorkerStatus") -> Iterator[Sequence[object]]:
     for name, value in worker.as_json().items():
-        yield name, ",".join(value) if isinstance(value, list) else _as_json(value)
+        if name != "engine_processes":
+            yield name, ",".join(value) if isinstance(value, list) else _as_json(value)
+    for process in worker.engine_processes:
+        facts = ",".join(f"{name}={value}" for name, value in process.facts.items())
+        said = process.transport, process.engine, process.state.value, process.pictures, facts, process.why
+        yield "engine_process", *said
 
 
 def _as_json(value: object) -> object:
@@ -87,4 +93,14 @@ def worker_card(worker: "WorkerStatus") -> "RenderableType":
         ("waiting", worker.pending),
         ("last failure", worker.last_failure),
         ("log", worker.log),
+        None,
+        *((process.transport, _doing(process)) for process in worker.engine_processes),
     )
+
+
+def _doing(process: "EngineProcessStatus") -> str:
+    """Say how an engine process is doing: "offline, busy, 3 pictures, gpu2"."""
+    if process.why is not None:
+        return f"{process.engine}, {process.state.value}: {process.why}"
+    made = counted(process.pictures, "picture")
+    return ", ".join((process.engine, process.state.value, made, *process.facts.values()))

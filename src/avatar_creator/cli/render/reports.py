@@ -167,21 +167,25 @@ def spent_table(spent: Sequence["SpentBy"]) -> "RenderableType":
 
 def setting_line(origin: "Origin") -> Sequence[object]:
     value = origin.value
-    return origin.key, "; ".join(map(_priced, value)) if isinstance(value, tuple) else value, origin.source
+    return origin.key, "; ".join(map(_one_of, value)) if isinstance(value, tuple) else value, origin.source
 
 
 def setting_table(origins: Sequence["Origin"]) -> "RenderableType":
     def shown(value: object) -> object:
-        if value is None:
+        if value is None or value == ():
             return text("not set", "dim")
         if isinstance(value, tuple):
-            return text("").append("\n").join(text(_priced(price)) for price in value)
+            return text("").append("\n").join(text(_one_of(each)) for each in value)
         return value
 
     rows = table("setting", "value", "from")
     for origin in origins:
         row(rows, origin.key, shown(origin.value), origin.source)
     return rows
+
+
+def _one_of(value: "Price | str") -> str:
+    return value if isinstance(value, str) else _priced(value)
 
 
 def _priced(price: "Price") -> str:

@@ -2,12 +2,13 @@
 
 import os
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from threading import Condition, Thread
 from typing import TYPE_CHECKING
 from weakref import WeakSet
 
 from avatar_creator.domain.request import GenerationRequest
+from avatar_creator.domain.worker_status import EngineProcessStatus, ProcessState
 from avatar_creator.engines.base import Watch
 from avatar_creator.errors import AvatarError, EngineError, NotConfigured
 from avatar_creator.jobs.attempt import stopped
@@ -78,6 +79,22 @@ class EngineProcesses:
     def places(self) -> int:
         """How many pictures are to be under way for each to have one; where all are made here, one is the first."""
         return max(self.ready + self._starting, 1) if self._makes_all else self.ready
+
+    def status(self) -> list[EngineProcessStatus]:
+        """Return what there is of processes, by transport."""
+        with self._changed:
+            found = list(self._started)
+        return [said for place in self._places.values() for said in self._status_of(place, found)]
+
+    def _status_of(self, place: Place, started: "list[EngineProcess]") -> Iterator[EngineProcessStatus]:
+        name = place.transport.name
+        for process in started:
+            if process.name == name:
+                busy = ProcessState.BUSY if process.is_busy else ProcessState.READY
+                state = busy if process in self._ready else ProcessState.STARTING
+                yield EngineProcessStatus(name, self._engine, state, process.pictures, process.facts)
+        if place.why is not None and not place.running:
+            yield EngineProcessStatus(name, self._engine, ProcessState.BROKEN, why=place.why.message)
 
     def make(self, request: GenerationRequest, seed: int, watch: Watch) -> Made | None:
         """Return a picture; None where it is to be made in this process, since no other is ready.

@@ -7,18 +7,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from avatar_creator.domain.picture import AT_ONCE_MOST
 from avatar_creator.domain.text import shown, visible
 from avatar_creator.errors import InvalidInput
 from avatar_creator.jobs import engine_processes
 from avatar_creator.processes import interpreter
 
 if TYPE_CHECKING:
-    from avatar_creator.jobs.engine_processes.process import EngineProcess
+    from avatar_creator.jobs.engine_processes.process import PipedProcess
 
 HERE = "here"
 _START = "from avatar_creator.jobs.engine_processes.child import main; main()"
 _LONGEST = 1000  # characters of one that a user writes
+_MOST = 1000  # processes, of all transports together
 _TIMES = re.compile(r"(.*?)\s*\*\s*([0-9]{1,6})", re.DOTALL)
 _VARIABLE = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)=(.*)", re.DOTALL)
 _CARD = re.compile(r"(?:cuda|gpu):([0-9]+)", re.IGNORECASE)
@@ -42,6 +42,9 @@ class Transport:
     command: tuple[str, ...] = ()
     variables: Mapping[str, str] = field(default_factory=dict)
 
+    def __str__(self) -> str:
+        return self.name if self.most == 1 else f"{self.name}*{self.most}"
+
     @property
     def is_here(self) -> bool:
         return not self.command
@@ -50,12 +53,12 @@ class Transport:
     def by_hand(self) -> str | None:
         return None if self.is_here else self.name
 
-    def start(self, engine: str) -> "EngineProcess":
+    def start(self, engine: str) -> "PipedProcess":
         """Start a process for an engine. Raises OSError."""
+        command = interpreter.command(_START) if self.is_here else self.command
+        environment = _variables_here() if self.is_here else _variables_elsewhere()
         start = engine_processes.process.PipedProcess  # imported now: a few pictures need none
-        if self.is_here:
-            return start(engine, interpreter.command(_START), {**_variables_here(), **self.variables}, name=self.name)
-        return start(engine, self.command, {**_variables_elsewhere(), **self.variables}, name=self.name)
+        return start(engine, command, {**environment, **self.variables}, name=self.name)
 
     def close(self) -> None:
         """Do nothing: a command is not started before its first process."""
@@ -68,9 +71,9 @@ def read_transports(texts: Iterable[str]) -> tuple[Transport, ...]:
         transport = _read(text)
         before = found.get(transport.name)
         found[transport.name] = replace(transport, most=transport.most + before.most) if before else transport
-    if sum(transport.most for transport in found.values()) > AT_ONCE_MOST:
+    if sum(transport.most for transport in found.values()) > _MOST:
         raise InvalidInput(
-            f"These are more than {AT_ONCE_MOST} engine processes.",
+            f"These are more than {_MOST} engine processes.",
             hint="Name fewer: each makes a picture at a time.",
         )
     return tuple(found.values())
@@ -82,8 +85,8 @@ def _read(text: str) -> Transport:
         raise _invalid(text, f"it is longer than {_LONGEST} characters, or has some that cannot be seen")
     times = _TIMES.fullmatch(text.strip())
     said, most = (times[1], int(times[2])) if times else (text.strip(), 1)
-    if not 1 <= most <= AT_ONCE_MOST:
-        raise _invalid(text, f"the number after * is to be 1 to {AT_ONCE_MOST}")
+    if not 1 <= most <= _MOST:
+        raise _invalid(text, f"the number after * is to be 1 to {_MOST}")
     try:
         words = shlex.split(said)
     except ValueError:
