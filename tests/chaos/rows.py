@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from . import cancels, frozen, heirs, kills, orders, photographs, shells, signals, steps
+from . import cancels, engines, frozen, heirs, kills, orders, photographs, shells, signals, steps
 from .report import Report
 
 Run = Callable[[Path], Report]
@@ -44,6 +44,12 @@ def rows(seed: int = 1) -> tuple[Row, ...]:
             "kill-shells",
             lambda at: kills.kill_enqueuers(at, kills=12, seed=seed),
             lambda at: kills.kill_enqueuers(at, kills=100, seed=seed),
+            5,
+        ),
+        Row(
+            "kill-engines",
+            lambda at: engines.kill_engine_processes(at, jobs=24, kills=3, workers=1, seed=seed, picture_s=0.05),
+            lambda at: engines.kill_engine_processes(at, jobs=300, kills=20, workers=5, frozen=1, seed=seed),
             5,
         ),
         Row("crowd", lambda at: shells.crowd(at, new=20, old=5), lambda at: shells.crowd(at, new=50, old=200), 20),

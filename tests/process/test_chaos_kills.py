@@ -1,4 +1,4 @@
-"""`kill -9` at any moment: of the worker, and of who queues."""
+"""`kill -9` at any moment: of the worker, of its engine processes, and of who queues."""
 
 import sys
 from pathlib import Path
@@ -11,6 +11,6 @@ if sys.platform == "win32":
 from chaos.asked import in_order
 
 
-@pytest.mark.parametrize("row", ["kill-worker", "kill-shells"])
+@pytest.mark.parametrize("row", ["kill-worker", "kill-shells", "kill-engines"])
 def test_nothing_is_lost_and_nothing_is_made_twice(row: str, tmp_path: Path) -> None:
     in_order(row, tmp_path)
