@@ -34,6 +34,7 @@ HOMES = {  # third-party packages, and the only places that may import them
     "huggingface_hub httpx2": ("engines/hub/", "engines/huggingface/", "engines/local/"),
     "tenacity": ("engines/huggingface/",),
     "ray": ("jobs/engine_processes/ray_cluster/",),
+    "torch torchao diffusers transformers safetensors psutil": ("engines/local/",),
     "pyvips": ("engines/offline/", "decoding/opening.py"),
     "arro3": ("persona_files/formats/parquet.py", "exports/datasets/"),
     "python_calamine": ("persona_files/formats/workbook_server.py",),

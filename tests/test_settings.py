@@ -9,7 +9,7 @@ import pytest
 from avatar_creator.domain.picture import Embed, PictureFormat
 from avatar_creator.domain.price import SHIPPED_PRICES, Price
 from avatar_creator.domain.text import shown
-from avatar_creator.engines.table import OPTIONS
+from avatar_creator.engines.table import option_settings
 from avatar_creator.errors import InvalidInput, StorageError
 from avatar_creator.home import Home
 from avatar_creator.settings.loading import load_settings
@@ -28,7 +28,7 @@ DEFAULTS = {
     "jpeg_quality": 95,
     "embed": "recipe",
     "prompt_style": "keywords",
-    **{name: option.preset for name, option in OPTIONS.items() if option.is_setting},
+    **{name: option.preset for name, option in option_settings()},
     "retry_attempts": 3,
     "retry_base_s": 1.0,
     "retry_max_s": 120.0,

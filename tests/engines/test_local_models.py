@@ -3,7 +3,7 @@
 import pytest
 
 from avatar_creator.engines.hub_models import HUB_ID
-from avatar_creator.engines.local.models import DEFAULT_MODEL, FAMILIES, MODELS, model_named
+from avatar_creator.engines.local.models import DEFAULT_MODEL, FAMILIES, MODELS, model_named, name_here
 
 
 @pytest.mark.parametrize("name", MODELS)
@@ -26,3 +26,9 @@ def test_models_are_found_by_their_names_and_ids() -> None:
     assert model_named("FLUX-dev") == model_named("black-forest-labs/flux.1-DEV") == MODELS["flux-dev"]
     assert model_named("someone/portraits") is None
     assert model_named("./folder") is None
+
+
+def test_a_model_and_its_lora_are_named_together() -> None:
+    dev, realism = MODELS["flux-realism"].id, MODELS["flux-realism"].lora
+    assert realism is not None
+    assert [name_here(dev, realism.id), name_here(dev, "a/b"), name_here("a/b")] == ["flux-realism", "flux-dev", "a/b"]

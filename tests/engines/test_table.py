@@ -48,6 +48,7 @@ def test_flags_differ_and_each_option_says_what_it_means() -> None:
 @pytest.fixture
 def few_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     """A second engine whose models take other steps, and the same models by other names."""
+    monkeypatch.delitem(ENGINES, "local")  # which has variants of its own
     steps = OPTIONS["steps"]._replace(meaning="Steps of distilled models", default="4", limits=(0, 8))
     model = OPTIONS["model"]._replace(default="tiny", known=("tiny", "flux-dev"))
     monkeypatch.setitem(ENGINES, "few", Entry("no:Where", ("steps", "model"), {"steps": steps, "model": model}))

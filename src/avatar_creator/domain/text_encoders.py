@@ -4,7 +4,8 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
-from avatar_creator.domain.prompt import QUALITY_TERMS, Prompt, PromptStyle
+from avatar_creator import domain
+from avatar_creator.domain.prompt import QUALITY_TERMS, USUAL_NEGATIVE, Prompt, PromptStyle
 from avatar_creator.domain.text import shown
 from avatar_creator.domain.tokens import CLIP_MOST, beyond_clip
 
@@ -53,6 +54,20 @@ def unread_by_clip(prompt: Prompt) -> Iterator[str]:
             f"CLIP, one of the two encoders of FLUX, reads about the first {CLIP_MOST} tokens, up to before "
             f"{shown(unread)}; T5 reads all. What matters most should come first."
         )
+
+
+def unused_negative(prompt: Prompt, model: str = "FLUX") -> Iterator[str]:
+    """Yield a sentence where a model takes no negative prompt and the user's own has no effect; of the usual one none.
+
+    A natural prompt says what to see instead, as far as it can.
+    """
+    if prompt.negative == USUAL_NEGATIVE:
+        return
+    if prompt.style is not PromptStyle.NATURAL:
+        yield f"{model} takes no negative prompt: it is recorded, and not sent."
+    elif left := domain.natural.wishes.turned_round(prompt.negative)[1]:
+        wishes = ", ".join(map(shown, left))
+        yield f"{model} takes no negative prompt, and {wishes} cannot be turned round: say what to see instead."
 
 
 def _own(prompt: Prompt) -> str:

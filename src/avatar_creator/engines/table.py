@@ -8,7 +8,7 @@ from enum import Enum, auto
 from types import MappingProxyType
 from typing import Annotated, Any, NamedTuple, TypedDict
 
-from avatar_creator.domain.text import clean_number, shown
+from avatar_creator.domain.text import shown
 from avatar_creator.engines.hub_models import NO_LORA
 from avatar_creator.engines.huggingface.models import (
     AUTO,
@@ -20,57 +20,11 @@ from avatar_creator.engines.huggingface.models import (
     STEPS,
     TIMEOUT_S,
 )
+from avatar_creator.engines.local import models as local
 from avatar_creator.engines.offline.art import ART_STYLES, DEFAULT_ART_STYLE
 from avatar_creator.engines.offline.rules import RULES
+from avatar_creator.engines.option import Option
 from avatar_creator.errors import InvalidInput
-
-_BITS_SHOWN = 128
-
-
-class Option(NamedTuple):
-    """What users know of an option of engines. Its name and kind are those of its field in `EngineOptions`.
-
-    ``meaning`` is a phrase. ``default`` is what the help names as chosen where nothing is given; of a switch, its value
-    without the flag.
-    ``known`` values are offered after TAB, and are the only ones if ``only_known``. ``limits`` are those of a number,
-    both included. ``preset`` is the value of its setting where the user sets none; None leaves it to the engine.
-    One that is not ``decisive`` decides no pixel: with another value of it, a batch makes no picture anew.
-    """
-
-    meaning: str
-    default: str | bool = False
-    flag: str = ""  # of `generate`; the name, if it is not given
-    known: tuple[str, ...] = ()
-    only_known: bool = False
-    limits: tuple[float, float] | None = None
-    is_setting: bool = True
-    preset: str | None = None
-    decisive: bool = True
-    name: str = ""
-    kind: type = str
-
-    @property
-    def help(self) -> str:
-        """What is said of its flag."""
-        return self.meaning + (", {:g} to {:g}.".format(*self.limits) if self.limits else ".")
-
-    @property
-    def description(self) -> str:
-        """What is said of its setting, whose limits and preset are shown beside it."""
-        return self.meaning + (f"; {self.default} if not set." if self.preset is None else ".")
-
-    def check(self, value: object, engine: str) -> None:
-        """Raise InvalidInput for a value out of its limits, or that is not known where only known ones are taken."""
-        field = self.flag.removeprefix("--").replace("-", " ")
-        if self.limits and self.kind is int:
-            clean_number(field, value, least=int(self.limits[0]), most=int(self.limits[1]))  # type: ignore[arg-type]
-        elif self.limits:
-            _check_number(field, value, *self.limits)
-        elif self.only_known and str(value).lower() not in self.known:
-            raise InvalidInput(
-                f"{self.name} is {shown(str(value))}, which the {engine} engine does not know.",
-                hint=f"Known {self.name.replace('_', ' ')}s: {', '.join(self.known)}.",
-            )
 
 
 class EngineOptions(TypedDict, total=False):
@@ -114,6 +68,46 @@ class EngineOptions(TypedDict, total=False):
     guidance: Annotated[
         float | None, Option("How closely the prompt is followed", f"{GUIDANCE.default:g}", limits=GUIDANCE[1:])
     ]
+    precision: Annotated[
+        str | None,
+        Option(
+            f"Numbers a model at home calculates with: {', '.join(local.PRECISIONS)}",
+            local.AUTO,
+            known=local.PRECISIONS,
+            only_known=True,
+        ),
+    ]
+    quantize: Annotated[
+        str | None,
+        Option(
+            f"How its weights are made smaller: {', '.join(local.QUANTIZED)}, or the .gguf file of its transformer",
+            "what fits the card",
+            known=local.QUANTIZED,
+        ),
+    ]
+    offload: Annotated[
+        str | None,
+        Option(
+            f"What of it is kept off the card until it is used: {', '.join(local.OFFLOADED)}",
+            "what fits the card",
+            known=local.OFFLOADED,
+            only_known=True,
+            decisive=False,
+        ),
+    ]
+    device: Annotated[
+        str | None,
+        Option(
+            f"What it runs on: {', '.join(local.DEVICES)}, or a card by number as cuda:1",
+            "the card",
+            known=local.DEVICES,
+            decisive=False,
+        ),
+    ]
+    compile: Annotated[
+        bool | None,
+        Option("Compile it first: minutes for the first picture, and faster ones then", default=False, decisive=False),
+    ]
     timeout_s: Annotated[
         float | None,
         Option(
@@ -149,6 +143,12 @@ def _option(name: str, hint: Any) -> Option:
     kind, (option,) = hint.__origin__.__args__[0], hint.__metadata__
     flag = option.flag or f"--{name.replace('_', '-')}"
     return option._replace(name=name, kind=kind, flag=flag)  # type: ignore[no-any-return]
+
+
+def _variant(name: str, meaning: str | None = None, default: str | None = None, **changes: Any) -> Option:
+    """Return an option as another engine takes it."""
+    option = OPTIONS[name]
+    return option._replace(meaning=meaning or option.meaning, default=default or option.default, **changes)
 
 
 OPTIONS: dict[str, Option] = {name: _option(name, hint) for name, hint in EngineOptions.__annotations__.items()}
@@ -230,6 +230,32 @@ ENGINES: dict[str, Entry] = {
         commercial="--art-style open-peeps",
         apart=Apart.MANY,
         draws=True,
+    ),
+    # `auto` takes it only for its options: to find out whether there is a card that torch can use takes seconds, and a
+    # model would have to be downloaded first.
+    "local": Entry(
+        "avatar_creator.engines.local.engine:LocalEngine",
+        ("model", "lora", "lora_scale", "steps", "guidance", "precision", "quantize", "offload", "device", "compile"),
+        variants={
+            "model": _variant(
+                "model",
+                f"Model of the local engine: {', '.join(local.MODELS)}, an id of the Hub, or a folder as ./FOLDER",
+                local.DEFAULT_MODEL,
+                known=tuple(local.MODELS),
+            ),
+            "lora": _variant(
+                "lora", f"LoRA over it, by its id of the Hub, as ./FILE.safetensors, or {NO_LORA}", known=(NO_LORA,)
+            ),
+            "lora_scale": _variant("lora_scale", default=f"{local.LORA_SCALE:g}", limits=local.LORA_SCALES),
+            "steps": _variant("steps", default="the model's", limits=local.STEPS),
+            "guidance": _variant("guidance", default="the model's", limits=local.GUIDANCE),
+        },
+        by_model=("lora", "lora_scale", "steps", "guidance"),
+        package="avatar-creator[local]",
+        panel="Photograph at home",
+        licenses="avatar_creator.engines.local.licenses:licenses_of",
+        commercial="--model klein-4b, without --lora",
+        apart=Apart.ALWAYS,
     ),
 }
 
@@ -321,7 +347,7 @@ def engine_names(given: str) -> tuple[str, ...]:
             why = "is named twice" if name in ENGINES else "is no engine to be named with others"
             raise InvalidInput(
                 f"engine is {shown(given)}, in which {shown(name)} {why}.",
-                hint=f"Name one to ask, and behind it one to fall back to: {','.join(ENGINES)}",
+                hint=f"Name one to ask, and behind it one to fall back to: {','.join(list(ENGINES)[:2])}",
             )
     return names
 
@@ -359,10 +385,3 @@ def _not_taken(engine: str, option: str) -> InvalidInput:
         f"option is {shown(option)}, which the {engine} engine does not know.",
         hint=f"Known options of the {engine} engine: {known}." if known else "It has no options.",
     )
-
-
-def _check_number(field: str, value: object, least: float, most: float) -> None:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= most:
-        huge = type(value) is int and value.bit_length() > _BITS_SHOWN  # Python refuses to write out such a one
-        given = "a huge number" if huge else shown(str(value))
-        raise InvalidInput(f"{field} is {given}.", hint=f"Give a number from {least} to {most}.")

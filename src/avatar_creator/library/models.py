@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     Opened = Callable[[App, PullOf, Callable[[str], object]], AbstractContextManager[Pull]]
 
+_BYTES_EACH = 2  # parameter, in bfloat16
+
 
 class ModelEntry(NamedTuple):
     """A model that is known, or that is here: ``lora`` is the one that it has of its own.
@@ -146,7 +148,7 @@ def _known(name: str, model: Model) -> ModelEntry:
 def _unknown(repo: str) -> ModelEntry:
     snapshot = cache.find(repo)
     assert snapshot  # noqa: S101 - it is listed because it is there
-    parts = [cache.weights_bytes(snapshot.folder, part) for part in cache.components_of(snapshot.folder)]
+    parts = [_BYTES_EACH * cache.parameters(snapshot.folder, part) for part in cache.components_of(snapshot.folder)]
     state, used, left = stored.state_of(repo), stored.bytes_of(repo), stored.bytes_of_pieces(repo)
     weights, largest = (sum(parts), max(parts, default=0)) if state == "whole" else (None, None)
     return ModelEntry(

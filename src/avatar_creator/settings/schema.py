@@ -17,7 +17,8 @@ from avatar_creator.domain.records import PROJECT_NAME_LONGEST
 from avatar_creator.domain.spending import IMAGES_MOST, USD_MOST
 from avatar_creator.domain.text import clean_line, shown
 from avatar_creator.engines.hub.credentials import TOKEN
-from avatar_creator.engines.table import AUTO_ENGINE, ENGINES, Option, engine_names, option_settings
+from avatar_creator.engines.option import Option
+from avatar_creator.engines.table import AUTO_ENGINE, ENGINES, engine_names, option_settings
 from avatar_creator.errors import InvalidInput
 from avatar_creator.home import PREFIX
 from avatar_creator.jobs.engine_processes.transport import read_transports

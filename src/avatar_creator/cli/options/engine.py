@@ -7,7 +7,8 @@ import typer
 
 from avatar_creator.cli.options.completion import known_values
 from avatar_creator.cli.options.shared import with_options
-from avatar_creator.engines.table import ENGINES, OPTIONS, Option, engines_with, option_of_any
+from avatar_creator.engines.option import Option
+from avatar_creator.engines.table import ENGINES, OPTIONS, engines_with, option_of_any
 
 
 def with_engine_options(command: Callable[..., None]) -> Callable[..., None]:

@@ -52,7 +52,7 @@ _PICTURE_OPTIONS: dict[str, Any] = {
         str | None,
         picture_option(
             help=f"Who makes the picture: {', '.join((AUTO_ENGINE, *ENGINES))}; or who, and who else if that fails: "
-            f"{','.join(ENGINES)}.",
+            f"{','.join(list(ENGINES)[:2])}.",
             show_default=AUTO_ENGINE,
             autocompletion=completion.known_values((AUTO_ENGINE, *ENGINES)),
         ),

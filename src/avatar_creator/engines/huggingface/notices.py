@@ -2,10 +2,8 @@
 
 from collections.abc import Iterator
 
-from avatar_creator import domain
-from avatar_creator.domain.prompt import USUAL_NEGATIVE, Prompt, PromptStyle
-from avatar_creator.domain.text import shown
-from avatar_creator.domain.text_encoders import foreign_syntax, unread_by_clip, unreadable
+from avatar_creator.domain.prompt import USUAL_NEGATIVE, Prompt
+from avatar_creator.domain.text_encoders import foreign_syntax, unread_by_clip, unreadable, unused_negative
 from avatar_creator.engines.huggingface.options import Options, parse
 from avatar_creator.engines.huggingface.payloads import Call, Payload
 
@@ -48,15 +46,12 @@ def _is_wanted(option: str, call: Call) -> bool:
 
 def _negative_notices(call: Call, payload: Payload) -> Iterator[str]:
     """Yield a notice where the user's own negative prompt has no effect. For the default one there is none."""
-    if "negative_prompt" in payload.arguments or call.request.prompt.negative == USUAL_NEGATIVE:
+    if "negative_prompt" in payload.arguments:
         return
-    if not call.options.is_flux:
+    if call.options.is_flux:
+        yield from unused_negative(call.request.prompt)
+    elif call.request.prompt.negative != USUAL_NEGATIVE:
         yield f"{call.route.provider} takes no negative prompt: it is not sent."
-    elif call.request.prompt.style is not PromptStyle.NATURAL:
-        yield _NO_NEGATIVE
-    elif left := domain.natural.wishes.turned_round(call.request.prompt.negative)[1]:
-        wishes = ", ".join(map(shown, left))
-        yield f"FLUX takes no negative prompt, and {wishes} cannot be turned round: say what to see instead."
 
 
 def _lora_notices(call: Call) -> Iterator[str]:

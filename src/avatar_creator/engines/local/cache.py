@@ -4,6 +4,7 @@ Quick to import. `avatar models` writes there through the client; nothing here d
 """
 
 import json
+import math
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any, NamedTuple
 INDEX = "model_index.json"  # names the parts of a pipeline, a folder each
 _WEIGHTS = (".safetensors", ".bin")
 _INDEX_MOST = 1_000_000  # bytes of a file of names; those of models have some thousand
+_HEADER_MOST = 16_000_000  # bytes of the header of a file of weights
 _REVISION = "main"
 
 
@@ -51,6 +53,11 @@ def class_of(tree: Path) -> str | None:
     return name if isinstance(name, str) else None
 
 
+def is_distilled(tree: Path) -> bool:
+    """Return whether a model's index says that it needs no guidance."""
+    return _json(tree / INDEX).get("is_distilled") is True
+
+
 def components_of(tree: Path) -> dict[str, tuple[str, str]]:
     """Return the parts of a pipeline by their folders: library and class of each."""
     found = {}
@@ -85,10 +92,40 @@ def _missing_of(tree: Path, component: str) -> Iterator[str]:
         yield f"{component}/*.safetensors"
 
 
-def weights_bytes(tree: Path, component: str) -> int:
-    """Return the bytes of the weights of a part."""
+def parameters(tree: Path, component: str) -> int:
+    """Return how many parameters the files of a part hold, as their headers say."""
     part = tree / component
-    return sum(path.stat().st_size for path in part.glob("*.safetensors")) if part.is_dir() else 0
+    names = _of_variant(part) if part.is_dir() else []
+    return sum(_parameters_of(part / name) for name in names)
+
+
+def _of_variant(part: Path) -> list[str]:
+    """Return the files of weights that are loaded: not those of a variant, such as fp16, beside them."""
+    names = sorted(path.name for path in part.glob("*.safetensors"))
+    index = next(iter(sorted(part.glob("*.safetensors.index.json"))), None)
+    shards = _json(index).get("weight_map") if index else None
+    if isinstance(shards, dict):
+        return sorted({str(name) for name in shards.values()} & set(names))
+    return [name for name in names if name.count(".") == 1] or names[:1]
+
+
+def _parameters_of(path: Path) -> int:
+    """Return the number in a file of safetensors, which begins with the length of a header in JSON."""
+    try:
+        with path.open("rb") as file:
+            length = int.from_bytes(file.read(8), "little")
+            header = json.loads(file.read(length)) if length <= _HEADER_MOST else {}
+        shapes = [tensor["shape"] for name, tensor in header.items() if name != "__metadata__"]
+        return sum(math.prod(map(int, shape)) for shape in shapes)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return 0
+
+
+def quantization_of(tree: Path, component: str) -> str | None:
+    """Return by which method the weights of a part are quantized in their files, None if they are not."""
+    config = _json(tree / component / "config.json").get("quantization_config")
+    method = config.get("quant_method") if isinstance(config, dict) else None
+    return method if isinstance(method, str) else None
 
 
 def _is_file(path: Path) -> bool:

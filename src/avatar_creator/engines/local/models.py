@@ -19,7 +19,16 @@ from avatar_creator.engines.hub_models import (
 )
 
 STEP_PX = 16  # sides of all of these are multiples of it: 8 of the VAE, 2 of a patch
-LORA_SCALE = 0.9
+AUTO, NONE = "auto", "none"
+PRECISIONS = (AUTO, "bfloat16", "float16", "float32")
+QUANTIZED = (AUTO, NONE, "nf4", "int8", "fp8")
+OFFLOADED = (AUTO, NONE, "model", "group")
+DEVICES = (AUTO, "cuda", "mps", "cpu")
+STEPS = (1, 100)
+GUIDANCE = (0, 20)
+LORA_SCALE, LORA_SCALES = 0.9, (0, 3)
+UNGUIDED_STEPS = 4  # of models that are distilled and not known by name
+OTHER_STEPS = 30  # of models whose pipelines are not known
 
 
 class Family(NamedTuple):
@@ -161,3 +170,9 @@ def model_named(name: str) -> Model | None:
     if name.lower() in MODELS:
         return MODELS[name.lower()]
     return next((model for model in MODELS.values() if model.id.lower() == name.lower() and not model.lora), None)
+
+
+def name_here(id_: str, lora: str | None = None) -> str:
+    """Return what a model is called here, with its LoRA if there is such a pair; an id that is not known is one."""
+    names = {(model.id, model.lora.id if model.lora else None): name for name, model in MODELS.items()}
+    return names.get((id_, lora)) or names.get((id_, None)) or id_

@@ -193,7 +193,7 @@ def _made(folder: Path) -> Path:
 
 
 def _lock(path: Path) -> "FileLock":
-    from filelock import FileLock  # noqa: PLC0415 - a list of models takes no lock
+    from filelock import FileLock
 
     return FileLock(path, mode=_MODE, fallback_to_soft=False, poll_interval=_POLL_S)
 

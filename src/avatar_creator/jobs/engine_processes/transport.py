@@ -24,8 +24,8 @@ _VARIABLE = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)=(.*)", re.DOTALL)
 _CARD = re.compile(r"(?:cuda|gpu):([0-9]+)", re.IGNORECASE)
 # What engines on this machine are told of it: where caches are, and how libraries use cards and cores.
 _PASSED_ON = (
-    "HOME USERPROFILE LOCALAPPDATA TMPDIR TEMP TMP XDG_CACHE_HOME HF_HOME HF_HUB_ CUDA_ NVIDIA_ HIP_ ROCR_ HSA_ TORCH"
-    " PYTORCH_ TRITON_ OMP_ MKL_"
+    "HOME USERPROFILE LOCALAPPDATA TMPDIR TEMP TMP XDG_CACHE_HOME HF_HOME HF_HUB_ HUGGINGFACE_HUB_CACHE CUDA_"
+    " NVIDIA_ HIP_ ROCR_ HSA_ TORCH PYTORCH_ TRITON_ OMP_ MKL_"
 )
 _SECRET = re.compile(r"(?:^|_)(?:TOKENS?|SECRETS?|KEYS?|APIKEY|PASSWORD|PASSWD|PASS|CREDENTIALS?)(?:_|$)|^AVATAR_")
 

@@ -1,0 +1,104 @@
+"""The libraries that the local engine needs: which of them lack, and the line that installs it. None is loaded."""
+
+import shutil
+import subprocess
+from collections.abc import Iterator
+from importlib import metadata
+from importlib.util import find_spec
+from typing import NamedTuple
+
+from avatar_creator.errors import NotConfigured
+
+NEEDED = ("torch", "diffusers", "transformers", "accelerate", "peft", "safetensors")
+INSTALL = "pip install 'avatar-creator[local]'"
+QUANTIZERS = {"nf4": "bitsandbytes", "int8": "torchao", "gguf": "gguf"}  # by the value of --quantize
+_ASK_S = 10.0
+_OLDEST = {"diffusers": (0, 42)}  # the first with FLUX.2 klein's and dtype
+
+
+class Card(NamedTuple):
+    """A card as its driver knows it: bytes of memory, all and free."""
+
+    name: str
+    memory: int
+    free: int
+    driver: str
+
+
+def lacking() -> list[str]:
+    """Return the names of needed packages that are not installed."""
+    return [name for name in NEEDED if find_spec(name) is None]
+
+
+def require() -> None:
+    """Raise NotConfigured for packages that lack or are too old."""
+    names = lacking()
+    if names:
+        verb = "are" if len(names) > 1 else "is"
+        raise NotConfigured(
+            f"The local engine needs {', '.join(names)}, which {verb} not installed.", hint=f"Install it: {INSTALL}"
+        )
+    for name, oldest in _OLDEST.items():
+        found = version_of(name) or ""
+        if tuple(int(part) for part in found.split(".")[:2] if part.isdigit()) < oldest:
+            least = ".".join(map(str, oldest))
+            raise NotConfigured(
+                f"The local engine needs {name} {least} or newer, and {found or 'an unknown version'} is installed.",
+                hint=f"Upgrade it: {INSTALL} --upgrade",
+            )
+
+
+def has_quantizer(quantize: str) -> bool:
+    """Return whether the package is installed that quantizes like that; some ways need none."""
+    name = QUANTIZERS.get(quantize)
+    return name is None or find_spec(name) is not None
+
+
+def require_quantizer(quantize: str) -> None:
+    """Raise NotConfigured where the package that quantizes like that is not installed."""
+    if not has_quantizer(quantize):
+        raise NotConfigured(
+            f"quantize {quantize} needs {QUANTIZERS[quantize]}, which is not installed.",
+            hint=f"Install it: {install_quantizer(quantize)}. Without it: --quantize fp8 or none",
+        )
+
+
+def install_quantizer(quantize: str) -> str:
+    """Return the command that installs the package."""
+    return f"pip install 'avatar-creator[local-{quantize}]'"
+
+
+def version_of(package: str) -> str | None:
+    """Return the version of a package, None where it is not installed."""
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def versions(quantize: str = "none") -> dict[str, str]:
+    """Return the versions of what decides pixels, by package."""
+    names = (*NEEDED, QUANTIZERS[quantize]) if quantize in QUANTIZERS else NEEDED
+    return {name: version for name in names if (version := version_of(name))}
+
+
+def cards() -> list[Card]:
+    """Return the cards of NVIDIA that the driver's own tool finds, whatever torch is able to use; none without it."""
+    tool = shutil.which("nvidia-smi")
+    if tool is None:
+        return []
+    query = "--query-gpu=name,memory.total,memory.free,driver_version"
+    try:
+        said = subprocess.run(
+            [tool, query, "--format=csv,noheader,nounits"], capture_output=True, timeout=_ASK_S, check=True, text=True
+        ).stdout
+    except (OSError, subprocess.SubprocessError, ValueError):  # no driver, or none that answers
+        return []
+    return list(_cards(said))
+
+
+def _cards(said: str) -> Iterator[Card]:
+    for line in said.splitlines():
+        match [part.strip() for part in line.rsplit(",", 3)]:
+            case [name, total, free, driver] if total.isdigit() and free.isdigit():
+                yield Card(name, int(total) * 2**20, int(free) * 2**20, driver)

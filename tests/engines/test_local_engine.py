@@ -1,0 +1,358 @@
+"""The local engine with tiny random models, by the libraries themselves: what they do in silence, and each error.
+
+Runs where the extra `local` is installed, and needs no card.
+"""
+
+import hashlib
+import io
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+import tiny_models
+from avatar_creator.domain.picture import Picture
+from avatar_creator.engines.base import Setup
+from avatar_creator.engines.local import devices, inference, libraries, loading, memory
+from avatar_creator.engines.local.engine import LocalEngine
+from avatar_creator.errors import AvatarError, Cancelled, EngineError, InvalidInput, NotConfigured
+from engines.local_requests import Watching, asked
+
+torch = pytest.importorskip("torch")
+pytest.importorskip("diffusers")
+pytestmark = pytest.mark.no_cover
+
+
+@pytest.fixture(scope="module")
+def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a tiny model of each kind, and LoRAs."""
+    root = tmp_path_factory.mktemp("models")
+    for name, build in tiny_models.BUILDERS.items():
+        build(root / name)
+    tiny_models.flux_lora(root / "peft.safetensors")
+    tiny_models.xlabs_lora(root / "xlabs.safetensors")
+    tiny_models.flux_lora(root / "partly.safetensors", blocks=3)
+    tiny_models.write_lora(root / "other.safetensors", {"layers.7.attention.to_q": (32, 32)})
+    tiny_models.write_lora(root / "larger.safetensors", {"transformer_blocks.0.attn.to_q": (64, 64)})
+    return root
+
+
+@pytest.fixture(scope="module")
+def shared() -> Iterator[LocalEngine]:
+    """One engine for the tests that need no new one: what is in memory already is not loaded again."""
+    engine = LocalEngine(Setup())
+    yield engine
+    engine.close()
+
+
+Make = Callable[..., Picture]
+
+
+@pytest.fixture
+def make(models: Path, shared: LocalEngine) -> Make:
+    """Return what makes a picture of two steps with a tiny FLUX, or another of the tiny models."""
+
+    def picture(model: str = "flux", *, watch: Watching | None = None, seed: int = 7, **options: Any) -> Picture:
+        lora = {"lora": f"{models}/{options.pop('lora')}.safetensors"} if "lora" in options else {}
+        given = {"model": str(models / model), "device": "cpu", "steps": 2} | options | lora
+        request = asked(width_px=256, height_px=256, seed=seed, options=given)
+        return shared.generate(request, watch or Watching())
+
+    return picture
+
+
+def digest(picture: Picture) -> str:
+    with Image.open(io.BytesIO(picture.data)) as image:
+        return hashlib.sha256(image.tobytes()).hexdigest()
+
+
+def distance(one: Picture, other: Picture) -> float:
+    """Return how far apart pictures are on average: 0 to 255."""
+    pixels = [Image.open(io.BytesIO(each.data)).convert("RGB").tobytes() for each in (one, other)]
+    return float(sum(abs(a - b) for a, b in zip(*pixels, strict=True)) / len(pixels[0]))
+
+
+def failed(make: Make, **options: Any) -> AvatarError:
+    with pytest.raises(AvatarError) as caught:
+        make(**options)
+    assert caught.value.hint
+    return caught.value
+
+
+# -- pictures
+
+
+@pytest.mark.parametrize("model", tiny_models.BUILDERS)
+def test_a_model_of_each_kind_makes_a_picture(make: Make, model: str) -> None:
+    watch = Watching()
+    picture = make(model, watch=watch)
+    assert (picture.width_px, picture.height_px, picture.model) == (256, 256, model)
+    assert watch.fractions[0] == 0.0
+    assert watch.fractions == sorted(watch.fractions)
+    assert watch.fractions[-1] == 1.0
+    assert watch.phases[-1] == "loading the model (float32, quantize none, offload none, cpu)"
+    recipe = json.loads(json.dumps(dict(picture.recipe)))
+    assert (recipe["device"], recipe["precision"], recipe["lora"]) == ("cpu", "float32", None)
+    assert recipe["versions"]["torch"] == torch.__version__
+    assert len(recipe["model_files"]["sha256"]) == 64
+
+
+def test_the_seed_decides_the_picture_and_the_model_is_loaded_once(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = make(seed=7)
+    monkeypatch.setattr(loading, "load", lambda *_: pytest.fail("it is in memory"))
+    assert digest(make(seed=7)) == digest(first) != digest(make(seed=8))
+
+
+def test_no_path_of_this_machine_is_in_a_picture(make: Make, models: Path) -> None:
+    picture = make(lora="peft")
+    assert str(models) not in str((picture.model, dict(picture.recipe), picture.notices))
+
+
+@pytest.mark.parametrize(("size", "made"), [((70, 66), (272, 256)), ((300, 128), (608, 256))])
+def test_other_sizes_are_made_larger_and_cut(
+    shared: LocalEngine, models: Path, size: tuple[int, int], made: tuple[int, int]
+) -> None:
+    options = {"model": str(models / "flux"), "device": "cpu", "steps": 1}
+    picture = shared.generate(asked(width_px=size[0], height_px=size[1], options=options), Watching())
+    with Image.open(io.BytesIO(picture.data)) as image:
+        assert image.size == size
+    assert (picture.recipe["width"], picture.recipe["height"]) == made
+
+
+def test_a_negative_prompt_has_effect_where_it_is_said_to_have(shared: LocalEngine, models: Path) -> None:
+    def made(model: str, negative: str) -> str:
+        options = {"model": str(models / model), "device": "cpu", "steps": 1}
+        return digest(shared.generate(asked(None, negative, width_px=256, height_px=256, options=options), Watching()))
+
+    assert made("flux", "rain") == made("flux", "snow")
+    assert made("z-image", "rain") != made("z-image", "snow")
+
+
+def test_a_cancel_ends_a_picture_within_a_step_and_the_next_one_is_made(make: Make) -> None:
+    whole = digest(make(steps=8))
+    watch = Watching(until=0.2)
+    with pytest.raises(Cancelled):
+        make(steps=8, watch=watch)
+    assert max(watch.fractions) < 0.3
+    assert digest(make(steps=8)) == whole
+
+
+# -- LoRAs
+
+
+@pytest.mark.parametrize(("lora", "weights"), [("peft", 4), ("xlabs", 16)])
+def test_a_lora_of_either_layout_is_used_whole(make: Make, models: Path, lora: str, weights: int) -> None:
+    without, picture = make(), make(lora=lora)
+    assert digest(picture) != digest(without)
+    assert picture.recipe["lora"] == {
+        "name": f"{lora}.safetensors",
+        "revision": None,
+        "sha256": hashlib.sha256((models / f"{lora}.safetensors").read_bytes()).hexdigest(),
+        "weights": weights,
+        "weights_used": weights,
+    }
+    assert picture.notices == ()
+    assert digest(make(lora=lora, lora_scale=0)) == digest(without)
+    assert digest(make(lora=lora)) == digest(picture)
+
+
+def test_a_lora_that_fits_in_part_is_said_and_recorded(make: Make) -> None:
+    picture = make(lora="partly")
+    assert picture.notices[0].startswith("partly.safetensors fits the model in part: 4 of its 6 weights are used")
+    assert (picture.recipe["lora"]["weights"], picture.recipe["lora"]["weights_used"]) == (6, 4)
+
+
+@pytest.mark.parametrize("lora", ["other", "larger"])
+def test_a_lora_for_another_model_is_an_error(make: Make, lora: str) -> None:
+    error = failed(make, lora=lora)
+    assert type(error) is EngineError
+    assert error.message.startswith(f"{lora}.safetensors is a LoRA for another model")
+    assert digest(make()), "the next one is made"
+
+
+def test_a_file_that_is_no_lora_is_an_error(make: Make, models: Path) -> None:
+    (models / "damaged.safetensors").write_bytes(b"\x80\x04no safetensors")
+    assert "damaged.safetensors" in failed(make, lora="damaged").message
+    assert "where there is no file" in failed(make, lora="nowhere").message
+
+
+# -- ways of loading
+
+
+@pytest.mark.parametrize("offload", ["group"])
+def test_offloading_changes_no_pixel(make: Make, offload: str) -> None:
+    assert digest(make(lora="peft", offload=offload)) == digest(make(lora="peft"))
+
+
+@pytest.mark.parametrize(
+    "options", [{"quantize": "fp8"}, {"precision": "bfloat16"}, {"quantize": "fp8", "offload": "group"}]
+)
+def test_smaller_weights_change_little_of_a_picture(make: Make, options: dict[str, str]) -> None:
+    usual = make(lora="peft")
+    other = make(lora="peft", **options)
+    assert 0 < distance(usual, other) < distance(usual, make(lora="peft", seed=8)) / 2
+    assert {name: other.recipe[name] for name in options} == options
+
+
+@pytest.mark.parametrize(("quantize", "package"), [("int8", "torchao"), ("nf4", "bitsandbytes")])
+def test_a_quantizer_that_lacks_is_named_with_its_extra(
+    make: Make, quantize: str, package: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+
+    monkeypatch.setattr(libraries, "find_spec", lambda name: None if name == package else object())
+    error = failed(make, quantize=quantize)
+    assert type(error) is NotConfigured
+    assert error.message == f"quantize {quantize} needs {package}, which is not installed."
+    assert f"avatar-creator[local-{quantize}]" in (error.hint or "")
+
+
+def test_int8_makes_much_the_same_picture(make: Make) -> None:
+    pytest.importorskip("torchao")
+    assert distance(make(), make(quantize="int8")) < 20
+
+
+# -- pictures that are none
+
+
+def test_numbers_that_are_none_are_found_after_the_step(make: Make, shared: LocalEngine) -> None:
+    make()
+    assert shared._loaded is not None
+    with torch.no_grad():
+        next(shared._loaded.pipeline.transformer.parameters()).fill_(float("nan"))
+    error = failed(make)
+    shared.close()
+    assert error.message == "The model made no picture: its numbers were none after step 1, calculated in float32."
+
+
+def test_a_vae_that_calculates_nothing_makes_no_black_picture(make: Make, shared: LocalEngine) -> None:
+    make(precision="bfloat16")
+    assert shared._loaded is not None
+    with torch.no_grad():
+        shared._loaded.pipeline.vae.decoder.conv_out.weight.fill_(float("nan"))
+    error = failed(make, precision="bfloat16")
+    shared.close()
+    assert error.message == "The model made no picture: it is of one color, calculated in bfloat16."
+    assert error.hint == "Try --precision float32."
+
+
+# -- memory
+
+
+def test_a_full_memory_fails_one_picture_and_the_next_is_made(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = digest(make())
+
+    def full(*_: Any) -> bytes:
+        raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(inference, "make", full)
+        error = failed(make)
+    assert error.message == "flux does not fit in memory with quantize none, offload none, in float32."
+    assert digest(make()) == whole
+
+
+def test_a_card_that_was_too_small_is_given_a_smaller_way_next(models: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    card = devices.Device("cuda:0", "NVIDIA Pretend")
+    ways: list[str] = []
+
+    def full(_options: Any, _source: Any, way: loading.Way) -> loading.Loaded:
+        ways.append(str(way.fit))
+        raise torch.OutOfMemoryError("CUDA out of memory.")
+
+    monkeypatch.setattr(devices, "find", lambda _asked: card)
+    monkeypatch.setattr(devices, "precision_of", lambda *_: "bfloat16")
+    monkeypatch.setattr(devices, "memory_of", lambda _device: memory.Memory(8 * memory.GIB, 64 * memory.GIB))
+    monkeypatch.setattr(devices, "release", lambda _device: None)
+    monkeypatch.setattr(loading, "load", full)
+    engine = LocalEngine(Setup())
+    for _ in range(2):
+        with pytest.raises(EngineError) as caught:
+            engine.generate(asked(options={"model": str(models / "flux")}), Watching())
+    assert ways[0] == "quantize none, offload none"
+    assert ways[1] != ways[0]
+    assert "8.0 GiB of NVIDIA Pretend are free without it." in caught.value.message
+    assert "Try again: it is then loaded with quantize" in (caught.value.hint or "")
+
+
+# -- what is not there
+
+
+def test_no_card_is_an_error_unless_the_processor_is_asked_for(shared: LocalEngine, models: Path) -> None:
+    if torch.cuda.is_available() or torch.backends.mps.is_available():
+        pytest.skip("there is one")
+    with pytest.raises(NotConfigured, match="no card here that torch can use") as caught:
+        shared.generate(asked(options={"model": str(models / "flux")}), Watching())
+    assert "--device cpu" in (caught.value.hint or "")
+
+
+def test_a_model_that_was_not_downloaded_is_named_with_size_and_licence(
+    shared: LocalEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path))
+    with pytest.raises(NotConfigured) as caught:
+        shared.generate(asked(options={"model": "flux-realism", "device": "cpu"}), Watching())
+    assert caught.value.message == (
+        "black-forest-labs/FLUX.1-dev is not on this disk (33.7 GB, licence FLUX.1 [dev] Non-Commercial License)."
+    )
+    assert caught.value.hint == "Download it: avatar models pull flux-realism"
+
+
+def test_half_a_download_and_what_is_no_model_are_told_apart(make: Make, models: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    _copy(models / "flux", copy)
+    (copy / "transformer" / "diffusion_pytorch_model.safetensors").unlink()
+    error = failed(make, model=str(copy))
+    assert type(error) is NotConfigured
+    assert error.message == ("copy is on this disk in part: 1 files are missing, such as transformer/*.safetensors.")
+    (copy / "model_index.json").write_text("{}")
+    assert "has no model_index.json that can be read" in failed(make, model=str(copy)).message
+    with pytest.raises(InvalidInput, match="where there is no folder"):
+        make(model=str(tmp_path / "nowhere"))
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "said"),
+    [
+        ("transformer", ["custom_code", "MyTransformer"], "copy needs custom_code: it would run code of its own"),
+        (
+            "_class_name",
+            ["pipeline", "MyPipeline"],
+            "copy names no pipeline of diffusers: it would run code of its own",
+        ),
+        ("_class_name", "NewestPipeline", "copy needs a pipeline that the installed diffusers does not have"),
+    ],
+)
+def test_a_model_never_brings_code(make: Make, models: Path, tmp_path: Path, key: str, value: Any, said: str) -> None:
+    _copy(models / "flux", tmp_path / "copy")
+    index = tmp_path / "copy" / "model_index.json"
+    index.write_text(json.dumps(json.loads(index.read_text()) | {key: value}))
+    assert failed(make, model=str(tmp_path / "copy")).message.startswith(said)
+
+
+def test_damaged_weights_are_an_error(make: Make, models: Path, tmp_path: Path) -> None:
+    _copy(models / "flux", tmp_path / "copy")
+    weights = tmp_path / "copy" / "transformer" / "diffusion_pytorch_model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:10_000])
+    error = failed(make, model=str(tmp_path / "copy"))
+    assert error.message.startswith("The files of copy cannot be read:")
+
+
+def test_a_model_for_nunchaku_is_refused_with_the_reason(make: Make, models: Path, tmp_path: Path) -> None:
+    _copy(models / "flux", tmp_path / "copy")
+    config = tmp_path / "copy" / "transformer" / "config.json"
+    config.write_text(
+        json.dumps(json.loads(config.read_text()) | {"quantization_config": {"quant_method": "nunchaku_lite"}})
+    )
+    error = failed(make, model=str(tmp_path / "copy"))
+    assert "is quantized for Nunchaku" in error.message
+    assert "another package" in (error.hint or "")
+
+
+def _copy(source: Path, target: Path) -> None:
+    for path in source.rglob("*"):
+        if path.is_file():
+            (target / path.relative_to(source)).parent.mkdir(parents=True, exist_ok=True)
+            (target / path.relative_to(source)).write_bytes(path.read_bytes())
