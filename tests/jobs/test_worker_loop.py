@@ -165,6 +165,23 @@ def test_after_many_crashes_only_what_the_worker_makes_itself_is_made_alone(
     assert {status(library, id_) for id_ in ids} == {Status.COMPLETED}
 
 
+def test_a_worker_may_stay_as_long_as_an_engine_is_loaded_that_takes_long_to_load(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded = [True]
+    monkeypatch.setattr(ThreadExecutor, "has_loaded", property(lambda _executor: loaded[0]))
+    options = WorkerOptions(2, 0, stays_for_loaded=True)
+    worker = Worker(library.home, Scripted(lambda _n, _watch: None), options)
+    id_ = queued(library)
+    worker.thread.start()
+    until(lambda: status(library, id_) is Status.COMPLETED)
+    row = library.app.workers.find()
+    assert row is not None
+    assert row.accepting
+    loaded[0] = False
+    worker.ends()
+
+
 def test_a_request_of_another_version_fails_and_the_rest_is_made(library: Library) -> None:
     odd, good = queued(library, request={"persona": {}}), queued(library)
     with at_work(library, lambda _n, _watch: None, idle_s=0) as worker:
