@@ -25,8 +25,9 @@ from avatar_creator.domain.request import GenerationRequest
 from avatar_creator.home import Home
 from avatar_creator.storage import ids
 from avatar_creator.storage.database import connect, now
-from avatar_creator.storage.generations import Generations, NewGeneration
+from avatar_creator.storage.generations import Generations
 from avatar_creator.storage.leases import Leases
+from avatar_creator.storage.new_generation import NewGeneration
 from avatar_creator.storage.pictures.images import PictureStore, StoredPicture
 from avatar_creator.storage.pictures.marks import Marks
 from avatar_creator.storage.pictures.preparation import prepare

@@ -44,7 +44,7 @@ from avatar_creator.engines.fields import FIELDS
 from avatar_creator.engines.offline.art import ART_STYLES, DEFAULT_ART_STYLE
 from avatar_creator.gallery.writing import Gallery
 from avatar_creator.home import PREFIX
-from avatar_creator.jobs.plan import Plan
+from avatar_creator.jobs.plan import Plan, Sharer
 from avatar_creator.library.models import ModelEntry, Removed
 from avatar_creator.library.pulls import Pulled
 from avatar_creator.services.backup import Backup
@@ -122,6 +122,7 @@ PARTS = (
     Persona,
     Attributes,
     License,
+    Sharer,
     Failure,
     UsageEvent,
     CastProgress,
@@ -370,7 +371,7 @@ def _plan_keys() -> dict[str, Any]:
     request = GenerationRequest("default", "offline", persona, attributes, build_prompt(persona, attributes), seed=1)
     keys = Plan(request, (1,), EnginePlan("", {}), ()).as_json()
     known: dict[str, Any] = {"warnings": tuple[str, ...], "licenses": tuple[License, ...], "prompt_style": PromptStyle}
-    known |= {"prompt_words": int, "prompt_tokens_about": int}
+    known |= {"prompt_words": int, "prompt_tokens_about": int, "shared": tuple[Sharer, ...]}
     for record in (Plan, EnginePlan, GenerationRequest, Avatar, Generation):
         known |= get_type_hints(record)
     return {key: known[key] for key in keys}

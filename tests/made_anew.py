@@ -9,8 +9,8 @@ from avatar_creator.jobs.prepare import prepare
 from avatar_creator.jobs.save import save
 from avatar_creator.library import Library
 from avatar_creator.storage import ids
-from avatar_creator.storage.generations import NewGeneration
 from avatar_creator.storage.leases import Lease
+from avatar_creator.storage.new_generation import NewGeneration
 
 RUNNER = ids.RUNNER + "0000000000000"
 _ROW = ("recipe_hash", "persona_id", "version", "avatar_id", "replaces", "output_path", "output_folder")

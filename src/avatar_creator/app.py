@@ -94,7 +94,7 @@ class App:
 
     def credential(self, means: "Means") -> str | None:
         """Return the fingerprint of what the pictures of a batch are paid with; None where others may make them."""
-        return self.engines.fingerprint(means.engine, means.plan.options, may_lack=bool(means.fallback))
+        return self.engines.fingerprint(means.engine, means.plan.options, may_lack=not means.makers.is_alone)
 
     @per_thread
     def _connection(self) -> "storage.database.Connection":

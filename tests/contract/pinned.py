@@ -11,7 +11,7 @@ STEPS = (
     "0781789da701940bd3bd0ac6f9a74a53bb75be2c6a9c0906ddac376fb81cd21b",
     "c9059f4bb8239c4fe2b7c0ddf3ba06e2d4ebe33cbe6185e1b3a65249373ed723",
     "dcfc684f7e7a59592eb0a91cdc42edafbbcc7c3c7e497ad0710182eb56c0d99e",
-    "4b1b360a188f0d676abb4b7be01ba05ba6227d0bb32881a0776632d224966dd4",
+    "8c5860852ea3ba5b4f4ea7e204c150d86d49cee70c8649d89e1d5fa87b448364",
     "82ef5649862515b64ed002e57979e80903d6dec8d76e76b23d0d88c315da6100",
 )
 
@@ -40,8 +40,8 @@ GENERATION = (
 MADE_GENERATION = f"{GENERATION} warnings"
 PLAN = (
     "engine model project name persona attributes prompt prompt_style full_prompt negative_prompt width_px height_px "
-    "format jpeg_quality embed options commercial preset licenses seeds sent drawn not_shown warnings remarks cost "
-    "prompt_words prompt_tokens_about"
+    "format jpeg_quality embed options commercial preset licenses seeds sent drawn not_shown warnings remarks "
+    "shared cost prompt_words prompt_tokens_about"
 )
 TAG = "tag avatars"
 LICENSE = "of name url commercial_use review_pictures"

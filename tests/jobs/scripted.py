@@ -22,8 +22,8 @@ from avatar_creator.jobs.executor import ThreadExecutor
 from avatar_creator.jobs.in_flight import InFlight
 from avatar_creator.library import Library
 from avatar_creator.storage import ids
-from avatar_creator.storage.generations import NewGeneration
 from avatar_creator.storage.leases import Claimed, Lease
+from avatar_creator.storage.new_generation import NewGeneration
 from stored_files import half_written, stored_files
 from waiting import LONG_S, until
 

@@ -509,14 +509,15 @@ def test_an_engine_with_places_of_its_own_takes_no_others(library: Library, monk
     hold = threading.Event()
     driver = Driver(library, lambda _n, _watch: hold.wait(LONG_S))
     places = {"scripted": True}
-    monkeypatch.setattr(driver.executor, "has_places", lambda engine: places[engine])
+    monkeypatch.setattr(driver.executor, "has_places", lambda engine: places.get(engine, False))
     monkeypatch.setattr(driver.executor, "most_at_once", lambda _engine: 3)
     for _ in range(3):
         driver.begin(claimed(library))
     assert len(driver.coordinator.flights) == 3
-    assert driver.coordinator._busy_engines(set()) == ["scripted"]
-    assert (driver.coordinator._room(1), driver.coordinator._placed()) == (1, 0)
+    assert driver.coordinator._places._busy(set()) == ["scripted"]
+    driver.coordinator._places.at_once = 1
+    assert (driver.coordinator._places.room(), driver.coordinator._places.taken()) == (1, 0)
     places["scripted"] = False
-    assert (driver.coordinator._room(1), driver.coordinator._placed()) == (-2, 3)
+    assert (driver.coordinator._places.room(), driver.coordinator._places.taken()) == (-2, 3)
     hold.set()
     driver.finish()

@@ -32,7 +32,7 @@ from avatar_creator.errors import (
     NotFound,
     StorageError,
 )
-from avatar_creator.jobs import coordinator
+from avatar_creator.jobs import places
 from avatar_creator.jobs.inline import run_inline
 from avatar_creator.jobs.plan import plan_generation
 from avatar_creator.jobs.source import Outcome
@@ -171,7 +171,7 @@ def test_others_are_made_while_some_wait_to_ask_again(library: Library) -> None:
 
 
 def test_so_many_wait_and_no_more_begin(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(coordinator, "_PARKED_MOST", 3)
+    monkeypatch.setattr(places, "_PARKED_MOST", 3)
     engine = Scripted(lambda _n, watch: watch.wait(0.3, "rate limit of fal-ai"))
     assert len(list(begin(library, engine, 12, at_once=2))) == 12
     assert engine.peak == 5

@@ -8,6 +8,8 @@ from scripted import RUNNER, claimed, inline, queued, reclaimed
 
 from avatar_creator.domain import records
 from avatar_creator.domain.records import Status
+from avatar_creator.engines import ENGINES
+from avatar_creator.engines.table import Apart, Entry
 from avatar_creator.jobs.recovery import Recovery
 from avatar_creator.library import Library
 from avatar_creator.storage.leases import Lease
@@ -134,3 +136,20 @@ def test_whoever_asks_how_it_is_doing_need_not_think_of_processes_that_were_kill
 ) -> None:
     ask, answer = QUESTIONS[question]
     assert ask(library, inline(library).id if begun else queued(library, owner=RUNNER)) == answer
+
+
+@pytest.mark.parametrize(
+    ("row", "may_be"),
+    [
+        (Entry("scripted:Scripted"), True),
+        (Entry("scripted:Scripted", apart=Apart.MANY), True),
+        (Entry("scripted:Scripted", apart=Apart.ALWAYS), False),
+        (Entry("scripted:Scripted", fingerprint="scripted:fingerprint"), False),
+    ],
+)
+def test_only_what_the_worker_makes_itself_may_have_killed_it(
+    library: Library, recovery: Recovery, monkeypatch: pytest.MonkeyPatch, row: Entry, may_be: bool
+) -> None:
+    monkeypatch.setitem(ENGINES, "scripted", row)
+    assert recovery.may_be_cause(killed(library, times=2)) is may_be
+    assert not recovery.may_be_cause(claimed(library))

@@ -12,7 +12,7 @@ from scripted import Script, Scripted, claimed, context, files, inline, queued
 from avatar_creator.domain.records import Failure, Status
 from avatar_creator.engines import ENGINES
 from avatar_creator.engines.base import Watch
-from avatar_creator.engines.table import Apart, Entry
+from avatar_creator.engines.table import Entry
 from avatar_creator.errors import StorageError
 from avatar_creator.home import Home
 from avatar_creator.jobs import worker_loop
@@ -146,10 +146,9 @@ def test_what_was_interrupted_is_made_alone(library: Library) -> None:
     ("row", "at_once"),
     [
         (Entry("scripted:Scripted", fingerprint="scripted:fingerprint"), 6),
-        (Entry("scripted:Scripted", apart=Apart.ALWAYS), 6),
         (Entry("scripted:Scripted"), 1),
     ],
-    ids=["a service makes it", "it runs apart", "the worker makes it"],
+    ids=["a service makes it", "the worker makes it"],
 )
 def test_after_many_crashes_only_what_the_worker_makes_itself_is_made_alone(
     library: Library, monkeypatch: pytest.MonkeyPatch, row: Entry, at_once: int

@@ -29,7 +29,7 @@ step = "ALTER TABLE projects ADD COLUMN colour TEXT;"
 database.MIGRATIONS = migrations.MIGRATIONS = (*migrations.MIGRATIONS, step)
 """
 WRITE = """
-from avatar_creator.storage.generations import NewGeneration
+from avatar_creator.storage.new_generation import NewGeneration
 project_id = library.app.generations.ensure_project("default")
 for seed in range(1, 26):
     library.app.generations.add(NewGeneration(project_id, "offline", "m", seed, {}, owner="run_1"))

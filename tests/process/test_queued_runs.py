@@ -101,6 +101,37 @@ def test_ctrl_c_cancels_what_is_not_completed(home: Home) -> None:
     assert process("worker", "status").lines[0] == ["running", "true"]
 
 
+def test_two_engines_share_what_neither_makes_twice_though_the_worker_is_killed(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = Path(__file__).parents[1]
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join((str(here / "process" / "engines"), str(here))))
+    monkeypatch.setenv("HEAVY_SERVICE", "1")
+    monkeypatch.setenv("HEAVY_S", "0.05")
+    monkeypatch.setenv("AVATAR_HF_TOKEN", "hf_abcdefghij")
+    people = tmp_path / "people.csv"
+    people.write_text("name\n" + "".join(f"Ann {n}\n" for n in range(60)))
+    command = ("batch", people, "--engine", "huggingface,heavy", "--yes", *SMALL)
+    running = start(*command)
+    killed = worker(home)
+    until(lambda: statuses(home).count("completed") > 10)
+    os.kill(killed, signal.SIGKILL)
+    code, out, err = ended(running)
+    assert (code, "60 made." in err) == (0, True), err
+    assert [line.split("\t")[1] for line in out.splitlines()] == ["made"] * 60
+    assert statuses(home) == ["completed"] * 60
+    made = dict(run_sql(home, "SELECT engine, count(*) FROM avatars GROUP BY engine"))
+    assert made.keys() == {"heavy", "huggingface"}
+    assert sum(made.values()) == 60
+    same = "SELECT count(*) FROM avatars a JOIN generations g ON g.id = a.generation_id AND g.engine = a.engine"
+    assert run_sql(home, f"{same} AND g.paid = (g.engine = 'huggingface') AND g.pictures >= g.paid") == [(60,)]
+    free = "SELECT count(*), sum(cost_usd) FROM avatars WHERE engine = 'heavy'"
+    assert run_sql(home, free) == [(made["heavy"], 0.0)]
+    assert run_sql(home, "SELECT sum(pictures) FROM reserved_tally") == [(0,)]
+    again = process(*command)
+    assert (again.code, "60 made before." in again.err) == (0, True)
+
+
 def test_a_dry_run_starts_none(home: Home) -> None:
     done = process("generate", *HEAVY, "--persona-name", "Ann", "--dry-run")
     assert (done.code, home.database.exists(), home.worker_lock.exists()) == (0, False, False)

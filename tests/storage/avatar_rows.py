@@ -15,9 +15,10 @@ from avatar_creator.domain.records import SourceType
 from avatar_creator.domain.request import GenerationRequest
 from avatar_creator.library import Library
 from avatar_creator.storage import ids
-from avatar_creator.storage.generations import Generations, NewGeneration
+from avatar_creator.storage.generations import Generations
 from avatar_creator.storage.leases import Lease, Leases
 from avatar_creator.storage.migrations import MIGRATIONS
+from avatar_creator.storage.new_generation import NewGeneration
 from avatar_creator.storage.pictures.images import StoredPicture
 from avatar_creator.storage.rows import NewAvatar
 

@@ -22,8 +22,8 @@ from avatar_creator.domain.records import Failure, Status
 from avatar_creator.errors import InvalidInput, LimitReached
 from avatar_creator.home import Home
 from avatar_creator.library import Library, open_library
-from avatar_creator.storage.generations import NewGeneration
 from avatar_creator.storage.leases import Charge, Lease, Leases
+from avatar_creator.storage.new_generation import NewGeneration
 from sql import run_sql
 
 PAID = Charge("fal-ai", "flux", rerolled=False)

@@ -3,8 +3,9 @@
 Every command loads it, so it loads nothing heavy.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from enum import Enum, auto
+from itertools import takewhile
 from types import MappingProxyType
 from typing import Annotated, Any, NamedTuple, TypedDict
 
@@ -339,6 +340,8 @@ def decisive(options: Mapping[str, Any]) -> dict[str, Any]:
 def engine_names(given: str) -> tuple[str, ...]:
     """Return the engines that are named, as in ``huggingface,offline``: each is asked where those before it fail.
 
+    Those that make photographs share the pictures (`sharing`).
+
     Raises InvalidInput for one that does not exist, or is named twice. One alone is not checked.
     """
     names = tuple(name.strip().lower() for name in given.split(","))
@@ -350,6 +353,15 @@ def engine_names(given: str) -> tuple[str, ...]:
                 hint=f"Name one to ask, and behind it one to fall back to: {','.join(list(ENGINES)[:2])}",
             )
     return names
+
+
+def sharing(names: Sequence[str]) -> tuple[str, ...]:
+    """Return those of the engines, named together, that share the pictures: as many as make photographs, at the head.
+
+    They come in the order of the table, whatever order their user has named them in. None share where only one does.
+    """
+    head = list(takewhile(lambda name: name in ENGINES and not draws(name), names))
+    return tuple(name for name in ENGINES if name in head) if len(head) > 1 else ()
 
 
 def draws(engine: str | None) -> bool:

@@ -6,8 +6,7 @@ and none counts twice, since a row says what it has counted.
 """
 
 import time
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 
 from avatar_creator.domain.progress import OnProgress, Progress
@@ -24,18 +23,14 @@ from avatar_creator.jobs.attempt import Cancel, Report, State, Task, stopped
 from avatar_creator.jobs.executor import Executor
 from avatar_creator.jobs.failures import Fallbacks, ends_run, failure_of, status_of
 from avatar_creator.jobs.in_flight import InFlight
+from avatar_creator.jobs.places import Places
 from avatar_creator.jobs.rejections import Rejections
 from avatar_creator.jobs.save import Stores, paths_of
 from avatar_creator.storage.leases import Claimed, Lease, Leases
 
-_PARKED_MOST = 16  # attempts that wait to call again while others are made; each has a thread
 _PROGRESS_S = 0.25  # between two writes of progress that is not urgent
 _SAVED_S = 5.0  # how long a stop waits for pictures that only have to be saved
 _LEFT_S = 0.25  # and for threads: a charge may be reported late, and a drawing crashes when the interpreter ends
-
-_PLACED = {State.CREATED, State.RUNNING, State.CALLING}
-_PARKED = {State.WAITING, State.READY}
-_UNDER_WAY = _PLACED | _PARKED
 
 
 class Coordinator:
@@ -59,7 +54,7 @@ class Coordinator:
         on_end: Callable[[InFlight, BaseException | None], None] = lambda _flight, _error: None,
     ) -> None:
         self.flights: dict[str, InFlight] = {}  # by generation
-        self.may_claim = True  # False when there was nothing to claim: set it when there may be again
+        self._may_claim = True
         self._leases = leases
         self._executor = executor
         self._stores = stores
@@ -68,13 +63,23 @@ class Coordinator:
         self._is_alone = is_alone
         self._on_progress = on_progress
         self._on_end = on_end
-        self._at_once = 1
         self._adaptive = Adaptive()
+        self._places = Places(executor, self._adaptive, self.flights)
+        self._found_none = False  # for engines that have places of their own
         self._busy: list[str] = []  # engines that were busy when there was nothing else to claim
         self._wrote_s = 0.0
         self._fallbacks = Fallbacks(leases, stores.responses)
         self._rejections = Rejections(leases)
         self._abandoned: list[InFlight] = []  # their rows are others' now; their charges may still come
+
+    @property
+    def may_claim(self) -> bool:
+        """Whether there may be something to claim. Set it when there may be again."""
+        return self._may_claim
+
+    @may_claim.setter
+    def may_claim(self, may: bool) -> None:
+        self._may_claim, self._found_none = may, not may
 
     # -- one step
 
@@ -83,15 +88,15 @@ class Coordinator:
 
         They stay in flight until they are finalized: a step that is interrupted returns them again.
         """
-        self._at_once = at_once
+        self._places.at_once = at_once
         self._read_reports()
-        self._resume(at_once)
+        self._resume()
         news = self._news()
         ended = [flight for flight in news if flight.has_ended]
-        if ended or (self._busy and self._busy_engines(_UNDER_WAY) != self._busy):
+        if ended or (self._busy and self._places.busy() != self._busy):
             self.may_claim = True
-        room = self._room(at_once) if claims and self.may_claim else 0
-        if news or room > 0 or self._abandoned:
+        room = self._places.room() if claims and self.may_claim else None
+        if news or self._abandoned or (room is not None and (room > 0 or self._may_claim_own())):
             self._write_step(news, ended, room)
             self._wrote_s = time.monotonic()
         self._acknowledge(news)
@@ -104,7 +109,7 @@ class Coordinator:
         for flight in (*self.flights.values(), *self._abandoned):
             flight.report = self._executor.report(flight.lease) or flight.report
         for flight, report in before:
-            notice = self._adaptive.read(flight, report, self.flights.values(), self._at_once)
+            notice = self._adaptive.read(flight, report, self.flights.values(), self._places.at_once)
             if notice is not None:
                 self._on_progress(flight.report.progress._replace(notice=notice))
 
@@ -129,7 +134,7 @@ class Coordinator:
                 self._on_progress(flight.persisted)
                 self._executor.submit(flight.task)
 
-    def _write_step(self, news: list[InFlight], ended: list[InFlight], room: int) -> None:
+    def _write_step(self, news: list[InFlight], ended: list[InFlight], room: int | None) -> None:
         try:
             with self._leases.together():
                 for flight in news:
@@ -138,9 +143,12 @@ class Coordinator:
                     self._write_calls(flight)
                 for flight in ended:
                     self._write_end(flight)
-                self._claim_more(room)
+                if room is not None:
+                    self._claim_more(room)
         except AvatarError:  # the transaction was undone: nothing is claimed
-            self.flights = {id_: each for id_, each in self.flights.items() if self._executor.report(each.lease)}
+            for flight in list(self.flights.values()):
+                if self._executor.report(flight.lease) is None:
+                    del self.flights[flight.lease.id]
             raise
 
     def _write_progress(self, flight: InFlight) -> None:
@@ -203,70 +211,36 @@ class Coordinator:
         )
         self._on_end(flight, error)
 
-    # -- places, and who gets them
+    # -- what begins
 
-    def _room(self, at_once: int) -> int:
-        """Return how many can begin.
-
-        One at a time: the next begins when the one before is saved, so they end in the order of their seeds. Of several
-        at once, those that are being saved take no place, until they are as many as there are places. Those that are
-        parked take none either, up to _PARKED_MOST. Engines that have places of their own take none at all.
-        """
-        states = [flight.state for flight in self._sharing() if not flight.has_ended]
-        if at_once == 1:
-            return 1 - len(states)
-        placed = sum(state in _PLACED for state in states)
-        parked = sum(state in _PARKED for state in states)
-        taken = placed + max(parked - _PARKED_MOST, 0)
-        unsaved = len(states) - placed - parked
-        return at_once - taken - max(unsaved - at_once, 0)
-
-    def _resume(self, at_once: int) -> None:
+    def _resume(self) -> None:
         """Give places to those that are ready and whose engines can make more, the oldest first."""
         for flight in [each for each in self.flights.values() if each.state is State.READY]:
-            if self._placed() < at_once and flight.lease.engine not in self._busy_engines(_PLACED):
+            if self._places.may_resume(flight):
                 flight.resumed = flight.report.parked
                 self._executor.resume(flight.lease, flight.resumed)
 
-    def _placed(self) -> int:
-        return sum(flight.state in _PLACED for flight in self._sharing())
-
-    def _sharing(self) -> list[InFlight]:
-        """Return those that take the places of all engines that have none of their own."""
-        return [each for each in self.flights.values() if not self._executor.has_places(each.lease.engine)]
-
     def _claim_more(self, room: int) -> None:
-        """Claim as many as there is room for, and none beside one that is made alone."""
+        """Claim as many as there is room for, and none beside one that is made alone.
+
+        Engines that have places of their own need no room.
+        """
         under_way = [flight.lease for flight in self.flights.values() if not flight.has_ended]
-        while room > 0 and not any(map(self._is_alone, under_way)):
-            busy = self._busy_engines(_UNDER_WAY)
-            claimed = self._claim(busy, not under_way)
+        places = self._places
+        while not any(map(self._is_alone, under_way)) and (room > 0 or self._may_claim_own()):
+            busy = places.busy()
+            claimed = self._claim(busy if room > 0 else [*busy, *places.without_own()], not under_way)
             if claimed is None:
-                self.may_claim, self._busy = False, busy
+                self._busy, self._found_none = busy, True
+                self._may_claim = room <= 0  # there may be some for a place that is given back
                 return
             if self._add(claimed):
                 under_way.append(claimed.lease)
-                room -= 1
+                room -= not places.has_own(claimed.lease.engine)
 
-    def _busy_engines(self, counted: Collection[State]) -> list[str]:
-        """Return the engines that make as many pictures as they can, or as their service takes.
-
-        For the latter those in the states ``counted`` count: what was refused comes before what is new.
-        """
-        makes = Counter(flight.lease.engine for flight in self.flights.values() if self._is_placed(flight))
-        most = {engine: self._executor.most_at_once(engine) for engine in makes}
-        busy = {engine: None for engine, limit in most.items() if limit is not None and makes[engine] >= limit}
-        has = Counter(flight.lease.engine for flight in self.flights.values() if flight.state in counted)
-        for engine, number in has.items():
-            if number >= self._adaptive.most(engine, self._at_once) < self._at_once:
-                busy[engine] = None
-        return list(busy)
-
-    def _is_placed(self, flight: InFlight) -> bool:
-        """Return whether it takes a place of its engine; while it is saved, where the engine has its own."""
-        if self._executor.has_places(flight.lease.engine):
-            return not flight.has_ended
-        return flight.state in _PLACED
+    def _may_claim_own(self) -> bool:
+        """Return whether there may be something for an engine that has places of its own left."""
+        return not self._found_none and self._places.is_own_left()
 
     def _add(self, claimed: Claimed) -> bool:
         """Add what was claimed, to be submitted when its row is committed; False if it cannot be made."""
@@ -287,6 +261,11 @@ class Coordinator:
         report = Report(progress, calls_ended=lease.attempt)
         self.flights[lease.id] = InFlight(Task(lease, request), report, progress)
         return True
+
+    @property
+    def down(self) -> list[str]:
+        """The engines that failed for all pictures a moment ago: what others share is not theirs to make."""
+        return self._fallbacks.down
 
     # -- what others want
 

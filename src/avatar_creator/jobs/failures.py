@@ -63,6 +63,12 @@ class Fallbacks:
         )
         return flight.waits_again
 
+    @property
+    def down(self) -> list[str]:
+        """The engines that failed for all pictures a moment ago."""
+        now_s = monotonic()
+        return [engine for engine, (_, until_s) in self._down.items() if until_s > now_s]
+
     def skip(self, lease: Lease) -> bool:
         """Have the next engine make what was not asked for yet, if its own failed for all pictures a moment ago.
 

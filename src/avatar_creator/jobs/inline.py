@@ -49,7 +49,7 @@ def run_inline(
     executor = _executor(context, processes_most)
     for plan in plans:
         engine = executor.load(plan.request.engine)
-        if not plan.fallback:
+        if plan.makers.is_alone:
             engine.check(plan.request.options)
     source = Plans(submitter, plans, Schedule(on_done=on_done), default_project)
     yield from _run(context, executor, source, concurrency, on_progress, has_hooks=on_done is not None)

@@ -1,6 +1,7 @@
 """What would be made of a request. It loads nothing that only making it needs."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from avatar_creator import quality
@@ -12,8 +13,41 @@ from avatar_creator.domain.request import GenerationRequest
 from avatar_creator.domain.tokens import tokens_about, words_in
 from avatar_creator.engines import check_commercial
 from avatar_creator.engines.base import Engine, EnginePlan
-from avatar_creator.engines.table import draws
-from avatar_creator.errors import InvalidInput
+from avatar_creator.engines.table import draws, sharing
+from avatar_creator.errors import InvalidInput, NotConfigured
+from avatar_creator.storage import shared_rows
+
+
+class Sharer(NamedTuple):
+    """An engine that shares pictures with others; ``paid``: for those that it makes."""
+
+    engine: str
+    model: str
+    paid: bool
+
+
+class Makers(NamedTuple):
+    """Who may make a picture: the engine that is asked first, and ``share`` and ``fallback`` as `Plan` has them."""
+
+    first: str
+    share: Mapping[str, Any] | None = None
+    fallback: tuple[Mapping[str, Any], ...] = ()
+
+    @property
+    def engines(self) -> Sequence[str]:
+        """All of them, in the order in which they are asked where nothing else decides."""
+        return [self.share["engine"] if self.share else self.first, *(each["engine"] for each in self.fallback)]
+
+    @property
+    def sharers(self) -> list[Mapping[str, Any]]:
+        """What a row has by each engine that shares its picture; nothing if one alone makes it."""
+        others = [each for each in self.fallback if shared_rows.is_shared(each)]
+        return [self.share, *others] if self.share is not None and others else []
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether the picture is made by the engine that is asked first, or not at all."""
+        return not self.fallback and self.share is None
 
 
 class Plan(NamedTuple):
@@ -21,7 +55,9 @@ class Plan(NamedTuple):
 
     ``unasked``: nobody has agreed to pay that. A program that plans has; a command asks. ``fallback`` is what a
     generation's row becomes, by each engine that is asked where those before fail. ``most`` is what it costs if each
-    picture fails its check as often as it may.
+    picture fails its check as often as it may. Where several engines share the pictures, ``share`` is what a row has
+    at first (`storage/shared_rows.py`), ``fallback`` begins with the others, and the cost is that of all of them by the
+    dearest.
     """
 
     request: GenerationRequest
@@ -33,11 +69,11 @@ class Plan(NamedTuple):
     unasked: bool = False
     fallback: tuple[Mapping[str, Any], ...] = ()
     most: Cost | None = None
+    share: Mapping[str, Any] | None = None
 
     @property
-    def engines(self) -> Sequence[str]:
-        """The one that is asked, and those that are fallen back to."""
-        return [self.request.engine, *(each["engine"] for each in self.fallback)]
+    def makers(self) -> Makers:
+        return Makers(self.request.engine, self.share, self.fallback)
 
     @property
     def pattern_values(self) -> dict[str, Any]:
@@ -72,6 +108,7 @@ class Plan(NamedTuple):
             "not_shown": list(self.engine.notices),
             "warnings": list(self.warnings),
             "remarks": list(self.engine.remarks),
+            "shared": [Sharer(each["engine"], each["model"], each["paid"])._asdict() for each in self.makers.sharers],
             "cost": None if self.cost is None else self.cost.as_json(),
             "prompt_words": words_in(self.request.prompt.full),
             "prompt_tokens_about": tokens_about(self.request.prompt.full),
@@ -97,24 +134,77 @@ def plan_generation(
     if is_checked:
         quality.checking.require(request.check)
     warnings = (*lint(request.persona, request.attributes, request.prompt.base), *engine_plan.notices)
-    fallback = tuple(_fallback(request, load_engine(name), options) for name, options in request.fallback)
+    names = sharing([request.engine, *(name for name, _ in request.fallback)])
+    others = [_Other(load_engine(name), request, options) for name, options in request.fallback]
+    fallback = tuple(each.fallen_back_to() for each in others if each.engine.name not in names)
     cost = _cost(request, engine_plan, prices)
+    share: Mapping[str, Any] | None = None
+    if names:
+        first = _Other(load_engine(request.engine), request, request.options)
+        able, lacking = _able([first, *(each for each in others if each.engine.name in names)])
+        warnings += lacking
+        if able:
+            costs = [_cost(each.asked, each.plan, prices) for each in able]
+            share, *shares = (each.share(cost) for each, cost in zip(able, costs, strict=True))
+            fallback = (*shares, *fallback)
+            cost = max(filter(None, costs), key=lambda each: each.usd or 0, default=None)
     most = cost.times(1 + request.rerolls) if cost and is_checked else cost
-    return Plan(request, tuple(request.seeds()), engine_plan, warnings, cost, fallback=fallback, most=most)
+    rest = tuple(shared_rows.listed(fallback))
+    seeds = tuple(request.seeds())
+    return Plan(request, seeds, engine_plan, warnings, cost, fallback=rest, most=most, share=share)
 
 
-def _fallback(request: GenerationRequest, engine: Engine, options: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return what is changed in a generation's row that falls back to an engine. Raises InvalidInput."""
-    plan = engine.plan(request.picture(request.seed)._replace(options=options))
-    if plan.paid:
-        raise InvalidInput(
-            f"engine names {engine.name} behind another one, and its pictures are paid for.",
-            hint="Name it first: what is paid for is asked for, and never fallen back to.",
+class _Other:
+    """An engine that is named with others, and what it would do with a request."""
+
+    def __init__(self, engine: Engine, request: GenerationRequest, options: Mapping[str, Any]) -> None:
+        self.engine = engine
+        self.asked = replace(request, engine=engine.name, options=options, fallback=())
+        self.plan = engine.plan(self.asked.picture(request.seed))
+        if request.commercial:
+            check_commercial(engine.name, self.plan.model, self.plan.licenses)
+
+    def fallen_back_to(self) -> Mapping[str, Any]:
+        """Return what is changed in a generation's row that falls back to it. Raises InvalidInput."""
+        if self.plan.paid:
+            raise InvalidInput(
+                f"engine names {self.engine.name} behind one that draws, and its pictures are paid for.",
+                hint="Name it first: what is paid for is asked for, and never fallen back to.",
+            )
+        asked = {name: self._stored[name] for name in ("options", "licenses")}
+        return {"engine": self.engine.name, "model": self.plan.model, "request": asked}
+
+    def share(self, cost: Cost | None) -> Mapping[str, Any]:
+        """Return what a generation's row has where it makes a picture that it shares."""
+        return shared_rows.entry(
+            engine=self.engine.name,
+            model=self.plan.model,
+            request=self._stored,
+            provider=self.plan.provider,
+            credential=self.engine.credential(self.asked.options),
+            paid=self.plan.paid,
+            price_usd=cost.usd_each if cost else None,
         )
-    if request.commercial:
-        check_commercial(engine.name, plan.model, plan.licenses)
-    asked = {name: stored_request(request, plan)[name] for name in ("options", "licenses")}
-    return {"engine": engine.name, "model": plan.model, "request": asked}
+
+    @property
+    def _stored(self) -> Mapping[str, Any]:
+        return stored_request(self.asked, self.plan)
+
+
+def _able(sharers: Sequence[_Other]) -> tuple[list[_Other], tuple[str, ...]]:
+    """Return those that can make pictures now, what is free first, and what is said of the others.
+
+    Where none can nothing is said: the first is asked, which says what it lacks.
+    """
+    able, lacking = list[_Other](), list[str]()
+    for each in sharers:
+        try:
+            each.engine.check(each.asked.options)
+        except NotConfigured as error:
+            lacking.append(f"{each.engine.name} makes none of it: {error.message}")
+        else:
+            able.append(each)
+    return sorted(able, key=lambda each: each.plan.paid), tuple(lacking) if able else ()
 
 
 def _cost(request: GenerationRequest, plan: EnginePlan, prices: Iterable[Price]) -> Cost | None:

@@ -13,8 +13,9 @@ from avatar_creator.errors import AvatarError, InvalidInput, LimitReached, NotCo
 from avatar_creator.jobs.plan import Plan
 from avatar_creator.jobs.projects import project_for
 from avatar_creator.jobs.worker_process import WorkerProcess
-from avatar_creator.storage.generations import Generations, NewGeneration
+from avatar_creator.storage.generations import Generations
 from avatar_creator.storage.ids import BATCH, new_id
+from avatar_creator.storage.new_generation import NewGeneration
 from avatar_creator.storage.portions import portions
 from avatar_creator.storage.queries import Queries
 
@@ -47,7 +48,7 @@ class Submitter:
 
     def check(self, plan: Plan) -> None:
         """Raise NotConfigured without a credential that the plan needs; anything else is left to the worker."""
-        if not plan.fallback:
+        if plan.makers.is_alone:
             self._fingerprint(plan.request.engine, plan.engine.options)
 
     def submit(
@@ -77,6 +78,7 @@ class Submitter:
         }
         batch_id = new_id(BATCH) if sum(len(plan.seeds) for plan in plans) > 1 else None
         credentials = [self._credential(plan, owner) for plan in plans]
+        shared = [] if owner else [each.get("credential") for plan in plans for each in plan.fallback]
         news: list[NewGeneration] = []
         for plan, credential in zip(plans, credentials, strict=True):
             for new in _generations_of(plan, projects[plan.request.project], schedule, after):
@@ -86,10 +88,10 @@ class Submitter:
         added, needed = [new.id for new in news], False
         with self._generations.together():
             self._generations.add(*news)
-            for credential in dict.fromkeys(credentials) if owner is None else ():
+            for credential in dict.fromkeys([*credentials, *shared]) if owner is None else ():
                 needed = self._worker_process.is_needed(credential) or needed
         if owner is None:
-            self._start_worker(added, on_submitted, needed=needed, credentials=credentials)
+            self._start_worker(added, on_submitted, needed=needed, credentials=[*credentials, *shared])
         else:
             on_submitted(added)
         return added
@@ -104,6 +106,8 @@ class Submitter:
     def _credential(self, plan: Plan, owner: str | None) -> str | None:
         """Return what a worker must have to make it; an owner pays with what it has."""
         try:
+            if plan.share is not None:
+                return None if owner else plan.share["credential"]
             return None if owner else self._fingerprint(plan.request.engine, plan.engine.options)
         except NotConfigured:
             if plan.fallback:
@@ -223,6 +227,8 @@ def _generations_of(plan: Plan, project_id: str, schedule: Schedule, after: str 
             fallback=plan.fallback or None,
             preset=plan.request.preset,
         )
+        if plan.share is not None:
+            new.give_to(plan.share)
         if plan.place_of is not None:
             place = plan.place_of(n, new.avatar_id)
             new.output_path, new.output_folder = str(Path(place.path).absolute()), str(Path(place.folder).absolute())

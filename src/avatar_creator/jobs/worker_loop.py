@@ -202,6 +202,7 @@ class WorkerLoop:
             without=busy,
             crashes_most=self._context.recovery.crashes_most(),
             harmless=self._harmless,
+            down=self._coordinator.down,
         )
         if claimed is not None:
             lease = claimed.lease

@@ -101,7 +101,7 @@ class Library(Avatars):
         self.app.at_once(concurrency)
         if detached:
             self.app.submitter.check(plan)
-        elif not plan.fallback:
+        elif plan.makers.is_alone:
             self.app.engines.load(plan.request.engine).check(plan.request.options)
         if on_done:
             self.app.hooks.check()
@@ -120,7 +120,7 @@ class Library(Avatars):
         ``on_done`` is a command and its arguments, started for each. What failed says so in its ``error``; what ends
         all of them is raised.
         """
-        if jobs.queued.is_for_worker(plan.engines):
+        if jobs.queued.is_for_worker(plan.makers.engines):
             return jobs.queued.run_plans(
                 self.app.wait_context,
                 self.app.submitter,

@@ -354,7 +354,7 @@ class Batches:
         )
 
     def _check(self, means: Means) -> None:
-        if not means.fallback:
+        if means.makers.is_alone:
             self._app.engines.load(means.engine).check(means.plan.options)
 
     def _reading(self, batch: Batch) -> Rows:

@@ -16,7 +16,7 @@ from avatar_creator.domain.prompt import PromptStyle, build_prompt
 from avatar_creator.domain.request import GenerationRequest
 from avatar_creator.domain.text import clean_line, expect
 from avatar_creator.engines import AUTO_ENGINE, ENGINES, OPTIONS
-from avatar_creator.engines.table import EngineOptions, engine_names
+from avatar_creator.engines.table import EngineOptions, engine_names, sharing
 
 _WHO = ("persona", "attributes", "prompt")
 WORDING = ("negative_prompt", "quality_terms", "name_in_prompt", "prompt_style")
@@ -173,7 +173,8 @@ def _choose_engines(app: App, given: dict[str, Any], of_preset: Mapping[str, Any
     if names == (AUTO_ENGINE,):
         engine, why = app.engines.automatic(options)
         names = (engine,)
-    first, *others = names
+    shared = sharing(names)
+    first, *others = (*shared, *(name for name in names if name not in shared))
     own = {name for each in others for name in ENGINES[each].options} - {*_options_of(first)}
     fallback = tuple((each, _options(app, each, options, of_preset)) for each in others)
     return first, why, _options(app, first, options, of_preset, but=own), fallback

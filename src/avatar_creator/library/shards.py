@@ -115,7 +115,7 @@ class _Lines:
             queries = self._app.queries if self._app.home.database.exists() else None
             found = self._find_project(means.project)
             project = queries.get_project(found).name if queries and found else self._app.settings.project
-            engines = ",".join([means.engine, *(each["engine"] for each in means.fallback)])
+            engines = ",".join(dict.fromkeys([means.engine, *means.makers.engines]))
             known = means, {"engine": engines, "project": project}
             if not self._projects:
                 self.settings |= known[1]

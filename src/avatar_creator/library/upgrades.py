@@ -9,7 +9,7 @@ from avatar_creator.domain.persona_row import BadRow, PersonaRow, Problem, Repla
 from avatar_creator.domain.place import Place
 from avatar_creator.domain.row_key import row_id_of
 from avatar_creator.domain.text import counted, expect, shown
-from avatar_creator.engines.table import AUTO_ENGINE, ENGINES, decisive, engine_names
+from avatar_creator.engines.table import AUTO_ENGINE, ENGINES, decisive, engine_names, sharing
 from avatar_creator.errors import InvalidInput
 from avatar_creator.library.generations import listed
 from avatar_creator.library.request_builder import RequestBuilder
@@ -74,7 +74,8 @@ class Chooser:
     def __init__(self, app: App, builder: RequestBuilder, engine: str, prompt: str | None) -> None:
         self._app = app
         self._builder = builder
-        self._engine = engine_names(engine)[0]  # the others are fallen back to
+        names = engine_names(engine)
+        self._engines = sharing(names) or names[:1]  # the others are fallen back to
         self._prompt = prompt
 
     def choose(self, ids: Iterable[str] | None, wanted: "AvatarFilter | None") -> UpgradeRows:
@@ -96,14 +97,15 @@ class Chooser:
         for avatar in self._app.finder.find(wanted, limit=None):
             if avatar.source_type is domain.records.SourceType.UPLOADED:
                 uploads += 1
-            elif avatar.engine == self._engine:
+            elif avatar.engine in self._engines:
                 made_so += 1
             else:
                 ids.append(avatar.id)
         return self._rows_of(ids[::-1], uploads=uploads, made_so=made_so)
 
     def _rows_of(self, ids: Sequence[str], *, made_so: int, uploads: int = 0) -> UpgradeRows:
-        return UpgradeRows(self._app.queries, self._engine, ids, prompt=self._prompt, uploads=uploads, made_so=made_so)
+        engine = " and ".join(self._engines)
+        return UpgradeRows(self._app.queries, engine, ids, prompt=self._prompt, uploads=uploads, made_so=made_so)
 
     def _given(self, ids: Iterable[str]) -> "list[Avatar]":
         avatars = {avatar.id: avatar for avatar in map(self._app.queries.get_avatar, ids)}
@@ -119,9 +121,9 @@ class Chooser:
         """Return whether a picture that is no batch's was asked for just so: it has no recipe to be known by."""
         row = row_of(avatar, 1)
         row = row if self._prompt is None else row._replace(prompt=self._prompt)
-        request = self._builder.request(row, avatar.seed or 1)
-        if avatar.engine != request.engine:
+        if avatar.engine not in self._engines:
             return False
+        request = self._builder.request(row, avatar.seed or 1, avatar.engine)
         model = self._app.engines.load(request.engine).plan(request.picture(request.seed)).model
         wanted = {
             "model": model,

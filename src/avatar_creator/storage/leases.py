@@ -7,23 +7,27 @@ A query that runs often names its index. SQLite would choose the index of all th
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from avatar_creator.domain.check import Fault
 from avatar_creator.domain.records import Failure, Stage, Status
-from avatar_creator.errors import LimitReached, NotFound, StorageError
+from avatar_creator.errors import InvalidInput, LimitReached, NotFound, StorageError
 from avatar_creator.storage import rejects, versions
 from avatar_creator.storage.claiming import NEXT_OF_ALL, NEXT_OWNED
 from avatar_creator.storage.database import Connection, now, translated
 from avatar_creator.storage.lease import LEASE_COLUMNS, Charge, Claimed, Lease, lease_of
 from avatar_creator.storage.lease_writing import NOBODY, LeaseWriter, failed
 from avatar_creator.storage.records import request_of
+from avatar_creator.storage.shared_rows import WAITING, Claims, asked_of_next, is_shared, listed, moved
 from avatar_creator.storage.spending import ReadLimits
 from avatar_creator.storage.writing import sentences
 
 if TYPE_CHECKING:
+    import sqlite3
+
     from avatar_creator.domain.progress import Progress
     from avatar_creator.storage.rows import NewAvatar  # not imported where generations are only queued
 
@@ -31,10 +35,13 @@ if TYPE_CHECKING:
 __all__ = ["Charge", "Claimed", "Lease", "Leases"]
 
 
+_CLAIMED = f"{LEASE_COLUMNS}, model, provider, credential, request, reserved, paid, price_usd, unasked"
+
+
 class _OverLimit(Exception):
     """A generation of this engine would be paid for beyond a limit."""
 
-    def __init__(self, engine: str, error: LimitReached) -> None:
+    def __init__(self, engine: str, error: LimitReached | InvalidInput) -> None:
         super().__init__(engine)
         self.engine = engine
         self.error = error
@@ -61,80 +68,105 @@ class Leases(LeaseWriter):
         without: Sequence[str] = (),
         crashes_most: int = 1,
         harmless: Sequence[str] = (),
+        down: Sequence[str] = (),
     ) -> Claimed | None:
         """Claim the next generation that no process owns, if it is due and can be paid with one of ``credentials``.
 
         One that was in more than ``crashes_most`` crashes may be what kills workers, so it is made alone. It is
         claimed only when the worker is ``idle``, and until then none behind it is. No picture of the engines
-        ``harmless`` can kill one. ``without`` names engines that are busy. Where a limit allows no further picture,
-        those are made that need no further payment.
+        ``harmless`` can kill one. ``without`` names engines that are busy, and those that are ``down`` make nothing
+        that others share. Where a limit allows no further picture, those are made that need no further payment.
         """
-        values = {
-            "credentials": json.dumps(credentials),
-            "idle": idle,
-            "crashes_most": crashes_most,
-            "harmless": json.dumps(harmless),
-        }
+        values = {"idle": idle, "crashes_most": crashes_most, "harmless": json.dumps(harmless)}
         self.over_limit = ()
-        while not (without or self.over_limit) or self._has_pending_but(without, self.over_limit):
+        while True:
+            claims, shared = Claims(without, self.over_limit, down, credentials), self._find_shared()
+            if (without or self.over_limit) and not self._has_pending_for(claims, shared):
+                return None
             try:
-                return self._claim(NEXT_OF_ALL, runner, without, self.over_limit, **values)
+                return self._claim(NEXT_OF_ALL[bool(shared)], runner, claims, **values)
             except _OverLimit as over:
                 self.over_limit = (*self.over_limit, over.engine)
-        return None
 
     def claim_owned(self, runner: str, *, without: Sequence[str] = ()) -> Claimed | None:
         """Claim the next generation that ``runner`` owns; ``without`` names engines that are busy.
 
         Raises LimitReached if all that are left would be paid for beyond a limit.
         """
-        over: dict[str, LimitReached] = {}
+        over: dict[str, LimitReached | InvalidInput] = {}
         while True:
             try:
-                claimed = self._claim(NEXT_OWNED, runner, without, tuple(over))
+                claimed = self._claim(NEXT_OWNED[bool(self._find_shared())], runner, Claims(without, tuple(over)))
             except _OverLimit as refused:
                 over[refused.engine] = refused.error
             else:
-                for error in over.values() if claimed is None else ():
-                    raise error
+                if claimed is None and over and not self._has_free_of(runner):
+                    raise next(iter(over.values()))
                 return claimed
 
-    def _has_pending_but(self, busy: Sequence[str], over_limit: Sequence[str]) -> bool:
-        """Return whether a generation waits that may be claimed: by the tallies, where a claim reads all.
+    def _has_free_of(self, runner: str) -> bool:
+        """Return whether anything waits for its owner that needs no further payment."""
+        row = self._connection.execute(
+            "SELECT 1 FROM generations INDEXED BY generations_owned WHERE status = 'pending' AND owner = ?"
+            " AND NOT reserved LIMIT 1",
+            (runner,),
+        ).fetchone()
+        return row is not None
 
-        None of engines that are ``busy`` may, and of those ``over_limit`` what needs no further payment.
-        """
+    def _find_shared(self) -> list[str]:
+        """Return by whom generations that wait are shared: each kind as `shared` of an entry says it."""
+        with translated(self._path):
+            return [name for (name,) in self._connection.execute(WAITING)]
+
+    def _has_pending_for(self, claims: Claims, shared: Sequence[str]) -> bool:
+        """Return whether a generation waits that may be claimed: by the tallies, where a claim reads all."""
         with translated(self._path):
             row = self._connection.execute(
                 "SELECT 1 FROM generation_tally t WHERE status = 'pending' AND generations > 0"
                 " AND engine NOT IN (SELECT value FROM json_each(?)) GROUP BY engine"
                 " HAVING engine NOT IN (SELECT value FROM json_each(?)) OR sum(generations) > coalesce("
                 "  (SELECT pictures FROM reserved_tally r WHERE r.status = 'pending' AND r.engine = t.engine), 0)",
-                (json.dumps(busy), json.dumps(over_limit)),
+                (json.dumps(claims.without), json.dumps(claims.over)),
             ).fetchone()
-        return row is not None
+        return row is not None or any(map(claims.is_any_free, shared))
 
-    def _claim(
-        self, which: str, runner: str, without: Sequence[str], over_limit: Sequence[str], **values: object
-    ) -> Claimed | None:
-        over = json.dumps(over_limit)
-        given = {"runner": runner, "now": now(), "without": json.dumps(without), "over": over, **values}
+    def _claim(self, which: str, runner: str, claims: Claims, **values: object) -> Claimed | None:
+        given = {"runner": runner, "now": now(), **claims.as_values(), **values}
         with self._change():
             row = self._connection.execute(
                 "UPDATE generations SET status = 'processing', stage = 'started', progress = 10, fence = fence + 1,"
                 f" runner = :runner, started_at = :now, updated_at = :now WHERE {which}"
-                f" RETURNING {LEASE_COLUMNS}, request, reserved, price_usd",
+                f" RETURNING {_CLAIMED}",
                 given,
             ).fetchone()
             if row is None:
                 return None
-            if row["reserved"]:
+            chosen = claims.choose(dict(row))
+            if chosen is not None:
+                row = self._move(row, chosen)
+            elif row["reserved"]:
                 try:
                     self._spending.refuse_begun(row["price_usd"])
                 except LimitReached as error:  # the claim is undone
                     raise _OverLimit(row["engine"], error) from None
             self._note(row["id"], "begun", None if row["owner"] else "by the worker")
         return Claimed(lease_of({name: row[name] for name in Lease._fields}), request_of(row["request"]))
+
+    def _move(self, row: "sqlite3.Row", chosen: Mapping[str, Any]) -> "sqlite3.Row":
+        """Have another engine make a row that was just claimed; return the row. Raises _OverLimit."""
+        columns = moved(dict(row), chosen) | ({"credential": None} if row["owner"] else {})
+        assignments = ", ".join(f"{name} = :{name}" for name in columns)
+        # The status stays as it is, and has the tallies count it for the other engine.
+        new: sqlite3.Row = self._connection.execute(
+            f"UPDATE generations SET status = status, {assignments} WHERE id = :id RETURNING {_CLAIMED}",
+            {**columns, "id": row["id"]},
+        ).fetchone()
+        if new["reserved"]:
+            try:
+                self._spending.refuse_added([new["price_usd"]], int(new["unasked"]))
+            except (LimitReached, InvalidInput) as error:  # the claim is undone
+                raise _OverLimit(new["engine"], error) from None
+        return new
 
     def release(self, lease: Lease, attempt: int) -> bool:
         """Put a generation back that its worker has no time for; ``attempt`` is how many calls its row is to count."""
@@ -305,18 +337,23 @@ class Leases(LeaseWriter):
             return True
 
     def fall_back(self, lease: Lease, failure: Failure, *, ends_run: bool, calls_ended: int = 0) -> bool:
-        """Have the next engine of its ``fallback`` make a generation that failed; False if the lease is lost."""
-        chosen, *rest = json.loads(lease.fallback or "[]")
+        """Have the next engine of its ``fallback`` make a generation that failed.
+
+        That is one that shares it, if any does, is not paid for beyond a limit, and then one that is fallen back to.
+        False if there is none, or the lease is lost.
+        """
         with self._change():
             self._spending.close_call(lease.id, lease.fence, calls_ended)
             row = self._connection.execute(
-                "SELECT request, model FROM generations WHERE id = ?", (lease.id,)
+                "SELECT request, model, unasked FROM generations WHERE id = ?", (lease.id,)
             ).fetchone()
-            if row is None:
+            allowed = [] if row is None else self._allowed(json.loads(lease.fallback or "[]"), bool(row["unasked"]))
+            if not allowed:
                 return False
-            request = request_of(row["request"])
+            chosen, *rest = allowed
             why = {"engine": lease.engine, "model": row["model"], **failure._asdict(), "ends_run": ends_run}
-            request |= {**chosen["request"], "fell_back": [*request.get("fell_back", ()), why]}
+            request = asked_of_next(request_of(row["request"]), chosen, why)
+            paid = bool(chosen.get("paid"))
             columns = {
                 "status": Status.PENDING.value,
                 "stage": Stage.QUEUED.value,
@@ -324,19 +361,30 @@ class Leases(LeaseWriter):
                 "updated_at": now(),
                 "engine": chosen["engine"],
                 "model": chosen["model"],
-                "provider": None,
-                "credential": None,
+                "provider": chosen.get("provider"),
+                "credential": None if lease.owner else chosen.get("credential"),
                 "request": json.dumps(request, ensure_ascii=False, sort_keys=True),
-                "reserved": 0,
-                "paid": 0,
-                "fallback": json.dumps(rest) if rest else None,
-                "fell_back": ends_run,
+                "reserved": paid,
+                "paid": paid,
+                **({"price_usd": chosen["price_usd"]} if paid else {}),
+                "fallback": json.dumps(listed(rest)) if rest else None,
+                **({} if is_shared(chosen) else {"fell_back": ends_run}),
                 **NOBODY,
             }
             done = self._update(lease, columns)
             if done:
                 self._note(lease.id, "fell back", f"to {chosen['engine']}: {failure.message}")
             return done
+
+    def _allowed(self, entries: list[Mapping[str, Any]], unasked: bool) -> list[Mapping[str, Any]]:
+        """Return those from the first on that needs no payment beyond a limit."""
+        for n, each in enumerate(entries):
+            if not each.get("paid"):
+                return entries[n:]
+            with suppress(LimitReached, InvalidInput):
+                self._spending.check([each["price_usd"]], int(unasked))
+                return entries[n:]
+        return []
 
     def interrupt(self, lease: Lease) -> bool:
         """Put a generation back whose worker was killed, to be made again."""

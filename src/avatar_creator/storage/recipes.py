@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from avatar_creator.domain.records import Status
 from avatar_creator.domain.row_key import details_hash
 from avatar_creator.errors import NotFound
-from avatar_creator.storage import versions
+from avatar_creator.storage import shared_rows, versions
 from avatar_creator.storage.database import Connection, now, translated
-from avatar_creator.storage.generations import AGAIN, NewGeneration
+from avatar_creator.storage.generations import AGAIN
+from avatar_creator.storage.new_generation import NewGeneration
 from avatar_creator.storage.spending import ReadLimits, Spending
 from avatar_creator.storage.writing import Writer
 
@@ -227,6 +228,8 @@ class Recipes(Writer):
         since, it gets a higher version than they have. Raises LimitReached.
         """
         highest = versions.highest("generations.avatar_id")
+        if has_response:
+            self._stay_with_service(generation_id, wanted)
         values = wanted.values(now())
         assignments = ", ".join(f"{name} = :{name}" for name in _AS_WANTED)
         with self._change():
@@ -241,6 +244,17 @@ class Recipes(Writer):
                 self._note(generation_id, "queued", "to be tried again")
                 self._spending.renew(generation_id, has_response=has_response, unasked=wanted.unasked)
             return done > 0
+
+    def _stay_with_service(self, generation_id: str, wanted: NewGeneration) -> None:
+        """Have the service that has answered a generation make it, of those that share what is ``wanted``."""
+        row = self._rows("SELECT engine FROM generations WHERE id = ?", generation_id)
+        entries = list(wanted.fallback or ())
+        for each in entries:
+            if shared_rows.is_shared(each) and row and each["engine"] == row[0]["engine"]:
+                wanted.give_to(each)
+        rest = [each for each in entries if not shared_rows.is_shared(each)]
+        if len(rest) < len(entries):
+            wanted.fallback = rest or None
 
     def take_over(self, generation_ids: Sequence[str], owner: str) -> list[str]:
         """Have generations that wait for a worker be made by the process ``owner``; return those that still waited."""

@@ -127,6 +127,11 @@ class GenerationRow(SQLModel, table=True):
             "id",
             sqlite_where=text("status = 'pending' AND credential IS NOT NULL"),
         ),
+        Index(
+            "generations_shared",
+            text("json_extract(fallback, '$[0].shared')"),
+            sqlite_where=text("status = 'pending' AND json_extract(fallback, '$[0].shared') IS NOT NULL"),
+        ),
         Index("generations_after", "after_id", sqlite_where=text("status = 'pending'")),
         Index("generations_hooks", "id", sqlite_where=text("on_done IS NOT NULL AND NOT hook_started")),
         Index("generations_ended", "status", "finished_at"),

@@ -9,9 +9,9 @@ import pytest
 from avatar_creator.domain.progress import Progress, Wait
 from avatar_creator.domain.records import Failure, Stage, Status
 from avatar_creator.library import Library
-from avatar_creator.storage.generations import NewGeneration
 from avatar_creator.storage.leases import Charge, Lease
 from avatar_creator.storage.liveness import ProcessLock
+from avatar_creator.storage.new_generation import NewGeneration
 from cli.commandline import SMALL, Avatar, plain, terminal
 
 

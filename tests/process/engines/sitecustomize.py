@@ -1,4 +1,4 @@
-"""What Python imports first in each process of a test, that of a worker and those of engines too: one engine more."""
+"""What Python imports first in each process of a test, that of a worker and those of engines too: engines more."""
 
 import os
 from pathlib import Path
@@ -10,6 +10,11 @@ from avatar_creator.processes import interpreter
 HERE = Path(__file__).parent
 engines.__path__.append(str(HERE))
 table.ENGINES["heavy"] = table.Entry("avatar_creator.engines.heavy:Heavy", apart=table.Apart.ALWAYS)
+
+if "HEAVY_SERVICE" in os.environ:  # beside it one that is paid
+    from cli import paid
+
+    paid.install()
 
 _command = interpreter.command
 

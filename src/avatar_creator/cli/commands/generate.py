@@ -167,6 +167,8 @@ def _say(out: Output, plan: "Plan", *, dry_run: bool) -> None:
     """Say what is to be known before anything is made."""
     if plan.request.why_engine and not dry_run:
         out.note(plan.request.why_engine)
+    if plan.makers.sharers:
+        out.note(render.reports.shared_by(plan.makers.sharers))
     for warning in plan.warnings:
         out.warn(warning)
     if not dry_run:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from avatar_creator.cli.render.reports import shared_by
 from avatar_creator.cli.render.widgets import row, table
 from avatar_creator.domain.batch import Result, RowOutcome, State, Warned
 from avatar_creator.domain.text import counted, shown, visible
@@ -60,6 +61,8 @@ def found_in(people: "PersonaRows", plan: "BatchPlan") -> Iterator[str]:
     states = ", ".join(f"{plan.states[state]:,} {words[state]}" for state in State if plan.states[state])
     states = f" ({states})" if states else ""
     yield f"To make: {plan.made:,} of {counted(plan.pictures, 'picture')}{states}{_cost(plan)}."
+    if plan.sharers and plan.made:
+        yield shared_by(plan.sharers)
     changed = plan.states[State.CHANGED]
     if changed and plan.noun == _PERSON:
         avatars = "one avatar of it gets" if changed == 1 else f"{changed:,} avatars of it get"

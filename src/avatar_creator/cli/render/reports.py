@@ -1,7 +1,7 @@
 """How reports are shown: plan, usage, stats, settings, health, and what a file says of itself."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from avatar_creator import domain
@@ -39,6 +39,8 @@ def plan_card(plan: "Plan") -> "RenderableType":
 def _plan_pairs(plan: "Plan") -> Iterator[tuple[str, object]]:
     request = plan.request
     yield "engine", f"{request.engine} ({plan.engine.model})"
+    if plan.makers.sharers:
+        yield "shared", ", ".join(f"{each['engine']} ({each['model']})" for each in plan.makers.sharers)
     yield "project", request.project
     yield "name", request.name
     yield "full prompt", request.prompt.full
@@ -56,6 +58,14 @@ def _plan_pairs(plan: "Plan") -> Iterator[tuple[str, object]]:
         yield "remark", remark
     if plan.cost is not None:
         yield "cost", plan.cost
+
+
+def shared_by(sharers: "Sequence[Mapping[str, Any]]") -> str:
+    """Say who shares pictures."""
+    names = [each["engine"] for each in sharers]
+    paid = [each["engine"] for each in sharers if each["paid"]]
+    cost = f" The cost is that of all by {' or '.join(paid)}, and what is free goes first." if paid else ""
+    return f"Shared by {' and '.join(names)}: whichever is free makes a picture.{cost}"
 
 
 def usage_lines(usage: "Usage") -> Lines:

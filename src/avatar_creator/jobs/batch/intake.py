@@ -11,7 +11,7 @@ from avatar_creator.jobs.batch.outputs import path_of
 from avatar_creator.jobs.batch.rows import Wanted
 from avatar_creator.jobs.batch.states import Found
 from avatar_creator.jobs.plan import stored_request
-from avatar_creator.storage.generations import NewGeneration
+from avatar_creator.storage.new_generation import NewGeneration
 from avatar_creator.storage.recipes import Recipes
 
 
@@ -120,7 +120,7 @@ class Intake:
             priority=self._schedule.priority or 0,
             not_before=self._schedule.not_before,
             after_id=self._schedule.after,
-            credential=None if self._owner else self._credential(means),
+            credential=None if self._owner or means.makers.share else self._credential(means),
             on_done=self._schedule.on_done,
             owner=self._owner,
             batch_id=self._batch_id,
@@ -129,11 +129,13 @@ class Intake:
             again=found.state is State.AGAIN,
             paid=means.plan.paid,
             price_usd=means.cost.usd if means.cost else None,
-            unasked=self._unasked and means.plan.paid,
+            unasked=self._unasked and means.cost is not None,
             preset=request.preset,
             replaces=wanted.row.replaces is not None,
             fallback=wanted.fallback,
         )
+        if means.makers.share is not None:
+            new.give_to(means.makers.share)
         if found.avatar is not None:
             new.avatar_id = found.avatar[0]
         elif known is not None:

@@ -1,6 +1,6 @@
 """By what the pictures of a batch are made: all that decides one beside whom it shows and its seed."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, Protocol
 
 from avatar_creator.domain.attributes import Attributes
@@ -13,7 +13,7 @@ from avatar_creator.domain.row_key import recipe_hasher
 from avatar_creator.engines.base import EnginePlan
 from avatar_creator.engines.table import decisive
 from avatar_creator.errors import InvalidInput, NotFound
-from avatar_creator.jobs.plan import Plan
+from avatar_creator.jobs.plan import Makers, Plan
 
 _OF_ONE = frozenset(["seed", "count", "name"])  # what a row says of its own pictures alone
 _SOMEBODY = PersonaRow(0, {}, Persona("Somebody"), Attributes())
@@ -35,7 +35,7 @@ class Means(NamedTuple):
 
     ``pattern_values`` are those of `Plan`. ``cost`` is that of one picture, None if nothing is paid.
     ``most`` is that if it fails its check as often as it may.
-    ``embed`` is how much files say that are handed out. ``fallback`` is that of `Plan`.
+    ``embed`` is how much files say that are handed out. ``makers`` is that of `Plan`.
     """
 
     project: str
@@ -47,13 +47,8 @@ class Means(NamedTuple):
     cost: Cost | None
     why_engine: str | None
     embed: Embed
-    fallback: tuple[Mapping[str, Any], ...] = ()
+    makers: Makers
     most: Cost | None = None
-
-    @property
-    def engines(self) -> Sequence[str]:
-        """The one that is asked, and those that are fallen back to."""
-        return [self.engine, *(each["engine"] for each in self.fallback)]
 
 
 class MeansFinder:
@@ -104,6 +99,6 @@ class MeansFinder:
             plan.cost,
             request.why_engine,
             request.embed,
-            plan.fallback,
+            plan.makers,
             plan.most,
         )

@@ -1,7 +1,7 @@
 """What would be made of a persona file: all its rows are read and checked before anything is made."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -30,7 +30,8 @@ class Renamed(NamedTuple):
 class BatchPlan:
     """What a batch would do: ``states`` counts its pictures, ``to_make`` are the first of those that it would make.
 
-    ``engines`` are those that are asked, and those that are fallen back to.
+    ``engines`` are those that are asked, and those that are fallen back to; ``sharers`` are the entries of the first
+    that share pictures.
     ``warnings`` are of the first ``checked``. ``replaced`` counts pictures of other engines, by engine, that earlier
     ones of the same avatars take the place of. It would go on with the batch ``continued``, which was to make again
     what was made, and was interrupted.
@@ -50,6 +51,7 @@ class BatchPlan:
     most: Cost | None = None  # if each picture fails its check as often as it may
     why_engine: str | None = None
     engines: set[str] = field(default_factory=set)
+    sharers: list[Mapping[str, Any]] = field(default_factory=list)
     warnings: list[Warned] = field(default_factory=list)
     checked: int = 0
     continued: str | None = None
@@ -191,7 +193,8 @@ def _count(plan: BatchPlan, each: Planned, costs: Counter[Cost], most: Counter[C
         if len(plan.duplicates) < LISTED:
             plan.duplicates.append(each)
     else:
-        plan.engines.update(each.wanted.means.engines)
+        plan.engines.update(each.wanted.means.makers.engines)
+        plan.sharers = plan.sharers or each.wanted.means.makers.sharers
         plan.rows += each.wanted.n == 1
         plan.states[each.state] += 1
         plan.continued = each.made_again_by or plan.continued

@@ -39,15 +39,15 @@ class Wanted(NamedTuple):
     def has_stand_in(self) -> bool:
         """Whether its avatar has a picture by an engine that may make it: where none before that one can, it stays."""
         replaced, means = self.row.replaces, self.means
-        return bool(means.fallback) and replaced is not None and replaced.engine in means.engines
+        return bool(means.makers.fallback) and replaced is not None and replaced.engine in means.makers.engines
 
     @property
     def fallback(self) -> Sequence[Mapping[str, Any]] | None:
         """What is asked where its engine fails, before the engine of the picture that stands in; None: nothing."""
         if self.row.replaces is None or not self.has_stand_in:
-            return self.means.fallback or None
-        before = self.means.engines.index(self.row.replaces.engine)
-        return self.means.fallback[: max(before - 1, 0)]
+            return self.means.makers.fallback or None
+        before = self.means.makers.engines.index(self.row.replaces.engine)
+        return self.means.makers.fallback[: max(before - 1, 0)]
 
 
 class Duplicate(NamedTuple):
