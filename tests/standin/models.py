@@ -62,6 +62,10 @@ def file_answer(repo_id: str, repo: Repo, path: str) -> Answer:
     headers = {"x-repo-commit": repo.sha, "etag": f'"{git_sha1(data)}"'}
     if path.endswith(_LARGE):
         headers |= {"x-linked-etag": f'"{sha256(data)}"', "x-linked-size": str(len(data))}
+        headers |= {
+            "x-xet-hash": sha256(data),
+            "x-xet-refresh-route": f"/api/models/{repo_id}/xet-read-token/{repo.sha}",
+        }
         return Answer(302, headers=headers | {"location": f"https://{CDN}/{repo_id}/{path}?X-Amz-Signature=secret"})
     return Answer(200, repo.sent.get(path, data), headers)
 

@@ -48,7 +48,7 @@ def state_of(repo: str) -> State:
     snapshot = cache.find(repo)
     if snapshot is None:
         return "partly" if bytes_of(repo) else "no"
-    return "partly" if cache.missing(snapshot.folder) or bytes_of_pieces(repo) else "whole"
+    return "partly" if cache.missing(snapshot.folder) else "whole"
 
 
 def state_of_lora(lora: Lora) -> State:
