@@ -452,10 +452,11 @@ class TestRemove:
 
     def test_one_that_is_used_stays(self, avatar: Avatar, hub: StandIn, cache: Path) -> None:
         avatar("models", "pull", "klein-4b", "--yes")
-        used = stored.use(KLEIN)
+        used = stored.Uses()
+        used.begin([KLEIN])
         assert f"{KLEIN} is used by a process" in avatar.refused("models", "rm", "klein-4b", "--yes", code=6)
         assert entry(avatar, "klein-4b")["state"] == "whole"
-        used.release()
+        used.end()
         avatar("models", "rm", "klein-4b", "--yes")
         assert list((cache / ".locks").rglob("avatar-use-*")) == []
         del hub

@@ -9,7 +9,7 @@ import secrets
 import shutil
 import stat
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -106,11 +106,26 @@ class PullLock:
         self._lock.release()
 
 
-def use(repo: str) -> "FileLock":
-    """Note that this process uses a repository, until what is returned is released, or the process ends."""
-    lock = _lock(_made(lock_folder(repo)) / _USE.format(os.getpid()))
-    lock.acquire()
-    return lock
+class Uses:
+    """The repositories that this process uses: they are not removed until it lets them go, or ends."""
+
+    def __init__(self) -> None:
+        self._locks: list[FileLock] = []
+
+    def begin(self, repos: Iterable[str]) -> None:
+        """Use these, and no others any more."""
+        self.end()
+        for repo in repos:
+            with suppress(StorageError, OSError):  # of a cache that cannot be written, nothing is removed either
+                lock = _lock(_made(lock_folder(repo)) / _USE.format(os.getpid()))
+                lock.acquire()
+                self._locks.append(lock)
+
+    def end(self) -> None:
+        """Let them go."""
+        for lock in self._locks:
+            lock.release()
+        self._locks.clear()
 
 
 def is_used(repo: str) -> bool:
@@ -195,7 +210,8 @@ def _made(folder: Path) -> Path:
 def _lock(path: Path) -> "FileLock":
     from filelock import FileLock
 
-    return FileLock(path, mode=_MODE, fallback_to_soft=False, poll_interval=_POLL_S)
+    # For all threads: an engine may be closed by another one than has loaded its model.
+    return FileLock(path, mode=_MODE, fallback_to_soft=False, poll_interval=_POLL_S, thread_local=False)
 
 
 def _is_held(path: Path) -> bool:
