@@ -16,9 +16,9 @@ from PIL import Image
 import tiny_models
 from avatar_creator.domain.picture import Picture
 from avatar_creator.engines.base import Setup
-from avatar_creator.engines.local import devices, inference, libraries, loading, memory
+from avatar_creator.engines.local import devices, inference, libraries, loading, memory, stored
 from avatar_creator.engines.local.engine import LocalEngine
-from avatar_creator.errors import AvatarError, Cancelled, EngineError, InvalidInput, NotConfigured
+from avatar_creator.errors import AvatarError, Cancelled, EngineError, InvalidInput, NotConfigured, StorageError
 from engines.local_requests import Watching, asked
 
 torch = pytest.importorskip("torch")
@@ -349,6 +349,25 @@ def test_a_model_for_nunchaku_is_refused_with_the_reason(make: Make, models: Pat
     error = failed(make, model=str(tmp_path / "copy"))
     assert "is quantized for Nunchaku" in error.message
     assert "another package" in (error.hint or "")
+
+
+def test_a_model_of_the_cache_is_not_removed_while_it_is_loaded(
+    models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path))
+    repo, place = "someone/tiny", tmp_path / "models--someone--tiny"
+    for name in ("refs", "snapshots"):
+        (place / name).mkdir(parents=True)
+    (place / "refs" / "main").write_text("c" * 40)
+    _copy(models / "flux", place / "snapshots" / ("c" * 40))
+    engine = LocalEngine(Setup())
+    options = {"model": repo, "device": "cpu", "steps": 1}
+    engine.generate(asked(width_px=64, height_px=64, options=options), Watching())
+    with pytest.raises(StorageError, match="is used by a process"):
+        stored.remove(repo)
+    engine.close()
+    assert stored.remove(repo) > 0
+    assert not place.exists()
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -26,6 +26,19 @@ def refused(**options: Any) -> str:
     return f"{caught.value.message}|{caught.value.hint}"
 
 
+@pytest.mark.parametrize(
+    ("options", "repositories"),
+    [
+        ({}, [KLEIN]),
+        ({"model": "flux-realism"}, [FLUX_DEV, REALISM]),
+        ({"model": "flux-dev", "lora": "someone/a/b.safetensors"}, [FLUX_DEV, "someone/a"]),
+        ({"model": "./folder", "lora": "./b.safetensors"}, []),
+    ],
+)
+def test_what_is_used_of_the_cache_is_known(options: dict[str, str], repositories: list[str]) -> None:
+    assert parse(options).repositories == repositories
+
+
 def test_the_default_is_a_small_free_model_on_the_card() -> None:
     options = parse({})
     assert (options.model, options.lora, options.steps, options.guidance) == (KLEIN, None, 4, None)

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from avatar_creator.domain.picture import DigitalSourceType, Picture, PictureRequest
 from avatar_creator.engines.base import Deferred, Engine, EnginePlan, Probe, Setup, Watch
-from avatar_creator.engines.local import devices, inference, libraries, loading, lora, probe
+from avatar_creator.engines.local import devices, inference, libraries, loading, lora, probe, stored
 from avatar_creator.engines.local.error_map import DeviceLost, is_out_of_memory, translate
 from avatar_creator.engines.local.fitting import Fitting
 from avatar_creator.engines.local.licenses import licenses_of
@@ -45,6 +45,7 @@ class LocalEngine(Engine):
         self._key: _Key | None = None
         self._loaded: loading.Loaded | None = None
         self._fitting = Fitting()
+        self._uses = stored.Uses()
 
     @property
     def most_at_once(self) -> int:
@@ -114,12 +115,14 @@ class LocalEngine(Engine):
         libraries.require()
         source = loading.find(chosen)
         self._unload()
+        self._uses.begin(chosen.repositories)
         watch.phase("loading torch and diffusers")
         try:
             way = self._fitting.choose(chosen, source, request)
             watch.phase(f"loading the model ({way.precision}, {way.fit}, {way.device.card or way.device.name})")
             self._loaded, self._key = loading.load(chosen, source, way), key
         except Exception as error:
+            self._uses.end()
             self._fail(error, chosen)
             raise
         return self._loaded
@@ -137,6 +140,7 @@ class LocalEngine(Engine):
             raise meant from error
 
     def _unload(self) -> None:
+        self._uses.end()
         if self._loaded is not None:
             device = self._loaded.way.device
             self._loaded = self._key = None

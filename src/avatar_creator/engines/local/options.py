@@ -58,6 +58,12 @@ class Options:
     compile: bool
 
     @property
+    def repositories(self) -> list[str]:
+        """The repositories of the Hub that it is loaded from."""
+        lora = self.lora and (self.lora if is_path(self.lora) else split_lora(self.lora)[0])
+        return [work for work in (self.model, lora) if work and not is_path(work)]
+
+    @property
     def name(self) -> str:
         """What records call the model."""
         return "+".join(name_of(each) for each in (self.model, self.lora) if each)
