@@ -108,7 +108,7 @@ def test_the_seed_decides_the_picture_and_the_model_is_loaded_once(make: Make, m
 
 def test_no_path_of_this_machine_is_in_a_picture(make: Make, models: Path) -> None:
     picture = make(lora="peft")
-    assert str(models) not in str((picture.model, dict(picture.recipe), picture.notices))
+    assert str(models) not in str((picture.model, dict(picture.recipe), dict(picture.options), picture.notices))
 
 
 @pytest.mark.parametrize(("size", "made"), [((70, 66), (272, 256)), ((300, 128), (608, 256))])

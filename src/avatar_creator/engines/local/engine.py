@@ -96,7 +96,7 @@ class LocalEngine(Engine):
             model=chosen.name,
             source=DigitalSourceType.TRAINED,
             recipe=_sent(request, chosen) | loaded.record,
-            options=chosen.given,
+            options=chosen.recorded,
             notices=(*notices_of(request, chosen), *partly),
         )
 
