@@ -220,6 +220,25 @@ def _qwen_tokenizer() -> Any:
     return tokenizer
 
 
+def into_gguf(model: Path, file: Path) -> None:
+    """Write the transformer of a model as a GGUF file, in eight bits where its rows are long enough."""
+    import gguf
+    import numpy as np
+    from safetensors.numpy import load_file
+
+    writer = gguf.GGUFWriter(str(file), "flux")
+    eight = gguf.GGMLQuantizationType.Q8_0
+    for name, tensor in load_file(model / "transformer" / "diffusion_pytorch_model.safetensors").items():
+        if tensor.ndim == 2 and tensor.shape[1] % 32 == 0:
+            writer.add_tensor(name, gguf.quants.quantize(tensor, eight), raw_dtype=eight)
+        else:
+            writer.add_tensor(name, tensor.astype(np.float32))
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+
+
 # -- LoRAs
 
 

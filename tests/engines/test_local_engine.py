@@ -211,7 +211,28 @@ def test_a_quantizer_that_lacks_is_named_with_its_extra(
 
 def test_int8_makes_much_the_same_picture(make: Make) -> None:
     pytest.importorskip("torchao")
-    assert distance(make(), make(quantize="int8")) < 20
+    picture = make(lora="peft", quantize="int8")
+    assert 0 < distance(picture, make(lora="peft")) < distance(picture, make(lora="peft", seed=8)) / 2
+    assert picture.recipe["versions"]["torchao"]
+
+
+def test_a_transformer_of_a_gguf_file_makes_much_the_same_picture(make: Make, models: Path) -> None:
+    pytest.importorskip("gguf")
+    file = models / "flux-q8_0.gguf"
+    tiny_models.into_gguf(models / "flux", file)
+    picture = make(lora="peft", quantize=str(file))
+    assert 0 < distance(picture, make(lora="peft")) < distance(picture, make(lora="peft", seed=8)) / 2
+    assert picture.recipe["gguf_sha256"] == hashlib.sha256(file.read_bytes()).hexdigest()
+    assert str(models) not in str(dict(picture.options))
+    assert "where there is no file" in failed(make, quantize="/nowhere/flux.gguf").message
+
+
+def test_nf4_without_a_card_is_an_error_with_other_ways(make: Make) -> None:
+    pytest.importorskip("bitsandbytes")
+    if torch.cuda.is_available():
+        pytest.skip("there is one")
+    error = failed(make, quantize="nf4")
+    assert (type(error), error.message) == (NotConfigured, "quantize nf4 needs a card of NVIDIA's.")
 
 
 # -- pictures that are none

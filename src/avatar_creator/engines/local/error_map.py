@@ -42,6 +42,12 @@ _SAYINGS = (
     ("NVIDIA driver on your system is too old", *_OLD_DRIVER),
     ("no kernel image is available", *_NOT_BUILT),
     ("is not compatible with the current PyTorch", *_NOT_BUILT),
+    (
+        "No GPU found. A GPU is needed for quantization",  # of bitsandbytes, by diffusers
+        NotConfigured,
+        "quantize nf4 needs a card of NVIDIA's.",
+        "Give --quantize fp8, int8 or none.",
+    ),
     ("Torch not compiled with CUDA", NotConfigured, "torch is built without CUDA.", _INSTALL_TORCH),
 )
 

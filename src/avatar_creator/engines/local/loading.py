@@ -62,6 +62,8 @@ def find(options: Options) -> cache.Snapshot:
             hint=f"Download the rest: {_pull(options)}",
         )
     _check_trusted(name, found.folder)
+    if options.gguf and not Path(options.gguf).is_file():
+        raise InvalidInput(f"quantize is {visible(options.gguf)}, where there is no file.", hint="Give a file.")
     return found
 
 
@@ -151,8 +153,6 @@ def _from_gguf(path: str, tree: Path, dtype: Any) -> Any:
     libraries.require_quantizer("gguf")
     import diffusers
 
-    if not Path(path).is_file():
-        raise InvalidInput(f"quantize is {visible(path)}, where there is no file.", hint="Give a file that exists.")
     class_ = getattr(diffusers, cache.components_of(tree)["transformer"][1])
     return class_.from_single_file(
         path,
