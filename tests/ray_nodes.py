@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 _STOPPED_S = 60.0
+_MARK = "NODES_OF_A_TEST"  # a variable that all processes of a cluster have, and no program that uses it
 
 
 class RayNodes:
@@ -38,6 +39,7 @@ class RayNodes:
             "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",  # else 127.0.0.1 is taken for the address that others see
             **(secured if is_secured else {"RAY_AUTH_MODE": "disabled"}),
         }
+        self.added: list[str] = []
         self._folder = folder
         kept = {name: value for name, value in os.environ.items() if not name.startswith("RAY_")}
         self._process = subprocess.Popen(
@@ -45,7 +47,7 @@ class RayNodes:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env=kept | self.variables,
+            env=kept | self.variables | {_MARK: str(folder)},
             start_new_session=True,
             text=True,
         )
@@ -54,6 +56,7 @@ class RayNodes:
     def add(self, variables: Mapping[str, str] | None = None) -> str:
         """Add a node, whose processes get these variables; return its id."""
         added: str = self._ask("add", dict(variables or {}))
+        self.added.append(added)
         return added
 
     def remove(self, node: str) -> None:
@@ -79,7 +82,7 @@ class RayNodes:
 
     def pids(self, name: str = "") -> list[int]:
         """Return the processes of this cluster, and of those what ``name`` is part of the command."""
-        mark = f"RAY_TMPDIR={self._folder}\0".encode()
+        mark = f"{_MARK}={self._folder}\0".encode()
         return [pid for pid, line, environment in _processes() if mark in environment and name.encode() in line]
 
     def end(self) -> None:
@@ -90,7 +93,7 @@ class RayNodes:
                     os.kill(pid, signal.SIGKILL)
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self._process.wait(0.1)
-        self._process.wait(_STOPPED_S)
+        self._process.communicate(timeout=_STOPPED_S)
 
 
 def _processes() -> Iterator[tuple[int, bytes, bytes]]:
@@ -123,7 +126,7 @@ def _serve(port: int) -> None:
     from ray.cluster_utils import Cluster  # noqa: PLC0415
 
     each = {"num_cpus": 1, "object_store_memory": 80_000_000, "node_ip_address": "127.0.0.1"}
-    given = {"port": port} if port else {}
+    given = {"gcs_server_port": port} if port else {}
     cluster = Cluster(True, head_node_args={**each, "num_gpus": 0, "include_dashboard": False, **given})
     nodes: dict[str, Any] = {}
     said: Any = cluster.address

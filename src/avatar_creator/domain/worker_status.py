@@ -53,7 +53,9 @@ class ProcessState(StrEnum):
 
 
 class EngineProcessStatus(NamedTuple):
-    """One engine process of the worker, or a transport that has none because it is broken, and why.
+    """One engine process of the worker, or a transport that has none because it is broken.
+
+    ``why`` says why it is broken, or what a process waits for that starts.
 
     ``facts`` are what it says of where it runs, ``pictures`` how many it has made.
     """

@@ -13,6 +13,7 @@ from avatar_creator.domain.worker_status import EngineProcessStatus
 from avatar_creator.engines.base import Engine, Watch
 from avatar_creator.engines.table import ENGINES, Apart
 from avatar_creator.jobs.attempt import Attempt, Cancel, Report, Task
+from avatar_creator.jobs.engine_processes.place import EngineTransport
 from avatar_creator.jobs.engine_processes.pool import EngineProcesses
 from avatar_creator.jobs.engine_processes.transport import Transport
 from avatar_creator.jobs.prepare import Made
@@ -92,7 +93,7 @@ class ThreadExecutor:
         *,
         attempts_most: int,
         processes_most: int = 1,
-        transports: Sequence[Transport] = (),
+        transports: Sequence[EngineTransport] = (),
         loaded_s: float = LOADED_S,
     ) -> None:
         """``transports`` run the engines that run apart, and this process makes none of their pictures.
@@ -219,6 +220,8 @@ class ThreadExecutor:
     def close(self) -> None:
         for processes in self._processes.values():
             processes.close()
+        for transport in self._transports:
+            transport.close()
 
 
 def _key(lease: Lease) -> tuple[str, int]:

@@ -50,6 +50,8 @@ class Worker:
             runner = ProcessLock(self._home.runners)
             try:
                 with runner:
+                    for transport in options.transports:
+                        transport.open()
                     self._context.workers.register(
                         runner.id, os.getpid(), __version__, options.at_once, self._credentials.held
                     )

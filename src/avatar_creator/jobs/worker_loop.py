@@ -13,7 +13,7 @@ from avatar_creator.errors import AvatarError, HomeGone, NotFound, StorageError
 from avatar_creator.jobs.context import JobContext
 from avatar_creator.jobs.coordinator import Coordinator
 from avatar_creator.jobs.credentials import Credentials
-from avatar_creator.jobs.engine_processes.transport import Transport
+from avatar_creator.jobs.engine_processes.place import EngineTransport
 from avatar_creator.jobs.executor import LOADED_S, ThreadExecutor
 from avatar_creator.jobs.in_flight import InFlight
 from avatar_creator.storage.leases import Claimed
@@ -43,7 +43,7 @@ class WorkerOptions:
     at_once: int
     idle_s: float | None
     processes_most: int = 1
-    transports: Sequence[Transport] = ()
+    transports: Sequence[EngineTransport] = ()
     loaded_s: float = LOADED_S
     stays_for_loaded: bool = False
 

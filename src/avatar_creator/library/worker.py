@@ -7,6 +7,7 @@ from avatar_creator import jobs
 from avatar_creator.app import App
 from avatar_creator.domain.worker_status import Start, WorkerStatus, suspension
 from avatar_creator.errors import AvatarError, InvalidInput, NotFound
+from avatar_creator.jobs.engine_processes.place import EngineTransport
 from avatar_creator.jobs.engine_processes.transport import read_transports
 
 _POLL_S = 0.1
@@ -61,19 +62,33 @@ class LibraryWorker:
         concurrency: int | None = None,
         idle_s: float | None = None,
         engine_processes: Sequence[str] | None = None,
+        ray: str | None = None,
+        gpus_per_actor: float | None = None,
+        ray_insecure: bool | None = None,
         standby: bool = False,
         slot: int | None = None,
     ) -> None:
         """Be the worker: make what is queued until `finish` is called, or nothing came for ``idle_s``.
 
         ``engine_processes`` are what runs engines in place of what is set: "here", "ssh HOST avatar engine-process".
+        So do the nodes of the cluster ``ray``, "auto" or HOST:PORT, ``gpus_per_actor`` cards for each.
         ``standby``: wait for one that is about to leave, and leave as the settings say; ``slot`` is the descriptor of
         the lock of a standby, if the starter took one. Raises AvatarError if another one runs.
         """
         if idle_s is not None and (type(idle_s) not in {int, float} or not idle_s >= 0):
             raise InvalidInput(f"idle_s is {idle_s!r}.", hint="Give it seconds, 0 or more, or None for no end.")
         at_once, settings = self._app.at_once(concurrency), self._app.settings
-        transports = read_transports(settings.engine_processes if engine_processes is None else engine_processes)
+        transports: list[EngineTransport] = [
+            *read_transports(settings.engine_processes if engine_processes is None else engine_processes)
+        ]
+        if (address := settings.ray if ray is None else ray) is not None:
+            transports.append(
+                jobs.engine_processes.ray_cluster.transport.RayTransport(
+                    address,
+                    gpus=settings.gpus_per_actor if gpus_per_actor is None else gpus_per_actor,
+                    is_insecure=settings.ray_insecure if ray_insecure is None else ray_insecure,
+                )
+            )
         self._app.home.create()
         jobs.worker_log.write_worker_log(self._app.home, on_stderr=not standby)
         options = jobs.worker_loop.WorkerOptions(

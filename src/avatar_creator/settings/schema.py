@@ -1,9 +1,9 @@
 """What each setting means and may be: checks what is set. Imports pydantic, so only what needs a check imports it."""
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, create_model, field_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
@@ -21,6 +21,7 @@ from avatar_creator.engines.option import Option
 from avatar_creator.engines.table import AUTO_ENGINE, ENGINES, engine_names, option_settings
 from avatar_creator.errors import InvalidInput
 from avatar_creator.home import PREFIX
+from avatar_creator.jobs.engine_processes.ray_cluster.address import GPUS_MOST, clean_address, clean_gpus
 from avatar_creator.jobs.engine_processes.transport import read_transports
 from avatar_creator.settings.file import DEEPEST, is_deeper, read_file
 from avatar_creator.settings.origins import CONFIG_FILE, source_of
@@ -29,6 +30,7 @@ from avatar_creator.settings.values import DEFAULTS, KEYS, OPTIONS_UNSET, SECRET
 _TEXT_LONGEST = 500  # a URL is among them
 _DAY_S = 86_400
 _DECADE_H = 87_600
+_Given = TypeVar("_Given")
 
 
 class _Own(BaseSettings):
@@ -80,6 +82,19 @@ class _Own(BaseSettings):
         ge=0,
         le=_DAY_S,
         description="Seconds that an engine stays loaded without a picture, if it takes long to load.",
+    )
+    ray: str | None = Field(
+        default=None,
+        description="Ray cluster whose nodes run engines for the worker: auto, or HOST:PORT of its head.",
+    )
+    gpus_per_actor: float = Field(
+        DEFAULTS.gpus_per_actor,
+        ge=0,
+        le=GPUS_MOST,
+        description="Cards of each engine process on a Ray cluster; 0 has one for each CPU.",
+    )
+    ray_insecure: bool = Field(
+        DEFAULTS.ray_insecure, description="Whether to use a Ray cluster that asks for no token, too."
     )
     worker_idle_s: float = Field(
         DEFAULTS.worker_idle_s, ge=0, le=_DAY_S, description="Seconds that the worker waits for more before it leaves."
@@ -160,6 +175,16 @@ class _Own(BaseSettings):
             raise ValueError(error.message.removesuffix(".")) from None
         return commands
 
+    @field_validator("ray")
+    @classmethod
+    def _clean_address(cls, address: str | None) -> str | None:
+        return address and _refused_as_value(clean_address, address)
+
+    @field_validator("gpus_per_actor")
+    @classmethod
+    def _clean_gpus(cls, gpus: float) -> float:
+        return _refused_as_value(clean_gpus, gpus)
+
     @field_validator("hf_token", mode="before")
     @classmethod
     def _clean_token(cls, token: object) -> object:
@@ -219,6 +244,13 @@ def _line(field: str, text: str, longest: int) -> str:
         return clean_line(field, text, longest=longest)
     except InvalidInput as error:
         raise ValueError(error.message.removesuffix(".")) from None
+
+
+def _refused_as_value(clean: Callable[[_Given], _Given], given: _Given) -> _Given:
+    try:
+        return clean(given)
+    except InvalidInput as error:
+        raise ValueError(f"{error.message.removesuffix('.')}; {error.hint}") from None
 
 
 def _one_of(known: Collection[str], value: str) -> str:

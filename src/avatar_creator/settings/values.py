@@ -52,6 +52,9 @@ class Settings(NamedTuple):
     processes: int | None = None
     engine_processes: tuple[str, ...] = ()
     engine_idle_s: float = 300.0
+    ray: str | None = None
+    gpus_per_actor: float = 1.0
+    ray_insecure: bool = False
     worker_idle_s: float = 60.0
     worker_retry_base_s: float = 10.0
     keep_completed_h: int = 24

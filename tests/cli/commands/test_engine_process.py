@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from avatar_creator.home import Home
+from avatar_creator.jobs.engine_processes.process import PipedProcess
 from avatar_creator.jobs.engine_processes.transport import read_transports
 from cli.commandline import PROGRAM, Avatar, plain, start, terminal
 from cli.jobs import queue, without_worker
@@ -49,6 +50,7 @@ def test_on_a_terminal_it_says_what_it_is_for() -> None:
 def test_it_needs_no_home_prints_nothing_and_ends_with_its_input() -> None:
     (transport,) = read_transports([f"AVATAR_HOME=/dev/null/home {' '.join(PROGRAM)} engine-process"])
     process = transport.start("offline")
+    assert isinstance(process, PipedProcess)
     process.await_ready()
     process._to.close()
     assert (process.code(LONG_S), process._from.read()) == (0, b"")

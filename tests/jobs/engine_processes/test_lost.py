@@ -54,6 +54,8 @@ class Transport:
     def __init__(self, *starts: Callable[[], EngineProcess]) -> None:
         self._starts = list(starts)
 
+    def open(self) -> None: ...
+
     def start(self, engine: str) -> EngineProcess:
         assert engine == "offline"
         return self._starts.pop(0)()

@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 from apart import Watcher, made_at_once, made_here, request
 
-from avatar_creator._version import __version__
 from avatar_creator.errors import AvatarError, Cancelled, EngineError, NotConfigured
 from avatar_creator.jobs.engine_processes import pool as pools
 from avatar_creator.jobs.engine_processes.pool import EngineProcesses
@@ -248,4 +247,3 @@ def test_a_cluster_that_asks_for_no_token_is_refused_unless_that_is_wanted(monke
         insecure.open()
         insecure.close()
     assert isinstance(refused(RayTransport(nodes.address, is_insecure=True)), EngineError)
-    assert __version__

@@ -1,4 +1,4 @@
-"""Engine processes on a cluster that is played: the module that stands in for Ray's is `without_ray/ray`."""
+"""Engine processes on a cluster that is played: the module that stands in for Ray's is in tests/without_ray."""
 
 import os
 import signal
@@ -38,7 +38,7 @@ def said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 @pytest.fixture
 def cluster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: list[str]) -> Cluster:
     """Set which nodes the cluster has; without any its head is gone."""
-    monkeypatch.syspath_prepend(Path(__file__).parent / "without_ray")
+    monkeypatch.syspath_prepend(Path(__file__).parents[2] / "without_ray")
     monkeypatch.setattr(metadata, "version", lambda _name: "2.60.0")
     monkeypatch.setattr(place, "_AGAIN_S", 0.05)
     monkeypatch.setattr(place, "_AGAIN_MOST_S", 0.05)

@@ -50,6 +50,30 @@ def run(
             show_default="the setting engine_processes",
         ),
     ] = None,
+    ray: Annotated[
+        str | None,
+        typer.Option(
+            metavar="auto|HOST:PORT",
+            help="Ray cluster whose nodes run engines that run apart; auto: that of this machine.",
+            show_default="the setting ray",
+        ),
+    ] = None,
+    gpus_per_actor: Annotated[
+        float | None,
+        typer.Option(
+            metavar="NUMBER",
+            help="Cards of each engine process on the cluster: 0.5 has two share one, 0 counts CPUs.",
+            show_default="the setting gpus_per_actor, 1",
+        ),
+    ] = None,
+    ray_insecure: Annotated[
+        bool | None,
+        typer.Option(
+            "--ray-insecure/--ray-secure",
+            help="Use a cluster that asks for no token, too: in a network that nobody else is in.",
+            show_default="the setting ray_insecure",
+        ),
+    ] = None,
     standby: Annotated[bool, typer.Option("--in-line", hidden=True)] = False,
     slot: Annotated[int | None, typer.Option("--place", hidden=True)] = None,
 ) -> None:
@@ -60,7 +84,16 @@ def run(
             number = getattr(signal, name, None)
             if number is not None and signal.getsignal(number) is not signal.SIG_IGN:  # nohup has it ignore SIGHUP
                 signal.signal(number, lambda _number, _frame: worker.finish())
-        worker.run(concurrency=concurrency, idle_s=idle, engine_processes=engine_process, standby=standby, slot=slot)
+        worker.run(
+            concurrency=concurrency,
+            idle_s=idle,
+            engine_processes=engine_process,
+            ray=ray,
+            gpus_per_actor=gpus_per_actor,
+            ray_insecure=ray_insecure,
+            standby=standby,
+            slot=slot,
+        )
 
 
 @app.command()

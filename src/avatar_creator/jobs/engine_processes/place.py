@@ -35,6 +35,9 @@ class EngineTransport(Protocol):
     def most(self) -> int:
         """How many processes it may have now. Read each time."""
 
+    def open(self) -> None:
+        """Raise AvatarError if it cannot be used; what that says of a command is known at its first process."""
+
     def start(self, engine: str) -> "EngineProcess":
         """Start a process for an engine. Raises OSError, AvatarError."""
 

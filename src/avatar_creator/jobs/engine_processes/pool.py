@@ -92,7 +92,8 @@ class EngineProcesses:
             if process.name == name:
                 busy = ProcessState.BUSY if process.is_busy else ProcessState.READY
                 state = busy if process in self._ready else ProcessState.STARTING
-                yield EngineProcessStatus(name, self._engine, state, process.pictures, process.facts)
+                waits_for = process.waits_for if state is ProcessState.STARTING else None
+                yield EngineProcessStatus(name, self._engine, state, process.pictures, process.facts, waits_for)
         if place.why is not None and not place.running:
             yield EngineProcessStatus(name, self._engine, ProcessState.BROKEN, why=place.why.message)
 

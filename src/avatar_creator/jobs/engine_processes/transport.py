@@ -53,6 +53,9 @@ class Transport:
     def by_hand(self) -> str | None:
         return None if self.is_here else self.name
 
+    def open(self) -> None:
+        """Do nothing: whether a command can be used is known when its first process is started."""
+
     def start(self, engine: str) -> "PipedProcess":
         """Start a process for an engine. Raises OSError."""
         command = interpreter.command(_START) if self.is_here else self.command

@@ -9,9 +9,9 @@ from typing import Any, NoReturn
 
 from avatar_creator.domain.text import shown
 from avatar_creator.errors import AvatarError, EngineError, NotConfigured
+from avatar_creator.jobs.engine_processes.ray_cluster.address import AUTO
 from avatar_creator.processes import interpreter
 
-AUTO = "auto"
 _REACHED_S = 5.0  # for the head to answer
 _PROBE_S = 30.0  # for another interpreter to load Ray and ask it
 _SAID_MOST = 300  # characters of what Ray says

@@ -77,5 +77,4 @@ class Nodes:
         else:
             refused = dict.fromkeys(each.why for each in self._refused_now().values())
             said = ". ".join([f"waiting for a node with a {self._resource} in the Ray cluster", *refused])
-        self._say(said)
         return said

@@ -15,6 +15,7 @@ from avatar_creator.errors import EngineError, NotConfigured
 from avatar_creator.jobs.engine_processes import wire
 from avatar_creator.jobs.engine_processes.place import TransportGone
 from avatar_creator.jobs.engine_processes.process import EngineProcess
+from avatar_creator.jobs.engine_processes.ray_cluster.address import clean_address, clean_gpus
 from avatar_creator.processes import interpreter, messages
 from avatar_creator.processes.messages import Broken, Message
 from avatar_creator.processes.process import Process
@@ -44,14 +45,20 @@ class RayTransport:
     by_hand = None
 
     def __init__(self, address: str, *, gpus: float = 1.0, is_insecure: bool = False) -> None:
-        """``address`` is HOST:PORT or ``auto``; each engine process has ``gpus``, or a CPU if that is 0."""
-        self.name = f"ray {address}"
-        self._address = address
-        self._gpus = gpus
+        """``address`` is HOST:PORT or ``auto``; each engine process has ``gpus``, or a CPU if that is 0.
+
+        Raises InvalidInput.
+        """
+        self._address = clean_address(address)
+        self._gpus = clean_gpus(gpus)
+        self.name = f"ray {self._address}"
         self._is_secured = not is_insecure
         self._child: _Child | None = None
         self._was_connected = False
         self._changed = Condition()
+
+    def __str__(self) -> str:
+        return self.name
 
     @property
     def most(self) -> int:
