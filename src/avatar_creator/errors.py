@@ -10,6 +10,7 @@
     - LimitReached: ``limit``
   - Unbalanced: ``unbalanced``, exit 5
   - Rejected: ``rejected``, exit 5
+  - Incomplete: ``incomplete``, exit 5
   - StorageError: ``storage``, exit 6
     - NotStarted: the same; what was queued stays queued
     - HomeGone: the same; it was deleted or replaced meanwhile
@@ -112,6 +113,13 @@ class Rejected(AvatarError):
     """A picture fails the check that it has to pass."""
 
     code = "rejected"
+    exit_code = 5
+
+
+class Incomplete(AvatarError):
+    """Shards or pictures of a plan are missing or damaged."""
+
+    code = "incomplete"
     exit_code = 5
 
 

@@ -21,9 +21,10 @@ _FOLDERS_MOST = 250  # they are made by recursion, which Python ends at 1000 cal
 
 
 class Home(NamedTuple):
-    """The paths of all state, below one root."""
+    """The paths of all state, below one root; ``settings`` is the home whose settings are read, if it is another."""
 
     root: Path
+    settings: Path | None = None
 
     @property
     def database(self) -> Path:
@@ -35,7 +36,7 @@ class Home(NamedTuple):
 
     @property
     def config(self) -> Path:
-        return self.root / "config.toml"
+        return (self.settings or self.root) / "config.toml"
 
     @property
     def backups(self) -> Path:

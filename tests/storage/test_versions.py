@@ -262,7 +262,7 @@ def test_all_pictures_are_deleted_with_their_avatar(
     assert run_sql(library.home, "SELECT * FROM avatar_versions") == []
 
 
-def test_the_files_of_all_pictures_are_looked_at(library: Library, first: Avatar) -> None:
+def test_the_files_of_all_pictures_are_with_head(library: Library, first: Avatar) -> None:
     second = again(library, first)
     assert library.examine().healthy
     first.thumbnail_path.unlink()

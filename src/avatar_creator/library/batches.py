@@ -107,6 +107,7 @@ class Batches:
         manifest: Path | str | None = None,
         force: bool = False,
         cleared: Collection[str] = (),
+        is_whole: bool = False,
         **choices: Unpack[BatchChoices],
     ) -> Batch:
         """Return rows as a batch.
@@ -114,12 +115,12 @@ class Batches:
         ``choices`` are those of `Library.generate`, and go before what a row says. Seeds of rows that have none follow
         from ``seed``, 1 if it is None. ``again`` makes what was made before once more. ``each`` has every row made once
         for every combination of values, by field, and ``pick`` has it draw one. The fields ``cleared`` are not taken
-        from presets. Raises InvalidInput, NotFound.
+        from presets, and rows that are ``is_whole`` take nothing from them. Raises InvalidInput, NotFound.
         """
         builder = self._builder(choices)
         to = None if manifest is None else Manifest(path_of("manifest", manifest), force=force)
         rows, seed = self._crossed(rows, builder, each, pick, seed)
-        presets = self._row_presets(rows, builder, cleared)
+        presets = self._row_presets(rows, builder, cleared, is_whole=is_whole)
         return Batch(rows, builder, presets, Policy(again=again, retry_failed=retry_failed), seed, manifest=to)
 
     def open_one(
@@ -222,7 +223,7 @@ class Batches:
                 self._note(batch, found, {id_: path for id_, (path, _) in files.items()})
             on_found([each for each in found if isinstance(each, Found)])
 
-        batch.plan = planner.plan(self._reading(batch), rows)
+        batch.plan = planner.plan(self.reading(batch), rows)
         batch.plan.noun, batch.plan.beside = batch.noun, batch.beside
         batch.policy = batch.policy._replace(continued=batch.plan.continued)
         if batch.outputs is not None and exists:
@@ -337,7 +338,7 @@ class Batches:
             self._app.context,
             self._recipes,
             batch.builder,
-            self._reading(batch),
+            self.reading(batch),
             batch.policy,
             default_project=self._app.settings.project,
             schedule=schedule,
@@ -357,7 +358,8 @@ class Batches:
         if means.makers.is_alone:
             self._app.engines.load(means.engine).check(means.plan.options)
 
-    def _reading(self, batch: Batch) -> Rows:
+    def reading(self, batch: Batch) -> Rows:
+        """Return its rows as the pictures that they ask for."""
         finder = MeansFinder(batch.builder, self._plan_one, self.find_project)
         apply = batch.presets.applied_or_bad
         reading = Reading(batch.people, apply, finder, seed=batch.seed, keep_duplicates=batch.keep_duplicates)

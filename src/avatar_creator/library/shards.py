@@ -12,10 +12,12 @@ from avatar_creator.domain.persona_row import PlannedPicture
 from avatar_creator.domain.text import clean_number
 from avatar_creator.errors import InvalidInput
 from avatar_creator.jobs.batch.means import Means
-from avatar_creator.jobs.batch.plan import BatchPlan
+from avatar_creator.jobs.batch.plan import BatchPlan, Planner
 from avatar_creator.jobs.batch.states import Found
 from avatar_creator.library.batch import Batch
 from avatar_creator.library.batches import Batches
+from avatar_creator.library.shard_merges import Handed, ShardMerge, handed_in
+from avatar_creator.library.shard_runs import ShardRun, Written, begin, open_run, write
 from avatar_creator.settings.values import Settings
 from avatar_creator.shards.layout import SHARDS_MOST
 from avatar_creator.shards.plan import ShardPlan, Source
@@ -73,6 +75,39 @@ class Shards:
                     cost=cost,
                 )
             )
+
+    def open(
+        self, plan: Path | str, number: int, *, output: Path | str | None = None, work: Path | str | None = None
+    ) -> ShardRun:
+        """Return a shard of the plan in a folder, to be made in a home of its own: see `shard_runs.open_run`.
+
+        Nothing is made yet. Raises InvalidInput.
+        """
+        clean_number("shard", number, least=0, most=SHARDS_MOST)
+        return open_run(
+            self._app,
+            path_of("plan", plan),
+            number,
+            output=None if output is None else path_of("output", output),
+            work=None if work is None else path_of("work", work),
+        )
+
+    def begin(self, run: ShardRun, *, retry_failed: bool = False) -> Batch:
+        """Return a shard as a batch of this library, which is that of its home."""
+        return begin(self._app, self._batches, run, retry_failed=retry_failed)
+
+    def write(self, run: ShardRun, batch: Batch) -> Written:
+        """Write the file of a shard, once all pictures of its batch have ended: one that is made, or that failed."""
+        planner = Planner(self._app.recipes, batch.policy, find_project=self._batches.find_project)
+        return write(self._app, run, planner, self._batches.reading(batch))
+
+    def handed_in(self, *paths: Path | str) -> Handed:
+        """Return which shards of a plan are there, in files and folders. Raises InvalidInput for those of several."""
+        return handed_in([path_of("path", path) for path in paths])
+
+    def merge(self, handed: Handed, *, project: str | None = None) -> ShardMerge:
+        """Return what takes the files of shards into this library. Raises NotFound for the project."""
+        return ShardMerge(self._app, handed, project)
 
 
 class _Lines:

@@ -43,6 +43,12 @@ _KINDS: Mapping[str, type[str] | type[int] | type[float]] = {"TEXT": str, "INTEG
 _TABLES = ("projects", "casts", "presets", "avatars", "avatar_versions", "usage_events", "rejects")
 
 
+_SHA256S = (
+    "SELECT sha256 FROM avatars WHERE id = ?1 UNION ALL"
+    " SELECT json_extract(record, '$.sha256') FROM avatar_versions WHERE avatar_id = ?1"
+)
+
+
 class Taken(NamedTuple):
     """What of an avatar of another library is here already."""
 
@@ -128,13 +134,9 @@ class Exchange(Writer):
     def taken(self, avatar: Row) -> Taken:
         """Return what of an avatar, whose project id is that of this library, is here already."""
         id_, project_id = avatar["id"], avatar["project_id"]
-        pictures = (
-            "SELECT sha256 FROM avatars WHERE id = ?1 UNION ALL"
-            " SELECT json_extract(record, '$.sha256') FROM avatar_versions WHERE avatar_id = ?1"
-        )
         of_project = "SELECT id FROM avatars WHERE project_id = ?1 AND id != ?3 AND"
         with translated(self._path):
-            found = frozenset(row[0] for row in self._connection.execute(pictures, (id_,)))
+            found = self.sha256s_of(id_)
             is_here = self._first("SELECT id FROM avatars WHERE id = ?", (id_,)) is not None
             same_row = self._first(f"{of_project} persona_id = ?2", (project_id, avatar["persona_id"], id_))
             same_file = self._first(f"{of_project} original_sha256 = ?2", (project_id, avatar["original_sha256"], id_))
@@ -231,6 +233,22 @@ class Exchange(Writer):
             is_new = self.name_of(id_) is None
             add(self._connection, row, row["created_at"])
             return is_new
+
+    def sha256s_of(self, avatar_id: str) -> frozenset[str]:
+        """Return the SHA-256 of all pictures of an avatar; none if it is not here."""
+        with translated(self._path):
+            return frozenset(row[0] for row in self._connection.execute(_SHA256S, (avatar_id,)))
+
+    def recipes_here(self, recipes: Sequence[str], project_id: str | None) -> set[str]:
+        """Return those of the recipes of which a picture is here: in a project, or in any."""
+        projects = "SELECT id FROM projects WHERE ?2 IS NULL OR id = ?2"
+        sql = " UNION ALL ".join(
+            f"SELECT r.recipe_hash FROM ({projects}) p CROSS JOIN json_each(?1) j"
+            f" CROSS JOIN {table} r INDEXED BY {table}_by_recipe WHERE r.project_id = p.id AND r.recipe_hash = j.value"
+            for table in ("avatars", "avatar_versions")
+        )
+        with translated(self._path):
+            return {row[0] for row in self._connection.execute(sql, (json.dumps(list(recipes)), project_id))}
 
     def name_of(self, avatar_id: str) -> str | None:
         """Return an avatar's name, None if it is not here."""

@@ -19,7 +19,7 @@ def read(library: Library, tmp_path: Path) -> Any:
         path = tmp_path / "people.csv"
         path.write_text(text, encoding="utf-8")
         batch = library.batches.open(path, engine="offline", **choices)
-        return iter(library.batches._reading(batch))
+        return iter(library.batches.reading(batch))
 
     return read
 

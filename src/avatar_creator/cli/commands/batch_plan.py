@@ -75,7 +75,7 @@ def plan(
         planned, split = library.shards.plan(
             opened, path, output, shards=shards, named=file, force=force, on_planned=partial(_say, out, opened.people)
         )
-    out.record(_Planned(str(output), split), lambda each: each.as_json().values(), lambda _: "")
+    out.record(_Planned(str(output), split), lambda each: list(each.as_json().values())[:5], lambda _: "")
     most = max(each.pictures for each in split.shards)
     out.note(
         f"The plan is in {visible(str(output))}: {counted(len(split.shards), 'shard')} of"

@@ -37,8 +37,12 @@ def make_batch(
     out: Output,
     *,
     show_plan: "Callable[[BatchPlan], None] | None" = None,
+    is_listed: bool = True,
 ) -> None:
-    """Say what is to be made of a batch, and make it; ``show_plan`` shows it to --dry-run, if not as that of a file."""
+    """Say what is to be made of a batch, and make it; ``show_plan`` shows it to --dry-run, if not as that of a file.
+
+    With ``is_listed`` its pictures are printed, and it is said where they are.
+    """
     if batching.output is not None:
         pattern, is_folder = options.output_path.Destination.of_batch(batching.output, opened.columns)
         library.batches.copy_to(opened, pattern, is_folder=is_folder, force=batching.force)
@@ -63,8 +67,8 @@ def make_batch(
     if plan.why_engine:
         out.note(plan.why_engine)
     opened.unasked = not agreed
-    _run(library, opened, later, out, batching.concurrency)
-    if out.drawn and not later.detach:
+    _run(library, opened, later, out, batching.concurrency, is_listed=is_listed)
+    if is_listed and out.drawn and not later.detach:
         out.note(render.batches.where(opened.outputs.folder if opened.outputs else None, batching.manifest))
 
 
@@ -72,7 +76,9 @@ def _show_plan(out: Output, plan: "BatchPlan") -> None:
     out.report(plan, lambda _plan: (), render.batches.plan_table)
 
 
-def _run(library: "Library", opened: "Batch", later: "Later", out: Output, concurrency: int | None) -> None:
+def _run(
+    library: "Library", opened: "Batch", later: "Later", out: Output, concurrency: int | None, *, is_listed: bool
+) -> None:
     assert opened.plan is not None  # noqa: S101 - it was planned
     run = BatchRun(opened.plan)
     shown = not out.quiet and sys.stderr.isatty() and not out.shares_terminal
@@ -87,7 +93,7 @@ def _run(library: "Library", opened: "Batch", later: "Later", out: Output, concu
                 on_progress=out.with_notices(on_progress),
             )
         with closing(outcomes), closing(run.ended(outcomes)) as ended:
-            _show(ended, out, detached=later.detach)
+            _show(ended, out, detached=later.detach, is_listed=is_listed)
     run.finish(out, detached=later.detach)
 
 
@@ -106,9 +112,9 @@ def _print_found(out: Output, found: "Sequence[Found]") -> None:
             out.line((each.avatar_id,))
 
 
-def _show(ended: "Iterator[RowOutcome]", out: Output, *, detached: bool) -> None:
+def _show(ended: "Iterator[RowOutcome]", out: Output, *, detached: bool, is_listed: bool) -> None:
     """Print each as it ends; on a terminal there is nothing but the progress."""
-    if out.drawn:
+    if out.drawn or not is_listed:
         for _ in ended:
             pass
         return

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         printer,
         progress,
         reports,
+        shards,
         twins,
         verification,
         viewer,

@@ -1,0 +1,22 @@
+#!/bin/sh
+# Makes the shards of a plan that are missing as jobs of Hugging Face: a bucket holds the plan, and what is made of it.
+#
+#   avatar batch plan people.csv --shards 20 --output plan
+#   hf buckets sync plan hf://buckets/me/cast
+#   sh hf-jobs.sh plan me/cast --flavor l40sx1 --secrets HF_TOKEN
+#
+# When the jobs have ended:
+#
+#   hf buckets sync hf://buckets/me/cast plan
+#   avatar batch merge plan
+#
+set -eu
+plan=${1:?usage: hf-jobs.sh PLAN BUCKET [options of hf jobs uv run]}
+bucket=${2:?usage: hf-jobs.sh PLAN BUCKET [options of hf jobs uv run]}
+shift 2
+avatar batch status "$plan" --missing | tr ',' '\n' | while IFS=- read -r first last; do
+  seq "$first" "${last:-$first}"
+done | while read -r shard; do
+  hf jobs uv run --detach --volume "hf://buckets/$bucket:/cast" --with avatar-creator "$@" \
+    avatar batch run /cast --shard "$shard" --work /tmp/avatars --yes </dev/null
+done

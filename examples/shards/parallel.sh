@@ -1,0 +1,15 @@
+#!/bin/sh
+# Makes the shards of a plan that are missing with GNU parallel, several at once, on this machine or by ssh.
+#
+#   avatar batch plan people.csv --shards 64 --output plan
+#   sh parallel.sh plan --jobs 8
+#   sh parallel.sh plan --sshlogin 8/gpu1,8/gpu2    # the folder is at the same place on all of them
+#
+set -eu
+plan=${1:?usage: parallel.sh PLAN [options of parallel]}
+shift
+# 3,7,12-14 as a line for each
+avatar batch status "$plan" --missing | tr ',' '\n' | while IFS=- read -r first last; do
+  seq "$first" "${last:-$first}"
+done | parallel --halt never --retries 3 "$@" avatar batch run "$plan" --shard '{}'
+avatar batch merge "$plan"

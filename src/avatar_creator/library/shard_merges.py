@@ -1,0 +1,238 @@
+"""What was made of shards, taken into a home: what is missing or damaged of a plan is named."""
+
+from collections import Counter
+from collections.abc import Generator, Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from avatar_creator.app import App
+from avatar_creator.archives.layout import RECORDS
+from avatar_creator.archives.reading import open_archive
+from avatar_creator.domain.text import visible
+from avatar_creator.errors import InvalidInput
+from avatar_creator.imports.shards import Merged, Result, ShardImport
+from avatar_creator.jobs.projects import project_for
+from avatar_creator.shards.layout import DONE, PLAN, FailedPicture, ShardHead, array_of
+from avatar_creator.shards.plan import OpenedPlan, read_plan
+from avatar_creator.shards.reading import read_failed, read_head, read_result
+from avatar_creator.shards.rows import ShardRows
+from avatar_creator.storage.liveness import ProcessLock
+
+NAMED_MOST = 20  # pictures that are named; of others it is said how many there are
+_PORTION = 500
+
+
+class ShardFile(NamedTuple):
+    """A file that was made of a shard; ``wrong`` says why it cannot be used, and then ``head`` may be None."""
+
+    path: Path
+    head: ShardHead | None
+    wrong: str | None = None
+
+    @property
+    def number(self) -> int | None:
+        """The number of its shard: what its name says, where it does not say so itself."""
+        if self.head is not None:
+            return self.head.shard
+        return int(self.path.stem) if self.path.stem.isdecimal() else None
+
+
+class Handed(NamedTuple):
+    """All files that were handed in, of one plan: ``plan`` is that itself, if its folder is among them."""
+
+    files: Sequence[ShardFile]
+    shards: int
+    plan: OpenedPlan | None
+
+    @property
+    def missing(self) -> list[int]:
+        """The numbers of shards of which no file can be used."""
+        whole = {each.number for each in self.files if each.wrong is None}
+        return [number for number in range(self.shards) if number not in whole]
+
+    @property
+    def missing_array(self) -> str:
+        """The same as arrays of jobs are said."""
+        return array_of(self.missing)
+
+
+class MergeReport:
+    """What became of a merge: ``wrong`` says of shards what is damaged, by their numbers."""
+
+    def __init__(self, handed: Handed) -> None:
+        self.shards = handed.shards
+        self.missing: list[int] = []
+        self.wrong: dict[int, str] = {}
+        self.results: Counter[Result] = Counter()
+        self.lacking: list[str] = []  # the first pictures that failed or are damaged, a phrase each
+        self.lacking_count = 0
+
+    @property
+    def missing_array(self) -> str:
+        """The missing ones as arrays of jobs are said."""
+        return array_of(self.missing)
+
+    @property
+    def array(self) -> str:
+        """All that are to be made once more, as arrays of jobs are said."""
+        return array_of(sorted({*self.missing, *self.wrong}))
+
+    @property
+    def is_complete(self) -> bool:
+        return not (self.missing or self.wrong or self.lacking_count)
+
+    def lacks(self, said: str) -> None:
+        self.lacking_count += 1
+        if len(self.lacking) < NAMED_MOST:
+            self.lacking.append(said)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "shards": self.shards,
+            "missing": self.missing,
+            "missing_array": self.missing_array,
+            "damaged": {str(number): why for number, why in sorted(self.wrong.items())},
+            "pictures": {result.value: self.results[result] for result in Result},
+            "lacking": self.lacking_count,
+            "lacking_first": self.lacking,
+        }
+
+
+def handed_in(paths: Sequence[Path]) -> Handed:
+    """Return the files that are handed in: each itself, or all in a folder, or those in the folder of a plan.
+
+    Raises InvalidInput where there are none, or files of several plans, with what they are called.
+    """
+    plan: OpenedPlan | None = None
+    found: list[Path] = []
+    for path in paths:
+        if (path / PLAN).is_file():
+            plan = plan or read_plan(path)
+        found += _in(path)
+    files = [_with_head(path) for path in dict.fromkeys(found)]
+    heads = [each.head for each in files if each.head is not None]
+    if not heads and plan is None:
+        named = visible(str(paths[0]))
+        raise InvalidInput(f"'{named}' has nothing that was made of a shard.", hint="Make one: avatar batch run")
+    sha256, shards = (plan.sha256, len(plan.file.shards)) if plan else (heads[0].plan, heads[0].shards)
+    for each in files:
+        if each.head and (each.head.plan, each.head.shards) != (sha256, shards):
+            raise InvalidInput(
+                f"'{visible(str(each.path))}' was made of another plan than the others: nothing was taken in.",
+                hint="Merge those of each plan for themselves.",
+            )
+    return Handed(files, shards, plan)
+
+
+def _in(path: Path) -> list[Path]:
+    if not path.is_dir():
+        return [path]
+    folder = path / DONE if (path / PLAN).is_file() else path
+    return sorted(each for each in folder.glob("*.tar") if not each.name.startswith("."))
+
+
+def _with_head(path: Path) -> ShardFile:
+    try:
+        return ShardFile(path, read_head(path))
+    except InvalidInput as error:
+        return ShardFile(path, None, error.message)
+
+
+class ShardMerge:
+    """Takes in what is whole of all files, and says then what is not."""
+
+    def __init__(self, app: App, handed: Handed, project: str | None) -> None:
+        """Raises NotFound for the project, into which all go; without one each goes into that it was planned for."""
+        self._app = app
+        self._handed = handed
+        self._project_id = (
+            None
+            if project is None
+            else project_for(app.queries, app.generations, project, default=app.settings.project)
+        )
+        self.report = MergeReport(handed)
+
+    def run(self) -> Generator[Merged, None, None]:
+        """Yield each picture as it is taken, or was; ``report`` says then what is missing."""
+        whole: set[int] = set()
+        lacking: dict[str, str] = {}
+        take = ShardImport(self._app.exchange, self._app.recipes, self._app.pictures)
+        with ProcessLock(self._app.home.runners):  # so long the doctor leaves files without a row alone
+            for file in self._handed.files:
+                number = file.number
+                if file.head is None or file.wrong is not None:
+                    if number is not None:
+                        self.report.wrong.setdefault(number, file.wrong or "")
+                    continue
+                try:
+                    with open_archive(file.path) as opened:
+                        archive = opened.within(RECORDS)
+                        result = read_result(archive)
+                        for failed in read_failed(archive):
+                            lacking.setdefault(failed.recipe, _said_of(failed))
+                        for merged in take.run(archive, self._project_id):
+                            self.report.results[merged.result] += 1
+                            if merged.result is Result.DAMAGED:
+                                lacking.setdefault(merged.recipe, _said_of(merged))
+                            yield merged
+                    if result.made + result.failed == file.head.pictures:
+                        whole.add(file.head.shard)
+                    else:
+                        said = f"It has {result.made + result.failed} of {file.head.pictures} pictures."
+                        self.report.wrong.setdefault(file.head.shard, said)
+                except InvalidInput as error:
+                    self.report.wrong.setdefault(file.head.shard, error.message)
+        self._conclude(whole, lacking)
+
+    def _conclude(self, whole: set[int], lacking: dict[str, str]) -> None:
+        report = self.report
+        for number in whole:  # another copy of it is damaged
+            report.wrong.pop(number, None)
+        for portion in _portions(list(lacking)):
+            here = self._here(portion)
+            for recipe in portion:
+                if recipe not in here:
+                    report.lacks(lacking[recipe])
+        for number in range(report.shards):
+            if number in whole:
+                continue
+            lacks = self._lacks(number)
+            if not lacks:  # taken in before
+                report.wrong.pop(number, None)
+            elif number not in report.wrong:
+                report.missing.append(number)
+
+    def _lacks(self, number: int) -> bool:
+        """Return whether pictures of a shard are not here, of which no whole file was handed in; name the first."""
+        if self._handed.plan is None:
+            return True
+        rows = ShardRows(self._handed.plan.shard(number), f"Shard {number}").rows()
+        lacks = False
+        for portion in _portions(list(rows)):
+            recipes = {row.planned.recipe: row for row in portion if row.planned}
+            here = self._here(list(recipes))
+            for recipe, row in recipes.items():
+                if recipe not in here:
+                    lacks = True
+                    self.report.lacks(_named(row.number, row.persona.name, row.persona_id, f"shard {number}"))
+        return lacks
+
+    def _here(self, recipes: Sequence[str]) -> set[str]:
+        """Return those of the recipes of which a picture is here, in any of the projects of the plan."""
+        return self._app.exchange.recipes_here(recipes, self._project_id)
+
+
+def _portions(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    for first in range(0, len(items), _PORTION):
+        yield items[first : first + _PORTION]
+
+
+def _said_of(lacking: FailedPicture | Merged) -> str:
+    if isinstance(lacking, FailedPicture):
+        return _named(lacking.row, lacking.name, lacking.persona_id, lacking.message)
+    return _named(None, lacking.name, lacking.persona_id, lacking.why or "")
+
+
+def _named(row: int | None, name: str | None, persona_id: str | None, why: str) -> str:
+    who = [f"row {row}" if row is not None else None, name, f"id {persona_id}" if persona_id else None]
+    return f"{', '.join(visible(each) for each in who if each)}: {visible(why)}"

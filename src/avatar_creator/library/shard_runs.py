@@ -1,0 +1,206 @@
+"""A shard that is made, in a home of its own: so a killed one goes on, and what it paid for is not paid twice."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, NamedTuple, cast
+
+from avatar_creator.app import App
+from avatar_creator.archives.reading import open_archive
+from avatar_creator.domain.batch import State
+from avatar_creator.domain.check import Check
+from avatar_creator.domain.choices import member
+from avatar_creator.domain.picture import Embed, PictureFormat
+from avatar_creator.domain.prompt import PromptStyle
+from avatar_creator.domain.text import shown, visible
+from avatar_creator.errors import InvalidInput, StorageError
+from avatar_creator.exports.shards import shard_tar
+from avatar_creator.home import OWNER_FOLDER, Home, is_others
+from avatar_creator.imports.shards import ShardImport
+from avatar_creator.jobs.batch.plan import PORTION, Planner, in_portions
+from avatar_creator.jobs.batch.rows import Rows, Wanted
+from avatar_creator.jobs.batch.states import Found
+from avatar_creator.library.batch import Batch
+from avatar_creator.library.batches import Batches
+from avatar_creator.library.request import BatchChoices
+from avatar_creator.settings.values import OPTIONS_UNSET, Settings
+from avatar_creator.shards.layout import DONE, FailedPicture, ShardHead, ShardResult, shard_name
+from avatar_creator.shards.plan import OpenedPlan, read_plan
+from avatar_creator.shards.reading import read_head, read_result
+from avatar_creator.shards.rows import ShardRows
+from avatar_creator.storage.durable import refused
+from avatar_creator.storage.filesystem import find_network_type
+from avatar_creator.storage.locks import Lock
+
+_WORK = ".work"
+_DECISIVE = {"format": PictureFormat, "embed": Embed, "prompt_style": PromptStyle, "check": Check}
+
+
+class ShardRun(NamedTuple):
+    """A shard of a plan, the file that is made of it, and the home that it is made in.
+
+    ``done`` says what is in that file, if it is there and whole.
+    """
+
+    plan: OpenedPlan
+    number: int
+    rows: Path
+    path: Path
+    home: Home
+    done: ShardResult | None
+
+    @property
+    def head(self) -> ShardHead:
+        file = self.plan.file
+        return ShardHead(
+            self.plan.sha256, self.number, len(file.shards), file.shards[self.number].pictures, file.program
+        )
+
+    @property
+    def said(self) -> str:
+        """How messages name it."""
+        return f"Shard {self.number} of {len(self.plan.file.shards)}"
+
+    @contextmanager
+    def claimed(self) -> Iterator[None]:
+        """Have the home of this shard alone. Raises StorageError where another process makes it there."""
+        root = self.home.root
+        try:
+            root.parent.mkdir(mode=OWNER_FOLDER, parents=True, exist_ok=True)
+            root.mkdir(mode=OWNER_FOLDER, exist_ok=True)
+            if is_others(root.stat()):
+                raise StorageError(
+                    f"'{visible(str(root))}' belongs to another user.", hint="Name another folder: --work FOLDER"
+                )
+            lock = Lock(root / "shard.lock")
+            if not lock.take(0):
+                raise StorageError(
+                    f"{self.said} is being made by another process, in '{visible(str(root))}'.",
+                    hint="Wait until it is done.",
+                )
+        except OSError as error:
+            raise refused("written", root, error) from error
+        try:
+            yield
+        finally:
+            lock.give_back()
+
+    def discard(self) -> None:
+        """Remove the home, of which all is in the file. For who has claimed it, and closed its library."""
+        shutil.rmtree(self.home.root, ignore_errors=True)
+        with suppress(OSError):  # where other shards are made, too
+            self.home.root.parent.rmdir()
+
+
+class Written(NamedTuple):
+    """What a shard came to: the file is there, unless pictures are ``left`` that nobody has tried to make."""
+
+    result: ShardResult | None
+    left: int
+
+
+def open_run(app: App, plan: Path, number: int, *, output: Path | None, work: Path | None) -> ShardRun:
+    """Return a shard to be made. Raises InvalidInput where plan or shard are not as planned, or another file is there.
+
+    ``output`` is where its file goes, else a folder in that of the plan. ``work`` is where its home is, else beside the
+    file; on a network file system, where no database can be, in the system's folder for what is temporary.
+    """
+    opened = read_plan(plan)
+    rows = opened.shard(number)
+    folder = opened.folder / DONE if output is None else output
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise refused("made", folder, error) from error
+    name = shard_name(number)
+    if work is None:
+        is_shared = find_network_type(folder) is not None
+        work = Path(tempfile.gettempdir()) / f"avatar-{getattr(os, 'getuid', str)()}" if is_shared else folder / _WORK
+    root = work.absolute() / f"{opened.sha256[:12]}-{name}"
+    path = folder / f"{name}.tar"
+    return ShardRun(opened, number, rows, path, Home(root, app.home.root), _done(path, opened, number))
+
+
+def _done(path: Path, plan: OpenedPlan, number: int) -> ShardResult | None:
+    """Return what is in a file that is there already; None where there is none, or what is there is damaged."""
+    if not path.exists():
+        return None
+    try:
+        head = read_head(path)
+    except InvalidInput:
+        return None
+    if (head.plan, head.shard) != (plan.sha256, number):
+        what = "another plan" if head.plan != plan.sha256 else f"shard {head.shard}"
+        raise InvalidInput(f"'{visible(str(path))}' was made of {what}.", hint="Name another folder: --output FOLDER")
+    try:
+        with open_archive(path) as archive:
+            return read_result(archive)
+    except InvalidInput:
+        return None
+
+
+def begin(app: App, batches: Batches, run: ShardRun, *, retry_failed: bool) -> Batch:
+    """Return a shard as a batch of ``app``, which is that of its home. Raises InvalidInput."""
+    plan = run.plan.file
+    app.settings = planned_settings(app.settings, plan.settings)
+    for name in plan.projects:
+        app.generations.ensure_project(name)
+    if run.done is not None:  # what was made elsewhere is not made, nor paid for, once more
+        with open_archive(run.path) as archive:
+            for _ in ShardImport(app.exchange, app.recipes, app.pictures).run(archive, None):
+                pass
+    rows = ShardRows(run.rows, run.said)  # presets were applied to them when it was planned
+    return batches.open_rows(rows, retry_failed=retry_failed, is_whole=True, **cast("BatchChoices", plan.choices))
+
+
+def planned_settings(own: Settings, planned: Mapping[str, Any]) -> Settings:
+    """Return the settings of a home with those that decide pictures as they were planned. Raises InvalidInput."""
+    values: dict[str, Any] = {
+        name: member(_DECISIVE[name], name, value) if name in _DECISIVE else value for name, value in planned.items()
+    }
+    unknown = values.keys() - Settings._fields
+    if unknown:
+        raise InvalidInput(f"The plan has a setting {shown(min(unknown))}, which is none.", hint="Make it anew.")
+    return own._replace(**{**values, "options": {**OPTIONS_UNSET, **values.get("options", {})}})
+
+
+def write(app: App, run: ShardRun, planner: Planner, reading: Rows) -> Written:
+    """Write what was made of a shard, once nothing is left to be made of it. Raises StorageError."""
+    left = sum(1 for found in _found(planner, reading) for each in found if each.state in _LEFT)
+    if left:
+        return Written(None, left)
+    with shard_tar(run.path, app.exchange, app.pictures) as tar:
+        tar.begin(run.head)
+        for found in _found(planner, reading):
+            failed = [each for each in found if each.state is State.FAILED]
+            tar.add(app.exchange.read([_avatar_id(each) for each in found if each.state is not State.FAILED]))
+            for each in _failures(app, failed):
+                tar.add_failed(each)
+        tar.add_rejects()
+        return Written(tar.finish(), 0)
+
+
+_LEFT = {State.NEW, State.CHANGED, State.AGAIN, State.UNFINISHED, State.WAITING}
+
+
+def _found(planner: Planner, reading: Rows) -> Iterator[list[Found]]:
+    for portion in in_portions(reading, PORTION):
+        yield planner.states([each for each in portion if isinstance(each, Wanted)])
+
+
+def _avatar_id(found: Found) -> str:
+    assert found.known is not None  # noqa: S101 - it was made
+    return found.known.avatar_id
+
+
+def _failures(app: App, failed: Sequence[Found]) -> Generator[FailedPicture, None, None]:
+    ids = [each.known.generation_id or "" for each in failed if each.known]
+    errors = {each.id: each.error for each in app.queries.find_by_ids(ids)}
+    for each, id_ in zip(failed, ids, strict=True):
+        wanted, error = each.wanted, errors.get(id_)
+        row = wanted.row
+        code, message = (error.code, error.message) if error else ("error", "It is not known any more why.")
+        yield FailedPicture(row.number, wanted.n, wanted.recipe, row.persona.name, wanted.persona_id, code, message)

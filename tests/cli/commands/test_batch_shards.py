@@ -1,0 +1,304 @@
+"""avatar batch run|merge|status: parts of a plan are made anywhere, and taken in once."""
+
+import json
+import re
+import shutil
+import tarfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from avatar_creator.domain.picture import Picture, PictureRequest
+from avatar_creator.engines import ENGINES
+from avatar_creator.engines.base import Watch
+from avatar_creator.engines.offline.engine import OfflineEngine
+from avatar_creator.errors import EngineError, InvalidInput
+from avatar_creator.library import open_library
+from cli.commandline import SMALL, Avatar
+
+ROWS = "id,name,gender\na,Ann,female\nb,Bob,male\nc,Cy,male\nd,Eve,female\n"
+
+
+class Choosy(OfflineEngine):
+    """Draws everybody but Eve."""
+
+    def generate(self, request: PictureRequest, watch: Watch) -> Picture:
+        if request.persona.name == "Eve":
+            raise InvalidInput("Eve cannot be drawn.", hint="Give another name.")
+        return super().generate(request, watch)
+
+
+class Stopped(OfflineEngine):
+    """Can make nothing any more from Cy on."""
+
+    def generate(self, request: PictureRequest, watch: Watch) -> Picture:
+        if request.persona.name == "Cy":
+            raise EngineError("There is no credit left.", ends_run=True)
+        return super().generate(request, watch)
+
+
+class Paler(OfflineEngine):
+    """Draws with another seed, as another version of a library would."""
+
+    def generate(self, request: PictureRequest, watch: Watch) -> Picture:
+        return super().generate(request._replace(seed=request.seed + 1), watch)._replace(seed=request.seed)
+
+
+@pytest.fixture
+def drawn_by(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    def by(name: str) -> None:
+        monkeypatch.setitem(ENGINES, "offline", ENGINES["offline"]._replace(place=f"{__name__}:{name}"))
+
+    return by
+
+
+@pytest.fixture
+def plan(avatar: Avatar, tmp_path: Path) -> Path:
+    return planned(avatar, tmp_path / "plan")
+
+
+def planned(avatar: Avatar, folder: Path, rows: str = ROWS, shards: int = 2, *argv: object) -> Path:
+    file = folder.with_suffix(".csv")
+    file.write_text(rows, encoding="utf-8")
+    avatar("batch", "plan", file, "--shards", shards, "-o", folder, "--engine", "offline", *SMALL, *argv)
+    return folder
+
+
+def run(avatar: Avatar, plan: Path, *shards: int, code: int = 0, argv: tuple[object, ...] = ()) -> list[str]:
+    return [avatar("batch", "run", plan, "--shard", shard, *argv, code=code).err for shard in shards]
+
+
+def merged(avatar: Avatar, *given: object, code: int = 0) -> dict[str, Any]:
+    found: dict[str, Any] = avatar("batch", "merge", *given, "--json", code=code).json
+    return found
+
+
+def pictures() -> dict[str, tuple[Any, ...]]:
+    with open_library() as library:
+        return {
+            each.persona_id or "": (each.name, each.seed, each.sha256, each.project_name, library.picture(each))
+            for each in library.find()
+        }
+
+
+def spoiled(path: Path, member: str) -> None:
+    """Change a byte in the middle of a member."""
+    with tarfile.open(path) as tar:
+        found = next(each for each in tar.getmembers() if each.name.startswith(member))
+    data = bytearray(path.read_bytes())
+    data[found.offset_data + found.size // 2] ^= 1
+    path.write_bytes(data)
+
+
+def test_what_is_merged_is_what_one_batch_makes(
+    avatar: Avatar, plan: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(avatar, plan, 1, 0)
+    found = merged(avatar, plan)
+    assert (found["missing"], found["damaged"], found["lacking"]) == ([], {}, 0)
+    assert found["pictures"] == {"new": 4, "known": 0, "different": 0, "damaged": 0}
+    again = merged(avatar, plan / "done" / "00001.tar", plan / "done", plan)
+    assert again["pictures"] == {"new": 0, "known": 4, "different": 0, "damaged": 0}
+    there = pictures()
+    batch = ("batch", plan.with_suffix(".csv"), "--engine", "offline", *SMALL)
+    assert "To make: 0 of 4 pictures (4 made before)" in avatar(*batch).err
+    monkeypatch.setenv("AVATAR_HOME", str(tmp_path / "one"))
+    avatar(*batch)
+    assert pictures() == there
+
+
+def test_a_shard_is_one_file_and_made_once(avatar: Avatar, plan: Path) -> None:
+    shard = avatar("batch", "run", plan, "--shard", 0, "--json").json
+    assert shard == {"shard": 0, "path": str(plan / "done" / "00000.tar"), "made": 2, "failed": 0}
+    assert [each.name for each in (plan / "done").iterdir()] == ["00000.tar"]
+    before = (plan / "done" / "00000.tar").stat().st_mtime_ns
+    assert "Shard 0 of 2 is made already" in run(avatar, plan, 0)[0]
+    assert (plan / "done" / "00000.tar").stat().st_mtime_ns == before
+    assert avatar("import", plan / "done" / "00000.tar").err.startswith("2 new")  # it is an export, too
+
+
+def test_one_that_was_stopped_goes_on(avatar: Avatar, tmp_path: Path, drawn_by: Callable[[str], None]) -> None:
+    plan = planned(avatar, tmp_path / "plan", ROWS, 1)
+    drawn_by("Stopped")
+    assert "There is no credit left." in run(avatar, plan, 0, code=5, argv=("--concurrency", 1))[0]
+    assert not (plan / "done" / "00000.tar").exists()
+    drawn_by("Choosy")
+    (said,) = run(avatar, plan, 0, code=5)
+    assert "2 made before" in said
+    assert "1 picture of Shard 0 of 1 failed." in said
+
+
+def test_what_failed_is_named_and_tried_again_anywhere(
+    avatar: Avatar, plan: Path, tmp_path: Path, drawn_by: Callable[[str], None]
+) -> None:
+    drawn_by("Choosy")
+    run(avatar, plan, 0)
+    run(avatar, plan, 1, code=5)
+    assert "made already" in run(avatar, plan, 1, code=5)[0]
+    found = avatar("batch", "merge", plan, "--json", code=5)
+    assert found.json["lacking_first"] == ["row 5, Eve, id d: Eve cannot be drawn."]
+    assert "1 picture is lacking" in found.err
+    drawn_by("Stopped")  # Cy and Ann are in the other shard: nobody but Eve is made
+    (said,) = run(avatar, plan, 1, argv=("--retry-failed", "--work", tmp_path / "elsewhere"))
+    assert "1 made" in said
+    assert "1 made before" in said
+    assert merged(avatar, plan)["pictures"] == {"new": 1, "known": 3, "different": 0, "damaged": 0}
+
+
+def test_missing_shards_are_named_unless_they_were_merged_before(avatar: Avatar, tmp_path: Path) -> None:
+    plan = planned(avatar, tmp_path / "plan", ROWS, 4)
+    run(avatar, plan, 1)
+    found = avatar("batch", "merge", plan / "done", "--json", code=5)
+    assert (found.json["missing"], found.json["missing_array"]) == ([0, 2, 3], "0,2-3")
+    assert "3 shards are missing: 0,2-3" in found.err
+    assert "--array=0,2-3" in found.err
+    assert avatar("batch", "status", plan, "--missing").out == "0,2-3\n"
+    assert avatar("batch", "status", plan).lines == [["4", "1", "0,2-3"]]
+    (plan / "done" / "00001.tar").unlink()
+    run(avatar, plan, 0)
+    found = avatar("batch", "merge", plan, "--json", code=5)
+    assert found.json["missing"] == [2, 3]
+    assert found.json["lacking_first"] == ["row 4, Cy, id c: shard 2", "row 5, Eve, id d: shard 3"]
+    run(avatar, plan, 2, 3)
+    merged(avatar, plan)
+    assert avatar("batch", "status", plan, "--json").json["missing"] == [1]
+
+
+@pytest.mark.parametrize(
+    ("spoil", "code", "new", "said"),
+    [
+        (lambda path: path.write_bytes(path.read_bytes()[:-20_000]), 5, 2, "Shard 0 is damaged: '.*' was cut off"),
+        (lambda path: path.write_bytes(b""), 5, 2, "Shard 0 is damaged: '.*' cannot be read: empty file"),
+        (lambda path: path.write_bytes(b"x" * 30_000), 5, 2, "Shard 0 is damaged: '.*' cannot be read"),
+        (lambda path: spoiled(path, "library/records"), 5, 2, "library/records.jsonl is not as it was written"),
+        (lambda path: spoiled(path, "library/failed"), 5, 2, "Shard 0 is damaged"),
+        (lambda path: spoiled(path, "pictures/"), 5, 3, "Ann, id a: .* is not as it was exported"),
+        (lambda path: spoiled(path, "library/thumb"), 5, 3, "Ann, id a: .* is not as it was exported"),
+    ],
+)
+def test_what_is_damaged_is_named_and_what_is_whole_is_taken(
+    avatar: Avatar, plan: Path, tmp_path: Path, spoil: Callable[[Path], object], code: int, new: int, said: str
+) -> None:
+    run(avatar, plan, 0, 1)
+    whole = shutil.copytree(plan / "done", tmp_path / "whole")
+    spoil(plan / "done" / "00000.tar")
+    found = avatar("batch", "merge", plan, "--json", code=code)
+    assert found.json["pictures"]["new"] == new
+    assert re.search(said, found.err), found.err
+    assert merged(avatar, plan, whole)["lacking"] == 0  # another copy is whole
+    assert len(pictures()) == 4
+
+
+def test_a_damaged_file_is_made_anew(avatar: Avatar, plan: Path) -> None:
+    run(avatar, plan, 0)
+    path = plan / "done" / "00000.tar"
+    path.write_bytes(path.read_bytes()[:-20_000])
+    assert "2 made" in run(avatar, plan, 0)[0]
+
+
+def test_files_of_another_plan_are_refused_by_name(avatar: Avatar, plan: Path, tmp_path: Path) -> None:
+    other = planned(avatar, tmp_path / "other", ROWS.replace("Ann", "Amy"))
+    run(avatar, plan, 0)
+    run(avatar, other, 1)
+    said = avatar("batch", "merge", plan, other / "done", code=2).err
+    assert "00001.tar' was made of another plan than the others: nothing was taken in." in said
+    assert not pictures()
+    assert "00001.tar' was made of another plan" in run(avatar, plan, 1, code=2, argv=("-o", other / "done"))[0]
+    shutil.copy(plan / "done" / "00000.tar", plan / "done" / "00001.tar")
+    assert "was made of shard 0" in run(avatar, plan, 1, code=2)[0]
+
+
+def test_what_was_planned_is_what_is_made_whatever_is_set_there(
+    avatar: Avatar, plan: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(avatar, plan, 0)
+    monkeypatch.setenv("AVATAR_WIDTH", "128")
+    monkeypatch.setenv("AVATAR_PROJECT", "elsewhere")
+    monkeypatch.setenv("AVATAR_PROMPT_STYLE", "natural")
+    run(avatar, plan, 1, argv=("-o", tmp_path))
+    merged(avatar, plan, tmp_path)
+    assert {each[3] for each in pictures().values()} == {"default"}
+    with open_library() as library:
+        assert {each.width_px for each in library.find()} == {64}
+
+
+def test_a_plan_that_was_edited_makes_nothing(avatar: Avatar, plan: Path) -> None:
+    run(avatar, plan, 0)
+    shard = plan / "shards" / "00001.jsonl"
+    shard.write_text(shard.read_text("utf-8").replace("Bob", "Rob"), encoding="utf-8")
+    assert "00001.jsonl' is not as it was planned" in run(avatar, plan, 1, code=2)[0]
+    edited = json.loads((plan / "plan.json").read_text("utf-8"))
+    edited["choices"]["width_px"] = 96
+    (plan / "plan.json").write_text(json.dumps(edited), encoding="utf-8")
+    assert "00000.tar' was made of another plan" in run(avatar, plan, 0, code=2)[0]
+    assert (
+        "would be another picture here than it was planned" in run(avatar, plan, 0, code=2, argv=("-o", plan / "b"))[0]
+    )
+
+
+def test_of_one_recipe_with_other_bytes_the_first_stays(
+    avatar: Avatar, plan: Path, tmp_path: Path, drawn_by: Callable[[str], None]
+) -> None:
+    run(avatar, plan, 0, 1)
+    merged(avatar, plan)
+    before = pictures()
+    drawn_by("Paler")
+    run(avatar, plan, 0, argv=("-o", tmp_path / "pale"))
+    found = avatar("batch", "merge", plan, tmp_path / "pale", "--json")
+    assert found.json["pictures"] == {"new": 0, "known": 4, "different": 2, "damaged": 0}
+    assert "2 pictures of a recipe that is here had other bytes: the first stays." in found.err
+    assert pictures() == before
+
+
+def test_a_row_that_says_something_else_now_is_another_version_of_its_avatar(avatar: Avatar, tmp_path: Path) -> None:
+    plan = planned(avatar, tmp_path / "plan", ROWS, 1)
+    run(avatar, plan, 0)
+    merged(avatar, plan)
+    changed = planned(avatar, tmp_path / "changed", ROWS.replace("b,Bob,male", "b,Bob,female"), 1)
+    run(avatar, changed, 0)
+    assert merged(avatar, changed)["pictures"]["new"] == 1
+    with open_library() as library:
+        (bob,) = [each for each in library.find() if each.name == "Bob"]
+        assert (bob.version, bob.attributes.gender) == (2, "female")
+
+
+def test_all_go_into_one_project_if_one_is_said(avatar: Avatar, plan: Path) -> None:
+    run(avatar, plan, 0, 1)
+    assert "There is no project 'cast'" in avatar("batch", "merge", plan, "--project", "cast", code=3).err
+    avatar("project", "create", "cast")
+    merged(avatar, plan, "--project", "cast")
+    assert {each[3] for each in pictures().values()} == {"cast"}
+    merged(avatar, plan)  # the project that they were planned for has none of them yet
+    assert len(avatar("list", "--quiet").out.split()) == 8
+
+
+def test_one_shard_is_made_by_one_process(avatar: Avatar, plan: Path) -> None:
+    with open_library() as library:
+        found = library.shards.open(plan, 0)
+    with found.claimed():
+        assert "Shard 0 of 2 is being made by another process" in run(avatar, plan, 0, code=6)[0]
+    run(avatar, plan, 0)
+
+
+def test_where_nothing_was_made_nothing_is_merged(avatar: Avatar, plan: Path, tmp_path: Path) -> None:
+    assert "has nothing that was made of a shard" in avatar("batch", "merge", tmp_path, code=2).err
+    assert avatar("batch", "status", plan).lines == [["2", "0", "0-1"]]
+    assert "2 shards are missing: 0-1" in avatar("batch", "merge", plan, code=5).err
+
+
+def test_links_in_what_strangers_hand_in_are_no_pictures(avatar: Avatar, plan: Path) -> None:
+    run(avatar, plan, 0, 1)
+    path = plan / "done" / "00000.tar"
+    with tarfile.open(path) as tar:
+        members = [(each, tar.extractfile(each)) for each in tar.getmembers()]
+        with tarfile.open(path.with_suffix(".new"), "w") as new:
+            for each, file in members:
+                if each.name.startswith("pictures/"):
+                    each.type, each.linkname, each.size = tarfile.SYMTYPE, "/etc/passwd", 0
+                new.addfile(each, file)
+    path.with_suffix(".new").replace(path)
+    found = avatar("batch", "merge", plan, "--json", code=5)
+    assert "is no plain file, but a link or a device" in found.json["damaged"]["0"]
+    assert found.json["pictures"]["new"] == 2
