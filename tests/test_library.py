@@ -29,7 +29,7 @@ from avatar_creator.library.request import Choices
 
 PARTS = (
     *("sheets", "twins", "verification", "datasets"),
-    *("batches", "casts", "presets", "projects", "versions", "archives", "checks", "galleries"),
+    *("batches", "casts", "presets", "projects", "versions", "archives", "checks", "galleries", "models", "shards"),
     *("generations", "worker", "backups", "whole_backups", "config"),
 )
 HALF = "\ud800"  # of a character

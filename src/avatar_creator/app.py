@@ -299,6 +299,7 @@ class App:
             lambda engine: self.engines.load(engine),  # noqa: PLW0108 - which may fail, as settings do
             self.pictures,
             read_settings=lambda: self.settings,
+            set_engine=lambda: self.settings.engine,
             automatic=lambda: self.engines.automatic(()),
             set_options=lambda engine: self.engines.options(engine),  # noqa: PLW0108
             attempts_most=self._attempts_most,

@@ -169,7 +169,7 @@ def test_an_engine_without_a_cache_works_as_well(engine: Engine, asked: Asked) -
 
 
 def test_what_it_lacks_is_said_before_anything_is_made(
-    engine: Engine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    engine: Engine, asked: Asked, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.delenv("HF_TOKEN")
     monkeypatch.setenv("HF_HOME", str(tmp_path))

@@ -74,7 +74,7 @@ def test_the_recipes_of_pictures_are_the_ones_that_they_had() -> None:
 
 def test_each_option_of_an_engine_decides_pixels_or_not() -> None:
     """An option that is added belongs into one of the two; with one in the other, all would be paid for again."""
-    pixels = {"art_style", "drawing_rules", "model", "lora", "lora_scale", "steps", "guidance"}
+    pixels = {"art_style", "drawing_rules", "model", "lora", "lora_scale", "steps", "guidance", "precision", "quantize"}
     assert {name for name, option in OPTIONS.items() if option.decisive} == pixels
     assert decisive({"steps": 30, "timeout_s": 9.0, "provider": "fal-ai", "of_a_plugin": 1}) == {
         "steps": 30,

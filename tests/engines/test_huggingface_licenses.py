@@ -226,12 +226,12 @@ def test_doctor_names_the_licences_of_what_is_set(
         lines = [line.split("\t") for line in run(capfd, "doctor")[1].splitlines()]
         return [line for line in lines if line[1] == "licence"]
 
-    flux, lora, drawing = found()
+    flux, lora, drawing, local = found()
     assert (flux[2], lora[2]) == (str(license_of(DEV)), str(license_of(LORA)))
     assert drawing[2].startswith("dicebear/avataaars: Free for personal and commercial use, commercial use: yes")
-    assert {level for level, *_ in (flux, lora, drawing)} == {"ok"}
+    assert {level for level, *_ in (flux, lora, drawing, local)} == {"ok"}
     monkeypatch.setenv("AVATAR_COMMERCIAL", "true")
-    assert [level for level, *_ in found()] == ["note", "note", "ok"]
+    assert [level for level, *_ in found()] == ["note", "note", "ok", "ok"]
 
 
 def test_doctor_online_says_what_the_hub_says_of_the_model_that_is_set(

@@ -145,7 +145,7 @@ def test_what_was_interrupted_is_made_alone(library: Library) -> None:
 @pytest.mark.parametrize(
     ("row", "at_once"),
     [
-        (Entry("scripted:Scripted", fingerprint="scripted:fingerprint"), 6),
+        (Entry("scripted:Scripted", fingerprint="scripted:fingerprint"), 1),
         (Entry("scripted:Scripted"), 1),
     ],
     ids=["a service makes it", "the worker makes it"],

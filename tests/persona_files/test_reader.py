@@ -295,7 +295,7 @@ def test_a_number_that_no_float_can_be_is_a_bad_cell(write: Write, number: str) 
     assert isinstance(row, BadRow)
     (problem,) = row.problems
     assert problem.column == "guidance"
-    assert problem.message.endswith("inf, outside 1 to 10.")
+    assert problem.message.endswith("inf, outside 0 to 20.")
 
 
 VALUES = st.recursive(

@@ -78,6 +78,8 @@ def test_two_shells_do_not_write_at_once(people: dict[str, str], tmp_path: Path)
     with start("export", "--output", out, *ASKED, **people) as running:
         while running.poll() is None and not list(out.glob("*.png")):
             time.sleep(0.001)
+        running.send_signal(signal.SIGSTOP)
         other = process("export", "--output", out, *ASKED, **people)
+        running.send_signal(signal.SIGCONT)
         assert running.wait() == 0
     assert (other.code, "Another export writes" in other.err) == (6, True)

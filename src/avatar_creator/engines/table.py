@@ -370,9 +370,8 @@ def draws(engine: str | None) -> bool:
 
 
 def made_elsewhere(engine: str) -> bool:
-    """Return whether another process or a service makes the pictures of an engine: then none can end this process."""
-    entry = ENGINES.get(engine)
-    return entry is not None and (entry.apart is Apart.ALWAYS or entry.fingerprint is not None)
+    """Return whether another process makes the pictures of an engine: then none can end this one."""
+    return engine in ENGINES and ENGINES[engine].apart is Apart.ALWAYS
 
 
 def engines_with(option: str) -> list[str]:

@@ -16,6 +16,7 @@ from avatar_creator.domain.text import counted
 from avatar_creator.domain.worker_status import suspension
 from avatar_creator.engines import ENGINES, Choice, licenses
 from avatar_creator.engines.base import Engine
+from avatar_creator.engines.table import engine_names
 from avatar_creator.errors import AvatarError, NotConfigured, StorageError
 from avatar_creator.home import Home, owner_hint
 from avatar_creator.jobs.recovery import Recovery
@@ -54,6 +55,7 @@ class Doctor:
         load_engine: Callable[[str], Engine],
         pictures: PictureStore,
         read_settings: Callable[[], object],
+        set_engine: Callable[[], str],
         automatic: Callable[[], Choice],
         set_options: Callable[[str], Mapping[str, Any]],
         attempts_most: Callable[[], int],
@@ -63,6 +65,7 @@ class Doctor:
         self._load_engine = load_engine
         self._pictures = pictures
         self._read_settings = read_settings
+        self._set_engine = set_engine
         self._automatic = automatic
         self._set_options = set_options
         self._attempts_most = attempts_most
@@ -237,7 +240,7 @@ class Doctor:
                 engine, options = self._load_engine(name), self._set_options(name)
                 engine.check(options)
             except AvatarError as error:
-                level = Level.NOTE if isinstance(error, NotConfigured) else Level.PROBLEM
+                level = self._level_of(name) if isinstance(error, NotConfigured) else Level.PROBLEM
                 yield Finding(level, f"engine {name}", error.message, error.hint)
                 continue
             yield Finding(Level.OK, f"engine {name}", "ready.")
@@ -249,6 +252,15 @@ class Doctor:
             yield Finding(Level.NOTE, "engine auto", error.message, error.hint)
         else:
             yield Finding(Level.OK, "engine auto", f"takes {choice.name}. {choice.reason}")
+
+    def _level_of(self, engine: str) -> Level:
+        """Return how much it matters that an engine lacks something: nothing, where nobody has chosen it."""
+        if ENGINES[engine].ready is not None:
+            return Level.NOTE
+        with suppress(AvatarError):  # reported with the settings already
+            if engine in engine_names(self._set_engine()):
+                return Level.NOTE
+        return Level.OK
 
     def _licenses(self) -> Iterator[Finding]:
         """Name the licence of each work that the settings choose, and whether it would be refused as they are."""

@@ -154,7 +154,7 @@ class Leases(LeaseWriter):
 
     def _move(self, row: "sqlite3.Row", chosen: Mapping[str, Any]) -> "sqlite3.Row":
         """Have another engine make a row that was just claimed; return the row. Raises _OverLimit."""
-        columns = moved(dict(row), chosen) | ({"credential": None} if row["owner"] else {})
+        columns = moved(dict(row), request_of(row["request"]), chosen) | ({"credential": None} if row["owner"] else {})
         assignments = ", ".join(f"{name} = :{name}" for name in columns)
         # The status stays as it is, and has the tallies count it for the other engine.
         new: sqlite3.Row = self._connection.execute(

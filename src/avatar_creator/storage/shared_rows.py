@@ -7,10 +7,10 @@ with: an index has it, so that nobody reads a million rows to find none.
 
 import json
 from collections.abc import Collection, Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from avatar_creator.storage.database import Connection
-from avatar_creator.storage.records import request_of
+if TYPE_CHECKING:
+    from avatar_creator.storage.database import Connection
 
 _COLUMNS = ("engine", "model", "provider", "credential", "paid", "price_usd")
 _ASKED = ("options", "licenses")  # of a request: what is an engine's own
@@ -97,16 +97,18 @@ def listed(entries: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     return [*(each | {"shared": names} for each in shared), *(each for each in found if not is_shared(each))]
 
 
-def moved(row: Mapping[str, Any], chosen: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what changes in a row so that the ``chosen`` engine makes it, and the others may if it waits again."""
-    request = request_of(row["request"])
+def moved(row: Mapping[str, Any], request: Mapping[str, Any], chosen: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what changes in a row so that the ``chosen`` engine makes it, and the others may if it waits again.
+
+    ``request`` is what is asked for there.
+    """
     own = entry(**{name: row[name] for name in _COLUMNS}, request=request)
     own["paid"] = bool(own["paid"])
     others = [each for each in json.loads(row["fallback"]) if each["engine"] != chosen["engine"]]
     return {
         **{name: chosen[name] for name in _COLUMNS},
         "reserved": chosen["paid"],
-        "request": json.dumps(request | chosen["request"], ensure_ascii=False, sort_keys=True),
+        "request": json.dumps({**request, **chosen["request"]}, ensure_ascii=False, sort_keys=True),
         "fallback": json.dumps(listed([own, *others])),
     }
 
@@ -121,7 +123,7 @@ def asked_of_next(request: Mapping[str, Any], chosen: Mapping[str, Any], why: Ma
     return {**{name: value for name, value in request.items() if name != "failed"}, **chosen["request"], **said}
 
 
-def stop_sharing(connection: Connection, generation_id: str) -> None:
+def stop_sharing(connection: "Connection", generation_id: str) -> None:
     """Have the engine that a row names make it, and none that shares it: a service has answered it already."""
     row = connection.execute("SELECT fallback FROM generations WHERE id = ?", (generation_id,)).fetchone()
     entries = json.loads(row["fallback"] or "[]")

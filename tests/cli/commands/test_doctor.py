@@ -49,7 +49,7 @@ def test_a_healthy_home(avatar: Avatar, home: Home, made: bool) -> None:
         "pictures",
         *(f"engine {name}" for name in ENGINES),
         "engine auto",
-        *["licence"] * 3,  # of FLUX.1-dev, its LoRA and an art style
+        *["licence"] * 4,  # of FLUX.1-dev, its LoRA, an art style and FLUX.2 klein
     ]
     assert str(home.root) in run.out
     assert _findings(avatar) == []

@@ -5,7 +5,7 @@ from typing import Annotated, Any, NamedTuple
 
 import typer
 
-from avatar_creator.cli.options.persona_file import day, pairs
+from avatar_creator.cli import options
 from avatar_creator.cli.options.shared import FileText, with_options
 
 TableArgument = Annotated[
@@ -47,13 +47,13 @@ class Table(NamedTuple):
 
     def arguments(self, prompt: str | None) -> dict[str, Any]:
         """Return the arguments of the library that say so; ``prompt`` is that of all rows. Raises InvalidInput."""
-        given = pairs("set", self.given)
+        given = options.persona_file.pairs("set", self.given)
         if prompt is not None:
             given.setdefault("prompt", prompt)
         return {
-            "mapped": pairs("map", self.mapped),
+            "mapped": options.persona_file.pairs("map", self.mapped),
             "given": given,
-            "as_of": None if self.as_of is None else day("as of", self.as_of),
+            "as_of": None if self.as_of is None else options.persona_file.day("as of", self.as_of),
             **{name: getattr(self, name) for name in ("seed", "skip_bad", "keep_duplicates")},
         }
 

@@ -1,6 +1,6 @@
 """Photographs through Hugging Face: FLUX.1-dev with a LoRA, on whichever provider serves it.
 
-In reading order:
+In reading order; the token, and the limits of every request, are in `engines/hub`:
 
 models           the models and providers known by name, with their defaults and limits
 options          what the user chose, checked
@@ -24,8 +24,6 @@ dataset_errors      what goes wrong with that, as the user is told of it
 
 provider_errors  a failure, and what to do about it
 error_map        exceptions of the client as such failures
-
-The token, and the limits of every request, are in `engines/hub`.
 """
 
 import avatar_creator.engines.hub
