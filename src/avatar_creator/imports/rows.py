@@ -19,6 +19,7 @@ _SEED_MOST = 2**63 - 1  # what SQLite stores
 _TEXT_LONGEST = 2**20  # characters: of a recipe, or the quotas of a cast
 _LINE_LONGEST = 1000  # of a name, or what else is one line; what was allowed when it was made is not refused now
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z", re.ASCII)
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _SHA256_COLUMNS = frozenset({"sha256", "original_sha256"})
 _ONE_LINE = frozenset(
     (
@@ -69,7 +70,7 @@ def _clean_text(name: str, value: object) -> str:
         raise InvalidInput(f"{name} has {len(value)} characters, at most {_TEXT_LONGEST} are taken.")
     if name in _ONE_LINE:
         return clean_line(name, value, longest=_LINE_LONGEST)
-    if "\0" in value or any("\ud800" <= letter <= "\udfff" for letter in value):
+    if "\0" in value or _SURROGATE.search(value):
         raise InvalidInput(f"{name} holds what is no character.")
     if (name.endswith("_at") and not _TIME.fullmatch(value)) or (
         name in _SHA256_COLUMNS and not SHA256.fullmatch(value)
