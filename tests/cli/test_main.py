@@ -289,7 +289,7 @@ def test_an_engine_that_lacks_something_exits_4_and_makes_nothing(avatar: Avatar
     said = avatar.refused("generate", "--persona-name", "Ann", "--engine", "unready", code=4)
     assert said == "Error: There is no token.\nHint: Run: hf auth login"
     assert avatar("status").out == ""
-    assert "note\tengine unready\tThere is no token.\tRun: hf auth login\n" in avatar("doctor").out
+    assert "ok\tengine unready\tThere is no token.\tRun: hf auth login\n" in avatar("doctor").out
 
 
 @pytest.mark.parametrize(

@@ -144,7 +144,7 @@ def test_whoever_asks_how_it_is_doing_need_not_think_of_processes_that_were_kill
         (Entry("scripted:Scripted"), True),
         (Entry("scripted:Scripted", apart=Apart.MANY), True),
         (Entry("scripted:Scripted", apart=Apart.ALWAYS), False),
-        (Entry("scripted:Scripted", fingerprint="scripted:fingerprint"), False),
+        (Entry("scripted:Scripted", fingerprint="scripted:fingerprint"), True),
     ],
 )
 def test_only_what_the_worker_makes_itself_may_have_killed_it(
