@@ -13,6 +13,7 @@ from avatar_creator.domain.text import clean_number
 from avatar_creator.errors import InvalidInput
 from avatar_creator.jobs.batch.means import Means
 from avatar_creator.jobs.batch.plan import BatchPlan, Planner
+from avatar_creator.jobs.batch.rows import Wanted
 from avatar_creator.jobs.batch.states import Found
 from avatar_creator.library.batch import Batch
 from avatar_creator.library.batches import Batches
@@ -116,6 +117,7 @@ class _Lines:
     def __init__(self, app: App, find_project: Callable[[str], str | None], batch: Batch, writer: PlanWriter) -> None:
         self._app = app
         self._find_project = find_project
+        self._builder = batch.builder
         self._writer = writer
         self._ids = new_ids(AVATAR)
         self._means: dict[int, tuple[Means, dict[str, str]]] = {}  # by their ids, as long as they live
@@ -135,7 +137,7 @@ class _Lines:
 
     def _add(self, found: Found) -> None:
         wanted = found.wanted
-        said = self._said(wanted.means)
+        said = self._said(wanted)
         self.engines[wanted.means.engine] += 1
         id_ = found.avatar_id or next(self._ids)
         planned = PlannedPicture(wanted.n, wanted.seed, wanted.recipe, wanted.persona_id, id_)
@@ -143,14 +145,19 @@ class _Lines:
         own |= {name: value for name, value in said.items() if value != self.settings[name]}
         self._writer.add(line_of(wanted.row, planned, own))
 
-    def _said(self, means: Means) -> Mapping[str, str]:
-        """Return engine and project by the names that they have everywhere."""
+    def _said(self, wanted: Wanted) -> Mapping[str, str]:
+        """Return engine and project by the names that they have everywhere.
+
+        Engines are all that were named: what one lacks here may be there where the picture is made.
+        """
+        means = wanted.means
         known = self._means.get(id(means))
         if known is None:
             queries = self._app.queries if self._app.home.database.exists() else None
             found = self._find_project(means.project)
             project = queries.get_project(found).name if queries and found else self._app.settings.project
-            engines = ",".join(dict.fromkeys([means.engine, *means.makers.engines]))
+            request = self._builder.request(wanted.row, wanted.seed)
+            engines = ",".join([request.engine, *(name for name, _ in request.fallback)])
             known = means, {"engine": engines, "project": project}
             if not self._projects:
                 self.settings |= known[1]

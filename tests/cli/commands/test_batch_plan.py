@@ -4,6 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from avatar_creator.home import Home
 from avatar_creator.library import Library
 from cli.commandline import SMALL, Avatar
@@ -71,6 +73,15 @@ def test_engine_and_project_are_fixed_where_it_is_planned(avatar: Avatar, tmp_pa
     found = json.loads((tmp_path / "plan" / "plan.json").read_text("utf-8"))
     assert (found["settings"]["engine"], found["projects"]) == ("offline", ["default", "Villains"])
     assert [each.get("choices") for each in lines(tmp_path / "plan")] == [None, {"project": "Villains"}]
+
+
+@pytest.mark.parametrize("engines", ["local,offline", "huggingface,local", "huggingface,local,offline"])
+def test_all_engines_that_are_named_are_planned_even_if_they_lack_something_here(
+    avatar: Avatar, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, engines: str
+) -> None:
+    monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")  # where nobody answers
+    found = plan(avatar, people(tmp_path / "people.csv"), tmp_path / "plan", "--shards", 2, "--engine", engines)
+    assert found["settings"]["engine"] == engines
 
 
 def test_it_prints_what_is_planned(avatar: Avatar, tmp_path: Path) -> None:
