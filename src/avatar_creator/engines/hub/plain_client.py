@@ -6,15 +6,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from huggingface_hub import constants
-from huggingface_hub.utils import are_progress_bars_disabled, disable_progress_bars, enable_progress_bars
+from huggingface_hub.utils import disable_progress_bars
 
 from avatar_creator.engines.hub.http_limits import THREAD
 
 
 @contextmanager
 def plain_client() -> Iterator[None]:
-    """Have the client send files itself, and draw no bars of its own."""
-    before = constants.HF_HUB_DISABLE_XET, are_progress_bars_disabled()
+    """Have the client send files itself, and draw no bars of its own.
+
+    Bars are not drawn afterwards either: where one file fails, threads of the client begin with others for a moment.
+    """
+    before = constants.HF_HUB_DISABLE_XET
     constants.HF_HUB_DISABLE_XET = True
     disable_progress_bars()
     for handler in logging.getLogger("huggingface_hub").handlers:
@@ -23,9 +26,7 @@ def plain_client() -> Iterator[None]:
         with warnings.catch_warnings(action="ignore"):
             yield
     finally:
-        constants.HF_HUB_DISABLE_XET = before[0]
-        if not before[1]:
-            enable_progress_bars()
+        constants.HF_HUB_DISABLE_XET = before
 
 
 def _is_not_ours(record: logging.LogRecord) -> bool:
