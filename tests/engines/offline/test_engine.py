@@ -120,17 +120,18 @@ def test_a_system_that_lets_start_no_threads_is_named(monkeypatch: pytest.Monkey
     """libvips, which needs some, would end the process."""
     import threading  # noqa: PLC0415 - only here
 
-    start, left = threading._start_new_thread, [started]  # type: ignore[attr-defined]
+    of_python = "_start_joinable_thread" if hasattr(threading, "_start_joinable_thread") else "_start_new_thread"
+    start, left = getattr(threading, of_python), [started]  # the first is of Python 3.13
 
-    def start_few(*given: Any) -> Any:
+    def start_few(*given: Any, **named: Any) -> Any:
         left[0] -= 1
         if left[0] < 0:
             raise RuntimeError("can't start new thread")
-        return start(*given)
+        return start(*given, **named)
 
     _find_threads.cache_clear()
     with monkeypatch.context() as few:
-        few.setattr(threading, "_start_new_thread", start_few)
+        few.setattr(threading, of_python, start_few)
         with pytest.raises(EngineError, match="lets avatar start no more threads") as failed:
             render("<svg", PictureFormat.PNG, jpeg_quality=95)
     assert failed.value.ends_run
