@@ -20,6 +20,10 @@ for variable in [name for name in os.environ if name.startswith(("HF_", "HUGGING
     del os.environ[variable]
 os.environ["HF_HOME"] = str(Path(tempfile.gettempdir()) / "avatar-tests-without-huggingface")
 
+# A process without bytecode compiles all that it imports, and tests start thousands: it is kept, whatever is said.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
 # Homes are in memory where a Linux has room there: on a disk, tests would wait most of all for what is synced. What a
 # disk holds after a power cut is tested by replay. TMPDIR says otherwise.
 _MEMORY = Path("/dev/shm")  # noqa: S108 - pytest makes a folder of its own there
@@ -33,8 +37,6 @@ if sys.platform == "linux" and "TMPDIR" not in os.environ and os.access(_MEMORY,
 settings.register_profile("tests", deadline=None)  # a busy machine is no failure
 settings.load_profile("tests")
 
-_PROCESSES = Path(__file__).parent / "process"
-
 
 @pytest.hookimpl(wrapper=True)
 def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
@@ -45,7 +47,7 @@ def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the tests of processes as slow; other slow files mark themselves. They begin first, so that none is last."""
     for item in items:
-        if _PROCESSES in item.path.parents:
+        if item.nodeid.startswith("tests/process/"):
             item.add_marker(pytest.mark.slow)
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 

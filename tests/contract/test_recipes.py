@@ -163,7 +163,7 @@ class Changed:
 
     def __init__(self, folder: Path, recipe: str) -> None:
         self.package = folder / "avatar_creator"
-        shutil.copytree(ROOT / "src" / "avatar_creator", self.package, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / "src" / "avatar_creator", self.package)
         text = CONTRIBUTING.read_text("utf-8").split(f"### {recipe}\n")[1].split("\n### ")[0].split("\n## ")[0]
         self.blocks = re.findall(r"^```text\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
 
@@ -179,8 +179,7 @@ class Changed:
         path.write_text(f"{path.read_text('utf-8')}\nMIGRATIONS = (*MIGRATIONS, {sql!r})\n", "utf-8")
 
     def __call__(self, *argv: str, **variables: str) -> str:
-        variables |= {"PYTHONPATH": str(self.package.parent), "PYTHONDONTWRITEBYTECODE": "1"}
-        done = process(*argv, **variables)
+        done = process(*argv, PYTHONPATH=str(self.package.parent), **variables)
         assert done.code == 0, done
         return done.out
 
