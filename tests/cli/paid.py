@@ -22,6 +22,7 @@ class Paid(OfflineEngine):
     """Made for money, by fal-ai with a LoRA if nobody else is asked."""
 
     name = NAME
+    takes_s = 0.0
     probes: tuple[Probe, ...] = (Probe(ok=True, subject="token", message="accepted."),)
 
     def check(self, _options: Mapping[str, Any]) -> None:
@@ -46,6 +47,7 @@ class Paid(OfflineEngine):
 
     def generate(self, request: PictureRequest, watch: Watch) -> Picture:
         watch.begin_call()
+        watch.pause(self.takes_s)
         watch.record_charge(request.options.get("provider", "fal-ai"), "paid/test")
         return super().generate(request._replace(options={}), watch)
 

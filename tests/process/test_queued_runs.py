@@ -84,6 +84,7 @@ def test_a_batch_goes_on_after_its_worker_was_killed_and_after_one_was_stopped(h
 def test_a_command_that_is_killed_leaves_its_pictures_to_the_worker(home: Home) -> None:
     running = start("generate", *HEAVY, "--persona-name", "Ann", "--count", 3)
     until(lambda: len(statuses(home)) == 3)
+    worker(home)  # else there may be none: the rows come first
     running.kill()
     ended(running)
     until(lambda: statuses(home) == ["completed"] * 3)
@@ -101,14 +102,24 @@ def test_ctrl_c_cancels_what_is_not_completed(home: Home) -> None:
     assert process("worker", "status").lines[0] == ["running", "true"]
 
 
+@pytest.fixture
+def service(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """Return what has every process know a paid engine, too, whose pictures take so many seconds each."""
+    tests = Path(__file__).parents[1]
+
+    def known(takes_s: float) -> None:
+        monkeypatch.setenv("PYTHONPATH", os.pathsep.join((str(tests / "process" / "engines"), str(tests))))
+        monkeypatch.setenv("HEAVY_SERVICE", f"{takes_s}")
+        monkeypatch.setenv("AVATAR_HF_TOKEN", "hf_abcdefghij")
+
+    return known
+
+
 def test_two_engines_share_what_neither_makes_twice_though_the_worker_is_killed(
-    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, service: Callable[[float], None]
 ) -> None:
-    here = Path(__file__).parents[1]
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join((str(here / "process" / "engines"), str(here))))
-    monkeypatch.setenv("HEAVY_SERVICE", "1")
+    service(0)
     monkeypatch.setenv("HEAVY_S", "0.05")
-    monkeypatch.setenv("AVATAR_HF_TOKEN", "hf_abcdefghij")
     people = tmp_path / "people.csv"
     people.write_text("name\n" + "".join(f"Ann {n}\n" for n in range(60)))
     command = ("batch", people, "--engine", "huggingface,heavy", "--yes", *SMALL)
@@ -130,6 +141,34 @@ def test_two_engines_share_what_neither_makes_twice_though_the_worker_is_killed(
     assert run_sql(home, "SELECT sum(pictures) FROM reserved_tally") == [(0,)]
     again = process(*command)
     assert (again.code, "60 made before." in again.err) == (0, True)
+
+
+def test_a_card_gets_its_share_while_a_service_takes_its_time(
+    home: Home, tmp_path: Path, service: Callable[[float], None]
+) -> None:
+    service(LONG_S)
+    people = tmp_path / "people.csv"
+    people.write_text("name\n" + "".join(f"Ann {n}\n" for n in range(20)))
+    running = start("batch", people, "--engine", "huggingface,heavy", "--yes", *SMALL)
+    until(lambda: statuses(home).count("completed") == 18)  # all but the two that take the places of the service
+    assert run_sql(home, "SELECT DISTINCT engine FROM avatars") == [("heavy",)]
+    running.send_signal(signal.SIGINT)
+    assert ended(running)[0] == 130
+
+
+@pytest.mark.parametrize("first", ["heavy", "huggingface"])
+def test_neither_a_card_nor_a_service_waits_for_what_was_queued_for_the_other(
+    home: Home, service: Callable[[float], None], first: str
+) -> None:
+    takes_s = {"huggingface": 0.0, "heavy": 0.0, first: LONG_S}
+    service(takes_s["huggingface"])
+    (other,) = takes_s.keys() - {first}
+    queue = ("generate", *SMALL, "--persona-name", "Ann", "--detach", "--yes", "--engine")
+    process(*queue, first, "--count", 20, HEAVY_S=f"{takes_s['heavy']}")
+    until(lambda: statuses(home).count("processing") == 2)
+    process(*queue, other, "--count", 6)
+    done = "SELECT engine, count(*) FROM generations WHERE status = 'completed' GROUP BY engine"
+    until(lambda: run_sql(home, done) == [(other, 6)])
 
 
 def test_a_dry_run_starts_none(home: Home) -> None:

@@ -41,7 +41,11 @@ class Executor(Protocol):
         """Return how many pictures an engine makes at once now, None for as many as the user likes."""
 
     def has_places(self, engine: str) -> bool:
-        """Return whether an engine has places of its own now: its pictures take none of the places that all share."""
+        """Return whether an engine has places of its own now: its pictures take none of the places that all share.
+
+        One that is going to have some has them before it is loaded: else others that take all places would keep it
+        from ever being.
+        """
 
     def submit(self, task: Task) -> None:
         """Begin an attempt."""
@@ -94,13 +98,13 @@ class ThreadExecutor:
         attempts_most: int,
         processes_most: int = 1,
         transports: Sequence[EngineTransport] = (),
-        loaded_s: float = LOADED_S,
+        loaded_s: float | None = None,
     ) -> None:
         """``transports`` run the engines that run apart, and this process makes none of their pictures.
 
         Without any there are children of this process: up to ``processes_most`` of an engine that runs apart for many
         pictures, where one would do no more than this process does, and one of an engine that always does. The latter
-        is ended after ``loaded_s`` without a picture.
+        is ended after ``loaded_s`` without a picture; None: no such engine is asked for one.
         """
         self._load_engine = load_engine
         self._stores = stores
@@ -122,8 +126,15 @@ class ThreadExecutor:
         return self._engines[engine].most_at_once
 
     def has_places(self, engine: str) -> bool:
+        if engine not in self._engines:
+            return self._loaded_s is not None and self._runs_apart(engine)
         processes = self._processes.get(engine)
         return processes is not None and processes.has_places
+
+    def _runs_apart(self, engine: str) -> bool:
+        """Return whether this process makes none of an engine's pictures."""
+        apart = _apart(engine)
+        return apart is Apart.ALWAYS or (apart is Apart.MANY and bool(self._transports))
 
     def engine_processes(self) -> list[EngineProcessStatus]:
         """Return what there is of engine processes."""
@@ -145,14 +156,14 @@ class ThreadExecutor:
         return self._engines[name]
 
     def _processes_of(self, engine: str) -> EngineProcesses | None:
-        apart = ENGINES[engine].apart if engine in ENGINES else Apart.NO
-        is_always = apart is Apart.ALWAYS
-        if apart is Apart.NO or not (is_always or self._transports or self._processes_most > 1):
+        apart, runs_apart = _apart(engine), self._runs_apart(engine)
+        if apart is Apart.NO or not (runs_apart or self._processes_most > 1):
             return None
+        is_always = apart is Apart.ALWAYS
         return EngineProcesses(
             engine,
             self._transports or [Transport(most=1 if is_always else self._processes_most)],
-            makes_all=is_always or bool(self._transports),
+            makes_all=runs_apart,
             idle_s=self._loaded_s if is_always else None,
             on_change=self.wake,
         )
@@ -222,6 +233,10 @@ class ThreadExecutor:
             processes.close()
         for transport in self._transports:
             transport.close()
+
+
+def _apart(engine: str) -> Apart:
+    return ENGINES[engine].apart if engine in ENGINES else Apart.NO
 
 
 def _key(lease: Lease) -> tuple[str, int]:

@@ -12,6 +12,7 @@ from avatar_creator.engines.table import Apart
 from avatar_creator.errors import EngineError
 from avatar_creator.jobs import inline
 from avatar_creator.jobs.engine_processes import pool
+from avatar_creator.jobs.engine_processes.transport import Transport
 from avatar_creator.jobs.executor import ThreadExecutor
 from avatar_creator.jobs.prepare import Made
 from avatar_creator.jobs.source import Outcome
@@ -109,6 +110,19 @@ def test_an_engine_has_places_of_its_own_once_a_process_is_ready(library: Librar
     assert executor.most_at_once("offline") == 4
     executor.close()
     assert not executor.has_places("offline")
+
+
+def test_before_it_is_loaded_too_where_this_process_makes_none_of_its_pictures(library: Library) -> None:
+    transports = [Transport()]
+    executor = ThreadExecutor(load_engine, library.app.stores, attempts_most=3, transports=transports, loaded_s=1)
+    assert {name: executor.has_places(name) for name in ENGINES} == {
+        "huggingface": False,
+        "offline": True,
+        "local": True,
+    }
+    assert executor.most_at_once("offline") == 1
+    alone = ThreadExecutor(load_engine, library.app.stores, attempts_most=3, loaded_s=1)
+    assert [name for name in ENGINES if alone.has_places(name)] == ["local"]
 
 
 def test_an_engine_that_does_not_run_apart_has_none(library: Library) -> None:

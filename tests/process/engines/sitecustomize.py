@@ -11,10 +11,11 @@ HERE = Path(__file__).parent
 engines.__path__.append(str(HERE))
 table.ENGINES["heavy"] = table.Entry("avatar_creator.engines.heavy:Heavy", apart=table.Apart.ALWAYS)
 
-if "HEAVY_SERVICE" in os.environ:  # beside it one that is paid
+if "HEAVY_SERVICE" in os.environ:  # beside it one that is paid, and takes so many seconds
     from cli import paid
 
     paid.install()
+    paid.Paid.takes_s, paid.Paid.most_at_once = float(os.environ["HEAVY_SERVICE"]), None
 
 _command = interpreter.command
 
