@@ -149,18 +149,18 @@ def test_a_damaged_file_leaves_out_its_avatar_alone(
 
 
 def test_a_full_disk_leaves_no_file(folder: Path, other: Library, monkeypatch: pytest.MonkeyPatch) -> None:
-    put, count = PictureStore.put, iter(range(100))
+    staged, count = PictureStore.staged, iter(range(100))
 
     def full(*given: Any, **named: Any) -> Any:
         if next(count) == 2:
             raise StorageError("The disk is full.")
-        return put(*given, **named)
+        return staged(*given, **named)
 
-    monkeypatch.setattr(PictureStore, "put", full)
+    monkeypatch.setattr(PictureStore, "staged", full)
     with pytest.raises(StorageError):
         taken(other, folder)
     assert (stored_files(other.app.pictures), half_written(other.app.pictures)) == ([], [])
-    monkeypatch.setattr(PictureStore, "put", put)
+    monkeypatch.setattr(PictureStore, "staged", staged)
     assert taken(other, folder) == ["new"] * 3
 
 

@@ -8,8 +8,8 @@ import zipfile
 import zlib
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from pathlib import Path, PurePosixPath
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import BinaryIO, Generic, NamedTuple, TypeVar, cast
 
 from avatar_creator.archives.layout import BACKUP, DELIVERY
@@ -22,7 +22,9 @@ FILES_MOST = 3_000_000  # a picture, its thumbnail and an earlier one of each of
 _NAME_LONGEST = 1000  # characters
 _BLOCK = 2**20
 HEAD = 512  # bytes, in which a ZIP or TAR file says that it is one
-_TAR_MAGIC = slice(257, 262)
+_TAR_NAME, _TAR_SIZE, _TAR_SUM, _TAR_TYPE = slice(100), slice(124, 136), slice(148, 156), slice(156, 157)
+_TAR_MAGIC, _TAR_PREFIX = slice(257, 262), slice(345, 500)
+_TAR_PLAIN = frozenset({b"0", b"\0"})  # types
 # Their decoders return no more than is asked for: a few bytes cannot become gigabytes in memory.
 _BOUNDED = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 # What a file that is packed small may have become of. Databases and JSON shrink to a twentieth, bombs to a thousandth.
@@ -253,8 +255,7 @@ class _Tar(_Packed[_Place]):
     def __init__(self, file: BinaryIO, said: str) -> None:
         self._file = file
         try:
-            with tarfile.open(fileobj=file, mode="r:") as tar:
-                super().__init__(said, self._places(tar, said))
+            super().__init__(said, self._places(file, said))
         except _DAMAGE as error:
             if isinstance(error, InvalidInput):
                 raise
@@ -263,22 +264,61 @@ class _Tar(_Packed[_Place]):
             ) from error
 
     @staticmethod
-    def _places(tar: tarfile.TarFile, said: str) -> Iterator[tuple[str, _Place]]:
-        while (member := tar.next()) is not None:
-            tar.members = []  # type: ignore[attr-defined]  # they would fill the memory
-            if member.isdir():
-                continue
-            if not member.isreg() or member.issparse():
-                raise _no_plain_file(shown(member.name), said)
-            yield member.name, _Place(member.offset_data, member.size)
+    def _places(file: BinaryIO, said: str) -> Iterator[tuple[str, _Place]]:
+        """Yield where the files are.
+
+        Headers as avatar writes them are read here. From the first other one on tarfile does, in ten times the time.
+        """
+        end, at = file.seek(0, io.SEEK_END), 0
+        file.seek(0)
+        while (plain := _plain_header(file.read(tarfile.BLOCKSIZE))) is not None:
+            name, size = plain
+            yield name, _Place(at + tarfile.BLOCKSIZE, size)
+            at += tarfile.BLOCKSIZE * (1 + -(-size // tarfile.BLOCKSIZE))
+            if at > end:
+                raise tarfile.ReadError("unexpected end of data")
+            file.seek(at)
+        file.seek(at)
+        with tarfile.open(fileobj=file, mode="r:") as tar:
+            while (member := tar.next()) is not None:
+                tar.members = []  # type: ignore[attr-defined]  # they would fill the memory
+                if member.isdir():
+                    continue
+                if not member.isreg() or member.issparse():
+                    raise _no_plain_file(shown(member.name), said)
+                yield member.name, _Place(member.offset_data, member.size)
 
     def _packed_bytes(self, name: str) -> int:
         place = self._entry(name)
         return 0 if place is None else place.bytes
 
+    def read(self, name: str, bytes_most: int) -> bytes:
+        place = self._entry(name)
+        if place is not None and place.bytes <= bytes_most:
+            with suppress(OSError, ValueError):
+                self._file.seek(place.offset)
+                data = self._file.read(place.bytes)
+                if len(data) == place.bytes:
+                    return data
+        return super().read(name, bytes_most)  # which says what is wrong
+
     def _open(self, name: str) -> BinaryIO | None:
         place = self._entry(name)
         return None if place is None else cast("BinaryIO", io.BufferedReader(_Part(self._file, place)))
+
+
+def _plain_header(block: bytes) -> tuple[str, int] | None:
+    """Return name and size of a plain file by its header; None for what tarfile has to look at."""
+    if len(block) != tarfile.BLOCKSIZE or block[_TAR_TYPE] not in _TAR_PLAIN:
+        return None
+    name, size = block[_TAR_NAME].partition(b"\0")[0], block[_TAR_SIZE].strip(b" \0")
+    is_plain = block[_TAR_MAGIC] == b"ustar" and not block[_TAR_PREFIX].strip(b"\0") and size.isdigit()
+    if not is_plain or not name.isascii() or name.endswith(b"/"):
+        return None
+    checksum = block[_TAR_SUM].strip(b" \0")
+    if not checksum.isdigit() or int(checksum, 8) != sum(block) - sum(block[_TAR_SUM]) + 8 * ord(" "):
+        return None
+    return name.decode(), int(size, 8)
 
 
 class _Part(io.RawIOBase):
@@ -302,14 +342,13 @@ class _Part(io.RawIOBase):
         return len(data)
 
 
-def _parts(name: str, said: str) -> tuple[str, ...]:
+def _parts(name: str, said: str) -> list[str]:
     """Return the parts of a name that stays where it is: ./a.jpg is a.jpg, as tar writes it. Raises InvalidInput."""
-    whole = name.removeprefix("./")
-    parts = whole.split("/")
+    parts = name.removeprefix("./").split("/")
     is_text = name.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in name)
     if not is_text or len(name) > _NAME_LONGEST or any(p in {"", ".", ".."} or set(p) & set("\\:\0") for p in parts):
         raise InvalidInput(f"{said} names a file {shown(name)}, which leads out of it or is no name.", hint=_DO_NOT_USE)
-    return PurePosixPath(whole).parts
+    return parts
 
 
 def _no_export(said: str, marked: str, has: Callable[[str], bool]) -> InvalidInput:

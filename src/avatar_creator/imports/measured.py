@@ -8,6 +8,9 @@ hashes that are no measure of the picture. `sha256` is that of the picture as it
 with the file, and one that was changed since then is to be found. `original_sha256`, `recipe_hash` and `details_hash`
 are of an upload and of requests that are in no archive: a wrong one has an upload, or a row of a batch, taken for this
 avatar.
+
+Of what was made of a shard the perceptual hash is believed, too: it is most of the work of a merge. Who could write a
+wrong one could as well have made a picture that has it.
 """
 
 import json
@@ -20,11 +23,11 @@ from avatar_creator.storage.exchange import Row
 from avatar_creator.storage.pictures import containers, pixels, provenance
 
 
-def measured(row: Row, picture: bytes, thumbnail: bytes, name: str) -> Row:
+def measured(row: Row, picture: bytes, thumbnail: bytes, name: str, *, is_hashed: bool = True) -> Row:
     """Return the row of an avatar, or of a version of one, with what its two files say.
 
-    A hash that it does not have is not made: whoever looks for twins does that. Raises InvalidInput for what is no
-    picture, which is called ``name``.
+    A hash that it does not have is not made: whoever looks for twins does that. Without ``is_hashed`` the one that it
+    has is believed. Raises InvalidInput for what is no picture, which is called ``name``.
     """
     try:
         metadata = containers.read(picture)
@@ -34,7 +37,7 @@ def measured(row: Row, picture: bytes, thumbnail: bytes, name: str) -> Row:
     record: dict[str, Any] = json.loads(row["record"]) if "record" in row else dict(row)
     width, height = provenance.displayed_sides(metadata)
     record |= {"format": metadata.format.value, "width_px": width, "height_px": height}
-    if record.get("perceptual_hash") is not None:
+    if is_hashed and record.get("perceptual_hash") is not None:
         hashed = (thumbnail, small) if draws(record.get("engine")) else (picture, metadata)
         record["perceptual_hash"] = pixels.perceptual_hash(*hashed)
     measured_row = {**row, "record": json.dumps(record, ensure_ascii=False)} if "record" in row else record

@@ -35,7 +35,11 @@ def clean_row(tables: Tables, table: str, value: object) -> Row:
     """Return a row with all columns of a table, and no others. Raises InvalidInput."""
     if not isinstance(value, dict):
         raise InvalidInput(f"A row of {table} is no object.")
-    return {name: _clean(name, column, value.get(name, column.default)) for name, column in tables[table].items()}
+    return {
+        name: None if each is None and not column.is_required else _clean(name, column, each)
+        for name, column in tables[table].items()
+        for each in (value.get(name, column.default),)
+    }
 
 
 def clean_json(name: str, text: str, kind: type) -> Any:
@@ -70,7 +74,7 @@ def _clean_text(name: str, value: object) -> str:
         raise InvalidInput(f"{name} has {len(value)} characters, at most {_TEXT_LONGEST} are taken.")
     if name in _ONE_LINE:
         return clean_line(name, value, longest=_LINE_LONGEST)
-    if "\0" in value or _SURROGATE.search(value):
+    if not (value.isascii() and value.isprintable()) and ("\0" in value or _SURROGATE.search(value)):
         raise InvalidInput(f"{name} holds what is no character.")
     if (name.endswith("_at") and not _TIME.fullmatch(value)) or (
         name in _SHA256_COLUMNS and not SHA256.fullmatch(value)

@@ -4,6 +4,7 @@ Whoever made it, where, when and how often does not matter, and neither do clock
 """
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from enum import StrEnum
 from itertools import islice
 from typing import NamedTuple
@@ -17,9 +18,9 @@ from avatar_creator.imports.records import ProjectLine, read_lines
 from avatar_creator.storage.exchange import Exchange, Row
 from avatar_creator.storage.ids import AVATAR, new_id
 from avatar_creator.storage.pictures.images import PictureStore
-from avatar_creator.storage.recipes import Known, Recipes
+from avatar_creator.storage.recipes import Recipes
 
-_PORTION = 200  # avatars whose rows are added together, once all their files are there
+_PORTION = 500  # avatars whose rows are added together, once all their files are there
 
 
 class Result(StrEnum):
@@ -88,70 +89,131 @@ class ShardImport:
     def _take(self, archive: Archive, portion: Sequence[_Coming]) -> list[Merged]:
         """Add pictures: their files while others may write, then all rows in one transaction."""
         known = self._known(portion)
-        wanted = {each.key: each for each in reversed(portion) if each.key not in known}  # of equal ones the first
-        wanted = {key: self._as_here(each) for key, each in wanted.items()} if wanted else wanted
-        if not wanted:
-            return [self._known_already(each, known) for each in portion]
-        with PlacedFiles(archive, self._pictures, self._exchange) as files:
-            placed = dict(
-                zip(wanted, files.place([Wanted(e.row["id"], e.row, e.files) for e in wanted.values()]), strict=True)
-            )
+        new = {each.key: each for each in reversed(portion) if each.key not in known}  # of equal ones the first
+        if not new:
+            return self._add(portion, known, {})
+        whose = _Whose(self._exchange, self._recipes, [each.row for each in new.values()])
+        wanted = []
+        for each in reversed(new.values()):
+            row = {**each.row, "id": whose.id_of(each.row)}
+            whose.take(row)
+            wanted.append(Wanted(row["id"], row, each.files))
+        with PlacedFiles(archive, self._pictures, self._exchange, hashes=False) as files:
+            placed = dict(zip(reversed(new), files.place(wanted), strict=True))
             with self._exchange.together():
-                known = self._known(portion)  # as it is now that nobody else writes
-                return [self._add(each, known, placed) for each in portion]
+                return self._add(portion, self._known(portion), placed)  # as it is now that nobody else writes
 
-    def _as_here(self, coming: _Coming) -> _Coming:
-        """Return a picture with the id of the avatar that it becomes one of here."""
-        row = coming.row
-        owner = self._owner(row)
-        if owner is None and self._exchange.name_of(row["id"]) is not None:  # of somebody else
-            owner = new_id(AVATAR)
-        return coming if owner is None else coming._replace(row={**row, "id": owner})
-
-    def _owner(self, row: Row) -> str | None:
-        """Return the avatar here that is of the same row of a table, which says something else now."""
-        id_ = row["persona_id"]
-        return None if id_ is None else self._recipes.find_avatars(row["project_id"], [id_]).get(id_, (None,))[0]
-
-    def _known(self, portion: Sequence[_Coming]) -> dict[tuple[str, str], Known]:
+    def _known(self, portion: Sequence[_Coming]) -> dict[tuple[str, str], str]:
+        """Return the avatars of those that are made already, by project and recipe."""
         by_project: dict[str, list[str]] = {}
         for project_id, recipe in (each.key for each in portion):
             by_project.setdefault(project_id, []).append(recipe)
         return {
-            (project_id, recipe): known
+            (project_id, recipe): known.avatar_id
             for project_id, recipes in by_project.items()
             for recipe, known in self._recipes.find(project_id, recipes).items()
             if known.status is Status.COMPLETED
         }
 
-    def _known_already(self, coming: _Coming, known: Mapping[tuple[str, str], Known]) -> Merged:
-        here = known[coming.key].avatar_id
-        is_same = coming.row["sha256"] in self._exchange.sha256s_of(here)
-        return _merged(coming.row, here, Result.KNOWN if is_same else Result.DIFFERENT)
-
     def _add(
         self,
-        coming: _Coming,
-        known: dict[tuple[str, str], Known],
+        portion: Sequence[_Coming],
+        known: dict[tuple[str, str], str],
         placed: Mapping[tuple[str, str], Row | InvalidInput],
-    ) -> Merged:
-        if coming.key in known:
-            return self._known_already(coming, known)
-        row = placed[coming.key]
-        if isinstance(row, InvalidInput):
-            return _merged(coming.row, coming.row["id"], Result.DAMAGED, row.message)
-        if self._as_here(coming._replace(row=row)).row["id"] != row["id"]:
-            said = "Another picture is of the same person, or has its id, since a moment ago."
-            return _merged(coming.row, coming.row["id"], Result.DAMAGED, said)
-        versions = self._recipes.find_versions([row["id"]])
-        self._exchange.add_picture({**row, "version": versions[row["id"]] + 1})
-        known[coming.key] = Known(row["id"], 1)
-        return _merged(row, row["id"], Result.NEW)
+    ) -> list[Merged]:
+        """Add the rows of pictures whose files are placed; return what became of each of the portion."""
+        rows = [row for row in placed.values() if not isinstance(row, InvalidInput)]
+        adding = _Adding(self._exchange, self._recipes, rows)
+        results: list[Merged | None] = []
+        for each in portion:
+            row = placed.get(each.key)
+            if each.key in known or row is None:
+                results.append(None)
+            elif isinstance(row, InvalidInput):
+                results.append(_merged(each.row, each.row["id"], Result.DAMAGED, row.message))
+            elif not adding.add(row):
+                results.append(_merged(each.row, each.row["id"], Result.DAMAGED, _OVERTAKEN))
+            else:
+                known[each.key] = row["id"]
+                results.append(_merged(row, row["id"], Result.NEW))
+        adding.finish()
+        pairs = [(known[each.key], each.row["sha256"]) for each in portion if each.key in known]
+        same = self._exchange.have_pictures(pairs)
+        return [
+            result or _known_already(each, known[each.key], same) for each, result in zip(portion, results, strict=True)
+        ]
+
+
+class _Whose:
+    """Of which avatars here pictures are, that come in as rows."""
+
+    def __init__(self, exchange: Exchange, recipes: Recipes, rows: Sequence[Row]) -> None:
+        by_project: dict[str, list[str]] = {}
+        for row in rows:
+            if row["persona_id"] is not None:
+                by_project.setdefault(row["project_id"], []).append(row["persona_id"])
+        self._owners = {
+            (project_id, persona_id): avatar_id
+            for project_id, persona_ids in by_project.items()
+            for persona_id, (avatar_id, _) in recipes.find_avatars(project_id, persona_ids).items()
+        }
+        self._ids = exchange.ids_here(row["id"] for row in rows)
+
+    def id_of(self, row: Row) -> str:
+        """Return the id of the avatar: that of the same row of a table, else its own unless somebody else has that."""
+        owner = self._owners.get((row["project_id"], row["persona_id"]))
+        if owner is None and row["id"] in self._ids:
+            return new_id(AVATAR)
+        return owner or str(row["id"])
+
+    def take(self, row: Row) -> None:
+        """Count with a picture that is about to be there."""
+        self._ids.add(row["id"])
+        if row["persona_id"] is not None:
+            self._owners[row["project_id"], row["persona_id"]] = row["id"]
+
+
+class _Adding:
+    """Adds rows in one transaction: those of avatars that are new together, others one by one."""
+
+    def __init__(self, exchange: Exchange, recipes: Recipes, rows: Sequence[Row]) -> None:
+        self._exchange = exchange
+        self._whose = _Whose(exchange, recipes, rows)
+        self._versions = recipes.find_versions({row["id"] for row in rows})
+        self._new: list[Row] = []
+
+    def add(self, row: Row) -> bool:
+        """Add a picture, unless its avatar is another one by now; return whether it did."""
+        id_ = row["id"]
+        if self._whose.id_of(row) != id_:
+            return False
+        self._whose.take(row)
+        self._versions[id_] += 1
+        row = {**row, "version": self._versions[id_]}
+        if row["version"] == 1:
+            self._new.append(row)
+        else:
+            self.finish()
+            self._exchange.add_picture(row)
+        return True
+
+    def finish(self) -> None:
+        """Add what waits for that."""
+        self._exchange.add_new(self._new)
+        self._new.clear()
 
 
 # Its generation and its use stay where it was made. So do other pictures of it: a shard makes one of each.
-_OF_ITS_HOME = {"generation_id": None, "version": 1, "usage_count": 0, "last_used_at": None}
+_OF_ITS_HOME = {"generation_id": None, "version": 1, "usage_count": 0, "last_used_at": None, "original_sha256": None}
 _NO_SHARD = "Give what avatar batch run wrote."
+
+
+_OVERTAKEN = "Another picture is of the same person, or has its id, since a moment ago: merge once more."
+
+
+def _known_already(coming: _Coming, avatar_id: str, same: AbstractSet[tuple[str, str]]) -> Merged:
+    is_same = (avatar_id, coming.row["sha256"]) in same
+    return _merged(coming.row, avatar_id, Result.KNOWN if is_same else Result.DIFFERENT)
 
 
 def _merged(row: Row, avatar_id: str, result: Result, why: str | None = None) -> Merged:

@@ -62,6 +62,24 @@ def write_new(path: Path, data: bytes, mode: int = OWNER_FILE) -> None:
         sync(file.fileno())
 
 
+def begin_new(path: Path, data: bytes, mode: int = OWNER_FILE) -> None:
+    """Write a file that is not there yet, and have the disk begin with it: `sync_file` waits. Raises OSError."""
+    with open(path, "xb", opener=lambda name, flags: os.open(name, flags, mode)) as file:
+        file.write(data)
+        file.flush()
+        if hasattr(os, "posix_fadvise"):  # else each sync of many would write one, and wait for it
+            os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+
+
+def sync_file(path: Path) -> None:
+    """Wait until the disk has a file that was written. Raises OSError."""
+    descriptor = os.open(path, os.O_RDWR)  # Windows syncs none that is only read
+    try:
+        sync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 def write_over(path: Path, data: bytes, mode: int, *, replace: bool = True) -> None:
     """Write a file of a user's, whole or not at all. Raises OSError, FileExistsError if one is not to be replaced."""
     with opened_beside(path, mode) as (new, file):

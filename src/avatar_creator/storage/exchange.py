@@ -239,6 +239,29 @@ class Exchange(Writer):
         with translated(self._path):
             return frozenset(row[0] for row in self._connection.execute(_SHA256S, (avatar_id,)))
 
+    def have_pictures(self, pairs: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+        """Return those of the pairs of an avatar and a SHA-256 of which the avatar has such a picture."""
+        avatar_id, sha256 = "json_extract(j.value, '$[0]')", "json_extract(j.value, '$[1]')"
+        sql = (
+            f"SELECT r.id, r.sha256 FROM json_each(?1) j CROSS JOIN avatars r WHERE r.id = {avatar_id}"
+            f" AND r.sha256 = {sha256} UNION ALL"
+            " SELECT r.avatar_id, json_extract(r.record, '$.sha256') FROM json_each(?1) j CROSS JOIN avatar_versions r"
+            f" WHERE r.avatar_id = {avatar_id} AND json_extract(r.record, '$.sha256') = {sha256}"
+        )
+        with translated(self._path):
+            return set(map(tuple, self._connection.execute(sql, (json.dumps(list(pairs)),))))
+
+    def ids_here(self, avatar_ids: Iterable[str]) -> set[str]:
+        """Return those of the ids that avatars have here."""
+        sql = "SELECT id FROM avatars WHERE id IN (SELECT value FROM json_each(?))"
+        with translated(self._path):
+            return {row[0] for row in self._connection.execute(sql, (json.dumps(list(avatar_ids)),))}
+
+    def add_new(self, rows: Sequence[Row]) -> None:
+        """Add avatars whose files are there, and of which nothing is here."""
+        with self._change():
+            self._insert("avatars", *rows)
+
     def recipes_here(self, recipes: Sequence[str], project_id: str | None) -> set[str]:
         """Return those of the recipes of which a picture is here: in a project, or in any."""
         projects = "SELECT id FROM projects WHERE ?2 IS NULL OR id = ?2"

@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import lru_cache
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any, get_type_hints
 
 from avatar_creator.domain.attributes import Attributes
@@ -123,8 +123,8 @@ def is_inside(relative: str) -> bool:
 
     One that leads out was written by another program.
     """
-    parts = PurePosixPath(relative).parts
-    return bool(parts) and not any(part in {"/", ".."} or set(part) & set("\\:\0") for part in parts)
+    parts = {*str.split(relative, "/")} - {"", "."}  # a path of the library would take ten times as long
+    return bool(parts) and relative[0] != "/" and ".." not in parts and not any(each in relative for each in "\\:\0")
 
 
 def stored_path(pictures: Path, relative: str) -> Path:

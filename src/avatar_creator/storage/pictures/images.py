@@ -7,6 +7,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from errno import EEXIST
 from pathlib import Path
+from stat import S_ISLNK
+from typing import NamedTuple, Self
 
 from avatar_creator.decoding.reading import read_regular
 from avatar_creator.domain.picture import PictureFormat
@@ -14,9 +16,19 @@ from avatar_creator.domain.text import visible
 from avatar_creator.errors import StorageError
 from avatar_creator.home import sync_folder
 from avatar_creator.storage import durable
-from avatar_creator.storage.durable import Folders, beside, discard, is_temporary, put_in_place, refused, write_new
+from avatar_creator.storage.durable import (
+    Folders,
+    begin_new,
+    beside,
+    discard,
+    is_temporary,
+    put_in_place,
+    refused,
+    sync_file,
+    write_new,
+)
 from avatar_creator.storage.pictures.preparation import PreparedPicture
-from avatar_creator.storage.records import is_inside, stored_path
+from avatar_creator.storage.records import is_inside
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +83,32 @@ class PictureStore:
         that puts the same picture may count on it by then. The disk may have the names only after `sync`.
         Raises FileExistsError where another file has one of the names.
         """
+        with self.staged(name, extension, picture, thumbnail) as staged:
+            staged.sync()
+            staged.place(added)
+            return staged.image_path, staged.thumbnail_path
+
+    def staged(self, name: str, extension: str, picture: bytes, thumbnail: bytes) -> "StagedPicture":
+        """Write what `put` writes, under names of no picture: of many, the disk takes all of them in one go.
+
+        Raises FileExistsError where another file has one of the names.
+        """
         stem = _stem(name)
         image_path, thumbnail_path = f"{stem}.{extension}", f"{stem}.thumb.jpg"
         contents = {image_path: picture, thumbnail_path: thumbnail}
-        missing = {path: data for path, data in contents.items() if not self._has(path, data)}
+        missing = {path: data for path, data in contents.items() if not self.has(path, data)}
         if len(missing) < len(contents) and image_path in missing:  # the thumbnail is another picture's
             raise FileExistsError(EEXIST, "another picture is there", thumbnail_path)
-        for path, data in missing.items():
-            if self._add(path, data):
-                added(path)
-        return image_path, thumbnail_path
+        staged = StagedPicture(self, image_path, thumbnail_path)
+        try:
+            if missing:
+                self._make_folder(self.path(image_path))
+            for path, data in missing.items():
+                staged.write(path, data)
+        except BaseException:
+            staged.close()
+            raise
+        return staged
 
     def sync(self, folders: Iterable[str]) -> None:
         """Have the names in folders of the store survive a power cut. Raises StorageError."""
@@ -91,11 +119,11 @@ class PictureStore:
             except OSError as error:
                 raise refused("written", path, error) from error
 
-    def _has(self, relative: str, data: bytes) -> bool:
+    def has(self, relative: str, data: bytes) -> bool:
         """Return whether a file is there. Raises FileExistsError where it is another one."""
         path = self.path(relative)
         try:
-            if not path.is_symlink() and read_regular(path, len(data)) == data:
+            if not S_ISLNK(path.lstat().st_mode) and read_regular(path, len(data)) == data:
                 return True
         except (FileNotFoundError, NotADirectoryError):
             return False
@@ -112,7 +140,7 @@ class PictureStore:
         """Return where a stored file is. Raises StorageError for a path that leads out of the store."""
         if not is_inside(relative):
             raise StorageError(f"'{visible(relative)}' is not a path of a stored picture.")
-        return stored_path(self.root, relative)
+        return self.root / relative
 
     def remove(self, *paths: str) -> None:
         """Remove stored files; those that are gone already, or are none of ours, are ignored."""
@@ -160,24 +188,6 @@ class PictureStore:
                 if entry.is_file():
                     yield path, entry.stat().st_size
 
-    def _add(self, relative: str, data: bytes) -> bool:
-        """Write a file that is not there yet; return False where another process has just written the same one."""
-        path = self.path(relative)
-        new = beside(path)
-        self._make_folder(path)
-        try:
-            write_new(new, data)
-            put_in_place(new, path)
-        except FileExistsError:
-            if self._has(relative, data):
-                return False
-            raise
-        except OSError as error:
-            raise refused("written", path, error) from error
-        finally:
-            discard(new)
-        return True
-
     def _place(self, contents: Mapping[Path, bytes]) -> None:
         """Write files into one folder, all or none. Nobody else knows their names yet."""
         temporary = {path: beside(path) for path in contents}
@@ -204,6 +214,76 @@ class PictureStore:
             self._folders.make(self.root, path.parent)
         except OSError as error:
             raise refused("written", path, error) from error
+
+
+class _Written(NamedTuple):
+    """A file that is written, and has no name yet."""
+
+    new: Path
+    path: Path
+    relative: str
+    data: bytes
+
+
+class StagedPicture:
+    """The files of a picture that a store lacks, on their way into it: written, then synced, then placed.
+
+    What has the name of a picture is on the disk, so that a power cut leaves no part of one there.
+    """
+
+    def __init__(self, store: PictureStore, image_path: str, thumbnail_path: str) -> None:
+        self.image_path = image_path
+        self.thumbnail_path = thumbnail_path
+        self._store = store
+        self._written: list[_Written] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    def write(self, relative: str, data: bytes) -> None:
+        """Write one of the files, and have the disk begin with it. Raises StorageError."""
+        path = self._store.path(relative)
+        file = _Written(beside(path), path, relative, data)
+        self._written.append(file)
+        try:
+            begin_new(file.new, data)
+        except OSError as error:
+            raise refused("written", path, error) from error
+
+    def sync(self) -> None:
+        """Wait until the disk has the files. Raises StorageError."""
+        for file in self._written:
+            try:
+                sync_file(file.new)
+            except OSError as error:
+                raise refused("written", file.path, error) from error
+
+    def place(self, added: Callable[[str], None]) -> None:
+        """Give the files their names; ``added`` gets each of them.
+
+        Raises FileExistsError where another file has one of them by now, and StorageError.
+        """
+        while self._written:
+            file = self._written[0]
+            try:
+                put_in_place(file.new, file.path)
+            except FileExistsError:
+                if not self._store.has(file.relative, file.data):
+                    raise
+                discard(file.new)
+            except OSError as error:
+                raise refused("written", file.path, error) from error
+            else:
+                added(file.relative)
+            del self._written[0]
+
+    def close(self) -> None:
+        """Remove what was not placed."""
+        discard(*(file.new for file in self._written))
+        self._written.clear()
 
 
 def _stem(name: str) -> str:
