@@ -14,6 +14,7 @@ from hypothesis import settings
 from avatar_creator.home import HOME_VARIABLE, Home
 from avatar_creator.library import Library, open_library
 from waiting import stop_worker
+from whole_schema import migrate
 
 # Before huggingface_hub is imported: it reads its variables once, and finds the token of whoever tests.
 for variable in [name for name in os.environ if name.startswith(("HF_", "HUGGING"))]:
@@ -50,6 +51,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if item.nodeid.startswith("tests/process/"):
             item.add_marker(pytest.mark.slow)
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _new_homes_are_made_at_once() -> Iterator[None]:
+    """Processes of their own take the steps of the migrations, and so do tests of these."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("avatar_creator.storage.database.migrate", migrate)
+        yield
 
 
 @pytest.fixture

@@ -219,6 +219,13 @@ def _queued(template: Path) -> list[str]:
     return ids
 
 
+def _made(template: Path) -> list[str]:
+    """Make a home in which nothing is asked for: how a home is made is walked through while it queues."""
+    with Lab(template) as lab:
+        lab.run("project", "list")
+    return []
+
+
 def _nothing(template: Path) -> list[str]:
     del template  # the home is not there yet
     return []
@@ -227,7 +234,7 @@ def _nothing(template: Path) -> list[str]:
 _COUNT = ("--count", str(_QUEUED))
 _INLINE = tuple(word for word in ASK if word != "-d")
 _WORK = ("worker", "run", "--idle", "0")
-_SCENARIOS = {"work": _queued, "queue": _nothing, "generate": _nothing}
+_SCENARIOS = {"work": _queued, "queue": _nothing, "generate": _made}
 _COMMANDS = {"work": _WORK, "queue": (*ASK, *_COUNT), "generate": (*_INLINE, *_COUNT)}
 
 

@@ -12,7 +12,8 @@ from pinned import STEPS
 from sqlalchemy.pool import StaticPool
 from sqlmodel import SQLModel, create_engine
 
-from avatar_creator.storage.migrations import MIGRATIONS, migrate
+import whole_schema
+from avatar_creator.storage.migrations import MIGRATIONS, migrate, version
 from avatar_creator.storage.tables import AvatarRow, GenerationRow, ProjectRow, UsageEventRow
 
 DESCRIBED = sorted(str(row.__tablename__) for row in (ProjectRow, AvatarRow, GenerationRow, UsageEventRow))
@@ -82,6 +83,13 @@ def indexes(connection: sqlite3.Connection, table: str) -> dict[object, object]:
         for _, name, *facts in pragma(connection, "index_list", table)
         if isinstance(name, str)
     }
+
+
+def test_new_homes_of_tests_have_what_the_steps_leave(migrated: sqlite3.Connection) -> None:
+    with closing(empty()) as connection:
+        whole_schema.migrate(connection)
+        assert list(connection.iterdump()) == list(migrated.iterdump())
+        assert version(connection) == version(migrated)
 
 
 def test_the_four_tables_are_described() -> None:
