@@ -22,13 +22,20 @@ LAUNCHERS = {
         array, script, *rest = sys.argv[1:]
         for first, _, last in (part.partition("-") for part in array.removeprefix("--array=").split(",")):
             for task in range(int(first), int(last or first) + 1):
-                run(script, *rest, SLURM_ARRAY_TASK_ID=str(task), USER="somebody", SLURM_TMPDIR=os.environ["PLACE"])
+                run(script, *rest, SLURM_ARRAY_TASK_ID=str(task), SLURM_TMPDIR=os.environ["PLACE"])
     """,
     "parallel": """
+        import shlex
         command = sys.argv[sys.argv.index("avatar") :]
-        assert sys.argv[1 : sys.argv.index("avatar")] == ["--halt", "never", "--retries", "3", "--jobs", "2"]
+        options = ["--quote", "--halt", "never", "--retries", "3", "--jobs", "2"]
+        assert sys.argv[1 : sys.argv.index("avatar")] == options
+        os.chdir("/")  # where a shell of another machine begins is not where this one is
+        failed = 0
+        lost = os.environ.get("LOST")  # a shard whose machine is away
         for line in sys.stdin.read().split():
-            run(*(part.replace("{}", line) for part in command))
+            words = shlex.join(part.replace("{}", line) for part in command)  # what --quote does: a shell reads it
+            failed += line == lost or subprocess.run(["sh", "-c", words], check=False).returncode != 0
+        sys.exit(failed)
     """,
     "hf": """
         assert sys.argv[1:4] == ["jobs", "uv", "run"], sys.argv
@@ -66,7 +73,7 @@ def shell(home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (programs / name).write_text(HEAD.format(python=sys.executable) + body, encoding="utf-8")
         (programs / name).chmod(0o755)
     path = os.pathsep.join((str(programs), str(Path(sys.executable).parent), os.environ["PATH"]))
-    plan = tmp_path / "plan"
+    plan = tmp_path / "a plan"
     for name, value in {"PATH": path, "AVATAR_HOME": home.root, "PLAN": plan, "PLACE": tmp_path / "place"}.items():
         monkeypatch.setenv(name, str(value))
     (tmp_path / "people.csv").write_text("name\nAnn\nBob\nCy\n", encoding="utf-8")
@@ -96,6 +103,25 @@ def test_parallel(shell: Path, library: Library) -> None:
     run("sh", SCRIPTS / "parallel.sh", shell, "--jobs", "2")
     assert library.count() == 3
     run("sh", SCRIPTS / "parallel.sh", shell, "--jobs", "2")  # again: nothing is missing
+
+
+def test_parallel_merges_what_is_whole_and_finds_a_plan_that_is_named_from_here(
+    shell: Path, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(shell.parent)
+    monkeypatch.setenv("LOST", "1")
+    run("sh", SCRIPTS / "parallel.sh", shell.name, "--jobs", "2", code=5)
+    assert library.count() == 2
+
+
+@pytest.mark.parametrize("script", ["parallel.sh", "hf-jobs.sh"])
+def test_what_is_no_plan_ends_it(shell: Path, tmp_path: Path, script: str) -> None:
+    run("sh", SCRIPTS / script, tmp_path, "me/cast", code=2)
+
+
+def test_slurm_passes_options_on(shell: Path) -> None:
+    run("sbatch", "--array=0", SCRIPTS / "slurm.sh", shell, "--concurrency", "none", code=1)
+    run("sbatch", "--array=0", SCRIPTS / "slurm.sh", shell, "--retry-failed", "--yes")
 
 
 def test_jobs_of_hugging_face(shell: Path, library: Library) -> None:

@@ -14,8 +14,9 @@ set -eu
 plan=${1:?usage: hf-jobs.sh PLAN BUCKET [options of hf jobs uv run]}
 bucket=${2:?usage: hf-jobs.sh PLAN BUCKET [options of hf jobs uv run]}
 shift 2
-avatar batch status "$plan" --missing | tr ',' '\n' | while IFS=- read -r first last; do
-  seq "$first" "${last:-$first}"
+missing=$(avatar batch status "$plan" --missing)
+echo "$missing" | tr ',' '\n' | while IFS=- read -r first last; do
+  [ -z "$first" ] || seq "$first" "${last:-$first}"
 done | while read -r shard; do
   hf jobs uv run --detach --volume "hf://buckets/$bucket:/cast" --with avatar-creator "$@" \
     avatar batch run /cast --shard "$shard" --work /tmp/avatars --yes </dev/null

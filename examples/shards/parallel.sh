@@ -8,8 +8,11 @@
 set -eu
 plan=${1:?usage: parallel.sh PLAN [options of parallel]}
 shift
+missing=$(avatar batch status "$plan" --missing)
+plan=$(cd "$plan" && pwd)
 # 3,7,12-14 as a line for each
-avatar batch status "$plan" --missing | tr ',' '\n' | while IFS=- read -r first last; do
-  seq "$first" "${last:-$first}"
-done | parallel --halt never --retries 3 "$@" avatar batch run "$plan" --shard '{}'
+echo "$missing" | tr ',' '\n' | while IFS=- read -r first last; do
+  [ -z "$first" ] || seq "$first" "${last:-$first}"
+done | parallel --quote --halt never --retries 3 "$@" avatar batch run "$plan" --shard '{}' || true
+# Where shards have failed, this takes in the others and names what is missing.
 avatar batch merge "$plan"

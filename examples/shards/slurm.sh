@@ -4,6 +4,10 @@
 #   avatar batch plan people.csv --shards 500 --output plan
 #   sbatch --array=0-499 slurm.sh plan
 #
+# With --engine local in the plan, have a card for each task; what follows the plan goes to avatar batch run:
+#
+#   sbatch --array=0-499 --gpus-per-task=1 slurm.sh plan --retry-failed
+#
 # Afterwards, and as often as shards are missing:
 #
 #   sbatch --array="$(avatar batch status plan --missing)" slurm.sh plan
@@ -13,7 +17,9 @@
 #SBATCH --cpus-per-task=4
 #SBATCH --requeue
 set -eu
-plan=${1:?usage: sbatch --array=0-499 slurm.sh PLAN}
+plan=${1:?usage: sbatch --array=0-499 slurm.sh PLAN [options of avatar batch run]}
+shift
 : "${SLURM_ARRAY_TASK_ID:?say --array=0-499, from 0}"
 # Homes are on the node's own disk: a database cannot be on a shared one.
-exec avatar batch run "$plan" --shard "$SLURM_ARRAY_TASK_ID" --work "${SLURM_TMPDIR:-${TMPDIR:-/tmp}}/avatars-$USER"
+work=${SLURM_TMPDIR:-${TMPDIR:-/tmp}}/avatars-$(id -u)
+exec avatar batch run "$plan" --shard "$SLURM_ARRAY_TASK_ID" --work "$work" "$@"
