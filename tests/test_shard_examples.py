@@ -114,8 +114,9 @@ def test_parallel_merges_what_is_whole_and_finds_a_plan_that_is_named_from_here(
     assert library.count() == 2
 
 
+@pytest.mark.usefixtures("shell")
 @pytest.mark.parametrize("script", ["parallel.sh", "hf-jobs.sh"])
-def test_what_is_no_plan_ends_it(shell: Path, tmp_path: Path, script: str) -> None:
+def test_what_is_no_plan_ends_it(tmp_path: Path, script: str) -> None:
     run("sh", SCRIPTS / script, tmp_path, "me/cast", code=2)
 
 

@@ -69,10 +69,10 @@ MAKE, KEEP, KNOW = "Make", "Keep", "Know"
 COMMANDS: dict[str, Entry] = {
     "generate": Entry("generate", MAKE, "Make avatars from a persona and visual attributes."),
     "batch": Entry("batch", MAKE, "Make an avatar of each row of a table of personas."),
-    "batch plan": Entry("batch_plan", MAKE, "Plan a batch in parts, for many machines, and make nothing."),
-    "batch run": Entry("batch_shards", MAKE, "Make one part of a plan, anywhere, into one file."),
+    "batch plan": Entry("batch_plan", MAKE, "Split a batch into shards, for many machines, and make nothing."),
+    "batch run": Entry("batch_shards", MAKE, "Make one shard of a plan, anywhere, into one file."),
     "batch merge": Entry("batch_shards", MAKE, "Take in what was made of a plan, and say what is missing of it."),
-    "batch status": Entry("batch_shards", MAKE, "Say which parts of a plan are made, and which are missing."),
+    "batch status": Entry("batch_shards", MAKE, "Say which shards of a plan are made, and which are missing."),
     "cast": Entry("cast", MAKE, "Make people by quota: balanced, no two alike, and the same ones each time."),
     "upgrade": Entry("upgrade", MAKE, "Replace the pictures of avatars: drawings by photographs."),
     "cancel": Entry("queue", MAKE, "Cancel generations that wait or are made."),

@@ -1,4 +1,4 @@
-"""avatar batch plan: rows, recipes and seeds fixed, in parts."""
+"""avatar batch plan: rows, recipes and seeds fixed, in shards."""
 
 import json
 from pathlib import Path
@@ -87,8 +87,19 @@ def test_all_engines_that_are_named_are_planned_even_if_they_lack_something_here
 def test_it_prints_what_is_planned(avatar: Avatar, tmp_path: Path) -> None:
     file = people(tmp_path / "people.csv")
     run = avatar("batch", "plan", file, "-o", tmp_path / "plan", "--shards", 3, "--engine", "offline", "--json")
-    assert run.json["shards"], run.json["pictures"] == (3, 4)
-    assert "3 shards of at most 2 pictures. To make the first: avatar batch run" in run.err
+    assert (run.json["shards"], run.json["pictures"]) == (3, 4)
+    assert "3 shards of at most 2 pictures." in run.err
+    assert "To make the first shard: avatar batch run" in run.err
+
+
+def test_it_says_which_shards_are_idle(avatar: Avatar, tmp_path: Path) -> None:
+    file, argv = people(tmp_path / "people.csv"), ("--engine", "offline", *SMALL, "--shards", 6)
+    many = avatar("batch", "plan", file, "-o", tmp_path / "plan", *argv).err
+    assert "4 shards of 1 picture, and 2 with none." in many
+    avatar("batch", file, "--engine", "offline", *SMALL)
+    none = avatar("batch", "plan", file, "-o", tmp_path / "again", *argv).err
+    assert "again: nothing is to be made." in none
+    assert "To make" not in none.partition("again")[2]
 
 
 def test_a_number_of_shards_that_cannot_be_is_refused(avatar: Avatar, tmp_path: Path) -> None:

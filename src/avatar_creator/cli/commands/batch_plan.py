@@ -48,7 +48,7 @@ class _Planned(NamedTuple):
 def plan(
     file: TableArgument,
     *,
-    shards: Annotated[int, typer.Option("--shards", help="How many parts it is made in, 1 to 10,000.")],
+    shards: Annotated[int, typer.Option("--shards", help="How many shards it is split into, 1 to 10,000.")],
     output: Annotated[
         Path, typer.Option("--output", "-o", click_type=FilePath(), help="Folder that the plan is written into.")
     ],
@@ -63,9 +63,9 @@ def plan(
     preset: PresetOption = None,
     json_: JsonOption = False,
 ) -> None:
-    """Plan a batch in parts, for many machines, and make nothing.
+    """Split a batch into shards, for many machines, and make nothing.
 
-    What is here already is left out. Each part is made anywhere with avatar batch run, any number of times and in any
+    What is here already is left out. Each shard is made anywhere with avatar batch run, any number of times and in any
     order, and avatar batch merge takes all of them in.
     """
     out = Output(as_json=json_)
@@ -76,14 +76,22 @@ def plan(
             opened, path, output, shards=shards, named=file, force=force, on_planned=partial(_say, out, opened.people)
         )
     out.record(_Planned(str(output), split), lambda each: list(each.as_json().values())[:5], lambda _: "")
-    most = max(each.pictures for each in split.shards)
-    out.note(
-        f"The plan is in {visible(str(output))}: {counted(len(split.shards), 'shard')} of"
-        f" {'' if most * shards == split.pictures else 'at most '}{counted(most, 'picture')}."
-        f" To make the first: avatar batch run {shlex.quote(visible(str(output)))} --shard 0"
-    )
+    out.note(f"The plan is in {visible(str(output))}: {_split(split)}.")
+    if split.pictures:
+        out.note(f"To make the first shard: avatar batch run {shlex.quote(visible(str(output)))} --shard 0")
     if planned.why_engine:
         out.note(planned.why_engine)
+
+
+def _split(plan: "ShardPlan") -> str:
+    """Say of how many pictures the shards are: their numbers differ by one at most."""
+    most = max(each.pictures for each in plan.shards)
+    if not most:
+        return "nothing is to be made"
+    if idle := sum(not each.pictures for each in plan.shards):
+        return f"{counted(plan.pictures, 'shard')} of 1 picture, and {idle:,} with none"
+    at_most = "" if most * len(plan.shards) == plan.pictures else "at most "
+    return f"{counted(len(plan.shards), 'shard')} of {at_most}{counted(most, 'picture')}"
 
 
 def _say(out: Output, people: Any, planned: Any) -> None:

@@ -1,4 +1,4 @@
-"""avatar batch run|merge|status: the parts of a plan."""
+"""avatar batch run|merge|status: the shards of a plan."""
 
 from collections.abc import Iterator
 from contextlib import closing
@@ -38,7 +38,7 @@ _FilesArgument = Annotated[
 def run(
     plan: Annotated[Path, typer.Argument(click_type=FilePath(), metavar="PLAN", help="Folder of avatar batch plan.")],
     *,
-    shard: Annotated[int, typer.Option("--shard", help="Number of the part, from 0: $SLURM_ARRAY_TASK_ID.")],
+    shard: Annotated[int, typer.Option("--shard", help="Number of the shard, from 0: $SLURM_ARRAY_TASK_ID.")],
     output: Annotated[
         Path | None,
         typer.Option(
@@ -66,7 +66,7 @@ def run(
     yes: YesOption = False,
     json_: JsonOption = False,
 ) -> None:
-    """Make one part of a plan, anywhere, into one file.
+    """Make one shard of a plan, anywhere, into one file.
 
     Killed, the same command goes on. Once the file is there, it makes nothing.
     """
@@ -159,7 +159,7 @@ def status(
     ] = False,
     json_: JsonOption = False,
 ) -> None:
-    """Say which parts of a plan are made, and which are missing."""
+    """Say which shards of a plan are made, and which are missing."""
     out = Output(as_json=json_)
     with open_library() as library:
         handed = library.shards.handed_in(*files)
