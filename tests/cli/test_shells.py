@@ -19,7 +19,10 @@ from hypothesis import strategies as st
 
 from avatar_creator.cli.options.completion import harmless, is_plain
 from avatar_creator.cli.shells import SHELLS
+from avatar_creator.domain.attributes import Attributes
+from avatar_creator.domain.persona import Persona
 from avatar_creator.home import Home
+from avatar_creator.library import open_library
 from cli.commandline import Avatar, environment, process
 
 pytestmark = pytest.mark.slow
@@ -93,13 +96,23 @@ COMMANDS = (
 )
 
 
+@pytest.fixture(scope="module")
+def named(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home of names and descriptions that are code."""
+    root = tmp_path_factory.mktemp("named")
+    with open_library(root) as library:
+        for name in (*CODE, *HONEST[::2]):
+            library.projects.create(name, name)
+            who, female = Persona(name), Attributes(gender="female")
+            library.generate(persona=who, attributes=female, engine="offline", width_px=64, height_px=64)
+    return root
+
+
 @pytest.fixture
-def hostile(avatar: Avatar, tmp_path: Path) -> Avatar:
-    """A library of names and descriptions that are code."""
+def hostile(avatar: Avatar, home: Home, named: Path, tmp_path: Path) -> Avatar:
+    """`avatar` at a copy of that home."""
     (tmp_path / "here").mkdir()
-    for name in (*CODE, *HONEST[::2]):
-        avatar("project", "create", "--description", name, "--", name)
-        avatar("generate", "--width", 64, "--height", 64, "-q", "--name", name, "--gender", "female")
+    shutil.copytree(named, home.root)
     return avatar
 
 
