@@ -1,6 +1,7 @@
 """A disk that is full in the middle of an export, or takes nothing: said in plain words, and nothing is lost."""
 
 import os
+import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -32,12 +33,20 @@ def remount(disk: Path, options: str) -> None:
     subprocess.run(["mount", "-o", f"remount,{options}", disk], check=True)
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home of many avatars."""
+    root = tmp_path_factory.mktemp("made") / "home"
+    asked = ("--persona-name", "Ann", "--count", PEOPLE, "--width", 64, "--height", 64, "--engine", "offline")
+    assert process("generate", *asked, AVATAR_HOME=str(root)).code == 0
+    return root
+
+
 @pytest.fixture
-def people(home: Home) -> dict[str, str]:
-    variables = {"AVATAR_HOME": str(home.root)}
-    made = process("generate", "--persona-name", "Ann", "--count", PEOPLE, "--width", 64, "--height", 64, **variables)
-    assert made.code == 0
-    return variables
+def people(made: Path, home: Home) -> dict[str, str]:
+    """The variables of a copy of that home."""
+    shutil.copytree(made, home.root)
+    return {"AVATAR_HOME": str(home.root)}
 
 
 @pytest.mark.parametrize("name", ["out", "out.zip", "out.tar"])

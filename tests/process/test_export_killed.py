@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import time
 from pathlib import Path
@@ -16,12 +17,22 @@ ASKED = ("--size", "128,64,32", "--shape", "circle", "--manifest", "csv,jsonl")
 posix = pytest.mark.skipif(os.name != "posix", reason="Windows has no signals")
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a home of many avatars, and all that an export makes of them."""
+    folder = tmp_path_factory.mktemp("made")
+    home = {"AVATAR_HOME": str(folder / "home")}
+    asked = ("--persona-name", "Ann", "--count", PEOPLE, "--width", 128, "--height", 128, "--engine", "offline")
+    assert process("generate", *asked, **home).code == 0
+    assert process("export", "--output", folder / "whole", *ASKED, **home).code == 0
+    return folder
+
+
 @pytest.fixture
-def people(home: Home) -> dict[str, str]:
-    variables = {"AVATAR_HOME": str(home.root)}
-    made = process("generate", "--persona-name", "Ann", "--count", PEOPLE, "--width", 128, "--height", 128, **variables)
-    assert made.code == 0
-    return variables
+def people(made: Path, home: Home) -> dict[str, str]:
+    """The variables of a copy of that home."""
+    shutil.copytree(made / "home", home.root)
+    return {"AVATAR_HOME": str(home.root)}
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -40,20 +51,21 @@ def stopped(out: Path, after: int, ended: signal.Signals, variables: dict[str, s
 
 @posix
 @pytest.mark.parametrize(("after", "ended"), [(1, signal.SIGKILL), (90, signal.SIGKILL), (90, signal.SIGTERM)])
-def test_the_same_export_goes_on(people: dict[str, str], tmp_path: Path, after: int, ended: signal.Signals) -> None:
-    whole, out = tmp_path / "whole", tmp_path / "out"
-    assert process("export", "--output", whole, *ASKED, **people).code == 0
-    made = stopped(out, after, ended, people)
-    assert made < 3 * PEOPLE
+def test_the_same_export_goes_on(
+    made: Path, people: dict[str, str], tmp_path: Path, after: int, ended: signal.Signals
+) -> None:
+    out = tmp_path / "out"
+    pictures = stopped(out, after, ended, people)
+    assert pictures < 3 * PEOPLE
     before = {path.name: path.stat().st_mtime_ns for path in out.glob("*.png")}
     again = process("export", "--output", out, *ASKED, "--jsonl", **people)
     assert again.code == 0, again.err
     same = {name for name, at in before.items() if (out / name).stat().st_mtime_ns == at}
-    lost = made - len(same)
+    lost = pictures - len(same)
     assert lost <= 3 * (os.cpu_count() or 1), "what was under way at most, and only where it was not yet written down"
     written = [json.loads(line)["written"] for line in again.out.splitlines()]
-    assert written.count(True) >= PEOPLE - made // 3 - 1
-    assert contents(out) == contents(whole), "and nothing else is there"
+    assert written.count(True) >= PEOPLE - pictures // 3 - 1
+    assert contents(out) == contents(made / "whole"), "and nothing else is there"
 
 
 @posix

@@ -112,7 +112,7 @@ def test_concurrency_of_one_starts_none(home: Home) -> None:
 
 def test_those_that_are_killed_at_any_moment_lose_nothing(library: Library) -> None:
     chance, killed, before = random.Random(4), 0, 0
-    with generate("--count", "250", "--width", "1024", "--height", "1024", "--quiet") as running:
+    with generate("--count", "150", "--width", "1024", "--height", "1024", "--quiet") as running:
         while running.poll() is None and killed < 8:
             time.sleep(chance.uniform(0.005, 0.05))  # the moment is the point
             if completed(library.home) > before + 20:  # else the third one might be killed over the same picture
@@ -123,7 +123,7 @@ def test_those_that_are_killed_at_any_moment_lose_nothing(library: Library) -> N
         out, err = running.communicate(timeout=LONG_S)
     assert (running.returncode, err) == (0, "")
     assert killed >= 3
-    assert len(set(out.split())) == completed(library.home) == 250
+    assert len(set(out.split())) == completed(library.home) == 150
     assert rows(library.home, "SELECT DISTINCT attempt, fence, interruptions FROM generations") == [(0, 1, 0)]
     left_in_order(library)
 
@@ -162,7 +162,7 @@ def test_so_does_a_batch(library: Library, tmp_path: Path) -> None:
     file = tmp_path / "people.csv"
     file.write_text("id,persona_name\n" + "".join(f"{n},Person {n}\n" for n in range(150)), "utf-8")
     with subprocess.Popen(
-        [*PROGRAM, "batch", str(file), "--engine", "offline", "--quiet"], stdout=subprocess.PIPE, text=True
+        [*PROGRAM, "batch", str(file), "--engine", "offline", *SMALL[2:], "--quiet"], stdout=subprocess.PIPE, text=True
     ) as running:
         until(lambda: len(children(running.pid)) >= 2)
         assert running.wait(LONG_S) == 0
