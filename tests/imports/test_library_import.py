@@ -13,7 +13,7 @@ from PIL import Image
 from avatar_creator.domain.persona import Persona
 from avatar_creator.errors import StorageError
 from avatar_creator.imports import library as importing
-from avatar_creator.imports.library import Result
+from avatar_creator.imports.results import Result
 from avatar_creator.library import Library, open_library
 from avatar_creator.storage.durable import put_in_place
 from avatar_creator.storage.pictures import images

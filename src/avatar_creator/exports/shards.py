@@ -34,6 +34,7 @@ from avatar_creator.storage.exchange import SCHEMA, AvatarRows, Exchange, Row
 from avatar_creator.storage.pictures.images import PictureStore
 
 _ANY_FILE = 0o666  # less the umask
+_PORTION = 200  # rejects in memory
 _SPOOLED_MOST = 2**20  # bytes of a list in memory
 
 
@@ -92,10 +93,12 @@ class ShardTar:
 
     def add_rejects(self) -> None:
         """Add all pictures that did not pass their check: they may be paid for."""
-        for row in self._exchange.read_rejects([each.id for each in self._exchange.find_rejects()]):
-            self._add_project(row["project_id"])
-            self._records.add(RejectRecord(row, [self._files(row, REJECTS, REJECTS)]).as_json())
-            self._rejects += 1
+        ids = [each.id for each in self._exchange.find_rejects()]
+        for first in range(0, len(ids), _PORTION):
+            for row in self._exchange.read_rejects(ids[first : first + _PORTION]):
+                self._add_project(row["project_id"])
+                self._records.add(RejectRecord(row, [self._files(row, REJECTS, REJECTS)]).as_json())
+                self._rejects += 1
 
     def finish(self) -> ShardResult:
         self._records.add({"kind": "end", "avatars": self._made, "rejects": self._rejects})

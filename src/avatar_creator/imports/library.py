@@ -2,11 +2,10 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from enum import StrEnum
+from collections.abc import Callable, Generator, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from avatar_creator.archives.layout import RECORD_BYTES_MOST, RECORDS, AvatarRecord, RejectRecord
 from avatar_creator.archives.reading import Archive
@@ -14,32 +13,13 @@ from avatar_creator.domain.text import shown
 from avatar_creator.errors import InvalidInput
 from avatar_creator.imports.files import PlacedFiles, Wanted
 from avatar_creator.imports.records import Line, PresetLine, ProjectLine, read_lines
+from avatar_creator.imports.rejects import RejectImport, rejects_of
+from avatar_creator.imports.results import Imported, Result
 from avatar_creator.storage.exchange import AvatarRows, Exchange, Row, Taken
 from avatar_creator.storage.liveness import ProcessLock
 from avatar_creator.storage.pictures.images import PictureStore
 
 _PORTION = 100  # avatars whose rows are added together, once all their files are there
-
-
-class Result(StrEnum):
-    """What became of an avatar of an archive."""
-
-    NEW = "new"
-    COMPLETED = "completed"  # it was here, and got pictures, uses or tags that it lacked
-    KNOWN = "known"  # it was here with all of that
-    DAMAGED = "damaged"  # a file of it is, and nothing of it was taken
-
-
-class Imported(NamedTuple):
-    """An avatar of an archive, or a reject; ``notices`` say what is otherwise here, a sentence each."""
-
-    id: str
-    name: str
-    result: Result
-    notices: tuple[str, ...] = ()
-
-    def as_json(self) -> dict[str, Any]:
-        return self._asdict() | {"notices": list(self.notices)}
 
 
 class _Coming(NamedTuple):
@@ -60,6 +40,7 @@ class LibraryImport:
         self._exchange = exchange
         self._pictures = pictures
         self._runners = runners
+        self._rejects = RejectImport(exchange, pictures)
 
     def run(self, archive: Archive, *, on_checked: Callable[[int], None]) -> Generator[Imported, None, None]:
         """Yield each avatar, and then each reject, as it is taken, or left out because a file of it is damaged.
@@ -75,9 +56,9 @@ class LibraryImport:
             coming = self._coming(archive, projects)
             while portion := list(islice(coming, _PORTION)):
                 yield from self._take(archive, portion)
-            rejects = self._rejects(archive, projects) if kinds[RejectRecord] else iter(())
+            rejects = rejects_of(self._lines(archive), projects) if kinds[RejectRecord] else iter(())
             while some := list(islice(rejects, _PORTION)):
-                yield from self._take_rejects(archive, some)
+                yield from self._rejects.take(archive, some)
 
     def _lines(self, archive: Archive) -> Iterator[Line]:
         return read_lines(
@@ -107,52 +88,6 @@ class LibraryImport:
             self._place(files, [(each, self._exchange.taken(each.record.avatar)) for each in portion])
             with self._exchange.together():
                 return [self._add(files, each) for each in portion]
-
-    def _rejects(self, archive: Archive, projects: Mapping[str, str]) -> Iterator[RejectRecord]:
-        """Yield rejects with the project that they have here."""
-        for line in self._lines(archive):
-            if isinstance(line, RejectRecord):
-                here = {"project_id": projects[line.reject["project_id"]]}
-                record = json.dumps(json.loads(line.reject["record"]) | here, ensure_ascii=False)
-                yield line._replace(reject={**line.reject, **here, "record": record})
-
-    def _take_rejects(self, archive: Archive, portion: Sequence[RejectRecord]) -> list[Imported]:
-        """Add rejects as avatars are added."""
-        placed: dict[str, Row | InvalidInput] = {}
-        with PlacedFiles(archive, self._pictures, self._exchange) as files:
-            self._place_rejects(files, portion, placed)
-            with self._exchange.together():
-                self._place_rejects(files, portion, placed)  # as it is now that nobody else writes
-                return [self._add_reject(each.reject, placed) for each in portion]
-
-    def _place_rejects(
-        self, files: PlacedFiles, portion: Sequence[RejectRecord], placed: dict[str, Row | InvalidInput]
-    ) -> None:
-        """Have the files there of those that are not here; ``placed`` gets the rows that their avatars would have."""
-
-        def is_done(row: Row | InvalidInput | None) -> bool:
-            return isinstance(row, InvalidInput) or (row is not None and files.are_there(row))
-
-        lacking = [
-            each
-            for each in portion
-            if self._exchange.lacks_reject(each.reject) and not is_done(placed.get(each.reject["id"]))
-        ]
-        wanted = [
-            Wanted(each.reject["avatar_id"], json.loads(each.reject["record"]), each.files[0]) for each in lacking
-        ]
-        placed.update(zip((each.reject["id"] for each in lacking), files.place(wanted), strict=True))
-
-    def _add_reject(self, reject: Row, placed: Mapping[str, Row | InvalidInput]) -> Imported:
-        id_, name = reject["id"], reject["name"]
-        if not self._exchange.lacks_reject(reject):
-            return Imported(id_, name, Result.KNOWN)
-        row = placed[id_]
-        if isinstance(row, InvalidInput):
-            return Imported(id_, name, Result.DAMAGED, (f"{name} ({id_}) is left out: {row.message}",))
-        own = {column: row[column] for column in ("image_path", "thumbnail_path", "bytes", "thumbnail_bytes")}
-        self._exchange.add_reject({**reject, **own, "record": json.dumps(row, ensure_ascii=False)})
-        return Imported(id_, name, Result.NEW)
 
     @staticmethod
     def _place(files: PlacedFiles, portion: Sequence[tuple[_Coming, Taken]]) -> None:

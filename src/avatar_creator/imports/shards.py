@@ -3,7 +3,8 @@
 Whoever made it, where, when and how often does not matter, and neither do clocks. What is here stays as it is.
 """
 
-from collections.abc import Generator, Iterator, Mapping, Sequence
+import json
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from enum import StrEnum
 from itertools import islice
@@ -14,7 +15,9 @@ from avatar_creator.archives.reading import Archive
 from avatar_creator.domain.records import Status
 from avatar_creator.errors import InvalidInput
 from avatar_creator.imports.files import PlacedFiles, Wanted
-from avatar_creator.imports.records import ProjectLine, read_lines
+from avatar_creator.imports.records import Line, ProjectLine, read_lines
+from avatar_creator.imports.rejects import RejectImport, rejects_of
+from avatar_creator.imports.results import Imported
 from avatar_creator.storage.exchange import Exchange, Row
 from avatar_creator.storage.ids import AVATAR, new_id
 from avatar_creator.storage.pictures.images import PictureStore
@@ -57,24 +60,45 @@ class _Coming(NamedTuple):
 class ShardImport:
     """Adds what shards have. Each picture is added whole or not at all; killed, the same command goes on."""
 
-    def __init__(self, exchange: Exchange, recipes: Recipes, pictures: PictureStore) -> None:
+    def __init__(
+        self,
+        exchange: Exchange,
+        recipes: Recipes,
+        pictures: PictureStore,
+        *,
+        on_reject: Callable[[Imported], None] = lambda _reject: None,
+    ) -> None:
         self._exchange = exchange
         self._recipes = recipes
         self._pictures = pictures
+        self._rejects = RejectImport(exchange, pictures, of_shards=True)
+        self._on_reject = on_reject
+        self._has_rejects = False
 
     def run(self, archive: Archive, project_id: str | None) -> Generator[Merged, None, None]:
         """Yield each picture as it is taken, or was; into one project, or into those that it was planned for.
 
-        Raises InvalidInput where the records are damaged; what was yielded before is taken.
+        Then its rejects are taken, of which ``on_reject`` is told. Raises InvalidInput where the records are damaged;
+        what was yielded before is taken.
         """
-        coming = self._coming(archive, project_id)
+        projects: dict[str, str] = {}
+        coming = self._coming(archive, project_id, projects)
         while portion := list(islice(coming, _PORTION)):
             yield from self._take(archive, portion)
+        if self._has_rejects:
+            rejects = rejects_of(self._lines(archive), projects)
+            while some := list(islice(rejects, _PORTION)):
+                for each in self._rejects.take(archive, self._of_avatars_here(some)):
+                    self._on_reject(each)
 
-    def _coming(self, archive: Archive, project_id: str | None) -> Iterator[_Coming]:
-        projects: dict[str, str] = {}
+    def _lines(self, archive: Archive) -> Iterator[Line]:
         lines = archive.lines(RECORDS, RECORD_BYTES_MOST)
-        for line in read_lines(lines, f"{archive.said}: {RECORDS}", self._exchange.tables):
+        return read_lines(lines, f"{archive.said}: {RECORDS}", self._exchange.tables)
+
+    def _coming(self, archive: Archive, project_id: str | None, projects: dict[str, str]) -> Iterator[_Coming]:
+        """Yield pictures with the project that they have here; ``projects`` gets its id by the one that it has there."""
+        self._has_rejects = False
+        for line in self._lines(archive):
             match line:
                 case ProjectLine(project):
                     projects[project["id"]] = project_id or self._exchange.add_project(project)
@@ -84,7 +108,19 @@ class ShardImport:
                     here = {**_OF_ITS_HOME, "project_id": projects[avatar["project_id"]]}
                     yield _Coming({**avatar, **here}, line.files[0])
                 case RejectRecord():
-                    pass
+                    self._has_rejects = True
+
+    def _of_avatars_here(self, records: Sequence[RejectRecord]) -> list[RejectRecord]:
+        """Return rejects with the ids that their avatars have here."""
+        coming = [_Coming(json.loads(each.reject["record"]), each.files[0]) for each in records]
+        known = self._known(coming)
+        whose = _Whose(self._exchange, self._recipes, [each.row for each in coming])
+        found = []
+        for record, each in zip(records, coming, strict=True):
+            id_ = known.get(each.key) or whose.id_of(each.row)
+            row = json.dumps({**each.row, "id": id_}, ensure_ascii=False)
+            found.append(record._replace(reject={**record.reject, "avatar_id": id_, "record": row}))
+        return found
 
     def _take(self, archive: Archive, portion: Sequence[_Coming]) -> list[Merged]:
         """Add pictures: their files while others may write, then all rows in one transaction."""

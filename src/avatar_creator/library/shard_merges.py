@@ -10,6 +10,7 @@ from avatar_creator.archives.layout import RECORDS
 from avatar_creator.archives.reading import open_archive
 from avatar_creator.domain.text import visible
 from avatar_creator.errors import InvalidInput
+from avatar_creator.imports.results import Imported
 from avatar_creator.imports.shards import Merged, Result, ShardImport
 from avatar_creator.jobs.projects import project_for
 from avatar_creator.shards.layout import DONE, PLAN, FailedPicture, ShardHead, array_of
@@ -64,6 +65,7 @@ class MergeReport:
         self.missing: list[int] = []
         self.wrong: dict[int, str] = {}
         self.results: Counter[Result] = Counter()
+        self.rejects = 0  # new ones
         self.lacking: list[str] = []  # the first pictures that failed or are damaged, a phrase each
         self.lacking_count = 0
 
@@ -93,6 +95,7 @@ class MergeReport:
             "missing_array": self.missing_array,
             "damaged": {str(number): why for number, why in sorted(self.wrong.items())},
             "pictures": {result.value: self.results[result] for result in Result},
+            "rejects": self.rejects,
             "lacking": self.lacking_count,
             "lacking_first": self.lacking,
         }
@@ -156,7 +159,17 @@ class ShardMerge:
         """Yield each picture as it is taken, or was; ``report`` says then what is missing."""
         whole: set[int] = set()
         lacking: dict[str, str] = {}
-        take = ShardImport(self._app.exchange, self._app.recipes, self._app.pictures)
+        rejects: dict[str, str] = {}  # that are damaged
+
+        def on_reject(reject: Imported) -> None:
+            if reject.result == Result.DAMAGED:
+                rejects.setdefault(reject.id, f"reject {reject.id}: {reject.notices[0]}")
+            else:
+                rejects.pop(reject.id, None)
+                self.report.rejects += reject.result == Result.NEW
+
+        app = self._app
+        take = ShardImport(app.exchange, app.recipes, app.pictures, on_reject=on_reject)
         with ProcessLock(self._app.home.runners):  # so long the doctor leaves files without a row alone
             for file in self._handed.files:
                 number = file.number
@@ -183,6 +196,8 @@ class ShardMerge:
                 except InvalidInput as error:
                     self.report.wrong.setdefault(file.head.shard, error.message)
         self._conclude(whole, lacking)
+        for said in rejects.values():
+            self.report.lacks(said)
 
     def _conclude(self, whole: set[int], lacking: dict[str, str]) -> None:
         report = self.report

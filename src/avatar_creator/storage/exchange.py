@@ -172,14 +172,18 @@ class Exchange(Writer):
             self._add_tags(rows)
             self._add_uses(rows)
 
-    def lacks_reject(self, reject: Row) -> bool:
-        """Return whether a reject is not here, neither as one nor as a picture of its avatar."""
+    def lacks_reject(self, reject: Row, *, or_picture: bool = False) -> bool:
+        """Return whether a reject is not here, neither as one nor as a picture of its avatar.
+
+        With ``or_picture`` another reject of its avatar that has the same bytes counts as the same, too.
+        """
         here = (
             "SELECT id FROM rejects WHERE id = ?1 UNION ALL SELECT id FROM avatars WHERE id = ?2 AND sha256 = ?3"
             " UNION ALL SELECT avatar_id FROM avatar_versions"
-            " WHERE avatar_id = ?2 AND json_extract(record, '$.sha256') = ?3"
+            " WHERE avatar_id = ?2 AND json_extract(record, '$.sha256') = ?3 UNION ALL SELECT id FROM rejects"
+            " WHERE ?4 AND avatar_id = ?2 AND json_extract(record, '$.sha256') = ?3"
         )
-        values = reject["id"], reject["avatar_id"], json.loads(reject["record"])["sha256"]
+        values = reject["id"], reject["avatar_id"], json.loads(reject["record"])["sha256"], or_picture
         with translated(self._path):
             return self._first(here, values) is None
 

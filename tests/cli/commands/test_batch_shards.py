@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from avatar_creator.domain.persona import Persona
 from avatar_creator.domain.picture import Picture, PictureRequest
 from avatar_creator.engines import ENGINES
 from avatar_creator.engines.base import Watch
@@ -17,6 +18,7 @@ from avatar_creator.engines.offline.engine import OfflineEngine
 from avatar_creator.errors import EngineError, InvalidInput
 from avatar_creator.library import open_library
 from cli.commandline import SMALL, Avatar
+from made_anew import rejected
 
 ROWS = "id,name,gender\na,Ann,female\nb,Bob,male\nc,Cy,male\nd,Eve,female\n"
 
@@ -128,6 +130,35 @@ def test_one_that_was_stopped_goes_on(avatar: Avatar, tmp_path: Path, drawn_by: 
     (said,) = run(avatar, plan, 0, code=5)
     assert "2 made before" in said
     assert "1 picture of Shard 0 of 1 failed." in said
+
+
+def test_rejects_come_along_once(avatar: Avatar, tmp_path: Path, drawn_by: Callable[[str], None]) -> None:
+    """They may be paid for."""
+    plan = planned(avatar, tmp_path / "plan", ROWS, 1)
+    for folder in (tmp_path / "one", tmp_path / "two"):  # made twice: each has a reject of the same bytes
+        drawn_by("Stopped")
+        run(avatar, plan, 0, code=5, argv=("--concurrency", 1, "--output", folder))
+        (home,) = (folder / ".work").iterdir()
+        with open_library(home) as library:
+            (ann,) = [each for each in library.find() if each.name == "Ann"]
+            rejected(library, persona=ann.persona, seed=6, avatar_id=ann.id, version=2, persona_id="a")
+            reject = rejected(library, persona=Persona("Zoe"), avatar_id="av_0000000000001")
+            content = reject.image_path.read_bytes()
+        drawn_by("Choosy")
+        run(avatar, plan, 0, code=5, argv=("--output", folder))
+    spoiled(tmp_path / "one" / "00000.tar", "library/rejects/av_0000000000001")
+    found = avatar("batch", "merge", tmp_path / "one", "--json", code=5)
+    assert found.json["rejects"] == 1
+    assert re.search("Lacking: reject rej_.*: .* is left out: .* is not as it was exported", found.err)
+    assert avatar("batch", "merge", tmp_path / "two", "--json", code=5).json["rejects"] == 1
+    again = avatar("batch", "merge", tmp_path / "two", plan, code=5)
+    assert "came along" not in again.err
+    with open_library() as library:
+        rejects = {each.name: each for each in library.checks.rejects()}
+        assert sorted(rejects) == ["Ann", "Zoe"]
+        assert rejects["Zoe"].image_path.read_bytes() == content
+        assert library.checks.take(rejects["Ann"].id).id == rejects["Ann"].avatar_id
+        assert len([each for each in library.find() if each.name == "Ann"]) == 1
 
 
 def test_what_failed_is_named_and_tried_again_anywhere(

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from avatar_creator.exports.earlier import StaleFiles
     from avatar_creator.exports.pictures import Exported
     from avatar_creator.exports.rejects import LostReject
-    from avatar_creator.imports.library import Imported
+    from avatar_creator.imports.results import Imported
 
 _export, _import = typer.Typer(add_completion=False), typer.Typer(add_completion=False)
 APPS = {"export": _export, "import": _import}

@@ -60,6 +60,8 @@ def merged(report: "MergeReport") -> Iterator[str]:
     yield f"{counts.get('new', 0):,} new, {known:,} were here already."
     if different := counts.get("different", 0):
         yield f"{counted(different, 'picture')} of a recipe that is here had other bytes: the first stays."
+    if report.rejects:
+        yield f"{counted(report.rejects, 'picture')} that failed a check came along. See them: avatar rejects"
 
 
 def lacking(report: "MergeReport") -> Iterator[str]:
