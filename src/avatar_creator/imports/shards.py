@@ -96,7 +96,7 @@ class ShardImport:
         return read_lines(lines, f"{archive.said}: {RECORDS}", self._exchange.tables)
 
     def _coming(self, archive: Archive, project_id: str | None, projects: dict[str, str]) -> Iterator[_Coming]:
-        """Yield pictures with the project that they have here; ``projects`` gets its id by the one that it has there."""
+        """Yield pictures with the projects that they have here; ``projects`` gets these by the ids that they had."""
         self._has_rejects = False
         for line in self._lines(archive):
             match line:

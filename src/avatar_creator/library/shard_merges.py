@@ -1,16 +1,17 @@
 """What was made of shards, taken into a home: what is missing or damaged of a plan is named."""
 
 from collections import Counter
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from avatar_creator.app import App
 from avatar_creator.archives.layout import RECORDS
 from avatar_creator.archives.reading import open_archive
 from avatar_creator.domain.text import visible
 from avatar_creator.errors import InvalidInput
-from avatar_creator.imports.results import Imported
+from avatar_creator.imports import results
 from avatar_creator.imports.shards import Merged, Result, ShardImport
 from avatar_creator.jobs.projects import project_for
 from avatar_creator.shards.layout import DONE, PLAN, FailedPicture, ShardHead, array_of
@@ -21,6 +22,7 @@ from avatar_creator.storage.liveness import ProcessLock
 
 NAMED_MOST = 20  # pictures that are named; of others it is said how many there are
 _PORTION = 500
+_Item = TypeVar("_Item")
 
 
 class ShardFile(NamedTuple):
@@ -58,12 +60,13 @@ class Handed(NamedTuple):
 
 
 class MergeReport:
-    """What became of a merge: ``wrong`` says of shards what is damaged, by their numbers."""
+    """What became of a merge: ``wrong`` says what is damaged of shards, by their numbers."""
 
     def __init__(self, handed: Handed) -> None:
         self.shards = handed.shards
         self.missing: list[int] = []
         self.wrong: dict[int, str] = {}
+        self.unknown: list[str] = []  # what is wrong with files that say of no shard that they are of it
         self.results: Counter[Result] = Counter()
         self.rejects = 0  # new ones
         self.lacking: list[str] = []  # the first pictures that failed or are damaged, a phrase each
@@ -96,6 +99,7 @@ class MergeReport:
             "damaged": {str(number): why for number, why in sorted(self.wrong.items())},
             "pictures": {result.value: self.results[result] for result in Result},
             "rejects": self.rejects,
+            "unknown": self.unknown,
             "lacking": self.lacking_count,
             "lacking_first": self.lacking,
         }
@@ -154,62 +158,68 @@ class ShardMerge:
             else project_for(app.queries, app.generations, project, default=app.settings.project)
         )
         self.report = MergeReport(handed)
+        self._whole: set[int] = set()
+        self._lacking: dict[str, str] = {}  # what is said of pictures that failed or are damaged, by their recipes
+        self._damaged_rejects: dict[str, str] = {}
 
     def run(self) -> Generator[Merged, None, None]:
         """Yield each picture as it is taken, or was; ``report`` says then what is missing."""
-        whole: set[int] = set()
-        lacking: dict[str, str] = {}
-        rejects: dict[str, str] = {}  # that are damaged
-
-        def on_reject(reject: Imported) -> None:
-            if reject.result == Result.DAMAGED:
-                rejects.setdefault(reject.id, f"reject {reject.id}: {reject.notices[0]}")
-            else:
-                rejects.pop(reject.id, None)
-                self.report.rejects += reject.result == Result.NEW
-
         app = self._app
-        take = ShardImport(app.exchange, app.recipes, app.pictures, on_reject=on_reject)
-        with ProcessLock(self._app.home.runners):  # so long the doctor leaves files without a row alone
+        taking = ShardImport(app.exchange, app.recipes, app.pictures, on_reject=self._on_reject)
+        with ProcessLock(app.home.runners):  # so long the doctor leaves files without a row alone
             for file in self._handed.files:
-                number = file.number
-                if file.head is None or file.wrong is not None:
-                    if number is not None:
-                        self.report.wrong.setdefault(number, file.wrong or "")
+                if file.head is None:
+                    self._cannot_be_used(file)
                     continue
                 try:
-                    with open_archive(file.path) as opened:
-                        archive = opened.within(RECORDS)
-                        result = read_result(archive)
-                        for failed in read_failed(archive):
-                            lacking.setdefault(failed.recipe, _said_of(failed))
-                        for merged in take.run(archive, self._project_id):
-                            self.report.results[merged.result] += 1
-                            if merged.result is Result.DAMAGED:
-                                lacking.setdefault(merged.recipe, _said_of(merged))
-                            yield merged
-                    if result.made + result.failed == file.head.pictures:
-                        whole.add(file.head.shard)
-                    else:
-                        said = f"It has {result.made + result.failed} of {file.head.pictures} pictures."
-                        self.report.wrong.setdefault(file.head.shard, said)
+                    yield from self._take(file.path, file.head, taking)
                 except InvalidInput as error:
                     self.report.wrong.setdefault(file.head.shard, error.message)
-        self._conclude(whole, lacking)
-        for said in rejects.values():
-            self.report.lacks(said)
+        self._conclude()
 
-    def _conclude(self, whole: set[int], lacking: dict[str, str]) -> None:
+    def _cannot_be_used(self, file: ShardFile) -> None:
+        why = file.wrong or ""
+        if file.number is None:
+            self.report.unknown.append(why)
+        else:
+            self.report.wrong.setdefault(file.number, why)
+
+    def _take(self, path: Path, head: ShardHead, taking: ShardImport) -> Iterator[Merged]:
+        """Take in the file of a shard. Raises InvalidInput where it is damaged."""
+        with open_archive(path) as opened:
+            archive = opened.within(RECORDS)
+            result = read_result(archive)
+            for failed in read_failed(archive):
+                self._lacking.setdefault(failed.recipe, _said_of(failed))
+            for merged in taking.run(archive, self._project_id):
+                self.report.results[merged.result] += 1
+                if merged.result is Result.DAMAGED:
+                    self._lacking.setdefault(merged.recipe, _said_of(merged))
+                yield merged
+        if result.made + result.failed != head.pictures:
+            raise InvalidInput(f"It has {result.made + result.failed} of {head.pictures} pictures.")
+        self._whole.add(head.shard)
+
+    def _on_reject(self, reject: results.Imported) -> None:
+        if reject.result is results.Result.DAMAGED:
+            self._damaged_rejects.setdefault(reject.id, f"reject {reject.id}: {reject.notices[0]}")
+            return
+        self._damaged_rejects.pop(reject.id, None)
+        self.report.rejects += reject.result is results.Result.NEW
+
+    def _conclude(self) -> None:
         report = self.report
-        for number in whole:  # another copy of it is damaged
+        for number in self._whole:  # another copy of it is damaged
             report.wrong.pop(number, None)
-        for portion in _portions(list(lacking)):
+        for portion in _portions(self._lacking):
             here = self._here(portion)
             for recipe in portion:
                 if recipe not in here:
-                    report.lacks(lacking[recipe])
+                    report.lacks(self._lacking[recipe])
+        for said in self._damaged_rejects.values():
+            report.lacks(said)
         for number in range(report.shards):
-            if number in whole:
+            if number in self._whole:
                 continue
             lacks = self._lacks(number)
             if not lacks:  # taken in before
@@ -223,7 +233,7 @@ class ShardMerge:
             return True
         rows = ShardRows(self._handed.plan.shard(number), f"Shard {number}").rows()
         lacks = False
-        for portion in _portions(list(rows)):
+        for portion in _portions(rows):
             recipes = {row.planned.recipe: row for row in portion if row.planned}
             here = self._here(list(recipes))
             for recipe, row in recipes.items():
@@ -237,9 +247,10 @@ class ShardMerge:
         return self._app.exchange.recipes_here(recipes, self._project_id)
 
 
-def _portions(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    for first in range(0, len(items), _PORTION):
-        yield items[first : first + _PORTION]
+def _portions(items: Iterable[_Item]) -> Iterator[list[_Item]]:
+    rest = iter(items)
+    while portion := list(islice(rest, _PORTION)):
+        yield portion
 
 
 def _said_of(lacking: FailedPicture | Merged) -> str:

@@ -141,7 +141,8 @@ def test_rejects_come_along_once(avatar: Avatar, tmp_path: Path, drawn_by: Calla
         (home,) = (folder / ".work").iterdir()
         with open_library(home) as library:
             (ann,) = [each for each in library.find() if each.name == "Ann"]
-            rejected(library, persona=ann.persona, seed=6, avatar_id=ann.id, version=2, persona_id="a")
+            recipe = library.app.exchange.read([ann.id])[0].avatar["recipe_hash"]
+            rejected(library, persona=ann.persona, seed=6, avatar_id=ann.id, version=2, recipe_hash=recipe)
             reject = rejected(library, persona=Persona("Zoe"), avatar_id="av_0000000000001")
             content = reject.image_path.read_bytes()
         drawn_by("Choosy")
@@ -213,11 +214,13 @@ def test_what_is_damaged_is_named_and_what_is_whole_is_taken(
     avatar: Avatar, plan: Path, tmp_path: Path, spoil: Callable[[Path], object], code: int, new: int, said: str
 ) -> None:
     run(avatar, plan, 0, 1)
+    (plan / "done" / "notes.tar").write_text("no shard", encoding="utf-8")
     whole = shutil.copytree(plan / "done", tmp_path / "whole")
     spoil(plan / "done" / "00000.tar")
     found = avatar("batch", "merge", plan, "--json", code=code)
     assert found.json["pictures"]["new"] == new
     assert re.search(said, found.err), found.err
+    assert "notes.tar' cannot be read" in found.err
     assert merged(avatar, plan, whole)["lacking"] == 0  # another copy is whole
     assert len(pictures()) == 4
 

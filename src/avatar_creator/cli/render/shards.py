@@ -70,6 +70,7 @@ def lacking(report: "MergeReport") -> Iterator[str]:
         yield f"Shard {number} is damaged: {visible(why)}"
     if len(report.wrong) > _NAMED:
         yield f"And {len(report.wrong) - _NAMED:,} more shards are damaged."
+    yield from report.unknown[:_NAMED]
     yield from (f"Lacking: {said}" for said in report.lacking)
     if report.lacking_count > len(report.lacking):
         yield f"And {report.lacking_count - len(report.lacking):,} more pictures are lacking."
