@@ -82,7 +82,7 @@ def test_a_worker_has_other_machines_make_its_pictures(
     assert (said[GPU2]["engine"], said[GPU2]["why"]) == ("offline", None)
     assert said[GPU2]["facts"].keys() == {"host"}
     assert {tuple(line[1:4]) for line in lines} >= {(GONE, "offline", "broken")}
-    assert f"{GONE}  offline, broken: The engine process {GONE} cannot be started" in card
+    assert f"engine process  {GONE}: offline, broken: The engine process {GONE} cannot be started" in card
     assert ssh.read_text() == "\n", "no token is passed on"
     assert avatar("worker", "logs").out.count(refused) == 1
     assert f"engine processes: {GONE}; {GPU2}*2\n" in avatar("worker", "logs").out

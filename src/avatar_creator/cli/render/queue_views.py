@@ -94,13 +94,13 @@ def worker_card(worker: "WorkerStatus") -> "RenderableType":
         ("last failure", worker.last_failure),
         ("log", worker.log),
         None,
-        *((process.transport, _doing(process)) for process in worker.engine_processes),
+        *(("engine process", _doing(process)) for process in worker.engine_processes),
     )
 
 
 def _doing(process: "EngineProcessStatus") -> str:
-    """Say how an engine process is doing: "offline, busy, 3 pictures, gpu2"."""
+    """Say how an engine process is doing: "ssh gpu2 avatar engine-process: offline, busy, 3 pictures, gpu2"."""
+    said = f"{process.transport}: {process.engine}, {process.state.value}"
     if process.why is not None:
-        return f"{process.engine}, {process.state.value}: {process.why}"
-    made = counted(process.pictures, "picture")
-    return ", ".join((process.engine, process.state.value, made, *process.facts.values()))
+        return f"{said}: {process.why}"
+    return ", ".join((said, counted(process.pictures, "picture"), *process.facts.values()))

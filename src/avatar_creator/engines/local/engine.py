@@ -62,7 +62,7 @@ class LocalEngine(Engine):
 
     def facts(self) -> Mapping[str, str]:
         libraries.require()
-        return {"device": ", ".join(card.name for card in libraries.cards())}
+        return {"device": libraries.device()}
 
     def plan(self, request: PictureRequest) -> EnginePlan:
         chosen = parse(request.options)

@@ -1,7 +1,11 @@
 """The libraries that the local engine needs: which of them lack, and the line that installs it. None is loaded."""
 
+import os
+import platform
+import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from importlib import metadata
 from importlib.util import find_spec
@@ -80,6 +84,19 @@ def versions(quantize: str = "none") -> dict[str, str]:
     """Return the versions of what decides pixels, by package."""
     names = (*NEEDED, QUANTIZERS[quantize]) if quantize in QUANTIZERS else NEEDED
     return {name: version for name in names if (version := version_of(name))}
+
+
+def device() -> str:
+    """Return what this process has to make pictures on, as far as that is known without torch."""
+    found, said = cards(), os.environ.get("CUDA_VISIBLE_DEVICES")
+    if said is not None and re.fullmatch(
+        r"[0-9,\s]*|-1", said
+    ):  # else it names them by ids, which the tool does not say
+        numbers = [] if said == "-1" else [int(number) for number in re.findall("[0-9]+", said)]
+        found = [found[number] for number in numbers if number < len(found)]
+    if found:
+        return ", ".join(card.name for card in found)
+    return "Apple GPU" if (sys.platform, platform.machine()) == ("darwin", "arm64") else "cpu"
 
 
 def cards() -> list[Card]:

@@ -157,10 +157,7 @@ class EngineProcesses:
                 if not self._starting and not self._able(asked.refused):
                     self._check_hope(asked)
                 self._changed.wait(_LOOK_S)
-                if self._ready:
-                    watch.progress(0.0)  # raises Cancelled
-                else:
-                    watch.phase(self._waits_for())
+                watch.phase("its turn" if self._ready else self._waits_for())  # raises Cancelled
         raise stopped()
 
     def _waits_for(self) -> str:
