@@ -23,7 +23,9 @@ class Process:
     """A process that reads messages from its standard input and writes some to its standard output.
 
     It belongs to the process that started it; what has forked off that calls `release`. It has a session of its own:
-    Ctrl-C and Ctrl-Z do not reach it, and it has no terminal to ask for a password on.
+    Ctrl-C and Ctrl-Z do not reach it, and it has no terminal to ask for a password on. With a group of its own in the
+    session of the other one, they do not either. Then one that is stopped does not outlive the other: the system sends
+    SIGHUP and SIGCONT to a stopped group when the last process of its session leaves that had started it.
     """
 
     def __init__(
@@ -33,8 +35,12 @@ class Process:
         *,
         saves_errors: bool = False,
         pass_fds: Sequence[int] = (),
+        own_session: bool = True,
     ) -> None:
-        """Start it. Raises OSError. ``saves_errors``: for `last_lines`. ``pass_fds``: descriptors that it inherits."""
+        """Start it. Raises OSError. ``saves_errors``: for `last_lines`. ``pass_fds``: descriptors that it inherits.
+
+        ``own_session``: without, it has a group of its own.
+        """
         self._process = subprocess.Popen(
             command,
             bufsize=0,
@@ -43,7 +49,8 @@ class Process:
             stderr=subprocess.PIPE if saves_errors else subprocess.DEVNULL,
             cwd=os.path.sep,
             env=environment,
-            start_new_session=True,
+            start_new_session=own_session,
+            process_group=None if own_session or os.name != "posix" else 0,
             pass_fds=pass_fds,
             creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
         )

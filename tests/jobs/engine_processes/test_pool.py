@@ -280,12 +280,16 @@ def _run(then: str) -> "subprocess.Popen[str]":
 
 
 @posix
+@pytest.mark.parametrize("is_frozen", [False, True])
 @pytest.mark.parametrize("then", ["time.sleep(99)", _MAKES_LARGE_ONES])
-def test_none_is_left_of_a_parent_that_was_killed(then: str) -> None:
+def test_none_is_left_of_a_parent_that_was_killed(then: str, is_frozen: bool) -> None:
     with _run(then) as parent:
         assert parent.stdout is not None
         left = [int(pid) for pid in parent.stdout.readline().split()]
         assert len(left) == 2
+        for pid in left if is_frozen else ():
+            os.kill(pid, signal.SIGSTOP)
+            until(lambda pid=pid: _state(pid) == "T")
         parent.kill()
         parent.wait()
     begun = time.monotonic()
@@ -295,8 +299,12 @@ def test_none_is_left_of_a_parent_that_was_killed(then: str) -> None:
 
 def _is_running(pid: int) -> bool:
     """Return whether it lives; one that ended, and whose end nobody has waited for yet, does not."""
+    return _state(pid) not in {"", "Z"}
+
+
+def _state(pid: int) -> str:
     ps = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False)
-    return ps.stdout.strip()[:1] not in {"", "Z"}
+    return ps.stdout.strip()[:1]
 
 
 @posix

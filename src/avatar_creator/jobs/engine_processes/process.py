@@ -102,9 +102,11 @@ class EngineProcess(ABC):
 class PipedProcess(Process, EngineProcess):
     """An engine process behind the pipes of a command."""
 
-    def __init__(self, engine: str, command: Sequence[str], environment: Mapping[str, str], *, name: str) -> None:
-        """Start it. Raises OSError."""
-        Process.__init__(self, command, environment, saves_errors=True)
+    def __init__(
+        self, engine: str, command: Sequence[str], environment: Mapping[str, str], *, name: str, own_session: bool
+    ) -> None:
+        """Start it. Raises OSError. ``own_session``: a program of others may ask for a password on a terminal."""
+        Process.__init__(self, command, environment, saves_errors=True, own_session=own_session)
         EngineProcess.__init__(self, engine, name)
 
     def how_ended(self) -> str:

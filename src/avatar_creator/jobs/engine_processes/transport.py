@@ -61,7 +61,7 @@ class Transport:
         command = interpreter.command(_START) if self.is_here else self.command
         environment = _variables_here() if self.is_here else _variables_elsewhere()
         start = engine_processes.process.PipedProcess  # imported now: a few pictures need none
-        return start(engine, command, {**environment, **self.variables}, name=self.name)
+        return start(engine, command, {**environment, **self.variables}, name=self.name, own_session=not self.is_here)
 
     def close(self) -> None:
         """Do nothing: a command is not started before its first process."""
