@@ -1,6 +1,8 @@
 """What there is to make pictures on, as it is said without torch."""
 
 import os
+import platform
+import sys
 from pathlib import Path
 
 import pytest
@@ -48,6 +50,6 @@ def test_without_a_card_it_is_said_what_there_is(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, system: tuple[str, str], device: str
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr(libraries.sys, "platform", system[0])
-    monkeypatch.setattr(libraries.platform, "machine", lambda: system[1])
+    monkeypatch.setattr(sys, "platform", system[0])
+    monkeypatch.setattr(platform, "machine", lambda: system[1])
     assert libraries.device() == device
