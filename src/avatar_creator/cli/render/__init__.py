@@ -6,6 +6,7 @@ from avatar_creator.lazy import submodules
 
 if TYPE_CHECKING:
     from avatar_creator.cli.render import (
+        bars,
         batch_progress,
         batches,
         bytes_progress,

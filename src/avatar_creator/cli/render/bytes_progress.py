@@ -4,10 +4,8 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from rich import progress as parts
-
-from avatar_creator.cli.render.cursor import hidden_cursor
-from avatar_creator.cli.render.output import Output, console
+from avatar_creator.cli.render.bars import bar_of, parts
+from avatar_creator.cli.render.output import Output
 from avatar_creator.cli.render.widgets import size
 from avatar_creator.domain.text import visible
 
@@ -42,7 +40,6 @@ def _lines(out: Output, name: str, total: int) -> Callable[[str, int], None]:
 
 @contextmanager
 def _bar(total: int) -> Iterator[Callable[[str, int], None]]:
-    screen = console(stderr=True)
     columns = (
         parts.TextColumn("{task.description}", markup=False),
         parts.BarColumn(_BAR),
@@ -50,14 +47,9 @@ def _bar(total: int) -> Iterator[Callable[[str, int], None]]:
         parts.TransferSpeedColumn(),
         parts.TimeRemainingColumn(compact=True),
     )
-    bar = parts.Progress(*columns, console=screen, transient=True, redirect_stdout=sys.stdout.isatty())
-    with hidden_cursor(screen):
-        try:
-            bar.start()
-            task = bar.add_task("", total=total)
-            yield lambda path, count: bar.update(task, advance=count, description=_name(path))
-        finally:
-            bar.stop()
+    with bar_of(*columns) as bar:
+        task = bar.add_task("", total=total)
+        yield lambda path, count: bar.update(task, advance=count, description=_name(path))
 
 
 def _name(path: str) -> str:

@@ -1,13 +1,9 @@
 """The progress of work on many avatars: a bar on a terminal's stderr, which counts them. It loads rich."""
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from rich import progress as parts
-
-from avatar_creator.cli.render.cursor import hidden_cursor
-from avatar_creator.cli.render.output import console
+from avatar_creator.cli.render.bars import bar_of, parts
 
 _BAR = 30  # characters
 
@@ -29,17 +25,11 @@ class Counted:
 @contextmanager
 def counted_progress(what: str, total: int | None) -> Iterator[Counted]:
     """Show a bar; of how many, is not always known at once."""
-    screen = console(stderr=True)
     columns = (
         parts.TextColumn("{task.description}"),
         parts.BarColumn(_BAR),
         parts.MofNCompleteColumn(),
         parts.TimeRemainingColumn(compact=True),
     )
-    bar = parts.Progress(*columns, console=screen, transient=True, redirect_stdout=sys.stdout.isatty())
-    with hidden_cursor(screen):
-        try:
-            bar.start()
-            yield Counted(bar, bar.add_task(what, total=total))
-        finally:
-            bar.stop()
+    with bar_of(*columns) as bar:
+        yield Counted(bar, bar.add_task(what, total=total))

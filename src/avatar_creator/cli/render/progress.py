@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from avatar_creator.cli.render.cursor import hidden_cursor
 from avatar_creator.cli.render.output import console
 from avatar_creator.cli.render.widgets import text
 from avatar_creator.domain.records import Stage
@@ -76,7 +75,7 @@ def generation_progress(name: str, count: int, *, shown: bool) -> "Iterator[OnPr
     if not shown or not sys.stderr.isatty():
         yield lambda _progress: None
         return
-    from rich import progress as parts
+    from avatar_creator.cli.render.bars import bar_of, parts
 
     tally, screen = Tally(count), console(stderr=True)
 
@@ -100,25 +99,11 @@ def generation_progress(name: str, count: int, *, shown: bool) -> "Iterator[OnPr
             return label
 
     columns = (Label(), parts.BarColumn(_BAR), parts.TaskProgressColumn(), parts.TimeElapsedColumn(), Said())
-    bar = parts.Progress(
-        *columns,
-        console=screen,
-        transient=True,
-        refresh_per_second=_REFRESH_PER_S,
-        redirect_stdout=sys.stdout.isatty(),  # else it would draw the data of a pipe above the bar
-    )
-    with hidden_cursor(screen):
-        try:  # not `with bar`: a Ctrl-C while it starts would leave the cursor hidden
-            bar.start()
-            task = bar.add_task("", total=100)
+    with bar_of(*columns, refreshed_per_s=_REFRESH_PER_S) as bar:
+        task = bar.add_task("", total=100)
 
-            def update(progress: "Progress") -> None:
-                tally.update(progress)
-                bar.update(task, completed=tally.percent)
+        def update(progress: "Progress") -> None:
+            tally.update(progress)
+            bar.update(task, completed=tally.percent)
 
-            yield update
-        finally:
-            try:
-                bar.stop()
-            except IndexError:  # rich had not quite begun
-                screen.show_cursor()
+        yield update
