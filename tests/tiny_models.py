@@ -136,7 +136,54 @@ def z_image(folder: Path) -> None:
         _save(pipeline, folder)
 
 
-BUILDERS: dict[str, Callable[[Path], None]] = {"flux": flux, "klein": klein, "z-image": z_image}
+def qwen_image(folder: Path) -> None:
+    """Write a QwenImagePipeline: a model that reads pictures, too, as text encoder."""
+    with quiet():
+        import torch
+        from diffusers import (
+            AutoencoderKLQwenImage,
+            FlowMatchEulerDiscreteScheduler,
+            QwenImagePipeline,
+            QwenImageTransformer2DModel,
+        )
+        from transformers import Qwen2_5_VLConfig, Qwen2_5_VLForConditionalGeneration
+
+        torch.manual_seed(0)
+        text = _qwen3(2).to_dict() | {
+            "model_type": "qwen2_5_vl_text",
+            "max_position_embeddings": 2048,
+            "rope_parameters": {"rope_type": "default", "rope_theta": 1e6, "mrope_section": [2, 1, 1]},
+        }
+        vision = {"depth": 1, "hidden_size": 16, "intermediate_size": 16, "num_heads": 2, "out_hidden_size": 16}
+        latent = 4
+        pipeline = QwenImagePipeline(
+            scheduler=FlowMatchEulerDiscreteScheduler(),
+            vae=AutoencoderKLQwenImage(
+                base_dim=4, z_dim=latent, num_res_blocks=1, latents_mean=[0.0] * latent, latents_std=[1.0] * latent
+            ),
+            text_encoder=Qwen2_5_VLForConditionalGeneration(
+                Qwen2_5_VLConfig(text_config=text, vision_config=vision)
+            ).eval(),
+            tokenizer=_qwen_tokenizer(),
+            transformer=QwenImageTransformer2DModel(
+                in_channels=4 * latent,
+                out_channels=latent,
+                num_layers=2,
+                attention_head_dim=_HEAD_DIM,
+                num_attention_heads=_HEADS,
+                joint_attention_dim=16,
+                axes_dims_rope=(4, 6, 6),
+            ),
+        )
+        _save(pipeline, folder)
+
+
+BUILDERS: dict[str, Callable[[Path], None]] = {
+    "flux": flux,
+    "klein": klein,
+    "z-image": z_image,
+    "qwen-image": qwen_image,
+}
 
 
 def _save(pipeline: Any, folder: Path) -> None:
