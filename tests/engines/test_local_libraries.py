@@ -1,8 +1,8 @@
-"""What there is to make pictures on, as it is said without torch."""
+"""Which cards there are, as NVIDIA's own tool says: a program that plays it stands on PATH."""
 
 import os
 import platform
-import sys
+import stat
 from pathlib import Path
 
 import pytest
@@ -11,45 +11,63 @@ from avatar_creator.engines.local import libraries
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="nvidia-smi is a script of the shell")
 
-A, B = "NVIDIA L4", "NVIDIA H100 80GB HBM3"
+SAID = """0, GPU-aaaa1111, NVIDIA H100 80GB HBM3, 81559, 81000, 580.159.04
+1, GPU-bbbb2222, NVIDIA GeForce RTX 4090, Founders Edition, 24564, 12000, 580.159.04
+2, GPU-cccc3333, NVIDIA Without Numbers, [N/A], [N/A], 580.159.04
+"""
+H100, RTX = "NVIDIA H100 80GB HBM3", "NVIDIA GeForce RTX 4090, Founders Edition"
 
 
-@pytest.fixture
-def _two_cards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    tool = tmp_path / "nvidia-smi"
-    tool.write_text(f"#!/bin/sh\necho '{A}, 23034, 22000, 570.1'\necho '{B}, 81559, 81000, 570.1'\n")
-    tool.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+@pytest.fixture(autouse=True)
+def tool(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    path = tmp_path / "nvidia-smi"
+    path.write_text(f"#!/bin/sh\ncat <<'END'\n{SAID}END\n")
+    path.chmod(stat.S_IRWXU)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")  # for cat
+    monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
+    return path
 
 
-@pytest.mark.usefixtures("_two_cards")
+def test_cards_are_read_with_their_memory() -> None:
+    assert libraries.cards() == [
+        libraries.Card(H100, 81559 * 2**20, 81000 * 2**20, "580.159.04"),
+        libraries.Card(RTX, 24564 * 2**20, 12000 * 2**20, "580.159.04"),
+    ]
+
+
 @pytest.mark.parametrize(
-    ("visible", "device"),
+    ("shown", "names"),
     [
-        (None, f"{A}, {B}"),
-        ("0", A),
-        ("1", B),
-        ("1, 0", f"{B}, {A}"),
-        ("7", "cpu"),
-        ("", "cpu"),
-        ("-1", "cpu"),
-        ("GPU-8932f937", f"{A}, {B}"),
+        ("1", [RTX]),
+        ("1,0", [RTX, H100]),
+        ("GPU-aaaa", [H100]),
+        ("", []),
+        ("-1", []),
+        ("0,7,1", [H100]),  # as CUDA does: nothing after one that is not there
+        ("MIG-8a1b", [H100, RTX]),
     ],
 )
-def test_a_process_has_the_cards_that_it_may_see(
-    visible: str | None, device: str, monkeypatch: pytest.MonkeyPatch
+def test_what_is_hidden_from_this_process_is_left_out(
+    shown: str, names: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
-    if visible is not None:
-        monkeypatch.setenv("CUDA_VISIBLE_DEVICES", visible)
-    assert libraries.device() == device
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", shown)
+    assert [card.name for card in libraries.cards()] == names
 
 
-@pytest.mark.parametrize(("system", "device"), [(("linux", "arm64"), "cpu"), (("darwin", "arm64"), "Apple GPU")])
-def test_without_a_card_it_is_said_what_there_is(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, system: tuple[str, str], device: str
+def test_a_driver_that_fails_has_no_cards(tool: Path) -> None:
+    tool.write_text("#!/bin/sh\necho 'NVIDIA-SMI has failed' >&2; exit 9\n")
+    assert libraries.cards() == []
+
+
+@pytest.mark.parametrize(
+    ("system", "device"),
+    [(("linux", "arm64"), "cpu"), (("darwin", "arm64"), "Apple GPU"), (("darwin", "x86_64"), "cpu")],
+)
+def test_a_process_has_the_cards_that_it_may_see_or_what_there_is(
+    tool: Path, monkeypatch: pytest.MonkeyPatch, system: tuple[str, str], device: str
 ) -> None:
-    monkeypatch.setenv("PATH", str(tmp_path))
+    assert libraries.device() == f"{H100}, {RTX}"
+    tool.unlink()
     monkeypatch.setattr(sys, "platform", system[0])
     monkeypatch.setattr(platform, "machine", lambda: system[1])
     assert libraries.device() == device

@@ -2,7 +2,6 @@
 
 import os
 import platform
-import re
 import shutil
 import subprocess
 import sys
@@ -88,34 +87,47 @@ def versions(quantize: str = "none") -> dict[str, str]:
 
 def device() -> str:
     """Return what this process has to make pictures on, as far as that is known without torch."""
-    found, said = cards(), os.environ.get("CUDA_VISIBLE_DEVICES")
-    if said is not None and re.fullmatch(
-        r"[0-9,\s]*|-1", said
-    ):  # else it names them by ids, which the tool does not say
-        numbers = [] if said == "-1" else [int(number) for number in re.findall("[0-9]+", said)]
-        found = [found[number] for number in numbers if number < len(found)]
-    if found:
-        return ", ".join(card.name for card in found)
-    return "Apple GPU" if (sys.platform, platform.machine()) == ("darwin", "arm64") else "cpu"
+    if "+rocm" in (version_of("torch") or ""):
+        return "AMD GPU"
+    is_apple = (sys.platform, platform.machine()) == ("darwin", "arm64")
+    return ", ".join(card.name for card in cards()) or ("Apple GPU" if is_apple else "cpu")
 
 
 def cards() -> list[Card]:
-    """Return the cards of NVIDIA that the driver's own tool finds, whatever torch is able to use; none without it."""
+    """Return the cards of NVIDIA that the driver's own tool finds, whatever torch is able to use; none without it.
+
+    Those that CUDA_VISIBLE_DEVICES hides from this process are left out.
+    """
     tool = shutil.which("nvidia-smi")
     if tool is None:
         return []
-    query = "--query-gpu=name,memory.total,memory.free,driver_version"
+    query = "--query-gpu=index,uuid,name,memory.total,memory.free,driver_version"
     try:
         said = subprocess.run(
             [tool, query, "--format=csv,noheader,nounits"], capture_output=True, timeout=_ASK_S, check=True, text=True
         ).stdout
     except (OSError, subprocess.SubprocessError, ValueError):  # no driver, or none that answers
         return []
-    return list(_cards(said))
+    return _visible(list(_cards(said)))
 
 
-def _cards(said: str) -> Iterator[Card]:
+def _cards(said: str) -> Iterator[tuple[str, str, Card]]:
     for line in said.splitlines():
-        match [part.strip() for part in line.rsplit(",", 3)]:
-            case [name, total, free, driver] if total.isdigit() and free.isdigit():
-                yield Card(name, int(total) * 2**20, int(free) * 2**20, driver)
+        head = [part.strip() for part in line.split(",", 2)]
+        match [*head[:2], *(part.strip() for part in head[-1].rsplit(",", 3))]:
+            case [index, uuid, name, total, free, driver] if total.isdigit() and free.isdigit():
+                yield index, uuid, Card(name, int(total) * 2**20, int(free) * 2**20, driver)
+
+
+def _visible(found: list[tuple[str, str, Card]]) -> list[Card]:
+    """Return the cards that CUDA shows to this process, in its order: up to the first that is named and not there."""
+    named = os.environ.get("CUDA_VISIBLE_DEVICES")
+    if named is None or "MIG-" in named:  # which parts of a card are not told from here
+        return [card for _, _, card in found]
+    shown = []
+    for each in map(str.strip, named.split(",")):
+        card = next((card for index, uuid, card in found if each and (index == each or uuid.startswith(each))), None)
+        if card is None:
+            break
+        shown.append(card)
+    return shown
